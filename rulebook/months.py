@@ -1,0 +1,67 @@
+"""Months as "YYYY-MM", and the days and instants of Asia/Shanghai."""
+
+import re
+import unicodedata
+from calendar import monthrange
+from datetime import UTC, date, datetime, time
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+_MONTH = re.compile(r"((?:19|20|21)\d\d)(?:[-/.年]?)(0?[1-9]|1[0-2])月?")
+
+
+def check_month(text: str) -> str:
+    """The month as "YYYY-MM", from any usual spelling; `ValueError` with a Chinese text otherwise."""
+    found = _MONTH.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
+    if not found:
+        raise ValueError(f"月份“{text}”写法不对,请写成2026-09这样的格式")
+    return f"{found[1]}-{int(found[2]):02}"
+
+
+def month_of(d: date) -> str:
+    return f"{d:%Y-%m}"
+
+
+def first_day(month: str) -> date:
+    """`ValueError` unless the month is "YYYY-MM"."""
+    return date.fromisoformat(f"{month}-01")
+
+
+def last_day(month: str) -> date:
+    return day_in(month, "LAST")
+
+
+def day_in(month: str, day: int | Literal["LAST"]) -> date:
+    """This day of the month, or the month's last day where the month is shorter (B-02)."""
+    first = first_day(month)
+    length = monthrange(first.year, first.month)[1]
+    return first.replace(day=length if day == "LAST" else min(day, length))
+
+
+def next_month(month: str) -> str:
+    first = first_day(month)
+    return f"{first.year + first.month // 12}-{first.month % 12 + 1:02}"
+
+
+def previous_month(month: str) -> str:
+    first = first_day(month)
+    return f"{first.year - (first.month == 1)}-{(first.month - 2) % 12 + 1:02}"
+
+
+def start_of(d: date) -> datetime:
+    """The first instant of the day in Shanghai, as UTC."""
+    return datetime.combine(d, time.min, ZONE).astimezone(UTC)
+
+
+def end_of(d: date) -> datetime:
+    """The last instant of the day in Shanghai (23:59:59.999999), as UTC: "20日前" includes all of the 20th (B-03)."""
+    return datetime.combine(d, time.max, ZONE).astimezone(UTC)
+
+
+def local_date(moment: datetime) -> date:
+    """The day it is in Shanghai at this moment; `ValueError` when the moment has no time zone."""
+    if moment.utcoffset() is None:
+        raise ValueError("a moment needs a time zone")
+    return moment.astimezone(ZONE).date()

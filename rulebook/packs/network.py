@@ -1,0 +1,118 @@
+"""Sections of the three-tier network and its penalty kicks (发点球): months, meetings, limits, routing."""
+
+from collections.abc import Iterable
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from rulebook.calendar import Shift
+from rulebook.limits import Limit
+from rulebook.packs.basis import Cycle, Day, DepartmentCode, DueDay, Section, WorkingDays
+from schemas.codes import GapItem, RiskCause
+
+
+class Monthly(Section):
+    group_open_day: Day
+    group_due_day: DueDay
+    village_due_day: DueDay
+    township_due_day: DueDay
+    unit_visit_due_day: DueDay
+    unit_visit_remind_day: Day
+    unit_report_due_day: DueDay
+    supervision_due_day: DueDay
+    county_verify_limit: Limit
+    bulletin_day_next_month: Day
+    bulletin_shift: Shift
+    naming_reply_limit: Limit
+    remind_before: WorkingDays
+    min_contacts_per_household: Annotated[int, Field(ge=0)]
+    nil_report_required: bool
+    shift_on_non_working_day: Shift
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        upwards = (self.group_due_day, self.village_due_day, self.township_due_day)
+        days = [31 if day == "LAST" else day for day in upwards]
+        if days != sorted(days):
+            raise ValueError("组、村、乡镇的截止日应依次不早于前一级")
+        return self
+
+
+class Meeting(Section):
+    cycle: Cycle
+    day: Day
+    shift: Shift
+    notice_before: Limit
+
+
+class Bulletin(Section):
+    cycle: Cycle
+
+
+class Period(Section):
+    count_start_day: bool
+    shift_calendar_deadline: Shift
+
+
+class RoutingRow(Section):
+    """Who gets an order; a row with a cause goes before the row of its gap item without one."""
+
+    gap_item: GapItem
+    cause: RiskCause | None = None
+    primary: DepartmentCode
+    co: tuple[DepartmentCode, ...] = ()
+
+    @model_validator(mode="after")
+    def _once_each(self) -> Self:
+        if len({self.primary, *self.co}) < 1 + len(self.co):
+            raise ValueError("主办部门和协办部门不得重复")
+        return self
+
+
+class GapItemsRow(Section):
+    """What is usually missing for a cause; several mean that a person chooses."""
+
+    cause: RiskCause
+    gap_items: tuple[GapItem, ...] = Field(min_length=1)
+
+
+class SolveRow(Section):
+    """How long the gap item takes; the row without one is for all others."""
+
+    gap_item: GapItem | None = None
+    limit: Limit
+
+
+class Dispatch(Section):
+    routing: tuple[RoutingRow, ...]
+    default_gap_items: tuple[GapItemsRow, ...]
+    acceptance_limit: Limit
+    report_limit: Limit
+    clock_start: Literal["ISSUED", "ACCEPTED"]
+    return_limit: Limit
+    max_returns: Annotated[int, Field(ge=0)]
+    return_decision_limit: Limit
+    solve_limit: tuple[SolveRow, ...]
+    rework_limit: Limit
+    confirm_limit: Limit
+    remind_before: WorkingDays
+    escalate_after: WorkingDays
+
+    @model_validator(mode="after")
+    def _once_each(self) -> Self:
+        _unique("dispatch.routing", ((row.gap_item, row.cause) for row in self.routing))
+        _unique("dispatch.default_gap_items", (row.cause for row in self.default_gap_items))
+        _unique("dispatch.solve_limit", (row.gap_item for row in self.solve_limit))
+        if all(row.gap_item for row in self.solve_limit):
+            raise ValueError("dispatch.solve_limit缺少不带gap_item的一行(其余事项的时限)")
+        return self
+
+    def solve_limit_for(self, gap_item: GapItem) -> Limit:
+        limits = {row.gap_item: row.limit for row in self.solve_limit}
+        return limits.get(gap_item) or limits[None]
+
+
+def _unique(key: str, values: Iterable[object]) -> None:
+    found = list(values)
+    if len(set(found)) < len(found):
+        raise ValueError(f"{key}有重复的行")

@@ -1,0 +1,87 @@
+"""Sections of counting, comparing, paying and protecting."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from rulebook.limits import Limit
+from rulebook.packs.basis import Months, Section, Yuan
+from rulebook.packs.procedure import Income
+from schemas.codes import RiskCause
+
+
+class Statistics(Section):
+    elimination_rate_basis: Literal["PERSONS", "HOUSEHOLDS"]
+    elimination_counted_at: Literal["COUNTY_APPROVED", "ANNOUNCED", "ANNOTATED"]
+    rate_decimals: Annotated[int, Field(ge=0, le=6)]
+    average_decimals: Annotated[int, Field(ge=0, le=6)]
+    rounding: Literal["HALF_UP"]
+
+
+class Assessment(Section):
+    class Indicator(Section):
+        code: str
+        weight: Annotated[int, Field(ge=0)]
+        formula: str
+
+    indicators: tuple[Indicator, ...]
+    missed_lookback_months: Months
+    hearing_limit: Limit
+
+
+class Campaign(Section):
+    class Milestone(Section):
+        code: str
+        begin: date
+        end: date
+
+    name: str
+    scope: str
+    milestones: tuple[Milestone, ...]
+    income_period: Income.Period | None = None
+
+
+class Comparison(Section):
+    class Feed(Section):
+        department: str
+        fields: tuple[str, ...]
+        trigger: str
+        threshold: str = ""
+        cycle: str
+
+    feeds: tuple[Feed, ...]
+
+
+class Fund(Section):
+    class Scheme(Section):
+        code: str
+        name: str
+        amount_yuan: Yuan
+        amount_kind: Literal["UNIT", "AVERAGE"]
+        eligible_rule: str
+        budget_yuan: Yuan | None = None
+
+    schemes: tuple[Scheme, ...]
+
+
+class Insurance(Section):
+    class Tier(Section):
+        class Band(Section):
+            begin_yuan: Yuan
+            end_yuan: Yuan | None = None
+            ratio: str
+
+        cause: RiskCause
+        trigger_yuan: Yuan
+        bands: tuple[Band, ...]
+        cap_yuan: Yuan | None = None
+
+    tiers: tuple[Tier, ...]
+
+
+class Privacy(Section):
+    notice_fields: tuple[Literal["head_name", "village", "group", "size", "category"], ...]
+    """A whitelist: nothing else may ever stand on a notice (B-40)."""
+    mask_rules: dict[str, str]
+    retention_years: Annotated[int, Field(ge=1)] | None

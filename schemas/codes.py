@@ -1,0 +1,176 @@
+"""Code lists that cross a border: stable codes with their Chinese labels (domain.md C, D1)."""
+
+from enum import StrEnum
+
+
+class Coded(StrEnum):
+    """A code whose `label` is what people read."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> "Coded":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    @classmethod
+    def labelled(cls, label: str) -> "Coded":
+        """The member with this Chinese label; `KeyError` when there is none."""
+        return {member.label: member for member in cls}[label]
+
+
+class RiskCause(Coded):
+    ILLNESS = "ILLNESS", "因病"
+    EDUCATION = "EDUCATION", "因学"
+    DISABILITY = "DISABILITY", "因残"
+    NATURAL_DISASTER = "NATURAL_DISASTER", "因自然灾害"
+    ACCIDENT = "ACCIDENT", "因意外事故"
+    INDUSTRY_FAILURE = "INDUSTRY_FAILURE", "因产业项目失败"
+    UNSTABLE_EMPLOYMENT = "UNSTABLE_EMPLOYMENT", "因务工就业不稳"
+    LABOUR_SHORTAGE = "LABOUR_SHORTAGE", "因缺劳动力"
+    OTHER = "OTHER", "其他"
+
+
+class GapItem(Coded):
+    """What is missing (缺什么): what an order asks for."""
+
+    MEDICAL_COST = "MEDICAL_COST", "医疗费用"
+    INSURANCE_LAPSED = "INSURANCE_LAPSED", "未参保"
+    SCHOOL_COST = "SCHOOL_COST", "就学费用"
+    DROPOUT = "DROPOUT", "失学辍学"
+    HOUSING_UNSAFE = "HOUSING_UNSAFE", "住房安全"
+    RESETTLEMENT = "RESETTLEMENT", "临时安置"
+    WATER_UNSAFE = "WATER_UNSAFE", "饮水安全"
+    LIVING_COST = "LIVING_COST", "基本生活"
+    DISABILITY_CARE = "DISABILITY_CARE", "残疾照护"
+    JOB = "JOB", "就业"
+    INDUSTRY = "INDUSTRY", "产业"
+    ELDER_SUPPORT = "ELDER_SUPPORT", "赡养"
+    FUND = "FUND", "防返贫基金"
+    OTHER = "OTHER", "其他"
+
+
+class Severity(Coded):
+    """URGENT travels alone and at once (I-13)."""
+
+    ORDINARY = "ORDINARY", "一般"
+    SERIOUS = "SERIOUS", "较重"
+    URGENT = "URGENT", "紧急"
+
+
+class Tier(Coded):
+    """Where a case's source comes from (三级监测网络)."""
+
+    VILLAGE = "VILLAGE", "村级"
+    UNIT = "UNIT", "帮扶单位"
+    COUNTY = "COUNTY", "县级督导"
+
+
+class Stratum(Coded):
+    """What a household is in the register (D1 household_stratum, C-01…C-03)."""
+
+    EX_POOR = "EX_POOR", "脱贫户"
+    UNSTABLE_EX_POOR = "UNSTABLE_EX_POOR", "脱贫不稳定户"
+    MARGINAL = "MARGINAL", "边缘易致贫户"
+    SUDDEN_HARDSHIP = "SUDDEN_HARDSHIP", "突发严重困难户"
+    ORDINARY = "ORDINARY", "一般户"
+
+
+class Level(Coded):
+    COUNTY = "COUNTY", "县"
+    TOWNSHIP = "TOWNSHIP", "乡镇"
+    VILLAGE = "VILLAGE", "村"
+
+
+class Timeliness(Coded):
+    """When a reporter's month came; `late` never means locked."""
+
+    WAITING = "waiting", "未到期"
+    ON_TIME = "on_time", "按时"
+    LATE = "late", "迟报"
+    MISSING = "missing", "未报"
+
+
+class Content(Coded):
+    """What a reporter's month says; nil is declared, never inferred (GT-25)."""
+
+    DRAFT = "draft", "填报中"
+    NIL = "nil", "零报告"
+    FINDINGS = "findings", "有情况"
+
+
+class VisitMode(Coded):
+    FIELD_VISIT = "FIELD_VISIT", "实地走访"
+    PHONE = "PHONE", "电话访问"
+
+
+class CaseDecision(Coded):
+    """What the county decided after its visit."""
+
+    OPEN = "open", "待核实"
+    VERIFIED = "verified", "已核实"
+    NOT_QUALIFIED = "not_qualified", "不符合条件"
+    RECHECK = "recheck", "退回复核"
+
+
+class OrderState(Coded):
+    """States of an order (design.md, "States that must not blur")."""
+
+    TO_ROUTE = "to_route", "待派单"
+    ISSUED = "issued", "已交办"
+    RETURNED = "returned", "退回待裁定"
+    ACCEPTED = "accepted", "已签收"
+    UNDER_WAY = "under_way", "办理中"
+    SOLVED = "solved", "已解决待核实"
+    ANSWERED = "answered", "已答复待办结"
+    CONFIRMED = "confirmed", "已核实待办结"
+    CLOSED = "closed", "已办结"
+
+
+class ReplyResult(Coded):
+    """What a department answers (D11)."""
+
+    SOLVED = "solved", "已解决"
+    PARTLY = "partly", "部分解决"
+    PLANNED = "planned", "已定方案正在实施"
+    FACTS_DIFFER = "facts_differ", "经核实情况不符"
+    NOT_ELIGIBLE = "not_eligible", "不符合政策"
+    OTHER_CHANNEL = "other_channel", "转其他渠道"
+
+
+class Role(Coded):
+    """Who acts. An `Actor` has one role and one place (a division, unit, team or department code)."""
+
+    ADMINISTRATOR = "ADMINISTRATOR", "系统管理员"
+    GROUP_LEADER = "GROUP_LEADER", "村民小组长"
+    VILLAGE_CLERK = "VILLAGE_CLERK", "村文书"
+    TOWNSHIP_CLERK = "TOWNSHIP_CLERK", "乡镇专干"
+    TOWNSHIP_HEAD = "TOWNSHIP_HEAD", "乡镇主要领导"
+    HELPER = "HELPER", "帮扶责任人"
+    UNIT_CLERK = "UNIT_CLERK", "帮扶单位经办人"
+    UNIT_HEAD = "UNIT_HEAD", "帮扶单位主要领导"
+    SUPERVISOR = "SUPERVISOR", "督导组长"
+    COUNTY_CLERK = "COUNTY_CLERK", "县级牵头部门经办人"
+    COUNTY_LEADER = "COUNTY_LEADER", "县领导"
+    DEPARTMENT_CLERK = "DEPARTMENT_CLERK", "行业部门经办人"
+    DEPARTMENT_HEAD = "DEPARTMENT_HEAD", "行业部门主要领导"
+    SYSTEM = "SYSTEM", "系统"
+
+
+# The first two departments of D02–D05 and the twelve measures' owners; a county may add its own.
+DEPARTMENTS = {
+    "housing": "住房和城乡建设局",
+    "health-insurance": "医疗保障局",
+    "health": "卫生健康局",
+    "education": "教育局",
+    "civil-affairs": "民政局",
+    "disabled-federation": "残疾人联合会",
+    "human-resources": "人力资源和社会保障局",
+    "agriculture": "农业农村局",
+    "water": "水利局",
+    "natural-resources": "自然资源局",
+    "development-reform": "发展和改革局",
+    "emergency": "应急管理局",
+    "justice": "司法局",
+}

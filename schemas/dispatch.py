@@ -1,0 +1,180 @@
+"""Events that dispatch publishes: departments, orders, and what goes to each department."""
+
+from datetime import date
+
+from schemas.codes import GapItem, OrderState, ReplyResult, RiskCause
+from schemas.event import Event
+
+TOPIC = "backstop.dispatch"
+TO_DEPARTMENT = "backstop.department.{department}"
+
+
+class DepartmentNamed(Event, type="dispatch.department.named.v1", topic=TOPIC, about="department"):
+    department: str
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+class OrderFact(Event, topic=TOPIC, about="order"):
+    """What every event of an order says."""
+
+    order: str
+    number: str  # DQ-990121-202609-0001
+    case: str
+    household: str
+    village: str
+    gap_item: GapItem
+    department: str | None  # None: still to be routed
+    state: OrderState  # after the event
+    on: date
+
+
+class OrderOpened(OrderFact, type="dispatch.order.opened.v1"):
+    """A need has come and waits to be routed by a person (D-07)."""
+
+    route_due: date
+
+
+class OrderIssued(OrderFact, type="dispatch.order.issued.v1"):
+    """交办. Both clocks start here (B-29, B-30)."""
+
+    co_handlers: tuple[str, ...] = ()
+    first_issued_on: date
+    accept_due: date
+    return_due: date
+    report_due: date
+    solve_due: date
+    urgent: bool = False
+
+
+class OrderAccepted(OrderFact, type="dispatch.order.accepted.v1"):
+    late: bool
+
+
+class OrderReturned(OrderFact, type="dispatch.order.returned.v1"):
+    reason: str
+    proposed: str | None
+    decide_by: date
+
+
+class OrderReturnRefused(OrderFact, type="dispatch.order.return-refused.v1"):
+    """The first due dates stand. `for_meeting`: it was a second return and goes to the joint meeting (B-29)."""
+
+    reason: str
+    for_meeting: bool = False
+    decided_late: bool = False
+
+
+class OrderReturnAgreed(OrderFact, type="dispatch.order.return-agreed.v1"):
+    """An OrderIssued to the other department follows."""
+
+    decided_late: bool = False
+
+
+class OrderReported(OrderFact, type="dispatch.order.reported.v1"):
+    result: ReplyResult
+    late: bool
+    expected_on: date | None = None
+
+
+class OrderDoubted(OrderFact, type="dispatch.order.doubted.v1"):
+    """The village says the help was not received: back under way."""
+
+    solve_due: date
+
+
+class OrderConfirmed(OrderFact, type="dispatch.order.confirmed.v1"):
+    by_office: bool = False
+
+
+class OrderClosed(OrderFact, type="dispatch.order.closed.v1"):
+    days: int  # working days since the first issue
+
+
+class OrderReopened(OrderFact, type="dispatch.order.reopened.v1"):
+    reason: str
+    solve_due: date
+
+
+class OrderDueMoved(OrderFact, type="dispatch.order.due-moved.v1"):
+    solve_due: date
+    reason: str
+
+
+class OrderFellOverdue(OrderFact, type="dispatch.order.fell-overdue.v1"):
+    """`clock` is route, accept, decide, report, solve, confirm or close."""
+
+    clock: str
+    due: date
+    step: int = 0  # escalation step of the pack
+
+
+class HelpCompleted(Event, type="dispatch.help.completed.v1", topic=TOPIC, about="case"):
+    """All orders of a case are closed (GT-27)."""
+
+    case: str
+    household: str
+    on: date
+
+
+class DepartmentOrderIssued(Event, type="department.order.issued.v1", topic=TO_DEPARTMENT, about="order"):
+    """What a department must do, with what it needs to look the household up (its own key)."""
+
+    department: str
+    order: str
+    number: str
+    gap_item: GapItem
+    cause: RiskCause | None
+    question: str
+    lead: bool  # False: a co-handler, told and not answerable
+    village: str
+    issued_on: date
+    accept_due: date
+    return_due: date
+    report_due: date
+    solve_due: date
+    urgent: bool = False
+    sealed: str  # NeedWords
+
+
+class DepartmentOrderReminded(Event, type="department.order.reminded.v1", topic=TO_DEPARTMENT, about="order"):
+    department: str
+    order: str
+    number: str
+    clock: str
+    due: date
+    overdue: bool
+    on: date
+
+
+class DepartmentOrderChanged(Event, type="department.order.changed.v1", topic=TO_DEPARTMENT, about="order"):
+    """The order's state changed by another hand: return refused, taken away, re-opened, due moved, closed."""
+
+    department: str
+    order: str
+    number: str
+    state: OrderState
+    on: date
+    what: str
+    reason: str | None = None
+    report_due: date | None = None
+    solve_due: date | None = None
+
+
+class DepartmentReplyRefused(Event, type="department.reply.refused.v1", topic=TO_DEPARTMENT, about="order"):
+    """A reply came that the order's state does not allow; the reason says what to do."""
+
+    department: str
+    order: str
+    reply: str  # type of the reply
+    reason: str
+    on: date
+
+
+class DepartmentMeetingNoticed(Event, type="department.meeting.noticed.v1", topic=TO_DEPARTMENT, about="meeting"):
+    department: str
+    meeting: str
+    on: date
+    place: str
+    titles: tuple[str, ...]
+    orders: tuple[str, ...] = ()

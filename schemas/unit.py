@@ -1,0 +1,98 @@
+"""Events that unit publishes: master data of units, helpers and assignments, and tier 2's reports."""
+
+from datetime import date
+
+from schemas.codes import RiskCause, VisitMode
+from schemas.event import Event, Value
+from schemas.values import Finding, Receipt, Since, Verdict
+
+TOPIC = "backstop.unit"
+
+
+class UnitNamed(Event, type="unit.unit.named.v1", topic=TOPIC, about="unit"):
+    unit: str
+    name: str
+
+
+class HelperNamed(Event, type="unit.helper.named.v1", topic=TOPIC, about="helper"):
+    helper: str
+    unit: str
+    sealed: str  # Name
+
+
+class HouseholdAssigned(Event, type="unit.household.assigned.v1", topic=TOPIC, about="household"):
+    household: str
+    helper: str
+    unit: str
+
+
+class UnitExpected(Value):
+    unit: str
+    households: int  # to be contacted at least once (N-09)
+
+
+class UnitMonthOpened(Event, type="unit.month.opened.v1", topic=TOPIC, about="county"):
+    county: str
+    month: str
+    units: tuple[UnitExpected, ...]
+    visit_due: date
+    report_due: date
+
+
+class VisitRecorded(Event, type="unit.visit.recorded.v1", topic=TOPIC, about="household"):
+    """A helper visited, called, or tried to (N-09, N-10). Hot; no personal data at all."""
+
+    visit: str
+    household: str
+    helper: str
+    unit: str
+    month: str
+    on: date
+    mode: VisitMode
+    reached: bool = True  # False: neither contacted nor neglected
+    at_risk: bool = False
+    causes: tuple[RiskCause, ...] = ()
+    since: Since = Since()
+    recorded_on: date | None = None  # the day it was entered, when later than the visit
+
+
+class UnitListSubmitted(Event, type="unit.list.submitted.v1", topic=TOPIC, about="unit"):
+    """A unit's clerk closed the list of the month; its head has still to sign (N-11)."""
+
+    unit: str
+    month: str
+    supplement: int = 0
+    receipt: Receipt
+    nil: bool
+    findings: tuple[Finding, ...] = ()
+
+
+class UnitListSigned(Event, type="unit.list.signed.v1", topic=TOPIC, about="unit"):
+    """The unit's head signed: list and application forms are at the county."""
+
+    unit: str
+    month: str
+    supplement: int = 0
+    signed_on: date
+    late: bool
+    nil: bool
+    required: int  # households to contact
+    contacted: int
+    unreached: int  # tried, not reached
+    verdicts: tuple[Verdict, ...] = ()
+
+
+class UnitListMissed(Event, type="unit.list.missed.v1", topic=TOPIC, about="unit"):
+    unit: str
+    month: str
+    due: date
+    required: int
+    contacted: int
+    unreached: int
+
+
+class UnitExempted(Event, type="unit.reporter.exempted.v1", topic=TOPIC, about="unit"):
+    unit: str
+    month: str
+    reason: str
+    on: date

@@ -1,0 +1,114 @@
+"""Value types that several publishers share, and what travels sealed."""
+
+from datetime import date
+
+from pydantic import Field
+
+from schemas.codes import GapItem, RiskCause, Severity
+from schemas.event import Value
+
+
+class Since(Value):
+    """Since when the risk is there (B-35): an exact day, about a day, or unknown (`day` None: ask first)."""
+
+    day: date | None = None
+    about: bool = False
+
+
+class Receipt(Value):
+    """When something came: our own clock's receipt, and what somebody authorised entered for a paper (补录)."""
+
+    on: date
+    written_on: date | None = None  # the date on the paper, kept beside
+    entered_on: date | None = None  # the day of a 补录, when `on` was given by a person
+    reason: str | None = None
+
+
+class Finding(Value):
+    """One household with a risk, as a tier reports it (D5). Names, words and numbers are in `sealed`."""
+
+    finding: str
+    household: str
+    village: str
+    group: str | None = None
+    id_hash: str | None = None
+    on_register: bool = True  # False: 不在册,待核对
+    causes: tuple[RiskCause, ...]  # the first is the primary one
+    severity: Severity = Severity.ORDINARY
+    since: Since = Since()
+    found_on: date
+    already_reported: bool = False  # urgent, travelled alone before its list (GT-24)
+    struck_out: str | None = None  # who struck it out, for what reason (GT-26)
+    sealed: str  # FindingWords
+
+
+class FindingWords(Value):
+    """The personal part of a finding."""
+
+    head_name: str
+    id_number: str | None = None
+    phone: str | None = None
+    size: int | None = None
+    risk_point: str | None = None
+    matter: str | None = None
+    problem: str | None = None  # 发现问题 of a supervision finding
+    advice: str | None = None  # 建议 of a supervision finding
+    note: str | None = None
+
+
+class Verdict(Value):
+    """What whoever signs says of one finding: agreed, or struck out with a reason (GT-26)."""
+
+    finding: str
+    agreed: bool
+    reason: str | None = None
+
+
+class Name(Value):
+    """A person who serves in the network."""
+
+    name: str
+    phone: str | None = None
+
+
+class Member(Value):
+    """One person of a household (D3), only ever sealed."""
+
+    name: str
+    id_number: str | None = None
+    gender: str | None = None
+    relationship: str
+    health: str | None = None
+    disability: str | None = None
+    labour: str | None = None
+    phone: str | None = None
+
+
+class HouseholdWords(Value):
+    """The personal part of a household in the register."""
+
+    number: str | None = None  # 户编号 of the national system
+    head_name: str
+    id_number: str | None = None
+    phone: str | None = None
+    members: tuple[Member, ...] = ()
+
+
+class Need(Value):
+    """One gap item of a verified case: becomes one order with one question."""
+
+    need: str  # id, so that the same need never makes two orders
+    gap_item: GapItem
+    question: str = Field(description="the one question to the department, without personal data")
+    department: str | None = None  # chosen by the office; None: routed by the pack
+    sealed: str  # NeedWords: whom the department has to look up
+
+
+class NeedWords(Value):
+    """What a department needs to look the household up in its own system, and nothing else."""
+
+    head_name: str
+    id_number: str | None = None
+    person_name: str | None = None  # the patient, the pupil
+    person_id_number: str | None = None
+    village_name: str

@@ -1,0 +1,152 @@
+"""Events that village publishes: master data of divisions, groups and households, and tier 1's reports."""
+
+from datetime import date
+
+from schemas.codes import Level, Stratum
+from schemas.event import Event, Value
+from schemas.values import Finding, Receipt, Verdict
+
+TOPIC = "backstop.village"
+
+
+class DivisionNamed(Event, type="village.division.named.v1", topic=TOPIC, about="division"):
+    division: str  # twelve digits
+    level: Level
+    name: str
+    parent: str | None = None
+
+
+class GroupNamed(Event, type="village.group.named.v1", topic=TOPIC, about="village"):
+    village: str
+    group: str  # two digits, local
+    sealed: str  # Name of the leader
+
+
+class HouseholdRegistered(Event, type="village.household.registered.v1", topic=TOPIC, about="household"):
+    """A household is in the register, or its entry changed. Hot: a county's register comes at once."""
+
+    household: str
+    village: str
+    group: str | None
+    stratum: Stratum
+    size: int
+    on_register: bool = True  # False: 不在册,待核对
+    id_hash: str | None = None  # of the head
+    member_hashes: tuple[str, ...] = ()
+    sealed: str  # HouseholdWords
+
+
+class GroupExpected(Value):
+    village: str
+    group: str
+
+
+class VillageMonthOpened(Event, type="village.month.opened.v1", topic=TOPIC, about="county"):
+    """Who is expected to report this month, frozen."""
+
+    county: str
+    month: str
+    groups: tuple[GroupExpected, ...]
+    villages: tuple[str, ...]
+    townships: tuple[str, ...]
+    group_due: date
+    village_due: date
+    township_due: date
+
+
+class ReporterExempted(Event, type="village.reporter.exempted.v1", topic=TOPIC, about="division"):
+    """A reasoned exemption: recorded, not deleted. `group` None: the village or township itself."""
+
+    division: str
+    group: str | None = None
+    month: str
+    reason: str
+    on: date
+
+
+class GroupReported(Event, type="village.group.reported.v1", topic=TOPIC, about="village"):
+    """A group leader has screened (N-04): nil, or the households at risk."""
+
+    village: str
+    group: str
+    month: str
+    receipt: Receipt
+    late: bool
+    nil: bool
+    at_risk: tuple[str, ...] = ()
+    by_delegate: bool = False  # a clerk entered it for a leader who phoned
+
+
+class GroupReportWithdrawn(Event, type="village.group.withdrew.v1", topic=TOPIC, about="village"):
+    village: str
+    group: str
+    month: str
+    on: date
+
+
+class GroupReportMissed(Event, type="village.group.missed.v1", topic=TOPIC, about="village"):
+    village: str
+    group: str
+    month: str
+    due: date
+
+
+class ListSubmitted(Event, type="village.list.submitted.v1", topic=TOPIC, about="village"):
+    """A village sent its list of the month to its township (N-06). `supplement` 0 is the list itself."""
+
+    village: str
+    township: str
+    month: str
+    supplement: int = 0
+    receipt: Receipt
+    late: bool
+    nil: bool  # "nothing found" (零报告) is declared, never inferred from an empty list
+    findings: tuple[Finding, ...] = ()
+
+
+class ListMissed(Event, type="village.list.missed.v1", topic=TOPIC, about="village"):
+    """The due day passed in silence; no message can say so, a deadline does."""
+
+    village: str
+    township: str
+    month: str
+    due: date
+
+
+class UrgentFindingSigned(Event, type="village.urgent.signed.v1", topic=TOPIC, about="village"):
+    """An urgent finding travels alone and at once, with one township signature (I-13, GT-24)."""
+
+    village: str
+    township: str
+    month: str
+    signed_on: date
+    finding: Finding
+
+
+class TownshipSigned(Event, type="village.township.signed.v1", topic=TOPIC, about="township"):
+    """The township's head signed; the lists of `villages` are at the county (N-08)."""
+
+    township: str
+    month: str
+    supplement: int = 0
+    signed_on: date
+    late: bool
+    villages: tuple[str, ...]  # whose lists this signature covers
+    missing: tuple[str, ...] = ()  # named by the sign-off
+    verdicts: tuple[Verdict, ...] = ()
+
+
+class TownshipMissed(Event, type="village.township.missed.v1", topic=TOPIC, about="township"):
+    township: str
+    month: str
+    due: date
+
+
+class RecheckAnswered(Event, type="village.recheck.answered.v1", topic=TOPIC, about="case"):
+    """The township looked again at what the county sent back (D-09)."""
+
+    case: str
+    township: str
+    on: date
+    still_at_risk: bool
+    sealed: str  # FindingWords: what was found, in `note`
