@@ -1,0 +1,7 @@
+"""Alembic's environment: the connection comes from `kit.migrations`."""
+
+from alembic import context
+
+context.configure(connection=context.config.attributes["connection"], transaction_per_migration=False)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,103 @@
+"""Consumer: a fetched batch is one transaction; one bad event neither blocks nor loses its neighbours."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from itertools import count
+from typing import Any
+
+import psycopg
+from aiokafka import ConsumerRecord
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker, KafkaMessage
+from faststream.kafka.message import KafkaAckableMessage
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from sqlalchemy.orm import sessionmaker
+from sqlmodel import Session
+
+from kit.dead_letters import bury, not_held
+from kit.inbox import Handlers
+
+log = logging.getLogger(__name__)
+Records = Sequence[ConsumerRecord]
+# SQLSTATEs: unreachable, read-only, conflict, not migrated yet (three), full, locked, stopping, disk
+PASSING = ("08", "25006", "40", "42501", "42703", "42P01", "53", "55P03", "57P", "58")
+
+
+def subscribe(
+    broker: KafkaBroker, group: str, sessions: sessionmaker[Session], handlers: Handlers,
+    topics: Sequence[str], pattern: str | None = None, prefix: str = "",
+):  # fmt: skip
+    """Feed `handlers` from `topics` (or all that match `pattern`); what cannot be handled goes to the dead letters."""
+    subscriber: Any = broker.subscriber(
+        *topics,
+        pattern=pattern,
+        group_id=group,
+        batch=True,
+        max_records=2000,
+        auto_offset_reset="earliest",
+        # FastStream swallows what escapes: without a nack the next commit would pass over it
+        ack_policy=AckPolicy.NACK_ON_ERROR,
+    )
+
+    # FastStream's own parser and decoder fail on a null or non-UTF-8 header before any handler, and lose the batch.
+    async def raw(records: Records) -> KafkaAckableMessage:
+        return KafkaAckableMessage(body=b"", raw_message=records, consumer=subscriber.consumer)
+
+    async def undecoded(message: KafkaMessage) -> None:
+        return None
+
+    @subscriber(parser=raw, decoder=undecoded)
+    async def take(message: KafkaMessage) -> None:
+        await handle(message.raw_message)
+
+    async def handle(records: Records) -> None:
+        for attempt in count(1):
+            try:
+                return await asyncio.to_thread(apply, records)
+            except Exception as error:
+                if will_pass(error):
+                    log.warning("%s waits: %r", group, error)
+                    await asyncio.sleep(1)
+                elif len(records) > 1:
+                    break
+                elif attempt >= 3:  # twice more: it may have lost a race with another transaction
+                    log.error("%s lays aside %s/%s: %r", group, records[0].topic, records[0].offset, error)
+                    return await lay_aside(records[0], error)
+        middle = len(records) // 2
+        await handle(records[:middle])
+        await handle(records[middle:])
+
+    def apply(records: Records) -> None:
+        with sessions.begin() as session:
+            known = []
+            for record in not_held(session, records):
+                if handlers.unknown(record):  # kept for the version that knows it; nothing waits behind it
+                    bury(session, record, "a type this version does not know", holds=False)
+                else:
+                    known.append(record)
+            handlers.handle(session, known, prefix)
+
+    async def lay_aside(record: ConsumerRecord, error: Exception) -> None:
+        while True:
+            try:
+                return await asyncio.to_thread(_bury, record, error)
+            except Exception as failure:
+                if not will_pass(failure):
+                    raise
+                await asyncio.sleep(1)
+
+    def _bury(record: ConsumerRecord, error: Exception) -> None:
+        with sessions.begin() as session:
+            bury(session, record, error)
+
+    return subscriber
+
+
+def will_pass(error: BaseException) -> bool:
+    """The engine is down, busy or not ready: no event's fault, so wait."""
+    error = getattr(error, "orig", None) or error  # SQLAlchemy wraps what it runs itself; COPY fails bare
+    state = getattr(error, "sqlstate", None)
+    if state:
+        return state.startswith(PASSING)
+    return isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError, PoolExhausted))

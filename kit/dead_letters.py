@@ -1,0 +1,86 @@
+"""Dead letters: a record that cannot be handled waits here, and its aggregate's later records wait behind it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aiokafka import ConsumerRecord
+from sqlalchemy import Row, text
+from sqlalchemy.orm import sessionmaker
+from sqlmodel import Session
+
+from kit.errors import NotFound
+from kit.inbox import Handlers
+
+BEHIND = "behind an earlier one"
+BURY = text("""INSERT INTO dead_letter (topic, partition, "offset", key, names, contents, value, reason, holds)
+    VALUES (:topic, :partition, :offset, :key, :names, :contents, :value, :reason, :holds) ON CONFLICT DO NOTHING""")
+HELD = text("SELECT DISTINCT topic, key FROM dead_letter WHERE holds AND key = ANY(:keys)")
+LIST = text("""SELECT topic, partition, "offset", key, names, contents, reason, holds, buried_at
+    FROM dead_letter ORDER BY buried_at, topic, partition, "offset" """)
+ONE = text('SELECT * FROM dead_letter WHERE topic = :topic AND partition = :partition AND "offset" = :offset')
+MEND = text("""UPDATE dead_letter SET value = :value, contents = :contents, names = :names
+    WHERE topic = :topic AND partition = :partition AND "offset" = :offset""")
+TAKE = text("DELETE FROM dead_letter WHERE topic = :topic AND key IS NOT DISTINCT FROM :key RETURNING *")
+
+
+def bury(session: Session, record: ConsumerRecord, error: Exception | str, *, holds: bool = True) -> None:
+    names, contents = zip(*record.headers, strict=True) if record.headers else ((), ())
+    session.execute(BURY, {
+        "topic": record.topic, "partition": record.partition, "offset": record.offset, "key": record.key,
+        "names": list(names), "contents": list(contents), "value": record.value,
+        "reason": error if isinstance(error, str) else repr(error), "holds": holds,
+    })  # fmt: skip
+
+
+def not_held(session: Session, records: Sequence[ConsumerRecord]) -> list[ConsumerRecord]:
+    """The records whose aggregate has no dead letter; the others queue up behind theirs."""
+    keys = [record.key for record in records if record.key is not None]
+    held = {tuple(row) for row in session.execute(HELD, {"keys": keys})} if keys else set()
+    for record in records:
+        if (record.topic, record.key) in held:
+            bury(session, record, BEHIND)
+    return [record for record in records if (record.topic, record.key) not in held]
+
+
+def waiting(session: Session) -> Sequence[Row[Any]]:
+    """All dead letters, oldest first."""
+    return session.execute(LIST).all()
+
+
+def letter(session: Session, topic: str, partition: int, offset: int) -> Row[Any]:
+    row = session.execute(ONE, {"topic": topic, "partition": partition, "offset": offset}).one_or_none()
+    if row is None:
+        raise NotFound(f"没有这封死信:{topic} {partition} {offset}。请先用 backstop dead-letters list 查看。")
+    return row
+
+
+def mend(
+    session: Session, topic: str, partition: int, offset: int, *, value: bytes | None = None,
+    headers: dict[str, str] | None = None,
+) -> None:  # fmt: skip
+    """Replace the body, or single headers, of one dead letter; it still waits until replayed."""
+    old = letter(session, topic, partition, offset)
+    merged = dict(zip(old.names, old.contents, strict=True)) | {
+        name: text_.encode() for name, text_ in (headers or {}).items()
+    }
+    session.execute(MEND, {
+        "topic": topic, "partition": partition, "offset": offset,
+        "value": old.value if value is None else value,
+        "names": list(merged), "contents": list(merged.values()),
+    })  # fmt: skip
+
+
+def replay(sessions: sessionmaker[Session], handlers: Handlers, topic: str, key: bytes | None, prefix: str = "") -> int:
+    """Handle one aggregate's dead letters again, in the original order: all of them, or none. Returns how many."""
+    with sessions.begin() as session:
+        letters = sorted(
+            session.execute(TAKE, {"topic": topic, "key": key}), key=lambda letter: (letter.partition, letter.offset)
+        )
+        for one in letters:
+            handlers.handle(session, [as_record(one)], prefix)
+        return len(letters)
+
+
+def as_record(one: Row[Any]) -> ConsumerRecord:
+    headers = tuple(zip(one.names, one.contents, strict=True))
+    return ConsumerRecord(one.topic, one.partition, one.offset, 0, 0, one.key, one.value, None, 0, 0, headers)

@@ -1,0 +1,183 @@
+"""Files that leave: workbooks and letters an office can go on with in Excel or WPS, harmless to open."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from docxtpl import DocxTemplate
+from jinja2 import Environment, StrictUndefined
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import Cell, MergedCell
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from kit.errors import Refused
+from kit.sheets import RefusedCell, read_workbook
+from kit.web import show_day, show_moment, show_month
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+LANDSCAPE_ABOVE = 8  # columns (D16)
+A4 = 9
+DANGEROUS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # also the full-width twins
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+THIN = Side(style="thin", color="999999")
+GRID = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
+HEAD = PatternFill("solid", fgColor="E7ECEA")
+WRONG = PatternFill("solid", fgColor="FBD9D6")
+
+Shown = str | int | float | date | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """One sheet: its title, a header row, rows below. `note` stands under the title (unit, date, basis)."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[object]]
+    note: str = ""
+
+
+def safe_cell(value: object) -> Shown:
+    """The value as a cell that no office program runs: a text that begins like a formula gets an apostrophe."""
+    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
+        return value
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, datetime):
+        return show_moment(value) if value.tzinfo else value
+    if isinstance(value, date):
+        return value
+    text = UNPRINTABLE.sub("", str(getattr(value, "label", value)))
+    return f"'{text}" if text.startswith(DANGEROUS) else text
+
+
+def workbook(sheets: Sequence[Table]) -> bytes:
+    """An .xlsx file, one sheet a table, ready to print on A4."""
+    book = Workbook()
+    book.remove(book.active)
+    for table in sheets:
+        _write(book.create_sheet(_sheet_title(table.title, book.sheetnames)), table)
+    return _saved(book)
+
+
+def _write(sheet: Worksheet, table: Table) -> None:
+    width = max(len(table.columns), 1)
+    sheet.append([safe_cell(table.title)])
+    sheet.append([safe_cell(table.note)])
+    sheet.append([safe_cell(column) for column in table.columns])
+    for row in table.rows:
+        sheet.append([safe_cell(value) for value in row])
+    for number, size in ((1, 16), (2, 10)):
+        sheet.merge_cells(start_row=number, end_row=number, start_column=1, end_column=width)
+        sheet.cell(number, 1).font = Font(name="黑体" if number == 1 else "宋体", size=size)
+        sheet.cell(number, 1).alignment = Alignment(horizontal="center" if number == 1 else "left", wrap_text=True)
+    for row in sheet.iter_rows(min_row=3, max_col=width):
+        for cell in row:
+            cell.border, cell.alignment = GRID, Alignment(vertical="center", wrap_text=True)
+            cell.font = Font(name="宋体", size=11, bold=cell.row == 3)
+            if cell.row == 3:
+                cell.fill = HEAD
+            if isinstance(cell.value, date):
+                cell.number_format = "yyyy-mm-dd"
+    for index, wide in enumerate(_widths(table), start=1):
+        sheet.column_dimensions[get_column_letter(index)].width = wide
+    sheet.freeze_panes = "A4"
+    sheet.print_title_rows = "1:3"
+    sheet.page_setup.paperSize = A4
+    sheet.page_setup.orientation = "landscape" if width > LANDSCAPE_ABOVE else "portrait"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.oddFooter.center.text = "— &P —"
+
+
+def _widths(table: Table) -> Iterable[float]:
+    """Wide enough for the column's longest word, a Chinese character counting double; long texts wrap."""
+    for index, column in enumerate(table.columns):
+        texts = [column, *(str(safe_cell(row[index])) for row in table.rows[:500] if index < len(row))]
+        yield min(max(max(sum(2 if ord(char) > 0x2E80 else 1 for char in text) for text in texts) + 2, 8), 40)
+
+
+def _sheet_title(title: str, taken: Sequence[str]) -> str:
+    """Office programs allow 31 characters, some signs not, and no name twice."""
+    name = re.sub(r"[\[\]:*?/\\]", " ", UNPRINTABLE.sub("", title)).strip("' ")[:28] or "表"
+    return name if name not in taken else f"{name}{len(taken) + 1}"
+
+
+def mark_refused(path: Path, refused: Mapping[str, Sequence[RefusedCell]]) -> bytes:
+    """A copy of an uploaded workbook, as .xlsx: what was refused is coloured and says why, sheet by sheet.
+
+    `refused`: sheet title -> its refused cells (row and column count from 1, column 0 is the whole row).
+    """
+    book = _opened(path)
+    for title, cells in refused.items():
+        if title in book.sheetnames:
+            for cell in cells:
+                _mark(book[title], cell)
+    return _saved(book)
+
+
+def _opened(path: Path) -> Workbook:
+    try:
+        return load_workbook(path)
+    except Exception:  # .xls and .ods, and what openpyxl does not understand: the values alone
+        book = Workbook()
+        book.remove(book.active)
+        for raw in read_workbook(path):
+            sheet = book.create_sheet(raw.title)
+            for row in raw.rows:
+                sheet.append([safe_cell(cell) for cell in row])
+        return book
+
+
+def _mark(sheet: Worksheet, refused: RefusedCell) -> None:
+    columns = [refused.column] if refused.column else range(1, sheet.max_column + 1)
+    cells = [_anchor(sheet, sheet.cell(refused.row, column)) for column in columns]
+    for cell in cells:
+        cell.fill = WRONG
+    reason = f"{refused.name}:{refused.reason}" if refused.name else refused.reason
+    before = f"{cells[0].comment.text}\n" if cells[0].comment else ""
+    if reason not in before:
+        cells[0].comment = Comment(UNPRINTABLE.sub("", before + reason), "守底", height=90, width=260)
+
+
+def _anchor(sheet: Worksheet, cell: Cell | MergedCell) -> Cell:
+    """A merged cell can carry nothing: its area's first cell does."""
+    if isinstance(cell, Cell):
+        return cell
+    area = next(one for one in sheet.merged_cells.ranges if cell.coordinate in one)
+    return sheet.cell(area.min_row, area.min_col)
+
+
+def _saved(book: Workbook) -> bytes:
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def document(template: Path, values: Mapping[str, Any]) -> bytes:
+    """A .docx made of an office's template with jinja tags; what is put in is escaped and may be any text."""
+    environment = Environment(undefined=StrictUndefined, finalize=_printable, trim_blocks=True, lstrip_blocks=True)
+    environment.filters.update(day=show_day, month=show_month, moment=show_moment)
+    try:
+        letter = DocxTemplate(template)
+        letter.render(dict(values), environment, autoescape=True)
+    except FileNotFoundError as error:
+        raise Refused(f"没有找到文书模板“{template.name}”,请把模板放回原处。") from error
+    out = BytesIO()
+    letter.save(out)
+    return out.getvalue()
+
+
+def _printable(value: object) -> object:
+    if value is None:
+        return ""
+    text = getattr(value, "label", value)
+    return UNPRINTABLE.sub("", text) if type(text) is str else text

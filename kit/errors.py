@@ -1,0 +1,29 @@
+"""What a command answers when it will not. Texts are Chinese, say what to do, and reach page and API as they are."""
+
+from typing import ClassVar
+
+
+class Refused(Exception):
+    """The sender can mend it."""
+
+    status: ClassVar[int] = 422
+    title: ClassVar[str] = "没有办成"
+
+
+class Forbidden(Refused):
+    """Another role or another place has to do it."""
+
+    status = 403
+    title = "无权办理"
+
+
+class NotFound(Refused):
+    status = 404
+    title = "没有找到"
+
+
+class Conflict(Refused):
+    """The state it asks for does not allow it, now or any more."""
+
+    status = 409
+    title = "当前状态不能办理"

@@ -1,0 +1,63 @@
+"""Alembic without its command line: each service's `migrations/versions`, the chassis first."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import produce_migrations, render_python_code
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, MetaData
+
+CHASSIS = Path(__file__).with_name("tables.sql")
+OURS = {"outbox", "inbox", "dead_letter", "deadline", "sheet", "alembic_version"}
+
+
+def chassis() -> str:
+    """The SQL of the tables every service has; a service's first migration runs it."""
+    return CHASSIS.read_text(encoding="utf-8")
+
+
+def upgrade(engine: Engine, folder: Path) -> None:
+    """Bring the database up to the newest revision below `folder`/versions, in one transaction."""
+    with engine.begin() as connection:
+        config = _config(folder)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def is_current(engine: Engine, folder: Path) -> bool:
+    with engine.connect() as connection:
+        there = MigrationContext.configure(connection).get_current_revision()
+        return there == ScriptDirectory.from_config(_config(folder)).get_current_head()
+
+
+def difference(engine: Engine, metadata: MetaData) -> list:
+    """What the models have and the migrated database has not (and the other way round): must be empty."""
+    from alembic.autogenerate import compare_metadata
+
+    with engine.connect() as connection:
+        return compare_metadata(_context(connection), metadata)
+
+
+def draft(engine: Engine, metadata: MetaData) -> str:
+    """The body of `upgrade()` that would bring a database up to `metadata`."""
+    with engine.connect() as connection:
+        operations = produce_migrations(_context(connection), metadata).upgrade_ops
+        assert operations is not None
+        return render_python_code(operations, render_as_batch=False)
+
+
+def _context(connection: Connection) -> MigrationContext:
+    return MigrationContext.configure(connection, opts={
+        "compare_type": True,
+        "include_name": lambda name, type_, parents: type_ != "table" or name not in OURS,
+    })  # fmt: skip
+
+
+def _config(folder: Path) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("alembic")))
+    config.set_main_option("version_locations", str(folder / "versions"))
+    config.set_main_option("path_separator", "newline")
+    return config

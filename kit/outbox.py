@@ -1,0 +1,25 @@
+"""Outbox: an event leaves with the change that made it true, or not at all."""
+
+from typing import Any, cast
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from schemas.event import Event
+
+
+def emit(session: Session, *events: Event) -> None:
+    """Publish `events` once this transaction has committed (in the order given)."""
+    session.flush()  # the aggregate's own row first: whoever holds its lock also takes the next number
+    if not events:
+        return
+    cursor = cast(Any, session.connection().connection.driver_connection).cursor()
+    with cursor.copy("COPY outbox (aggregatetype, aggregateid, type, payload) FROM STDIN") as copy:
+        for event in events:
+            copy.write_row((event.destination, event.subject, event.type, event.model_dump_json()))
+
+
+def emitted(session: Session) -> list[Event]:
+    """The events in the outbox, oldest first."""
+    rows = session.execute(text("SELECT type, payload FROM outbox ORDER BY seq"))
+    return [Event.known[row.type].model_validate_json(row.payload) for row in rows]

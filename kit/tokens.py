@@ -1,0 +1,30 @@
+"""Who is at the door: a signed token in a cookie or a bearer header, made by the installation's own key."""
+
+from datetime import UTC, datetime, timedelta
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+from joserfc.jwt import JWTClaimsRegistry
+
+from kit.actor import Actor
+from schemas.codes import Role
+
+COOKIE = "backstop"
+VALID = timedelta(days=30)
+
+
+def make_token(key: bytes, actor: Actor, *, valid: timedelta = VALID, **claims: str) -> str:
+    expires = int((datetime.now(UTC) + valid).timestamp())  # a session's end is the machine's time, not the county's
+    body = {"sub": actor.account, "name": actor.name, "role": actor.role.value, "place": actor.place, "exp": expires}
+    return jwt.encode({"alg": "HS256"}, body | claims, OctKey.import_key(key))
+
+
+def read_token(key: bytes, token: str) -> tuple[Actor, dict] | None:
+    """The actor and all claims, or None when the token is not ours, was altered or has run out."""
+    try:
+        claims = jwt.decode(token, OctKey.import_key(key)).claims
+        JWTClaimsRegistry().validate(claims)
+        return Actor(claims["sub"], claims["name"], Role[claims["role"]], claims["place"]), claims
+    except (JoseError, KeyError, ValueError):
+        return None

@@ -1,0 +1,83 @@
+"""The toy service on a database and topics of each test's own."""
+
+import json
+import secrets
+from collections.abc import Callable, Iterator
+from uuid import uuid4
+
+import pytest
+from aiokafka import AIOKafkaProducer
+from sqlalchemy import Engine, text
+
+from backstop.engines import Engines, drop_database, ensure_database, ensure_topics
+from kit.clock import SimulatedClock
+from kit.database import make_engine, make_sessions
+from kit.migrations import chassis
+from kit.runtime import KafkaLogin, Runtime
+from kit.seal import Keyring
+from tests.conftest import COUNTY
+from tests.kit import toy
+
+
+@pytest.fixture
+def database(engines: Engines) -> Iterator[str]:
+    name = f"toy_{secrets.token_hex(4)}"
+    ensure_database(engines.postgres, name, engines.postgres.user)
+    engine = make_engine(engines.postgres.url(name))
+    with engine.begin() as connection:
+        connection.execute(text(chassis()))
+        toy.SERVICE.metadata.create_all(connection)
+    engine.dispose()
+    yield name
+    drop_database(engines.postgres, name)
+
+
+@pytest.fixture
+def login(engines: Engines) -> KafkaLogin:
+    """The administrator, on topics of this test's own."""
+    prefix = f"t{secrets.token_hex(4)}."
+    ensure_topics(engines.kafka, {prefix + "backstop.toy": 2})
+    kafka = engines.kafka
+    return KafkaLogin(kafka.bootstrap, kafka.user or "", kafka.password or "", prefix)
+
+
+@pytest.fixture
+def engine(engines: Engines, database: str) -> Iterator[Engine]:
+    made = make_engine(engines.postgres.url(database))
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def sessions(engine: Engine, keyring: Keyring):
+    return make_sessions(engine, keyring, COUNTY)
+
+
+@pytest.fixture
+def make_runtime(
+    engines: Engines, database: str, engine: Engine, sessions, login: KafkaLogin, clock: SimulatedClock
+) -> Callable[[], Runtime]:
+    def make() -> Runtime:
+        return Runtime(toy.SERVICE, engine=engine, sessions=sessions, dsn=engines.postgres.dsn(database), kafka=login,
+                       clock=clock, county=COUNTY, every=None)  # fmt: skip
+
+    return make
+
+
+@pytest.fixture
+def post(login: KafkaLogin):
+    """Put records on the toy's topic by hand: `await post((key, body, changed headers), …)`."""
+
+    async def put(*records: tuple[str, dict | bytes, dict[str, bytes | None]]) -> None:
+        async with AIOKafkaProducer(**login.options(), acks="all") as producer:
+            for key, body, changed in records:
+                headers = {
+                    "ce_specversion": b"1.0", "ce_id": str(uuid4()).encode(), "ce_type": b"toy.thing.counted.v1",
+                    "ce_source": b"/backstop/990121000000/toy", "ce_subject": key.encode(),
+                } | changed  # fmt: skip
+                value = body if isinstance(body, bytes) else json.dumps(body).encode()
+                await producer.send_and_wait(
+                    login.prefix + "backstop.toy", value, key=key.encode(), headers=list(headers.items())
+                )
+
+    return put

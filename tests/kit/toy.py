@@ -1,0 +1,71 @@
+"""A service of two rooms: it says that a thing was counted, and counts what it hears."""
+
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlmodel import Field, Session, SQLModel
+
+from kit.clock import Clock
+from kit.deadlines import Due, Jobs
+from kit.errors import Refused
+from kit.inbox import Handlers
+from kit.service import Service, own_registry
+from schemas.event import Event
+
+
+class Counted(Event, type="toy.thing.counted.v1", topic="backstop.toy", about="thing"):
+    thing: str
+    number: int
+
+
+class Noted(Event, type="toy.thing.noted.v1", topic="backstop.toy", about="thing"):
+    thing: str
+
+
+class Table(SQLModel, registry=own_registry()):
+    pass
+
+
+class Tally(Table, table=True):
+    """What was heard, in the order it was handled."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    thing: str
+    number: int
+
+
+handlers, jobs = Handlers(), Jobs()
+
+
+@handlers.on(Counted)
+def counted(session: Session, event: Counted) -> None:
+    if event.number < 0:
+        raise Refused("小于零")
+    session.add(Tally(thing=event.thing, number=event.number))
+
+
+@handlers.on_set(Noted)
+def noted(session: Session, events) -> None:
+    session.add_all(Tally(thing=event.thing, number=1000) for event in events)
+
+
+@jobs.on("ring")
+def ring(session: Session, due: Due) -> None:
+    if due.about == "broken":
+        raise ValueError("broken")
+    session.add(Tally(thing=due.about, number=int(due.at.timestamp())))
+
+
+def prepare(session: Session, clock: Clock) -> None:
+    pass
+
+
+SERVICE = Service(
+    name="toy", title="玩具", metadata=Table.metadata, folder=Path(__file__).parent, handlers=handlers, jobs=jobs,
+    routers=[], hears=["backstop.toy"], prepare=prepare,
+)  # fmt: skip
+
+
+def tallied(session: Session, thing: str) -> list[int]:
+    rows = session.execute(text("SELECT number FROM tally WHERE thing = :thing ORDER BY id"), {"thing": thing})
+    return [row.number for row in rows]
