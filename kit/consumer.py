@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
+from kit.clock import Clock, system_clock
 from kit.dead_letters import bury, not_held
 from kit.inbox import Handlers
 
@@ -26,7 +27,7 @@ PASSING = ("08", "25006", "40", "42501", "42703", "42P01", "53", "55P03", "57P",
 
 def subscribe(
     broker: KafkaBroker, group: str, sessions: sessionmaker[Session], handlers: Handlers,
-    topics: Sequence[str], pattern: str | None = None, prefix: str = "",
+    topics: Sequence[str], pattern: str | None = None, prefix: str = "", clock: Clock = system_clock,
 ):  # fmt: skip
     """Feed `handlers` from `topics` (or all that match `pattern`); what cannot be handled goes to the dead letters."""
     subscriber: Any = broker.subscriber(
@@ -70,6 +71,7 @@ def subscribe(
 
     def apply(records: Records) -> None:
         with sessions.begin() as session:
+            session.info["now"] = clock()  # our own receipt (`kit.inbox.received_at`)
             known = []
             for record in not_held(session, records):
                 if handlers.unknown(record):  # kept for the version that knows it; nothing waits behind it

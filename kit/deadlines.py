@@ -14,7 +14,7 @@ SET = text("""INSERT INTO deadline (name, about, at) VALUES (:name, :about, :at)
     ON CONFLICT (name, about) WHERE fired_at IS NULL DO UPDATE SET at = excluded.at""")
 CANCEL = text("DELETE FROM deadline WHERE name = :name AND about = :about AND fired_at IS NULL")
 PENDING = text("SELECT at FROM deadline WHERE name = :name AND about = :about AND fired_at IS NULL")
-NEXT = text("SELECT min(at) FROM deadline WHERE fired_at IS NULL")
+NEXT = text("SELECT min(at) FROM deadline WHERE fired_at IS NULL AND error IS NULL")
 # One at a time, oldest first, past those that failed in this sweep; replicas skip each other's.
 FIRE = text("""UPDATE deadline SET fired_at = :now, error = NULL WHERE id = (
     SELECT id FROM deadline WHERE fired_at IS NULL AND at <= :now AND id <> ALL(:failed)
@@ -58,7 +58,7 @@ def pending(session: Session, name: str, about: str) -> datetime | None:
 
 
 def next_at(session: Session) -> datetime | None:
-    """The earliest open deadline's moment."""
+    """The moment of the earliest open deadline that has not failed."""
     return session.execute(NEXT).scalar_one_or_none()
 
 

@@ -62,6 +62,7 @@ class Handlers:
     def on_set(self, event: type[E]):
         def register(function: Callable[[Session, Sequence[E]], None]):
             def together(session: Session, pairs):
+                session.info.pop("envelope", None)  # a set has no single origin
                 function(session, [one for _, one in pairs])
 
             self._takes[event.type] = together
@@ -96,6 +97,15 @@ def origin(session: Session) -> str | None:
     """`source#id` of the event being handled, to be kept beside what it changed."""
     envelope: Envelope | None = session.info.get("envelope")
     return f"{envelope.source}#{envelope.id}" if envelope else None
+
+
+def received_at(session: Session) -> datetime:
+    """When the event being handled came, by our own clock; replayed without one, by its sender's. Aware."""
+    envelope: Envelope | None = session.info.get("envelope")
+    moment: datetime | None = session.info.get("now") or (envelope.time if envelope else None)
+    if moment is None:
+        raise Unreadable("no time of receipt")
+    return moment
 
 
 def read(record: ConsumerRecord) -> Envelope:

@@ -82,7 +82,7 @@ class Runtime:
             subscribe(
                 self._broker, self.group, self.sessions, self.service.handlers,
                 [] if pattern else [kafka.prefix + topic for topic in self.service.hears],
-                f"^{kafka.prefix}(?:{pattern})$" if pattern else None, kafka.prefix,
+                f"^{kafka.prefix}(?:{pattern})$" if pattern else None, kafka.prefix, self.clock,
             )  # fmt: skip
             await self._broker.start()
 

@@ -32,8 +32,10 @@ NAMES = ("village", "unit", "county", "dispatch")
 @pytest.fixture(scope="session")
 def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
     """One Kafka and one PostgreSQL for the whole run (or those that the environment names)."""
-    with Engines(tmp_path_factory.mktemp("engines"), fast=True) as started:
+    made = Engines(tmp_path_factory.mktemp("engines"), fast=True)
+    with made as started:
         yield started
+    made.erase()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,42 @@
+# Two commands: make demo, make test. Nothing but git, make and Python 3.11+ (with venv) is needed.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: demo test check format up clean
+.DEFAULT_GOAL := demo
+
+demo: $(READY)  ## a county's two months, then the portal (ARGS=--no-serve ends after the play)
+	$(BIN)/backstop demo $(ARGS)
+
+test: $(READY)  ## the whole test suite on the real Kafka and PostgreSQL
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(READY)  ## lint, types, import rules, contracts, policy packs, migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/backstop schemas check
+	$(BIN)/backstop packs check
+	$(BIN)/backstop migrations check
+
+up: $(READY)  ## real use: real clock, this machine only
+	$(BIN)/backstop up $(ARGS)
+
+format: $(READY)
+	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "需要 Python 3.11 或更新的版本。请安装后再试,或者 make PYTHON=python3.12。Python 3.11 or newer is needed."; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
+		|| { echo "这个 Python 没有 venv。Debian/Ubuntu 请先 apt install python3-venv。This Python has no venv."; exit 1; }
+	$(PYTHON) -m venv .venv
+	@echo "正在安装所需的库(第一次约一分钟)… installing libraries"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
+
+clean:
+	rm -rf .venv var/demo out

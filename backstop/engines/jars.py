@@ -1,0 +1,190 @@
+"""Kafka's jars: pinned by SHA-256, fetched once, checked before every start."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from backstop.engines import settings
+from backstop.engines.errors import EngineError
+from backstop.engines.private import make_folder, os_error, require_room
+from backstop.engines.progress import Progress
+
+LIST = "kafka-4.3.0.jars"
+DOWNLOAD_ROOM = 150 * 1024 * 1024
+WAY_OUT_ZH = (
+    "可任选其一:设置 BACKSTOP_MAVEN_MIRROR(Maven 镜像地址);"
+    "设置 BACKSTOP_JARS(已放好这些 jar 的文件夹);设置 BACKSTOP_KAFKA_BOOTSTRAP(使用已有的 Kafka)。"
+)
+WAY_OUT_EN = (
+    "Set one of BACKSTOP_MAVEN_MIRROR (a Maven mirror), BACKSTOP_JARS (a folder with the jars), "
+    "BACKSTOP_KAFKA_BOOTSTRAP (an existing Kafka)."
+)
+
+
+@dataclass(frozen=True)
+class Jar:
+    """One jar: its Maven coordinates and the SHA-256 its bytes must have."""
+
+    group: str
+    artifact: str
+    version: str
+    sha256: str
+
+    @property
+    def filename(self) -> str:
+        return f"{self.artifact}-{self.version}.jar"
+
+    @property
+    def maven_path(self) -> str:
+        """Where a Maven repository keeps it."""
+        return f"{self.group.replace('.', '/')}/{self.artifact}/{self.version}/{self.filename}"
+
+
+def pinned() -> list[Jar]:
+    """All jars of the list in this package."""
+    lines = (files(__package__) / LIST).read_text(encoding="ascii").splitlines()
+    rows = [line.split() for line in lines if line.strip() and not line.startswith("#")]
+    jars = []
+    for coordinates, digest in rows:
+        group, artifact, version = coordinates.split(":")
+        jars.append(Jar(group, artifact, version, digest))
+    return jars
+
+
+def ensure_jars(progress: Progress, jars: list[Jar] | None = None) -> list[Path]:
+    """Paths of all jars, each just checked; whatever is missing or damaged in the cache is fetched first."""
+    jars = pinned() if jars is None else jars
+    if folder := settings.jars_folder():
+        return _from_folder(folder, jars)
+    cache = settings.jar_cache()
+    bad = [jar for jar in jars if not is_genuine(cache / jar.filename, jar)]
+    if bad:
+        _fetch(bad, cache, progress)
+    return [cache / jar.filename for jar in jars]
+
+
+def is_genuine(path: Path, jar: Jar) -> bool:
+    """Whether the file has the pinned bytes."""
+    try:
+        with open(path, "rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest() == jar.sha256
+    except OSError:
+        return False
+
+
+def _from_folder(folder: Path, jars: list[Jar]) -> list[Path]:
+    """Jars from a folder, flat or laid out as a Maven repository; used where they lie, nothing is fetched."""
+    found: list[Path] = []
+    missing: list[Jar] = []
+    damaged: list[Jar] = []
+    for jar in jars:
+        here = [path for path in (folder / jar.filename, folder / jar.maven_path) if path.is_file()]
+        good = next((path for path in here if is_genuine(path, jar)), None)
+        if good:
+            found.append(good)
+        else:
+            (damaged if here else missing).append(jar)
+    if damaged:
+        raise _damaged(damaged, f"BACKSTOP_JARS={folder}")
+    if missing:
+        names = _some(missing)
+        raise EngineError(
+            f"文件夹 {folder}(BACKSTOP_JARS)缺少 {len(missing)} 个 jar:{names}。",
+            f"The folder {folder} (BACKSTOP_JARS) lacks {len(missing)} jars: {names}.",
+        )
+    return found
+
+
+def _fetch(jars: list[Jar], cache: Path, progress: Progress) -> None:
+    """Fetch jars into the cache; a wrong one is fetched once more, then refused."""
+    make_folder(cache)
+    require_room(cache, DOWNLOAD_ROOM)
+    try:
+        for jar in jars:
+            (cache / jar.filename).unlink(missing_ok=True)
+    except OSError as error:
+        raise os_error(error, f"{cache} (BACKSTOP_CACHE)") from error
+    wrong = _fetch_once(jars, cache, progress, "下载 Kafka 组件 fetching Kafka")
+    if wrong:
+        wrong = _fetch_once(wrong, cache, progress, "重新下载损坏的组件 fetching damaged parts again")
+    if wrong:
+        raise _damaged(wrong, settings.maven_mirror() or "default repository")
+
+
+def _fetch_once(jars: list[Jar], cache: Path, progress: Progress, text: str) -> list[Jar]:
+    """One round over all jars; returns those whose bytes were wrong."""
+    wrong: list[Jar] = []
+    scratch: Path | None = None
+    pool = ThreadPoolExecutor(6)
+    try:
+        scratch = Path(tempfile.mkdtemp(prefix=".fetching-", dir=cache))
+        get = _getter(scratch)
+        progress.step(text, 0, len(jars))
+        # The first alone: without a network it fails once and soon, not six times.
+        waiting = {pool.submit(get, jars[0]): jars[0]}
+        next(as_completed(waiting)).result()
+        waiting |= {pool.submit(get, jar): jar for jar in jars[1:]}
+        for done, future in enumerate(as_completed(waiting), 1):
+            path, jar = future.result(), waiting[future]
+            if is_genuine(path, jar):
+                os.replace(path, cache / jar.filename)
+            else:
+                wrong.append(jar)
+            progress.step(text, done, len(jars))
+        return wrong
+    except OSError as error:
+        if isinstance(error, _network_errors()):
+            raise _unreachable(str(error)) from error
+        raise os_error(error, f"{cache} (BACKSTOP_CACHE)") from error
+    except Exception as error:  # jgo raises RuntimeError and AssertionError for what it cannot find
+        raise _unreachable(str(error)) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+        if scratch:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _getter(scratch: Path) -> Callable[[Jar], Path]:
+    """A function that fetches one jar with jgo, from the mirror where one is set."""
+    from jgo.maven import MavenContext
+
+    mirror = settings.maven_mirror()
+    remotes = {"mirror": mirror.rstrip("/")} if mirror else None
+    context = MavenContext(repo_cache=scratch, remote_repos=remotes, timeout=30)
+
+    def get(jar: Jar) -> Path:
+        return Path(context.project(jar.group, jar.artifact).at_version(jar.version).artifact().resolve())
+
+    return get
+
+
+def _network_errors() -> tuple[type[Exception], ...]:
+    import requests
+
+    return (requests.RequestException, ConnectionError, TimeoutError)
+
+
+def _unreachable(reason: str) -> EngineError:
+    return EngineError(
+        f"无法下载 Kafka 组件(网络不通?)。{WAY_OUT_ZH}", f"Kafka's jars cannot be fetched. {WAY_OUT_EN}", reason[:300]
+    )
+
+
+def _damaged(jars: list[Jar], where: str) -> EngineError:
+    return EngineError(
+        f"Kafka 组件已损坏或被替换(SHA-256 不符),拒绝使用:{_some(jars)}(来源:{where})。请换一个来源。{WAY_OUT_ZH}",
+        f"Damaged or replaced jars (SHA-256 differs) refused: {_some(jars)} (from {where}). {WAY_OUT_EN}",
+    )
+
+
+def _some(jars: list[Jar]) -> str:
+    names = [jar.filename for jar in jars[:3]]
+    return ", ".join(names) + (" …" if len(jars) > 3 else "")

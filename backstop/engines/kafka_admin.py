@@ -1,0 +1,192 @@
+"""What an administrator does at a Kafka: topics, users, and who may read and write what."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from backstop.engines.access import KafkaAccess
+from backstop.engines.errors import EngineError
+
+PATIENCE = 15.0
+ITERATIONS = 4096
+_quiet = logging.getLogger("backstop.engines.librdkafka")
+_quiet.addHandler(logging.NullHandler())
+_quiet.propagate = False
+
+
+def admin_client(access: KafkaAccess) -> Any:
+    """confluent-kafka's AdminClient, without its chatter on standard error."""
+    from confluent_kafka.admin import AdminClient
+
+    return AdminClient(access.confluent(error_cb=lambda _: None, **{"socket.timeout.ms": 10_000}), logger=_quiet)
+
+
+def serves(access: KafkaAccess, patience: float = 3.0) -> bool:
+    """Whether this user can log in and a broker is there."""
+    from confluent_kafka import KafkaException
+
+    try:
+        return bool(admin_client(access).list_topics(timeout=patience).brokers)
+    except KafkaException:
+        return False
+
+
+def ensure_topics(
+    access: KafkaAccess, topics: Mapping[str, int], *, config: Mapping[str, str] | None = None, replicas: int = 1
+) -> None:
+    """Make the topics (name: partitions) that are missing.
+
+    Existing ones stay as they are: more partitions would send a key elsewhere and break its order.
+    """
+    from confluent_kafka import KafkaError
+    from confluent_kafka.admin import NewTopic
+
+    admin = admin_client(access)
+    there = _asked(lambda: admin.list_topics(timeout=PATIENCE), "list topics").topics
+    missing = [
+        NewTopic(name, num_partitions=partitions, replication_factor=replicas, config=dict(config or {}))
+        for name, partitions in topics.items()
+        if name not in there
+    ]
+    if not missing:
+        return
+    _done(admin.create_topics(missing, request_timeout=PATIENCE), "create topics", KafkaError.TOPIC_ALREADY_EXISTS)
+    _until(lambda: _all_led(admin, topics), "topics")
+
+
+def ensure_user(access: KafkaAccess, name: str, password: str) -> None:
+    """A SCRAM user with this password, ready to log in. Nothing is written when it can log in already."""
+    from confluent_kafka import KafkaError
+    from confluent_kafka.admin import ScramCredentialInfo, ScramMechanism, UserScramCredentialUpsertion
+
+    admin, mine = admin_client(access), access.as_user(name, password)
+    asked = admin.describe_user_scram_credentials([name], request_timeout=PATIENCE)[name]
+    known = _asked(partial(asked.result, PATIENCE), f"look up {name}", KafkaError.RESOURCE_NOT_FOUND)
+    if known is not None and serves(mine, 2.0):
+        return
+    info = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS)
+    change = UserScramCredentialUpsertion(name, info, password.encode())
+    _done(admin.alter_user_scram_credentials([change], request_timeout=PATIENCE), f"set the password of {name}")
+    # Logging in needs no permission: a stranger to all topics is still shown the brokers.
+    _until(lambda: serves(mine, 2.0), f"user {name}")
+
+
+def shut_out_user(access: KafkaAccess, name: str) -> None:
+    """A user that may do nothing and knows no password any more.
+
+    Its credential is replaced, not deleted: after a deletion, the next start of Kafka 4.3 can forget every
+    user, the administrator included, and nobody can log in again.
+    """
+    from confluent_kafka.admin import ScramCredentialInfo, ScramMechanism, UserScramCredentialUpsertion
+
+    revoke_acls(access, name)
+    info = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS)
+    change = UserScramCredentialUpsertion(name, info, secrets.token_bytes(32))
+    admin = admin_client(access)
+    _done(admin.alter_user_scram_credentials([change], request_timeout=PATIENCE), f"shut out {name}")
+
+
+def ensure_acls(
+    access: KafkaAccess,
+    principal: str,
+    read: Iterable[str] = (),
+    write: Iterable[str] = (),
+    group: str | Iterable[str] | None = None,
+) -> None:
+    """Allow a user to read and write these topics, and to read as these groups; nothing is taken away.
+
+    A name that ends in `*` means every name that begins so.
+    """
+    from confluent_kafka.admin import AclOperation, ResourceType
+
+    groups = [group] if isinstance(group, str) else list(group or ())
+    wanted = [
+        *(_acl(principal, ResourceType.TOPIC, name, AclOperation.READ) for name in read),
+        *(_acl(principal, ResourceType.TOPIC, name, AclOperation.WRITE) for name in write),
+        *(_acl(principal, ResourceType.GROUP, name, AclOperation.READ) for name in groups),
+    ]
+    if not wanted:
+        return
+    admin = admin_client(access)
+    _done(admin.create_acls(wanted, request_timeout=PATIENCE), f"allow {principal}")
+
+
+def revoke_acls(access: KafkaAccess, principal: str) -> None:
+    """Take away everything a user was allowed."""
+    from confluent_kafka.admin import (
+        AclBindingFilter,
+        AclOperation,
+        AclPermissionType,
+        ResourcePatternType,
+        ResourceType,
+    )
+
+    everything = AclBindingFilter(
+        ResourceType.ANY,
+        None,  # type: ignore[arg-type]
+        ResourcePatternType.ANY,
+        _principal(principal),
+        None,  # type: ignore[arg-type]
+        AclOperation.ANY,
+        AclPermissionType.ANY,
+    )
+    admin = admin_client(access)
+    _done(admin.delete_acls([everything], request_timeout=PATIENCE), f"revoke {principal}")
+
+
+def _acl(principal: str, kind: Any, name: str, operation: Any) -> Any:
+    from confluent_kafka.admin import AclBinding, AclPermissionType, ResourcePatternType
+
+    prefix = name.endswith("*") and name != "*"
+    return AclBinding(
+        kind,
+        name[:-1] if prefix else name,
+        ResourcePatternType.PREFIXED if prefix else ResourcePatternType.LITERAL,
+        _principal(principal),
+        "*",
+        operation,
+        AclPermissionType.ALLOW,
+    )
+
+
+def _principal(name: str) -> str:
+    return name if ":" in name else f"User:{name}"
+
+
+def _all_led(admin: Any, names: Iterable[str]) -> bool:
+    topics = admin.list_topics(timeout=PATIENCE).topics
+    return all(
+        name in topics and topics[name].partitions and all(p.leader >= 0 for p in topics[name].partitions.values())
+        for name in names
+    )
+
+
+def _until(holds: Any, what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        if time.monotonic() > deadline:
+            raise EngineError(f"Kafka 没有及时完成:{what}", f"Kafka did not get ready in time: {what}")
+        time.sleep(0.05)
+
+
+def _done(futures: Mapping[Any, Any], what: str, harmless: int | None = None) -> None:
+    """Wait for every answer. The client must live until then: the caller holds it in a name of its own."""
+    for future in futures.values():
+        _asked(partial(future.result, PATIENCE), what, harmless)
+
+
+def _asked(call: Any, what: str, harmless: int | None = None) -> Any:
+    from confluent_kafka import KafkaException
+
+    try:
+        return call()
+    except KafkaException as error:
+        cause: Any = error.args[0] if error.args else error
+        if harmless is not None and cause.code() == harmless:
+            return None
+        raise EngineError(f"Kafka 管理操作失败:{what}", f"Kafka refused: {what}", str(cause)) from error
