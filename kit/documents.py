@@ -7,6 +7,7 @@ from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from docxtpl import DocxTemplate
 from jinja2 import Environment, StrictUndefined
@@ -174,6 +175,11 @@ def document(template: Path, values: Mapping[str, Any]) -> bytes:
     out = BytesIO()
     letter.save(out)
     return out.getvalue()
+
+
+def attachment(name: str) -> dict[str, str]:
+    """Headers of an answer that a browser saves under this (Chinese) name."""
+    return {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
 
 
 def _printable(value: object) -> object:

@@ -1,13 +1,16 @@
 """Alembic without its command line: each service's `migrations/versions`, the chassis first."""
 
 from pathlib import Path
+from textwrap import dedent
+from typing import Any, Literal
 
 from alembic import command
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, MetaData
+from sqlalchemy import ARRAY, Connection, Engine, MetaData, TypeDecorator
+from sqlalchemy.dialects.postgresql import JSONB
 
 CHASSIS = Path(__file__).with_name("tables.sql")
 OURS = {"outbox", "inbox", "dead_letter", "deadline", "sheet", "alembic_version"}
@@ -45,7 +48,19 @@ def draft(engine: Engine, metadata: MetaData) -> str:
     with engine.connect() as connection:
         operations = produce_migrations(_context(connection), metadata).upgrade_ops
         assert operations is not None
-        return render_python_code(operations, render_as_batch=False)
+        code = render_python_code(operations, render_item=_plainly)
+        return dedent("    " + code)
+
+
+def _plainly(kind: str, item: Any, context: Any) -> str | Literal[False]:
+    """Types as the database sees them: a migration must not depend on classes that may change."""
+    if kind == "type" and isinstance(item, TypeDecorator):
+        return "sa.String()"
+    if kind == "type" and isinstance(item, ARRAY):
+        return f"postgresql.ARRAY(sa.{type(item.item_type).__name__}())"
+    if kind == "type" and isinstance(item, JSONB):
+        return "postgresql.JSONB()"
+    return False
 
 
 def _context(connection: Connection) -> MigrationContext:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -165,24 +166,26 @@ class Prober:
     async def lag(self) -> int:
         """Records that some group has not yet committed."""
         behind = 0
+        known = {one["topic"]: one["partitions"] for one in await self._admin.describe_topics()}
         for runtime in self.runtimes:
-            assigned = self._assignment(runtime)
-            if not assigned:
+            partitions = self._partitions(runtime, known)
+            if not partitions:
                 continue
-            ends = await self._reader.end_offsets(assigned)
-            committed = await self._admin.list_consumer_group_offsets(runtime.group, partitions=assigned)
+            ends = await self._reader.end_offsets(partitions)
+            committed = await self._admin.list_consumer_group_offsets(runtime.group, partitions=partitions)
             for partition, end in ends.items():
                 offset = committed[partition].offset if partition in committed else -1
                 behind += end - max(offset, 0)
         return behind
 
     @staticmethod
-    def _assignment(runtime: Runtime) -> list[TopicPartition]:
-        if runtime._broker is None:
-            return []
+    def _partitions(runtime: Runtime, known: dict[str, list[dict]]) -> list[TopicPartition]:
+        """All that the service hears, also a topic so new that nobody has been given its partitions yet."""
+        prefix, service = runtime.kafka.prefix, runtime.service
+        wanted = re.compile("|".join(map(re.escape, service.hears)) if service.hears else service.hears_pattern or "$^")
         return [
-            partition
-            for subscriber in runtime._broker.subscribers
-            if (consumer := getattr(subscriber, "consumer", None)) is not None
-            for partition in consumer.assignment()
+            TopicPartition(topic, partition["partition"])
+            for topic, partitions in known.items()
+            if topic.startswith(prefix) and wanted.fullmatch(topic.removeprefix(prefix))
+            for partition in partitions
         ]

@@ -183,7 +183,7 @@ def _days(v: Cell, month: str) -> list[date]:
         return [v.date()]
     if isinstance(v, date):
         return [v]
-    written = re.sub(r"\s*\d{1,2}:\d\d(:\d\d)?$", "", text(v))
+    written = re.sub(r"(?:T|\s*)\d{1,2}:\d\d(:\d\d)?(\.\d+)?$", "", text(v))  # a time behind it, also as ISO text
     if not written:
         raise Unclear("没有填写日期")
     if isinstance(v, float) and re.fullmatch(r"\d+\.[1-3]", written):

@@ -7,7 +7,7 @@ from importlib import import_module
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
@@ -15,7 +15,7 @@ from backstop.engines import Engines, clone_database, drop_database, ensure_data
 from kit.actor import Actor
 from kit.clock import ZONE, SimulatedClock
 from kit.database import make_engine, make_sessions
-from kit.migrations import chassis, upgrade
+from kit.migrations import upgrade
 from kit.seal import Keyring
 from kit.service import Service
 from kit.tokens import make_token
@@ -83,13 +83,7 @@ def templates(engines: Engines) -> Iterator[Callable[[str], str]]:
 
 def migrate(url: str, service: Service) -> None:
     engine = create_engine(url)
-    versions = service.folder / "migrations" / "versions"
-    if versions.is_dir() and list(versions.glob("*.py")):
-        upgrade(engine, service.folder / "migrations")
-    else:
-        with engine.begin() as connection:
-            connection.execute(text(chassis()))
-            service.metadata.create_all(connection)
+    upgrade(engine, service.folder / "migrations")
     engine.dispose()
 
 

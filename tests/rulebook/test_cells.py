@@ -162,3 +162,8 @@ def test_money():
     for cell in ("-5", "一千", "1.234", True):
         with pytest.raises(Unclear, match="金额"):
             cells.money(cell)
+
+
+def test_a_date_cell_that_travelled_as_iso_text():
+    assert cells.day("2026-09-12T00:00:00", "2026-09") == date(2026, 9, 12)
+    assert cells.day("2026-09-12", "2026-09") == date(2026, 9, 12)

@@ -1,0 +1,31 @@
+"""The demo's accounts, one a role, chosen on a page that says it is a demo."""
+
+from pathlib import Path
+
+from backstop.engines.private import make_folder, read_state, update_state
+from kit.actor import Actor
+from kit.errors import NotFound
+from schemas.codes import Role
+
+
+class DemoAccounts:
+    """Kept in the demo's folder; an installation has none."""
+
+    def __init__(self, home: Path) -> None:
+        self._path = make_folder(home) / "demo-accounts.json"
+
+    def keep(self, actors: dict[str, Actor]) -> None:
+        """`actors`: what each account shows -> who it is."""
+        update_state(self._path, accounts=[
+            {"hint": hint, "account": one.account, "name": one.name, "role": one.role.value, "place": one.place}
+            for hint, one in actors.items()
+        ])  # fmt: skip
+
+    def all(self) -> list[dict]:
+        return [one | {"label": Role[one["role"]].label} for one in read_state(self._path).get("accounts", [])]
+
+    def named(self, account: str) -> Actor:
+        for one in self.all():
+            if one["account"] == account:
+                return Actor(one["account"], one["name"], Role[one["role"]], one["place"])
+        raise NotFound("没有这个演示身份,请回到登录页重选。")

@@ -1,0 +1,52 @@
+"""`backstop calendar`: working days of the State Council's calendar."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from backstop.cli.options import clear_errors, console
+from rulebook.calendar import state_council
+from rulebook.months import check_month, first_day, last_day
+
+calendar_app = typer.Typer(no_args_is_help=True, help="工作日历:加工作日、看一个月")
+Overrides = Annotated[Path | None, typer.Option("--overrides", help="本地调整文件(TOML)")]
+WEEKDAYS = "一二三四五六日"
+
+
+@calendar_app.command("add")
+def add(day: str, working_days: int, overrides: Overrides = None) -> None:
+    """起始日后第几个工作日(起始日不计)。"""
+    with clear_errors():
+        calendar = state_council(overrides)
+        due = calendar.add(date.fromisoformat(day), working_days)
+        note = "(暂定:国务院尚未公布该年安排)" if calendar.is_provisional(due) else ""
+        print(f"{due.isoformat()}{note}")
+
+
+@calendar_app.command("month")
+def month(month: str, overrides: Overrides = None) -> None:
+    """一个月里哪些天上班。"""
+    with clear_errors():
+        calendar = state_council(overrides)
+        month = check_month(month)
+        table = Table(title=f"{month} 工作日 {len(calendar.working_days_of(month))} 天")
+        for weekday in WEEKDAYS:
+            table.add_column(weekday, justify="right")
+        day, last = first_day(month), last_day(month)
+        week = [""] * day.weekday()
+        for number in range(day.day, last.day + 1):
+            today = day.replace(day=number)
+            works, weekend = calendar.is_working_day(today), today.weekday() >= 5
+            shown = f"{number}{'班' if works and weekend else '休' if not works else ''}"
+            week.append(f"[bold]{shown}[/bold]" if works else f"[dim]{shown}[/dim]")
+            if len(week) == 7:
+                table.add_row(*week)
+                week = []
+        if week:
+            table.add_row(*week, *[""] * (7 - len(week)))
+        console.print(table)
+        if calendar.is_provisional(last):
+            console.print("暂定:国务院尚未公布该年安排,只扣除法定节日。", style="yellow")

@@ -1,0 +1,67 @@
+"""`backstop asyncapi`, `backstop schemas write|check`: the contracts as files."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from backstop import contracts
+from backstop.cli.options import console
+
+schemas_app = typer.Typer(no_args_is_help=True, help="事件契约:生成、检查")
+
+
+def asyncapi(out: Annotated[Path | None, typer.Option("--out", help="写到文件;不写就打印")] = None) -> None:
+    """写出 AsyncAPI 3 文档:每个主题、键、类型和内容。"""
+    text = json.dumps(contracts.asyncapi(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    if out is None:
+        print(text, end="")
+    else:
+        out.write_text(text, encoding="utf-8")
+        console.print(f"已写出 {out}")
+
+
+@schemas_app.command()
+def write() -> None:
+    """按事件定义重写契约文件;会破坏旧读者的改动,一律拒绝(请加新版本)。"""
+    if problems := list(_problems()):
+        _say(problems)
+        raise typer.Exit(1)
+    kept = set()
+    for path, text in contracts.files():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        kept.add(path)
+    console.print(f"已写出 {len(kept)} 个文件。")
+
+
+@schemas_app.command()
+def check() -> None:
+    """契约文件与事件定义一致,而且没有破坏旧读者的改动。"""
+    problems = list(_problems())
+    for path, text in contracts.files():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            problems.append(f"{path.name}: 与事件定义不一致,请运行 backstop schemas write")
+    if problems:
+        _say(problems)
+        raise typer.Exit(1)
+    console.print("契约文件都一致。")
+
+
+def _problems() -> list[str]:
+    found = []
+    known = contracts.contracts()
+    for path in sorted(contracts.FOLDER.glob("*.schema.json")):
+        name = path.name.removesuffix(".schema.json")
+        if name not in known:
+            found.append(f"{name}: the event is gone")
+        else:
+            old = json.loads(path.read_text(encoding="utf-8"))
+            found += [f"{name}: {one}" for one in contracts.breaking(old, contracts.schema(known[name]))]
+    return found
+
+
+def _say(problems: list[str]) -> None:
+    for one in problems:
+        console.print(one, style="red", markup=False)

@@ -1,0 +1,107 @@
+"""`backstop dead-letters`: what could not be handled waits here; look at it, mend it, replay it."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from sqlalchemy.orm import sessionmaker
+from sqlmodel import Session
+
+from backstop.cli.options import HOME, Home, clear_errors, console, installation_at
+from backstop.house import SERVICES
+from kit import dead_letters
+from kit.clock import ZONE
+from kit.database import make_engine, make_sessions
+from kit.errors import NotFound
+from kit.service import Service
+
+dead_letters_app = typer.Typer(no_args_is_help=True, help="死信:列出、查看、修正、重放")
+Which = Annotated[str, typer.Argument(help="哪个服务:village、unit、county、dispatch")]
+Where = Annotated[str, typer.Argument(help="哪一封:主题:分区:序号,例如 backstop.village:0:17")]
+
+
+@dead_letters_app.command("list")
+def list_(home: Home = HOME) -> None:
+    """列出全部死信。"""
+    table = Table("服务", "哪一封", "类型", "键", "原因", "何时")
+    with clear_errors():
+        for service in SERVICES:
+            with _sessions(service, home) as sessions, sessions.begin() as session:
+                for letter in dead_letters.waiting(session):
+                    headers = dict(zip(letter.names, letter.contents, strict=True))
+                    kind = (headers.get("ce_type") or b"?").decode("utf-8", "replace")
+                    where = f"{letter.topic}:{letter.partition}:{letter.offset}"
+                    key = (letter.key or b"").decode("utf-8", "replace")
+                    table.add_row(service.name, where, kind, key, letter.reason[:120],
+                                  f"{letter.buried_at.astimezone(ZONE):%m-%d %H:%M}")  # fmt: skip
+    console.print(table if table.row_count else "没有死信。")
+
+
+@dead_letters_app.command("show")
+def show(service: Which, where: Where, home: Home = HOME) -> None:
+    """查看一封死信的头和正文。"""
+    with clear_errors(), _sessions(_named(service), home) as sessions, sessions.begin() as session:
+        letter = dead_letters.letter(session, *_place(where))
+        for name, content in zip(letter.names, letter.contents, strict=True):
+            print(f"{name}: {'(空)' if content is None else content.decode('utf-8', 'replace')}")
+        print((letter.value or b"").decode("utf-8", "replace"))
+        print(f"原因: {letter.reason}")
+
+
+@dead_letters_app.command("mend")
+def mend(
+    service: Which, where: Where,
+    body: Annotated[Path | None, typer.Option("--body", help="新的正文(JSON 文件)")] = None,
+    header: Annotated[list[str] | None, typer.Option("--header", help="改一个头:名=值,可多次")] = None,
+    home: Home = HOME,
+) -> None:  # fmt: skip
+    """换掉正文或个别头;改完还要重放。"""
+    with clear_errors():
+        value = body.read_bytes() if body else None
+        if value is not None:
+            json.loads(value)
+        headers = dict(one.split("=", 1) for one in header or [])
+        with _sessions(_named(service), home) as sessions, sessions.begin() as session:
+            dead_letters.mend(session, *_place(where), value=value, headers=headers)
+    console.print("已修正。请用 backstop dead-letters replay 重放。")
+
+
+@dead_letters_app.command("replay")
+def replay(service: Which, where: Where, home: Home = HOME) -> None:
+    """按原来的先后,重放这一封所属对象的全部死信:要么全成,要么不动。"""
+    with clear_errors(), _sessions(_named(service), home) as sessions:
+        with sessions.begin() as session:
+            letter = dead_letters.letter(session, *_place(where))
+        try:
+            count = dead_letters.replay(sessions, _named(service).handlers, letter.topic, letter.key)
+        except Exception as error:
+            console.print(f"没有重放成功,死信都还在:{error!r}", style="red", markup=False)
+            raise typer.Exit(1) from error
+    console.print(f"重放了 {count} 封。")
+
+
+@contextmanager
+def _sessions(service: Service, home: Path) -> Iterator[sessionmaker[Session]]:
+    house = installation_at(home)
+    password = house.engines.secret(f"{service.name}-service")
+    engine = make_engine(house.engines.postgres.url(service.name, service.name, password), pool_size=1)
+    try:
+        yield make_sessions(engine, house.keyring, house.county, book=house.book)
+    finally:
+        engine.dispose()
+
+
+def _named(name: str) -> Service:
+    for service in SERVICES:
+        if service.name == name:
+            return service
+    raise NotFound(f"没有叫“{name}”的服务;有:{'、'.join(one.name for one in SERVICES)}。")
+
+
+def _place(where: str) -> tuple[str, int, int]:
+    topic, partition, offset = where.rsplit(":", 2)
+    return topic, int(partition), int(offset)

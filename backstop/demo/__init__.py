@@ -1,0 +1,1 @@
+"""An invented county, the same every time, and the two months it plays."""

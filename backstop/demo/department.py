@@ -1,0 +1,39 @@
+"""The housing department's own system in the demo: a separate program that knows nothing of ours, over Kafka alone."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from backstop.departments import Credentials, add_department
+from backstop.house import House
+from services.dispatch import commands
+
+PROGRAM = Path(__file__).parents[2] / "examples" / "department_subscriber" / "subscriber.py"
+
+
+async def join(house: House, code: str) -> Credentials:
+    """The department gets its topics, principal and key, as `backstop departments add` does."""
+    given = await asyncio.to_thread(add_department, house.installation.engines.kafka, code, house.prefix)
+    with house.runtimes["dispatch"].sessions.begin() as session:
+        commands.admit_department(session, code, given.kid, given.key)
+    return given
+
+
+async def answer(given: Credentials, house: House, *arguments: str) -> str:
+    """Let the program read its topic to the end and answer; returns what it printed."""
+    memory = house.installation.home / f"department-{given.department}.json"
+    environment = os.environ | {
+        "BACKSTOP_KAFKA_BOOTSTRAP": given.bootstrap, "BACKSTOP_KAFKA_USER": given.user,
+        "BACKSTOP_KAFKA_PASSWORD": given.password, "BACKSTOP_DEPARTMENT": given.department,
+        "BACKSTOP_KEY_ID": given.kid, "BACKSTOP_KEY": given.jwk_k, "BACKSTOP_COUNTY": house.installation.county,
+        "BACKSTOP_TOPIC_PREFIX": house.prefix,
+    }  # fmt: skip
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, str(PROGRAM), "--once", "1.5", "--state", str(memory), *arguments, env=environment, stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    said, _ = await asyncio.wait_for(process.communicate(), timeout=60)
+    if process.returncode:
+        raise RuntimeError(said.decode())
+    return said.decode()

@@ -1,0 +1,120 @@
+"""What every month is made of: who simply does their duty, and in time."""
+
+from datetime import date
+
+from backstop.demo.cast import Cast
+from backstop.demo.stage import Stage
+
+Finding = dict  # a village finding as the door takes it
+WORDS = {"living": "生活正常", "production": "按时务农、务工", "income": "收支基本平衡"}
+
+
+class Month:
+    """One reporting month of the county. `findings`: (village, group) -> what its leader reports; `absent`: villages that
+    do not send on the usual day; `risky`: household -> what its helper notes of it."""
+
+    def __init__(self, stage: Stage, cast: Cast, month: str) -> None:
+        self.stage, self.cast, self.month = stage, cast, month
+        self.findings: dict[tuple[str, str], list[Finding]] = {}
+        self.absent: set[str] = set()
+        self.risky: dict[str, dict] = {}
+        self.supervision: dict[str, list[dict]] = {}
+        self.heard: set[str] = set()  # teams that have reported already
+
+    def day(self, number: int) -> date:
+        return date.fromisoformat(f"{self.month}-{number:02}")
+
+    async def visits(self, third: int) -> None:
+        """A third of every helper's households: a visit or a call; now and then nobody is there."""
+        on = self.stage.today
+        for unit in self.cast.county.units:
+            clerk = self.cast.unit_clerk(unit)
+            contacts = await self.stage.get(clerk, "/unit/api/contacts", month=self.month, unit=unit)
+            notes = []
+            for index, one in enumerate(contacts):
+                risky = one["number"] in self.risky
+                if (2 if risky else index % 3) != third:  # who finds a risk comes on the last of the three days
+                    continue
+                mode = "FIELD_VISIT" if index % 2 else "PHONE"
+                note = {
+                    "household": one["household"],
+                    "helper": one["helper"],
+                    "on": on.isoformat(),
+                    "mode": mode,
+                } | WORDS
+                if risky:
+                    note |= {"at_risk": True, "living": "生活困难", "income": "支出明显大于收入"} | self.risky[
+                        one["number"]
+                    ]
+                elif index % 97 == 50:  # tried, and tried again: neither contacted nor neglected
+                    note |= {"reached": False, "tries": 2, "mode": "PHONE"}
+                notes.append(note)
+            await self.stage.post(clerk, "/unit/api/visits", notes)
+
+    async def groups(self) -> None:
+        """Every leader reports: one tap for nothing found, or what he found."""
+        for village, group in self.cast.county.groups:
+            leader = self.cast.group_leader(village, group)
+            found = self.findings.get((village, group), [])
+            await self.stage.post(leader, "/village/api/group-reports", {
+                "village": village, "group": group, "month": self.month, "nil": not found, "findings": found,
+            })  # fmt: skip
+
+    async def villages(self) -> None:
+        for village in self.cast.county.villages:
+            if village not in self.absent:
+                await self.village(village)
+
+    async def village(self, village: str) -> None:
+        """Review what the groups found, and send."""
+        clerk = self.cast.village_clerk(village)
+        found = await self.stage.get(clerk, "/village/api/findings", month=self.month, village=village)
+        for one in found:
+            if one["village_agreed"] is None and not one["already_reported"]:
+                await self.stage.post(clerk, f"/village/api/findings/{one['id']}/review", {"agreed": True})
+        await self.stage.post(clerk, "/village/api/lists", {"village": village, "month": self.month, "nil": not found})
+
+    async def townships(self) -> None:
+        for township in self.cast.county.townships:
+            await self.stage.post(
+                self.cast.township_head(township),
+                "/village/api/signatures",
+                {"township": township, "month": self.month},
+            )
+
+    async def unit_lists(self) -> None:
+        for unit in self.cast.county.units:
+            clerk = self.cast.unit_clerk(unit)
+            found = await self.stage.get(clerk, "/unit/api/findings", month=self.month, unit=unit)
+            await self.stage.post(clerk, "/unit/api/lists", {"unit": unit, "month": self.month, "nil": not found})
+
+    async def unit_signatures(self) -> None:
+        for unit in self.cast.county.units:
+            await self.stage.post(self.cast.unit_head(unit), f"/unit/api/lists/{unit}/{self.month}/signature")
+
+    async def teams(self) -> None:
+        for team in self.cast.county.teams:
+            if team not in self.heard:
+                await self.team(team)
+
+    async def team(self, team: str) -> None:
+        """Findings, or nothing found."""
+        self.heard.add(team)
+        found = self.supervision.get(team, [])
+        await self.stage.post(self.cast.supervisor(team), "/county/api/supervision-reports", {
+            "team": team, "month": self.month, "nil": not found, "findings": found,
+        })  # fmt: skip
+
+    async def usual(self, until: date, *, after: date) -> None:
+        """The usual days of a month after one day up to another."""
+        for number, deed in self.calendar():
+            if after < self.day(number) <= until:
+                await self.stage.at(self.day(number), 10)
+                await deed()
+
+    def calendar(self) -> list:
+        """Day of the month, deed."""
+        return [
+            (4, lambda: self.visits(0)), (9, lambda: self.visits(1)), (14, lambda: self.visits(2)), (16, self.groups),
+            (19, self.villages), (24, self.unit_lists), (24, self.teams), (25, self.unit_signatures), (28, self.townships),
+        ]  # fmt: skip

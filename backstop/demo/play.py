@@ -1,0 +1,104 @@
+"""Play the two months, write the files, show what happened, and open the pages."""
+
+import asyncio
+import shutil
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from backstop.accounts import DemoAccounts
+from backstop.cli.options import console
+from backstop.demo import summary
+from backstop.demo.cast import Cast
+from backstop.demo.county import County
+from backstop.demo.script import SEPTEMBER, Script, every_scene
+from backstop.demo.stage import Stage
+from backstop.engines import console_progress
+from backstop.house import House
+from backstop.installation import Installation
+from kit.clock import ZONE, SimulatedClock
+
+BEGIN, END = date(2026, 9, 1), date(2026, 10, 31)
+BEFORE = datetime(2026, 8, 1, 9, tzinfo=ZONE)
+
+
+def run(home: Path, out: Path, *, port: int | None) -> None:
+    """The whole demo: engines of its own below `home`, afresh; files below `out`; pages on `port` or none."""
+    from backstop.cli.running import refuse_second, serve
+
+    installation = Installation(home, fast=True, demo=True)
+    refuse_second(installation, port)
+    installation.engines.erase()
+    shutil.rmtree(home, ignore_errors=True)
+    installation = Installation(home, fast=True, demo=True)
+    installation.engines.start(console_progress())
+
+    async def whole() -> None:
+        clock = SimulatedClock(BEFORE)
+        house = House(installation, clock=clock, every=None)
+        await house.start()
+        stage = Stage(house, clock)
+        try:
+            script = await play(stage)
+            await tell(script, out)
+        except BaseException:
+            await house.stop()
+            raise
+        DemoAccounts(home).keep(script.cast.accounts())
+        await stage.close()
+        if port is None:
+            await house.stop()
+        else:
+            await serve(house, port, invite=False)
+
+    try:
+        asyncio.run(whole())
+    finally:
+        installation.engines.stop()
+
+
+async def play(stage: Stage, *, quiet: bool = False) -> Script:
+    """August in one go, then day by day to the end of October."""
+    from backstop.demo.summer import august
+
+    script = Script(stage, Cast(County()))
+    days = (END - BEGIN).days + 1
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console,
+        disable=quiet,
+    ) as bar:  # fmt: skip
+        task = bar.add_task("准备:组织机构、名册、八月", total=days)
+        await august(script)
+        scenes = every_scene()
+        for number in range(days):
+            day = BEGIN + timedelta(days=number)
+            bar.update(task, description=f"{day.month}月{day.day}日", completed=number)
+            for _, hour, deed in [one for one in scenes if one[0] == day]:
+                await stage.at(day, hour)
+                await deed(script)
+            await stage.at(day, 23, 59)
+        bar.update(task, completed=days)
+    await stage.settle()
+    return script
+
+
+async def tell(script: Script, out: Path) -> None:
+    """The files people would print, and the short table."""
+    folder = out / SEPTEMBER
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name, path in {
+        "会议议程.docx": f"/county/api/meetings/{script.meeting}/agenda.docx",
+        "会议纪要.docx": f"/county/api/meetings/{script.meeting}/minutes.docx",
+        "月通报.docx": f"/county/api/bulletins/{SEPTEMBER}/bulletin.docx",
+        "月通报.xlsx": f"/county/api/bulletins/{SEPTEMBER}/bulletin.xlsx",
+        "监测台账.xlsx": "/county/ledger/export",
+    }.items():  # fmt: skip
+        (folder / name).write_bytes(await script.stage.fetch(script.cast.clerk, path))
+    table = Table("事情", "结果", title="两个月里发生了什么")
+    for what, result in summary.table(script, await summary.outcome(script)):
+        table.add_row(what, result)
+    console.print(table)
+    console.print(f"文件:{folder}")

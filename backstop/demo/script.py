@@ -1,0 +1,179 @@
+"""The two months, day by day. Everybody else does their duty (`month.py`); here are those to whom something happens."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from backstop.demo import department
+from backstop.demo.cast import Cast
+from backstop.demo.county import Household
+from backstop.demo.month import Month
+from backstop.demo.stage import Stage
+from backstop.departments import Credentials
+from schemas.codes import Stratum
+
+AUGUST, SEPTEMBER, OCTOBER = "2026-08", "2026-09", "2026-10"
+Deed = Callable[["Script"], Awaitable[None]]
+SCENES: list[tuple[date, int, Deed]] = []
+
+
+def scene(month: int, day: int, hour: int = 10) -> Callable[[Deed], Deed]:
+    """Played on that day of 2026, at that hour in Shanghai."""
+
+    def register(deed: Deed) -> Deed:
+        SCENES.append((date(2026, month, day), hour, deed))
+        return deed
+
+    return register
+
+
+class Script:
+    """Who is who, and the doors they use."""
+
+    def __init__(self, stage: Stage, cast: Cast) -> None:
+        self.stage, self.cast = stage, cast
+        self.housing: Credentials | None = None
+        self.august, self.september, self.october = (
+            Month(stage, cast, month) for month in (AUGUST, SEPTEMBER, OCTOBER)
+        )
+        self.said: list[str] = []  # what the department's own system printed
+        self.meeting = ""
+        self._ids: dict[str, str] = {}
+
+    # ── the people of the story ──────────────────────────────────────────────
+
+    def ordinary(self, village: str, group: str) -> Household:
+        """The one household of a group that nobody monitors."""
+        code = self.cast.village(village)
+        kinds = {one.stratum for one in self.cast.county.households if (one.village, one.group) == (code, group)}
+        stratum = Stratum.ORDINARY if Stratum.ORDINARY in kinds else Stratum.EX_POOR
+        return self.cast.household(code, group, stratum)
+
+    def helped(self, village: str, group: str, nth: int = 0) -> Household:
+        """A monitored household with a helper."""
+        return self.cast.household(self.cast.village(village), group, assigned=True, nth=nth)
+
+    @cached_property
+    def urgent(self) -> Household:
+        return self.ordinary("石桥", "02")
+
+    @cached_property
+    def three(self) -> Household:
+        """Seen by all three tiers, with three causes."""
+        return self.helped("柳树", "01")
+
+    @cached_property
+    def missed(self) -> Household:
+        """Its village said nothing; its helper found a risk that is older."""
+        return self.helped("东沟", "01")
+
+    @cached_property
+    def struck(self) -> Household:
+        return self.ordinary("马家", "03")
+
+    @cached_property
+    def disaster(self) -> Household:
+        return self.ordinary("石桥", "03")
+
+    @cached_property
+    def jobless(self) -> Household:
+        return self.ordinary("柳树", "03")
+
+    @cached_property
+    def thirsty(self) -> Household:
+        return self.ordinary("上坝", "01")
+
+    @cached_property
+    def dropout(self) -> Household:
+        """August's order that nobody answers."""
+        return self.ordinary("石桥", "04")
+
+    @cached_property
+    def fields(self) -> Household:
+        """August's order that is solved in time."""
+        return self.ordinary("东沟", "02")
+
+    @cached_property
+    def house(self) -> Household:
+        """August's order that the housing department's own system answers."""
+        return self.ordinary("柳树", "04")
+
+    async def id_of(self, household: Household) -> str:
+        if household.number not in self._ids:
+            found = await self.stage.get(self.cast.clerk, "/village/api/households", q=household.number)
+            self._ids[household.number] = found[0]["id"]
+        return self._ids[household.number]
+
+    # ── deeds that occur more than once ──────────────────────────────────────
+
+    async def finding(self, household: Household, cause: str, risk_point: str, matter: str, **more: Any) -> dict:
+        words = {"causes": [cause], "risk_point": risk_point, "matter": matter}
+        return {"household": await self.id_of(household)} | words | more
+
+    async def case_of(self, household: Household) -> dict:
+        found = await self.stage.get(self.cast.clerk, "/county/api/cases", q=household.head.name)
+        mine = await self.id_of(household)
+        return next(case for case in found["cases"] if case["household"] == mine)
+
+    async def verify(self, household: Household, cause: str, *needs: dict, **more: Any) -> None:
+        """Visit and decide: each need becomes an order."""
+        case, clerk = await self.case_of(household), self.cast.clerk
+        await self.stage.post(clerk, f"/county/api/cases/{case['id']}/visits", {
+            "on": self.stage.today.isoformat(), "visitors": "周明远、李守田", "met": "户主", "note": "情况属实",
+        })  # fmt: skip
+        body = {"decision": "verified", "primary_cause": cause, "needs": list(needs)} | more
+        await self.stage.post(clerk, f"/county/api/cases/{case['id']}/decision", body)
+        await self.stage.settle()
+
+    async def orders_of(self, household: Household) -> dict[str, dict]:
+        """Gap item -> the household's newest order of it."""
+        case = await self.case_of(household)
+        orders = await self.stage.get(self.cast.clerk, "/dispatch/api/orders", case=case["id"])
+        return {order["gap_item"]: order for order in orders}
+
+    async def order_deed(self, household: Household, gap: str, deed: str, actor: Any = None, **body: Any) -> None:
+        """A deed on an order; by its department's clerk unless somebody else is named."""
+        order = (await self.orders_of(household))[gap]
+        who = actor or self.cast.department(order["department"])
+        await self.stage.post(who, f"/dispatch/api/orders/{order['id']}/{deed}", body or None)
+        await self.stage.settle()
+
+    async def candidate_of(self, household: Household) -> dict:
+        mine = await self.id_of(household)
+        found = await self.stage.get(self.cast.clerk, "/county/api/candidates")
+        return next(one for one in found if one["household"] == mine)
+
+    async def meeting_of(self, month: str) -> str:
+        found = await self.stage.get(self.cast.clerk, "/county/api/meetings")
+        return next(one["id"] for one in found if one["month"] == month)
+
+    async def hold(self, meeting: str, *, place: str) -> None:
+        """Everybody concerned is there, one by a substitute."""
+        people = [{"unit": "防返贫领导小组", "name": self.cast.leader.name, "post": "组长"}]
+        for code, name in self.cast.county.departments.items():
+            people.append({"unit": name, "name": self.cast.county.heads[code][1], "post": "局长"})
+        people[-1] |= {"presence": "substitute", "name": "孙副局长", "post": "副局长", "stands_for": people[-1]["name"]}
+        await self.stage.post(self.cast.clerk, f"/county/api/meetings/{meeting}/attendance", {"people": people})
+
+    async def decide_names(self, month: str) -> None:
+        """One by one: whoever explained convincingly is not named, the others are."""
+        bulletin = await self.stage.get(self.cast.clerk, f"/county/api/bulletins/{month}")
+        for name in bulletin["names"]:
+            explained = bool(name.get("explanation"))
+            await self.stage.post(self.cast.clerk, f"/county/api/names/{name['id']}/approval", {
+                "accept_explanation": explained, "reason": "灾害断网,情况属实" if explained else "",
+            })  # fmt: skip
+
+    async def housing_system(self, *arguments: str) -> None:
+        """The housing department's own program reads its topic and answers on it."""
+        assert self.housing is not None
+        self.said.append(await department.answer(self.housing, self.stage.house, *arguments))
+        await self.stage.settle()
+
+
+def every_scene() -> list[tuple[date, int, Deed]]:
+    """All scenes in the order of the clock."""
+    from backstop.demo import autumn, summer  # noqa: F401  (importing them registers their scenes)
+
+    return sorted(SCENES, key=lambda one: one[:2])

@@ -1,0 +1,101 @@
+"""A house under a simulated clock: deadlines fire in their order, deeds go through the services' own doors."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from backstop.house import House
+from backstop.portal import Portal, import_files, make_order
+from kit import deadlines
+from kit.actor import Actor
+from kit.clock import ZONE, SimulatedClock, local_date
+from kit.tokens import make_token
+
+
+class DoorShut(Exception):
+    """A door answered with a refusal."""
+
+    def __init__(self, status: int, detail: str, deed: str) -> None:
+        super().__init__(f"{deed}: {status} {detail}")
+        self.status, self.detail = status, detail
+
+
+class Stage:
+    """Who plays: `await stage.post(actor, "/village/api/lists", …)`, `await stage.until(moment)`."""
+
+    def __init__(self, house: House, clock: SimulatedClock) -> None:
+        self.house, self.clock = house, clock
+        transport = httpx.ASGITransport(app=Portal(house))  # type: ignore[arg-type]
+        self.client = httpx.AsyncClient(transport=transport, base_url="http://backstop", timeout=120)
+        self._tokens: dict[Actor, str] = {}
+
+    @property
+    def today(self) -> date:
+        return local_date(self.clock())
+
+    async def post(self, actor: Actor, path: str, body: Any = None, **query: Any) -> Any:
+        return await self._ask("POST", actor, path, json=body, params=query)
+
+    async def get(self, actor: Actor, path: str, **query: Any) -> Any:
+        return await self._ask("GET", actor, path, params=query)
+
+    async def fetch(self, actor: Actor, path: str) -> bytes:
+        """A file or page as it comes."""
+        answer = await self.client.get(path, headers=self._headers(actor))
+        if answer.status_code >= 400:
+            raise DoorShut(answer.status_code, answer.text[:200], f"GET {path}")
+        return answer.content
+
+    async def _ask(self, method: str, actor: Actor, path: str, **how: Any) -> Any:
+        answer = await self.client.request(method, path, headers=self._headers(actor), **how)
+        if answer.status_code >= 400:
+            try:
+                detail = answer.json().get("detail", answer.text)
+            except ValueError:
+                detail = answer.text[:400]
+            raise DoorShut(answer.status_code, detail, f"{method} {path} as {actor.role} of {actor.place}")
+        return answer.json() if answer.content else None
+
+    def _headers(self, actor: Actor) -> dict[str, str]:
+        if actor not in self._tokens:
+            self._tokens[actor] = make_token(self.house.installation.keyring.token_key, actor)
+        return {"authorization": f"Bearer {self._tokens[actor]}"}
+
+    async def take(self, actor: Actor, paths: Iterable[Path], month: str, *, submit: bool = False) -> list:
+        """Import workbooks as this actor."""
+        return await import_files(
+            self.house, actor, [(path, path.name) for path in paths], make_order(month, submit, False, "", "")
+        )
+
+    async def settle(self) -> None:
+        await self.house.settle()
+
+    async def at(self, day: date, hour: int = 9, minute: int = 0) -> None:
+        """Go to that time of that day in Shanghai; all deadlines up to it fire on the way."""
+        await self.until(datetime.combine(day, time(hour, minute), ZONE))
+
+    async def until(self, moment: datetime) -> None:
+        """Let time pass: every deadline fires at its own moment, and is heard everywhere before the next."""
+        await self.settle()
+        while (due := await asyncio.to_thread(self._next)) is not None and due <= moment:
+            self.clock.set(max(due, self.clock()))
+            for runtime in self.house.runtimes.values():
+                await asyncio.to_thread(runtime.fire, self.clock())
+            await self.settle()
+        self.clock.set(max(moment, self.clock()))
+
+    def _next(self) -> datetime | None:
+        """The earliest open deadline of all services that did not fail."""
+        found = []
+        for runtime in self.house.runtimes.values():
+            with runtime.sessions() as session:
+                if (at := deadlines.next_at(session)) is not None:
+                    found.append(at)
+        return min(found, default=None)
+
+    async def close(self) -> None:
+        await self.client.aclose()

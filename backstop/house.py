@@ -1,0 +1,118 @@
+"""The four services at work in one process: the composition root."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from fastapi import FastAPI
+from sqlalchemy import Engine
+
+from backstop.engines import KafkaAccess, ensure_acls, ensure_topics, ensure_user
+from backstop.installation import Installation
+from kit.clock import Clock, system_clock
+from kit.database import make_engine, make_sessions
+from kit.migrations import upgrade
+from kit.runtime import KafkaLogin, Prober, Runtime
+from kit.service import Service
+from kit.web import make_app
+from services.county.app import SERVICE as COUNTY
+from services.dispatch.app import SERVICE as DISPATCH
+from services.unit.app import SERVICE as UNIT
+from services.village.app import SERVICE as VILLAGE
+
+SERVICES: tuple[Service, ...] = (VILLAGE, UNIT, COUNTY, DISPATCH)
+PARTITIONS = 3
+
+
+class House:
+    """Databases, topics, background work and web applications of one installation.
+
+    `every`: seconds between two looks at the deadlines; None when somebody else moves the clock. `prefix` stands
+    before every topic and database, so that several houses can share engines; `as_admin` skips the services' own
+    principals (tests that are not about doors)."""
+
+    def __init__(
+        self, installation: Installation, *, clock: Clock = system_clock, every: float | None = 30,
+        prefix: str = "", services: Sequence[Service] = SERVICES, as_admin: bool = False,
+    ) -> None:  # fmt: skip
+        self.installation, self.clock, self.every = installation, clock, every
+        self.prefix, self.services, self.as_admin = prefix, services, as_admin
+        self.runtimes: dict[str, Runtime] = {}
+        self.apps: dict[str, FastAPI] = {}
+        self._engines: list[Engine] = []
+        self._prober: Prober | None = None
+
+    async def start(self) -> None:
+        """Bring databases and topics up to date and start every service's work; the engines run already."""
+        await asyncio.to_thread(self._prepare)
+        await asyncio.gather(*(runtime.start() for runtime in self.runtimes.values()))
+
+    def _prepare(self) -> None:
+        kafka = self.installation.engines.kafka
+        ensure_topics(kafka, {self.prefix + f"backstop.{service.name}": PARTITIONS for service in self.services})
+        for service in self.services:
+            self._prepare_one(service, kafka)
+
+    def _prepare_one(self, service: Service, kafka: KafkaAccess) -> None:
+        house, name = self.installation, self.prefix.replace(".", "_") + service.name
+        password = house.engines.secret(f"{name}-service")
+        house.engines.create_database(name, owner=name, password=password)
+        postgres = house.engines.postgres
+        engine = make_engine(postgres.url(name, name, password))
+        self._engines.append(engine)
+        upgrade(engine, service.folder / "migrations")
+        sessions = make_sessions(engine, house.keyring, house.county, book=house.book)
+        login = kafka if self.as_admin else self._principal(service, kafka, password)
+        self.runtimes[service.name] = Runtime(
+            service, engine=engine, sessions=sessions, dsn=postgres.dsn(name, name, password),
+            kafka=KafkaLogin(kafka.bootstrap, login.user or "", login.password or "", self.prefix),
+            clock=self.clock, county=house.county, every=self.every,
+        )  # fmt: skip
+        self.apps[service.name] = make_app(
+            service, sessions=sessions, clock=self.clock, keyring=house.keyring, county=house.county, demo=house.demo
+        )
+
+    def _principal(self, service: Service, kafka: KafkaAccess, password: str) -> KafkaAccess:
+        user = self.prefix + service.name
+        ensure_user(kafka, user, password)
+        heard = service.hears or [f"backstop.{other.name}" for other in self.services if other is not service]
+        ensure_acls(
+            kafka, user, read=[self.prefix + topic for topic in heard],
+            write=[f"{self.prefix}backstop.{service.name}"], group=user,
+        )  # fmt: skip
+        return kafka.as_user(user, password)
+
+    def found_county(self, code: str) -> None:
+        """The organisation workbook named the county: from now on every session, event and page carries it."""
+        self.installation.found_county(code)
+        house = self.installation
+        for name, runtime in self.runtimes.items():
+            runtime.county = code
+            runtime.sessions.configure(info={"keyring": house.keyring, "county": code, "book": house.book})
+            self.apps[name].state.county = code
+
+    async def sweep(self) -> None:
+        """Fire what is due now."""
+        for runtime in self.runtimes.values():
+            await runtime.sweep()
+
+    async def settle(self, timeout: float = 60) -> None:
+        """Wait until everything said has been heard."""
+        if self._prober is None:
+            kafka = self.installation.engines.kafka
+            login = KafkaLogin(kafka.bootstrap, kafka.user or "", kafka.password or "")
+            self._prober = Prober(list(self.runtimes.values()), login)
+            await self._prober.start()
+        await self._prober.settle(timeout)
+
+    async def stop(self) -> None:
+        if self._prober:
+            await self._prober.stop()
+            self._prober = None
+        await asyncio.gather(*(runtime.stop() for runtime in self.runtimes.values()))
+        for engine in self._engines:
+            engine.dispose()
+
+    @property
+    def files(self) -> Path:
+        return self.installation.out

@@ -1,0 +1,135 @@
+"""Workbooks in: recognise each sheet, hand it to the service that owns it, give the file back marked."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import httpx
+
+from kit.documents import mark_refused
+from kit.errors import Refused
+from kit.sheets import RawSheet, Sheet, SheetKind, SheetReport, heading, read_workbook, recognise
+from rulebook.divisions import county_of
+from schemas.codes import Level
+
+MASTER = 4  # ranks up to this one are master data
+
+
+@dataclass(frozen=True)
+class Order:
+    """How files are to be taken: `month` (YYYY-MM), and what the clerk said beside it."""
+
+    month: str
+    submit: bool = False
+    send_without: bool = False
+    received_on: date | None = None
+    reason: str | None = None
+
+
+@dataclass
+class FileReport:
+    """What became of one file, sheet by sheet; `marked` is the copy with refused cells coloured."""
+
+    file: str
+    sheets: list[SheetReport] = field(default_factory=list)
+    marked: Path | None = None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who takes sheets: a client of the services' doors, ways to wait until the others have heard and to fire what
+    is due, and what to do when the organisation workbook names the county."""
+
+    client: httpx.AsyncClient
+    settle: Callable[[], Awaitable[None]]
+    sweep: Callable[[], Awaitable[None]]
+    found_county: Callable[[str], None]
+    county: Callable[[], str]
+
+
+async def take_files(
+    paths: Sequence[tuple[Path, str]], kinds: Sequence[SheetKind], desk: Desk, order: Order, marked: Path
+) -> AsyncIterator[FileReport | str]:
+    """Take files (path, name) in whatever order they come: master data first, each rank heard everywhere before the
+    next. Yields lines of progress, and at the end one report a file."""
+    reports = {name: FileReport(name) for _, name in paths}
+    found: list[tuple[Path, str, Sheet]] = []
+    for path, name in paths:
+        try:
+            for raw in read_workbook(path, name):
+                if sheet := recognise(raw, kinds):
+                    found.append((path, name, sheet))
+                elif any(cell is not None for row in raw.rows for cell in row):
+                    reports[name].sheets.append(_unknown(raw))
+        except Refused as refusal:
+            reports[name].sheets.append(SheetReport(file=name, title="", kind="unreadable", notes=[str(refusal)]))
+    rank, opened, closed = -1, False, ""
+    for _, name, sheet in sorted(found, key=lambda one: one[2].kind.rank):
+        if sheet.kind.rank > rank:
+            await desk.settle()
+            if sheet.kind.rank > MASTER and not opened:
+                closed, opened = await open_month(desk, order.month), True
+            rank = sheet.kind.rank
+        _name_county(sheet, desk)
+        yield f"{name} · {sheet.raw.title}({sheet.kind.title})"
+        reports[name].sheets.append(await _hand_over(sheet, desk, order))
+    await desk.settle()
+    if found and not opened:
+        closed = await open_month(desk, order.month)
+    for path, name in paths:
+        report = reports[name]
+        if closed and report.sheets:
+            report.sheets[-1].notes.append(closed)
+        refused = {sheet.title: sheet.refused for sheet in report.sheets if sheet.refused}
+        if refused:
+            marked.mkdir(parents=True, exist_ok=True)
+            report.marked = marked / f"{Path(name).stem}-请改正.xlsx"
+            report.marked.write_bytes(mark_refused(path, refused))
+        yield report
+
+
+async def open_month(desk: Desk, month: str) -> str:
+    """Freeze who is expected, in every service whose month is not open yet; says what stands in the way, if anything."""
+    for service in ("village", "unit", "county"):
+        answer = await desk.client.post(f"/{service}/api/months", json={"month": month})
+        if answer.status_code >= 400:
+            return f"{month} 还没有开启:{_detail(answer)}"
+    await desk.sweep()  # days that have passed already: who sent nothing by then is missing
+    await desk.settle()
+    return ""
+
+
+async def _hand_over(sheet: Sheet, desk: Desk, order: Order) -> SheetReport:
+    body = {
+        "sheet": sheet.raw.model_dump(mode="json"), "month": order.month, "submit": order.submit,
+        "send_without": order.send_without, "reason": order.reason,
+        "received_on": order.received_on.isoformat() if order.received_on else None,
+    }  # fmt: skip
+    answer = await desk.client.post(f"/{sheet.kind.service}/api/sheets", json=body, timeout=600)
+    if answer.status_code >= 400:
+        return sheet.report(notes=[f"没有导入:{_detail(answer)}"])
+    return SheetReport.model_validate(answer.json())
+
+
+def _name_county(sheet: Sheet, desk: Desk) -> None:
+    """The first list of divisions tells an empty installation which county it is."""
+    level = sheet.columns.get(heading("级别"))
+    code = sheet.columns.get(heading("区划代码"))
+    if level is None or code is None or desk.county().strip("0"):
+        return
+    for row in sheet.rows():
+        if str(row["级别"]).strip() == Level.COUNTY.label:
+            desk.found_county(county_of(str(row["区划代码"]).strip()))
+
+
+def _unknown(raw: RawSheet) -> SheetReport:
+    return SheetReport(file=raw.file, title=raw.title, kind="unknown",
+                       notes=["表头不是本系统认识的样式,没有导入。请对照样表的列名修改。"])  # fmt: skip
+
+
+def _detail(answer: httpx.Response) -> str:
+    try:
+        return answer.json()["detail"]
+    except (ValueError, KeyError, TypeError):
+        return f"服务暂时不能办理({answer.status_code})"

@@ -1,0 +1,60 @@
+"""One installation: everything below one folder, its keys made at random at the first start."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from backstop.engines import Engines
+from backstop.engines.private import make_folder, read_state, update_state, write_private
+from kit.seal import Keyring
+from rulebook.book import Book
+from rulebook.calendar import state_council
+from rulebook.packs import load_pack, pack_ids
+
+NOWHERE = "000000000000"  # until the organisation workbook says which county this is
+
+
+@dataclass(frozen=True)
+class Installation:
+    """`home` holds engines, secrets, settings; `fast` gives up safety after a power cut, for tests and the demo.
+
+    `packs` are the policy packs in force, by name; the calendar's overrides are `home`/calendar.toml."""
+
+    home: Path
+    fast: bool = False
+    demo: bool = False
+    packs: tuple[str, ...] = ("default",)
+
+    @cached_property
+    def engines(self) -> Engines:
+        return Engines(self.home, fast=self.fast)
+
+    @cached_property
+    def keyring(self) -> Keyring:
+        path = make_folder(self.home / "secrets") / "keyring.json"
+        if not path.exists():
+            write_private(path, Keyring.generate().dump())
+        return Keyring.load(path.read_text(encoding="utf-8"))
+
+    @cached_property
+    def book(self) -> Book:
+        overrides = self.home / "calendar.toml"
+        unknown = set(self.packs) - set(pack_ids())
+        if unknown:
+            raise LookupError(f"没有政策包 {'、'.join(sorted(unknown))};有:{'、'.join(pack_ids())}")
+        calendar = state_council(overrides if overrides.exists() else None)
+        return Book(calendar, tuple(load_pack(pack) for pack in self.packs))
+
+    @property
+    def county(self) -> str:
+        return read_state(self.home / "county.json").get("county", NOWHERE)
+
+    def found_county(self, code: str) -> None:
+        """The organisation workbook named the county (twelve digits); it never changes afterwards."""
+        make_folder(self.home)
+        update_state(self.home / "county.json", county=code)
+
+    @property
+    def out(self) -> Path:
+        """Where files for people are written."""
+        return self.home / "files"

@@ -1,0 +1,219 @@
+"""The front door: who is there, files in, and everything else to the service whose name the path begins with."""
+
+import re
+import secrets
+import tempfile
+from collections.abc import MutableMapping
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Annotated, Any
+
+import httpx
+from fastapi import FastAPI, File, Form, Request, UploadFile
+from fastapi.responses import FileResponse, RedirectResponse, Response
+
+from backstop.accounts import DemoAccounts
+from backstop.house import House
+from backstop.importer import Desk, FileReport, Order, take_files
+from backstop.installation import NOWHERE
+from backstop.links import Links
+from kit import web
+from kit.actor import Actor
+from kit.clock import local_date
+from kit.errors import NotFound, Refused
+from kit.tokens import COOKIE, VALID, make_token
+from kit.web import Today, Who, mount_static, page
+from rulebook.months import check_month, month_of
+from schemas.codes import Role
+
+HERE = Path(__file__).parent
+# Where each role begins its day.
+HOME = {
+    Role.GROUP_LEADER: "/village/", Role.VILLAGE_CLERK: "/village/", Role.TOWNSHIP_CLERK: "/village/",
+    Role.TOWNSHIP_HEAD: "/village/", Role.HELPER: "/unit/", Role.UNIT_CLERK: "/unit/", Role.UNIT_HEAD: "/unit/",
+    Role.SUPERVISOR: "/county/", Role.COUNTY_CLERK: "/county/", Role.COUNTY_LEADER: "/county/",
+    Role.DEPARTMENT_CLERK: "/dispatch/", Role.DEPARTMENT_HEAD: "/dispatch/", Role.ADMINISTRATOR: "/accounts",
+}  # fmt: skip
+NEEDS_PLACE = {
+    Role.GROUP_LEADER: r"\d{12}/\d{2}", Role.VILLAGE_CLERK: r"\d{12}", Role.TOWNSHIP_CLERK: r"\d{12}",
+    Role.TOWNSHIP_HEAD: r"\d{12}",
+}  # fmt: skip
+
+
+class Portal:
+    """ASGI: `/village/…` to village and so on; the rest is the front door's own."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.app = make_front(house)
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        first = scope.get("path", "/").split("/")[1]
+        await self.house.apps.get(first, self.app)(scope, receive, send)
+
+
+def make_front(house: House) -> FastAPI:
+    app = FastAPI(title="Backstop", docs_url=None, openapi_url=None, redoc_url=None)
+    installation = house.installation
+    app.state.service = SimpleNamespace(name="front")
+    app.state.clock, app.state.keyring = house.clock, installation.keyring
+    app.state.templates = web.templates(HERE / "templates", demo=installation.demo)
+    app.add_exception_handler(Refused, web._refused)
+    app.add_exception_handler(web.SignInNeeded, web._sign_in)
+    app.add_exception_handler(web.RequestValidationError, web._invalid)
+    mount_static(app, "/front/static")
+    links, demo = Links(installation.home), DemoAccounts(installation.home)
+
+    def enter(actor: Actor, to: str | None = None) -> RedirectResponse:
+        answer = RedirectResponse(to or HOME.get(actor.role, "/"), status_code=303)
+        token = make_token(installation.keyring.token_key, actor)
+        answer.set_cookie(COOKIE, token, max_age=int(VALID.total_seconds()), httponly=True, samesite="lax")
+        return answer
+
+    @app.get("/")
+    def home(request: Request) -> Response:
+        try:
+            actor = web.actor(request)
+        except web.SignInNeeded:
+            return RedirectResponse("/sign-in", status_code=303)
+        return RedirectResponse(HOME.get(actor.role, "/sign-in"), status_code=303)
+
+    @app.get("/sign-in")
+    def sign_in(request: Request) -> Response:
+        return page(request, "sign-in.html", accounts=demo.all() if installation.demo else [])
+
+    if installation.demo:
+
+        @app.post("/demo/sign-in")
+        def demo_sign_in(account: Annotated[str, Form()]) -> Response:
+            return enter(demo.named(account))
+
+    @app.get("/sign-in/{token}")
+    def link(request: Request, token: str) -> Response:
+        """Opening alone uses nothing up: messengers fetch links to preview them."""
+        return page(request, "link.html", token=token)
+
+    @app.post("/sign-in/{token}")
+    def use_link(token: str) -> Response:
+        return enter(links.use(token, house.clock()))
+
+    @app.get("/sign-out")
+    def sign_out() -> Response:
+        answer = RedirectResponse("/sign-in", status_code=303)
+        answer.delete_cookie(COOKIE)
+        return answer
+
+    @app.get("/accounts")
+    def accounts(request: Request, actor: Who) -> Response:
+        actor.require(Role.ADMINISTRATOR, deed="发放登录链接")
+        roles = [role for role in Role if role is not Role.SYSTEM]
+        return page(request, "accounts.html", links=links.all(), roles=roles, fresh=None, county=installation.county)
+
+    @app.post("/accounts")
+    def hand_out(
+        request: Request, actor: Who, name: Annotated[str, Form()], role: Annotated[str, Form()],
+        place: Annotated[str, Form()] = "",
+    ) -> Response:  # fmt: skip
+        actor.require(Role.ADMINISTRATOR, deed="发放登录链接")
+        chosen, place = Role[role], place.strip() or installation.county
+        if (pattern := NEEDS_PLACE.get(chosen)) and not re.fullmatch(pattern, place):
+            raise Refused(f"{chosen.label}要填地方代码:12位区划代码,组长再加“/组别”,例如 990121100201/03。")
+        token = links.hand_out(
+            Actor(f"{chosen.value.lower()}-{secrets.token_hex(4)}", name.strip(), chosen, place), house.clock()
+        )
+        roles = [one for one in Role if one is not Role.SYSTEM]
+        fresh = str(request.url_for("link", token=token))
+        return page(request, "accounts.html", links=links.all(), roles=roles, fresh=fresh, county=installation.county)
+
+    @app.get("/imports")
+    def imports(request: Request, actor: Who, today: Today) -> Response:
+        return page(request, "imports.html", month=month_of(today), reports=None, refusal=None)
+
+    @app.post("/imports")
+    async def take(
+        request: Request, actor: Who, today: Today, files: Annotated[list[UploadFile], File()],
+        month: Annotated[str, Form()], submit: Annotated[bool, Form()] = False,
+        send_without: Annotated[bool, Form()] = False, received_on: Annotated[str, Form()] = "",
+        reason: Annotated[str, Form()] = "",
+    ) -> Response:  # fmt: skip
+        order = make_order(month, submit, send_without, received_on, reason)
+        reports = await taken(actor, files, order)
+        return page(request, "imports.html", month=month, reports=reports, refusal=None)
+
+    @app.post("/front/api/imports")
+    async def take_over_api(
+        actor: Who, files: Annotated[list[UploadFile], File()], month: Annotated[str, Form()],
+        submit: Annotated[bool, Form()] = False, send_without: Annotated[bool, Form()] = False,
+        received_on: Annotated[str, Form()] = "", reason: Annotated[str, Form()] = "",
+    ) -> list[FileReport]:  # fmt: skip
+        """The same for programs: multipart files in, one report a file out."""
+        return await taken(actor, files, make_order(month, submit, send_without, received_on, reason))
+
+    async def taken(actor: Actor, files: list[UploadFile], order: Order) -> list[FileReport]:
+        with tempfile.TemporaryDirectory() as folder:
+            paths = []
+            for number, upload in enumerate(files):
+                name = Path(upload.filename or f"{number}.xlsx").name
+                path = Path(folder) / f"{number}{Path(name).suffix}"
+                path.write_bytes(await upload.read())
+                paths.append((path, name))
+            return await import_files(house, actor, paths, order)
+
+    @app.get("/imports/marked/{name}")
+    def marked(name: str, actor: Who) -> Response:
+        path = house.files / "imports" / Path(name).name
+        if not path.is_file():
+            raise NotFound("这个文件已经不在了,请重新导入。")
+        return FileResponse(path, filename=path.name)
+
+    @app.get("/health/live")
+    def live() -> dict:
+        return {"alive": True}
+
+    return app
+
+
+def make_order(month: str, submit: bool, send_without: bool, received_on: str, reason: str) -> Order:
+    """What the form or the command line said; `Refused` when it cannot be."""
+    try:
+        when = date.fromisoformat(received_on) if received_on else None
+        checked = check_month(month)
+    except ValueError as error:
+        raise Refused(f"日期或月份不对:{error}") from error
+    if when and not reason.strip():
+        raise Refused("补录要写明原因(例如“纸质表9月20日收到”)。")
+    return Order(checked, submit, send_without, when, reason.strip() or None)
+
+
+async def import_files(
+    house: House, actor: Actor, paths: list[tuple[Path, str]], order: Order, say=lambda line: None
+) -> list[FileReport]:
+    """Take files through the services' own doors, as `actor`."""
+    token = make_token(house.installation.keyring.token_key, actor)
+    transport = httpx.ASGITransport(app=Portal(house))  # type: ignore[arg-type]
+    reports: list[FileReport] = []
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://backstop", headers={"authorization": f"Bearer {token}"}
+    ) as client:
+        desk = Desk(client, house.settle, house.sweep, house.found_county, lambda: _known(house))
+        kinds = [kind for service in house.services for kind in service.sheets]
+        async for said in take_files(paths, kinds, desk, order, house.files / "imports"):
+            if isinstance(said, FileReport):
+                reports.append(said)
+            else:
+                say(said)
+    return reports
+
+
+def _known(house: House) -> str:
+    county = house.installation.county
+    return "" if county == NOWHERE else county
+
+
+def administrator(house: House) -> Actor:
+    return Actor("administrator", "系统管理员", Role.ADMINISTRATOR, house.installation.county)
+
+
+def today_of(house: House) -> date:
+    return local_date(house.clock())

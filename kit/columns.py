@@ -1,0 +1,57 @@
+"""Column helpers that services' tables share."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import TIMESTAMP, BigInteger, Dialect, Identity, String, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field
+
+from schemas.codes import Coded
+
+
+class Code(TypeDecorator):
+    """A code list's member, kept as its text: a new member needs no migration."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, codes: type[Coded]) -> None:
+        super().__init__()
+        self.codes: Any = codes
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else str(self.codes(value).value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Coded | None:
+        return None if value is None else self.codes(value)
+
+
+def coded(codes: type[Coded], **more: Any) -> Any:
+    return Field(sa_type=Code(codes), **more)  # type: ignore[call-overload]
+
+
+def items(**more: Any) -> Any:
+    """A JSON list, empty by default."""
+    return Field(default_factory=list, sa_type=JSONB, **more)
+
+
+def texts(**more: Any) -> Any:
+    """A column of texts (`text[]`), empty by default."""
+    return Field(default_factory=list, sa_type=ARRAY(Text), **more)  # type: ignore[call-overload]
+
+
+def instant(**more: Any) -> Any:
+    """An aware moment, stored as `timestamptz`."""
+    return Field(sa_type=TIMESTAMP(timezone=True), **more)  # type: ignore[call-overload]
+
+
+def serial() -> Any:
+    """A number that PostgreSQL gives: the order in which rows were written."""
+    return Field(default=None, primary_key=True, sa_type=BigInteger, sa_column_args=[Identity(always=True)])
+
+
+def written() -> datetime:
+    """When a row was written: technical, no rule reads it."""
+    return datetime.now(UTC)

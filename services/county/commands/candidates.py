@@ -1,0 +1,259 @@
+"""Missed-discovery candidates (B-35, GT-28): weighed whenever a statement or a finding comes, judged by people alone."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, or_, select
+
+from kit import deadlines
+from kit.inbox import origin
+from rulebook.months import end_of
+from schemas.codes import CaseDecision, Severity, Tier
+from schemas.unit import VisitRecorded
+from schemas.village import GroupReported, GroupReportWithdrawn, ListSubmitted
+from services.county.commands.locks import hold_cases
+from services.county.models import Candidate, CandidateState, Case, Household, Source, Stage, Statement, Visit
+from services.county.rules.candidates import Judgement, Said, judge, months_back
+from services.county.service import book, pack
+
+UNDECIDED = (CandidateState.OPEN.value, CandidateState.HEARD.value, CandidateState.SILENT.value)
+
+
+@dataclass(frozen=True)
+class Risk:
+    """A risk that one tier found: what may tell against another's "no risk"."""
+
+    by: str  # VISIT, UNIT, COUNTY, VILLAGE
+    finding: str
+    finder: str
+    since: date | None
+    about: bool
+    on: date  # the day it was known here
+
+
+def keep_group_report(session: Session, event: GroupReported) -> None:
+    session.merge(Statement(
+        month=event.month, key=f"{event.village}/{event.group}", village=event.village, group_no=event.group,
+        said_on=event.receipt.on, nil=event.nil, households=list(event.at_risk), origin=origin(session),
+    ))  # fmt: skip
+    weigh_village(session, event.village, event.month, event.receipt.on)
+
+
+def drop_group_report(session: Session, event: GroupReportWithdrawn) -> None:
+    if said := session.get(Statement, (event.month, f"{event.village}/{event.group}")):
+        session.delete(said)
+    weigh_village(session, event.village, event.month, event.on)
+
+
+def keep_list(session: Session, event: ListSubmitted) -> None:
+    """The list speaks for all whom it does not name; a supplement comes after it and takes nothing back."""
+    if not event.supplement:
+        session.merge(Statement(
+            month=event.month, key=event.village, village=event.village, said_on=event.receipt.on, nil=event.nil,
+            households=[finding.household for finding in event.findings],
+            hashes=[finding.id_hash for finding in event.findings if finding.id_hash], origin=origin(session),
+        ))  # fmt: skip
+    weigh_village(session, event.village, event.month, event.receipt.on)
+
+
+def record_visits(session: Session, events: Sequence[VisitRecorded]) -> None:
+    """Helpers' visits, as a set; those that matter to somebody's "no risk" are weighed."""
+    rows = {event.visit: {
+        "visit": event.visit, "household": event.household, "helper": event.helper, "unit": event.unit,
+        "month": event.month, "on": event.on, "mode": event.mode.value, "reached": event.reached,
+        "at_risk": event.at_risk, "causes": [cause.value for cause in event.causes], "since_day": event.since.day,
+        "since_about": event.since.about,
+    } for event in events}  # fmt: skip
+    fresh = insert(Visit).values(list(rows.values()))
+    others = {name: fresh.excluded[name] for name in next(iter(rows.values())) if name != "visit"}
+    session.execute(fresh.on_conflict_do_update(index_elements=["visit"], set_=others))
+    for month in {event.month for event in events}:
+        mine = [event for event in events if event.month == month]
+        on = max(event.recorded_on or event.on for event in mine)
+        weigh(session, _of_interest(session, mine), month, on)
+
+
+def weigh_village(session: Session, village: str, month: str, on: date) -> None:
+    """A statement about a whole village came: weigh all its households for which anybody knows of a risk."""
+    session.flush()
+    seen = select(Visit.household).join(Household, col(Household.id) == Visit.household)
+    seen = seen.where(Visit.month == month, col(Visit.at_risk).is_(True), Household.village == village)
+    listed = select(Source.household).where(Source.month == month, Source.village == village)
+    weigh(session, [*session.exec(seen), *session.exec(listed)], month, on)
+
+
+def weigh_moved(session: Session, households: Sequence[str]) -> None:
+    """Households came into the register after visits to them."""
+    wanted = select(Visit).where(col(Visit.household).in_(households), col(Visit.at_risk).is_(True))
+    for visit in session.exec(wanted).all():
+        weigh(session, [visit.household], visit.month, visit.on)
+
+
+def weigh(session: Session, households: Iterable[str], month: str, on: date) -> None:
+    """Weigh what each tier said about these households against what the others found; `on`: today's deed."""
+    wanted = sorted(set(households))
+    if not wanted:
+        return
+    hold_cases(session)
+    session.flush()
+    months = months_back(month, pack(session, on).assessment.missed_lookback_months)
+    for household in wanted:
+        village = _village(session, household)
+        if village is None:
+            continue  # not in our register yet: weighed when it comes
+        risks = _risks(session, household, month)
+        against_village = next((risk for risk in risks if risk.by != "VILLAGE"), None)
+        said = _village_said(session, household, village, months) if against_village else []
+        _settle(session, household, village, month, "VILLAGE", village, said, against_village, on)
+        for unit, visits in _visits_without_risk(session, household, months).items():
+            against = next((risk for risk in risks if risk.by not in ("VISIT", "UNIT")), None)
+            said = [Said("visit", visit.on) for visit in visits] if against else []
+            _settle(session, household, village, month, "UNIT", unit, said, against, on)
+
+
+def _settle(
+    session: Session, household: str, village: str, month: str, tier: str, accused: str, said: Sequence[Said],
+    risk: Risk | None, on: date,
+) -> None:  # fmt: skip
+    """Raise, correct or withdraw the one candidate of this household and this tier."""
+    judgement, statement = judge(said, risk.since) if risk else (Judgement.NONE, None)
+    wanted = select(Candidate).where(
+        Candidate.month == month, Candidate.household == household, Candidate.accused == accused
+    )
+    found = session.exec(wanted.with_for_update()).one_or_none()
+    if judgement is Judgement.NONE or risk is None or statement is None:
+        if found and found.state in UNDECIDED:
+            found.state, found.version = CandidateState.WITHDRAWN.value, found.version + 1
+            deadlines.cancel(session, "hearing due", found.id)
+        return
+    facts = {
+        "statement": statement.kind, "said_on": statement.on, "found_by": risk.by, "finding": risk.finding,
+        "finder": risk.finder, "since_day": risk.since, "since_about": risk.about,
+        "ask_first": judgement is Judgement.ASK_FIRST, "origin": origin(session),
+    }  # fmt: skip
+    if found is None or found.state == CandidateState.WITHDRAWN.value:
+        _raise(session, found, facts, household, village, month, tier, accused, max(on, statement.on, risk.on))
+    elif found.state in UNDECIDED:
+        for name, value in facts.items():
+            setattr(found, name, value)
+
+
+def _raise(
+    session: Session, found: Candidate | None, facts: dict, household: str, village: str, month: str, tier: str,
+    accused: str, on: date,
+) -> None:  # fmt: skip
+    rules = pack(session, on)
+    hearing_due = rules.due(on, rules.assessment.hearing_limit, book(session).calendar)
+    if found is None:
+        found = Candidate(
+            month=month, household=household, village=village, accused_tier=tier, accused=accused, raised_on=on,
+            hearing_due=hearing_due, pack=rules.ref, **facts,
+        )  # fmt: skip
+    else:
+        for name, value in facts.items():
+            setattr(found, name, value)
+        found.raised_on, found.hearing_due, found.version = on, hearing_due, found.version + 1
+        found.state = (CandidateState.HEARD if found.explanation else CandidateState.OPEN).value
+    session.add(found)
+    session.flush()
+    if found.state == CandidateState.OPEN.value:
+        deadlines.set(session, "hearing due", found.id, end_of(hearing_due))
+
+
+def _risks(session: Session, household: str, month: str) -> list[Risk]:
+    """What the tiers found of this household this month: with a known day first, findings before mere visits.
+
+    A finding of which nobody knows whose it is tells against nobody; nor does a supervision finding until its
+    verification has recorded since when the risk exists.
+    """
+    rows = session.exec(select(Source).where(Source.household == household, Source.month == month)).all()
+    case = session.exec(
+        select(Case).where(Case.household == household, Case.decision == CaseDecision.VERIFIED.value)
+        .where(col(Case.since_day).is_not(None), Case.month == month)
+    ).first()  # fmt: skip
+    turned_down = session.exec(
+        select(Case.id).where(Case.household == household, Case.decision == CaseDecision.NOT_QUALIFIED.value,
+                              Case.month == month)
+    ).first()  # fmt: skip
+    if turned_down:
+        return []  # verified: there was no risk to discover
+    known = (case.since_day, case.since_about) if case else None
+    found = []
+    for row in rows:
+        if (
+            row.stage == Stage.STRUCK_OUT.value
+            or row.matched_by is None
+            or (row.tier == Tier.COUNTY.value and known is None)
+        ):
+            continue
+        since, about = known or (row.since_day, row.since_about)
+        found.append(Risk(row.tier, row.finding, row.reporter, since, about, row.received_on))
+    struck = any(row.tier == Tier.UNIT.value and row.stage == Stage.STRUCK_OUT.value for row in rows)
+    if not struck and not any(risk.by == Tier.UNIT.value for risk in found):
+        found += [_seen(visit, known) for visit in _visits(session, household, (month,), at_risk=True)]
+    return sorted(found, key=lambda risk: (risk.since is None, risk.since or risk.on, risk.finding))
+
+
+def _seen(visit: Visit, known: tuple[date | None, bool] | None) -> Risk:
+    since, about = known or (visit.since_day, visit.since_about)
+    return Risk("VISIT", visit.visit, visit.unit, since, about, visit.on)
+
+
+def _village_said(session: Session, household: str, village: str, months: Sequence[str]) -> list[Said]:
+    copy = session.get(Household, household)
+    wanted = select(Statement).where(col(Statement.month).in_(months), Statement.village == village)
+    if copy and copy.group_no:
+        wanted = wanted.where(or_(col(Statement.group_no).is_(None), Statement.group_no == copy.group_no))
+    else:
+        wanted = wanted.where(col(Statement.group_no).is_(None))
+    hashes = set(copy.hashes) if copy else set()
+    said = []
+    for one in session.exec(wanted):
+        named = household in one.households or bool(hashes & set(one.hashes))
+        kind = "village_nil" if one.nil else "village_list"
+        if one.group_no is None or one.nil or named:
+            said.append(Said("group_nil" if one.group_no else kind, one.said_on, names_it=named))
+    if said and _reported_urgently(session, household, months):
+        said.append(Said("village_list", said[0].on, names_it=True))
+    return said
+
+
+def _reported_urgently(session: Session, household: str, months: Sequence[str]) -> bool:
+    wanted = select(Source.finding).where(
+        Source.household == household, Source.tier == Tier.VILLAGE.value, col(Source.month).in_(months),
+        Source.severity == Severity.URGENT.value,
+    )  # fmt: skip
+    return session.exec(wanted).first() is not None
+
+
+def _visits_without_risk(session: Session, household: str, months: Sequence[str]) -> dict[str, list[Visit]]:
+    """By unit: reached, and no risk seen; a unit that saw it at another visit has found it, and stands with none."""
+    visits = _visits(session, household, months)
+    saw = {visit.unit for visit in visits if visit.at_risk}
+    units: dict[str, list[Visit]] = {visit.unit: [] for visit in visits}
+    for visit in visits:
+        if visit.reached and not visit.at_risk and visit.unit not in saw:
+            units[visit.unit].append(visit)
+    return units
+
+
+def _visits(session: Session, household: str, months: Sequence[str], at_risk: bool | None = None) -> list[Visit]:
+    wanted = select(Visit).where(Visit.household == household, col(Visit.month).in_(months))
+    if at_risk is not None:
+        wanted = wanted.where(col(Visit.at_risk).is_(at_risk))
+    return list(session.exec(wanted.order_by(col(Visit.on), col(Visit.visit))))
+
+
+def _village(session: Session, household: str) -> str | None:
+    if copy := session.get(Household, household):
+        return copy.village
+    return session.exec(select(Source.village).where(Source.household == household)).first()
+
+
+def _of_interest(session: Session, events: Sequence[VisitRecorded]) -> list[str]:
+    """Most visits see nothing that anybody else saw: only the others are looked at."""
+    at_risk = {event.household for event in events if event.at_risk}
+    ids = list({event.household for event in events})
+    return [*at_risk, *session.exec(select(Source.household).where(col(Source.household).in_(ids)))]

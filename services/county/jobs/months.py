@@ -1,0 +1,54 @@
+"""Deadlines of the month, of verification and of hearings."""
+
+from datetime import date
+
+from sqlmodel import Session
+
+from kit import deadlines
+from kit.clock import Clock, local_date
+from kit.deadlines import Due
+from rulebook.months import month_of
+from services.county import commands
+from services.county.jobs.registry import jobs
+from services.county.models import Month
+
+
+def prepare(session: Session, clock: Clock) -> None:
+    """At every start: the current month opens by itself, unless it is open or about to."""
+    month = month_of(local_date(clock()))
+    if session.get(Month, month) is None and deadlines.pending(session, "open month", month) is None:
+        deadlines.set(session, "open month", month, clock())
+
+
+def _day(due: Due) -> date:
+    return local_date(due.at)
+
+
+@jobs.on("open month")
+def open_month(session: Session, due: Due) -> None:
+    commands.open_month(session, due.about, on=_day(due))
+
+
+@jobs.on("supervision reminder")
+def supervision_reminder(session: Session, due: Due) -> None:
+    commands.remind_teams(session, due.about[:7], _day(due))
+
+
+@jobs.on("supervision due")
+def supervision_due(session: Session, due: Due) -> None:
+    commands.close_supervision(session, due.about)
+
+
+@jobs.on("verify due")
+def verify_due(session: Session, due: Due) -> None:
+    commands.note_verify_overdue(session, due.about, _day(due))
+
+
+@jobs.on("recheck due")
+def recheck_due(session: Session, due: Due) -> None:
+    commands.note_recheck_overdue(session, due.about, _day(due))
+
+
+@jobs.on("hearing due")
+def hearing_due(session: Session, due: Due) -> None:
+    commands.close_hearing(session, due.about)

@@ -1,0 +1,31 @@
+"""The register of households ever monitored (监测台账, D8), as the county brings it along."""
+
+from datetime import date
+
+from sqlmodel import Field
+
+from kit.ids import new_id
+from services.county.service import Table
+
+
+class MonitoredHousehold(Table, table=True):
+    """One identification of one household. `key` tells the same row when it is brought again."""
+
+    __tablename__ = "monitored_household"
+    id: str = Field(default_factory=new_id, primary_key=True)
+    key: str = Field(unique=True)  # number, else ID number, with the day of identification
+    number: str | None = Field(default=None, index=True)
+    head_name: str = Field(index=True)
+    id_number: str | None = None
+    id_hash: str | None = Field(default=None, index=True)
+    phone: str | None = None
+    village: str = Field(index=True)
+    category: str = Field(index=True)  # schemas.codes.Stratum: UNSTABLE_EX_POOR, MARGINAL, SUDDEN_HARDSHIP
+    persons: int
+    identified_on: date
+    channel: str | None = None
+    cause: str | None = None  # schemas.codes.RiskCause
+    eliminated_on: date | None = None
+    eliminated_mode: str | None = None
+    persons_eliminated: int | None = None  # None: as many as `persons`
+    remarks: str | None = None

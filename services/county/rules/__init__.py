@@ -1,0 +1,1 @@
+"""Decisions of the county. Standard library, rulebook and schemas only."""

@@ -1,0 +1,45 @@
+"""Missed-discovery candidates (B-35): a tier said "no risk" although there was one. Only a person judges."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from rulebook.months import previous_month
+
+
+class Judgement(Enum):
+    NONE = "none"
+    CANDIDATE = "candidate"
+    ASK_FIRST = "ask_first"  # since when is unknown
+
+
+@dataclass(frozen=True)
+class Said:
+    """ "No risk", said by a tier about a household. `kind`: group_nil, village_nil, village_list or visit."""
+
+    kind: str
+    on: date
+    names_it: bool = False  # it does name the household: then it found it
+
+
+def judge(said: Sequence[Said], since: date | None) -> tuple[Judgement, Said | None]:
+    """What the tier's statements are worth against a risk that exists since a day (None: nobody knows).
+
+    Whoever named the household found it. Who said nothing is missing, and never "no risk". A day that is "about"
+    counts as its day.
+    """
+    if not said or any(one.names_it for one in said):
+        return Judgement.NONE, None
+    latest = max(said, key=lambda one: one.on)
+    if since is None:
+        return Judgement.ASK_FIRST, latest
+    return (Judgement.CANDIDATE, latest) if since <= latest.on else (Judgement.NONE, None)
+
+
+def months_back(month: str, lookback: int) -> tuple[str, ...]:
+    """The months whose statements count: this one, and so many less one before it."""
+    months = [month]
+    for _ in range(lookback - 1):
+        months.append(previous_month(months[-1]))
+    return tuple(months)

@@ -1,0 +1,63 @@
+"""Decisions about the joint meeting (D12, B-29, B-30)."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from schemas.codes import OrderState
+
+AGES = ((5, "5个工作日以内"), (10, "6至10个工作日"), (15, "11至15个工作日"), (30, "16至30个工作日"))
+OLDEST = "30个工作日以上"
+SOLVED = (OrderState.SOLVED, OrderState.ANSWERED, OrderState.CONFIRMED, OrderState.CLOSED)
+
+
+def is_unreported(report_due: date | None, reported_on: date | None, on: date) -> bool:
+    """逾期未反馈: the report's day has passed in silence."""
+    return report_due is not None and reported_on is None and on > report_due
+
+
+def is_unsolved(solve_due: date | None, state: str, on: date) -> bool:
+    """逾期未解决: the day has passed and nothing is solved or answered."""
+    return solve_due is not None and state not in SOLVED and on > solve_due
+
+
+def is_heard(state: str, hearing_due: date, on: date) -> bool:
+    """A missed-discovery candidate may be spoken of once the tier was heard, or let the limit pass (B-35)."""
+    return state in ("heard", "silent", "confirmed") or (state == "open" and on > hearing_due)
+
+
+def age_of(days: int) -> str:
+    """The ageing table's column for working days since the first issue."""
+    return next((name for limit, name in AGES if days <= limit), OLDEST)
+
+
+def ages() -> list[str]:
+    return [*(name for _, name in AGES), OLDEST]
+
+
+def order_outcome(state: str | None, closed_on: date | None, due: date | None, on: date) -> str:
+    """What became of a decision about an order: 已办结, 已解决待办结, 未完成(逾期), 办理中 or 尚未交办."""
+    if state is None:
+        return "尚未交办"
+    if state == OrderState.CLOSED:
+        late = due is not None and closed_on is not None and closed_on > due
+        return "已办结(晚于议定期限)" if late else "已办结"
+    if state in SOLVED:
+        return "已解决,待办结"
+    return "未完成,已逾期" if due is not None and on > due else "办理中"
+
+
+def is_done(outcome: str) -> bool:
+    return outcome.startswith("已")
+
+
+def missing_of_decision(kind: str, *, order: bool, case: bool, department: bool, due: bool, gap_item: bool,
+                        question: bool) -> Sequence[str]:  # fmt: skip
+    """What a decision of this kind still needs, in words for the clerk."""
+    needs = {
+        "order_due": (("一张交办单", order), ("完成期限", due)),
+        "reassign": (("一张交办单", order), ("接办部门", department)),
+        "new_order": (("一个已核实的户", case), ("缺项", gap_item), ("要部门回答的问题", question)),
+        "policy": (("责任部门", department), ("完成期限", due)),
+        "noted": (),
+    }
+    return [name for name, there in needs[kind] if not there]

@@ -1,0 +1,1 @@
+"""The dispatch service (发点球): orders to departments, their replies, both clocks."""

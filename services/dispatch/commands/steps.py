@@ -1,0 +1,143 @@
+"""What every command on an order does: take it, check the state, write history, move on, set the clocks."""
+
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, select
+
+from kit import deadlines
+from kit.actor import Actor
+from kit.errors import Conflict, Forbidden, NotFound, Refused
+from kit.inbox import origin
+from rulebook.months import local_date
+from schemas.codes import OrderState, Role
+from services.dispatch import queries, rules, service
+from services.dispatch.models import Order, OrderEvent
+from services.dispatch.rules import Clock, Deed
+
+DEADLINE = "order clock"
+
+
+def take(session: Session, order_id: str) -> Order:
+    """The order, locked until the transaction ends."""
+    found = select(Order).where(Order.id == order_id).with_for_update().execution_options(populate_existing=True)
+    order = session.exec(found).one_or_none()
+    if order is None:
+        raise NotFound("没有这张交办单,请核对编号。")
+    return order
+
+
+def take_for_office(session: Session, order_id: str, deed: Deed, actor: Actor) -> Order:
+    actor.require(*rules.DOERS[deed], Role.SYSTEM, deed=deed.label)
+    return allow(take(session, order_id), deed)
+
+
+def take_for_department(
+    session: Session, order_id: str, deed: Deed, actor: Actor, on_behalf: str | None = None
+) -> Order:
+    """For the officers of the order's own department, or the office's clerk for one who phoned or sent paper."""
+    actor.require(*rules.DOERS[deed], Role.COUNTY_CLERK, deed=deed.label)
+    order = take(session, order_id)
+    if actor.role is Role.COUNTY_CLERK:
+        _demand_name(on_behalf, "部门经办人")
+    elif actor.place != order.department:
+        raise Forbidden("这张交办单不在贵单位名下,不能办理。")
+    return allow(order, deed)
+
+
+def take_for_village(session: Session, order_id: str, deed: Deed, actor: Actor, on_behalf: str | None = None) -> Order:
+    actor.require(*rules.DOERS[deed], Role.COUNTY_CLERK, deed=deed.label)
+    order = take(session, order_id)
+    if actor.role is Role.COUNTY_CLERK:
+        _demand_name(on_behalf, "村里来电话的人")
+    else:
+        actor.require(*rules.DOERS[deed], place=order.village, deed=deed.label)
+    return allow(order, deed)
+
+
+def _demand_name(on_behalf: str | None, whose: str) -> None:
+    if not (on_behalf or "").strip():
+        raise Refused(f"代为登记要写明{whose}的姓名。")
+
+
+def allow(order: Order, deed: Deed) -> Order:
+    if rules.leads_to(order.state, deed) is None:
+        raise Conflict(rules.why_not(order.state, deed))
+    return order
+
+
+def demand(text: str | None, sentence: str) -> str:
+    """The text without blanks around it; `Refused` with the sentence when there is none."""
+    if not (text or "").strip():
+        raise Refused(sentence)
+    return (text or "").strip()
+
+
+def enter(
+    session: Session, order: Order, deed: Deed, *, actor: Actor, on: date, text: str = "", late: bool = False,
+    on_behalf: str | None = None,
+) -> None:  # fmt: skip
+    """Write the deed into the history, move the order on and set the clocks of its new state."""
+    before = order.state
+    order.state = rules.leads_to(before, deed) or before
+    record(session, order, deed, actor=actor, on=on, text=text, late=late, on_behalf=on_behalf, before=before)
+    set_clocks(session, order, on, before=before)
+
+
+def record(
+    session: Session, order: Order, deed: Deed, *, actor: Actor, on: date, text: str = "", late: bool = False,
+    on_behalf: str | None = None, before: OrderState | None = None, **more: Any,
+) -> None:  # fmt: skip
+    order.version += 1
+    session.add(order)
+    session.flush()  # the order first: its history refers to it
+    session.add(OrderEvent(
+        order=order.id, on=on, deed=deed, actor=f"{actor.label}代{on_behalf}" if on_behalf else actor.label,
+        account=actor.account, from_state=before or order.state, to_state=order.state, department=order.department,
+        text=text, late=late, origin=origin(session), **more,
+    ))  # fmt: skip
+
+
+def set_clocks(session: Session, order: Order, on: date, *, before: OrderState | None = None) -> None:
+    """One deadline a running clock: its next moment. Clocks of the state left are cancelled."""
+    running = rules.RUNNING[order.state]
+    for clock in rules.RUNNING[before or order.state]:
+        if clock not in running:
+            deadlines.cancel(session, DEADLINE, f"{order.id}/{clock}")
+    for clock in running:
+        spoken = queries.steps_spoken(session, order, clock)
+        coming = [moment for moment in moments_of(session, order, clock, since=on) if moment.step not in spoken]
+        _set_next(session, order, clock, coming)
+
+
+def set_next(session: Session, order: Order, clock: Clock, after: rules.Moment) -> None:
+    coming = moments_of(session, order, clock, since=local_date(after.at))
+    _set_next(session, order, clock, [moment for moment in coming if moment.at > after.at])
+
+
+def _set_next(session: Session, order: Order, clock: Clock, coming: list[rules.Moment]) -> None:
+    about = f"{order.id}/{clock}"
+    if coming:
+        deadlines.set(session, DEADLINE, about, coming[0].at)
+    else:
+        deadlines.cancel(session, DEADLINE, about)
+
+
+def moments_of(session: Session, order: Order, clock: Clock, *, since: date) -> list[rules.Moment]:
+    due: date | None = getattr(order, f"{clock}_due")
+    if due is None:
+        return []
+    limits = service.pack(session, order.opened_on).dispatch
+    # while the report is awaited for the same day, one reminder is enough
+    twice = clock is Clock.SOLVE and Clock.REPORT in rules.RUNNING[order.state] and due == order.report_due
+    remind_before = () if twice else limits.remind_before
+    return rules.moments(due, service.calendar(session), remind_before, limits.escalate_after, since)
+
+
+def facts(order: Order, on: date) -> dict[str, Any]:
+    """What every event of an order says."""
+    return {
+        "order": order.id, "number": order.number, "case": order.case, "household": order.household,
+        "village": order.village, "gap_item": order.gap_item, "department": order.department, "state": order.state,
+        "on": on,
+    }  # fmt: skip

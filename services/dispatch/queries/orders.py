@@ -1,0 +1,184 @@
+"""What is known of orders, within what an actor may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, true
+from sqlmodel import Session, col, select
+
+from kit.actor import Actor
+from kit.errors import NotFound
+from schemas.codes import GapItem, OrderState, RiskCause, Role
+from services.dispatch import rules, service
+from services.dispatch.models import Department, DepartmentKey, Division, MeetingNotice, Order, OrderEvent, Reply
+from services.dispatch.rules import Clock, Deed
+
+OPEN = [state for state in OrderState if state is not OrderState.CLOSED]
+
+
+def steps_spoken(session: Session, order: Order, clock: Clock) -> set[int | None]:
+    """Escalation steps already taken for this very due day."""
+    found = select(OrderEvent.step).where(
+        OrderEvent.order == order.id, OrderEvent.deed == Deed.FALL_OVERDUE, OrderEvent.clock == clock,
+        OrderEvent.due == getattr(order, f"{clock}_due"),
+    )  # fmt: skip
+    return set(session.exec(found))
+
+
+def closed_before(session: Session, household: str, gap_item: GapItem) -> Order | None:
+    """The latest closed order for the same matter of the household: a new finding reopens it as a new one."""
+    found = select(Order).where(
+        Order.household == household, Order.gap_item == gap_item, Order.state == OrderState.CLOSED
+    )
+    return session.exec(found.order_by(col(Order.number).desc())).first()
+
+
+def cause_of(session: Session, case: str) -> RiskCause | None:
+    first = session.exec(select(Order).where(Order.case == case).order_by(Order.number)).first()
+    return first.cause if first else None
+
+
+def latest_reply(session: Session, order: str) -> Reply | None:
+    return session.exec(select(Reply).where(Reply.order == order).order_by(col(Reply.id).desc())).first()
+
+
+def active_departments(session: Session) -> dict[str, str]:
+    """Code -> name, by code."""
+    found = select(Department).where(col(Department.active)).order_by(Department.code)
+    return {department.code: department.name for department in session.exec(found)}
+
+
+def departments(session: Session) -> Sequence[Department]:
+    return session.exec(select(Department).order_by(Department.code)).all()
+
+
+def with_a_system(session: Session) -> set[str]:
+    """Departments whose own system takes part."""
+    return set(session.exec(select(DepartmentKey.department)))
+
+
+def department_name(session: Session, code: str | None) -> str:
+    department = session.get(Department, code) if code else None
+    return department.name if department else code or "—"
+
+
+def place_names(session: Session) -> dict[str, str]:
+    """Division code -> name; a village is named with its township."""
+    divisions = {division.code: division for division in session.exec(select(Division))}
+    return {
+        code: (divisions[one.parent].name if one.parent in divisions and code[9:] != "000" else "") + one.name
+        for code, one in divisions.items()
+    }
+
+
+def may_see(actor: Actor) -> ColumnElement[bool]:
+    """Which orders: the county all, a department its own, villages and townships theirs."""
+    match actor.role:
+        case Role.COUNTY_CLERK | Role.COUNTY_LEADER:
+            return true()
+        case Role.DEPARTMENT_CLERK | Role.DEPARTMENT_HEAD:
+            return or_(col(Order.department) == actor.place, col(Order.co_handlers).contains([actor.place]))
+        case Role.VILLAGE_CLERK:
+            return col(Order.village) == actor.place
+        case Role.TOWNSHIP_CLERK | Role.TOWNSHIP_HEAD:
+            return col(Order.village).startswith(actor.place[:9])
+    return false()
+
+
+def overdue(on: date) -> ColumnElement[bool]:
+    """A clock that runs in the order's state has passed its due day."""
+    return or_(*(
+        and_(col(Order.state) == state, getattr(Order, f"{clock}_due") < on)
+        for state, clocks in rules.RUNNING.items() for clock in clocks
+    ))  # fmt: skip
+
+
+def orders(
+    session: Session, actor: Actor, on: date, *, state: OrderState | None = None, department: str | None = None,
+    case: str | None = None, late: bool | None = None, limit: int = 1000,
+) -> Sequence[Order]:  # fmt: skip
+    """The newest first; `late`: only those with a running clock past its due day (or only those without)."""
+    found = select(Order).where(may_see(actor))
+    if state:
+        found = found.where(Order.state == state)
+    if department:
+        found = found.where(or_(col(Order.department) == department, col(Order.co_handlers).contains([department])))
+    if case:
+        found = found.where(Order.case == case)
+    if late is not None:
+        found = found.where(overdue(on) if late else ~overdue(on))
+    return session.exec(found.order_by(col(Order.number).desc()).limit(limit)).all()
+
+
+def order(session: Session, order_id: str, actor: Actor) -> Order:
+    """`NotFound` also for an order that the actor may not see."""
+    found = session.exec(select(Order).where(Order.id == order_id, may_see(actor))).first()
+    if found is None:
+        raise NotFound("没有这张交办单,或者不在您的范围内。")
+    return found
+
+
+def previous(session: Session, order: Order, actor: Actor) -> Order | None:
+    """The closed order for the same matter that this one follows, if the actor may see it."""
+    return session.exec(select(Order).where(Order.id == order.follows, may_see(actor))).first()
+
+
+def order_numbered(session: Session, number: str) -> Order | None:
+    return session.exec(select(Order).where(Order.number == number)).first()
+
+
+def history(session: Session, order_id: str) -> Sequence[OrderEvent]:
+    return session.exec(select(OrderEvent).where(OrderEvent.order == order_id).order_by(col(OrderEvent.id))).all()
+
+
+def replies(session: Session, order_id: str) -> Sequence[Reply]:
+    return session.exec(select(Reply).where(Reply.order == order_id).order_by(Reply.id)).all()
+
+
+def search(session: Session, q: str, actor: Actor) -> Sequence[Order]:
+    """By number, head's name or village's name."""
+    like = f"%{q.strip().replace('%', '')}%"
+    if like == "%%":
+        return []
+    named = select(Division.code).where(col(Division.name).like(like))  # a township's name finds its villages
+    villages = select(Division.code).where(or_(col(Division.code).in_(named), col(Division.parent).in_(named)))
+    found = select(Order).where(
+        may_see(actor),
+        or_(col(Order.number).ilike(like), col(Order.head_name).like(like), col(Order.village).in_(villages)),
+    )
+    return session.exec(found.order_by(col(Order.number).desc()).limit(200)).all()
+
+
+def unsolved(session: Session, actor: Actor) -> Sequence[Order]:
+    """Oldest first, by the day of the first issue."""
+    found = select(Order).where(may_see(actor), col(Order.state).in_(rules.UNSOLVED))
+    return session.exec(found.order_by(func.coalesce(Order.first_issued_on, Order.opened_on), Order.number)).all()
+
+
+def meeting_notices(session: Session, department: str, on: date) -> Sequence[MeetingNotice]:
+    found = select(MeetingNotice).where(MeetingNotice.department == department, MeetingNotice.on >= on)
+    return session.exec(found.order_by(col(MeetingNotice.on))).all()
+
+
+@dataclass(frozen=True)
+class RunningClock:
+    """`left`: working days until the due day, negative when it has passed."""
+
+    clock: Clock
+    due: date
+    left: int
+
+
+def clocks(session: Session, order: Order, on: date) -> list[RunningClock]:
+    """The clocks that run in the order's state."""
+    calendar = service.calendar(session)
+    dues = [(clock, getattr(order, f"{clock}_due")) for clock in rules.RUNNING[order.state]]
+    return [RunningClock(clock, due, calendar.working_days_between(on, due)) for clock, due in dues if due]
+
+
+def days_since_issue(session: Session, order: Order, on: date) -> int | None:
+    """Working days since the first issue; a return does not stop them."""
+    if order.first_issued_on is None:
+        return None
+    return service.calendar(session).working_days_between(order.first_issued_on, order.closed_on or on)

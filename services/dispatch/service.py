@@ -1,0 +1,31 @@
+"""What the dispatch service is called, its tables' base, and what its sessions carry."""
+
+from datetime import date
+
+from sqlmodel import Session, SQLModel
+
+from kit.service import own_registry
+from rulebook.book import book_of
+from rulebook.calendar import WorkingCalendar
+from rulebook.packs import Pack
+
+NAME = "dispatch"
+TITLE = "发点球"
+
+
+class Table(SQLModel, registry=own_registry()):
+    """Base of all tables of this service."""
+
+
+def county(session: Session) -> str:
+    """The county's division code, twelve digits."""
+    return session.info["county"]
+
+
+def calendar(session: Session) -> WorkingCalendar:
+    return book_of(session.info).calendar
+
+
+def pack(session: Session, on: date) -> Pack:
+    """The county's policy pack in force on that day."""
+    return book_of(session.info).pack(county(session), on)

@@ -1,0 +1,115 @@
+"""Units, helpers, households and divisions."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import func
+from sqlmodel import Session, col, or_, select
+
+from kit.errors import NotFound
+from services.unit.models import Assignment, Division, Helper, Household, Unit
+
+
+def units(session: Session) -> list[Unit]:
+    return list(session.exec(select(Unit).order_by(Unit.code)))
+
+
+def unit(session: Session, code: str) -> Unit:
+    """`NotFound` when there is none."""
+    found = session.get(Unit, code)
+    if found is None:
+        raise NotFound(f"没有代码为“{code}”的帮扶单位,请核对单位代码。")
+    return found
+
+
+def unit_named_in(session: Session, texts: Iterable[str]) -> Unit | None:
+    """The unit whose name stands in one of the texts; of several the longest name."""
+    written = ["".join(text.split()) for text in texts]
+    named = [one for one in units(session) if any(one.name in text for text in written)]
+    return max(named, key=lambda one: len(one.name), default=None)
+
+
+def helper(session: Session, code: str) -> Helper:
+    found = session.get(Helper, code)
+    if found is None:
+        raise NotFound(f"没有编号为“{code}”的帮扶责任人,请核对编号。")
+    return found
+
+
+def find_helper(session: Session, code: str) -> Helper | None:
+    return session.get(Helper, code)
+
+
+def helpers_of(session: Session, unit: str) -> list[Helper]:
+    return list(session.exec(select(Helper).where(Helper.unit == unit).order_by(Helper.code)))
+
+
+def helper_named(session: Session, unit: str, written: str) -> Helper | str:
+    """The unit's helper with this name or code, or the reason why it is not clear who is meant."""
+    helpers = helpers_of(session, unit)
+    found = [one for one in helpers if written in (one.name, one.code)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        return f"本单位有{len(found)}位“{written}”,请改填帮扶责任人编号"
+    return f"“{written}”不是本单位的帮扶责任人,请核对姓名" if written else "没有填写帮扶责任人"
+
+
+def households_of_helpers(session: Session) -> dict[str, int]:
+    """Helper → how many households he helps."""
+    query = select(Assignment.helper, func.count()).group_by(Assignment.helper)
+    return dict(session.exec(query).all())
+
+
+def household(session: Session, id: str) -> Household:
+    found = session.get(Household, id)
+    if found is None:
+        raise NotFound("没有找到这户;登记信息可能还没有传到,请稍后再试。")
+    return found
+
+
+def household_numbered(session: Session, number: str) -> Household | None:
+    """By the national system's 户编号."""
+    return session.exec(select(Household).where(Household.number == number)).first()
+
+
+def household_by_hash(session: Session, id_hash: str) -> Household | None:
+    return session.exec(select(Household).where(Household.id_hash == id_hash)).first()
+
+
+def households_like(session: Session, name: str, village: str | None) -> list[Household]:
+    """Households whose head has this name, in this village where it is known."""
+    query = select(Household).where(Household.head_name == name)
+    if village:
+        query = query.where(Household.village == village)
+    return list(session.exec(query.order_by(Household.id)))
+
+
+def assignment_of(session: Session, household: str) -> Assignment | None:
+    return session.exec(select(Assignment).where(Assignment.household == household)).first()
+
+
+def village_named(session: Session, name: str) -> str | None:
+    """The code of the one village with this name; None when there is none, or several."""
+    query = select(Division.code).where(Division.name == name, Division.level == "VILLAGE")
+    found = list(session.exec(query))
+    return found[0] if len(found) == 1 else None
+
+
+def division_name(session: Session, code: str) -> str:
+    """The name, or the code while nobody has told the name."""
+    found = session.get(Division, code)
+    return found.name if found else code
+
+
+def place_name(session: Session, household: Household) -> str:
+    """Village and group, as 石桥村01组."""
+    return division_name(session, household.village) + (f"{household.group}组" if household.group else "")
+
+
+def matching(query: str):
+    """The condition on a household that a person's search means: part of the head's name, or a whole number."""
+    return or_(
+        col(Household.head_name).contains(query, autoescape=True),
+        Household.number == query.upper(),
+        Household.id_number == query.upper(),
+    )

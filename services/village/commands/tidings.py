@@ -1,0 +1,102 @@
+"""What other services tell: notices of their reports, and what became of our findings."""
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select, update
+
+from kit.inbox import origin
+from schemas.codes import CaseDecision, OrderState, Tier
+from schemas.county import CaseNotQualified, CaseOpened, CaseSentBack, CaseVerified, SupervisionReported, TeamNamed
+from schemas.dispatch import HelpCompleted, OrderFact
+from schemas.unit import UnitListSigned, UnitListSubmitted, UnitNamed
+from schemas.values import Finding
+from services.village.models import CaseFate, CountyRecheck, Notice, OrderFate, Source
+
+
+def record_source(session: Session, event: UnitNamed | TeamNamed) -> None:
+    code = event.unit if isinstance(event, UnitNamed) else event.team
+    session.merge(Source(code=code, name=event.name))
+
+
+def record_unit_list(session: Session, event: UnitListSubmitted) -> None:
+    """Our households in a unit's list become notices to read (B-38)."""
+    for finding in event.findings:
+        _notice(session, finding, Tier.UNIT, event.unit, event.month)
+
+
+def record_unit_signature(session: Session, event: UnitListSigned) -> None:
+    ours = col(Notice.source) == event.unit, col(Notice.month) == event.month
+    session.execute(update(Notice).where(*ours, col(Notice.signed_on).is_(None)).values(signed_on=event.signed_on))
+    for verdict in event.verdicts:
+        if not verdict.agreed:
+            session.execute(update(Notice).where(*ours, col(Notice.finding) == verdict.finding)
+                            .values(struck_out=verdict.reason or "帮扶单位不同意上报"))  # fmt: skip
+
+
+def record_supervision(session: Session, event: SupervisionReported) -> None:
+    """Our households in a supervision team's report become notices to read (B-38)."""
+    for finding in event.findings:
+        _notice(session, finding, Tier.COUNTY, event.team, event.month)
+
+
+def record_case(session: Session, event: CaseOpened) -> None:
+    fate = _fate(session, event.case, event.household, event.village)
+    fate.number, fate.opened_on = event.number, event.on
+    fate.findings = sorted({*fate.findings, *event.findings})
+
+
+def record_decision(session: Session, event: CaseVerified | CaseNotQualified) -> None:
+    fate = _fate(session, event.case, event.household, event.village)
+    fate.findings, fate.decided_on = sorted({*fate.findings, *event.findings}), event.on
+    fate.decision, fate.reason = CaseDecision.VERIFIED, None
+    if isinstance(event, CaseNotQualified):
+        fate.decision, fate.reason = CaseDecision.NOT_QUALIFIED, event.reason
+
+
+def open_recheck(session: Session, event: CaseSentBack) -> None:
+    """The county asks for a second look: a task of the township's (D-09)."""
+    fate = _fate(session, event.case, event.household, event.village)
+    fate.number, fate.decision, fate.decided_on = event.number, CaseDecision.RECHECK, event.on
+    fate.findings = sorted({*fate.findings, *event.findings})
+    open_one = select(CountyRecheck).where(CountyRecheck.case == event.case, col(CountyRecheck.answered_on).is_(None))
+    task = session.exec(open_one).first() or CountyRecheck(case=event.case, number=event.number, household=event.household,
+                                                           village=event.village, township=event.township,
+                                                           asked_on=event.on, due=event.due, question=event.question)  # fmt: skip
+    task.due, task.question = event.due, event.question
+    session.add(task)
+
+
+def record_order(session: Session, event: OrderFact) -> None:
+    """Where an order stands; it may come before its case does."""
+    order = session.get(OrderFate, event.order) or OrderFate(
+        order=event.order, number=event.number, case=event.case, gap_item=event.gap_item, state=event.state
+    )
+    order.department, order.state = event.department, event.state
+    order.issued_on = getattr(event, "first_issued_on", order.issued_on)
+    order.solve_due = getattr(event, "solve_due", order.solve_due)
+    order.closed_on = event.on if event.state is OrderState.CLOSED else None
+    session.add(order)
+
+
+def record_help(session: Session, event: HelpCompleted) -> None:
+    fate = session.get(CaseFate, event.case) or CaseFate(case=event.case, household=event.household, village="")
+    fate.helped_on = event.on
+    session.add(fate)
+
+
+def _fate(session: Session, case: str, household: str, village: str) -> CaseFate:
+    fate = session.get(CaseFate, case) or CaseFate(case=case, household=household, village=village)
+    fate.household, fate.village = household, village
+    session.add(fate)
+    return fate
+
+
+def _notice(session: Session, finding: Finding, tier: Tier, source: str, month: str) -> None:
+    row = {
+        "finding": finding.finding, "tier": tier.value, "source": source, "month": month,
+        "household": finding.household, "village": finding.village, "group": finding.group,
+        "causes": [cause.value for cause in finding.causes], "on": finding.found_on,
+        "struck_out": finding.struck_out, "event": origin(session),
+    }  # fmt: skip
+    statement = insert(Notice).values(row)
+    changed = {name: statement.excluded[name] for name in row if name not in ("finding", "signed_on")}
+    session.execute(statement.on_conflict_do_update(index_elements=["finding"], set_=changed))

@@ -1,0 +1,75 @@
+"""Doors for other services' events: one line each."""
+
+from sqlmodel import Session
+
+from kit.inbox import Handlers
+from schemas import dispatch
+from schemas.county import CaseNotQualified, CaseOpened, CaseSentBack, CaseVerified, SupervisionReported, TeamNamed
+from schemas.dispatch import HelpCompleted, OrderFact
+from schemas.unit import UnitListSigned, UnitListSubmitted, UnitNamed
+from services.village import commands
+
+handlers = Handlers()
+
+
+@handlers.on(UnitNamed)
+def unit_named(session: Session, event: UnitNamed) -> None:
+    commands.record_source(session, event)
+
+
+@handlers.on(TeamNamed)
+def team_named(session: Session, event: TeamNamed) -> None:
+    commands.record_source(session, event)
+
+
+@handlers.on(UnitListSubmitted)
+def unit_list_submitted(session: Session, event: UnitListSubmitted) -> None:
+    commands.record_unit_list(session, event)
+
+
+@handlers.on(UnitListSigned)
+def unit_list_signed(session: Session, event: UnitListSigned) -> None:
+    commands.record_unit_signature(session, event)
+
+
+@handlers.on(SupervisionReported)
+def supervision_reported(session: Session, event: SupervisionReported) -> None:
+    commands.record_supervision(session, event)
+
+
+@handlers.on(CaseOpened)
+def case_opened(session: Session, event: CaseOpened) -> None:
+    commands.record_case(session, event)
+
+
+@handlers.on(CaseVerified)
+def case_verified(session: Session, event: CaseVerified) -> None:
+    commands.record_decision(session, event)
+
+
+@handlers.on(CaseNotQualified)
+def case_not_qualified(session: Session, event: CaseNotQualified) -> None:
+    commands.record_decision(session, event)
+
+
+@handlers.on(CaseSentBack)
+def case_sent_back(session: Session, event: CaseSentBack) -> None:
+    commands.open_recheck(session, event)
+
+
+@handlers.on(HelpCompleted)
+def help_completed(session: Session, event: HelpCompleted) -> None:
+    commands.record_help(session, event)
+
+
+def order_moved(session: Session, event: OrderFact) -> None:
+    commands.record_order(session, event)
+
+
+# Whatever happens to an order, the finder sees where it stands.
+for moved in (
+    dispatch.OrderOpened, dispatch.OrderIssued, dispatch.OrderAccepted, dispatch.OrderReturned,
+    dispatch.OrderReturnRefused, dispatch.OrderReturnAgreed, dispatch.OrderReported, dispatch.OrderDoubted,
+    dispatch.OrderConfirmed, dispatch.OrderClosed, dispatch.OrderReopened, dispatch.OrderDueMoved,
+):  # fmt: skip
+    handlers.on(moved)(order_moved)

@@ -1,0 +1,123 @@
+"""Months, who reports in them, lists and signatures. Days are local days of Shanghai."""
+
+from datetime import date
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field
+
+from kit.columns import coded, items
+from kit.ids import new_id
+from schemas.codes import (
+    Content,
+    Timeliness,
+)
+from schemas.values import Receipt
+from services.village.rules import Reporter
+from services.village.service import Table
+
+
+class Month(Table, table=True):
+    """A reporting month with its frozen dates; `pack` is the id and version of the rules that gave them."""
+
+    month: str = Field(primary_key=True)  # YYYY-MM
+    opened_on: date
+    group_opens_on: date
+    group_due: date
+    village_due: date
+    township_due: date
+    pack: str
+
+
+class ReporterMonth(Table, table=True):
+    """One who is expected to report, frozen when the month opens; the lock of the village's or township's month."""
+
+    __tablename__ = "reporter_month"
+    __table_args__ = (UniqueConstraint("month", "kind", "code"),)
+    id: str = Field(primary_key=True, default_factory=new_id)
+    month: str
+    kind: Reporter = coded(Reporter)
+    code: str  # <village>/<group>, village or township
+    division: str = Field(index=True)  # village or township
+    group: str | None = None
+    due: date
+    timeliness: Timeliness = coded(Timeliness, default=Timeliness.WAITING)
+    content: Content | None = coded(Content, default=None, nullable=True)
+    received_on: date | None = None
+    written_on: date | None = None  # the date on the paper
+    entered_on: date | None = None  # the day of a 补录
+    receipt_reason: str | None = None
+    by_account: str | None = None
+    by_name: str | None = None
+    on_behalf_of: str | None = None  # the leader who phoned, the village that sent paper
+    exempt_reason: str | None = None
+    exempt_by: str | None = None
+    exempt_on: date | None = None
+
+    @property
+    def receipt(self) -> Receipt | None:
+        if self.received_on is None:
+            return None
+        return Receipt(on=self.received_on, written_on=self.written_on, entered_on=self.entered_on,
+                       reason=self.receipt_reason)  # fmt: skip
+
+    @receipt.setter
+    def receipt(self, receipt: Receipt | None) -> None:
+        self.received_on = receipt.on if receipt else None
+        self.written_on = receipt.written_on if receipt else None
+        self.entered_on = receipt.entered_on if receipt else None
+        self.receipt_reason = receipt.reason if receipt else None
+
+    @property
+    def reported(self) -> bool:
+        return self.received_on is not None
+
+    @property
+    def expected(self) -> bool:
+        """Still to report: neither done nor exempted."""
+        return not self.reported and self.exempt_on is None
+
+
+class Reminder(Table, table=True):
+    """Somebody who has not reported was reminded on this day."""
+
+    month: str = Field(primary_key=True)
+    kind: Reporter = coded(Reporter, primary_key=True)
+    code: str = Field(primary_key=True)
+    on: date = Field(primary_key=True)
+
+
+class VillageList(Table, table=True):
+    """A village's list of the month; `supplement` 0 is the list itself."""
+
+    __tablename__ = "village_list"
+    village: str = Field(primary_key=True)
+    month: str = Field(primary_key=True)
+    supplement: int = Field(primary_key=True)
+    township: str = Field(index=True)
+    nil: bool
+    late: bool
+    received_on: date
+    written_on: date | None = None
+    entered_on: date | None = None
+    receipt_reason: str | None = None
+    by_account: str
+    by_name: str
+    on_behalf_of: str | None = None
+    signature: str | None = None  # TownshipSignature.id
+
+
+class TownshipSignature(Table, table=True):
+    """The head's signature under the lists of `villages` (N-08); `missing` are named by it."""
+
+    __tablename__ = "township_signature"
+    __table_args__ = (UniqueConstraint("township", "month", "supplement"),)
+    id: str = Field(primary_key=True, default_factory=new_id)
+    township: str
+    month: str
+    supplement: int
+    signed_on: date
+    late: bool
+    villages: list[str] = items()
+    missing: list[str] = items()
+    by_account: str
+    by_name: str

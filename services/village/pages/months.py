@@ -1,0 +1,49 @@
+"""Who has reported and who has not; exemptions; notices of the other channels."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, Response
+
+from kit.web import Today, Transaction, Who, done, page
+from schemas.codes import RiskCause, Tier, Timeliness
+from services.village import commands, queries
+from services.village.rules import Reporter
+
+router = APIRouter()
+
+
+@router.get("/months/{month}")
+def month_status(month: str, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
+    """Every reporter's state, and whom to call: with telephone numbers, ready to print."""
+    scope, found = queries.scope_of(actor), queries.month_named(session, month)
+    rows = {
+        kind: queries.reporters(
+            session, found.month, kind, scope.prefix, scope.group if kind is Reporter.GROUP else None
+        )
+        for kind in Reporter
+    }
+    counts = {
+        kind: {state: sum(row.timeliness is state for row in of) for state in Timeliness} for kind, of in rows.items()
+    }
+    return page(request, "month.html", month=found, months=queries.months(session), rows=rows, counts=counts,
+                kinds=list(Reporter), states=list(Timeliness), names=queries.names(session),
+                leaders={one.place: one for one in queries.groups(session, scope.prefix)})  # fmt: skip
+
+
+@router.post("/exemptions")
+def exempt_reporter(
+    session: Transaction, actor: Who, today: Today, month: Annotated[str, Form()], kind: Annotated[Reporter, Form()],
+    code: Annotated[str, Form()], reason: Annotated[str, Form()] = "",
+) -> Response:  # fmt: skip
+    commands.exempt_reporter(session, month, kind, code, reason=reason, actor=actor, on=today)
+    return done(f"/village/months/{month}", "已登记免报。")
+
+
+@router.get("/notices")
+def notices(request: Request, session: Transaction, actor: Who, month: str = "") -> HTMLResponse:
+    """What helping units and supervision teams reported of our households, for reading (B-38)."""
+    found = queries.notices(session, queries.scope_of(actor), month or None)
+    heads = {one.household: queries.known_household(session, one.household) for one in found}
+    return page(request, "notices.html", notices=found, heads=heads, names=queries.names(session),
+                sources=queries.source_names(session), causes=RiskCause, tiers=Tier)  # fmt: skip

@@ -1,0 +1,23 @@
+"""The village service, tier 1: the household register and the reports of groups, villages and townships."""
+
+from sqlmodel import Session, SQLModel
+
+from kit.service import own_registry
+from rulebook.book import Book, book_of
+
+NAME = "village"
+TITLE = "村级摸排"
+
+
+class Table(SQLModel, registry=own_registry()):
+    """Base of this service's tables: metadata of their own."""
+
+
+def county(session: Session) -> str:
+    """The county's division code, twelve digits."""
+    return session.info["county"]
+
+
+def book(session: Session) -> Book:
+    """Calendar and policy packs in force."""
+    return book_of(session.info)

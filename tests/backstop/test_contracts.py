@@ -1,0 +1,72 @@
+"""Contracts as files: complete, valid, and closed against changes that would break a reader."""
+
+import json
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from backstop import contracts
+from schemas.event import Event
+
+KNOWN = contracts.contracts()
+
+
+def test_the_files_are_what_the_events_say():
+    for path, text in contracts.files():
+        assert path.read_text(encoding="utf-8") == text, f"{path.name}: run `backstop schemas write`"
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_every_event_has_a_valid_golden_example(name: str):
+    schema = json.loads((contracts.FOLDER / f"{name}.schema.json").read_text(encoding="utf-8"))
+    example = json.loads((contracts.FOLDER / "examples" / f"{name}.json").read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    Draft202012Validator(schema).validate(example)
+    event = Event.known[name].model_validate(example)
+    assert event.model_dump(mode="json") == example
+    assert event.subject
+
+
+def test_asyncapi_names_every_topic_key_type_and_payload():
+    document = contracts.asyncapi()
+    assert document["asyncapi"].startswith("3.")
+    carried = {name for channel in document["channels"].values() for name in channel["messages"]}
+    assert carried == set(KNOWN)
+    assert {channel["address"] for channel in document["channels"].values()} == {
+        "backstop.village", "backstop.unit", "backstop.county", "backstop.dispatch",
+        "backstop.department.{department}", "backstop.department.{department}.replies",
+    }  # fmt: skip
+    for message in document["components"]["messages"].values():
+        assert message["bindings"]["kafka"]["key"]
+        assert message["payload"]["schema"]["properties"]
+
+
+def test_no_clear_field_of_an_event_is_called_like_personal_data():
+    personal = {"head_name", "id_number", "phone", "risk_point", "matter", "members", "person_name"}
+    for name, event in KNOWN.items():
+        schema = event.model_json_schema()
+        parts = [schema, *schema.get("$defs", {}).values()]
+        fields = {field for part in parts for field in part.get("properties", {})}
+        assert not fields & personal, name
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ({"properties": {"a": {"type": "string"}}}, {"properties": {}}, "a: removed"),
+        ({"properties": {"a": {"type": "string"}}}, {"properties": {"a": {"type": "integer"}}}, "a: retyped"),
+        ({"properties": {}}, {"properties": {"b": {"type": "string"}}, "required": ["b"]}, "b: newly required"),
+        ({"$defs": {"C": {"enum": ["X", "Y"]}}}, {"$defs": {"C": {"enum": ["X"]}}}, "C.enum: Y is gone"),
+    ],
+)
+def test_a_breaking_change_is_named(old, new, problem):
+    assert contracts.breaking(old, new) == [problem]
+
+
+def test_a_new_optional_field_or_a_wider_enum_breaks_nobody():
+    old = {"properties": {"a": {"type": "string"}}, "$defs": {"C": {"enum": ["X"]}}}
+    new = {
+        "properties": {"a": {"type": "string"}, "b": {"type": "string", "default": ""}},
+        "$defs": {"C": {"enum": ["X", "Y"]}},
+    }
+    assert contracts.breaking(old, new) == []

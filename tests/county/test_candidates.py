@@ -1,0 +1,234 @@
+"""Missed-discovery candidates: never a verdict of software (B-35)."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from kit import deadlines
+from kit.actor import Actor
+from kit.errors import Conflict, Forbidden, Refused
+from rulebook.months import end_of
+from schemas.codes import RiskCause, Role, Severity
+from schemas.values import Since
+from schemas.village import GroupReportWithdrawn, UrgentFindingSigned
+from services.county import commands
+from services.county.jobs import jobs
+from services.county.models import Candidate
+from services.county.rules.candidates import Judgement, Said, judge, months_back
+from tests.county.cast import (
+    MONTH,
+    OTHER_VILLAGE,
+    TOWNSHIP,
+    VILLAGE,
+    agreed,
+    day,
+    group_report,
+    submitted,
+    unit_list,
+    unit_signed,
+    visit,
+)
+from tests.county.test_intake import the_case, three_tiers
+from tests.county.test_verification import CLERK, verify, visited
+
+
+def found(county) -> list[tuple[str, str, bool, str]]:
+    """(household, accused, ask first, state), withdrawn ones left out."""
+    with county.sessions() as session:
+        rows = session.exec(select(Candidate).order_by(Candidate.household, Candidate.accused))
+        return [(one.household, one.accused, one.ask_first, one.state) for one in rows if one.state != "withdrawn"]
+
+
+def the_candidate(county) -> Candidate:
+    with county.sessions() as session:
+        return session.exec(select(Candidate)).one()
+
+
+@pytest.mark.parametrize(
+    ("said", "since", "judgement"),
+    [
+        ([Said("village_nil", day(17))], day(5), Judgement.CANDIDATE),
+        ([Said("village_nil", day(17))], day(17), Judgement.CANDIDATE),
+        ([Said("village_nil", day(17))], day(18), Judgement.NONE),
+        ([Said("village_nil", day(17))], None, Judgement.ASK_FIRST),
+        ([], day(5), Judgement.NONE),
+        ([Said("group_nil", day(15)), Said("village_list", day(20), names_it=True)], day(5), Judgement.NONE),
+        ([Said("visit", day(3)), Said("visit", day(16))], day(10), Judgement.CANDIDATE),
+    ],
+)  # fmt: skip
+def test_what_a_statement_is_worth(said, since, judgement):
+    assert judge(said, since)[0] is judgement
+
+
+def test_the_months_that_count():
+    assert months_back("2026-01", 1) == ("2026-01",)
+    assert months_back("2026-01", 3) == ("2026-01", "2025-12", "2025-11")
+
+
+@pytest.mark.parametrize("visit_first", [True, False])
+@pytest.mark.parametrize("report", [group_report, lambda **more: submitted(nil=True, **more)])
+def test_gt_28_a_risk_older_than_the_nil_return_is_a_candidate(county, report, visit_first):
+    """GT-28: nil on 17 September, its helper reports a risk since 5 September; whichever comes first."""
+    events = [visit(1, on=day(12), at_risk=True, since=day(5)), report(on=day(17))]
+    for event in events if visit_first else reversed(events):
+        county.hear(event)
+    assert found(county) == [("h1", VILLAGE, False, "open")]
+    candidate = the_candidate(county)
+    assert (candidate.said_on, candidate.since_day) == (day(17), day(5))
+    assert (candidate.raised_on, candidate.hearing_due) == (day(17), day(20))  # the 20th is a make-up Sunday
+
+
+def test_gt_28_a_risk_younger_than_the_nil_return_is_none(county):
+    """GT-28: since 18 September."""
+    county.hear(group_report(on=day(17)), visit(1, on=day(19), at_risk=True, since=day(18)))
+    assert found(county) == []
+
+
+def test_gt_28_who_sent_nothing_is_missing_and_no_candidate(county):
+    county.hear(visit(1, on=day(12), at_risk=True, since=day(5)))
+    unit = county.finding(1, since=day(5))
+    county.hear(unit_list(unit), unit_signed(*agreed(unit)))
+    assert found(county) == []
+
+
+def test_since_unknown_is_asked_first(county):
+    county.hear(submitted(nil=True), visit(1, on=day(12), at_risk=True))
+    assert found(county) == [("h1", VILLAGE, True, "open")]
+
+
+def test_a_list_speaks_for_every_household_that_it_does_not_name(county):
+    county.hear(submitted(county.finding(2)))
+    county.hear(visit(1, on=day(12), at_risk=True, since=day(5)), visit(2, on=day(12), at_risk=True, since=day(5)))
+    assert found(county) == [("h1", VILLAGE, False, "open")]
+
+
+def test_a_supplement_takes_nothing_back(county):
+    county.hear(submitted(nil=True), visit(1, on=day(12), at_risk=True, since=day(5)))
+    county.hear(submitted(county.finding(1), on=day(24), supplement=1))
+    assert found(county) == [("h1", VILLAGE, False, "open")]
+
+
+def test_the_villages_list_after_its_groups_nil_takes_the_candidate_back(county):
+    county.hear(group_report(on=day(16)), visit(1, on=day(12), at_risk=True, since=day(5)))
+    assert found(county) == [("h1", VILLAGE, False, "open")]
+    county.hear(submitted(county.finding(1)))
+    assert found(county) == []
+
+
+def test_a_nil_return_taken_back_says_nothing(county):
+    county.hear(group_report(on=day(10)), visit(1, on=day(12), at_risk=True, since=day(5)))
+    county.hear(GroupReportWithdrawn(village=VILLAGE, group="01", month=MONTH, on=day(13)))
+    assert found(county) == []
+
+
+def test_an_urgent_finding_of_its_own_clears_the_village(county):
+    urgent = county.finding(1, severity=Severity.URGENT)
+    county.hear(UrgentFindingSigned(village=VILLAGE, township=TOWNSHIP, month=MONTH, signed_on=day(2), finding=urgent))
+    county.hear(visit(1, on=day(12), at_risk=True, since=day(1)), group_report(on=day(17)))
+    assert found(county) == []
+
+
+def test_a_villages_finding_tells_against_the_helpers_visit_without_risk(county):
+    """The unit saw no risk on 16 September; the village does not say since when: ask first."""
+    county.hear(visit(1, on=day(16)), submitted(county.finding(1)))
+    assert found(county) == [("h1", "U001", True, "open")]
+
+
+def test_a_visit_before_the_risk_began_is_none(county):
+    county.hear(visit(1, on=day(3)), submitted(county.finding(1, since=day(10))))
+    assert found(county) == []
+
+
+def test_supervision_accuses_nobody_until_its_verification_says_since_when(county):
+    """Its finding carries no day; the day recorded at verification then counts by the same rule."""
+    county.hear(submitted(nil=True, on=day(18), village=OTHER_VILLAGE))
+    county.do(commands.enter_teams, [commands.TeamEntry("D1", "第一督导组", "组长", ("河湾镇",))], actor=CLERK)
+    county.do(commands.open_month, MONTH, on=day(1))
+    supervise(county, 5, OTHER_VILLAGE)
+    assert found(county) == []
+    case = the_case(county)
+    county.do(commands.record_visit, case.id, commands.Findings("林经办"), visited_on=day(25), actor=CLERK, on=day(25))
+    verify(county, case, needs_of(), on=day(26), risk_point="住院", matter="救助", since=Since(day=day(6), about=True))
+    assert found(county) == [("h5", OTHER_VILLAGE, False, "open")]
+    assert the_candidate(county).found_by == "COUNTY"
+
+
+def needs_of():
+    from schemas.codes import GapItem
+    from services.county.rules.cases import NeedDraft
+
+    return NeedDraft(GapItem.MEDICAL_COST, "请落实救助。")
+
+
+def supervise(county, household: int, village: str) -> None:
+    from schemas.values import Receipt
+
+    draft = commands.FindingDraft(village, f"户主{household}", (RiskCause.ILLNESS,), "村级未上报",
+                                  id_number=county.id_number(household))  # fmt: skip
+    county.do(commands.report_supervision, "D1", MONTH, nil=False, receipt=Receipt(on=day(24)), findings=[draft],
+              actor=Actor("s", "组长", Role.SUPERVISOR, "D1"), on=day(24))  # fmt: skip
+
+
+def test_a_verified_day_corrects_what_was_unknown(county):
+    county.hear(submitted(nil=True), unit_list(county.finding(1)))
+    assert found(county) == [("h1", VILLAGE, True, "open")]
+    unit = county.finding(1)
+    county.hear(unit_list(unit), unit_signed(*agreed(unit)))
+    case = the_case(county)
+    visited(county, case)
+    verify(county, case, since=Since(day=day(23)))
+    assert found(county) == []
+
+
+def test_a_unit_finding_struck_out_by_its_head_accuses_nobody(county):
+    from schemas.values import Verdict
+
+    unit = county.finding(1, since=day(5))
+    county.hear(submitted(nil=True), visit(1, on=day(12), at_risk=True, since=day(5)), unit_list(unit))
+    assert len(found(county)) == 1
+    county.hear(unit_signed(Verdict(finding=unit.finding, agreed=False, reason="核实无风险")))
+    assert found(county) == []
+
+
+def test_the_village_is_heard_before_anybody_decides(county):
+    county.hear(submitted(nil=True, on=day(17)), visit(1, on=day(12), at_risk=True, since=day(5)))
+    candidate = the_candidate(county)
+    assert (candidate.raised_on, candidate.hearing_due) == (day(17), day(20))  # 18 and 20 (make-up Sunday)
+    with pytest.raises(Conflict, match="先听取说明"):
+        county.do(commands.confirm_candidate, candidate.id, reason="属实", actor=CLERK, on=day(18))
+    village = Actor("v", "文书", Role.VILLAGE_CLERK, VILLAGE)
+    stranger = Actor("w", "文书", Role.VILLAGE_CLERK, OTHER_VILLAGE)
+    with pytest.raises(Forbidden):
+        county.do(commands.hear_candidate, candidate.id, explanation="不知道", actor=stranger, on=day(18))
+    county.do(commands.hear_candidate, candidate.id, explanation="摸排时未告知住院", actor=village, on=day(18))
+    with pytest.raises(Forbidden):
+        county.do(commands.confirm_candidate, candidate.id, reason="属实", actor=village, on=day(18))
+    with pytest.raises(Refused, match="理由"):
+        county.do(commands.confirm_candidate, candidate.id, reason="", actor=CLERK, on=day(18))
+    county.do(commands.confirm_candidate, candidate.id, reason="走访可见", actor=CLERK, on=day(18))
+    assert found(county) == [("h1", VILLAGE, False, "confirmed")]
+    with pytest.raises(Conflict):
+        county.do(commands.dismiss_candidate, candidate.id, reason="算了", actor=CLERK, on=day(19))
+
+
+def test_silence_after_the_hearing_limit_leaves_it_to_the_office(county):
+    county.hear(submitted(nil=True, on=day(17)), visit(1, on=day(12), at_risk=True, since=day(5)))
+    deadlines.sweep(county.sessions, jobs, end_of(day(20)) + timedelta(seconds=1))
+    assert found(county) == [("h1", VILLAGE, False, "silent")]
+    county.do(
+        commands.dismiss_candidate, the_candidate(county).id, reason="村里当天已电话报告", actor=CLERK, on=day(21)
+    )
+    assert found(county) == [("h1", VILLAGE, False, "dismissed")]
+
+
+def test_what_was_confirmed_is_not_touched_by_later_events(county):
+    county.hear(submitted(nil=True), visit(1, on=day(12), at_risk=True, since=day(5)))
+    county.do(commands.dismiss_candidate, the_candidate(county).id, reason="村里已口头报告", actor=CLERK, on=day(21))
+    county.hear(unit_list(county.finding(1, since=day(4))))
+    assert found(county) == [("h1", VILLAGE, False, "dismissed")]
+
+
+def test_one_case_of_three_tiers_accuses_nobody(county):
+    three_tiers(county)
+    assert found(county) == []

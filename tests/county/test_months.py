@@ -1,0 +1,208 @@
+"""Reporters' months, supervision, deadlines."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from kit import deadlines
+from kit.actor import Actor
+from kit.clock import SimulatedClock
+from kit.errors import Conflict, Forbidden, Refused
+from rulebook.months import end_of, start_of
+from schemas.codes import RiskCause, Role
+from schemas.county import SupervisionReported, TeamNamed
+from schemas.unit import UnitExempted, UnitListMissed
+from schemas.values import Receipt
+from schemas.village import GroupReportWithdrawn, ListMissed, ReporterExempted
+from services.county import commands, queries
+from services.county.jobs import jobs, prepare
+from services.county.models import Month, ReporterMonth, SupervisionDraft, VisitsMonth
+from tests.county.cast import (
+    COUNTY,
+    MONTH,
+    OTHER_TOWNSHIP,
+    OTHER_VILLAGE,
+    TOWNSHIP,
+    VILLAGE,
+    agreed,
+    day,
+    group_report,
+    signed,
+    submitted,
+    unit_list,
+    unit_signed,
+)
+from tests.county.test_verification import CLERK
+
+LEADER = Actor("s", "黄刚桂", Role.SUPERVISOR, "D1")
+
+
+@pytest.fixture
+def teams(county):
+    teams = [commands.TeamEntry("D1", "第一督导组", "黄刚桂", ("河湾镇",)),
+             commands.TeamEntry("D2", "第二督导组", "孙福娜", ("青岭乡",))]  # fmt: skip
+    county.do(commands.enter_teams, teams, actor=CLERK)
+    county.do(commands.open_month, MONTH, on=day(1))
+    return county
+
+
+def row(county, kind: str, code: str) -> ReporterMonth:
+    with county.sessions() as session:
+        return session.get(ReporterMonth, (MONTH, kind, code))
+
+
+def state(county, kind: str, code: str) -> tuple:
+    found = row(county, kind, code)
+    return found.timeliness, found.content
+
+
+def report(county, *findings, nil=False, on=day(24), actor=LEADER, receipt=None):
+    return county.do(commands.report_supervision, "D1", MONTH, nil=nil, receipt=receipt or Receipt(on=on), actor=actor,
+                     on=on, findings=findings)  # fmt: skip
+
+
+def a_finding(village=VILLAGE, name="户主1", **more):
+    return commands.FindingDraft(village, name, (RiskCause.ILLNESS,), "住房漏雨", **more)
+
+
+def test_every_reporters_month_follows_its_events(county):
+    assert state(county, "VILLAGE", VILLAGE) == ("waiting", None)
+    county.hear(group_report(on=day(17)))
+    assert state(county, "GROUP", f"{VILLAGE}/01") == ("on_time", "nil")
+    county.hear(GroupReportWithdrawn(village=VILLAGE, group="01", month=MONTH, on=day(16)))
+    assert state(county, "GROUP", f"{VILLAGE}/01") == ("waiting", None)
+    county.hear(ListMissed(village=VILLAGE, township=TOWNSHIP, month=MONTH, due=day(20)))
+    assert state(county, "VILLAGE", VILLAGE) == ("missing", None)
+    county.hear(submitted(nil=True, on=day(22)))
+    assert state(county, "VILLAGE", VILLAGE) == ("late", "nil")
+    finding = county.finding(1)
+    county.hear(submitted(finding, on=day(24), supplement=1))
+    assert state(county, "VILLAGE", VILLAGE) == ("late", "findings")
+    assert row(county, "VILLAGE", VILLAGE).supplements == 1
+    county.hear(signed(*agreed(finding), missing=(OTHER_VILLAGE,)))
+    assert state(county, "TOWNSHIP", TOWNSHIP) == ("on_time", "findings")
+    assert row(county, "TOWNSHIP", TOWNSHIP).named_missing == OTHER_VILLAGE
+
+
+def test_a_figure_can_be_traced_to_its_event(county):
+    (record,) = county.hear(submitted(nil=True, on=day(22)))
+    source, id_ = (dict(record.headers)[name].decode() for name in ("ce_source", "ce_id"))
+    assert row(county, "VILLAGE", VILLAGE).origin == f"{source}#{id_}"
+
+
+def test_a_report_may_overtake_the_months_opening(county):
+    from schemas.village import VillageMonthOpened
+
+    county.hear(submitted(nil=True, on=day(2, 10), month="2026-10", late=False))
+    county.hear(VillageMonthOpened(county=COUNTY, month="2026-10", groups=(), villages=(VILLAGE,), townships=(),
+                                   group_due=day(17, 10), village_due=day(20, 10), township_due=day(30, 10)))  # fmt: skip
+    with county.sessions() as session:
+        found = session.get(ReporterMonth, ("2026-10", "VILLAGE", VILLAGE))
+    assert (found.timeliness, found.content, found.expected, found.due) == ("on_time", "nil", True, day(20, 10))
+
+
+def test_a_unit_is_on_time_by_its_signature(county):
+    county.hear(unit_list(nil=True))
+    assert state(county, "UNIT", "U001") == ("waiting", "nil")
+    county.hear(unit_signed(nil=True, on=day(26)))
+    assert state(county, "UNIT", "U001") == ("late", "nil")
+    with county.sessions() as session:
+        visits = session.get(VisitsMonth, (MONTH, "U001"))
+    assert (visits.required, visits.contacted, visits.unreached) == (6, 5, 1)
+    county.hear(UnitListMissed(unit="U002", month=MONTH, due=day(25), required=3, contacted=1, unreached=0))
+    assert state(county, "UNIT", "U002") == ("missing", None)
+
+
+def test_an_exemption_leaves_the_denominator_and_stays_visible(county):
+    county.hear(ReporterExempted(division=OTHER_TOWNSHIP, month=MONTH, reason="撤并", on=day(3)),
+                UnitExempted(unit="U001", month=MONTH, reason="单位撤销", on=day(3)))  # fmt: skip
+    with county.sessions() as session:
+        tiers = {tier.kind.value: tier for tier in queries.month_status(session, MONTH, CLERK)}
+    assert (len(tiers["TOWNSHIP"].expected), tiers["TOWNSHIP"].exempt) == (1, 1)
+    assert (len(tiers["UNIT"].expected), tiers["UNIT"].exempt) == (0, 1)
+
+
+def test_teams_wait_for_townships_that_are_not_known_yet(county):
+    from schemas.codes import Level
+    from schemas.village import DivisionNamed
+
+    county.do(commands.enter_teams, [commands.TeamEntry("D9", "九组", "组长", ("新设乡",))], actor=CLERK)
+    county.hear(DivisionNamed(division="990121300000", level=Level.TOWNSHIP, name="新设乡", parent=COUNTY))
+    assert county.said(TeamNamed)[-1].townships == ("990121300000",)
+    assert county.do(commands.enter_teams, [commands.TeamEntry("D9", "九组", "组长", ("新设乡",))], actor=CLERK) == 0
+
+
+def test_a_team_reports_in_time_once_and_then_supplements(teams):
+    assert report(teams, a_finding(id_number=teams.id_number(1))).late is False
+    assert state(teams, "TEAM", "D1") == ("on_time", "findings")
+    with pytest.raises(Conflict):
+        report(teams, nil=True, on=day(26))
+    more = report(teams, a_finding(OTHER_VILLAGE, "户主5", id_number=teams.id_number(5)), on=day(26))
+    assert (more.supplement, more.late) == (1, True)
+    assert [len(event.findings) for event in teams.said(SupervisionReported)] == [1, 1]
+    assert state(teams, "TEAM", "D1") == ("on_time", "findings")
+
+
+def test_a_nil_return_is_declared_and_never_inferred(teams):
+    """GT-25 at the county."""
+    with pytest.raises(Refused, match="零报告"):
+        report(teams)
+    teams.do(commands.add_supervision_finding, "D1", MONTH, a_finding(), actor=LEADER, on=day(20))
+    with pytest.raises(Refused, match="零报告"):
+        report(teams, nil=True)
+    assert state(teams, "TEAM", "D1") == ("waiting", "draft")
+
+
+def test_the_office_enters_a_paper_for_a_team(teams):
+    receipt = commands.late_entry(day(24), "纸质清单24日收到", written_on=day(23), on=day(27))
+    assert report(teams, nil=True, on=day(27), actor=CLERK, receipt=receipt).late is False
+    found = row(teams, "TEAM", "D1")
+    assert (found.reported_on, found.written_on, found.entered_on) == (day(24), day(23), day(27))
+    with pytest.raises(Refused, match="写明原因"):
+        commands.late_entry(day(24), "", written_on=None, on=day(27))
+
+
+@pytest.mark.parametrize("actor", [
+    Actor("a", "管理员", Role.ADMINISTRATOR, COUNTY), Actor("o", "别组", Role.SUPERVISOR, "D2"),
+    Actor("v", "文书", Role.VILLAGE_CLERK, VILLAGE),
+])  # fmt: skip
+def test_nobody_else_reports_for_a_team(teams, actor):
+    with pytest.raises(Forbidden):
+        report(teams, nil=True, actor=actor)
+
+
+def test_unknown_month_or_village_is_refused(teams):
+    with pytest.raises(Refused, match="还没有开始"):
+        teams.do(commands.report_supervision, "D1", "2026-13", nil=True, receipt=Receipt(on=day(24)), actor=LEADER,
+                 on=day(24))  # fmt: skip
+    with pytest.raises(Refused, match="没有这个村"):
+        report(teams, a_finding("990121999999"))
+    with teams.sessions() as session:
+        assert session.exec(select(SupervisionDraft)).all() == []
+
+
+def test_only_the_silent_are_reminded_and_then_missing(teams):
+    """Reminders on 22 and 24 September (working days before the 25th, which is a holiday), closing at its end."""
+    report(teams, nil=True, on=day(21))
+    deadlines.sweep(teams.sessions, jobs, start_of(day(24)) + timedelta(hours=1))
+    assert (row(teams, "TEAM", "D1").reminded_on, row(teams, "TEAM", "D2").reminded_on) == (None, day(24))
+    deadlines.sweep(teams.sessions, jobs, end_of(day(25)) + timedelta(seconds=1))
+    assert state(teams, "TEAM", "D2") == ("missing", None)
+    assert state(teams, "TEAM", "D1") == ("on_time", "nil")
+
+
+def test_months_open_by_themselves_once_there_is_somebody_to_expect(county):
+    clock = SimulatedClock(start_of(day(1)) + timedelta(hours=9))
+    for _ in range(2):
+        county.do(prepare, clock)
+    deadlines.sweep(county.sessions, jobs, clock())
+    with county.sessions() as session:
+        assert session.get(Month, MONTH) is None
+        assert deadlines.pending(session, "open month", "2026-10") == start_of(day(1, 10))
+    county.do(commands.enter_teams, [commands.TeamEntry("D1", "第一督导组", "组长", ("河湾镇",))], actor=CLERK)
+    opened = county.do(commands.open_month, "2026年9月", on=day(24), actor=CLERK)
+    assert (opened.supervision_due, opened.bulletin_on, opened.meeting_on) == (day(25), day(8, 10), day(12, 10))
+    assert county.do(commands.open_month, MONTH, on=day(25), actor=CLERK).opened_on == day(24)
+    with pytest.raises(Refused, match="月份"):
+        county.do(commands.open_month, "2026-13", on=day(25), actor=CLERK)

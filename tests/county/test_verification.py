@@ -1,0 +1,184 @@
+"""Verification visits, decisions, orders coming back."""
+
+import pytest
+from sqlmodel import select
+
+from kit.actor import Actor
+from kit.errors import Conflict, Forbidden, Refused
+from kit.seal import seal, unseal
+from schemas.codes import GapItem, OrderState, RiskCause, Role
+from schemas.county import CaseNotQualified, CaseOpened, CaseSentBack, CaseVerified
+from schemas.dispatch import HelpCompleted, OrderClosed, OrderIssued
+from schemas.values import FindingWords, NeedWords, Since
+from schemas.village import RecheckAnswered
+from services.county import commands, queries
+from services.county.models import Case, Order, ReporterMonth
+from services.county.rules.cases import NeedDraft
+from tests.county.cast import COUNTY, MONTH, TOWNSHIP, VILLAGE, agreed, day, signed, submitted
+from tests.county.test_intake import sources, the_case, three_tiers
+
+CLERK = Actor("clerk", "林经办", Role.COUNTY_CLERK, COUNTY)
+VISIT = commands.Findings("林经办、王同志", met="户主", medical="自付三万元")
+MEDICAL = NeedDraft(GapItem.MEDICAL_COST, "请核实自付费用并落实救助。", person_name="孩子1")
+SCHOOL = NeedDraft(GapItem.SCHOOL_COST, "请落实助学金。")
+
+
+@pytest.fixture
+def case(county) -> Case:
+    finding = county.finding(1, since=None)
+    county.hear(submitted(finding), signed(*agreed(finding)))
+    return the_case(county)
+
+
+def visited(county, case: Case) -> None:
+    county.do(commands.record_visit, case.id, VISIT, visited_on=day(29), actor=CLERK, on=day(29))
+
+
+def verify(county, case: Case, *needs: NeedDraft, on=day(30), **more):
+    fields = {"primary_cause": RiskCause.ILLNESS, "since": Since(day=day(5))} | more
+    return county.do(commands.verify, case.id, needs=needs or (MEDICAL,), actor=CLERK, on=on, **fields)
+
+
+def test_nothing_is_decided_without_a_visit(county, case):
+    """N-13."""
+    with pytest.raises(Refused, match="入户核实记录"):
+        verify(county, case)
+    with pytest.raises(Refused, match="入户核实记录"):
+        county.do(commands.turn_down, case.id, reason="不在监测范围", actor=CLERK, on=day(30))
+    assert county.said(CaseVerified) == []
+
+
+def test_a_visit_before_the_case_or_tomorrow_is_refused(county, case):
+    for visited_on in (day(27), day(30)):
+        with pytest.raises(Refused, match="入户日期"):
+            county.do(commands.record_visit, case.id, VISIT, visited_on=visited_on, actor=CLERK, on=day(29))
+
+
+def test_gt_27_three_causes_one_case_two_gap_items_and_help_complete_when_both_orders_are_closed(county):
+    """GT-27: whoever verifies sets the primary cause and the gap items."""
+    three_tiers(county)
+    case = the_case(county)
+    assert {cause for one in sources(county, case) for cause in one.causes} == {
+        RiskCause.EDUCATION, RiskCause.ILLNESS, RiskCause.NATURAL_DISASTER
+    }  # fmt: skip
+    visited(county, case)
+    verify(county, case, MEDICAL, SCHOOL, primary_cause=RiskCause.ILLNESS)
+    (event,) = county.said(CaseVerified)
+    assert (event.primary_cause, len(event.causes), len(event.findings)) == (RiskCause.ILLNESS, 3, 3)
+    assert [need.gap_item for need in event.needs] == [GapItem.MEDICAL_COST, GapItem.SCHOOL_COST]
+    with county.sessions() as session:
+        words = unseal(session, event.needs[0].sealed, NeedWords)
+    assert (words.head_name, words.person_name, words.village_name) == ("户主1", "孩子1", "石桥村")
+    assert words.person_id_number == county.id_number(501)
+    county.hear(*(order(case, number, OrderIssued) for number in (1, 2)))
+    county.hear(order(case, 1, OrderClosed, on=day(15, 10)))
+    assert the_case(county).help_complete_on is None
+    county.hear(order(case, 2, OrderClosed, on=day(16, 10)))
+    county.hear(HelpCompleted(case=case.id, household="h1", on=day(16, 10)))
+    after = the_case(county)
+    assert (after.help_complete_on, after.closed_on) == (day(16, 10), day(16, 10))
+
+
+def order(case: Case, number: int, kind, on=day(30)):
+    fields = {
+        "order": f"o{number}", "number": f"DQ-990121-202609-{number:04}", "case": case.id, "household": case.household,
+        "village": case.village, "gap_item": GapItem.MEDICAL_COST, "department": "health-insurance", "on": on,
+    }  # fmt: skip
+    if kind is OrderClosed:
+        return kind(state=OrderState.CLOSED, days=10, **fields)
+    dues = dict.fromkeys(("accept_due", "return_due", "report_due", "solve_due"), day(28, 10))
+    return kind(state=OrderState.ISSUED, first_issued_on=on, **dues, **fields)
+
+
+def test_an_order_is_kept_with_its_history_once(county, case):
+    county.hear(order(case, 1, OrderIssued))
+    with county.sessions() as session:
+        found = session.exec(select(Order)).one()
+        assert (found.state, found.first_issued_on, found.department) == ("issued", day(30), "health-insurance")
+        assert [what for _, what, _ in queries.timeline(session, case.id) if "交办单" in what] == [
+            "交办单 DQ-990121-202609-0001:交办医疗保障局"
+        ]
+
+
+def test_a_new_finding_after_the_close_opens_a_new_case_with_its_history(county, case):
+    visited(county, case)
+    county.do(commands.turn_down, case.id, reason="不在监测范围", actor=CLERK, on=day(30))
+    (event,) = county.said(CaseNotQualified)
+    assert event.reason == "不在监测范围"
+    later = county.finding(1)
+    county.hear(
+        submitted(later, on=day(18, 10), month="2026-10"), signed(*agreed(later), on=day(28, 10), month="2026-10")
+    )
+    with county.sessions() as session:
+        cases = list(session.exec(select(Case).order_by(Case.number)))
+    assert [one.number for one in cases] == ["AJ-990121-202609-0001", "AJ-990121-202610-0001"]
+    assert cases[1].previous == case.id
+    assert len(county.said(CaseOpened)) == 2
+
+
+def test_a_recheck_goes_to_the_township_and_comes_back(county, case):
+    """D-09: five working days; then the office's three begin anew."""
+    visited(county, case)
+    county.do(commands.send_back, case.id, question="住房和收入说法不一,请再看一次。", actor=CLERK, on=day(29))
+    (event,) = county.said(CaseSentBack)
+    assert (event.township, event.due) == (TOWNSHIP, day(12, 10))  # 30 Sep, 8, 9, 10 (make-up), 12 Oct
+    with pytest.raises(Conflict):
+        county.do(commands.send_back, case.id, question="再看一次", actor=CLERK, on=day(30))
+    with county.sessions() as session:
+        sealed = seal(session, FindingWords(head_name="户主1", note="房顶漏雨属实"))
+    county.hear(RecheckAnswered(case=case.id, township=TOWNSHIP, on=day(9, 10), still_at_risk=True, sealed=sealed))
+    back = the_case(county)
+    assert (back.decision, back.recheck_note, back.verify_due) == ("open", "房顶漏雨属实", day(13, 10))
+    verify(county, case, on=day(12, 10))
+    assert the_case(county).decision == "verified"
+
+
+def test_a_decision_needs_a_cause_a_need_and_the_words_that_sources_lack(county):
+    finding = county.finding(1, words={"problem": "村级未上报"})
+    county.hear(submitted(finding), signed(*agreed(finding)))
+    case = the_case(county)
+    visited(county, case)
+    with pytest.raises(Refused, match="至少填写一项缺口"):
+        county.do(commands.verify, case.id, needs=[], primary_cause=RiskCause.ILLNESS, actor=CLERK, on=day(30))
+    with pytest.raises(Refused, match="风险点"):
+        verify(county, case)
+    with pytest.raises(Refused, match="不要写姓名"):
+        verify(county, case, NeedDraft(GapItem.JOB, "请给户主1找工作"), risk_point="失业", matter="介绍岗位")
+    with pytest.raises(Refused, match="不是这户的家庭成员"):
+        verify(county, case, NeedDraft(GapItem.JOB, "请找工作", "外人"), risk_point="失业", matter="介绍岗位")
+    verify(county, case, risk_point="住院", matter="救助")
+    assert county.said(CaseVerified)[0].urgent is False
+    with pytest.raises(Conflict, match="已经作出决定"):
+        verify(county, case)
+
+
+def test_a_late_decision_is_the_offices_own(county, case):
+    """T-10: due 8 October; the office stands in the table like everyone else."""
+    county.do(commands.note_verify_overdue, case.id, day(8, 10))
+    assert office(county).timeliness == "missing"
+    visited(county, case)
+    verify(county, case, on=day(9, 10))
+    assert office(county).timeliness == "late"
+
+
+def office(county) -> ReporterMonth:
+    with county.sessions() as session:
+        return session.get(ReporterMonth, (MONTH, "OFFICE", "verify"))
+
+
+def test_a_decision_not_qualified_can_be_taken_back(county, case):
+    visited(county, case)
+    county.do(commands.turn_down, case.id, reason="反映情况不实", actor=CLERK, on=day(30))
+    with pytest.raises(Refused, match="写明撤回"):
+        county.do(commands.reopen_decision, case.id, reason=" ", actor=CLERK, on=day(30))
+    county.do(commands.reopen_decision, case.id, reason="农户补充了住院票据", actor=CLERK, on=day(30))
+    assert (the_case(county).decision, the_case(county).closed_on) == ("open", None)
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.VILLAGE_CLERK, Role.TOWNSHIP_HEAD, Role.SUPERVISOR])
+def test_only_the_office_decides(county, case, role):
+    other = Actor("x", "别人", role, VILLAGE)
+    with pytest.raises(Forbidden):
+        county.do(commands.record_visit, case.id, VISIT, visited_on=day(29), actor=other, on=day(29))
+    with pytest.raises(Forbidden):
+        county.do(commands.verify, case.id, needs=[MEDICAL], primary_cause=RiskCause.ILLNESS, actor=other, on=day(29))

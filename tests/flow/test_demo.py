@@ -1,0 +1,228 @@
+"""The demo played over the real engines, each service with its own principal: table, agenda and bulletin hold the facts."""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from io import BytesIO
+
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+
+from backstop.demo import play as demo
+from backstop.demo import summary
+from backstop.demo.script import Script
+from kit import dead_letters
+from rulebook.months import local_date
+from schemas.codes import Timeliness
+from tests.flow.conftest import stage_on
+
+
+@dataclass(frozen=True)
+class Played:
+    script: Script
+    found: summary.Outcome
+    ids: dict[str, str]  # role in the story -> household
+    ledger: dict[str, dict]
+    files: dict[str, bytes]
+    table: list[tuple[str, str]]
+    dead: int
+    august: dict
+
+    def case(self, who: str) -> dict:
+        return next(case for case in self.found.cases if case["household"] == self.ids[who])
+
+    def orders(self, who: str) -> dict[str, dict]:
+        return {order["gap_item"]: order for order in self.found.orders if order["household"] == self.ids[who]}
+
+
+@pytest.fixture(scope="module")
+def played(engines, tmp_path_factory) -> Played:
+    async def run() -> Played:
+        home, out = tmp_path_factory.mktemp("demo"), tmp_path_factory.mktemp("out")
+        async with stage_on(engines, home, demo.BEFORE, demo=True) as stage:
+            script = await demo.play(stage, quiet=True)
+            await demo.tell(script, out)
+            found = await summary.outcome(script)
+            clerk = script.cast.clerk
+            people = (
+                "urgent",
+                "three",
+                "missed",
+                "struck",
+                "disaster",
+                "jobless",
+                "thirsty",
+                "dropout",
+                "fields",
+                "house",
+            )
+            dead = 0
+            for runtime in stage.house.runtimes.values():
+                with runtime.sessions.begin() as session:
+                    dead += len(dead_letters.waiting(session))
+            return Played(
+                script, found,
+                ids={who: await script.id_of(getattr(script, who)) for who in people},
+                ledger={
+                    status: await stage.get(clerk, "/county/api/ledger", status=status)
+                    for status in ("monitored", "eliminated", "verified")
+                },
+                files={path.name: path.read_bytes() for path in (out / "2026-09").iterdir()},
+                table=summary.table(script, found), dead=dead,
+                august=await stage.get(clerk, "/county/api/bulletins/2026-08"),
+            )  # fmt: skip
+
+    return asyncio.run(run())
+
+
+pytestmark = pytest.mark.timeout(600)
+
+
+def test_nothing_was_laid_aside(played):
+    assert played.dead == 0
+
+
+def test_the_register_reproduces_the_published_figures(played):
+    totals = played.august["figures"]["totals"]
+    assert totals["all"]["cumulative"] == {"households": 3879, "persons": 14293}  # R-01
+    assert totals["all"]["eliminated"] == {"households": 2600, "persons": 9704}  # R-03
+    assert totals["all"]["new_in_year"] == {"households": 80, "persons": 336}  # R-02
+    by = {one["category"]: one["cumulative"] for one in totals["categories"]}
+    assert by == {
+        "UNSTABLE_EX_POOR": {"households": 1470, "persons": 5528}, "MARGINAL": {"households": 2181, "persons": 7807},
+        "SUDDEN_HARDSHIP": {"households": 228, "persons": 958},
+    }  # fmt: skip
+    assert "67.89" in json.dumps(totals["all"]["rate_by_persons"])
+    assert played.ledger["monitored"]["total"] == 1279
+    assert played.ledger["eliminated"]["total"] == 2600
+
+
+def test_a_verified_case_is_not_yet_identified(played):
+    verified = played.ledger["verified"]["rows"]
+    assert len(verified) == 9
+    assert all(not row.get("identified_on") and not row.get("category") for row in verified)
+
+
+def test_an_on_time_a_late_a_nil_and_a_missing_village(played):
+    found, names = played.found, played.script.cast.county.villages
+    assert [names[code] for code in found.villages(Timeliness.LATE)] == ["上坝村"]
+    assert [names[code] for code in found.villages(Timeliness.MISSING)] == ["白水村"]
+    assert len(found.villages(Timeliness.ON_TIME)) == 46
+    states = {names[one["code"]]: one for one in found.month["villages"]}
+    assert states["东沟村"]["content"] == "nil"
+    assert states["石桥村"]["content"] == "findings"
+
+
+def test_the_sign_off_names_the_missing_village(played):
+    tiers = played.found.bulletin["figures"]["tiers"]["townships"]
+    assert next(one for one in tiers if one["name"] == "河湾镇")["named_missing"] == 1
+
+
+def test_an_urgent_finding_went_ahead_of_every_list(played):
+    order = played.orders("urgent")["LIVING_COST"]
+    assert order["first_issued_on"] == "2026-09-03"
+    assert order["urgent"]
+    assert len([case for case in played.found.cases if case["household"] == played.ids["urgent"]]) == 1
+    found = [one for one in played.found.findings if one["household"] == played.ids["urgent"]]
+    assert any(one["already_reported"] for one in found)
+
+
+def test_one_household_three_tiers_three_causes_two_orders(played):
+    case = played.case("three")
+    assert {source["tier"] for source in case["sources"]} == {"VILLAGE", "UNIT", "COUNTY"}
+    assert {source["causes"][0] for source in case["sources"]} == {"EDUCATION", "ILLNESS", "NATURAL_DISASTER"}
+    orders = played.orders("three")
+    assert {gap: order["state"] for gap, order in orders.items()} == {"MEDICAL_COST": "closed", "SCHOOL_COST": "closed"}
+    assert case["helped_on"] == "2026-10-15"  # complete when both are closed (GT-27)
+
+
+def test_a_candidate_was_heard_and_confirmed_by_a_person(played):
+    mine = [one for one in played.found.candidates if one["household"] == played.ids["missed"]]
+    assert [(one["accused"], one["state"]) for one in mine] == [(played.script.missed.village, "confirmed")]
+    assert mine[0]["explanation"]
+
+
+def test_a_finding_was_struck_out_and_stays_visible(played):
+    found = next(one for one in played.found.findings if one["household"] == played.ids["struck"])
+    assert "子女在本村居住" in found["struck_out"]
+    assert all(case["household"] != played.ids["struck"] for case in played.found.cases)
+
+
+def test_orders_carried_over_one_of_them_overdue(played):
+    dropout = played.orders("dropout")["DROPOUT"]
+    assert dropout["first_issued_on"] == "2026-08-05"
+    assert dropout["report_due"] == "2026-08-26"
+    assert dropout["not_reported_since"]
+    fields = played.orders("fields")["INDUSTRY"]
+    assert (fields["first_issued_on"], fields["solved_on"], fields["state"]) == ("2026-08-31", "2026-09-10", "closed")
+    assert fields["solved_on"] <= fields["solve_due"]
+
+
+def test_one_return_is_reissued_elsewhere_and_one_is_refused(played):
+    moved, kept = played.orders("disaster")["HOUSING_UNSAFE"], played.orders("jobless")["JOB"]
+    assert (moved["department"], moved["attempt"], moved["returns"]) == ("natural-resources", 2, 1)
+    assert moved["report_due"] > moved["original_report_due"]
+    assert (kept["department"], kept["attempt"], kept["returns"]) == ("human-resources", 1, 1)
+    assert kept["report_due"] == kept["original_report_due"]
+    assert kept["state"] == "accepted"
+
+
+def test_one_is_under_way_and_the_housing_department_answers_over_kafka(played):
+    assert played.orders("thirsty")["WATER_UNSAFE"]["state"] == "under_way"
+    house = played.orders("house")["HOUSING_UNSAFE"]
+    assert (house["department"], house["state"], house["result"]) == ("housing", "under_way", "planned")
+    said = "".join(played.script.said)
+    assert "we answered: accepted" in said
+    assert "we answered: planned" in said
+    assert not any(member.name in said for member in played.script.house.members)  # no name printed
+
+
+def test_the_agenda_begins_with_last_meetings_decisions_and_holds_the_overdue_order(played):
+    meeting, dropout = played.found.meeting, played.orders("dropout")["DROPOUT"]
+    assert meeting["on"] == "2026-10-12"
+    assert meeting["lines"][0]["kind"] == "decision"
+    assert dropout["id"] in [line["order"] for line in played.found.overdue_on_agenda]
+    text = "\n".join(_texts(played.files["会议议程.docx"]))
+    assert dropout["number"] in text
+    assert not any(member.name in text for member in played.script.dropout.members)
+
+
+def test_the_bulletin_is_frozen_explained_approved_and_issued(played):
+    bulletin, names = played.found.bulletin, played.script.cast.county.villages
+    assert bulletin["drafted_on"] == "2026-10-08"
+    assert bulletin["issued_on"] == "2026-10-12"
+    assert len(bulletin["sha256"]) == 64
+    villages = next(one for one in bulletin["figures"]["tiers"]["summary"] if one["kind"] == "VILLAGE")
+    assert (villages["expected"], villages["on_time"], villages["late"], villages["missing"]) == (48, 46, 1, 1)
+    by = {names.get(name["code"], name["code"]): name["state"] for name in bulletin["names"]}
+    assert by["上坝村"] != "approved"  # its explanation was accepted
+    assert by["白水村"] == "approved"
+    explained = [name for name in bulletin["names"] if name["explanation"]]
+    assert [name["code"] for name in explained] == [played.script.thirsty.village]
+
+
+def test_the_bulletin_names_no_household(played):
+    people = {member.name for household in played.script.cast.county.households[-192:] for member in household.members}
+    people |= {getattr(played.script, who).head.name for who in played.ids}
+    officials = {name for _, name in played.script.cast.county.heads.values()}
+    officials |= {name for name, _ in played.script.cast.county.leaders.values()}
+    text = "\n".join(_texts(played.files["月通报.docx"]))
+    assert "67.89" in text
+    assert not [name for name in people - officials if len(name) == 3 and name in text]
+
+
+def test_octobers_reporters_report_in_time(played):
+    assert local_date(played.script.stage.clock()).isoformat() == "2026-10-31"
+
+
+def test_the_table_and_the_files_are_there(played):
+    assert {"会议议程.docx", "会议纪要.docx", "月通报.docx", "月通报.xlsx", "监测台账.xlsx"} <= set(played.files)
+    assert load_workbook(BytesIO(played.files["监测台账.xlsx"])).active.max_row > 3879
+    assert all(result for _, result in played.table)
+
+
+def _texts(docx: bytes) -> list[str]:
+    document = Document(BytesIO(docx))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return [paragraph.text for paragraph in document.paragraphs] + cells

@@ -1,0 +1,174 @@
+"""API and pages: roles, statuses, and that every page stands."""
+
+from io import BytesIO
+
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+
+from schemas.codes import Role
+from tests.conftest import at
+from tests.unit.conftest import ADMIN, CLERK, COUNTY, HEAD, HELPER, MONTH, OFFICE, VILLAGE, who
+
+VISIT = {"household": "h1", "helper": "U001-01", "on": "2026-09-12", "mode": "PHONE"}
+RISK = VISIT | {"at_risk": True, "causes": ["ILLNESS"], "since": {"day": "2026-09-01", "about": True}}
+WORDS = {"risk_point": "户主住院", "matter": "落实医疗救助"}
+
+
+@pytest.fixture
+def door(opened, clock, client):
+    """`door(actor)`: that actor's browser on 24 September."""
+    clock.set(at(2026, 9, 24))
+    return lambda actor: client("unit", actor)
+
+
+def test_a_month_through_the_api(door):
+    clerk, head = door(CLERK), door(HEAD)
+    assert door(HELPER).post("/unit/api/visits", json=[RISK]).json() == {"taken": 1, "unchanged": 0}
+    (finding,) = clerk.get(f"/unit/api/findings?month={MONTH}&unit=U001").json()
+    assert (finding["state"], finding["since"]) == ("draft", {"day": "2026-09-01", "about": True})
+    done = clerk.post(f"/unit/api/findings/{finding['id']}/completion", json=WORDS)
+    assert done.json()["state"] == "complete"
+    sent = clerk.post("/unit/api/lists", json={"unit": "U001", "month": MONTH})
+    assert (sent.status_code, sent.json()["findings"], sent.json()["left_behind"]) == (201, 1, [])
+    signed = head.post(f"/unit/api/lists/U001/{MONTH}/signature")
+    assert [(one["late"], one["supplement"]) for one in signed.json()] == [(False, 0)]
+    status = door(OFFICE).get(f"/unit/api/months/{MONTH}").json()["units"]
+    assert [(one["unit"], one["timeliness"], one["content"], one["required"], one["contacted"]) for one in status] == [
+        ("U001", "on_time", "findings", 4, 1), ("U002", "waiting", "draft", 2, 0),
+    ]  # fmt: skip
+
+
+def test_an_open_month_opened_again_is_unchanged(door):
+    answer = door(ADMIN).post("/unit/api/months", json={"month": MONTH})
+    assert answer.json() == {"month": MONTH, "opened": True, "visit_due": "2026-09-20", "report_due": "2026-09-25"}
+
+
+@pytest.mark.parametrize(("actor", "path", "body"), [
+    (ADMIN, "/visits", [VISIT]),
+    (HEAD, "/visits", [VISIT]),
+    (who(Role.UNIT_CLERK, "U002"), "/visits", [VISIT]),
+    (ADMIN, "/lists", {"unit": "U001", "month": MONTH, "nil": True}),
+    (CLERK, f"/lists/U001/{MONTH}/signature", None),
+    (OFFICE, f"/lists/U001/{MONTH}/signature", None),
+    (CLERK, "/exemptions", {"unit": "U001", "month": MONTH, "reason": "撤并"}),
+    (HELPER, "/units", [{"unit": "U009", "name": "某局"}]),
+    (who(Role.VILLAGE_CLERK, VILLAGE), "/months", {"month": "2026-10"}),
+])  # fmt: skip
+def test_a_wrong_role_is_forbidden_in_problem_json(door, actor, path, body):
+    answer = door(actor).post(f"/unit/api{path}", json=body)
+    assert answer.status_code == 403
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["title"] == "无权办理"
+
+
+@pytest.mark.parametrize(("path", "body", "status"), [
+    ("/lists", {"unit": "U001", "month": "2026-11", "nil": True}, 404),
+    ("/lists", {"unit": "U001", "month": "2026-13", "nil": True}, 422),
+    ("/lists", {"unit": "U001", "month": MONTH}, 422),
+    ("/lists", {"unit": "U001", "month": MONTH, "nil": True, "received_on": "2026-09-20"}, 422),
+    ("/lists", {"unit": "U001", "month": MONTH, "nil": True, "received_on": "2026-09-30", "reason": "纸质"}, 422),
+    ("/visits", [VISIT | {"household": "nobody"}], 422),
+    ("/findings/nothing/completion", WORDS, 404),
+])  # fmt: skip
+def test_bad_input_is_refused_with_its_status(door, path, body, status):
+    assert door(CLERK).post(f"/unit/api{path}", json=body).status_code == status
+
+
+def test_contacts_within_ones_place_only(door):
+    own = f"/unit/api/contacts?month={MONTH}&helper=U001-01&neglected=true"
+    assert [one["household"] for one in door(HELPER).get(own).json()] == ["h1", "h2"]
+    assert door(HELPER).get(f"/unit/api/contacts?month={MONTH}&unit=U001").status_code == 403
+    assert door(who(Role.UNIT_CLERK, "U002")).get(f"/unit/api/contacts?month={MONTH}&unit=U001").status_code == 403
+    assert len(door(CLERK).get(f"/unit/api/contacts?month={MONTH}&unit=U001").json()) == 4
+
+
+def test_search_stays_within_ones_place(door):
+    found = {actor: [one["household"] for one in door(actor).get("/unit/api/households", params={"q": "袁洋"}).json()]
+             for actor in (OFFICE, CLERK, HELPER, who(Role.UNIT_CLERK, "U002"), who(Role.VILLAGE_CLERK, VILLAGE))}  # fmt: skip
+    assert list(found.values()) == [["h5"], [], [], ["h5"], ["h5"]]
+
+
+def test_a_helper_records_a_visit_on_the_phone_and_reads_its_fate(door):
+    helper = door(HELPER)
+    assert "张珍" in helper.get("/unit/").text
+    assert "有没有返贫风险" in helper.get("/unit/households/h1/visit").text
+    form = {"helper": "U001-01", "how": "FIELD_VISIT", "on": "2026-09-12", "at_risk": "yes", "causes": ["ILLNESS"],
+            "since": "9月初", **WORDS}  # fmt: skip
+    assert helper.post("/unit/households/h1/visit", data=form).status_code == 303
+    tried = {"helper": "U001-01", "how": "UNREACHED", "by": "PHONE", "tries": "2"}
+    assert helper.post("/unit/households/h2/visit", data=tried).status_code == 303
+    home = helper.get("/unit/").text
+    assert "试了2次,没联系上" in home
+    assert "可报送" in home
+    finding = helper.get("/unit/api/findings").json()[0]["id"]
+    assert "大约2026年9月1日" in helper.get(f"/unit/findings/{finding}").text
+
+
+@pytest.mark.parametrize(("form", "words"), [
+    ({"how": "PHONE"}, "请选有没有返贫风险"),
+    ({"how": "PHONE", "at_risk": "yes"}, "请选风险原因"),
+    ({"how": "PHONE", "at_risk": "yes", "causes": ["ILLNESS"], "since": "很久"}, "看不明白"),
+    ({"how": "PHONE", "at_risk": "no", "on": "2026-9"}, "有一项填得不对"),
+    ({"how": "TELEPATHY", "at_risk": "no"}, "有一项填得不对"),
+])  # fmt: skip
+def test_a_form_filled_in_wrongly_says_what_to_do(door, form, words):
+    answer = door(HELPER).post("/unit/households/h1/visit", data={"helper": "U001-01"} | form)
+    assert answer.status_code == 422
+    assert words in answer.text
+
+
+def test_clerk_and_head_work_on_pages_alone(door):
+    clerk, head = door(CLERK), door(HEAD)
+    door(HELPER).post("/unit/api/visits", json=[RISK])
+    finding = clerk.get("/unit/api/findings").json()[0]["id"]
+    assert "待补充" in clerk.get("/unit/units/U001").text
+    assert clerk.post(f"/unit/findings/{finding}/completion", data=WORDS).status_code == 303
+    assert clerk.post("/unit/lists", data={"unit": "U001", "month": MONTH}).status_code == 303
+    assert "签发报县" in head.get(f"/unit/lists/U001/{MONTH}").text
+    assert "不同意上报" in head.get(f"/unit/findings/{finding}").text
+    assert head.post(f"/unit/lists/U001/{MONTH}/signature").status_code == 303
+    assert "领导甲" in head.get(f"/unit/lists/U001/{MONTH}").text
+    form = clerk.get(f"/unit/findings/{finding}/form").text
+    assert "易返贫致贫户申报表" in form
+    assert "户主住院" in form
+    roster = load_workbook(BytesIO(clerk.get(f"/unit/lists/U001/{MONTH}/roster.xlsx").content)).active
+    assert [roster.cell(4, column).value for column in (2, 7, 10)] == ["张珍", "户主住院", "同意上报"]
+    for path in (f"lists/U001/{MONTH}/roster.docx", f"findings/{finding}/form.docx"):
+        letter = Document(BytesIO(head.get(f"/unit/{path}").content))
+        cells = {cell.text for table in letter.tables for row in table.rows for cell in row.cells}
+        assert {"张珍", "户主住院", "落实医疗救助"} <= cells
+    assert door(OFFICE).get(f"/unit/months/{MONTH}/units.xlsx").status_code == 200
+    assert head.get(f"/unit/months/{MONTH}/units.xlsx").status_code == 403
+
+
+PAGES = ("/unit/", f"/unit/months/{MONTH}", "/unit/notices", "/unit/search?q=张", "/unit/organisation",
+         "/unit/units/U001", f"/unit/units/U001?month={MONTH}&helper=U001-01", "/unit/households/h1",
+         "/unit/households/h1/visit")  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_stands_for_the_office(door, path):
+    answer = door(OFFICE).get(path)
+    assert answer.status_code == 200
+    assert 'name="viewport"' in answer.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/unit/", f"/unit/months/{MONTH}", "/unit/organisation", "/unit/notices", "/unit/search"]
+)
+@pytest.mark.parametrize("actor", [CLERK, HEAD, HELPER, ADMIN, who(Role.TOWNSHIP_CLERK, "990121100000"),
+                                   who(Role.SUPERVISOR, "D1"), who(Role.DEPARTMENT_CLERK, "housing")])  # fmt: skip
+def test_pages_for_everybody_stand(door, actor, path):
+    assert door(actor).get(path).status_code == 200
+
+
+def test_pages_outside_ones_place_are_forbidden(door):
+    other = who(Role.UNIT_CLERK, "U002")
+    for path in ("/unit/units/U001", "/unit/households/h1", "/unit/households/h1/visit", f"/unit/lists/U001/{MONTH}"):
+        assert door(other).get(path).status_code == 403
+
+
+def test_an_empty_county_has_pages_too(unit_sessions, client):
+    for path in ("/unit/", "/unit/notices", "/unit/search", "/unit/organisation"):
+        assert client("unit", who(Role.COUNTY_CLERK, COUNTY)).get(path).status_code == 200

@@ -1,0 +1,138 @@
+"""What other services say, delivered twice, in any order."""
+
+import json
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from aiokafka import ConsumerRecord
+from sqlmodel import select
+
+from kit.outbox import emitted
+from schemas.codes import GapItem, OrderState, Role
+from schemas.county import CaseNotQualified, CaseOpened
+from schemas.dispatch import HelpCompleted, OrderClosed, OrderIssued
+from schemas.unit import HouseholdAssigned
+from services.unit import commands, queries
+from services.unit.handlers import handlers
+from services.unit.models import Division, Household
+from tests.unit.conftest import (
+    ADMIN,
+    ASSIGNED,
+    CLERK,
+    COUNTY,
+    HEAD,
+    HELPER,
+    MONTH,
+    VILLAGE,
+    divisions,
+    name_everybody,
+    register,
+    risk,
+    who,
+)
+
+ON = date(2026, 9, 28)
+
+
+def record(event):
+    """`event` as it comes from Kafka."""
+    owner = event.destination.removeprefix("backstop.")
+    headers = (
+        ("ce_specversion", b"1.0"), ("ce_id", str(uuid4()).encode()), ("ce_type", event.type.encode()),
+        ("ce_source", f"/backstop/{COUNTY}/{owner}".encode()), ("ce_subject", event.subject.encode()),
+    )  # fmt: skip
+    body = json.dumps(event.model_dump(mode="json"), ensure_ascii=False).encode()
+    return ConsumerRecord(event.destination, 0, 0, 0, 0, event.subject.encode(), body, None, 0, 0, headers)
+
+
+def deliver(sessions, *events):
+    """Each twice: once more in the same batch, once more in a later one."""
+    records = [record(event) for event in events]
+    for _ in range(2):
+        with sessions.begin() as session:
+            handlers.handle(session, [*records, *records])
+
+
+@pytest.fixture
+def finding(opened, doing):
+    """A finding that is at the county."""
+    doing(commands.record_visits, [risk(1)], actor=CLERK, on=date(2026, 9, 12))
+    doing(commands.submit_list, "U001", MONTH, nil=False, actor=CLERK, on=date(2026, 9, 24))
+    doing(commands.sign_list, "U001", MONTH, actor=HEAD, on=date(2026, 9, 24))
+    with opened() as session:
+        return queries.findings(session)[0].id
+
+
+def order(kind, state, **more):
+    return kind(order="o1", number="DQ-990121-202609-0001", case="c1", household="h1", village=VILLAGE,
+                gap_item=GapItem.MEDICAL_COST, department="health-insurance", state=state, on=ON, **more)  # fmt: skip
+
+
+ISSUED = order(
+    OrderIssued, OrderState.ISSUED, first_issued_on=ON, accept_due=ON, return_due=ON, report_due=ON, solve_due=ON
+)
+CLOSED = order(OrderClosed, OrderState.CLOSED, days=9)
+
+
+def opened_case(finding):
+    return CaseOpened(case="c1", number="990121-2026-0001", household="h1", village=VILLAGE, on=ON, tiers=("UNIT",),
+                      findings=(finding,))  # fmt: skip
+
+
+def fate(sessions, finding):
+    with sessions() as session:
+        return queries.finding_view(session, HELPER, finding).fate
+
+
+def test_divisions_and_households_twice_are_one_each_and_join_what_waited(unit_sessions):
+    with unit_sessions.begin() as session:
+        name_everybody(session)
+        commands.assign_households(session, ASSIGNED, actor=ADMIN, on=date(2026, 9, 1))
+        events = [register(session, n) for n in range(1, 7)]
+    deliver(unit_sessions, *divisions(), *events)
+    with unit_sessions.begin() as session:
+        assert len(session.exec(select(Division)).all()) == 3
+        assert len(session.exec(select(Household)).all()) == 6
+        told = [one for one in emitted(session) if isinstance(one, HouseholdAssigned)]
+        assert sorted(one.household for one in told) == [f"h{n}" for n in range(1, 7)]
+
+
+def test_of_two_entries_of_a_household_in_one_batch_the_later_counts(unit_sessions):
+    with unit_sessions.begin() as session:
+        events = [register(session, 1), register(session, 1, size=5)]
+    deliver(unit_sessions, *events)
+    with unit_sessions() as session:
+        assert queries.household(session, "h1").size == 5
+
+
+def test_the_finder_sees_what_became_of_the_finding(opened, finding):
+    assert fate(opened, finding) == "县里尚未立案"
+    deliver(opened, opened_case(finding))
+    assert fate(opened, finding) == "县里已立案,待核实"
+    deliver(opened, ISSUED)
+    assert fate(opened, finding) == "已交办1件,办结0件"
+    deliver(opened, CLOSED, HelpCompleted(case="c1", household="h1", on=ON))
+    assert fate(opened, finding) == "帮扶已全部办结"
+
+
+def test_an_order_that_overtakes_its_case_is_kept_and_joined(opened, finding):
+    deliver(opened, CLOSED, ISSUED)
+    assert fate(opened, finding) == "县里尚未立案"
+    deliver(opened, opened_case(finding))
+    assert fate(opened, finding) == "已交办1件,办结1件"
+
+
+def test_not_qualified_is_told_with_its_reason(opened, finding):
+    event = CaseNotQualified(case="c1", household="h1", village=VILLAGE, on=ON, reason="已有保障", findings=(finding,))
+    deliver(opened, opened_case(finding), event)
+    assert fate(opened, finding) == "经核实不符合条件:已有保障"
+
+
+def test_village_and_township_read_what_was_signed_there_and_nothing_else(opened, finding, doing):
+    doing(commands.record_visits, [risk(3, helper="U001-02")], actor=CLERK, on=date(2026, 9, 12))
+    with opened() as session:
+        for actor in (who(Role.VILLAGE_CLERK, VILLAGE), who(Role.TOWNSHIP_HEAD, "990121100000")):
+            assert [one.finding.id for one in queries.notices(session, actor, MONTH)] == [finding]
+            assert queries.desk(session, actor, ON)[0].href == "/unit/notices"
+        assert queries.notices(session, who(Role.VILLAGE_CLERK, "990121100202"), MONTH) == []
