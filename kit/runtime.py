@@ -159,9 +159,10 @@ class Prober:
                 await asyncio.sleep(0.01)
 
     async def _busy(self) -> bool:
-        if any([await asyncio.to_thread(runtime.unsent) for runtime in self.runtimes]):
-            return True
-        return await self.lag() > 0 or any([await asyncio.to_thread(runtime.unsent) for runtime in self.runtimes])
+        return await self._unsent() or await self.lag() > 0 or await self._unsent()
+
+    async def _unsent(self) -> bool:
+        return await asyncio.to_thread(lambda: any(runtime.unsent() for runtime in self.runtimes))
 
     async def lag(self) -> int:
         """Records that some group has not yet committed."""

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, or_, select
 
 from kit import deadlines
 from kit.inbox import origin
+from kit.upsert import upsert
 from rulebook.months import end_of
 from schemas.codes import CaseDecision, Severity, Tier
 from schemas.unit import VisitRecorded
@@ -66,9 +66,7 @@ def record_visits(session: Session, events: Sequence[VisitRecorded]) -> None:
         "at_risk": event.at_risk, "causes": [cause.value for cause in event.causes], "since_day": event.since.day,
         "since_about": event.since.about,
     } for event in events}  # fmt: skip
-    fresh = insert(Visit).values(list(rows.values()))
-    others = {name: fresh.excluded[name] for name in next(iter(rows.values())) if name != "visit"}
-    session.execute(fresh.on_conflict_do_update(index_elements=["visit"], set_=others))
+    upsert(session, Visit, list(rows.values()), "visit")
     for month in {event.month for event in events}:
         mine = [event for event in events if event.month == month]
         on = max(event.recorded_on or event.on for event in mine)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from kit.actor import Actor
 from kit.errors import Refused
 from kit.ids import new_id
 from kit.seal import id_hash
+from kit.upsert import upsert
 from schemas.codes import RiskCause, Role, Stratum
 from services.county.models import MonitoredHousehold
 
@@ -48,10 +48,7 @@ def enter_monitored_households(session: Session, entries: Sequence[MonitoredEntr
         rows[row["key"]] = row
     known = _known(session, list(rows))
     changed = [row for key, row in rows.items() if known.get(key) != {n: v for n, v in row.items() if n != "id"}]
-    for start in range(0, len(changed), 2000):
-        fresh = insert(MonitoredHousehold).values(changed[start : start + 2000])
-        others = {name: fresh.excluded[name] for name in changed[0] if name not in ("id", "key")}
-        session.execute(fresh.on_conflict_do_update(index_elements=["key"], set_=others))
+    upsert(session, MonitoredHousehold, changed, "key", keeping=["id"])
     return len(changed), len(rows) - len(changed)
 
 

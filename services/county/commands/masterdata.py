@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session
 
 from kit.seal import id_hash, unseal
+from kit.upsert import upsert
 from schemas.dispatch import DepartmentNamed
 from schemas.unit import HelperNamed, HouseholdAssigned, UnitNamed
 from schemas.values import HouseholdWords, Name
@@ -14,7 +14,7 @@ from schemas.village import DivisionNamed, GroupNamed, HouseholdRegistered
 from services.county.commands import candidates
 from services.county.commands.matching import rejoin
 from services.county.commands.organisation import resolve_place
-from services.county.models import Assignment, Department, Division, Group, Helper, Household, Table, Unit
+from services.county.models import Assignment, Department, Division, Group, Helper, Household, Unit
 
 
 def name_division(session: Session, event: DivisionNamed) -> None:
@@ -45,13 +45,13 @@ def name_department(session: Session, event: DepartmentNamed) -> None:
 
 def assign_households(session: Session, events: Sequence[HouseholdAssigned]) -> None:
     rows = {event.household: event.model_dump(include={"household", "helper", "unit"}) for event in events}
-    _keep(session, Assignment, list(rows.values()), key="household")
+    upsert(session, Assignment, list(rows.values()), "household")
 
 
 def register_households(session: Session, events: Sequence[HouseholdRegistered]) -> None:
     """A county's register comes at once; findings that waited for one of these households find their case."""
     rows = {event.household: _household(session, event) for event in events}
-    _keep(session, Household, list(rows.values()), key="id")
+    upsert(session, Household, list(rows.values()), "id")
     session.expire_all()
     rejoin(session, list(rows), [hash_ for row in rows.values() for hash_ in row["hashes"]])
     candidates.weigh_moved(session, list(rows))
@@ -67,12 +67,3 @@ def _household(session: Session, event: HouseholdRegistered) -> dict[str, Any]:
         "number": words.number, "head_name": words.head_name, "id_number": words.id_number, "phone": words.phone,
         "members": [member.model_dump(exclude_none=True) for member in words.members],
     }  # fmt: skip
-
-
-def _keep(session: Session, table: type[Table], rows: list[dict[str, Any]], key: str) -> None:
-    session.flush()
-    for start in range(0, len(rows), 2000):
-        some = rows[start : start + 2000]
-        fresh = insert(table).values(some)
-        others = {name: fresh.excluded[name] for name in some[0] if name != key}
-        session.execute(fresh.on_conflict_do_update(index_elements=[key], set_=others))

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from kit.inbox import origin
+from kit.upsert import upsert
 from rulebook.divisions import level, township_of
 from schemas.codes import Content, Level, Timeliness
 from schemas.unit import UnitExempted, UnitListMissed, UnitListSigned, UnitListSubmitted, UnitMonthOpened
@@ -53,12 +54,7 @@ def expect(
         {"month": month, "kind": kind.value, "code": code, "parent": parent, "due": due, "expected": True}
         for code, parent in reporters
     ]
-    for start in range(0, len(rows), 2000):  # a statement takes 65,535 parameters
-        fresh = insert(ReporterMonth).values(rows[start : start + 2000])
-        session.execute(fresh.on_conflict_do_update(
-            index_elements=["month", "kind", "code"],
-            set_={"parent": fresh.excluded.parent, "due": fresh.excluded.due, "expected": True},
-        ))  # fmt: skip
+    upsert(session, ReporterMonth, rows, "month", "kind", "code")
 
 
 def note_group(session: Session, event: GroupReported) -> None:
