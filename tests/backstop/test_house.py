@@ -1,0 +1,58 @@
+"""The house: the same rooms in every service, documents that name what exists, nobody real in the repository."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from rulebook.ids import InvalidId, check_id_number
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("app", "api", "pages", "handlers", "jobs", "sheets", "commands", "queries", "models", "service", "rules")
+OFFICIAL = {"11010519491231002X", "440524188001010014", "34052419800101001X"}  # specimens of GB 11643
+
+
+@pytest.mark.parametrize("service", ["village", "unit", "county", "dispatch"])
+def test_every_service_has_the_same_rooms(service: str):
+    folder = ROOT / "services" / service
+    for room in ROOMS:
+        assert (folder / f"{room}.py").exists() or (folder / room / "__init__.py").exists(), room
+    assert (folder / "templates").is_dir()
+    assert list((folder / "migrations" / "versions").glob("0001_*.py"))
+    others = {path.stem for path in folder.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    assert others - set(ROOMS) <= {"__init__"}
+
+
+def test_documents_name_files_that_exist():
+    for document in ("README.md", "README.zh-CN.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "decisions/README.md"):
+        text = (ROOT / document).read_text(encoding="utf-8")
+        for target in re.findall(r"\]\(([^)#:]+)\)", text):
+            assert ((ROOT / document).parent / target).exists(), (document, target)
+        for path in re.findall(
+            r"`((?:kit|services|schemas|rulebook|backstop|tests|examples)/[\w./-]+\.(?:py|sql|html))", text
+        ):
+            assert (ROOT / path).exists() or (ROOT / path.removesuffix(".py")).is_dir(), (document, path)
+
+
+def test_the_readme_shows_the_two_commands_first():
+    for readme in ("README.md", "README.zh-CN.md"):
+        text = (ROOT / readme).read_text(encoding="utf-8")
+        block = re.search(r"```sh\n(.*?)```", text, re.S)
+        assert block
+        assert [line.split("#")[0].strip() for line in block[1].strip().splitlines()] == ["make demo", "make test"]
+
+
+def test_nobody_real_stands_in_the_repository():
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False).stdout.decode()
+    for name in filter(None, listed.split("\0")):
+        path = ROOT / name
+        if path.suffix not in (".py", ".md", ".toml", ".html", ".json", ".yml") or not path.exists():
+            continue
+        text = path.read_text(encoding="utf-8")
+        for number in re.findall(r"(?<!\d)[1-9]\d{16}[\dXx](?!\d)", text):
+            if number[:2] != "99" and number.upper() not in OFFICIAL:
+                with pytest.raises(InvalidId):
+                    check_id_number(number)
+        for phone in re.findall(r"(?<![\d.])1[3-9]\d{9}(?!\d)", text):
+            assert phone.startswith("1600000"), (name, phone)
