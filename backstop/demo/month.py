@@ -19,6 +19,7 @@ class Month:
         self.absent: set[str] = set()
         self.risky: dict[str, dict] = {}
         self.supervision: dict[str, list[dict]] = {}
+        self.contacts: dict[str, list[dict]] = {}  # whom each unit's helpers have to contact
         self.heard: set[str] = set()  # teams that have reported already
 
     def day(self, number: int) -> date:
@@ -29,9 +30,10 @@ class Month:
         on = self.stage.today
         for unit in self.cast.county.units:
             clerk = self.cast.unit_clerk(unit)
-            contacts = await self.stage.get(clerk, "/unit/api/contacts", month=self.month, unit=unit)
+            if unit not in self.contacts:
+                self.contacts[unit] = await self.stage.get(clerk, "/unit/api/contacts", month=self.month, unit=unit)
             notes = []
-            for index, one in enumerate(contacts):
+            for index, one in enumerate(self.contacts[unit]):
                 risky = one["number"] in self.risky
                 if (2 if risky else index % 3) != third:  # who finds a risk comes on the last of the three days
                     continue
