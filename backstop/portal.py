@@ -4,6 +4,7 @@ import re
 import secrets
 import tempfile
 from collections.abc import MutableMapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -190,11 +191,10 @@ async def import_files(
     house: House, actor: Actor, paths: list[tuple[Path, str]], order: Order, say=lambda line: None
 ) -> list[FileReport]:
     """Take files through the services' own doors, as `actor`."""
-    token = make_token(house.installation.keyring.token_key, actor)
     transport = httpx.ASGITransport(app=Portal(house))  # type: ignore[arg-type]
     reports: list[FileReport] = []
     async with httpx.AsyncClient(
-        transport=transport, base_url="http://backstop", headers={"authorization": f"Bearer {token}"}
+        transport=transport, base_url="http://backstop", auth=lambda request: _signed(house, actor, request)
     ) as client:
         desk = Desk(client, house.settle, house.sweep, house.found_county, lambda: _known(house))
         kinds = [kind for service in house.services for kind in service.sheets]
@@ -204,6 +204,14 @@ async def import_files(
             else:
                 say(said)
     return reports
+
+
+def _signed(house: House, actor: Actor, request: httpx.Request) -> httpx.Request:
+    """Whoever came before the county had a name belongs to it from then on."""
+    county = house.installation.county
+    mine = replace(actor, place=county) if actor.place == NOWHERE else actor
+    request.headers["authorization"] = f"Bearer {make_token(house.installation.keyring.token_key, mine)}"
+    return request
 
 
 def _known(house: House) -> str:

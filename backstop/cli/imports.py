@@ -16,6 +16,7 @@ from backstop.engines import console_progress
 from backstop.house import House
 from backstop.importer import FileReport, Order
 from backstop.installation import Installation
+from backstop.logs import log_to
 from backstop.portal import import_files, make_order
 from kit.actor import Actor
 from kit.clock import local_date, system_clock
@@ -45,6 +46,7 @@ def import_(
         if port:
             reports = _over_http(installation, port, paths, order)
         else:
+            log_to(installation.home)
             installation.engines.start(console_progress())
             try:
                 reports = asyncio.run(_here(installation, paths, order))

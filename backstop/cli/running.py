@@ -4,6 +4,8 @@ import asyncio
 import os
 import signal
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +19,7 @@ from backstop.engines.process import living, mark_of, terminate, write_mark
 from backstop.house import House
 from backstop.installation import Installation
 from backstop.links import Links
+from backstop.logs import log_to
 from backstop.portal import Portal, administrator
 from kit.errors import Refused
 
@@ -29,6 +32,7 @@ def up(home: Home = HOME, port: Port = PORT) -> None:
     with clear_errors():
         installation = Installation(home.absolute())
         refuse_second(installation, port)
+        log_to(installation.home)
         installation.engines.start(console_progress())
         try:
             asyncio.run(serve(House(installation), port, invite=True))
@@ -59,6 +63,17 @@ def demo(
         play.run(home.absolute(), out.absolute(), port=port if serve_ else None)
 
 
+class Server(uvicorn.Server):
+    """Uvicorn without its own signal handlers: it would raise the signal again before we have closed in order."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(sign, self.handle_exit, sign, None)
+        yield
+
+
 async def serve(house: House, port: int, *, invite: bool) -> None:
     """Start the services, open the pages, and close everything in order at the end."""
     await house.start()
@@ -72,7 +87,7 @@ async def serve(house: House, port: int, *, invite: bool) -> None:
             console.print(f"系统管理员一次性登录链接(3天有效):\n{address}/sign-in/{token}", soft_wrap=True)
         config = uvicorn.Config(Portal(house), host="127.0.0.1", port=port, log_level="warning", lifespan="off",
                                 timeout_graceful_shutdown=8)  # type: ignore[arg-type]  # fmt: skip
-        await uvicorn.Server(config).serve()
+        await Server(config).serve()
     finally:
         _mark(house.installation.home).unlink(missing_ok=True)
         await house.stop()

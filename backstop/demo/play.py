@@ -18,6 +18,7 @@ from backstop.demo.stage import Stage
 from backstop.engines import console_progress
 from backstop.house import House
 from backstop.installation import Installation
+from backstop.logs import log_to
 from kit.clock import ZONE, SimulatedClock
 
 BEGIN, END = date(2026, 9, 1), date(2026, 10, 31)
@@ -33,6 +34,7 @@ def run(home: Path, out: Path, *, port: int | None) -> None:
     installation.engines.erase()
     shutil.rmtree(home, ignore_errors=True)
     installation = Installation(home, fast=True, demo=True)
+    log_to(home)
     installation.engines.start(console_progress())
 
     async def whole() -> None:
