@@ -1,9 +1,8 @@
-"""One at a time, where two transactions must see each other's work."""
+"""What is done one at a time in county."""
 
-from sqlalchemy import text
 from sqlmodel import Session
 
-CASES = text("SELECT pg_advisory_xact_lock(hashtext('county.cases'))")
+from kit.locks import hold
 
 
 def hold_cases(session: Session) -> None:
@@ -12,4 +11,10 @@ def hold_cases(session: Session) -> None:
     Taken before any case's row, so that nobody waits for it with a row in hand. Numbers have no gaps, a household one
     open case; and of a village's list and a helper's visit, which come from different topics, the second sees the first.
     """
-    session.execute(CASES)
+    hold(session, "county.cases")
+
+
+def hold_names(session: Session) -> None:
+    """Wait until nobody else names places or looks for their names: a team or leader never waits for a name that is
+    already there."""
+    hold(session, "county.names")

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from sqlalchemy import text
 from sqlmodel import Session
 
 from kit.actor import Actor
 from kit.errors import Refused
+from kit.locks import hold
 from rulebook.month_plan import MonthPlan
 from rulebook.months import check_month
 from schemas.codes import Role
@@ -31,7 +31,7 @@ def plan_of(session: Session, month: str) -> MonthPlan:
 
 def one_at_a_time(session: Session, what: str, month: str) -> None:
     """A person and a deadline may begin the same meeting or bulletin at one moment: the second waits, and finds it."""
-    session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": f"{what}/{month}"})
+    hold(session, f"{what}/{month}")
 
 
 def note_done(session: Session, month: str, code: str, on: date) -> None:

@@ -14,7 +14,8 @@ from schemas.codes import Level, Role
 from schemas.county import ResponsibleNamed, TeamNamed
 from schemas.values import Name
 from services.county import queries
-from services.county.models import Division, Responsible, Team, Unit
+from services.county.commands.locks import hold_names
+from services.county.models import Department, Division, Responsible, Team, Unit
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class ResponsibleEntry:
 def enter_teams(session: Session, entries: Sequence[TeamEntry], *, actor: Actor) -> int:
     """Add or change supervision teams; returns how many changed."""
     actor.require(Role.ADMINISTRATOR, Role.COUNTY_CLERK, deed="维护督导组")
+    hold_names(session)
     changed = 0
     for entry in entries:
         if not (entry.code.strip() and entry.name.strip() and entry.townships):
@@ -63,6 +65,7 @@ def enter_teams(session: Session, entries: Sequence[TeamEntry], *, actor: Actor)
 def enter_responsibles(session: Session, entries: Sequence[ResponsibleEntry], *, actor: Actor) -> int:
     """Add or change first responsible persons; returns how many changed."""
     actor.require(Role.ADMINISTRATOR, Role.COUNTY_CLERK, deed="维护主要负责人")
+    hold_names(session)
     changed = 0
     for entry in entries:
         if not (entry.place.strip() and entry.post.strip() and entry.name.strip()):
@@ -82,6 +85,7 @@ def enter_responsibles(session: Session, entries: Sequence[ResponsibleEntry], *,
 
 def resolve_place(session: Session, name: str, code: str) -> None:
     """A division or unit got its name: teams and leaders that waited for it are complete."""
+    hold_names(session)
     waiting = select(Team).where(col(Team.waiting_for).contains([name])).with_for_update()
     for team in session.exec(waiting).all():
         team.waiting_for = [other for other in team.waiting_for if other != name]
@@ -114,8 +118,9 @@ def _township(session: Session, text: str) -> str | None:
 
 
 def _place(session: Session, text: str) -> str | None:
-    """The code for a code or a name that only one division, unit or team has."""
-    for table in (Division, Unit, Team):
+    """The code for a code, or for a name that only one division, unit or team has (a department often shares its name
+    with a helping unit: it needs its code)."""
+    for table in (Division, Unit, Team, Department):
         if session.get(table, text):
             return text
     found = [

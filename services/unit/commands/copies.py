@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session
 
 from kit.inbox import origin
+from kit.locks import hold
 from kit.outbox import emit
 from kit.seal import unseal
 from schemas.dispatch import OrderFact
@@ -34,6 +35,7 @@ def keep_divisions(session: Session, events: Sequence[DivisionNamed]) -> None:
 
 def keep_households(session: Session, events: Sequence[HouseholdRegistered]) -> None:
     """The register's entries, the latest of each; assignments that waited for one are joined and announced."""
+    hold(session, "unit.assignments")
     rows = {one.household: _household(session, one) for one in events}
     _upsert(session, Household, [rows[id] for id in sorted(rows)], "id")
     joined = session.execute(JOIN, {"ids": list(rows)}).all()

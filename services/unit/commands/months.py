@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from kit import deadlines
 from kit.actor import SYSTEM, Actor
 from kit.errors import Conflict, NotFound, Refused
+from kit.locks import hold
 from kit.outbox import emit
 from rulebook.month_plan import MonthPlan
 from rulebook.months import end_of, first_day, next_month, start_of
@@ -18,13 +18,11 @@ from services.unit import queries
 from services.unit.models import Assignment, Helper, Month, Reminder, Required, UnitMonth
 from services.unit.service import book, county, pack
 
-ALONE = text("SELECT pg_advisory_xact_lock(hashtext('unit month'))")  # two at the same moment: the second finds it open
-
 
 def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM) -> Month | None:
     """Freeze who is expected and set the month's deadlines; open already: unchanged. None: nobody to expect yet."""
     actor.require(Role.SYSTEM, Role.COUNTY_CLERK, Role.ADMINISTRATOR, deed="开始一个月的填报")
-    session.execute(ALONE)
+    hold(session, "unit.month")  # two at the same moment: the second finds it open
     if opened := queries.open_month_of(session, month):
         return opened
     _keep_going(session, month)

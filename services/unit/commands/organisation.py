@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from kit.actor import Actor
 from kit.errors import Forbidden, Refused
+from kit.locks import hold
 from kit.outbox import emit
 from kit.seal import seal
 from schemas.codes import Role
@@ -83,6 +84,7 @@ def name_helpers(session: Session, rows: Sequence[HelperRow], *, actor: Actor) -
 
 def assign_households(session: Session, rows: Sequence[AssignmentRow], *, actor: Actor, on: date) -> Taken:
     """Give each household its one helper. A number that the register does not know yet waits for it."""
+    hold(session, "unit.assignments")
     helpers = {code: queries.helper(session, code) for code in {row.helper for row in rows}}
     for helper in helpers.values():
         _require_unit(actor, helper.unit, "登记结对关系")

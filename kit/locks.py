@@ -1,0 +1,13 @@
+"""One at a time, where two transactions must see each other's work (READ COMMITTED would let both miss it)."""
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+HOLD = text("SELECT pg_advisory_xact_lock(hashtext(:what))")
+
+
+def hold(session: Session, what: str) -> None:
+    """Wait until nobody else holds `what`, and hold it until this transaction ends.
+
+    Whoever comes second then sees what the first wrote. Take it before any row's lock, or two may wait for each other."""
+    session.execute(HOLD, {"what": what})
