@@ -12,17 +12,18 @@ class DemoAccounts:
     """Kept in the demo's folder; an installation has none."""
 
     def __init__(self, home: Path) -> None:
-        self._path = make_folder(home) / "demo-accounts.json"
+        self.path = home / "demo-accounts.json"
 
     def keep(self, actors: dict[str, Actor]) -> None:
         """`actors`: what each account shows -> who it is."""
-        update_state(self._path, accounts=[
+        make_folder(self.path.parent)
+        update_state(self.path, accounts=[
             {"hint": hint, "account": one.account, "name": one.name, "role": one.role.value, "place": one.place}
             for hint, one in actors.items()
         ])  # fmt: skip
 
     def all(self) -> list[dict]:
-        return [one | {"label": Role[one["role"]].label} for one in read_state(self._path).get("accounts", [])]
+        return [one | {"label": Role[one["role"]].label} for one in read_state(self.path).get("accounts", [])]
 
     def named(self, account: str) -> Actor:
         for one in self.all():

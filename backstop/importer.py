@@ -94,7 +94,7 @@ async def open_month(desk: Desk, month: str) -> str:
     for service in ("village", "unit", "county"):
         answer = await desk.client.post(f"/{service}/api/months", json={"month": month})
         if answer.status_code >= 400:
-            return f"{month} 还没有开启:{_detail(answer)}"
+            return f"{month} 还没有开启:{detail_of(answer)}"
     await desk.sweep()  # days that have passed already: who sent nothing by then is missing
     await desk.settle()
     return ""
@@ -108,7 +108,7 @@ async def _hand_over(sheet: Sheet, desk: Desk, order: Order) -> SheetReport:
     }  # fmt: skip
     answer = await desk.client.post(f"/{sheet.kind.service}/api/sheets", json=body, timeout=600)
     if answer.status_code >= 400:
-        return sheet.report(notes=[f"没有导入:{_detail(answer)}"])
+        return sheet.report(notes=[f"没有导入:{detail_of(answer)}"])
     return SheetReport.model_validate(answer.json())
 
 
@@ -128,7 +128,8 @@ def _unknown(raw: RawSheet) -> SheetReport:
                        notes=["表头不是本系统认识的样式,没有导入。请对照样表的列名修改。"])  # fmt: skip
 
 
-def _detail(answer: httpx.Response) -> str:
+def detail_of(answer: httpx.Response) -> str:
+    """Why a door refused, in a sentence."""
     try:
         return answer.json()["detail"]
     except (ValueError, KeyError, TypeError):

@@ -12,7 +12,10 @@ MEGABYTES, KEPT = 5, 5
 def log_to(home: Path) -> None:
     """Warnings and worse of this process to `home`/logs/backstop.log; five files of five megabytes are kept."""
     handler = RotatingFileHandler(
-        make_folder(home / "logs") / "backstop.log", maxBytes=MEGABYTES << 20, backupCount=KEPT, encoding="utf-8"
+        make_folder(make_folder(home) / "logs") / "backstop.log",
+        maxBytes=MEGABYTES << 20,
+        backupCount=KEPT,
+        encoding="utf-8",
     )
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     root = logging.getLogger()

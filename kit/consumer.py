@@ -16,7 +16,7 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from kit.clock import Clock, system_clock
-from kit.dead_letters import bury, not_held
+from kit.dead_letters import bury, not_held, why
 from kit.inbox import Handlers
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ def subscribe(
                 elif len(records) > 1:
                     break
                 elif attempt >= 3:  # twice more: it may have lost a race with another transaction
-                    log.error("%s lays aside %s/%s: %r", group, records[0].topic, records[0].offset, error)
+                    log.error("%s lays aside %s/%s: %s", group, records[0].topic, records[0].offset, why(error))
                     return await lay_aside(records[0], error)
         middle = len(records) // 2
         await handle(records[:middle])

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from aiokafka import ConsumerRecord
+from pydantic import ValidationError
 from sqlalchemy import Row, text
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
@@ -28,8 +29,16 @@ def bury(session: Session, record: ConsumerRecord, error: Exception | str, *, ho
     session.execute(BURY, {
         "topic": record.topic, "partition": record.partition, "offset": record.offset, "key": record.key,
         "names": list(names), "contents": list(contents), "value": record.value,
-        "reason": error if isinstance(error, str) else repr(error), "holds": holds,
+        "reason": why(error), "holds": holds,
     })  # fmt: skip
+
+
+def why(error: Exception | str) -> str:
+    """The reason in one line, without the values that were sent: a log and a list are no place for them."""
+    if isinstance(error, ValidationError):
+        wrong = "; ".join(f"{'.'.join(map(str, one['loc'])) or 'body'}: {one['msg']}" for one in error.errors())
+        return f"not a valid {error.title}: {wrong}"
+    return error if isinstance(error, str) else repr(error)
 
 
 def not_held(session: Session, records: Sequence[ConsumerRecord]) -> list[ConsumerRecord]:

@@ -23,9 +23,21 @@ from kit.errors import Refused
 from kit.seal import Keyring
 from kit.service import Service
 from kit.tokens import COOKIE, read_token
+from schemas.codes import Role
 
 HERE = Path(__file__).parent
-NAVIGATION = (("village", "村级摸排"), ("unit", "帮扶单位"), ("county", "县级"), ("dispatch", "发点球"))
+NAVIGATION = {"village": "村级摸排", "unit": "帮扶单位", "county": "县级", "dispatch": "发点球"}
+_BELOW = ("village", "county", "dispatch")
+USEFUL = {
+    Role.GROUP_LEADER: ("village",), Role.VILLAGE_CLERK: _BELOW, Role.TOWNSHIP_CLERK: _BELOW,
+    Role.TOWNSHIP_HEAD: _BELOW, Role.HELPER: ("unit",), Role.UNIT_CLERK: ("unit", "county"),
+    Role.UNIT_HEAD: ("unit", "county"), Role.SUPERVISOR: ("county",), Role.DEPARTMENT_CLERK: ("dispatch", "county"),
+    Role.DEPARTMENT_HEAD: ("dispatch", "county"),
+}  # fmt: skip
+IMPORTERS = {
+    Role.VILLAGE_CLERK, Role.TOWNSHIP_CLERK, Role.UNIT_CLERK, Role.SUPERVISOR, Role.COUNTY_CLERK,
+    Role.DEPARTMENT_CLERK, Role.ADMINISTRATOR,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -105,9 +117,14 @@ def templates(folder: Path, *, demo: bool = False) -> Environment:
         loader=ChoiceLoader([FileSystemLoader(folder), FileSystemLoader(HERE / "templates")]),
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.globals.update(navigation=NAVIGATION, demo=demo)
+    environment.globals.update(navigation=navigation, may_import=IMPORTERS.__contains__, demo=demo)
     environment.filters.update(day=show_day, moment=show_moment, month=show_month)
     return environment
+
+
+def navigation(role: Role) -> dict[str, str]:
+    """The services in which a role has something to do: code -> name. All four for the county's own people."""
+    return {code: NAVIGATION[code] for code in USEFUL.get(role, NAVIGATION)}
 
 
 def page(request: Request, name: str, *, status: int = 200, **values: Any) -> HTMLResponse:

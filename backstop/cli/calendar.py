@@ -8,6 +8,7 @@ import typer
 from rich.table import Table
 
 from backstop.cli.options import clear_errors, console
+from kit.errors import Refused
 from rulebook.calendar import state_council
 from rulebook.months import check_month, first_day, last_day
 
@@ -21,7 +22,7 @@ def add(day: str, working_days: int, overrides: Overrides = None) -> None:
     """起始日后第几个工作日(起始日不计)。"""
     with clear_errors():
         calendar = state_council(overrides)
-        due = calendar.add(date.fromisoformat(day), working_days)
+        due = calendar.add(_day(day), working_days)
         note = "(暂定:国务院尚未公布该年安排)" if calendar.is_provisional(due) else ""
         print(f"{due.isoformat()}{note}")
 
@@ -50,3 +51,10 @@ def month(month: str, overrides: Overrides = None) -> None:
         console.print(table)
         if calendar.is_provisional(last):
             console.print("暂定:国务院尚未公布该年安排,只扣除法定节日。", style="yellow")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Refused(f"“{text}”不是日期。写法:2026-02-10。") from error

@@ -1,6 +1,7 @@
 """`backstop dead-letters`: what could not be handled waits here; look at it, mend it, replay it."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from backstop.house import SERVICES
 from kit import dead_letters
 from kit.clock import ZONE
 from kit.database import make_engine, make_sessions
-from kit.errors import NotFound
+from kit.errors import NotFound, Refused
 from kit.service import Service
 
 dead_letters_app = typer.Typer(no_args_is_help=True, help="死信:列出、查看、修正、重放")
@@ -61,9 +62,9 @@ def mend(
 ) -> None:  # fmt: skip
     """换掉正文或个别头;改完还要重放。"""
     with clear_errors():
-        value = body.read_bytes() if body else None
-        if value is not None:
-            json.loads(value)
+        value = _body(body) if body else None
+        if wrong := [one for one in header or [] if "=" not in one]:
+            raise Refused(f"“{wrong[0]}”里没有等号。写法:--header 名=值。")
         headers = dict(one.split("=", 1) for one in header or [])
         with _sessions(_named(service), home) as sessions, sessions.begin() as session:
             dead_letters.mend(session, *_place(where), value=value, headers=headers)
@@ -102,6 +103,16 @@ def _named(name: str) -> Service:
     raise NotFound(f"没有叫“{name}”的服务;有:{'、'.join(one.name for one in SERVICES)}。")
 
 
+def _body(path: Path) -> bytes:
+    try:
+        value = path.read_bytes()
+        json.loads(value)
+    except (OSError, ValueError) as error:
+        raise Refused(f"{path} 打不开,或者不是 JSON:{error}") from error
+    return value
+
+
 def _place(where: str) -> tuple[str, int, int]:
-    topic, partition, offset = where.rsplit(":", 2)
-    return topic, int(partition), int(offset)
+    if not (found := re.fullmatch(r"(.+):(\d{1,9}):(\d{1,18})", where)):
+        raise Refused(f"“{where}”不是一封死信的位置。写法:主题:分区:序号,例如 backstop.village:0:17。")
+    return found[1], int(found[2]), int(found[3])

@@ -14,7 +14,7 @@ from backstop.cli.options import HOME, Home, clear_errors, console, installation
 from backstop.cli.running import running_port
 from backstop.engines import console_progress
 from backstop.house import House
-from backstop.importer import FileReport, Order
+from backstop.importer import FileReport, Order, detail_of
 from backstop.installation import Installation
 from backstop.logs import log_to
 from backstop.portal import import_files, make_order
@@ -110,12 +110,15 @@ def _over_http(installation: Installation, port: int, paths: list[tuple[Path, st
         "reason": order.reason or "",
     }  # fmt: skip
     token = make_token(installation.keyring.token_key, clerk(installation))
-    with console.status("正在导入…"):
-        answer = httpx.post(
-            f"http://127.0.0.1:{port}/front/api/imports", data=form, timeout=1800,
-            files=[("files", (name, path.read_bytes())) for path, name in paths],
-            headers={"authorization": f"Bearer {token}"},
-        )  # fmt: skip
+    try:
+        with console.status("正在导入…"):
+            answer = httpx.post(
+                f"http://127.0.0.1:{port}/front/api/imports", data=form, timeout=1800,
+                files=[("files", (name, path.read_bytes())) for path, name in paths],
+                headers={"authorization": f"Bearer {token}"},
+            )  # fmt: skip
+    except httpx.TransportError as error:
+        raise Refused("导入到一半,守底停了。已收下的都在;请重新启动后把同样的文件再导入一次,不会重复。") from error
     if answer.status_code >= 400:
-        raise Refused(answer.json().get("detail", "导入没有成功。"))
+        raise Refused(detail_of(answer))
     return REPORTS.validate_python(answer.json())

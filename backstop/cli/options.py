@@ -10,6 +10,7 @@ from rich.console import Console
 
 from backstop.engines import EngineError
 from backstop.installation import Installation
+from kit.consumer import will_pass
 from kit.errors import Refused
 
 console = Console()
@@ -27,6 +28,11 @@ def clear_errors() -> Iterator[None]:
         if isinstance(error, KeyError | UnicodeError):
             raise
         complaints.print(str(error), style="red", markup=False, highlight=False)
+        raise typer.Exit(1) from error
+    except Exception as error:
+        if not will_pass(error):
+            raise
+        complaints.print("数据库连不上。请先运行 backstop up 或 backstop engines start。", style="red")
         raise typer.Exit(1) from error
 
 

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from backstop.accounts import DemoAccounts
 from backstop.cli.options import HOME, Home, clear_errors, console
 from backstop.engines import console_progress
 from backstop.engines.private import make_folder
@@ -52,7 +53,7 @@ def down(home: Home = HOME) -> None:
 
 
 def demo(
-    home: Home = HOME / "demo", port: Port = PORT,
+    home: Annotated[Path, typer.Option("--home", help="演示所在的文件夹")] = HOME / "demo", port: Port = PORT,
     serve_: Annotated[bool, typer.Option("--serve/--no-serve", help="播放完后打开网页")] = True,
     out: Annotated[Path, typer.Option("--out", help="文件写到哪里")] = Path("out"),
 ) -> None:  # fmt: skip
@@ -60,6 +61,7 @@ def demo(
     from backstop.demo import play
 
     with clear_errors():
+        refuse_installation(home.absolute())
         play.run(home.absolute(), out.absolute(), port=port if serve_ else None)
 
 
@@ -78,8 +80,9 @@ async def serve(house: House, port: int, *, invite: bool) -> None:
     """Start the services, open the pages, and close everything in order at the end."""
     await house.start()
     try:
-        write_mark(_mark(house.installation.home), mark_of(os.getpid()))  # type: ignore[arg-type]
-        (house.installation.home / "run" / "port").write_text(str(port))
+        run = make_folder(house.installation.home / "run")
+        write_mark(run / "up.pid", mark_of(os.getpid()))  # type: ignore[arg-type]
+        (run / "port").write_text(str(port))
         address = f"http://127.0.0.1:{port}"
         console.print(f"守底已启动:{address}", style="green")
         if invite:
@@ -109,8 +112,14 @@ def refuse_second(installation: Installation, port: int | None) -> None:
             ) from error
 
 
+def refuse_installation(home: Path) -> None:
+    """The demo begins by erasing its folder, so that folder must be a demo's, or empty."""
+    if home.exists() and any(home.iterdir()) and not DemoAccounts(home).path.exists():
+        raise Refused(f"{home} 里不是演示,演示会清空它的文件夹,所以没有开始。请用 --home 另选一个文件夹。")
+
+
 def _mark(home: Path) -> Path:
-    return make_folder(home / "run") / "up.pid"
+    return home / "run" / "up.pid"
 
 
 def running_port(home: Path) -> int | None:

@@ -33,6 +33,7 @@ def run(home: Path, out: Path, *, port: int | None) -> None:
     refuse_second(installation, port)
     installation.engines.erase()
     shutil.rmtree(home, ignore_errors=True)
+    DemoAccounts(home).keep({})  # this folder is a demo's from now on, also when the play is broken off
     installation = Installation(home, fast=True, demo=True)
     log_to(home)
     installation.engines.start(console_progress())

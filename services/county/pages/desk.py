@@ -10,6 +10,7 @@ from rulebook.months import month_of
 from schemas.codes import Role
 from services.county import commands, queries
 from services.county.queries.desk import desk as tasks
+from services.county.rules.cases import COUNTY_ROLES
 
 router = APIRouter()
 
@@ -19,9 +20,10 @@ def desk(request: Request, session: Transaction, actor: Who, today: Today, month
     """Open tasks with one due date each, and how far the month has come."""
     months = queries.months(session)
     shown = month or (months[0] if months else month_of(today))
+    tiers = queries.month_status(session, shown, actor)
     return page(
-        request, "desk.html", tasks=tasks(session, actor, today), month=shown, months=months,
-        tiers=queries.month_status(session, shown, actor),
+        request, "desk.html", tasks=tasks(session, actor, today), month=shown, months=months, tiers=tiers,
+        whole=queries.glance(session, actor, tiers) if actor.role in COUNTY_ROLES else None,
     )  # fmt: skip
 
 

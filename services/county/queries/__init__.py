@@ -24,6 +24,7 @@ from services.county.queries.cases import (
     visible,
     visits,
 )
+from services.county.queries.desk import glance
 from services.county.queries.ledger import COLUMNS, LedgerRow, ledger, villages
 from services.county.queries.months import TierStatus, month, month_status, months, reporter_month
 from services.county.queries.names import (
@@ -46,7 +47,7 @@ from services.county.queries.supervision import (
 
 __all__ = [
     "COLUMNS", "CaseLine", "LedgerRow", "Stop", "TierStatus", "Trip", "candidate", "candidates", "case", "cases",
-    "departments", "division_named", "divisions", "drafts", "heads", "households_named", "households_of_hash",
+    "departments", "division_named", "divisions", "drafts", "glance", "heads", "households_named", "households_of_hash",
     "latest_closed", "ledger", "lines", "month", "month_status", "months", "name_of", "names", "needs", "open_case",
     "orders", "reported", "reporter_month", "require_county", "see", "sent_back", "shown", "sources", "struck_out",
     "team", "teams", "timeline", "township_or_self", "trips", "undecided", "unmatched", "villages", "visible", "visits",

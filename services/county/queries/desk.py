@@ -1,5 +1,6 @@
 """The desk: what somebody has to do, each with one due date."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlmodel import Session, col, select
@@ -7,11 +8,12 @@ from sqlmodel import Session, col, select
 from kit.actor import Actor
 from kit.web import Task
 from schemas.codes import Role, Timeliness
-from services.county.models import Candidate, CandidateState, Month, ReporterKind, ReporterMonth
+from services.county.models import Candidate, CandidateState, Month, Order, ReporterKind, ReporterMonth
 from services.county.queries import bulletin, meeting
 from services.county.queries.candidates import candidates
 from services.county.queries.cases import sent_back, undecided, unmatched
-from services.county.queries.months import DUTIES
+from services.county.queries.ledger import ledger
+from services.county.queries.months import DUTIES, TierStatus
 from services.county.queries.names import name_of
 from services.county.rules.cases import COUNTY_ROLES
 
@@ -34,6 +36,18 @@ def desk(session: Session, actor: Actor, on: date) -> list[Task]:
         tasks = [_to_explain(session, one) for one in candidates(session, actor, state=CandidateState.OPEN.value)]
     tasks += [*meeting.to_explain(session, actor), *bulletin.to_explain(session, actor, on)]
     return sorted(tasks, key=lambda task: (task.due is None, task.due or on, task.title))
+
+
+def glance(session: Session, actor: Actor, tiers: Sequence[TierStatus]) -> dict[str, int]:
+    """The county now: how many households, where they wait, who did not report. `tiers`: the month's."""
+    open_orders = session.exec(select(Order).where(col(Order.closed_on).is_(None))).all()
+    return {
+        "monitored": ledger(session, actor, status="monitored")[1],
+        "undecided": len(undecided(session)),
+        "orders": len(open_orders),
+        "overdue": sum(bool(order.overdue) for order in open_orders),
+        "missing": sum(tier.number("missing") for tier in tiers if tier.kind is not ReporterKind.OFFICE),
+    }
 
 
 def _verification(session: Session, on: date) -> list[Task]:

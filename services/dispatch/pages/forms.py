@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse
 
 from kit.errors import Refused
-from kit.web import Today, Transaction, Who, done
+from kit.web import Today, Transaction, Who, done, show_day
 from rulebook.cells import Unclear, money
 from schemas.codes import ReplyResult
 from schemas.values import Receipt
@@ -44,7 +44,7 @@ def route_order(
     order = commands.route_order(
         session, id, department=department, co_handlers=co_handlers, question=question, actor=actor, on=today
     )
-    return back(id, f"已交办,{order.report_due}前反馈。")
+    return back(id, f"已交办,{show_day(order.report_due)}前反馈。")
 
 
 @router.post("/orders/{id}/acceptance")
@@ -52,7 +52,7 @@ def accept_order(
     id: str, session: Transaction, actor: Who, today: Today, on_behalf: Maybe = None
 ) -> RedirectResponse:  # fmt: skip
     order = commands.accept_order(session, id, actor=actor, on=today, on_behalf=on_behalf)
-    return back(id, f"已签收,请在{order.report_due}前反馈。")
+    return back(id, f"已签收,请在{show_day(order.report_due)}前反馈。")
 
 
 @router.post("/orders/{id}/return")
@@ -65,7 +65,7 @@ def return_order(
     )
     if order.for_meeting:
         return back(id, "第二次退回不予受理,已提交联席会议;交办单仍由贵单位办理。")
-    return back(id, f"已退回,牵头部门{order.decide_due}前裁定。")
+    return back(id, f"已退回,牵头部门{show_day(order.decide_due)}前裁定。")
 
 
 @router.post("/orders/{id}/return-decision")
@@ -77,7 +77,7 @@ def decide_return(
         session, id, agree=agree, reason=reason, department=department or None, co_handlers=co_handlers,
         question=question, actor=actor, on=today,
     )  # fmt: skip
-    return back(id, "已同意退回并改派。" if agree else "未同意退回,原时限不变。")
+    return back(id, "已同意退回并改派,新的部门重新计15个工作日。" if agree else "未同意退回,原时限不变。")
 
 
 @router.post("/orders/{id}/report")
@@ -93,7 +93,7 @@ def report_order(
     )  # fmt: skip
     receipt = Receipt(on=received_on, reason=entry_reason) if received_on else None
     commands.report_order(session, id, draft, actor=actor, on=today, on_behalf=on_behalf, receipt=receipt)
-    return back(id, "反馈已收到。")
+    return back(id, "反馈已收到。说已解决的,接着由村里核实。")
 
 
 def _fen(amount: str) -> int | None:
@@ -120,7 +120,7 @@ def confirm_help(
         commands.confirm_by_office(session, id, note=note, actor=actor, on=today)
     else:
         commands.confirm_help(session, id, received=received, note=note, actor=actor, on=today, on_behalf=on_behalf)
-    return back(id, "已核实落实。" if received else "已退回部门继续办理。")
+    return back(id, "已核实落实,接着由牵头部门办结。" if received else "已退回部门继续办理。")
 
 
 @router.post("/orders/{id}/closure")
@@ -132,7 +132,7 @@ def close_order(id: str, session: Transaction, actor: Who, today: Today, note: T
 @router.post("/orders/{id}/reopening")
 def reopen_order(id: str, session: Transaction, actor: Who, today: Today, reason: Text = "") -> RedirectResponse:
     order = commands.reopen_order(session, id, reason=reason, actor=actor, on=today)
-    return back(id, f"已退回重新办理,{order.solve_due}前解决。")
+    return back(id, f"已退回重新办理,{show_day(order.solve_due)}前解决。")
 
 
 @router.post("/orders/{id}/solve-due")
@@ -140,4 +140,4 @@ def move_solve_due(
     id: str, session: Transaction, actor: Who, today: Today, due: Annotated[date, Form()], reason: Text = ""
 ) -> RedirectResponse:  # fmt: skip
     commands.move_solve_due(session, id, due=due, reason=reason, actor=actor, on=today)
-    return back(id, f"解决时限已调整到{due}。")
+    return back(id, f"解决时限已调整到{show_day(due)}。")

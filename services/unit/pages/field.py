@@ -55,7 +55,7 @@ def record_visit(
     matter: Text = "", severity: Text = "ORDINARY",
 ) -> RedirectResponse:  # fmt: skip
     """`how`: FIELD_VISIT, PHONE, or UNREACHED (then `by` says what was tried)."""
-    reached, risky = how != "UNREACHED", at_risk == "yes"
+    reached, risky = how != "UNREACHED", how != "UNREACHED" and at_risk == "yes"
     if reached and not at_risk:
         raise Refused("请选有没有返贫风险。")
     risk = {"causes": causes or [], "since": since, "risk_point": risk_point, "matter": matter, "severity": severity}
@@ -68,7 +68,8 @@ def record_visit(
     except ValueError as error:
         raise Refused("有一项填得不对:日期、方式或次数。请返回检查后再登记。") from error
     commands.record_visits(session, [note], actor=actor, on=today)
-    return done("/unit/" if actor.role is Role.HELPER else f"/unit/households/{household}", "已登记。")
+    said = "已登记。这户有风险,会随本单位名单报县。" if risky else "已登记。"
+    return done("/unit/" if actor.role is Role.HELPER else f"/unit/households/{household}", said)
 
 
 def _risk(form: dict[str, Any], on: str) -> dict[str, Any]:

@@ -54,7 +54,8 @@ def add_finding(
         commands.report_group(session, village, at, month, nil=False, findings=[draft], actor=actor, on=today)
     else:
         commands.add_finding(session, village, month, draft, actor=actor, on=today)
-    return done(_after(actor.role, village, month), "已登记。")
+    then = "村里审核后上报。" if actor.role is Role.GROUP_LEADER else "名单上报时一起报乡镇。"
+    return done(_after(actor.role, village, month), f"已登记。{then}")
 
 
 @router.get("/findings/{finding}")
@@ -94,7 +95,7 @@ def recheck_finding(
 @router.post("/findings/{finding}/signature")
 def sign_urgent(finding: str, session: Transaction, actor: Who, today: Today) -> Response:
     commands.sign_urgent(session, finding, actor=actor, on=today)
-    return done(f"/village/findings/{finding}", "紧急情况已签发,县里已收到。")
+    return done(f"/village/findings/{finding}", "紧急情况已签发报县。县里核实后,结果会显示在这里。")
 
 
 def _causes(chosen: list[str]) -> tuple[RiskCause, ...]:

@@ -34,7 +34,7 @@ def report_group(
 ) -> Response:  # fmt: skip
     """One tap: nothing found (零报告)."""
     commands.report_group(session, village, group, month, nil=True, actor=actor, on=today, on_behalf_of=on_behalf_of)
-    return done(_own(back), "已报:本月无风险(零报告)。")
+    return done(_own(back), "已报:本月无风险(零报告)。村里上报以前可以收回。")
 
 
 @router.post("/group-reports/withdrawals")

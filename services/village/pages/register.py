@@ -45,7 +45,7 @@ def resolve_register_task(
 ) -> Response:  # fmt: skip
     commands.resolve_register_task(session, task, on_register=on_register, outcome=outcome, number=number.strip() or None,
                                    actor=actor, on=today)  # fmt: skip
-    return done("/village/register-tasks", "已核对。")
+    return done("/village/register-tasks", "已核对,结果已登记。")
 
 
 @router.get("/search")

@@ -1,0 +1,306 @@
+"""`backstop up` as a process of its own: its doors, and what is left after it, Kafka or PostgreSQL was killed.
+
+The tests follow one installation from its first start to its end, in the order in which they stand here. The clock is the
+machine's: whatever the date, the month is this one."""
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import openpyxl
+import psycopg
+import pytest
+from psycopg import Connection
+
+from backstop.cli.imports import clerk
+from backstop.engines.private import free_ports
+from backstop.engines.process import alive, living, mark_of
+from backstop.house import SERVICES
+from backstop.installation import Installation
+from kit.clock import local_date, system_clock
+from kit.tokens import make_token
+from rulebook.months import month_of
+from tests.conftest import COUNTY
+from tests.flow.conftest import SAMPLES
+
+HOUSEHOLDS = 287
+MONTH = month_of(local_date(system_clock()))
+ORGANISATION = (SAMPLES / "organisation.xlsx", SAMPLES / "households.xlsx")
+LISTS = sorted((SAMPLES / "village-lists").glob("*.xlsx"))
+FIRED_TWICE = """SELECT count(*) FROM (SELECT FROM deadline WHERE fired_at IS NOT NULL
+    AND name <> 'open month'  -- an empty county's is tried again at every start
+    GROUP BY name, about HAVING count(*) > 1) AS twice"""
+OUTSIDE = ("BACKSTOP_KAFKA_", "BACKSTOP_DATABASE_", "BACKSTOP_HOME")
+
+
+class Process:
+    """One installation as somebody at a terminal sees it."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.port = home, free_ports(1)[0]
+        self.said = home.with_suffix(".said")
+        self.installation = Installation(home)
+
+    def run(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
+        """A command of ours, to its end."""
+        return subprocess.run(self._command(*words), cwd=self.home.parent, text=True, timeout=120, env=os.environ | {"COLUMNS": "300"},
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)  # fmt: skip
+
+    def up(self) -> str:
+        """Start, wait for the administrator's link and return it."""
+        with self.said.open("w") as out:
+            self.child = subprocess.Popen(self._command("up", "--port", str(self.port)), cwd=self.home.parent, stdout=out, stderr=subprocess.STDOUT)  # fmt: skip
+        eventually(lambda: "/sign-in/" in self.said.read_text() or self.child.poll() is not None, 90)
+        found = re.search(r"http://\S+/sign-in/\S+", self.said.read_text())
+        assert found, self.said.read_text()
+        eventually(lambda: self.get("/health/live").status_code == 200)
+        return found[0]
+
+    def kill(self) -> None:
+        self.child.kill()
+        self.child.wait()
+
+    def get(self, path: str, **how) -> httpx.Response:
+        with contextlib.suppress(httpx.TransportError):
+            return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=40, **how)
+        return httpx.Response(0)
+
+    def as_clerk(self, path: str) -> httpx.Response:
+        token = make_token(self.installation.keyring.token_key, clerk(self.installation))
+        return self.get(path, headers={"authorization": f"Bearer {token}"})
+
+    def take(self, *paths: Path) -> str:
+        answer = self.run("import", *paths, "--month", MONTH)
+        assert "Traceback" not in answer.stdout, answer.stdout
+        return answer.stdout
+
+    def processes(self) -> set[int]:
+        """`up`, both engines, and their children."""
+        marks = [living(self.home / "run" / f"{name}.pid") for name in ("up", "kafka", "postgres")]
+        first = {mark.pid for mark in marks if mark}
+        return first | {pid for pid in _pids() if _parent(pid) in first}
+
+    @contextlib.contextmanager
+    def database(self, service: str) -> Iterator[Connection]:
+        engines = self.installation.engines
+        with psycopg.connect(engines.postgres.dsn(service, service, engines.secret(f"{service}-service"))) as one:
+            yield one
+
+    def count(self, service: str, sql: str, *values) -> int:
+        with self.database(service) as one:
+            row = one.execute(sql, values).fetchone()  # type: ignore[call-overload]
+            return row[0]
+
+    def _command(self, *words: str | Path) -> list[str]:
+        return [sys.executable, "-c", "from backstop.cli import app; app()", *map(str, words), "--home", str(self.home)]
+
+
+def _pids() -> list[int]:
+    return [int(one.name) for one in Path("/proc").iterdir() if one.name.isdigit()]
+
+
+def _parent(pid: int) -> int:
+    with contextlib.suppress(OSError):
+        return int(Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[1])
+    return 0
+
+
+def this_month(path: Path, folder: Path) -> Path:
+    """A village list of the samples, as that village would send it in the month the machine is in."""
+    year, month = MONTH.split("-")
+    book = openpyxl.load_workbook(path)
+    book.active["A1"] = book.active["A1"].value.replace("2026年9月", f"{year}年{int(month)}月")
+    copy = folder / path.name.replace("2026-09", MONTH)
+    book.save(copy)
+    return copy
+
+
+def eventually(true: Callable[[], object], seconds: float = 40) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not come to pass"
+        time.sleep(0.05)
+
+
+def whole(up: Process) -> None:
+    """Nothing lost, nothing doubled: every accepted event was sent, and changed each service that knows it once."""
+
+    def still() -> bool:
+        unsent = sum(up.count(one.name, "SELECT count(*) FROM outbox WHERE sent_at IS NULL") for one in SERVICES)
+        return not unsent and all(
+            heard(up, to.name, by.name) == said(up, by.name, to) for by in SERVICES for to in SERVICES
+        )
+
+    eventually(still)
+    for service in SERVICES:
+        assert up.count(service.name, "SELECT count(*) FROM dead_letter") == 0, service.name
+        assert up.count(service.name, FIRED_TWICE) == 0, service.name
+
+
+def heard(up: Process, to: str, by: str) -> int:
+    return up.count(to, "SELECT count(*) FROM inbox WHERE source LIKE %s", f"%/{by}")
+
+
+def said(up: Process, by: str, to) -> int:
+    types = list(to.handlers.types)
+    return 0 if to.name == by else up.count(by, "SELECT count(*) FROM outbox WHERE type = ANY(%s)", types)
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(OUTSIDE)]:
+            patch.delenv(name)
+        made = Process(tmp_path_factory.mktemp("up") / "我的 县")
+        try:
+            yield made
+        finally:
+            if hasattr(made, "child"):
+                made.kill()
+            made.installation.engines.erase()
+
+
+def test_the_administrators_link_works_once_and_looking_at_it_uses_nothing_up(up: Process):
+    link = up.up()
+    for _ in range(2):  # messengers look at links
+        assert httpx.get(link).status_code == 200
+    first = httpx.post(link)
+    assert (first.status_code, first.headers["location"]) == (303, "/accounts")
+    assert {"httponly", "samesite=lax"} <= set(first.headers["set-cookie"].lower().split("; "))
+    page = up.get("/accounts", headers={"cookie": first.headers["set-cookie"].split(";")[0]})
+    assert page.status_code == 200
+    second = httpx.post(link)
+    assert second.status_code == 422
+    assert "已经用过" in second.text
+    assert "set-cookie" not in second.headers
+
+
+def test_it_listens_on_this_machine_only(up: Process):
+    own = set()
+    for pid in up.processes():
+        for handle in Path(f"/proc/{pid}/fd").iterdir():
+            with contextlib.suppress(OSError):
+                own.add(os.readlink(handle))
+    listening = [
+        fields[1].rpartition(":")
+        for table in ("tcp", "tcp6")
+        for fields in (line.split() for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:])
+        if fields[3] == "0A" and f"socket:[{fields[9]}]" in own
+    ]
+    assert up.port in {int(port, 16) for _, _, port in listening}
+    assert len(listening) == 3  # pages, broker, controller; PostgreSQL only has a socket in a folder of ours
+    loopback = {"0100007F", "0000000000000000FFFF00000100007F"}
+    assert {address for address, _, _ in listening} <= loopback
+
+
+def test_secrets_lie_in_files_of_ours_alone_and_in_no_process_list(up: Process):
+    assert up.home.stat().st_mode & 0o077 == 0
+    assert (up.home / "secrets").stat().st_mode & 0o077 == 0
+    secrets = set()
+    for path in (up.home / "secrets").iterdir():
+        assert path.stat().st_mode & 0o177 == 0 or path.suffix == ".lock", path
+        if not path.suffix:
+            secrets.add(path.read_bytes().strip())
+    secrets.add(up.said.read_text().rstrip().rpartition("/")[2].encode())
+    assert len(secrets) >= 8
+    for pid in _pids():
+        with contextlib.suppress(OSError):
+            shown = Path(f"/proc/{pid}/cmdline").read_bytes()
+            assert not [one for one in secrets if one in shown], pid
+    logs = b"".join(path.read_bytes() for path in (up.home / "logs").iterdir())
+    assert not [one for one in secrets if one in logs]
+
+
+def test_a_second_one_and_a_busy_port_are_refused_in_a_sentence(up: Process, tmp_path: Path):
+    second = up.run("up", "--port", str(free_ports(1)[0]))
+    assert second.returncode == 1
+    assert "已经在运行" in second.stdout
+    other = Process(tmp_path / "other")
+    busy = other.run("up", "--port", str(up.port))
+    assert busy.returncode == 1
+    assert f"端口 {up.port} 被别的程序占用" in busy.stdout
+    for answer in (second, busy):
+        assert "Traceback" not in answer.stdout
+        assert answer.stdout.count("\n") <= 3
+    assert up.get("/health/live").status_code == 200
+
+
+def test_killed_in_the_midst_of_an_import_nothing_accepted_is_lost_or_doubled(up: Process):
+    taking = subprocess.Popen(up._command("import", *ORGANISATION, "--month", MONTH),
+                              cwd=up.home.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)  # fmt: skip
+    eventually(lambda: up.count("village", "SELECT count(*) FROM division") > 0)
+    up.kill()
+    output, _ = taking.communicate(timeout=60)
+    assert taking.returncode == 1
+    assert "Traceback" not in output, output
+    accepted = up.count("village", "SELECT count(*) FROM outbox")
+    assert accepted > 0
+
+    up.up()
+    assert up.count("village", "SELECT count(*) FROM outbox") >= accepted
+    assert up.installation.county == COUNTY
+    assert "没有导入" not in up.take(*ORGANISATION)
+    whole(up)
+    for service in ("village", "unit", "county"):
+        assert up.count(service, "SELECT count(*) FROM household") == HOUSEHOLDS
+    assert (
+        up.count("village", "SELECT count(*) FROM outbox WHERE type = 'village.household.registered.v1'") == HOUSEHOLDS
+    )
+    for service in ("village", "unit", "county"):
+        assert up.count(service, "SELECT count(*) FROM month WHERE month = %s", MONTH) == 1
+
+
+def test_what_was_due_while_nobody_ran_fires_once(up: Process):
+    up.kill()
+    with up.database("village") as one:
+        one.execute("INSERT INTO deadline (name, about, at) VALUES ('remind groups', %s, now() - interval '1 hour')",
+                    [f"{MONTH}/missed"])  # fmt: skip
+    up.up()
+    missed = "SELECT count(*) FROM deadline WHERE about = %s AND fired_at IS NOT NULL AND error IS NULL"
+    eventually(lambda: up.count("village", missed, f"{MONTH}/missed") == 1)
+    up.kill()
+    up.up()
+    assert up.count("village", "SELECT count(*) FROM deadline WHERE about = %s", f"{MONTH}/missed") == 1
+    whole(up)
+
+
+@pytest.mark.parametrize("again", ["engines start", "up"])
+def test_killed_engines_come_back_and_the_work_goes_on(up: Process, again: str):
+    before = up.count("village", "SELECT count(*) FROM outbox")
+    for name in ("kafka", "postgres"):
+        mark = living(up.home / "run" / f"{name}.pid")
+        assert mark
+        os.kill(mark.pid, signal.SIGKILL)
+    eventually(lambda: up.as_clerk(f"/village/api/months/{MONTH}").status_code == 503)
+    answer = up.as_clerk(f"/village/api/months/{MONTH}")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "没有保存" in answer.json()["detail"]
+    if again == "up":
+        up.kill()
+        up.up()
+    else:
+        started = up.run("engines", "start")
+        assert started.returncode == 0, started.stdout
+        eventually(lambda: up.as_clerk(f"/village/api/months/{MONTH}").status_code == 200)
+    assert up.count("village", "SELECT count(*) FROM outbox") == before
+    taken = up.take(this_month(LISTS[1] if again == "up" else LISTS[2], up.home.parent))
+    assert "没有导入" not in taken, taken
+    whole(up)
+    assert up.count("village", "SELECT count(*) FROM finding") > 0
+
+
+def test_down_leaves_no_process(up: Process):
+    marks = [mark for mark in map(mark_of, up.processes()) if mark]
+    assert len(marks) > 3
+    assert up.run("down").returncode == 0
+    up.child.wait(20)
+    assert [mark for mark in marks if alive(mark)] == []
+    assert up.run("down").returncode == 0  # twice is no error
+    assert up.run("engines", "status").returncode == 1
