@@ -1,20 +1,21 @@
 """The four services at work in one process: the composition root."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import httpx
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from backstop.engines import KafkaAccess, ensure_acls, ensure_topics, ensure_user
 from backstop.installation import Installation
+from backstop.member import open_member
 from kit.clock import Clock, system_clock
-from kit.database import make_engine, make_sessions
+from kit.kafka import KafkaLogin
 from kit.migrations import upgrade
-from kit.runtime import KafkaLogin, Prober, Runtime
+from kit.runtime import Prober, Runtime
 from kit.service import Service
-from kit.web import make_app
 from services.county.app import SERVICE as COUNTY
 from services.dispatch.app import SERVICE as DISPATCH
 from services.unit.app import SERVICE as UNIT
@@ -44,10 +45,11 @@ class House:
 
     async def start(self) -> None:
         """Bring databases and topics up to date and start every service's work; the engines run already."""
-        await asyncio.to_thread(self._prepare)
+        await asyncio.to_thread(self.prepare)
         await asyncio.gather(*(runtime.start() for runtime in self.runtimes.values()))
 
-    def _prepare(self) -> None:
+    def prepare(self) -> None:
+        """Topics, principals and what they may do, databases and their migrations; nothing is started."""
         kafka = self.installation.engines.kafka
         ensure_topics(kafka, {self.prefix + f"backstop.{service.name}": PARTITIONS for service in self.services})
         for service in self.services:
@@ -55,22 +57,17 @@ class House:
 
     def _prepare_one(self, service: Service, kafka: KafkaAccess) -> None:
         house, name = self.installation, self.prefix.replace(".", "_") + service.name
-        password = house.engines.secret(f"{name}-service")
+        password = house.password(name)
         house.engines.create_database(name, owner=name, password=password)
         postgres = house.engines.postgres
-        engine = make_engine(postgres.url(name, name, password))
-        self._engines.append(engine)
-        upgrade(engine, service.folder / "migrations")
-        sessions = make_sessions(engine, house.keyring, house.county, book=house.book)
         login = kafka if self.as_admin else self._principal(service, kafka, password)
-        self.runtimes[service.name] = Runtime(
-            service, engine=engine, sessions=sessions, dsn=postgres.dsn(name, name, password),
-            kafka=KafkaLogin(kafka.bootstrap, login.user or "", login.password or "", self.prefix),
-            clock=self.clock, county=house.county, every=self.every,
+        member = open_member(
+            service, house, url=postgres.url(name, name, password), dsn=postgres.dsn(name, name, password),
+            kafka=login_of(login, self.prefix), clock=self.clock, every=self.every,
         )  # fmt: skip
-        self.apps[service.name] = make_app(
-            service, sessions=sessions, clock=self.clock, keyring=house.keyring, county=house.county, demo=house.demo
-        )
+        upgrade(member.engine, service.folder / "migrations")
+        self._engines.append(member.engine)
+        self.runtimes[service.name], self.apps[service.name] = member.runtime, member.app
 
     def _principal(self, service: Service, kafka: KafkaAccess, password: str) -> KafkaAccess:
         user = self.prefix + service.name
@@ -99,9 +96,7 @@ class House:
     async def settle(self, timeout: float = 60) -> None:
         """Wait until everything said has been heard."""
         if self._prober is None:
-            kafka = self.installation.engines.kafka
-            login = KafkaLogin(kafka.bootstrap, kafka.user or "", kafka.password or "")
-            self._prober = Prober(list(self.runtimes.values()), login)
+            self._prober = Prober(list(self.runtimes.values()), login_of(self.installation.engines.kafka))
             await self._prober.start()
         await self._prober.settle(timeout)
 
@@ -110,9 +105,24 @@ class House:
             await self._prober.stop()
             self._prober = None
         await asyncio.gather(*(runtime.stop() for runtime in self.runtimes.values()))
+        self.dispose()
+
+    def dispose(self) -> None:
         for engine in self._engines:
             engine.dispose()
+
+    def client(self, auth: Callable[[httpx.Request], httpx.Request]) -> httpx.AsyncClient:
+        """To the services' doors, in this process; `auth` signs every request."""
+        from backstop.portal import Portal
+
+        transport = httpx.ASGITransport(app=Portal(self))  # type: ignore[arg-type]
+        return httpx.AsyncClient(transport=transport, base_url="http://backstop", auth=auth)
 
     @property
     def files(self) -> Path:
         return self.installation.out
+
+
+def login_of(access: KafkaAccess, prefix: str = "") -> KafkaLogin:
+    """The engines' way in as the kit's."""
+    return KafkaLogin(access.bootstrap, access.user or "", access.password or "", prefix, access.tls, access.ca_file)

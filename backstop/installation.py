@@ -6,6 +6,7 @@ from pathlib import Path
 
 from backstop.engines import Engines
 from backstop.engines.private import make_folder, read_state, update_state, write_private
+from backstop.engines.settings import plain, read
 from kit.seal import Keyring
 from rulebook.book import Book
 from rulebook.calendar import state_council
@@ -18,12 +19,15 @@ NOWHERE = "000000000000"  # until the organisation workbook says which county th
 class Installation:
     """`home` holds engines, secrets, settings; `fast` gives up safety after a power cut, for tests and the demo.
 
-    `packs` are the policy packs in force, by name; the calendar's overrides are `home`/calendar.toml."""
+    The settings may name the county, its keys and the packs in force; the calendar's overrides are `home`/calendar.toml."""
 
     home: Path
     fast: bool = False
     demo: bool = False
-    packs: tuple[str, ...] = ("default",)
+
+    @property
+    def packs(self) -> tuple[str, ...]:
+        return read().packs
 
     @cached_property
     def engines(self) -> Engines:
@@ -31,6 +35,8 @@ class Installation:
 
     @cached_property
     def keyring(self) -> Keyring:
+        if given := read().keyring:
+            return Keyring.load(given.read_text(encoding="utf-8"))
         path = make_folder(self.home / "secrets") / "keyring.json"
         if not path.exists():
             write_private(path, Keyring.generate().dump())
@@ -45,9 +51,14 @@ class Installation:
         calendar = state_council(overrides if overrides.exists() else None)
         return Book(calendar, tuple(load_pack(pack) for pack in self.packs))
 
+    def password(self, service: str) -> str:
+        """The service's own at both engines: from the settings, else a random secret of this installation."""
+        given = dict(part.split("=", 1) for part in (plain(read().service_passwords) or "").split(",") if "=" in part)
+        return given.get(service) or self.engines.secret(f"{service}-service")
+
     @property
     def county(self) -> str:
-        return read_state(self.home / "county.json").get("county", NOWHERE)
+        return read().county or read_state(self.home / "county.json").get("county", NOWHERE)
 
     def found_county(self, code: str) -> None:
         """The organisation workbook named the county (twelve digits); it never changes afterwards."""

@@ -1,12 +1,21 @@
-"""Logs go to a file of the installation, never to the terminal where somebody works."""
+"""Logs go to a file of the installation, never to the terminal where somebody works; under an orchestrator, to it."""
 
 import logging
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from backstop.engines.private import make_folder
+from kit.telemetry import JsonLines
 
 MEGABYTES, KEPT = 5, 5
+TEXT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+
+
+def log_to_stderr(how: str) -> None:
+    """For a process under an orchestrator: `text` or `json` lines on standard error."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines() if how == "json" else logging.Formatter(TEXT))
+    _only(handler)
 
 
 def log_to(home: Path) -> None:
@@ -17,7 +26,11 @@ def log_to(home: Path) -> None:
         backupCount=KEPT,
         encoding="utf-8",
     )
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(logging.Formatter(TEXT))
+    _only(handler)
+
+
+def _only(handler: logging.Handler) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)

@@ -15,13 +15,13 @@ from fastapi import FastAPI, File, Form, Request, UploadFile
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
 from backstop.accounts import DemoAccounts
+from backstop.front import Front
 from backstop.house import House
 from backstop.importer import Desk, FileReport, Order, take_files
 from backstop.installation import NOWHERE
 from backstop.links import Links
-from kit import web
+from kit import health, web
 from kit.actor import Actor
-from kit.clock import local_date
 from kit.errors import NotFound, Refused
 from kit.tokens import COOKIE, VALID, make_token
 from kit.web import Today, Who, mount_static, page
@@ -54,7 +54,7 @@ class Portal:
         await self.house.apps.get(first, self.app)(scope, receive, send)
 
 
-def make_front(house: House) -> FastAPI:
+def make_front(house: House | Front) -> FastAPI:
     app = FastAPI(title="Backstop", docs_url=None, openapi_url=None, redoc_url=None)
     installation = house.installation
     app.state.service = SimpleNamespace(name="front")
@@ -168,10 +168,8 @@ def make_front(house: House) -> FastAPI:
             raise NotFound("这个文件已经不在了,请重新导入。")
         return FileResponse(path, filename=path.name)
 
-    @app.get("/health/live")
-    def live() -> dict:
-        return {"alive": True}
-
+    app.state.runtimes = list(house.runtimes.values())
+    app.include_router(health.probes)
     return app
 
 
@@ -188,14 +186,11 @@ def make_order(month: str, submit: bool, send_without: bool, received_on: str, r
 
 
 async def import_files(
-    house: House, actor: Actor, paths: list[tuple[Path, str]], order: Order, say=lambda line: None
+    house: House | Front, actor: Actor, paths: list[tuple[Path, str]], order: Order, say=lambda line: None
 ) -> list[FileReport]:
     """Take files through the services' own doors, as `actor`."""
-    transport = httpx.ASGITransport(app=Portal(house))  # type: ignore[arg-type]
     reports: list[FileReport] = []
-    async with httpx.AsyncClient(
-        transport=transport, base_url="http://backstop", auth=lambda request: _signed(house, actor, request)
-    ) as client:
+    async with house.client(lambda request: _signed(house, actor, request)) as client:
         desk = Desk(client, house.settle, house.sweep, house.found_county, lambda: _known(house))
         kinds = [kind for service in house.services for kind in service.sheets]
         async for said in take_files(paths, kinds, desk, order, house.files / "imports"):
@@ -206,7 +201,7 @@ async def import_files(
     return reports
 
 
-def _signed(house: House, actor: Actor, request: httpx.Request) -> httpx.Request:
+def _signed(house: House | Front, actor: Actor, request: httpx.Request) -> httpx.Request:
     """Whoever came before the county had a name belongs to it from then on."""
     county = house.installation.county
     mine = replace(actor, place=county) if actor.place == NOWHERE else actor
@@ -214,14 +209,12 @@ def _signed(house: House, actor: Actor, request: httpx.Request) -> httpx.Request
     return request
 
 
-def _known(house: House) -> str:
+def _known(house: House | Front) -> str:
     county = house.installation.county
     return "" if county == NOWHERE else county
 
 
-def administrator(house: House) -> Actor:
+def administrator(house: House | Front) -> Actor:
     return Actor("administrator", "系统管理员", Role.ADMINISTRATOR, house.installation.county)
 
 
-def today_of(house: House) -> date:
-    return local_date(house.clock())

@@ -3,7 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import count
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -18,6 +20,7 @@ from sqlmodel import Session
 from kit.clock import Clock, system_clock
 from kit.dead_letters import bury, not_held, why
 from kit.inbox import Handlers
+from kit.telemetry import timed
 
 log = logging.getLogger(__name__)
 Records = Sequence[ConsumerRecord]
@@ -25,11 +28,24 @@ Records = Sequence[ConsumerRecord]
 PASSING = ("08", "25006", "40", "42501", "42703", "42P01", "53", "55P03", "57P", "58")
 
 
+@dataclass
+class Pulse:
+    """The last sign of life: `at` (monotonic seconds), and whether a batch is being handled."""
+
+    at: float = 0.0
+    busy: bool = False
+
+    def beat(self, *, busy: bool) -> None:
+        self.at, self.busy = monotonic(), busy
+
+
 def subscribe(
     broker: KafkaBroker, group: str, sessions: sessionmaker[Session], handlers: Handlers,
     topics: Sequence[str], pattern: str | None = None, prefix: str = "", clock: Clock = system_clock,
+    pulse: Pulse | None = None,
 ):  # fmt: skip
     """Feed `handlers` from `topics` (or all that match `pattern`); what cannot be handled goes to the dead letters."""
+    pulse = pulse or Pulse()
     subscriber: Any = broker.subscriber(
         *topics,
         pattern=pattern,
@@ -51,9 +67,11 @@ def subscribe(
     @subscriber(parser=raw, decoder=undecoded)
     async def take(message: KafkaMessage) -> None:
         await handle(message.raw_message)
+        pulse.beat(busy=False)
 
     async def handle(records: Records) -> None:
         for attempt in count(1):
+            pulse.beat(busy=True)
             try:
                 return await asyncio.to_thread(apply, records)
             except Exception as error:
@@ -70,7 +88,7 @@ def subscribe(
         await handle(records[middle:])
 
     def apply(records: Records) -> None:
-        with sessions.begin() as session:
+        with timed(group.removeprefix(prefix)), sessions.begin() as session:
             session.info["now"] = clock()  # our own receipt (`kit.inbox.received_at`)
             known = []
             for record in not_held(session, records):

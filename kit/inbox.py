@@ -11,6 +11,7 @@ from aiokafka import ConsumerRecord
 from sqlalchemy import text
 from sqlmodel import Session
 
+from kit.telemetry import handling
 from schemas.event import Event
 
 E = TypeVar("E", bound=Event)
@@ -35,6 +36,7 @@ class Envelope:
     time: datetime | None
     body: bytes
     topic: str
+    trace: bytes | None = None
 
 
 class Handlers:
@@ -52,7 +54,8 @@ class Handlers:
             def each(session: Session, pairs):
                 for envelope, one in pairs:
                     session.info["envelope"] = envelope
-                    function(session, one)
+                    with handling(envelope.type, str(envelope.id), envelope.trace):
+                        function(session, one)
 
             self._takes[event.type] = each
             return function
@@ -119,6 +122,7 @@ def read(record: ConsumerRecord) -> Envelope:
             time=datetime.fromisoformat(time.decode()) if time else None,
             body=record.value or b"",
             topic=record.topic,
+            trace=headers.get("traceparent"),
         )
     except (KeyError, AttributeError, ValueError) as error:
         raise Unreadable(f"headers: {error!r}") from error

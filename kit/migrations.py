@@ -12,21 +12,26 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import ARRAY, Connection, Engine, MetaData, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 
-CHASSIS = Path(__file__).with_name("tables.sql")
+CHASSIS = Path(__file__).with_name("tables")
 OURS = {"outbox", "inbox", "dead_letter", "deadline", "sheet", "alembic_version"}
 
 
-def chassis() -> str:
-    """The SQL of the tables every service has; a service's first migration runs it."""
-    return CHASSIS.read_text(encoding="utf-8")
+def chassis(revision: str) -> str:
+    """What changes in the tables every service has; a service's migration of the same number runs it."""
+    return (CHASSIS / f"{revision}.sql").read_text(encoding="utf-8")
 
 
-def upgrade(engine: Engine, folder: Path) -> None:
-    """Bring the database up to the newest revision below `folder`/versions, in one transaction."""
+def revisions() -> list[str]:
+    """The chassis' revisions, oldest first."""
+    return sorted(path.stem for path in CHASSIS.glob("*.sql"))
+
+
+def upgrade(engine: Engine, folder: Path, revision: str = "head") -> None:
+    """Bring the database up to `revision`, or the newest below `folder`/versions, in one transaction."""
     with engine.begin() as connection:
         config = _config(folder)
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
 
 
 def is_current(engine: Engine, folder: Path) -> bool:

@@ -5,7 +5,10 @@ from typing import Any, cast
 from sqlalchemy import text
 from sqlmodel import Session
 
+from kit.telemetry import here
 from schemas.event import Event
+
+COPY = "COPY outbox (aggregatetype, aggregateid, type, payload, tracingspancontext) FROM STDIN"
 
 
 def emit(session: Session, *events: Event) -> None:
@@ -14,9 +17,10 @@ def emit(session: Session, *events: Event) -> None:
     if not events:
         return
     cursor = cast(Any, session.connection().connection.driver_connection).cursor()
-    with cursor.copy("COPY outbox (aggregatetype, aggregateid, type, payload) FROM STDIN") as copy:
+    trace = here()
+    with cursor.copy(COPY) as copy:
         for event in events:
-            copy.write_row((event.destination, event.subject, event.type, event.model_dump_json()))
+            copy.write_row((event.destination, event.subject, event.type, event.model_dump_json(), trace))
 
 
 def emitted(session: Session) -> list[Event]:

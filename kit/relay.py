@@ -18,11 +18,13 @@ from aiokafka.errors import (
 )
 from psycopg import AsyncConnection
 
+from kit.telemetry import traceparent
+
 log = logging.getLogger(__name__)
 BATCH = 1_000
 AGAIN = 60.0  # seconds until a topic that refused is tried again
 ALONE = "SELECT pg_try_advisory_lock(hashtext('relay'))"
-UNSENT = """SELECT seq, id, created_at, aggregatetype, aggregateid, type, payload FROM outbox
+UNSENT = """SELECT seq, id, created_at, aggregatetype, aggregateid, type, payload, tracingspancontext FROM outbox
     WHERE sent_at IS NULL AND aggregatetype <> ALL(%s) ORDER BY seq LIMIT %s"""
 SENT = "UPDATE outbox SET sent_at = now() WHERE seq = ANY(%s)"
 # A frozen holder is cut off, so that a stand-by may take over.
@@ -80,7 +82,7 @@ async def _send(
     """Send `rows` and return the numbers of those that arrived; a topic that refuses one is held back from there on."""
     sent: dict[int, asyncio.Future] = {}
     held: set[str] = set()
-    for seq, id, time, topic, subject, type, payload in rows:
+    for seq, id, time, topic, subject, type, payload, trace in rows:
         if topic in held:
             continue
         headers = [
@@ -92,6 +94,8 @@ async def _send(
             ("ce_time", time.isoformat().encode()),
             ("content-type", b"application/json"),
         ]
+        if trace:
+            headers.append(("traceparent", traceparent(trace)))
         try:
             sent[seq] = await producer.send(prefix + topic, payload.encode(), key=subject.encode(), headers=headers)
         except REFUSED as error:

@@ -5,43 +5,34 @@ import logging
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from faststream.kafka import KafkaBroker
-from faststream.security import SASLScram512
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from kit import deadlines
+from kit import deadlines, telemetry
 from kit.clock import Clock
-from kit.consumer import subscribe
+from kit.consumer import Pulse, subscribe
+from kit.kafka import KafkaLogin
+from kit.migrations import is_current
 from kit.relay import relay
 from kit.service import Service
 
 log = logging.getLogger(__name__)
 UNSENT = text("SELECT count(*) FROM outbox WHERE sent_at IS NULL")
-
-
-@dataclass(frozen=True)
-class KafkaLogin:
-    """Where the broker is, and as whom a service goes there. `prefix` stands before topics and groups."""
-
-    bootstrap: str
-    user: str
-    password: str
-    prefix: str = ""
-
-    def options(self) -> dict:
-        return {
-            "bootstrap_servers": self.bootstrap, "security_protocol": "SASL_PLAINTEXT",
-            "sasl_mechanism": "SCRAM-SHA-512", "sasl_plain_username": self.user,
-            "sasl_plain_password": self.password,
-        }  # fmt: skip
+STATE = text("""SELECT
+    (SELECT count(*) FROM outbox WHERE sent_at IS NULL) AS unsent,
+    (SELECT coalesce(extract(epoch FROM now() - min(created_at)), 0) FROM outbox WHERE sent_at IS NULL) AS oldest_unsent,
+    (SELECT count(*) FROM dead_letter) AS dead_letters,
+    (SELECT count(*) FROM deadline WHERE fired_at IS NULL AND at <= :now) AS overdue,
+    (SELECT count(*) FROM deadline WHERE fired_at IS NULL AND error IS NOT NULL) AS failed""")
+STUCK = 120.0  # seconds without progress although there is work
 
 
 class Runtime:
@@ -53,6 +44,7 @@ class Runtime:
     ) -> None:  # fmt: skip
         self.service, self.engine, self.sessions, self.clock = service, engine, sessions, clock
         self.dsn, self.kafka, self.county, self.every = dsn, kafka, county, every
+        self.pulse = Pulse()
         self._tasks: list[asyncio.Task] = []
         self._scheduler: AsyncIOScheduler | None = None
         self._broker: KafkaBroker | None = None
@@ -67,23 +59,22 @@ class Runtime:
         return f"/backstop/{self.county}/{self.service.name}"
 
     async def start(self) -> None:
-        with self.sessions.begin() as session:
-            self.service.prepare(session, self.clock)
+        await asyncio.to_thread(self._prepare)
         kafka = self.kafka
         if self.service.hears or self.service.hears_pattern:
-            security = SASLScram512(username=kafka.user, password=kafka.password, use_ssl=False)
             self._broker = KafkaBroker(
                 kafka.bootstrap,
-                security=security,
+                security=kafka.security,
                 logger=None,
                 graceful_timeout=8,
                 metadata_max_age_ms=5_000,  # a department that joins is heard within seconds
+                middlewares=telemetry.broker_middlewares(self.service.name),
             )
             pattern = self.service.hears_pattern
-            subscribe(
+            self._subscriber = subscribe(
                 self._broker, self.group, self.sessions, self.service.handlers,
                 [] if pattern else [kafka.prefix + topic for topic in self.service.hears],
-                f"^{kafka.prefix}(?:{pattern})$" if pattern else None, kafka.prefix, self.clock,
+                f"^{kafka.prefix}(?:{pattern})$" if pattern else None, kafka.prefix, self.clock, self.pulse,
             )  # fmt: skip
             await self._broker.start()
 
@@ -97,7 +88,12 @@ class Runtime:
                 self.sweep, "interval", seconds=self.every, next_run_time=self.clock(), coalesce=True,
                 misfire_grace_time=None, max_instances=1,
             )  # fmt: skip
+            self._scheduler.add_job(self._measure, "interval", seconds=15, coalesce=True, misfire_grace_time=None)
             self._scheduler.start()
+
+    def _prepare(self) -> None:
+        with self.sessions.begin() as session:
+            self.service.prepare(session, self.clock)
 
     async def sweep(self) -> int:
         """Fire what is due by our clock."""
@@ -110,17 +106,66 @@ class Runtime:
         """Relay before broker, so that nothing is sent into a closing door."""
         if self._scheduler:
             self._scheduler.shutdown(wait=False)
+            self._scheduler = None
         for task in self._tasks:
             task.cancel()
         for task in self._tasks:
             with suppress(asyncio.CancelledError):
                 await task
+        self._tasks.clear()
         if self._broker:
             await self._broker.stop()
+            self._broker = None
 
     def unsent(self) -> int:
         with self.engine.connect() as connection:
             return connection.execute(UNSENT).scalar_one()
+
+    def state(self) -> dict[str, float]:
+        """unsent, oldest_unsent (seconds), dead_letters, overdue and failed deadlines, as the database knows them."""
+        with self.engine.connect() as connection:
+            return {
+                name: float(n) for name, n in connection.execute(STATE, {"now": self.clock()}).one()._mapping.items()
+            }
+
+    async def behind(self) -> int:
+        """Records announced to this process and not yet handled by it."""
+        consumer: AIOKafkaConsumer | None = self._broker and self._subscriber.consumer
+        if consumer is None:
+            return 0
+        behind = 0
+        for partition in consumer.assignment():
+            end = consumer.highwater(partition)
+            if end is not None:  # known after the first fetch
+                behind += max(0, end - await asyncio.wait_for(consumer.position(partition), 5))
+        return behind
+
+    async def stuck(self, patience: float = STUCK) -> str:
+        """Why this process does no work and would do better to begin anew; empty: it lives."""
+        if any(task.done() for task in self._tasks):
+            return f"{self.service.name}: the relay ended"
+        if self._broker and any(task.done() for task in self._subscriber.tasks):
+            return f"{self.service.name}: the consumer ended"
+        still = monotonic() - self.pulse.at
+        if still > patience and self._broker and (self.pulse.busy or await self.behind()):
+            return f"{self.service.name}: no progress for {still:.0f} s"
+        return ""
+
+    def unmigrated(self) -> str:
+        """What stands between this version and the database; empty: nothing. Blocks on it."""
+        try:
+            current = is_current(self.engine, self.service.folder / "migrations")
+        except Exception as error:
+            return f"{self.service.name}: no database ({type(error).__name__})"
+        return "" if current else f"{self.service.name}: not migrated"
+
+    def unready(self) -> str:
+        """What is not there yet: database, migrations, start; empty: ready to serve. Blocks on the database."""
+        return self.unmigrated() or ("" if self._tasks else f"{self.service.name}: not started")
+
+    async def _measure(self) -> None:
+        with suppress(Exception):  # the next look is soon
+            telemetry.measured(self.service.name, await asyncio.to_thread(self.state) | {"lag": await self.behind()})
 
 
 async def settle(

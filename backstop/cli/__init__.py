@@ -9,6 +9,7 @@ from backstop.cli.departments import departments_app
 from backstop.cli.imports import import_
 from backstop.cli.migrations import migrations_app
 from backstop.cli.packs import packs_app
+from backstop.cli.run import keys, migrate, provision, run
 from backstop.cli.running import demo, down, up
 from backstop.engines.cli import engines_app
 
@@ -21,6 +22,8 @@ app.command()(down)
 app.command()(demo)
 app.command("import")(import_)
 app.command()(asyncapi)
+for command in (run, provision, migrate, keys):
+    app.command()(command)
 app.add_typer(engines_app, name="engines")
 app.add_typer(calendar_app, name="calendar")
 app.add_typer(packs_app, name="packs")

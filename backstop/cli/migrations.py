@@ -64,11 +64,12 @@ def _draft_one(engines: Engines, service: Service, message: str) -> None:
     drop_database(engines.postgres, f"draft_{service.name}")
     if body.strip() in ("", "pass"):
         return console.print(f"{service.name}: 没有差别")
-    lines = ["    op.execute(chassis())"] if number == 1 else []
+    revision = f"{number:04}"
+    lines = ["    op.execute(chassis(revision))"] if revision in migrations.revisions() else []
     lines += [f"    {line}" if line.strip() else "" for line in body.splitlines()]
     text = HEAD.format(
-        message=message, revision=f"{number:04}", down=repr(f"{number - 1:04}") if number > 1 else None,
-        body="\n".join(lines), imports="\nfrom kit.migrations import chassis\n" if number == 1 else "",
+        message=message, revision=revision, down=repr(f"{number - 1:04}") if number > 1 else None,
+        body="\n".join(lines), imports="\nfrom kit.migrations import chassis\n" if lines and "chassis" in lines[0] else "",
     )  # fmt: skip
     path = versions / f"{number:04}_{'_'.join(message.lower().split())}.py"
     path.write_text(text, encoding="utf-8")

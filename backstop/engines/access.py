@@ -114,17 +114,18 @@ class EnginesStatus:
 
 def external_kafka() -> KafkaAccess | None:
     """The Kafka named by the environment."""
-    bootstrap = settings.kafka_bootstrap()
-    if bootstrap is None:
+    said = settings.read()
+    if said.kafka_bootstrap is None:
         return None
-    user, password = settings.kafka_login()
-    tls, authority = settings.kafka_tls()
-    return KafkaAccess(bootstrap, user, password, tls, authority)
+    return KafkaAccess(
+        said.kafka_bootstrap, said.kafka_user, settings.plain(said.kafka_password),
+        said.kafka_tls or said.kafka_ca is not None, said.kafka_ca,
+    )  # fmt: skip
 
 
 def external_postgres() -> PostgresAccess | None:
     """The PostgreSQL named by the environment."""
-    url = settings.database_url()
+    url = settings.plain(settings.read().database_url)
     return None if url is None else parse_database_url(url)
 
 

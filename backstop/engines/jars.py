@@ -62,8 +62,8 @@ def pinned() -> list[Jar]:
 def ensure_jars(progress: Progress, jars: list[Jar] | None = None) -> list[Path]:
     """Paths of all jars, each just checked; whatever is missing or damaged in the cache is fetched first."""
     jars = pinned() if jars is None else jars
-    if folder := settings.jars_folder():
-        return _from_folder(folder, jars)
+    if folder := settings.read().jars:
+        return _from_folder(folder.expanduser(), jars)
     cache = settings.jar_cache()
     bad = [jar for jar in jars if not is_genuine(cache / jar.filename, jar)]
     if bad:
@@ -116,7 +116,7 @@ def _fetch(jars: list[Jar], cache: Path, progress: Progress) -> None:
     if wrong:
         wrong = _fetch_once(wrong, cache, progress, "重新下载损坏的组件 fetching damaged parts again")
     if wrong:
-        raise _damaged(wrong, settings.maven_mirror() or "default repository")
+        raise _damaged(wrong, settings.read().maven_mirror or "default repository")
 
 
 def _fetch_once(jars: list[Jar], cache: Path, progress: Progress, text: str) -> list[Jar]:
@@ -156,7 +156,7 @@ def _getter(scratch: Path) -> Callable[[Jar], Path]:
     """A function that fetches one jar with jgo, from the mirror where one is set."""
     from jgo.maven import MavenContext
 
-    mirror = settings.maven_mirror()
+    mirror = settings.read().maven_mirror
     remotes = {"mirror": mirror.rstrip("/")} if mirror else None
     context = MavenContext(repo_cache=scratch, remote_repos=remotes, timeout=30)
 

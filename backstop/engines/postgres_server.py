@@ -164,13 +164,14 @@ class PostgresEngine(ChildEngine):
         os.replace(fresh, self.data)
 
     def _clear_stale_pid(self) -> None:
-        """Postgres clears its own pid file, unless another program of the same user has that number now."""
+        """Postgres clears its own pid file, unless somebody has that number: another program, or its own dead
+        server whom the parent (a `backstop up` that still runs) has not buried yet."""
         pid_file, mark = self.data / "postmaster.pid", process.read_mark(self.pid_file)
         try:
             pid = int(pid_file.read_text(encoding="ascii", errors="replace").split("\n", 1)[0])
         except (OSError, ValueError):
             return
-        if mark and mark.pid == pid and process.mark_of(pid) not in (None, mark):
+        if mark and mark.pid == pid and process.mark_of(pid) != mark and process.exists(pid):
             pid_file.unlink(missing_ok=True)
 
 

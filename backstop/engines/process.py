@@ -47,6 +47,17 @@ def mark_of(pid: int) -> Mark | None:
     return Mark(pid, began)
 
 
+def exists(pid: int) -> bool:
+    """Whether the number is taken, be it by a zombie."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
 def _boot() -> str:
     """This start of the machine: times in /proc count from it."""
     try:

@@ -166,7 +166,7 @@ def _make_open(folder: Path) -> None:
 
 
 def _server_user() -> tuple[int, int]:
-    name = settings.os_user()
+    name = settings.read().postgres_os_user
     try:
         user = pwd.getpwnam(name)
     except KeyError:

@@ -15,7 +15,7 @@ from backstop.cli import app
 from backstop.demo.stage import Stage
 from kit import dead_letters
 from kit.actor import Actor
-from kit.runtime import KafkaLogin
+from kit.kafka import KafkaLogin
 from rulebook.ids import make_id
 from schemas.codes import GapItem, Role
 from schemas.unit import UnitNamed

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from backstop.demo.stage import Stage
 from kit.actor import Actor
-from kit.runtime import KafkaLogin
+from kit.kafka import KafkaLogin
 from schemas.codes import Role
 from tests.conftest import COUNTY, at
 from tests.flow.conftest import SAMPLES

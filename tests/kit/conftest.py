@@ -12,8 +12,9 @@ from sqlalchemy import Engine, text
 from backstop.engines import Engines, drop_database, ensure_database, ensure_topics
 from kit.clock import SimulatedClock
 from kit.database import make_engine, make_sessions
-from kit.migrations import chassis
-from kit.runtime import KafkaLogin, Runtime
+from kit.kafka import KafkaLogin
+from kit.migrations import chassis, revisions
+from kit.runtime import Runtime
 from kit.seal import Keyring
 from tests.conftest import COUNTY
 from tests.kit import toy
@@ -25,7 +26,8 @@ def database(engines: Engines) -> Iterator[str]:
     ensure_database(engines.postgres, name, engines.postgres.user)
     engine = make_engine(engines.postgres.url(name))
     with engine.begin() as connection:
-        connection.execute(text(chassis()))
+        for revision in revisions():
+            connection.execute(text(chassis(revision)))
         toy.SERVICE.metadata.create_all(connection)
     engine.dispose()
     yield name

@@ -14,8 +14,9 @@ from aiokafka import AIOKafkaConsumer
 from kit import relay as relay_module
 from kit.clock import system_clock
 from kit.database import make_engine, make_sessions
+from kit.kafka import KafkaLogin
 from kit.outbox import emit
-from kit.runtime import KafkaLogin, Runtime
+from kit.runtime import Runtime
 from kit.seal import Keyring
 from tests.kit import toy
 

@@ -1,0 +1,144 @@
+"""`backstop run`, `backstop provision`, `backstop migrate`, `backstop keys`: each service a process of its own."""
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from aiokafka.errors import KafkaError
+from fastapi import FastAPI
+
+from backstop.cli.dead_letters import _named
+from backstop.cli.options import HOME, Home, clear_errors, console
+from backstop.cli.running import Server
+from backstop.engines.access import external_kafka, external_postgres
+from backstop.engines.private import write_private
+from backstop.engines.settings import read
+from backstop.front import Front
+from backstop.house import House, login_of
+from backstop.installation import NOWHERE, Installation
+from backstop.links import Links
+from backstop.logs import log_to_stderr
+from backstop.member import Member, open_member
+from backstop.portal import administrator, make_front
+from kit import telemetry
+from kit.clock import system_clock
+from kit.consumer import will_pass
+from kit.errors import Refused
+from kit.migrations import upgrade
+from kit.seal import Keyring
+
+log = logging.getLogger(__name__)
+SWEEP = 30.0  # seconds between two looks at the deadlines
+
+
+def run(
+    what: Annotated[str, typer.Argument(metavar="SERVICE", help="village、unit、county、dispatch,或者 front(门户)")],
+    home: Home = HOME,
+    host: Annotated[str | None, typer.Option("--host", help="监听地址;默认取 BACKSTOP_HOST")] = None,
+    port: Annotated[int | None, typer.Option("--port", help="端口;默认取 BACKSTOP_PORT")] = None,
+) -> None:
+    """一个服务一个进程,连接已有的 Kafka 和 PostgreSQL(由环境变量指定)。SIGTERM 后做完手头的再停。"""
+    with clear_errors():
+        settings = read()
+        installation = Installation(home.absolute())
+        _require_identity(installation)
+        log_to_stderr(settings.log)
+        telemetry.start_tracing(what)
+        host, port = host or settings.host, port or settings.port
+        if what == "front":
+            front = Front(installation, settings.address)
+            token = Links(installation.home).hand_out(administrator(front), front.clock())
+            console.print(f"系统管理员一次性登录链接(3天有效):\n{settings.address}/sign-in/{token}", soft_wrap=True)
+            asyncio.run(_serve(make_front(front), host, port))
+        else:
+            asyncio.run(_work(_member(what, installation), host, port))
+
+
+def provision(home: Home = HOME) -> None:
+    """备好一切:主题、每个服务的账号和权限、数据库和角色,并迁移到最新。可以反复运行。"""
+    with clear_errors():
+        house = House(Installation(home.absolute()))
+        house.prepare()
+        house.dispose()
+        console.print("已备好:主题、账号、权限、数据库。")
+
+
+def migrate(
+    service: Annotated[str, typer.Argument(help="只迁移这个服务;它的数据库由 BACKSTOP_DATABASE_URL 指定")],
+    home: Home = HOME,
+) -> None:
+    """把一个服务的数据库迁移到这一版。"""
+    with clear_errors():
+        member = _member(service, Installation(home.absolute()))
+        try:
+            upgrade(member.engine, member.service.folder / "migrations")
+        finally:
+            member.engine.dispose()
+        console.print(f"{service}:已迁移到最新。")
+
+
+def keys(path: Annotated[Path, typer.Argument(metavar="FILE", help="写到哪个文件")]) -> None:
+    """生成本县的一套密钥(只有自己能读的文件);所有服务用同一份,请另存备份。"""
+    with clear_errors():
+        if path.exists():
+            raise Refused(f"{path} 已经存在。密钥丢了数据就打不开,所以不覆盖;请换一个文件名。")
+        write_private(path, Keyring.generate().dump())
+        console.print(f"已生成 {path}。请另存备份:丢了它,已封存的个人信息就打不开。")
+
+
+def _require_identity(installation: Installation) -> None:
+    """Processes that share nothing but settings must not each invent a county or its keys."""
+    if installation.county == NOWHERE:
+        raise Refused("还不知道是哪个县。请设置 BACKSTOP_COUNTY(12位区划代码)。")
+    if read().keyring is None and not (installation.home / "secrets" / "keyring.json").exists():
+        raise Refused("没有密钥。请先运行 backstop keys FILE,再用 BACKSTOP_KEYRING 指定这个文件。")
+
+
+def _member(name: str, installation: Installation) -> Member:
+    service, kafka, postgres = _named(name), external_kafka(), external_postgres()
+    if kafka is None or postgres is None:
+        raise Refused("请设置 BACKSTOP_KAFKA_BOOTSTRAP 和 BACKSTOP_DATABASE_URL(这个服务自己的数据库)。")
+    return open_member(
+        service, installation, url=postgres.url(), dsn=postgres.dsn(), kafka=login_of(kafka), clock=system_clock,
+        every=SWEEP,
+    )  # fmt: skip
+
+
+async def _serve(app: FastAPI, host: str, port: int) -> None:
+    config = uvicorn.Config(app, host=host, port=port, log_level="warning", lifespan="off",
+                            timeout_graceful_shutdown=8, proxy_headers=True)  # fmt: skip
+    await Server(config).serve()
+
+
+async def _work(member: Member, host: str, port: int) -> None:
+    """The door is open at once (it answers 503 until there is a database); the work begins when the engines are there."""
+    begun = asyncio.create_task(_begin(member))
+    serving = asyncio.create_task(_serve(member.app, host, port))
+    try:
+        await asyncio.wait([begun, serving], return_when=asyncio.FIRST_COMPLETED)
+        if begun.done():
+            begun.result()  # what cannot pass ends the process
+        await serving
+    finally:
+        begun.cancel()
+        serving.cancel()
+        await member.runtime.stop()
+        member.engine.dispose()
+
+
+async def _begin(member: Member) -> None:
+    while True:
+        try:
+            if missing := await asyncio.to_thread(member.runtime.unmigrated):
+                log.warning("%s waits: %s", member.service.name, missing)
+            else:
+                return await member.runtime.start()
+        except Exception as error:
+            await member.runtime.stop()
+            if not (will_pass(error) or isinstance(error, (KafkaError, OSError))):
+                raise
+            log.warning("%s waits: %r", member.service.name, error)
+        await asyncio.sleep(1)

@@ -1,0 +1,62 @@
+"""The front door where the services are processes of their own: it reaches them over HTTP, at one address."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from backstop.house import SERVICES
+from backstop.installation import NOWHERE, Installation
+from kit.actor import Actor
+from kit.clock import Clock, system_clock
+from kit.errors import Refused
+from kit.runtime import Runtime
+from kit.service import Service
+from kit.tokens import make_token
+from schemas.codes import Role
+
+
+@dataclass
+class Front:
+    """To the portal the same as a `House`. `address` is the reverse proxy's, e.g. `http://proxy:8080`."""
+
+    installation: Installation
+    address: str
+    clock: Clock = system_clock
+    services: tuple[Service, ...] = SERVICES
+    runtimes: dict[str, Runtime] = field(default_factory=dict)
+
+    def client(self, auth: Callable[[httpx.Request], httpx.Request]) -> httpx.AsyncClient:
+        return httpx.AsyncClient(base_url=self.address, auth=auth, timeout=120)
+
+    def found_county(self, code: str) -> None:
+        """Here the settings name the county; a workbook of another one is refused."""
+        if code != self.installation.county:
+            raise Refused(f"这份表是{code}的,本系统管的是{self.installation.county}。请核对文件。")
+
+    async def sweep(self) -> None:
+        """Let every service fire what is due."""
+        async with self._own_client() as client:
+            for service in self.services:
+                (await client.post(f"/{service.name}/api/sweep")).raise_for_status()
+
+    async def settle(self, timeout: float = 60) -> None:
+        """Wait until everything said has been heard; `TimeoutError` otherwise."""
+        async with asyncio.timeout(timeout), self._own_client() as client:
+            quiet = 0
+            while quiet < 2:  # twice: one may have answered the other
+                answers = [await client.get(f"/{service.name}/api/work") for service in self.services]
+                idle = all(answer.is_success and not any(answer.json().values()) for answer in answers)
+                quiet = quiet + 1 if idle else 0
+                await asyncio.sleep(0.05)
+
+    def _own_client(self) -> httpx.AsyncClient:
+        actor = Actor("administrator", "系统管理员", Role.ADMINISTRATOR, self.installation.county or NOWHERE)
+        token = make_token(self.installation.keyring.token_key, actor)
+        return httpx.AsyncClient(base_url=self.address, headers={"authorization": f"Bearer {token}"}, timeout=30)
+
+    @property
+    def files(self) -> Path:
+        return self.installation.out

@@ -1,0 +1,46 @@
+"""One service at work: its database, its principal, its background work, its web application."""
+
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+from sqlalchemy import Engine
+
+from backstop.installation import Installation
+from kit import health, telemetry
+from kit.clock import Clock
+from kit.database import make_engine, make_sessions
+from kit.kafka import KafkaLogin
+from kit.runtime import Runtime
+from kit.service import Service
+from kit.web import make_app
+
+
+@dataclass(frozen=True)
+class Member:
+    """What `open_member` made; `runtime` is not started yet."""
+
+    service: Service
+    engine: Engine
+    runtime: Runtime
+    app: FastAPI
+
+
+def open_member(
+    service: Service, installation: Installation, *, url: str, dsn: str, kafka: KafkaLogin, clock: Clock,
+    every: float | None,
+) -> Member:  # fmt: skip
+    """Put a service together. `url` (SQLAlchemy) and `dsn` (libpq) lead to its own database."""
+    county = installation.county
+    engine = make_engine(url)
+    sessions = make_sessions(engine, installation.keyring, county, book=installation.book)
+    runtime = Runtime(
+        service, engine=engine, sessions=sessions, dsn=dsn, kafka=kafka, clock=clock, county=county, every=every
+    )
+    app = make_app(
+        service, sessions=sessions, clock=clock, keyring=installation.keyring, county=county, demo=installation.demo
+    )
+    app.state.runtimes = [runtime]
+    app.include_router(health.probes)
+    app.include_router(health.desk, prefix=f"/{service.name}/api")
+    telemetry.watch(app)
+    return Member(service, engine, runtime, app)

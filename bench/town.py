@@ -1,0 +1,89 @@
+"""The services as processes of their own on engines of their own: what `docker-compose.yml` describes, on one machine."""
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from backstop.engines import Engines
+from backstop.engines.private import free_ports
+from backstop.house import SERVICES, House
+from backstop.installation import Installation
+from kit.actor import Actor
+from kit.tokens import make_token
+
+ROOT = Path(__file__).parents[1]
+COMMAND = (sys.executable, "-c", "from backstop.cli import app; app()")
+
+
+@dataclass
+class Town:
+    """One county: engines below `home`, one or more processes a service. Nothing is shared but settings."""
+
+    home: Path
+    county: str
+    replicas: dict[str, int] = field(default_factory=dict)  # by service; 1 where nothing is said
+    settings: dict[str, str] = field(default_factory=dict)  # more environment for every process
+    processes: dict[tuple[str, int], subprocess.Popen] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.installation = Installation(self.home, fast=True)
+        self.engines: Engines = self.installation.engines
+        self.places = [(one.name, n) for one in SERVICES for n in range(self.replicas.get(one.name, 1))]
+        self.ports = dict(zip(self.places, free_ports(len(self.places)), strict=True))
+        self._tokens: dict[Actor, str] = {}
+
+    def open(self) -> None:
+        """Engines, topics, principals, databases, then every process."""
+        self.engines.start()
+        self.installation.found_county(self.county)
+        house = House(self.installation)
+        house.prepare()
+        house.dispose()
+        for place in self.places:
+            self.start(*place)
+
+    def start(self, service: str, replica: int = 0) -> None:
+        log = (self.home / "logs" / f"{service}-{replica}.log").open("ab")
+        self.processes[service, replica] = subprocess.Popen(
+            [*COMMAND, "run", service, "--home", str(self.home), "--port", str(self.ports[service, replica])],
+            env=self.environment(service), cwd=ROOT, stdout=log, stderr=log,
+        )  # fmt: skip
+
+    def environment(self, service: str) -> dict[str, str]:
+        """The settings of one service: its own principal, its own database."""
+        kafka, password = self.engines.kafka, self.installation.password(service)
+        url = self.engines.postgres.url(service, service, password).replace("+psycopg", "")
+        return os.environ | self.settings | {
+            "BACKSTOP_COUNTY": self.county, "BACKSTOP_KAFKA_BOOTSTRAP": kafka.bootstrap,
+            "BACKSTOP_KAFKA_USER": service, "BACKSTOP_KAFKA_PASSWORD": password, "BACKSTOP_DATABASE_URL": url,
+        }  # fmt: skip
+
+    def kill(self, service: str, replica: int = 0, sign: signal.Signals = signal.SIGKILL) -> int:
+        """Returns the exit status."""
+        process = self.processes.pop((service, replica))
+        process.send_signal(sign)
+        return process.wait(60)
+
+    def address(self, service: str, replica: int = 0) -> str:
+        return f"http://127.0.0.1:{self.ports[service, replica]}"
+
+    def headers(self, actor: Actor) -> dict[str, str]:
+        if actor not in self._tokens:
+            self._tokens[actor] = make_token(self.installation.keyring.token_key, actor)
+        return {"authorization": f"Bearer {self._tokens[actor]}"}
+
+    def ready(self, service: str, replica: int = 0) -> bool:
+        try:
+            return httpx.get(f"{self.address(service, replica)}/health/ready", timeout=5).is_success
+        except httpx.TransportError:
+            return False
+
+    def close(self) -> None:
+        for place in list(self.processes):
+            self.kill(*place)
+        self.engines.erase()

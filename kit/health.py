@@ -1,0 +1,69 @@
+"""`/health/live`, `/health/ready`, `/metrics`: what an orchestrator asks the process, not a person."""
+
+import asyncio
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from kit.errors import Forbidden
+from kit.runtime import Prober, Runtime
+from kit.web import Who
+from schemas.codes import Role
+
+probes = APIRouter(tags=["health"], include_in_schema=False)
+desk = APIRouter(tags=["health"])
+
+
+@probes.get("/health/live")
+async def live(request: Request) -> JSONResponse:
+    """503 when a relay or consumer is stuck for two minutes although there is work: begin this process anew."""
+    return _answer([await runtime.stuck() for runtime in _runtimes(request)])
+
+
+@probes.get("/health/ready")
+async def ready(request: Request) -> JSONResponse:
+    """503 until database, migrations and consumer group are there: send nobody here yet."""
+    return _answer([await asyncio.to_thread(runtime.unready) for runtime in _runtimes(request)])
+
+
+@probes.get("/metrics")
+def metrics() -> Response:
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+@desk.get("/work")
+async def work(request: Request, actor: Who) -> dict[str, int]:
+    """What is still on its way: outbox rows unsent, and records that the service's group has not committed."""
+    _require(actor)
+    found = {"unsent": 0, "lag": 0}
+    for runtime in _runtimes(request):
+        prober = Prober([runtime], runtime.kafka)
+        await prober.start()
+        try:
+            found["unsent"] += await asyncio.to_thread(runtime.unsent)
+            found["lag"] += await prober.lag()
+        finally:
+            await prober.stop()
+    return found
+
+
+@desk.post("/sweep")
+async def sweep(request: Request, actor: Who) -> dict[str, int]:
+    """Fire now what is due, instead of within half a minute."""
+    _require(actor)
+    return {"fired": sum([await runtime.sweep() for runtime in _runtimes(request)])}
+
+
+def _require(actor: Who) -> None:
+    if actor.role not in (Role.ADMINISTRATOR, Role.COUNTY_CLERK):
+        raise Forbidden("只有县级牵头部门经办人和系统管理员可以看系统的运行情况。")
+
+
+def _runtimes(request: Request) -> list[Runtime]:
+    return request.app.state.runtimes
+
+
+def _answer(wrong: list[str]) -> JSONResponse:
+    wrong = [one for one in wrong if one]
+    return JSONResponse({"ok": not wrong, "wrong": wrong}, status_code=503 if wrong else 200)

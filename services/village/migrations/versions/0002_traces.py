@@ -1,0 +1,12 @@
+"""traces"""
+
+from alembic import op
+
+from kit.migrations import chassis
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    op.execute(chassis(revision))

@@ -1,0 +1,49 @@
+"""Databases come up from nothing and from the previous release, and keep what they hold."""
+
+import secrets
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from backstop.engines import drop_database, ensure_database
+from backstop.house import SERVICES
+from kit.migrations import difference, is_current, upgrade
+
+PREVIOUS = "0001"  # of release 0.1.0
+FILL = """
+INSERT INTO outbox (aggregatetype, aggregateid, type, payload) VALUES ('backstop.x', 'a', 'x.y.z.v1', '{}');
+INSERT INTO inbox (source, id) VALUES ('/backstop/990121000000/x', uuidv7());
+INSERT INTO deadline (name, about, at) VALUES ('ring', 'a', now());
+INSERT INTO dead_letter (topic, partition, "offset", names, contents, reason) VALUES ('t', 0, 7, '{}', '{}', 'why');
+INSERT INTO sheet (file, title, kind, account, came_at, report) VALUES ('f', 't', 'k', 'a', now(), '{}');
+"""
+TABLES = ("outbox", "inbox", "deadline", "dead_letter", "sheet")
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda one: one.name)
+@pytest.mark.parametrize("previous", [None, PREVIOUS])
+def test_a_database_comes_up_to_date_with_what_it_holds(engines, service, previous):
+    name = f"migration_{secrets.token_hex(4)}"
+    ensure_database(engines.postgres, name, engines.postgres.user)
+    engine, folder = create_engine(engines.postgres.url(name)), service.folder / "migrations"
+    try:
+        if previous:
+            upgrade(engine, folder, previous)
+            assert not is_current(engine, folder)
+            with engine.begin() as connection:
+                connection.execute(text(FILL))
+        upgrade(engine, folder)
+        upgrade(engine, folder)  # twice is no error
+        assert is_current(engine, folder)
+        assert difference(engine, service.metadata) == []
+        with engine.connect() as connection:
+            for table in TABLES:
+                rows = connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+                assert rows == (1 if previous else 0), table
+            assert connection.execute(text("SELECT bool_and(tracingspancontext IS NULL) FROM outbox")).scalar_one() in (
+                True,
+                None,
+            )
+    finally:
+        engine.dispose()
+        drop_database(engines.postgres, name)

@@ -1,0 +1,172 @@
+"""Each service a process of its own: the county's samples travel through all of them; health, metrics and a trace."""
+
+import asyncio
+import json
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import httpx
+import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from backstop.engines.private import free_ports
+from bench.town import Town
+from kit.actor import Actor
+from kit.clock import local_date, system_clock
+from rulebook.months import month_of
+from schemas.codes import Role
+from tests.conftest import COUNTY
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+CLERK = Actor("clerk", "县里经办人", Role.COUNTY_CLERK, COUNTY)
+MONTH = month_of(local_date(system_clock()))
+OUTSIDE = ("BACKSTOP_KAFKA_", "BACKSTOP_DATABASE_", "BACKSTOP_HOME")
+
+
+class Collector(BaseHTTPRequestHandler):
+    """An OTLP endpoint that keeps what it is sent."""
+
+    spans: list = []
+
+    def do_POST(self) -> None:
+        body = ExportTraceServiceRequest.FromString(self.rfile.read(int(self.headers["content-length"])))
+        for resource in body.resource_spans:
+            service = next(one.value.string_value for one in resource.resource.attributes if one.key == "service.name")
+            Collector.spans += [(service, span) for scope in resource.scope_spans for span in scope.spans]
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *words: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    collector = HTTPServer(("127.0.0.1", 0), Collector)
+    threading.Thread(target=collector.serve_forever, daemon=True).start()
+    with pytest.MonkeyPatch.context() as patch:
+        import os
+
+        for name in [name for name in os.environ if name.startswith(OUTSIDE)]:
+            patch.delenv(name)
+        made = Town(tmp_path_factory.mktemp("town"), COUNTY, settings={
+            "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{collector.server_port}", "OTEL_BSP_SCHEDULE_DELAY": "200",
+            "BACKSTOP_LOG": "json",
+        })  # fmt: skip
+        try:
+            made.open()
+            for place in made.places:
+                eventually(lambda place=place: made.ready(*place))
+            yield made
+        finally:
+            made.close()
+            collector.shutdown()
+
+
+def eventually(true, seconds: float = 90):
+    end = time.monotonic() + seconds
+    while not (found := true()):
+        assert time.monotonic() < end, "it did not come to pass"
+        time.sleep(0.1)
+    return found
+
+
+def ask(town: Town, method: str, path: str, actor: Actor = CLERK, **how) -> httpx.Response:
+    service = path.split("/")[1]
+    return httpx.request(method, town.address(service) + path, headers=town.headers(actor), timeout=60, **how)
+
+
+def test_the_front_takes_files_for_services_that_run_elsewhere(town: Town, monkeypatch):
+    """`backstop run front` behind a reverse proxy: one address, the samples of one county."""
+    from backstop.front import Front
+    from backstop.portal import import_files, make_order
+
+    proxy = Proxy(town)
+    try:
+        front = Front(town.installation, proxy.address)
+        files = [(path, path.name) for path in (SAMPLES / "organisation.xlsx", SAMPLES / "households.xlsx")]
+        reports = asyncio.run(import_files(front, CLERK, files, make_order(MONTH, False, False, "", "")))
+    finally:
+        proxy.close()
+    assert [note for report in reports for sheet in report.sheets for note in sheet.notes if "没有" in note] == []
+    for service in ("village", "unit", "county"):
+        work = ask(town, "GET", f"/{service}/api/work").json()
+        assert work == {"unsent": 0, "lag": 0}
+
+
+def test_one_trace_follows_a_finding_from_the_door_to_the_county(town: Town):
+    village = "990121100201"
+    clerk = Actor("village", "吕静", Role.VILLAGE_CLERK, village)
+    households = ask(town, "GET", "/village/api/households", clerk).json()
+    finding = {"household": households[0]["id"], "causes": ["ILLNESS"], "risk_point": "大病", "matter": "报销",
+               "severity": "URGENT"}  # fmt: skip
+    ids = "".join(f"{7:x}" for _ in range(32))
+    found = ask(town, "POST", "/village/api/urgent-findings", clerk,
+                json={"village": village, "month": MONTH, "finding": finding})  # fmt: skip
+    assert found.is_success, found.text
+    head = Actor("head", "乡镇长", Role.TOWNSHIP_HEAD, "990121100000")
+    path = f"/village/api/urgent-findings/{found.json()['id']}/signature"
+    signed = httpx.post(town.address("village") + path, timeout=60,
+                        headers=town.headers(head) | {"traceparent": f"00-{ids}-{'b' * 16}-01"})  # fmt: skip
+    assert signed.is_success, signed.text
+    eventually(lambda: {service for service, span in Collector.spans if span.trace_id.hex() == ids}
+               >= {"backstop-village", "backstop-county"})  # fmt: skip
+    names = {span.name for service, span in Collector.spans if span.trace_id.hex() == ids}
+    assert any(name.startswith("village.") for name in names)
+    assert not [name for name in names if households[0]["head_name"] in name]
+
+
+def test_metrics_say_how_it_stands_and_logs_are_json_without_personal_data(town: Town):
+    metrics = httpx.get(town.address("county") + "/metrics").text
+    assert 'backstop_handling_seconds_count{service="county"}' in metrics
+    assert "backstop_received_messages_total" in metrics
+    eventually(lambda: 'backstop_lag{service="county"} 0.0' in httpx.get(town.address("county") + "/metrics").text, 40)
+    names = {one["head_name"] for one in ask(town, "GET", "/village/api/households", params={"q": "陈"}).json()}
+    assert names
+    assert not [name for name in names if name in metrics]
+    for log in (town.home / "logs").glob("county-*.log"):
+        for line in log.read_text().splitlines():
+            assert not [name for name in names if name in line]
+            if line.startswith("{"):
+                assert {"time", "level", "logger", "message"} <= json.loads(line).keys()
+
+
+def test_a_polite_stop_ends_in_order_and_another_start_goes_on(town: Town):
+    assert town.kill("county", sign=signal.SIGTERM) == 0
+    assert not town.ready("county")
+    town.start("county")
+    eventually(lambda: town.ready("county"))
+    assert ask(town, "GET", "/county/api/cases").json()["cases"]
+
+
+class Proxy:
+    """What the reverse proxy of docker-compose.yml does: the first part of a path chooses the service."""
+
+    def __init__(self, town: Town) -> None:
+        class Pass(BaseHTTPRequestHandler):
+            def handle_any(self) -> None:
+                service = self.path.split("/")[1]
+                body = self.rfile.read(int(self.headers.get("content-length") or 0))
+                answer = httpx.request(self.command, town.address(service) + self.path, content=body, timeout=120,
+                                       headers={n: v for n, v in self.headers.items() if n.lower() != "host"})  # fmt: skip
+                self.send_response(answer.status_code)
+                self.send_header("content-type", answer.headers.get("content-type", "application/json"))
+                self.send_header("content-length", str(len(answer.content)))
+                self.end_headers()
+                self.wfile.write(answer.content)
+
+            do_GET = do_POST = handle_any
+
+            def log_message(self, *words: object) -> None:
+                pass
+
+        self.server = HTTPServer(("127.0.0.1", free_ports(1)[0]), Pass)
+        self.address = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self.server.shutdown()

@@ -1,0 +1,66 @@
+"""What an orchestrator is told: a process that lives, one that is stuck, one that is not ready."""
+
+import asyncio
+import threading
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from kit import health
+from kit import runtime as runtime_module
+from kit.outbox import emit
+from kit.runtime import settle
+from tests.kit import toy
+from tests.kit.toy import Counted
+
+
+def test_a_consumer_that_makes_no_progress_fails_the_liveness_check(sessions, make_runtime, login, monkeypatch):
+    let_go = threading.Event()
+    monkeypatch.setattr(toy.handlers, "handle", lambda *args: let_go.wait(60))
+
+    async def run() -> tuple[str, str, str]:
+        runtime = make_runtime()
+        await runtime.start()
+        before = await runtime.stuck(patience=0.5)
+        with sessions.begin() as session:
+            emit(session, Counted(thing="a", number=1))
+        while not runtime.pulse.busy:
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(1)
+        during = await runtime.stuck(patience=0.5)
+        let_go.set()
+        await settle([runtime], login)
+        after = await runtime.stuck(patience=0.5)
+        await runtime.stop()
+        return before, during, after
+
+    before, during, after = asyncio.run(run())
+    assert (before, after) == ("", "")
+    assert "no progress" in during
+
+
+def test_a_relay_that_ended_fails_the_liveness_check(make_runtime):
+    async def run() -> str:
+        runtime = make_runtime()
+        await runtime.start()
+        runtime._tasks[0].cancel()
+        await asyncio.sleep(0.2)
+        found = await runtime.stuck()
+        await runtime.stop()
+        return found
+
+    assert "relay ended" in asyncio.run(run())
+
+
+def test_probes_answer_with_the_reason(make_runtime, monkeypatch):
+    runtime = make_runtime()
+    app = FastAPI()
+    app.state.runtimes = [runtime]
+    app.include_router(health.probes)
+    browser = TestClient(app)
+    assert browser.get("/health/live").status_code == 200  # not started yet is no reason to be killed
+    monkeypatch.setattr(runtime_module, "is_current", lambda *args: False)
+    not_yet = browser.get("/health/ready")
+    assert not_yet.status_code == 503
+    assert not_yet.json()["wrong"] == ["toy: not migrated"]
+    assert "backstop_unsent" in browser.get("/metrics").text
