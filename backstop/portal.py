@@ -216,5 +216,3 @@ def _known(house: House | Front) -> str:
 
 def administrator(house: House | Front) -> Actor:
     return Actor("administrator", "系统管理员", Role.ADMINISTRATOR, house.installation.county)
-
-
