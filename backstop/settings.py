@@ -48,6 +48,10 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="address on which `backstop run` listens")
     port: int = Field(default=8000, description="its port")
     address: str = Field(default="http://127.0.0.1:8000", description="where the reverse proxy is, for the front door")
+    sweep: float = Field(default=30, gt=0, description="seconds between two looks at the deadlines")
+    clock: Path | None = Field(
+        default=None, description="for rehearsals only: a file with the moment that is taken for now"
+    )
     log: Literal["text", "json"] = Field(default="text", description="how log lines are written")
 
     maven_mirror: str | None = Field(default=None, description="a Maven repository to fetch Kafka's jars from")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -25,6 +26,21 @@ class SimulatedClock:
 
     def __call__(self) -> datetime:
         return self.now
+
+
+class FileClock:
+    """A clock for rehearsals of several processes: the moment (ISO 8601, aware) stands in a file that somebody writes."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def set(self, now: datetime) -> None:
+        fresh = self.path.with_suffix(".new")
+        fresh.write_text(now.astimezone(UTC).isoformat())
+        fresh.replace(self.path)
+
+    def __call__(self) -> datetime:
+        return datetime.fromisoformat(self.path.read_text())
 
 
 def local_date(now: datetime) -> date:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from kit import deadlines, telemetry
-from kit.clock import Clock
+from kit.clock import Clock, system_clock
 from kit.consumer import Pulse, subscribe
 from kit.kafka import KafkaLogin
 from kit.migrations import is_current
@@ -85,7 +85,7 @@ class Runtime:
         if self.every is not None:
             self._scheduler = AsyncIOScheduler()
             self._scheduler.add_job(
-                self.sweep, "interval", seconds=self.every, next_run_time=self.clock(), coalesce=True,
+                self.sweep, "interval", seconds=self.every, next_run_time=system_clock(), coalesce=True,
                 misfire_grace_time=None, max_instances=1,
             )  # fmt: skip
             self._scheduler.add_job(self._measure, "interval", seconds=15, coalesce=True, misfire_grace_time=None)

@@ -24,14 +24,13 @@ from backstop.logs import log_to_stderr
 from backstop.member import Member, open_member
 from backstop.portal import administrator, make_front
 from kit import telemetry
-from kit.clock import system_clock
+from kit.clock import FileClock, system_clock
 from kit.consumer import will_pass
 from kit.errors import Refused
 from kit.migrations import upgrade
 from kit.seal import Keyring
 
 log = logging.getLogger(__name__)
-SWEEP = 30.0  # seconds between two looks at the deadlines
 
 
 def run(
@@ -98,12 +97,12 @@ def _require_identity(installation: Installation) -> None:
 
 
 def _member(name: str, installation: Installation) -> Member:
-    service, kafka, postgres = _named(name), external_kafka(), external_postgres()
+    service, kafka, postgres, settings = _named(name), external_kafka(), external_postgres(), read()
     if kafka is None or postgres is None:
         raise Refused("请设置 BACKSTOP_KAFKA_BOOTSTRAP 和 BACKSTOP_DATABASE_URL(这个服务自己的数据库)。")
     return open_member(
-        service, installation, url=postgres.url(), dsn=postgres.dsn(), kafka=login_of(kafka), clock=system_clock,
-        every=SWEEP,
+        service, installation, url=postgres.url(), dsn=postgres.dsn(), kafka=login_of(kafka),
+        clock=FileClock(settings.clock) if settings.clock else system_clock, every=settings.sweep,
     )  # fmt: skip
 
 
