@@ -3,7 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo test check format up clean
+SEED ?= 4242
+
+.PHONY: demo test check format up faults clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY)  ## a county's two months, then the portal (ARGS=--no-serve ends after the play)
@@ -23,6 +25,9 @@ check: $(READY)  ## lint, types, import rules, contracts, policy packs, migratio
 
 up: $(READY)  ## real use: real clock, this machine only
 	$(BIN)/backstop up $(ARGS)
+
+faults: $(READY)  ## a month while processes and engines are killed (SEED=…, ARGS=--short)
+	$(BIN)/python -m bench.faults --seed $(SEED) $(ARGS)
 
 format: $(READY)
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

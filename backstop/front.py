@@ -7,8 +7,8 @@ from pathlib import Path
 
 import httpx
 
-from backstop.house import SERVICES
 from backstop.installation import NOWHERE, Installation
+from backstop.services import every_service
 from kit.actor import Actor
 from kit.clock import Clock, system_clock
 from kit.errors import Refused
@@ -25,7 +25,7 @@ class Front:
     installation: Installation
     address: str
     clock: Clock = system_clock
-    services: tuple[Service, ...] = SERVICES
+    services: tuple[Service, ...] = field(default_factory=every_service)
     runtimes: dict[str, Runtime] = field(default_factory=dict)
 
     def client(self, auth: Callable[[httpx.Request], httpx.Request]) -> httpx.AsyncClient:
@@ -48,7 +48,7 @@ class Front:
             quiet = 0
             while quiet < 2:  # twice: one may have answered the other
                 answers = [await client.get(f"/{service.name}/api/work") for service in self.services]
-                idle = all(answer.is_success and not any(answer.json().values()) for answer in answers)
+                idle = all(one.is_success and not one.json()["unsent"] and not one.json()["lag"] for one in answers)
                 quiet = quiet + 1 if idle else 0
                 await asyncio.sleep(0.05)
 

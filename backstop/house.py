@@ -8,20 +8,16 @@ import httpx
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
-from backstop.engines import KafkaAccess, ensure_acls, ensure_topics, ensure_user
+from backstop import topics
+from backstop.engines import KafkaAccess, ensure_acls, ensure_user
 from backstop.installation import Installation
-from backstop.member import open_member
+from backstop.member import login_of, open_member
+from backstop.services import every_service
 from kit.clock import Clock, system_clock
-from kit.kafka import KafkaLogin
 from kit.migrations import upgrade
 from kit.runtime import Prober, Runtime
 from kit.service import Service
-from services.county.app import SERVICE as COUNTY
-from services.dispatch.app import SERVICE as DISPATCH
-from services.unit.app import SERVICE as UNIT
-from services.village.app import SERVICE as VILLAGE
 
-SERVICES: tuple[Service, ...] = (VILLAGE, UNIT, COUNTY, DISPATCH)
 PARTITIONS = 3
 
 
@@ -34,10 +30,10 @@ class House:
 
     def __init__(
         self, installation: Installation, *, clock: Clock = system_clock, every: float | None = 30,
-        prefix: str = "", services: Sequence[Service] = SERVICES, as_admin: bool = False,
+        prefix: str = "", services: Sequence[Service] | None = None, as_admin: bool = False,
     ) -> None:  # fmt: skip
         self.installation, self.clock, self.every = installation, clock, every
-        self.prefix, self.services, self.as_admin = prefix, services, as_admin
+        self.prefix, self.services, self.as_admin = prefix, services or every_service(), as_admin
         self.runtimes: dict[str, Runtime] = {}
         self.apps: dict[str, FastAPI] = {}
         self._engines: list[Engine] = []
@@ -51,7 +47,7 @@ class House:
     def prepare(self) -> None:
         """Topics, principals and what they may do, databases and their migrations; nothing is started."""
         kafka = self.installation.engines.kafka
-        ensure_topics(kafka, {self.prefix + f"backstop.{service.name}": PARTITIONS for service in self.services})
+        topics.ensure(kafka, [f"{self.prefix}backstop.{service.name}" for service in self.services])
         for service in self.services:
             self._prepare_one(service, kafka)
 
@@ -121,8 +117,3 @@ class House:
     @property
     def files(self) -> Path:
         return self.installation.out
-
-
-def login_of(access: KafkaAccess, prefix: str = "") -> KafkaLogin:
-    """The engines' way in as the kit's."""
-    return KafkaLogin(access.bootstrap, access.user or "", access.password or "", prefix, access.tls, access.ca_file)

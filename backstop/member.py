@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
+from backstop.engines import KafkaAccess
 from backstop.installation import Installation
 from kit import health, telemetry
 from kit.clock import Clock
@@ -44,3 +45,8 @@ def open_member(
     app.include_router(health.desk, prefix=f"/{service.name}/api")
     telemetry.watch(app)
     return Member(service, engine, runtime, app)
+
+
+def login_of(access: KafkaAccess, prefix: str = "") -> KafkaLogin:
+    """The engines' way in as the kit's."""
+    return KafkaLogin(access.bootstrap, access.user or "", access.password or "", prefix, access.tls, access.ca_file)

@@ -11,8 +11,9 @@ import httpx
 
 from backstop.engines import Engines
 from backstop.engines.private import free_ports
-from backstop.house import SERVICES, House
+from backstop.house import House
 from backstop.installation import Installation
+from backstop.services import NAMES
 from kit.actor import Actor
 from kit.tokens import make_token
 
@@ -28,12 +29,13 @@ class Town:
     county: str
     replicas: dict[str, int] = field(default_factory=dict)  # by service; 1 where nothing is said
     settings: dict[str, str] = field(default_factory=dict)  # more environment for every process
+    fast: bool = True  # engines that a power cut would hurt; a killed process does not
     processes: dict[tuple[str, int], subprocess.Popen] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.installation = Installation(self.home, fast=True)
+        self.installation = Installation(self.home, fast=self.fast)
         self.engines: Engines = self.installation.engines
-        self.places = [(one.name, n) for one in SERVICES for n in range(self.replicas.get(one.name, 1))]
+        self.places = [(name, n) for name in NAMES for n in range(self.replicas.get(name, 1))]
         self.ports = dict(zip(self.places, free_ports(len(self.places)), strict=True))
         self._tokens: dict[Actor, str] = {}
 
@@ -41,9 +43,9 @@ class Town:
         """Engines, topics, principals, databases, then every process."""
         self.engines.start()
         self.installation.found_county(self.county)
-        house = House(self.installation)
-        house.prepare()
-        house.dispose()
+        self.house = House(self.installation)
+        self.house.prepare()
+        self.house.dispose()
         for place in self.places:
             self.start(*place)
 

@@ -15,6 +15,7 @@ from kit.inbox import Handlers
 BEHIND = "behind an earlier one"
 BURY = text("""INSERT INTO dead_letter (topic, partition, "offset", key, names, contents, value, reason, holds)
     VALUES (:topic, :partition, :offset, :key, :names, :contents, :value, :reason, :holds) ON CONFLICT DO NOTHING""")
+ANY_HELD = text("SELECT EXISTS (SELECT FROM dead_letter WHERE holds)")
 HELD = text("SELECT DISTINCT topic, key FROM dead_letter WHERE holds AND key = ANY(:keys)")
 LIST = text("""SELECT topic, partition, "offset", key, names, contents, reason, holds, buried_at
     FROM dead_letter ORDER BY buried_at, topic, partition, "offset" """)
@@ -43,6 +44,8 @@ def why(error: Exception | str) -> str:
 
 def not_held(session: Session, records: Sequence[ConsumerRecord]) -> list[ConsumerRecord]:
     """The records whose aggregate has no dead letter; the others queue up behind theirs."""
+    if not session.execute(ANY_HELD).scalar_one():
+        return list(records)
     keys = [record.key for record in records if record.key is not None]
     held = {tuple(row) for row in session.execute(HELD, {"keys": keys})} if keys else set()
     for record in records:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from docxtpl import DocxTemplate
 from jinja2 import Environment, StrictUndefined
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, MergedCell
@@ -168,6 +167,8 @@ def document(template: Path, values: Mapping[str, Any]) -> bytes:
     environment = Environment(undefined=StrictUndefined, finalize=_printable, trim_blocks=True, lstrip_blocks=True)
     environment.filters.update(day=show_day, month=show_month, moment=show_moment)
     try:
+        from docxtpl import DocxTemplate  # slow to import, seldom needed
+
         letter = DocxTemplate(template)
         letter.render(dict(values), environment, autoescape=True)
     except FileNotFoundError as error:

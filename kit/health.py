@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from kit.errors import Forbidden
-from kit.runtime import Prober, Runtime
+from kit.runtime import Runtime
 from kit.web import Who
 from schemas.codes import Role
 
@@ -34,17 +34,16 @@ def metrics() -> Response:
 
 @desk.get("/work")
 async def work(request: Request, actor: Who) -> dict[str, int]:
-    """What is still on its way: outbox rows unsent, and records that the service's group has not committed."""
+    """What is still on its way: outbox rows unsent, records that the service's group has not committed, deadlines
+    that are due and have neither fired nor failed, and records laid aside as dead letters."""
     _require(actor)
-    found = {"unsent": 0, "lag": 0}
+    found = {"unsent": 0, "lag": 0, "due": 0, "dead_letters": 0}
     for runtime in _runtimes(request):
-        prober = Prober([runtime], runtime.kafka)
-        await prober.start()
-        try:
-            found["unsent"] += await asyncio.to_thread(runtime.unsent)
-            found["lag"] += await prober.lag()
-        finally:
-            await prober.stop()
+        state = await asyncio.to_thread(runtime.state)
+        found["unsent"] += int(state["unsent"])
+        found["dead_letters"] += int(state["dead_letters"])
+        found["due"] += int(state["overdue"] - state["failed"])
+        found["lag"] += await runtime.lag()
     return found
 
 

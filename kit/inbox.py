@@ -1,10 +1,11 @@
 """Inbox: each event changes this service once, however often it arrives."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from aiokafka import ConsumerRecord
@@ -16,27 +17,35 @@ from schemas.event import Event
 
 E = TypeVar("E", bound=Event)
 
-REMEMBER = text(
-    "INSERT INTO inbox (source, id) SELECT * FROM unnest(CAST(:sources AS text[]), CAST(:ids AS uuid[]))"
-    " ON CONFLICT DO NOTHING RETURNING source, id"
-)
+# Answers with one row: NULL when all are new (nearly always), else those that are.
+REMEMBER = text("""WITH fresh AS (INSERT INTO inbox (source, id) SELECT :source, unnest(CAST(:ids AS uuid[]))
+    ON CONFLICT DO NOTHING RETURNING id) SELECT CASE WHEN count(*) < :count THEN array_agg(CAST(id AS text)) END, count(*) FROM fresh""")
+
+CANONICAL = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Unreadable(ValueError):
     """The record is no event that may stand here: a header missing or not text, or another one's topic."""
 
 
-@dataclass(frozen=True)
-class Envelope:
+class Envelope(NamedTuple):
     """Where an event comes from; commands keep it to show the event behind a figure."""
 
     source: str
-    id: UUID
+    id: str  # a UUID as PostgreSQL writes it: lower case, with hyphens
     type: str
-    time: datetime | None
     body: bytes
     topic: str
+    sent: bytes | None = None
     trace: bytes | None = None
+
+    @property
+    def time(self) -> datetime | None:
+        """When its sender says it happened; aware."""
+        try:
+            return datetime.fromisoformat(self.sent.decode()) if self.sent else None
+        except ValueError as error:
+            raise Unreadable(f"ce_time: {error}") from error
 
 
 class Handlers:
@@ -46,15 +55,15 @@ class Handlers:
         self._takes: dict[str, Callable[[Session, list[tuple[Envelope, Event]]], None]] = {}
 
     @property
-    def types(self) -> set[str]:
-        return set(self._takes)
+    def types(self) -> Collection[str]:
+        return self._takes.keys()
 
     def on(self, event: type[E]):
         def register(function: Callable[[Session, E], None]):
             def each(session: Session, pairs):
                 for envelope, one in pairs:
                     session.info["envelope"] = envelope
-                    with handling(envelope.type, str(envelope.id), envelope.trace):
+                    with handling(envelope.type, envelope.id, envelope.trace):
                         function(session, one)
 
             self._takes[event.type] = each
@@ -73,24 +82,19 @@ class Handlers:
 
         return register
 
-    def unknown(self, record: ConsumerRecord) -> bool:
-        """Whether this version has never heard of the record's type."""
-        try:
-            return read(record).type not in Event.known
-        except Unreadable:
-            return False  # it must fail, visibly, when handled
-
     def handle(self, session: Session, records: Iterable[ConsumerRecord], prefix: str = "") -> None:
-        """Apply the records of one batch, in their order; those seen before change nothing."""
-        wanted: dict[tuple[str, UUID], Envelope] = {}
-        for envelope in map(read, records):
+        """Apply records as they come from the broker; `Unreadable` if one is no event."""
+        self.apply(session, map(read, records), prefix)
+
+    def apply(self, session: Session, envelopes: Iterable[Envelope], prefix: str = "") -> None:
+        """Apply the events of one batch, in their order; those seen before change nothing."""
+        wanted: dict[tuple[str, str], Envelope] = {}
+        for envelope in envelopes:
             if envelope.type in self._takes:
                 wanted.setdefault((envelope.source, envelope.id), envelope)  # of twins in one batch, the first
         if not wanted:
             return
-        seen = {"sources": [source for source, _ in wanted], "ids": [id for _, id in wanted]}
-        fresh = {tuple(row) for row in session.execute(REMEMBER, seen)}
-        first = [envelope for key, envelope in wanted.items() if key in fresh]
+        first = _remembered(session, wanted)
         for type_, run in groupby(first, key=lambda envelope: envelope.type):
             self._takes[type_](session, [(envelope, _decode(envelope, prefix)) for envelope in run])
         session.info.pop("envelope", None)
@@ -114,25 +118,48 @@ def received_at(session: Session) -> datetime:
 def read(record: ConsumerRecord) -> Envelope:
     headers = dict(record.headers)
     try:
-        time = headers.get("ce_time")
         return Envelope(
             source=headers["ce_source"].decode(),
-            id=UUID(headers["ce_id"].decode()),
+            id=_canonical(headers["ce_id"].decode()),
             type=headers["ce_type"].decode(),
-            time=datetime.fromisoformat(time.decode()) if time else None,
             body=record.value or b"",
             topic=record.topic,
+            sent=headers.get("ce_time"),
             trace=headers.get("traceparent"),
         )
     except (KeyError, AttributeError, ValueError) as error:
         raise Unreadable(f"headers: {error!r}") from error
 
 
+def _canonical(id: str) -> str:
+    return id if CANONICAL.fullmatch(id) else str(UUID(id))  # parsing each one would cost more than all the rest
+
+
+def _remembered(session: Session, wanted: Mapping[tuple[str, str], Envelope]) -> list[Envelope]:
+    """Those that were not seen before; from now on they have been."""
+    ids: dict[str, list[str]] = {}
+    for source, id in wanted:
+        ids.setdefault(source, []).append(id)
+    seen: set[tuple[str, str]] = set()
+    for source, mine in ids.items():
+        written = "{" + ",".join(mine) + "}"  # an array as text: the driver would convert each
+        some, count = session.execute(REMEMBER, {"source": source, "ids": written, "count": len(mine)}).one()
+        if count < len(mine):
+            seen |= {(source, id) for id in set(mine) - set(some or ())}
+    return [envelope for key, envelope in wanted.items() if key not in seen] if seen else list(wanted.values())
+
+
 def _decode(envelope: Envelope, prefix: str) -> Event:
     event = Event.known[envelope.type].model_validate_json(envelope.body)
-    if prefix + event.destination != envelope.topic:  # the topic proves the author: nobody speaks for another
-        raise Unreadable(f"{envelope.type} about {event.destination} does not belong on {envelope.topic}")
-    owner = event.destination.removeprefix("backstop.").removesuffix(".replies").replace(".", "/")
-    if not envelope.source.endswith("/" + owner):
-        raise Unreadable(f"source {envelope.source} may not write to {envelope.topic}")
+    if objection := _objection(envelope.type, event.destination, prefix, envelope.topic, envelope.source):
+        raise Unreadable(objection)
     return event
+
+
+@lru_cache(maxsize=1000)
+def _objection(type: str, destination: str, prefix: str, topic: str, source: str) -> str:
+    """The topic proves the author: nobody speaks for another. Empty: it may stand there."""
+    if prefix + destination != topic:
+        return f"{type} about {destination} does not belong on {topic}"
+    owner = destination.removeprefix("backstop.").removesuffix(".replies").replace(".", "/")
+    return "" if source.endswith("/" + owner) else f"source {source} may not write to {topic}"

@@ -24,15 +24,18 @@ log = logging.getLogger(__name__)
 BATCH = 1_000
 AGAIN = 60.0  # seconds until a topic that refused is tried again
 ALONE = "SELECT pg_try_advisory_lock(hashtext('relay'))"
-UNSENT = """SELECT seq, id, created_at, aggregatetype, aggregateid, type, payload, tracingspancontext FROM outbox
-    WHERE sent_at IS NULL AND aggregatetype <> ALL(%s) ORDER BY seq LIMIT %s"""
-SENT = "UPDATE outbox SET sent_at = now() WHERE seq = ANY(%s)"
-# A frozen holder is cut off, so that a stand-by may take over.
-FROZEN = (
-    "-c idle_session_timeout=10min -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
-)
+# One round trip: mark what has arrived, and read on past that and past what is still on its way.
+MARK_AND_READ = """WITH arrived AS (UPDATE outbox SET sent_at = now() WHERE seq = ANY(%(arrived)s))
+    SELECT seq, CAST(id AS text), to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'),
+        aggregatetype, aggregateid, type, payload, tracingspancontext
+    FROM outbox WHERE sent_at IS NULL AND seq <> ALL(%(known)s) AND aggregatetype <> ALL(%(refused)s)
+    ORDER BY seq LIMIT %(batch)s"""
+MARK = "UPDATE outbox SET sent_at = now() WHERE seq = ANY(%s)"
+# Whoever holds the lock speaks every second; one that is frozen, or whose host vanished, is cut off for a stand-by.
+ALIVE, FROZEN = 1.0, "-c idle_session_timeout=5s"
 REFUSED = (InvalidTopicError, MessageSizeTooLargeError, TopicAuthorizationFailedError, UnknownTopicOrPartitionError)
 Rows = list[tuple[Any, ...]]
+Flight = dict[int, tuple[str, asyncio.Future]]  # number of a row: its topic, and whether it arrives
 
 
 async def relay(
@@ -42,13 +45,14 @@ async def relay(
 
     `database` is a libpq conninfo, `source` gives the CloudEvents source, `prefix` stands before every topic's name.
     """
+    refused: dict[str, float] = {}  # topic: when to try it again
     while True:
         try:
             async with await AsyncConnection.connect(database, autocommit=True, options=FROZEN) as connection:
                 while not await _alone(connection):
-                    await asyncio.sleep(1)  # waiting inside pg_advisory_lock would hold back VACUUM
+                    await asyncio.sleep(ALIVE)  # waiting inside pg_advisory_lock would hold back VACUUM
                 async with producers() as producer:
-                    await _carry(connection, producer, source, prefix)
+                    await _carry(connection, producer, source, prefix, refused)
         except (psycopg.Error, KafkaError, OSError) as error:
             log.warning("relay of %s begins again: %r", source(), error)
             await asyncio.sleep(1)
@@ -60,50 +64,75 @@ async def _alone(connection: AsyncConnection) -> bool:
 
 
 async def _carry(
-    connection: AsyncConnection, producer: AIOKafkaProducer, source: Callable[[], str], prefix: str
-) -> None:
+    connection: AsyncConnection, producer: AIOKafkaProducer, source: Callable[[], str], prefix: str,
+    refused: dict[str, float],
+) -> None:  # fmt: skip
+    """Two batches at a time: while one is on its way, the next is read. Rows leave in the order of their numbers, and an
+    aggregate's numbers stand in the order of its commits."""
     await connection.execute("LISTEN outbox")
-    refused: dict[str, float] = {}  # topic: when to try it again
+    flying: Flight = {}
+    arrived: list[int] = []
     while True:
-        while rows := await _unsent(connection, refused):
-            if sent := await _send(producer, source, prefix, rows, refused):
-                await connection.execute(SENT, [sent])
-        await _wake_up(connection, after=1.0)
-
-
-async def _unsent(connection: AsyncConnection, refused: dict[str, float]) -> Rows:
-    still = [topic for topic, until in refused.items() if monotonic() < until]
-    return await (await connection.execute(UNSENT, [still, BATCH])).fetchall()
+        still = [topic for topic, until in refused.items() if monotonic() < until]
+        known = {"arrived": arrived, "known": [*arrived, *flying], "refused": still, "batch": BATCH}
+        rows = await (await connection.execute(MARK_AND_READ, known)).fetchall()
+        following = await _send(producer, source, prefix, rows, refused)
+        arrived = await _landed(connection, flying, refused)
+        flying = following
+        if not flying and not arrived:
+            await _wake_up(connection, after=ALIVE)
 
 
 async def _send(
     producer: AIOKafkaProducer, source: Callable[[], str], prefix: str, rows: Rows, refused: dict[str, float]
-) -> list[int]:
-    """Send `rows` and return the numbers of those that arrived; a topic that refuses one is held back from there on."""
-    sent: dict[int, asyncio.Future] = {}
+) -> Flight:
+    """Let `rows` fly; a topic that refuses one is held back from there on."""
+    flying: Flight = {}
     held: set[str] = set()
+    always = [("ce_specversion", b"1.0"), ("ce_source", source().encode()), ("content-type", b"application/json")]
     for seq, id, time, topic, subject, type, payload, trace in rows:
         if topic in held:
             continue
+        key = subject.encode()
         headers = [
-            ("ce_specversion", b"1.0"),
-            ("ce_id", str(id).encode()),
-            ("ce_type", type.encode()),
-            ("ce_source", source().encode()),
-            ("ce_subject", subject.encode()),
-            ("ce_time", time.isoformat().encode()),
-            ("content-type", b"application/json"),
-        ]
+            ("ce_id", id.encode()), ("ce_type", type.encode()), ("ce_subject", key), ("ce_time", time.encode()), *always
+        ]  # fmt: skip
         if trace:
             headers.append(("traceparent", traceparent(trace)))
         try:
-            sent[seq] = await producer.send(prefix + topic, payload.encode(), key=subject.encode(), headers=headers)
+            flying[seq] = topic, await producer.send(prefix + topic, payload.encode(), key=key, headers=headers)
         except REFUSED as error:
             held.add(topic)
-            refused[topic] = monotonic() + AGAIN
-            log.error("held back: %s from event %s on: %r", topic, id, error)
-    await asyncio.gather(*sent.values())
-    return list(sent)
+            _hold(refused, topic, error)
+    return flying
+
+
+async def _landed(connection: AsyncConnection, flying: Flight, refused: dict[str, float]) -> list[int]:
+    """Wait until each has arrived or failed. After a failure mark the others and raise: the producer's numbers of that
+    partition have a gap, only a new producer can go on."""
+    waiting = {future for _, future in flying.values()}
+    while waiting:
+        _, waiting = await asyncio.wait(waiting, timeout=ALIVE)
+        if waiting:
+            await connection.execute("SELECT 1")
+    failed: BaseException | None = None
+    arrived = []
+    for seq, (topic, future) in flying.items():
+        if error := future.exception():
+            failed = error
+            if isinstance(error, REFUSED):
+                _hold(refused, topic, error)
+        else:
+            arrived.append(seq)
+    if failed:
+        await connection.execute(MARK, [arrived])
+        raise failed
+    return arrived
+
+
+def _hold(refused: dict[str, float], topic: str, error: BaseException) -> None:
+    refused[topic] = monotonic() + AGAIN
+    log.error("held back: %s: %r", topic, error)
 
 
 async def _wake_up(connection: AsyncConnection, after: float) -> None:

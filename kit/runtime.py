@@ -48,6 +48,7 @@ class Runtime:
         self._tasks: list[asyncio.Task] = []
         self._scheduler: AsyncIOScheduler | None = None
         self._broker: KafkaBroker | None = None
+        self._prober: Prober | None = None
 
     @property
     def group(self) -> str:
@@ -116,6 +117,18 @@ class Runtime:
         if self._broker:
             await self._broker.stop()
             self._broker = None
+        if self._prober:
+            await self._prober.stop()
+            self._prober = None
+
+    async def lag(self) -> int:
+        """Records that the service's whole group has not committed yet."""
+        prober = self._prober
+        if prober is None:
+            prober = Prober([self], self.kafka)
+            await prober.start()
+            self._prober = prober
+        return await prober.lag()
 
     def unsent(self) -> int:
         with self.engine.connect() as connection:

@@ -43,4 +43,6 @@ class Event(Value):
     @property
     def destination(self) -> str:
         """The topic of this very event."""
+        if "{" not in self.topic:
+            return self.topic
         return re.sub(r"\{(\w+)\}", lambda field: str(getattr(self, field[1])), self.topic)

@@ -1,33 +1,55 @@
-"""The command line: `backstop`."""
+"""The command line: `backstop`. A command's module is imported when it is called, or for the list of all."""
+
+from importlib import import_module
+from typing import Any
 
 import typer
 
-from backstop.cli.calendar import calendar_app
-from backstop.cli.contracts import asyncapi, schemas_app
-from backstop.cli.dead_letters import dead_letters_app
-from backstop.cli.departments import departments_app
-from backstop.cli.imports import import_
-from backstop.cli.migrations import migrations_app
-from backstop.cli.packs import packs_app
-from backstop.cli.run import keys, migrate, provision, run
-from backstop.cli.running import demo, down, up
-from backstop.engines.cli import engines_app
+COMMANDS = {
+    "up": "backstop.cli.running:up",
+    "down": "backstop.cli.running:down",
+    "demo": "backstop.cli.running:demo",
+    "import": "backstop.cli.imports:import_",
+    "engines": "backstop.engines.cli:engines_app",
+    "departments": "backstop.cli.departments:departments_app",
+    "topics": "backstop.cli.topics:topics_app",
+    "dead-letters": "backstop.cli.dead_letters:dead_letters_app",
+    "calendar": "backstop.cli.calendar:calendar_app",
+    "packs": "backstop.cli.packs:packs_app",
+    "run": "backstop.cli.run:run",
+    "provision": "backstop.cli.run:provision",
+    "migrate": "backstop.cli.run:migrate",
+    "keys": "backstop.cli.run:keys",
+    "asyncapi": "backstop.cli.contracts:asyncapi",
+    "schemas": "backstop.cli.contracts:schemas_app",
+    "migrations": "backstop.cli.migrations:migrations_app",
+}
 
-app = typer.Typer(
-    name="backstop", no_args_is_help=True, pretty_exceptions_show_locals=False,
-    help="守底 Backstop:一个县的防返贫监测网络。三级按月上报,发点球到部门,联席会商,月通报。",
-)  # fmt: skip
-app.command()(up)
-app.command()(down)
-app.command()(demo)
-app.command("import")(import_)
-app.command()(asyncapi)
-for command in (run, provision, migrate, keys):
-    app.command()(command)
-app.add_typer(engines_app, name="engines")
-app.add_typer(calendar_app, name="calendar")
-app.add_typer(packs_app, name="packs")
-app.add_typer(departments_app, name="departments")
-app.add_typer(dead_letters_app, name="dead-letters")
-app.add_typer(schemas_app, name="schemas")
-app.add_typer(migrations_app, name="migrations")
+
+class Lazy(typer.core.TyperGroup):
+    """Starting one service must not cost the import of all of them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, name: str) -> Any:
+        if name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[name].partition(":")
+        found: Any = getattr(import_module(module), attribute)
+        if isinstance(found, typer.Typer):
+            command: Any = typer.main.get_group(found)
+        else:
+            alone = typer.Typer(add_completion=False)
+            alone.command(name)(found)
+            command = typer.main.get_command(alone)
+        command.name = name
+        return command
+
+
+app = typer.Typer(name="backstop", no_args_is_help=True, pretty_exceptions_show_locals=False, cls=Lazy)
+
+
+@app.callback()
+def main() -> None:
+    """守底 Backstop:一个县的防返贫监测网络。三级按月上报,发点球到部门,联席会商,月通报。"""

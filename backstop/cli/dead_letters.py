@@ -13,11 +13,11 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from backstop.cli.options import HOME, Home, clear_errors, console, installation_at
-from backstop.house import SERVICES
+from backstop.services import every_service, service_named
 from kit import dead_letters
 from kit.clock import ZONE
 from kit.database import make_engine, make_sessions
-from kit.errors import NotFound, Refused
+from kit.errors import Refused
 from kit.service import Service
 
 dead_letters_app = typer.Typer(no_args_is_help=True, help="死信:列出、查看、修正、重放")
@@ -30,7 +30,7 @@ def list_(home: Home = HOME) -> None:
     """列出全部死信。"""
     table = Table("服务", "哪一封", "类型", "键", "原因", "何时")
     with clear_errors():
-        for service in SERVICES:
+        for service in every_service():
             with _sessions(service, home) as sessions, sessions.begin() as session:
                 for letter in dead_letters.waiting(session):
                     headers = dict(zip(letter.names, letter.contents, strict=True))
@@ -45,7 +45,7 @@ def list_(home: Home = HOME) -> None:
 @dead_letters_app.command("show")
 def show(service: Which, where: Where, home: Home = HOME) -> None:
     """查看一封死信的头和正文。"""
-    with clear_errors(), _sessions(_named(service), home) as sessions, sessions.begin() as session:
+    with clear_errors(), _sessions(service_named(service), home) as sessions, sessions.begin() as session:
         letter = dead_letters.letter(session, *_place(where))
         for name, content in zip(letter.names, letter.contents, strict=True):
             print(f"{name}: {'(空)' if content is None else content.decode('utf-8', 'replace')}")
@@ -66,7 +66,7 @@ def mend(
         if wrong := [one for one in header or [] if "=" not in one]:
             raise Refused(f"“{wrong[0]}”里没有等号。写法:--header 名=值。")
         headers = dict(one.split("=", 1) for one in header or [])
-        with _sessions(_named(service), home) as sessions, sessions.begin() as session:
+        with _sessions(service_named(service), home) as sessions, sessions.begin() as session:
             dead_letters.mend(session, *_place(where), value=value, headers=headers)
     console.print("已修正。请用 backstop dead-letters replay 重放。")
 
@@ -74,11 +74,11 @@ def mend(
 @dead_letters_app.command("replay")
 def replay(service: Which, where: Where, home: Home = HOME) -> None:
     """按原来的先后,重放这一封所属对象的全部死信:要么全成,要么不动。"""
-    with clear_errors(), _sessions(_named(service), home) as sessions:
+    with clear_errors(), _sessions(service_named(service), home) as sessions:
         with sessions.begin() as session:
             letter = dead_letters.letter(session, *_place(where))
         try:
-            count = dead_letters.replay(sessions, _named(service).handlers, letter.topic, letter.key)
+            count = dead_letters.replay(sessions, service_named(service).handlers, letter.topic, letter.key)
         except Exception as error:
             console.print(f"没有重放成功,死信都还在:{error!r}", style="red", markup=False)
             raise typer.Exit(1) from error
@@ -88,19 +88,12 @@ def replay(service: Which, where: Where, home: Home = HOME) -> None:
 @contextmanager
 def _sessions(service: Service, home: Path) -> Iterator[sessionmaker[Session]]:
     house = installation_at(home)
-    password = house.engines.secret(f"{service.name}-service")
+    password = house.password(service.name)
     engine = make_engine(house.engines.postgres.url(service.name, service.name, password), pool_size=1)
     try:
         yield make_sessions(engine, house.keyring, house.county, book=house.book)
     finally:
         engine.dispose()
-
-
-def _named(name: str) -> Service:
-    for service in SERVICES:
-        if service.name == name:
-            return service
-    raise NotFound(f"没有叫“{name}”的服务;有:{'、'.join(one.name for one in SERVICES)}。")
 
 
 def _body(path: Path) -> bytes:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, create_engine
 
 from backstop.cli.options import console
 from backstop.engines import Engines, drop_database, ensure_database
-from backstop.house import SERVICES
+from backstop.services import every_service
 from kit import migrations
 from kit.service import Service
 
@@ -33,7 +33,7 @@ def upgrade() -> None:
 def draft(message: str, only: Annotated[str, typer.Option("--only", help="只为这个服务")] = "") -> None:
     """按模型与现有迁移的差别,为每个服务起草一个新迁移。"""
     with TemporaryDirectory() as home, Engines(Path(home), fast=True) as engines:
-        for service in SERVICES:
+        for service in every_service():
             if only in ("", service.name):
                 _draft_one(engines, service, message)
 
@@ -43,7 +43,7 @@ def check() -> None:
     """迁移跑完之后,数据库与模型没有差别。"""
     wrong = 0
     with TemporaryDirectory() as home, Engines(Path(home), fast=True) as engines:
-        for service in SERVICES:
+        for service in every_service():
             engine = _migrated(engines, service)
             for difference in migrations.difference(engine, service.metadata):
                 console.print(f"{service.name}: {difference}", style="red", markup=False)

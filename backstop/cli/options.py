@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from backstop.engines import EngineError
-from backstop.installation import Installation
-from kit.consumer import will_pass
 from kit.errors import Refused
+
+if TYPE_CHECKING:
+    from backstop.installation import Installation
 
 console = Console()
 complaints = Console(stderr=True)
@@ -30,13 +31,17 @@ def clear_errors() -> Iterator[None]:
         complaints.print(str(error), style="red", markup=False, highlight=False)
         raise typer.Exit(1) from error
     except Exception as error:
+        from kit.consumer import will_pass
+
         if not will_pass(error):
             raise
         complaints.print("数据库连不上。请先运行 backstop up 或 backstop engines start。", style="red")
         raise typer.Exit(1) from error
 
 
-def installation_at(home: Path) -> Installation:
+def installation_at(home: Path) -> "Installation":
     """The demo lies apart and says so itself."""
+    from backstop.installation import Installation
+
     demo = (home / "demo-accounts.json").exists()
     return Installation(home.absolute(), fast=demo, demo=demo)

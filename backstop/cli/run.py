@@ -6,23 +6,18 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 from aiokafka.errors import KafkaError
-from fastapi import FastAPI
 
-from backstop.cli.dead_letters import _named
 from backstop.cli.options import HOME, Home, clear_errors, console
-from backstop.cli.running import Server
+from backstop.cli.server import serve
 from backstop.engines.access import external_kafka, external_postgres
 from backstop.engines.private import write_private
 from backstop.engines.settings import read
-from backstop.front import Front
-from backstop.house import House, login_of
 from backstop.installation import NOWHERE, Installation
 from backstop.links import Links
 from backstop.logs import log_to_stderr
-from backstop.member import Member, open_member
-from backstop.portal import administrator, make_front
+from backstop.member import Member, login_of, open_member
+from backstop.services import service_named
 from kit import telemetry
 from kit.clock import FileClock, system_clock
 from kit.consumer import will_pass
@@ -48,16 +43,21 @@ def run(
         telemetry.start_tracing(what)
         host, port = host or settings.host, port or settings.port
         if what == "front":
+            from backstop.front import Front
+            from backstop.portal import administrator, make_front
+
             front = Front(installation, settings.address)
             token = Links(installation.home).hand_out(administrator(front), front.clock())
             console.print(f"系统管理员一次性登录链接(3天有效):\n{settings.address}/sign-in/{token}", soft_wrap=True)
-            asyncio.run(_serve(make_front(front), host, port))
+            asyncio.run(serve(make_front(front), host, port))
         else:
             asyncio.run(_work(_member(what, installation), host, port))
 
 
 def provision(home: Home = HOME) -> None:
     """备好一切:主题、每个服务的账号和权限、数据库和角色,并迁移到最新。可以反复运行。"""
+    from backstop.house import House
+
     with clear_errors():
         house = House(Installation(home.absolute()))
         house.prepare()
@@ -97,7 +97,7 @@ def _require_identity(installation: Installation) -> None:
 
 
 def _member(name: str, installation: Installation) -> Member:
-    service, kafka, postgres, settings = _named(name), external_kafka(), external_postgres(), read()
+    service, kafka, postgres, settings = service_named(name), external_kafka(), external_postgres(), read()
     if kafka is None or postgres is None:
         raise Refused("请设置 BACKSTOP_KAFKA_BOOTSTRAP 和 BACKSTOP_DATABASE_URL(这个服务自己的数据库)。")
     return open_member(
@@ -106,16 +106,10 @@ def _member(name: str, installation: Installation) -> Member:
     )  # fmt: skip
 
 
-async def _serve(app: FastAPI, host: str, port: int) -> None:
-    config = uvicorn.Config(app, host=host, port=port, log_level="warning", lifespan="off",
-                            timeout_graceful_shutdown=8, proxy_headers=True)  # fmt: skip
-    await Server(config).serve()
-
-
 async def _work(member: Member, host: str, port: int) -> None:
     """The door is open at once (it answers 503 until there is a database); the work begins when the engines are there."""
     begun = asyncio.create_task(_begin(member))
-    serving = asyncio.create_task(_serve(member.app, host, port))
+    serving = asyncio.create_task(serve(member.app, host, port))
     try:
         await asyncio.wait([begun, serving], return_when=asyncio.FIRST_COMPLETED)
         if begun.done():

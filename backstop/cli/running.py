@@ -4,25 +4,25 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-import uvicorn
 
 from backstop.accounts import DemoAccounts
+from backstop.cli import server
 from backstop.cli.options import HOME, Home, clear_errors, console
 from backstop.engines import console_progress
 from backstop.engines.private import make_folder
 from backstop.engines.process import living, mark_of, terminate, write_mark
-from backstop.house import House
 from backstop.installation import Installation
 from backstop.links import Links
 from backstop.logs import log_to
-from backstop.portal import Portal, administrator
 from kit.errors import Refused
+
+if TYPE_CHECKING:
+    from backstop.house import House
 
 PORT = 8000
 Port = Annotated[int, typer.Option("--port", help="网页端口(只在本机)")]
@@ -34,9 +34,14 @@ def up(home: Home = HOME, port: Port = PORT) -> None:
         installation = Installation(home.absolute())
         refuse_second(installation, port)
         log_to(installation.home)
-        installation.engines.start(console_progress())
         try:
-            asyncio.run(serve(House(installation), port, invite=True))
+            with ThreadPoolExecutor() as pool:  # the engines start while the services are imported
+                engines = pool.submit(installation.engines.start, console_progress())
+                from backstop.house import House
+
+                house = House(installation)
+                engines.result()
+            asyncio.run(serve(house, port, invite=True))
         finally:
             installation.engines.stop()
             console.print("已停止。数据都在,下次 backstop up 接着用。")
@@ -65,19 +70,10 @@ def demo(
         play.run(home.absolute(), out.absolute(), port=port if serve_ else None)
 
 
-class Server(uvicorn.Server):
-    """Uvicorn without its own signal handlers: it would raise the signal again before we have closed in order."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        loop = asyncio.get_running_loop()
-        for sign in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(sign, self.handle_exit, sign, None)
-        yield
-
-
-async def serve(house: House, port: int, *, invite: bool) -> None:
+async def serve(house: "House", port: int, *, invite: bool) -> None:
     """Start the services, open the pages, and close everything in order at the end."""
+    from backstop.portal import Portal, administrator
+
     await house.start()
     try:
         run = make_folder(house.installation.home / "run")
@@ -88,9 +84,7 @@ async def serve(house: House, port: int, *, invite: bool) -> None:
         if invite:
             token = Links(house.installation.home).hand_out(administrator(house), house.clock())
             console.print(f"系统管理员一次性登录链接(3天有效):\n{address}/sign-in/{token}", soft_wrap=True)
-        config = uvicorn.Config(Portal(house), host="127.0.0.1", port=port, log_level="warning", lifespan="off",
-                                timeout_graceful_shutdown=8)  # type: ignore[arg-type]  # fmt: skip
-        await Server(config).serve()
+        await server.serve(Portal(house), "127.0.0.1", port)
     finally:
         _mark(house.installation.home).unlink(missing_ok=True)
         await house.stop()

@@ -1,22 +1,27 @@
 """What every month is made of: who simply does their duty, and in time."""
 
+from collections.abc import Iterable
 from datetime import date
+from functools import partial
+from typing import TypeVar
 
 from backstop.demo.cast import Cast
 from backstop.demo.stage import Stage
 
+Reporter = TypeVar("Reporter", str, tuple[str, str])
 Finding = dict  # a village finding as the door takes it
 WORDS = {"living": "生活正常", "production": "按时务农、务工", "income": "收支基本平衡"}
+RISK = {"at_risk": True, "living": "生活困难", "income": "支出明显大于收入"}
 
 
 class Month:
-    """One reporting month of the county. `findings`: (village, group) -> what its leader reports; `absent`: villages that
-    do not send on the usual day; `risky`: household -> what its helper notes of it."""
+    """One reporting month of the county. `findings`: (village, group) -> what its leader reports; `absent`: groups,
+    villages, townships and units that do not report on the usual day; `risky`: household -> what its helper notes."""
 
     def __init__(self, stage: Stage, cast: Cast, month: str) -> None:
         self.stage, self.cast, self.month = stage, cast, month
         self.findings: dict[tuple[str, str], list[Finding]] = {}
-        self.absent: set[str] = set()
+        self.absent: set[str | tuple[str, str]] = set()
         self.risky: dict[str, dict] = {}
         self.supervision: dict[str, list[dict]] = {}
         self.contacts: dict[str, list[dict]] = {}  # whom each unit's helpers have to contact
@@ -27,45 +32,39 @@ class Month:
 
     async def visits(self, third: int) -> None:
         """A third of every helper's households: a visit or a call; now and then nobody is there."""
-        on = self.stage.today
-        for unit in self.cast.county.units:
-            clerk = self.cast.unit_clerk(unit)
-            if unit not in self.contacts:
-                self.contacts[unit] = await self.stage.get(clerk, "/unit/api/contacts", month=self.month, unit=unit)
-            notes = []
-            for index, one in enumerate(self.contacts[unit]):
-                risky = one["number"] in self.risky
-                if (2 if risky else index % 3) != third:  # who finds a risk comes on the last of the three days
-                    continue
-                mode = "FIELD_VISIT" if index % 2 else "PHONE"
-                note = {
-                    "household": one["household"],
-                    "helper": one["helper"],
-                    "on": on.isoformat(),
-                    "mode": mode,
-                } | WORDS
-                if risky:
-                    note |= {"at_risk": True, "living": "生活困难", "income": "支出明显大于收入"} | self.risky[
-                        one["number"]
-                    ]
-                elif index % 97 == 50:  # tried, and tried again: neither contacted nor neglected
-                    note |= {"reached": False, "tries": 2, "mode": "PHONE"}
-                notes.append(note)
-            await self.stage.post(clerk, "/unit/api/visits", notes)
+        await self.stage.each(partial(self._visits_of, third), self.cast.county.units)
+
+    async def _visits_of(self, third: int, unit: str) -> None:
+        on, clerk = self.stage.today, self.cast.unit_clerk(unit)
+        if unit not in self.contacts:
+            self.contacts[unit] = await self.stage.get(clerk, "/unit/api/contacts", month=self.month, unit=unit)
+        notes = []
+        for index, one in enumerate(self.contacts[unit]):
+            risky = one["number"] in self.risky
+            if (2 if risky else index % 3) != third:  # who finds a risk comes on the last of the three days
+                continue
+            mode = "FIELD_VISIT" if index % 2 else "PHONE"
+            note = {"household": one["household"], "helper": one["helper"], "on": on.isoformat(), "mode": mode} | WORDS
+            if risky:
+                note |= RISK | self.risky[one["number"]]
+            elif index % 97 == 50:  # tried, and tried again: neither contacted nor neglected
+                note |= {"reached": False, "tries": 2, "mode": "PHONE"}
+            notes.append(note)
+        await self.stage.post(clerk, "/unit/api/visits", notes)
 
     async def groups(self) -> None:
         """Every leader reports: one tap for nothing found, or what he found."""
-        for village, group in self.cast.county.groups:
-            leader = self.cast.group_leader(village, group)
-            found = self.findings.get((village, group), [])
-            await self.stage.post(leader, "/village/api/group-reports", {
-                "village": village, "group": group, "month": self.month, "nil": not found, "findings": found,
-            })  # fmt: skip
+        await self.stage.each(self.group, self._present(self.cast.county.groups))
+
+    async def group(self, place: tuple[str, str]) -> None:
+        village, group = place
+        found = self.findings.get(place, [])
+        await self.stage.post(self.cast.group_leader(village, group), "/village/api/group-reports", {
+            "village": village, "group": group, "month": self.month, "nil": not found, "findings": found,
+        })  # fmt: skip
 
     async def villages(self) -> None:
-        for village in self.cast.county.villages:
-            if village not in self.absent:
-                await self.village(village)
+        await self.stage.each(self.village, self._present(self.cast.county.villages))
 
     async def village(self, village: str) -> None:
         """Review what the groups found, and send."""
@@ -77,27 +76,28 @@ class Month:
         await self.stage.post(clerk, "/village/api/lists", {"village": village, "month": self.month, "nil": not found})
 
     async def townships(self) -> None:
-        for township in self.cast.county.townships:
-            await self.stage.post(
-                self.cast.township_head(township),
-                "/village/api/signatures",
-                {"township": township, "month": self.month},
-            )
+        await self.stage.each(self.township, self._present(self.cast.county.townships))
+
+    async def township(self, township: str) -> None:
+        head = self.cast.township_head(township)
+        await self.stage.post(head, "/village/api/signatures", {"township": township, "month": self.month})
 
     async def unit_lists(self) -> None:
-        for unit in self.cast.county.units:
-            clerk = self.cast.unit_clerk(unit)
-            found = await self.stage.get(clerk, "/unit/api/findings", month=self.month, unit=unit)
-            await self.stage.post(clerk, "/unit/api/lists", {"unit": unit, "month": self.month, "nil": not found})
+        await self.stage.each(self.unit_list, self._present(self.cast.county.units))
+
+    async def unit_list(self, unit: str) -> None:
+        clerk = self.cast.unit_clerk(unit)
+        found = await self.stage.get(clerk, "/unit/api/findings", month=self.month, unit=unit)
+        await self.stage.post(clerk, "/unit/api/lists", {"unit": unit, "month": self.month, "nil": not found})
 
     async def unit_signatures(self) -> None:
-        for unit in self.cast.county.units:
-            await self.stage.post(self.cast.unit_head(unit), f"/unit/api/lists/{unit}/{self.month}/signature")
+        await self.stage.each(self.unit_signature, self._present(self.cast.county.units))
+
+    async def unit_signature(self, unit: str) -> None:
+        await self.stage.post(self.cast.unit_head(unit), f"/unit/api/lists/{unit}/{self.month}/signature")
 
     async def teams(self) -> None:
-        for team in self.cast.county.teams:
-            if team not in self.heard:
-                await self.team(team)
+        await self.stage.each(self.team, [team for team in self.cast.county.teams if team not in self.heard])
 
     async def team(self, team: str) -> None:
         """Findings, or nothing found."""
@@ -106,6 +106,9 @@ class Month:
         await self.stage.post(self.cast.supervisor(team), "/county/api/supervision-reports", {
             "team": team, "month": self.month, "nil": not found, "findings": found,
         })  # fmt: skip
+
+    def _present(self, reporters: Iterable[Reporter]) -> list[Reporter]:
+        return [one for one in reporters if one not in self.absent]
 
     async def usual(self, until: date, *, after: date) -> None:
         """The usual days of a month after one day up to another."""

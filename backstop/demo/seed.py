@@ -11,7 +11,6 @@ BATCH = 500
 async def organisation(stage: Stage, cast: Cast) -> None:
     """Divisions, groups, units, helpers, teams, responsible persons, departments."""
     county, clerk = cast.county, cast.clerk
-    stage.house.found_county(COUNTY)
     divisions = {COUNTY: NAME} | county.townships | county.villages
     await stage.post(
         clerk, "/village/api/divisions", [{"division": code, "name": name} for code, name in divisions.items()]

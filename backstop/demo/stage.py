@@ -1,7 +1,7 @@
 """A house under a simulated clock: deadlines fire in their order, deeds go through the services' own doors."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -70,6 +70,11 @@ class Stage:
         return await import_files(
             self.house, actor, [(path, path.name) for path in paths], make_order(month, submit, False, "", "")
         )
+
+    async def each(self, deed: Callable[[Any], Awaitable[None]], ones: Iterable[Any]) -> None:
+        """One after the other, so that a play is the same every time."""
+        for one in ones:
+            await deed(one)
 
     async def settle(self) -> None:
         await self.house.settle()

@@ -3,6 +3,7 @@
 from datetime import date
 
 from backstop.demo import department, seed
+from backstop.demo.county import COUNTY
 from backstop.demo.script import AUGUST, SEPTEMBER, Script, scene
 
 
@@ -10,6 +11,7 @@ async def august(play: Script) -> None:
     """Organisation, register, ledger; a month in which three cases became orders, one of which nobody answers."""
     stage, cast, month = play.stage, play.cast, play.august
     await stage.at(date(2026, 8, 3))
+    stage.house.found_county(COUNTY)
     await seed.organisation(stage, cast)
     await seed.register(stage, cast)
     play.housing = await department.join(stage.house, "housing")

@@ -6,6 +6,7 @@ import logging
 import secrets
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -57,6 +58,55 @@ def ensure_topics(
         return
     _done(admin.create_topics(missing, request_timeout=PATIENCE), "create topics", KafkaError.TOPIC_ALREADY_EXISTS)
     _until(lambda: _all_led(admin, topics), "topics")
+
+
+@dataclass(frozen=True)
+class TopicState:
+    """What a topic is like now; `replicas` is the smallest number that any of its partitions has."""
+
+    partitions: int
+    replicas: int
+    config: dict[str, str]
+
+
+def describe_topics(access: KafkaAccess) -> tuple[dict[str, TopicState], int]:
+    """All topics but Kafka's own, with the settings in force, and how many brokers there are."""
+    from confluent_kafka.admin import ConfigResource, ResourceType
+
+    admin = admin_client(access)
+    metadata = _asked(lambda: admin.list_topics(timeout=PATIENCE), "list topics")
+    found = {name: topic for name, topic in metadata.topics.items() if not name.startswith("__")}
+    configs = {}
+    if found:
+        asked = [ConfigResource(ResourceType.TOPIC, name) for name in found]
+        for resource, future in admin.describe_configs(asked, request_timeout=PATIENCE).items():
+            entries = _asked(partial(future.result, PATIENCE), f"look up {resource.name}")
+            configs[resource.name] = {name: entry.value for name, entry in entries.items()}
+    return {
+        name: TopicState(
+            len(topic.partitions), min(len(one.replicas) for one in topic.partitions.values()), configs[name]
+        )
+        for name, topic in found.items()
+    }, len(metadata.brokers)
+
+
+def add_partitions(access: KafkaAccess, topic: str, total: int) -> None:
+    """More partitions for a topic that has fewer; from now on keys go elsewhere."""
+    from confluent_kafka.admin import NewPartitions
+
+    admin = admin_client(access)
+    _done(admin.create_partitions([NewPartitions(topic, total)], request_timeout=PATIENCE), f"widen {topic}")
+    _until(lambda: _all_led(admin, [topic], total), topic)
+
+
+def configure_topic(access: KafkaAccess, topic: str, name: str, value: str) -> None:
+    """Change one setting of a topic; the others stay."""
+    from confluent_kafka.admin import AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
+
+    entry = ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET)
+    resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
+    admin = admin_client(access)
+    _done(admin.incremental_alter_configs([resource], request_timeout=PATIENCE), f"configure {topic}")
 
 
 def ensure_user(access: KafkaAccess, name: str, password: str) -> None:
@@ -158,10 +208,12 @@ def _principal(name: str) -> str:
     return name if ":" in name else f"User:{name}"
 
 
-def _all_led(admin: Any, names: Iterable[str]) -> bool:
+def _all_led(admin: Any, names: Iterable[str], partitions: int = 1) -> bool:
     topics = admin.list_topics(timeout=PATIENCE).topics
     return all(
-        name in topics and topics[name].partitions and all(p.leader >= 0 for p in topics[name].partitions.values())
+        name in topics
+        and len(topics[name].partitions) >= partitions
+        and all(p.leader >= 0 for p in topics[name].partitions.values())
         for name in names
     )
 

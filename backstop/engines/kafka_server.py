@@ -42,6 +42,7 @@ class KafkaEngine(ChildEngine):
     title = "Kafka 4.3"
     polite = signal.SIGTERM
     patience = 20.0
+    heap = "256m"
 
     def __init__(self, home: Path, *, fast: bool = False) -> None:
         super().__init__(home, fast=fast)
@@ -106,23 +107,30 @@ class KafkaEngine(ChildEngine):
             update_state(self.state_file, port=ports[0], controller_port=ports[1])
 
     def _write_config(self, data: Path, path: Path | None = None) -> None:
+        write_private(path or self.config, self.properties(data))
+
+    def properties(self, data: Path) -> str:
+        """The text of `server.properties` for a broker that keeps its records in `data`."""
         ports, secrets = read_state(self.state_file), self.home / "secrets"
         template = Template((files(__package__) / "kafka-server.properties").read_text(encoding="utf-8"))
-        text = template.substitute(
+        return template.substitute(
             port=ports["port"],
             controller_port=ports["controller_port"],
             admin_password=secret(secrets, "kafka-admin"),
             controller_password=secret(secrets, "kafka-controller"),
             data=_escaped(data),
         )
-        write_private(path or self.config, text)
+
+    def cluster_id(self) -> str:
+        """For a fresh data folder: 16 random bytes, that no option parser takes for an option."""
+        return _clear_of_dash(base64.urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode("ascii"))
 
     def _write_arguments(self, jars: list[Path]) -> None:
         """The server's command line as a file: short in the process list, and only checked jars on the class path."""
         logs = self.home / "logs"
         arguments = [
             "-Xms64m",
-            "-Xmx256m",
+            f"-Xmx{self.heap}",
             "-Xss512k",
             "-XX:+UseSerialGC",
             "-XX:MaxMetaspaceSize=128m",
@@ -149,7 +157,6 @@ class KafkaEngine(ChildEngine):
         """Format beside and rename, so that a half-formatted folder is never taken for a good one."""
         fresh, config, args = (self.root / name for name in ("data.new", "format.properties", "format.args"))
         shutil.rmtree(fresh, ignore_errors=True)
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode("ascii")
         password = secret(self.home / "secrets", "kafka-admin")
         self._write_config(fresh, config)
         arguments = [
@@ -157,7 +164,7 @@ class KafkaEngine(ChildEngine):
             f"-Dlog4j2.configurationFile={self.root / 'log4j2.xml'}",
             f"-Dbackstop.logs={self.home / 'logs'}",
             *("-cp", os.pathsep.join(str(jar) for jar in jars)),
-            *("kafka.tools.StorageTool", "format", "-t", _clear_of_dash(cluster), "-c", str(config)),
+            *("kafka.tools.StorageTool", "format", "-t", self.cluster_id(), "-c", str(config)),
             *("--add-scram", f"SCRAM-SHA-512=[name={ADMIN},password={password}]"),
         ]
         make_folder(self.home / "logs")

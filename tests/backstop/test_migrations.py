@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from backstop.engines import drop_database, ensure_database
-from backstop.house import SERVICES
+from backstop.services import every_service
 from kit.migrations import difference, is_current, upgrade
 
 PREVIOUS = "0001"  # of release 0.1.0
@@ -20,7 +20,7 @@ INSERT INTO sheet (file, title, kind, account, came_at, report) VALUES ('f', 't'
 TABLES = ("outbox", "inbox", "deadline", "dead_letter", "sheet")
 
 
-@pytest.mark.parametrize("service", SERVICES, ids=lambda one: one.name)
+@pytest.mark.parametrize("service", every_service(), ids=lambda one: one.name)
 @pytest.mark.parametrize("previous", [None, PREVIOUS])
 def test_a_database_comes_up_to_date_with_what_it_holds(engines, service, previous):
     name = f"migration_{secrets.token_hex(4)}"

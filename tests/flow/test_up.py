@@ -22,8 +22,8 @@ from psycopg import Connection
 from backstop.cli.imports import clerk
 from backstop.engines.private import free_ports
 from backstop.engines.process import alive, living, mark_of
-from backstop.house import SERVICES
 from backstop.installation import Installation
+from backstop.services import every_service
 from kit.clock import local_date, system_clock
 from kit.tokens import make_token
 from rulebook.months import month_of
@@ -133,13 +133,13 @@ def whole(up: Process) -> None:
     """Nothing lost, nothing doubled: every accepted event was sent, and changed each service that knows it once."""
 
     def still() -> bool:
-        unsent = sum(up.count(one.name, "SELECT count(*) FROM outbox WHERE sent_at IS NULL") for one in SERVICES)
+        unsent = sum(up.count(one.name, "SELECT count(*) FROM outbox WHERE sent_at IS NULL") for one in every_service())
         return not unsent and all(
-            heard(up, to.name, by.name) == said(up, by.name, to) for by in SERVICES for to in SERVICES
+            heard(up, to.name, by.name) == said(up, by.name, to) for by in every_service() for to in every_service()
         )
 
     eventually(still)
-    for service in SERVICES:
+    for service in every_service():
         assert up.count(service.name, "SELECT count(*) FROM dead_letter") == 0, service.name
         assert up.count(service.name, FIRED_TWICE) == 0, service.name
 

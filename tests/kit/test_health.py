@@ -16,7 +16,7 @@ from tests.kit.toy import Counted
 
 def test_a_consumer_that_makes_no_progress_fails_the_liveness_check(sessions, make_runtime, login, monkeypatch):
     let_go = threading.Event()
-    monkeypatch.setattr(toy.handlers, "handle", lambda *args: let_go.wait(60))
+    monkeypatch.setattr(toy.handlers, "apply", lambda *args: let_go.wait(60))
 
     async def run() -> tuple[str, str, str]:
         runtime = make_runtime()

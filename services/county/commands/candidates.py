@@ -7,6 +7,7 @@ from datetime import date
 from sqlmodel import Session, col, or_, select
 
 from kit import deadlines
+from kit.columns import among
 from kit.inbox import origin
 from kit.upsert import upsert
 from rulebook.months import end_of
@@ -84,7 +85,7 @@ def weigh_village(session: Session, village: str, month: str, on: date) -> None:
 
 def weigh_moved(session: Session, households: Sequence[str]) -> None:
     """Households came into the register after visits to them."""
-    wanted = select(Visit).where(col(Visit.household).in_(households), col(Visit.at_risk).is_(True))
+    wanted = select(Visit).where(among(Visit.household, households), col(Visit.at_risk).is_(True))
     for visit in session.exec(wanted).all():
         weigh(session, [visit.household], visit.month, visit.on)
 
@@ -254,4 +255,4 @@ def _of_interest(session: Session, events: Sequence[VisitRecorded]) -> list[str]
     """Most visits see nothing that anybody else saw: only the others are looked at."""
     at_risk = {event.household for event in events if event.at_risk}
     ids = list({event.household for event in events})
-    return [*at_risk, *session.exec(select(Source.household).where(col(Source.household).in_(ids)))]
+    return [*at_risk, *session.exec(select(Source.household).where(among(Source.household, ids)))]

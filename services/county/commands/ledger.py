@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from kit.actor import Actor
+from kit.columns import among
 from kit.errors import Refused
 from kit.ids import new_id
 from kit.seal import id_hash
@@ -71,5 +72,5 @@ def _row(session: Session, entry: MonitoredEntry) -> dict[str, Any]:
 
 
 def _known(session: Session, keys: list[str]) -> dict[str, dict[str, Any]]:
-    found = session.exec(select(MonitoredHousehold).where(col(MonitoredHousehold.key).in_(keys)))
+    found = session.exec(select(MonitoredHousehold).where(among(MonitoredHousehold.key, keys)))
     return {row.key: row.model_dump(exclude={"id"}) for row in found}

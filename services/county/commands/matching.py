@@ -7,6 +7,7 @@ from sqlmodel import Session, col, or_, select
 
 from kit import deadlines
 from kit.actor import SYSTEM, Actor
+from kit.columns import among
 from kit.errors import Conflict, NotFound
 from kit.inbox import origin
 from kit.outbox import emit
@@ -57,7 +58,7 @@ def rejoin(session: Session, households: Collection[str], hashes: Collection[str
     """Households came into the register: findings that waited for them find their case."""
     wanted = select(Source).where(
         col(Source.matched_by).is_(None),
-        or_(col(Source.household).in_(households), col(Source.id_hash).in_(hashes)),
+        or_(among(Source.household, households), among(Source.id_hash, hashes)),
     )
     if session.exec(wanted).first() is None:
         return

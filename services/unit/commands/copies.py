@@ -11,6 +11,7 @@ from kit.inbox import origin
 from kit.locks import hold
 from kit.outbox import emit
 from kit.seal import unseal
+from kit.upsert import upsert
 from schemas.dispatch import OrderFact
 from schemas.unit import HouseholdAssigned
 from schemas.values import HouseholdWords
@@ -30,14 +31,14 @@ NUMBER = text("""UPDATE assignment a SET number = h.number FROM household h
 def keep_divisions(session: Session, events: Sequence[DivisionNamed]) -> None:
     rows = {one.division: {"code": one.division, "level": one.level.value, "name": one.name, "parent": one.parent}
             for one in events}  # fmt: skip
-    _upsert(session, Division, list(rows.values()), "code")
+    upsert(session, Division, list(rows.values()), "code")
 
 
 def keep_households(session: Session, events: Sequence[HouseholdRegistered]) -> None:
     """The register's entries, the latest of each; assignments that waited for one are joined and announced."""
     hold(session, "unit.assignments")
     rows = {one.household: _household(session, one) for one in events}
-    _upsert(session, Household, [rows[id] for id in sorted(rows)], "id")
+    upsert(session, Household, [rows[id] for id in sorted(rows)], "id")
     joined = session.execute(JOIN, {"ids": list(rows)}).all()
     session.execute(NUMBER, {"ids": list(rows)})
     emit(session, *(HouseholdAssigned(household=row.household, helper=row.helper, unit=row.unit) for row in joined))
@@ -50,16 +51,6 @@ def _household(session: Session, event: HouseholdRegistered) -> dict[str, Any]:
         "size": event.size, "on_register": event.on_register, "id_hash": event.id_hash, "number": words.number,
         "head_name": words.head_name, "id_number": words.id_number, "phone": words.phone,
     }  # fmt: skip
-
-
-def _upsert(session: Session, table: Any, rows: list[dict[str, Any]], key: str) -> None:
-    if not rows:
-        return
-    statement = insert(table).values(rows) if len(rows) == 1 else insert(table)
-    update = {name: statement.excluded[name] for name in rows[0] if name != key}
-    session.execute(
-        statement.on_conflict_do_update(index_elements=[key], set_=update), None if len(rows) == 1 else rows
-    )
 
 
 def note_case(session: Session, case: str, household: str, *, findings: Sequence[str] = (), **facts: Any) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from kit.actor import Actor
+from kit.columns import among
 from kit.errors import Forbidden, Refused
 from kit.locks import hold
 from kit.outbox import emit
@@ -101,14 +102,14 @@ class _Known:
         ids = [row.household for row in rows if row.household]
         numbers = [row.number for row in rows if row.number]
         register = list(session.exec(
-            select(Household).where(col(Household.id).in_(ids) | col(Household.number).in_(numbers))
+            select(Household).where(among(Household.id, ids) | among(Household.number, numbers))
         ))  # fmt: skip
         self.number_of = {one.id: one.number for one in register}
         self.id_of = {one.number: one.id for one in register if one.number}
         ids += self.id_of.values()
         numbers += [number for number in self.number_of.values() if number]
         there = list(session.exec(
-            select(Assignment).where(col(Assignment.household).in_(ids) | col(Assignment.number).in_(numbers))
+            select(Assignment).where(among(Assignment.household, ids) | among(Assignment.number, numbers))
             .with_for_update()
         ))  # fmt: skip
         self.by_household: dict[str, Assignment] = {}

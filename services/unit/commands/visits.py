@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from kit.actor import Actor
+from kit.columns import among
 from kit.errors import Forbidden, Refused
 from kit.ids import new_id
 from kit.outbox import emit
@@ -23,9 +24,9 @@ from services.unit.rules import VisitNote
 def visit_objections(session: Session, notes: Sequence[VisitNote], *, on: date) -> list[list[str]]:
     """For each note why it cannot be taken; an empty list when it can."""
     months = set(session.exec(select(Month.month)))
-    helpers = set(session.exec(select(Helper.code).where(col(Helper.code).in_([note.helper for note in notes]))))
+    helpers = set(session.exec(select(Helper.code).where(among(Helper.code, {note.helper for note in notes}))))
     ids = [note.household for note in notes]
-    households = set(session.exec(select(Household.id).where(col(Household.id).in_(ids))))
+    households = set(session.exec(select(Household.id).where(among(Household.id, ids))))
     there = {_key(one): one for one in _there(session, notes)}
     found = []
     for note in notes:
@@ -107,7 +108,7 @@ def _require_recorder(session: Session, notes: Sequence[VisitNote], actor: Actor
 
 def _there(session: Session, notes: Sequence[VisitNote]) -> list[Visit]:
     households, days = {note.household for note in notes}, {note.on for note in notes}
-    return list(session.exec(select(Visit).where(col(Visit.household).in_(households), col(Visit.on).in_(days))))
+    return list(session.exec(select(Visit).where(among(Visit.household, households), col(Visit.on).in_(days))))
 
 
 def _key(visit: Visit) -> tuple[str, str, date, str, bool]:
@@ -117,4 +118,4 @@ def _key(visit: Visit) -> tuple[str, str, date, str, bool]:
 def _lock_households(session: Session, notes: Sequence[VisitNote]) -> None:
     """Whoever writes about a household holds its row: its events leave in the order of their commits."""
     ids = {note.household for note in notes}
-    session.exec(select(Household.id).where(col(Household.id).in_(ids)).order_by(Household.id).with_for_update()).all()
+    session.exec(select(Household.id).where(among(Household.id, ids)).order_by(Household.id).with_for_update()).all()

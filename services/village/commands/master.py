@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, select
 
 from kit.actor import Actor
@@ -12,6 +11,7 @@ from kit.errors import Conflict, Refused
 from kit.ids import new_id
 from kit.outbox import emit
 from kit.seal import id_hash, seal
+from kit.upsert import upsert
 from rulebook import divisions
 from rulebook.ids import check_id_number
 from schemas.codes import Level
@@ -43,7 +43,7 @@ def name_divisions(session: Session, drafts: Sequence[DivisionDraft], *, actor: 
         if row["level"] is not Level.COUNTY and row["parent"] not in rows and row["parent"] not in known:
             raise Refused(f"“{row['name']}”({row['code']})的上级{row['parent']}还没有登记,请一并填上。")
     changed = [row for code, row in rows.items() if code not in known or known[code].name != row["name"]]
-    _upsert(session, Division, ["code"], changed)
+    upsert(session, Division, changed, "code")
     emit(session, *(
         DivisionNamed(division=row["code"], level=row["level"], name=row["name"], parent=row["parent"])
         for row in changed
@@ -62,7 +62,7 @@ def name_groups(session: Session, drafts: Sequence[GroupDraft], *, actor: Actor)
         } for draft in drafts
     }  # fmt: skip
     changed = [row for key, row in rows.items() if key not in known or not _same(known[key], row)]
-    _upsert(session, VillageGroup, ["village", "code"], changed)
+    upsert(session, VillageGroup, changed, "village", "code")
     emit(session, *(
         GroupNamed(village=row["village"], group=row["code"],
                    sealed=seal(session, Name(name=row["leader"], phone=row["phone"])))
@@ -88,7 +88,7 @@ def register_households(session: Session, drafts: Sequence[HouseholdDraft], *, a
         row["id"] = current.id if current else new_id()
         if current is None or not _same(current, row):
             changed.append(row)
-    _upsert(session, Household, ["id"], changed)
+    upsert(session, Household, changed, "id")
     session.expire_all()
     _resolve(session, [row["id"] for row in changed], on, actor)
     emit(session, *(_registered(session, Household(**row)) for row in changed))
@@ -177,14 +177,6 @@ def _row(session: Session, draft: HouseholdDraft) -> dict[str, Any]:
 
 def _same(current: Any, row: dict[str, Any]) -> bool:
     return all(getattr(current, name) == value for name, value in row.items())
-
-
-def _upsert(session: Session, table: type, keys: list[str], rows: list[dict[str, Any]]) -> None:
-    if not rows:
-        return
-    statement = insert(table)
-    others = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    session.execute(statement.on_conflict_do_update(index_elements=keys, set_=others), rows)
 
 
 def _resolve(session: Session, households: list[str], on: date, actor: Actor) -> None:

@@ -1,11 +1,10 @@
 """The register."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, String, any_, cast
 from sqlmodel import Session, col, or_, select
 
+from kit.columns import among
 from kit.errors import NotFound
 from services.village.models import Household, RegisterTask
 from services.village.queries.scope import Scope
@@ -17,11 +16,6 @@ def household(session: Session, id: str) -> Household:
     if found is None:
         raise NotFound("登记册里没有这一户。请从农户名单里选择。")
     return found
-
-
-def one_of(column: Any, values: Iterable[str]) -> ColumnElement[bool]:
-    """Whether the column has one of these values: one parameter, however many there are."""
-    return col(column) == any_(cast(list(values), ARRAY(String)))
 
 
 def known_household(session: Session, id: str) -> Household | None:
@@ -38,12 +32,12 @@ def households_of(session: Session, village: str, group: str | None = None) -> S
 
 def by_hash(session: Session, hashes: Iterable[str]) -> dict[str, Household]:
     """Households by the hash of their head's ID number."""
-    found = session.exec(select(Household).where(one_of(Household.id_hash, hashes))).all()
+    found = session.exec(select(Household).where(among(Household.id_hash, hashes))).all()
     return {one.id_hash: one for one in found if one.id_hash}
 
 
 def by_number(session: Session, numbers: Iterable[str]) -> dict[str, Household]:
-    found = session.exec(select(Household).where(one_of(Household.number, numbers))).all()
+    found = session.exec(select(Household).where(among(Household.number, numbers))).all()
     return {one.number: one for one in found if one.number}
 
 
@@ -76,7 +70,7 @@ def register_tasks(session: Session, scope: Scope) -> list[tuple[RegisterTask, H
 
 def open_tasks_of(session: Session, households: Iterable[str]) -> Sequence[RegisterTask]:
     return session.exec(
-        select(RegisterTask).where(one_of(RegisterTask.household, households), RegisterTask.state == TaskState.OPEN)
+        select(RegisterTask).where(among(RegisterTask.household, households), RegisterTask.state == TaskState.OPEN)
     ).all()
 
 

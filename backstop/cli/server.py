@@ -1,0 +1,30 @@
+"""Uvicorn as every process of ours runs it."""
+
+import asyncio
+import gc
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import uvicorn
+
+
+class Server(uvicorn.Server):
+    """Without uvicorn's own signal handlers: it would raise the signal again before we have closed in order."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(sign, self.handle_exit, sign, None)
+        yield
+
+
+async def serve(app: Any, host: str, port: int) -> None:
+    """Answer until a signal; requests at hand get eight seconds."""
+    gc.collect()
+    gc.freeze()  # what is imported stays: every later collection need not look at it again
+    config = uvicorn.Config(app, host=host, port=port, log_level="warning", lifespan="off",
+                            timeout_graceful_shutdown=8, proxy_headers=True)  # fmt: skip
+    await Server(config).serve()

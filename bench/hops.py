@@ -1,0 +1,242 @@
+"""One event at a time through the real services, from the answer at a door to the next service's commit, or to a department.
+
+Beside it the raw chain: the same hops written by hand with the bare drivers, on the same engines, in the same process."""
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from statistics import median
+from time import perf_counter
+from typing import Any
+from uuid import uuid4
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from psycopg import AsyncConnection
+from sqlalchemy import event as hooks
+
+from backstop.demo import department, seed
+from backstop.demo.cast import Cast
+from backstop.demo.stage import Stage
+from backstop.house import House
+from bench.contest import Figure, Goal, check, contest
+from bench.faults.month import MONTH, SmallCounty
+from bench.place import COUNTY, Place
+from kit.clock import ZONE, SimulatedClock
+
+TABLES = """CREATE TABLE inbox (source text, id uuid, PRIMARY KEY (source, id));
+    CREATE TABLE case_file (id uuid PRIMARY KEY, household text NOT NULL, village text NOT NULL, body jsonb NOT NULL)"""
+
+
+class Hops:
+    """A small county whose services run in this process; every measured deed is one that a person makes at a door."""
+
+    def __init__(self, place: Place, each: int) -> None:
+        self.place, self.each = place, each
+        self.latencies: dict[str, list[float]] = {}
+        self.stage: Stage
+        self.cases: Iterator[dict[str, Any]] = iter(())
+        self.cast = Cast(SmallCounty())
+
+    async def open(self) -> None:
+        self.place.installation.found_county(COUNTY)
+        clock = SimulatedClock(datetime(2026, 9, 10, 10, tzinfo=ZONE))
+        self.house = House(self.place.installation, clock=clock, every=None)
+        await self.house.start()
+        self.stage = Stage(self.house, clock)
+        await seed.organisation(self.stage, self.cast)
+        await seed.register(self.stage, self.cast)
+        for service in ("village", "unit", "county"):
+            await self.stage.post(self.cast.clerk, f"/{service}/api/months", {"month": MONTH})
+        self.program = await department.join(self.house, "water")
+        await self.stage.settle()
+        self.households = iter([
+            one for place in self.cast.county.groups
+            for one in await self.stage.get(self.cast.group_leader(*place), "/village/api/households")
+        ])  # fmt: skip
+
+    async def close(self) -> None:
+        await self.stage.close()
+        await self.house.stop()
+
+    async def finding(self) -> None:
+        """A township's head signs an urgent finding; the county has the case."""
+        one = next(self.households)
+        village = one["village"]
+        draft = {
+            "household": one["id"],
+            "causes": ["ILLNESS"],
+            "risk_point": "大病",
+            "matter": "报销",
+            "severity": "URGENT",
+        }
+        found = await self.stage.post(self.cast.village_clerk(village), "/village/api/urgent-findings",
+                                      {"village": village, "month": MONTH, "finding": draft})  # fmt: skip
+        await self.stage.settle()
+        head = self.cast.township_head(self.cast.township_of(village))
+        async with self._commit_of("county") as committed:
+            await self.stage.post(head, f"/village/api/urgent-findings/{found['id']}/signature")
+            answered = perf_counter()
+            await committed.wait()
+        self._keep("finding", committed.at - answered)
+        await self.stage.settle()
+
+    async def order(self, reader: AIOKafkaConsumer) -> None:
+        """The county decides a case; the department's own program has the order."""
+        case = next(self.cases)
+        path = f"/county/api/cases/{case['id']}"
+        await self.stage.post(
+            self.cast.clerk, f"{path}/visits", {"on": "2026-09-10", "visitors": "周明远", "met": "户主"}
+        )
+        body = {
+            "decision": "verified",
+            "primary_cause": "ILLNESS",
+            "needs": [{"gap_item": "WATER_UNSAFE", "question": "请通水"}],
+        }
+        await self.stage.post(self.cast.clerk, f"{path}/decision", body)
+        answered = perf_counter()
+        record = await asyncio.wait_for(reader.getone(), 30)
+        self._keep("order", perf_counter() - answered)
+        check(json.loads(record.value)["department"] == "water", "an order for the water department")
+        await self.stage.settle()
+
+    def _keep(self, name: str, seconds: float) -> None:
+        self.latencies.setdefault(name, []).append(seconds * 1000)
+
+    @asynccontextmanager
+    async def _commit_of(self, service: str) -> AsyncIterator["Commit"]:
+        sessions = self.house.runtimes[service].sessions
+        committed = Commit(asyncio.get_running_loop())
+        hooks.listen(sessions, "after_commit", committed.happened)
+        try:
+            yield committed
+        finally:
+            hooks.remove(sessions, "after_commit", committed.happened)
+
+    def round(self, name: str, deed: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[float]]:
+        """The median of one round's deeds, in ms."""
+
+        async def play() -> float:
+            before = len(self.latencies.setdefault(name, []))
+            for _ in range(self.each):
+                await deed()
+            return median(self.latencies[name][before:])
+
+        return play
+
+
+class Commit:
+    """The first commit of a service, and when (in its own thread) it was."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.at, self._loop, self._done = 0.0, loop, asyncio.Event()
+
+    def happened(self, session: Any) -> None:
+        if not self.at:
+            self.at = perf_counter()
+            self._loop.call_soon_threadsafe(self._done.set)
+
+    async def wait(self) -> None:
+        await asyncio.wait_for(self._done.wait(), 30)
+
+
+class Chain:
+    """The raw chain: produce, receive, commit; for two hops produce and receive once more."""
+
+    def __init__(self, hops: Hops, place: Place) -> None:
+        self.hops, self.place = hops, place
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator["Chain"]:
+        engines, name = self.place.installation.engines, f"raw_{secrets.token_hex(3)}"
+        engines.create_database(name, owner=name, password="raw-raw-raw-raw")
+        topics = [self.place.topic(f"raw.{secrets.token_hex(3)}", 1) for _ in range(2)]
+        login = self.place.kafka.options()
+        async with (
+            AIOKafkaProducer(**login, acks="all", enable_idempotence=True) as self.producer,
+            AIOKafkaConsumer(
+                topics[0], **login, group_id=name, enable_auto_commit=False, auto_offset_reset="earliest"
+            ) as self.first,
+            AIOKafkaConsumer(
+                topics[1], **login, group_id=f"{name}-2", enable_auto_commit=False, auto_offset_reset="earliest"
+            ) as self.second,
+            await AsyncConnection.connect(engines.postgres.dsn(name, name, "raw-raw-raw-raw")) as self.connection,
+        ):
+            await self.connection.execute(TABLES)
+            await self.connection.commit()
+            self.topics = topics
+            yield self
+
+    async def one_hop(self) -> None:
+        await asyncio.sleep(0.02)  # as after a person's pause
+        began = perf_counter()
+        await self._hop()
+        self.hops._keep("raw finding", perf_counter() - began)
+
+    async def two_hops(self) -> None:
+        await asyncio.sleep(0.02)
+        began = perf_counter()
+        await self._hop()
+        await self.producer.send_and_wait(self.topics[1], b"{}" * 200, key=b"order")
+        await self.second.getone()
+        self.hops._keep("raw order", perf_counter() - began)
+        await self.second.commit()
+
+    async def _hop(self) -> None:
+        body = json.dumps({"id": str(uuid4()), "household": "h", "village": "v", "words": "x" * 900}).encode()
+        await self.producer.send_and_wait(self.topics[0], body, key=b"case", headers=[("ce_id", str(uuid4()).encode())])
+        record = await self.first.getone()
+        came = json.loads(record.value)
+        await self.connection.execute("INSERT INTO inbox VALUES ('raw', %s)", [dict(record.headers)["ce_id"].decode()])
+        await self.connection.execute("INSERT INTO case_file VALUES (%s, %s, %s, %s)",
+                                      [came["id"], came["household"], came["village"], json.dumps(came)])  # fmt: skip
+        await self.connection.commit()
+        await self.first.commit()
+
+
+async def measure(place: Place, rounds: int, *, quick: bool, said: Callable[[str], None]) -> list[Figure]:
+    hops = Hops(place, 4 if quick else 8)
+    await hops.open()
+    try:
+        async with Chain(hops, place).opened() as chain:
+            one = await contest({"raw chain": hops.round("raw finding", chain.one_hop), "ours": hops.round("finding", hops.finding)},
+                                rounds, said)  # fmt: skip
+            listed = await hops.stage.get(hops.cast.clerk, "/county/api/cases")
+            hops.cases = iter(listed["cases"])
+            login = place.kafka.options()
+            async with AIOKafkaConsumer("backstop.department.water", **login, group_id="water-reader") as reader:
+                await reader.seek_to_end()
+                two = await contest({"raw chain": hops.round("raw order", chain.two_hops),
+                                     "ours": hops.round("order", lambda: hops.order(reader))}, rounds, said)  # fmt: skip
+    finally:
+        await hops.close()
+
+    def tail(ours: str, raw: str) -> dict[str, float]:
+        return {"p50_ms": _at(hops.latencies[ours], 50), "p99_ms": _at(hops.latencies[ours], 99),
+                "raw_p50_ms": _at(hops.latencies[raw], 50), "raw_p99_ms": _at(hops.latencies[raw], 99)}  # fmt: skip
+
+    goal = [Goal("ours", "raw chain", 1.5, at_most=True)]
+    return [
+        Figure(
+            "one-hop",
+            "village's finding accepted → case committed in the county's ledger",
+            "ms",
+            one,
+            goal,
+            tail("finding", "raw finding"),
+        ),
+        Figure(
+            "two-hops",
+            "county's verification accepted → order received by a department",
+            "ms",
+            two,
+            goal,
+            tail("order", "raw order"),
+        ),
+    ]
+
+
+def _at(found: list[float], percent: int) -> float:
+    return round(sorted(found)[min(len(found) - 1, len(found) * percent // 100)], 2)

@@ -1,0 +1,146 @@
+"""Who may read and write which topic, tried by every principal on every topic of the real broker."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+from aiokafka.errors import GroupAuthorizationFailedError, KafkaConnectionError, TopicAuthorizationFailedError
+from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
+
+from backstop.departments import add_department
+from backstop.engines import Engines, KafkaAccess, drop_database, shut_out_user
+from backstop.house import House
+from backstop.installation import Installation
+from tests.engines.clients import Refusal, commit, quiet, read, write
+
+SERVICES = ("village", "unit", "county", "dispatch")
+DEPARTMENTS = ("housing", "health")
+TOPICS = (*SERVICES, *(f"department.{name}{end}" for name in DEPARTMENTS for end in ("", ".replies")))
+ORDERS, REPLIES = (
+    {"department.housing", "department.health"},
+    {"department.housing.replies", "department.health.replies"},
+)
+READS = {
+    "village": {"unit", "county", "dispatch"},
+    "unit": {"village", "county", "dispatch"},
+    "county": {"village", "unit", "dispatch"},
+    "dispatch": {"village", "unit", "county"} | REPLIES,
+    "department-housing": {"department.housing"},
+    "department-health": {"department.health"},
+}
+WRITES = {
+    "village": {"village"},
+    "unit": {"unit"},
+    "county": {"county"},
+    "dispatch": {"dispatch"} | ORDERS,
+    "department-housing": {"department.housing.replies"},
+    "department-health": {"department.health.replies"},
+}
+
+
+class Doors:
+    """A house with two departments that have systems of their own, one message on every topic, and all its logins."""
+
+    def __init__(self, engines: Engines, home: Path) -> None:
+        self.admin, self.prefix = engines.kafka, f"d{secrets.token_hex(3)}."
+        installation = Installation(home, fast=True)
+        vars(installation)["engines"] = engines
+        self.house = House(installation, every=None, prefix=self.prefix)
+        self.house.prepare()
+        passwords = {
+            name: installation.password(self.prefix.replace(".", "_") + name) for name in SERVICES
+        }  # fmt: skip
+        for name in DEPARTMENTS:
+            passwords[f"department-{name}"] = add_department(self.admin, name, self.prefix).password
+        self.logins = {name: self.admin.as_user(self.prefix + name, word) for name, word in passwords.items()}
+        self.logins["admin"] = self.admin
+        assert set(self.try_all("admin", write).values()) == {None}
+
+    def topic(self, name: str) -> str:
+        return f"{self.prefix}backstop.{name}"
+
+    def try_all(self, who: str, attempt: Callable[[KafkaAccess, str], Awaitable[Refusal]]) -> dict[str, Refusal]:
+        """One attempt at every topic, all at once; what each met, by the topic's short name."""
+
+        async def go() -> list[Refusal]:
+            return await asyncio.gather(*(attempt(self.logins[who], self.topic(name)) for name in TOPICS))
+
+        return dict(zip(TOPICS, asyncio.run(go()), strict=True))
+
+    @staticmethod
+    def refusals(open_: set[str]) -> dict[str, Refusal]:
+        return {name: None if name in open_ else TopicAuthorizationFailedError for name in TOPICS}
+
+    def close(self) -> None:
+        self.house.dispose()
+        for name in READS:
+            shut_out_user(self.admin, self.prefix + name)
+        for name in SERVICES:
+            drop_database(self.house.installation.engines.postgres, self.prefix.replace(".", "_") + name)
+
+
+@pytest.fixture(scope="module")
+def doors(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
+    made = Doors(engines, tmp_path_factory.mktemp("doors"))
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("who", READS)
+def test_everybody_reads_and_writes_what_the_table_says_and_nothing_else(doors: Doors, who: str):
+    assert doors.try_all(who, read) == doors.refusals(READS[who])
+    assert doors.try_all(who, write) == doors.refusals(WRITES[who])
+    seen = set(AdminClient(quiet(doors.logins[who])).list_topics(timeout=15).topics)
+    assert seen == {doors.topic(name) for name in READS[who] | WRITES[who]}
+
+
+@pytest.mark.parametrize("who", READS)
+def test_nobody_works_in_anothers_group(doors: Doors, who: str):
+    mine = doors.topic(min(READS[who]))
+
+    async def every_group() -> list[Refusal]:
+        return await asyncio.gather(*(commit(doors.logins[who], mine, doors.prefix + group) for group in READS))
+
+    assert dict(zip(READS, asyncio.run(every_group()), strict=True)) == {
+        group: None if group == who else GroupAuthorizationFailedError for group in READS
+    }
+
+
+def test_the_housing_department_is_refused_the_health_departments_orders_and_replies(doors: Doors):
+    """Said again in words: departments rely on it."""
+    read_, written = doors.try_all("department-housing", read), doors.try_all("department-housing", write)
+    assert read_["department.housing"] is None
+    assert read_["department.health"] is read_["department.health.replies"] is TopicAuthorizationFailedError
+    assert written["department.housing.replies"] is None
+    assert written["department.health"] is written["department.health.replies"] is TopicAuthorizationFailedError
+    assert written["department.housing"] is TopicAuthorizationFailedError, "an order that nobody gave"
+
+
+@pytest.mark.parametrize("who", READS)
+def test_nobody_but_the_administrator_changes_the_broker(doors: Doors, who: str):
+    admin = AdminClient(quiet(doors.logins[who]))
+    new = NewTopic(doors.topic("mine"), num_partitions=1, replication_factor=1)
+    topic = ConfigResource(ResourceType.TOPIC, doors.topic(next(iter(WRITES[who]))))
+    for asked, code in (
+        (admin.create_topics([new]), KafkaError.TOPIC_AUTHORIZATION_FAILED),
+        (admin.delete_topics([topic.name]), KafkaError.TOPIC_AUTHORIZATION_FAILED),
+        (admin.describe_configs([topic]), KafkaError.TOPIC_AUTHORIZATION_FAILED),
+    ):
+        with pytest.raises(KafkaException) as met:
+            next(iter(asked.values())).result(15)
+        assert met.value.args[0].code() == code
+
+
+def test_an_anonymous_client_is_refused_everything(doors: Doors):
+    """There is no listener without a login: it does not even get a list of topics."""
+    assert AdminClient(quiet(doors.admin)).list_topics(timeout=15).topics
+    village, topic = doors.logins["village"], doors.topic("village")
+    assert asyncio.run(write(village, topic)) is None
+    for nobody in (KafkaAccess(village.bootstrap), village.as_user(village.user or "", "guessed")):
+        with pytest.raises(KafkaException):
+            AdminClient(quiet(nobody)).list_topics(timeout=2)
+        assert asyncio.run(write(nobody, topic)) is KafkaConnectionError
+        assert asyncio.run(read(nobody, topic)) is KafkaConnectionError

@@ -1,0 +1,102 @@
+"""`backstop topics apply` on the real broker: makes, raises, refuses to shrink, and does nothing the second time."""
+
+import secrets
+from dataclasses import replace
+
+import pytest
+from typer.testing import CliRunner
+
+from backstop import topics
+from backstop.cli import app
+from backstop.engines import Engines, KafkaAccess, ensure_topics
+from backstop.engines.kafka_admin import describe_topics
+from backstop.topics import Shape
+from kit.errors import Refused
+
+YEAR, WEEK = str(365 * 86_400_000), str(7 * 86_400_000)
+PLAIN = Shape(partitions=2, replicas=1)
+
+
+@pytest.fixture
+def prefix() -> str:
+    return f"p{secrets.token_hex(4)}."
+
+
+def apply(kafka: KafkaAccess, prefix: str, shape: Shape, *, repartition: bool = False) -> list[str]:
+    changes = topics.plan(kafka, shape, repartition=repartition, prefix=prefix)
+    topics.carry_out(kafka, changes, shape)
+    return [change.says.removeprefix("新建 ").removeprefix(prefix) for change in changes]
+
+
+def test_what_is_missing_is_made_once_with_both_topics_of_every_department(engines: Engines, prefix: str):
+    ensure_topics(engines.kafka, {f"{prefix}backstop.department.housing": 2}, config={"retention.ms": YEAR})
+    said = apply(engines.kafka, prefix, PLAIN)
+    assert len(said) == 5
+    assert "backstop.department.housing.replies:2 个分区,1 份副本,保留 365 天" in said
+    there, _ = describe_topics(engines.kafka)
+    for name in ("village", "unit", "county", "dispatch", "department.housing", "department.housing.replies"):
+        topic = there[f"{prefix}backstop.{name}"]
+        assert (topic.partitions, topic.replicas, topic.config["retention.ms"]) == (2, 1, YEAR)
+        assert topic.config["min.insync.replicas"] == "1"
+    assert apply(engines.kafka, prefix, PLAIN) == []
+
+
+def test_a_topic_that_keeps_too_short_is_mended(engines: Engines, prefix: str):
+    ensure_topics(engines.kafka, {f"{prefix}backstop.village": 2}, config={"retention.ms": WEEK})
+    assert "backstop.village:保留 7 → 365 天" in apply(engines.kafka, prefix, PLAIN)
+    there, _ = describe_topics(engines.kafka)
+    assert there[f"{prefix}backstop.village"].config["retention.ms"] == YEAR
+
+
+def test_partitions_are_raised_only_when_asked_plainly(engines: Engines, prefix: str):
+    apply(engines.kafka, prefix, PLAIN)
+    wider = replace(PLAIN, partitions=5)
+    with pytest.raises(Refused, match="--repartition"):
+        topics.plan(engines.kafka, wider, prefix=prefix)
+    assert len(apply(engines.kafka, prefix, wider, repartition=True)) == 4
+    assert apply(engines.kafka, prefix, wider) == []
+    there, _ = describe_topics(engines.kafka)
+    assert there[f"{prefix}backstop.village"].partitions == 5
+
+
+@pytest.mark.parametrize(
+    ("shape", "way_out"),
+    [
+        (replace(PLAIN, partitions=1), "不能减到 1 个.*--partitions 2"),
+        (replace(PLAIN, days=30), "不能缩短到 30 天.*--retention-days 365"),
+        (replace(PLAIN, replicas=9), "只有 . 个节点"),
+    ],
+)
+def test_it_refuses_to_shrink_and_what_cannot_be(engines: Engines, prefix: str, shape: Shape, way_out: str):
+    apply(engines.kafka, prefix, PLAIN)
+    before = describe_topics(engines.kafka)
+    with pytest.raises(Refused, match=way_out):
+        topics.plan(engines.kafka, shape, repartition=True, prefix=prefix)
+    assert describe_topics(engines.kafka)[0].keys() == before[0].keys()
+
+
+def test_what_is_kept_for_ever_is_not_shortened(engines: Engines, prefix: str):
+    ensure_topics(engines.kafka, {f"{prefix}backstop.village": 2}, config={"retention.ms": "-1"})
+    with pytest.raises(Refused, match="永久保留"):
+        topics.plan(engines.kafka, PLAIN, prefix=prefix)
+    assert f"{prefix}backstop.unit" not in describe_topics(engines.kafka)[0], "one refusal, nothing changed"
+
+
+def test_the_command_says_what_it_does(engines: Engines, monkeypatch: pytest.MonkeyPatch):
+    kafka = engines.kafka
+    for name, value in {"BOOTSTRAP": kafka.bootstrap, "USER": kafka.user, "PASSWORD": kafka.password}.items():
+        monkeypatch.setenv(f"BACKSTOP_KAFKA_{name}", value or "")
+
+    def run(*options: str):
+        return CliRunner().invoke(app, ["topics", "apply", *options], env={"COLUMNS": "200"})
+
+    assert run().exit_code == 0
+    assert run().stdout.strip() == "主题都已符合要求,没有要改的。"
+    shown = run("--partitions", "9", "--repartition", "--dry-run").stdout
+    assert "backstop.village:分区 3 → 9" in shown
+    assert "没有改动" in shown
+    assert run().stdout.strip() == "主题都已符合要求,没有要改的。"
+    refused = run("--partitions", "1")
+    assert refused.exit_code == 1
+    assert "backstop.village 有 3 个分区,不能减到 1 个" in refused.stderr
+    assert "Traceback" not in refused.output
