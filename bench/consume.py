@@ -131,7 +131,7 @@ class Consume:
         """The kit's consumer with the county's own handlers."""
         self._empty()
         watch = Watch(self.count)
-        broker = KafkaBroker(self.place.kafka.bootstrap, security=self.place.kafka.security, logger=None)
+        broker = KafkaBroker(self.place.kafka.servers, security=self.place.kafka.security, logger=None)
         subscribe(
             broker,
             f"ours-{secrets.token_hex(4)}",
@@ -154,7 +154,7 @@ class Consume:
         """One message, one session, one commit, one offset."""
         self._empty()
         watch = Watch(self.few)
-        broker = KafkaBroker(self.place.kafka.bootstrap, security=self.place.kafka.security, logger=None)
+        broker = KafkaBroker(self.place.kafka.servers, security=self.place.kafka.security, logger=None)
 
         @broker.subscriber(self.few_topic, group_id=f"naive-{secrets.token_hex(4)}", auto_offset_reset="earliest",
                            ack_policy=AckPolicy.ACK)  # fmt: skip

@@ -8,13 +8,13 @@ from sqlmodel import Session
 
 from kit.seal import Keyring
 
-# A frozen consumer must not hold its rows for ever.
-OPTIONS = "-c timezone=UTC -c idle_in_transaction_session_timeout=60s"
+OPTIONS = "-c timezone=UTC -c idle_in_transaction_session_timeout={patience}s"
 
 
-def make_engine(url: str, *, pool_size: int = 8) -> Engine:
+def make_engine(url: str, *, pool_size: int = 8, patience: int = 60) -> Engine:
+    """`patience`: seconds that a transaction may stand still; a frozen consumer must not hold its rows for ever."""
     return create_engine(url, pool_size=pool_size, max_overflow=8, pool_timeout=30, pool_pre_ping=True,
-                         connect_args={"options": OPTIONS})  # fmt: skip
+                         connect_args={"options": OPTIONS.format(patience=patience)})  # fmt: skip
 
 
 def make_sessions(engine: Engine, keyring: Keyring, county: str, **info: Any) -> sessionmaker[Session]:

@@ -25,6 +25,11 @@ class KafkaLogin:
         return ssl.create_default_context(cafile=self.ca_file) if self.tls else None
 
     @property
+    def servers(self) -> list[str]:
+        """For a FastStream broker, which takes one text for one server."""
+        return self.bootstrap.split(",")
+
+    @property
     def security(self) -> SASLScram512:
         """For a FastStream broker."""
         return SASLScram512(

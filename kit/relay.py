@@ -70,28 +70,43 @@ async def _carry(
     """Two batches at a time: while one is on its way, the next is read. Rows leave in the order of their numbers, and an
     aggregate's numbers stand in the order of its commits."""
     await connection.execute("LISTEN outbox")
+    there: set[str] = set()  # topics that this producer has found
     flying: Flight = {}
     arrived: list[int] = []
     while True:
         still = [topic for topic, until in refused.items() if monotonic() < until]
         known = {"arrived": arrived, "known": [*arrived, *flying], "refused": still, "batch": BATCH}
         rows = await (await connection.execute(MARK_AND_READ, known)).fetchall()
-        following = await _send(producer, source, prefix, rows, refused)
+        await _look_for(producer, {prefix + row[3] for row in rows} - there, there)
+        following = await _send(producer, source, prefix, rows, refused, there)
         arrived = await _landed(connection, flying, refused)
         flying = following
         if not flying and not arrived:
             await _wake_up(connection, after=ALIVE)
 
 
+async def _look_for(producer: AIOKafkaProducer, topics: set[str], there: set[str]) -> None:
+    """The producer itself would wait for a missing topic for 40 s, and everybody's rows with it."""
+    for topic in topics:
+        with contextlib.suppress(TimeoutError, *REFUSED):
+            await asyncio.wait_for(producer.partitions_for(topic), 2)
+            there.add(topic)
+
+
 async def _send(
-    producer: AIOKafkaProducer, source: Callable[[], str], prefix: str, rows: Rows, refused: dict[str, float]
-) -> Flight:
-    """Let `rows` fly; a topic that refuses one is held back from there on."""
+    producer: AIOKafkaProducer, source: Callable[[], str], prefix: str, rows: Rows, refused: dict[str, float],
+    there: set[str],
+) -> Flight:  # fmt: skip
+    """Let `rows` fly; a topic that is not there, or refuses one, is held back from there on."""
     flying: Flight = {}
     held: set[str] = set()
     always = [("ce_specversion", b"1.0"), ("ce_source", source().encode()), ("content-type", b"application/json")]
     for seq, id, time, topic, subject, type, payload, trace in rows:
         if topic in held:
+            continue
+        if prefix + topic not in there:
+            held.add(topic)
+            _hold(refused, topic, UnknownTopicOrPartitionError())
             continue
         key = subject.encode()
         headers = [

@@ -64,7 +64,7 @@ class Runtime:
         kafka = self.kafka
         if self.service.hears or self.service.hears_pattern:
             self._broker = KafkaBroker(
-                kafka.bootstrap,
+                kafka.servers,
                 security=kafka.security,
                 logger=None,
                 graceful_timeout=8,

@@ -164,15 +164,20 @@ class PostgresEngine(ChildEngine):
         os.replace(fresh, self.data)
 
     def _clear_stale_pid(self) -> None:
-        """Postgres clears its own pid file, unless somebody has that number: another program, or its own dead
-        server whom the parent (a `backstop up` that still runs) has not buried yet."""
-        pid_file, mark = self.data / "postmaster.pid", process.read_mark(self.pid_file)
-        try:
-            pid = int(pid_file.read_text(encoding="ascii", errors="replace").split("\n", 1)[0])
-        except (OSError, ValueError):
-            return
-        if mark and mark.pid == pid and process.mark_of(pid) != mark and process.exists(pid):
-            pid_file.unlink(missing_ok=True)
+        """Postgres takes over the lock files of a dead server, unless somebody has its number: another program, or
+        that server itself as a zombie whom its parent (a `backstop up` that still runs, a container's first process)
+        has not buried. Our own number is then put in: Postgres takes its parent for no owner, and goes on to look
+        whether the dead server's children still hold its memory."""
+        mark = process.read_mark(self.pid_file)
+        for lock in (self.data / "postmaster.pid", self.place.sockets / f".s.PGSQL.{PORT}.lock"):
+            try:
+                first, rest = lock.read_text(encoding="utf-8", errors="surrogateescape").split("\n", 1)
+                pid = int(first)
+            except (OSError, ValueError):
+                continue
+            now = process.mark_of(pid)
+            if process.exists(pid) and (now is None or (mark and mark.pid == pid and mark != now)):
+                lock.write_text(f"{os.getpid()}\n{rest}", encoding="utf-8", errors="surrogateescape")
 
 
 def program_folder(home: Path) -> Path:

@@ -21,7 +21,7 @@ def quiet(access: KafkaAccess, **more: object) -> dict[str, object]:
 async def write(access: KafkaAccess, topic: str, value: bytes = b"tried") -> Refusal:
     """Send one message to partition 0, acknowledged by all replicas."""
     try:
-        async with AIOKafkaProducer(**access.aiokafka(), acks="all", request_timeout_ms=10_000) as producer:
+        async with AIOKafkaProducer(**access.aiokafka(), acks="all", request_timeout_ms=5_000) as producer:
             await producer.send_and_wait(topic, value, partition=0)
     except KafkaError as error:
         return type(error)

@@ -6,6 +6,8 @@ import os
 import signal
 import socket
 import stat
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,8 +28,12 @@ from backstop.engines import (
     ensure_role,
     ensure_topics,
     ensure_user,
+    process,
     shut_out_user,
 )
+from backstop.engines.postgres_server import PostgresEngine
+from backstop.engines.private import make_folder
+from backstop.engines.progress import Silent
 
 OUTSIDE = ("BACKSTOP_KAFKA_BOOTSTRAP", "BACKSTOP_DATABASE_URL")
 
@@ -250,3 +256,38 @@ def test_stop_leaves_no_process_and_no_lock(engines: Engines) -> None:
     engines.stop()
     with pytest.raises(EngineError, match="PostgreSQL"):
         ensure_role(engines.postgres, "nobody", "nothing")
+
+
+PARENT = """import sys
+from pathlib import Path
+from backstop.engines.postgres_server import PostgresEngine
+from backstop.engines.progress import Silent
+PostgresEngine(Path(sys.argv[1]), fast=True).start(Silent())
+print("up", flush=True)
+sys.stdin.read()"""
+
+
+def test_a_dead_server_that_its_parent_has_not_buried_is_replaced(tmp_path: Path) -> None:
+    """A container's first process buries nobody, and neither does a `backstop up` that is busy: the number stays taken."""
+    for name in ("run", "secrets"):
+        make_folder(tmp_path / name)
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    again = PostgresEngine(tmp_path, fast=True)
+    try:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == b"up\n"
+        mark = process.living(again.pid_file)
+        assert mark is not None
+        os.kill(mark.pid, signal.SIGKILL)
+        while process.alive(mark):
+            time.sleep(0.01)
+        assert process.exists(mark.pid), "a zombie"
+        assert again.start(Silent())
+        assert again.answers(5)
+    finally:
+        again.stop()
+        again.forget()
+        parent.kill()
+        parent.wait()

@@ -1,5 +1,8 @@
 """A service of two rooms: it says that a thing was counted, and counts what it hears."""
 
+import os
+import signal
+import time
 from pathlib import Path
 
 from sqlalchemy import text
@@ -19,6 +22,10 @@ class Counted(Event, type="toy.thing.counted.v1", topic="backstop.toy", about="t
 
 
 class Noted(Event, type="toy.thing.noted.v1", topic="backstop.toy", about="thing"):
+    thing: str
+
+
+class Shouted(Event, type="toy.thing.shouted.v1", topic="backstop.elsewhere", about="thing"):
     thing: str
 
 
@@ -42,6 +49,14 @@ def counted(session: Session, event: Counted) -> None:
     if event.number < 0:
         raise Refused("小于零")
     session.add(Tally(thing=event.thing, number=event.number))
+    if event.thing == "slow":
+        session.flush()
+        time.sleep(2)
+    if event.thing == "frozen":
+        session.flush()
+        session.connection().exec_driver_sql("SELECT 1")
+        if os.environ.get("TOY_MAY_FREEZE"):
+            os.kill(os.getpid(), signal.SIGSTOP)  # in the middle of its transaction
 
 
 @handlers.on_set(Noted)

@@ -33,13 +33,14 @@ async def main(moment: str, settings: dict) -> None:
     if moment == "committed":
         die()
     if moment == "sent":
-        send = relay_module._send
+        landed = relay_module._landed
 
-        async def send_and_die(*args):
-            await send(*args)
-            die()
+        async def landed_and_die(connection, flying, refused):
+            await landed(connection, flying, refused)
+            if flying:
+                die()
 
-        relay_module._send = send_and_die
+        relay_module._landed = landed_and_die
     if moment == "handled":
 
         async def die_instead(self, *args):
