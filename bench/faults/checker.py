@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-
 from backstop.demo.cast import Cast
 from backstop.member import login_of
 from bench.faults.month import MONTH, OWNERS, every_case
 from bench.faults.stage import Deed, TownStage
+from bench.records import everything
 
 Fact = tuple[str, ...]  # what happened, to whom
 
@@ -271,21 +270,8 @@ async def gather(stage: TownStage, cast: Cast, silent: dict[str, set[Any]], idle
 
 
 async def _records(stage: TownStage) -> list[Record]:
-    async with AIOKafkaConsumer(**login_of(stage.town.engines.kafka).options()) as reader:
-        topics = [topic for topic in await reader.topics() if topic.startswith("backstop.")]
-        await reader._client.set_topics(topics)
-        places = [TopicPartition(topic, one) for topic in topics for one in reader.partitions_for_topic(topic) or ()]
-        left = {place: end for place, end in (await reader.end_offsets(places)).items() if end}
-        reader.assign(list(left))
-        await reader.seek_to_beginning()
-        found: list[Record] = []
-        while left:
-            for place, records in (await reader.getmany(timeout_ms=1000)).items():
-                found += [_record(one) for one in records]
-                if records[-1].offset + 1 >= left[place]:
-                    del left[place]
-                    reader.pause(place)
-        return found
+    login = login_of(stage.town.engines.kafka)
+    return [_record(one) for one in await everything(login, lambda name: name.startswith("backstop."))]
 
 
 def _record(one: Any) -> Record:

@@ -1,11 +1,14 @@
 """Every event of a small month a second time, through all four services: nothing changes."""
 
 import asyncio
+from collections.abc import Callable
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaProducer, ConsumerRecord
 from sqlalchemy import text
 
 from backstop.demo.stage import Stage
+from backstop.member import login_of
+from bench.records import everything
 from kit.actor import Actor
 from kit.kafka import KafkaLogin
 from schemas.codes import Role
@@ -17,29 +20,17 @@ TABLES = text("""SELECT table_name FROM information_schema.tables
     WHERE table_schema = 'public' AND table_name <> 'alembic_version' ORDER BY 1""")
 
 
-def login(stage: Stage) -> dict:
-    kafka = stage.house.installation.engines.kafka
-    return KafkaLogin(kafka.bootstrap, kafka.user or "", kafka.password or "").options()
+def login(stage: Stage) -> KafkaLogin:
+    return login_of(stage.house.installation.engines.kafka)
 
 
-async def everything(stage: Stage) -> list[ConsumerRecord]:
-    """All records of this house's topics, each partition in its order."""
-    async with AIOKafkaConsumer(**login(stage)) as reader:
-        topics = [topic for topic in await reader.topics() if topic.startswith(f"{stage.house.prefix}backstop.")]
-        await reader._client.set_topics(topics)
-        places = [TopicPartition(topic, one) for topic in topics for one in reader.partitions_for_topic(topic) or ()]
-        ends = await reader.end_offsets(places)
-        reader.assign(places)
-        await reader.seek_to_beginning()
-        found: list[ConsumerRecord] = []
-        while len(found) < sum(ends.values()):
-            for records in (await reader.getmany(timeout_ms=1000)).values():
-                found += records
-        return found
+def ours(stage: Stage) -> Callable[[str], bool]:
+    """Whether a topic is this house's."""
+    return lambda name: name.startswith(f"{stage.house.prefix}backstop.")
 
 
 async def deliver(stage: Stage, records: list[ConsumerRecord]) -> None:
-    async with AIOKafkaProducer(**login(stage), acks="all") as producer:
+    async with AIOKafkaProducer(**login(stage).options(), acks="all") as producer:
         sent = [
             await producer.send(one.topic, one.value, key=one.key, partition=one.partition, headers=list(one.headers))
             for one in records
@@ -64,11 +55,11 @@ def test_every_event_delivered_twice_changes_nothing_the_second_time(open_stage)
             await stage.take(CLERK, sorted(SAMPLES.rglob("*.xlsx")), "2026-09", submit=True)
             await stage.until(at(2026, 10, 9))  # every due date of the month, up to the bulletin's draft
             await stage.settle()
-            records = await everything(stage)
+            records = await everything(login(stage), ours(stage))
             before = contents(stage)
             await deliver(stage, records)
             await stage.settle()
-            return records, before, contents(stage), await everything(stage)
+            return records, before, contents(stage), await everything(login(stage), ours(stage))
 
     records, before, after, delivered = asyncio.run(run())
     assert len({(one.topic, one.key) for one in records}) > 300

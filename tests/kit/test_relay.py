@@ -11,10 +11,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer
 from sqlalchemy import text
 
 from backstop.engines import Engines, ensure_topics, process
+from bench.records import everything
 from kit import relay as relay_module
 from kit.outbox import emit
 from kit.relay import relay
@@ -32,21 +33,6 @@ def crew(engines, database, login) -> Iterator[Crew]:
     made = Crew(engines.postgres, database, login)
     yield made
     made.dismiss()
-
-
-async def everything(login) -> list[tuple[str, bytes]]:
-    """(id, body) of all records, each partition in its order."""
-    topic = login.prefix + "backstop.toy"
-    async with AIOKafkaConsumer(**login.options()) as reader:
-        places = [TopicPartition(topic, one) for one in range(2)]
-        reader.assign(places)
-        ends = await reader.end_offsets(places)
-        await reader.seek_to_beginning()
-        found = []
-        while len(found) < sum(ends.values()):
-            for records in (await reader.getmany(timeout_ms=500)).values():
-                found += [(dict(one.headers)["ce_id"].decode(), one.value) for one in records]
-        return found
 
 
 def holder(dsn: str) -> int | None:
@@ -103,7 +89,8 @@ def test_eight_writers_and_two_relays_keep_each_aggregates_order_while_relays_di
     with sessions() as session:
         unsent = text("SELECT count(*) FROM outbox WHERE sent_at IS NULL")
         eventually(lambda: session.execute(unsent).scalar_one() == 0)
-    found = asyncio.run(everything(login))
+    records = asyncio.run(everything(login, lambda name: name == login.prefix + "backstop.toy"))
+    found = [(dict(one.headers)["ce_id"], one.value or b"") for one in records]
     seen = {id: Counted.model_validate_json(body) for id, body in reversed(found)}  # the first time counts
     in_order: dict[str, list[int]] = {}
     for id in dict.fromkeys(id for id, _ in found):
@@ -117,9 +104,9 @@ def test_a_relay_that_waits_holds_back_no_vacuum(engines, database, sessions, cr
     dsn = engines.postgres.dsn(database)
     crew.hire()
     crew.hire()
-    eventually(lambda: holder(dsn))
     with psycopg.connect(dsn, autocommit=True) as connection:
         waiting = "SELECT count(*), count(backend_xmin), count(backend_xid) FROM pg_stat_activity WHERE application_name LIKE 'worker-%'"
+        eventually(lambda: holder(dsn) and (connection.execute(waiting).fetchone() or (0,))[0] == 2)
         for _ in range(20):
             there, horizon, writing = connection.execute(waiting).fetchone() or (0, 0, 0)
             assert there == 2
