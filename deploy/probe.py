@@ -18,6 +18,6 @@ def answers(question: str) -> bool:
         return False
 
 
-if not answers("live"):
-    os.kill(-1, signal.SIGKILL)  # all in this container but its first process, which then ends
+if not answers("live") and os.getppid() == 0:  # asked from outside the container, as Docker does
+    os.kill(-1, signal.SIGKILL)  # all in the container but its first process, which then ends
 sys.exit(not answers("ready"))
