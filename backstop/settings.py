@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="address on which `backstop run` listens")
     port: int = Field(default=8000, description="its port")
     address: str = Field(default="http://127.0.0.1:8000", description="where the reverse proxy is, for the front door")
+    public_address: str | None = Field(
+        default=None, description="the same as people's browsers see it, for the first link; default: the address"
+    )
     sweep: float = Field(default=30, gt=0, description="seconds between two looks at the deadlines")
     clock: Path | None = Field(
         default=None, description="for rehearsals only: a file with the moment that is taken for now"

@@ -177,8 +177,11 @@ class Runtime:
         return self.unmigrated() or ("" if self._tasks else f"{self.service.name}: not started")
 
     async def _measure(self) -> None:
-        with suppress(Exception):  # the next look is soon
-            telemetry.measured(self.service.name, await asyncio.to_thread(self.state) | {"lag": await self.behind()})
+        try:
+            state = await asyncio.to_thread(self.state) | {"lag": await self.behind(), "ready": 1}
+        except Exception:  # the next look is soon; what the others say is what was seen last
+            state = {"ready": 0}
+        telemetry.measured(self.service.name, state)
 
 
 async def settle(

@@ -23,6 +23,7 @@ from prometheus_client import REGISTRY, Gauge, Histogram
 GAUGES = {
     name: Gauge(f"backstop_{name}", text, ["service"])
     for name, text in {
+        "ready": "1 while the database is there, 0 when it did not answer the last look",
         "unsent": "outbox rows not yet on the broker",
         "oldest_unsent": "age of the oldest of them, seconds",
         "lag": "records announced to this process and not yet handled",

@@ -48,7 +48,8 @@ def run(
 
             front = Front(installation, settings.address)
             token = Links(installation.home).hand_out(administrator(front), front.clock())
-            console.print(f"系统管理员一次性登录链接(3天有效):\n{settings.address}/sign-in/{token}", soft_wrap=True)
+            shown = settings.public_address or settings.address
+            console.print(f"系统管理员一次性登录链接(3天有效):\n{shown}/sign-in/{token}", soft_wrap=True)
             asyncio.run(serve(make_front(front), host, port))
         else:
             asyncio.run(_work(_member(what, installation), host, port))

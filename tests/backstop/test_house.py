@@ -25,12 +25,13 @@ def test_every_service_has_the_same_rooms(service: str):
 
 
 def test_documents_name_files_that_exist():
-    for document in ("README.md", "README.zh-CN.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "decisions/README.md"):
+    documents = ("README.md", "README.zh-CN.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "decisions/README.md")
+    for document in (*documents, *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))):
         text = (ROOT / document).read_text(encoding="utf-8")
         for target in re.findall(r"\]\(([^)#:]+)\)", text):
             assert ((ROOT / document).parent / target).exists(), (document, target)
         for path in re.findall(
-            r"`((?:kit|services|schemas|rulebook|backstop|tests|examples)/[\w./-]+\.(?:py|sql|html))", text
+            r"`((?:kit|services|schemas|rulebook|backstop|tests|examples|deploy)/[\w./-]+\.(?:py|sql|html))", text
         ):
             assert (ROOT / path).exists() or (ROOT / path.removesuffix(".py")).is_dir(), (document, path)
 

@@ -1,0 +1,172 @@
+"""docker-compose.yml at work: Kafka formatted by its own script, provisioned, seven processes behind one address."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+
+from backstop.engines import KafkaAccess
+from backstop.engines.kafka_admin import serves
+from backstop.engines.progress import Silent
+from kit.actor import Actor
+from kit.clock import local_date, system_clock
+from kit.tokens import make_token
+from rulebook.months import month_of
+from schemas.codes import Role
+from tests.backstop.compose import ROOT
+from tests.conftest import COUNTY
+from tests.flow.composed import Composed
+from tests.flow.conftest import SAMPLES
+
+CLERK = Actor("clerk", "县里经办人", Role.COUNTY_CLERK, COUNTY)
+
+
+def eventually(true, seconds: float = 90):
+    end = time.monotonic() + seconds
+    while not (found := true()):
+        assert time.monotonic() < end, "it did not come to pass"
+        time.sleep(0.1)
+    return found
+
+
+def namespaces() -> bool:
+    return (
+        bool(shutil.which("unshare"))
+        and not subprocess.run(["unshare", "--pid", "--fork", "true"], capture_output=True, check=False).returncode
+    )
+
+
+@pytest.fixture(scope="module")
+def composed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composed]:
+    if not shutil.which("nginx"):
+        pytest.skip("nginx is not installed")
+    made = Composed(tmp_path_factory.mktemp("composed") / "shape")
+    try:
+        made.postgres.start(Silent())
+        made.start_kafka()
+        eventually(lambda: serves(made.kafka))
+        done = made.provision()
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert made.provision().returncode == 0  # every `up` runs it again
+        made.start_proxy()
+        for place in made.places:
+            made.start(*place)
+        for place in made.places:
+            eventually(lambda place=place: made.probe(*place) == 0)
+        yield made
+    finally:
+        made.close()
+
+
+def test_one_address_takes_the_countys_files_and_shows_every_service(composed: Composed):
+    headers = {"authorization": f"Bearer {make_token(composed.keyring.token_key, CLERK)}"}
+    files = [("files", (path.name, path.read_bytes())) for path in sorted(SAMPLES.glob("[oh]*.xlsx"))]
+    answer = httpx.post(
+        f"{composed.address}/front/api/imports", headers=headers, files=files, timeout=120,
+        data={"month": month_of(local_date(system_clock()))},
+    )  # fmt: skip
+    assert answer.is_success, answer.text
+    assert {report["file"] for report in answer.json()} == {"households.xlsx", "organisation.xlsx"}
+    for service in ("village", "unit", "county"):
+        work = eventually(lambda service=service: composed.get(f"/{service}/api/work", **headers).json())
+        assert work["dead_letters"] == 0
+    assert composed.get("/village/api/households", **headers).json()
+    assert composed.get("/").headers["location"].endswith("/sign-in")
+    assert composed.get("/sign-in").is_success
+    for service in ("village", "unit", "county", "dispatch"):
+        assert composed.get(f"/{service}/static/bootstrap/bootstrap.min.css").is_success
+
+
+def test_the_first_link_begins_with_the_address_that_people_know(composed: Composed):
+    log = (composed.home / "front-0.log").read_text(encoding="utf-8")
+    link = next(line for line in log.splitlines() if "/sign-in/" in line)
+    assert link.startswith(composed.values["BACKSTOP_PUBLIC_ADDRESS"] + "/sign-in/")
+    page = composed.get("/sign-in/" + link.rpartition("/")[2])
+    assert page.is_success
+    assert link.rpartition("/")[2] not in (composed.home / "proxy-0.log").read_text()
+
+
+def test_the_work_goes_on_with_one_replica_of_county(composed: Composed):
+    headers = {"authorization": f"Bearer {make_token(composed.keyring.token_key, CLERK)}"}
+    composed.kill("county", 1)
+    answers = [composed.get("/county/api/cases", **headers).status_code for _ in range(10)]
+    assert answers == [200] * 10
+
+
+def test_a_polite_stop_ends_within_the_grace_that_compose_gives(composed: Composed):
+    begun = time.monotonic()
+    assert composed.kill("dispatch", 1, signal.SIGTERM) == 0
+    assert time.monotonic() - begun < int(composed.services["dispatch"]["stop_grace_period"].removesuffix("s"))
+
+
+def test_what_is_for_operators_is_not_at_the_public_address(composed: Composed):
+    assert composed.get("/metrics").status_code == 404
+    for place in composed.running:
+        host = composed.hosts[place]
+        assert httpx.get(f"http://{host}:{composed.port}/metrics").is_success
+    county = composed.hosts["county", 0]
+    eventually(lambda: 'backstop_ready{service="county"} 1.0' in
+               httpx.get(f"http://{county}:{composed.port}/metrics").text)  # fmt: skip
+
+
+def test_kafka_knows_its_users_and_nobody_else(composed: Composed):
+    kafka = composed.kafka
+    assert serves(kafka)
+    assert serves(kafka.as_user("village", composed.values["VILLAGE_PASSWORD"]))
+    assert not serves(kafka.as_user("village", composed.values["UNIT_PASSWORD"]))
+    assert not serves(KafkaAccess(kafka.bootstrap))
+
+
+def test_a_role_enters_its_own_database_alone(composed: Composed):
+    access, password = composed.postgres.access, composed.values["VILLAGE_PASSWORD"]
+    psycopg.connect(access.dsn("village", "village", password)).close()
+    with pytest.raises(psycopg.OperationalError, match="permission denied"):
+        psycopg.connect(access.dsn("county", "village", password))
+
+
+def test_kafka_started_again_is_the_same_kafka(composed: Composed):
+    assert composed.kill("kafka", sign=signal.SIGTERM) in (0, 143)
+    composed.start_kafka()
+    eventually(lambda: serves(composed.kafka))
+    assert serves(composed.kafka.as_user("county", composed.values["COUNTY_PASSWORD"]))
+    for place in composed.running:
+        eventually(lambda place=place: composed.probe(*place) == 0)
+
+
+class Stuck(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(503)
+        self.end_headers()
+
+    def log_message(self, *words: object) -> None:
+        pass
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not namespaces(), reason="needs process namespaces")
+def test_a_stuck_process_is_ended_by_its_containers_health_check(tmp_path: Path):
+    """In a process namespace of its own, as a container is; asked from outside it, the probe does nothing but answer."""
+    server = HTTPServer(("127.0.0.1", 0), Stuck)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    probe = [sys.executable, str(ROOT / "deploy/probe.py")]
+    environment = {"BACKSTOP_PORT": str(server.server_port)}
+    assert subprocess.run(probe, env=environment, check=False).returncode == 1
+    container = subprocess.Popen(["unshare", "--pid", "--fork", "--kill-child", "sh", "-c", "sleep 100; exit 7"])
+    try:
+        children = Path(f"/proc/{container.pid}/task/{container.pid}/children")
+        first = eventually(lambda: children.read_text().split())[0]
+        eventually(lambda: Path(f"/proc/{first}/task/{first}/children").read_text().split())
+        subprocess.run(["nsenter", "--target", first, "--pid", *probe], env=environment, check=False)
+        assert container.wait(10) == 7  # its first process saw the stuck one end
+    finally:
+        container.kill()
+        server.shutdown()
