@@ -36,9 +36,10 @@ async def main(moment: str, settings: dict) -> None:
         landed = relay_module._landed
 
         async def landed_and_die(connection, flying, refused):
-            await landed(connection, flying, refused)
+            arrived = await landed(connection, flying, refused)
             if flying:
                 die()
+            return arrived
 
         relay_module._landed = landed_and_die
     if moment == "handled":
