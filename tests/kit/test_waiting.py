@@ -14,7 +14,9 @@ from kit import consumer
 from kit.runtime import settle
 from tests.kit import obstacles
 
-LOCK_WAITS = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"
+LOCK_WAITS = """SELECT EXISTS (
+    SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = database
+    WHERE NOT granted AND datname = current_database())"""
 
 
 @pytest.fixture(autouse=True)
