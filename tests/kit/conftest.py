@@ -9,14 +9,13 @@ from uuid import uuid4
 import psycopg
 import pytest
 from aiokafka import AIOKafkaProducer
-from sqlalchemy import Engine, Row, text
+from sqlalchemy import Engine, Row
 
 from backstop.engines import Engines, drop_database, ensure_database, ensure_topics
 from kit import dead_letters
 from kit.clock import SimulatedClock
 from kit.database import make_engine, make_sessions
 from kit.kafka import KafkaLogin
-from kit.migrations import chassis, revisions
 from kit.runtime import Runtime, settle
 from kit.seal import Keyring
 from tests.conftest import COUNTY
@@ -31,10 +30,7 @@ def database(engines: Engines) -> Iterator[str]:
     name = f"toy_{secrets.token_hex(4)}"
     ensure_database(engines.postgres, name, engines.postgres.user)
     engine = make_engine(engines.postgres.url(name))
-    with engine.begin() as connection:
-        for revision in revisions():
-            connection.execute(text(chassis(revision)))
-        toy.SERVICE.metadata.create_all(connection)
+    toy.make_tables(engine)
     engine.dispose()
     yield name
     drop_database(engines.postgres, name)

@@ -122,7 +122,9 @@ def test_a_header_whose_name_is_no_text_stops_nobody(login, make_runtime, heard,
     assert (heard("p0"), heard("p1"), letters()) == (list(range(30)), list(range(30)), [])
 
 
-def test_mended_and_replayed_they_come_in_the_original_order_and_hold_nobody_after(hear, heard, letters, sessions, login):
+def test_mended_and_replayed_they_come_in_the_original_order_and_hold_nobody_after(
+    hear, heard, letters, sessions, login
+):
     hear(said("bad", -1), said("bad", 2), said("good", 1))
     hear(said("bad", 3), said("good", 2))
     assert [letter.reason == dead_letters.BEHIND for letter in letters()] == [False, True, True]
