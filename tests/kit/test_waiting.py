@@ -85,13 +85,13 @@ def test_a_deadlock_is_nobodys_fault(engines, database, beside, make_runtime, lo
     beside.execute("SET deadlock_timeout = '1min'")  # whose time is up first is chosen
 
     def embrace() -> None:
-        with psycopg.connect(engines.postgres.dsn(database), autocommit=True) as look:
-            with beside.transaction(force_rollback=True):
-                beside.execute("LOCK TABLE tally IN SHARE MODE")
-                locked.set()
-                while look.execute(LOCK_WAITS).fetchone() != (True,):
-                    pass
-                beside.execute("INSERT INTO inbox (source, id) VALUES (%s, %s)", [source, id])
+        look = psycopg.connect(engines.postgres.dsn(database), autocommit=True)
+        with look, beside.transaction(force_rollback=True):
+            beside.execute("LOCK TABLE tally IN SHARE MODE")
+            locked.set()
+            while look.execute(LOCK_WAITS).fetchone() != (True,):
+                pass
+            beside.execute("INSERT INTO inbox (source, id) VALUES (%s, %s)", [source, id])
 
     locked = threading.Event()
 
