@@ -25,7 +25,7 @@ class Forgiving(fetcher.PartitionRecords):
         try:
             yield from super()._unpack_records()
         except UnicodeDecodeError:
-            self._records = Slow(self._records.data)
+            self._records = Slow(self._records.data)  # type: ignore[has-type]
             yield from super()._unpack_records()
 
 
@@ -41,7 +41,7 @@ class Text(bytearray):
 class SlowBatch(_DefaultRecordBatchPy):  # type: ignore[misc]
     def _maybe_uncompress(self) -> None:
         super()._maybe_uncompress()
-        self._buffer = Text(self._buffer)
+        self._buffer = Text(self._buffer)  # type: ignore[has-type]
 
 
 class Slow(_MemoryRecordsPy):  # type: ignore[misc]
