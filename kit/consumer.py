@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import chain
 from time import monotonic
 from typing import Any
 
@@ -18,14 +18,16 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from kit.clock import Clock, system_clock
-from kit.dead_letters import bury, not_held, why
+from kit.dead_letters import UNKNOWN, bury, not_held, why
 from kit.inbox import Handlers, read
 from kit.telemetry import timed
+from kit.unpacking import rewind
 from schemas.event import Event
 
 log = logging.getLogger(__name__)
 Records = Sequence[ConsumerRecord]
 BATCH = 2000  # records in a transaction, at most
+AGAIN = 1.0  # seconds until what cannot be handled now is tried again
 # SQLSTATEs: unreachable, read-only, conflict, not migrated yet (three), full, locked, stopping, disk
 PASSING = ("08", "25006", "40", "42501", "42703", "42P01", "53", "55P03", "57P", "58")
 
@@ -61,7 +63,11 @@ def subscribe(
 
     # FastStream's own sleeps 200 ms after each 200 ms without a record, deaf to what comes meanwhile.
     async def get_msg(consumer: AIOKafkaConsumer) -> tuple[ConsumerRecord, ...]:
-        return tuple(chain(*(await consumer.getmany(timeout_ms=1000, max_records=BATCH)).values()))
+        try:
+            return tuple(chain(*(await consumer.getmany(timeout_ms=1000, max_records=BATCH)).values()))
+        except Exception:
+            await rewind(consumer)
+            raise
 
     subscriber.get_msg = get_msg
 
@@ -78,17 +84,19 @@ def subscribe(
         pulse.beat(busy=False)
 
     async def handle(records: Records) -> None:
-        for attempt in count(1):
+        failures = 0
+        while True:
             pulse.beat(busy=True)
             try:
                 return await asyncio.to_thread(apply, records)
             except Exception as error:
                 if will_pass(error):
-                    log.warning("%s waits: %r", group, error)
-                    await asyncio.sleep(1)
-                elif len(records) > 1:
+                    await wait(error)
+                    continue
+                if len(records) > 1:
                     break
-                elif attempt >= 3:  # twice more: it may have lost a race with another transaction
+                failures += 1
+                if failures >= 3:  # twice more: it may have lost a race with another transaction
                     log.error("%s lays aside %s/%s: %s", group, records[0].topic, records[0].offset, why(error))
                     return await lay_aside(records[0], error)
         middle = len(records) // 2
@@ -108,7 +116,7 @@ def subscribe(
                 if envelope.type in Event.known:
                     known.append(envelope)
                 else:  # kept for the version that knows it; nothing waits behind it
-                    bury(session, record, "a type this version does not know", holds=False)
+                    bury(session, record, UNKNOWN, holds=False)
             handlers.apply(session, known, prefix)
 
     def concerns(type: str) -> bool:
@@ -116,16 +124,21 @@ def subscribe(
 
     async def lay_aside(record: ConsumerRecord, error: Exception) -> None:
         while True:
+            pulse.beat(busy=True)
             try:
                 return await asyncio.to_thread(_bury, record, error)
             except Exception as failure:
-                if not will_pass(failure):
-                    raise
-                await asyncio.sleep(1)
+                await wait(failure)
 
     def _bury(record: ConsumerRecord, error: Exception) -> None:
         with sessions.begin() as session:
             bury(session, record, error)
+
+    async def wait(error: Exception) -> None:
+        if not subscriber.running:
+            raise error  # who stops need not wait: uncommitted, it comes again
+        log.warning("%s waits: %r", group, error)
+        await asyncio.sleep(AGAIN)
 
     return subscriber
 

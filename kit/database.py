@@ -2,19 +2,32 @@
 
 from typing import Any
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from kit.seal import Keyring
 
+READ_ONLY = "25006"  # SQLSTATE
+# A host that vanished says nothing: do not wait the hours that the operating system would.
+FAR = {"connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
+       "tcp_user_timeout": 30_000}  # fmt: skip
 OPTIONS = "-c timezone=UTC -c idle_in_transaction_session_timeout={patience}s"
 
 
 def make_engine(url: str, *, pool_size: int = 8, patience: int = 60) -> Engine:
     """`patience`: seconds that a transaction may stand still; a frozen consumer must not hold its rows for ever."""
-    return create_engine(url, pool_size=pool_size, max_overflow=8, pool_timeout=30, pool_pre_ping=True,
-                         connect_args={"options": OPTIONS.format(patience=patience)})  # fmt: skip
+    engine = create_engine(url, pool_size=pool_size, max_overflow=8, pool_timeout=30, pool_pre_ping=True,
+                           connect_args=FAR | {"options": OPTIONS.format(patience=patience)})  # fmt: skip
+    event.listen(engine, "handle_error", _forget_read_only)
+    return engine
+
+
+def _forget_read_only(failed: ExceptionContext) -> None:
+    """A connection that was opened while the database was read-only stays so after it: let the pool open new ones."""
+    if getattr(failed.original_exception, "sqlstate", None) == READ_ONLY:
+        failed.is_disconnect = True
 
 
 def make_sessions(engine: Engine, keyring: Keyring, county: str, **info: Any) -> sessionmaker[Session]:

@@ -10,28 +10,38 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from kit.errors import NotFound
-from kit.inbox import Handlers
+from kit.inbox import Handlers, read
+from schemas.event import Event
 
 BEHIND = "behind an earlier one"
+UNKNOWN = "a type this version does not know"
 BURY = text("""INSERT INTO dead_letter (topic, partition, "offset", key, names, contents, value, reason, holds)
     VALUES (:topic, :partition, :offset, :key, :names, :contents, :value, :reason, :holds) ON CONFLICT DO NOTHING""")
 ANY_HELD = text("SELECT EXISTS (SELECT FROM dead_letter WHERE holds)")
-HELD = text("SELECT DISTINCT topic, key FROM dead_letter WHERE holds AND key = ANY(:keys)")
+# Locked: while they are being replayed, what comes after them waits to be handled rather than to be buried.
+HELD = text("SELECT topic, key FROM dead_letter WHERE holds AND key = ANY(:keys) FOR SHARE")
 LIST = text("""SELECT topic, partition, "offset", key, names, contents, reason, holds, buried_at
     FROM dead_letter ORDER BY buried_at, topic, partition, "offset" """)
 ONE = text('SELECT * FROM dead_letter WHERE topic = :topic AND partition = :partition AND "offset" = :offset')
 MEND = text("""UPDATE dead_letter SET value = :value, contents = :contents, names = :names
     WHERE topic = :topic AND partition = :partition AND "offset" = :offset""")
-TAKE = text("DELETE FROM dead_letter WHERE topic = :topic AND key IS NOT DISTINCT FROM :key RETURNING *")
+TAKE = text("""SELECT * FROM dead_letter WHERE topic = :topic AND key IS NOT DISTINCT FROM :key
+    ORDER BY partition, "offset" FOR UPDATE""")
+DONE = text('DELETE FROM dead_letter WHERE topic = :topic AND partition = :partition AND "offset" = :offset')
 
 
 def bury(session: Session, record: ConsumerRecord, error: Exception | str, *, holds: bool = True) -> None:
     names, contents = zip(*record.headers, strict=True) if record.headers else ((), ())
     session.execute(BURY, {
         "topic": record.topic, "partition": record.partition, "offset": record.offset, "key": record.key,
-        "names": list(names), "contents": list(contents), "value": record.value,
-        "reason": why(error), "holds": holds,
+        "names": [_storable(name) for name in names], "contents": list(contents), "value": record.value,
+        "reason": _storable(why(error)), "holds": holds,
     })  # fmt: skip
+
+
+def _storable(words: str) -> str:
+    """PostgreSQL keeps no NUL in a text."""
+    return words.replace("\0", "\ufffd")
 
 
 def why(error: Exception | str) -> str:
@@ -83,14 +93,25 @@ def mend(
 
 
 def replay(sessions: sessionmaker[Session], handlers: Handlers, topic: str, key: bytes | None, prefix: str = "") -> int:
-    """Handle one aggregate's dead letters again, in the original order: all of them, or none. Returns how many."""
+    """Handle one aggregate's dead letters again, in the original order: all of them, or none; those of a type that this
+    version does not know stay. Returns how many were handled."""
+    count = 0
+    while handled := _replay_once(sessions, handlers, topic, key, prefix):  # one may have queued up meanwhile
+        count += handled
+    return count
+
+
+def _replay_once(
+    sessions: sessionmaker[Session], handlers: Handlers, topic: str, key: bytes | None, prefix: str
+) -> int:  # fmt: skip
     with sessions.begin() as session:
-        letters = sorted(
-            session.execute(TAKE, {"topic": topic, "key": key}), key=lambda letter: (letter.partition, letter.offset)
-        )
-        for one in letters:
-            handlers.handle(session, [as_record(one)], prefix)
-        return len(letters)
+        records = map(as_record, session.execute(TAKE, {"topic": topic, "key": key}).all())
+        known = [record for record in records if read(record).type in Event.known]
+        for record in known:
+            handlers.handle(session, [record], prefix)
+            where = {"topic": topic, "partition": record.partition, "offset": record.offset}
+            session.execute(DONE, where)
+        return len(known)
 
 
 def as_record(one: Row[Any]) -> ConsumerRecord:

@@ -15,7 +15,9 @@ SET = text("""INSERT INTO deadline (name, about, at) VALUES (:name, :about, :at)
 CANCEL = text("DELETE FROM deadline WHERE name = :name AND about = :about AND fired_at IS NULL")
 PENDING = text("SELECT at FROM deadline WHERE name = :name AND about = :about AND fired_at IS NULL")
 NEXT = text("SELECT min(at) FROM deadline WHERE fired_at IS NULL AND error IS NULL")
-# One at a time, oldest first, past those that failed in this sweep; replicas skip each other's.
+# Replicas take turns: two at once would not keep the order of the clock.
+TURN = text("SELECT pg_advisory_xact_lock(hashtext('deadlines'))")
+# One at a time, oldest first, past those that failed in this sweep and those that a command is just moving.
 FIRE = text("""UPDATE deadline SET fired_at = :now, error = NULL WHERE id = (
     SELECT id FROM deadline WHERE fired_at IS NULL AND at <= :now AND id <> ALL(:failed)
     ORDER BY at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id, name, about, at""")
@@ -70,6 +72,7 @@ def sweep(sessions: sessionmaker[Session], jobs: Jobs, now: datetime) -> int:
         row = None
         try:
             with sessions.begin() as session:
+                session.execute(TURN)
                 row = session.execute(FIRE, {"now": now, "failed": failed}).one_or_none()
                 if row is None:
                     return fired

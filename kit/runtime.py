@@ -157,7 +157,7 @@ class Runtime:
         """Why this process does no work and would do better to begin anew; empty: it lives."""
         if any(task.done() for task in self._tasks):
             return f"{self.service.name}: the relay ended"
-        if self._broker and any(task.done() for task in self._subscriber.tasks):
+        if self._broker and (not self._subscriber.running or any(task.done() for task in self._subscriber.tasks)):
             return f"{self.service.name}: the consumer ended"
         still = monotonic() - self.pulse.at
         if still > patience and self._broker and (self.pulse.busy or await self.behind()):

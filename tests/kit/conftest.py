@@ -1,23 +1,28 @@
 """The toy service on a database and topics of each test's own."""
 
+import asyncio
 import json
 import secrets
 from collections.abc import Callable, Iterator
 from uuid import uuid4
 
+import psycopg
 import pytest
 from aiokafka import AIOKafkaProducer
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, Row
 
 from backstop.engines import Engines, drop_database, ensure_database, ensure_topics
+from kit import dead_letters
 from kit.clock import SimulatedClock
 from kit.database import make_engine, make_sessions
 from kit.kafka import KafkaLogin
-from kit.migrations import chassis, revisions
-from kit.runtime import Runtime
+from kit.runtime import Runtime, settle
 from kit.seal import Keyring
 from tests.conftest import COUNTY
 from tests.kit import toy
+from tests.kit.crew import Crew
+
+Record = tuple[str, dict | bytes, dict[str, bytes | None]]
 
 
 @pytest.fixture
@@ -25,10 +30,7 @@ def database(engines: Engines) -> Iterator[str]:
     name = f"toy_{secrets.token_hex(4)}"
     ensure_database(engines.postgres, name, engines.postgres.user)
     engine = make_engine(engines.postgres.url(name))
-    with engine.begin() as connection:
-        for revision in revisions():
-            connection.execute(text(chassis(revision)))
-        toy.SERVICE.metadata.create_all(connection)
+    toy.make_tables(engine)
     engine.dispose()
     yield name
     drop_database(engines.postgres, name)
@@ -70,7 +72,7 @@ def make_runtime(
 def post(login: KafkaLogin):
     """Put records on the toy's topic by hand: `await post((key, body, changed headers), …)`."""
 
-    async def put(*records: tuple[str, dict | bytes, dict[str, bytes | None]]) -> None:
+    async def put(*records: Record) -> None:
         async with AIOKafkaProducer(**login.options(), acks="all") as producer:
             for key, body, changed in records:
                 headers = {
@@ -83,3 +85,57 @@ def post(login: KafkaLogin):
                 )
 
     return put
+
+
+@pytest.fixture
+def hear(make_runtime, post, login) -> Callable[..., None]:
+    """`hear((key, body, changed headers), …)`: put them there while nobody listens, so that those of one partition come
+    as one batch; then let the service handle them, and stop."""
+
+    def all_of(*records: Record) -> None:
+        async def heard() -> None:
+            await post(*records)
+            runtime = make_runtime()
+            await runtime.start()
+            await settle([runtime], login)
+            await runtime.stop()
+
+        asyncio.run(heard())
+
+    return all_of
+
+
+@pytest.fixture
+def heard(sessions) -> Callable[[str], list[int]]:
+    """`heard("a")`: the numbers of a thing, in the order they were handled."""
+
+    def numbers(thing: str) -> list[int]:
+        with sessions.begin() as session:
+            return toy.tallied(session, thing)
+
+    return numbers
+
+
+@pytest.fixture
+def letters(sessions) -> Callable[[], list[Row]]:
+    """The dead letters, in the order of their offsets."""
+
+    def waiting() -> list[Row]:
+        with sessions.begin() as session:
+            return sorted(dead_letters.waiting(session), key=lambda letter: (letter.partition, letter.offset))
+
+    return waiting
+
+
+@pytest.fixture
+def beside(engines: Engines, database: str) -> Iterator[psycopg.Connection]:
+    """Another session at the service's database, as an administrator: each statement commits."""
+    with psycopg.connect(engines.postgres.dsn(database), autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def crew(engines: Engines, database: str, login: KafkaLogin) -> Iterator[Crew]:
+    made = Crew(engines.postgres, database, login)
+    yield made
+    made.dismiss()

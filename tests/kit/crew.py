@@ -27,7 +27,7 @@ class Crew:
     login: KafkaLogin
     workers: list[subprocess.Popen] = field(default_factory=list)
 
-    def hire(self, *, patience: int = 60, **environment: str) -> subprocess.Popen:
+    def hire(self, *, patience: int = 60, every: float | None = None, **environment: str) -> subprocess.Popen:
         worker = subprocess.Popen(
             [sys.executable, "-m", "tests.kit.worker"], stdin=subprocess.PIPE, cwd=ROOT,
             env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
@@ -38,6 +38,7 @@ class Crew:
             "dsn": dsn,
             "kafka": asdict(self.login),
             "patience": patience,
+            "every": every,
         }
         assert worker.stdin
         worker.stdin.write(json.dumps(settings).encode())

@@ -5,7 +5,6 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,19 +19,12 @@ from kit import relay as relay_module
 from kit.outbox import emit
 from kit.relay import relay
 from kit.runtime import settle
-from tests.kit.crew import Crew, eventually
+from tests.kit.crew import eventually
 from tests.kit.toy import Counted, Shouted, tallied
 
 HOLDER = """SELECT substr(application_name, 8)::int FROM pg_stat_activity JOIN pg_locks USING (pid)
     WHERE locktype = 'advisory' AND granted AND datname = current_database() AND application_name LIKE 'worker-%'"""
 WRITERS, DEEDS, THINGS = 8, 40, 4
-
-
-@pytest.fixture
-def crew(engines, database, login) -> Iterator[Crew]:
-    made = Crew(engines.postgres, database, login)
-    yield made
-    made.dismiss()
 
 
 def holder(dsn: str) -> int | None:

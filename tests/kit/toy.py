@@ -5,13 +5,14 @@ import signal
 import time
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlmodel import Field, Session, SQLModel
 
 from kit.clock import Clock
 from kit.deadlines import Due, Jobs
 from kit.errors import Refused
 from kit.inbox import Handlers
+from kit.migrations import chassis, revisions
 from kit.service import Service, own_registry
 from schemas.event import Event
 
@@ -69,6 +70,9 @@ def ring(session: Session, due: Due) -> None:
     if due.about == "broken":
         raise ValueError("broken")
     session.add(Tally(thing=due.about, number=int(due.at.timestamp())))
+    if due.about == "deadly" and os.environ.get("TOY_MAY_DIE"):
+        session.flush()
+        os.kill(os.getpid(), signal.SIGKILL)  # in the middle of firing
 
 
 def prepare(session: Session, clock: Clock) -> None:
@@ -79,6 +83,13 @@ SERVICE = Service(
     name="toy", title="玩具", metadata=Table.metadata, folder=Path(__file__).parent, handlers=handlers, jobs=jobs,
     routers=[], hears=["backstop.toy"], prepare=prepare,
 )  # fmt: skip
+
+
+def make_tables(engine: Engine) -> None:
+    with engine.begin() as connection:
+        for revision in revisions():
+            connection.execute(text(chassis(revision)))
+        Table.metadata.create_all(connection)
 
 
 def tallied(session: Session, thing: str) -> list[int]:

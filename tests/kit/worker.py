@@ -17,7 +17,7 @@ async def main(settings: dict) -> None:
     engine = make_engine(settings["url"], patience=settings.get("patience", 60))
     sessions = make_sessions(engine, Keyring.generate(), "990121000000")
     runtime = Runtime(toy.SERVICE, engine=engine, sessions=sessions, dsn=settings["dsn"], county="990121000000",
-                      kafka=KafkaLogin(**settings["kafka"]), clock=system_clock, every=None)  # fmt: skip
+                      kafka=KafkaLogin(**settings["kafka"]), clock=system_clock, every=settings["every"])  # fmt: skip
     over = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, over.set)
     await runtime.start()
