@@ -7,6 +7,7 @@ from statistics import median
 
 from bench.contest import Figure, Goal
 
+SHADES = ("#0b7285", "#66b2c2", "#b9dce3")
 INK, PALE, LINE, MET, MISSED = "#1f2933", "#616e7c", "#d9dee4", "#0b7285", "#c92a2a"
 FONT = "font-family='system-ui, -apple-system, Segoe UI, Noto Sans, sans-serif'"
 NAMES = {"one-hop": "one hop p50", "two-hops": "two hops p50", "start": "backstop up", "memory": "memory"}
@@ -60,30 +61,36 @@ def _better(figure: Figure, goal: Goal) -> list[float]:
 
 
 def bars(figure: Figure) -> str:
-    """One bar a setting: the median, and a dot for each round."""
-    highest = max(max(found) for found in figure.rounds.values())
+    """A group a setting: the whole chain with a dot for each round, and beside it each leg's median."""
+    groups = {name: [median(found), *(leg[name] for leg in figure.more.values())] for name, found in figure.rounds.items()}
+    highest = max(*(max(found) for found in figure.rounds.values()), *(max(group) for group in groups.values()))
     tick = _step(highest / 4)
-    top_value = tick * ceil(highest / tick)
-    left, bottom, height, each = 64, 270, 190, 130
-    width = each * len(figure.rounds)
+    left, top, bottom, wide, each = 64, 96, 286, 38, 170
+    width, upper = each * len(groups), tick * ceil(highest / tick)
 
     def y(value: float) -> float:
-        return bottom - height * value / top_value
+        return bottom - (bottom - top) * value / upper
 
-    parts = [_text(20, 28, "Events a second through the whole chain", size=16, weight=600),
-             _text(20, 46, "by partitions a topic and processes of county and of dispatch", PALE, 12)]  # fmt: skip
-    for number in range(round(top_value / tick) + 1):
+    parts = [_text(20, 28, "Events a second through all services", size=16, weight=600),
+             _text(20, 46, "by partitions a topic, and processes of county and of dispatch; dots are rounds", PALE, 12)]  # fmt: skip
+    for number, (name, colour) in enumerate(zip(["whole chain", *figure.more], SHADES, strict=False)):
+        at = left + 150 * number
+        parts += [f"<rect x='{at}' y='60' width='11' height='11' rx='2' fill='{colour}'/>", _text(at + 17, 70, name, size=12)]
+    for number in range(round(upper / tick) + 1):
         at = y(number * tick)
         parts.append(_line(left, at, left + width, at, INK if number == 0 else LINE, 1))
         parts.append(_text(left - 10, at + 4, f"{number * tick:g}", PALE, 11, anchor="end"))
-    for number, (name, found) in enumerate(figure.rounds.items()):
-        middle, value = left + each * (number + 0.5), median(found)
-        parts.append(f"<rect x='{middle - 32:.1f}' y='{y(value):.1f}' width='64' height='{bottom - y(value):.1f}' rx='2' "
-                     f"fill='{MET}' fill-opacity='0.85'/>")  # fmt: skip
-        parts += [f"<circle cx='{middle + 46:.1f}' cy='{y(one):.1f}' r='3.5' fill='{MET}' fill-opacity='0.45'/>" for one in found]
-        parts.append(_text(middle, y(value) - 8, f"{value:.0f}", size=13, weight=600, anchor="middle"))
+    for number, (name, group) in enumerate(groups.items()):
+        middle = left + each * (number + 0.5)
+        for place, (value, colour) in enumerate(zip(group, SHADES, strict=False)):
+            x = middle + (wide + 4) * (place - len(group) / 2) + 2
+            parts.append(f"<rect x='{x:.1f}' y='{y(value):.1f}' width='{wide}' height='{bottom - y(value):.1f}' rx='2' fill='{colour}'/>")
+            parts.append(_text(x + wide / 2, y(value) - 7, f"{value:.0f}", size=12, weight=400 if place else 600, anchor="middle"))
+        first = middle - (wide + 4) * len(group) / 2 + 2 + wide / 2
+        parts += [f"<circle cx='{first:.1f}' cy='{y(one):.1f}' r='3' fill='#ffffff' fill-opacity='0.7' stroke='{INK}'/>"
+                  for one in figure.rounds[name]]  # fmt: skip
         parts.append(_text(middle, bottom + 20, name, size=13, anchor="middle"))
-    return _picture(left + width + 40, bottom + 40, parts)
+    return _picture(left + width + 30, bottom + 40, parts)
 
 
 def _step(rough: float) -> float:

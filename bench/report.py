@@ -22,13 +22,13 @@ Written by `make bench` from the JSON files beside it; `python -m bench.report` 
 its clock starts and stops, and what its contestants do stands at the top of `bench/<figure>.py`.
 
 Contestants take turns within one run. Ratios are paired: both of the same round; shown is the median of the rounds, with the
-lowest and the highest. A goal is met when the median meets it. Rows are counted in every round.
+lowest and the highest. A goal is met when the median meets it. What arrived is counted in every round.
 """
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table, as text; `met` is None where there is no goal."""
+    """One line of the table, as text; `met` is None where there is no goal. Title and medians stand in a figure's first."""
 
     figure: str
     what: str
@@ -55,14 +55,15 @@ def rows(figures: Iterable[Figure]) -> list[Row]:
 
 
 def _rows_of(figure: Figure) -> Iterable[Row]:
-    medians = " · ".join(f"{name} {_said(median(all_))}" for name, all_ in figure.rounds.items()) + f" {figure.unit}"
     if not figure.goals:
-        spreads = " · ".join(f"{name}: {_spread(all_)}" for name, all_ in figure.rounds.items())
-        yield Row(figure.title, figure.unit, "report", spreads, None, medians)
-    for goal in figure.goals:
+        spreads = " · ".join(f"{name}: {_spread(found)}" for name, found in figure.rounds.items())
+        yield Row(figure.title, figure.unit, "report", spreads, None, "")
+    medians = " · ".join(f"{name} {_said(median(found))}" for name, found in figure.rounds.items())
+    for number, goal in enumerate(figure.goals):
         found, unit = figure.ratios(goal), "" if goal.to else f" {figure.unit}"
         bound = f"{'≤' if goal.at_most else '≥'} {goal.bound:g}{unit}"
-        yield Row(figure.title, goal.what, bound, f"{_spread(found)}{unit}", goal.met(median(found)), medians)
+        beside = ("", "") if number else (figure.title, f"{medians} {figure.unit}")
+        yield Row(beside[0], goal.what, bound, f"{_spread(found)}{unit}", goal.met(median(found)), beside[1])
 
 
 def _spread(found: list[float]) -> str:
@@ -97,17 +98,20 @@ def markdown(kept: list[tuple[Figure, dict[str, Any]]]) -> str:
         lines += [f"![{alternative}]({name})", ""]
     if figures:
         lines += ["## On what, and when", ""]
-        lines += [f"- {', '.join(names)}: {machine}" for machine, names in _machines(kept).items()]
+        lines += [f"- {machine}: {', '.join(names)}." for machine, names in _machines(kept).items()]
     return "\n".join(lines).rstrip() + "\n"
 
 
 def _more(more: dict[str, Any]) -> Iterable[str]:
     for name, what in more.items():
         if isinstance(what, dict):
-            what = " · ".join(f"{key} {_said(value)}" for key, value in what.items())
+            yield f"{name} " + " · ".join(f"{key}: {_said(value)}" for key, value in what.items())
         elif isinstance(what, list):
-            what = ", ".join(map(str, what))
-        yield f"{name.replace('_ms', ' ms').replace('_', ' ')} {what}"
+            yield f"{name} {', '.join(map(str, what))}"
+        elif name.endswith("_ms"):
+            yield f"{name.removesuffix('_ms').replace('_', ' ')} {_said(what)} ms"
+        else:
+            yield f"{name} {what}"
 
 
 def _machines(kept: list[tuple[Figure, dict[str, Any]]]) -> dict[str, list[str]]:
@@ -118,7 +122,8 @@ def _machines(kept: list[tuple[Figure, dict[str, Any]]]) -> dict[str, list[str]]
         machine = (f"{on['cpu']}, {on['cores']} cores, {on['memory_gib']:g} GiB, {on['system']}, "
                    f"Python {on['python']}, {libraries}")  # fmt: skip
         rounds = max(map(len, figure.rounds.values()))
-        found.setdefault(machine, []).append(f"`{figure.name}` {on['measured_at'][:16].replace('T', ' ')} ({rounds} rounds)")
+        when = f"{on['measured_at'][:16].replace('T', ' ')} UTC, rounds: {rounds}"
+        found.setdefault(machine, []).append(f"`{figure.name}` ({when})")
     return found
 
 
