@@ -85,7 +85,8 @@ def bars(figure: Figure) -> str:
         for place, (value, colour) in enumerate(zip(group, SHADES, strict=False)):
             x = middle + (wide + 4) * (place - len(group) / 2) + 2
             parts.append(f"<rect x='{x:.1f}' y='{y(value):.1f}' width='{wide}' height='{bottom - y(value):.1f}' rx='2' fill='{colour}'/>")
-            parts.append(_text(x + wide / 2, y(value) - 7, f"{value:.0f}", size=12, weight=400 if place else 600, anchor="middle"))
+            above = value if place else max(figure.rounds[name])
+            parts.append(_text(x + wide / 2, y(above) - 8, f"{value:.0f}", size=12, weight=400 if place else 600, anchor="middle"))
         first = middle - (wide + 4) * len(group) / 2 + 2 + wide / 2
         parts += [f"<circle cx='{first:.1f}' cy='{y(one):.1f}' r='3' fill='#ffffff' fill-opacity='0.7' stroke='{INK}'/>"
                   for one in figure.rounds[name]]  # fmt: skip
