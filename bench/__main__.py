@@ -5,12 +5,13 @@ A quick run is to see that all works: its figures are few and noisy, so they are
 import argparse
 import asyncio
 import gc
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import nullcontext
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 from bench import report
 from bench.contest import RESULTS, Figure
@@ -19,7 +20,7 @@ from bench.place import open_place
 PLACED = ("consume", "relay", "hops")  # on fresh engines that are handed to them
 APART = ("flow", "memory", "start")  # these start their own, as processes of their own
 ROUNDS, QUICK_ROUNDS = 7, 3
-Measure = Callable[..., Awaitable[Figure | list[Figure]]]
+Measure = Callable[..., Coroutine[Any, Any, Figure | list[Figure]]]
 
 
 def main() -> None:

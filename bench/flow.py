@@ -56,7 +56,12 @@ from services.village.commands.drafts import FindingDraft, HouseholdDraft
 SETTINGS = (1, 2, 4)
 TODAY = date(2026, 9, 10)
 WATER = "backstop.department.water"
-DRAFT = {"causes": (RiskCause.ILLNESS,), "risk_point": "大病", "matter": "报销", "severity": Severity.URGENT}
+DRAFT: dict[str, Any] = {
+    "causes": (RiskCause.ILLNESS,),
+    "risk_point": "大病",
+    "matter": "报销",
+    "severity": Severity.URGENT,
+}
 UNDECIDED = text("SELECT id FROM case_file WHERE decision = 'open'")
 CASES = "SELECT count(*) FROM case_file"
 COUNTS = {
@@ -184,7 +189,9 @@ class Flow:
                 HouseholdDraft(number=one.number, village=one.village, group=one.group, stratum=one.stratum, members=list(one.members))
                 for one in households
             ], actor=cast.clerk, on=TODAY)  # fmt: skip
-            ids = session.execute(text("SELECT id, number FROM household WHERE number = ANY(:numbers)"), {"numbers": list(numbers)})
+            ids = session.execute(
+                text("SELECT id, number FROM household WHERE number = ANY(:numbers)"), {"numbers": list(numbers)}
+            )
             return [
                 (village.report_urgent(session, numbers[number].village, MONTH, FindingDraft(household=id, **DRAFT),
                                        actor=cast.village_clerk(numbers[number].village), on=TODAY).id, numbers[number].village)
@@ -218,7 +225,9 @@ class Flow:
             check(len(cases) == count, f"{count} findings were signed, {len(cases)} cases are to be decided")
             for case in cases:
                 county.record_visit(session, case, seen, visited_on=TODAY, actor=clerk, on=TODAY)
-                county.decide(session, case, "verified", primary_cause=RiskCause.ILLNESS, needs=[need], actor=clerk, on=TODAY)
+                county.decide(
+                    session, case, "verified", primary_cause=RiskCause.ILLNESS, needs=[need], actor=clerk, on=TODAY
+                )
         return perf_counter()
 
     async def _arrived(self, reader: AIOKafkaConsumer, count: int) -> float:
@@ -239,7 +248,9 @@ async def measure(rounds: int, *, quick: bool, said: Callable[[str], None]) -> F
     with TemporaryDirectory(prefix="backstop-flow-", ignore_cleanup_errors=True) as folder:
         async with AsyncExitStack() as stack:
             flows = {
-                str(processes): await stack.enter_async_context(Flow(Path(folder), processes, cast, each, warm).opened())
+                str(processes): await stack.enter_async_context(
+                    Flow(Path(folder), processes, cast, each, warm).opened()
+                )
                 for processes in SETTINGS[: 2 if quick else None]
             }
             found = await contest({name: flow.round for name, flow in flows.items()}, rounds, said, warm_up=False)

@@ -74,6 +74,10 @@ async def measure(rounds: int, *, quick: bool, said: Callable[[str], None]) -> l
              + f", played in {seconds:.0f} s")  # fmt: skip
         for name, megabytes in memory.items():
             found.setdefault(name, []).append(megabytes)
-    goals = [Goal("services", "", 350, at_most=True), Goal("Kafka", "", 450, at_most=True), Goal("PostgreSQL", "", 200, at_most=True)]
+    goals = [
+        Goal("services", "", 350, at_most=True),
+        Goal("Kafka", "", 450, at_most=True),
+        Goal("PostgreSQL", "", 200, at_most=True),
+    ]
     return [Figure("memory", "memory with the demo county, right after its months were played", "MB", found, goals,
                    {"seconds until the first page": [round(one) for one in played]})]  # fmt: skip

@@ -45,13 +45,19 @@ def goals(figures: Iterable[Figure]) -> str:
     for number, (figure, goal, found) in enumerate(lines):
         y = top + step * number + step / 2
         colour = MET if goal.met(median(figure.ratios(goal))) else MISSED
-        parts.append(_text(left - 16, y - 2, f"{NAMES.get(figure.name, figure.name)}: {goal.what}", size=12, anchor="end"))
+        parts.append(
+            _text(left - 16, y - 2, f"{NAMES.get(figure.name, figure.name)}: {goal.what}", size=12, anchor="end")
+        )
         unit = "" if goal.to else f" {figure.unit}"
         bound = f"{median(figure.ratios(goal)):.3g}, goal {'≤' if goal.at_most else '≥'} {goal.bound:g}{unit}"
         parts.append(_text(left - 16, y + 12, bound, PALE, 11, anchor="end"))
         parts.append(_line(x(min(found)), y, x(max(found)), y, colour, 2, opacity=0.35))
-        parts += [f"<circle cx='{x(one):.1f}' cy='{y:.1f}' r='4' fill='{colour}' fill-opacity='0.45'/>" for one in found]
-        parts.append(f"<rect x='{x(median(found)) - 2:.1f}' y='{y - 9:.1f}' width='4' height='18' rx='1' fill='{colour}'/>")
+        parts += [
+            f"<circle cx='{x(one):.1f}' cy='{y:.1f}' r='4' fill='{colour}' fill-opacity='0.45'/>" for one in found
+        ]
+        parts.append(
+            f"<rect x='{x(median(found)) - 2:.1f}' y='{y - 9:.1f}' width='4' height='18' rx='1' fill='{colour}'/>"
+        )
     return _picture(left + width + 40, height, parts)
 
 
@@ -62,7 +68,9 @@ def _better(figure: Figure, goal: Goal) -> list[float]:
 
 def bars(figure: Figure) -> str:
     """A group a setting: the whole chain with a dot for each round, and beside it each leg's median."""
-    groups = {name: [median(found), *(leg[name] for leg in figure.more.values())] for name, found in figure.rounds.items()}
+    groups = {
+        name: [median(found), *(leg[name] for leg in figure.more.values())] for name, found in figure.rounds.items()
+    }
     highest = max(*(max(found) for found in figure.rounds.values()), *(max(group) for group in groups.values()))
     tick = _step(highest / 4)
     left, top, bottom, wide, each = 64, 96, 286, 38, 170
@@ -75,18 +83,27 @@ def bars(figure: Figure) -> str:
              _text(20, 46, "by partitions a topic, and processes of county and of dispatch; dots are rounds", PALE, 12)]  # fmt: skip
     for number, (name, colour) in enumerate(zip(["whole chain", *figure.more], SHADES, strict=False)):
         at = left + 150 * number
-        parts += [f"<rect x='{at}' y='60' width='11' height='11' rx='2' fill='{colour}'/>", _text(at + 17, 70, name, size=12)]
+        parts += [
+            f"<rect x='{at}' y='60' width='11' height='11' rx='2' fill='{colour}'/>",
+            _text(at + 17, 70, name, size=12),
+        ]
     for number in range(round(upper / tick) + 1):
-        at = y(number * tick)
-        parts.append(_line(left, at, left + width, at, INK if number == 0 else LINE, 1))
-        parts.append(_text(left - 10, at + 4, f"{number * tick:g}", PALE, 11, anchor="end"))
+        height = y(number * tick)
+        parts.append(_line(left, height, left + width, height, INK if number == 0 else LINE, 1))
+        parts.append(_text(left - 10, height + 4, f"{number * tick:g}", PALE, 11, anchor="end"))
     for number, (name, group) in enumerate(groups.items()):
         middle = left + each * (number + 0.5)
-        for place, (value, colour) in enumerate(zip(group, SHADES, strict=False)):
+        for place, (value, shade) in enumerate(zip(group, SHADES, strict=False)):
             x = middle + (wide + 4) * (place - len(group) / 2) + 2
-            parts.append(f"<rect x='{x:.1f}' y='{y(value):.1f}' width='{wide}' height='{bottom - y(value):.1f}' rx='2' fill='{colour}'/>")
+            parts.append(
+                f"<rect x='{x:.1f}' y='{y(value):.1f}' width='{wide}' height='{bottom - y(value):.1f}' rx='2' fill='{shade}'/>"
+            )
             above = value if place else max(figure.rounds[name])
-            parts.append(_text(x + wide / 2, y(above) - 8, f"{value:.0f}", size=12, weight=400 if place else 600, anchor="middle"))
+            parts.append(
+                _text(
+                    x + wide / 2, y(above) - 8, f"{value:.0f}", size=12, weight=400 if place else 600, anchor="middle"
+                )
+            )
         first = middle - (wide + 4) * len(group) / 2 + 2 + wide / 2
         parts += [f"<circle cx='{first:.1f}' cy='{y(one):.1f}' r='3' fill='#ffffff' fill-opacity='0.7' stroke='{INK}'/>"
                   for one in figure.rounds[name]]  # fmt: skip

@@ -85,7 +85,9 @@ def markdown(kept: list[tuple[Figure, dict[str, Any]]]) -> str:
     if figures:
         lines += ["| Figure | Of what | Goal | Measured | Met | Medians |", "|---|---|---|---|---|---|"]
         for row in rows(figures):
-            lines.append(f"| {row.figure} | {row.what} | {row.goal} | {row.measured} | {MET[row.met]} | {row.medians} |")
+            lines.append(
+                f"| {row.figure} | {row.what} | {row.goal} | {row.measured} | {MET[row.met]} | {row.medians} |"
+            )
         lines.append("")
     if missing := [name for name in EXPECTED if name not in {figure.name for figure in figures}]:
         lines += [f"Not measured yet: {', '.join(missing)}.", ""]

@@ -83,5 +83,9 @@ class Start:
 async def measure(rounds: int, *, quick: bool, said: Callable[[str], None]) -> Figure:
     with TemporaryDirectory(prefix="backstop-start-", ignore_cleanup_errors=True) as folder:
         async with Start(Path(folder)).opened() as start:
-            found = await contest({"again": start.again, "first": start.first}, 1 if quick else rounds, said, warm_up=not quick)
-    return Figure("start", "`backstop up` to the first page, jars fetched", "s", found, [Goal("again", "", 6, at_most=True)])
+            found = await contest(
+                {"again": start.again, "first": start.first}, 1 if quick else rounds, said, warm_up=not quick
+            )
+    return Figure(
+        "start", "`backstop up` to the first page, jars fetched", "s", found, [Goal("again", "", 6, at_most=True)]
+    )
