@@ -5,7 +5,7 @@ READY := .venv/ready
 
 SEED ?= 4242
 
-.PHONY: demo test check format up faults clean
+.PHONY: demo test check format up faults bench clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY)  ## a county's two months, then the portal (ARGS=--no-serve ends after the play)
@@ -28,6 +28,9 @@ up: $(READY)  ## real use: real clock, this machine only
 
 faults: $(READY)  ## a month while processes and engines are killed (SEED=…, ARGS=--short)
 	$(BIN)/python -m bench.faults --seed $(SEED) $(ARGS)
+
+bench: $(READY)  ## speed and memory against the goals, into bench/results/ (QUICK=1: a look under 3 minutes; ARGS=relay)
+	$(BIN)/python -m bench $(if $(QUICK),--quick) $(ARGS)
 
 format: $(READY)
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -48,24 +49,32 @@ class House:
         """Topics, principals and what they may do, databases and their migrations; nothing is started."""
         kafka = self.installation.engines.kafka
         topics.ensure(kafka, [f"{self.prefix}backstop.{service.name}" for service in self.services])
-        for service in self.services:
-            self._prepare_one(service, kafka)
+        with ThreadPoolExecutor() as pool:  # both engines at once
+            passwords = [self.installation.password(self._name(service)) for service in self.services]
+            logins = [pool.submit(self._login, *one, kafka) for one in zip(self.services, passwords, strict=True)]
+            for service, password, login in zip(self.services, passwords, logins, strict=True):
+                self._prepare_one(service, password, login)
 
-    def _prepare_one(self, service: Service, kafka: KafkaAccess) -> None:
-        house, name = self.installation, self.prefix.replace(".", "_") + service.name
-        password = house.password(name)
+    def _prepare_one(self, service: Service, password: str, login: Future[KafkaAccess]) -> None:
+        house, name = self.installation, self._name(service)
         house.engines.create_database(name, owner=name, password=password)
         postgres = house.engines.postgres
-        login = kafka if self.as_admin else self._principal(service, kafka, password)
         member = open_member(
             service, house, url=postgres.url(name, name, password), dsn=postgres.dsn(name, name, password),
-            kafka=login_of(login, self.prefix), clock=self.clock, every=self.every,
+            kafka=login_of(login.result(), self.prefix), clock=self.clock, every=self.every,
         )  # fmt: skip
         upgrade(member.engine, service.folder / "migrations")
         self._engines.append(member.engine)
         self.runtimes[service.name], self.apps[service.name] = member.runtime, member.app
 
-    def _principal(self, service: Service, kafka: KafkaAccess, password: str) -> KafkaAccess:
+    def _name(self, service: Service) -> str:
+        """Of its database, its role and its secret."""
+        return self.prefix.replace(".", "_") + service.name
+
+    def _login(self, service: Service, password: str, kafka: KafkaAccess) -> KafkaAccess:
+        """The service's own way in, and what it may do there."""
+        if self.as_admin:
+            return kafka
         user = self.prefix + service.name
         ensure_user(kafka, user, password)
         heard = service.hears or [f"backstop.{other.name}" for other in self.services if other is not service]

@@ -5,7 +5,6 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from backstop.engines.private import make_folder
-from kit.telemetry import JsonLines
 
 MEGABYTES, KEPT = 5, 5
 TEXT = "%(asctime)s %(levelname)s %(name)s %(message)s"
@@ -13,6 +12,8 @@ TEXT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 def log_to_stderr(how: str) -> None:
     """For a process under an orchestrator: `text` or `json` lines on standard error."""
+    from kit.telemetry import JsonLines
+
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines() if how == "json" else logging.Formatter(TEXT))
     _only(handler)

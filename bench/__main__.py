@@ -1,37 +1,56 @@
-"""`python -m bench`: every figure, or those named; results as JSON, a table and a plot in bench/results/."""
+"""`python -m bench`: every figure, or those named; results as JSON, a table and plots in bench/results/.
+
+A quick run is to see that all works: its figures are few and noisy, so they are shown and lie in a folder of their own."""
 
 import argparse
 import asyncio
 import gc
+from collections.abc import Callable, Coroutine
+from contextlib import nullcontext
+from functools import partial
 from importlib import import_module
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
 
+from bench import report
+from bench.contest import RESULTS, Figure
 from bench.place import open_place
 
-FIGURES = ("consume", "relay", "hops")
+PLACED = ("consume", "relay", "hops")  # on fresh engines that are handed to them
+APART = ("flow", "memory", "start")  # these start their own, as processes of their own
 ROUNDS, QUICK_ROUNDS = 7, 3
+Measure = Callable[..., Coroutine[Any, Any, Figure | list[Figure]]]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("figures", nargs="*", help=f"of {', '.join(FIGURES)}; all when none is named")
-    parser.add_argument("--quick", action="store_true", help="smaller, three rounds")
+    parser.add_argument("figures", nargs="*", help=f"of {', '.join(PLACED + APART)}; all when none is named")
+    parser.add_argument("--quick", action="store_true", help="smaller, three rounds at most, nothing is kept")
     wanted = parser.parse_args()
-    rounds = QUICK_ROUNDS if wanted.quick else ROUNDS
-    with open_place() as place:
-        for name in wanted.figures or FIGURES:
-            print(name)
-            measure = import_module(f"bench.{name}").measure
-            gc.collect()
-            gc.freeze()  # as a process of ours does when it begins to serve
-            found = asyncio.run(
-                measure(place, rounds, quick=wanted.quick, said=lambda what: print(" ", what, flush=True))
-            )
-            for figure in found if isinstance(found, list) else [found]:
-                figure.keep()
-                for goal in figure.goals:
-                    ratios = sorted(figure.ratios(goal))
-                    print(f"  {figure.name}: {goal.of} ÷ {goal.to}: {ratios[len(ratios) // 2]:.2f} ({ratios[0]:.2f}–{ratios[-1]:.2f}), "
-                          f"goal {'≤' if goal.at_most else '≥'} {goal.bound} {figure.more or ''}")  # fmt: skip
+    names = wanted.figures or PLACED + APART
+    if unknown := set(names) - {*PLACED, *APART}:
+        parser.error(f"no figure is called {', '.join(sorted(unknown))}")
+    folder = Path(mkdtemp(prefix="backstop-bench-")) if wanted.quick else RESULTS
+    for name in names:
+        measure = import_module(f"bench.{name}").measure
+        with open_place() if name in PLACED else nullcontext() as place:
+            play(name, partial(measure, place) if place else measure, wanted.quick, folder)
+    report.show(folder)
+    if not wanted.quick:
+        report.write(folder)
+
+
+def play(name: str, measure: Measure, quick: bool, folder: Path) -> None:
+    """Measure and keep; each figure at once, so that a later one that fails takes none along."""
+    print(name)
+    gc.collect()
+    gc.freeze()  # as a process of ours does when it begins to serve
+    found = asyncio.run(
+        measure(rounds=QUICK_ROUNDS if quick else ROUNDS, quick=quick, said=lambda what: print(" ", what, flush=True))
+    )
+    for figure in found if isinstance(found, list) else [found]:
+        figure.keep(folder)
 
 
 if __name__ == "__main__":

@@ -18,12 +18,19 @@ LIBRARIES = ("faststream", "aiokafka", "psycopg", "sqlalchemy", "sqlmodel", "fas
 
 @dataclass(frozen=True)
 class Goal:
-    """`of` ÷ `to` is at least (or, for times, at most) `bound`."""
+    """`of` ÷ `to` is at least (or, for times, at most) `bound`; without `to`, `of` itself, in the figure's unit."""
 
     of: str
     to: str
     bound: float
     at_most: bool = False
+
+    @property
+    def what(self) -> str:
+        return f"{self.of} ÷ {self.to}" if self.to else self.of
+
+    def met(self, found: float) -> bool:
+        return found <= self.bound if self.at_most else found >= self.bound
 
 
 @dataclass
@@ -39,11 +46,13 @@ class Figure:
 
     def ratios(self, goal: Goal) -> list[float]:
         """Paired: both of the same round, so that a slow minute of the machine slows both."""
+        if not goal.to:
+            return self.rounds[goal.of]
         return [a / b for a, b in zip(self.rounds[goal.of], self.rounds[goal.to], strict=True)]
 
-    def keep(self) -> Path:
-        RESULTS.mkdir(exist_ok=True)
-        path = RESULTS / f"{self.name}.json"
+    def keep(self, folder: Path = RESULTS) -> Path:
+        folder.mkdir(exist_ok=True)
+        path = folder / f"{self.name}.json"
         said = asdict(self) | {"ratios": [
             asdict(goal) | {"median": median(found := self.ratios(goal)), "lowest": min(found), "highest": max(found)}
             for goal in self.goals
@@ -52,11 +61,14 @@ class Figure:
         return path
 
 
-async def contest(contestants: Mapping[str, Round], rounds: int, said: Callable[[str], None]) -> dict[str, list[float]]:
-    """Play `rounds` rounds; who begins changes from round to round. A first round warms up and does not count."""
+async def contest(
+    contestants: Mapping[str, Round], rounds: int, said: Callable[[str], None], *, warm_up: bool = True
+) -> dict[str, list[float]]:
+    """Play `rounds` rounds; who begins changes from round to round. A first round warms up and does not count; not
+    needed where every round begins with processes of its own."""
     names = list(contestants)
     found: dict[str, list[float]] = {name: [] for name in names}
-    for number in range(rounds + 1):
+    for number in range(0 if warm_up else 1, rounds + 1):
         order = names[number % len(names) :] + names[: number % len(names)]
         figures = {name: await contestants[name]() for name in order}
         said(f"{'warm-up' if number == 0 else f'round {number}'}: "

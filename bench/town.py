@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 
+from backstop import topics
 from backstop.engines import Engines
 from backstop.engines.private import free_ports
 from backstop.house import House
@@ -30,6 +31,7 @@ class Town:
     replicas: dict[str, int] = field(default_factory=dict)  # by service; 1 where nothing is said
     settings: dict[str, str] = field(default_factory=dict)  # more environment for every process
     fast: bool = True  # engines that a power cut would hurt; a killed process does not
+    partitions: int = 3  # of every service's topic
     processes: dict[tuple[str, int], subprocess.Popen] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -41,13 +43,18 @@ class Town:
 
     def open(self) -> None:
         """Engines, topics, principals, databases, then every process."""
+        self.lay_out()
+        for place in self.places:
+            self.start(*place)
+
+    def lay_out(self) -> None:
+        """Engines, topics, principals, databases: all but the processes."""
         self.engines.start()
         self.installation.found_county(self.county)
+        topics.ensure(self.engines.kafka, [f"backstop.{name}" for name in NAMES], topics.Shape(self.partitions, 1))
         self.house = House(self.installation)
         self.house.prepare()
         self.house.dispose()
-        for place in self.places:
-            self.start(*place)
 
     def start(self, service: str, replica: int = 0) -> None:
         log = (self.home / "logs" / f"{service}-{replica}.log").open("ab")

@@ -6,12 +6,14 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from joserfc import jwe
 from joserfc.jwk import OctKey
 from pydantic import BaseModel
-from sqlmodel import Session
+
+if TYPE_CHECKING:
+    from sqlmodel import Session  # the engines start before it is imported
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -53,7 +55,7 @@ class Keyring:
         return self.cache[kid]
 
 
-def seal(session: Session, words: BaseModel) -> str:
+def seal(session: "Session", words: BaseModel) -> str:
     """`words` for the county's own services."""
     ring = _ring(session)
     return seal_for(ring.current, ring.octet(ring.current), words)
@@ -66,17 +68,17 @@ def seal_for(kid: str, key: OctKey | bytes, words: BaseModel) -> str:
     return jwe.encrypt_compact(header, words.model_dump_json(exclude_none=True), octet)
 
 
-def unseal(session: Session, sealed: str, model: type[M]) -> M:
+def unseal(session: "Session", sealed: str, model: type[M]) -> M:
     """Open what another of the county's services sealed."""
     ring = _ring(session)
     opened = jwe.decrypt_compact(sealed, lambda token: ring.octet(token.headers()["kid"]))
     return model.model_validate_json(opened.plaintext or b"")
 
 
-def id_hash(session: Session, id_number: str) -> str:
+def id_hash(session: "Session", id_number: str) -> str:
     """HMAC-SHA256 of a normalised ID number under the county's key, hex: equal persons, equal hashes."""
     return hmac.new(_ring(session).hash_key, id_number.encode(), sha256).hexdigest()
 
 
-def _ring(session: Session) -> Keyring:
+def _ring(session: "Session") -> Keyring:
     return session.info["keyring"]

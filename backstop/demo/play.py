@@ -25,16 +25,16 @@ BEGIN, END = date(2026, 9, 1), date(2026, 10, 31)
 BEFORE = datetime(2026, 8, 1, 9, tzinfo=ZONE)
 
 
-def run(home: Path, out: Path, *, port: int | None) -> None:
+def run(home: Path, out: Path, *, port: int | None, fast: bool = True) -> None:
     """The whole demo: engines of its own below `home`, afresh; files below `out`; pages on `port` or none."""
     from backstop.cli.running import refuse_second, serve
 
-    installation = Installation(home, fast=True, demo=True)
+    installation = Installation(home, fast=fast, demo=True)
     refuse_second(installation, port)
     installation.engines.erase()
     shutil.rmtree(home, ignore_errors=True)
     DemoAccounts(home).keep({})  # this folder is a demo's from now on, also when the play is broken off
-    installation = Installation(home, fast=True, demo=True)
+    installation = Installation(home, fast=fast, demo=True)
     log_to(home)
     installation.engines.start(console_progress())
 
