@@ -7,7 +7,7 @@ from importlib import import_module
 
 from bench.place import open_place
 
-FIGURES = ("consume", "relay", "hops")
+FIGURES = ("consume", "relay", "hops", "imports")
 ROUNDS, QUICK_ROUNDS = 7, 3
 
 

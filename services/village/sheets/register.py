@@ -16,7 +16,6 @@ from services.village import commands, queries
 from services.village.commands import HouseholdDraft
 from services.village.sheets.reading import BLANK, Reading, person_name
 
-
 SET = 2_000  # households registered at a time
 
 
@@ -68,7 +67,9 @@ def take_households(session: Session, sheet: Sheet, how: Handing) -> SheetReport
 Read = Iterator[tuple[str, Row, Entry | None]]  # 户编号, the row, what it says (None: refused)
 
 
-def _take(session: Session, sheet: Sheet, how: Handing, put_together: Callable[[Read], Iterable[Together]]) -> SheetReport:
+def _take(
+    session: Session, sheet: Sheet, how: Handing, put_together: Callable[[Read], Iterable[Together]]
+) -> SheetReport:
     report, register = sheet.report(), _register(session)
     households = members = 0
     drafts = (_draft(sheet, report, one) for one in put_together(_read(sheet, report, register)))
@@ -153,8 +154,10 @@ def _member(reading: Reading, register: Register) -> Member | None:
     id_number = None
     if not blank or relationship == "户主":
         id_number = reading.cell("身份证号码", cells.id_number)
-    if id_number and (before := register.seen.setdefault(int(id_number[:17]), reading.row.number)) != reading.row.number:
-        reading.against("身份证号码", f"与第{before}行的身份证号码相同,请核对")
+    if id_number:
+        first = register.seen.setdefault(int(id_number[:17]), reading.row.number)
+        if first != reading.row.number:
+            reading.against("身份证号码", f"与第{first}行的身份证号码相同,请核对")
     gender = reading.text("性别")
     if id_number and gender in ("男", "女") and (gender == "男") != (ids.gender(id_number) == "1"):
         reading.against("性别", "与身份证号码第17位不一致,请核对")
