@@ -1,19 +1,26 @@
 """Workbooks in: recognise each sheet, hand it to the service that owns it, give the file back marked."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import httpx
+from pydantic_core import to_json
 
+from backstop.engines import Progress
 from kit.documents import mark_refused
 from kit.errors import Refused
-from kit.sheets import RawSheet, Sheet, SheetKind, SheetReport, heading, read_workbook, recognise
+from kit.sheets import BookSheet, Sheet, SheetKind, SheetReport, heading, open_workbook, recognise
 from rulebook.divisions import county_of
 from schemas.codes import Level
 
 MASTER = 4  # ranks up to this one are master data
+PAGE = 1_000  # rows handed over at a time
+LONG = 5_000  # from this many rows on one wants to see how far it is
 
 
 @dataclass(frozen=True)
@@ -39,43 +46,47 @@ class FileReport:
 @dataclass(frozen=True)
 class Desk:
     """Who takes sheets: a client of the services' doors, ways to wait until the others have heard and to fire what
-    is due, and what to do when the organisation workbook names the county."""
+    is due, what to do when the organisation workbook names the county, and who is told how far it is."""
 
     client: httpx.AsyncClient
     settle: Callable[[], Awaitable[None]]
     sweep: Callable[[], Awaitable[None]]
     found_county: Callable[[str], None]
     county: Callable[[], str]
+    progress: Progress
 
 
 async def take_files(
     paths: Sequence[tuple[Path, str]], kinds: Sequence[SheetKind], desk: Desk, order: Order, marked: Path
-) -> AsyncIterator[FileReport | str]:
+) -> AsyncIterator[FileReport]:
     """Take files (path, name) in whatever order they come: master data first, each rank heard everywhere before the
-    next. Yields lines of progress, and at the end one report a file."""
+    next. Yields one report a file."""
     reports = {name: FileReport(name) for _, name in paths}
-    found: list[tuple[Path, str, Sheet]] = []
+    found: list[tuple[str, BookSheet, Sheet]] = []
     for path, name in paths:
         try:
-            for raw in read_workbook(path, name):
+            for raw in await asyncio.to_thread(open_workbook, path, name):
                 if sheet := recognise(raw, kinds):
-                    found.append((path, name, sheet))
-                elif any(cell is not None for row in raw.rows for cell in row):
+                    found.append((name, raw, sheet))
+                elif any(cell is not None for row in raw.lines() for cell in row):
                     reports[name].sheets.append(_unknown(raw))
         except Refused as refusal:
             reports[name].sheets.append(SheetReport(file=name, title="", kind="unreadable", notes=[str(refusal)]))
     rank, opened, closed = -1, False, ""
-    for _, name, sheet in sorted(found, key=lambda one: one[2].kind.rank):
+    found.sort(key=lambda one: one[2].kind.rank)
+    any_found = bool(found)
+    while found:
+        name, raw, sheet = found.pop(0)  # and let go of it: a long sheet is large
         if sheet.kind.rank > rank:
             await desk.settle()
             if sheet.kind.rank > MASTER and not opened:
                 closed, opened = await open_month(desk, order.month), True
             rank = sheet.kind.rank
         _name_county(sheet, desk)
-        yield f"{name} · {sheet.raw.title}({sheet.kind.title})"
-        reports[name].sheets.append(await _hand_over(sheet, desk, order))
+        desk.progress.say(f"{name} · {raw.title}({sheet.kind.title})")
+        reports[name].sheets.append(await _hand_over(sheet, raw, desk, order))
     await desk.settle()
-    if found and not opened:
+    if any_found and not opened:
         closed = await open_month(desk, order.month)
     for path, name in paths:
         report = reports[name]
@@ -100,16 +111,28 @@ async def open_month(desk: Desk, month: str) -> str:
     return ""
 
 
-async def _hand_over(sheet: Sheet, desk: Desk, order: Order) -> SheetReport:
-    body = {
-        "sheet": sheet.raw.model_dump(mode="json"), "month": order.month, "submit": order.submit,
-        "send_without": order.send_without, "reason": order.reason,
-        "received_on": order.received_on.isoformat() if order.received_on else None,
-    }  # fmt: skip
-    answer = await desk.client.post(f"/{sheet.kind.service}/api/sheets", json=body, timeout=600)
+async def _hand_over(sheet: Sheet, raw: BookSheet, desk: Desk, order: Order) -> SheetReport:
+    pages = _pages(sheet, raw, desk.progress, order)
+    answer = await desk.client.post(f"/{sheet.kind.service}/api/sheets/pages", content=pages, timeout=600)
     if answer.status_code >= 400:
         return sheet.report(notes=[f"没有导入:{detail_of(answer)}"])
     return SheetReport.model_validate(answer.json())
+
+
+async def _pages(sheet: Sheet, raw: BookSheet, progress: Progress, order: Order) -> AsyncIterator[bytes]:
+    """The sheet as its door reads it. Whoever asks for the next page has dealt with the last: so far it is."""
+    said = {
+        "file": raw.file, "title": raw.title, "month": order.month, "submit": order.submit,
+        "send_without": order.send_without, "reason": order.reason,
+        "received_on": order.received_on.isoformat() if order.received_on else None,
+    }  # fmt: skip
+    yield json.dumps(said).encode() + b"\n"
+    step = progress.step if raw.height >= LONG else lambda *_: None
+    lines: Iterator[Sequence[object]] = raw.lines()
+    for done in range(0, raw.height, PAGE):
+        step(sheet.kind.title, done, raw.height)
+        yield to_json(list(islice(lines, PAGE))) + b"\n"
+    step(sheet.kind.title, raw.height, raw.height)
 
 
 def _name_county(sheet: Sheet, desk: Desk) -> None:
@@ -118,12 +141,12 @@ def _name_county(sheet: Sheet, desk: Desk) -> None:
     code = sheet.columns.get(heading("区划代码"))
     if level is None or code is None or desk.county().strip("0"):
         return
-    for row in sheet.rows():
+    for row in sheet.stream():
         if str(row["级别"]).strip() == Level.COUNTY.label:
             desk.found_county(county_of(str(row["区划代码"]).strip()))
 
 
-def _unknown(raw: RawSheet) -> SheetReport:
+def _unknown(raw: BookSheet) -> SheetReport:
     return SheetReport(file=raw.file, title=raw.title, kind="unknown",
                        notes=["表头不是本系统认识的样式,没有导入。请对照样表的列名修改。"])  # fmt: skip
 

@@ -15,6 +15,7 @@ from fastapi import FastAPI, File, Form, Request, UploadFile
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
 from backstop.accounts import DemoAccounts
+from backstop.engines import Progress, Silent
 from backstop.front import Front
 from backstop.house import House
 from backstop.importer import Desk, FileReport, Order, take_files
@@ -186,19 +187,13 @@ def make_order(month: str, submit: bool, send_without: bool, received_on: str, r
 
 
 async def import_files(
-    house: House | Front, actor: Actor, paths: list[tuple[Path, str]], order: Order, say=lambda line: None
+    house: House | Front, actor: Actor, paths: list[tuple[Path, str]], order: Order, progress: Progress | None = None
 ) -> list[FileReport]:
     """Take files through the services' own doors, as `actor`."""
-    reports: list[FileReport] = []
     async with house.client(lambda request: _signed(house, actor, request)) as client:
-        desk = Desk(client, house.settle, house.sweep, house.found_county, lambda: _known(house))
+        desk = Desk(client, house.settle, house.sweep, house.found_county, lambda: _known(house), progress or Silent())
         kinds = [kind for service in house.services for kind in service.sheets]
-        async for said in take_files(paths, kinds, desk, order, house.files / "imports"):
-            if isinstance(said, FileReport):
-                reports.append(said)
-            else:
-                say(said)
-    return reports
+        return [report async for report in take_files(paths, kinds, desk, order, house.files / "imports")]
 
 
 def _signed(house: House | Front, actor: Actor, request: httpx.Request) -> httpx.Request:

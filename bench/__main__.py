@@ -17,7 +17,7 @@ from bench import report
 from bench.contest import RESULTS, Figure
 from bench.place import open_place
 
-PLACED = ("consume", "relay", "hops")  # on fresh engines that are handed to them
+PLACED = ("consume", "relay", "hops", "imports")  # on fresh engines that are handed to them
 APART = ("flow", "memory", "start")  # these start their own, as processes of their own
 ROUNDS, QUICK_ROUNDS = 7, 3
 Measure = Callable[..., Coroutine[Any, Any, Figure | list[Figure]]]

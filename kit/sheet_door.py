@@ -1,14 +1,19 @@
 """The door every service has for sheets it owns: one sheet, one transaction."""
 
 import json
+from collections.abc import Iterator, Sequence
 from datetime import date
+from tempfile import TemporaryFile
 
+from anyio import from_thread
 from fastapi import APIRouter, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
 from sqlalchemy import text
+from sqlmodel import Session
 
 from kit.errors import Refused
-from kit.sheets import Handing, RawSheet, SheetReport, recognise
+from kit.sheets import Cell, Handing, Lines, RawSheet, SheetReport, recognise
 from kit.web import Now, Today, Transaction, Who
 
 router = APIRouter(tags=["sheets"])
@@ -19,8 +24,9 @@ LATEST = text(
 )
 
 
-class SheetIn(BaseModel):
-    sheet: RawSheet
+class HandingIn(BaseModel):
+    """What the clerk says beside a sheet."""
+
     month: str
     submit: bool = False
     send_without: bool = False
@@ -28,29 +34,96 @@ class SheetIn(BaseModel):
     reason: str | None = None
 
 
+class SheetIn(HandingIn):
+    sheet: RawSheet
+
+
+class LongSheetIn(HandingIn):
+    """The first line of a sheet that comes in pages."""
+
+    file: str
+    title: str
+
+
+class SheetInPages:
+    """A sheet on its way in: pages of rows, each a line of JSON. What has come lies in a file without a name, so that it
+    can be read again; never more than one page is in memory."""
+
+    def __init__(self, file: str, title: str, pages: Iterator[bytes]) -> None:
+        self.file, self.title, self._pages = file, title, pages
+        self._come = TemporaryFile()  # noqa: SIM115 - it goes with this object
+
+    def lines(self) -> Iterator[Sequence[Cell]]:
+        self._come.seek(0)
+        for page in self._come:
+            yield from _rows(page)
+        for page in self._pages:
+            self._come.write(page + b"\n")
+            yield from _rows(page)
+
+
 @router.post("/sheets")
 def take_sheet(
     body: SheetIn, request: Request, session: Transaction, actor: Who, now: Now, today: Today
 ) -> SheetReport:
     """Take one sheet: good rows join the reporter's draft; import never signs."""
-    if body.received_on and not body.reason:
-        raise Refused("补录要写明原因(例如“纸质表9月20日收到”)。")
-    sheet = recognise(body.sheet, request.app.state.service.sheets)
-    if sheet is None:
-        raise Refused(f"“{body.sheet.title}”的表头不是本系统认识的样式,没有导入。")
-    how = Handing(
-        actor=actor, on=body.received_on or today, now=now, month=body.month, submit=body.submit,
-        send_without=body.send_without, received_on=body.received_on, reason=body.reason,
-    )  # fmt: skip
-    report = sheet.kind.take(session, sheet, how)
-    session.execute(KEEP, {
-        "file": report.file, "title": report.title, "kind": report.kind, "account": actor.account, "came_at": now,
-        "report": json.dumps(report.model_dump(mode="json"), ensure_ascii=False),
-    })  # fmt: skip
-    return report
+    return _take(request, session, body.sheet, _handing(body, actor, now, today))
+
+
+@router.post("/sheets/pages")
+def take_sheet_in_pages(request: Request, session: Transaction, actor: Who, now: Now, today: Today) -> SheetReport:
+    """The same for a sheet of any length, as lines of JSON: first file, title and what is said beside them, then pages
+    `[[cell, …], …]`. The next page is fetched when the rows of the last have been dealt with."""
+    pages = _body_lines(request)
+    try:
+        head = LongSheetIn.model_validate_json(next(pages, b""))
+    except ValidationError as error:
+        raise Refused("第一行应写明文件名、表名和月份。") from error
+    return _take(request, session, SheetInPages(head.file, head.title, pages), _handing(head, actor, now, today))
 
 
 @router.get("/sheets")
 def sheets(session: Transaction, actor: Who) -> list[dict]:
     """The latest hundred sheets that came in, newest first."""
     return [dict(row._mapping) for row in session.execute(LATEST)]
+
+
+def _handing(said: HandingIn, actor: Who, now: Now, today: Today) -> Handing:
+    if said.received_on and not said.reason:
+        raise Refused("补录要写明原因(例如“纸质表9月20日收到”)。")
+    return Handing(
+        actor=actor, on=said.received_on or today, now=now, month=said.month, submit=said.submit,
+        send_without=said.send_without, received_on=said.received_on, reason=said.reason,
+    )  # fmt: skip
+
+
+def _take(request: Request, session: Session, raw: Lines, how: Handing) -> SheetReport:
+    sheet = recognise(raw, request.app.state.service.sheets)
+    if sheet is None:
+        raise Refused(f"“{raw.title}”的表头不是本系统认识的样式,没有导入。")
+    report = sheet.kind.take(session, sheet, how)
+    session.execute(KEEP, {
+        "file": report.file, "title": report.title, "kind": report.kind, "account": how.actor.account, "came_at": how.now,
+        "report": json.dumps(report.model_dump(mode="json"), ensure_ascii=False),
+    })  # fmt: skip
+    return report
+
+
+def _body_lines(request: Request) -> Iterator[bytes]:
+    """The request's body line by line, as it comes; for a worker thread of the running loop."""
+    chunks, rest = request.stream(), b""
+    while chunk := from_thread.run(anext, chunks, b""):
+        *whole, rest = (rest + chunk).split(b"\n")
+        yield from filter(None, whole)
+    if rest:
+        yield rest
+
+
+def _rows(page: bytes) -> list[list[Cell]]:
+    try:
+        rows = from_json(page)
+    except ValueError as error:
+        raise Refused("表格的内容在路上损坏了,请重新导入。") from error
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        raise Refused("每一行应是一页:若干行单元格。")
+    return rows

@@ -1,13 +1,14 @@
 """Workbooks as offices send them: reading, recognising a sheet by its header row, and the answer row by row."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import BaseModel
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from kit.actor import Actor
 from kit.errors import Refused
@@ -16,12 +17,44 @@ Cell = str | int | float | bool | datetime | date | None
 HEADER_WITHIN = 15  # rows; above it stand titles, units, dates
 
 
+class Lines(Protocol):
+    """A sheet to be read line by line: whole in memory (`RawSheet`), or as long as it likes."""
+
+    file: str
+    title: str
+
+    def lines(self) -> Iterator[Sequence[Cell]]:
+        """Every row from the sheet's first. It may be read again; two readings at a time would be in each other's way."""
+
+
 class RawSheet(BaseModel):
     """One sheet as it stands in its file. `rows[0]` is the sheet's first row, `rows[r][c]` one cell."""
 
     file: str
     title: str
     rows: list[list[Cell]]
+
+    def lines(self) -> Iterator[Sequence[Cell]]:
+        return iter(self.rows)
+
+
+@dataclass
+class BookSheet:
+    """One sheet of an open workbook; its rows become Python's one at a time."""
+
+    file: str
+    title: str
+    inner: CalamineSheet
+
+    @property
+    def height(self) -> int:
+        """Rows, from the first to the last that has anything."""
+        return self.inner.total_height
+
+    def lines(self) -> Iterator[Sequence[Cell]]:
+        left: list[Cell] = [None] * (self.inner.start or (0, 0))[1]  # the reader begins at the first column in use
+        for cells in self.inner.iter_rows():
+            yield [*left, *[(cell or None) if type(cell) is str else _cell(cell) for cell in cells]]
 
 
 @dataclass(frozen=True)
@@ -100,24 +133,29 @@ class SheetKind:
 class Sheet:
     """A recognised sheet: what stood above the header, and the rows below it."""
 
-    raw: RawSheet
+    raw: Lines
     kind: SheetKind
-    header_row: int  # index into raw.rows
+    header_row: int  # index into the lines
     columns: Mapping[str, int]  # name -> index of the cell
 
     @property
     def above(self) -> list[str]:
         """Texts above the header: title, reporting unit, date."""
-        return [str(cell) for row in self.raw.rows[: self.header_row] for cell in row if cell not in (None, "")]
+        lines = islice(self.raw.lines(), self.header_row)
+        return [str(cell) for row in lines for cell in row if cell not in (None, "")]
+
+    def stream(self) -> Iterator[Row]:
+        """Rows with anything in them, as they come; total rows and signature lines are left to `is_footer`."""
+        names, places = list(self.columns), list(self.columns.values())
+        width = max(places) + 1
+        lines = islice(self.raw.lines(), self.header_row + 1, None)
+        for index, cells in enumerate(lines, start=self.header_row + 2):
+            if any(cell not in (None, "") and str(cell).strip() for cell in cells) and not is_footer(cells):
+                whole = cells if len(cells) >= width else [*cells, *[None] * (width - len(cells))]
+                yield Row(index, dict(zip(names, [whole[at] for at in places], strict=True)))
 
     def rows(self) -> list[Row]:
-        """Rows with anything in them; total rows and signature lines are left to `is_footer`."""
-        found = []
-        for index, cells in enumerate(self.raw.rows[self.header_row + 1 :], start=self.header_row + 2):
-            named = {name: cells[at] if at < len(cells) else None for name, at in self.columns.items()}
-            if any(cell not in (None, "") and str(cell).strip() for cell in cells) and not is_footer(cells):
-                found.append(Row(index, named))
-        return found
+        return list(self.stream())
 
     def refuse(self, row: Row, *reasons: tuple[str, str]) -> list[RefusedCell]:
         return [
@@ -135,18 +173,24 @@ class Sheet:
         return SheetReport(file=self.raw.file, title=self.raw.title, kind=self.kind.name, **fields)
 
 
-def read_workbook(path: Path, name: str | None = None) -> list[RawSheet]:
-    """All visible sheets of an .xlsx, .xls or .ods file; `Refused` when it cannot be read."""
+def open_workbook(path: Path, name: str | None = None) -> list[BookSheet]:
+    """All sheets of an .xlsx, .xls or .ods file; `Refused` when it cannot be read.
+
+    The reader keeps what it parsed outside Python: about 1 KB a row of 13 cells."""
     try:
         book = CalamineWorkbook.from_path(str(path))
-        sheets = [(title, book.get_sheet_by_name(title).to_python(skip_empty_area=False)) for title in book.sheet_names]
+        return [BookSheet(name or path.name, title, book.get_sheet_by_name(title)) for title in book.sheet_names]
     except (CalamineError, OSError, ValueError) as error:
         raise Refused(
             f"“{name or path.name}”打不开:不是 Excel/WPS 表格,或者已经损坏。请另存为 .xlsx 后重新上传。"
         ) from error
+
+
+def read_workbook(path: Path, name: str | None = None) -> list[RawSheet]:
+    """The same, whole: for what is known to be short."""
     return [
-        RawSheet(file=name or path.name, title=title, rows=[[_cell(cell) for cell in row] for row in rows])
-        for title, rows in sheets
+        RawSheet(file=sheet.file, title=sheet.title, rows=[list(row) for row in sheet.lines()])
+        for sheet in open_workbook(path, name)
     ]
 
 
@@ -154,10 +198,10 @@ def _cell(cell: object) -> Cell:
     return cell if isinstance(cell, str | int | float | date) and cell != "" else None
 
 
-def recognise(raw: RawSheet, kinds: Sequence[SheetKind]) -> Sheet | None:
+def recognise(raw: Lines, kinds: Sequence[SheetKind]) -> Sheet | None:
     """The kind whose header row stands among the first rows; of several, the one with the most columns."""
     best: tuple[int, Sheet] | None = None
-    for index, cells in enumerate(raw.rows[:HEADER_WITHIN]):
+    for index, cells in enumerate(islice(raw.lines(), HEADER_WITHIN)):
         names = {heading(cell): at for at, cell in reversed(list(enumerate(cells))) if cell is not None}
         for kind in kinds:
             if all(name in names for name in kind.header) and (best is None or len(kind.header) > best[0]):
@@ -172,12 +216,12 @@ def heading(cell: Cell) -> str:
 
 def is_footer(cells: Sequence[Cell]) -> bool:
     """Total rows and trailing signature lines are no data."""
-    texts = ["".join(str(cell).split()) for cell in cells if cell not in (None, "")]
-    if not texts:
+    filled = [cell for cell in cells if cell not in (None, "")]
+    if not filled:
         return True
-    first = texts[0]
+    first = "".join(str(filled[0]).split())
     return first.startswith(("合计", "总计", "小计", "共计")) or (
-        len(texts) <= 3 and any(word in first for word in ("签字", "盖章", "填表人", "审核人", "负责人:", "负责人："))
+        len(filled) <= 3 and any(word in first for word in ("签字", "盖章", "填表人", "审核人", "负责人:", "负责人："))
     )
 
 

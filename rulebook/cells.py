@@ -34,6 +34,7 @@ class Since:
 
 
 # Punctuation stays as typed: in a sentence it is Chinese.
+_PLAIN = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]*")  # nothing in it to be mended: nearly every cell
 _HALF_WIDTH = {ord(c) + 0xFEE0: c for c in string.digits + string.ascii_letters}
 _UNKNOWN = {"不详", "不清楚", "不知道", "未知", "不明"}
 _YES = {"是", "有", "对", "√", "✓", "✔", "Y", "YES", "TRUE", "1"}
@@ -46,6 +47,8 @@ def text(v: Cell) -> str:
     """Half-width digits and letters, no blanks except between two Latin words; "" for an empty cell."""
     if v is None:
         return ""
+    if type(v) is str and _PLAIN.fullmatch(v):
+        return v
     if isinstance(v, datetime):
         v = v.date()
     if isinstance(v, float) and v.is_integer():

@@ -98,7 +98,7 @@ async def _here(installation: Installation, paths: list[tuple[Path, str]], order
     house = House(installation)
     await house.start()
     try:
-        return await import_files(house, clerk(installation), paths, order, say=console.print)
+        return await import_files(house, clerk(installation), paths, order, console_progress())
     finally:
         await house.stop()
 

@@ -10,7 +10,7 @@ from backstop.engines.core import Engines
 from backstop.engines.errors import EngineError
 from backstop.engines.kafka_admin import ensure_acls, ensure_topics, ensure_user, revoke_acls, shut_out_user
 from backstop.engines.postgres import clone_database, create_database, drop_database, ensure_database, ensure_role
-from backstop.engines.progress import Progress, console_progress
+from backstop.engines.progress import Progress, Silent, console_progress
 
 __all__ = [
     "EngineError",
@@ -19,6 +19,7 @@ __all__ = [
     "KafkaAccess",
     "PostgresAccess",
     "Progress",
+    "Silent",
     "clone_database",
     "console_progress",
     "create_database",

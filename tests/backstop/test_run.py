@@ -143,6 +143,18 @@ def test_a_polite_stop_ends_in_order_and_another_start_goes_on(town: Town):
     assert ask(town, "GET", "/county/api/cases").json()["cases"]
 
 
+def _body(file, headers) -> bytes:
+    """Also one whose length is not known beforehand: a sheet comes in pages."""
+    if headers.get("transfer-encoding") != "chunked":
+        return file.read(int(headers.get("content-length") or 0))
+    body = b""
+    while size := int(file.readline(), 16):
+        body += file.read(size)
+        file.readline()
+    file.readline()
+    return body
+
+
 class Proxy:
     """What the reverse proxy of docker-compose.yml does: the first part of a path chooses the service."""
 
@@ -150,7 +162,7 @@ class Proxy:
         class Pass(BaseHTTPRequestHandler):
             def handle_any(self) -> None:
                 service = self.path.split("/")[1]
-                body = self.rfile.read(int(self.headers.get("content-length") or 0))
+                body = _body(self.rfile, self.headers)
                 answer = httpx.request(self.command, town.address(service) + self.path, content=body, timeout=120,
                                        headers={n: v for n, v in self.headers.items() if n.lower() != "host"})  # fmt: skip
                 self.send_response(answer.status_code)

@@ -1,5 +1,7 @@
 """Workbooks as offices send them."""
 
+import json
+
 import pytest
 from sqlmodel import select
 
@@ -274,3 +276,37 @@ def test_the_register_resolves_the_task_of_a_newcomer(session):
     commands.register_households(session, [entry], actor=ADMINISTRATOR, on=on(25))
     assert queries.household(session, finding.household).on_register
     assert queries.register_tasks(session, queries.scope_of(TOWNSHIP_CLERK)) == []
+
+
+def test_households_whose_rows_are_scattered_are_taken_whole_too(session, heard, monkeypatch):
+    monkeypatch.setattr("services.village.sheets.register.SET", 1)  # the first is written before the scatter is seen
+    before = len(heard(session, HouseholdRegistered))
+
+    def member(number, name, seq, relationship):
+        return [number, "河湾镇", "石桥村", "01", "一般户", name, id_of(seq), None, relationship]
+
+    rows = [member("H30", "李一", 401, "户主"), member("H31", "周一", 402, "户主"), member("H32", "吴一", 404, "户主"),
+            member("H30", "李二", 403, "配偶"), member("H31", "周二", 405, "无此人")]  # fmt: skip
+    rows[-1][6] = "123"  # spoils H31, whose head stands three rows above
+    report = take_register(session, *rows)
+    assert (report.taken, [one.row for one in report.refused]) == (2, [7])
+    sizes = {number: one.size for number, one in queries.by_number(session, ["H30", "H31", "H32"]).items()}
+    assert sizes == {"H30": 2, "H32": 1}
+    assert len(heard(session, HouseholdRegistered)) == before + 2
+    assert take_register(session, rows[0], rows[3]).unchanged == 1
+
+
+def test_a_sheet_comes_in_pages_and_is_taken_whole_or_not_at_all(sessions, client):
+    browser = client("village", OFFICE)
+    head = {"file": "农户.xlsx", "title": "农户信息", "month": MONTH}
+    people = [
+        [f"H4{seq}", "河湾镇", "石桥村", "01", "一般户", "李一", id_of(500 + seq), None, "户主"] for seq in range(9)
+    ]
+    pages = [[["农户基础信息表"], MEMBERS], people[:4], [], people[4:]]
+    body = "\n".join(json.dumps(page) for page in [head, *pages]).encode()
+    torn = browser.post("/village/api/sheets/pages", content=body[:-20])
+    assert (torn.status_code, "重新导入" in torn.json()["detail"]) == (422, True)
+    first = browser.post("/village/api/sheets/pages", content=body)
+    assert (first.status_code, first.json()["taken"], first.json()["unchanged"]) == (200, 9, 0)
+    assert browser.post("/village/api/sheets/pages", content=body).json()["unchanged"] == 9
+    assert browser.post("/village/api/sheets/pages", content=b"{}").status_code == 422

@@ -1,6 +1,6 @@
 """Master data: divisions, groups, households. Sets in, only what changed goes out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from kit.upsert import upsert
 from rulebook import divisions
 from rulebook.ids import check_id_number
 from schemas.codes import Level
-from schemas.values import Name
+from schemas.values import HouseholdWords, Name
 from schemas.village import DivisionNamed, GroupNamed, HouseholdRegistered
 from services.village import queries
 from services.village.commands.access import ORGANISERS, RECEIVERS, require, said
@@ -80,18 +80,23 @@ def register_households(session: Session, drafts: Sequence[HouseholdDraft], *, a
     rows = [_row(session, draft) for draft in drafts]
     numbered = queries.by_number(session, [row["number"] for row in rows if row["number"]])
     hashed = queries.by_hash(session, [row["id_hash"] for row in rows if row["id_hash"]])
-    changed: list[dict[str, Any]] = []
+    fresh: list[dict[str, Any]] = []
+    altered: list[dict[str, Any]] = []
     for row in rows:
         same_head = hashed.get(row["id_hash"])
         entered = same_head if same_head and (not same_head.on_register or not row["number"]) else None
         current = numbered.get(row["number"]) or entered
         row["id"] = current.id if current else new_id()
-        if current is None or not _same(current, row):
-            changed.append(row)
-    upsert(session, Household, changed, "id")
+        if current is None:
+            fresh.append(row)
+        elif not _same(current, row):
+            altered.append(row)
+    upsert(session, Household, fresh, "id")
+    upsert(session, Household, altered, "id")
     session.expire_all()
-    _resolve(session, [row["id"] for row in changed], on, actor)
-    emit(session, *(_registered(session, Household(**row)) for row in changed))
+    _resolve(session, [row["id"] for row in altered], on, actor)
+    changed = [*fresh, *altered]
+    emit(session, *(_registered(session, row) for row in changed))
     return Changed(taken=len(changed), unchanged=len(rows) - len(changed))
 
 
@@ -115,7 +120,7 @@ def enter_unregistered(session: Session, village: str, newcomer: Newcomer, *, on
     )  # fmt: skip
     session.add(household)
     session.add(RegisterTask(household=household.id, village=village, opened_on=on))
-    emit(session, _registered(session, household))
+    emit(session, _registered(session, household.model_dump()))
     return household
 
 
@@ -134,7 +139,7 @@ def resolve_register_task(
     found.outcome, found.by = said(outcome, "核对结果"), actor.label
     if on_register:
         household.on_register, household.number = True, number or household.number
-        emit(session, _registered(session, household))
+        emit(session, _registered(session, household.model_dump()))
     return found
 
 
@@ -185,10 +190,11 @@ def _resolve(session: Session, households: list[str], on: date, actor: Actor) ->
         task.outcome, task.by = "已登记入册", actor.label
 
 
-def _registered(session: Session, household: Household) -> HouseholdRegistered:
-    others = [member["id_number"] for member in household.members[1:] if member.get("id_number")]
+def _registered(session: Session, row: Mapping[str, Any]) -> HouseholdRegistered:
+    others = [member["id_number"] for member in row["members"][1:] if member.get("id_number")]
     return HouseholdRegistered(
-        household=household.id, village=household.village, group=household.group, stratum=household.stratum,
-        size=household.size, on_register=household.on_register, id_hash=household.id_hash,
-        member_hashes=tuple(id_hash(session, number) for number in others), sealed=seal(session, household.words()),
+        household=row["id"], village=row["village"], group=row["group"], stratum=row["stratum"],
+        size=row["size"], on_register=row["on_register"], id_hash=row["id_hash"],
+        member_hashes=tuple(id_hash(session, number) for number in others),
+        sealed=seal(session, HouseholdWords.model_validate(row)),
     )  # fmt: skip

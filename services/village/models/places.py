@@ -11,7 +11,6 @@ from schemas.codes import (
     Level,
     Stratum,
 )
-from schemas.values import HouseholdWords, Member
 from services.village.rules import TaskState
 from services.village.service import Table
 
@@ -59,12 +58,6 @@ class Household(Table, table=True):
     phone: str | None = None
     on_register: bool = True
     members: list[dict[str, Any]] = items()  # schemas.values.Member, the head first
-
-    def words(self) -> HouseholdWords:
-        return HouseholdWords(
-            number=self.number, head_name=self.head_name, id_number=self.id_number, phone=self.phone,
-            members=tuple(Member(**member) for member in self.members),
-        )  # fmt: skip
 
 
 class RegisterTask(Table, table=True):

@@ -1,6 +1,9 @@
 """The register: one row a person, one household a 户编号."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby, islice
+from operator import itemgetter
 
 from sqlmodel import Session
 
@@ -13,6 +16,8 @@ from services.village import commands, queries
 from services.village.commands import HouseholdDraft
 from services.village.sheets.reading import BLANK, Reading, person_name
 
+SET = 2_000  # households registered at a time
+
 
 @dataclass
 class Register:
@@ -20,7 +25,7 @@ class Register:
 
     villages: dict[tuple[str, str], str]  # (township's name, village's name) -> code; the township may be ""
     groups: set[tuple[str, str]]
-    seen: dict[str, int] = field(default_factory=dict)  # ID number -> row
+    seen: dict[int, int] = field(default_factory=dict)  # ID number without its check character -> row
 
 
 @dataclass
@@ -34,30 +39,88 @@ class Entry:
     member: Member
 
 
+@dataclass
+class Together:
+    """The rows of one household: those understood, and the first that was not."""
+
+    number: str
+    entries: list[tuple[Row, Entry]] = field(default_factory=list)
+    spoilt: int | None = None
+
+
+class Scattered(Exception):
+    """The rows of a household do not stand one below the other."""
+
+
 def take_households(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
-    """A household is taken whole or not at all; the report counts households."""
+    """A household is taken whole or not at all; the report counts households.
+
+    Nearly always its rows stand together, and however long the sheet is, one set of households is in memory. Where
+    they do not, the sheet is read again, and all of it gathered before the first household is taken."""
+    try:
+        with session.begin_nested():
+            return _take(session, sheet, how, _in_turn)
+    except Scattered:
+        return _take(session, sheet, how, _gathered)
+
+
+Read = Iterator[tuple[str, Row, Entry | None]]  # 户编号, the row, what it says (None: refused)
+
+
+def _take(
+    session: Session, sheet: Sheet, how: Handing, put_together: Callable[[Read], Iterable[Together]]
+) -> SheetReport:
     report, register = sheet.report(), _register(session)
-    entries: dict[str, list[tuple[Row, Entry]]] = {}
-    spoilt: dict[str, int] = {}
-    rows = sheet.rows()
-    for row in rows:
+    households = members = 0
+    drafts = (_draft(sheet, report, one) for one in put_together(_read(sheet, report, register)))
+    wanted = (draft for draft in drafts if draft)
+    while some := list(islice(wanted, SET)):
+        changed = commands.register_households(session, some, actor=how.actor, on=how.on)
+        report.taken += changed.taken
+        report.unchanged += changed.unchanged
+        households, members = households + len(some), members + sum(len(one.members) for one in some)
+    if households:
+        report.notes.append(f"共{households}户{members}人。")
+    elif not report.refused:
+        report.notes.append(BLANK)
+    return report
+
+
+def _read(sheet: Sheet, report: SheetReport, register: Register) -> Read:
+    for row in sheet.stream():
+        number = cells.text(row["户编号"]).upper()
         try:
-            entry = _entry(row, register)
-            entries.setdefault(entry.number, []).append((row, entry))
+            yield number, row, _entry(number, row, register)
         except Refusals as refused:
             report.refused += sheet.refuse(row, *refused.reasons)
-            spoilt.setdefault(cells.text(row["户编号"]).upper(), row.number)
-    for number, at in spoilt.items():
-        if entries.pop(number, None):
-            report.notes.append(f"户编号{number}:第{at}行有误,整户没有导入。")
-    drafts = [draft for household in entries.values() if (draft := _household(sheet, report, household))]
-    if not rows:
-        report.notes.append(BLANK)
-    if drafts:
-        changed = commands.register_households(session, drafts, actor=how.actor, on=how.on)
-        report.taken, report.unchanged = changed.taken, changed.unchanged
-        report.notes.append(f"共{len(drafts)}户{sum(len(one.members) for one in drafts)}人。")
-    return report
+            yield number, row, None
+
+
+def _in_turn(rows: Read) -> Iterator[Together]:
+    """One household after the other; `Scattered` when a number comes back."""
+    done: set[str] = set()
+    for number, some in groupby(rows, key=itemgetter(0)):
+        if number and number in done:
+            raise Scattered
+        done.add(number)
+        household = Together(number)
+        for _, row, entry in some:
+            _put(household, row, entry)
+        yield household
+
+
+def _gathered(rows: Read) -> Iterable[Together]:
+    households: dict[str, Together] = {}
+    for number, row, entry in rows:
+        _put(households.setdefault(number, Together(number)), row, entry)
+    return households.values()
+
+
+def _put(household: Together, row: Row, entry: Entry | None) -> None:
+    if entry:
+        household.entries.append((row, entry))
+    elif household.spoilt is None:
+        household.spoilt = row.number
 
 
 def _register(session: Session) -> Register:
@@ -70,9 +133,9 @@ def _register(session: Session) -> Register:
     return Register(villages, {(one.village, one.code) for one in queries.groups(session)})
 
 
-def _entry(row: Row, register: Register) -> Entry:
+def _entry(number: str, row: Row, register: Register) -> Entry:
     reading = Reading(row)
-    number = reading.text("户编号", needed=True)
+    reading.text("户编号", needed=True)
     village = reading.cell("村名", lambda value: _village(register, cells.text(row["乡镇"]), cells.text(value)))
     group = reading.cell("组别", lambda value: cells.group(value) if cells.text(value) else None)
     if village and group and (village, group) not in register.groups:
@@ -80,8 +143,8 @@ def _entry(row: Row, register: Register) -> Entry:
     stratum = reading.cell("农户类型", stratum_of)
     member = _member(reading, register)
     reading.close()
-    assert number and village and stratum and member  # noqa: PT018
-    return Entry(number.upper(), village, group, stratum, member)
+    assert village and stratum and member  # noqa: PT018
+    return Entry(number, village, group, stratum, member)
 
 
 def _member(reading: Reading, register: Register) -> Member | None:
@@ -91,10 +154,10 @@ def _member(reading: Reading, register: Register) -> Member | None:
     id_number = None
     if not blank or relationship == "户主":
         id_number = reading.cell("身份证号码", cells.id_number)
-    if id_number and id_number in register.seen:
-        reading.against("身份证号码", f"与第{register.seen[id_number]}行的身份证号码相同,请核对")
-    elif id_number:
-        register.seen[id_number] = reading.row.number
+    if id_number:
+        first = register.seen.setdefault(int(id_number[:17]), reading.row.number)
+        if first != reading.row.number:
+            reading.against("身份证号码", f"与第{first}行的身份证号码相同,请核对")
     gender = reading.text("性别")
     if id_number and gender in ("男", "女") and (gender == "男") != (ids.gender(id_number) == "1"):
         reading.against("性别", "与身份证号码第17位不一致,请核对")
@@ -107,7 +170,13 @@ def _member(reading: Reading, register: Register) -> Member | None:
     )  # fmt: skip
 
 
-def _household(sheet: Sheet, report: SheetReport, entries: list[tuple[Row, Entry]]) -> HouseholdDraft | None:
+def _draft(sheet: Sheet, report: SheetReport, household: Together) -> HouseholdDraft | None:
+    entries = household.entries
+    if not entries:
+        return None
+    if household.spoilt is not None:
+        report.notes.append(f"户编号{household.number}:第{household.spoilt}行有误,整户没有导入。")
+        return None
     row, first = entries[0]
     heads = sum(entry.member.relationship == "户主" for _, entry in entries)
     if heads != 1:
