@@ -165,28 +165,34 @@ def test_a_relay_whose_host_vanished_is_replaced(engines, database, sessions, lo
 
 def test_a_topic_that_refuses_holds_back_its_own_rows_only(engines, engine, sessions, login, make_runtime, monkeypatch):
     monkeypatch.setattr(relay_module, "AGAIN", 1.0)
+    monkeypatch.setattr(relay_module, "BATCH", 7)  # what is held back, and what follows it, fills many batches
+    elsewhere = login.prefix + "backstop.elsewhere"
 
-    async def run() -> int:
-        runtime = make_runtime()
+    def say(first: int, count: int = 20) -> None:
         with sessions.begin() as session:
-            for number in range(20):
-                emit(session, Shouted(thing="a"), Counted(thing="a", number=number))
+            for number in range(first, first + count):
+                emit(session, Shouted(thing=str(number)), Counted(thing="a", number=number))
+
+    async def run() -> tuple[int, list[str]]:
+        runtime = make_runtime()
+        say(0)
         await runtime.start()
         while runtime.unsent() > 20:
             await asyncio.sleep(0.05)
-        with sessions.begin() as session:
-            emit(session, Counted(thing="a", number=20))
-        while runtime.unsent() > 20:
+        say(20)
+        while runtime.unsent() > 40:
             await asyncio.sleep(0.05)
         held = runtime.unsent()
-        ensure_topics(engines.kafka, {login.prefix + "backstop.elsewhere": 1})
+        ensure_topics(engines.kafka, {elsewhere: 1})
+        say(40, 1460)  # seconds of work: the topic is tried again in the midst of it
         await settle([runtime], login)
         await runtime.stop()
-        return held
+        shouted = await everything(login, lambda name: name == elsewhere)
+        return held, [(one.key or b"").decode() for one in shouted]
 
-    assert asyncio.run(run()) == 20
+    assert asyncio.run(run()) == (40, [str(number) for number in range(1500)])
     with sessions.begin() as session:
-        assert tallied(session, "a") == list(range(21))
+        assert tallied(session, "a") == list(range(1500))
 
 
 def test_it_survives_a_killed_broker_and_a_killed_database(tmp_path, keyring, clock):
