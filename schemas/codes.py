@@ -1,6 +1,7 @@
 """Code lists that cross a border: stable codes with their Chinese labels (domain.md C, D1)."""
 
 from enum import StrEnum
+from functools import cache
 
 
 class Coded(StrEnum):
@@ -17,7 +18,12 @@ class Coded(StrEnum):
     @classmethod
     def labelled(cls, label: str) -> "Coded":
         """The member with this Chinese label; `KeyError` when there is none."""
-        return {member.label: member for member in cls}[label]
+        return _by_label(cls)[label]
+
+
+@cache
+def _by_label(codes: type[Coded]) -> dict[str, Coded]:
+    return {member.label: member for member in codes}
 
 
 class RiskCause(Coded):

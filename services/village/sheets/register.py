@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from operator import itemgetter
+from typing import Any, TypeVar
 
 from sqlmodel import Session
 
@@ -16,7 +17,11 @@ from services.village import commands, queries
 from services.village.commands import HouseholdDraft
 from services.village.sheets.reading import BLANK, Reading, person_name
 
+T = TypeVar("T")
 SET = 2_000  # households registered at a time
+COMBINATIONS = 20_000  # remembered at most
+PLACE = ("乡镇", "村名", "组别", "农户类型")
+WORDS = ("与户主关系", "性别", "健康状况", "残疾类别等级", "劳动能力")
 
 
 @dataclass
@@ -26,6 +31,7 @@ class Register:
     villages: dict[tuple[str, str], str]  # (township's name, village's name) -> code; the township may be ""
     groups: set[tuple[str, str]]
     seen: dict[int, int] = field(default_factory=dict)  # ID number without its check character -> row
+    understood: dict[tuple[Any, ...], Any] = field(default_factory=dict)  # what few words in many rows mean
 
 
 @dataclass
@@ -136,37 +142,57 @@ def _register(session: Session) -> Register:
 def _entry(number: str, row: Row, register: Register) -> Entry:
     reading = Reading(row)
     reading.text("户编号", needed=True)
-    village = reading.cell("村名", lambda value: _village(register, cells.text(row["乡镇"]), cells.text(value)))
-    group = reading.cell("组别", lambda value: cells.group(value) if cells.text(value) else None)
-    if village and group and (village, group) not in register.groups:
-        reading.against("组别", f"这个村没有{group}组,请核对,或先导入村民小组长名册")
-    stratum = reading.cell("农户类型", stratum_of)
+    village, group, stratum = _once(reading, register, PLACE, _place)
     member = _member(reading, register)
     reading.close()
     assert village and stratum and member  # noqa: PT018
     return Entry(number, village, group, stratum, member)
 
 
+def _once(reading: Reading, register: Register, names: tuple[str, ...], understand: Callable[..., T]) -> T:
+    """Few combinations stand in many rows: each is understood once, unless there is something against it."""
+    key = (names, *map(reading.row.cells.get, names))
+    found = register.understood.get(key)
+    if found is None:
+        before = len(reading.reasons)
+        found = understand(reading, register)
+        if len(reading.reasons) == before and len(register.understood) < COMBINATIONS:
+            register.understood[key] = found
+    return found
+
+
+def _place(reading: Reading, register: Register) -> tuple[str | None, str | None, Stratum | None]:
+    township = cells.text(reading.row["乡镇"])
+    village = reading.cell("村名", lambda value: _village(register, township, cells.text(value)))
+    group = reading.cell("组别", lambda value: cells.group(value) if cells.text(value) else None)
+    if village and group and (village, group) not in register.groups:
+        reading.against("组别", f"这个村没有{group}组,请核对,或先导入村民小组长名册")
+    return village, group, reading.cell("农户类型", stratum_of)
+
+
+def _words(reading: Reading, register: Register) -> tuple[str | None, ...]:
+    relationship, *others = WORDS
+    return reading.text(relationship, needed=True), *map(reading.text, others)
+
+
 def _member(reading: Reading, register: Register) -> Member | None:
     name = reading.cell("姓名", person_name)
-    relationship = reading.text("与户主关系", needed=True)
-    blank = not cells.text(reading.row["身份证号码"])
+    relationship, gender, health, disability, labour = _once(reading, register, WORDS, _words)
     id_number = None
-    if not blank or relationship == "户主":
+    if relationship == "户主" or cells.text(reading.row["身份证号码"]):
         id_number = reading.cell("身份证号码", cells.id_number)
     if id_number:
         first = register.seen.setdefault(int(id_number[:17]), reading.row.number)
         if first != reading.row.number:
             reading.against("身份证号码", f"与第{first}行的身份证号码相同,请核对")
-    gender = reading.text("性别")
-    if id_number and gender in ("男", "女") and (gender == "男") != (ids.gender(id_number) == "1"):
-        reading.against("性别", "与身份证号码第17位不一致,请核对")
+        if gender in ("男", "女") and (gender == "男") != (ids.gender(id_number) == "1"):
+            reading.against("性别", "与身份证号码第17位不一致,请核对")
     phone = reading.cell("联系电话", cells.phone)
     if not name or not relationship:
         return None
     return Member(
-        name=name, id_number=id_number, gender=gender, relationship=relationship, health=reading.text("健康状况"),
-        disability=reading.text("残疾类别等级"), labour=reading.text("劳动能力"), phone=phone,
+        name=name, id_number=id_number, gender=gender, relationship=relationship, health=health,
+        disability=disability, labour=labour, phone=phone,
     )  # fmt: skip
 
 
