@@ -1,23 +1,33 @@
-"""A department's own system takes part over Kafka alone: its topics, its principal, what it may do, its key."""
+"""A department's own system takes part over Kafka alone: its topics, its principal, what it may do, its key.
+
+Dispatch's database and Kafka have no common transaction. Kafka comes last before the commit, and everything done there
+can be done again: whatever fails, the same command repeated brings both to one state (decisions/0007)."""
 
 import secrets
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from backstop.engines import KafkaAccess, ensure_acls, ensure_topics, ensure_user
-from backstop.house import PARTITIONS
+from sqlalchemy.orm import sessionmaker
+from sqlmodel import Session
+
+from backstop import topics
+from backstop.engines import KafkaAccess, ensure_acls, ensure_user, shut_out_user
+from services.dispatch import commands
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """What is printed once and kept nowhere in clear: the broker keeps a verifier, dispatch keeps the key."""
+    """What is printed once and kept nowhere in clear: the broker keeps a verifier, dispatch keeps the key.
+
+    `user` is the principal's name at Kafka, `prefix` included."""
 
     department: str
     bootstrap: str
     user: str
-    password: str
     kid: str
-    key: bytes
+    password: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
+    key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 
     @property
     def jwk_k(self) -> str:
@@ -25,13 +35,60 @@ class Credentials:
         return urlsafe_b64encode(self.key).decode().rstrip("=")
 
 
-def add_department(kafka: KafkaAccess, department: str, prefix: str = "") -> Credentials:
-    """Make or renew a department's access. It reads its own topic and writes only its own replies."""
-    orders, replies = f"{prefix}backstop.department.{department}", f"{prefix}backstop.department.{department}.replies"
-    ensure_topics(kafka, {orders: PARTITIONS, replies: PARTITIONS})
-    user, password = f"{prefix}department-{department}", secrets.token_urlsafe(24)
-    ensure_user(kafka, user, password)
-    ensure_acls(kafka, user, read=[orders], write=[replies], group=user)
-    ensure_acls(kafka, f"{prefix}dispatch", read=[replies], write=[orders])
+def add_department(
+    kafka: KafkaAccess, sessions: sessionmaker[Session], department: str, at: datetime, prefix: str = ""
+) -> Credentials:
+    """A department's first way in; `at` is an aware moment, `prefix` stands before every name at Kafka."""
+    given = new_credentials(kafka, department, prefix)
+    with sessions.begin() as session:
+        commands.admit_department(
+            session, department, given.kid, given.key, user=given.user.removeprefix(prefix), at=at
+        )  # fmt: skip
+        let_in(kafka, given, prefix)
+    return given
+
+
+def begin_rotation(
+    kafka: KafkaAccess, sessions: sessionmaker[Session], department: str, at: datetime, prefix: str = ""
+) -> Credentials:
+    """A second way in beside the first, with the same rights in the same consumer group."""
+    given = new_credentials(kafka, department, prefix, another=True)
+    with sessions.begin() as session:
+        commands.begin_rotation(
+            session, department, given.kid, given.key, user=given.user.removeprefix(prefix), at=at
+        )  # fmt: skip
+        let_in(kafka, given, prefix)
+    return given
+
+
+def finish_rotation(kafka: KafkaAccess, sessions: sessionmaker[Session], department: str, prefix: str = "") -> str:
+    """The new key seals and the old principal is shut out; returns its name."""
+    with sessions.begin() as session:
+        user = prefix + commands.finish_rotation(session, department)
+        shut_out_user(kafka, user)
+    return user
+
+
+def cancel_rotation(kafka: KafkaAccess, sessions: sessionmaker[Session], department: str, prefix: str = "") -> str:
+    """The new principal is shut out again and all stays as it was; returns its name."""
+    with sessions.begin() as session:
+        user = prefix + commands.cancel_rotation(session, department)
+        shut_out_user(kafka, user)
+    return user
+
+
+def new_credentials(kafka: KafkaAccess, department: str, prefix: str = "", *, another: bool = False) -> Credentials:
+    """Made at random and known to nobody yet. Every further principal has a name that was never used: a client that
+    was shut out and still holds its connection must not be let in again with its successor."""
     kid = f"{department}-{secrets.token_hex(4)}"
-    return Credentials(department, kafka.bootstrap, user, password, kid, secrets.token_bytes(32))
+    return Credentials(department, kafka.bootstrap, f"{prefix}department-{kid if another else department}", kid)
+
+
+def let_in(kafka: KafkaAccess, given: Credentials, prefix: str = "") -> None:
+    """It reads its department's orders and writes only its replies. The group belongs to the department, not to the
+    principal: whoever comes next goes on where the last one stopped."""
+    orders, replies = topics.of_department(given.department, prefix)
+    topics.ensure(kafka, [orders, replies])
+    ensure_user(kafka, given.user, given.password)
+    ensure_acls(kafka, given.user, read=[orders], write=[replies], group=f"{prefix}department-{given.department}")
+    ensure_acls(kafka, f"{prefix}dispatch", read=[replies], write=[orders])

@@ -19,8 +19,6 @@ from kit.migrations import upgrade
 from kit.runtime import Prober, Runtime
 from kit.service import Service
 
-PARTITIONS = 3
-
 
 class House:
     """Databases, topics, background work and web applications of one installation.

@@ -2,23 +2,18 @@
 
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
-from sqlalchemy.orm import sessionmaker
-from sqlmodel import Session
 
-from backstop.cli.options import HOME, Home, clear_errors, console, installation_at
+from backstop.cli.databases import sessions_of
+from backstop.cli.options import HOME, Home, clear_errors, console
 from backstop.services import every_service, service_named
 from kit import dead_letters
 from kit.clock import ZONE
-from kit.database import make_engine, make_sessions
 from kit.errors import Refused
-from kit.service import Service
 
 dead_letters_app = typer.Typer(no_args_is_help=True, help="死信:列出、查看、修正、重放")
 Which = Annotated[str, typer.Argument(help="哪个服务:village、unit、county、dispatch")]
@@ -31,7 +26,7 @@ def list_(home: Home = HOME) -> None:
     table = Table("服务", "哪一封", "类型", "键", "原因", "何时")
     with clear_errors():
         for service in every_service():
-            with _sessions(service, home) as sessions, sessions.begin() as session:
+            with sessions_of(service, home) as sessions, sessions.begin() as session:
                 for letter in dead_letters.waiting(session):
                     headers = dict(zip(letter.names, letter.contents, strict=True))
                     kind = (headers.get("ce_type") or b"?").decode("utf-8", "replace")
@@ -45,7 +40,7 @@ def list_(home: Home = HOME) -> None:
 @dead_letters_app.command("show")
 def show(service: Which, where: Where, home: Home = HOME) -> None:
     """查看一封死信的头和正文。"""
-    with clear_errors(), _sessions(service_named(service), home) as sessions, sessions.begin() as session:
+    with clear_errors(), sessions_of(service_named(service), home) as sessions, sessions.begin() as session:
         letter = dead_letters.letter(session, *_place(where))
         for name, content in zip(letter.names, letter.contents, strict=True):
             print(f"{name}: {'(空)' if content is None else content.decode('utf-8', 'replace')}")
@@ -66,7 +61,7 @@ def mend(
         if wrong := [one for one in header or [] if "=" not in one]:
             raise Refused(f"“{wrong[0]}”里没有等号。写法:--header 名=值。")
         headers = dict(one.split("=", 1) for one in header or [])
-        with _sessions(service_named(service), home) as sessions, sessions.begin() as session:
+        with sessions_of(service_named(service), home) as sessions, sessions.begin() as session:
             dead_letters.mend(session, *_place(where), value=value, headers=headers)
     console.print("已修正。请用 backstop dead-letters replay 重放。")
 
@@ -74,7 +69,7 @@ def mend(
 @dead_letters_app.command("replay")
 def replay(service: Which, where: Where, home: Home = HOME) -> None:
     """按原来的先后,重放这一封所属对象的全部死信:要么全成,要么不动。"""
-    with clear_errors(), _sessions(service_named(service), home) as sessions:
+    with clear_errors(), sessions_of(service_named(service), home) as sessions:
         with sessions.begin() as session:
             letter = dead_letters.letter(session, *_place(where))
         try:
@@ -83,17 +78,6 @@ def replay(service: Which, where: Where, home: Home = HOME) -> None:
             console.print(f"没有重放成功,死信都还在:{error!r}", style="red", markup=False)
             raise typer.Exit(1) from error
     console.print(f"重放了 {count} 封。")
-
-
-@contextmanager
-def _sessions(service: Service, home: Path) -> Iterator[sessionmaker[Session]]:
-    house = installation_at(home)
-    password = house.password(service.name)
-    engine = make_engine(house.engines.postgres.url(service.name, service.name, password), pool_size=1)
-    try:
-        yield make_sessions(engine, house.keyring, house.county, book=house.book)
-    finally:
-        engine.dispose()
 
 
 def _body(path: Path) -> bytes:

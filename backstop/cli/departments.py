@@ -1,38 +1,80 @@
-"""`backstop departments add`: let a department's own system take part over Kafka."""
+"""`backstop departments`: let a department's own system take part over Kafka, and change its credentials."""
+
+from typing import Annotated
 
 import typer
 
-from backstop.cli.dead_letters import _sessions
+from backstop import departments
+from backstop.cli.databases import sessions_of
 from backstop.cli.options import HOME, Home, clear_errors, console, installation_at
-from backstop.departments import add_department
+from backstop.departments import Credentials
 from backstop.services import service_named
-from services.dispatch import commands
+from kit.clock import ZONE, system_clock
+from kit.errors import Refused
 
-departments_app = typer.Typer(no_args_is_help=True, help="行业部门:让部门自己的系统接入")
+departments_app = typer.Typer(no_args_is_help=True, help="行业部门:让部门自己的系统接入,更换它的密码和密钥")
+Code = Annotated[str, typer.Argument(metavar="CODE", help="部门代码,例如 housing")]
 
 
 @departments_app.command("add")
-def add(department: str, home: Home = HOME) -> None:
+def add(department: Code, home: Home = HOME) -> None:
     """为一个部门建主题、账号、权限和密钥;凭据只显示这一次。"""
-    with clear_errors():
+    with clear_errors(), sessions_of(service_named("dispatch"), home) as sessions:
         kafka = installation_at(home).engines.kafka
-        given = add_department(kafka, department)
-        with _sessions(service_named("dispatch"), home) as sessions, sessions.begin() as session:
-            commands.admit_department(session, department, given.kid, given.key)
-    console.print("请把下面的内容交给该部门,只显示这一次:", style="yellow")
-    for name, value in {
-        "BACKSTOP_KAFKA_BOOTSTRAP": given.bootstrap, "BACKSTOP_KAFKA_USER": given.user,
-        "BACKSTOP_KAFKA_PASSWORD": given.password, "BACKSTOP_DEPARTMENT": department, "BACKSTOP_COUNTY": installation_at(home).county,
-        "BACKSTOP_KEY_ID": given.kid, "BACKSTOP_KEY": given.jwk_k,
-    }.items():  # fmt: skip
-        print(f"{name}={value}")
+        given = departments.add_department(kafka, sessions, department, system_clock())
+        _show(given, installation_at(home).county)
+
+
+@departments_app.command("rotate")
+def rotate(
+    department: Code,
+    finish: Annotated[bool, typer.Option("--finish", help="部门已换上新凭据:启用新密钥,停用旧账号")] = False,
+    cancel: Annotated[bool, typer.Option("--cancel", help="撤销:停用还没换上的新账号,一切照旧")] = False,
+    home: Home = HOME,
+) -> None:
+    """更换一个部门的密码和密钥,分两步:先发新凭据(新旧都能用),部门换上后再加 --finish。"""
+    with clear_errors(), sessions_of(service_named("dispatch"), home) as sessions:
+        if finish and cancel:
+            raise Refused("--finish 和 --cancel 只能选一个。")
+        house = installation_at(home)
+        kafka = house.engines.kafka
+        if finish:
+            user = departments.finish_rotation(kafka, sessions, department)
+            console.print(f"已完成:新密钥已启用,账号 {user} 已停用。旧密钥封存的交办单读完之前,部门要留着旧密钥。")
+        elif cancel:
+            user = departments.cancel_rotation(kafka, sessions, department)
+            console.print(f"已撤销:账号 {user} 已停用,原来的凭据照常使用。")
+        else:
+            given = departments.begin_rotation(kafka, sessions, department, system_clock())
+            _show(given, house.county)
+            console.print(
+                "旧凭据现在还能用。部门换上新账号和密码、并把新密钥加到旧密钥旁边之后,"
+                f"请运行 backstop departments rotate {department} --finish。", style="yellow", soft_wrap=True,
+            )  # fmt: skip
 
 
 @departments_app.command("list")
 def list_(home: Home = HOME) -> None:
-    """列出部门,以及哪些已接入自己的系统。"""
+    """列出部门,以及谁接入了自己的系统:账号、密钥编号、何时发的、是否正在更换。"""
     from services.dispatch import queries
 
-    with clear_errors(), _sessions(service_named("dispatch"), home) as sessions, sessions.begin() as session:
+    with clear_errors(), sessions_of(service_named("dispatch"), home) as sessions, sessions.begin() as session:
+        keys = queries.keys(session)
         for one in queries.departments(session):
-            print(one.code, one.name, sep="\t")
+            mine = [key for key in keys if key.department == one.code]
+            for key in mine:
+                since = f"{key.since.astimezone(ZONE):%Y-%m-%d %H:%M}"
+                state = "更换中:等部门换上" if not key.in_force else "更换中:仍在用" if len(mine) > 1 else "在用"
+                print(one.code, one.name, key.user, key.kid, since, state, sep="\t")
+            if not mine:
+                print(one.code, one.name, "只用网页", sep="\t")
+
+
+def _show(given: Credentials, county: str) -> None:
+    console.print("请把下面的内容交给该部门,只显示这一次:", style="yellow")
+    for name, value in {
+        "BACKSTOP_KAFKA_BOOTSTRAP": given.bootstrap, "BACKSTOP_KAFKA_USER": given.user,
+        "BACKSTOP_KAFKA_PASSWORD": given.password, "BACKSTOP_DEPARTMENT": given.department, "BACKSTOP_COUNTY": county,
+        "BACKSTOP_KEY_ID": given.kid, "BACKSTOP_KEY": given.jwk_k,
+    }.items():  # fmt: skip
+        print(f"{name}={value}")

@@ -7,17 +7,14 @@ from pathlib import Path
 
 from backstop.departments import Credentials, add_department
 from backstop.house import House
-from services.dispatch import commands
 
 PROGRAM = Path(__file__).parents[2] / "examples" / "department_subscriber" / "subscriber.py"
 
 
 async def join(house: House, code: str) -> Credentials:
     """The department gets its topics, principal and key, as `backstop departments add` does."""
-    given = await asyncio.to_thread(add_department, house.installation.engines.kafka, code, house.prefix)
-    with house.runtimes["dispatch"].sessions.begin() as session:
-        commands.admit_department(session, code, given.kid, given.key)
-    return given
+    kafka, sessions = house.installation.engines.kafka, house.runtimes["dispatch"].sessions
+    return await asyncio.to_thread(add_department, kafka, sessions, code, house.clock(), house.prefix)
 
 
 async def answer(given: Credentials, house: House, *arguments: str) -> str:

@@ -8,7 +8,6 @@ import asyncio
 import json
 import os
 import uuid
-from base64 import urlsafe_b64decode
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,6 +25,7 @@ def settings() -> argparse.Namespace:
     for name in ("KAFKA_BOOTSTRAP", "KAFKA_USER", "DEPARTMENT", "COUNTY"):  # COUNTY: its division code, 12 digits
         parser.add_argument(f"--{name.rpartition('_')[2].lower()}", default=env(f"BACKSTOP_{name}"))
     parser.add_argument("--key-file", type=Path, help="instead of BACKSTOP_KEY: a file with the key, base64url")
+    parser.add_argument("--keys", type=Path, help="a JWK set with further keys: those before a rotation, the next one")
     parser.add_argument("--password-file", type=Path, help="instead of BACKSTOP_KAFKA_PASSWORD")
     parser.add_argument("--state", type=Path, help="where to remember what was answered")
     parser.add_argument("--accept-only", action="store_true", help="accept, and report another day")
@@ -35,9 +35,9 @@ def settings() -> argparse.Namespace:
     chosen = parser.parse_args()
     for name, file in (("BACKSTOP_KAFKA_PASSWORD", chosen.password_file), ("BACKSTOP_KEY", chosen.key_file)):
         setattr(chosen, name.rpartition("_")[2].lower(), file.read_text().strip() if file else env(name))
-    chosen.prefix, kid = env("BACKSTOP_TOPIC_PREFIX", ""), env("BACKSTOP_KEY_ID", chosen.department)
-    chosen.state = chosen.state or Path("var") / f"department-{kid}.json"
-    for name in ("bootstrap", "user", "password", "department", "county", "key"):
+    chosen.prefix, chosen.kid = env("BACKSTOP_TOPIC_PREFIX", ""), env("BACKSTOP_KEY_ID")
+    chosen.state = chosen.state or Path("var") / f"department-{chosen.department}.json"
+    for name in ("bootstrap", "user", "password", "department", "county", "kid", "key"):
         if not getattr(chosen, name):
             parser.error(f"{name} is missing: see README.md")
     return chosen
@@ -48,7 +48,9 @@ class Department:
 
     def __init__(self, chosen: argparse.Namespace, producer: AIOKafkaProducer) -> None:
         self.chosen, self.producer = chosen, producer
-        self.key = OctKey.import_key(urlsafe_b64decode(chosen.key + "=" * (-len(chosen.key) % 4)))
+        more = json.loads(chosen.keys.read_text())["keys"] if chosen.keys else []
+        ours = [{"kty": "oct", "kid": chosen.kid, "k": chosen.key}, *more]
+        self.keys = {key["kid"]: OctKey.import_key(key) for key in ours}
         self.orders: dict[str, dict] = json.loads(chosen.state.read_text()) if chosen.state.exists() else {}
 
         chosen.state.parent.mkdir(parents=True, exist_ok=True)
@@ -82,6 +84,12 @@ class Department:
         kept = {name: body[name] for name in ("number", "issued_on", "solve_due")}
         self.orders[body["order"]] = kept | {"said": [], "round": 0}
         await self.say(body["order"], "accepted", handler=f"{self.chosen.department}-01")
+
+    def key(self, token: jwe.CompactEncryption) -> OctKey:
+        """The key that this block names. Without it we stop, and commit nothing: no order is passed over."""
+        if (kid := token.headers().get("kid")) not in self.keys:
+            raise SystemExit(f"an order is sealed with the key {kid}: add it to --keys and start again")
+        return self.keys[kid]
 
     def changed(self, body: dict) -> None:
         if body["state"] == "closed" or "改派" in body["what"]:

@@ -1,11 +1,11 @@
 """Tables of dispatch. Days are local days of Shanghai; departments are named by their codes."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Index, text
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from kit.columns import coded, items, serial
+from kit.columns import coded, instant, items, serial
 from kit.ids import new_id
 from schemas.codes import GapItem, Level, OrderState, ReplyResult, RiskCause
 from services.dispatch.rules import Clock, Deed
@@ -20,12 +20,19 @@ class Department(Table, table=True):
 
 
 class DepartmentKey(Table, table=True):
-    """A department with a key has a system of its own; one without uses the portal only."""
+    """A way in for a department's own system; a department without one uses the portal only.
+
+    Its messages are sealed with the key in force. While a rotation is open there is a second one, handed out and not
+    in force yet."""
 
     __tablename__ = "department_key"
-    department: str = Field(primary_key=True)
-    kid: str
+    __table_args__ = (UniqueConstraint("department", "in_force"),)
+    kid: str = Field(primary_key=True)
+    department: str
     key: bytes  # 32 raw bytes
+    user: str  # the principal at Kafka that came with it
+    since: datetime = instant()  # when it was handed out
+    in_force: bool = True
 
 
 class Division(Table, table=True):

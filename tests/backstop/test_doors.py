@@ -10,7 +10,7 @@ from aiokafka.errors import GroupAuthorizationFailedError, KafkaConnectionError,
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
 
-from backstop.departments import add_department
+from backstop.departments import let_in, new_credentials
 from backstop.engines import Engines, KafkaAccess, drop_database, shut_out_user
 from backstop.house import House
 from backstop.installation import Installation
@@ -54,7 +54,9 @@ class Doors:
             name: installation.password(self.prefix.replace(".", "_") + name) for name in SERVICES
         }  # fmt: skip
         for name in DEPARTMENTS:
-            passwords[f"department-{name}"] = add_department(self.admin, name, self.prefix).password
+            given = new_credentials(self.admin, name, self.prefix)
+            let_in(self.admin, given, self.prefix)
+            passwords[f"department-{name}"] = given.password
         self.logins = {name: self.admin.as_user(self.prefix + name, word) for name, word in passwords.items()}
         self.logins["admin"] = self.admin
         assert set(self.try_all("admin", write).values()) == {None}

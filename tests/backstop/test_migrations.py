@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from backstop.engines import drop_database, ensure_database
-from backstop.services import every_service
+from backstop.services import every_service, service_named
 from kit.migrations import difference, is_current, upgrade
 
 PREVIOUS = "0001"  # of release 0.1.0
@@ -44,6 +44,23 @@ def test_a_database_comes_up_to_date_with_what_it_holds(engines, service, previo
                 True,
                 None,
             )
+    finally:
+        engine.dispose()
+        drop_database(engines.postgres, name)
+
+
+def test_a_department_keeps_its_way_in_through_the_upgrade(engines):
+    name = f"migration_{secrets.token_hex(4)}"
+    ensure_database(engines.postgres, name, engines.postgres.user)
+    engine, folder = create_engine(engines.postgres.url(name)), service_named("dispatch").folder / "migrations"
+    try:
+        upgrade(engine, folder, "0002")
+        with engine.begin() as connection:
+            connection.execute(text("INSERT INTO department_key VALUES ('housing', 'housing-1', '\\x0102')"))
+        upgrade(engine, folder)
+        with engine.connect() as connection:
+            found = connection.execute(text('SELECT kid, key, "user", in_force FROM department_key')).one()
+        assert found == ("housing-1", b"\x01\x02", "department-housing", True)
     finally:
         engine.dispose()
         drop_database(engines.postgres, name)

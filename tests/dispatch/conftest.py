@@ -1,5 +1,6 @@
 """A county with its departments and divisions, and one verified case after another."""
 
+import secrets
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from itertools import count
@@ -11,10 +12,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
+from backstop.engines import Engines, ensure_topics
 from kit.actor import Actor
-from kit.clock import ZONE
+from kit.clock import ZONE, SimulatedClock
 from kit.deadlines import FIRE, Due
 from kit.outbox import emitted
+from kit.runtime import KafkaLogin, Runtime
 from kit.seal import seal
 from rulebook.ids import make_id
 from schemas.codes import DEPARTMENTS, GapItem, RiskCause, Role
@@ -22,6 +25,7 @@ from schemas.county import CaseVerified
 from schemas.event import Event
 from schemas.values import Need, NeedWords
 from services.dispatch import commands, queries
+from services.dispatch.app import SERVICE
 from services.dispatch.commands import DepartmentEntry
 from services.dispatch.handlers import handlers
 from services.dispatch.jobs import jobs
@@ -145,3 +149,21 @@ def deliver(dispatch_sessions: sessionmaker[Session], record: Callable[..., Cons
                 handlers.handle(session, [arriving])
 
     return arrive
+
+
+@pytest.fixture
+def prefix() -> str:
+    """Before this test's own topics, principals and groups."""
+    return f"t{secrets.token_hex(3)}."
+
+
+@pytest.fixture
+def runtime(
+    engines: Engines, dispatch_sessions: sessionmaker[Session], clock: SimulatedClock, prefix: str
+) -> Runtime:  # fmt: skip
+    ensure_topics(engines.kafka, {f"{prefix}backstop.{name}": 1 for name in ("village", "county", "dispatch")})
+    engine, kafka = dispatch_sessions.kw["bind"], engines.kafka
+    dsn = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    login = KafkaLogin(kafka.bootstrap, kafka.user or "", kafka.password or "", prefix)
+    return Runtime(SERVICE, engine=engine, sessions=dispatch_sessions, dsn=dsn, kafka=login, clock=clock,
+                   county=COUNTY, every=None)  # fmt: skip

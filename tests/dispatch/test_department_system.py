@@ -2,43 +2,22 @@
 
 import asyncio
 import os
-import secrets
 import sys
 from datetime import date
 from pathlib import Path
 
-import pytest
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from backstop.departments import add_department
-from backstop.engines import Engines, ensure_topics, shut_out_user
-from kit.clock import SimulatedClock
-from kit.runtime import KafkaLogin, Runtime
+from backstop.engines import Engines, shut_out_user
+from kit.runtime import Runtime
 from schemas.codes import GapItem, OrderState
-from services.dispatch import commands, queries
-from services.dispatch.app import SERVICE
+from services.dispatch import queries
 from services.dispatch.models import Order
 
 PROGRAM = Path(__file__).parents[2] / "examples" / "department_subscriber" / "subscriber.py"
 COUNTY = "990121000000"
-
-
-@pytest.fixture
-def prefix() -> str:
-    return f"t{secrets.token_hex(3)}."
-
-
-@pytest.fixture
-def runtime(
-    engines: Engines, dispatch_sessions: sessionmaker[Session], clock: SimulatedClock, prefix: str
-) -> Runtime:  # fmt: skip
-    ensure_topics(engines.kafka, {f"{prefix}backstop.{name}": 1 for name in ("village", "county", "dispatch")})
-    engine, kafka = dispatch_sessions.kw["bind"], engines.kafka
-    dsn = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    login = KafkaLogin(kafka.bootstrap, kafka.user or "", kafka.password or "", prefix)
-    return Runtime(SERVICE, engine=engine, sessions=dispatch_sessions, dsn=dsn, kafka=login, clock=clock,
-                   county=COUNTY, every=None)  # fmt: skip
 
 
 async def run(environment: dict[str, str], *arguments: str) -> str:
@@ -63,8 +42,8 @@ async def until(sessions: sessionmaker[Session], order: Order, state: OrderState
 def test_a_department_accepts_and_reports_by_its_own_system(
     engines: Engines, runtime: Runtime, session: Session, opened, dispatch_sessions, prefix: str, tmp_path: Path
 ) -> None:
-    given = add_department(engines.kafka, "housing", prefix)
-    commands.admit_department(session, "housing", given.kid, given.key)
+    session.commit()
+    given = add_department(engines.kafka, dispatch_sessions, "housing", runtime.clock(), prefix)
     order = opened(date(2026, 9, 1), GapItem.HOUSING_UNSAFE)
     session.commit()
     environment = {

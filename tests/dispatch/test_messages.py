@@ -12,7 +12,7 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session, select
 
 from kit.actor import Actor
-from kit.errors import NotFound
+from kit.errors import NotFound, Refused
 from kit.inbox import Unreadable
 from kit.outbox import emitted
 from kit.seal import unseal
@@ -35,6 +35,7 @@ from services.dispatch import commands, queries
 from services.dispatch.handlers import handlers
 from services.dispatch.models import Division, MeetingNotice, Order
 from services.dispatch.rules import Deed
+from tests.conftest import at
 
 ON = date(2026, 9, 1)
 KEYS = {code: secrets.token_bytes(32) for code in ("housing", "natural-resources", "education")}
@@ -44,7 +45,7 @@ KEYS = {code: secrets.token_bytes(32) for code in ("housing", "natural-resources
 def keyed(session: Session) -> Session:
     """Three departments have a system."""
     for code, key in KEYS.items():
-        commands.admit_department(session, code, f"{code}-1", key)
+        commands.admit_department(session, code, f"{code}-1", key, user=f"department-{code}", at=at(2026, 9, 1))
     session.commit()
     return session
 
@@ -103,11 +104,13 @@ def test_each_department_gets_a_block_of_its_own(heard, verified, dispatch_sessi
 def test_a_department_admitted_later_gets_what_lies_with_it(session: Session, opened, said) -> None:
     order = opened(ON, GapItem.HOUSING_UNSAFE)
     assert not said(DepartmentOrderIssued)
-    for _ in range(2):
-        commands.admit_department(session, "housing", "housing-1", KEYS["housing"])
+    way = {"user": "department-housing", "at": at(2026, 9, 1)}
+    commands.admit_department(session, "housing", "housing-1", KEYS["housing"], **way)
+    with pytest.raises(Refused, match="rotate"):  # a live password and key are never replaced by the way
+        commands.admit_department(session, "housing", "housing-2", KEYS["housing"], **way)
     assert [event.order for event in said(DepartmentOrderIssued)] == [order.id]
     with pytest.raises(NotFound):
-        commands.admit_department(session, "tourism", "tourism-1", secrets.token_bytes(32))
+        commands.admit_department(session, "tourism", "tourism-1", secrets.token_bytes(32), **way)
 
 
 def test_a_department_accepts_and_reports_over_kafka(heard, deliver, verified, dispatch_sessions) -> None:

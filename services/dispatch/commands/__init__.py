@@ -3,6 +3,9 @@
 from services.dispatch.commands.departments import (
     DepartmentEntry,
     admit_department,
+    begin_rotation,
+    cancel_rotation,
+    finish_rotation,
     name_departments,
     notice_meeting,
 )
@@ -25,8 +28,8 @@ from services.dispatch.commands.replies import (
 )
 
 __all__ = [
-    "DepartmentEntry", "ReplyDraft", "accept_order", "admit_department", "carry_out_decision", "close_order",
-    "confirm_by_office", "confirm_help", "decide_return", "move_solve_due", "name_departments", "name_division",
+    "DepartmentEntry", "ReplyDraft", "accept_order", "admit_department", "begin_rotation", "cancel_rotation", "carry_out_decision", "close_order",
+    "confirm_by_office", "confirm_help", "decide_return", "finish_rotation", "move_solve_due", "name_departments", "name_division",
     "notice_meeting", "open_order", "open_orders", "reopen_order", "report_order", "report_progress", "return_order",
     "ring_clock", "route_order", "take_reply",
 ]  # fmt: skip

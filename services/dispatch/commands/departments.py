@@ -1,7 +1,7 @@
 """Departments, their keys, and what goes to a department's own system."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, select
@@ -20,7 +20,7 @@ from schemas.dispatch import (
 )
 from schemas.event import Value
 from schemas.values import NeedWords
-from services.dispatch import rules
+from services.dispatch import queries, rules
 from services.dispatch.models import Department, DepartmentKey, MeetingNotice, Order
 
 
@@ -52,32 +52,79 @@ def _name(session: Session, entry: DepartmentEntry) -> bool:
     return True
 
 
-def admit_department(session: Session, department: str, kid: str, key: bytes) -> None:
+def admit_department(session: Session, department: str, kid: str, key: bytes, *, user: str, at: datetime) -> None:
     """From now on the department's system gets its messages, sealed with `key` (32 raw bytes); what is with it
-    already is sent at once. Admitted again, the new key replaces the old one."""
+    already is sent at once. `user` is its principal at Kafka, `at` an aware moment."""
     if session.get(Department, department) is None:
         raise NotFound(f"没有代码为“{department}”的行业部门,请先在机构表中登记。")
-    if len(key) != 32:
-        raise Refused("密钥必须是32个字节。")
-    first = session.get(DepartmentKey, department) is None
-    session.merge(DepartmentKey(department=department, kid=kid, key=key))
+    if queries.key_of(session, department):
+        raise Refused(f"{department} 已经接入。要更换密码和密钥,请用 backstop departments rotate {department}。")
+    _hand_out(session, DepartmentKey(department=department, kid=kid, key=key, user=user, since=at))
+    mine = select(Order).where(Order.department == department, Order.state.in_(rules.AT_DEPARTMENT))  # type: ignore[attr-defined]
+    for order in session.exec(mine.order_by(Order.number)):
+        tell_issued(session, order, [department])
+
+
+def begin_rotation(session: Session, department: str, kid: str, key: bytes, *, user: str, at: datetime) -> None:
+    """Hand out a second way in. Nothing is sealed with its key before `finish_rotation`: an order that the department
+    could not open yet would be lost on it."""
+    _admitted(session, department)
+    if queries.key_of(session, department, in_force=False):
+        raise Refused(
+            f"{department} 上一次更换还没有完成。部门已换上新凭据,就加 --finish 完成;新凭据丢了或不要了,就加 --cancel 撤销,再重新更换。"
+        )
+    _hand_out(session, DepartmentKey(department=department, kid=kid, key=key, user=user, since=at, in_force=False))
+
+
+def finish_rotation(session: Session, department: str) -> str:
+    """From the commit on the new key seals; returns the principal that has to be shut out."""
+    old, new = _admitted(session, department), _pending(session, department)
+    user = old.user
+    session.delete(old)
+    session.flush()  # before the new one takes its place: one in force a department
+    new.in_force = True
     session.flush()
-    if first:
-        mine = select(Order).where(Order.department == department, Order.state.in_(rules.AT_DEPARTMENT))  # type: ignore[attr-defined]
-        for order in session.exec(mine.order_by(Order.number)):
-            tell_issued(session, order, [department])
+    return user
+
+
+def cancel_rotation(session: Session, department: str) -> str:
+    """As if the rotation had not begun; returns the principal that has to be shut out."""
+    new = _pending(session, department)
+    user = new.user
+    session.delete(new)
+    session.flush()
+    return user
+
+
+def _hand_out(session: Session, key: DepartmentKey) -> None:
+    if len(key.key) != 32:
+        raise Refused("密钥必须是32个字节。")
+    session.add(key)
+    session.flush()
+
+
+def _admitted(session: Session, department: str) -> DepartmentKey:
+    if key := queries.key_of(session, department):
+        return key
+    raise NotFound(f"{department} 还没有接入自己的系统。请先用 backstop departments add {department}。")
+
+
+def _pending(session: Session, department: str) -> DepartmentKey:
+    if key := queries.key_of(session, department, in_force=False):
+        return key
+    raise NotFound(f"{department} 没有正在进行的更换。")
 
 
 def tell(session: Session, department: str | None, event: type[Any], **fields: Any) -> None:
     """Publish to the department's topic if it has a system; its officers see everything in the portal."""
-    if department and session.get(DepartmentKey, department):
+    if department and queries.key_of(session, department):
         emit(session, event(department=department, **fields))
 
 
 def tell_issued(session: Session, order: Order, departments: Iterable[str]) -> None:
     """The order to its department and co-handlers, each with a sealed block only it can open."""
     for department in departments:
-        if key := session.get(DepartmentKey, department):
+        if key := queries.key_of(session, department):
             words = rules.minimal(unseal(session, order.words, NeedWords), order.gap_item)
             tell(
                 session, department, DepartmentOrderIssued, order=order.id, number=order.number,

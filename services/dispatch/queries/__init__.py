@@ -11,6 +11,8 @@ from services.dispatch.queries.orders import (
     department_name,
     departments,
     history,
+    key_of,
+    keys,
     latest_reply,
     meeting_notices,
     order,
@@ -29,6 +31,6 @@ from services.dispatch.queries.views import Counts, Line, ageing, allowed_deeds,
 __all__ = [
     "Counts", "DepartmentFigures", "Line", "RunningClock", "active_departments", "ageing", "allowed_deeds",
     "cause_of", "clocks", "closed_before", "counts", "days_since_issue", "department_name", "departments", "desk",
-    "history", "latest_reply", "lines", "meeting_notices", "order", "order_numbered", "orders", "place_names", "previous",
+    "history", "key_of", "keys", "latest_reply", "lines", "meeting_notices", "order", "order_numbered", "orders", "place_names", "previous",
     "replies", "search", "statistics", "steps_spoken", "unsolved", "with_a_system", "words",
 ]  # fmt: skip

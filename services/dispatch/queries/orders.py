@@ -53,6 +53,19 @@ def departments(session: Session) -> Sequence[Department]:
     return session.exec(select(Department).order_by(Department.code)).all()
 
 
+def key_of(session: Session, department: str, *, in_force: bool = True) -> DepartmentKey | None:
+    """What seals the department's messages; with `in_force=False` what an open rotation will put in its place."""
+    found = select(DepartmentKey).where(DepartmentKey.department == department, DepartmentKey.in_force == in_force)
+    return session.exec(found).one_or_none()
+
+
+def keys(session: Session) -> Sequence[DepartmentKey]:
+    """All, by department, the one in force first."""
+    return session.exec(
+        select(DepartmentKey).order_by(DepartmentKey.department, col(DepartmentKey.in_force).desc())
+    ).all()
+
+
 def with_a_system(session: Session) -> set[str]:
     """Departments whose own system takes part."""
     return set(session.exec(select(DepartmentKey.department)))

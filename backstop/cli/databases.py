@@ -1,0 +1,24 @@
+"""A service's database, for a command that looks or changes there itself."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.orm import sessionmaker
+from sqlmodel import Session
+
+from backstop.cli.options import installation_at
+from kit.database import make_engine, make_sessions
+from kit.service import Service
+
+
+@contextmanager
+def sessions_of(service: Service, home: Path) -> Iterator[sessionmaker[Session]]:
+    """Sessions as the service itself has them; the engines run already."""
+    house = installation_at(home)
+    password = house.password(service.name)
+    engine = make_engine(house.engines.postgres.url(service.name, service.name, password), pool_size=1)
+    try:
+        yield make_sessions(engine, house.keyring, house.county, book=house.book)
+    finally:
+        engine.dispose()
