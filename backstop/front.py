@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 
 import httpx
 
@@ -43,13 +44,17 @@ class Front:
                 (await client.post(f"/{service.name}/api/sweep")).raise_for_status()
 
     async def settle(self, timeout: float = 60) -> None:
-        """Wait until everything said has been heard; `TimeoutError` otherwise."""
-        async with asyncio.timeout(timeout), self._own_client() as client:
-            quiet = 0
+        """Wait until everything said has been heard; `TimeoutError` when nothing has moved for `timeout` seconds."""
+        quiet, before, until = 0, [(0, 0)], monotonic() + timeout
+        async with self._own_client() as client:
             while quiet < 2:  # twice: one may have answered the other
                 answers = [await client.get(f"/{service.name}/api/work") for service in self.services]
-                idle = all(one.is_success and not one.json()["unsent"] and not one.json()["lag"] for one in answers)
-                quiet = quiet + 1 if idle else 0
+                left = [(one.json()["unsent"], one.json()["lag"]) if one.is_success else (-1, -1) for one in answers]
+                quiet = 0 if any(map(any, left)) else quiet + 1
+                if left != before:
+                    before, until = left, monotonic() + timeout
+                elif monotonic() > until:
+                    raise TimeoutError(f"unsent and unheard for {timeout} s: {left}")
                 await asyncio.sleep(0.05)
 
     def _own_client(self) -> httpx.AsyncClient:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from time import monotonic
@@ -184,10 +184,9 @@ class Runtime:
         telemetry.measured(self.service.name, state)
 
 
-async def settle(
-    runtimes: Sequence[Runtime], admin: KafkaLogin, *, timeout: float = 60, idle: Callable[[], bool] = lambda: True
-) -> None:
-    """Wait until every outbox is empty and every group has read its topics to the end; `TimeoutError` otherwise."""
+async def settle(runtimes: Sequence[Runtime], admin: KafkaLogin, *, timeout: float = 60) -> None:
+    """Wait until every outbox is empty and every group has read its topics to the end; `TimeoutError` when nothing has
+    moved for `timeout` seconds."""
     prober = Prober(runtimes, admin)
     await prober.start()
     try:
@@ -213,17 +212,20 @@ class Prober:
         await self._reader.stop()
 
     async def settle(self, timeout: float = 60) -> None:
-        async with asyncio.timeout(timeout):
-            while True:
-                if not await self._busy() and not await self._busy():  # twice: one may have answered the other
-                    return
+        """Wait until all is quiet; `TimeoutError` when nothing has moved for `timeout` seconds."""
+        quiet, before, until = 0, (0, 0), monotonic() + timeout
+        while quiet < 2:  # twice: one may have answered the other
+            left = await self._unsent(), await self.lag()
+            quiet = 0 if any(left) or await self._unsent() else quiet + 1
+            if left != before:
+                before, until = left, monotonic() + timeout
+            elif monotonic() > until:
+                raise TimeoutError(f"unsent and unheard for {timeout} s: {left}")
+            if not quiet:
                 await asyncio.sleep(0.01)
 
-    async def _busy(self) -> bool:
-        return await self._unsent() or await self.lag() > 0 or await self._unsent()
-
-    async def _unsent(self) -> bool:
-        return await asyncio.to_thread(lambda: any(runtime.unsent() for runtime in self.runtimes))
+    async def _unsent(self) -> int:
+        return await asyncio.to_thread(lambda: sum(runtime.unsent() for runtime in self.runtimes))
 
     async def lag(self) -> int:
         """Records that some group has not yet committed."""
