@@ -28,6 +28,7 @@ class Played:
     table: list[tuple[str, str]]
     dead: int
     august: dict
+    october: dict[str, dict]  # service -> its month
 
     def case(self, who: str) -> dict:
         return next(case for case in self.found.cases if case["household"] == self.ids[who])
@@ -71,6 +72,9 @@ def played(engines, tmp_path_factory) -> Played:
                 files={path.name: path.read_bytes() for path in (out / "2026-09").iterdir()},
                 table=summary.table(script, found), dead=dead,
                 august=await stage.get(clerk, "/county/api/bulletins/2026-08"),
+                october={
+                    service: await stage.get(clerk, f"/{service}/api/months/2026-10") for service in ("village", "unit")
+                },
             )  # fmt: skip
 
     return asyncio.run(run())
@@ -216,6 +220,10 @@ def test_the_bulletin_names_no_household(played):
 
 def test_octobers_reporters_report_in_time(played):
     assert local_date(played.script.stage.clock()).isoformat() == "2026-10-31"
+    reporters = [*played.october["village"]["villages"], *played.october["unit"]["units"]]
+    assert len(reporters) > 48
+    assert {one["timeliness"] for one in reporters} == {"on_time"}
+    assert {one["content"] for one in reporters} <= {"nil", "findings"}
 
 
 def test_the_table_and_the_files_are_there(played):
