@@ -20,6 +20,7 @@ COMMANDS = {
     "provision": "backstop.cli.run:provision",
     "migrate": "backstop.cli.run:migrate",
     "keys": "backstop.cli.run:keys",
+    "bundle": "backstop.cli.bundle:bundle",
     "asyncapi": "backstop.cli.contracts:asyncapi",
     "schemas": "backstop.cli.contracts:schemas_app",
     "migrations": "backstop.cli.migrations:migrations_app",

@@ -63,10 +63,12 @@ def demo(
     out: Annotated[Path, typer.Option("--out", help="文件写到哪里")] = Path("out"),
 ) -> None:  # fmt: skip
     """演示:一个编造的县,两个月从头到尾走一遍。与正式安装互不相干。"""
-    from backstop.demo import play
+    from backstop.demo import department, play
 
     with clear_errors():
         refuse_installation(home.absolute())
+        if not department.PROGRAM.exists():
+            raise Refused("演示要用到源码里的 examples,请在源码目录里运行。")
         play.run(home.absolute(), out.absolute(), port=port if serve_ else None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -62,7 +63,8 @@ def pinned() -> list[Jar]:
 def ensure_jars(progress: Progress, jars: list[Jar] | None = None) -> list[Path]:
     """Paths of all jars, each just checked; whatever is missing or damaged in the cache is fetched first."""
     jars = pinned() if jars is None else jars
-    if folder := settings.read().jars:
+    bundled = Path(sys.prefix) / "share" / "backstop" / "jars"  # put there by a bundle's install.py
+    if folder := settings.read().jars or (bundled if bundled.is_dir() else None):
         return _from_folder(folder.expanduser(), jars)
     cache = settings.jar_cache()
     bad = [jar for jar in jars if not is_genuine(cache / jar.filename, jar)]
@@ -93,7 +95,7 @@ def _from_folder(folder: Path, jars: list[Jar]) -> list[Path]:
         else:
             (damaged if here else missing).append(jar)
     if damaged:
-        raise _damaged(damaged, f"BACKSTOP_JARS={folder}")
+        raise _damaged(damaged, str(folder))
     if missing:
         names = _some(missing)
         raise EngineError(

@@ -168,7 +168,7 @@ def runner(stage: Stage, monkeypatch) -> Callable[..., str]:
     sessions = {name: runtime.sessions for name, runtime in stage.house.runtimes.items()}
     prefix = stage.house.prefix
     replay = dead_letters.replay
-    monkeypatch.setattr(command, "_sessions", lambda service, home: _open(sessions[service.name]))
+    monkeypatch.setattr(command, "sessions_of", lambda service, home: _open(sessions[service.name]))
     monkeypatch.setattr(command.dead_letters, "replay", lambda *args: replay(*args, prefix))
     monkeypatch.setenv("COLUMNS", "400")
 
