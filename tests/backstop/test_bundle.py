@@ -49,7 +49,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 def alone(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run it with the network cut off and nothing kept from before; fails where no namespace can be made."""
-    cut = ["unshare", "-n"] if os.geteuid() == 0 else ["unshare", "-rn"]
+    cut = ["unshare", "-n"] if os.geteuid() == 0 else ["unshare", "-n", "-U", "--map-current-user", "--keep-caps"]
     bare = {"PATH": os.environ["PATH"], "HOME": str(folder), "XDG_CACHE_HOME": str(folder / "cache"), "PIP_NO_CACHE_DIR": "1",
             "LC_ALL": "C.UTF-8"}  # fmt: skip
     return subprocess.run([*cut, sys.executable, "-c", ALONE, script], env=bare, cwd=folder, text=True, timeout=200,
