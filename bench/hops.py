@@ -22,7 +22,7 @@ from backstop.demo.cast import Cast
 from backstop.demo.stage import Stage
 from backstop.house import House
 from bench.contest import Figure, Goal, check, contest
-from bench.faults.month import MONTH, SmallCounty
+from bench.faults.month import MONTH, SmallCounty, every_case
 from bench.place import COUNTY, Place
 from kit.clock import ZONE, SimulatedClock
 
@@ -203,8 +203,7 @@ async def measure(place: Place, rounds: int, *, quick: bool, said: Callable[[str
         async with Chain(hops, place).opened() as chain:
             one = await contest({"raw chain": hops.round("raw finding", chain.one_hop), "ours": hops.round("finding", hops.finding)},
                                 rounds, said)  # fmt: skip
-            listed = await hops.stage.get(hops.cast.clerk, "/county/api/cases")
-            hops.cases = iter(listed["cases"])
+            hops.cases = iter(await every_case(hops.stage, hops.cast))  # type: ignore[arg-type]
             login = place.kafka.options()
             async with AIOKafkaConsumer("backstop.department.water", **login, group_id="water-reader") as reader:
                 await reader.seek_to_end()
