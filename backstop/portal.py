@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import httpx
 from fastapi import FastAPI, File, Form, Request, UploadFile
@@ -37,6 +38,7 @@ HOME = {
     Role.SUPERVISOR: "/county/", Role.COUNTY_CLERK: "/county/", Role.COUNTY_LEADER: "/county/",
     Role.DEPARTMENT_CLERK: "/dispatch/", Role.DEPARTMENT_HEAD: "/dispatch/", Role.ADMINISTRATOR: "/accounts",
 }  # fmt: skip
+HANDED_OUT = tuple(role for role in Role if role is not Role.SYSTEM)  # nobody signs in as the system
 NEEDS_PLACE = {
     Role.GROUP_LEADER: r"\d{12}/\d{2}", Role.VILLAGE_CLERK: r"\d{12}", Role.TOWNSHIP_CLERK: r"\d{12}",
     Role.TOWNSHIP_HEAD: r"\d{12}",
@@ -109,8 +111,9 @@ def make_front(house: House | Front) -> FastAPI:
     @app.get("/accounts")
     def accounts(request: Request, actor: Who) -> Response:
         actor.require(Role.ADMINISTRATOR, deed="发放登录链接")
-        roles = [role for role in Role if role is not Role.SYSTEM]
-        return page(request, "accounts.html", links=links.all(), roles=roles, fresh=None, county=installation.county)
+        return page(
+            request, "accounts.html", links=links.all(), roles=HANDED_OUT, fresh=None, county=installation.county
+        )
 
     @app.post("/accounts")
     def hand_out(
@@ -118,15 +121,19 @@ def make_front(house: House | Front) -> FastAPI:
         place: Annotated[str, Form()] = "",
     ) -> Response:  # fmt: skip
         actor.require(Role.ADMINISTRATOR, deed="发放登录链接")
-        chosen, place = Role[role], place.strip() or installation.county
+        chosen = next((one for one in HANDED_OUT if one.name == role), None)
+        if chosen is None:
+            raise Refused("没有这个角色,请从列表中选择。")
+        place = place.strip() or installation.county
         if (pattern := NEEDS_PLACE.get(chosen)) and not re.fullmatch(pattern, place):
             raise Refused(f"{chosen.label}要填地方代码:12位区划代码,组长再加“/组别”,例如 990121100201/03。")
         token = links.hand_out(
             Actor(f"{chosen.value.lower()}-{secrets.token_hex(4)}", name.strip(), chosen, place), house.clock()
         )
-        roles = [one for one in Role if one is not Role.SYSTEM]
         fresh = str(request.url_for("link", token=token))
-        return page(request, "accounts.html", links=links.all(), roles=roles, fresh=fresh, county=installation.county)
+        return page(
+            request, "accounts.html", links=links.all(), roles=HANDED_OUT, fresh=fresh, county=installation.county
+        )
 
     @app.get("/imports")
     def imports(request: Request, actor: Who, today: Today) -> Response:
@@ -164,7 +171,7 @@ def make_front(house: House | Front) -> FastAPI:
 
     @app.get("/imports/marked/{name}")
     def marked(name: str, actor: Who) -> Response:
-        path = house.files / "imports" / Path(name).name
+        path = marked_folder(house, actor) / Path(name).name
         if not path.is_file():
             raise NotFound("这个文件已经不在了,请重新导入。")
         return FileResponse(path, filename=path.name)
@@ -193,7 +200,12 @@ async def import_files(
     async with house.client(lambda request: _signed(house, actor, request)) as client:
         desk = Desk(client, house.settle, house.sweep, house.found_county, lambda: _known(house), progress or Silent())
         kinds = [kind for service in house.services for kind in service.sheets]
-        return [report async for report in take_files(paths, kinds, desk, order, house.files / "imports")]
+        return [report async for report in take_files(paths, kinds, desk, order, marked_folder(house, actor))]
+
+
+def marked_folder(house: House | Front, actor: Actor) -> Path:
+    """Where the marked copies of one account lie: they hold personal data, and only whoever sent a file gets it back."""
+    return house.files / "imports" / quote(actor.account, safe="")
 
 
 def _signed(house: House | Front, actor: Actor, request: httpx.Request) -> httpx.Request:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -176,6 +177,10 @@ def test_the_administrators_link_works_once_and_looking_at_it_uses_nothing_up(up
     assert {"httponly", "samesite=lax"} <= set(first.headers["set-cookie"].lower().split("; "))
     page = up.get("/accounts", headers={"cookie": first.headers["set-cookie"].split(";")[0]})
     assert page.status_code == 200
+    for role in ("SYSTEM", "ROOT"):  # nobody is handed out the system itself
+        answer = httpx.post(f"http://127.0.0.1:{up.port}/accounts", data={"name": "甲", "role": role},
+                            headers={"cookie": first.headers["set-cookie"].split(";")[0]})  # fmt: skip
+        assert (answer.status_code, "/sign-in/" in answer.text) == (422, False), role
     second = httpx.post(link)
     assert second.status_code == 422
     assert "已经用过" in second.text
@@ -294,6 +299,17 @@ def test_killed_engines_come_back_and_the_work_goes_on(up: Process, again: str):
     assert "没有导入" not in taken, taken
     whole(up)
     assert up.count("village", "SELECT count(*) FROM finding") > 0
+
+
+def test_a_marked_copy_is_given_back_to_whoever_sent_the_file_and_nobody_else(up: Process):
+    mine = clerk(up.installation)
+    folder = up.installation.out / "imports" / mine.account
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "a-请改正.xlsx").write_bytes(b"marked")
+    assert up.as_clerk("/imports/marked/a-请改正.xlsx").content == b"marked"
+    token = make_token(up.installation.keyring.token_key, replace(mine, account="somebody-else"))
+    other = up.get("/imports/marked/a-请改正.xlsx", headers={"authorization": f"Bearer {token}"})
+    assert (other.status_code, b"marked" in other.content) == (404, False)
 
 
 def test_down_leaves_no_process(up: Process):
