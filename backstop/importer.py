@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +21,7 @@ from schemas.codes import Level
 
 MASTER = 4  # ranks up to this one are master data
 PAGE = 1_000  # rows handed over at a time
+LONGEST = 60  # characters of a file's name that its marked copy keeps: a folder takes 255 bytes
 LONG = 5_000  # from this many rows on one wants to see how far it is
 
 
@@ -61,6 +63,7 @@ async def take_files(
 ) -> AsyncIterator[FileReport]:
     """Take files (path, name) in whatever order they come: master data first, each rank heard everywhere before the
     next. Yields one report a file."""
+    paths = _told_apart(paths)
     reports = {name: FileReport(name) for _, name in paths}
     found: list[tuple[str, BookSheet, Sheet]] = []
     for path, name in paths:
@@ -95,9 +98,20 @@ async def take_files(
         refused = {sheet.title: sheet.refused for sheet in report.sheets if sheet.refused}
         if refused:
             marked.mkdir(parents=True, exist_ok=True)
-            report.marked = marked / f"{Path(name).stem}-请改正.xlsx"
+            report.marked = marked / f"{Path(name).stem[:LONGEST]}-请改正.xlsx"
             report.marked.write_bytes(mark_refused(path, refused))
         yield report
+
+
+def _told_apart(paths: Sequence[tuple[Path, str]]) -> list[tuple[Path, str]]:
+    """Files of one name, from several folders, get numbers: 名单.xlsx, 名单(2).xlsx."""
+    seen: Counter[str] = Counter()
+    found = []
+    for path, name in paths:
+        seen[name] += 1
+        plain = Path(name)
+        found.append((path, name if seen[name] == 1 else f"{plain.stem}({seen[name]}){plain.suffix}"))
+    return found
 
 
 async def open_month(desk: Desk, month: str) -> str:

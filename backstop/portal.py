@@ -12,11 +12,12 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 import httpx
-from fastapi import FastAPI, File, Form, Request, UploadFile
+from fastapi import Depends, FastAPI, File, Form, Request, UploadFile
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
 from backstop.accounts import DemoAccounts
 from backstop.engines import Progress, Silent
+from backstop.engines.settings import read
 from backstop.front import Front
 from backstop.house import House
 from backstop.importer import Desk, FileReport, Order, take_files
@@ -58,21 +59,24 @@ class Portal:
 
 
 def make_front(house: House | Front) -> FastAPI:
-    app = FastAPI(title="Backstop", docs_url=None, openapi_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Backstop", dependencies=[Depends(web.own_form)], docs_url=None, openapi_url=None, redoc_url=None
+    )
     installation = house.installation
     app.state.service = SimpleNamespace(name="front")
     app.state.clock, app.state.keyring = house.clock, installation.keyring
     app.state.templates = web.templates(HERE / "templates", demo=installation.demo)
-    app.add_exception_handler(Refused, web._refused)
-    app.add_exception_handler(web.SignInNeeded, web._sign_in)
-    app.add_exception_handler(web.RequestValidationError, web._invalid)
+    web.refuse_plainly(app)
     mount_static(app, "/front/static")
     links, demo = Links(installation.home), DemoAccounts(installation.home)
 
-    def enter(actor: Actor, to: str | None = None) -> RedirectResponse:
-        answer = RedirectResponse(to or HOME.get(actor.role, "/"), status_code=303)
+    def enter(request: Request, actor: Actor) -> RedirectResponse:
+        answer = RedirectResponse(HOME.get(actor.role, "/"), status_code=303)
         token = make_token(installation.keyring.token_key, actor)
-        answer.set_cookie(COOKIE, token, max_age=int(VALID.total_seconds()), httponly=True, samesite="lax")
+        answer.set_cookie(
+            COOKIE, token, max_age=int(VALID.total_seconds()), httponly=True, samesite="lax",
+            secure=shown_at(request).startswith("https:"),
+        )  # fmt: skip
         return answer
 
     @app.get("/")
@@ -90,8 +94,8 @@ def make_front(house: House | Front) -> FastAPI:
     if installation.demo:
 
         @app.post("/demo/sign-in")
-        def demo_sign_in(account: Annotated[str, Form()]) -> Response:
-            return enter(demo.named(account))
+        def demo_sign_in(request: Request, account: Annotated[str, Form()]) -> Response:
+            return enter(request, demo.named(account))
 
     @app.get("/sign-in/{token}")
     def link(request: Request, token: str) -> Response:
@@ -99,8 +103,8 @@ def make_front(house: House | Front) -> FastAPI:
         return page(request, "link.html", token=token)
 
     @app.post("/sign-in/{token}")
-    def use_link(token: str) -> Response:
-        return enter(links.use(token, house.clock()))
+    def use_link(request: Request, token: str) -> Response:
+        return enter(request, links.use(token, house.clock()))
 
     @app.get("/sign-out")
     def sign_out() -> Response:
@@ -130,7 +134,7 @@ def make_front(house: House | Front) -> FastAPI:
         token = links.hand_out(
             Actor(f"{chosen.value.lower()}-{secrets.token_hex(4)}", name.strip(), chosen, place), house.clock()
         )
-        fresh = str(request.url_for("link", token=token))
+        fresh = f"{shown_at(request)}/sign-in/{token}"
         return page(
             request, "accounts.html", links=links.all(), roles=HANDED_OUT, fresh=fresh, county=installation.county
         )
@@ -164,7 +168,7 @@ def make_front(house: House | Front) -> FastAPI:
             paths = []
             for number, upload in enumerate(files):
                 name = Path(upload.filename or f"{number}.xlsx").name
-                path = Path(folder) / f"{number}{Path(name).suffix}"
+                path = Path(folder) / f"{number}{Path(name).suffix[:5]}"
                 path.write_bytes(await upload.read())
                 paths.append((path, name))
             return await import_files(house, actor, paths, order)
@@ -179,6 +183,11 @@ def make_front(house: House | Front) -> FastAPI:
     app.state.runtimes = list(house.runtimes.values())
     app.include_router(health.probes)
     return app
+
+
+def shown_at(request: Request) -> str:
+    """The address that people's browsers know: the configured one, for whoever asks may put any name into a request."""
+    return read().public_address or str(request.base_url).rstrip("/")
 
 
 def make_order(month: str, submit: bool, send_without: bool, received_on: str, reason: str) -> Order:

@@ -28,7 +28,7 @@ class Actor:
 
     @property
     def label(self) -> str:
-        return f"{self.name}({self.role.label})"
+        return self.name if self.role is Role.SYSTEM else f"{self.name}({self.role.label})"
 
 
 SYSTEM = Actor("system", "系统", Role.SYSTEM, "")

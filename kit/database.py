@@ -19,6 +19,7 @@ OPTIONS = "-c timezone=UTC -c idle_in_transaction_session_timeout={patience}s"
 def make_engine(url: str, *, pool_size: int = 8, patience: int = 60) -> Engine:
     """`patience`: seconds that a transaction may stand still; a frozen consumer must not hold its rows for ever."""
     engine = create_engine(url, pool_size=pool_size, max_overflow=8, pool_timeout=30, pool_pre_ping=True,
+                           hide_parameters=True,  # they are personal data, and an error is logged
                            connect_args=FAR | {"options": OPTIONS.format(patience=patience)})  # fmt: skip
     event.listen(engine, "handle_error", _forget_read_only)
     return engine

@@ -1,25 +1,28 @@
 """What every door is handed: a transaction, the day, who is there; and how a refusal looks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import bootstrap
+import psycopg
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
+from starlette.exceptions import HTTPException
 
 from kit.actor import Actor
 from kit.clock import ZONE, Clock, local_date
-from kit.errors import Refused
+from kit.errors import Forbidden, Refused
+from kit.fields import label, objection
 from kit.seal import Keyring
 from kit.service import Service
 from kit.tokens import COOKIE, read_token
@@ -75,6 +78,15 @@ def actor(request: Request) -> Actor:
     raise SignInNeeded
 
 
+def own_form(request: Request) -> None:
+    """What changes something comes from our own pages, or from a program, which names no origin: another site cannot
+    let somebody's browser sign for him."""
+    origin = request.headers.get("origin")
+    ours = {request.headers.get("host"), request.headers.get("x-forwarded-host")}
+    if request.method not in ("GET", "HEAD", "OPTIONS") and origin is not None and urlsplit(origin).netloc not in ours:
+        raise Forbidden("这个请求来自别的网站,没有办理。请在本系统的页面上操作。")
+
+
 # scope="function": the commit happens before the answer, so that a failed commit is never a 201.
 Transaction = Annotated[Session, Depends(transaction, scope="function")]
 Now = Annotated[datetime, Depends(now)]
@@ -87,7 +99,7 @@ def make_app(
     demo: bool = False,
 ) -> FastAPI:  # fmt: skip
     """The service's HTTP side: its pages and API below `/<name>`, its static files, its health."""
-    app = FastAPI(title=f"Backstop {service.name}", docs_url=f"/{service.name}/api/docs",
+    app = FastAPI(title=f"Backstop {service.name}", dependencies=[Depends(own_form)], docs_url=f"/{service.name}/api/docs",
                   openapi_url=f"/{service.name}/api/openapi.json", redoc_url=None)  # fmt: skip
     app.state.service, app.state.sessions, app.state.clock = service, sessions, clock
     app.state.keyring, app.state.county = keyring, county
@@ -98,11 +110,19 @@ def make_app(
     from kit.sheet_door import router as sheet_door  # it needs the dependencies above
 
     app.include_router(sheet_door, prefix=f"/{service.name}/api")
+    refuse_plainly(app)
+    return app
+
+
+def refuse_plainly(app: FastAPI) -> None:
+    """Whatever goes wrong: a sentence on a page, or problem JSON (RFC 9457), and nothing half-written."""
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(SignInNeeded, _sign_in)
     app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(DBAPIError, _database)
-    return app
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(StatementError, _database)
+    app.add_exception_handler(psycopg.Error, _database)
+    app.add_exception_handler(Exception, _broken)
 
 
 def mount_static(app: FastAPI, path: str) -> None:
@@ -167,41 +187,57 @@ def problem(status: int, title: str, detail: str, **more: Any) -> JSONResponse:
     return JSONResponse(body, status_code=status, media_type="application/problem+json")
 
 
-def _wants_json(request: Request) -> bool:
-    return "/api/" in request.url.path
+def _answer(request: Request, status: int, title: str, detail: str, **more: Any) -> Response:
+    if "/api/" in request.url.path:
+        return problem(status, title, detail, **more)
+    return page(request, "refused.html", status=status, title=title, detail=detail)
 
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
-    if _wants_json(request):
-        return problem(error.status, error.title, str(error))
-    return page(request, "refused.html", status=error.status, title=error.title, detail=str(error))
+    return _answer(request, error.status, error.title, str(error))
 
 
 def _sign_in(request: Request, error: Exception) -> Response:
-    if _wants_json(request):
+    if "/api/" in request.url.path:
         return problem(401, "请先登录", "没有登录,或者登录已经过期。请用登录链接重新进入。")
     return RedirectResponse(f"/sign-in?back={quote(request.url.path)}", status_code=303)
 
 
 def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    fields: Sequence[Any] = error.errors()
-    named = "、".join(".".join(str(part) for part in one["loc"][1:]) or "表单" for one in fields)
-    detail = f"这些内容没有填,或者格式不对:{named}。请改正后再提交。"
-    if _wants_json(request):
-        errors = [{"field": ".".join(map(str, one["loc"])), "reason": one["msg"]} for one in fields]
-        return problem(422, "填写有误", detail, errors=errors)
-    return page(request, "refused.html", status=422, title="填写有误", detail=detail)
+    found = list(error.errors())
+    detail = f"{';'.join(dict.fromkeys(map(objection, found)))}。请改正后再提交。"
+    errors = [
+        {"field": ".".join(map(str, one["loc"])), "label": label(one["loc"]), "reason": one["msg"]} for one in found
+    ]
+    return _answer(request, 422, "填写有误", detail, errors=errors)
+
+
+HTTP = {
+    400: ("没有收到", "提交的内容不完整,或者一项超过了1MB。请删短后再提交。"),
+    404: ("没有找到", "没有这个页面。请检查地址,或者回到首页。"),
+    405: ("没有办成", "这个地址只能由页面上的按钮提交。请回到首页重新操作。"),
+}
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _answer(request, error.status_code, *HTTP.get(error.status_code, ("没有办成", str(error.detail))))
 
 
 def _database(request: Request, error: Exception) -> Response:
-    """The engine is away or busy: nothing was written, the same request may be sent again."""
+    """Nothing was written. The engine is away or busy: the same request may be sent again; it cannot keep a value (a
+    NUL, a number too large): that is the sender's to mend."""
     from kit.consumer import will_pass
 
-    if not will_pass(error):
-        raise error
-    detail = "数据库暂时连不上,刚才的内容没有保存。请过一分钟再试。"
-    if _wants_json(request):
-        return problem(503, "暂时不能办理", detail)
-    return HTMLResponse(f"<!doctype html><meta charset=utf-8><title>暂时不能办理</title><p>{detail}</p>", 503)
+    if will_pass(error):
+        return _answer(request, 503, "暂时不能办理", "数据库暂时连不上,刚才的内容没有保存。请过一分钟再试。")
+    if isinstance(getattr(error, "orig", None) or error, psycopg.DataError):
+        return _answer(request, 422, "填写有误", "内容里有不能保存的字符,或者数字太大。请改正后再提交。")
+    raise error
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    """Our own mistake; the server writes it into its log."""
+    return _answer(request, 500, "系统出错了", "系统出了错,刚才的内容没有保存。请稍后再试;还不行请告诉系统管理员。")

@@ -4,11 +4,14 @@ import re
 import unicodedata
 from calendar import monthrange
 from datetime import UTC, date, datetime, time
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
+LAST_YEAR = 2040
 _MONTH = re.compile(r"((?:19|20|21)\d\d)(?:[-/.年]?)(0?[1-9]|1[0-2])月?")
 
 
@@ -18,6 +21,19 @@ def check_month(text: str) -> str:
     if not found:
         raise ValueError(f"月份“{text}”写法不对,请写成2026-09这样的格式")
     return f"{found[1]}-{int(found[2]):02}"
+
+
+def check_day(d: date) -> date:
+    """A day that somebody may mean; `ValueError` with a Chinese text when the year is mistyped. The last one lies well
+    within the provisional years of the working calendar."""
+    if not 1900 <= d.year <= LAST_YEAR:
+        raise ValueError(f"日期“{d}”的年份不对,请核对")
+    return d
+
+
+YearMonth = Annotated[str, AfterValidator(check_month)]  # at a door: "2026-09", from any usual spelling
+AnyYearMonth = Annotated[str, AfterValidator(lambda text: check_month(text) if text else "")]  # "": all, or the latest
+Day = Annotated[date, AfterValidator(check_day)]
 
 
 def month_of(d: date) -> str:

@@ -20,8 +20,10 @@ from backstop.house import House
 from backstop.installation import Installation
 from backstop.logs import log_to
 from kit.clock import ZONE, SimulatedClock
+from kit.web import show_day
 
 BEGIN, END = date(2026, 9, 1), date(2026, 10, 31)
+AFTERWARDS = date(2026, 11, 2)  # the pages open on the first working day of a new month: everybody has something to do
 BEFORE = datetime(2026, 8, 1, 9, tzinfo=ZONE)
 
 
@@ -50,6 +52,9 @@ def run(home: Path, out: Path, *, port: int | None, fast: bool = True) -> None:
             await house.stop()
             raise
         DemoAccounts(home).keep(script.cast.accounts())
+        if port is not None:
+            await stage.at(AFTERWARDS)
+            console.print(f"网页上是{show_day(AFTERWARDS)}:新的一个月刚开始,各级都还没有填报,可以换着身份试。")
         await stage.close()
         if port is None:
             await house.stop()

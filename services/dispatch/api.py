@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from kit.web import Today, Transaction, Who
+from rulebook.months import Day
 from schemas.codes import GapItem, OrderState, ReplyResult, RiskCause
 from schemas.values import Receipt
 from services.dispatch import commands, queries
@@ -58,12 +59,12 @@ class Report(OnBehalf):
 
     result: ReplyResult
     explanation: str
-    expected_on: date | None = None
+    expected_on: Day | None = None
     amount: int | None = Field(default=None, ge=0)
     handler: str | None = None
     own_system_updated: bool = False
-    written_on: date | None = None
-    received_on: date | None = None
+    written_on: Day | None = None
+    received_on: Day | None = None
     entry_reason: str | None = None
 
     def receipt(self) -> Receipt | None:
@@ -94,7 +95,7 @@ class Reason(BaseModel):
 
 
 class SolveDue(BaseModel):
-    due: date
+    due: Day
     reason: str
 
 

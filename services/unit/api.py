@@ -4,10 +4,11 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from kit.errors import Forbidden, Refused
 from kit.web import Today, Transaction, Who
+from rulebook.months import Day, YearMonth
 from schemas.codes import Content, RiskCause, Timeliness
 from schemas.values import Since
 from services.unit import commands, queries
@@ -15,7 +16,6 @@ from services.unit.commands import AssignmentRow, HelperRow, UnitRow
 from services.unit.rules import ContactState, FindingState, VisitNote
 
 router = APIRouter(prefix="/unit/api", tags=["unit"])
-MonthText = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 
 
 class TakenOut(BaseModel, from_attributes=True):
@@ -24,7 +24,7 @@ class TakenOut(BaseModel, from_attributes=True):
 
 
 class MonthIn(BaseModel):
-    month: MonthText
+    month: YearMonth
 
 
 class MonthOut(BaseModel):
@@ -84,10 +84,10 @@ class ListIn(BaseModel):
     """`nil` declares 零报告. `received_on` with `reason`: 补录 of a paper."""
 
     unit: str
-    month: MonthText
+    month: YearMonth
     nil: bool = False
-    written_on: date | None = None
-    received_on: date | None = None
+    written_on: Day | None = None
+    received_on: Day | None = None
     reason: str | None = None
 
 
@@ -99,7 +99,7 @@ class ListAnswerOut(ListOut):
 class ExemptionIn(BaseModel):
     """Of a unit, or (with `household`) of one household."""
 
-    month: MonthText
+    month: YearMonth
     unit: str | None = None
     household: str | None = None
     reason: str
@@ -175,7 +175,7 @@ def open_month(body: MonthIn, session: Transaction, actor: Who, today: Today) ->
 
 
 @router.get("/months/{month}")
-def month_status(month: str, session: Transaction, actor: Who) -> MonthStatus:
+def month_status(month: YearMonth, session: Transaction, actor: Who) -> MonthStatus:
     opened = queries.month(session, month)
     return MonthStatus(
         month=month, opened=True, visit_due=opened.visit_due, report_due=opened.report_due,
@@ -199,7 +199,7 @@ def record_visits(notes: list[VisitNote], session: Transaction, actor: Who, toda
 
 @router.get("/contacts")
 def contacts(
-    month: str, session: Transaction, actor: Who, unit: str | None = None, helper: str | None = None,
+    month: YearMonth, session: Transaction, actor: Who, unit: str | None = None, helper: str | None = None,
     neglected: bool = False,
 ) -> list[ContactOut]:  # fmt: skip
     """Households to contact and their state; `neglected`: only those nobody has tried to contact."""
@@ -211,7 +211,9 @@ def contacts(
 
 
 @router.get("/findings")
-def findings(session: Transaction, actor: Who, month: str | None = None, unit: str | None = None) -> list[FindingOut]:
+def findings(
+    session: Transaction, actor: Who, month: YearMonth | None = None, unit: str | None = None
+) -> list[FindingOut]:
     """What the actor may see, newest month first; struck-out ones are among them."""
     return [_finding(one) for one in queries.finding_views(session, actor, month=month, unit=unit)]
 
@@ -244,7 +246,7 @@ def submit_list(body: ListIn, session: Transaction, actor: Who, today: Today) ->
 
 
 @router.post("/lists/{unit}/{month}/signature", status_code=201)
-def sign_list(unit: str, month: str, session: Transaction, actor: Who, today: Today) -> list[ListOut]:
+def sign_list(unit: str, month: YearMonth, session: Transaction, actor: Who, today: Today) -> list[ListOut]:
     return [ListOut.model_validate(one) for one in commands.sign_list(session, unit, month, actor=actor, on=today)]
 
 

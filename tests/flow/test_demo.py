@@ -3,6 +3,7 @@
 import asyncio
 import json
 from dataclasses import dataclass
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -12,10 +13,12 @@ from openpyxl import load_workbook
 from backstop.demo import play as demo
 from backstop.demo import summary
 from backstop.demo.script import Script
+from backstop.demo.stage import Stage
 from kit import dead_letters
-from rulebook.months import local_date
-from schemas.codes import Timeliness
+from kit.actor import Actor
+from schemas.codes import Role, Timeliness
 from tests.flow.conftest import stage_on
+from tests.flow.monkey import Monkey
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,30 @@ class Played:
     dead: int
     august: dict
     october: dict[str, dict]  # service -> its month
+    last_day: date
+    leader: str  # a group leader's page on the day on which the pages open
+    monkey: Monkey
 
     def case(self, who: str) -> dict:
         return next(case for case in self.found.cases if case["household"] == self.ids[who])
 
     def orders(self, who: str) -> dict[str, dict]:
         return {order["gap_item"]: order for order in self.found.orders if order["household"] == self.ids[who]}
+
+
+async def november(stage: Stage, script: Script) -> str:
+    await stage.at(demo.AFTERWARDS)
+    leader = people_of(script)[0]
+    return (await stage.fetch(leader, "/village/")).decode()
+
+
+def people_of(script: Script) -> list[Actor]:
+    """One of each role that has most to press."""
+    accounts = {actor.role: actor for actor in reversed(script.cast.accounts().values())}
+    return [accounts[role] for role in (
+        Role.GROUP_LEADER, Role.VILLAGE_CLERK, Role.TOWNSHIP_HEAD, Role.HELPER, Role.UNIT_CLERK, Role.SUPERVISOR,
+        Role.COUNTY_CLERK, Role.DEPARTMENT_CLERK,
+    )]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +96,7 @@ def played(engines, tmp_path_factory) -> Played:
                 october={
                     service: await stage.get(clerk, f"/{service}/api/months/2026-10") for service in ("village", "unit")
                 },
+                last_day=stage.today, leader=await november(stage, script), monkey=await Monkey(stage).play(people_of(script)),
             )  # fmt: skip
 
     return asyncio.run(run())
@@ -219,7 +241,7 @@ def test_the_bulletin_names_no_household(played):
 
 
 def test_octobers_reporters_report_in_time(played):
-    assert local_date(played.script.stage.clock()).isoformat() == "2026-10-31"
+    assert played.last_day.isoformat() == "2026-10-31"
     reporters = [*played.october["village"]["villages"], *played.october["unit"]["units"]]
     assert len(reporters) > 48
     assert {one["timeliness"] for one in reporters} == {"on_time"}
@@ -236,3 +258,14 @@ def _texts(docx: bytes) -> list[str]:
     document = Document(BytesIO(docx))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     return [paragraph.text for paragraph in document.paragraphs] + cells
+
+
+def test_when_the_pages_open_a_leader_has_one_tap_to_do(played):
+    assert "本月无风险(零报告)" in played.leader
+    assert 'action="/village/group-reports"' in played.leader
+
+
+def test_nonsense_in_any_field_breaks_nothing(played):
+    assert played.monkey.broken == []
+    assert len(played.monkey.seen) > 40
+    assert len(played.monkey.sent) > 30

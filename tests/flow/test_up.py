@@ -25,13 +25,16 @@ from backstop.engines.private import free_ports
 from backstop.engines.process import alive, living, mark_of
 from backstop.installation import Installation
 from backstop.services import every_service
+from kit.actor import Actor
 from kit.clock import local_date, system_clock
 from kit.tokens import make_token
 from rulebook.months import month_of
+from schemas.codes import Role
 from tests.conftest import COUNTY
 from tests.flow.conftest import SAMPLES
 
 HOUSEHOLDS = 287
+MAJIA = "990121200202"
 MONTH = month_of(local_date(system_clock()))
 ORGANISATION = (SAMPLES / "organisation.xlsx", SAMPLES / "households.xlsx")
 LISTS = sorted((SAMPLES / "village-lists").glob("*.xlsx"))
@@ -310,6 +313,24 @@ def test_a_marked_copy_is_given_back_to_whoever_sent_the_file_and_nobody_else(up
     token = make_token(up.installation.keyring.token_key, replace(mine, account="somebody-else"))
     other = up.get("/imports/marked/a-请改正.xlsx", headers={"authorization": f"Bearer {token}"})
     assert (other.status_code, b"marked" in other.content) == (404, False)
+
+
+def test_a_clerk_sends_files_with_long_and_equal_names(up: Process):
+    """As a browser does; who may not open a month is not told that it is closed while it is open."""
+    token = make_token(up.installation.keyring.token_key, Actor("long", "文书", Role.VILLAGE_CLERK, MAJIA))
+    name, content = (
+        "摸排名单" * 30,
+        this_month(LISTS[-1], up.home.parent).read_bytes(),
+    )  # 马家村's, with its refused rows
+    files = [("files", (f"{name}.xlsx", content)), ("files", ("a.xlsx", content)), ("files", ("a.xlsx", b"PK"))]
+    answer = httpx.post(f"http://127.0.0.1:{up.port}/front/api/imports", files=files, data={"month": MONTH}, timeout=60,
+                        headers={"authorization": f"Bearer {token}"})  # fmt: skip
+    assert answer.status_code == 200, answer.text
+    reports = answer.json()
+    assert [one["file"] for one in reports] == [f"{name}.xlsx", "a.xlsx", "a(2).xlsx"]
+    assert "还没有开启" not in answer.text
+    assert Path(reports[0]["marked"]).name == f"{name[:60]}-请改正.xlsx"
+    assert "打不开" in reports[2]["sheets"][0]["notes"][0]
 
 
 def test_down_leaves_no_process(up: Process):

@@ -65,8 +65,11 @@ def test_an_open_month_stays_as_it_is(sessions, session):
     assert len(emitted(session)) == before
     with pytest.raises(Refused, match="还没有到"):
         commands.open_month(session, "2026-10", on=on(9), actor=OFFICE)
+    assert commands.open_month(session, MONTH, on=on(9), actor=CLERK).opened_on == on(
+        1
+    )  # it is open: nothing to forbid
     with pytest.raises(Forbidden):
-        commands.open_month(session, MONTH, on=on(9), actor=CLERK)
+        commands.open_month(session, "2026-08", on=on(9), actor=CLERK)
     assert queries.month_named(session, MONTH).pack.startswith("default@")
 
 

@@ -1,6 +1,5 @@
 """Doors of the monthly bulletin: translate, and own the transaction."""
 
-from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -8,6 +7,7 @@ from pydantic import BaseModel
 
 from kit.documents import DOCX, XLSX, attachment
 from kit.web import Today, Transaction, Who
+from rulebook.months import Day, YearMonth
 from services.county.commands import bulletin as commands
 from services.county.queries import bulletin as queries
 from services.county.queries import letters
@@ -38,7 +38,7 @@ class Words(BaseModel):
 
 
 class Issue(BaseModel):
-    issued_on: date | None = None
+    issued_on: Day | None = None
 
 
 @router.get("/bulletins")
@@ -47,18 +47,18 @@ def bulletins(session: Transaction, actor: Who) -> list[dict[str, Any]]:
 
 
 @router.get("/bulletins/{month}")
-def bulletin(month: str, session: Transaction, actor: Who) -> dict[str, Any]:
+def bulletin(month: YearMonth, session: Transaction, actor: Who) -> dict[str, Any]:
     return queries.seen(session, month, actor)
 
 
 @router.post("/bulletins/{month}/draft", status_code=201)
-def draft_bulletin(month: str, session: Transaction, actor: Who, today: Today) -> dict[str, Any]:
+def draft_bulletin(month: YearMonth, session: Transaction, actor: Who, today: Today) -> dict[str, Any]:
     commands.draft_bulletin(session, month, actor=actor, on=today)
     return queries.seen(session, month, actor)
 
 
 @router.post("/bulletins/{month}/demands")
-def edit_demands(month: str, body: Words, session: Transaction, actor: Who) -> dict[str, Any]:
+def edit_demands(month: YearMonth, body: Words, session: Transaction, actor: Who) -> dict[str, Any]:
     commands.edit_demands(session, month, body.text, actor=actor)
     return queries.seen(session, month, actor)
 
@@ -90,23 +90,23 @@ def reopen_name(name_id: str, session: Transaction, actor: Who) -> dict[str, Any
 
 
 @router.post("/bulletins/{month}/issue")
-def issue_bulletin(month: str, body: Issue, session: Transaction, actor: Who, today: Today) -> dict[str, Any]:
+def issue_bulletin(month: YearMonth, body: Issue, session: Transaction, actor: Who, today: Today) -> dict[str, Any]:
     commands.issue_bulletin(session, month, actor=actor, on=today, issued_on=body.issued_on)
     return queries.seen(session, month, actor)
 
 
 @router.post("/bulletins/{month}/errata", status_code=201)
-def add_erratum(month: str, body: Words, session: Transaction, actor: Who, today: Today) -> dict[str, Any]:
+def add_erratum(month: YearMonth, body: Words, session: Transaction, actor: Who, today: Today) -> dict[str, Any]:
     return commands.add_erratum(session, month, body.text, actor=actor, on=today).model_dump()
 
 
 @router.get("/bulletins/{month}/bulletin.docx")
-def bulletin_docx(month: str, session: Transaction, actor: Who) -> Response:
+def bulletin_docx(month: YearMonth, session: Transaction, actor: Who) -> Response:
     return Response(letters.of_bulletin(session, month, actor), media_type=DOCX,
                     headers=attachment(f"{month}月通报.docx"))  # fmt: skip
 
 
 @router.get("/bulletins/{month}/bulletin.xlsx")
-def bulletin_xlsx(month: str, session: Transaction, actor: Who) -> Response:
+def bulletin_xlsx(month: YearMonth, session: Transaction, actor: Who) -> Response:
     return Response(letters.tables_of_bulletin(session, month, actor), media_type=XLSX,
                     headers=attachment(f"{month}月通报.xlsx"))  # fmt: skip

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from kit.web import Today, Transaction, Who
+from rulebook.months import YearMonth
 from services.county import commands, queries
 from services.county.models import Candidate
 
@@ -24,7 +25,9 @@ class CandidateOut(BaseModel, from_attributes=True):
 
 
 @router.get("/candidates")
-def candidates(session: Transaction, actor: Who, month: str | None = None, state: str | None = None) -> list[dict]:
+def candidates(
+    session: Transaction, actor: Who, month: YearMonth | None = None, state: str | None = None
+) -> list[dict]:
     """What the actor may see: a village or unit its own, the county all. Withdrawn ones only when asked for."""
     return [queries.shown(session, one) for one in queries.candidates(session, actor, month=month, state=state)]
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from kit.web import Today, Transaction, Who
+from rulebook.months import Day, YearMonth
 from schemas.codes import GapItem, RiskCause
 from schemas.values import Since
 from services.county import commands, queries
@@ -18,7 +19,7 @@ router = APIRouter(tags=["cases"])
 
 
 class VisitIn(BaseModel):
-    on: date
+    on: Day
     visitors: str
     met: str = ""
     house: str = ""
@@ -68,7 +69,7 @@ class DecisionOut(BaseModel, from_attributes=True):
 
 @router.get("/cases")
 def cases(
-    session: Transaction, actor: Who, month: str | None = None, village: str | None = None, status: str | None = None,
+    session: Transaction, actor: Who, month: YearMonth | None = None, village: str | None = None, status: str | None = None,
     q: str | None = None, page: int = 1,
 ) -> dict:  # fmt: skip
     lines, total = queries.cases(session, actor, month=month, village=village, status=status, q=q, page=page)

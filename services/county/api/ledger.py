@@ -1,11 +1,10 @@
 """Doors of the ledger (D8)."""
 
-from datetime import date
-
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from kit.web import Transaction, Who
+from rulebook.months import Day
 from schemas.codes import RiskCause, Stratum
 from services.county import commands, queries
 
@@ -17,13 +16,13 @@ class MonitoredIn(BaseModel):
     head_name: str
     category: Stratum
     persons: int = Field(ge=1)
-    identified_on: date
+    identified_on: Day
     number: str | None = None
     id_number: str | None = None
     phone: str | None = None
     channel: str | None = None
     cause: RiskCause | None = None
-    eliminated_on: date | None = None
+    eliminated_on: Day | None = None
     eliminated_mode: str | None = None
     persons_eliminated: int | None = None
     remarks: str | None = None

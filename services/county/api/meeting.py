@@ -1,6 +1,5 @@
 """Doors of the joint meeting: translate, and own the transaction."""
 
-from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -8,6 +7,7 @@ from pydantic import BaseModel
 
 from kit.documents import DOCX, attachment
 from kit.web import Today, Transaction, Who
+from rulebook.months import Day, YearMonth
 from schemas.codes import GapItem
 from services.county.commands import meeting as commands
 from services.county.models.meeting import DecisionKind, LineKind, Presence
@@ -20,8 +20,8 @@ router = APIRouter(tags=["meeting"])
 class MeetingIn(BaseModel):
     """`on`: the planned day, else the pack's."""
 
-    month: str
-    on: date | None = None
+    month: YearMonth
+    on: Day | None = None
     place: str = ""
     chair: str = ""
 
@@ -64,7 +64,7 @@ class AttendanceIn(BaseModel):
     """`held_on`: the day of the meeting when it is entered later."""
 
     people: list[AttendeeIn]
-    held_on: date | None = None
+    held_on: Day | None = None
 
 
 class DecisionIn(BaseModel):
@@ -72,7 +72,7 @@ class DecisionIn(BaseModel):
     text: str
     department: str | None = None
     responsible: str = ""
-    due: date | None = None
+    due: Day | None = None
     gap_item: GapItem | None = None
     question: str | None = None
 
@@ -80,7 +80,7 @@ class DecisionIn(BaseModel):
 class MinutesIn(BaseModel):
     """`note_rest`: every line without a decision is noted first, its limits as they are."""
 
-    issued_on: date | None = None
+    issued_on: Day | None = None
     note_rest: bool = False
 
 

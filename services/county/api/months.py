@@ -7,13 +7,14 @@ from pydantic import BaseModel
 
 from kit.errors import NotFound
 from kit.web import Today, Transaction, Who
+from rulebook.months import YearMonth
 from services.county import commands, queries
 
 router = APIRouter(tags=["months"])
 
 
 class MonthIn(BaseModel):
-    month: str
+    month: YearMonth
 
 
 class MonthOut(BaseModel, from_attributes=True):
@@ -39,7 +40,7 @@ def open_month(body: MonthIn, session: Transaction, actor: Who, today: Today) ->
 
 
 @router.get("/months/{month}")
-def month(month: str, session: Transaction, actor: Who, today: Today) -> dict:
+def month(month: YearMonth, session: Transaction, actor: Who, today: Today) -> dict:
     """Every tier's state: numerator and denominator, and each reporter's month."""
     found = queries.month(session, month)
     if found is None:
@@ -51,5 +52,5 @@ def month(month: str, session: Transaction, actor: Who, today: Today) -> dict:
 
 
 @router.post("/months/{month}/exemptions", status_code=204)
-def exempt_team(month: str, body: ExemptionIn, session: Transaction, actor: Who, today: Today) -> None:
+def exempt_team(month: YearMonth, body: ExemptionIn, session: Transaction, actor: Who, today: Today) -> None:
     commands.exempt_team(session, body.team, month, reason=body.reason, actor=actor, on=today)

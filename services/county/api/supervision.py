@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from kit.web import Today, Transaction, Who
+from rulebook.months import Day, YearMonth
 from schemas.codes import RiskCause, Severity
 from schemas.values import Receipt
 from services.county import commands
@@ -21,7 +22,7 @@ class FindingIn(BaseModel):
     advice: str = ""
     id_number: str | None = None
     severity: Severity = Severity.ORDINARY
-    found_on: date | None = None
+    found_on: Day | None = None
 
     def draft(self) -> commands.FindingDraft:
         return commands.FindingDraft(**(self.model_dump() | {"causes": tuple(self.causes)}))
@@ -31,11 +32,11 @@ class ReportIn(BaseModel):
     """`findings` join what the team has noted already. `received_on` with `reason`: 补录."""
 
     team: str
-    month: str
+    month: YearMonth
     nil: bool = False
     findings: list[FindingIn] = []
-    written_on: date | None = None
-    received_on: date | None = None
+    written_on: Day | None = None
+    received_on: Day | None = None
     reason: str | None = None
 
 
@@ -60,7 +61,7 @@ def report_supervision(body: ReportIn, session: Transaction, actor: Who, today: 
 
 @router.post("/teams/{team}/months/{month}/findings", status_code=201)
 def add_supervision_finding(
-    team: str, month: str, body: FindingIn, session: Transaction, actor: Who, today: Today
+    team: str, month: YearMonth, body: FindingIn, session: Transaction, actor: Who, today: Today
 ) -> dict:
     noted, fresh = commands.add_supervision_finding(session, team, month, body.draft(), actor=actor, on=today)
     return {"id": noted.id, "new": fresh, "on_register": noted.household is not None}

@@ -19,13 +19,13 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
 
     The office's own duties stand among the reporters, so that they are counted like everyone's.
     """
-    actor.require(Role.SYSTEM, Role.ADMINISTRATOR, Role.COUNTY_CLERK, deed="开始一个月")
     try:
         month = check_month(month)
     except ValueError as error:
         raise Refused(f"{error}。") from None
     if opened := session.get(Month, month):
         return opened
+    actor.require(Role.SYSTEM, Role.ADMINISTRATOR, Role.COUNTY_CLERK, deed="开始一个月")
     deadlines.set(session, "open month", next_month(month), start_of(first_day(next_month(month))))
     teams = list(session.exec(select(Team.code).order_by(col(Team.code))))
     if not teams:

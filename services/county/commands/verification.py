@@ -90,10 +90,13 @@ def verify(
     """Verified: one primary cause, and each gap item with its question becomes an order (GT-27)."""
     case = _to_decide(session, case_id, actor)
     sources = [source for source in queries.sources(session, case.id) if source.stage != Stage.STRUCK_OUT.value]
+    if since.day and since.day > on:
+        raise Refused("风险发生的时间不能晚于今天。")
     if not needs:
         raise Refused("请至少填写一项缺口(缺什么),并写明要部门解决的问题。")
-    case.risk_point = risk_point or next((source.risk_point for source in sources if source.risk_point), None)
-    case.matter = matter or next((source.matter for source in sources if source.matter), None)
+    told = sorted(sources, key=lambda source: primary_cause.value not in source.causes)  # first who named this cause
+    case.risk_point = risk_point or next((source.risk_point for source in told if source.risk_point), None)
+    case.matter = matter or next((source.matter for source in told if source.matter), None)
     if not (case.risk_point and case.matter):
         raise Refused("来源里没有风险点和需解决的相关事宜,请在核实时补填。")
     household = session.get(Household, case.household)

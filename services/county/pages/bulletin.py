@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 from kit.web import Today, Transaction, Who, done, page
+from rulebook.months import YearMonth
 from schemas.codes import Role
 from services.county.commands import bulletin as commands
 from services.county.models.bulletin import BulletinState, NameState
@@ -22,7 +23,7 @@ def bulletins(request: Request, session: Transaction, actor: Who) -> Response:
 
 
 @router.get("/bulletins/{month}")
-def bulletin(request: Request, month: str, session: Transaction, actor: Who) -> Response:
+def bulletin(request: Request, month: YearMonth, session: Transaction, actor: Who) -> Response:
     if actor.role in queries.WHOLE and not queries.is_drafted(session, month):
         return page(request, "bulletin_waiting.html", month=month, on=queries.cut_off_day(session, month))
     seen = queries.seen(session, month, actor)
@@ -37,19 +38,21 @@ def bulletin(request: Request, month: str, session: Transaction, actor: Who) -> 
 
 
 @router.get("/bulletins/{month}/event")
-def event_behind(request: Request, month: str, kind: str, code: str, session: Transaction, actor: Who) -> Response:
+def event_behind(
+    request: Request, month: YearMonth, kind: str, code: str, session: Transaction, actor: Who
+) -> Response:
     queries.seen(session, month, actor)
     return page(request, "bulletin_event.html", month=month, row=queries.event_behind(session, month, kind, code))
 
 
 @router.post("/bulletins/{month}/draft")
-def draft_bulletin(month: str, session: Transaction, actor: Who, today: Today) -> Response:
+def draft_bulletin(month: YearMonth, session: Transaction, actor: Who, today: Today) -> Response:
     commands.draft_bulletin(session, month, actor=actor, on=today)
     return _back(month, "通报已起草,数字已冻结。")
 
 
 @router.post("/bulletins/{month}/demands")
-def edit_demands(month: str, session: Transaction, actor: Who, text: Text = "") -> Response:
+def edit_demands(month: YearMonth, session: Transaction, actor: Who, text: Text = "") -> Response:
     commands.edit_demands(session, month, text, actor=actor)
     return _back(month, "工作要求已修改。")
 
@@ -83,13 +86,13 @@ def reopen_name(name_id: str, session: Transaction, actor: Who) -> Response:
 
 
 @router.post("/bulletins/{month}/issue")
-def issue_bulletin(month: str, session: Transaction, actor: Who, today: Today) -> Response:
+def issue_bulletin(month: YearMonth, session: Transaction, actor: Who, today: Today) -> Response:
     commands.issue_bulletin(session, month, actor=actor, on=today)
     return _back(month, "通报已签发。")
 
 
 @router.post("/bulletins/{month}/errata")
-def add_erratum(month: str, session: Transaction, actor: Who, today: Today, text: Text = "") -> Response:
+def add_erratum(month: YearMonth, session: Transaction, actor: Who, today: Today, text: Text = "") -> Response:
     erratum = commands.add_erratum(session, month, text, actor=actor, on=today)
     return _back(month, f"更正第{erratum.number}号已发布。")
 

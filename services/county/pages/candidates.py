@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 from kit.web import Today, Transaction, Who, done, page
+from rulebook.months import AnyYearMonth
 from schemas.codes import Role
 from services.county import commands, queries
 from services.county.queries.candidates import FINDERS, STATEMENTS, STATES
@@ -13,7 +14,9 @@ router = APIRouter()
 
 
 @router.get("/candidates")
-def candidates(request: Request, session: Transaction, actor: Who, month: str = "", state: str = "") -> Response:
+def candidates(
+    request: Request, session: Transaction, actor: Who, month: AnyYearMonth = "", state: str = ""
+) -> Response:
     found = queries.candidates(session, actor, month=month or None, state=state or None)
     return page(
         request, "candidates.html", rows=[queries.shown(session, one) for one in found], month=month, state=state,

@@ -1,13 +1,15 @@
 """Cases: list, one case with its sources side by side, trip sheet, unmatched findings."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Form, Request, Response
 
+from kit.errors import Refused
 from kit.web import Today, Transaction, Who, done, page
+from rulebook.months import AnyYearMonth, Day
 from rulebook.routing import default_gap_items
-from schemas.codes import CaseDecision, GapItem, OrderState, RiskCause, Role, Tier
+from schemas.codes import CaseDecision, Coded, GapItem, OrderState, RiskCause, Role, Tier
 from schemas.values import Since
 from services.county import commands, queries
 from services.county.queries.cases import PAGE
@@ -15,11 +17,12 @@ from services.county.rules.cases import COUNTY_ROLES, DEFAULT_QUESTIONS, NOT_QUA
 from services.county.service import pack
 
 router = APIRouter()
+Kind = TypeVar("Kind", bound=Coded)
 
 
 @router.get("/cases")
 def cases(
-    request: Request, session: Transaction, actor: Who, month: str = "", village: str = "", status: str = "",
+    request: Request, session: Transaction, actor: Who, month: AnyYearMonth = "", village: str = "", status: str = "",
     q: str = "", page_no: int = 1,
 ) -> Response:  # fmt: skip
     lines, total = queries.cases(
@@ -58,7 +61,7 @@ def case(request: Request, case_id: str, session: Transaction, actor: Who, today
 
 @router.post("/cases/{case_id}/visits")
 def record_visit(
-    case_id: str, session: Transaction, actor: Who, today: Today, visited_on: Annotated[date, Form()],
+    case_id: str, session: Transaction, actor: Who, today: Today, visited_on: Annotated[Day, Form()],
     visitors: Annotated[str, Form()], met: Annotated[str, Form()] = "", house: Annotated[str, Form()] = "",
     water: Annotated[str, Form()] = "", education: Annotated[str, Form()] = "", medical: Annotated[str, Form()] = "",
     income: Annotated[str, Form()] = "", note: Annotated[str, Form()] = "",
@@ -73,7 +76,7 @@ async def decide(case_id: str, request: Request, session: Transaction, actor: Wh
     form = {name: str(value).strip() for name, value in (await request.form()).items()}
     found = commands.decide(
         session, case_id, form.get("decision", ""), needs=_needs(form), since=_since(form), actor=actor, on=today,
-        primary_cause=RiskCause(form["primary_cause"]) if form.get("primary_cause") else None,
+        primary_cause=_chosen(RiskCause, form, "primary_cause"),
         risk_point=form.get("risk_point") or None, matter=form.get("matter") or None, reason=form.get("reason", ""),
         question=form.get("question", ""),
     )  # fmt: skip
@@ -81,7 +84,7 @@ async def decide(case_id: str, request: Request, session: Transaction, actor: Wh
 
 
 @router.get("/trips")
-def trips(request: Request, session: Transaction, actor: Who, month: str = "") -> Response:
+def trips(request: Request, session: Transaction, actor: Who, month: AnyYearMonth = "") -> Response:
     """The printable trip sheet: households to visit, by township and village."""
     queries.require_county(actor, "查看核实行程")
     found = queries.trips(session, month or None)
@@ -114,15 +117,27 @@ def attach_source(
 def _needs(form: dict[str, str]) -> list[NeedDraft]:
     """Up to five rows of the form; a row without a gap item is empty."""
     return [
-        NeedDraft(GapItem(form[f"gap_{n}"]), form.get(f"question_{n}", ""), form.get(f"person_{n}") or None,
+        NeedDraft(gap, form.get(f"question_{n}", ""), form.get(f"person_{n}") or None,
                   form.get(f"department_{n}") or None)
-        for n in range(1, 6) if form.get(f"gap_{n}")
+        for n in range(1, 6) if (gap := _chosen(GapItem, form, f"gap_{n}"))
     ]  # fmt: skip
 
 
 def _since(form: dict[str, str]) -> Since:
-    day = date.fromisoformat(form["since"]) if form.get("since") else None
+    try:
+        day = date.fromisoformat(form["since"]) if form.get("since") else None
+    except ValueError:
+        raise Refused(f"日期“{form['since']}”写法不对,请写成2026-10-12这样的格式。") from None
     return Since(day=day, about=bool(form.get("about")))
+
+
+def _chosen(kind: type[Kind], form: dict[str, str], name: str) -> Kind | None:
+    if not form.get(name):
+        return None
+    try:
+        return kind(form[name])
+    except ValueError:
+        raise Refused(f"没有“{form[name]}”这个选项,请从列表中选择。") from None
 
 
 def _differences(sources) -> set[str]:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Request, Response
 
 from kit.documents import XLSX, Table, workbook
 from kit.web import Today, Transaction, Who, done, page
-from rulebook.months import month_of
+from rulebook.months import YearMonth, month_of
 from schemas.codes import Role
 from services.county import commands, queries
 from services.county.queries.desk import desk as tasks
@@ -16,7 +16,7 @@ router = APIRouter()
 
 
 @router.get("/")
-def desk(request: Request, session: Transaction, actor: Who, today: Today, month: str | None = None) -> Response:
+def desk(request: Request, session: Transaction, actor: Who, today: Today, month: YearMonth | None = None) -> Response:
     """Open tasks with one due date each, and how far the month has come."""
     months = queries.months(session)
     shown = month or (months[0] if months else month_of(today))
@@ -28,7 +28,7 @@ def desk(request: Request, session: Transaction, actor: Who, today: Today, month
 
 
 @router.get("/months/{month}")
-def month(request: Request, month: str, session: Transaction, actor: Who) -> Response:
+def month(request: Request, month: YearMonth, session: Transaction, actor: Who) -> Response:
     """Every reporter's month by tier."""
     return page(
         request, "month.html", month=month, months=queries.months(session),
@@ -39,7 +39,7 @@ def month(request: Request, month: str, session: Transaction, actor: Who) -> Res
 
 
 @router.get("/months/{month}/export")
-def month_workbook(month: str, session: Transaction, actor: Who) -> Response:
+def month_workbook(month: YearMonth, session: Transaction, actor: Who) -> Response:
     """The reporters' states as a workbook."""
     rows = [
         (tier.title, line.name, line.row.due, line.timeliness.label, line.content.label if line.content else "",
@@ -53,7 +53,7 @@ def month_workbook(month: str, session: Transaction, actor: Who) -> Response:
 
 @router.post("/months/{month}/exemptions")
 def exempt_team(
-    month: str, session: Transaction, actor: Who, today: Today, team: Annotated[str, Form()], reason: Annotated[str, Form()]
+    month: YearMonth, session: Transaction, actor: Who, today: Today, team: Annotated[str, Form()], reason: Annotated[str, Form()]
 ) -> Response:  # fmt: skip
     commands.exempt_team(session, team, month, reason=reason, actor=actor, on=today)
     return done(f"/county/months/{month}", "已登记免报。")

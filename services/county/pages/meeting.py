@@ -1,13 +1,11 @@
 """Pages of the joint meeting: list, agenda to edit, notice, attendance, decisions, minutes."""
 
-from datetime import date
-from itertools import zip_longest
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
-from kit.errors import Refused
 from kit.web import Today, Transaction, Who, done, page
+from rulebook.months import AnyYearMonth, Day, YearMonth
 from schemas.codes import GapItem
 from services.county.commands import meeting as commands
 from services.county.models.meeting import DecisionKind, MeetingState, Presence
@@ -18,11 +16,12 @@ from services.county.rules.meeting import ages
 router = APIRouter()
 Text = Annotated[str, Form()]
 Texts = Annotated[list[str], Form()]
+MaybeDay = Annotated[Day | None, Form()]
 ROWS = 3  # empty rows of the attendance form
 
 
 @router.get("/meetings")
-def meetings(request: Request, session: Transaction, actor: Who, month: str = "") -> Response:
+def meetings(request: Request, session: Transaction, actor: Who, month: AnyYearMonth = "") -> Response:
     rows = queries.listed(session, actor)
     if month and (found := next((row for row in rows if row["month"] == month), None)):
         return done(f"/county/meetings/{found['id']}")
@@ -32,10 +31,11 @@ def meetings(request: Request, session: Transaction, actor: Who, month: str = ""
 
 @router.post("/meetings")
 def open_meeting(
-    session: Transaction, actor: Who, today: Today, month: Text, place: Text = "", chair: Text = "", on: Text = ""
-) -> Response:
+    session: Transaction, actor: Who, today: Today, month: Annotated[YearMonth, Form()], place: Text = "",
+    chair: Text = "", on: MaybeDay = None,
+) -> Response:  # fmt: skip
     found = commands.open_meeting(
-        session, month.strip(), actor=actor, on=today, meets_on=_day(on), place=place.strip(), chair=chair.strip()
+        session, month, actor=actor, on=today, meets_on=on, place=place.strip(), chair=chair.strip()
     )
     return _back(found.id, "会议和议程已经保存。")
 
@@ -108,26 +108,25 @@ def notice_meeting(meeting_id: str, session: Transaction, actor: Who, today: Tod
 @router.post("/meetings/{meeting_id}/attendance")
 def record_attendance(
     meeting_id: str, session: Transaction, actor: Who, today: Today, unit: Texts, name: Texts, post: Texts,
-    presence: Texts, stands_for: Texts, held_on: Text = "",
+    presence: Annotated[list[Presence], Form()], stands_for: Texts, held_on: MaybeDay = None,
 ) -> Response:  # fmt: skip
-    rows = zip_longest(unit, name, post, presence, stands_for, fillvalue="")
+    rows = zip(unit, name, post, presence, stands_for, strict=False)
     people = [
-        commands.Attendee(one.strip(), who.strip(), job.strip(), Presence(how), whom.strip())
+        commands.Attendee(one.strip(), who.strip(), job.strip(), how, whom.strip())
         for one, who, job, how, whom in rows
         if one.strip() and (who.strip() or how == Presence.ABSENT)
     ]
-    commands.record_attendance(session, meeting_id, people, actor=actor, on=today, held_on=_day(held_on))
+    commands.record_attendance(session, meeting_id, people, actor=actor, on=today, held_on=held_on)
     return _back(meeting_id, "到会情况已登记,可以逐条记录会议决定。")
 
 
 @router.post("/lines/{line_id}/decision")
 def minute_item(
-    line_id: str, session: Transaction, actor: Who, kind: Text, text: Text = "", department: Text = "",
-    due: Text = "", gap_item: Text = "", question: Text = "",
+    line_id: str, session: Transaction, actor: Who, kind: Annotated[DecisionKind, Form()], text: Text = "",
+    department: Text = "", due: MaybeDay = None, gap_item: Annotated[GapItem | None, Form()] = None, question: Text = "",
 ) -> Response:  # fmt: skip
     resolution = commands.Resolution(
-        DecisionKind(kind), text or DecisionKind(kind).label, department=department or None, due=_day(due),
-        gap_item=GapItem(gap_item) if gap_item else None, question=question.strip() or None,
+        kind, text or kind.label, department=department or None, due=due, gap_item=gap_item, question=question.strip() or None,
     )  # fmt: skip
     return _back(commands.minute_item(session, line_id, resolution, actor=actor).meeting, "会议决定已记录。")
 
@@ -152,10 +151,3 @@ def report_decision(decision_id: str, session: Transaction, actor: Who, today: T
 
 def _back(meeting_id: str, message: str) -> Response:
     return done(f"/county/meetings/{meeting_id}", message)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text.strip() else None
-    except ValueError:
-        raise Refused(f"日期“{text}”写法不对,请写成2026-10-12这样的格式。") from None

@@ -1,6 +1,5 @@
 """A supervision team's page, for the phone."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
@@ -8,7 +7,7 @@ from fastapi import APIRouter, Form, Request, Response
 from kit.errors import Forbidden, NotFound, Refused
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.cells import Unclear, id_number
-from rulebook.months import month_of
+from rulebook.months import AnyYearMonth, Day, YearMonth, month_of
 from schemas.codes import RiskCause, Role, Severity
 from schemas.values import Receipt
 from services.county import commands, queries
@@ -31,7 +30,9 @@ def teams(request: Request, session: Transaction, actor: Who, today: Today) -> R
 
 
 @router.get("/supervision/{code}")
-def team(request: Request, code: str, session: Transaction, actor: Who, today: Today, month: str = "") -> Response:
+def team(
+    request: Request, code: str, session: Transaction, actor: Who, today: Today, month: AnyYearMonth = ""
+) -> Response:
     if actor.role not in COUNTY_ROLES and not (actor.role is Role.SUPERVISOR and actor.place == code):
         raise Forbidden("只能查看本督导组的内容。")
     found, shown = queries.team(session, code), month or month_of(today)
@@ -50,7 +51,7 @@ def team(request: Request, code: str, session: Transaction, actor: Who, today: T
 
 @router.post("/supervision/{code}/findings")
 def add_supervision_finding(
-    code: str, session: Transaction, actor: Who, today: Today, month: Annotated[str, Form()],
+    code: str, session: Transaction, actor: Who, today: Today, month: Annotated[YearMonth, Form()],
     village: Annotated[str, Form()], head_name: Annotated[str, Form()], problem: Annotated[str, Form()],
     cause: Annotated[list[RiskCause], Form()], advice: Annotated[str, Form()] = "", number: Annotated[str, Form()] = "",
     urgent: Annotated[bool, Form()] = False,
@@ -67,7 +68,7 @@ def add_supervision_finding(
 
 @router.post("/supervision/findings/{draft}/removal")
 def drop_supervision_finding(
-    draft: str, session: Transaction, actor: Who, code: Annotated[str, Form()], month: Annotated[str, Form()]
+    draft: str, session: Transaction, actor: Who, code: Annotated[str, Form()], month: Annotated[YearMonth, Form()]
 ) -> Response:
     commands.drop_supervision_finding(session, draft, actor=actor)
     return done(f"/county/supervision/{code}?month={month}", "已删除。")
@@ -75,13 +76,12 @@ def drop_supervision_finding(
 
 @router.post("/supervision/{code}/report")
 def report_supervision(
-    code: str, session: Transaction, actor: Who, today: Today, month: Annotated[str, Form()],
-    nil: Annotated[bool, Form()] = False, received_on: Annotated[str, Form()] = "", reason: Annotated[str, Form()] = "",
+    code: str, session: Transaction, actor: Who, today: Today, month: Annotated[YearMonth, Form()],
+    nil: Annotated[bool, Form()] = False, received_on: Annotated[Day | None, Form()] = None, reason: Annotated[str, Form()] = "",
 ) -> Response:  # fmt: skip
     receipt = Receipt(on=today)
     if received_on:
-        day = date.fromisoformat(received_on)
-        receipt = commands.late_entry(day, reason, written_on=None, on=today)
+        receipt = commands.late_entry(received_on, reason, written_on=None, on=today)
     event = commands.report_supervision(session, code, month, nil=nil, receipt=receipt, actor=actor, on=today)
     words = "零报告" if event.nil else f"{len(event.findings)}户"
     return done(f"/county/supervision/{code}?month={month}", f"已上报:{words}{'(迟报)' if event.late else ''}。")

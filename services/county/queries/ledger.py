@@ -130,9 +130,10 @@ def _scope(actor: Actor) -> str | None:
 
 
 def _prefix(place: str) -> str:
-    if not place.isdigit():
-        return "-"
-    return {Level.COUNTY: place[:6], Level.TOWNSHIP: place[:9], Level.VILLAGE: place}[level(place)]
+    try:
+        return {Level.COUNTY: place[:6], Level.TOWNSHIP: place[:9], Level.VILLAGE: place}[level(place)]
+    except ValueError:
+        return "-"  # no place: nothing lies there
 
 
 def _case_rows(session: Session, cases) -> list[LedgerRow]:

@@ -1,6 +1,5 @@
 """Forms people send: each is one command, then back to a page that says what was done."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -9,6 +8,7 @@ from fastapi.responses import RedirectResponse
 from kit.errors import Refused
 from kit.web import Today, Transaction, Who, done, show_day
 from rulebook.cells import Unclear, money
+from rulebook.months import Day
 from schemas.codes import ReplyResult
 from schemas.values import Receipt
 from services.dispatch import commands
@@ -19,7 +19,7 @@ Text = Annotated[str, Form()]
 Texts = Annotated[tuple[str, ...], Form()]
 Maybe = Annotated[str | None, Form()]
 Tick = Annotated[bool, Form()]
-Day = Annotated[date | None, Form()]
+MaybeDay = Annotated[Day | None, Form()]
 
 
 def back(id: str, message: str) -> RedirectResponse:
@@ -83,8 +83,8 @@ def decide_return(
 @router.post("/orders/{id}/report")
 def report_order(
     id: str, session: Transaction, actor: Who, today: Today, result: Annotated[ReplyResult, Form()],
-    explanation: Text = "", expected_on: Day = None, amount: Text = "", handler: Maybe = None,
-    own_system_updated: Tick = False, written_on: Day = None, on_behalf: Maybe = None, received_on: Day = None,
+    explanation: Text = "", expected_on: MaybeDay = None, amount: Text = "", handler: Maybe = None,
+    own_system_updated: Tick = False, written_on: MaybeDay = None, on_behalf: Maybe = None, received_on: MaybeDay = None,
     entry_reason: Maybe = None,
 ) -> RedirectResponse:  # fmt: skip
     draft = ReplyDraft(
@@ -137,7 +137,7 @@ def reopen_order(id: str, session: Transaction, actor: Who, today: Today, reason
 
 @router.post("/orders/{id}/solve-due")
 def move_solve_due(
-    id: str, session: Transaction, actor: Who, today: Today, due: Annotated[date, Form()], reason: Text = ""
+    id: str, session: Transaction, actor: Who, today: Today, due: Annotated[Day, Form()], reason: Text = ""
 ) -> RedirectResponse:  # fmt: skip
     commands.move_solve_due(session, id, due=due, reason=reason, actor=actor, on=today)
     return back(id, f"解决时限已调整到{show_day(due)}。")

@@ -21,10 +21,10 @@ from services.unit.service import book, county, pack
 
 def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM) -> Month | None:
     """Freeze who is expected and set the month's deadlines; open already: unchanged. None: nobody to expect yet."""
-    actor.require(Role.SYSTEM, Role.COUNTY_CLERK, Role.ADMINISTRATOR, deed="开始一个月的填报")
     hold(session, "unit.month")  # two at the same moment: the second finds it open
     if opened := queries.open_month_of(session, month):
         return opened
+    actor.require(Role.SYSTEM, Role.COUNTY_CLERK, Role.ADMINISTRATOR, deed="开始一个月的填报")
     _keep_going(session, month)
     expected = _expected(session)
     if not expected:

@@ -6,6 +6,7 @@ from fastapi.responses import HTMLResponse, Response
 from kit.documents import XLSX, attachment
 from kit.errors import Forbidden
 from kit.web import Today, Transaction, Who, page
+from rulebook.months import YearMonth
 from schemas.codes import Role
 from services.unit import queries
 
@@ -27,7 +28,7 @@ def desk(request: Request, session: Transaction, actor: Who, today: Today) -> HT
 
 
 @router.get("/months/{month}")
-def month_status(month: str, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
+def month_status(month: YearMonth, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
     """Every unit's month: who has signed, who is late, how far the visits are."""
     opened = queries.month(session, month)
     statuses = [one for one in queries.unit_statuses(session, month) if queries.may_see_unit(session, actor, one.unit)]
@@ -36,7 +37,7 @@ def month_status(month: str, request: Request, session: Transaction, actor: Who)
 
 
 @router.get("/months/{month}/units.xlsx")
-def month_file(month: str, session: Transaction, actor: Who) -> Response:
+def month_file(month: YearMonth, session: Transaction, actor: Who) -> Response:
     """All units' month as a workbook, for the county."""
     if not queries.may_see_unit(session, actor, ""):
         raise Forbidden("各单位汇总表由县级下载。")

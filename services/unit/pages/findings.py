@@ -31,10 +31,10 @@ def finding(finding: str, request: Request, session: Transaction, actor: Who) ->
 @router.post("/findings/{finding}/completion")
 def complete_finding(
     finding: str, session: Transaction, actor: Who, today: Today, risk_point: Text = "", matter: Text = "",
-    since: Text = "", causes: Annotated[list[str] | None, Form()] = None,
+    since: Text = "", causes: Annotated[tuple[RiskCause, ...], Form()] = (),
 ) -> RedirectResponse:  # fmt: skip
     commands.complete_finding(
-        session, finding, risk_point=risk_point, matter=matter, causes=[RiskCause(cause) for cause in causes or []],
+        session, finding, risk_point=risk_point, matter=matter, causes=causes,
         since=since_of(since, month_of(today)) if since else None, actor=actor, on=today,
     )  # fmt: skip
     return done(f"/unit/findings/{finding}", "已补充。")

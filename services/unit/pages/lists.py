@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from kit.documents import DOCX, XLSX, attachment
 from kit.errors import Forbidden, NotFound
 from kit.web import Today, Transaction, Who, done, page
+from rulebook.months import AnyYearMonth, YearMonth
 from schemas.codes import Role
 from services.unit import commands, queries
 from services.unit.rules import ContactState
@@ -18,7 +19,7 @@ Text = Annotated[str, Form()]
 
 @router.get("/units/{unit}")
 def unit(
-    unit: str, request: Request, session: Transaction, actor: Who, month: str = "", helper: str = ""
+    unit: str, request: Request, session: Transaction, actor: Who, month: AnyYearMonth = "", helper: str = ""
 ) -> HTMLResponse:
     if not queries.may_see_unit(session, actor, unit):
         raise Forbidden("只能查看本单位的情况。")
@@ -41,7 +42,7 @@ def unit(
 
 
 @router.get("/lists/{unit}/{month}")
-def roster(unit: str, month: str, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
+def roster(unit: str, month: YearMonth, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
     """汇总名单: what the head signs, list and supplements, printable."""
     if not queries.may_see_unit(session, actor, unit):
         raise Forbidden("只能查看本单位的名单。")
@@ -57,7 +58,9 @@ def roster(unit: str, month: str, request: Request, session: Transaction, actor:
 
 
 @router.get("/lists/{unit}/{month}/roster.{kind}")
-def roster_file(unit: str, month: str, kind: Literal["xlsx", "docx"], session: Transaction, actor: Who) -> Response:
+def roster_file(
+    unit: str, month: YearMonth, kind: Literal["xlsx", "docx"], session: Transaction, actor: Who
+) -> Response:
     """汇总名单 as a file."""
     if not queries.may_see_unit(session, actor, unit):
         raise Forbidden("只能查看本单位的名单。")
@@ -70,7 +73,7 @@ def roster_file(unit: str, month: str, kind: Literal["xlsx", "docx"], session: T
 
 @router.post("/lists")
 def submit_list(
-    session: Transaction, actor: Who, today: Today, unit: Text, month: Text, nil: Text = ""
+    session: Transaction, actor: Who, today: Today, unit: Text, month: Annotated[YearMonth, Form()], nil: Text = ""
 ) -> RedirectResponse:
     answer = commands.submit_list(session, unit, month, nil=nil == "yes", actor=actor, on=today)
     left = f"待补充的没有随名单报送:{'、'.join(answer.left_behind)}。" if answer.left_behind else ""
@@ -78,7 +81,7 @@ def submit_list(
 
 
 @router.post("/lists/{unit}/{month}/signature")
-def sign_list(unit: str, month: str, session: Transaction, actor: Who, today: Today) -> RedirectResponse:
+def sign_list(unit: str, month: YearMonth, session: Transaction, actor: Who, today: Today) -> RedirectResponse:
     signed = commands.sign_list(session, unit, month, actor=actor, on=today)
     late = "(迟报)" if any(one.late for one in signed) else ""
     return done(f"/unit/lists/{unit}/{month}", f"已签发报县{late}。")
@@ -86,7 +89,13 @@ def sign_list(unit: str, month: str, session: Transaction, actor: Who, today: To
 
 @router.post("/exemptions")
 def exempt(
-    session: Transaction, actor: Who, today: Today, unit: Text, month: Text, reason: Text = "", household: Text = ""
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    unit: Text,
+    month: Annotated[YearMonth, Form()],
+    reason: Text = "",
+    household: Text = "",
 ) -> RedirectResponse:
     """Of the unit, or of one household."""
     if household:

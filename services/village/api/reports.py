@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from kit.errors import Refused
 from kit.web import Today, Transaction, Who
+from rulebook.months import YearMonth
 from services.village import commands, queries, rules
 from services.village.api.shapes import (
     AnswerIn,
@@ -41,7 +42,7 @@ def open_month(body: MonthIn, session: Transaction, actor: Who, today: Today) ->
 
 
 @router.get("/months/{month}")
-def month_status(month: str, session: Transaction, actor: Who) -> MonthStatus:
+def month_status(month: YearMonth, session: Transaction, actor: Who) -> MonthStatus:
     """Every reporter's state, as far as the actor may see."""
     found, scope = queries.month_named(session, month), queries.scope_of(actor)
 
@@ -76,7 +77,7 @@ def add_finding(body: FindingIn, session: Transaction, actor: Who, today: Today)
 
 
 @router.get("/findings")
-def findings(session: Transaction, actor: Who, month: str, village: str = "") -> list[FindingOut]:
+def findings(session: Transaction, actor: Who, month: YearMonth, village: str = "") -> list[FindingOut]:
     """Findings of a month with what became of them; within what the actor may see."""
     scope = queries.scope_of(actor)
     if village:

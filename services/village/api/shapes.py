@@ -5,6 +5,7 @@ from datetime import date
 from pydantic import BaseModel, Field
 
 from kit.errors import Refused
+from rulebook.months import Day, YearMonth
 from schemas.codes import Content, RiskCause, Stratum, Timeliness
 from schemas.values import Receipt
 from services.village import rules
@@ -15,9 +16,9 @@ from services.village.rules import Reporter, Stage
 class Receiving(BaseModel):
     """When a paper came, when somebody authorised enters it later (补录); `on_behalf_of`: for whom it is entered."""
 
-    received_on: date | None = None
+    received_on: Day | None = None
     reason: str | None = None
-    written_on: date | None = None
+    written_on: Day | None = None
     on_behalf_of: str | None = None
 
     def receipt(self, today: date) -> Receipt:
@@ -28,13 +29,13 @@ class Receiving(BaseModel):
 
 
 class MonthIn(BaseModel):
-    month: str
+    month: YearMonth
 
 
 class GroupReportIn(Receiving):
     village: str
     group: str
-    month: str
+    month: YearMonth
     nil: bool = False
     findings: list[FindingDraft] = []
 
@@ -42,12 +43,12 @@ class GroupReportIn(Receiving):
 class WithdrawalIn(BaseModel):
     village: str
     group: str
-    month: str
+    month: YearMonth
 
 
 class FindingIn(BaseModel):
     village: str
-    month: str
+    month: YearMonth
     finding: FindingDraft
     on_behalf_of: str | None = None
 
@@ -68,13 +69,13 @@ class VerdictIn(BaseModel):
 
 class ListIn(Receiving):
     village: str
-    month: str
+    month: YearMonth
     nil: bool = False
 
 
 class SignatureIn(BaseModel):
     township: str
-    month: str
+    month: YearMonth
 
 
 class ExemptionIn(BaseModel):
@@ -82,7 +83,7 @@ class ExemptionIn(BaseModel):
 
     division: str
     group: str | None = None
-    month: str
+    month: YearMonth
     reason: str
 
 

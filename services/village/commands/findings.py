@@ -106,6 +106,8 @@ def keep_finding(
     """Enter or complete the household's one finding of the month; says whether that changed anything.
 
     The caller holds the village's month. What a leader reported, the village's own words complete."""
+    if any(day and day > on for day in (draft.since.day, draft.found_on)):
+        raise Refused("发现风险、风险发生的时间不能晚于今天。")
     household = _household(session, village, draft, on)
     found = queries.finding_about(session, month, household.id)
     if found is None:

@@ -37,10 +37,10 @@ DEADLINES = {
 def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM) -> Month | None:
     """Open a month (`YYYY-MM`): freeze its dates and who is expected, and set its deadlines. An open month stays as it
     is; None when the county has nobody to expect yet."""
-    actor.require(Role.SYSTEM, Role.COUNTY_CLERK, Role.ADMINISTRATOR, deed="开始一个月的填报")
     month = _usual(month)
     if found := session.get(Month, month):
         return found
+    actor.require(Role.SYSTEM, Role.COUNTY_CLERK, Role.ADMINISTRATOR, deed="开始一个月的填报")
     if first_day(month) > on:
         raise Refused(f"{month}还没有到,不能提前开始填报。")
     deadlines.set(session, "open month", next_month(month), start_of(first_day(next_month(month))))

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from kit.web import Today, Transaction, Who, done, page
+from rulebook.months import Day, YearMonth
 from schemas.codes import RiskCause, Role
 from schemas.values import Since
 from services.village import commands, queries
 from services.village.commands import FindingDraft, Newcomer
-from services.village.pages.forms import day_of
 
 router = APIRouter()
 
@@ -30,11 +30,11 @@ def new_finding(
 
 @router.post("/findings")
 def add_finding(
-    session: Transaction, actor: Who, today: Today, village: Annotated[str, Form()], month: Annotated[str, Form()],
+    session: Transaction, actor: Who, today: Today, village: Annotated[str, Form()], month: Annotated[YearMonth, Form()],
     causes: Annotated[list[str], Form()] = [], household: Annotated[str | None, Form()] = None,  # noqa: B006
     risk_point: Annotated[str | None, Form(max_length=500)] = None,
     matter: Annotated[str | None, Form(max_length=500)] = None, note: Annotated[str | None, Form(max_length=500)] = None,
-    since: Annotated[str, Form()] = "", urgent: Annotated[bool, Form()] = False,
+    since: Annotated[Day | None, Form()] = None, urgent: Annotated[bool, Form()] = False,
     for_leader: Annotated[bool, Form()] = False, name: Annotated[str, Form()] = "",
     id_number: Annotated[str, Form()] = "", group: Annotated[str, Form()] = "", phone: Annotated[str, Form()] = "",
     size: Annotated[int, Form(ge=1, le=99)] = 1,
@@ -44,7 +44,7 @@ def add_finding(
     )
     draft = FindingDraft(
         household=household or None, newcomer=newcomer, causes=_causes(causes), risk_point=risk_point, matter=matter,
-        note=note, since=Since(day=day_of(since)),
+        note=note, since=Since(day=since),
     )  # fmt: skip
     if urgent:
         commands.report_urgent(session, village, month, draft, actor=actor, on=today)

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from kit.actor import Actor
 from kit.web import Today, Transaction, Who, done, page
+from rulebook.months import YearMonth
 from schemas.codes import Role
 from services.village import commands, queries
 from services.village.rules import Reporter
@@ -29,7 +30,7 @@ def desk(request: Request, session: Transaction, actor: Who, today: Today, q: st
 @router.post("/group-reports")
 def report_group(
     session: Transaction, actor: Who, today: Today, village: Annotated[str, Form()], group: Annotated[str, Form()],
-    month: Annotated[str, Form()], on_behalf_of: Annotated[str | None, Form()] = None,
+    month: Annotated[YearMonth, Form()], on_behalf_of: Annotated[str | None, Form()] = None,
     back: Annotated[str, Form()] = "/village/",
 ) -> Response:  # fmt: skip
     """One tap: nothing found (零报告)."""
@@ -40,7 +41,7 @@ def report_group(
 @router.post("/group-reports/withdrawals")
 def withdraw_group_report(
     session: Transaction, actor: Who, today: Today, village: Annotated[str, Form()], group: Annotated[str, Form()],
-    month: Annotated[str, Form()], back: Annotated[str, Form()] = "/village/",
+    month: Annotated[YearMonth, Form()], back: Annotated[str, Form()] = "/village/",
 ) -> Response:  # fmt: skip
     commands.withdraw_group_report(session, village, group, month, actor=actor, on=today)
     return done(_own(back), "已收回,请重新报送。")

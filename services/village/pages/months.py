@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from kit.web import Today, Transaction, Who, done, page
+from rulebook.months import AnyYearMonth, YearMonth
 from schemas.codes import RiskCause, Tier, Timeliness
 from services.village import commands, queries
 from services.village.rules import Reporter
@@ -14,7 +15,7 @@ router = APIRouter()
 
 
 @router.get("/months/{month}")
-def month_status(month: str, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
+def month_status(month: YearMonth, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
     """Every reporter's state, and whom to call: with telephone numbers, ready to print."""
     scope, found = queries.scope_of(actor), queries.month_named(session, month)
     rows = {
@@ -33,7 +34,7 @@ def month_status(month: str, request: Request, session: Transaction, actor: Who)
 
 @router.post("/exemptions")
 def exempt_reporter(
-    session: Transaction, actor: Who, today: Today, month: Annotated[str, Form()], kind: Annotated[Reporter, Form()],
+    session: Transaction, actor: Who, today: Today, month: Annotated[YearMonth, Form()], kind: Annotated[Reporter, Form()],
     code: Annotated[str, Form()], reason: Annotated[str, Form()] = "",
 ) -> Response:  # fmt: skip
     commands.exempt_reporter(session, month, kind, code, reason=reason, actor=actor, on=today)
@@ -41,7 +42,7 @@ def exempt_reporter(
 
 
 @router.get("/notices")
-def notices(request: Request, session: Transaction, actor: Who, month: str = "") -> HTMLResponse:
+def notices(request: Request, session: Transaction, actor: Who, month: AnyYearMonth = "") -> HTMLResponse:
     """What helping units and supervision teams reported of our households, for reading (B-38)."""
     found = queries.notices(session, queries.scope_of(actor), month or None)
     heads = {one.household: queries.known_household(session, one.household) for one in found}

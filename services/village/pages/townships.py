@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from kit.web import Today, Transaction, Who, done, page
+from rulebook.months import YearMonth
 from services.village import commands, queries
 from services.village.pages.villages import list_table, spreadsheet
 from services.village.rules import Reporter
@@ -14,7 +15,7 @@ router = APIRouter()
 
 
 @router.get("/townships/{township}/{month}")
-def township_month(township: str, month: str, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
+def township_month(township: str, month: YearMonth, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
     queries.look(actor, township)
     found, names = queries.month_named(session, month), queries.names(session)
     return page(request, "township.html", township=queries.township(session, township), month=found, names=names,
@@ -30,7 +31,11 @@ def township_month(township: str, month: str, request: Request, session: Transac
 
 @router.post("/signatures")
 def sign_township(
-    session: Transaction, actor: Who, today: Today, township: Annotated[str, Form()], month: Annotated[str, Form()]
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    township: Annotated[str, Form()],
+    month: Annotated[YearMonth, Form()],
 ) -> Response:
     signature = commands.sign_township(session, township, month, actor=actor, on=today)
     names = queries.names(session)
@@ -39,7 +44,7 @@ def sign_township(
 
 
 @router.get("/townships/{township}/{month}/list.xlsx")
-def list_workbook(township: str, month: str, session: Transaction, actor: Who) -> Response:
+def list_workbook(township: str, month: YearMonth, session: Transaction, actor: Who) -> Response:
     queries.look(actor, township)
     villages = sorted({one.village for one in queries.lists(session, month, township=township)})
     tables = [list_table(session, one, month) for one in villages or [township]]

@@ -9,9 +9,9 @@ from sqlmodel import Session
 from kit.documents import XLSX, Table, workbook
 from kit.errors import Refused
 from kit.web import Today, Transaction, Who, done, page
+from rulebook.months import Day, YearMonth
 from services.village import commands, queries, rules
 from services.village.models import Finding
-from services.village.pages.forms import day_of
 from services.village.rules import Reporter
 
 router = APIRouter()
@@ -21,7 +21,7 @@ COLUMNS = ("序号", "组别", "户主姓名", "身份证号码", "家庭人口"
 
 @router.get("/villages/{village}/{month}")
 def village_month(
-    village: str, month: str, request: Request, session: Transaction, actor: Who, today: Today
+    village: str, month: YearMonth, request: Request, session: Transaction, actor: Who, today: Today
 ) -> HTMLResponse:
     queries.look(actor, village)
     return page(
@@ -33,25 +33,25 @@ def village_month(
 
 
 @router.get("/villages/{village}/{month}/print")
-def print_list(village: str, month: str, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
+def print_list(village: str, month: YearMonth, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
     queries.look(actor, village)
     return page(request, "list.html", **_month(session, village, month), columns=COLUMNS)
 
 
 @router.get("/villages/{village}/{month}/list.xlsx")
-def list_workbook(village: str, month: str, session: Transaction, actor: Who) -> Response:
+def list_workbook(village: str, month: YearMonth, session: Transaction, actor: Who) -> Response:
     queries.look(actor, village)
     return spreadsheet([list_table(session, village, month)], f"{village}-{month}")
 
 
 @router.post("/lists")
 def submit_list(
-    session: Transaction, actor: Who, today: Today, village: Annotated[str, Form()], month: Annotated[str, Form()],
-    nil: Annotated[bool, Form()] = False, received_on: Annotated[str, Form()] = "",
-    reason: Annotated[str, Form()] = "", written_on: Annotated[str, Form()] = "",
+    session: Transaction, actor: Who, today: Today, village: Annotated[str, Form()], month: Annotated[YearMonth, Form()],
+    nil: Annotated[bool, Form()] = False, received_on: Annotated[Day | None, Form()] = None,
+    reason: Annotated[str, Form()] = "", written_on: Annotated[Day | None, Form()] = None,
 ) -> Response:  # fmt: skip
     try:
-        receipt = rules.receipt(today, day_of(received_on), reason, day_of(written_on))
+        receipt = rules.receipt(today, received_on, reason, written_on)
     except ValueError as error:
         raise Refused(str(error)) from error
     sent = commands.submit_list(session, village, month, nil=nil, actor=actor, on=today, receipt=receipt)

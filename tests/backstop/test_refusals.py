@@ -1,0 +1,131 @@
+"""What a door says when it will not: in Chinese, to pages and programs alike, and it writes nothing."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+
+from backstop.services import every_service
+from kit.fields import LABELS, label
+from kit.web import own_form
+from schemas.codes import Role
+from tests.conftest import actor
+
+CLERK = actor(Role.COUNTY_CLERK)
+ON_PATH = {"service", "name"}
+
+
+def routes(router: APIRouter) -> Iterator[APIRoute]:
+    for one in router.routes:
+        if (inner := getattr(one, "original_router", None)) is not None:
+            yield from routes(inner)
+        elif isinstance(one, APIRoute):
+            yield one
+
+
+def fields(shape: Any, seen: set[Any]) -> Iterator[str]:
+    """Every name in a body's shape, however deep."""
+    if shape in seen:
+        return
+    seen.add(shape)
+    for name, field in getattr(shape, "model_fields", {}).items():
+        yield name
+        yield from fields(field.annotation, seen)
+    for part in getattr(shape, "__args__", ()):
+        yield from fields(part, seen)
+
+
+def test_every_field_that_can_be_wrong_has_a_chinese_name():
+    seen: set[Any] = set()
+    names = set[str]()
+    for service in every_service():
+        for router in service.routers:
+            for route in routes(router):
+                asked = route.dependant
+                names |= {one.alias for one in [*asked.path_params, *asked.query_params, *asked.body_params]}
+                for one in asked.body_params:
+                    names |= set(fields(one.field_info.annotation, seen))
+    assert len(names) > 100
+    assert names - LABELS.keys() == set()
+
+
+def test_a_row_is_named_by_its_number():
+    assert label(("body", "findings", 2, "risk_point")) == "第3行的风险点"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "said"),
+    [
+        ("/village/api/group-reports", {}, "村没有填;组别没有填;月份没有填。请改正后再提交。"),
+        ("/county/api/months", {"month": "2026-13"}, "月份“2026-13”写法不对,请写成2026-09这样的格式。请改正后再提交。"),
+        ("/county/api/cases/x/visits", {"on": "明天", "visitors": "甲"}, "日期要写成2026-09-18这样。请改正后再提交。"),
+        ("/county/api/cases/x/visits", {"on": "9999-12-31", "visitors": "甲"}, "日期“9999-12-31”的年份不对,请核对。请改正后再提交。"),
+        ("/county/api/cases/x/decision", {"decision": "verified", "primary_cause": "生病"}, "主要原因没有这个选项。请改正后再提交。"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_in_chinese(client, path, body, said):
+    answer = client(path.split("/")[1], CLERK).post(path, json=body)
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    assert answer.json()["detail"] == said
+
+
+@pytest.mark.parametrize("month", ["x", "2026-13"])
+@pytest.mark.parametrize("page", ["/county/months/{}", "/county/months/{}/export", "/county/?month={}"])
+def test_a_month_that_is_none(client, page, month):
+    answer = client("county", CLERK).get(page.format(month))
+    assert answer.status_code == 422
+    assert "请写成2026-09这样的格式" in answer.text
+
+
+def test_what_the_database_cannot_keep_is_the_senders_to_mend(client):
+    office = client("county", CLERK)
+    assert office.get("/county/search", params={"q": "\0"}).status_code == 422
+    broken = {"village": "\0", "head_name": "甲", "category": "MARGINAL", "persons": 3, "identified_on": "2024-03-01"}
+    answer = office.post("/county/api/monitored-households", json=[broken])
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    answer = office.post(
+        "/county/api/monitored-households", json=[broken | {"village": "990121100201", "persons": 10**20}]
+    )
+    assert answer.status_code == 422
+
+
+def test_an_unknown_page_and_an_unknown_verb_are_told_in_chinese(client):
+    office = client("county", CLERK)
+    assert "没有这个页面" in office.get("/county/nowhere").text
+    assert office.get("/county/api/nowhere").json()["detail"].startswith("没有这个页面")
+    assert office.get("/county/sources/x/attachment").status_code == 405
+
+
+def test_a_text_longer_than_a_form_may_carry_is_told_in_chinese(client):
+    answer = client("county", CLERK).post("/county/meetings", files={"month": (None, "2" * 2_000_000)})
+    assert (answer.status_code, "超过了1MB" in answer.text) == (400, True)
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://testserver.evil.example"])
+def test_another_site_cannot_press_a_button_here(client, origin):
+    answer = client("county", CLERK).post("/county/meetings", data={"month": "2026-09"}, headers={"origin": origin})
+    assert answer.status_code == 403
+    assert "别的网站" in answer.text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"origin": "http://testserver"}, {"origin": "https://desk.example", "x-forwarded-host": "desk.example"}],
+)
+def test_our_own_pages_and_programs_can(client, headers):
+    answer = client("county", CLERK).post("/county/meetings", data={"month": "2026-09"}, headers=headers)
+    assert answer.status_code in (303, 409, 422)
+
+
+def test_every_door_that_changes_something_looks_where_it_came_from(client):
+    for service in every_service():
+        app = client(service.name, CLERK).app
+        assert own_form in {one.dependency for one in app.router.dependencies}
+
+
+def test_an_error_of_ours_tells_nobody_what_others_wrote(client, sessions_of, caplog):
+    with sessions_of("county").begin() as session, pytest.raises(Exception) as raised:  # noqa: PT011
+        session.connection().exec_driver_sql("SELECT 1 / %(number)s, %(name)s", {"number": 0, "name": "张三丰"})
+    assert "张三丰" not in str(raised.value)
