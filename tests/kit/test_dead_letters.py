@@ -5,10 +5,12 @@ import json
 import logging
 import struct
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaProducer, ConsumerRecord
 from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.record.util import calc_crc32c
 
@@ -18,6 +20,8 @@ from schemas.event import Event
 from tests.kit import obstacles, toy
 from tests.kit.toy import Counted
 
+WAITS = """SELECT EXISTS (SELECT FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock')"""
 LATER = "toy.thing.renamed.v9"  # what the next version will say
 
 
@@ -183,6 +187,28 @@ def test_what_comes_during_a_replay_is_handled_after_it_and_left_behind_by_nobod
 
     asyncio.run(run())
     assert (heard("bad"), letters()) == ([1, 2], [])
+
+
+def test_who_meets_a_replay_waits_for_its_end_instead_of_queueing_up_behind_it(hear, letters, sessions, beside):
+    """Buried after the replay's last look it would wait for ever."""
+    hear(said("bad", -1))
+    first = letters()[0]
+    later = ConsumerRecord(first.topic, first.partition, first.offset + 1, 0, 0, first.key, b"{}", None, 0, 0, ())
+
+    def meet() -> list[ConsumerRecord]:
+        with sessions.begin() as session:
+            return dead_letters.not_held(session, [later])
+
+    with ThreadPoolExecutor() as pool, sessions.begin() as replaying:
+        replaying.execute(dead_letters.TAKE, {"topic": first.topic, "key": first.key})
+        meeting = pool.submit(meet)
+        while not meeting.done() and beside.execute(WAITS).fetchone() != (True,):
+            time.sleep(0.01)
+        where = {"topic": first.topic, "partition": first.partition, "offset": first.offset}
+        replaying.execute(dead_letters.DONE, where)
+        replaying.commit()
+        assert meeting.result(10) == [later]
+    assert letters() == []
 
 
 def test_an_unknown_type_is_kept_aside_holds_nobody_and_is_replayed_by_the_version_that_knows_it(

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from sqlalchemy.exc import InternalError
 
 from kit import consumer
 from kit.runtime import settle
@@ -123,3 +124,16 @@ def test_after_waiting_an_event_that_lost_a_race_is_still_tried_again(hear, hear
     hear(("a", {"thing": "a", "number": 1}, {}))
     assert heard("a") == [1]
     assert letters() == []
+
+
+def test_a_connection_opened_while_the_database_was_read_only_is_not_kept_after_it(engine, beside, database):
+    """The session's own default outlives the setting: only a new connection can write."""
+    with (
+        obstacles.read_only(beside, database),
+        pytest.raises(InternalError, match="read-only"),
+        engine.begin() as first,
+    ):
+        first.exec_driver_sql("CREATE TABLE written (x int)")
+    with engine.begin() as second:
+        second.exec_driver_sql("CREATE TABLE written (x int)")
+    assert beside.execute("SELECT count(*) FROM written").fetchone() == (0,)
