@@ -72,8 +72,8 @@ def make_runtime(
 def post(login: KafkaLogin):
     """Put records on the toy's topic by hand: `await post((key, body, changed headers), …)`."""
 
-    async def put(*records: Record) -> None:
-        async with AIOKafkaProducer(**login.options(), acks="all") as producer:
+    async def put(*records: Record, **how: str) -> None:
+        async with AIOKafkaProducer(**login.options(), acks="all", **how) as producer:
             for key, body, changed in records:
                 headers = {
                     "ce_specversion": b"1.0", "ce_id": str(uuid4()).encode(), "ce_type": b"toy.thing.counted.v1",

@@ -174,3 +174,18 @@ def test_what_escapes_a_handler_is_not_passed_over_and_fails_the_liveness_check(
     monkeypatch.setattr(consumer, "AGAIN", 0.05)
     assert "consumer ended" in asyncio.run(run())
     assert (heard("a"), letters()) == ([1, 2], [])
+
+
+@pytest.mark.parametrize("codec", ["gzip", "lz4", "snappy", "zstd"])
+def test_what_a_sender_compressed_is_read(codec, make_runtime, login, post, heard, letters):
+    """A department's own system chooses how it sends."""
+
+    async def run() -> None:
+        await post(*(("a", {"thing": "a", "number": number}, {}) for number in range(3)), compression_type=codec)
+        runtime = make_runtime()
+        await runtime.start()
+        await settle([runtime], login)
+        await runtime.stop()
+
+    asyncio.run(run())
+    assert (heard("a"), letters()) == ([0, 1, 2], [])
