@@ -1,7 +1,7 @@
 """Deadlines: messages from the future. A row is the truth; the clock only wakes the sweep."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from sqlmodel import Session
 log = logging.getLogger(__name__)
 SET = text("""INSERT INTO deadline (name, about, at) VALUES (:name, :about, :at)
     ON CONFLICT (name, about) WHERE fired_at IS NULL DO UPDATE SET at = excluded.at""")
-CANCEL = text("DELETE FROM deadline WHERE name = :name AND about = :about AND fired_at IS NULL")
+CANCEL = text("DELETE FROM deadline WHERE name = :name AND about = ANY(:about) AND fired_at IS NULL")
 PENDING = text("SELECT at FROM deadline WHERE name = :name AND about = :about AND fired_at IS NULL")
 NEXT = text("SELECT min(at) FROM deadline WHERE fired_at IS NULL AND error IS NULL")
 # Replicas take turns: two at once would not keep the order of the clock.
@@ -48,11 +48,18 @@ class Jobs:
 
 def set(session: Session, name: str, about: str, at: datetime) -> None:
     """Let `name` fire at `at` (aware); an open one about the same thing is moved."""
-    session.execute(SET, {"name": name, "about": about, "at": at})
+    set_all(session, name, {about: at})
 
 
-def cancel(session: Session, name: str, about: str) -> None:
-    session.execute(CANCEL, {"name": name, "about": about})
+def set_all(session: Session, name: str, coming: Mapping[str, datetime]) -> None:
+    """The same for several: what each is about → when it fires."""
+    if coming:
+        session.execute(SET, [{"name": name, "about": about, "at": at} for about, at in coming.items()])
+
+
+def cancel(session: Session, name: str, *about: str) -> None:
+    if about:
+        session.execute(CANCEL, {"name": name, "about": list(about)})
 
 
 def pending(session: Session, name: str, about: str) -> datetime | None:

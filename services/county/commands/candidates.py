@@ -99,16 +99,18 @@ def weigh(session: Session, households: Iterable[str], month: str, on: date) -> 
     session.flush()
     months = months_back(month, pack(session, on).assessment.missed_lookback_months)
     for household in wanted:
-        village = _village(session, household)
+        copy = session.get(Household, household)
+        village = copy.village if copy else _village_named(session, household)
         if village is None:
             continue  # not in our register yet: weighed when it comes
-        risks = _risks(session, household, month)
+        visits = _visits(session, household, months)
+        risks = _risks(session, household, month, visits)
         against_village = next((risk for risk in risks if risk.by != "VILLAGE"), None)
-        said = _village_said(session, household, village, months) if against_village else []
+        said = _village_said(session, household, village, copy, months) if against_village else []
         _settle(session, household, village, month, "VILLAGE", village, said, against_village, on)
-        for unit, visits in _visits_without_risk(session, household, months).items():
+        for unit, calm in _without_risk(visits).items():
             against = next((risk for risk in risks if risk.by not in ("VISIT", "UNIT")), None)
-            said = [Said("visit", visit.on) for visit in visits] if against else []
+            said = [Said("visit", visit.on) for visit in calm] if against else []
             _settle(session, household, village, month, "UNIT", unit, said, against, on)
 
 
@@ -161,24 +163,18 @@ def _raise(
         deadlines.set(session, "hearing due", found.id, end_of(hearing_due))
 
 
-def _risks(session: Session, household: str, month: str) -> list[Risk]:
+def _risks(session: Session, household: str, month: str, visits: Sequence[Visit]) -> list[Risk]:
     """What the tiers found of this household this month: with a known day first, findings before mere visits.
 
     A finding of which nobody knows whose it is tells against nobody; nor does a supervision finding until its
     verification has recorded since when the risk exists.
     """
     rows = session.exec(select(Source).where(Source.household == household, Source.month == month)).all()
-    case = session.exec(
-        select(Case).where(Case.household == household, Case.decision == CaseDecision.VERIFIED.value)
-        .where(col(Case.since_day).is_not(None), Case.month == month)
-    ).first()  # fmt: skip
-    turned_down = session.exec(
-        select(Case.id).where(Case.household == household, Case.decision == CaseDecision.NOT_QUALIFIED.value,
-                              Case.month == month)
-    ).first()  # fmt: skip
-    if turned_down:
+    cases = session.exec(select(Case).where(Case.household == household, Case.month == month)).all()
+    if any(case.decision == CaseDecision.NOT_QUALIFIED.value for case in cases):
         return []  # verified: there was no risk to discover
-    known = (case.since_day, case.since_about) if case else None
+    known = next(((case.since_day, case.since_about) for case in cases
+                  if case.decision == CaseDecision.VERIFIED.value and case.since_day), None)  # fmt: skip
     found = []
     for row in rows:
         if (
@@ -191,7 +187,7 @@ def _risks(session: Session, household: str, month: str) -> list[Risk]:
         found.append(Risk(row.tier, row.finding, row.reporter, since, about, row.received_on))
     struck = any(row.tier == Tier.UNIT.value and row.stage == Stage.STRUCK_OUT.value for row in rows)
     if not struck and not any(risk.by == Tier.UNIT.value for risk in found):
-        found += [_seen(visit, known) for visit in _visits(session, household, (month,), at_risk=True)]
+        found += [_seen(visit, known) for visit in visits if visit.at_risk and visit.month == month]
     return sorted(found, key=lambda risk: (risk.since is None, risk.since or risk.on, risk.finding))
 
 
@@ -200,8 +196,9 @@ def _seen(visit: Visit, known: tuple[date | None, bool] | None) -> Risk:
     return Risk("VISIT", visit.visit, visit.unit, since, about, visit.on)
 
 
-def _village_said(session: Session, household: str, village: str, months: Sequence[str]) -> list[Said]:
-    copy = session.get(Household, household)
+def _village_said(
+    session: Session, household: str, village: str, copy: Household | None, months: Sequence[str]
+) -> list[Said]:
     wanted = select(Statement).where(col(Statement.month).in_(months), Statement.village == village)
     if copy and copy.group_no:
         wanted = wanted.where(or_(col(Statement.group_no).is_(None), Statement.group_no == copy.group_no))
@@ -227,9 +224,8 @@ def _reported_urgently(session: Session, household: str, months: Sequence[str]) 
     return session.exec(wanted).first() is not None
 
 
-def _visits_without_risk(session: Session, household: str, months: Sequence[str]) -> dict[str, list[Visit]]:
+def _without_risk(visits: Sequence[Visit]) -> dict[str, list[Visit]]:
     """By unit: reached, and no risk seen; a unit that saw it at another visit has found it, and stands with none."""
-    visits = _visits(session, household, months)
     saw = {visit.unit for visit in visits if visit.at_risk}
     units: dict[str, list[Visit]] = {visit.unit: [] for visit in visits}
     for visit in visits:
@@ -238,16 +234,13 @@ def _visits_without_risk(session: Session, household: str, months: Sequence[str]
     return units
 
 
-def _visits(session: Session, household: str, months: Sequence[str], at_risk: bool | None = None) -> list[Visit]:
+def _visits(session: Session, household: str, months: Sequence[str]) -> list[Visit]:
     wanted = select(Visit).where(Visit.household == household, col(Visit.month).in_(months))
-    if at_risk is not None:
-        wanted = wanted.where(col(Visit.at_risk).is_(at_risk))
     return list(session.exec(wanted.order_by(col(Visit.on), col(Visit.visit))))
 
 
-def _village(session: Session, household: str) -> str | None:
-    if copy := session.get(Household, household):
-        return copy.village
+def _village_named(session: Session, household: str) -> str | None:
+    """By whoever reported it."""
     return session.exec(select(Source.village).where(Source.household == household)).first()
 
 

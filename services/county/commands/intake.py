@@ -101,10 +101,10 @@ def record_finding(
         since_day=finding.since.day, since_about=finding.since.about, found_on=finding.found_on,
         received_on=received_on, late=late, origin=origin(session), **words.model_dump(),
     )  # fmt: skip
-    session.add(source)
-    session.flush()
+    kept = session.get(KeptVerdict, finding.finding)
     match(session, source)
-    if kept := session.get(KeptVerdict, finding.finding):
+    session.add(source)
+    if kept:
         session.delete(kept)
         verdict = Verdict(finding=kept.finding, agreed=kept.agreed, reason=kept.reason)
         apply_verdict(session, verdict, on=kept.signed_on, late=kept.late, by=kept.by)

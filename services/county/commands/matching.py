@@ -1,6 +1,6 @@
 """One case a household: to whose case a finding belongs, and what happens when it reaches the county."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlmodel import Session, col, or_, select
@@ -47,7 +47,6 @@ def bring_to_county(session: Session, source: Source, on: date) -> Case | None:
     hold_cases(session)
     source.stage, source.at_county_on, source.signed_origin = Stage.AT_COUNTY.value, on, origin(session)
     session.add(source)
-    session.flush()
     if source.matched_by is None:
         source.unmatched = True
         return None
@@ -97,9 +96,9 @@ def attach_source(
 
 
 def _take_up(session: Session, source: Source, on: date, by: Actor = SYSTEM) -> Case:
-    case = queries.open_case(session, source.household)
+    case, before = queries.open_and_last(session, source.household)
     if case is None:
-        return _open(session, source, on, by)
+        return _open(session, source, before, on, by)
     if source.case != case.id:
         _join(session, source, case, by=by, on=on)
     else:
@@ -109,9 +108,8 @@ def _take_up(session: Session, source: Source, on: date, by: Actor = SYSTEM) -> 
     return case
 
 
-def _open(session: Session, source: Source, on: date, by: Actor) -> Case:
+def _open(session: Session, source: Source, before: Case | None, on: date, by: Actor) -> Case:
     rules, month = pack(session, on), month_of(on)
-    before = queries.latest_closed(session, source.household)
     household = session.get(Household, source.household)
     village = household.village if household else source.village
     case = Case(
@@ -123,11 +121,11 @@ def _open(session: Session, source: Source, on: date, by: Actor) -> Case:
     )  # fmt: skip
     session.add(case)
     session.flush()
+    sources = _waiting(session, source)
     record_entry(session, case, on, "立案" + (f"(上一案 {before.number})" if before else ""), by)
-    for waiting in _waiting(session, source):
+    for waiting in sources:
         _join(session, waiting, case, on=on)
     deadlines.set(session, "verify due", case.id, end_of(case.verify_due))
-    sources = queries.sources(session, case.id)
     emit(session, CaseOpened(
         case=case.id, number=case.number, household=case.household, village=case.village, on=on, urgent=case.urgent,
         tiers=tuple(dict.fromkeys(Tier(one.tier) for one in sources)),
@@ -136,7 +134,7 @@ def _open(session: Session, source: Source, on: date, by: Actor) -> Case:
     return case
 
 
-def _waiting(session: Session, source: Source) -> Iterable[Source]:
+def _waiting(session: Session, source: Source) -> Sequence[Source]:
     """This source, and what other tiers have already said of the household without opening a case."""
     wanted = select(Source).where(
         Source.household == source.household, col(Source.case).is_(None),
@@ -153,7 +151,6 @@ def _join(session: Session, source: Source, case: Case, *, by: Actor = SYSTEM, o
     record_entry(session, case, on or source.received_on, f"{_who(session, source)}上报:{causes}{struck}", by)
     if case.decision == CaseDecision.OPEN.value and source.severity == Severity.URGENT.value:
         case.urgent = True
-    session.flush()
 
 
 def _who(session: Session, source: Source) -> str:

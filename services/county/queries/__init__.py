@@ -7,9 +7,9 @@ from services.county.queries.cases import (
     Trip,
     case,
     cases,
-    latest_closed,
     lines,
     needs,
+    open_and_last,
     open_case,
     orders,
     require_county,
@@ -48,7 +48,7 @@ from services.county.queries.supervision import (
 __all__ = [
     "COLUMNS", "CaseLine", "LedgerRow", "Stop", "TierStatus", "Trip", "candidate", "candidates", "case", "cases",
     "departments", "division_named", "divisions", "drafts", "glance", "heads", "households_named", "households_of_hash",
-    "latest_closed", "ledger", "lines", "month", "month_status", "months", "name_of", "names", "needs", "open_case",
+    "ledger", "lines", "month", "month_status", "months", "name_of", "names", "needs", "open_and_last", "open_case",
     "orders", "reported", "reporter_month", "require_county", "see", "sent_back", "shown", "sources", "struck_out",
     "team", "teams", "timeline", "township_or_self", "trips", "undecided", "unmatched", "villages", "visible", "visits",
 ]  # fmt: skip

@@ -42,9 +42,14 @@ def open_case(session: Session, household: str) -> Case | None:
     return session.exec(wanted.with_for_update()).one_or_none()
 
 
-def latest_closed(session: Session, household: str) -> Case | None:
-    wanted = select(Case).where(Case.household == household, col(Case.closed_on).is_not(None))
-    return session.exec(wanted.order_by(col(Case.closed_on).desc(), col(Case.number).desc())).first()
+def open_and_last(session: Session, household: str) -> tuple[Case | None, Case | None]:
+    """The household's one open case, and the one that was closed last; their rows locked."""
+    wanted = (
+        select(Case).where(Case.household == household).order_by(col(Case.closed_on).desc(), col(Case.number).desc())
+    )
+    found = session.exec(wanted.with_for_update()).all()
+    return (next((case for case in found if case.closed_on is None), None),
+            next((case for case in found if case.closed_on is not None), None))  # fmt: skip
 
 
 def sources(session: Session, case_id: str) -> list[Source]:

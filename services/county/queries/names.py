@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from sqlalchemy import union_all
 from sqlmodel import Session, col, select
 
 from rulebook.divisions import township_of
@@ -13,10 +14,8 @@ def names(session: Session, codes: Iterable[str | None]) -> dict[str, str]:
     """Code → name for divisions, units, teams and departments; an unknown code stands for itself."""
     wanted = {code for code in codes if code}
     found = {code: DEPARTMENTS.get(code, code) for code in wanted}
-    for table in (Division, Unit, Team, Department):
-        rows = session.exec(select(table.code, table.name).where(col(table.code).in_(wanted)))  # type: ignore[attr-defined]
-        found |= dict(rows.all())
-    return found
+    tables = (select(one.code, one.name).where(col(one.code).in_(wanted)) for one in (Division, Unit, Team, Department))
+    return found | dict(session.execute(union_all(*tables)).all()) if wanted else found
 
 
 def name_of(session: Session, code: str | None) -> str:

@@ -100,27 +100,21 @@ def record(
 
 def set_clocks(session: Session, order: Order, on: date, *, before: OrderState | None = None) -> None:
     """One deadline a running clock: its next moment. Clocks of the state left are cancelled."""
-    running = rules.RUNNING[order.state]
-    for clock in rules.RUNNING[before or order.state]:
-        if clock not in running:
-            deadlines.cancel(session, DEADLINE, f"{order.id}/{clock}")
-    for clock in running:
-        spoken = queries.steps_spoken(session, order, clock)
-        coming = [moment for moment in moments_of(session, order, clock, since=on) if moment.step not in spoken]
-        _set_next(session, order, clock, coming)
+    running, spoken = rules.RUNNING[order.state], queries.steps_spoken(session, order)
+    coming = {clock: [moment for moment in moments_of(session, order, clock, since=on) if moment.step not in spoken[clock]]
+              for clock in running}  # fmt: skip
+    _set_next(session, order, {clock: [] for clock in rules.RUNNING[before or order.state]} | coming)
 
 
 def set_next(session: Session, order: Order, clock: Clock, after: rules.Moment) -> None:
     coming = moments_of(session, order, clock, since=local_date(after.at))
-    _set_next(session, order, clock, [moment for moment in coming if moment.at > after.at])
+    _set_next(session, order, {clock: [moment for moment in coming if moment.at > after.at]})
 
 
-def _set_next(session: Session, order: Order, clock: Clock, coming: list[rules.Moment]) -> None:
-    about = f"{order.id}/{clock}"
-    if coming:
-        deadlines.set(session, DEADLINE, about, coming[0].at)
-    else:
-        deadlines.cancel(session, DEADLINE, about)
+def _set_next(session: Session, order: Order, coming: dict[Clock, list[rules.Moment]]) -> None:
+    """A clock to which nothing comes any more is cancelled."""
+    deadlines.set_all(session, DEADLINE, {f"{order.id}/{clock}": of[0].at for clock, of in coming.items() if of})
+    deadlines.cancel(session, DEADLINE, *(f"{order.id}/{clock}" for clock, of in coming.items() if not of))
 
 
 def moments_of(session: Session, order: Order, clock: Clock, *, since: date) -> list[rules.Moment]:

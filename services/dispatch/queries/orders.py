@@ -17,13 +17,14 @@ from services.dispatch.rules import Clock, Deed
 OPEN = [state for state in OrderState if state is not OrderState.CLOSED]
 
 
-def steps_spoken(session: Session, order: Order, clock: Clock) -> set[int | None]:
-    """Escalation steps already taken for this very due day."""
-    found = select(OrderEvent.step).where(
-        OrderEvent.order == order.id, OrderEvent.deed == Deed.FALL_OVERDUE, OrderEvent.clock == clock,
-        OrderEvent.due == getattr(order, f"{clock}_due"),
-    )  # fmt: skip
-    return set(session.exec(found))
+def steps_spoken(session: Session, order: Order) -> dict[Clock, set[int | None]]:
+    """Escalation steps already taken by each clock for the due day that it has now."""
+    found = select(OrderEvent).where(OrderEvent.order == order.id, OrderEvent.deed == Deed.FALL_OVERDUE)
+    rows = session.exec(found).all()
+    return {
+        clock: {row.step for row in rows if row.clock == clock and row.due == getattr(order, f"{clock}_due")}
+        for clock in Clock
+    }
 
 
 def closed_before(session: Session, household: str, gap_item: GapItem) -> Order | None:
