@@ -45,7 +45,8 @@ def play(name: str, measure: Measure, quick: bool, folder: Path) -> None:
     """Measure and keep; each figure at once, so that a later one that fails takes none along."""
     print(name)
     gc.collect()
-    gc.freeze()  # as a process of ours does when it begins to serve
+    gc.freeze()  # both as a process of ours does when it begins to serve
+    gc.set_threshold(50_000, 20, 100)
     found = asyncio.run(
         measure(rounds=QUICK_ROUNDS if quick else ROUNDS, quick=quick, said=lambda what: print(" ", what, flush=True))
     )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.orm import sessionmaker
@@ -19,6 +20,7 @@ OPTIONS = "-c timezone=UTC -c idle_in_transaction_session_timeout={patience}s"
 def make_engine(url: str, *, pool_size: int = 8, patience: int = 60) -> Engine:
     """`patience`: seconds that a transaction may stand still; a frozen consumer must not hold its rows for ever."""
     engine = create_engine(url, pool_size=pool_size, max_overflow=8, pool_timeout=30, pool_pre_ping=True,
+                           json_serializer=lambda value: to_json(value).decode(),
                            hide_parameters=True,  # they are personal data, and an error is logged
                            connect_args=FAR | {"options": OPTIONS.format(patience=patience)})  # fmt: skip
     event.listen(engine, "handle_error", _forget_read_only)

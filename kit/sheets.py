@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -57,7 +58,7 @@ class BookSheet:
             yield [*left, *[(cell or None) if type(cell) is str else _cell(cell) for cell in cells]]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Row:
     """One row below the header: `number` as the office program counts (from 1), cells by column name."""
 
@@ -145,14 +146,14 @@ class Sheet:
         return [str(cell) for row in lines for cell in row if cell not in (None, "")]
 
     def stream(self) -> Iterator[Row]:
-        """Rows with anything in them, as they come; total rows and signature lines are left to `is_footer`."""
+        """Rows with anything in them, as they come; total rows and signature lines are left out."""
         names, places = list(self.columns), list(self.columns.values())
-        width = max(places) + 1
+        width, pick = max(places) + 1, itemgetter(*places, places[0])  # two at least: then it gives a tuple
         lines = islice(self.raw.lines(), self.header_row + 1, None)
         for index, cells in enumerate(lines, start=self.header_row + 2):
-            if any(cell not in (None, "") and str(cell).strip() for cell in cells) and not is_footer(cells):
+            if not is_no_data(cells):
                 whole = cells if len(cells) >= width else [*cells, *[None] * (width - len(cells))]
-                yield Row(index, dict(zip(names, [whole[at] for at in places], strict=True)))
+                yield Row(index, dict(zip(names, pick(whole), strict=False)))
 
     def rows(self) -> list[Row]:
         return list(self.stream())
@@ -214,9 +215,12 @@ def heading(cell: Cell) -> str:
     return "".join(str(cell).split()).replace("\uff08", "(").replace("\uff09", ")")
 
 
-def is_footer(cells: Sequence[Cell]) -> bool:
-    """Total rows and trailing signature lines are no data."""
-    filled = [cell for cell in cells if cell not in (None, "")]
+def is_no_data(cells: Sequence[Cell]) -> bool:
+    """Blank rows, total rows and trailing signature lines."""
+    filled = [cell for cell in cells if cell is not None and cell != ""]
+    if len(filled) > 3 and "计" not in (first := str(filled[0])) and not first.isspace():
+        return False  # nearly every row of a long sheet
+    filled = [cell for cell in filled if str(cell).strip()]
     if not filled:
         return True
     first = "".join(str(filled[0]).split())

@@ -9,6 +9,7 @@ from operator import mul
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
+ZEROS = ord("0") * sum(WEIGHTS)  # of digits read as characters
 NORMAL = re.compile(r"[0-9]{17}[0-9X]")
 
 
@@ -44,7 +45,7 @@ def check_id_number(text: str, *, on: date | None = None) -> str:
 
 def birth_date(number: str) -> date:
     """Of a checked number."""
-    return date.fromisoformat(f"{number[6:10]}-{number[10:12]}-{number[12:14]}")
+    return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
 
 
 def gender(number: str) -> str:
@@ -64,7 +65,7 @@ def make_id(area6: str, birth: date, seq3: int | str) -> str:
 
 
 def _check(body: str) -> str:
-    return CHECKS[sum(map(mul, map(int, body), WEIGHTS)) % 11]
+    return CHECKS[(sum(map(mul, body.encode(), WEIGHTS)) - ZEROS) % 11]
 
 
 def _digits(text: str) -> bool:

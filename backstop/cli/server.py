@@ -25,6 +25,7 @@ async def serve(app: Any, host: str, port: int) -> None:
     """Answer until a signal; requests at hand get eight seconds."""
     gc.collect()
     gc.freeze()  # what is imported stays: every later collection need not look at it again
+    gc.set_threshold(50_000, 20, 100)  # a set of thousands of rows is no garbage: look seldom
     config = uvicorn.Config(app, host=host, port=port, log_level="warning", lifespan="off",
                             timeout_graceful_shutdown=8, proxy_headers=True)  # fmt: skip
     await Server(config).serve()

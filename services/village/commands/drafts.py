@@ -34,6 +34,11 @@ class HouseholdDraft(BaseModel):
     def head(self) -> Member:
         return next((one for one in self.members if one.relationship == "户主"), self.members[0])
 
+    @property
+    def head_first(self) -> list[Member]:
+        head = self.head
+        return [head, *(one for one in self.members if one is not head)]
+
 
 class Newcomer(BaseModel):
     """A household that is not in the register: taken as 不在册,待核对."""

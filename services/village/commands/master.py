@@ -15,7 +15,7 @@ from kit.upsert import upsert
 from rulebook import divisions
 from rulebook.ids import check_id_number
 from schemas.codes import Level
-from schemas.values import HouseholdWords, Name
+from schemas.values import HouseholdWords, Member, Name
 from schemas.village import DivisionNamed, GroupNamed, HouseholdRegistered
 from services.village import queries
 from services.village.commands.access import ORGANISERS, RECEIVERS, require, said
@@ -77,16 +77,19 @@ def register_households(session: Session, drafts: Sequence[HouseholdDraft], *, a
     actor.require(*ORGANISERS, deed="登记农户")
     _require_villages(session, {draft.village for draft in drafts}, actor, "登记农户")
     _require_groups(session, drafts)
-    rows = [_row(session, draft) for draft in drafts]
+    members = [draft.head_first for draft in drafts]
+    rows = [_row(session, draft, some) for draft, some in zip(drafts, members, strict=True)]
     numbered = queries.by_number(session, [row["number"] for row in rows if row["number"]])
     hashed = queries.by_hash(session, [row["id_hash"] for row in rows if row["id_hash"]])
     fresh: list[dict[str, Any]] = []
     altered: list[dict[str, Any]] = []
-    for row in rows:
+    people: dict[str, list[Member]] = {}  # by household
+    for row, some in zip(rows, members, strict=True):
         same_head = hashed.get(row["id_hash"])
         entered = same_head if same_head and (not same_head.on_register or not row["number"]) else None
         current = numbered.get(row["number"]) or entered
         row["id"] = current.id if current else new_id()
+        people[row["id"]] = some
         if current is None:
             fresh.append(row)
         elif not _same(current, row):
@@ -96,7 +99,7 @@ def register_households(session: Session, drafts: Sequence[HouseholdDraft], *, a
     session.expire_all()
     _resolve(session, [row["id"] for row in altered], on, actor)
     changed = [*fresh, *altered]
-    emit(session, *(_registered(session, row) for row in changed))
+    emit(session, *(_registered(session, row, people[row["id"]]) for row in changed))
     return Changed(taken=len(changed), unchanged=len(rows) - len(changed))
 
 
@@ -169,9 +172,8 @@ def _require_groups(session: Session, drafts: Iterable[HouseholdDraft]) -> None:
             queries.group(session, village, group)
 
 
-def _row(session: Session, draft: HouseholdDraft) -> dict[str, Any]:
-    head = draft.head
-    members = [head, *(one for one in draft.members if one is not head)]
+def _row(session: Session, draft: HouseholdDraft, members: Sequence[Member]) -> dict[str, Any]:
+    head = members[0]
     return {
         "number": draft.number, "village": draft.village, "group": draft.group, "stratum": draft.stratum,
         "size": draft.size or len(members), "head_name": head.name, "id_number": head.id_number,
@@ -190,11 +192,18 @@ def _resolve(session: Session, households: list[str], on: date, actor: Actor) ->
         task.outcome, task.by = "已登记入册", actor.label
 
 
-def _registered(session: Session, row: Mapping[str, Any]) -> HouseholdRegistered:
+def _registered(
+    session: Session, row: Mapping[str, Any], members: Sequence[Member] | None = None
+) -> HouseholdRegistered:
+    """`members`: the row's, before they became a table's; checking a county's persons twice takes its time."""
+    words = HouseholdWords(
+        number=row["number"], head_name=row["head_name"], id_number=row["id_number"], phone=row["phone"],
+        members=tuple(members or map(Member.model_validate, row["members"])),
+    )  # fmt: skip
     others = [member["id_number"] for member in row["members"][1:] if member.get("id_number")]
     return HouseholdRegistered(
         household=row["id"], village=row["village"], group=row["group"], stratum=row["stratum"],
         size=row["size"], on_register=row["on_register"], id_hash=row["id_hash"],
         member_hashes=tuple(id_hash(session, number) for number in others),
-        sealed=seal(session, HouseholdWords.model_validate(row)),
+        sealed=seal(session, words),
     )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlmodel import Session
 
@@ -17,7 +17,6 @@ from services.village import commands, queries
 from services.village.commands import HouseholdDraft
 from services.village.sheets.reading import BLANK, Reading, person_name
 
-T = TypeVar("T")
 SET = 2_000  # households registered at a time
 COMBINATIONS = 20_000  # remembered at most
 PLACE = ("乡镇", "村名", "组别", "农户类型")
@@ -30,8 +29,28 @@ class Register:
 
     villages: dict[tuple[str, str], str]  # (township's name, village's name) -> code; the township may be ""
     groups: set[tuple[str, str]]
+    places: "Combinations"
+    words: "Combinations"
     seen: dict[int, int] = field(default_factory=dict)  # ID number without its check character -> row
-    understood: dict[tuple[Any, ...], Any] = field(default_factory=dict)  # what few words in many rows mean
+
+
+class Combinations:
+    """Few combinations of these columns' words stand in many rows: each is understood once, unless there is something
+    against it."""
+
+    def __init__(self, sheet: Sheet, names: tuple[str, ...], understand: Callable[[Reading, Register], Any]) -> None:
+        self._pick = itemgetter(*(name for name in names if name in sheet.columns))
+        self._understand, self._known = understand, dict[Any, Any]()
+
+    def of(self, reading: Reading, register: Register) -> Any:
+        key = self._pick(reading.row.cells)
+        found = self._known.get(key)
+        if found is None:
+            before = len(reading.reasons)
+            found = self._understand(reading, register)
+            if len(reading.reasons) == before and len(self._known) < COMBINATIONS:
+                self._known[key] = found
+        return found
 
 
 @dataclass
@@ -76,7 +95,7 @@ Read = Iterator[tuple[str, Row, Entry | None]]  # 户编号, the row, what it sa
 def _take(
     session: Session, sheet: Sheet, how: Handing, put_together: Callable[[Read], Iterable[Together]]
 ) -> SheetReport:
-    report, register = sheet.report(), _register(session)
+    report, register = sheet.report(), _register(session, sheet)
     households = members = 0
     drafts = (_draft(sheet, report, one) for one in put_together(_read(sheet, report, register)))
     wanted = (draft for draft in drafts if draft)
@@ -129,36 +148,26 @@ def _put(household: Together, row: Row, entry: Entry | None) -> None:
         household.spoilt = row.number
 
 
-def _register(session: Session) -> Register:
+def _register(session: Session, sheet: Sheet) -> Register:
     call = queries.names(session)
     villages = {(call[one.parent], one.name): one.code for one in queries.villages(session)}
     by_name: dict[str, list[str]] = {}
     for (_, name), code in villages.items():
         by_name.setdefault(name, []).append(code)
     villages |= {("", name): codes[0] for name, codes in by_name.items() if len(codes) == 1}
-    return Register(villages, {(one.village, one.code) for one in queries.groups(session)})
+    groups = {(one.village, one.code) for one in queries.groups(session)}
+    return Register(villages, groups, Combinations(sheet, PLACE, _place), Combinations(sheet, WORDS, _words))
 
 
 def _entry(number: str, row: Row, register: Register) -> Entry:
     reading = Reading(row)
-    reading.text("户编号", needed=True)
-    village, group, stratum = _once(reading, register, PLACE, _place)
+    if not number:
+        reading.against("户编号", "没有填写户编号")
+    village, group, stratum = register.places.of(reading, register)
     member = _member(reading, register)
     reading.close()
     assert village and stratum and member  # noqa: PT018
     return Entry(number, village, group, stratum, member)
-
-
-def _once(reading: Reading, register: Register, names: tuple[str, ...], understand: Callable[..., T]) -> T:
-    """Few combinations stand in many rows: each is understood once, unless there is something against it."""
-    key = (names, *map(reading.row.cells.get, names))
-    found = register.understood.get(key)
-    if found is None:
-        before = len(reading.reasons)
-        found = understand(reading, register)
-        if len(reading.reasons) == before and len(register.understood) < COMBINATIONS:
-            register.understood[key] = found
-    return found
 
 
 def _place(reading: Reading, register: Register) -> tuple[str | None, str | None, Stratum | None]:
@@ -177,7 +186,7 @@ def _words(reading: Reading, register: Register) -> tuple[str | None, ...]:
 
 def _member(reading: Reading, register: Register) -> Member | None:
     name = reading.cell("姓名", person_name)
-    relationship, gender, health, disability, labour = _once(reading, register, WORDS, _words)
+    relationship, gender, health, disability, labour = register.words.of(reading, register)
     id_number = None
     if relationship == "户主" or cells.text(reading.row["身份证号码"]):
         id_number = reading.cell("身份证号码", cells.id_number)
