@@ -6,8 +6,10 @@ import signal
 import time
 
 import pytest
+from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment as Assignment
+from aiokafka.errors import CorruptRecordException as CorruptRecordError
 from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from backstop.engines import process
@@ -188,4 +190,29 @@ def test_what_a_sender_compressed_is_read(codec, make_runtime, login, post, hear
         await runtime.stop()
 
     asyncio.run(run())
+    assert (heard("a"), letters()) == ([0, 1, 2], [])
+
+
+def test_a_fetch_that_fails_with_records_in_hand_loses_none(make_runtime, login, post, heard, letters, monkeypatch):
+    """It has moved on past them: what was not handled is fetched again."""
+    fetch, lost = AIOKafkaConsumer.getmany, []
+
+    async def getmany(self, *partitions, **how):
+        found = await fetch(self, *partitions, **how)
+        if found and not lost:
+            lost.append(found)
+            raise CorruptRecordError
+        return found
+
+    monkeypatch.setattr(AIOKafkaConsumer, "getmany", getmany)
+
+    async def run() -> None:
+        await post(*(("a", {"thing": "a", "number": number}, {}) for number in range(3)))
+        runtime = make_runtime()
+        await runtime.start()
+        await settle([runtime], login)
+        await runtime.stop()
+
+    asyncio.run(run())
+    assert len(lost) == 1
     assert (heard("a"), letters()) == ([0, 1, 2], [])
