@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import TIMESTAMP, BigInteger, Dialect, Identity, String, Text, any_, literal
+from sqlalchemy import TIMESTAMP, BigInteger, Dialect, Identity, String, Text, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, col
@@ -49,8 +49,14 @@ def instant(**more: Any) -> Any:
 
 
 def among(column: Any, values: Iterable[str]) -> Any:
-    """`column IN values` as one array: however many they are, one short statement."""
-    return col(column) == any_(literal(list(values), ARRAY(Text)))
+    """`column IN values` as one array: however many they are, one short statement. Written as PostgreSQL writes an array:
+    the driver would look at each value anew."""
+    quoted = ",".join(f'"{_escaped(value)}"' for value in values)
+    return col(column).in_(select(func.unnest(cast(literal(f"{{{quoted}}}"), ARRAY(Text)))))
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", r"\\").replace('"', r"\"")
 
 
 def serial() -> Any:
