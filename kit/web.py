@@ -37,6 +37,10 @@ USEFUL = {
     Role.UNIT_HEAD: ("unit", "county"), Role.SUPERVISOR: ("county",), Role.DEPARTMENT_CLERK: ("dispatch", "county"),
     Role.DEPARTMENT_HEAD: ("dispatch", "county"),
 }  # fmt: skip
+# A page holds people's data: kept by nobody on the way, shown in no other site's frame, named to no other site (a sign-in
+# link least of all). Not `no-store`: whoever goes back after a refusal finds what he had typed.
+PRIVATE = {"cache-control": "private, no-cache", "x-frame-options": "DENY", "referrer-policy": "same-origin",
+           "x-content-type-options": "nosniff"}  # fmt: skip
 IMPORTERS = {
     Role.VILLAGE_CLERK, Role.TOWNSHIP_CLERK, Role.UNIT_CLERK, Role.SUPERVISOR, Role.COUNTY_CLERK,
     Role.DEPARTMENT_CLERK, Role.ADMINISTRATOR,
@@ -156,7 +160,7 @@ def page(request: Request, name: str, *, status: int = 200, **values: Any) -> HT
         "service": state.service.name, "actor": found[0] if found else None, "path": request.url.path,
         "now": state.clock(), "today": local_date(state.clock()), "message": request.query_params.get("message", ""),
     }  # fmt: skip
-    return HTMLResponse(state.templates.get_template(name).render(shared | values), status_code=status)
+    return HTMLResponse(state.templates.get_template(name).render(shared | values), status_code=status, headers=PRIVATE)
 
 
 def done(href: str, message: str = "") -> RedirectResponse:

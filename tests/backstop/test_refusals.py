@@ -125,6 +125,13 @@ def test_every_door_that_changes_something_looks_where_it_came_from(client):
         assert own_form in {one.dependency for one in app.router.dependencies}
 
 
+@pytest.mark.parametrize("path", ["/county/", "/county/nowhere"])
+def test_a_page_is_kept_by_nobody_and_shown_in_no_frame(client, path):
+    headers = client("county", CLERK).get(path).headers
+    assert headers["cache-control"] == "private, no-cache"
+    assert (headers["x-frame-options"], headers["referrer-policy"]) == ("DENY", "same-origin")
+
+
 def test_an_error_of_ours_tells_nobody_what_others_wrote(client, sessions_of, caplog):
     with sessions_of("county").begin() as session, pytest.raises(Exception) as raised:  # noqa: PT011
         session.connection().exec_driver_sql("SELECT 1 / %(number)s, %(name)s", {"number": 0, "name": "张三丰"})
