@@ -17,13 +17,25 @@ class DemoAccounts:
     def keep(self, actors: dict[str, Actor]) -> None:
         """`actors`: what each account shows -> who it is."""
         make_folder(self.path.parent)
-        update_state(self.path, accounts=[
-            {"hint": hint, "account": one.account, "name": one.name, "role": one.role.value, "place": one.place}
-            for hint, one in actors.items()
-        ])  # fmt: skip
+        update_state(
+            self.path,
+            accounts=[
+                {
+                    "hint": hint,
+                    "account": one.account,
+                    "name": one.name,
+                    "role": one.role.value,
+                    "place": one.place,
+                }
+                for hint, one in actors.items()
+            ],
+        )
 
     def all(self) -> list[dict]:
-        return [one | {"label": Role[one["role"]].label} for one in read_state(self.path).get("accounts", [])]
+        return [
+            one | {"label": Role[one["role"]].label}
+            for one in read_state(self.path).get("accounts", [])
+        ]
 
     def named(self, account: str) -> Actor:
         for one in self.all():

@@ -1,4 +1,6 @@
-"""Contracts as files: a JSON Schema and a golden example per event type, and an AsyncAPI 3 document."""
+"""Contracts as files: a JSON Schema and a golden example per event type, and an AsyncAPI 3
+document.
+"""
 
 import json
 from collections.abc import Iterator
@@ -15,27 +17,58 @@ from schemas.event import Event
 
 FOLDER = Path(next(iter(schemas.__path__))) / "json"
 EXAMPLES: dict[str, Any] = {
-    "household": "019a0000-0000-7000-8000-000000000001", "case": "019a0000-0000-7000-8000-000000000002",
-    "order": "019a0000-0000-7000-8000-000000000003", "finding": "019a0000-0000-7000-8000-000000000004",
-    "visit": "019a0000-0000-7000-8000-000000000005", "need": "019a0000-0000-7000-8000-000000000006",
-    "meeting": "019a0000-0000-7000-8000-000000000007", "decision": "019a0000-0000-7000-8000-000000000008",
-    "item": "019a0000-0000-7000-8000-000000000009", "village": "990121100201", "township": "990121100000",
-    "county": "990121000000", "division": "990121100201", "parent": "990121100000", "place": "990121100000",
-    "group": "01", "month": "2026-09", "unit": "U001", "helper": "U001-02", "team": "D1", "department": "housing",
-    "number": "DQ-990121-202609-0001", "name": "石桥村", "sealed": "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..iv.text.tag",
-    "id_hash": "6f1d" * 16, "sha256": "9a0b" * 16, "text": "限期解决", "reason": "情况说明", "question": "是否符合危房改造条件?",
-    "explanation": "已入户鉴定", "clock": "report", "what": "退回未同意,仍由原部门办理", "title": "DQ-990121-202609-0001 石桥村 逾期未反馈",
-    "post": "乡镇长", "reply": "department.order.reported.v1",
-}  # fmt: skip
+    "household": "019a0000-0000-7000-8000-000000000001",
+    "case": "019a0000-0000-7000-8000-000000000002",
+    "order": "019a0000-0000-7000-8000-000000000003",
+    "finding": "019a0000-0000-7000-8000-000000000004",
+    "visit": "019a0000-0000-7000-8000-000000000005",
+    "need": "019a0000-0000-7000-8000-000000000006",
+    "meeting": "019a0000-0000-7000-8000-000000000007",
+    "decision": "019a0000-0000-7000-8000-000000000008",
+    "item": "019a0000-0000-7000-8000-000000000009",
+    "village": "990121100201",
+    "township": "990121100000",
+    "county": "990121000000",
+    "division": "990121100201",
+    "parent": "990121100000",
+    "place": "990121100000",
+    "group": "01",
+    "month": "2026-09",
+    "unit": "U001",
+    "helper": "U001-02",
+    "team": "D1",
+    "department": "housing",
+    "number": "DQ-990121-202609-0001",
+    "name": "石桥村",
+    "sealed": "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..iv.text.tag",
+    "id_hash": "6f1d" * 16,
+    "sha256": "9a0b" * 16,
+    "text": "限期解决",
+    "reason": "情况说明",
+    "question": "是否符合危房改造条件?",
+    "explanation": "已入户鉴定",
+    "clock": "report",
+    "what": "退回未同意,仍由原部门办理",
+    "title": "DQ-990121-202609-0001 石桥村 逾期未反馈",
+    "post": "乡镇长",
+    "reply": "department.order.reported.v1",
+}
 
 
 def contracts() -> dict[str, type[Event]]:
     """Every event type that crosses a border, by name."""
-    return {name: event for name, event in sorted(Event.known.items()) if event.__module__.startswith("schemas.")}
+    return {
+        name: event
+        for name, event in sorted(Event.known.items())
+        if event.__module__.startswith("schemas.")
+    }
 
 
 def schema(event: type[Event]) -> dict[str, Any]:
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": event.type} | event.model_json_schema()
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": event.type,
+    } | event.model_json_schema()
 
 
 def example(event: type[Event]) -> dict[str, Any]:
@@ -74,25 +107,38 @@ def files() -> Iterator[tuple[Path, str]]:
 
 
 def breaking(old: dict[str, Any], new: dict[str, Any], at: str = "") -> list[str]:
-    """What in `new` a reader of `old` could not bear: a field gone or retyped, a new required one, a narrowed enum."""
+    """What in `new` a reader of `old` could not bear: a field gone or retyped, a new required one,
+    a narrowed enum.
+    """
     found: list[str] = []
     for name, definition in (old.get("$defs") or {}).items():
         there = (new.get("$defs") or {}).get(name)
-        found += [f"{at}{name}: gone"] if there is None else breaking(definition, there, f"{at}{name}.")
+        found += (
+            [f"{at}{name}: gone"] if there is None else breaking(definition, there, f"{at}{name}.")
+        )
     for name, field in (old.get("properties") or {}).items():
         there = (new.get("properties") or {}).get(name)
         if there is None:
             found.append(f"{at}{name}: removed")
         elif _shape(field) != _shape(there):
             found.append(f"{at}{name}: retyped")
-    found += [f"{at}{name}: newly required" for name in set(new.get("required", ())) - set(old.get("required", ()))]
-    found += [f"{at}enum: {gone} is gone" for gone in set(old.get("enum", ())) - set(new.get("enum", ()))]
+    found += [
+        f"{at}{name}: newly required"
+        for name in set(new.get("required", ())) - set(old.get("required", ()))
+    ]
+    found += [
+        f"{at}enum: {gone} is gone" for gone in set(old.get("enum", ())) - set(new.get("enum", ()))
+    ]
     return found
 
 
 def _shape(field: dict[str, Any]) -> Any:
     """A field's type without its words and default."""
-    kept = {key: value for key, value in field.items() if key not in ("title", "description", "default", "enum")}
+    kept = {
+        key: value
+        for key, value in field.items()
+        if key not in ("title", "description", "default", "enum")
+    }
     return json.dumps(kept, sort_keys=True)
 
 
@@ -111,12 +157,21 @@ def asyncapi() -> dict[str, Any]:
                 }
         channels[channel]["messages"][name] = {"$ref": f"#/components/messages/{name}"}
         messages[name] = {
-            "name": name, "contentType": "application/json", "summary": (event.__doc__ or "").strip().split("\n")[0],
-            "bindings": {"kafka": {"key": {"type": "string", "description": f"{event.about}: CloudEvents subject"}}},
+            "name": name,
+            "contentType": "application/json",
+            "summary": (event.__doc__ or "").strip().split("\n")[0],
+            "bindings": {
+                "kafka": {
+                    "key": {"type": "string", "description": f"{event.about}: CloudEvents subject"}
+                }
+            },
             "headers": {"$ref": "#/components/schemas/cloudevent"},
-            "payload": {"schemaFormat": "application/schema+json;version=draft-2020-12", "schema": schema(event)},
+            "payload": {
+                "schemaFormat": "application/schema+json;version=draft-2020-12",
+                "schema": schema(event),
+            },
             "examples": [{"payload": example(event)}],
-        }  # fmt: skip
+        }
     for channel in channels:
         replies = channel.endswith(".replies")
         operations[f"{'receive' if replies else 'send'}.{channel}"] = {
@@ -126,21 +181,42 @@ def asyncapi() -> dict[str, Any]:
     return {
         "asyncapi": "3.0.0",
         "info": {
-            "title": "Backstop", "version": "1.0.0",
+            "title": "Backstop",
+            "version": "1.0.0",
             "description": "Events of a county's three-tier monitoring network. CloudEvents 1.0, Kafka binary mode. "
             "Personal data stand only in `sealed`: a compact JWE (RFC 7516), alg dir, enc A256GCM; `kid` names the key.",
         },
-        "channels": channels, "operations": operations,
-        "components": {"messages": messages, "schemas": {"cloudevent": {
-            "type": "object", "required": ["ce_specversion", "ce_id", "ce_type", "ce_source", "ce_subject", "ce_time"],
-            "properties": {
-                "ce_specversion": {"const": "1.0"}, "ce_id": {"type": "string", "format": "uuid"},
-                "ce_type": {"type": "string"}, "ce_source": {"type": "string", "examples": ["/backstop/990121000000/village"]},
-                "ce_subject": {"type": "string"}, "ce_time": {"type": "string", "format": "date-time"},
-                "content-type": {"const": "application/json"},
+        "channels": channels,
+        "operations": operations,
+        "components": {
+            "messages": messages,
+            "schemas": {
+                "cloudevent": {
+                    "type": "object",
+                    "required": [
+                        "ce_specversion",
+                        "ce_id",
+                        "ce_type",
+                        "ce_source",
+                        "ce_subject",
+                        "ce_time",
+                    ],
+                    "properties": {
+                        "ce_specversion": {"const": "1.0"},
+                        "ce_id": {"type": "string", "format": "uuid"},
+                        "ce_type": {"type": "string"},
+                        "ce_source": {
+                            "type": "string",
+                            "examples": ["/backstop/990121000000/village"],
+                        },
+                        "ce_subject": {"type": "string"},
+                        "ce_time": {"type": "string", "format": "date-time"},
+                        "content-type": {"const": "application/json"},
+                    },
+                }
             },
-        }}},
-    }  # fmt: skip
+        },
+    }
 
 
 def _text(content: Any) -> str:

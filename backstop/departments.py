@@ -1,7 +1,10 @@
-"""A department's own system takes part over Kafka alone: its topics, its principal, what it may do, its key.
+"""A department's own system takes part over Kafka alone: its topics, its principal, what it may do,
+its key.
 
-Dispatch's database and Kafka have no common transaction. Kafka comes last before the commit, and everything done there
-can be done again: whatever fails, the same command repeated brings both to one state (decisions/0007)."""
+Dispatch's database and Kafka have no common transaction. Kafka comes last before the commit, and
+everything done there can be done again: whatever fails, the same command repeated brings both to
+one state (decisions/0007).
+"""
 
 import secrets
 from base64 import urlsafe_b64encode
@@ -18,9 +21,11 @@ from services.dispatch import commands
 
 @dataclass(frozen=True)
 class Credentials:
-    """What is printed once and kept nowhere in clear: the broker keeps a verifier, dispatch keeps the key.
+    """What is printed once and kept nowhere in clear: the broker keeps a verifier, dispatch keeps
+    the key.
 
-    `user` is the principal's name at Kafka, `prefix` included."""
+    `user` is the principal's name at Kafka, `prefix` included.
+    """
 
     department: str
     bootstrap: str
@@ -36,32 +41,44 @@ class Credentials:
 
 
 def add_department(
-    kafka: KafkaAccess, sessions: sessionmaker[Session], department: str, at: datetime, prefix: str = ""
+    kafka: KafkaAccess,
+    sessions: sessionmaker[Session],
+    department: str,
+    at: datetime,
+    prefix: str = "",
 ) -> Credentials:
-    """A department's first way in; `at` is an aware moment, `prefix` stands before every name at Kafka."""
+    """A department's first way in; `at` is an aware moment, `prefix` stands before every name at
+    Kafka.
+    """
     given = new_credentials(kafka, department, prefix)
     with sessions.begin() as session:
         commands.admit_department(
             session, department, given.kid, given.key, user=given.user.removeprefix(prefix), at=at
-        )  # fmt: skip
+        )
         let_in(kafka, given, prefix)
     return given
 
 
 def begin_rotation(
-    kafka: KafkaAccess, sessions: sessionmaker[Session], department: str, at: datetime, prefix: str = ""
+    kafka: KafkaAccess,
+    sessions: sessionmaker[Session],
+    department: str,
+    at: datetime,
+    prefix: str = "",
 ) -> Credentials:
     """A second way in beside the first, with the same rights in the same consumer group."""
     given = new_credentials(kafka, department, prefix, another=True)
     with sessions.begin() as session:
         commands.begin_rotation(
             session, department, given.kid, given.key, user=given.user.removeprefix(prefix), at=at
-        )  # fmt: skip
+        )
         let_in(kafka, given, prefix)
     return given
 
 
-def finish_rotation(kafka: KafkaAccess, sessions: sessionmaker[Session], department: str, prefix: str = "") -> str:
+def finish_rotation(
+    kafka: KafkaAccess, sessions: sessionmaker[Session], department: str, prefix: str = ""
+) -> str:
     """The new key seals and the old principal is shut out; returns its name."""
     with sessions.begin() as session:
         user = prefix + commands.finish_rotation(session, department)
@@ -69,7 +86,9 @@ def finish_rotation(kafka: KafkaAccess, sessions: sessionmaker[Session], departm
     return user
 
 
-def cancel_rotation(kafka: KafkaAccess, sessions: sessionmaker[Session], department: str, prefix: str = "") -> str:
+def cancel_rotation(
+    kafka: KafkaAccess, sessions: sessionmaker[Session], department: str, prefix: str = ""
+) -> str:
     """The new principal is shut out again and all stays as it was; returns its name."""
     with sessions.begin() as session:
         user = prefix + commands.cancel_rotation(session, department)
@@ -77,18 +96,31 @@ def cancel_rotation(kafka: KafkaAccess, sessions: sessionmaker[Session], departm
     return user
 
 
-def new_credentials(kafka: KafkaAccess, department: str, prefix: str = "", *, another: bool = False) -> Credentials:
-    """Made at random and known to nobody yet. Every further principal has a name that was never used: a client that
-    was shut out and still holds its connection must not be let in again with its successor."""
+def new_credentials(
+    kafka: KafkaAccess, department: str, prefix: str = "", *, another: bool = False
+) -> Credentials:
+    """Made at random and known to nobody yet. Every further principal has a name that was never
+    used: a client that was shut out and still holds its connection must not be let in again with
+    its successor.
+    """
     kid = f"{department}-{secrets.token_hex(4)}"
-    return Credentials(department, kafka.bootstrap, f"{prefix}department-{kid if another else department}", kid)
+    return Credentials(
+        department, kafka.bootstrap, f"{prefix}department-{kid if another else department}", kid
+    )
 
 
 def let_in(kafka: KafkaAccess, given: Credentials, prefix: str = "") -> None:
-    """It reads its department's orders and writes only its replies. The group belongs to the department, not to the
-    principal: whoever comes next goes on where the last one stopped."""
+    """It reads its department's orders and writes only its replies. The group belongs to the
+    department, not to the principal: whoever comes next goes on where the last one stopped.
+    """
     orders, replies = topics.of_department(given.department, prefix)
     topics.ensure(kafka, [orders, replies])
     ensure_user(kafka, given.user, given.password)
-    ensure_acls(kafka, given.user, read=[orders], write=[replies], group=f"{prefix}department-{given.department}")
+    ensure_acls(
+        kafka,
+        given.user,
+        read=[orders],
+        write=[replies],
+        group=f"{prefix}department-{given.department}",
+    )
     ensure_acls(kafka, f"{prefix}dispatch", read=[replies], write=[orders])

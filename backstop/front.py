@@ -1,4 +1,6 @@
-"""The front door where the services are processes of their own: it reaches them over HTTP, at one address."""
+"""The front door where the services are processes of their own: it reaches them over HTTP, at one
+address.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -44,12 +46,19 @@ class Front:
                 (await client.post(f"/{service.name}/api/sweep")).raise_for_status()
 
     async def settle(self, timeout: float = 60) -> None:
-        """Wait until everything said has been heard; `TimeoutError` when nothing has moved for `timeout` seconds."""
+        """Wait until everything said has been heard; `TimeoutError` when nothing has moved for
+        `timeout` seconds.
+        """
         quiet, before, until = 0, [(0, 0)], monotonic() + timeout
         async with self._own_client() as client:
             while quiet < 2:  # twice: one may have answered the other
-                answers = [await client.get(f"/{service.name}/api/work") for service in self.services]
-                left = [(one.json()["unsent"], one.json()["lag"]) if one.is_success else (-1, -1) for one in answers]
+                answers = [
+                    await client.get(f"/{service.name}/api/work") for service in self.services
+                ]
+                left = [
+                    (one.json()["unsent"], one.json()["lag"]) if one.is_success else (-1, -1)
+                    for one in answers
+                ]
                 quiet = 0 if any(map(any, left)) else quiet + 1
                 if left != before:
                     before, until = left, monotonic() + timeout
@@ -58,9 +67,13 @@ class Front:
                 await asyncio.sleep(0.05)
 
     def _own_client(self) -> httpx.AsyncClient:
-        actor = Actor("administrator", "系统管理员", Role.ADMINISTRATOR, self.installation.county or NOWHERE)
+        actor = Actor(
+            "administrator", "系统管理员", Role.ADMINISTRATOR, self.installation.county or NOWHERE
+        )
         token = make_token(self.installation.keyring.token_key, actor)
-        return httpx.AsyncClient(base_url=self.address, headers={"authorization": f"Bearer {token}"}, timeout=30)
+        return httpx.AsyncClient(
+            base_url=self.address, headers={"authorization": f"Bearer {token}"}, timeout=30
+        )
 
     @property
     def files(self) -> Path:

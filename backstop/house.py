@@ -23,14 +23,21 @@ from kit.service import Service
 class House:
     """Databases, topics, background work and web applications of one installation.
 
-    `every`: seconds between two looks at the deadlines; None when somebody else moves the clock. `prefix` stands
-    before every topic and database, so that several houses can share engines; `as_admin` skips the services' own
-    principals (tests that are not about doors)."""
+    `every`: seconds between two looks at the deadlines; None when somebody else moves the clock.
+    `prefix` stands before every topic and database, so that several houses can share engines;
+    `as_admin` skips the services' own principals (tests that are not about doors).
+    """
 
     def __init__(
-        self, installation: Installation, *, clock: Clock = system_clock, every: float | None = 30,
-        prefix: str = "", services: Sequence[Service] | None = None, as_admin: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        installation: Installation,
+        *,
+        clock: Clock = system_clock,
+        every: float | None = 30,
+        prefix: str = "",
+        services: Sequence[Service] | None = None,
+        as_admin: bool = False,
+    ) -> None:
         self.installation, self.clock, self.every = installation, clock, every
         self.prefix, self.services, self.as_admin = prefix, services or every_service(), as_admin
         self.runtimes: dict[str, Runtime] = {}
@@ -39,17 +46,26 @@ class House:
         self._prober: Prober | None = None
 
     async def start(self) -> None:
-        """Bring databases and topics up to date and start every service's work; the engines run already."""
+        """Bring databases and topics up to date and start every service's work; the engines run
+        already.
+        """
         await asyncio.to_thread(self.prepare)
         await asyncio.gather(*(runtime.start() for runtime in self.runtimes.values()))
 
     def prepare(self) -> None:
-        """Topics, principals and what they may do, databases and their migrations; nothing is started."""
+        """Topics, principals and what they may do, databases and their migrations; nothing is
+        started.
+        """
         kafka = self.installation.engines.kafka
         topics.ensure(kafka, [f"{self.prefix}backstop.{service.name}" for service in self.services])
         with ThreadPoolExecutor() as pool:  # both engines at once
-            passwords = [self.installation.password(self._name(service)) for service in self.services]
-            logins = [pool.submit(self._login, *one, kafka) for one in zip(self.services, passwords, strict=True)]
+            passwords = [
+                self.installation.password(self._name(service)) for service in self.services
+            ]
+            logins = [
+                pool.submit(self._login, *one, kafka)
+                for one in zip(self.services, passwords, strict=True)
+            ]
             for service, password, login in zip(self.services, passwords, logins, strict=True):
                 self._prepare_one(service, password, login)
 
@@ -58,9 +74,14 @@ class House:
         house.engines.create_database(name, owner=name, password=password)
         postgres = house.engines.postgres
         member = open_member(
-            service, house, url=postgres.url(name, name, password), dsn=postgres.dsn(name, name, password),
-            kafka=login_of(login.result(), self.prefix), clock=self.clock, every=self.every,
-        )  # fmt: skip
+            service,
+            house,
+            url=postgres.url(name, name, password),
+            dsn=postgres.dsn(name, name, password),
+            kafka=login_of(login.result(), self.prefix),
+            clock=self.clock,
+            every=self.every,
+        )
         upgrade(member.engine, service.folder / "migrations")
         self._engines.append(member.engine)
         self.runtimes[service.name], self.apps[service.name] = member.runtime, member.app
@@ -75,20 +96,29 @@ class House:
             return kafka
         user = self.prefix + service.name
         ensure_user(kafka, user, password)
-        heard = service.hears or [f"backstop.{other.name}" for other in self.services if other is not service]
+        heard = service.hears or [
+            f"backstop.{other.name}" for other in self.services if other is not service
+        ]
         ensure_acls(
-            kafka, user, read=[self.prefix + topic for topic in heard],
-            write=[f"{self.prefix}backstop.{service.name}"], group=user,
-        )  # fmt: skip
+            kafka,
+            user,
+            read=[self.prefix + topic for topic in heard],
+            write=[f"{self.prefix}backstop.{service.name}"],
+            group=user,
+        )
         return kafka.as_user(user, password)
 
     def found_county(self, code: str) -> None:
-        """The organisation workbook named the county: from now on every session, event and page carries it."""
+        """The organisation workbook named the county: from now on every session, event and page
+        carries it.
+        """
         self.installation.found_county(code)
         house = self.installation
         for name, runtime in self.runtimes.items():
             runtime.county = code
-            runtime.sessions.configure(info={"keyring": house.keyring, "county": code, "book": house.book})
+            runtime.sessions.configure(
+                info={"keyring": house.keyring, "county": code, "book": house.book}
+            )
             self.apps[name].state.county = code
 
     async def sweep(self) -> None:
@@ -99,7 +129,9 @@ class House:
     async def settle(self, timeout: float = 60) -> None:
         """Wait until everything said has been heard."""
         if self._prober is None:
-            self._prober = Prober(list(self.runtimes.values()), login_of(self.installation.engines.kafka))
+            self._prober = Prober(
+                list(self.runtimes.values()), login_of(self.installation.engines.kafka)
+            )
             await self._prober.start()
         await self._prober.settle(timeout)
 

@@ -1,4 +1,6 @@
-"""Workbooks in: recognise each sheet, hand it to the service that owns it, give the file back marked."""
+"""Workbooks in: recognise each sheet, hand it to the service that owns it, give the file back
+marked.
+"""
 
 import asyncio
 import json
@@ -47,8 +49,10 @@ class FileReport:
 
 @dataclass(frozen=True)
 class Desk:
-    """Who takes sheets: a client of the services' doors, ways to wait until the others have heard and to fire what
-    is due, what to do when the organisation workbook names the county, and who is told how far it is."""
+    """Who takes sheets: a client of the services' doors, ways to wait until the others have heard
+    and to fire what is due, what to do when the organisation workbook names the county, and who is
+    told how far it is.
+    """
 
     client: httpx.AsyncClient
     settle: Callable[[], Awaitable[None]]
@@ -59,10 +63,15 @@ class Desk:
 
 
 async def take_files(
-    paths: Sequence[tuple[Path, str]], kinds: Sequence[SheetKind], desk: Desk, order: Order, marked: Path
+    paths: Sequence[tuple[Path, str]],
+    kinds: Sequence[SheetKind],
+    desk: Desk,
+    order: Order,
+    marked: Path,
 ) -> AsyncIterator[FileReport]:
-    """Take files (path, name) in whatever order they come: master data first, each rank heard everywhere before the
-    next. Yields one report a file."""
+    """Take files (path, name) in whatever order they come: master data first, each rank heard
+    everywhere before the next. Yields one report a file.
+    """
     paths = _told_apart(paths)
     reports = {name: FileReport(name) for _, name in paths}
     found: list[tuple[str, BookSheet, Sheet]] = []
@@ -74,7 +83,9 @@ async def take_files(
                 elif any(cell is not None for row in raw.lines() for cell in row):
                     reports[name].sheets.append(_unknown(raw))
         except Refused as refusal:
-            reports[name].sheets.append(SheetReport(file=name, title="", kind="unreadable", notes=[str(refusal)]))
+            reports[name].sheets.append(
+                SheetReport(file=name, title="", kind="unreadable", notes=[str(refusal)])
+            )
     rank, opened, closed = -1, False, ""
     found.sort(key=lambda one: one[2].kind.rank)
     any_found = bool(found)
@@ -110,12 +121,16 @@ def _told_apart(paths: Sequence[tuple[Path, str]]) -> list[tuple[Path, str]]:
     for path, name in paths:
         seen[name] += 1
         plain = Path(name)
-        found.append((path, name if seen[name] == 1 else f"{plain.stem}({seen[name]}){plain.suffix}"))
+        found.append(
+            (path, name if seen[name] == 1 else f"{plain.stem}({seen[name]}){plain.suffix}")
+        )
     return found
 
 
 async def open_month(desk: Desk, month: str) -> str:
-    """Freeze who is expected, in every service whose month is not open yet; says what stands in the way, if anything."""
+    """Freeze who is expected, in every service whose month is not open yet; says what stands in the
+    way, if anything.
+    """
     for service in ("village", "unit", "county"):
         answer = await desk.client.post(f"/{service}/api/months", json={"month": month})
         if answer.status_code >= 400:
@@ -127,19 +142,29 @@ async def open_month(desk: Desk, month: str) -> str:
 
 async def _hand_over(sheet: Sheet, raw: BookSheet, desk: Desk, order: Order) -> SheetReport:
     pages = _pages(sheet, raw, desk.progress, order)
-    answer = await desk.client.post(f"/{sheet.kind.service}/api/sheets/pages", content=pages, timeout=600)
+    answer = await desk.client.post(
+        f"/{sheet.kind.service}/api/sheets/pages", content=pages, timeout=600
+    )
     if answer.status_code >= 400:
         return sheet.report(notes=[f"没有导入:{detail_of(answer)}"])
     return SheetReport.model_validate(answer.json())
 
 
-async def _pages(sheet: Sheet, raw: BookSheet, progress: Progress, order: Order) -> AsyncIterator[bytes]:
-    """The sheet as its door reads it. Whoever asks for the next page has dealt with the last: so far it is."""
+async def _pages(
+    sheet: Sheet, raw: BookSheet, progress: Progress, order: Order
+) -> AsyncIterator[bytes]:
+    """The sheet as its door reads it. Whoever asks for the next page has dealt with the last: so
+    far it is.
+    """
     said = {
-        "file": raw.file, "title": raw.title, "month": order.month, "submit": order.submit,
-        "send_without": order.send_without, "reason": order.reason,
+        "file": raw.file,
+        "title": raw.title,
+        "month": order.month,
+        "submit": order.submit,
+        "send_without": order.send_without,
+        "reason": order.reason,
         "received_on": order.received_on.isoformat() if order.received_on else None,
-    }  # fmt: skip
+    }
     yield json.dumps(said).encode() + b"\n"
     step = progress.step if raw.height >= LONG else lambda *_: None
     lines: Iterator[Sequence[object]] = raw.lines()
@@ -161,8 +186,12 @@ def _name_county(sheet: Sheet, desk: Desk) -> None:
 
 
 def _unknown(raw: BookSheet) -> SheetReport:
-    return SheetReport(file=raw.file, title=raw.title, kind="unknown",
-                       notes=["表头不是本系统认识的样式,没有导入。请对照样表的列名修改。"])  # fmt: skip
+    return SheetReport(
+        file=raw.file,
+        title=raw.title,
+        kind="unknown",
+        notes=["表头不是本系统认识的样式,没有导入。请对照样表的列名修改。"],
+    )
 
 
 def detail_of(answer: httpx.Response) -> str:

@@ -17,9 +17,12 @@ NOWHERE = "000000000000"  # until the organisation workbook says which county th
 
 @dataclass(frozen=True)
 class Installation:
-    """`home` holds engines, secrets, settings; `fast` gives up safety after a power cut, for tests and the demo.
+    """`home` holds engines, secrets, settings; `fast` gives up safety after a power cut, for tests
+    and the demo.
 
-    The settings may name the county, its keys and the packs in force; the calendar's overrides are `home`/calendar.toml."""
+    The settings may name the county, its keys and the packs in force; the calendar's overrides are
+    `home`/calendar.toml.
+    """
 
     home: Path
     fast: bool = False
@@ -52,8 +55,14 @@ class Installation:
         return Book(calendar, tuple(load_pack(pack) for pack in self.packs))
 
     def password(self, service: str) -> str:
-        """The service's own at both engines: from the settings, else a random secret of this installation."""
-        given = dict(part.split("=", 1) for part in (plain(read().service_passwords) or "").split(",") if "=" in part)
+        """The service's own at both engines: from the settings, else a random secret of this
+        installation.
+        """
+        given = dict(
+            part.split("=", 1)
+            for part in (plain(read().service_passwords) or "").split(",")
+            if "=" in part
+        )
         return given.get(service) or self.engines.secret(f"{service}-service")
 
     @property
@@ -61,7 +70,9 @@ class Installation:
         return read().county or read_state(self.home / "county.json").get("county", NOWHERE)
 
     def found_county(self, code: str) -> None:
-        """The organisation workbook named the county (twelve digits); it never changes afterwards."""
+        """The organisation workbook named the county (twelve digits); it never changes
+        afterwards.
+        """
         make_folder(self.home)
         update_state(self.home / "county.json", county=code)
 

@@ -1,4 +1,6 @@
-"""One-time sign-in links: handed out by the administrator, used once. Kept as hashes in a file only we can read."""
+"""One-time sign-in links: handed out by the administrator, used once. Kept as hashes in a file only
+we can read.
+"""
 
 import secrets
 from dataclasses import dataclass
@@ -34,10 +36,19 @@ class Links:
         """A token for a link; whoever opens it first within three days is `actor`."""
         token = secrets.token_urlsafe(24)
         with locked(self._lock):
-            update_state(self._path, **{_hash(token): {
-                "account": actor.account, "name": actor.name, "role": actor.role.value, "place": actor.place,
-                "made_at": now.isoformat(), "used_at": None,
-            }})  # fmt: skip
+            update_state(
+                self._path,
+                **{
+                    _hash(token): {
+                        "account": actor.account,
+                        "name": actor.name,
+                        "role": actor.role.value,
+                        "place": actor.place,
+                        "made_at": now.isoformat(),
+                        "used_at": None,
+                    }
+                },
+            )
         return token
 
     def use(self, token: str, now: datetime) -> Actor:
@@ -57,10 +68,15 @@ class Links:
         """Newest first."""
         entries = read_state(self._path).values()
         links = [
-            Link(one["name"], Role[one["role"]], one["place"], datetime.fromisoformat(one["made_at"]),
-                 datetime.fromisoformat(one["used_at"]) if one["used_at"] else None)
+            Link(
+                one["name"],
+                Role[one["role"]],
+                one["place"],
+                datetime.fromisoformat(one["made_at"]),
+                datetime.fromisoformat(one["used_at"]) if one["used_at"] else None,
+            )
             for one in entries
-        ]  # fmt: skip
+        ]
         return sorted(links, key=lambda link: link.made_at, reverse=True)
 
 

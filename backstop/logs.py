@@ -1,4 +1,6 @@
-"""Logs go to a file of the installation, never to the terminal where somebody works; under an orchestrator, to it."""
+"""Logs go to a file of the installation, never to the terminal where somebody works; under an
+orchestrator, to it.
+"""
 
 import logging
 from logging.handlers import RotatingFileHandler
@@ -20,7 +22,9 @@ def log_to_stderr(how: str) -> None:
 
 
 def log_to(home: Path) -> None:
-    """Warnings and worse of this process to `home`/logs/backstop.log; five files of five megabytes are kept."""
+    """Warnings and worse of this process to `home`/logs/backstop.log; five files of five megabytes
+    are kept.
+    """
     handler = RotatingFileHandler(
         make_folder(make_folder(home) / "logs") / "backstop.log",
         maxBytes=MEGABYTES << 20,

@@ -27,18 +27,36 @@ class Member:
 
 
 def open_member(
-    service: Service, installation: Installation, *, url: str, dsn: str, kafka: KafkaLogin, clock: Clock,
+    service: Service,
+    installation: Installation,
+    *,
+    url: str,
+    dsn: str,
+    kafka: KafkaLogin,
+    clock: Clock,
     every: float | None,
-) -> Member:  # fmt: skip
+) -> Member:
     """Put a service together. `url` (SQLAlchemy) and `dsn` (libpq) lead to its own database."""
     county = installation.county
     engine = make_engine(url)
     sessions = make_sessions(engine, installation.keyring, county, book=installation.book)
     runtime = Runtime(
-        service, engine=engine, sessions=sessions, dsn=dsn, kafka=kafka, clock=clock, county=county, every=every
+        service,
+        engine=engine,
+        sessions=sessions,
+        dsn=dsn,
+        kafka=kafka,
+        clock=clock,
+        county=county,
+        every=every,
     )
     app = make_app(
-        service, sessions=sessions, clock=clock, keyring=installation.keyring, county=county, demo=installation.demo
+        service,
+        sessions=sessions,
+        clock=clock,
+        keyring=installation.keyring,
+        county=county,
+        demo=installation.demo,
     )
     app.state.runtimes = [runtime]
     app.include_router(health.probes)
@@ -49,4 +67,11 @@ def open_member(
 
 def login_of(access: KafkaAccess, prefix: str = "") -> KafkaLogin:
     """The engines' way in as the kit's."""
-    return KafkaLogin(access.bootstrap, access.user or "", access.password or "", prefix, access.tls, access.ca_file)
+    return KafkaLogin(
+        access.bootstrap,
+        access.user or "",
+        access.password or "",
+        prefix,
+        access.tls,
+        access.ca_file,
+    )

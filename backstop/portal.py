@@ -1,4 +1,6 @@
-"""The front door: who is there, files in, and everything else to the service whose name the path begins with."""
+"""The front door: who is there, files in, and everything else to the service whose name the path
+begins with.
+"""
 
 import re
 import secrets
@@ -34,16 +36,29 @@ from schemas.codes import Role
 HERE = Path(__file__).parent
 # Where each role begins its day.
 HOME = {
-    Role.GROUP_LEADER: "/village/", Role.VILLAGE_CLERK: "/village/", Role.TOWNSHIP_CLERK: "/village/",
-    Role.TOWNSHIP_HEAD: "/village/", Role.HELPER: "/unit/", Role.UNIT_CLERK: "/unit/", Role.UNIT_HEAD: "/unit/",
-    Role.SUPERVISOR: "/county/", Role.COUNTY_CLERK: "/county/", Role.COUNTY_LEADER: "/county/",
-    Role.DEPARTMENT_CLERK: "/dispatch/", Role.DEPARTMENT_HEAD: "/dispatch/", Role.ADMINISTRATOR: "/accounts",
-}  # fmt: skip
-HANDED_OUT = tuple(role for role in Role if role is not Role.SYSTEM)  # nobody signs in as the system
+    Role.GROUP_LEADER: "/village/",
+    Role.VILLAGE_CLERK: "/village/",
+    Role.TOWNSHIP_CLERK: "/village/",
+    Role.TOWNSHIP_HEAD: "/village/",
+    Role.HELPER: "/unit/",
+    Role.UNIT_CLERK: "/unit/",
+    Role.UNIT_HEAD: "/unit/",
+    Role.SUPERVISOR: "/county/",
+    Role.COUNTY_CLERK: "/county/",
+    Role.COUNTY_LEADER: "/county/",
+    Role.DEPARTMENT_CLERK: "/dispatch/",
+    Role.DEPARTMENT_HEAD: "/dispatch/",
+    Role.ADMINISTRATOR: "/accounts",
+}
+HANDED_OUT = tuple(
+    role for role in Role if role is not Role.SYSTEM
+)  # nobody signs in as the system
 NEEDS_PLACE = {
-    Role.GROUP_LEADER: r"\d{12}/\d{2}", Role.VILLAGE_CLERK: r"\d{12}", Role.TOWNSHIP_CLERK: r"\d{12}",
+    Role.GROUP_LEADER: r"\d{12}/\d{2}",
+    Role.VILLAGE_CLERK: r"\d{12}",
+    Role.TOWNSHIP_CLERK: r"\d{12}",
     Role.TOWNSHIP_HEAD: r"\d{12}",
-}  # fmt: skip
+}
 
 
 class Portal:
@@ -60,7 +75,11 @@ class Portal:
 
 def make_front(house: House | Front) -> FastAPI:
     app = FastAPI(
-        title="Backstop", dependencies=[Depends(web.own_form)], docs_url=None, openapi_url=None, redoc_url=None
+        title="Backstop",
+        dependencies=[Depends(web.own_form)],
+        docs_url=None,
+        openapi_url=None,
+        redoc_url=None,
     )
     installation = house.installation
     app.state.service = SimpleNamespace(name="front")
@@ -74,9 +93,13 @@ def make_front(house: House | Front) -> FastAPI:
         answer = RedirectResponse(HOME.get(actor.role, "/"), status_code=303)
         token = make_token(installation.keyring.token_key, actor)
         answer.set_cookie(
-            COOKIE, token, max_age=int(VALID.total_seconds()), httponly=True, samesite="lax",
+            COOKIE,
+            token,
+            max_age=int(VALID.total_seconds()),
+            httponly=True,
+            samesite="lax",
             secure=shown_at(request).startswith("https:"),
-        )  # fmt: skip
+        )
         return answer
 
     @app.get("/")
@@ -116,27 +139,43 @@ def make_front(house: House | Front) -> FastAPI:
     def accounts(request: Request, actor: Who) -> Response:
         actor.require(Role.ADMINISTRATOR, deed="发放登录链接")
         return page(
-            request, "accounts.html", links=links.all(), roles=HANDED_OUT, fresh=None, county=installation.county
+            request,
+            "accounts.html",
+            links=links.all(),
+            roles=HANDED_OUT,
+            fresh=None,
+            county=installation.county,
         )
 
     @app.post("/accounts")
     def hand_out(
-        request: Request, actor: Who, name: Annotated[str, Form()], role: Annotated[str, Form()],
+        request: Request,
+        actor: Who,
+        name: Annotated[str, Form()],
+        role: Annotated[str, Form()],
         place: Annotated[str, Form()] = "",
-    ) -> Response:  # fmt: skip
+    ) -> Response:
         actor.require(Role.ADMINISTRATOR, deed="发放登录链接")
         chosen = next((one for one in HANDED_OUT if one.name == role), None)
         if chosen is None:
             raise Refused("没有这个角色,请从列表中选择。")
         place = place.strip() or installation.county
         if (pattern := NEEDS_PLACE.get(chosen)) and not re.fullmatch(pattern, place):
-            raise Refused(f"{chosen.label}要填地方代码:12位区划代码,组长再加“/组别”,例如 990121100201/03。")
+            raise Refused(
+                f"{chosen.label}要填地方代码:12位区划代码,组长再加“/组别”,例如 990121100201/03。"
+            )
         token = links.hand_out(
-            Actor(f"{chosen.value.lower()}-{secrets.token_hex(4)}", name.strip(), chosen, place), house.clock()
+            Actor(f"{chosen.value.lower()}-{secrets.token_hex(4)}", name.strip(), chosen, place),
+            house.clock(),
         )
         fresh = f"{shown_at(request)}/sign-in/{token}"
         return page(
-            request, "accounts.html", links=links.all(), roles=HANDED_OUT, fresh=fresh, county=installation.county
+            request,
+            "accounts.html",
+            links=links.all(),
+            roles=HANDED_OUT,
+            fresh=fresh,
+            county=installation.county,
         )
 
     @app.get("/imports")
@@ -145,23 +184,34 @@ def make_front(house: House | Front) -> FastAPI:
 
     @app.post("/imports")
     async def take(
-        request: Request, actor: Who, today: Today, files: Annotated[list[UploadFile], File()],
-        month: Annotated[str, Form()], submit: Annotated[bool, Form()] = False,
-        send_without: Annotated[bool, Form()] = False, received_on: Annotated[str, Form()] = "",
+        request: Request,
+        actor: Who,
+        today: Today,
+        files: Annotated[list[UploadFile], File()],
+        month: Annotated[str, Form()],
+        submit: Annotated[bool, Form()] = False,
+        send_without: Annotated[bool, Form()] = False,
+        received_on: Annotated[str, Form()] = "",
         reason: Annotated[str, Form()] = "",
-    ) -> Response:  # fmt: skip
+    ) -> Response:
         order = make_order(month, submit, send_without, received_on, reason)
         reports = await taken(actor, files, order)
         return page(request, "imports.html", month=month, reports=reports, refusal=None)
 
     @app.post("/front/api/imports")
     async def take_over_api(
-        actor: Who, files: Annotated[list[UploadFile], File()], month: Annotated[str, Form()],
-        submit: Annotated[bool, Form()] = False, send_without: Annotated[bool, Form()] = False,
-        received_on: Annotated[str, Form()] = "", reason: Annotated[str, Form()] = "",
-    ) -> list[FileReport]:  # fmt: skip
+        actor: Who,
+        files: Annotated[list[UploadFile], File()],
+        month: Annotated[str, Form()],
+        submit: Annotated[bool, Form()] = False,
+        send_without: Annotated[bool, Form()] = False,
+        received_on: Annotated[str, Form()] = "",
+        reason: Annotated[str, Form()] = "",
+    ) -> list[FileReport]:
         """The same for programs: multipart files in, one report a file out."""
-        return await taken(actor, files, make_order(month, submit, send_without, received_on, reason))
+        return await taken(
+            actor, files, make_order(month, submit, send_without, received_on, reason)
+        )
 
     async def taken(actor: Actor, files: list[UploadFile], order: Order) -> list[FileReport]:
         with tempfile.TemporaryDirectory() as folder:
@@ -186,11 +236,15 @@ def make_front(house: House | Front) -> FastAPI:
 
 
 def shown_at(request: Request) -> str:
-    """The address that people's browsers know: the configured one, for whoever asks may put any name into a request."""
+    """The address that people's browsers know: the configured one, for whoever asks may put any
+    name into a request.
+    """
     return read().public_address or str(request.base_url).rstrip("/")
 
 
-def make_order(month: str, submit: bool, send_without: bool, received_on: str, reason: str) -> Order:
+def make_order(
+    month: str, submit: bool, send_without: bool, received_on: str, reason: str
+) -> Order:
     """What the form or the command line said; `Refused` when it cannot be."""
     try:
         when = date.fromisoformat(received_on) if received_on else None
@@ -203,17 +257,33 @@ def make_order(month: str, submit: bool, send_without: bool, received_on: str, r
 
 
 async def import_files(
-    house: House | Front, actor: Actor, paths: list[tuple[Path, str]], order: Order, progress: Progress | None = None
+    house: House | Front,
+    actor: Actor,
+    paths: list[tuple[Path, str]],
+    order: Order,
+    progress: Progress | None = None,
 ) -> list[FileReport]:
     """Take files through the services' own doors, as `actor`."""
     async with house.client(lambda request: _signed(house, actor, request)) as client:
-        desk = Desk(client, house.settle, house.sweep, house.found_county, lambda: _known(house), progress or Silent())
+        desk = Desk(
+            client,
+            house.settle,
+            house.sweep,
+            house.found_county,
+            lambda: _known(house),
+            progress or Silent(),
+        )
         kinds = [kind for service in house.services for kind in service.sheets]
-        return [report async for report in take_files(paths, kinds, desk, order, marked_folder(house, actor))]
+        return [
+            report
+            async for report in take_files(paths, kinds, desk, order, marked_folder(house, actor))
+        ]
 
 
 def marked_folder(house: House | Front, actor: Actor) -> Path:
-    """Where the marked copies of one account lie: they hold personal data, and only whoever sent a file gets it back."""
+    """Where the marked copies of one account lie: they hold personal data, and only whoever sent a
+    file gets it back.
+    """
     return house.files / "imports" / quote(actor.account, safe="")
 
 
@@ -221,7 +291,9 @@ def _signed(house: House | Front, actor: Actor, request: httpx.Request) -> httpx
     """Whoever came before the county had a name belongs to it from then on."""
     county = house.installation.county
     mine = replace(actor, place=county) if actor.place == NOWHERE else actor
-    request.headers["authorization"] = f"Bearer {make_token(house.installation.keyring.token_key, mine)}"
+    request.headers["authorization"] = (
+        f"Bearer {make_token(house.installation.keyring.token_key, mine)}"
+    )
     return request
 
 

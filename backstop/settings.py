@@ -1,4 +1,6 @@
-"""All that the environment may say. `docs/operations.md` has the same table; a test keeps the two alike."""
+"""All that the environment may say. `docs/operations.md` has the same table; a test keeps the two
+alike.
+"""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,13 +12,18 @@ from rulebook.divisions import county_of
 
 
 class Settings(BaseSettings):
-    """Read anew wherever it is made; an empty variable counts as none. Each field's description is the docs' text."""
+    """Read anew wherever it is made; an empty variable counts as none. Each field's description is
+    the docs' text.
+    """
 
     model_config = SettingsConfigDict(env_prefix="BACKSTOP_", env_ignore_empty=True, extra="ignore")
 
-    home: Path = Field(default=Path("var"), description="the installation's folder: engines, secrets, files")
+    home: Path = Field(
+        default=Path("var"), description="the installation's folder: engines, secrets, files"
+    )
     county: str | None = Field(
-        default=None, description="the county's 12-digit division code; without it the organisation workbook says it"
+        default=None,
+        description="the county's 12-digit division code; without it the organisation workbook says it",
     )
     keyring: Path | None = Field(
         default=None,
@@ -36,7 +43,9 @@ class Settings(BaseSettings):
         default=None, description="file with the certificate of its authority; switches TLS on"
     )
     partitions: int = Field(default=3, ge=1, description="partitions of a new topic")
-    replicas: int = Field(default=1, ge=1, description="copies of each partition; 3 on a cluster of three")
+    replicas: int = Field(
+        default=1, ge=1, description="copies of each partition; 3 on a cluster of three"
+    )
     database_url: SecretStr | None = Field(
         default=None,
         description="an existing PostgreSQL, `postgresql://user:password@host:port/database`; none is started then. For `backstop run` the service's own database",
@@ -47,25 +56,40 @@ class Settings(BaseSettings):
 
     host: str = Field(default="127.0.0.1", description="address on which `backstop run` listens")
     port: int = Field(default=8000, description="its port")
-    address: str = Field(default="http://127.0.0.1:8000", description="where the reverse proxy is, for the front door")
+    address: str = Field(
+        default="http://127.0.0.1:8000",
+        description="where the reverse proxy is, for the front door",
+    )
     public_address: str | None = Field(
-        default=None, description="the same as people's browsers see it, for the first link; default: the address"
+        default=None,
+        description="the same as people's browsers see it, for the first link; default: the address",
     )
     sweep: float = Field(default=30, gt=0, description="seconds between two looks at the deadlines")
     clock: Path | None = Field(
-        default=None, description="for rehearsals only: a file with the moment that is taken for now"
+        default=None,
+        description="for rehearsals only: a file with the moment that is taken for now",
     )
     log: Literal["text", "json"] = Field(default="text", description="how log lines are written")
 
-    maven_mirror: str | None = Field(default=None, description="a Maven repository to fetch Kafka's jars from")
-    jars: Path | None = Field(default=None, description="a folder that has Kafka's jars already (closed networks)")
+    maven_mirror: str | None = Field(
+        default=None, description="a Maven repository to fetch Kafka's jars from"
+    )
+    jars: Path | None = Field(
+        default=None, description="a folder that has Kafka's jars already (closed networks)"
+    )
     cache: Path | None = Field(default=None, description="where fetched jars are kept")
-    postgres_os_user: str = Field(default="nobody", description="whom PostgreSQL runs as when we are root")
+    postgres_os_user: str = Field(
+        default="nobody", description="whom PostgreSQL runs as when we are root"
+    )
 
     @field_validator("packs", mode="before")
     @classmethod
     def _by_comma(cls, value: object) -> object:
-        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+        return (
+            tuple(part.strip() for part in value.split(",") if part.strip())
+            if isinstance(value, str)
+            else value
+        )
 
     @field_validator("county")
     @classmethod

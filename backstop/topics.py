@@ -1,4 +1,6 @@
-"""What every topic is like, in one place: partitions, copies, how long it keeps; and bringing a Kafka there."""
+"""What every topic is like, in one place: partitions, copies, how long it keeps; and bringing a
+Kafka there.
+"""
 
 import re
 from collections.abc import Collection, Iterable
@@ -6,7 +8,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from backstop.engines import KafkaAccess, ensure_topics
-from backstop.engines.kafka_admin import TopicState, add_partitions, configure_topic, describe_topics
+from backstop.engines.kafka_admin import (
+    TopicState,
+    add_partitions,
+    configure_topic,
+    describe_topics,
+)
 from backstop.engines.settings import read
 from backstop.services import NAMES
 from kit.errors import Refused
@@ -17,8 +24,9 @@ KEEPS, IN_SYNC = "retention.ms", "min.insync.replicas"
 
 @dataclass(frozen=True)
 class Shape:
-    """`days`: how long a record is kept. The default of Kafka, a week, would delete what an office closed over the
-    Spring Festival has not read."""
+    """`days`: how long a record is kept. The default of Kafka, a week, would delete what an office
+    closed over the Spring Festival has not read.
+    """
 
     partitions: int
     replicas: int
@@ -31,8 +39,9 @@ class Shape:
 
     @property
     def in_sync(self) -> int:
-        """Copies that must have a record before it is acknowledged: one broker may be away, and what was acknowledged
-        is still on another."""
+        """Copies that must have a record before it is acknowledged: one broker may be away, and
+        what was acknowledged is still on another.
+        """
         return max(1, self.replicas - 1)
 
     @property
@@ -52,9 +61,13 @@ class Change:
 
 
 def ensure(kafka: KafkaAccess, names: Iterable[str], shape: Shape | None = None) -> None:
-    """Make the topics that are missing; those that exist stay as they are (`apply` changes them)."""
+    """Make the topics that are missing; those that exist stay as they are (`apply` changes
+    them).
+    """
     shape = shape or Shape.of_settings()
-    ensure_topics(kafka, dict.fromkeys(names, shape.partitions), config=shape.config, replicas=shape.replicas)
+    ensure_topics(
+        kafka, dict.fromkeys(names, shape.partitions), config=shape.config, replicas=shape.replicas
+    )
 
 
 def of_department(code: str, prefix: str = "") -> tuple[str, str]:
@@ -67,15 +80,23 @@ def wanted(there: Collection[str], prefix: str = "") -> list[str]:
     """The services' topics and both topics of every department that has one on this Kafka."""
     pattern = re.compile(re.escape(f"{prefix}backstop.department.") + r"([a-z0-9-]+)(?:\.replies)?")
     departments = sorted({match[1] for name in there if (match := pattern.fullmatch(name))})
-    return [*(f"{prefix}backstop.{name}" for name in NAMES),
-            *(topic for code in departments for topic in of_department(code, prefix))]  # fmt: skip
+    return [
+        *(f"{prefix}backstop.{name}" for name in NAMES),
+        *(topic for code in departments for topic in of_department(code, prefix)),
+    ]
 
 
-def plan(kafka: KafkaAccess, shape: Shape, *, repartition: bool = False, prefix: str = "") -> list[Change]:
-    """What has to be done; nothing is changed. `Refused` names everything that would lose records or their order."""
+def plan(
+    kafka: KafkaAccess, shape: Shape, *, repartition: bool = False, prefix: str = ""
+) -> list[Change]:
+    """What has to be done; nothing is changed. `Refused` names everything that would lose records
+    or their order.
+    """
     there, brokers = describe_topics(kafka)
     if shape.replicas > brokers:
-        raise Refused(f"要 {shape.replicas} 份副本,但 Kafka 只有 {brokers} 个节点。请先加节点,或减小 --replicas。")
+        raise Refused(
+            f"要 {shape.replicas} 份副本,但 Kafka 只有 {brokers} 个节点。请先加节点,或减小 --replicas。"
+        )
     changes, refusals = list[Change](), list[str]()
     for name in wanted(there, prefix):
         if name not in there:
@@ -109,8 +130,8 @@ def _refusals(name: str, now: TopicState, shape: Shape, repartition: bool) -> li
             f"请写 --partitions {now.partitions}。"
         )
     elif shape.partitions > now.partitions and not repartition:
-        # A key's later records go to another partition, where they may overtake its earlier ones: never by the way,
-        # because a setting changed.
+        # A key's later records go to another partition, where they may overtake its earlier ones:
+        # never by the way, because a setting changed.
         found.append(
             f"{name} 现有 {now.partitions} 个分区。加到 {shape.partitions} 个以后,同一户的新消息会换到别的分区,"
             "可能赶在旧消息前面。请先停下各服务的录入,等积压清零,再用 --repartition 运行。"
@@ -121,8 +142,8 @@ def _refusals(name: str, now: TopicState, shape: Shape, repartition: bool) -> li
             f"请写 --replicas {now.replicas}。"
         )
     elif shape.replicas > now.replicas:
-        # Kafka's own topics (__consumer_offsets) have to move as well, or a group forgets how far it was: a task for
-        # Kafka's own tool, planned by a person.
+        # Kafka's own topics (__consumer_offsets) have to move as well, or a group forgets how far
+        # it was: a task for Kafka's own tool, planned by a person.
         found.append(
             f"{name} 只有 {now.replicas} 份副本。加到 {shape.replicas} 份要搬动数据,请用 Kafka 自带的 "
             "kafka-reassign-partitions 搬好(连同 __consumer_offsets),再运行这个命令。"

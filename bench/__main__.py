@@ -1,6 +1,9 @@
-"""`python -m bench`: every figure, or those named; results as JSON, a table and plots in bench/results/.
+"""`python -m bench`: every figure, or those named; results as JSON, a table and plots in
+bench/results/.
 
-A quick run is to see that all works: its figures are few and noisy, so they are shown and lie in a folder of their own."""
+A quick run is to see that all works: its figures are few and noisy, so they are shown and lie in a
+folder of their own.
+"""
 
 import argparse
 import asyncio
@@ -25,8 +28,12 @@ Measure = Callable[..., Coroutine[Any, Any, Figure | list[Figure]]]
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("figures", nargs="*", help=f"of {', '.join(PLACED + APART)}; all when none is named")
-    parser.add_argument("--quick", action="store_true", help="smaller, three rounds at most, nothing is kept")
+    parser.add_argument(
+        "figures", nargs="*", help=f"of {', '.join(PLACED + APART)}; all when none is named"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="smaller, three rounds at most, nothing is kept"
+    )
     wanted = parser.parse_args()
     names = wanted.figures or PLACED + APART
     if unknown := set(names) - {*PLACED, *APART}:
@@ -48,7 +55,11 @@ def play(name: str, measure: Measure, quick: bool, folder: Path) -> None:
     gc.freeze()  # both as a process of ours does when it begins to serve
     gc.set_threshold(50_000, 20, 100)
     found = asyncio.run(
-        measure(rounds=QUICK_ROUNDS if quick else ROUNDS, quick=quick, said=lambda what: print(" ", what, flush=True))
+        measure(
+            rounds=QUICK_ROUNDS if quick else ROUNDS,
+            quick=quick,
+            said=lambda what: print(" ", what, flush=True),
+        )
     )
     for figure in found if isinstance(found, list) else [found]:
         figure.keep(folder)

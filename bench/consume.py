@@ -1,4 +1,6 @@
-"""Consume → commit: visits of a month from the topic into the county's database, offset last. Hot: handled as sets."""
+"""Consume → commit: visits of a month from the topic into the county's database, offset last. Hot:
+handled as sets.
+"""
 
 import asyncio
 import json
@@ -30,31 +32,50 @@ from services.county.models import Visit
 SOURCE = f"/backstop/{COUNTY}/unit"
 EMPTY = text("TRUNCATE inbox, helper_visit")
 COUNTED = text("SELECT (SELECT count(*) FROM inbox), (SELECT count(*) FROM helper_visit)")
-REMEMBER = (
-    "INSERT INTO inbox (source, id) SELECT * FROM unnest(%s::text[], %s::uuid[]) ON CONFLICT DO NOTHING RETURNING id"
-)
+REMEMBER = "INSERT INTO inbox (source, id) SELECT * FROM unnest(%s::text[], %s::uuid[]) ON CONFLICT DO NOTHING RETURNING id"
 COPY = 'COPY helper_visit (visit, household, helper, unit, month, "on", mode, reached, at_risk, causes, since_about) FROM STDIN'
 BATCH = 2000
 
 
 def visit(number: int) -> VisitRecorded:
     return VisitRecorded(
-        visit=str(uuid4()), household=str(uuid4()), helper=f"U001-{number % 90:02}", unit="U001", month="2026-09",
-        on=date(2026, 9, 1 + number % 20), mode=VisitMode.FIELD_VISIT if number % 2 else VisitMode.PHONE,
-        causes=(RiskCause.ILLNESS,) if number % 7 == 0 else (), since=Since(), recorded_on=date(2026, 9, 21),
-    )  # fmt: skip
+        visit=str(uuid4()),
+        household=str(uuid4()),
+        helper=f"U001-{number % 90:02}",
+        unit="U001",
+        month="2026-09",
+        on=date(2026, 9, 1 + number % 20),
+        mode=VisitMode.FIELD_VISIT if number % 2 else VisitMode.PHONE,
+        causes=(RiskCause.ILLNESS,) if number % 7 == 0 else (),
+        since=Since(),
+        recorded_on=date(2026, 9, 21),
+    )
 
 
 async def fill(place: Place, topic: str, count: int) -> None:
     """`count` visits as the relay would have sent them."""
-    async with AIOKafkaProducer(**place.kafka.options(), acks="all", enable_idempotence=True, linger_ms=5) as producer:
+    async with AIOKafkaProducer(
+        **place.kafka.options(), acks="all", enable_idempotence=True, linger_ms=5
+    ) as producer:
         sent = []
         for number in range(count):
             one = visit(number)
-            headers = {"ce_specversion": "1.0", "ce_id": str(uuid4()), "ce_type": one.type, "ce_source": SOURCE,
-                       "ce_subject": one.subject, "ce_time": "2026-09-21T08:00:00+00:00"}  # fmt: skip
-            sent.append(await producer.send(topic, one.model_dump_json().encode(), key=one.subject.encode(),
-                                            headers=[(name, value.encode()) for name, value in headers.items()]))  # fmt: skip
+            headers = {
+                "ce_specversion": "1.0",
+                "ce_id": str(uuid4()),
+                "ce_type": one.type,
+                "ce_source": SOURCE,
+                "ce_subject": one.subject,
+                "ce_time": "2026-09-21T08:00:00+00:00",
+            }
+            sent.append(
+                await producer.send(
+                    topic,
+                    one.model_dump_json().encode(),
+                    key=one.subject.encode(),
+                    headers=[(name, value.encode()) for name, value in headers.items()],
+                )
+            )
         await asyncio.gather(*sent)
 
 
@@ -85,7 +106,10 @@ class Consume:
     def __init__(self, place: Place, count: int, few: int) -> None:
         self.place, self.count, self.few = place, count, few
         self.engine, self.sessions, self.dsn = place.database("county")
-        self.many_topic, self.few_topic = place.topic("backstop.unit"), place.topic("few.backstop.unit")
+        self.many_topic, self.few_topic = (
+            place.topic("backstop.unit"),
+            place.topic("few.backstop.unit"),
+        )
 
     async def prepare(self) -> None:
         await fill(self.place, self.many_topic, self.count)
@@ -116,7 +140,9 @@ class Consume:
             while watch.left > 0:
                 records = [
                     one
-                    for some in (await consumer.getmany(timeout_ms=1000, max_records=BATCH)).values()
+                    for some in (
+                        await consumer.getmany(timeout_ms=1000, max_records=BATCH)
+                    ).values()
                     for one in some
                 ]
                 if records:
@@ -131,7 +157,9 @@ class Consume:
         """The kit's consumer with the county's own handlers."""
         self._empty()
         watch = Watch(self.count)
-        broker = KafkaBroker(self.place.kafka.servers, security=self.place.kafka.security, logger=None)
+        broker = KafkaBroker(
+            self.place.kafka.servers, security=self.place.kafka.security, logger=None
+        )
         subscribe(
             broker,
             f"ours-{secrets.token_hex(4)}",
@@ -140,7 +168,9 @@ class Consume:
             [self.many_topic],
         )
         loop = asyncio.get_running_loop()
-        listener = _after_commit(self.sessions, lambda count: loop.call_soon_threadsafe(watch.end, count))
+        listener = _after_commit(
+            self.sessions, lambda count: loop.call_soon_threadsafe(watch.end, count)
+        )
         await broker.start()
         try:
             seconds = await watch.seconds()
@@ -154,19 +184,35 @@ class Consume:
         """One message, one session, one commit, one offset."""
         self._empty()
         watch = Watch(self.few)
-        broker = KafkaBroker(self.place.kafka.servers, security=self.place.kafka.security, logger=None)
+        broker = KafkaBroker(
+            self.place.kafka.servers, security=self.place.kafka.security, logger=None
+        )
 
-        @broker.subscriber(self.few_topic, group_id=f"naive-{secrets.token_hex(4)}", auto_offset_reset="earliest",
-                           ack_policy=AckPolicy.ACK)  # fmt: skip
+        @broker.subscriber(
+            self.few_topic,
+            group_id=f"naive-{secrets.token_hex(4)}",
+            auto_offset_reset="earliest",
+            ack_policy=AckPolicy.ACK,
+        )
         async def take(body: VisitRecorded, message: KafkaMessage) -> None:
             watch.begin()
             with self.sessions() as session:
                 id = UUID(message.headers["ce_id"])
-                fresh = session.execute(text("INSERT INTO inbox (source, id) VALUES (:source, :id) ON CONFLICT DO NOTHING RETURNING id"),
-                                        {"source": message.headers["ce_source"], "id": id}).one_or_none()  # fmt: skip
+                fresh = session.execute(
+                    text(
+                        "INSERT INTO inbox (source, id) VALUES (:source, :id) ON CONFLICT DO NOTHING RETURNING id"
+                    ),
+                    {"source": message.headers["ce_source"], "id": id},
+                ).one_or_none()
                 if fresh:
-                    session.add(Visit(**body.model_dump(exclude={"since", "recorded_on", "causes", "mode"}), mode=body.mode.value,
-                                      causes=list(body.causes), since_about=body.since.about))  # fmt: skip
+                    session.add(
+                        Visit(
+                            **body.model_dump(exclude={"since", "recorded_on", "causes", "mode"}),
+                            mode=body.mode.value,
+                            causes=list(body.causes),
+                            since_about=body.since.about,
+                        )
+                    )
                 session.commit()
             watch.end(1)
 
@@ -180,7 +226,9 @@ class Consume:
 
 
 class _Timed(Handlers):
-    """The service's handlers; remembers when the first batch came and how many records each transaction has."""
+    """The service's handlers; remembers when the first batch came and how many records each
+    transaction has.
+    """
 
     def __init__(self, real: Handlers, watch: Watch) -> None:
         self._takes, self._watch = real._takes, watch
@@ -209,15 +257,33 @@ async def _apply(connection: AsyncConnection, records: Sequence[ConsumerRecord])
             for id, record in zip(ids, records, strict=True):
                 if id in fresh:
                     body = json.loads(record.value or b"")
-                    await copy.write_row((
-                        body["visit"], body["household"], body["helper"], body["unit"], body["month"], body["on"], body["mode"],
-                        body["reached"], body["at_risk"], body["causes"], body["since"]["about"],
-                    ))  # fmt: skip
+                    await copy.write_row(
+                        (
+                            body["visit"],
+                            body["household"],
+                            body["helper"],
+                            body["unit"],
+                            body["month"],
+                            body["on"],
+                            body["mode"],
+                            body["reached"],
+                            body["at_risk"],
+                            body["causes"],
+                            body["since"]["about"],
+                        )
+                    )
 
 
 async def measure(place: Place, rounds: int, *, quick: bool, said: Callable[[str], None]) -> Figure:
     field = Consume(place, 8_000 if quick else 30_000, 150 if quick else 400)
     await field.prepare()
-    found = await contest({"raw": field.raw, "ours": field.ours, "naive": field.naive}, rounds, said)
-    return Figure("consume", "consume → commit", "events/s", found,
-                  [Goal("ours", "raw", 0.80), Goal("ours", "naive", 80)])  # fmt: skip
+    found = await contest(
+        {"raw": field.raw, "ours": field.ours, "naive": field.naive}, rounds, said
+    )
+    return Figure(
+        "consume",
+        "consume → commit",
+        "events/s",
+        found,
+        [Goal("ours", "raw", 0.80), Goal("ours", "naive", 80)],
+    )

@@ -1,4 +1,6 @@
-"""How a figure is measured: contestants interleaved in one run, each round's rows counted, paired ratios with their spread."""
+"""How a figure is measured: contestants interleaved in one run, each round's rows counted, paired
+ratios with their spread.
+"""
 
 import json
 import os
@@ -12,13 +14,17 @@ from statistics import median
 from typing import Any
 
 RESULTS = Path(__file__).parent / "results"
-Round = Callable[[], Awaitable[float]]  # sets itself up, works, counts its rows, says its rate (or its seconds)
+Round = Callable[
+    [], Awaitable[float]
+]  # sets itself up, works, counts its rows, says its rate (or its seconds)
 LIBRARIES = ("faststream", "aiokafka", "psycopg", "sqlalchemy", "sqlmodel", "fastapi", "pydantic")
 
 
 @dataclass(frozen=True)
 class Goal:
-    """`of` ÷ `to` is at least (or, for times, at most) `bound`; without `to`, `of` itself, in the figure's unit."""
+    """`of` ÷ `to` is at least (or, for times, at most) `bound`; without `to`, `of` itself, in the
+    figure's unit.
+    """
 
     of: str
     to: str
@@ -53,26 +59,44 @@ class Figure:
     def keep(self, folder: Path = RESULTS) -> Path:
         folder.mkdir(exist_ok=True)
         path = folder / f"{self.name}.json"
-        said = asdict(self) | {"ratios": [
-            asdict(goal) | {"median": median(found := self.ratios(goal)), "lowest": min(found), "highest": max(found)}
-            for goal in self.goals
-        ]} | {"machine": machine()}  # fmt: skip
+        said = (
+            asdict(self)
+            | {
+                "ratios": [
+                    asdict(goal)
+                    | {
+                        "median": median(found := self.ratios(goal)),
+                        "lowest": min(found),
+                        "highest": max(found),
+                    }
+                    for goal in self.goals
+                ]
+            }
+            | {"machine": machine()}
+        )
         path.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n")
         return path
 
 
 async def contest(
-    contestants: Mapping[str, Round], rounds: int, said: Callable[[str], None], *, warm_up: bool = True
+    contestants: Mapping[str, Round],
+    rounds: int,
+    said: Callable[[str], None],
+    *,
+    warm_up: bool = True,
 ) -> dict[str, list[float]]:
-    """Play `rounds` rounds; who begins changes from round to round. A first round warms up and does not count; not
-    needed where every round begins with processes of its own."""
+    """Play `rounds` rounds; who begins changes from round to round. A first round warms up and does
+    not count; not needed where every round begins with processes of its own.
+    """
     names = list(contestants)
     found: dict[str, list[float]] = {name: [] for name in names}
     for number in range(0 if warm_up else 1, rounds + 1):
         order = names[number % len(names) :] + names[: number % len(names)]
         figures = {name: await contestants[name]() for name in order}
-        said(f"{'warm-up' if number == 0 else f'round {number}'}: "
-             + ", ".join(f"{name} {figures[name]:,.4g}" for name in names))  # fmt: skip
+        said(
+            f"{'warm-up' if number == 0 else f'round {number}'}: "
+            + ", ".join(f"{name} {figures[name]:,.4g}" for name in names)
+        )
         if number:
             for name in names:
                 found[name].append(figures[name])
@@ -82,13 +106,21 @@ async def contest(
 def machine() -> dict[str, Any]:
     """What the figures were measured on, and when (UTC)."""
     cpu = Path("/proc/cpuinfo")
-    models = [line.partition(":")[2].strip() for line in cpu.read_text().splitlines() if line.startswith("model name")]
+    models = [
+        line.partition(":")[2].strip()
+        for line in cpu.read_text().splitlines()
+        if line.startswith("model name")
+    ]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return {
-        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"), "cpu": models[0] if models else platform.machine(),
-        "cores": os.cpu_count(), "memory_gib": round(memory, 1), "system": f"{platform.system()} {platform.release()}",
-        "python": platform.python_version(), "libraries": {name: version(name) for name in LIBRARIES},
-    }  # fmt: skip
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "cpu": models[0] if models else platform.machine(),
+        "cores": os.cpu_count(),
+        "memory_gib": round(memory, 1),
+        "system": f"{platform.system()} {platform.release()}",
+        "python": platform.python_version(),
+        "libraries": {name: version(name) for name in LIBRARIES},
+    }
 
 
 def check(condition: bool, what: str) -> None:

@@ -1,11 +1,13 @@
-"""Events a second through all services: village → county → dispatch → a department's topic, with 1, 2 and 4 partitions.
+"""Events a second through all services: village → county → dispatch → a department's topic, with 1,
+2 and 4 partitions.
 
-Every service is a process of its own on durable engines; of county and dispatch there are as many processes as partitions.
-Village and unit have one: village's part in the flow is its relay, and of a service's relays one works at a time.
+Every service is a process of its own on durable engines; of county and dispatch there are as many
+processes as partitions. Village and unit have one: village's part in the flow is its relay, and of
+a service's relays one works at a time.
 
-What is counted: urgent findings that enter at village's outbox and reach a department as orders, one each, read by a plain
-aiokafka client. What the services say beside it (cases opened, orders' facts, what unit and village hear of them) is work
-done within the time and not counted.
+What is counted: urgent findings that enter at village's outbox and reach a department as orders,
+one each, read by a plain aiokafka client. What the services say beside it (cases opened, orders'
+facts, what unit and village hear of them) is work done within the time and not counted.
 
 The clock runs in two legs, and stands still between them while the office decides, which is a person's deed:
 1. From the commit of one transaction in which village's own command signs all findings, until the county's ledger has all
@@ -65,9 +67,13 @@ DRAFT: dict[str, Any] = {
 UNDECIDED = text("SELECT id FROM case_file WHERE decision = 'open'")
 CASES = "SELECT count(*) FROM case_file"
 COUNTS = {
-    "county": text("SELECT (SELECT count(*) FROM case_file WHERE decision = 'verified'), (SELECT count(*) FROM dead_letter)"),
-    "dispatch": text("SELECT (SELECT count(*) FROM dispatch_order), (SELECT count(*) FROM dead_letter)"),
-}  # fmt: skip
+    "county": text(
+        "SELECT (SELECT count(*) FROM case_file WHERE decision = 'verified'), (SELECT count(*) FROM dead_letter)"
+    ),
+    "dispatch": text(
+        "SELECT (SELECT count(*) FROM dispatch_order), (SELECT count(*) FROM dead_letter)"
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -77,20 +83,32 @@ class Wide(County):
     count: int = 1000
 
     def _plans(self, people: Any) -> list[tuple[Stratum, int, date | None, date | None]]:
-        return [(Stratum.MARGINAL, people.random.randint(1, 4), date(2026, 3, 1), None) for _ in range(self.count)]
+        return [
+            (Stratum.MARGINAL, people.random.randint(1, 4), date(2026, 3, 1), None)
+            for _ in range(self.count)
+        ]
 
 
 class Flow:
     """One town with its engines and databases, whose processes run only while it plays a round."""
 
     def __init__(self, folder: Path, processes: int, cast: Cast, each: int, warm: int) -> None:
-        self.folder, self.processes, self.cast, self.each, self.warm = folder, processes, cast, each, warm
+        self.folder, self.processes, self.cast, self.each, self.warm = (
+            folder,
+            processes,
+            cast,
+            each,
+            warm,
+        )
         self.clock = FileClock(folder / f"clock-{processes}")
         self.town = Town(
-            folder / f"town-{processes}", COUNTY, fast=False, partitions=processes,
+            folder / f"town-{processes}",
+            COUNTY,
+            fast=False,
+            partitions=processes,
             replicas={"county": processes, "dispatch": processes},
             settings={"BACKSTOP_CLOCK": str(self.clock.path)},
-        )  # fmt: skip
+        )
         self.legs: dict[str, list[float]] = {"village → county": [], "county → department": []}
         self._households: Iterator[Household] = iter(cast.county.households)
         self._done = 0
@@ -100,8 +118,14 @@ class Flow:
         self.clock.set(datetime(2026, 9, 10, 10, tzinfo=ZONE))
         try:
             await asyncio.to_thread(self.town.lay_out)
-            self.house = self.town.house  # never started: its sessions, and its look at what is still on its way
-            topics.ensure(self.town.engines.kafka, topics.of_department("water"), topics.Shape(self.processes, 1))
+            self.house = (
+                self.town.house
+            )  # never started: its sessions, and its look at what is still on its way
+            topics.ensure(
+                self.town.engines.kafka,
+                topics.of_department("water"),
+                topics.Shape(self.processes, 1),
+            )
             try:
                 yield self
             finally:
@@ -135,13 +159,21 @@ class Flow:
                     await asyncio.sleep(0.2)
             yield
         finally:
-            await asyncio.gather(*(asyncio.to_thread(town.kill, *place, signal.SIGTERM) for place in town.processes))
+            await asyncio.gather(
+                *(asyncio.to_thread(town.kill, *place, signal.SIGTERM) for place in town.processes)
+            )
 
     def _shared_out(self) -> bool:
         """Whether the partitions are, among all processes of county and of dispatch."""
         admin = admin_client(self.town.engines.kafka)
-        groups = [one.result(10) for one in admin.describe_consumer_groups(["county", "dispatch"]).values()]
-        return all(one.state is ConsumerGroupState.STABLE and len(one.members) == self.processes for one in groups)
+        groups = [
+            one.result(10)
+            for one in admin.describe_consumer_groups(["county", "dispatch"]).values()
+        ]
+        return all(
+            one.state is ConsumerGroupState.STABLE and len(one.members) == self.processes
+            for one in groups
+        )
 
     @asynccontextmanager
     async def _reader(self) -> AsyncIterator[AIOKafkaConsumer]:
@@ -178,25 +210,51 @@ class Flow:
         for service, counts in COUNTS.items():
             with self.house.runtimes[service].sessions() as session:
                 found = tuple(session.execute(counts).one())
-            check(found == (self._done, 0), f"{self._done} were sent; {service} has (rows, dead letters) {found}")
+            check(
+                found == (self._done, 0),
+                f"{self._done} were sent; {service} has (rows, dead letters) {found}",
+            )
         return first, second
 
     def _report(self, households: list[Household]) -> list[tuple[str, str]]:
-        """Registered and reported as urgent, not signed: nothing leaves village yet but the register."""
+        """Registered and reported as urgent, not signed: nothing leaves village yet but the
+        register.
+        """
         cast, numbers = self.cast, {one.number: one for one in households}
         with self.house.runtimes["village"].sessions.begin() as session:
-            village.register_households(session, [
-                HouseholdDraft(number=one.number, village=one.village, group=one.group, stratum=one.stratum, members=list(one.members))
-                for one in households
-            ], actor=cast.clerk, on=TODAY)  # fmt: skip
+            village.register_households(
+                session,
+                [
+                    HouseholdDraft(
+                        number=one.number,
+                        village=one.village,
+                        group=one.group,
+                        stratum=one.stratum,
+                        members=list(one.members),
+                    )
+                    for one in households
+                ],
+                actor=cast.clerk,
+                on=TODAY,
+            )
             ids = session.execute(
-                text("SELECT id, number FROM household WHERE number = ANY(:numbers)"), {"numbers": list(numbers)}
+                text("SELECT id, number FROM household WHERE number = ANY(:numbers)"),
+                {"numbers": list(numbers)},
             )
             return [
-                (village.report_urgent(session, numbers[number].village, MONTH, FindingDraft(household=id, **DRAFT),
-                                       actor=cast.village_clerk(numbers[number].village), on=TODAY).id, numbers[number].village)
+                (
+                    village.report_urgent(
+                        session,
+                        numbers[number].village,
+                        MONTH,
+                        FindingDraft(household=id, **DRAFT),
+                        actor=cast.village_clerk(numbers[number].village),
+                        on=TODAY,
+                    ).id,
+                    numbers[number].village,
+                )
                 for id, number in ids.all()
-            ]  # fmt: skip
+            ]
 
     def _sign(self, findings: list[tuple[str, str]]) -> float:
         """The townships' heads sign all at once; returns when it was committed."""
@@ -210,7 +268,9 @@ class Flow:
         """When the county's ledger had so many cases."""
         async with (
             asyncio.timeout(300),
-            await AsyncConnection.connect(self.house.runtimes["county"].dsn, autocommit=True) as watch,
+            await AsyncConnection.connect(
+                self.house.runtimes["county"].dsn, autocommit=True
+            ) as watch,
         ):
             while (row := await (await watch.execute(CASES)).fetchone()) and row[0] < count:
                 await asyncio.sleep(0.02)
@@ -219,14 +279,26 @@ class Flow:
     def _decide(self, count: int) -> float:
         """The office was there, and verifies all at once; returns when it was committed."""
         clerk = self.cast.clerk
-        seen, need = county.Findings(visitors="周明远", met="户主"), NeedDraft(GapItem.WATER_UNSAFE, "请通水")
+        seen, need = (
+            county.Findings(visitors="周明远", met="户主"),
+            NeedDraft(GapItem.WATER_UNSAFE, "请通水"),
+        )
         with self.house.runtimes["county"].sessions.begin() as session:
             cases = session.execute(UNDECIDED).scalars().all()
-            check(len(cases) == count, f"{count} findings were signed, {len(cases)} cases are to be decided")
+            check(
+                len(cases) == count,
+                f"{count} findings were signed, {len(cases)} cases are to be decided",
+            )
             for case in cases:
                 county.record_visit(session, case, seen, visited_on=TODAY, actor=clerk, on=TODAY)
                 county.decide(
-                    session, case, "verified", primary_cause=RiskCause.ILLNESS, needs=[need], actor=clerk, on=TODAY
+                    session,
+                    case,
+                    "verified",
+                    primary_cause=RiskCause.ILLNESS,
+                    needs=[need],
+                    actor=clerk,
+                    on=TODAY,
                 )
         return perf_counter()
 
@@ -253,8 +325,16 @@ async def measure(rounds: int, *, quick: bool, said: Callable[[str], None]) -> F
                 )
                 for processes in SETTINGS[: 2 if quick else None]
             }
-            found = await contest({name: flow.round for name, flow in flows.items()}, rounds, said, warm_up=False)
-    return Figure("flow", "village → county → dispatch → department's topic, by partitions and processes", "events/s", found, more={
-        leg: {name: round(median(flow.legs[leg]), 1) for name, flow in flows.items()}
-        for leg in ("village → county", "county → department")
-    })  # fmt: skip
+            found = await contest(
+                {name: flow.round for name, flow in flows.items()}, rounds, said, warm_up=False
+            )
+    return Figure(
+        "flow",
+        "village → county → dispatch → department's topic, by partitions and processes",
+        "events/s",
+        found,
+        more={
+            leg: {name: round(median(flow.legs[leg]), 1) for name, flow in flows.items()}
+            for leg in ("village → county", "county → department")
+        },
+    )

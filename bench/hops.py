@@ -1,6 +1,9 @@
-"""One event at a time through the real services, from the answer at a door to the next service's commit, or to a department.
+"""One event at a time through the real services, from the answer at a door to the next service's
+commit, or to a department.
 
-Beside it the raw chain: the same hops written by hand with the bare drivers, on the same engines, in the same process."""
+Beside it the raw chain: the same hops written by hand with the bare drivers, on the same engines,
+in the same process.
+"""
 
 import asyncio
 import json
@@ -31,7 +34,9 @@ TABLES = """CREATE TABLE inbox (source text, id uuid, PRIMARY KEY (source, id));
 
 
 class Hops:
-    """A small county whose services run in this process; every measured deed is one that a person makes at a door."""
+    """A small county whose services run in this process; every measured deed is one that a person
+    makes at a door.
+    """
 
     def __init__(self, place: Place, each: int) -> None:
         self.place, self.each = place, each
@@ -52,10 +57,15 @@ class Hops:
             await self.stage.post(self.cast.clerk, f"/{service}/api/months", {"month": MONTH})
         self.program = await department.join(self.house, "water")
         await self.stage.settle()
-        self.households = iter([
-            one for place in self.cast.county.groups
-            for one in await self.stage.get(self.cast.group_leader(*place), "/village/api/households")
-        ])  # fmt: skip
+        self.households = iter(
+            [
+                one
+                for place in self.cast.county.groups
+                for one in await self.stage.get(
+                    self.cast.group_leader(*place), "/village/api/households"
+                )
+            ]
+        )
 
     async def close(self) -> None:
         await self.stage.close()
@@ -72,8 +82,11 @@ class Hops:
             "matter": "报销",
             "severity": "URGENT",
         }
-        found = await self.stage.post(self.cast.village_clerk(village), "/village/api/urgent-findings",
-                                      {"village": village, "month": MONTH, "finding": draft})  # fmt: skip
+        found = await self.stage.post(
+            self.cast.village_clerk(village),
+            "/village/api/urgent-findings",
+            {"village": village, "month": MONTH, "finding": draft},
+        )
         await self.stage.settle()
         head = self.cast.township_head(self.cast.township_of(village))
         async with self._commit_of("county") as committed:
@@ -88,7 +101,9 @@ class Hops:
         case = next(self.cases)
         path = f"/county/api/cases/{case['id']}"
         await self.stage.post(
-            self.cast.clerk, f"{path}/visits", {"on": "2026-09-10", "visitors": "周明远", "met": "户主"}
+            self.cast.clerk,
+            f"{path}/visits",
+            {"on": "2026-09-10", "visitors": "周明远", "met": "户主"},
         )
         body = {
             "decision": "verified",
@@ -99,7 +114,9 @@ class Hops:
         answered = perf_counter()
         record = await asyncio.wait_for(reader.getone(), 30)
         self._keep("order", perf_counter() - answered)
-        check(json.loads(record.value)["department"] == "water", "an order for the water department")
+        check(
+            json.loads(record.value)["department"] == "water", "an order for the water department"
+        )
         await self.stage.settle()
 
     def _keep(self, name: str, seconds: float) -> None:
@@ -115,7 +132,9 @@ class Hops:
         finally:
             hooks.remove(sessions, "after_commit", committed.happened)
 
-    def round(self, name: str, deed: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[float]]:
+    def round(
+        self, name: str, deed: Callable[[], Awaitable[None]]
+    ) -> Callable[[], Awaitable[float]]:
         """The median of one round's deeds, in ms."""
 
         async def play() -> float:
@@ -157,12 +176,22 @@ class Chain:
         async with (
             AIOKafkaProducer(**login, acks="all", enable_idempotence=True) as self.producer,
             AIOKafkaConsumer(
-                topics[0], **login, group_id=name, enable_auto_commit=False, auto_offset_reset="earliest"
+                topics[0],
+                **login,
+                group_id=name,
+                enable_auto_commit=False,
+                auto_offset_reset="earliest",
             ) as self.first,
             AIOKafkaConsumer(
-                topics[1], **login, group_id=f"{name}-2", enable_auto_commit=False, auto_offset_reset="earliest"
+                topics[1],
+                **login,
+                group_id=f"{name}-2",
+                enable_auto_commit=False,
+                auto_offset_reset="earliest",
             ) as self.second,
-            await AsyncConnection.connect(engines.postgres.dsn(name, name, "raw-raw-raw-raw")) as self.connection,
+            await AsyncConnection.connect(
+                engines.postgres.dsn(name, name, "raw-raw-raw-raw")
+            ) as self.connection,
         ):
             await self.connection.execute(TABLES)
             await self.connection.commit()
@@ -185,36 +214,64 @@ class Chain:
         await self.second.commit()
 
     async def _hop(self) -> None:
-        body = json.dumps({"id": str(uuid4()), "household": "h", "village": "v", "words": "x" * 900}).encode()
-        await self.producer.send_and_wait(self.topics[0], body, key=b"case", headers=[("ce_id", str(uuid4()).encode())])
+        body = json.dumps(
+            {"id": str(uuid4()), "household": "h", "village": "v", "words": "x" * 900}
+        ).encode()
+        await self.producer.send_and_wait(
+            self.topics[0], body, key=b"case", headers=[("ce_id", str(uuid4()).encode())]
+        )
         record = await self.first.getone()
         came = json.loads(record.value)
-        await self.connection.execute("INSERT INTO inbox VALUES ('raw', %s)", [dict(record.headers)["ce_id"].decode()])
-        await self.connection.execute("INSERT INTO case_file VALUES (%s, %s, %s, %s)",
-                                      [came["id"], came["household"], came["village"], json.dumps(came)])  # fmt: skip
+        await self.connection.execute(
+            "INSERT INTO inbox VALUES ('raw', %s)", [dict(record.headers)["ce_id"].decode()]
+        )
+        await self.connection.execute(
+            "INSERT INTO case_file VALUES (%s, %s, %s, %s)",
+            [came["id"], came["household"], came["village"], json.dumps(came)],
+        )
         await self.connection.commit()
         await self.first.commit()
 
 
-async def measure(place: Place, rounds: int, *, quick: bool, said: Callable[[str], None]) -> list[Figure]:
+async def measure(
+    place: Place, rounds: int, *, quick: bool, said: Callable[[str], None]
+) -> list[Figure]:
     hops = Hops(place, 4 if quick else 8)
     await hops.open()
     try:
         async with Chain(hops, place).opened() as chain:
-            one = await contest({"raw chain": hops.round("raw finding", chain.one_hop), "ours": hops.round("finding", hops.finding)},
-                                rounds, said)  # fmt: skip
+            one = await contest(
+                {
+                    "raw chain": hops.round("raw finding", chain.one_hop),
+                    "ours": hops.round("finding", hops.finding),
+                },
+                rounds,
+                said,
+            )
             hops.cases = iter(await every_case(hops.stage, hops.cast))  # type: ignore[arg-type]
             login = place.kafka.options()
-            async with AIOKafkaConsumer("backstop.department.water", **login, group_id="water-reader") as reader:
+            async with AIOKafkaConsumer(
+                "backstop.department.water", **login, group_id="water-reader"
+            ) as reader:
                 await reader.seek_to_end()
-                two = await contest({"raw chain": hops.round("raw order", chain.two_hops),
-                                     "ours": hops.round("order", lambda: hops.order(reader))}, rounds, said)  # fmt: skip
+                two = await contest(
+                    {
+                        "raw chain": hops.round("raw order", chain.two_hops),
+                        "ours": hops.round("order", lambda: hops.order(reader)),
+                    },
+                    rounds,
+                    said,
+                )
     finally:
         await hops.close()
 
     def tail(ours: str, raw: str) -> dict[str, float]:
-        return {"p50_ms": _at(hops.latencies[ours], 50), "p99_ms": _at(hops.latencies[ours], 99),
-                "raw_p50_ms": _at(hops.latencies[raw], 50), "raw_p99_ms": _at(hops.latencies[raw], 99)}  # fmt: skip
+        return {
+            "p50_ms": _at(hops.latencies[ours], 50),
+            "p99_ms": _at(hops.latencies[ours], 99),
+            "raw_p50_ms": _at(hops.latencies[raw], 50),
+            "raw_p99_ms": _at(hops.latencies[raw], 99),
+        }
 
     goal = [Goal("ours", "raw chain", 1.5, at_most=True)]
     return [

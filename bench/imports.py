@@ -1,9 +1,12 @@
-"""Import: a register of 100,000 households as one workbook, until it is committed in village's database.
+"""Import: a register of 100,000 households as one workbook, until it is committed in village's
+database.
 
-"Reading only" is what the importer itself must do to have the rows: the same reader (calamine) parses the file, and
-every row becomes Python values. "Ours" begins with the same file and counts all of the way: reading, recognising the
-sheet, its pages through village's own door, each cell checked, households and sealed events written, committed. What
-the relay and the other services do afterwards is the relay's and the consumer's figure. Rows are persons."""
+"Reading only" is what the importer itself must do to have the rows: the same reader (calamine)
+parses the file, and every row becomes Python values. "Ours" begins with the same file and counts
+all of the way: reading, recognising the sheet, its pages through village's own door, each cell
+checked, households and sealed events written, committed. What the relay and the other services do
+afterwards is the relay's and the consumer's figure. Rows are persons.
+"""
 
 import random
 from collections.abc import Callable, Iterator
@@ -32,15 +35,30 @@ from services.village import commands
 from services.village.app import SERVICE as VILLAGE
 from services.village.commands import DivisionDraft, GroupDraft
 
-HEADER = ("户编号", "乡镇", "村名", "组别", "农户类型", "姓名", "身份证号码", "性别", "与户主关系", "健康状况",
-          "残疾类别等级", "劳动能力", "联系电话")  # fmt: skip
+HEADER = (
+    "户编号",
+    "乡镇",
+    "村名",
+    "组别",
+    "农户类型",
+    "姓名",
+    "身份证号码",
+    "性别",
+    "与户主关系",
+    "健康状况",
+    "残疾类别等级",
+    "劳动能力",
+    "联系电话",
+)
 VILLAGES, GROUPS, IN_TOWNSHIP = 100, 5, 20
 SIZES = (1, 2, 2, 3, 3, 3, 4, 4, 4, 5, 5, 6)
 DIGITS = str.maketrans("0123456789", "零一二三四五六七八九")
 ADMINISTRATOR = Actor("bench", "试验", Role.ADMINISTRATOR, COUNTY)
 EMPTY = text("TRUNCATE household, outbox, sheet")
-COUNTED = text("SELECT (SELECT count(*) FROM household), (SELECT count(*) FROM outbox WHERE type LIKE 'village.household.%'), "
-               "(SELECT coalesce(sum(size), 0) FROM household)")  # fmt: skip
+COUNTED = text(
+    "SELECT (SELECT count(*) FROM household), (SELECT count(*) FROM outbox WHERE type LIKE 'village.household.%'), "
+    "(SELECT coalesce(sum(size), 0) FROM household)"
+)
 
 
 def village(number: int) -> tuple[str, str, str]:
@@ -71,11 +89,23 @@ def make_workbook(path: Path, households: int) -> int:
                 + chance.choice("春夏秋冬东南西北")
                 + chance.choice("一二三四五六七八")
             )
-            sheet.append((
-                f"H{household:011}", township, name, f"{household % GROUPS + 1:02}", chance.choice(("一般户", "脱贫户")), who,
-                number, "男" if int(number[16]) % 2 else "女", ("户主", "配偶", "儿子", "女儿")[min(member, 3)], "健康", None,
-                "普通劳动力", f"1600000{household % 10_000:04}" if member == 0 else None,
-            ))  # fmt: skip
+            sheet.append(
+                (
+                    f"H{household:011}",
+                    township,
+                    name,
+                    f"{household % GROUPS + 1:02}",
+                    chance.choice(("一般户", "脱贫户")),
+                    who,
+                    number,
+                    "男" if int(number[16]) % 2 else "女",
+                    ("户主", "配偶", "儿子", "女儿")[min(member, 3)],
+                    "健康",
+                    None,
+                    "普通劳动力",
+                    f"1600000{household % 10_000:04}" if member == 0 else None,
+                )
+            )
             persons += 1
     book.save(path)
     return persons
@@ -96,17 +126,32 @@ class Import:
         self.persons = make_workbook(path, households)
         self.keyring = place.installation.keyring
         self.engine, self.sessions, _ = place.database("village")
-        self.app = make_app(VILLAGE, sessions=self.sessions, clock=system_clock, keyring=self.keyring, county=COUNTY)
+        self.app = make_app(
+            VILLAGE, sessions=self.sessions, clock=system_clock, keyring=self.keyring, county=COUNTY
+        )
         with self.sessions.begin() as session:
-            towns = {village(number)[0][:9] + "000": village(number)[1] for number in range(VILLAGES)}
-            named = {COUNTY: "试验县", **towns, **{village(one)[0]: village(one)[2] for one in range(VILLAGES)}}
+            towns = {
+                village(number)[0][:9] + "000": village(number)[1] for number in range(VILLAGES)
+            }
+            named = {
+                COUNTY: "试验县",
+                **towns,
+                **{village(one)[0]: village(one)[2] for one in range(VILLAGES)},
+            }
             commands.name_divisions(
-                session, [DivisionDraft(division=code, name=name) for code, name in named.items()], actor=ADMINISTRATOR
+                session,
+                [DivisionDraft(division=code, name=name) for code, name in named.items()],
+                actor=ADMINISTRATOR,
             )
-            commands.name_groups(session, [
-                GroupDraft(village=village(one)[0], group=f"{group + 1:02}", leader="组长")
-                for one in range(VILLAGES) for group in range(GROUPS)
-            ], actor=ADMINISTRATOR)  # fmt: skip
+            commands.name_groups(
+                session,
+                [
+                    GroupDraft(village=village(one)[0], group=f"{group + 1:02}", leader="组长")
+                    for one in range(VILLAGES)
+                    for group in range(GROUPS)
+                ],
+                actor=ADMINISTRATOR,
+            )
 
     async def read(self) -> float:
         began = perf_counter()
@@ -119,20 +164,28 @@ class Import:
         with self.engine.begin() as connection:
             connection.execute(EMPTY)
         token = make_token(self.keyring.token_key, ADMINISTRATOR)
-        client = httpx.AsyncClient(transport=httpx.ASGITransport(app=self.app), base_url="http://village",
-                                   headers={"authorization": f"Bearer {token}"})  # fmt: skip
+        client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=self.app),
+            base_url="http://village",
+            headers={"authorization": f"Bearer {token}"},
+        )
         order = Order(month_of(system_clock().date()))
         async with client:
             desk = Desk(client, _at_once, _at_once, lambda _: None, lambda: COUNTY, Silent())
             began = perf_counter()
-            reports = take_files([(self.path, self.path.name)], VILLAGE.sheets, desk, order, self.path.parent)
+            reports = take_files(
+                [(self.path, self.path.name)], VILLAGE.sheets, desk, order, self.path.parent
+            )
             seconds = 0.0
             async for report in reports:
                 seconds = perf_counter() - began
                 check(report.sheets[0].taken == self.households, f"taken: {report.sheets[0].taken}")
         with self.engine.begin() as connection:
             found = tuple(connection.execute(COUNTED).one())
-        check(found == (self.households, self.households, self.persons), f"households, events, persons: {found}")
+        check(
+            found == (self.households, self.households, self.persons),
+            f"households, events, persons: {found}",
+        )
         return self.persons / seconds
 
 
@@ -143,7 +196,10 @@ async def _at_once() -> None:
 def peak() -> int:
     """Of this process so far, in MiB."""
     status = Path("/proc/self/status").read_text()
-    return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) // 1024
+    return (
+        int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1])
+        // 1024
+    )
 
 
 async def measure(place: Place, rounds: int, *, quick: bool, said: Callable[[str], None]) -> Figure:
@@ -151,10 +207,19 @@ async def measure(place: Place, rounds: int, *, quick: bool, said: Callable[[str
         few = Import(place, Path(folder) / "few.xlsx", 1_000 if quick else 10_000)
         field = Import(place, Path(folder) / "register.xlsx", 10_000 if quick else 100_000)
         memory = {"before": peak()}
-        for one in (few, field):  # the peak only rises: small before large, reading before importing
+        for one in (
+            few,
+            field,
+        ):  # the peak only rises: small before large, reading before importing
             for what in (one.read, one.ours):
                 await what()
                 memory[f"{what.__name__}, {one.households} households"] = peak()
         found = await contest({"reading only": field.read, "ours": field.ours}, rounds, said)
-    return Figure("imports", "import of a register", "rows/s", found, [Goal("ours", "reading only", 0.25)],
-                  more={"households": field.households, "persons": field.persons, "peak MiB": memory})  # fmt: skip
+    return Figure(
+        "imports",
+        "import of a register",
+        "rows/s",
+        found,
+        [Goal("ours", "reading only", 0.25)],
+        more={"households": field.households, "persons": field.persons, "peak MiB": memory},
+    )

@@ -1,9 +1,11 @@
 """Memory of `backstop up` with the demo county, right after its months were played.
 
-Each round plays the demo in a process of its own, on durable engines as `backstop up` has them (the demo's own spare JVM and
-disk), and looks when the first page is there. Services: the resident memory of that one process, which has also played the
-county's people. Kafka: the resident memory of its JVM. PostgreSQL: the proportional share (PSS) of all its processes in sum,
-since each one's resident memory counts the shared buffers again. MB are 10⁶ bytes. Linux only."""
+Each round plays the demo in a process of its own, on durable engines as `backstop up` has them (the
+demo's own spare JVM and disk), and looks when the first page is there. Services: the resident
+memory of that one process, which has also played the county's people. Kafka: the resident memory of
+its JVM. PostgreSQL: the proportional share (PSS) of all its processes in sum, since each one's
+resident memory counts the shared buffers again. MB are 10⁶ bytes. Linux only.
+"""
 
 import asyncio
 import subprocess
@@ -31,9 +33,12 @@ def memory_of(home: Path) -> dict[str, float]:
     pids = {name: mark.pid for name, mark in marks.items() if mark}
     check(len(pids) == 3, f"of services, Kafka and PostgreSQL only {list(pids)} run below {home}")
     return {
-        "services": _megabytes(pids["up"], "Rss"), "Kafka": _megabytes(pids["kafka"], "Rss"),
-        "PostgreSQL": sum(_megabytes(pid, "Pss") for pid in (pids["postgres"], *_children(pids["postgres"]))),
-    }  # fmt: skip
+        "services": _megabytes(pids["up"], "Rss"),
+        "Kafka": _megabytes(pids["kafka"], "Rss"),
+        "PostgreSQL": sum(
+            _megabytes(pid, "Pss") for pid in (pids["postgres"], *_children(pids["postgres"]))
+        ),
+    }
 
 
 def _megabytes(pid: int, what: str) -> float:
@@ -50,8 +55,11 @@ def one_round() -> tuple[dict[str, float], float]:
     with TemporaryDirectory(prefix="backstop-memory-", ignore_cleanup_errors=True) as folder:
         home, port = Path(folder) / "demo", free_ports(1)[0]
         began = perf_counter()
-        child = subprocess.Popen([sys.executable, "-c", PLAY, str(home), f"{folder}/out", str(port)], cwd=ROOT,
-                                 stdout=subprocess.DEVNULL)  # fmt: skip
+        child = subprocess.Popen(
+            [sys.executable, "-c", PLAY, str(home), f"{folder}/out", str(port)],
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+        )
         try:
             first_page(child, port, PATIENCE)
             return memory_of(home), perf_counter() - began
@@ -70,8 +78,11 @@ async def measure(rounds: int, *, quick: bool, said: Callable[[str], None]) -> l
     for number in range(1, ROUNDS + 1):
         memory, seconds = await asyncio.to_thread(one_round)
         played.append(seconds)
-        said(f"round {number}: " + ", ".join(f"{name} {megabytes:.0f} MB" for name, megabytes in memory.items())
-             + f", played in {seconds:.0f} s")  # fmt: skip
+        said(
+            f"round {number}: "
+            + ", ".join(f"{name} {megabytes:.0f} MB" for name, megabytes in memory.items())
+            + f", played in {seconds:.0f} s"
+        )
         for name, megabytes in memory.items():
             found.setdefault(name, []).append(megabytes)
     goals = [
@@ -79,5 +90,13 @@ async def measure(rounds: int, *, quick: bool, said: Callable[[str], None]) -> l
         Goal("Kafka", "", 450, at_most=True),
         Goal("PostgreSQL", "", 200, at_most=True),
     ]
-    return [Figure("memory", "memory with the demo county, right after its months were played", "MB", found, goals,
-                   {"seconds until the first page": [round(one) for one in played]})]  # fmt: skip
+    return [
+        Figure(
+            "memory",
+            "memory with the demo county, right after its months were played",
+            "MB",
+            found,
+            goals,
+            {"seconds until the first page": [round(one) for one in played]},
+        )
+    ]

@@ -22,7 +22,9 @@ COUNTY = "990121000000"
 
 
 class Place:
-    """An installation with durable engines, and a way to make databases and topics of one's own on them."""
+    """An installation with durable engines, and a way to make databases and topics of one's own on
+    them.
+    """
 
     def __init__(self, installation: Installation) -> None:
         self.installation = installation
@@ -38,7 +40,9 @@ class Place:
         engines.create_database(name, owner=name, password=password)
         engine = make_engine(engines.postgres.url(name, name, password))
         upgrade(engine, service_named(service).folder / "migrations")
-        sessions = make_sessions(engine, self.installation.keyring, COUNTY, book=self.installation.book)
+        sessions = make_sessions(
+            engine, self.installation.keyring, COUNTY, book=self.installation.book
+        )
         return engine, sessions, engines.postgres.dsn(name, name, password)
 
     def topic(self, name: str, partitions: int = 3) -> str:

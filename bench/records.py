@@ -8,11 +8,17 @@ from kit.kafka import KafkaLogin
 
 
 async def everything(login: KafkaLogin, topics: Callable[[str], bool]) -> list[ConsumerRecord]:
-    """The records of all topics whose names fit, each partition in its order, up to what is there now."""
+    """The records of all topics whose names fit, each partition in its order, up to what is there
+    now.
+    """
     async with AIOKafkaConsumer(**login.options(), auto_offset_reset="earliest") as reader:
         names = sorted(filter(topics, await reader.topics()))
         await reader._client.set_topics(names)
-        places = [TopicPartition(name, one) for name in names for one in reader.partitions_for_topic(name) or ()]
+        places = [
+            TopicPartition(name, one)
+            for name in names
+            for one in reader.partitions_for_topic(name) or ()
+        ]
         left = {place: end for place, end in (await reader.end_offsets(places)).items() if end}
         reader.assign(list(left))
         found: list[ConsumerRecord] = []

@@ -1,7 +1,9 @@
 """Relay: committed outbox rows to the topic, in order, marked as sent.
 
-Every contestant is at work before its clock starts (connected, logged in, one event sent); ours starts with the commit of all
-rows and ends when none is unsent. What stands on the topic afterwards is counted."""
+Every contestant is at work before its clock starts (connected, logged in, one event sent); ours
+starts with the commit of all rows and ends when none is unsent. What stands on the topic afterwards
+is counted.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -35,7 +37,9 @@ class Relay:
         self.topic = place.topic("backstop.unit", PARTITIONS)
 
     def producer(self) -> AIOKafkaProducer:
-        return AIOKafkaProducer(**self.place.kafka.options(), acks="all", enable_idempotence=True, linger_ms=0)
+        return AIOKafkaProducer(
+            **self.place.kafka.options(), acks="all", enable_idempotence=True, linger_ms=0
+        )
 
     def _empty(self) -> None:
         with self.engine.begin() as connection:
@@ -48,7 +52,9 @@ class Relay:
         return perf_counter()
 
     async def _sent(self) -> float:
-        """When the last row had been marked; asked seldom, since the asking takes of the same machine."""
+        """When the last row had been marked; asked seldom, since the asking takes of the same
+        machine.
+        """
         async with await AsyncConnection.connect(self.dsn, autocommit=True) as watch:
             while (row := await (await watch.execute(LEFT)).fetchone()) and row[0]:
                 await asyncio.sleep(0.01)
@@ -73,12 +79,18 @@ class Relay:
         """The raw limit: no database at all; what one must send anyhow."""
         events = [visit(number) for number in range(self.count)]
         ready = [
-            (one.subject.encode(), one.model_dump_json().encode(), _headers(one.type, one.subject)) for one in events
+            (one.subject.encode(), one.model_dump_json().encode(), _headers(one.type, one.subject))
+            for one in events
         ]
         async with self._counted(self.count + 1), self.producer() as producer:
-            await producer.send_and_wait(self.topic, ready[0][1], key=ready[0][0], headers=ready[0][2])
+            await producer.send_and_wait(
+                self.topic, ready[0][1], key=ready[0][0], headers=ready[0][2]
+            )
             began = perf_counter()
-            sent = [await producer.send(self.topic, body, key=key, headers=headers) for key, body, headers in ready]
+            sent = [
+                await producer.send(self.topic, body, key=key, headers=headers)
+                for key, body, headers in ready
+            ]
             await asyncio.gather(*sent)
             return self.count / (perf_counter() - began)
 
@@ -107,7 +119,10 @@ class Relay:
                 began = perf_counter()
                 while row := connection.execute(ONE).fetchone():
                     await producer.send_and_wait(
-                        self.topic, row[6].encode(), key=row[4].encode(), headers=_headers(row[5], row[4])
+                        self.topic,
+                        row[6].encode(),
+                        key=row[4].encode(),
+                        headers=_headers(row[5], row[4]),
                     )
                     connection.execute("UPDATE outbox SET sent_at = now() WHERE seq = %s", [row[0]])
                     connection.commit()
@@ -118,13 +133,25 @@ class Relay:
 
 def _headers(type: str, subject: str) -> list[tuple[str, bytes]]:
     return [
-        ("ce_specversion", b"1.0"), ("ce_id", b"01a20785-baf2-7b50-b4f5-639c6c18290b"), ("ce_type", type.encode()),
-        ("ce_source", SOURCE.encode()), ("ce_subject", subject.encode()),
-        ("ce_time", b"2026-09-21T08:00:00.000000+00:00"), ("content-type", b"application/json"),
-    ]  # fmt: skip
+        ("ce_specversion", b"1.0"),
+        ("ce_id", b"01a20785-baf2-7b50-b4f5-639c6c18290b"),
+        ("ce_type", type.encode()),
+        ("ce_source", SOURCE.encode()),
+        ("ce_subject", subject.encode()),
+        ("ce_time", b"2026-09-21T08:00:00.000000+00:00"),
+        ("content-type", b"application/json"),
+    ]
 
 
 async def measure(place: Place, rounds: int, *, quick: bool, said: Callable[[str], None]) -> Figure:
     field = Relay(place, 10_000 if quick else 30_000, 200 if quick else 500)
-    found = await contest({"produce only": field.produce_only, "ours": field.ours, "naive": field.naive}, rounds, said)
-    return Figure("relay", "relay", "events/s", found, [Goal("ours", "produce only", 0.50), Goal("ours", "naive", 1)])
+    found = await contest(
+        {"produce only": field.produce_only, "ours": field.ours, "naive": field.naive}, rounds, said
+    )
+    return Figure(
+        "relay",
+        "relay",
+        "events/s",
+        found,
+        [Goal("ours", "produce only", 0.50), Goal("ours", "naive", 1)],
+    )

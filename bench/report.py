@@ -1,4 +1,6 @@
-"""From the JSON files of bench/results/ to its README.md and plots; `python -m bench.report` writes them anew."""
+"""From the JSON files of bench/results/ to its README.md and plots; `python -m bench.report` writes
+them anew.
+"""
 
 import json
 from collections.abc import Iterable
@@ -28,7 +30,9 @@ lowest and the highest. A goal is met when the median meets it. What arrived is 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table, as text; `met` is None where there is no goal. Title and medians stand in a figure's first."""
+    """One line of the table, as text; `met` is None where there is no goal. Title and medians stand
+    in a figure's first.
+    """
 
     figure: str
     what: str
@@ -44,7 +48,9 @@ def read(folder: Path) -> list[tuple[Figure, dict[str, Any]]]:
     for path in folder.glob("*.json"):
         kept = json.loads(path.read_text(encoding="utf-8"))
         goals = [Goal(**goal) for goal in kept["goals"]]
-        figure = Figure(kept["name"], kept["title"], kept["unit"], kept["rounds"], goals, kept["more"])
+        figure = Figure(
+            kept["name"], kept["title"], kept["unit"], kept["rounds"], goals, kept["more"]
+        )
         found[figure.name] = figure, kept["machine"]
     order = [*EXPECTED, *sorted(found.keys() - set(EXPECTED))]
     return [found[name] for name in order if name in found]
@@ -63,7 +69,14 @@ def _rows_of(figure: Figure) -> Iterable[Row]:
         found, unit = figure.ratios(goal), "" if goal.to else f" {figure.unit}"
         bound = f"{'≤' if goal.at_most else '≥'} {goal.bound:g}{unit}"
         beside = ("", "") if number else (figure.title, f"{medians} {figure.unit}")
-        yield Row(beside[0], goal.what, bound, f"{_spread(found)}{unit}", goal.met(median(found)), beside[1])
+        yield Row(
+            beside[0],
+            goal.what,
+            bound,
+            f"{_spread(found)}{unit}",
+            goal.met(median(found)),
+            beside[1],
+        )
 
 
 def _spread(found: list[float]) -> str:
@@ -83,7 +96,10 @@ def markdown(kept: list[tuple[Figure, dict[str, Any]]]) -> str:
     figures = [figure for figure, _ in kept]
     lines = [INTRODUCTION]
     if figures:
-        lines += ["| Figure | Of what | Goal | Measured | Met | Medians |", "|---|---|---|---|---|---|"]
+        lines += [
+            "| Figure | Of what | Goal | Measured | Met | Medians |",
+            "|---|---|---|---|---|---|",
+        ]
         for row in rows(figures):
             lines.append(
                 f"| {row.figure} | {row.what} | {row.goal} | {row.measured} | {MET[row.met]} | {row.medians} |"
@@ -117,12 +133,16 @@ def _more(more: dict[str, Any]) -> Iterable[str]:
 
 
 def _machines(kept: list[tuple[Figure, dict[str, Any]]]) -> dict[str, list[str]]:
-    """Machine with its software -> the figures measured on it, each with its moment (UTC) and rounds."""
+    """Machine with its software -> the figures measured on it, each with its moment (UTC) and
+    rounds.
+    """
     found: dict[str, list[str]] = {}
     for figure, on in kept:
         libraries = ", ".join(f"{name} {version}" for name, version in on["libraries"].items())
-        machine = (f"{on['cpu']}, {on['cores']} cores, {on['memory_gib']:g} GiB, {on['system']}, "
-                   f"Python {on['python']}, {libraries}")  # fmt: skip
+        machine = (
+            f"{on['cpu']}, {on['cores']} cores, {on['memory_gib']:g} GiB, {on['system']}, "
+            f"Python {on['python']}, {libraries}"
+        )
         rounds = max(map(len, figure.rounds.values()))
         when = f"{on['measured_at'][:16].replace('T', ' ')} UTC, rounds: {rounds}"
         found.setdefault(machine, []).append(f"`{figure.name}` ({when})")

@@ -1,7 +1,10 @@
-"""`backstop up` to the first page: from the start of the process until the sign-in page answers 200.
+"""`backstop up` to the first page: from the start of the process until the sign-in page answers
+200.
 
-The broker's jars have been fetched before. `again`: an installation that exists and is stopped, which is what a person waits
-for every morning. `first`: an empty folder, so initdb, Kafka's format and every table's creation are in it."""
+The broker's jars have been fetched before. `again`: an installation that exists and is stopped,
+which is what a person waits for every morning. `first`: an empty folder, so initdb, Kafka's format
+and every table's creation are in it.
+"""
 
 import asyncio
 import os
@@ -46,8 +49,12 @@ def up(home: Path) -> float:
     """Seconds to the first page; then it is stopped again."""
     port = free_ports(1)[0]
     began = perf_counter()
-    child = subprocess.Popen([*COMMAND, "up", "--home", str(home), "--port", str(port)], cwd=ROOT, env=os.environ,
-                             stdout=subprocess.DEVNULL)  # fmt: skip
+    child = subprocess.Popen(
+        [*COMMAND, "up", "--home", str(home), "--port", str(port)],
+        cwd=ROOT,
+        env=os.environ,
+        stdout=subprocess.DEVNULL,
+    )
     try:
         first_page(child, port)
         return perf_counter() - began
@@ -84,8 +91,15 @@ async def measure(rounds: int, *, quick: bool, said: Callable[[str], None]) -> F
     with TemporaryDirectory(prefix="backstop-start-", ignore_cleanup_errors=True) as folder:
         async with Start(Path(folder)).opened() as start:
             found = await contest(
-                {"again": start.again, "first": start.first}, 1 if quick else rounds, said, warm_up=not quick
+                {"again": start.again, "first": start.first},
+                1 if quick else rounds,
+                said,
+                warm_up=not quick,
             )
     return Figure(
-        "start", "`backstop up` to the first page, jars fetched", "s", found, [Goal("again", "", 6, at_most=True)]
+        "start",
+        "`backstop up` to the first page, jars fetched",
+        "s",
+        found,
+        [Goal("again", "", 6, at_most=True)],
     )

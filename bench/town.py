@@ -1,4 +1,6 @@
-"""The services as processes of their own on engines of their own: what `docker-compose.yml` describes, on one machine."""
+"""The services as processes of their own on engines of their own: what `docker-compose.yml`
+describes, on one machine.
+"""
 
 import os
 import signal
@@ -24,7 +26,9 @@ COMMAND = (sys.executable, "-c", "from backstop.cli import app; app()")
 
 @dataclass
 class Town:
-    """One county: engines below `home`, one or more processes a service. Nothing is shared but settings."""
+    """One county: engines below `home`, one or more processes a service. Nothing is shared but
+    settings.
+    """
 
     home: Path
     county: str
@@ -51,7 +55,11 @@ class Town:
         """Engines, topics, principals, databases: all but the processes."""
         self.engines.start()
         self.installation.found_county(self.county)
-        topics.ensure(self.engines.kafka, [f"backstop.{name}" for name in NAMES], topics.Shape(self.partitions, 1))
+        topics.ensure(
+            self.engines.kafka,
+            [f"backstop.{name}" for name in NAMES],
+            topics.Shape(self.partitions, 1),
+        )
         self.house = House(self.installation)
         self.house.prepare()
         self.house.dispose()
@@ -59,18 +67,36 @@ class Town:
     def start(self, service: str, replica: int = 0) -> None:
         log = (self.home / "logs" / f"{service}-{replica}.log").open("ab")
         self.processes[service, replica] = subprocess.Popen(
-            [*COMMAND, "run", service, "--home", str(self.home), "--port", str(self.ports[service, replica])],
-            env=self.environment(service), cwd=ROOT, stdout=log, stderr=log,
-        )  # fmt: skip
+            [
+                *COMMAND,
+                "run",
+                service,
+                "--home",
+                str(self.home),
+                "--port",
+                str(self.ports[service, replica]),
+            ],
+            env=self.environment(service),
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
+        )
 
     def environment(self, service: str) -> dict[str, str]:
         """The settings of one service: its own principal, its own database."""
         kafka, password = self.engines.kafka, self.installation.password(service)
         url = self.engines.postgres.url(service, service, password).replace("+psycopg", "")
-        return os.environ | self.settings | {
-            "BACKSTOP_COUNTY": self.county, "BACKSTOP_KAFKA_BOOTSTRAP": kafka.bootstrap,
-            "BACKSTOP_KAFKA_USER": service, "BACKSTOP_KAFKA_PASSWORD": password, "BACKSTOP_DATABASE_URL": url,
-        }  # fmt: skip
+        return (
+            os.environ
+            | self.settings
+            | {
+                "BACKSTOP_COUNTY": self.county,
+                "BACKSTOP_KAFKA_BOOTSTRAP": kafka.bootstrap,
+                "BACKSTOP_KAFKA_USER": service,
+                "BACKSTOP_KAFKA_PASSWORD": password,
+                "BACKSTOP_DATABASE_URL": url,
+            }
+        )
 
     def kill(self, service: str, replica: int = 0, sign: signal.Signals = signal.SIGKILL) -> int:
         """Returns the exit status."""

@@ -1,5 +1,6 @@
-"""A container's health check: ready or not. A process that is stuck is ended, and its restart policy begins it anew:
-the promises hold under kill -9."""
+"""A container's health check: ready or not. A process that is stuck is ended, and its restart
+policy begins it anew: the promises hold under kill -9.
+"""
 
 import os
 import signal

@@ -10,8 +10,8 @@ from schemas.codes import Role
 class Actor:
     """One person in one role at one place: a division, unit, team or department code.
 
-    `account` is stable and carries no personal data; `name` is what a page prints beside a signature.
-    A group leader's place is `<village>/<group>`, a helper's is the helper's code.
+    `account` is stable and carries no personal data; `name` is what a page prints beside a
+    signature. A group leader's place is `<village>/<group>`, a helper's is the helper's code.
     """
 
     account: str
@@ -22,7 +22,9 @@ class Actor:
     def require(self, *roles: Role, place: str | None = None, deed: str = "办理这件事") -> None:
         """`Forbidden` unless the actor has one of `roles` and, where given, this very place."""
         if self.role not in roles:
-            raise Forbidden(f"只有{'、'.join(role.label for role in roles)}可以{deed};您是{self.role.label}。")
+            raise Forbidden(
+                f"只有{'、'.join(role.label for role in roles)}可以{deed};您是{self.role.label}。"
+            )
         if place is not None and self.place != place:
             raise Forbidden(f"您不是这个单位(或地方)的{self.role.label},不能{deed}。")
 

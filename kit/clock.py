@@ -29,7 +29,9 @@ class SimulatedClock:
 
 
 class FileClock:
-    """A clock for rehearsals of several processes: the moment (ISO 8601, aware) stands in a file that somebody writes."""
+    """A clock for rehearsals of several processes: the moment (ISO 8601, aware) stands in a file
+    that somebody writes.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -4,7 +4,18 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import TIMESTAMP, BigInteger, Dialect, Identity, String, Text, cast, func, literal, select
+from sqlalchemy import (
+    TIMESTAMP,
+    BigInteger,
+    Dialect,
+    Identity,
+    String,
+    Text,
+    cast,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, col
@@ -49,8 +60,9 @@ def instant(**more: Any) -> Any:
 
 
 def among(column: Any, values: Iterable[str]) -> Any:
-    """`column IN values` as one array: however many they are, one short statement. Written as PostgreSQL writes an array:
-    the driver would look at each value anew."""
+    """`column IN values` as one array: however many they are, one short statement. Written as
+    PostgreSQL writes an array: the driver would look at each value anew.
+    """
     quoted = ",".join(f'"{_escaped(value)}"' for value in values)
     return col(column).in_(select(func.unnest(cast(literal(f"{{{quoted}}}"), ARRAY(Text)))))
 
@@ -61,7 +73,9 @@ def _escaped(value: str) -> str:
 
 def serial() -> Any:
     """A number that PostgreSQL gives: the order in which rows were written."""
-    return Field(default=None, primary_key=True, sa_type=BigInteger, sa_column_args=[Identity(always=True)])
+    return Field(
+        default=None, primary_key=True, sa_type=BigInteger, sa_column_args=[Identity(always=True)]
+    )
 
 
 def written() -> datetime:

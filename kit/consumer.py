@@ -1,4 +1,6 @@
-"""Consumer: a fetched batch is one transaction; one bad event neither blocks nor loses its neighbours."""
+"""Consumer: a fetched batch is one transaction; one bad event neither blocks nor loses its
+neighbours.
+"""
 
 import asyncio
 import logging
@@ -28,7 +30,8 @@ log = logging.getLogger(__name__)
 Records = Sequence[ConsumerRecord]
 BATCH = 2000  # records in a transaction, at most
 AGAIN = 1.0  # seconds until what cannot be handled now is tried again
-# SQLSTATEs: unreachable, read-only, conflict, not migrated yet (three), full, locked, stopping, disk
+# SQLSTATEs: unreachable, read-only, conflict, not migrated yet (three), full, locked, stopping,
+# disk
 PASSING = ("08", "25006", "40", "42501", "42703", "42P01", "53", "55P03", "57P", "58")
 
 
@@ -44,11 +47,19 @@ class Pulse:
 
 
 def subscribe(
-    broker: KafkaBroker, group: str, sessions: sessionmaker[Session], handlers: Handlers,
-    topics: Sequence[str], pattern: str | None = None, prefix: str = "", clock: Clock = system_clock,
+    broker: KafkaBroker,
+    group: str,
+    sessions: sessionmaker[Session],
+    handlers: Handlers,
+    topics: Sequence[str],
+    pattern: str | None = None,
+    prefix: str = "",
+    clock: Clock = system_clock,
     pulse: Pulse | None = None,
-):  # fmt: skip
-    """Feed `handlers` from `topics` (or all that match `pattern`); what cannot be handled goes to the dead letters."""
+):
+    """Feed `handlers` from `topics` (or all that match `pattern`); what cannot be handled goes to
+    the dead letters.
+    """
     pulse = pulse or Pulse()
     subscriber: Any = broker.subscriber(
         *topics,
@@ -61,17 +72,21 @@ def subscribe(
         ack_policy=AckPolicy.NACK_ON_ERROR,
     )
 
-    # FastStream's own sleeps 200 ms after each 200 ms without a record, deaf to what comes meanwhile.
+    # FastStream's own sleeps 200 ms after each 200 ms without a record, deaf to what comes
+    # meanwhile.
     async def get_msg(consumer: AIOKafkaConsumer) -> tuple[ConsumerRecord, ...]:
         try:
-            return tuple(chain(*(await consumer.getmany(timeout_ms=1000, max_records=BATCH)).values()))
+            return tuple(
+                chain(*(await consumer.getmany(timeout_ms=1000, max_records=BATCH)).values())
+            )
         except Exception:
             await rewind(consumer)
             raise
 
     subscriber.get_msg = get_msg
 
-    # FastStream's own parser and decoder fail on a null or non-UTF-8 header before any handler, and lose the batch.
+    # FastStream's own parser and decoder fail on a null or non-UTF-8 header before any handler, and
+    # lose the batch.
     async def raw(records: Records) -> KafkaAckableMessage:
         return KafkaAckableMessage(body=b"", raw_message=records, consumer=subscriber.consumer)
 
@@ -97,7 +112,13 @@ def subscribe(
                     break
                 failures += 1
                 if failures >= 3:  # twice more: it may have lost a race with another transaction
-                    log.error("%s lays aside %s/%s: %s", group, records[0].topic, records[0].offset, why(error))
+                    log.error(
+                        "%s lays aside %s/%s: %s",
+                        group,
+                        records[0].topic,
+                        records[0].offset,
+                        why(error),
+                    )
                     return await lay_aside(records[0], error)
         middle = len(records) // 2
         await handle(records[:middle])
@@ -145,7 +166,9 @@ def subscribe(
 
 def will_pass(error: BaseException) -> bool:
     """The engine is down, busy or not ready: no event's fault, so wait."""
-    error = getattr(error, "orig", None) or error  # SQLAlchemy wraps what it runs itself; COPY fails bare
+    error = (
+        getattr(error, "orig", None) or error
+    )  # SQLAlchemy wraps what it runs itself; COPY fails bare
     state = getattr(error, "sqlstate", None)
     if state:
         return state.startswith(PASSING)

@@ -12,29 +12,51 @@ from kit.seal import Keyring
 
 READ_ONLY = "25006"  # SQLSTATE
 # A host that vanished says nothing: do not wait the hours that the operating system would.
-FAR = {"connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
-       "tcp_user_timeout": 30_000}  # fmt: skip
+FAR = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
 OPTIONS = "-c timezone=UTC -c idle_in_transaction_session_timeout={patience}s"
 
 
 def make_engine(url: str, *, pool_size: int = 8, patience: int = 60) -> Engine:
-    """`patience`: seconds that a transaction may stand still; a frozen consumer must not hold its rows for ever."""
-    engine = create_engine(url, pool_size=pool_size, max_overflow=8, pool_timeout=30, pool_pre_ping=True,
-                           json_serializer=lambda value: to_json(value).decode(),
-                           hide_parameters=True,  # they are personal data, and an error is logged
-                           connect_args=FAR | {"options": OPTIONS.format(patience=patience)})  # fmt: skip
+    """`patience`: seconds that a transaction may stand still; a frozen consumer must not hold its
+    rows for ever.
+    """
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=8,
+        pool_timeout=30,
+        pool_pre_ping=True,
+        json_serializer=lambda value: to_json(value).decode(),
+        hide_parameters=True,  # they are personal data, and an error is logged
+        connect_args=FAR | {"options": OPTIONS.format(patience=patience)},
+    )
     event.listen(engine, "handle_error", _forget_read_only)
     return engine
 
 
 def _forget_read_only(failed: ExceptionContext) -> None:
-    """A connection that was opened while the database was read-only stays so after it: let the pool open new ones."""
+    """A connection that was opened while the database was read-only stays so after it: let the pool
+    open new ones.
+    """
     if getattr(failed.original_exception, "sqlstate", None) == READ_ONLY:
         failed.is_disconnect = True
 
 
-def make_sessions(engine: Engine, keyring: Keyring, county: str, **info: Any) -> sessionmaker[Session]:
-    """Sessions of one service; `session.info` carries the keys, the county's division code and `info`."""
+def make_sessions(
+    engine: Engine, keyring: Keyring, county: str, **info: Any
+) -> sessionmaker[Session]:
+    """Sessions of one service; `session.info` carries the keys, the county's division code and
+    `info`.
+    """
     return sessionmaker(
-        engine, class_=Session, expire_on_commit=False, info={"keyring": keyring, "county": county, **info}
+        engine,
+        class_=Session,
+        expire_on_commit=False,
+        info={"keyring": keyring, "county": county, **info},
     )

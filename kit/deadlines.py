@@ -12,12 +12,15 @@ from sqlmodel import Session
 log = logging.getLogger(__name__)
 SET = text("""INSERT INTO deadline (name, about, at) VALUES (:name, :about, :at)
     ON CONFLICT (name, about) WHERE fired_at IS NULL DO UPDATE SET at = excluded.at""")
-CANCEL = text("DELETE FROM deadline WHERE name = :name AND about = ANY(:about) AND fired_at IS NULL")
+CANCEL = text(
+    "DELETE FROM deadline WHERE name = :name AND about = ANY(:about) AND fired_at IS NULL"
+)
 PENDING = text("SELECT at FROM deadline WHERE name = :name AND about = :about AND fired_at IS NULL")
 NEXT = text("SELECT min(at) FROM deadline WHERE fired_at IS NULL AND error IS NULL")
 # Replicas take turns: two at once would not keep the order of the clock.
 TURN = text("SELECT pg_advisory_xact_lock(hashtext('deadlines'))")
-# One at a time, oldest first, past those that failed in this sweep and those that a command is just moving.
+# One at a time, oldest first, past those that failed in this sweep and those that a command is just
+# moving.
 FIRE = text("""UPDATE deadline SET fired_at = :now, error = NULL WHERE id = (
     SELECT id FROM deadline WHERE fired_at IS NULL AND at <= :now AND id <> ALL(:failed)
     ORDER BY at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id, name, about, at""")
@@ -54,7 +57,9 @@ def set(session: Session, name: str, about: str, at: datetime) -> None:
 def set_all(session: Session, name: str, coming: Mapping[str, datetime]) -> None:
     """The same for several: what each is about → when it fires."""
     if coming:
-        session.execute(SET, [{"name": name, "about": about, "at": at} for about, at in coming.items()])
+        session.execute(
+            SET, [{"name": name, "about": about, "at": at} for about, at in coming.items()]
+        )
 
 
 def cancel(session: Session, name: str, *about: str) -> None:
@@ -72,7 +77,9 @@ def next_at(session: Session) -> datetime | None:
 
 
 def sweep(sessions: sessionmaker[Session], jobs: Jobs, now: datetime) -> int:
-    """Fire what is due at `now`, each in a transaction of its own; one that fails stops no other. Returns how many."""
+    """Fire what is due at `now`, each in a transaction of its own; one that fails stops no other.
+    Returns how many.
+    """
     failed: list[int] = []
     fired = 0
     while True:

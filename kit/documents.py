@@ -1,4 +1,6 @@
-"""Files that leave: workbooks and letters an office can go on with in Excel or WPS, harmless to open."""
+"""Files that leave: workbooks and letters an office can go on with in Excel or WPS, harmless to
+open.
+"""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,7 +39,9 @@ Shown = str | int | float | date | None
 
 @dataclass(frozen=True)
 class Table:
-    """One sheet: its title, a header row, rows below. `note` stands under the title (unit, date, basis)."""
+    """One sheet: its title, a header row, rows below. `note` stands under the title (unit, date,
+    basis).
+    """
 
     title: str
     columns: Sequence[str]
@@ -46,7 +50,9 @@ class Table:
 
 
 def safe_cell(value: object) -> Shown:
-    """The value as a cell that no office program runs: a text that begins like a formula gets an apostrophe."""
+    """The value as a cell that no office program runs: a text that begins like a formula gets an
+    apostrophe.
+    """
     if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
         return value
     if isinstance(value, bool):
@@ -78,7 +84,9 @@ def _write(sheet: Worksheet, table: Table) -> None:
     for number, size in ((1, 16), (2, 10)):
         sheet.merge_cells(start_row=number, end_row=number, start_column=1, end_column=width)
         sheet.cell(number, 1).font = Font(name="黑体" if number == 1 else "宋体", size=size)
-        sheet.cell(number, 1).alignment = Alignment(horizontal="center" if number == 1 else "left", wrap_text=True)
+        sheet.cell(number, 1).alignment = Alignment(
+            horizontal="center" if number == 1 else "left", wrap_text=True
+        )
     for row in sheet.iter_rows(min_row=3, max_col=width):
         for cell in row:
             cell.border, cell.alignment = GRID, Alignment(vertical="center", wrap_text=True)
@@ -99,10 +107,18 @@ def _write(sheet: Worksheet, table: Table) -> None:
 
 
 def _widths(table: Table) -> Iterable[float]:
-    """Wide enough for the column's longest word, a Chinese character counting double; long texts wrap."""
+    """Wide enough for the column's longest word, a Chinese character counting double; long texts
+    wrap.
+    """
     for index, column in enumerate(table.columns):
-        texts = [column, *(str(safe_cell(row[index])) for row in table.rows[:500] if index < len(row))]
-        yield min(max(max(sum(2 if ord(char) > 0x2E80 else 1 for char in text) for text in texts) + 2, 8), 40)
+        texts = [
+            column,
+            *(str(safe_cell(row[index])) for row in table.rows[:500] if index < len(row)),
+        ]
+        yield min(
+            max(max(sum(2 if ord(char) > 0x2E80 else 1 for char in text) for text in texts) + 2, 8),
+            40,
+        )
 
 
 def _sheet_title(title: str, taken: Sequence[str]) -> str:
@@ -112,9 +128,11 @@ def _sheet_title(title: str, taken: Sequence[str]) -> str:
 
 
 def mark_refused(path: Path, refused: Mapping[str, Sequence[RefusedCell]]) -> bytes:
-    """A copy of an uploaded workbook, as .xlsx: what was refused is coloured and says why, sheet by sheet.
+    """A copy of an uploaded workbook, as .xlsx: what was refused is coloured and says why, sheet by
+    sheet.
 
-    `refused`: sheet title -> its refused cells (row and column count from 1, column 0 is the whole row).
+    `refused`: sheet title -> its refused cells (row and column count from 1, column 0 is the whole
+    row).
     """
     book = _opened(path)
     for title, cells in refused.items():
@@ -145,7 +163,9 @@ def _mark(sheet: Worksheet, refused: RefusedCell) -> None:
     reason = f"{refused.name}:{refused.reason}" if refused.name else refused.reason
     before = f"{cells[0].comment.text}\n" if cells[0].comment else ""
     if reason not in before:
-        cells[0].comment = Comment(UNPRINTABLE.sub("", before + reason), "守底", height=90, width=260)
+        cells[0].comment = Comment(
+            UNPRINTABLE.sub("", before + reason), "守底", height=90, width=260
+        )
 
 
 def _anchor(sheet: Worksheet, cell: Cell | MergedCell) -> Cell:
@@ -163,8 +183,12 @@ def _saved(book: Workbook) -> bytes:
 
 
 def document(template: Path, values: Mapping[str, Any]) -> bytes:
-    """A .docx made of an office's template with jinja tags; what is put in is escaped and may be any text."""
-    environment = Environment(undefined=StrictUndefined, finalize=_printable, trim_blocks=True, lstrip_blocks=True)
+    """A .docx made of an office's template with jinja tags; what is put in is escaped and may be
+    any text.
+    """
+    environment = Environment(
+        undefined=StrictUndefined, finalize=_printable, trim_blocks=True, lstrip_blocks=True
+    )
     environment.filters.update(day=show_day, month=show_month, moment=show_moment)
     try:
         from docxtpl import DocxTemplate  # slow to import, seldom needed

@@ -1,4 +1,6 @@
-"""What a command answers when it will not. Texts are Chinese, say what to do, and reach page and API as they are."""
+"""What a command answers when it will not. Texts are Chinese, say what to do, and reach page and
+API as they are.
+"""
 
 from typing import ClassVar
 

@@ -1,4 +1,6 @@
-"""`/health/live`, `/health/ready`, `/metrics`: what an orchestrator asks the process, not a person."""
+"""`/health/live`, `/health/ready`, `/metrics`: what an orchestrator asks the process, not a
+person.
+"""
 
 import asyncio
 
@@ -17,7 +19,9 @@ desk = APIRouter(tags=["health"])
 
 @probes.get("/health/live")
 async def live(request: Request) -> JSONResponse:
-    """503 when a relay or consumer is stuck for two minutes although there is work: begin this process anew."""
+    """503 when a relay or consumer is stuck for two minutes although there is work: begin this
+    process anew.
+    """
     return _answer([await runtime.stuck() for runtime in _runtimes(request)])
 
 
@@ -34,8 +38,10 @@ def metrics() -> Response:
 
 @desk.get("/work")
 async def work(request: Request, actor: Who) -> dict[str, int]:
-    """What is still on its way: outbox rows unsent, records that the service's group has not committed, deadlines
-    that are due and have neither fired nor failed, and records laid aside as dead letters."""
+    """What is still on its way: outbox rows unsent, records that the service's group has not
+    committed, deadlines that are due and have neither fired nor failed, and records laid aside as
+    dead letters.
+    """
     _require(actor)
     found = {"unsent": 0, "lag": 0, "due": 0, "dead_letters": 0}
     for runtime in _runtimes(request):

@@ -25,7 +25,9 @@ CANONICAL = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Unreadable(ValueError):
-    """The record is no event that may stand here: a header missing or not text, or another one's topic."""
+    """The record is no event that may stand here: a header missing or not text, or another one's
+    topic.
+    """
 
 
 class Envelope(NamedTuple):
@@ -91,7 +93,9 @@ class Handlers:
         wanted: dict[tuple[str, str], Envelope] = {}
         for envelope in envelopes:
             if envelope.type in self._takes:
-                wanted.setdefault((envelope.source, envelope.id), envelope)  # of twins in one batch, the first
+                wanted.setdefault(
+                    (envelope.source, envelope.id), envelope
+                )  # of twins in one batch, the first
         if not wanted:
             return
         first = _remembered(session, wanted)
@@ -107,7 +111,9 @@ def origin(session: Session) -> str | None:
 
 
 def received_at(session: Session) -> datetime:
-    """When the event being handled came, by our own clock; replayed without one, by its sender's. Aware."""
+    """When the event being handled came, by our own clock; replayed without one, by its sender's.
+    Aware.
+    """
     envelope: Envelope | None = session.info.get("envelope")
     moment: datetime | None = session.info.get("now") or (envelope.time if envelope else None)
     if moment is None:
@@ -132,7 +138,9 @@ def read(record: ConsumerRecord) -> Envelope:
 
 
 def _canonical(id: str) -> str:
-    return id if CANONICAL.fullmatch(id) else str(UUID(id))  # parsing each one would cost more than all the rest
+    return (
+        id if CANONICAL.fullmatch(id) else str(UUID(id))
+    )  # parsing each one would cost more than all the rest
 
 
 def _remembered(session: Session, wanted: Mapping[tuple[str, str], Envelope]) -> list[Envelope]:
@@ -143,15 +151,23 @@ def _remembered(session: Session, wanted: Mapping[tuple[str, str], Envelope]) ->
     seen: set[tuple[str, str]] = set()
     for source, mine in ids.items():
         written = "{" + ",".join(mine) + "}"  # an array as text: the driver would convert each
-        some, count = session.execute(REMEMBER, {"source": source, "ids": written, "count": len(mine)}).one()
+        some, count = session.execute(
+            REMEMBER, {"source": source, "ids": written, "count": len(mine)}
+        ).one()
         if count < len(mine):
             seen |= {(source, id) for id in set(mine) - set(some or ())}
-    return [envelope for key, envelope in wanted.items() if key not in seen] if seen else list(wanted.values())
+    return (
+        [envelope for key, envelope in wanted.items() if key not in seen]
+        if seen
+        else list(wanted.values())
+    )
 
 
 def _decode(envelope: Envelope, prefix: str) -> Event:
     event = Event.known[envelope.type].model_validate_json(envelope.body)
-    if objection := _objection(envelope.type, event.destination, prefix, envelope.topic, envelope.source):
+    if objection := _objection(
+        envelope.type, event.destination, prefix, envelope.topic, envelope.source
+    ):
         raise Unreadable(objection)
     return event
 

@@ -10,8 +10,9 @@ from faststream.security import SASLScram512
 
 @dataclass(frozen=True)
 class KafkaLogin:
-    """`prefix` stands before topics and groups. With `tls` the broker must show a certificate that `ca_file` (or the
-    machine's authorities) vouches for."""
+    """`prefix` stands before topics and groups. With `tls` the broker must show a certificate that
+    `ca_file` (or the machine's authorities) vouches for.
+    """
 
     bootstrap: str
     user: str
@@ -34,12 +35,15 @@ class KafkaLogin:
         """For a FastStream broker."""
         return SASLScram512(
             username=self.user, password=self.password, use_ssl=self.tls, ssl_context=self.context
-        )  # fmt: skip
+        )
 
     def options(self) -> dict[str, Any]:
         """For any aiokafka client."""
         return {
-            "bootstrap_servers": self.bootstrap, "security_protocol": "SASL_SSL" if self.tls else "SASL_PLAINTEXT",
-            "sasl_mechanism": "SCRAM-SHA-512", "sasl_plain_username": self.user,
-            "sasl_plain_password": self.password, "ssl_context": self.context,
-        }  # fmt: skip
+            "bootstrap_servers": self.bootstrap,
+            "security_protocol": "SASL_SSL" if self.tls else "SASL_PLAINTEXT",
+            "sasl_mechanism": "SCRAM-SHA-512",
+            "sasl_plain_username": self.user,
+            "sasl_plain_password": self.password,
+            "ssl_context": self.context,
+        }

@@ -1,4 +1,6 @@
-"""One at a time, where two transactions must see each other's work (READ COMMITTED would let both miss it)."""
+"""One at a time, where two transactions must see each other's work (READ COMMITTED would let both
+miss it).
+"""
 
 from sqlalchemy import text
 from sqlmodel import Session
@@ -9,10 +11,13 @@ HOLD = text("SELECT pg_advisory_xact_lock(hashtext(:what))")
 def hold(session: Session, what: str) -> None:
     """Wait until nobody else holds `what`, and hold it until this transaction ends.
 
-    Whoever comes second then sees what the first wrote. Take it before any row's lock, or two may wait for each other.
-    Asking again costs nothing."""
+    Whoever comes second then sees what the first wrote. Take it before any row's lock, or two may
+    wait for each other. Asking again costs nothing.
+    """
     session.connection()  # begins, if nothing has
-    here = session.get_nested_transaction() or session.get_transaction()  # a savepoint's locks go with it
+    here = (
+        session.get_nested_transaction() or session.get_transaction()
+    )  # a savepoint's locks go with it
     transaction, held = session.info.get("held", (None, ()))
     if transaction is here and what in held:
         return

@@ -17,7 +17,9 @@ OURS = {"outbox", "inbox", "dead_letter", "deadline", "sheet", "alembic_version"
 
 
 def chassis(revision: str) -> str:
-    """What changes in the tables every service has; a service's migration of the same number runs it."""
+    """What changes in the tables every service has; a service's migration of the same number runs
+    it.
+    """
     return (CHASSIS / f"{revision}.sql").read_text(encoding="utf-8")
 
 
@@ -27,7 +29,9 @@ def revisions() -> list[str]:
 
 
 def upgrade(engine: Engine, folder: Path, revision: str = "head") -> None:
-    """Bring the database up to `revision`, or the newest below `folder`/versions, in one transaction."""
+    """Bring the database up to `revision`, or the newest below `folder`/versions, in one
+    transaction.
+    """
     with engine.begin() as connection:
         config = _config(folder)
         config.attributes["connection"] = connection
@@ -41,7 +45,9 @@ def is_current(engine: Engine, folder: Path) -> bool:
 
 
 def difference(engine: Engine, metadata: MetaData) -> list:
-    """What the models have and the migrated database has not (and the other way round): must be empty."""
+    """What the models have and the migrated database has not (and the other way round): must be
+    empty.
+    """
     from alembic.autogenerate import compare_metadata
 
     with engine.connect() as connection:
@@ -69,10 +75,13 @@ def _plainly(kind: str, item: Any, context: Any) -> str | Literal[False]:
 
 
 def _context(connection: Connection) -> MigrationContext:
-    return MigrationContext.configure(connection, opts={
-        "compare_type": True,
-        "include_name": lambda name, type_, parents: type_ != "table" or name not in OURS,
-    })  # fmt: skip
+    return MigrationContext.configure(
+        connection,
+        opts={
+            "compare_type": True,
+            "include_name": lambda name, type_, parents: type_ != "table" or name not in OURS,
+        },
+    )
 
 
 def _config(folder: Path) -> Config:

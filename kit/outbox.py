@@ -13,14 +13,17 @@ COPY = "COPY outbox (aggregatetype, aggregateid, type, payload, tracingspanconte
 
 def emit(session: Session, *events: Event) -> None:
     """Publish `events` once this transaction has committed (in the order given)."""
-    session.flush()  # the aggregate's own row first: whoever holds its lock also takes the next number
+    # the aggregate's own row first: whoever holds its lock also takes the next number
+    session.flush()
     if not events:
         return
     cursor = cast(Any, session.connection().connection.driver_connection).cursor()
     trace = here()
     with cursor.copy(COPY) as copy:
         for event in events:
-            copy.write_row((event.destination, event.subject, event.type, event.model_dump_json(), trace))
+            copy.write_row(
+                (event.destination, event.subject, event.type, event.model_dump_json(), trace)
+            )
 
 
 def emitted(session: Session) -> list[Event]:

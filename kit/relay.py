@@ -32,22 +32,34 @@ MARK_AND_READ = """WITH arrived AS (UPDATE outbox SET sent_at = now() WHERE seq 
     FROM outbox WHERE sent_at IS NULL AND seq > %(after)s AND seq <> ALL(%(known)s) AND aggregatetype <> ALL(%(refused)s)
     ORDER BY seq LIMIT %(batch)s"""
 MARK = "UPDATE outbox SET sent_at = now() WHERE seq = ANY(%s)"
-# Whoever holds the lock speaks every second; one that is frozen, or whose host vanished, is cut off for a stand-by.
+# Whoever holds the lock speaks every second; one that is frozen, or whose host vanished, is cut off
+# for a stand-by.
 ALIVE, FROZEN = 1.0, "-c idle_session_timeout=5s"
-# The unsent are read in the order of their index: a planner without fresh statistics would sort all of them each time.
+# The unsent are read in the order of their index: a planner without fresh statistics would sort all
+# of them each time.
 IN_ORDER = "-c enable_seqscan=off -c enable_bitmapscan=off -c enable_sort=off"
 FROM_THE_START = 20  # batches: under a standing backlog, too, a row committed late is seen
-REFUSED = (InvalidTopicError, MessageSizeTooLargeError, TopicAuthorizationFailedError, UnknownTopicOrPartitionError)
+REFUSED = (
+    InvalidTopicError,
+    MessageSizeTooLargeError,
+    TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+)
 Rows = list[tuple[Any, ...]]
 Flight = dict[int, tuple[str, asyncio.Future]]  # number of a row: its topic, and whether it arrives
 
 
 async def relay(
-    database: str, producers: Callable[[], AIOKafkaProducer], source: Callable[[], str], prefix: str = ""
+    database: str,
+    producers: Callable[[], AIOKafkaProducer],
+    source: Callable[[], str],
+    prefix: str = "",
 ) -> None:
-    """Run until cancelled; after a failure begin again with a new connection and a new, idempotent producer.
+    """Run until cancelled; after a failure begin again with a new connection and a new, idempotent
+    producer.
 
-    `database` is a libpq conninfo, `source` gives the CloudEvents source, `prefix` stands before every topic's name.
+    `database` is a libpq conninfo, `source` gives the CloudEvents source, `prefix` stands before
+    every topic's name.
     """
     refused: dict[str, float] = {}  # topic: when to try it again
     while True:
@@ -56,7 +68,9 @@ async def relay(
                 database, autocommit=True, options=f"{FROZEN} {IN_ORDER}"
             ) as connection:
                 while not await _alone(connection):
-                    await asyncio.sleep(ALIVE)  # waiting inside pg_advisory_lock would hold back VACUUM
+                    await asyncio.sleep(
+                        ALIVE
+                    )  # waiting inside pg_advisory_lock would hold back VACUUM
                 async with producers() as producer:
                     await _carry(connection, producer, source, prefix, refused)
         except (psycopg.Error, KafkaError, OSError) as error:
@@ -70,12 +84,17 @@ async def _alone(connection: AsyncConnection) -> bool:
 
 
 async def _carry(
-    connection: AsyncConnection, producer: AIOKafkaProducer, source: Callable[[], str], prefix: str,
+    connection: AsyncConnection,
+    producer: AIOKafkaProducer,
+    source: Callable[[], str],
+    prefix: str,
     refused: dict[str, float],
-) -> None:  # fmt: skip
-    """Two batches at a time: while one is on its way, the next is read. Rows leave in the order of their numbers, and an
-    aggregate's numbers stand in the order of its commits; another aggregate's lower number may be committed later, so
-    a full batch is followed by what comes after it, and any other by a look from the start."""
+) -> None:
+    """Two batches at a time: while one is on its way, the next is read. Rows leave in the order of
+    their numbers, and an aggregate's numbers stand in the order of its commits; another aggregate's
+    lower number may be committed later, so a full batch is followed by what comes after it, and any
+    other by a look from the start.
+    """
     await connection.execute("LISTEN outbox")
     there: set[str] = set()  # topics that this producer has found
     flying: Flight = {}
@@ -85,7 +104,13 @@ async def _carry(
         before, still = still, [topic for topic, until in refused.items() if monotonic() < until]
         if still != before:
             after = 0  # rows that were held back stand before those that come
-        known = {"arrived": arrived, "known": [*arrived, *flying], "refused": still, "batch": BATCH, "after": after}
+        known = {
+            "arrived": arrived,
+            "known": [*arrived, *flying],
+            "refused": still,
+            "batch": BATCH,
+            "after": after,
+        }
         rows = await (await connection.execute(MARK_AND_READ, known)).fetchall()
         after = rows[-1][0] if len(rows) == BATCH and turn % FROM_THE_START else 0
         await _look_for(producer, {prefix + row[3] for row in rows} - there, there)
@@ -105,13 +130,21 @@ async def _look_for(producer: AIOKafkaProducer, topics: set[str], there: set[str
 
 
 async def _send(
-    producer: AIOKafkaProducer, source: Callable[[], str], prefix: str, rows: Rows, refused: dict[str, float],
+    producer: AIOKafkaProducer,
+    source: Callable[[], str],
+    prefix: str,
+    rows: Rows,
+    refused: dict[str, float],
     there: set[str],
-) -> Flight:  # fmt: skip
+) -> Flight:
     """Let `rows` fly; a topic that is not there, or refuses one, is held back from there on."""
     flying: Flight = {}
     held: set[str] = set()
-    always = [("ce_specversion", b"1.0"), ("ce_source", source().encode()), ("content-type", b"application/json")]
+    always = [
+        ("ce_specversion", b"1.0"),
+        ("ce_source", source().encode()),
+        ("content-type", b"application/json"),
+    ]
     for seq, id, time, topic, subject, type, payload, trace in rows:
         if topic in held:
             continue
@@ -121,21 +154,31 @@ async def _send(
             continue
         key = subject.encode()
         headers = [
-            ("ce_id", id.encode()), ("ce_type", type.encode()), ("ce_subject", key), ("ce_time", time.encode()), *always
-        ]  # fmt: skip
+            ("ce_id", id.encode()),
+            ("ce_type", type.encode()),
+            ("ce_subject", key),
+            ("ce_time", time.encode()),
+            *always,
+        ]
         if trace:
             headers.append(("traceparent", traceparent(trace)))
         try:
-            flying[seq] = topic, await producer.send(prefix + topic, payload.encode(), key=key, headers=headers)
+            flying[seq] = (
+                topic,
+                await producer.send(prefix + topic, payload.encode(), key=key, headers=headers),
+            )
         except REFUSED as error:
             held.add(topic)
             _hold(refused, topic, error)
     return flying
 
 
-async def _landed(connection: AsyncConnection, flying: Flight, refused: dict[str, float]) -> list[int]:
-    """Wait until each has arrived or failed. After a failure mark the others and raise: the producer's numbers of that
-    partition have a gap, only a new producer can go on."""
+async def _landed(
+    connection: AsyncConnection, flying: Flight, refused: dict[str, float]
+) -> list[int]:
+    """Wait until each has arrived or failed. After a failure mark the others and raise: the
+    producer's numbers of that partition have a gap, only a new producer can go on.
+    """
     waiting = {future for _, future in flying.values()}
     while waiting:
         _, waiting = await asyncio.wait(waiting, timeout=ALIVE)

@@ -36,12 +36,22 @@ STUCK = 120.0  # seconds without progress although there is work
 
 
 class Runtime:
-    """One service's background work. `every` is how often the sweep runs, in seconds; None: only when told."""
+    """One service's background work. `every` is how often the sweep runs, in seconds; None: only
+    when told.
+    """
 
     def __init__(
-        self, service: Service, *, engine: Engine, sessions: sessionmaker[Session], dsn: str, kafka: KafkaLogin,
-        clock: Clock, county: str, every: float | None = 30,
-    ) -> None:  # fmt: skip
+        self,
+        service: Service,
+        *,
+        engine: Engine,
+        sessions: sessionmaker[Session],
+        dsn: str,
+        kafka: KafkaLogin,
+        clock: Clock,
+        county: str,
+        every: float | None = 30,
+    ) -> None:
         self.service, self.engine, self.sessions, self.clock = service, engine, sessions, clock
         self.dsn, self.kafka, self.county, self.every = dsn, kafka, county, every
         self.pulse = Pulse()
@@ -73,23 +83,40 @@ class Runtime:
             )
             pattern = self.service.hears_pattern
             self._subscriber = subscribe(
-                self._broker, self.group, self.sessions, self.service.handlers,
+                self._broker,
+                self.group,
+                self.sessions,
+                self.service.handlers,
                 [] if pattern else [kafka.prefix + topic for topic in self.service.hears],
-                f"^{kafka.prefix}(?:{pattern})$" if pattern else None, kafka.prefix, self.clock, self.pulse,
-            )  # fmt: skip
+                f"^{kafka.prefix}(?:{pattern})$" if pattern else None,
+                kafka.prefix,
+                self.clock,
+                self.pulse,
+            )
             await self._broker.start()
 
         def producer() -> AIOKafkaProducer:
-            return AIOKafkaProducer(**kafka.options(), acks="all", enable_idempotence=True, linger_ms=0)
+            return AIOKafkaProducer(
+                **kafka.options(), acks="all", enable_idempotence=True, linger_ms=0
+            )
 
-        self._tasks.append(asyncio.create_task(relay(self.dsn, producer, lambda: self.source, kafka.prefix)))
+        self._tasks.append(
+            asyncio.create_task(relay(self.dsn, producer, lambda: self.source, kafka.prefix))
+        )
         if self.every is not None:
             self._scheduler = AsyncIOScheduler()
             self._scheduler.add_job(
-                self.sweep, "interval", seconds=self.every, next_run_time=system_clock(), coalesce=True,
-                misfire_grace_time=None, max_instances=1,
-            )  # fmt: skip
-            self._scheduler.add_job(self._measure, "interval", seconds=15, coalesce=True, misfire_grace_time=None)
+                self.sweep,
+                "interval",
+                seconds=self.every,
+                next_run_time=system_clock(),
+                coalesce=True,
+                misfire_grace_time=None,
+                max_instances=1,
+            )
+            self._scheduler.add_job(
+                self._measure, "interval", seconds=15, coalesce=True, misfire_grace_time=None
+            )
             self._scheduler.start()
 
     def _prepare(self) -> None:
@@ -135,10 +162,15 @@ class Runtime:
             return connection.execute(UNSENT).scalar_one()
 
     def state(self) -> dict[str, float]:
-        """unsent, oldest_unsent (seconds), dead_letters, overdue and failed deadlines, as the database knows them."""
+        """unsent, oldest_unsent (seconds), dead_letters, overdue and failed deadlines, as the
+        database knows them.
+        """
         with self.engine.connect() as connection:
             return {
-                name: float(n) for name, n in connection.execute(STATE, {"now": self.clock()}).one()._mapping.items()
+                name: float(n)
+                for name, n in connection.execute(STATE, {"now": self.clock()})
+                .one()
+                ._mapping.items()
             }
 
     async def behind(self) -> int:
@@ -157,7 +189,9 @@ class Runtime:
         """Why this process does no work and would do better to begin anew; empty: it lives."""
         if any(task.done() for task in self._tasks):
             return f"{self.service.name}: the relay ended"
-        if self._broker and (not self._subscriber.running or any(task.done() for task in self._subscriber.tasks)):
+        if self._broker and (
+            not self._subscriber.running or any(task.done() for task in self._subscriber.tasks)
+        ):
             return f"{self.service.name}: the consumer ended"
         still = monotonic() - self.pulse.at
         if still > patience and self._broker and (self.pulse.busy or await self.behind()):
@@ -173,7 +207,9 @@ class Runtime:
         return "" if current else f"{self.service.name}: not migrated"
 
     def unready(self) -> str:
-        """What is not there yet: database, migrations, start; empty: ready to serve. Blocks on the database."""
+        """What is not there yet: database, migrations, start; empty: ready to serve. Blocks on the
+        database.
+        """
         return self.unmigrated() or ("" if self._tasks else f"{self.service.name}: not started")
 
     async def _measure(self) -> None:
@@ -185,8 +221,9 @@ class Runtime:
 
 
 async def settle(runtimes: Sequence[Runtime], admin: KafkaLogin, *, timeout: float = 60) -> None:
-    """Wait until every outbox is empty and every group has read its topics to the end; `TimeoutError` when nothing has
-    moved for `timeout` seconds."""
+    """Wait until every outbox is empty and every group has read its topics to the end;
+    `TimeoutError` when nothing has moved for `timeout` seconds.
+    """
     prober = Prober(runtimes, admin)
     await prober.start()
     try:
@@ -236,7 +273,9 @@ class Prober:
             if not partitions:
                 continue
             ends = await self._reader.end_offsets(partitions)
-            committed = await self._admin.list_consumer_group_offsets(runtime.group, partitions=partitions)
+            committed = await self._admin.list_consumer_group_offsets(
+                runtime.group, partitions=partitions
+            )
             for partition, end in ends.items():
                 offset = committed[partition].offset if partition in committed else -1
                 behind += end - max(offset, 0)
@@ -244,9 +283,15 @@ class Prober:
 
     @staticmethod
     def _partitions(runtime: Runtime, known: dict[str, list[dict]]) -> list[TopicPartition]:
-        """All that the service hears, also a topic so new that nobody has been given its partitions yet."""
+        """All that the service hears, also a topic so new that nobody has been given its partitions
+        yet.
+        """
         prefix, service = runtime.kafka.prefix, runtime.service
-        wanted = re.compile("|".join(map(re.escape, service.hears)) if service.hears else service.hears_pattern or "$^")
+        wanted = re.compile(
+            "|".join(map(re.escape, service.hears))
+            if service.hears
+            else service.hears_pattern or "$^"
+        )
         return [
             TopicPartition(topic, partition["partition"])
             for topic, partitions in known.items()

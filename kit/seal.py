@@ -1,4 +1,6 @@
-"""Personal data crosses a border only sealed: one JWE field (RFC 7516, dir, A256GCM); `kid` names the key."""
+"""Personal data crosses a border only sealed: one JWE field (RFC 7516, dir, A256GCM); `kid` names
+the key.
+"""
 
 import hmac
 import json
@@ -37,21 +39,29 @@ class Keyring:
     @classmethod
     def generate(cls) -> "Keyring":
         kid = f"county-{secrets.token_hex(4)}"
-        return cls({kid: secrets.token_bytes(32)}, kid, secrets.token_bytes(32), secrets.token_bytes(32))
+        return cls(
+            {kid: secrets.token_bytes(32)}, kid, secrets.token_bytes(32), secrets.token_bytes(32)
+        )
 
     def dump(self) -> str:
-        return json.dumps({
-            "keys": {kid: key.hex() for kid, key in self.keys.items()}, "current": self.current,
-            "hash_key": self.hash_key.hex(), "token_key": self.token_key.hex(),
-        })  # fmt: skip
+        return json.dumps(
+            {
+                "keys": {kid: key.hex() for kid, key in self.keys.items()},
+                "current": self.current,
+                "hash_key": self.hash_key.hex(),
+                "token_key": self.token_key.hex(),
+            }
+        )
 
     @classmethod
     def load(cls, text: str) -> "Keyring":
         raw = json.loads(text)
         return cls(
-            {kid: bytes.fromhex(key) for kid, key in raw["keys"].items()}, raw["current"],
-            bytes.fromhex(raw["hash_key"]), bytes.fromhex(raw["token_key"]),
-        )  # fmt: skip
+            {kid: bytes.fromhex(key) for kid, key in raw["keys"].items()},
+            raw["current"],
+            bytes.fromhex(raw["hash_key"]),
+            bytes.fromhex(raw["token_key"]),
+        )
 
     def octet(self, kid: str) -> OctKey:
         if kid not in self.cache:
@@ -68,17 +78,22 @@ def seal(session: "Session", words: BaseModel) -> str:
 def seal_for(kid: str, key: bytes, words: BaseModel) -> str:
     """`words` for the one reader who holds `key` (32 bytes), as a compact JWE.
 
-    Put together here (RFC 7516, 5.1): with `dir` it is one encryption, six times as fast as a library that must be
-    ready for every algorithm, and a register seals each of its households."""
+    Put together here (RFC 7516, 5.1): with `dir` it is one encryption, six times as fast as a
+    library that must be ready for every algorithm, and a register seals each of its households.
+    """
     header, vector = _header(kid), os.urandom(12)
     whole = _cipher(key).encrypt(vector, words.model_dump_json(exclude_none=True).encode(), header)
     no_key = b""  # `dir`: the reader has it
-    return b".".join((header, no_key, _base64url(vector), _base64url(whole[:-TAG]), _base64url(whole[-TAG:]))).decode()
+    return b".".join(
+        (header, no_key, _base64url(vector), _base64url(whole[:-TAG]), _base64url(whole[-TAG:]))
+    ).decode()
 
 
 @lru_cache(maxsize=100)
 def _header(kid: str) -> bytes:
-    return _base64url(json.dumps({"alg": "dir", "enc": "A256GCM", "kid": kid}, separators=(",", ":")).encode())
+    return _base64url(
+        json.dumps({"alg": "dir", "enc": "A256GCM", "kid": kid}, separators=(",", ":")).encode()
+    )
 
 
 @lru_cache(maxsize=100)
@@ -98,7 +113,9 @@ def unseal(session: "Session", sealed: str, model: type[M]) -> M:
 
 
 def id_hash(session: "Session", id_number: str) -> str:
-    """HMAC-SHA256 of a normalised ID number under the county's key, hex: equal persons, equal hashes."""
+    """HMAC-SHA256 of a normalised ID number under the county's key, hex: equal persons, equal
+    hashes.
+    """
     return hmac.digest(_ring(session).hash_key, id_number.encode(), "sha256").hex()
 
 

@@ -31,7 +31,9 @@ def own_registry() -> registry:
 
 @dataclass(frozen=True)
 class Service:
-    """One service: its name (database, role, consumer group, URL prefix), its doors and what it hears."""
+    """One service: its name (database, role, consumer group, URL prefix), its doors and what it
+    hears.
+    """
 
     name: str
     title: str  # what the shell's navigation prints
@@ -41,6 +43,8 @@ class Service:
     jobs: Jobs
     routers: Sequence[APIRouter]
     hears: Sequence[str]  # topics
-    prepare: Callable[[Session, Clock], None]  # at every start: sets the first deadlines if there are none
+    prepare: Callable[
+        [Session, Clock], None
+    ]  # at every start: sets the first deadlines if there are none
     hears_pattern: str | None = None  # instead of `hears`: all topics that match
     sheets: Sequence[SheetKind] = field(default_factory=tuple)

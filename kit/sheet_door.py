@@ -19,7 +19,8 @@ from kit.web import Now, Today, Transaction, Who
 router = APIRouter(tags=["sheets"])
 KEEP = text("""INSERT INTO sheet (file, title, kind, account, came_at, report)
     VALUES (:file, :title, :kind, :account, :came_at, CAST(:report AS jsonb))""")
-# One sheet is one transaction, and tables grow under it: a plan kept from when they were short would read them whole.
+# One sheet is one transaction, and tables grow under it: a plan kept from when they were short
+# would read them whole.
 PLAN_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")
 LATEST = text(
     "SELECT id, file, title, kind, account, came_at, report FROM sheet ORDER BY came_at DESC, id DESC LIMIT 100"
@@ -48,12 +49,13 @@ class LongSheetIn(HandingIn):
 
 
 class SheetInPages:
-    """A sheet on its way in: pages of rows, each a line of JSON. What has come lies in a file without a name, so that it
-    can be read again; never more than one page is in memory."""
+    """A sheet on its way in: pages of rows, each a line of JSON. What has come lies in a file
+    without a name, so that it can be read again; never more than one page is in memory.
+    """
 
     def __init__(self, file: str, title: str, pages: Iterator[bytes]) -> None:
         self.file, self.title, self._pages = file, title, pages
-        self._come = TemporaryFile()  # noqa: SIM115 - it goes with this object
+        self._come = TemporaryFile()  # noqa: SIM115
 
     def lines(self) -> Iterator[Sequence[Cell]]:
         self._come.seek(0)
@@ -73,15 +75,24 @@ def take_sheet(
 
 
 @router.post("/sheets/pages")
-def take_sheet_in_pages(request: Request, session: Transaction, actor: Who, now: Now, today: Today) -> SheetReport:
-    """The same for a sheet of any length, as lines of JSON: first file, title and what is said beside them, then pages
-    `[[cell, …], …]`. The next page is fetched when the rows of the last have been dealt with."""
+def take_sheet_in_pages(
+    request: Request, session: Transaction, actor: Who, now: Now, today: Today
+) -> SheetReport:
+    """The same for a sheet of any length, as lines of JSON: first file, title and what is said
+    beside them, then pages `[[cell, …], …]`. The next page is fetched when the rows of the last
+    have been dealt with.
+    """
     pages = _body_lines(request)
     try:
         head = LongSheetIn.model_validate_json(next(pages, b""))
     except ValidationError as error:
         raise Refused("第一行应写明文件名、表名和月份。") from error
-    return _take(request, session, SheetInPages(head.file, head.title, pages), _handing(head, actor, now, today))
+    return _take(
+        request,
+        session,
+        SheetInPages(head.file, head.title, pages),
+        _handing(head, actor, now, today),
+    )
 
 
 @router.get("/sheets")
@@ -94,9 +105,15 @@ def _handing(said: HandingIn, actor: Who, now: Now, today: Today) -> Handing:
     if said.received_on and not said.reason:
         raise Refused("补录要写明原因(例如“纸质表9月20日收到”)。")
     return Handing(
-        actor=actor, on=said.received_on or today, now=now, month=said.month, submit=said.submit,
-        send_without=said.send_without, received_on=said.received_on, reason=said.reason,
-    )  # fmt: skip
+        actor=actor,
+        on=said.received_on or today,
+        now=now,
+        month=said.month,
+        submit=said.submit,
+        send_without=said.send_without,
+        received_on=said.received_on,
+        reason=said.reason,
+    )
 
 
 def _take(request: Request, session: Session, raw: Lines, how: Handing) -> SheetReport:
@@ -105,10 +122,17 @@ def _take(request: Request, session: Session, raw: Lines, how: Handing) -> Sheet
         raise Refused(f"“{raw.title}”的表头不是本系统认识的样式,没有导入。")
     session.execute(PLAN_ANEW)
     report = sheet.kind.take(session, sheet, how)
-    session.execute(KEEP, {
-        "file": report.file, "title": report.title, "kind": report.kind, "account": how.actor.account, "came_at": how.now,
-        "report": json.dumps(report.model_dump(mode="json"), ensure_ascii=False),
-    })  # fmt: skip
+    session.execute(
+        KEEP,
+        {
+            "file": report.file,
+            "title": report.title,
+            "kind": report.kind,
+            "account": how.actor.account,
+            "came_at": how.now,
+            "report": json.dumps(report.model_dump(mode="json"), ensure_ascii=False),
+        },
+    )
     return report
 
 

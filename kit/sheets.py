@@ -1,4 +1,6 @@
-"""Workbooks as offices send them: reading, recognising a sheet by its header row, and the answer row by row."""
+"""Workbooks as offices send them: reading, recognising a sheet by its header row, and the answer
+row by row.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,11 +27,15 @@ class Lines(Protocol):
     title: str
 
     def lines(self) -> Iterator[Sequence[Cell]]:
-        """Every row from the sheet's first. It may be read again; two readings at a time would be in each other's way."""
+        """Every row from the sheet's first. It may be read again; two readings at a time would be
+        in each other's way.
+        """
 
 
 class RawSheet(BaseModel):
-    """One sheet as it stands in its file. `rows[0]` is the sheet's first row, `rows[r][c]` one cell."""
+    """One sheet as it stands in its file. `rows[0]` is the sheet's first row, `rows[r][c]` one
+    cell.
+    """
 
     file: str
     title: str
@@ -53,14 +59,18 @@ class BookSheet:
         return self.inner.total_height
 
     def lines(self) -> Iterator[Sequence[Cell]]:
-        left: list[Cell] = [None] * (self.inner.start or (0, 0))[1]  # the reader begins at the first column in use
+        left: list[Cell] = [None] * (self.inner.start or (0, 0))[
+            1
+        ]  # the reader begins at the first column in use
         for cells in self.inner.iter_rows():
             yield [*left, *[(cell or None) if type(cell) is str else _cell(cell) for cell in cells]]
 
 
 @dataclass(slots=True)
 class Row:
-    """One row below the header: `number` as the office program counts (from 1), cells by column name."""
+    """One row below the header: `number` as the office program counts (from 1), cells by column
+    name.
+    """
 
     number: int
     cells: Mapping[str, Cell]
@@ -90,7 +100,9 @@ class SheetReport(BaseModel):
     refused: list[RefusedCell] = []
     notes: list[str] = []
     submitted: bool = False
-    reporter: str | None = None  # whose draft it joined: a village, unit or team code, for a later submit
+    reporter: str | None = (
+        None  # whose draft it joined: a village, unit or team code, for a later submit
+    )
     month: str | None = None
 
 
@@ -118,8 +130,10 @@ class Refusals(Exception):
 
 @dataclass(frozen=True)
 class SheetKind:
-    """A kind of sheet a service owns. `header`: the columns that identify it, all required to be there;
-    `optional`: further columns it understands; `rank`: master data (0, 1, 2 …) go before what refers to them."""
+    """A kind of sheet a service owns. `header`: the columns that identify it, all required to be
+    there; `optional`: further columns it understands; `rank`: master data (0, 1, 2 …) go before
+    what refers to them.
+    """
 
     name: str
     title: str
@@ -148,7 +162,10 @@ class Sheet:
     def stream(self) -> Iterator[Row]:
         """Rows with anything in them, as they come; total rows and signature lines are left out."""
         names, places = list(self.columns), list(self.columns.values())
-        width, pick = max(places) + 1, itemgetter(*places, places[0])  # two at least: then it gives a tuple
+        width, pick = (
+            max(places) + 1,
+            itemgetter(*places, places[0]),
+        )  # two at least: then it gives a tuple
         lines = islice(self.raw.lines(), self.header_row + 1, None)
         for index, cells in enumerate(lines, start=self.header_row + 2):
             if not is_no_data(cells):
@@ -180,7 +197,10 @@ def open_workbook(path: Path, name: str | None = None) -> list[BookSheet]:
     The reader keeps what it parsed outside Python: about 1 KB a row of 13 cells."""
     try:
         book = CalamineWorkbook.from_path(str(path))
-        return [BookSheet(name or path.name, title, book.get_sheet_by_name(title)) for title in book.sheet_names]
+        return [
+            BookSheet(name or path.name, title, book.get_sheet_by_name(title))
+            for title in book.sheet_names
+        ]
     except (CalamineError, OSError, ValueError) as error:
         raise Refused(
             f"“{name or path.name}”打不开:不是 Excel/WPS 表格,或者已经损坏。请另存为 .xlsx 后重新上传。"
@@ -200,12 +220,18 @@ def _cell(cell: object) -> Cell:
 
 
 def recognise(raw: Lines, kinds: Sequence[SheetKind]) -> Sheet | None:
-    """The kind whose header row stands among the first rows; of several, the one with the most columns."""
+    """The kind whose header row stands among the first rows; of several, the one with the most
+    columns.
+    """
     best: tuple[int, Sheet] | None = None
     for index, cells in enumerate(islice(raw.lines(), HEADER_WITHIN)):
-        names = {heading(cell): at for at, cell in reversed(list(enumerate(cells))) if cell is not None}
+        names = {
+            heading(cell): at for at, cell in reversed(list(enumerate(cells))) if cell is not None
+        }
         for kind in kinds:
-            if all(name in names for name in kind.header) and (best is None or len(kind.header) > best[0]):
+            if all(name in names for name in kind.header) and (
+                best is None or len(kind.header) > best[0]
+            ):
                 best = (len(kind.header), Sheet(raw, kind, index, names))
     return best[1] if best else None
 
@@ -225,7 +251,10 @@ def is_no_data(cells: Sequence[Cell]) -> bool:
         return True
     first = "".join(str(filled[0]).split())
     return first.startswith(("合计", "总计", "小计", "共计")) or (
-        len(filled) <= 3 and any(word in first for word in ("签字", "盖章", "填表人", "审核人", "负责人:", "负责人："))
+        len(filled) <= 3
+        and any(
+            word in first for word in ("签字", "盖章", "填表人", "审核人", "负责人:", "负责人：")
+        )
     )
 
 

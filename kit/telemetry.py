@@ -1,7 +1,9 @@
-"""Seen from outside: metrics always, traces when an OTLP endpoint is named, log lines as JSON when asked. No personal data.
+"""Seen from outside: metrics always, traces when an OTLP endpoint is named, log lines as JSON when
+asked. No personal data.
 
-A trace follows a list from the door through every service: `emit` keeps the context beside the event, the relay puts it
-into the header `traceparent`, and the handler goes on under it."""
+A trace follows a list from the door through every service: `emit` keeps the context beside the
+event, the relay puts it into the header `traceparent`, and the handler goes on under it.
+"""
 
 import json
 import logging
@@ -32,9 +34,15 @@ GAUGES = {
         "failed": "deadlines that failed when they fired",
     }.items()
 }
-HANDLING = Histogram("backstop_handling_seconds", "time to handle one transaction's events", ["service"],
-                     buckets=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10))  # fmt: skip
-about: ContextVar[Mapping[str, str] | None] = ContextVar("about", default=None)  # what a log line is about
+HANDLING = Histogram(
+    "backstop_handling_seconds",
+    "time to handle one transaction's events",
+    ["service"],
+    buckets=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10),
+)
+about: ContextVar[Mapping[str, str] | None] = ContextVar(
+    "about", default=None
+)  # what a log line is about
 _carrier = TraceContextTextMapPropagator()
 _tracer = trace.get_tracer("backstop")
 
@@ -58,11 +66,15 @@ def watch(app: FastAPI) -> None:
     """One span a request, named by its route; queries are left out, they may hold names."""
     from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
 
-    FastAPIInstrumentor.instrument_app(app, excluded_urls="health,metrics,static", exclude_spans=["receive", "send"])
+    FastAPIInstrumentor.instrument_app(
+        app, excluded_urls="health,metrics,static", exclude_spans=["receive", "send"]
+    )
 
 
 def here() -> str | None:
-    """The current trace context as Debezium's outbox router expects it (a properties line); None outside a trace."""
+    """The current trace context as Debezium's outbox router expects it (a properties line); None
+    outside a trace.
+    """
     carrier: dict[str, str] = {}
     _carrier.inject(carrier)
     return f"traceparent={carrier['traceparent']}" if "traceparent" in carrier else None
@@ -101,17 +113,24 @@ def measured(service: str, state: Mapping[str, float]) -> None:
 
 def broker_middlewares(service: str) -> Sequence[Any]:
     """FastStream's own counters of batches and records received."""
-    return [KafkaPrometheusMiddleware(registry=REGISTRY, app_name=service, metrics_prefix="backstop")]
+    return [
+        KafkaPrometheusMiddleware(registry=REGISTRY, app_name=service, metrics_prefix="backstop")
+    ]
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a line: when, how grave, who says it, what, and which event or account it is about."""
+    """One JSON object a line: when, how grave, who says it, what, and which event or account it is
+    about.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname, "logger": record.name, "message": record.getMessage(), **(about.get() or {}),
-        }  # fmt: skip
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            **(about.get() or {}),
+        }
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)

@@ -1,4 +1,6 @@
-"""Who is at the door: a signed token in a cookie or a bearer header, made by the installation's own key."""
+"""Who is at the door: a signed token in a cookie or a bearer header, made by the installation's own
+key.
+"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -15,8 +17,16 @@ VALID = timedelta(days=30)
 
 
 def make_token(key: bytes, actor: Actor, *, valid: timedelta = VALID, **claims: str) -> str:
-    expires = int((datetime.now(UTC) + valid).timestamp())  # a session's end is the machine's time, not the county's
-    body = {"sub": actor.account, "name": actor.name, "role": actor.role.value, "place": actor.place, "exp": expires}
+    expires = int(
+        (datetime.now(UTC) + valid).timestamp()
+    )  # a session's end is the machine's time, not the county's
+    body = {
+        "sub": actor.account,
+        "name": actor.name,
+        "role": actor.role.value,
+        "place": actor.place,
+        "exp": expires,
+    }
     return jwt.encode({"alg": "HS256"}, body | claims, OctKey.import_key(key))
 
 

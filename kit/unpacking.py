@@ -1,5 +1,7 @@
-"""Reading on past a header whose *name* is no UTF-8, as a system that writes GBK makes one: aiokafka stops there for ever,
-and what it had taken from other partitions in the same call is passed over."""
+"""Reading on past a header whose *name* is no UTF-8, as a system that writes GBK makes one:
+aiokafka stops there for ever, and what it had taken from other partitions in the same call is
+passed over.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -19,7 +21,9 @@ class Kept(fetcher.MemoryRecords):
 
 
 class Forgiving(fetcher.PartitionRecords):
-    """After such a name, the library's slow reader goes on from the same record, with � for what is no text."""
+    """After such a name, the library's slow reader goes on from the same record, with � for what is
+    no text.
+    """
 
     def _unpack_records(self) -> Iterator[ConsumerRecord]:
         try:
@@ -55,7 +59,9 @@ fetcher.MemoryRecords, fetcher.PartitionRecords = Kept, Forgiving  # type: ignor
 
 
 async def rewind(consumer: AIOKafkaConsumer) -> None:
-    """After a fetch that failed: back to what has been handled, for it may have taken more from other partitions."""
+    """After a fetch that failed: back to what has been handled, for it may have taken more from
+    other partitions.
+    """
     for partition in consumer.assignment():
         if offset := await consumer.committed(partition):
             consumer.seek(partition, offset)

@@ -13,7 +13,11 @@ MANY = 50  # from here on COPY pays
 
 
 def upsert(
-    session: Session, table: type[SQLModel], rows: Sequence[dict[str, Any]], *key: str, keeping: Sequence[str] = ()
+    session: Session,
+    table: type[SQLModel],
+    rows: Sequence[dict[str, Any]],
+    *key: str,
+    keeping: Sequence[str] = (),
 ) -> None:
     """Write `rows` (all with the same columns, no two with the same `key`).
 
@@ -30,11 +34,17 @@ def upsert(
 
 def _binder(kind: Any, dialect: Dialect) -> Any:
     """What makes a value ready for the driver; None where the driver knows how."""
-    return kind.dialect_impl(dialect).bind_processor(dialect) if isinstance(kind, (JSON, TypeDecorator)) else None
+    return (
+        kind.dialect_impl(dialect).bind_processor(dialect)
+        if isinstance(kind, (JSON, TypeDecorator))
+        else None
+    )
 
 
 def _copied(session: Session, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> bool:
-    """Whether all were new. COPY is several times faster than INSERT, and knows no conflict: then nothing is written."""
+    """Whether all were new. COPY is several times faster than INSERT, and knows no conflict: then
+    nothing is written.
+    """
     columns = cast(Table, table.__table__).columns  # type: ignore[attr-defined]
     names = list(rows[0])
     if any(column.default is not None and column.name not in names for column in columns):
@@ -48,7 +58,10 @@ def _copied(session: Session, table: type[SQLModel], rows: Sequence[dict[str, An
         with driver.transaction(), driver.cursor() as cursor, cursor.copy(into) as copy:
             for row in rows:
                 copy.write_row(
-                    [bind(row[name]) if bind else row[name] for name, bind in zip(names, binders, strict=True)]
+                    [
+                        bind(row[name]) if bind else row[name]
+                        for name, bind in zip(names, binders, strict=True)
+                    ]
                 )
     except UniqueViolation:
         return False

@@ -32,24 +32,42 @@ HERE = Path(__file__).parent
 NAVIGATION = {"village": "村级摸排", "unit": "帮扶单位", "county": "县级", "dispatch": "发点球"}
 _BELOW = ("village", "county", "dispatch")
 USEFUL = {
-    Role.GROUP_LEADER: ("village",), Role.VILLAGE_CLERK: _BELOW, Role.TOWNSHIP_CLERK: _BELOW,
-    Role.TOWNSHIP_HEAD: _BELOW, Role.HELPER: ("unit",), Role.UNIT_CLERK: ("unit", "county"),
-    Role.UNIT_HEAD: ("unit", "county"), Role.SUPERVISOR: ("county",), Role.DEPARTMENT_CLERK: ("dispatch", "county"),
+    Role.GROUP_LEADER: ("village",),
+    Role.VILLAGE_CLERK: _BELOW,
+    Role.TOWNSHIP_CLERK: _BELOW,
+    Role.TOWNSHIP_HEAD: _BELOW,
+    Role.HELPER: ("unit",),
+    Role.UNIT_CLERK: ("unit", "county"),
+    Role.UNIT_HEAD: ("unit", "county"),
+    Role.SUPERVISOR: ("county",),
+    Role.DEPARTMENT_CLERK: ("dispatch", "county"),
     Role.DEPARTMENT_HEAD: ("dispatch", "county"),
-}  # fmt: skip
-# A page holds people's data: kept by nobody on the way, shown in no other site's frame, named to no other site (a sign-in
-# link least of all). Not `no-store`: whoever goes back after a refusal finds what he had typed.
-PRIVATE = {"cache-control": "private, no-cache", "x-frame-options": "DENY", "referrer-policy": "same-origin",
-           "x-content-type-options": "nosniff"}  # fmt: skip
+}
+# A page holds people's data: kept by nobody on the way, shown in no other site's frame, named to no
+# other site (a sign-in link least of all). Not `no-store`: whoever goes back after a refusal finds
+# what he had typed.
+PRIVATE = {
+    "cache-control": "private, no-cache",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+}
 IMPORTERS = {
-    Role.VILLAGE_CLERK, Role.TOWNSHIP_CLERK, Role.UNIT_CLERK, Role.SUPERVISOR, Role.COUNTY_CLERK,
-    Role.DEPARTMENT_CLERK, Role.ADMINISTRATOR,
-}  # fmt: skip
+    Role.VILLAGE_CLERK,
+    Role.TOWNSHIP_CLERK,
+    Role.UNIT_CLERK,
+    Role.SUPERVISOR,
+    Role.COUNTY_CLERK,
+    Role.DEPARTMENT_CLERK,
+    Role.ADMINISTRATOR,
+}
 
 
 @dataclass(frozen=True)
 class Task:
-    """One thing somebody has to do, with one due date. `href` leads to the page where it is done."""
+    """One thing somebody has to do, with one due date. `href` leads to the page where it is
+    done.
+    """
 
     title: str
     href: str
@@ -83,11 +101,16 @@ def actor(request: Request) -> Actor:
 
 
 def own_form(request: Request) -> None:
-    """What changes something comes from our own pages, or from a program, which names no origin: another site cannot
-    let somebody's browser sign for him."""
+    """What changes something comes from our own pages, or from a program, which names no origin:
+    another site cannot let somebody's browser sign for him.
+    """
     origin = request.headers.get("origin")
     ours = {request.headers.get("host"), request.headers.get("x-forwarded-host")}
-    if request.method not in ("GET", "HEAD", "OPTIONS") and origin is not None and urlsplit(origin).netloc not in ours:
+    if (
+        request.method not in ("GET", "HEAD", "OPTIONS")
+        and origin is not None
+        and urlsplit(origin).netloc not in ours
+    ):
         raise Forbidden("这个请求来自别的网站,没有办理。请在本系统的页面上操作。")
 
 
@@ -99,12 +122,22 @@ Who = Annotated[Actor, Depends(actor)]
 
 
 def make_app(
-    service: Service, *, sessions: sessionmaker[Session], clock: Clock, keyring: Keyring, county: str,
+    service: Service,
+    *,
+    sessions: sessionmaker[Session],
+    clock: Clock,
+    keyring: Keyring,
+    county: str,
     demo: bool = False,
-) -> FastAPI:  # fmt: skip
+) -> FastAPI:
     """The service's HTTP side: its pages and API below `/<name>`, its static files, its health."""
-    app = FastAPI(title=f"Backstop {service.name}", dependencies=[Depends(own_form)], docs_url=f"/{service.name}/api/docs",
-                  openapi_url=f"/{service.name}/api/openapi.json", redoc_url=None)  # fmt: skip
+    app = FastAPI(
+        title=f"Backstop {service.name}",
+        dependencies=[Depends(own_form)],
+        docs_url=f"/{service.name}/api/docs",
+        openapi_url=f"/{service.name}/api/openapi.json",
+        redoc_url=None,
+    )
     app.state.service, app.state.sessions, app.state.clock = service, sessions, clock
     app.state.keyring, app.state.county = keyring, county
     app.state.templates = templates(service.folder / "templates", demo=demo)
@@ -119,7 +152,9 @@ def make_app(
 
 
 def refuse_plainly(app: FastAPI) -> None:
-    """Whatever goes wrong: a sentence on a page, or problem JSON (RFC 9457), and nothing half-written."""
+    """Whatever goes wrong: a sentence on a page, or problem JSON (RFC 9457), and nothing
+    half-written.
+    """
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(SignInNeeded, _sign_in)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -130,43 +165,66 @@ def refuse_plainly(app: FastAPI) -> None:
 
 
 def mount_static(app: FastAPI, path: str) -> None:
-    """Our own style sheet, and Bootstrap's as its package carries it: county networks are closed."""
-    app.mount(f"{path}/bootstrap", StaticFiles(directory=Path(next(iter(bootstrap.__path__))) / "css"))
+    """Our own style sheet, and Bootstrap's as its package carries it: county networks are
+    closed.
+    """
+    app.mount(
+        f"{path}/bootstrap", StaticFiles(directory=Path(next(iter(bootstrap.__path__))) / "css")
+    )
     app.mount(path, StaticFiles(directory=HERE / "static"))
 
 
 def templates(folder: Path, *, demo: bool = False) -> Environment:
-    """Jinja with the shell and the service's own pages; an undefined name is an error, not a blank."""
+    """Jinja with the shell and the service's own pages; an undefined name is an error, not a
+    blank.
+    """
     environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(folder), FileSystemLoader(HERE / "templates")]),
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     environment.globals.update(navigation=navigation, may_import=IMPORTERS.__contains__, demo=demo)
     environment.filters.update(day=show_day, moment=show_moment, month=show_month)
     return environment
 
 
 def navigation(role: Role) -> dict[str, str]:
-    """The services in which a role has something to do: code -> name. All four for the county's own people."""
+    """The services in which a role has something to do: code -> name. All four for the county's own
+    people.
+    """
     return {code: NAVIGATION[code] for code in USEFUL.get(role, NAVIGATION)}
 
 
 def page(request: Request, name: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """Render one of the service's templates inside the shell."""
     state = request.app.state
-    token = request.headers.get("authorization", "").removeprefix("Bearer ").strip() or request.cookies.get(COOKIE, "")
+    token = request.headers.get("authorization", "").removeprefix(
+        "Bearer "
+    ).strip() or request.cookies.get(COOKIE, "")
     found = read_token(state.keyring.token_key, token)
     shared = {
-        "service": state.service.name, "actor": found[0] if found else None, "path": request.url.path,
-        "now": state.clock(), "today": local_date(state.clock()), "message": request.query_params.get("message", ""),
-    }  # fmt: skip
-    return HTMLResponse(state.templates.get_template(name).render(shared | values), status_code=status, headers=PRIVATE)
+        "service": state.service.name,
+        "actor": found[0] if found else None,
+        "path": request.url.path,
+        "now": state.clock(),
+        "today": local_date(state.clock()),
+        "message": request.query_params.get("message", ""),
+    }
+    return HTMLResponse(
+        state.templates.get_template(name).render(shared | values),
+        status_code=status,
+        headers=PRIVATE,
+    )
 
 
 def done(href: str, message: str = "") -> RedirectResponse:
     """After a form: back to a page, which says what was done."""
     sign = "&" if "?" in href else "?"
-    return RedirectResponse(f"{href}{sign}message={quote(message)}" if message else href, status_code=303)
+    return RedirectResponse(
+        f"{href}{sign}message={quote(message)}" if message else href, status_code=303
+    )
 
 
 def show_day(day: date | datetime | None) -> str:
@@ -213,7 +271,8 @@ def _invalid(request: Request, error: Exception) -> Response:
     found = list(error.errors())
     detail = f"{';'.join(dict.fromkeys(map(objection, found)))}。请改正后再提交。"
     errors = [
-        {"field": ".".join(map(str, one["loc"])), "label": label(one["loc"]), "reason": one["msg"]} for one in found
+        {"field": ".".join(map(str, one["loc"])), "label": label(one["loc"]), "reason": one["msg"]}
+        for one in found
     ]
     return _answer(request, 422, "填写有误", detail, errors=errors)
 
@@ -227,21 +286,33 @@ HTTP = {
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return _answer(request, error.status_code, *HTTP.get(error.status_code, ("没有办成", str(error.detail))))
+    return _answer(
+        request, error.status_code, *HTTP.get(error.status_code, ("没有办成", str(error.detail)))
+    )
 
 
 def _database(request: Request, error: Exception) -> Response:
-    """Nothing was written. The engine is away or busy: the same request may be sent again; it cannot keep a value (a
-    NUL, a number too large): that is the sender's to mend."""
+    """Nothing was written. The engine is away or busy: the same request may be sent again; it
+    cannot keep a value (a NUL, a number too large): that is the sender's to mend.
+    """
     from kit.consumer import will_pass
 
     if will_pass(error):
-        return _answer(request, 503, "暂时不能办理", "数据库暂时连不上,刚才的内容没有保存。请过一分钟再试。")
+        return _answer(
+            request, 503, "暂时不能办理", "数据库暂时连不上,刚才的内容没有保存。请过一分钟再试。"
+        )
     if isinstance(getattr(error, "orig", None) or error, psycopg.DataError):
-        return _answer(request, 422, "填写有误", "内容里有不能保存的字符,或者数字太大。请改正后再提交。")
+        return _answer(
+            request, 422, "填写有误", "内容里有不能保存的字符,或者数字太大。请改正后再提交。"
+        )
     raise error
 
 
 def _broken(request: Request, error: Exception) -> Response:
     """Our own mistake; the server writes it into its log."""
-    return _answer(request, 500, "系统出错了", "系统出了错,刚才的内容没有保存。请稍后再试;还不行请告诉系统管理员。")
+    return _answer(
+        request,
+        500,
+        "系统出错了",
+        "系统出了错,刚才的内容没有保存。请稍后再试;还不行请告诉系统管理员。",
+    )

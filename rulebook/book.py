@@ -21,7 +21,9 @@ class Book:
 
     def plan(self, division: str, month: str) -> MonthPlan:
         """All due dates of a month (`YYYY-MM`) under the pack in force on its first day."""
-        return plan_month(self.pack(division, date.fromisoformat(f"{month}-01")), month, self.calendar)
+        return plan_month(
+            self.pack(division, date.fromisoformat(f"{month}-01")), month, self.calendar
+        )
 
 
 def book_of(info: Mapping[Any, Any]) -> Book:

@@ -14,8 +14,9 @@ import chinese_calendar
 
 from rulebook.months import first_day, last_day
 
-# The dates fixed in the solar calendar by 全国年节及纪念日放假办法 (State Council Decree 795, in force 2025-01-01).
-# The festivals of the lunar calendar and all make-up days are known only once the yearly notice is out.
+# The dates fixed in the solar calendar by 全国年节及纪念日放假办法 (State Council Decree 795, in
+# force 2025-01-01). The festivals of the lunar calendar and all make-up days are known only once
+# the yearly notice is out.
 FIXED_HOLIDAYS = {
     (1, 1): "元旦",
     (5, 1): "劳动节",
@@ -58,7 +59,10 @@ class WorkingCalendar:
     def __init__(self, published: Iterable[int], exceptions: Mapping[date, Day]) -> None:
         self._published = frozenset(published)
         self._exceptions = dict(exceptions)
-        self.first, self.last = date(min(self._published), 1, 1), date(max(self._published) + YEARS_AHEAD, 12, 31)
+        self.first, self.last = (
+            date(min(self._published), 1, 1),
+            date(max(self._published) + YEARS_AHEAD, 12, 31),
+        )
         span = (self.first + timedelta(n) for n in range((self.last - self.first).days + 1))
         self._working = [d for d in span if self._works(d)]
 
@@ -90,25 +94,39 @@ class WorkingCalendar:
         if self.is_working_day(d):
             return None
         known = self._exceptions.get(d)
-        name = known.note if known else "" if d.year in self._published else FIXED_HOLIDAYS.get((d.month, d.day))
+        name = (
+            known.note
+            if known
+            else ""
+            if d.year in self._published
+            else FIXED_HOLIDAYS.get((d.month, d.day))
+        )
         return name or None
 
     def add(self, d: date, n: int) -> date:
-        """The n-th working day after `d`, which itself does not count (B-05); before it when n < 0; `d` when n = 0."""
+        """The n-th working day after `d`, which itself does not count (B-05); before it when n < 0;
+        `d` when n = 0.
+        """
         self._inside(d)
         if n == 0:
             return d
-        return self._nth(bisect_right(self._working, d) + n - 1 if n > 0 else bisect_left(self._working, d) + n)
+        return self._nth(
+            bisect_right(self._working, d) + n - 1 if n > 0 else bisect_left(self._working, d) + n
+        )
 
     def shift(self, d: date, how: Shift) -> date:
-        """`d` itself when it works or how is NONE, else the nearest working day in that direction."""
+        """`d` itself when it works or how is NONE, else the nearest working day in that
+        direction.
+        """
         if how is Shift.NONE or self.is_working_day(d):
             return d
         return self.add(d, 1 if how is Shift.NEXT else -1)
 
     def working_days_between(self, a: date, b: date) -> int:
         """How many working days lie in (a, b]; negative when b is before a."""
-        return bisect_right(self._working, self._inside(b)) - bisect_right(self._working, self._inside(a))
+        return bisect_right(self._working, self._inside(b)) - bisect_right(
+            self._working, self._inside(a)
+        )
 
     def working_days_of(self, month: str) -> list[date]:
         first, last = self._inside(first_day(month)), self._inside(last_day(month))
@@ -119,8 +137,9 @@ class WorkingCalendar:
 def state_council(overrides: Path | None = None) -> WorkingCalendar:
     """The published calendar, corrected by a county's own TOML file; read once for each path.
 
-    The file: `complete_years = [2027]` for years whose whole list it carries (they stop being provisional) and
-    `[[day]]` with `date`, `works` and an optional `note`. `CalendarInvalid` when it cannot be used.
+    The file: `complete_years = [2027]` for years whose whole list it carries (they stop being
+    provisional) and `[[day]]` with `date`, `works` and an optional `note`. `CalendarInvalid` when
+    it cannot be used.
     """
     off, made_up = chinese_calendar.holidays, chinese_calendar.workdays
     exceptions = {d: Day(False, chinese_calendar.Holiday(name).chinese) for d, name in off.items()}
@@ -148,7 +167,11 @@ def _read(path: Path) -> tuple[set[int], dict[date, Day]]:
     for key in content.keys() - {"complete_years", "day"}:
         demand(False, key, "不认识的参数,只能有complete_years和[[day]]")
     years = content.get("complete_years", [])
-    demand(isinstance(years, list) and all(type(y) is int for y in years), "complete_years", "应为年份的列表,如[2027]")
+    demand(
+        isinstance(years, list) and all(type(y) is int for y in years),
+        "complete_years",
+        "应为年份的列表,如[2027]",
+    )
     rows = content.get("day", [])
     demand(isinstance(rows, list), "day", "应写成[[day]]")
     days: dict[date, Day] = {}

@@ -1,7 +1,8 @@
 """What a clerk's spreadsheet cell means.
 
-Every function takes the raw value as the reader gives it and raises `Unclear` where the meaning would have to be
-guessed. Years and months that a cell leaves out come from the month of its list ("YYYY-MM").
+Every function takes the raw value as the reader gives it and raises `Unclear` where the meaning
+would have to be guessed. Years and months that a cell leaves out come from the month of its list
+("YYYY-MM").
 """
 
 import re
@@ -44,7 +45,9 @@ _STORED_AS_NUMBER = "身份证号码存成了数字,后几位已丢失;请把单
 
 
 def text(v: Cell) -> str:
-    """Half-width digits and letters, no blanks except between two Latin words; "" for an empty cell."""
+    """Half-width digits and letters, no blanks except between two Latin words; "" for an empty
+    cell.
+    """
     if v is None:
         return ""
     if type(v) is str and _PLAIN.fullmatch(v):
@@ -86,7 +89,9 @@ def id_number(v: Cell) -> str:
 
 
 def surviving_digits(v: Cell) -> str | None:
-    """The leading digits, at most 15, that are left of an ID number stored as a number; None when it was not."""
+    """The leading digits, at most 15, that are left of an ID number stored as a number; None when
+    it was not.
+    """
     found = _scientific(v)
     if found:
         return found[1].replace(".", "")[:15]
@@ -109,14 +114,16 @@ def phone(v: Cell) -> str | None:
 def day(v: Cell, month: str) -> date:
     """One exact day: 2026年9月18日, 2026-09-18, 2026/9/18, 9月18日, 9.21, 21日, or a date cell.
 
-    A missing year is the one that brings the day nearest to the month: 12月28日 in the list of 2026-01 is 2025.
+    A missing year is the one that brings the day nearest to the month: 12月28日 in the list of
+    2026-01 is 2025.
     """
     middle = day_in(month, 15)
     return min(_days(v, month), key=lambda d: abs(d - middle))
 
 
 def about(v: Cell, month: str) -> Since:
-    """Since when something is so: an exact day as in `day`, or 9月初 (1st), 9月中旬 (11th), 9月底 (21st), 9月, 去年.
+    """Since when something is so: an exact day as in `day`, or 9月初 (1st), 9月中旬 (11th), 9月底
+    (21st), 9月, 去年.
 
     It lies in the past: a missing year is the latest that does not pass the month's end.
     """
@@ -133,7 +140,9 @@ def about(v: Cell, month: str) -> Since:
 
 
 def causes(v: Cell) -> tuple[RiskCause, ...]:
-    """The first is the primary one; only the labels of the code list, with or without 因, are understood (D1)."""
+    """The first is the primary one; only the labels of the code list, with or without 因, are
+    understood (D1).
+    """
     labels = [label for label in re.split(r"[、,，;；/\s]+", text(v)) if label]
     names = "、".join(cause.label for cause in RiskCause)
     if not labels:
@@ -154,7 +163,9 @@ def yes_no(v: Cell) -> bool:
         return True
     if written in _NO:
         return False
-    raise Unclear(f"“{text(v)}”看不出是或否,请填“是”或“否”" if written else "没有填写,请填“是”或“否”")
+    raise Unclear(
+        f"“{text(v)}”看不出是或否,请填“是”或“否”" if written else "没有填写,请填“是”或“否”"
+    )
 
 
 def money(v: Cell) -> int | None:
@@ -181,22 +192,32 @@ def _scientific(v: Cell) -> re.Match[str] | None:
 
 
 def _days(v: Cell, month: str) -> list[date]:
-    """The day that is meant: one, or the same day of last year, this year and next when the cell names no year."""
+    """The day that is meant: one, or the same day of last year, this year and next when the cell
+    names no year.
+    """
     if isinstance(v, datetime):
         return [v.date()]
     if isinstance(v, date):
         return [v]
-    written = re.sub(r"(?:T|\s*)\d{1,2}:\d\d(:\d\d)?(\.\d+)?$", "", text(v))  # a time behind it, also as ISO text
+    written = re.sub(
+        r"(?:T|\s*)\d{1,2}:\d\d(:\d\d)?(\.\d+)?$", "", text(v)
+    )  # a time behind it, also as ISO text
     if not written:
         raise Unclear("没有填写日期")
     if isinstance(v, float) and re.fullmatch(r"\d+\.[1-3]", written):
         at, _, digit = written.partition(".")
-        raise Unclear(f"“{written}”可能是{at}月{digit}日,也可能是{at}月{digit}0日,请写成{at}月{digit}日这样的文字")
+        raise Unclear(
+            f"“{written}”可能是{at}月{digit}日,也可能是{at}月{digit}0日,请写成{at}月{digit}日这样的文字"
+        )
     if _is_number(v) and re.fullmatch(r"[3-6]\d{4}", written):
-        return [date(1899, 12, 30) + timedelta(int(written))]  # a sheet's day number in a cell that is no date cell
+        return [
+            date(1899, 12, 30) + timedelta(int(written))
+        ]  # a sheet's day number in a cell that is no date cell
     year = int(month[:4])
     years: tuple[int, ...]
-    if full := re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?|(\d{4})(\d\d)(\d\d)", written):
+    if full := re.fullmatch(
+        r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?|(\d{4})(\d\d)(\d\d)", written
+    ):
         named, *rest = (part for part in full.groups() if part)
         years = (int(named),)
     elif short := re.fullmatch(r"(\d{1,2})[-/.月](\d{1,2})[日号]?", written):
@@ -229,14 +250,26 @@ _MONTH_OF_PART = {"初": 1, "中": 6, "底": 12, "末": 12}
 
 def _roughly(written: str, month: str) -> date:
     """The first day of the stretch of time that is meant."""
-    unclear = Unclear(f"时间“{written}”看不明白,请写成2026年9月5日,或9月初、9月中旬、9月底;确实不知道请写“不详”")
+    unclear = Unclear(
+        f"时间“{written}”看不明白,请写成2026年9月5日,或9月初、9月中旬、9月底;确实不知道请写“不详”"
+    )
     found = _ROUGHLY.fullmatch(re.sub(r"^(\d{4})[-./](\d{1,2})$", r"\1年\2月", written))
     if not written or not found:
         raise unclear
     part, own = found["part"], int(month[:4])
-    year = int(found["year"]) if found["year"] else own if found["this"] else own - 1 if found["last"] else None
+    year = (
+        int(found["year"])
+        if found["year"]
+        else own
+        if found["this"]
+        else own - 1
+        if found["last"]
+        else None
+    )
     if not found["month"] and year is None:  # 上个月, 本月初, 下旬
-        return day_in(previous_month(month) if found["before"] else month, _DAY_OF_PART.get(part, 1))
+        return day_in(
+            previous_month(month) if found["before"] else month, _DAY_OF_PART.get(part, 1)
+        )
     if not found["month"]:
         return date(year or own, _MONTH_OF_PART.get(part, 1), 1)
     if year is None:

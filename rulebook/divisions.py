@@ -1,4 +1,6 @@
-"""Division codes of 12 digits: county 6, township 3, village 3 (D2). County, township and village end in zeros."""
+"""Division codes of 12 digits: county 6, township 3, village 3 (D2). County, township and village
+end in zeros.
+"""
 
 from schemas.codes import Level
 
@@ -46,12 +48,16 @@ def parent(code: str) -> str | None:
 
 
 def within(code: str, ancestor: str) -> bool:
-    """Whether `code` is `ancestor` or lies in it; the ancestor may also be a prefecture or province (350000)."""
+    """Whether `code` is `ancestor` or lies in it; the ancestor may also be a prefecture or province
+    (350000).
+    """
     full = pad(ancestor)
     length = next(n for n in (2, 4, 6, 9, 12) if full[n:] == "0" * (12 - n))
     return pad(code).startswith(full[:length])
 
 
 def is_villagers_committee(code: str) -> bool:
-    """Whether the last three digits are a villagers' committee's, 200–399 (GT-19); 001–199 are town residents'."""
+    """Whether the last three digits are a villagers' committee's, 200–399 (GT-19); 001–199 are town
+    residents'.
+    """
     return 200 <= int(pad(code)[9:]) <= 399

@@ -14,14 +14,17 @@ NORMAL = re.compile(r"[0-9]{17}[0-9X]")
 
 
 class InvalidId(ValueError):
-    """Not a number that can exist. The text is Chinese, says what to do, and holds no part of the number."""
+    """Not a number that can exist. The text is Chinese, says what to do, and holds no part of the
+    number.
+    """
 
 
 def check_id_number(text: str, *, on: date | None = None) -> str:
-    """The number as 18 half-width characters with a capital X; `InvalidId` when it cannot exist (GT-18).
+    """The number as 18 half-width characters with a capital X; `InvalidId` when it cannot exist
+    (GT-18).
 
-    Unknown area codes and births before 1900 pass: areas were renamed, and people are old. With `on`, nobody is
-    born after that day.
+    Unknown area codes and births before 1900 pass: areas were renamed, and people are old. With
+    `on`, nobody is born after that day.
     """
     number = text if NORMAL.fullmatch(text) else _normalise(text)
     if not number:
@@ -54,7 +57,9 @@ def gender(number: str) -> str:
 
 
 def id_hash(number: str, key: bytes) -> str:
-    """HMAC-SHA256 of the normalised number in hex: finds the same person without showing the number."""
+    """HMAC-SHA256 of the normalised number in hex: finds the same person without showing the
+    number.
+    """
     return hmac.new(key, _normalise(number).encode(), hashlib.sha256).hexdigest()
 
 
@@ -73,7 +78,11 @@ def _digits(text: str) -> bool:
 
 
 def _normalise(text: str) -> str:
-    """Full-width to half-width, no blanks or invisible characters, no leading apostrophe (Excel's mark of a text)."""
+    """Full-width to half-width, no blanks or invisible characters, no leading apostrophe (Excel's
+    mark of a text).
+    """
     half = unicodedata.normalize("NFKC", text)
-    seen = "".join(c for c in half if not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc"))
+    seen = "".join(
+        c for c in half if not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc")
+    )
     return seen.lstrip("'`‘’").upper()

@@ -13,7 +13,9 @@ from rulebook.calendar import Shift, WorkingCalendar
 
 @dataclass(frozen=True)
 class Limit:
-    """A number of working days (WD) or calendar days (CD); a pydantic field of this type takes "15WD"."""
+    """A number of working days (WD) or calendar days (CD); a pydantic field of this type takes
+    "15WD".
+    """
 
     days: int
     unit: Literal["WD", "CD"]
@@ -53,8 +55,8 @@ def due(
 ) -> date:
     """The last day of the limit; the start day counts only if told so (B-05).
 
-    A limit in calendar days that ends on a day off moves as `shift_calendar` says (B-04); one of 0 days
-    is the same day, whatever day that is.
+    A limit in calendar days that ends on a day off moves as `shift_calendar` says (B-04); one of 0
+    days is the same day, whatever day that is.
     """
     if limit.days == 0:
         return start
@@ -65,7 +67,9 @@ def due(
 
 
 def before(end: date, limit: Limit, calendar: WorkingCalendar) -> date:
-    """The day that lies the limit before `end`, as a notice before a meeting; calendar days move to the day before."""
+    """The day that lies the limit before `end`, as a notice before a meeting; calendar days move to
+    the day before.
+    """
     if limit.unit == "WD":
         return calendar.add(end, -limit.days)
     return calendar.shift(end - timedelta(limit.days), Shift.PREVIOUS)

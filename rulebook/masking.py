@@ -2,7 +2,9 @@
 
 
 def mask_id(number: str, *, head: int = 6, tail: int = 4) -> str:
-    """990121********8484: the birth date is hidden; `head=3` hides the county too (150***********002X)."""
+    """990121********8484: the birth date is hidden; `head=3` hides the county too
+    (150***********002X).
+    """
     return _hide(number, head, tail)
 
 

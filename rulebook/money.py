@@ -6,7 +6,9 @@ from decimal import Decimal
 
 
 def to_fen(amount: str | int | float | Decimal) -> int:
-    """Fen from yuan: "1,200.50", "1200元", "3.5万元", 1200.5; `ValueError` with a Chinese text otherwise."""
+    """Fen from yuan: "1,200.50", "1200元", "3.5万元", 1200.5; `ValueError` with a Chinese text
+    otherwise.
+    """
     text = "".join(unicodedata.normalize("NFKC", str(amount)).split())
     number, unit = re.fullmatch(r"[¥￥]?(.*?)(万元|万|元|)", text).groups()  # type: ignore[union-attr]
     if not re.fullmatch(r"-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?", number):

@@ -11,7 +11,9 @@ from rulebook.packs import Pack
 
 @dataclass(frozen=True)
 class MonthPlan:
-    """Days in Shanghai; a due day is included to its end. Bulletin and meeting lie in the next month."""
+    """Days in Shanghai; a due day is included to its end. Bulletin and meeting lie in the next
+    month.
+    """
 
     month: str
     group_opens_on: date
@@ -38,7 +40,9 @@ def plan_month(pack: Pack, month: str, calendar: WorkingCalendar) -> MonthPlan:
     monthly, meeting, following = pack.monthly, pack.meeting, next_month(month)
 
     def due(day: int | str) -> date:
-        return calendar.shift(day_in(month, "LAST" if isinstance(day, str) else day), monthly.shift_on_non_working_day)
+        return calendar.shift(
+            day_in(month, "LAST" if isinstance(day, str) else day), monthly.shift_on_non_working_day
+        )
 
     meeting_on = calendar.shift(day_in(following, meeting.day), meeting.shift)
     return MonthPlan(
@@ -51,7 +55,9 @@ def plan_month(pack: Pack, month: str, calendar: WorkingCalendar) -> MonthPlan:
         unit_visit_due=due(monthly.unit_visit_due_day),
         unit_report_due=due(monthly.unit_report_due_day),
         supervision_due=due(monthly.supervision_due_day),
-        bulletin_on=calendar.shift(day_in(following, monthly.bulletin_day_next_month), monthly.bulletin_shift),
+        bulletin_on=calendar.shift(
+            day_in(following, monthly.bulletin_day_next_month), monthly.bulletin_shift
+        ),
         meeting_on=meeting_on,
         meeting_notice_on=before(meeting_on, meeting.notice_before, calendar),
         remind_before=monthly.remind_before,

@@ -16,7 +16,9 @@ _MONTH = re.compile(r"((?:19|20|21)\d\d)(?:[-/.年]?)(0?[1-9]|1[0-2])月?")
 
 
 def check_month(text: str) -> str:
-    """The month as "YYYY-MM", from any usual spelling; `ValueError` with a Chinese text otherwise."""
+    """The month as "YYYY-MM", from any usual spelling; `ValueError` with a Chinese text
+    otherwise.
+    """
     found = _MONTH.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
     if not found:
         raise ValueError(f"月份“{text}”写法不对,请写成2026-09这样的格式")
@@ -24,15 +26,20 @@ def check_month(text: str) -> str:
 
 
 def check_day(d: date) -> date:
-    """A day that somebody may mean; `ValueError` with a Chinese text when the year is mistyped. The last one lies well
-    within the provisional years of the working calendar."""
+    """A day that somebody may mean; `ValueError` with a Chinese text when the year is mistyped. The
+    last one lies well within the provisional years of the working calendar.
+    """
     if not 1900 <= d.year <= LAST_YEAR:
         raise ValueError(f"日期“{d}”的年份不对,请核对")
     return d
 
 
-YearMonth = Annotated[str, AfterValidator(check_month)]  # at a door: "2026-09", from any usual spelling
-AnyYearMonth = Annotated[str, AfterValidator(lambda text: check_month(text) if text else "")]  # "": all, or the latest
+YearMonth = Annotated[
+    str, AfterValidator(check_month)
+]  # at a door: "2026-09", from any usual spelling
+AnyYearMonth = Annotated[
+    str, AfterValidator(lambda text: check_month(text) if text else "")
+]  # "": all, or the latest
 Day = Annotated[date, AfterValidator(check_day)]
 
 
@@ -72,7 +79,9 @@ def start_of(d: date) -> datetime:
 
 
 def end_of(d: date) -> datetime:
-    """The last instant of the day in Shanghai (23:59:59.999999), as UTC: "20日前" includes all of the 20th (B-03)."""
+    """The last instant of the day in Shanghai (23:59:59.999999), as UTC: "20日前" includes all of
+    the 20th (B-03).
+    """
     return datetime.combine(d, time.max, ZONE).astimezone(UTC)
 
 

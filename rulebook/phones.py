@@ -13,7 +13,9 @@ def check_phone(text: str) -> str:
     `ValueError` otherwise; the text is Chinese and holds no part of the number.
     """
     half = unicodedata.normalize("NFKC", text)
-    number = re.sub(r"[\s()'—–‐]|^\+?86(?=1\d{10}$)", lambda found: "-" if found[0] in "—–‐" else "", half)
+    number = re.sub(
+        r"[\s()'—–‐]|^\+?86(?=1\d{10}$)", lambda found: "-" if found[0] in "—–‐" else "", half
+    )
     mobile = re.sub(r"^\+?86|-", "", number)
     if _MOBILE.fullmatch(mobile):
         return mobile

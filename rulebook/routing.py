@@ -1,4 +1,6 @@
-"""Which department gets an order (发点球): by gap item, with the cause where the pack tells causes apart (A5, D1)."""
+"""Which department gets an order (发点球): by gap item, with the cause where the pack tells causes
+apart (A5, D1).
+"""
 
 from dataclasses import dataclass
 
@@ -23,4 +25,6 @@ def route(pack: Pack, gap_item: GapItem, cause: RiskCause) -> Route | None:
 
 def default_gap_items(pack: Pack, cause: RiskCause) -> tuple[GapItem, ...]:
     """What is usually missing for this cause: none or several mean that a person chooses."""
-    return next((row.gap_items for row in pack.dispatch.default_gap_items if row.cause == cause), ())
+    return next(
+        (row.gap_items for row in pack.dispatch.default_gap_items if row.cause == cause), ()
+    )

@@ -146,7 +146,9 @@ class ReplyResult(Coded):
 
 
 class Role(Coded):
-    """Who acts. An `Actor` has one role and one place (a division, unit, team or department code)."""
+    """Who acts. An `Actor` has one role and one place (a division, unit, team or department
+    code).
+    """
 
     ADMINISTRATOR = "ADMINISTRATOR", "系统管理员"
     GROUP_LEADER = "GROUP_LEADER", "村民小组长"

@@ -25,7 +25,9 @@ class ResponsibleNamed(Event, type="county.responsible.named.v1", topic=TOPIC, a
 
 
 class SupervisionReported(Event, type="county.supervision.reported.v1", topic=TOPIC, about="team"):
-    """A supervision team reported straight to the county (N-12); villages read it as a notice (B-38)."""
+    """A supervision team reported straight to the county (N-12); villages read it as a notice
+    (B-38).
+    """
 
     team: str
     month: str
@@ -104,8 +106,9 @@ class MeetingNoticed(Event, type="county.meeting.noticed.v1", topic=TOPIC, about
 
 
 class MeetingDecided(Event, type="county.meeting.decided.v1", topic=TOPIC, about="meeting"):
-    """One decision of the minutes. With `order`: that order's solve_due moves or its department changes;
-    with `case` and `need`: a new order."""
+    """One decision of the minutes. With `order`: that order's solve_due moves or its department
+    changes; with `case` and `need`: a new order.
+    """
 
     meeting: str
     decision: str

@@ -1,4 +1,6 @@
-"""What a department's own system sends back. The topic proves the author: it alone may write there."""
+"""What a department's own system sends back. The topic proves the author: it alone may write
+there.
+"""
 
 from datetime import date
 
@@ -10,20 +12,26 @@ from schemas.event import Event
 REPLIES = "backstop.department.{department}.replies"
 
 
-class OrderAcceptedByDepartment(Event, type="department.order.accepted.v1", topic=REPLIES, about="order"):
+class OrderAcceptedByDepartment(
+    Event, type="department.order.accepted.v1", topic=REPLIES, about="order"
+):
     department: str
     order: str
     handler: str | None = None  # post or staff number, never a name
 
 
-class OrderReturnedByDepartment(Event, type="department.order.returned.v1", topic=REPLIES, about="order"):
+class OrderReturnedByDepartment(
+    Event, type="department.order.returned.v1", topic=REPLIES, about="order"
+):
     department: str
     order: str
     reason: str = Field(min_length=1)
     proposed: str | None = None  # the better address
 
 
-class OrderReportedByDepartment(Event, type="department.order.reported.v1", topic=REPLIES, about="order"):
+class OrderReportedByDepartment(
+    Event, type="department.order.reported.v1", topic=REPLIES, about="order"
+):
     department: str
     order: str
     result: ReplyResult

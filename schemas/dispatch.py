@@ -58,7 +58,9 @@ class OrderReturned(OrderFact, type="dispatch.order.returned.v1"):
 
 
 class OrderReturnRefused(OrderFact, type="dispatch.order.return-refused.v1"):
-    """The first due dates stand. `for_meeting`: it was a second return and goes to the joint meeting (B-29)."""
+    """The first due dates stand. `for_meeting`: it was a second return and goes to the joint
+    meeting (B-29).
+    """
 
     reason: str
     for_meeting: bool = False
@@ -117,7 +119,9 @@ class HelpCompleted(Event, type="dispatch.help.completed.v1", topic=TOPIC, about
     on: date
 
 
-class DepartmentOrderIssued(Event, type="department.order.issued.v1", topic=TO_DEPARTMENT, about="order"):
+class DepartmentOrderIssued(
+    Event, type="department.order.issued.v1", topic=TO_DEPARTMENT, about="order"
+):
     """What a department must do, with what it needs to look the household up (its own key)."""
 
     department: str
@@ -137,7 +141,9 @@ class DepartmentOrderIssued(Event, type="department.order.issued.v1", topic=TO_D
     sealed: str  # NeedWords
 
 
-class DepartmentOrderReminded(Event, type="department.order.reminded.v1", topic=TO_DEPARTMENT, about="order"):
+class DepartmentOrderReminded(
+    Event, type="department.order.reminded.v1", topic=TO_DEPARTMENT, about="order"
+):
     department: str
     order: str
     number: str
@@ -147,8 +153,12 @@ class DepartmentOrderReminded(Event, type="department.order.reminded.v1", topic=
     on: date
 
 
-class DepartmentOrderChanged(Event, type="department.order.changed.v1", topic=TO_DEPARTMENT, about="order"):
-    """The order's state changed by another hand: return refused, taken away, re-opened, due moved, closed."""
+class DepartmentOrderChanged(
+    Event, type="department.order.changed.v1", topic=TO_DEPARTMENT, about="order"
+):
+    """The order's state changed by another hand: return refused, taken away, re-opened, due moved,
+    closed.
+    """
 
     department: str
     order: str
@@ -161,7 +171,9 @@ class DepartmentOrderChanged(Event, type="department.order.changed.v1", topic=TO
     solve_due: date | None = None
 
 
-class DepartmentReplyRefused(Event, type="department.reply.refused.v1", topic=TO_DEPARTMENT, about="order"):
+class DepartmentReplyRefused(
+    Event, type="department.reply.refused.v1", topic=TO_DEPARTMENT, about="order"
+):
     """A reply came that the order's state does not allow; the reason says what to do."""
 
     department: str
@@ -171,7 +183,9 @@ class DepartmentReplyRefused(Event, type="department.reply.refused.v1", topic=TO
     on: date
 
 
-class DepartmentMeetingNoticed(Event, type="department.meeting.noticed.v1", topic=TO_DEPARTMENT, about="meeting"):
+class DepartmentMeetingNoticed(
+    Event, type="department.meeting.noticed.v1", topic=TO_DEPARTMENT, about="meeting"
+):
     department: str
     meeting: str
     on: date

@@ -25,7 +25,9 @@ class Event(Value):
     topic: ClassVar[str]
     about: ClassVar[str]
 
-    def __init_subclass__(cls, *, type: str = "", topic: str = "", about: str = "", **kwargs: Any) -> None:
+    def __init_subclass__(
+        cls, *, type: str = "", topic: str = "", about: str = "", **kwargs: Any
+    ) -> None:
         super().__init_subclass__(**kwargs)
         if topic:
             cls.topic = topic

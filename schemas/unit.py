@@ -1,4 +1,6 @@
-"""Events that unit publishes: master data of units, helpers and assignments, and tier 2's reports."""
+"""Events that unit publishes: master data of units, helpers and assignments, and tier 2's
+reports.
+"""
 
 from datetime import date
 

@@ -9,14 +9,18 @@ from schemas.event import Value
 
 
 class Since(Value):
-    """Since when the risk is there (B-35): an exact day, about a day, or unknown (`day` None: ask first)."""
+    """Since when the risk is there (B-35): an exact day, about a day, or unknown (`day` None: ask
+    first).
+    """
 
     day: date | None = None
     about: bool = False
 
 
 class Receipt(Value):
-    """When something came: our own clock's receipt, and what somebody authorised entered for a paper (补录)."""
+    """When something came: our own clock's receipt, and what somebody authorised entered for a
+    paper (补录).
+    """
 
     on: date
     written_on: date | None = None  # the date on the paper, kept beside
@@ -25,7 +29,9 @@ class Receipt(Value):
 
 
 class Finding(Value):
-    """One household with a risk, as a tier reports it (D5). Names, words and numbers are in `sealed`."""
+    """One household with a risk, as a tier reports it (D5). Names, words and numbers are in
+    `sealed`.
+    """
 
     finding: str
     household: str

@@ -1,4 +1,6 @@
-"""Events that village publishes: master data of divisions, groups and households, and tier 1's reports."""
+"""Events that village publishes: master data of divisions, groups and households, and tier 1's
+reports.
+"""
 
 from datetime import date
 
@@ -22,8 +24,12 @@ class GroupNamed(Event, type="village.group.named.v1", topic=TOPIC, about="villa
     sealed: str  # Name of the leader
 
 
-class HouseholdRegistered(Event, type="village.household.registered.v1", topic=TOPIC, about="household"):
-    """A household is in the register, or its entry changed. Hot: a county's register comes at once."""
+class HouseholdRegistered(
+    Event, type="village.household.registered.v1", topic=TOPIC, about="household"
+):
+    """A household is in the register, or its entry changed. Hot: a county's register comes at
+    once.
+    """
 
     household: str
     village: str
@@ -92,7 +98,9 @@ class GroupReportMissed(Event, type="village.group.missed.v1", topic=TOPIC, abou
 
 
 class ListSubmitted(Event, type="village.list.submitted.v1", topic=TOPIC, about="village"):
-    """A village sent its list of the month to its township (N-06). `supplement` 0 is the list itself."""
+    """A village sent its list of the month to its township (N-06). `supplement` 0 is the list
+    itself.
+    """
 
     village: str
     township: str

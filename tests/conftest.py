@@ -126,9 +126,19 @@ def client(
     """`client("village", actor)`: that actor's browser at the service's door."""
 
     def browser(name: str, actor: Actor | None = None) -> TestClient:
-        app = make_app(service_named(name), sessions=sessions_of(name), clock=clock, keyring=keyring, county=COUNTY)
-        headers = {"authorization": f"Bearer {make_token(keyring.token_key, actor)}"} if actor else {}
-        return TestClient(app, headers=headers, raise_server_exceptions=False, follow_redirects=False)
+        app = make_app(
+            service_named(name),
+            sessions=sessions_of(name),
+            clock=clock,
+            keyring=keyring,
+            county=COUNTY,
+        )
+        headers = (
+            {"authorization": f"Bearer {make_token(keyring.token_key, actor)}"} if actor else {}
+        )
+        return TestClient(
+            app, headers=headers, raise_server_exceptions=False, follow_redirects=False
+        )
 
     return browser
 

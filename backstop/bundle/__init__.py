@@ -26,9 +26,12 @@ PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check")
 
 
 def pack(folder: Path, progress: Progress) -> Path:
-    """Write the bundle into `folder`, which must not exist: wheels, jars, `install.py`, and the SHA-256 of every file.
+    """Write the bundle into `folder`, which must not exist: wheels, jars, `install.py`, and the
+    SHA-256 of every file.
 
-    For this platform and this Python. `Refused` where there is no source tree, or pip cannot get a wheel."""
+    For this platform and this Python. `Refused` where there is no source tree, or pip cannot get a
+    wheel.
+    """
     if not LOCK.exists() or not (SOURCE / "pyproject.toml").exists():
         raise Refused("离线安装包要在源码目录里制作(需要 requirements.lock)。")
     if folder.exists():
@@ -55,9 +58,20 @@ def _collect(wheels: Path, progress: Progress) -> None:
     _pip(["wheel", "--require-hashes", "-r", str(LOCK)], wheels, progress, pinned)
     _pip(["wheel", "--no-deps", "--no-build-isolation", str(SOURCE)], wheels, progress, pinned + 1)
     # What only developers need stays behind: pip itself says what an installation takes.
-    asked = [*PIP, "install", "--quiet", "--dry-run", "--ignore-installed", "--no-index", f"--find-links={wheels}",
-             "--report=-", "backstop"]  # fmt: skip
-    report = json.loads(subprocess.run(asked, check=True, stdout=subprocess.PIPE, cwd=wheels).stdout)
+    asked = [
+        *PIP,
+        "install",
+        "--quiet",
+        "--dry-run",
+        "--ignore-installed",
+        "--no-index",
+        f"--find-links={wheels}",
+        "--report=-",
+        "backstop",
+    ]
+    report = json.loads(
+        subprocess.run(asked, check=True, stdout=subprocess.PIPE, cwd=wheels).stdout
+    )
     needed = {unquote(Path(one["download_info"]["url"]).name) for one in report["install"]}
     for wheel in wheels.iterdir():
         if wheel.name not in needed:
@@ -65,11 +79,17 @@ def _collect(wheels: Path, progress: Progress) -> None:
 
 
 def _pip(arguments: list[str], wheels: Path, progress: Progress, total: int) -> None:
-    """Run pip and count what it has brought. The lock names every package for every platform: the last few never come."""
+    """Run pip and count what it has brought. The lock names every package for every platform: the
+    last few never come.
+    """
     text = "收集安装包 collecting wheels"
     with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
-        child = subprocess.Popen([*PIP, *arguments, "--progress-bar=off", f"--wheel-dir={wheels}"], cwd=wheels,
-                                 stdout=said, stderr=subprocess.STDOUT)  # fmt: skip
+        child = subprocess.Popen(
+            [*PIP, *arguments, "--progress-bar=off", f"--wheel-dir={wheels}"],
+            cwd=wheels,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+        )
         while child.poll() is None:
             progress.step(text, min(len(list(wheels.glob("*.whl"))), total - 1), total)
             time.sleep(0.5)
@@ -82,9 +102,13 @@ def _pip(arguments: list[str], wheels: Path, progress: Progress, total: int) -> 
 def _describe(folder: Path) -> None:
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     told = {
-        "python": platform.python_version_tuple()[:2], "system": platform.system(), "machine": platform.machine(),
-        "platform": sysconfig.get_platform(), "libc": "-".join(platform.libc_ver()), "room": ROOM * size,
-    }  # fmt: skip
+        "python": platform.python_version_tuple()[:2],
+        "system": platform.system(),
+        "machine": platform.machine(),
+        "platform": sysconfig.get_platform(),
+        "libc": "-".join(platform.libc_ver()),
+        "room": ROOM * size,
+    }
     (folder / "bundle.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     lines = []
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):

@@ -21,7 +21,10 @@ def stop(reason):
 def check_machine(told, target):
     wanted = ".".join(told["python"])
     if "%d.%d" % sys.version_info[:2] != wanted:
-        stop("需要 Python %s,现在是 %s。请用 python%s install.py 运行。" % (wanted, platform.python_version(), wanted))
+        stop(
+            "需要 Python %s,现在是 %s。请用 python%s install.py 运行。"
+            % (wanted, platform.python_version(), wanted)
+        )
     here = (platform.system(), platform.machine())
     if here != (told["system"], told["machine"]):
         stop(
@@ -46,7 +49,9 @@ def check_machine(told, target):
 def check_files():
     """Every file as it was packed, and none that was not."""
     with open(os.path.join(HERE, "SHA256SUMS"), encoding="utf-8") as sums:
-        wanted = {name: digest for digest, name in (line.rstrip("\n").split("  ", 1) for line in sums)}
+        wanted = {
+            name: digest for digest, name in (line.rstrip("\n").split("  ", 1) for line in sums)
+        }
     for name in ("wheels", "jars"):
         for found in os.listdir(os.path.join(HERE, name)):
             if name + "/" + found not in wanted:
@@ -73,11 +78,25 @@ def main():
     try:
         subprocess.check_call([sys.executable, "-m", "venv", target])
         python = os.path.join(target, "bin", "python")
-        subprocess.check_call([
-            python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-index",
-            "--find-links", os.path.join(HERE, "wheels"), "--only-binary", ":all:", "backstop",
-        ])  # fmt: skip
-        shutil.copytree(os.path.join(HERE, "jars"), os.path.join(target, "share", "backstop", "jars"))
+        subprocess.check_call(
+            [
+                python,
+                "-m",
+                "pip",
+                "--disable-pip-version-check",
+                "install",
+                "--quiet",
+                "--no-index",
+                "--find-links",
+                os.path.join(HERE, "wheels"),
+                "--only-binary",
+                ":all:",
+                "backstop",
+            ]
+        )
+        shutil.copytree(
+            os.path.join(HERE, "jars"), os.path.join(target, "share", "backstop", "jars")
+        )
     except (subprocess.CalledProcessError, OSError) as error:
         shutil.rmtree(target, ignore_errors=True)
         stop("安装没有成功:%s" % error)

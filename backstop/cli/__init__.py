@@ -1,4 +1,6 @@
-"""The command line: `backstop`. A command's module is imported when it is called, or for the list of all."""
+"""The command line: `backstop`. A command's module is imported when it is called, or for the list
+of all.
+"""
 
 from importlib import import_module
 from typing import Any
@@ -48,7 +50,9 @@ class Lazy(typer.core.TyperGroup):
         return command
 
 
-app = typer.Typer(name="backstop", no_args_is_help=True, pretty_exceptions_show_locals=False, cls=Lazy)
+app = typer.Typer(
+    name="backstop", no_args_is_help=True, pretty_exceptions_show_locals=False, cls=Lazy
+)
 
 
 @app.callback()

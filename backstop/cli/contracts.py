@@ -12,7 +12,9 @@ from backstop.cli.options import console
 schemas_app = typer.Typer(no_args_is_help=True, help="事件契约:生成、检查")
 
 
-def asyncapi(out: Annotated[Path | None, typer.Option("--out", help="写到文件;不写就打印")] = None) -> None:
+def asyncapi(
+    out: Annotated[Path | None, typer.Option("--out", help="写到文件;不写就打印")] = None,
+) -> None:
     """写出 AsyncAPI 3 文档:每个主题、键、类型和内容。"""
     text = json.dumps(contracts.asyncapi(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     if out is None:
@@ -58,7 +60,9 @@ def _problems() -> list[str]:
             found.append(f"{name}: the event is gone")
         else:
             old = json.loads(path.read_text(encoding="utf-8"))
-            found += [f"{name}: {one}" for one in contracts.breaking(old, contracts.schema(known[name]))]
+            found += [
+                f"{name}: {one}" for one in contracts.breaking(old, contracts.schema(known[name]))
+            ]
     return found
 
 

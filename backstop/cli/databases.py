@@ -17,7 +17,9 @@ def sessions_of(service: Service, home: Path) -> Iterator[sessionmaker[Session]]
     """Sessions as the service itself has them; the engines run already."""
     house = installation_at(home)
     password = house.password(service.name)
-    engine = make_engine(house.engines.postgres.url(service.name, service.name, password), pool_size=1)
+    engine = make_engine(
+        house.engines.postgres.url(service.name, service.name, password), pool_size=1
+    )
     try:
         yield make_sessions(engine, house.keyring, house.county, book=house.book)
     finally:

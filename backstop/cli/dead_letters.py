@@ -32,15 +32,25 @@ def list_(home: Home = HOME) -> None:
                     kind = (headers.get("ce_type") or b"?").decode("utf-8", "replace")
                     where = f"{letter.topic}:{letter.partition}:{letter.offset}"
                     key = (letter.key or b"").decode("utf-8", "replace")
-                    table.add_row(service.name, where, kind, key, letter.reason[:120],
-                                  f"{letter.buried_at.astimezone(ZONE):%m-%d %H:%M}")  # fmt: skip
+                    table.add_row(
+                        service.name,
+                        where,
+                        kind,
+                        key,
+                        letter.reason[:120],
+                        f"{letter.buried_at.astimezone(ZONE):%m-%d %H:%M}",
+                    )
     console.print(table if table.row_count else "没有死信。")
 
 
 @dead_letters_app.command("show")
 def show(service: Which, where: Where, home: Home = HOME) -> None:
     """查看一封死信的头和正文。"""
-    with clear_errors(), sessions_of(service_named(service), home) as sessions, sessions.begin() as session:
+    with (
+        clear_errors(),
+        sessions_of(service_named(service), home) as sessions,
+        sessions.begin() as session,
+    ):
         letter = dead_letters.letter(session, *_place(where))
         for name, content in zip(letter.names, letter.contents, strict=True):
             print(f"{name}: {'(空)' if content is None else content.decode('utf-8', 'replace')}")
@@ -50,11 +60,14 @@ def show(service: Which, where: Where, home: Home = HOME) -> None:
 
 @dead_letters_app.command("mend")
 def mend(
-    service: Which, where: Where,
+    service: Which,
+    where: Where,
     body: Annotated[Path | None, typer.Option("--body", help="新的正文(JSON 文件)")] = None,
-    header: Annotated[list[str] | None, typer.Option("--header", help="改一个头:名=值,可多次")] = None,
+    header: Annotated[
+        list[str] | None, typer.Option("--header", help="改一个头:名=值,可多次")
+    ] = None,
     home: Home = HOME,
-) -> None:  # fmt: skip
+) -> None:
     """换掉正文或个别头;改完还要重放。"""
     with clear_errors():
         value = _body(body) if body else None
@@ -73,7 +86,9 @@ def replay(service: Which, where: Where, home: Home = HOME) -> None:
         with sessions.begin() as session:
             letter = dead_letters.letter(session, *_place(where))
         try:
-            count = dead_letters.replay(sessions, service_named(service).handlers, letter.topic, letter.key)
+            count = dead_letters.replay(
+                sessions, service_named(service).handlers, letter.topic, letter.key
+            )
         except Exception as error:
             console.print(f"没有重放成功,死信都还在:{error!r}", style="red", markup=False)
             raise typer.Exit(1) from error
@@ -91,5 +106,7 @@ def _body(path: Path) -> bytes:
 
 def _place(where: str) -> tuple[str, int, int]:
     if not (found := re.fullmatch(r"(.+):(\d{1,9}):(\d{1,18})", where)):
-        raise Refused(f"“{where}”不是一封死信的位置。写法:主题:分区:序号,例如 backstop.village:0:17。")
+        raise Refused(
+            f"“{where}”不是一封死信的位置。写法:主题:分区:序号,例如 backstop.village:0:17。"
+        )
     return found[1], int(found[2]), int(found[3])

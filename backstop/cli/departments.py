@@ -1,4 +1,6 @@
-"""`backstop departments`: let a department's own system take part over Kafka, and change its credentials."""
+"""`backstop departments`: let a department's own system take part over Kafka, and change its
+credentials.
+"""
 
 from typing import Annotated
 
@@ -12,7 +14,9 @@ from backstop.services import service_named
 from kit.clock import ZONE, system_clock
 from kit.errors import Refused
 
-departments_app = typer.Typer(no_args_is_help=True, help="行业部门:让部门自己的系统接入,更换它的密码和密钥")
+departments_app = typer.Typer(
+    no_args_is_help=True, help="行业部门:让部门自己的系统接入,更换它的密码和密钥"
+)
 Code = Annotated[str, typer.Argument(metavar="CODE", help="部门代码,例如 housing")]
 
 
@@ -28,8 +32,12 @@ def add(department: Code, home: Home = HOME) -> None:
 @departments_app.command("rotate")
 def rotate(
     department: Code,
-    finish: Annotated[bool, typer.Option("--finish", help="部门已换上新凭据:启用新密钥,停用旧账号")] = False,
-    cancel: Annotated[bool, typer.Option("--cancel", help="撤销:停用还没换上的新账号,一切照旧")] = False,
+    finish: Annotated[
+        bool, typer.Option("--finish", help="部门已换上新凭据:启用新密钥,停用旧账号")
+    ] = False,
+    cancel: Annotated[
+        bool, typer.Option("--cancel", help="撤销:停用还没换上的新账号,一切照旧")
+    ] = False,
     home: Home = HOME,
 ) -> None:
     """更换一个部门的密码和密钥,分两步:先发新凭据(新旧都能用),部门换上后再加 --finish。"""
@@ -40,7 +48,9 @@ def rotate(
         kafka = house.engines.kafka
         if finish:
             user = departments.finish_rotation(kafka, sessions, department)
-            console.print(f"已完成:新密钥已启用,账号 {user} 已停用。旧密钥封存的交办单读完之前,部门要留着旧密钥。")
+            console.print(
+                f"已完成:新密钥已启用,账号 {user} 已停用。旧密钥封存的交办单读完之前,部门要留着旧密钥。"
+            )
         elif cancel:
             user = departments.cancel_rotation(kafka, sessions, department)
             console.print(f"已撤销:账号 {user} 已停用,原来的凭据照常使用。")
@@ -49,8 +59,10 @@ def rotate(
             _show(given, house.county)
             console.print(
                 "旧凭据现在还能用。部门换上新账号和密码、并把新密钥加到旧密钥旁边之后,"
-                f"请运行 backstop departments rotate {department} --finish。", style="yellow", soft_wrap=True,
-            )  # fmt: skip
+                f"请运行 backstop departments rotate {department} --finish。",
+                style="yellow",
+                soft_wrap=True,
+            )
 
 
 @departments_app.command("list")
@@ -58,13 +70,23 @@ def list_(home: Home = HOME) -> None:
     """列出部门,以及谁接入了自己的系统:账号、密钥编号、何时发的、是否正在更换。"""
     from services.dispatch import queries
 
-    with clear_errors(), sessions_of(service_named("dispatch"), home) as sessions, sessions.begin() as session:
+    with (
+        clear_errors(),
+        sessions_of(service_named("dispatch"), home) as sessions,
+        sessions.begin() as session,
+    ):
         keys = queries.keys(session)
         for one in queries.departments(session):
             mine = [key for key in keys if key.department == one.code]
             for key in mine:
                 since = f"{key.since.astimezone(ZONE):%Y-%m-%d %H:%M}"
-                state = "更换中:等部门换上" if not key.in_force else "更换中:仍在用" if len(mine) > 1 else "在用"
+                state = (
+                    "更换中:等部门换上"
+                    if not key.in_force
+                    else "更换中:仍在用"
+                    if len(mine) > 1
+                    else "在用"
+                )
                 print(one.code, one.name, key.user, key.kid, since, state, sep="\t")
             if not mine:
                 print(one.code, one.name, "只用网页", sep="\t")
@@ -73,8 +95,12 @@ def list_(home: Home = HOME) -> None:
 def _show(given: Credentials, county: str) -> None:
     console.print("请把下面的内容交给该部门,只显示这一次:", style="yellow")
     for name, value in {
-        "BACKSTOP_KAFKA_BOOTSTRAP": given.bootstrap, "BACKSTOP_KAFKA_USER": given.user,
-        "BACKSTOP_KAFKA_PASSWORD": given.password, "BACKSTOP_DEPARTMENT": given.department, "BACKSTOP_COUNTY": county,
-        "BACKSTOP_KEY_ID": given.kid, "BACKSTOP_KEY": given.jwk_k,
-    }.items():  # fmt: skip
+        "BACKSTOP_KAFKA_BOOTSTRAP": given.bootstrap,
+        "BACKSTOP_KAFKA_USER": given.user,
+        "BACKSTOP_KAFKA_PASSWORD": given.password,
+        "BACKSTOP_DEPARTMENT": given.department,
+        "BACKSTOP_COUNTY": county,
+        "BACKSTOP_KEY_ID": given.kid,
+        "BACKSTOP_KEY": given.jwk_k,
+    }.items():
         print(f"{name}={value}")

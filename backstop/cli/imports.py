@@ -31,8 +31,12 @@ REPORTS = TypeAdapter(list[FileReport])
 def import_(
     files: Annotated[list[Path], typer.Argument(help="表格文件或文件夹,先后不限")],
     month: Annotated[str, typer.Option("--month", help="哪个月,例如 2026-09;不写就是本月")] = "",
-    submit: Annotated[bool, typer.Option("--submit", help="导入后就上报(有退回的行时不上报)")] = False,
-    send_without: Annotated[bool, typer.Option("--send-without", help="有退回的行,也先报其余的行")] = False,
+    submit: Annotated[
+        bool, typer.Option("--submit", help="导入后就上报(有退回的行时不上报)")
+    ] = False,
+    send_without: Annotated[
+        bool, typer.Option("--send-without", help="有退回的行,也先报其余的行")
+    ] = False,
     on: Annotated[str, typer.Option("--on", help="补录:实际收到的日期")] = "",
     reason: Annotated[str, typer.Option("--reason", help="补录原因")] = "",
     home: Home = HOME,
@@ -40,7 +44,9 @@ def import_(
     """导入表格:按表头认出是什么表,交给该管的一级。只进草稿,不签字。"""
     with clear_errors():
         installation = installation_at(home)
-        order = make_order(month or month_of(local_date(system_clock())), submit, send_without, on, reason)
+        order = make_order(
+            month or month_of(local_date(system_clock())), submit, send_without, on, reason
+        )
         paths = [(path, path.name) for path in _workbooks(files)]
         port = running_port(installation.home)
         if port:
@@ -53,7 +59,11 @@ def import_(
             finally:
                 installation.engines.stop()
         show(reports)
-        if any(sheet.refused or sheet.kind in ("unknown", "unreadable") for one in reports for sheet in one.sheets):
+        if any(
+            sheet.refused or sheet.kind in ("unknown", "unreadable")
+            for one in reports
+            for sheet in one.sheets
+        ):
             raise typer.Exit(1)
 
 
@@ -63,14 +73,23 @@ def show(reports: list[FileReport]) -> None:
     for report in reports:
         for sheet in report.sheets:
             rows = len({cell.row for cell in sheet.refused})
-            table.add_row(report.file, sheet.title, str(sheet.taken), str(sheet.unchanged), str(rows or ""),
-                          "是" if sheet.submitted else "", ";".join(sheet.notes))  # fmt: skip
+            table.add_row(
+                report.file,
+                sheet.title,
+                str(sheet.taken),
+                str(sheet.unchanged),
+                str(rows or ""),
+                "是" if sheet.submitted else "",
+                ";".join(sheet.notes),
+            )
     console.print(table)
     for report in reports:
         for sheet in report.sheets:
             for cell in sheet.refused:
                 where = f"{report.file} {sheet.title} 第{cell.row}行 {cell.name}"
-                console.print(f"{where}:{cell.value} → {cell.reason}", markup=False, highlight=False)
+                console.print(
+                    f"{where}:{cell.value} → {cell.reason}", markup=False, highlight=False
+                )
         if report.marked:
             console.print(f"标好错处的表:{report.marked}", style="yellow", markup=False)
 
@@ -79,7 +98,9 @@ def _workbooks(files: list[Path]) -> list[Path]:
     found: list[Path] = []
     for path in files:
         if path.is_dir():
-            found += sorted(one for one in path.rglob("*.xls*") if not one.name.startswith(("~$", ".")))
+            found += sorted(
+                one for one in path.rglob("*.xls*") if not one.name.startswith(("~$", "."))
+            )
         elif path.exists():
             found.append(path)
         else:
@@ -94,7 +115,9 @@ def clerk(installation: Installation) -> Actor:
     return Actor("command-line", "命令行导入", Role.COUNTY_CLERK, installation.county)
 
 
-async def _here(installation: Installation, paths: list[tuple[Path, str]], order: Order) -> list[FileReport]:
+async def _here(
+    installation: Installation, paths: list[tuple[Path, str]], order: Order
+) -> list[FileReport]:
     house = House(installation)
     await house.start()
     try:
@@ -103,22 +126,30 @@ async def _here(installation: Installation, paths: list[tuple[Path, str]], order
         await house.stop()
 
 
-def _over_http(installation: Installation, port: int, paths: list[tuple[Path, str]], order: Order) -> list[FileReport]:
+def _over_http(
+    installation: Installation, port: int, paths: list[tuple[Path, str]], order: Order
+) -> list[FileReport]:
     form = {
-        "month": order.month, "submit": order.submit, "send_without": order.send_without,
+        "month": order.month,
+        "submit": order.submit,
+        "send_without": order.send_without,
         "received_on": order.received_on.isoformat() if isinstance(order.received_on, date) else "",
         "reason": order.reason or "",
-    }  # fmt: skip
+    }
     token = make_token(installation.keyring.token_key, clerk(installation))
     try:
         with console.status("正在导入…"):
             answer = httpx.post(
-                f"http://127.0.0.1:{port}/front/api/imports", data=form, timeout=1800,
+                f"http://127.0.0.1:{port}/front/api/imports",
+                data=form,
+                timeout=1800,
                 files=[("files", (name, path.read_bytes())) for path, name in paths],
                 headers={"authorization": f"Bearer {token}"},
-            )  # fmt: skip
+            )
     except httpx.TransportError as error:
-        raise Refused("导入到一半,守底停了。已收下的都在;请重新启动后把同样的文件再导入一次,不会重复。") from error
+        raise Refused(
+            "导入到一半,守底停了。已收下的都在;请重新启动后把同样的文件再导入一次,不会重复。"
+        ) from error
     if answer.status_code >= 400:
         raise Refused(detail_of(answer))
     return REPORTS.validate_python(answer.json())

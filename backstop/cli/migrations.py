@@ -30,7 +30,9 @@ def upgrade() -> None:
 
 
 @migrations_app.command()
-def draft(message: str, only: Annotated[str, typer.Option("--only", help="只为这个服务")] = "") -> None:
+def draft(
+    message: str, only: Annotated[str, typer.Option("--only", help="只为这个服务")] = ""
+) -> None:
     """按模型与现有迁移的差别,为每个服务起草一个新迁移。"""
     with TemporaryDirectory() as home, Engines(Path(home), fast=True) as engines:
         for service in every_service():
@@ -68,9 +70,12 @@ def _draft_one(engines: Engines, service: Service, message: str) -> None:
     lines = ["    op.execute(chassis(revision))"] if revision in migrations.revisions() else []
     lines += [f"    {line}" if line.strip() else "" for line in body.splitlines()]
     text = HEAD.format(
-        message=message, revision=revision, down=repr(f"{number - 1:04}") if number > 1 else None,
-        body="\n".join(lines), imports="\nfrom kit.migrations import chassis\n" if lines and "chassis" in lines[0] else "",
-    )  # fmt: skip
+        message=message,
+        revision=revision,
+        down=repr(f"{number - 1:04}") if number > 1 else None,
+        body="\n".join(lines),
+        imports="\nfrom kit.migrations import chassis\n" if lines and "chassis" in lines[0] else "",
+    )
     path = versions / f"{number:04}_{'_'.join(message.lower().split())}.py"
     path.write_text(text, encoding="utf-8")
     console.print(f"{service.name}: {path.name}")

@@ -35,7 +35,9 @@ def clear_errors() -> Iterator[None]:
 
         if not will_pass(error):
             raise
-        complaints.print("数据库连不上。请先运行 backstop up 或 backstop engines start。", style="red")
+        complaints.print(
+            "数据库连不上。请先运行 backstop up 或 backstop engines start。", style="red"
+        )
         raise typer.Exit(1) from error
 
 

@@ -21,14 +21,23 @@ def list_() -> None:
         pack = load_pack(pack_id)
         until = str(pack.valid_to) if pack.valid_to else "—"
         table.add_row(
-            pack.pack_id, pack.version, pack.region_code or "各地", str(pack.valid_from), until, pack.mechanism_name
+            pack.pack_id,
+            pack.version,
+            pack.region_code or "各地",
+            str(pack.valid_from),
+            until,
+            pack.mechanism_name,
         )
     console.print(table)
     console.print("由公开文件整理的示例,不是任何地方的正式配置。")
 
 
 @packs_app.command("check")
-def check(files: Annotated[list[Path] | None, typer.Argument(help="政策包文件;不写则检查随附的全部")] = None) -> None:
+def check(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="政策包文件;不写则检查随附的全部")
+    ] = None,
+) -> None:
     """检查政策包文件,逐条说明文件、键和原因。"""
     import rulebook.packs as shipped
 
@@ -43,7 +52,9 @@ def check(files: Annotated[list[Path] | None, typer.Argument(help="政策包文�
 
 
 @packs_app.command("show")
-def show(pack_id: str, key: Annotated[str, typer.Argument(help="只看以此开头的键,例如 dispatch")] = "") -> None:
+def show(
+    pack_id: str, key: Annotated[str, typer.Argument(help="只看以此开头的键,例如 dispatch")] = ""
+) -> None:
     """逐项列出参数、取值和出处。"""
     with clear_errors():
         pack = load_pack(pack_id)

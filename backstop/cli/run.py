@@ -1,4 +1,6 @@
-"""`backstop run`, `backstop provision`, `backstop migrate`, `backstop keys`: each service a process of its own."""
+"""`backstop run`, `backstop provision`, `backstop migrate`, `backstop keys`: each service a process
+of its own.
+"""
 
 import asyncio
 import logging
@@ -29,12 +31,19 @@ log = logging.getLogger(__name__)
 
 
 def run(
-    what: Annotated[str, typer.Argument(metavar="SERVICE", help="village、unit、county、dispatch,或者 front(门户)")],
+    what: Annotated[
+        str,
+        typer.Argument(metavar="SERVICE", help="village、unit、county、dispatch,或者 front(门户)"),
+    ],
     home: Home = HOME,
-    host: Annotated[str | None, typer.Option("--host", help="监听地址;默认取 BACKSTOP_HOST")] = None,
+    host: Annotated[
+        str | None, typer.Option("--host", help="监听地址;默认取 BACKSTOP_HOST")
+    ] = None,
     port: Annotated[int | None, typer.Option("--port", help="端口;默认取 BACKSTOP_PORT")] = None,
 ) -> None:
-    """一个服务一个进程,连接已有的 Kafka 和 PostgreSQL(由环境变量指定)。SIGTERM 后做完手头的再停。"""
+    """一个服务一个进程,连接已有的 Kafka 和 PostgreSQL(由环境变量指定)。SIGTERM
+    后做完手头的再停。
+    """
     with clear_errors():
         settings = read()
         installation = Installation(home.absolute())
@@ -49,7 +58,9 @@ def run(
             front = Front(installation, settings.address)
             token = Links(installation.home).hand_out(administrator(front), front.clock())
             shown = settings.public_address or settings.address
-            console.print(f"系统管理员一次性登录链接(3天有效):\n{shown}/sign-in/{token}", soft_wrap=True)
+            console.print(
+                f"系统管理员一次性登录链接(3天有效):\n{shown}/sign-in/{token}", soft_wrap=True
+            )
             asyncio.run(serve(make_front(front), host, port))
         else:
             asyncio.run(_work(_member(what, installation), host, port))
@@ -67,7 +78,9 @@ def provision(home: Home = HOME) -> None:
 
 
 def migrate(
-    service: Annotated[str, typer.Argument(help="只迁移这个服务;它的数据库由 BACKSTOP_DATABASE_URL 指定")],
+    service: Annotated[
+        str, typer.Argument(help="只迁移这个服务;它的数据库由 BACKSTOP_DATABASE_URL 指定")
+    ],
     home: Home = HOME,
 ) -> None:
     """把一个服务的数据库迁移到这一版。"""
@@ -98,17 +111,31 @@ def _require_identity(installation: Installation) -> None:
 
 
 def _member(name: str, installation: Installation) -> Member:
-    service, kafka, postgres, settings = service_named(name), external_kafka(), external_postgres(), read()
+    service, kafka, postgres, settings = (
+        service_named(name),
+        external_kafka(),
+        external_postgres(),
+        read(),
+    )
     if kafka is None or postgres is None:
-        raise Refused("请设置 BACKSTOP_KAFKA_BOOTSTRAP 和 BACKSTOP_DATABASE_URL(这个服务自己的数据库)。")
+        raise Refused(
+            "请设置 BACKSTOP_KAFKA_BOOTSTRAP 和 BACKSTOP_DATABASE_URL(这个服务自己的数据库)。"
+        )
     return open_member(
-        service, installation, url=postgres.url(), dsn=postgres.dsn(), kafka=login_of(kafka),
-        clock=FileClock(settings.clock) if settings.clock else system_clock, every=settings.sweep,
-    )  # fmt: skip
+        service,
+        installation,
+        url=postgres.url(),
+        dsn=postgres.dsn(),
+        kafka=login_of(kafka),
+        clock=FileClock(settings.clock) if settings.clock else system_clock,
+        every=settings.sweep,
+    )
 
 
 async def _work(member: Member, host: str, port: int) -> None:
-    """The door is open at once (it answers 503 until there is a database); the work begins when the engines are there."""
+    """The door is open at once (it answers 503 until there is a database); the work begins when the
+    engines are there.
+    """
     begun = asyncio.create_task(_begin(member))
     serving = asyncio.create_task(serve(member.app, host, port))
     try:

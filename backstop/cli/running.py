@@ -58,10 +58,11 @@ def down(home: Home = HOME) -> None:
 
 
 def demo(
-    home: Annotated[Path, typer.Option("--home", help="演示所在的文件夹")] = HOME / "demo", port: Port = PORT,
+    home: Annotated[Path, typer.Option("--home", help="演示所在的文件夹")] = HOME / "demo",
+    port: Port = PORT,
     serve_: Annotated[bool, typer.Option("--serve/--no-serve", help="播放完后打开网页")] = True,
     out: Annotated[Path, typer.Option("--out", help="文件写到哪里")] = Path("out"),
-) -> None:  # fmt: skip
+) -> None:
     """演示:一个编造的县,两个月从头到尾走一遍。与正式安装互不相干。"""
     from backstop.demo import department, play
 
@@ -85,7 +86,9 @@ async def serve(house: "House", port: int, *, invite: bool) -> None:
         console.print(f"守底已启动:{address}", style="green")
         if invite:
             token = Links(house.installation.home).hand_out(administrator(house), house.clock())
-            console.print(f"系统管理员一次性登录链接(3天有效):\n{address}/sign-in/{token}", soft_wrap=True)
+            console.print(
+                f"系统管理员一次性登录链接(3天有效):\n{address}/sign-in/{token}", soft_wrap=True
+            )
         await server.serve(Portal(house), "127.0.0.1", port)
     finally:
         _mark(house.installation.home).unlink(missing_ok=True)
@@ -111,7 +114,9 @@ def refuse_second(installation: Installation, port: int | None) -> None:
 def refuse_installation(home: Path) -> None:
     """The demo begins by erasing its folder, so that folder must be a demo's, or empty."""
     if home.exists() and any(home.iterdir()) and not DemoAccounts(home).path.exists():
-        raise Refused(f"{home} 里不是演示,演示会清空它的文件夹,所以没有开始。请用 --home 另选一个文件夹。")
+        raise Refused(
+            f"{home} 里不是演示,演示会清空它的文件夹,所以没有开始。请用 --home 另选一个文件夹。"
+        )
 
 
 def _mark(home: Path) -> Path:

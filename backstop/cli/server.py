@@ -11,7 +11,9 @@ import uvicorn
 
 
 class Server(uvicorn.Server):
-    """Without uvicorn's own signal handlers: it would raise the signal again before we have closed in order."""
+    """Without uvicorn's own signal handlers: it would raise the signal again before we have closed
+    in order.
+    """
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -26,6 +28,13 @@ async def serve(app: Any, host: str, port: int) -> None:
     gc.collect()
     gc.freeze()  # what is imported stays: every later collection need not look at it again
     gc.set_threshold(50_000, 20, 100)  # a set of thousands of rows is no garbage: look seldom
-    config = uvicorn.Config(app, host=host, port=port, log_level="warning", lifespan="off",
-                            timeout_graceful_shutdown=8, proxy_headers=True)  # fmt: skip
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        lifespan="off",
+        timeout_graceful_shutdown=8,
+        proxy_headers=True,
+    )
     await Server(config).serve()

@@ -10,13 +10,25 @@ async def helpers_visit_in_october(play: Script) -> None:
 
 @scene(10, 8)
 async def the_office_decides_the_returns(play: Script) -> None:
-    """B-29: one return is agreed and issued again elsewhere with new days, one is refused and the first dates stand."""
+    """B-29: one return is agreed and issued again elsewhere with new days, one is refused and the
+    first dates stand.
+    """
     clerk = play.cast.clerk
     await play.order_deed(
-        play.disaster, "HOUSING_UNSAFE", "return-decision", actor=clerk, agree=True, department="natural-resources"
+        play.disaster,
+        "HOUSING_UNSAFE",
+        "return-decision",
+        actor=clerk,
+        agree=True,
+        department="natural-resources",
     )
     await play.order_deed(
-        play.jobless, "JOB", "return-decision", actor=clerk, agree=False, reason="户籍和居住都在本县,由你局办理"
+        play.jobless,
+        "JOB",
+        "return-decision",
+        actor=clerk,
+        agree=False,
+        reason="户籍和居住都在本县,由你局办理",
     )
     await play.order_deed(play.disaster, "HOUSING_UNSAFE", "acceptance")
     await play.order_deed(play.jobless, "JOB", "acceptance")
@@ -35,9 +47,11 @@ async def a_late_village_explains(play: Script) -> None:
     village = play.cast.village("上坝")
     bulletin = await play.stage.get(play.cast.clerk, f"/county/api/bulletins/{SEPTEMBER}")
     name = next(one for one in bulletin["names"] if one["code"] == village)
-    await play.stage.post(play.cast.village_clerk(village), f"/county/api/names/{name['id']}/explanation", {
-        "text": "9月19日至21日通村路塌方,断网断电,22日恢复当天上报。",
-    })  # fmt: skip
+    await play.stage.post(
+        play.cast.village_clerk(village),
+        f"/county/api/names/{name['id']}/explanation",
+        {"text": "9月19日至21日通村路塌方,断网断电,22日恢复当天上报。"},
+    )
     await play.october.visits(1)
 
 
@@ -45,10 +59,17 @@ async def a_late_village_explains(play: Script) -> None:
 async def help_goes_on(play: Script) -> None:
     """A made-up Saturday is a working day."""
     await play.order_deed(
-        play.three, "MEDICAL_COST", "report", result="solved", explanation="医疗救助已审批并发放", amount=860000
+        play.three,
+        "MEDICAL_COST",
+        "report",
+        result="solved",
+        explanation="医疗救助已审批并发放",
+        amount=860000,
     )
     village = play.cast.village_clerk(play.three.village)
-    await play.order_deed(play.three, "MEDICAL_COST", "confirmation", actor=village, received=True, note="已到账")
+    await play.order_deed(
+        play.three, "MEDICAL_COST", "confirmation", actor=village, received=True, note="已到账"
+    )
     await play.order_deed(play.three, "MEDICAL_COST", "closure", actor=play.cast.clerk)
 
 
@@ -61,11 +82,20 @@ async def septembers_meeting(play: Script) -> None:
     silent = (await play.orders_of(play.dropout))["DROPOUT"]["id"]
     for line in lines:
         if line["order"] == silent and line["kind"] != "decision":
-            await play.stage.post(play.cast.clerk, f"/county/api/lines/{line['id']}/decision", {
-                "kind": "order_due", "text": "教育局分管领导包案,10月23日前劝返到校", "department": "education", "due": "2026-10-23",
-                "responsible": "县教育局",
-            })  # fmt: skip
-    await play.stage.post(play.cast.leader, f"/county/api/meetings/{play.meeting}/minutes", {"note_rest": True})
+            await play.stage.post(
+                play.cast.clerk,
+                f"/county/api/lines/{line['id']}/decision",
+                {
+                    "kind": "order_due",
+                    "text": "教育局分管领导包案,10月23日前劝返到校",
+                    "department": "education",
+                    "due": "2026-10-23",
+                    "responsible": "县教育局",
+                },
+            )
+    await play.stage.post(
+        play.cast.leader, f"/county/api/meetings/{play.meeting}/minutes", {"note_rest": True}
+    )
 
 
 @scene(10, 12, 15)
@@ -83,9 +113,17 @@ async def the_last_of_the_visits(play: Script) -> None:
 @scene(10, 15)
 async def the_second_gap_is_closed(play: Script) -> None:
     """GT-27: the case's help is complete when both orders are."""
-    await play.order_deed(play.three, "SCHOOL_COST", "report", result="solved", explanation="助学金已列入名单,贷款已办")
+    await play.order_deed(
+        play.three,
+        "SCHOOL_COST",
+        "report",
+        result="solved",
+        explanation="助学金已列入名单,贷款已办",
+    )
     village = play.cast.village_clerk(play.three.village)
-    await play.order_deed(play.three, "SCHOOL_COST", "confirmation", actor=village, received=True, note="学校已通知")
+    await play.order_deed(
+        play.three, "SCHOOL_COST", "confirmation", actor=village, received=True, note="学校已通知"
+    )
     await play.order_deed(play.three, "SCHOOL_COST", "closure", actor=play.cast.clerk)
 
 
@@ -101,12 +139,21 @@ async def villages_send_in_october(play: Script) -> None:
 
 @scene(10, 20)
 async def the_pupil_is_back(play: Script) -> None:
-    await play.order_deed(play.dropout, "DROPOUT", "report", result="solved", explanation="已返校,班主任每周联系")
+    await play.order_deed(
+        play.dropout, "DROPOUT", "report", result="solved", explanation="已返校,班主任每周联系"
+    )
     clerk = play.cast.village_clerk(play.dropout.village)
-    await play.order_deed(play.dropout, "DROPOUT", "confirmation", actor=clerk, received=True, note="孩子已上学")
+    await play.order_deed(
+        play.dropout, "DROPOUT", "confirmation", actor=clerk, received=True, note="孩子已上学"
+    )
     await play.order_deed(play.dropout, "DROPOUT", "closure", actor=play.cast.clerk)
     await play.order_deed(
-        play.missed, "MEDICAL_COST", "report", result="solved", explanation="医疗救助已发放", amount=420000
+        play.missed,
+        "MEDICAL_COST",
+        "report",
+        result="solved",
+        explanation="医疗救助已发放",
+        amount=420000,
     )
 
 

@@ -22,17 +22,32 @@ class Cast:
 
     def group_leader(self, village: str, group: str) -> Actor:
         return Actor(
-            f"leader-{village}-{group}", self.county.leaders[village, group][0], Role.GROUP_LEADER, f"{village}/{group}"
+            f"leader-{village}-{group}",
+            self.county.leaders[village, group][0],
+            Role.GROUP_LEADER,
+            f"{village}/{group}",
         )
 
     def village_clerk(self, village: str) -> Actor:
-        return Actor(f"village-{village}", f"{self.county.villages[village]}文书", Role.VILLAGE_CLERK, village)
+        return Actor(
+            f"village-{village}",
+            f"{self.county.villages[village]}文书",
+            Role.VILLAGE_CLERK,
+            village,
+        )
 
     def township_clerk(self, township: str) -> Actor:
-        return Actor(f"township-{township}", f"{self.county.townships[township]}专干", Role.TOWNSHIP_CLERK, township)
+        return Actor(
+            f"township-{township}",
+            f"{self.county.townships[township]}专干",
+            Role.TOWNSHIP_CLERK,
+            township,
+        )
 
     def township_head(self, township: str) -> Actor:
-        return Actor(f"head-{township}", self.county.heads[township][1], Role.TOWNSHIP_HEAD, township)
+        return Actor(
+            f"head-{township}", self.county.heads[township][1], Role.TOWNSHIP_HEAD, township
+        )
 
     def helper(self, code: str) -> Actor:
         return Actor(f"helper-{code}", self.county.helpers[code][1], Role.HELPER, code)
@@ -47,25 +62,40 @@ class Cast:
         return Actor(f"supervisor-{team}", self.county.teams[team][1], Role.SUPERVISOR, team)
 
     def department(self, code: str) -> Actor:
-        return Actor(f"department-{code}", f"{self.county.departments[code]}经办人", Role.DEPARTMENT_CLERK, code)
+        return Actor(
+            f"department-{code}",
+            f"{self.county.departments[code]}经办人",
+            Role.DEPARTMENT_CLERK,
+            code,
+        )
 
     def township_of(self, village: str) -> str:
         return f"{village[:9]}000"
 
     def village(self, name: str) -> str:
         """The code of a village of the first township, by the beginning of its name."""
-        return next(code for code, called in self.county.villages.items() if called.startswith(name))
+        return next(
+            code for code, called in self.county.villages.items() if called.startswith(name)
+        )
 
     def household(
-        self, village: str, group: str, stratum: Stratum | None = None, *, assigned: bool = False, nth: int = 0
+        self,
+        village: str,
+        group: str,
+        stratum: Stratum | None = None,
+        *,
+        assigned: bool = False,
+        nth: int = 0,
     ) -> Household:
         """The `nth` household of a group: of a stratum, or among those that have a helper."""
         having = {number for number, _ in self.county.assignments}
         found = [
-            one for one in self.county.households
-            if (one.village, one.group) == (village, group) and (stratum is None or one.stratum is stratum)
+            one
+            for one in self.county.households
+            if (one.village, one.group) == (village, group)
+            and (stratum is None or one.stratum is stratum)
             and (one.number in having) is assigned
-        ]  # fmt: skip
+        ]
         return found[nth]
 
     def helper_of(self, household: Household) -> str:
@@ -87,5 +117,7 @@ class Cast:
             "看全县,签发会议纪要和通报": self.leader,
             "住建局:签收、退回、反馈": self.department("housing"),
             "医保局:签收、退回、反馈": self.department("health-insurance"),
-            "发登录链接、导入组织机构": Actor("administrator", "系统管理员", Role.ADMINISTRATOR, COUNTY),
+            "发登录链接、导入组织机构": Actor(
+                "administrator", "系统管理员", Role.ADMINISTRATOR, COUNTY
+            ),
         }

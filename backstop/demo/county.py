@@ -1,4 +1,6 @@
-"""The invented county: places, people and offices. Its register of monitored households reproduces published sums."""
+"""The invented county: places, people and offices. Its register of monitored households reproduces
+published sums.
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,13 +15,36 @@ TOWNSHIPS = ("河湾镇", "青岭镇", "石门镇", "云台镇", "柳林乡", "�
 VILLAGES = ("石桥", "柳树", "上坝", "东沟", "马家", "白水")
 GROUPS = 4
 UNITS = (
-    "县发展和改革局", "县水利局", "县第一中学", "县中医医院", "县供电公司", "县财政局", "县审计局", "县林业局", "县交通运输局",
-    "县文化和旅游局", "县市场监督管理局", "县气象局", "县统计局", "县司法局", "县总工会", "县邮政分公司",
-)  # fmt: skip
+    "县发展和改革局",
+    "县水利局",
+    "县第一中学",
+    "县中医医院",
+    "县供电公司",
+    "县财政局",
+    "县审计局",
+    "县林业局",
+    "县交通运输局",
+    "县文化和旅游局",
+    "县市场监督管理局",
+    "县气象局",
+    "县统计局",
+    "县司法局",
+    "县总工会",
+    "县邮政分公司",
+)
 HELPERS = 6
-# s000 R-01: ever monitored; R-02: identified in the demo's own year; R-03: eliminated. (households, persons)
-EVER = {Stratum.UNSTABLE_EX_POOR: (1470, 5528), Stratum.MARGINAL: (2181, 7807), Stratum.SUDDEN_HARDSHIP: (228, 958)}
-NEW = {Stratum.UNSTABLE_EX_POOR: (6, 30), Stratum.MARGINAL: (6, 31), Stratum.SUDDEN_HARDSHIP: (68, 275)}
+# s000 R-01: ever monitored; R-02: identified in the demo's own year; R-03: eliminated. (households,
+# persons)
+EVER = {
+    Stratum.UNSTABLE_EX_POOR: (1470, 5528),
+    Stratum.MARGINAL: (2181, 7807),
+    Stratum.SUDDEN_HARDSHIP: (228, 958),
+}
+NEW = {
+    Stratum.UNSTABLE_EX_POOR: (6, 30),
+    Stratum.MARGINAL: (6, 31),
+    Stratum.SUDDEN_HARDSHIP: (68, 275),
+}
 # The source gives only the sum 2600/9704; the split by category is ours.
 ELIMINATED = {
     Stratum.UNSTABLE_EX_POOR: (1000, 3790),
@@ -63,7 +88,9 @@ class County:
 
     @cached_property
     def villages(self) -> dict[str, str]:
-        """Every township has villages of its own names: the township's first character before them."""
+        """Every township has villages of its own names: the township's first character before
+        them.
+        """
         return {
             f"{township[:9]}{201 + number}": f"{VILLAGES[number]}{'' if place == 0 else name[0]}村"
             for place, (township, name) in enumerate(self.townships.items())
@@ -72,7 +99,11 @@ class County:
 
     @cached_property
     def groups(self) -> list[tuple[str, str]]:
-        return [(village, f"{number:02}") for village in self.villages for number in range(1, GROUPS + 1)]
+        return [
+            (village, f"{number:02}")
+            for village in self.villages
+            for number in range(1, GROUPS + 1)
+        ]
 
     @cached_property
     def leaders(self) -> dict[tuple[str, str], tuple[str, str]]:
@@ -82,18 +113,36 @@ class County:
 
     @cached_property
     def households(self) -> list[Household]:
-        """Monitored ones first, spread evenly over the groups, then one ordinary household a group."""
+        """Monitored ones first, spread evenly over the groups, then one ordinary household a
+        group.
+        """
         people = self._people("households")
         plans = self._plans(people)
         people.random.shuffle(plans)
-        kinds = [Stratum.ORDINARY, Stratum.EX_POOR]  # after the shuffle: one a group, all the way round
-        plans += [(kinds[n % 2], people.random.randint(2, 5), None, None) for n in range(len(self.groups))]
+        kinds = [
+            Stratum.ORDINARY,
+            Stratum.EX_POOR,
+        ]  # after the shuffle: one a group, all the way round
+        plans += [
+            (kinds[n % 2], people.random.randint(2, 5), None, None) for n in range(len(self.groups))
+        ]
         found = []
         for index, (stratum, size, identified, eliminated) in enumerate(plans):
             village, group = self.groups[index % len(self.groups)]
             cause = people.random.choice(list(RiskCause)[:8]) if identified else None
             number = f"H{village[6:]}{group}{index // len(self.groups) + 1:03}"
-            found.append(Household(number, village, group, stratum, people.family(size), identified, eliminated, cause))
+            found.append(
+                Household(
+                    number,
+                    village,
+                    group,
+                    stratum,
+                    people.family(size),
+                    identified,
+                    eliminated,
+                    cause,
+                )
+            )
         return found
 
     def _plans(self, people: People) -> list[tuple[Stratum, int, date | None, date | None]]:
@@ -102,7 +151,10 @@ class County:
             new, gone = NEW[category], ELIMINATED[category]
             rest = (ever[0] - new[0] - gone[0], ever[1] - new[1] - gone[1])
             plans += [(category, size, _day(people, 2026, 1, 8), None) for size in sizes(*new)]
-            plans += [(category, size, _day(people, 2021, 3, 24), _day(people, 2023, 9, 34)) for size in sizes(*gone)]
+            plans += [
+                (category, size, _day(people, 2021, 3, 24), _day(people, 2023, 9, 34))
+                for size in sizes(*gone)
+            ]
             plans += [(category, size, _day(people, 2021, 6, 54), None) for size in sizes(*rest)]
         return plans
 
@@ -149,7 +201,9 @@ class County:
     def heads(self) -> dict[str, tuple[str, str]]:
         """Place or unit -> post and name of its first responsible person (N-18)."""
         posts = {COUNTY: "防返贫领导小组组长"}
-        posts |= dict.fromkeys(self.townships, "乡镇长") | dict.fromkeys(self.villages, "村支部书记")
+        posts |= dict.fromkeys(self.townships, "乡镇长") | dict.fromkeys(
+            self.villages, "村支部书记"
+        )
         posts |= dict.fromkeys(self.units, "主要负责人") | dict.fromkeys(self.departments, "局长")
         people = self._people("heads")
         return {place: (post, people.name()) for place, post in posts.items()}
@@ -168,4 +222,7 @@ def sizes(households: int, persons: int) -> list[int]:
 
 def _day(people: People, year: int, month: int, months: int) -> date:
     """A day within `months` months from the first of that month, and before the demo begins."""
-    return min(date(year, month, 1) + timedelta(days=people.random.randrange(months * 30)), AS_OF - timedelta(days=1))
+    return min(
+        date(year, month, 1) + timedelta(days=people.random.randrange(months * 30)),
+        AS_OF - timedelta(days=1),
+    )

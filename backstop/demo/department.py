@@ -1,4 +1,6 @@
-"""The housing department's own system in the demo: a separate program that knows nothing of ours, over Kafka alone."""
+"""The housing department's own system in the demo: a separate program that knows nothing of ours,
+over Kafka alone.
+"""
 
 import asyncio
 import os
@@ -14,22 +16,36 @@ PROGRAM = Path(__file__).parents[2] / "examples" / "department_subscriber" / "su
 async def join(house: House, code: str) -> Credentials:
     """The department gets its topics, principal and key, as `backstop departments add` does."""
     kafka, sessions = house.installation.engines.kafka, house.runtimes["dispatch"].sessions
-    return await asyncio.to_thread(add_department, kafka, sessions, code, house.clock(), house.prefix)
+    return await asyncio.to_thread(
+        add_department, kafka, sessions, code, house.clock(), house.prefix
+    )
 
 
 async def answer(given: Credentials, house: House, *arguments: str) -> str:
     """Let the program read its topic to the end and answer; returns what it printed."""
     memory = house.installation.home / f"department-{given.department}.json"
     environment = os.environ | {
-        "BACKSTOP_KAFKA_BOOTSTRAP": given.bootstrap, "BACKSTOP_KAFKA_USER": given.user,
-        "BACKSTOP_KAFKA_PASSWORD": given.password, "BACKSTOP_DEPARTMENT": given.department,
-        "BACKSTOP_KEY_ID": given.kid, "BACKSTOP_KEY": given.jwk_k, "BACKSTOP_COUNTY": house.installation.county,
+        "BACKSTOP_KAFKA_BOOTSTRAP": given.bootstrap,
+        "BACKSTOP_KAFKA_USER": given.user,
+        "BACKSTOP_KAFKA_PASSWORD": given.password,
+        "BACKSTOP_DEPARTMENT": given.department,
+        "BACKSTOP_KEY_ID": given.kid,
+        "BACKSTOP_KEY": given.jwk_k,
+        "BACKSTOP_COUNTY": house.installation.county,
         "BACKSTOP_TOPIC_PREFIX": house.prefix,
-    }  # fmt: skip
+    }
     process = await asyncio.create_subprocess_exec(
-        sys.executable, str(PROGRAM), "--once", "1.5", "--state", str(memory), *arguments, env=environment, stdout=asyncio.subprocess.PIPE,
+        sys.executable,
+        str(PROGRAM),
+        "--once",
+        "1.5",
+        "--state",
+        str(memory),
+        *arguments,
+        env=environment,
+        stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-    )  # fmt: skip
+    )
     said, _ = await asyncio.wait_for(process.communicate(), timeout=60)
     if process.returncode:
         raise RuntimeError(said.decode())

@@ -15,8 +15,10 @@ RISK = {"at_risk": True, "living": "生活困难", "income": "支出明显大于
 
 
 class Month:
-    """One reporting month of the county. `findings`: (village, group) -> what its leader reports; `absent`: groups,
-    villages, townships and units that do not report on the usual day; `risky`: household -> what its helper notes."""
+    """One reporting month of the county. `findings`: (village, group) -> what its leader reports;
+    `absent`: groups, villages, townships and units that do not report on the usual day; `risky`:
+    household -> what its helper notes.
+    """
 
     def __init__(self, stage: Stage, cast: Cast, month: str) -> None:
         self.stage, self.cast, self.month = stage, cast, month
@@ -37,14 +39,23 @@ class Month:
     async def _visits_of(self, third: int, unit: str) -> None:
         on, clerk = self.stage.today, self.cast.unit_clerk(unit)
         if unit not in self.contacts:
-            self.contacts[unit] = await self.stage.get(clerk, "/unit/api/contacts", month=self.month, unit=unit)
+            self.contacts[unit] = await self.stage.get(
+                clerk, "/unit/api/contacts", month=self.month, unit=unit
+            )
         notes = []
         for index, one in enumerate(self.contacts[unit]):
             risky = one["number"] in self.risky
-            if (2 if risky else index % 3) != third:  # who finds a risk comes on the last of the three days
+            if (
+                2 if risky else index % 3
+            ) != third:  # who finds a risk comes on the last of the three days
                 continue
             mode = "FIELD_VISIT" if index % 2 else "PHONE"
-            note = {"household": one["household"], "helper": one["helper"], "on": on.isoformat(), "mode": mode} | WORDS
+            note = {
+                "household": one["household"],
+                "helper": one["helper"],
+                "on": on.isoformat(),
+                "mode": mode,
+            } | WORDS
             if risky:
                 note |= RISK | self.risky[one["number"]]
             elif index % 97 == 50:  # tried, and tried again: neither contacted nor neglected
@@ -59,9 +70,17 @@ class Month:
     async def group(self, place: tuple[str, str]) -> None:
         village, group = place
         found = self.findings.get(place, [])
-        await self.stage.post(self.cast.group_leader(village, group), "/village/api/group-reports", {
-            "village": village, "group": group, "month": self.month, "nil": not found, "findings": found,
-        })  # fmt: skip
+        await self.stage.post(
+            self.cast.group_leader(village, group),
+            "/village/api/group-reports",
+            {
+                "village": village,
+                "group": group,
+                "month": self.month,
+                "nil": not found,
+                "findings": found,
+            },
+        )
 
     async def villages(self) -> None:
         await self.stage.each(self.village, self._present(self.cast.county.villages))
@@ -69,18 +88,26 @@ class Month:
     async def village(self, village: str) -> None:
         """Review what the groups found, and send."""
         clerk = self.cast.village_clerk(village)
-        found = await self.stage.get(clerk, "/village/api/findings", month=self.month, village=village)
+        found = await self.stage.get(
+            clerk, "/village/api/findings", month=self.month, village=village
+        )
         for one in found:
             if one["village_agreed"] is None and not one["already_reported"]:
-                await self.stage.post(clerk, f"/village/api/findings/{one['id']}/review", {"agreed": True})
-        await self.stage.post(clerk, "/village/api/lists", {"village": village, "month": self.month, "nil": not found})
+                await self.stage.post(
+                    clerk, f"/village/api/findings/{one['id']}/review", {"agreed": True}
+                )
+        await self.stage.post(
+            clerk, "/village/api/lists", {"village": village, "month": self.month, "nil": not found}
+        )
 
     async def townships(self) -> None:
         await self.stage.each(self.township, self._present(self.cast.county.townships))
 
     async def township(self, township: str) -> None:
         head = self.cast.township_head(township)
-        await self.stage.post(head, "/village/api/signatures", {"township": township, "month": self.month})
+        await self.stage.post(
+            head, "/village/api/signatures", {"township": township, "month": self.month}
+        )
 
     async def unit_lists(self) -> None:
         await self.stage.each(self.unit_list, self._present(self.cast.county.units))
@@ -88,24 +115,32 @@ class Month:
     async def unit_list(self, unit: str) -> None:
         clerk = self.cast.unit_clerk(unit)
         found = await self.stage.get(clerk, "/unit/api/findings", month=self.month, unit=unit)
-        await self.stage.post(clerk, "/unit/api/lists", {"unit": unit, "month": self.month, "nil": not found})
+        await self.stage.post(
+            clerk, "/unit/api/lists", {"unit": unit, "month": self.month, "nil": not found}
+        )
 
     async def unit_signatures(self) -> None:
         await self.stage.each(self.unit_signature, self._present(self.cast.county.units))
 
     async def unit_signature(self, unit: str) -> None:
-        await self.stage.post(self.cast.unit_head(unit), f"/unit/api/lists/{unit}/{self.month}/signature")
+        await self.stage.post(
+            self.cast.unit_head(unit), f"/unit/api/lists/{unit}/{self.month}/signature"
+        )
 
     async def teams(self) -> None:
-        await self.stage.each(self.team, [team for team in self.cast.county.teams if team not in self.heard])
+        await self.stage.each(
+            self.team, [team for team in self.cast.county.teams if team not in self.heard]
+        )
 
     async def team(self, team: str) -> None:
         """Findings, or nothing found."""
         self.heard.add(team)
         found = self.supervision.get(team, [])
-        await self.stage.post(self.cast.supervisor(team), "/county/api/supervision-reports", {
-            "team": team, "month": self.month, "nil": not found, "findings": found,
-        })  # fmt: skip
+        await self.stage.post(
+            self.cast.supervisor(team),
+            "/county/api/supervision-reports",
+            {"team": team, "month": self.month, "nil": not found, "findings": found},
+        )
 
     def _present(self, reporters: Iterable[Reporter]) -> list[Reporter]:
         return [one for one in reporters if one not in self.absent]
@@ -120,6 +155,13 @@ class Month:
     def calendar(self) -> list:
         """Day of the month, deed."""
         return [
-            (4, lambda: self.visits(0)), (9, lambda: self.visits(1)), (14, lambda: self.visits(2)), (16, self.groups),
-            (19, self.villages), (24, self.unit_lists), (24, self.teams), (25, self.unit_signatures), (28, self.townships),
-        ]  # fmt: skip
+            (4, lambda: self.visits(0)),
+            (9, lambda: self.visits(1)),
+            (14, lambda: self.visits(2)),
+            (16, self.groups),
+            (19, self.villages),
+            (24, self.unit_lists),
+            (24, self.teams),
+            (25, self.unit_signatures),
+            (28, self.townships),
+        ]

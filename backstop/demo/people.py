@@ -1,4 +1,6 @@
-"""Invented people: every name is put together at random, ID numbers begin with 99, telephones with 1600000."""
+"""Invented people: every name is put together at random, ID numbers begin with 99, telephones with
+1600000.
+"""
 
 from datetime import date, timedelta
 from random import Random
@@ -21,7 +23,9 @@ class People:
         self._numbers: set[str] = set()
 
     def name(self) -> str:
-        return self.random.choice(SURNAMES) + "".join(self.random.choices(GIVEN, k=self.random.choice((1, 2, 2))))
+        return self.random.choice(SURNAMES) + "".join(
+            self.random.choices(GIVEN, k=self.random.choice((1, 2, 2)))
+        )
 
     def phone(self) -> str:
         self._phones += 1
@@ -30,7 +34,9 @@ class People:
     def id_number(self, oldest: int, youngest: int) -> str:
         """Of somebody born in these years."""
         while True:
-            born = date(self.random.randint(oldest, youngest), 1, 1) + timedelta(days=self.random.randrange(365))
+            born = date(self.random.randint(oldest, youngest), 1, 1) + timedelta(
+                days=self.random.randrange(365)
+            )
             number = make_id(AREA, born, self.random.randrange(1, 1000))
             if number not in self._numbers:
                 self._numbers.add(number)
@@ -45,9 +51,13 @@ class People:
             else self.random.choice(("普通劳动力", "普通劳动力", "弱劳动力或半劳动力"))
         )
         return Member(
-            name=self.name(), id_number=number, gender="男" if int(number[16]) % 2 else "女", relationship=relationship,
-            health=self.random.choice(HEALTH), labour=labour,
-        )  # fmt: skip
+            name=self.name(),
+            id_number=number,
+            gender="男" if int(number[16]) % 2 else "女",
+            relationship=relationship,
+            health=self.random.choice(HEALTH),
+            labour=labour,
+        )
 
     def family(self, size: int) -> tuple[Member, ...]:
         """The head first."""

@@ -23,19 +23,25 @@ from kit.clock import ZONE, SimulatedClock
 from kit.web import show_day
 
 BEGIN, END = date(2026, 9, 1), date(2026, 10, 31)
-AFTERWARDS = date(2026, 11, 2)  # the pages open on the first working day of a new month: everybody has something to do
+AFTERWARDS = date(
+    2026, 11, 2
+)  # the pages open on the first working day of a new month: everybody has something to do
 BEFORE = datetime(2026, 8, 1, 9, tzinfo=ZONE)
 
 
 def run(home: Path, out: Path, *, port: int | None, fast: bool = True) -> None:
-    """The whole demo: engines of its own below `home`, afresh; files below `out`; pages on `port` or none."""
+    """The whole demo: engines of its own below `home`, afresh; files below `out`; pages on `port`
+    or none.
+    """
     from backstop.cli.running import refuse_second, serve
 
     installation = Installation(home, fast=fast, demo=True)
     refuse_second(installation, port)
     installation.engines.erase()
     shutil.rmtree(home, ignore_errors=True)
-    DemoAccounts(home).keep({})  # this folder is a demo's from now on, also when the play is broken off
+    DemoAccounts(home).keep(
+        {}
+    )  # this folder is a demo's from now on, also when the play is broken off
     installation = Installation(home, fast=fast, demo=True)
     log_to(home)
     installation.engines.start(console_progress())
@@ -54,7 +60,9 @@ def run(home: Path, out: Path, *, port: int | None, fast: bool = True) -> None:
         DemoAccounts(home).keep(script.cast.accounts())
         if port is not None:
             await stage.at(AFTERWARDS)
-            console.print(f"网页上是{show_day(AFTERWARDS)}:新的一个月刚开始,各级都还没有填报,可以换着身份试。")
+            console.print(
+                f"网页上是{show_day(AFTERWARDS)}:新的一个月刚开始,各级都还没有填报,可以换着身份试。"
+            )
         await stage.close()
         if port is None:
             await house.stop()
@@ -74,9 +82,13 @@ async def play(stage: Stage, *, quiet: bool = False) -> Script:
     script = Script(stage, Cast(County()))
     days = (END - BEGIN).days + 1
     with Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console,
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
         disable=quiet,
-    ) as bar:  # fmt: skip
+    ) as bar:
         task = bar.add_task("准备:组织机构、名册、八月", total=days)
         await august(script)
         scenes = every_scene()
@@ -103,7 +115,7 @@ async def tell(script: Script, out: Path) -> None:
         "月通报.docx": f"/county/api/bulletins/{SEPTEMBER}/bulletin.docx",
         "月通报.xlsx": f"/county/api/bulletins/{SEPTEMBER}/bulletin.xlsx",
         "监测台账.xlsx": "/county/ledger/export",
-    }.items():  # fmt: skip
+    }.items():
         (folder / name).write_bytes(await script.stage.fetch(script.cast.clerk, path))
     table = Table("事情", "结果", title="两个月里发生了什么")
     for what, result in summary.table(script, await summary.outcome(script)):

@@ -1,4 +1,6 @@
-"""The two months, day by day. Everybody else does their duty (`month.py`); here are those to whom something happens."""
+"""The two months, day by day. Everybody else does their duty (`month.py`); here are those to whom
+something happens.
+"""
 
 from collections.abc import Awaitable, Callable
 from datetime import date
@@ -46,7 +48,11 @@ class Script:
     def ordinary(self, village: str, group: str) -> Household:
         """The one household of a group that nobody monitors."""
         code = self.cast.village(village)
-        kinds = {one.stratum for one in self.cast.county.households if (one.village, one.group) == (code, group)}
+        kinds = {
+            one.stratum
+            for one in self.cast.county.households
+            if (one.village, one.group) == (code, group)
+        }
         stratum = Stratum.ORDINARY if Stratum.ORDINARY in kinds else Stratum.EX_POOR
         return self.cast.household(code, group, stratum)
 
@@ -101,13 +107,17 @@ class Script:
 
     async def id_of(self, household: Household) -> str:
         if household.number not in self._ids:
-            found = await self.stage.get(self.cast.clerk, "/village/api/households", q=household.number)
+            found = await self.stage.get(
+                self.cast.clerk, "/village/api/households", q=household.number
+            )
             self._ids[household.number] = found[0]["id"]
         return self._ids[household.number]
 
     # ── deeds that occur more than once ──────────────────────────────────────
 
-    async def finding(self, household: Household, cause: str, risk_point: str, matter: str, **more: Any) -> dict:
+    async def finding(
+        self, household: Household, cause: str, risk_point: str, matter: str, **more: Any
+    ) -> dict:
         words = {"causes": [cause], "risk_point": risk_point, "matter": matter}
         return {"household": await self.id_of(household)} | words | more
 
@@ -119,9 +129,16 @@ class Script:
     async def verify(self, household: Household, cause: str, *needs: dict, **more: Any) -> None:
         """Visit and decide: each need becomes an order."""
         case, clerk = await self.case_of(household), self.cast.clerk
-        await self.stage.post(clerk, f"/county/api/cases/{case['id']}/visits", {
-            "on": self.stage.today.isoformat(), "visitors": "周明远、李守田", "met": "户主", "note": "情况属实",
-        })  # fmt: skip
+        await self.stage.post(
+            clerk,
+            f"/county/api/cases/{case['id']}/visits",
+            {
+                "on": self.stage.today.isoformat(),
+                "visitors": "周明远、李守田",
+                "met": "户主",
+                "note": "情况属实",
+            },
+        )
         body = {"decision": "verified", "primary_cause": cause, "needs": list(needs)} | more
         await self.stage.post(clerk, f"/county/api/cases/{case['id']}/decision", body)
         await self.stage.settle()
@@ -132,7 +149,9 @@ class Script:
         orders = await self.stage.get(self.cast.clerk, "/dispatch/api/orders", case=case["id"])
         return {order["gap_item"]: order for order in orders}
 
-    async def order_deed(self, household: Household, gap: str, deed: str, actor: Any = None, **body: Any) -> None:
+    async def order_deed(
+        self, household: Household, gap: str, deed: str, actor: Any = None, **body: Any
+    ) -> None:
         """A deed on an order; by its department's clerk unless somebody else is named."""
         order = (await self.orders_of(household))[gap]
         who = actor or self.cast.department(order["department"])
@@ -153,17 +172,29 @@ class Script:
         people = [{"unit": "防返贫领导小组", "name": self.cast.leader.name, "post": "组长"}]
         for code, name in self.cast.county.departments.items():
             people.append({"unit": name, "name": self.cast.county.heads[code][1], "post": "局长"})
-        people[-1] |= {"presence": "substitute", "name": "孙副局长", "post": "副局长", "stands_for": people[-1]["name"]}
-        await self.stage.post(self.cast.clerk, f"/county/api/meetings/{meeting}/attendance", {"people": people})
+        people[-1] |= {
+            "presence": "substitute",
+            "name": "孙副局长",
+            "post": "副局长",
+            "stands_for": people[-1]["name"],
+        }
+        await self.stage.post(
+            self.cast.clerk, f"/county/api/meetings/{meeting}/attendance", {"people": people}
+        )
 
     async def decide_names(self, month: str) -> None:
         """One by one: whoever explained convincingly is not named, the others are."""
         bulletin = await self.stage.get(self.cast.clerk, f"/county/api/bulletins/{month}")
         for name in bulletin["names"]:
             explained = bool(name.get("explanation"))
-            await self.stage.post(self.cast.clerk, f"/county/api/names/{name['id']}/approval", {
-                "accept_explanation": explained, "reason": "灾害断网,情况属实" if explained else "",
-            })  # fmt: skip
+            await self.stage.post(
+                self.cast.clerk,
+                f"/county/api/names/{name['id']}/approval",
+                {
+                    "accept_explanation": explained,
+                    "reason": "灾害断网,情况属实" if explained else "",
+                },
+            )
 
     async def housing_system(self, *arguments: str) -> None:
         """The housing department's own program reads its topic and answers on it."""
@@ -174,6 +205,6 @@ class Script:
 
 def every_scene() -> list[tuple[date, int, Deed]]:
     """All scenes in the order of the clock."""
-    from backstop.demo import autumn, summer  # noqa: F401  (importing them registers their scenes)
+    from backstop.demo import autumn, summer  # noqa: F401
 
     return sorted(SCENES, key=lambda one: one[:2])

@@ -1,4 +1,6 @@
-"""A house under a simulated clock: deadlines fire in their order, deeds go through the services' own doors."""
+"""A house under a simulated clock: deadlines fire in their order, deeds go through the services'
+own doors.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -25,12 +27,16 @@ class DoorShut(Exception):
 
 
 class Stage:
-    """Who plays: `await stage.post(actor, "/village/api/lists", …)`, `await stage.until(moment)`."""
+    """Who plays: `await stage.post(actor, "/village/api/lists", …)`, `await
+    stage.until(moment)`.
+    """
 
     def __init__(self, house: House, clock: SimulatedClock) -> None:
         self.house, self.clock = house, clock
         transport = httpx.ASGITransport(app=Portal(house))  # type: ignore[arg-type]
-        self.client = httpx.AsyncClient(transport=transport, base_url="http://backstop", timeout=120)
+        self.client = httpx.AsyncClient(
+            transport=transport, base_url="http://backstop", timeout=120
+        )
         self._tokens: dict[Actor, str] = {}
 
     @property
@@ -57,7 +63,9 @@ class Stage:
                 detail = answer.json().get("detail", answer.text)
             except ValueError:
                 detail = answer.text[:400]
-            raise DoorShut(answer.status_code, detail, f"{method} {path} as {actor.role} of {actor.place}")
+            raise DoorShut(
+                answer.status_code, detail, f"{method} {path} as {actor.role} of {actor.place}"
+            )
         return answer.json() if answer.content else None
 
     def _headers(self, actor: Actor) -> dict[str, str]:
@@ -65,10 +73,15 @@ class Stage:
             self._tokens[actor] = make_token(self.house.installation.keyring.token_key, actor)
         return {"authorization": f"Bearer {self._tokens[actor]}"}
 
-    async def take(self, actor: Actor, paths: Iterable[Path], month: str, *, submit: bool = False) -> list:
+    async def take(
+        self, actor: Actor, paths: Iterable[Path], month: str, *, submit: bool = False
+    ) -> list:
         """Import workbooks as this actor."""
         return await import_files(
-            self.house, actor, [(path, path.name) for path in paths], make_order(month, submit, False, "", "")
+            self.house,
+            actor,
+            [(path, path.name) for path in paths],
+            make_order(month, submit, False, "", ""),
         )
 
     async def each(self, deed: Callable[[Any], Awaitable[None]], ones: Iterable[Any]) -> None:
@@ -84,7 +97,9 @@ class Stage:
         await self.until(datetime.combine(day, time(hour, minute), ZONE))
 
     async def until(self, moment: datetime) -> None:
-        """Let time pass: every deadline fires at its own moment, and is heard everywhere before the next."""
+        """Let time pass: every deadline fires at its own moment, and is heard everywhere before the
+        next.
+        """
         await self.settle()
         while (due := await asyncio.to_thread(self._next)) is not None and due <= moment:
             self.clock.set(max(due, self.clock()))

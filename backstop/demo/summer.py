@@ -8,7 +8,9 @@ from backstop.demo.script import AUGUST, SEPTEMBER, Script, scene
 
 
 async def august(play: Script) -> None:
-    """Organisation, register, ledger; a month in which three cases became orders, one of which nobody answers."""
+    """Organisation, register, ledger; a month in which three cases became orders, one of which
+    nobody answers.
+    """
     stage, cast, month = play.stage, play.cast, play.august
     await stage.at(date(2026, 8, 3))
     stage.house.found_county(COUNTY)
@@ -25,16 +27,24 @@ async def august(play: Script) -> None:
         found = await play.finding(home, cause, risk, matter)
         month.findings[cast.village(group[0]), group[1]] = [found]
     month.supervision = {
-        "D1": [_supervised(play.dropout, "EDUCATION", "学生未到校", "建议教育部门劝返")],
+        "D1": [_supervised(play.dropout, "EDUCATION", "学生未到校", "建议教育部门劝返")]
     }
     await stage.at(date(2026, 8, 4))
     await month.visits(0)
     await month.team("D1")
     await stage.at(date(2026, 8, 5))
     await play.verify(
-        play.dropout, "EDUCATION", {"gap_item": "DROPOUT", "question": "孩子能否在9月前返校?", "person_name": play.dropout.members[-1].name},
-        risk_point="孩子开学后没有到校", matter="劝返复学", since={"day": "2026-08-03"},
-    )  # fmt: skip
+        play.dropout,
+        "EDUCATION",
+        {
+            "gap_item": "DROPOUT",
+            "question": "孩子能否在9月前返校?",
+            "person_name": play.dropout.members[-1].name,
+        },
+        risk_point="孩子开学后没有到校",
+        matter="劝返复学",
+        since={"day": "2026-08-03"},
+    )
     await stage.at(date(2026, 8, 6))
     await play.order_deed(play.dropout, "DROPOUT", "acceptance")
     await month.usual(date(2026, 8, 28), after=date(2026, 8, 4))
@@ -60,12 +70,19 @@ async def an_urgent_finding_travels_alone(play: Script) -> None:
     """I-13, GT-24: one township signature the same day, its order out before any list."""
     village = play.cast.village("石桥")
     found = await play.finding(
-        play.urgent, "ACCIDENT", "户主务工时从高处坠落,正在抢救", "临时救助、垫付医疗费", severity="URGENT",
-        since={"day": "2026-09-01"}, found_on="2026-09-02",
-    )  # fmt: skip
-    told = await play.stage.post(play.cast.village_clerk(village), "/village/api/urgent-findings", {
-        "village": village, "month": SEPTEMBER, "finding": found,
-    })  # fmt: skip
+        play.urgent,
+        "ACCIDENT",
+        "户主务工时从高处坠落,正在抢救",
+        "临时救助、垫付医疗费",
+        severity="URGENT",
+        since={"day": "2026-09-01"},
+        found_on="2026-09-02",
+    )
+    told = await play.stage.post(
+        play.cast.village_clerk(village),
+        "/village/api/urgent-findings",
+        {"village": village, "month": SEPTEMBER, "finding": found},
+    )
     head = play.cast.township_head(play.cast.township_of(village))
     await play.stage.post(head, f"/village/api/urgent-findings/{told['id']}/signature")
 
@@ -84,11 +101,19 @@ async def its_order_goes_out_before_any_list(play: Script) -> None:
 @scene(9, 4)
 async def helpers_begin_to_visit(play: Script) -> None:
     play.september.risky = {
-        play.three.number: {"causes": ["ILLNESS"], "since": {"day": "2026-09-05"}, "risk_point": "户主患病住院,自付费用大",
-                            "matter": "落实医疗救助"},
-        play.missed.number: {"causes": ["ILLNESS"], "since": {"day": "2026-09-05"}, "risk_point": "家中老人住院,医药费支出大",
-                             "matter": "落实医疗救助"},
-    }  # fmt: skip
+        play.three.number: {
+            "causes": ["ILLNESS"],
+            "since": {"day": "2026-09-05"},
+            "risk_point": "户主患病住院,自付费用大",
+            "matter": "落实医疗救助",
+        },
+        play.missed.number: {
+            "causes": ["ILLNESS"],
+            "since": {"day": "2026-09-05"},
+            "risk_point": "家中老人住院,医药费支出大",
+            "matter": "落实医疗救助",
+        },
+    }
     await play.september.visits(0)
 
 
@@ -99,7 +124,9 @@ async def helpers_go_on(play: Script) -> None:
 
 @scene(9, 10, 15)
 async def augusts_bulletin_is_issued(play: Script) -> None:
-    """Drafted on 7 September (the 5th is a Saturday): the education bureau is named for its silence."""
+    """Drafted on 7 September (the 5th is a Saturday): the education bureau is named for its
+    silence.
+    """
     await play.decide_names(AUGUST)
     await play.stage.post(play.cast.leader, f"/county/api/bulletins/{AUGUST}/issue", {})
 
@@ -108,9 +135,14 @@ async def augusts_bulletin_is_issued(play: Script) -> None:
 async def help_is_reported(play: Script) -> None:
     solved = {"result": "solved", "explanation": "已办结", "handler": "经办窗口"}
     await play.order_deed(
-        play.urgent, "LIVING_COST", "report", **(solved | {"explanation": "已发放临时救助", "amount": 500000})
+        play.urgent,
+        "LIVING_COST",
+        "report",
+        **(solved | {"explanation": "已发放临时救助", "amount": 500000}),
     )
-    await play.order_deed(play.fields, "INDUSTRY", "report", **(solved | {"explanation": "已派技术员,补栏补助已打卡"}))
+    await play.order_deed(
+        play.fields, "INDUSTRY", "report", **(solved | {"explanation": "已派技术员,补栏补助已打卡"})
+    )
     await play.housing_system("--reply", "planned")
 
 
@@ -118,7 +150,12 @@ async def help_is_reported(play: Script) -> None:
 async def the_villages_confirm(play: Script) -> None:
     for home, gap in ((play.urgent, "LIVING_COST"), (play.fields, "INDUSTRY")):
         await play.order_deed(
-            home, gap, "confirmation", actor=play.cast.village_clerk(home.village), received=True, note="户主说已收到"
+            home,
+            gap,
+            "confirmation",
+            actor=play.cast.village_clerk(home.village),
+            received=True,
+            note="户主说已收到",
         )
         await play.order_deed(home, gap, "closure", actor=play.cast.clerk)
 
@@ -130,11 +167,20 @@ async def augusts_meeting(play: Script) -> None:
     await play.hold(meeting, place="县政府二楼会议室")
     for line in (await play.stage.get(play.cast.clerk, f"/county/api/meetings/{meeting}"))["lines"]:
         if line["order"] and line["kind"] != "decision":
-            await play.stage.post(play.cast.clerk, f"/county/api/lines/{line['id']}/decision", {
-                "kind": "order_due", "text": "教育局9月30日前劝返到校并书面反馈", "department": "education", "due": "2026-09-30",
-                "responsible": "县教育局",
-            })  # fmt: skip
-    await play.stage.post(play.cast.leader, f"/county/api/meetings/{meeting}/minutes", {"note_rest": True})
+            await play.stage.post(
+                play.cast.clerk,
+                f"/county/api/lines/{line['id']}/decision",
+                {
+                    "kind": "order_due",
+                    "text": "教育局9月30日前劝返到校并书面反馈",
+                    "department": "education",
+                    "due": "2026-09-30",
+                    "responsible": "县教育局",
+                },
+            )
+    await play.stage.post(
+        play.cast.leader, f"/county/api/meetings/{meeting}/minutes", {"note_rest": True}
+    )
 
 
 @scene(9, 14, 15)
@@ -148,17 +194,28 @@ async def every_group_has_screened(play: Script) -> None:
     month, village = play.september, play.cast.village
     month.findings = {
         (village("柳树"), "01"): [
-            await play.finding(play.three, "EDUCATION", "两名子女在读大学,学费生活费负担重", "落实助学金和生源地贷款")
+            await play.finding(
+                play.three,
+                "EDUCATION",
+                "两名子女在读大学,学费生活费负担重",
+                "落实助学金和生源地贷款",
+            )
         ],
         (village("柳树"), "03"): [
-            await play.finding(play.jobless, "UNSTABLE_EMPLOYMENT", "企业停产,返乡无收入", "安排公益性岗位")
+            await play.finding(
+                play.jobless, "UNSTABLE_EMPLOYMENT", "企业停产,返乡无收入", "安排公益性岗位"
+            )
         ],
         (village("石桥"), "03"): [
             await play.finding(play.disaster, "NATURAL_DISASTER", "滑坡威胁住房", "避险搬迁或加固")
         ],
-        (village("马家"), "03"): [await play.finding(play.struck, "LABOUR_SHORTAGE", "老人独居", "纳入低保评估")],
+        (village("马家"), "03"): [
+            await play.finding(play.struck, "LABOUR_SHORTAGE", "老人独居", "纳入低保评估")
+        ],
         (village("上坝"), "01"): [
-            await play.finding(play.thirsty, "NATURAL_DISASTER", "水源受损,吃水困难", "修复饮水管道")
+            await play.finding(
+                play.thirsty, "NATURAL_DISASTER", "水源受损,吃水困难", "修复饮水管道"
+            )
         ],
     }
     await month.groups()
@@ -176,12 +233,16 @@ async def the_village_is_heard(play: Script) -> None:
     """B-35: a candidate, never a verdict; its village is heard first, a person decides."""
     candidate = await play.candidate_of(play.missed)
     clerk = play.cast.village_clerk(play.missed.village)
-    await play.stage.post(clerk, f"/county/api/candidates/{candidate['id']}/hearing", {
-        "explanation": "9月5日组长电话问过,家里没说住院;以后改为上门。",
-    })  # fmt: skip
-    await play.stage.post(play.cast.clerk, f"/county/api/candidates/{candidate['id']}/confirmation", {
-        "reason": "村里只打了电话,没有上门。",
-    })  # fmt: skip
+    await play.stage.post(
+        clerk,
+        f"/county/api/candidates/{candidate['id']}/hearing",
+        {"explanation": "9月5日组长电话问过,家里没说住院;以后改为上门。"},
+    )
+    await play.stage.post(
+        play.cast.clerk,
+        f"/county/api/candidates/{candidate['id']}/confirmation",
+        {"reason": "村里只打了电话,没有上门。"},
+    )
 
 
 @scene(9, 22)
@@ -191,7 +252,9 @@ async def a_list_comes_late(play: Script) -> None:
 
 @scene(9, 24)
 async def units_and_teams_report(play: Script) -> None:
-    play.september.supervision = {"D1": [_supervised(play.three, "NATURAL_DISASTER", "房屋漏雨", "建议核实后纳入")]}
+    play.september.supervision = {
+        "D1": [_supervised(play.three, "NATURAL_DISASTER", "房屋漏雨", "建议核实后纳入")]
+    }
     await play.september.unit_lists()
     await play.september.teams()
 
@@ -203,30 +266,45 @@ async def unit_heads_sign(play: Script) -> None:
 
 @scene(9, 28)
 async def townships_sign(play: Script) -> None:
-    """One finding is struck out with its reason (GT-26); the sign-off names the village that sent nothing."""
+    """One finding is struck out with its reason (GT-26); the sign-off names the village that sent
+    nothing.
+    """
     village = play.struck.village
     clerk = play.cast.township_clerk(play.cast.township_of(village))
     found = await play.stage.get(clerk, "/village/api/findings", month=SEPTEMBER, village=village)
-    await play.stage.post(clerk, f"/village/api/findings/{found[0]['id']}/recheck", {
-        "agreed": False, "reason": "子女在本村居住并赡养,收入稳定",
-    })  # fmt: skip
+    await play.stage.post(
+        clerk,
+        f"/village/api/findings/{found[0]['id']}/recheck",
+        {"agreed": False, "reason": "子女在本村居住并赡养,收入稳定"},
+    )
     await play.september.townships()
 
 
 @scene(9, 29)
 async def the_office_visits_and_decides(play: Script) -> None:
-    """One case a household however many reported it (GT-17, GT-27): three causes, two gap items, two orders."""
+    """One case a household however many reported it (GT-17, GT-27): three causes, two gap items,
+    two orders.
+    """
     student = play.three.members[-1].name
     await play.verify(
-        play.three, "ILLNESS",
-        {"gap_item": "MEDICAL_COST", "question": "能否给予医疗救助?", "person_name": play.three.head.name},
+        play.three,
+        "ILLNESS",
+        {
+            "gap_item": "MEDICAL_COST",
+            "question": "能否给予医疗救助?",
+            "person_name": play.three.head.name,
+        },
         {"gap_item": "SCHOOL_COST", "question": "能否落实助学金?", "person_name": student},
         since={"day": "2026-09-05"},
-    )  # fmt: skip
+    )
     await play.verify(
         play.missed,
         "ILLNESS",
-        {"gap_item": "MEDICAL_COST", "question": "能否给予医疗救助?", "person_name": play.missed.head.name},
+        {
+            "gap_item": "MEDICAL_COST",
+            "question": "能否给予医疗救助?",
+            "person_name": play.missed.head.name,
+        },
     )
     await play.verify(
         play.disaster,
@@ -256,13 +334,23 @@ async def departments_answer(play: Script) -> None:
     await play.order_deed(play.missed, "MEDICAL_COST", "acceptance")
     await play.order_deed(play.thirsty, "WATER_UNSAFE", "acceptance")
     await play.order_deed(
-        play.disaster, "HOUSING_UNSAFE", "return", reason="属地质灾害避险搬迁", proposed="natural-resources"
+        play.disaster,
+        "HOUSING_UNSAFE",
+        "return",
+        reason="属地质灾害避险搬迁",
+        proposed="natural-resources",
     )
-    await play.order_deed(play.jobless, "JOB", "return", reason="该户在外县参保", proposed="civil-affairs")
+    await play.order_deed(
+        play.jobless, "JOB", "return", reason="该户在外县参保", proposed="civil-affairs"
+    )
 
 
 def _supervised(home, cause: str, problem: str, advice: str) -> dict:
     return {
-        "village": home.village, "head_name": home.head.name, "id_number": home.head.id_number, "causes": [cause],
-        "problem": problem, "advice": advice,
-    }  # fmt: skip
+        "village": home.village,
+        "head_name": home.head.name,
+        "id_number": home.head.id_number,
+        "causes": [cause],
+        "problem": problem,
+        "advice": advice,
+    }

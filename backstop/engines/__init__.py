@@ -1,4 +1,5 @@
-"""Kafka and PostgreSQL as child processes, from wheels: nothing but Python is needed on the machine.
+"""Kafka and PostgreSQL as child processes, from wheels: nothing but Python is needed on the
+machine.
 
 with Engines(Path("var")) as engines:
     engines.create_database("county", owner="county", password=engines.secret("county-database"))
@@ -8,8 +9,20 @@ with Engines(Path("var")) as engines:
 from backstop.engines.access import EnginesStatus, KafkaAccess, PostgresAccess
 from backstop.engines.core import Engines
 from backstop.engines.errors import EngineError
-from backstop.engines.kafka_admin import ensure_acls, ensure_topics, ensure_user, revoke_acls, shut_out_user
-from backstop.engines.postgres import clone_database, create_database, drop_database, ensure_database, ensure_role
+from backstop.engines.kafka_admin import (
+    ensure_acls,
+    ensure_topics,
+    ensure_user,
+    revoke_acls,
+    shut_out_user,
+)
+from backstop.engines.postgres import (
+    clone_database,
+    create_database,
+    drop_database,
+    ensure_database,
+    ensure_role,
+)
 from backstop.engines.progress import Progress, Silent, console_progress
 
 __all__ = [

@@ -33,7 +33,10 @@ class KafkaAccess:
 
     def confluent(self, **more: Any) -> dict[str, Any]:
         """Configuration for the confluent-kafka clients."""
-        config: dict[str, Any] = {"bootstrap.servers": self.bootstrap, "security.protocol": self.protocol}
+        config: dict[str, Any] = {
+            "bootstrap.servers": self.bootstrap,
+            "security.protocol": self.protocol,
+        }
         if self.user:
             config |= {
                 "sasl.mechanism": "SCRAM-SHA-512",
@@ -46,7 +49,10 @@ class KafkaAccess:
 
     def aiokafka(self) -> dict[str, Any]:
         """Keyword arguments for the aiokafka clients."""
-        config: dict[str, Any] = {"bootstrap_servers": self.bootstrap, "security_protocol": self.protocol}
+        config: dict[str, Any] = {
+            "bootstrap_servers": self.bootstrap,
+            "security_protocol": self.protocol,
+        }
         if self.user:
             config |= {
                 "sasl_mechanism": "SCRAM-SHA-512",
@@ -71,8 +77,12 @@ class PostgresAccess:
     options: Mapping[str, str] = field(default_factory=dict)
     maintenance: str = "postgres"
 
-    def url(self, database: str | None = None, user: str | None = None, password: str | None = None) -> str:
-        """An SQLAlchemy URL, `postgresql+psycopg://…`; another user comes with a password of its own."""
+    def url(
+        self, database: str | None = None, user: str | None = None, password: str | None = None
+    ) -> str:
+        """An SQLAlchemy URL, `postgresql+psycopg://…`; another user comes with a password of its
+        own.
+        """
         user, password = self._login(user, password)
         login = f"{quote(user, safe='')}:{quote(password, safe='')}"
         name, query = quote(database or self.maintenance, safe=""), dict(self.options)
@@ -83,14 +93,21 @@ class PostgresAccess:
         tail = "?" + urlencode(query, quote_via=quote, safe="/") if query else ""
         return f"postgresql+psycopg://{login}@{_bracketed(self.host)}:{self.port}/{name}{tail}"
 
-    def dsn(self, database: str | None = None, user: str | None = None, password: str | None = None) -> str:
+    def dsn(
+        self, database: str | None = None, user: str | None = None, password: str | None = None
+    ) -> str:
         """A libpq connection string."""
         from psycopg.conninfo import make_conninfo
 
         user, password = self._login(user, password)
         name = database or self.maintenance
         return make_conninfo(
-            host=self.host, port=self.port, user=user, password=password, dbname=name, **dict(self.options)
+            host=self.host,
+            port=self.port,
+            user=user,
+            password=password,
+            dbname=name,
+            **dict(self.options),
         )
 
     def _login(self, user: str | None, password: str | None) -> tuple[str, str]:
@@ -118,9 +135,12 @@ def external_kafka() -> KafkaAccess | None:
     if said.kafka_bootstrap is None:
         return None
     return KafkaAccess(
-        said.kafka_bootstrap, said.kafka_user, settings.plain(said.kafka_password),
-        said.kafka_tls or said.kafka_ca is not None, said.kafka_ca,
-    )  # fmt: skip
+        said.kafka_bootstrap,
+        said.kafka_user,
+        settings.plain(said.kafka_password),
+        said.kafka_tls or said.kafka_ca is not None,
+        said.kafka_ca,
+    )
 
 
 def external_postgres() -> PostgresAccess | None:
@@ -130,7 +150,9 @@ def external_postgres() -> PostgresAccess | None:
 
 
 def parse_database_url(url: str) -> PostgresAccess:
-    """Read `postgresql://…` or `postgresql+psycopg://…`; the text is never quoted in an error, for its password."""
+    """Read `postgresql://…` or `postgresql+psycopg://…`; the text is never quoted in an error, for
+    its password.
+    """
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -146,9 +168,15 @@ def parse_database_url(url: str) -> PostgresAccess:
     port = port or int(query.pop("port", "5432"))
     query.pop("host", None)
     query.pop("port", None)
-    user = unquote(parts.username or "") or query.pop("user", "") or os.environ.get("PGUSER", "postgres")
+    user = (
+        unquote(parts.username or "")
+        or query.pop("user", "")
+        or os.environ.get("PGUSER", "postgres")
+    )
     password = unquote(parts.password or "") or query.pop("password", "")
-    return PostgresAccess(host, port, user, password, query, unquote(parts.path.lstrip("/")) or "postgres")
+    return PostgresAccess(
+        host, port, user, password, query, unquote(parts.path.lstrip("/")) or "postgres"
+    )
 
 
 def _bracketed(host: str) -> str:

@@ -108,7 +108,9 @@ class ChildEngine(ABC):
             with open(self.log, "ab", opener=_private) as log:
                 log.write(f"{STARTS} {self.name} {time.strftime('%Y-%m-%d %H:%M:%S')}\n".encode())
                 log.flush()
-                self._child = process.spawn(self.command(), log, self.folder(), environment(), self.run_as)
+                self._child = process.spawn(
+                    self.command(), log, self.folder(), environment(), self.run_as
+                )
         except OSError as error:
             raise os_error(error, self.folder()) from error
         mark = process.mark_of(self._child.pid)
@@ -138,9 +140,14 @@ class ChildEngine(ABC):
 
 
 def environment() -> dict[str, str]:
-    """A bare environment: no JAVA_TOOL_OPTIONS or PGDATA of the machine reaches a child, and no secret of ours."""
+    """A bare environment: no JAVA_TOOL_OPTIONS or PGDATA of the machine reaches a child, and no
+    secret of ours.
+    """
     kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
-    return kept | {"LC_ALL": "C.UTF-8", "TZ": "UTC"}  # in plain C, Java cannot open a path with Chinese in it
+    return kept | {
+        "LC_ALL": "C.UTF-8",
+        "TZ": "UTC",
+    }  # in plain C, Java cannot open a path with Chinese in it
 
 
 def _private(path: str, flags: int) -> int:

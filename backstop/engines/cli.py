@@ -12,9 +12,13 @@ from backstop.engines.errors import EngineError
 from backstop.engines.progress import console_progress
 
 engines_app = typer.Typer(
-    help="Kafka 与 PostgreSQL 的启动、查看与停止 · start, look at and stop the engines", no_args_is_help=True
+    help="Kafka 与 PostgreSQL 的启动、查看与停止 · start, look at and stop the engines",
+    no_args_is_help=True,
 )
-Home = Annotated[Path, typer.Option("--home", envvar="BACKSTOP_HOME", help="安装文件夹 · the installation's folder")]
+Home = Annotated[
+    Path,
+    typer.Option("--home", envvar="BACKSTOP_HOME", help="安装文件夹 · the installation's folder"),
+]
 
 
 @engines_app.command()
@@ -35,7 +39,9 @@ def status(home: Home = Path("var")) -> None:
     except EngineError as error:
         _fail(error)
     for name, state in (("kafka", found.kafka), ("postgres", found.postgres)):
-        about = ", ".join(f"{key} {value}" for key, value in found.details[name].items() if value is not None)
+        about = ", ".join(
+            f"{key} {value}" for key, value in found.details[name].items() if value is not None
+        )
         typer.echo(f"{name:<9}{state:<15}{about}")
     raise typer.Exit(0 if found.running else 1)
 

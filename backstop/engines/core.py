@@ -14,7 +14,13 @@ from types import TracebackType
 from typing import Any
 
 from backstop.engines import postgres
-from backstop.engines.access import EnginesStatus, KafkaAccess, PostgresAccess, external_kafka, external_postgres
+from backstop.engines.access import (
+    EnginesStatus,
+    KafkaAccess,
+    PostgresAccess,
+    external_kafka,
+    external_postgres,
+)
 from backstop.engines.child import ChildEngine
 from backstop.engines.errors import EngineError
 from backstop.engines.kafka_admin import serves
@@ -27,7 +33,8 @@ from backstop.engines.progress import Progress, Silent
 class Engines:
     """Kafka and PostgreSQL of one home folder, or those that the environment names.
 
-    `fast` gives up safety after a power cut, for tests. As a context manager it starts on entry and stops on exit.
+    `fast` gives up safety after a power cut, for tests. As a context manager it starts on entry and
+    stops on exit.
     """
 
     def __init__(self, home: Path | str, *, fast: bool = False) -> None:
@@ -42,7 +49,10 @@ class Engines:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.stop()
 
@@ -57,7 +67,9 @@ class Engines:
         return external_postgres() or self._postgres.access
 
     def secret(self, name: str) -> str:
-        """A random secret of this installation, kept in a 0600 file and made when first asked for."""
+        """A random secret of this installation, kept in a 0600 file and made when first asked
+        for.
+        """
         self._open_home()
         return secret(self.home / "secrets", name)
 
@@ -68,8 +80,8 @@ class Engines:
     def start(self, progress: Progress | None = None) -> None:
         """Start what is not running, both at once, and wait until each serves its administrator.
 
-        What runs already (left by a crash, or started by another command) is adopted and named in `adopted`.
-        If one cannot start, what this call started is stopped again.
+        What runs already (left by a crash, or started by another command) is adopted and named in
+        `adopted`. If one cannot start, what this call started is stopped again.
         """
         progress = progress or Silent()
         mine = self._mine()
@@ -80,11 +92,15 @@ class Engines:
             require_room(self.home)
             started: list[ChildEngine] = []
             try:
-                fresh = _together([partial(self._start_one, engine, progress, started) for engine in mine])
+                fresh = _together(
+                    [partial(self._start_one, engine, progress, started) for engine in mine]
+                )
             except BaseException:
                 _together([engine.stop for engine in started])
                 raise
-            self.adopted = frozenset(engine.name for engine, new in zip(mine, fresh, strict=True) if not new)
+            self.adopted = frozenset(
+                engine.name for engine, new in zip(mine, fresh, strict=True) if not new
+            )
 
     def stop(self) -> None:
         """Stop both; nothing happens to an engine that the environment names."""
@@ -123,7 +139,9 @@ class Engines:
             engines.append(self._postgres)
         return engines
 
-    def _start_one(self, engine: ChildEngine, progress: Progress, started: list[ChildEngine]) -> bool:
+    def _start_one(
+        self, engine: ChildEngine, progress: Progress, started: list[ChildEngine]
+    ) -> bool:
         new = engine.start(progress)
         if new:
             started.append(engine)
@@ -151,7 +169,9 @@ class Engines:
             )
 
     def _check_owner(self) -> None:
-        """Two users in turn would leave files that the other cannot read: say whose it is instead."""
+        """Two users in turn would leave files that the other cannot read: say whose it is
+        instead.
+        """
         for folder in (self.home / "secrets", self.home / "run"):
             try:
                 owner = folder.stat().st_uid

@@ -61,7 +61,9 @@ def pinned() -> list[Jar]:
 
 
 def ensure_jars(progress: Progress, jars: list[Jar] | None = None) -> list[Path]:
-    """Paths of all jars, each just checked; whatever is missing or damaged in the cache is fetched first."""
+    """Paths of all jars, each just checked; whatever is missing or damaged in the cache is fetched
+    first.
+    """
     jars = pinned() if jars is None else jars
     bundled = Path(sys.prefix) / "share" / "backstop" / "jars"  # put there by a bundle's install.py
     if folder := settings.read().jars or (bundled if bundled.is_dir() else None):
@@ -83,7 +85,9 @@ def is_genuine(path: Path, jar: Jar) -> bool:
 
 
 def _from_folder(folder: Path, jars: list[Jar]) -> list[Path]:
-    """Jars from a folder, flat or laid out as a Maven repository; used where they lie, nothing is fetched."""
+    """Jars from a folder, flat or laid out as a Maven repository; used where they lie, nothing is
+    fetched.
+    """
     found: list[Path] = []
     missing: list[Jar] = []
     damaged: list[Jar] = []
@@ -116,7 +120,9 @@ def _fetch(jars: list[Jar], cache: Path, progress: Progress) -> None:
         raise os_error(error, f"{cache} (BACKSTOP_CACHE)") from error
     wrong = _fetch_once(jars, cache, progress, "下载 Kafka 组件 fetching Kafka")
     if wrong:
-        wrong = _fetch_once(wrong, cache, progress, "重新下载损坏的组件 fetching damaged parts again")
+        wrong = _fetch_once(
+            wrong, cache, progress, "重新下载损坏的组件 fetching damaged parts again"
+        )
     if wrong:
         raise _damaged(wrong, settings.read().maven_mirror or "default repository")
 
@@ -163,7 +169,9 @@ def _getter(scratch: Path) -> Callable[[Jar], Path]:
     context = MavenContext(repo_cache=scratch, remote_repos=remotes, timeout=30)
 
     def get(jar: Jar) -> Path:
-        return Path(context.project(jar.group, jar.artifact).at_version(jar.version).artifact().resolve())
+        return Path(
+            context.project(jar.group, jar.artifact).at_version(jar.version).artifact().resolve()
+        )
 
     return get
 
@@ -176,7 +184,9 @@ def _network_errors() -> tuple[type[Exception], ...]:
 
 def _unreachable(reason: str) -> EngineError:
     return EngineError(
-        f"无法下载 Kafka 组件(网络不通?)。{WAY_OUT_ZH}", f"Kafka's jars cannot be fetched. {WAY_OUT_EN}", reason[:300]
+        f"无法下载 Kafka 组件(网络不通?)。{WAY_OUT_ZH}",
+        f"Kafka's jars cannot be fetched. {WAY_OUT_EN}",
+        reason[:300],
     )
 
 

@@ -24,7 +24,9 @@ def admin_client(access: KafkaAccess) -> Any:
     """confluent-kafka's AdminClient, without its chatter on standard error."""
     from confluent_kafka.admin import AdminClient
 
-    return AdminClient(access.confluent(error_cb=lambda _: None, **{"socket.timeout.ms": 10_000}), logger=_quiet)
+    return AdminClient(
+        access.confluent(error_cb=lambda _: None, **{"socket.timeout.ms": 10_000}), logger=_quiet
+    )
 
 
 def serves(access: KafkaAccess, patience: float = 3.0) -> bool:
@@ -38,7 +40,11 @@ def serves(access: KafkaAccess, patience: float = 3.0) -> bool:
 
 
 def ensure_topics(
-    access: KafkaAccess, topics: Mapping[str, int], *, config: Mapping[str, str] | None = None, replicas: int = 1
+    access: KafkaAccess,
+    topics: Mapping[str, int],
+    *,
+    config: Mapping[str, str] | None = None,
+    replicas: int = 1,
 ) -> None:
     """Make the topics (name: partitions) that are missing.
 
@@ -50,19 +56,27 @@ def ensure_topics(
     admin = admin_client(access)
     there = _asked(lambda: admin.list_topics(timeout=PATIENCE), "list topics").topics
     missing = [
-        NewTopic(name, num_partitions=partitions, replication_factor=replicas, config=dict(config or {}))
+        NewTopic(
+            name, num_partitions=partitions, replication_factor=replicas, config=dict(config or {})
+        )
         for name, partitions in topics.items()
         if name not in there
     ]
     if not missing:
         return
-    _done(admin.create_topics(missing, request_timeout=PATIENCE), "create topics", KafkaError.TOPIC_ALREADY_EXISTS)
+    _done(
+        admin.create_topics(missing, request_timeout=PATIENCE),
+        "create topics",
+        KafkaError.TOPIC_ALREADY_EXISTS,
+    )
     _until(lambda: _all_led(admin, topics), "topics")
 
 
 @dataclass(frozen=True)
 class TopicState:
-    """What a topic is like now; `replicas` is the smallest number that any of its partitions has."""
+    """What a topic is like now; `replicas` is the smallest number that any of its partitions
+    has.
+    """
 
     partitions: int
     replicas: int
@@ -84,7 +98,9 @@ def describe_topics(access: KafkaAccess) -> tuple[dict[str, TopicState], int]:
             configs[resource.name] = {name: entry.value for name, entry in entries.items()}
     return {
         name: TopicState(
-            len(topic.partitions), min(len(one.replicas) for one in topic.partitions.values()), configs[name]
+            len(topic.partitions),
+            min(len(one.replicas) for one in topic.partitions.values()),
+            configs[name],
         )
         for name, topic in found.items()
     }, len(metadata.brokers)
@@ -95,7 +111,10 @@ def add_partitions(access: KafkaAccess, topic: str, total: int) -> None:
     from confluent_kafka.admin import NewPartitions
 
     admin = admin_client(access)
-    _done(admin.create_partitions([NewPartitions(topic, total)], request_timeout=PATIENCE), f"widen {topic}")
+    _done(
+        admin.create_partitions([NewPartitions(topic, total)], request_timeout=PATIENCE),
+        f"widen {topic}",
+    )
     _until(lambda: _all_led(admin, [topic], total), topic)
 
 
@@ -106,22 +125,35 @@ def configure_topic(access: KafkaAccess, topic: str, name: str, value: str) -> N
     entry = ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET)
     resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
     admin = admin_client(access)
-    _done(admin.incremental_alter_configs([resource], request_timeout=PATIENCE), f"configure {topic}")
+    _done(
+        admin.incremental_alter_configs([resource], request_timeout=PATIENCE), f"configure {topic}"
+    )
 
 
 def ensure_user(access: KafkaAccess, name: str, password: str) -> None:
-    """A SCRAM user with this password, ready to log in. Nothing is written when it can log in already."""
+    """A SCRAM user with this password, ready to log in. Nothing is written when it can log in
+    already.
+    """
     from confluent_kafka import KafkaError
-    from confluent_kafka.admin import ScramCredentialInfo, ScramMechanism, UserScramCredentialUpsertion
+    from confluent_kafka.admin import (
+        ScramCredentialInfo,
+        ScramMechanism,
+        UserScramCredentialUpsertion,
+    )
 
     admin, mine = admin_client(access), access.as_user(name, password)
     asked = admin.describe_user_scram_credentials([name], request_timeout=PATIENCE)[name]
-    known = _asked(partial(asked.result, PATIENCE), f"look up {name}", KafkaError.RESOURCE_NOT_FOUND)
+    known = _asked(
+        partial(asked.result, PATIENCE), f"look up {name}", KafkaError.RESOURCE_NOT_FOUND
+    )
     if known is not None and serves(mine, 2.0):
         return
     info = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS)
     change = UserScramCredentialUpsertion(name, info, password.encode())
-    _done(admin.alter_user_scram_credentials([change], request_timeout=PATIENCE), f"set the password of {name}")
+    _done(
+        admin.alter_user_scram_credentials([change], request_timeout=PATIENCE),
+        f"set the password of {name}",
+    )
     # Logging in needs no permission: a stranger to all topics is still shown the brokers.
     _until(lambda: serves(mine, 2.0), f"user {name}")
 
@@ -129,16 +161,22 @@ def ensure_user(access: KafkaAccess, name: str, password: str) -> None:
 def shut_out_user(access: KafkaAccess, name: str) -> None:
     """A user that may do nothing and knows no password any more.
 
-    Its credential is replaced, not deleted: after a deletion, the next start of Kafka 4.3 can forget every
-    user, the administrator included, and nobody can log in again.
+    Its credential is replaced, not deleted: after a deletion, the next start of Kafka 4.3 can
+    forget every user, the administrator included, and nobody can log in again.
     """
-    from confluent_kafka.admin import ScramCredentialInfo, ScramMechanism, UserScramCredentialUpsertion
+    from confluent_kafka.admin import (
+        ScramCredentialInfo,
+        ScramMechanism,
+        UserScramCredentialUpsertion,
+    )
 
     revoke_acls(access, name)
     info = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS)
     change = UserScramCredentialUpsertion(name, info, secrets.token_bytes(32))
     admin = admin_client(access)
-    _done(admin.alter_user_scram_credentials([change], request_timeout=PATIENCE), f"shut out {name}")
+    _done(
+        admin.alter_user_scram_credentials([change], request_timeout=PATIENCE), f"shut out {name}"
+    )
 
 
 def ensure_acls(
@@ -148,7 +186,8 @@ def ensure_acls(
     write: Iterable[str] = (),
     group: str | Iterable[str] | None = None,
 ) -> None:
-    """Allow a user to read and write these topics, and to read as these groups; nothing is taken away.
+    """Allow a user to read and write these topics, and to read as these groups; nothing is taken
+    away.
 
     A name that ends in `*` means every name that begins so.
     """
@@ -222,12 +261,16 @@ def _until(holds: Any, what: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while not holds():
         if time.monotonic() > deadline:
-            raise EngineError(f"Kafka 没有及时完成:{what}", f"Kafka did not get ready in time: {what}")
+            raise EngineError(
+                f"Kafka 没有及时完成:{what}", f"Kafka did not get ready in time: {what}"
+            )
         time.sleep(0.05)
 
 
 def _done(futures: Mapping[Any, Any], what: str, harmless: int | None = None) -> None:
-    """Wait for every answer. The client must live until then: the caller holds it in a name of its own."""
+    """Wait for every answer. The client must live until then: the caller holds it in a name of its
+    own.
+    """
     for future in futures.values():
         _asked(partial(future.result, PATIENCE), what, harmless)
 
@@ -241,4 +284,6 @@ def _asked(call: Any, what: str, harmless: int | None = None) -> Any:
         cause: Any = error.args[0] if error.args else error
         if harmless is not None and cause.code() == harmless:
             return None
-        raise EngineError(f"Kafka 管理操作失败:{what}", f"Kafka refused: {what}", str(cause)) from error
+        raise EngineError(
+            f"Kafka 管理操作失败:{what}", f"Kafka refused: {what}", str(cause)
+        ) from error

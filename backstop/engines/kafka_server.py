@@ -56,7 +56,8 @@ class KafkaEngine(ChildEngine):
         port = read_state(self.state_file).get("port")
         if not port:
             raise EngineError(
-                "Kafka 尚未启动过。请先运行 backstop up。", "Kafka was never started here; start it first."
+                "Kafka 尚未启动过。请先运行 backstop up。",
+                "Kafka was never started here; start it first.",
             )
         return KafkaAccess(f"127.0.0.1:{port}", ADMIN, secret(self.home / "secrets", "kafka-admin"))
 
@@ -112,7 +113,9 @@ class KafkaEngine(ChildEngine):
     def properties(self, data: Path) -> str:
         """The text of `server.properties` for a broker that keeps its records in `data`."""
         ports, secrets = read_state(self.state_file), self.home / "secrets"
-        template = Template((files(__package__) / "kafka-server.properties").read_text(encoding="utf-8"))
+        template = Template(
+            (files(__package__) / "kafka-server.properties").read_text(encoding="utf-8")
+        )
         return template.substitute(
             port=ports["port"],
             controller_port=ports["controller_port"],
@@ -123,10 +126,14 @@ class KafkaEngine(ChildEngine):
 
     def cluster_id(self) -> str:
         """For a fresh data folder: 16 random bytes, that no option parser takes for an option."""
-        return _clear_of_dash(base64.urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode("ascii"))
+        return _clear_of_dash(
+            base64.urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode("ascii")
+        )
 
     def _write_arguments(self, jars: list[Path]) -> None:
-        """The server's command line as a file: short in the process list, and only checked jars on the class path."""
+        """The server's command line as a file: short in the process list, and only checked jars on
+        the class path.
+        """
         logs = self.home / "logs"
         arguments = [
             "-Xms64m",
@@ -150,12 +157,19 @@ class KafkaEngine(ChildEngine):
             "kafka.Kafka",
             str(self.config),
         ]
-        write_private(self.root / "log4j2.xml", (files(__package__) / "log4j2.xml").read_text(encoding="utf-8"))
+        write_private(
+            self.root / "log4j2.xml",
+            (files(__package__) / "log4j2.xml").read_text(encoding="utf-8"),
+        )
         write_private(self.root / "server.args", _argument_file(arguments))
 
     def _format(self, jars: list[Path]) -> None:
-        """Format beside and rename, so that a half-formatted folder is never taken for a good one."""
-        fresh, config, args = (self.root / name for name in ("data.new", "format.properties", "format.args"))
+        """Format beside and rename, so that a half-formatted folder is never taken for a good
+        one.
+        """
+        fresh, config, args = (
+            self.root / name for name in ("data.new", "format.properties", "format.args")
+        )
         shutil.rmtree(fresh, ignore_errors=True)
         password = secret(self.home / "secrets", "kafka-admin")
         self._write_config(fresh, config)
@@ -176,9 +190,15 @@ class KafkaEngine(ChildEngine):
             config.unlink(missing_ok=True)
         if done.returncode != 0:
             # Its output holds salts and keys: show only lines that cannot.
-            shown = [line for line in done.stdout.splitlines() if "xception" in line and "SCRAM" not in line]
+            shown = [
+                line
+                for line in done.stdout.splitlines()
+                if "xception" in line and "SCRAM" not in line
+            ]
             raise EngineError(
-                f"Kafka 数据文件夹初始化失败:{self.root}", f"Kafka could not format {fresh}.", "\n".join(shown[:5])
+                f"Kafka 数据文件夹初始化失败:{self.root}",
+                f"Kafka could not format {fresh}.",
+                "\n".join(shown[:5]),
             )
         os.replace(fresh, self.data)
 
@@ -196,7 +216,9 @@ def _java() -> Path:
 
 def _argument_file(arguments: list[str]) -> str:
     """Java's `@file`: one quoted argument a line."""
-    return "".join('"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"\n' for text in arguments)
+    return "".join(
+        '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"\n' for text in arguments
+    )
 
 
 def _clear_of_dash(cluster: str) -> str:
@@ -208,7 +230,9 @@ def _escaped(path: Path) -> str:
     """A path as a Java property: ASCII only, and commas would separate folders."""
     text = str(path)
     if "," in text:
-        raise EngineError(f"文件夹路径不能含逗号:{text}", f"The folder's path must not contain a comma: {text}")
+        raise EngineError(
+            f"文件夹路径不能含逗号:{text}", f"The folder's path must not contain a comma: {text}"
+        )
     escaped = text.replace("\\", "\\\\").encode("utf-16-be")
     units = [int.from_bytes(escaped[i : i + 2], "big") for i in range(0, len(escaped), 2)]
     return "".join(chr(unit) if 0x20 < unit < 0x7F else f"\\u{unit:04x}" for unit in units)

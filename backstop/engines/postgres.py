@@ -32,13 +32,15 @@ def ensure_role(access: PostgresAccess, name: str, password: str) -> None:
     from psycopg import sql
 
     with connect(access) as connection:
-        verifier = connection.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
+        verifier = connection.pgconn.encrypt_password(
+            password.encode(), name.encode(), b"scram-sha-256"
+        ).decode()
         known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
         verb = "ALTER" if known else "CREATE"
         connection.execute(
-            sql.SQL(verb + " ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD {}").format(
-                sql.Identifier(name), sql.Literal(verifier)
-            )
+            sql.SQL(
+                verb + " ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD {}"
+            ).format(sql.Identifier(name), sql.Literal(verifier))
         )
 
 
@@ -47,7 +49,9 @@ def ensure_database(access: PostgresAccess, name: str, owner: str) -> None:
     from psycopg import errors, sql
 
     with connect(access) as connection:
-        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+        known = connection.execute(
+            "SELECT 1 FROM pg_database WHERE datname = %s", [name]
+        ).fetchone()
         if not known:
             command = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0")
             with contextlib.suppress(errors.DuplicateDatabase):
@@ -61,8 +65,12 @@ def create_database(access: PostgresAccess, name: str, owner: str, password: str
     ensure_database(access, name, owner)
 
 
-def clone_database(access: PostgresAccess, template: str, name: str, *, owner: str | None = None) -> None:
-    """Copy a database quickly (about 0.1 s for a migrated one); nobody may be connected to the template."""
+def clone_database(
+    access: PostgresAccess, template: str, name: str, *, owner: str | None = None
+) -> None:
+    """Copy a database quickly (about 0.1 s for a migrated one); nobody may be connected to the
+    template.
+    """
     from psycopg import errors, sql
 
     with connect(access) as connection:
@@ -92,7 +100,9 @@ def drop_database(access: PostgresAccess, name: str) -> None:
     from psycopg import sql
 
     with connect(access) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        )
 
 
 def close_doors(access: PostgresAccess) -> None:
@@ -105,4 +115,6 @@ def close_doors(access: PostgresAccess) -> None:
 def _close(connection: Any, name: str) -> None:
     from psycopg import sql
 
-    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
+    connection.execute(
+        sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name))
+    )

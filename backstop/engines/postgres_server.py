@@ -30,12 +30,14 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "password_encryption": "scram-sha-256",
-    # Statements and the DETAIL of errors carry people's names and numbers: keep them out of the log.
+    # Statements and the DETAIL of errors carry people's names and numbers: keep them out of the
+    # log.
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_min_messages": "warning",
 }
-# For tests. `synchronous_commit` stays on: it costs little without fsync, and a commit must survive kill -9.
+# For tests. `synchronous_commit` stays on: it costs little without fsync, and a commit must survive
+# kill -9.
 FAST = {
     "fsync": "off",
     "full_page_writes": "off",
@@ -63,9 +65,12 @@ class PostgresEngine(ChildEngine):
         sockets = read_state(self.state_file).get("sockets")
         if not sockets:
             raise EngineError(
-                "PostgreSQL 尚未启动过。请先运行 backstop up。", "PostgreSQL was never started here; start it first."
+                "PostgreSQL 尚未启动过。请先运行 backstop up。",
+                "PostgreSQL was never started here; start it first.",
             )
-        return PostgresAccess(str(sockets), PORT, ADMIN, secret(self.home / "secrets", "postgres-admin"))
+        return PostgresAccess(
+            str(sockets), PORT, ADMIN, secret(self.home / "secrets", "postgres-admin")
+        )
 
     @property
     def place(self) -> Place:
@@ -110,7 +115,9 @@ class PostgresEngine(ChildEngine):
             return False
         access = self.access
         try:
-            with psycopg.connect(access.dsn(), connect_timeout=max(2, int(patience)), autocommit=True) as connection:
+            with psycopg.connect(
+                access.dsn(), connect_timeout=max(2, int(patience)), autocommit=True
+            ) as connection:
                 connection.execute("SELECT 1")
         except psycopg.OperationalError as error:
             if "password authentication failed" in str(error):
@@ -122,7 +129,9 @@ class PostgresEngine(ChildEngine):
         return True
 
     def mend(self, died: EngineDied) -> bool:
-        """After kill -9 the last children of the old server may live for a moment and hold its memory."""
+        """After kill -9 the last children of the old server may live for a moment and hold its
+        memory.
+        """
         if "pre-existing shared memory block" not in died.detail:
             return False
         time.sleep(0.5)
@@ -139,16 +148,31 @@ class PostgresEngine(ChildEngine):
         forget_place(self.state_file)
 
     def _initialise(self) -> None:
-        """Make the cluster beside and rename it, so that a half-made one is never taken for a good one."""
+        """Make the cluster beside and rename it, so that a half-made one is never taken for a good
+        one.
+        """
         place = self.place
         fresh, passwords = place.state / "data.new", place.state / "initdb.pw"
         shutil.rmtree(fresh, ignore_errors=True)
         write_private(passwords, secret(self.home / "secrets", "postgres-admin") + "\n")
         place.give(passwords)
         command: list[str | Path] = [
-            *(place.programs / "initdb", "-D", fresh, "-U", ADMIN, "--auth=scram-sha-256", f"--pwfile={passwords}"),
+            *(
+                place.programs / "initdb",
+                "-D",
+                fresh,
+                "-U",
+                ADMIN,
+                "--auth=scram-sha-256",
+                f"--pwfile={passwords}",
+            ),
             # Postgres' own locale: no index depends on the machine's C library.
-            *("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
+            *(
+                "--encoding=UTF8",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                "--locale=C",
+            ),
             *(["--no-sync"] if self.fast else []),
         ]
         try:
@@ -164,20 +188,26 @@ class PostgresEngine(ChildEngine):
         os.replace(fresh, self.data)
 
     def _clear_stale_pid(self) -> None:
-        """Postgres takes over the lock files of a dead server, unless somebody has its number: another program, or
-        that server itself as a zombie whom its parent (a `backstop up` that still runs, a container's first process)
-        has not buried. Our own number is then put in: Postgres takes its parent for no owner, and goes on to look
-        whether the dead server's children still hold its memory."""
+        """Postgres takes over the lock files of a dead server, unless somebody has its number:
+        another program, or that server itself as a zombie whom its parent (a `backstop up` that
+        still runs, a container's first process) has not buried. Our own number is then put in:
+        Postgres takes its parent for no owner, and goes on to look whether the dead server's
+        children still hold its memory.
+        """
         mark = process.read_mark(self.pid_file)
         for lock in (self.data / "postmaster.pid", self.place.sockets / f".s.PGSQL.{PORT}.lock"):
             try:
-                first, rest = lock.read_text(encoding="utf-8", errors="surrogateescape").split("\n", 1)
+                first, rest = lock.read_text(encoding="utf-8", errors="surrogateescape").split(
+                    "\n", 1
+                )
                 pid = int(first)
             except (OSError, ValueError):
                 continue
             now = process.mark_of(pid)
             if process.exists(pid) and (now is None or (mark and mark.pid == pid and mark != now)):
-                lock.write_text(f"{os.getpid()}\n{rest}", encoding="utf-8", errors="surrogateescape")
+                lock.write_text(
+                    f"{os.getpid()}\n{rest}", encoding="utf-8", errors="surrogateescape"
+                )
 
 
 def program_folder(home: Path) -> Path:

@@ -35,7 +35,9 @@ def make_folder(folder: Path) -> Path:
 
 def write_private(path: Path, text: str) -> None:
     """Replace a file in one step, readable by us alone."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # mkstemp makes it 0600
+    handle, name = tempfile.mkstemp(
+        dir=path.parent, prefix=f".{path.name}-"
+    )  # mkstemp makes it 0600
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as out:
             out.write(text)
@@ -96,7 +98,9 @@ def locked(path: Path, patience: float = 90) -> Iterator[None]:
 
 
 def free_ports(count: int) -> list[int]:
-    """Free ports on 127.0.0.1, below the range from which the system takes ports for outgoing connections."""
+    """Free ports on 127.0.0.1, below the range from which the system takes ports for outgoing
+    connections.
+    """
     chooser, held = random.SystemRandom(), list[socket.socket]()
     try:
         for _ in range(500):
@@ -147,7 +151,11 @@ def is_ours(folder: Path) -> bool:
         found = folder.lstat()
     except OSError:
         return False
-    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and stat.S_IMODE(found.st_mode) & 0o077 == 0
+    return (
+        stat.S_ISDIR(found.st_mode)
+        and found.st_uid == os.geteuid()
+        and stat.S_IMODE(found.st_mode) & 0o077 == 0
+    )
 
 
 def socket_fits(folder: Path) -> bool:
@@ -156,7 +164,9 @@ def socket_fits(folder: Path) -> bool:
 
 
 def socket_folder(preferred: Path, recorded: str | None) -> Path:
-    """A 0700 folder of ours for sockets: the preferred one or, where its path is too long, a random one in /tmp."""
+    """A 0700 folder of ours for sockets: the preferred one or, where its path is too long, a random
+    one in /tmp.
+    """
     if socket_fits(preferred):
         make_folder(preferred)
         if is_ours(preferred):
@@ -176,7 +186,10 @@ def socket_folder(preferred: Path, recorded: str | None) -> Path:
 def os_error(error: OSError, where: Path | str) -> EngineError:
     """Say what a failed system call means to the person at the keyboard."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return EngineError(f"磁盘已满:{where}。请清理后再启动。", f"Disk full at {where}; make room and start again.")
+        return EngineError(
+            f"磁盘已满:{where}。请清理后再启动。",
+            f"Disk full at {where}; make room and start again.",
+        )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return EngineError(
             f"没有权限写入 {where}。请换一个文件夹,或用拥有它的用户运行。",

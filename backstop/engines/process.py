@@ -35,7 +35,10 @@ def mark_of(pid: int) -> Mark | None:
         state, began = fields[0], f"{_boot()} {fields[19]}"
     else:
         shown = subprocess.run(
-            ["ps", "-o", "stat=", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
+            ["ps", "-o", "stat=", "-o", "lstart=", "-p", str(pid)],
+            capture_output=True,
+            text=True,
+            check=False,
         ).stdout.split(None, 1)
         if len(shown) < 2:
             return None
@@ -90,7 +93,11 @@ def alive(mark: Mark) -> bool:
 
 
 def spawn(
-    command: Sequence[str | Path], log: IO[bytes], folder: Path, env: Mapping[str, str], run_as: tuple[int, int] | None
+    command: Sequence[str | Path],
+    log: IO[bytes],
+    folder: Path,
+    env: Mapping[str, str],
+    run_as: tuple[int, int] | None,
 ) -> subprocess.Popen[bytes]:
     """Start a child in a session of its own, so that Ctrl-C reaches us and not it."""
     return subprocess.Popen(
@@ -109,7 +116,11 @@ def spawn(
 
 
 def run(
-    command: Sequence[str | Path], folder: Path, env: Mapping[str, str], run_as: tuple[int, int] | None, timeout: float
+    command: Sequence[str | Path],
+    folder: Path,
+    env: Mapping[str, str],
+    run_as: tuple[int, int] | None,
+    timeout: float,
 ) -> subprocess.CompletedProcess[str]:
     """Run a child to its end and keep what it says."""
     return subprocess.run(

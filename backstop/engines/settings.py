@@ -17,7 +17,10 @@ def read() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        wrong = "; ".join(f"BACKSTOP_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in error.errors())
+        wrong = "; ".join(
+            f"BACKSTOP_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}"
+            for one in error.errors()
+        )
         raise EngineError(f"环境变量写得不对:{wrong}", f"A setting is wrong: {wrong}") from error
 
 
@@ -35,7 +38,9 @@ def jar_cache() -> Path:
 
 
 def _own_home() -> Path:
-    """Our home folder; under sudo HOME may be another user's, and writing there would shut that user out."""
+    """Our home folder; under sudo HOME may be another user's, and writing there would shut that
+    user out.
+    """
     home = Path.home()
     try:
         if home.stat().st_uid == os.geteuid():

@@ -24,7 +24,9 @@ ROOT = Path("/var/lib/backstop")
 
 @dataclass(frozen=True)
 class Place:
-    """One PostgreSQL's programs, its folder, its socket's folder, and its user where that is not us."""
+    """One PostgreSQL's programs, its folder, its socket's folder, and its user where that is not
+    us.
+    """
 
     programs: Path
     state: Path
@@ -53,16 +55,23 @@ def _own_place(home: Path, state_file: Path) -> Place:
 
 
 def _root_place(home: Path, state_file: Path, fast: bool) -> Place:
-    """Below /var/lib/backstop: an unprivileged user can reach neither root's home nor a closed checkout."""
+    """Below /var/lib/backstop: an unprivileged user can reach neither root's home nor a closed
+    checkout.
+    """
     _make_open(ROOT)
     _make_open(ROOT / "installations")
     user = _server_user()
     recorded = read_state(state_file).get("state")
-    # A random name, known to the home folder alone: a home deleted and made anew begins with an empty database.
+    # A random name, known to the home folder alone: a home deleted and made anew begins with an
+    # empty database.
     state = Path(recorded) if recorded else ROOT / "installations" / secrets.token_hex(8)
     owner_file = state.with_suffix(".json")
     owner = read_state(owner_file).get("home")
-    if owner and owner != str(home) and read_state(Path(owner) / "postgres" / "state.json").get("state") == recorded:
+    if (
+        owner
+        and owner != str(home)
+        and read_state(Path(owner) / "postgres" / "state.json").get("state") == recorded
+    ):
         raise EngineError(
             f"{home} 是 {owner} 的副本,不能共用数据库。请删除 {state_file} 后再启动(将建立空数据库)。",
             f"{home} is a copy of {owner}; they cannot share one database. Remove {state_file} to begin an empty one.",
@@ -106,7 +115,9 @@ def prune_places() -> None:
 
 
 def wheel() -> Path:
-    """The installed package with PostgreSQL's programs (only looked up: importing it would start things)."""
+    """The installed package with PostgreSQL's programs (only looked up: importing it would start
+    things).
+    """
     spec = find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         raise EngineError(
@@ -117,7 +128,9 @@ def wheel() -> Path:
 
 
 def _programs_copy() -> Path:
-    """Programs and their libraries where everybody may read them; made once a version, whole or not at all."""
+    """Programs and their libraries where everybody may read them; made once a version, whole or not
+    at all.
+    """
     source = wheel()
     programs = ROOT / "programs"
     _make_open(programs)
@@ -152,7 +165,9 @@ def _readable(folder: Path) -> None:
 
 
 def _make_open(folder: Path) -> None:
-    """A folder of root's that everybody may pass; one that exists must be root's and stays as it is."""
+    """A folder of root's that everybody may pass; one that exists must be root's and stays as it
+    is.
+    """
     try:
         folder.mkdir()
         folder.chmod(0o755)

@@ -1,4 +1,6 @@
-"""`python -m bench.faults --seed 4242`: ends with one line of counts; status 1 if anything is lost or doubled."""
+"""`python -m bench.faults --seed 4242`: ends with one line of counts; status 1 if anything is lost
+or doubled.
+"""
 
 import argparse
 import asyncio
@@ -11,16 +13,22 @@ from bench.faults.run import rehearse
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=secrets.randbelow(100_000), help="replays the schedule")
+    parser.add_argument(
+        "--seed", type=int, default=secrets.randbelow(100_000), help="replays the schedule"
+    )
     parser.add_argument("--short", action="store_true", help="two townships instead of eight")
-    parser.add_argument("--pause", type=float, nargs=2, default=(2.0, 8.0), help="seconds between two faults")
+    parser.add_argument(
+        "--pause", type=float, nargs=2, default=(2.0, 8.0), help="seconds between two faults"
+    )
     wanted = parser.parse_args()
     began = time.monotonic()
 
     def said(what: str) -> None:
         print(f"{time.monotonic() - began:7.1f} s  {what}", flush=True)
 
-    outcome = asyncio.run(rehearse(wanted.seed, short=wanted.short, said=said, pause=tuple(wanted.pause)))
+    outcome = asyncio.run(
+        rehearse(wanted.seed, short=wanted.short, said=said, pause=tuple(wanted.pause))
+    )
     for name, facts in {"lost": outcome.verdict.lost, "doubled": outcome.verdict.doubled}.items():
         for fact in facts[:20]:
             print(name, *fact)

@@ -21,7 +21,9 @@ TOPICS = ("backstop.village", "backstop.unit", "backstop.county", "backstop.disp
 
 @dataclass
 class Chaos:
-    """One fault after the other until it is `over`, each repaired before the next; `said` hears of each."""
+    """One fault after the other until it is `over`, each repaired before the next; `said` hears of
+    each.
+    """
 
     town: Town
     random: random.Random
@@ -32,11 +34,17 @@ class Chaos:
 
     async def run(self) -> None:
         faults: list[tuple[Callable[[], Awaitable[None]], int]] = [
-            (self.kill_service, 8), (self.freeze_service, 3), (self.kill_kafka, 2), (self.kill_postgres, 2),
-            (self.stop_engines, 1), (self.duplicate, 4),
-        ]  # fmt: skip
+            (self.kill_service, 8),
+            (self.freeze_service, 3),
+            (self.kill_kafka, 2),
+            (self.kill_postgres, 2),
+            (self.stop_engines, 1),
+            (self.duplicate, 4),
+        ]
         while not self.over.is_set():
-            fault = self.random.choices([one for one, _ in faults], [weight for _, weight in faults])[0]
+            fault = self.random.choices(
+                [one for one, _ in faults], [weight for _, weight in faults]
+            )[0]
             await fault()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.over.wait(), self.random.uniform(*self.pause))
@@ -52,7 +60,9 @@ class Chaos:
         self.counts["restarts"] += 1
 
     async def freeze_service(self) -> None:
-        """It stands still for longer than its consumer group waits, and goes on as if nothing had been."""
+        """It stands still for longer than its consumer group waits, and goes on as if nothing had
+        been.
+        """
         place = self.random.choice(self.town.places)
         seconds = self.random.uniform(1, 15)
         self.said(f"freeze {place[0]}-{place[1]} for {seconds:.0f} s")
@@ -75,21 +85,37 @@ class Chaos:
         self.counts["restarts"] += 2
 
     async def duplicate(self) -> None:
-        """Records that were delivered before come again, in their old order, as after a lost commit."""
+        """Records that were delivered before come again, in their old order, as after a lost
+        commit.
+        """
         login = login_of(self.town.engines.kafka).options()
-        async with AIOKafkaConsumer(**login) as reader, AIOKafkaProducer(**login, acks="all") as producer:
+        async with (
+            AIOKafkaConsumer(**login) as reader,
+            AIOKafkaProducer(**login, acks="all") as producer,
+        ):
             topic = self.random.choice(TOPICS)
             await reader._client.set_topics([topic])
-            places = [TopicPartition(topic, one) for one in sorted(reader.partitions_for_topic(topic) or ())]
+            places = [
+                TopicPartition(topic, one)
+                for one in sorted(reader.partitions_for_topic(topic) or ())
+            ]
             ends = await reader.end_offsets(places)
             place = max(places, key=lambda one: ends[one])
             if not ends[place]:
                 return
             reader.assign([place])
             reader.seek(place, self.random.randrange(ends[place]))
-            records = await reader.getmany(place, timeout_ms=2000, max_records=self.random.randint(1, 200))
+            records = await reader.getmany(
+                place, timeout_ms=2000, max_records=self.random.randint(1, 200)
+            )
             for one in records.get(place, []):
-                await producer.send(topic, one.value, key=one.key, partition=one.partition, headers=list(one.headers))
+                await producer.send(
+                    topic,
+                    one.value,
+                    key=one.key,
+                    partition=one.partition,
+                    headers=list(one.headers),
+                )
             await producer.flush()
         count = len(records.get(place, []))
         self.counts["duplicates"] += count
@@ -108,7 +134,9 @@ class Chaos:
     async def calm(self) -> None:
         """Afterwards: every process is there and ready."""
         end = time.monotonic() + 120
-        while not all([await asyncio.to_thread(self.town.ready, *place) for place in self.town.places]):
+        while not all(
+            [await asyncio.to_thread(self.town.ready, *place) for place in self.town.places]
+        ):
             if time.monotonic() > end:
                 raise TimeoutError("a service did not come back")
             await asyncio.sleep(0.5)

@@ -44,9 +44,11 @@ KEYS: dict[str, tuple[str, ...]] = {
 }
 # A door of an order -> the event it becomes, and the line in the order's history.
 ORDER_DEEDS = {
-    "acceptance": ("dispatch.order.accepted.v1", "accept"), "report": ("dispatch.order.reported.v1", "solve"),
-    "confirmation": ("dispatch.order.confirmed.v1", "confirm"), "closure": ("dispatch.order.closed.v1", "close"),
-}  # fmt: skip
+    "acceptance": ("dispatch.order.accepted.v1", "accept"),
+    "report": ("dispatch.order.reported.v1", "solve"),
+    "confirmation": ("dispatch.order.confirmed.v1", "confirm"),
+    "closure": ("dispatch.order.closed.v1", "close"),
+}
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,9 @@ class Record:
 
 @dataclass
 class Evidence:
-    """All that anybody may see at the end. A deadline must name those who were silent (month -> groups, villages,
-    townships, units) and the department that was idle."""
+    """All that anybody may see at the end. A deadline must name those who were silent (month ->
+    groups, villages, townships, units) and the department that was idle.
+    """
 
     deeds: list[Deed]
     silent: dict[str, set[Any]]
@@ -71,7 +74,9 @@ class Evidence:
     households: dict[str, list[str]] = field(default_factory=dict)  # number -> ids
     cases: list[dict[str, Any]] = field(default_factory=list)
     orders: list[dict[str, Any]] = field(default_factory=list)
-    tiers: dict[str, dict[str, str]] = field(default_factory=dict)  # tier -> reporter -> its month at the county
+    tiers: dict[str, dict[str, str]] = field(
+        default_factory=dict
+    )  # tier -> reporter -> its month at the county
     dead_letters: int = 0
 
 
@@ -105,7 +110,9 @@ def _wanted(evidence: Evidence) -> Iterator[Fact]:
 
 
 def _of_doors(evidence: Evidence) -> Iterator[Fact]:
-    """What each accepted deed must have become: an event, and where it can be seen, a line at who hears it."""
+    """What each accepted deed must have become: an event, and where it can be seen, a line at who
+    hears it.
+    """
     for deed in evidence.deeds:
         match deed.path.strip("/").split("/"):
             case ["village", "api", "households"]:
@@ -115,7 +122,12 @@ def _of_doors(evidence: Evidence) -> Iterator[Fact]:
                         yield ("village.household.registered.v1", id)
             case ["village", "api", "group-reports"]:
                 yield ("village.group.reported.v1", deed.body["village"], deed.body["group"], MONTH)
-                yield ("at the county", "group", f"{deed.body['village']}/{deed.body['group']}", "on_time")
+                yield (
+                    "at the county",
+                    "group",
+                    f"{deed.body['village']}/{deed.body['group']}",
+                    "on_time",
+                )
             case ["village", "api", "lists"]:
                 yield ("village.list.submitted.v1", deed.body["village"], MONTH, "0")
                 yield ("at the county", "village", deed.body["village"], "on_time")
@@ -126,7 +138,13 @@ def _of_doors(evidence: Evidence) -> Iterator[Fact]:
                 yield ("village.urgent.signed.v1", finding)
             case ["unit", "api", "visits"]:
                 for one in deed.body:
-                    yield ("unit.visit.recorded.v1", one["household"], one["helper"], one["on"], one["mode"])
+                    yield (
+                        "unit.visit.recorded.v1",
+                        one["household"],
+                        one["helper"],
+                        one["on"],
+                        one["mode"],
+                    )
             case ["unit", "api", "lists"]:
                 yield ("unit.list.submitted.v1", deed.body["unit"], MONTH, "0")
             case ["unit", "api", "lists", unit, month, "signature"]:
@@ -183,30 +201,41 @@ def _findings(records: Iterable[Record]) -> Iterator[dict[str, Any]]:
     """What travelled to the county, by whichever tier."""
     for one in records:
         yield from (
-            one.body.get("findings", ()) if one.type.endswith(("list.submitted.v1", "supervision.reported.v1")) else ()
+            one.body.get("findings", ())
+            if one.type.endswith(("list.submitted.v1", "supervision.reported.v1"))
+            else ()
         )
         if one.type == "village.urgent.signed.v1":
             yield one.body["finding"]
 
 
 def _of_orders(evidence: Evidence) -> Iterator[Fact]:
-    """One owner each; who does not sign for it is named at the deadline and at each step of the escalation."""
+    """One owner each; who does not sign for it is named at the deadline and at each step of the
+    escalation.
+    """
     helped: dict[str, bool] = {}
     for order in evidence.orders:
         yield ("dispatch.order.issued.v1", order["id"])
         yield ("owner of an order", order["id"])
-        for department in {order["department"], *order["co_handlers"]} & OWNERS:  # who has joined gets it by Kafka
+        for department in {
+            order["department"],
+            *order["co_handlers"],
+        } & OWNERS:  # who has joined gets it by Kafka
             yield ("department.order.issued.v1", order["id"], department)
         helped[order["case"]] = helped.get(order["case"], True) and order["state"] == "closed"
         if order["department"] == evidence.idle:
-            for clock, step in product(("accept", "report", "solve"), ("0", "1")):  # by 31 October all have passed
+            for clock, step in product(
+                ("accept", "report", "solve"), ("0", "1")
+            ):  # by 31 October all have passed
                 yield ("dispatch.order.fell-overdue.v1", order["id"], clock, step)
     for case in (case for case, all_closed in helped.items() if all_closed):
         yield ("dispatch.help.completed.v1", case)
 
 
 def _there(evidence: Evidence) -> Iterator[Fact]:
-    ids = {(one.topic, one.id): one for one in evidence.records}  # a record delivered again is the same event
+    ids = {
+        (one.topic, one.id): one for one in evidence.records
+    }  # a record delivered again is the same event
     for one in ids.values():
         if one.type in KEYS:
             yield (one.type, *(str(_at(one.body, key)) for key in KEYS[one.type]))
@@ -230,9 +259,12 @@ def _there(evidence: Evidence) -> Iterator[Fact]:
 def _said_twice(records: list[Record]) -> Iterator[Fact]:
     """Two events of different ids that say exactly the same."""
     said = Counter(
-        (one.type, json.dumps(one.body, sort_keys=True)) for one in {one.id: one for one in records}.values()
+        (one.type, json.dumps(one.body, sort_keys=True))
+        for one in {one.id: one for one in records}.values()
     )
-    yield from (("said twice", type, body[:120]) for (type, body), times in said.items() if times > 1)
+    yield from (
+        ("said twice", type, body[:120]) for (type, body), times in said.items() if times > 1
+    )
 
 
 def _at(body: dict[str, Any], key: str) -> Any:
@@ -271,7 +303,9 @@ async def gather(stage: TownStage, cast: Cast, silent: dict[str, set[Any]], idle
 
 async def _records(stage: TownStage) -> list[Record]:
     login = login_of(stage.town.engines.kafka)
-    return [_record(one) for one in await everything(login, lambda name: name.startswith("backstop."))]
+    return [
+        _record(one) for one in await everything(login, lambda name: name.startswith("backstop."))
+    ]
 
 
 def _record(one: Any) -> Record:

@@ -1,4 +1,6 @@
-"""September of the demo's county, played through doors that may be shut at any moment, up to its closed orders."""
+"""September of the demo's county, played through doors that may be shut at any moment, up to its
+closed orders.
+"""
 
 import asyncio
 import random
@@ -23,8 +25,20 @@ from kit.errors import Refused
 from schemas.codes import GapItem, RiskCause, Stratum
 
 MONTH = "2026-09"
-NEEDS = (GapItem.MEDICAL_COST, GapItem.SCHOOL_COST, GapItem.HOUSING_UNSAFE, GapItem.WATER_UNSAFE, GapItem.JOB)
-OWNERS = {"health-insurance", "education", "housing", "water", "human-resources"}  # of those needs, by the pack
+NEEDS = (
+    GapItem.MEDICAL_COST,
+    GapItem.SCHOOL_COST,
+    GapItem.HOUSING_UNSAFE,
+    GapItem.WATER_UNSAFE,
+    GapItem.JOB,
+)
+OWNERS = {
+    "health-insurance",
+    "education",
+    "housing",
+    "water",
+    "human-resources",
+}  # of those needs, by the pack
 
 
 class SmallCounty(County):
@@ -43,7 +57,10 @@ class SmallCounty(County):
         return dict(list(super().teams.items())[:1])
 
     def _plans(self, people: Any) -> list[tuple[Stratum, int, date | None, date | None]]:
-        return [(Stratum.MARGINAL, people.random.randint(1, 6), date(2026, 3, 1 + n % 28), None) for n in range(96)]
+        return [
+            (Stratum.MARGINAL, people.random.randint(1, 6), date(2026, 3, 1 + n % 28), None)
+            for n in range(96)
+        ]
 
 
 @dataclass
@@ -53,7 +70,9 @@ class Rehearsal:
     stage: TownStage
     cast: Cast
     random: random.Random
-    silent: set[Any] = field(default_factory=set)  # groups, villages and units that say nothing this month
+    silent: set[Any] = field(
+        default_factory=set
+    )  # groups, villages and units that say nothing this month
     idle: str = "education"  # the department that signs for nothing
     online: str = "housing"  # the department whose own program answers, over Kafka alone
 
@@ -65,7 +84,10 @@ class Rehearsal:
     def silent_by_month(self) -> dict[str, set[Any]]:
         """Whom a deadline has named by the end of October: in October nobody says a word."""
         county = self.cast.county
-        return {MONTH: self.silent, "2026-10": {*county.groups, *county.villages, *county.townships, *county.units}}
+        return {
+            MONTH: self.silent,
+            "2026-10": {*county.groups, *county.villages, *county.townships, *county.units},
+        }
 
     async def play(self) -> None:
         await self.stage.at(date(2026, 9, 1))
@@ -85,10 +107,14 @@ class Rehearsal:
         await self.stage.each(self.decide, await self._cases())
         await self.stage.at(date(2026, 10, 8))
         program = next(one for one in joined if one.department == self.online)
-        await _at_last(partial(department.answer, program, self.stage.town.house, "--reply", "solved"))
+        await _at_last(
+            partial(department.answer, program, self.stage.town.house, "--reply", "solved")
+        )
         await self.stage.settle()
         orders = await self.stage.get(self.cast.clerk, "/dispatch/api/orders")
-        await self.stage.each(self.answer, [one for one in orders if one["department"] != self.idle])
+        await self.stage.each(
+            self.answer, [one for one in orders if one["department"] != self.idle]
+        )
         for day in (date(2026, 10, 9), date(2026, 10, 10), date(2026, 10, 15), date(2026, 10, 31)):
             await self.stage.at(day)
 
@@ -110,41 +136,76 @@ class Rehearsal:
         await self.stage.each(group, self.cast.county.groups)
 
     def _draw(self) -> None:
-        """A third of the groups find somebody; some units' helpers and every team do; a few say nothing at all."""
+        """A third of the groups find somebody; some units' helpers and every team do; a few say
+        nothing at all.
+        """
         county, draw = self.cast.county, self.random
         groups, villages = county.groups, list(county.villages)
-        self.silent = {draw.choice(villages), *draw.sample(groups, 2), draw.choice(list(county.units))}
+        self.silent = {
+            draw.choice(villages),
+            *draw.sample(groups, 2),
+            draw.choice(list(county.units)),
+        }
         self.month.absent = self.silent
         for place in draw.sample(groups, len(groups) // 3):
             some = draw.sample(self._of(*place), 2)
             self.month.findings[place] = [self._finding(one) for one in some]
         for number, _ in draw.sample(county.assignments, len(county.assignments) // 12):
-            self.month.risky[number] = {"causes": ["ILLNESS"], "since": {"day": "2026-09-02"}, "risk_point": "医药费支出大",
-                                        "matter": "报销医药费"}  # fmt: skip
+            self.month.risky[number] = {
+                "causes": ["ILLNESS"],
+                "since": {"day": "2026-09-02"},
+                "risk_point": "医药费支出大",
+                "matter": "报销医药费",
+            }
         for team, (_, _, townships) in county.teams.items():
-            near = [one for one in county.households if self.cast.township_of(one.village) in townships]
+            near = [
+                one for one in county.households if self.cast.township_of(one.village) in townships
+            ]
             self.month.supervision[team] = [
-                {"village": one.village, "head_name": one.head.name, "id_number": one.head.id_number,
-                 "causes": ["UNSTABLE_EMPLOYMENT"], "problem": "务工人员返乡", "advice": "推荐岗位"}
+                {
+                    "village": one.village,
+                    "head_name": one.head.name,
+                    "id_number": one.head.id_number,
+                    "causes": ["UNSTABLE_EMPLOYMENT"],
+                    "problem": "务工人员返乡",
+                    "advice": "推荐岗位",
+                }
                 for one in draw.sample(near, 4)
-            ]  # fmt: skip
+            ]
 
     def _of(self, village: str, group: str) -> list[Household]:
-        return [one for one in self.cast.county.households if (one.village, one.group) == (village, group)]
+        return [
+            one
+            for one in self.cast.county.households
+            if (one.village, one.group) == (village, group)
+        ]
 
     def _finding(self, household: Household) -> dict[str, Any]:
         cause = self.random.choice(list(RiskCause)[:8])
-        return {"household": self.ids[household.number], "causes": [cause.value], "risk_point": f"{cause.label}支出增加",
-                "matter": "请县里核实帮扶"}  # fmt: skip
+        return {
+            "household": self.ids[household.number],
+            "causes": [cause.value],
+            "risk_point": f"{cause.label}支出增加",
+            "matter": "请县里核实帮扶",
+        }
 
     async def urgent(self) -> None:
         """Three villages cannot wait for the list; their township's head signs at once."""
         for village in self.random.sample(list(self.cast.county.villages), 3):
             household = self.random.choice(self._of(village, "04"))
-            clerk, head = self.cast.village_clerk(village), self.cast.township_head(self.cast.township_of(village))
-            body = {"village": village, "month": MONTH, "finding": self._finding(household) | {"severity": "URGENT"}}
+            clerk, head = (
+                self.cast.village_clerk(village),
+                self.cast.township_head(self.cast.township_of(village)),
+            )
+            body = {
+                "village": village,
+                "month": MONTH,
+                "finding": self._finding(household) | {"severity": "URGENT"},
+            }
             await self.stage.post(clerk, "/village/api/urgent-findings", body)
-            found = await self.stage.get(clerk, "/village/api/findings", month=MONTH, village=village)
+            found = await self.stage.get(
+                clerk, "/village/api/findings", month=MONTH, village=village
+            )
             mine = next(one for one in found if one["household"] == self.ids[household.number])
             await self.stage.post(head, f"/village/api/urgent-findings/{mine['id']}/signature")
 
@@ -159,16 +220,27 @@ class Rehearsal:
         async def visited() -> bool:
             return bool((await self.stage.get(clerk, path))["visits"])
 
-        body = {"on": self.stage.today.isoformat(), "visitors": "周明远、李守田", "met": "户主", "note": "情况属实"}
+        body = {
+            "on": self.stage.today.isoformat(),
+            "visitors": "周明远、李守田",
+            "met": "户主",
+            "note": "情况属实",
+        }
         await self.stage.post(clerk, f"{path}/visits", body, done=visited)
         if draw.random() < 0.2:
             decision: dict[str, Any] = {"decision": "not_qualified", "reason": "不在监测范围"}
         else:
             needs = draw.sample(NEEDS, draw.randint(1, 2))
             decision = {
-                "decision": "verified", "primary_cause": "ILLNESS", "risk_point": "支出增加", "matter": "请部门帮扶",
-                "needs": [{"gap_item": need.value, "question": f"请解决{need.label}问题"} for need in needs],
-            }  # fmt: skip
+                "decision": "verified",
+                "primary_cause": "ILLNESS",
+                "risk_point": "支出增加",
+                "matter": "请部门帮扶",
+                "needs": [
+                    {"gap_item": need.value, "question": f"请解决{need.label}问题"}
+                    for need in needs
+                ],
+            }
 
         async def decided() -> bool:
             return bool((await self.stage.get(clerk, path))["decision"] == decision["decision"])
@@ -178,12 +250,21 @@ class Rehearsal:
     async def answer(self, order: dict[str, Any]) -> None:
         """Signed for, solved, seen by the village, closed by the office."""
         path = f"/dispatch/api/orders/{order['id']}"
-        clerk, village = self.cast.department(order["department"]), self.cast.village_clerk(order["village"])
-        if order["department"] == self.online:  # its program has said so, and Kafka has acknowledged it
-            self.stage.deeds += [Deed(f"{path}/{deed}", {}, None) for deed in ("acceptance", "report")]
+        clerk, village = (
+            self.cast.department(order["department"]),
+            self.cast.village_clerk(order["village"]),
+        )
+        if (
+            order["department"] == self.online
+        ):  # its program has said so, and Kafka has acknowledged it
+            self.stage.deeds += [
+                Deed(f"{path}/{deed}", {}, None) for deed in ("acceptance", "report")
+            ]
         else:
             await self.stage.post(clerk, f"{path}/acceptance", {})
-            await self.stage.post(clerk, f"{path}/report", {"result": "solved", "explanation": "已办理"})
+            await self.stage.post(
+                clerk, f"{path}/report", {"result": "solved", "explanation": "已办理"}
+            )
         await self.stage.post(village, f"{path}/confirmation", {"received": True, "note": "属实"})
         await self.stage.post(self.cast.clerk, f"{path}/closure", {"note": "办结"})
 

@@ -23,7 +23,9 @@ REPLICAS = {"county": 2, "dispatch": 2}
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run left: the checker's verdict, what it was drawn from, and what went wrong on the way."""
+    """What a run left: the checker's verdict, what it was drawn from, and what went wrong on the
+    way.
+    """
 
     seed: int
     verdict: Verdict
@@ -41,15 +43,29 @@ class Outcome:
         )
 
 
-async def rehearse(seed: int, *, short: bool, said: Callable[[str], None], pause: tuple[float, float]) -> Outcome:
-    """Play September while things break, then look. `said` hears the seed, the faults and the days."""
+async def rehearse(
+    seed: int, *, short: bool, said: Callable[[str], None], pause: tuple[float, float]
+) -> Outcome:
+    """Play September while things break, then look. `said` hears the seed, the faults and the
+    days.
+    """
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="backstop-faults-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="backstop-faults-", ignore_cleanup_errors=True
+    ) as folder:
         clock = FileClock(Path(folder) / "clock")
         clock.set(datetime(2026, 9, 1, 8, tzinfo=ZONE))
-        town = Town(Path(folder) / "town", COUNTY, replicas=REPLICAS, fast=False, settings={
-            "BACKSTOP_CLOCK": str(clock.path), "BACKSTOP_SWEEP": "1", "BACKSTOP_LOG": "json",
-        })  # fmt: skip
+        town = Town(
+            Path(folder) / "town",
+            COUNTY,
+            replicas=REPLICAS,
+            fast=False,
+            settings={
+                "BACKSTOP_CLOCK": str(clock.path),
+                "BACKSTOP_SWEEP": "1",
+                "BACKSTOP_LOG": "json",
+            },
+        )
         try:
             return await _in(town, clock, seed, short, said, pause, began)
         finally:
@@ -57,9 +73,14 @@ async def rehearse(seed: int, *, short: bool, said: Callable[[str], None], pause
 
 
 async def _in(
-    town: Town, clock: FileClock, seed: int, short: bool, said: Callable[[str], None], pause: tuple[float, float],
+    town: Town,
+    clock: FileClock,
+    seed: int,
+    short: bool,
+    said: Callable[[str], None],
+    pause: tuple[float, float],
     began: float,
-) -> Outcome:  # fmt: skip
+) -> Outcome:
     said(f"seed {seed}")
     await asyncio.to_thread(town.open)
     cast = Cast(SmallCounty() if short else County())
@@ -84,5 +105,8 @@ async def _in(
         breaking.cancel()
         await stage.close()
     counts = chaos.counts | {"unanswered": stage.unanswered}
-    seen = {name: counts.get(name, 0) for name in ("kills", "restarts", "freezes", "duplicates", "unanswered")}
+    seen = {
+        name: counts.get(name, 0)
+        for name in ("kills", "restarts", "freezes", "duplicates", "unanswered")
+    }
     return Outcome(seed, check(evidence), evidence, seen, time.monotonic() - began)

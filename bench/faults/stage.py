@@ -1,4 +1,6 @@
-"""The month's stage where every service is a process of its own, and any of them may be dead: ask until it answers."""
+"""The month's stage where every service is a process of its own, and any of them may be dead: ask
+until it answers.
+"""
 
 import asyncio
 import random
@@ -43,16 +45,25 @@ class TownStage:
     unanswered: int = 0
 
     def __post_init__(self) -> None:
-        self.client = httpx.AsyncClient(timeout=20, limits=httpx.Limits(max_keepalive_connections=0))
+        self.client = httpx.AsyncClient(
+            timeout=20, limits=httpx.Limits(max_keepalive_connections=0)
+        )
 
     @property
     def today(self) -> date:
         return local_date(self.clock())
 
     async def post(
-        self, actor: Actor, path: str, body: Any = None, *, done: Callable[[], Awaitable[bool]] | None = None
+        self,
+        actor: Actor,
+        path: str,
+        body: Any = None,
+        *,
+        done: Callable[[], Awaitable[bool]] | None = None,
     ) -> Any:
-        """Accepted at last, once. `done` looks whether it is there already, for doors that take the same twice."""
+        """Accepted at last, once. `done` looks whether it is there already, for doors that take the
+        same twice.
+        """
         lost = False  # whether an answer was: the deed may have been done
         async with asyncio.timeout(PATIENCE):
             while True:
@@ -86,9 +97,13 @@ class TownStage:
     async def _ask(self, method: str, actor: Actor, path: str, **how: Any) -> httpx.Response | None:
         """None: nobody knows what became of it."""
         service = path.split("/")[1]
-        address = self.town.address(service, self.random.randrange(self.town.replicas.get(service, 1)))
+        address = self.town.address(
+            service, self.random.randrange(self.town.replicas.get(service, 1))
+        )
         try:
-            return await self.client.request(method, address + path, headers=self.town.headers(actor), **how)
+            return await self.client.request(
+                method, address + path, headers=self.town.headers(actor), **how
+            )
         except httpx.TransportError:
             return None
 
@@ -105,7 +120,9 @@ class TownStage:
                 group.create_task(one(what))
 
     async def at(self, day: date, hour: int = 9, minute: int = 0) -> None:
-        """Go to that time of that day in Shanghai, and wait until the clocks of all services have done their part."""
+        """Go to that time of that day in Shanghai, and wait until the clocks of all services have
+        done their part.
+        """
         moment = datetime.combine(day, time(hour, minute), ZONE)
         self.clock.set(max(moment, self.clock()))
         await self.settle()

@@ -1,4 +1,5 @@
-"""A department's own system, in one file: takes its orders from Kafka, opens the sealed block, answers.
+"""A department's own system, in one file: takes its orders from Kafka, opens the sealed block,
+answers.
 
 Needs aiokafka and joserfc, and nothing of Backstop. See README.md for the settings.
 """
@@ -16,25 +17,47 @@ from joserfc import jwe
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
-SPACE = uuid.UUID("6f2d8f0e-5f0b-4c5e-9d58-0f3a3d0c7a11")  # names our own replies: the same reply, the same id
+SPACE = uuid.UUID(
+    "6f2d8f0e-5f0b-4c5e-9d58-0f3a3d0c7a11"
+)  # names our own replies: the same reply, the same id
 
 
 def settings() -> argparse.Namespace:
     env = os.environ.get
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("KAFKA_BOOTSTRAP", "KAFKA_USER", "DEPARTMENT", "COUNTY"):  # COUNTY: its division code, 12 digits
+    for name in (
+        "KAFKA_BOOTSTRAP",
+        "KAFKA_USER",
+        "DEPARTMENT",
+        "COUNTY",
+    ):  # COUNTY: its division code, 12 digits
         parser.add_argument(f"--{name.rpartition('_')[2].lower()}", default=env(f"BACKSTOP_{name}"))
-    parser.add_argument("--key-file", type=Path, help="instead of BACKSTOP_KEY: a file with the key, base64url")
-    parser.add_argument("--keys", type=Path, help="a JWK set with further keys: those before a rotation, the next one")
+    parser.add_argument(
+        "--key-file", type=Path, help="instead of BACKSTOP_KEY: a file with the key, base64url"
+    )
+    parser.add_argument(
+        "--keys",
+        type=Path,
+        help="a JWK set with further keys: those before a rotation, the next one",
+    )
     parser.add_argument("--password-file", type=Path, help="instead of BACKSTOP_KAFKA_PASSWORD")
     parser.add_argument("--state", type=Path, help="where to remember what was answered")
     parser.add_argument("--accept-only", action="store_true", help="accept, and report another day")
-    parser.add_argument("--reply", choices=["planned", "solved"], default="planned", help="what to report")
+    parser.add_argument(
+        "--reply", choices=["planned", "solved"], default="planned", help="what to report"
+    )
     parser.add_argument("--order", help="report on this order number only")
-    parser.add_argument("--once", type=float, nargs="?", const=3.0, help="stop after so many idle seconds")
+    parser.add_argument(
+        "--once", type=float, nargs="?", const=3.0, help="stop after so many idle seconds"
+    )
     chosen = parser.parse_args()
-    for name, file in (("BACKSTOP_KAFKA_PASSWORD", chosen.password_file), ("BACKSTOP_KEY", chosen.key_file)):
-        setattr(chosen, name.rpartition("_")[2].lower(), file.read_text().strip() if file else env(name))
+    for name, file in (
+        ("BACKSTOP_KAFKA_PASSWORD", chosen.password_file),
+        ("BACKSTOP_KEY", chosen.key_file),
+    ):
+        setattr(
+            chosen, name.rpartition("_")[2].lower(), file.read_text().strip() if file else env(name)
+        )
     chosen.prefix, chosen.kid = env("BACKSTOP_TOPIC_PREFIX", ""), env("BACKSTOP_KEY_ID")
     chosen.state = chosen.state or Path("var") / f"department-{chosen.department}.json"
     for name in ("bootstrap", "user", "password", "department", "county", "kid", "key"):
@@ -44,14 +67,18 @@ def settings() -> argparse.Namespace:
 
 
 class Department:
-    """Remembers its open orders by id; no name and no number of a person is ever kept or printed."""
+    """Remembers its open orders by id; no name and no number of a person is ever kept or
+    printed.
+    """
 
     def __init__(self, chosen: argparse.Namespace, producer: AIOKafkaProducer) -> None:
         self.chosen, self.producer = chosen, producer
         more = json.loads(chosen.keys.read_text())["keys"] if chosen.keys else []
         ours = [{"kty": "oct", "kid": chosen.kid, "k": chosen.key}, *more]
         self.keys = {key["kid"]: OctKey.import_key(key) for key in ours}
-        self.orders: dict[str, dict] = json.loads(chosen.state.read_text()) if chosen.state.exists() else {}
+        self.orders: dict[str, dict] = (
+            json.loads(chosen.state.read_text()) if chosen.state.exists() else {}
+        )
 
         chosen.state.parent.mkdir(parents=True, exist_ok=True)
 
@@ -67,7 +94,9 @@ class Department:
                 print(f"{number} changed: {body['what']}")
                 self.changed(body)
             case "department.order.reminded.v1":
-                print(f"{number} {'is overdue' if body['overdue'] else 'is due'}: {body['clock']} {body['due']}")
+                print(
+                    f"{number} {'is overdue' if body['overdue'] else 'is due'}: {body['clock']} {body['due']}"
+                )
             case "department.reply.refused.v1":
                 print(f"{number} our reply was refused: {body['reason']}")
             case "department.meeting.noticed.v1":
@@ -76,7 +105,9 @@ class Department:
 
     async def issued(self, body: dict) -> None:
         words = json.loads(jwe.decrypt_compact(body["sealed"], self.key).plaintext)
-        print(f"{body['number']} {body['question']} (the sealed block has {', '.join(sorted(words))})")
+        print(
+            f"{body['number']} {body['question']} (the sealed block has {', '.join(sorted(words))})"
+        )
         if not body["lead"]:
             return  # a co-handler is told and does not answer
         if self.orders.get(body["order"], {}).get("issued_on") == body["issued_on"]:
@@ -86,9 +117,13 @@ class Department:
         await self.say(body["order"], "accepted", handler=f"{self.chosen.department}-01")
 
     def key(self, token: jwe.CompactEncryption) -> OctKey:
-        """The key that this block names. Without it we stop, and commit nothing: no order is passed over."""
+        """The key that this block names. Without it we stop, and commit nothing: no order is passed
+        over.
+        """
         if (kid := token.headers().get("kid")) not in self.keys:
-            raise SystemExit(f"an order is sealed with the key {kid}: add it to --keys and start again")
+            raise SystemExit(
+                f"an order is sealed with the key {kid}: add it to --keys and start again"
+            )
         return self.keys[kid]
 
     def changed(self, body: dict) -> None:
@@ -96,7 +131,9 @@ class Department:
             self.orders.pop(body["order"], None)
         elif order := self.orders.get(body["order"]):
             order["solve_due"] = body.get("solve_due") or order["solve_due"]
-            if body["state"] == "under_way" and "solved" in order["said"]:  # not received after all: solve it again
+            if (
+                body["state"] == "under_way" and "solved" in order["said"]
+            ):  # not received after all: solve it again
                 order["said"], order["round"] = ["accepted"], order["round"] + 1
 
     async def report(self) -> None:
@@ -104,10 +141,17 @@ class Department:
         reply = self.chosen.reply
         for id_, order in self.orders.items():
             answered = {reply, "solved"} & set(order["said"])
-            if not self.chosen.accept_only and not answered and self.chosen.order in (None, order["number"]):
+            if (
+                not self.chosen.accept_only
+                and not answered
+                and self.chosen.order in (None, order["number"])
+            ):
                 more = {"explanation": "改造完工,已验收", "own_system_updated": True}
                 if reply == "planned":
-                    more = {"explanation": "已鉴定房屋,列入改造计划", "expected_on": order["solve_due"]}
+                    more = {
+                        "explanation": "已鉴定房屋,列入改造计划",
+                        "expected_on": order["solve_due"],
+                    }
                 await self.say(id_, reply, result=reply, head_signed=True, **more)
         self.keep()
 
@@ -117,10 +161,14 @@ class Department:
         type_ = f"department.order.{'accepted' if what == 'accepted' else 'reported'}.v1"
         name = f"{id_} {order['issued_on']} {order['round']} {what}"
         headers = {
-            "ce_specversion": "1.0", "ce_id": str(uuid.uuid5(SPACE, name)), "ce_type": type_,
-            "ce_source": f"/backstop/{self.chosen.county}/department/{department}", "ce_subject": id_,
-            "ce_time": datetime.now(UTC).isoformat(), "content-type": "application/json",
-        }  # fmt: skip
+            "ce_specversion": "1.0",
+            "ce_id": str(uuid.uuid5(SPACE, name)),
+            "ce_type": type_,
+            "ce_source": f"/backstop/{self.chosen.county}/department/{department}",
+            "ce_subject": id_,
+            "ce_time": datetime.now(UTC).isoformat(),
+            "content-type": "application/json",
+        }
         body = json.dumps({"department": department, "order": id_} | more, ensure_ascii=False)
         topic = f"{self.chosen.prefix}backstop.department.{department}.replies"
         sent = [(key, value.encode()) for key, value in headers.items()]
@@ -132,22 +180,32 @@ class Department:
 async def main() -> None:
     chosen = settings()
     login = {
-        "bootstrap_servers": chosen.bootstrap, "security_protocol": "SASL_PLAINTEXT", "sasl_mechanism": "SCRAM-SHA-512",
-        "sasl_plain_username": chosen.user, "sasl_plain_password": chosen.password,
-    }  # fmt: skip
+        "bootstrap_servers": chosen.bootstrap,
+        "security_protocol": "SASL_PLAINTEXT",
+        "sasl_mechanism": "SCRAM-SHA-512",
+        "sasl_plain_username": chosen.user,
+        "sasl_plain_password": chosen.password,
+    }
     consumer = AIOKafkaConsumer(
-        f"{chosen.prefix}backstop.department.{chosen.department}", **login, enable_auto_commit=False,
-        group_id=f"{chosen.prefix}department-{chosen.department}", auto_offset_reset="earliest",
-    )  # fmt: skip
+        f"{chosen.prefix}backstop.department.{chosen.department}",
+        **login,
+        enable_auto_commit=False,
+        group_id=f"{chosen.prefix}department-{chosen.department}",
+        auto_offset_reset="earliest",
+    )
     async with consumer, AIOKafkaProducer(**login, acks="all", enable_idempotence=True) as producer:
         department = Department(chosen, producer)
         while True:
             batch = await consumer.getmany(timeout_ms=int((chosen.once or 1.0) * 1000))
             for record in (record for records in batch.values() for record in records):
                 try:
-                    await department.take(dict(record.headers)["ce_type"].decode(), json.loads(record.value))
+                    await department.take(
+                        dict(record.headers)["ce_type"].decode(), json.loads(record.value)
+                    )
                 except (JoseError, AttributeError, KeyError, TypeError, ValueError) as error:
-                    print(f"left aside: {record.topic} {record.partition}/{record.offset}: {error!r}")
+                    print(
+                        f"left aside: {record.topic} {record.partition}/{record.offset}: {error!r}"
+                    )
             await department.report()
             await consumer.commit()  # only what has been answered
             if chosen.once and not batch:

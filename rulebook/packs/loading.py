@@ -1,9 +1,10 @@
-"""From TOML files to packs: every value stands beside its source, and a pack may extend another one.
+"""From TOML files to packs: every value stands beside its source, and a pack may extend another
+one.
 
-A value is `{ value = 17, source = "s001/1 N-04" }` (without `value`: deliberately none), a row of a list carries its
-own `source`. `extends = "default@1.0.0"`
-takes all values of that pack which the file does not state; lists are replaced as a whole. The version is named so that
-nobody's rules change because somebody else's pack did.
+A value is `{ value = 17, source = "s001/1 N-04" }` (without `value`: deliberately none), a row of a
+list carries its own `source`. `extends = "default@1.0.0"` takes all values of that pack which the
+file does not state; lists are replaced as a whole. The version is named so that nobody's rules
+change because somebody else's pack did.
 """
 
 import json
@@ -18,7 +19,16 @@ from pydantic import ValidationError
 from rulebook.packs.schema import Pack
 
 HOME = Path(__file__).parent
-NAME_PLATE = {"pack_id", "version", "label", "region_code", "valid_from", "valid_to", "source_docs", "extends"}
+NAME_PLATE = {
+    "pack_id",
+    "version",
+    "label",
+    "region_code",
+    "valid_from",
+    "valid_to",
+    "source_docs",
+    "extends",
+}
 
 
 @dataclass(frozen=True)
@@ -48,7 +58,9 @@ def load_pack_file(path: Path) -> Pack:
         # JSON mode is strict about numbers and still reads dates, tuples and codes from text.
         return Pack.model_validate_json(json.dumps({**content, "sources": sources}, default=str))
     except ValidationError as error:
-        raise PackInvalid([PackError(path.name, _key(e["loc"]), _reason(dict(e))) for e in error.errors()]) from None
+        raise PackInvalid(
+            [PackError(path.name, _key(e["loc"]), _reason(dict(e))) for e in error.errors()]
+        ) from None
 
 
 def check_pack_file(path: Path) -> list[PackError]:
@@ -103,20 +115,32 @@ def _content(path: Path, above: tuple[str, ...] = ()) -> tuple[dict[str, Any], d
     beside = path.with_name(f"{name}.toml")
     if name in (*above, path.stem):
         raise refuse("extends", "政策包不能引用自己,也不能循环引用")
-    below, below_sources = _content(beside if beside.exists() else HOME / beside.name, (*above, path.stem))
+    below, below_sources = _content(
+        beside if beside.exists() else HOME / beside.name, (*above, path.stem)
+    )
     if below["version"] != version:
-        raise refuse("extends", f"{name}现在是{below['version']}版,与这里写的“{version}”不同,请核对后改写")
-    inherited = {key: text for key, text in below_sources.items() if key.partition("[")[0] not in sources}
+        raise refuse(
+            "extends", f"{name}现在是{below['version']}版,与这里写的“{version}”不同,请核对后改写"
+        )
+    inherited = {
+        key: text for key, text in below_sources.items() if key.partition("[")[0] not in sources
+    }
     values = {key: value for key, value in below.items() if key not in NAME_PLATE}
     return plate | _merged(values, own, set(sources)), inherited | sources
 
 
-def _merged(below: dict[str, Any], own: dict[str, Any], stated: set[str], at: str = "") -> dict[str, Any]:
-    """`own` over `below`; a section is merged, a value with a source of its own replaces what was there."""
+def _merged(
+    below: dict[str, Any], own: dict[str, Any], stated: set[str], at: str = ""
+) -> dict[str, Any]:
+    """`own` over `below`; a section is merged, a value with a source of its own replaces what was
+    there.
+    """
     result = dict(below)
     for name, value in own.items():
         key = f"{at}{name}"
-        is_section = isinstance(value, dict) and isinstance(below.get(name), dict) and key not in stated
+        is_section = (
+            isinstance(value, dict) and isinstance(below.get(name), dict) and key not in stated
+        )
         result[name] = _merged(below[name], value, stated, f"{key}.") if is_section else value
     return result
 
@@ -142,7 +166,10 @@ def _plain(file: str, key: str, node: Any, sources: dict[str, str], errors: list
         sources[key] = "; ".join(texts)
         return [{name: value for name, value in row.items() if name != "source"} for row in node]
     if isinstance(node, dict):
-        return {name: _plain(file, f"{key}.{name}", below, sources, errors) for name, below in node.items()}
+        return {
+            name: _plain(file, f"{key}.{name}", below, sources, errors)
+            for name, below in node.items()
+        }
     errors.append(PackError(file, key, '应写成{ value = 值, source = "出处" }'))
     return None
 

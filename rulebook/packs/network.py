@@ -1,4 +1,6 @@
-"""Sections of the three-tier network and its penalty kicks (发点球): months, meetings, limits, routing."""
+"""Sections of the three-tier network and its penalty kicks (发点球): months, meetings, limits,
+routing.
+"""
 
 from collections.abc import Iterable
 from typing import Annotated, Literal, Self

@@ -104,9 +104,19 @@ class Measure(Section):
     code: str
     name: str
     family: Literal[
-        "INDUSTRY", "EMPLOYMENT", "EDUCATION", "MEDICAL", "HOUSING", "WATER", "SAFETY_NET",
-        "SOCIAL", "FINANCE", "PUBLIC_POST", "INSURANCE", "OTHER",
-    ]  # fmt: skip
+        "INDUSTRY",
+        "EMPLOYMENT",
+        "EDUCATION",
+        "MEDICAL",
+        "HOUSING",
+        "WATER",
+        "SAFETY_NET",
+        "SOCIAL",
+        "FINANCE",
+        "PUBLIC_POST",
+        "INSURANCE",
+        "OTHER",
+    ]
     department: DepartmentCode | None = None
     development: bool
     amount_rule: str = ""

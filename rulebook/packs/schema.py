@@ -12,8 +12,25 @@ from rulebook.calendar import WorkingCalendar
 from rulebook.limits import Limit, due
 from rulebook.packs.basis import Section
 from rulebook.packs.network import Bulletin, Dispatch, Meeting, Monthly, Period
-from rulebook.packs.oversight import Assessment, Campaign, Comparison, Fund, Insurance, Privacy, Statistics
-from rulebook.packs.procedure import Exit, GreenChannel, Help, Household, Identify, Income, KeyGroup, OneClick
+from rulebook.packs.oversight import (
+    Assessment,
+    Campaign,
+    Comparison,
+    Fund,
+    Insurance,
+    Privacy,
+    Statistics,
+)
+from rulebook.packs.procedure import (
+    Exit,
+    GreenChannel,
+    Help,
+    Household,
+    Identify,
+    Income,
+    KeyGroup,
+    OneClick,
+)
 from schemas.codes import Stratum
 
 
@@ -78,7 +95,8 @@ class Pack(Section):
         return f"{self.pack_id}@{self.version}"
 
     def source(self, key: str) -> str:
-        """Where the value of a dotted key comes from ("monthly.group_due_day"); `KeyError` for no such key.
+        """Where the value of a dotted key comes from ("monthly.group_due_day"); `KeyError` for no
+        such key.
 
         For a list of rows the key may name one of them ("dispatch.routing[0]").
         """
@@ -92,5 +110,9 @@ class Pack(Section):
     def due(self, start: date, limit: Limit, calendar: WorkingCalendar) -> date:
         """The last day of a limit under this pack's way of counting (`period`)."""
         return due(
-            start, limit, calendar, self.period.shift_calendar_deadline, count_start_day=self.period.count_start_day
+            start,
+            limit,
+            calendar,
+            self.period.shift_calendar_deadline,
+            count_start_day=self.period.count_start_day,
         )

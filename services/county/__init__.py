@@ -1,1 +1,3 @@
-"""Tier 3 and the office: supervision, merge, verification, ledger, candidates, joint meeting, bulletin."""
+"""Tier 3 and the office: supervision, merge, verification, ledger, candidates, joint meeting,
+bulletin.
+"""

@@ -1,4 +1,6 @@
-"""Workbooks that the county owns: teams, responsible leaders, supervision lists, the register of monitored households."""
+"""Workbooks that the county owns: teams, responsible leaders, supervision lists, the register of
+monitored households.
+"""
 
 import re
 from collections.abc import Callable, Iterable
@@ -47,12 +49,20 @@ def take_teams(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
     report = sheet.report()
     for row in _filled(sheet, report):
         reader = Reader(row)
-        code, name, townships = reader.needed("组号"), reader.needed("督导组"), reader.needed("负责乡镇")
+        code, name, townships = (
+            reader.needed("组号"),
+            reader.needed("督导组"),
+            reader.needed("负责乡镇"),
+        )
         if reader.reasons:
             report.refused += sheet.refuse(row, *reader.reasons)
             continue
         entry = commands.TeamEntry(
-            code, name, cells.text(row["组长"]), tuple(_several(townships)), tuple(_several(cells.text(row["组员"])))
+            code,
+            name,
+            cells.text(row["组长"]),
+            tuple(_several(townships)),
+            tuple(_several(cells.text(row["组员"]))),
         )
         _count(report, commands.enter_teams(session, [entry], actor=how.actor))
     return report
@@ -62,7 +72,11 @@ def take_responsibles(session: Session, sheet: Sheet, how: Handing) -> SheetRepo
     report = sheet.report()
     for row in _filled(sheet, report):
         reader = Reader(row)
-        place, post, name = reader.needed("单位或地区"), reader.needed("职务"), reader.needed("姓名")
+        place, post, name = (
+            reader.needed("单位或地区"),
+            reader.needed("职务"),
+            reader.needed("姓名"),
+        )
         if reader.reasons:
             report.refused += sheet.refuse(row, *reader.reasons)
             continue
@@ -72,7 +86,9 @@ def take_responsibles(session: Session, sheet: Sheet, how: Handing) -> SheetRepo
 
 
 def take_supervision(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
-    """Findings join the team's draft; they are completed at verification, so risk point and matter are not asked."""
+    """Findings join the team's draft; they are completed at verification, so risk point and matter
+    are not asked.
+    """
     team = _team(session, sheet)
     report = sheet.report(reporter=team, month=how.month)
     rows = sheet.rows()
@@ -92,8 +108,14 @@ def take_supervision(session: Session, sheet: Sheet, how: Handing) -> SheetRepor
 
 
 def _take_finding(
-    session: Session, sheet: Sheet, how: Handing, row: Row, team: str, report: SheetReport, seen: dict[str, int]
-) -> list[RefusedCell]:  # fmt: skip
+    session: Session,
+    sheet: Sheet,
+    how: Handing,
+    row: Row,
+    team: str,
+    report: SheetReport,
+    seen: dict[str, int],
+) -> list[RefusedCell]:
     reader = Reader(row)
     village = _village(session, reader)
     head, problem = reader.needed("户主姓名"), reader.needed("发现问题")
@@ -107,7 +129,9 @@ def _take_finding(
     seen[key] = row.number
     draft = commands.FindingDraft(village, head, causes, problem, cells.text(row["建议"]), number)
     try:
-        _, fresh = commands.add_supervision_finding(session, team, how.month, draft, actor=how.actor, on=how.on)
+        _, fresh = commands.add_supervision_finding(
+            session, team, how.month, draft, actor=how.actor, on=how.on
+        )
     except Forbidden:
         raise  # the whole sheet, not its rows
     except Refused as error:
@@ -118,13 +142,19 @@ def _take_finding(
     return []
 
 
-def _register(session: Session, reader: Reader, village: str, head: str, number: str | None) -> bool:
-    """Whether the register knows the person; a number that is somebody else's household elsewhere is refused."""
+def _register(
+    session: Session, reader: Reader, village: str, head: str, number: str | None
+) -> bool:
+    """Whether the register knows the person; a number that is somebody else's household elsewhere
+    is refused.
+    """
     if not number:
         return bool(village and head and len(queries.households_named(session, village, head)) == 1)
     found = queries.households_of_hash(session, id_hash(session, number))
     if found and village and all(one.village != village for one in found):
-        reader.refuse("村", f"这个身份证号码的农户在{queries.name_of(session, found[0].village)},请核对村名")
+        reader.refuse(
+            "村", f"这个身份证号码的农户在{queries.name_of(session, found[0].village)},请核对村名"
+        )
     return bool(found)
 
 
@@ -139,9 +169,18 @@ def _submit(session: Session, how: Handing, team: str, report: SheetReport, *, n
     else:
         receipt = Receipt(on=how.on)
         if how.received_on:
-            receipt = commands.late_entry(how.received_on, how.reason, written_on=None, on=local_date(how.now))
-        commands.report_supervision(session, team, how.month, nil=nil and not drafts, receipt=receipt, actor=how.actor,
-                                    on=how.on)  # fmt: skip
+            receipt = commands.late_entry(
+                how.received_on, how.reason, written_on=None, on=local_date(how.now)
+            )
+        commands.report_supervision(
+            session,
+            team,
+            how.month,
+            nil=nil and not drafts,
+            receipt=receipt,
+            actor=how.actor,
+            on=how.on,
+        )
         report.submitted = True
 
 
@@ -156,7 +195,9 @@ def take_monitored(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
             report.refused += sheet.refuse(row, *reader.reasons)
         else:
             entries.append(entry)
-    report.taken, report.unchanged = commands.enter_monitored_households(session, entries, actor=how.actor)
+    report.taken, report.unchanged = commands.enter_monitored_households(
+        session, entries, actor=how.actor
+    )
     return report
 
 
@@ -176,16 +217,29 @@ def _monitored(reader: Reader, villages: dict[str, str]) -> Any:
     eliminated = reader.read("风险消除时间", _day) if cells.text(row["风险消除时间"]) else None
     if identified and eliminated and eliminated < identified:
         reader.refuse("风险消除时间", "风险消除时间早于识别时间")
-    gone = reader.read("消除人口", cells.count, what="消除人口") if cells.text(row["消除人口"]) else None
+    gone = (
+        reader.read("消除人口", cells.count, what="消除人口")
+        if cells.text(row["消除人口"])
+        else None
+    )
     if reader.reasons:
         return None
     return commands.MonitoredEntry(
-        village=villages.get(village, village), head_name=head, category=category, persons=persons,
-        identified_on=identified, number=number, id_number=id_number, phone=cells.text(row["联系电话"]) or None,
-        channel=cells.text(row["识别渠道"]) or None, cause=cause[0] if cause else None, eliminated_on=eliminated,
-        eliminated_mode=cells.text(row["消除方式"]) or None, persons_eliminated=gone,
+        village=villages.get(village, village),
+        head_name=head,
+        category=category,
+        persons=persons,
+        identified_on=identified,
+        number=number,
+        id_number=id_number,
+        phone=cells.text(row["联系电话"]) or None,
+        channel=cells.text(row["识别渠道"]) or None,
+        cause=cause[0] if cause else None,
+        eliminated_on=eliminated,
+        eliminated_mode=cells.text(row["消除方式"]) or None,
+        persons_eliminated=gone,
         remarks=cells.text(row["备注"]) or None,
-    )  # fmt: skip
+    )
 
 
 def _filled(sheet: Sheet, report: SheetReport) -> list[Row]:
@@ -212,7 +266,9 @@ def _team(session: Session, sheet: Sheet) -> str:
     for team in queries.teams(session):
         if team.name in above:
             return team.code
-    raise Refused("表头上方没有写明是哪个督导组,或者督导组名册里没有这个组。请写成“督导组:第一督导组”。")
+    raise Refused(
+        "表头上方没有写明是哪个督导组,或者督导组名册里没有这个组。请写成“督导组:第一督导组”。"
+    )
 
 
 def _village(session: Session, reader: Reader) -> str:
@@ -243,7 +299,9 @@ def _day(value: cells.Cell) -> date:
     """A day of any year: the year must be written."""
     text = cells.text(value)
     if not re.match(r"(19|20)\d\d", text):
-        raise Unclear(f"日期“{text}”看不明白,请写成2021年9月18日这样的格式" if text else "没有填写日期")
+        raise Unclear(
+            f"日期“{text}”看不明白,请写成2021年9月18日这样的格式" if text else "没有填写日期"
+        )
     return cells.day(value, f"{text[:4]}-06")
 
 
@@ -257,15 +315,43 @@ def _has_reported(session: Session, team: str, month: str) -> bool:
 
 
 KINDS = (
-    SheetKind("teams", "督导组", "county", 1, ("组号", "督导组", "组长", "组员", "负责乡镇"), take_teams),
-    SheetKind("responsibles", "主要负责人", "county", 1, ("级别", "单位或地区", "职务", "姓名"), take_responsibles),
     SheetKind(
-        "supervision", "督导清单", "county", 5,
-        ("乡镇", "村", "户主姓名", "身份证号码", "发现问题", "易返贫(致贫)原因", "建议"), take_supervision, optional=("序号",),
+        "teams", "督导组", "county", 1, ("组号", "督导组", "组长", "组员", "负责乡镇"), take_teams
     ),
     SheetKind(
-        "monitored", "监测台账", "county", 2,
-        ("户主姓名", "村", "监测对象类别", "家庭人口", "识别时间"), take_monitored,
-        optional=("户编号", "身份证号码", "联系电话", "识别渠道", "致贫返贫原因", "风险消除时间", "消除方式", "消除人口", "备注"),
+        "responsibles",
+        "主要负责人",
+        "county",
+        1,
+        ("级别", "单位或地区", "职务", "姓名"),
+        take_responsibles,
     ),
-)  # fmt: skip
+    SheetKind(
+        "supervision",
+        "督导清单",
+        "county",
+        5,
+        ("乡镇", "村", "户主姓名", "身份证号码", "发现问题", "易返贫(致贫)原因", "建议"),
+        take_supervision,
+        optional=("序号",),
+    ),
+    SheetKind(
+        "monitored",
+        "监测台账",
+        "county",
+        2,
+        ("户主姓名", "村", "监测对象类别", "家庭人口", "识别时间"),
+        take_monitored,
+        optional=(
+            "户编号",
+            "身份证号码",
+            "联系电话",
+            "识别渠道",
+            "致贫返贫原因",
+            "风险消除时间",
+            "消除方式",
+            "消除人口",
+            "备注",
+        ),
+    ),
+)

@@ -55,7 +55,9 @@ class ReturnDecision(BaseModel):
 
 
 class Report(OnBehalf):
-    """`amount` in fen. `received_on` with `entry_reason`: the office got it on paper on another day (补录)."""
+    """`amount` in fen. `received_on` with `entry_reason`: the office got it on paper on another day
+    (补录).
+    """
 
     result: ReplyResult
     explanation: str
@@ -177,10 +179,17 @@ def departments(session: Transaction, actor: Who) -> list[DepartmentView]:
 
 @router.get("/orders")
 def orders(
-    session: Transaction, actor: Who, today: Today, state: OrderState | None = None, department: str | None = None,
-    case: str | None = None, overdue: bool | None = None,
-) -> list[OrderView]:  # fmt: skip
-    found = queries.orders(session, actor, today, state=state, department=department, case=case, late=overdue)
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    state: OrderState | None = None,
+    department: str | None = None,
+    case: str | None = None,
+    overdue: bool | None = None,
+) -> list[OrderView]:
+    found = queries.orders(
+        session, actor, today, state=state, department=department, case=case, late=overdue
+    )
     return [OrderView.model_validate(one) for one in found]
 
 
@@ -192,42 +201,64 @@ def order(id: str, session: Transaction, actor: Who) -> OrderWithHistory:
 
 
 @router.post("/orders/{id}/route")
-def route_order(id: str, body: Routing, session: Transaction, actor: Who, today: Today) -> OrderView:
+def route_order(
+    id: str, body: Routing, session: Transaction, actor: Who, today: Today
+) -> OrderView:
     return view(commands.route_order(session, id, **body.model_dump(), actor=actor, on=today))
 
 
 @router.post("/orders/{id}/acceptance")
 def accept_order(
     id: str, session: Transaction, actor: Who, today: Today, body: OnBehalf | None = None
-) -> OrderView:  # fmt: skip
-    return view(commands.accept_order(session, id, actor=actor, on=today, on_behalf=body.on_behalf if body else None))
+) -> OrderView:
+    return view(
+        commands.accept_order(
+            session, id, actor=actor, on=today, on_behalf=body.on_behalf if body else None
+        )
+    )
 
 
 @router.post("/orders/{id}/return")
-def return_order(id: str, body: Returning, session: Transaction, actor: Who, today: Today) -> OrderView:
+def return_order(
+    id: str, body: Returning, session: Transaction, actor: Who, today: Today
+) -> OrderView:
     return view(commands.return_order(session, id, **body.model_dump(), actor=actor, on=today))
 
 
 @router.post("/orders/{id}/return-decision")
-def decide_return(id: str, body: ReturnDecision, session: Transaction, actor: Who, today: Today) -> OrderView:
+def decide_return(
+    id: str, body: ReturnDecision, session: Transaction, actor: Who, today: Today
+) -> OrderView:
     return view(commands.decide_return(session, id, **body.model_dump(), actor=actor, on=today))
 
 
 @router.post("/orders/{id}/report")
-def report_order(id: str, body: Report, session: Transaction, actor: Who, today: Today) -> OrderView:
+def report_order(
+    id: str, body: Report, session: Transaction, actor: Who, today: Today
+) -> OrderView:
     done = commands.report_order(
-        session, id, body.draft(), actor=actor, on=today, on_behalf=body.on_behalf, receipt=body.receipt()
+        session,
+        id,
+        body.draft(),
+        actor=actor,
+        on=today,
+        on_behalf=body.on_behalf,
+        receipt=body.receipt(),
     )
     return view(done)
 
 
 @router.post("/orders/{id}/progress")
-def report_progress(id: str, body: Progress, session: Transaction, actor: Who, today: Today) -> OrderView:
+def report_progress(
+    id: str, body: Progress, session: Transaction, actor: Who, today: Today
+) -> OrderView:
     return view(commands.report_progress(session, id, **body.model_dump(), actor=actor, on=today))
 
 
 @router.post("/orders/{id}/confirmation")
-def confirm_help(id: str, body: Confirmation, session: Transaction, actor: Who, today: Today) -> OrderView:
+def confirm_help(
+    id: str, body: Confirmation, session: Transaction, actor: Who, today: Today
+) -> OrderView:
     if body.by_office:
         return view(commands.confirm_by_office(session, id, note=body.note, actor=actor, on=today))
     draft = body.model_dump(exclude={"by_office"})
@@ -237,18 +268,28 @@ def confirm_help(id: str, body: Confirmation, session: Transaction, actor: Who, 
 @router.post("/orders/{id}/closure")
 def close_order(
     id: str, session: Transaction, actor: Who, today: Today, body: Note | None = None
-) -> OrderView:  # fmt: skip
-    return view(commands.close_order(session, id, note=body.note if body else "", actor=actor, on=today))
+) -> OrderView:
+    return view(
+        commands.close_order(session, id, note=body.note if body else "", actor=actor, on=today)
+    )
 
 
 @router.post("/orders/{id}/reopening")
-def reopen_order(id: str, body: Reason, session: Transaction, actor: Who, today: Today) -> OrderView:
+def reopen_order(
+    id: str, body: Reason, session: Transaction, actor: Who, today: Today
+) -> OrderView:
     return view(commands.reopen_order(session, id, reason=body.reason, actor=actor, on=today))
 
 
 @router.post("/orders/{id}/solve-due")
-def move_solve_due(id: str, body: SolveDue, session: Transaction, actor: Who, today: Today) -> OrderView:
-    return view(commands.move_solve_due(session, id, due=body.due, reason=body.reason, actor=actor, on=today))
+def move_solve_due(
+    id: str, body: SolveDue, session: Transaction, actor: Who, today: Today
+) -> OrderView:
+    return view(
+        commands.move_solve_due(
+            session, id, due=body.due, reason=body.reason, actor=actor, on=today
+        )
+    )
 
 
 def view(order: object) -> OrderView:

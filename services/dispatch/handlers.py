@@ -4,7 +4,11 @@ from sqlmodel import Session
 
 from kit.inbox import Handlers, received_at
 from schemas.county import CaseVerified, MeetingDecided, MeetingNoticed
-from schemas.department import OrderAcceptedByDepartment, OrderReportedByDepartment, OrderReturnedByDepartment
+from schemas.department import (
+    OrderAcceptedByDepartment,
+    OrderReportedByDepartment,
+    OrderReturnedByDepartment,
+)
 from schemas.village import DivisionNamed
 from services.dispatch import commands
 

@@ -1,4 +1,6 @@
-"""Doors for the clock: every running clock of an order has one deadline, about `<order>/<clock>`."""
+"""Doors for the clock: every running clock of an order has one deadline, about
+`<order>/<clock>`.
+"""
 
 from sqlmodel import Session
 

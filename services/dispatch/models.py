@@ -22,8 +22,9 @@ class Department(Table, table=True):
 class DepartmentKey(Table, table=True):
     """A way in for a department's own system; a department without one uses the portal only.
 
-    Its messages are sealed with the key in force. While a rotation is open there is a second one, handed out and not
-    in force yet."""
+    Its messages are sealed with the key in force. While a rotation is open there is a second one,
+    handed out and not in force yet.
+    """
 
     __tablename__ = "department_key"
     __table_args__ = (UniqueConstraint("department", "in_force"),)
@@ -68,7 +69,9 @@ class Order(Table, table=True):
     gap_item: GapItem = coded(GapItem)
     cause: RiskCause | None = coded(RiskCause, default=None)
     question: str
-    follows: str | None = Field(default=None, foreign_key="dispatch_order.id")  # the closed order a new finding reopens
+    follows: str | None = Field(
+        default=None, foreign_key="dispatch_order.id"
+    )  # the closed order a new finding reopens
     origin: str | None = None  # the event behind it
     pack_ref: str
     urgent: bool = False
@@ -117,10 +120,15 @@ class OrderEvent(Table, table=True):
     __tablename__ = "order_event"
     __table_args__ = (
         Index(
-            "uq_order_event_step", "order", "clock", "due", "step",
-            unique=True, postgresql_where=text("deed = 'fall_overdue'"),
+            "uq_order_event_step",
+            "order",
+            "clock",
+            "due",
+            "step",
+            unique=True,
+            postgresql_where=text("deed = 'fall_overdue'"),
         ),
-    )  # fmt: skip
+    )
     id: int | None = serial()
     order: str = Field(foreign_key="dispatch_order.id", index=True)
     on: date

@@ -1,4 +1,5 @@
-"""Decisions of dispatch: which deed an order's state allows, where it leads, which clocks run and till when.
+"""Decisions of dispatch: which deed an order's state allows, where it leads, which clocks run and
+till when.
 
 Dates are days in Shanghai; a due day counts to its end. The table is design.md's (D-08, B-28…B-31).
 """
@@ -83,7 +84,11 @@ MOVES: dict[Deed, dict[OrderState, OrderState]] = {
 RUNNING: dict[OrderState, tuple[Clock, ...]] = {
     S.TO_ROUTE: (Clock.ROUTE,),
     S.ISSUED: (Clock.ACCEPT, Clock.REPORT, Clock.SOLVE),
-    S.RETURNED: (Clock.DECIDE, Clock.REPORT, Clock.SOLVE),  # a return does not stop the clock (B-29)
+    S.RETURNED: (
+        Clock.DECIDE,
+        Clock.REPORT,
+        Clock.SOLVE,
+    ),  # a return does not stop the clock (B-29)
     S.ACCEPTED: (Clock.REPORT, Clock.SOLVE),
     S.UNDER_WAY: (Clock.SOLVE,),
     S.SOLVED: (Clock.CONFIRM,),
@@ -97,16 +102,30 @@ OFFICE = (Role.COUNTY_CLERK,)
 DEPARTMENT = (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
 VILLAGE = (Role.VILLAGE_CLERK,)
 DOERS: dict[Deed, tuple[Role, ...]] = {
-    Deed.ISSUE: OFFICE, Deed.REFUSE_RETURN: OFFICE, Deed.AGREE_RETURN: OFFICE, Deed.CONFIRM_BY_OFFICE: OFFICE,
-    Deed.CLOSE: OFFICE, Deed.REOPEN: OFFICE, Deed.MOVE_DUE: OFFICE,
-    Deed.ACCEPT: DEPARTMENT, Deed.RETURN: DEPARTMENT, Deed.SOLVE: DEPARTMENT, Deed.PLAN: DEPARTMENT,
-    Deed.ANSWER: DEPARTMENT, Deed.PROGRESS: DEPARTMENT,
-    Deed.CONFIRM: VILLAGE, Deed.DOUBT: VILLAGE,
-}  # fmt: skip
+    Deed.ISSUE: OFFICE,
+    Deed.REFUSE_RETURN: OFFICE,
+    Deed.AGREE_RETURN: OFFICE,
+    Deed.CONFIRM_BY_OFFICE: OFFICE,
+    Deed.CLOSE: OFFICE,
+    Deed.REOPEN: OFFICE,
+    Deed.MOVE_DUE: OFFICE,
+    Deed.ACCEPT: DEPARTMENT,
+    Deed.RETURN: DEPARTMENT,
+    Deed.SOLVE: DEPARTMENT,
+    Deed.PLAN: DEPARTMENT,
+    Deed.ANSWER: DEPARTMENT,
+    Deed.PROGRESS: DEPARTMENT,
+    Deed.CONFIRM: VILLAGE,
+    Deed.DOUBT: VILLAGE,
+}
 
 PERSON_MATTERS = (
-    GapItem.MEDICAL_COST, GapItem.INSURANCE_LAPSED, GapItem.SCHOOL_COST, GapItem.DROPOUT, GapItem.DISABILITY_CARE,
-)  # fmt: skip
+    GapItem.MEDICAL_COST,
+    GapItem.INSURANCE_LAPSED,
+    GapItem.SCHOOL_COST,
+    GapItem.DROPOUT,
+    GapItem.DISABILITY_CARE,
+)
 
 
 def leads_to(state: OrderState, deed: Deed) -> OrderState | None:
@@ -119,7 +138,13 @@ def why_not(state: OrderState, deed: Deed) -> str:
     allowed = "、".join(dict.fromkeys(one.label for one in MOVES[deed]))
     if state is S.CLOSED:
         return f"这张交办单已办结,不能再“{deed.label}”。农户如有新情况,请按新发现的风险重新上报。"
-    if state is S.RETURNED and deed in (Deed.ACCEPT, Deed.RETURN, Deed.SOLVE, Deed.PLAN, Deed.ANSWER):
+    if state is S.RETURNED and deed in (
+        Deed.ACCEPT,
+        Deed.RETURN,
+        Deed.SOLVE,
+        Deed.PLAN,
+        Deed.ANSWER,
+    ):
         return "这张交办单已退回,正等县级牵头部门裁定,裁定后再办。"
     return f"这张交办单现在是“{state.label}”,不能“{deed.label}”;只有“{allowed}”的交办单可以。"
 
@@ -180,9 +205,15 @@ class Moment:
 
 
 def moments(
-    due: date, calendar: WorkingCalendar, remind_before: Collection[int], escalate_after: Sequence[int], since: date
+    due: date,
+    calendar: WorkingCalendar,
+    remind_before: Collection[int],
+    escalate_after: Sequence[int],
+    since: date,
 ) -> list[Moment]:
-    """All moments of one clock in their order; reminders only on days after `since`, when the clock was set."""
+    """All moments of one clock in their order; reminders only on days after `since`, when the clock
+    was set.
+    """
     days = [calendar.add(due, -n) for n in remind_before]
     reminders = [Moment(start_of(day), None) for day in days if day > since]
     steps = [Moment(end_of(calendar.add(due, n)), step) for step, n in enumerate(escalate_after)]
@@ -190,12 +221,19 @@ def moments(
 
 
 def minimal(words: NeedWords, gap_item: GapItem) -> NeedWords:
-    """What this department needs to look the household up, and nothing else: the person concerned in matters of
-    health and school, otherwise the head."""
+    """What this department needs to look the household up, and nothing else: the person concerned
+    in matters of health and school, otherwise the head.
+    """
     if gap_item in PERSON_MATTERS and words.person_name:
-        return NeedWords(head_name=words.head_name, village_name=words.village_name, person_name=words.person_name,
-                         person_id_number=words.person_id_number)  # fmt: skip
-    return NeedWords(head_name=words.head_name, id_number=words.id_number, village_name=words.village_name)
+        return NeedWords(
+            head_name=words.head_name,
+            village_name=words.village_name,
+            person_name=words.person_name,
+            person_id_number=words.person_id_number,
+        )
+    return NeedWords(
+        head_name=words.head_name, id_number=words.id_number, village_name=words.village_name
+    )
 
 
 def number(county: str, month: str, n: int) -> str:

@@ -1,4 +1,6 @@
-"""Workbooks that dispatch owns: the list of departments, and a department's reply form. Import never signs."""
+"""Workbooks that dispatch owns: the list of departments, and a department's reply form. Import
+never signs.
+"""
 
 import re
 import unicodedata
@@ -48,7 +50,9 @@ def _department(row: Row) -> DepartmentEntry:
     code, name = cells.text(row[CODE]), cells.text(row[NAME])
     reasons = []
     if not rules.is_department_code(code):
-        reasons.append((CODE, f"部门代码“{code}”不对,只能用小写字母和连字符,如housing、health-insurance"))
+        reasons.append(
+            (CODE, f"部门代码“{code}”不对,只能用小写字母和连字符,如housing、health-insurance")
+        )
     if not name:
         reasons.append((NAME, "没有填写部门名称"))
     if reasons:
@@ -58,7 +62,9 @@ def _department(row: Row) -> DepartmentEntry:
 
 
 def take_replies(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
-    """Each good row is reported at once, on the day of receipt; a row already taken changes nothing."""
+    """Each good row is reported at once, on the day of receipt; a row already taken changes
+    nothing.
+    """
     how.actor.require(*rules.DEPARTMENT, Role.COUNTY_CLERK, deed="导入办理情况反馈表")
     report = sheet.report(month=how.month)
     rows = sheet.rows()
@@ -87,7 +93,13 @@ def _take_reply(session: Session, row: Row, how: Handing) -> bool:
     on_behalf = draft.handler or "部门经办人" if how.actor.role is Role.COUNTY_CLERK else None
     receipt = Receipt(on=how.received_on, reason=how.reason) if how.received_on else None
     commands.report_order(
-        session, order.id, draft, actor=how.actor, on=local_date(how.now), on_behalf=on_behalf, receipt=receipt
+        session,
+        order.id,
+        draft,
+        actor=how.actor,
+        on=local_date(how.now),
+        on_behalf=on_behalf,
+        receipt=receipt,
     )
     return True
 
@@ -122,10 +134,14 @@ def _read(session: Session, row: Row, how: Handing) -> tuple[Order, ReplyDraft]:
     if reasons or order is None or result is None:
         raise Refusals(*reasons)
     return order, ReplyDraft(
-        result=result, explanation=explanation, amount=amount, written_on=written,
+        result=result,
+        explanation=explanation,
+        amount=amount,
+        written_on=written,
         expected_on=expected if rules.deed_of(result) is rules.Deed.PLAN else None,
-        handler=cells.text(row[HANDLER]) or None, head_signature=cells.text(row[SIGNATURE]) or None,
-    )  # fmt: skip
+        handler=cells.text(row[HANDLER]) or None,
+        head_signature=cells.text(row[SIGNATURE]) or None,
+    )
 
 
 def _may_reply(order: Order, actor: Actor) -> bool:
@@ -151,6 +167,13 @@ def _same(reply: Reply, said: dict[str, object]) -> bool:
 
 KINDS: tuple[SheetKind, ...] = (
     SheetKind("departments", "行业部门", "dispatch", 1, (CODE, NAME, FORMER), take_departments),
-    SheetKind("replies", "发点球反馈", "dispatch", 6, (NUMBER, HEAD, MATTER, RESULT, PLAN, MEASURES),
-              take_replies, (VILLAGE, AMOUNT, HANDLER, SIGNATURE, WRITTEN)),
-)  # fmt: skip
+    SheetKind(
+        "replies",
+        "发点球反馈",
+        "dispatch",
+        6,
+        (NUMBER, HEAD, MATTER, RESULT, PLAN, MEASURES),
+        take_replies,
+        (VILLAGE, AMOUNT, HANDLER, SIGNATURE, WRITTEN),
+    ),
+)

@@ -93,7 +93,9 @@ class ListIn(BaseModel):
 
 class ListAnswerOut(ListOut):
     findings: int
-    left_behind: list[str] = Field(default=[], description="heads of households whose finding is 待补充")
+    left_behind: list[str] = Field(
+        default=[], description="heads of households whose finding is 待补充"
+    )
 
 
 class ExemptionIn(BaseModel):
@@ -156,13 +158,19 @@ def name_helpers(rows: list[HelperRow], session: Transaction, actor: Who) -> Tak
 
 
 @router.post("/assignments", status_code=201)
-def assign_households(rows: list[AssignmentRow], session: Transaction, actor: Who, today: Today) -> TakenOut:
+def assign_households(
+    rows: list[AssignmentRow], session: Transaction, actor: Who, today: Today
+) -> TakenOut:
     return TakenOut.model_validate(commands.assign_households(session, rows, actor=actor, on=today))
 
 
 @router.post("/transfers", status_code=201)
-def transfer_helper(body: TransferIn, session: Transaction, actor: Who, today: Today) -> dict[str, int]:
-    moved = commands.transfer_helper(session, body.helper, body.to, reason=body.reason, actor=actor, on=today)
+def transfer_helper(
+    body: TransferIn, session: Transaction, actor: Who, today: Today
+) -> dict[str, int]:
+    moved = commands.transfer_helper(
+        session, body.helper, body.to, reason=body.reason, actor=actor, on=today
+    )
     return {"households": moved}
 
 
@@ -171,43 +179,64 @@ def open_month(body: MonthIn, session: Transaction, actor: Who, today: Today) ->
     month = commands.open_month(session, body.month, on=today, actor=actor)
     if month is None:
         return MonthOut(month=body.month, opened=False)
-    return MonthOut(month=month.month, opened=True, visit_due=month.visit_due, report_due=month.report_due)
+    return MonthOut(
+        month=month.month, opened=True, visit_due=month.visit_due, report_due=month.report_due
+    )
 
 
 @router.get("/months/{month}")
 def month_status(month: YearMonth, session: Transaction, actor: Who) -> MonthStatus:
     opened = queries.month(session, month)
     return MonthStatus(
-        month=month, opened=True, visit_due=opened.visit_due, report_due=opened.report_due,
+        month=month,
+        opened=True,
+        visit_due=opened.visit_due,
+        report_due=opened.report_due,
         units=[
             UnitStatusOut(
-                unit=one.unit, name=one.name, timeliness=one.timeliness, content=one.content,
-                required=one.progress.required, contacted=one.progress.contacted, unreached=one.progress.unreached,
-                neglected=one.progress.neglected, exempt_reason=one.exempt_reason,
+                unit=one.unit,
+                name=one.name,
+                timeliness=one.timeliness,
+                content=one.content,
+                required=one.progress.required,
+                contacted=one.progress.contacted,
+                unreached=one.progress.unreached,
+                neglected=one.progress.neglected,
+                exempt_reason=one.exempt_reason,
                 lists=[ListOut.model_validate(sent) for sent in one.lists],
             )
             for one in queries.unit_statuses(session, month)
             if queries.may_see_unit(session, actor, one.unit)
         ],
-    )  # fmt: skip
+    )
 
 
 @router.post("/visits", status_code=201)
-def record_visits(notes: list[VisitNote], session: Transaction, actor: Who, today: Today) -> TakenOut:
+def record_visits(
+    notes: list[VisitNote], session: Transaction, actor: Who, today: Today
+) -> TakenOut:
     return TakenOut.model_validate(commands.record_visits(session, notes, actor=actor, on=today))
 
 
 @router.get("/contacts")
 def contacts(
-    month: YearMonth, session: Transaction, actor: Who, unit: str | None = None, helper: str | None = None,
+    month: YearMonth,
+    session: Transaction,
+    actor: Who,
+    unit: str | None = None,
+    helper: str | None = None,
     neglected: bool = False,
-) -> list[ContactOut]:  # fmt: skip
-    """Households to contact and their state; `neglected`: only those nobody has tried to contact."""
+) -> list[ContactOut]:
+    """Households to contact and their state; `neglected`: only those nobody has tried to
+    contact.
+    """
     own_helper = actor.role == "HELPER" and helper == actor.place
     if not own_helper and not queries.may_see_unit(session, actor, unit or ""):
         raise Forbidden("只能查看本单位(或本人)的结对户;请写明单位代码。")
     reading = queries.households_not_contacted if neglected else queries.contacts
-    return [ContactOut.model_validate(one) for one in reading(session, month, unit=unit, helper=helper)]
+    return [
+        ContactOut.model_validate(one) for one in reading(session, month, unit=unit, helper=helper)
+    ]
 
 
 @router.get("/findings")
@@ -219,16 +248,26 @@ def findings(
 
 
 @router.post("/findings/{finding}/completion")
-def complete_finding(finding: str, body: CompletionIn, session: Transaction, actor: Who, today: Today) -> FindingOut:
+def complete_finding(
+    finding: str, body: CompletionIn, session: Transaction, actor: Who, today: Today
+) -> FindingOut:
     commands.complete_finding(
-        session, finding, risk_point=body.risk_point, matter=body.matter, causes=body.causes, since=body.since,
-        actor=actor, on=today,
-    )  # fmt: skip
+        session,
+        finding,
+        risk_point=body.risk_point,
+        matter=body.matter,
+        causes=body.causes,
+        since=body.since,
+        actor=actor,
+        on=today,
+    )
     return _finding(queries.finding_view(session, actor, finding))
 
 
 @router.post("/findings/{finding}/strike-out")
-def strike_out_finding(finding: str, body: ReasonIn, session: Transaction, actor: Who, today: Today) -> FindingOut:
+def strike_out_finding(
+    finding: str, body: ReasonIn, session: Transaction, actor: Who, today: Today
+) -> FindingOut:
     commands.strike_out_finding(session, finding, reason=body.reason, actor=actor, on=today)
     return _finding(queries.finding_view(session, actor, finding))
 
@@ -238,16 +277,28 @@ def submit_list(body: ListIn, session: Transaction, actor: Who, today: Today) ->
     if body.received_on and not body.reason:
         raise Refused("补录要写明原因(例如“纸质表9月24日收到”)。")
     answer = commands.submit_list(
-        session, body.unit, body.month, nil=body.nil, actor=actor, on=body.received_on or today,
-        entered_on=today if body.received_on else None, reason=body.reason, written_on=body.written_on,
-    )  # fmt: skip
+        session,
+        body.unit,
+        body.month,
+        nil=body.nil,
+        actor=actor,
+        on=body.received_on or today,
+        entered_on=today if body.received_on else None,
+        reason=body.reason,
+        written_on=body.written_on,
+    )
     sent = ListOut.model_validate(answer.list).model_dump()
     return ListAnswerOut(**sent, findings=answer.findings, left_behind=list(answer.left_behind))
 
 
 @router.post("/lists/{unit}/{month}/signature", status_code=201)
-def sign_list(unit: str, month: YearMonth, session: Transaction, actor: Who, today: Today) -> list[ListOut]:
-    return [ListOut.model_validate(one) for one in commands.sign_list(session, unit, month, actor=actor, on=today)]
+def sign_list(
+    unit: str, month: YearMonth, session: Transaction, actor: Who, today: Today
+) -> list[ListOut]:
+    return [
+        ListOut.model_validate(one)
+        for one in commands.sign_list(session, unit, month, actor=actor, on=today)
+    ]
 
 
 @router.post("/exemptions", status_code=201)
@@ -255,14 +306,24 @@ def exempt(body: ExemptionIn, session: Transaction, actor: Who, today: Today) ->
     if bool(body.unit) == bool(body.household):
         raise Refused("请写明免除哪个单位,或者哪一户。")
     if body.unit:
-        commands.exempt_unit(session, body.unit, body.month, reason=body.reason, actor=actor, on=today)
+        commands.exempt_unit(
+            session, body.unit, body.month, reason=body.reason, actor=actor, on=today
+        )
     else:
-        commands.exempt_household(session, body.household or "", body.month, reason=body.reason, actor=actor, on=today)
-    return {"month": body.month, "exempted": body.unit or body.household or "", "reason": body.reason}
+        commands.exempt_household(
+            session, body.household or "", body.month, reason=body.reason, actor=actor, on=today
+        )
+    return {
+        "month": body.month,
+        "exempted": body.unit or body.household or "",
+        "reason": body.reason,
+    }
 
 
 @router.get("/households")
-def households(session: Transaction, actor: Who, q: Annotated[str, Query(min_length=1)]) -> list[HouseholdOut]:
+def households(
+    session: Transaction, actor: Who, q: Annotated[str, Query(min_length=1)]
+) -> list[HouseholdOut]:
     """By part of the head's name, household number or ID number, within the actor's scope."""
     return [
         HouseholdOut(household=hit.household, number=hit.number, head_name=hit.title, note=hit.note)
@@ -274,8 +335,19 @@ def households(session: Transaction, actor: Who, q: Annotated[str, Query(min_len
 def _finding(view: queries.FindingView) -> FindingOut:
     one = view.finding
     return FindingOut(
-        id=one.id, month=one.month, unit=one.unit, household=one.household, head_name=view.household.head_name,
-        place=view.place, helper=one.helper, state=view.state, causes=[RiskCause(cause) for cause in one.causes],
-        since=Since(day=one.since_day, about=one.since_about), risk_point=one.risk_point, matter=one.matter,
-        struck_reason=one.struck_reason, case_number=view.case_number, fate=view.fate,
-    )  # fmt: skip
+        id=one.id,
+        month=one.month,
+        unit=one.unit,
+        household=one.household,
+        head_name=view.household.head_name,
+        place=view.place,
+        helper=one.helper,
+        state=view.state,
+        causes=[RiskCause(cause) for cause in one.causes],
+        since=Since(day=one.since_day, about=one.since_about),
+        risk_point=one.risk_point,
+        matter=one.matter,
+        struck_reason=one.struck_reason,
+        case_number=view.case_number,
+        fate=view.fate,
+    )

@@ -26,29 +26,48 @@ def households_registered(session: Session, events: Sequence[HouseholdRegistered
 @handlers.on(CaseOpened)
 def case_opened(session: Session, event: CaseOpened) -> None:
     commands.note_case(
-        session, event.case, event.household, findings=event.findings, number=event.number, opened_on=event.on
+        session,
+        event.case,
+        event.household,
+        findings=event.findings,
+        number=event.number,
+        opened_on=event.on,
     )
 
 
 @handlers.on(CaseVerified)
 def case_verified(session: Session, event: CaseVerified) -> None:
     commands.note_case(
-        session, event.case, event.household, findings=event.findings, number=event.number, verified_on=event.on
+        session,
+        event.case,
+        event.household,
+        findings=event.findings,
+        number=event.number,
+        verified_on=event.on,
     )
 
 
 @handlers.on(CaseNotQualified)
 def case_not_qualified(session: Session, event: CaseNotQualified) -> None:
     commands.note_case(
-        session, event.case, event.household, findings=event.findings, not_qualified_on=event.on,
+        session,
+        event.case,
+        event.household,
+        findings=event.findings,
+        not_qualified_on=event.on,
         not_qualified_reason=event.reason,
-    )  # fmt: skip
+    )
 
 
 @handlers.on(CaseSentBack)
 def case_sent_back(session: Session, event: CaseSentBack) -> None:
     commands.note_case(
-        session, event.case, event.household, findings=event.findings, number=event.number, sent_back_on=event.on
+        session,
+        event.case,
+        event.household,
+        findings=event.findings,
+        number=event.number,
+        sent_back_on=event.on,
     )
 
 

@@ -15,7 +15,10 @@ def prepare(session: Session, clock: Clock) -> None:
     """Let the current month open, unless it is open or about to."""
     now = clock()
     month = month_of(local_date(now))
-    if queries.open_month_of(session, month) is None and deadlines.pending(session, "open month", month) is None:
+    if (
+        queries.open_month_of(session, month) is None
+        and deadlines.pending(session, "open month", month) is None
+    ):
         deadlines.set(session, "open month", month, now)
 
 

@@ -15,7 +15,9 @@ LONGEST = 500  # characters of a note (D5)
 
 
 class ContactState(Coded):
-    """What became of one household this month: trying in vain is neither contacted nor neglected."""
+    """What became of one household this month: trying in vain is neither contacted nor
+    neglected.
+    """
 
     CONTACTED = "contacted", "已联系"
     UNREACHED = "unreached", "联系未果"
@@ -35,7 +37,9 @@ OPEN = (FindingState.DRAFT, FindingState.COMPLETE)
 class VisitNote(Value):
     """What a helper notes of one visit, call or vain attempt (N-10).
 
-    `reached` False: nobody was there, `tries` times that day. The risk's fields only with `at_risk`."""
+    `reached` False: nobody was there, `tries` times that day. The risk's fields only with
+    `at_risk`.
+    """
 
     household: str
     helper: str
@@ -82,7 +86,9 @@ def objections(note: VisitNote, on: date) -> list[str]:
 
 
 def contact_state(reached: int, tries: int, least: int) -> ContactState:
-    """`reached` talks and `tries` vain attempts in a month in which `least` talks are asked (N-09)."""
+    """`reached` talks and `tries` vain attempts in a month in which `least` talks are asked
+    (N-09).
+    """
     if reached >= least:
         return ContactState.CONTACTED
     return ContactState.UNREACHED if tries else ContactState.NEGLECTED
@@ -94,14 +100,17 @@ def is_complete(risk_point: str | None, matter: str | None) -> bool:
 
 
 def is_late(signed_on: date, due: date, *, after_signature: bool) -> bool:
-    """A unit's list is in time until the end of its due day, by the head's signature (N-11); a supplement that
-    follows a signed list is always late."""
+    """A unit's list is in time until the end of its due day, by the head's signature (N-11); a
+    supplement that follows a signed list is always late.
+    """
     return after_signature or signed_on > due
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a unit is with the households it has to contact. `exempt` ones are not in `required`."""
+    """How far a unit is with the households it has to contact. `exempt` ones are not in
+    `required`.
+    """
 
     required: int = 0
     contacted: int = 0
@@ -118,7 +127,10 @@ def progress(states: Iterable[tuple[ContactState, bool]]) -> Progress:
     counted = list(states)
     asked = [state for state, exempt in counted if not exempt]
     return Progress(
-        len(asked), asked.count(ContactState.CONTACTED), asked.count(ContactState.UNREACHED), len(counted) - len(asked)
+        len(asked),
+        asked.count(ContactState.CONTACTED),
+        asked.count(ContactState.UNREACHED),
+        len(counted) - len(asked),
     )
 
 
@@ -143,7 +155,9 @@ def fate(facts: CaseFacts | None) -> str:
         return "县里尚未立案"
     if facts.helped_on:
         return "帮扶已全部办结"
-    if facts.not_qualified_on and facts.not_qualified_on >= (facts.verified_on or facts.not_qualified_on):
+    if facts.not_qualified_on and facts.not_qualified_on >= (
+        facts.verified_on or facts.not_qualified_on
+    ):
         return f"经核实不符合条件:{facts.not_qualified_reason}"
     if facts.orders:
         return f"已交办{facts.orders}件,办结{facts.orders_closed}件"

@@ -8,7 +8,14 @@ from services.village.handlers import handlers
 from services.village.service import NAME, TITLE, Table
 
 SERVICE = Service(
-    name=NAME, title=TITLE, metadata=Table.metadata, folder=Path(__file__).parent, handlers=handlers, jobs=jobs.jobs,
-    routers=[api.router, pages.router], hears=["backstop.unit", "backstop.county", "backstop.dispatch"],
-    prepare=jobs.prepare, sheets=sheets.KINDS,
-)  # fmt: skip
+    name=NAME,
+    title=TITLE,
+    metadata=Table.metadata,
+    folder=Path(__file__).parent,
+    handlers=handlers,
+    jobs=jobs.jobs,
+    routers=[api.router, pages.router],
+    hears=["backstop.unit", "backstop.county", "backstop.dispatch"],
+    prepare=jobs.prepare,
+    sheets=sheets.KINDS,
+)

@@ -4,7 +4,14 @@ from sqlmodel import Session
 
 from kit.inbox import Handlers
 from schemas import dispatch
-from schemas.county import CaseNotQualified, CaseOpened, CaseSentBack, CaseVerified, SupervisionReported, TeamNamed
+from schemas.county import (
+    CaseNotQualified,
+    CaseOpened,
+    CaseSentBack,
+    CaseVerified,
+    SupervisionReported,
+    TeamNamed,
+)
 from schemas.dispatch import HelpCompleted, OrderFact
 from schemas.unit import UnitListSigned, UnitListSubmitted, UnitNamed
 from services.village import commands
@@ -68,8 +75,17 @@ def order_moved(session: Session, event: OrderFact) -> None:
 
 # Whatever happens to an order, the finder sees where it stands.
 for moved in (
-    dispatch.OrderOpened, dispatch.OrderIssued, dispatch.OrderAccepted, dispatch.OrderReturned,
-    dispatch.OrderReturnRefused, dispatch.OrderReturnAgreed, dispatch.OrderReported, dispatch.OrderDoubted,
-    dispatch.OrderConfirmed, dispatch.OrderClosed, dispatch.OrderReopened, dispatch.OrderDueMoved,
-):  # fmt: skip
+    dispatch.OrderOpened,
+    dispatch.OrderIssued,
+    dispatch.OrderAccepted,
+    dispatch.OrderReturned,
+    dispatch.OrderReturnRefused,
+    dispatch.OrderReturnAgreed,
+    dispatch.OrderReported,
+    dispatch.OrderDoubted,
+    dispatch.OrderConfirmed,
+    dispatch.OrderClosed,
+    dispatch.OrderReopened,
+    dispatch.OrderDueMoved,
+):
     handlers.on(moved)(order_moved)

@@ -16,7 +16,9 @@ class Reporter(Coded):
 
 
 class Stage(Coded):
-    """How far a finding has come on its way up. Never deleted: a leader who takes it back leaves it withdrawn."""
+    """How far a finding has come on its way up. Never deleted: a leader who takes it back leaves it
+    withdrawn.
+    """
 
     WITHDRAWN = "withdrawn", "已收回"
     REPORTED = "reported", "待村审核"
@@ -59,21 +61,34 @@ def lacking(causes: Iterable[str], risk_point: str | None, matter: str | None) -
     return [name for name, value in said.items() if not value]
 
 
-def receipt(today: date, received_on: date | None = None, reason: str | None = None,
-            written_on: date | None = None) -> Receipt:  # fmt: skip
-    """When something came: today, or on the day somebody enters with a reason (补录); `ValueError` in Chinese."""
+def receipt(
+    today: date,
+    received_on: date | None = None,
+    reason: str | None = None,
+    written_on: date | None = None,
+) -> Receipt:
+    """When something came: today, or on the day somebody enters with a reason (补录); `ValueError`
+    in Chinese.
+    """
     if received_on is None:
         return Receipt(on=today, written_on=written_on)
     if received_on > today:
         raise ValueError("补录的收到日期不能晚于今天,请改正。")
     if not (reason or "").strip():
         raise ValueError("补录要写明原因(例如“纸质表9月20日收到”)。")
-    return Receipt(on=received_on, written_on=written_on, entered_on=today, reason=(reason or "").strip())
+    return Receipt(
+        on=received_on, written_on=written_on, entered_on=today, reason=(reason or "").strip()
+    )
 
 
 def resembles(written: str, number: str) -> bool:
-    """Whether a mistyped ID number may be meant for `number`: of eighteen characters at most two differ (or are swapped)."""
-    return len(written) == len(number) and sum(a != b for a, b in zip(written, number, strict=True)) <= 2
+    """Whether a mistyped ID number may be meant for `number`: of eighteen characters at most two
+    differ (or are swapped).
+    """
+    return (
+        len(written) == len(number)
+        and sum(a != b for a, b in zip(written, number, strict=True)) <= 2
+    )
 
 
 def reporter_at(division: str, group: str | None = None) -> tuple[Reporter, str]:

@@ -1,4 +1,6 @@
-"""The village service, tier 1: the household register and the reports of groups, villages and townships."""
+"""The village service, tier 1: the household register and the reports of groups, villages and
+townships.
+"""
 
 from sqlmodel import Session, SQLModel
 

@@ -12,9 +12,10 @@ EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 REFERENCE = re.compile(r"(?<!\$)\$\{(\w+):\?[^}]*\}")
 # What an operator fills in, for tests.
 FILLED = {
-    "BACKSTOP_COUNTY": "990121000000", "BACKSTOP_KEYRING_FILE": "./keyring.json",
+    "BACKSTOP_COUNTY": "990121000000",
+    "BACKSTOP_KEYRING_FILE": "./keyring.json",
     "KAFKA_CLUSTER_ID": "bQx5ZkFjQkVDREVGR0hJSg",
-}  # fmt: skip
+}
 
 
 def example() -> dict[str, str]:

@@ -14,7 +14,8 @@ from backstop.bundle import pack
 from backstop.engines import Engines, Silent
 from backstop.engines.private import free_ports
 
-# Runs inside a network namespace of its own: brings up its loopback, makes sure that it has nothing else, then works.
+# Runs inside a network namespace of its own: brings up its loopback, makes sure that it has nothing
+# else, then works.
 ALONE = """import errno, fcntl, os, socket, struct, subprocess, sys
 with socket.socket() as one:
     fcntl.ioctl(one, 0x8914, struct.pack("16sh", b"lo", 1 | 64))  # SIOCSIFFLAGS: up, running
@@ -48,23 +49,51 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 
 def alone(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run it with the network cut off and nothing kept from before; fails where no namespace can be made."""
-    cut = ["unshare", "-n"] if os.geteuid() == 0 else ["unshare", "-n", "-U", "--map-current-user", "--keep-caps"]
-    bare = {"PATH": os.environ["PATH"], "HOME": str(folder), "XDG_CACHE_HOME": str(folder / "cache"), "PIP_NO_CACHE_DIR": "1",
-            "LC_ALL": "C.UTF-8"}  # fmt: skip
-    return subprocess.run([*cut, sys.executable, "-c", ALONE, script], env=bare, cwd=folder, text=True, timeout=200,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)  # fmt: skip
+    """Run it with the network cut off and nothing kept from before; fails where no namespace can be
+    made.
+    """
+    cut = (
+        ["unshare", "-n"]
+        if os.geteuid() == 0
+        else ["unshare", "-n", "-U", "--map-current-user", "--keep-caps"]
+    )
+    bare = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "XDG_CACHE_HOME": str(folder / "cache"),
+        "PIP_NO_CACHE_DIR": "1",
+        "LC_ALL": "C.UTF-8",
+    }
+    return subprocess.run(
+        [*cut, sys.executable, "-c", ALONE, script],
+        env=bare,
+        cwd=folder,
+        text=True,
+        timeout=200,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
 
 
 def install(bundle: Path, folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, str(bundle / "install.py"), str(folder / "target")], text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)  # fmt: skip
+    return subprocess.run(
+        [sys.executable, str(bundle / "install.py"), str(folder / "target")],
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
 
 
 def test_it_is_installed_and_starts_without_a_network(bundle: Path, tmp_path: Path, home: Path):
     done = alone(
         SCRIPT.format(
-            python=sys.executable, bundle=bundle, target=tmp_path / "target", home=home, port=free_ports(1)[0]
+            python=sys.executable,
+            bundle=bundle,
+            target=tmp_path / "target",
+            home=home,
+            port=free_ports(1)[0],
         ),
         tmp_path,
     )
@@ -83,7 +112,9 @@ def test_it_is_installed_and_starts_without_a_network(bundle: Path, tmp_path: Pa
         (lambda wheel: wheel.with_name("more.whl").write_bytes(b"more"), "多出了文件"),
     ],
 )
-def test_what_is_not_as_it_was_packed_is_refused_by_name(bundle: Path, tmp_path: Path, harm, said: str):
+def test_what_is_not_as_it_was_packed_is_refused_by_name(
+    bundle: Path, tmp_path: Path, harm, said: str
+):
     copy = tmp_path / "copy"
     shutil.copytree(bundle, copy, copy_function=os.link)
     wheel = next((copy / "wheels").glob("typer-*.whl"))

@@ -1,4 +1,6 @@
-"""The production shape: valid, without a password, complete; its proxy, its image and its Kafka agree with the code."""
+"""The production shape: valid, without a password, complete; its proxy, its image and its Kafka
+agree with the code.
+"""
 
 import os
 import re
@@ -12,7 +14,16 @@ import yaml
 
 from backstop.services import NAMES
 from backstop.settings import Settings
-from tests.backstop.compose import RAW, REFERENCE, ROOT, SERVICES, TEXT, example, filled, interpolated
+from tests.backstop.compose import (
+    RAW,
+    REFERENCE,
+    ROOT,
+    SERVICES,
+    TEXT,
+    example,
+    filled,
+    interpolated,
+)
 
 LASTING = {name: one for name, one in SERVICES.items() if one.get("restart") != "no"}
 SECRET = re.compile(r"PASSWORD|SECRET|TOKEN|CLUSTER_ID")
@@ -28,22 +39,50 @@ def test_compose_itself_accepts_it_and_demands_every_secret(profile: list[str], 
         path.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
         bare = {name: value for name, value in os.environ.items() if name not in values}
         return subprocess.run(
-            ["docker-compose", "--project-directory", str(ROOT), "-f", str(ROOT / "docker-compose.yml"),
-             "--env-file", str(path), *profile, "config"], capture_output=True, text=True, env=bare, check=False,
-        )  # fmt: skip
+            [
+                "docker-compose",
+                "--project-directory",
+                str(ROOT),
+                "-f",
+                str(ROOT / "docker-compose.yml"),
+                "--env-file",
+                str(path),
+                *profile,
+                "config",
+            ],
+            capture_output=True,
+            text=True,
+            env=bare,
+            check=False,
+        )
 
     accepted = config(filled())
     assert accepted.returncode == 0, accepted.stderr
-    assert set(yaml.safe_load(accepted.stdout)["services"]) >= {*NAMES, "front", "proxy", "kafka", "postgres"}
+    assert set(yaml.safe_load(accepted.stdout)["services"]) >= {
+        *NAMES,
+        "front",
+        "proxy",
+        "kafka",
+        "postgres",
+    }
     assert "WARNING" not in accepted.stderr
-    for name in ("POSTGRES_PASSWORD", "KAFKA_ADMIN_PASSWORD", "COUNTY_PASSWORD", "BACKSTOP_KEYRING_FILE"):
+    for name in (
+        "POSTGRES_PASSWORD",
+        "KAFKA_ADMIN_PASSWORD",
+        "COUNTY_PASSWORD",
+        "BACKSTOP_KEYRING_FILE",
+    ):
         refused = config(filled(**{name: ""}))
         assert refused.returncode != 0, name
         assert "set it in .env" in refused.stderr
 
 
 def test_every_variable_is_demanded_and_explained():
-    assert set(re.findall(r"(?<!\$)\$\{?(\w+)", TEXT)) == set(REFERENCE.findall(TEXT)) == set(example())
+    assert (
+        set(re.findall(r"(?<!\$)\$\{?(\w+)", TEXT))
+        == set(REFERENCE.findall(TEXT))
+        == set(example())
+    )
 
 
 def test_no_file_holds_a_password():
@@ -66,7 +105,10 @@ def test_the_processes_are_told_only_what_settings_know():
     for service, one in SERVICES.items():
         for name in one.get("environment") or {}:
             if name.startswith("BACKSTOP_"):
-                assert name.removeprefix("BACKSTOP_").lower() in Settings.model_fields, (service, name)
+                assert name.removeprefix("BACKSTOP_").lower() in Settings.model_fields, (
+                    service,
+                    name,
+                )
 
 
 def test_each_service_uses_its_own_role_and_its_own_principal():
@@ -83,7 +125,10 @@ def test_each_service_uses_its_own_role_and_its_own_principal():
     given = services["provision"]["environment"]["BACKSTOP_SERVICE_PASSWORDS"]
     assert dict(part.split("=") for part in given.split(",")).keys() == set(NAMES)
     assert passwords == {part.split("=")[1] for part in given.split(",")}
-    assert not {"BACKSTOP_DATABASE_URL", "BACKSTOP_KAFKA_USER"} & services["front"]["environment"].keys()
+    assert (
+        not {"BACKSTOP_DATABASE_URL", "BACKSTOP_KAFKA_USER"}
+        & services["front"]["environment"].keys()
+    )
 
 
 def test_everything_that_lasts_has_a_health_check_and_comes_back():
@@ -92,8 +137,14 @@ def test_everything_that_lasts_has_a_health_check_and_comes_back():
         assert one["restart"] == "unless-stopped", name
     assert {name for name in SERVICES if name not in LASTING} == {"provision"}
     for name in (*NAMES, "front"):
-        assert SERVICES[name]["depends_on"]["provision"]["condition"] == "service_completed_successfully"
-    assert {name for name in NAMES if SERVICES[name].get("deploy", {}).get("replicas") == 2} == {"county", "dispatch"}
+        assert (
+            SERVICES[name]["depends_on"]["provision"]["condition"]
+            == "service_completed_successfully"
+        )
+    assert {name for name in NAMES if SERVICES[name].get("deploy", {}).get("replicas") == 2} == {
+        "county",
+        "dispatch",
+    }
 
 
 def test_data_lies_in_named_volumes_and_configuration_is_read_only():
@@ -110,15 +161,22 @@ def test_data_lies_in_named_volumes_and_configuration_is_read_only():
     assert named == set(RAW["volumes"])
     for name in ("postgres", "kafka"):  # where their images keep data
         mount = next(one for one in SERVICES[name]["volumes"] if one.startswith(f"{name}:"))
-        assert mount == {"postgres": "postgres:/var/lib/postgresql", "kafka": "kafka:/var/lib/kafka/data"}[name]
+        assert (
+            mount
+            == {"postgres": "postgres:/var/lib/postgresql", "kafka": "kafka:/var/lib/kafka/data"}[
+                name
+            ]
+        )
 
 
 def test_a_stop_is_given_more_time_than_it_may_take():
     takes = sum(
         int(re.search(pattern, (ROOT / path).read_text(encoding="utf-8"))[1])  # type: ignore[index]
-        for path, pattern in {"backstop/cli/server.py": r"timeout_graceful_shutdown=(\d+)",
-                              "kit/runtime.py": r"graceful_timeout=(\d+)"}.items()
-    )  # fmt: skip
+        for path, pattern in {
+            "backstop/cli/server.py": r"timeout_graceful_shutdown=(\d+)",
+            "kit/runtime.py": r"graceful_timeout=(\d+)",
+        }.items()
+    )
     for name in (*NAMES, "front"):
         assert int(SERVICES[name]["stop_grace_period"].removesuffix("s")) > takes + 5
 
@@ -127,7 +185,9 @@ def test_postgres_has_a_connection_for_everybody_and_logs_no_values():
     command = SERVICES["postgres"]["command"]
     limit = next(int(one.rpartition("=")[2]) for one in command if "max_connections" in one)
     processes = sum(SERVICES[name].get("deploy", {}).get("replicas", 1) for name in NAMES)
-    assert 2 * processes * (8 + 8 + 1) <= limit + 8  # pools, overflow, relay; twice, while an upgrade changes over
+    assert (
+        2 * processes * (8 + 8 + 1) <= limit + 8
+    )  # pools, overflow, relay; twice, while an upgrade changes over
     assert {"-clog_min_error_statement=panic", "-clog_error_verbosity=terse"} <= set(command)
 
 
@@ -147,8 +207,10 @@ def test_the_proxy_knows_every_service_and_no_other():
 def test_nginx_itself_accepts_the_proxys_configuration():
     done = subprocess.run(
         ["nginx", "-t", "-e", "/dev/stderr", "-c", str(ROOT / "deploy/nginx/nginx.conf")],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
 
 
@@ -158,16 +220,30 @@ def properties(path: str) -> dict[str, str]:
 
 
 def test_kafka_leaves_no_more_doors_open_than_the_small_house():
-    """The same settings, but for names, addresses, where passwords come from, and what only a small machine needs."""
-    small, large = properties("backstop/engines/kafka-server.properties"), properties("deploy/kafka/server.properties")
+    """The same settings, but for names, addresses, where passwords come from, and what only a small
+    machine needs.
+    """
+    small, large = (
+        properties("backstop/engines/kafka-server.properties"),
+        properties("deploy/kafka/server.properties"),
+    )
     different = {name for name in small | large if small.get(name) != large.get(name)}
     assert different == {
-        "config.providers", "config.providers.env.class", "controller.quorum.voters", "listeners",
-        "advertised.listeners", "listener.name.client.scram-sha-512.sasl.jaas.config",
-        "listener.name.controller.plain.sasl.jaas.config", "log.dirs", "num.network.threads", "num.io.threads",
-        "background.threads", "group.coordinator.threads", "share.coordinator.threads",
+        "config.providers",
+        "config.providers.env.class",
+        "controller.quorum.voters",
+        "listeners",
+        "advertised.listeners",
+        "listener.name.client.scram-sha-512.sasl.jaas.config",
+        "listener.name.controller.plain.sasl.jaas.config",
+        "log.dirs",
+        "num.network.threads",
+        "num.io.threads",
+        "background.threads",
+        "group.coordinator.threads",
+        "share.coordinator.threads",
         "log.cleaner.dedupe.buffer.size",
-    }  # fmt: skip
+    }
     assert large["allow.everyone.if.no.acl.found"] == "false"
     assert "CONTROLLER://localhost:" in large["listeners"]
 
@@ -188,9 +264,13 @@ def test_the_image_is_built_from_the_lock_and_runs_as_nobody_special():
 def test_the_image_gets_what_the_wheel_packs_and_nothing_else():
     import tomllib
 
-    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"][
+        "targets"
+    ]["wheel"]
     copied = {
-        source for line in re.findall(r"^COPY (?!--from)(.+)", CONTAINERFILE, re.M) for source in line.split()[:-1]
+        source
+        for line in re.findall(r"^COPY (?!--from)(.+)", CONTAINERFILE, re.M)
+        for source in line.split()[:-1]
     }
     assert set(wheel["packages"]) <= copied
     ignore = (ROOT / ".containerignore").read_text()

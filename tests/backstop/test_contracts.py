@@ -13,13 +13,17 @@ KNOWN = contracts.contracts()
 
 def test_the_files_are_what_the_events_say():
     for path, text in contracts.files():
-        assert path.read_text(encoding="utf-8") == text, f"{path.name}: run `backstop schemas write`"
+        assert path.read_text(encoding="utf-8") == text, (
+            f"{path.name}: run `backstop schemas write`"
+        )
 
 
 @pytest.mark.parametrize("name", KNOWN)
 def test_every_event_has_a_valid_golden_example(name: str):
     schema = json.loads((contracts.FOLDER / f"{name}.schema.json").read_text(encoding="utf-8"))
-    example = json.loads((contracts.FOLDER / "examples" / f"{name}.json").read_text(encoding="utf-8"))
+    example = json.loads(
+        (contracts.FOLDER / "examples" / f"{name}.json").read_text(encoding="utf-8")
+    )
     Draft202012Validator.check_schema(schema)
     Draft202012Validator(schema).validate(example)
     event = Event.known[name].model_validate(example)
@@ -33,9 +37,13 @@ def test_asyncapi_names_every_topic_key_type_and_payload():
     carried = {name for channel in document["channels"].values() for name in channel["messages"]}
     assert carried == set(KNOWN)
     assert {channel["address"] for channel in document["channels"].values()} == {
-        "backstop.village", "backstop.unit", "backstop.county", "backstop.dispatch",
-        "backstop.department.{department}", "backstop.department.{department}.replies",
-    }  # fmt: skip
+        "backstop.village",
+        "backstop.unit",
+        "backstop.county",
+        "backstop.dispatch",
+        "backstop.department.{department}",
+        "backstop.department.{department}.replies",
+    }
     for message in document["components"]["messages"].values():
         assert message["bindings"]["kafka"]["key"]
         assert message["payload"]["schema"]["properties"]
@@ -54,9 +62,21 @@ def test_no_clear_field_of_an_event_is_called_like_personal_data():
     ("old", "new", "problem"),
     [
         ({"properties": {"a": {"type": "string"}}}, {"properties": {}}, "a: removed"),
-        ({"properties": {"a": {"type": "string"}}}, {"properties": {"a": {"type": "integer"}}}, "a: retyped"),
-        ({"properties": {}}, {"properties": {"b": {"type": "string"}}, "required": ["b"]}, "b: newly required"),
-        ({"$defs": {"C": {"enum": ["X", "Y"]}}}, {"$defs": {"C": {"enum": ["X"]}}}, "C.enum: Y is gone"),
+        (
+            {"properties": {"a": {"type": "string"}}},
+            {"properties": {"a": {"type": "integer"}}},
+            "a: retyped",
+        ),
+        (
+            {"properties": {}},
+            {"properties": {"b": {"type": "string"}}, "required": ["b"]},
+            "b: newly required",
+        ),
+        (
+            {"$defs": {"C": {"enum": ["X", "Y"]}}},
+            {"$defs": {"C": {"enum": ["X"]}}},
+            "C.enum: Y is gone",
+        ),
     ],
 )
 def test_a_breaking_change_is_named(old, new, problem):

@@ -1,4 +1,6 @@
-"""Who may read and write which topic, tried by every principal on every topic of the real broker."""
+"""Who may read and write which topic, tried by every principal on every topic of the real
+broker.
+"""
 
 import asyncio
 import secrets
@@ -6,7 +8,11 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
-from aiokafka.errors import GroupAuthorizationFailedError, KafkaConnectionError, TopicAuthorizationFailedError
+from aiokafka.errors import (
+    GroupAuthorizationFailedError,
+    KafkaConnectionError,
+    TopicAuthorizationFailedError,
+)
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
 
@@ -18,7 +24,10 @@ from tests.engines.clients import Refusal, commit, quiet, read, write
 
 SERVICES = ("village", "unit", "county", "dispatch")
 DEPARTMENTS = ("housing", "health")
-TOPICS = (*SERVICES, *(f"department.{name}{end}" for name in DEPARTMENTS for end in ("", ".replies")))
+TOPICS = (
+    *SERVICES,
+    *(f"department.{name}{end}" for name in DEPARTMENTS for end in ("", ".replies")),
+)
 ORDERS, REPLIES = (
     {"department.housing", "department.health"},
     {"department.housing.replies", "department.health.replies"},
@@ -42,7 +51,9 @@ WRITES = {
 
 
 class Doors:
-    """A house with two departments that have systems of their own, one message on every topic, and all its logins."""
+    """A house with two departments that have systems of their own, one message on every topic, and
+    all its logins.
+    """
 
     def __init__(self, engines: Engines, home: Path) -> None:
         self.admin, self.prefix = engines.kafka, f"d{secrets.token_hex(3)}."
@@ -52,23 +63,29 @@ class Doors:
         self.house.prepare()
         passwords = {
             name: installation.password(self.prefix.replace(".", "_") + name) for name in SERVICES
-        }  # fmt: skip
+        }
         for name in DEPARTMENTS:
             given = new_credentials(self.admin, name, self.prefix)
             let_in(self.admin, given, self.prefix)
             passwords[f"department-{name}"] = given.password
-        self.logins = {name: self.admin.as_user(self.prefix + name, word) for name, word in passwords.items()}
+        self.logins = {
+            name: self.admin.as_user(self.prefix + name, word) for name, word in passwords.items()
+        }
         self.logins["admin"] = self.admin
         assert set(self.try_all("admin", write).values()) == {None}
 
     def topic(self, name: str) -> str:
         return f"{self.prefix}backstop.{name}"
 
-    def try_all(self, who: str, attempt: Callable[[KafkaAccess, str], Awaitable[Refusal]]) -> dict[str, Refusal]:
+    def try_all(
+        self, who: str, attempt: Callable[[KafkaAccess, str], Awaitable[Refusal]]
+    ) -> dict[str, Refusal]:
         """One attempt at every topic, all at once; what each met, by the topic's short name."""
 
         async def go() -> list[Refusal]:
-            return await asyncio.gather(*(attempt(self.logins[who], self.topic(name)) for name in TOPICS))
+            return await asyncio.gather(
+                *(attempt(self.logins[who], self.topic(name)) for name in TOPICS)
+            )
 
         return dict(zip(TOPICS, asyncio.run(go()), strict=True))
 
@@ -81,7 +98,9 @@ class Doors:
         for name in READS:
             shut_out_user(self.admin, self.prefix + name)
         for name in SERVICES:
-            drop_database(self.house.installation.engines.postgres, self.prefix.replace(".", "_") + name)
+            drop_database(
+                self.house.installation.engines.postgres, self.prefix.replace(".", "_") + name
+            )
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +123,9 @@ def test_nobody_works_in_anothers_group(doors: Doors, who: str):
     mine = doors.topic(min(READS[who]))
 
     async def every_group() -> list[Refusal]:
-        return await asyncio.gather(*(commit(doors.logins[who], mine, doors.prefix + group) for group in READS))
+        return await asyncio.gather(
+            *(commit(doors.logins[who], mine, doors.prefix + group) for group in READS)
+        )
 
     assert dict(zip(READS, asyncio.run(every_group()), strict=True)) == {
         group: None if group == who else GroupAuthorizationFailedError for group in READS
@@ -113,12 +134,25 @@ def test_nobody_works_in_anothers_group(doors: Doors, who: str):
 
 def test_the_housing_department_is_refused_the_health_departments_orders_and_replies(doors: Doors):
     """Said again in words: departments rely on it."""
-    read_, written = doors.try_all("department-housing", read), doors.try_all("department-housing", write)
+    read_, written = (
+        doors.try_all("department-housing", read),
+        doors.try_all("department-housing", write),
+    )
     assert read_["department.housing"] is None
-    assert read_["department.health"] is read_["department.health.replies"] is TopicAuthorizationFailedError
+    assert (
+        read_["department.health"]
+        is read_["department.health.replies"]
+        is TopicAuthorizationFailedError
+    )
     assert written["department.housing.replies"] is None
-    assert written["department.health"] is written["department.health.replies"] is TopicAuthorizationFailedError
-    assert written["department.housing"] is TopicAuthorizationFailedError, "an order that nobody gave"
+    assert (
+        written["department.health"]
+        is written["department.health.replies"]
+        is TopicAuthorizationFailedError
+    )
+    assert written["department.housing"] is TopicAuthorizationFailedError, (
+        "an order that nobody gave"
+    )
 
 
 @pytest.mark.parametrize("who", READS)

@@ -1,4 +1,6 @@
-"""The house: the same rooms in every service, documents that name what exists, nobody real in the repository."""
+"""The house: the same rooms in every service, documents that name what exists, nobody real in the
+repository.
+"""
 
 import re
 import subprocess
@@ -9,8 +11,24 @@ import pytest
 from rulebook.ids import InvalidId, check_id_number
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("app", "api", "pages", "handlers", "jobs", "sheets", "commands", "queries", "models", "service", "rules")
-OFFICIAL = {"11010519491231002X", "440524188001010014", "34052419800101001X"}  # specimens of GB 11643
+ROOMS = (
+    "app",
+    "api",
+    "pages",
+    "handlers",
+    "jobs",
+    "sheets",
+    "commands",
+    "queries",
+    "models",
+    "service",
+    "rules",
+)
+OFFICIAL = {
+    "11010519491231002X",
+    "440524188001010014",
+    "34052419800101001X",
+}  # specimens of GB 11643
 
 
 @pytest.mark.parametrize("service", ["village", "unit", "county", "dispatch"])
@@ -20,20 +38,37 @@ def test_every_service_has_the_same_rooms(service: str):
         assert (folder / f"{room}.py").exists() or (folder / room / "__init__.py").exists(), room
     assert (folder / "templates").is_dir()
     assert list((folder / "migrations" / "versions").glob("0001_*.py"))
-    others = {path.stem for path in folder.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    others = {
+        path.stem
+        for path in folder.iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
     assert others - set(ROOMS) <= {"__init__"}
 
 
 def test_documents_name_files_that_exist():
-    documents = ("README.md", "README.zh-CN.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "decisions/README.md")
-    for document in (*documents, *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))):
+    documents = (
+        "README.md",
+        "README.zh-CN.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "decisions/README.md",
+    )
+    for document in (
+        *documents,
+        *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")),
+    ):
         text = (ROOT / document).read_text(encoding="utf-8")
         for target in re.findall(r"\]\(([^)#:]+)\)", text):
             assert ((ROOT / document).parent / target).exists(), (document, target)
         for path in re.findall(
-            r"`((?:kit|services|schemas|rulebook|backstop|tests|examples|deploy)/[\w./-]+\.(?:py|sql|html))", text
+            r"`((?:kit|services|schemas|rulebook|backstop|tests|examples|deploy)/[\w./-]+\.(?:py|sql|html))",
+            text,
         ):
-            assert (ROOT / path).exists() or (ROOT / path.removesuffix(".py")).is_dir(), (document, path)
+            assert (ROOT / path).exists() or (ROOT / path.removesuffix(".py")).is_dir(), (
+                document,
+                path,
+            )
 
 
 def test_the_readme_shows_the_two_commands_first():
@@ -41,14 +76,22 @@ def test_the_readme_shows_the_two_commands_first():
         text = (ROOT / readme).read_text(encoding="utf-8")
         block = re.search(r"```sh\n(.*?)```", text, re.S)
         assert block
-        assert [line.split("#")[0].strip() for line in block[1].strip().splitlines()] == ["make demo", "make test"]
+        assert [line.split("#")[0].strip() for line in block[1].strip().splitlines()] == [
+            "make demo",
+            "make test",
+        ]
 
 
 def test_nobody_real_stands_in_the_repository():
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False).stdout.decode()
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False
+    ).stdout.decode()
     for name in filter(None, listed.split("\0")):
         path = ROOT / name
-        if path.suffix not in (".py", ".md", ".toml", ".html", ".json", ".yml") or not path.exists():
+        if (
+            path.suffix not in (".py", ".md", ".toml", ".html", ".json", ".yml")
+            or not path.exists()
+        ):
             continue
         text = path.read_text(encoding="utf-8")
         for number in re.findall(r"(?<!\d)[1-9]\d{16}[\dXx](?!\d)", text):

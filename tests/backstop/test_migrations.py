@@ -40,10 +40,9 @@ def test_a_database_comes_up_to_date_with_what_it_holds(engines, service, previo
             for table in TABLES:
                 rows = connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
                 assert rows == (1 if previous else 0), table
-            assert connection.execute(text("SELECT bool_and(tracingspancontext IS NULL) FROM outbox")).scalar_one() in (
-                True,
-                None,
-            )
+            assert connection.execute(
+                text("SELECT bool_and(tracingspancontext IS NULL) FROM outbox")
+            ).scalar_one() in (True, None)
     finally:
         engine.dispose()
         drop_database(engines.postgres, name)
@@ -52,14 +51,21 @@ def test_a_database_comes_up_to_date_with_what_it_holds(engines, service, previo
 def test_a_department_keeps_its_way_in_through_the_upgrade(engines):
     name = f"migration_{secrets.token_hex(4)}"
     ensure_database(engines.postgres, name, engines.postgres.user)
-    engine, folder = create_engine(engines.postgres.url(name)), service_named("dispatch").folder / "migrations"
+    engine, folder = (
+        create_engine(engines.postgres.url(name)),
+        service_named("dispatch").folder / "migrations",
+    )
     try:
         upgrade(engine, folder, "0002")
         with engine.begin() as connection:
-            connection.execute(text("INSERT INTO department_key VALUES ('housing', 'housing-1', '\\x0102')"))
+            connection.execute(
+                text("INSERT INTO department_key VALUES ('housing', 'housing-1', '\\x0102')")
+            )
         upgrade(engine, folder)
         with engine.connect() as connection:
-            found = connection.execute(text('SELECT kid, key, "user", in_force FROM department_key')).one()
+            found = connection.execute(
+                text('SELECT kid, key, "user", in_force FROM department_key')
+            ).one()
         assert found == ("housing-1", b"\x01\x02", "department-housing", True)
     finally:
         engine.dispose()

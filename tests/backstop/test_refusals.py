@@ -1,4 +1,6 @@
-"""What a door says when it will not: in Chinese, to pages and programs alike, and it writes nothing."""
+"""What a door says when it will not: in Chinese, to pages and programs alike, and it writes
+nothing.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -44,7 +46,10 @@ def test_every_field_that_can_be_wrong_has_a_chinese_name():
         for router in service.routers:
             for route in routes(router):
                 asked = route.dependant
-                names |= {one.alias for one in [*asked.path_params, *asked.query_params, *asked.body_params]}
+                names |= {
+                    one.alias
+                    for one in [*asked.path_params, *asked.query_params, *asked.body_params]
+                }
                 for one in asked.body_params:
                     names |= set(fields(one.field_info.annotation, seen))
     assert len(names) > 100
@@ -59,12 +64,28 @@ def test_a_row_is_named_by_its_number():
     ("path", "body", "said"),
     [
         ("/village/api/group-reports", {}, "村没有填;组别没有填;月份没有填。请改正后再提交。"),
-        ("/county/api/months", {"month": "2026-13"}, "月份“2026-13”写法不对,请写成2026-09这样的格式。请改正后再提交。"),
-        ("/county/api/cases/x/visits", {"on": "明天", "visitors": "甲"}, "日期要写成2026-09-18这样。请改正后再提交。"),
-        ("/county/api/cases/x/visits", {"on": "9999-12-31", "visitors": "甲"}, "日期“9999-12-31”的年份不对,请核对。请改正后再提交。"),
-        ("/county/api/cases/x/decision", {"decision": "verified", "primary_cause": "生病"}, "主要原因没有这个选项。请改正后再提交。"),
+        (
+            "/county/api/months",
+            {"month": "2026-13"},
+            "月份“2026-13”写法不对,请写成2026-09这样的格式。请改正后再提交。",
+        ),
+        (
+            "/county/api/cases/x/visits",
+            {"on": "明天", "visitors": "甲"},
+            "日期要写成2026-09-18这样。请改正后再提交。",
+        ),
+        (
+            "/county/api/cases/x/visits",
+            {"on": "9999-12-31", "visitors": "甲"},
+            "日期“9999-12-31”的年份不对,请核对。请改正后再提交。",
+        ),
+        (
+            "/county/api/cases/x/decision",
+            {"decision": "verified", "primary_cause": "生病"},
+            "主要原因没有这个选项。请改正后再提交。",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_said_in_chinese(client, path, body, said):
     answer = client(path.split("/")[1], CLERK).post(path, json=body)
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
@@ -72,7 +93,9 @@ def test_what_is_wrong_is_said_in_chinese(client, path, body, said):
 
 
 @pytest.mark.parametrize("month", ["x", "2026-13"])
-@pytest.mark.parametrize("page", ["/county/months/{}", "/county/months/{}/export", "/county/?month={}"])
+@pytest.mark.parametrize(
+    "page", ["/county/months/{}", "/county/months/{}/export", "/county/?month={}"]
+)
 def test_a_month_that_is_none(client, page, month):
     answer = client("county", CLERK).get(page.format(month))
     assert answer.status_code == 422
@@ -82,11 +105,18 @@ def test_a_month_that_is_none(client, page, month):
 def test_what_the_database_cannot_keep_is_the_senders_to_mend(client):
     office = client("county", CLERK)
     assert office.get("/county/search", params={"q": "\0"}).status_code == 422
-    broken = {"village": "\0", "head_name": "甲", "category": "MARGINAL", "persons": 3, "identified_on": "2024-03-01"}
+    broken = {
+        "village": "\0",
+        "head_name": "甲",
+        "category": "MARGINAL",
+        "persons": 3,
+        "identified_on": "2024-03-01",
+    }
     answer = office.post("/county/api/monitored-households", json=[broken])
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
     answer = office.post(
-        "/county/api/monitored-households", json=[broken | {"village": "990121100201", "persons": 10**20}]
+        "/county/api/monitored-households",
+        json=[broken | {"village": "990121100201", "persons": 10**20}],
     )
     assert answer.status_code == 422
 
@@ -99,23 +129,35 @@ def test_an_unknown_page_and_an_unknown_verb_are_told_in_chinese(client):
 
 
 def test_a_text_longer_than_a_form_may_carry_is_told_in_chinese(client):
-    answer = client("county", CLERK).post("/county/meetings", files={"month": (None, "2" * 2_000_000)})
+    answer = client("county", CLERK).post(
+        "/county/meetings", files={"month": (None, "2" * 2_000_000)}
+    )
     assert (answer.status_code, "超过了1MB" in answer.text) == (400, True)
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://testserver.evil.example"])
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://testserver.evil.example"]
+)
 def test_another_site_cannot_press_a_button_here(client, origin):
-    answer = client("county", CLERK).post("/county/meetings", data={"month": "2026-09"}, headers={"origin": origin})
+    answer = client("county", CLERK).post(
+        "/county/meetings", data={"month": "2026-09"}, headers={"origin": origin}
+    )
     assert answer.status_code == 403
     assert "别的网站" in answer.text
 
 
 @pytest.mark.parametrize(
     "headers",
-    [{}, {"origin": "http://testserver"}, {"origin": "https://desk.example", "x-forwarded-host": "desk.example"}],
+    [
+        {},
+        {"origin": "http://testserver"},
+        {"origin": "https://desk.example", "x-forwarded-host": "desk.example"},
+    ],
 )
 def test_our_own_pages_and_programs_can(client, headers):
-    answer = client("county", CLERK).post("/county/meetings", data={"month": "2026-09"}, headers=headers)
+    answer = client("county", CLERK).post(
+        "/county/meetings", data={"month": "2026-09"}, headers=headers
+    )
     assert answer.status_code in (303, 409, 422)
 
 
@@ -134,5 +176,7 @@ def test_a_page_is_kept_by_nobody_and_shown_in_no_frame(client, path):
 
 def test_an_error_of_ours_tells_nobody_what_others_wrote(client, sessions_of, caplog):
     with sessions_of("county").begin() as session, pytest.raises(Exception) as raised:  # noqa: PT011
-        session.connection().exec_driver_sql("SELECT 1 / %(number)s, %(name)s", {"number": 0, "name": "张三丰"})
+        session.connection().exec_driver_sql(
+            "SELECT 1 / %(number)s, %(name)s", {"number": 0, "name": "张三丰"}
+        )
     assert "张三丰" not in str(raised.value)

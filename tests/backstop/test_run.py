@@ -1,4 +1,6 @@
-"""Each service a process of its own: the county's samples travel through all of them; health, metrics and a trace."""
+"""Each service a process of its own: the county's samples travel through all of them; health,
+metrics and a trace.
+"""
 
 import asyncio
 import json
@@ -33,10 +35,18 @@ class Collector(BaseHTTPRequestHandler):
     spans: list = []
 
     def do_POST(self) -> None:
-        body = ExportTraceServiceRequest.FromString(self.rfile.read(int(self.headers["content-length"])))
+        body = ExportTraceServiceRequest.FromString(
+            self.rfile.read(int(self.headers["content-length"]))
+        )
         for resource in body.resource_spans:
-            service = next(one.value.string_value for one in resource.resource.attributes if one.key == "service.name")
-            Collector.spans += [(service, span) for scope in resource.scope_spans for span in scope.spans]
+            service = next(
+                one.value.string_value
+                for one in resource.resource.attributes
+                if one.key == "service.name"
+            )
+            Collector.spans += [
+                (service, span) for scope in resource.scope_spans for span in scope.spans
+            ]
         self.send_response(200)
         self.end_headers()
 
@@ -53,10 +63,15 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 
         for name in [name for name in os.environ if name.startswith(OUTSIDE)]:
             patch.delenv(name)
-        made = Town(tmp_path_factory.mktemp("town"), COUNTY, settings={
-            "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{collector.server_port}", "OTEL_BSP_SCHEDULE_DELAY": "200",
-            "BACKSTOP_LOG": "json",
-        })  # fmt: skip
+        made = Town(
+            tmp_path_factory.mktemp("town"),
+            COUNTY,
+            settings={
+                "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{collector.server_port}",
+                "OTEL_BSP_SCHEDULE_DELAY": "200",
+                "BACKSTOP_LOG": "json",
+            },
+        )
         try:
             made.open()
             for place in made.places:
@@ -77,7 +92,9 @@ def eventually(true, seconds: float = 90):
 
 def ask(town: Town, method: str, path: str, actor: Actor = CLERK, **how) -> httpx.Response:
     service = path.split("/")[1]
-    return httpx.request(method, town.address(service) + path, headers=town.headers(actor), timeout=60, **how)
+    return httpx.request(
+        method, town.address(service) + path, headers=town.headers(actor), timeout=60, **how
+    )
 
 
 def test_the_front_takes_files_for_services_that_run_elsewhere(town: Town, monkeypatch):
@@ -88,11 +105,22 @@ def test_the_front_takes_files_for_services_that_run_elsewhere(town: Town, monke
     proxy = Proxy(town)
     try:
         front = Front(town.installation, proxy.address)
-        files = [(path, path.name) for path in (SAMPLES / "organisation.xlsx", SAMPLES / "households.xlsx")]
-        reports = asyncio.run(import_files(front, CLERK, files, make_order(MONTH, False, False, "", "")))
+        files = [
+            (path, path.name)
+            for path in (SAMPLES / "organisation.xlsx", SAMPLES / "households.xlsx")
+        ]
+        reports = asyncio.run(
+            import_files(front, CLERK, files, make_order(MONTH, False, False, "", ""))
+        )
     finally:
         proxy.close()
-    assert [note for report in reports for sheet in report.sheets for note in sheet.notes if "没有" in note] == []
+    assert [
+        note
+        for report in reports
+        for sheet in report.sheets
+        for note in sheet.notes
+        if "没有" in note
+    ] == []
     for service in ("village", "unit", "county"):
         work = ask(town, "GET", f"/{service}/api/work").json()
         assert (work["unsent"], work["lag"]) == (0, 0)
@@ -102,19 +130,36 @@ def test_one_trace_follows_a_finding_from_the_door_to_the_county(town: Town):
     village = "990121100201"
     clerk = Actor("village", "吕静", Role.VILLAGE_CLERK, village)
     households = ask(town, "GET", "/village/api/households", clerk).json()
-    finding = {"household": households[0]["id"], "causes": ["ILLNESS"], "risk_point": "大病", "matter": "报销",
-               "severity": "URGENT"}  # fmt: skip
+    finding = {
+        "household": households[0]["id"],
+        "causes": ["ILLNESS"],
+        "risk_point": "大病",
+        "matter": "报销",
+        "severity": "URGENT",
+    }
     ids = "".join(f"{7:x}" for _ in range(32))
-    found = ask(town, "POST", "/village/api/urgent-findings", clerk,
-                json={"village": village, "month": MONTH, "finding": finding})  # fmt: skip
+    found = ask(
+        town,
+        "POST",
+        "/village/api/urgent-findings",
+        clerk,
+        json={"village": village, "month": MONTH, "finding": finding},
+    )
     assert found.is_success, found.text
     head = Actor("head", "乡镇长", Role.TOWNSHIP_HEAD, "990121100000")
     path = f"/village/api/urgent-findings/{found.json()['id']}/signature"
-    signed = httpx.post(town.address("village") + path, timeout=60,
-                        headers=town.headers(head) | {"traceparent": f"00-{ids}-{'b' * 16}-01"})  # fmt: skip
+    signed = httpx.post(
+        town.address("village") + path,
+        timeout=60,
+        headers=town.headers(head) | {"traceparent": f"00-{ids}-{'b' * 16}-01"},
+    )
     assert signed.is_success, signed.text
-    eventually(lambda: {service for service, span in Collector.spans if span.trace_id.hex() == ids}
-               >= {"backstop-village", "backstop-county"})  # fmt: skip
+    eventually(
+        lambda: (
+            {service for service, span in Collector.spans if span.trace_id.hex() == ids}
+            >= {"backstop-village", "backstop-county"}
+        )
+    )
     names = {span.name for service, span in Collector.spans if span.trace_id.hex() == ids}
     assert any(name.startswith("village.") for name in names)
     assert not [name for name in names if households[0]["head_name"] in name]
@@ -124,8 +169,17 @@ def test_metrics_say_how_it_stands_and_logs_are_json_without_personal_data(town:
     metrics = httpx.get(town.address("county") + "/metrics").text
     assert 'backstop_handling_seconds_count{service="county"}' in metrics
     assert "backstop_received_messages_total" in metrics
-    eventually(lambda: 'backstop_lag{service="county"} 0.0' in httpx.get(town.address("county") + "/metrics").text, 40)
-    names = {one["head_name"] for one in ask(town, "GET", "/village/api/households", params={"q": "陈"}).json()}
+    eventually(
+        lambda: (
+            'backstop_lag{service="county"} 0.0'
+            in httpx.get(town.address("county") + "/metrics").text
+        ),
+        40,
+    )
+    names = {
+        one["head_name"]
+        for one in ask(town, "GET", "/village/api/households", params={"q": "陈"}).json()
+    }
     assert names
     assert not [name for name in names if name in metrics]
     for log in (town.home / "logs").glob("county-*.log"):
@@ -156,17 +210,26 @@ def _body(file, headers) -> bytes:
 
 
 class Proxy:
-    """What the reverse proxy of docker-compose.yml does: the first part of a path chooses the service."""
+    """What the reverse proxy of docker-compose.yml does: the first part of a path chooses the
+    service.
+    """
 
     def __init__(self, town: Town) -> None:
         class Pass(BaseHTTPRequestHandler):
             def handle_any(self) -> None:
                 service = self.path.split("/")[1]
                 body = _body(self.rfile, self.headers)
-                answer = httpx.request(self.command, town.address(service) + self.path, content=body, timeout=120,
-                                       headers={n: v for n, v in self.headers.items() if n.lower() != "host"})  # fmt: skip
+                answer = httpx.request(
+                    self.command,
+                    town.address(service) + self.path,
+                    content=body,
+                    timeout=120,
+                    headers={n: v for n, v in self.headers.items() if n.lower() != "host"},
+                )
                 self.send_response(answer.status_code)
-                self.send_header("content-type", answer.headers.get("content-type", "application/json"))
+                self.send_header(
+                    "content-type", answer.headers.get("content-type", "application/json")
+                )
                 self.send_header("content-length", str(len(answer.content)))
                 self.end_headers()
                 self.wfile.write(answer.content)

@@ -1,4 +1,6 @@
-"""`backstop topics apply` on the real broker: makes, raises, refuses to shrink, and does nothing the second time."""
+"""`backstop topics apply` on the real broker: makes, raises, refuses to shrink, and does nothing
+the second time.
+"""
 
 import secrets
 from dataclasses import replace
@@ -28,13 +30,24 @@ def apply(kafka: KafkaAccess, prefix: str, shape: Shape, *, repartition: bool = 
     return [change.says.removeprefix("新建 ").removeprefix(prefix) for change in changes]
 
 
-def test_what_is_missing_is_made_once_with_both_topics_of_every_department(engines: Engines, prefix: str):
-    ensure_topics(engines.kafka, {f"{prefix}backstop.department.housing": 2}, config={"retention.ms": YEAR})
+def test_what_is_missing_is_made_once_with_both_topics_of_every_department(
+    engines: Engines, prefix: str
+):
+    ensure_topics(
+        engines.kafka, {f"{prefix}backstop.department.housing": 2}, config={"retention.ms": YEAR}
+    )
     said = apply(engines.kafka, prefix, PLAIN)
     assert len(said) == 5
     assert "backstop.department.housing.replies:2 个分区,1 份副本,保留 365 天" in said
     there, _ = describe_topics(engines.kafka)
-    for name in ("village", "unit", "county", "dispatch", "department.housing", "department.housing.replies"):
+    for name in (
+        "village",
+        "unit",
+        "county",
+        "dispatch",
+        "department.housing",
+        "department.housing.replies",
+    ):
         topic = there[f"{prefix}backstop.{name}"]
         assert (topic.partitions, topic.replicas, topic.config["retention.ms"]) == (2, 1, YEAR)
         assert topic.config["min.insync.replicas"] == "1"
@@ -61,7 +74,11 @@ def test_partitions_are_raised_only_when_asked_plainly(engines: Engines, prefix:
 
 def test_it_refuses_to_shrink_and_what_cannot_be(engines: Engines, prefix: str):
     def state() -> dict[str, TopicState]:
-        return {name: topic for name, topic in describe_topics(engines.kafka)[0].items() if name.startswith(prefix)}
+        return {
+            name: topic
+            for name, topic in describe_topics(engines.kafka)[0].items()
+            if name.startswith(prefix)
+        }
 
     apply(engines.kafka, prefix, PLAIN)
     before = state()
@@ -80,12 +97,18 @@ def test_what_is_kept_for_ever_is_not_shortened(engines: Engines, prefix: str):
     ensure_topics(engines.kafka, {f"{prefix}backstop.village": 2}, config={"retention.ms": "-1"})
     with pytest.raises(Refused, match="永久保留"):
         topics.plan(engines.kafka, PLAIN, prefix=prefix)
-    assert f"{prefix}backstop.unit" not in describe_topics(engines.kafka)[0], "one refusal, nothing changed"
+    assert f"{prefix}backstop.unit" not in describe_topics(engines.kafka)[0], (
+        "one refusal, nothing changed"
+    )
 
 
 def test_the_command_says_what_it_does(engines: Engines, monkeypatch: pytest.MonkeyPatch):
     kafka = engines.kafka
-    for name, value in {"BOOTSTRAP": kafka.bootstrap, "USER": kafka.user, "PASSWORD": kafka.password}.items():
+    for name, value in {
+        "BOOTSTRAP": kafka.bootstrap,
+        "USER": kafka.user,
+        "PASSWORD": kafka.password,
+    }.items():
         monkeypatch.setenv(f"BACKSTOP_KAFKA_{name}", value or "")
 
     def run(*options: str):

@@ -1,4 +1,6 @@
-"""A small month while its processes are killed: nothing lost, nothing doubled; and a checker that would have said so."""
+"""A small month while its processes are killed: nothing lost, nothing doubled; and a checker that
+would have said so.
+"""
 
 import asyncio
 import os
@@ -45,7 +47,10 @@ DAMAGE: dict[str, tuple[Callable[[Evidence], object], str]] = {
     "a list is gone": (lambda e: remove_event(e, "village.list.submitted.v1"), "lost"),
     "a visit is gone": (lambda e: remove_event(e, "unit.visit.recorded.v1"), "lost"),
     "a deadline did not fire": (lambda e: remove_event(e, "village.list.missed.v1"), "lost"),
-    "an order never reached its department": (lambda e: remove_event(e, "department.order.issued.v1"), "lost"),
+    "an order never reached its department": (
+        lambda e: remove_event(e, "department.order.issued.v1"),
+        "lost",
+    ),
     "a finding never reached its case": (lambda e: e.cases[0]["sources"].pop(), "lost"),
     "a case is gone": (lambda e: e.cases.pop(), "lost"),
     "an order is gone": (lambda e: e.orders.pop(), "lost"),

@@ -1,4 +1,6 @@
-"""The report says of a goal whether it was met, and stands in bench/results/ as the JSON files give it."""
+"""The report says of a goal whether it was met, and stands in bench/results/ as the JSON files give
+it.
+"""
 
 import json
 from pathlib import Path
@@ -9,15 +11,35 @@ import pytest
 from bench import plots, report
 from bench.contest import RESULTS, Figure, Goal
 
-CONSUME = Figure("consume", "consume → commit", "events/s", {
-    "raw": [20_000, 10_000, 20_000], "ours": [18_000, 8_500, 8_000], "naive": [200, 100, 200],
-}, [Goal("ours", "raw", 0.8), Goal("ours", "naive", 88)])  # fmt: skip
-HOP = Figure("one-hop", "one hop", "ms", {"raw chain": [4.0, 4.0, 4.0], "ours": [5.0, 5.2, 9.0]},
-             [Goal("ours", "raw chain", 1.3, at_most=True)], {"p99_ms": 12.34, "raw_p99_ms": 8.0})  # fmt: skip
-MEMORY = Figure("memory", "memory", "MB", {"services": [351.0, 360.0, 300.0], "Kafka": [200.0, 210.0, 220.0]},
-                [Goal("services", "", 350, at_most=True), Goal("Kafka", "", 450, at_most=True)])  # fmt: skip
-FLOW = Figure("flow", "flow", "events/s", {"1": [40.0, 42.0, 41.0], "2": [60.0, 61.0, 59.0]},
-              more={"first leg": {"1": 80.0, "2": 118.0}})  # fmt: skip
+CONSUME = Figure(
+    "consume",
+    "consume → commit",
+    "events/s",
+    {"raw": [20_000, 10_000, 20_000], "ours": [18_000, 8_500, 8_000], "naive": [200, 100, 200]},
+    [Goal("ours", "raw", 0.8), Goal("ours", "naive", 88)],
+)
+HOP = Figure(
+    "one-hop",
+    "one hop",
+    "ms",
+    {"raw chain": [4.0, 4.0, 4.0], "ours": [5.0, 5.2, 9.0]},
+    [Goal("ours", "raw chain", 1.3, at_most=True)],
+    {"p99_ms": 12.34, "raw_p99_ms": 8.0},
+)
+MEMORY = Figure(
+    "memory",
+    "memory",
+    "MB",
+    {"services": [351.0, 360.0, 300.0], "Kafka": [200.0, 210.0, 220.0]},
+    [Goal("services", "", 350, at_most=True), Goal("Kafka", "", 450, at_most=True)],
+)
+FLOW = Figure(
+    "flow",
+    "flow",
+    "events/s",
+    {"1": [40.0, 42.0, 41.0], "2": [60.0, 61.0, 59.0]},
+    more={"first leg": {"1": 80.0, "2": 118.0}},
+)
 
 
 @pytest.fixture
@@ -33,13 +55,18 @@ def verdicts(figure: Figure) -> list[bool | None]:
 
 def test_a_goal_is_met_by_the_median_of_the_paired_ratios():
     # 18/20, 8.5/10, 8/20: the medians alone would say 8.5/20
-    assert [row.measured for row in report.rows([CONSUME])] == ["0.850 (0.400–0.900)", "85.0 (40.0–90.0)"]
+    assert [row.measured for row in report.rows([CONSUME])] == [
+        "0.850 (0.400–0.900)",
+        "85.0 (40.0–90.0)",
+    ]
     assert verdicts(CONSUME) == [True, False]
 
 
 def test_a_time_must_stay_below_its_goal():
     assert verdicts(HOP) == [True]
-    assert verdicts(Figure("x", "x", "ms", HOP.rounds, [Goal("ours", "raw chain", 1.29, at_most=True)])) == [False]
+    assert verdicts(
+        Figure("x", "x", "ms", HOP.rounds, [Goal("ours", "raw chain", 1.29, at_most=True)])
+    ) == [False]
 
 
 def test_a_limit_of_one_contestant_has_the_unit():
@@ -52,9 +79,13 @@ def test_without_a_goal_nothing_is_met():
     assert verdicts(FLOW) == [None]
 
 
-def test_the_readme_has_every_figure_in_the_order_of_the_table_and_names_what_is_missing(results: Path):
+def test_the_readme_has_every_figure_in_the_order_of_the_table_and_names_what_is_missing(
+    results: Path,
+):
     text = report.markdown(report.read(results))
-    places = [text.index(f"| {title} |") for title in ("consume → commit", "one hop", "flow", "memory")]
+    places = [
+        text.index(f"| {title} |") for title in ("consume → commit", "one hop", "flow", "memory")
+    ]
     assert places == sorted(places)
     assert "| 85.0 (40.0–90.0) | no |" in text
     assert "| 0.850 (0.400–0.900) | yes | raw 20,000 · ours 8,500 · naive 200 events/s |" in text

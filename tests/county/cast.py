@@ -15,18 +15,9 @@ from kit.seal import id_hash, seal
 from rulebook.ids import make_id
 from schemas.codes import RiskCause, Severity, Stratum, VisitMode
 from schemas.event import Event
-from schemas.unit import (
-    UnitListSigned,
-    UnitListSubmitted,
-    VisitRecorded,
-)
+from schemas.unit import UnitListSigned, UnitListSubmitted, VisitRecorded
 from schemas.values import Finding, FindingWords, HouseholdWords, Member, Receipt, Since, Verdict
-from schemas.village import (
-    GroupReported,
-    HouseholdRegistered,
-    ListSubmitted,
-    TownshipSigned,
-)
+from schemas.village import GroupReported, HouseholdRegistered, ListSubmitted, TownshipSigned
 
 COUNTY, TOWNSHIP, OTHER_TOWNSHIP = "990121000000", "990121100000", "990121200000"
 VILLAGE, OTHER_VILLAGE = "990121100201", "990121100203"
@@ -54,10 +45,24 @@ class County:
     def _record(self, event: Event) -> ConsumerRecord:
         self.offset += 1
         source = f"/backstop/990121/{event.destination.removeprefix('backstop.')}"
-        headers = (("ce_source", source.encode()), ("ce_id", str(UUID(new_id())).encode()),
-                   ("ce_type", type(event).type.encode()))  # fmt: skip
-        return ConsumerRecord(event.destination, 0, self.offset, 0, 0, event.subject.encode(),
-                              event.model_dump_json().encode(), None, 0, 0, headers)  # fmt: skip
+        headers = (
+            ("ce_source", source.encode()),
+            ("ce_id", str(UUID(new_id())).encode()),
+            ("ce_type", type(event).type.encode()),
+        )
+        return ConsumerRecord(
+            event.destination,
+            0,
+            self.offset,
+            0,
+            0,
+            event.subject.encode(),
+            event.model_dump_json().encode(),
+            None,
+            0,
+            0,
+            headers,
+        )
 
     def said(self, kind: type[Event] | None = None) -> list[Event]:
         with self.sessions() as session:
@@ -71,37 +76,73 @@ class County:
         return make_id("990121", date(1970, 1, 1), number)
 
     def finding(
-        self, household: int, *, causes: Sequence[RiskCause] = (RiskCause.ILLNESS,), since: date | None = None,
-        about: bool = False, severity: Severity = Severity.ORDINARY, village: str = VILLAGE, finding: str | None = None,
-        already_reported: bool = False, struck_out: str | None = None, household_id: str | None = None,
-        on_register: bool = True, words: dict | None = None, hashed: bool = True,
-    ) -> Finding:  # fmt: skip
+        self,
+        household: int,
+        *,
+        causes: Sequence[RiskCause] = (RiskCause.ILLNESS,),
+        since: date | None = None,
+        about: bool = False,
+        severity: Severity = Severity.ORDINARY,
+        village: str = VILLAGE,
+        finding: str | None = None,
+        already_reported: bool = False,
+        struck_out: str | None = None,
+        household_id: str | None = None,
+        on_register: bool = True,
+        words: dict | None = None,
+        hashed: bool = True,
+    ) -> Finding:
         number = self.id_number(household)
         with self.sessions() as session:
-            text = {"risk_point": "住院花费大", "matter": "落实医疗救助"} if words is None else words
-            sealed = seal(session, FindingWords(head_name=f"户主{household}", id_number=number, **text))
+            text = (
+                {"risk_point": "住院花费大", "matter": "落实医疗救助"} if words is None else words
+            )
+            sealed = seal(
+                session, FindingWords(head_name=f"户主{household}", id_number=number, **text)
+            )
             hash_ = id_hash(session, number) if hashed else None
         return Finding(
-            finding=finding or new_id(), household=household_id or f"h{household}", village=village, group="01",
-            id_hash=hash_, causes=tuple(causes), severity=severity, since=Since(day=since, about=about),
-            found_on=day(10), already_reported=already_reported, struck_out=struck_out, sealed=sealed,
+            finding=finding or new_id(),
+            household=household_id or f"h{household}",
+            village=village,
+            group="01",
+            id_hash=hash_,
+            causes=tuple(causes),
+            severity=severity,
+            since=Since(day=since, about=about),
+            found_on=day(10),
+            already_reported=already_reported,
+            struck_out=struck_out,
+            sealed=sealed,
             on_register=on_register,
-        )  # fmt: skip
+        )
 
     def household(self, number: int, village: str = VILLAGE, **more) -> HouseholdRegistered:
         id_number, child = self.id_number(number), self.id_number(number + 500)
         with self.sessions() as session:
-            sealed = seal(session, HouseholdWords(
-                number=f"H{number:04}", head_name=f"户主{number}", id_number=id_number, phone="16000000001",
-                members=(
-                    Member(name=f"户主{number}", id_number=id_number, relationship="01"),
-                    Member(name=f"孩子{number}", id_number=child, relationship="20"),
+            sealed = seal(
+                session,
+                HouseholdWords(
+                    number=f"H{number:04}",
+                    head_name=f"户主{number}",
+                    id_number=id_number,
+                    phone="16000000001",
+                    members=(
+                        Member(name=f"户主{number}", id_number=id_number, relationship="01"),
+                        Member(name=f"孩子{number}", id_number=child, relationship="20"),
+                    ),
                 ),
-            ))  # fmt: skip
+            )
             fields = {
-                "household": f"h{number}", "village": village, "group": "01", "stratum": Stratum.ORDINARY, "size": 2,
-                "id_hash": id_hash(session, id_number), "member_hashes": (id_hash(session, child),), "sealed": sealed,
-            }  # fmt: skip
+                "household": f"h{number}",
+                "village": village,
+                "group": "01",
+                "stratum": Stratum.ORDINARY,
+                "size": 2,
+                "id_hash": id_hash(session, id_number),
+                "member_hashes": (id_hash(session, child),),
+                "sealed": sealed,
+            }
         return HouseholdRegistered(**(fields | more))
 
 
@@ -109,8 +150,14 @@ def submitted(
     *findings: Finding, nil: bool = False, on: date = day(18), village: str = VILLAGE, **more
 ) -> ListSubmitted:
     fields = {"late": on > day(20), "month": MONTH} | more
-    return ListSubmitted(village=village, township=TOWNSHIP, receipt=Receipt(on=on), nil=nil,
-                         findings=findings, **fields)  # fmt: skip
+    return ListSubmitted(
+        village=village,
+        township=TOWNSHIP,
+        receipt=Receipt(on=on),
+        nil=nil,
+        findings=findings,
+        **fields,
+    )
 
 
 def signed(*verdicts: Verdict, on: date = day(28), **more) -> TownshipSigned:
@@ -118,13 +165,21 @@ def signed(*verdicts: Verdict, on: date = day(28), **more) -> TownshipSigned:
     return TownshipSigned(township=TOWNSHIP, signed_on=on, verdicts=verdicts, **fields)
 
 
-def unit_list(*findings: Finding, nil: bool = False, on: date = day(24), unit: str = "U001") -> UnitListSubmitted:
-    return UnitListSubmitted(unit=unit, month=MONTH, receipt=Receipt(on=on), nil=nil, findings=findings)
+def unit_list(
+    *findings: Finding, nil: bool = False, on: date = day(24), unit: str = "U001"
+) -> UnitListSubmitted:
+    return UnitListSubmitted(
+        unit=unit, month=MONTH, receipt=Receipt(on=on), nil=nil, findings=findings
+    )
 
 
-def unit_signed(*verdicts: Verdict, on: date = day(25), unit: str = "U001", **more) -> UnitListSigned:
+def unit_signed(
+    *verdicts: Verdict, on: date = day(25), unit: str = "U001", **more
+) -> UnitListSigned:
     fields = {"nil": False, "required": 6, "contacted": 5, "unreached": 1} | more
-    return UnitListSigned(unit=unit, month=MONTH, signed_on=on, late=on > day(25), verdicts=verdicts, **fields)
+    return UnitListSigned(
+        unit=unit, month=MONTH, signed_on=on, late=on > day(25), verdicts=verdicts, **fields
+    )
 
 
 def agreed(*findings: Finding) -> tuple[Verdict, ...]:
@@ -132,18 +187,39 @@ def agreed(*findings: Finding) -> tuple[Verdict, ...]:
 
 
 def visit(
-    household: int, *, on: date, at_risk: bool = False, since: date | None = None, unit: str = "U001"
+    household: int,
+    *,
+    on: date,
+    at_risk: bool = False,
+    since: date | None = None,
+    unit: str = "U001",
 ) -> VisitRecorded:
     return VisitRecorded(
-        visit=new_id(), household=f"h{household}", helper=f"{unit}-01", unit=unit, month=MONTH, on=on,
-        mode=VisitMode.FIELD_VISIT, at_risk=at_risk, causes=(RiskCause.ILLNESS,) if at_risk else (),
+        visit=new_id(),
+        household=f"h{household}",
+        helper=f"{unit}-01",
+        unit=unit,
+        month=MONTH,
+        on=on,
+        mode=VisitMode.FIELD_VISIT,
+        at_risk=at_risk,
+        causes=(RiskCause.ILLNESS,) if at_risk else (),
         since=Since(day=since),
-    )  # fmt: skip
+    )
 
 
-def group_report(*at_risk: int, nil: bool = True, on: date = day(17), village: str = VILLAGE) -> GroupReported:
-    return GroupReported(village=village, group="01", month=MONTH, receipt=Receipt(on=on), late=False, nil=nil,
-                         at_risk=tuple(f"h{number}" for number in at_risk))  # fmt: skip
+def group_report(
+    *at_risk: int, nil: bool = True, on: date = day(17), village: str = VILLAGE
+) -> GroupReported:
+    return GroupReported(
+        village=village,
+        group="01",
+        month=MONTH,
+        receipt=Receipt(on=on),
+        late=False,
+        nil=nil,
+        at_risk=tuple(f"h{number}" for number in at_risk),
+    )
 
 
 def body(response) -> dict:

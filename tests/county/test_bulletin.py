@@ -1,4 +1,6 @@
-"""The monthly bulletin: figures frozen at the cut-off, names one by one, hash, errata (J-03, D13)."""
+"""The monthly bulletin: figures frozen at the cut-off, names one by one, hash, errata (J-03,
+D13).
+"""
 
 from datetime import date
 from io import BytesIO
@@ -61,35 +63,52 @@ def names(county) -> dict[str, BulletinName]:
 
 
 def heard(county) -> None:
-    """September: one village on time and nil, one missing; the unit late; the township signed without the missing one."""
+    """September: one village on time and nil, one missing; the unit late; the township signed
+    without the missing one.
+    """
     county.hear(
-        group_report(nil=True), submitted(nil=True, on=day(18)), unit_list(nil=True, on=day(25)),
-        unit_signed(nil=True, on=day(26)), ListMissed(village=OTHER_VILLAGE, township=TOWNSHIP, month=MONTH, due=day(20)),
+        group_report(nil=True),
+        submitted(nil=True, on=day(18)),
+        unit_list(nil=True, on=day(25)),
+        unit_signed(nil=True, on=day(26)),
+        ListMissed(village=OTHER_VILLAGE, township=TOWNSHIP, month=MONTH, due=day(20)),
         GroupReportMissed(village=OTHER_VILLAGE, group="01", month=MONTH, due=day(17)),
         signed(on=day(30), missing=(OTHER_VILLAGE,)),
         TownshipMissed(township="990121200000", month=MONTH, due=day(30)),
-    )  # fmt: skip
+    )
 
 
 def ledger(county) -> None:
-    """R-01…R-03: 3,879 households with 14,293 persons ever, 2,600 with 9,704 eliminated, 80 with 336 new in the year."""
+    """R-01…R-03: 3,879 households with 14,293 persons ever, 2,600 with 9,704 eliminated, 80 with
+    336 new in the year.
+    """
     blocks = [  # category, households, persons, new households, new persons
-        (Stratum.UNSTABLE_EX_POOR, 1470, 5528, 6, 30), (Stratum.MARGINAL, 2181, 7807, 6, 31),
+        (Stratum.UNSTABLE_EX_POOR, 1470, 5528, 6, 30),
+        (Stratum.MARGINAL, 2181, 7807, 6, 31),
         (Stratum.SUDDEN_HARDSHIP, 228, 958, 68, 275),
-    ]  # fmt: skip
+    ]
     gone, gone_persons = 2600, 9704
     entries = []
     for category, households, persons, new, new_persons in blocks:
-        for count, total, year in ((new, new_persons, 2026), (households - new, persons - new_persons, 2023)):
+        for count, total, year in (
+            (new, new_persons, 2026),
+            (households - new, persons - new_persons, 2023),
+        ):
             for index in range(count):
                 size = total // count + (index < total % count)
                 left = year == 2023 and gone > 0
                 gone -= left
-                entries.append(MonitoredEntry(
-                    village=VILLAGE, head_name=f"户{len(entries)}", category=category, persons=size,
-                    identified_on=date(year, 3, 1), number=f"N{len(entries):05}",
-                    eliminated_on=date(2025, 12, 20) if left else None,
-                ))  # fmt: skip
+                entries.append(
+                    MonitoredEntry(
+                        village=VILLAGE,
+                        head_name=f"户{len(entries)}",
+                        category=category,
+                        persons=size,
+                        identified_on=date(year, 3, 1),
+                        number=f"N{len(entries):05}",
+                        eliminated_on=date(2025, 12, 20) if left else None,
+                    )
+                )
     removed = [number for number, entry in enumerate(entries) if entry.eliminated_on]
     surplus = gone_persons - sum(entries[number].persons for number in removed)
     for number in removed[: abs(surplus)]:
@@ -111,15 +130,25 @@ def test_r_01_to_r_03_totals_with_numerator_and_denominator(county):
     assert whole["rate_by_persons"] == {"part": 9704, "whole": 14293, "percent": "67.89%"}
     assert whole["rate_by_households"] == {"part": 2600, "whole": 3879, "percent": "67.03%"}
     assert totals["basis"] == "PERSONS"
-    assert [(row["label"], row["cumulative"]["households"], row["cumulative"]["persons"]) for row in totals["categories"]] == [
-        ("脱贫不稳定户", 1470, 5528), ("边缘易致贫户", 2181, 7807), ("突发严重困难户", 228, 958)
-    ]  # fmt: skip
+    assert [
+        (row["label"], row["cumulative"]["households"], row["cumulative"]["persons"])
+        for row in totals["categories"]
+    ] == [("脱贫不稳定户", 1470, 5528), ("边缘易致贫户", 2181, 7807), ("突发严重困难户", 228, 958)]
 
 
 def test_a_household_identified_again_is_counted_once(county):
-    entry = MonitoredEntry(village=VILLAGE, head_name="甲", category=Stratum.MARGINAL, persons=3, number="N1",
-                           identified_on=date(2022, 5, 1), eliminated_on=date(2023, 6, 1))  # fmt: skip
-    again = MonitoredEntry(**vars(entry) | {"identified_on": date(2025, 5, 1), "eliminated_on": None, "persons": 4})
+    entry = MonitoredEntry(
+        village=VILLAGE,
+        head_name="甲",
+        category=Stratum.MARGINAL,
+        persons=3,
+        number="N1",
+        identified_on=date(2022, 5, 1),
+        eliminated_on=date(2023, 6, 1),
+    )
+    again = MonitoredEntry(
+        **vars(entry) | {"identified_on": date(2025, 5, 1), "eliminated_on": None, "persons": 4}
+    )
     county.do(office.enter_monitored_households, [entry, again], actor=CLERK)
     whole = draft(county).figures["totals"]["all"]
     assert whole["cumulative"] == {"households": 1, "persons": 4}
@@ -144,7 +173,9 @@ def test_who_reported_is_counted_from_what_was_frozen(county):
 
 def test_an_exempt_reporter_is_shown_and_owes_nothing(county):
     heard(county)
-    county.hear(ReporterExempted(division=OTHER_VILLAGE, month=MONTH, reason="整村搬迁", on=day(21)))
+    county.hear(
+        ReporterExempted(division=OTHER_VILLAGE, month=MONTH, reason="整村搬迁", on=day(21))
+    )
     row = next(row for row in draft(county).figures["tiers"]["summary"] if row["kind"] == "VILLAGE")
     assert (row["expected"], row["exempt"], row["on_time_rate"]["percent"]) == (2, 1, "100.00%")
     assert "上坝村" not in names(county)
@@ -156,7 +187,12 @@ def test_what_comes_after_the_cut_off_is_not_in_it(county):
     county.hear(submitted(nil=True, on=CUT_OFF, village=OTHER_VILLAGE, late=True))
     found = draft(county, on=date(2026, 10, 9))
     assert found.cut_off == start_of(CUT_OFF)
-    assert next(row for row in found.figures["tiers"]["summary"] if row["kind"] == "VILLAGE")["missing"] == 1
+    assert (
+        next(row for row in found.figures["tiers"]["summary"] if row["kind"] == "VILLAGE")[
+            "missing"
+        ]
+        == 1
+    )
     assert names(county)["上坝村"].timeliness == "missing"
     assert draft(county, on=ISSUED).figures == found.figures  # drafted once
 
@@ -168,39 +204,71 @@ def test_no_draft_before_the_cut_off(county):
 
 def order(number: int, on: date, state: OrderState, **more) -> dict:
     return {
-        "order": f"o{number}", "number": f"DQ-990121-202609-{number:04}", "case": f"c{number}", "household": f"h{number}",
-        "village": VILLAGE, "gap_item": GapItem.HOUSING_UNSAFE, "department": "housing", "state": state, "on": on,
-    } | more  # fmt: skip
+        "order": f"o{number}",
+        "number": f"DQ-990121-202609-{number:04}",
+        "case": f"c{number}",
+        "household": f"h{number}",
+        "village": VILLAGE,
+        "gap_item": GapItem.HOUSING_UNSAFE,
+        "department": "housing",
+        "state": state,
+        "on": on,
+    } | more
 
 
-def issue(number: int, on: date, first: date | None = None, report_due: date = day(22), **more) -> OrderIssued:
-    return OrderIssued(**order(number, on, OrderState.ISSUED, **more), first_issued_on=first or on, accept_due=day(10),
-                       return_due=day(11), report_due=report_due, solve_due=report_due)  # fmt: skip
+def issue(
+    number: int, on: date, first: date | None = None, report_due: date = day(22), **more
+) -> OrderIssued:
+    return OrderIssued(
+        **order(number, on, OrderState.ISSUED, **more),
+        first_issued_on=first or on,
+        accept_due=day(10),
+        return_due=day(11),
+        report_due=report_due,
+        solve_due=report_due,
+    )
 
 
 def orders(county) -> None:
     county.hear(
-        DepartmentNamed(department="housing", name="县住房和城乡建设局"), DepartmentNamed(department="water", name="县水利局"),
-        issue(1, day(9)), OrderAccepted(**order(1, day(10), OrderState.ACCEPTED), late=False),
-        OrderReported(**order(1, day(21), OrderState.SOLVED), result=ReplyResult.SOLVED, late=False),
+        DepartmentNamed(department="housing", name="县住房和城乡建设局"),
+        DepartmentNamed(department="water", name="县水利局"),
+        issue(1, day(9)),
+        OrderAccepted(**order(1, day(10), OrderState.ACCEPTED), late=False),
+        OrderReported(
+            **order(1, day(21), OrderState.SOLVED), result=ReplyResult.SOLVED, late=False
+        ),
         OrderClosed(**order(1, day(24), OrderState.CLOSED), days=11),
-        issue(2, day(9)), OrderAccepted(**order(2, day(14), OrderState.ACCEPTED), late=True),
+        issue(2, day(9)),
+        OrderAccepted(**order(2, day(14), OrderState.ACCEPTED), late=True),
         OrderFellOverdue(**order(2, day(23), OrderState.ACCEPTED), clock="report", due=day(22)),
-        issue(3, day(9)), OrderReturned(**order(3, day(10), OrderState.RETURNED), reason="应由水利办理", proposed="water",
-                                        decide_by=day(11)),
+        issue(3, day(9)),
+        OrderReturned(
+            **order(3, day(10), OrderState.RETURNED),
+            reason="应由水利办理",
+            proposed="water",
+            decide_by=day(11),
+        ),
         OrderReturnAgreed(**order(3, day(14), OrderState.RETURNED), decided_late=True),
         issue(3, day(14), first=day(9), report_due=date(2026, 10, 12), department="water"),
         times=2,
-    )  # fmt: skip
+    )
 
 
 def test_the_departments_table_counts_from_the_first_issue(county):
-    """Section 3: days run on through a return (B-29); late and returned stand with their denominators."""
+    """Section 3: days run on through a return (B-29); late and returned stand with their
+    denominators.
+    """
     orders(county)
     table = draft(county).figures["dispatch"]
     assert (table["since"], table["as_of"]) == ("2026-09-07", "2026-10-07")
     housing, water = table["departments"]
-    assert (housing["issued"], housing["returned"], housing["closed"], housing["open"]) == (2, 1, 1, 1)
+    assert (housing["issued"], housing["returned"], housing["closed"], housing["open"]) == (
+        2,
+        1,
+        1,
+        1,
+    )
     assert housing["accepted_on_time"] == {"part": 1, "whole": 2, "percent": "50.00%"}
     assert housing["reported_on_time"] == {"part": 1, "whole": 2, "percent": "50.00%"}
     assert (housing["unreported"], housing["unsolved"]) == (1, 1)
@@ -223,18 +291,27 @@ def test_an_overdue_department_is_proposed_with_the_event_behind_it(county):
 
 def test_late_and_missing_are_proposed_with_both_levels_responsible(county):
     """N-02, N-18; each traceable to the event behind it."""
-    county.do(office.enter_responsibles, [
-        ResponsibleEntry("乡镇", "河湾镇", "乡镇长", "徐梅杰"), ResponsibleEntry("村", "上坝村", "村支部书记", "宋强敏"),
-    ], actor=CLERK)  # fmt: skip
+    county.do(
+        office.enter_responsibles,
+        [
+            ResponsibleEntry("乡镇", "河湾镇", "乡镇长", "徐梅杰"),
+            ResponsibleEntry("村", "上坝村", "村支部书记", "宋强敏"),
+        ],
+        actor=CLERK,
+    )
     heard(county)
     draft(county)
     found = names(county)
     assert {label: name.timeliness for label, name in found.items()} == {
-        "上坝村01组": "missing", "上坝村": "missing", "青岭乡": "missing", "单位1": "late",
-    }  # fmt: skip
+        "上坝村01组": "missing",
+        "上坝村": "missing",
+        "青岭乡": "missing",
+        "单位1": "late",
+    }
     assert [(one["level"], one["post"], one["name"]) for one in found["上坝村"].responsible] == [
-        ("第一责任人", "乡镇长", "徐梅杰"), ("直接责任人", "村支部书记", "宋强敏")
-    ]  # fmt: skip
+        ("第一责任人", "乡镇长", "徐梅杰"),
+        ("直接责任人", "村支部书记", "宋强敏"),
+    ]
     assert found["单位1"].facts[0]["text"] == "应于2026年9月25日前完成,2026年9月26日完成,迟报"
     assert found["上坝村"].facts[0]["origin"].startswith("/backstop/990121/village#")
 
@@ -244,7 +321,11 @@ def test_the_office_stands_in_its_own_table_and_is_proposed_too(county):
     county.do(office.enter_teams, [TeamEntry("D1", "第一督导组", "黄某", (TOWNSHIP,))], actor=CLERK)
     county.do(office.open_month, "2026-08", on=date(2026, 8, 1))
     figures = draft(county).figures
-    rows = {(row["month"], row["code"]): row["timeliness"] for row in figures["office"] if "month" in row}
+    rows = {
+        (row["month"], row["code"]): row["timeliness"]
+        for row in figures["office"]
+        if "month" in row
+    }
     assert rows[("2026-08", "meeting")] == "missing"
     assert "守望县农业农村局(牵头部门)" in names(county)
 
@@ -257,17 +338,29 @@ def test_names_are_explained_and_decided_one_by_one(county):
     with pytest.raises(Conflict, match="先听取说明"):
         county.do(commands.approve_name, village.id, actor=CLERK, on=CUT_OFF)
     with pytest.raises(Forbidden):
-        county.do(commands.explain, unit.id, "不是我", actor=actor(Role.UNIT_CLERK, "U002"), on=CUT_OFF)
-    county.do(commands.explain, unit.id, "领导出差", actor=actor(Role.UNIT_CLERK, "U001"), on=REPLY_DUE)
+        county.do(
+            commands.explain, unit.id, "不是我", actor=actor(Role.UNIT_CLERK, "U002"), on=CUT_OFF
+        )
+    county.do(
+        commands.explain, unit.id, "领导出差", actor=actor(Role.UNIT_CLERK, "U001"), on=REPLY_DUE
+    )
     with pytest.raises(Refused, match="谁说明"):
         county.do(commands.explain, group.id, "手机没信号", actor=CLERK, on=REPLY_DUE)
-    told = county.do(commands.explain, group.id, "手机没信号", actor=CLERK, on=REPLY_DUE, on_behalf="01组组长")
+    told = county.do(
+        commands.explain, group.id, "手机没信号", actor=CLERK, on=REPLY_DUE, on_behalf="01组组长"
+    )
     assert (told.explained_by, told.on_behalf) == ("钱经办(县级牵头部门经办人)", "01组组长")
     with pytest.raises(Conflict, match="期限"):
         county.do(
-            commands.explain, village.id, "晚了", actor=actor(Role.VILLAGE_CLERK, OTHER_VILLAGE), on=date(2026, 10, 11)
+            commands.explain,
+            village.id,
+            "晚了",
+            actor=actor(Role.VILLAGE_CLERK, OTHER_VILLAGE),
+            on=date(2026, 10, 11),
         )
-    county.do(commands.approve_name, unit.id, actor=CLERK, on=REPLY_DUE)  # explained: no need to wait
+    county.do(
+        commands.approve_name, unit.id, actor=CLERK, on=REPLY_DUE
+    )  # explained: no need to wait
     county.do(commands.accept_explanation, group.id, actor=CLERK, on=REPLY_DUE)
     with pytest.raises(Conflict, match="没有审定"):
         county.do(commands.issue_bulletin, MONTH, actor=LEADER, on=ISSUED)
@@ -295,24 +388,37 @@ def test_the_issued_bulletin_stands_and_is_corrected_by_numbered_errata(county):
     for deed in (
         lambda: county.do(commands.edit_demands, MONTH, "改", actor=CLERK),
         lambda: county.do(commands.issue_bulletin, MONTH, actor=LEADER, on=ISSUED),
-        lambda: county.do(commands.explain, names(county)["上坝村"].id, "晚", actor=CLERK, on=ISSUED, on_behalf="村"),
+        lambda: county.do(
+            commands.explain,
+            names(county)["上坝村"].id,
+            "晚",
+            actor=CLERK,
+            on=ISSUED,
+            on_behalf="村",
+        ),
     ):
         with pytest.raises(Conflict, match="已经签发"):
             deed()
     county.hear(submitted(nil=True, on=date(2026, 10, 13), village=OTHER_VILLAGE, late=True))
-    first = county.do(commands.add_erratum, MONTH, "单位1应为按时", actor=LEADER, on=date(2026, 10, 14))
+    first = county.do(
+        commands.add_erratum, MONTH, "单位1应为按时", actor=LEADER, on=date(2026, 10, 14)
+    )
     second = county.do(commands.add_erratum, MONTH, "另有一处", actor=LEADER, on=date(2026, 10, 15))
     assert (first.number, second.number) == (1, 2)
     with county.sessions() as session:
         kept = queries.bulletin(session, MONTH)
     assert (kept.sha256, kept.snapshot) == (issued.sha256, issued.snapshot)
     assert [(event.erratum, event.sha256) for event in county.said(BulletinIssued)] == [
-        (0, issued.sha256), (1, first.sha256), (2, second.sha256)
-    ]  # fmt: skip
+        (0, issued.sha256),
+        (1, first.sha256),
+        (2, second.sha256),
+    ]
 
 
 def test_nothing_in_it_is_personal_data_of_a_household(county):
-    """D13; nobody is ranked by the number of households found: rows stand in the order of the codes."""
+    """D13; nobody is ranked by the number of households found: rows stand in the order of the
+    codes.
+    """
     finding = county.finding(1, on_register=False, words={"risk_point": "住院"})
     county.hear(submitted(finding))
     county.hear(signed(*agreed(finding)))
@@ -345,7 +451,9 @@ def test_only_the_leader_issues(county):
 
 
 def test_gt_30_the_draft_fires_at_the_first_instant_of_8_october(county):
-    """Bulletin day 5 October with NEXT is 8 October; three working days are 10-08, 10-09 and the Saturday 10-10."""
+    """Bulletin day 5 October with NEXT is 8 October; three working days are 10-08, 10-09 and the
+    Saturday 10-10.
+    """
     from services.county.jobs import jobs
 
     county.do(office.enter_teams, [TeamEntry("D1", "第一督导组", "黄某", (TOWNSHIP,))], actor=CLERK)
@@ -367,7 +475,9 @@ def test_an_earlier_bulletin_can_be_entered_as_issued(county):
     """August's, by the ordinary commands with its own days."""
     found = county.do(commands.draft_bulletin, "2026-08", actor=CLERK, on=day(7))
     assert local_date(found.cut_off) == day(7)
-    issued = county.do(commands.issue_bulletin, "2026-08", actor=LEADER, on=day(14), issued_on=day(10))
+    issued = county.do(
+        commands.issue_bulletin, "2026-08", actor=LEADER, on=day(14), issued_on=day(10)
+    )
     assert (issued.issued_on, issued.entered_on) == (day(10), day(14))
 
 
@@ -375,7 +485,9 @@ def test_the_doors_and_the_files(county, client, clock):
     heard(county)
     ledger(county)
     orders(county)
-    county.hear(UnitListMissed(unit="U002", month=MONTH, due=day(25), required=0, contacted=0, unreached=0))
+    county.hear(
+        UnitListMissed(unit="U002", month=MONTH, due=day(25), required=0, contacted=0, unreached=0)
+    )
     clock.set(at(2026, 10, 8))
     clerk, leader = client("county", CLERK), client("county", LEADER)
     url = f"/county/api/bulletins/{MONTH}"
@@ -395,7 +507,9 @@ def test_the_doors_and_the_files(county, client, clock):
     clock.set(at(2026, 10, 12))
     for one in drafted.json()["names"]:
         if one["code"] == OTHER_VILLAGE:
-            answer = clerk.post(f"/county/api/names/{one['id']}/approval", json={"accept_explanation": True})
+            answer = clerk.post(
+                f"/county/api/names/{one['id']}/approval", json={"accept_explanation": True}
+            )
         elif one["code"] == "U001":
             answer = clerk.post(f"/county/api/names/{one['id']}/drop", json={"reason": "首次"})
         else:
@@ -439,11 +553,18 @@ def test_the_pages_show_every_state(county, client, clock):
     shown = clerk.get(page).text
     assert "(1/2)" in shown
     assert "event?kind=VILLAGE" in shown
-    assert "/backstop/990121/village#" in clerk.get(f"{page}/event?kind=VILLAGE&code={OTHER_VILLAGE}").text
+    assert (
+        "/backstop/990121/village#"
+        in clerk.get(f"{page}/event?kind=VILLAGE&code={OTHER_VILLAGE}").text
+    )
     unit = names(county)["单位1"]
     assert "提交说明" in client("county", actor(Role.UNIT_HEAD, "U001")).get(page).text
     steps = [
-        (client("county", actor(Role.UNIT_HEAD, "U001")), f"/county/names/{unit.id}/explanation", {"text": "开会"}),
+        (
+            client("county", actor(Role.UNIT_HEAD, "U001")),
+            f"/county/names/{unit.id}/explanation",
+            {"text": "开会"},
+        ),
         (clerk, f"/county/names/{unit.id}/acceptance", {}),
         (clerk, f"/county/names/{unit.id}/reopening", {}),
         (clerk, f"/county/names/{unit.id}/approval", {}),
@@ -484,7 +605,9 @@ def test_whoever_is_to_be_named_finds_it_on_the_desk(county):
 
 
 def test_the_office_answers_for_its_own_late_verification(county):
-    """T-10: decided after its third working day, the office stands in its own table and among the names."""
+    """T-10: decided after its third working day, the office stands in its own table and among the
+    names.
+    """
     finding = county.finding(1)
     county.hear(submitted(finding))
     county.hear(signed(*agreed(finding), on=day(14)))
@@ -499,4 +622,6 @@ def test_a_wrong_month_is_refused(county, client, clock, month):
     clerk = client("county", CLERK)
     assert clerk.post(f"/county/api/bulletins/{month}/draft").status_code == 422
     assert clerk.post("/county/api/meetings", json={"month": month}).status_code == 422
-    assert clerk.get(f"/county/bulletins/{month}").status_code == (404 if month == "2199-01" else 422)
+    assert clerk.get(f"/county/bulletins/{month}").status_code == (
+        404 if month == "2199-01" else 422
+    )

@@ -41,9 +41,15 @@ def test_a_template_is_laid_out_as_an_official_document(name: str):
     letter = Document(str(FOLDER / f"{name}.docx"))
     (section,) = letter.sections
     assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
-    assert [round(side.mm) for side in (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)] == [
-        37, 35, 28, 26
-    ]  # fmt: skip
+    assert [
+        round(side.mm)
+        for side in (
+            section.top_margin,
+            section.bottom_margin,
+            section.left_margin,
+            section.right_margin,
+        )
+    ] == [37, 35, 28, 26]
     normal = letter.styles["Normal"]
     assert normal.element.rPr.rFonts.get(qn("w:eastAsia")) == "仿宋_GB2312"
     assert normal.font.size == Pt(16)

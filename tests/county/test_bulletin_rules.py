@@ -10,10 +10,18 @@ from services.county.rules import bulletin, meeting
 DUE, BEFORE, AFTER = date(2026, 9, 20), date(2026, 9, 19), date(2026, 9, 21)
 
 
-@pytest.mark.parametrize(("part", "whole", "shown"), [
-    (9704, 14293, "67.89%"), (2600, 3879, "67.03%"), (27256, 54851, "49.69%"), (7282, 16369, "44.49%"),
-    (1, 800, "0.13%"), (0, 5, "0.00%"), (0, 0, "—"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("part", "whole", "shown"),
+    [
+        (9704, 14293, "67.89%"),
+        (2600, 3879, "67.03%"),
+        (27256, 54851, "49.69%"),
+        (7282, 16369, "44.49%"),
+        (1, 800, "0.13%"),
+        (0, 5, "0.00%"),
+        (0, 0, "—"),
+    ],
+)
 def test_gt_02_gt_05_rates_are_rounded_half_up(part, whole, shown):
     assert bulletin.rate(part, whole) == {"part": part, "whole": whole, "percent": shown}
 
@@ -24,11 +32,18 @@ def test_gt_03_an_average_is_rounded_half_up_and_needs_a_denominator():
     assert bulletin.average(5, 0) == "—"
 
 
-@pytest.mark.parametrize(("timeliness", "reported_on", "as_of", "then"), [
-    ("on_time", DUE, AFTER, "on_time"), ("late", AFTER, AFTER, "late"), ("late", AFTER, DUE, "waiting"),
-    ("late", date(2026, 9, 30), AFTER, "missing"), ("waiting", None, DUE, "waiting"), ("missing", None, AFTER, "missing"),
-    ("on_time", None, AFTER, "on_time"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("timeliness", "reported_on", "as_of", "then"),
+    [
+        ("on_time", DUE, AFTER, "on_time"),
+        ("late", AFTER, AFTER, "late"),
+        ("late", AFTER, DUE, "waiting"),
+        ("late", date(2026, 9, 30), AFTER, "missing"),
+        ("waiting", None, DUE, "waiting"),
+        ("missing", None, AFTER, "missing"),
+        ("on_time", None, AFTER, "on_time"),
+    ],
+)
 def test_a_state_is_what_it_was_at_the_cut_off(timeliness, reported_on, as_of, then):
     assert bulletin.timeliness_as_of(timeliness, reported_on, DUE, as_of) == then
 
@@ -47,7 +62,9 @@ def test_the_group_leader_or_the_villages_clerk_explains():
 
 def test_a_hash_does_not_depend_on_the_order_of_keys():
     one, other = {"甲": 1, "乙": [1, 2]}, {"乙": [1, 2], "甲": 1}
-    assert bulletin.fingerprint(bulletin.canonical(one)) == bulletin.fingerprint(bulletin.canonical(other))
+    assert bulletin.fingerprint(bulletin.canonical(one)) == bulletin.fingerprint(
+        bulletin.canonical(other)
+    )
 
 
 def test_the_two_flags_of_an_order_are_apart():
@@ -60,15 +77,22 @@ def test_the_two_flags_of_an_order_are_apart():
 
 
 @pytest.mark.parametrize(
-    ("days", "age"), [(0, "5个工作日以内"), (5, "5个工作日以内"), (6, "6至10个工作日"), (31, "30个工作日以上")]
+    ("days", "age"),
+    [(0, "5个工作日以内"), (5, "5个工作日以内"), (6, "6至10个工作日"), (31, "30个工作日以上")],
 )
 def test_ages_of_what_is_unsolved(days, age):
     assert meeting.age_of(days) == age
 
 
-@pytest.mark.parametrize(("state", "closed_on", "outcome"), [
-    (None, None, "尚未交办"), (OrderState.CLOSED, DUE, "已办结"), (OrderState.CLOSED, AFTER, "已办结(晚于议定期限)"),
-    (OrderState.SOLVED, None, "已解决,待办结"), (OrderState.UNDER_WAY, None, "未完成,已逾期"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("state", "closed_on", "outcome"),
+    [
+        (None, None, "尚未交办"),
+        (OrderState.CLOSED, DUE, "已办结"),
+        (OrderState.CLOSED, AFTER, "已办结(晚于议定期限)"),
+        (OrderState.SOLVED, None, "已解决,待办结"),
+        (OrderState.UNDER_WAY, None, "未完成,已逾期"),
+    ],
+)
 def test_what_became_of_a_decision_follows_the_order(state, closed_on, outcome):
     assert meeting.order_outcome(state, closed_on, DUE, AFTER) == outcome

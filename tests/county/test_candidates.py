@@ -37,7 +37,11 @@ def found(county) -> list[tuple[str, str, bool, str]]:
     """(household, accused, ask first, state), withdrawn ones left out."""
     with county.sessions() as session:
         rows = session.exec(select(Candidate).order_by(Candidate.household, Candidate.accused))
-        return [(one.household, one.accused, one.ask_first, one.state) for one in rows if one.state != "withdrawn"]
+        return [
+            (one.household, one.accused, one.ask_first, one.state)
+            for one in rows
+            if one.state != "withdrawn"
+        ]
 
 
 def the_candidate(county) -> Candidate:
@@ -53,10 +57,14 @@ def the_candidate(county) -> Candidate:
         ([Said("village_nil", day(17))], day(18), Judgement.NONE),
         ([Said("village_nil", day(17))], None, Judgement.ASK_FIRST),
         ([], day(5), Judgement.NONE),
-        ([Said("group_nil", day(15)), Said("village_list", day(20), names_it=True)], day(5), Judgement.NONE),
+        (
+            [Said("group_nil", day(15)), Said("village_list", day(20), names_it=True)],
+            day(5),
+            Judgement.NONE,
+        ),
         ([Said("visit", day(3)), Said("visit", day(16))], day(10), Judgement.CANDIDATE),
     ],
-)  # fmt: skip
+)
 def test_what_a_statement_is_worth(said, since, judgement):
     assert judge(said, since)[0] is judgement
 
@@ -69,14 +77,19 @@ def test_the_months_that_count():
 @pytest.mark.parametrize("visit_first", [True, False])
 @pytest.mark.parametrize("report", [group_report, lambda **more: submitted(nil=True, **more)])
 def test_gt_28_a_risk_older_than_the_nil_return_is_a_candidate(county, report, visit_first):
-    """GT-28: nil on 17 September, its helper reports a risk since 5 September; whichever comes first."""
+    """GT-28: nil on 17 September, its helper reports a risk since 5 September; whichever comes
+    first.
+    """
     events = [visit(1, on=day(12), at_risk=True, since=day(5)), report(on=day(17))]
     for event in events if visit_first else reversed(events):
         county.hear(event)
     assert found(county) == [("h1", VILLAGE, False, "open")]
     candidate = the_candidate(county)
     assert (candidate.said_on, candidate.since_day) == (day(17), day(5))
-    assert (candidate.raised_on, candidate.hearing_due) == (day(17), day(20))  # the 20th is a make-up Sunday
+    assert (candidate.raised_on, candidate.hearing_due) == (
+        day(17),
+        day(20),
+    )  # the 20th is a make-up Sunday
 
 
 def test_gt_28_a_risk_younger_than_the_nil_return_is_none(county):
@@ -99,7 +112,10 @@ def test_since_unknown_is_asked_first(county):
 
 def test_a_list_speaks_for_every_household_that_it_does_not_name(county):
     county.hear(submitted(county.finding(2)))
-    county.hear(visit(1, on=day(12), at_risk=True, since=day(5)), visit(2, on=day(12), at_risk=True, since=day(5)))
+    county.hear(
+        visit(1, on=day(12), at_risk=True, since=day(5)),
+        visit(2, on=day(12), at_risk=True, since=day(5)),
+    )
     assert found(county) == [("h1", VILLAGE, False, "open")]
 
 
@@ -124,7 +140,11 @@ def test_a_nil_return_taken_back_says_nothing(county):
 
 def test_an_urgent_finding_of_its_own_clears_the_village(county):
     urgent = county.finding(1, severity=Severity.URGENT)
-    county.hear(UrgentFindingSigned(village=VILLAGE, township=TOWNSHIP, month=MONTH, signed_on=day(2), finding=urgent))
+    county.hear(
+        UrgentFindingSigned(
+            village=VILLAGE, township=TOWNSHIP, month=MONTH, signed_on=day(2), finding=urgent
+        )
+    )
     county.hear(visit(1, on=day(12), at_risk=True, since=day(1)), group_report(on=day(17)))
     assert found(county) == []
 
@@ -143,13 +163,32 @@ def test_a_visit_before_the_risk_began_is_none(county):
 def test_supervision_accuses_nobody_until_its_verification_says_since_when(county):
     """Its finding carries no day; the day recorded at verification then counts by the same rule."""
     county.hear(submitted(nil=True, on=day(18), village=OTHER_VILLAGE))
-    county.do(commands.enter_teams, [commands.TeamEntry("D1", "第一督导组", "组长", ("河湾镇",))], actor=CLERK)
+    county.do(
+        commands.enter_teams,
+        [commands.TeamEntry("D1", "第一督导组", "组长", ("河湾镇",))],
+        actor=CLERK,
+    )
     county.do(commands.open_month, MONTH, on=day(1))
     supervise(county, 5, OTHER_VILLAGE)
     assert found(county) == []
     case = the_case(county)
-    county.do(commands.record_visit, case.id, commands.Findings("林经办"), visited_on=day(25), actor=CLERK, on=day(25))
-    verify(county, case, needs_of(), on=day(26), risk_point="住院", matter="救助", since=Since(day=day(6), about=True))
+    county.do(
+        commands.record_visit,
+        case.id,
+        commands.Findings("林经办"),
+        visited_on=day(25),
+        actor=CLERK,
+        on=day(25),
+    )
+    verify(
+        county,
+        case,
+        needs_of(),
+        on=day(26),
+        risk_point="住院",
+        matter="救助",
+        since=Since(day=day(6), about=True),
+    )
     assert found(county) == [("h5", OTHER_VILLAGE, False, "open")]
     assert the_candidate(county).found_by == "COUNTY"
 
@@ -164,10 +203,23 @@ def needs_of():
 def supervise(county, household: int, village: str) -> None:
     from schemas.values import Receipt
 
-    draft = commands.FindingDraft(village, f"户主{household}", (RiskCause.ILLNESS,), "村级未上报",
-                                  id_number=county.id_number(household))  # fmt: skip
-    county.do(commands.report_supervision, "D1", MONTH, nil=False, receipt=Receipt(on=day(24)), findings=[draft],
-              actor=Actor("s", "组长", Role.SUPERVISOR, "D1"), on=day(24))  # fmt: skip
+    draft = commands.FindingDraft(
+        village,
+        f"户主{household}",
+        (RiskCause.ILLNESS,),
+        "村级未上报",
+        id_number=county.id_number(household),
+    )
+    county.do(
+        commands.report_supervision,
+        "D1",
+        MONTH,
+        nil=False,
+        receipt=Receipt(on=day(24)),
+        findings=[draft],
+        actor=Actor("s", "组长", Role.SUPERVISOR, "D1"),
+        on=day(24),
+    )
 
 
 def test_a_verified_day_corrects_what_was_unknown(county):
@@ -185,7 +237,9 @@ def test_a_unit_finding_struck_out_by_its_head_accuses_nobody(county):
     from schemas.values import Verdict
 
     unit = county.finding(1, since=day(5))
-    county.hear(submitted(nil=True), visit(1, on=day(12), at_risk=True, since=day(5)), unit_list(unit))
+    county.hear(
+        submitted(nil=True), visit(1, on=day(12), at_risk=True, since=day(5)), unit_list(unit)
+    )
     assert len(found(county)) == 1
     county.hear(unit_signed(Verdict(finding=unit.finding, agreed=False, reason="核实无风险")))
     assert found(county) == []
@@ -194,16 +248,29 @@ def test_a_unit_finding_struck_out_by_its_head_accuses_nobody(county):
 def test_the_village_is_heard_before_anybody_decides(county):
     county.hear(submitted(nil=True, on=day(17)), visit(1, on=day(12), at_risk=True, since=day(5)))
     candidate = the_candidate(county)
-    assert (candidate.raised_on, candidate.hearing_due) == (day(17), day(20))  # 18 and 20 (make-up Sunday)
+    assert (candidate.raised_on, candidate.hearing_due) == (
+        day(17),
+        day(20),
+    )  # 18 and 20 (make-up Sunday)
     with pytest.raises(Conflict, match="先听取说明"):
         county.do(commands.confirm_candidate, candidate.id, reason="属实", actor=CLERK, on=day(18))
     village = Actor("v", "文书", Role.VILLAGE_CLERK, VILLAGE)
     stranger = Actor("w", "文书", Role.VILLAGE_CLERK, OTHER_VILLAGE)
     with pytest.raises(Forbidden):
-        county.do(commands.hear_candidate, candidate.id, explanation="不知道", actor=stranger, on=day(18))
-    county.do(commands.hear_candidate, candidate.id, explanation="摸排时未告知住院", actor=village, on=day(18))
+        county.do(
+            commands.hear_candidate, candidate.id, explanation="不知道", actor=stranger, on=day(18)
+        )
+    county.do(
+        commands.hear_candidate,
+        candidate.id,
+        explanation="摸排时未告知住院",
+        actor=village,
+        on=day(18),
+    )
     with pytest.raises(Forbidden):
-        county.do(commands.confirm_candidate, candidate.id, reason="属实", actor=village, on=day(18))
+        county.do(
+            commands.confirm_candidate, candidate.id, reason="属实", actor=village, on=day(18)
+        )
     with pytest.raises(Refused, match="理由"):
         county.do(commands.confirm_candidate, candidate.id, reason="", actor=CLERK, on=day(18))
     county.do(commands.confirm_candidate, candidate.id, reason="走访可见", actor=CLERK, on=day(18))
@@ -217,14 +284,24 @@ def test_silence_after_the_hearing_limit_leaves_it_to_the_office(county):
     deadlines.sweep(county.sessions, jobs, end_of(day(20)) + timedelta(seconds=1))
     assert found(county) == [("h1", VILLAGE, False, "silent")]
     county.do(
-        commands.dismiss_candidate, the_candidate(county).id, reason="村里当天已电话报告", actor=CLERK, on=day(21)
+        commands.dismiss_candidate,
+        the_candidate(county).id,
+        reason="村里当天已电话报告",
+        actor=CLERK,
+        on=day(21),
     )
     assert found(county) == [("h1", VILLAGE, False, "dismissed")]
 
 
 def test_what_was_confirmed_is_not_touched_by_later_events(county):
     county.hear(submitted(nil=True), visit(1, on=day(12), at_risk=True, since=day(5)))
-    county.do(commands.dismiss_candidate, the_candidate(county).id, reason="村里已口头报告", actor=CLERK, on=day(21))
+    county.do(
+        commands.dismiss_candidate,
+        the_candidate(county).id,
+        reason="村里已口头报告",
+        actor=CLERK,
+        on=day(21),
+    )
     county.hear(unit_list(county.finding(1, since=day(4))))
     assert found(county) == [("h1", VILLAGE, False, "dismissed")]
 

@@ -27,9 +27,16 @@ from tests.county.test_verification import CLERK, VISIT, verify, visited
 VILLAGE_CLERK = Actor("v", "文书", Role.VILLAGE_CLERK, VILLAGE)
 SUPERVISOR = Actor("s", "黄刚桂", Role.SUPERVISOR, "D1")
 MONITORED = {
-    "village": VILLAGE, "head_name": "户主1", "category": "MARGINAL", "persons": 3, "identified_on": "2024-03-01",
-    "number": "H0001", "id_number": "990121196602191830", "phone": "16000000001", "cause": "ILLNESS",
-}  # fmt: skip
+    "village": VILLAGE,
+    "head_name": "户主1",
+    "category": "MARGINAL",
+    "persons": 3,
+    "identified_on": "2024-03-01",
+    "number": "H0001",
+    "id_number": "990121196602191830",
+    "phone": "16000000001",
+    "cause": "ILLNESS",
+}
 
 
 @pytest.fixture
@@ -47,21 +54,39 @@ def office(county, client, clock):
 
 def test_a_case_from_visit_to_decision_over_http(county, office, case):
     refused = office.post(f"/county/api/cases/{case.id}/decision", json={"decision": "verified"})
-    assert (refused.status_code, refused.headers["content-type"]) == (422, "application/problem+json")
+    assert (refused.status_code, refused.headers["content-type"]) == (
+        422,
+        "application/problem+json",
+    )
     assert "主要原因" in body(refused)["detail"]
-    seen = office.post(f"/county/api/cases/{case.id}/visits", json={"on": "2026-09-29", "visitors": "林经办"})
+    seen = office.post(
+        f"/county/api/cases/{case.id}/visits", json={"on": "2026-09-29", "visitors": "林经办"}
+    )
     assert seen.status_code == 201
-    decided = office.post(f"/county/api/cases/{case.id}/decision", json={
-        "decision": "verified", "primary_cause": "ILLNESS", "since": {"day": "2026-09-05"},
-        "needs": [{"gap_item": "MEDICAL_COST", "question": "请核实自付费用。", "person_name": "孩子1"}],
-    })  # fmt: skip
+    decided = office.post(
+        f"/county/api/cases/{case.id}/decision",
+        json={
+            "decision": "verified",
+            "primary_cause": "ILLNESS",
+            "since": {"day": "2026-09-05"},
+            "needs": [
+                {"gap_item": "MEDICAL_COST", "question": "请核实自付费用。", "person_name": "孩子1"}
+            ],
+        },
+    )
     assert (decided.status_code, body(decided)["decision"]) == (200, "verified")
     assert len(county.said(CaseVerified)) == 1
-    again = office.post(f"/county/api/cases/{case.id}/decision", json={"decision": "not_qualified", "reason": "其他"})
+    again = office.post(
+        f"/county/api/cases/{case.id}/decision",
+        json={"decision": "not_qualified", "reason": "其他"},
+    )
     assert again.status_code == 409
     shown = body(office.get(f"/county/api/cases/{case.id}"))
     assert (len(shown["sources"]), len(shown["needs"]), shown["decision"]) == (1, 1, "verified")
-    assert body(office.get("/county/api/cases", params={"q": "户主1", "status": "verified"}))["total"] == 1
+    assert (
+        body(office.get("/county/api/cases", params={"q": "户主1", "status": "verified"}))["total"]
+        == 1
+    )
     assert body(office.get("/county/api/cases", params={"village": OTHER_VILLAGE}))["total"] == 0
 
 
@@ -75,7 +100,9 @@ def test_others_are_forbidden_or_see_only_their_own(county, client, case):
     answer = own.post(f"/county/api/cases/{case.id}/visits", json=visiting)
     assert (answer.status_code, body(answer)["title"]) == (403, "无权办理")
     administrator = client("county", Actor("a", "管理员", Role.ADMINISTRATOR, COUNTY))
-    assert administrator.post(f"/county/api/cases/{case.id}/visits", json=visiting).status_code == 403
+    assert (
+        administrator.post(f"/county/api/cases/{case.id}/visits", json=visiting).status_code == 403
+    )
     assert client("county").get("/county/api/cases").status_code == 401
     assert own.get("/county/api/cases/no-such").status_code == 404
 
@@ -90,14 +117,29 @@ def test_organisation_month_and_supervision_over_http(county, client, clock):
     assert body(administrator.post("/county/api/responsibles", json=[leader])) == {"changed": 1}
     assert body(administrator.post("/county/api/responsibles", json=[leader])) == {"changed": 0}
     for _ in range(2):
-        assert body(administrator.post("/county/api/months", json={"month": MONTH}))["opened_on"] == "2026-09-24"
-    report = {"team": "D1", "month": MONTH, "findings": [
-        {"village": VILLAGE, "head_name": "户主1", "causes": ["ILLNESS"], "problem": "住房漏雨",
-         "id_number": county.id_number(1)},
-    ]}  # fmt: skip
+        assert (
+            body(administrator.post("/county/api/months", json={"month": MONTH}))["opened_on"]
+            == "2026-09-24"
+        )
+    report = {
+        "team": "D1",
+        "month": MONTH,
+        "findings": [
+            {
+                "village": VILLAGE,
+                "head_name": "户主1",
+                "causes": ["ILLNESS"],
+                "problem": "住房漏雨",
+                "id_number": county.id_number(1),
+            }
+        ],
+    }
     sent = client("county", SUPERVISOR).post("/county/api/supervision-reports", json=report)
     assert (sent.status_code, body(sent)["late"]) == (201, False)
-    tiers = {tier["kind"]: tier for tier in body(administrator.get(f"/county/api/months/{MONTH}"))["tiers"]}
+    tiers = {
+        tier["kind"]: tier
+        for tier in body(administrator.get(f"/county/api/months/{MONTH}"))["tiers"]
+    }
     assert (tiers["TEAM"]["on_time"], tiers["TEAM"]["expected"]) == (1, 1)
 
 
@@ -108,9 +150,14 @@ def test_an_unmatched_source_is_attached_by_a_person(county, office):
     county.hear(unit_list(*strangers), unit_signed(*agreed(*strangers)))
     assert len(body(office.get("/county/api/sources/unmatched"))) == 2
     opened = body(office.post(f"/county/api/sources/{strangers[0].finding}/attachment", json={}))
-    joined = office.post(f"/county/api/sources/{strangers[1].finding}/attachment", json={"case": opened["id"]})
+    joined = office.post(
+        f"/county/api/sources/{strangers[1].finding}/attachment", json={"case": opened["id"]}
+    )
     assert body(joined)["id"] == opened["id"]
-    assert office.post(f"/county/api/sources/{strangers[1].finding}/attachment", json={}).status_code == 409
+    assert (
+        office.post(f"/county/api/sources/{strangers[1].finding}/attachment", json={}).status_code
+        == 409
+    )
 
 
 def test_candidates_over_http(county, client, office):
@@ -121,11 +168,15 @@ def test_candidates_over_http(county, client, office):
     path = f"/county/api/candidates/{candidate['id']}"
     assert body(own.post(f"{path}/hearing", json={"explanation": "当时未发生"}))["state"] == "heard"
     assert own.post(f"{path}/dismissal", json={"reason": "同意"}).status_code == 403
-    assert body(office.post(f"{path}/dismissal", json={"reason": "说明属实"}))["state"] == "dismissed"
+    assert (
+        body(office.post(f"{path}/dismissal", json={"reason": "说明属实"}))["state"] == "dismissed"
+    )
     assert office.post(f"{path}/confirmation", json={"reason": "不"}).status_code == 409
 
 
-def test_the_ledger_masks_and_leaves_blank_what_needs_an_identification(county, client, office, case):
+def test_the_ledger_masks_and_leaves_blank_what_needs_an_identification(
+    county, client, office, case
+):
     rows = [MONITORED | {"number": f"H{n:04}", "id_number": None} for n in range(2, 2002)]
     entered = office.post("/county/api/monitored-households", json=[MONITORED, *rows])
     assert body(entered) == {"changed": 2001, "unchanged": 0}
@@ -143,17 +194,33 @@ def test_the_ledger_masks_and_leaves_blank_what_needs_an_identification(county, 
     assert "*" in first["id_number"]
     (eliminated,) = body(office.get("/county/api/ledger", params={"status": "eliminated"}))["rows"]
     assert (eliminated["id_number"], eliminated["phone"]) == ("990121********1830", "160****0001")
-    assert body(office.get("/county/api/ledger", params={"place": TOWNSHIP, "category": "MARGINAL"}))["total"] == 2001
+    assert (
+        body(office.get("/county/api/ledger", params={"place": TOWNSHIP, "category": "MARGINAL"}))[
+            "total"
+        ]
+        == 2001
+    )
     other = client("county", Actor("w", "文书", Role.VILLAGE_CLERK, OTHER_VILLAGE))
     assert body(other.get("/county/api/ledger"))["total"] == 0
-    wrong = office.post("/county/api/monitored-households", json=[MONITORED | {"category": "ORDINARY"}])
+    wrong = office.post(
+        "/county/api/monitored-households", json=[MONITORED | {"category": "ORDINARY"}]
+    )
     assert wrong.status_code == 422
     export = office.get("/county/ledger/export", params={"status": "eliminated"})
     assert export.content[:2] == b"PK"
 
 
-PAGES = ["/county/", f"/county/months/{MONTH}", "/county/cases", "/county/trips", "/county/unmatched", "/county/candidates",
-         "/county/ledger", "/county/supervision", "/county/search?q=户主1"]  # fmt: skip
+PAGES = [
+    "/county/",
+    f"/county/months/{MONTH}",
+    "/county/cases",
+    "/county/trips",
+    "/county/unmatched",
+    "/county/candidates",
+    "/county/ledger",
+    "/county/supervision",
+    "/county/search?q=户主1",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -166,13 +233,23 @@ def test_pages_with_everything_on_them(county, client, office, case):
     stranger = county.finding(300, household_id="u-300", on_register=False)
     from tests.county.cast import unit_list, unit_signed
 
-    county.hear(visit(2, on=day(12), at_risk=True), unit_list(stranger), unit_signed(*agreed(stranger)))
-    county.do(commands.enter_teams, [commands.TeamEntry("D1", "第一督导组", "组长", ("河湾镇",))], actor=CLERK)
+    county.hear(
+        visit(2, on=day(12), at_risk=True), unit_list(stranger), unit_signed(*agreed(stranger))
+    )
+    county.do(
+        commands.enter_teams,
+        [commands.TeamEntry("D1", "第一督导组", "组长", ("河湾镇",))],
+        actor=CLERK,
+    )
     county.do(commands.open_month, MONTH, on=day(1))
     county.do(commands.record_visit, case.id, VISIT, visited_on=day(29), actor=CLERK, on=day(29))
     (candidate,) = body(office.get("/county/api/candidates"))
-    for path in [*PAGES, f"/county/cases/{case.id}", f"/county/candidates/{candidate['id']}",
-                 f"/county/supervision/D1?month={MONTH}"]:  # fmt: skip
+    for path in [
+        *PAGES,
+        f"/county/cases/{case.id}",
+        f"/county/candidates/{candidate['id']}",
+        f"/county/supervision/D1?month={MONTH}",
+    ]:
         answer = office.get(path)
         assert answer.status_code == 200, (path, answer.text[-2000:])
     assert "户主1" in office.get("/county/trips").text
@@ -180,7 +257,13 @@ def test_pages_with_everything_on_them(county, client, office, case):
     assert "说明情况" in client("county", VILLAGE_CLERK).get("/county/").text
     phone = client("county", SUPERVISOR)
     assert phone.get("/county/supervision").headers["location"] == "/county/supervision/D1"
-    form = {"month": MONTH, "village": VILLAGE, "head_name": "户主3", "problem": "住院", "cause": ["ILLNESS"]}
+    form = {
+        "month": MONTH,
+        "village": VILLAGE,
+        "head_name": "户主3",
+        "problem": "住院",
+        "cause": ["ILLNESS"],
+    }
     assert phone.post("/county/supervision/D1/findings", data=form).status_code == 303
     assert phone.post("/county/supervision/D1/report", data={"month": MONTH}).status_code == 303
     assert "户主3" in phone.get(f"/county/supervision/D1?month={MONTH}").text
@@ -189,8 +272,17 @@ def test_pages_with_everything_on_them(county, client, office, case):
 def test_a_decision_on_the_page(county, office, case):
     form = {"visited_on": "2026-09-29", "visitors": "林经办", "medical": "自付三万元"}
     assert office.post(f"/county/cases/{case.id}/visits", data=form).status_code == 303
-    form = {"decision": "verified", "primary_cause": "ILLNESS", "gap_1": "MEDICAL_COST", "question_1": "请落实救助。",
-            "person_1": "孩子1", "department_1": "", "gap_2": "", "since": "2026-09-05", "about": "1"}  # fmt: skip
+    form = {
+        "decision": "verified",
+        "primary_cause": "ILLNESS",
+        "gap_1": "MEDICAL_COST",
+        "question_1": "请落实救助。",
+        "person_1": "孩子1",
+        "department_1": "",
+        "gap_2": "",
+        "since": "2026-09-05",
+        "about": "1",
+    }
     assert office.post(f"/county/cases/{case.id}/decision", data=form).status_code == 303
     page = office.get(f"/county/cases/{case.id}").text
     assert "2026年9月5日前后" in page
@@ -202,39 +294,83 @@ def sheet(title: str, *rows: list) -> RawSheet:
 
 
 def send(browser, raw: RawSheet, **more) -> dict:
-    answer = browser.post("/county/api/sheets", json={"sheet": raw.model_dump(mode="json"), "month": MONTH} | more)
+    answer = browser.post(
+        "/county/api/sheets", json={"sheet": raw.model_dump(mode="json"), "month": MONTH} | more
+    )
     assert answer.status_code == 200, answer.text
     return body(answer)
 
 
 def test_sheets_of_the_organisation(county, office):
-    teams = sheet("督导组", ["县督导组名册"], [], ["组号", "督导组", "组长", "组员", "负责乡镇"],
-                  ["D1", "第一督导组", "黄刚桂", "林兰、赵萍华", "河湾镇"], ["D2", "", "孙福娜", "", "青岭乡"])  # fmt: skip
+    teams = sheet(
+        "督导组",
+        ["县督导组名册"],
+        [],
+        ["组号", "督导组", "组长", "组员", "负责乡镇"],
+        ["D1", "第一督导组", "黄刚桂", "林兰、赵萍华", "河湾镇"],
+        ["D2", "", "孙福娜", "", "青岭乡"],
+    )
     first = send(office, teams)
-    assert (first["taken"], [cell["reason"] for cell in first["refused"]]) == (1, ["没有填写督导组"])
+    assert (first["taken"], [cell["reason"] for cell in first["refused"]]) == (
+        1,
+        ["没有填写督导组"],
+    )
     assert send(office, teams)["unchanged"] == 1
-    leaders = sheet("主要负责人", ["级别", "单位或地区", "职务", "姓名"], ["乡镇", "河湾镇", "乡镇长", "徐梅杰"])
+    leaders = sheet(
+        "主要负责人", ["级别", "单位或地区", "职务", "姓名"], ["乡镇", "河湾镇", "乡镇长", "徐梅杰"]
+    )
     assert send(office, leaders)["taken"] == 1
 
 
-SUPERVISION = ["序号", "乡镇", "村", "户主姓名", "身份证号码", "发现问题", "易返贫(致贫)原因", "建议"]
+SUPERVISION = [
+    "序号",
+    "乡镇",
+    "村",
+    "户主姓名",
+    "身份证号码",
+    "发现问题",
+    "易返贫(致贫)原因",
+    "建议",
+]
 
 
 def test_a_supervision_sheet_is_taken_submitted_and_changes_nothing_twice(county, client, clock):
     clock.set(at(2026, 9, 24))
-    county.do(commands.enter_teams, [commands.TeamEntry("D2", "第二督导组", "孙福娜", ("青岭乡",))], actor=CLERK)
+    county.do(
+        commands.enter_teams,
+        [commands.TeamEntry("D2", "第二督导组", "孙福娜", ("青岭乡",))],
+        actor=CLERK,
+    )
     county.do(commands.open_month, MONTH, on=day(1))
     office = client("county", CLERK)
     raw = sheet(
-        "督导清单", ["县督导组督导发现疑似返贫对象清单(2026年9月)"], ["督导组:第二督导组    组长:"], SUPERVISION,
-        [1, "河湾镇", "石桥村", "户主1", county.id_number(1), "情况属实", "因自然灾害", "建议核实后纳入"],
+        "督导清单",
+        ["县督导组督导发现疑似返贫对象清单(2026年9月)"],
+        ["督导组:第二督导组    组长:"],
+        SUPERVISION,
+        [
+            1,
+            "河湾镇",
+            "石桥村",
+            "户主1",
+            county.id_number(1),
+            "情况属实",
+            "因自然灾害",
+            "建议核实后纳入",
+        ],
         [2, "河湾镇", "上坝村", "户主2", county.id_number(2), "村级未上报", "因病", ""],
         [3, "河湾镇", "没有村", "户主3", "99012119700101000", "", "生病", ""],
-    )  # fmt: skip
+    )
     first = send(office, raw, submit=True)
     assert (first["taken"], first["submitted"], first["reporter"]) == (1, False, "D2")
     reasons = {(cell["row"], cell["name"]) for cell in first["refused"]}
-    assert reasons == {(5, "村"), (6, "村"), (6, "身份证号码"), (6, "发现问题"), (6, "易返贫(致贫)原因")}
+    assert reasons == {
+        (5, "村"),
+        (6, "村"),
+        (6, "身份证号码"),
+        (6, "发现问题"),
+        (6, "易返贫(致贫)原因"),
+    }
     sent = send(office, raw, submit=True, send_without=True)
     assert (sent["taken"], sent["unchanged"], sent["submitted"]) == (0, 1, True)
     again = send(office, raw, submit=True, send_without=True)
@@ -258,10 +394,23 @@ def test_a_sheet_of_monitored_households(county, office):
         "消除方式",
     ]
     raw = sheet(
-        "监测台账", ["监测台账"], header,
-        ["H1", "户主1", None, "石桥村", "边缘易致贫户", "4人", "2024年3月1日", "因病", "2025-06-01", "帮扶消除"],
+        "监测台账",
+        ["监测台账"],
+        header,
+        [
+            "H1",
+            "户主1",
+            None,
+            "石桥村",
+            "边缘易致贫户",
+            "4人",
+            "2024年3月1日",
+            "因病",
+            "2025-06-01",
+            "帮扶消除",
+        ],
         ["H2", "户主2", None, "石桥村", "一般户", 0, "2024", None, None, None],
-    )  # fmt: skip
+    )
     first = send(office, raw)
     assert first["taken"] == 1
     assert {cell["name"] for cell in first["refused"]} == {"监测对象类别", "家庭人口", "识别时间"}

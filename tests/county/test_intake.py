@@ -33,7 +33,9 @@ def sources(county, case: Case | None = None) -> list[Source]:
 
 def test_a_listed_finding_is_known_and_opens_no_case(county):
     county.hear(submitted(county.finding(1)))
-    assert [(one.stage, one.case, one.matched_by) for one in sources(county)] == [("submitted", None, "id_number")]
+    assert [(one.stage, one.case, one.matched_by) for one in sources(county)] == [
+        ("submitted", None, "id_number")
+    ]
     assert county.said(CaseOpened) == []
 
 
@@ -71,8 +73,12 @@ def test_gt_17_the_same_household_from_three_tiers_is_one_case_with_three_source
     assert len(county.said(CaseOpened)) == 1
 
 
-def three_tiers(county, causes=(RiskCause.EDUCATION, RiskCause.ILLNESS, RiskCause.NATURAL_DISASTER)):
-    """Household 1: the village by the head's number, the unit by a child's, supervision by the head's."""
+def three_tiers(
+    county, causes=(RiskCause.EDUCATION, RiskCause.ILLNESS, RiskCause.NATURAL_DISASTER)
+):
+    """Household 1: the village by the head's number, the unit by a child's, supervision by the
+    head's.
+    """
     from kit.actor import Actor
     from schemas.codes import Role
     from schemas.values import Receipt
@@ -87,16 +93,30 @@ def three_tiers(county, causes=(RiskCause.EDUCATION, RiskCause.ILLNESS, RiskCaus
     team = commands.TeamEntry("D1", "第一督导组", "组长", ("河湾镇",))
     county.do(commands.enter_teams, [team], actor=clerk)
     county.do(commands.open_month, MONTH, on=day(1))
-    draft = commands.FindingDraft(VILLAGE, "户主1", causes[2:], "情况属实", "建议纳入", id_number=county.id_number(1))
-    county.do(commands.report_supervision, "D1", MONTH, nil=False, receipt=Receipt(on=day(24)),
-              actor=Actor("s", "组长", Role.SUPERVISOR, "D1"), on=day(24), findings=[draft])  # fmt: skip
+    draft = commands.FindingDraft(
+        VILLAGE, "户主1", causes[2:], "情况属实", "建议纳入", id_number=county.id_number(1)
+    )
+    county.do(
+        commands.report_supervision,
+        "D1",
+        MONTH,
+        nil=False,
+        receipt=Receipt(on=day(24)),
+        actor=Actor("s", "组长", Role.SUPERVISOR, "D1"),
+        on=day(24),
+        findings=[draft],
+    )
     county.hear(signed(*agreed(village)))
 
 
 def test_gt_24_an_urgent_finding_is_at_the_county_the_same_day_and_not_doubled(county):
     """GT-24: 2 September with one signature; the list of the 20th shows it as already reported."""
     urgent = county.finding(1, severity=Severity.URGENT)
-    county.hear(UrgentFindingSigned(village=VILLAGE, township=TOWNSHIP, month=MONTH, signed_on=day(2), finding=urgent))
+    county.hear(
+        UrgentFindingSigned(
+            village=VILLAGE, township=TOWNSHIP, month=MONTH, signed_on=day(2), finding=urgent
+        )
+    )
     case = the_case(county)
     assert (case.opened_on, case.urgent, case.verify_due) == (day(2), True, day(7))
     again = urgent.model_copy(update={"already_reported": True})
@@ -109,7 +129,11 @@ def test_gt_24_an_urgent_finding_is_at_the_county_the_same_day_and_not_doubled(c
 
 def test_gt_24_also_when_the_list_gives_it_another_number(county):
     urgent = county.finding(1, severity=Severity.URGENT)
-    county.hear(UrgentFindingSigned(village=VILLAGE, township=TOWNSHIP, month=MONTH, signed_on=day(2), finding=urgent))
+    county.hear(
+        UrgentFindingSigned(
+            village=VILLAGE, township=TOWNSHIP, month=MONTH, signed_on=day(2), finding=urgent
+        )
+    )
     listed = county.finding(1, severity=Severity.URGENT, already_reported=True)
     county.hear(submitted(listed, on=day(20)))
     assert len(sources(county)) == 1
@@ -119,7 +143,9 @@ def test_gt_26_a_finding_struck_out_by_the_township_is_visible_with_its_reason(c
     """GT-26 at the county."""
     out, kept = county.finding(1), county.finding(2)
     county.hear(submitted(out, kept))
-    county.hear(signed(Verdict(finding=out.finding, agreed=False, reason="已享受低保"), *agreed(kept)))
+    county.hear(
+        signed(Verdict(finding=out.finding, agreed=False, reason="已享受低保"), *agreed(kept))
+    )
     found = {one.household: one for one in sources(county)}
     assert found["h1"].stage == "struck_out"
     assert found["h1"].struck_out == "乡镇不同意上报:已享受低保"
@@ -130,11 +156,16 @@ def test_a_line_struck_out_by_the_village_stays_struck_out(county):
     out = county.finding(1, struck_out="村委会:情况不实")
     county.hear(submitted(out, county.finding(2)))
     county.hear(signed(*agreed(out)))
-    assert {one.household: one.stage for one in sources(county)} == {"h1": "struck_out", "h2": "submitted"}
+    assert {one.household: one.stage for one in sources(county)} == {
+        "h1": "struck_out",
+        "h2": "submitted",
+    }
 
 
 def test_somebody_in_no_register_is_left_for_a_person(county):
-    """A unit's finding that matches nobody; it finds its case by itself once the household is registered."""
+    """A unit's finding that matches nobody; it finds its case by itself once the household is
+    registered.
+    """
     stranger = county.finding(300, household_id="u-300", on_register=False)
     county.hear(unit_list(stranger))
     county.hear(unit_signed(*agreed(stranger)))

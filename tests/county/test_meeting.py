@@ -1,4 +1,6 @@
-"""The joint meeting: agenda from what is open, edits that survive, notice, decisions, minutes (J-02, D12)."""
+"""The joint meeting: agenda from what is open, edits that survive, notice, decisions, minutes
+(J-02, D12).
+"""
 
 from datetime import date
 from io import BytesIO
@@ -26,11 +28,29 @@ from services.county import commands as office
 from services.county.commands import meeting as commands
 from services.county.commands.organisation import TeamEntry
 from services.county.models import Candidate, Case, Order
-from services.county.models.meeting import AgendaItem, DecisionKind, LineKind, Meeting, MeetingState, Presence
+from services.county.models.meeting import (
+    AgendaItem,
+    DecisionKind,
+    LineKind,
+    Meeting,
+    MeetingState,
+    Presence,
+)
 from services.county.queries import meeting as queries
 from services.county.rules.cases import NeedDraft
 from tests.conftest import actor, at
-from tests.county.cast import MONTH, TOWNSHIP, VILLAGE, agreed, body, day, group_report, signed, submitted, visit
+from tests.county.cast import (
+    MONTH,
+    TOWNSHIP,
+    VILLAGE,
+    agreed,
+    body,
+    day,
+    group_report,
+    signed,
+    submitted,
+    visit,
+)
 
 CLERK, LEADER = actor(Role.COUNTY_CLERK, name="钱经办"), actor(Role.COUNTY_LEADER, name="赵县长")
 DRAFTED, NOTICED, HELD = date(2026, 9, 28), date(2026, 10, 8), date(2026, 10, 12)
@@ -39,26 +59,43 @@ SEPTEMBER = date(2026, 9, 14)
 
 def fact(number: int, on: date, state: OrderState, **more) -> dict:
     return {
-        "order": f"o{number}", "number": f"DQ-990121-202609-{number:04}", "case": f"c{number}", "household": f"h{number}",
-        "village": VILLAGE, "gap_item": GapItem.HOUSING_UNSAFE, "department": "housing", "state": state, "on": on,
-    } | more  # fmt: skip
+        "order": f"o{number}",
+        "number": f"DQ-990121-202609-{number:04}",
+        "case": f"c{number}",
+        "household": f"h{number}",
+        "village": VILLAGE,
+        "gap_item": GapItem.HOUSING_UNSAFE,
+        "department": "housing",
+        "state": state,
+        "on": on,
+    } | more
 
 
 def issued(number: int, on: date = date(2026, 9, 1), **more) -> OrderIssued:
-    fields = {"first_issued_on": on, "accept_due": date(2026, 9, 2), "return_due": date(2026, 9, 3),
-              "report_due": date(2026, 9, 22), "solve_due": date(2026, 9, 22)} | more  # fmt: skip
+    fields = {
+        "first_issued_on": on,
+        "accept_due": date(2026, 9, 2),
+        "return_due": date(2026, 9, 3),
+        "report_due": date(2026, 9, 22),
+        "solve_due": date(2026, 9, 22),
+    } | more
     return OrderIssued(**fact(number, on, OrderState.ISSUED), **fields)
 
 
 def second_return(number: int, on: date = date(2026, 9, 8)) -> OrderReturnRefused:
-    return OrderReturnRefused(**fact(number, on, OrderState.ISSUED), reason="仍由住建部门办理", for_meeting=True)
+    return OrderReturnRefused(
+        **fact(number, on, OrderState.ISSUED), reason="仍由住建部门办理", for_meeting=True
+    )
 
 
 @pytest.fixture
 def opened(county):
     """The county with a housing and a water department."""
-    county.hear(DepartmentNamed(department="housing", name="县住房和城乡建设局"),
-                DepartmentNamed(department="water", name="县水利局"), times=1)  # fmt: skip
+    county.hear(
+        DepartmentNamed(department="housing", name="县住房和城乡建设局"),
+        DepartmentNamed(department="water", name="县水利局"),
+        times=1,
+    )
     return county
 
 
@@ -77,22 +114,38 @@ def kinds(county, meeting: Meeting) -> list[str]:
 
 def hold(county, meeting: Meeting, on: date = HELD) -> None:
     county.do(commands.notice_meeting, meeting.id, actor=CLERK, on=NOTICED if on == HELD else on)
-    people = [commands.Attendee("县住房和城乡建设局", "孙某", "副局长", Presence.SUBSTITUTE, "李局长")]
+    people = [
+        commands.Attendee("县住房和城乡建设局", "孙某", "副局长", Presence.SUBSTITUTE, "李局长")
+    ]
     county.do(commands.record_attendance, meeting.id, people, actor=CLERK, on=on)
 
 
 def test_the_agenda_is_drafted_from_what_is_open_in_its_order(opened):
     opened.hear(
-        issued(1), issued(2), second_return(2), issued(3, report_due=date(2026, 10, 30), solve_due=date(2026, 10, 30)),
-        OrderReported(**fact(3, date(2026, 9, 10), OrderState.ANSWERED), result=ReplyResult.NOT_ELIGIBLE, late=False),
+        issued(1),
+        issued(2),
+        second_return(2),
+        issued(3, report_due=date(2026, 10, 30), solve_due=date(2026, 10, 30)),
+        OrderReported(
+            **fact(3, date(2026, 9, 10), OrderState.ANSWERED),
+            result=ReplyResult.NOT_ELIGIBLE,
+            late=False,
+        ),
         issued(4, report_due=date(2026, 10, 30), solve_due=date(2026, 10, 30)),
-        OrderDoubted(**fact(4, date(2026, 9, 20), OrderState.UNDER_WAY), solve_due=date(2026, 10, 30)),
-    )  # fmt: skip
+        OrderDoubted(
+            **fact(4, date(2026, 9, 20), OrderState.UNDER_WAY), solve_due=date(2026, 10, 30)
+        ),
+    )
     meeting = draft(opened)
     assert kinds(opened, meeting) == ["tiers", "second_return", "overdue", "contested", "policy"]
     overdue = lines(opened, meeting)[2]
-    assert overdue.title == "DQ-990121-202609-0001 石桥村 住房安全(县住房和城乡建设局):逾期未反馈、逾期未解决"
-    assert "已19个工作日" in overdue.text  # 2 to 28 September: the make-up Sunday counts, the 25th does not
+    assert (
+        overdue.title
+        == "DQ-990121-202609-0001 石桥村 住房安全(县住房和城乡建设局):逾期未反馈、逾期未解决"
+    )
+    assert (
+        "已19个工作日" in overdue.text
+    )  # 2 to 28 September: the make-up Sunday counts, the 25th does not
     assert overdue.department == "housing"
     assert meeting.ageing[-1]["total"] == 4
     assert "户主" not in "".join(line.title + line.text for line in lines(opened, meeting))
@@ -135,7 +188,10 @@ def test_what_is_no_longer_open_leaves_unless_somebody_edited_it(opened):
     opened.do(commands.edit_line, first.id, actor=CLERK, text="请说明")
     opened.hear(*(OrderClosed(**fact(n, day(29), OrderState.CLOSED), days=20) for n in (1, 2)))
     opened.do(commands.draft_agenda, meeting.id, actor=CLERK, on=NOTICED)
-    assert [(line.kind, line.stale) for line in lines(opened, meeting)] == [("tiers", False), ("overdue", True)]
+    assert [(line.kind, line.stale) for line in lines(opened, meeting)] == [
+        ("tiers", False),
+        ("overdue", True),
+    ]
     assert [line.removed_by for line in lines(opened, meeting, removed=True)][-1] == "系统"
 
 
@@ -165,7 +221,14 @@ def test_a_re_check_past_its_day_is_an_item(opened):
     opened.hear(signed(*agreed(finding), on=day(21)))
     with opened.sessions() as session:
         case = session.exec(select(Case)).one()
-    opened.do(office.record_visit, case.id, office.Findings("钱经办"), visited_on=day(21), actor=CLERK, on=day(21))
+    opened.do(
+        office.record_visit,
+        case.id,
+        office.Findings("钱经办"),
+        visited_on=day(21),
+        actor=CLERK,
+        on=day(21),
+    )
     opened.do(office.send_back, case.id, question="收入是否核准", actor=CLERK, on=day(21))
     meeting = draft(opened, on=date(2026, 9, 30))  # due on the 29th
     assert kinds(opened, meeting) == ["tiers", "recheck"]
@@ -176,8 +239,14 @@ def test_each_department_gets_notice_of_its_own_items_once(opened):
     opened.hear(issued(1), issued(2))
     meeting = draft(opened)
     opened.do(commands.add_line, meeting.id, "研究旱情", actor=CLERK, department="water")
-    assert opened.do(commands.notice_meeting, meeting.id, actor=CLERK, on=NOTICED) == ["housing", "water"]
-    told = {event.department: [line.order for line in event.lines] for event in opened.said(MeetingNoticed)}
+    assert opened.do(commands.notice_meeting, meeting.id, actor=CLERK, on=NOTICED) == [
+        "housing",
+        "water",
+    ]
+    told = {
+        event.department: [line.order for line in event.lines]
+        for event in opened.said(MeetingNoticed)
+    }
     assert told == {"housing": ["o1", "o2"], "water": [None]}
     with pytest.raises(Conflict, match="已经发出"):
         opened.do(commands.notice_meeting, meeting.id, actor=CLERK, on=NOTICED)
@@ -193,11 +262,19 @@ def test_a_department_explains_its_own_item_and_no_other(opened):
     explained = opened.do(commands.explain_item, line.id, "雨季停工", actor=head, on=NOTICED)
     assert (explained.explanation, explained.explained_on) == ("雨季停工", NOTICED)
     with pytest.raises(Forbidden):
-        opened.do(commands.explain_item, line.id, "不对", actor=actor(Role.DEPARTMENT_HEAD, "water"), on=NOTICED)
+        opened.do(
+            commands.explain_item,
+            line.id,
+            "不对",
+            actor=actor(Role.DEPARTMENT_HEAD, "water"),
+            on=NOTICED,
+        )
 
 
 def decide(county, line: AgendaItem, kind: DecisionKind, text: str = "抓紧办理", **more):
-    return county.do(commands.minute_item, line.id, commands.Resolution(kind, text, **more), actor=CLERK)
+    return county.do(
+        commands.minute_item, line.id, commands.Resolution(kind, text, **more), actor=CLERK
+    )
 
 
 def test_decisions_leave_when_the_leader_signs_and_open_the_next_agenda(opened):
@@ -213,7 +290,10 @@ def test_decisions_leave_when_the_leader_signs_and_open_the_next_agenda(opened):
     assert opened.do(commands.note_rest, meeting.id, actor=CLERK) == 1
     assert opened.said(MeetingDecided) == []
     opened.do(commands.issue_minutes, meeting.id, actor=LEADER, on=HELD)
-    said = {event.order: (event.due, event.department, event.on) for event in opened.said(MeetingDecided)}
+    said = {
+        event.order: (event.due, event.department, event.on)
+        for event in opened.said(MeetingDecided)
+    }
     assert said == {"o1": (date(2026, 10, 20), None, HELD), "o2": (None, "water", HELD)}
     with pytest.raises(Conflict, match="已经签发"):
         decide(opened, tiers, DecisionKind.NOTED)
@@ -227,14 +307,18 @@ def test_decisions_leave_when_the_leader_signs_and_open_the_next_agenda(opened):
 
 
 def test_a_second_return_that_was_spoken_of_does_not_come_back(opened):
-    """The order stays where it is: dispatch hears so, and the next agenda is free of it unless it is returned again."""
+    """The order stays where it is: dispatch hears so, and the next agenda is free of it unless it
+    is returned again.
+    """
     far = {"report_due": date(2026, 12, 1), "solve_due": date(2026, 12, 1)}
     opened.hear(issued(1, **far), second_return(1))
     meeting = draft(opened)
     hold(opened, meeting)
     opened.do(commands.note_rest, meeting.id, actor=CLERK)
     opened.do(commands.issue_minutes, meeting.id, actor=LEADER, on=HELD)
-    assert [(said.order, said.department, said.due) for said in opened.said(MeetingDecided)] == [("o1", None, None)]
+    assert [(said.order, said.department, said.due) for said in opened.said(MeetingDecided)] == [
+        ("o1", None, None)
+    ]
     following = opened.do(commands.open_meeting, "2026-10", actor=CLERK, on=date(2026, 11, 9))
     assert kinds(opened, following) == ["tiers"]
     opened.hear(second_return(1, on=date(2026, 11, 9)))
@@ -245,7 +329,9 @@ def test_a_second_return_that_was_spoken_of_does_not_come_back(opened):
 def test_a_decision_about_a_policy_is_reported_done_by_a_person(opened):
     """D-12: fix the policy, not only the case."""
     meeting = draft(opened)
-    line = opened.do(commands.add_line, meeting.id, "危房改造补助标准", actor=CLERK, department="housing")
+    line = opened.do(
+        commands.add_line, meeting.id, "危房改造补助标准", actor=CLERK, department="housing"
+    )
     hold(opened, meeting)
     decision = decide(opened, line, DecisionKind.POLICY, due=date(2026, 11, 30))
     opened.do(commands.note_rest, meeting.id, actor=CLERK)
@@ -254,7 +340,11 @@ def test_a_decision_about_a_policy_is_reported_done_by_a_person(opened):
     with opened.sessions() as session:
         assert queries.outcome(session, decision, later) == "未完成,已逾期"
     done = opened.do(
-        commands.report_decision, decision.id, "已出台", actor=actor(Role.DEPARTMENT_HEAD, "housing"), on=later
+        commands.report_decision,
+        decision.id,
+        "已出台",
+        actor=actor(Role.DEPARTMENT_HEAD, "housing"),
+        on=later,
     )
     with opened.sessions() as session:
         assert queries.outcome(session, done, later).startswith("已完成")
@@ -266,14 +356,36 @@ def test_a_new_order_carries_what_its_department_has_to_look_up(opened):
     opened.hear(signed(*agreed(finding), on=day(21)))
     with opened.sessions() as session:
         case = session.exec(select(Case)).one()
-    opened.do(office.record_visit, case.id, office.Findings("钱经办"), visited_on=day(22), actor=CLERK, on=day(22))
+    opened.do(
+        office.record_visit,
+        case.id,
+        office.Findings("钱经办"),
+        visited_on=day(22),
+        actor=CLERK,
+        on=day(22),
+    )
     needs = [NeedDraft(GapItem.MEDICAL_COST, "请核实自付费用")]
-    opened.do(office.verify, case.id, primary_cause=RiskCause.ILLNESS, needs=needs, actor=CLERK, on=day(22))
+    opened.do(
+        office.verify,
+        case.id,
+        primary_cause=RiskCause.ILLNESS,
+        needs=needs,
+        actor=CLERK,
+        on=day(22),
+    )
     meeting = draft(opened)
-    line = opened.do(commands.add_line, meeting.id, f"{case.number} 住房问题", actor=CLERK, case=case.id)
+    line = opened.do(
+        commands.add_line, meeting.id, f"{case.number} 住房问题", actor=CLERK, case=case.id
+    )
     hold(opened, meeting)
     with pytest.raises(Refused, match="姓名"):
-        decide(opened, line, DecisionKind.NEW_ORDER, gap_item=GapItem.HOUSING_UNSAFE, question="请看户主1的房子")
+        decide(
+            opened,
+            line,
+            DecisionKind.NEW_ORDER,
+            gap_item=GapItem.HOUSING_UNSAFE,
+            question="请看户主1的房子",
+        )
     decide(
         opened,
         line,
@@ -290,11 +402,14 @@ def test_a_new_order_carries_what_its_department_has_to_look_up(opened):
     assert "户主1" not in said.model_dump_json()
 
 
-@pytest.mark.parametrize(("kind", "more", "missing"), [
-    (DecisionKind.ORDER_DUE, {}, "一张交办单、完成期限"),
-    (DecisionKind.NEW_ORDER, {"question": " "}, "一个已核实的户、缺项、要部门回答的问题"),
-    (DecisionKind.POLICY, {"due": date(2026, 11, 1)}, "责任部门"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("kind", "more", "missing"),
+    [
+        (DecisionKind.ORDER_DUE, {}, "一张交办单、完成期限"),
+        (DecisionKind.NEW_ORDER, {"question": " "}, "一个已核实的户、缺项、要部门回答的问题"),
+        (DecisionKind.POLICY, {"due": date(2026, 11, 1)}, "责任部门"),
+    ],
+)
 def test_a_decision_names_what_it_still_needs(opened, kind, more, missing):
     meeting = draft(opened)
     hold(opened, meeting)
@@ -329,7 +444,9 @@ def test_attendance_needs_a_notice_and_a_substitute_says_for_whom(opened):
 
 
 def test_gt_30_the_meetings_dates_fire_by_themselves(opened):
-    """Agenda three working days before the notice, notice three before the meeting, over the holiday."""
+    """Agenda three working days before the notice, notice three before the meeting, over the
+    holiday.
+    """
     from services.county.jobs import jobs
 
     opened.hear(issued(1))
@@ -344,7 +461,9 @@ def test_gt_30_the_meetings_dates_fire_by_themselves(opened):
         meeting = queries.meeting_of(session, MONTH)
     assert (meeting.state, meeting.on, meeting.drafted_on) == (MeetingState.DRAFTED, HELD, DRAFTED)
     sweep(opened.sessions, jobs, at(2026, 10, 8))
-    assert [(event.department, event.on) for event in opened.said(MeetingNoticed)] == [("housing", HELD)]
+    assert [(event.department, event.on) for event in opened.said(MeetingNoticed)] == [
+        ("housing", HELD)
+    ]
     sweep(opened.sessions, jobs, at(2026, 10, 9))
     assert len(opened.said(MeetingNoticed)) == 1
 
@@ -358,12 +477,19 @@ def test_an_earlier_meeting_can_be_entered_as_done(opened):
     opened.do(commands.notice_meeting, meeting.id, actor=CLERK, on=date(2026, 9, 9))
     people = [commands.Attendee("县住房和城乡建设局", "李局长")]
     held = opened.do(
-        commands.record_attendance, meeting.id, people, actor=CLERK, on=date(2026, 9, 15), held_on=SEPTEMBER
+        commands.record_attendance,
+        meeting.id,
+        people,
+        actor=CLERK,
+        on=date(2026, 9, 15),
+        held_on=SEPTEMBER,
     )
     assert (held.held_on, held.entered_on) == (SEPTEMBER, date(2026, 9, 15))
     decide(opened, line, DecisionKind.ORDER_DUE, due=date(2026, 9, 30))
     opened.do(commands.note_rest, meeting.id, actor=CLERK)
-    opened.do(commands.issue_minutes, meeting.id, actor=LEADER, on=date(2026, 9, 15), issued_on=SEPTEMBER)
+    opened.do(
+        commands.issue_minutes, meeting.id, actor=LEADER, on=date(2026, 9, 15), issued_on=SEPTEMBER
+    )
     assert opened.said(MeetingDecided)[0].on == SEPTEMBER
     first = lines(opened, draft(opened, on=NOTICED))[0]
     assert (first.kind, first.title[:10]) == (LineKind.DECISION, "2026年9月14日")
@@ -398,7 +524,14 @@ def test_the_doors_and_the_letters(opened, client, clock):
     assert "涉及你单位的议题" in text_of(clerk.get(f"{url}/notice.docx?department=housing").content)
     clock.set(at(2026, 10, 12))
     assert clerk.post(f"{url}/notice").json() == {"departments": ["housing"]}
-    people = [{"unit": "县住房和城乡建设局", "name": "孙某", "presence": "substitute", "stands_for": "李局长"}]
+    people = [
+        {
+            "unit": "县住房和城乡建设局",
+            "name": "孙某",
+            "presence": "substitute",
+            "stands_for": "李局长",
+        }
+    ]
     assert clerk.post(f"{url}/attendance", json={"people": people}).json()["state"] == "held"
     decision = {"kind": "order_due", "text": "限期完成改造", "due": "2026-10-30"}
     assert clerk.post(f"/county/api/lines/{line['id']}/decision", json=decision).status_code == 200
@@ -411,7 +544,12 @@ def test_the_doors_and_the_letters(opened, client, clock):
     own = client("county", actor(Role.DEPARTMENT_CLERK, "housing")).get(url)
     assert [one["id"] for one in own.json()["lines"]] == [line["id"]]
     assert client("county", actor(Role.DEPARTMENT_CLERK, "water")).get(url).status_code == 403
-    assert client("county", actor(Role.DEPARTMENT_CLERK, "housing")).get(f"{url}/annex.docx").status_code == 403
+    assert (
+        client("county", actor(Role.DEPARTMENT_CLERK, "housing"))
+        .get(f"{url}/annex.docx")
+        .status_code
+        == 403
+    )
 
 
 def text_of(content: bytes) -> str:
@@ -434,12 +572,26 @@ def test_the_pages_show_every_state(opened, client, clock):
         (clerk, f"{where}/agenda", {}),
         (clerk, f"{where}/notice", {}),
         (clerk, f"/county/lines/{line.id}/explanation", {"text": "来电说明"}),
-        (clerk, f"{where}/attendance", {"unit": ["县水利局", ""], "name": ["周某", ""], "post": ["", ""],
-                                        "presence": ["present", "present"], "stands_for": ["", ""], "held_on": ""}),
-        (clerk, f"/county/lines/{line.id}/decision", {"kind": "order_due", "text": "限期", "due": "2026-10-30"}),
+        (
+            clerk,
+            f"{where}/attendance",
+            {
+                "unit": ["县水利局", ""],
+                "name": ["周某", ""],
+                "post": ["", ""],
+                "presence": ["present", "present"],
+                "stands_for": ["", ""],
+                "held_on": "",
+            },
+        ),
+        (
+            clerk,
+            f"/county/lines/{line.id}/decision",
+            {"kind": "order_due", "text": "限期", "due": "2026-10-30"},
+        ),
         (clerk, f"{where}/rest", {}),
         (leader, f"{where}/minutes", {}),
-    ]  # fmt: skip
+    ]
     for who, url, form in steps:
         answer = who.post(url, data=form)
         assert answer.status_code == 303, (url, answer.text)
@@ -458,9 +610,12 @@ def test_a_department_finds_its_items_on_its_desk(opened):
     def tasks() -> list:
         with opened.sessions() as session:
             return [
-                (task.title[:9], task.due) for task in desk(session, actor(Role.DEPARTMENT_CLERK, "housing"), NOTICED)
+                (task.title[:9], task.due)
+                for task in desk(session, actor(Role.DEPARTMENT_CLERK, "housing"), NOTICED)
             ]
 
     assert tasks() == [("准备联席会议议题:", HELD)]
-    opened.do(commands.explain_item, lines(opened, meeting)[1].id, "雨季停工", actor=CLERK, on=NOTICED)
+    opened.do(
+        commands.explain_item, lines(opened, meeting)[1].id, "雨季停工", actor=CLERK, on=NOTICED
+    )
     assert tasks() == []

@@ -40,8 +40,10 @@ LEADER = Actor("s", "黄刚桂", Role.SUPERVISOR, "D1")
 
 @pytest.fixture
 def teams(county):
-    teams = [commands.TeamEntry("D1", "第一督导组", "黄刚桂", ("河湾镇",)),
-             commands.TeamEntry("D2", "第二督导组", "孙福娜", ("青岭乡",))]  # fmt: skip
+    teams = [
+        commands.TeamEntry("D1", "第一督导组", "黄刚桂", ("河湾镇",)),
+        commands.TeamEntry("D2", "第二督导组", "孙福娜", ("青岭乡",)),
+    ]
     county.do(commands.enter_teams, teams, actor=CLERK)
     county.do(commands.open_month, MONTH, on=day(1))
     return county
@@ -58,8 +60,16 @@ def state(county, kind: str, code: str) -> tuple:
 
 
 def report(county, *findings, nil=False, on=day(24), actor=LEADER, receipt=None):
-    return county.do(commands.report_supervision, "D1", MONTH, nil=nil, receipt=receipt or Receipt(on=on), actor=actor,
-                     on=on, findings=findings)  # fmt: skip
+    return county.do(
+        commands.report_supervision,
+        "D1",
+        MONTH,
+        nil=nil,
+        receipt=receipt or Receipt(on=on),
+        actor=actor,
+        on=on,
+        findings=findings,
+    )
 
 
 def a_finding(village=VILLAGE, name="户主1", **more):
@@ -95,11 +105,26 @@ def test_a_report_may_overtake_the_months_opening(county):
     from schemas.village import VillageMonthOpened
 
     county.hear(submitted(nil=True, on=day(2, 10), month="2026-10", late=False))
-    county.hear(VillageMonthOpened(county=COUNTY, month="2026-10", groups=(), villages=(VILLAGE,), townships=(),
-                                   group_due=day(17, 10), village_due=day(20, 10), township_due=day(30, 10)))  # fmt: skip
+    county.hear(
+        VillageMonthOpened(
+            county=COUNTY,
+            month="2026-10",
+            groups=(),
+            villages=(VILLAGE,),
+            townships=(),
+            group_due=day(17, 10),
+            village_due=day(20, 10),
+            township_due=day(30, 10),
+        )
+    )
     with county.sessions() as session:
         found = session.get(ReporterMonth, ("2026-10", "VILLAGE", VILLAGE))
-    assert (found.timeliness, found.content, found.expected, found.due) == ("on_time", "nil", True, day(20, 10))
+    assert (found.timeliness, found.content, found.expected, found.due) == (
+        "on_time",
+        "nil",
+        True,
+        day(20, 10),
+    )
 
 
 def test_a_unit_is_on_time_by_its_signature(county):
@@ -110,13 +135,17 @@ def test_a_unit_is_on_time_by_its_signature(county):
     with county.sessions() as session:
         visits = session.get(VisitsMonth, (MONTH, "U001"))
     assert (visits.required, visits.contacted, visits.unreached) == (6, 5, 1)
-    county.hear(UnitListMissed(unit="U002", month=MONTH, due=day(25), required=3, contacted=1, unreached=0))
+    county.hear(
+        UnitListMissed(unit="U002", month=MONTH, due=day(25), required=3, contacted=1, unreached=0)
+    )
     assert state(county, "UNIT", "U002") == ("missing", None)
 
 
 def test_an_exemption_leaves_the_denominator_and_stays_visible(county):
-    county.hear(ReporterExempted(division=OTHER_TOWNSHIP, month=MONTH, reason="撤并", on=day(3)),
-                UnitExempted(unit="U001", month=MONTH, reason="单位撤销", on=day(3)))  # fmt: skip
+    county.hear(
+        ReporterExempted(division=OTHER_TOWNSHIP, month=MONTH, reason="撤并", on=day(3)),
+        UnitExempted(unit="U001", month=MONTH, reason="单位撤销", on=day(3)),
+    )
     with county.sessions() as session:
         tiers = {tier.kind.value: tier for tier in queries.month_status(session, MONTH, CLERK)}
     assert (len(tiers["TOWNSHIP"].expected), tiers["TOWNSHIP"].exempt) == (1, 1)
@@ -127,10 +156,21 @@ def test_teams_wait_for_townships_that_are_not_known_yet(county):
     from schemas.codes import Level
     from schemas.village import DivisionNamed
 
-    county.do(commands.enter_teams, [commands.TeamEntry("D9", "九组", "组长", ("新设乡",))], actor=CLERK)
-    county.hear(DivisionNamed(division="990121300000", level=Level.TOWNSHIP, name="新设乡", parent=COUNTY))
+    county.do(
+        commands.enter_teams, [commands.TeamEntry("D9", "九组", "组长", ("新设乡",))], actor=CLERK
+    )
+    county.hear(
+        DivisionNamed(division="990121300000", level=Level.TOWNSHIP, name="新设乡", parent=COUNTY)
+    )
     assert county.said(TeamNamed)[-1].townships == ("990121300000",)
-    assert county.do(commands.enter_teams, [commands.TeamEntry("D9", "九组", "组长", ("新设乡",))], actor=CLERK) == 0
+    assert (
+        county.do(
+            commands.enter_teams,
+            [commands.TeamEntry("D9", "九组", "组长", ("新设乡",))],
+            actor=CLERK,
+        )
+        == 0
+    )
 
 
 def test_a_team_reports_in_time_once_and_then_supplements(teams):
@@ -138,7 +178,9 @@ def test_a_team_reports_in_time_once_and_then_supplements(teams):
     assert state(teams, "TEAM", "D1") == ("on_time", "findings")
     with pytest.raises(Conflict):
         report(teams, nil=True, on=day(26))
-    more = report(teams, a_finding(OTHER_VILLAGE, "户主5", id_number=teams.id_number(5)), on=day(26))
+    more = report(
+        teams, a_finding(OTHER_VILLAGE, "户主5", id_number=teams.id_number(5)), on=day(26)
+    )
     assert (more.supplement, more.late) == (1, True)
     assert [len(event.findings) for event in teams.said(SupervisionReported)] == [1, 1]
     assert state(teams, "TEAM", "D1") == ("on_time", "findings")
@@ -163,10 +205,14 @@ def test_the_office_enters_a_paper_for_a_team(teams):
         commands.late_entry(day(24), "", written_on=None, on=day(27))
 
 
-@pytest.mark.parametrize("actor", [
-    Actor("a", "管理员", Role.ADMINISTRATOR, COUNTY), Actor("o", "别组", Role.SUPERVISOR, "D2"),
-    Actor("v", "文书", Role.VILLAGE_CLERK, VILLAGE),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "actor",
+    [
+        Actor("a", "管理员", Role.ADMINISTRATOR, COUNTY),
+        Actor("o", "别组", Role.SUPERVISOR, "D2"),
+        Actor("v", "文书", Role.VILLAGE_CLERK, VILLAGE),
+    ],
+)
 def test_nobody_else_reports_for_a_team(teams, actor):
     with pytest.raises(Forbidden):
         report(teams, nil=True, actor=actor)
@@ -174,8 +220,15 @@ def test_nobody_else_reports_for_a_team(teams, actor):
 
 def test_unknown_month_or_village_is_refused(teams):
     with pytest.raises(Refused, match="还没有开始"):
-        teams.do(commands.report_supervision, "D1", "2026-13", nil=True, receipt=Receipt(on=day(24)), actor=LEADER,
-                 on=day(24))  # fmt: skip
+        teams.do(
+            commands.report_supervision,
+            "D1",
+            "2026-13",
+            nil=True,
+            receipt=Receipt(on=day(24)),
+            actor=LEADER,
+            on=day(24),
+        )
     with pytest.raises(Refused, match="没有这个村"):
         report(teams, a_finding("990121999999"))
     with teams.sessions() as session:
@@ -183,10 +236,15 @@ def test_unknown_month_or_village_is_refused(teams):
 
 
 def test_only_the_silent_are_reminded_and_then_missing(teams):
-    """Reminders on 22 and 24 September (working days before the 25th, which is a holiday), closing at its end."""
+    """Reminders on 22 and 24 September (working days before the 25th, which is a holiday), closing
+    at its end.
+    """
     report(teams, nil=True, on=day(21))
     deadlines.sweep(teams.sessions, jobs, start_of(day(24)) + timedelta(hours=1))
-    assert (row(teams, "TEAM", "D1").reminded_on, row(teams, "TEAM", "D2").reminded_on) == (None, day(24))
+    assert (row(teams, "TEAM", "D1").reminded_on, row(teams, "TEAM", "D2").reminded_on) == (
+        None,
+        day(24),
+    )
     deadlines.sweep(teams.sessions, jobs, end_of(day(25)) + timedelta(seconds=1))
     assert state(teams, "TEAM", "D2") == ("missing", None)
     assert state(teams, "TEAM", "D1") == ("on_time", "nil")
@@ -200,9 +258,17 @@ def test_months_open_by_themselves_once_there_is_somebody_to_expect(county):
     with county.sessions() as session:
         assert session.get(Month, MONTH) is None
         assert deadlines.pending(session, "open month", "2026-10") == start_of(day(1, 10))
-    county.do(commands.enter_teams, [commands.TeamEntry("D1", "第一督导组", "组长", ("河湾镇",))], actor=CLERK)
+    county.do(
+        commands.enter_teams,
+        [commands.TeamEntry("D1", "第一督导组", "组长", ("河湾镇",))],
+        actor=CLERK,
+    )
     opened = county.do(commands.open_month, "2026年9月", on=day(24), actor=CLERK)
-    assert (opened.supervision_due, opened.bulletin_on, opened.meeting_on) == (day(25), day(8, 10), day(12, 10))
+    assert (opened.supervision_due, opened.bulletin_on, opened.meeting_on) == (
+        day(25),
+        day(8, 10),
+        day(12, 10),
+    )
     assert county.do(commands.open_month, MONTH, on=day(25), actor=CLERK).opened_on == day(24)
     with pytest.raises(Refused, match="月份"):
         county.do(commands.open_month, "2026-13", on=day(25), actor=CLERK)

@@ -36,7 +36,9 @@ def visited(county, case: Case) -> None:
 
 def verify(county, case: Case, *needs: NeedDraft, on=day(30), **more):
     fields = {"primary_cause": RiskCause.ILLNESS, "since": Since(day=day(5))} | more
-    return county.do(commands.verify, case.id, needs=needs or (MEDICAL,), actor=CLERK, on=on, **fields)
+    return county.do(
+        commands.verify, case.id, needs=needs or (MEDICAL,), actor=CLERK, on=on, **fields
+    )
 
 
 def test_nothing_is_decided_without_a_visit(county, case):
@@ -51,20 +53,35 @@ def test_nothing_is_decided_without_a_visit(county, case):
 def test_a_visit_before_the_case_or_tomorrow_is_refused(county, case):
     for visited_on in (day(27), day(30)):
         with pytest.raises(Refused, match="入户日期"):
-            county.do(commands.record_visit, case.id, VISIT, visited_on=visited_on, actor=CLERK, on=day(29))
+            county.do(
+                commands.record_visit,
+                case.id,
+                VISIT,
+                visited_on=visited_on,
+                actor=CLERK,
+                on=day(29),
+            )
 
 
-def test_gt_27_three_causes_one_case_two_gap_items_and_help_complete_when_both_orders_are_closed(county):
+def test_gt_27_three_causes_one_case_two_gap_items_and_help_complete_when_both_orders_are_closed(
+    county,
+):
     """GT-27: whoever verifies sets the primary cause and the gap items."""
     three_tiers(county)
     case = the_case(county)
     assert {cause for one in sources(county, case) for cause in one.causes} == {
-        RiskCause.EDUCATION, RiskCause.ILLNESS, RiskCause.NATURAL_DISASTER
-    }  # fmt: skip
+        RiskCause.EDUCATION,
+        RiskCause.ILLNESS,
+        RiskCause.NATURAL_DISASTER,
+    }
     visited(county, case)
     verify(county, case, MEDICAL, SCHOOL, primary_cause=RiskCause.ILLNESS)
     (event,) = county.said(CaseVerified)
-    assert (event.primary_cause, len(event.causes), len(event.findings)) == (RiskCause.ILLNESS, 3, 3)
+    assert (event.primary_cause, len(event.causes), len(event.findings)) == (
+        RiskCause.ILLNESS,
+        3,
+        3,
+    )
     assert [need.gap_item for need in event.needs] == [GapItem.MEDICAL_COST, GapItem.SCHOOL_COST]
     with county.sessions() as session:
         words = unseal(session, event.needs[0].sealed, NeedWords)
@@ -81,9 +98,15 @@ def test_gt_27_three_causes_one_case_two_gap_items_and_help_complete_when_both_o
 
 def order(case: Case, number: int, kind, on=day(30)):
     fields = {
-        "order": f"o{number}", "number": f"DQ-990121-202609-{number:04}", "case": case.id, "household": case.household,
-        "village": case.village, "gap_item": GapItem.MEDICAL_COST, "department": "health-insurance", "on": on,
-    }  # fmt: skip
+        "order": f"o{number}",
+        "number": f"DQ-990121-202609-{number:04}",
+        "case": case.id,
+        "household": case.household,
+        "village": case.village,
+        "gap_item": GapItem.MEDICAL_COST,
+        "department": "health-insurance",
+        "on": on,
+    }
     if kind is OrderClosed:
         return kind(state=OrderState.CLOSED, days=10, **fields)
     dues = dict.fromkeys(("accept_due", "return_due", "report_due", "solve_due"), day(28, 10))
@@ -94,7 +117,11 @@ def test_an_order_is_kept_with_its_history_once(county, case):
     county.hear(order(case, 1, OrderIssued))
     with county.sessions() as session:
         found = session.exec(select(Order)).one()
-        assert (found.state, found.first_issued_on, found.department) == ("issued", day(30), "health-insurance")
+        assert (found.state, found.first_issued_on, found.department) == (
+            "issued",
+            day(30),
+            "health-insurance",
+        )
         assert [what for _, what, _ in queries.timeline(session, case.id) if "交办单" in what] == [
             "交办单 DQ-990121-202609-0001:交办医疗保障局"
         ]
@@ -107,7 +134,8 @@ def test_a_new_finding_after_the_close_opens_a_new_case_with_its_history(county,
     assert event.reason == "不在监测范围"
     later = county.finding(1)
     county.hear(
-        submitted(later, on=day(18, 10), month="2026-10"), signed(*agreed(later), on=day(28, 10), month="2026-10")
+        submitted(later, on=day(18, 10), month="2026-10"),
+        signed(*agreed(later), on=day(28, 10), month="2026-10"),
     )
     with county.sessions() as session:
         cases = list(session.exec(select(Case).order_by(Case.number)))
@@ -119,16 +147,33 @@ def test_a_new_finding_after_the_close_opens_a_new_case_with_its_history(county,
 def test_a_recheck_goes_to_the_township_and_comes_back(county, case):
     """D-09: five working days; then the office's three begin anew."""
     visited(county, case)
-    county.do(commands.send_back, case.id, question="住房和收入说法不一,请再看一次。", actor=CLERK, on=day(29))
+    county.do(
+        commands.send_back,
+        case.id,
+        question="住房和收入说法不一,请再看一次。",
+        actor=CLERK,
+        on=day(29),
+    )
     (event,) = county.said(CaseSentBack)
-    assert (event.township, event.due) == (TOWNSHIP, day(12, 10))  # 30 Sep, 8, 9, 10 (make-up), 12 Oct
+    assert (event.township, event.due) == (
+        TOWNSHIP,
+        day(12, 10),
+    )  # 30 Sep, 8, 9, 10 (make-up), 12 Oct
     with pytest.raises(Conflict):
         county.do(commands.send_back, case.id, question="再看一次", actor=CLERK, on=day(30))
     with county.sessions() as session:
         sealed = seal(session, FindingWords(head_name="户主1", note="房顶漏雨属实"))
-    county.hear(RecheckAnswered(case=case.id, township=TOWNSHIP, on=day(9, 10), still_at_risk=True, sealed=sealed))
+    county.hear(
+        RecheckAnswered(
+            case=case.id, township=TOWNSHIP, on=day(9, 10), still_at_risk=True, sealed=sealed
+        )
+    )
     back = the_case(county)
-    assert (back.decision, back.recheck_note, back.verify_due) == ("open", "房顶漏雨属实", day(13, 10))
+    assert (back.decision, back.recheck_note, back.verify_due) == (
+        "open",
+        "房顶漏雨属实",
+        day(13, 10),
+    )
     verify(county, case, on=day(12, 10))
     assert the_case(county).decision == "verified"
 
@@ -139,13 +184,32 @@ def test_a_decision_needs_a_cause_a_need_and_the_words_that_sources_lack(county)
     case = the_case(county)
     visited(county, case)
     with pytest.raises(Refused, match="至少填写一项缺口"):
-        county.do(commands.verify, case.id, needs=[], primary_cause=RiskCause.ILLNESS, actor=CLERK, on=day(30))
+        county.do(
+            commands.verify,
+            case.id,
+            needs=[],
+            primary_cause=RiskCause.ILLNESS,
+            actor=CLERK,
+            on=day(30),
+        )
     with pytest.raises(Refused, match="风险点"):
         verify(county, case)
     with pytest.raises(Refused, match="不要写姓名"):
-        verify(county, case, NeedDraft(GapItem.JOB, "请给户主1找工作"), risk_point="失业", matter="介绍岗位")
+        verify(
+            county,
+            case,
+            NeedDraft(GapItem.JOB, "请给户主1找工作"),
+            risk_point="失业",
+            matter="介绍岗位",
+        )
     with pytest.raises(Refused, match="不是这户的家庭成员"):
-        verify(county, case, NeedDraft(GapItem.JOB, "请找工作", "外人"), risk_point="失业", matter="介绍岗位")
+        verify(
+            county,
+            case,
+            NeedDraft(GapItem.JOB, "请找工作", "外人"),
+            risk_point="失业",
+            matter="介绍岗位",
+        )
     verify(county, case, risk_point="住院", matter="救助")
     assert county.said(CaseVerified)[0].urgent is False
     with pytest.raises(Conflict, match="已经作出决定"):
@@ -171,14 +235,27 @@ def test_a_decision_not_qualified_can_be_taken_back(county, case):
     county.do(commands.turn_down, case.id, reason="反映情况不实", actor=CLERK, on=day(30))
     with pytest.raises(Refused, match="写明撤回"):
         county.do(commands.reopen_decision, case.id, reason=" ", actor=CLERK, on=day(30))
-    county.do(commands.reopen_decision, case.id, reason="农户补充了住院票据", actor=CLERK, on=day(30))
+    county.do(
+        commands.reopen_decision, case.id, reason="农户补充了住院票据", actor=CLERK, on=day(30)
+    )
     assert (the_case(county).decision, the_case(county).closed_on) == ("open", None)
 
 
-@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.VILLAGE_CLERK, Role.TOWNSHIP_HEAD, Role.SUPERVISOR])
+@pytest.mark.parametrize(
+    "role", [Role.ADMINISTRATOR, Role.VILLAGE_CLERK, Role.TOWNSHIP_HEAD, Role.SUPERVISOR]
+)
 def test_only_the_office_decides(county, case, role):
     other = Actor("x", "别人", role, VILLAGE)
     with pytest.raises(Forbidden):
-        county.do(commands.record_visit, case.id, VISIT, visited_on=day(29), actor=other, on=day(29))
+        county.do(
+            commands.record_visit, case.id, VISIT, visited_on=day(29), actor=other, on=day(29)
+        )
     with pytest.raises(Forbidden):
-        county.do(commands.verify, case.id, needs=[MEDICAL], primary_cause=RiskCause.ILLNESS, actor=other, on=day(29))
+        county.do(
+            commands.verify,
+            case.id,
+            needs=[MEDICAL],
+            primary_cause=RiskCause.ILLNESS,
+            actor=other,
+            on=day(29),
+        )

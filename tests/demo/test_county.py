@@ -1,4 +1,6 @@
-"""The invented county reproduces the published sums (A13 R-01, R-02, R-03) and is the same every time."""
+"""The invented county reproduces the published sums (A13 R-01, R-02, R-03) and is the same every
+time.
+"""
 
 from backstop.demo.county import AS_OF, County
 from rulebook.ids import check_id_number
@@ -12,14 +14,19 @@ def persons(households) -> tuple[int, int]:
 def test_r_01_ever_monitored_by_category():
     monitored = [one for one in County().households if one.identified_on]
     assert persons(monitored) == (3879, 14293)
-    of = {category: persons([one for one in monitored if one.stratum is category]) for category in Stratum}
+    of = {
+        category: persons([one for one in monitored if one.stratum is category])
+        for category in Stratum
+    }
     assert of[Stratum.UNSTABLE_EX_POOR] == (1470, 5528)
     assert of[Stratum.MARGINAL] == (2181, 7807)
     assert of[Stratum.SUDDEN_HARDSHIP] == (228, 958)
 
 
 def test_r_02_identified_in_the_year():
-    new = [one for one in County().households if one.identified_on and one.identified_on.year == 2026]
+    new = [
+        one for one in County().households if one.identified_on and one.identified_on.year == 2026
+    ]
     assert persons(new) == (80, 336)
 
 
@@ -33,6 +40,8 @@ def test_the_county_is_the_same_every_time_and_nobody_real():
     assert one.households == other.households
     numbers = [member.id_number for household in one.households for member in household.members]
     assert len(set(numbers)) == len(numbers)
-    assert all(check_id_number(number) == number and number.startswith("99") for number in numbers[:200])
+    assert all(
+        check_id_number(number) == number and number.startswith("99") for number in numbers[:200]
+    )
     assert all(household.identified_on < AS_OF for household in one.active)
     assert len({household.number for household in one.households}) == len(one.households)

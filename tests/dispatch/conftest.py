@@ -46,14 +46,18 @@ def village_clerk() -> Actor:
 
 @pytest.fixture
 def officer() -> Callable[..., Actor]:
-    return lambda department, role=Role.DEPARTMENT_CLERK: Actor(f"officer-{department}", "宋杰", role, department)
+    return lambda department, role=Role.DEPARTMENT_CLERK: Actor(
+        f"officer-{department}", "宋杰", role, department
+    )
 
 
 @pytest.fixture
 def session(dispatch_sessions: sessionmaker[Session], office: Actor) -> Iterator[Session]:
     """One transaction in a county whose departments are named."""
     with dispatch_sessions() as open_session:
-        entries = [DepartmentEntry(code=code, name=f"县{name}") for code, name in DEPARTMENTS.items()]
+        entries = [
+            DepartmentEntry(code=code, name=f"县{name}") for code, name in DEPARTMENTS.items()
+        ]
         commands.name_departments(open_session, entries, actor=office)
         open_session.execute(text("TRUNCATE outbox"))
         yield open_session
@@ -61,25 +65,47 @@ def session(dispatch_sessions: sessionmaker[Session], office: Actor) -> Iterator
 
 @pytest.fixture
 def verified(session: Session) -> Callable[..., CaseVerified]:
-    """`verified(on, GapItem.MEDICAL_COST, …)`: a case as county verifies it, with a need per gap item."""
+    """`verified(on, GapItem.MEDICAL_COST, …)`: a case as county verifies it, with a need per gap
+    item.
+    """
     numbers = count(1)
 
     def make(
-        on: date, *gap_items: GapItem, cause: RiskCause = RiskCause.ILLNESS, household: str | None = None, **more
+        on: date,
+        *gap_items: GapItem,
+        cause: RiskCause = RiskCause.ILLNESS,
+        household: str | None = None,
+        **more,
     ) -> CaseVerified:
         n = next(numbers)
         words = NeedWords(
-            head_name=f"陈红{n}", id_number=make_id("990121", date(1970, 1, n), 1), person_name="陈小宝",
-            person_id_number=make_id("990121", date(2010, 1, n), 1), village_name="石桥村",
-        )  # fmt: skip
+            head_name=f"陈红{n}",
+            id_number=make_id("990121", date(1970, 1, n), 1),
+            person_name="陈小宝",
+            person_id_number=make_id("990121", date(2010, 1, n), 1),
+            village_name="石桥村",
+        )
         needs = tuple(
-            Need(need=str(uuid4()), gap_item=item, question=f"请核实{item.label}", sealed=seal(session, words), **more)
+            Need(
+                need=str(uuid4()),
+                gap_item=item,
+                question=f"请核实{item.label}",
+                sealed=seal(session, words),
+                **more,
+            )
             for item in gap_items
         )
         return CaseVerified(
-            case=f"case-{n}", number=f"C-{n}", household=household or f"household-{n}", village=VILLAGE, on=on,
-            primary_cause=cause, causes=(cause,), needs=needs, findings=(),
-        )  # fmt: skip
+            case=f"case-{n}",
+            number=f"C-{n}",
+            household=household or f"household-{n}",
+            village=VILLAGE,
+            on=on,
+            primary_cause=cause,
+            causes=(cause,),
+            needs=needs,
+            findings=(),
+        )
 
     return make
 
@@ -96,8 +122,12 @@ def opened(session: Session, verified: Callable[..., CaseVerified]) -> Callable[
 
 @pytest.fixture
 def said(session: Session) -> Callable[..., list[Event]]:
-    """`said(OrderIssued)`: what has been emitted of these types, oldest first; all without types."""
-    return lambda *types: [event for event in emitted(session) if not types or isinstance(event, types)]
+    """`said(OrderIssued)`: what has been emitted of these types, oldest first; all without
+    types.
+    """
+    return lambda *types: [
+        event for event in emitted(session) if not types or isinstance(event, types)
+    ]
 
 
 @pytest.fixture
@@ -107,7 +137,9 @@ def deeds(session: Session) -> Callable[[Order], list[str]]:
 
 @pytest.fixture
 def ring(session: Session) -> Callable[..., None]:
-    """`ring(day)`: what is due until nine o'clock (or `hour`) of that day fires, in this transaction."""
+    """`ring(day)`: what is due until nine o'clock (or `hour`) of that day fires, in this
+    transaction.
+    """
 
     def until(day: date, hour: int = 9) -> None:
         now = datetime(day.year, day.month, day.day, hour, tzinfo=ZONE)
@@ -124,15 +156,30 @@ def record() -> Callable[..., ConsumerRecord]:
     offsets = count()
 
     def make(event: Event, source: str | None = None, id: str | None = None) -> ConsumerRecord:
-        owner = event.destination.removeprefix("backstop.").removesuffix(".replies").replace(".", "/")
+        owner = (
+            event.destination.removeprefix("backstop.").removesuffix(".replies").replace(".", "/")
+        )
         headers = [
-            ("ce_specversion", b"1.0"), ("ce_id", (id or str(uuid4())).encode()), ("ce_type", event.type.encode()),
+            ("ce_specversion", b"1.0"),
+            ("ce_id", (id or str(uuid4())).encode()),
+            ("ce_type", event.type.encode()),
             ("ce_source", (source or f"/backstop/{COUNTY}/{owner}").encode()),
-            ("ce_time", b"2026-09-02T01:00:00+00:00"), ("content-type", b"application/json"),
-        ]  # fmt: skip
+            ("ce_time", b"2026-09-02T01:00:00+00:00"),
+            ("content-type", b"application/json"),
+        ]
         body = event.model_dump_json().encode()
         return ConsumerRecord(
-            event.destination, 0, next(offsets), 0, 0, event.subject.encode(), body, None, 0, len(body), tuple(headers)
+            event.destination,
+            0,
+            next(offsets),
+            0,
+            0,
+            event.subject.encode(),
+            body,
+            None,
+            0,
+            len(body),
+            tuple(headers),
         )
 
     return make
@@ -160,10 +207,20 @@ def prefix() -> str:
 @pytest.fixture
 def runtime(
     engines: Engines, dispatch_sessions: sessionmaker[Session], clock: SimulatedClock, prefix: str
-) -> Runtime:  # fmt: skip
-    ensure_topics(engines.kafka, {f"{prefix}backstop.{name}": 1 for name in ("village", "county", "dispatch")})
+) -> Runtime:
+    ensure_topics(
+        engines.kafka, {f"{prefix}backstop.{name}": 1 for name in ("village", "county", "dispatch")}
+    )
     engine, kafka = dispatch_sessions.kw["bind"], engines.kafka
     dsn = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     login = KafkaLogin(kafka.bootstrap, kafka.user or "", kafka.password or "", prefix)
-    return Runtime(SERVICE, engine=engine, sessions=dispatch_sessions, dsn=dsn, kafka=login, clock=clock,
-                   county=COUNTY, every=None)  # fmt: skip
+    return Runtime(
+        SERVICE,
+        engine=engine,
+        sessions=dispatch_sessions,
+        dsn=dsn,
+        kafka=login,
+        clock=clock,
+        county=COUNTY,
+        every=None,
+    )

@@ -1,4 +1,6 @@
-"""A department's own system (the example, nothing of ours imported) takes part over the real Kafka."""
+"""A department's own system (the example, nothing of ours imported) takes part over the real
+Kafka.
+"""
 
 import asyncio
 import os
@@ -22,9 +24,13 @@ COUNTY = "990121000000"
 
 async def run(environment: dict[str, str], *arguments: str) -> str:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, str(PROGRAM), *arguments, env=os.environ | environment, stdout=asyncio.subprocess.PIPE,
+        sys.executable,
+        str(PROGRAM),
+        *arguments,
+        env=os.environ | environment,
+        stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-    )  # fmt: skip
+    )
     said, _ = await asyncio.wait_for(process.communicate(), timeout=60)
     assert process.returncode == 0, said.decode()
     return said.decode()
@@ -40,17 +46,28 @@ async def until(sessions: sessionmaker[Session], order: Order, state: OrderState
 
 
 def test_a_department_accepts_and_reports_by_its_own_system(
-    engines: Engines, runtime: Runtime, session: Session, opened, dispatch_sessions, prefix: str, tmp_path: Path
+    engines: Engines,
+    runtime: Runtime,
+    session: Session,
+    opened,
+    dispatch_sessions,
+    prefix: str,
+    tmp_path: Path,
 ) -> None:
     session.commit()
     given = add_department(engines.kafka, dispatch_sessions, "housing", runtime.clock(), prefix)
     order = opened(date(2026, 9, 1), GapItem.HOUSING_UNSAFE)
     session.commit()
     environment = {
-        "BACKSTOP_KAFKA_BOOTSTRAP": given.bootstrap, "BACKSTOP_KAFKA_USER": given.user,
-        "BACKSTOP_KAFKA_PASSWORD": given.password, "BACKSTOP_DEPARTMENT": "housing", "BACKSTOP_COUNTY": COUNTY,
-        "BACKSTOP_KEY_ID": given.kid, "BACKSTOP_KEY": given.jwk_k, "BACKSTOP_TOPIC_PREFIX": prefix,
-    }  # fmt: skip
+        "BACKSTOP_KAFKA_BOOTSTRAP": given.bootstrap,
+        "BACKSTOP_KAFKA_USER": given.user,
+        "BACKSTOP_KAFKA_PASSWORD": given.password,
+        "BACKSTOP_DEPARTMENT": "housing",
+        "BACKSTOP_COUNTY": COUNTY,
+        "BACKSTOP_KEY_ID": given.kid,
+        "BACKSTOP_KEY": given.jwk_k,
+        "BACKSTOP_TOPIC_PREFIX": prefix,
+    }
     state = ("--state", str(tmp_path / "state.json"), "--once", "2")
 
     async def play() -> str:
@@ -70,4 +87,8 @@ def test_a_department_accepts_and_reports_by_its_own_system(
     assert order.head_name not in said
     with dispatch_sessions() as fresh:
         [reply] = queries.replies(fresh, order.id)
-        assert (reply.expected_on, reply.head_signed, reply.on) == (order.solve_due, True, date(2026, 9, 1))
+        assert (reply.expected_on, reply.head_signed, reply.on) == (
+            order.solve_due,
+            True,
+            date(2026, 9, 1),
+        )

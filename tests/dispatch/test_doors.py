@@ -34,7 +34,9 @@ def order(session: Session, opened) -> Order:
 
 @pytest.fixture
 def at_door(client, order) -> Callable[..., TestClient]:
-    return lambda role, place=COUNTY: client("dispatch", Actor(f"{role}-{place}", "试用人", role, place))
+    return lambda role, place=COUNTY: client(
+        "dispatch", Actor(f"{role}-{place}", "试用人", role, place)
+    )
 
 
 def test_an_order_travels_over_the_api(at_door, order) -> None:
@@ -43,14 +45,29 @@ def test_an_order_travels_over_the_api(at_door, order) -> None:
     assert housing.post(f"{API}/{order.id}/acceptance").json()["state"] == "accepted"
     body = {"result": "solved", "explanation": "已修缮", "amount": 1_200_000}
     assert housing.post(f"{API}/{order.id}/report", json=body).json()["state"] == "solved"
-    assert clerk.post(f"{API}/{order.id}/confirmation", json={"received": True}).json()["state"] == "confirmed"
+    assert (
+        clerk.post(f"{API}/{order.id}/confirmation", json={"received": True}).json()["state"]
+        == "confirmed"
+    )
     assert office.post(f"{API}/{order.id}/closure").json()["state"] == "closed"
     found = office.get(f"{API}/{order.id}").json()
-    assert [event["deed"] for event in found["history"]] == ["open", "issue", "accept", "solve", "confirm", "close"]
+    assert [event["deed"] for event in found["history"]] == [
+        "open",
+        "issue",
+        "accept",
+        "solve",
+        "confirm",
+        "close",
+    ]
     refused = housing.post(f"{API}/{order.id}/report", json=body)
-    assert (refused.status_code, refused.headers["content-type"]) == (409, "application/problem+json")
+    assert (refused.status_code, refused.headers["content-type"]) == (
+        409,
+        "application/problem+json",
+    )
     assert "已办结" in refused.json()["detail"]
-    assert [one["number"] for one in office.get(API, params={"state": "closed"}).json()] == [order.number]
+    assert [one["number"] for one in office.get(API, params={"state": "closed"}).json()] == [
+        order.number
+    ]
 
 
 REFUSED = [
@@ -87,20 +104,37 @@ def test_departments_are_named_by_the_administrator_or_the_office(at_door) -> No
     door = at_door(Role.ADMINISTRATOR)
     assert door.post("/dispatch/api/departments", json=body).json() == {"changed": ["youth-league"]}
     assert door.post("/dispatch/api/departments", json=body).json() == {"changed": []}
-    assert at_door(Role.SUPERVISOR, "D1").post("/dispatch/api/departments", json=body).status_code == 403
+    assert (
+        at_door(Role.SUPERVISOR, "D1").post("/dispatch/api/departments", json=body).status_code
+        == 403
+    )
     wrong = {"departments": [{"code": "团县委", "name": "团县委"}]}
     assert door.post("/dispatch/api/departments", json=wrong).status_code == 422
 
 
 ROLES = [
-    (Role.COUNTY_CLERK, COUNTY), (Role.COUNTY_LEADER, COUNTY), (Role.ADMINISTRATOR, COUNTY),
-    (Role.DEPARTMENT_CLERK, "housing"), (Role.DEPARTMENT_HEAD, "water"), (Role.VILLAGE_CLERK, VILLAGE),
-    (Role.TOWNSHIP_HEAD, "990121100000"), (Role.UNIT_CLERK, "U001"), (Role.SUPERVISOR, "D1"),
+    (Role.COUNTY_CLERK, COUNTY),
+    (Role.COUNTY_LEADER, COUNTY),
+    (Role.ADMINISTRATOR, COUNTY),
+    (Role.DEPARTMENT_CLERK, "housing"),
+    (Role.DEPARTMENT_HEAD, "water"),
+    (Role.VILLAGE_CLERK, VILLAGE),
+    (Role.TOWNSHIP_HEAD, "990121100000"),
+    (Role.UNIT_CLERK, "U001"),
+    (Role.SUPERVISOR, "D1"),
     (Role.GROUP_LEADER, f"{VILLAGE}/01"),
-]  # fmt: skip
+]
 
 
-PAGES = ("/", "/orders", "/orders?state=issued&overdue=no", "/ageing", "/departments", "/search?q=DQ", "/orders.xlsx")
+PAGES = (
+    "/",
+    "/orders",
+    "/orders?state=issued&overdue=no",
+    "/ageing",
+    "/departments",
+    "/search?q=DQ",
+    "/orders.xlsx",
+)
 SEEING = (Role.COUNTY_CLERK, Role.COUNTY_LEADER, Role.VILLAGE_CLERK, Role.TOWNSHIP_HEAD)
 
 
@@ -131,9 +165,23 @@ def test_an_order_travels_by_forms_and_its_page_shows_each_state(
     send(office, "return-decision", agree="true", department="water", co_handlers="housing")
     send(water, "acceptance")
     send(water, "progress", text="已现场查看")
-    send(water, "report", result="planned", explanation="已列入计划", expected_on="2026-10-10", amount="1,200.50")
+    send(
+        water,
+        "report",
+        result="planned",
+        explanation="已列入计划",
+        expected_on="2026-10-10",
+        amount="1,200.50",
+    )
     send(office, "solve-due", due="2026-11-30", reason="管网施工")
-    send(office, "report", result="solved", explanation="已通水", on_behalf="马宁", written_on="2026-09-01")
+    send(
+        office,
+        "report",
+        result="solved",
+        explanation="已通水",
+        on_behalf="马宁",
+        written_on="2026-09-01",
+    )
     send(clerk, "confirmation", received="false", note="水压不够")
     send(water, "report", result="solved", explanation="已加压")
     clock.set(clock().replace(month=10, day=12))
@@ -154,8 +202,10 @@ def test_the_office_routes_from_its_desk(at_door, dispatch_sessions) -> None:
         waiting = session.exec(select(Order).where(Order.gap_item == GapItem.OTHER)).one()
     assert waiting.number in office.get("/dispatch/").text
     assert office.get(f"/dispatch/orders/{waiting.id}").status_code == 200
-    answer = office.post(f"/dispatch/orders/{waiting.id}/route",
-                         data={"department": "justice", "co_handlers": ["civil-affairs", "health"]})  # fmt: skip
+    answer = office.post(
+        f"/dispatch/orders/{waiting.id}/route",
+        data={"department": "justice", "co_handlers": ["civil-affairs", "health"]},
+    )
     assert answer.status_code == 303
     with dispatch_sessions() as session:
         routed = session.get(Order, waiting.id)
@@ -184,10 +234,18 @@ def test_search_by_number_and_name(at_door, order) -> None:
 # Workbooks
 
 HEADER = [
-    "交办单号", "户主姓名", "村", "交办事项",
-    "办理结果(已解决/部分解决/已定方案正在实施/经核实情况不符/不符合政策/转其他渠道)", "方案及预计完成日期",
-    "落实措施", "落实金额(元)", "经办人", "单位主要领导签字", "反馈日期",
-]  # fmt: skip
+    "交办单号",
+    "户主姓名",
+    "村",
+    "交办事项",
+    "办理结果(已解决/部分解决/已定方案正在实施/经核实情况不符/不符合政策/转其他渠道)",
+    "方案及预计完成日期",
+    "落实措施",
+    "落实金额(元)",
+    "经办人",
+    "单位主要领导签字",
+    "反馈日期",
+]
 
 
 def handing(actor: Actor, on: date = date(2026, 9, 18)) -> Handing:
@@ -206,32 +264,86 @@ def test_a_blank_reply_form_is_skipped(session: Session, officer) -> None:
     assert (report.taken, report.refused, report.notes) == (0, [], ["空白表,已跳过"])
 
 
-def test_a_reply_form_is_taken_once_and_refused_with_reasons(session: Session, opened, officer) -> None:
-    first, second, foreign = (opened(ON, item) for item in (GapItem.HOUSING_UNSAFE, GapItem.RESETTLEMENT, GapItem.JOB))
+def test_a_reply_form_is_taken_once_and_refused_with_reasons(
+    session: Session, opened, officer
+) -> None:
+    first, second, foreign = (
+        opened(ON, item) for item in (GapItem.HOUSING_UNSAFE, GapItem.RESETTLEMENT, GapItem.JOB)
+    )
     rows = [
-        [first.number, first.head_name, "石桥村", "修房", "已定方案正在实施", "列入改造计划,11月20日前完成", "已鉴定D级", "12,000元",
-         "宋杰", "李局长", "9月17日"],
-        [second.number, "别人", "石桥村", "安置", "治好了", None, None, "很多", "宋杰", None, "某天"],
-        [foreign.number, foreign.head_name, "石桥村", "就业", "已解决", None, "已上岗", None, None, None, None],
-    ]  # fmt: skip
+        [
+            first.number,
+            first.head_name,
+            "石桥村",
+            "修房",
+            "已定方案正在实施",
+            "列入改造计划,11月20日前完成",
+            "已鉴定D级",
+            "12,000元",
+            "宋杰",
+            "李局长",
+            "9月17日",
+        ],
+        [
+            second.number,
+            "别人",
+            "石桥村",
+            "安置",
+            "治好了",
+            None,
+            None,
+            "很多",
+            "宋杰",
+            None,
+            "某天",
+        ],
+        [
+            foreign.number,
+            foreign.head_name,
+            "石桥村",
+            "就业",
+            "已解决",
+            None,
+            "已上岗",
+            None,
+            None,
+            None,
+            None,
+        ],
+    ]
     report = taken(session, rows, officer("housing"))
     assert (report.taken, report.unchanged) == (1, 0)
-    assert [(cell.row, cell.column) for cell in report.refused] == [(4, 2), (4, 5), (4, 8), (4, 11), (5, 1)]
+    assert [(cell.row, cell.column) for cell in report.refused] == [
+        (4, 2),
+        (4, 5),
+        (4, 8),
+        (4, 11),
+        (5, 1),
+    ]
     assert first.expected_on == date(2026, 11, 20)
     reply = queries.latest_reply(session, first.id)
     assert (reply.amount, reply.head_signed, reply.head_signature, reply.written_on) == (
-        1_200_000, False, "李局长", date(2026, 9, 17),
-    )  # fmt: skip
+        1_200_000,
+        False,
+        "李局长",
+        date(2026, 9, 17),
+    )
     again = taken(session, rows, officer("housing"))
     assert (again.taken, again.unchanged, len(again.refused)) == (0, 1, 5)
 
 
 def test_the_list_of_departments(session: Session, office) -> None:
     raw = RawSheet(
-        file="机构.xlsx", title="行业部门",
-        rows=[["行业部门表"], ["部门代码", "部门名称", "曾用名（分号隔开）"], ["housing", "县住房和城乡建设局", "住建局"],
-              ["health", "县卫生健康局", "卫健局；卫计局"], ["Red Cross", "县红十字会", None]],
-    )  # fmt: skip
+        file="机构.xlsx",
+        title="行业部门",
+        rows=[
+            ["行业部门表"],
+            ["部门代码", "部门名称", "曾用名（分号隔开）"],
+            ["housing", "县住房和城乡建设局", "住建局"],
+            ["health", "县卫生健康局", "卫健局；卫计局"],
+            ["Red Cross", "县红十字会", None],
+        ],
+    )
     sheet = recognise(raw, KINDS)
     report = sheet.kind.take(session, sheet, handing(office))
     assert (report.taken, [cell.name for cell in report.refused]) == (2, ["部门代码"])
@@ -240,6 +352,12 @@ def test_the_list_of_departments(session: Session, office) -> None:
 
 
 def test_the_board_comes_out_as_a_workbook(at_door, order, tmp_path: Path) -> None:
-    (tmp_path / "orders.xlsx").write_bytes(at_door(Role.COUNTY_CLERK).get("/dispatch/orders.xlsx").content)
-    cells = [cell.value for row in openpyxl.load_workbook(tmp_path / "orders.xlsx").active.iter_rows() for cell in row]
+    (tmp_path / "orders.xlsx").write_bytes(
+        at_door(Role.COUNTY_CLERK).get("/dispatch/orders.xlsx").content
+    )
+    cells = [
+        cell.value
+        for row in openpyxl.load_workbook(tmp_path / "orders.xlsx").active.iter_rows()
+        for cell in row
+    ]
     assert order.number in cells

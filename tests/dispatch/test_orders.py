@@ -1,4 +1,6 @@
-"""Orders from the case to the closing, on the real database; the named ones are the golden tests."""
+"""Orders from the case to the closing, on the real database; the named ones are the golden
+tests.
+"""
 
 from datetime import date
 
@@ -36,7 +38,9 @@ SOLVED = ReplyDraft(result=ReplyResult.SOLVED, explanation="已报销到账")
 
 
 def planned(expected_on: date) -> ReplyDraft:
-    return ReplyDraft(result=ReplyResult.PLANNED, explanation="已列入改造计划", expected_on=expected_on)
+    return ReplyDraft(
+        result=ReplyResult.PLANNED, explanation="已列入改造计划", expected_on=expected_on
+    )
 
 
 @pytest.mark.parametrize(
@@ -46,7 +50,9 @@ def planned(expected_on: date) -> ReplyDraft:
         ("default", "health-insurance", ["health", "civil-affairs"]),
     ],
 )
-def test_gt_13_illness_goes_where_the_pack_says(session: Session, opened, said, pack, primary, co) -> None:
+def test_gt_13_illness_goes_where_the_pack_says(
+    session: Session, opened, said, pack, primary, co
+) -> None:
     session.info["book"] = Book(state_council(), (load_pack(pack),))
     order = opened(date(2020, 9, 28) if pack == "three-tier-2020" else date(2026, 9, 28))
     assert (order.department, order.co_handlers, order.state) == (primary, co, OrderState.ISSUED)
@@ -54,12 +60,20 @@ def test_gt_13_illness_goes_where_the_pack_says(session: Session, opened, said, 
     assert [event.department for event in said(OrderIssued)] == [primary]
 
 
-def test_gt_21_a_return_agreed_late_gives_new_clocks(session: Session, opened, office, officer, said) -> None:
+def test_gt_21_a_return_agreed_late_gives_new_clocks(
+    session: Session, opened, office, officer, said
+) -> None:
     order = opened(ISSUED)
     assert order.report_due == date(2026, 3, 9)
     doctor = officer("health-insurance")
-    commands.return_order(session, order.id, reason="不在目录内", proposed="civil-affairs", actor=doctor,
-                          on=date(2026, 2, 12))  # fmt: skip
+    commands.return_order(
+        session,
+        order.id,
+        reason="不在目录内",
+        proposed="civil-affairs",
+        actor=doctor,
+        on=date(2026, 2, 12),
+    )
     assert (order.state, order.decide_due) == (OrderState.RETURNED, date(2026, 2, 13))
     commands.decide_return(session, order.id, agree=True, actor=office, on=date(2026, 2, 25))
     assert (order.state, order.department, order.attempt) == (OrderState.ISSUED, "civil-affairs", 2)
@@ -75,16 +89,25 @@ def test_gt_23_a_return_refused_keeps_the_due_date_and_a_second_goes_to_the_meet
     session: Session, opened, office, officer, said, deeds
 ) -> None:
     order, doctor = opened(ISSUED), officer("health-insurance")
-    commands.return_order(session, order.id, reason="不在目录内", actor=doctor, on=date(2026, 2, 12))
-    commands.decide_return(session, order.id, agree=False, reason="属医保目录", actor=office, on=date(2026, 2, 13))
+    commands.return_order(
+        session, order.id, reason="不在目录内", actor=doctor, on=date(2026, 2, 12)
+    )
+    commands.decide_return(
+        session, order.id, agree=False, reason="属医保目录", actor=office, on=date(2026, 2, 13)
+    )
     assert (order.state, order.department, order.report_due) == (
-        OrderState.ISSUED, "health-insurance", date(2026, 3, 9),
-    )  # fmt: skip
+        OrderState.ISSUED,
+        "health-insurance",
+        date(2026, 3, 9),
+    )
     assert not order.decided_late
     commands.return_order(session, order.id, reason="仍有异议", actor=doctor, on=date(2026, 2, 14))
     assert (order.state, order.department, order.for_meeting, order.returns) == (
-        OrderState.ISSUED, "health-insurance", True, 1,
-    )  # fmt: skip
+        OrderState.ISSUED,
+        "health-insurance",
+        True,
+        1,
+    )
     assert [event.for_meeting for event in said(OrderReturnRefused)] == [False, True]
     assert deeds(order) == ["open", "issue", "return", "refuse_return", "refuse_return"]
 
@@ -99,17 +122,31 @@ def test_gt_27_two_gap_items_make_two_orders_and_help_is_complete_when_both_are_
     assert commands.open_orders(session, case) == []
     for order in orders:
         assert not said(HelpCompleted)
-        commands.report_order(session, order.id, SOLVED, actor=officer(order.department), on=date(2026, 10, 9))
-        commands.confirm_help(session, order.id, received=True, actor=village_clerk, on=date(2026, 10, 12))
+        commands.report_order(
+            session, order.id, SOLVED, actor=officer(order.department), on=date(2026, 10, 9)
+        )
+        commands.confirm_help(
+            session, order.id, received=True, actor=village_clerk, on=date(2026, 10, 12)
+        )
         commands.close_order(session, order.id, actor=office, on=date(2026, 10, 13))
-    assert said(HelpCompleted) == [HelpCompleted(case=case.case, household=case.household, on=date(2026, 10, 13))]
+    assert said(HelpCompleted) == [
+        HelpCompleted(case=case.case, household=case.household, on=date(2026, 10, 13))
+    ]
     assert {event.days for event in said(OrderClosed)} == {7}
 
 
-def test_gt_29_a_plan_meets_the_report_and_silence_falls_overdue(session: Session, opened, officer, said, ring) -> None:
+def test_gt_29_a_plan_meets_the_report_and_silence_falls_overdue(
+    session: Session, opened, officer, said, ring
+) -> None:
     told, silent = opened(ISSUED, GapItem.HOUSING_UNSAFE), opened(ISSUED)
-    commands.report_order(session, told.id, planned(date(2026, 5, 20)), actor=officer("housing"), on=date(2026, 3, 4))
-    assert (told.state, told.reported_on, told.report_late) == (OrderState.UNDER_WAY, date(2026, 3, 4), False)
+    commands.report_order(
+        session, told.id, planned(date(2026, 5, 20)), actor=officer("housing"), on=date(2026, 3, 4)
+    )
+    assert (told.state, told.reported_on, told.report_late) == (
+        OrderState.UNDER_WAY,
+        date(2026, 3, 4),
+        False,
+    )
     assert told.solve_due == date(2026, 6, 10)
     ring(date(2026, 3, 9), hour=23)
     assert silent.not_reported_since is None
@@ -117,20 +154,40 @@ def test_gt_29_a_plan_meets_the_report_and_silence_falls_overdue(session: Sessio
     assert silent.not_reported_since == date(2026, 3, 9)
     assert (told.not_reported_since, told.not_solved_since) == (None, None)
     fallen = [event for event in said(OrderFellOverdue) if event.clock == "report"]
-    assert [(event.order, event.due, event.step) for event in fallen] == [(silent.id, date(2026, 3, 9), 0)]
+    assert [(event.order, event.due, event.step) for event in fallen] == [
+        (silent.id, date(2026, 3, 9), 0)
+    ]
 
 
-def test_an_order_nobody_can_be_named_for_is_routed_by_the_office(session: Session, opened, office, said) -> None:
+def test_an_order_nobody_can_be_named_for_is_routed_by_the_office(
+    session: Session, opened, office, said
+) -> None:
     order = opened(date(2026, 9, 28), GapItem.OTHER)
-    assert (order.state, order.route_due, order.department) == (OrderState.TO_ROUTE, date(2026, 9, 29), None)
+    assert (order.state, order.route_due, order.department) == (
+        OrderState.TO_ROUTE,
+        date(2026, 9, 29),
+        None,
+    )
     assert said(OrderOpened)[0].route_due == date(2026, 9, 29)
     with pytest.raises(Refused, match="没有代码"):
-        commands.route_order(session, order.id, department="tourism", actor=office, on=date(2026, 9, 29))
-    commands.route_order(session, order.id, department="water", co_handlers=["health"], question="请查水源",
-                         actor=office, on=date(2026, 9, 29))  # fmt: skip
+        commands.route_order(
+            session, order.id, department="tourism", actor=office, on=date(2026, 9, 29)
+        )
+    commands.route_order(
+        session,
+        order.id,
+        department="water",
+        co_handlers=["health"],
+        question="请查水源",
+        actor=office,
+        on=date(2026, 9, 29),
+    )
     assert (order.state, order.department, order.co_handlers, order.question) == (
-        OrderState.ISSUED, "water", ["health"], "请查水源",
-    )  # fmt: skip
+        OrderState.ISSUED,
+        "water",
+        ["health"],
+        "请查水源",
+    )
 
 
 def test_the_county_may_name_the_department_at_verification(opened) -> None:
@@ -140,27 +197,43 @@ def test_the_county_may_name_the_department_at_verification(opened) -> None:
 
 def test_acceptance_late_or_in_time(session: Session, opened, officer, said) -> None:
     first, second = opened(ISSUED), opened(ISSUED)
-    commands.accept_order(session, first.id, actor=officer("health-insurance"), on=date(2026, 2, 11))
-    commands.accept_order(session, second.id, actor=officer("health-insurance"), on=date(2026, 2, 12))
+    commands.accept_order(
+        session, first.id, actor=officer("health-insurance"), on=date(2026, 2, 11)
+    )
+    commands.accept_order(
+        session, second.id, actor=officer("health-insurance"), on=date(2026, 2, 12)
+    )
     assert [event.late for event in said(OrderAccepted)] == [False, True]
     with pytest.raises(Conflict):
-        commands.accept_order(session, first.id, actor=officer("health-insurance"), on=date(2026, 2, 12))
+        commands.accept_order(
+            session, first.id, actor=officer("health-insurance"), on=date(2026, 2, 12)
+        )
 
 
-def test_an_accepted_order_cannot_be_returned_and_a_return_has_its_limit(session: Session, opened, officer) -> None:
+def test_an_accepted_order_cannot_be_returned_and_a_return_has_its_limit(
+    session: Session, opened, officer
+) -> None:
     doctor, order, late = officer("health-insurance"), opened(ISSUED), opened(ISSUED)
     commands.accept_order(session, order.id, actor=doctor, on=ISSUED)
     with pytest.raises(Conflict):
-        commands.return_order(session, order.id, reason="不在目录内", actor=doctor, on=date(2026, 2, 11))
+        commands.return_order(
+            session, order.id, reason="不在目录内", actor=doctor, on=date(2026, 2, 11)
+        )
     with pytest.raises(Conflict, match="退回时限"):
-        commands.return_order(session, late.id, reason="不在目录内", actor=doctor, on=date(2026, 2, 13))
+        commands.return_order(
+            session, late.id, reason="不在目录内", actor=doctor, on=date(2026, 2, 13)
+        )
     with pytest.raises(Refused, match="理由"):
         commands.return_order(session, late.id, reason=" ", actor=doctor, on=date(2026, 2, 12))
 
 
-def test_a_report_on_an_order_not_accepted_counts_as_both(session: Session, opened, officer, said, deeds) -> None:
+def test_a_report_on_an_order_not_accepted_counts_as_both(
+    session: Session, opened, officer, said, deeds
+) -> None:
     order = opened(ISSUED)
-    commands.report_order(session, order.id, SOLVED, actor=officer("health-insurance"), on=date(2026, 2, 12))
+    commands.report_order(
+        session, order.id, SOLVED, actor=officer("health-insurance"), on=date(2026, 2, 12)
+    )
     assert order.state is OrderState.SOLVED
     assert deeds(order) == ["open", "issue", "accept", "solve"]
     assert said(OrderAccepted)[0].late
@@ -172,7 +245,9 @@ def test_a_plan_without_a_day_is_refused(session: Session, opened, officer) -> N
     order = opened(ISSUED)
     draft = ReplyDraft(result=ReplyResult.PARTLY, explanation="已发一半")
     with pytest.raises(Refused, match="预计完成日期"):
-        commands.report_order(session, order.id, draft, actor=officer("health-insurance"), on=ISSUED)
+        commands.report_order(
+            session, order.id, draft, actor=officer("health-insurance"), on=ISSUED
+        )
 
 
 def test_doubted_help_is_reworked_and_confirmed_by_the_office_after_silence(
@@ -181,17 +256,32 @@ def test_doubted_help_is_reworked_and_confirmed_by_the_office_after_silence(
     order, doctor = opened(ISSUED), officer("health-insurance")
     commands.report_order(session, order.id, SOLVED, actor=doctor, on=date(2026, 2, 11))
     with pytest.raises(Refused, match="实际情况"):
-        commands.confirm_help(session, order.id, received=False, actor=village_clerk, on=date(2026, 2, 12))
+        commands.confirm_help(
+            session, order.id, received=False, actor=village_clerk, on=date(2026, 2, 12)
+        )
     commands.confirm_help(
-        session, order.id, received=False, note="钱没有到账", actor=village_clerk, on=date(2026, 2, 12)
+        session,
+        order.id,
+        received=False,
+        note="钱没有到账",
+        actor=village_clerk,
+        on=date(2026, 2, 12),
     )
-    assert (order.state, order.solve_due, order.reworks) == (OrderState.UNDER_WAY, date(2026, 2, 26), 1)
+    assert (order.state, order.solve_due, order.reworks) == (
+        OrderState.UNDER_WAY,
+        date(2026, 2, 26),
+        1,
+    )
     assert said(OrderDoubted)[0].solve_due == date(2026, 2, 26)
     assert queries.latest_reply(session, order.id).received is False
     commands.report_order(session, order.id, SOLVED, actor=doctor, on=date(2026, 2, 26))
     with pytest.raises(Conflict, match="核实期限"):
-        commands.confirm_by_office(session, order.id, note="电话核实", actor=office, on=date(2026, 3, 4))
-    commands.confirm_by_office(session, order.id, note="电话核实", actor=office, on=date(2026, 3, 5))
+        commands.confirm_by_office(
+            session, order.id, note="电话核实", actor=office, on=date(2026, 3, 4)
+        )
+    commands.confirm_by_office(
+        session, order.id, note="电话核实", actor=office, on=date(2026, 3, 5)
+    )
     assert said(OrderConfirmed)[0].by_office
     assert order.close_due == date(2026, 3, 6)
 
@@ -199,15 +289,23 @@ def test_doubted_help_is_reworked_and_confirmed_by_the_office_after_silence(
 def test_an_answer_is_closed_or_reopened(session: Session, opened, office, officer, said) -> None:
     order = opened(ISSUED)
     answer = ReplyDraft(result=ReplyResult.NOT_ELIGIBLE, explanation="不在救助范围")
-    commands.report_order(session, order.id, answer, actor=officer("health-insurance"), on=date(2026, 2, 11))
+    commands.report_order(
+        session, order.id, answer, actor=officer("health-insurance"), on=date(2026, 2, 11)
+    )
     assert (order.state, order.close_due) == (OrderState.ANSWERED, date(2026, 2, 12))
-    commands.reopen_order(session, order.id, reason="请再查门诊慢特病", actor=office, on=date(2026, 2, 12))
+    commands.reopen_order(
+        session, order.id, reason="请再查门诊慢特病", actor=office, on=date(2026, 2, 12)
+    )
     assert (order.state, order.solve_due) == (OrderState.UNDER_WAY, date(2026, 2, 26))
-    commands.report_order(session, order.id, answer, actor=officer("health-insurance"), on=date(2026, 2, 13))
+    commands.report_order(
+        session, order.id, answer, actor=officer("health-insurance"), on=date(2026, 2, 13)
+    )
     commands.close_order(session, order.id, actor=office, on=date(2026, 2, 13))
     assert len(said(HelpCompleted)) == 1
     for again in (
-        lambda: commands.report_order(session, order.id, SOLVED, actor=officer("health-insurance"), on=ISSUED),
+        lambda: commands.report_order(
+            session, order.id, SOLVED, actor=officer("health-insurance"), on=ISSUED
+        ),
         lambda: commands.reopen_order(session, order.id, reason="再看", actor=office, on=ISSUED),
     ):
         with pytest.raises(Conflict, match="已办结"):
@@ -218,20 +316,36 @@ def test_a_new_finding_after_closing_makes_a_new_order_that_links_the_old_one(
     session: Session, opened, office, officer
 ) -> None:
     first = opened(ISSUED, household="h-1")
-    commands.report_order(session, first.id, SOLVED, actor=officer("health-insurance"), on=date(2026, 2, 11))
-    commands.confirm_by_office(session, first.id, note="入户看过", actor=office, on=date(2026, 3, 20))
+    commands.report_order(
+        session, first.id, SOLVED, actor=officer("health-insurance"), on=date(2026, 2, 11)
+    )
+    commands.confirm_by_office(
+        session, first.id, note="入户看过", actor=office, on=date(2026, 3, 20)
+    )
     commands.close_order(session, first.id, actor=office, on=date(2026, 3, 20))
-    again, other = opened(date(2026, 9, 28), household="h-1"), opened(date(2026, 9, 28), GapItem.JOB, household="h-1")
+    again, other = (
+        opened(date(2026, 9, 28), household="h-1"),
+        opened(date(2026, 9, 28), GapItem.JOB, household="h-1"),
+    )
     assert (again.follows, other.follows) == (first.id, None)
 
 
-def test_the_office_alone_moves_the_solve_due(session: Session, opened, office, officer, said) -> None:
+def test_the_office_alone_moves_the_solve_due(
+    session: Session, opened, office, officer, said
+) -> None:
     order = opened(ISSUED, GapItem.HOUSING_UNSAFE)
     with pytest.raises(Forbidden):
         commands.move_solve_due(
-            session, order.id, due=date(2026, 8, 1), reason="雨季", actor=officer("housing"), on=ISSUED
+            session,
+            order.id,
+            due=date(2026, 8, 1),
+            reason="雨季",
+            actor=officer("housing"),
+            on=ISSUED,
         )
-    commands.move_solve_due(session, order.id, due=date(2026, 8, 3), reason="雨季停工", actor=office, on=ISSUED)
+    commands.move_solve_due(
+        session, order.id, due=date(2026, 8, 3), reason="雨季停工", actor=office, on=ISSUED
+    )
     assert (order.solve_due, order.original_solve_due) == (date(2026, 8, 3), date(2026, 6, 10))
     assert said(OrderDueMoved)[0].reason == "雨季停工"
 
@@ -256,7 +370,9 @@ def test_who_may_do_what(session: Session, opened, office, officer, village_cler
         commands.accept_order(session, "nothing", actor=officer("health-insurance"), on=ISSUED)
 
 
-def test_the_office_enters_for_an_officer_who_phoned_and_both_names_stay(session: Session, opened, office) -> None:
+def test_the_office_enters_for_an_officer_who_phoned_and_both_names_stay(
+    session: Session, opened, office
+) -> None:
     order = opened(ISSUED)
     with pytest.raises(Refused, match="姓名"):
         commands.accept_order(session, order.id, actor=office, on=ISSUED)
@@ -264,7 +380,9 @@ def test_the_office_enters_for_an_officer_who_phoned_and_both_names_stay(session
     assert queries.history(session, order.id)[-1].actor == "王敏(县级牵头部门经办人)代宋杰"
 
 
-def test_reminders_and_escalation_step_by_step(session: Session, opened, said, deeds, ring, officer) -> None:
+def test_reminders_and_escalation_step_by_step(
+    session: Session, opened, said, deeds, ring, officer
+) -> None:
     order = opened(date(2026, 9, 1))  # report due 21 September
     commands.accept_order(session, order.id, actor=officer("health-insurance"), on=date(2026, 9, 1))
     ring(date(2026, 9, 17))
@@ -274,33 +392,48 @@ def test_reminders_and_escalation_step_by_step(session: Session, opened, said, d
     assert deeds(order).count("remind") == 2
     assert not said(OrderFellOverdue)
     ring(date(2026, 9, 22))
-    assert {(event.clock, event.step) for event in said(OrderFellOverdue)} == {("report", 0), ("solve", 0)}
-    assert (order.not_reported_since, order.not_solved_since) == (date(2026, 9, 21), date(2026, 9, 21))
+    assert {(event.clock, event.step) for event in said(OrderFellOverdue)} == {
+        ("report", 0),
+        ("solve", 0),
+    }
+    assert (order.not_reported_since, order.not_solved_since) == (
+        date(2026, 9, 21),
+        date(2026, 9, 21),
+    )
     ring(date(2026, 9, 25))
     assert len(said(OrderFellOverdue)) == 4
     ring(date(2026, 12, 31))
     assert len(said(OrderFellOverdue)) == 4
-    commands.report_order(session, order.id, SOLVED, actor=officer("health-insurance"), on=date(2026, 12, 31))
+    commands.report_order(
+        session, order.id, SOLVED, actor=officer("health-insurance"), on=date(2026, 12, 31)
+    )
     assert (order.not_reported_since, order.not_solved_since) == (None, None)
     assert said(OrderReported)[0].late
 
 
-def test_every_clock_falls_overdue_when_its_day_has_passed(session: Session, opened, ring, said, officer) -> None:
+def test_every_clock_falls_overdue_when_its_day_has_passed(
+    session: Session, opened, ring, said, officer
+) -> None:
     to_route, issued, returned, solved, answered = (
-        opened(date(2026, 9, 1), GapItem.OTHER), *(opened(date(2026, 9, 1)) for _ in range(4)),
-    )  # fmt: skip
+        opened(date(2026, 9, 1), GapItem.OTHER),
+        *(opened(date(2026, 9, 1)) for _ in range(4)),
+    )
     doctor = officer("health-insurance")
-    commands.return_order(session, returned.id, reason="不在目录内", actor=doctor, on=date(2026, 9, 2))
+    commands.return_order(
+        session, returned.id, reason="不在目录内", actor=doctor, on=date(2026, 9, 2)
+    )
     commands.report_order(session, solved.id, SOLVED, actor=doctor, on=date(2026, 9, 2))
     answer = ReplyDraft(result=ReplyResult.FACTS_DIFFER, explanation="已参保")
     commands.report_order(session, answered.id, answer, actor=doctor, on=date(2026, 9, 2))
     ring(date(2026, 9, 10))
     fallen = {(event.order, event.clock, event.due) for event in said(OrderFellOverdue)}
     assert fallen == {
-        (to_route.id, "route", date(2026, 9, 2)), (issued.id, "accept", date(2026, 9, 2)),
-        (returned.id, "decide", date(2026, 9, 3)), (solved.id, "confirm", date(2026, 9, 9)),
+        (to_route.id, "route", date(2026, 9, 2)),
+        (issued.id, "accept", date(2026, 9, 2)),
+        (returned.id, "decide", date(2026, 9, 3)),
+        (solved.id, "confirm", date(2026, 9, 9)),
         (answered.id, "close", date(2026, 9, 3)),
-    }  # fmt: skip
+    }
 
 
 def test_a_refused_return_does_not_repeat_an_escalation_already_spoken(
@@ -308,22 +441,41 @@ def test_a_refused_return_does_not_repeat_an_escalation_already_spoken(
 ) -> None:
     order = opened(ISSUED)
     ring(date(2026, 2, 12))  # acceptance was due on the 11th
-    commands.return_order(session, order.id, reason="异议", actor=officer("health-insurance"), on=date(2026, 2, 12))
-    commands.decide_return(session, order.id, agree=False, reason="属贵局", actor=office, on=date(2026, 2, 13))
+    commands.return_order(
+        session, order.id, reason="异议", actor=officer("health-insurance"), on=date(2026, 2, 12)
+    )
+    commands.decide_return(
+        session, order.id, agree=False, reason="属贵局", actor=office, on=date(2026, 2, 13)
+    )
     ring(date(2026, 2, 14))
     assert [(event.clock, event.step) for event in said(OrderFellOverdue)] == [("accept", 0)]
     ring(date(2026, 2, 15))  # three working days after the 11th, the working Saturday included
-    assert [(event.clock, event.step) for event in said(OrderFellOverdue)] == [("accept", 0), ("accept", 1)]
+    assert [(event.clock, event.step) for event in said(OrderFellOverdue)] == [
+        ("accept", 0),
+        ("accept", 1),
+    ]
 
 
-def test_what_was_moved_or_solved_rings_no_more(session: Session, opened, ring, said, office, officer) -> None:
+def test_what_was_moved_or_solved_rings_no_more(
+    session: Session, opened, ring, said, office, officer
+) -> None:
     order = opened(date(2026, 9, 1))
     commands.accept_order(session, order.id, actor=officer("health-insurance"), on=date(2026, 9, 1))
     commands.move_solve_due(
-        session, order.id, due=date(2026, 10, 30), reason="待鉴定", actor=office, on=date(2026, 9, 2)
+        session,
+        order.id,
+        due=date(2026, 10, 30),
+        reason="待鉴定",
+        actor=office,
+        on=date(2026, 9, 2),
     )
-    commands.report_order(session, order.id, planned(date(2026, 10, 28)), actor=officer("health-insurance"),
-                          on=date(2026, 9, 17))  # fmt: skip
+    commands.report_order(
+        session,
+        order.id,
+        planned(date(2026, 10, 28)),
+        actor=officer("health-insurance"),
+        on=date(2026, 9, 17),
+    )
     ring(date(2026, 10, 12))
     assert not said(OrderFellOverdue)
 
@@ -331,7 +483,9 @@ def test_what_was_moved_or_solved_rings_no_more(session: Session, opened, ring, 
 def test_statistics_count_and_do_not_rank(session: Session, opened, officer) -> None:
     order = opened(ISSUED)
     opened(ISSUED)
-    commands.report_order(session, order.id, SOLVED, actor=officer("health-insurance"), on=date(2026, 2, 12))
+    commands.report_order(
+        session, order.id, SOLVED, actor=officer("health-insurance"), on=date(2026, 2, 12)
+    )
     figures = queries.statistics(session)
     assert [one.code for one in figures] == sorted(one.code for one in figures)
     mine = next(one for one in figures if one.code == "health-insurance")
@@ -343,15 +497,28 @@ def test_history_names_the_system_when_nobody_acted(session: Session, opened) ->
     assert queries.history(session, order.id)[0].actor == SYSTEM.label
 
 
-def test_a_paper_that_came_earlier_is_entered_by_the_office_alone(session: Session, opened, office, officer) -> None:
+def test_a_paper_that_came_earlier_is_entered_by_the_office_alone(
+    session: Session, opened, office, officer
+) -> None:
     order, on = opened(ISSUED), date(2026, 3, 12)
     paper = Receipt(on=date(2026, 3, 9), reason="纸质反馈3月9日收到")
     with pytest.raises(Forbidden):
-        commands.report_order(session, order.id, SOLVED, actor=officer("health-insurance"), on=on, receipt=paper)
+        commands.report_order(
+            session, order.id, SOLVED, actor=officer("health-insurance"), on=on, receipt=paper
+        )
     with pytest.raises(Refused, match="补录"):
-        commands.report_order(session, order.id, SOLVED, actor=office, on=on, on_behalf="宋杰",
-                              receipt=Receipt(on=date(2026, 3, 9)))  # fmt: skip
-    commands.report_order(session, order.id, SOLVED, actor=office, on=on, on_behalf="宋杰", receipt=paper)
+        commands.report_order(
+            session,
+            order.id,
+            SOLVED,
+            actor=office,
+            on=on,
+            on_behalf="宋杰",
+            receipt=Receipt(on=date(2026, 3, 9)),
+        )
+    commands.report_order(
+        session, order.id, SOLVED, actor=office, on=on, on_behalf="宋杰", receipt=paper
+    )
     assert (order.reported_on, order.report_late) == (date(2026, 3, 9), False)
     assert "补录:2026-03-12录入" in queries.history(session, order.id)[-1].text
 

@@ -1,4 +1,6 @@
-"""A department's password and key change while orders flow: none lost, none doubled, the old ones then worth nothing."""
+"""A department's password and key change while orders flow: none lost, none doubled, the old ones
+then worth nothing.
+"""
 
 import asyncio
 import os
@@ -38,24 +40,38 @@ ON = date(2026, 9, 1)
 class System:
     """The department's program, started with one set of credentials and the keys it has besides."""
 
-    def __init__(self, given: Credentials, prefix: str, folder: Path, older: Credentials | None = None) -> None:
+    def __init__(
+        self, given: Credentials, prefix: str, folder: Path, older: Credentials | None = None
+    ) -> None:
         self.environment = os.environ | {
-            "BACKSTOP_KAFKA_BOOTSTRAP": given.bootstrap, "BACKSTOP_KAFKA_USER": given.user,
-            "BACKSTOP_KAFKA_PASSWORD": given.password, "BACKSTOP_DEPARTMENT": "housing", "BACKSTOP_COUNTY": COUNTY,
-            "BACKSTOP_KEY_ID": given.kid, "BACKSTOP_KEY": given.jwk_k, "BACKSTOP_TOPIC_PREFIX": prefix,
+            "BACKSTOP_KAFKA_BOOTSTRAP": given.bootstrap,
+            "BACKSTOP_KAFKA_USER": given.user,
+            "BACKSTOP_KAFKA_PASSWORD": given.password,
+            "BACKSTOP_DEPARTMENT": "housing",
+            "BACKSTOP_COUNTY": COUNTY,
+            "BACKSTOP_KEY_ID": given.kid,
+            "BACKSTOP_KEY": given.jwk_k,
+            "BACKSTOP_TOPIC_PREFIX": prefix,
             "PYTHONUNBUFFERED": "1",
-        }  # fmt: skip
+        }
         self.arguments = ["--accept-only", "--state", str(folder / "state.json")]
         if older:
             keys = folder / "keys.json"
-            keys.write_text(f'{{"keys": [{{"kty": "oct", "kid": "{older.kid}", "k": "{older.jwk_k}"}}]}}')
+            keys.write_text(
+                f'{{"keys": [{{"kty": "oct", "kid": "{older.kid}", "k": "{older.jwk_k}"}}]}}'
+            )
             self.arguments += ["--keys", str(keys)]
 
     async def start(self, *more: str) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
-            sys.executable, str(PROGRAM), *self.arguments, *more, env=self.environment,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-        )  # fmt: skip
+            sys.executable,
+            str(PROGRAM),
+            *self.arguments,
+            *more,
+            env=self.environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
 
 
 async def said_by(process: asyncio.subprocess.Process, *, stop: bool = False) -> str:
@@ -69,7 +85,10 @@ async def accepted(sessions: sessionmaker[Session], numbers: int) -> None:
     async with asyncio.timeout(40):
         while True:
             with sessions() as session:
-                if len(session.exec(select(Order).where(Order.state == OrderState.ACCEPTED)).all()) == numbers:
+                if (
+                    len(session.exec(select(Order).where(Order.state == OrderState.ACCEPTED)).all())
+                    == numbers
+                ):
                     return
             await asyncio.sleep(0.1)
 
@@ -82,14 +101,23 @@ async def on_the_topic(engines: Engines, prefix: str) -> list[DepartmentOrderIss
         found = []
         while batch := await consumer.getmany(timeout_ms=2000):
             found += [record for records in batch.values() for record in records]
-    issued = [record for record in found if dict(record.headers)["ce_type"] == b"department.order.issued.v1"]
+    issued = [
+        record
+        for record in found
+        if dict(record.headers)["ce_type"] == b"department.order.issued.v1"
+    ]
     return [DepartmentOrderIssued.model_validate_json(record.value) for record in issued]
 
 
 def test_orders_flow_through_a_rotation(
-    engines: Engines, runtime: Runtime, session: Session, opened: Callable[..., Order],
-    dispatch_sessions: sessionmaker[Session], prefix: str, tmp_path: Path,
-) -> None:  # fmt: skip
+    engines: Engines,
+    runtime: Runtime,
+    session: Session,
+    opened: Callable[..., Order],
+    dispatch_sessions: sessionmaker[Session],
+    prefix: str,
+    tmp_path: Path,
+) -> None:
     session.commit()
     kafka, sessions = engines.kafka, dispatch_sessions
 
@@ -143,7 +171,10 @@ def test_orders_flow_through_a_rotation(
         assert not serves(kafka.as_user(old.user, old.password)), "the old password still opens"
         assert serves(kafka.as_user(new.user, new.password))
         assert asyncio.run(
-            read(kafka.as_user(new.user, new.password), f"{prefix}backstop.department.housing.replies")
+            read(
+                kafka.as_user(new.user, new.password),
+                f"{prefix}backstop.department.housing.replies",
+            )
         ) is (TopicAuthorizationFailedError)
     finally:
         shut_out_user(kafka, new.user)
@@ -158,9 +189,14 @@ def opens(event: DepartmentOrderIssued, given: Credentials) -> bool:
 
 
 def test_a_program_without_the_key_stops_before_the_order_and_passes_over_nothing(
-    engines: Engines, runtime: Runtime, session: Session, opened: Callable[..., Order],
-    dispatch_sessions: sessionmaker[Session], prefix: str, tmp_path: Path,
-) -> None:  # fmt: skip
+    engines: Engines,
+    runtime: Runtime,
+    session: Session,
+    opened: Callable[..., Order],
+    dispatch_sessions: sessionmaker[Session],
+    prefix: str,
+    tmp_path: Path,
+) -> None:
     session.commit()
     kafka, sessions = engines.kafka, dispatch_sessions
 
@@ -193,9 +229,13 @@ def test_a_program_without_the_key_stops_before_the_order_and_passes_over_nothin
 
 
 def test_a_rotation_is_open_until_finished_or_cancelled(
-    engines: Engines, session: Session, dispatch_sessions: sessionmaker[Session], clock: SimulatedClock,
-    keyring: Keyring, prefix: str,
-) -> None:  # fmt: skip
+    engines: Engines,
+    session: Session,
+    dispatch_sessions: sessionmaker[Session],
+    clock: SimulatedClock,
+    keyring: Keyring,
+    prefix: str,
+) -> None:
     session.commit()
     kafka, sessions = engines.kafka, dispatch_sessions
 
@@ -208,7 +248,9 @@ def test_a_rotation_is_open_until_finished_or_cancelled(
     old = departments.add_department(kafka, sessions, "housing", clock(), prefix)
     with pytest.raises(Refused, match="rotate"):
         departments.add_department(kafka, sessions, "housing", clock(), prefix)
-    assert serves(kafka.as_user(old.user, old.password)), "a refused command changed a live password"
+    assert serves(kafka.as_user(old.user, old.password)), (
+        "a refused command changed a live password"
+    )
     with pytest.raises(NotFound, match="没有正在进行"):
         departments.finish_rotation(kafka, sessions, "housing", prefix)
     lost = departments.begin_rotation(kafka, sessions, "housing", clock(), prefix)

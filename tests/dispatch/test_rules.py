@@ -17,26 +17,46 @@ CALENDAR, PACK = state_council(), load_pack("default")
 ALLOWED = {
     S.TO_ROUTE: {Deed.ISSUE: S.ISSUED, Deed.REASSIGN: S.ISSUED},
     S.ISSUED: {
-        Deed.ACCEPT: S.ACCEPTED, Deed.RETURN: S.RETURNED, Deed.SOLVE: S.SOLVED, Deed.PLAN: S.UNDER_WAY,
-        Deed.ANSWER: S.ANSWERED, Deed.MOVE_DUE: S.ISSUED, Deed.REASSIGN: S.ISSUED,
+        Deed.ACCEPT: S.ACCEPTED,
+        Deed.RETURN: S.RETURNED,
+        Deed.SOLVE: S.SOLVED,
+        Deed.PLAN: S.UNDER_WAY,
+        Deed.ANSWER: S.ANSWERED,
+        Deed.MOVE_DUE: S.ISSUED,
+        Deed.REASSIGN: S.ISSUED,
     },
     S.RETURNED: {
-        Deed.REFUSE_RETURN: S.ISSUED, Deed.AGREE_RETURN: S.RETURNED, Deed.ISSUE: S.ISSUED,
-        Deed.MOVE_DUE: S.RETURNED, Deed.REASSIGN: S.ISSUED,
+        Deed.REFUSE_RETURN: S.ISSUED,
+        Deed.AGREE_RETURN: S.RETURNED,
+        Deed.ISSUE: S.ISSUED,
+        Deed.MOVE_DUE: S.RETURNED,
+        Deed.REASSIGN: S.ISSUED,
     },
     S.ACCEPTED: {
-        Deed.SOLVE: S.SOLVED, Deed.PLAN: S.UNDER_WAY, Deed.ANSWER: S.ANSWERED, Deed.PROGRESS: S.ACCEPTED,
-        Deed.MOVE_DUE: S.ACCEPTED, Deed.REASSIGN: S.ISSUED,
+        Deed.SOLVE: S.SOLVED,
+        Deed.PLAN: S.UNDER_WAY,
+        Deed.ANSWER: S.ANSWERED,
+        Deed.PROGRESS: S.ACCEPTED,
+        Deed.MOVE_DUE: S.ACCEPTED,
+        Deed.REASSIGN: S.ISSUED,
     },
     S.UNDER_WAY: {
-        Deed.SOLVE: S.SOLVED, Deed.PLAN: S.UNDER_WAY, Deed.ANSWER: S.ANSWERED, Deed.PROGRESS: S.UNDER_WAY,
-        Deed.MOVE_DUE: S.UNDER_WAY, Deed.REASSIGN: S.ISSUED,
+        Deed.SOLVE: S.SOLVED,
+        Deed.PLAN: S.UNDER_WAY,
+        Deed.ANSWER: S.ANSWERED,
+        Deed.PROGRESS: S.UNDER_WAY,
+        Deed.MOVE_DUE: S.UNDER_WAY,
+        Deed.REASSIGN: S.ISSUED,
     },
-    S.SOLVED: {Deed.CONFIRM: S.CONFIRMED, Deed.CONFIRM_BY_OFFICE: S.CONFIRMED, Deed.DOUBT: S.UNDER_WAY},
+    S.SOLVED: {
+        Deed.CONFIRM: S.CONFIRMED,
+        Deed.CONFIRM_BY_OFFICE: S.CONFIRMED,
+        Deed.DOUBT: S.UNDER_WAY,
+    },
     S.ANSWERED: {Deed.CLOSE: S.CLOSED, Deed.REOPEN: S.UNDER_WAY},
     S.CONFIRMED: {Deed.CLOSE: S.CLOSED, Deed.REOPEN: S.UNDER_WAY},
     S.CLOSED: {},
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("deed", rules.MOVES)
@@ -67,10 +87,38 @@ def test_each_state_has_its_clocks(state: OrderState, clocks: set[Clock]) -> Non
 @pytest.mark.parametrize(
     ("gap_item", "on", "accept", "back", "report", "solve"),
     [
-        (GapItem.MEDICAL_COST, (2026, 2, 10), (2026, 2, 11), (2026, 2, 12), (2026, 3, 9), (2026, 3, 9)),
-        (GapItem.MEDICAL_COST, (2026, 2, 25), (2026, 2, 26), (2026, 2, 27), (2026, 3, 17), (2026, 3, 17)),
-        (GapItem.MEDICAL_COST, (2026, 9, 28), (2026, 9, 29), (2026, 9, 30), (2026, 10, 23), (2026, 10, 23)),
-        (GapItem.HOUSING_UNSAFE, (2026, 9, 1), (2026, 9, 2), (2026, 9, 3), (2026, 9, 21), (2026, 12, 30)),
+        (
+            GapItem.MEDICAL_COST,
+            (2026, 2, 10),
+            (2026, 2, 11),
+            (2026, 2, 12),
+            (2026, 3, 9),
+            (2026, 3, 9),
+        ),
+        (
+            GapItem.MEDICAL_COST,
+            (2026, 2, 25),
+            (2026, 2, 26),
+            (2026, 2, 27),
+            (2026, 3, 17),
+            (2026, 3, 17),
+        ),
+        (
+            GapItem.MEDICAL_COST,
+            (2026, 9, 28),
+            (2026, 9, 29),
+            (2026, 9, 30),
+            (2026, 10, 23),
+            (2026, 10, 23),
+        ),
+        (
+            GapItem.HOUSING_UNSAFE,
+            (2026, 9, 1),
+            (2026, 9, 2),
+            (2026, 9, 3),
+            (2026, 9, 21),
+            (2026, 12, 30),
+        ),
     ],
 )
 def test_both_clocks_run_from_the_issue(gap_item, on, accept, back, report, solve) -> None:
@@ -119,7 +167,11 @@ def test_nobody_is_reminded_on_the_day_the_clock_is_set() -> None:
 
 def test_a_department_gets_only_whom_it_must_look_up() -> None:
     words = NeedWords(
-        head_name="陈红梅", id_number="1", person_name="陈小宝", person_id_number="2", village_name="石桥村"
+        head_name="陈红梅",
+        id_number="1",
+        person_name="陈小宝",
+        person_id_number="2",
+        village_name="石桥村",
     )
     medical = rules.minimal(words, GapItem.MEDICAL_COST)
     housing = rules.minimal(words, GapItem.HOUSING_UNSAFE)

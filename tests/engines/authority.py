@@ -26,8 +26,14 @@ class Authority:
         """Write a private key and its certificate into one PEM file."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        theirs = self._certificate(subject, key, x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]))
-        form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        theirs = self._certificate(
+            subject, key, x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+        )
+        form = (
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
         text = key.private_bytes(*form) + theirs.public_bytes(serialization.Encoding.PEM)
         write_private(path, text.decode("ascii"))
         return path
@@ -37,7 +43,11 @@ class Authority:
     ) -> x509.Certificate:
         now = datetime.now(UTC)
         builder = x509.CertificateBuilder(
-            issuer_name=self.name, subject_name=subject, public_key=key.public_key(), serial_number=x509.random_serial_number(),
-            not_valid_before=now - timedelta(hours=1), not_valid_after=now + timedelta(days=1),
-        )  # fmt: skip
+            issuer_name=self.name,
+            subject_name=subject,
+            public_key=key.public_key(),
+            serial_number=x509.random_serial_number(),
+            not_valid_before=now - timedelta(hours=1),
+            not_valid_after=now + timedelta(days=1),
+        )
         return builder.add_extension(extension, critical=False).sign(self.key, hashes.SHA256())

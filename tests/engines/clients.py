@@ -1,4 +1,6 @@
-"""What one principal can do at the real broker: each attempt returns the refusal it met, or None."""
+"""What one principal can do at the real broker: each attempt returns the refusal it met, or
+None.
+"""
 
 import asyncio
 
@@ -21,7 +23,9 @@ def quiet(access: KafkaAccess, **more: object) -> dict[str, object]:
 async def write(access: KafkaAccess, topic: str, value: bytes = b"tried") -> Refusal:
     """Send one message to partition 0, acknowledged by all replicas."""
     try:
-        async with AIOKafkaProducer(**access.aiokafka(), acks="all", request_timeout_ms=5_000) as producer:
+        async with AIOKafkaProducer(
+            **access.aiokafka(), acks="all", request_timeout_ms=5_000
+        ) as producer:
             await producer.send_and_wait(topic, value, partition=0)
     except KafkaError as error:
         return type(error)
@@ -29,8 +33,9 @@ async def write(access: KafkaAccess, topic: str, value: bytes = b"tried") -> Ref
 
 
 async def read(access: KafkaAccess, topic: str) -> Refusal:
-    """Fetch from partition 0, where there must be a message. Asked without metadata first: a client that may not see
-    a topic looks for its leader for ever, and never hears the refusal."""
+    """Fetch from partition 0, where there must be a message. Asked without metadata first: a client
+    that may not see a topic looks for its leader for ever, and never hears the refusal.
+    """
     client = AIOKafkaClient(**access.aiokafka())
     try:
         await client.bootstrap()
@@ -49,7 +54,9 @@ async def commit(access: KafkaAccess, topic: str, group: str) -> Refusal:
     """Commit an offset of partition 0 as `group`."""
     place = TopicPartition(topic, 0)
     try:
-        async with AIOKafkaConsumer(**access.aiokafka(), group_id=group, enable_auto_commit=False) as consumer:
+        async with AIOKafkaConsumer(
+            **access.aiokafka(), group_id=group, enable_auto_commit=False
+        ) as consumer:
             consumer.assign([place])
             await asyncio.wait_for(consumer.commit({place: OffsetAndMetadata(1, "")}), 20)
     except KafkaError as error:

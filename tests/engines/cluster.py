@@ -1,4 +1,6 @@
-"""A Kafka of three nodes on this machine, from the same jars: TLS, logins, every record on three nodes."""
+"""A Kafka of three nodes on this machine, from the same jars: TLS, logins, every record on three
+nodes.
+"""
 
 import os
 import signal
@@ -34,23 +36,39 @@ class Node(KafkaEngine):
         return CLUSTER
 
     def properties(self, data: Path) -> str:
-        """What one node has, and after it what is different for one of three: the last line of a name counts."""
-        voters = ",".join(f"{number}@127.0.0.1:{port}" for number, (_, port) in self.cluster.ports.items())
-        return super().properties(data) + "\n".join([
-            "",
-            f"node.id={self.number}",
-            f"controller.quorum.voters={voters}",
-            "listener.security.protocol.map=CONTROLLER:SASL_PLAINTEXT,CLIENT:SASL_SSL",
-            "ssl.keystore.type=PEM",
-            f"ssl.keystore.location={self.home / 'node.pem'}",
-            "ssl.truststore.type=PEM",
-            f"ssl.truststore.location={self.cluster.authority.file}",
-            "min.insync.replicas=2",
-            *(f"{topic}.replication.factor=3" for topic in
-              ("default", "offsets.topic", "transaction.state.log", "share.coordinator.state.topic")),
-            *(f"{topic}.min.isr=2" for topic in ("transaction.state.log", "share.coordinator.state.topic")),
-            "",
-        ])  # fmt: skip
+        """What one node has, and after it what is different for one of three: the last line of a
+        name counts.
+        """
+        voters = ",".join(
+            f"{number}@127.0.0.1:{port}" for number, (_, port) in self.cluster.ports.items()
+        )
+        return super().properties(data) + "\n".join(
+            [
+                "",
+                f"node.id={self.number}",
+                f"controller.quorum.voters={voters}",
+                "listener.security.protocol.map=CONTROLLER:SASL_PLAINTEXT,CLIENT:SASL_SSL",
+                "ssl.keystore.type=PEM",
+                f"ssl.keystore.location={self.home / 'node.pem'}",
+                "ssl.truststore.type=PEM",
+                f"ssl.truststore.location={self.cluster.authority.file}",
+                "min.insync.replicas=2",
+                *(
+                    f"{topic}.replication.factor=3"
+                    for topic in (
+                        "default",
+                        "offsets.topic",
+                        "transaction.state.log",
+                        "share.coordinator.state.topic",
+                    )
+                ),
+                *(
+                    f"{topic}.min.isr=2"
+                    for topic in ("transaction.state.log", "share.coordinator.state.topic")
+                ),
+                "",
+            ]
+        )
 
 
 class Cluster:
@@ -58,7 +76,9 @@ class Cluster:
 
     def __init__(self, home: Path) -> None:
         self.home, ports = home, free_ports(6)
-        self.ports = {number: (ports[2 * number - 2], ports[2 * number - 1]) for number in (1, 2, 3)}
+        self.ports = {
+            number: (ports[2 * number - 2], ports[2 * number - 1]) for number in (1, 2, 3)
+        }
         self.authority = Authority(make_folder(home), "authority")
         self.nodes = {number: Node(self, number) for number in self.ports}
         for number, node in self.nodes.items():

@@ -1,4 +1,6 @@
-"""PostgreSQL over TLS is a matter of the URL alone: its options reach the engine and the relay's connection."""
+"""PostgreSQL over TLS is a matter of the URL alone: its options reach the engine and the relay's
+connection.
+"""
 
 import asyncio
 import ssl
@@ -20,7 +22,9 @@ REQUEST = (8).to_bytes(4, "big") + (80877103).to_bytes(4, "big")  # libpq asks f
 
 
 class Gate:
-    """TLS before the PostgreSQL of a wheel, which is built without: speaks libpq's first step, then passes on."""
+    """TLS before the PostgreSQL of a wheel, which is built without: speaks libpq's first step, then
+    passes on.
+    """
 
     def __init__(self, postgres: PostgresAccess, certificate: Path) -> None:
         self.postgres, self.opened = postgres, 0
@@ -33,7 +37,9 @@ class Gate:
             self.port = server.sockets[0].getsockname()[1]
             started.set()
 
-        self.thread = threading.Thread(target=lambda: (self.loop.create_task(listen()), self.loop.run_forever()))
+        self.thread = threading.Thread(
+            target=lambda: (self.loop.create_task(listen()), self.loop.run_forever())
+        )
         self.thread.start()
         assert started.wait(10)
 
@@ -91,9 +97,12 @@ def by_relay(access: PostgresAccess) -> None:
 
 @pytest.mark.parametrize("connect", [by_engine, by_relay])
 def test_the_urls_options_decide_whom_to_trust(
-    engines: Engines, gate: tuple[Gate, Authority], connect: Callable[[PostgresAccess], None], tmp_path: Path,
+    engines: Engines,
+    gate: tuple[Gate, Authority],
+    connect: Callable[[PostgresAccess], None],
+    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-):  # fmt: skip
+):
     door, authority = gate
     login = engines.postgres.url("postgres").partition("@")[0].replace("+psycopg", "")
 

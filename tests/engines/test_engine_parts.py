@@ -81,7 +81,9 @@ def test_a_damaged_jar_in_the_cache_is_fetched_again(mirror: tuple[Path, list[st
     assert path.read_bytes() == GOOD
 
 
-def test_a_mirror_with_wrong_bytes_is_asked_twice_and_refused(mirror: tuple[Path, list[str]]) -> None:
+def test_a_mirror_with_wrong_bytes_is_asked_twice_and_refused(
+    mirror: tuple[Path, list[str]],
+) -> None:
     served, asked = mirror
     served.write_bytes(b"something else")
     with pytest.raises(EngineError, match=r"SHA-256.*thing-1\.0\.jar"):
@@ -132,7 +134,9 @@ def test_a_long_path_gets_a_short_private_folder_for_its_socket(tmp_path: Path) 
     assert socket_folder(tmp_path / "s", None) == tmp_path / "s"
 
 
-def test_a_full_disk_is_said_before_anything_starts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_full_disk_is_said_before_anything_starts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     usage = shutil.disk_usage(tmp_path)._replace(free=100 * 2**20)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
     with pytest.raises(EngineError, match="磁盘空间不足"):
@@ -174,11 +178,16 @@ def test_a_secret_is_made_once(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "secrets").stat().st_mode) == 0o700
 
 
-def test_engines_of_the_environment_are_used_and_none_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_engines_of_the_environment_are_used_and_none_started(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("BACKSTOP_KAFKA_BOOTSTRAP", "kafka.example:9092")
     monkeypatch.setenv("BACKSTOP_KAFKA_USER", "boss")
     monkeypatch.setenv("BACKSTOP_KAFKA_PASSWORD", "word")
-    monkeypatch.setenv("BACKSTOP_DATABASE_URL", "postgresql+psycopg://boss:p%40ss@db.example:6432/main?sslmode=require")
+    monkeypatch.setenv(
+        "BACKSTOP_DATABASE_URL",
+        "postgresql+psycopg://boss:p%40ss@db.example:6432/main?sslmode=require",
+    )
     engines = Engines(tmp_path / "home")
     engines.start()
     assert not (tmp_path / "home").exists()

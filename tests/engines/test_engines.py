@@ -58,7 +58,12 @@ def produce(access: KafkaAccess, topic: str, value: bytes) -> KafkaError | None:
     """Send one message; the error it met, if any."""
     failed: list[KafkaError] = []
     producer = Producer(quiet(access, acks="all", **{"message.timeout.ms": 10_000}))
-    producer.produce(topic, value, partition=0, on_delivery=lambda error, _: failed.append(error) if error else None)
+    producer.produce(
+        topic,
+        value,
+        partition=0,
+        on_delivery=lambda error, _: failed.append(error) if error else None,
+    )
     assert producer.flush(15) == 0
     return failed[0] if failed else None
 
@@ -156,7 +161,9 @@ def test_kafka_allows_what_an_acl_allows_and_nothing_else(engines: Engines) -> N
     assert produce(engines.kafka.as_user("clinic", "second password"), "acl.one", b"y") is None
     shut_out_user(engines.kafka, "clinic")
     with pytest.raises(KafkaException):
-        AdminClient(quiet(engines.kafka.as_user("clinic", "second password"))).list_topics(timeout=1)
+        AdminClient(quiet(engines.kafka.as_user("clinic", "second password"))).list_topics(
+            timeout=1
+        )
 
 
 def test_each_service_has_its_own_database(engines: Engines) -> None:
@@ -164,14 +171,18 @@ def test_each_service_has_its_own_database(engines: Engines) -> None:
     engines.create_database("county", "county", "it's a pass@word/ %")
     ensure_role(engines.postgres, "village", "village")
     ensure_database(engines.postgres, "village", "village")
-    with psycopg.connect(engines.postgres.dsn("county", "county", "it's a pass@word/ %")) as connection:
+    with psycopg.connect(
+        engines.postgres.dsn("county", "county", "it's a pass@word/ %")
+    ) as connection:
         connection.execute("CREATE TABLE entry (words text)")
         connection.execute("INSERT INTO entry VALUES ('脱贫')")
     for forbidden in ("county", "postgres", "template1"):
         with pytest.raises(psycopg.OperationalError, match="permission denied"):
             psycopg.connect(engines.postgres.dsn(forbidden, "village", "village"))
     clone_database(engines.postgres, "county", "copy")
-    with psycopg.connect(engines.postgres.dsn("copy", "county", "it's a pass@word/ %")) as connection:
+    with psycopg.connect(
+        engines.postgres.dsn("copy", "county", "it's a pass@word/ %")
+    ) as connection:
         assert connection.execute("SELECT words FROM entry").fetchall() == [("脱贫",)]
     drop_database(engines.postgres, "copy")
     drop_database(engines.postgres, "copy")
@@ -230,7 +241,9 @@ def test_after_kill_9_of_both_and_a_stolen_port_all_is_there_again(engines: Engi
     ensure_topics(engines.kafka, {"crash": 1})
     assert produce(engines.kafka, "crash", b"kept") is None
     engines.create_database("crash", "crash", "crash")
-    open_connection = psycopg.connect(engines.postgres.dsn("crash", "crash", "crash"), autocommit=True)
+    open_connection = psycopg.connect(
+        engines.postgres.dsn("crash", "crash", "crash"), autocommit=True
+    )
     open_connection.execute("CREATE TABLE kept AS SELECT 1 AS one")
 
     details, before = engines.status().details, engines.kafka.bootstrap
@@ -268,7 +281,9 @@ sys.stdin.read()"""
 
 
 def test_a_dead_server_that_its_parent_has_not_buried_is_replaced(tmp_path: Path) -> None:
-    """A container's first process buries nobody, and neither does a `backstop up` that is busy: the number stays taken."""
+    """A container's first process buries nobody, and neither does a `backstop up` that is busy: the
+    number stays taken.
+    """
     for name in ("run", "secrets"):
         make_folder(tmp_path / name)
     parent = subprocess.Popen(

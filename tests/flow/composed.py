@@ -1,5 +1,7 @@
-"""What docker-compose.yml says, carried out on this machine: the same commands and environment, the same Kafka and
-proxy configuration. Only what containers would give is ours: a loopback address a replica, and Docker's DNS."""
+"""What docker-compose.yml says, carried out on this machine: the same commands and environment, the
+same Kafka and proxy configuration. Only what containers would give is ours: a loopback address a
+replica, and Docker's DNS.
+"""
 
 import os
 import shlex
@@ -25,7 +27,10 @@ from kit.seal import Keyring
 from tests.backstop.compose import ROOT, filled, interpolated
 
 BACKSTOP = (sys.executable, "-c", "from backstop.cli import app; app()")
-KAFKA_TOOLS = {"kafka-storage.sh": "kafka.tools.StorageTool", "kafka-server-start.sh": "kafka.Kafka"}
+KAFKA_TOOLS = {
+    "kafka-storage.sh": "kafka.tools.StorageTool",
+    "kafka-server-start.sh": "kafka.Kafka",
+}
 
 
 class Names:
@@ -47,9 +52,15 @@ class Names:
             name = query[13 : 13 + query[12]].decode()
             found = self.addresses.get(name, [])
             records = b"".join(
-                b"\xc0\x0c\x00\x01\x00\x01\x00\x00\x00\x05\x00\x04" + socket.inet_aton(one) for one in found
+                b"\xc0\x0c\x00\x01\x00\x01\x00\x00\x00\x05\x00\x04" + socket.inet_aton(one)
+                for one in found
             )
-            head = query[:2] + (b"\x81\x80" if found else b"\x81\x83") + b"\x00\x01" + len(found).to_bytes(2, "big")
+            head = (
+                query[:2]
+                + (b"\x81\x80" if found else b"\x81\x83")
+                + b"\x00\x01"
+                + len(found).to_bytes(2, "big")
+            )
             self.socket.sendto(head + b"\x00" * 4 + query[12 : 12 + query[12] + 6] + records, asker)
 
     def close(self) -> None:
@@ -73,19 +84,25 @@ class Composed:
         write_private(home / "keyring.json", self.keyring.dump())
         self.services: dict[str, dict[str, Any]] = interpolated(self.values)["services"]
         self.places = [
-            (name, n) for name in (*NAMES, "front")
+            (name, n)
+            for name in (*NAMES, "front")
             for n in range(self.services[name].get("deploy", {}).get("replicas", 1))
-        ]  # fmt: skip
+        ]
         self.hosts = {place: f"127.0.7.{n}" for n, place in enumerate(self.places, start=11)}
-        self.names = Names({
-            name: [host for (service, _), host in self.hosts.items() if service == name] for name in (*NAMES, "front")
-        })  # fmt: skip
+        self.names = Names(
+            {
+                name: [host for (service, _), host in self.hosts.items() if service == name]
+                for name in (*NAMES, "front")
+            }
+        )
         self.processes: dict[tuple[str, int], subprocess.Popen[bytes]] = {}
         self._kafka_folder(controller)
 
     @property
     def kafka(self) -> KafkaAccess:
-        return KafkaAccess(f"127.0.0.1:{self.kafka_port}", "admin", self.values["KAFKA_ADMIN_PASSWORD"])
+        return KafkaAccess(
+            f"127.0.0.1:{self.kafka_port}", "admin", self.values["KAFKA_ADMIN_PASSWORD"]
+        )
 
     @property
     def address(self) -> str:
@@ -99,39 +116,63 @@ class Composed:
     def start_kafka(self) -> None:
         given = self.services["kafka"]
         start = self.home / "kafka" / Path(given["command"][-1]).name
-        self._spawn(("kafka", 0), [given["command"][0], str(start)],
-                    given["environment"] | {"KAFKA_BIN": str(self.home / "kafka" / "bin")})  # fmt: skip
+        self._spawn(
+            ("kafka", 0),
+            [given["command"][0], str(start)],
+            given["environment"] | {"KAFKA_BIN": str(self.home / "kafka" / "bin")},
+        )
 
     def provision(self) -> subprocess.CompletedProcess[str]:
         given = self.services["provision"]
-        return subprocess.run([*BACKSTOP, *given["command"]], env=self._environment("provision"), cwd=ROOT,
-                              capture_output=True, text=True, check=False)  # fmt: skip
+        return subprocess.run(
+            [*BACKSTOP, *given["command"]],
+            env=self._environment("provision"),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     def start(self, service: str, replica: int = 0) -> None:
         environment = self._environment(service) | {"BACKSTOP_HOST": self.hosts[service, replica]}
-        self._spawn((service, replica), [*BACKSTOP, *self.services[service]["command"]], environment)
+        self._spawn(
+            (service, replica), [*BACKSTOP, *self.services[service]["command"]], environment
+        )
 
     def start_proxy(self) -> None:
         text = (ROOT / "deploy/nginx/nginx.conf").read_text(encoding="utf-8")
         for ours, here in {
             "resolver 127.0.0.11 valid=5s": f"resolver 127.0.0.1:{self.names.port} valid=1s",
-            "$service:8000": f"$service:{self.port}", "listen 8080": f"listen 127.0.0.1:{self.proxy_port}",
+            "$service:8000": f"$service:{self.port}",
+            "listen 8080": f"listen 127.0.0.1:{self.proxy_port}",
             "/tmp/": f"{make_folder(self.home / 'proxy')}/",
-        }.items():  # fmt: skip
+        }.items():
             assert ours in text
             text = text.replace(ours, here)
         (self.home / "nginx.conf").write_text(text, encoding="utf-8")
-        self._spawn(("proxy", 0), [
-            shutil.which("nginx") or "nginx", "-e", "/dev/stderr", "-c", str(self.home / "nginx.conf"),
-            "-g", "daemon off; user root;" if os.geteuid() == 0 else "daemon off;",
-        ], {})  # fmt: skip
+        self._spawn(
+            ("proxy", 0),
+            [
+                shutil.which("nginx") or "nginx",
+                "-e",
+                "/dev/stderr",
+                "-c",
+                str(self.home / "nginx.conf"),
+                "-g",
+                "daemon off; user root;" if os.geteuid() == 0 else "daemon off;",
+            ],
+            {},
+        )
 
     def probe(self, service: str, replica: int = 0) -> int:
         """The health check's own program; its exit status."""
         code = (ROOT / "deploy/probe.py").read_text(encoding="utf-8")
         code = code.replace("127.0.0.1", self.hosts[service, replica])
         return subprocess.run(
-            [sys.executable, "-c", code], env={"BACKSTOP_PORT": str(self.port)}, capture_output=True, check=False
+            [sys.executable, "-c", code],
+            env={"BACKSTOP_PORT": str(self.port)},
+            capture_output=True,
+            check=False,
         ).returncode
 
     def get(self, path: str, **headers: str) -> httpx.Response:
@@ -155,39 +196,59 @@ class Composed:
         """The service's environment, with this machine's addresses in place of the containers'."""
         said = dict(self.services[service]["environment"])
         for name, value in {
-            "BACKSTOP_HOME": str(make_folder(self.home / "home")), "BACKSTOP_KEYRING": str(self.home / "keyring.json"),
-            "BACKSTOP_KAFKA_BOOTSTRAP": self.kafka.bootstrap, "BACKSTOP_ADDRESS": self.address,
+            "BACKSTOP_HOME": str(make_folder(self.home / "home")),
+            "BACKSTOP_KEYRING": str(self.home / "keyring.json"),
+            "BACKSTOP_KAFKA_BOOTSTRAP": self.kafka.bootstrap,
+            "BACKSTOP_ADDRESS": self.address,
             "BACKSTOP_PORT": str(self.port),
-        }.items():  # fmt: skip
+        }.items():
             if name in said:
                 said[name] = value
         if url := said.get("BACKSTOP_DATABASE_URL"):
             sockets, port = self.postgres.access.host, self.postgres.access.port
             assert "@postgres:5432/" in url
-            said["BACKSTOP_DATABASE_URL"] = url.replace("@postgres:5432/", "@/") + f"?host={sockets}&port={port}"
+            said["BACKSTOP_DATABASE_URL"] = (
+                url.replace("@postgres:5432/", "@/") + f"?host={sockets}&port={port}"
+            )
         return {"PATH": os.environ["PATH"]} | said
 
-    def _spawn(self, place: tuple[str, int], command: list[str], environment: dict[str, str]) -> None:
+    def _spawn(
+        self, place: tuple[str, int], command: list[str], environment: dict[str, str]
+    ) -> None:
         log = (self.home / f"{place[0]}-{place[1]}.log").open("ab")
         environment = {"PATH": os.environ["PATH"]} | environment
-        self.processes[place] = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
+        self.processes[place] = subprocess.Popen(
+            command, env=environment, cwd=ROOT, stdout=log, stderr=log
+        )
 
     def _kafka_folder(self, controller: int) -> None:
-        """deploy/kafka as it is mounted, and where the image has Kafka's scripts, ours over the pinned jars."""
+        """deploy/kafka as it is mounted, and where the image has Kafka's scripts, ours over the
+        pinned jars.
+        """
         folder = self.home / "kafka"
         shutil.copytree(ROOT / "deploy/kafka", folder)
         path = folder / "server.properties"
         text = path.read_text(encoding="utf-8")
         for theirs, here in {
-            "CLIENT://:9092": f"CLIENT://127.0.0.1:{self.kafka_port}", "kafka:9092": f"127.0.0.1:{self.kafka_port}",
-            ":9093": f":{controller}", "/var/lib/kafka/data": str(folder),
-        }.items():  # fmt: skip
+            "CLIENT://:9092": f"CLIENT://127.0.0.1:{self.kafka_port}",
+            "kafka:9092": f"127.0.0.1:{self.kafka_port}",
+            ":9093": f":{controller}",
+            "/var/lib/kafka/data": str(folder),
+        }.items():
             assert theirs in text
             text = text.replace(theirs, here)
         path.write_text(text, encoding="utf-8")
         jars = os.pathsep.join(str(jar) for jar in ensure_jars(Silent()))
         for script, main in KAFKA_TOOLS.items():
             tool = make_folder(folder / "bin") / script
-            java = [str(_java()), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", jars, main]
+            java = [
+                str(_java()),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                jars,
+                main,
+            ]
             tool.write_text(f'#!/bin/sh\nexec {shlex.join(java)} "$@"\n')
             tool.chmod(0o700)

@@ -19,7 +19,9 @@ SAMPLES = Path(__file__).parents[1] / "samples"
 
 
 @asynccontextmanager
-async def stage_on(engines: Engines, home: Path, now: datetime, *, demo: bool = False) -> AsyncIterator[Stage]:
+async def stage_on(
+    engines: Engines, home: Path, now: datetime, *, demo: bool = False
+) -> AsyncIterator[Stage]:
     """An empty installation of its own topics and databases, on the run's engines."""
     prefix = f"f{secrets.token_hex(4)}."
     installation = Installation(home, fast=True, demo=demo)
@@ -38,6 +40,8 @@ async def stage_on(engines: Engines, home: Path, now: datetime, *, demo: bool = 
 
 
 @pytest.fixture
-def open_stage(engines: Engines, tmp_path: Path) -> Callable[[datetime], AbstractAsyncContextManager[Stage]]:
+def open_stage(
+    engines: Engines, tmp_path: Path
+) -> Callable[[datetime], AbstractAsyncContextManager[Stage]]:
     """`async with open_stage(at(2026, 9, 24)) as stage`."""
     return partial(stage_on, engines, tmp_path / "house")

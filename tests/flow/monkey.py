@@ -1,4 +1,6 @@
-"""Whoever presses every button with nonsense: follows each link, fills in each form, and notes what broke."""
+"""Whoever presses every button with nonsense: follows each link, fills in each form, and notes what
+broke.
+"""
 
 import re
 from collections import Counter
@@ -39,8 +41,14 @@ class Page(HTMLParser):
         if tag == "a" and (href := urljoin(self.at, has.get("href", ""))).startswith("/"):
             self.links.add(href.partition("#")[0])
         elif tag == "form":
-            self.forms.append(Form(urljoin(self.at, has.get("action", "")), has.get("method", "get").lower()))
-        elif self.forms and tag in ("input", "textarea", "button", "select") and (name := has.get("name")):
+            self.forms.append(
+                Form(urljoin(self.at, has.get("action", "")), has.get("method", "get").lower())
+            )
+        elif (
+            self.forms
+            and tag in ("input", "textarea", "button", "select")
+            and (name := has.get("name"))
+        ):
             kind = has.get("type", "text")
             if tag == "select":
                 self._select = name
@@ -49,7 +57,9 @@ class Page(HTMLParser):
                 offered = has.get("value", "")
             self.forms[-1].fields.setdefault(name, offered)
         elif tag == "option" and self.forms and self._select and has.get("value"):
-            self.forms[-1].fields[self._select] = self.forms[-1].fields.get(self._select) or has["value"]
+            self.forms[-1].fields[self._select] = (
+                self.forms[-1].fields.get(self._select) or has["value"]
+            )
 
     def handle_endtag(self, tag: str) -> None:
         self._select = "" if tag == "select" else self._select
@@ -57,7 +67,9 @@ class Page(HTMLParser):
 
 @dataclass
 class Monkey:
-    """What it did: forms sent by shape, and every answer of 500 or above, or that let a script through."""
+    """What it did: forms sent by shape, and every answer of 500 or above, or that let a script
+    through.
+    """
 
     stage: Stage
     sent: Counter[str] = field(default_factory=Counter)
@@ -66,7 +78,9 @@ class Monkey:
 
     async def play(self, people: list[Actor]) -> "Monkey":
         transport = httpx.ASGITransport(app=Portal(self.stage.house), raise_app_exceptions=False)  # type: ignore[arg-type]
-        async with httpx.AsyncClient(transport=transport, base_url="http://backstop", timeout=60) as client:
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://backstop", timeout=60
+        ) as client:
             for actor in people:
                 client.headers.update(self.stage._headers(actor))
                 await self._as(client, actor)
@@ -105,11 +119,15 @@ class Monkey:
     def _look(self, answer: httpx.Response, actor: Actor, word: str) -> None:
         request = answer.request
         if answer.status_code >= 500 or "<script>alert" in answer.text:
-            self.broken.append(f"{actor.role} {request.method} {request.url.path} {answer.status_code} {word[:200]!r}")
+            self.broken.append(
+                f"{actor.role} {request.method} {request.url.path} {answer.status_code} {word[:200]!r}"
+            )
 
 
 def mangled(fields: dict[str, str]) -> Iterator[dict[str, str]]:
-    """The form with one field after the other filled in with nonsense, and without it; at last as it is meant."""
+    """The form with one field after the other filled in with nonsense, and without it; at last as
+    it is meant.
+    """
     for name in fields:
         for word in NONSENSE:
             yield fields | {name: word}
@@ -121,9 +139,13 @@ def shape(link: str) -> str:
     """The address without what names one thing: /village/findings/~."""
     path, _, query = link.partition("?")
     parts = [
-        "~" if re.fullmatch(r"[0-9a-f-]{8,}|\d{4}-\d\d|[A-Z]+\d+|\d+(/\d+)?|[A-Z]+-[\d-]+|D\d", part) else part
+        "~"
+        if re.fullmatch(r"[0-9a-f-]{8,}|\d{4}-\d\d|[A-Z]+\d+|\d+(/\d+)?|[A-Z]+-[\d-]+|D\d", part)
+        else part
         for part in path.split("/")
     ]
     return "/".join(parts) + (
-        "?" + "&".join(sorted(re.sub(r"=.*", "=~", one) for one in query.split("&"))) if query else ""
+        "?" + "&".join(sorted(re.sub(r"=.*", "=~", one) for one in query.split("&")))
+        if query
+        else ""
     )

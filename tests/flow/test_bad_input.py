@@ -1,4 +1,6 @@
-"""What comes wrong through a door or a topic: refused in a sentence or laid aside with its reason, and nothing half-written."""
+"""What comes wrong through a door or a topic: refused in a sentence or laid aside with its reason,
+and nothing half-written.
+"""
 
 import asyncio
 import json
@@ -37,8 +39,12 @@ def outboxes(stage: Stage) -> dict[str, int]:
     return found
 
 
-async def refused(stage: Stage, status: int, who: Actor, path: str, body: object = None, words: str = "") -> None:
-    """The door answers with this status and a sentence in Chinese, and nothing was said to anybody."""
+async def refused(
+    stage: Stage, status: int, who: Actor, path: str, body: object = None, words: str = ""
+) -> None:
+    """The door answers with this status and a sentence in Chinese, and nothing was said to
+    anybody.
+    """
     before = outboxes(stage)
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     answer = await stage.client.post(
@@ -54,10 +60,16 @@ async def refused(stage: Stage, status: int, who: Actor, path: str, body: object
 
 async def household(stage: Stage, name: str, seq: int) -> str:
     """A household of 石桥村 whose head has this name."""
-    head = {"name": name, "id_number": make_id("990121", at(1970, 1, 1).date(), seq), "relationship": "户主"}
-    await stage.post(CLERK, "/village/api/households", [
-        {"number": f"X{seq}", "village": VILLAGE, "group": "01", "members": [head]}
-    ])  # fmt: skip
+    head = {
+        "name": name,
+        "id_number": make_id("990121", at(1970, 1, 1).date(), seq),
+        "relationship": "户主",
+    }
+    await stage.post(
+        CLERK,
+        "/village/api/households",
+        [{"number": f"X{seq}", "village": VILLAGE, "group": "01", "members": [head]}],
+    )
     found = await stage.get(VILLAGE_CLERK, "/village/api/households", q=name)
     return found[0]["id"]
 
@@ -65,7 +77,9 @@ async def household(stage: Stage, name: str, seq: int) -> str:
 def test_doors_refuse_in_a_sentence_and_write_nothing(open_stage):
     async def run():
         async with open_stage(at(2026, 9, 16, 10)) as stage:
-            await stage.take(CLERK, [SAMPLES / "organisation.xlsx", SAMPLES / "households.xlsx"], MONTH)
+            await stage.take(
+                CLERK, [SAMPLES / "organisation.xlsx", SAMPLES / "households.xlsx"], MONTH
+            )
             formula = await household(stage, FORMULA, 801)
             markup = await household(stage, "<script>alert(1)</script>", 802)
             draft = {
@@ -78,50 +92,102 @@ def test_doors_refuse_in_a_sentence_and_write_nothing(open_stage):
             other = VILLAGE_CLERK.__class__("other", "别村", Role.VILLAGE_CLERK, "990121100202")
             listed = {"village": VILLAGE, "month": MONTH}
 
-            await refused(stage, 422, VILLAGE_CLERK, "/village/api/lists", listed | {"month": "2026-13"})
-            await refused(stage, 422, VILLAGE_CLERK, "/village/api/lists", listed | {"month": "九月"})
-            await refused(stage, 422, VILLAGE_CLERK, "/village/api/lists", listed | {"month": "2031-01"}, "2031年1月")
+            await refused(
+                stage, 422, VILLAGE_CLERK, "/village/api/lists", listed | {"month": "2026-13"}
+            )
+            await refused(
+                stage, 422, VILLAGE_CLERK, "/village/api/lists", listed | {"month": "九月"}
+            )
+            await refused(
+                stage,
+                422,
+                VILLAGE_CLERK,
+                "/village/api/lists",
+                listed | {"month": "2031-01"},
+                "2031年1月",
+            )
             await refused(stage, 403, other, "/village/api/lists", listed | {"nil": True})
-            await refused(stage, 403, VILLAGE_CLERK, "/village/api/signatures", {"township": TOWNSHIP, "month": MONTH})
-            await refused(stage, 422, CLERK, "/village/api/households", [
-                {"number": "X9", "village": "990199999999", "members": [{"name": "某", "id_number": ""}]}
-            ])  # fmt: skip
+            await refused(
+                stage,
+                403,
+                VILLAGE_CLERK,
+                "/village/api/signatures",
+                {"township": TOWNSHIP, "month": MONTH},
+            )
+            await refused(
+                stage,
+                422,
+                CLERK,
+                "/village/api/households",
+                [
+                    {
+                        "number": "X9",
+                        "village": "990199999999",
+                        "members": [{"name": "某", "id_number": ""}],
+                    }
+                ],
+            )
             for service, door in {
-                "village": "lists", "unit": "lists", "county": "supervision-reports", "dispatch": "departments",
-            }.items():  # fmt: skip
+                "village": "lists",
+                "unit": "lists",
+                "county": "supervision-reports",
+                "dispatch": "departments",
+            }.items():
                 await refused(stage, 422, CLERK, f"/{service}/api/{door}", b'{"village": "99012')
                 await refused(stage, 422, CLERK, f"/{service}/api/{door}", {"month": 9})
             await refused(stage, 403, VILLAGE_CLERK, "/unit/api/lists/U001/2026-09/signature", {})
-            await refused(stage, 422, VILLAGE_CLERK, "/village/api/findings", listed | {
-                "finding": draft | {"matter": "长" * 200_000}
-            })  # fmt: skip
+            await refused(
+                stage,
+                422,
+                VILLAGE_CLERK,
+                "/village/api/findings",
+                listed | {"finding": draft | {"matter": "长" * 200_000}},
+            )
             nobody = await stage.client.post("/village/api/lists", json=listed)
             assert nobody.status_code == 401
             assert nobody.headers["content-type"] == "application/problem+json"
 
             # an urgent finding becomes a case; a decision needs a visit
-            found = await stage.post(VILLAGE_CLERK, "/village/api/urgent-findings", listed | {
-                "finding": draft | {"severity": "URGENT"}
-            })  # fmt: skip
+            found = await stage.post(
+                VILLAGE_CLERK,
+                "/village/api/urgent-findings",
+                listed | {"finding": draft | {"severity": "URGENT"}},
+            )
             sign = f"/village/api/urgent-findings/{found['id']}/signature"
             await refused(stage, 403, VILLAGE_CLERK, sign, None)
             await stage.post(Actor("head", "乡镇长", Role.TOWNSHIP_HEAD, TOWNSHIP), sign)
             await stage.settle()
             case = (await stage.get(CLERK, "/county/api/cases"))["cases"][0]
-            decision = {"decision": "verified", "primary_cause": "ILLNESS", "needs": [
-                {"gap_item": GapItem.HOUSING_UNSAFE.value, "question": "=1+1", "department": "housing"}
-            ]}  # fmt: skip
-            await refused(stage, 422, CLERK, f"/county/api/cases/{case['id']}/decision", decision, "入户")
-            await refused(stage, 403, VILLAGE_CLERK, f"/county/api/cases/{case['id']}/decision", decision)
+            decision = {
+                "decision": "verified",
+                "primary_cause": "ILLNESS",
+                "needs": [
+                    {
+                        "gap_item": GapItem.HOUSING_UNSAFE.value,
+                        "question": "=1+1",
+                        "department": "housing",
+                    }
+                ],
+            }
+            await refused(
+                stage, 422, CLERK, f"/county/api/cases/{case['id']}/decision", decision, "入户"
+            )
+            await refused(
+                stage, 403, VILLAGE_CLERK, f"/county/api/cases/{case['id']}/decision", decision
+            )
             await refused(stage, 404, CLERK, "/county/api/cases/nowhere/decision", decision)
             await stage.post(
-                CLERK, f"/county/api/cases/{case['id']}/visits", {"on": "2026-09-16", "visitors": "周明远"}
+                CLERK,
+                f"/county/api/cases/{case['id']}/visits",
+                {"on": "2026-09-16", "visitors": "周明远"},
             )
             await stage.post(CLERK, f"/county/api/cases/{case['id']}/decision", decision)
             await stage.settle()
 
             # a reply to a closed order
-            order = f"/dispatch/api/orders/{(await stage.get(CLERK, '/dispatch/api/orders'))[0]['id']}"
+            order = (
+                f"/dispatch/api/orders/{(await stage.get(CLERK, '/dispatch/api/orders'))[0]['id']}"
+            )
             await stage.post(OFFICER, f"{order}/acceptance", {})
             report = {"result": "solved", "explanation": "=1+1"}
             await refused(
@@ -138,22 +204,38 @@ def test_doors_refuse_in_a_sentence_and_write_nothing(open_stage):
 
             # what leaves is harmless
             await stage.post(
-                VILLAGE_CLERK, "/village/api/findings", listed | {"finding": draft | {"household": markup}}
+                VILLAGE_CLERK,
+                "/village/api/findings",
+                listed | {"finding": draft | {"household": markup}},
             )
             await stage.settle()
-            books = [await stage.fetch(CLERK, path) for path in (
-                f"/village/villages/{VILLAGE}/{MONTH}/list.xlsx", "/dispatch/orders.xlsx", "/county/ledger/export",
-                f"/county/months/{MONTH}/export",
-            )]  # fmt: skip
-            pages = [await stage.fetch(CLERK, path) for path in (
-                f"/county/cases/{case['id']}", f"/village/villages/{VILLAGE}/{MONTH}", "/village/households?q=script",
-            )]  # fmt: skip
+            books = [
+                await stage.fetch(CLERK, path)
+                for path in (
+                    f"/village/villages/{VILLAGE}/{MONTH}/list.xlsx",
+                    "/dispatch/orders.xlsx",
+                    "/county/ledger/export",
+                    f"/county/months/{MONTH}/export",
+                )
+            ]
+            pages = [
+                await stage.fetch(CLERK, path)
+                for path in (
+                    f"/county/cases/{case['id']}",
+                    f"/village/villages/{VILLAGE}/{MONTH}",
+                    "/village/households?q=script",
+                )
+            ]
             return books, pages
 
     books, pages = asyncio.run(run())
     cells = [
-        cell for book in books for sheet in openpyxl.load_workbook(BytesIO(book)) for row in sheet for cell in row
-    ]  # fmt: skip
+        cell
+        for book in books
+        for sheet in openpyxl.load_workbook(BytesIO(book))
+        for row in sheet
+        for cell in row
+    ]
     assert not [cell.value for cell in cells if cell.data_type == "f"]
     texts = [str(cell.value) for cell in cells if cell.value is not None]
     assert not [one for one in texts if one.startswith(("=", "+", "@"))]
@@ -162,7 +244,9 @@ def test_doors_refuse_in_a_sentence_and_write_nothing(open_stage):
 
 
 def runner(stage: Stage, monkeypatch) -> Callable[..., str]:
-    """`backstop dead-letters …` on this house; its databases and topics have a prefix that an installation's have not."""
+    """`backstop dead-letters …` on this house; its databases and topics have a prefix that an
+    installation's have not.
+    """
     from backstop.cli import dead_letters as command
 
     sessions = {name: runtime.sessions for name, runtime in stage.house.runtimes.items()}
@@ -186,7 +270,9 @@ def _open(sessions):
     return nullcontext(sessions)
 
 
-def test_bad_records_wait_with_their_reason_and_are_mended_from_the_command_line(open_stage, monkeypatch, tmp_path):
+def test_bad_records_wait_with_their_reason_and_are_mended_from_the_command_line(
+    open_stage, monkeypatch, tmp_path
+):
     async def run():
         async with open_stage(at(2026, 9, 16, 10)) as stage:
             await stage.take(CLERK, [SAMPLES / "organisation.xlsx"], MONTH)
@@ -203,16 +289,29 @@ def test_bad_records_wait_with_their_reason_and_are_mended_from_the_command_line
                     ("B1", b'{"unit": "B1", "na', {}),  # torn
                     ("B1", unit("B1", "后来的名字"), {}),  # waits behind it
                     ("B2", unit("B2", "空头单位"), {"ce_type": None}),  # a null header
-                    ("B3", unit("B3", "冒名单位"), {"ce_source": f"/backstop/{COUNTY}/village".encode()}),
-                    ("B4", b"{}", {"ce_type": b"unit.unit.abolished.v7"}),  # not known to this version
+                    (
+                        "B3",
+                        unit("B3", "冒名单位"),
+                        {"ce_source": f"/backstop/{COUNTY}/village".encode()},
+                    ),
+                    (
+                        "B4",
+                        b"{}",
+                        {"ce_type": b"unit.unit.abolished.v7"},
+                    ),  # not known to this version
                     ("B4", unit("B4", "照常单位"), {}),
                     ("B5", unit("B5", "邻居单位"), {}),
                 ):
                     headers = {
-                        "ce_specversion": b"1.0", "ce_id": str(uuid4()).encode(), "ce_type": UnitNamed.type.encode(),
-                        "ce_source": f"/backstop/{COUNTY}/unit".encode(), "ce_subject": key.encode(),
-                    } | changed  # fmt: skip
-                    await out.send_and_wait(topic, body, key=key.encode(), headers=list(headers.items()))
+                        "ce_specversion": b"1.0",
+                        "ce_id": str(uuid4()).encode(),
+                        "ce_type": UnitNamed.type.encode(),
+                        "ce_source": f"/backstop/{COUNTY}/unit".encode(),
+                        "ce_subject": key.encode(),
+                    } | changed
+                    await out.send_and_wait(
+                        topic, body, key=key.encode(), headers=list(headers.items())
+                    )
             await stage.settle()
 
             def known() -> dict[str, str]:
@@ -230,27 +329,44 @@ def test_bad_records_wait_with_their_reason_and_are_mended_from_the_command_line
             assert known() == {"B4": "照常单位", "B5": "邻居单位"}
             waiting = letters()
             assert {key: [one.holds for one in ones] for key, ones in waiting.items()} == {
-                "B1": [True, True], "B2": [True], "B3": [True], "B4": [False],
-            }  # fmt: skip
+                "B1": [True, True],
+                "B2": [True],
+                "B3": [True],
+                "B4": [False],
+            }
             assert waiting["B1"][0].reason.startswith("not a valid UnitNamed: body: Invalid JSON")
             assert waiting["B1"][1].reason == dead_letters.BEHIND
             assert "may not write" in waiting["B3"][0].reason
 
             command = runner(stage, monkeypatch)
-            place = {key: f"{ones[0].topic}:{ones[0].partition}:{ones[0].offset}" for key, ones in waiting.items()}
+            place = {
+                key: f"{ones[0].topic}:{ones[0].partition}:{ones[0].offset}"
+                for key, ones in waiting.items()
+            }
             listed = await asyncio.to_thread(command, "list")
             assert all(one in listed for one in place.values())
-            assert "ce_type: (空)" in await asyncio.to_thread(command, "show", "county", place["B2"])
-            assert "死信都还在" in await asyncio.to_thread(lambda: command("replay", "county", place["B1"], code=1))
+            assert "ce_type: (空)" in await asyncio.to_thread(
+                command, "show", "county", place["B2"]
+            )
+            assert "死信都还在" in await asyncio.to_thread(
+                lambda: command("replay", "county", place["B1"], code=1)
+            )
             assert len(letters()["B1"]) == 2
 
             body = tmp_path / "body.json"
             body.write_bytes(unit("B1", "先来的名字"))
             await asyncio.to_thread(command, "mend", "county", place["B1"], "--body", str(body))
-            await asyncio.to_thread(command, "mend", "county", place["B2"], "--header", f"ce_type={UnitNamed.type}")
+            await asyncio.to_thread(
+                command, "mend", "county", place["B2"], "--header", f"ce_type={UnitNamed.type}"
+            )
             assert "2 封" in await asyncio.to_thread(command, "replay", "county", place["B1"])
             assert "1 封" in await asyncio.to_thread(command, "replay", "county", place["B2"])
-            assert known() == {"B1": "后来的名字", "B2": "空头单位", "B4": "照常单位", "B5": "邻居单位"}
+            assert known() == {
+                "B1": "后来的名字",
+                "B2": "空头单位",
+                "B4": "照常单位",
+                "B5": "邻居单位",
+            }
             assert set(letters()) == {"B3", "B4"}
             for words in (
                 ("show", "county", "nonsense"),

@@ -1,4 +1,6 @@
-"""docker-compose.yml at work: Kafka formatted by its own script, provisioned, seven processes behind one address."""
+"""docker-compose.yml at work: Kafka formatted by its own script, provisioned, seven processes
+behind one address.
+"""
 
 import os
 import shutil
@@ -42,7 +44,9 @@ def eventually(true, seconds: float = 90):
 def namespaces() -> bool:
     return (
         bool(shutil.which("unshare"))
-        and not subprocess.run(["unshare", "--pid", "--fork", "true"], capture_output=True, check=False).returncode
+        and not subprocess.run(
+            ["unshare", "--pid", "--fork", "true"], capture_output=True, check=False
+        ).returncode
     )
 
 
@@ -70,15 +74,22 @@ def composed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composed]:
 
 def test_one_address_takes_the_countys_files_and_shows_every_service(composed: Composed):
     headers = {"authorization": f"Bearer {make_token(composed.keyring.token_key, CLERK)}"}
-    files = [("files", (path.name, path.read_bytes())) for path in sorted(SAMPLES.glob("[oh]*.xlsx"))]
+    files = [
+        ("files", (path.name, path.read_bytes())) for path in sorted(SAMPLES.glob("[oh]*.xlsx"))
+    ]
     answer = httpx.post(
-        f"{composed.address}/front/api/imports", headers=headers, files=files, timeout=120,
+        f"{composed.address}/front/api/imports",
+        headers=headers,
+        files=files,
+        timeout=120,
         data={"month": month_of(local_date(system_clock()))},
-    )  # fmt: skip
+    )
     assert answer.is_success, answer.text
     assert {report["file"] for report in answer.json()} == {"households.xlsx", "organisation.xlsx"}
     for service in ("village", "unit", "county"):
-        work = eventually(lambda service=service: composed.get(f"/{service}/api/work", **headers).json())
+        work = eventually(
+            lambda service=service: composed.get(f"/{service}/api/work", **headers).json()
+        )
         assert work["dead_letters"] == 0
     assert composed.get("/village/api/households", **headers).json()
     assert composed.get("/").headers["location"].endswith("/sign-in")
@@ -106,7 +117,9 @@ def test_the_work_goes_on_with_one_replica_of_county(composed: Composed):
 def test_a_polite_stop_ends_within_the_grace_that_compose_gives(composed: Composed):
     begun = time.monotonic()
     assert composed.kill("dispatch", 1, signal.SIGTERM) == 0
-    assert time.monotonic() - begun < int(composed.services["dispatch"]["stop_grace_period"].removesuffix("s"))
+    assert time.monotonic() - begun < int(
+        composed.services["dispatch"]["stop_grace_period"].removesuffix("s")
+    )
 
 
 def test_what_is_for_operators_is_not_at_the_public_address(composed: Composed):
@@ -115,8 +128,12 @@ def test_what_is_for_operators_is_not_at_the_public_address(composed: Composed):
         host = composed.hosts[place]
         assert httpx.get(f"http://{host}:{composed.port}/metrics").is_success
     county = composed.hosts["county", 0]
-    eventually(lambda: 'backstop_ready{service="county"} 1.0' in
-               httpx.get(f"http://{county}:{composed.port}/metrics").text)  # fmt: skip
+    eventually(
+        lambda: (
+            'backstop_ready{service="county"} 1.0'
+            in httpx.get(f"http://{county}:{composed.port}/metrics").text
+        )
+    )
 
 
 def test_kafka_knows_its_users_and_nobody_else(composed: Composed):
@@ -154,18 +171,24 @@ class Stuck(BaseHTTPRequestHandler):
 
 @pytest.mark.skipif(os.geteuid() != 0 or not namespaces(), reason="needs process namespaces")
 def test_a_stuck_process_is_ended_by_its_containers_health_check(tmp_path: Path):
-    """In a process namespace of its own, as a container is; asked from outside it, the probe does nothing but answer."""
+    """In a process namespace of its own, as a container is; asked from outside it, the probe does
+    nothing but answer.
+    """
     server = HTTPServer(("127.0.0.1", 0), Stuck)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     probe = [sys.executable, str(ROOT / "deploy/probe.py")]
     environment = {"BACKSTOP_PORT": str(server.server_port)}
     assert subprocess.run(probe, env=environment, check=False).returncode == 1
-    container = subprocess.Popen(["unshare", "--pid", "--fork", "--kill-child", "sh", "-c", "sleep 100; exit 7"])
+    container = subprocess.Popen(
+        ["unshare", "--pid", "--fork", "--kill-child", "sh", "-c", "sleep 100; exit 7"]
+    )
     try:
         children = Path(f"/proc/{container.pid}/task/{container.pid}/children")
         first = eventually(lambda: children.read_text().split())[0]
         eventually(lambda: Path(f"/proc/{first}/task/{first}/children").read_text().split())
-        subprocess.run(["nsenter", "--target", first, "--pid", *probe], env=environment, check=False)
+        subprocess.run(
+            ["nsenter", "--target", first, "--pid", *probe], env=environment, check=False
+        )
         assert container.wait(10) == 7  # its first process saw the stuck one end
     finally:
         container.kill()

@@ -1,4 +1,6 @@
-"""The demo played over the real engines, each service with its own principal: table, agenda and bulletin hold the facts."""
+"""The demo played over the real engines, each service with its own principal: table, agenda and
+bulletin hold the facts.
+"""
 
 import asyncio
 import json
@@ -40,7 +42,11 @@ class Played:
         return next(case for case in self.found.cases if case["household"] == self.ids[who])
 
     def orders(self, who: str) -> dict[str, dict]:
-        return {order["gap_item"]: order for order in self.found.orders if order["household"] == self.ids[who]}
+        return {
+            order["gap_item"]: order
+            for order in self.found.orders
+            if order["household"] == self.ids[who]
+        }
 
 
 async def november(stage: Stage, script: Script) -> str:
@@ -52,10 +58,19 @@ async def november(stage: Stage, script: Script) -> str:
 def people_of(script: Script) -> list[Actor]:
     """One of each role that has most to press."""
     accounts = {actor.role: actor for actor in reversed(script.cast.accounts().values())}
-    return [accounts[role] for role in (
-        Role.GROUP_LEADER, Role.VILLAGE_CLERK, Role.TOWNSHIP_HEAD, Role.HELPER, Role.UNIT_CLERK, Role.SUPERVISOR,
-        Role.COUNTY_CLERK, Role.DEPARTMENT_CLERK,
-    )]  # fmt: skip
+    return [
+        accounts[role]
+        for role in (
+            Role.GROUP_LEADER,
+            Role.VILLAGE_CLERK,
+            Role.TOWNSHIP_HEAD,
+            Role.HELPER,
+            Role.UNIT_CLERK,
+            Role.SUPERVISOR,
+            Role.COUNTY_CLERK,
+            Role.DEPARTMENT_CLERK,
+        )
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -84,20 +99,25 @@ def played(engines, tmp_path_factory) -> Played:
                 with runtime.sessions.begin() as session:
                     dead += len(dead_letters.waiting(session))
             return Played(
-                script, found,
+                script,
+                found,
                 ids={who: await script.id_of(getattr(script, who)) for who in people},
                 ledger={
                     status: await stage.get(clerk, "/county/api/ledger", status=status)
                     for status in ("monitored", "eliminated", "verified")
                 },
                 files={path.name: path.read_bytes() for path in (out / "2026-09").iterdir()},
-                table=summary.table(script, found), dead=dead,
+                table=summary.table(script, found),
+                dead=dead,
                 august=await stage.get(clerk, "/county/api/bulletins/2026-08"),
                 october={
-                    service: await stage.get(clerk, f"/{service}/api/months/2026-10") for service in ("village", "unit")
+                    service: await stage.get(clerk, f"/{service}/api/months/2026-10")
+                    for service in ("village", "unit")
                 },
-                last_day=stage.today, leader=await november(stage, script), monkey=await Monkey(stage).play(people_of(script)),
-            )  # fmt: skip
+                last_day=stage.today,
+                leader=await november(stage, script),
+                monkey=await Monkey(stage).play(people_of(script)),
+            )
 
     return asyncio.run(run())
 
@@ -116,9 +136,10 @@ def test_the_register_reproduces_the_published_figures(played):
     assert totals["all"]["new_in_year"] == {"households": 80, "persons": 336}  # R-02
     by = {one["category"]: one["cumulative"] for one in totals["categories"]}
     assert by == {
-        "UNSTABLE_EX_POOR": {"households": 1470, "persons": 5528}, "MARGINAL": {"households": 2181, "persons": 7807},
+        "UNSTABLE_EX_POOR": {"households": 1470, "persons": 5528},
+        "MARGINAL": {"households": 2181, "persons": 7807},
         "SUDDEN_HARDSHIP": {"households": 228, "persons": 958},
-    }  # fmt: skip
+    }
     assert "67.89" in json.dumps(totals["all"]["rate_by_persons"])
     assert played.ledger["monitored"]["total"] == 1279
     assert played.ledger["eliminated"]["total"] == 2600
@@ -149,7 +170,9 @@ def test_an_urgent_finding_went_ahead_of_every_list(played):
     order = played.orders("urgent")["LIVING_COST"]
     assert order["first_issued_on"] == "2026-09-03"
     assert order["urgent"]
-    assert len([case for case in played.found.cases if case["household"] == played.ids["urgent"]]) == 1
+    assert (
+        len([case for case in played.found.cases if case["household"] == played.ids["urgent"]]) == 1
+    )
     found = [one for one in played.found.findings if one["household"] == played.ids["urgent"]]
     assert any(one["already_reported"] for one in found)
 
@@ -157,15 +180,24 @@ def test_an_urgent_finding_went_ahead_of_every_list(played):
 def test_one_household_three_tiers_three_causes_two_orders(played):
     case = played.case("three")
     assert {source["tier"] for source in case["sources"]} == {"VILLAGE", "UNIT", "COUNTY"}
-    assert {source["causes"][0] for source in case["sources"]} == {"EDUCATION", "ILLNESS", "NATURAL_DISASTER"}
+    assert {source["causes"][0] for source in case["sources"]} == {
+        "EDUCATION",
+        "ILLNESS",
+        "NATURAL_DISASTER",
+    }
     orders = played.orders("three")
-    assert {gap: order["state"] for gap, order in orders.items()} == {"MEDICAL_COST": "closed", "SCHOOL_COST": "closed"}
+    assert {gap: order["state"] for gap, order in orders.items()} == {
+        "MEDICAL_COST": "closed",
+        "SCHOOL_COST": "closed",
+    }
     assert case["help_complete_on"] == "2026-10-15"  # complete when both are closed (GT-27)
 
 
 def test_a_candidate_was_heard_and_confirmed_by_a_person(played):
     mine = [one for one in played.found.candidates if one["household"] == played.ids["missed"]]
-    assert [(one["accused"], one["state"]) for one in mine] == [(played.script.missed.village, "confirmed")]
+    assert [(one["accused"], one["state"]) for one in mine] == [
+        (played.script.missed.village, "confirmed")
+    ]
     assert mine[0]["explanation"]
 
 
@@ -179,11 +211,19 @@ def test_orders_carried_over_one_of_them_overdue(played):
     dropout = played.orders("dropout")["DROPOUT"]
     assert dropout["first_issued_on"] == "2026-08-05"
     assert dropout["report_due"] == "2026-08-26"
-    fell = [(event["clock"], event["due"]) for event in dropout["history"] if event["deed"] == "fall_overdue"]
+    fell = [
+        (event["clock"], event["due"])
+        for event in dropout["history"]
+        if event["deed"] == "fall_overdue"
+    ]
     assert ("report", "2026-08-26") in fell
     assert dropout["report_late"]
     fields = played.orders("fields")["INDUSTRY"]
-    assert (fields["first_issued_on"], fields["solved_on"], fields["state"]) == ("2026-08-31", "2026-09-10", "closed")
+    assert (fields["first_issued_on"], fields["solved_on"], fields["state"]) == (
+        "2026-08-31",
+        "2026-09-10",
+        "closed",
+    )
     assert fields["solved_on"] <= fields["solve_due"]
 
 
@@ -199,7 +239,11 @@ def test_one_return_is_reissued_elsewhere_and_one_is_refused(played):
 def test_one_is_under_way_and_the_housing_department_answers_over_kafka(played):
     assert played.orders("thirsty")["WATER_UNSAFE"]["state"] == "under_way"
     house = played.orders("house")["HOUSING_UNSAFE"]
-    assert (house["department"], house["state"], house["result"]) == ("housing", "under_way", "planned")
+    assert (house["department"], house["state"], house["result"]) == (
+        "housing",
+        "under_way",
+        "planned",
+    )
     said = "".join(played.script.said)
     assert "we answered: accepted" in said
     assert "we answered: planned" in said
@@ -221,8 +265,15 @@ def test_the_bulletin_is_frozen_explained_approved_and_issued(played):
     assert bulletin["drafted_on"] == "2026-10-08"
     assert bulletin["issued_on"] == "2026-10-12"
     assert len(bulletin["sha256"]) == 64
-    villages = next(one for one in bulletin["figures"]["tiers"]["summary"] if one["kind"] == "VILLAGE")
-    assert (villages["expected"], villages["on_time"], villages["late"], villages["missing"]) == (48, 46, 1, 1)
+    villages = next(
+        one for one in bulletin["figures"]["tiers"]["summary"] if one["kind"] == "VILLAGE"
+    )
+    assert (villages["expected"], villages["on_time"], villages["late"], villages["missing"]) == (
+        48,
+        46,
+        1,
+        1,
+    )
     by = {names.get(name["code"], name["code"]): name["state"] for name in bulletin["names"]}
     assert by["上坝村"] != "approved"  # its explanation was accepted
     assert by["白水村"] == "approved"
@@ -231,7 +282,11 @@ def test_the_bulletin_is_frozen_explained_approved_and_issued(played):
 
 
 def test_the_bulletin_names_no_household(played):
-    people = {member.name for household in played.script.cast.county.households[-192:] for member in household.members}
+    people = {
+        member.name
+        for household in played.script.cast.county.households[-192:]
+        for member in household.members
+    }
     people |= {getattr(played.script, who).head.name for who in played.ids}
     officials = {name for _, name in played.script.cast.county.heads.values()}
     officials |= {name for name, _ in played.script.cast.county.leaders.values()}
@@ -249,7 +304,9 @@ def test_octobers_reporters_report_in_time(played):
 
 
 def test_the_table_and_the_files_are_there(played):
-    assert {"会议议程.docx", "会议纪要.docx", "月通报.docx", "月通报.xlsx", "监测台账.xlsx"} <= set(played.files)
+    assert {"会议议程.docx", "会议纪要.docx", "月通报.docx", "月通报.xlsx", "监测台账.xlsx"} <= set(
+        played.files
+    )
     assert load_workbook(BytesIO(played.files["监测台账.xlsx"])).active.max_row > 3879
     assert all(result for _, result in played.table)
 

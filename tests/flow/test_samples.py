@@ -1,6 +1,9 @@
-"""Workbooks as offices send them, through the door and all four services: what becomes of each row, and of the county.
+"""Workbooks as offices send them, through the door and all four services: what becomes of each row,
+and of the county.
 
-The clock stands at 24 September 2026: units and supervision are in time, village lists late by receipt."""
+The clock stands at 24 September 2026: units and supervision are in time, village lists late by
+receipt.
+"""
 
 import asyncio
 import shutil
@@ -15,12 +18,21 @@ from tests.flow.conftest import SAMPLES
 
 CLERK = Actor("county-clerk", "县里经办人", Role.COUNTY_CLERK, COUNTY)
 MONTH = "2026-09"
-VILLAGES = {"石桥村": "990121100201", "柳树村": "990121100202", "上坝村": "990121100203", "东沟村": "990121100204",
-            "云台村": "990121200201", "马家村": "990121200202", "白水村": "990121200203"}  # fmt: skip
+VILLAGES = {
+    "石桥村": "990121100201",
+    "柳树村": "990121100202",
+    "上坝村": "990121100203",
+    "东沟村": "990121100204",
+    "云台村": "990121200201",
+    "马家村": "990121200202",
+    "白水村": "990121200203",
+}
 
 
 def sheet_of(reports, file: str):
-    return next(sheet for report in reports if report.file.startswith(file) for sheet in report.sheets)
+    return next(
+        sheet for report in reports if report.file.startswith(file) for sheet in report.sheets
+    )
 
 
 def refused(sheet) -> dict[int, set[str]]:
@@ -37,7 +49,9 @@ def imported(open_stage, tmp_path):
 
     async def run():
         async with open_stage(at(2026, 9, 24, 10)) as stage:
-            paths = sorted(SAMPLES.rglob("*.xlsx"), reverse=True)  # lists before the register they refer to
+            paths = sorted(
+                SAMPLES.rglob("*.xlsx"), reverse=True
+            )  # lists before the register they refer to
             first = await stage.take(CLERK, paths, MONTH, submit=True)
             known = {
                 "village": await stage.get(CLERK, f"/village/api/months/{MONTH}"),
@@ -46,8 +60,9 @@ def imported(open_stage, tmp_path):
             }
             known["chen"] = [
                 await stage.get(CLERK, f"/county/api/cases/{case['id']}")
-                for case in known["cases"]["cases"] if case["head_name"] == "陈红梅"
-            ]  # fmt: skip
+                for case in known["cases"]["cases"]
+                if case["head_name"] == "陈红梅"
+            ]
             marked = next(report.marked for report in first if report.file.startswith("马家村"))
             copy = tmp_path / "marked.xlsx"
             shutil.copy(marked, copy)
@@ -76,19 +91,30 @@ def test_the_table_of_the_sample_folder(imported):
     majia = sheet_of(first, "马家村")
     assert majia.taken == 3
     assert refused(majia) == {
-        3: {"易返贫(致贫)原因"}, 4: {"身份证号码"}, 5: {"身份证号码"}, 6: {"风险点"}, 7: {"家庭人口"},
-        8: {"联系电话"}, 9: {"身份证号码"}, 10: {"组别"}, 11: {"身份证号码"},
-    }  # fmt: skip
+        3: {"易返贫(致贫)原因"},
+        4: {"身份证号码"},
+        5: {"身份证号码"},
+        6: {"风险点"},
+        7: {"家庭人口"},
+        8: {"联系电话"},
+        9: {"身份证号码"},
+        10: {"组别"},
+        11: {"身份证号码"},
+    }
     assert not majia.submitted
     lost = next(cell for cell in majia.refused if cell.row == 8)
     assert "您是不是指" in lost.reason
     coloured = {
-        row[0].row - 3 for row in openpyxl.load_workbook(marked).active.iter_rows() if any(cell.comment for cell in row)
+        row[0].row - 3
+        for row in openpyxl.load_workbook(marked).active.iter_rows()
+        if any(cell.comment for cell in row)
     }
     assert coloured == set(range(3, 12))
 
     # who reported, and when
-    states = {one["code"]: (one["timeliness"], one["content"]) for one in known["village"]["villages"]}
+    states = {
+        one["code"]: (one["timeliness"], one["content"]) for one in known["village"]["villages"]
+    }
     assert states[VILLAGES["上坝村"]] == ("late", "nil")
     assert states[VILLAGES["白水村"]][0] == "missing"
     assert states[VILLAGES["马家村"]] == ("missing", "draft")
@@ -99,18 +125,30 @@ def test_the_table_of_the_sample_folder(imported):
     assert len(known["chen"]) == 1
     sources = known["chen"][0]["sources"]
     assert {source["tier"] for source in sources} == {"VILLAGE", "UNIT", "COUNTY"}
-    assert {source["causes"][0] for source in sources} == {"EDUCATION", "ILLNESS", "NATURAL_DISASTER"}
+    assert {source["causes"][0] for source in sources} == {
+        "EDUCATION",
+        "ILLNESS",
+        "NATURAL_DISASTER",
+    }
 
     # candidates, never verdicts (B-35)
     found = {(one["head_name"], one["tier"], one["ask_first"]) for one in known["candidates"]}
     assert found == {
-        ("郑燕桂", "VILLAGE", False), ("于燕建", "VILLAGE", False), ("彭燕成", "VILLAGE", False),
-        ("袁军", "VILLAGE", False), ("曾福玉", "VILLAGE", True), ("李军贵", "UNIT", True),
-    }  # fmt: skip
+        ("郑燕桂", "VILLAGE", False),
+        ("于燕建", "VILLAGE", False),
+        ("彭燕成", "VILLAGE", False),
+        ("袁军", "VILLAGE", False),
+        ("曾福玉", "VILLAGE", True),
+        ("李军贵", "UNIT", True),
+    }
 
     # the same files again change nothing
     for report in second:
-        assert [(sheet.title, sheet.taken) for sheet in report.sheets if sheet.taken] == [], report.file
+        assert [(sheet.title, sheet.taken) for sheet in report.sheets if sheet.taken] == [], (
+            report.file
+        )
     assert known["again"]["cases"]["total"] == known["cases"]["total"]
-    assert {(one["id"]) for one in known["again"]["candidates"]} == {(one["id"]) for one in known["candidates"]}
+    assert {(one["id"]) for one in known["again"]["candidates"]} == {
+        (one["id"]) for one in known["candidates"]
+    }
     assert known["again"]["village"] == known["village"]

@@ -32,7 +32,13 @@ def ours(stage: Stage) -> Callable[[str], bool]:
 async def deliver(stage: Stage, records: list[ConsumerRecord]) -> None:
     async with AIOKafkaProducer(**login(stage).options(), acks="all") as producer:
         sent = [
-            await producer.send(one.topic, one.value, key=one.key, partition=one.partition, headers=list(one.headers))
+            await producer.send(
+                one.topic,
+                one.value,
+                key=one.key,
+                partition=one.partition,
+                headers=list(one.headers),
+            )
             for one in records
         ]
         await asyncio.gather(*sent)
@@ -44,7 +50,9 @@ def contents(stage: Stage) -> dict[str, list[str]]:
     for name, runtime in stage.house.runtimes.items():
         with runtime.sessions() as session:
             for table in session.execute(TABLES).scalars().all():
-                rows = session.execute(text(f'SELECT CAST(to_jsonb(x) AS text) FROM "{table}" x')).scalars()
+                rows = session.execute(
+                    text(f'SELECT CAST(to_jsonb(x) AS text) FROM "{table}" x')
+                ).scalars()
                 found[f"{name}.{table}"] = sorted(rows)
     return found
 
@@ -53,7 +61,9 @@ def test_every_event_delivered_twice_changes_nothing_the_second_time(open_stage)
     async def run():
         async with open_stage(at(2026, 9, 16, 10)) as stage:
             await stage.take(CLERK, sorted(SAMPLES.rglob("*.xlsx")), "2026-09", submit=True)
-            await stage.until(at(2026, 10, 9))  # every due date of the month, up to the bulletin's draft
+            await stage.until(
+                at(2026, 10, 9)
+            )  # every due date of the month, up to the bulletin's draft
             await stage.settle()
             records = await everything(login(stage), ours(stage))
             before = contents(stage)
@@ -63,7 +73,12 @@ def test_every_event_delivered_twice_changes_nothing_the_second_time(open_stage)
 
     records, before, after, delivered = asyncio.run(run())
     assert len({(one.topic, one.key) for one in records}) > 300
-    assert {one.topic.rpartition(".")[2] for one in records} >= {"village", "unit", "county", "dispatch"}
+    assert {one.topic.rpartition(".")[2] for one in records} >= {
+        "village",
+        "unit",
+        "county",
+        "dispatch",
+    }
     assert len(delivered) == 2 * len(records)
     assert before["county.case_file"]
     assert before["county.bulletin"]

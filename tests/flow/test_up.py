@@ -1,7 +1,9 @@
-"""`backstop up` as a process of its own: its doors, and what is left after it, Kafka or PostgreSQL was killed.
+"""`backstop up` as a process of its own: its doors, and what is left after it, Kafka or PostgreSQL
+was killed.
 
-The tests follow one installation from its first start to its end, in the order in which they stand here. The clock is the
-machine's: whatever the date, the month is this one."""
+The tests follow one installation from its first start to its end, in the order in which they stand
+here. The clock is the machine's: whatever the date, the month is this one.
+"""
 
 import contextlib
 import os
@@ -54,14 +56,29 @@ class Process:
 
     def run(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
         """A command of ours, to its end."""
-        return subprocess.run(self._command(*words), cwd=self.home.parent, text=True, timeout=120, env=os.environ | {"COLUMNS": "300"},
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)  # fmt: skip
+        return subprocess.run(
+            self._command(*words),
+            cwd=self.home.parent,
+            text=True,
+            timeout=120,
+            env=os.environ | {"COLUMNS": "300"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
 
     def up(self) -> str:
         """Start, wait for the administrator's link and return it."""
         with self.said.open("w") as out:
-            self.child = subprocess.Popen(self._command("up", "--port", str(self.port)), cwd=self.home.parent, stdout=out, stderr=subprocess.STDOUT)  # fmt: skip
-        eventually(lambda: "/sign-in/" in self.said.read_text() or self.child.poll() is not None, 90)
+            self.child = subprocess.Popen(
+                self._command("up", "--port", str(self.port)),
+                cwd=self.home.parent,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+        eventually(
+            lambda: "/sign-in/" in self.said.read_text() or self.child.poll() is not None, 90
+        )
         found = re.search(r"http://\S+/sign-in/\S+", self.said.read_text())
         assert found, self.said.read_text()
         eventually(lambda: self.get("/health/live").status_code == 200)
@@ -94,7 +111,9 @@ class Process:
     @contextlib.contextmanager
     def database(self, service: str) -> Iterator[Connection]:
         engines = self.installation.engines
-        with psycopg.connect(engines.postgres.dsn(service, service, engines.secret(f"{service}-service"))) as one:
+        with psycopg.connect(
+            engines.postgres.dsn(service, service, engines.secret(f"{service}-service"))
+        ) as one:
             yield one
 
     def count(self, service: str, sql: str, *values) -> int:
@@ -103,7 +122,14 @@ class Process:
             return row[0]
 
     def _command(self, *words: str | Path) -> list[str]:
-        return [sys.executable, "-c", "from backstop.cli import app; app()", *map(str, words), "--home", str(self.home)]
+        return [
+            sys.executable,
+            "-c",
+            "from backstop.cli import app; app()",
+            *map(str, words),
+            "--home",
+            str(self.home),
+        ]
 
 
 def _pids() -> list[int]:
@@ -112,12 +138,16 @@ def _pids() -> list[int]:
 
 def _parent(pid: int) -> int:
     with contextlib.suppress(OSError):
-        return int(Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[1])
+        return int(
+            Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[1]
+        )
     return 0
 
 
 def this_month(path: Path, folder: Path) -> Path:
-    """A village list of the samples, as that village would send it in the month the machine is in."""
+    """A village list of the samples, as that village would send it in the month the machine is
+    in.
+    """
     year, month = MONTH.split("-")
     book = openpyxl.load_workbook(path)
     book.active["A1"] = book.active["A1"].value.replace("2026年9月", f"{year}年{int(month)}月")
@@ -134,12 +164,19 @@ def eventually(true: Callable[[], object], seconds: float = 40) -> None:
 
 
 def whole(up: Process) -> None:
-    """Nothing lost, nothing doubled: every accepted event was sent, and changed each service that knows it once."""
+    """Nothing lost, nothing doubled: every accepted event was sent, and changed each service that
+    knows it once.
+    """
 
     def still() -> bool:
-        unsent = sum(up.count(one.name, "SELECT count(*) FROM outbox WHERE sent_at IS NULL") for one in every_service())
+        unsent = sum(
+            up.count(one.name, "SELECT count(*) FROM outbox WHERE sent_at IS NULL")
+            for one in every_service()
+        )
         return not unsent and all(
-            heard(up, to.name, by.name) == said(up, by.name, to) for by in every_service() for to in every_service()
+            heard(up, to.name, by.name) == said(up, by.name, to)
+            for by in every_service()
+            for to in every_service()
         )
 
     eventually(still)
@@ -154,7 +191,11 @@ def heard(up: Process, to: str, by: str) -> int:
 
 def said(up: Process, by: str, to) -> int:
     types = list(to.handlers.types)
-    return 0 if to.name == by else up.count(by, "SELECT count(*) FROM outbox WHERE type = ANY(%s)", types)
+    return (
+        0
+        if to.name == by
+        else up.count(by, "SELECT count(*) FROM outbox WHERE type = ANY(%s)", types)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -181,8 +222,11 @@ def test_the_administrators_link_works_once_and_looking_at_it_uses_nothing_up(up
     page = up.get("/accounts", headers={"cookie": first.headers["set-cookie"].split(";")[0]})
     assert page.status_code == 200
     for role in ("SYSTEM", "ROOT"):  # nobody is handed out the system itself
-        answer = httpx.post(f"http://127.0.0.1:{up.port}/accounts", data={"name": "甲", "role": role},
-                            headers={"cookie": first.headers["set-cookie"].split(";")[0]})  # fmt: skip
+        answer = httpx.post(
+            f"http://127.0.0.1:{up.port}/accounts",
+            data={"name": "甲", "role": role},
+            headers={"cookie": first.headers["set-cookie"].split(";")[0]},
+        )
         assert (answer.status_code, "/sign-in/" in answer.text) == (422, False), role
     second = httpx.post(link)
     assert second.status_code == 422
@@ -199,11 +243,15 @@ def test_it_listens_on_this_machine_only(up: Process):
     listening = [
         fields[1].rpartition(":")
         for table in ("tcp", "tcp6")
-        for fields in (line.split() for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:])
+        for fields in (
+            line.split() for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]
+        )
         if fields[3] == "0A" and f"socket:[{fields[9]}]" in own
     ]
     assert up.port in {int(port, 16) for _, _, port in listening}
-    assert len(listening) == 3  # pages, broker, controller; PostgreSQL only has a socket in a folder of ours
+    assert (
+        len(listening) == 3
+    )  # pages, broker, controller; PostgreSQL only has a socket in a folder of ours
     loopback = {"0100007F", "0000000000000000FFFF00000100007F"}
     assert {address for address, _, _ in listening} <= loopback
 
@@ -241,8 +289,13 @@ def test_a_second_one_and_a_busy_port_are_refused_in_a_sentence(up: Process, tmp
 
 
 def test_killed_in_the_midst_of_an_import_nothing_accepted_is_lost_or_doubled(up: Process):
-    taking = subprocess.Popen(up._command("import", *ORGANISATION, "--month", MONTH),
-                              cwd=up.home.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)  # fmt: skip
+    taking = subprocess.Popen(
+        up._command("import", *ORGANISATION, "--month", MONTH),
+        cwd=up.home.parent,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
     eventually(lambda: up.count("village", "SELECT count(*) FROM division") > 0)
     up.kill()
     output, _ = taking.communicate(timeout=60)
@@ -259,7 +312,10 @@ def test_killed_in_the_midst_of_an_import_nothing_accepted_is_lost_or_doubled(up
     for service in ("village", "unit", "county"):
         assert up.count(service, "SELECT count(*) FROM household") == HOUSEHOLDS
     assert (
-        up.count("village", "SELECT count(*) FROM outbox WHERE type = 'village.household.registered.v1'") == HOUSEHOLDS
+        up.count(
+            "village", "SELECT count(*) FROM outbox WHERE type = 'village.household.registered.v1'"
+        )
+        == HOUSEHOLDS
     )
     for service in ("village", "unit", "county"):
         assert up.count(service, "SELECT count(*) FROM month WHERE month = %s", MONTH) == 1
@@ -268,14 +324,21 @@ def test_killed_in_the_midst_of_an_import_nothing_accepted_is_lost_or_doubled(up
 def test_what_was_due_while_nobody_ran_fires_once(up: Process):
     up.kill()
     with up.database("village") as one:
-        one.execute("INSERT INTO deadline (name, about, at) VALUES ('remind groups', %s, now() - interval '1 hour')",
-                    [f"{MONTH}/missed"])  # fmt: skip
+        one.execute(
+            "INSERT INTO deadline (name, about, at) VALUES ('remind groups', %s, now() - interval '1 hour')",
+            [f"{MONTH}/missed"],
+        )
     up.up()
-    missed = "SELECT count(*) FROM deadline WHERE about = %s AND fired_at IS NOT NULL AND error IS NULL"
+    missed = (
+        "SELECT count(*) FROM deadline WHERE about = %s AND fired_at IS NOT NULL AND error IS NULL"
+    )
     eventually(lambda: up.count("village", missed, f"{MONTH}/missed") == 1)
     up.kill()
     up.up()
-    assert up.count("village", "SELECT count(*) FROM deadline WHERE about = %s", f"{MONTH}/missed") == 1
+    assert (
+        up.count("village", "SELECT count(*) FROM deadline WHERE about = %s", f"{MONTH}/missed")
+        == 1
+    )
     whole(up)
 
 
@@ -316,15 +379,28 @@ def test_a_marked_copy_is_given_back_to_whoever_sent_the_file_and_nobody_else(up
 
 
 def test_a_clerk_sends_files_with_long_and_equal_names(up: Process):
-    """As a browser does; who may not open a month is not told that it is closed while it is open."""
-    token = make_token(up.installation.keyring.token_key, Actor("long", "文书", Role.VILLAGE_CLERK, MAJIA))
+    """As a browser does; who may not open a month is not told that it is closed while it is
+    open.
+    """
+    token = make_token(
+        up.installation.keyring.token_key, Actor("long", "文书", Role.VILLAGE_CLERK, MAJIA)
+    )
     name, content = (
         "摸排名单" * 30,
         this_month(LISTS[-1], up.home.parent).read_bytes(),
     )  # 马家村's, with its refused rows
-    files = [("files", (f"{name}.xlsx", content)), ("files", ("a.xlsx", content)), ("files", ("a.xlsx", b"PK"))]
-    answer = httpx.post(f"http://127.0.0.1:{up.port}/front/api/imports", files=files, data={"month": MONTH}, timeout=60,
-                        headers={"authorization": f"Bearer {token}"})  # fmt: skip
+    files = [
+        ("files", (f"{name}.xlsx", content)),
+        ("files", ("a.xlsx", content)),
+        ("files", ("a.xlsx", b"PK")),
+    ]
+    answer = httpx.post(
+        f"http://127.0.0.1:{up.port}/front/api/imports",
+        files=files,
+        data={"month": MONTH},
+        timeout=60,
+        headers={"authorization": f"Bearer {token}"},
+    )
     assert answer.status_code == 200, answer.text
     reports = answer.json()
     assert [one["file"] for one in reports] == [f"{name}.xlsx", "a.xlsx", "a(2).xlsx"]

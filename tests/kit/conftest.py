@@ -59,11 +59,24 @@ def sessions(engine: Engine, keyring: Keyring):
 
 @pytest.fixture
 def make_runtime(
-    engines: Engines, database: str, engine: Engine, sessions, login: KafkaLogin, clock: SimulatedClock
+    engines: Engines,
+    database: str,
+    engine: Engine,
+    sessions,
+    login: KafkaLogin,
+    clock: SimulatedClock,
 ) -> Callable[[], Runtime]:
     def make() -> Runtime:
-        return Runtime(toy.SERVICE, engine=engine, sessions=sessions, dsn=engines.postgres.dsn(database), kafka=login,
-                       clock=clock, county=COUNTY, every=None)  # fmt: skip
+        return Runtime(
+            toy.SERVICE,
+            engine=engine,
+            sessions=sessions,
+            dsn=engines.postgres.dsn(database),
+            kafka=login,
+            clock=clock,
+            county=COUNTY,
+            every=None,
+        )
 
     return make
 
@@ -76,12 +89,18 @@ def post(login: KafkaLogin):
         async with AIOKafkaProducer(**login.options(), acks="all", **how) as producer:
             for key, body, changed in records:
                 headers = {
-                    "ce_specversion": b"1.0", "ce_id": str(uuid4()).encode(), "ce_type": b"toy.thing.counted.v1",
-                    "ce_source": b"/backstop/990121000000/toy", "ce_subject": key.encode(),
-                } | changed  # fmt: skip
+                    "ce_specversion": b"1.0",
+                    "ce_id": str(uuid4()).encode(),
+                    "ce_type": b"toy.thing.counted.v1",
+                    "ce_source": b"/backstop/990121000000/toy",
+                    "ce_subject": key.encode(),
+                } | changed
                 value = body if isinstance(body, bytes) else json.dumps(body).encode()
                 await producer.send_and_wait(
-                    login.prefix + "backstop.toy", value, key=key.encode(), headers=list(headers.items())
+                    login.prefix + "backstop.toy",
+                    value,
+                    key=key.encode(),
+                    headers=list(headers.items()),
                 )
 
     return put
@@ -89,8 +108,9 @@ def post(login: KafkaLogin):
 
 @pytest.fixture
 def hear(make_runtime, post, login) -> Callable[..., None]:
-    """`hear((key, body, changed headers), …)`: put them there while nobody listens, so that those of one partition come
-    as one batch; then let the service handle them, and stop."""
+    """`hear((key, body, changed headers), …)`: put them there while nobody listens, so that those
+    of one partition come as one batch; then let the service handle them, and stop.
+    """
 
     def all_of(*records: Record) -> None:
         async def heard() -> None:
@@ -122,7 +142,9 @@ def letters(sessions) -> Callable[[], list[Row]]:
 
     def waiting() -> list[Row]:
         with sessions.begin() as session:
-            return sorted(dead_letters.waiting(session), key=lambda letter: (letter.partition, letter.offset))
+            return sorted(
+                dead_letters.waiting(session), key=lambda letter: (letter.partition, letter.offset)
+            )
 
     return waiting
 

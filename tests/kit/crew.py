@@ -27,11 +27,15 @@ class Crew:
     login: KafkaLogin
     workers: list[subprocess.Popen] = field(default_factory=list)
 
-    def hire(self, *, patience: int = 60, every: float | None = None, **environment: str) -> subprocess.Popen:
+    def hire(
+        self, *, patience: int = 60, every: float | None = None, **environment: str
+    ) -> subprocess.Popen:
         worker = subprocess.Popen(
-            [sys.executable, "-m", "tests.kit.worker"], stdin=subprocess.PIPE, cwd=ROOT,
+            [sys.executable, "-m", "tests.kit.worker"],
+            stdin=subprocess.PIPE,
+            cwd=ROOT,
             env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
-        )  # fmt: skip
+        )
         dsn = f"{self.postgres.dsn(self.database)} application_name=worker-{worker.pid}"
         settings = {
             "url": self.postgres.url(self.database),

@@ -1,4 +1,6 @@
-"""What can stand in a service's way at its database for a while, each as `with obstacle(beside, database): …`."""
+"""What can stand in a service's way at its database for a while, each as `with obstacle(beside,
+database): …`.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,14 +13,18 @@ OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname =
 
 @contextmanager
 def read_only(beside: Connection, database: str) -> Iterator[None]:
-    """As after a watchdog saw the disk fill, or a switch to the stand-by: connections opened meanwhile stay read-only."""
+    """As after a watchdog saw the disk fill, or a switch to the stand-by: connections opened
+    meanwhile stay read-only.
+    """
     with setting(beside, database, "default_transaction_read_only", "on"):
         yield
 
 
 @contextmanager
 def setting(beside: Connection, database: str, name: str, value: str) -> Iterator[None]:
-    """A setting of the database, for all who connect from now on; whoever is there is sent away, but not at the end."""
+    """A setting of the database, for all who connect from now on; whoever is there is sent away,
+    but not at the end.
+    """
     beside.execute("SET default_transaction_read_only = off")
     where = sql.Identifier(database), sql.Identifier(name)
     beside.execute(sql.SQL("ALTER DATABASE {} SET {} = {}").format(*where, value))
@@ -36,19 +42,27 @@ def missing(beside: Connection, table: str) -> Iterator[None]:
 
 
 @contextmanager
-def failing(beside: Connection, table: str, state: str, *, times: int = 1_000_000) -> Iterator[None]:
-    """Each row written there fails with this SQLSTATE, so many times; `attempts(beside)` counts, whatever is rolled back."""
+def failing(
+    beside: Connection, table: str, state: str, *, times: int = 1_000_000
+) -> Iterator[None]:
+    """Each row written there fails with this SQLSTATE, so many times; `attempts(beside)` counts,
+    whatever is rolled back.
+    """
     beside.execute("CREATE SEQUENCE attempts")
     beside.execute(f"""CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         IF nextval('attempts') <= {times} THEN RAISE EXCEPTION USING ERRCODE = '{state}', MESSAGE = 'it fails'; END IF;
         RETURN NEW; END $$""")
-    beside.execute(f"CREATE TRIGGER fail BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION fail()")
+    beside.execute(
+        f"CREATE TRIGGER fail BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION fail()"
+    )
     yield
     beside.execute(f"DROP TRIGGER fail ON {table}")
 
 
 def attempts(beside: Connection) -> int:
-    row = beside.execute("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM attempts").fetchone()
+    row = beside.execute(
+        "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM attempts"
+    ).fetchone()
     return row[0] if row else 0
 
 

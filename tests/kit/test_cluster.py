@@ -1,4 +1,6 @@
-"""The chassis on a Kafka of three nodes over TLS: a node that dies takes nothing acknowledged with it."""
+"""The chassis on a Kafka of three nodes over TLS: a node that dies takes nothing acknowledged with
+it.
+"""
 
 import asyncio
 import secrets
@@ -68,7 +70,10 @@ def all_in_sync(cluster: Cluster, topic: str) -> bool:
 
 def say(sessions, start: int, count: int) -> None:
     with sessions.begin() as session:
-        emit(session, *(Counted(thing=f"t{n % THINGS}", number=n) for n in range(start, start + count)))
+        emit(
+            session,
+            *(Counted(thing=f"t{n % THINGS}", number=n) for n in range(start, start + count)),
+        )
 
 
 def heard(sessions) -> int:
@@ -85,7 +90,12 @@ async def until_heard(sessions, count: int, seconds: float = 120) -> None:
 def test_topics_are_on_three_nodes_and_two_must_have_a_record(cluster: Cluster, login: KafkaLogin):
     there, nodes = describe_topics(cluster.access)
     topic = there[login.prefix + "backstop.toy"]
-    assert (nodes, topic.partitions, topic.replicas, topic.config["min.insync.replicas"]) == (3, 3, 3, "2")
+    assert (nodes, topic.partitions, topic.replicas, topic.config["min.insync.replicas"]) == (
+        3,
+        3,
+        3,
+        "2",
+    )
     assert topics.plan(cluster.access, THREE, prefix=login.prefix)[0].new
 
 
@@ -129,11 +139,15 @@ def test_what_a_dying_leader_acknowledged_is_there_and_once(cluster: Cluster, lo
     killed, acknowledged = leader(cluster, topic), list[int]()
 
     async def run() -> list[int]:
-        async with AIOKafkaProducer(**login.options(), acks="all", enable_idempotence=True, linger_ms=0) as producer:
+        async with AIOKafkaProducer(
+            **login.options(), acks="all", enable_idempotence=True, linger_ms=0
+        ) as producer:
             dying = None
             for number in range(3_000):
                 asked = await producer.send(topic, str(number).encode(), partition=0)
-                asked.add_done_callback(lambda one, number=number: one.exception() or acknowledged.append(number))
+                asked.add_done_callback(
+                    lambda one, number=number: one.exception() or acknowledged.append(number)
+                )
                 if number == 1_000:
                     dying = asyncio.create_task(asyncio.to_thread(cluster.kill, killed))
                 if number % 20 == 0:
@@ -191,8 +205,12 @@ def test_tls_by_settings_and_nobody_without_it(
     cluster: Cluster, login: KafkaLogin, monkeypatch: pytest.MonkeyPatch, tmp_path
 ):
     access, topic = cluster.access, login.prefix + "backstop.toy"
-    for name, value in {"BOOTSTRAP": access.bootstrap, "USER": access.user, "PASSWORD": access.password,
-                        "CA": str(cluster.authority.file)}.items():  # fmt: skip
+    for name, value in {
+        "BOOTSTRAP": access.bootstrap,
+        "USER": access.user,
+        "PASSWORD": access.password,
+        "CA": str(cluster.authority.file),
+    }.items():
         monkeypatch.setenv(f"BACKSTOP_KAFKA_{name}", value or "")
     monkeypatch.delenv("BACKSTOP_KAFKA_TLS", raising=False)
     by_settings = external_kafka()
@@ -204,7 +222,9 @@ def test_tls_by_settings_and_nobody_without_it(
         replace(access, tls=False, ca_file=None),  # in clear
         replace(access, ca_file=str(stranger.file)),  # a broker that somebody else vouches for
         replace(access, ca_file=None),  # … that nobody does
-        replace(access, bootstrap=access.bootstrap.replace("127.0.0.1", "localhost")),  # … under another name
+        replace(
+            access, bootstrap=access.bootstrap.replace("127.0.0.1", "localhost")
+        ),  # … under another name
         access.as_user("admin", "guessed"),
         KafkaAccess(access.bootstrap, tls=True, ca_file=access.ca_file),  # TLS without a login
     ):

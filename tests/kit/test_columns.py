@@ -13,6 +13,8 @@ def test_every_text_is_found_among_others_and_only_it(sessions, value):
     row = values(column("value", Text), name="one").data([(value,)])
     others = [one for one in ODD if one != value]
     with sessions.begin() as session:
-        found = [session.execute(select(row.c.value).where(among(row.c.value, some))).scalars().all()
-                 for some in (ODD, others, [])]  # fmt: skip
+        found = [
+            session.execute(select(row.c.value).where(among(row.c.value, some))).scalars().all()
+            for some in (ODD, others, [])
+        ]
     assert found == [[value], [], []]

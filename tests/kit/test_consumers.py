@@ -1,4 +1,6 @@
-"""Consumers that share a service's work: whoever is killed, frozen or stopped among them, each event is handled once."""
+"""Consumers that share a service's work: whoever is killed, frozen or stopped among them, each
+event is handled once.
+"""
 
 import asyncio
 import os
@@ -25,9 +27,7 @@ from tests.kit.crew import Crew, eventually, settled
 from tests.kit.toy import Counted
 
 PATIENCE = 10  # seconds that Docker gives a container before it kills
-IN_TRANSACTION = (
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in tra%'"
-)
+IN_TRANSACTION = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in tra%'"
 
 
 def shares(login) -> list[int]:
@@ -54,10 +54,19 @@ def _partitions(assignment: bytes) -> list[int]:
 
 def say(sessions, *things: str, start: int = 0, count: int = 1) -> None:
     with sessions.begin() as session:
-        emit(session, *(Counted(thing=thing, number=n) for n in range(start, start + count) for thing in things))
+        emit(
+            session,
+            *(
+                Counted(thing=thing, number=n)
+                for n in range(start, start + count)
+                for thing in things
+            ),
+        )
 
 
-def test_two_share_the_partitions_and_one_that_is_killed_leaves_its_work_to_the_other(sessions, login, crew, heard):
+def test_two_share_the_partitions_and_one_that_is_killed_leaves_its_work_to_the_other(
+    sessions, login, crew, heard
+):
     victim = crew.hire()
     crew.hire()
     eventually(lambda: shares(login) == [1, 1])
@@ -81,9 +90,13 @@ def test_one_that_is_frozen_in_its_transaction_is_cut_off_and_what_it_held_is_ha
     say(sessions, "frozen", count=3)
     eventually(lambda: beside.execute(IN_TRANSACTION).fetchone() == (1,))
     crew.hire()
-    eventually(lambda: beside.execute(IN_TRANSACTION).fetchone() == (0,), 10)  # cut off: its rows are free
+    eventually(
+        lambda: beside.execute(IN_TRANSACTION).fetchone() == (0,), 10
+    )  # cut off: its rows are free
     eventually(settled(sessions, "frozen", 3))
-    frozen.send_signal(signal.SIGCONT)  # it wakes with a batch in its hands that another has handled
+    frozen.send_signal(
+        signal.SIGCONT
+    )  # it wakes with a batch in its hands that another has handled
     say(sessions, "after", count=3)
     eventually(settled(sessions, "after", 3))
     eventually(lambda: len(shares(login)) == 2)
@@ -162,7 +175,9 @@ def test_what_escapes_a_handler_is_not_passed_over_and_fails_the_liveness_check(
             patch.setattr(toy.handlers, "apply", leave)
             first = make_runtime()
             await first.start()
-            await post(("a", {"thing": "a", "number": 1}, {}), ("a", {"thing": "a", "number": 2}, {}))
+            await post(
+                ("a", {"thing": "a", "number": 1}, {}), ("a", {"thing": "a", "number": 2}, {})
+            )
             async with asyncio.timeout(10):
                 while not (found := await first.stuck()):
                     await asyncio.sleep(0.05)
@@ -183,7 +198,10 @@ def test_what_a_sender_compressed_is_read(codec, make_runtime, login, post, hear
     """A department's own system chooses how it sends."""
 
     async def run() -> None:
-        await post(*(("a", {"thing": "a", "number": number}, {}) for number in range(3)), compression_type=codec)
+        await post(
+            *(("a", {"thing": "a", "number": number}, {}) for number in range(3)),
+            compression_type=codec,
+        )
         runtime = make_runtime()
         await runtime.start()
         await settle([runtime], login)
@@ -193,7 +211,9 @@ def test_what_a_sender_compressed_is_read(codec, make_runtime, login, post, hear
     assert (heard("a"), letters()) == ([0, 1, 2], [])
 
 
-def test_a_fetch_that_fails_with_records_in_hand_loses_none(make_runtime, login, post, heard, letters, monkeypatch):
+def test_a_fetch_that_fails_with_records_in_hand_loses_none(
+    make_runtime, login, post, heard, letters, monkeypatch
+):
     """It has moved on past them: what was not handled is fetched again."""
     fetch, lost = AIOKafkaConsumer.getmany, []
 

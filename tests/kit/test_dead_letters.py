@@ -1,4 +1,6 @@
-"""Dead letters: one bad event neither blocks nor loses its neighbours, and waits, with its followers, to be mended."""
+"""Dead letters: one bad event neither blocks nor loses its neighbours, and waits, with its
+followers, to be mended.
+"""
 
 import asyncio
 import json
@@ -48,7 +50,10 @@ def test_in_a_batch_only_the_bad_events_and_their_followers_are_laid_aside(hear,
     assert (heard("t3"), heard("t2")) == ([3, 11], [2, 10, 18, 26, 34])
     held = keys(letters())
     assert [(key, reason) for key, reason in held if reason != dead_letters.BEHIND] == [
-        ("t2", "not a valid Counted: body: Invalid JSON: EOF while parsing an object at line 1 column 1"),
+        (
+            "t2",
+            "not a valid Counted: body: Invalid JSON: EOF while parsing an object at line 1 column 1",
+        ),
         ("t3", "Refused('小于零')"),
     ]
     assert [key for key, reason in held if reason == dead_letters.BEHIND] == ["t2"] * 2 + ["t3"] * 5
@@ -61,22 +66,32 @@ def test_in_a_batch_only_the_bad_events_and_their_followers_are_laid_aside(hear,
         (said("bad", 1, ce_type=None), "headers: AttributeError"),
         (said("bad", 1, ce_type=b"\xd6\xd0"), "headers: UnicodeDecodeError"),
         (said("bad", 1, ce_id=b"17"), "headers: ValueError"),
-        (said("bad", 1, **{"\0": b"", "ce_source": None}), "headers: AttributeError"),  # nor can a table keep its name
-        (said("bad", 1, ce_source=b"/backstop/990121000000/village"), "may not write to"),  # another one's topic
+        (
+            said("bad", 1, **{"\0": b"", "ce_source": None}),
+            "headers: AttributeError",
+        ),  # nor can a table keep its name
+        (
+            said("bad", 1, ce_source=b"/backstop/990121000000/village"),
+            "may not write to",
+        ),  # another one's topic
         (("bad", b'{"thing": "bad", "num', {}), "not a valid Counted: body: Invalid JSON"),
         (("bad", b"", {}), "not a valid Counted: body: Invalid JSON"),
         (said("bad", 2**40), "NumericValueOutOfRange"),
         (("bad", {"thing": "bad\0", "number": 1}, {}), "NUL"),
     ],
 )
-def test_whatever_is_wrong_with_it_it_is_kept_as_it_came_with_the_reason(record, reason, hear, heard, letters):
+def test_whatever_is_wrong_with_it_it_is_kept_as_it_came_with_the_reason(
+    record, reason, hear, heard, letters
+):
     hear(record, said("good", 1), said("bad", 2), said("good", 2))
     first, behind = letters()
     assert reason in first.reason
     assert (first.holds, behind.holds, behind.reason) == (True, True, dead_letters.BEHIND)
     assert (heard("bad"), heard("good")) == ([], [1, 2])
     key, _, changed = record
-    kept = dict(zip([name.replace("\ufffd", "\0") for name in first.names], first.contents, strict=True))
+    kept = dict(
+        zip([name.replace("\ufffd", "\0") for name in first.names], first.contents, strict=True)
+    )
     assert (first.key.decode(), kept) == (key, kept | changed)
 
 
@@ -88,13 +103,17 @@ def test_a_text_too_long_for_an_index_is_its_own_fault_although_the_database_cal
     assert "ProgramLimitExceeded" in letters()[0].reason
 
 
-def test_an_event_beaten_twice_by_another_transaction_is_not_laid_aside(hear, heard, letters, beside):
+def test_an_event_beaten_twice_by_another_transaction_is_not_laid_aside(
+    hear, heard, letters, beside
+):
     with obstacles.failing(beside, "tally", "23505", times=2):
         hear(said("a", 1))
         assert (heard("a"), letters()) == ([1], [])
 
 
-def test_a_header_whose_name_is_no_text_stops_nobody(login, make_runtime, heard, letters, monkeypatch):
+def test_a_header_whose_name_is_no_text_stops_nobody(
+    login, make_runtime, heard, letters, monkeypatch
+):
     """As a system that writes GBK sends it: aiokafka itself cannot read on there."""
     build = BatchBuilder._build
 
@@ -110,12 +129,22 @@ def test_a_header_whose_name_is_no_text_stops_nobody(login, make_runtime, heard,
             sent = []
             for partition in (0, 1):
                 for number in range(30):
-                    headers = [("ce_id", str(uuid4()).encode()), ("ce_type", b"toy.thing.counted.v1"),
-                               ("ce_source", b"/backstop/990121000000/toy"),
-                               ("NAME" if (partition, number) == (0, 13) else "name", b"x")]  # fmt: skip
+                    headers = [
+                        ("ce_id", str(uuid4()).encode()),
+                        ("ce_type", b"toy.thing.counted.v1"),
+                        ("ce_source", b"/backstop/990121000000/toy"),
+                        ("NAME" if (partition, number) == (0, 13) else "name", b"x"),
+                    ]
                     value = json.dumps({"thing": f"p{partition}", "number": number}).encode()
-                    sent.append(await producer.send(login.prefix + "backstop.toy", value, key=b"k",
-                                                    partition=partition, headers=headers))  # fmt: skip
+                    sent.append(
+                        await producer.send(
+                            login.prefix + "backstop.toy",
+                            value,
+                            key=b"k",
+                            partition=partition,
+                            headers=headers,
+                        )
+                    )
             await asyncio.gather(*sent)
         runtime = make_runtime()
         await runtime.start()
@@ -137,7 +166,13 @@ def test_mended_and_replayed_they_come_in_the_original_order_and_hold_nobody_aft
         dead_letters.replay(sessions, toy.handlers, first.topic, b"bad", login.prefix)
     assert (len(letters()), heard("bad")) == (3, []), "all of them, or none"
     with sessions.begin() as session:
-        dead_letters.mend(session, first.topic, first.partition, first.offset, value=b'{"thing": "bad", "number": 1}')
+        dead_letters.mend(
+            session,
+            first.topic,
+            first.partition,
+            first.offset,
+            value=b'{"thing": "bad", "number": 1}',
+        )
     assert dead_letters.replay(sessions, toy.handlers, first.topic, b"bad", login.prefix) == 3
     hear(said("bad", 4))
     assert (heard("bad"), heard("good"), letters()) == ([1, 2, 3, 4], [1, 2], [])
@@ -148,7 +183,11 @@ def test_a_header_is_mended_like_a_body(hear, heard, letters, sessions, login):
     first = letters()[0]
     with sessions.begin() as session:
         dead_letters.mend(
-            session, first.topic, first.partition, first.offset, headers={"ce_type": "toy.thing.counted.v1"}
+            session,
+            first.topic,
+            first.partition,
+            first.offset,
+            headers={"ce_type": "toy.thing.counted.v1"},
         )
     assert dead_letters.replay(sessions, toy.handlers, first.topic, b"bad", login.prefix) == 1
     assert (heard("bad"), letters()) == ([1], [])
@@ -160,7 +199,13 @@ def test_what_comes_during_a_replay_is_handled_after_it_and_left_behind_by_nobod
     hear(said("bad", -1))
     first = letters()[0]
     with sessions.begin() as session:
-        dead_letters.mend(session, first.topic, first.partition, first.offset, value=b'{"thing": "bad", "number": 1}')
+        dead_letters.mend(
+            session,
+            first.topic,
+            first.partition,
+            first.offset,
+            value=b'{"thing": "bad", "number": 1}',
+        )
     begun, go_on, apply = threading.Event(), threading.Event(), toy.handlers.apply
 
     def slowly(session, envelopes, prefix):
@@ -173,7 +218,9 @@ def test_what_comes_during_a_replay_is_handled_after_it_and_left_behind_by_nobod
 
     async def run() -> None:
         replaying = asyncio.create_task(
-            asyncio.to_thread(dead_letters.replay, sessions, toy.handlers, first.topic, b"bad", login.prefix)
+            asyncio.to_thread(
+                dead_letters.replay, sessions, toy.handlers, first.topic, b"bad", login.prefix
+            )
         )
         await asyncio.to_thread(begun.wait, 10)
         runtime = make_runtime()
@@ -189,11 +236,15 @@ def test_what_comes_during_a_replay_is_handled_after_it_and_left_behind_by_nobod
     assert (heard("bad"), letters()) == ([1, 2], [])
 
 
-def test_who_meets_a_replay_waits_for_its_end_instead_of_queueing_up_behind_it(hear, letters, sessions, beside):
+def test_who_meets_a_replay_waits_for_its_end_instead_of_queueing_up_behind_it(
+    hear, letters, sessions, beside
+):
     """Buried after the replay's last look it would wait for ever."""
     hear(said("bad", -1))
     first = letters()[0]
-    later = ConsumerRecord(first.topic, first.partition, first.offset + 1, 0, 0, first.key, b"{}", None, 0, 0, ())
+    later = ConsumerRecord(
+        first.topic, first.partition, first.offset + 1, 0, 0, first.key, b"{}", None, 0, 0, ()
+    )
 
     def meet() -> list[ConsumerRecord]:
         with sessions.begin() as session:
@@ -236,7 +287,9 @@ def test_an_unknown_type_is_kept_aside_holds_nobody_and_is_replayed_by_the_versi
 def test_a_dead_letter_that_cannot_be_written_is_not_lost(
     state, make_runtime, login, post, heard, letters, beside, caplog
 ):
-    """The table is full, refuses for a reason nobody foresaw, or is not there: the event waits, then all is as it should."""
+    """The table is full, refuses for a reason nobody foresaw, or is not there: the event waits,
+    then all is as it should.
+    """
     caplog.set_level(logging.WARNING, consumer.__name__)
 
     def waited() -> int:
@@ -245,7 +298,11 @@ def test_a_dead_letter_that_cannot_be_written_is_not_lost(
     async def run() -> None:
         runtime = make_runtime()
         await runtime.start()
-        with obstacles.failing(beside, "dead_letter", state) if state else obstacles.missing(beside, "dead_letter"):
+        with (
+            obstacles.failing(beside, "dead_letter", state)
+            if state
+            else obstacles.missing(beside, "dead_letter")
+        ):
             await post(said("bad", -1), said("bad", 2), said("good", 1))
             async with asyncio.timeout(20):
                 while waited() < 4:
@@ -255,6 +312,7 @@ def test_a_dead_letter_that_cannot_be_written_is_not_lost(
 
     asyncio.run(run())
     assert [(letter.key, letter.reason) for letter in letters()] == [
-        (b"bad", "Refused('小于零')"), (b"bad", dead_letters.BEHIND)
-    ]  # fmt: skip
+        (b"bad", "Refused('小于零')"),
+        (b"bad", dead_letters.BEHIND),
+    ]
     assert heard("good") == [1]

@@ -1,4 +1,6 @@
-"""Deadlines: each fires once, in the order of the clock, whoever else fires, fails or dies beside it."""
+"""Deadlines: each fires once, in the order of the clock, whoever else fires, fails or dies beside
+it.
+"""
 
 import signal
 import threading
@@ -43,7 +45,9 @@ def test_they_fire_once_in_the_order_of_the_clock_beside_one_that_fails(sessions
     with sessions.begin() as session:
         fired = session.execute(text("SELECT thing FROM tally ORDER BY id")).scalars().all()
         assert fired == ["early", "late"]
-        broken = session.execute(text("SELECT error, fired_at FROM deadline WHERE about = 'broken'")).one()
+        broken = session.execute(
+            text("SELECT error, fired_at FROM deadline WHERE about = 'broken'")
+        ).one()
         assert "broken" in broken.error
         assert broken.fired_at is None
 
@@ -62,11 +66,20 @@ def test_one_that_fails_is_tried_again_and_fires_when_it_can(sessions, monkeypat
     set_past(sessions, "broken", "sound")
     now = system_clock()
     assert deadlines.sweep(sessions, toy.jobs, now) == 1
-    monkeypatch.setitem(toy.jobs.takes, "ring", lambda session, due: session.add(toy.Tally(thing=due.about, number=1)))
+    monkeypatch.setitem(
+        toy.jobs.takes,
+        "ring",
+        lambda session, due: session.add(toy.Tally(thing=due.about, number=1)),
+    )
     assert deadlines.sweep(sessions, toy.jobs, now) == 1
     assert fired(sessions) == ["sound", "broken"]
     with sessions.begin() as session:
-        assert session.execute(text("SELECT count(*) FROM deadline WHERE error IS NOT NULL")).scalar_one() == 0
+        assert (
+            session.execute(
+                text("SELECT count(*) FROM deadline WHERE error IS NOT NULL")
+            ).scalar_one()
+            == 0
+        )
 
 
 def test_two_sweeps_at_once_keep_the_order_of_the_clock(sessions, monkeypatch):
@@ -81,7 +94,10 @@ def test_two_sweeps_at_once_keep_the_order_of_the_clock(sessions, monkeypatch):
         ring(session, due)
 
     monkeypatch.setitem(toy.jobs.takes, "ring", slowly)
-    sweeps = [threading.Thread(target=deadlines.sweep, args=(sessions, toy.jobs, system_clock())) for _ in range(2)]
+    sweeps = [
+        threading.Thread(target=deadlines.sweep, args=(sessions, toy.jobs, system_clock()))
+        for _ in range(2)
+    ]
     sweeps[0].start()
     assert begun.wait(10)
     sweeps[1].start()
@@ -103,11 +119,15 @@ def test_two_replicas_fire_each_once_in_the_order_of_the_clock(sessions, crew, b
     time.sleep(0.3)  # several sweeps of both
     assert fired(sessions) == things
     with sessions.begin() as session:
-        assert session.execute(text("SELECT about FROM deadline WHERE fired_at IS NULL")).scalars().all() == ["broken"]
+        assert session.execute(
+            text("SELECT about FROM deadline WHERE fired_at IS NULL")
+        ).scalars().all() == ["broken"]
 
 
 @pytest.mark.parametrize("survivor", [False, True])
-def test_a_process_killed_in_the_middle_of_firing_leaves_it_to_fire_once(sessions, crew, beside, survivor):
+def test_a_process_killed_in_the_middle_of_firing_leaves_it_to_fire_once(
+    sessions, crew, beside, survivor
+):
     """By the replica beside it, or by whoever sweeps next."""
     if survivor:
         crew.hire(every=0.5)

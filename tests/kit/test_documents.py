@@ -14,7 +14,9 @@ from kit.sheets import RefusedCell
 from schemas.codes import RiskCause
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+8613", "-2", "@SUM(A1)", "\t=1", "\r=1", "\uff1dHYPERLINK(1)"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+8613", "-2", "@SUM(A1)", "\t=1", "\r=1", "\uff1dHYPERLINK(1)"]
+)
 def test_a_text_that_begins_like_a_formula_is_harmless(text: str) -> None:
     sheet = load_workbook(BytesIO(workbook([Table("台账", ["备注"], [[text]])])))["台账"]
     cell = sheet["A4"]
@@ -34,14 +36,23 @@ def test_numbers_stay_numbers_and_codes_are_read_as_labels() -> None:
 
 
 def test_a_title_and_a_header_may_not_be_formulas_either() -> None:
-    sheet = load_workbook(BytesIO(workbook([Table("=cmd|' /C calc'!A0", ["=A1"], [])]))).worksheets[0]
+    sheet = load_workbook(BytesIO(workbook([Table("=cmd|' /C calc'!A0", ["=A1"], [])]))).worksheets[
+        0
+    ]
     assert {sheet["A1"].data_type, sheet["A3"].data_type} == {"s"}
 
 
 def test_a_table_prints_on_a4_with_its_header_on_every_page() -> None:
-    narrow, wide = load_workbook(BytesIO(workbook([
-        Table("窄表", ["甲"] * 8, [[1] * 8]), Table("宽表", ["甲"] * 9, [[1] * 9], note="单位:户"),
-    ]))).worksheets  # fmt: skip
+    narrow, wide = load_workbook(
+        BytesIO(
+            workbook(
+                [
+                    Table("窄表", ["甲"] * 8, [[1] * 8]),
+                    Table("宽表", ["甲"] * 9, [[1] * 9], note="单位:户"),
+                ]
+            )
+        )
+    ).worksheets
     assert (narrow.page_setup.orientation, wide.page_setup.orientation) == ("portrait", "landscape")
     assert narrow.page_setup.paperSize == 9
     assert narrow.freeze_panes == "A4"
@@ -50,7 +61,14 @@ def test_a_table_prints_on_a4_with_its_header_on_every_page() -> None:
 
 
 def test_two_tables_may_have_one_title() -> None:
-    assert len(load_workbook(BytesIO(workbook([Table("表", ["甲"], []), Table("表", ["甲"], [])]))).sheetnames) == 2
+    assert (
+        len(
+            load_workbook(
+                BytesIO(workbook([Table("表", ["甲"], []), Table("表", ["甲"], [])]))
+            ).sheetnames
+        )
+        == 2
+    )
 
 
 def test_a_refused_cell_is_coloured_and_says_why(tmp_path: Path) -> None:
@@ -62,12 +80,23 @@ def test_a_refused_cell_is_coloured_and_says_why(tmp_path: Path) -> None:
     book.active.append(["张三", "99", "生病"])
     path = tmp_path / "石桥村.xlsx"
     book.save(path)
-    marked = load_workbook(BytesIO(mark_refused(path, {"上报表": [
-        RefusedCell(row=3, column=3, name="原因", value="生病", reason="不认识的原因"),
-        RefusedCell(row=3, column=3, name="原因", value="生病", reason="请填因病"),
-        RefusedCell(row=2, column=0, reason="整行不对"),
-        RefusedCell(row=1, column=2, reason="合并的单元格"),
-    ]})))["上报表"]  # fmt: skip
+    marked = load_workbook(
+        BytesIO(
+            mark_refused(
+                path,
+                {
+                    "上报表": [
+                        RefusedCell(
+                            row=3, column=3, name="原因", value="生病", reason="不认识的原因"
+                        ),
+                        RefusedCell(row=3, column=3, name="原因", value="生病", reason="请填因病"),
+                        RefusedCell(row=2, column=0, reason="整行不对"),
+                        RefusedCell(row=1, column=2, reason="合并的单元格"),
+                    ]
+                },
+            )
+        )
+    )["上报表"]
     assert marked["C3"].comment.text == "原因:不认识的原因\n原因:请填因病"
     assert marked["C3"].fill.fgColor.rgb.endswith("FBD9D6")
     assert marked["A3"].comment is None
@@ -82,7 +111,11 @@ def test_a_letter_takes_any_text_and_opens_again(tmp_path: Path) -> None:
     blank.add_paragraph("{{ place }}通报 {{ on|day }} {{ cause }}")
     template = tmp_path / "通报.docx"
     blank.save(template)
-    values = {"place": "<河湾镇>&\x00“县”{{ 7*7 }}", "on": date(2026, 10, 12), "cause": RiskCause.ILLNESS}
+    values = {
+        "place": "<河湾镇>&\x00“县”{{ 7*7 }}",
+        "on": date(2026, 10, 12),
+        "cause": RiskCause.ILLNESS,
+    }
     again = Document(BytesIO(document(template, values)))
     assert again.paragraphs[0].text == "<河湾镇>&“县”{{ 7*7 }}通报 2026年10月12日 因病"
 

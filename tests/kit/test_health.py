@@ -14,7 +14,9 @@ from tests.kit import toy
 from tests.kit.toy import Counted
 
 
-def test_a_consumer_that_makes_no_progress_fails_the_liveness_check(sessions, make_runtime, login, monkeypatch):
+def test_a_consumer_that_makes_no_progress_fails_the_liveness_check(
+    sessions, make_runtime, login, monkeypatch
+):
     let_go = threading.Event()
     monkeypatch.setattr(toy.handlers, "apply", lambda *args: let_go.wait(60))
 
@@ -58,7 +60,9 @@ def test_probes_answer_with_the_reason(make_runtime, monkeypatch):
     app.state.runtimes = [runtime]
     app.include_router(health.probes)
     browser = TestClient(app)
-    assert browser.get("/health/live").status_code == 200  # not started yet is no reason to be killed
+    assert (
+        browser.get("/health/live").status_code == 200
+    )  # not started yet is no reason to be killed
     monkeypatch.setattr(runtime_module, "is_current", lambda *args: False)
     not_yet = browser.get("/health/ready")
     assert not_yet.status_code == 503

@@ -1,4 +1,6 @@
-"""The inbox's promise: each event (its source and id) changes a service once, however often and however it comes."""
+"""The inbox's promise: each event (its source and id) changes a service once, however often and
+however it comes.
+"""
 
 from uuid import uuid4
 
@@ -52,5 +54,10 @@ def test_the_same_id_from_another_source_is_another_event(hear, heard, batches):
 
 def test_an_id_written_another_way_is_the_same(hear, heard):
     same = str(uuid4())
-    hear(said(1, same), said(1, same.upper()), said(1, f"urn:uuid:{same}"), said(1, same.replace("-", "")))
+    hear(
+        said(1, same),
+        said(1, same.upper()),
+        said(1, f"urn:uuid:{same}"),
+        said(1, same.replace("-", "")),
+    )
     assert heard("a") == [1]

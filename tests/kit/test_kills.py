@@ -1,4 +1,6 @@
-"""kill -9 between commit and publish, between publish and mark, between handling and offset: each effect once."""
+"""kill -9 between commit and publish, between publish and mark, between handling and offset: each
+effect once.
+"""
 
 import asyncio
 import json
@@ -19,19 +21,31 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
-    ("moment", "sent", "handled"), [("committed", 0, []), ("sent", 0, None), ("handled", 5, [0, 1, 2, 3, 4])]
+    ("moment", "sent", "handled"),
+    [("committed", 0, []), ("sent", 0, None), ("handled", 5, [0, 1, 2, 3, 4])],
 )
 def test_a_process_killed_at_the_worst_moment_loses_and_doubles_nothing(
     engines, database, engine, sessions, login, make_runtime, moment, sent, handled
 ):
-    settings = {"url": engines.postgres.url(database), "dsn": engines.postgres.dsn(database), "kafka": asdict(login)}
+    settings = {
+        "url": engines.postgres.url(database),
+        "dsn": engines.postgres.dsn(database),
+        "kafka": asdict(login),
+    }
     victim = subprocess.run(
-        [sys.executable, "-m", "tests.kit.victim", moment], input=json.dumps(settings), text=True, cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT)}, timeout=60, check=False,
-    )  # fmt: skip
+        [sys.executable, "-m", "tests.kit.victim", moment],
+        input=json.dumps(settings),
+        text=True,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        timeout=60,
+        check=False,
+    )
     assert victim.returncode == -signal.SIGKILL
     with sessions.begin() as session:  # what the victim left behind
-        marked = session.execute(text("SELECT count(*) FROM outbox WHERE sent_at IS NOT NULL")).scalar_one()
+        marked = session.execute(
+            text("SELECT count(*) FROM outbox WHERE sent_at IS NOT NULL")
+        ).scalar_one()
         if handled is not None:
             assert tallied(session, "a") == handled
         if moment != "handled":
@@ -46,5 +60,8 @@ def test_a_process_killed_at_the_worst_moment_loses_and_doubles_nothing(
     asyncio.run(again())
     with sessions.begin() as session:
         assert tallied(session, "a") == [0, 1, 2, 3, 4]
-        assert session.execute(text("SELECT count(*) FROM outbox WHERE sent_at IS NULL")).scalar_one() == 0
+        assert (
+            session.execute(text("SELECT count(*) FROM outbox WHERE sent_at IS NULL")).scalar_one()
+            == 0
+        )
         assert session.execute(text("SELECT count(*) FROM inbox")).scalar_one() == 5

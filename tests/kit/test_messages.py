@@ -26,7 +26,10 @@ def test_events_arrive_once_and_in_order(sessions, make_runtime, login):
         await runtime.start()
         for start in range(0, 60, 20):
             with sessions.begin() as session:
-                emit(session, *(Counted(thing=f"t{n % 4}", number=n) for n in range(start, start + 20)))
+                emit(
+                    session,
+                    *(Counted(thing=f"t{n % 4}", number=n) for n in range(start, start + 20)),
+                )
         await settle([runtime], login)
         await runtime.stop()
 
@@ -47,4 +50,9 @@ def test_a_hot_event_is_handled_as_a_set(sessions, make_runtime, login):
 
     asyncio.run(run())
     with sessions.begin() as session:
-        assert session.execute(text("SELECT count(DISTINCT thing) FROM tally WHERE number = 1000")).scalar_one() == 500
+        assert (
+            session.execute(
+                text("SELECT count(DISTINCT thing) FROM tally WHERE number = 1000")
+            ).scalar_one()
+            == 500
+        )

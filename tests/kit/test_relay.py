@@ -1,4 +1,6 @@
-"""The outbox's promises: what is committed leaves, once decided by nobody but the database, in order, whoever dies."""
+"""The outbox's promises: what is committed leaves, once decided by nobody but the database, in
+order, whoever dies.
+"""
 
 import asyncio
 import os
@@ -35,12 +37,17 @@ def holder(dsn: str) -> int | None:
 
 
 def write(sessions, stop: threading.Event, left: list[int]) -> None:
-    """Deeds on a few aggregates that all writers share: the row is locked, then the event numbered."""
+    """Deeds on a few aggregates that all writers share: the row is locked, then the event
+    numbered.
+    """
     while not stop.is_set() and left:
         thing = f"thing-{left.pop() % THINGS}"
         with sessions.begin() as session:
             number = session.execute(
-                text("UPDATE aggregate SET version = version + 1 WHERE name = :name RETURNING version"), {"name": thing}
+                text(
+                    "UPDATE aggregate SET version = version + 1 WHERE name = :name RETURNING version"
+                ),
+                {"name": thing},
             ).scalar_one()
             emit(session, Counted(thing=thing, number=number))
         time.sleep(0.05)
@@ -51,8 +58,14 @@ def test_eight_writers_and_two_relays_keep_each_aggregates_order_while_relays_di
 ):
     dsn = engines.postgres.dsn(database)
     with sessions.begin() as session:
-        session.execute(text("CREATE TABLE aggregate (name text PRIMARY KEY, version integer NOT NULL DEFAULT 0)"))
-        session.execute(text("INSERT INTO aggregate SELECT 'thing-' || n FROM generate_series(0, 9) n"))
+        session.execute(
+            text(
+                "CREATE TABLE aggregate (name text PRIMARY KEY, version integer NOT NULL DEFAULT 0)"
+            )
+        )
+        session.execute(
+            text("INSERT INTO aggregate SELECT 'thing-' || n FROM generate_series(0, 9) n")
+        )
     crew.hire()
     crew.hire()
     left, stop = list(range(WRITERS * DEEDS)), threading.Event()
@@ -83,7 +96,9 @@ def test_eight_writers_and_two_relays_keep_each_aggregates_order_while_relays_di
         eventually(lambda: session.execute(unsent).scalar_one() == 0)
     records = asyncio.run(everything(login, lambda name: name == login.prefix + "backstop.toy"))
     found = [(dict(one.headers)["ce_id"], one.value or b"") for one in records]
-    seen = {id: Counted.model_validate_json(body) for id, body in reversed(found)}  # the first time counts
+    seen = {
+        id: Counted.model_validate_json(body) for id, body in reversed(found)
+    }  # the first time counts
     in_order: dict[str, list[int]] = {}
     for id in dict.fromkeys(id for id, _ in found):
         in_order.setdefault(seen[id].thing, []).append(seen[id].number)
@@ -125,7 +140,9 @@ class Wire:
         await asyncio.gather(self.carry(reader, back), self.carry(there, writer))
 
 
-def test_a_relay_whose_host_vanished_is_replaced(engines, database, sessions, login, make_runtime, tmp_path):
+def test_a_relay_whose_host_vanished_is_replaced(
+    engines, database, sessions, login, make_runtime, tmp_path
+):
     postgres = engines.postgres
     folder = Path("/tmp") / f"w{os.getpid()}"  # a socket's path may not be long
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -163,9 +180,13 @@ def test_a_relay_whose_host_vanished_is_replaced(engines, database, sessions, lo
         assert tallied(session, "a") == [1]
 
 
-def test_a_topic_that_refuses_holds_back_its_own_rows_only(engines, engine, sessions, login, make_runtime, monkeypatch):
+def test_a_topic_that_refuses_holds_back_its_own_rows_only(
+    engines, engine, sessions, login, make_runtime, monkeypatch
+):
     monkeypatch.setattr(relay_module, "AGAIN", 1.0)
-    monkeypatch.setattr(relay_module, "BATCH", 7)  # what is held back, and what follows it, fills many batches
+    monkeypatch.setattr(
+        relay_module, "BATCH", 7
+    )  # what is held back, and what follows it, fills many batches
     elsewhere = login.prefix + "backstop.elsewhere"
 
     def say(first: int, count: int = 20) -> None:
@@ -196,7 +217,9 @@ def test_a_topic_that_refuses_holds_back_its_own_rows_only(engines, engine, sess
 
 
 def test_it_survives_a_killed_broker_and_a_killed_database(tmp_path, keyring, clock):
-    """On engines of this test's own; a batch in flight at the kill is refused, and a new producer takes it."""
+    """On engines of this test's own; a batch in flight at the kill is refused, and a new producer
+    takes it.
+    """
     from kit.database import make_engine, make_sessions
     from kit.kafka import KafkaLogin
     from kit.migrations import chassis, revisions
@@ -211,7 +234,10 @@ def test_it_survives_a_killed_broker_and_a_killed_database(tmp_path, keyring, cl
         own.start()
         try:
             own.create_database("toy", owner="toy", password="toy-toy-toy")
-            url, dsn = own.postgres.url("toy", "toy", "toy-toy-toy"), own.postgres.dsn("toy", "toy", "toy-toy-toy")
+            url, dsn = (
+                own.postgres.url("toy", "toy", "toy-toy-toy"),
+                own.postgres.dsn("toy", "toy", "toy-toy-toy"),
+            )
             ensure_topics(own.kafka, {"backstop.toy": 2})
             engine = make_engine(url)
             sessions = make_sessions(engine, keyring, COUNTY)
@@ -220,12 +246,26 @@ def test_it_survives_a_killed_broker_and_a_killed_database(tmp_path, keyring, cl
                     connection.execute(text(chassis(revision)))
                 toy.SERVICE.metadata.create_all(connection)
             login = KafkaLogin(own.kafka.bootstrap, own.kafka.user or "", own.kafka.password or "")
-            runtime = Runtime(toy.SERVICE, engine=engine, sessions=sessions, dsn=dsn, kafka=login, clock=clock,
-                              county=COUNTY, every=None)  # fmt: skip
+            runtime = Runtime(
+                toy.SERVICE,
+                engine=engine,
+                sessions=sessions,
+                dsn=dsn,
+                kafka=login,
+                clock=clock,
+                county=COUNTY,
+                every=None,
+            )
 
             def say(first: int) -> None:
                 with sessions.begin() as session:
-                    emit(session, *(Counted(thing="a", number=number) for number in range(first, first + 500)))
+                    emit(
+                        session,
+                        *(
+                            Counted(thing="a", number=number)
+                            for number in range(first, first + 500)
+                        ),
+                    )
 
             async def run() -> None:
                 await runtime.start()
@@ -248,18 +288,25 @@ def test_it_survives_a_killed_broker_and_a_killed_database(tmp_path, keyring, cl
             own.erase()
 
 
-# https://debezium.io/documentation/reference/stable/transformations/outbox-event-router.html: its defaults, and the two
-# columns that the mapping in docs/operations.md adds (type as a header, tracingspancontext).
+# https://debezium.io/documentation/reference/stable/transformations/outbox-event-router.html: its
+# defaults, and the two columns that the mapping in docs/operations.md adds (type as a header,
+# tracingspancontext).
 DEBEZIUM = {
-    "id": "uuid", "aggregatetype": "text", "aggregateid": "text", "type": "text", "payload": "text",
+    "id": "uuid",
+    "aggregatetype": "text",
+    "aggregateid": "text",
+    "type": "text",
+    "payload": "text",
     "tracingspancontext": "text",
-}  # fmt: skip
+}
 
 
 def test_the_outbox_is_readable_by_debeziums_event_router(engine):
     with engine.connect() as connection:
-        rows = connection.execute(text(
-            "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'outbox'"
-        ))  # fmt: skip
+        rows = connection.execute(
+            text(
+                "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'outbox'"
+            )
+        )
         columns = {row.column_name: row.data_type for row in rows}
     assert {name: columns.get(name) for name in DEBEZIUM} == DEBEZIUM

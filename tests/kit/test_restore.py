@@ -1,4 +1,6 @@
-"""Back-up and restore as docs/operations.md describes them: pg_dump, a lost database, a lost topic; nothing doubled."""
+"""Back-up and restore as docs/operations.md describes them: pg_dump, a lost database, a lost topic;
+nothing doubled.
+"""
 
 import asyncio
 import os
@@ -19,26 +21,43 @@ from kit.runtime import Runtime, settle
 from tests.kit import toy
 
 ROOT = Path(__file__).parents[2]
-RESEND = re.search(r'"(UPDATE outbox SET sent_at = NULL[^"]*)"', (ROOT / "docs/operations.md").read_text())
+RESEND = re.search(
+    r'"(UPDATE outbox SET sent_at = NULL[^"]*)"', (ROOT / "docs/operations.md").read_text()
+)
 
 
 def tool(engines: Engines, name: str, *arguments: str) -> None:
     access = engines.postgres
-    environment = os.environ | {"PGHOST": access.host, "PGPORT": str(access.port), "PGUSER": access.user,
-                                "PGPASSWORD": access.password}  # fmt: skip
-    done = subprocess.run([wheel() / INSTALL / "bin" / name, *arguments], env=environment, capture_output=True,
-                          text=True, check=False)  # fmt: skip
+    environment = os.environ | {
+        "PGHOST": access.host,
+        "PGPORT": str(access.port),
+        "PGUSER": access.user,
+        "PGPASSWORD": access.password,
+    }
+    done = subprocess.run(
+        [wheel() / INSTALL / "bin" / name, *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
 
 
 def rewind(engines: Engines, group: str) -> None:
-    """What `kafka-consumer-groups.sh --reset-offsets --to-earliest` does; the group's members are stopped."""
+    """What `kafka-consumer-groups.sh --reset-offsets --to-earliest` does; the group's members are
+    stopped.
+    """
     from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
 
     admin = admin_client(engines.kafka)
-    known = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)])[group].result(15)
+    known = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)])[group].result(
+        15
+    )
     back = [TopicPartition(one.topic, one.partition, 0) for one in known.topic_partitions]
-    admin.alter_consumer_group_offsets([ConsumerGroupTopicPartitions(group, back)])[group].result(15)
+    admin.alter_consumer_group_offsets([ConsumerGroupTopicPartitions(group, back)])[group].result(
+        15
+    )
 
 
 async def work(runtime: Runtime, engines: Engines, sessions, *numbers: int) -> None:
@@ -90,10 +109,7 @@ def test_a_restored_database_hears_again_what_it_missed_and_doubles_nothing(
 
 
 def test_a_lost_topic_is_filled_again_from_the_outbox(
-    engines: Engines,
-    sessions,
-    login: KafkaLogin,
-    make_runtime,
+    engines: Engines, sessions, login: KafkaLogin, make_runtime
 ):
     topic = login.prefix + "backstop.toy"
 
@@ -108,7 +124,9 @@ def test_a_lost_topic_is_filled_again_from_the_outbox(
         ensure_topics(engines.kafka, {topic: 2})
         assert RESEND
         with sessions.begin() as session:
-            session.execute(text(RESEND[1]))  # nothing to rewind: with the topic Kafka forgot how far anybody was
+            session.execute(
+                text(RESEND[1])
+            )  # nothing to rewind: with the topic Kafka forgot how far anybody was
         await work(make_runtime(), engines, sessions, 4)
 
     asyncio.run(lose_and_refill())

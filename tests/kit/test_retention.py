@@ -25,10 +25,15 @@ SHAPE = Shape(partitions=1, replicas=1)
 
 
 class Impatient(KafkaEngine):
-    """A broker with the settings of ours, which looks every moment for what it may delete, not every five minutes."""
+    """A broker with the settings of ours, which looks every moment for what it may delete, not
+    every five minutes.
+    """
 
     def properties(self, data: Path) -> str:
-        return super().properties(data) + "\nlog.initial.task.delay.ms=100\nlog.retention.check.interval.ms=100\n"
+        return (
+            super().properties(data)
+            + "\nlog.initial.task.delay.ms=100\nlog.retention.check.interval.ms=100\n"
+        )
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +49,9 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaEngine]:
 
 @pytest.fixture
 def login(kafka: KafkaEngine) -> KafkaLogin:
-    """Topics as an installation makes them, and beside them one that keeps a week, Kafka's own default."""
+    """Topics as an installation makes them, and beside them one that keeps a week, Kafka's own
+    default.
+    """
     prefix = f"r{uuid4().hex[:8]}."
     topics.ensure(kafka.access, [prefix + "backstop.toy"], SHAPE)
     topics.ensure(kafka.access, [prefix + "week"], Shape(partitions=1, replicas=1, days=7))
@@ -55,12 +62,18 @@ async def leave(login: KafkaLogin, topic: str, count: int) -> None:
     """Events of ten days ago."""
     async with AIOKafkaProducer(**login.options(), acks="all") as producer:
         for number in range(count):
-            headers = [("ce_id", str(uuid4()).encode()), ("ce_type", b"toy.thing.counted.v1"),
-                       ("ce_source", b"/backstop/990121000000/toy")]  # fmt: skip
+            headers = [
+                ("ce_id", str(uuid4()).encode()),
+                ("ce_type", b"toy.thing.counted.v1"),
+                ("ce_source", b"/backstop/990121000000/toy"),
+            ]
             await producer.send_and_wait(
-                login.prefix + topic, json.dumps({"thing": "a", "number": number}).encode(), key=b"a",
-                headers=headers, timestamp_ms=int((time.time() - TEN_DAYS) * 1000),
-            )  # fmt: skip
+                login.prefix + topic,
+                json.dumps({"thing": "a", "number": number}).encode(),
+                key=b"a",
+                headers=headers,
+                timestamp_ms=int((time.time() - TEN_DAYS) * 1000),
+            )
 
 
 async def first_kept(login: KafkaLogin, topic: str) -> int:
@@ -76,7 +89,9 @@ async def at_work(make_runtime, login: KafkaLogin) -> None:
     await runtime.stop()
 
 
-def test_what_came_during_ten_days_is_there_while_a_topic_of_seven_days_has_lost_it(login, make_runtime, heard):
+def test_what_came_during_ten_days_is_there_while_a_topic_of_seven_days_has_lost_it(
+    login, make_runtime, heard
+):
     async def run() -> None:
         await at_work(make_runtime, login)  # it was there before, and left
         await leave(login, "backstop.toy", 20)
@@ -100,7 +115,9 @@ def test_the_broker_remembers_for_a_year_how_far_a_group_was(kafka):
     assert int(answer.result(10)["offsets.retention.minutes"].value) >= YEAR_IN_MINUTES
 
 
-def test_a_group_whose_place_was_forgotten_reads_all_again_and_nothing_is_doubled(login, kafka, make_runtime, heard):
+def test_a_group_whose_place_was_forgotten_reads_all_again_and_nothing_is_doubled(
+    login, kafka, make_runtime, heard
+):
     async def run() -> None:
         await leave(login, "backstop.toy", 10)
         await at_work(make_runtime, login)

@@ -1,4 +1,6 @@
-"""An engine that is down, busy or not ready is no event's fault: the service waits and buries nothing."""
+"""An engine that is down, busy or not ready is no event's fault: the service waits and buries
+nothing.
+"""
 
 import asyncio
 import logging
@@ -42,24 +44,34 @@ def obstacle(request, beside, database, engines, engine, monkeypatch) -> Abstrac
         "not migrated": lambda: obstacles.missing(beside, "tally"),
         "no inbox yet": lambda: obstacles.missing(beside, "inbox"),
         "full": lambda: obstacles.failing(beside, "tally", "53100"),
-        "locked": lambda: obstacles.locked(beside, database, engines.postgres.dsn(database), "tally"),
+        "locked": lambda: obstacles.locked(
+            beside, database, engines.postgres.dsn(database), "tally"
+        ),
     }
     return made[request.param]()
 
 
 @pytest.mark.parametrize(
     ("obstacle", "reason"),
-    [("pool empty", "TimeoutError"), ("read-only", "ReadOnlySqlTransaction"), ("not migrated", "UndefinedTable"),
-     ("no inbox yet", "UndefinedTable"), ("full", "DiskFull"), ("locked", "LockNotAvailable")],
+    [
+        ("pool empty", "TimeoutError"),
+        ("read-only", "ReadOnlySqlTransaction"),
+        ("not migrated", "UndefinedTable"),
+        ("no inbox yet", "UndefinedTable"),
+        ("full", "DiskFull"),
+        ("locked", "LockNotAvailable"),
+    ],
     indirect=["obstacle"],
-)  # fmt: skip
+)
 def test_it_waits_as_long_as_it_takes_and_then_handles_all_once(
     obstacle, reason, make_runtime, login, post, heard, letters, beside, caplog
 ):
     caplog.set_level(logging.WARNING, consumer.__name__)
 
     def waited() -> int:
-        return sum("waits" in one.getMessage() and reason in one.getMessage() for one in caplog.records)
+        return sum(
+            "waits" in one.getMessage() and reason in one.getMessage() for one in caplog.records
+        )
 
     async def run() -> None:
         runtime = make_runtime()
@@ -69,7 +81,9 @@ def test_it_waits_as_long_as_it_takes_and_then_handles_all_once(
             async with asyncio.timeout(20):
                 while waited() < 6:  # far more often than an event is tried
                     await asyncio.sleep(0.02)
-            buried = await asyncio.to_thread(lambda: beside.execute("SELECT count(*) FROM dead_letter").fetchone())
+            buried = await asyncio.to_thread(
+                lambda: beside.execute("SELECT count(*) FROM dead_letter").fetchone()
+            )
             assert buried == (0,)
         await settle([runtime], login)
         await runtime.stop()
@@ -79,8 +93,12 @@ def test_it_waits_as_long_as_it_takes_and_then_handles_all_once(
     assert letters() == []
 
 
-def test_a_deadlock_is_nobodys_fault(engines, database, beside, make_runtime, login, post, heard, letters, caplog):
-    """Another session holds what the service wants next, and wants what the service has: the service is chosen to die."""
+def test_a_deadlock_is_nobodys_fault(
+    engines, database, beside, make_runtime, login, post, heard, letters, caplog
+):
+    """Another session holds what the service wants next, and wants what the service has: the
+    service is chosen to die.
+    """
     caplog.set_level(logging.WARNING, consumer.__name__)
     id, source = str(uuid4()), "/backstop/990121000000/toy"
     beside.execute("SET deadlock_timeout = '1min'")  # whose time is up first is chosen
@@ -113,20 +131,26 @@ def test_a_deadlock_is_nobodys_fault(engines, database, beside, make_runtime, lo
 
 
 def test_after_waiting_an_event_that_lost_a_race_is_still_tried_again(hear, heard, letters, beside):
-    """Three times without room, then beaten twice by another transaction: only what is its own fault counts."""
+    """Three times without room, then beaten twice by another transaction: only what is its own
+    fault counts.
+    """
     beside.execute("CREATE SEQUENCE moods")
     beside.execute("""CREATE FUNCTION mood() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE turn bigint; BEGIN
         turn := nextval('moods');
         IF turn <= 3 THEN RAISE EXCEPTION USING ERRCODE = '53100', MESSAGE = 'no room'; END IF;
         IF turn <= 5 THEN RAISE EXCEPTION USING ERRCODE = '23505', MESSAGE = 'somebody was faster'; END IF;
         RETURN NEW; END $$""")
-    beside.execute("CREATE TRIGGER mood BEFORE INSERT ON tally FOR EACH ROW EXECUTE FUNCTION mood()")
+    beside.execute(
+        "CREATE TRIGGER mood BEFORE INSERT ON tally FOR EACH ROW EXECUTE FUNCTION mood()"
+    )
     hear(("a", {"thing": "a", "number": 1}, {}))
     assert heard("a") == [1]
     assert letters() == []
 
 
-def test_a_connection_opened_while_the_database_was_read_only_is_not_kept_after_it(engine, beside, database):
+def test_a_connection_opened_while_the_database_was_read_only_is_not_kept_after_it(
+    engine, beside, database
+):
     """The session's own default outlives the setting: only a new connection can write."""
     with (
         obstacles.read_only(beside, database),

@@ -80,9 +80,16 @@ def prepare(session: Session, clock: Clock) -> None:
 
 
 SERVICE = Service(
-    name="toy", title="玩具", metadata=Table.metadata, folder=Path(__file__).parent, handlers=handlers, jobs=jobs,
-    routers=[], hears=["backstop.toy"], prepare=prepare,
-)  # fmt: skip
+    name="toy",
+    title="玩具",
+    metadata=Table.metadata,
+    folder=Path(__file__).parent,
+    handlers=handlers,
+    jobs=jobs,
+    routers=[],
+    hears=["backstop.toy"],
+    prepare=prepare,
+)
 
 
 def make_tables(engine: Engine) -> None:
@@ -93,5 +100,7 @@ def make_tables(engine: Engine) -> None:
 
 
 def tallied(session: Session, thing: str) -> list[int]:
-    rows = session.execute(text("SELECT number FROM tally WHERE thing = :thing ORDER BY id"), {"thing": thing})
+    rows = session.execute(
+        text("SELECT number FROM tally WHERE thing = :thing ORDER BY id"), {"thing": thing}
+    )
     return [row.number for row in rows]

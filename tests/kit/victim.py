@@ -1,7 +1,9 @@
-"""A process of the toy service that kills itself with SIGKILL at one exact moment; run as a program by its tests.
+"""A process of the toy service that kills itself with SIGKILL at one exact moment; run as a program
+by its tests.
 
-`python victim.py MOMENT < settings.json`, MOMENT: committed (before the relay begins), sent (acknowledged by the broker,
-not yet marked), handled (transaction committed, offset not)."""
+`python victim.py MOMENT < settings.json`, MOMENT: committed (before the relay begins), sent
+(acknowledged by the broker, not yet marked), handled (transaction committed, offset not).
+"""
 
 import asyncio
 import json
@@ -48,8 +50,16 @@ async def main(moment: str, settings: dict) -> None:
             die()
 
         AIOKafkaConsumer.commit = die_instead  # the library's own: our code runs as it stands
-    runtime = Runtime(toy.SERVICE, engine=engine, sessions=sessions, dsn=settings["dsn"], county="990121000000",
-                      kafka=KafkaLogin(**settings["kafka"]), clock=system_clock, every=None)  # fmt: skip
+    runtime = Runtime(
+        toy.SERVICE,
+        engine=engine,
+        sessions=sessions,
+        dsn=settings["dsn"],
+        county="990121000000",
+        kafka=KafkaLogin(**settings["kafka"]),
+        clock=system_clock,
+        every=None,
+    )
     await runtime.start()
     await asyncio.sleep(60)
 

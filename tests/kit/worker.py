@@ -1,4 +1,6 @@
-"""The toy service as a process: `python -m tests.kit.worker < settings.json`; SIGTERM stops it in order."""
+"""The toy service as a process: `python -m tests.kit.worker < settings.json`; SIGTERM stops it in
+order.
+"""
 
 import asyncio
 import json
@@ -16,8 +18,16 @@ from tests.kit import toy
 async def main(settings: dict) -> None:
     engine = make_engine(settings["url"], patience=settings.get("patience", 60))
     sessions = make_sessions(engine, Keyring.generate(), "990121000000")
-    runtime = Runtime(toy.SERVICE, engine=engine, sessions=sessions, dsn=settings["dsn"], county="990121000000",
-                      kafka=KafkaLogin(**settings["kafka"]), clock=system_clock, every=settings["every"])  # fmt: skip
+    runtime = Runtime(
+        toy.SERVICE,
+        engine=engine,
+        sessions=sessions,
+        dsn=settings["dsn"],
+        county="990121000000",
+        kafka=KafkaLogin(**settings["kafka"]),
+        clock=system_clock,
+        every=settings["every"],
+    )
     over = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, over.set)
     await runtime.start()

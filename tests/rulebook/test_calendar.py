@@ -33,7 +33,15 @@ def test_gt_09_working_days(calendar, start, days, end):
 
 def test_a13_year_2026(calendar):
     """Every day off and make-up day that A13 lists, and the count of the year."""
-    spans = ["01-01/01-03", "02-15/02-23", "04-04/04-06", "05-01/05-05", "06-19/06-21", "09-25/09-27", "10-01/10-07"]
+    spans = [
+        "01-01/01-03",
+        "02-15/02-23",
+        "04-04/04-06",
+        "05-01/05-05",
+        "06-19/06-21",
+        "09-25/09-27",
+        "10-01/10-07",
+    ]
     for span in spans:
         first, last = (d(f"2026-{end}") for end in span.split("/"))
         while first <= last:
@@ -69,7 +77,8 @@ def test_counting_back_is_the_inverse_from_a_working_day(calendar):
 
 
 @pytest.mark.parametrize(
-    ("how", "end"), [(Shift.NONE, "2026-06-20"), (Shift.NEXT, "2026-06-22"), (Shift.PREVIOUS, "2026-06-18")]
+    ("how", "end"),
+    [(Shift.NONE, "2026-06-20"), (Shift.NEXT, "2026-06-22"), (Shift.PREVIOUS, "2026-06-18")],
 )
 def test_shift(calendar, how, end):
     assert calendar.shift(d("2026-06-20"), how) == d(end)

@@ -15,10 +15,18 @@ MONTH = "2026-09"
 @pytest.mark.parametrize(
     ("cell", "text"),
     [
-        (" 王　军", "王军"), ("９Ａ", "9A"), ("Wang  Li", "Wang Li"), ("患病,住院，报销 ", "患病,住院，报销"), (3.0, "3"), (3.5, "3.5"),
-        (None, ""), ("  ", ""), (datetime(2026, 9, 1, 8), "2026-09-01"), ("第一行\n第二行", "第一行第二行"),
+        (" 王　军", "王军"),
+        ("９Ａ", "9A"),
+        ("Wang  Li", "Wang Li"),
+        ("患病,住院，报销 ", "患病,住院，报销"),
+        (3.0, "3"),
+        (3.5, "3.5"),
+        (None, ""),
+        ("  ", ""),
+        (datetime(2026, 9, 1, 8), "2026-09-01"),
+        ("第一行\n第二行", "第一行第二行"),
     ],
-)  # fmt: skip
+)
 def test_text(cell, text):
     assert cells.text(cell) == text
 
@@ -34,7 +42,9 @@ def test_count():
 
 
 def test_group():
-    assert {cells.group(cell) for cell in (3, "03", "3组", "石桥村03组", "第3村民小组", 3.0)} == {"03"}
+    assert {cells.group(cell) for cell in (3, "03", "3组", "石桥村03组", "第3村民小组", 3.0)} == {
+        "03"
+    }
     for cell in (None, "本月无风险", "113"):
         with pytest.raises(Unclear, match="组别"):
             cells.group(cell)
@@ -64,7 +74,9 @@ def test_surviving_digits():
 
 
 def test_phone():
-    assert {cells.phone(cell) for cell in (16000001590, 16000001590.0, "160 0000 1590")} == {"16000001590"}
+    assert {cells.phone(cell) for cell in (16000001590, 16000001590.0, "160 0000 1590")} == {
+        "16000001590"
+    }
     assert cells.phone(None) is None
     with pytest.raises(Unclear, match="现在是7位"):
         cells.phone("1390000")
@@ -73,13 +85,22 @@ def test_phone():
 @pytest.mark.parametrize(
     ("cell", "day"),
     [
-        ("2026年9月18日", date(2026, 9, 18)), ("9月18日", date(2026, 9, 18)), ("9.21", date(2026, 9, 21)),
-        ("9.2", date(2026, 9, 2)), (9.21, date(2026, 9, 21)), ("2026-09-18", date(2026, 9, 18)),
-        ("2026/9/18", date(2026, 9, 18)), ("20260918", date(2026, 9, 18)), ("2026-09-18 10:00", date(2026, 9, 18)),
-        (datetime(2026, 9, 18, 23), date(2026, 9, 18)), (date(2026, 9, 18), date(2026, 9, 18)), (46283, date(2026, 9, 18)),
-        ("21日", date(2026, 9, 21)), ("10月8日", date(2026, 10, 8)),
+        ("2026年9月18日", date(2026, 9, 18)),
+        ("9月18日", date(2026, 9, 18)),
+        ("9.21", date(2026, 9, 21)),
+        ("9.2", date(2026, 9, 2)),
+        (9.21, date(2026, 9, 21)),
+        ("2026-09-18", date(2026, 9, 18)),
+        ("2026/9/18", date(2026, 9, 18)),
+        ("20260918", date(2026, 9, 18)),
+        ("2026-09-18 10:00", date(2026, 9, 18)),
+        (datetime(2026, 9, 18, 23), date(2026, 9, 18)),
+        (date(2026, 9, 18), date(2026, 9, 18)),
+        (46283, date(2026, 9, 18)),
+        ("21日", date(2026, 9, 21)),
+        ("10月8日", date(2026, 10, 8)),
     ],
-)  # fmt: skip
+)
 def test_day(cell, day):
     assert cells.day(cell, MONTH) == day
 
@@ -108,16 +129,32 @@ def test_day_unclear(cell, reason):
 @pytest.mark.parametrize(
     ("cell", "since", "about"),
     [
-        ("2026年9月5日", date(2026, 9, 5), False), (datetime(2026, 9, 5), date(2026, 9, 5), False),
-        ("9月5日", date(2026, 9, 5), False), ("10月5日", date(2025, 10, 5), False), ("约9月5日", date(2026, 9, 5), True),
-        ("9月5日左右", date(2026, 9, 5), True), ("9月初", date(2026, 9, 1), True), ("9月上旬", date(2026, 9, 1), True),
-        ("9月中旬", date(2026, 9, 11), True), ("9月底", date(2026, 9, 21), True), ("9月下旬", date(2026, 9, 21), True),
-        ("下旬", date(2026, 9, 21), True), ("9月", date(2026, 9, 1), True), ("11月底", date(2025, 11, 21), True),
-        ("2025年11月", date(2025, 11, 1), True), ("2026.8", date(2026, 8, 1), True), ("上个月", date(2026, 8, 1), True),
-        ("本月初", date(2026, 9, 1), True), ("去年底", date(2025, 12, 1), True), ("今年3月", date(2026, 3, 1), True),
-        ("年初", date(2026, 1, 1), True), ("2025年", date(2025, 1, 1), True), ("不详", None, True), (None, None, False),
+        ("2026年9月5日", date(2026, 9, 5), False),
+        (datetime(2026, 9, 5), date(2026, 9, 5), False),
+        ("9月5日", date(2026, 9, 5), False),
+        ("10月5日", date(2025, 10, 5), False),
+        ("约9月5日", date(2026, 9, 5), True),
+        ("9月5日左右", date(2026, 9, 5), True),
+        ("9月初", date(2026, 9, 1), True),
+        ("9月上旬", date(2026, 9, 1), True),
+        ("9月中旬", date(2026, 9, 11), True),
+        ("9月底", date(2026, 9, 21), True),
+        ("9月下旬", date(2026, 9, 21), True),
+        ("下旬", date(2026, 9, 21), True),
+        ("9月", date(2026, 9, 1), True),
+        ("11月底", date(2025, 11, 21), True),
+        ("2025年11月", date(2025, 11, 1), True),
+        ("2026.8", date(2026, 8, 1), True),
+        ("上个月", date(2026, 8, 1), True),
+        ("本月初", date(2026, 9, 1), True),
+        ("去年底", date(2025, 12, 1), True),
+        ("今年3月", date(2026, 3, 1), True),
+        ("年初", date(2026, 1, 1), True),
+        ("2025年", date(2025, 1, 1), True),
+        ("不详", None, True),
+        (None, None, False),
     ],
-)  # fmt: skip
+)
 def test_about(cell, since, about):
     assert cells.about(cell, MONTH) == Since(since, about, cells.text(cell))
 
@@ -130,7 +167,11 @@ def test_about_unclear(cell):
 
 def test_causes():
     assert cells.causes("因病、因学") == (RiskCause.ILLNESS, RiskCause.EDUCATION)
-    assert cells.causes("病;残，其他/因病") == (RiskCause.ILLNESS, RiskCause.DISABILITY, RiskCause.OTHER)
+    assert cells.causes("病;残，其他/因病") == (
+        RiskCause.ILLNESS,
+        RiskCause.DISABILITY,
+        RiskCause.OTHER,
+    )
     for cause in RiskCause:
         assert cells.causes(cause.label) == (cause,)
     for cell in ("生病", "因病因学"):

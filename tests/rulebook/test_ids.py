@@ -69,6 +69,9 @@ def test_nobody_is_born_after_the_day_given():
 def test_birth_gender_and_hash():
     number = ids.make_id("990121", date(1979, 12, 17), 848)
     assert ids.birth_date(number) == date(1979, 12, 17)
-    assert (ids.gender(number), ids.gender(ids.make_id("990121", date(1979, 12, 17), 847))) == ("2", "1")
+    assert (ids.gender(number), ids.gender(ids.make_id("990121", date(1979, 12, 17), 847))) == (
+        "2",
+        "1",
+    )
     assert len(ids.id_hash(number, KEY)) == 64
     assert ids.id_hash(number, KEY) != ids.id_hash(number, b"another key")

@@ -15,7 +15,11 @@ def test_a_limit_as_field_reads_and_writes_its_text():
     held = Holder.model_validate({"limit": "15WD"})
     assert held.limit == Limit(15, "WD")
     assert Holder.model_validate_json(held.model_dump_json()) == held
-    assert (str(held.limit), held.limit.label, Limit.parse("10CD").label) == ("15WD", "15个工作日", "10天")
+    assert (str(held.limit), held.limit.label, Limit.parse("10CD").label) == (
+        "15WD",
+        "15个工作日",
+        "10天",
+    )
     with pytest.raises(ValidationError, match="写法不对"):
         Holder.model_validate({"limit": "15 days"})
 
@@ -33,8 +37,12 @@ def test_gt_12_a_cadres_finding_is_verified_the_same_day(calendar):
 
 
 def test_b_05_the_start_day_counts_only_if_told(calendar):
-    assert due(date(2026, 9, 14), Limit.parse("5WD"), calendar) == date(2026, 9, 20)  # a working Sunday
-    assert due(date(2026, 9, 14), Limit.parse("5WD"), calendar, count_start_day=True) == date(2026, 9, 18)
+    assert due(date(2026, 9, 14), Limit.parse("5WD"), calendar) == date(
+        2026, 9, 20
+    )  # a working Sunday
+    assert due(date(2026, 9, 14), Limit.parse("5WD"), calendar, count_start_day=True) == date(
+        2026, 9, 18
+    )
 
 
 def test_before(calendar):

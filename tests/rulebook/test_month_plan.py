@@ -26,7 +26,9 @@ def test_gt_10_february_is_clamped(calendar):
 @pytest.mark.parametrize(("how", "day"), [(Shift.NONE, 20), (Shift.NEXT, 22), (Shift.PREVIOUS, 18)])
 def test_gt_10_village_due_in_a_holiday(calendar, how, day):
     pack = load_pack("default")
-    shifted = pack.model_copy(update={"monthly": pack.monthly.model_copy(update={"shift_on_non_working_day": how})})
+    shifted = pack.model_copy(
+        update={"monthly": pack.monthly.model_copy(update={"shift_on_non_working_day": how})}
+    )
     assert plan_month(shifted, "2026-06", calendar).village_due == date(2026, 6, day)
 
 

@@ -18,7 +18,10 @@ def test_neighbours():
     assert months.next_month("2026-09") == "2026-10"
     assert months.previous_month("2026-12") == "2026-11"
     assert months.month_of(date(2026, 9, 5)) == "2026-09"
-    assert (months.first_day("2026-09"), months.last_day("2026-09")) == (date(2026, 9, 1), date(2026, 9, 30))
+    assert (months.first_day("2026-09"), months.last_day("2026-09")) == (
+        date(2026, 9, 1),
+        date(2026, 9, 30),
+    )
 
 
 def test_b_03_a_due_day_lasts_to_its_end_in_shanghai():
@@ -35,7 +38,9 @@ def test_a_moment_without_time_zone_has_no_day():
         months.local_date(datetime(2026, 9, 20))
 
 
-@pytest.mark.parametrize("text", ["2026-09", "2026-9", "2026年9月", "202609", "2026/09", "２０２６年９月", " 2026.9 "])
+@pytest.mark.parametrize(
+    "text", ["2026-09", "2026-9", "2026年9月", "202609", "2026/09", "２０２６年９月", " 2026.9 "]
+)
 def test_check_month(text):
     assert months.check_month(text) == "2026-09"
 

@@ -4,7 +4,14 @@ from pathlib import Path
 import pytest
 
 from rulebook.limits import Limit
-from rulebook.packs import PackInvalid, check_pack_file, load_pack, load_pack_file, pack_for, pack_ids
+from rulebook.packs import (
+    PackInvalid,
+    check_pack_file,
+    load_pack,
+    load_pack_file,
+    pack_for,
+    pack_ids,
+)
 from schemas.codes import GapItem
 
 PLATE = """pack_id = "own"
@@ -33,7 +40,16 @@ def own(tmp_path):
 def test_every_value_has_a_source_and_the_label_says_example(pack_id):
     pack = load_pack(pack_id)
     assert pack.label == "由公开文件整理的示例,不是任何地方的正式配置"
-    plate = {"pack_id", "version", "label", "region_code", "valid_from", "valid_to", "source_docs", "sources"}
+    plate = {
+        "pack_id",
+        "version",
+        "label",
+        "region_code",
+        "valid_from",
+        "valid_to",
+        "source_docs",
+        "sources",
+    }
     for name in type(pack).model_fields.keys() - plate:
         section = getattr(pack, name)
         if name in pack.sources:
@@ -66,7 +82,9 @@ def test_gt_06_line_by_date():
 
 
 def test_a_pack_states_only_what_differs(own):
-    pack = load_pack_file(own('[monthly]\nvillage_due_day = { value = 18, source = "本县文件第3条" }\n'))
+    pack = load_pack_file(
+        own('[monthly]\nvillage_due_day = { value = 18, source = "本县文件第3条" }\n')
+    )
     assert pack.ref == "own@2.1.0"
     assert (pack.monthly.village_due_day, pack.monthly.group_due_day) == (18, 17)
     assert pack.source("monthly.village_due_day") == "本县文件第3条"
@@ -75,7 +93,9 @@ def test_a_pack_states_only_what_differs(own):
 
 def test_a_list_is_replaced_as_a_whole_with_its_sources(own):
     pack = load_pack_file(
-        own('[dispatch]\nrouting = [{ gap_item = "JOB", primary = "agriculture", source = "本县文件" }]\n')
+        own(
+            '[dispatch]\nrouting = [{ gap_item = "JOB", primary = "agriculture", source = "本县文件" }]\n'
+        )
     )
     assert [row.primary for row in pack.dispatch.routing] == ["agriculture"]
     assert pack.source("dispatch.routing[0]") == "本县文件"
@@ -98,20 +118,48 @@ def test_gt_22_the_pack_of_the_day_and_place(own):
     [
         ("[monthly]\nvillage_due_day = { value = 18 }\n", "monthly.village_due_day", "没有写出处"),
         ("[monthly]\nvillage_due_day = 18\n", "monthly.village_due_day", "应写成"),
-        ('[monthly]\nvilage_due_day = { value = 18, source = "x" }\n', "monthly.vilage_due_day", "请检查拼写"),
-        ('[monthly]\nvillage_due_day = { value = 32, source = "x" }\n', "monthly.village_due_day", "应为1到31的整数"),
-        ('[monthly]\nvillage_due_day = { value = 18, sorce = "x" }\n', "monthly.village_due_day.sorce", "只能写source"),
+        (
+            '[monthly]\nvilage_due_day = { value = 18, source = "x" }\n',
+            "monthly.vilage_due_day",
+            "请检查拼写",
+        ),
+        (
+            '[monthly]\nvillage_due_day = { value = 32, source = "x" }\n',
+            "monthly.village_due_day",
+            "应为1到31的整数",
+        ),
+        (
+            '[monthly]\nvillage_due_day = { value = 18, sorce = "x" }\n',
+            "monthly.village_due_day.sorce",
+            "只能写source",
+        ),
         ('[monthly]\ngroup_due_day = { value = 21, source = "x" }\n', "monthly", "依次不早于"),
-        ('[monthly]\ngroup_open_day = { value = true, source = "x" }\n', "monthly.group_open_day", "应为整数"),
-        ('[monthly]\nbulletin_shift = { value = "LATER", source = "x" }\n', "monthly.bulletin_shift", "只能是"),
-        ('[dispatch]\nreport_limit = { value = "15", source = "x" }\n', "dispatch.report_limit", "写法不对"),
+        (
+            '[monthly]\ngroup_open_day = { value = true, source = "x" }\n',
+            "monthly.group_open_day",
+            "应为整数",
+        ),
+        (
+            '[monthly]\nbulletin_shift = { value = "LATER", source = "x" }\n',
+            "monthly.bulletin_shift",
+            "只能是",
+        ),
+        (
+            '[dispatch]\nreport_limit = { value = "15", source = "x" }\n',
+            "dispatch.report_limit",
+            "写法不对",
+        ),
         ('[dispatch]\nreport_limit = { source = "x" }\n', "dispatch.report_limit", "应为文字"),
         (
             '[dispatch]\nrouting = [{ gap_item = "JOBS", primary = "x", source = "x" }]\n',
             "dispatch.routing[0].gap_item",
             "只能是",
         ),
-        ('[dispatch]\nrouting = [{ gap_item = "JOB", primary = "x" }]\n', "dispatch.routing[0]", "没有写出处"),
+        (
+            '[dispatch]\nrouting = [{ gap_item = "JOB", primary = "x" }]\n',
+            "dispatch.routing[0]",
+            "没有写出处",
+        ),
         (
             '[dispatch]\nsolve_limit = [{ gap_item = "JOB", limit = "5WD", source = "x" }]\n',
             "dispatch",
@@ -144,10 +192,15 @@ def test_check_the_name_plate(own, old, new, key, reason):
 
 
 def test_all_errors_at_once(own):
-    path = own('[monthly]\nvillage_due_day = { value = 32, source = "x" }\ntypo = { value = 1, source = "x" }\n')
+    path = own(
+        '[monthly]\nvillage_due_day = { value = 32, source = "x" }\ntypo = { value = 1, source = "x" }\n'
+    )
     with pytest.raises(PackInvalid) as caught:
         load_pack_file(path)
-    assert {error.key for error in caught.value.errors} == {"monthly.village_due_day", "monthly.typo"}
+    assert {error.key for error in caught.value.errors} == {
+        "monthly.village_due_day",
+        "monthly.typo",
+    }
     assert "own.toml:monthly.typo:" in str(caught.value)
 
 

@@ -41,5 +41,8 @@ def test_every_department_of_the_packs_is_known(pack):
 
 def test_default_gap_items():
     assert default_gap_items(DEFAULT, RiskCause.ILLNESS) == (GapItem.MEDICAL_COST,)
-    assert default_gap_items(DEFAULT, RiskCause.NATURAL_DISASTER) == (GapItem.HOUSING_UNSAFE, GapItem.LIVING_COST)
+    assert default_gap_items(DEFAULT, RiskCause.NATURAL_DISASTER) == (
+        GapItem.HOUSING_UNSAFE,
+        GapItem.LIVING_COST,
+    )
     assert default_gap_items(DEFAULT, RiskCause.OTHER) == ()

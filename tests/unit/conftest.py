@@ -38,11 +38,18 @@ def id_of(n: int) -> str:
 
 def register(session: Session, n: int, **changed) -> HouseholdRegistered:
     """The village's event about household `n` (1…6)."""
-    words = HouseholdWords(number=f"H{n:04}", head_name=HEADS[n - 1], id_number=id_of(n), phone="16000000001")
+    words = HouseholdWords(
+        number=f"H{n:04}", head_name=HEADS[n - 1], id_number=id_of(n), phone="16000000001"
+    )
     fields = {
-        "household": f"h{n}", "village": VILLAGE, "group": "01", "stratum": Stratum.EX_POOR, "size": 3,
-        "id_hash": id_hash(session, id_of(n)), "sealed": seal(session, words),
-    } | changed  # fmt: skip
+        "household": f"h{n}",
+        "village": VILLAGE,
+        "group": "01",
+        "stratum": Stratum.EX_POOR,
+        "size": 3,
+        "id_hash": id_hash(session, id_of(n)),
+        "sealed": seal(session, words),
+    } | changed
     return HouseholdRegistered(**fields)
 
 
@@ -55,35 +62,65 @@ def divisions() -> list[DivisionNamed]:
 
 
 def name_everybody(session: Session) -> None:
-    commands.name_units(session, [UnitRow(unit="U001", name="县发展和改革局"), UnitRow(unit="U002", name="县水利局")],
-                        actor=ADMIN)  # fmt: skip
-    commands.name_helpers(session, [
-        HelperRow(helper="U001-01", unit="U001", name="徐勇", phone="16000000011"),
-        HelperRow(helper="U001-02", unit="U001", name="张贵德"),
-        HelperRow(helper="U002-01", unit="U002", name="唐娟梅"),
-        HelperRow(helper="U002-02", unit="U002", name="马桂"),
-    ], actor=ADMIN)  # fmt: skip
+    commands.name_units(
+        session,
+        [UnitRow(unit="U001", name="县发展和改革局"), UnitRow(unit="U002", name="县水利局")],
+        actor=ADMIN,
+    )
+    commands.name_helpers(
+        session,
+        [
+            HelperRow(helper="U001-01", unit="U001", name="徐勇", phone="16000000011"),
+            HelperRow(helper="U001-02", unit="U001", name="张贵德"),
+            HelperRow(helper="U002-01", unit="U002", name="唐娟梅"),
+            HelperRow(helper="U002-02", unit="U002", name="马桂"),
+        ],
+        actor=ADMIN,
+    )
 
 
 ASSIGNED = [
-    AssignmentRow(helper="U001-01", number="H0001"), AssignmentRow(helper="U001-01", number="H0002"),
-    AssignmentRow(helper="U001-02", number="H0003"), AssignmentRow(helper="U001-02", number="H0004"),
-    AssignmentRow(helper="U002-01", number="H0005"), AssignmentRow(helper="U002-01", number="H0006"),
-]  # fmt: skip
+    AssignmentRow(helper="U001-01", number="H0001"),
+    AssignmentRow(helper="U001-01", number="H0002"),
+    AssignmentRow(helper="U001-02", number="H0003"),
+    AssignmentRow(helper="U001-02", number="H0004"),
+    AssignmentRow(helper="U002-01", number="H0005"),
+    AssignmentRow(helper="U002-01", number="H0006"),
+]
 
 
 def visit(n: int, on: int = 9, helper: str = "U001-01", **more) -> VisitNote:
     """A visit to household `n` on that day of September."""
-    return VisitNote(**({"household": f"h{n}", "helper": helper, "on": date(2026, 9, on),
-                         "mode": VisitMode.FIELD_VISIT} | more))  # fmt: skip
+    return VisitNote(
+        **(
+            {
+                "household": f"h{n}",
+                "helper": helper,
+                "on": date(2026, 9, on),
+                "mode": VisitMode.FIELD_VISIT,
+            }
+            | more
+        )
+    )
 
 
 def risk(n: int, on: int = 9, helper: str = "U001-01", **more) -> VisitNote:
     """A visit that saw a risk, with all words."""
-    return visit(n, on, helper, **({
-        "at_risk": True, "causes": (RiskCause.ILLNESS,), "since": Since(day=date(2026, 9, 5)),
-        "risk_point": "户主住院", "matter": "落实医疗救助",
-    } | more))  # fmt: skip
+    return visit(
+        n,
+        on,
+        helper,
+        **(
+            {
+                "at_risk": True,
+                "causes": (RiskCause.ILLNESS,),
+                "since": Since(day=date(2026, 9, 5)),
+                "risk_point": "户主住院",
+                "matter": "落实医疗救助",
+            }
+            | more
+        ),
+    )
 
 
 @pytest.fixture

@@ -11,7 +11,11 @@ from tests.conftest import at
 from tests.unit.conftest import ADMIN, CLERK, COUNTY, HEAD, HELPER, MONTH, OFFICE, VILLAGE, who
 
 VISIT = {"household": "h1", "helper": "U001-01", "on": "2026-09-12", "mode": "PHONE"}
-RISK = VISIT | {"at_risk": True, "causes": ["ILLNESS"], "since": {"day": "2026-09-01", "about": True}}
+RISK = VISIT | {
+    "at_risk": True,
+    "causes": ["ILLNESS"],
+    "since": {"day": "2026-09-01", "about": True},
+}
 WORDS = {"risk_point": "户主住院", "matter": "落实医疗救助"}
 
 
@@ -34,27 +38,36 @@ def test_a_month_through_the_api(door):
     signed = head.post(f"/unit/api/lists/U001/{MONTH}/signature")
     assert [(one["late"], one["supplement"]) for one in signed.json()] == [(False, 0)]
     status = door(OFFICE).get(f"/unit/api/months/{MONTH}").json()["units"]
-    assert [(one["unit"], one["timeliness"], one["content"], one["required"], one["contacted"]) for one in status] == [
-        ("U001", "on_time", "findings", 4, 1), ("U002", "waiting", "draft", 2, 0),
-    ]  # fmt: skip
+    assert [
+        (one["unit"], one["timeliness"], one["content"], one["required"], one["contacted"])
+        for one in status
+    ] == [("U001", "on_time", "findings", 4, 1), ("U002", "waiting", "draft", 2, 0)]
 
 
 def test_an_open_month_opened_again_is_unchanged(door):
     answer = door(ADMIN).post("/unit/api/months", json={"month": MONTH})
-    assert answer.json() == {"month": MONTH, "opened": True, "visit_due": "2026-09-20", "report_due": "2026-09-25"}
+    assert answer.json() == {
+        "month": MONTH,
+        "opened": True,
+        "visit_due": "2026-09-20",
+        "report_due": "2026-09-25",
+    }
 
 
-@pytest.mark.parametrize(("actor", "path", "body"), [
-    (ADMIN, "/visits", [VISIT]),
-    (HEAD, "/visits", [VISIT]),
-    (who(Role.UNIT_CLERK, "U002"), "/visits", [VISIT]),
-    (ADMIN, "/lists", {"unit": "U001", "month": MONTH, "nil": True}),
-    (CLERK, f"/lists/U001/{MONTH}/signature", None),
-    (OFFICE, f"/lists/U001/{MONTH}/signature", None),
-    (CLERK, "/exemptions", {"unit": "U001", "month": MONTH, "reason": "撤并"}),
-    (HELPER, "/units", [{"unit": "U009", "name": "某局"}]),
-    (who(Role.VILLAGE_CLERK, VILLAGE), "/months", {"month": "2026-10"}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("actor", "path", "body"),
+    [
+        (ADMIN, "/visits", [VISIT]),
+        (HEAD, "/visits", [VISIT]),
+        (who(Role.UNIT_CLERK, "U002"), "/visits", [VISIT]),
+        (ADMIN, "/lists", {"unit": "U001", "month": MONTH, "nil": True}),
+        (CLERK, f"/lists/U001/{MONTH}/signature", None),
+        (OFFICE, f"/lists/U001/{MONTH}/signature", None),
+        (CLERK, "/exemptions", {"unit": "U001", "month": MONTH, "reason": "撤并"}),
+        (HELPER, "/units", [{"unit": "U009", "name": "某局"}]),
+        (who(Role.VILLAGE_CLERK, VILLAGE), "/months", {"month": "2026-10"}),
+    ],
+)
 def test_a_wrong_role_is_forbidden_in_problem_json(door, actor, path, body):
     answer = door(actor).post(f"/unit/api{path}", json=body)
     assert answer.status_code == 403
@@ -62,15 +75,28 @@ def test_a_wrong_role_is_forbidden_in_problem_json(door, actor, path, body):
     assert answer.json()["title"] == "无权办理"
 
 
-@pytest.mark.parametrize(("path", "body", "status"), [
-    ("/lists", {"unit": "U001", "month": "2026-11", "nil": True}, 404),
-    ("/lists", {"unit": "U001", "month": "2026-13", "nil": True}, 422),
-    ("/lists", {"unit": "U001", "month": MONTH}, 422),
-    ("/lists", {"unit": "U001", "month": MONTH, "nil": True, "received_on": "2026-09-20"}, 422),
-    ("/lists", {"unit": "U001", "month": MONTH, "nil": True, "received_on": "2026-09-30", "reason": "纸质"}, 422),
-    ("/visits", [VISIT | {"household": "nobody"}], 422),
-    ("/findings/nothing/completion", WORDS, 404),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/lists", {"unit": "U001", "month": "2026-11", "nil": True}, 404),
+        ("/lists", {"unit": "U001", "month": "2026-13", "nil": True}, 422),
+        ("/lists", {"unit": "U001", "month": MONTH}, 422),
+        ("/lists", {"unit": "U001", "month": MONTH, "nil": True, "received_on": "2026-09-20"}, 422),
+        (
+            "/lists",
+            {
+                "unit": "U001",
+                "month": MONTH,
+                "nil": True,
+                "received_on": "2026-09-30",
+                "reason": "纸质",
+            },
+            422,
+        ),
+        ("/visits", [VISIT | {"household": "nobody"}], 422),
+        ("/findings/nothing/completion", WORDS, 404),
+    ],
+)
 def test_bad_input_is_refused_with_its_status(door, path, body, status):
     assert door(CLERK).post(f"/unit/api{path}", json=body).status_code == status
 
@@ -79,13 +105,29 @@ def test_contacts_within_ones_place_only(door):
     own = f"/unit/api/contacts?month={MONTH}&helper=U001-01&neglected=true"
     assert [one["household"] for one in door(HELPER).get(own).json()] == ["h1", "h2"]
     assert door(HELPER).get(f"/unit/api/contacts?month={MONTH}&unit=U001").status_code == 403
-    assert door(who(Role.UNIT_CLERK, "U002")).get(f"/unit/api/contacts?month={MONTH}&unit=U001").status_code == 403
+    assert (
+        door(who(Role.UNIT_CLERK, "U002"))
+        .get(f"/unit/api/contacts?month={MONTH}&unit=U001")
+        .status_code
+        == 403
+    )
     assert len(door(CLERK).get(f"/unit/api/contacts?month={MONTH}&unit=U001").json()) == 4
 
 
 def test_search_stays_within_ones_place(door):
-    found = {actor: [one["household"] for one in door(actor).get("/unit/api/households", params={"q": "袁洋"}).json()]
-             for actor in (OFFICE, CLERK, HELPER, who(Role.UNIT_CLERK, "U002"), who(Role.VILLAGE_CLERK, VILLAGE))}  # fmt: skip
+    found = {
+        actor: [
+            one["household"]
+            for one in door(actor).get("/unit/api/households", params={"q": "袁洋"}).json()
+        ]
+        for actor in (
+            OFFICE,
+            CLERK,
+            HELPER,
+            who(Role.UNIT_CLERK, "U002"),
+            who(Role.VILLAGE_CLERK, VILLAGE),
+        )
+    }
     assert list(found.values()) == [["h5"], [], [], ["h5"], ["h5"]]
 
 
@@ -93,8 +135,15 @@ def test_a_helper_records_a_visit_on_the_phone_and_reads_its_fate(door):
     helper = door(HELPER)
     assert "张珍" in helper.get("/unit/").text
     assert "有没有返贫风险" in helper.get("/unit/households/h1/visit").text
-    form = {"helper": "U001-01", "how": "FIELD_VISIT", "on": "2026-09-12", "at_risk": "yes", "causes": ["ILLNESS"],
-            "since": "9月初", **WORDS}  # fmt: skip
+    form = {
+        "helper": "U001-01",
+        "how": "FIELD_VISIT",
+        "on": "2026-09-12",
+        "at_risk": "yes",
+        "causes": ["ILLNESS"],
+        "since": "9月初",
+        **WORDS,
+    }
     assert helper.post("/unit/households/h1/visit", data=form).status_code == 303
     tried = {"helper": "U001-01", "how": "UNREACHED", "by": "PHONE", "tries": "2"}
     assert helper.post("/unit/households/h2/visit", data=tried).status_code == 303
@@ -105,13 +154,16 @@ def test_a_helper_records_a_visit_on_the_phone_and_reads_its_fate(door):
     assert "大约2026年9月1日" in helper.get(f"/unit/findings/{finding}").text
 
 
-@pytest.mark.parametrize(("form", "words"), [
-    ({"how": "PHONE"}, "请选有没有返贫风险"),
-    ({"how": "PHONE", "at_risk": "yes"}, "请选风险原因"),
-    ({"how": "PHONE", "at_risk": "yes", "causes": ["ILLNESS"], "since": "很久"}, "看不明白"),
-    ({"how": "PHONE", "at_risk": "no", "on": "2026-9"}, "有一项填得不对"),
-    ({"how": "TELEPATHY", "at_risk": "no"}, "有一项填得不对"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"how": "PHONE"}, "请选有没有返贫风险"),
+        ({"how": "PHONE", "at_risk": "yes"}, "请选风险原因"),
+        ({"how": "PHONE", "at_risk": "yes", "causes": ["ILLNESS"], "since": "很久"}, "看不明白"),
+        ({"how": "PHONE", "at_risk": "no", "on": "2026-9"}, "有一项填得不对"),
+        ({"how": "TELEPATHY", "at_risk": "no"}, "有一项填得不对"),
+    ],
+)
 def test_a_form_filled_in_wrongly_says_what_to_do(door, form, words):
     answer = door(HELPER).post("/unit/households/h1/visit", data={"helper": "U001-01"} | form)
     assert answer.status_code == 422
@@ -132,8 +184,14 @@ def test_clerk_and_head_work_on_pages_alone(door):
     form = clerk.get(f"/unit/findings/{finding}/form").text
     assert "易返贫致贫户申报表" in form
     assert "户主住院" in form
-    roster = load_workbook(BytesIO(clerk.get(f"/unit/lists/U001/{MONTH}/roster.xlsx").content)).active
-    assert [roster.cell(4, column).value for column in (2, 7, 10)] == ["张珍", "户主住院", "同意上报"]
+    roster = load_workbook(
+        BytesIO(clerk.get(f"/unit/lists/U001/{MONTH}/roster.xlsx").content)
+    ).active
+    assert [roster.cell(4, column).value for column in (2, 7, 10)] == [
+        "张珍",
+        "户主住院",
+        "同意上报",
+    ]
     for path in (f"lists/U001/{MONTH}/roster.docx", f"findings/{finding}/form.docx"):
         letter = Document(BytesIO(head.get(f"/unit/{path}").content))
         cells = {cell.text for table in letter.tables for row in table.rows for cell in row.cells}
@@ -142,9 +200,17 @@ def test_clerk_and_head_work_on_pages_alone(door):
     assert head.get(f"/unit/months/{MONTH}/units.xlsx").status_code == 403
 
 
-PAGES = ("/unit/", f"/unit/months/{MONTH}", "/unit/notices", "/unit/search?q=张", "/unit/organisation",
-         "/unit/units/U001", f"/unit/units/U001?month={MONTH}&helper=U001-01", "/unit/households/h1",
-         "/unit/households/h1/visit")  # fmt: skip
+PAGES = (
+    "/unit/",
+    f"/unit/months/{MONTH}",
+    "/unit/notices",
+    "/unit/search?q=张",
+    "/unit/organisation",
+    "/unit/units/U001",
+    f"/unit/units/U001?month={MONTH}&helper=U001-01",
+    "/unit/households/h1",
+    "/unit/households/h1/visit",
+)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -155,17 +221,33 @@ def test_every_page_stands_for_the_office(door, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["/unit/", f"/unit/months/{MONTH}", "/unit/organisation", "/unit/notices", "/unit/search"]
+    "path",
+    ["/unit/", f"/unit/months/{MONTH}", "/unit/organisation", "/unit/notices", "/unit/search"],
 )
-@pytest.mark.parametrize("actor", [CLERK, HEAD, HELPER, ADMIN, who(Role.TOWNSHIP_CLERK, "990121100000"),
-                                   who(Role.SUPERVISOR, "D1"), who(Role.DEPARTMENT_CLERK, "housing")])  # fmt: skip
+@pytest.mark.parametrize(
+    "actor",
+    [
+        CLERK,
+        HEAD,
+        HELPER,
+        ADMIN,
+        who(Role.TOWNSHIP_CLERK, "990121100000"),
+        who(Role.SUPERVISOR, "D1"),
+        who(Role.DEPARTMENT_CLERK, "housing"),
+    ],
+)
 def test_pages_for_everybody_stand(door, actor, path):
     assert door(actor).get(path).status_code == 200
 
 
 def test_pages_outside_ones_place_are_forbidden(door):
     other = who(Role.UNIT_CLERK, "U002")
-    for path in ("/unit/units/U001", "/unit/households/h1", "/unit/households/h1/visit", f"/unit/lists/U001/{MONTH}"):
+    for path in (
+        "/unit/units/U001",
+        "/unit/households/h1",
+        "/unit/households/h1/visit",
+        f"/unit/lists/U001/{MONTH}",
+    ):
         assert door(other).get(path).status_code == 403
 
 

@@ -39,11 +39,16 @@ def record(event):
     """`event` as it comes from Kafka."""
     owner = event.destination.removeprefix("backstop.")
     headers = (
-        ("ce_specversion", b"1.0"), ("ce_id", str(uuid4()).encode()), ("ce_type", event.type.encode()),
-        ("ce_source", f"/backstop/{COUNTY}/{owner}".encode()), ("ce_subject", event.subject.encode()),
-    )  # fmt: skip
+        ("ce_specversion", b"1.0"),
+        ("ce_id", str(uuid4()).encode()),
+        ("ce_type", event.type.encode()),
+        ("ce_source", f"/backstop/{COUNTY}/{owner}".encode()),
+        ("ce_subject", event.subject.encode()),
+    )
     body = json.dumps(event.model_dump(mode="json"), ensure_ascii=False).encode()
-    return ConsumerRecord(event.destination, 0, 0, 0, 0, event.subject.encode(), body, None, 0, 0, headers)
+    return ConsumerRecord(
+        event.destination, 0, 0, 0, 0, event.subject.encode(), body, None, 0, 0, headers
+    )
 
 
 def deliver(sessions, *events):
@@ -65,19 +70,42 @@ def finding(opened, doing):
 
 
 def order(kind, state, **more):
-    return kind(order="o1", number="DQ-990121-202609-0001", case="c1", household="h1", village=VILLAGE,
-                gap_item=GapItem.MEDICAL_COST, department="health-insurance", state=state, on=ON, **more)  # fmt: skip
+    return kind(
+        order="o1",
+        number="DQ-990121-202609-0001",
+        case="c1",
+        household="h1",
+        village=VILLAGE,
+        gap_item=GapItem.MEDICAL_COST,
+        department="health-insurance",
+        state=state,
+        on=ON,
+        **more,
+    )
 
 
 ISSUED = order(
-    OrderIssued, OrderState.ISSUED, first_issued_on=ON, accept_due=ON, return_due=ON, report_due=ON, solve_due=ON
+    OrderIssued,
+    OrderState.ISSUED,
+    first_issued_on=ON,
+    accept_due=ON,
+    return_due=ON,
+    report_due=ON,
+    solve_due=ON,
 )
 CLOSED = order(OrderClosed, OrderState.CLOSED, days=9)
 
 
 def opened_case(finding):
-    return CaseOpened(case="c1", number="990121-2026-0001", household="h1", village=VILLAGE, on=ON, tiers=("UNIT",),
-                      findings=(finding,))  # fmt: skip
+    return CaseOpened(
+        case="c1",
+        number="990121-2026-0001",
+        household="h1",
+        village=VILLAGE,
+        on=ON,
+        tiers=("UNIT",),
+        findings=(finding,),
+    )
 
 
 def fate(sessions, finding):
@@ -124,7 +152,9 @@ def test_an_order_that_overtakes_its_case_is_kept_and_joined(opened, finding):
 
 
 def test_not_qualified_is_told_with_its_reason(opened, finding):
-    event = CaseNotQualified(case="c1", household="h1", village=VILLAGE, on=ON, reason="已有保障", findings=(finding,))
+    event = CaseNotQualified(
+        case="c1", household="h1", village=VILLAGE, on=ON, reason="已有保障", findings=(finding,)
+    )
     deliver(opened, opened_case(finding), event)
     assert fate(opened, finding) == "经核实不符合条件:已有保障"
 

@@ -57,7 +57,12 @@ def test_incomplete_findings_stay_behind_and_are_named(opened, doing):
         (event,) = of(session, UnitListSubmitted)
         assert [one.household for one in event.findings] == ["h1"]
         words = unseal(session, event.findings[0].sealed, FindingWords)
-        assert (words.head_name, words.risk_point, words.matter, words.size) == ("张珍", "户主住院", "落实医疗救助", 3)
+        assert (words.head_name, words.risk_point, words.matter, words.size) == (
+            "张珍",
+            "户主住院",
+            "落实医疗救助",
+            3,
+        )
         assert "张珍" not in event.model_dump_json()
         assert [one.state for one in queries.findings(session)] == ["submitted", "draft"]
 
@@ -68,7 +73,13 @@ def test_the_heads_signature_in_time(opened, doing):
     sign(doing, on=date(2026, 9, 25))
     with opened.begin() as session:
         (event,) = of(session, UnitListSigned)
-        assert (event.late, event.nil, event.required, event.contacted, event.unreached) == (False, False, 4, 1, 1)
+        assert (event.late, event.nil, event.required, event.contacted, event.unreached) == (
+            False,
+            False,
+            4,
+            1,
+            1,
+        )
         assert event.verdicts == (Verdict(finding=queries.findings(session)[0].id, agreed=True),)
         row = queries.unit_month(session, "U001", MONTH)
         assert (row.timeliness, row.content) == ("on_time", "findings")
@@ -118,7 +129,10 @@ def test_gt_26_struck_out_stays_visible_with_its_reason(opened, doing):
         assert event.findings[0].struck_out == "帮扶单位主要领导划除:已享受低保"
         assert event.findings[1].struck_out is None
         verdicts = of(session, UnitListSigned)[0].verdicts
-        assert [(one.agreed, one.reason) for one in verdicts] == [(False, "已享受低保"), (False, "金额不实")]
+        assert [(one.agreed, one.reason) for one in verdicts] == [
+            (False, "已享受低保"),
+            (False, "金额不实"),
+        ]
         helper = who(Role.HELPER, "U001-01")
         assert queries.finding_view(session, helper, first.id).fate == "已划除:已享受低保"
         assert queries.unit_month(session, "U001", MONTH).content == "findings"
@@ -141,18 +155,27 @@ def test_signed_findings_and_lists_do_not_change_any_more(session, doing):
         submit(doing)
 
 
-@pytest.mark.parametrize("actor", [CLERK, OFFICE, who(Role.ADMINISTRATOR), who(Role.UNIT_HEAD, "U002")])
+@pytest.mark.parametrize(
+    "actor", [CLERK, OFFICE, who(Role.ADMINISTRATOR), who(Role.UNIT_HEAD, "U002")]
+)
 def test_only_the_units_head_signs_and_strikes_out(session, doing, actor):
     found(doing, risk(1))
     submit(doing)
     with pytest.raises(Forbidden):
         sign(doing, actor=actor)
     with pytest.raises(Forbidden):
-        doing(commands.strike_out_finding, queries.findings(session)[0].id, reason="不实", actor=actor, on=ON)
+        doing(
+            commands.strike_out_finding,
+            queries.findings(session)[0].id,
+            reason="不实",
+            actor=actor,
+            on=ON,
+        )
 
 
 @pytest.mark.parametrize(
-    "actor", [HEAD, who(Role.ADMINISTRATOR), who(Role.UNIT_CLERK, "U002"), who(Role.HELPER, "U001-01")]
+    "actor",
+    [HEAD, who(Role.ADMINISTRATOR), who(Role.UNIT_CLERK, "U002"), who(Role.HELPER, "U001-01")],
 )
 def test_only_the_units_clerk_or_the_office_for_him_submits(doing, actor):
     with pytest.raises(Forbidden):
@@ -160,10 +183,20 @@ def test_only_the_units_clerk_or_the_office_for_him_submits(doing, actor):
 
 
 def test_a_paper_received_earlier_is_entered_as_such(opened, doing):
-    doing(commands.submit_list, "U001", MONTH, nil=True, actor=OFFICE, on=date(2026, 9, 23),
-          entered_on=date(2026, 9, 26), reason="纸质表23日收到")  # fmt: skip
+    doing(
+        commands.submit_list,
+        "U001",
+        MONTH,
+        nil=True,
+        actor=OFFICE,
+        on=date(2026, 9, 23),
+        entered_on=date(2026, 9, 26),
+        reason="纸质表23日收到",
+    )
     with opened.begin() as session:
         receipt = of(session, UnitListSubmitted)[0].receipt
         assert (receipt.on, receipt.entered_on, receipt.reason) == (
-            date(2026, 9, 23), date(2026, 9, 26), "纸质表23日收到"
-        )  # fmt: skip
+            date(2026, 9, 23),
+            date(2026, 9, 26),
+            "纸质表23日收到",
+        )

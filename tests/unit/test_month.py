@@ -51,29 +51,50 @@ def test_months_open_by_themselves_one_after_the_other(people, clock):
 
 
 def test_contact_states(doing, session):
-    doing(commands.record_visits, [
-        visit(1), visit(2, 8, reached=False), visit(2, 9, reached=False, tries=2), visit(3, 9, "U001-02", reached=False),
-        visit(3, 9, "U001-02"),
-    ], actor=CLERK, on=date(2026, 9, 10))  # fmt: skip
+    doing(
+        commands.record_visits,
+        [
+            visit(1),
+            visit(2, 8, reached=False),
+            visit(2, 9, reached=False, tries=2),
+            visit(3, 9, "U001-02", reached=False),
+            visit(3, 9, "U001-02"),
+        ],
+        actor=CLERK,
+        on=date(2026, 9, 10),
+    )
     found = {one.household: one for one in queries.contacts(session, MONTH, unit="U001")}
     assert [found[f"h{n}"].state for n in (1, 2, 3, 4)] == [
-        ContactState.CONTACTED, ContactState.UNREACHED, ContactState.CONTACTED, ContactState.NEGLECTED,
-    ]  # fmt: skip
+        ContactState.CONTACTED,
+        ContactState.UNREACHED,
+        ContactState.CONTACTED,
+        ContactState.NEGLECTED,
+    ]
     assert found["h2"].label == "试了3次,没联系上"
     done = queries.progress_of(session, "U001", MONTH)
     assert (done.required, done.contacted, done.unreached, done.neglected) == (4, 2, 1, 1)
-    assert [one.household for one in queries.households_not_contacted(session, MONTH, unit="U001")] == ["h4"]
+    assert [
+        one.household for one in queries.households_not_contacted(session, MONTH, unit="U001")
+    ] == ["h4"]
 
 
 def test_reminders_go_to_the_neglected_only_and_once(opened, doing):
-    doing(commands.record_visits, [visit(1), visit(2, reached=False)], actor=CLERK, on=date(2026, 9, 10))
+    doing(
+        commands.record_visits,
+        [visit(1), visit(2, reached=False)],
+        actor=CLERK,
+        on=date(2026, 9, 10),
+    )
     sweep(opened, jobs.jobs, at(2026, 9, 15, 8))
     sweep(opened, jobs.jobs, at(2026, 9, 15, 9))
     with opened() as session:
-        reminded = [(one.place, one.about, one.households, one.on) for one in session.exec(select(Reminder))]
+        reminded = [
+            (one.place, one.about, one.households, one.on) for one in session.exec(select(Reminder))
+        ]
         assert sorted(reminded) == [
-            ("U001-02", "visits", 2, date(2026, 9, 15)), ("U002-01", "visits", 2, date(2026, 9, 15)),
-        ]  # fmt: skip
+            ("U001-02", "visits", 2, date(2026, 9, 15)),
+            ("U002-01", "visits", 2, date(2026, 9, 15)),
+        ]
 
 
 def test_silence_is_missing_and_named_once_after_the_twenty_fifth(opened, doing):
@@ -82,14 +103,18 @@ def test_silence_is_missing_and_named_once_after_the_twenty_fifth(opened, doing)
     sweep(opened, jobs.jobs, at(2026, 9, 25, 23, 59))
     with opened.begin() as session:
         assert not of(session, UnitListMissed)
-        assert {one.place for one in session.exec(select(Reminder)) if one.about == "list"} == {"U002"}
+        assert {one.place for one in session.exec(select(Reminder)) if one.about == "list"} == {
+            "U002"
+        }
     for _ in range(2):
         sweep(opened, jobs.jobs, at(2026, 9, 26, 0))
     with opened.begin() as session:
         assert [(one.unit, one.due, one.required) for one in of(session, UnitListMissed)] == [
             ("U002", date(2026, 9, 25), 2)
         ]
-        states = {one.unit: (one.timeliness, one.content) for one in queries.unit_statuses(session, MONTH)}
+        states = {
+            one.unit: (one.timeliness, one.content) for one in queries.unit_statuses(session, MONTH)
+        }
         assert states == {"U001": ("on_time", "nil"), "U002": ("missing", "draft")}
         assert queries.unit_month(session, "U002", MONTH).neglected_at_due == 2
 
@@ -105,15 +130,26 @@ def test_a_list_sent_but_not_signed_is_missing(opened, doing):
 
 
 def test_an_exempted_unit_is_recorded_and_not_missing(opened, doing):
-    doing(commands.exempt_unit, "U002", MONTH, reason="单位撤并", actor=OFFICE, on=date(2026, 9, 20))
+    doing(
+        commands.exempt_unit, "U002", MONTH, reason="单位撤并", actor=OFFICE, on=date(2026, 9, 20)
+    )
     sweep(opened, jobs.jobs, at(2026, 9, 26, 0))
     with opened.begin() as session:
         assert {one.unit for one in of(session, UnitListMissed)} == {"U001"}
         assert of(session, UnitExempted)[0].reason == "单位撤并"
-        assert "U002" not in {one.place for one in session.exec(select(Reminder)) if one.about == "list"}
+        assert "U002" not in {
+            one.place for one in session.exec(select(Reminder)) if one.about == "list"
+        }
 
 
 def test_an_exempted_household_is_neither_required_nor_reminded_of(session, doing):
-    doing(commands.exempt_household, "h1", MONTH, reason="户主去世", actor=OFFICE, on=date(2026, 9, 10))
+    doing(
+        commands.exempt_household,
+        "h1",
+        MONTH,
+        reason="户主去世",
+        actor=OFFICE,
+        on=date(2026, 9, 10),
+    )
     done = queries.progress_of(session, "U001", MONTH)
     assert (done.required, done.exempt, done.neglected) == (3, 1, 3)

@@ -44,9 +44,10 @@ def test_assignments_that_come_before_the_register_wait_for_it_and_are_told_once
             commands.keep_households(session, [register(session, n) for n in (1, 2, 3)])
     with unit_sessions.begin() as session:
         told = [one for one in emitted(session) if isinstance(one, HouseholdAssigned)]
-        assert [(one.household, one.helper, one.unit) for one in sorted(told, key=lambda one: one.household)] == [
-            ("h1", "U001-01", "U001"), ("h2", "U001-01", "U001"), ("h3", "U001-02", "U001"),
-        ]  # fmt: skip
+        assert [
+            (one.household, one.helper, one.unit)
+            for one in sorted(told, key=lambda one: one.household)
+        ] == [("h1", "U001-01", "U001"), ("h2", "U001-01", "U001"), ("h3", "U001-02", "U001")]
 
 
 def test_an_assignment_by_our_id_and_the_same_by_number_are_one(people):
@@ -57,14 +58,22 @@ def test_an_assignment_by_our_id_and_the_same_by_number_are_one(people):
 
 def test_a_new_helper_in_the_workbook_is_a_transfer_on_record(people):
     with people.begin() as session:
-        commands.assign_households(session, [AssignmentRow(helper="U001-02", number="H0001")], actor=ADMIN, on=ON)
-        assert emitted(session)[-1] == HouseholdAssigned(household="h1", helper="U001-02", unit="U001")
-        assert [(one.before, one.after) for one in session.exec(select(Transfer))] == [("U001-01", "U001-02")]
+        commands.assign_households(
+            session, [AssignmentRow(helper="U001-02", number="H0001")], actor=ADMIN, on=ON
+        )
+        assert emitted(session)[-1] == HouseholdAssigned(
+            household="h1", helper="U001-02", unit="U001"
+        )
+        assert [(one.before, one.after) for one in session.exec(select(Transfer))] == [
+            ("U001-01", "U001-02")
+        ]
 
 
 def test_a_transferred_helpers_households_go_to_another_and_the_frozen_list_stays(opened):
     with opened.begin() as session:
-        moved = commands.transfer_helper(session, "U001-01", "U001-02", reason="调离本单位", actor=CLERK, on=ON)
+        moved = commands.transfer_helper(
+            session, "U001-01", "U001-02", reason="调离本单位", actor=CLERK, on=ON
+        )
         assert moved == 2
     with opened() as session:
         assert queries.helper(session, "U001-01").left_on == ON
@@ -77,17 +86,29 @@ def test_who_may_enter_master_data(people):
         with pytest.raises(Forbidden):
             commands.name_units(session, [UnitRow(unit="U009", name="某局")], actor=CLERK)
         with pytest.raises(Forbidden):
-            commands.name_helpers(session, [HelperRow(helper="U002-09", unit="U002", name="某人")], actor=CLERK)
+            commands.name_helpers(
+                session, [HelperRow(helper="U002-09", unit="U002", name="某人")], actor=CLERK
+            )
         with pytest.raises(Forbidden):
-            commands.transfer_helper(session, "U001-01", "U001-02", reason="调离", actor=HEAD, on=ON)
-        commands.name_helpers(session, [HelperRow(helper="U001-09", unit="U001", name="某人")], actor=CLERK)
+            commands.transfer_helper(
+                session, "U001-01", "U001-02", reason="调离", actor=HEAD, on=ON
+            )
+        commands.name_helpers(
+            session, [HelperRow(helper="U001-09", unit="U001", name="某人")], actor=CLERK
+        )
 
 
 def test_unknown_helpers_and_codes_of_another_unit_are_refused(people):
     with people.begin() as session:
         with pytest.raises(NotFound):
-            commands.assign_households(session, [AssignmentRow(helper="U009-01", number="H0001")], actor=ADMIN, on=ON)
+            commands.assign_households(
+                session, [AssignmentRow(helper="U009-01", number="H0001")], actor=ADMIN, on=ON
+            )
         with pytest.raises(Refused, match="另编一个编号"):
-            commands.name_helpers(session, [HelperRow(helper="U001-01", unit="U002", name="徐勇")], actor=ADMIN)
+            commands.name_helpers(
+                session, [HelperRow(helper="U001-01", unit="U002", name="徐勇")], actor=ADMIN
+            )
         with pytest.raises(Refused, match="哪一户"):
-            commands.assign_households(session, [AssignmentRow(helper="U001-01")], actor=ADMIN, on=ON)
+            commands.assign_households(
+                session, [AssignmentRow(helper="U001-01")], actor=ADMIN, on=ON
+            )

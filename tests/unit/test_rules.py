@@ -12,10 +12,15 @@ from services.unit.rules import CaseFacts, ContactState, VisitNote
 DUE = date(2026, 9, 25)
 
 
-@pytest.mark.parametrize(("reached", "tries", "state"), [
-    (1, 0, ContactState.CONTACTED), (1, 3, ContactState.CONTACTED), (0, 2, ContactState.UNREACHED),
-    (0, 0, ContactState.NEGLECTED),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("reached", "tries", "state"),
+    [
+        (1, 0, ContactState.CONTACTED),
+        (1, 3, ContactState.CONTACTED),
+        (0, 2, ContactState.UNREACHED),
+        (0, 0, ContactState.NEGLECTED),
+    ],
+)
 def test_trying_in_vain_is_neither_contacted_nor_neglected(reached, tries, state):
     assert rules.contact_state(reached, tries, least=1) is state
 
@@ -26,24 +31,51 @@ def test_a_list_is_in_time_until_the_end_of_its_due_day_and_a_supplement_to_a_si
     assert rules.is_late(date(2026, 9, 24), DUE, after_signature=True)
 
 
-@pytest.mark.parametrize(("more", "words"), [
-    ({"on": date(2026, 9, 22)}, "晚于今天"),
-    ({"at_risk": True}, "请选风险原因"),
-    ({"at_risk": True, "reached": False, "causes": (RiskCause.ILLNESS,)}, "没有联系上"),
-    ({"causes": (RiskCause.ILLNESS,)}, "填了风险内容"),
-    ({"at_risk": True, "causes": (RiskCause.ILLNESS,), "since": Since(day=date(2026, 9, 12))}, "晚于走访时间"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"on": date(2026, 9, 22)}, "晚于今天"),
+        ({"at_risk": True}, "请选风险原因"),
+        ({"at_risk": True, "reached": False, "causes": (RiskCause.ILLNESS,)}, "没有联系上"),
+        ({"causes": (RiskCause.ILLNESS,)}, "填了风险内容"),
+        (
+            {
+                "at_risk": True,
+                "causes": (RiskCause.ILLNESS,),
+                "since": Since(day=date(2026, 9, 12)),
+            },
+            "晚于走访时间",
+        ),
+    ],
+)
 def test_a_visit_that_contradicts_itself_is_refused(more, words):
-    fields = {"household": "h", "helper": "U001-01", "on": date(2026, 9, 9), "mode": VisitMode.PHONE} | more
-    assert any(words in reason for reason in rules.objections(VisitNote(**fields), date(2026, 9, 21)))
+    fields = {
+        "household": "h",
+        "helper": "U001-01",
+        "on": date(2026, 9, 9),
+        "mode": VisitMode.PHONE,
+    } | more
+    assert any(
+        words in reason for reason in rules.objections(VisitNote(**fields), date(2026, 9, 21))
+    )
 
 
 def test_progress_leaves_out_the_exempt():
-    done = rules.progress([
-        (ContactState.CONTACTED, False), (ContactState.UNREACHED, False), (ContactState.NEGLECTED, False),
-        (ContactState.NEGLECTED, True),
-    ])  # fmt: skip
-    assert (done.required, done.contacted, done.unreached, done.neglected, done.exempt) == (3, 1, 1, 1, 1)
+    done = rules.progress(
+        [
+            (ContactState.CONTACTED, False),
+            (ContactState.UNREACHED, False),
+            (ContactState.NEGLECTED, False),
+            (ContactState.NEGLECTED, True),
+        ]
+    )
+    assert (done.required, done.contacted, done.unreached, done.neglected, done.exempt) == (
+        3,
+        1,
+        1,
+        1,
+        1,
+    )
 
 
 def test_the_fate_follows_the_latest_that_was_heard():
@@ -51,5 +83,8 @@ def test_the_fate_follows_the_latest_that_was_heard():
     assert rules.fate(None) == "县里尚未立案"
     assert rules.fate(CaseFacts(opened_on=day)) == "县里已立案,待核实"
     assert rules.fate(CaseFacts(orders=2, orders_closed=1)) == "已交办2件,办结1件"
-    assert rules.fate(CaseFacts(not_qualified_on=day, not_qualified_reason="不在范围")) == "经核实不符合条件:不在范围"
+    assert (
+        rules.fate(CaseFacts(not_qualified_on=day, not_qualified_reason="不在范围"))
+        == "经核实不符合条件:不在范围"
+    )
     assert rules.fate(CaseFacts(orders=1, orders_closed=1, helped_on=day)) == "帮扶已全部办结"

@@ -19,8 +19,19 @@ from tests.conftest import at
 from tests.unit.conftest import ADMIN, CLERK, HEAD, MONTH, OFFICE, id_of, who
 
 SAMPLES = Path(__file__).parents[1] / "samples"
-OLD = ["序号", "帮扶责任人", "户主姓名", "身份证号码", "所在村组", "走访时间", "走访方式", "生产生活情况", "家庭收支情况",
-       "是否有返贫风险", "风险原因"]  # fmt: skip
+OLD = [
+    "序号",
+    "帮扶责任人",
+    "户主姓名",
+    "身份证号码",
+    "所在村组",
+    "走访时间",
+    "走访方式",
+    "生产生活情况",
+    "家庭收支情况",
+    "是否有返贫风险",
+    "风险原因",
+]
 NEW = [*OLD, "风险发生时间", "风险点", "需解决的相关事宜"]
 NOW = at(2026, 9, 24, 10)
 
@@ -64,7 +75,16 @@ def quiet(n, name, number=None, on="2026-09-12T00:00:00", mode="实地走访", h
 
 
 def risky(n, name, since="9月初", point="户主住院", matter="医疗救助", cause="因病", **more):
-    return [*quiet(n, name, **more)[:7], "生活困难", "支出大于收入", "是", cause, since, point, matter]
+    return [
+        *quiet(n, name, **more)[:7],
+        "生活困难",
+        "支出大于收入",
+        "是",
+        cause,
+        since,
+        point,
+        matter,
+    ]
 
 
 def reasons(report):
@@ -72,14 +92,23 @@ def reasons(report):
 
 
 def test_visits_are_taken_and_the_same_sheet_twice_changes_nothing(opened):
-    rows = [quiet(1, "张珍"), risky(2, "谢华建", on=datetime(2026, 9, 9)), ["合计", None, "2户"], ["单位领导签字:"]]
+    rows = [
+        quiet(1, "张珍"),
+        risky(2, "谢华建", on=datetime(2026, 9, 9)),
+        ["合计", None, "2户"],
+        ["单位领导签字:"],
+    ]
     first, second = take(opened, rows), take(opened, rows)
     assert (first.taken, first.unchanged, first.refused) == (2, 0, [])
     assert (second.taken, second.unchanged, second.refused) == (0, 2, [])
     assert (first.reporter, first.month, first.submitted) == ("U001", MONTH, False)
     with opened() as session:
         (finding,) = queries.findings(session)
-        assert (finding.state, finding.since_day, finding.since_about) == ("complete", date(2026, 9, 1), True)
+        assert (finding.state, finding.since_day, finding.since_about) == (
+            "complete",
+            date(2026, 9, 1),
+            True,
+        )
 
 
 def test_last_years_form_makes_a_draft_with_unknown_since(opened):
@@ -98,24 +127,44 @@ def test_last_years_form_makes_a_draft_with_unknown_since(opened):
 def test_an_exact_day_and_an_about_day(opened):
     take(opened, [risky(1, "张珍", since="2026年9月5日"), risky(2, "谢华建", since="9月初")])
     with opened() as session:
-        found = {one.household: (one.since_day.day, one.since_about) for one in queries.findings(session)}
+        found = {
+            one.household: (one.since_day.day, one.since_about) for one in queries.findings(session)
+        }
         assert found == {"h1": (5, False), "h2": (1, True)}
 
 
 def test_every_reason_of_a_bad_row_is_told_and_the_good_rows_are_taken(opened):
-    bad = [9, "张三", "谢华建", id_of(2), "石桥村01组", "2026-08-12", "托梦", "", "", "也许", "生病"]
+    bad = [
+        9,
+        "张三",
+        "谢华建",
+        id_of(2),
+        "石桥村01组",
+        "2026-08-12",
+        "托梦",
+        "",
+        "",
+        "也许",
+        "生病",
+    ]
     report = take(opened, [quiet(1, "张珍"), bad])
     assert report.taken == 1
     assert set(reasons(report)) == {
-        (5, "帮扶责任人"), (5, "走访时间"), (5, "走访方式"), (5, "是否有返贫风险"), (5, "风险原因"),
-    }  # fmt: skip
+        (5, "帮扶责任人"),
+        (5, "走访时间"),
+        (5, "走访方式"),
+        (5, "是否有返贫风险"),
+        (5, "风险原因"),
+    }
     cell = report.refused[0]
     assert (cell.column, cell.value) == (2, "张三")
 
 
 def test_a_number_that_lost_its_digits_names_the_household_that_is_probably_meant(opened):
     lost = float(id_of(1))
-    report = take(opened, [quiet(1, "张珍", number=lost), quiet(2, "谢华建", number=id_of(2)[:-1] + "9")])
+    report = take(
+        opened, [quiet(1, "张珍", number=lost), quiet(2, "谢华建", number=id_of(2)[:-1] + "9")]
+    )
     told = reasons(report)
     assert "您是不是指石桥村01组的张珍(户编号H0001)" in told[(4, "身份证号码")]
     assert "您是不是指石桥村01组的谢华建(户编号H0002)" in told[(5, "身份证号码")]
@@ -123,7 +172,9 @@ def test_a_number_that_lost_its_digits_names_the_household_that_is_probably_mean
 
 
 def test_a_stranger_and_a_name_that_does_not_fit_are_refused(opened):
-    report = take(opened, [quiet(1, "无此人", number=id_of(30)), quiet(1, "谢华建", number=id_of(1))])
+    report = take(
+        opened, [quiet(1, "无此人", number=id_of(30)), quiet(1, "谢华建", number=id_of(1))]
+    )
     assert reasons(report) == {
         (4, "身份证号码"): "登记册里没有这位户主,请核对身份证号码",
         (5, "户主姓名"): "姓名与这个身份证号码的户主不一致,请核对",
@@ -145,7 +196,10 @@ def test_nobody_there_is_a_vain_attempt(opened):
 
 
 def test_a_second_row_for_a_households_risk_is_refused(opened):
-    report = take(opened, [risky(1, "张珍"), risky(1, "张珍", on="9月13日"), quiet(2, "谢华建"), quiet(2, "谢华建")])
+    report = take(
+        opened,
+        [risky(1, "张珍"), risky(1, "张珍", on="9月13日"), quiet(2, "谢华建"), quiet(2, "谢华建")],
+    )
     assert report.taken == 2
     assert set(reasons(report)) == {(5, "是否有返贫风险"), (7, "")}
 
@@ -164,7 +218,9 @@ def test_gt_25_nil_is_declared_never_inferred(opened):
     bad = take(opened, [quiet(1, "谁")], handing=how(submit=True, send_without=True))
     quietly = take(opened, [quiet(1, "张珍")], handing=how(submit=True))
     assert (bad.submitted, quietly.submitted) == (False, False)
-    declared = take(opened, [quiet(1, "张珍"), ["本月走访无风险(零报告)"]], handing=how(submit=True))
+    declared = take(
+        opened, [quiet(1, "张珍"), ["本月走访无风险(零报告)"]], handing=how(submit=True)
+    )
     assert declared.submitted
     with opened() as session:
         assert queries.unit_month(session, "U001", MONTH).content == "nil"
@@ -177,7 +233,10 @@ def test_a_blank_form_is_skipped_with_a_note(opened):
 
 def test_whose_sheet_it_is(opened):
     assert (
-        take(opened, [quiet(1, "张珍")], above="走访情况汇总表", file="县发展和改革局-2026-09.xlsx").reporter == "U001"
+        take(
+            opened, [quiet(1, "张珍")], above="走访情况汇总表", file="县发展和改革局-2026-09.xlsx"
+        ).reporter
+        == "U001"
     )
     assert take(opened, [quiet(1, "张珍")], above="走访情况汇总表").reporter == "U001"
     with pytest.raises(Refused, match="看不出是哪个帮扶单位"):
@@ -194,13 +253,21 @@ def test_a_sheet_of_another_month_is_refused_whole(opened):
 
 
 def test_a_paper_that_came_earlier(opened):
-    handing = how(OFFICE, on=date(2026, 9, 22), submit=True, received_on=date(2026, 9, 22), reason="纸质表22日收到")
+    handing = how(
+        OFFICE,
+        on=date(2026, 9, 22),
+        submit=True,
+        received_on=date(2026, 9, 22),
+        reason="纸质表22日收到",
+    )
     assert take(opened, [risky(1, "张珍", on="2026-09-23")], handing=handing).submitted
     with opened() as session:
         (one,) = queries.lists_of(session, "U001", MONTH)
         assert (one.received_on, one.entered_on, one.entered_reason) == (
-            date(2026, 9, 22), date(2026, 9, 24), "纸质表22日收到"
-        )  # fmt: skip
+            date(2026, 9, 22),
+            date(2026, 9, 24),
+            "纸质表22日收到",
+        )
 
 
 UNITS = ["单位代码", "单位名称", "帮扶责任人编号", "帮扶责任人", "联系电话"]
@@ -223,12 +290,18 @@ def test_units_and_helpers(unit_sessions):
 
 def test_assignments_before_the_register(unit_sessions):
     take(
-        unit_sessions, [["U001", "县发展和改革局", "U001-01", "徐勇", None]], header=UNITS, above="", handing=how(ADMIN)
+        unit_sessions,
+        [["U001", "县发展和改革局", "U001-01", "徐勇", None]],
+        header=UNITS,
+        above="",
+        handing=how(ADMIN),
     )
     rows = [
-        ["H0001", "张珍", "石桥村", "U001-01", "徐勇"], ["H0002", "谢华建", "石桥村", "U009-01", None],
-        ["H0003", "陈红梅", "石桥村", "U001-01", "马桂"], ["H0001", "张珍", "石桥村", "U001-01", "徐勇"],
-    ]  # fmt: skip
+        ["H0001", "张珍", "石桥村", "U001-01", "徐勇"],
+        ["H0002", "谢华建", "石桥村", "U009-01", None],
+        ["H0003", "陈红梅", "石桥村", "U001-01", "马桂"],
+        ["H0001", "张珍", "石桥村", "U001-01", "徐勇"],
+    ]
     report = take(unit_sessions, rows, header=ASSIGNED, above="结对帮扶关系表", handing=how(ADMIN))
     assert (report.taken, report.notes) == (1, ["1户的登记信息还没有传到,传到后自动对上"])
     assert set(reasons(report)) == {(5, "帮扶责任人编号"), (6, "帮扶责任人"), (7, "户编号")}
@@ -242,17 +315,26 @@ def _households(session):
         if role == "户主":
             words = HouseholdWords(number=number, head_name=name, id_number=id_number)
             yield HouseholdRegistered(
-                household=number.lower(), village=codes[village], group=group, stratum=Stratum.labelled(stratum), size=3,
-                id_hash=id_hash(session, id_number), sealed=seal(session, words),
-            )  # fmt: skip
+                household=number.lower(),
+                village=codes[village],
+                group=group,
+                stratum=Stratum.labelled(stratum),
+                size=3,
+                id_hash=id_hash(session, id_number),
+                sealed=seal(session, words),
+            )
 
 
 def test_the_sample_workbooks_of_three_units_are_taken_whole(unit_sessions):
     book = read_workbook(SAMPLES / "organisation.xlsx")
     with unit_sessions.begin() as session:
-        commands.keep_divisions(session, [
-            DivisionNamed(division=row[0], level=Level.labelled(row[1]), name=row[2]) for row in book[0].rows[3:]
-        ])  # fmt: skip
+        commands.keep_divisions(
+            session,
+            [
+                DivisionNamed(division=row[0], level=Level.labelled(row[1]), name=row[2])
+                for row in book[0].rows[3:]
+            ],
+        )
     for raw in book:
         if sheet := recognise(raw, KINDS):
             with unit_sessions.begin() as session:
@@ -264,19 +346,30 @@ def test_the_sample_workbooks_of_three_units_are_taken_whole(unit_sessions):
     for _ in range(2):
         reports = {}
         for path in sorted((SAMPLES / "unit-visits").glob("*.xlsx")):
-            raw = RawSheet.model_validate_json(read_workbook(path)[0].model_dump_json())  # as it travels to the door
+            raw = RawSheet.model_validate_json(
+                read_workbook(path)[0].model_dump_json()
+            )  # as it travels to the door
             sheet = recognise(raw, KINDS)
             with unit_sessions.begin() as session:
                 reports[path.stem[:-8]] = sheet.kind.take(session, sheet, how(OFFICE, submit=True))
     assert {unit: (one.unchanged, one.refused) for unit, one in reports.items()} == {
-        "县发展和改革局": (19, []), "县水利局": (25, []), "县第一中学": (25, []),
-    }  # fmt: skip
+        "县发展和改革局": (19, []),
+        "县水利局": (25, []),
+        "县第一中学": (25, []),
+    }
     with unit_sessions.begin() as session:
-        found = {queries.household(session, one.household).head_name: one for one in queries.findings(session)}
+        found = {
+            queries.household(session, one.household).head_name: one
+            for one in queries.findings(session)
+        }
         assert set(found) == {"陈红梅", "于燕建", "彭燕成", "曾福玉", "郑燕桂", "袁军", "吴娟秀"}
         assert [name for name, one in found.items() if one.state == "draft"] == ["曾福玉"]
         assert found["曾福玉"].since_day is None
         assert found["郑燕桂"].since_day == date(2026, 9, 5)
         assert {one.unit: len(one.lists) for one in queries.unit_statuses(session, MONTH)} == {
-            "U001": 1, "U002": 0, "U003": 1, "U004": 0, "U005": 0,
-        }  # fmt: skip
+            "U001": 1,
+            "U002": 0,
+            "U003": 1,
+            "U004": 0,
+            "U005": 0,
+        }

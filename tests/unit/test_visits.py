@@ -29,12 +29,19 @@ def test_the_same_visit_twice_changes_nothing_and_is_told_once(opened, doing):
 
 
 def test_a_visit_carries_no_personal_data_and_since_as_it_was_said(opened, doing):
-    doing(commands.record_visits, [risk(2, since=Since(day=date(2026, 9, 1), about=True))], actor=HELPER, on=ON)
+    doing(
+        commands.record_visits,
+        [risk(2, since=Since(day=date(2026, 9, 1), about=True))],
+        actor=HELPER,
+        on=ON,
+    )
     with opened.begin() as session:
         event = told(session)[0]
         assert (event.at_risk, event.causes, event.since) == (
-            True, (RiskCause.ILLNESS,), Since(day=date(2026, 9, 1), about=True)
-        )  # fmt: skip
+            True,
+            (RiskCause.ILLNESS,),
+            Since(day=date(2026, 9, 1), about=True),
+        )
         assert "住院" not in event.model_dump_json()
 
 
@@ -54,7 +61,14 @@ def test_a_risk_without_words_waits_as_a_draft_until_completed(session, doing):
     doing(commands.record_visits, [risk(1, risk_point=None, matter=None)], actor=HELPER, on=ON)
     finding = queries.findings(session)[0]
     assert finding.state == "draft"
-    doing(commands.complete_finding, finding.id, risk_point="住院花费大", matter="医疗救助", actor=CLERK, on=ON)
+    doing(
+        commands.complete_finding,
+        finding.id,
+        risk_point="住院花费大",
+        matter="医疗救助",
+        actor=CLERK,
+        on=ON,
+    )
     session.expire_all()
     assert queries.findings(session)[0].state == "complete"
 
@@ -65,11 +79,19 @@ def test_a_later_visit_adds_words_to_the_open_finding(session, doing):
     doing(commands.record_visits, [more], actor=HELPER, on=ON)
     (finding,) = queries.findings(session)
     assert finding.causes == ["ILLNESS", "EDUCATION"]
-    assert (finding.state, finding.found_on, finding.since_day) == ("complete", date(2026, 9, 5), date(2026, 9, 5))
+    assert (finding.state, finding.found_on, finding.since_day) == (
+        "complete",
+        date(2026, 9, 5),
+        date(2026, 9, 5),
+    )
 
 
 def test_who_may_record(doing):
-    for actor, note in ((HEAD, visit(1)), (HELPER, visit(3, helper="U001-02")), (CLERK, visit(5, helper="U002-01"))):
+    for actor, note in (
+        (HEAD, visit(1)),
+        (HELPER, visit(3, helper="U001-02")),
+        (CLERK, visit(5, helper="U002-01")),
+    ):
         with pytest.raises(Forbidden):
             doing(commands.record_visits, [note], actor=actor, on=ON)
 
@@ -80,10 +102,14 @@ def test_the_countys_clerk_enters_for_a_helper_who_phoned_and_both_stay_on_recor
     assert (one.helper, one.recorded_by) == ("U002-01", OFFICE.label)
 
 
-@pytest.mark.parametrize(("note", "words"), [
-    (visit(1, 13), "晚于今天"), (visit(9), "没有找到这户"),
-    (visit(1).model_copy(update={"on": date(2026, 8, 30)}), "没有开放填报"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("note", "words"),
+    [
+        (visit(1, 13), "晚于今天"),
+        (visit(9), "没有找到这户"),
+        (visit(1).model_copy(update={"on": date(2026, 8, 30)}), "没有开放填报"),
+    ],
+)
 def test_visits_that_cannot_be_are_refused_and_nothing_is_written(session, doing, note, words):
     with pytest.raises(Refused, match=words):
         doing(commands.record_visits, [visit(2), note], actor=HELPER, on=ON)
@@ -94,6 +120,10 @@ def test_a_helper_completes_only_his_own(session, doing):
     doing(commands.record_visits, [risk(3, helper="U001-02", matter=None)], actor=CLERK, on=ON)
     finding = queries.findings(session)[0]
     with pytest.raises(Forbidden):
-        doing(commands.complete_finding, finding.id, risk_point="一", matter="二", actor=HELPER, on=ON)
+        doing(
+            commands.complete_finding, finding.id, risk_point="一", matter="二", actor=HELPER, on=ON
+        )
     with pytest.raises(Refused):
-        doing(commands.complete_finding, finding.id, risk_point=" ", matter="二", actor=CLERK, on=ON)
+        doing(
+            commands.complete_finding, finding.id, risk_point=" ", matter="二", actor=CLERK, on=ON
+        )

@@ -18,33 +18,53 @@ MONTH = "2026-09"
 DIVISIONS = [
     DivisionDraft(division=code, name=name)
     for code, name in (
-        ("990121", "守望县"), (HEWAN, "河湾镇"), (QINGLING, "青岭乡"), (SHIQIAO, "石桥村"), (MAJIA, "马家村"),
-        (BAISHUI, "白水村"), (YUNTAI, "云台村"),
+        ("990121", "守望县"),
+        (HEWAN, "河湾镇"),
+        (QINGLING, "青岭乡"),
+        (SHIQIAO, "石桥村"),
+        (MAJIA, "马家村"),
+        (BAISHUI, "白水村"),
+        (YUNTAI, "云台村"),
     )
-]  # fmt: skip
+]
 GROUPS = [
-    GroupDraft(village=village, group=f"{number:02}", leader=f"组长{village[-1]}{number}", phone=f"1600000{at:04}")
+    GroupDraft(
+        village=village,
+        group=f"{number:02}",
+        leader=f"组长{village[-1]}{number}",
+        phone=f"1600000{at:04}",
+    )
     for at, village in enumerate((SHIQIAO, MAJIA, BAISHUI, YUNTAI))
     for number in (1, 2, 3, 4)
 ]
 
 
-def person(name: str, seq: int, relationship: str = "户主", born: date = date(1970, 1, 1)) -> Member:
+def person(
+    name: str, seq: int, relationship: str = "户主", born: date = date(1970, 1, 1)
+) -> Member:
     return Member(name=name, id_number=make_id("990121", born, seq), relationship=relationship)
 
 
-def household(number: str, village: str, group: str, name: str, seq: int, *, size: int | None = None) -> HouseholdDraft:
+def household(
+    number: str, village: str, group: str, name: str, seq: int, *, size: int | None = None
+) -> HouseholdDraft:
     return HouseholdDraft(
-        number=number, village=village, group=group, stratum=Stratum.EX_POOR,
-        members=[person(name, seq), person(f"{name}之妻", seq + 500, "配偶")], size=size,
-    )  # fmt: skip
+        number=number,
+        village=village,
+        group=group,
+        stratum=Stratum.EX_POOR,
+        members=[person(name, seq), person(f"{name}之妻", seq + 500, "配偶")],
+        size=size,
+    )
 
 
 HOUSEHOLDS = [
-    household("H1", SHIQIAO, "01", "陈红梅", 1), household("H2", SHIQIAO, "01", "刘强丽", 2),
-    household("H3", SHIQIAO, "02", "张珍", 3), household("H4", MAJIA, "03", "王军", 4),
+    household("H1", SHIQIAO, "01", "陈红梅", 1),
+    household("H2", SHIQIAO, "01", "刘强丽", 2),
+    household("H3", SHIQIAO, "02", "张珍", 3),
+    household("H4", MAJIA, "03", "王军", 4),
     household("H5", YUNTAI, "01", "董秀敏", 5),
-]  # fmt: skip
+]
 
 
 def at(day: int, hour: int = 9, month: int = 9) -> datetime:

@@ -46,8 +46,20 @@ def api(browser, path, **body):
 
 
 def test_a_month_through_the_api(browser, register):
-    finding = {"household": register["H1"], "causes": ["ILLNESS"], "risk_point": "住院", "matter": "救助"}
-    reported = api(browser(LEADER, 15), "group-reports", village=SHIQIAO, group="01", month=MONTH, findings=[finding])
+    finding = {
+        "household": register["H1"],
+        "causes": ["ILLNESS"],
+        "risk_point": "住院",
+        "matter": "救助",
+    }
+    reported = api(
+        browser(LEADER, 15),
+        "group-reports",
+        village=SHIQIAO,
+        group="01",
+        month=MONTH,
+        findings=[finding],
+    )
     assert (reported.status_code, reported.json()["timeliness"]) == (201, "on_time")
     clerk = browser(CLERK, 18)
     (found,) = clerk.get(f"/village/api/findings?month={MONTH}&village={SHIQIAO}").json()
@@ -65,15 +77,34 @@ def test_a_month_through_the_api(browser, register):
 
 
 def test_every_other_verb_has_its_door(browser, register, session):
-    finding = {"household": register["H2"], "causes": ["ACCIDENT"], "risk_point": "车祸", "matter": "救助"}
-    urgent = api(browser(CLERK, 2), "urgent-findings", village=SHIQIAO, month=MONTH, finding=finding)
+    finding = {
+        "household": register["H2"],
+        "causes": ["ACCIDENT"],
+        "risk_point": "车祸",
+        "matter": "救助",
+    }
+    urgent = api(
+        browser(CLERK, 2), "urgent-findings", village=SHIQIAO, month=MONTH, finding=finding
+    )
     assert urgent.status_code == 201
-    assert api(browser(HEAD, 2), f"urgent-findings/{urgent.json()['id']}/signature").json()["stage"] == "at_county"
+    assert (
+        api(browser(HEAD, 2), f"urgent-findings/{urgent.json()['id']}/signature").json()["stage"]
+        == "at_county"
+    )
     group = {"village": SHIQIAO, "group": "02", "month": MONTH}
-    assert api(browser(CLERK, 10), "group-reports", **group, nil=True).json()["on_behalf_of"] == "组长12"
-    assert api(browser(CLERK, 10), "group-reports/withdrawals", **group).json()["timeliness"] == "waiting"
+    assert (
+        api(browser(CLERK, 10), "group-reports", **group, nil=True).json()["on_behalf_of"]
+        == "组长12"
+    )
+    assert (
+        api(browser(CLERK, 10), "group-reports/withdrawals", **group).json()["timeliness"]
+        == "waiting"
+    )
     exempt = {"division": SHIQIAO, "group": "04", "month": MONTH, "reason": "组长去世"}
-    assert api(browser(TOWNSHIP_CLERK, 10), "exemptions", **exempt).json()["exempt_reason"] == "组长去世"
+    assert (
+        api(browser(TOWNSHIP_CLERK, 10), "exemptions", **exempt).json()["exempt_reason"]
+        == "组长去世"
+    )
     assert (
         api(
             browser(CLERK, 10),
@@ -86,29 +117,49 @@ def test_every_other_verb_has_its_door(browser, register, session):
     )
     assert api(browser(OFFICE, 10), "months", month=MONTH).status_code == 201
     office = browser(OFFICE, 10)
-    assert office.post("/village/api/divisions", json=[{"division": "990121", "name": "守望县"}]).json() == {
-        "taken": 0,
-        "unchanged": 1,
-    }
-    assert [one["number"] for one in office.get("/village/api/households?q=陈红梅").json()] == ["H1"]
-    assert browser(who(Role.VILLAGE_CLERK, MAJIA)).get("/village/api/households?q=陈红梅").json() == []
-    assert office.get("/village/api/rechecks").json() == office.get("/village/api/register-tasks").json() == []
+    assert office.post(
+        "/village/api/divisions", json=[{"division": "990121", "name": "守望县"}]
+    ).json() == {"taken": 0, "unchanged": 1}
+    assert [one["number"] for one in office.get("/village/api/households?q=陈红梅").json()] == [
+        "H1"
+    ]
+    assert (
+        browser(who(Role.VILLAGE_CLERK, MAJIA)).get("/village/api/households?q=陈红梅").json() == []
+    )
+    assert (
+        office.get("/village/api/rechecks").json()
+        == office.get("/village/api/register-tasks").json()
+        == []
+    )
 
 
-@pytest.mark.parametrize(("actor", "path", "body", "status"), [
-    (CLERK, "lists", {"village": SHIQIAO, "month": "2026-13", "nil": True}, 422),
-    (CLERK, "lists", {"village": SHIQIAO, "month": "2026-08", "nil": True}, 422),
-    (OFFICE, "lists", {"village": "990121100999", "month": MONTH, "nil": True}, 404),
-    (OTHER_HEAD, "signatures", {"township": HEWAN, "month": MONTH}, 403),
-    (ADMINISTRATOR, "signatures", {"township": HEWAN, "month": MONTH}, 403),
-    (HEAD, "signatures", {"township": HEWAN, "month": MONTH}, 409),
-    (CLERK, "lists", {"village": SHIQIAO}, 422),
-    (OFFICE, "lists", {"village": SHIQIAO, "month": MONTH, "nil": True, "received_on": "2026-09-17"}, 422),
-    (CLERK, "findings/none/review", {"agreed": True}, 404),
-])  # fmt: skip
-def test_a_refusal_is_problem_json_in_chinese_and_nothing_is_half_written(browser, session, actor, path, body, status):
+@pytest.mark.parametrize(
+    ("actor", "path", "body", "status"),
+    [
+        (CLERK, "lists", {"village": SHIQIAO, "month": "2026-13", "nil": True}, 422),
+        (CLERK, "lists", {"village": SHIQIAO, "month": "2026-08", "nil": True}, 422),
+        (OFFICE, "lists", {"village": "990121100999", "month": MONTH, "nil": True}, 404),
+        (OTHER_HEAD, "signatures", {"township": HEWAN, "month": MONTH}, 403),
+        (ADMINISTRATOR, "signatures", {"township": HEWAN, "month": MONTH}, 403),
+        (HEAD, "signatures", {"township": HEWAN, "month": MONTH}, 409),
+        (CLERK, "lists", {"village": SHIQIAO}, 422),
+        (
+            OFFICE,
+            "lists",
+            {"village": SHIQIAO, "month": MONTH, "nil": True, "received_on": "2026-09-17"},
+            422,
+        ),
+        (CLERK, "findings/none/review", {"agreed": True}, 404),
+    ],
+)
+def test_a_refusal_is_problem_json_in_chinese_and_nothing_is_half_written(
+    browser, session, actor, path, body, status
+):
     answer = api(browser(actor), path, **body)
-    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    assert (answer.status_code, answer.headers["content-type"]) == (
+        status,
+        "application/problem+json",
+    )
     assert set(answer.json()) >= {"type", "title", "status", "detail"}
     assert any("一" <= char <= "鿿" for char in answer.json()["detail"])
     assert queries.lists(session, MONTH) == []
@@ -131,9 +182,18 @@ def test_the_leaders_card(browser, register):
     assert leader.post("/village/group-reports/withdrawals", data=place).status_code == 303
     form = leader.get(f"/village/findings/new?household={register['H1']}")
     assert "住院花了三万" in form.text
-    sent = leader.post("/village/findings", data={
-        "village": SHIQIAO, "month": MONTH, "household": register["H1"], "causes": ["ILLNESS"], "risk_point": "住院", "matter": "", "since": "",
-    })  # fmt: skip
+    sent = leader.post(
+        "/village/findings",
+        data={
+            "village": SHIQIAO,
+            "month": MONTH,
+            "household": register["H1"],
+            "causes": ["ILLNESS"],
+            "risk_point": "住院",
+            "matter": "",
+            "since": "",
+        },
+    )
     assert sent.status_code == 303
     card = leader.get("/village/").text
     assert "发现1户" in card
@@ -155,29 +215,52 @@ def test_the_way_of_a_list_through_the_pages(browser, register, session):
     (finding,) = queries.findings(session, MONTH, SHIQIAO)
     href = f"/village/findings/{finding.id}"
     assert "不同意上报(保留记录)" in clerk.get(href).text
-    review = {"agreed": "true", "causes": ["ILLNESS", "EDUCATION"], "risk_point": "住院", "matter": "=医疗救助"}
+    review = {
+        "agreed": "true",
+        "causes": ["ILLNESS", "EDUCATION"],
+        "risk_point": "住院",
+        "matter": "=医疗救助",
+    }
     assert clerk.post(f"{href}/review", data=review).status_code == 303
-    assert clerk.post("/village/lists", data={"village": SHIQIAO, "month": MONTH}).status_code == 303
+    assert (
+        clerk.post("/village/lists", data={"village": SHIQIAO, "month": MONTH}).status_code == 303
+    )
     refused = clerk.post("/village/lists", data={"village": SHIQIAO, "month": MONTH})
     assert refused.status_code == 409
     assert "没有新增" in refused.text
     head = browser(HEAD, 25)
     township = f"/village/townships/{HEWAN}/{MONTH}"
     assert "未报的村:马家村、白水村" in head.get(township).text
-    assert head.post(f"{href}/recheck", data={"agreed": "false", "reason": "已有收入"}).status_code == 303
-    assert head.post("/village/signatures", data={"township": HEWAN, "month": MONTH}).status_code == 303
+    assert (
+        head.post(f"{href}/recheck", data={"agreed": "false", "reason": "已有收入"}).status_code
+        == 303
+    )
+    assert (
+        head.post("/village/signatures", data={"township": HEWAN, "month": MONTH}).status_code
+        == 303
+    )
     assert "徐梅杰签发名单" in head.get(township).text
     assert "乡镇不同意上报:已有收入" in clerk.get(href).text
-    assert "防返贫监测摸排情况上报表" in clerk.get(f"/village/villages/{SHIQIAO}/{MONTH}/print").text
+    assert (
+        "防返贫监测摸排情况上报表" in clerk.get(f"/village/villages/{SHIQIAO}/{MONTH}/print").text
+    )
     for path in (f"/village/villages/{SHIQIAO}/{MONTH}/list.xlsx", f"{township}/list.xlsx"):
         sheet = load_workbook(BytesIO(head.get(path).content)).worksheets[0]
         assert any(cell.value == "'=医疗救助" for line in sheet for cell in line)
 
 
 def test_every_page_opens_for_whom_it_is_and_stays_shut_for_others(browser, register, session):
-    pages = [f"/village/months/{MONTH}", "/village/households", f"/village/households/{register['H1']}", "/village/notices",
-             "/village/register-tasks", "/village/search?q=陈红梅", "/village/search", f"/village/findings/new?village={SHIQIAO}",
-             f"/village/villages/{SHIQIAO}/{MONTH}"]  # fmt: skip
+    pages = [
+        f"/village/months/{MONTH}",
+        "/village/households",
+        f"/village/households/{register['H1']}",
+        "/village/notices",
+        "/village/register-tasks",
+        "/village/search?q=陈红梅",
+        "/village/search",
+        f"/village/findings/new?village={SHIQIAO}",
+        f"/village/villages/{SHIQIAO}/{MONTH}",
+    ]
     for actor in (CLERK, TOWNSHIP_CLERK, HEAD, OFFICE, ADMINISTRATOR, who(Role.COUNTY_LEADER)):
         for path in ["/village/", *pages]:
             assert browser(actor).get(path).status_code == 200, (actor.role, path)
@@ -188,21 +271,38 @@ def test_every_page_opens_for_whom_it_is_and_stays_shut_for_others(browser, regi
 
 
 def test_the_small_pages_do_what_they_say(browser, session, register):
-    newcomer = {"village": SHIQIAO, "month": MONTH, "name": "周新来", "id_number": str(person("周新来", 77).id_number),
-                "group": "01", "size": 3, "causes": ["ILLNESS", ""], "risk_point": "住院", "matter": "救助"}  # fmt: skip
+    newcomer = {
+        "village": SHIQIAO,
+        "month": MONTH,
+        "name": "周新来",
+        "id_number": str(person("周新来", 77).id_number),
+        "group": "01",
+        "size": 3,
+        "causes": ["ILLNESS", ""],
+        "risk_point": "住院",
+        "matter": "救助",
+    }
     assert browser(CLERK).post("/village/findings", data=newcomer).status_code == 303
     clerk = browser(TOWNSHIP_CLERK)
     ((task, household),) = queries.register_tasks(session, queries.scope_of(TOWNSHIP_CLERK))
     assert "周新来" in clerk.get("/village/register-tasks").text
     assert "登记入册" in clerk.get(f"/village/households/{household.id}").text
     resolution = {"on_register": "true", "outcome": "已落户", "number": "H77"}
-    assert clerk.post(f"/village/register-tasks/{task.id}/resolution", data=resolution).status_code == 303
+    assert (
+        clerk.post(f"/village/register-tasks/{task.id}/resolution", data=resolution).status_code
+        == 303
+    )
     assert "没有待核对的农户" in clerk.get("/village/register-tasks").text
     exemption = {"month": MONTH, "kind": "GROUP", "code": f"{SHIQIAO}/04", "reason": "组长去世"}
     assert clerk.post("/village/exemptions", data=exemption).status_code == 303
     assert "组长去世" in clerk.get(f"/village/months/{MONTH}").text
     phoned = {"village": SHIQIAO, "group": "02", "month": MONTH, "back": "https://example.org/"}
-    assert browser(CLERK).post("/village/group-reports", data=phoned).headers["location"].startswith("/village/?")
+    assert (
+        browser(CLERK)
+        .post("/village/group-reports", data=phoned)
+        .headers["location"]
+        .startswith("/village/?")
+    )
     by_phone = {
         "village": SHIQIAO,
         "month": MONTH,
@@ -215,28 +315,62 @@ def test_the_small_pages_do_what_they_say(browser, session, register):
 
 
 def test_a_recheck_is_answered_and_a_notice_read_on_their_pages(browser, sessions, register):
-    finding = Finding(finding="U-1", household=register["H1"], village=SHIQIAO, group="01", causes=(RiskCause.ILLNESS,),
-                      found_on=on(16), sealed="x")  # fmt: skip
+    finding = Finding(
+        finding="U-1",
+        household=register["H1"],
+        village=SHIQIAO,
+        group="01",
+        causes=(RiskCause.ILLNESS,),
+        found_on=on(16),
+        sealed="x",
+    )
     with sessions.begin() as session:
         commands.record_unit_list(
             session,
-            UnitListSubmitted(unit="U001", month=MONTH, receipt=Receipt(on=on(24)), nil=False, findings=(finding,)),
+            UnitListSubmitted(
+                unit="U001", month=MONTH, receipt=Receipt(on=on(24)), nil=False, findings=(finding,)
+            ),
         )
-        commands.open_recheck(session, CaseSentBack(case="C3", number="AJ-3", household=register["H1"], village=SHIQIAO,
-                                                    township=HEWAN, on=on(22), due=on(29), question="是否外出务工", findings=()))  # fmt: skip
+        commands.open_recheck(
+            session,
+            CaseSentBack(
+                case="C3",
+                number="AJ-3",
+                household=register["H1"],
+                village=SHIQIAO,
+                township=HEWAN,
+                on=on(22),
+                due=on(29),
+                question="是否外出务工",
+                findings=(),
+            ),
+        )
     assert "陈红梅" in browser(CLERK).get("/village/notices").text
     head = browser(HEAD, 23)
     assert "2026年9月29日" in head.get("/village/rechecks/C3").text
-    assert head.post("/village/rechecks/C3/answer", data={"still_at_risk": "true", "note": "仍住院"}).status_code == 303
+    assert (
+        head.post(
+            "/village/rechecks/C3/answer", data={"still_at_risk": "true", "note": "仍住院"}
+        ).status_code
+        == 303
+    )
     assert "仍有风险" in head.get("/village/rechecks/C3").text
     assert browser(OTHER_HEAD).get("/village/rechecks/C3").status_code == 403
 
 
 def test_the_desk_names_what_is_to_be_done(browser, register):
     assert "上报本月名单" in browser(CLERK).get("/village/").text
-    finding = {"household": register["H1"], "causes": ["ILLNESS"], "risk_point": "住院", "matter": "救助"}
+    finding = {
+        "household": register["H1"],
+        "causes": ["ILLNESS"],
+        "risk_point": "住院",
+        "matter": "救助",
+    }
     api(browser(CLERK, 2), "urgent-findings", village=SHIQIAO, month=MONTH, finding=finding)
     assert "签发紧急情况:陈红梅户" in browser(HEAD, 2).get("/village/").text
     assert "还没有报的" in browser(TOWNSHIP_CLERK, 18).get(f"/village/months/{MONTH}").text
     newcomer = {"newcomer": {"name": "周新来", "id_number": "990121197001010777"}}
-    assert api(browser(CLERK), "findings", village=SHIQIAO, month=MONTH, finding=newcomer).status_code == 422
+    assert (
+        api(browser(CLERK), "findings", village=SHIQIAO, month=MONTH, finding=newcomer).status_code
+        == 422
+    )

@@ -36,7 +36,9 @@ from tests.village.cast import (
 
 
 def report(session, day=15, *, actor=LEADER, nil=False, findings=()):
-    return commands.report_group(session, SHIQIAO, "01", MONTH, nil=nil, findings=findings, actor=actor, on=on(day))
+    return commands.report_group(
+        session, SHIQIAO, "01", MONTH, nil=nil, findings=findings, actor=actor, on=on(day)
+    )
 
 
 def withdraw(session, day):
@@ -48,7 +50,9 @@ def submit(session, village, actor, day, nil=False, **more):
 
 
 def add(session, register, number="H1", *, village=SHIQIAO, actor=CLERK, day=18, **more):
-    return commands.add_finding(session, village, MONTH, register.draft(number, **more), actor=actor, on=on(day))
+    return commands.add_finding(
+        session, village, MONTH, register.draft(number, **more), actor=actor, on=on(day)
+    )
 
 
 def sign(session, day, actor=HEAD, township=HEWAN):
@@ -56,21 +60,36 @@ def sign(session, day, actor=HEAD, township=HEWAN):
 
 
 def test_a_finding_travels_from_the_leader_to_the_county(session, register, heard):
-    report(session, findings=[register.draft("H1", risk_point=None, matter=None, note="家里有人住院")])
+    report(
+        session, findings=[register.draft("H1", risk_point=None, matter=None, note="家里有人住院")]
+    )
     (finding,) = queries.findings(session, MONTH, SHIQIAO)
     with pytest.raises(Refused, match="没有审核"):
         submit(session, SHIQIAO, CLERK, 18)
     with pytest.raises(Refused, match="风险点、需解决的相关事宜"):
         commands.review_finding(session, finding.id, agreed=True, actor=CLERK, on=on(18))
     commands.review_finding(
-        session, finding.id, agreed=True, risk_point="住院自付大", matter="医疗救助", actor=CLERK, on=on(18)
+        session,
+        finding.id,
+        agreed=True,
+        risk_point="住院自付大",
+        matter="医疗救助",
+        actor=CLERK,
+        on=on(18),
     )
     submit(session, SHIQIAO, CLERK, 20)
     commands.recheck_finding(session, finding.id, agreed=True, actor=TOWNSHIP_CLERK, on=on(22))
     sign(session, 28)
-    (reported,), (sent,), (signed,) = (heard(session, kind) for kind in (GroupReported, ListSubmitted, TownshipSigned))
+    (reported,), (sent,), (signed,) = (
+        heard(session, kind) for kind in (GroupReported, ListSubmitted, TownshipSigned)
+    )
     assert (reported.late, reported.nil, reported.at_risk) == (False, False, (register["H1"],))
-    assert (sent.late, sent.nil, sent.township, sent.findings[0].finding) == (False, False, HEWAN, finding.id)
+    assert (sent.late, sent.nil, sent.township, sent.findings[0].finding) == (
+        False,
+        False,
+        HEWAN,
+        finding.id,
+    )
     assert (signed.villages, signed.missing) == ((SHIQIAO,), (MAJIA, BAISHUI))
     assert [(one.finding, one.agreed) for one in signed.verdicts] == [(finding.id, True)]
     assert finding.stage is Stage.AT_COUNTY
@@ -121,7 +140,11 @@ def test_a_finding_taken_back_and_reported_again_is_the_same_finding(session, re
 
 def test_a_clerk_enters_for_a_leader_who_phoned_and_both_names_are_kept(session, heard):
     row = report(session, 18, nil=True, actor=CLERK)
-    assert (row.by_name, row.on_behalf_of, row.timeliness) == ("石桥文书", "组长11", Timeliness.LATE)
+    assert (row.by_name, row.on_behalf_of, row.timeliness) == (
+        "石桥文书",
+        "组长11",
+        Timeliness.LATE,
+    )
     (event,) = heard(session, GroupReported)
     assert (event.by_delegate, event.late) == (True, True)
 
@@ -138,7 +161,10 @@ def test_a_leader_reports_only_the_own_group(session, register):
 def test_a_list_sent_on_the_twenty_first_is_late(session, heard):
     assert submit(session, SHIQIAO, CLERK, 20, nil=True).late is False
     assert submit(session, MAJIA, MAJIA_CLERK, 21, nil=True).late is True
-    assert [(event.village, event.late) for event in heard(session, ListSubmitted)] == [(SHIQIAO, False), (MAJIA, True)]
+    assert [(event.village, event.late) for event in heard(session, ListSubmitted)] == [
+        (SHIQIAO, False),
+        (MAJIA, True),
+    ]
 
 
 def test_nil_and_findings_exclude_each_other_in_a_list(session, register):
@@ -172,7 +198,9 @@ def test_what_the_village_finds_later_travels_as_a_supplement(session, register,
     assert (row.timeliness, row.content) == (Timeliness.ON_TIME, Content.FINDINGS)
 
 
-def test_a_sign_off_names_the_missing_and_the_late_list_follows_as_a_signed_supplement(session, heard):
+def test_a_sign_off_names_the_missing_and_the_late_list_follows_as_a_signed_supplement(
+    session, heard
+):
     submit(session, SHIQIAO, CLERK, 18, nil=True)
     assert sign(session, 30).missing == [MAJIA, BAISHUI]
     with pytest.raises(Conflict, match="没有待签发"):
@@ -207,14 +235,22 @@ def test_wrong_months_and_unknown_divisions_are_refused(session):
 
 
 def test_gt_24_an_urgent_finding_travels_alone_and_at_once(session, register, heard):
-    """GT-24: at the county the same day by one signature; the monthly list shows it as already reported."""
-    finding = commands.report_urgent(session, SHIQIAO, MONTH, register.draft("H1"), actor=LEADER, on=on(2))
+    """GT-24: at the county the same day by one signature; the monthly list shows it as already
+    reported.
+    """
+    finding = commands.report_urgent(
+        session, SHIQIAO, MONTH, register.draft("H1"), actor=LEADER, on=on(2)
+    )
     for actor in (TOWNSHIP_CLERK, OTHER_HEAD, OFFICE):
         with pytest.raises(Forbidden):
             commands.sign_urgent(session, finding.id, actor=actor, on=on(2))
     commands.sign_urgent(session, finding.id, actor=HEAD, on=on(2))
     (urgent,) = heard(session, UrgentFindingSigned)
-    assert (urgent.signed_on, urgent.finding.severity, urgent.finding.already_reported) == (on(2), "URGENT", False)
+    assert (urgent.signed_on, urgent.finding.severity, urgent.finding.already_reported) == (
+        on(2),
+        "URGENT",
+        False,
+    )
     with pytest.raises(Conflict):
         commands.sign_urgent(session, finding.id, actor=HEAD, on=on(2))
     with pytest.raises(Conflict, match="紧急"):
@@ -223,12 +259,16 @@ def test_gt_24_an_urgent_finding_travels_alone_and_at_once(session, register, he
     (sent,) = heard(session, ListSubmitted)
     assert [(one.finding, one.already_reported) for one in sent.findings] == [(finding.id, True)]
     sign(session, 25)
-    assert [(one.finding, one.agreed) for one in heard(session, TownshipSigned)[0].verdicts] == [(finding.id, True)]
+    assert [(one.finding, one.agreed) for one in heard(session, TownshipSigned)[0].verdicts] == [
+        (finding.id, True)
+    ]
 
 
 def test_an_urgent_finding_says_all_three_things(session, register):
     with pytest.raises(Refused, match="需解决的相关事宜"):
-        commands.report_urgent(session, SHIQIAO, MONTH, register.draft("H1", matter=None), actor=CLERK, on=on(2))
+        commands.report_urgent(
+            session, SHIQIAO, MONTH, register.draft("H1", matter=None), actor=CLERK, on=on(2)
+        )
 
 
 def test_gt_26_a_finding_struck_out_stays_visible_with_its_reason(session, register, heard):
@@ -237,17 +277,27 @@ def test_gt_26_a_finding_struck_out_stays_visible_with_its_reason(session, regis
     submit(session, SHIQIAO, CLERK, 19)
     with pytest.raises(Refused, match="原因"):
         commands.recheck_finding(session, finding.id, agreed=False, actor=TOWNSHIP_CLERK, on=on(22))
-    commands.recheck_finding(session, finding.id, agreed=False, reason="已有稳定收入", actor=TOWNSHIP_CLERK, on=on(22))
+    commands.recheck_finding(
+        session, finding.id, agreed=False, reason="已有稳定收入", actor=TOWNSHIP_CLERK, on=on(22)
+    )
     sign(session, 25)
-    verdicts = {one.finding: (one.agreed, one.reason) for one in heard(session, TownshipSigned)[0].verdicts}
+    verdicts = {
+        one.finding: (one.agreed, one.reason) for one in heard(session, TownshipSigned)[0].verdicts
+    }
     assert verdicts == {finding.id: (False, "乡镇不同意上报:已有稳定收入"), kept.id: (True, None)}
     assert finding in queries.findings(session, MONTH, SHIQIAO)
 
 
-def test_gt_26_struck_out_by_the_village_it_travels_as_a_line_and_the_list_is_no_nil_return(session, register, heard):
-    """GT-26: the village's own reason travels with the list; a list of struck-out lines only declares nothing."""
+def test_gt_26_struck_out_by_the_village_it_travels_as_a_line_and_the_list_is_no_nil_return(
+    session, register, heard
+):
+    """GT-26: the village's own reason travels with the list; a list of struck-out lines only
+    declares nothing.
+    """
     finding = add(session, register)
-    commands.review_finding(session, finding.id, agreed=False, reason="重复", actor=CLERK, on=on(18))
+    commands.review_finding(
+        session, finding.id, agreed=False, reason="重复", actor=CLERK, on=on(18)
+    )
     with pytest.raises(Refused):
         submit(session, SHIQIAO, CLERK, 19, nil=True)
     submit(session, SHIQIAO, CLERK, 19)
@@ -257,9 +307,13 @@ def test_gt_26_struck_out_by_the_village_it_travels_as_a_line_and_the_list_is_no
         commands.recheck_finding(session, finding.id, agreed=True, actor=TOWNSHIP_CLERK, on=on(22))
 
 
-def test_what_the_village_struck_out_neither_its_leader_nor_the_same_words_revive(session, register):
+def test_what_the_village_struck_out_neither_its_leader_nor_the_same_words_revive(
+    session, register
+):
     finding = add(session, register)
-    commands.review_finding(session, finding.id, agreed=False, reason="重复", actor=CLERK, on=on(18))
+    commands.review_finding(
+        session, finding.id, agreed=False, reason="重复", actor=CLERK, on=on(18)
+    )
     with pytest.raises(Conflict, match="重复"):
         report(session, findings=[register.draft("H1", risk_point="再报一次")])
     add(session, register)
@@ -279,29 +333,48 @@ def test_after_the_list_nobody_changes_a_finding_in_the_village(session, registe
     finding = add(session, register)
     submit(session, SHIQIAO, CLERK, 19)
     with pytest.raises(Conflict):
-        commands.review_finding(session, finding.id, agreed=False, reason="晚了", actor=CLERK, on=on(19))
+        commands.review_finding(
+            session, finding.id, agreed=False, reason="晚了", actor=CLERK, on=on(19)
+        )
     with pytest.raises(Conflict, match="本月已经上报"):
         add(session, register, risk_point="另一句话", day=21)
 
 
 def test_somebody_outside_the_register_opens_a_register_task(session, heard):
     known = person("周新来", 77)
-    draft = FindingDraft(newcomer=Newcomer(name="周新来", id_number=known.id_number, group="01"), causes=("ILLNESS",),
-                         risk_point="刚返乡", matter="落户")  # fmt: skip
+    draft = FindingDraft(
+        newcomer=Newcomer(name="周新来", id_number=known.id_number, group="01"),
+        causes=("ILLNESS",),
+        risk_point="刚返乡",
+        matter="落户",
+    )
     finding = commands.add_finding(session, SHIQIAO, MONTH, draft, actor=CLERK, on=on(18))
     commands.add_finding(session, SHIQIAO, MONTH, draft, actor=CLERK, on=on(18))
     ((task, household),) = queries.register_tasks(session, queries.scope_of(TOWNSHIP_CLERK))
     assert (finding.on_register, household.id) == (False, finding.household)
     with pytest.raises(Forbidden):
-        commands.resolve_register_task(session, task.id, on_register=True, outcome="落户", actor=CLERK, on=on(19))
+        commands.resolve_register_task(
+            session, task.id, on_register=True, outcome="落户", actor=CLERK, on=on(19)
+        )
     commands.resolve_register_task(
-        session, task.id, on_register=True, outcome="已落户", number="H99", actor=TOWNSHIP_CLERK, on=on(19)
+        session,
+        task.id,
+        on_register=True,
+        outcome="已落户",
+        number="H99",
+        actor=TOWNSHIP_CLERK,
+        on=on(19),
     )
-    assert [event.on_register for event in heard(session, HouseholdRegistered)][-2:] == [False, True]
+    assert [event.on_register for event in heard(session, HouseholdRegistered)][-2:] == [
+        False,
+        True,
+    ]
     assert queries.register_tasks(session, queries.scope_of(TOWNSHIP_CLERK)) == []
 
 
 def test_a_wrong_id_number_makes_no_newcomer(session):
-    draft = FindingDraft(newcomer=Newcomer(name="周新来", id_number="990121197001010000"), causes=("ILLNESS",))
+    draft = FindingDraft(
+        newcomer=Newcomer(name="周新来", id_number="990121197001010000"), causes=("ILLNESS",)
+    )
     with pytest.raises(Refused, match="身份证号码"):
         commands.add_finding(session, SHIQIAO, MONTH, draft, actor=CLERK, on=on(18))

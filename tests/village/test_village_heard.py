@@ -9,7 +9,14 @@ from sqlmodel import select
 from kit.errors import Conflict, Forbidden
 from kit.seal import seal, unseal
 from schemas.codes import CaseDecision, GapItem, OrderState, RiskCause
-from schemas.county import CaseNotQualified, CaseOpened, CaseSentBack, CaseVerified, SupervisionReported, TeamNamed
+from schemas.county import (
+    CaseNotQualified,
+    CaseOpened,
+    CaseSentBack,
+    CaseVerified,
+    SupervisionReported,
+    TeamNamed,
+)
 from schemas.dispatch import HelpCompleted, OrderClosed, OrderIssued
 from schemas.unit import UnitListSigned, UnitListSubmitted, UnitNamed
 from schemas.values import Finding, FindingWords, Receipt, Verdict
@@ -17,29 +24,59 @@ from schemas.village import RecheckAnswered
 from services.village import commands, queries
 from services.village.handlers import handlers
 from services.village.models import CaseFate, CountyRecheck, Notice
-from tests.village.cast import CLERK, HEAD, HEWAN, LEADER, MONTH, OTHER_HEAD, SHIQIAO, TOWNSHIP_CLERK, on
+from tests.village.cast import (
+    CLERK,
+    HEAD,
+    HEWAN,
+    LEADER,
+    MONTH,
+    OTHER_HEAD,
+    SHIQIAO,
+    TOWNSHIP_CLERK,
+    on,
+)
 
 
 def deliver(session, *events):
     """Every event twice, as the topic may."""
     for event in events:
         owner = event.topic.removeprefix("backstop.")
-        headers = [("ce_source", f"/backstop/990121000000/{owner}".encode()), ("ce_id", str(uuid4()).encode()),
-                   ("ce_type", event.type.encode())]  # fmt: skip
-        record = SimpleNamespace(topic=event.destination, headers=headers, value=event.model_dump_json().encode())
+        headers = [
+            ("ce_source", f"/backstop/990121000000/{owner}".encode()),
+            ("ce_id", str(uuid4()).encode()),
+            ("ce_type", event.type.encode()),
+        ]
+        record = SimpleNamespace(
+            topic=event.destination, headers=headers, value=event.model_dump_json().encode()
+        )
         handlers.handle(session, [record])
         handlers.handle(session, [record])
     session.flush()
 
 
 def found_by_others(session, household, finding):
-    return Finding(finding=finding, household=household, village=SHIQIAO, group="01", causes=(RiskCause.ILLNESS,),
-                   found_on=on(16), sealed=seal(session, FindingWords(head_name="陈红梅")))  # fmt: skip
+    return Finding(
+        finding=finding,
+        household=household,
+        village=SHIQIAO,
+        group="01",
+        causes=(RiskCause.ILLNESS,),
+        found_on=on(16),
+        sealed=seal(session, FindingWords(head_name="陈红梅")),
+    )
 
 
 def order(kind, **more):
-    return kind(order="O1", number="DQ-1", case="C1", household="h", village=SHIQIAO, gap_item=GapItem.MEDICAL_COST,
-                department="health-insurance", **more)  # fmt: skip
+    return kind(
+        order="O1",
+        number="DQ-1",
+        case="C1",
+        household="h",
+        village=SHIQIAO,
+        gap_item=GapItem.MEDICAL_COST,
+        department="health-insurance",
+        **more,
+    )
 
 
 def issued(day):
@@ -52,12 +89,39 @@ def test_b_38_village_and_township_are_told_of_the_other_channels(session, regis
     listed, other = (found_by_others(session, register["H1"], name) for name in ("U-1", "U-2"))
     supervised = found_by_others(session, register["H1"], "S-1")
     deliver(
-        session, UnitNamed(unit="U001", name="县发展和改革局"), TeamNamed(team="D1", name="第一督导组", townships=(HEWAN,), sealed="x"),
-        UnitListSubmitted(unit="U001", month=MONTH, receipt=Receipt(on=on(24)), nil=False, findings=(listed, other)),
-        UnitListSigned(unit="U001", month=MONTH, signed_on=on(25), late=False, nil=False, required=9, contacted=9, unreached=0,
-                       verdicts=(Verdict(finding="U-1", agreed=True), Verdict(finding="U-2", agreed=False, reason="误报"))),
-        SupervisionReported(team="D1", month=MONTH, receipt=Receipt(on=on(25)), late=False, nil=False, findings=(supervised,)),
-    )  # fmt: skip
+        session,
+        UnitNamed(unit="U001", name="县发展和改革局"),
+        TeamNamed(team="D1", name="第一督导组", townships=(HEWAN,), sealed="x"),
+        UnitListSubmitted(
+            unit="U001",
+            month=MONTH,
+            receipt=Receipt(on=on(24)),
+            nil=False,
+            findings=(listed, other),
+        ),
+        UnitListSigned(
+            unit="U001",
+            month=MONTH,
+            signed_on=on(25),
+            late=False,
+            nil=False,
+            required=9,
+            contacted=9,
+            unreached=0,
+            verdicts=(
+                Verdict(finding="U-1", agreed=True),
+                Verdict(finding="U-2", agreed=False, reason="误报"),
+            ),
+        ),
+        SupervisionReported(
+            team="D1",
+            month=MONTH,
+            receipt=Receipt(on=on(25)),
+            late=False,
+            nil=False,
+            findings=(supervised,),
+        ),
+    )
     for reader in (CLERK, TOWNSHIP_CLERK, LEADER):
         assert len(queries.notices(session, queries.scope_of(reader), MONTH)) == 3
     assert queries.notices(session, queries.scope_of(OTHER_HEAD), MONTH) == []
@@ -68,18 +132,37 @@ def test_b_38_village_and_township_are_told_of_the_other_channels(session, regis
 
 
 def test_the_finder_sees_what_became_of_a_finding_in_whatever_order_it_is_told(session, register):
-    finding = commands.add_finding(session, SHIQIAO, MONTH, register.draft("H1"), actor=CLERK, on=on(18))
-    case = {"case": "C1", "household": register["H1"], "village": SHIQIAO, "findings": (finding.id,)}
+    finding = commands.add_finding(
+        session, SHIQIAO, MONTH, register.draft("H1"), actor=CLERK, on=on(18)
+    )
+    case = {
+        "case": "C1",
+        "household": register["H1"],
+        "village": SHIQIAO,
+        "findings": (finding.id,),
+    }
     deliver(
-        session, issued(28), CaseOpened(**case, number="AJ-1", on=on(26), tiers=("VILLAGE",)),
-        CaseVerified(**case, number="AJ-1", on=on(27), primary_cause=RiskCause.ILLNESS, causes=(RiskCause.ILLNESS,), needs=()),
+        session,
+        issued(28),
+        CaseOpened(**case, number="AJ-1", on=on(26), tiers=("VILLAGE",)),
+        CaseVerified(
+            **case,
+            number="AJ-1",
+            on=on(27),
+            primary_cause=RiskCause.ILLNESS,
+            causes=(RiskCause.ILLNESS,),
+            needs=(),
+        ),
         order(OrderClosed, state=OrderState.CLOSED, on=on(9, 10), days=6),
         HelpCompleted(case="C1", household=register["H1"], on=on(9, 10)),
-    )  # fmt: skip
+    )
     (fate,) = queries.fate_of(session, finding)
     assert [text for _, text in fate.steps] == [
-        "县里立案AJ-1", "县里核实:已核实", "医疗费用:医疗保障局已办结(DQ-1)", "帮扶事项全部办结"
-    ]  # fmt: skip
+        "县里立案AJ-1",
+        "县里核实:已核实",
+        "医疗费用:医疗保障局已办结(DQ-1)",
+        "帮扶事项全部办结",
+    ]
     assert fate.case.helped_on == on(9, 10)
 
 
@@ -87,16 +170,35 @@ def test_help_may_be_told_before_its_case(session):
     deliver(session, HelpCompleted(case="C9", household="h", on=on(30)))
     deliver(
         session,
-        CaseOpened(case="C9", number="AJ-9", household="h", village=SHIQIAO, on=on(26), tiers=("UNIT",), findings=()),
+        CaseOpened(
+            case="C9",
+            number="AJ-9",
+            household="h",
+            village=SHIQIAO,
+            on=on(26),
+            tiers=("UNIT",),
+            findings=(),
+        ),
     )
     fate = session.get(CaseFate, "C9")
     assert (fate.helped_on, fate.number, fate.village) == (on(30), "AJ-9", SHIQIAO)
 
 
 def test_not_qualified_says_why(session, register):
-    finding = commands.add_finding(session, SHIQIAO, MONTH, register.draft("H1"), actor=CLERK, on=on(18))
-    deliver(session, CaseNotQualified(case="C2", household=register["H1"], village=SHIQIAO, on=on(27), reason="收入高于标准",
-                                      findings=(finding.id,)))  # fmt: skip
+    finding = commands.add_finding(
+        session, SHIQIAO, MONTH, register.draft("H1"), actor=CLERK, on=on(18)
+    )
+    deliver(
+        session,
+        CaseNotQualified(
+            case="C2",
+            household=register["H1"],
+            village=SHIQIAO,
+            on=on(27),
+            reason="收入高于标准",
+            findings=(finding.id,),
+        ),
+    )
     (fate,) = queries.fate_of(session, finding)
     assert fate.case.decision is CaseDecision.NOT_QUALIFIED
     assert fate.steps[-1][1] == "县里核实:不符合条件(收入高于标准)"
@@ -104,14 +206,30 @@ def test_not_qualified_says_why(session, register):
 
 def test_a_case_sent_back_is_a_task_of_the_township_until_it_answers(session, register, heard):
     """D-09: five working days."""
-    deliver(session, CaseSentBack(case="C3", number="AJ-3", household=register["H1"], village=SHIQIAO, township=HEWAN, on=on(22),
-                                  due=on(29), question="是否已外出务工", findings=()))  # fmt: skip
+    deliver(
+        session,
+        CaseSentBack(
+            case="C3",
+            number="AJ-3",
+            household=register["H1"],
+            village=SHIQIAO,
+            township=HEWAN,
+            on=on(22),
+            due=on(29),
+            question="是否已外出务工",
+            findings=(),
+        ),
+    )
     assert len(session.exec(select(CountyRecheck)).all()) == 1
-    (task,) = [one for one in queries.desk(session, TOWNSHIP_CLERK, on(23)) if "复核AJ-3" in one.title]
+    (task,) = [
+        one for one in queries.desk(session, TOWNSHIP_CLERK, on(23)) if "复核AJ-3" in one.title
+    ]
     assert task.due == on(29)
 
     def answer(actor):
-        return commands.answer_recheck(session, "C3", still_at_risk=True, note="仍住院", actor=actor, on=on(25))
+        return commands.answer_recheck(
+            session, "C3", still_at_risk=True, note="仍住院", actor=actor, on=on(25)
+        )
 
     for actor in (CLERK, OTHER_HEAD):
         with pytest.raises(Forbidden):

@@ -87,7 +87,11 @@ def test_silence_is_reported_by_the_deadlines_and_only_the_silent_are_reminded(s
         commands.report_group(session, SHIQIAO, "01", MONTH, nil=True, actor=LEADER, on=on(10))
     sweep(sessions, at(17))
     with sessions() as session:
-        reminded = {(one.code, one.on) for one in session.exec(select(Reminder)).all() if one.kind is Reporter.GROUP}
+        reminded = {
+            (one.code, one.on)
+            for one in session.exec(select(Reminder)).all()
+            if one.kind is Reporter.GROUP
+        }
         assert {day for _, day in reminded} == {on(14), on(16)}
         assert f"{SHIQIAO}/01" not in {code for code, _ in reminded}
         assert state(session, Reporter.GROUP, f"{SHIQIAO}/02") == (Timeliness.WAITING, None)
@@ -108,9 +112,19 @@ def test_deadlines_missed_during_down_time_fire_once_in_order(sessions):
     sweep(sessions, at(1, month=10) + timedelta(minutes=1))
     with sessions() as session:
         events = emitted(session)
-        assert sorted(one.village for one in events if isinstance(one, ListMissed)) == [MAJIA, BAISHUI, YUNTAI]
-        assert [one.township for one in events if isinstance(one, TownshipMissed)] == [HEWAN, QINGLING]
-        assert [one.month for one in events if isinstance(one, VillageMonthOpened)] == [MONTH, "2026-10"]
+        assert sorted(one.village for one in events if isinstance(one, ListMissed)) == [
+            MAJIA,
+            BAISHUI,
+            YUNTAI,
+        ]
+        assert [one.township for one in events if isinstance(one, TownshipMissed)] == [
+            HEWAN,
+            QINGLING,
+        ]
+        assert [one.month for one in events if isinstance(one, VillageMonthOpened)] == [
+            MONTH,
+            "2026-10",
+        ]
 
 
 def test_a_draft_is_no_report(sessions, session, register):
@@ -126,8 +140,12 @@ def test_a_draft_is_no_report(sessions, session, register):
 def test_what_came_on_paper_counts_from_its_receipt(session):
     paper = Receipt(on=on(19), written_on=on(18), entered_on=on(24), reason="纸质表9月19日收到")
     with pytest.raises(Forbidden, match="补录"):
-        commands.submit_list(session, SHIQIAO, MONTH, nil=True, actor=CLERK, on=on(24), receipt=paper)
-    sent = commands.submit_list(session, SHIQIAO, MONTH, nil=True, actor=OFFICE, on=on(24), receipt=paper)
+        commands.submit_list(
+            session, SHIQIAO, MONTH, nil=True, actor=CLERK, on=on(24), receipt=paper
+        )
+    sent = commands.submit_list(
+        session, SHIQIAO, MONTH, nil=True, actor=OFFICE, on=on(24), receipt=paper
+    )
     assert (sent.late, sent.written_on, sent.entered_on, sent.on_behalf_of) == (
         False,
         on(18),
@@ -146,14 +164,24 @@ def test_taken_back_after_the_due_day_a_group_is_missing_again(session, heard):
 def test_an_exemption_is_recorded_with_its_reason_and_nobody_is_missing(sessions, session, heard):
     place = f"{SHIQIAO}/04"
     with pytest.raises(Forbidden):
-        commands.exempt_reporter(session, MONTH, Reporter.GROUP, place, reason="组长去世", actor=CLERK, on=on(9))
+        commands.exempt_reporter(
+            session, MONTH, Reporter.GROUP, place, reason="组长去世", actor=CLERK, on=on(9)
+        )
     with pytest.raises(Refused, match="原因"):
-        commands.exempt_reporter(session, MONTH, Reporter.GROUP, place, reason=" ", actor=TOWNSHIP_CLERK, on=on(9))
-    commands.exempt_reporter(session, MONTH, Reporter.GROUP, place, reason="组长去世", actor=TOWNSHIP_CLERK, on=on(9))
+        commands.exempt_reporter(
+            session, MONTH, Reporter.GROUP, place, reason=" ", actor=TOWNSHIP_CLERK, on=on(9)
+        )
+    commands.exempt_reporter(
+        session, MONTH, Reporter.GROUP, place, reason="组长去世", actor=TOWNSHIP_CLERK, on=on(9)
+    )
     with pytest.raises(Conflict):
-        commands.exempt_reporter(session, MONTH, Reporter.GROUP, place, reason="组长去世", actor=OFFICE, on=on(9))
+        commands.exempt_reporter(
+            session, MONTH, Reporter.GROUP, place, reason="组长去世", actor=OFFICE, on=on(9)
+        )
     with pytest.raises(Forbidden):
-        commands.exempt_reporter(session, MONTH, Reporter.TOWNSHIP, HEWAN, reason="忙", actor=TOWNSHIP_CLERK, on=on(9))
+        commands.exempt_reporter(
+            session, MONTH, Reporter.TOWNSHIP, HEWAN, reason="忙", actor=TOWNSHIP_CLERK, on=on(9)
+        )
     session.commit()
     sweep(sessions, end_of(on(17)))
     session.expire_all()
@@ -177,9 +205,10 @@ def test_master_data_go_out_once(session):
     kinds = (DivisionNamed, GroupNamed, HouseholdRegistered)
     assert [count(kind) for kind in kinds] == [len(DIVISIONS), len(GROUPS), len(HOUSEHOLDS)]
     again = [
-        commands.name_divisions(session, DIVISIONS, actor=OFFICE), commands.name_groups(session, GROUPS, actor=OFFICE),
+        commands.name_divisions(session, DIVISIONS, actor=OFFICE),
+        commands.name_groups(session, GROUPS, actor=OFFICE),
         commands.register_households(session, HOUSEHOLDS, actor=OFFICE, on=on(2)),
-    ]  # fmt: skip
+    ]
     assert [(one.taken, one.unchanged) for one in again] == [
         (0, len(DIVISIONS)),
         (0, len(GROUPS)),
@@ -187,7 +216,12 @@ def test_master_data_go_out_once(session):
     ]
     assert [count(kind) for kind in kinds] == [len(DIVISIONS), len(GROUPS), len(HOUSEHOLDS)]
     moved = HOUSEHOLDS[0].model_copy(update={"group": "02"})
-    assert commands.register_households(session, [moved, *HOUSEHOLDS[1:]], actor=OFFICE, on=on(2)).taken == 1
+    assert (
+        commands.register_households(
+            session, [moved, *HOUSEHOLDS[1:]], actor=OFFICE, on=on(2)
+        ).taken
+        == 1
+    )
     assert (event := emitted(session)[-1]).group == "02"
     assert len(event.member_hashes) == 1
 

@@ -2,7 +2,16 @@
 
 from fastapi import APIRouter
 
-from services.county.api import bulletin, candidates, cases, ledger, meeting, months, organisation, supervision
+from services.county.api import (
+    bulletin,
+    candidates,
+    cases,
+    ledger,
+    meeting,
+    months,
+    organisation,
+    supervision,
+)
 
 router = APIRouter(prefix="/county/api")
 for part in (months, organisation, supervision, cases, candidates, ledger, meeting, bulletin):

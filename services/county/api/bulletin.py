@@ -52,7 +52,9 @@ def bulletin(month: YearMonth, session: Transaction, actor: Who) -> dict[str, An
 
 
 @router.post("/bulletins/{month}/draft", status_code=201)
-def draft_bulletin(month: YearMonth, session: Transaction, actor: Who, today: Today) -> dict[str, Any]:
+def draft_bulletin(
+    month: YearMonth, session: Transaction, actor: Who, today: Today
+) -> dict[str, Any]:
     commands.draft_bulletin(session, month, actor=actor, on=today)
     return queries.seen(session, month, actor)
 
@@ -65,21 +67,29 @@ def edit_demands(month: YearMonth, body: Words, session: Transaction, actor: Who
 
 @router.post("/bulletins/{month}/names/{name_id}/explanation")
 @router.post("/names/{name_id}/explanation")
-def explain(name_id: str, body: Explanation, session: Transaction, actor: Who, today: Today) -> dict[str, Any]:
-    name = commands.explain(session, name_id, body.text, actor=actor, on=today, on_behalf=body.on_behalf)
+def explain(
+    name_id: str, body: Explanation, session: Transaction, actor: Who, today: Today
+) -> dict[str, Any]:
+    name = commands.explain(
+        session, name_id, body.text, actor=actor, on=today, on_behalf=body.on_behalf
+    )
     return name.model_dump()
 
 
 @router.post("/bulletins/{month}/names/{name_id}/approval")
 @router.post("/names/{name_id}/approval")
-def approve_name(name_id: str, body: Approval, session: Transaction, actor: Who, today: Today) -> dict[str, Any]:
+def approve_name(
+    name_id: str, body: Approval, session: Transaction, actor: Who, today: Today
+) -> dict[str, Any]:
     deed = commands.accept_explanation if body.accept_explanation else commands.approve_name
     return deed(session, name_id, actor=actor, on=today, reason=body.reason).model_dump()
 
 
 @router.post("/bulletins/{month}/names/{name_id}/drop")
 @router.post("/names/{name_id}/drop")
-def drop_name(name_id: str, body: Reason, session: Transaction, actor: Who, today: Today) -> dict[str, Any]:
+def drop_name(
+    name_id: str, body: Reason, session: Transaction, actor: Who, today: Today
+) -> dict[str, Any]:
     return commands.drop_name(session, name_id, body.reason, actor=actor, on=today).model_dump()
 
 
@@ -90,23 +100,33 @@ def reopen_name(name_id: str, session: Transaction, actor: Who) -> dict[str, Any
 
 
 @router.post("/bulletins/{month}/issue")
-def issue_bulletin(month: YearMonth, body: Issue, session: Transaction, actor: Who, today: Today) -> dict[str, Any]:
+def issue_bulletin(
+    month: YearMonth, body: Issue, session: Transaction, actor: Who, today: Today
+) -> dict[str, Any]:
     commands.issue_bulletin(session, month, actor=actor, on=today, issued_on=body.issued_on)
     return queries.seen(session, month, actor)
 
 
 @router.post("/bulletins/{month}/errata", status_code=201)
-def add_erratum(month: YearMonth, body: Words, session: Transaction, actor: Who, today: Today) -> dict[str, Any]:
+def add_erratum(
+    month: YearMonth, body: Words, session: Transaction, actor: Who, today: Today
+) -> dict[str, Any]:
     return commands.add_erratum(session, month, body.text, actor=actor, on=today).model_dump()
 
 
 @router.get("/bulletins/{month}/bulletin.docx")
 def bulletin_docx(month: YearMonth, session: Transaction, actor: Who) -> Response:
-    return Response(letters.of_bulletin(session, month, actor), media_type=DOCX,
-                    headers=attachment(f"{month}月通报.docx"))  # fmt: skip
+    return Response(
+        letters.of_bulletin(session, month, actor),
+        media_type=DOCX,
+        headers=attachment(f"{month}月通报.docx"),
+    )
 
 
 @router.get("/bulletins/{month}/bulletin.xlsx")
 def bulletin_xlsx(month: YearMonth, session: Transaction, actor: Who) -> Response:
-    return Response(letters.tables_of_bulletin(session, month, actor), media_type=XLSX,
-                    headers=attachment(f"{month}月通报.xlsx"))  # fmt: skip
+    return Response(
+        letters.tables_of_bulletin(session, month, actor),
+        media_type=XLSX,
+        headers=attachment(f"{month}月通报.xlsx"),
+    )

@@ -31,7 +31,9 @@ class VisitIn(BaseModel):
 
 
 class NeedIn(BaseModel):
-    """`person_name`: the member concerned, for a medical matter the patient; `department` None: routed by the pack."""
+    """`person_name`: the member concerned, for a medical matter the patient; `department` None:
+    routed by the pack.
+    """
 
     gap_item: GapItem
     question: str
@@ -40,8 +42,9 @@ class NeedIn(BaseModel):
 
 
 class DecisionIn(BaseModel):
-    """verified: primary_cause and needs (since, risk_point and matter are completed here); not_qualified: reason of
-    the code list; recheck: question; reopen: reason."""
+    """verified: primary_cause and needs (since, risk_point and matter are completed here);
+    not_qualified: reason of the code list; recheck: question; reopen: reason.
+    """
 
     decision: Literal["verified", "not_qualified", "recheck", "reopen"]
     primary_cause: RiskCause | None = None
@@ -69,13 +72,25 @@ class DecisionOut(BaseModel, from_attributes=True):
 
 @router.get("/cases")
 def cases(
-    session: Transaction, actor: Who, month: YearMonth | None = None, village: str | None = None, status: str | None = None,
-    q: str | None = None, page: int = 1,
-) -> dict:  # fmt: skip
-    lines, total = queries.cases(session, actor, month=month, village=village, status=status, q=q, page=page)
-    return {"total": total, "page": page, "cases": [
-        {"head_name": line.head_name, "tiers": line.tiers} | line.case.model_dump(mode="json") for line in lines
-    ]}  # fmt: skip
+    session: Transaction,
+    actor: Who,
+    month: YearMonth | None = None,
+    village: str | None = None,
+    status: str | None = None,
+    q: str | None = None,
+    page: int = 1,
+) -> dict:
+    lines, total = queries.cases(
+        session, actor, month=month, village=village, status=status, q=q, page=page
+    )
+    return {
+        "total": total,
+        "page": page,
+        "cases": [
+            {"head_name": line.head_name, "tiers": line.tiers} | line.case.model_dump(mode="json")
+            for line in lines
+        ],
+    }
 
 
 @router.get("/cases/{case_id}")
@@ -83,30 +98,50 @@ def case(case_id: str, session: Transaction, actor: Who) -> dict:
     """The case with its sources, visits, needs, orders and timeline."""
     found = queries.see(session, actor, case_id)
     rows: dict[str, Sequence[Table]] = {
-        "sources": queries.sources(session, case_id), "visits": queries.visits(session, case_id),
-        "needs": queries.needs(session, case_id), "orders": queries.orders(session, case_id),
-    }  # fmt: skip
+        "sources": queries.sources(session, case_id),
+        "visits": queries.visits(session, case_id),
+        "needs": queries.needs(session, case_id),
+        "orders": queries.orders(session, case_id),
+    }
     return found.model_dump(mode="json") | {
-        "timeline": [{"on": on, "what": what, "by": by} for on, what, by in queries.timeline(session, case_id)],
+        "timeline": [
+            {"on": on, "what": what, "by": by}
+            for on, what, by in queries.timeline(session, case_id)
+        ],
         **{name: [row.model_dump(mode="json") for row in some] for name, some in rows.items()},
     }
 
 
 @router.post("/cases/{case_id}/visits", status_code=201)
-def record_visit(case_id: str, body: VisitIn, session: Transaction, actor: Who, today: Today) -> dict:
+def record_visit(
+    case_id: str, body: VisitIn, session: Transaction, actor: Who, today: Today
+) -> dict:
     found = commands.Findings(**body.model_dump(exclude={"on"}))
-    visit = commands.record_visit(session, case_id, found, visited_on=body.on, actor=actor, on=today)
+    visit = commands.record_visit(
+        session, case_id, found, visited_on=body.on, actor=actor, on=today
+    )
     return {"id": visit.id, "case": visit.case, "on": visit.on}
 
 
 @router.post("/cases/{case_id}/decision")
-def decide(case_id: str, body: DecisionIn, session: Transaction, actor: Who, today: Today) -> DecisionOut:
+def decide(
+    case_id: str, body: DecisionIn, session: Transaction, actor: Who, today: Today
+) -> DecisionOut:
     needs = [NeedDraft(**need.model_dump()) for need in body.needs]
     found = commands.decide(
-        session, case_id, body.decision, primary_cause=body.primary_cause, needs=needs, since=body.since,
-        risk_point=body.risk_point, matter=body.matter, reason=body.reason, question=body.question, actor=actor,
+        session,
+        case_id,
+        body.decision,
+        primary_cause=body.primary_cause,
+        needs=needs,
+        since=body.since,
+        risk_point=body.risk_point,
+        matter=body.matter,
+        reason=body.reason,
+        question=body.question,
+        actor=actor,
         on=today,
-    )  # fmt: skip
+    )
     return DecisionOut.model_validate(found)
 
 
@@ -117,7 +152,11 @@ def unmatched(session: Transaction, actor: Who) -> list[dict]:
 
 
 @router.post("/sources/{finding}/attachment")
-def attach_source(finding: str, body: AttachmentIn, session: Transaction, actor: Who, today: Today) -> DecisionOut:
+def attach_source(
+    finding: str, body: AttachmentIn, session: Transaction, actor: Who, today: Today
+) -> DecisionOut:
     """Say to which case an unmatched finding belongs; without `case` a new one is opened."""
-    found = commands.attach_source(session, finding, case=body.case, household=body.household, actor=actor, on=today)
+    found = commands.attach_source(
+        session, finding, case=body.case, household=body.household, actor=actor, on=today
+    )
     return DecisionOut.model_validate(found)

@@ -34,7 +34,9 @@ class Entered(BaseModel):
 
 
 @router.post("/monitored-households", status_code=201)
-def enter_monitored_households(body: list[MonitoredIn], session: Transaction, actor: Who) -> Entered:
+def enter_monitored_households(
+    body: list[MonitoredIn], session: Transaction, actor: Who
+) -> Entered:
     """In bulk: all rows or none."""
     entries = [commands.MonitoredEntry(**dict(one)) for one in body]
     changed, unchanged = commands.enter_monitored_households(session, entries, actor=actor)
@@ -43,9 +45,18 @@ def enter_monitored_households(body: list[MonitoredIn], session: Transaction, ac
 
 @router.get("/ledger")
 def ledger(
-    session: Transaction, actor: Who, place: str | None = None, category: str | None = None, status: str | None = None,
-    q: str | None = None, page: int = 1,
-) -> dict:  # fmt: skip
-    """ID numbers and telephones masked. `place`: a township or village; `status`: monitored, eliminated, verified."""
-    rows, total = queries.ledger(session, actor, place=place, category=category, status=status, q=q, page=page)
+    session: Transaction,
+    actor: Who,
+    place: str | None = None,
+    category: str | None = None,
+    status: str | None = None,
+    q: str | None = None,
+    page: int = 1,
+) -> dict:
+    """ID numbers and telephones masked. `place`: a township or village; `status`: monitored,
+    eliminated, verified.
+    """
+    rows, total = queries.ledger(
+        session, actor, place=place, category=category, status=status, q=q, page=page
+    )
     return {"total": total, "page": page, "rows": [row.masked() for row in rows]}

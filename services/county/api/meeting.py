@@ -87,7 +87,13 @@ class MinutesIn(BaseModel):
 @router.post("/meetings", status_code=201)
 def open_meeting(body: MeetingIn, session: Transaction, actor: Who, today: Today) -> dict[str, Any]:
     meeting = commands.open_meeting(
-        session, body.month, actor=actor, on=today, meets_on=body.on, place=body.place, chair=body.chair
+        session,
+        body.month,
+        actor=actor,
+        on=today,
+        meets_on=body.on,
+        place=body.place,
+        chair=body.chair,
     )
     return queries.seen(session, meeting.id, actor, today)
 
@@ -122,19 +128,30 @@ def edit_line(line_id: str, body: LineEdit, session: Transaction, actor: Who) ->
     if body.removed_reason is not None:
         commands.remove_line(session, line_id, body.removed_reason, actor=actor)
     if (body.title, body.text, body.department) != (None, None, None):
-        commands.edit_line(session, line_id, actor=actor, title=body.title, text=body.text, department=body.department)
+        commands.edit_line(
+            session,
+            line_id,
+            actor=actor,
+            title=body.title,
+            text=body.text,
+            department=body.department,
+        )
     if body.position is not None:
         commands.move_line(session, line_id, body.position, actor=actor)
     return queries.line(session, line_id).model_dump()
 
 
 @router.post("/meetings/{meeting_id}/notice")
-def notice_meeting(meeting_id: str, session: Transaction, actor: Who, today: Today) -> dict[str, Any]:
+def notice_meeting(
+    meeting_id: str, session: Transaction, actor: Who, today: Today
+) -> dict[str, Any]:
     return {"departments": commands.notice_meeting(session, meeting_id, actor=actor, on=today)}
 
 
 @router.post("/lines/{line_id}/explanation")
-def explain_item(line_id: str, body: Words, session: Transaction, actor: Who, today: Today) -> dict[str, Any]:
+def explain_item(
+    line_id: str, body: Words, session: Transaction, actor: Who, today: Today
+) -> dict[str, Any]:
     return commands.explain_item(session, line_id, body.text, actor=actor, on=today).model_dump()
 
 
@@ -143,17 +160,23 @@ def record_attendance(
     meeting_id: str, body: AttendanceIn, session: Transaction, actor: Who, today: Today
 ) -> dict[str, Any]:
     people = [commands.Attendee(**vars(one)) for one in body.people]
-    commands.record_attendance(session, meeting_id, people, actor=actor, on=today, held_on=body.held_on)
+    commands.record_attendance(
+        session, meeting_id, people, actor=actor, on=today, held_on=body.held_on
+    )
     return queries.seen(session, meeting_id, actor, today)
 
 
 @router.post("/lines/{line_id}/decision")
 def minute_item(line_id: str, body: DecisionIn, session: Transaction, actor: Who) -> dict[str, Any]:
-    return commands.minute_item(session, line_id, commands.Resolution(**vars(body)), actor=actor).model_dump()
+    return commands.minute_item(
+        session, line_id, commands.Resolution(**vars(body)), actor=actor
+    ).model_dump()
 
 
 @router.post("/meetings/{meeting_id}/minutes")
-def issue_minutes(meeting_id: str, body: MinutesIn, session: Transaction, actor: Who, today: Today) -> dict[str, Any]:
+def issue_minutes(
+    meeting_id: str, body: MinutesIn, session: Transaction, actor: Who, today: Today
+) -> dict[str, Any]:
     if body.note_rest:
         commands.note_rest(session, meeting_id, actor=actor)
     commands.issue_minutes(session, meeting_id, actor=actor, on=today, issued_on=body.issued_on)
@@ -161,13 +184,26 @@ def issue_minutes(meeting_id: str, body: MinutesIn, session: Transaction, actor:
 
 
 @router.post("/decisions/{decision_id}/result")
-def report_decision(decision_id: str, body: Words, session: Transaction, actor: Who, today: Today) -> dict[str, Any]:
-    return commands.report_decision(session, decision_id, body.text, actor=actor, on=today).model_dump()
+def report_decision(
+    decision_id: str, body: Words, session: Transaction, actor: Who, today: Today
+) -> dict[str, Any]:
+    return commands.report_decision(
+        session, decision_id, body.text, actor=actor, on=today
+    ).model_dump()
 
 
 @router.get("/meetings/{meeting_id}/{letter}.docx")
-def letter(meeting_id: str, letter: letters.MeetingLetter, session: Transaction, actor: Who, today: Today,
-           department: str | None = None) -> Response:  # fmt: skip
+def letter(
+    meeting_id: str,
+    letter: letters.MeetingLetter,
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    department: str | None = None,
+) -> Response:
     """agenda, minutes, annex (names, collected after the meeting), notice (`?department=`)."""
-    return Response(letters.of_meeting(session, meeting_id, letter, actor, today, department), media_type=DOCX,
-                    headers=attachment(f"{letter.label}.docx"))  # fmt: skip
+    return Response(
+        letters.of_meeting(session, meeting_id, letter, actor, today, department),
+        media_type=DOCX,
+        headers=attachment(f"{letter.label}.docx"),
+    )

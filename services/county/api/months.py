@@ -52,5 +52,7 @@ def month(month: YearMonth, session: Transaction, actor: Who, today: Today) -> d
 
 
 @router.post("/months/{month}/exemptions", status_code=204)
-def exempt_team(month: YearMonth, body: ExemptionIn, session: Transaction, actor: Who, today: Today) -> None:
+def exempt_team(
+    month: YearMonth, body: ExemptionIn, session: Transaction, actor: Who, today: Today
+) -> None:
     commands.exempt_team(session, body.team, month, reason=body.reason, actor=actor, on=today)

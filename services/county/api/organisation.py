@@ -33,7 +33,9 @@ class Changed(BaseModel):
 @router.post("/teams", status_code=201)
 def enter_teams(body: list[TeamIn], session: Transaction, actor: Who) -> Changed:
     entries = [
-        commands.TeamEntry(one.code, one.name, one.leader, tuple(one.townships), tuple(one.members), one.phone)
+        commands.TeamEntry(
+            one.code, one.name, one.leader, tuple(one.townships), tuple(one.members), one.phone
+        )
         for one in body
     ]
     return Changed(changed=commands.enter_teams(session, entries, actor=actor))

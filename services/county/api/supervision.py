@@ -52,18 +52,32 @@ class ReportOut(BaseModel):
 @router.post("/supervision-reports", status_code=201)
 def report_supervision(body: ReportIn, session: Transaction, actor: Who, today: Today) -> ReportOut:
     event = commands.report_supervision(
-        session, body.team, body.month, nil=body.nil, receipt=receipt(body, today), actor=actor, on=today,
+        session,
+        body.team,
+        body.month,
+        nil=body.nil,
+        receipt=receipt(body, today),
+        actor=actor,
+        on=today,
         findings=[one.draft() for one in body.findings],
-    )  # fmt: skip
-    return ReportOut(team=event.team, month=event.month, supplement=event.supplement, late=event.late, nil=event.nil,
-                     findings=[one.finding for one in event.findings])  # fmt: skip
+    )
+    return ReportOut(
+        team=event.team,
+        month=event.month,
+        supplement=event.supplement,
+        late=event.late,
+        nil=event.nil,
+        findings=[one.finding for one in event.findings],
+    )
 
 
 @router.post("/teams/{team}/months/{month}/findings", status_code=201)
 def add_supervision_finding(
     team: str, month: YearMonth, body: FindingIn, session: Transaction, actor: Who, today: Today
 ) -> dict:
-    noted, fresh = commands.add_supervision_finding(session, team, month, body.draft(), actor=actor, on=today)
+    noted, fresh = commands.add_supervision_finding(
+        session, team, month, body.draft(), actor=actor, on=today
+    )
     return {"id": noted.id, "new": fresh, "on_register": noted.household is not None}
 
 

@@ -1,4 +1,6 @@
-"""The monthly bulletin (J-03, D13): drafted at the cut-off, explained, approved name by name, issued, corrected."""
+"""The monthly bulletin (J-03, D13): drafted at the cut-off, explained, approved name by name,
+issued, corrected.
+"""
 
 from datetime import date
 from typing import Any, TypeVar
@@ -16,7 +18,13 @@ from schemas.county import BulletinIssued
 from services.county.commands import reporters
 from services.county.commands.office import note_done, one_at_a_time, plan_of, require_office
 from services.county.models import ReporterKind
-from services.county.models.bulletin import Bulletin, BulletinName, BulletinState, Erratum, NameState
+from services.county.models.bulletin import (
+    Bulletin,
+    BulletinName,
+    BulletinState,
+    Erratum,
+    NameState,
+)
 from services.county.queries import bulletin as queries
 from services.county.queries.naming import names_to_propose
 from services.county.rules.bulletin import canonical, explainers, fingerprint, may_be_named
@@ -50,7 +58,9 @@ def _owe(session: Session, month: str, reply_due: date) -> None:
 
 
 def draft_bulletin(session: Session, month: str, *, actor: Actor, on: date) -> Bulletin:
-    """Freeze the month's figures as they stood at the cut-off, and propose names. Drafted already: unchanged."""
+    """Freeze the month's figures as they stood at the cut-off, and propose names. Drafted already:
+    unchanged.
+    """
     require_office(session, actor, "起草月通报")
     plan = plan_of(session, month)
     month = plan.month
@@ -61,14 +71,20 @@ def draft_bulletin(session: Session, month: str, *, actor: Actor, on: date) -> B
         raise Refused(f"还没有到本期通报的截止时点({show_day(plan.bulletin_on)}零时)。")
     rules = pack(session, first_day(month))
     drafted = Bulletin(
-        month=month, cut_off=start_of(plan.bulletin_on), drafted_on=on, pack=rules.ref,
+        month=month,
+        cut_off=start_of(plan.bulletin_on),
+        drafted_on=on,
+        pack=rules.ref,
         reply_due=_reply_due(session, month, on),
-        figures=queries.figures(session, plan, rules), demands=DEMANDS,
-    )  # fmt: skip
+        figures=queries.figures(session, plan, rules),
+        demands=DEMANDS,
+    )
     session.add(drafted)
     session.flush()
     as_of = date.fromisoformat(drafted.figures["tiers"]["as_of"])
-    session.add_all(BulletinName(month=month, **vars(name)) for name in names_to_propose(session, month, as_of))
+    session.add_all(
+        BulletinName(month=month, **vars(name)) for name in names_to_propose(session, month, as_of)
+    )
     _owe(session, month, drafted.reply_due)
     session.flush()
     return drafted
@@ -83,9 +99,17 @@ def edit_demands(session: Session, month: str, text: str, *, actor: Actor) -> Bu
 
 
 def explain(
-    session: Session, name_id: str, text: str, *, actor: Actor, on: date, on_behalf: str | None = None
-) -> BulletinName:  # fmt: skip
-    """The reporter concerned, or its clerk, says why; the office may enter what was phoned (both names are kept)."""
+    session: Session,
+    name_id: str,
+    text: str,
+    *,
+    actor: Actor,
+    on: date,
+    on_behalf: str | None = None,
+) -> BulletinName:
+    """The reporter concerned, or its clerk, says why; the office may enter what was phoned (both
+    names are kept).
+    """
     name = _name(session, name_id)
     drafted = _draft(session, name.month)
     _may_explain(session, name, actor, on_behalf)
@@ -106,17 +130,23 @@ def _may_explain(session: Session, name: BulletinName, actor: Actor, on_behalf: 
         raise Forbidden("只有这个上报主体自己(或它的经办人)可以说明情况。")
 
 
-def approve_name(session: Session, name_id: str, *, actor: Actor, on: date, reason: str = "") -> BulletinName:
+def approve_name(
+    session: Session, name_id: str, *, actor: Actor, on: date, reason: str = ""
+) -> BulletinName:
     """A person agrees that this one is named: after it was heard, or let the limit pass."""
     require_office(session, actor, "审定点名")
     name = _undecided(session, name_id)
     drafted = _draft(session, name.month)
     if not may_be_named(name.explanation is not None, drafted.reply_due, on):
-        raise Conflict(f"情况说明的期限还没有过({show_day(drafted.reply_due)}),对方也还没有说明,请先听取说明。")
+        raise Conflict(
+            f"情况说明的期限还没有过({show_day(drafted.reply_due)}),对方也还没有说明,请先听取说明。"
+        )
     return _decide(session, name, NameState.APPROVED, reason, actor, on)
 
 
-def accept_explanation(session: Session, name_id: str, *, actor: Actor, on: date, reason: str = "") -> BulletinName:
+def accept_explanation(
+    session: Session, name_id: str, *, actor: Actor, on: date, reason: str = ""
+) -> BulletinName:
     """The explanation holds: not named, and it can be seen why."""
     require_office(session, actor, "审定点名")
     name = _undecided(session, name_id)
@@ -125,7 +155,9 @@ def accept_explanation(session: Session, name_id: str, *, actor: Actor, on: date
     return _decide(session, name, NameState.EXCUSED, reason or "说明成立", actor, on)
 
 
-def drop_name(session: Session, name_id: str, reason: str, *, actor: Actor, on: date) -> BulletinName:
+def drop_name(
+    session: Session, name_id: str, reason: str, *, actor: Actor, on: date
+) -> BulletinName:
     """Not named, for a reason of the office's."""
     require_office(session, actor, "审定点名")
     name = _undecided(session, name_id)
@@ -139,20 +171,30 @@ def reopen_name(session: Session, name_id: str, *, actor: Actor) -> BulletinName
     require_office(session, actor, "审定点名")
     name = _name(session, name_id)
     _draft(session, name.month)
-    name.state, name.decided_on, name.decided_by, name.reason = NameState.OPEN.value, None, None, None
+    name.state, name.decided_on, name.decided_by, name.reason = (
+        NameState.OPEN.value,
+        None,
+        None,
+        None,
+    )
     return _touch(session, name)
 
 
 def _decide(
     session: Session, name: BulletinName, state: NameState, reason: str, actor: Actor, on: date
-) -> BulletinName:  # fmt: skip
-    name.state, name.decided_on, name.decided_by, name.reason = state.value, on, actor.label, reason or None
+) -> BulletinName:
+    name.state, name.decided_on, name.decided_by, name.reason = (
+        state.value,
+        on,
+        actor.label,
+        reason or None,
+    )
     return _touch(session, name)
 
 
 def issue_bulletin(
     session: Session, month: str, *, actor: Actor, on: date, issued_on: date | None = None
-) -> Bulletin:  # fmt: skip
+) -> Bulletin:
     """The leader signs: from then on text and hash stand, corrected only by numbered errata."""
     actor.require(Role.COUNTY_LEADER, place=county(session), deed="签发月通报")
     drafted = _draft(session, month)
@@ -162,7 +204,11 @@ def issue_bulletin(
     issued_on = issued_on or on
     if not local_date(drafted.cut_off) <= issued_on <= on:
         raise Refused("签发日期应在截止时点之后,不能晚于今天。")
-    drafted.state, drafted.issued_on, drafted.issued_by = BulletinState.ISSUED.value, issued_on, actor.label
+    drafted.state, drafted.issued_on, drafted.issued_by = (
+        BulletinState.ISSUED.value,
+        issued_on,
+        actor.label,
+    )
     drafted.entered_on = on if issued_on != on else None
     drafted.snapshot = canonical(_content(session, drafted))
     drafted.sha256 = fingerprint(drafted.snapshot)
@@ -173,24 +219,36 @@ def issue_bulletin(
 
 
 def _content(session: Session, drafted: Bulletin) -> dict[str, Any]:
-    """All that is issued, and nothing that is not: the names a person approved, with both responsible levels."""
+    """All that is issued, and nothing that is not: the names a person approved, with both
+    responsible levels.
+    """
     named = [
         {
-            "kind": name.kind, "code": name.code, "label": name.label, "timeliness": name.timeliness,
-            "facts": name.facts, "responsible": name.responsible, "explanation": name.explanation,
+            "kind": name.kind,
+            "code": name.code,
+            "label": name.label,
+            "timeliness": name.timeliness,
+            "facts": name.facts,
+            "responsible": name.responsible,
+            "explanation": name.explanation,
             "approved_by": name.decided_by,
         }
         for name in queries.proposed_names(session, drafted.month)
         if name.state == NameState.APPROVED
-    ]  # fmt: skip
+    ]
     return {
-        "figures": drafted.figures, "named": named, "demands": drafted.demands,
-        "issued_on": drafted.issued_on.isoformat() if drafted.issued_on else None, "issued_by": drafted.issued_by,
-    }  # fmt: skip
+        "figures": drafted.figures,
+        "named": named,
+        "demands": drafted.demands,
+        "issued_on": drafted.issued_on.isoformat() if drafted.issued_on else None,
+        "issued_by": drafted.issued_by,
+    }
 
 
 def add_erratum(session: Session, month: str, text: str, *, actor: Actor, on: date) -> Erratum:
-    """Correct an issued bulletin: what was issued stays as it is, the correction has a number and a hash of its own."""
+    """Correct an issued bulletin: what was issued stays as it is, the correction has a number and a
+    hash of its own.
+    """
     actor.require(Role.COUNTY_LEADER, place=county(session), deed="签发更正")
     issued = queries.bulletin(session, month, lock=True)
     if issued.state != BulletinState.ISSUED:
@@ -199,10 +257,21 @@ def add_erratum(session: Session, month: str, text: str, *, actor: Actor, on: da
         raise Refused("请写明更正的内容。")
     before = queries.errata(session, month)
     number = len(before) + 1
-    content = {"month": month, "erratum": number, "text": text.strip(), "on": on.isoformat(),
-               "before": before[-1].sha256 if before else issued.sha256}  # fmt: skip
-    erratum = Erratum(month=month, number=number, text=text.strip(), on=on, by=actor.label,
-                      sha256=fingerprint(canonical(content)))  # fmt: skip
+    content = {
+        "month": month,
+        "erratum": number,
+        "text": text.strip(),
+        "on": on.isoformat(),
+        "before": before[-1].sha256 if before else issued.sha256,
+    }
+    erratum = Erratum(
+        month=month,
+        number=number,
+        text=text.strip(),
+        on=on,
+        by=actor.label,
+        sha256=fingerprint(canonical(content)),
+    )
     session.add(erratum)
     _touch(session, issued)
     emit(session, BulletinIssued(month=month, issued_on=on, sha256=erratum.sha256, erratum=number))

@@ -1,4 +1,6 @@
-"""Missed-discovery candidates (B-35, GT-28): weighed whenever a statement or a finding comes, judged by people alone."""
+"""Missed-discovery candidates (B-35, GT-28): weighed whenever a statement or a finding comes,
+judged by people alone.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,7 +17,16 @@ from schemas.codes import CaseDecision, Severity, Tier
 from schemas.unit import VisitRecorded
 from schemas.village import GroupReported, GroupReportWithdrawn, ListSubmitted
 from services.county.commands.locks import hold_cases
-from services.county.models import Candidate, CandidateState, Case, Household, Source, Stage, Statement, Visit
+from services.county.models import (
+    Candidate,
+    CandidateState,
+    Case,
+    Household,
+    Source,
+    Stage,
+    Statement,
+    Visit,
+)
 from services.county.rules.candidates import Judgement, Said, judge, months_back
 from services.county.service import book, pack
 
@@ -35,10 +46,18 @@ class Risk:
 
 
 def keep_group_report(session: Session, event: GroupReported) -> None:
-    session.merge(Statement(
-        month=event.month, key=f"{event.village}/{event.group}", village=event.village, group_no=event.group,
-        said_on=event.receipt.on, nil=event.nil, households=list(event.at_risk), origin=origin(session),
-    ))  # fmt: skip
+    session.merge(
+        Statement(
+            month=event.month,
+            key=f"{event.village}/{event.group}",
+            village=event.village,
+            group_no=event.group,
+            said_on=event.receipt.on,
+            nil=event.nil,
+            households=list(event.at_risk),
+            origin=origin(session),
+        )
+    )
     weigh_village(session, event.village, event.month, event.receipt.on)
 
 
@@ -49,24 +68,44 @@ def drop_group_report(session: Session, event: GroupReportWithdrawn) -> None:
 
 
 def keep_list(session: Session, event: ListSubmitted) -> None:
-    """The list speaks for all whom it does not name; a supplement comes after it and takes nothing back."""
+    """The list speaks for all whom it does not name; a supplement comes after it and takes nothing
+    back.
+    """
     if not event.supplement:
-        session.merge(Statement(
-            month=event.month, key=event.village, village=event.village, said_on=event.receipt.on, nil=event.nil,
-            households=[finding.household for finding in event.findings],
-            hashes=[finding.id_hash for finding in event.findings if finding.id_hash], origin=origin(session),
-        ))  # fmt: skip
+        session.merge(
+            Statement(
+                month=event.month,
+                key=event.village,
+                village=event.village,
+                said_on=event.receipt.on,
+                nil=event.nil,
+                households=[finding.household for finding in event.findings],
+                hashes=[finding.id_hash for finding in event.findings if finding.id_hash],
+                origin=origin(session),
+            )
+        )
     weigh_village(session, event.village, event.month, event.receipt.on)
 
 
 def record_visits(session: Session, events: Sequence[VisitRecorded]) -> None:
     """Helpers' visits, as a set; those that matter to somebody's "no risk" are weighed."""
-    rows = {event.visit: {
-        "visit": event.visit, "household": event.household, "helper": event.helper, "unit": event.unit,
-        "month": event.month, "on": event.on, "mode": event.mode.value, "reached": event.reached,
-        "at_risk": event.at_risk, "causes": [cause.value for cause in event.causes], "since_day": event.since.day,
-        "since_about": event.since.about,
-    } for event in events}  # fmt: skip
+    rows = {
+        event.visit: {
+            "visit": event.visit,
+            "household": event.household,
+            "helper": event.helper,
+            "unit": event.unit,
+            "month": event.month,
+            "on": event.on,
+            "mode": event.mode.value,
+            "reached": event.reached,
+            "at_risk": event.at_risk,
+            "causes": [cause.value for cause in event.causes],
+            "since_day": event.since.day,
+            "since_about": event.since.about,
+        }
+        for event in events
+    }
     upsert(session, Visit, list(rows.values()), "visit")
     for month in {event.month for event in events}:
         mine = [event for event in events if event.month == month]
@@ -75,10 +114,14 @@ def record_visits(session: Session, events: Sequence[VisitRecorded]) -> None:
 
 
 def weigh_village(session: Session, village: str, month: str, on: date) -> None:
-    """A statement about a whole village came: weigh all its households for which anybody knows of a risk."""
+    """A statement about a whole village came: weigh all its households for which anybody knows of a
+    risk.
+    """
     session.flush()
     seen = select(Visit.household).join(Household, col(Household.id) == Visit.household)
-    seen = seen.where(Visit.month == month, col(Visit.at_risk).is_(True), Household.village == village)
+    seen = seen.where(
+        Visit.month == month, col(Visit.at_risk).is_(True), Household.village == village
+    )
     listed = select(Source.household).where(Source.month == month, Source.village == village)
     weigh(session, [*session.exec(seen), *session.exec(listed)], month, on)
 
@@ -91,7 +134,9 @@ def weigh_moved(session: Session, households: Sequence[str]) -> None:
 
 
 def weigh(session: Session, households: Iterable[str], month: str, on: date) -> None:
-    """Weigh what each tier said about these households against what the others found; `on`: today's deed."""
+    """Weigh what each tier said about these households against what the others found; `on`: today's
+    deed.
+    """
     wanted = sorted(set(households))
     if not wanted:
         return
@@ -115,9 +160,16 @@ def weigh(session: Session, households: Iterable[str], month: str, on: date) -> 
 
 
 def _settle(
-    session: Session, household: str, village: str, month: str, tier: str, accused: str, said: Sequence[Said],
-    risk: Risk | None, on: date,
-) -> None:  # fmt: skip
+    session: Session,
+    household: str,
+    village: str,
+    month: str,
+    tier: str,
+    accused: str,
+    said: Sequence[Said],
+    risk: Risk | None,
+    on: date,
+) -> None:
     """Raise, correct or withdraw the one candidate of this household and this tier."""
     judgement, statement = judge(said, risk.since) if risk else (Judgement.NONE, None)
     wanted = select(Candidate).where(
@@ -130,28 +182,58 @@ def _settle(
             deadlines.cancel(session, "hearing due", found.id)
         return
     facts = {
-        "statement": statement.kind, "said_on": statement.on, "found_by": risk.by, "finding": risk.finding,
-        "finder": risk.finder, "since_day": risk.since, "since_about": risk.about,
-        "ask_first": judgement is Judgement.ASK_FIRST, "origin": origin(session),
-    }  # fmt: skip
+        "statement": statement.kind,
+        "said_on": statement.on,
+        "found_by": risk.by,
+        "finding": risk.finding,
+        "finder": risk.finder,
+        "since_day": risk.since,
+        "since_about": risk.about,
+        "ask_first": judgement is Judgement.ASK_FIRST,
+        "origin": origin(session),
+    }
     if found is None or found.state == CandidateState.WITHDRAWN.value:
-        _raise(session, found, facts, household, village, month, tier, accused, max(on, statement.on, risk.on))
+        _raise(
+            session,
+            found,
+            facts,
+            household,
+            village,
+            month,
+            tier,
+            accused,
+            max(on, statement.on, risk.on),
+        )
     elif found.state in UNDECIDED:
         for name, value in facts.items():
             setattr(found, name, value)
 
 
 def _raise(
-    session: Session, found: Candidate | None, facts: dict, household: str, village: str, month: str, tier: str,
-    accused: str, on: date,
-) -> None:  # fmt: skip
+    session: Session,
+    found: Candidate | None,
+    facts: dict,
+    household: str,
+    village: str,
+    month: str,
+    tier: str,
+    accused: str,
+    on: date,
+) -> None:
     rules = pack(session, on)
     hearing_due = rules.due(on, rules.assessment.hearing_limit, book(session).calendar)
     if found is None:
         found = Candidate(
-            month=month, household=household, village=village, accused_tier=tier, accused=accused, raised_on=on,
-            hearing_due=hearing_due, pack=rules.ref, **facts,
-        )  # fmt: skip
+            month=month,
+            household=household,
+            village=village,
+            accused_tier=tier,
+            accused=accused,
+            raised_on=on,
+            hearing_due=hearing_due,
+            pack=rules.ref,
+            **facts,
+        )
     else:
         for name, value in facts.items():
             setattr(found, name, value)
@@ -164,17 +246,26 @@ def _raise(
 
 
 def _risks(session: Session, household: str, month: str, visits: Sequence[Visit]) -> list[Risk]:
-    """What the tiers found of this household this month: with a known day first, findings before mere visits.
+    """What the tiers found of this household this month: with a known day first, findings before
+    mere visits.
 
-    A finding of which nobody knows whose it is tells against nobody; nor does a supervision finding until its
-    verification has recorded since when the risk exists.
+    A finding of which nobody knows whose it is tells against nobody; nor does a supervision finding
+    until its verification has recorded since when the risk exists.
     """
-    rows = session.exec(select(Source).where(Source.household == household, Source.month == month)).all()
+    rows = session.exec(
+        select(Source).where(Source.household == household, Source.month == month)
+    ).all()
     cases = session.exec(select(Case).where(Case.household == household, Case.month == month)).all()
     if any(case.decision == CaseDecision.NOT_QUALIFIED.value for case in cases):
         return []  # verified: there was no risk to discover
-    known = next(((case.since_day, case.since_about) for case in cases
-                  if case.decision == CaseDecision.VERIFIED.value and case.since_day), None)  # fmt: skip
+    known = next(
+        (
+            (case.since_day, case.since_about)
+            for case in cases
+            if case.decision == CaseDecision.VERIFIED.value and case.since_day
+        ),
+        None,
+    )
     found = []
     for row in rows:
         if (
@@ -185,7 +276,9 @@ def _risks(session: Session, household: str, month: str, visits: Sequence[Visit]
             continue
         since, about = known or (row.since_day, row.since_about)
         found.append(Risk(row.tier, row.finding, row.reporter, since, about, row.received_on))
-    struck = any(row.tier == Tier.UNIT.value and row.stage == Stage.STRUCK_OUT.value for row in rows)
+    struck = any(
+        row.tier == Tier.UNIT.value and row.stage == Stage.STRUCK_OUT.value for row in rows
+    )
     if not struck and not any(risk.by == Tier.UNIT.value for risk in found):
         found += [_seen(visit, known) for visit in visits if visit.at_risk and visit.month == month]
     return sorted(found, key=lambda risk: (risk.since is None, risk.since or risk.on, risk.finding))
@@ -201,7 +294,9 @@ def _village_said(
 ) -> list[Said]:
     wanted = select(Statement).where(col(Statement.month).in_(months), Statement.village == village)
     if copy and copy.group_no:
-        wanted = wanted.where(or_(col(Statement.group_no).is_(None), Statement.group_no == copy.group_no))
+        wanted = wanted.where(
+            or_(col(Statement.group_no).is_(None), Statement.group_no == copy.group_no)
+        )
     else:
         wanted = wanted.where(col(Statement.group_no).is_(None))
     hashes = set(copy.hashes) if copy else set()
@@ -218,14 +313,18 @@ def _village_said(
 
 def _reported_urgently(session: Session, household: str, months: Sequence[str]) -> bool:
     wanted = select(Source.finding).where(
-        Source.household == household, Source.tier == Tier.VILLAGE.value, col(Source.month).in_(months),
+        Source.household == household,
+        Source.tier == Tier.VILLAGE.value,
+        col(Source.month).in_(months),
         Source.severity == Severity.URGENT.value,
-    )  # fmt: skip
+    )
     return session.exec(wanted).first() is not None
 
 
 def _without_risk(visits: Sequence[Visit]) -> dict[str, list[Visit]]:
-    """By unit: reached, and no risk seen; a unit that saw it at another visit has found it, and stands with none."""
+    """By unit: reached, and no risk seen; a unit that saw it at another visit has found it, and
+    stands with none.
+    """
     saw = {visit.unit for visit in visits if visit.at_risk}
     units: dict[str, list[Visit]] = {visit.unit: [] for visit in visits}
     for visit in visits:

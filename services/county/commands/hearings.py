@@ -1,4 +1,6 @@
-"""The tier concerned is heard before a candidate goes on; the office confirms or dismisses, with a reason (B-35)."""
+"""The tier concerned is heard before a candidate goes on; the office confirms or dismisses, with a
+reason (B-35).
+"""
 
 from datetime import date
 
@@ -12,8 +14,12 @@ from services.county.commands.candidates import UNDECIDED
 from services.county.models import Candidate, CandidateState
 
 
-def hear_candidate(session: Session, candidate_id: str, *, explanation: str, actor: Actor, on: date) -> Candidate:
-    """The village or unit concerned explains before anything goes on; the office may write down what it heard."""
+def hear_candidate(
+    session: Session, candidate_id: str, *, explanation: str, actor: Actor, on: date
+) -> Candidate:
+    """The village or unit concerned explains before anything goes on; the office may write down
+    what it heard.
+    """
     found = _candidate(session, candidate_id)
     own = actor.role in (Role.VILLAGE_CLERK, Role.UNIT_CLERK) and actor.place == found.accused
     if not own and actor.role is not Role.COUNTY_CLERK:
@@ -28,12 +34,16 @@ def hear_candidate(session: Session, candidate_id: str, *, explanation: str, act
     return found
 
 
-def confirm_candidate(session: Session, candidate_id: str, *, reason: str, actor: Actor, on: date) -> Candidate:
+def confirm_candidate(
+    session: Session, candidate_id: str, *, reason: str, actor: Actor, on: date
+) -> Candidate:
     """A person says that it was missed; only after the hearing."""
     return _decide(session, candidate_id, CandidateState.CONFIRMED, reason, actor, on)
 
 
-def dismiss_candidate(session: Session, candidate_id: str, *, reason: str, actor: Actor, on: date) -> Candidate:
+def dismiss_candidate(
+    session: Session, candidate_id: str, *, reason: str, actor: Actor, on: date
+) -> Candidate:
     return _decide(session, candidate_id, CandidateState.DISMISSED, reason, actor, on)
 
 
@@ -49,8 +59,14 @@ def _decide(
 ) -> Candidate:
     actor.require(Role.COUNTY_CLERK, deed="认定或排除应发现未发现")
     found = _candidate(session, candidate_id)
-    if found.state == CandidateState.OPEN.value and on <= found.hearing_due and state is CandidateState.CONFIRMED:
-        raise Conflict(f"还在听取说明的期限内({found.hearing_due.month}月{found.hearing_due.day}日止),请先听取说明。")
+    if (
+        found.state == CandidateState.OPEN.value
+        and on <= found.hearing_due
+        and state is CandidateState.CONFIRMED
+    ):
+        raise Conflict(
+            f"还在听取说明的期限内({found.hearing_due.month}月{found.hearing_due.day}日止),请先听取说明。"
+        )
     if found.state not in UNDECIDED:
         raise Conflict("这条线索已经处理完毕。")
     if not reason.strip():

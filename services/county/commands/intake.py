@@ -1,4 +1,6 @@
-"""Intake: findings of all three tiers, listed, signed, struck out (N-08, N-11, N-13; GT-24, GT-26)."""
+"""Intake: findings of all three tiers, listed, signed, struck out (N-08, N-11, N-13; GT-24,
+GT-26).
+"""
 
 from collections.abc import Iterable
 from datetime import date
@@ -10,7 +12,13 @@ from kit.seal import unseal
 from schemas.codes import Severity, Tier
 from schemas.unit import UnitListSigned, UnitListSubmitted
 from schemas.values import Finding, FindingWords, Verdict
-from schemas.village import GroupReported, GroupReportWithdrawn, ListSubmitted, TownshipSigned, UrgentFindingSigned
+from schemas.village import (
+    GroupReported,
+    GroupReportWithdrawn,
+    ListSubmitted,
+    TownshipSigned,
+    UrgentFindingSigned,
+)
 from services.county.commands import candidates, reporters
 from services.county.commands.locks import hold_cases
 from services.county.commands.matching import bring_to_county, match, record_entry
@@ -19,12 +27,20 @@ from services.county.rules.cases import struck_out_words
 
 
 def record_list(session: Session, event: ListSubmitted) -> None:
-    """A village's list: its findings are known at once, and at the county when the township has signed."""
+    """A village's list: its findings are known at once, and at the county when the township has
+    signed.
+    """
     for finding in event.findings:
         record_finding(
-            session, finding, tier=Tier.VILLAGE, reporter=event.village, month=event.month,
-            supplement=event.supplement, received_on=event.receipt.on, late=event.late,
-        )  # fmt: skip
+            session,
+            finding,
+            tier=Tier.VILLAGE,
+            reporter=event.village,
+            month=event.month,
+            supplement=event.supplement,
+            received_on=event.receipt.on,
+            late=event.late,
+        )
     reporters.note_list(session, event)
     candidates.keep_list(session, event)
 
@@ -45,7 +61,9 @@ def record_urgent(session: Session, event: UrgentFindingSigned) -> None:
 
 
 def sign_township(session: Session, event: TownshipSigned) -> None:
-    """The township's head signed: what it agreed to is at the county, the rest stays visible with its reason."""
+    """The township's head signed: what it agreed to is at the county, the rest stays visible with
+    its reason.
+    """
     for verdict in event.verdicts:
         apply_verdict(session, verdict, on=event.signed_on, late=event.late, by="乡镇")
     reporters.note_township(session, event)
@@ -54,9 +72,14 @@ def sign_township(session: Session, event: TownshipSigned) -> None:
 def record_unit_list(session: Session, event: UnitListSubmitted) -> None:
     for finding in event.findings:
         record_finding(
-            session, finding, tier=Tier.UNIT, reporter=event.unit, month=event.month, supplement=event.supplement,
+            session,
+            finding,
+            tier=Tier.UNIT,
+            reporter=event.unit,
+            month=event.month,
+            supplement=event.supplement,
             received_on=event.receipt.on,
-        )  # fmt: skip
+        )
     reporters.note_unit_list(session, event)
     candidates.weigh(session, _households(session, event.findings), event.month, event.receipt.on)
 
@@ -66,7 +89,9 @@ def sign_unit_list(session: Session, event: UnitListSigned) -> None:
         apply_verdict(session, verdict, on=event.signed_on, late=event.late, by="帮扶单位")
     reporters.note_unit_signature(session, event)
     struck = session.exec(
-        select(Source.household).where(col(Source.finding).in_([v.finding for v in event.verdicts if not v.agreed]))
+        select(Source.household).where(
+            col(Source.finding).in_([v.finding for v in event.verdicts if not v.agreed])
+        )
     ).all()
     candidates.weigh(session, struck, event.month, event.signed_on)
 
@@ -82,9 +107,16 @@ def withdraw_group_report(session: Session, event: GroupReportWithdrawn) -> None
 
 
 def record_finding(
-    session: Session, finding: Finding, *, tier: Tier, reporter: str, month: str, received_on: date,
-    supplement: int = 0, late: bool = False,
-) -> Source:  # fmt: skip
+    session: Session,
+    finding: Finding,
+    *,
+    tier: Tier,
+    reporter: str,
+    month: str,
+    received_on: date,
+    supplement: int = 0,
+    late: bool = False,
+) -> Source:
     """Keep one finding; one that travelled alone before its list stays the same source (GT-24)."""
     hold_cases(session)
     source = _already_here(session, finding, tier, reporter, month)
@@ -93,14 +125,29 @@ def record_finding(
         return source
     words = unseal(session, finding.sealed, FindingWords)
     source = Source(
-        finding=finding.finding, tier=tier.value, reporter=reporter, month=month, supplement=supplement,
-        stage=(Stage.STRUCK_OUT if finding.struck_out else Stage.SUBMITTED).value, struck_out=finding.struck_out,
-        household=finding.household, village=finding.village, group_no=finding.group, id_hash=finding.id_hash,
-        on_register=finding.on_register, causes=[cause.value for cause in finding.causes],
-        severity=finding.severity.value, already_reported=finding.already_reported,
-        since_day=finding.since.day, since_about=finding.since.about, found_on=finding.found_on,
-        received_on=received_on, late=late, origin=origin(session), **words.model_dump(),
-    )  # fmt: skip
+        finding=finding.finding,
+        tier=tier.value,
+        reporter=reporter,
+        month=month,
+        supplement=supplement,
+        stage=(Stage.STRUCK_OUT if finding.struck_out else Stage.SUBMITTED).value,
+        struck_out=finding.struck_out,
+        household=finding.household,
+        village=finding.village,
+        group_no=finding.group,
+        id_hash=finding.id_hash,
+        on_register=finding.on_register,
+        causes=[cause.value for cause in finding.causes],
+        severity=finding.severity.value,
+        already_reported=finding.already_reported,
+        since_day=finding.since.day,
+        since_about=finding.since.about,
+        found_on=finding.found_on,
+        received_on=received_on,
+        late=late,
+        origin=origin(session),
+        **words.model_dump(),
+    )
     kept = session.get(KeptVerdict, finding.finding)
     match(session, source)
     session.add(source)
@@ -116,29 +163,46 @@ def apply_verdict(session: Session, verdict: Verdict, *, on: date, late: bool, b
     hold_cases(session)
     source = session.get(Source, verdict.finding, with_for_update=True)
     if source is None:
-        session.merge(KeptVerdict(
-            finding=verdict.finding, agreed=verdict.agreed, reason=verdict.reason, signed_on=on, late=late, by=by,
-            origin=origin(session),
-        ))  # fmt: skip
+        session.merge(
+            KeptVerdict(
+                finding=verdict.finding,
+                agreed=verdict.agreed,
+                reason=verdict.reason,
+                signed_on=on,
+                late=late,
+                by=by,
+                origin=origin(session),
+            )
+        )
     elif source.stage != Stage.SUBMITTED.value:
         return  # urgent and here already, or struck out before
     elif verdict.agreed:
         source.late = source.late or late
         bring_to_county(session, source, on)
     else:
-        source.stage, source.struck_out = Stage.STRUCK_OUT.value, struck_out_words(by, verdict.reason)
+        source.stage, source.struck_out = (
+            Stage.STRUCK_OUT.value,
+            struck_out_words(by, verdict.reason),
+        )
         session.add(source)
         if source.case and (case := session.get(Case, source.case)):
             record_entry(session, case, on, source.struck_out)
 
 
-def _already_here(session: Session, finding: Finding, tier: Tier, reporter: str, month: str) -> Source | None:
-    if (found := session.get(Source, finding.finding, with_for_update=True)) or not finding.already_reported:
+def _already_here(
+    session: Session, finding: Finding, tier: Tier, reporter: str, month: str
+) -> Source | None:
+    if (
+        found := session.get(Source, finding.finding, with_for_update=True)
+    ) or not finding.already_reported:
         return found
     wanted = select(Source).where(
-        Source.tier == tier.value, Source.reporter == reporter, Source.month == month,
-        Source.household == finding.household, Source.severity == Severity.URGENT.value,
-    )  # fmt: skip
+        Source.tier == tier.value,
+        Source.reporter == reporter,
+        Source.month == month,
+        Source.household == finding.household,
+        Source.severity == Severity.URGENT.value,
+    )
     return session.exec(wanted).first()
 
 

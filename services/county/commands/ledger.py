@@ -39,8 +39,12 @@ class MonitoredEntry:
     remarks: str | None = None
 
 
-def enter_monitored_households(session: Session, entries: Sequence[MonitoredEntry], *, actor: Actor) -> tuple[int, int]:
-    """Add or correct rows, thousands at once; returns (new or changed, unchanged). All of them, or none."""
+def enter_monitored_households(
+    session: Session, entries: Sequence[MonitoredEntry], *, actor: Actor
+) -> tuple[int, int]:
+    """Add or correct rows, thousands at once; returns (new or changed, unchanged). All of them, or
+    none.
+    """
     actor.require(Role.ADMINISTRATOR, Role.COUNTY_CLERK, deed="录入监测台账")
     rows = {}
     for entry in entries:
@@ -48,14 +52,20 @@ def enter_monitored_households(session: Session, entries: Sequence[MonitoredEntr
         row = _row(session, entry)
         rows[row["key"]] = row
     known = _known(session, list(rows))
-    changed = [row for key, row in rows.items() if known.get(key) != {n: v for n, v in row.items() if n != "id"}]
+    changed = [
+        row
+        for key, row in rows.items()
+        if known.get(key) != {n: v for n, v in row.items() if n != "id"}
+    ]
     upsert(session, MonitoredHousehold, changed, "key", keeping=["id"])
     return len(changed), len(rows) - len(changed)
 
 
 def _check(entry: MonitoredEntry) -> None:
     if entry.category not in CATEGORIES:
-        raise Refused(f"“{entry.head_name}”的监测对象类别不对,可填:{'、'.join(one.label for one in CATEGORIES)}。")
+        raise Refused(
+            f"“{entry.head_name}”的监测对象类别不对,可填:{'、'.join(one.label for one in CATEGORIES)}。"
+        )
     if not entry.number and not entry.id_number:
         raise Refused(f"“{entry.head_name}”没有户编号,也没有身份证号码,至少填一项。")
     if entry.persons < 1:

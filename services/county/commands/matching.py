@@ -1,4 +1,6 @@
-"""One case a household: to whose case a finding belongs, and what happens when it reaches the county."""
+"""One case a household: to whose case a finding belongs, and what happens when it reaches the
+county.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -22,30 +24,47 @@ from services.county.rules.cases import case_number
 from services.county.service import book, county, pack
 
 
-def record_entry(session: Session, case: Case, on: date, what: str, by: Actor | str = SYSTEM) -> None:
+def record_entry(
+    session: Session, case: Case, on: date, what: str, by: Actor | str = SYSTEM
+) -> None:
     """Append to the case's timeline."""
     who = by if isinstance(by, str) else by.label if by is not SYSTEM else ""
     session.add(CaseEntry(case=case.id, on=on, what=what, by=who, origin=origin(session)))
 
 
 def match(session: Session, source: Source) -> None:
-    """Say whose household the source is about: by ID number, else by the register's own id (N-13, GT-17).
+    """Say whose household the source is about: by ID number, else by the register's own id (N-13,
+    GT-17).
 
     A unit or a team may name somebody who is in no register: that is left for a person.
     """
     found = _by_id_number(session, source)
     if found:
         source.household, source.matched_by = found, "id_number"
-    elif source.on_register or source.tier == Tier.VILLAGE.value or _registered(session, source.household):
+    elif (
+        source.on_register
+        or source.tier == Tier.VILLAGE.value
+        or _registered(session, source.household)
+    ):
         source.matched_by = "household"
-    if source.matched_by and source.case is None and (case := queries.open_case(session, source.household)):
+    if (
+        source.matched_by
+        and source.case is None
+        and (case := queries.open_case(session, source.household))
+    ):
         _join(session, source, case)
 
 
 def bring_to_county(session: Session, source: Source, on: date) -> Case | None:
-    """The finding is at the county: into its household's open case, or into a new one. None: a person must match it."""
+    """The finding is at the county: into its household's open case, or into a new one. None: a
+    person must match it.
+    """
     hold_cases(session)
-    source.stage, source.at_county_on, source.signed_origin = Stage.AT_COUNTY.value, on, origin(session)
+    source.stage, source.at_county_on, source.signed_origin = (
+        Stage.AT_COUNTY.value,
+        on,
+        origin(session),
+    )
     session.add(source)
     if source.matched_by is None:
         source.unmatched = True
@@ -71,7 +90,13 @@ def rejoin(session: Session, households: Collection[str], hashes: Collection[str
 
 
 def attach_source(
-    session: Session, finding: str, *, case: str | None, household: str | None = None, actor: Actor, on: date
+    session: Session,
+    finding: str,
+    *,
+    case: str | None,
+    household: str | None = None,
+    actor: Actor,
+    on: date,
 ) -> Case:
     """A person says to which case an unmatched finding belongs; `case` None opens a new one."""
     actor.require(Role.COUNTY_CLERK, deed="确认来源归属")
@@ -113,12 +138,17 @@ def _open(session: Session, source: Source, before: Case | None, on: date, by: A
     household = session.get(Household, source.household)
     village = household.village if household else source.village
     case = Case(
-        number=_next_number(session, month), month=month, household=source.household, village=village,
-        township=queries.township_or_self(village), opened_on=on, pack=rules.ref,
+        number=_next_number(session, month),
+        month=month,
+        household=source.household,
+        village=village,
+        township=queries.township_or_self(village),
+        opened_on=on,
+        pack=rules.ref,
         urgent=source.severity == Severity.URGENT.value,
         verify_due=rules.due(on, rules.monthly.county_verify_limit, book(session).calendar),
         previous=before.id if before else None,
-    )  # fmt: skip
+    )
     session.add(case)
     session.flush()
     sources = _waiting(session, source)
@@ -126,29 +156,44 @@ def _open(session: Session, source: Source, before: Case | None, on: date, by: A
     for waiting in sources:
         _join(session, waiting, case, on=on)
     deadlines.set(session, "verify due", case.id, end_of(case.verify_due))
-    emit(session, CaseOpened(
-        case=case.id, number=case.number, household=case.household, village=case.village, on=on, urgent=case.urgent,
-        tiers=tuple(dict.fromkeys(Tier(one.tier) for one in sources)),
-        findings=tuple(one.finding for one in sources if one.stage != Stage.STRUCK_OUT.value),
-    ))  # fmt: skip
+    emit(
+        session,
+        CaseOpened(
+            case=case.id,
+            number=case.number,
+            household=case.household,
+            village=case.village,
+            on=on,
+            urgent=case.urgent,
+            tiers=tuple(dict.fromkeys(Tier(one.tier) for one in sources)),
+            findings=tuple(one.finding for one in sources if one.stage != Stage.STRUCK_OUT.value),
+        ),
+    )
     return case
 
 
 def _waiting(session: Session, source: Source) -> Sequence[Source]:
-    """This source, and what other tiers have already said of the household without opening a case."""
+    """This source, and what other tiers have already said of the household without opening a
+    case.
+    """
     wanted = select(Source).where(
-        Source.household == source.household, col(Source.case).is_(None),
+        Source.household == source.household,
+        col(Source.case).is_(None),
         or_(col(Source.month) == source.month, Source.finding == source.finding),
-    )  # fmt: skip
+    )
     return session.exec(wanted.order_by(col(Source.received_on), col(Source.finding))).all()
 
 
-def _join(session: Session, source: Source, case: Case, *, by: Actor = SYSTEM, on: date | None = None) -> None:
+def _join(
+    session: Session, source: Source, case: Case, *, by: Actor = SYSTEM, on: date | None = None
+) -> None:
     source.case = case.id
     session.add(source)
     causes = "、".join(RiskCause(cause).label for cause in source.causes)
     struck = f";{source.struck_out}" if source.stage == Stage.STRUCK_OUT.value else ""
-    record_entry(session, case, on or source.received_on, f"{_who(session, source)}上报:{causes}{struck}", by)
+    record_entry(
+        session, case, on or source.received_on, f"{_who(session, source)}上报:{causes}{struck}", by
+    )
     if case.decision == CaseDecision.OPEN.value and source.severity == Severity.URGENT.value:
         case.urgent = True
 
@@ -164,7 +209,9 @@ def _registered(session: Session, household: str) -> bool:
 def _by_id_number(session: Session, source: Source) -> str | None:
     if not source.id_hash:
         return None
-    found = list(session.exec(select(Household.id).where(col(Household.hashes).contains([source.id_hash]))))
+    found = list(
+        session.exec(select(Household.id).where(col(Household.hashes).contains([source.id_hash])))
+    )
     if len(found) == 1:
         return found[0]
     if found:  # in two households: the one it names, if it is among them
@@ -180,6 +227,8 @@ def _by_id_number(session: Session, source: Source) -> str | None:
 def _next_number(session: Session, month: str) -> str:
     start = case_number(county(session), month, 0)[:-4]
     last = session.exec(
-        select(Case.number).where(col(Case.number).startswith(start)).order_by(col(Case.number).desc())
+        select(Case.number)
+        .where(col(Case.number).startswith(start))
+        .order_by(col(Case.number).desc())
     ).first()
     return case_number(county(session), month, int(last[-4:]) + 1 if last else 1)

@@ -15,7 +15,8 @@ from services.county.service import book, county, pack
 
 
 def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM) -> Month | None:
-    """Open a month: freeze the teams, set its deadlines. Open already: unchanged. Without teams: only the next date.
+    """Open a month: freeze the teams, set its deadlines. Open already: unchanged. Without teams:
+    only the next date.
 
     The office's own duties stand among the reporters, so that they are counted like everyone's.
     """
@@ -32,12 +33,19 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
         return None
     plan = book(session).plan(county(session), month)
     opened = Month(
-        month=month, opened_on=on, pack=pack(session, first_day(month)).ref, supervision_due=plan.supervision_due,
-        bulletin_on=plan.bulletin_on, meeting_on=plan.meeting_on, meeting_notice_on=plan.meeting_notice_on,
-    )  # fmt: skip
+        month=month,
+        opened_on=on,
+        pack=pack(session, first_day(month)).ref,
+        supervision_due=plan.supervision_due,
+        bulletin_on=plan.bulletin_on,
+        meeting_on=plan.meeting_on,
+        meeting_notice_on=plan.meeting_notice_on,
+    )
     session.add(opened)
     session.flush()
-    reporters.expect(session, month, ReporterKind.TEAM, plan.supervision_due, [(code, None) for code in teams])
+    reporters.expect(
+        session, month, ReporterKind.TEAM, plan.supervision_due, [(code, None) for code in teams]
+    )
     reporters.expect(session, month, ReporterKind.OFFICE, None, [("verify", None)])
     meeting.plan_meeting(session, month)
     bulletin.plan_bulletin(session, month)
@@ -59,7 +67,9 @@ def close_supervision(session: Session, month: str) -> None:
         reporters.note(session, month, ReporterKind.TEAM, row.code, timeliness=Timeliness.MISSING)
 
 
-def exempt_team(session: Session, team: str, month: str, *, reason: str, actor: Actor, on: date) -> None:
+def exempt_team(
+    session: Session, team: str, month: str, *, reason: str, actor: Actor, on: date
+) -> None:
     """A reasoned exemption: recorded, not deleted."""
     actor.require(Role.COUNTY_CLERK, deed="登记免报")
     if not reason.strip():
@@ -71,7 +81,9 @@ def exempt_team(session: Session, team: str, month: str, *, reason: str, actor: 
 
 def _silent(session: Session, month: str) -> list[ReporterMonth]:
     wanted = select(ReporterMonth).where(
-        ReporterMonth.month == month, ReporterMonth.kind == ReporterKind.TEAM.value,
-        ReporterMonth.timeliness == Timeliness.WAITING.value, col(ReporterMonth.exempt_reason).is_(None),
-    )  # fmt: skip
+        ReporterMonth.month == month,
+        ReporterMonth.kind == ReporterKind.TEAM.value,
+        ReporterMonth.timeliness == Timeliness.WAITING.value,
+        col(ReporterMonth.exempt_reason).is_(None),
+    )
     return list(session.exec(wanted.with_for_update()))

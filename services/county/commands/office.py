@@ -30,7 +30,9 @@ def plan_of(session: Session, month: str) -> MonthPlan:
 
 
 def one_at_a_time(session: Session, what: str, month: str) -> None:
-    """A person and a deadline may begin the same meeting or bulletin at one moment: the second waits, and finds it."""
+    """A person and a deadline may begin the same meeting or bulletin at one moment: the second
+    waits, and finds it.
+    """
     hold(session, f"{what}/{month}")
 
 

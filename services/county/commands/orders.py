@@ -1,4 +1,6 @@
-"""What dispatch says about its orders, kept beside the cases: agenda, ledger and bulletin read it here."""
+"""What dispatch says about its orders, kept beside the cases: agenda, ledger and bulletin read it
+here.
+"""
 
 from sqlmodel import Session
 
@@ -26,9 +28,14 @@ from services.county.models import Case, Order, OrderEntry
 from services.county.queries import name_of
 
 CLOCKS = {
-    "route": "派单", "accept": "签收", "decide": "退回裁定", "report": "反馈", "solve": "解决", "confirm": "村级核实",
+    "route": "派单",
+    "accept": "签收",
+    "decide": "退回裁定",
+    "report": "反馈",
+    "solve": "解决",
+    "confirm": "村级核实",
     "close": "办结",
-}  # fmt: skip
+}
 # Which clock a state still runs: the others have been kept or passed.
 RUNNING = {
     OrderState.TO_ROUTE: ("route",),
@@ -46,23 +53,39 @@ RUNNING = {
 def record_order(session: Session, event: OrderFact) -> None:
     """One event of an order: its new state, and a line of its history."""
     order = session.get(Order, event.order, with_for_update=True) or Order(
-        order=event.order, number=event.number, case=event.case, household=event.household, village=event.village,
-        gap_item=event.gap_item.value, state=event.state.value, opened_on=event.on, changed_on=event.on,
-    )  # fmt: skip
+        order=event.order,
+        number=event.number,
+        case=event.case,
+        household=event.household,
+        village=event.village,
+        gap_item=event.gap_item.value,
+        state=event.state.value,
+        opened_on=event.on,
+        changed_on=event.on,
+    )
     order.state, order.changed_on, order.origin = event.state.value, event.on, origin(session)
     order.department = event.department
     text = _apply(session, order, event)
     order.overdue = [clock for clock in order.overdue if clock in RUNNING[event.state]]
     session.add(order)
     what = type(event).type.removeprefix("dispatch.order.").rsplit(".", 1)[0]
-    session.add(OrderEntry(
-        order=event.order, on=event.on, what=what, department=event.department, text=text, origin=origin(session)
-    ))  # fmt: skip
+    session.add(
+        OrderEntry(
+            order=event.order,
+            on=event.on,
+            what=what,
+            department=event.department,
+            text=text,
+            origin=origin(session),
+        )
+    )
     session.flush()
 
 
 def complete_help(session: Session, event: HelpCompleted) -> None:
-    """All orders of the case are closed (GT-27): the case is closed, a new finding opens a new one."""
+    """All orders of the case are closed (GT-27): the case is closed, a new finding opens a new
+    one.
+    """
     case = session.get(Case, event.case, with_for_update=True)
     if case is not None and case.help_complete_on is None:
         case.help_complete_on = case.closed_on = event.on
@@ -78,7 +101,11 @@ def _apply(session: Session, order: Order, event: OrderFact) -> str:
             order.route_due = event.route_due
             return "待派单"
         case OrderIssued():
-            order.first_issued_on, order.issued_on, order.urgent = event.first_issued_on, event.on, event.urgent
+            order.first_issued_on, order.issued_on, order.urgent = (
+                event.first_issued_on,
+                event.on,
+                event.urgent,
+            )
             order.accept_due, order.return_due = event.accept_due, event.return_due
             order.report_due, order.solve_due = event.report_due, event.solve_due
             order.co_handlers, order.overdue = list(event.co_handlers), []
@@ -117,7 +144,12 @@ def _apply(session: Session, order: Order, event: OrderFact) -> str:
             order.closed_on, order.days = event.on, event.days
             return f"办结(共{event.days}个工作日)"
         case OrderReopened():
-            order.solve_due, order.closed_on, order.solved_on, order.confirmed_on = event.solve_due, None, None, None
+            order.solve_due, order.closed_on, order.solved_on, order.confirmed_on = (
+                event.solve_due,
+                None,
+                None,
+                None,
+            )
             order.reopened += 1
             return f"重新办理:{event.reason}"
         case OrderDueMoved():

@@ -1,4 +1,6 @@
-"""The county's own organisation: teams with their plan of townships, responsible leaders (N-12, N-18)."""
+"""The county's own organisation: teams with their plan of townships, responsible leaders (N-12,
+N-18).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -51,10 +53,14 @@ def enter_teams(session: Session, entries: Sequence[TeamEntry], *, actor: Actor)
             raise Refused("督导组要写明组号、名称和负责乡镇。")
         codes = {name: _township(session, name) for name in entry.townships}
         fresh: dict[str, Any] = {
-            "code": entry.code, "name": entry.name, "leader": entry.leader, "phone": entry.phone,
-            "members": list(entry.members), "townships": [code for code in codes.values() if code],
+            "code": entry.code,
+            "name": entry.name,
+            "leader": entry.leader,
+            "phone": entry.phone,
+            "members": list(entry.members),
+            "townships": [code for code in codes.values() if code],
             "waiting_for": [name for name, code in codes.items() if not code],
-        }  # fmt: skip
+        }
         before = session.get(Team, entry.code, with_for_update=True)
         if before is None or before.model_dump() != fresh:
             _publish(session, session.merge(Team(**fresh)))
@@ -62,7 +68,9 @@ def enter_teams(session: Session, entries: Sequence[TeamEntry], *, actor: Actor)
     return changed
 
 
-def enter_responsibles(session: Session, entries: Sequence[ResponsibleEntry], *, actor: Actor) -> int:
+def enter_responsibles(
+    session: Session, entries: Sequence[ResponsibleEntry], *, actor: Actor
+) -> int:
     """Add or change first responsible persons; returns how many changed."""
     actor.require(Role.ADMINISTRATOR, Role.COUNTY_CLERK, deed="维护主要负责人")
     hold_names(session)
@@ -73,9 +81,13 @@ def enter_responsibles(session: Session, entries: Sequence[ResponsibleEntry], *,
         place = _place(session, entry.place)
         name = queries.name_of(session, place) if place else entry.place
         fresh: dict[str, Any] = {
-            "place_name": name, "post": entry.post, "level": entry.level, "place": place, "name": entry.name,
+            "place_name": name,
+            "post": entry.post,
+            "level": entry.level,
+            "place": place,
+            "name": entry.name,
             "phone": entry.phone,
-        }  # fmt: skip
+        }
         before = session.get(Responsible, (name, entry.post), with_for_update=True)
         if before is None or before.model_dump() != fresh:
             _announce(session, session.merge(Responsible(**fresh)))
@@ -91,17 +103,24 @@ def resolve_place(session: Session, name: str, code: str) -> None:
         team.waiting_for = [other for other in team.waiting_for if other != name]
         team.townships = [*team.townships, code]
         _publish(session, team)
-    unplaced = select(Responsible).where(Responsible.place_name == name, col(Responsible.place).is_(None))
+    unplaced = select(Responsible).where(
+        Responsible.place_name == name, col(Responsible.place).is_(None)
+    )
     for leader in session.exec(unplaced.with_for_update()).all():
         leader.place = code
         _announce(session, leader)
 
 
 def _publish(session: Session, team: Team) -> None:
-    emit(session, TeamNamed(
-        team=team.code, name=team.name, townships=tuple(team.townships),
-        sealed=seal(session, Name(name=team.leader, phone=team.phone)),
-    ))  # fmt: skip
+    emit(
+        session,
+        TeamNamed(
+            team=team.code,
+            name=team.name,
+            townships=tuple(team.townships),
+            sealed=seal(session, Name(name=team.leader, phone=team.phone)),
+        ),
+    )
 
 
 def _announce(session: Session, leader: Responsible) -> None:
@@ -118,8 +137,9 @@ def _township(session: Session, text: str) -> str | None:
 
 
 def _place(session: Session, text: str) -> str | None:
-    """The code for a code, or for a name that only one division, unit or team has (a department often shares its name
-    with a helping unit: it needs its code)."""
+    """The code for a code, or for a name that only one division, unit or team has (a department
+    often shares its name with a helping unit: it needs its code).
+    """
     for table in (Division, Unit, Team, Department):
         if session.get(table, text):
             return text

@@ -12,7 +12,13 @@ from kit.inbox import origin
 from kit.upsert import upsert
 from rulebook.divisions import level, township_of
 from schemas.codes import Content, Level, Timeliness
-from schemas.unit import UnitExempted, UnitListMissed, UnitListSigned, UnitListSubmitted, UnitMonthOpened
+from schemas.unit import (
+    UnitExempted,
+    UnitListMissed,
+    UnitListSigned,
+    UnitListSubmitted,
+    UnitMonthOpened,
+)
 from schemas.values import Receipt
 from schemas.village import (
     GroupReported,
@@ -31,11 +37,22 @@ from services.county.rules.months import after_withdrawal, timeliness
 
 def open_village_month(session: Session, event: VillageMonthOpened) -> None:
     """Who is expected, frozen; what has overtaken the opening stays."""
-    expect(session, event.month, ReporterKind.GROUP, event.group_due,
-           [(f"{one.village}/{one.group}", one.village) for one in event.groups])  # fmt: skip
+    expect(
+        session,
+        event.month,
+        ReporterKind.GROUP,
+        event.group_due,
+        [(f"{one.village}/{one.group}", one.village) for one in event.groups],
+    )
     villages = [(village, township_of(village)) for village in event.villages]
     expect(session, event.month, ReporterKind.VILLAGE, event.village_due, villages)
-    expect(session, event.month, ReporterKind.TOWNSHIP, event.township_due, [(code, None) for code in event.townships])
+    expect(
+        session,
+        event.month,
+        ReporterKind.TOWNSHIP,
+        event.township_due,
+        [(code, None) for code in event.townships],
+    )
 
 
 def open_unit_month(session: Session, event: UnitMonthOpened) -> None:
@@ -47,11 +64,22 @@ def open_unit_month(session: Session, event: UnitMonthOpened) -> None:
 
 
 def expect(
-    session: Session, month: str, kind: ReporterKind, due: date | None, reporters: Iterable[tuple[str, str | None]]
+    session: Session,
+    month: str,
+    kind: ReporterKind,
+    due: date | None,
+    reporters: Iterable[tuple[str, str | None]],
 ) -> None:
     """Rows for those who are expected: (code, parent)."""
     rows = [
-        {"month": month, "kind": kind.value, "code": code, "parent": parent, "due": due, "expected": True}
+        {
+            "month": month,
+            "kind": kind.value,
+            "code": code,
+            "parent": parent,
+            "due": due,
+            "expected": True,
+        }
         for code, parent in reporters
     ]
     upsert(session, ReporterMonth, rows, "month", "kind", "code")
@@ -60,53 +88,108 @@ def expect(
 def note_group(session: Session, event: GroupReported) -> None:
     code = f"{event.village}/{event.group}"
     note(
-        session, event.month, ReporterKind.GROUP, code, parent=event.village, timeliness=timeliness(event.late),
-        content=_content(event.nil), findings=len(event.at_risk), **_receipt(event.receipt),
-    )  # fmt: skip
+        session,
+        event.month,
+        ReporterKind.GROUP,
+        code,
+        parent=event.village,
+        timeliness=timeliness(event.late),
+        content=_content(event.nil),
+        findings=len(event.at_risk),
+        **_receipt(event.receipt),
+    )
 
 
 def note_group_withdrawal(session: Session, event: GroupReportWithdrawn) -> None:
     code = f"{event.village}/{event.group}"
     row = session.get(ReporterMonth, (event.month, ReporterKind.GROUP.value, code))
     state = after_withdrawal(event.on, row.due if row else None)
-    note(session, event.month, ReporterKind.GROUP, code, parent=event.village, timeliness=state, content=None,
-         reported_on=None, findings=0)  # fmt: skip
+    note(
+        session,
+        event.month,
+        ReporterKind.GROUP,
+        code,
+        parent=event.village,
+        timeliness=state,
+        content=None,
+        reported_on=None,
+        findings=0,
+    )
 
 
 def note_group_missed(session: Session, event: GroupReportMissed) -> None:
-    note(session, event.month, ReporterKind.GROUP, f"{event.village}/{event.group}", parent=event.village,
-         timeliness=Timeliness.MISSING, due=event.due)  # fmt: skip
+    note(
+        session,
+        event.month,
+        ReporterKind.GROUP,
+        f"{event.village}/{event.group}",
+        parent=event.village,
+        timeliness=Timeliness.MISSING,
+        due=event.due,
+    )
 
 
 def note_list(session: Session, event: ListSubmitted) -> None:
     """The list decides what is late; a supplement adds to it."""
     if event.supplement:
-        return _supplement(session, event.month, ReporterKind.VILLAGE, event.village, len(event.findings))
+        return _supplement(
+            session, event.month, ReporterKind.VILLAGE, event.village, len(event.findings)
+        )
     note(
-        session, event.month, ReporterKind.VILLAGE, event.village, parent=event.township, content=_content(event.nil),
-        timeliness=timeliness(event.late), findings=len(event.findings), **_receipt(event.receipt),
-    )  # fmt: skip
+        session,
+        event.month,
+        ReporterKind.VILLAGE,
+        event.village,
+        parent=event.township,
+        content=_content(event.nil),
+        timeliness=timeliness(event.late),
+        findings=len(event.findings),
+        **_receipt(event.receipt),
+    )
 
 
 def note_list_missed(session: Session, event: ListMissed) -> None:
-    note(session, event.month, ReporterKind.VILLAGE, event.village, parent=event.township, due=event.due,
-         timeliness=Timeliness.MISSING)  # fmt: skip
+    note(
+        session,
+        event.month,
+        ReporterKind.VILLAGE,
+        event.village,
+        parent=event.township,
+        due=event.due,
+        timeliness=Timeliness.MISSING,
+    )
 
 
 def note_township(session: Session, event: TownshipSigned) -> None:
     agreed = sum(verdict.agreed for verdict in event.verdicts)
     if event.supplement:
         return _supplement(session, event.month, ReporterKind.TOWNSHIP, event.township, agreed)
-    content = Content.FINDINGS if event.verdicts else Content.NIL if _all_nil(session, event) else None
+    content = (
+        Content.FINDINGS if event.verdicts else Content.NIL if _all_nil(session, event) else None
+    )
     note(
-        session, event.month, ReporterKind.TOWNSHIP, event.township, timeliness=timeliness(event.late),
-        content=content, reported_on=event.signed_on, findings=agreed, late_villages=len(event.missing),
+        session,
+        event.month,
+        ReporterKind.TOWNSHIP,
+        event.township,
+        timeliness=timeliness(event.late),
+        content=content,
+        reported_on=event.signed_on,
+        findings=agreed,
+        late_villages=len(event.missing),
         named_missing=",".join(event.missing) or None,
-    )  # fmt: skip
+    )
 
 
 def note_township_missed(session: Session, event: TownshipMissed) -> None:
-    note(session, event.month, ReporterKind.TOWNSHIP, event.township, timeliness=Timeliness.MISSING, due=event.due)
+    note(
+        session,
+        event.month,
+        ReporterKind.TOWNSHIP,
+        event.township,
+        timeliness=Timeliness.MISSING,
+        due=event.due,
+    )
 
 
 def note_unit_list(session: Session, event: UnitListSubmitted) -> None:
@@ -114,22 +197,55 @@ def note_unit_list(session: Session, event: UnitListSubmitted) -> None:
     if event.supplement:
         return _supplement(session, event.month, ReporterKind.UNIT, event.unit, len(event.findings))
     receipt = _receipt(event.receipt) | {"reported_on": None}
-    note(session, event.month, ReporterKind.UNIT, event.unit, content=_content(event.nil),
-         findings=len(event.findings), **receipt)  # fmt: skip
+    note(
+        session,
+        event.month,
+        ReporterKind.UNIT,
+        event.unit,
+        content=_content(event.nil),
+        findings=len(event.findings),
+        **receipt,
+    )
 
 
 def note_unit_signature(session: Session, event: UnitListSigned) -> None:
     if not event.supplement:
-        note(session, event.month, ReporterKind.UNIT, event.unit, timeliness=timeliness(event.late),
-             content=_content(event.nil), reported_on=event.signed_on)  # fmt: skip
-    _visits(session, event.month, event.unit, required=event.required, contacted=event.contacted,
-            unreached=event.unreached)  # fmt: skip
+        note(
+            session,
+            event.month,
+            ReporterKind.UNIT,
+            event.unit,
+            timeliness=timeliness(event.late),
+            content=_content(event.nil),
+            reported_on=event.signed_on,
+        )
+    _visits(
+        session,
+        event.month,
+        event.unit,
+        required=event.required,
+        contacted=event.contacted,
+        unreached=event.unreached,
+    )
 
 
 def note_unit_missed(session: Session, event: UnitListMissed) -> None:
-    note(session, event.month, ReporterKind.UNIT, event.unit, timeliness=Timeliness.MISSING, due=event.due)
-    _visits(session, event.month, event.unit, required=event.required, contacted=event.contacted,
-            unreached=event.unreached)  # fmt: skip
+    note(
+        session,
+        event.month,
+        ReporterKind.UNIT,
+        event.unit,
+        timeliness=Timeliness.MISSING,
+        due=event.due,
+    )
+    _visits(
+        session,
+        event.month,
+        event.unit,
+        required=event.required,
+        contacted=event.contacted,
+        unreached=event.unreached,
+    )
 
 
 def exempt_reporter(session: Session, event: ReporterExempted) -> None:
@@ -140,11 +256,20 @@ def exempt_reporter(session: Session, event: ReporterExempted) -> None:
 
 
 def exempt_unit(session: Session, event: UnitExempted) -> None:
-    note(session, event.month, ReporterKind.UNIT, event.unit, exempt_reason=event.reason, exempt_on=event.on)
+    note(
+        session,
+        event.month,
+        ReporterKind.UNIT,
+        event.unit,
+        exempt_reason=event.reason,
+        exempt_on=event.on,
+    )
 
 
 def note_office(session: Session, month: str, code: str, *, late: bool, on: date | None) -> None:
-    """The office's own duty `code` (verify, meeting, bulletin): done `on`, or overdue (None). Late stays late."""
+    """The office's own duty `code` (verify, meeting, bulletin): done `on`, or overdue (None). Late
+    stays late.
+    """
     row = session.get(ReporterMonth, (month, ReporterKind.OFFICE.value, code))
     was_late = row is not None and row.timeliness in (Timeliness.LATE, Timeliness.MISSING)
     state = Timeliness.MISSING if on is None else timeliness(late or was_late)
@@ -156,8 +281,12 @@ def note(session: Session, month: str, kind: ReporterKind, code: str, **fields: 
     session.flush()
     values = fields | {"origin": origin(session)}
     values = {name: getattr(value, "value", value) for name, value in values.items()}
-    fresh = insert(ReporterMonth).values(month=month, kind=kind.value, code=code, **({"expected": False} | values))
-    session.execute(fresh.on_conflict_do_update(index_elements=["month", "kind", "code"], set_=values))
+    fresh = insert(ReporterMonth).values(
+        month=month, kind=kind.value, code=code, **({"expected": False} | values)
+    )
+    session.execute(
+        fresh.on_conflict_do_update(index_elements=["month", "kind", "code"], set_=values)
+    )
     if row := session.get(ReporterMonth, (month, kind.value, code)):
         session.refresh(row)
 
@@ -182,14 +311,18 @@ def _content(nil: bool) -> Content:
 
 def _receipt(receipt: Receipt) -> dict[str, Any]:
     return {
-        "reported_on": receipt.on, "written_on": receipt.written_on, "entered_on": receipt.entered_on,
+        "reported_on": receipt.on,
+        "written_on": receipt.written_on,
+        "entered_on": receipt.entered_on,
         "entered_reason": receipt.reason,
-    }  # fmt: skip
+    }
 
 
 def _all_nil(session: Session, event: TownshipSigned) -> bool:
     """Every list that the signature covers declared nil: declared below, never inferred here."""
     wanted = select(func.count()).where(
-        Statement.month == event.month, col(Statement.key).in_(event.villages), col(Statement.nil).is_(True)
+        Statement.month == event.month,
+        col(Statement.key).in_(event.villages),
+        col(Statement.nil).is_(True),
     )
     return bool(event.villages) and session.exec(wanted).one() == len(event.villages)

@@ -19,13 +19,23 @@ from services.county import queries
 from services.county.commands import candidates, reporters
 from services.county.commands.intake import record_finding
 from services.county.commands.matching import bring_to_county
-from services.county.models import Division, Household, Month, ReporterKind, ReporterMonth, SupervisionDraft, Team
+from services.county.models import (
+    Division,
+    Household,
+    Month,
+    ReporterKind,
+    ReporterMonth,
+    SupervisionDraft,
+    Team,
+)
 from services.county.rules.months import is_complete, is_late, timeliness
 
 
 @dataclass(frozen=True)
 class FindingDraft:
-    """What a team found at one household: 发现问题 and 建议; the risk point is completed at verification."""
+    """What a team found at one household: 发现问题 and 建议; the risk point is completed at
+    verification.
+    """
 
     village: str
     head_name: str
@@ -40,7 +50,9 @@ class FindingDraft:
 def add_supervision_finding(
     session: Session, team: str, month: str, draft: FindingDraft, *, actor: Actor, on: date
 ) -> tuple[SupervisionDraft, bool]:
-    """Note a finding in the team's draft of the month; the same one again changes nothing (False)."""
+    """Note a finding in the team's draft of the month; the same one again changes nothing
+    (False).
+    """
     _may(actor, team)
     _month(session, month)
     if session.get(Division, draft.village) is None:
@@ -54,11 +66,19 @@ def add_supervision_finding(
     if same is not None:
         return same, False
     noted = SupervisionDraft(
-        team=team, month=month, village=draft.village, head_name=draft.head_name.strip(), id_number=draft.id_number,
-        id_hash=hash_, household=_household(session, draft, hash_), causes=[cause.value for cause in draft.causes],
-        problem=draft.problem.strip(), advice=draft.advice.strip(), severity=draft.severity.value,
+        team=team,
+        month=month,
+        village=draft.village,
+        head_name=draft.head_name.strip(),
+        id_number=draft.id_number,
+        id_hash=hash_,
+        household=_household(session, draft, hash_),
+        causes=[cause.value for cause in draft.causes],
+        problem=draft.problem.strip(),
+        advice=draft.advice.strip(),
+        severity=draft.severity.value,
         found_on=draft.found_on or on,
-    )  # fmt: skip
+    )
     session.add(noted)
     session.flush()
     _drafting(session, team, month)
@@ -77,10 +97,19 @@ def drop_supervision_finding(session: Session, draft_id: str, *, actor: Actor) -
 
 
 def report_supervision(
-    session: Session, team: str, month: str, *, nil: bool, receipt: Receipt, actor: Actor, on: date,
+    session: Session,
+    team: str,
+    month: str,
+    *,
+    nil: bool,
+    receipt: Receipt,
+    actor: Actor,
+    on: date,
     findings: Sequence[FindingDraft] = (),
-) -> SupervisionReported:  # fmt: skip
-    """Report the month's findings, or declare that there are none; again after that: a supplement, marked late."""
+) -> SupervisionReported:
+    """Report the month's findings, or declare that there are none; again after that: a supplement,
+    marked late.
+    """
     _may(actor, team)
     opened = _month(session, month)
     if session.get(Team, team, with_for_update=True) is None:
@@ -96,9 +125,14 @@ def report_supervision(
         raise Conflict("这个月已经上报,补报要有新发现的农户。")
     supplement = (row.supplements if row else 0) + 1 if before else 0
     event = SupervisionReported(
-        team=team, month=month, supplement=supplement, receipt=receipt, nil=nil,
-        late=is_late(receipt.on, opened.supervision_due), findings=tuple(_finding(session, one) for one in noted),
-    )  # fmt: skip
+        team=team,
+        month=month,
+        supplement=supplement,
+        receipt=receipt,
+        nil=nil,
+        late=is_late(receipt.on, opened.supervision_due),
+        findings=tuple(_finding(session, one) for one in noted),
+    )
     for one in noted:
         one.reported = True
     emit(session, event)
@@ -107,7 +141,9 @@ def report_supervision(
     return event
 
 
-def late_entry(received_on: date, reason: str | None, *, written_on: date | None, on: date) -> Receipt:
+def late_entry(
+    received_on: date, reason: str | None, *, written_on: date | None, on: date
+) -> Receipt:
     """补录: somebody authorised says on which day the paper came, and why it is entered later."""
     if received_on > on:
         raise Refused("收到日期不能晚于今天。")
@@ -120,9 +156,15 @@ def _take_up(session: Session, event: SupervisionReported) -> None:
     """The county's own findings are at the county at once."""
     for finding in event.findings:
         source = record_finding(
-            session, finding, tier=Tier.COUNTY, reporter=event.team, month=event.month, supplement=event.supplement,
-            received_on=event.receipt.on, late=event.late,
-        )  # fmt: skip
+            session,
+            finding,
+            tier=Tier.COUNTY,
+            reporter=event.team,
+            month=event.month,
+            supplement=event.supplement,
+            received_on=event.receipt.on,
+            late=event.late,
+        )
         bring_to_county(session, source, event.receipt.on)
         candidates.weigh(session, [source.household], event.month, event.receipt.on)
 
@@ -135,10 +177,13 @@ def _note(session: Session, event: SupervisionReported) -> None:
         fields["findings"] = (row.findings if row else 0) + len(event.findings)
     else:
         fields |= {
-            "timeliness": timeliness(event.late), "content": Content.NIL if event.nil else Content.FINDINGS,
-            "reported_on": event.receipt.on, "written_on": event.receipt.written_on,
-            "entered_on": event.receipt.entered_on, "entered_reason": event.receipt.reason,
-        }  # fmt: skip
+            "timeliness": timeliness(event.late),
+            "content": Content.NIL if event.nil else Content.FINDINGS,
+            "reported_on": event.receipt.on,
+            "written_on": event.receipt.written_on,
+            "entered_on": event.receipt.entered_on,
+            "entered_reason": event.receipt.reason,
+        }
     reporters.note(session, event.month, ReporterKind.TEAM, event.team, **fields)
 
 
@@ -153,22 +198,34 @@ def _finding(session: Session, noted: SupervisionDraft) -> Finding:
     household = noted.household or _found(session, noted.id_hash) or new_id()
     copy = session.get(Household, household)
     words = FindingWords(
-        head_name=noted.head_name, id_number=noted.id_number, problem=noted.problem, advice=noted.advice or None,
-        size=copy.size if copy else None, phone=copy.phone if copy else None,
-    )  # fmt: skip
+        head_name=noted.head_name,
+        id_number=noted.id_number,
+        problem=noted.problem,
+        advice=noted.advice or None,
+        size=copy.size if copy else None,
+        phone=copy.phone if copy else None,
+    )
     return Finding(
-        finding=noted.id, household=household, village=copy.village if copy else noted.village,
-        group=copy.group_no if copy else None, id_hash=noted.id_hash, on_register=bool(copy and copy.on_register),
-        causes=tuple(RiskCause(cause) for cause in noted.causes), severity=Severity(noted.severity),
-        found_on=noted.found_on, sealed=seal(session, words),
-    )  # fmt: skip
+        finding=noted.id,
+        household=household,
+        village=copy.village if copy else noted.village,
+        group=copy.group_no if copy else None,
+        id_hash=noted.id_hash,
+        on_register=bool(copy and copy.on_register),
+        causes=tuple(RiskCause(cause) for cause in noted.causes),
+        severity=Severity(noted.severity),
+        found_on=noted.found_on,
+        sealed=seal(session, words),
+    )
 
 
 def _household(session: Session, draft: FindingDraft, hash_: str | None) -> str | None:
     """By ID number; without one by the head's name, when the village has only one of that name."""
     if hash_:
         return _found(session, hash_)
-    wanted = select(Household.id).where(Household.village == draft.village, Household.head_name == draft.head_name)
+    wanted = select(Household.id).where(
+        Household.village == draft.village, Household.head_name == draft.head_name
+    )
     found = list(session.exec(wanted))
     return found[0] if len(found) == 1 else None
 
@@ -180,12 +237,17 @@ def _found(session: Session, hash_: str | None) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _same(session: Session, team: str, month: str, draft: FindingDraft, hash_: str | None) -> SupervisionDraft | None:
+def _same(
+    session: Session, team: str, month: str, draft: FindingDraft, hash_: str | None
+) -> SupervisionDraft | None:
     wanted = select(SupervisionDraft).where(
-        SupervisionDraft.team == team, SupervisionDraft.month == month, SupervisionDraft.village == draft.village,
-        SupervisionDraft.head_name == draft.head_name.strip(), SupervisionDraft.problem == draft.problem.strip(),
+        SupervisionDraft.team == team,
+        SupervisionDraft.month == month,
+        SupervisionDraft.village == draft.village,
+        SupervisionDraft.head_name == draft.head_name.strip(),
+        SupervisionDraft.problem == draft.problem.strip(),
         func.coalesce(SupervisionDraft.id_hash, "") == (hash_ or ""),
-    )  # fmt: skip
+    )
     return session.exec(wanted).first()
 
 
@@ -194,7 +256,9 @@ def _may(actor: Actor, team: str) -> None:
     if actor.role is Role.COUNTY_CLERK:
         return
     if actor.role is not Role.SUPERVISOR:
-        raise Forbidden(f"只有督导组长可以上报督导情况(县级经办人可以代录);您是{actor.role.label}。")
+        raise Forbidden(
+            f"只有督导组长可以上报督导情况(县级经办人可以代录);您是{actor.role.label}。"
+        )
     actor.require(Role.SUPERVISOR, place=team, deed="上报督导情况")
 
 

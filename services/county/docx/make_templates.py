@@ -1,8 +1,9 @@
 """Make the letters' templates once more: `python services/county/docx/make_templates.py`.
 
-The .docx files beside this script are what an office edits in WPS; they hold jinja tags. The layout is that of
-GB/T 9704-2012 (D16): A4, margins 37/35/28/26 mm, body 仿宋_GB2312 16 pt on 28.95 pt lines, title 方正小标宋 22 pt,
-headings 黑体 and 楷体, "— 1 —" at the outer foot. A machine without these fonts falls back to its own.
+The .docx files beside this script are what an office edits in WPS; they hold jinja tags. The layout
+is that of GB/T 9704-2012 (D16): A4, margins 37/35/28/26 mm, body 仿宋_GB2312 16 pt on 28.95 pt
+lines, title 方正小标宋 22 pt, headings 黑体 and 楷体, "— 1 —" at the outer foot. A machine without
+these fonts falls back to its own.
 """
 
 from collections.abc import Sequence
@@ -108,8 +109,12 @@ def signed(made: Letter) -> None:
     text(made, "{{ date }}", right=True)
 
 
-def table(made: Letter, columns: Sequence[tuple[str, str]], rows: str, name: str, size: float = 10.5) -> None:
-    """A table whose header row repeats on each page; `rows` is the list, `name` one of it: {{ name.x }}."""
+def table(
+    made: Letter, columns: Sequence[tuple[str, str]], rows: str, name: str, size: float = 10.5
+) -> None:
+    """A table whose header row repeats on each page; `rows` is the list, `name` one of it: {{
+    name.x }}.
+    """
     grid = made.add_table(rows=4, cols=len(columns))
     grid.style = "Table Grid"
     for index, (head, cell) in enumerate(columns):
@@ -153,8 +158,21 @@ def agenda() -> Letter:
     loop(made, "endfor")
     loop(made, "endfor")
     heading(made, "附:未办结交办单存续时间表(按首次交办后的工作日)")
-    table(made, [("部门", "{{ row.name }}"), *((age, f"{{{{ row.counts[{index}] }}}}") for index, age in enumerate(
-        ("5日内", "6至10日", "11至15日", "16至30日", "30日以上"))), ("合计", "{{ row.total }}")], "ageing", "row")  # fmt: skip
+    table(
+        made,
+        [
+            ("部门", "{{ row.name }}"),
+            *(
+                (age, f"{{{{ row.counts[{index}] }}}}")
+                for index, age in enumerate(
+                    ("5日内", "6至10日", "11至15日", "16至30日", "30日以上")
+                )
+            ),
+            ("合计", "{{ row.total }}"),
+        ],
+        "ageing",
+        "row",
+    )
     text(made, "附件:户名单(会后收回)")
     signed(made)
     return made
@@ -164,8 +182,18 @@ def annex() -> Letter:
     made = letter()
     title(made, "户名单(会后收回,不得复印、拍照)")
     text(made, "会议日期:{{ on|day }}。本名单只供核对议题,会后由牵头部门收回。")
-    table(made, [("议题序号", "{{ row.number }}"), ("村", "{{ row.village }}"), ("户主", "{{ row.head_name }}"),
-                 ("议题", "{{ row.title }}")], "rows", "row", 12)  # fmt: skip
+    table(
+        made,
+        [
+            ("议题序号", "{{ row.number }}"),
+            ("村", "{{ row.village }}"),
+            ("户主", "{{ row.head_name }}"),
+            ("议题", "{{ row.title }}"),
+        ],
+        "rows",
+        "row",
+        12,
+    )
     return made
 
 
@@ -173,8 +201,11 @@ def notice() -> Letter:
     made = letter()
     title(made, "关于召开防返贫监测联席会议的通知")
     text(made, "{{ department }}:", indent=False)
-    text(made, "定于{{ on|day }}在{{ place }}召开联席会议,由{{ chair }}主持,研究{{ month|month }}防返贫监测工作。"
-               "请单位主要负责人参加;确实不能到会的,请委托分管负责人代会并事先告知。")  # fmt: skip
+    text(
+        made,
+        "定于{{ on|day }}在{{ place }}召开联席会议,由{{ chair }}主持,研究{{ month|month }}防返贫监测工作。"
+        "请单位主要负责人参加;确实不能到会的,请委托分管负责人代会并事先告知。",
+    )
     heading(made, "一、涉及你单位的议题")
     loop(made, "for line in lines")
     text(made, "{{ loop.index }}.{{ line.title }}")
@@ -191,19 +222,36 @@ def notice() -> Letter:
 def minutes() -> Letter:
     made = letter()
     title(made, "防返贫监测联席会议纪要")
-    text(made, "{{ held_on|day }},{{ chair }}在{{ place }}主持召开联席会议,研究{{ month|month }}防返贫监测工作。"
-               "会议议定事项如下。")  # fmt: skip
+    text(
+        made,
+        "{{ held_on|day }},{{ chair }}在{{ place }}主持召开联席会议,研究{{ month|month }}防返贫监测工作。"
+        "会议议定事项如下。",
+    )
     loop(made, "for section in sections")
     heading(made, "{{ section.title }}")
     loop(made, "for line in section.lines")
     text(made, "{{ line.number }}.{{ line.title }}")
-    text(made, "议定({{ line.kind }}):{{ line.decision }}{% if line.responsible %} 责任单位:{{ line.responsible }}。{% endif %}"
-               "{% if line.due %} 完成期限:{{ line.due|day }}。{% endif %}")  # fmt: skip
+    text(
+        made,
+        "议定({{ line.kind }}):{{ line.decision }}{% if line.responsible %} 责任单位:{{ line.responsible }}。{% endif %}"
+        "{% if line.due %} 完成期限:{{ line.due|day }}。{% endif %}",
+    )
     loop(made, "endfor")
     loop(made, "endfor")
     heading(made, "到会情况")
-    table(made, [("单位", "{{ row.unit }}"), ("姓名", "{{ row.name }}"), ("职务", "{{ row.post }}"),
-                 ("到会", "{{ row.presence }}"), ("代谁参加", "{{ row.stands_for }}")], "attendance", "row", 12)  # fmt: skip
+    table(
+        made,
+        [
+            ("单位", "{{ row.unit }}"),
+            ("姓名", "{{ row.name }}"),
+            ("职务", "{{ row.post }}"),
+            ("到会", "{{ row.presence }}"),
+            ("代谁参加", "{{ row.stands_for }}"),
+        ],
+        "attendance",
+        "row",
+        12,
+    )
     loop(made, "if signed_by")
     text(made, "签发:{{ signed_by }}")
     loop(made, "endif")
@@ -214,75 +262,164 @@ def minutes() -> Letter:
 def bulletin() -> Letter:
     made = letter()
     title(made, "{{ month|month }}防返贫监测三级网络工作情况通报{{ mark }}")
-    text(made, "现将{{ month|month }}防返贫监测工作情况通报如下。监测对象数据截至{{ totals_on|day }},"
-               "履职数据截至{{ cut_off|moment }}。每项比率均注明分子、分母。")  # fmt: skip
+    text(
+        made,
+        "现将{{ month|month }}防返贫监测工作情况通报如下。监测对象数据截至{{ totals_on|day }},"
+        "履职数据截至{{ cut_off|moment }}。每项比率均注明分子、分母。",
+    )
     heading(made, "一、监测对象总体情况")
-    text(made, "全县累计监测{{ all.cumulative.households }}户{{ all.cumulative.persons }}人;{{ year }}年新增"
-               "{{ all.new_in_year.households }}户{{ all.new_in_year.persons }}人,其中本月新增"
-               "{{ all.new_in_month.households }}户{{ all.new_in_month.persons }}人;已消除风险"
-               "{{ all.eliminated.households }}户{{ all.eliminated.persons }}人,未消除风险"
-               "{{ all.uneliminated.households }}户{{ all.uneliminated.persons }}人。")  # fmt: skip
-    text(made, "风险消除率:按人数{{ all.rate_by_persons.percent }}({{ all.rate_by_persons.part }}/"
-               "{{ all.rate_by_persons.whole }}人),按户数{{ all.rate_by_households.percent }}"
-               "({{ all.rate_by_households.part }}/{{ all.rate_by_households.whole }}户)。")  # fmt: skip
-    table(made, [
-        ("类别", "{{ row.label }}"), ("累计户", "{{ row.cumulative.households }}"), ("累计人", "{{ row.cumulative.persons }}"),
-        ("本年新增户/人", "{{ row.new_in_year.households }}/{{ row.new_in_year.persons }}"),
-        ("已消除户/人", "{{ row.eliminated.households }}/{{ row.eliminated.persons }}"),
-        ("未消除户/人", "{{ row.uneliminated.households }}/{{ row.uneliminated.persons }}"),
-        ("消除率(人)", "{{ row.rate_by_persons.percent }}({{ row.rate_by_persons.part }}/{{ row.rate_by_persons.whole }})"),
-    ], "categories", "row")  # fmt: skip
+    text(
+        made,
+        "全县累计监测{{ all.cumulative.households }}户{{ all.cumulative.persons }}人;{{ year }}年新增"
+        "{{ all.new_in_year.households }}户{{ all.new_in_year.persons }}人,其中本月新增"
+        "{{ all.new_in_month.households }}户{{ all.new_in_month.persons }}人;已消除风险"
+        "{{ all.eliminated.households }}户{{ all.eliminated.persons }}人,未消除风险"
+        "{{ all.uneliminated.households }}户{{ all.uneliminated.persons }}人。",
+    )
+    text(
+        made,
+        "风险消除率:按人数{{ all.rate_by_persons.percent }}({{ all.rate_by_persons.part }}/"
+        "{{ all.rate_by_persons.whole }}人),按户数{{ all.rate_by_households.percent }}"
+        "({{ all.rate_by_households.part }}/{{ all.rate_by_households.whole }}户)。",
+    )
+    table(
+        made,
+        [
+            ("类别", "{{ row.label }}"),
+            ("累计户", "{{ row.cumulative.households }}"),
+            ("累计人", "{{ row.cumulative.persons }}"),
+            ("本年新增户/人", "{{ row.new_in_year.households }}/{{ row.new_in_year.persons }}"),
+            ("已消除户/人", "{{ row.eliminated.households }}/{{ row.eliminated.persons }}"),
+            ("未消除户/人", "{{ row.uneliminated.households }}/{{ row.uneliminated.persons }}"),
+            (
+                "消除率(人)",
+                "{{ row.rate_by_persons.percent }}({{ row.rate_by_persons.part }}/{{ row.rate_by_persons.whole }})",
+            ),
+        ],
+        "categories",
+        "row",
+    )
     heading(made, "二、三级监测网络履职情况")
-    table(made, [
-        ("主体", "{{ row.label }}"), ("应报", "{{ row.expected }}"), ("免报", "{{ row.exempt }}"), ("按时", "{{ row.on_time }}"),
-        ("迟报", "{{ row.late }}"), ("未报", "{{ row.missing }}"), ("零报告", "{{ row.nil }}"),
-        ("按时率", "{{ row.on_time_rate.percent }}({{ row.on_time_rate.part }}/{{ row.on_time_rate.whole }})"),
-    ], "tiers", "row")  # fmt: skip
+    table(
+        made,
+        [
+            ("主体", "{{ row.label }}"),
+            ("应报", "{{ row.expected }}"),
+            ("免报", "{{ row.exempt }}"),
+            ("按时", "{{ row.on_time }}"),
+            ("迟报", "{{ row.late }}"),
+            ("未报", "{{ row.missing }}"),
+            ("零报告", "{{ row.nil }}"),
+            (
+                "按时率",
+                "{{ row.on_time_rate.percent }}({{ row.on_time_rate.part }}/{{ row.on_time_rate.whole }})",
+            ),
+        ],
+        "tiers",
+        "row",
+    )
     heading(made, "(一)乡镇、村、组", 2)
-    table(made, [
-        ("乡镇", "{{ row.name }}"), ("本级", "{{ row.own }}"), ("村应报/按时/迟报/未报/零报告", "{{ row.villages }}"),
-        ("村按时率", "{{ row.village_rate }}"), ("组应报/按时/迟报/未报/零报告", "{{ row.groups }}"),
-        ("组按时率", "{{ row.group_rate }}"),
-    ], "townships", "row")  # fmt: skip
+    table(
+        made,
+        [
+            ("乡镇", "{{ row.name }}"),
+            ("本级", "{{ row.own }}"),
+            ("村应报/按时/迟报/未报/零报告", "{{ row.villages }}"),
+            ("村按时率", "{{ row.village_rate }}"),
+            ("组应报/按时/迟报/未报/零报告", "{{ row.groups }}"),
+            ("组按时率", "{{ row.group_rate }}"),
+        ],
+        "townships",
+        "row",
+    )
     heading(made, "(二)帮扶单位", 2)
-    table(made, [
-        ("单位", "{{ row.name }}"), ("上报", "{{ row.label }}"), ("内容", "{{ row.content_label }}"),
-        ("应联系户", "{{ row.required }}"), ("已联系户", "{{ row.contacted }}"), ("未联系上户", "{{ row.unreached }}"),
-        ("联系率", "{{ row.contact_rate.percent }}({{ row.contact_rate.part }}/{{ row.contact_rate.whole }})"),
-    ], "units", "row")  # fmt: skip
+    table(
+        made,
+        [
+            ("单位", "{{ row.name }}"),
+            ("上报", "{{ row.label }}"),
+            ("内容", "{{ row.content_label }}"),
+            ("应联系户", "{{ row.required }}"),
+            ("已联系户", "{{ row.contacted }}"),
+            ("未联系上户", "{{ row.unreached }}"),
+            (
+                "联系率",
+                "{{ row.contact_rate.percent }}({{ row.contact_rate.part }}/{{ row.contact_rate.whole }})",
+            ),
+        ],
+        "units",
+        "row",
+    )
     heading(made, "(三)督导组", 2)
-    table(made, [("督导组", "{{ row.name }}"), ("上报", "{{ row.label }}"), ("内容", "{{ row.content_label }}"),
-                 ("发现线索", "{{ row.findings }}")], "teams", "row")  # fmt: skip
-    text(made, "县级立案{{ cases.opened }}件,已核实{{ cases.verified }}件,不符合条件{{ cases.not_qualified }}件,"
-               "退回复核{{ cases.recheck }}件,尚未核实{{ cases.open }}件。未发现线索{{ candidates.raised }}条:"
-               "人工确认{{ candidates.confirmed }}条、排除{{ candidates.dismissed }}条、待认定{{ candidates.undecided }}条。")  # fmt: skip
+    table(
+        made,
+        [
+            ("督导组", "{{ row.name }}"),
+            ("上报", "{{ row.label }}"),
+            ("内容", "{{ row.content_label }}"),
+            ("发现线索", "{{ row.findings }}"),
+        ],
+        "teams",
+        "row",
+    )
+    text(
+        made,
+        "县级立案{{ cases.opened }}件,已核实{{ cases.verified }}件,不符合条件{{ cases.not_qualified }}件,"
+        "退回复核{{ cases.recheck }}件,尚未核实{{ cases.open }}件。未发现线索{{ candidates.raised }}条:"
+        "人工确认{{ candidates.confirmed }}条、排除{{ candidates.dismissed }}条、待认定{{ candidates.undecided }}条。",
+    )
     heading(made, "三、发点球办理情况")
-    text(made, "统计{{ dispatch_since|day }}至{{ dispatch_until|day }}在办和新交办的交办单,天数自首次交办起算。")
-    table(made, [
-        ("部门", "{{ row.name }}"), ("结转/新交办", "{{ row.carried }}/{{ row.issued }}"),
-        ("按时签收", "{{ row.accepted_on_time.part }}/{{ row.accepted_on_time.whole }}"),
-        ("按时反馈", "{{ row.reported_on_time.part }}/{{ row.reported_on_time.whole }}"),
-        ("逾期未反馈/未解决", "{{ row.unreported }}/{{ row.unsolved }}"), ("退回", "{{ row.returned }}"),
-        ("办结/在办", "{{ row.closed }}/{{ row.open }}"),
-        ("平均工作日", "{{ row.days.average }}({{ row.days.total }}/{{ row.days.count }})"),
-    ], "departments", "row")  # fmt: skip
+    text(
+        made,
+        "统计{{ dispatch_since|day }}至{{ dispatch_until|day }}在办和新交办的交办单,天数自首次交办起算。",
+    )
+    table(
+        made,
+        [
+            ("部门", "{{ row.name }}"),
+            ("结转/新交办", "{{ row.carried }}/{{ row.issued }}"),
+            ("按时签收", "{{ row.accepted_on_time.part }}/{{ row.accepted_on_time.whole }}"),
+            ("按时反馈", "{{ row.reported_on_time.part }}/{{ row.reported_on_time.whole }}"),
+            ("逾期未反馈/未解决", "{{ row.unreported }}/{{ row.unsolved }}"),
+            ("退回", "{{ row.returned }}"),
+            ("办结/在办", "{{ row.closed }}/{{ row.open }}"),
+            ("平均工作日", "{{ row.days.average }}({{ row.days.total }}/{{ row.days.count }})"),
+        ],
+        "departments",
+        "row",
+    )
     heading(made, "四、数据质量")
     text(
         made,
         "被退回改正的表格{{ quality.refused_sheets }}张、单元格{{ quality.refused_cells }}处;补录{{ quality.entered_later }}件。",
     )
-    table(made, [
-        ("上报主体", "{{ row.name }}"), ("上报条数", "{{ row.reported }}"), ("不在册,待核对", "{{ row.not_on_register }}"),
-        ("要素不全", "{{ row.incomplete }}"), ("未对应到户", "{{ row.unmatched }}"), ("上报途中划去", "{{ row.struck_out }}"),
-    ], "quality.reporters", "row")  # fmt: skip
+    table(
+        made,
+        [
+            ("上报主体", "{{ row.name }}"),
+            ("上报条数", "{{ row.reported }}"),
+            ("不在册,待核对", "{{ row.not_on_register }}"),
+            ("要素不全", "{{ row.incomplete }}"),
+            ("未对应到户", "{{ row.unmatched }}"),
+            ("上报途中划去", "{{ row.struck_out }}"),
+        ],
+        "quality.reporters",
+        "row",
+    )
     text(made, "牵头部门自身时限:{% for row in office_rows %}{{ row }};{% endfor %}")
     heading(made, "五、点名通报")
     loop(made, "if not named")
     text(made, "本期没有点名。")
     loop(made, "endif")
     loop(made, "for name in named")
-    text(made, "{{ loop.index }}.{{ name.label }}({{ name.timeliness }}){{ name.pending }}:{{ name.facts }}。")
-    text(made, "责任人:{{ name.responsible }}。{% if name.explanation %}说明:{{ name.explanation }}{% endif %}")
+    text(
+        made,
+        "{{ loop.index }}.{{ name.label }}({{ name.timeliness }}){{ name.pending }}:{{ name.facts }}。",
+    )
+    text(
+        made,
+        "责任人:{{ name.responsible }}。{% if name.explanation %}说明:{{ name.explanation }}{% endif %}",
+    )
     loop(made, "endfor")
     heading(made, "六、工作要求")
     loop(made, "for line in demands")
@@ -299,7 +436,13 @@ def bulletin() -> Letter:
     return made
 
 
-LETTERS = {"agenda": agenda, "annex": annex, "notice": notice, "minutes": minutes, "bulletin": bulletin}
+LETTERS = {
+    "agenda": agenda,
+    "annex": annex,
+    "notice": notice,
+    "minutes": minutes,
+    "bulletin": bulletin,
+}
 
 
 def main() -> None:

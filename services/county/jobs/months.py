@@ -16,7 +16,10 @@ from services.county.models import Month
 def prepare(session: Session, clock: Clock) -> None:
     """At every start: the current month opens by itself, unless it is open or about to."""
     month = month_of(local_date(clock()))
-    if session.get(Month, month) is None and deadlines.pending(session, "open month", month) is None:
+    if (
+        session.get(Month, month) is None
+        and deadlines.pending(session, "open month", month) is None
+    ):
         deadlines.set(session, "open month", month, clock())
 
 

@@ -2,9 +2,25 @@
 
 from services.county.models import bulletin, meeting
 from services.county.models.candidates import Candidate, CandidateState
-from services.county.models.cases import Case, CaseEntry, KeptVerdict, NeedRow, Source, Stage, Verification
+from services.county.models.cases import (
+    Case,
+    CaseEntry,
+    KeptVerdict,
+    NeedRow,
+    Source,
+    Stage,
+    Verification,
+)
 from services.county.models.ledger import MonitoredHousehold
-from services.county.models.masterdata import Assignment, Department, Division, Group, Helper, Household, Unit
+from services.county.models.masterdata import (
+    Assignment,
+    Department,
+    Division,
+    Group,
+    Helper,
+    Household,
+    Unit,
+)
 from services.county.models.months import Month, ReporterKind, ReporterMonth, VisitsMonth
 from services.county.models.orders import Order, OrderEntry
 from services.county.models.organisation import Responsible, SupervisionDraft, Team
@@ -43,4 +59,4 @@ __all__ = [
     "VisitsMonth",
     "bulletin",
     "meeting",
-]  # fmt: skip
+]

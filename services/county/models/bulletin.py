@@ -28,7 +28,9 @@ class NameState(Coded):
 
 
 class Bulletin(Table, table=True):
-    """One month's bulletin. `figures` are frozen at `cut_off`; `snapshot` is the issued text that `sha256` is of."""
+    """One month's bulletin. `figures` are frozen at `cut_off`; `snapshot` is the issued text that
+    `sha256` is of.
+    """
 
     __tablename__ = "bulletin"
     month: str = Field(primary_key=True)  # YYYY-MM

@@ -1,4 +1,6 @@
-"""Missed-discovery candidates (B-35): never a verdict of software; a person confirms or dismisses."""
+"""Missed-discovery candidates (B-35): never a verdict of software; a person confirms or
+dismisses.
+"""
 
 from datetime import date
 from enum import StrEnum
@@ -22,7 +24,8 @@ class CandidateState(StrEnum):
 class Candidate(Table, table=True):
     """Tier `accused` said on `said_on` that there is no risk; another tier found one that is older.
 
-    `accused`: village or unit code. `ask_first`: since when is unknown. `found_by`: VISIT, UNIT, COUNTY or VILLAGE.
+    `accused`: village or unit code. `ask_first`: since when is unknown. `found_by`: VISIT, UNIT,
+    COUNTY or VILLAGE.
     """
 
     __tablename__ = "candidate"

@@ -20,13 +20,21 @@ class Stage(StrEnum):
 
 
 class Case(Table, table=True):
-    """`decision` is a schemas.codes.CaseDecision value; `closed_on` is set when it is not qualified or all help done."""
+    """`decision` is a schemas.codes.CaseDecision value; `closed_on` is set when it is not qualified
+    or all help done.
+    """
 
     __tablename__ = "case_file"
-    # One open case a household (N-13): two workers that open one at the same time cannot both succeed.
+    # One open case a household (N-13): two workers that open one at the same time cannot both
+    # succeed.
     __table_args__ = (
-        Index("uq_case_file_open", "household", unique=True, postgresql_where=text("closed_on IS NULL")),
-    )  # fmt: skip
+        Index(
+            "uq_case_file_open",
+            "household",
+            unique=True,
+            postgresql_where=text("closed_on IS NULL"),
+        ),
+    )
     id: str = Field(default_factory=new_id, primary_key=True)
     version: int = 1
     number: str = Field(unique=True)  # AJ-990121-202609-0001
@@ -75,7 +83,9 @@ class Source(Table, table=True):
     group_no: str | None = None
     id_hash: str | None = Field(default=None, index=True)
     on_register: bool = True
-    unmatched: bool = Field(default=False, index=True)  # a person has to say to which case it belongs
+    unmatched: bool = Field(
+        default=False, index=True
+    )  # a person has to say to which case it belongs
     matched_by: str | None = None  # id_number | household | person
     causes: list[str] = texts()
     severity: str = "ORDINARY"
@@ -100,7 +110,9 @@ class Source(Table, table=True):
 
 
 class KeptVerdict(Table, table=True):
-    """A signature that came before the list it signs: lists and signatures have different keys, so no common order."""
+    """A signature that came before the list it signs: lists and signatures have different keys, so
+    no common order.
+    """
 
     __tablename__ = "kept_verdict"
     finding: str = Field(primary_key=True)
@@ -131,7 +143,9 @@ class Verification(Table, table=True):
 
 
 class NeedRow(Table, table=True):
-    """A gap item of a verified case: becomes one order. `person`: index into the household's members, head when None."""
+    """A gap item of a verified case: becomes one order. `person`: index into the household's
+    members, head when None.
+    """
 
     __tablename__ = "need"
     id: str = Field(default_factory=new_id, primary_key=True)

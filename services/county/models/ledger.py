@@ -20,7 +20,9 @@ class MonitoredHousehold(Table, table=True):
     id_hash: str | None = Field(default=None, index=True)
     phone: str | None = None
     village: str = Field(index=True)
-    category: str = Field(index=True)  # schemas.codes.Stratum: UNSTABLE_EX_POOR, MARGINAL, SUDDEN_HARDSHIP
+    category: str = Field(
+        index=True
+    )  # schemas.codes.Stratum: UNSTABLE_EX_POOR, MARGINAL, SUDDEN_HARDSHIP
     persons: int
     identified_on: date
     channel: str | None = None

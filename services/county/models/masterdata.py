@@ -1,4 +1,6 @@
-"""Copies of what others own: divisions, groups, households, units, helpers, assignments, departments."""
+"""Copies of what others own: divisions, groups, households, units, helpers, assignments,
+departments.
+"""
 
 from sqlalchemy import Index
 from sqlalchemy.dialects.postgresql import JSONB
@@ -27,7 +29,9 @@ class Group(Table, table=True):
 
 
 class Household(Table, table=True):
-    """A household of the village register. `hashes`: the head's and members' id hashes, for matching."""
+    """A household of the village register. `hashes`: the head's and members' id hashes, for
+    matching.
+    """
 
     __tablename__ = "household"
     __table_args__ = (Index("ix_household_hashes", "hashes", postgresql_using="gin"),)

@@ -67,7 +67,9 @@ class Meeting(Table, table=True):
     issued_by: str | None = None
     entered_on: date | None = None  # 补录: held or issued before the day it was entered
     reordered: bool = False  # the office has its own order of lines
-    ageing: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)  # what is unsolved, per department
+    ageing: list[dict[str, Any]] = Field(
+        default_factory=list, sa_type=JSONB
+    )  # what is unsolved, per department
     pack: str
 
 
@@ -119,7 +121,8 @@ class Attendance(Table, table=True):
 class Decision(Table, table=True):
     """What the meeting decided about one line; leaves as an event when the minutes are issued.
 
-    What became of it is derived from the order; only a POLICY decision is reported done by a person.
+    What became of it is derived from the order; only a POLICY decision is reported done by a
+    person.
     """
 
     __tablename__ = "decision"

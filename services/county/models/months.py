@@ -1,4 +1,6 @@
-"""Months and every reporter's month; visits per unit. The bulletin counts reporters from here alone."""
+"""Months and every reporter's month; visits per unit. The bulletin counts reporters from here
+alone.
+"""
 
 from datetime import date
 from enum import StrEnum
@@ -14,7 +16,8 @@ class ReporterKind(StrEnum):
     TOWNSHIP = "TOWNSHIP"
     UNIT = "UNIT"
     TEAM = "TEAM"
-    OFFICE = "OFFICE"  # code "verify", "meeting" or "bulletin": the office's own dates stand beside everyone's
+    # code "verify", "meeting" or "bulletin": the office's own dates stand beside everyone's
+    OFFICE = "OFFICE"
 
 
 class Month(Table, table=True):
@@ -33,16 +36,21 @@ class Month(Table, table=True):
 class ReporterMonth(Table, table=True):
     """What one reporter owed and did in a month (design.md, "States that must not blur").
 
-    `timeliness` and `content` are schemas.codes values; `content` None: nothing came. `origin` is `source#id`
-    of the event behind the state. `first_on` the day of the first report, `reported_on` of the latest state.
+    `timeliness` and `content` are schemas.codes values; `content` None: nothing came. `origin` is
+    `source#id` of the event behind the state. `first_on` the day of the first report, `reported_on`
+    of the latest state.
     """
 
     __tablename__ = "reporter_month"
     month: str = Field(primary_key=True)
     kind: str = Field(primary_key=True)  # ReporterKind
     code: str = Field(primary_key=True)
-    parent: str | None = Field(default=None, index=True)  # village of a group, township of a village
-    expected: bool = True  # frozen when the month opened; False: it reported although nobody expected it
+    parent: str | None = Field(
+        default=None, index=True
+    )  # village of a group, township of a village
+    expected: bool = (
+        True  # frozen when the month opened; False: it reported although nobody expected it
+    )
     due: date | None = None
     timeliness: str = "waiting"
     content: str | None = None
@@ -61,7 +69,9 @@ class ReporterMonth(Table, table=True):
 
 
 class VisitsMonth(Table, table=True):
-    """A unit's contacts of a month (N-09): required is frozen at the opening, the rest comes with signature or miss."""
+    """A unit's contacts of a month (N-09): required is frozen at the opening, the rest comes with
+    signature or miss.
+    """
 
     __tablename__ = "visits_month"
     month: str = Field(primary_key=True)

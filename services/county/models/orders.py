@@ -56,7 +56,9 @@ class Order(Table, table=True):
     overdue: list[str] = (
         texts()
     )  # clocks that run past their day now: route, accept, decide, report, solve, confirm, close
-    report_overdue_since: date | None = None  # 逾期未反馈: the due day that passed; kept after the report came
+    report_overdue_since: date | None = (
+        None  # 逾期未反馈: the due day that passed; kept after the report came
+    )
     solve_overdue_since: date | None = None  # 逾期未解决
     origin: str | None = None  # of the latest event
     overdue_origin: str | None = None  # of the latest OrderFellOverdue

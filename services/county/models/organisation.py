@@ -12,7 +12,8 @@ from services.county.service import Table
 class Team(Table, table=True):
     """A supervision team (督导组) and its plan of townships (N-12).
 
-    `waiting_for`: townships by name whose division has not arrived yet; they join `townships` when it does.
+    `waiting_for`: townships by name whose division has not arrived yet; they join `townships` when
+    it does.
     """
 
     __tablename__ = "team"
@@ -28,7 +29,8 @@ class Team(Table, table=True):
 class Responsible(Table, table=True):
     """The first responsible person of a place (N-02, N-18), one a place and post.
 
-    `place`: division, unit, team or department code; None until a division or unit of that name is known.
+    `place`: division, unit, team or department code; None until a division or unit of that name is
+    known.
     """
 
     __tablename__ = "responsible"
@@ -41,7 +43,9 @@ class Responsible(Table, table=True):
 
 
 class SupervisionDraft(Table, table=True):
-    """A finding that a team has noted and not yet reported. `household` None: not (yet) found in the register."""
+    """A finding that a team has noted and not yet reported. `household` None: not (yet) found in
+    the register.
+    """
 
     __tablename__ = "supervision_draft"
     id: str = Field(default_factory=new_id, primary_key=True)

@@ -9,10 +9,11 @@ from services.county.service import Table
 
 
 class Statement(Table, table=True):
-    """A group's report or a village's list of a month: it speaks for every household it does not name.
+    """A group's report or a village's list of a month: it speaks for every household it does not
+    name.
 
-    `key` is `<village12>/<group>` for a group, the village's code for a list. A supplement adds names and leaves
-    the day of the first list as what the village said.
+    `key` is `<village12>/<group>` for a group, the village's code for a list. A supplement adds
+    names and leaves the day of the first list as what the village said.
     """
 
     __tablename__ = "statement"

@@ -19,27 +19,47 @@ def candidates(
 ) -> Response:
     found = queries.candidates(session, actor, month=month or None, state=state or None)
     return page(
-        request, "candidates.html", rows=[queries.shown(session, one) for one in found], month=month, state=state,
-        months=queries.months(session), states=STATES, statements=STATEMENTS, finders=FINDERS,
-    )  # fmt: skip
+        request,
+        "candidates.html",
+        rows=[queries.shown(session, one) for one in found],
+        month=month,
+        state=state,
+        months=queries.months(session),
+        states=STATES,
+        statements=STATEMENTS,
+        finders=FINDERS,
+    )
 
 
 @router.get("/candidates/{candidate_id}")
-def candidate(request: Request, candidate_id: str, session: Transaction, actor: Who, today: Today) -> Response:
+def candidate(
+    request: Request, candidate_id: str, session: Transaction, actor: Who, today: Today
+) -> Response:
     found = queries.candidate(session, actor, candidate_id)
     undecided = found.state in ("open", "heard", "silent")
     clerk = actor.role is Role.COUNTY_CLERK
     return page(
-        request, "candidate.html", one=found, shown=queries.shown(session, found), states=STATES,
-        statements=STATEMENTS, finders=FINDERS, clerk=clerk,
+        request,
+        "candidate.html",
+        one=found,
+        shown=queries.shown(session, found),
+        states=STATES,
+        statements=STATEMENTS,
+        finders=FINDERS,
+        clerk=clerk,
         may_hear=undecided and (clerk or actor.role in (Role.VILLAGE_CLERK, Role.UNIT_CLERK)),
-        may_decide=clerk and undecided, waiting=found.state == "open" and today <= found.hearing_due,
-    )  # fmt: skip
+        may_decide=clerk and undecided,
+        waiting=found.state == "open" and today <= found.hearing_due,
+    )
 
 
 @router.post("/candidates/{candidate_id}/hearing")
 def hear_candidate(
-    candidate_id: str, session: Transaction, actor: Who, today: Today, explanation: Annotated[str, Form()]
+    candidate_id: str,
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    explanation: Annotated[str, Form()],
 ) -> Response:
     commands.hear_candidate(session, candidate_id, explanation=explanation, actor=actor, on=today)
     return done(f"/county/candidates/{candidate_id}", "说明已保存。")
@@ -47,7 +67,11 @@ def hear_candidate(
 
 @router.post("/candidates/{candidate_id}/confirmation")
 def confirm_candidate(
-    candidate_id: str, session: Transaction, actor: Who, today: Today, reason: Annotated[str, Form()]
+    candidate_id: str,
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    reason: Annotated[str, Form()],
 ) -> Response:
     commands.confirm_candidate(session, candidate_id, reason=reason, actor=actor, on=today)
     return done(f"/county/candidates/{candidate_id}", "已认定。")
@@ -55,7 +79,11 @@ def confirm_candidate(
 
 @router.post("/candidates/{candidate_id}/dismissal")
 def dismiss_candidate(
-    candidate_id: str, session: Transaction, actor: Who, today: Today, reason: Annotated[str, Form()]
+    candidate_id: str,
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    reason: Annotated[str, Form()],
 ) -> Response:
     commands.dismiss_candidate(session, candidate_id, reason=reason, actor=actor, on=today)
     return done(f"/county/candidates/{candidate_id}", "已排除。")

@@ -13,7 +13,12 @@ from schemas.codes import CaseDecision, Coded, GapItem, OrderState, RiskCause, R
 from schemas.values import Since
 from services.county import commands, queries
 from services.county.queries.cases import PAGE
-from services.county.rules.cases import COUNTY_ROLES, DEFAULT_QUESTIONS, NOT_QUALIFIED_REASONS, NeedDraft
+from services.county.rules.cases import (
+    COUNTY_ROLES,
+    DEFAULT_QUESTIONS,
+    NOT_QUALIFIED_REASONS,
+    NeedDraft,
+)
 from services.county.service import pack
 
 router = APIRouter()
@@ -22,23 +27,47 @@ Kind = TypeVar("Kind", bound=Coded)
 
 @router.get("/cases")
 def cases(
-    request: Request, session: Transaction, actor: Who, month: AnyYearMonth = "", village: str = "", status: str = "",
-    q: str = "", page_no: int = 1,
-) -> Response:  # fmt: skip
+    request: Request,
+    session: Transaction,
+    actor: Who,
+    month: AnyYearMonth = "",
+    village: str = "",
+    status: str = "",
+    q: str = "",
+    page_no: int = 1,
+) -> Response:
     lines, total = queries.cases(
-        session, actor, month=month or None, village=village or None, status=status or None, q=q.strip() or None,
+        session,
+        actor,
+        month=month or None,
+        village=village or None,
+        status=status or None,
+        q=q.strip() or None,
         page=max(1, page_no),
-    )  # fmt: skip
+    )
     return page(
-        request, "cases.html", lines=lines, total=total, page_no=max(1, page_no), pages=-(-total // PAGE) or 1,
-        month=month, village=village, chosen=status, q=q, months=queries.months(session),
-        villages=queries.villages(session), decisions=list(CaseDecision), decided=CaseDecision,
+        request,
+        "cases.html",
+        lines=lines,
+        total=total,
+        page_no=max(1, page_no),
+        pages=-(-total // PAGE) or 1,
+        month=month,
+        village=village,
+        chosen=status,
+        q=q,
+        months=queries.months(session),
+        villages=queries.villages(session),
+        decisions=list(CaseDecision),
+        decided=CaseDecision,
         names=queries.names(session, [line.case.village for line in lines]),
-    )  # fmt: skip
+    )
 
 
 @router.get("/cases/{case_id}")
-def case(request: Request, case_id: str, session: Transaction, actor: Who, today: Today) -> Response:
+def case(
+    request: Request, case_id: str, session: Transaction, actor: Who, today: Today
+) -> Response:
     """Sources side by side, visits, decision, orders, timeline."""
     found = queries.see(session, actor, case_id)
     sources = queries.sources(session, case_id)
@@ -48,38 +77,80 @@ def case(request: Request, case_id: str, session: Transaction, actor: Who, today
     offered = default_gap_items(pack(session, today), first) or (GapItem.OTHER,)
     orders = queries.orders(session, case_id)
     return page(
-        request, "case.html", case=found, sources=sources, household=household, visits=queries.visits(session, case_id),
-        needs=queries.needs(session, case_id), orders=orders, timeline=queries.timeline(session, case_id),
-        names=queries.names(session, [found.village, found.township, *(source.reporter for source in sources),
-                                      *(order.department for order in orders)]),
-        tier=Tier, cause=RiskCause, gap=GapItem, order_state=OrderState, decided=CaseDecision, first=first, offered=offered,
-        questions=DEFAULT_QUESTIONS, reasons=NOT_QUALIFIED_REASONS, departments=queries.departments(session),
-        clerk=actor.role is Role.COUNTY_CLERK, differ=_differences(sources),
+        request,
+        "case.html",
+        case=found,
+        sources=sources,
+        household=household,
+        visits=queries.visits(session, case_id),
+        needs=queries.needs(session, case_id),
+        orders=orders,
+        timeline=queries.timeline(session, case_id),
+        names=queries.names(
+            session,
+            [
+                found.village,
+                found.township,
+                *(source.reporter for source in sources),
+                *(order.department for order in orders),
+            ],
+        ),
+        tier=Tier,
+        cause=RiskCause,
+        gap=GapItem,
+        order_state=OrderState,
+        decided=CaseDecision,
+        first=first,
+        offered=offered,
+        questions=DEFAULT_QUESTIONS,
+        reasons=NOT_QUALIFIED_REASONS,
+        departments=queries.departments(session),
+        clerk=actor.role is Role.COUNTY_CLERK,
+        differ=_differences(sources),
         previous=queries.case(session, found.previous) if found.previous else None,
-    )  # fmt: skip
+    )
 
 
 @router.post("/cases/{case_id}/visits")
 def record_visit(
-    case_id: str, session: Transaction, actor: Who, today: Today, visited_on: Annotated[Day, Form()],
-    visitors: Annotated[str, Form()], met: Annotated[str, Form()] = "", house: Annotated[str, Form()] = "",
-    water: Annotated[str, Form()] = "", education: Annotated[str, Form()] = "", medical: Annotated[str, Form()] = "",
-    income: Annotated[str, Form()] = "", note: Annotated[str, Form()] = "",
-) -> Response:  # fmt: skip
+    case_id: str,
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    visited_on: Annotated[Day, Form()],
+    visitors: Annotated[str, Form()],
+    met: Annotated[str, Form()] = "",
+    house: Annotated[str, Form()] = "",
+    water: Annotated[str, Form()] = "",
+    education: Annotated[str, Form()] = "",
+    medical: Annotated[str, Form()] = "",
+    income: Annotated[str, Form()] = "",
+    note: Annotated[str, Form()] = "",
+) -> Response:
     found = commands.Findings(visitors, met, house, water, education, medical, income, note)
     commands.record_visit(session, case_id, found, visited_on=visited_on, actor=actor, on=today)
     return done(f"/county/cases/{case_id}", "入户核实已登记,可以作决定了。")
 
 
 @router.post("/cases/{case_id}/decision")
-async def decide(case_id: str, request: Request, session: Transaction, actor: Who, today: Today) -> Response:
+async def decide(
+    case_id: str, request: Request, session: Transaction, actor: Who, today: Today
+) -> Response:
     form = {name: str(value).strip() for name, value in (await request.form()).items()}
     found = commands.decide(
-        session, case_id, form.get("decision", ""), needs=_needs(form), since=_since(form), actor=actor, on=today,
+        session,
+        case_id,
+        form.get("decision", ""),
+        needs=_needs(form),
+        since=_since(form),
+        actor=actor,
+        on=today,
         primary_cause=_chosen(RiskCause, form, "primary_cause"),
-        risk_point=form.get("risk_point") or None, matter=form.get("matter") or None, reason=form.get("reason", ""),
+        risk_point=form.get("risk_point") or None,
+        matter=form.get("matter") or None,
+        reason=form.get("reason", ""),
         question=form.get("question", ""),
-    )  # fmt: skip
+    )
     return done(f"/county/cases/{case_id}", f"已决定:{CaseDecision(found.decision).label}。")
 
 
@@ -89,9 +160,17 @@ def trips(request: Request, session: Transaction, actor: Who, month: AnyYearMont
     queries.require_county(actor, "查看核实行程")
     found = queries.trips(session, month or None)
     codes = [code for trip in found for code in (trip.township, trip.village)]
-    reporters = [source.reporter for trip in found for stop in trip.stops for source in stop.sources]
-    return page(request, "trips.html", trips=found, names=queries.names(session, [*codes, *reporters]), tier=Tier,
-                cause=RiskCause)  # fmt: skip
+    reporters = [
+        source.reporter for trip in found for stop in trip.stops for source in stop.sources
+    ]
+    return page(
+        request,
+        "trips.html",
+        trips=found,
+        names=queries.names(session, [*codes, *reporters]),
+        tier=Tier,
+        cause=RiskCause,
+    )
 
 
 @router.get("/unmatched")
@@ -99,11 +178,24 @@ def unmatched(request: Request, session: Transaction, actor: Who, q: str = "") -
     """Findings of which a person says to whose case they belong."""
     queries.require_county(actor, "确认来源归属")
     found = queries.unmatched(session)
-    open_cases = [line for line in queries.cases(session, actor, q=q.strip() or None)[0] if not line.case.closed_on]
+    open_cases = [
+        line
+        for line in queries.cases(session, actor, q=q.strip() or None)[0]
+        if not line.case.closed_on
+    ]
     names = queries.names(session, [code for one in found for code in (one.village, one.reporter)])
     names |= queries.names(session, [line.case.village for line in open_cases])
-    return page(request, "unmatched.html", sources=found, cases=open_cases, q=q, names=names, tier=Tier, cause=RiskCause,
-                clerk=actor.role in COUNTY_ROLES)  # fmt: skip
+    return page(
+        request,
+        "unmatched.html",
+        sources=found,
+        cases=open_cases,
+        q=q,
+        names=names,
+        tier=Tier,
+        cause=RiskCause,
+        clerk=actor.role in COUNTY_ROLES,
+    )
 
 
 @router.post("/sources/{finding}/attachment")
@@ -117,10 +209,15 @@ def attach_source(
 def _needs(form: dict[str, str]) -> list[NeedDraft]:
     """Up to five rows of the form; a row without a gap item is empty."""
     return [
-        NeedDraft(gap, form.get(f"question_{n}", ""), form.get(f"person_{n}") or None,
-                  form.get(f"department_{n}") or None)
-        for n in range(1, 6) if (gap := _chosen(GapItem, form, f"gap_{n}"))
-    ]  # fmt: skip
+        NeedDraft(
+            gap,
+            form.get(f"question_{n}", ""),
+            form.get(f"person_{n}") or None,
+            form.get(f"department_{n}") or None,
+        )
+        for n in range(1, 6)
+        if (gap := _chosen(GapItem, form, f"gap_{n}"))
+    ]
 
 
 def _since(form: dict[str, str]) -> Since:
@@ -144,8 +241,9 @@ def _differences(sources) -> set[str]:
     """In what the sources differ: shown, not resolved by software."""
     told = [source for source in sources if source.stage != "struck_out"]
     found = {
-        "causes": {tuple(source.causes[:1]) for source in told}, "size": {source.size for source in told if source.size},
+        "causes": {tuple(source.causes[:1]) for source in told},
+        "size": {source.size for source in told if source.size},
         "since": {source.since_day for source in told if source.since_day},
         "severity": {source.severity for source in told},
-    }  # fmt: skip
+    }
     return {name for name, values in found.items() if len(values) > 1}

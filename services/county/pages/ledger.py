@@ -16,35 +16,75 @@ router = APIRouter()
 
 @router.get("/ledger")
 def ledger(
-    request: Request, session: Transaction, actor: Who, place: str = "", category: str = "", status: str = "",
-    q: str = "", page_no: int = 1,
-) -> Response:  # fmt: skip
+    request: Request,
+    session: Transaction,
+    actor: Who,
+    place: str = "",
+    category: str = "",
+    status: str = "",
+    q: str = "",
+    page_no: int = 1,
+) -> Response:
     rows, total = queries.ledger(
-        session, actor, place=place or None, category=category or None, status=status or None, q=q.strip() or None,
+        session,
+        actor,
+        place=place or None,
+        category=category or None,
+        status=status or None,
+        q=q.strip() or None,
         page=max(1, page_no),
-    )  # fmt: skip
+    )
     return page(
-        request, "ledger.html", rows=[row.masked() for row in rows], columns=queries.COLUMNS, total=total,
-        page_no=max(1, page_no), pages=-(-total // PAGE) or 1, place=place, category=category, chosen=status, q=q,
-        townships=queries.divisions(session, Level.TOWNSHIP), villages=queries.villages(session), states=STATUS,
+        request,
+        "ledger.html",
+        rows=[row.masked() for row in rows],
+        columns=queries.COLUMNS,
+        total=total,
+        page_no=max(1, page_no),
+        pages=-(-total // PAGE) or 1,
+        place=place,
+        category=category,
+        chosen=status,
+        q=q,
+        townships=queries.divisions(session, Level.TOWNSHIP),
+        villages=queries.villages(session),
+        states=STATUS,
         categories=CATEGORIES,
-    )  # fmt: skip
+    )
 
 
 @router.get("/ledger/export")
 def ledger_workbook(
-    session: Transaction, actor: Who, today: Today, place: str = "", category: str = "", status: str = "", q: str = ""
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    place: str = "",
+    category: str = "",
+    status: str = "",
+    q: str = "",
 ) -> Response:
     """The whole filtered ledger as a workbook, ID numbers and telephones masked."""
     rows, total = queries.ledger(
-        session, actor, place=place or None, category=category or None, status=status or None, q=q or None, page=None
+        session,
+        actor,
+        place=place or None,
+        category=category or None,
+        status=status or None,
+        q=q or None,
+        page=None,
     )
     cells = [[_cell(row.masked()[name]) for name, _ in queries.COLUMNS] for row in rows]
     table = Table(
-        "监测台账", tuple(title for _, title in queries.COLUMNS), cells, note=f"截至{show_day(today)},共{total}户"
+        "监测台账",
+        tuple(title for _, title in queries.COLUMNS),
+        cells,
+        note=f"截至{show_day(today)},共{total}户",
     )
-    return Response(workbook([table]), media_type=XLSX,
-                    headers={"content-disposition": f'attachment; filename="ledger-{today}.xlsx"'})  # fmt: skip
+    return Response(
+        workbook([table]),
+        media_type=XLSX,
+        headers={"content-disposition": f'attachment; filename="ledger-{today}.xlsx"'},
+    )
 
 
 def _cell(value: object) -> object:

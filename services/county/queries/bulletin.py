@@ -14,7 +14,13 @@ from rulebook.months import check_month, previous_month, start_of
 from rulebook.packs import Pack
 from schemas.codes import Role, Timeliness
 from services.county.models import ReporterKind, ReporterMonth
-from services.county.models.bulletin import Bulletin, BulletinName, BulletinState, Erratum, NameState
+from services.county.models.bulletin import (
+    Bulletin,
+    BulletinName,
+    BulletinState,
+    Erratum,
+    NameState,
+)
 from services.county.queries import order_statistics, statistics
 from services.county.queries.names import name_of
 from services.county.queries.naming import DEPARTMENT, OVERDUE, label
@@ -25,8 +31,9 @@ TIMELINESS = {Timeliness.LATE.value: "迟报", Timeliness.MISSING.value: "未报
 WHOLE = (Role.COUNTY_CLERK, Role.COUNTY_LEADER, Role.ADMINISTRATOR, Role.SYSTEM)  # who sees drafts
 OFFICE = (Role.COUNTY_CLERK, Role.COUNTY_LEADER)
 KINDS = {kind.value: label for kind, label in statistics.TIER_LABELS.items()} | {
-    ReporterKind.OFFICE.value: "牵头部门", DEPARTMENT: "行业部门",
-}  # fmt: skip
+    ReporterKind.OFFICE.value: "牵头部门",
+    DEPARTMENT: "行业部门",
+}
 
 
 def bulletin(session: Session, month: str, *, lock: bool = False) -> Bulletin:
@@ -55,11 +62,16 @@ def cut_off_day(session: Session, month: str) -> date:
 
 
 def is_unchanged(session: Session, month: str) -> bool:
-    """Whether the issued text is still the one its hash was made of, and shows the figures kept beside it."""
+    """Whether the issued text is still the one its hash was made of, and shows the figures kept
+    beside it.
+    """
     found = bulletin(session, month)
     if found.snapshot is None:
         return True
-    return fingerprint(found.snapshot) == found.sha256 and json.loads(found.snapshot)["figures"] == found.figures
+    return (
+        fingerprint(found.snapshot) == found.sha256
+        and json.loads(found.snapshot)["figures"] == found.figures
+    )
 
 
 def proposed_names(session: Session, month: str) -> list[BulletinName]:
@@ -77,7 +89,9 @@ def proposed_name(session: Session, name_id: str, *, lock: bool = False) -> Bull
 
 
 def errata(session: Session, month: str) -> list[Erratum]:
-    return list(session.exec(select(Erratum).where(Erratum.month == month).order_by(col(Erratum.number))))
+    return list(
+        session.exec(select(Erratum).where(Erratum.month == month).order_by(col(Erratum.number)))
+    )
 
 
 def undecided(session: Session, month: str) -> list[BulletinName]:
@@ -85,20 +99,24 @@ def undecided(session: Session, month: str) -> list[BulletinName]:
 
 
 def figures(session: Session, plan: MonthPlan, rules: Pack) -> dict[str, Any]:
-    """Sections 1 to 4 and the office's own dates, as of the cut-off (the bulletin day's first instant)."""
+    """Sections 1 to 4 and the office's own dates, as of the cut-off (the bulletin day's first
+    instant).
+    """
     month, calendar, decimals = plan.month, book(session).calendar, rules.statistics.rate_decimals
     before = previous_month(month)
     since = book(session).plan(county(session), before).bulletin_on
     as_of = plan.bulletin_on - timedelta(1)
     return {
         "county": {"code": county(session), "name": name_of(session, county(session))},
-        "month": month, "cut_off": start_of(plan.bulletin_on).isoformat(), "pack": rules.ref,
+        "month": month,
+        "cut_off": start_of(plan.bulletin_on).isoformat(),
+        "pack": rules.ref,
         "totals": statistics.totals(session, rules, month),
         "tiers": statistics.tiers(session, month, as_of, decimals),
         "dispatch": order_statistics.dispatch(session, calendar, since, as_of, decimals),
         "quality": statistics.quality(session, month, since, as_of),
         "office": statistics.office(session, month, before, since, as_of),
-    }  # fmt: skip
+    }
 
 
 def event_behind(session: Session, month: str, kind: str, code: str) -> dict[str, Any]:
@@ -110,7 +128,9 @@ def event_behind(session: Session, month: str, kind: str, code: str) -> dict[str
 
 
 def seen(session: Session, month: str, actor: Actor) -> dict[str, Any]:
-    """The bulletin as the actor may see it: county roles all; others the issued one, and proposals about themselves."""
+    """The bulletin as the actor may see it: county roles all; others the issued one, and proposals
+    about themselves.
+    """
     found = bulletin(session, month)
     proposed = [name for name in proposed_names(session, month) if _concerns(actor, name, found)]
     issued = found.state == BulletinState.ISSUED
@@ -120,29 +140,40 @@ def seen(session: Session, month: str, actor: Actor) -> dict[str, Any]:
     return found.model_dump(exclude=hidden | {"snapshot"}) | {
         "state_label": BulletinState(found.state).label,
         "names": [
-            name.model_dump() | {
-                "kind_label": KINDS[name.kind], "state_label": NameState(name.state).label,
+            name.model_dump()
+            | {
+                "kind_label": KINDS[name.kind],
+                "state_label": NameState(name.state).label,
                 "timeliness_label": TIMELINESS[name.timeliness],
             }
             for name in proposed
         ],
         "errata": [one.model_dump() for one in errata(session, month)],
-    }  # fmt: skip
+    }
 
 
 def to_explain(session: Session, actor: Actor, on: date) -> list[Task]:
     """Drafts that propose to name the actor's place and wait for its word; for its desk."""
-    wanted = select(BulletinName, Bulletin).join(Bulletin, col(Bulletin.month) == BulletinName.month).where(
-        Bulletin.state == BulletinState.DRAFTED.value, BulletinName.state == NameState.OPEN.value,
-        col(BulletinName.explanation).is_(None), or_(
-            col(BulletinName.code) == actor.place, col(BulletinName.parent) == actor.place
-        ), Bulletin.reply_due >= on,
-    )  # fmt: skip
+    wanted = (
+        select(BulletinName, Bulletin)
+        .join(Bulletin, col(Bulletin.month) == BulletinName.month)
+        .where(
+            Bulletin.state == BulletinState.DRAFTED.value,
+            BulletinName.state == NameState.OPEN.value,
+            col(BulletinName.explanation).is_(None),
+            or_(col(BulletinName.code) == actor.place, col(BulletinName.parent) == actor.place),
+            Bulletin.reply_due >= on,
+        )
+    )
     return [
-        Task(f"{show_month(of.month)}通报拟点名{name.label},可以说明情况", f"/county/bulletins/{of.month}", of.reply_due)
+        Task(
+            f"{show_month(of.month)}通报拟点名{name.label},可以说明情况",
+            f"/county/bulletins/{of.month}",
+            of.reply_due,
+        )
         for name, of in session.exec(wanted.order_by(col(BulletinName.code)))
         if (actor.role, actor.place) in explainers(name.kind, name.code, name.parent)
-    ]  # fmt: skip
+    ]
 
 
 def to_decide(session: Session) -> list[Task]:
@@ -154,13 +185,18 @@ def to_decide(session: Session) -> list[Task]:
     }
     return [
         Task(f"审定{show_month(month)}通报点名", f"/county/bulletins/{month}", None, f"{number}条")
-        for month, number in waiting.items() if number
-    ]  # fmt: skip
+        for month, number in waiting.items()
+        if number
+    ]
 
 
 def _concerns(actor: Actor, name: BulletinName, of: Bulletin) -> bool:
-    """Proposals are shown to the office and to those they are about; once issued, the approved ones to everybody."""
-    if actor.role in WHOLE or (actor.role, actor.place) in explainers(name.kind, name.code, name.parent):
+    """Proposals are shown to the office and to those they are about; once issued, the approved ones
+    to everybody.
+    """
+    if actor.role in WHOLE or (actor.role, actor.place) in explainers(
+        name.kind, name.code, name.parent
+    ):
         return True
     return of.state == BulletinState.ISSUED and name.state == NameState.APPROVED
 
@@ -168,10 +204,15 @@ def _concerns(actor: Actor, name: BulletinName, of: Bulletin) -> bool:
 def listed(session: Session, actor: Actor) -> list[dict[str, Any]]:
     """Bulletins the actor may open, latest first."""
     kept = [
-        one for one in bulletins(session)
-        if one.state == BulletinState.ISSUED or actor.role in WHOLE
+        one
+        for one in bulletins(session)
+        if one.state == BulletinState.ISSUED
+        or actor.role in WHOLE
         or any(_concerns(actor, name, one) for name in proposed_names(session, one.month))
-    ]  # fmt: skip
+    ]
     return [
-        one.model_dump(include={"month", "state", "cut_off", "drafted_on", "reply_due", "issued_on", "sha256"}) for one in kept
-    ]  # fmt: skip
+        one.model_dump(
+            include={"month", "state", "cut_off", "drafted_on", "reply_due", "issued_on", "sha256"}
+        )
+        for one in kept
+    ]

@@ -12,19 +12,28 @@ from services.county.queries.names import name_of
 from services.county.rules.cases import COUNTY_ROLES
 
 STATEMENTS = {
-    "group_nil": "小组零报告", "village_nil": "村零报告", "village_list": "村上报名单没有这户", "visit": "走访未发现风险",
-}  # fmt: skip
+    "group_nil": "小组零报告",
+    "village_nil": "村零报告",
+    "village_list": "村上报名单没有这户",
+    "visit": "走访未发现风险",
+}
 STATES = {
-    "open": "听取说明中", "heard": "已说明,待认定", "silent": "逾期未说明,待认定", "confirmed": "认定未发现",
-    "dismissed": "已排除", "withdrawn": "情况变化,已撤销",
-}  # fmt: skip
+    "open": "听取说明中",
+    "heard": "已说明,待认定",
+    "silent": "逾期未说明,待认定",
+    "confirmed": "认定未发现",
+    "dismissed": "已排除",
+    "withdrawn": "情况变化,已撤销",
+}
 FINDERS = {"VISIT": "帮扶责任人走访", "UNIT": "帮扶单位", "COUNTY": "县级督导", "VILLAGE": "村级"}
 
 
 def candidates(
     session: Session, actor: Actor, *, month: str | None = None, state: str | None = None
-) -> list[Candidate]:  # fmt: skip
-    """The village or unit concerned sees its own, the county all; withdrawn ones only when asked for."""
+) -> list[Candidate]:
+    """The village or unit concerned sees its own, the county all; withdrawn ones only when asked
+    for.
+    """
     wanted = select(Candidate)
     if actor.role in (Role.VILLAGE_CLERK, Role.UNIT_CLERK, Role.UNIT_HEAD):
         wanted = wanted.where(Candidate.accused == actor.place)
@@ -32,8 +41,14 @@ def candidates(
         return []
     if month:
         wanted = wanted.where(Candidate.month == month)
-    wanted = wanted.where(Candidate.state == state if state else Candidate.state != CandidateState.WITHDRAWN.value)
-    return list(session.exec(wanted.order_by(col(Candidate.hearing_due), col(Candidate.village), col(Candidate.id))))
+    wanted = wanted.where(
+        Candidate.state == state if state else Candidate.state != CandidateState.WITHDRAWN.value
+    )
+    return list(
+        session.exec(
+            wanted.order_by(col(Candidate.hearing_due), col(Candidate.village), col(Candidate.id))
+        )
+    )
 
 
 def candidate(session: Session, actor: Actor, candidate_id: str) -> Candidate:

@@ -45,16 +45,24 @@ def open_case(session: Session, household: str) -> Case | None:
 def open_and_last(session: Session, household: str) -> tuple[Case | None, Case | None]:
     """The household's one open case, and the one that was closed last; their rows locked."""
     wanted = (
-        select(Case).where(Case.household == household).order_by(col(Case.closed_on).desc(), col(Case.number).desc())
+        select(Case)
+        .where(Case.household == household)
+        .order_by(col(Case.closed_on).desc(), col(Case.number).desc())
     )
     found = session.exec(wanted.with_for_update()).all()
-    return (next((case for case in found if case.closed_on is None), None),
-            next((case for case in found if case.closed_on is not None), None))  # fmt: skip
+    return (
+        next((case for case in found if case.closed_on is None), None),
+        next((case for case in found if case.closed_on is not None), None),
+    )
 
 
 def sources(session: Session, case_id: str) -> list[Source]:
     """Side by side: those at the county first, in the order they came."""
-    wanted = select(Source).where(Source.case == case_id).order_by(col(Source.received_on), col(Source.finding))
+    wanted = (
+        select(Source)
+        .where(Source.case == case_id)
+        .order_by(col(Source.received_on), col(Source.finding))
+    )
     order = {Stage.AT_COUNTY: 0, Stage.SUBMITTED: 1, Stage.STRUCK_OUT: 2}
     return sorted(session.exec(wanted), key=lambda source: order[Stage(source.stage)])
 
@@ -70,17 +78,25 @@ def needs(session: Session, case_id: str) -> list[NeedRow]:
 
 
 def orders(session: Session, case_id: str) -> list[Order]:
-    return list(session.exec(select(Order).where(Order.case == case_id).order_by(col(Order.number))))
+    return list(
+        session.exec(select(Order).where(Order.case == case_id).order_by(col(Order.number)))
+    )
 
 
 def timeline(session: Session, case_id: str) -> list[tuple[date, str, str]]:
     """(day, what, by whom), oldest first, its orders' history among it."""
-    entries = session.exec(select(CaseEntry).where(CaseEntry.case == case_id).order_by(col(CaseEntry.id)))
+    entries = session.exec(
+        select(CaseEntry).where(CaseEntry.case == case_id).order_by(col(CaseEntry.id))
+    )
     rows = [(entry.on, entry.id, entry.what, entry.by) for entry in entries]
     history = session.exec(
-        select(OrderEntry, Order.number).join(Order, col(Order.order) == OrderEntry.order).where(Order.case == case_id)
+        select(OrderEntry, Order.number)
+        .join(Order, col(Order.order) == OrderEntry.order)
+        .where(Order.case == case_id)
     )
-    rows += [(entry.on, entry.id, f"交办单 {number}:{entry.text}", "发点球") for entry, number in history]
+    rows += [
+        (entry.on, entry.id, f"交办单 {number}:{entry.text}", "发点球") for entry, number in history
+    ]
     return [(on, what, by) for on, _, what, by in sorted(rows)]
 
 
@@ -94,9 +110,13 @@ def visible(actor: Actor):
         case Role.TOWNSHIP_CLERK | Role.TOWNSHIP_HEAD:
             return col(Case.township) == actor.place
         case Role.HELPER:
-            return col(Case.household).in_(select(Assignment.household).where(Assignment.helper == actor.place))
+            return col(Case.household).in_(
+                select(Assignment.household).where(Assignment.helper == actor.place)
+            )
         case Role.UNIT_CLERK | Role.UNIT_HEAD:
-            return col(Case.household).in_(select(Assignment.household).where(Assignment.unit == actor.place))
+            return col(Case.household).in_(
+                select(Assignment.household).where(Assignment.unit == actor.place)
+            )
         case Role.SUPERVISOR:
             return col(Case.id).in_(select(Source.case).where(Source.reporter == actor.place))
         case _:
@@ -125,9 +145,15 @@ class CaseLine:
 
 
 def cases(
-    session: Session, actor: Actor, *, month: str | None = None, village: str | None = None,
-    status: str | None = None, q: str | None = None, page: int = 1,
-) -> tuple[list[CaseLine], int]:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    *,
+    month: str | None = None,
+    village: str | None = None,
+    status: str | None = None,
+    q: str | None = None,
+    page: int = 1,
+) -> tuple[list[CaseLine], int]:
     """One page of cases, newest number first, and how many there are. `village` may be a township;
     `status`: a decision, or closed."""
     wanted = select(Case).where(visible(actor))
@@ -140,13 +166,23 @@ def cases(
     elif status:
         wanted = wanted.where(Case.decision == status)
     if q:
-        named = select(Household.id).where(or_(col(Household.head_name).contains(q), col(Household.number) == q))
-        listed = select(Source.case).where(col(Source.head_name).contains(q), col(Source.case).is_not(None))
+        named = select(Household.id).where(
+            or_(col(Household.head_name).contains(q), col(Household.number) == q)
+        )
+        listed = select(Source.case).where(
+            col(Source.head_name).contains(q), col(Source.case).is_not(None)
+        )
         wanted = wanted.where(
-            or_(col(Case.number).contains(q), col(Case.household).in_(named), col(Case.id).in_(listed))
+            or_(
+                col(Case.number).contains(q),
+                col(Case.household).in_(named),
+                col(Case.id).in_(listed),
+            )
         )
     total = session.exec(select(func.count()).select_from(wanted.subquery())).one()
-    rows = list(session.exec(wanted.order_by(col(Case.number).desc()).limit(PAGE).offset((page - 1) * PAGE)))
+    rows = list(
+        session.exec(wanted.order_by(col(Case.number).desc()).limit(PAGE).offset((page - 1) * PAGE))
+    )
     return lines(session, rows), total
 
 
@@ -154,21 +190,30 @@ def lines(session: Session, rows: Sequence[Case]) -> list[CaseLine]:
     ids = [row.id for row in rows]
     heads: dict[str, str] = {}
     tiers: dict[str, list[Tier]] = {}
-    for source in session.exec(select(Source).where(col(Source.case).in_(ids)).order_by(col(Source.received_on))):
+    for source in session.exec(
+        select(Source).where(col(Source.case).in_(ids)).order_by(col(Source.received_on))
+    ):
         assert source.case
         heads.setdefault(source.case, source.head_name)
         tiers.setdefault(source.case, []).append(Tier(source.tier))
-    return [CaseLine(row, heads.get(row.id, ""), tuple(dict.fromkeys(tiers.get(row.id, [])))) for row in rows]
+    return [
+        CaseLine(row, heads.get(row.id, ""), tuple(dict.fromkeys(tiers.get(row.id, []))))
+        for row in rows
+    ]
 
 
 def undecided(session: Session) -> list[Case]:
     """Cases the office has to verify, the earliest due first."""
-    wanted = select(Case).where(Case.decision == CaseDecision.OPEN.value, col(Case.closed_on).is_(None))
+    wanted = select(Case).where(
+        Case.decision == CaseDecision.OPEN.value, col(Case.closed_on).is_(None)
+    )
     return list(session.exec(wanted.order_by(col(Case.verify_due), col(Case.number))))
 
 
 def sent_back(session: Session) -> list[Case]:
-    wanted = select(Case).where(Case.decision == CaseDecision.RECHECK.value, col(Case.closed_on).is_(None))
+    wanted = select(Case).where(
+        Case.decision == CaseDecision.RECHECK.value, col(Case.closed_on).is_(None)
+    )
     return list(session.exec(wanted.order_by(col(Case.recheck_due), col(Case.number))))
 
 
@@ -186,7 +231,9 @@ def struck_out(session: Session, actor: Actor, month: str) -> list[Source]:
 
 
 def _below(actor: Actor, source: Source) -> bool:
-    return source.reporter == actor.place or (actor.place.isdigit() and within(source.village, actor.place))
+    return source.reporter == actor.place or (
+        actor.place.isdigit() and within(source.village, actor.place)
+    )
 
 
 @dataclass(frozen=True)
@@ -211,9 +258,15 @@ class Trip:
 def trips(session: Session, month: str | None = None) -> list[Trip]:
     """Verification visits still to be made, grouped by township and village (N-13)."""
     grouped: dict[tuple[str, str], Trip] = {}
-    for one in sorted(undecided(session), key=lambda row: (row.township, row.village, row.verify_due, row.number)):
+    for one in sorted(
+        undecided(session), key=lambda row: (row.township, row.village, row.verify_due, row.number)
+    ):
         if month and one.month != month:
             continue
-        trip = grouped.setdefault((one.township, one.village), Trip(one.township, one.village, one.verify_due))
-        trip.stops.append(Stop(one, session.get(Household, one.household), sources(session, one.id)))
+        trip = grouped.setdefault(
+            (one.township, one.village), Trip(one.township, one.village, one.verify_due)
+        )
+        trip.stops.append(
+            Stop(one, session.get(Household, one.household), sources(session, one.id))
+        )
     return list(grouped.values())

@@ -8,7 +8,14 @@ from sqlmodel import Session, col, select
 from kit.actor import Actor
 from kit.web import Task
 from schemas.codes import Role, Timeliness
-from services.county.models import Candidate, CandidateState, Month, Order, ReporterKind, ReporterMonth
+from services.county.models import (
+    Candidate,
+    CandidateState,
+    Month,
+    Order,
+    ReporterKind,
+    ReporterMonth,
+)
 from services.county.queries import bulletin, meeting
 from services.county.queries.candidates import candidates
 from services.county.queries.cases import sent_back, undecided, unmatched
@@ -33,20 +40,27 @@ def desk(session: Session, actor: Actor, on: date) -> list[Task]:
     elif actor.role is Role.SUPERVISOR:
         tasks = _supervision(session, actor.place)
     else:
-        tasks = [_to_explain(session, one) for one in candidates(session, actor, state=CandidateState.OPEN.value)]
+        tasks = [
+            _to_explain(session, one)
+            for one in candidates(session, actor, state=CandidateState.OPEN.value)
+        ]
     tasks += [*meeting.to_explain(session, actor), *bulletin.to_explain(session, actor, on)]
     return sorted(tasks, key=lambda task: (task.due is None, task.due or on, task.title))
 
 
 def glance(session: Session, actor: Actor, tiers: Sequence[TierStatus]) -> dict[str, int]:
-    """The county now: how many households, where they wait, who did not report. `tiers`: the month's."""
+    """The county now: how many households, where they wait, who did not report. `tiers`: the
+    month's.
+    """
     open_orders = session.exec(select(Order).where(col(Order.closed_on).is_(None))).all()
     return {
         "monitored": ledger(session, actor, status="monitored")[1],
         "undecided": len(undecided(session)),
         "orders": len(open_orders),
         "overdue": sum(bool(order.overdue) for order in open_orders),
-        "missing": sum(tier.number("missing") for tier in tiers if tier.kind is not ReporterKind.OFFICE),
+        "missing": sum(
+            tier.number("missing") for tier in tiers if tier.kind is not ReporterKind.OFFICE
+        ),
     }
 
 
@@ -66,7 +80,11 @@ def _verification(session: Session, on: date) -> list[Task]:
 
 def _matching(session: Session) -> list[Task]:
     waiting = unmatched(session)
-    return [Task("确认来源属于哪一户", "/county/unmatched", None, f"{len(waiting)}条")] if waiting else []
+    return (
+        [Task("确认来源属于哪一户", "/county/unmatched", None, f"{len(waiting)}条")]
+        if waiting
+        else []
+    )
 
 
 def _hearings(session: Session) -> list[Task]:
@@ -74,36 +92,58 @@ def _hearings(session: Session) -> list[Task]:
         col(Candidate.state).in_([CandidateState.HEARD.value, CandidateState.SILENT.value])
     )
     return [
-        Task(f"认定是否应发现未发现 {name_of(session, one.accused)}", f"/county/candidates/{one.id}", None,
-             "已说明" if one.state == CandidateState.HEARD.value else "逾期未说明")
+        Task(
+            f"认定是否应发现未发现 {name_of(session, one.accused)}",
+            f"/county/candidates/{one.id}",
+            None,
+            "已说明" if one.state == CandidateState.HEARD.value else "逾期未说明",
+        )
         for one in session.exec(wanted.order_by(col(Candidate.id)))
-    ]  # fmt: skip
+    ]
 
 
 def _own_dates(session: Session) -> list[Task]:
     """The office's own dates, among all the others': joint meeting and bulletin."""
     wanted = select(ReporterMonth).where(
-        ReporterMonth.kind == ReporterKind.OFFICE.value, col(ReporterMonth.code).in_(list(PAGES)),
+        ReporterMonth.kind == ReporterKind.OFFICE.value,
+        col(ReporterMonth.code).in_(list(PAGES)),
         col(ReporterMonth.reported_on).is_(None),
-    )  # fmt: skip
+    )
     return [
-        Task(f"{int(row.month[5:])}月{DUTIES[row.code]}", PAGES[row.code].format(row.month), row.due,
-             "已超期" if row.timeliness == Timeliness.MISSING.value else "")
+        Task(
+            f"{int(row.month[5:])}月{DUTIES[row.code]}",
+            PAGES[row.code].format(row.month),
+            row.due,
+            "已超期" if row.timeliness == Timeliness.MISSING.value else "",
+        )
         for row in session.exec(wanted.order_by(col(ReporterMonth.month)))
-    ]  # fmt: skip
+    ]
 
 
 def _supervision(session: Session, team: str) -> list[Task]:
-    wanted = select(ReporterMonth, Month).join(Month, col(Month.month) == ReporterMonth.month).where(
-        ReporterMonth.kind == ReporterKind.TEAM.value, ReporterMonth.code == team,
-        col(ReporterMonth.timeliness).in_([Timeliness.WAITING.value, Timeliness.MISSING.value]),
-        col(ReporterMonth.exempt_reason).is_(None),
-    )  # fmt: skip
+    wanted = (
+        select(ReporterMonth, Month)
+        .join(Month, col(Month.month) == ReporterMonth.month)
+        .where(
+            ReporterMonth.kind == ReporterKind.TEAM.value,
+            ReporterMonth.code == team,
+            col(ReporterMonth.timeliness).in_([Timeliness.WAITING.value, Timeliness.MISSING.value]),
+            col(ReporterMonth.exempt_reason).is_(None),
+        )
+    )
     return [
-        Task(f"上报{int(row.month[5:])}月督导情况", f"/county/supervision/{team}?month={row.month}", month.supervision_due,
-             "未报" if row.timeliness == Timeliness.MISSING.value else "县里已提醒" if row.reminded_on else "")
+        Task(
+            f"上报{int(row.month[5:])}月督导情况",
+            f"/county/supervision/{team}?month={row.month}",
+            month.supervision_due,
+            "未报"
+            if row.timeliness == Timeliness.MISSING.value
+            else "县里已提醒"
+            if row.reminded_on
+            else "",
+        )
         for row, month in session.exec(wanted.order_by(col(ReporterMonth.month)))
-    ]  # fmt: skip
+    ]
 
 
 def _to_explain(session: Session, one: Candidate) -> Task:

@@ -25,7 +25,12 @@ from services.county.rules.meeting import order_outcome
 from services.county.service import county, pack
 
 KINDS = list(LineKind)
-WHOLE = (Role.COUNTY_CLERK, Role.COUNTY_LEADER, Role.ADMINISTRATOR, Role.SYSTEM)  # who sees all of it
+WHOLE = (
+    Role.COUNTY_CLERK,
+    Role.COUNTY_LEADER,
+    Role.ADMINISTRATOR,
+    Role.SYSTEM,
+)  # who sees all of it
 OFFICE = (Role.COUNTY_CLERK, Role.COUNTY_LEADER)
 GONE = "情况已变化,系统移出"  # why a drafted line nobody touched left the agenda by itself
 
@@ -69,7 +74,10 @@ def attendance(session: Session, meeting_id: str) -> list[Attendance]:
 
 def decisions(session: Session, meeting_id: str) -> dict[str, Decision]:
     """Line -> what was decided about it."""
-    return {one.line: one for one in session.exec(select(Decision).where(Decision.meeting == meeting_id))}
+    return {
+        one.line: one
+        for one in session.exec(select(Decision).where(Decision.meeting == meeting_id))
+    }
 
 
 def outcome(session: Session, decision: Decision, on: date) -> str:
@@ -90,7 +98,9 @@ def _order_of(session: Session, decision: Decision) -> Order | None:
     if decision.order:
         return session.get(Order, decision.order)
     wanted = select(Order).where(
-        Order.case == decision.case, Order.gap_item == decision.gap_item, Order.opened_on >= decision.decided_on
+        Order.case == decision.case,
+        Order.gap_item == decision.gap_item,
+        Order.opened_on >= decision.decided_on,
     )
     return session.exec(wanted.order_by(col(Order.number))).first()
 
@@ -99,15 +109,21 @@ def to_explain(session: Session, actor: Actor) -> list[Task]:
     """Items that a department was told of and has not explained; for its desk."""
     if actor.role not in (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD):
         return []
-    wanted = select(AgendaItem, Meeting).join(Meeting, col(Meeting.id) == AgendaItem.meeting).where(
-        AgendaItem.department == actor.place, col(AgendaItem.noticed_on).is_not(None),
-        col(AgendaItem.explanation).is_(None), col(AgendaItem.removed_reason).is_(None),
-        Meeting.state == MeetingState.NOTICED.value,
-    )  # fmt: skip
+    wanted = (
+        select(AgendaItem, Meeting)
+        .join(Meeting, col(Meeting.id) == AgendaItem.meeting)
+        .where(
+            AgendaItem.department == actor.place,
+            col(AgendaItem.noticed_on).is_not(None),
+            col(AgendaItem.explanation).is_(None),
+            col(AgendaItem.removed_reason).is_(None),
+            Meeting.state == MeetingState.NOTICED.value,
+        )
+    )
     return [
         Task(f"准备联席会议议题:{item.title}", f"/county/meetings/{of.id}#line-{item.id}", of.on)
         for item, of in session.exec(wanted.order_by(col(AgendaItem.position)))
-    ]  # fmt: skip
+    ]
 
 
 def by_department(lines: Iterable[AgendaItem]) -> dict[str, list[AgendaItem]]:
@@ -122,18 +138,25 @@ def by_department(lines: Iterable[AgendaItem]) -> dict[str, list[AgendaItem]]:
 def annex(session: Session, meeting_id: str) -> list[dict[str, str]]:
     """Names behind the numbers, for the sheet that is collected after the meeting."""
     lines = [one for one in agenda(session, meeting_id) if one.household]
-    households = {one.id: one for one in session.exec(
-        select(Household).where(col(Household.id).in_([one.household for one in lines]))
-    )}  # fmt: skip
+    households = {
+        one.id: one
+        for one in session.exec(
+            select(Household).where(col(Household.id).in_([one.household for one in lines]))
+        )
+    }
     called = names(session, {one.village for one in lines})
     return [
         {
-            "number": str(index), "title": one.title, "village": called.get(one.village or "", ""),
-            "head_name": households[one.household].head_name if one.household in households else "不在册,见案件",
+            "number": str(index),
+            "title": one.title,
+            "village": called.get(one.village or "", ""),
+            "head_name": households[one.household].head_name
+            if one.household in households
+            else "不在册,见案件",
         }
         for index, one in enumerate(agenda(session, meeting_id), start=1)
         if one.household
-    ]  # fmt: skip
+    ]
 
 
 def seen(session: Session, meeting_id: str, actor: Actor, on: date) -> dict[str, Any]:
@@ -145,15 +168,21 @@ def seen(session: Session, meeting_id: str, actor: Actor, on: date) -> dict[str,
     decided = decisions(session, meeting_id)
     shown = {
         "lines": [
-            one.model_dump() | {"kind_label": LineKind(one.kind).label, "number": number,
-                                "decision": _shown(session, decided.get(one.id), on)}
+            one.model_dump()
+            | {
+                "kind_label": LineKind(one.kind).label,
+                "number": number,
+                "decision": _shown(session, decided.get(one.id), on),
+            }
             for number, one in enumerate(lines, start=1)
         ]
-    }  # fmt: skip
+    }
     if own is None:
         gone = [one for one in agenda(session, meeting_id, removed=True) if one.removed_reason]
-        shown |= {"removed": [one.model_dump() for one in gone],
-                  "attendance": [one.model_dump() for one in attendance(session, meeting_id)]}  # fmt: skip
+        shown |= {
+            "removed": [one.model_dump() for one in gone],
+            "attendance": [one.model_dump() for one in attendance(session, meeting_id)],
+        }
     fields = found.model_dump() if own is None else found.model_dump(exclude={"ageing"})
     return fields | {"state_label": MeetingState(found.state).label} | shown
 
@@ -168,8 +197,9 @@ def _shown(session: Session, decision: Decision | None, on: date) -> dict[str, A
     if decision is None:
         return None
     return decision.model_dump() | {
-        "kind_label": DecisionKind(decision.kind).label, "outcome": outcome(session, decision, on)
-    }  # fmt: skip
+        "kind_label": DecisionKind(decision.kind).label,
+        "outcome": outcome(session, decision, on),
+    }
 
 
 def listed(session: Session, actor: Actor) -> list[dict[str, Any]]:
@@ -179,7 +209,11 @@ def listed(session: Session, actor: Actor) -> list[dict[str, Any]]:
     wanted = select(AgendaItem.meeting).where(
         AgendaItem.department == actor.place, col(AgendaItem.noticed_on).is_not(None)
     )
-    told = set(session.exec(wanted)) if actor.role in (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD) else set()
+    told = (
+        set(session.exec(wanted))
+        if actor.role in (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
+        else set()
+    )
     return [one.model_dump(exclude={"ageing"}) for one in meetings(session) if one.id in told]
 
 

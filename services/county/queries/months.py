@@ -13,9 +13,13 @@ from services.county.queries.names import names
 from services.county.rules.cases import COUNTY_ROLES
 
 TITLES = {
-    ReporterKind.GROUP: "村民小组", ReporterKind.VILLAGE: "村", ReporterKind.TOWNSHIP: "乡镇",
-    ReporterKind.UNIT: "帮扶单位", ReporterKind.TEAM: "督导组", ReporterKind.OFFICE: "县级牵头部门",
-}  # fmt: skip
+    ReporterKind.GROUP: "村民小组",
+    ReporterKind.VILLAGE: "村",
+    ReporterKind.TOWNSHIP: "乡镇",
+    ReporterKind.UNIT: "帮扶单位",
+    ReporterKind.TEAM: "督导组",
+    ReporterKind.OFFICE: "县级牵头部门",
+}
 DUTIES = {"verify": "入户核实", "meeting": "联席会议", "bulletin": "月通报"}
 
 
@@ -58,10 +62,15 @@ class TierStatus:
     def counted(self) -> dict[str, Any]:
         states = ("on_time", "late", "missing", "waiting", "nil")
         return {
-            "kind": self.kind.value, "title": self.title, "expected": len(self.expected), "exempt": self.exempt,
+            "kind": self.kind.value,
+            "title": self.title,
+            "expected": len(self.expected),
+            "exempt": self.exempt,
             **{state: self.number(state) for state in states},
-            "reporters": [line.row.model_dump(mode="json") | {"name": line.name} for line in self.lines],
-        }  # fmt: skip
+            "reporters": [
+                line.row.model_dump(mode="json") | {"name": line.name} for line in self.lines
+            ],
+        }
 
 
 def month(session: Session, month: str) -> Month | None:
@@ -70,13 +79,18 @@ def month(session: Session, month: str) -> Month | None:
 
 def months(session: Session) -> list[str]:
     """Months of which anything is known, the latest first."""
-    known = {*session.exec(select(Month.month)), *session.exec(select(ReporterMonth.month).distinct())}
+    known = {
+        *session.exec(select(Month.month)),
+        *session.exec(select(ReporterMonth.month).distinct()),
+    }
     return sorted(known, reverse=True)
 
 
 def month_status(session: Session, month: str, actor: Actor) -> list[TierStatus]:
     """By tier, what the actor may see."""
-    wanted = select(ReporterMonth).where(ReporterMonth.month == month).order_by(col(ReporterMonth.code))
+    wanted = (
+        select(ReporterMonth).where(ReporterMonth.month == month).order_by(col(ReporterMonth.code))
+    )
     rows = [row for row in session.exec(wanted) if _may_see(actor, row)]
     called = names(session, [part for row in rows for part in row.code.split("/")[:1]])
     found = []
@@ -87,7 +101,9 @@ def month_status(session: Session, month: str, actor: Actor) -> list[TierStatus]
     return found
 
 
-def reporter_month(session: Session, month: str, kind: ReporterKind, code: str) -> ReporterMonth | None:
+def reporter_month(
+    session: Session, month: str, kind: ReporterKind, code: str
+) -> ReporterMonth | None:
     return session.get(ReporterMonth, (month, kind.value, code))
 
 

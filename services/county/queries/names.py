@@ -11,10 +11,15 @@ from services.county.models import Department, Division, Household, Team, Unit
 
 
 def names(session: Session, codes: Iterable[str | None]) -> dict[str, str]:
-    """Code → name for divisions, units, teams and departments; an unknown code stands for itself."""
+    """Code → name for divisions, units, teams and departments; an unknown code stands for
+    itself.
+    """
     wanted = {code for code in codes if code}
     found = {code: DEPARTMENTS.get(code, code) for code in wanted}
-    tables = (select(one.code, one.name).where(col(one.code).in_(wanted)) for one in (Division, Unit, Team, Department))
+    tables = (
+        select(one.code, one.name).where(col(one.code).in_(wanted))
+        for one in (Division, Unit, Team, Department)
+    )
     return found | dict(session.execute(union_all(*tables)).all()) if wanted else found
 
 
@@ -29,12 +34,21 @@ def division_named(session: Session, name: str, level: Level | None = None) -> l
 
 
 def divisions(session: Session, level: Level) -> list[Division]:
-    return list(session.exec(select(Division).where(Division.level == level.value).order_by(col(Division.code))))
+    return list(
+        session.exec(
+            select(Division).where(Division.level == level.value).order_by(col(Division.code))
+        )
+    )
 
 
 def departments(session: Session) -> dict[str, str]:
-    """Code → name, in the order of the codes; the built-in ones until dispatch has named its own."""
-    known = {row.code: row.name for row in session.exec(select(Department).order_by(col(Department.code)))}
+    """Code → name, in the order of the codes; the built-in ones until dispatch has named its
+    own.
+    """
+    known = {
+        row.code: row.name
+        for row in session.exec(select(Department).order_by(col(Department.code)))
+    }
     return known or dict(DEPARTMENTS)
 
 

@@ -16,7 +16,9 @@ def teams(session: Session) -> list[Team]:
 def drafts(session: Session, team: str, month: str) -> list[SupervisionDraft]:
     """What the team has noted and not yet reported."""
     wanted = select(SupervisionDraft).where(
-        SupervisionDraft.team == team, SupervisionDraft.month == month, col(SupervisionDraft.reported).is_(False)
+        SupervisionDraft.team == team,
+        SupervisionDraft.month == month,
+        col(SupervisionDraft.reported).is_(False),
     )
     return list(session.exec(wanted.order_by(col(SupervisionDraft.id))))
 
@@ -32,4 +34,8 @@ def households_of_hash(session: Session, hash_: str) -> list[Household]:
 
 
 def households_named(session: Session, village: str, head_name: str) -> list[Household]:
-    return list(session.exec(select(Household).where(Household.village == village, Household.head_name == head_name)))
+    return list(
+        session.exec(
+            select(Household).where(Household.village == village, Household.head_name == head_name)
+        )
+    )

@@ -11,7 +11,9 @@ from schemas.codes import Role, Timeliness
 
 
 def percent(part: int, whole: int, decimals: int = 2) -> str:
-    """`part` of `whole` in per cent, half-up; "—" without a denominator: 9704/14293 -> "67.89%" (R-03, GT-02)."""
+    """`part` of `whole` in per cent, half-up; "—" without a denominator: 9704/14293 -> "67.89%"
+    (R-03, GT-02).
+    """
     return "—" if whole == 0 else f"{_rounded(Decimal(100 * part) / whole, decimals)}%"
 
 
@@ -33,7 +35,9 @@ def mean(total: int, count: int, decimals: int = 1) -> dict[str, Any]:
     return {"total": total, "count": count, "average": average(total, count, decimals)}
 
 
-def timeliness_as_of(timeliness: str, reported_on: date | None, due: date | None, as_of: date) -> str:
+def timeliness_as_of(
+    timeliness: str, reported_on: date | None, due: date | None, as_of: date
+) -> str:
     """A reporter's timeliness at the cut-off: what came later had not come yet."""
     if reported_on is not None and reported_on > as_of:
         reported_on = None

@@ -1,4 +1,6 @@
-"""Missed-discovery candidates (B-35): a tier said "no risk" although there was one. Only a person judges."""
+"""Missed-discovery candidates (B-35): a tier said "no risk" although there was one. Only a person
+judges.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +18,9 @@ class Judgement(Enum):
 
 @dataclass(frozen=True)
 class Said:
-    """ "No risk", said by a tier about a household. `kind`: group_nil, village_nil, village_list or visit."""
+    """ "No risk", said by a tier about a household. `kind`: group_nil, village_nil, village_list or
+    visit.
+    """
 
     kind: str
     on: date
@@ -24,10 +28,11 @@ class Said:
 
 
 def judge(said: Sequence[Said], since: date | None) -> tuple[Judgement, Said | None]:
-    """What the tier's statements are worth against a risk that exists since a day (None: nobody knows).
+    """What the tier's statements are worth against a risk that exists since a day (None: nobody
+    knows).
 
-    Whoever named the household found it. Who said nothing is missing, and never "no risk". A day that is "about"
-    counts as its day.
+    Whoever named the household found it. Who said nothing is missing, and never "no risk". A day
+    that is "about" counts as its day.
     """
     if not said or any(one.names_it for one in said):
         return Judgement.NONE, None

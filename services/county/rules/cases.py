@@ -37,7 +37,9 @@ DEFAULT_QUESTIONS = {
 
 @dataclass(frozen=True)
 class NeedDraft:
-    """One gap item as whoever verifies puts it: the question names nobody; the person is the one concerned."""
+    """One gap item as whoever verifies puts it: the question names nobody; the person is the one
+    concerned.
+    """
 
     gap_item: GapItem
     question: str
@@ -51,8 +53,12 @@ def case_number(county: str, month: str, sequence: int) -> str:
 
 
 def struck_out_words(by: str, reason: str | None) -> str:
-    """Who struck a finding out, for what reason; a reason that says who is left as it is (GT-26)."""
-    return reason if reason and "不同意上报" in reason else f"{by}不同意上报:{reason or '未写明原因'}"
+    """Who struck a finding out, for what reason; a reason that says who is left as it is
+    (GT-26).
+    """
+    return (
+        reason if reason and "不同意上报" in reason else f"{by}不同意上报:{reason or '未写明原因'}"
+    )
 
 
 def names_somebody(question: str, names: Sequence[str]) -> bool:

@@ -21,7 +21,9 @@ def is_unsolved(solve_due: date | None, state: str, on: date) -> bool:
 
 
 def is_heard(state: str, hearing_due: date, on: date) -> bool:
-    """A missed-discovery candidate may be spoken of once the tier was heard, or let the limit pass (B-35)."""
+    """A missed-discovery candidate may be spoken of once the tier was heard, or let the limit pass
+    (B-35).
+    """
     return state in ("heard", "silent", "confirmed") or (state == "open" and on > hearing_due)
 
 
@@ -35,7 +37,9 @@ def ages() -> list[str]:
 
 
 def order_outcome(state: str | None, closed_on: date | None, due: date | None, on: date) -> str:
-    """What became of a decision about an order: 已办结, 已解决待办结, 未完成(逾期), 办理中 or 尚未交办."""
+    """What became of a decision about an order: 已办结, 已解决待办结, 未完成(逾期), 办理中 or
+    尚未交办.
+    """
     if state is None:
         return "尚未交办"
     if state == OrderState.CLOSED:
@@ -50,8 +54,16 @@ def is_done(outcome: str) -> bool:
     return outcome.startswith("已")
 
 
-def missing_of_decision(kind: str, *, order: bool, case: bool, department: bool, due: bool, gap_item: bool,
-                        question: bool) -> Sequence[str]:  # fmt: skip
+def missing_of_decision(
+    kind: str,
+    *,
+    order: bool,
+    case: bool,
+    department: bool,
+    due: bool,
+    gap_item: bool,
+    question: bool,
+) -> Sequence[str]:
     """What a decision of this kind still needs, in words for the clerk."""
     needs = {
         "order_due": (("一张交办单", order), ("完成期限", due)),

@@ -9,7 +9,12 @@ from services.dispatch.commands.departments import (
     name_departments,
     notice_meeting,
 )
-from services.dispatch.commands.heard import carry_out_decision, name_division, ring_clock, take_reply
+from services.dispatch.commands.heard import (
+    carry_out_decision,
+    name_division,
+    ring_clock,
+    take_reply,
+)
 from services.dispatch.commands.office import (
     close_order,
     confirm_by_office,
@@ -28,8 +33,29 @@ from services.dispatch.commands.replies import (
 )
 
 __all__ = [
-    "DepartmentEntry", "ReplyDraft", "accept_order", "admit_department", "begin_rotation", "cancel_rotation", "carry_out_decision", "close_order",
-    "confirm_by_office", "confirm_help", "decide_return", "finish_rotation", "move_solve_due", "name_departments", "name_division",
-    "notice_meeting", "open_order", "open_orders", "reopen_order", "report_order", "report_progress", "return_order",
-    "ring_clock", "route_order", "take_reply",
-]  # fmt: skip
+    "DepartmentEntry",
+    "ReplyDraft",
+    "accept_order",
+    "admit_department",
+    "begin_rotation",
+    "cancel_rotation",
+    "carry_out_decision",
+    "close_order",
+    "confirm_by_office",
+    "confirm_help",
+    "decide_return",
+    "finish_rotation",
+    "move_solve_due",
+    "name_departments",
+    "name_division",
+    "notice_meeting",
+    "open_order",
+    "open_orders",
+    "reopen_order",
+    "report_order",
+    "report_progress",
+    "return_order",
+    "ring_clock",
+    "route_order",
+    "take_reply",
+]

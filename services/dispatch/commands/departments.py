@@ -32,48 +32,70 @@ class DepartmentEntry(Value):
     aliases: tuple[str, ...] = ()
 
 
-def name_departments(session: Session, entries: Sequence[DepartmentEntry], *, actor: Actor) -> list[str]:
+def name_departments(
+    session: Session, entries: Sequence[DepartmentEntry], *, actor: Actor
+) -> list[str]:
     """Take up or rename departments; returns the codes that changed, each told to the others."""
     actor.require(Role.ADMINISTRATOR, Role.COUNTY_CLERK, deed="登记行业部门")
     changed = [entry for entry in entries if _name(session, entry)]
-    emit(session, *(DepartmentNamed(department=e.code, name=e.name, aliases=e.aliases) for e in changed))
+    emit(
+        session,
+        *(DepartmentNamed(department=e.code, name=e.name, aliases=e.aliases) for e in changed),
+    )
     return [entry.code for entry in changed]
 
 
 def _name(session: Session, entry: DepartmentEntry) -> bool:
     if not rules.is_department_code(entry.code):
-        raise Refused(f"部门代码“{entry.code}”不对,只能用小写字母和连字符,如housing、health-insurance。")
+        raise Refused(
+            f"部门代码“{entry.code}”不对,只能用小写字母和连字符,如housing、health-insurance。"
+        )
     if not entry.name.strip():
         raise Refused(f"部门{entry.code}没有名称。")
     known = session.get(Department, entry.code)
-    if known and (known.name, tuple(known.aliases), known.active) == (entry.name, entry.aliases, True):
+    if known and (known.name, tuple(known.aliases), known.active) == (
+        entry.name,
+        entry.aliases,
+        True,
+    ):
         return False
     session.merge(Department(code=entry.code, name=entry.name, aliases=list(entry.aliases)))
     return True
 
 
-def admit_department(session: Session, department: str, kid: str, key: bytes, *, user: str, at: datetime) -> None:
-    """From now on the department's system gets its messages, sealed with `key` (32 raw bytes); what is with it
-    already is sent at once. `user` is its principal at Kafka, `at` an aware moment."""
+def admit_department(
+    session: Session, department: str, kid: str, key: bytes, *, user: str, at: datetime
+) -> None:
+    """From now on the department's system gets its messages, sealed with `key` (32 raw bytes); what
+    is with it already is sent at once. `user` is its principal at Kafka, `at` an aware moment.
+    """
     if session.get(Department, department) is None:
         raise NotFound(f"没有代码为“{department}”的行业部门,请先在机构表中登记。")
     if queries.key_of(session, department):
-        raise Refused(f"{department} 已经接入。要更换密码和密钥,请用 backstop departments rotate {department}。")
+        raise Refused(
+            f"{department} 已经接入。要更换密码和密钥,请用 backstop departments rotate {department}。"
+        )
     _hand_out(session, DepartmentKey(department=department, kid=kid, key=key, user=user, since=at))
     mine = select(Order).where(Order.department == department, Order.state.in_(rules.AT_DEPARTMENT))  # type: ignore[attr-defined]
     for order in session.exec(mine.order_by(Order.number)):
         tell_issued(session, order, [department])
 
 
-def begin_rotation(session: Session, department: str, kid: str, key: bytes, *, user: str, at: datetime) -> None:
-    """Hand out a second way in. Nothing is sealed with its key before `finish_rotation`: an order that the department
-    could not open yet would be lost on it."""
+def begin_rotation(
+    session: Session, department: str, kid: str, key: bytes, *, user: str, at: datetime
+) -> None:
+    """Hand out a second way in. Nothing is sealed with its key before `finish_rotation`: an order
+    that the department could not open yet would be lost on it.
+    """
     _admitted(session, department)
     if queries.key_of(session, department, in_force=False):
         raise Refused(
             f"{department} 上一次更换还没有完成。部门已换上新凭据,就加 --finish 完成;新凭据丢了或不要了,就加 --cancel 撤销,再重新更换。"
         )
-    _hand_out(session, DepartmentKey(department=department, kid=kid, key=key, user=user, since=at, in_force=False))
+    _hand_out(
+        session,
+        DepartmentKey(department=department, kid=kid, key=key, user=user, since=at, in_force=False),
+    )
 
 
 def finish_rotation(session: Session, department: str) -> str:
@@ -106,7 +128,9 @@ def _hand_out(session: Session, key: DepartmentKey) -> None:
 def _admitted(session: Session, department: str) -> DepartmentKey:
     if key := queries.key_of(session, department):
         return key
-    raise NotFound(f"{department} 还没有接入自己的系统。请先用 backstop departments add {department}。")
+    raise NotFound(
+        f"{department} 还没有接入自己的系统。请先用 backstop departments add {department}。"
+    )
 
 
 def _pending(session: Session, department: str) -> DepartmentKey:
@@ -116,7 +140,9 @@ def _pending(session: Session, department: str) -> DepartmentKey:
 
 
 def tell(session: Session, department: str | None, event: type[Any], **fields: Any) -> None:
-    """Publish to the department's topic if it has a system; its officers see everything in the portal."""
+    """Publish to the department's topic if it has a system; its officers see everything in the
+    portal.
+    """
     if department and queries.key_of(session, department):
         emit(session, event(department=department, **fields))
 
@@ -127,34 +153,73 @@ def tell_issued(session: Session, order: Order, departments: Iterable[str]) -> N
         if key := queries.key_of(session, department):
             words = rules.minimal(unseal(session, order.words, NeedWords), order.gap_item)
             tell(
-                session, department, DepartmentOrderIssued, order=order.id, number=order.number,
-                gap_item=order.gap_item, cause=order.cause, question=order.question,
-                lead=department == order.department, village=order.village, issued_on=order.issued_on,
-                accept_due=order.accept_due, return_due=order.return_due, report_due=order.report_due,
-                solve_due=order.solve_due, urgent=order.urgent, sealed=seal_for(key.kid, key.key, words),
-            )  # fmt: skip
+                session,
+                department,
+                DepartmentOrderIssued,
+                order=order.id,
+                number=order.number,
+                gap_item=order.gap_item,
+                cause=order.cause,
+                question=order.question,
+                lead=department == order.department,
+                village=order.village,
+                issued_on=order.issued_on,
+                accept_due=order.accept_due,
+                return_due=order.return_due,
+                report_due=order.report_due,
+                solve_due=order.solve_due,
+                urgent=order.urgent,
+                sealed=seal_for(key.kid, key.key, words),
+            )
 
 
 def tell_changed(
-    session: Session, order: Order, what: str, *, on: date, reason: str | None = None, to: Iterable[str] | None = None
+    session: Session,
+    order: Order,
+    what: str,
+    *,
+    on: date,
+    reason: str | None = None,
+    to: Iterable[str] | None = None,
 ) -> None:
     """To the order's department, or to those named, that another hand changed the order."""
     for department in (order.department,) if to is None else to:
         tell(
-            session, department, DepartmentOrderChanged, order=order.id, number=order.number, state=order.state,
-            on=on, what=what, reason=reason, report_due=order.report_due, solve_due=order.solve_due,
-        )  # fmt: skip
+            session,
+            department,
+            DepartmentOrderChanged,
+            order=order.id,
+            number=order.number,
+            state=order.state,
+            on=on,
+            what=what,
+            reason=reason,
+            report_due=order.report_due,
+            solve_due=order.solve_due,
+        )
 
 
 def notice_meeting(session: Session, event: MeetingNoticed) -> None:
     """A department's own items at the joint meeting: kept for its officers, sent to its system."""
     titles = tuple(line.title for line in event.lines)
     orders = tuple(line.order for line in event.lines if line.order)
-    session.merge(MeetingNotice(
-        meeting=event.meeting, department=event.department, on=event.on, place=event.place,
-        titles=list(titles), orders=list(orders),
-    ))  # fmt: skip
+    session.merge(
+        MeetingNotice(
+            meeting=event.meeting,
+            department=event.department,
+            on=event.on,
+            place=event.place,
+            titles=list(titles),
+            orders=list(orders),
+        )
+    )
     tell(
-        session, event.department, DepartmentMeetingNoticed, meeting=event.meeting, on=event.on, place=event.place,
-        titles=titles, orders=orders,
-    )  # fmt: skip
+        session,
+        event.department,
+        DepartmentMeetingNoticed,
+        meeting=event.meeting,
+        on=event.on,
+        place=event.place,
+        titles=titles,
+        orders=orders,
+    )

@@ -1,4 +1,6 @@
-"""What the office and the village do with an order: decide a return, confirm, close, re-open, move a due date."""
+"""What the office and the village do with an order: decide a return, confirm, close, re-open, move
+a due date.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -29,11 +31,20 @@ from services.dispatch.rules import Deed
 
 
 def decide_return(
-    session: Session, order_id: str, *, agree: bool, reason: str | None = None, department: str | None = None,
-    co_handlers: Sequence[str] = (), question: str | None = None, actor: Actor, on: date,
-) -> Order:  # fmt: skip
-    """裁定退回 (B-29). Refused: issued again as it was, the first due dates stand (GT-23). Agreed: issued elsewhere with
-    new clocks; a late decision is the office's own lateness (GT-21)."""
+    session: Session,
+    order_id: str,
+    *,
+    agree: bool,
+    reason: str | None = None,
+    department: str | None = None,
+    co_handlers: Sequence[str] = (),
+    question: str | None = None,
+    actor: Actor,
+    on: date,
+) -> Order:
+    """裁定退回 (B-29). Refused: issued again as it was, the first due dates stand (GT-23). Agreed:
+    issued elsewhere with new clocks; a late decision is the office's own lateness (GT-21).
+    """
     deed = Deed.AGREE_RETURN if agree else Deed.REFUSE_RETURN
     order = take_for_office(session, order_id, deed, actor)
     late = rules.is_late(on, order.decide_due)
@@ -55,10 +66,18 @@ def decide_return(
 
 
 def confirm_help(
-    session: Session, order_id: str, *, received: bool, note: str = "", actor: Actor, on: date,
+    session: Session,
+    order_id: str,
+    *,
+    received: bool,
+    note: str = "",
+    actor: Actor,
+    on: date,
     on_behalf: str | None = None,
-) -> Order:  # fmt: skip
-    """The village says whether the help really came; if not, the order is under way again with the rework limit."""
+) -> Order:
+    """The village says whether the help really came; if not, the order is under way again with the
+    rework limit.
+    """
     deed = Deed.CONFIRM if received else Deed.DOUBT
     order = take_for_village(session, order_id, deed, actor, on_behalf)
     if not received:
@@ -78,7 +97,9 @@ def confirm_help(
     return order
 
 
-def confirm_by_office(session: Session, order_id: str, *, note: str, actor: Actor, on: date) -> Order:
+def confirm_by_office(
+    session: Session, order_id: str, *, note: str, actor: Actor, on: date
+) -> Order:
     """After the village's silence the office looks itself."""
     order = take_for_office(session, order_id, Deed.CONFIRM_BY_OFFICE, actor)
     if not rules.is_late(on, order.confirm_due):
@@ -104,7 +125,9 @@ def _rework(session: Session, order: Order, on: date) -> date:
     return solve_due
 
 
-def close_order(session: Session, order_id: str, *, note: str = "", actor: Actor, on: date) -> Order:
+def close_order(
+    session: Session, order_id: str, *, note: str = "", actor: Actor, on: date
+) -> Order:
     """办结. When all orders of the case are closed, its help is complete (GT-27)."""
     order = take_for_office(session, order_id, Deed.CLOSE, actor)
     order.closed_on, order.for_meeting = on, False
@@ -121,8 +144,13 @@ def close_order(session: Session, order_id: str, *, note: str = "", actor: Actor
 
 def _all_closed(session: Session, case: str) -> bool:
     # locked, so that of two last orders closed at once one sees the other
-    orders = session.exec(select(Order).where(Order.case == case).order_by(Order.id).with_for_update()
-                          .execution_options(populate_existing=True))  # fmt: skip
+    orders = session.exec(
+        select(Order)
+        .where(Order.case == case)
+        .order_by(Order.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     return all(order.state is OrderState.CLOSED for order in orders)
 
 
@@ -137,8 +165,12 @@ def reopen_order(session: Session, order_id: str, *, reason: str, actor: Actor, 
     return order
 
 
-def move_solve_due(session: Session, order_id: str, *, due: date, reason: str, actor: Actor, on: date) -> Order:
-    """The office alone moves the day by which it must be solved, with a reason; the first one stays on record (B-30)."""
+def move_solve_due(
+    session: Session, order_id: str, *, due: date, reason: str, actor: Actor, on: date
+) -> Order:
+    """The office alone moves the day by which it must be solved, with a reason; the first one stays
+    on record (B-30).
+    """
     order = take_for_office(session, order_id, Deed.MOVE_DUE, actor)
     reason = demand(reason, "调整解决时限要写明理由。")
     if due < on:

@@ -32,31 +32,68 @@ NEXT_NUMBER = text("""INSERT INTO order_series (month, last) VALUES (:month, 1)
 def open_orders(session: Session, case: CaseVerified) -> list[Order]:
     """One order a need (GT-27); a need that has its order already makes no second one."""
     made = [
-        open_order(session, need, case=case.case, household=case.household, village=case.village,
-                   cause=case.primary_cause, urgent=case.urgent, on=case.on)
+        open_order(
+            session,
+            need,
+            case=case.case,
+            household=case.household,
+            village=case.village,
+            cause=case.primary_cause,
+            urgent=case.urgent,
+            on=case.on,
+        )
         for need in case.needs
-    ]  # fmt: skip
+    ]
     return [order for order in made if order]
 
 
 def open_order(
-    session: Session, need: Need, *, case: str, household: str, village: str, cause: RiskCause | None, on: date,
-    urgent: bool = False, department: str | None = None, actor: Actor = SYSTEM,
-) -> Order | None:  # fmt: skip
-    """Open the need's order and issue it, if the pack or the county names a department; otherwise the office routes
-    it within one working day (D-07). None when the need has its order."""
+    session: Session,
+    need: Need,
+    *,
+    case: str,
+    household: str,
+    village: str,
+    cause: RiskCause | None,
+    on: date,
+    urgent: bool = False,
+    department: str | None = None,
+    actor: Actor = SYSTEM,
+) -> Order | None:
+    """Open the need's order and issue it, if the pack or the county names a department; otherwise
+    the office routes it within one working day (D-07). None when the need has its order.
+    """
     if session.exec(select(Order.id).where(Order.need == need.need)).first():
         return None
     pack = service.pack(session, on)
     closed = queries.closed_before(session, household, need.gap_item)
     order = Order(
-        number=_next_number(session, on), need=need.need, case=case, household=household, village=village,
-        head_name=unseal(session, need.sealed, NeedWords).head_name, words=need.sealed, gap_item=need.gap_item,
-        cause=cause, question=need.question, follows=closed.id if closed else None, origin=origin(session),
-        pack_ref=pack.ref, urgent=urgent, state=OrderState.TO_ROUTE, opened_on=on,
+        number=_next_number(session, on),
+        need=need.need,
+        case=case,
+        household=household,
+        village=village,
+        head_name=unseal(session, need.sealed, NeedWords).head_name,
+        words=need.sealed,
+        gap_item=need.gap_item,
+        cause=cause,
+        question=need.question,
+        follows=closed.id if closed else None,
+        origin=origin(session),
+        pack_ref=pack.ref,
+        urgent=urgent,
+        state=OrderState.TO_ROUTE,
+        opened_on=on,
         route_due=due(on, rules.OFFICE_LIMIT, service.calendar(session)),
-    )  # fmt: skip
-    record(session, order, Deed.OPEN, actor=actor, on=on, text=f"上一张:{closed.number}" if closed else "")
+    )
+    record(
+        session,
+        order,
+        Deed.OPEN,
+        actor=actor,
+        on=on,
+        text=f"上一张:{closed.number}" if closed else "",
+    )
     route = _route(session, order, department or need.department)
     if route:
         issue(session, order, route, actor=actor, on=on)
@@ -68,12 +105,18 @@ def open_order(
 
 def _next_number(session: Session, on: date) -> str:
     month = month_of(on)
-    return rules.number(service.county(session), month, session.execute(NEXT_NUMBER, {"month": month}).scalar_one())
+    return rules.number(
+        service.county(session), month, session.execute(NEXT_NUMBER, {"month": month}).scalar_one()
+    )
 
 
 def _route(session: Session, order: Order, chosen: str | None) -> Route | None:
-    """The chosen department with the pack's co-handlers, or the pack's own choice; None when nobody can be named."""
-    by_pack = routing.route(service.pack(session, order.opened_on), order.gap_item, order.cause or RiskCause.OTHER)
+    """The chosen department with the pack's co-handlers, or the pack's own choice; None when nobody
+    can be named.
+    """
+    by_pack = routing.route(
+        service.pack(session, order.opened_on), order.gap_item, order.cause or RiskCause.OTHER
+    )
     co = by_pack.co if by_pack and chosen in (None, by_pack.primary) else ()
     primary = chosen or (by_pack.primary if by_pack else None)
     active = queries.active_departments(session)
@@ -83,16 +126,30 @@ def _route(session: Session, order: Order, chosen: str | None) -> Route | None:
 
 
 def route_order(
-    session: Session, order_id: str, *, department: str, co_handlers: Sequence[str] = (), question: str | None = None,
-    actor: Actor, on: date,
-) -> Order:  # fmt: skip
-    """The office names the department (D-07, B-28), and the question if need be; the order goes out at once."""
+    session: Session,
+    order_id: str,
+    *,
+    department: str,
+    co_handlers: Sequence[str] = (),
+    question: str | None = None,
+    actor: Actor,
+    on: date,
+) -> Order:
+    """The office names the department (D-07, B-28), and the question if need be; the order goes out
+    at once.
+    """
     order = take_for_office(session, order_id, Deed.ISSUE, actor)
     if order.state is not OrderState.TO_ROUTE:
         raise Refused("这张交办单已退回待裁定,请在“裁定退回”里选择部门。")
     order.question = (question or "").strip() or order.question
-    issue(session, order, chosen(session, department, co_handlers), actor=actor, on=on,
-          late=rules.is_late(on, order.route_due))  # fmt: skip
+    issue(
+        session,
+        order,
+        chosen(session, department, co_handlers),
+        actor=actor,
+        on=on,
+        late=rules.is_late(on, order.route_due),
+    )
     return order
 
 
@@ -102,16 +159,30 @@ def chosen(session: Session, department: str, co_handlers: Sequence[str] = ()) -
     for code in (department, *co_handlers):
         if code not in active:
             raise Refused(f"没有代码为“{code}”的行业部门,请在部门表中选择。")
-    return Route(department, tuple(dict.fromkeys(code for code in co_handlers if code != department)))
+    return Route(
+        department, tuple(dict.fromkeys(code for code in co_handlers if code != department))
+    )
 
 
 def issue(
-    session: Session, order: Order, route: Route, *, actor: Actor, on: date, deed: Deed = Deed.ISSUE, text: str = "",
-    late: bool = False, solve_due: date | None = None,
-) -> None:  # fmt: skip
-    """交办: both clocks start (B-29, B-30). Issued again elsewhere it gets new ones; the first issue stays in view."""
+    session: Session,
+    order: Order,
+    route: Route,
+    *,
+    actor: Actor,
+    on: date,
+    deed: Deed = Deed.ISSUE,
+    text: str = "",
+    late: bool = False,
+    solve_due: date | None = None,
+) -> None:
+    """交办: both clocks start (B-29, B-30). Issued again elsewhere it gets new ones; the first
+    issue stays in view.
+    """
     gone = {order.department, *order.co_handlers} - {None, route.primary, *route.co}
-    clocks = rules.clocks_from(service.pack(session, on), service.calendar(session), order.gap_item, on)
+    clocks = rules.clocks_from(
+        service.pack(session, on), service.calendar(session), order.gap_item, on
+    )
     order.department, order.co_handlers = route.primary, list(route.co)
     order.attempt += 1
     order.issued_on, order.first_issued_on = on, order.first_issued_on or on
@@ -122,10 +193,20 @@ def issue(
     order.accepted_on = order.reported_on = order.not_reported_since = order.not_solved_since = None
     order.result, order.expected_on, order.report_late = None, None, False
     enter(session, order, deed, actor=actor, on=on, text=text, late=late)
-    emit(session, OrderIssued(
-        **facts(order, on), co_handlers=tuple(order.co_handlers), first_issued_on=order.first_issued_on,
-        accept_due=order.accept_due, return_due=order.return_due, report_due=order.report_due,
-        solve_due=order.solve_due, urgent=order.urgent,
-    ))  # fmt: skip
-    tell_changed(session, order, "已改派其他部门,贵单位不再办理", on=on, to=sorted(filter(None, gone)))
+    emit(
+        session,
+        OrderIssued(
+            **facts(order, on),
+            co_handlers=tuple(order.co_handlers),
+            first_issued_on=order.first_issued_on,
+            accept_due=order.accept_due,
+            return_due=order.return_due,
+            report_due=order.report_due,
+            solve_due=order.solve_due,
+            urgent=order.urgent,
+        ),
+    )
+    tell_changed(
+        session, order, "已改派其他部门,贵单位不再办理", on=on, to=sorted(filter(None, gone))
+    )
     tell_issued(session, order, (order.department, *order.co_handlers))

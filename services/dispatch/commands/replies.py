@@ -20,7 +20,9 @@ from services.dispatch.rules import Deed
 
 
 class ReplyDraft(Value):
-    """A department's report (D11). `amount` in fen; `head_signature` as written on a form: text, no signature."""
+    """A department's report (D11). `amount` in fen; `head_signature` as written on a form: text, no
+    signature.
+    """
 
     result: ReplyResult
     explanation: str
@@ -33,7 +35,9 @@ class ReplyDraft(Value):
     written_on: date | None = None
 
 
-def accept_order(session: Session, order_id: str, *, actor: Actor, on: date, on_behalf: str | None = None) -> Order:
+def accept_order(
+    session: Session, order_id: str, *, actor: Actor, on: date, on_behalf: str | None = None
+) -> Order:
     """签收 (B-31): due within one working day; late is taken too."""
     order = take_for_department(session, order_id, Deed.ACCEPT, actor, on_behalf)
     _accept(session, order, actor, on, on_behalf)
@@ -43,7 +47,9 @@ def accept_order(session: Session, order_id: str, *, actor: Actor, on: date, on_
 def _accept(session: Session, order: Order, actor: Actor, on: date, on_behalf: str | None) -> None:
     order.accepted_on, late = on, rules.is_late(on, order.accept_due)
     pack = service.pack(session, on)
-    if pack.dispatch.clock_start == "ACCEPTED" and order.reported_on is None:  # a place's own rule, against B-29
+    if (
+        pack.dispatch.clock_start == "ACCEPTED" and order.reported_on is None
+    ):  # a place's own rule, against B-29
         clocks = rules.clocks_from(pack, service.calendar(session), order.gap_item, on)
         order.report_due, order.solve_due = clocks.report_due, clocks.solve_due
     enter(session, order, Deed.ACCEPT, actor=actor, on=on, late=late, on_behalf=on_behalf)
@@ -51,11 +57,18 @@ def _accept(session: Session, order: Order, actor: Actor, on: date, on_behalf: s
 
 
 def return_order(
-    session: Session, order_id: str, *, reason: str, proposed: str | None = None, actor: Actor, on: date,
+    session: Session,
+    order_id: str,
+    *,
+    reason: str,
+    proposed: str | None = None,
+    actor: Actor,
+    on: date,
     on_behalf: str | None = None,
-) -> Order:  # fmt: skip
-    """退回, with a reason and a better address. A second return is refused and goes to the joint meeting; the order
-    stays where it is (B-29, GT-23)."""
+) -> Order:
+    """退回, with a reason and a better address. A second return is refused and goes to the joint
+    meeting; the order stays where it is (B-29, GT-23).
+    """
     order = take_for_department(session, order_id, Deed.RETURN, actor, on_behalf)
     reason = demand(reason, "请写明退回理由。")
     if proposed and proposed not in queries.active_departments(session):
@@ -64,33 +77,50 @@ def return_order(
     if not rules.may_still_return(order.returns, limits.max_returns):
         return _refuse_again(session, order, reason, actor, on, on_behalf)
     if rules.is_late(on, order.return_due):
-        raise Conflict(f"退回时限是{order.return_due},已经过了。请先签收,确有争议请联系县级牵头部门。")
+        raise Conflict(
+            f"退回时限是{order.return_due},已经过了。请先签收,确有争议请联系县级牵头部门。"
+        )
     order.returns += 1
     order.return_reason, order.proposed = reason, proposed
     order.decide_due = due(on, limits.return_decision_limit, service.calendar(session))
     text = f"{reason};建议部门:{queries.department_name(session, proposed)}" if proposed else reason
     enter(session, order, Deed.RETURN, actor=actor, on=on, text=text, on_behalf=on_behalf)
-    emit(session, OrderReturned(**facts(order, on), reason=reason, proposed=proposed, decide_by=order.decide_due))
+    emit(
+        session,
+        OrderReturned(
+            **facts(order, on), reason=reason, proposed=proposed, decide_by=order.decide_due
+        ),
+    )
     return order
 
 
 def _refuse_again(
     session: Session, order: Order, reason: str, actor: Actor, on: date, on_behalf: str | None
-) -> Order:  # fmt: skip
+) -> Order:
     order.for_meeting = True
     text = f"第二次退回不予受理,提交联席会议;理由:{reason}"
     record(session, order, Deed.REFUSE_RETURN, actor=actor, on=on, text=text, on_behalf=on_behalf)
     emit(session, OrderReturnRefused(**facts(order, on), reason=reason, for_meeting=True))
-    tell_changed(session, order, "第二次退回不予受理,提交联席会议,仍由贵单位办理", on=on, reason=reason)
+    tell_changed(
+        session, order, "第二次退回不予受理,提交联席会议,仍由贵单位办理", on=on, reason=reason
+    )
     return order
 
 
 def report_order(
-    session: Session, order_id: str, draft: ReplyDraft, *, actor: Actor, on: date, on_behalf: str | None = None,
+    session: Session,
+    order_id: str,
+    draft: ReplyDraft,
+    *,
+    actor: Actor,
+    on: date,
+    on_behalf: str | None = None,
     receipt: Receipt | None = None,
-) -> Order:  # fmt: skip
-    """反馈 (D-08, D11). The first report stops the report clock, whatever it says (GT-29); on an order not yet
-    accepted it counts as acceptance too. `receipt`: a paper that the office got on another day (补录)."""
+) -> Order:
+    """反馈 (D-08, D11). The first report stops the report clock, whatever it says (GT-29); on an
+    order not yet accepted it counts as acceptance too. `receipt`: a paper that the office got on
+    another day (补录).
+    """
     deed = rules.deed_of(draft.result)
     order = take_for_department(session, order_id, deed, actor, on_behalf)
     on, entered = _received(receipt, actor, on)
@@ -100,14 +130,36 @@ def report_order(
         _accept(session, order, actor, on, on_behalf)
     late = rules.is_late(on, order.solve_due if order.reported_on else order.report_due)
     _settle_report(session, order, draft, late, on)
-    session.add(Reply(
-        order=order.id, department=order.department or "", attempt=order.attempt, on=on, late=late,
-        **draft.model_dump() | {"head_signed": draft.head_signed or actor.role is Role.DEPARTMENT_HEAD},
-    ))  # fmt: skip
-    text = draft.explanation + (f";预计{draft.expected_on}完成" if order.expected_on else "") + entered
-    enter(session, order, deed, actor=actor, on=on, text=f"{draft.result.label}:{text}", late=late,
-          on_behalf=on_behalf)  # fmt: skip
-    emit(session, OrderReported(**facts(order, on), result=draft.result, late=late, expected_on=order.expected_on))
+    session.add(
+        Reply(
+            order=order.id,
+            department=order.department or "",
+            attempt=order.attempt,
+            on=on,
+            late=late,
+            **draft.model_dump()
+            | {"head_signed": draft.head_signed or actor.role is Role.DEPARTMENT_HEAD},
+        )
+    )
+    text = (
+        draft.explanation + (f";预计{draft.expected_on}完成" if order.expected_on else "") + entered
+    )
+    enter(
+        session,
+        order,
+        deed,
+        actor=actor,
+        on=on,
+        text=f"{draft.result.label}:{text}",
+        late=late,
+        on_behalf=on_behalf,
+    )
+    emit(
+        session,
+        OrderReported(
+            **facts(order, on), result=draft.result, late=late, expected_on=order.expected_on
+        ),
+    )
     return order
 
 
@@ -139,7 +191,13 @@ def _settle_report(session: Session, order: Order, draft: ReplyDraft, late: bool
 
 
 def report_progress(
-    session: Session, order_id: str, *, text: str, actor: Actor, on: date, on_behalf: str | None = None
+    session: Session,
+    order_id: str,
+    *,
+    text: str,
+    actor: Actor,
+    on: date,
+    on_behalf: str | None = None,
 ) -> Order:
     """A note on the way; it meets no due date and moves none."""
     order = take_for_department(session, order_id, Deed.PROGRESS, actor, on_behalf)

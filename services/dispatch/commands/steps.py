@@ -1,4 +1,6 @@
-"""What every command on an order does: take it, check the state, write history, move on, set the clocks."""
+"""What every command on an order does: take it, check the state, write history, move on, set the
+clocks.
+"""
 
 from datetime import date
 from typing import Any
@@ -20,7 +22,12 @@ DEADLINE = "order clock"
 
 def take(session: Session, order_id: str) -> Order:
     """The order, locked until the transaction ends."""
-    found = select(Order).where(Order.id == order_id).with_for_update().execution_options(populate_existing=True)
+    found = (
+        select(Order)
+        .where(Order.id == order_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     order = session.exec(found).one_or_none()
     if order is None:
         raise NotFound("没有这张交办单,请核对编号。")
@@ -35,7 +42,9 @@ def take_for_office(session: Session, order_id: str, deed: Deed, actor: Actor) -
 def take_for_department(
     session: Session, order_id: str, deed: Deed, actor: Actor, on_behalf: str | None = None
 ) -> Order:
-    """For the officers of the order's own department, or the office's clerk for one who phoned or sent paper."""
+    """For the officers of the order's own department, or the office's clerk for one who phoned or
+    sent paper.
+    """
     actor.require(*rules.DOERS[deed], Role.COUNTY_CLERK, deed=deed.label)
     order = take(session, order_id)
     if actor.role is Role.COUNTY_CLERK:
@@ -45,7 +54,9 @@ def take_for_department(
     return allow(order, deed)
 
 
-def take_for_village(session: Session, order_id: str, deed: Deed, actor: Actor, on_behalf: str | None = None) -> Order:
+def take_for_village(
+    session: Session, order_id: str, deed: Deed, actor: Actor, on_behalf: str | None = None
+) -> Order:
     actor.require(*rules.DOERS[deed], Role.COUNTY_CLERK, deed=deed.label)
     order = take(session, order_id)
     if actor.role is Role.COUNTY_CLERK:
@@ -74,36 +85,83 @@ def demand(text: str | None, sentence: str) -> str:
 
 
 def enter(
-    session: Session, order: Order, deed: Deed, *, actor: Actor, on: date, text: str = "", late: bool = False,
+    session: Session,
+    order: Order,
+    deed: Deed,
+    *,
+    actor: Actor,
+    on: date,
+    text: str = "",
+    late: bool = False,
     on_behalf: str | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Write the deed into the history, move the order on and set the clocks of its new state."""
     before = order.state
     order.state = rules.leads_to(before, deed) or before
-    record(session, order, deed, actor=actor, on=on, text=text, late=late, on_behalf=on_behalf, before=before)
+    record(
+        session,
+        order,
+        deed,
+        actor=actor,
+        on=on,
+        text=text,
+        late=late,
+        on_behalf=on_behalf,
+        before=before,
+    )
     set_clocks(session, order, on, before=before)
 
 
 def record(
-    session: Session, order: Order, deed: Deed, *, actor: Actor, on: date, text: str = "", late: bool = False,
-    on_behalf: str | None = None, before: OrderState | None = None, **more: Any,
-) -> None:  # fmt: skip
+    session: Session,
+    order: Order,
+    deed: Deed,
+    *,
+    actor: Actor,
+    on: date,
+    text: str = "",
+    late: bool = False,
+    on_behalf: str | None = None,
+    before: OrderState | None = None,
+    **more: Any,
+) -> None:
     order.version += 1
     session.add(order)
     session.flush()  # the order first: its history refers to it
-    session.add(OrderEvent(
-        order=order.id, on=on, deed=deed, actor=f"{actor.label}代{on_behalf}" if on_behalf else actor.label,
-        account=actor.account, from_state=before or order.state, to_state=order.state, department=order.department,
-        text=text, late=late, origin=origin(session), **more,
-    ))  # fmt: skip
+    session.add(
+        OrderEvent(
+            order=order.id,
+            on=on,
+            deed=deed,
+            actor=f"{actor.label}代{on_behalf}" if on_behalf else actor.label,
+            account=actor.account,
+            from_state=before or order.state,
+            to_state=order.state,
+            department=order.department,
+            text=text,
+            late=late,
+            origin=origin(session),
+            **more,
+        )
+    )
 
 
-def set_clocks(session: Session, order: Order, on: date, *, before: OrderState | None = None) -> None:
+def set_clocks(
+    session: Session, order: Order, on: date, *, before: OrderState | None = None
+) -> None:
     """One deadline a running clock: its next moment. Clocks of the state left are cancelled."""
     running, spoken = rules.RUNNING[order.state], queries.steps_spoken(session, order)
-    coming = {clock: [moment for moment in moments_of(session, order, clock, since=on) if moment.step not in spoken[clock]]
-              for clock in running}  # fmt: skip
-    _set_next(session, order, {clock: [] for clock in rules.RUNNING[before or order.state]} | coming)
+    coming = {
+        clock: [
+            moment
+            for moment in moments_of(session, order, clock, since=on)
+            if moment.step not in spoken[clock]
+        ]
+        for clock in running
+    }
+    _set_next(
+        session, order, {clock: [] for clock in rules.RUNNING[before or order.state]} | coming
+    )
 
 
 def set_next(session: Session, order: Order, clock: Clock, after: rules.Moment) -> None:
@@ -113,8 +171,12 @@ def set_next(session: Session, order: Order, clock: Clock, after: rules.Moment) 
 
 def _set_next(session: Session, order: Order, coming: dict[Clock, list[rules.Moment]]) -> None:
     """A clock to which nothing comes any more is cancelled."""
-    deadlines.set_all(session, DEADLINE, {f"{order.id}/{clock}": of[0].at for clock, of in coming.items() if of})
-    deadlines.cancel(session, DEADLINE, *(f"{order.id}/{clock}" for clock, of in coming.items() if not of))
+    deadlines.set_all(
+        session, DEADLINE, {f"{order.id}/{clock}": of[0].at for clock, of in coming.items() if of}
+    )
+    deadlines.cancel(
+        session, DEADLINE, *(f"{order.id}/{clock}" for clock, of in coming.items() if not of)
+    )
 
 
 def moments_of(session: Session, order: Order, clock: Clock, *, since: date) -> list[rules.Moment]:
@@ -123,15 +185,27 @@ def moments_of(session: Session, order: Order, clock: Clock, *, since: date) -> 
         return []
     limits = service.pack(session, order.opened_on).dispatch
     # while the report is awaited for the same day, one reminder is enough
-    twice = clock is Clock.SOLVE and Clock.REPORT in rules.RUNNING[order.state] and due == order.report_due
+    twice = (
+        clock is Clock.SOLVE
+        and Clock.REPORT in rules.RUNNING[order.state]
+        and due == order.report_due
+    )
     remind_before = () if twice else limits.remind_before
-    return rules.moments(due, service.calendar(session), remind_before, limits.escalate_after, since)
+    return rules.moments(
+        due, service.calendar(session), remind_before, limits.escalate_after, since
+    )
 
 
 def facts(order: Order, on: date) -> dict[str, Any]:
     """What every event of an order says."""
     return {
-        "order": order.id, "number": order.number, "case": order.case, "household": order.household,
-        "village": order.village, "gap_item": order.gap_item, "department": order.department, "state": order.state,
+        "order": order.id,
+        "number": order.number,
+        "case": order.case,
+        "household": order.household,
+        "village": order.village,
+        "gap_item": order.gap_item,
+        "department": order.department,
+        "state": order.state,
         "on": on,
-    }  # fmt: skip
+    }

@@ -14,82 +14,154 @@ from services.dispatch.rules import Deed
 router = APIRouter()
 MAINTAINERS = (Role.ADMINISTRATOR, Role.COUNTY_CLERK)
 COLUMNS = (
-    "交办单号", "状态", "村", "户主姓名", "事项", "承办部门", "配合部门", "首次交办", "本次交办", "反馈时限", "反馈日期", "解决时限",
-    "解决日期", "办结日期", "办理结果", "已历工作日", "逾期",
-)  # fmt: skip
+    "交办单号",
+    "状态",
+    "村",
+    "户主姓名",
+    "事项",
+    "承办部门",
+    "配合部门",
+    "首次交办",
+    "本次交办",
+    "反馈时限",
+    "反馈日期",
+    "解决时限",
+    "解决日期",
+    "办结日期",
+    "办理结果",
+    "已历工作日",
+    "逾期",
+)
 
 
 @router.get("/")
 def desk(request: Request, session: Transaction, actor: Who, today: Today) -> HTMLResponse:
     return page(
-        request, "desk.html", tasks=queries.desk(session, actor, today), counts=queries.counts(session, actor, today),
+        request,
+        "desk.html",
+        tasks=queries.desk(session, actor, today),
+        counts=queries.counts(session, actor, today),
         notices=queries.meeting_notices(session, actor.place, today),
-    )  # fmt: skip
+    )
 
 
 @router.get("/orders")
 def board(
-    request: Request, session: Transaction, actor: Who, today: Today, state: str = "", department: str = "",
+    request: Request,
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    state: str = "",
+    department: str = "",
     overdue: str = "",
-) -> HTMLResponse:  # fmt: skip
+) -> HTMLResponse:
     lines = _filtered(session, actor, today, state, department, overdue)
     return page(
-        request, "board.html", states=OrderState, departments=queries.active_departments(session), count=len(lines),
-        columns=[(one, mine) for one in OrderState if (mine := [line for line in lines if line.order.state is one])],
+        request,
+        "board.html",
+        states=OrderState,
+        departments=queries.active_departments(session),
+        count=len(lines),
+        columns=[
+            (one, mine)
+            for one in OrderState
+            if (mine := [line for line in lines if line.order.state is one])
+        ],
         chosen={"state": state, "department": department, "overdue": overdue},
-    )  # fmt: skip
+    )
 
 
 @router.get("/orders.xlsx")
 def export(
-    session: Transaction, actor: Who, today: Today, state: str = "", department: str = "", overdue: str = ""
-) -> Response:  # fmt: skip
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    state: str = "",
+    department: str = "",
+    overdue: str = "",
+) -> Response:
     """The board's orders as a workbook."""
     rows = [_row(line) for line in _filtered(session, actor, today, state, department, overdue)]
-    table = Table("交办单台账", COLUMNS, rows, note=f"截至{today};时限含当日,已历工作日自首次交办起算")
-    return Response(workbook([table]), media_type=XLSX,
-                    headers={"content-disposition": f'attachment; filename="orders-{today}.xlsx"'})  # fmt: skip
+    table = Table(
+        "交办单台账", COLUMNS, rows, note=f"截至{today};时限含当日,已历工作日自首次交办起算"
+    )
+    return Response(
+        workbook([table]),
+        media_type=XLSX,
+        headers={"content-disposition": f'attachment; filename="orders-{today}.xlsx"'},
+    )
 
 
 def _filtered(
     session: Transaction, actor: Who, today: date, state: str, department: str, overdue: str
-) -> list[queries.Line]:  # fmt: skip
+) -> list[queries.Line]:
     wanted = next((one for one in OrderState if one.value == state), None)
     late = {"yes": True, "no": False}.get(overdue)
-    orders = queries.orders(session, actor, today, state=wanted, department=department or None, late=late)
+    orders = queries.orders(
+        session, actor, today, state=wanted, department=department or None, late=late
+    )
     return queries.lines(session, orders, today)
 
 
 def _row(line: queries.Line) -> tuple[object, ...]:
     order = line.order
     return (
-        order.number, order.state.label, line.village, order.head_name, order.gap_item.label, line.department,
-        "、".join(line.co_handlers), order.first_issued_on, order.issued_on, order.report_due, order.reported_on,
-        order.solve_due, order.solved_on, order.closed_on, order.result.label if order.result else "", line.days,
+        order.number,
+        order.state.label,
+        line.village,
+        order.head_name,
+        order.gap_item.label,
+        line.department,
+        "、".join(line.co_handlers),
+        order.first_issued_on,
+        order.issued_on,
+        order.report_due,
+        order.reported_on,
+        order.solve_due,
+        order.solved_on,
+        order.closed_on,
+        order.result.label if order.result else "",
+        line.days,
         "逾期" if line.overdue else "",
-    )  # fmt: skip
+    )
 
 
 @router.get("/orders/{id}")
-def order(request: Request, id: str, session: Transaction, actor: Who, today: Today) -> HTMLResponse:
+def order(
+    request: Request, id: str, session: Transaction, actor: Who, today: Today
+) -> HTMLResponse:
     found = queries.order(session, id, actor)
     may = queries.allowed_deeds(found, actor, today)
     return page(
-        request, "order.html", line=queries.lines(session, [found], today)[0], order=found, may=may, Deed=Deed,
-        words=queries.words(session, found, actor), history=queries.history(session, id),
-        replies=queries.replies(session, id), departments=queries.active_departments(session), results=ReplyResult,
-        behalf=actor.role is Role.COUNTY_CLERK, proposed=queries.department_name(session, found.proposed),
+        request,
+        "order.html",
+        line=queries.lines(session, [found], today)[0],
+        order=found,
+        may=may,
+        Deed=Deed,
+        words=queries.words(session, found, actor),
+        history=queries.history(session, id),
+        replies=queries.replies(session, id),
+        departments=queries.active_departments(session),
+        results=ReplyResult,
+        behalf=actor.role is Role.COUNTY_CLERK,
+        proposed=queries.department_name(session, found.proposed),
         department_may=bool(may & {Deed.ACCEPT, Deed.RETURN, Deed.SOLVE, Deed.PROGRESS}),
         previous=queries.previous(session, found, actor),
-    )  # fmt: skip
+    )
 
 
 @router.get("/orders/{id}/slip")
 def slip(request: Request, id: str, session: Transaction, actor: Who, today: Today) -> HTMLResponse:
     """交办单, to print."""
     found = queries.order(session, id, actor)
-    return page(request, "slip.html", line=queries.lines(session, [found], today)[0], order=found,
-                words=rules.minimal(queries.words(session, found, actor), found.gap_item))  # fmt: skip
+    return page(
+        request,
+        "slip.html",
+        line=queries.lines(session, [found], today)[0],
+        order=found,
+        words=rules.minimal(queries.words(session, found, actor), found.gap_item),
+    )
 
 
 @router.get("/ageing")
@@ -99,15 +171,26 @@ def ageing(request: Request, session: Transaction, actor: Who, today: Today) -> 
 
 @router.get("/departments")
 def departments(
-    request: Request, session: Transaction, actor: Who, today: Today, since: str = "", until: str = ""
-) -> HTMLResponse:  # fmt: skip
+    request: Request,
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    since: str = "",
+    until: str = "",
+) -> HTMLResponse:
     figures = queries.statistics(session, _day(since), _day(until))
     if actor.role in rules.DEPARTMENT:
         figures = [one for one in figures if one.code == actor.place]
     return page(
-        request, "departments.html", figures=figures, since=since, until=until, may_name=actor.role in MAINTAINERS,
-        departments=queries.departments(session), keyed=queries.with_a_system(session),
-    )  # fmt: skip
+        request,
+        "departments.html",
+        figures=figures,
+        since=since,
+        until=until,
+        may_name=actor.role in MAINTAINERS,
+        departments=queries.departments(session),
+        keyed=queries.with_a_system(session),
+    )
 
 
 def _day(text: str) -> date | None:
@@ -118,6 +201,8 @@ def _day(text: str) -> date | None:
 
 
 @router.get("/search")
-def search(request: Request, session: Transaction, actor: Who, today: Today, q: str = "") -> HTMLResponse:
+def search(
+    request: Request, session: Transaction, actor: Who, today: Today, q: str = ""
+) -> HTMLResponse:
     found = queries.lines(session, queries.search(session, q, actor), today)
     return page(request, "search.html", q=q, lines=found)

@@ -16,13 +16,16 @@ from services.dispatch.rules import RUNNING, Clock, Deed
 
 S = OrderState
 OFFICE = {
-    S.TO_ROUTE: ("确定承办部门", Clock.ROUTE), S.RETURNED: ("裁定退回", Clock.DECIDE),
-    S.ANSWERED: ("看答复,办结或重新办理", Clock.CLOSE), S.CONFIRMED: ("办结", Clock.CLOSE),
-}  # fmt: skip
+    S.TO_ROUTE: ("确定承办部门", Clock.ROUTE),
+    S.RETURNED: ("裁定退回", Clock.DECIDE),
+    S.ANSWERED: ("看答复,办结或重新办理", Clock.CLOSE),
+    S.CONFIRMED: ("办结", Clock.CLOSE),
+}
 DEPARTMENT = {
-    S.ISSUED: ("签收或退回", Clock.ACCEPT), S.ACCEPTED: ("反馈办理结果", Clock.REPORT),
+    S.ISSUED: ("签收或退回", Clock.ACCEPT),
+    S.ACCEPTED: ("反馈办理结果", Clock.REPORT),
     S.UNDER_WAY: ("办到解决", Clock.SOLVE),
-}  # fmt: skip
+}
 VILLAGE = {S.SOLVED: ("核实帮扶是否落实", Clock.CONFIRM)}
 
 
@@ -31,11 +34,15 @@ def desk(session: Session, actor: Actor, on: date) -> list[Task]:
     found = select(Order).where(may_see(actor), col(Order.state).in_(OPEN)).order_by(Order.number)
     names = place_names(session)
     went_up = _went_up(session) if actor.role is Role.COUNTY_LEADER else set()
-    tasks = [task for order in session.exec(found) if (task := _task(order, actor, on, names, went_up))]
+    tasks = [
+        task for order in session.exec(found) if (task := _task(order, actor, on, names, went_up))
+    ]
     return sorted(tasks, key=lambda task: task.due or date.max)
 
 
-def _task(order: Order, actor: Actor, on: date, names: dict[str, str], went_up: set[str]) -> Task | None:
+def _task(
+    order: Order, actor: Actor, on: date, names: dict[str, str], went_up: set[str]
+) -> Task | None:
     what: tuple[str, Clock] | None = None
     match actor.role:
         case Role.COUNTY_CLERK:
@@ -47,14 +54,30 @@ def _task(order: Order, actor: Actor, on: date, names: dict[str, str], went_up: 
         case Role.VILLAGE_CLERK:
             what = VILLAGE.get(order.state)
         case Role.COUNTY_LEADER if order.for_meeting or order.id in went_up:
-            return Task(_title(order, names), f"/dispatch/orders/{order.id}", order.solve_due,
-                        "第二次退回,待联席会议" if order.for_meeting else "逾期已升级")  # fmt: skip
+            return Task(
+                _title(order, names),
+                f"/dispatch/orders/{order.id}",
+                order.solve_due,
+                "第二次退回,待联席会议" if order.for_meeting else "逾期已升级",
+            )
     if what is None:
         return None
     deed, clock = what
     due = getattr(order, f"{clock}_due")
-    note = " · ".join([deed, *(word for word, holds in (("紧急", order.urgent), ("逾期", due and due < on),
-                                                 ("待联席会议", order.for_meeting)) if holds)])  # fmt: skip
+    note = " · ".join(
+        [
+            deed,
+            *(
+                word
+                for word, holds in (
+                    ("紧急", order.urgent),
+                    ("逾期", due and due < on),
+                    ("待联席会议", order.for_meeting),
+                )
+                if holds
+            ),
+        ]
+    )
     return Task(_title(order, names), f"/dispatch/orders/{order.id}", due, note)
 
 
@@ -65,18 +88,26 @@ def _title(order: Order, names: dict[str, str]) -> str:
 def _went_up(session: Session) -> set[str]:
     """Orders with a running clock whose escalation has passed its first step."""
     found = (
-        select(Order, OrderEvent).join(OrderEvent, col(OrderEvent.order) == Order.id)
-        .where(col(Order.state).in_(OPEN), OrderEvent.deed == Deed.FALL_OVERDUE, col(OrderEvent.step) > 0)
-    )  # fmt: skip
+        select(Order, OrderEvent)
+        .join(OrderEvent, col(OrderEvent.order) == Order.id)
+        .where(
+            col(Order.state).in_(OPEN),
+            OrderEvent.deed == Deed.FALL_OVERDUE,
+            col(OrderEvent.step) > 0,
+        )
+    )
     return {
-        order.id for order, event in session.exec(found)
+        order.id
+        for order, event in session.exec(found)
         if event.clock in RUNNING[order.state] and getattr(order, f"{event.clock}_due") == event.due
-    }  # fmt: skip
+    }
 
 
 @dataclass(frozen=True)
 class DepartmentFigures:
-    """One department in a span of days (by day of issue). Averages in working days; None without any."""
+    """One department in a span of days (by day of issue). Averages in working days; None without
+    any.
+    """
 
     code: str
     name: str
@@ -91,7 +122,9 @@ class DepartmentFigures:
     average_days: float | None  # first issue to closing
 
 
-def statistics(session: Session, since: date | None = None, until: date | None = None) -> list[DepartmentFigures]:
+def statistics(
+    session: Session, since: date | None = None, until: date | None = None
+) -> list[DepartmentFigures]:
     """By department in the order of their codes: nobody is ranked."""
     found = select(Order).where(col(Order.department).is_not(None))
     if since:
@@ -106,17 +139,24 @@ def statistics(session: Session, since: date | None = None, until: date | None =
 
     def figures(code: str, name: str) -> DepartmentFigures:
         mine = by_department.get(code, [])
-        days = [calendar.working_days_between(order.first_issued_on, order.closed_on)
-                for order in mine if order.first_issued_on and order.closed_on]  # fmt: skip
+        days = [
+            calendar.working_days_between(order.first_issued_on, order.closed_on)
+            for order in mine
+            if order.first_issued_on and order.closed_on
+        ]
         return DepartmentFigures(
-            code, name, issued=len(mine), accepted=_count(mine, lambda o: o.accepted_on),
+            code,
+            name,
+            issued=len(mine),
+            accepted=_count(mine, lambda o: o.accepted_on),
             reported_in_time=_count(mine, lambda o: o.reported_on and not o.report_late),
             reported_late=_count(mine, lambda o: o.reported_on and o.report_late),
             not_reported=_count(mine, lambda o: o.not_reported_since),
             not_solved=_count(mine, lambda o: o.not_solved_since),
-            returned=returned.get(code, 0), closed=_count(mine, lambda o: o.closed_on),
+            returned=returned.get(code, 0),
+            closed=_count(mine, lambda o: o.closed_on),
             average_days=round(sum(days) / len(days), 1) if days else None,
-        )  # fmt: skip
+        )
 
     return [figures(department.code, department.name) for department in departments(session)]
 

@@ -11,7 +11,15 @@ from kit.actor import Actor
 from kit.errors import NotFound
 from schemas.codes import GapItem, OrderState, RiskCause, Role
 from services.dispatch import rules, service
-from services.dispatch.models import Department, DepartmentKey, Division, MeetingNotice, Order, OrderEvent, Reply
+from services.dispatch.models import (
+    Department,
+    DepartmentKey,
+    Division,
+    MeetingNotice,
+    Order,
+    OrderEvent,
+    Reply,
+)
 from services.dispatch.rules import Clock, Deed
 
 OPEN = [state for state in OrderState if state is not OrderState.CLOSED]
@@ -19,16 +27,24 @@ OPEN = [state for state in OrderState if state is not OrderState.CLOSED]
 
 def steps_spoken(session: Session, order: Order) -> dict[Clock, set[int | None]]:
     """Escalation steps already taken by each clock for the due day that it has now."""
-    found = select(OrderEvent).where(OrderEvent.order == order.id, OrderEvent.deed == Deed.FALL_OVERDUE)
+    found = select(OrderEvent).where(
+        OrderEvent.order == order.id, OrderEvent.deed == Deed.FALL_OVERDUE
+    )
     rows = session.exec(found).all()
     return {
-        clock: {row.step for row in rows if row.clock == clock and row.due == getattr(order, f"{clock}_due")}
+        clock: {
+            row.step
+            for row in rows
+            if row.clock == clock and row.due == getattr(order, f"{clock}_due")
+        }
         for clock in Clock
     }
 
 
 def closed_before(session: Session, household: str, gap_item: GapItem) -> Order | None:
-    """The latest closed order for the same matter of the household: a new finding reopens it as a new one."""
+    """The latest closed order for the same matter of the household: a new finding reopens it as a
+    new one.
+    """
     found = select(Order).where(
         Order.household == household, Order.gap_item == gap_item, Order.state == OrderState.CLOSED
     )
@@ -41,7 +57,9 @@ def cause_of(session: Session, case: str) -> RiskCause | None:
 
 
 def latest_reply(session: Session, order: str) -> Reply | None:
-    return session.exec(select(Reply).where(Reply.order == order).order_by(col(Reply.id).desc())).first()
+    return session.exec(
+        select(Reply).where(Reply.order == order).order_by(col(Reply.id).desc())
+    ).first()
 
 
 def active_departments(session: Session) -> dict[str, str]:
@@ -55,8 +73,12 @@ def departments(session: Session) -> Sequence[Department]:
 
 
 def key_of(session: Session, department: str, *, in_force: bool = True) -> DepartmentKey | None:
-    """What seals the department's messages; with `in_force=False` what an open rotation will put in its place."""
-    found = select(DepartmentKey).where(DepartmentKey.department == department, DepartmentKey.in_force == in_force)
+    """What seals the department's messages; with `in_force=False` what an open rotation will put in
+    its place.
+    """
+    found = select(DepartmentKey).where(
+        DepartmentKey.department == department, DepartmentKey.in_force == in_force
+    )
     return session.exec(found).one_or_none()
 
 
@@ -81,7 +103,8 @@ def place_names(session: Session) -> dict[str, str]:
     """Division code -> name; a village is named with its township."""
     divisions = {division.code: division for division in session.exec(select(Division))}
     return {
-        code: (divisions[one.parent].name if one.parent in divisions and code[9:] != "000" else "") + one.name
+        code: (divisions[one.parent].name if one.parent in divisions and code[9:] != "000" else "")
+        + one.name
         for code, one in divisions.items()
     }
 
@@ -92,7 +115,9 @@ def may_see(actor: Actor) -> ColumnElement[bool]:
         case Role.COUNTY_CLERK | Role.COUNTY_LEADER:
             return true()
         case Role.DEPARTMENT_CLERK | Role.DEPARTMENT_HEAD:
-            return or_(col(Order.department) == actor.place, col(Order.co_handlers).contains([actor.place]))
+            return or_(
+                col(Order.department) == actor.place, col(Order.co_handlers).contains([actor.place])
+            )
         case Role.VILLAGE_CLERK:
             return col(Order.village) == actor.place
         case Role.TOWNSHIP_CLERK | Role.TOWNSHIP_HEAD:
@@ -102,22 +127,36 @@ def may_see(actor: Actor) -> ColumnElement[bool]:
 
 def overdue(on: date) -> ColumnElement[bool]:
     """A clock that runs in the order's state has passed its due day."""
-    return or_(*(
-        and_(col(Order.state) == state, getattr(Order, f"{clock}_due") < on)
-        for state, clocks in rules.RUNNING.items() for clock in clocks
-    ))  # fmt: skip
+    return or_(
+        *(
+            and_(col(Order.state) == state, getattr(Order, f"{clock}_due") < on)
+            for state, clocks in rules.RUNNING.items()
+            for clock in clocks
+        )
+    )
 
 
 def orders(
-    session: Session, actor: Actor, on: date, *, state: OrderState | None = None, department: str | None = None,
-    case: str | None = None, late: bool | None = None, limit: int = 1000,
-) -> Sequence[Order]:  # fmt: skip
-    """The newest first; `late`: only those with a running clock past its due day (or only those without)."""
+    session: Session,
+    actor: Actor,
+    on: date,
+    *,
+    state: OrderState | None = None,
+    department: str | None = None,
+    case: str | None = None,
+    late: bool | None = None,
+    limit: int = 1000,
+) -> Sequence[Order]:
+    """The newest first; `late`: only those with a running clock past its due day (or only those
+    without).
+    """
     found = select(Order).where(may_see(actor))
     if state:
         found = found.where(Order.state == state)
     if department:
-        found = found.where(or_(col(Order.department) == department, col(Order.co_handlers).contains([department])))
+        found = found.where(
+            or_(col(Order.department) == department, col(Order.co_handlers).contains([department]))
+        )
     if case:
         found = found.where(Order.case == case)
     if late is not None:
@@ -143,7 +182,9 @@ def order_numbered(session: Session, number: str) -> Order | None:
 
 
 def history(session: Session, order_id: str) -> Sequence[OrderEvent]:
-    return session.exec(select(OrderEvent).where(OrderEvent.order == order_id).order_by(col(OrderEvent.id))).all()
+    return session.exec(
+        select(OrderEvent).where(OrderEvent.order == order_id).order_by(col(OrderEvent.id))
+    ).all()
 
 
 def replies(session: Session, order_id: str) -> Sequence[Reply]:
@@ -155,11 +196,19 @@ def search(session: Session, q: str, actor: Actor) -> Sequence[Order]:
     like = f"%{q.strip().replace('%', '')}%"
     if like == "%%":
         return []
-    named = select(Division.code).where(col(Division.name).like(like))  # a township's name finds its villages
-    villages = select(Division.code).where(or_(col(Division.code).in_(named), col(Division.parent).in_(named)))
+    named = select(Division.code).where(
+        col(Division.name).like(like)
+    )  # a township's name finds its villages
+    villages = select(Division.code).where(
+        or_(col(Division.code).in_(named), col(Division.parent).in_(named))
+    )
     found = select(Order).where(
         may_see(actor),
-        or_(col(Order.number).ilike(like), col(Order.head_name).like(like), col(Order.village).in_(villages)),
+        or_(
+            col(Order.number).ilike(like),
+            col(Order.head_name).like(like),
+            col(Order.village).in_(villages),
+        ),
     )
     return session.exec(found.order_by(col(Order.number).desc()).limit(200)).all()
 
@@ -167,11 +216,15 @@ def search(session: Session, q: str, actor: Actor) -> Sequence[Order]:
 def unsolved(session: Session, actor: Actor) -> Sequence[Order]:
     """Oldest first, by the day of the first issue."""
     found = select(Order).where(may_see(actor), col(Order.state).in_(rules.UNSOLVED))
-    return session.exec(found.order_by(func.coalesce(Order.first_issued_on, Order.opened_on), Order.number)).all()
+    return session.exec(
+        found.order_by(func.coalesce(Order.first_issued_on, Order.opened_on), Order.number)
+    ).all()
 
 
 def meeting_notices(session: Session, department: str, on: date) -> Sequence[MeetingNotice]:
-    found = select(MeetingNotice).where(MeetingNotice.department == department, MeetingNotice.on >= on)
+    found = select(MeetingNotice).where(
+        MeetingNotice.department == department, MeetingNotice.on >= on
+    )
     return session.exec(found.order_by(col(MeetingNotice.on))).all()
 
 
@@ -188,11 +241,17 @@ def clocks(session: Session, order: Order, on: date) -> list[RunningClock]:
     """The clocks that run in the order's state."""
     calendar = service.calendar(session)
     dues = [(clock, getattr(order, f"{clock}_due")) for clock in rules.RUNNING[order.state]]
-    return [RunningClock(clock, due, calendar.working_days_between(on, due)) for clock, due in dues if due]
+    return [
+        RunningClock(clock, due, calendar.working_days_between(on, due))
+        for clock, due in dues
+        if due
+    ]
 
 
 def days_since_issue(session: Session, order: Order, on: date) -> int | None:
     """Working days since the first issue; a return does not stop them."""
     if order.first_issued_on is None:
         return None
-    return service.calendar(session).working_days_between(order.first_issued_on, order.closed_on or on)
+    return service.calendar(session).working_days_between(
+        order.first_issued_on, order.closed_on or on
+    )

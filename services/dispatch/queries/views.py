@@ -1,4 +1,6 @@
-"""What pages show of orders: names beside codes, countdowns, what the actor may do, whom it is about."""
+"""What pages show of orders: names beside codes, countdowns, what the actor may do, whom it is
+about.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -54,24 +56,31 @@ def lines(session: Session, orders: Iterable[Order], on: date) -> list[Line]:
     names = {department.code: department.name for department in departments(session)}
     return [
         Line(
-            order, places.get(order.village, order.village),
+            order,
+            places.get(order.village, order.village),
             names.get(order.department or "", order.department or "待定"),
             tuple(names.get(code, code) for code in order.co_handlers),
-            clocks(session, order, on), days_since_issue(session, order, on),
+            clocks(session, order, on),
+            days_since_issue(session, order, on),
         )
         for order in orders
-    ]  # fmt: skip
+    ]
 
 
 def words(session: Session, order: Order, actor: Actor) -> NeedWords:
-    """Whom the order is about, as far as the actor needs it: its department what it must look up, the county all,
-    others with masked numbers."""
+    """Whom the order is about, as far as the actor needs it: its department what it must look up,
+    the county all, others with masked numbers.
+    """
     full = unseal(session, order.words, NeedWords)
     if actor.role in rules.DEPARTMENT:
         return rules.minimal(full, order.gap_item)
     if actor.role is Role.COUNTY_CLERK:
         return full
-    hidden = {key: mask_id(number) for key in ("id_number", "person_id_number") if (number := getattr(full, key))}
+    hidden = {
+        key: mask_id(number)
+        for key in ("id_number", "person_id_number")
+        if (number := getattr(full, key))
+    }
     return full.model_copy(update=hidden)
 
 
@@ -80,7 +89,9 @@ def allowed_deeds(order: Order, actor: Actor, on: date) -> set[Deed]:
     return {
         deed
         for deed, doers in rules.DOERS.items()
-        if rules.leads_to(order.state, deed) and _mine(order, actor, doers) and _in_time(order, deed, on)
+        if rules.leads_to(order.state, deed)
+        and _mine(order, actor, doers)
+        and _in_time(order, deed, on)
     }
 
 
@@ -109,18 +120,26 @@ class Counts:
 
 def counts(session: Session, actor: Actor, on: date) -> Counts:
     mine = may_see(actor)
-    by_state = dict(session.exec(select(Order.state, func.count()).where(mine).group_by(Order.state)).all())  # type: ignore[call-overload]
+    by_state = dict(
+        session.exec(select(Order.state, func.count()).where(mine).group_by(Order.state)).all()
+    )  # type: ignore[call-overload]
     return Counts(
         {state: by_state.get(state, 0) for state in OrderState},
         session.exec(select(func.count()).select_from(Order).where(mine, overdue(on))).one(),
         session.exec(
-            select(func.count()).select_from(Order)
+            select(func.count())
+            .select_from(Order)
             .where(mine, col(Order.for_meeting), col(Order.state).in_(OPEN))
         ).one(),
-    )  # fmt: skip
+    )
 
 
-BANDS = ((5, "5个工作日内"), (15, "6—15个工作日"), (30, "16—30个工作日"), (10_000, "30个工作日以上"))
+BANDS = (
+    (5, "5个工作日内"),
+    (15, "6—15个工作日"),
+    (30, "16—30个工作日"),
+    (10_000, "30个工作日以上"),
+)
 
 
 def ageing(session: Session, actor: Actor, on: date) -> list[tuple[str, list[Line]]]:

@@ -18,7 +18,8 @@ from schemas.values import HouseholdWords
 from schemas.village import DivisionNamed, HouseholdRegistered
 from services.unit.models import CaseCopy, CaseOrder, Division, Household
 
-# The workbook of assignments may have come before the register: join what waits by number, and the other way round.
+# The workbook of assignments may have come before the register: join what waits by number, and the
+# other way round.
 JOIN = text("""UPDATE assignment a SET household = h.id FROM household h
     WHERE h.id = ANY(:ids) AND a.number = h.number AND a.household IS NULL
       AND NOT EXISTS (SELECT 1 FROM assignment b WHERE b.household = h.id)
@@ -29,34 +30,67 @@ NUMBER = text("""UPDATE assignment a SET number = h.number FROM household h
 
 
 def keep_divisions(session: Session, events: Sequence[DivisionNamed]) -> None:
-    rows = {one.division: {"code": one.division, "level": one.level.value, "name": one.name, "parent": one.parent}
-            for one in events}  # fmt: skip
+    rows = {
+        one.division: {
+            "code": one.division,
+            "level": one.level.value,
+            "name": one.name,
+            "parent": one.parent,
+        }
+        for one in events
+    }
     upsert(session, Division, list(rows.values()), "code")
 
 
 def keep_households(session: Session, events: Sequence[HouseholdRegistered]) -> None:
-    """The register's entries, the latest of each; assignments that waited for one are joined and announced."""
+    """The register's entries, the latest of each; assignments that waited for one are joined and
+    announced.
+    """
     hold(session, "unit.assignments")
     rows = {one.household: _household(session, one) for one in events}
     upsert(session, Household, [rows[id] for id in sorted(rows)], "id")
     joined = session.execute(JOIN, {"ids": list(rows)}).all()
     session.execute(NUMBER, {"ids": list(rows)})
-    emit(session, *(HouseholdAssigned(household=row.household, helper=row.helper, unit=row.unit) for row in joined))
+    emit(
+        session,
+        *(
+            HouseholdAssigned(household=row.household, helper=row.helper, unit=row.unit)
+            for row in joined
+        ),
+    )
 
 
 def _household(session: Session, event: HouseholdRegistered) -> dict[str, Any]:
     words = unseal(session, event.sealed, HouseholdWords)
     return {
-        "id": event.household, "village": event.village, "group": event.group, "stratum": event.stratum.value,
-        "size": event.size, "on_register": event.on_register, "id_hash": event.id_hash, "number": words.number,
-        "head_name": words.head_name, "id_number": words.id_number, "phone": words.phone,
-    }  # fmt: skip
+        "id": event.household,
+        "village": event.village,
+        "group": event.group,
+        "stratum": event.stratum.value,
+        "size": event.size,
+        "on_register": event.on_register,
+        "id_hash": event.id_hash,
+        "number": words.number,
+        "head_name": words.head_name,
+        "id_number": words.id_number,
+        "phone": words.phone,
+    }
 
 
-def note_case(session: Session, case: str, household: str, *, findings: Sequence[str] = (), **facts: Any) -> None:
-    """Add to what is known of a case; events of two topics may come in any order, so a fact fills a column."""
+def note_case(
+    session: Session, case: str, household: str, *, findings: Sequence[str] = (), **facts: Any
+) -> None:
+    """Add to what is known of a case; events of two topics may come in any order, so a fact fills a
+    column.
+    """
     known = {name: value for name, value in facts.items() if value is not None}
-    row = {"id": case, "household": household, "findings": list(findings), "origin": origin(session), **known}
+    row = {
+        "id": case,
+        "household": household,
+        "findings": list(findings),
+        "origin": origin(session),
+        **known,
+    }
     statement = insert(CaseCopy).values(row)
     update: dict[str, Any] = {name: statement.excluded[name] for name in [*known, "origin"]}
     if findings:
@@ -67,9 +101,14 @@ def note_case(session: Session, case: str, household: str, *, findings: Sequence
 def note_order(session: Session, event: OrderFact, **facts: Any) -> None:
     """Add to what is known of an order of a case."""
     row = {
-        "id": event.order, "case": event.case, "number": event.number, "department": event.department,
-        "gap_item": event.gap_item.value, "origin": origin(session), **facts,
-    }  # fmt: skip
+        "id": event.order,
+        "case": event.case,
+        "number": event.number,
+        "department": event.department,
+        "gap_item": event.gap_item.value,
+        "origin": origin(session),
+        **facts,
+    }
     statement = insert(CaseOrder).values(row)
     update = {name: statement.excluded[name] for name in ("department", "origin", *facts)}
     session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=update))

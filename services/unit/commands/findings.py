@@ -1,4 +1,6 @@
-"""Findings of a unit on their way to the county: noted, completed, struck out, never deleted (D5)."""
+"""Findings of a unit on their way to the county: noted, completed, struck out, never deleted
+(D5).
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -15,17 +17,27 @@ from services.unit.rules import OPEN, FindingState, VisitNote
 
 
 def note_risks(session: Session, risks: Sequence[tuple[VisitNote, str]]) -> None:
-    """(note, unit) of visits that saw a risk: a new finding, or more words for the one still open."""
+    """(note, unit) of visits that saw a risk: a new finding, or more words for the one still
+    open.
+    """
     for note, unit in risks:
         query = select(UnitFinding).where(
-            UnitFinding.unit == unit, UnitFinding.month == note.month, UnitFinding.household == note.household
+            UnitFinding.unit == unit,
+            UnitFinding.month == note.month,
+            UnitFinding.household == note.household,
         )
         found = session.exec(query.with_for_update()).first()
         if found is None:
-            found = UnitFinding(unit=unit, month=note.month, household=note.household, helper=note.helper,
-                                found_on=note.on)  # fmt: skip
+            found = UnitFinding(
+                unit=unit,
+                month=note.month,
+                household=note.household,
+                helper=note.helper,
+                found_on=note.on,
+            )
         elif found.state not in OPEN or found.struck_on:
-            continue  # it has gone up, or was struck out: the visit itself keeps what was seen later
+            # it has gone up, or was struck out: the visit itself keeps what was seen later
+            continue
         _add_words(found, note)
         session.add(found)
         session.flush()
@@ -49,10 +61,19 @@ def _settle(found: UnitFinding) -> None:
 
 
 def complete_finding(
-    session: Session, finding: str, *, risk_point: str, matter: str, causes: Sequence[RiskCause] = (),
-    since: Since | None = None, actor: Actor, on: date,
-) -> UnitFinding:  # fmt: skip
-    """Fill in what is missing (待补充): risk point and matter, and what else was found out by verifying."""
+    session: Session,
+    finding: str,
+    *,
+    risk_point: str,
+    matter: str,
+    causes: Sequence[RiskCause] = (),
+    since: Since | None = None,
+    actor: Actor,
+    on: date,
+) -> UnitFinding:
+    """Fill in what is missing (待补充): risk point and matter, and what else was found out by
+    verifying.
+    """
     found = queries.finding(session, finding, lock=True)
     _require_of_unit(found, actor)
     _require_open(found)
@@ -62,7 +83,11 @@ def complete_finding(
         raise Refused(f"风险点和需解决的相关事宜各不超过{rules.LONGEST}字。")
     if since and since.day and since.day > on:
         raise Refused("风险发生时间晚于今天,请核对。")
-    found.risk_point, found.matter, found.completed_by = risk_point.strip(), matter.strip(), actor.label
+    found.risk_point, found.matter, found.completed_by = (
+        risk_point.strip(),
+        matter.strip(),
+        actor.label,
+    )
     if causes:
         found.causes = [cause.value for cause in dict.fromkeys(causes)][:5]
     if since and since.day:
@@ -71,8 +96,12 @@ def complete_finding(
     return found
 
 
-def strike_out_finding(session: Session, finding: str, *, reason: str, actor: Actor, on: date) -> UnitFinding:
-    """The head does not agree to report it; it stays and travels as a visible line with the reason (GT-26)."""
+def strike_out_finding(
+    session: Session, finding: str, *, reason: str, actor: Actor, on: date
+) -> UnitFinding:
+    """The head does not agree to report it; it stays and travels as a visible line with the reason
+    (GT-26).
+    """
     found = queries.finding(session, finding, lock=True)
     actor.require(Role.UNIT_HEAD, place=found.unit, deed="划除风险情况")
     if not reason.strip():

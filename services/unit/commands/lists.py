@@ -22,7 +22,9 @@ from services.unit.service import pack
 
 @dataclass(frozen=True)
 class ListAnswer:
-    """The list that was sent, how many findings it carries, and whose findings stay behind as 待补充."""
+    """The list that was sent, how many findings it carries, and whose findings stay behind as
+    待补充.
+    """
 
     list: UnitList
     findings: int
@@ -30,13 +32,23 @@ class ListAnswer:
 
 
 def submit_list(
-    session: Session, unit: str, month: str, *, nil: bool, actor: Actor, on: date, entered_on: date | None = None,
-    reason: str | None = None, written_on: date | None = None,
-) -> ListAnswer:  # fmt: skip
+    session: Session,
+    unit: str,
+    month: str,
+    *,
+    nil: bool,
+    actor: Actor,
+    on: date,
+    entered_on: date | None = None,
+    reason: str | None = None,
+    written_on: date | None = None,
+) -> ListAnswer:
     """Close the unit's list of the month for its head to sign; a second one is a supplement.
 
-    `nil` declares that nothing was found: never inferred, and refused while there is a finding. Findings that lack
-    risk point or matter stay behind and are named. `entered_on` with `reason`: 补录, received on the day `on`."""
+    `nil` declares that nothing was found: never inferred, and refused while there is a finding.
+    Findings that lack risk point or matter stay behind and are named. `entered_on` with `reason`:
+    补录, received on the day `on`.
+    """
     actor.require(Role.UNIT_CLERK, Role.COUNTY_CLERK, deed="报送单位名单")
     if actor.role is Role.UNIT_CLERK and actor.place != unit:
         raise Forbidden("只能报送本单位的名单。")
@@ -49,25 +61,40 @@ def submit_list(
     sent = queries.lists_of(session, unit, month)
     _require_content(nil, ready, behind, sent)
     one = UnitList(
-        unit=unit, month=month, supplement=len(sent), nil=nil, received_on=on, written_on=written_on,
-        entered_on=entered_on, entered_reason=reason, submitted_by=actor.label,
+        unit=unit,
+        month=month,
+        supplement=len(sent),
+        nil=nil,
+        received_on=on,
+        written_on=written_on,
+        entered_on=entered_on,
+        entered_reason=reason,
+        submitted_by=actor.label,
         pack=pack(session, first_day(month)).ref,
-    )  # fmt: skip
+    )
     session.add(one)
     session.flush()
     for finding in ready:
         finding.state, finding.list_id = FindingState.SUBMITTED.value, one.id
         finding.version += 1
     row.content = (Content.NIL if nil else Content.FINDINGS).value
-    emit(session, UnitListSubmitted(
-        unit=unit, month=month, supplement=one.supplement, nil=nil,
-        receipt=Receipt(on=on, written_on=written_on, entered_on=entered_on, reason=reason),
-        findings=tuple(_travelling(session, finding) for finding in ready),
-    ))  # fmt: skip
+    emit(
+        session,
+        UnitListSubmitted(
+            unit=unit,
+            month=month,
+            supplement=one.supplement,
+            nil=nil,
+            receipt=Receipt(on=on, written_on=written_on, entered_on=entered_on, reason=reason),
+            findings=tuple(_travelling(session, finding) for finding in ready),
+        ),
+    )
     return ListAnswer(one, len(ready), behind)
 
 
-def _require_content(nil: bool, ready: Sequence[UnitFinding], behind: Sequence[str], sent: Sequence[UnitList]) -> None:
+def _require_content(
+    nil: bool, ready: Sequence[UnitFinding], behind: Sequence[str], sent: Sequence[UnitList]
+) -> None:
     names = "、".join(behind)
     if nil and (ready or behind):
         raise Refused("本月登记过有风险的农户,不能零报告;请按“有情况”报送,不实的由主要领导划除。")
@@ -95,18 +122,32 @@ def sign_list(session: Session, unit: str, month: str, *, actor: Actor, on: date
         one.signed_on, one.signed_by = on, actor.label
         one.late = rules.is_late(on, opened.report_due, after_signature=after)
         one.required, one.contacted, one.unreached = done.required, done.contacted, done.unreached
-        emit(session, UnitListSigned(
-            unit=unit, month=month, supplement=one.supplement, signed_on=on, late=one.late, nil=one.nil,
-            required=done.required, contacted=done.contacted, unreached=done.unreached,
-            verdicts=_verdicts(session, one),
-        ))  # fmt: skip
+        emit(
+            session,
+            UnitListSigned(
+                unit=unit,
+                month=month,
+                supplement=one.supplement,
+                signed_on=on,
+                late=one.late,
+                nil=one.nil,
+                required=done.required,
+                contacted=done.contacted,
+                unreached=done.unreached,
+                verdicts=_verdicts(session, one),
+            ),
+        )
     if not after:
         row.timeliness = (Timeliness.LATE if waiting[0].late else Timeliness.ON_TIME).value
     return waiting
 
 
 def _verdicts(session: Session, one: UnitList) -> tuple[Verdict, ...]:
-    findings = list(session.exec(select(UnitFinding).where(UnitFinding.list_id == one.id).order_by(UnitFinding.id)))
+    findings = list(
+        session.exec(
+            select(UnitFinding).where(UnitFinding.list_id == one.id).order_by(UnitFinding.id)
+        )
+    )
     for finding in findings:
         finding.state = FindingState.SIGNED.value
         finding.version += 1
@@ -120,17 +161,26 @@ def report_missing_lists(session: Session, month: str) -> list[UnitMonth]:
     """The due day is over: name every unit whose list nobody signed, unless it was exempted."""
     opened = queries.month(session, month)
     query = select(UnitMonth).where(
-        UnitMonth.month == month, UnitMonth.timeliness == "waiting", col(UnitMonth.exempted_on).is_(None)
+        UnitMonth.month == month,
+        UnitMonth.timeliness == "waiting",
+        col(UnitMonth.exempted_on).is_(None),
     )
     missing = list(session.exec(query.order_by(UnitMonth.unit).with_for_update()))
     counted = queries.progress_of_units(session, month)
     for row in missing:
         row.timeliness = Timeliness.MISSING.value
         done = counted.get(row.unit, rules.Progress())
-        emit(session, UnitListMissed(
-            unit=row.unit, month=month, due=opened.report_due, required=done.required, contacted=done.contacted,
-            unreached=done.unreached,
-        ))  # fmt: skip
+        emit(
+            session,
+            UnitListMissed(
+                unit=row.unit,
+                month=month,
+                due=opened.report_due,
+                required=done.required,
+                contacted=done.contacted,
+                unreached=done.unreached,
+            ),
+        )
     opened.closed_on = opened.report_due
     return missing
 
@@ -143,17 +193,29 @@ def _travelling(session: Session, finding: UnitFinding) -> Finding:
     """The finding as it crosses the border: words and numbers sealed."""
     household = queries.household(session, finding.household)
     return Finding(
-        finding=finding.id, household=household.id, village=household.village, group=household.group,
-        id_hash=household.id_hash, on_register=household.on_register,
-        causes=tuple(RiskCause(cause) for cause in finding.causes), severity=Severity(finding.severity),
-        since=Since(day=finding.since_day, about=finding.since_about), found_on=finding.found_on,
-        struck_out=f"{Role.UNIT_HEAD.label}划除:{finding.struck_reason}" if finding.struck_on else None,
+        finding=finding.id,
+        household=household.id,
+        village=household.village,
+        group=household.group,
+        id_hash=household.id_hash,
+        on_register=household.on_register,
+        causes=tuple(RiskCause(cause) for cause in finding.causes),
+        severity=Severity(finding.severity),
+        since=Since(day=finding.since_day, about=finding.since_about),
+        found_on=finding.found_on,
+        struck_out=f"{Role.UNIT_HEAD.label}划除:{finding.struck_reason}"
+        if finding.struck_on
+        else None,
         sealed=seal(session, _words(finding, household)),
-    )  # fmt: skip
+    )
 
 
 def _words(finding: UnitFinding, household: Household) -> FindingWords:
     return FindingWords(
-        head_name=household.head_name, id_number=household.id_number, phone=household.phone, size=household.size,
-        risk_point=finding.risk_point, matter=finding.matter,
-    )  # fmt: skip
+        head_name=household.head_name,
+        id_number=household.id_number,
+        phone=household.phone,
+        size=household.size,
+        risk_point=finding.risk_point,
+        matter=finding.matter,
+    )

@@ -20,7 +20,9 @@ from services.unit.service import book, county, pack
 
 
 def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM) -> Month | None:
-    """Freeze who is expected and set the month's deadlines; open already: unchanged. None: nobody to expect yet."""
+    """Freeze who is expected and set the month's deadlines; open already: unchanged. None: nobody
+    to expect yet.
+    """
     hold(session, "unit.month")  # two at the same moment: the second finds it open
     if opened := queries.open_month_of(session, month):
         return opened
@@ -31,10 +33,14 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
         return None
     plan = book(session).plan(county(session), month)
     opened = Month(
-        month=month, opened_on=on, remind_on=plan.unit_visit_remind_on, visit_due=plan.unit_visit_due,
-        report_due=plan.unit_report_due, pack=pack(session, first_day(month)).ref,
+        month=month,
+        opened_on=on,
+        remind_on=plan.unit_visit_remind_on,
+        visit_due=plan.unit_visit_due,
+        report_due=plan.unit_report_due,
+        pack=pack(session, first_day(month)).ref,
         least=pack(session, first_day(month)).monthly.min_contacts_per_household,
-    )  # fmt: skip
+    )
     session.add(opened)
     session.flush()
     _freeze(session, month, expected)
@@ -51,7 +57,9 @@ def _keep_going(session: Session, month: str) -> None:
 
 def _expected(session: Session) -> list[tuple[str, str, str]]:
     """(unit, assignment, helper) of every household that has a helper."""
-    query = select(Helper.unit, Assignment.id, Helper.code).join(Helper, col(Helper.code) == col(Assignment.helper))
+    query = select(Helper.unit, Assignment.id, Helper.code).join(
+        Helper, col(Helper.code) == col(Assignment.helper)
+    )
     return [(unit, assignment, helper) for unit, assignment, helper in session.exec(query)]
 
 
@@ -59,20 +67,35 @@ def _freeze(session: Session, month: str, expected: list[tuple[str, str, str]]) 
     counted: dict[str, int] = {}
     for unit, _, _ in expected:
         counted[unit] = counted.get(unit, 0) + 1
-    session.execute(insert(Required), [
-        {"month": month, "assignment": assignment, "unit": unit, "helper": helper}
-        for unit, assignment, helper in expected
-    ])  # fmt: skip
-    session.add_all(UnitMonth(month=month, unit=unit, required=counted[unit]) for unit in sorted(counted))
+    session.execute(
+        insert(Required),
+        [
+            {"month": month, "assignment": assignment, "unit": unit, "helper": helper}
+            for unit, assignment, helper in expected
+        ],
+    )
+    session.add_all(
+        UnitMonth(month=month, unit=unit, required=counted[unit]) for unit in sorted(counted)
+    )
     opened = queries.month(session, month)
-    emit(session, UnitMonthOpened(
-        county=county(session), month=month, visit_due=opened.visit_due, report_due=opened.report_due,
-        units=tuple(UnitExpected(unit=unit, households=counted[unit]) for unit in sorted(counted)),
-    ))  # fmt: skip
+    emit(
+        session,
+        UnitMonthOpened(
+            county=county(session),
+            month=month,
+            visit_due=opened.visit_due,
+            report_due=opened.report_due,
+            units=tuple(
+                UnitExpected(unit=unit, households=counted[unit]) for unit in sorted(counted)
+            ),
+        ),
+    )
 
 
 def _set_deadlines(session: Session, plan: MonthPlan) -> None:
-    """Helpers from the 15th on and before the visits fall due, units before the list does; then the two closings."""
+    """Helpers from the 15th on and before the visits fall due, units before the list does; then the
+    two closings.
+    """
     month = plan.month
     for day in {plan.unit_visit_remind_on, *plan.reminders(plan.unit_visit_due)}:
         if plan.unit_visit_remind_on <= day:
@@ -84,7 +107,9 @@ def _set_deadlines(session: Session, plan: MonthPlan) -> None:
 
 
 def remind_helpers(session: Session, month: str, on: date) -> int:
-    """Remind those helpers who have households that nobody contacted, and nobody else. Returns how many."""
+    """Remind those helpers who have households that nobody contacted, and nobody else. Returns how
+    many.
+    """
     left: dict[str, int] = {}
     for one in queries.households_not_contacted(session, month):
         left[one.helper] = left.get(one.helper, 0) + 1
@@ -118,7 +143,9 @@ def note_visits_due(session: Session, month: str) -> None:
         row.neglected_at_due = counted[row.unit].neglected if row.unit in counted else 0
 
 
-def exempt_unit(session: Session, unit: str, month: str, *, reason: str, actor: Actor, on: date) -> UnitMonth:
+def exempt_unit(
+    session: Session, unit: str, month: str, *, reason: str, actor: Actor, on: date
+) -> UnitMonth:
     """A unit need not report this month, for a reason; recorded, not deleted."""
     actor.require(Role.COUNTY_CLERK, deed="免除填报任务")
     row = queries.unit_month(session, unit, month, lock=True)
@@ -129,8 +156,12 @@ def exempt_unit(session: Session, unit: str, month: str, *, reason: str, actor: 
     return row
 
 
-def exempt_household(session: Session, household: str, month: str, *, reason: str, actor: Actor, on: date) -> Required:
-    """A household need not be contacted this month (died, moved away); it stays in the frozen list, with the reason."""
+def exempt_household(
+    session: Session, household: str, month: str, *, reason: str, actor: Actor, on: date
+) -> Required:
+    """A household need not be contacted this month (died, moved away); it stays in the frozen list,
+    with the reason.
+    """
     actor.require(Role.COUNTY_CLERK, deed="免除走访任务")
     query = (
         select(Required)

@@ -7,6 +7,20 @@ from services.unit.models.organisation import Assignment, Helper, Transfer, Unit
 from services.unit.service import Table
 
 __all__ = [
-    "Assignment", "CaseCopy", "CaseOrder", "Division", "Helper", "Household", "Month", "Reminder", "Required", "Table",
-    "Transfer", "Unit", "UnitFinding", "UnitList", "UnitMonth", "Visit",
-]  # fmt: skip
+    "Assignment",
+    "CaseCopy",
+    "CaseOrder",
+    "Division",
+    "Helper",
+    "Household",
+    "Month",
+    "Reminder",
+    "Required",
+    "Table",
+    "Transfer",
+    "Unit",
+    "UnitFinding",
+    "UnitList",
+    "UnitMonth",
+    "Visit",
+]

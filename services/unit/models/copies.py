@@ -34,7 +34,9 @@ class Household(Table, table=True):
 
 
 class CaseCopy(Table, table=True):
-    """What was heard of a case that holds findings of ours; facts may come in any order between two topics."""
+    """What was heard of a case that holds findings of ours; facts may come in any order between two
+    topics.
+    """
 
     __tablename__ = "case_copy"
     id: str = Field(primary_key=True)

@@ -11,7 +11,9 @@ from services.unit.service import Table
 
 
 class Visit(Table, table=True):
-    """A visit, a call, or a vain attempt (D6); who did it is the helper, who typed it `recorded_by`."""
+    """A visit, a call, or a vain attempt (D6); who did it is the helper, who typed it
+    `recorded_by`.
+    """
 
     __tablename__ = "visit"
     __table_args__ = (
@@ -39,7 +41,9 @@ class Visit(Table, table=True):
 
 
 class UnitFinding(Table, table=True):
-    """A household at risk as a unit reports it (D5): one a unit, household and month; never deleted."""
+    """A household at risk as a unit reports it (D5): one a unit, household and month; never
+    deleted.
+    """
 
     __tablename__ = "unit_finding"
     __table_args__ = (UniqueConstraint("unit", "month", "household", name="uq_unit_finding_once"),)

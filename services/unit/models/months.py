@@ -24,7 +24,9 @@ class Month(Table, table=True):
 
 
 class Required(Table, table=True):
-    """A household that has to be contacted this month: frozen when it opened. An exemption is recorded, not deleted."""
+    """A household that has to be contacted this month: frozen when it opened. An exemption is
+    recorded, not deleted.
+    """
 
     __tablename__ = "required"
     month: str = Field(primary_key=True, foreign_key="month.month")

@@ -28,8 +28,9 @@ class Helper(Table, table=True):
 
 
 class Assignment(Table, table=True):
-    """One household and its helper. The workbook names it by number and may come before the register does:
-    `household` is filled in once the register has said which one it is."""
+    """One household and its helper. The workbook names it by number and may come before the
+    register does: `household` is filled in once the register has said which one it is.
+    """
 
     __tablename__ = "assignment"
     id: str = Field(default_factory=new_id, primary_key=True)

@@ -19,21 +19,41 @@ def desk(request: Request, session: Transaction, actor: Who, today: Today) -> HT
     month = queries.latest_month(session)
     helper = actor.role is Role.HELPER
     return page(
-        request, "desk.html", tasks=queries.desk(session, actor, today), month=month, home=queries.home(actor),
-        contacts=queries.contacts(session, month.month, helper=actor.place) if month and helper else [],
+        request,
+        "desk.html",
+        tasks=queries.desk(session, actor, today),
+        month=month,
+        home=queries.home(actor),
+        contacts=queries.contacts(session, month.month, helper=actor.place)
+        if month and helper
+        else [],
         reminders=queries.reminders_of(session, actor.place, month.month) if month else [],
-        findings=queries.finding_views(session, actor, month=month.month) if month and helper else [],
+        findings=queries.finding_views(session, actor, month=month.month)
+        if month and helper
+        else [],
         county=queries.may_see_unit(session, actor, ""),
-    )  # fmt: skip
+    )
 
 
 @router.get("/months/{month}")
-def month_status(month: YearMonth, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
+def month_status(
+    month: YearMonth, request: Request, session: Transaction, actor: Who
+) -> HTMLResponse:
     """Every unit's month: who has signed, who is late, how far the visits are."""
     opened = queries.month(session, month)
-    statuses = [one for one in queries.unit_statuses(session, month) if queries.may_see_unit(session, actor, one.unit)]
-    return page(request, "month.html", month=opened, months=queries.months(session), statuses=statuses,
-                county=queries.may_see_unit(session, actor, ""))  # fmt: skip
+    statuses = [
+        one
+        for one in queries.unit_statuses(session, month)
+        if queries.may_see_unit(session, actor, one.unit)
+    ]
+    return page(
+        request,
+        "month.html",
+        month=opened,
+        months=queries.months(session),
+        statuses=statuses,
+        county=queries.may_see_unit(session, actor, ""),
+    )
 
 
 @router.get("/months/{month}/units.xlsx")
@@ -48,7 +68,9 @@ def month_file(month: YearMonth, session: Transaction, actor: Who) -> Response:
 
 @router.get("/notices")
 def notices(request: Request, session: Transaction, actor: Who) -> HTMLResponse:
-    """What helping units have reported to the county in the actor's place (B-38): nobody visits twice."""
+    """What helping units have reported to the county in the actor's place (B-38): nobody visits
+    twice.
+    """
     return page(request, "notices.html", notices=queries.notices(session, actor))
 
 

@@ -23,48 +23,96 @@ def household(household: str, request: Request, session: Transaction, actor: Who
     """One household: who helps it, its visits, its findings and what became of them."""
     if not queries.may_see_household(session, actor, household):
         raise Forbidden("这户不在您的查看范围内。")
-    one, assignment = queries.household(session, household), queries.assignment_of(session, household)
+    one, assignment = (
+        queries.household(session, household),
+        queries.assignment_of(session, household),
+    )
     helper = queries.helper(session, assignment.helper) if assignment else None
     return page(
-        request, "household.html", household=one, place=queries.place_name(session, one), helper=helper,
-        unit=queries.unit(session, helper.unit) if helper else None, visits=queries.visits_of(session, household),
-        findings=queries.past_of_household(session, actor, household), modes=VisitMode, labels=RiskCause,
+        request,
+        "household.html",
+        household=one,
+        place=queries.place_name(session, one),
+        helper=helper,
+        unit=queries.unit(session, helper.unit) if helper else None,
+        visits=queries.visits_of(session, household),
+        findings=queries.past_of_household(session, actor, household),
+        modes=VisitMode,
+        labels=RiskCause,
         may_record=actor.role in (Role.HELPER, Role.UNIT_CLERK, Role.COUNTY_CLERK),
-    )  # fmt: skip
+    )
 
 
 @router.get("/households/{household}/visit")
 def visit_form(household: str, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
     if not queries.may_see_household(session, actor, household):
         raise Forbidden("这户不在您的查看范围内。")
-    one, assignment = queries.household(session, household), queries.assignment_of(session, household)
+    one, assignment = (
+        queries.household(session, household),
+        queries.assignment_of(session, household),
+    )
     helper = assignment.helper if assignment else ""
     if actor.role is Role.HELPER:
         helper = actor.place
     return page(
-        request, "visit.html", household=one, place=queries.place_name(session, one), helper=helper,
-        causes=RiskCause, severities=Severity, on_behalf=actor.role is not Role.HELPER,
-    )  # fmt: skip
+        request,
+        "visit.html",
+        household=one,
+        place=queries.place_name(session, one),
+        helper=helper,
+        causes=RiskCause,
+        severities=Severity,
+        on_behalf=actor.role is not Role.HELPER,
+    )
 
 
 @router.post("/households/{household}/visit")
 def record_visit(
-    household: str, session: Transaction, actor: Who, today: Today, helper: Text, how: Text, on: Text = "",
-    by: Text = "PHONE", tries: Annotated[int, Form()] = 1, living: Text = "", production: Text = "", income: Text = "",
-    at_risk: Text = "", causes: Annotated[list[str] | None, Form()] = None, since: Text = "", risk_point: Text = "",
-    matter: Text = "", severity: Text = "ORDINARY",
-) -> RedirectResponse:  # fmt: skip
+    household: str,
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    helper: Text,
+    how: Text,
+    on: Text = "",
+    by: Text = "PHONE",
+    tries: Annotated[int, Form()] = 1,
+    living: Text = "",
+    production: Text = "",
+    income: Text = "",
+    at_risk: Text = "",
+    causes: Annotated[list[str] | None, Form()] = None,
+    since: Text = "",
+    risk_point: Text = "",
+    matter: Text = "",
+    severity: Text = "ORDINARY",
+) -> RedirectResponse:
     """`how`: FIELD_VISIT, PHONE, or UNREACHED (then `by` says what was tried)."""
     reached, risky = how != "UNREACHED", how != "UNREACHED" and at_risk == "yes"
     if reached and not at_risk:
         raise Refused("请选有没有返贫风险。")
-    risk = {"causes": causes or [], "since": since, "risk_point": risk_point, "matter": matter, "severity": severity}
+    risk = {
+        "causes": causes or [],
+        "since": since,
+        "risk_point": risk_point,
+        "matter": matter,
+        "severity": severity,
+    }
     try:
-        note = VisitNote.model_validate({
-            "household": household, "helper": helper, "on": on or today, "mode": how if reached else by,
-            "reached": reached, "tries": 1 if reached else tries, "living": living.strip() or None,
-            "production": production.strip() or None, "income": income.strip() or None,
-        } | (_risk(risk, on or str(today)) if risky else {}))  # fmt: skip
+        note = VisitNote.model_validate(
+            {
+                "household": household,
+                "helper": helper,
+                "on": on or today,
+                "mode": how if reached else by,
+                "reached": reached,
+                "tries": 1 if reached else tries,
+                "living": living.strip() or None,
+                "production": production.strip() or None,
+                "income": income.strip() or None,
+            }
+            | (_risk(risk, on or str(today)) if risky else {})
+        )
     except ValueError as error:
         raise Refused("有一项填得不对:日期、方式或次数。请返回检查后再登记。") from error
     commands.record_visits(session, [note], actor=actor, on=today)

@@ -1,4 +1,6 @@
-"""One finding: complete it, strike it out, see what became of it, print its application form (申报表)."""
+"""One finding: complete it, strike it out, see what became of it, print its application form
+(申报表).
+"""
 
 from typing import Annotated
 
@@ -22,21 +24,38 @@ def finding(finding: str, request: Request, session: Transaction, actor: Who) ->
     view = queries.finding_view(session, actor, finding)
     free = view.finding.struck_on is None
     return page(
-        request, "finding.html", view=view, causes=RiskCause,
-        may_complete=free and view.state in OPEN and actor.role in (Role.HELPER, Role.UNIT_CLERK, Role.COUNTY_CLERK),
+        request,
+        "finding.html",
+        view=view,
+        causes=RiskCause,
+        may_complete=free
+        and view.state in OPEN
+        and actor.role in (Role.HELPER, Role.UNIT_CLERK, Role.COUNTY_CLERK),
         may_strike=free and view.state is not FindingState.SIGNED and actor.role is Role.UNIT_HEAD,
-    )  # fmt: skip
+    )
 
 
 @router.post("/findings/{finding}/completion")
 def complete_finding(
-    finding: str, session: Transaction, actor: Who, today: Today, risk_point: Text = "", matter: Text = "",
-    since: Text = "", causes: Annotated[tuple[RiskCause, ...], Form()] = (),
-) -> RedirectResponse:  # fmt: skip
+    finding: str,
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    risk_point: Text = "",
+    matter: Text = "",
+    since: Text = "",
+    causes: Annotated[tuple[RiskCause, ...], Form()] = (),
+) -> RedirectResponse:
     commands.complete_finding(
-        session, finding, risk_point=risk_point, matter=matter, causes=causes,
-        since=since_of(since, month_of(today)) if since else None, actor=actor, on=today,
-    )  # fmt: skip
+        session,
+        finding,
+        risk_point=risk_point,
+        matter=matter,
+        causes=causes,
+        since=since_of(since, month_of(today)) if since else None,
+        actor=actor,
+        on=today,
+    )
     return done(f"/unit/findings/{finding}", "已补充。")
 
 
@@ -49,11 +68,17 @@ def strike_out_finding(
 
 
 @router.get("/findings/{finding}/form")
-def application_form(finding: str, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
+def application_form(
+    finding: str, request: Request, session: Transaction, actor: Who
+) -> HTMLResponse:
     """申报表 (N-11): the finding with its visits, to be printed and signed."""
     view = queries.finding_view(session, actor, finding)
     one = view.finding
-    visits = [visit for visit in queries.visits_of(session, one.household, one.month) if visit.unit == one.unit]
+    visits = [
+        visit
+        for visit in queries.visits_of(session, one.household, one.month)
+        if visit.unit == one.unit
+    ]
     return page(request, "form.html", view=view, visits=visits, modes=VisitMode)
 
 

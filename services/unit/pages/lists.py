@@ -19,7 +19,12 @@ Text = Annotated[str, Form()]
 
 @router.get("/units/{unit}")
 def unit(
-    unit: str, request: Request, session: Transaction, actor: Who, month: AnyYearMonth = "", helper: str = ""
+    unit: str,
+    request: Request,
+    session: Transaction,
+    actor: Who,
+    month: AnyYearMonth = "",
+    helper: str = "",
 ) -> HTMLResponse:
     if not queries.may_see_unit(session, actor, unit):
         raise Forbidden("只能查看本单位的情况。")
@@ -29,20 +34,29 @@ def unit(
     contacts = queries.contacts(session, opened.month, unit=unit)
     status = next(iter(queries.unit_statuses(session, opened.month, unit)), None)
     return page(
-        request, "unit.html", unit=queries.unit(session, unit), month=opened, months=queries.months(session),
-        state=status, helper=helper,
+        request,
+        "unit.html",
+        unit=queries.unit(session, unit),
+        month=opened,
+        months=queries.months(session),
+        state=status,
+        helper=helper,
         contacts=[one for one in contacts if one.required and helper in ("", one.helper)],
         neglected=queries.households_not_contacted(session, opened.month, unit=unit),
         unreached=[one for one in contacts if one.required and one.state is ContactState.UNREACHED],
         findings=queries.finding_views(session, actor, month=opened.month, unit=unit),
-        reminders=queries.reminders_of(session, unit, opened.month), helpers=queries.helpers_of(session, unit),
-        may_submit=actor.role in (Role.UNIT_CLERK, Role.COUNTY_CLERK), may_sign=actor.role is Role.UNIT_HEAD,
+        reminders=queries.reminders_of(session, unit, opened.month),
+        helpers=queries.helpers_of(session, unit),
+        may_submit=actor.role in (Role.UNIT_CLERK, Role.COUNTY_CLERK),
+        may_sign=actor.role is Role.UNIT_HEAD,
         may_exempt=actor.role is Role.COUNTY_CLERK,
-    )  # fmt: skip
+    )
 
 
 @router.get("/lists/{unit}/{month}")
-def roster(unit: str, month: YearMonth, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
+def roster(
+    unit: str, month: YearMonth, request: Request, session: Transaction, actor: Who
+) -> HTMLResponse:
     """汇总名单: what the head signs, list and supplements, printable."""
     if not queries.may_see_unit(session, actor, unit):
         raise Forbidden("只能查看本单位的名单。")
@@ -50,11 +64,14 @@ def roster(unit: str, month: YearMonth, request: Request, session: Transaction, 
     if not lists:
         raise NotFound("本月还没有报送名单;请先由经办人报送。")
     return page(
-        request, "roster.html", unit=queries.unit(session, unit), month=queries.month(session, month),
+        request,
+        "roster.html",
+        unit=queries.unit(session, unit),
+        month=queries.month(session, month),
         lists=[(one, queries.finding_views(session, actor, list_id=one.id)) for one in lists],
         progress=queries.progress_of(session, unit, month),
         may_sign=actor.role is Role.UNIT_HEAD and any(one.signed_on is None for one in lists),
-    )  # fmt: skip
+    )
 
 
 @router.get("/lists/{unit}/{month}/roster.{kind}")
@@ -68,12 +85,21 @@ def roster_file(
         raise NotFound("本月还没有报送名单;请先由经办人报送。")
     make = queries.roster_workbook if kind == "xlsx" else queries.roster_letter
     headers = attachment(f"{queries.unit(session, unit).name}-{month}-汇总名单.{kind}")
-    return Response(make(session, actor, unit, month), media_type=XLSX if kind == "xlsx" else DOCX, headers=headers)
+    return Response(
+        make(session, actor, unit, month),
+        media_type=XLSX if kind == "xlsx" else DOCX,
+        headers=headers,
+    )
 
 
 @router.post("/lists")
 def submit_list(
-    session: Transaction, actor: Who, today: Today, unit: Text, month: Annotated[YearMonth, Form()], nil: Text = ""
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    unit: Text,
+    month: Annotated[YearMonth, Form()],
+    nil: Text = "",
 ) -> RedirectResponse:
     answer = commands.submit_list(session, unit, month, nil=nil == "yes", actor=actor, on=today)
     left = f"待补充的没有随名单报送:{'、'.join(answer.left_behind)}。" if answer.left_behind else ""
@@ -81,7 +107,9 @@ def submit_list(
 
 
 @router.post("/lists/{unit}/{month}/signature")
-def sign_list(unit: str, month: YearMonth, session: Transaction, actor: Who, today: Today) -> RedirectResponse:
+def sign_list(
+    unit: str, month: YearMonth, session: Transaction, actor: Who, today: Today
+) -> RedirectResponse:
     signed = commands.sign_list(session, unit, month, actor=actor, on=today)
     late = "(迟报)" if any(one.late for one in signed) else ""
     return done(f"/unit/lists/{unit}/{month}", f"已签发报县{late}。")

@@ -17,10 +17,12 @@ Text = Annotated[str, Form()]
 def organisation(request: Request, session: Transaction, actor: Who) -> HTMLResponse:
     seen = [one for one in queries.units(session) if queries.may_see_unit(session, actor, one.code)]
     return page(
-        request, "organisation.html", units=[(one, queries.helpers_of(session, one.code)) for one in seen],
+        request,
+        "organisation.html",
+        units=[(one, queries.helpers_of(session, one.code)) for one in seen],
         households=queries.households_of_helpers(session),
         may_transfer=actor.role in (Role.UNIT_CLERK, Role.COUNTY_CLERK, Role.ADMINISTRATOR),
-    )  # fmt: skip
+    )
 
 
 @router.post("/transfers")

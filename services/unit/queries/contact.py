@@ -40,7 +40,9 @@ class Contact:
 
 
 def _seen(month: str) -> Subquery:
-    """A row for each household somebody tried to contact: how often reached, how often in vain, when last."""
+    """A row for each household somebody tried to contact: how often reached, how often in vain,
+    when last.
+    """
     return (
         select(
             col(Visit.household).label("household"),
@@ -54,18 +56,34 @@ def _seen(month: str) -> Subquery:
     )
 
 
-def contacts(session: Session, month: str, *, unit: str | None = None, helper: str | None = None) -> list[Contact]:
-    """The households to contact in a month, of one unit or helper where given, and those assigned since."""
+def contacts(
+    session: Session, month: str, *, unit: str | None = None, helper: str | None = None
+) -> list[Contact]:
+    """The households to contact in a month, of one unit or helper where given, and those assigned
+    since.
+    """
     opened = session.get(Month, month)
     least = opened.least if opened else 1
     seen = _seen(month)
     owner = func.coalesce(Required.unit, Helper.unit)
     query = (
-        select(Assignment, Helper, Household, Required, Division.name, seen.c.reached, seen.c.tries, seen.c.last_on)  # type: ignore[call-overload]
+        select(
+            Assignment,
+            Helper,
+            Household,
+            Required,
+            Division.name,
+            seen.c.reached,
+            seen.c.tries,
+            seen.c.last_on,
+        )  # type: ignore[call-overload]
         .join(Helper, col(Helper.code) == col(Assignment.helper))
         .outerjoin(Household, col(Household.id) == col(Assignment.household))
         .outerjoin(Division, col(Division.code) == col(Household.village))
-        .outerjoin(Required, (col(Required.assignment) == col(Assignment.id)) & (col(Required.month) == month))
+        .outerjoin(
+            Required,
+            (col(Required.assignment) == col(Assignment.id)) & (col(Required.month) == month),
+        )
         .outerjoin(seen, seen.c.household == col(Assignment.household))
         .order_by(Helper.code, Household.village, Household.group, Assignment.number, Assignment.id)
     )
@@ -76,7 +94,9 @@ def contacts(session: Session, month: str, *, unit: str | None = None, helper: s
     return [_contact(least, *row) for row in session.exec(query)]
 
 
-def _contact(least, assignment, helper, household, required, village, reached, tries, last_on) -> Contact:
+def _contact(
+    least, assignment, helper, household, required, village, reached, tries, last_on
+) -> Contact:
     name = village or assignment.village_name or ""
     return Contact(
         assignment=assignment.id,

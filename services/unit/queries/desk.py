@@ -48,17 +48,24 @@ def _tasks(session: Session, actor: Actor, month: Month) -> list[Task]:
 
 def _of_helper(session: Session, actor: Actor, month: Month) -> list[Task]:
     visits = [
-        Task(f"联系{one.head_name}({one.place})", f"/unit/households/{one.household}/visit", month.visit_due,
-             "" if one.state is ContactState.NEGLECTED else one.label)
+        Task(
+            f"联系{one.head_name}({one.place})",
+            f"/unit/households/{one.household}/visit",
+            month.visit_due,
+            "" if one.state is ContactState.NEGLECTED else one.label,
+        )
         for one in contacts(session, month.month, helper=actor.place)
         if one.household and one.state is not ContactState.CONTACTED and not one.exempt_reason
-    ]  # fmt: skip
+    ]
     return visits + [
-        Task(f"补充{view.household.head_name}的风险点和需解决的事", f"/unit/findings/{view.finding.id}",
-             month.report_due)
+        Task(
+            f"补充{view.household.head_name}的风险点和需解决的事",
+            f"/unit/findings/{view.finding.id}",
+            month.report_due,
+        )
         for view in finding_views(session, actor, month=month.month)
         if view.state is FindingState.DRAFT and not view.finding.struck_on
-    ]  # fmt: skip
+    ]
 
 
 def _of_clerk(session: Session, actor: Actor, month: Month) -> list[Task]:
@@ -68,11 +75,24 @@ def _of_clerk(session: Session, actor: Actor, month: Month) -> list[Task]:
         tasks.append(Task(f"{len(left)}户本月还没有联系", page + "#neglected", month.visit_due))
     for view in finding_views(session, actor, month=month.month, unit=unit):
         if view.state is FindingState.DRAFT and not view.finding.struck_on:
-            tasks.append(Task(f"{view.household.head_name}待补充", f"/unit/findings/{view.finding.id}",
-                              month.report_due))  # fmt: skip
-    unsent = [view for view in finding_views(session, actor, month=month.month, unit=unit) if view.state in OPEN]
+            tasks.append(
+                Task(
+                    f"{view.household.head_name}待补充",
+                    f"/unit/findings/{view.finding.id}",
+                    month.report_due,
+                )
+            )
+    unsent = [
+        view
+        for view in finding_views(session, actor, month=month.month, unit=unit)
+        if view.state in OPEN
+    ]
     status = unit_statuses(session, month.month, unit)
-    if status and not status[0].exempt_reason and (unsent or not lists_of(session, unit, month.month)):
+    if (
+        status
+        and not status[0].exempt_reason
+        and (unsent or not lists_of(session, unit, month.month))
+    ):
         tasks.append(Task("报送本月名单(没有风险的,零报告)", page + "#list", month.report_due))
     return tasks
 
@@ -80,10 +100,13 @@ def _of_clerk(session: Session, actor: Actor, month: Month) -> list[Task]:
 def _of_head(session: Session, actor: Actor, month: Month) -> list[Task]:
     waiting = [one for one in lists_of(session, actor.place, month.month) if one.signed_on is None]
     return [
-        Task("签发本月名单" if one.supplement == 0 else f"签发补报{one.supplement}",
-             f"/unit/lists/{actor.place}/{month.month}", month.report_due)
+        Task(
+            "签发本月名单" if one.supplement == 0 else f"签发补报{one.supplement}",
+            f"/unit/lists/{actor.place}/{month.month}",
+            month.report_due,
+        )
         for one in waiting
-    ]  # fmt: skip
+    ]
 
 
 def _of_place(session: Session, actor: Actor, month: Month) -> list[Task]:
@@ -93,8 +116,19 @@ def _of_place(session: Session, actor: Actor, month: Month) -> list[Task]:
 
 def _of_county(session: Session, month: Month) -> list[Task]:
     statuses = unit_statuses(session, month.month)
-    silent = [one for one in statuses if one.timeliness in ("waiting", "missing") and not one.exempt_reason]
+    silent = [
+        one
+        for one in statuses
+        if one.timeliness in ("waiting", "missing") and not one.exempt_reason
+    ]
     if not silent:
         return []
     names = "、".join(one.name for one in silent[:5]) + ("等" if len(silent) > 5 else "")
-    return [Task(f"{len(silent)}家单位还没有签发本月名单", f"/unit/months/{month.month}", month.report_due, names)]
+    return [
+        Task(
+            f"{len(silent)}家单位还没有签发本月名单",
+            f"/unit/months/{month.month}",
+            month.report_due,
+            names,
+        )
+    ]

@@ -55,7 +55,11 @@ def finding(session: Session, id: str, *, lock: bool = False) -> UnitFinding:
 
 
 def findings(
-    session: Session, *, month: str | None = None, unit: str | None = None, states: Sequence[FindingState] = ()
+    session: Session,
+    *,
+    month: str | None = None,
+    unit: str | None = None,
+    states: Sequence[FindingState] = (),
 ) -> list[UnitFinding]:
     """Oldest first; struck-out ones are among them."""
     query = select(UnitFinding)
@@ -69,9 +73,14 @@ def findings(
 
 
 def finding_views(
-    session: Session, actor: Actor, *, month: str | None = None, unit: str | None = None,
-    list_id: str | None = None, household: str | None = None,
-) -> list[FindingView]:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    *,
+    month: str | None = None,
+    unit: str | None = None,
+    list_id: str | None = None,
+    household: str | None = None,
+) -> list[FindingView]:
     """What the actor may see of them."""
     query = (
         select(UnitFinding, Household, Unit.name, Helper.name)
@@ -82,9 +91,11 @@ def finding_views(
         .order_by(col(UnitFinding.month).desc(), UnitFinding.unit, UnitFinding.id)
     )
     for column, value in (
-        (UnitFinding.month, month), (UnitFinding.unit, unit), (UnitFinding.list_id, list_id),
+        (UnitFinding.month, month),
+        (UnitFinding.unit, unit),
+        (UnitFinding.list_id, list_id),
         (UnitFinding.household, household),
-    ):  # fmt: skip
+    ):
         if value:
             query = query.where(column == value)
     return [_view(session, *row) for row in session.exec(query)]
@@ -93,7 +104,9 @@ def finding_views(
 def finding_view(session: Session, actor: Actor, id: str) -> FindingView:
     """`NotFound`, or `Forbidden` outside the actor's scope."""
     one = finding(session, id)
-    inside = session.exec(select(UnitFinding.id).where(UnitFinding.id == id, finding_scope(actor))).first()
+    inside = session.exec(
+        select(UnitFinding.id).where(UnitFinding.id == id, finding_scope(actor))
+    ).first()
     if inside is None:
         raise Forbidden("这条风险情况不在您的查看范围内。")
     household = session.get(Household, one.household)
@@ -104,7 +117,9 @@ def finding_view(session: Session, actor: Actor, id: str) -> FindingView:
 
 
 def notices(session: Session, actor: Actor, month: str | None = None) -> list[FindingView]:
-    """What helping units have reported to the county in the actor's own place (B-38): to know, not to do."""
+    """What helping units have reported to the county in the actor's own place (B-38): to know, not
+    to do.
+    """
     return [
         view
         for view in finding_views(session, actor, month=month)
@@ -128,18 +143,31 @@ def facts_of(session: Session, case: CaseCopy | None) -> CaseFacts | None:
         return None
     orders = list(session.exec(select(CaseOrder).where(CaseOrder.case == case.id)))
     return CaseFacts(
-        number=case.number, opened_on=case.opened_on, verified_on=case.verified_on, sent_back_on=case.sent_back_on,
-        not_qualified_on=case.not_qualified_on, not_qualified_reason=case.not_qualified_reason,
-        helped_on=case.helped_on, orders=len(orders), orders_closed=sum(1 for one in orders if one.closed_on),
-    )  # fmt: skip
+        number=case.number,
+        opened_on=case.opened_on,
+        verified_on=case.verified_on,
+        sent_back_on=case.sent_back_on,
+        not_qualified_on=case.not_qualified_on,
+        not_qualified_reason=case.not_qualified_reason,
+        helped_on=case.helped_on,
+        orders=len(orders),
+        orders_closed=sum(1 for one in orders if one.closed_on),
+    )
 
 
-def _view(session: Session, finding: UnitFinding, household: Household, unit: str, helper: str) -> FindingView:
+def _view(
+    session: Session, finding: UnitFinding, household: Household, unit: str, helper: str
+) -> FindingView:
     case = case_of(session, finding.id)
     return FindingView(
-        finding=finding, household=household, place=place_name(session, household), unit_name=unit, helper_name=helper,
-        case_number=case.number if case else None, fate=_fate(session, finding, case),
-    )  # fmt: skip
+        finding=finding,
+        household=household,
+        place=place_name(session, household),
+        unit_name=unit,
+        helper_name=helper,
+        case_number=case.number if case else None,
+        fate=_fate(session, finding, case),
+    )
 
 
 def _fate(session: Session, finding: UnitFinding, case: CaseCopy | None) -> str:

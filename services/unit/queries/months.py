@@ -45,7 +45,9 @@ def open_month_of(session: Session, month: str) -> Month | None:
 
 
 def unit_month(session: Session, unit: str, month: str, *, lock: bool = False) -> UnitMonth:
-    """The unit's month as a reporter; `NotFound` when the unit is not expected in it. `lock`: to change it."""
+    """The unit's month as a reporter; `NotFound` when the unit is not expected in it. `lock`: to
+    change it.
+    """
     found = session.get(UnitMonth, (month, unit), with_for_update=lock or None)
     if found is None:
         raise NotFound(f"{unit}在{month}没有填报任务:月份还没有开始,或者开始时该单位没有结对户。")
@@ -54,28 +56,47 @@ def unit_month(session: Session, unit: str, month: str, *, lock: bool = False) -
 
 def lists_of(session: Session, unit: str, month: str) -> list[UnitList]:
     """The month's list and its supplements, in order."""
-    query = select(UnitList).where(UnitList.unit == unit, UnitList.month == month).order_by(col(UnitList.supplement))
+    query = (
+        select(UnitList)
+        .where(UnitList.unit == unit, UnitList.month == month)
+        .order_by(col(UnitList.supplement))
+    )
     return list(session.exec(query))
 
 
 def unit_statuses(session: Session, month: str, unit: str | None = None) -> list[UnitStatus]:
     """All units expected in a month, or one of them."""
-    query = select(UnitMonth, Unit).join(Unit, col(Unit.code) == col(UnitMonth.unit)).where(UnitMonth.month == month)
+    query = (
+        select(UnitMonth, Unit)
+        .join(Unit, col(Unit.code) == col(UnitMonth.unit))
+        .where(UnitMonth.month == month)
+    )
     if unit:
         query = query.where(UnitMonth.unit == unit)
     counted = progress_of_units(session, month)
     lists: dict[str, list[UnitList]] = {}
-    for one in session.exec(select(UnitList).where(UnitList.month == month).order_by(col(UnitList.supplement))):
+    for one in session.exec(
+        select(UnitList).where(UnitList.month == month).order_by(col(UnitList.supplement))
+    ):
         lists.setdefault(one.unit, []).append(one)
     return [
         UnitStatus(
-            unit=row.unit, name=named.name, timeliness=Timeliness(row.timeliness), content=Content(row.content),
-            progress=counted.get(row.unit, Progress()), lists=lists.get(row.unit, []), exempt_reason=row.exempt_reason,
+            unit=row.unit,
+            name=named.name,
+            timeliness=Timeliness(row.timeliness),
+            content=Content(row.content),
+            progress=counted.get(row.unit, Progress()),
+            lists=lists.get(row.unit, []),
+            exempt_reason=row.exempt_reason,
         )
         for row, named in session.exec(query.order_by(Unit.code))
-    ]  # fmt: skip
+    ]
 
 
 def reminders_of(session: Session, place: str, month: str) -> list[Reminder]:
-    query = select(Reminder).where(Reminder.place == place, Reminder.month == month).order_by(col(Reminder.on))
+    query = (
+        select(Reminder)
+        .where(Reminder.place == place, Reminder.month == month)
+        .order_by(col(Reminder.on))
+    )
     return list(session.exec(query))

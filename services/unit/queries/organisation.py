@@ -103,11 +103,15 @@ def division_name(session: Session, code: str) -> str:
 
 def place_name(session: Session, household: Household) -> str:
     """Village and group, as 石桥村01组."""
-    return division_name(session, household.village) + (f"{household.group}组" if household.group else "")
+    return division_name(session, household.village) + (
+        f"{household.group}组" if household.group else ""
+    )
 
 
 def matching(query: str):
-    """The condition on a household that a person's search means: part of the head's name, or a whole number."""
+    """The condition on a household that a person's search means: part of the head's name, or a
+    whole number.
+    """
     return or_(
         col(Household.head_name).contains(query, autoescape=True),
         Household.number == query.upper(),

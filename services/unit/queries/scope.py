@@ -1,4 +1,6 @@
-"""Who may see what: a helper own households, a unit its own, village and township what lies below, the county all."""
+"""Who may see what: a helper own households, a unit its own, village and township what lies below,
+the county all.
+"""
 
 from sqlalchemy import ColumnElement, false, true
 from sqlmodel import Session, col, select
@@ -36,19 +38,21 @@ def scope_of(actor: Actor) -> ColumnElement[bool]:
     helped = select(Assignment.household).where(col(Assignment.household).is_not(None))
     visited = select(Visit.household)
     if actor.role is Role.HELPER:
-        return col(Household.id).in_(helped.where(Assignment.helper == actor.place)) | col(Household.id).in_(
-            visited.where(Visit.helper == actor.place)
-        )
+        return col(Household.id).in_(helped.where(Assignment.helper == actor.place)) | col(
+            Household.id
+        ).in_(visited.where(Visit.helper == actor.place))
     if actor.role in UNIT:
         own = select(Helper.code).where(Helper.unit == actor.place)
-        return col(Household.id).in_(helped.where(col(Assignment.helper).in_(own))) | col(Household.id).in_(
-            visited.where(Visit.unit == actor.place)
-        )
+        return col(Household.id).in_(helped.where(col(Assignment.helper).in_(own))) | col(
+            Household.id
+        ).in_(visited.where(Visit.unit == actor.place))
     return false()
 
 
 def finding_scope(actor: Actor) -> ColumnElement[bool]:
-    """The condition on `UnitFinding`: village and township read what was signed (B-38), nothing earlier."""
+    """The condition on `UnitFinding`: village and township read what was signed (B-38), nothing
+    earlier.
+    """
     if actor.role in COUNTY:
         return true()
     if actor.role is Role.HELPER:
@@ -56,10 +60,15 @@ def finding_scope(actor: Actor) -> ColumnElement[bool]:
     if actor.role in UNIT:
         return col(UnitFinding.unit) == actor.place
     if actor.role in BELOW:
-        below = select(Household.id).where(col(Household.village).startswith(actor.place[: BELOW[actor.role]]))
+        below = select(Household.id).where(
+            col(Household.village).startswith(actor.place[: BELOW[actor.role]])
+        )
         return (col(UnitFinding.state) == "signed") & col(UnitFinding.household).in_(below)
     return false()
 
 
 def may_see_household(session: Session, actor: Actor, household: str) -> bool:
-    return session.exec(select(Household.id).where(Household.id == household, scope_of(actor))).first() is not None
+    return (
+        session.exec(select(Household.id).where(Household.id == household, scope_of(actor))).first()
+        is not None
+    )

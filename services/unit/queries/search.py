@@ -41,10 +41,16 @@ def _households(session: Session, actor: Actor, wanted: str) -> list[Hit]:
         .limit(MOST)
     )
     return [
-        Hit("农户", one.head_name, f"/unit/households/{one.id}", f"{place_name(session, one)} {_helped(unit, helper)}",
-            one.id, one.number)
+        Hit(
+            "农户",
+            one.head_name,
+            f"/unit/households/{one.id}",
+            f"{place_name(session, one)} {_helped(unit, helper)}",
+            one.id,
+            one.number,
+        )
         for one, helper, unit in session.exec(query)
-    ]  # fmt: skip
+    ]
 
 
 def _helped(unit: str | None, helper: str | None) -> str:
@@ -55,9 +61,11 @@ def _organisation(session: Session, actor: Actor, wanted: str) -> list[Hit]:
     if actor.role not in COUNTY + UNIT:
         return []
     like = or_(
-        col(Helper.name).contains(wanted, autoescape=True), Helper.code == wanted.upper(),
-        col(Unit.name).contains(wanted, autoescape=True), Unit.code == wanted.upper(),
-    )  # fmt: skip
+        col(Helper.name).contains(wanted, autoescape=True),
+        Helper.code == wanted.upper(),
+        col(Unit.name).contains(wanted, autoescape=True),
+        Unit.code == wanted.upper(),
+    )
     query = select(Helper, Unit.name).join(Unit, col(Unit.code) == col(Helper.unit)).where(like)
     if actor.role in UNIT:
         query = query.where(Helper.unit == actor.place)

@@ -41,17 +41,23 @@ def _helper(
     phone = reader.read("联系电话", cells.phone)
     if unit and name and names.get(unit, name) != name:
         reader.object("单位名称", f"上面{unit}写的是“{names[unit]}”,请改成一致")
-    if code in helpers and helpers[code] != HelperRow(helper=code, unit=unit, name=person, phone=phone):
+    if code in helpers and helpers[code] != HelperRow(
+        helper=code, unit=unit, name=person, phone=phone
+    ):
         reader.object("帮扶责任人编号", f"编号{code}在本表出现两次,内容不同,请只留一行")
     known = queries.find_helper(session, code)
     if known and known.unit != unit:
         reader.object("帮扶责任人编号", f"编号{code}已是{known.unit}的{known.name},请另编一个编号")
     reader.check()
-    return UnitRow(unit=unit, name=name), HelperRow(helper=code, unit=unit, name=person, phone=phone)
+    return UnitRow(unit=unit, name=name), HelperRow(
+        helper=code, unit=unit, name=person, phone=phone
+    )
 
 
 def take_assignments(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
-    """A row is a household and its helper. The register may come later: then the number waits for it."""
+    """A row is a household and its helper. The register may come later: then the number waits for
+    it.
+    """
     report = sheet.report()
     seen: dict[str, int] = {}
     good: list[AssignmentRow] = []
@@ -67,7 +73,9 @@ def take_assignments(session: Session, sheet: Sheet, how: Handing) -> SheetRepor
         household = queries.household_numbered(session, one.number or "")
         waiting += household is None
         if household and one.head_name and household.head_name != one.head_name:
-            report.notes.append(f"第{row.number}行:{one.number}在登记册里的户主是{household.head_name},已按户编号结对")
+            report.notes.append(
+                f"第{row.number}行:{one.number}在登记册里的户主是{household.head_name},已按户编号结对"
+            )
     taken = commands.assign_households(session, good, actor=how.actor, on=how.on)
     report.taken, report.unchanged = taken.taken, taken.unchanged
     if waiting:
@@ -88,9 +96,11 @@ def _assignment(session: Session, row: Row, seen: dict[str, int]) -> AssignmentR
         reader.object("帮扶责任人", f"编号{code}是{helper.name},不是{written},请核对")
     reader.check()
     return AssignmentRow(
-        helper=code, number=number, head_name=cells.text(row["户主姓名"]) or None,  # type: ignore[arg-type]
+        helper=code,
+        number=number,
+        head_name=cells.text(row["户主姓名"]) or None,  # type: ignore[arg-type]
         village_name=cells.text(row["村名"]) or None,  # type: ignore[arg-type]
-    )  # fmt: skip
+    )
 
 
 class Reader:
@@ -137,10 +147,18 @@ def _noted(report: SheetReport) -> SheetReport:
 
 
 UNITS = SheetKind(
-    name="units", title="帮扶单位", service="unit", rank=1, take=take_units,
+    name="units",
+    title="帮扶单位",
+    service="unit",
+    rank=1,
+    take=take_units,
     header=("单位代码", "单位名称", "帮扶责任人编号", "帮扶责任人", "联系电话"),
-)  # fmt: skip
+)
 ASSIGNMENTS = SheetKind(
-    name="assignments", title="结对关系", service="unit", rank=3, take=take_assignments,
+    name="assignments",
+    title="结对关系",
+    service="unit",
+    rank=3,
+    take=take_assignments,
     header=("户编号", "户主姓名", "村名", "帮扶责任人编号", "帮扶责任人"),
-)  # fmt: skip
+)

@@ -1,4 +1,6 @@
-"""The sheet of a unit's visits of a month, in this year's form and in last year's (without 风险发生时间, 风险点, 事宜)."""
+"""The sheet of a unit's visits of a month, in this year's form and in last year's (without
+风险发生时间, 风险点, 事宜).
+"""
 
 import re
 
@@ -19,15 +21,21 @@ from services.unit.rules import LONGEST, VisitNote
 from services.unit.sheets.organisation import EMPTY, Reader
 
 NIL = re.compile(r"零报告|本月.*无.*风险")
-SAME_ENOUGH = 2  # digits that may differ between two ID numbers of one person: a slip, or two swapped
+SAME_ENOUGH = (
+    2  # digits that may differ between two ID numbers of one person: a slip, or two swapped
+)
 
 
 def take_visits(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
-    """Rows become visits, risks among them findings of the unit (待补充 where the form has no words for them)."""
+    """Rows become visits, risks among them findings of the unit (待补充 where the form has no words
+    for them).
+    """
     unit = _unit(session, sheet, how)
     report = sheet.report(reporter=unit.code, month=how.month)
     if other := _other_month(sheet, how.month):
-        report.refused.append(RefusedCell(row=1, reason=f"表头写的是{other},与所选月份{how.month}不同,请核对"))
+        report.refused.append(
+            RefusedCell(row=1, reason=f"表头写的是{other},与所选月份{how.month}不同,请核对")
+        )
         return report
     rows = sheet.rows()
     nil = [row for row in rows if _declares_nil(row)]
@@ -45,7 +53,9 @@ def _unit(session: Session, sheet: Sheet, how: Handing) -> Unit:
     if found is None and how.actor.role in (Role.UNIT_CLERK, Role.UNIT_HEAD):
         found = queries.unit(session, how.actor.place)
     if found is None:
-        raise Refused("看不出是哪个帮扶单位的走访汇总表:请在标题里写明单位全称,与“帮扶单位”表一致。")
+        raise Refused(
+            "看不出是哪个帮扶单位的走访汇总表:请在标题里写明单位全称,与“帮扶单位”表一致。"
+        )
     how.actor.require(Role.UNIT_CLERK, Role.COUNTY_CLERK, deed="报送走访汇总表")
     if how.actor.role is Role.UNIT_CLERK:
         how.actor.require(Role.UNIT_CLERK, place=found.code, deed=f"报送{found.name}的走访汇总表")
@@ -55,7 +65,9 @@ def _unit(session: Session, sheet: Sheet, how: Handing) -> Unit:
 def _other_month(sheet: Sheet, month: str) -> str | None:
     """The month the title names, when it is not the one the sheet is handed over for."""
     for text in [*sheet.above, sheet.raw.file]:
-        if found := re.search(r"(20\d\d)\s*[年-]\s*(\d{1,2})(?:\s*月(?!\s*\d)|(?![\d-]))", cells.text(text)):
+        if found := re.search(
+            r"(20\d\d)\s*[年-]\s*(\d{1,2})(?:\s*月(?!\s*\d)|(?![\d-]))", cells.text(text)
+        ):
             named = f"{found[1]}-{int(found[2]):02}"
             return None if named == month else named
     return None
@@ -67,7 +79,9 @@ def _declares_nil(row: Row) -> bool:
     return 0 < len(written) <= 2 and any(NIL.search(text) for text in written)
 
 
-def _take_rows(session: Session, sheet: Sheet, rows: list[Row], unit: Unit, how: Handing, report: SheetReport) -> None:
+def _take_rows(
+    session: Session, sheet: Sheet, rows: list[Row], unit: Unit, how: Handing, report: SheetReport
+) -> None:
     risky: dict[str, int] = {}
     seen: dict[tuple, int] = {}
     good: list[VisitNote] = []
@@ -103,7 +117,9 @@ def _visit(session: Session, row: Row, unit: Unit, how: Handing) -> tuple[VisitN
         reader.object("走访时间", f"{on.month}月{on.day}日不在{how.month}里,请核对")
     mode, reached = reader.read("走访方式", _mode) or (VisitMode.FIELD_VISIT, True)
     at_risk = reached and bool(reader.read("是否有返贫风险", cells.yes_no))
-    causes = (reader.read("风险原因", cells.causes) if at_risk or cells.text(row["风险原因"]) else ()) or ()  # type: ignore[arg-type]
+    causes = (
+        reader.read("风险原因", cells.causes) if at_risk or cells.text(row["风险原因"]) else ()
+    ) or ()  # type: ignore[arg-type]
     since = reader.read("风险发生时间", cells.about, how.month)
     living, income = reader.read("生产生活情况", _words), reader.read("家庭收支情况", _words)
     risk_point, matter = reader.read("风险点", _words), reader.read("需解决的相关事宜", _words)
@@ -115,22 +131,35 @@ def _visit(session: Session, row: Row, unit: Unit, how: Handing) -> tuple[VisitN
         other = queries.helper(session, assigned.helper)
         remarks.append(f"{household.head_name}的结对帮扶责任人是{other.name},走访照记")
     return VisitNote(
-        household=household.id, helper=helper.code, on=on, mode=mode, reached=reached, living=living, income=income,
-        at_risk=at_risk, causes=causes, since=Since(day=since.day, about=since.about and since.day is not None),
-        risk_point=risk_point, matter=matter,
-    ), remarks  # fmt: skip
+        household=household.id,
+        helper=helper.code,
+        on=on,
+        mode=mode,
+        reached=reached,
+        living=living,
+        income=income,
+        at_risk=at_risk,
+        causes=causes,
+        since=Since(day=since.day, about=since.about and since.day is not None),
+        risk_point=risk_point,
+        matter=matter,
+    ), remarks
 
 
 def _mode(cell) -> tuple[VisitMode, bool]:
     """How, and whether anybody was there: 实地走访, 电话访问, 电话(未接通)."""
     written = cells.text(cell)
-    reached = not re.search(r"[未没无](?:有)?(?:人|接|联系|打通|通|见|在家)|不在家|拒接|关机", written)
+    reached = not re.search(
+        r"[未没无](?:有)?(?:人|接|联系|打通|通|见|在家)|不在家|拒接|关机", written
+    )
     if "电话" in written:
         return VisitMode.PHONE, reached
     if re.search("走访|实地|入户|上门", written):
         return VisitMode.FIELD_VISIT, reached
     raise Unclear(
-        f"走访方式“{written}”不对,请填“实地走访”或“电话访问”" if written else "没有填写,请填“实地走访”或“电话访问”"
+        f"走访方式“{written}”不对,请填“实地走访”或“电话访问”"
+        if written
+        else "没有填写,请填“实地走访”或“电话访问”"
     )
 
 
@@ -142,7 +171,9 @@ def _words(cell) -> str | None:
 
 
 def _household(session: Session, reader: Reader, remarks: list[str]) -> Household | None:
-    """By the ID number's hash; where that fails, the one household that is probably meant is named in the reason."""
+    """By the ID number's hash; where that fails, the one household that is probably meant is named
+    in the reason.
+    """
     row, name = reader.row, reader.text("户主姓名")
     written = re.sub(r"\s", "", cells.text(row["所在村组"]))  # type: ignore[arg-type]
     village = re.sub(r"第?\d{1,2}(村民)?(小?组)?$", "", written)
@@ -153,7 +184,10 @@ def _household(session: Session, reader: Reader, remarks: list[str]) -> Househol
         return None
     found = queries.household_by_hash(session, id_hash(session, number))
     if found is None:
-        reader.object("身份证号码", "登记册里没有这位户主,请核对身份证号码" + _perhaps(session, row, name, village))
+        reader.object(
+            "身份证号码",
+            "登记册里没有这位户主,请核对身份证号码" + _perhaps(session, row, name, village),
+        )
         return None
     if name and found.head_name != name:
         reader.object("户主姓名", "姓名与这个身份证号码的户主不一致,请核对")
@@ -164,12 +198,18 @@ def _household(session: Session, reader: Reader, remarks: list[str]) -> Househol
 
 
 def _perhaps(session: Session, row: Row, name: str, village: str) -> str:
-    """“您是不是指…”, when name, village and the surviving digits point to one household: a person confirms."""
+    """“您是不是指…”, when name, village and the surviving digits point to one household: a person
+    confirms.
+    """
     code = queries.village_named(session, village)
     if not name or code is None:
         return ""
     cell = row["身份证号码"]
-    near = [one for one in queries.households_like(session, name, code) if _near(cell, one.id_number or "")]
+    near = [
+        one
+        for one in queries.households_like(session, name, code)
+        if _near(cell, one.id_number or "")
+    ]
     if len(near) != 1:
         return ""
     return f"。您是不是指{queries.place_name(session, near[0])}的{near[0].head_name}(户编号{near[0].number})?请核对后填写18位号码"
@@ -179,7 +219,9 @@ def _near(cell, number: str) -> bool:
     """Whether what is left of the written number agrees with this one."""
     digits = cells.surviving_digits(cell)
     if digits:
-        return number.startswith(digits[:14])  # a float keeps fifteen digits, the last of them rounded
+        return number.startswith(
+            digits[:14]
+        )  # a float keeps fifteen digits, the last of them rounded
     written = cells.text(cell).upper()
     if not number or not written or abs(len(written) - len(number)) > 1:
         return False
@@ -189,9 +231,13 @@ def _near(cell, number: str) -> bool:
 def _check_twice(row: Row, note: VisitNote, seen: dict[tuple, int], risky: dict[str, int]) -> None:
     """A second row for a household's risk in one file is refused: which one counts?"""
     if note.key in seen:
-        raise Refusals(("", f"与第{seen[note.key]}行是同一次走访(同一户、同一人、同一天、同一方式),请只留一行"))
+        raise Refusals(
+            ("", f"与第{seen[note.key]}行是同一次走访(同一户、同一人、同一天、同一方式),请只留一行")
+        )
     if note.at_risk and note.household in risky:
-        raise Refusals(("是否有返贫风险", f"第{risky[note.household]}行已报这户有风险,请合并成一行"))
+        raise Refusals(
+            ("是否有返贫风险", f"第{risky[note.household]}行已报这户有风险,请合并成一行")
+        )
 
 
 def _check_allowed(session: Session, note: VisitNote, how: Handing) -> None:
@@ -207,7 +253,9 @@ def _note_drafts(session: Session, unit: Unit, month: str, report: SheetReport) 
         if one.state == "draft" and not one.struck_on
     ]
     if drafts:
-        report.notes.append(f"{len(drafts)}户的风险情况待补充风险点和需解决的相关事宜:{'、'.join(drafts)}")
+        report.notes.append(
+            f"{len(drafts)}户的风险情况待补充风险点和需解决的相关事宜:{'、'.join(drafts)}"
+        )
 
 
 def _submit(session: Session, unit: Unit, how: Handing, report: SheetReport, *, nil: bool) -> None:
@@ -217,9 +265,15 @@ def _submit(session: Session, unit: Unit, how: Handing, report: SheetReport, *, 
         return
     try:
         answer = commands.submit_list(
-            session, unit.code, how.month, nil=nil, actor=how.actor, on=how.on,
-            entered_on=local_date(how.now) if how.received_on else None, reason=how.reason,
-        )  # fmt: skip
+            session,
+            unit.code,
+            how.month,
+            nil=nil,
+            actor=how.actor,
+            on=how.on,
+            entered_on=local_date(how.now) if how.received_on else None,
+            reason=how.reason,
+        )
     except Refused as refused:
         report.notes.append(f"没有报送:{refused}")
         return
@@ -229,10 +283,23 @@ def _submit(session: Session, unit: Unit, how: Handing, report: SheetReport, *, 
 
 
 VISITS = SheetKind(
-    name="visits", title="走访汇总", service="unit", rank=5, take=take_visits,
+    name="visits",
+    title="走访汇总",
+    service="unit",
+    rank=5,
+    take=take_visits,
     header=(
-        "序号", "帮扶责任人", "户主姓名", "身份证号码", "所在村组", "走访时间", "走访方式", "生产生活情况", "家庭收支情况",
-        "是否有返贫风险", "风险原因",
+        "序号",
+        "帮扶责任人",
+        "户主姓名",
+        "身份证号码",
+        "所在村组",
+        "走访时间",
+        "走访方式",
+        "生产生活情况",
+        "家庭收支情况",
+        "是否有返贫风险",
+        "风险原因",
     ),
     optional=("风险发生时间", "风险点", "需解决的相关事宜"),
-)  # fmt: skip
+)

@@ -24,7 +24,9 @@ def name_groups(drafts: list[GroupDraft], session: Transaction, actor: Who) -> C
 
 
 @router.post("/households")
-def register_households(drafts: list[HouseholdDraft], session: Transaction, actor: Who, today: Today) -> Changed:
+def register_households(
+    drafts: list[HouseholdDraft], session: Transaction, actor: Who, today: Today
+) -> Changed:
     return commands.register_households(session, drafts, actor=actor, on=today)
 
 
@@ -38,7 +40,13 @@ def resolve_register_task(
     task: str, body: ResolutionIn, session: Transaction, actor: Who, today: Today
 ) -> dict[str, str]:
     done = commands.resolve_register_task(
-        session, task, on_register=body.on_register, outcome=body.outcome, number=body.number, actor=actor, on=today
+        session,
+        task,
+        on_register=body.on_register,
+        outcome=body.outcome,
+        number=body.number,
+        actor=actor,
+        on=today,
     )
     return {"task": done.id, "household": done.household, "state": done.state.value}
 
@@ -46,7 +54,12 @@ def resolve_register_task(
 @router.get("/register-tasks")
 def register_tasks(session: Transaction, actor: Who) -> list[dict[str, Any]]:
     return [
-        {"task": task.id, "household": task.household, "village": task.village, "opened_on": task.opened_on}
+        {
+            "task": task.id,
+            "household": task.household,
+            "village": task.village,
+            "opened_on": task.opened_on,
+        }
         for task, _ in queries.register_tasks(session, queries.scope_of(actor))
     ]
 

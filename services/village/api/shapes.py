@@ -14,7 +14,9 @@ from services.village.rules import Reporter, Stage
 
 
 class Receiving(BaseModel):
-    """When a paper came, when somebody authorised enters it later (补录); `on_behalf_of`: for whom it is entered."""
+    """When a paper came, when somebody authorised enters it later (补录); `on_behalf_of`: for whom
+    it is entered.
+    """
 
     received_on: Day | None = None
     reason: str | None = None

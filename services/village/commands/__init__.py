@@ -26,7 +26,12 @@ from services.village.commands.master import (
     register_households,
     resolve_register_task,
 )
-from services.village.commands.month import exempt_reporter, open_month, remind_reporters, report_missing
+from services.village.commands.month import (
+    exempt_reporter,
+    open_month,
+    remind_reporters,
+    report_missing,
+)
 from services.village.commands.tidings import (
     open_recheck,
     record_case,
@@ -41,10 +46,42 @@ from services.village.commands.tidings import (
 from services.village.commands.township import answer_recheck, sign_township
 
 __all__ = [
-    "CLERKS", "Changed", "DivisionDraft", "FindingDraft", "GroupDraft", "HouseholdDraft", "Newcomer", "add_finding",
-    "answer_recheck", "begin_draft", "exempt_reporter", "keep_finding", "lock_village", "name_divisions", "name_groups",
-    "open_month", "open_recheck", "recheck_finding", "record_case", "record_decision", "record_help", "record_order",
-    "record_source", "record_supervision", "record_unit_list", "record_unit_signature", "register_households",
-    "remind_reporters", "report_group", "report_missing", "report_urgent", "require", "resolve_register_task", "review_finding",
-    "sign_township", "sign_urgent", "submit_list", "withdraw_group_report",
-]  # fmt: skip
+    "CLERKS",
+    "Changed",
+    "DivisionDraft",
+    "FindingDraft",
+    "GroupDraft",
+    "HouseholdDraft",
+    "Newcomer",
+    "add_finding",
+    "answer_recheck",
+    "begin_draft",
+    "exempt_reporter",
+    "keep_finding",
+    "lock_village",
+    "name_divisions",
+    "name_groups",
+    "open_month",
+    "open_recheck",
+    "recheck_finding",
+    "record_case",
+    "record_decision",
+    "record_help",
+    "record_order",
+    "record_source",
+    "record_supervision",
+    "record_unit_list",
+    "record_unit_signature",
+    "register_households",
+    "remind_reporters",
+    "report_group",
+    "report_missing",
+    "report_urgent",
+    "require",
+    "resolve_register_task",
+    "review_finding",
+    "sign_township",
+    "sign_urgent",
+    "submit_list",
+    "withdraw_group_report",
+]

@@ -14,8 +14,9 @@ ORGANISERS = (Role.COUNTY_CLERK, Role.ADMINISTRATOR, Role.TOWNSHIP_CLERK)
 
 
 def require(actor: Actor, *roles: Role, at: str, deed: str) -> None:
-    """`Forbidden` unless the actor has one of `roles` and `at` (a division, or `<village>/<group>`) is or lies in the
-    actor's place."""
+    """`Forbidden` unless the actor has one of `roles` and `at` (a division, or `<village>/<group>`)
+    is or lies in the actor's place.
+    """
     actor.require(*roles, deed=deed)
     division = at.partition("/")[0]
     inside = actor.place == at if actor.role is Role.GROUP_LEADER else within(division, actor.place)

@@ -1,4 +1,6 @@
-"""A finding on its way up: reported, reviewed by the village, re-checked by the township. It is never deleted."""
+"""A finding on its way up: reported, reviewed by the village, re-checked by the township. It is
+never deleted.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -21,10 +23,18 @@ from services.village.rules import Reporter, Stage
 
 
 def add_finding(
-    session: Session, village: str, month: str, draft: FindingDraft, *, actor: Actor, on: date,
+    session: Session,
+    village: str,
+    month: str,
+    draft: FindingDraft,
+    *,
+    actor: Actor,
+    on: date,
     on_behalf_of: str | None = None,
-) -> Finding:  # fmt: skip
-    """The village itself enters a household at risk. Complete, it counts as reviewed; else it waits to be completed."""
+) -> Finding:
+    """The village itself enters a household at risk. Complete, it counts as reviewed; else it waits
+    to be completed.
+    """
     require(actor, *CLERKS, at=queries.village(session, village).code, deed="登记摸排发现的农户")
     month = queries.month_named(session, month).month
     begin_draft(lock_village(session, month, village))
@@ -33,15 +43,29 @@ def add_finding(
 
 
 def review_finding(
-    session: Session, finding: str, *, agreed: bool, reason: str | None = None, causes: Sequence[RiskCause] = (),
-    risk_point: str | None = None, matter: str | None = None, note: str | None = None, actor: Actor, on: date,
-) -> Finding:  # fmt: skip
-    """The village agrees, saying cause, risk point and matter (N-07), or strikes out with a reason (GT-26)."""
+    session: Session,
+    finding: str,
+    *,
+    agreed: bool,
+    reason: str | None = None,
+    causes: Sequence[RiskCause] = (),
+    risk_point: str | None = None,
+    matter: str | None = None,
+    note: str | None = None,
+    actor: Actor,
+    on: date,
+) -> Finding:
+    """The village agrees, saying cause, risk point and matter (N-07), or strikes out with a reason
+    (GT-26).
+    """
     found = _locked(session, finding)
     require(actor, *CLERKS, at=found.village, deed="审核摸排情况")
     _require_here(found)
     found.causes = [str(cause) for cause in causes] or found.causes
-    found.risk_point, found.matter = _mended(risk_point, found.risk_point), _mended(matter, found.matter)
+    found.risk_point, found.matter = (
+        _mended(risk_point, found.risk_point),
+        _mended(matter, found.matter),
+    )
     found.note = _mended(note, found.note)
     if agreed and found.lacking:
         raise Refused(f"请补填{found.head_name}户的{'、'.join(found.lacking)},三项齐全才能上报。")
@@ -52,7 +76,13 @@ def review_finding(
 
 
 def recheck_finding(
-    session: Session, finding: str, *, agreed: bool, reason: str | None = None, actor: Actor, on: date
+    session: Session,
+    finding: str,
+    *,
+    agreed: bool,
+    reason: str | None = None,
+    actor: Actor,
+    on: date,
 ) -> Finding:
     """The township looked again: agreed, or struck out with a reason (GT-26)."""
     found = _locked(session, finding, township=True)
@@ -80,7 +110,9 @@ def mark_urgent(finding: Finding, *, on: date) -> Finding:
 
 
 def sign_urgent(session: Session, finding: str, *, actor: Actor, on: date) -> Finding:
-    """The township's head signs an urgent finding alone; it is at the county the same day (I-13, GT-24)."""
+    """The township's head signs an urgent finding alone; it is at the county the same day (I-13,
+    GT-24).
+    """
     found = _locked(session, finding)
     require(actor, Role.TOWNSHIP_HEAD, at=found.village, deed="签发紧急情况")
     if found.urgent_on is None:
@@ -92,38 +124,68 @@ def sign_urgent(session: Session, finding: str, *, actor: Actor, on: date) -> Fi
     found.village_agreed = found.township_agreed = True
     found.township_by, found.township_on = actor.label, on
     found.urgent_signed_on, found.urgent_signed_by, found.stage = on, actor.label, Stage.AT_COUNTY
-    emit(session, UrgentFindingSigned(
-        village=found.village, township=found.township, month=found.month, signed_on=on,
-        finding=as_value(session, found).model_copy(update={"already_reported": False}),
-    ))  # fmt: skip
+    emit(
+        session,
+        UrgentFindingSigned(
+            village=found.village,
+            township=found.township,
+            month=found.month,
+            signed_on=on,
+            finding=as_value(session, found).model_copy(update={"already_reported": False}),
+        ),
+    )
     return found
 
 
 def keep_finding(
-    session: Session, village: str, month: str, draft: FindingDraft, *, actor: Actor, on: date,
-    on_behalf_of: str | None, from_group: bool = False,
-) -> tuple[Finding, bool]:  # fmt: skip
-    """Enter or complete the household's one finding of the month; says whether that changed anything.
+    session: Session,
+    village: str,
+    month: str,
+    draft: FindingDraft,
+    *,
+    actor: Actor,
+    on: date,
+    on_behalf_of: str | None,
+    from_group: bool = False,
+) -> tuple[Finding, bool]:
+    """Enter or complete the household's one finding of the month; says whether that changed
+    anything.
 
-    The caller holds the village's month. What a leader reported, the village's own words complete."""
+    The caller holds the village's month. What a leader reported, the village's own words complete.
+    """
     if any(day and day > on for day in (draft.since.day, draft.found_on)):
         raise Refused("发现风险、风险发生的时间不能晚于今天。")
     household = _household(session, village, draft, on)
     found = queries.finding_about(session, month, household.id)
     if found is None:
         found = Finding(
-            month=month, household=household.id, village=village, township=village[:9] + "000", group=household.group,
-            on_register=household.on_register, id_hash=household.id_hash, head_name=household.head_name,
-            id_number=household.id_number, phone=household.phone, size=household.size,
-            found_on=draft.found_on or on, by_account=actor.account, by_name=actor.name, on_behalf_of=on_behalf_of,
-        )  # fmt: skip
+            month=month,
+            household=household.id,
+            village=village,
+            township=village[:9] + "000",
+            group=household.group,
+            on_register=household.on_register,
+            id_hash=household.id_hash,
+            head_name=household.head_name,
+            id_number=household.id_number,
+            phone=household.phone,
+            size=household.size,
+            found_on=draft.found_on or on,
+            by_account=actor.account,
+            by_name=actor.name,
+            on_behalf_of=on_behalf_of,
+        )
         session.add(found)
     elif found.already_reported or _says(found, draft, from_group):
         return found, False
     elif found.supplement is not None:
-        raise Conflict(f"{found.head_name}户本月已经上报,不能再改。有新情况请下月再报,紧急的请直接告诉乡镇。")
+        raise Conflict(
+            f"{found.head_name}户本月已经上报,不能再改。有新情况请下月再报,紧急的请直接告诉乡镇。"
+        )
     elif from_group and found.village_agreed is False:
-        raise Conflict(f"村里已不同意上报{found.head_name}户:{found.village_reason}。有不同意见请联系村文书。")
+        raise Conflict(
+            f"村里已不同意上报{found.head_name}户:{found.village_reason}。有不同意见请联系村文书。"
+        )
     elif from_group and found.from_village:  # the village's own words stand
         found.from_group = True
         return found, True
@@ -139,12 +201,20 @@ def keep_finding(
 def as_value(session: Session, finding: Finding) -> values.Finding:
     """The finding as it crosses the border."""
     return values.Finding(
-        finding=finding.id, household=finding.household, village=finding.village, group=finding.group,
-        id_hash=finding.id_hash, on_register=finding.on_register,
-        causes=tuple(RiskCause(cause) for cause in finding.causes), severity=finding.severity, since=finding.since,
-        found_on=finding.found_on, already_reported=finding.already_reported, struck_out=finding.struck_out,
+        finding=finding.id,
+        household=finding.household,
+        village=finding.village,
+        group=finding.group,
+        id_hash=finding.id_hash,
+        on_register=finding.on_register,
+        causes=tuple(RiskCause(cause) for cause in finding.causes),
+        severity=finding.severity,
+        since=finding.since,
+        found_on=finding.found_on,
+        already_reported=finding.already_reported,
+        struck_out=finding.struck_out,
         sealed=seal(session, finding.words()),
-    )  # fmt: skip
+    )
 
 
 def lock_village(session: Session, month: str, village: str) -> ReporterMonth:
@@ -159,7 +229,9 @@ def begin_draft(row: ReporterMonth) -> None:
 
 
 def _locked(session: Session, finding: str, *, township: bool = False) -> Finding:
-    """The finding, held together with its village's month; with its township's, too, so that no signature passes by."""
+    """The finding, held together with its village's month; with its township's, too, so that no
+    signature passes by.
+    """
     found = queries.finding(session, finding)
     begin = lock_village(session, found.month, found.village)
     if township:
@@ -183,7 +255,9 @@ def _household(session: Session, village: str, draft: FindingDraft, on: date) ->
         raise Refused("请选择农户;不在册的请填写姓名、身份证号码。")
     household = queries.household(session, draft.household)
     if household.village != village:
-        raise Refused(f"{household.head_name}户登记在{queries.names(session)[household.village]},请由该村上报。")
+        raise Refused(
+            f"{household.head_name}户登记在{queries.names(session)[household.village]},请由该村上报。"
+        )
     return household
 
 
@@ -200,7 +274,10 @@ def _says(found: Finding, draft: FindingDraft, from_group: bool) -> bool:
 
 def _take_over(found: Finding, draft: FindingDraft, from_group: bool) -> None:
     found.causes = [str(cause) for cause in draft.causes] or found.causes
-    found.risk_point, found.matter = _mended(draft.risk_point, found.risk_point), _mended(draft.matter, found.matter)
+    found.risk_point, found.matter = (
+        _mended(draft.risk_point, found.risk_point),
+        _mended(draft.matter, found.matter),
+    )
     found.note = _mended(draft.note, found.note)
     found.phone, found.size = draft.phone or found.phone, draft.size or found.size
     found.screened_by = draft.screened_by or found.screened_by
@@ -208,7 +285,10 @@ def _take_over(found: Finding, draft: FindingDraft, from_group: bool) -> None:
         found.severity = draft.severity
     if draft.since.day:
         found.since_day, found.since_about = draft.since.day, draft.since.about
-    found.from_group, found.from_village = found.from_group or from_group, found.from_village or not from_group
+    found.from_group, found.from_village = (
+        found.from_group or from_group,
+        found.from_village or not from_group,
+    )
 
 
 def _mended(new: str | None, old: str | None) -> str | None:

@@ -12,7 +12,13 @@ from schemas.codes import Content, Role, Timeliness
 from schemas.values import Receipt
 from schemas.village import GroupReported, GroupReportWithdrawn
 from services.village import queries, rules
-from services.village.commands.access import CLERKS, behalf_of_leader, behalf_of_village, require, require_receiver
+from services.village.commands.access import (
+    CLERKS,
+    behalf_of_leader,
+    behalf_of_village,
+    require,
+    require_receiver,
+)
 from services.village.commands.drafts import FindingDraft
 from services.village.commands.findings import keep_finding, lock_village, mark_urgent
 from services.village.commands.month import missed
@@ -23,11 +29,21 @@ REPORTERS = (Role.GROUP_LEADER, *CLERKS)
 
 
 def report_group(
-    session: Session, village: str, group: str, month: str, *, nil: bool, findings: Sequence[FindingDraft] = (),
-    actor: Actor, on: date, receipt: Receipt | None = None, on_behalf_of: str | None = None,
-) -> ReporterMonth:  # fmt: skip
-    """Report a group's screening: nil in one tap, or households at risk, at once and as often as one is found.
-    A clerk may enter it for a leader who phoned; both names are kept."""
+    session: Session,
+    village: str,
+    group: str,
+    month: str,
+    *,
+    nil: bool,
+    findings: Sequence[FindingDraft] = (),
+    actor: Actor,
+    on: date,
+    receipt: Receipt | None = None,
+    on_behalf_of: str | None = None,
+) -> ReporterMonth:
+    """Report a group's screening: nil in one tap, or households at risk, at once and as often as
+    one is found. A clerk may enter it for a leader who phoned; both names are kept.
+    """
     leader = queries.group(session, village, group)
     require(actor, *REPORTERS, at=leader.place, deed="报送小组摸排情况")
     receipt = receipt or Receipt(on=on)
@@ -42,11 +58,23 @@ def report_group(
     if nil and before:
         raise Conflict(f"本月已报{len(before)}户有情况,不能再报零报告。报错了请先“收回”。")
     kept = [
-        keep_finding(session, village, month, _own(session, row, draft), actor=actor, on=on, on_behalf_of=behalf,
-                     from_group=True)
+        keep_finding(
+            session,
+            village,
+            month,
+            _own(session, row, draft),
+            actor=actor,
+            on=on,
+            on_behalf_of=behalf,
+            from_group=True,
+        )
         for draft in findings
-    ]  # fmt: skip
-    if row.reported and not any(changed for _, changed in kept) and rules.content(nil) is row.content:
+    ]
+    if (
+        row.reported
+        and not any(changed for _, changed in kept)
+        and rules.content(nil) is row.content
+    ):
         return row
     _enter(row, receipt, nil, actor, behalf)
     emit(session, _reported(session, row))
@@ -82,16 +110,27 @@ def withdraw_group_report(
 
 
 def report_urgent(
-    session: Session, village: str, month: str, draft: FindingDraft, *, actor: Actor, on: date,
+    session: Session,
+    village: str,
+    month: str,
+    draft: FindingDraft,
+    *,
+    actor: Actor,
+    on: date,
     on_behalf_of: str | None = None,
-) -> Finding:  # fmt: skip
-    """Report a household in urgent need: it travels alone, with one township signature (I-13, GT-24). From a leader it
-    is the group's report, too (N-05)."""
+) -> Finding:
+    """Report a household in urgent need: it travels alone, with one township signature (I-13,
+    GT-24). From a leader it is the group's report, too (N-05).
+    """
     queries.village(session, village)
     if actor.role is Role.GROUP_LEADER:
         group = actor.place.partition("/")[2]
-        report_group(session, village, group, month, nil=False, findings=[draft], actor=actor, on=on)
-        found = queries.finding_about(session, queries.month_named(session, month).month, draft.household or "")
+        report_group(
+            session, village, group, month, nil=False, findings=[draft], actor=actor, on=on
+        )
+        found = queries.finding_about(
+            session, queries.month_named(session, month).month, draft.household or ""
+        )
         if found is None:
             raise Refused("请从本组农户名单里选择;不在册的请联系村文书登记。")
         return mark_urgent(found, on=on)
@@ -104,13 +143,19 @@ def report_urgent(
 
 
 def _of_group(session: Session, row: ReporterMonth) -> list[Finding]:
-    return [one for one in queries.findings(session, row.month, row.division, row.group) if one.from_group]
+    return [
+        one
+        for one in queries.findings(session, row.month, row.division, row.group)
+        if one.from_group
+    ]
 
 
 def _own(session: Session, row: ReporterMonth, draft: FindingDraft) -> FindingDraft:
     """A leader reports households of the own group; a newcomer is one."""
     if draft.newcomer is not None:
-        return draft.model_copy(update={"newcomer": draft.newcomer.model_copy(update={"group": row.group})})
+        return draft.model_copy(
+            update={"newcomer": draft.newcomer.model_copy(update={"group": row.group})}
+        )
     if draft.household is not None:
         household = queries.household(session, draft.household)
         if household.village != row.division or household.group != row.group:
@@ -120,7 +165,9 @@ def _own(session: Session, row: ReporterMonth, draft: FindingDraft) -> FindingDr
     return draft
 
 
-def _enter(row: ReporterMonth, receipt: Receipt, nil: bool, actor: Actor, on_behalf_of: str | None) -> None:
+def _enter(
+    row: ReporterMonth, receipt: Receipt, nil: bool, actor: Actor, on_behalf_of: str | None
+) -> None:
     if not row.reported:  # the first word decides whether it came in time
         row.receipt, row.timeliness = receipt, rules.timeliness(receipt.on, row.due)
         row.by_account, row.by_name, row.on_behalf_of = actor.account, actor.name, on_behalf_of
@@ -130,8 +177,12 @@ def _enter(row: ReporterMonth, receipt: Receipt, nil: bool, actor: Actor, on_beh
 def _reported(session: Session, row: ReporterMonth) -> GroupReported:
     assert row.receipt is not None
     return GroupReported(
-        village=row.division, group=row.group or "", month=row.month, receipt=row.receipt,
-        late=row.timeliness is Timeliness.LATE, nil=row.content is Content.NIL,
+        village=row.division,
+        group=row.group or "",
+        month=row.month,
+        receipt=row.receipt,
+        late=row.timeliness is Timeliness.LATE,
+        nil=row.content is Content.NIL,
         at_risk=tuple(finding.household for finding in _of_group(session, row)),
         by_delegate=row.on_behalf_of is not None,
-    )  # fmt: skip
+    )

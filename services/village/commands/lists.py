@@ -16,11 +16,19 @@ from services.village.models import Finding, ReporterMonth, VillageList
 
 
 def submit_list(
-    session: Session, village: str, month: str, *, nil: bool, actor: Actor, on: date, receipt: Receipt | None = None,
+    session: Session,
+    village: str,
+    month: str,
+    *,
+    nil: bool,
+    actor: Actor,
+    on: date,
+    receipt: Receipt | None = None,
     on_behalf_of: str | None = None,
-) -> VillageList:  # fmt: skip
-    """Send the village's findings of the month (`YYYY-MM`) to its township, or declare that there are none (GT-25).
-    What is found afterwards goes with the next supplement."""
+) -> VillageList:
+    """Send the village's findings of the month (`YYYY-MM`) to its township, or declare that there
+    are none (GT-25). What is found afterwards goes with the next supplement.
+    """
     require(actor, *CLERKS, at=queries.village(session, village).code, deed="上报村级名单")
     receipt = receipt or Receipt(on=on)
     require_receiver(actor, receipt)
@@ -29,24 +37,43 @@ def submit_list(
     findings = queries.unsent(session, month, village)
     _require_ready(session, row, findings, nil)
     sent = VillageList(
-        village=village, month=month, supplement=len(queries.lists(session, month, village=village)),
-        township=village[:9] + "000", nil=nil, late=rules.is_late(receipt.on, row.due), received_on=receipt.on,
-        written_on=receipt.written_on, entered_on=receipt.entered_on, receipt_reason=receipt.reason,
-        by_account=actor.account, by_name=actor.name,
+        village=village,
+        month=month,
+        supplement=len(queries.lists(session, month, village=village)),
+        township=village[:9] + "000",
+        nil=nil,
+        late=rules.is_late(receipt.on, row.due),
+        received_on=receipt.on,
+        written_on=receipt.written_on,
+        entered_on=receipt.entered_on,
+        receipt_reason=receipt.reason,
+        by_account=actor.account,
+        by_name=actor.name,
         on_behalf_of=behalf_of_village(actor, village, queries.names(session), on_behalf_of),
-    )  # fmt: skip
+    )
     session.add(sent)
     _enter(row, sent, receipt)
-    emit(session, ListSubmitted(
-        village=village, township=sent.township, month=month, supplement=sent.supplement, receipt=receipt,
-        late=sent.late, nil=nil, findings=tuple(as_value(session, one) for one in findings),
-    ))  # fmt: skip
+    emit(
+        session,
+        ListSubmitted(
+            village=village,
+            township=sent.township,
+            month=month,
+            supplement=sent.supplement,
+            receipt=receipt,
+            late=sent.late,
+            nil=nil,
+            findings=tuple(as_value(session, one) for one in findings),
+        ),
+    )
     for one in findings:
         one.supplement = sent.supplement
     return sent
 
 
-def _require_ready(session: Session, row: ReporterMonth, findings: list[Finding], nil: bool) -> None:
+def _require_ready(
+    session: Session, row: ReporterMonth, findings: list[Finding], nil: bool
+) -> None:
     if row.reported and not findings:
         raise Conflict("本月名单已经上报,没有新增的农户,不用再报。")
     if nil and findings:
@@ -56,7 +83,9 @@ def _require_ready(session: Session, row: ReporterMonth, findings: list[Finding]
     if waiting := [one for one in findings if one.village_agreed is None]:
         raise Refused(f"还有{len(waiting)}户没有审核:{_named(waiting)}。请先审核再上报。")
     if lacking := [one for one in findings if one.village_agreed and one.lacking]:
-        raise Refused(f"还有{len(lacking)}户原因、风险点、需解决事宜没有填全:{_named(lacking)}。请补填后再上报。")
+        raise Refused(
+            f"还有{len(lacking)}户原因、风险点、需解决事宜没有填全:{_named(lacking)}。请补填后再上报。"
+        )
 
 
 def _named(findings: list[Finding]) -> str:
@@ -64,9 +93,15 @@ def _named(findings: list[Finding]) -> str:
 
 
 def _enter(row: ReporterMonth, sent: VillageList, receipt: Receipt) -> None:
-    if not row.reported:  # the list itself decides whether the village was in time; supplements carry their own mark
+    if (
+        not row.reported
+    ):  # the list itself decides whether the village was in time; supplements carry their own mark
         row.receipt, row.timeliness = receipt, rules.timeliness(receipt.on, row.due)
-        row.by_account, row.by_name, row.on_behalf_of = sent.by_account, sent.by_name, sent.on_behalf_of
+        row.by_account, row.by_name, row.on_behalf_of = (
+            sent.by_account,
+            sent.by_name,
+            sent.on_behalf_of,
+        )
         row.content = rules.content(sent.nil)
     elif not sent.nil:
         row.content = rules.content(False)

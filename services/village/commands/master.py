@@ -19,7 +19,13 @@ from schemas.values import HouseholdWords, Member, Name
 from schemas.village import DivisionNamed, GroupNamed, HouseholdRegistered
 from services.village import queries
 from services.village.commands.access import ORGANISERS, RECEIVERS, require, said
-from services.village.commands.drafts import Changed, DivisionDraft, GroupDraft, HouseholdDraft, Newcomer
+from services.village.commands.drafts import (
+    Changed,
+    DivisionDraft,
+    GroupDraft,
+    HouseholdDraft,
+    Newcomer,
+)
 from services.village.models import Division, Household, RegisterTask, VillageGroup
 from services.village.rules import TaskState
 from services.village.service import county
@@ -40,14 +46,27 @@ def name_divisions(session: Session, drafts: Sequence[DivisionDraft], *, actor: 
             "parent": divisions.parent(code),
         }
     for row in rows.values():
-        if row["level"] is not Level.COUNTY and row["parent"] not in rows and row["parent"] not in known:
-            raise Refused(f"“{row['name']}”({row['code']})的上级{row['parent']}还没有登记,请一并填上。")
-    changed = [row for code, row in rows.items() if code not in known or known[code].name != row["name"]]
+        if (
+            row["level"] is not Level.COUNTY
+            and row["parent"] not in rows
+            and row["parent"] not in known
+        ):
+            raise Refused(
+                f"“{row['name']}”({row['code']})的上级{row['parent']}还没有登记,请一并填上。"
+            )
+    changed = [
+        row for code, row in rows.items() if code not in known or known[code].name != row["name"]
+    ]
     upsert(session, Division, changed, "code")
-    emit(session, *(
-        DivisionNamed(division=row["code"], level=row["level"], name=row["name"], parent=row["parent"])
-        for row in changed
-    ))  # fmt: skip
+    emit(
+        session,
+        *(
+            DivisionNamed(
+                division=row["code"], level=row["level"], name=row["name"], parent=row["parent"]
+            )
+            for row in changed
+        ),
+    )
     return Changed(taken=len(changed), unchanged=len(rows) - len(changed))
 
 
@@ -58,22 +77,36 @@ def name_groups(session: Session, drafts: Sequence[GroupDraft], *, actor: Actor)
     known = {(one.village, one.code): one for one in queries.groups(session)}
     rows: dict[tuple[str, str], dict[str, Any]] = {
         (draft.village, draft.group): {
-            "village": draft.village, "code": draft.group, "leader": draft.leader, "phone": draft.phone
-        } for draft in drafts
-    }  # fmt: skip
+            "village": draft.village,
+            "code": draft.group,
+            "leader": draft.leader,
+            "phone": draft.phone,
+        }
+        for draft in drafts
+    }
     changed = [row for key, row in rows.items() if key not in known or not _same(known[key], row)]
     upsert(session, VillageGroup, changed, "village", "code")
-    emit(session, *(
-        GroupNamed(village=row["village"], group=row["code"],
-                   sealed=seal(session, Name(name=row["leader"], phone=row["phone"])))
-        for row in changed
-    ))  # fmt: skip
+    emit(
+        session,
+        *(
+            GroupNamed(
+                village=row["village"],
+                group=row["code"],
+                sealed=seal(session, Name(name=row["leader"], phone=row["phone"])),
+            )
+            for row in changed
+        ),
+    )
     return Changed(taken=len(changed), unchanged=len(rows) - len(changed))
 
 
-def register_households(session: Session, drafts: Sequence[HouseholdDraft], *, actor: Actor, on: date) -> Changed:
-    """Enter households in the register or change their entries. The 户编号 tells which is which; one that a report
-    named before (不在册) is recognised by its head's ID number, and its register task is resolved."""
+def register_households(
+    session: Session, drafts: Sequence[HouseholdDraft], *, actor: Actor, on: date
+) -> Changed:
+    """Enter households in the register or change their entries. The 户编号 tells which is which;
+    one that a report named before (不在册) is recognised by its head's ID number, and its register
+    task is resolved.
+    """
     actor.require(*ORGANISERS, deed="登记农户")
     _require_villages(session, {draft.village for draft in drafts}, actor, "登记农户")
     _require_groups(session, drafts)
@@ -86,7 +119,9 @@ def register_households(session: Session, drafts: Sequence[HouseholdDraft], *, a
     people: dict[str, list[Member]] = {}  # by household
     for row, some in zip(rows, members, strict=True):
         same_head = hashed.get(row["id_hash"])
-        entered = same_head if same_head and (not same_head.on_register or not row["number"]) else None
+        entered = (
+            same_head if same_head and (not same_head.on_register or not row["number"]) else None
+        )
         current = numbered.get(row["number"]) or entered
         row["id"] = current.id if current else new_id()
         people[row["id"]] = some
@@ -103,7 +138,9 @@ def register_households(session: Session, drafts: Sequence[HouseholdDraft], *, a
     return Changed(taken=len(changed), unchanged=len(rows) - len(changed))
 
 
-def enter_unregistered(session: Session, village: str, newcomer: Newcomer, *, on: date) -> Household:
+def enter_unregistered(
+    session: Session, village: str, newcomer: Newcomer, *, on: date
+) -> Household:
     """Take somebody the register does not know (不在册,待核对) and open a register task."""
     try:
         number = check_id_number(newcomer.id_number, on=on)
@@ -117,10 +154,17 @@ def enter_unregistered(session: Session, village: str, newcomer: Newcomer, *, on
     if newcomer.group:
         queries.group(session, village, newcomer.group)
     household = Household(
-        village=village, group=newcomer.group, stratum=newcomer.stratum, size=newcomer.size, head_name=newcomer.name,
-        id_number=number, id_hash=hashed, phone=newcomer.phone, on_register=False,
+        village=village,
+        group=newcomer.group,
+        stratum=newcomer.stratum,
+        size=newcomer.size,
+        head_name=newcomer.name,
+        id_number=number,
+        id_hash=hashed,
+        phone=newcomer.phone,
+        on_register=False,
         members=[{"name": newcomer.name, "id_number": number, "relationship": "户主"}],
-    )  # fmt: skip
+    )
     session.add(household)
     session.add(RegisterTask(household=household.id, village=village, opened_on=on))
     emit(session, _registered(session, household.model_dump()))
@@ -128,15 +172,28 @@ def enter_unregistered(session: Session, village: str, newcomer: Newcomer, *, on
 
 
 def resolve_register_task(
-    session: Session, task: str, *, on_register: bool, outcome: str, number: str | None = None, actor: Actor, on: date
+    session: Session,
+    task: str,
+    *,
+    on_register: bool,
+    outcome: str,
+    number: str | None = None,
+    actor: Actor,
+    on: date,
 ) -> RegisterTask:
-    """Say who a household outside the register is: it joins the register, or stays outside for a reason."""
+    """Say who a household outside the register is: it joins the register, or stays outside for a
+    reason.
+    """
     found = queries.register_task(session, task)
     require(actor, *RECEIVERS, at=found.village, deed="核对不在册农户")
     if found.state is not TaskState.OPEN:
         raise Conflict("这一户已经核对过了。")
     household = queries.household(session, found.household)
-    if number and (other := queries.by_number(session, [number]).get(number)) and other.id != household.id:
+    if (
+        number
+        and (other := queries.by_number(session, [number]).get(number))
+        and other.id != household.id
+    ):
         raise Refused(f"户编号{number}已经登记给另一户,请核对。")
     found.state, found.resolved_on = TaskState.RESOLVED, on
     found.outcome, found.by = said(outcome, "核对结果"), actor.label
@@ -175,11 +232,18 @@ def _require_groups(session: Session, drafts: Iterable[HouseholdDraft]) -> None:
 def _row(session: Session, draft: HouseholdDraft, members: Sequence[Member]) -> dict[str, Any]:
     head = members[0]
     return {
-        "number": draft.number, "village": draft.village, "group": draft.group, "stratum": draft.stratum,
-        "size": draft.size or len(members), "head_name": head.name, "id_number": head.id_number,
-        "id_hash": id_hash(session, head.id_number) if head.id_number else None, "phone": head.phone,
-        "on_register": True, "members": [one.model_dump(exclude_none=True) for one in members],
-    }  # fmt: skip
+        "number": draft.number,
+        "village": draft.village,
+        "group": draft.group,
+        "stratum": draft.stratum,
+        "size": draft.size or len(members),
+        "head_name": head.name,
+        "id_number": head.id_number,
+        "id_hash": id_hash(session, head.id_number) if head.id_number else None,
+        "phone": head.phone,
+        "on_register": True,
+        "members": [one.model_dump(exclude_none=True) for one in members],
+    }
 
 
 def _same(current: Any, row: dict[str, Any]) -> bool:
@@ -195,15 +259,25 @@ def _resolve(session: Session, households: list[str], on: date, actor: Actor) ->
 def _registered(
     session: Session, row: Mapping[str, Any], members: Sequence[Member] | None = None
 ) -> HouseholdRegistered:
-    """`members`: the row's, before they became a table's; checking a county's persons twice takes its time."""
+    """`members`: the row's, before they became a table's; checking a county's persons twice takes
+    its time.
+    """
     words = HouseholdWords(
-        number=row["number"], head_name=row["head_name"], id_number=row["id_number"], phone=row["phone"],
+        number=row["number"],
+        head_name=row["head_name"],
+        id_number=row["id_number"],
+        phone=row["phone"],
         members=tuple(members or map(Member.model_validate, row["members"])),
-    )  # fmt: skip
+    )
     others = [member["id_number"] for member in row["members"][1:] if member.get("id_number")]
     return HouseholdRegistered(
-        household=row["id"], village=row["village"], group=row["group"], stratum=row["stratum"],
-        size=row["size"], on_register=row["on_register"], id_hash=row["id_hash"],
+        household=row["id"],
+        village=row["village"],
+        group=row["group"],
+        stratum=row["stratum"],
+        size=row["size"],
+        on_register=row["on_register"],
+        id_hash=row["id_hash"],
         member_hashes=tuple(id_hash(session, number) for number in others),
         sealed=seal(session, words),
-    )  # fmt: skip
+    )

@@ -35,8 +35,9 @@ DEADLINES = {
 
 
 def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM) -> Month | None:
-    """Open a month (`YYYY-MM`): freeze its dates and who is expected, and set its deadlines. An open month stays as it
-    is; None when the county has nobody to expect yet."""
+    """Open a month (`YYYY-MM`): freeze its dates and who is expected, and set its deadlines. An
+    open month stays as it is; None when the county has nobody to expect yet.
+    """
     month = _usual(month)
     if found := session.get(Month, month):
         return found
@@ -46,10 +47,14 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
     deadlines.set(session, "open month", next_month(month), start_of(first_day(next_month(month))))
     plan = book(session).plan(county(session), month)
     opened = Month(
-        month=month, opened_on=on, group_opens_on=plan.group_opens_on, group_due=plan.group_due,
-        village_due=plan.village_due, township_due=plan.township_due,
+        month=month,
+        opened_on=on,
+        group_opens_on=plan.group_opens_on,
+        group_due=plan.group_due,
+        village_due=plan.village_due,
+        township_due=plan.township_due,
         pack=book(session).pack(county(session), first_day(month)).ref,
-    )  # fmt: skip
+    )
     expected = _expected(session, opened)
     if not expected:
         return None
@@ -57,7 +62,9 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
     session.add_all(expected)
     for kind, due in _dues(opened).items():
         remind, close = DEADLINES[kind]
-        for day in (day for day in plan.reminders(due) if day >= on):  # a month opened late reminds nobody backwards
+        for day in (
+            day for day in plan.reminders(due) if day >= on
+        ):  # a month opened late reminds nobody backwards
             deadlines.set(session, remind, f"{month}/{day}", start_of(day))
         deadlines.set(session, close, month, end_of(due))
     emit(session, _opened(session, opened, expected))
@@ -86,7 +93,9 @@ def exempt_reporter(
     session: Session, month: str, kind: Reporter, code: str, *, reason: str, actor: Actor, on: date
 ) -> ReporterMonth:
     """Expect nothing of one reporter this month, for a reason: recorded, not deleted."""
-    row = queries.reporter(session, queries.month_named(session, month).month, kind, code, lock=True)
+    row = queries.reporter(
+        session, queries.month_named(session, month).month, kind, code, lock=True
+    )
     require(actor, *RECEIVERS, at=row.division, deed="免报")
     if kind is Reporter.TOWNSHIP:
         actor.require(Role.COUNTY_CLERK, deed="免除乡镇的报送")
@@ -99,18 +108,25 @@ def exempt_reporter(
         actor.label,
         on,
     )
-    emit(session, ReporterExempted(
-        division=row.division, group=row.group, month=row.month, reason=row.exempt_reason, on=on,
-    ))  # fmt: skip
+    emit(
+        session,
+        ReporterExempted(
+            division=row.division, group=row.group, month=row.month, reason=row.exempt_reason, on=on
+        ),
+    )
     return row
 
 
 def missed(row: ReporterMonth) -> Event:
     """The event that names one who is missing."""
     if row.kind is Reporter.GROUP:
-        return GroupReportMissed(village=row.division, group=row.group or "", month=row.month, due=row.due)
+        return GroupReportMissed(
+            village=row.division, group=row.group or "", month=row.month, due=row.due
+        )
     if row.kind is Reporter.VILLAGE:
-        return ListMissed(village=row.division, township=row.division[:9] + "000", month=row.month, due=row.due)
+        return ListMissed(
+            village=row.division, township=row.division[:9] + "000", month=row.month, due=row.due
+        )
     return TownshipMissed(township=row.division, month=row.month, due=row.due)
 
 
@@ -122,7 +138,11 @@ def _usual(month: str) -> str:
 
 
 def _dues(month: Month) -> dict[Reporter, date]:
-    return {Reporter.GROUP: month.group_due, Reporter.VILLAGE: month.village_due, Reporter.TOWNSHIP: month.township_due}
+    return {
+        Reporter.GROUP: month.group_due,
+        Reporter.VILLAGE: month.village_due,
+        Reporter.TOWNSHIP: month.township_due,
+    }
 
 
 def _expected(session: Session, month: Month) -> list[ReporterMonth]:
@@ -132,20 +152,31 @@ def _expected(session: Session, month: Month) -> list[ReporterMonth]:
         (Reporter.GROUP, one.place, one.village, one.code) for one in queries.groups(session)
     ]
     places += [(Reporter.VILLAGE, one.code, one.code, None) for one in villages]
-    places += [(Reporter.TOWNSHIP, code, code, None) for code in sorted({one.parent for one in villages if one.parent})]
+    places += [
+        (Reporter.TOWNSHIP, code, code, None)
+        for code in sorted({one.parent for one in villages if one.parent})
+    ]
     dues = _dues(month)
     return [
-        ReporterMonth(month=month.month, kind=kind, code=code, division=division, group=group, due=dues[kind])
+        ReporterMonth(
+            month=month.month, kind=kind, code=code, division=division, group=group, due=dues[kind]
+        )
         for kind, code, division, group in places
     ]
 
 
 def _opened(session: Session, month: Month, expected: list[ReporterMonth]) -> VillageMonthOpened:
     return VillageMonthOpened(
-        county=county(session), month=month.month,
-        groups=tuple(GroupExpected(village=one.division, group=one.group or "") for one in expected
-                     if one.kind is Reporter.GROUP),
+        county=county(session),
+        month=month.month,
+        groups=tuple(
+            GroupExpected(village=one.division, group=one.group or "")
+            for one in expected
+            if one.kind is Reporter.GROUP
+        ),
         villages=tuple(one.code for one in expected if one.kind is Reporter.VILLAGE),
         townships=tuple(one.code for one in expected if one.kind is Reporter.TOWNSHIP),
-        group_due=month.group_due, village_due=month.village_due, township_due=month.township_due,
-    )  # fmt: skip
+        group_due=month.group_due,
+        village_due=month.village_due,
+        township_due=month.township_due,
+    )

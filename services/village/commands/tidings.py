@@ -5,7 +5,14 @@ from sqlmodel import Session, col, select, update
 
 from kit.inbox import origin
 from schemas.codes import CaseDecision, OrderState, Tier
-from schemas.county import CaseNotQualified, CaseOpened, CaseSentBack, CaseVerified, SupervisionReported, TeamNamed
+from schemas.county import (
+    CaseNotQualified,
+    CaseOpened,
+    CaseSentBack,
+    CaseVerified,
+    SupervisionReported,
+    TeamNamed,
+)
 from schemas.dispatch import HelpCompleted, OrderFact
 from schemas.unit import UnitListSigned, UnitListSubmitted, UnitNamed
 from schemas.values import Finding
@@ -25,11 +32,18 @@ def record_unit_list(session: Session, event: UnitListSubmitted) -> None:
 
 def record_unit_signature(session: Session, event: UnitListSigned) -> None:
     ours = col(Notice.source) == event.unit, col(Notice.month) == event.month
-    session.execute(update(Notice).where(*ours, col(Notice.signed_on).is_(None)).values(signed_on=event.signed_on))
+    session.execute(
+        update(Notice)
+        .where(*ours, col(Notice.signed_on).is_(None))
+        .values(signed_on=event.signed_on)
+    )
     for verdict in event.verdicts:
         if not verdict.agreed:
-            session.execute(update(Notice).where(*ours, col(Notice.finding) == verdict.finding)
-                            .values(struck_out=verdict.reason or "帮扶单位不同意上报"))  # fmt: skip
+            session.execute(
+                update(Notice)
+                .where(*ours, col(Notice.finding) == verdict.finding)
+                .values(struck_out=verdict.reason or "帮扶单位不同意上报")
+            )
 
 
 def record_supervision(session: Session, event: SupervisionReported) -> None:
@@ -57,10 +71,19 @@ def open_recheck(session: Session, event: CaseSentBack) -> None:
     fate = _fate(session, event.case, event.household, event.village)
     fate.number, fate.decision, fate.decided_on = event.number, CaseDecision.RECHECK, event.on
     fate.findings = sorted({*fate.findings, *event.findings})
-    open_one = select(CountyRecheck).where(CountyRecheck.case == event.case, col(CountyRecheck.answered_on).is_(None))
-    task = session.exec(open_one).first() or CountyRecheck(case=event.case, number=event.number, household=event.household,
-                                                           village=event.village, township=event.township,
-                                                           asked_on=event.on, due=event.due, question=event.question)  # fmt: skip
+    open_one = select(CountyRecheck).where(
+        CountyRecheck.case == event.case, col(CountyRecheck.answered_on).is_(None)
+    )
+    task = session.exec(open_one).first() or CountyRecheck(
+        case=event.case,
+        number=event.number,
+        household=event.household,
+        village=event.village,
+        township=event.township,
+        asked_on=event.on,
+        due=event.due,
+        question=event.question,
+    )
     task.due, task.question = event.due, event.question
     session.add(task)
 
@@ -68,7 +91,11 @@ def open_recheck(session: Session, event: CaseSentBack) -> None:
 def record_order(session: Session, event: OrderFact) -> None:
     """Where an order stands; it may come before its case does."""
     order = session.get(OrderFate, event.order) or OrderFate(
-        order=event.order, number=event.number, case=event.case, gap_item=event.gap_item, state=event.state
+        order=event.order,
+        number=event.number,
+        case=event.case,
+        gap_item=event.gap_item,
+        state=event.state,
     )
     order.department, order.state = event.department, event.state
     order.issued_on = getattr(event, "first_issued_on", order.issued_on)
@@ -78,7 +105,9 @@ def record_order(session: Session, event: OrderFact) -> None:
 
 
 def record_help(session: Session, event: HelpCompleted) -> None:
-    fate = session.get(CaseFate, event.case) or CaseFate(case=event.case, household=event.household, village="")
+    fate = session.get(CaseFate, event.case) or CaseFate(
+        case=event.case, household=event.household, village=""
+    )
     fate.helped_on = event.on
     session.add(fate)
 
@@ -92,11 +121,20 @@ def _fate(session: Session, case: str, household: str, village: str) -> CaseFate
 
 def _notice(session: Session, finding: Finding, tier: Tier, source: str, month: str) -> None:
     row = {
-        "finding": finding.finding, "tier": tier.value, "source": source, "month": month,
-        "household": finding.household, "village": finding.village, "group": finding.group,
-        "causes": [cause.value for cause in finding.causes], "on": finding.found_on,
-        "struck_out": finding.struck_out, "event": origin(session),
-    }  # fmt: skip
+        "finding": finding.finding,
+        "tier": tier.value,
+        "source": source,
+        "month": month,
+        "household": finding.household,
+        "village": finding.village,
+        "group": finding.group,
+        "causes": [cause.value for cause in finding.causes],
+        "on": finding.found_on,
+        "struck_out": finding.struck_out,
+        "event": origin(session),
+    }
     statement = insert(Notice).values(row)
-    changed = {name: statement.excluded[name] for name in row if name not in ("finding", "signed_on")}
+    changed = {
+        name: statement.excluded[name] for name in row if name not in ("finding", "signed_on")
+    }
     session.execute(statement.on_conflict_do_update(index_elements=["finding"], set_=changed))

@@ -7,22 +7,21 @@ from sqlmodel import Field
 
 from kit.columns import coded, items
 from kit.ids import new_id
-from schemas.codes import (
-    CaseDecision,
-    GapItem,
-    OrderState,
-    RiskCause,
-    Severity,
-)
+from schemas.codes import CaseDecision, GapItem, OrderState, RiskCause, Severity
 from schemas.values import FindingWords, Since
 from services.village.rules import Stage, lacking
 from services.village.service import Table
 
 
 class Finding(Table, table=True):
-    """One household at risk in one month (D5). A step's verdict is None until somebody has looked."""
+    """One household at risk in one month (D5). A step's verdict is None until somebody has
+    looked.
+    """
 
-    __table_args__ = (UniqueConstraint("month", "household"), Index("ix_finding_month_village", "month", "village"))
+    __table_args__ = (
+        UniqueConstraint("month", "household"),
+        Index("ix_finding_month_village", "month", "village"),
+    )
     id: str = Field(primary_key=True, default_factory=new_id)
     month: str
     household: str = Field(index=True)
@@ -91,9 +90,14 @@ class Finding(Table, table=True):
 
     def words(self) -> FindingWords:
         return FindingWords(
-            head_name=self.head_name, id_number=self.id_number, phone=self.phone, size=self.size,
-            risk_point=self.risk_point, matter=self.matter, note=self.note,
-        )  # fmt: skip
+            head_name=self.head_name,
+            id_number=self.id_number,
+            phone=self.phone,
+            size=self.size,
+            risk_point=self.risk_point,
+            matter=self.matter,
+            note=self.note,
+        )
 
 
 class CountyRecheck(Table, table=True):
@@ -147,7 +151,9 @@ class OrderFate(Table, table=True):
 
 
 class Notice(Table, table=True):
-    """A unit or team reported a household of ours: for reading, so that nobody visits twice (B-38)."""
+    """A unit or team reported a household of ours: for reading, so that nobody visits twice
+    (B-38).
+    """
 
     __table_args__ = (Index("ix_notice_month_village", "month", "village"),)
     finding: str = Field(primary_key=True)

@@ -7,17 +7,16 @@ from sqlmodel import Field
 
 from kit.columns import coded, items
 from kit.ids import new_id
-from schemas.codes import (
-    Content,
-    Timeliness,
-)
+from schemas.codes import Content, Timeliness
 from schemas.values import Receipt
 from services.village.rules import Reporter
 from services.village.service import Table
 
 
 class Month(Table, table=True):
-    """A reporting month with its frozen dates; `pack` is the id and version of the rules that gave them."""
+    """A reporting month with its frozen dates; `pack` is the id and version of the rules that gave
+    them.
+    """
 
     month: str = Field(primary_key=True)  # YYYY-MM
     opened_on: date
@@ -29,7 +28,9 @@ class Month(Table, table=True):
 
 
 class ReporterMonth(Table, table=True):
-    """One who is expected to report, frozen when the month opens; the lock of the village's or township's month."""
+    """One who is expected to report, frozen when the month opens; the lock of the village's or
+    township's month.
+    """
 
     __tablename__ = "reporter_month"
     __table_args__ = (UniqueConstraint("month", "kind", "code"),)
@@ -57,8 +58,12 @@ class ReporterMonth(Table, table=True):
     def receipt(self) -> Receipt | None:
         if self.received_on is None:
             return None
-        return Receipt(on=self.received_on, written_on=self.written_on, entered_on=self.entered_on,
-                       reason=self.receipt_reason)  # fmt: skip
+        return Receipt(
+            on=self.received_on,
+            written_on=self.written_on,
+            entered_on=self.entered_on,
+            reason=self.receipt_reason,
+        )
 
     @receipt.setter
     def receipt(self, receipt: Receipt | None) -> None:

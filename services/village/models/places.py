@@ -7,10 +7,7 @@ from sqlmodel import Field
 
 from kit.columns import coded, items
 from kit.ids import new_id
-from schemas.codes import (
-    Level,
-    Stratum,
-)
+from schemas.codes import Level, Stratum
 from services.village.rules import TaskState
 from services.village.service import Table
 
@@ -44,7 +41,9 @@ class Source(Table, table=True):
 
 
 class Household(Table, table=True):
-    """An entry of the register. `on_register` False: named by a report, to be checked (不在册,待核对)."""
+    """An entry of the register. `on_register` False: named by a report, to be checked
+    (不在册,待核对).
+    """
 
     id: str = Field(primary_key=True, default_factory=new_id)
     number: str | None = Field(default=None, unique=True)  # 户编号 of the national system

@@ -17,41 +17,79 @@ router = APIRouter()
 
 @router.get("/findings/new")
 def new_finding(
-    request: Request, session: Transaction, actor: Who, today: Today, household: str = "", village: str = ""
+    request: Request,
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    household: str = "",
+    village: str = "",
 ) -> HTMLResponse:
     """For a household of the register, or (a village without one) for somebody who is not in it."""
     found = queries.household(session, household) if household else None
     village = found.village if found else village
     queries.look(actor, village, found.group if found else queries.scope_of(actor).group)
-    return page(request, "finding_new.html", household=found, village=village, names=queries.names(session),
-                groups=queries.groups(session, village), month=queries.latest_month(session, today), causes=RiskCause,
-                leader=actor.role is Role.GROUP_LEADER)  # fmt: skip
+    return page(
+        request,
+        "finding_new.html",
+        household=found,
+        village=village,
+        names=queries.names(session),
+        groups=queries.groups(session, village),
+        month=queries.latest_month(session, today),
+        causes=RiskCause,
+        leader=actor.role is Role.GROUP_LEADER,
+    )
 
 
 @router.post("/findings")
 def add_finding(
-    session: Transaction, actor: Who, today: Today, village: Annotated[str, Form()], month: Annotated[YearMonth, Form()],
-    causes: Annotated[list[str], Form()] = [], household: Annotated[str | None, Form()] = None,  # noqa: B006
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    village: Annotated[str, Form()],
+    month: Annotated[YearMonth, Form()],
+    causes: Annotated[list[str], Form()] = [],  # noqa: B006
+    household: Annotated[str | None, Form()] = None,
     risk_point: Annotated[str | None, Form(max_length=500)] = None,
-    matter: Annotated[str | None, Form(max_length=500)] = None, note: Annotated[str | None, Form(max_length=500)] = None,
-    since: Annotated[Day | None, Form()] = None, urgent: Annotated[bool, Form()] = False,
-    for_leader: Annotated[bool, Form()] = False, name: Annotated[str, Form()] = "",
-    id_number: Annotated[str, Form()] = "", group: Annotated[str, Form()] = "", phone: Annotated[str, Form()] = "",
+    matter: Annotated[str | None, Form(max_length=500)] = None,
+    note: Annotated[str | None, Form(max_length=500)] = None,
+    since: Annotated[Day | None, Form()] = None,
+    urgent: Annotated[bool, Form()] = False,
+    for_leader: Annotated[bool, Form()] = False,
+    name: Annotated[str, Form()] = "",
+    id_number: Annotated[str, Form()] = "",
+    group: Annotated[str, Form()] = "",
+    phone: Annotated[str, Form()] = "",
     size: Annotated[int, Form(ge=1, le=99)] = 1,
-) -> Response:  # fmt: skip
+) -> Response:
     newcomer = (
-        Newcomer(name=name, id_number=id_number, group=group or None, phone=phone or None, size=size) if name else None
+        Newcomer(
+            name=name, id_number=id_number, group=group or None, phone=phone or None, size=size
+        )
+        if name
+        else None
     )
     draft = FindingDraft(
-        household=household or None, newcomer=newcomer, causes=_causes(causes), risk_point=risk_point, matter=matter,
-        note=note, since=Since(day=since),
-    )  # fmt: skip
+        household=household or None,
+        newcomer=newcomer,
+        causes=_causes(causes),
+        risk_point=risk_point,
+        matter=matter,
+        note=note,
+        since=Since(day=since),
+    )
     if urgent:
         commands.report_urgent(session, village, month, draft, actor=actor, on=today)
         return done(_after(actor.role, village, month), "已按紧急情况上报,请乡镇当天签发。")
     if actor.role is Role.GROUP_LEADER or for_leader:
-        at = actor.place.partition("/")[2] if actor.role is Role.GROUP_LEADER else _group_of(session, draft, group)
-        commands.report_group(session, village, at, month, nil=False, findings=[draft], actor=actor, on=today)
+        at = (
+            actor.place.partition("/")[2]
+            if actor.role is Role.GROUP_LEADER
+            else _group_of(session, draft, group)
+        )
+        commands.report_group(
+            session, village, at, month, nil=False, findings=[draft], actor=actor, on=today
+        )
     else:
         commands.add_finding(session, village, month, draft, actor=actor, on=today)
     then = "村里审核后上报。" if actor.role is Role.GROUP_LEADER else "名单上报时一起报乡镇。"
@@ -62,33 +100,63 @@ def add_finding(
 def finding(finding: str, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
     found = queries.finding(session, finding)
     queries.look(actor, found.village, found.group)
-    return page(request, "finding.html", finding=found, names=queries.names(session), causes=RiskCause,
-                household=queries.household(session, found.household), fates=queries.fate_of(session, found),
-                notices=queries.notices_about(session, found.household), sources=queries.source_names(session))  # fmt: skip
+    return page(
+        request,
+        "finding.html",
+        finding=found,
+        names=queries.names(session),
+        causes=RiskCause,
+        household=queries.household(session, found.household),
+        fates=queries.fate_of(session, found),
+        notices=queries.notices_about(session, found.household),
+        sources=queries.source_names(session),
+    )
 
 
 @router.post("/findings/{finding}/review")
 def review_finding(
-    finding: str, session: Transaction, actor: Who, today: Today, agreed: Annotated[bool, Form()],
-    reason: Annotated[str | None, Form()] = None, causes: Annotated[list[str], Form()] = [],  # noqa: B006
+    finding: str,
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    agreed: Annotated[bool, Form()],
+    reason: Annotated[str | None, Form()] = None,
+    causes: Annotated[list[str], Form()] = [],  # noqa: B006
     risk_point: Annotated[str | None, Form(max_length=500)] = None,
     matter: Annotated[str | None, Form(max_length=500)] = None,
-) -> Response:  # fmt: skip
-    found = commands.review_finding(session, finding, agreed=agreed, reason=reason, causes=_causes(causes),
-                                    risk_point=risk_point, matter=matter, actor=actor, on=today)  # fmt: skip
+) -> Response:
+    found = commands.review_finding(
+        session,
+        finding,
+        agreed=agreed,
+        reason=reason,
+        causes=_causes(causes),
+        risk_point=risk_point,
+        matter=matter,
+        actor=actor,
+        on=today,
+    )
     return done(
-        f"/village/villages/{found.village}/{found.month}", "已审核。" if agreed else "已注明不同意上报的原因。"
+        f"/village/villages/{found.village}/{found.month}",
+        "已审核。" if agreed else "已注明不同意上报的原因。",
     )
 
 
 @router.post("/findings/{finding}/recheck")
 def recheck_finding(
-    finding: str, session: Transaction, actor: Who, today: Today, agreed: Annotated[bool, Form()],
+    finding: str,
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    agreed: Annotated[bool, Form()],
     reason: Annotated[str | None, Form()] = None,
-) -> Response:  # fmt: skip
-    found = commands.recheck_finding(session, finding, agreed=agreed, reason=reason, actor=actor, on=today)
+) -> Response:
+    found = commands.recheck_finding(
+        session, finding, agreed=agreed, reason=reason, actor=actor, on=today
+    )
     return done(
-        f"/village/townships/{found.township}/{found.month}", "已复核。" if agreed else "已注明不同意上报的原因。"
+        f"/village/townships/{found.township}/{found.month}",
+        "已复核。" if agreed else "已注明不同意上报的原因。",
     )
 
 
@@ -108,4 +176,6 @@ def _after(role: Role, village: str, month: str) -> str:
 
 
 def _group_of(session: Transaction, draft: FindingDraft, group: str) -> str:
-    return (queries.household(session, draft.household).group or group) if draft.household else group
+    return (
+        (queries.household(session, draft.household).group or group) if draft.household else group
+    )

@@ -15,36 +15,67 @@ router = APIRouter()
 
 
 @router.get("/months/{month}")
-def month_status(month: YearMonth, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
+def month_status(
+    month: YearMonth, request: Request, session: Transaction, actor: Who
+) -> HTMLResponse:
     """Every reporter's state, and whom to call: with telephone numbers, ready to print."""
     scope, found = queries.scope_of(actor), queries.month_named(session, month)
     rows = {
         kind: queries.reporters(
-            session, found.month, kind, scope.prefix, scope.group if kind is Reporter.GROUP else None
+            session,
+            found.month,
+            kind,
+            scope.prefix,
+            scope.group if kind is Reporter.GROUP else None,
         )
         for kind in Reporter
     }
     counts = {
-        kind: {state: sum(row.timeliness is state for row in of) for state in Timeliness} for kind, of in rows.items()
+        kind: {state: sum(row.timeliness is state for row in of) for state in Timeliness}
+        for kind, of in rows.items()
     }
-    return page(request, "month.html", month=found, months=queries.months(session), rows=rows, counts=counts,
-                kinds=list(Reporter), states=list(Timeliness), names=queries.names(session),
-                leaders={one.place: one for one in queries.groups(session, scope.prefix)})  # fmt: skip
+    return page(
+        request,
+        "month.html",
+        month=found,
+        months=queries.months(session),
+        rows=rows,
+        counts=counts,
+        kinds=list(Reporter),
+        states=list(Timeliness),
+        names=queries.names(session),
+        leaders={one.place: one for one in queries.groups(session, scope.prefix)},
+    )
 
 
 @router.post("/exemptions")
 def exempt_reporter(
-    session: Transaction, actor: Who, today: Today, month: Annotated[YearMonth, Form()], kind: Annotated[Reporter, Form()],
-    code: Annotated[str, Form()], reason: Annotated[str, Form()] = "",
-) -> Response:  # fmt: skip
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    month: Annotated[YearMonth, Form()],
+    kind: Annotated[Reporter, Form()],
+    code: Annotated[str, Form()],
+    reason: Annotated[str, Form()] = "",
+) -> Response:
     commands.exempt_reporter(session, month, kind, code, reason=reason, actor=actor, on=today)
     return done(f"/village/months/{month}", "已登记免报。")
 
 
 @router.get("/notices")
-def notices(request: Request, session: Transaction, actor: Who, month: AnyYearMonth = "") -> HTMLResponse:
+def notices(
+    request: Request, session: Transaction, actor: Who, month: AnyYearMonth = ""
+) -> HTMLResponse:
     """What helping units and supervision teams reported of our households, for reading (B-38)."""
     found = queries.notices(session, queries.scope_of(actor), month or None)
     heads = {one.household: queries.known_household(session, one.household) for one in found}
-    return page(request, "notices.html", notices=found, heads=heads, names=queries.names(session),
-                sources=queries.source_names(session), causes=RiskCause, tiers=Tier)  # fmt: skip
+    return page(
+        request,
+        "notices.html",
+        notices=found,
+        heads=heads,
+        names=queries.names(session),
+        sources=queries.source_names(session),
+        causes=RiskCause,
+        tiers=Tier,
+    )

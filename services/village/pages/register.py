@@ -13,23 +13,44 @@ router = APIRouter()
 
 
 @router.get("/households")
-def households(request: Request, session: Transaction, actor: Who, q: str = "", village: str = "") -> HTMLResponse:
+def households(
+    request: Request, session: Transaction, actor: Who, q: str = "", village: str = ""
+) -> HTMLResponse:
     scope = queries.scope_of(actor)
     if village:
         queries.look(actor, village, scope.group)
-    found = queries.households_found(session, queries.Scope(village or scope.prefix, scope.group), q, limit=500)
-    return page(request, "households.html", households=found, q=q, village=village, names=queries.names(session),
-                villages=queries.villages(session, scope.prefix))  # fmt: skip
+    found = queries.households_found(
+        session, queries.Scope(village or scope.prefix, scope.group), q, limit=500
+    )
+    return page(
+        request,
+        "households.html",
+        households=found,
+        q=q,
+        village=village,
+        names=queries.names(session),
+        villages=queries.villages(session, scope.prefix),
+    )
 
 
 @router.get("/households/{household}")
-def household(household: str, request: Request, session: Transaction, actor: Who, today: Today) -> HTMLResponse:
+def household(
+    household: str, request: Request, session: Transaction, actor: Who, today: Today
+) -> HTMLResponse:
     found = queries.household(session, household)
     queries.look(actor, found.village, found.group)
-    return page(request, "household.html", household=found, names=queries.names(session),
-                task=queries.open_task_of(session, found.id), history=queries.history_of(session, found.id),
-                notices=queries.notices_about(session, found.id), sources=queries.source_names(session),
-                month=queries.latest_month(session, today), mask=mask_id)  # fmt: skip
+    return page(
+        request,
+        "household.html",
+        household=found,
+        names=queries.names(session),
+        task=queries.open_task_of(session, found.id),
+        history=queries.history_of(session, found.id),
+        notices=queries.notices_about(session, found.id),
+        sources=queries.source_names(session),
+        month=queries.latest_month(session, today),
+        mask=mask_id,
+    )
 
 
 @router.get("/register-tasks")
@@ -40,11 +61,23 @@ def register_tasks(request: Request, session: Transaction, actor: Who) -> HTMLRe
 
 @router.post("/register-tasks/{task}/resolution")
 def resolve_register_task(
-    task: str, session: Transaction, actor: Who, today: Today, on_register: Annotated[bool, Form()],
-    outcome: Annotated[str, Form()] = "", number: Annotated[str, Form()] = "",
-) -> Response:  # fmt: skip
-    commands.resolve_register_task(session, task, on_register=on_register, outcome=outcome, number=number.strip() or None,
-                                   actor=actor, on=today)  # fmt: skip
+    task: str,
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    on_register: Annotated[bool, Form()],
+    outcome: Annotated[str, Form()] = "",
+    number: Annotated[str, Form()] = "",
+) -> Response:
+    commands.resolve_register_task(
+        session,
+        task,
+        on_register=on_register,
+        outcome=outcome,
+        number=number.strip() or None,
+        actor=actor,
+        on=today,
+    )
     return done("/village/register-tasks", "已核对,结果已登记。")
 
 

@@ -15,18 +15,33 @@ router = APIRouter()
 
 
 @router.get("/townships/{township}/{month}")
-def township_month(township: str, month: YearMonth, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
+def township_month(
+    township: str, month: YearMonth, request: Request, session: Transaction, actor: Who
+) -> HTMLResponse:
     queries.look(actor, township)
     found, names = queries.month_named(session, month), queries.names(session)
-    return page(request, "township.html", township=queries.township(session, township), month=found, names=names,
-                row=queries.reporter(session, found.month, Reporter.TOWNSHIP, township),
-                villages=queries.reporters(session, found.month, Reporter.VILLAGE, township[:9]),
-                unsigned=queries.unsigned_lists(session, found.month, township),
-                missing=queries.villages_without_list(session, found.month, township),
-                signatures=queries.signatures(session, found.month, township),
-                urgent=[one for one in queries.urgent_unsigned(session, township[:9]) if one.month == found.month],
-                findings=[one for one in queries.findings(session, found.month, township[:9])
-                          if one.supplement is not None])  # fmt: skip
+    return page(
+        request,
+        "township.html",
+        township=queries.township(session, township),
+        month=found,
+        names=names,
+        row=queries.reporter(session, found.month, Reporter.TOWNSHIP, township),
+        villages=queries.reporters(session, found.month, Reporter.VILLAGE, township[:9]),
+        unsigned=queries.unsigned_lists(session, found.month, township),
+        missing=queries.villages_without_list(session, found.month, township),
+        signatures=queries.signatures(session, found.month, township),
+        urgent=[
+            one
+            for one in queries.urgent_unsigned(session, township[:9])
+            if one.month == found.month
+        ],
+        findings=[
+            one
+            for one in queries.findings(session, found.month, township[:9])
+            if one.supplement is not None
+        ],
+    )
 
 
 @router.post("/signatures")
@@ -39,7 +54,9 @@ def sign_township(
 ) -> Response:
     signature = commands.sign_township(session, township, month, actor=actor, on=today)
     names = queries.names(session)
-    missing = f",未报村:{'、'.join(names[one] for one in signature.missing)}" if signature.missing else ""
+    missing = (
+        f",未报村:{'、'.join(names[one] for one in signature.missing)}" if signature.missing else ""
+    )
     return done(f"/village/townships/{township}/{month}", f"已签发报县{missing}。")
 
 
@@ -55,14 +72,26 @@ def list_workbook(township: str, month: YearMonth, session: Transaction, actor: 
 def recheck(case: str, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
     found = queries.open_recheck(session, case)
     queries.look(actor, found.village)
-    return page(request, "recheck.html", recheck=found, household=queries.household(session, found.household),
-                names=queries.names(session), orders=queries.orders_of(session, case))  # fmt: skip
+    return page(
+        request,
+        "recheck.html",
+        recheck=found,
+        household=queries.household(session, found.household),
+        names=queries.names(session),
+        orders=queries.orders_of(session, case),
+    )
 
 
 @router.post("/rechecks/{case}/answer")
 def answer_recheck(
-    case: str, session: Transaction, actor: Who, today: Today, still_at_risk: Annotated[bool, Form()],
+    case: str,
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    still_at_risk: Annotated[bool, Form()],
     note: Annotated[str, Form()] = "",
-) -> Response:  # fmt: skip
-    commands.answer_recheck(session, case, still_at_risk=still_at_risk, note=note, actor=actor, on=today)
+) -> Response:
+    commands.answer_recheck(
+        session, case, still_at_risk=still_at_risk, note=note, actor=actor, on=today
+    )
     return done(f"/village/rechecks/{case}", "已答复县里。")

@@ -15,8 +15,20 @@ from services.village.models import Finding
 from services.village.rules import Reporter
 
 router = APIRouter()
-COLUMNS = ("序号", "组别", "户主姓名", "身份证号码", "家庭人口", "联系电话", "农户类型", "易返贫(致贫)原因", "风险点",
-           "需解决的相关事宜", "摸排人", "备注")  # fmt: skip
+COLUMNS = (
+    "序号",
+    "组别",
+    "户主姓名",
+    "身份证号码",
+    "家庭人口",
+    "联系电话",
+    "农户类型",
+    "易返贫(致贫)原因",
+    "风险点",
+    "需解决的相关事宜",
+    "摸排人",
+    "备注",
+)
 
 
 @router.get("/villages/{village}/{month}")
@@ -25,15 +37,20 @@ def village_month(
 ) -> HTMLResponse:
     queries.look(actor, village)
     return page(
-        request, "village.html", **_month(session, village, month), sources=queries.source_names(session),
+        request,
+        "village.html",
+        **_month(session, village, month),
+        sources=queries.source_names(session),
         groups={one.code: one for one in queries.groups(session, village)},
         reporters=queries.reporters(session, month, Reporter.GROUP, village),
         notices=queries.notices(session, queries.Scope(village), month),
-    )  # fmt: skip
+    )
 
 
 @router.get("/villages/{village}/{month}/print")
-def print_list(village: str, month: YearMonth, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
+def print_list(
+    village: str, month: YearMonth, request: Request, session: Transaction, actor: Who
+) -> HTMLResponse:
     queries.look(actor, village)
     return page(request, "list.html", **_month(session, village, month), columns=COLUMNS)
 
@@ -46,16 +63,26 @@ def list_workbook(village: str, month: YearMonth, session: Transaction, actor: W
 
 @router.post("/lists")
 def submit_list(
-    session: Transaction, actor: Who, today: Today, village: Annotated[str, Form()], month: Annotated[YearMonth, Form()],
-    nil: Annotated[bool, Form()] = False, received_on: Annotated[Day | None, Form()] = None,
-    reason: Annotated[str, Form()] = "", written_on: Annotated[Day | None, Form()] = None,
-) -> Response:  # fmt: skip
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    village: Annotated[str, Form()],
+    month: Annotated[YearMonth, Form()],
+    nil: Annotated[bool, Form()] = False,
+    received_on: Annotated[Day | None, Form()] = None,
+    reason: Annotated[str, Form()] = "",
+    written_on: Annotated[Day | None, Form()] = None,
+) -> Response:
     try:
         receipt = rules.receipt(today, received_on, reason, written_on)
     except ValueError as error:
         raise Refused(str(error)) from error
-    sent = commands.submit_list(session, village, month, nil=nil, actor=actor, on=today, receipt=receipt)
-    return done(f"/village/villages/{village}/{month}", f"已上报乡镇{'(迟报)' if sent.late else ''}。")
+    sent = commands.submit_list(
+        session, village, month, nil=nil, actor=actor, on=today, receipt=receipt
+    )
+    return done(
+        f"/village/villages/{village}/{month}", f"已上报乡镇{'(迟报)' if sent.late else ''}。"
+    )
 
 
 def list_table(session: Session, village: str, month: str) -> Table:
@@ -72,26 +99,47 @@ def list_table(session: Session, village: str, month: str) -> Table:
 
 def line(session: Session, number: int, one: Finding) -> list[Any]:
     household = queries.household(session, one.household)
-    marks = ("已随时上报" if one.already_reported else "", "" if one.on_register else "不在册,待核对",
-             one.struck_out or "", one.note or "")  # fmt: skip
-    return [number, one.group, one.head_name, one.id_number, one.size, one.phone, household.stratum.label,
-            one.cause_labels, one.risk_point, one.matter, one.screened_by or one.on_behalf_of or one.by_name,
-            ";".join(mark for mark in marks if mark)]  # fmt: skip
+    marks = (
+        "已随时上报" if one.already_reported else "",
+        "" if one.on_register else "不在册,待核对",
+        one.struck_out or "",
+        one.note or "",
+    )
+    return [
+        number,
+        one.group,
+        one.head_name,
+        one.id_number,
+        one.size,
+        one.phone,
+        household.stratum.label,
+        one.cause_labels,
+        one.risk_point,
+        one.matter,
+        one.screened_by or one.on_behalf_of or one.by_name,
+        ";".join(mark for mark in marks if mark),
+    ]
 
 
 def spreadsheet(tables: list[Table], name: str) -> Response:
-    return Response(workbook(tables), media_type=XLSX,
-                    headers={"content-disposition": f'attachment; filename="{name}.xlsx"'})  # fmt: skip
+    return Response(
+        workbook(tables),
+        media_type=XLSX,
+        headers={"content-disposition": f'attachment; filename="{name}.xlsx"'},
+    )
 
 
 def _month(session: Session, village: str, month: str) -> dict[str, Any]:
     found = queries.month_named(session, month)
     findings = queries.findings(session, found.month, village)
     return {
-        "village": queries.village(session, village), "month": found, "names": queries.names(session),
-        "row": queries.reporter(session, found.month, Reporter.VILLAGE, village), "findings": findings,
+        "village": queries.village(session, village),
+        "month": found,
+        "names": queries.names(session),
+        "row": queries.reporter(session, found.month, Reporter.VILLAGE, village),
+        "findings": findings,
         "lists": queries.lists(session, found.month, village=village),
         "unsent": [one for one in findings if one.supplement is None],
         "waiting": queries.to_review(session, found.month, village),
         "lines": [line(session, number, one) for number, one in enumerate(findings, 1)],
-    }  # fmt: skip
+    }

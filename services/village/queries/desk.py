@@ -27,9 +27,12 @@ def desk(session: Session, actor: Actor, on: date) -> list[Task]:
     """Open tasks of an actor, each with one due date; a helper's or department's lie elsewhere."""
     month = latest_month(session, on)
     do: dict[Role, Callable[[Session, Actor, Month, date], list[Task]]] = {
-        Role.GROUP_LEADER: _leader, Role.VILLAGE_CLERK: _village, Role.TOWNSHIP_CLERK: _township_clerk,
-        Role.TOWNSHIP_HEAD: _township, Role.COUNTY_CLERK: _county,
-    }  # fmt: skip
+        Role.GROUP_LEADER: _leader,
+        Role.VILLAGE_CLERK: _village,
+        Role.TOWNSHIP_CLERK: _township_clerk,
+        Role.TOWNSHIP_HEAD: _township,
+        Role.COUNTY_CLERK: _county,
+    }
     if actor.role not in do:
         return []
     if month is None:
@@ -64,26 +67,61 @@ def _village(session: Session, actor: Actor, month: Month, on: date) -> list[Tas
     if row.expected:
         tasks.append(
             Task(
-                "上报本月名单(没有情况报零报告)", href, row.due, reminded(session, month, Reporter.VILLAGE, actor.place)
+                "上报本月名单(没有情况报零报告)",
+                href,
+                row.due,
+                reminded(session, month, Reporter.VILLAGE, actor.place),
             )
         )
-    silent = [one for one in reporters(session, month.month, Reporter.GROUP, actor.place) if one.expected]
+    silent = [
+        one for one in reporters(session, month.month, Reporter.GROUP, actor.place) if one.expected
+    ]
     if silent and not row.reported:
-        tasks.append(Task(f"催报:还有{len(silent)}个组没有报", f"/village/months/{month.month}", month.group_due))
+        tasks.append(
+            Task(
+                f"催报:还有{len(silent)}个组没有报",
+                f"/village/months/{month.month}",
+                month.group_due,
+            )
+        )
     return tasks
 
 
 def _township(session: Session, actor: Actor, month: Month, on: date) -> list[Task]:
     href, tasks = f"/village/townships/{actor.place}/{month.month}", []
     for urgent in urgent_unsigned(session, actor.place[:9]):
-        tasks.append(Task(f"签发紧急情况:{urgent.head_name}户", f"/village/findings/{urgent.id}", urgent.urgent_on))
+        tasks.append(
+            Task(
+                f"签发紧急情况:{urgent.head_name}户",
+                f"/village/findings/{urgent.id}",
+                urgent.urgent_on,
+            )
+        )
     if lists := unsigned_lists(session, month.month, actor.place):
-        tasks.append(Task(f"复核并签发村级名单{len(lists)}份", href, month.township_due,
-                          reminded(session, month, Reporter.TOWNSHIP, actor.place)))  # fmt: skip
+        tasks.append(
+            Task(
+                f"复核并签发村级名单{len(lists)}份",
+                href,
+                month.township_due,
+                reminded(session, month, Reporter.TOWNSHIP, actor.place),
+            )
+        )
     for recheck in rechecks(session, scope_of(actor)):
-        tasks.append(Task(f"答复县里退回的复核{recheck.number}", f"/village/rechecks/{recheck.case}", recheck.due))
+        tasks.append(
+            Task(
+                f"答复县里退回的复核{recheck.number}",
+                f"/village/rechecks/{recheck.case}",
+                recheck.due,
+            )
+        )
     if missing := villages_without_list(session, month.month, actor.place):
-        tasks.append(Task(f"催报:还有{len(missing)}个村没有报", f"/village/months/{month.month}", month.village_due))
+        tasks.append(
+            Task(
+                f"催报:还有{len(missing)}个村没有报",
+                f"/village/months/{month.month}",
+                month.village_due,
+            )
+        )
     return tasks
 
 
@@ -93,7 +131,13 @@ def _township_clerk(session: Session, actor: Actor, month: Month, on: date) -> l
 
 def _county(session: Session, actor: Actor, month: Month, on: date) -> list[Task]:
     silent = [one for one in reporters(session, month.month, Reporter.TOWNSHIP) if one.expected]
-    waiting = [Task(f"还有{len(silent)}个乡镇没有签发报县", f"/village/months/{month.month}", month.township_due)]
+    waiting = [
+        Task(
+            f"还有{len(silent)}个乡镇没有签发报县",
+            f"/village/months/{month.month}",
+            month.township_due,
+        )
+    ]
     return (waiting if silent else []) + _register(session, actor)
 
 

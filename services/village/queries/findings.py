@@ -25,13 +25,22 @@ def finding(session: Session, id: str, *, lock: bool = False) -> Finding:
 
 def finding_about(session: Session, month: str, household: str) -> Finding | None:
     """The one finding of a household in a month (D5)."""
-    return session.exec(select(Finding).where(Finding.month == month, Finding.household == household)).one_or_none()
+    return session.exec(
+        select(Finding).where(Finding.month == month, Finding.household == household)
+    ).one_or_none()
 
 
 def findings(
-    session: Session, month: str, prefix: str = "", group: str | None = None, *, withdrawn: bool = False
+    session: Session,
+    month: str,
+    prefix: str = "",
+    group: str | None = None,
+    *,
+    withdrawn: bool = False,
 ) -> Sequence[Finding]:
-    statement = select(Finding).where(Finding.month == month, col(Finding.village).startswith(prefix))
+    statement = select(Finding).where(
+        Finding.month == month, col(Finding.village).startswith(prefix)
+    )
     if group is not None:
         statement = statement.where(Finding.group == group)
     if not withdrawn:
@@ -47,9 +56,10 @@ def unsent(session: Session, month: str, village: str) -> list[Finding]:
 def to_review(session: Session, month: str, village: str) -> list[Finding]:
     """What keeps the village's list back: nobody has looked, or something is not said (N-07)."""
     return [
-        one for one in unsent(session, month, village)
+        one
+        for one in unsent(session, month, village)
         if one.village_agreed is None or (one.village_agreed and one.lacking)
-    ]  # fmt: skip
+    ]
 
 
 def findings_of_list(session: Session, village: str, month: str, supplement: int) -> list[Finding]:
@@ -58,17 +68,24 @@ def findings_of_list(session: Session, village: str, month: str, supplement: int
 
 def urgent_unsigned(session: Session, prefix: str) -> Sequence[Finding]:
     return session.exec(
-        select(Finding).where(
-            col(Finding.village).startswith(prefix), col(Finding.urgent_on).is_not(None),
-            col(Finding.urgent_signed_on).is_(None), col(Finding.supplement).is_(None),
-            Finding.stage != Stage.WITHDRAWN, col(Finding.village_agreed).is_not(False),
+        select(Finding)
+        .where(
+            col(Finding.village).startswith(prefix),
+            col(Finding.urgent_on).is_not(None),
+            col(Finding.urgent_signed_on).is_(None),
+            col(Finding.supplement).is_(None),
+            Finding.stage != Stage.WITHDRAWN,
+            col(Finding.village_agreed).is_not(False),
             col(Finding.township_agreed).is_not(False),
-        ).order_by(Finding.id)
-    ).all()  # fmt: skip
+        )
+        .order_by(Finding.id)
+    ).all()
 
 
 def history_of(session: Session, household: str) -> Sequence[Finding]:
-    return session.exec(select(Finding).where(Finding.household == household).order_by(col(Finding.month).desc())).all()
+    return session.exec(
+        select(Finding).where(Finding.household == household).order_by(col(Finding.month).desc())
+    ).all()
 
 
 @dataclass(frozen=True)
@@ -90,8 +107,12 @@ class Fate:
         for order in self.orders:
             owner = DEPARTMENTS.get(order.department or "", order.department or "待派单")
             closed = order.state is OrderState.CLOSED
-            told.append((order.closed_on if closed else order.issued_on,
-                         f"{order.gap_item.label}:{owner}{order.state.label}({order.number})"))  # fmt: skip
+            told.append(
+                (
+                    order.closed_on if closed else order.issued_on,
+                    f"{order.gap_item.label}:{owner}{order.state.label}({order.number})",
+                )
+            )
         if case.helped_on:
             told.append((case.helped_on, "帮扶事项全部办结"))
         return told
@@ -101,17 +122,22 @@ def fate_of(session: Session, finding: Finding) -> list[Fate]:
     """Cases that name the finding, or that were opened about its household since."""
     cases = session.exec(
         select(CaseFate)
-        .where(or_(
-            col(CaseFate.findings).contains([finding.id]),
-            (col(CaseFate.household) == finding.household) & (col(CaseFate.opened_on) >= finding.found_on),
-        ))
+        .where(
+            or_(
+                col(CaseFate.findings).contains([finding.id]),
+                (col(CaseFate.household) == finding.household)
+                & (col(CaseFate.opened_on) >= finding.found_on),
+            )
+        )
         .order_by(col(CaseFate.opened_on))
-    ).all()  # fmt: skip
+    ).all()
     return [Fate(case, orders_of(session, case.case)) for case in cases]
 
 
 def orders_of(session: Session, case: str) -> Sequence[OrderFate]:
-    return session.exec(select(OrderFate).where(OrderFate.case == case).order_by(OrderFate.number)).all()
+    return session.exec(
+        select(OrderFate).where(OrderFate.case == case).order_by(OrderFate.number)
+    ).all()
 
 
 def rechecks(session: Session, scope: Scope, *, answered: bool = False) -> Sequence[CountyRecheck]:
@@ -122,9 +148,14 @@ def rechecks(session: Session, scope: Scope, *, answered: bool = False) -> Seque
 
 
 def open_recheck(session: Session, case: str, *, lock: bool = False) -> CountyRecheck:
-    statement = select(CountyRecheck).where(CountyRecheck.case == case).order_by(
-        col(CountyRecheck.answered_on).is_(None).desc(), col(CountyRecheck.asked_on).desc()
-    ).limit(1)  # fmt: skip
+    statement = (
+        select(CountyRecheck)
+        .where(CountyRecheck.case == case)
+        .order_by(
+            col(CountyRecheck.answered_on).is_(None).desc(), col(CountyRecheck.asked_on).desc()
+        )
+        .limit(1)
+    )
     if lock:
         statement = statement.with_for_update().execution_options(populate_existing=True)
     found = session.exec(statement).one_or_none()
@@ -143,4 +174,6 @@ def notices(session: Session, scope: Scope, month: str | None = None) -> Sequenc
 
 
 def notices_about(session: Session, household: str) -> Sequence[Notice]:
-    return session.exec(select(Notice).where(Notice.household == household).order_by(col(Notice.on).desc())).all()
+    return session.exec(
+        select(Notice).where(Notice.household == household).order_by(col(Notice.on).desc())
+    ).all()

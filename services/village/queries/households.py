@@ -41,19 +41,26 @@ def by_number(session: Session, numbers: Iterable[str]) -> dict[str, Household]:
     return {one.number: one for one in found if one.number}
 
 
-def households_found(session: Session, scope: Scope, q: str, limit: int = 50) -> Sequence[Household]:
+def households_found(
+    session: Session, scope: Scope, q: str, limit: int = 50
+) -> Sequence[Household]:
     """By the head's name (or its beginning), the household's number or the whole ID number."""
     q = "".join(q.split())
     statement = select(Household).where(col(Household.village).startswith(scope.prefix))
     if scope.group:
         statement = statement.where(Household.group == scope.group)
     if q:
-        statement = statement.where(or_(
-            col(Household.head_name).startswith(q, autoescape=True), Household.number == q.upper(),
-            Household.id_number == q.upper(),
-        ))  # fmt: skip
+        statement = statement.where(
+            or_(
+                col(Household.head_name).startswith(q, autoescape=True),
+                Household.number == q.upper(),
+                Household.id_number == q.upper(),
+            )
+        )
     return session.exec(
-        statement.order_by(Household.village, col(Household.group), Household.head_name).limit(limit)
+        statement.order_by(Household.village, col(Household.group), Household.head_name).limit(
+            limit
+        )
     ).all()
 
 
@@ -62,7 +69,9 @@ def register_tasks(session: Session, scope: Scope) -> list[tuple[RegisterTask, H
     rows = session.exec(
         select(RegisterTask, Household)
         .join(Household, Household.id == RegisterTask.household)  # type: ignore[arg-type]
-        .where(RegisterTask.state == TaskState.OPEN, col(RegisterTask.village).startswith(scope.prefix))
+        .where(
+            RegisterTask.state == TaskState.OPEN, col(RegisterTask.village).startswith(scope.prefix)
+        )
         .order_by(col(RegisterTask.opened_on), RegisterTask.id)
     ).all()
     return [(task, household) for task, household in rows]
@@ -70,7 +79,9 @@ def register_tasks(session: Session, scope: Scope) -> list[tuple[RegisterTask, H
 
 def open_tasks_of(session: Session, households: Iterable[str]) -> Sequence[RegisterTask]:
     return session.exec(
-        select(RegisterTask).where(among(RegisterTask.household, households), RegisterTask.state == TaskState.OPEN)
+        select(RegisterTask).where(
+            among(RegisterTask.household, households), RegisterTask.state == TaskState.OPEN
+        )
     ).all()
 
 

@@ -32,10 +32,12 @@ def latest_month(session: Session, on: date) -> Month | None:
     """The month that is being reported: the newest that has begun."""
     return session.exec(
         select(Month).where(Month.month <= f"{on:%Y-%m}").order_by(col(Month.month).desc())
-    ).first()  # fmt: skip
+    ).first()
 
 
-def reporter(session: Session, month: str, kind: Reporter, code: str, *, lock: bool = False) -> ReporterMonth:
+def reporter(
+    session: Session, month: str, kind: Reporter, code: str, *, lock: bool = False
+) -> ReporterMonth:
     """Who is expected to report; `lock` holds the row until the transaction ends."""
     statement = select(ReporterMonth).where(
         ReporterMonth.month == month, ReporterMonth.kind == kind, ReporterMonth.code == code
@@ -44,12 +46,18 @@ def reporter(session: Session, month: str, kind: Reporter, code: str, *, lock: b
         statement = statement.with_for_update().execution_options(populate_existing=True)
     found = session.exec(statement).one_or_none()
     if found is None:
-        raise NotFound(f"{code}不在{month}的应报名单里。名单在每月初定下;新设的{kind.label}从下个月起报送。")
+        raise NotFound(
+            f"{code}不在{month}的应报名单里。名单在每月初定下;新设的{kind.label}从下个月起报送。"
+        )
     return found
 
 
 def reporters(
-    session: Session, month: str, kind: Reporter | None = None, prefix: str = "", group: str | None = None
+    session: Session,
+    month: str,
+    kind: Reporter | None = None,
+    prefix: str = "",
+    group: str | None = None,
 ) -> Sequence[ReporterMonth]:
     statement = select(ReporterMonth).where(
         ReporterMonth.month == month, col(ReporterMonth.division).startswith(prefix)
@@ -66,20 +74,23 @@ def silent(session: Session, month: str, kind: Reporter) -> Sequence[ReporterMon
     return session.exec(
         select(ReporterMonth)
         .where(
-            ReporterMonth.month == month, ReporterMonth.kind == kind,
-            ReporterMonth.timeliness == Timeliness.WAITING, col(ReporterMonth.exempt_on).is_(None),
+            ReporterMonth.month == month,
+            ReporterMonth.kind == kind,
+            ReporterMonth.timeliness == Timeliness.WAITING,
+            col(ReporterMonth.exempt_on).is_(None),
         )
         .order_by(ReporterMonth.code)
         .with_for_update()
         .execution_options(populate_existing=True)
-    ).all()  # fmt: skip
+    ).all()
 
 
 def reminders(session: Session, month: str, kind: Reporter, code: str) -> Sequence[Reminder]:
     return session.exec(
-        select(Reminder).where(Reminder.month == month, Reminder.kind == kind, Reminder.code == code)
+        select(Reminder)
+        .where(Reminder.month == month, Reminder.kind == kind, Reminder.code == code)
         .order_by(col(Reminder.on).desc())
-    ).all()  # fmt: skip
+    ).all()
 
 
 def lists(
@@ -108,4 +119,4 @@ def signatures(session: Session, month: str, township: str) -> Sequence[Township
         select(TownshipSignature)
         .where(TownshipSignature.month == month, TownshipSignature.township == township)
         .order_by(col(TownshipSignature.supplement))
-    ).all()  # fmt: skip
+    ).all()

@@ -59,7 +59,9 @@ def group(session: Session, village: str, code: str) -> VillageGroup:
 
 
 def villages(session: Session, prefix: str = "") -> Sequence[Division]:
-    statement = select(Division).where(Division.level == Level.VILLAGE, col(Division.code).startswith(prefix))
+    statement = select(Division).where(
+        Division.level == Level.VILLAGE, col(Division.code).startswith(prefix)
+    )
     return session.exec(statement.order_by(Division.code)).all()
 
 
@@ -69,9 +71,15 @@ def groups(session: Session, prefix: str = "") -> Sequence[VillageGroup]:
 
 
 def villages_called(session: Session, text: str, within: str = "") -> list[Division]:
-    """Villages whose name stands in `text`; the longest name wins, a township's name tells two of one name apart."""
+    """Villages whose name stands in `text`; the longest name wins, a township's name tells two of
+    one name apart.
+    """
     named = [one for one in villages(session, within) if one.name in text]
-    named = [one for one in named if not any(one.name != other.name and one.name in other.name for other in named)]
+    named = [
+        one
+        for one in named
+        if not any(one.name != other.name and one.name in other.name for other in named)
+    ]
     if len(named) > 1:
         call = names(session)
         told = [one for one in named if call[one.parent] in text]

@@ -1,4 +1,6 @@
-"""What an actor may see: the own place and whatever lies in it; at the county's own offices all of it."""
+"""What an actor may see: the own place and whatever lies in it; at the county's own offices all of
+it.
+"""
 
 from dataclasses import dataclass
 
@@ -18,7 +20,9 @@ class Scope:
     group: str | None = None
 
     def holds(self, division: str | None, group: str | None = None) -> bool:
-        return (division or "").startswith(self.prefix) and (self.group is None or self.group == group)
+        return (division or "").startswith(self.prefix) and (
+            self.group is None or self.group == group
+        )
 
 
 def scope_of(actor: Actor) -> Scope:

@@ -23,8 +23,14 @@ from services.village.sheets.reading import BLANK, Reading, person_name
 from services.village.sheets.register import stratum_of
 
 CAUSE, RISK, MATTER, ID, NAME, GROUP, SIZE = (
-    "易返贫(致贫)原因", "风险点", "需解决的相关事宜", "身份证号码", "户主姓名", "组别", "家庭人口"
-)  # fmt: skip
+    "易返贫(致贫)原因",
+    "风险点",
+    "需解决的相关事宜",
+    "身份证号码",
+    "户主姓名",
+    "组别",
+    "家庭人口",
+)
 NIL = re.compile(r"零报告|无风险")
 
 
@@ -79,10 +85,17 @@ def _begin(session: Session, sheet: Sheet, how: Handing) -> Taking:
     report = sheet.report(reporter=village.code, month=month)
     _require_month(sheet, month)
     return Taking(
-        session, sheet, how, village, month, _receipt(sheet, how, month, report),
-        commands.lock_village(session, month, village.code), report,
-        queries.households_of(session, village.code), {one.code for one in queries.groups(session, village.code)},
-    )  # fmt: skip
+        session,
+        sheet,
+        how,
+        village,
+        month,
+        _receipt(sheet, how, month, report),
+        commands.lock_village(session, month, village.code),
+        report,
+        queries.households_of(session, village.code),
+        {one.code for one in queries.groups(session, village.code)},
+    )
 
 
 def _village_of(session: Session, sheet: Sheet) -> Division:
@@ -94,8 +107,12 @@ def _village_of(session: Session, sheet: Sheet) -> Division:
         if found:
             names = queries.names(session)
             either = "、".join(names.full(one.code) for one in found)
-            raise Refused(f"“{sheet.raw.file}”看不出是哪个村的({either})。请在标题里写全乡镇和村名后重新导入。")
-    raise Refused(f"“{sheet.raw.file}”看不出是哪个村的。请在标题或文件名里写上村名(如“石桥村”)后重新导入。")
+            raise Refused(
+                f"“{sheet.raw.file}”看不出是哪个村的({either})。请在标题里写全乡镇和村名后重新导入。"
+            )
+    raise Refused(
+        f"“{sheet.raw.file}”看不出是哪个村的。请在标题或文件名里写上村名(如“石桥村”)后重新导入。"
+    )
 
 
 def _require_month(sheet: Sheet, month: str) -> None:
@@ -120,30 +137,48 @@ def _receipt(sheet: Sheet, how: Handing, month: str, report: SheetReport) -> Rec
 
 
 def _is_nil(row: Row) -> bool:
-    return not cells.text(row[ID]) and any(NIL.search(cells.text(value)) for value in row.cells.values())
+    return not cells.text(row[ID]) and any(
+        NIL.search(cells.text(value)) for value in row.cells.values()
+    )
 
 
 def _take(taking: Taking, row: Row) -> None:
     draft = _draft(taking, row)
-    behalf = None if taking.how.actor.place == taking.village.code else f"{taking.village.name}村民委员会"
+    behalf = (
+        None
+        if taking.how.actor.place == taking.village.code
+        else f"{taking.village.name}村民委员会"
+    )
     try:
         finding, changed = commands.keep_finding(
-            taking.session, taking.village.code, taking.month, draft, actor=taking.how.actor, on=taking.receipt.on,
+            taking.session,
+            taking.village.code,
+            taking.month,
+            draft,
+            actor=taking.how.actor,
+            on=taking.receipt.on,
             on_behalf_of=behalf,
-        )  # fmt: skip
+        )
     except Refused as error:
         raise Refusals(("", str(error))) from error
     taking.report.taken += changed
     taking.report.unchanged += not changed
     if finding.already_reported:
-        taking.report.notes.append(f"第{row.number}行:{finding.head_name}户已随时上报,不再重复立案。")
+        taking.report.notes.append(
+            f"第{row.number}行:{finding.head_name}户已随时上报,不再重复立案。"
+        )
     elif changed and not finding.on_register:
-        taking.report.notes.append(f"第{row.number}行:{finding.head_name}户不在册,待核对,已列入核对任务。")
+        taking.report.notes.append(
+            f"第{row.number}行:{finding.head_name}户不在册,待核对,已列入核对任务。"
+        )
 
 
 def _draft(taking: Taking, row: Row) -> FindingDraft:
     reading = Reading(row)
-    name, group = reading.cell(NAME, person_name), reading.cell(GROUP, lambda value: _group(taking, value))
+    name, group = (
+        reading.cell(NAME, person_name),
+        reading.cell(GROUP, lambda value: _group(taking, value)),
+    )
     id_number = reading.cell(ID, lambda value: _id_number(taking, row, value))
     size = reading.cell(SIZE, cells.count)
     phone = reading.cell("联系电话", cells.phone)
@@ -157,14 +192,23 @@ def _draft(taking: Taking, row: Row) -> FindingDraft:
     assert name and id_number and size  # noqa: PT018
     newcomer = None
     if household is None:
-        newcomer = Newcomer(name=name, id_number=id_number, group=group, phone=phone, size=size, stratum=stratum)
+        newcomer = Newcomer(
+            name=name, id_number=id_number, group=group, phone=phone, size=size, stratum=stratum
+        )
     else:
         _note_differences(taking, row, household, name, group, size)
     return FindingDraft(
-        household=household.id if household else None, newcomer=newcomer, causes=causes, risk_point=risk_point,
-        matter=matter, note=reading.text("备注"), found_on=taking.found_on, screened_by=reading.text("摸排人"),
-        phone=phone, size=size,
-    )  # fmt: skip
+        household=household.id if household else None,
+        newcomer=newcomer,
+        causes=causes,
+        risk_point=risk_point,
+        matter=matter,
+        note=reading.text("备注"),
+        found_on=taking.found_on,
+        screened_by=reading.text("摸排人"),
+        phone=phone,
+        size=size,
+    )
 
 
 def _group(taking: Taking, value: cells.Cell) -> str | None:
@@ -184,16 +228,26 @@ def _id_number(taking: Taking, row: Row, value: cells.Cell) -> str:
 
 
 def _hint(taking: Taking, row: Row, value: cells.Cell) -> str:
-    """您是不是指…: where name and what is left of the number point to one household; a person confirms."""
-    name, written, left = cells.text(row[NAME]), cells.text(value).upper(), cells.surviving_digits(value)
+    """您是不是指…: where name and what is left of the number point to one household; a person
+    confirms.
+    """
+    name, written, left = (
+        cells.text(row[NAME]),
+        cells.text(value).upper(),
+        cells.surviving_digits(value),
+    )
     alike = [
-        one for one in taking.register
-        if one.head_name == name and one.id_number
+        one
+        for one in taking.register
+        if one.head_name == name
+        and one.id_number
         and (one.id_number.startswith(left) if left else rules.resembles(written, one.id_number))
-    ]  # fmt: skip
+    ]
     if len(alike) != 1:
         return ""
-    return f"。您是不是指{alike[0].number or '不在册户'}/{alike[0].group or ''}组的{name}?请核对后补全"
+    return (
+        f"。您是不是指{alike[0].number or '不在册户'}/{alike[0].group or ''}组的{name}?请核对后补全"
+    )
 
 
 def _household(taking: Taking, reading: Reading, id_number: str) -> Household | None:
@@ -207,19 +261,30 @@ def _household(taking: Taking, reading: Reading, id_number: str) -> Household | 
     if found and found.village != taking.village.code:
         village = queries.names(taking.session)[found.village]
         reading.against(ID, f"这一户登记在{village}{found.group or ''}组,请由{village}上报")
-    member_of = [one for one in taking.register if any(m.get("id_number") == id_number for m in one.members[1:])]
+    member_of = [
+        one
+        for one in taking.register
+        if any(m.get("id_number") == id_number for m in one.members[1:])
+    ]
     if not found and member_of:
-        reading.against(ID, f"这是户编号{member_of[0].number}的家庭成员,不是户主;请填户主的姓名和身份证号码")
+        reading.against(
+            ID, f"这是户编号{member_of[0].number}的家庭成员,不是户主;请填户主的姓名和身份证号码"
+        )
     return found
 
 
-def _note_differences(taking: Taking, row: Row, household: Household, name: str, group: str | None, size: int) -> None:
+def _note_differences(
+    taking: Taking, row: Row, household: Household, name: str, group: str | None, size: int
+) -> None:
     for what, written, kept in (
-        ("户主姓名", name, household.head_name), ("组别", group or household.group, household.group),
+        ("户主姓名", name, household.head_name),
+        ("组别", group or household.group, household.group),
         ("家庭人口", size, household.size),
-    ):  # fmt: skip
+    ):
         if written != kept:
-            taking.report.notes.append(f"第{row.number}行:{what}与登记册不同(表上{written},登记册{kept}),请核对。")
+            taking.report.notes.append(
+                f"第{row.number}行:{what}与登记册不同(表上{written},登记册{kept}),请核对。"
+            )
 
 
 def _submit(taking: Taking, *, nil: bool) -> None:
@@ -239,8 +304,15 @@ def _submit(taking: Taking, *, nil: bool) -> None:
     else:
         try:
             with taking.session.begin_nested():
-                commands.submit_list(taking.session, taking.village.code, taking.month, nil=nil, actor=how.actor,
-                                     on=local_date(how.now), receipt=taking.receipt)  # fmt: skip
+                commands.submit_list(
+                    taking.session,
+                    taking.village.code,
+                    taking.month,
+                    nil=nil,
+                    actor=how.actor,
+                    on=local_date(how.now),
+                    receipt=taking.receipt,
+                )
             report.submitted, report.taken = True, report.taken + nil
         except Refused as error:
             report.notes.append(f"没有上报:{error}")

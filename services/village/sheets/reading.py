@@ -26,7 +26,10 @@ class Reading:
             return None
 
     def text(self, name: str, *, needed: bool = False) -> str | None:
-        return self.cell(name, lambda value: _needed(text(value), name) if needed else text(value)) or None
+        return (
+            self.cell(name, lambda value: _needed(text(value), name) if needed else text(value))
+            or None
+        )
 
     def against(self, name: str, reason: str) -> None:
         self.reasons.append((name, reason))

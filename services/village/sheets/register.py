@@ -27,18 +27,25 @@ WORDS = ("与户主关系", "性别", "健康状况", "残疾类别等级", "劳
 class Register:
     """What the rows are checked against."""
 
-    villages: dict[tuple[str, str], str]  # (township's name, village's name) -> code; the township may be ""
+    villages: dict[
+        tuple[str, str], str
+    ]  # (township's name, village's name) -> code; the township may be ""
     groups: set[tuple[str, str]]
     places: "Combinations"
     words: "Combinations"
-    seen: dict[int, int] = field(default_factory=dict)  # ID number without its check character -> row
+    seen: dict[int, int] = field(
+        default_factory=dict
+    )  # ID number without its check character -> row
 
 
 class Combinations:
-    """Few combinations of these columns' words stand in many rows: each is understood once, unless there is something
-    against it."""
+    """Few combinations of these columns' words stand in many rows: each is understood once, unless
+    there is something against it.
+    """
 
-    def __init__(self, sheet: Sheet, names: tuple[str, ...], understand: Callable[[Reading, Register], Any]) -> None:
+    def __init__(
+        self, sheet: Sheet, names: tuple[str, ...], understand: Callable[[Reading, Register], Any]
+    ) -> None:
         self._pick = itemgetter(*(name for name in names if name in sheet.columns))
         self._understand, self._known = understand, dict[Any, Any]()
 
@@ -80,8 +87,10 @@ class Scattered(Exception):
 def take_households(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
     """A household is taken whole or not at all; the report counts households.
 
-    Nearly always its rows stand together, and however long the sheet is, one set of households is in memory. Where
-    they do not, the sheet is read again, and all of it gathered before the first household is taken."""
+    Nearly always its rows stand together, and however long the sheet is, one set of households is
+    in memory. Where they do not, the sheet is read again, and all of it gathered before the first
+    household is taken.
+    """
     try:
         with session.begin_nested():
             return _take(session, sheet, how, _in_turn)
@@ -103,7 +112,10 @@ def _take(
         changed = commands.register_households(session, some, actor=how.actor, on=how.on)
         report.taken += changed.taken
         report.unchanged += changed.unchanged
-        households, members = households + len(some), members + sum(len(one.members) for one in some)
+        households, members = (
+            households + len(some),
+            members + sum(len(one.members) for one in some),
+        )
     if households:
         report.notes.append(f"共{households}户{members}人。")
     elif not report.refused:
@@ -156,7 +168,9 @@ def _register(session: Session, sheet: Sheet) -> Register:
         by_name.setdefault(name, []).append(code)
     villages |= {("", name): codes[0] for name, codes in by_name.items() if len(codes) == 1}
     groups = {(one.village, one.code) for one in queries.groups(session)}
-    return Register(villages, groups, Combinations(sheet, PLACE, _place), Combinations(sheet, WORDS, _words))
+    return Register(
+        villages, groups, Combinations(sheet, PLACE, _place), Combinations(sheet, WORDS, _words)
+    )
 
 
 def _entry(number: str, row: Row, register: Register) -> Entry:
@@ -200,9 +214,15 @@ def _member(reading: Reading, register: Register) -> Member | None:
     if not name or not relationship:
         return None
     return Member(
-        name=name, id_number=id_number, gender=gender, relationship=relationship, health=health,
-        disability=disability, labour=labour, phone=phone,
-    )  # fmt: skip
+        name=name,
+        id_number=id_number,
+        gender=gender,
+        relationship=relationship,
+        health=health,
+        disability=disability,
+        labour=labour,
+        phone=phone,
+    )
 
 
 def _draft(sheet: Sheet, report: SheetReport, household: Together) -> HouseholdDraft | None:
@@ -222,9 +242,12 @@ def _draft(sheet: Sheet, report: SheetReport, household: Together) -> HouseholdD
         report.refused += sheet.refuse(row, ("组别", "同一户的村、组写得不一样,整户没有导入"))
         return None
     return HouseholdDraft(
-        number=first.number, village=first.village, group=first.group, stratum=first.stratum,
+        number=first.number,
+        village=first.village,
+        group=first.group,
+        stratum=first.stratum,
         members=[entry.member for _, entry in entries],
-    )  # fmt: skip
+    )
 
 
 def stratum_of(value: object) -> Stratum:
@@ -239,5 +262,7 @@ def stratum_of(value: object) -> Stratum:
 def _village(register: Register, township: str, name: str) -> str:
     found = register.villages.get((township, name))
     if found is None:
-        raise Unclear(f"没有“{township}{name}”,请核对村名,或先导入区划表" if name else "没有填写村名")
+        raise Unclear(
+            f"没有“{township}{name}”,请核对村名,或先导入区划表" if name else "没有填写村名"
+        )
     return found

@@ -24,7 +24,22 @@ from services.county.commands.meeting.minutes import (
 )
 
 __all__ = [
-    "Attendee", "Resolution", "add_line", "draft_agenda", "edit_line", "explain_item", "issue_minutes", "minute_item",
-    "move_line", "note_rest", "notice_meeting", "notice_month", "open_meeting", "plan_meeting", "record_attendance",
-    "remove_line", "report_decision", "restore_line",
-]  # fmt: skip
+    "Attendee",
+    "Resolution",
+    "add_line",
+    "draft_agenda",
+    "edit_line",
+    "explain_item",
+    "issue_minutes",
+    "minute_item",
+    "move_line",
+    "note_rest",
+    "notice_meeting",
+    "notice_month",
+    "open_meeting",
+    "plan_meeting",
+    "record_attendance",
+    "remove_line",
+    "report_decision",
+    "restore_line",
+]

@@ -22,13 +22,7 @@ from services.county.commands.meeting.common import (
 )
 from services.county.commands.office import one_at_a_time, plan_of, require_office
 from services.county.models import Case, Order, ReporterKind, Responsible
-from services.county.models.meeting import (
-    AgendaItem,
-    Decision,
-    LineKind,
-    Meeting,
-    MeetingState,
-)
+from services.county.models.meeting import AgendaItem, Decision, LineKind, Meeting, MeetingState
 from services.county.queries import meeting as queries
 from services.county.queries.agenda import Proposal, ageing, proposals
 from services.county.service import book, county, pack
@@ -41,37 +35,61 @@ def plan_meeting(session: Session, month: str) -> None:
     """The month has opened: its meeting's agenda, notice and due day fire by themselves (GT-30)."""
     plan = book(session).plan(county(session), month)
     reporters.expect(session, month, ReporterKind.OFFICE, plan.meeting_on, [("meeting", None)])
-    drafted_on = plan.reminders(plan.meeting_notice_on)[0] if plan.remind_before else plan.meeting_notice_on
+    drafted_on = (
+        plan.reminders(plan.meeting_notice_on)[0] if plan.remind_before else plan.meeting_notice_on
+    )
     deadlines.set(session, "meeting agenda", month, start_of(drafted_on))
     deadlines.set(session, "meeting notice", month, start_of(plan.meeting_notice_on))
     deadlines.set(session, "meeting missed", month, end_of(plan.meeting_on))
 
 
 def open_meeting(
-    session: Session, month: str, *, actor: Actor, on: date, meets_on: date | None = None, place: str = "", chair: str = ""
-) -> Meeting:  # fmt: skip
-    """The meeting about a month's cycle, with its agenda; once open, only place, chair and day are put in."""
+    session: Session,
+    month: str,
+    *,
+    actor: Actor,
+    on: date,
+    meets_on: date | None = None,
+    place: str = "",
+    chair: str = "",
+) -> Meeting:
+    """The meeting about a month's cycle, with its agenda; once open, only place, chair and day are
+    put in.
+    """
     require_office(session, actor, "拟定会议")
     plan = plan_of(session, month)
     month = plan.month
     one_at_a_time(session, "meeting", month)
     if found := queries.meeting_of(session, month):
-        return _arrange(session, queries.meeting(session, found.id, lock=True), meets_on, place, chair)
+        return _arrange(
+            session, queries.meeting(session, found.id, lock=True), meets_on, place, chair
+        )
     last = next(iter(queries.meetings(session)), None)
     found = Meeting(
-        month=month, on=meets_on or plan.meeting_on, notice_on=plan.meeting_notice_on, drafted_on=on, refreshed_on=on,
-        place=place or (last.place if last else NOWHERE), chair=chair or (last.chair if last else _chair(session)),
+        month=month,
+        on=meets_on or plan.meeting_on,
+        notice_on=plan.meeting_notice_on,
+        drafted_on=on,
+        refreshed_on=on,
+        place=place or (last.place if last else NOWHERE),
+        chair=chair or (last.chair if last else _chair(session)),
         pack=pack(session, on).ref,
-    )  # fmt: skip
+    )
     session.add(found)
     session.flush()
     return draft_agenda(session, found.id, actor=actor, on=on)
 
 
-def _arrange(session: Session, found: Meeting, meets_on: date | None, place: str, chair: str) -> Meeting:
+def _arrange(
+    session: Session, found: Meeting, meets_on: date | None, place: str, chair: str
+) -> Meeting:
     if (meets_on or place or chair) and found.state in (MeetingState.HELD, MeetingState.ISSUED):
         raise Conflict("会议已经召开,时间、地点和主持人不能再改。")
-    found.on, found.place, found.chair = meets_on or found.on, place or found.place, chair or found.chair
+    found.on, found.place, found.chair = (
+        meets_on or found.on,
+        place or found.place,
+        chair or found.chair,
+    )
     return touch(session, found)
 
 
@@ -81,7 +99,9 @@ def _chair(session: Session) -> str:
 
 
 def draft_agenda(session: Session, meeting_id: str, *, actor: Actor, on: date) -> Meeting:
-    """Bring the agenda up to what is open; what the office edited, added, removed or moved stays as it is."""
+    """Bring the agenda up to what is open; what the office edited, added, removed or moved stays as
+    it is.
+    """
     require_office(session, actor, "拟定会议议程")
     meeting = before_meeting(session, meeting_id)
     lines = queries.agenda(session, meeting.id, removed=True)
@@ -90,7 +110,7 @@ def draft_agenda(session: Session, meeting_id: str, *, actor: Actor, on: date) -
     for proposal in found:
         line = by_source.pop(proposal.source, None) or AgendaItem(
             meeting=meeting.id, position=_end(lines), kind="", title="", source=proposal.source
-        )  # fmt: skip
+        )
         _redraft(line, proposal)
         if line not in lines:
             lines.append(line)
@@ -112,8 +132,11 @@ def _redraft(line: AgendaItem, proposal: Proposal) -> None:
         line.removed_reason = line.removed_by = None
     if not line.edited_by:
         line.kind, line.title, line.text, line.department = (
-            proposal.kind.value, proposal.title, proposal.text, proposal.department,
-        )  # fmt: skip
+            proposal.kind.value,
+            proposal.title,
+            proposal.text,
+            proposal.department,
+        )
     line.order, line.case, line.household = proposal.order, proposal.case, proposal.household
     line.village, line.origin, line.stale = proposal.village, proposal.origin, False
 
@@ -123,7 +146,11 @@ def _order(lines: Sequence[AgendaItem], sources: Sequence[str]) -> None:
     at = {source: number for number, source in enumerate(sources)}
     ranked = sorted(
         lines,
-        key=lambda one: (queries.KINDS.index(LineKind(one.kind)), at.get(one.source or "", len(at)), one.position),
+        key=lambda one: (
+            queries.KINDS.index(LineKind(one.kind)),
+            at.get(one.source or "", len(at)),
+            one.position,
+        ),
     )
     for position, line in enumerate(ranked, start=1):
         line.position = position
@@ -134,10 +161,20 @@ def _end(lines: Sequence[AgendaItem]) -> int:
 
 
 def add_line(
-    session: Session, meeting_id: str, title: str, text: str = "", *, actor: Actor, kind: LineKind = LineKind.OTHER,
-    department: str | None = None, order: str | None = None, case: str | None = None,
-) -> AgendaItem:  # fmt: skip
-    """A line of the office's own. `order` and `case` are ids; they say what a decision may be about."""
+    session: Session,
+    meeting_id: str,
+    title: str,
+    text: str = "",
+    *,
+    actor: Actor,
+    kind: LineKind = LineKind.OTHER,
+    department: str | None = None,
+    order: str | None = None,
+    case: str | None = None,
+) -> AgendaItem:
+    """A line of the office's own. `order` and `case` are ids; they say what a decision may be
+    about.
+    """
     require_office(session, actor, "增加议题")
     meeting = before_minutes(session, meeting_id)
     if not title.strip():
@@ -146,9 +183,13 @@ def add_line(
     about = _about(session, order, case)
     names_nobody(session, about.get("household"), title, text)
     line = AgendaItem(
-        meeting=meeting.id, position=_end(queries.agenda(session, meeting.id, removed=True)), kind=kind.value,
-        title=title.strip(), text=text.strip(), edited_by=actor.label,
-    )  # fmt: skip
+        meeting=meeting.id,
+        position=_end(queries.agenda(session, meeting.id, removed=True)),
+        kind=kind.value,
+        title=title.strip(),
+        text=text.strip(),
+        edited_by=actor.label,
+    )
     line.sqlmodel_update({"department": department} | about)
     session.add(line)
     touch(session, meeting)
@@ -165,14 +206,19 @@ def _about(session: Session, order_id: str | None, case_id: str | None) -> dict[
     of = case or order
     about: dict[str, str | None] = {"case": case.id if case else None} | (
         {"household": of.household, "village": of.village} if of else {}
-    )  # fmt: skip
+    )
     return about | ({"order": order.order, "department": order.department} if order else {})
 
 
 def edit_line(
-    session: Session, line_id: str, *, actor: Actor, title: str | None = None, text: str | None = None,
+    session: Session,
+    line_id: str,
+    *,
+    actor: Actor,
+    title: str | None = None,
+    text: str | None = None,
     department: str | None = None,
-) -> AgendaItem:  # fmt: skip
+) -> AgendaItem:
     """Put the office's words; a refresh leaves them alone from then on."""
     require_office(session, actor, "修改议题")
     line = queries.line(session, line_id)
@@ -190,7 +236,9 @@ def edit_line(
 
 
 def move_line(session: Session, line_id: str, position: int, *, actor: Actor) -> AgendaItem:
-    """Put the line at this place among those on the agenda (1 is the first); the office's order stands from then on."""
+    """Put the line at this place among those on the agenda (1 is the first); the office's order
+    stands from then on.
+    """
     require_office(session, actor, "调整议题顺序")
     line = queries.line(session, line_id)
     meeting = before_minutes(session, line.meeting)
@@ -225,11 +273,17 @@ def restore_line(session: Session, line_id: str, *, actor: Actor) -> AgendaItem:
 
 
 def notice_meeting(session: Session, meeting_id: str, *, actor: Actor, on: date) -> list[str]:
-    """Tell every department concerned, with its own items; told again, only whose items are new. Returns their codes."""
+    """Tell every department concerned, with its own items; told again, only whose items are new.
+    Returns their codes.
+    """
     require_office(session, actor, "发会议通知")
     meeting = before_meeting(session, meeting_id)
     groups = queries.by_department(queries.agenda(session, meeting.id))
-    told = [code for code, lines in sorted(groups.items()) if any(line.noticed_on is None for line in lines)]
+    told = [
+        code
+        for code, lines in sorted(groups.items())
+        if any(line.noticed_on is None for line in lines)
+    ]
     if meeting.state != MeetingState.DRAFTED and not told:
         raise Conflict("会议通知已经发出,没有新的议题要补充通知。")
     meeting.state, meeting.noticed_on = MeetingState.NOTICED.value, meeting.noticed_on or on
@@ -237,25 +291,38 @@ def notice_meeting(session: Session, meeting_id: str, *, actor: Actor, on: date)
         for line in groups[code]:
             line.noticed_on = line.noticed_on or on
     touch(session, meeting)
-    emit(session, *(
-        MeetingNoticed(
-            meeting=meeting.id, on=meeting.on, place=meeting.place, department=code,
-            lines=tuple(AgendaLine(item=line.id, order=line.order, title=line.title) for line in groups[code]),
-        )
-        for code in told
-    ))  # fmt: skip
+    emit(
+        session,
+        *(
+            MeetingNoticed(
+                meeting=meeting.id,
+                on=meeting.on,
+                place=meeting.place,
+                department=code,
+                lines=tuple(
+                    AgendaLine(item=line.id, order=line.order, title=line.title)
+                    for line in groups[code]
+                ),
+            )
+            for code in told
+        ),
+    )
     return told
 
 
 def notice_month(session: Session, month: str, *, on: date) -> None:
-    """The notice day has come: the agenda is brought up to date and goes out, unless the office has sent it."""
+    """The notice day has come: the agenda is brought up to date and goes out, unless the office has
+    sent it.
+    """
     meeting = open_meeting(session, month, actor=SYSTEM, on=on)
     if meeting.state == MeetingState.DRAFTED:
         draft_agenda(session, meeting.id, actor=SYSTEM, on=on)
         notice_meeting(session, meeting.id, actor=SYSTEM, on=on)
 
 
-def explain_item(session: Session, line_id: str, text: str, *, actor: Actor, on: date) -> AgendaItem:
+def explain_item(
+    session: Session, line_id: str, text: str, *, actor: Actor, on: date
+) -> AgendaItem:
     """A department's written explanation, or the office enters what came on paper."""
     line = queries.line(session, line_id)
     if actor.role in (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD):

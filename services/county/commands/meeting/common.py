@@ -4,21 +4,22 @@ from sqlmodel import Session
 
 from kit.errors import Conflict, Refused
 from services.county.models import Household
-from services.county.models.meeting import (
-    Meeting,
-    MeetingState,
-)
+from services.county.models.meeting import Meeting, MeetingState
 from services.county.queries import meeting as queries
 from services.county.queries.names import departments
 from services.county.rules.cases import names_somebody
 
 
 def names_nobody(session: Session, household_id: str | None, *texts: str | None) -> None:
-    """Agenda and decisions go to departments in clear: by number and village, names only in the annex (D12)."""
+    """Agenda and decisions go to departments in clear: by number and village, names only in the
+    annex (D12).
+    """
     household = session.get(Household, household_id) if household_id else None
     people = [household.head_name, *(one["name"] for one in household.members)] if household else []
     if any(names_somebody(text, people) for text in texts if text):
-        raise Refused("议题和决定里不要写户主、家庭成员姓名或号码,请写案件、交办单编号;姓名只在会后收回的名单里。")
+        raise Refused(
+            "议题和决定里不要写户主、家庭成员姓名或号码,请写案件、交办单编号;姓名只在会后收回的名单里。"
+        )
 
 
 def known_department(session: Session, code: str | None) -> None:

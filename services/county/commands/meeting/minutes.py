@@ -14,7 +14,12 @@ from kit.web import show_day
 from schemas.codes import CaseDecision, GapItem, Role
 from schemas.county import MeetingDecided
 from schemas.values import Need, NeedWords
-from services.county.commands.meeting.common import before_minutes, known_department, names_nobody, touch
+from services.county.commands.meeting.common import (
+    before_minutes,
+    known_department,
+    names_nobody,
+    touch,
+)
 from services.county.commands.office import note_done, require_office
 from services.county.models import Case, CaseEntry, Household, NeedRow, Order, Source
 from services.county.models.meeting import (
@@ -55,8 +60,14 @@ class Resolution:
 
 
 def record_attendance(
-    session: Session, meeting_id: str, people: Sequence[Attendee], *, actor: Actor, on: date, held_on: date | None = None
-) -> Meeting:  # fmt: skip
+    session: Session,
+    meeting_id: str,
+    people: Sequence[Attendee],
+    *,
+    actor: Actor,
+    on: date,
+    held_on: date | None = None,
+) -> Meeting:
     """Who was there: the meeting has been held (`held_on`, else `on`). Sent again, it replaces."""
     require_office(session, actor, "登记到会情况")
     meeting = before_minutes(session, meeting_id)
@@ -71,18 +82,29 @@ def record_attendance(
             raise Refused(f"{one.unit}{one.name}是代会,请写明代谁参加。")
     session.exec(delete(Attendance).where(col(Attendance.meeting) == meeting.id))
     session.add_all(
-        Attendance(meeting=meeting.id, position=position, unit=one.unit, name=one.name, post=one.post,
-                   presence=one.presence.value, stands_for=one.stands_for)
+        Attendance(
+            meeting=meeting.id,
+            position=position,
+            unit=one.unit,
+            name=one.name,
+            post=one.post,
+            presence=one.presence.value,
+            stands_for=one.stands_for,
+        )
         for position, one in enumerate(people, start=1)
-    )  # fmt: skip
+    )
     meeting.state, meeting.held_on = MeetingState.HELD.value, held_on or on
     meeting.entered_on = on if meeting.held_on != on else None
     note_done(session, meeting.month, "meeting", meeting.held_on)
     return touch(session, meeting)
 
 
-def minute_item(session: Session, line_id: str, resolution: Resolution, *, actor: Actor) -> Decision:
-    """What the meeting decided about a line; minuted again, it replaces. Nothing leaves before the minutes are signed."""
+def minute_item(
+    session: Session, line_id: str, resolution: Resolution, *, actor: Actor
+) -> Decision:
+    """What the meeting decided about a line; minuted again, it replaces. Nothing leaves before the
+    minutes are signed.
+    """
     require_office(session, actor, "记录会议决定")
     line = queries.line(session, line_id)
     meeting = _held(session, line.meeting)
@@ -93,14 +115,24 @@ def minute_item(session: Session, line_id: str, resolution: Resolution, *, actor
     decision = decision or Decision(
         meeting=meeting.id, line=line.id, kind="", text="", decided_on=meeting.on, minuted_by=""
     )
-    decision.sqlmodel_update({
-        "kind": resolution.kind.value, "text": resolution.text.strip(), "due": resolution.due,
-        "department": resolution.department or line.department,
-        "responsible": resolution.responsible or name_of(session, resolution.department or line.department),
-        "order": line.order if resolution.kind is not DecisionKind.NEW_ORDER else None, "case": line.case, "household": line.household,
-        "village": line.village, "gap_item": resolution.gap_item.value if resolution.gap_item else None,
-        "question": resolution.question, "decided_on": meeting.held_on or meeting.on, "minuted_by": actor.label,
-    })  # fmt: skip
+    decision.sqlmodel_update(
+        {
+            "kind": resolution.kind.value,
+            "text": resolution.text.strip(),
+            "due": resolution.due,
+            "department": resolution.department or line.department,
+            "responsible": resolution.responsible
+            or name_of(session, resolution.department or line.department),
+            "order": line.order if resolution.kind is not DecisionKind.NEW_ORDER else None,
+            "case": line.case,
+            "household": line.household,
+            "village": line.village,
+            "gap_item": resolution.gap_item.value if resolution.gap_item else None,
+            "question": resolution.question,
+            "decided_on": meeting.held_on or meeting.on,
+            "minuted_by": actor.label,
+        }
+    )
     session.add(decision)
     touch(session, meeting)
     return decision
@@ -112,10 +144,16 @@ def _check(session: Session, line: AgendaItem, resolution: Resolution, held_on: 
     known_department(session, resolution.department)
     names_nobody(session, line.household, resolution.text, resolution.question)
     missing = missing_of_decision(
-        resolution.kind, order=line.order is not None, case=line.case is not None, due=resolution.due is not None,
-        department=bool(resolution.department or (resolution.kind == DecisionKind.POLICY and line.department)),
-        gap_item=resolution.gap_item is not None, question=bool((resolution.question or "").strip()),
-    )  # fmt: skip
+        resolution.kind,
+        order=line.order is not None,
+        case=line.case is not None,
+        due=resolution.due is not None,
+        department=bool(
+            resolution.department or (resolution.kind == DecisionKind.POLICY and line.department)
+        ),
+        gap_item=resolution.gap_item is not None,
+        question=bool((resolution.question or "").strip()),
+    )
     if missing:
         raise Refused(f"“{resolution.kind.label}”还缺:{'、'.join(missing)}。")
     if resolution.due is not None and resolution.due < held_on:
@@ -146,17 +184,23 @@ def note_rest(session: Session, meeting_id: str, *, actor: Actor) -> int:
 
 def issue_minutes(
     session: Session, meeting_id: str, *, actor: Actor, on: date, issued_on: date | None = None
-) -> Meeting:  # fmt: skip
+) -> Meeting:
     """The leader signs the minutes; from then on its decisions bind, each by its own event."""
     actor.require(Role.COUNTY_LEADER, place=county(session), deed="签发会议纪要")
     meeting = _held(session, meeting_id)
     if rest := _undecided(session, meeting):
         titles = "、".join(f"第{line.position}条" for line in rest)
-        raise Conflict(f"{titles}还没有记录会议决定;没有另作决定的,请记为“{DecisionKind.NOTED.label}”。")
+        raise Conflict(
+            f"{titles}还没有记录会议决定;没有另作决定的,请记为“{DecisionKind.NOTED.label}”。"
+        )
     issued_on = issued_on or on
     if not (meeting.held_on or meeting.on) <= issued_on <= on:
         raise Refused("签发日期应在会议召开之后,不能晚于今天。")
-    meeting.state, meeting.issued_on, meeting.issued_by = MeetingState.ISSUED.value, issued_on, actor.label
+    meeting.state, meeting.issued_on, meeting.issued_by = (
+        MeetingState.ISSUED.value,
+        issued_on,
+        actor.label,
+    )
     meeting.entered_on = on if issued_on != on else meeting.entered_on
     touch(session, meeting)
     decided = queries.decisions(session, meeting.id)
@@ -171,9 +215,14 @@ def issue_minutes(
 
 def _event(session: Session, meeting: Meeting, decision: Decision, on: date) -> MeetingDecided:
     said = MeetingDecided(
-        meeting=meeting.id, decision=decision.id, on=meeting.held_on or on, text=decision.text,
-        department=decision.department, due=decision.due, order=decision.order,
-    )  # fmt: skip
+        meeting=meeting.id,
+        decision=decision.id,
+        on=meeting.held_on or on,
+        text=decision.text,
+        department=decision.department,
+        due=decision.due,
+        order=decision.order,
+    )
     if decision.kind == DecisionKind.ORDER_DUE:
         return said.model_copy(update={"department": None})
     if decision.kind == DecisionKind.NOTED:  # the order stays as it is
@@ -189,19 +238,28 @@ def _new_need(session: Session, decision: Decision, on: date) -> dict:
     """The need behind a new order, with what its department has to look up."""
     case = _verified(session, decision.case or "")
     row = NeedRow(
-        case=case.id, gap_item=decision.gap_item or "", question=decision.question or "",
-        department=decision.department, from_meeting=decision.meeting, on=on,
-    )  # fmt: skip
+        case=case.id,
+        gap_item=decision.gap_item or "",
+        question=decision.question or "",
+        department=decision.department,
+        from_meeting=decision.meeting,
+        on=on,
+    )
     session.add(row)
-    session.add(CaseEntry(case=case.id, on=on, what=f"联席会议议定新交办:{decision.text}", by="联席会议"))
+    session.add(
+        CaseEntry(case=case.id, on=on, what=f"联席会议议定新交办:{decision.text}", by="联席会议")
+    )
     session.flush()
     decision.need = row.id
     head, number = _head(session, case)
     words = NeedWords(head_name=head, id_number=number, village_name=name_of(session, case.village))
     need = Need(
-        need=row.id, gap_item=GapItem(row.gap_item), question=row.question, department=row.department,
+        need=row.id,
+        gap_item=GapItem(row.gap_item),
+        question=row.question,
+        department=row.department,
         sealed=seal(session, words),
-    )  # fmt: skip
+    )
     return {"case": case.id, "household": case.household, "village": case.village, "need": need}
 
 
@@ -213,7 +271,9 @@ def _head(session: Session, case: Case) -> tuple[str, str | None]:
     return (source.head_name, source.id_number) if source else ("", None)
 
 
-def report_decision(session: Session, decision_id: str, note: str, *, actor: Actor, on: date) -> Decision:
+def report_decision(
+    session: Session, decision_id: str, note: str, *, actor: Actor, on: date
+) -> Decision:
     """A policy was mended (D-12): only this kind of decision is reported done by a person."""
     decision = session.get(Decision, decision_id)
     if decision is None:
