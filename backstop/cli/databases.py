@@ -8,7 +8,7 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from backstop.cli.options import installation_at
-from kit.database import make_engine, make_sessions
+from kit.database.sessions import make_engine, make_sessions
 from kit.service import Service
 
 

@@ -9,6 +9,18 @@ from rulebook.book import Book, book_of
 from rulebook.packs import Pack
 
 NAME = "unit"
+TITLE = "帮扶单位"
+FEATURES = (
+    "directory",
+    "organisation",
+    "months",
+    "visits",
+    "findings",
+    "lists",
+    "outcomes",
+    "search",
+    "tasks",
+)
 
 
 class Table(SQLModel, registry=own_registry()):
