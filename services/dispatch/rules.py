@@ -1,7 +1,8 @@
 """Decisions of dispatch: which deed an order's state allows, where it leads, which clocks run and
 till when.
 
-Dates are days in Shanghai; a due day counts to its end. The table is design.md's (D-08, B-28…B-31).
+Dates are days in Shanghai; a due day counts to its end. The table is in docs/domain/states.md
+(D-08, B-28…B-31).
 """
 
 import re

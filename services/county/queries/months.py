@@ -1,4 +1,4 @@
-"""Every reporter's month by tier, with its denominator (design.md, "States that must not blur")."""
+"""Every reporter's month by tier, with its denominator (docs/domain/states.md)."""
 
 from dataclasses import dataclass
 from typing import Any
