@@ -27,6 +27,7 @@ LETTER = re.compile(r"docs/domain,? ([A-G])\b")
 SOURCE = re.compile(r"(?<!\w)(s\d{3}(?:/\d)?)(?!\w)")
 ANCHOR = re.compile(r'<a id="([^"]+)"></a>')
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+NAMED = re.compile(r"\bdocs/[\w/-]+\.md(?:#[\w/-]+)?")
 CODE = re.compile(r"^```.*?^```|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 
 
@@ -70,6 +71,16 @@ def test_links_between_documents_lead_somewhere():
         for document in documents()
         for target in LINK.findall(CODE.sub("", document.read_text("utf-8")))
         if not re.match(r"[a-z]+:", target) and not leads_somewhere(document, target)
+    ]
+    assert not broken, "\n".join(broken)
+
+
+def test_documents_that_a_program_names_are_there():
+    broken = [
+        f"{path.relative_to(ROOT)}: {named}"
+        for path in files()
+        for named in NAMED.findall(prose(path, path.read_text("utf-8")))
+        if not leads_somewhere(ROOT / "README.md", named)
     ]
     assert not broken, "\n".join(broken)
 
