@@ -79,7 +79,7 @@ def test_documents_that_a_program_names_are_there():
     broken = [
         f"{path.relative_to(ROOT)}: {named}"
         for path in files()
-        for named in NAMED.findall(prose(path, path.read_text("utf-8")))
+        for named in NAMED.findall(prose(path))
         if not leads_somewhere(ROOT / "README.md", named)
     ]
     assert not broken, "\n".join(broken)
@@ -108,9 +108,13 @@ def files() -> Iterator[Path]:
 
 
 def cited(path: Path) -> set[str]:
-    text = path.read_text("utf-8")
-    said = prose(path, text)
-    return items(text) | parts(said) | set(LETTER.findall(said)) | set(SOURCE.findall(said))
+    said = prose(path)
+    return (
+        items(path.read_text("utf-8"))
+        | parts(said)
+        | set(LETTER.findall(said))
+        | set(SOURCE.findall(said))
+    )
 
 
 def items(text: str) -> set[str]:
@@ -133,8 +137,10 @@ def between(text: str) -> Iterator[str]:
                 yield f"{family}{number:0{len(first)}}"
 
 
-def prose(path: Path, text: str) -> str:
+@cache
+def prose(path: Path) -> str:
     """What people wrote for people: comments and docstrings of a program, the sources of a pack."""
+    text = path.read_text("utf-8")
     if path.suffix == ".py":
         return "\n".join((*comments(text), *docstrings(text)))
     if path.suffix == ".toml":
