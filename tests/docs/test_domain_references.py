@@ -1,9 +1,6 @@
 """Whatever is cited can be read: every ID has its place in docs/domain, every link leads somewhere."""
 
-import ast
-import io
 import re
-import tokenize
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -28,6 +25,7 @@ SOURCE = re.compile(r"(?<!\w)(s\d{3}(?:/\d)?)(?!\w)")
 ANCHOR = re.compile(r'<a id="([^"]+)"></a>')
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 NAMED = re.compile(r"\bdocs/[\w/-]+\.md(?:#[\w/-]+)?")
+WORDS = re.compile(r'""".*?"""|(?<!\S)# [^\n]*', re.DOTALL)
 CODE = re.compile(r"^```.*?^```|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 
 
@@ -142,22 +140,10 @@ def prose(path: Path) -> str:
     """What people wrote for people: comments and docstrings of a program, the sources of a pack."""
     text = path.read_text("utf-8")
     if path.suffix == ".py":
-        return "\n".join((*comments(text), *docstrings(text)))
+        return "\n".join(WORDS.findall(text))
     if path.suffix == ".toml":
         return "\n".join(re.findall(r'#.*|source = "[^"]*"', text))
     return text if path.suffix == ".md" else ""
-
-
-def comments(text: str) -> Iterator[str]:
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type == tokenize.COMMENT:
-            yield token.string
-
-
-def docstrings(text: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            yield ast.get_docstring(node) or ""
 
 
 # Where it stands ----------------------------------------------------------------------------
