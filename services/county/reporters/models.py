@@ -19,7 +19,7 @@ class ReporterKind(StrEnum):
 
 
 class ReporterMonth(Table, table=True):
-    """What one reporter owed and did in a month (design.md, "States that must not blur").
+    """What one reporter owed and did in a month (docs/domain/states.md).
 
     `timeliness` and `content` are schemas.codes values; `content` None: nothing came. `origin` is
     `source#id` of the event behind the state. `first_on` the day of the first report, `reported_on`

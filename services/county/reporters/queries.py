@@ -1,4 +1,4 @@
-"""What can be asked. Nothing here changes or locks anything."""
+"""Every reporter's month by tier, with its denominator (docs/domain/states.md)."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,9 @@
-"""Decisions. Standard library and rulebook only."""
+"""Decisions of an order: which action its state allows, where it leads, which clocks run and till
+when.
+
+Dates are days in Shanghai; a due day counts to its end. The table is in docs/domain/states.md
+(D-08, B-28…B-31).
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
