@@ -23,9 +23,10 @@ from kit.actor import Actor
 from kit.clock import ZONE, Clock, local_date
 from kit.errors import Forbidden, Refused
 from kit.fields import label, objection
+from kit.policy import may_in
 from kit.seal import Keyring
 from kit.service import Service
-from kit.tokens import COOKIE, read_token
+from kit.tokens import COOKIE, SignInNeeded, actor, read_token
 from schemas.codes import Role
 
 HERE = Path(__file__).parent
@@ -75,10 +76,6 @@ class Task:
     note: str = ""
 
 
-class SignInNeeded(Exception):
-    """Nobody is signed in."""
-
-
 def transaction(request: Request) -> Iterator[Session]:
     with request.app.state.sessions.begin() as session:
         yield session
@@ -90,14 +87,6 @@ def now(request: Request) -> datetime:
 
 def today(request: Request) -> date:
     return local_date(request.app.state.clock())
-
-
-def actor(request: Request) -> Actor:
-    key = request.app.state.keyring.token_key
-    bearer = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
-    if found := read_token(key, bearer or request.cookies.get(COOKIE, "")):
-        return found[0]
-    raise SignInNeeded
 
 
 def own_form(request: Request) -> None:
@@ -143,6 +132,7 @@ def make_app(
     app.state.templates = templates(service.folder / "templates", demo=demo)
     for router in service.routers:
         app.include_router(router)
+    app.state.templates.globals["may"] = may_in(app.routes)
     mount_static(app, f"/{service.name}/static")
     from kit.sheet_door import router as sheet_door  # it needs the dependencies above
 
