@@ -68,12 +68,10 @@ class Policy(Mapping[str, Action]):
 
     def admit(self, actor: Actor, action: str) -> list[Allowance]:
         """What the actor's role is allowed, whatever the row; `Forbidden` when it is nothing."""
-        asked = self[action]
-        found = [one for one in asked.allowances if actor.role in one.roles]
+        found = self._of_role(actor, action)
         if not found:
-            may = "、".join(role.label for role in asked.roles) or "系统"
-            raise Forbidden(f"只有{may}可以{asked.label};您是{actor.role.label}。")
-        assert actor.scope  # `Forbidden` when the place does not fit the role (G-02)
+            may = "、".join(role.label for role in self[action].roles) or "系统"
+            raise Forbidden(f"只有{may}可以{self[action].label};您是{actor.role.label}。")
         return found
 
     def require(
@@ -110,8 +108,8 @@ class Policy(Mapping[str, Action]):
         """The rows with which the actor may, as a clause on `model`."""
         if actor is SYSTEM:
             return true()
-        found = [one for one in self[action].allowances if actor.role in one.roles]
-        return or_(false(), *(one.to.where(actor, model) for one in found if actor.scope))
+        found = self._of_role(actor, action)
+        return or_(false(), *(one.to.where(actor, model) for one in found))
 
     def fields(
         self, actor: Actor, action: str, model: type[BaseModel], row: Any = None
@@ -122,7 +120,8 @@ class Policy(Mapping[str, Action]):
             return every
         found = self.admit(actor, action) if row is None else self._allowing(actor, action, row)
         seen = [every if one.fields is None else every & set(one.fields) for one in found]
-        return set() if not seen else set.intersection(*seen) if row is None else set.union(*seen)
+        together = set.intersection if row is None else set.union
+        return together(*seen) if seen else set()
 
     def show(self, actor: Actor, action: str, row: Any, model: type[Answer]) -> Answer:
         """The row as an answer in which fields the actor may not see are not set: a template finds
@@ -137,6 +136,11 @@ class Policy(Mapping[str, Action]):
         unless `name=` gives another; a door without an action does not import.
         """
         return APIRouter(route_class=self._route_class, **options)
+
+    def _of_role(self, actor: Actor, action: str) -> list[Allowance]:
+        """`actor.scope` is `Forbidden` when the place does not fit the role (G-02)."""
+        every = self[action].allowances
+        return [one for one in every if actor.role in one.roles and actor.scope]
 
     def _allowing(self, actor: Actor, action: str, row: Any) -> list[Allowance]:
         return [
