@@ -2,7 +2,6 @@
 begins with.
 """
 
-import re
 import secrets
 import tempfile
 from collections.abc import MutableMapping
@@ -31,6 +30,7 @@ from kit.errors import NotFound, Refused
 from kit.tokens import COOKIE, VALID, make_token
 from kit.web import Today, Who, mount_static, page
 from rulebook.months import check_month, month_of
+from rulebook.scopes import KIND_OF, Scope, ScopeKind, scope_of
 from schemas.codes import Role
 
 HERE = Path(__file__).parent
@@ -53,12 +53,6 @@ HOME = {
 HANDED_OUT = tuple(
     role for role in Role if role is not Role.SYSTEM
 )  # nobody signs in as the system
-NEEDS_PLACE = {
-    Role.GROUP_LEADER: r"\d{12}/\d{2}",
-    Role.VILLAGE_CLERK: r"\d{12}",
-    Role.TOWNSHIP_CLERK: r"\d{12}",
-    Role.TOWNSHIP_HEAD: r"\d{12}",
-}
 
 
 class Portal:
@@ -160,15 +154,9 @@ def make_front(house: House | Front) -> FastAPI:
         chosen = next((one for one in HANDED_OUT if one.name == role), None)
         if chosen is None:
             raise Refused("没有这个角色,请从列表中选择。")
-        place = place.strip() or installation.county
-        if (pattern := NEEDS_PLACE.get(chosen)) and not re.fullmatch(pattern, place):
-            raise Refused(
-                f"{chosen.label}要填地方代码:12位区划代码,组长再加“/组别”,例如 990121100201/03。"
-            )
-        token = links.hand_out(
-            Actor(f"{chosen.value.lower()}-{secrets.token_hex(4)}", name.strip(), chosen, place),
-            house.clock(),
-        )
+        scope = scope_given(chosen, place.strip(), installation.county)
+        account = f"{chosen.value.lower()}-{secrets.token_hex(4)}"
+        token = links.hand_out(Actor(account, name.strip(), chosen, scope.code), house.clock())
         fresh = f"{shown_at(request)}/sign-in/{token}"
         return page(
             request,
@@ -241,6 +229,16 @@ def shown_at(request: Request) -> str:
     name into a request.
     """
     return read().public_address or str(request.base_url).rstrip("/")
+
+
+def scope_given(role: Role, place: str, county: str) -> Scope:
+    """The place somebody gets with a link; only the county's own people may leave it blank."""
+    if not place and KIND_OF[role] is ScopeKind.COUNTY:
+        place = county
+    try:
+        return scope_of(role, place, lambda one: county == NOWHERE or one.county in (None, county))
+    except ValueError as error:
+        raise Refused(f"请核对{role.label}的“地方或单位代码”:{error}。") from error
 
 
 def make_order(

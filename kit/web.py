@@ -22,7 +22,7 @@ from kit.actor import Actor
 from kit.clock import ZONE, local_date
 from kit.errors import Forbidden, Refused
 from kit.fields import label, objection
-from kit.tokens import COOKIE, read_token
+from kit.tokens import COOKIE, SignInNeeded, actor, read_token
 from schemas.codes import Role
 
 HERE = Path(__file__).parent
@@ -72,10 +72,6 @@ class Task:
     note: str = ""
 
 
-class SignInNeeded(Exception):
-    """Nobody is signed in."""
-
-
 def transaction(request: Request) -> Iterator[Session]:
     with request.app.state.sessions.begin() as session:
         yield session
@@ -87,14 +83,6 @@ def now(request: Request) -> datetime:
 
 def today(request: Request) -> date:
     return local_date(request.app.state.clock())
-
-
-def actor(request: Request) -> Actor:
-    key = request.app.state.keyring.token_key
-    bearer = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
-    if found := read_token(key, bearer or request.cookies.get(COOKIE, "")):
-        return found[0]
-    raise SignInNeeded
 
 
 def own_form(request: Request) -> None:
