@@ -23,12 +23,16 @@ T = TypeVar("T")
 
 def _month(info: ValidationInfo) -> str | None:
     """The month of the sheet that the value is a cell of."""
-    return (info.context or {}).get("month")
+    return info.context["month"] if info.context else None
 
 
 def _in_cells(read: Callable[[Any], T]) -> BeforeValidator:
     """Read a cell so; what comes in a form is left to the type itself."""
-    return BeforeValidator(lambda v, info: v if _month(info) is None else read(v))
+
+    def in_cells(v: Any, info: ValidationInfo) -> Any:
+        return read(v) if info.context else v
+
+    return BeforeValidator(in_cells)
 
 
 def _day(v: Any, month: str | None) -> date:

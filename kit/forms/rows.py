@@ -9,8 +9,7 @@ says what it has `against` a cell; all that is wrong with a row is said at once,
 """
 
 import re
-from collections.abc import Callable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -18,43 +17,39 @@ from pydantic.fields import FieldInfo
 
 from kit.errors import Forbidden, Refused
 from kit.forms.fields import Form, Kind, columns_of, kind_of_field
-from kit.forms.refusals import Refusal, refusals
+from kit.forms.refusals import refusals
 from kit.sheets import DANGEROUS, Refusals, Row, Sheet, SheetReport, heading
 
 F = TypeVar("F", bound=Form)
+WORDS = 20_000  # of one column, remembered at most
 BLANK = "空白表,已跳过"
 _INVISIBLE = " \t\r\n\u00a0\u3000\u200b\u200e\ufeff"
 _BETWEEN = re.compile(r"[、,，;；/\s]+")
 
 
 class Reading(Generic[F]):
-    """One row on its way to a form."""
+    """One row on its way to a form. Each field is read by itself, so that those that are good can
+    be looked at while others are refused: `reading["since"]`, None where it was refused.
+    """
 
     def __init__(self, reader: "RowReader[F]", row: Row) -> None:
         self.row, self._reader = row, reader
         self.reasons: list[tuple[str, str]] = []  # (column or "", reason)
-        self._form: F | None = None
-        self._cells = reader.cells(row)
-        self._wrong: set[str] = set()
-        try:
-            self._form = reader.form.model_validate(self._cells, context=reader.context)
-        except ValidationError as error:
-            for one in error.errors():
-                self._refuse(one["type"], *refusals([one], reader.form))
+        self._values = dict(reader.given)
+        cells = row.cells
+        for one in reader.fields:
+            try:
+                self._values[one.name] = one.read(cells.get(one.column))
+            except ValidationError as error:
+                self.against(one.name, one.reason(error, cells.get(one.column)))
+        self._form = None if self.reasons else self._made()
 
     def __getitem__(self, name: str) -> Any:
-        """The field's value; None when it is empty or was refused."""
-        if self._form is not None:
-            return getattr(self._form, name)
-        info = self._reader.form.model_fields[name]
-        if name in self._wrong or name not in self._cells:
-            return None if info.is_required() else info.get_default(call_default_factory=True)
-        return self._reader.parse(name, self._cells[name])
+        return self._values.get(name)
 
     def against(self, name: str, reason: str) -> None:
         """Refuse the row for this field ("" for the row as a whole)."""
-        column = self._reader.columns.get(name) or self._reader.titles.get(name, "")
-        self.reasons.append((column, reason))
+        self.reasons.append((self._reader.columns.get(name, ""), reason))
 
     def close(self) -> F:
         """The form; `Refusals` with every reason against it."""
@@ -62,49 +57,92 @@ class Reading(Generic[F]):
             raise Refusals(*self.reasons)
         return self._form
 
-    def _refuse(self, type: str, one: Refusal) -> None:
-        if one.field not in self._wrong:
-            self._wrong.add(one.field)
-            self.against(one.field, one.reason if type == "value_error" else self._reason(one))
+    def _made(self) -> F | None:
+        form = self._reader.form
+        if not self._reader.judges:
+            return form.model_construct(**self._values)
+        try:
+            return form.model_validate(self._values)
+        except ValidationError as error:
+            for one in refusals(error.errors(), form):
+                self.against(one.field, one.reason)
+            return None
 
-    def _reason(self, one: Refusal) -> str:
-        written = self._cells.get(one.field)
-        if written is None and one.field:
-            return f"没有填写{self._reader.titles.get(one.field, one.label)}"
-        codes = self._reader.kinds[one.field].codes if one.field in self._reader.kinds else None
-        if codes is None:
-            return one.reason
-        return f"“{written}”不在列表中；可填：{'、'.join(code.label for code in codes)}"
+
+class FieldReader:
+    """One column as one field. A word that comes again was understood already."""
+
+    def __init__(self, name: str, column: str, info: FieldInfo, month: str) -> None:
+        self.name, self.column, self._context = name, column, {"month": month}
+        self._kind, self._info = kind_of_field(info), info
+        typed: Any = Annotated[info.annotation, info]
+        self._validate = TypeAdapter(typed).validate_python
+        self._known = dict[str, Any]()
+
+    def read(self, cell: Any) -> Any:
+        """The field's value; pydantic's `ValidationError` when there is none."""
+        if type(cell) is not str:
+            return self._empty() if cell is None else self._validate(cell, context=self._context)
+        if cell in self._known:
+            return self._known[cell]
+        seen = _seen(cell)
+        value = self._understood(seen) if seen else self._empty()
+        if len(self._known) < WORDS:
+            self._known[cell] = value
+        return value
+
+    def _understood(self, written: str) -> Any:
+        by_label = self._kind.codes and not self._kind.reads
+        value = _chosen(written, self._kind) if by_label else written
+        return self._validate(value, context=self._context)
+
+    def _empty(self) -> Any:
+        if self._info.is_required():
+            raise ValidationError.from_exception_data(
+                self.name, [{"type": "missing", "loc": (), "input": None}]
+            )
+        return self._info.get_default(call_default_factory=True)
+
+    def reason(self, error: ValidationError, cell: Any) -> str:
+        first = error.errors()[0]
+        if first["type"] == "missing":
+            return f"没有填写{self.column}"
+        if first["type"] == "value_error" or self._kind.codes is None:
+            return refusals([first], None)[0].reason
+        labels = "、".join(code.label for code in self._kind.codes)
+        return f"“{cell}”不在列表中；可填：{labels}"
 
 
 class RowReader(Generic[F]):
-    """Reads the rows of one sheet. `month`: gives what a cell leaves out of a date.
+    """Reads the rows of one sheet. `month`: gives what a cell leaves out of a date; `given`: values
+    of fields that the sheet says as a whole, or whoever hands it over.
 
     `Refused` when the sheet lacks the column of a field that must be filled in.
     """
 
-    def __init__(self, form: type[F], sheet: Sheet, month: str) -> None:
-        self.form, self.sheet, self.context = form, sheet, {"month": month}
-        fields = form.model_fields
-        self.titles = {name: columns_of(name, info)[0] for name, info in fields.items()}
-        self.columns = {
-            name: column
-            for name, info in fields.items()
-            if (column := _column(sheet, name, info)) is not None
-        }
-        self.kinds = {name: kind_of_field(info) for name, info in fields.items()}
-        self._codes = {
-            name: kind for name, kind in self.kinds.items() if kind.codes and not kind.reads
-        }
+    def __init__(
+        self, form: type[F], sheet: Sheet, month: str, given: Mapping[str, Any] = {}
+    ) -> None:
+        self.form, self.sheet, self.given = form, sheet, given
+        asked = {name: info for name, info in form.model_fields.items() if name not in given}
+        found = {name: _column(sheet, name, info) for name, info in asked.items()}
         lacking = [
-            self.titles[name]
-            for name, info in fields.items()
-            if info.is_required() and name not in self.columns
+            columns_of(name, info)[0]
+            for name, info in asked.items()
+            if info.is_required() and found[name] is None
         ]
         if lacking:
             raise Refused(
                 f"“{sheet.raw.title}”缺少这些列：{'、'.join(lacking)}。请补上后重新导入。"
             )
+        self.columns = {name: column for name, column in found.items() if column is not None}
+        self.fields = [
+            FieldReader(name, self.columns.get(name, ""), info, month)
+            for name, info in asked.items()
+        ]
+        said = form.__pydantic_decorators__
+        # Whether the form has an opinion of its own, beyond those of its fields.
+        self.judges = bool(said.field_validators or len(said.model_validators) > 1)
 
     @property
     def unread(self) -> list[str]:
@@ -140,35 +178,14 @@ class RowReader(Generic[F]):
         if empty:
             report.notes.append(BLANK)
 
-    def cells(self, row: Row) -> dict[str, Any]:
-        """The form's fields as they stand in the row, without those left empty."""
-        found = {name: _seen(row.cells.get(column)) for name, column in self.columns.items()}
-        for name, kind in self._codes.items():
-            if isinstance(found.get(name), str):
-                found[name] = _chosen(found[name], kind)
-        return {name: value for name, value in found.items() if value not in ("", None, [])}
-
-    def parse(self, name: str, cell: Any) -> Any:
-        """One field by itself, of a row that has others refused."""
-        return self._adapters[name].validate_python(cell, context=self.context)
-
-    @cached_property
-    def _adapters(self) -> dict[str, TypeAdapter[Any]]:
-        types: dict[str, Any] = {
-            name: Annotated[info.annotation, info] for name, info in self.form.model_fields.items()
-        }
-        return {name: TypeAdapter(one) for name, one in types.items()}
-
 
 def _column(sheet: Sheet, name: str, info: FieldInfo) -> str | None:
     """What the sheet calls the field."""
     return next((one for one in map(heading, columns_of(name, info)) if one in sheet.columns), None)
 
 
-def _seen(cell: Any) -> Any:
-    """A text without blanks around it, and without the apostrophe of our own workbooks."""
-    if not isinstance(cell, str):
-        return cell
+def _seen(cell: str) -> str:
+    """Without blanks around it, and without the apostrophe of our own workbooks."""
     bare = cell.strip(_INVISIBLE)
     return bare[1:] if bare[:1] == "'" and bare[1:].startswith(DANGEROUS) else bare
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 import pytest
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError, model_validator
 
 from kit.errors import Refused
 from kit.forms.rows import BLANK, RowReader
@@ -147,6 +147,38 @@ def test_a_sheet_without_a_needed_column_is_refused_by_its_name():
 
     with pytest.raises(Refused, match="缺少这些列：group"):
         RowReader(More, sheet(GOOD), "2026-09")
+
+
+def test_what_a_form_says_as_a_whole_counts_in_a_row_too():
+    class Paid(VisitForm):
+        @model_validator(mode="after")
+        def _paid(self) -> "Paid":
+            if self.amount and not self.since:
+                raise ValueError("有金额的要写明从哪天开始。")
+            return self
+
+    asked = sheet(GOOD, [*GOOD[:7], None, *GOOD[8:]])
+    report = asked.report()
+    [(_, form)] = RowReader(Paid, asked, "2026-09").good(report)
+    assert (form.since, form.amount) == (date(2026, 8, 3), 120050)
+    [refused] = report.refused
+    assert (refused.row, refused.column) == (3, 0)
+    assert refused.reason == "有金额的要写明从哪天开始"
+
+
+def test_a_field_without_a_column_has_its_default():
+    reader = RowReader(VisitForm, sheet(GOOD[:8], head=HEAD[:8]), "2026-09")
+    reading = reader.read(reader.sheet.rows()[0])
+    assert (reading["persons"], reading["note"], reading.close().persons) == (1, None, 1)
+
+
+def test_what_the_sheet_says_as_a_whole_is_given():
+    class More(VisitForm):
+        group: Group
+
+    reader = RowReader(More, sheet(GOOD), "2026-09", given={"group": "03", "village": "别的村"})
+    form = reader.read(reader.sheet.rows()[0]).close()
+    assert (form.group, form.village) == ("03", "别的村")
 
 
 def test_a_blank_sheet_says_so():

@@ -1,6 +1,5 @@
 """A service that notes visits: one form at three doors, one list."""
 
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -194,10 +193,6 @@ KIND = SheetKind(
 
 def prepare(session: Session, clock: object) -> None:
     pass
-
-
-def kinds() -> Sequence[SheetKind]:
-    return (KIND,)
 
 
 SERVICE = Service(
