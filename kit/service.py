@@ -13,6 +13,7 @@ from kit.clock import Clock
 from kit.deadlines import Jobs
 from kit.inbox import Handlers
 from kit.sheets import SheetKind
+from kit.tasks import TasksOf
 
 # Named by convention, or Alembic cannot drop them.
 NAMING = {
@@ -48,3 +49,4 @@ class Service:
     ]  # at every start: sets the first deadlines if there are none
     hears_pattern: str | None = None  # instead of `hears`: all topics that match
     sheets: Sequence[SheetKind] = field(default_factory=tuple)
+    tasks: Sequence[TasksOf] = field(default_factory=tuple)  # from its features' rooms `tasks`

@@ -1,7 +1,6 @@
 """What every door is handed: a transaction, the day, who is there; and how a refusal looks."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -25,6 +24,7 @@ from kit.errors import Forbidden, Refused
 from kit.fields import label, objection
 from kit.seal import Keyring
 from kit.service import Service
+from kit.tasks import Task  # noqa: F401 (where the services' queries still look for it)
 from kit.tokens import COOKIE, read_token
 from schemas.codes import Role
 
@@ -61,18 +61,6 @@ IMPORTERS = {
     Role.DEPARTMENT_CLERK,
     Role.ADMINISTRATOR,
 }
-
-
-@dataclass(frozen=True)
-class Task:
-    """One thing somebody has to do, with one due date. `href` leads to the page where it is
-    done.
-    """
-
-    title: str
-    href: str
-    due: date | None = None
-    note: str = ""
 
 
 class SignInNeeded(Exception):
@@ -144,9 +132,11 @@ def make_app(
     for router in service.routers:
         app.include_router(router)
     mount_static(app, f"/{service.name}/static")
-    from kit.sheet_door import router as sheet_door  # it needs the dependencies above
+    from kit.sheet_door import router as sheet_door  # both need the dependencies above
+    from kit.tasks.door import router as tasks_door
 
     app.include_router(sheet_door, prefix=f"/{service.name}/api")
+    app.include_router(tasks_door, prefix=f"/{service.name}/api")
     refuse_plainly(app)
     return app
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from kit.service import Service
 from services.county import api, jobs, models, pages, sheets
 from services.county.handlers import handlers
+from services.county.queries.desk import desk
 from services.county.service import NAME
 
 SERVICE = Service(
@@ -18,4 +19,5 @@ SERVICE = Service(
     hears=["backstop.village", "backstop.unit", "backstop.dispatch"],
     prepare=jobs.prepare,
     sheets=sheets.KINDS,
+    tasks=[desk],
 )

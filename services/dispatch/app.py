@@ -5,6 +5,7 @@ from pathlib import Path
 from kit.service import Service
 from services.dispatch import api, jobs, models, pages, sheets
 from services.dispatch.handlers import handlers
+from services.dispatch.queries.desk import desk
 from services.dispatch.service import NAME, TITLE
 
 SERVICE = Service(
@@ -19,4 +20,5 @@ SERVICE = Service(
     hears_pattern=r"backstop\.(village|county|department\.[a-z-]+\.replies)",
     prepare=jobs.prepare,
     sheets=sheets.KINDS,
+    tasks=[desk],
 )

@@ -5,6 +5,7 @@ from pathlib import Path
 from kit.service import Service
 from services.unit import api, jobs, models, pages, sheets
 from services.unit.handlers import handlers
+from services.unit.queries.desk import desk
 from services.unit.service import NAME
 
 SERVICE = Service(
@@ -18,4 +19,5 @@ SERVICE = Service(
     hears=["backstop.village", "backstop.county", "backstop.dispatch"],
     prepare=jobs.prepare,
     sheets=sheets.KINDS,
+    tasks=[desk],
 )

@@ -5,6 +5,7 @@ from pathlib import Path
 from kit.service import Service
 from services.village import api, jobs, pages, sheets
 from services.village.handlers import handlers
+from services.village.queries.desk import desk
 from services.village.service import NAME, TITLE, Table
 
 SERVICE = Service(
@@ -18,4 +19,5 @@ SERVICE = Service(
     hears=["backstop.unit", "backstop.county", "backstop.dispatch"],
     prepare=jobs.prepare,
     sheets=sheets.KINDS,
+    tasks=[desk],
 )
