@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-import time
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -101,23 +101,25 @@ def test_a_service_that_fails_is_named_and_the_others_are_shown(open_house):
 
 
 def test_a_service_that_hangs_is_not_waited_for(open_house):
-    def slow(session, who, on):
-        time.sleep(2)
+    go_on = threading.Event()
+
+    def hangs(session, who, on):
+        go_on.wait(120)
         return []
 
     house = open_house(
-        village=says(Task("报名单", "/village/a")), unit=[slow], county=says(), dispatch=says()
+        village=says(Task("报名单", "/village/a")), unit=[hangs], county=says(), dispatch=says()
     )
 
     async def look():
-        began = time.monotonic()
-        found = await worklist(house, partial(_signed, house, CLERK), patience=0.5)
-        return found, time.monotonic() - began
+        try:
+            return await worklist(house, partial(_signed, house, CLERK))
+        finally:
+            go_on.set()
 
-    found, took = asyncio.run(look())
+    found = asyncio.run(look())
     assert [task.title for task in found.tasks] == ["报名单"]
     assert found.silent == ["帮扶单位"]
-    assert took < 2
 
 
 def test_everybody_begins_here_but_whoever_has_one_page(open_house):
