@@ -1,6 +1,6 @@
 """Procedure: who owes what in which state, until when, and what then, as a table.
 
-    SIGN = Clock(C.SIGN, HEAD, {A.SEND: "monthly.sign_limit"}, then="逾期未签发,县里看得到")
+    SIGN = Clock(C.SIGN, HEAD, {A.SEND: "monthly.sign_limit"}, then="逾期未签发，县里看得到")
 
     LIST = Procedure("名单", "份", deadline=LIST_CLOCK, begin=(A.OPEN, S.DRAFT), by={A.SEND: CLERK, A.SIGN: HEAD},
         states={

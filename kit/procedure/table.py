@@ -151,9 +151,9 @@ class Procedure:
         if action in self.states[state].refusals:
             return self.states[state].refusals[action].format(action=action.label)
         this = f"这{self.measure}{self.noun}"
-        sentence = f"{this}现在是“{state.label}”,不能“{action.label}”"
+        sentence = f"{this}现在是“{state.label}”，不能“{action.label}”"
         where = "、".join(code.label for code, one in self.states.items() if action in one.actions)
-        return f"{sentence};只有“{where}”的{self.noun}可以。" if where else f"{sentence}。"
+        return f"{sentence}；只有“{where}”的{self.noun}可以。" if where else f"{sentence}。"
 
     def require(self, row: Any, action: Coded) -> Coded:
         """The state that the action leads to; `Conflict` with the sentence when it is not

@@ -90,7 +90,7 @@ def test_a_service_that_fails_is_named_and_the_others_are_shown(open_house):
         village=says(Task("报名单", "/village/a")), unit=says(), county=says(), dispatch=[broken]
     )
     page = browser(house, CLERK).get("/").text
-    assert "发点球暂时没有回应,它的待办没有列出" in page
+    assert "发点球暂时没有回应，它的待办没有列出" in page
     assert "报名单" in page
     house.apps["village"].state.service = replace(
         house.apps["village"].state.service, tasks=[broken]

@@ -40,7 +40,7 @@ RECHECK = Clock(
     C.RECHECK,
     TOWNSHIP,
     {A.SEND_BACK: "identify.recheck_limit"},  # D-09
-    then="乡镇复核超过期限,可以直接决定",
+    then="乡镇复核超过期限，可以直接决定",
     after=OFFICE,
     deadline=RECHECK_DUE,
 )
@@ -64,7 +64,7 @@ CASE = Procedure(
             "复核",
             (RECHECK,),
             {A.VISIT: S.RECHECK, **DECIDED, A.ANSWER_RECHECK: S.OPEN},
-            {A.SEND_BACK: "已经退回乡镇复核,还没有答复。"},
+            {A.SEND_BACK: "已经退回乡镇复核，还没有答复。"},
         ),
         # its needs are orders now, each with owners and clocks of its own
         S.VERIFIED: State(

@@ -35,7 +35,7 @@ CONFIRM = Clock(
     C.CONFIRM,
     VILLAGE,
     {D.SOLVE: "dispatch.confirm_limit"},
-    then="村里没有答复,请核实",
+    then="村里没有答复，请核实",
     after=OFFICE,
 )
 CLOSE = Clock(
@@ -46,8 +46,8 @@ CLOSE = Clock(
 )
 
 REPORTS = {D.SOLVE: S.SOLVED, D.PLAN: S.UNDER_WAY, D.ANSWER: S.ANSWERED}
-ENDED = "这张交办单已办结,不能再“{action}”。农户如有新情况,请按新发现的风险重新上报。"
-RETURNED = "这张交办单已退回,正等县级牵头部门裁定,裁定后再办。"
+ENDED = "这张交办单已办结，不能再“{action}”。农户如有新情况，请按新发现的风险重新上报。"
+RETURNED = "这张交办单已退回，正等县级牵头部门裁定，裁定后再办。"
 
 ORDER = Procedure(
     "交办单",
@@ -110,7 +110,7 @@ ORDER = Procedure(
             {D.CONFIRM: S.CONFIRMED, D.CONFIRM_BY_OFFICE: S.CONFIRMED, D.DOUBT: S.UNDER_WAY},
         ),
         S.ANSWERED: State(
-            OFFICE, "看答复,办结或重新办理", (CLOSE,), {D.CLOSE: S.CLOSED, D.REOPEN: S.UNDER_WAY}
+            OFFICE, "看答复，办结或重新办理", (CLOSE,), {D.CLOSE: S.CLOSED, D.REOPEN: S.UNDER_WAY}
         ),
         S.CONFIRMED: State(OFFICE, "办结", (CLOSE,), {D.CLOSE: S.CLOSED, D.REOPEN: S.UNDER_WAY}),
         S.CLOSED: State(refusals=dict.fromkeys(D, ENDED)),

@@ -51,7 +51,7 @@ def test_who_acts_elsewhere_has_no_task_here():
     assert reading.task(CASE, case, office, ON, title="", href="") is None
     found = reading.task(CASE, case, office, later, title="", href="")
     assert found
-    assert found.note == "乡镇复核超过期限,可以直接决定"
+    assert found.note == "乡镇复核超过期限，可以直接决定"
 
 
 def test_the_timeline_shows_each_limit_beside_its_source(terms):

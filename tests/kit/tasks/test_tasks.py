@@ -80,8 +80,8 @@ def test_a_page_shows_late_urgent_and_provisional(tmp_path):
     late = Task("催报", "/x?a=1&b=2", at(2026, 8, 31).date(), "还没有报", count=2, urgent=True)
     far = Task("<b>", "/y", date(2029, 1, 4), provisional=True)
     page = show(list=[late, far], today=TODAY)
-    for words in ("催报", "紧急", "共2件", "还没有报", "2026年8月31日前,已过期", "/x?a=1&amp;b=2"):
+    for words in ("催报", "紧急", "共2件", "还没有报", "2026年8月31日前，已过期", "/x?a=1&amp;b=2"):
         assert words in page, words
-    assert "2029年1月4日前(暂定)" in page
+    assert "2029年1月4日前（暂定）" in page
     assert "&lt;b&gt;" in page
     assert "现在没有要办的事" in show(list=[], today=TODAY)
