@@ -99,7 +99,7 @@ def make_front(house: House | Front) -> FastAPI:
             return RedirectResponse("/sign-in", status_code=303)
         if actor.role in HOME:
             return RedirectResponse(HOME[actor.role], status_code=303)
-        found = await worklist(house, lambda asked: _signed(house, actor, asked))
+        found = await worklist(house, lambda asked: signed(house, actor, asked))
         return page(request, "home.html", worklist=found)
 
     @app.get("/sign-in")
@@ -256,7 +256,7 @@ async def import_files(
     progress: Progress | None = None,
 ) -> list[FileReport]:
     """Take files through the services' own doors, as `actor`."""
-    async with house.client(lambda request: _signed(house, actor, request)) as client:
+    async with house.client(lambda request: signed(house, actor, request)) as client:
         desk = Desk(
             client,
             house.settle,
@@ -279,7 +279,7 @@ def marked_folder(house: House | Front, actor: Actor) -> Path:
     return house.files / "imports" / quote(actor.account, safe="")
 
 
-def _signed(house: House | Front, actor: Actor, request: httpx.Request) -> httpx.Request:
+def signed(house: House | Front, actor: Actor, request: httpx.Request) -> httpx.Request:
     """Whoever came before the county had a name belongs to it from then on."""
     county = house.installation.county
     mine = replace(actor, place=county) if actor.place == NOWHERE else actor

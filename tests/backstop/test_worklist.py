@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from backstop.engines import Engines, drop_database
 from backstop.house import House
 from backstop.installation import Installation
-from backstop.portal import HOME, Portal, _signed
+from backstop.portal import HOME, Portal, signed
 from backstop.services import every_service
 from backstop.worklist import worklist
 from kit.actor import Actor
@@ -113,7 +113,7 @@ def test_a_service_that_hangs_is_not_waited_for(open_house):
 
     async def look():
         try:
-            return await worklist(house, partial(_signed, house, CLERK))
+            return await worklist(house, partial(signed, house, CLERK))
         finally:
             go_on.set()
 
