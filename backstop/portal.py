@@ -24,6 +24,7 @@ from backstop.house import House
 from backstop.importer import Desk, FileReport, Order, take_files
 from backstop.installation import NOWHERE
 from backstop.links import Links
+from backstop.worklist import worklist
 from kit import health, web
 from kit.actor import Actor
 from kit.errors import NotFound, Refused
@@ -34,22 +35,9 @@ from rulebook.scopes import KIND_OF, Scope, ScopeKind, scope_of
 from schemas.codes import Role
 
 HERE = Path(__file__).parent
-# Where each role begins its day.
-HOME = {
-    Role.GROUP_LEADER: "/village/",
-    Role.VILLAGE_CLERK: "/village/",
-    Role.TOWNSHIP_CLERK: "/village/",
-    Role.TOWNSHIP_HEAD: "/village/",
-    Role.HELPER: "/unit/",
-    Role.UNIT_CLERK: "/unit/",
-    Role.UNIT_HEAD: "/unit/",
-    Role.SUPERVISOR: "/county/",
-    Role.COUNTY_CLERK: "/county/",
-    Role.COUNTY_LEADER: "/county/",
-    Role.DEPARTMENT_CLERK: "/dispatch/",
-    Role.DEPARTMENT_HEAD: "/dispatch/",
-    Role.ADMINISTRATOR: "/accounts",
-}
+# Who has one page for the whole day's work; everybody else begins with the open tasks of all
+# services.
+HOME = {Role.GROUP_LEADER: "/village/", Role.HELPER: "/unit/", Role.ADMINISTRATOR: "/accounts"}
 HANDED_OUT = tuple(
     role for role in Role if role is not Role.SYSTEM
 )  # nobody signs in as the system
@@ -98,12 +86,16 @@ def make_front(house: House | Front) -> FastAPI:
         return answer
 
     @app.get("/")
-    def home(request: Request) -> Response:
+    async def home(request: Request) -> Response:
+        """待办: the open tasks of whoever is there, from all services."""
         try:
             actor = web.actor(request)
         except web.SignInNeeded:
             return RedirectResponse("/sign-in", status_code=303)
-        return RedirectResponse(HOME.get(actor.role, "/sign-in"), status_code=303)
+        if actor.role in HOME:
+            return RedirectResponse(HOME[actor.role], status_code=303)
+        found = await worklist(house, lambda asked: signed(house, actor, asked))
+        return page(request, "home.html", worklist=found)
 
     @app.get("/sign-in")
     def sign_in(request: Request) -> Response:
@@ -263,7 +255,7 @@ async def import_files(
     progress: Progress | None = None,
 ) -> list[FileReport]:
     """Take files through the services' own doors, as `actor`."""
-    async with house.client(lambda request: _signed(house, actor, request)) as client:
+    async with house.client(lambda request: signed(house, actor, request)) as client:
         desk = Desk(
             client,
             house.settle,
@@ -286,7 +278,7 @@ def marked_folder(house: House | Front, actor: Actor) -> Path:
     return house.files / "imports" / quote(actor.account, safe="")
 
 
-def _signed(house: House | Front, actor: Actor, request: httpx.Request) -> httpx.Request:
+def signed(house: House | Front, actor: Actor, request: httpx.Request) -> httpx.Request:
     """Whoever came before the county had a name belongs to it from then on."""
     county = house.installation.county
     mine = replace(actor, place=county) if actor.place == NOWHERE else actor

@@ -1,7 +1,6 @@
 """What every door is handed: a transaction, the day, who is there; and how a refusal looks."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -61,18 +60,6 @@ IMPORTERS = {
     Role.DEPARTMENT_CLERK,
     Role.ADMINISTRATOR,
 }
-
-
-@dataclass(frozen=True)
-class Task:
-    """One thing somebody has to do, with one due date. `href` leads to the page where it is
-    done.
-    """
-
-    title: str
-    href: str
-    due: date | None = None
-    note: str = ""
 
 
 def transaction(request: Request) -> Iterator[Session]:

@@ -13,7 +13,7 @@ from sqlalchemy import ARRAY, Connection, Engine, MetaData, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 
 CHASSIS = Path(__file__).with_name("tables")
-OURS = {"outbox", "inbox", "dead_letter", "deadline", "sheet", "alembic_version"}
+OURS = {"outbox", "inbox", "dead_letter", "deadline", "sheet", "directory", "alembic_version"}
 
 
 def chassis(revision: str) -> str:

@@ -8,14 +8,14 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi import Form as FromPage
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from kit.columns import coded
+from kit.database.columns import coded
 from kit.deadlines import Jobs
 from kit.errors import Refused
 from kit.forms import Form, field, fill, hidden, text
 from kit.forms.receiving import Receiving
 from kit.forms.rows import Reading, RowReader
-from kit.inbox import Handlers
 from kit.lists import Asking, Column, Listing
+from kit.messaging.inbox import Handlers
 from kit.service import Service, own_registry
 from kit.sheets import Handing, Sheet, SheetKind, SheetReport
 from kit.web import Today, Transaction, done, page

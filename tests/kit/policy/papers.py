@@ -12,10 +12,10 @@ from sqlalchemy import exists
 from sqlmodel import Field, Session, SQLModel, select
 
 from kit.actor import Actor
-from kit.columns import items, texts
+from kit.database.columns import items, texts
 from kit.deadlines import Jobs
 from kit.errors import NotFound
-from kit.inbox import Handlers
+from kit.messaging.inbox import Handlers
 from kit.policy import (
     Action,
     Policy,
