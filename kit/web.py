@@ -7,12 +7,10 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
-import bootstrap
 import psycopg
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from fastapi.staticfiles import StaticFiles
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import sessionmaker
@@ -20,6 +18,7 @@ from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
 from kit.actor import Actor
+from kit.assets import mount_static, static
 from kit.clock import ZONE, Clock, local_date
 from kit.errors import Forbidden, Refused
 from kit.fields import label, objection
@@ -143,7 +142,7 @@ def make_app(
     app.state.templates = templates(service.folder / "templates", demo=demo)
     for router in service.routers:
         app.include_router(router)
-    mount_static(app, f"/{service.name}/static")
+    mount_static(app)
     from kit.sheet_door import router as sheet_door  # it needs the dependencies above
 
     app.include_router(sheet_door, prefix=f"/{service.name}/api")
@@ -164,16 +163,6 @@ def refuse_plainly(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _broken)
 
 
-def mount_static(app: FastAPI, path: str) -> None:
-    """Our own style sheet, and Bootstrap's as its package carries it: county networks are
-    closed.
-    """
-    app.mount(
-        f"{path}/bootstrap", StaticFiles(directory=Path(next(iter(bootstrap.__path__))) / "css")
-    )
-    app.mount(path, StaticFiles(directory=HERE / "static"))
-
-
 def templates(folder: Path, *, demo: bool = False) -> Environment:
     """Jinja with the shell and the service's own pages; an undefined name is an error, not a
     blank.
@@ -185,7 +174,9 @@ def templates(folder: Path, *, demo: bool = False) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(navigation=navigation, may_import=IMPORTERS.__contains__, demo=demo)
+    environment.globals.update(
+        navigation=navigation, may_import=IMPORTERS.__contains__, demo=demo, static=static
+    )
     environment.filters.update(day=show_day, moment=show_moment, month=show_month)
     return environment
 
