@@ -250,7 +250,10 @@ def test_kafka_leaves_no_more_doors_open_than_the_small_house():
 
 def test_the_image_is_built_from_the_lock_and_runs_as_nobody_special():
     code = "\n".join(line for line in CONTAINERFILE.splitlines() if not line.startswith("#"))
-    assert re.search(r"pip install [^\n]*--require-hashes -r \S*requirements\.lock", code)
+    assert re.search(
+        r"pip install .*--require-hashes -r /build/requirements-production\.lock", code
+    )
+    assert set(re.findall(r"[\w-]+\.lock", code)) == {"requirements-production.lock"}
     for line in re.findall(r"pip install[^\n]*", code):
         assert "--require-hashes" in line or {"--no-index", "--no-deps"} <= set(line.split()), line
     assert not re.search(r"https?://|index-url|find-links", code)

