@@ -73,7 +73,7 @@ def subscribe(
     )
 
     # FastStream's own sleeps 200 ms after each 200 ms without a record, deaf to what comes
-    # meanwhile.
+    # meanwhile (decisions/0009, also for the two below).
     async def get_msg(consumer: AIOKafkaConsumer) -> tuple[ConsumerRecord, ...]:
         try:
             return tuple(

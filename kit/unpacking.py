@@ -1,6 +1,6 @@
 """Reading on past a header whose *name* is no UTF-8, as a system that writes GBK makes one:
 aiokafka stops there for ever, and what it had taken from other partitions in the same call is
-passed over.
+passed over (decisions/0009).
 """
 
 from collections.abc import Iterator

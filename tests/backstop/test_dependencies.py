@@ -81,6 +81,13 @@ def test_production_is_the_same_less_the_engines_and_the_tools():
     assert not production.keys() & (engines | {"pytest", "mypy", "ruff", "import-linter"})
 
 
+@pytest.mark.parametrize("name", ["faststream", "aiokafka"])
+def test_a_library_whose_insides_are_replaced_stays_below_its_next_minor_version(name: str):
+    """decisions/0009."""
+    major, minor, *_ = pinned(PRODUCTION)[name][0].split(".")
+    assert f"<{major}.{int(minor) + 1}" in str(declared()[name].specifier).split(",")
+
+
 @cache
 def owners() -> dict[str, str]:
     """Module -> the distribution that has its file."""
