@@ -150,7 +150,7 @@ class House:
         """To the services' doors, in this process; `auth` signs every request."""
         from backstop.portal import Portal
 
-        transport = httpx.ASGITransport(app=Portal(self))  # type: ignore[arg-type]
+        transport = httpx.ASGITransport(app=Portal(self))
         return httpx.AsyncClient(transport=transport, base_url="http://backstop", auth=auth)
 
     @property

@@ -35,14 +35,17 @@ class Due:
     at: datetime
 
 
+Job = Callable[[Session, Due], None]
+
+
 class Jobs:
     """Which function takes which deadline."""
 
     def __init__(self) -> None:
-        self.takes: dict[str, Callable[[Session, Due], None]] = {}
+        self.takes: dict[str, Job] = {}
 
-    def on(self, name: str):
-        def register(function: Callable[[Session, Due], None]):
+    def on(self, name: str) -> Callable[[Job], Job]:
+        def register(function: Job) -> Job:
             self.takes[name] = function
             return function
 

@@ -177,8 +177,7 @@ def _fetch_jar(client: httpx.Client, scratch: Path, cache: Path, jar: Jar) -> bo
     fresh = scratch / jar.filename
     with client.stream("GET", jar.maven_path) as answer, open(fresh, "wb") as file:
         answer.raise_for_status()
-        for piece in answer.iter_bytes():
-            file.write(piece)
+        file.writelines(answer.iter_bytes())
     if not is_genuine(fresh, jar):
         return False
     os.replace(fresh, cache / jar.filename)
