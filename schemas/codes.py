@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 from functools import cache
+from typing import Self
 
 
 class Coded(StrEnum):
@@ -9,7 +10,7 @@ class Coded(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str = "") -> "Coded":
+    def __new__(cls, value: str, label: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
