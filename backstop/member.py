@@ -7,8 +7,8 @@ from sqlalchemy import Engine
 
 from backstop.engines import KafkaAccess
 from backstop.installation import Installation
-from kit import health, telemetry
-from kit.clock import Clock
+from kit import health, packs, telemetry
+from kit.clock import Clock, local_date
 from kit.database import make_engine, make_sessions
 from kit.kafka import KafkaLogin
 from kit.runtime import Runtime
@@ -63,6 +63,12 @@ def open_member(
     app.include_router(health.desk, prefix=f"/{service.name}/api")
     telemetry.watch(app)
     return Member(service, engine, runtime, app)
+
+
+def keep_packs(member: Member, installation: Installation) -> None:
+    """The migrated database keeps the packs in force; `Refused` when one that was used has changed."""
+    with member.engine.begin() as connection:
+        packs.keep(connection, installation.book.packs, local_date(member.runtime.clock()))
 
 
 def login_of(access: KafkaAccess, prefix: str = "") -> KafkaLogin:

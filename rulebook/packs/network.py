@@ -9,7 +9,16 @@ from pydantic import Field, model_validator
 
 from rulebook.calendar import Shift
 from rulebook.limits import Limit
-from rulebook.packs.basis import Cycle, Day, DepartmentCode, DueDay, Section, WorkingDays
+from rulebook.packs.basis import (
+    Bands,
+    Cycle,
+    Day,
+    DepartmentCode,
+    DueDay,
+    Section,
+    Unused,
+    WorkingDays,
+)
 from schemas.codes import GapItem, RiskCause
 
 
@@ -28,7 +37,7 @@ class Monthly(Section):
     naming_reply_limit: Limit
     remind_before: WorkingDays
     min_contacts_per_household: Annotated[int, Field(ge=0)]
-    nil_report_required: bool
+    nil_report_required: Unused[bool]
     shift_on_non_working_day: Shift
 
     @model_validator(mode="after")
@@ -41,14 +50,16 @@ class Monthly(Section):
 
 
 class Meeting(Section):
-    cycle: Cycle
+    cycle: Unused[Cycle]
     day: Day
     shift: Shift
     notice_before: Limit
+    age_bands: Unused[Bands]
 
 
 class Bulletin(Section):
-    cycle: Cycle
+    cycle: Unused[Cycle]
+    issue_limit: Unused[Limit]
 
 
 class Period(Section):
@@ -88,6 +99,7 @@ class SolveRow(Section):
 class Dispatch(Section):
     routing: tuple[RoutingRow, ...]
     default_gap_items: tuple[GapItemsRow, ...]
+    route_limit: Unused[Limit]
     acceptance_limit: Limit
     report_limit: Limit
     clock_start: Literal["ISSUED", "ACCEPTED"]
@@ -97,8 +109,10 @@ class Dispatch(Section):
     solve_limit: tuple[SolveRow, ...]
     rework_limit: Limit
     confirm_limit: Limit
+    close_limit: Unused[Limit]
     remind_before: WorkingDays
     escalate_after: WorkingDays
+    age_bands: Unused[Bands]
 
     @model_validator(mode="after")
     def _once_each(self) -> Self:

@@ -1,6 +1,7 @@
 """Databases come up from nothing and from the previous release, and keep what they hold."""
 
 import secrets
+from datetime import date
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -8,6 +9,7 @@ from sqlalchemy import create_engine, text
 from backstop.engines import drop_database, ensure_database
 from backstop.services import every_service, service_named
 from kit.migrations import difference, is_current, upgrade
+from rulebook.packs import load_pack
 
 PREVIOUS = "0001"  # of release 0.1.0
 FILL = """
@@ -46,6 +48,44 @@ def test_a_database_comes_up_to_date_with_what_it_holds(engines, service, previo
     finally:
         engine.dispose()
         drop_database(engines.postgres, name)
+
+
+@pytest.mark.parametrize("name", ["default@1.0.0", "three-tier-2020@1.0.0"])
+def test_an_old_record_says_which_content_its_pack_had(engines, name):
+    """GT-22: release 0.1.0 kept id and version alone."""
+    database = f"migration_{secrets.token_hex(4)}"
+    ensure_database(engines.postgres, database, engines.postgres.user)
+    engine, folder = (
+        create_engine(engines.postgres.url(database)),
+        service_named("village").folder / "migrations",
+    )
+    try:
+        upgrade(engine, folder, "0002")
+        with engine.begin() as connection:
+            columns = (
+                connection.execute(
+                    text(
+                        "SELECT column_name FROM information_schema.columns WHERE table_name = 'month'"
+                        " AND data_type = 'date'"
+                    )
+                )
+                .scalars()
+                .all()
+            )
+            dates = {column: date(2026, 9, 1) for column in columns}
+            named = {"month": "2026-09", "pack": name} | dates
+            connection.execute(
+                text(f"INSERT INTO month ({', '.join(named)}) VALUES (:{', :'.join(named)})"), named
+            )
+        upgrade(engine, folder)
+        with engine.connect() as connection:
+            assert (
+                connection.execute(text("SELECT pack FROM month")).scalar_one()
+                == load_pack(name).ref
+            )
+    finally:
+        engine.dispose()
+        drop_database(engines.postgres, database)
 
 
 def test_a_department_keeps_its_way_in_through_the_upgrade(engines):

@@ -1,0 +1,69 @@
+"""Policy packs as this service's records were made under them: a file may be changed or lost, the
+rules of a record may not (GT-22).
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Protocol
+
+from sqlalchemy import Connection, text
+from sqlmodel import Session
+
+from kit.errors import Refused
+
+# One at a time: replicas start together.
+ONE_AT_A_TIME = text("LOCK TABLE pack_used IN SHARE ROW EXCLUSIVE MODE")
+LATEST = text(
+    "SELECT ref, valid_from FROM pack_used WHERE name = :name ORDER BY kept_at DESC LIMIT 1"
+)
+KEEP = text("""INSERT INTO pack_used (ref, name, valid_from, content)
+    VALUES (:ref, :name, :valid_from, :content)
+    ON CONFLICT (ref) DO UPDATE SET kept_at = clock_timestamp()""")
+RECALL = text("SELECT content FROM pack_used WHERE ref = :ref")
+
+
+class Pack(Protocol):
+    @property
+    def ref(self) -> str:
+        """Name and hash: "own@1.0.0#0f1e2d3c4b5a"."""
+
+    @property
+    def name(self) -> str:
+        """Id and version: "own@1.0.0"."""
+
+    @property
+    def valid_from(self) -> date: ...
+
+    @property
+    def content(self) -> str: ...
+
+
+def keep(connection: Connection, packs: Iterable[Pack], today: date) -> None:
+    """Keep what is in force, at every start. `Refused` when a pack was changed after its first day:
+    records may have been made under what it said before.
+    """
+    connection.execute(ONE_AT_A_TIME)
+    for pack in packs:
+        before = connection.execute(LATEST, {"name": pack.name}).one_or_none()
+        if before and before.ref != pack.ref and before.valid_from <= today:
+            raise Refused(
+                f"政策包 {pack.name} 已经用过,内容却改了。请把文件恢复原样;"
+                f"要改的写成新版本:backstop packs new {pack.name.partition('@')[0]}。"
+            )
+        connection.execute(
+            KEEP,
+            {
+                "ref": pack.ref,
+                "name": pack.name,
+                "valid_from": pack.valid_from,
+                "content": pack.content,
+            },
+        )
+
+
+def recall(session: Session, ref: str) -> str:
+    """The content kept under a reference; `LookupError` when there is none."""
+    content = session.execute(RECALL, {"ref": ref}).scalar_one_or_none()
+    if content is None:
+        raise LookupError(f"政策包 {ref} 的内容没有留存,请从备份中恢复它的文件。")
+    return content
