@@ -7,6 +7,7 @@ from typing import Any
 
 from rulebook.calendar import WorkingCalendar
 from rulebook.month_plan import MonthPlan, plan_month
+from rulebook.months import first_day
 from rulebook.packs import Pack, pack_for, pack_from, shipped_packs
 
 
@@ -28,11 +29,13 @@ class Book:
         known = (pack for pack in (*self.packs, *shipped_packs()) if ref in (pack.ref, pack.name))
         return next(known, None) or pack_from(recall(ref))
 
-    def plan(self, division: str, month: str) -> MonthPlan:
-        """All due dates of a month (`YYYY-MM`) under the pack in force on its first day."""
-        return plan_month(
-            self.pack(division, date.fromisoformat(f"{month}-01")), month, self.calendar
-        )
+    def pack_of_month(self, division: str, month: str) -> Pack:
+        """The pack under which a month (`YYYY-MM`) opens: the one in force on its first day."""
+        return self.pack(division, first_day(month))
+
+    def plan(self, pack: Pack, month: str) -> MonthPlan:
+        """All due dates of a month under a pack."""
+        return plan_month(pack, month, self.calendar)
 
 
 def book_of(info: Mapping[Any, Any]) -> Book:

@@ -40,15 +40,5 @@ def _distinct(days: tuple[int, ...]) -> tuple[int, ...]:
 WorkingDays = Annotated[tuple[int, ...], AfterValidator(_distinct)]
 
 
-def _rising(days: tuple[int, ...]) -> tuple[int, ...]:
-    if any(n < 1 for n in days) or sorted(set(days)) != list(days):
-        raise ValueError("应为由小到大的正整数")
-    return days
-
-
-Bands = Annotated[tuple[int, ...], Field(min_length=1), AfterValidator(_rising)]
-"""The upper ends of the columns of a table by age; one more column is for what is older."""
-
-
 class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)

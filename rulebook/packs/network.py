@@ -9,16 +9,7 @@ from pydantic import Field, model_validator
 
 from rulebook.calendar import Shift
 from rulebook.limits import Limit
-from rulebook.packs.basis import (
-    Bands,
-    Cycle,
-    Day,
-    DepartmentCode,
-    DueDay,
-    Section,
-    Unused,
-    WorkingDays,
-)
+from rulebook.packs.basis import Cycle, Day, DepartmentCode, DueDay, Section, Unused, WorkingDays
 from schemas.codes import GapItem, RiskCause
 
 
@@ -54,12 +45,11 @@ class Meeting(Section):
     day: Day
     shift: Shift
     notice_before: Limit
-    age_bands: Unused[Bands]
 
 
 class Bulletin(Section):
     cycle: Unused[Cycle]
-    issue_limit: Unused[Limit]
+    issue_limit: Limit
 
 
 class Period(Section):
@@ -99,7 +89,7 @@ class SolveRow(Section):
 class Dispatch(Section):
     routing: tuple[RoutingRow, ...]
     default_gap_items: tuple[GapItemsRow, ...]
-    route_limit: Unused[Limit]
+    route_limit: Limit
     acceptance_limit: Limit
     report_limit: Limit
     clock_start: Literal["ISSUED", "ACCEPTED"]
@@ -109,10 +99,9 @@ class Dispatch(Section):
     solve_limit: tuple[SolveRow, ...]
     rework_limit: Limit
     confirm_limit: Limit
-    close_limit: Unused[Limit]
+    close_limit: Limit
     remind_before: WorkingDays
     escalate_after: WorkingDays
-    age_bands: Unused[Bands]
 
     @model_validator(mode="after")
     def _once_each(self) -> Self:

@@ -12,7 +12,7 @@ from schemas.codes import RiskCause
 
 
 class Statistics(Section):
-    elimination_rate_basis: Literal["PERSONS", "HOUSEHOLDS"]
+    elimination_rate_basis: Unused[Literal["PERSONS", "HOUSEHOLDS"]]
     elimination_counted_at: Unused[Literal["COUNTY_APPROVED", "ANNOUNCED", "ANNOTATED"]]
     rate_decimals: Annotated[int, Field(ge=0, le=6)]
     average_decimals: Unused[Annotated[int, Field(ge=0, le=6)]]

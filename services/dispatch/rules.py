@@ -10,14 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from rulebook.calendar import WorkingCalendar
-from rulebook.limits import Limit
 from rulebook.months import end_of, start_of
 from rulebook.packs import Pack
 from schemas.codes import Coded, GapItem, OrderState, ReplyResult, Role
 from schemas.codes import OrderState as S
 from schemas.values import NeedWords
-
-OFFICE_LIMIT = Limit(1, "WD")  # the office routes and closes within one working day
 
 
 class Deed(Coded):

@@ -50,8 +50,8 @@ def test_a_new_pack_changes_nothing_until_somebody_does(home, run):
     change(path, "# group_due_day = { value = 17,", "group_due_day = { value = 16,")
     assert "3 个政策包都合格" in run("check").output
     book = Installation(home).book
-    assert book.plan(COUNTY, "2026-12").group_due == date(2026, 12, 17)
-    assert book.plan(COUNTY, "2027-01").group_due == date(2027, 1, 16)
+    for month, due in (("2026-12", date(2026, 12, 17)), ("2027-01", date(2027, 1, 16))):
+        assert book.plan(book.pack_of_month(COUNTY, month), month).group_due == due
 
 
 def test_every_commented_value_may_be_taken_as_it_stands(home):

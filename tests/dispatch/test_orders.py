@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from kit.actor import SYSTEM, Actor
 from kit.errors import Conflict, Forbidden, NotFound, Refused
+from kit.packs import keep
 from rulebook.book import Book
 from rulebook.calendar import state_council
 from rulebook.packs import load_pack
@@ -32,6 +33,7 @@ from schemas.values import Receipt
 from services.dispatch import commands, queries
 from services.dispatch.commands import ReplyDraft
 from services.dispatch.models import Order
+from tests.own_pack import own_pack
 
 ISSUED = date(2026, 2, 10)
 SOLVED = ReplyDraft(result=ReplyResult.SOLVED, explanation="已报销到账")
@@ -58,6 +60,54 @@ def test_gt_13_illness_goes_where_the_pack_says(
     assert (order.department, order.co_handlers, order.state) == (primary, co, OrderState.ISSUED)
     assert order.pack_ref.startswith(pack)
     assert [event.department for event in said(OrderIssued)] == [primary]
+
+
+def test_gt_22_an_order_keeps_the_rules_it_was_opened_under(
+    session: Session, opened, office, officer, village_clerk, tmp_path
+) -> None:
+    """F-43 too: no limit stands beside the pack. Meanwhile the county has gone back to the shipped
+    pack, and the file is lost.
+    """
+    own = own_pack(
+        tmp_path,
+        "dispatch",
+        route_limit="2WD",
+        report_limit="10WD",
+        confirm_limit="4WD",
+        close_limit="3WD",
+        rework_limit="6WD",
+        max_returns=2,
+    )
+    keep(session.connection(), [own], ISSUED)
+    session.info["book"] = Book(state_council(), (own, load_pack("default")))
+    order, unrouted = opened(ISSUED), opened(ISSUED, GapItem.FUND)
+    assert order.pack_ref == own.ref
+    assert unrouted.route_due == date(2026, 2, 12)
+    assert order.report_due == date(2026, 3, 2)
+
+    session.info["book"] = Book(state_council(), (load_pack("default"),))
+    doctor, day = officer("health-insurance"), date(2026, 2, 12)
+    for _ in range(2):
+        commands.return_order(session, order.id, reason="不在目录内", actor=doctor, on=day)
+        commands.decide_return(
+            session, order.id, agree=False, reason="属医保目录", actor=office, on=day
+        )
+    assert (order.returns, order.for_meeting) == (2, False)
+    assert queries.report_limit(session, order) == "10个工作日"
+    commands.report_order(session, order.id, SOLVED, actor=doctor, on=date(2026, 3, 2))
+    assert order.confirm_due == date(2026, 3, 6)
+    day = date(2026, 3, 3)
+    commands.confirm_help(
+        session, order.id, received=False, note="未到账", actor=village_clerk, on=day
+    )
+    assert order.solve_due == date(2026, 3, 11)
+    commands.report_order(session, order.id, SOLVED, actor=doctor, on=day)
+    commands.confirm_help(session, order.id, received=True, actor=village_clerk, on=day)
+    assert order.close_due == date(2026, 3, 6)
+    commands.route_order(
+        session, unrouted.id, department="civil-affairs", question="请研究", actor=office, on=day
+    )
+    assert unrouted.report_due == date(2026, 3, 17)
 
 
 def test_gt_21_a_return_agreed_late_gives_new_clocks(

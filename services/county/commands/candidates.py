@@ -28,7 +28,7 @@ from services.county.models import (
     Visit,
 )
 from services.county.rules.candidates import Judgement, Said, judge, months_back
-from services.county.service import book, pack
+from services.county.service import book, pack, pack_of
 
 UNDECIDED = (CandidateState.OPEN.value, CandidateState.HEARD.value, CandidateState.SILENT.value)
 
@@ -220,7 +220,7 @@ def _raise(
     accused: str,
     on: date,
 ) -> None:
-    rules = pack(session, on)
+    rules = pack_of(session, found.pack) if found else pack(session, on)
     hearing_due = rules.due(on, rules.assessment.hearing_limit, book(session).calendar)
     if found is None:
         found = Candidate(

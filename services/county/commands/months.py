@@ -11,7 +11,7 @@ from rulebook.months import check_month, end_of, first_day, next_month, start_of
 from schemas.codes import Role, Timeliness
 from services.county.commands import bulletin, meeting, reporters
 from services.county.models import Month, ReporterKind, ReporterMonth, Team
-from services.county.service import book, county, pack
+from services.county.service import book, county
 
 
 def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM) -> Month | None:
@@ -31,11 +31,12 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
     teams = list(session.exec(select(Team.code).order_by(col(Team.code))))
     if not teams:
         return None
-    plan = book(session).plan(county(session), month)
+    pack = book(session).pack_of_month(county(session), month)
+    plan = book(session).plan(pack, month)
     opened = Month(
         month=month,
         opened_on=on,
-        pack=pack(session, first_day(month)).ref,
+        pack=pack.ref,
         supervision_due=plan.supervision_due,
         bulletin_on=plan.bulletin_on,
         meeting_on=plan.meeting_on,

@@ -19,7 +19,7 @@ from services.county.rules.cases import (
     NOT_QUALIFIED_REASONS,
     NeedDraft,
 )
-from services.county.service import pack
+from services.county.service import pack_of
 
 router = APIRouter()
 Kind = TypeVar("Kind", bound=Coded)
@@ -74,7 +74,7 @@ def case(
     household = queries.heads(session, [found.household]).get(found.household)
     causes = list(dict.fromkeys(cause for source in sources for cause in source.causes))
     first = RiskCause(causes[0]) if causes else RiskCause.OTHER
-    offered = default_gap_items(pack(session, today), first) or (GapItem.OTHER,)
+    offered = default_gap_items(pack_of(session, found.pack), first) or (GapItem.OTHER,)
     orders = queries.orders(session, case_id)
     return page(
         request,

@@ -26,7 +26,14 @@ from services.county.queries.cases import (
 )
 from services.county.queries.desk import glance
 from services.county.queries.ledger import COLUMNS, LedgerRow, ledger, villages
-from services.county.queries.months import TierStatus, month, month_status, months, reporter_month
+from services.county.queries.months import (
+    TierStatus,
+    month,
+    month_status,
+    months,
+    plan_of_month,
+    reporter_month,
+)
 from services.county.queries.names import (
     departments,
     division_named,
@@ -75,6 +82,7 @@ __all__ = [
     "open_and_last",
     "open_case",
     "orders",
+    "plan_of_month",
     "reported",
     "reporter_month",
     "require_county",

@@ -10,7 +10,7 @@ from kit.actor import Actor
 from kit.errors import Forbidden, NotFound
 from kit.web import Task, show_month
 from rulebook.month_plan import MonthPlan
-from rulebook.months import check_month, previous_month, start_of
+from rulebook.months import previous_month, start_of
 from rulebook.packs import Pack
 from schemas.codes import Role, Timeliness
 from services.county.models import ReporterKind, ReporterMonth
@@ -22,6 +22,7 @@ from services.county.models.bulletin import (
     NameState,
 )
 from services.county.queries import order_statistics, statistics
+from services.county.queries.months import plan_of_month
 from services.county.queries.names import name_of
 from services.county.queries.naming import DEPARTMENT, OVERDUE, label
 from services.county.rules.bulletin import explainers, fingerprint
@@ -56,7 +57,7 @@ def is_drafted(session: Session, month: str) -> bool:
 def cut_off_day(session: Session, month: str) -> date:
     """The bulletin day, at whose first instant the draft is made."""
     try:
-        return book(session).plan(county(session), check_month(month)).bulletin_on
+        return plan_of_month(session, month).bulletin_on
     except (ValueError, LookupError):
         raise NotFound(f"没有“{month}”这个月,月份请写成2026-09这样的格式。") from None
 
@@ -104,7 +105,7 @@ def figures(session: Session, plan: MonthPlan, rules: Pack) -> dict[str, Any]:
     """
     month, calendar, decimals = plan.month, book(session).calendar, rules.statistics.rate_decimals
     before = previous_month(month)
-    since = book(session).plan(county(session), before).bulletin_on
+    since = plan_of_month(session, before).bulletin_on
     as_of = plan.bulletin_on - timedelta(1)
     return {
         "county": {"code": county(session), "name": name_of(session, county(session))},

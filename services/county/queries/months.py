@@ -7,10 +7,14 @@ from sqlmodel import Session, col, select
 
 from kit.actor import Actor
 from rulebook.divisions import within
+from rulebook.month_plan import MonthPlan
+from rulebook.months import check_month
+from rulebook.packs import Pack
 from schemas.codes import Content, Role, Timeliness
 from services.county.models import Month, ReporterKind, ReporterMonth
 from services.county.queries.names import names
 from services.county.rules.cases import COUNTY_ROLES
+from services.county.service import book, county, pack_of
 
 TITLES = {
     ReporterKind.GROUP: "村民小组",
@@ -75,6 +79,19 @@ class TierStatus:
 
 def month(session: Session, month: str) -> Month | None:
     return session.get(Month, month)
+
+
+def pack_of_month(session: Session, month: str) -> Pack:
+    """The pack that a month was opened under; before that, the one it will be opened under."""
+    opened = session.get(Month, month)
+    if opened:
+        return pack_of(session, opened.pack)
+    return book(session).pack_of_month(county(session), month)
+
+
+def plan_of_month(session: Session, month: str) -> MonthPlan:
+    """`ValueError` for what is no month, `LookupError` for one that no pack or calendar covers."""
+    return book(session).plan(pack_of_month(session, check_month(month)), month)
 
 
 def months(session: Session) -> list[str]:

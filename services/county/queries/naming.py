@@ -21,6 +21,7 @@ from services.county.models import (
 )
 from services.county.queries import statistics
 from services.county.queries.meeting import office_name
+from services.county.queries.months import plan_of_month
 from services.county.queries.names import name_of, township_or_self
 from services.county.queries.order_statistics import overdue_orders
 from services.county.rules.bulletin import came_by, timeliness_as_of
@@ -134,7 +135,7 @@ def _departments(session: Session, as_of: date) -> Iterator[NameDraft]:
 def _office(session: Session, month: str, as_of: date) -> Iterator[NameDraft]:
     """The office for its own late days; it is proposed like everybody else."""
     before = previous_month(month)
-    since = book(session).plan(county(session), before).bulletin_on
+    since = plan_of_month(session, before).bulletin_on
     facts: list[dict[str, Any]] = []
     for row in statistics.office(session, month, before, since, as_of):
         if row.get("late"):

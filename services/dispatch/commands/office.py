@@ -113,14 +113,15 @@ def confirm_by_office(
 
 def _confirmed(session: Session, order: Order, on: date) -> None:
     order.confirmed_on = on
-    order.close_due = due(on, rules.OFFICE_LIMIT, service.calendar(session))
+    limit = service.pack_of(session, order.pack_ref).dispatch.close_limit
+    order.close_due = due(on, limit, service.calendar(session))
 
 
 def _rework(session: Session, order: Order, on: date) -> date:
     """The new day by which it must be solved."""
     order.reworks += 1
     order.solved_on = order.confirmed_on = order.not_solved_since = None
-    limit = service.pack(session, order.opened_on).dispatch.rework_limit
+    limit = service.pack_of(session, order.pack_ref).dispatch.rework_limit
     order.solve_due = solve_due = due(on, limit, service.calendar(session))
     return solve_due
 

@@ -61,7 +61,7 @@ def open_order(
     actor: Actor = SYSTEM,
 ) -> Order | None:
     """Open the need's order and issue it, if the pack or the county names a department; otherwise
-    the office routes it within one working day (D-07). None when the need has its order.
+    the office routes it (D-07). None when the need has its order.
     """
     if session.exec(select(Order.id).where(Order.need == need.need)).first():
         return None
@@ -84,7 +84,7 @@ def open_order(
         urgent=urgent,
         state=OrderState.TO_ROUTE,
         opened_on=on,
-        route_due=due(on, rules.OFFICE_LIMIT, service.calendar(session)),
+        route_due=due(on, pack.dispatch.route_limit, service.calendar(session)),
     )
     record(
         session,
@@ -115,7 +115,7 @@ def _route(session: Session, order: Order, chosen: str | None) -> Route | None:
     can be named.
     """
     by_pack = routing.route(
-        service.pack(session, order.opened_on), order.gap_item, order.cause or RiskCause.OTHER
+        service.pack_of(session, order.pack_ref), order.gap_item, order.cause or RiskCause.OTHER
     )
     co = by_pack.co if by_pack and chosen in (None, by_pack.primary) else ()
     primary = chosen or (by_pack.primary if by_pack else None)
@@ -181,7 +181,7 @@ def issue(
     """
     gone = {order.department, *order.co_handlers} - {None, route.primary, *route.co}
     clocks = rules.clocks_from(
-        service.pack(session, on), service.calendar(session), order.gap_item, on
+        service.pack_of(session, order.pack_ref), service.calendar(session), order.gap_item, on
     )
     order.department, order.co_handlers = route.primary, list(route.co)
     order.attempt += 1

@@ -183,7 +183,7 @@ def moments_of(session: Session, order: Order, clock: Clock, *, since: date) -> 
     due: date | None = getattr(order, f"{clock}_due")
     if due is None:
         return []
-    limits = service.pack(session, order.opened_on).dispatch
+    limits = service.pack_of(session, order.pack_ref).dispatch
     # while the report is awaited for the same day, one reminder is enough
     twice = (
         clock is Clock.SOLVE

@@ -11,7 +11,7 @@ from rulebook.cells import Unclear, money
 from rulebook.months import Day
 from schemas.codes import ReplyResult
 from schemas.values import Receipt
-from services.dispatch import commands
+from services.dispatch import commands, queries
 from services.dispatch.commands import DepartmentEntry, ReplyDraft
 
 router = APIRouter()
@@ -104,7 +104,7 @@ def decide_return(
     co_handlers: Texts = (),
     question: Text = "",
 ) -> RedirectResponse:
-    commands.decide_return(
+    order = commands.decide_return(
         session,
         id,
         agree=agree,
@@ -115,9 +115,9 @@ def decide_return(
         actor=actor,
         on=today,
     )
-    return back(
-        id, "已同意退回并改派,新的部门重新计15个工作日。" if agree else "未同意退回,原时限不变。"
-    )
+    if not agree:
+        return back(id, "未同意退回,原时限不变。")
+    return back(id, f"已同意退回并改派,新的部门重新计{queries.report_limit(session, order)}。")
 
 
 @router.post("/orders/{id}/report")

@@ -148,6 +148,7 @@ def order(
         proposed=queries.department_name(session, found.proposed),
         department_may=bool(may & {Deed.ACCEPT, Deed.RETURN, Deed.SOLVE, Deed.PROGRESS}),
         previous=queries.previous(session, found, actor),
+        report_limit=queries.report_limit(session, found),
     )
 
 
@@ -161,6 +162,7 @@ def slip(request: Request, id: str, session: Transaction, actor: Who, today: Tod
         line=queries.lines(session, [found], today)[0],
         order=found,
         words=rules.minimal(queries.words(session, found, actor), found.gap_item),
+        report_limit=queries.report_limit(session, found),
     )
 
 

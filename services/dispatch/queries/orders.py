@@ -56,6 +56,11 @@ def cause_of(session: Session, case: str) -> RiskCause | None:
     return first.cause if first else None
 
 
+def report_limit(session: Session, order: Order) -> str:
+    """How long a department has from the issue to its report, as people read it: 15个工作日."""
+    return service.pack_of(session, order.pack_ref).dispatch.report_limit.label
+
+
 def latest_reply(session: Session, order: str) -> Reply | None:
     return session.exec(
         select(Reply).where(Reply.order == order).order_by(col(Reply.id).desc())

@@ -10,14 +10,12 @@ from kit.actor import Actor
 from kit.errors import Conflict, Forbidden, Refused
 from kit.outbox import emit
 from kit.seal import seal
-from rulebook.months import first_day
 from schemas.codes import Content, RiskCause, Role, Severity, Timeliness
 from schemas.unit import UnitListMissed, UnitListSigned, UnitListSubmitted
 from schemas.values import Finding, FindingWords, Receipt, Since, Verdict
 from services.unit import queries, rules
 from services.unit.models import Household, UnitFinding, UnitList, UnitMonth
 from services.unit.rules import OPEN, FindingState
-from services.unit.service import pack
 
 
 @dataclass(frozen=True)
@@ -55,6 +53,8 @@ def submit_list(
     if entered_on and on > entered_on:
         raise Refused("收到日期晚于今天,请核对补录的日期。")
     row = queries.unit_month(session, unit, month, lock=True)
+    opened = queries.open_month_of(session, month)
+    assert opened is not None  # its units are expected since then
     waiting = queries.findings(session, month=month, unit=unit, states=OPEN)
     ready = [one for one in waiting if one.struck_on or one.state == FindingState.COMPLETE]
     behind = tuple(_head_name(session, one) for one in waiting if one not in ready)
@@ -70,7 +70,7 @@ def submit_list(
         entered_on=entered_on,
         entered_reason=reason,
         submitted_by=actor.label,
-        pack=pack(session, first_day(month)).ref,
+        pack=opened.pack,
     )
     session.add(one)
     session.flush()

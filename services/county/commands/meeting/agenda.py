@@ -25,7 +25,8 @@ from services.county.models import Case, Order, ReporterKind, Responsible
 from services.county.models.meeting import AgendaItem, Decision, LineKind, Meeting, MeetingState
 from services.county.queries import meeting as queries
 from services.county.queries.agenda import Proposal, ageing, proposals
-from services.county.service import book, county, pack
+from services.county.queries.months import plan_of_month
+from services.county.service import county, pack
 
 NOWHERE = "地点另行通知"
 SYSTEM_NAME = "系统"
@@ -33,7 +34,7 @@ SYSTEM_NAME = "系统"
 
 def plan_meeting(session: Session, month: str) -> None:
     """The month has opened: its meeting's agenda, notice and due day fire by themselves (GT-30)."""
-    plan = book(session).plan(county(session), month)
+    plan = plan_of_month(session, month)
     reporters.expect(session, month, ReporterKind.OFFICE, plan.meeting_on, [("meeting", None)])
     drafted_on = (
         plan.reminders(plan.meeting_notice_on)[0] if plan.remind_before else plan.meeting_notice_on
