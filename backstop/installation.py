@@ -8,7 +8,7 @@ from backstop.engines import Engines
 from backstop.engines.private import make_folder, read_state, update_state, write_private
 from backstop.engines.settings import plain, read
 from kit.seal import Keyring
-from rulebook.book import Book
+from rulebook.book import Book, name_codes
 from rulebook.calendar import state_council
 from rulebook.packs import Pack, PackInvalid, clashes, load_pack, load_pack_file, own_files
 
@@ -61,6 +61,7 @@ class Installation:
     def book(self) -> Book:
         overrides = self.home / "calendar.toml"
         calendar = state_council(overrides if overrides.exists() else None)
+        name_codes(self.packs)
         return Book(calendar, self.packs)
 
     def password(self, service: str) -> str:

@@ -14,6 +14,8 @@ from kit.kafka import KafkaLogin
 from kit.runtime import Runtime
 from kit.service import Service
 from kit.web import make_app
+from rulebook.book import name_codes
+from rulebook.packs import pack_from
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,13 @@ def open_member(
 
 
 def keep_packs(member: Member, installation: Installation) -> None:
-    """The migrated database keeps the packs in force; `Refused` when one that was used has changed."""
+    """The migrated database keeps the packs in force; `Refused` when one that was used has changed.
+    A cause that only an older pack has is known too: rows may have it.
+    """
+    book = installation.book
     with member.engine.begin() as connection:
-        packs.keep(connection, installation.book.packs, local_date(member.runtime.clock()))
+        kept = packs.keep(connection, book.packs, local_date(member.runtime.clock()))
+    name_codes([*map(pack_from, kept), *book.packs])
 
 
 def login_of(access: KafkaAccess, prefix: str = "") -> KafkaLogin:

@@ -19,6 +19,7 @@ LATEST = text(
 KEEP = text("""INSERT INTO pack_used (ref, name, valid_from, content)
     VALUES (:ref, :name, :valid_from, :content)
     ON CONFLICT (ref) DO UPDATE SET kept_at = clock_timestamp()""")
+EVERY = text("SELECT content FROM pack_used")
 RECALL = text("SELECT content FROM pack_used WHERE ref = :ref")
 
 
@@ -38,9 +39,10 @@ class Pack(Protocol):
     def content(self) -> str: ...
 
 
-def keep(connection: Connection, packs: Iterable[Pack], today: date) -> None:
-    """Keep what is in force, at every start. `Refused` when a pack was changed after its first day:
-    records may have been made under what it said before.
+def keep(connection: Connection, packs: Iterable[Pack], today: date) -> list[str]:
+    """Keep what is in force, at every start, and answer with every content kept so far. `Refused`
+    when a pack was changed after its first day: records may have been made under what it said
+    before.
     """
     connection.execute(ONE_AT_A_TIME)
     for pack in packs:
@@ -59,6 +61,7 @@ def keep(connection: Connection, packs: Iterable[Pack], today: date) -> None:
                 "content": pack.content,
             },
         )
+    return list(connection.execute(EVERY).scalars())
 
 
 def recall(session: Session, ref: str) -> str:

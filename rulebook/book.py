@@ -1,6 +1,6 @@
 """The rules in force at one installation: its calendar and its policy packs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ from rulebook.calendar import WorkingCalendar
 from rulebook.month_plan import MonthPlan, plan_month
 from rulebook.months import first_day
 from rulebook.packs import Pack, pack_for, pack_from, shipped_packs
+from schemas.codes import GapItem, RiskCause
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,17 @@ class Book:
     def plan(self, pack: Pack, month: str) -> MonthPlan:
         """All due dates of a month under a pack."""
         return plan_month(pack, month, self.calendar)
+
+
+def name_codes(packs: Iterable[Pack]) -> None:
+    """Make the causes and gap items that packs add known in this process, under their newest
+    labels.
+    """
+    for pack in sorted(packs, key=lambda pack: (pack.valid_from, pack.age)):
+        for cause in pack.codes.causes:
+            RiskCause.add(cause.code, cause.label)
+        for gap_item in pack.codes.gap_items:
+            GapItem.add(gap_item.code, gap_item.label)
 
 
 def book_of(info: Mapping[Any, Any]) -> Book:

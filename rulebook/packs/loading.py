@@ -153,12 +153,22 @@ def _resolve(layers: list[Layer]) -> Pack:
     made = plate | values | {"sources": sources, "content": _content(layers)}
     try:
         # JSON mode is strict about numbers and still reads dates, tuples and codes from text.
-        return Pack.model_validate_json(json.dumps(made, default=str))
+        return Pack.model_validate_json(json.dumps(made, default=str), context=_own_codes(values))
     except ValidationError as error:
         file = layers[0].file
         raise PackInvalid(
             [PackError(file, _key(e["loc"]), _reason(dict(e))) for e in error.errors()]
         ) from None
+
+
+def _own_codes(values: dict[str, Any]) -> dict[str, list[str]]:
+    """Causes and gap items that the pack adds, by kind, whatever else is wrong with them."""
+    codes = values["codes"] if isinstance(values["codes"], dict) else {}
+    return {
+        kind: [str(row["code"]) for row in rows if isinstance(row, dict) and "code" in row]
+        for kind, rows in codes.items()
+        if isinstance(rows, list)
+    }
 
 
 def _combined(layers: list[Layer]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from rulebook.calendar import WorkingCalendar
 from rulebook.limits import Limit, due
 from rulebook.packs.basis import UNUSED, Section, Unused
-from rulebook.packs.network import Bulletin, Dispatch, Meeting, Monthly, Period
+from rulebook.packs.network import Bulletin, Codes, Dispatch, Meeting, Monthly, Period
 from rulebook.packs.oversight import (
     Assessment,
     Campaign,
@@ -64,6 +64,7 @@ class Pack(Section):
     key_groups: Unused[tuple[KeyGroup, ...]]
     campaigns: Unused[tuple[Campaign, ...]]
 
+    codes: Codes
     monthly: Monthly
     meeting: Meeting
     bulletin: Bulletin

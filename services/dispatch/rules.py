@@ -217,11 +217,13 @@ def moments(
     return sorted(reminders + steps, key=lambda moment: moment.at)
 
 
-def minimal(words: NeedWords, gap_item: GapItem) -> NeedWords:
+def minimal(words: NeedWords, gap_item: GapItem, pack: Pack) -> NeedWords:
     """What this department needs to look the household up, and nothing else: the person concerned
-    in matters of health and school, otherwise the head.
+    in matters of health and school, otherwise the head. Of a gap item of its own the county's pack
+    says which.
     """
-    if gap_item in PERSON_MATTERS and words.person_name:
+    about_person = gap_item in PERSON_MATTERS or pack.codes.is_about_person(gap_item)
+    if about_person and words.person_name:
         return NeedWords(
             head_name=words.head_name,
             village_name=words.village_name,

@@ -10,10 +10,10 @@ from sqlmodel import Session
 from kit.actor import SYSTEM, Actor
 from kit.errors import Conflict, Forbidden, NotFound, Refused
 from kit.packs import keep
-from rulebook.book import Book
+from rulebook.book import Book, name_codes
 from rulebook.calendar import state_council
 from rulebook.packs import load_pack
-from schemas.codes import GapItem, OrderState, ReplyResult, Role
+from schemas.codes import GapItem, OrderState, ReplyResult, RiskCause, Role
 from schemas.dispatch import (
     HelpCompleted,
     OrderAccepted,
@@ -33,7 +33,7 @@ from schemas.values import Receipt
 from services.dispatch import commands, queries
 from services.dispatch.commands import ReplyDraft
 from services.dispatch.models import Order
-from tests.own_pack import own_pack
+from tests.own_pack import MORE_CODES, codes_as_before, own_pack, written
 
 ISSUED = date(2026, 2, 10)
 SOLVED = ReplyDraft(result=ReplyResult.SOLVED, explanation="已报销到账")
@@ -108,6 +108,21 @@ def test_gt_22_an_order_keeps_the_rules_it_was_opened_under(
         session, unrouted.id, department="civil-affairs", question="请研究", actor=office, on=day
     )
     assert unrouted.report_due == date(2026, 3, 17)
+
+
+def test_a_gap_item_of_the_countys_own_is_routed_and_kept(session: Session, opened, tmp_path):
+    """F-43: the lists are the pack's too."""
+    with codes_as_before():
+        own = written(tmp_path, MORE_CODES)
+        name_codes([own])
+        session.info["book"] = Book(state_council(), (own,))
+        order = opened(ISSUED, GapItem("SKILL_TRAINING"), cause=RiskCause("EPIDEMIC"))
+        session.flush()
+        session.expire(order)
+        assert (order.gap_item.label, order.cause.label) == ("技能培训", "因疫")
+        assert order.department == "human-resources"
+        officer = Actor("officer", "宋杰", Role.DEPARTMENT_CLERK, "human-resources")
+        assert queries.words(session, order, officer).person_name == "陈小宝"
 
 
 def test_gt_21_a_return_agreed_late_gives_new_clocks(

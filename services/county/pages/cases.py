@@ -74,7 +74,8 @@ def case(
     household = queries.heads(session, [found.household]).get(found.household)
     causes = list(dict.fromkeys(cause for source in sources for cause in source.causes))
     first = RiskCause(causes[0]) if causes else RiskCause.OTHER
-    offered = default_gap_items(pack_of(session, found.pack), first) or (GapItem.OTHER,)
+    rules = pack_of(session, found.pack)
+    offered = default_gap_items(rules, first) or (GapItem.OTHER,)
     orders = queries.orders(session, case_id)
     return page(
         request,
@@ -102,7 +103,7 @@ def case(
         decided=CaseDecision,
         first=first,
         offered=offered,
-        questions=DEFAULT_QUESTIONS,
+        questions=DEFAULT_QUESTIONS | rules.codes.questions(),
         reasons=NOT_QUALIFIED_REASONS,
         departments=queries.departments(session),
         clerk=actor.role is Role.COUNTY_CLERK,

@@ -20,7 +20,7 @@ from schemas.dispatch import (
 )
 from schemas.event import Value
 from schemas.values import NeedWords
-from services.dispatch import queries, rules
+from services.dispatch import queries, rules, service
 from services.dispatch.models import Department, DepartmentKey, MeetingNotice, Order
 
 
@@ -151,7 +151,9 @@ def tell_issued(session: Session, order: Order, departments: Iterable[str]) -> N
     """The order to its department and co-handlers, each with a sealed block only it can open."""
     for department in departments:
         if key := queries.key_of(session, department):
-            words = rules.minimal(unseal(session, order.words, NeedWords), order.gap_item)
+            full = unseal(session, order.words, NeedWords)
+            pack = service.pack_of(session, order.pack_ref)
+            words = rules.minimal(full, order.gap_item, pack)
             tell(
                 session,
                 department,

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 from kit.documents import XLSX, Table, workbook
 from kit.web import Today, Transaction, Who, page
 from schemas.codes import OrderState, ReplyResult, Role
-from services.dispatch import queries, rules
+from services.dispatch import queries, rules, service
 from services.dispatch.rules import Deed
 
 router = APIRouter()
@@ -161,7 +161,11 @@ def slip(request: Request, id: str, session: Transaction, actor: Who, today: Tod
         "slip.html",
         line=queries.lines(session, [found], today)[0],
         order=found,
-        words=rules.minimal(queries.words(session, found, actor), found.gap_item),
+        words=rules.minimal(
+            queries.words(session, found, actor),
+            found.gap_item,
+            service.pack_of(session, found.pack_ref),
+        ),
         report_limit=queries.report_limit(session, found),
     )
 

@@ -14,7 +14,7 @@ from kit.seal import unseal
 from rulebook.masking import mask_id
 from schemas.codes import OrderState, Role
 from schemas.values import NeedWords
-from services.dispatch import rules
+from services.dispatch import rules, service
 from services.dispatch.models import Order
 from services.dispatch.queries.orders import (
     OPEN,
@@ -73,7 +73,7 @@ def words(session: Session, order: Order, actor: Actor) -> NeedWords:
     """
     full = unseal(session, order.words, NeedWords)
     if actor.role in rules.DEPARTMENT:
-        return rules.minimal(full, order.gap_item)
+        return rules.minimal(full, order.gap_item, service.pack_of(session, order.pack_ref))
     if actor.role is Role.COUNTY_CLERK:
         return full
     hidden = {
