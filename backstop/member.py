@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from fastapi import FastAPI
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from backstop.engines import KafkaAccess
 from backstop.installation import Installation
@@ -68,13 +68,15 @@ def open_member(
 
 
 def keep_packs(member: Member, installation: Installation) -> None:
-    """The migrated database keeps the packs in force; `Refused` when one that was used has changed.
-    A cause that only an older pack has is known too: rows may have it.
-    """
-    book = installation.book
+    """The migrated database keeps the packs in force; `Refused` when one that was used has changed."""
     with member.engine.begin() as connection:
-        kept = packs.keep(connection, book.packs, local_date(member.runtime.clock()))
-    name_codes([*map(pack_from, kept), *book.packs])
+        packs.keep(connection, installation.book.packs, local_date(member.runtime.clock()))
+        name_kept_codes(connection, installation)
+
+
+def name_kept_codes(connection: Connection, installation: Installation) -> None:
+    """Causes and gap items that only an older pack had are known too: rows may have them."""
+    name_codes([*map(pack_from, packs.kept(connection)), *installation.book.packs])
 
 
 def login_of(access: KafkaAccess, prefix: str = "") -> KafkaLogin:

@@ -39,10 +39,9 @@ class Pack(Protocol):
     def content(self) -> str: ...
 
 
-def keep(connection: Connection, packs: Iterable[Pack], today: date) -> list[str]:
-    """Keep what is in force, at every start, and answer with every content kept so far. `Refused`
-    when a pack was changed after its first day: records may have been made under what it said
-    before.
+def keep(connection: Connection, packs: Iterable[Pack], today: date) -> None:
+    """Keep what is in force, at every start. `Refused` when a pack was changed after its first day:
+    records may have been made under what it said before.
     """
     connection.execute(ONE_AT_A_TIME)
     for pack in packs:
@@ -61,6 +60,10 @@ def keep(connection: Connection, packs: Iterable[Pack], today: date) -> list[str
                 "content": pack.content,
             },
         )
+
+
+def kept(connection: Connection) -> list[str]:
+    """Every content that was ever in force."""
     return list(connection.execute(EVERY).scalars())
 
 

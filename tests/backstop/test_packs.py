@@ -12,12 +12,15 @@ from backstop.cli import app
 from backstop.engines import drop_database
 from backstop.house import House
 from backstop.installation import Installation
+from backstop.member import name_kept_codes
 from backstop.packs import new_pack, stated
 from backstop.services import service_named
 from kit.errors import Conflict, Refused
 from kit.packs import keep, recall
 from rulebook.packs import PackInvalid, check_pack_file, is_unused, load_pack, load_pack_file
+from schemas.codes import RiskCause
 from tests.conftest import at
+from tests.own_pack import MORE_CODES, codes_as_before, written
 
 COUNTY = "990121000000"
 NEW_YEAR = date(2027, 1, 1)
@@ -137,6 +140,19 @@ def test_gt_22_an_own_pack_outlives_its_file(home, village_sessions):
     with village_sessions() as session:
         pack = book.pack_of(ref, lambda wanted: recall(session, wanted))
     assert (pack.name, pack.dispatch.max_returns, pack.ref) == ("own@1.0.0", 2, ref)
+
+
+def test_a_code_that_only_an_older_pack_has_is_known_at_every_start(home, village_sessions):
+    """Rows may have it, and its pack has gone."""
+    with codes_as_before():
+        old = written(home, MORE_CODES)
+        with village_sessions.kw["bind"].begin() as connection:
+            keep(connection, [old], NEW_YEAR)
+        with pytest.raises(ValueError, match="EPIDEMIC"):
+            RiskCause("EPIDEMIC")
+        with village_sessions.kw["bind"].connect() as connection:
+            name_kept_codes(connection, Installation(home))
+        assert RiskCause("EPIDEMIC").label == "因疫"
 
 
 def test_a_pack_edited_after_its_first_day_stops_the_start(home, engines, clock):
