@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from backstop import topics
 from backstop.engines import KafkaAccess, ensure_acls, ensure_user, shut_out_user
-from services.dispatch import commands
+from services.dispatch.departments import commands
 
 
 @dataclass(frozen=True)

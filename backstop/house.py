@@ -1,9 +1,10 @@
 """The four services at work in one process: the composition root."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import httpx
 from fastapi import FastAPI
@@ -15,7 +16,7 @@ from backstop.installation import Installation
 from backstop.member import keep_packs, login_of, open_member
 from backstop.services import every_service
 from kit.clock import Clock, system_clock
-from kit.migrations import upgrade
+from kit.database.migrations import upgrade
 from kit.runtime import Prober, Runtime
 from kit.service import Service
 
@@ -97,9 +98,9 @@ class House:
             return kafka
         user = self.prefix + service.name
         ensure_user(kafka, user, password)
-        heard = service.hears or [
-            f"backstop.{other.name}" for other in self.services if other is not service
-        ]
+        heard = [
+            topic for topic in service.hears if "{" not in topic
+        ]  # departments: when they join
         ensure_acls(
             kafka,
             user,
@@ -147,11 +148,13 @@ class House:
         for engine in self._engines:
             engine.dispose()
 
+    async def door(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        """ASGI: `/village/…` to village and so on."""
+        await self.apps[scope["path"].split("/")[1]](scope, receive, send)
+
     def client(self, auth: Callable[[httpx.Request], httpx.Request]) -> httpx.AsyncClient:
         """To the services' doors, in this process; `auth` signs every request."""
-        from backstop.portal import Portal
-
-        transport = httpx.ASGITransport(app=Portal(self))  # type: ignore[arg-type]
+        transport = httpx.ASGITransport(app=self.door)  # type: ignore[arg-type]
         return httpx.AsyncClient(transport=transport, base_url="http://backstop", auth=auth)
 
     @property

@@ -8,12 +8,12 @@ from sqlalchemy import Connection, Engine
 from backstop.engines import KafkaAccess
 from backstop.installation import Installation
 from kit import health, packs, telemetry
+from kit.app import make_app
 from kit.clock import Clock, local_date
-from kit.database import make_engine, make_sessions
-from kit.kafka import KafkaLogin
+from kit.database.sessions import make_engine, make_sessions
+from kit.messaging.kafka import KafkaLogin
 from kit.runtime import Runtime
 from kit.service import Service
-from kit.web import make_app
 from rulebook.book import name_codes
 from rulebook.packs import pack_from
 

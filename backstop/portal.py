@@ -70,7 +70,8 @@ class Portal:
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         first = scope.get("path", "/").split("/")[1]
-        await self.house.apps.get(first, self.app)(scope, receive, send)
+        door = self.house.door if first in self.house.apps else self.app
+        await door(scope, receive, send)
 
 
 def make_front(house: House | Front) -> FastAPI:

@@ -4,7 +4,7 @@ from functools import cache
 from importlib import import_module
 
 from kit.errors import NotFound
-from kit.service import Service
+from kit.service import Service, assemble
 
 NAMES = ("village", "unit", "county", "dispatch")
 
@@ -14,8 +14,7 @@ def service_named(name: str) -> Service:
     """`NotFound` when there is none of that name."""
     if name not in NAMES:
         raise NotFound(f"没有叫“{name}”的服务;有:{'、'.join(NAMES)}。")
-    found: Service = import_module(f"services.{name}.app").SERVICE
-    return found
+    return assemble(import_module(f"services.{name}.service"))
 
 
 def every_service() -> tuple[Service, ...]:

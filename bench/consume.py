@@ -19,15 +19,15 @@ from sqlalchemy import event as hooks
 from sqlalchemy import text
 from sqlmodel import Session
 
+from backstop.services import service_named
 from bench.contest import Figure, Goal, check, contest
 from bench.place import COUNTY, Place
-from kit.consumer import subscribe
-from kit.inbox import Handlers
+from kit.messaging.consumer import subscribe
+from kit.messaging.inbox import Handlers
 from schemas.codes import RiskCause, VisitMode
 from schemas.unit import VisitRecorded
 from schemas.values import Since
-from services.county.app import SERVICE as COUNTY_SERVICE
-from services.county.models import Visit
+from services.county.missed_discoveries.models import Visit
 
 SOURCE = f"/backstop/{COUNTY}/unit"
 EMPTY = text("TRUNCATE inbox, helper_visit")
@@ -164,7 +164,7 @@ class Consume:
             broker,
             f"ours-{secrets.token_hex(4)}",
             self.sessions,
-            _Timed(COUNTY_SERVICE.handlers, watch),
+            _Timed(service_named("county").handlers, watch),
             [self.many_topic],
         )
         loop = asyncio.get_running_loop()

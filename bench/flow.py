@@ -50,10 +50,14 @@ from bench.faults.stage import TownStage
 from bench.town import Town
 from kit.clock import ZONE, FileClock
 from schemas.codes import GapItem, RiskCause, Severity, Stratum
-from services.county import commands as county
-from services.county.rules.cases import NeedDraft
-from services.village import commands as village
-from services.village.commands.drafts import FindingDraft, HouseholdDraft
+from services.county.cases.rules import NeedDraft
+from services.county.verification import commands
+from services.county.verification.commands import Findings
+from services.village.findings import commands as findings_commands
+from services.village.findings.forms import FindingDraft
+from services.village.register import commands as register_commands
+from services.village.register.forms import HouseholdDraft
+from services.village.screening import commands as screening_commands
 
 SETTINGS = (1, 2, 4)
 TODAY = date(2026, 9, 10)
@@ -222,7 +226,7 @@ class Flow:
         """
         cast, numbers = self.cast, {one.number: one for one in households}
         with self.house.runtimes["village"].sessions.begin() as session:
-            village.register_households(
+            register_commands.register_households(
                 session,
                 [
                     HouseholdDraft(
@@ -243,7 +247,7 @@ class Flow:
             )
             return [
                 (
-                    village.report_urgent(
+                    screening_commands.report_urgent(
                         session,
                         numbers[number].village,
                         MONTH,
@@ -261,7 +265,7 @@ class Flow:
         with self.house.runtimes["village"].sessions.begin() as session:
             for finding, place in findings:
                 head = self.cast.township_head(self.cast.township_of(place))
-                village.sign_urgent(session, finding, actor=head, on=TODAY)
+                findings_commands.sign_urgent(session, finding, actor=head, on=TODAY)
         return perf_counter()
 
     async def _opened(self, count: int) -> float:
@@ -280,7 +284,7 @@ class Flow:
         """The office was there, and verifies all at once; returns when it was committed."""
         clerk = self.cast.clerk
         seen, need = (
-            county.Findings(visitors="周明远", met="户主"),
+            Findings(visitors="周明远", met="户主"),
             NeedDraft(GapItem.WATER_UNSAFE, "请通水"),
         )
         with self.house.runtimes["county"].sessions.begin() as session:
@@ -290,8 +294,8 @@ class Flow:
                 f"{count} findings were signed, {len(cases)} cases are to be decided",
             )
             for case in cases:
-                county.record_visit(session, case, seen, visited_on=TODAY, actor=clerk, on=TODAY)
-                county.decide(
+                commands.record_visit(session, case, seen, visited_on=TODAY, actor=clerk, on=TODAY)
+                commands.decide(
                     session,
                     case,
                     "verified",

@@ -21,19 +21,19 @@ from sqlalchemy import text
 
 from backstop.engines import Silent
 from backstop.importer import Desk, Order, take_files
+from backstop.services import service_named
 from bench.contest import Figure, Goal, check, contest
 from bench.place import COUNTY, Place
 from kit.actor import Actor
+from kit.app import make_app
 from kit.clock import system_clock
 from kit.sheets import open_workbook
 from kit.tokens import make_token
-from kit.web import make_app
 from rulebook.ids import make_id
 from rulebook.months import month_of
 from schemas.codes import Role
-from services.village import commands
-from services.village.app import SERVICE as VILLAGE
-from services.village.commands import DivisionDraft, GroupDraft
+from services.village.register import commands
+from services.village.register.forms import DivisionDraft, GroupDraft
 
 HEADER = (
     "户编号",
@@ -127,7 +127,11 @@ class Import:
         self.keyring = place.installation.keyring
         self.engine, self.sessions, _ = place.database("village")
         self.app = make_app(
-            VILLAGE, sessions=self.sessions, clock=system_clock, keyring=self.keyring, county=COUNTY
+            service_named("village"),
+            sessions=self.sessions,
+            clock=system_clock,
+            keyring=self.keyring,
+            county=COUNTY,
         )
         with self.sessions.begin() as session:
             towns = {
@@ -174,7 +178,11 @@ class Import:
             desk = Desk(client, _at_once, _at_once, lambda _: None, lambda: COUNTY, Silent())
             began = perf_counter()
             reports = take_files(
-                [(self.path, self.path.name)], VILLAGE.sheets, desk, order, self.path.parent
+                [(self.path, self.path.name)],
+                service_named("village").sheets,
+                desk,
+                order,
+                self.path.parent,
             )
             seconds = 0.0
             async for report in reports:

@@ -14,9 +14,9 @@ from backstop.engines import ensure_topics
 from backstop.installation import Installation
 from backstop.member import login_of
 from backstop.services import service_named
-from kit.database import make_engine, make_sessions
-from kit.kafka import KafkaLogin
-from kit.migrations import upgrade
+from kit.database.migrations import upgrade
+from kit.database.sessions import make_engine, make_sessions
+from kit.messaging.kafka import KafkaLogin
 
 COUNTY = "990121000000"
 

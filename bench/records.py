@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
-from kit.kafka import KafkaLogin
+from kit.messaging.kafka import KafkaLogin
 
 
 async def everything(login: KafkaLogin, topics: Callable[[str], bool]) -> list[ConsumerRecord]:

@@ -18,8 +18,8 @@ from sqlalchemy import text
 from bench.consume import SOURCE, visit
 from bench.contest import Figure, Goal, check, contest
 from bench.place import Place
-from kit.outbox import emit
-from kit.relay import relay
+from kit.messaging.outbox import emit
+from kit.messaging.relay import relay
 
 PARTITIONS = 3
 LEFT = "SELECT EXISTS (SELECT FROM outbox WHERE sent_at IS NULL)"

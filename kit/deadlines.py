@@ -1,7 +1,7 @@
 """Deadlines: messages from the future. A row is the truth; the clock only wakes the sweep."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,6 +40,16 @@ class Jobs:
 
     def __init__(self) -> None:
         self.takes: dict[str, Callable[[Session, Due], None]] = {}
+
+    @classmethod
+    def together(cls, parts: Iterable["Jobs"]) -> "Jobs":
+        """All of several features' jobs; a deadline has one job a service."""
+        whole = cls()
+        for part in parts:
+            if twice := whole.takes.keys() & part.takes.keys():
+                raise TypeError(f"two jobs take {', '.join(sorted(twice))}")
+            whole.takes |= part.takes
+        return whole
 
     def on(self, name: str):
         def register(function: Callable[[Session, Due], None]):

@@ -18,10 +18,10 @@ from sqlmodel import Session
 
 from kit import deadlines, telemetry
 from kit.clock import Clock, system_clock
-from kit.consumer import Pulse, subscribe
-from kit.kafka import KafkaLogin
-from kit.migrations import is_current
-from kit.relay import relay
+from kit.database.migrations import is_current
+from kit.messaging.consumer import Pulse, subscribe
+from kit.messaging.kafka import KafkaLogin
+from kit.messaging.relay import relay
 from kit.service import Service
 
 log = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ class Runtime:
     async def start(self) -> None:
         await asyncio.to_thread(self._prepare)
         kafka = self.kafka
-        if self.service.hears or self.service.hears_pattern:
+        if self.service.hears:
             self._broker = KafkaBroker(
                 kafka.servers,
                 security=kafka.security,
@@ -81,14 +81,15 @@ class Runtime:
                 metadata_max_age_ms=5_000,  # a department that joins is heard within seconds
                 middlewares=telemetry.broker_middlewares(self.service.name),
             )
-            pattern = self.service.hears_pattern
+            open_ended = any("{" in topic for topic in self.service.hears)
+            pattern = self.service.heard if open_ended else None
             self._subscriber = subscribe(
                 self._broker,
                 self.group,
                 self.sessions,
                 self.service.handlers,
                 [] if pattern else [kafka.prefix + topic for topic in self.service.hears],
-                f"^{kafka.prefix}(?:{pattern})$" if pattern else None,
+                f"^{re.escape(kafka.prefix)}(?:{pattern})$" if pattern else None,
                 kafka.prefix,
                 self.clock,
                 self.pulse,
@@ -121,7 +122,8 @@ class Runtime:
 
     def _prepare(self) -> None:
         with self.sessions.begin() as session:
-            self.service.prepare(session, self.clock)
+            for prepare in self.service.prepare:
+                prepare(session, self.clock)
 
     async def sweep(self) -> int:
         """Fire what is due by our clock."""
@@ -287,11 +289,7 @@ class Prober:
         yet.
         """
         prefix, service = runtime.kafka.prefix, runtime.service
-        wanted = re.compile(
-            "|".join(map(re.escape, service.hears))
-            if service.hears
-            else service.hears_pattern or "$^"
-        )
+        wanted = re.compile(service.heard or "$^")
         return [
             TopicPartition(topic, partition["partition"])
             for topic, partitions in known.items()

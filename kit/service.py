@@ -1,8 +1,13 @@
-"""What a service is made of. Knows no service and no rule."""
+"""What a service is made of: a row of features, each a folder whose rooms are found by name."""
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 from fastapi import APIRouter
 from sqlalchemy import MetaData
@@ -11,8 +16,9 @@ from sqlmodel import Session
 
 from kit.clock import Clock
 from kit.deadlines import Jobs
-from kit.inbox import Handlers
+from kit.messaging.inbox import Handlers
 from kit.sheets import SheetKind
+from schemas.event import Event
 
 # Named by convention, or Alembic cannot drop them.
 NAMING = {
@@ -21,6 +27,15 @@ NAMING = {
     "ck": "ck_%(table_name)s_%(constraint_name)s",
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
+}
+# What a feature's room may hold for its service.
+ROOMS = {
+    "models": None,
+    "handlers": "handlers",
+    "jobs": "jobs",
+    "api": "router",
+    "pages": "router",
+    "sheets": "KINDS",
 }
 
 
@@ -31,20 +46,74 @@ def own_registry() -> registry:
 
 @dataclass(frozen=True)
 class Service:
-    """One service: its name (database, role, consumer group, URL prefix), its doors and what it
-    hears.
-    """
+    """One service: its name (database, role, consumer group, URL prefix), its doors and its work."""
 
     name: str
     title: str  # what the shell's navigation prints
     metadata: MetaData
-    folder: Path  # where templates/ and migrations/ lie
+    folder: Path  # where migrations/ lies
     handlers: Handlers
     jobs: Jobs
-    routers: Sequence[APIRouter]
-    hears: Sequence[str]  # topics
-    prepare: Callable[
-        [Session, Clock], None
-    ]  # at every start: sets the first deadlines if there are none
-    hears_pattern: str | None = None  # instead of `hears`: all topics that match
-    sheets: Sequence[SheetKind] = field(default_factory=tuple)
+    routers: Sequence[APIRouter] = ()
+    templates: Sequence[Path] = ()  # folders
+    sheets: Sequence[SheetKind] = ()
+    prepare: Sequence[Callable[[Session, Clock], None]] = ()  # at every start: first deadlines
+
+    @property
+    def hears(self) -> list[str]:
+        """The topics of the events it handles; a department's as `backstop.department.{…}…`."""
+        return sorted({Event.known[type].topic for type in self.handlers.types})
+
+    @property
+    def heard(self) -> str:
+        """A pattern that matches the names of just those topics."""
+        return "|".join(map(_pattern, self.hears))
+
+
+def _pattern(topic: str) -> str:
+    return re.sub(r"\\{\w+\\}", "[a-z-]+", re.escape(topic))
+
+
+def assemble(declared: ModuleType) -> Service:
+    """The service whose `service` module is `declared`: it names itself, its tables' base and its
+    FEATURES, the folders beside it; each feature's rooms are taken up as they are found.
+    """
+    package = declared.__name__.rpartition(".")[0]
+    folder = Path(declared.__file__ or "").parent
+    found: dict[str, list[Any]] = {room: [] for room in ROOMS}
+    prepare = []
+    for feature in declared.FEATURES:
+        for room, held in ROOMS.items():
+            name = f"{package}.{feature}.{room}"
+            if find_spec(name) is None:
+                continue
+            module = import_module(name)
+            if held:
+                found[room].append(getattr(module, held))
+            if room == "jobs" and hasattr(module, "prepare"):
+                prepare.append(module.prepare)
+    return Service(
+        name=declared.NAME,
+        title=declared.TITLE,
+        metadata=declared.Table.metadata,
+        folder=folder,
+        handlers=Handlers.together(found["handlers"]),
+        jobs=Jobs.together(found["jobs"]),
+        routers=[
+            _router(f"/{declared.NAME}/api", found["api"], tags=[declared.NAME]),
+            _router(f"/{declared.NAME}", found["pages"], include_in_schema=False),
+        ],
+        templates=[
+            *(folder / feature / "templates" for feature in declared.FEATURES),
+            folder / "templates",
+        ],
+        sheets=[kind for kinds in found["sheets"] for kind in kinds],
+        prepare=prepare,
+    )
+
+
+def _router(prefix: str, parts: Sequence[APIRouter], **options: Any) -> APIRouter:
+    router = APIRouter(prefix=prefix, **options)
+    for part in parts:
+        router.include_router(part)
+    return router

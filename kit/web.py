@@ -13,18 +13,15 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy.exc import StatementError
-from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
 from kit.actor import Actor
-from kit.clock import ZONE, Clock, local_date
+from kit.clock import ZONE, local_date
 from kit.errors import Forbidden, Refused
 from kit.fields import label, objection
-from kit.seal import Keyring
-from kit.service import Service
 from kit.tokens import COOKIE, read_token
 from schemas.codes import Role
 
@@ -121,36 +118,6 @@ Today = Annotated[date, Depends(today)]
 Who = Annotated[Actor, Depends(actor)]
 
 
-def make_app(
-    service: Service,
-    *,
-    sessions: sessionmaker[Session],
-    clock: Clock,
-    keyring: Keyring,
-    county: str,
-    demo: bool = False,
-) -> FastAPI:
-    """The service's HTTP side: its pages and API below `/<name>`, its static files, its health."""
-    app = FastAPI(
-        title=f"Backstop {service.name}",
-        dependencies=[Depends(own_form)],
-        docs_url=f"/{service.name}/api/docs",
-        openapi_url=f"/{service.name}/api/openapi.json",
-        redoc_url=None,
-    )
-    app.state.service, app.state.sessions, app.state.clock = service, sessions, clock
-    app.state.keyring, app.state.county = keyring, county
-    app.state.templates = templates(service.folder / "templates", demo=demo)
-    for router in service.routers:
-        app.include_router(router)
-    mount_static(app, f"/{service.name}/static")
-    from kit.sheet_door import router as sheet_door  # it needs the dependencies above
-
-    app.include_router(sheet_door, prefix=f"/{service.name}/api")
-    refuse_plainly(app)
-    return app
-
-
 def refuse_plainly(app: FastAPI) -> None:
     """Whatever goes wrong: a sentence on a page, or problem JSON (RFC 9457), and nothing
     half-written.
@@ -174,12 +141,12 @@ def mount_static(app: FastAPI, path: str) -> None:
     app.mount(path, StaticFiles(directory=HERE / "static"))
 
 
-def templates(folder: Path, *, demo: bool = False) -> Environment:
+def templates(*folders: Path, demo: bool = False) -> Environment:
     """Jinja with the shell and the service's own pages; an undefined name is an error, not a
     blank.
     """
     environment = Environment(
-        loader=ChoiceLoader([FileSystemLoader(folder), FileSystemLoader(HERE / "templates")]),
+        loader=FileSystemLoader([*folders, HERE / "templates"]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -295,7 +262,7 @@ def _database(request: Request, error: Exception) -> Response:
     """Nothing was written. The engine is away or busy: the same request may be sent again; it
     cannot keep a value (a NUL, a number too large): that is the sender's to mend.
     """
-    from kit.consumer import will_pass
+    from kit.messaging.consumer import will_pass
 
     if will_pass(error):
         return _answer(

@@ -1,4 +1,4 @@
-"""Code lists that cross a border: stable codes with their Chinese labels (domain.md C, D1)."""
+"""Code lists that cross a border: stable codes with their Chinese labels (docs/domain C, D1)."""
 
 from enum import StrEnum
 from typing import Any
@@ -149,7 +149,7 @@ class CaseDecision(Coded):
 
 
 class OrderState(Coded):
-    """States of an order (design.md, "States that must not blur")."""
+    """States of an order (docs/domain/states.md#order)."""
 
     TO_ROUTE = "to_route", "待派单"
     ISSUED = "issued", "已交办"
@@ -194,7 +194,7 @@ class Role(Coded):
     SYSTEM = "SYSTEM", "系统"
 
 
-# The first two departments of D02–D05 and the twelve measures' owners; a county may add its own.
+# The first two departments of D-02…D-05 and the twelve measures' owners; a county may add its own.
 DEPARTMENTS = {
     "housing": "住房和城乡建设局",
     "health-insurance": "医疗保障局",

@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from importlib import import_module
 
 import pytest
 from fastapi.testclient import TestClient
@@ -12,14 +11,15 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from backstop.engines import Engines, clone_database, drop_database, ensure_database
+from backstop.services import service_named
 from kit.actor import Actor
+from kit.app import make_app
 from kit.clock import ZONE, SimulatedClock
-from kit.database import make_engine, make_sessions
-from kit.migrations import upgrade
+from kit.database.migrations import upgrade
+from kit.database.sessions import make_engine, make_sessions
 from kit.seal import Keyring
 from kit.service import Service
 from kit.tokens import make_token
-from kit.web import make_app
 from rulebook.book import Book
 from rulebook.calendar import state_council
 from rulebook.packs import load_pack
@@ -56,10 +56,6 @@ def clock() -> SimulatedClock:
 
 def at(year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
     return datetime(year, month, day, hour, minute, tzinfo=ZONE)
-
-
-def service_named(name: str) -> Service:
-    return import_module(f"services.{name}.app").SERVICE
 
 
 @pytest.fixture(scope="session")

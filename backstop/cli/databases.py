@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from backstop.cli.options import installation_at
 from backstop.member import name_kept_codes
-from kit.database import make_engine, make_sessions
+from kit.database.sessions import make_engine, make_sessions
 from kit.service import Service
 
 

@@ -11,9 +11,9 @@ from rich.table import Table
 from backstop.cli.databases import sessions_of
 from backstop.cli.options import HOME, Home, clear_errors, console
 from backstop.services import every_service, service_named
-from kit import dead_letters
 from kit.clock import ZONE
 from kit.errors import Refused
+from kit.messaging import dead_letters
 
 dead_letters_app = typer.Typer(no_args_is_help=True, help="死信:列出、查看、修正、重放")
 Which = Annotated[str, typer.Argument(help="哪个服务:village、unit、county、dispatch")]

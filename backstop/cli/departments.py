@@ -68,7 +68,7 @@ def rotate(
 @departments_app.command("list")
 def list_(home: Home = HOME) -> None:
     """列出部门,以及谁接入了自己的系统:账号、密钥编号、何时发的、是否正在更换。"""
-    from services.dispatch import queries
+    from services.dispatch.departments import queries
 
     with (
         clear_errors(),

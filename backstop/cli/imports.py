@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from rich.table import Table
 
 from backstop.cli.options import HOME, Home, clear_errors, console, installation_at
-from backstop.cli.running import running_port
+from backstop.cli.serving import running_port
 from backstop.engines import console_progress
 from backstop.house import House
 from backstop.importer import FileReport, Order, detail_of

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, create_engine
 from backstop.cli.options import console
 from backstop.engines import Engines, drop_database, ensure_database
 from backstop.services import every_service
-from kit import migrations
+from kit.database import migrations
 from kit.service import Service
 
 migrations_app = typer.Typer(no_args_is_help=True, help="数据库迁移:起草、检查(开发用)")
@@ -74,7 +74,9 @@ def _draft_one(engines: Engines, service: Service, message: str) -> None:
         revision=revision,
         down=repr(f"{number - 1:04}") if number > 1 else None,
         body="\n".join(lines),
-        imports="\nfrom kit.migrations import chassis\n" if lines and "chassis" in lines[0] else "",
+        imports="\nfrom kit.database.migrations import chassis\n"
+        if lines and "chassis" in lines[0]
+        else "",
     )
     path = versions / f"{number:04}_{'_'.join(message.lower().split())}.py"
     path.write_text(text, encoding="utf-8")

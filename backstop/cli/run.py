@@ -22,9 +22,9 @@ from backstop.member import Member, keep_packs, login_of, open_member
 from backstop.services import service_named
 from kit import telemetry
 from kit.clock import FileClock, system_clock
-from kit.consumer import will_pass
+from kit.database.migrations import upgrade
 from kit.errors import Refused
-from kit.migrations import upgrade
+from kit.messaging.consumer import will_pass
 from kit.seal import Keyring
 
 log = logging.getLogger(__name__)

@@ -10,10 +10,11 @@ from rich.table import Table
 
 from backstop.accounts import DemoAccounts
 from backstop.cli.options import console
-from backstop.demo import summary
+from backstop.cli.serving import refuse_second, serve
+from backstop.demo import autumn, summary, summer  # noqa: F401 - importing them registers their scenes
 from backstop.demo.cast import Cast
 from backstop.demo.county import County
-from backstop.demo.script import SEPTEMBER, Script, every_scene
+from backstop.demo.script import SCENES, SEPTEMBER, Script
 from backstop.demo.stage import Stage
 from backstop.engines import console_progress
 from backstop.house import House
@@ -33,8 +34,6 @@ def run(home: Path, out: Path, *, port: int | None, fast: bool = True) -> None:
     """The whole demo: engines of its own below `home`, afresh; files below `out`; pages on `port`
     or none.
     """
-    from backstop.cli.running import refuse_second, serve
-
     installation = Installation(home, fast=fast, demo=True)
     refuse_second(installation, port)
     installation.engines.erase()
@@ -91,7 +90,7 @@ async def play(stage: Stage, *, quiet: bool = False) -> Script:
     ) as bar:
         task = bar.add_task("准备:组织机构、名册、八月", total=days)
         await august(script)
-        scenes = every_scene()
+        scenes = sorted(SCENES, key=lambda one: one[:2])  # in the order of the clock
         for number in range(days):
             day = BEGIN + timedelta(days=number)
             bar.update(task, description=f"{day.month}月{day.day}日", completed=number)

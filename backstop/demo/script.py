@@ -201,10 +201,3 @@ class Script:
         assert self.housing is not None
         self.said.append(await department.answer(self.housing, self.stage.house, *arguments))
         await self.stage.settle()
-
-
-def every_scene() -> list[tuple[date, int, Deed]]:
-    """All scenes in the order of the clock."""
-    from backstop.demo import autumn, summer  # noqa: F401
-
-    return sorted(SCENES, key=lambda one: one[:2])

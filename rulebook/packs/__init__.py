@@ -1,4 +1,4 @@
-"""Policy packs: one place's rules for one period, each value with its source (domain.md B).
+"""Policy packs: one place's rules for one period, each value with its source (docs/domain B).
 
 The packs shipped are examples drawn from public documents, not any place's official configuration.
 """

@@ -1,4 +1,4 @@
-"""A policy pack: one place's rules for one period (domain.md B, parameter table).
+"""A policy pack: one place's rules for one period (docs/domain B, policy-packs.md).
 
 Money is in yuan in the file and integer fen in the code.
 """

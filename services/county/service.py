@@ -10,6 +10,29 @@ from rulebook.book import Book, book_of
 from rulebook.packs import Pack
 
 NAME = "county"
+TITLE = "县级"
+FEATURES = (
+    "directory",
+    "register",
+    "organisation",
+    "months",
+    "reporters",
+    "supervision",
+    "intake",
+    "cases",
+    "verification",
+    "missed_discoveries",
+    "hearings",
+    "orders",
+    "ledger",
+    "statistics",
+    "meetings",
+    "agenda",
+    "minutes",
+    "proposed_names",
+    "bulletin",
+    "tasks",
+)
 
 
 class Table(SQLModel, registry=own_registry()):

@@ -12,6 +12,17 @@ from rulebook.packs import Pack
 
 NAME = "dispatch"
 TITLE = "发点球"
+FEATURES = (
+    "directory",
+    "departments",
+    "orders",
+    "issuing",
+    "replies",
+    "decisions",
+    "meetings",
+    "statistics",
+    "tasks",
+)
 
 
 class Table(SQLModel, registry=own_registry()):

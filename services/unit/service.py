@@ -6,6 +6,18 @@ from kit.service import own_registry
 from rulebook.book import Book, book_of
 
 NAME = "unit"
+TITLE = "帮扶单位"
+FEATURES = (
+    "directory",
+    "organisation",
+    "months",
+    "visits",
+    "findings",
+    "lists",
+    "outcomes",
+    "search",
+    "tasks",
+)
 
 
 class Table(SQLModel, registry=own_registry()):

@@ -9,6 +9,17 @@ from rulebook.book import Book, book_of
 
 NAME = "village"
 TITLE = "村级摸排"
+FEATURES = (
+    "register",
+    "months",
+    "screening",
+    "findings",
+    "lists",
+    "townships",
+    "rechecks",
+    "outcomes",
+    "tasks",
+)
 
 
 class Table(SQLModel, registry=own_registry()):

@@ -4,26 +4,33 @@ repository.
 
 import re
 import subprocess
+from graphlib import TopologicalSorter
+from importlib import import_module
 from pathlib import Path
 
+import grimp
 import pytest
 
+from backstop.services import NAMES
 from rulebook.ids import InvalidId, check_id_number
 
 ROOT = Path(__file__).parents[2]
-ROOMS = (
-    "app",
+ROOMS = {
+    "models",
+    "rules",
+    "policy",
+    "forms",
+    "queries",
+    "commands",
+    "views",
+    "documents",
     "api",
     "pages",
     "handlers",
     "jobs",
     "sheets",
-    "commands",
-    "queries",
-    "models",
-    "service",
-    "rules",
-)
+    "tasks",
+}
 OFFICIAL = {
     "11010519491231002X",
     "440524188001010014",
@@ -31,19 +38,25 @@ OFFICIAL = {
 }  # specimens of GB 11643
 
 
-@pytest.mark.parametrize("service", ["village", "unit", "county", "dispatch"])
-def test_every_service_has_the_same_rooms(service: str):
+@pytest.mark.parametrize("service", NAMES)
+def test_every_feature_is_a_folder_with_the_same_rooms(service: str):
     folder = ROOT / "services" / service
-    for room in ROOMS:
-        assert (folder / f"{room}.py").exists() or (folder / room / "__init__.py").exists(), room
-    assert (folder / "templates").is_dir()
+    declared = import_module(f"services.{service}.service")
+    folders = {path.parent.name for path in folder.glob("*/__init__.py")}
+    assert folders == set(declared.FEATURES)
+    for feature in folders:
+        text = (folder / feature / "__init__.py").read_text(encoding="utf-8")
+        assert text.startswith('"""'), f"{feature} does not say what it is"
+        rooms = {path.stem for path in (folder / feature).glob("*.py")} - {"__init__"}
+        assert rooms <= ROOMS, (feature, rooms - ROOMS)
     assert list((folder / "migrations" / "versions").glob("0001_*.py"))
-    others = {
-        path.stem
-        for path in folder.iterdir()
-        if path.suffix == ".py" or (path / "__init__.py").exists()
-    }
-    assert others - set(ROOMS) <= {"__init__"}
+
+
+def test_nothing_imports_in_a_circle():
+    graph = grimp.build_graph("schemas", "rulebook", "kit", "services", "backstop")
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    circles = TopologicalSorter(imports)
+    circles.prepare()  # CycleError names one
 
 
 def test_documents_name_files_that_exist():

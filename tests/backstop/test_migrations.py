@@ -8,7 +8,7 @@ from sqlalchemy import create_engine, text
 
 from backstop.engines import drop_database, ensure_database
 from backstop.services import every_service, service_named
-from kit.migrations import difference, is_current, upgrade
+from kit.database.migrations import difference, is_current, upgrade
 from rulebook.packs import load_pack
 
 PREVIOUS = "0001"  # of release 0.1.0

@@ -102,7 +102,8 @@ def test_debezium_is_told_columns_that_the_outbox_has():
     assert block
     said = dict(line.split("=", 1) for line in block[1].splitlines() if "=" in line)
     sql = "\n".join(
-        path.read_text(encoding="utf-8") for path in sorted((ROOT / "kit/tables").glob("*.sql"))
+        path.read_text(encoding="utf-8")
+        for path in sorted((ROOT / "kit/database/tables").glob("*.sql"))
     )
     columns = set(
         re.findall(r"^    (\w+) ", sql.partition("CREATE TABLE outbox")[2].partition(");")[0], re.M)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from kit.ids import new_id
-from kit.outbox import emitted
+from kit.messaging.outbox import emitted
 from kit.seal import id_hash, seal
 from rulebook.ids import make_id
 from schemas.codes import RiskCause, Severity, Stratum, VisitMode

@@ -1,5 +1,6 @@
 import pytest
 
+from backstop.services import service_named
 from schemas.codes import Level
 from schemas.unit import HouseholdAssigned, UnitExpected, UnitMonthOpened, UnitNamed
 from schemas.village import DivisionNamed, GroupExpected, VillageMonthOpened
@@ -18,9 +19,8 @@ from tests.county.cast import (
 @pytest.fixture
 def county(county_sessions) -> County:
     """A county with divisions, six households, two units and an open month."""
-    from services.county.handlers import handlers
 
-    service = County(county_sessions, handlers)
+    service = County(county_sessions, service_named("county").handlers)
     divisions = [
         (COUNTY, Level.COUNTY, "守望县", None),
         (TOWNSHIP, Level.TOWNSHIP, "河湾镇", COUNTY),

@@ -9,6 +9,7 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
+from backstop.services import service_named
 from kit import deadlines
 from kit.clock import local_date
 from kit.deadlines import sweep
@@ -28,12 +29,14 @@ from schemas.dispatch import (
 )
 from schemas.unit import UnitListMissed
 from schemas.village import GroupReportMissed, ListMissed, ReporterExempted, TownshipMissed
-from services.county import commands as office
-from services.county.commands import bulletin as commands
-from services.county.commands.ledger import MonitoredEntry
-from services.county.commands.organisation import ResponsibleEntry, TeamEntry
-from services.county.models.bulletin import Bulletin, BulletinName, BulletinState, NameState
-from services.county.queries import bulletin as queries
+from services.county.bulletin import commands as bulletin_commands
+from services.county.bulletin import queries
+from services.county.bulletin.models import Bulletin, BulletinName, BulletinState, NameState
+from services.county.ledger import commands as ledger_commands
+from services.county.ledger.commands import MonitoredEntry
+from services.county.months import commands as months_commands
+from services.county.organisation import commands as organisation_commands
+from services.county.organisation.commands import ResponsibleEntry, TeamEntry
 from tests.conftest import actor, at
 from tests.county.cast import (
     MONTH,
@@ -54,7 +57,7 @@ CUT_OFF, REPLY_DUE, ISSUED = date(2026, 10, 8), date(2026, 10, 10), date(2026, 1
 
 
 def draft(county, on: date = CUT_OFF) -> Bulletin:
-    return county.do(commands.draft_bulletin, MONTH, actor=CLERK, on=on)
+    return county.do(bulletin_commands.draft_bulletin, MONTH, actor=CLERK, on=on)
 
 
 def names(county) -> dict[str, BulletinName]:
@@ -116,7 +119,7 @@ def ledger(county) -> None:
         entries[number] = MonitoredEntry(
             **vars(entry) | {"persons_eliminated": entry.persons + (1 if surplus > 0 else -1)}
         )
-    county.do(office.enter_monitored_households, entries, actor=CLERK)
+    county.do(ledger_commands.enter_monitored_households, entries, actor=CLERK)
 
 
 def test_r_01_to_r_03_totals_with_numerator_and_denominator(county):
@@ -148,7 +151,7 @@ def test_a_household_identified_again_is_counted_once(county):
     again = MonitoredEntry(
         **vars(entry) | {"identified_on": date(2025, 5, 1), "eliminated_on": None, "persons": 4}
     )
-    county.do(office.enter_monitored_households, [entry, again], actor=CLERK)
+    county.do(ledger_commands.enter_monitored_households, [entry, again], actor=CLERK)
     whole = draft(county).figures["totals"]["all"]
     assert whole["cumulative"] == {"households": 1, "persons": 4}
     assert whole["eliminated"]["households"] == 0
@@ -291,7 +294,7 @@ def test_an_overdue_department_is_proposed_with_the_event_behind_it(county):
 def test_late_and_missing_are_proposed_with_both_levels_responsible(county):
     """N-02, N-18; each traceable to the event behind it."""
     county.do(
-        office.enter_responsibles,
+        organisation_commands.enter_responsibles,
         [
             ResponsibleEntry("乡镇", "河湾镇", "乡镇长", "徐梅杰"),
             ResponsibleEntry("村", "上坝村", "村支部书记", "宋强敏"),
@@ -317,8 +320,12 @@ def test_late_and_missing_are_proposed_with_both_levels_responsible(county):
 
 def test_the_office_stands_in_its_own_table_and_is_proposed_too(county):
     """The office's own due dates: a meeting of the month before that was never held."""
-    county.do(office.enter_teams, [TeamEntry("D1", "第一督导组", "黄某", (TOWNSHIP,))], actor=CLERK)
-    county.do(office.open_month, "2026-08", on=date(2026, 8, 1))
+    county.do(
+        organisation_commands.enter_teams,
+        [TeamEntry("D1", "第一督导组", "黄某", (TOWNSHIP,))],
+        actor=CLERK,
+    )
+    county.do(months_commands.open_month, "2026-08", on=date(2026, 8, 1))
     figures = draft(county).figures
     rows = {
         (row["month"], row["code"]): row["timeliness"]
@@ -335,60 +342,73 @@ def test_names_are_explained_and_decided_one_by_one(county):
     assert found.reply_due == REPLY_DUE
     unit, village, group = (names(county)[label] for label in ("单位1", "上坝村", "上坝村01组"))
     with pytest.raises(Conflict, match="先听取说明"):
-        county.do(commands.approve_name, village.id, actor=CLERK, on=CUT_OFF)
+        county.do(bulletin_commands.approve_name, village.id, actor=CLERK, on=CUT_OFF)
     with pytest.raises(Forbidden):
         county.do(
-            commands.explain, unit.id, "不是我", actor=actor(Role.UNIT_CLERK, "U002"), on=CUT_OFF
+            bulletin_commands.explain,
+            unit.id,
+            "不是我",
+            actor=actor(Role.UNIT_CLERK, "U002"),
+            on=CUT_OFF,
         )
     county.do(
-        commands.explain, unit.id, "领导出差", actor=actor(Role.UNIT_CLERK, "U001"), on=REPLY_DUE
+        bulletin_commands.explain,
+        unit.id,
+        "领导出差",
+        actor=actor(Role.UNIT_CLERK, "U001"),
+        on=REPLY_DUE,
     )
     with pytest.raises(Refused, match="谁说明"):
-        county.do(commands.explain, group.id, "手机没信号", actor=CLERK, on=REPLY_DUE)
+        county.do(bulletin_commands.explain, group.id, "手机没信号", actor=CLERK, on=REPLY_DUE)
     told = county.do(
-        commands.explain, group.id, "手机没信号", actor=CLERK, on=REPLY_DUE, on_behalf="01组组长"
+        bulletin_commands.explain,
+        group.id,
+        "手机没信号",
+        actor=CLERK,
+        on=REPLY_DUE,
+        on_behalf="01组组长",
     )
     assert (told.explained_by, told.on_behalf) == ("钱经办(县级牵头部门经办人)", "01组组长")
     with pytest.raises(Conflict, match="期限"):
         county.do(
-            commands.explain,
+            bulletin_commands.explain,
             village.id,
             "晚了",
             actor=actor(Role.VILLAGE_CLERK, OTHER_VILLAGE),
             on=date(2026, 10, 11),
         )
     county.do(
-        commands.approve_name, unit.id, actor=CLERK, on=REPLY_DUE
+        bulletin_commands.approve_name, unit.id, actor=CLERK, on=REPLY_DUE
     )  # explained: no need to wait
-    county.do(commands.accept_explanation, group.id, actor=CLERK, on=REPLY_DUE)
+    county.do(bulletin_commands.accept_explanation, group.id, actor=CLERK, on=REPLY_DUE)
     with pytest.raises(Conflict, match="没有审定"):
-        county.do(commands.issue_bulletin, MONTH, actor=LEADER, on=ISSUED)
+        county.do(bulletin_commands.issue_bulletin, MONTH, actor=LEADER, on=ISSUED)
     with pytest.raises(Refused, match="原因"):
-        county.do(commands.drop_name, village.id, " ", actor=CLERK, on=ISSUED)
-    county.do(commands.drop_name, village.id, "道路中断", actor=CLERK, on=ISSUED)
+        county.do(bulletin_commands.drop_name, village.id, " ", actor=CLERK, on=ISSUED)
+    county.do(bulletin_commands.drop_name, village.id, "道路中断", actor=CLERK, on=ISSUED)
     with pytest.raises(Conflict, match="已经审定"):
-        county.do(commands.approve_name, village.id, actor=CLERK, on=ISSUED)
+        county.do(bulletin_commands.approve_name, village.id, actor=CLERK, on=ISSUED)
 
 
 def decided(county) -> None:
     for name in names(county).values():
-        county.do(commands.approve_name, name.id, actor=CLERK, on=ISSUED)
+        county.do(bulletin_commands.approve_name, name.id, actor=CLERK, on=ISSUED)
 
 
 def test_the_issued_bulletin_stands_and_is_corrected_by_numbered_errata(county):
     heard(county)
     draft(county)
     decided(county)
-    issued = county.do(commands.issue_bulletin, MONTH, actor=LEADER, on=ISSUED)
+    issued = county.do(bulletin_commands.issue_bulletin, MONTH, actor=LEADER, on=ISSUED)
     assert (issued.state, issued.issued_on) == (BulletinState.ISSUED, ISSUED)
     assert '"named":[{' in issued.snapshot
     with county.sessions() as session:
         assert queries.is_unchanged(session, MONTH)
     for deed in (
-        lambda: county.do(commands.edit_demands, MONTH, "改", actor=CLERK),
-        lambda: county.do(commands.issue_bulletin, MONTH, actor=LEADER, on=ISSUED),
+        lambda: county.do(bulletin_commands.edit_demands, MONTH, "改", actor=CLERK),
+        lambda: county.do(bulletin_commands.issue_bulletin, MONTH, actor=LEADER, on=ISSUED),
         lambda: county.do(
-            commands.explain,
+            bulletin_commands.explain,
             names(county)["上坝村"].id,
             "晚",
             actor=CLERK,
@@ -400,9 +420,11 @@ def test_the_issued_bulletin_stands_and_is_corrected_by_numbered_errata(county):
             deed()
     county.hear(submitted(nil=True, on=date(2026, 10, 13), village=OTHER_VILLAGE, late=True))
     first = county.do(
-        commands.add_erratum, MONTH, "单位1应为按时", actor=LEADER, on=date(2026, 10, 14)
+        bulletin_commands.add_erratum, MONTH, "单位1应为按时", actor=LEADER, on=date(2026, 10, 14)
     )
-    second = county.do(commands.add_erratum, MONTH, "另有一处", actor=LEADER, on=date(2026, 10, 15))
+    second = county.do(
+        bulletin_commands.add_erratum, MONTH, "另有一处", actor=LEADER, on=date(2026, 10, 15)
+    )
     assert (first.number, second.number) == (1, 2)
     with county.sessions() as session:
         kept = queries.bulletin(session, MONTH)
@@ -424,8 +446,8 @@ def test_nothing_in_it_is_personal_data_of_a_household(county):
     orders(county)
     draft(county)
     for name in names(county).values():
-        county.do(commands.drop_name, name.id, "试", actor=CLERK, on=ISSUED)
-    text = county.do(commands.issue_bulletin, MONTH, actor=LEADER, on=ISSUED).snapshot
+        county.do(bulletin_commands.drop_name, name.id, "试", actor=CLERK, on=ISSUED)
+    text = county.do(bulletin_commands.issue_bulletin, MONTH, actor=LEADER, on=ISSUED).snapshot
     assert "户主" not in text
     assert county.id_number(1) not in text
     with county.sessions() as session:
@@ -442,27 +464,32 @@ def test_only_the_leader_issues(county):
         actor(Role.COUNTY_LEADER, TOWNSHIP),
     ):
         with pytest.raises(Forbidden):
-            county.do(commands.issue_bulletin, MONTH, actor=other, on=ISSUED)
+            county.do(bulletin_commands.issue_bulletin, MONTH, actor=other, on=ISSUED)
         with pytest.raises(Forbidden):
-            county.do(commands.add_erratum, MONTH, "改", actor=other, on=ISSUED)
+            county.do(bulletin_commands.add_erratum, MONTH, "改", actor=other, on=ISSUED)
     with pytest.raises(Forbidden):
-        county.do(commands.draft_bulletin, "2026-08", actor=actor(Role.ADMINISTRATOR), on=ISSUED)
+        county.do(
+            bulletin_commands.draft_bulletin, "2026-08", actor=actor(Role.ADMINISTRATOR), on=ISSUED
+        )
 
 
 def test_gt_30_the_draft_fires_at_the_first_instant_of_8_october(county):
     """Bulletin day 5 October with NEXT is 8 October; three working days are 10-08, 10-09 and the
     Saturday 10-10.
     """
-    from services.county.jobs import jobs
 
-    county.do(office.enter_teams, [TeamEntry("D1", "第一督导组", "黄某", (TOWNSHIP,))], actor=CLERK)
-    county.do(office.open_month, MONTH, on=day(1))
+    county.do(
+        organisation_commands.enter_teams,
+        [TeamEntry("D1", "第一督导组", "黄某", (TOWNSHIP,))],
+        actor=CLERK,
+    )
+    county.do(months_commands.open_month, MONTH, on=day(1))
     with county.sessions() as session:
         assert deadlines.pending(session, "bulletin draft", MONTH) == start_of(CUT_OFF)
-    sweep(county.sessions, jobs, at(2026, 10, 7, 23, 59))
+    sweep(county.sessions, service_named("county").jobs, at(2026, 10, 7, 23, 59))
     with county.sessions() as session:
         assert not queries.is_drafted(session, MONTH)
-    sweep(county.sessions, jobs, at(2026, 10, 8, 0, 0))
+    sweep(county.sessions, service_named("county").jobs, at(2026, 10, 8, 0, 0))
     with county.sessions() as session:
         found = queries.bulletin(session, MONTH)
         assert local_date(deadlines.pending(session, "bulletin missed", MONTH)) == ISSUED
@@ -472,10 +499,10 @@ def test_gt_30_the_draft_fires_at_the_first_instant_of_8_october(county):
 
 def test_an_earlier_bulletin_can_be_entered_as_issued(county):
     """August's, by the ordinary commands with its own days."""
-    found = county.do(commands.draft_bulletin, "2026-08", actor=CLERK, on=day(7))
+    found = county.do(bulletin_commands.draft_bulletin, "2026-08", actor=CLERK, on=day(7))
     assert local_date(found.cut_off) == day(7)
     issued = county.do(
-        commands.issue_bulletin, "2026-08", actor=LEADER, on=day(14), issued_on=day(10)
+        bulletin_commands.issue_bulletin, "2026-08", actor=LEADER, on=day(14), issued_on=day(10)
     )
     assert (issued.issued_on, issued.entered_on) == (day(10), day(14))
 
@@ -587,7 +614,7 @@ def test_the_pages_show_every_state(county, client, clock):
 
 
 def test_whoever_is_to_be_named_finds_it_on_the_desk(county):
-    from services.county.queries.desk import desk
+    from services.county.tasks.queries import desk
 
     heard(county)
     draft(county)

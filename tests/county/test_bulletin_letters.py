@@ -9,9 +9,9 @@ from docx.document import Document as Letter
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
-from services.county.queries import letters
+from services.county.documents import TEMPLATES
 
-FOLDER = letters.TEMPLATES
+FOLDER = TEMPLATES
 NAMES = ("agenda", "annex", "bulletin", "minutes", "notice")
 
 

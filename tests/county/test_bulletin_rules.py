@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 
 from schemas.codes import OrderState, Role
-from services.county.rules import bulletin, meeting
+from services.county.bulletin import rules as bulletin_rules
+from services.county.meetings import rules as meetings_rules
+from services.county.orders import rules as orders_rules
 
 DUE, BEFORE, AFTER = date(2026, 9, 20), date(2026, 9, 19), date(2026, 9, 21)
 
@@ -23,13 +25,13 @@ DUE, BEFORE, AFTER = date(2026, 9, 20), date(2026, 9, 19), date(2026, 9, 21)
     ],
 )
 def test_gt_02_gt_05_rates_are_rounded_half_up(part, whole, shown):
-    assert bulletin.rate(part, whole) == {"part": part, "whole": whole, "percent": shown}
+    assert bulletin_rules.rate(part, whole) == {"part": part, "whole": whole, "percent": shown}
 
 
 def test_gt_03_an_average_is_rounded_half_up_and_needs_a_denominator():
-    assert bulletin.average(13755, 3879) == "3.5"
-    assert bulletin.average(7, 2, 0) == "4"
-    assert bulletin.average(5, 0) == "—"
+    assert bulletin_rules.average(13755, 3879) == "3.5"
+    assert bulletin_rules.average(7, 2, 0) == "4"
+    assert bulletin_rules.average(5, 0) == "—"
 
 
 @pytest.mark.parametrize(
@@ -45,35 +47,35 @@ def test_gt_03_an_average_is_rounded_half_up_and_needs_a_denominator():
     ],
 )
 def test_a_state_is_what_it_was_at_the_cut_off(timeliness, reported_on, as_of, then):
-    assert bulletin.timeliness_as_of(timeliness, reported_on, DUE, as_of) == then
+    assert bulletin_rules.timeliness_as_of(timeliness, reported_on, DUE, as_of) == then
 
 
 def test_a_name_waits_until_it_is_explained_or_the_limit_has_passed():
-    assert bulletin.may_be_named(True, DUE, BEFORE)
-    assert not bulletin.may_be_named(False, DUE, DUE)
-    assert bulletin.may_be_named(False, DUE, AFTER)
+    assert bulletin_rules.may_be_named(True, DUE, BEFORE)
+    assert not bulletin_rules.may_be_named(False, DUE, DUE)
+    assert bulletin_rules.may_be_named(False, DUE, AFTER)
 
 
 def test_the_group_leader_or_the_villages_clerk_explains():
-    assert (Role.VILLAGE_CLERK, "v") in bulletin.explainers("GROUP", "v/01", "v")
-    assert (Role.GROUP_LEADER, "v/01") in bulletin.explainers("GROUP", "v/01", "v")
-    assert list(bulletin.explainers("OFFICE", "c", None)) == []
+    assert (Role.VILLAGE_CLERK, "v") in bulletin_rules.explainers("GROUP", "v/01", "v")
+    assert (Role.GROUP_LEADER, "v/01") in bulletin_rules.explainers("GROUP", "v/01", "v")
+    assert list(bulletin_rules.explainers("OFFICE", "c", None)) == []
 
 
 def test_a_hash_does_not_depend_on_the_order_of_keys():
     one, other = {"甲": 1, "乙": [1, 2]}, {"乙": [1, 2], "甲": 1}
-    assert bulletin.fingerprint(bulletin.canonical(one)) == bulletin.fingerprint(
-        bulletin.canonical(other)
+    assert bulletin_rules.fingerprint(bulletin_rules.canonical(one)) == bulletin_rules.fingerprint(
+        bulletin_rules.canonical(other)
     )
 
 
 def test_the_two_flags_of_an_order_are_apart():
     """GT-29: a plan reported in time meets report_due; the order stays open until solve_due."""
-    assert not meeting.is_unreported(DUE, BEFORE, AFTER)
-    assert meeting.is_unreported(DUE, None, AFTER)
-    assert not meeting.is_unreported(DUE, None, DUE)
-    assert meeting.is_unsolved(DUE, OrderState.UNDER_WAY, AFTER)
-    assert not meeting.is_unsolved(DUE, OrderState.SOLVED, AFTER)
+    assert not orders_rules.is_unreported(DUE, BEFORE, AFTER)
+    assert orders_rules.is_unreported(DUE, None, AFTER)
+    assert not orders_rules.is_unreported(DUE, None, DUE)
+    assert orders_rules.is_unsolved(DUE, OrderState.UNDER_WAY, AFTER)
+    assert not orders_rules.is_unsolved(DUE, OrderState.SOLVED, AFTER)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +83,7 @@ def test_the_two_flags_of_an_order_are_apart():
     [(0, "5个工作日以内"), (5, "5个工作日以内"), (6, "6至10个工作日"), (31, "30个工作日以上")],
 )
 def test_ages_of_what_is_unsolved(days, age):
-    assert meeting.age_of(days) == age
+    assert orders_rules.age_of(days) == age
 
 
 @pytest.mark.parametrize(
@@ -95,4 +97,4 @@ def test_ages_of_what_is_unsolved(days, age):
     ],
 )
 def test_what_became_of_a_decision_follows_the_order(state, closed_on, outcome):
-    assert meeting.order_outcome(state, closed_on, DUE, AFTER) == outcome
+    assert meetings_rules.order_outcome(state, closed_on, DUE, AFTER) == outcome

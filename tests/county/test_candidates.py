@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
+from backstop.services import service_named
 from kit import deadlines
 from kit.actor import Actor
 from kit.errors import Conflict, Forbidden, Refused
@@ -12,10 +13,16 @@ from rulebook.months import end_of
 from schemas.codes import RiskCause, Role, Severity
 from schemas.values import Since
 from schemas.village import GroupReportWithdrawn, UrgentFindingSigned
-from services.county import commands
-from services.county.jobs import jobs
-from services.county.models import Candidate
-from services.county.rules.candidates import Judgement, Said, judge, months_back
+from services.county.hearings import commands as hearings_commands
+from services.county.missed_discoveries.models import Candidate
+from services.county.missed_discoveries.rules import Judgement, Said, judge, months_back
+from services.county.months import commands as months_commands
+from services.county.organisation import commands as organisation_commands
+from services.county.organisation.commands import TeamEntry
+from services.county.supervision import commands as supervision_commands
+from services.county.supervision.commands import FindingDraft
+from services.county.verification import commands as verification_commands
+from services.county.verification.commands import Findings
 from tests.county.cast import (
     MONTH,
     OTHER_VILLAGE,
@@ -164,18 +171,18 @@ def test_supervision_accuses_nobody_until_its_verification_says_since_when(count
     """Its finding carries no day; the day recorded at verification then counts by the same rule."""
     county.hear(submitted(nil=True, on=day(18), village=OTHER_VILLAGE))
     county.do(
-        commands.enter_teams,
-        [commands.TeamEntry("D1", "第一督导组", "组长", ("河湾镇",))],
+        organisation_commands.enter_teams,
+        [TeamEntry("D1", "第一督导组", "组长", ("河湾镇",))],
         actor=CLERK,
     )
-    county.do(commands.open_month, MONTH, on=day(1))
+    county.do(months_commands.open_month, MONTH, on=day(1))
     supervise(county, 5, OTHER_VILLAGE)
     assert found(county) == []
     case = the_case(county)
     county.do(
-        commands.record_visit,
+        verification_commands.record_visit,
         case.id,
-        commands.Findings("林经办"),
+        Findings("林经办"),
         visited_on=day(25),
         actor=CLERK,
         on=day(25),
@@ -195,7 +202,7 @@ def test_supervision_accuses_nobody_until_its_verification_says_since_when(count
 
 def needs_of():
     from schemas.codes import GapItem
-    from services.county.rules.cases import NeedDraft
+    from services.county.cases.rules import NeedDraft
 
     return NeedDraft(GapItem.MEDICAL_COST, "请落实救助。")
 
@@ -203,7 +210,7 @@ def needs_of():
 def supervise(county, household: int, village: str) -> None:
     from schemas.values import Receipt
 
-    draft = commands.FindingDraft(
+    draft = FindingDraft(
         village,
         f"户主{household}",
         (RiskCause.ILLNESS,),
@@ -211,7 +218,7 @@ def supervise(county, household: int, village: str) -> None:
         id_number=county.id_number(household),
     )
     county.do(
-        commands.report_supervision,
+        supervision_commands.report_supervision,
         "D1",
         MONTH,
         nil=False,
@@ -253,15 +260,25 @@ def test_the_village_is_heard_before_anybody_decides(county):
         day(20),
     )  # 18 and 20 (make-up Sunday)
     with pytest.raises(Conflict, match="先听取说明"):
-        county.do(commands.confirm_candidate, candidate.id, reason="属实", actor=CLERK, on=day(18))
+        county.do(
+            hearings_commands.confirm_candidate,
+            candidate.id,
+            reason="属实",
+            actor=CLERK,
+            on=day(18),
+        )
     village = Actor("v", "文书", Role.VILLAGE_CLERK, VILLAGE)
     stranger = Actor("w", "文书", Role.VILLAGE_CLERK, OTHER_VILLAGE)
     with pytest.raises(Forbidden):
         county.do(
-            commands.hear_candidate, candidate.id, explanation="不知道", actor=stranger, on=day(18)
+            hearings_commands.hear_candidate,
+            candidate.id,
+            explanation="不知道",
+            actor=stranger,
+            on=day(18),
         )
     county.do(
-        commands.hear_candidate,
+        hearings_commands.hear_candidate,
         candidate.id,
         explanation="摸排时未告知住院",
         actor=village,
@@ -269,22 +286,42 @@ def test_the_village_is_heard_before_anybody_decides(county):
     )
     with pytest.raises(Forbidden):
         county.do(
-            commands.confirm_candidate, candidate.id, reason="属实", actor=village, on=day(18)
+            hearings_commands.confirm_candidate,
+            candidate.id,
+            reason="属实",
+            actor=village,
+            on=day(18),
         )
     with pytest.raises(Refused, match="理由"):
-        county.do(commands.confirm_candidate, candidate.id, reason="", actor=CLERK, on=day(18))
-    county.do(commands.confirm_candidate, candidate.id, reason="走访可见", actor=CLERK, on=day(18))
+        county.do(
+            hearings_commands.confirm_candidate, candidate.id, reason="", actor=CLERK, on=day(18)
+        )
+    county.do(
+        hearings_commands.confirm_candidate,
+        candidate.id,
+        reason="走访可见",
+        actor=CLERK,
+        on=day(18),
+    )
     assert found(county) == [("h1", VILLAGE, False, "confirmed")]
     with pytest.raises(Conflict):
-        county.do(commands.dismiss_candidate, candidate.id, reason="算了", actor=CLERK, on=day(19))
+        county.do(
+            hearings_commands.dismiss_candidate,
+            candidate.id,
+            reason="算了",
+            actor=CLERK,
+            on=day(19),
+        )
 
 
 def test_silence_after_the_hearing_limit_leaves_it_to_the_office(county):
     county.hear(submitted(nil=True, on=day(17)), visit(1, on=day(12), at_risk=True, since=day(5)))
-    deadlines.sweep(county.sessions, jobs, end_of(day(20)) + timedelta(seconds=1))
+    deadlines.sweep(
+        county.sessions, service_named("county").jobs, end_of(day(20)) + timedelta(seconds=1)
+    )
     assert found(county) == [("h1", VILLAGE, False, "silent")]
     county.do(
-        commands.dismiss_candidate,
+        hearings_commands.dismiss_candidate,
         the_candidate(county).id,
         reason="村里当天已电话报告",
         actor=CLERK,
@@ -296,7 +333,7 @@ def test_silence_after_the_hearing_limit_leaves_it_to_the_office(county):
 def test_what_was_confirmed_is_not_touched_by_later_events(county):
     county.hear(submitted(nil=True), visit(1, on=day(12), at_risk=True, since=day(5)))
     county.do(
-        commands.dismiss_candidate,
+        hearings_commands.dismiss_candidate,
         the_candidate(county).id,
         reason="村里已口头报告",
         actor=CLERK,

@@ -6,7 +6,10 @@ from kit.actor import Actor
 from kit.sheets import RawSheet
 from schemas.codes import Role
 from schemas.county import CaseVerified
-from services.county import commands
+from services.county.months import commands as months_commands
+from services.county.organisation import commands as organisation_commands
+from services.county.organisation.commands import TeamEntry
+from services.county.verification import commands as verification_commands
 from tests.conftest import at
 from tests.county.cast import (
     COUNTY,
@@ -237,12 +240,19 @@ def test_pages_with_everything_on_them(county, client, office, case):
         visit(2, on=day(12), at_risk=True), unit_list(stranger), unit_signed(*agreed(stranger))
     )
     county.do(
-        commands.enter_teams,
-        [commands.TeamEntry("D1", "第一督导组", "组长", ("河湾镇",))],
+        organisation_commands.enter_teams,
+        [TeamEntry("D1", "第一督导组", "组长", ("河湾镇",))],
         actor=CLERK,
     )
-    county.do(commands.open_month, MONTH, on=day(1))
-    county.do(commands.record_visit, case.id, VISIT, visited_on=day(29), actor=CLERK, on=day(29))
+    county.do(months_commands.open_month, MONTH, on=day(1))
+    county.do(
+        verification_commands.record_visit,
+        case.id,
+        VISIT,
+        visited_on=day(29),
+        actor=CLERK,
+        on=day(29),
+    )
     (candidate,) = body(office.get("/county/api/candidates"))
     for path in [
         *PAGES,
@@ -337,11 +347,11 @@ SUPERVISION = [
 def test_a_supervision_sheet_is_taken_submitted_and_changes_nothing_twice(county, client, clock):
     clock.set(at(2026, 9, 24))
     county.do(
-        commands.enter_teams,
-        [commands.TeamEntry("D2", "第二督导组", "孙福娜", ("青岭乡",))],
+        organisation_commands.enter_teams,
+        [TeamEntry("D2", "第二督导组", "孙福娜", ("青岭乡",))],
         actor=CLERK,
     )
-    county.do(commands.open_month, MONTH, on=day(1))
+    county.do(months_commands.open_month, MONTH, on=day(1))
     office = client("county", CLERK)
     raw = sheet(
         "督导清单",

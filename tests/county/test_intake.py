@@ -6,8 +6,8 @@ from schemas.codes import RiskCause, Severity, Tier
 from schemas.county import CaseOpened
 from schemas.values import Verdict
 from schemas.village import UrgentFindingSigned
-from services.county import queries
-from services.county.models import Case, Source
+from services.county.cases import queries
+from services.county.cases.models import Case, Source
 from tests.county.cast import (
     MONTH,
     TOWNSHIP,
@@ -82,7 +82,9 @@ def three_tiers(
     from kit.actor import Actor
     from schemas.codes import Role
     from schemas.values import Receipt
-    from services.county import commands
+    from services.county.months import commands as months_commands
+    from services.county.organisation import commands as organisation_commands
+    from services.county.supervision import commands as supervision_commands
 
     village = county.finding(1, causes=causes[:1])
     unit = county.finding(501, causes=causes[1:2], household_id="h1", since=day(5))
@@ -90,14 +92,14 @@ def three_tiers(
     county.hear(unit_list(unit))
     county.hear(unit_signed(*agreed(unit)))
     clerk = Actor("c", "经办人", Role.COUNTY_CLERK, "990121000000")
-    team = commands.TeamEntry("D1", "第一督导组", "组长", ("河湾镇",))
-    county.do(commands.enter_teams, [team], actor=clerk)
-    county.do(commands.open_month, MONTH, on=day(1))
-    draft = commands.FindingDraft(
+    team = organisation_commands.TeamEntry("D1", "第一督导组", "组长", ("河湾镇",))
+    county.do(organisation_commands.enter_teams, [team], actor=clerk)
+    county.do(months_commands.open_month, MONTH, on=day(1))
+    draft = supervision_commands.FindingDraft(
         VILLAGE, "户主1", causes[2:], "情况属实", "建议纳入", id_number=county.id_number(1)
     )
     county.do(
-        commands.report_supervision,
+        supervision_commands.report_supervision,
         "D1",
         MONTH,
         nil=False,

@@ -9,6 +9,7 @@ import pytest
 from docx import Document
 from sqlmodel import select
 
+from backstop.services import service_named
 from kit import deadlines
 from kit.deadlines import sweep
 from kit.errors import Conflict, Forbidden, Refused
@@ -24,11 +25,12 @@ from schemas.dispatch import (
     OrderReported,
     OrderReturnRefused,
 )
-from services.county import commands as office
-from services.county.commands import meeting as commands
-from services.county.commands.organisation import TeamEntry
-from services.county.models import Candidate, Case, Order
-from services.county.models.meeting import (
+from services.county.agenda import commands as agenda_commands
+from services.county.cases.models import Case
+from services.county.cases.rules import NeedDraft
+from services.county.meetings import commands as meetings_commands
+from services.county.meetings import queries
+from services.county.meetings.models import (
     AgendaItem,
     DecisionKind,
     LineKind,
@@ -36,8 +38,15 @@ from services.county.models.meeting import (
     MeetingState,
     Presence,
 )
-from services.county.queries import meeting as queries
-from services.county.rules.cases import NeedDraft
+from services.county.minutes import commands as minutes_commands
+from services.county.minutes.commands import Attendee, Resolution
+from services.county.missed_discoveries.models import Candidate
+from services.county.months import commands as months_commands
+from services.county.orders.models import Order
+from services.county.organisation import commands as organisation_commands
+from services.county.organisation.commands import TeamEntry
+from services.county.verification import commands as verification_commands
+from services.county.verification.commands import Findings
 from tests.conftest import actor, at
 from tests.county.cast import (
     MONTH,
@@ -100,7 +109,7 @@ def opened(county):
 
 
 def draft(county, on: date = DRAFTED) -> Meeting:
-    return county.do(commands.open_meeting, MONTH, actor=CLERK, on=on)
+    return county.do(agenda_commands.open_meeting, MONTH, actor=CLERK, on=on)
 
 
 def lines(county, meeting: Meeting, **more) -> list[AgendaItem]:
@@ -113,11 +122,11 @@ def kinds(county, meeting: Meeting) -> list[str]:
 
 
 def hold(county, meeting: Meeting, on: date = HELD) -> None:
-    county.do(commands.notice_meeting, meeting.id, actor=CLERK, on=NOTICED if on == HELD else on)
-    people = [
-        commands.Attendee("县住房和城乡建设局", "孙某", "副局长", Presence.SUBSTITUTE, "李局长")
-    ]
-    county.do(commands.record_attendance, meeting.id, people, actor=CLERK, on=on)
+    county.do(
+        agenda_commands.notice_meeting, meeting.id, actor=CLERK, on=NOTICED if on == HELD else on
+    )
+    people = [Attendee("县住房和城乡建设局", "孙某", "副局长", Presence.SUBSTITUTE, "李局长")]
+    county.do(minutes_commands.record_attendance, meeting.id, people, actor=CLERK, on=on)
 
 
 def test_the_agenda_is_drafted_from_what_is_open_in_its_order(opened):
@@ -168,12 +177,14 @@ def test_a_refresh_never_overwrites_what_the_office_did(opened):
     opened.hear(issued(1), issued(2))
     meeting = draft(opened)
     _, first, second = lines(opened, meeting)
-    opened.do(commands.edit_line, first.id, actor=CLERK, title="住建局逾期两单,请说明")
-    opened.do(commands.remove_line, second.id, "已约谈", actor=CLERK)
-    own = opened.do(commands.add_line, meeting.id, "研究旱情", actor=CLERK, department="water")
-    opened.do(commands.move_line, own.id, 1, actor=CLERK)
+    opened.do(agenda_commands.edit_line, first.id, actor=CLERK, title="住建局逾期两单,请说明")
+    opened.do(agenda_commands.remove_line, second.id, "已约谈", actor=CLERK)
+    own = opened.do(
+        agenda_commands.add_line, meeting.id, "研究旱情", actor=CLERK, department="water"
+    )
+    opened.do(agenda_commands.move_line, own.id, 1, actor=CLERK)
     opened.hear(issued(3))
-    opened.do(commands.draft_agenda, meeting.id, actor=CLERK, on=NOTICED)
+    opened.do(agenda_commands.draft_agenda, meeting.id, actor=CLERK, on=NOTICED)
     after = lines(opened, meeting)
     assert [line.title[:6] for line in after] == ["研究旱情", "通报2026", "住建局逾期两", "DQ-990"]
     assert after[2].edited_by == "钱经办(县级牵头部门经办人)"
@@ -185,9 +196,9 @@ def test_what_is_no_longer_open_leaves_unless_somebody_edited_it(opened):
     opened.hear(issued(1), issued(2))
     meeting = draft(opened)
     _, first, _ = lines(opened, meeting)
-    opened.do(commands.edit_line, first.id, actor=CLERK, text="请说明")
+    opened.do(agenda_commands.edit_line, first.id, actor=CLERK, text="请说明")
     opened.hear(*(OrderClosed(**fact(n, day(29), OrderState.CLOSED), days=20) for n in (1, 2)))
-    opened.do(commands.draft_agenda, meeting.id, actor=CLERK, on=NOTICED)
+    opened.do(agenda_commands.draft_agenda, meeting.id, actor=CLERK, on=NOTICED)
     assert [(line.kind, line.stale) for line in lines(opened, meeting)] == [
         ("tiers", False),
         ("overdue", True),
@@ -204,7 +215,7 @@ def test_a_candidate_is_spoken_of_only_when_heard_or_past_the_limit(opened):
     meeting = draft(opened, on=candidate.hearing_due)
     assert kinds(opened, meeting) == ["tiers"]
     opened.do(
-        commands.draft_agenda,
+        agenda_commands.draft_agenda,
         meeting.id,
         actor=CLERK,
         on=candidate.hearing_due.replace(day=candidate.hearing_due.day + 1),
@@ -222,14 +233,16 @@ def test_a_re_check_past_its_day_is_an_item(opened):
     with opened.sessions() as session:
         case = session.exec(select(Case)).one()
     opened.do(
-        office.record_visit,
+        verification_commands.record_visit,
         case.id,
-        office.Findings("钱经办"),
+        Findings("钱经办"),
         visited_on=day(21),
         actor=CLERK,
         on=day(21),
     )
-    opened.do(office.send_back, case.id, question="收入是否核准", actor=CLERK, on=day(21))
+    opened.do(
+        verification_commands.send_back, case.id, question="收入是否核准", actor=CLERK, on=day(21)
+    )
     meeting = draft(opened, on=date(2026, 9, 30))  # due on the 29th
     assert kinds(opened, meeting) == ["tiers", "recheck"]
     assert "河湾镇复核逾期" in lines(opened, meeting)[1].title
@@ -238,8 +251,8 @@ def test_a_re_check_past_its_day_is_an_item(opened):
 def test_each_department_gets_notice_of_its_own_items_once(opened):
     opened.hear(issued(1), issued(2))
     meeting = draft(opened)
-    opened.do(commands.add_line, meeting.id, "研究旱情", actor=CLERK, department="water")
-    assert opened.do(commands.notice_meeting, meeting.id, actor=CLERK, on=NOTICED) == [
+    opened.do(agenda_commands.add_line, meeting.id, "研究旱情", actor=CLERK, department="water")
+    assert opened.do(agenda_commands.notice_meeting, meeting.id, actor=CLERK, on=NOTICED) == [
         "housing",
         "water",
     ]
@@ -249,9 +262,11 @@ def test_each_department_gets_notice_of_its_own_items_once(opened):
     }
     assert told == {"housing": ["o1", "o2"], "water": [None]}
     with pytest.raises(Conflict, match="已经发出"):
-        opened.do(commands.notice_meeting, meeting.id, actor=CLERK, on=NOTICED)
-    opened.do(commands.add_line, meeting.id, "再议一件", actor=CLERK, department="water")
-    assert opened.do(commands.notice_meeting, meeting.id, actor=CLERK, on=NOTICED) == ["water"]
+        opened.do(agenda_commands.notice_meeting, meeting.id, actor=CLERK, on=NOTICED)
+    opened.do(agenda_commands.add_line, meeting.id, "再议一件", actor=CLERK, department="water")
+    assert opened.do(agenda_commands.notice_meeting, meeting.id, actor=CLERK, on=NOTICED) == [
+        "water"
+    ]
 
 
 def test_a_department_explains_its_own_item_and_no_other(opened):
@@ -259,11 +274,13 @@ def test_a_department_explains_its_own_item_and_no_other(opened):
     meeting = draft(opened)
     line = lines(opened, meeting)[1]
     head = actor(Role.DEPARTMENT_HEAD, "housing", name="李局长")
-    explained = opened.do(commands.explain_item, line.id, "雨季停工", actor=head, on=NOTICED)
+    explained = opened.do(
+        meetings_commands.explain_item, line.id, "雨季停工", actor=head, on=NOTICED
+    )
     assert (explained.explanation, explained.explained_on) == ("雨季停工", NOTICED)
     with pytest.raises(Forbidden):
         opened.do(
-            commands.explain_item,
+            meetings_commands.explain_item,
             line.id,
             "不对",
             actor=actor(Role.DEPARTMENT_HEAD, "water"),
@@ -273,7 +290,7 @@ def test_a_department_explains_its_own_item_and_no_other(opened):
 
 def decide(county, line: AgendaItem, kind: DecisionKind, text: str = "抓紧办理", **more):
     return county.do(
-        commands.minute_item, line.id, commands.Resolution(kind, text, **more), actor=CLERK
+        minutes_commands.minute_item, line.id, Resolution(kind, text, **more), actor=CLERK
     )
 
 
@@ -286,10 +303,10 @@ def test_decisions_leave_when_the_leader_signs_and_open_the_next_agenda(opened):
     decide(opened, first, DecisionKind.ORDER_DUE, due=date(2026, 10, 20))
     decide(opened, second, DecisionKind.REASSIGN, department="water")
     with pytest.raises(Conflict, match="第1条"):
-        opened.do(commands.issue_minutes, meeting.id, actor=LEADER, on=HELD)
-    assert opened.do(commands.note_rest, meeting.id, actor=CLERK) == 1
+        opened.do(minutes_commands.issue_minutes, meeting.id, actor=LEADER, on=HELD)
+    assert opened.do(minutes_commands.note_rest, meeting.id, actor=CLERK) == 1
     assert opened.said(MeetingDecided) == []
-    opened.do(commands.issue_minutes, meeting.id, actor=LEADER, on=HELD)
+    opened.do(minutes_commands.issue_minutes, meeting.id, actor=LEADER, on=HELD)
     said = {
         event.order: (event.due, event.department, event.on)
         for event in opened.said(MeetingDecided)
@@ -299,7 +316,9 @@ def test_decisions_leave_when_the_leader_signs_and_open_the_next_agenda(opened):
         decide(opened, tiers, DecisionKind.NOTED)
 
     opened.hear(OrderClosed(**fact(1, date(2026, 10, 19), OrderState.CLOSED), days=30))
-    following = opened.do(commands.open_meeting, "2026-10", actor=CLERK, on=date(2026, 11, 9))
+    following = opened.do(
+        agenda_commands.open_meeting, "2026-10", actor=CLERK, on=date(2026, 11, 9)
+    )
     earlier = lines(opened, following)[:2]
     assert [line.kind for line in earlier] == ["decision", "decision"]
     assert "落实情况:已办结。" in earlier[0].text
@@ -314,15 +333,17 @@ def test_a_second_return_that_was_spoken_of_does_not_come_back(opened):
     opened.hear(issued(1, **far), second_return(1))
     meeting = draft(opened)
     hold(opened, meeting)
-    opened.do(commands.note_rest, meeting.id, actor=CLERK)
-    opened.do(commands.issue_minutes, meeting.id, actor=LEADER, on=HELD)
+    opened.do(minutes_commands.note_rest, meeting.id, actor=CLERK)
+    opened.do(minutes_commands.issue_minutes, meeting.id, actor=LEADER, on=HELD)
     assert [(said.order, said.department, said.due) for said in opened.said(MeetingDecided)] == [
         ("o1", None, None)
     ]
-    following = opened.do(commands.open_meeting, "2026-10", actor=CLERK, on=date(2026, 11, 9))
+    following = opened.do(
+        agenda_commands.open_meeting, "2026-10", actor=CLERK, on=date(2026, 11, 9)
+    )
     assert kinds(opened, following) == ["tiers"]
     opened.hear(second_return(1, on=date(2026, 11, 9)))
-    opened.do(commands.draft_agenda, following.id, actor=CLERK, on=date(2026, 11, 9))
+    opened.do(agenda_commands.draft_agenda, following.id, actor=CLERK, on=date(2026, 11, 9))
     assert kinds(opened, following) == ["tiers", "second_return"]
 
 
@@ -330,17 +351,17 @@ def test_a_decision_about_a_policy_is_reported_done_by_a_person(opened):
     """D-12: fix the policy, not only the case."""
     meeting = draft(opened)
     line = opened.do(
-        commands.add_line, meeting.id, "危房改造补助标准", actor=CLERK, department="housing"
+        agenda_commands.add_line, meeting.id, "危房改造补助标准", actor=CLERK, department="housing"
     )
     hold(opened, meeting)
     decision = decide(opened, line, DecisionKind.POLICY, due=date(2026, 11, 30))
-    opened.do(commands.note_rest, meeting.id, actor=CLERK)
-    opened.do(commands.issue_minutes, meeting.id, actor=LEADER, on=HELD)
+    opened.do(minutes_commands.note_rest, meeting.id, actor=CLERK)
+    opened.do(minutes_commands.issue_minutes, meeting.id, actor=LEADER, on=HELD)
     later = date(2026, 12, 1)
     with opened.sessions() as session:
         assert queries.outcome(session, decision, later) == "未完成,已逾期"
     done = opened.do(
-        commands.report_decision,
+        minutes_commands.report_decision,
         decision.id,
         "已出台",
         actor=actor(Role.DEPARTMENT_HEAD, "housing"),
@@ -357,16 +378,16 @@ def test_a_new_order_carries_what_its_department_has_to_look_up(opened):
     with opened.sessions() as session:
         case = session.exec(select(Case)).one()
     opened.do(
-        office.record_visit,
+        verification_commands.record_visit,
         case.id,
-        office.Findings("钱经办"),
+        Findings("钱经办"),
         visited_on=day(22),
         actor=CLERK,
         on=day(22),
     )
     needs = [NeedDraft(GapItem.MEDICAL_COST, "请核实自付费用")]
     opened.do(
-        office.verify,
+        verification_commands.verify,
         case.id,
         primary_cause=RiskCause.ILLNESS,
         needs=needs,
@@ -375,7 +396,7 @@ def test_a_new_order_carries_what_its_department_has_to_look_up(opened):
     )
     meeting = draft(opened)
     line = opened.do(
-        commands.add_line, meeting.id, f"{case.number} 住房问题", actor=CLERK, case=case.id
+        agenda_commands.add_line, meeting.id, f"{case.number} 住房问题", actor=CLERK, case=case.id
     )
     hold(opened, meeting)
     with pytest.raises(Refused, match="姓名"):
@@ -394,8 +415,8 @@ def test_a_new_order_carries_what_its_department_has_to_look_up(opened):
         question="请鉴定住房",
         department="housing",
     )
-    opened.do(commands.note_rest, meeting.id, actor=CLERK)
-    opened.do(commands.issue_minutes, meeting.id, actor=LEADER, on=HELD)
+    opened.do(minutes_commands.note_rest, meeting.id, actor=CLERK)
+    opened.do(minutes_commands.issue_minutes, meeting.id, actor=LEADER, on=HELD)
     (said,) = opened.said(MeetingDecided)
     assert (said.case, said.household, said.village, said.order) == (case.id, "h1", VILLAGE, None)
     assert (said.need.gap_item, said.need.department) == (GapItem.HOUSING_UNSAFE, "housing")
@@ -420,64 +441,69 @@ def test_a_decision_names_what_it_still_needs(opened, kind, more, missing):
 def test_only_the_leader_signs_and_only_the_office_edits(opened):
     meeting = draft(opened)
     hold(opened, meeting)
-    opened.do(commands.note_rest, meeting.id, actor=CLERK)
+    opened.do(minutes_commands.note_rest, meeting.id, actor=CLERK)
     for other in (CLERK, actor(Role.ADMINISTRATOR), actor(Role.COUNTY_LEADER, TOWNSHIP)):
         with pytest.raises(Forbidden):
-            opened.do(commands.issue_minutes, meeting.id, actor=other, on=HELD)
+            opened.do(minutes_commands.issue_minutes, meeting.id, actor=other, on=HELD)
     for other in (
         actor(Role.ADMINISTRATOR),
         actor(Role.TOWNSHIP_HEAD, TOWNSHIP),
         actor(Role.DEPARTMENT_HEAD, "housing"),
     ):
         with pytest.raises(Forbidden):
-            opened.do(commands.add_line, meeting.id, "插入一条", actor=other)
+            opened.do(agenda_commands.add_line, meeting.id, "插入一条", actor=other)
 
 
 def test_attendance_needs_a_notice_and_a_substitute_says_for_whom(opened):
     meeting = draft(opened)
-    people = [commands.Attendee("县水利局", "周某", presence=Presence.SUBSTITUTE)]
+    people = [Attendee("县水利局", "周某", presence=Presence.SUBSTITUTE)]
     with pytest.raises(Conflict, match="通知"):
-        opened.do(commands.record_attendance, meeting.id, people, actor=CLERK, on=HELD)
-    opened.do(commands.notice_meeting, meeting.id, actor=CLERK, on=NOTICED)
+        opened.do(minutes_commands.record_attendance, meeting.id, people, actor=CLERK, on=HELD)
+    opened.do(agenda_commands.notice_meeting, meeting.id, actor=CLERK, on=NOTICED)
     with pytest.raises(Refused, match="代谁"):
-        opened.do(commands.record_attendance, meeting.id, people, actor=CLERK, on=HELD)
+        opened.do(minutes_commands.record_attendance, meeting.id, people, actor=CLERK, on=HELD)
 
 
 def test_gt_30_the_meetings_dates_fire_by_themselves(opened):
     """Agenda three working days before the notice, notice three before the meeting, over the
     holiday.
     """
-    from services.county.jobs import jobs
 
     opened.hear(issued(1))
-    opened.do(office.enter_teams, [TeamEntry("D1", "第一督导组", "黄某", (TOWNSHIP,))], actor=CLERK)
-    opened.do(office.open_month, MONTH, on=day(1))
+    opened.do(
+        organisation_commands.enter_teams,
+        [TeamEntry("D1", "第一督导组", "黄某", (TOWNSHIP,))],
+        actor=CLERK,
+    )
+    opened.do(months_commands.open_month, MONTH, on=day(1))
     with opened.sessions() as session:
         assert deadlines.pending(session, "meeting agenda", MONTH) == start_of(DRAFTED)
         assert deadlines.pending(session, "meeting notice", MONTH) == start_of(NOTICED)
         assert deadlines.pending(session, "meeting missed", MONTH) == end_of(HELD)
-    sweep(opened.sessions, jobs, at(2026, 9, 28))
+    sweep(opened.sessions, service_named("county").jobs, at(2026, 9, 28))
     with opened.sessions() as session:
         meeting = queries.meeting_of(session, MONTH)
     assert (meeting.state, meeting.on, meeting.drafted_on) == (MeetingState.DRAFTED, HELD, DRAFTED)
-    sweep(opened.sessions, jobs, at(2026, 10, 8))
+    sweep(opened.sessions, service_named("county").jobs, at(2026, 10, 8))
     assert [(event.department, event.on) for event in opened.said(MeetingNoticed)] == [
         ("housing", HELD)
     ]
-    sweep(opened.sessions, jobs, at(2026, 10, 9))
+    sweep(opened.sessions, service_named("county").jobs, at(2026, 10, 9))
     assert len(opened.said(MeetingNoticed)) == 1
 
 
 def test_an_earlier_meeting_can_be_entered_as_done(opened):
     """August's meeting of 14 September, by the ordinary commands, with its own days."""
     opened.hear(issued(1))
-    meeting = opened.do(commands.open_meeting, "2026-08", actor=CLERK, on=date(2026, 9, 9))
+    meeting = opened.do(agenda_commands.open_meeting, "2026-08", actor=CLERK, on=date(2026, 9, 9))
     assert (meeting.on, meeting.notice_on) == (SEPTEMBER, date(2026, 9, 9))
-    line = opened.do(commands.add_line, meeting.id, "督办在办交办单", actor=CLERK, order="o1")
-    opened.do(commands.notice_meeting, meeting.id, actor=CLERK, on=date(2026, 9, 9))
-    people = [commands.Attendee("县住房和城乡建设局", "李局长")]
+    line = opened.do(
+        agenda_commands.add_line, meeting.id, "督办在办交办单", actor=CLERK, order="o1"
+    )
+    opened.do(agenda_commands.notice_meeting, meeting.id, actor=CLERK, on=date(2026, 9, 9))
+    people = [Attendee("县住房和城乡建设局", "李局长")]
     held = opened.do(
-        commands.record_attendance,
+        minutes_commands.record_attendance,
         meeting.id,
         people,
         actor=CLERK,
@@ -486,9 +512,13 @@ def test_an_earlier_meeting_can_be_entered_as_done(opened):
     )
     assert (held.held_on, held.entered_on) == (SEPTEMBER, date(2026, 9, 15))
     decide(opened, line, DecisionKind.ORDER_DUE, due=date(2026, 9, 30))
-    opened.do(commands.note_rest, meeting.id, actor=CLERK)
+    opened.do(minutes_commands.note_rest, meeting.id, actor=CLERK)
     opened.do(
-        commands.issue_minutes, meeting.id, actor=LEADER, on=date(2026, 9, 15), issued_on=SEPTEMBER
+        minutes_commands.issue_minutes,
+        meeting.id,
+        actor=LEADER,
+        on=date(2026, 9, 15),
+        issued_on=SEPTEMBER,
     )
     assert opened.said(MeetingDecided)[0].on == SEPTEMBER
     first = lines(opened, draft(opened, on=NOTICED))[0]
@@ -601,11 +631,11 @@ def test_the_pages_show_every_state(opened, client, clock):
 
 
 def test_a_department_finds_its_items_on_its_desk(opened):
-    from services.county.queries.desk import desk
+    from services.county.tasks.queries import desk
 
     opened.hear(issued(1))
     meeting = draft(opened)
-    opened.do(commands.notice_meeting, meeting.id, actor=CLERK, on=NOTICED)
+    opened.do(agenda_commands.notice_meeting, meeting.id, actor=CLERK, on=NOTICED)
 
     def tasks() -> list:
         with opened.sessions() as session:
@@ -616,6 +646,10 @@ def test_a_department_finds_its_items_on_its_desk(opened):
 
     assert tasks() == [("准备联席会议议题:", HELD)]
     opened.do(
-        commands.explain_item, lines(opened, meeting)[1].id, "雨季停工", actor=CLERK, on=NOTICED
+        meetings_commands.explain_item,
+        lines(opened, meeting)[1].id,
+        "雨季停工",
+        actor=CLERK,
+        on=NOTICED,
     )
     assert tasks() == []

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
+from backstop.services import service_named
 from kit import deadlines
 from kit.actor import Actor
 from kit.clock import SimulatedClock
@@ -18,9 +19,17 @@ from schemas.county import SupervisionReported, TeamNamed
 from schemas.unit import UnitExempted, UnitListMissed
 from schemas.values import Receipt
 from schemas.village import GroupReportWithdrawn, ListMissed, ReporterExempted
-from services.county import commands, queries
-from services.county.jobs import jobs, prepare
-from services.county.models import Month, ReporterMonth, SupervisionDraft, VisitsMonth
+from services.county.months import commands as months_commands
+from services.county.months.jobs import prepare
+from services.county.months.models import Month
+from services.county.months.queries import plan_of_month
+from services.county.organisation import commands as organisation_commands
+from services.county.organisation.commands import TeamEntry
+from services.county.reporters import queries
+from services.county.reporters.models import ReporterMonth, VisitsMonth
+from services.county.supervision import commands as supervision_commands
+from services.county.supervision.commands import FindingDraft
+from services.county.supervision.models import SupervisionDraft
 from tests.county.cast import (
     COUNTY,
     MONTH,
@@ -45,11 +54,11 @@ LEADER = Actor("s", "黄刚桂", Role.SUPERVISOR, "D1")
 @pytest.fixture
 def teams(county):
     teams = [
-        commands.TeamEntry("D1", "第一督导组", "黄刚桂", ("河湾镇",)),
-        commands.TeamEntry("D2", "第二督导组", "孙福娜", ("青岭乡",)),
+        TeamEntry("D1", "第一督导组", "黄刚桂", ("河湾镇",)),
+        TeamEntry("D2", "第二督导组", "孙福娜", ("青岭乡",)),
     ]
-    county.do(commands.enter_teams, teams, actor=CLERK)
-    county.do(commands.open_month, MONTH, on=day(1))
+    county.do(organisation_commands.enter_teams, teams, actor=CLERK)
+    county.do(months_commands.open_month, MONTH, on=day(1))
     return county
 
 
@@ -68,15 +77,13 @@ def test_gt_22_an_open_month_keeps_its_dates(teams, tmp_path):
     own = own_pack(tmp_path, "monthly", bulletin_day_next_month=12)
     teams.sessions.kw["info"]["book"] = Book(state_council(), (load_pack("default"), own))
     with teams.sessions() as session:
-        assert queries.plan_of_month(session, MONTH).bulletin_on == day(
-            8, 10
-        )  # the 5th is a holiday
-        assert queries.plan_of_month(session, "2026-10").bulletin_on == date(2026, 11, 12)
+        assert plan_of_month(session, MONTH).bulletin_on == day(8, 10)  # the 5th is a holiday
+        assert plan_of_month(session, "2026-10").bulletin_on == date(2026, 11, 12)
 
 
 def report(county, *findings, nil=False, on=day(24), actor=LEADER, receipt=None):
     return county.do(
-        commands.report_supervision,
+        supervision_commands.report_supervision,
         "D1",
         MONTH,
         nil=nil,
@@ -88,7 +95,7 @@ def report(county, *findings, nil=False, on=day(24), actor=LEADER, receipt=None)
 
 
 def a_finding(village=VILLAGE, name="户主1", **more):
-    return commands.FindingDraft(village, name, (RiskCause.ILLNESS,), "住房漏雨", **more)
+    return FindingDraft(village, name, (RiskCause.ILLNESS,), "住房漏雨", **more)
 
 
 def test_every_reporters_month_follows_its_events(county):
@@ -172,7 +179,9 @@ def test_teams_wait_for_townships_that_are_not_known_yet(county):
     from schemas.village import DivisionNamed
 
     county.do(
-        commands.enter_teams, [commands.TeamEntry("D9", "九组", "组长", ("新设乡",))], actor=CLERK
+        organisation_commands.enter_teams,
+        [TeamEntry("D9", "九组", "组长", ("新设乡",))],
+        actor=CLERK,
     )
     county.hear(
         DivisionNamed(division="990121300000", level=Level.TOWNSHIP, name="新设乡", parent=COUNTY)
@@ -180,8 +189,8 @@ def test_teams_wait_for_townships_that_are_not_known_yet(county):
     assert county.said(TeamNamed)[-1].townships == ("990121300000",)
     assert (
         county.do(
-            commands.enter_teams,
-            [commands.TeamEntry("D9", "九组", "组长", ("新设乡",))],
+            organisation_commands.enter_teams,
+            [TeamEntry("D9", "九组", "组长", ("新设乡",))],
             actor=CLERK,
         )
         == 0
@@ -205,19 +214,28 @@ def test_a_nil_return_is_declared_and_never_inferred(teams):
     """GT-25 at the county."""
     with pytest.raises(Refused, match="零报告"):
         report(teams)
-    teams.do(commands.add_supervision_finding, "D1", MONTH, a_finding(), actor=LEADER, on=day(20))
+    teams.do(
+        supervision_commands.add_supervision_finding,
+        "D1",
+        MONTH,
+        a_finding(),
+        actor=LEADER,
+        on=day(20),
+    )
     with pytest.raises(Refused, match="零报告"):
         report(teams, nil=True)
     assert state(teams, "TEAM", "D1") == ("waiting", "draft")
 
 
 def test_the_office_enters_a_paper_for_a_team(teams):
-    receipt = commands.late_entry(day(24), "纸质清单24日收到", written_on=day(23), on=day(27))
+    receipt = supervision_commands.late_entry(
+        day(24), "纸质清单24日收到", written_on=day(23), on=day(27)
+    )
     assert report(teams, nil=True, on=day(27), actor=CLERK, receipt=receipt).late is False
     found = row(teams, "TEAM", "D1")
     assert (found.reported_on, found.written_on, found.entered_on) == (day(24), day(23), day(27))
     with pytest.raises(Refused, match="写明原因"):
-        commands.late_entry(day(24), "", written_on=None, on=day(27))
+        supervision_commands.late_entry(day(24), "", written_on=None, on=day(27))
 
 
 @pytest.mark.parametrize(
@@ -236,7 +254,7 @@ def test_nobody_else_reports_for_a_team(teams, actor):
 def test_unknown_month_or_village_is_refused(teams):
     with pytest.raises(Refused, match="还没有开始"):
         teams.do(
-            commands.report_supervision,
+            supervision_commands.report_supervision,
             "D1",
             "2026-13",
             nil=True,
@@ -255,12 +273,16 @@ def test_only_the_silent_are_reminded_and_then_missing(teams):
     at its end.
     """
     report(teams, nil=True, on=day(21))
-    deadlines.sweep(teams.sessions, jobs, start_of(day(24)) + timedelta(hours=1))
+    deadlines.sweep(
+        teams.sessions, service_named("county").jobs, start_of(day(24)) + timedelta(hours=1)
+    )
     assert (row(teams, "TEAM", "D1").reminded_on, row(teams, "TEAM", "D2").reminded_on) == (
         None,
         day(24),
     )
-    deadlines.sweep(teams.sessions, jobs, end_of(day(25)) + timedelta(seconds=1))
+    deadlines.sweep(
+        teams.sessions, service_named("county").jobs, end_of(day(25)) + timedelta(seconds=1)
+    )
     assert state(teams, "TEAM", "D2") == ("missing", None)
     assert state(teams, "TEAM", "D1") == ("on_time", "nil")
 
@@ -269,21 +291,23 @@ def test_months_open_by_themselves_once_there_is_somebody_to_expect(county):
     clock = SimulatedClock(start_of(day(1)) + timedelta(hours=9))
     for _ in range(2):
         county.do(prepare, clock)
-    deadlines.sweep(county.sessions, jobs, clock())
+    deadlines.sweep(county.sessions, service_named("county").jobs, clock())
     with county.sessions() as session:
         assert session.get(Month, MONTH) is None
         assert deadlines.pending(session, "open month", "2026-10") == start_of(day(1, 10))
     county.do(
-        commands.enter_teams,
-        [commands.TeamEntry("D1", "第一督导组", "组长", ("河湾镇",))],
+        organisation_commands.enter_teams,
+        [TeamEntry("D1", "第一督导组", "组长", ("河湾镇",))],
         actor=CLERK,
     )
-    opened = county.do(commands.open_month, "2026年9月", on=day(24), actor=CLERK)
+    opened = county.do(months_commands.open_month, "2026年9月", on=day(24), actor=CLERK)
     assert (opened.supervision_due, opened.bulletin_on, opened.meeting_on) == (
         day(25),
         day(8, 10),
         day(12, 10),
     )
-    assert county.do(commands.open_month, MONTH, on=day(25), actor=CLERK).opened_on == day(24)
+    assert county.do(months_commands.open_month, MONTH, on=day(25), actor=CLERK).opened_on == day(
+        24
+    )
     with pytest.raises(Refused, match="月份"):
-        county.do(commands.open_month, "2026-13", on=day(25), actor=CLERK)
+        county.do(months_commands.open_month, "2026-13", on=day(25), actor=CLERK)

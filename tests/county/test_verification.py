@@ -14,15 +14,19 @@ from schemas.county import CaseNotQualified, CaseOpened, CaseSentBack, CaseVerif
 from schemas.dispatch import HelpCompleted, OrderClosed, OrderIssued
 from schemas.values import FindingWords, NeedWords, Since
 from schemas.village import RecheckAnswered
-from services.county import commands, queries
-from services.county.models import Case, Order, ReporterMonth
-from services.county.rules.cases import NeedDraft
+from services.county.cases import queries
+from services.county.cases.models import Case
+from services.county.cases.rules import NeedDraft
+from services.county.orders.models import Order
+from services.county.reporters.models import ReporterMonth
+from services.county.verification import commands
+from services.county.verification.commands import Findings
 from tests.county.cast import COUNTY, MONTH, TOWNSHIP, VILLAGE, agreed, day, signed, submitted
 from tests.county.test_intake import sources, the_case, three_tiers
 from tests.own_pack import own_pack
 
 CLERK = Actor("clerk", "林经办", Role.COUNTY_CLERK, COUNTY)
-VISIT = commands.Findings("林经办、王同志", met="户主", medical="自付三万元")
+VISIT = Findings("林经办、王同志", met="户主", medical="自付三万元")
 MEDICAL = NeedDraft(GapItem.MEDICAL_COST, "请核实自付费用并落实救助。", person_name="孩子1")
 SCHOOL = NeedDraft(GapItem.SCHOOL_COST, "请落实助学金。")
 

@@ -13,23 +13,24 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from backstop.engines import Engines, ensure_topics
+from backstop.services import service_named
 from kit.actor import Actor
 from kit.clock import ZONE, SimulatedClock
 from kit.deadlines import FIRE, Due
-from kit.outbox import emitted
-from kit.runtime import KafkaLogin, Runtime
+from kit.messaging.kafka import KafkaLogin
+from kit.messaging.outbox import emitted
+from kit.runtime import Runtime
 from kit.seal import seal
 from rulebook.ids import make_id
 from schemas.codes import DEPARTMENTS, GapItem, RiskCause, Role
 from schemas.county import CaseVerified
 from schemas.event import Event
 from schemas.values import Need, NeedWords
-from services.dispatch import commands, queries
-from services.dispatch.app import SERVICE
-from services.dispatch.commands import DepartmentEntry
-from services.dispatch.handlers import handlers
-from services.dispatch.jobs import jobs
-from services.dispatch.models import Order
+from services.dispatch.departments import commands as departments_commands
+from services.dispatch.departments.forms import DepartmentEntry
+from services.dispatch.issuing import commands as issuing_commands
+from services.dispatch.orders import queries
+from services.dispatch.orders.models import Order
 
 COUNTY, VILLAGE = "990121000000", "990121100201"
 
@@ -58,7 +59,7 @@ def session(dispatch_sessions: sessionmaker[Session], office: Actor) -> Iterator
         entries = [
             DepartmentEntry(code=code, name=f"县{name}") for code, name in DEPARTMENTS.items()
         ]
-        commands.name_departments(open_session, entries, actor=office)
+        departments_commands.name_departments(open_session, entries, actor=office)
         open_session.execute(text("TRUNCATE outbox"))
         yield open_session
 
@@ -115,7 +116,7 @@ def opened(session: Session, verified: Callable[..., CaseVerified]) -> Callable[
     """`opened(on)`: the order of a case with one need."""
 
     def make(on: date, gap_item: GapItem = GapItem.MEDICAL_COST, **more) -> Order:
-        return commands.open_orders(session, verified(on, gap_item, **more))[0]
+        return issuing_commands.open_orders(session, verified(on, gap_item, **more))[0]
 
     return make
 
@@ -145,7 +146,7 @@ def ring(session: Session) -> Callable[..., None]:
         now = datetime(day.year, day.month, day.day, hour, tzinfo=ZONE)
         session.flush()
         while row := session.execute(FIRE, {"now": now, "failed": []}).one_or_none():
-            jobs.takes[row.name](session, Due(row.about, row.at))
+            service_named("dispatch").jobs.takes[row.name](session, Due(row.about, row.at))
 
     return until
 
@@ -193,7 +194,7 @@ def deliver(dispatch_sessions: sessionmaker[Session], record: Callable[..., Cons
         arriving = record(event)
         for _ in range(times):
             with dispatch_sessions.begin() as session:
-                handlers.handle(session, [arriving])
+                service_named("dispatch").handlers.handle(session, [arriving])
 
     return arrive
 
@@ -215,7 +216,7 @@ def runtime(
     dsn = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     login = KafkaLogin(kafka.bootstrap, kafka.user or "", kafka.password or "", prefix)
     return Runtime(
-        SERVICE,
+        service_named("dispatch"),
         engine=engine,
         sessions=dispatch_sessions,
         dsn=dsn,

@@ -15,8 +15,8 @@ from backstop.departments import add_department
 from backstop.engines import Engines, shut_out_user
 from kit.runtime import Runtime
 from schemas.codes import GapItem, OrderState
-from services.dispatch import queries
-from services.dispatch.models import Order
+from services.dispatch.orders import queries
+from services.dispatch.orders.models import Order
 
 PROGRAM = Path(__file__).parents[2] / "examples" / "department_subscriber" / "subscriber.py"
 COUNTY = "990121000000"

@@ -10,13 +10,13 @@ from fastapi.testclient import TestClient
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session, select
 
+from backstop.services import service_named
 from kit.actor import Actor
 from kit.clock import ZONE, SimulatedClock
 from kit.sheets import Handing, RawSheet, recognise
 from schemas.codes import GapItem, Role
-from services.dispatch import queries
-from services.dispatch.models import Order
-from services.dispatch.sheets import KINDS
+from services.dispatch.orders import queries
+from services.dispatch.orders.models import Order
 
 ON = date(2026, 9, 1)
 API = "/dispatch/api/orders"
@@ -256,7 +256,7 @@ def handing(actor: Actor, on: date = date(2026, 9, 18)) -> Handing:
 
 def taken(session: Session, rows: list[list], actor: Actor):
     raw = RawSheet(file="反馈.xlsx", title="反馈", rows=[["反馈表"], HEADER, *rows])
-    sheet = recognise(raw, KINDS)
+    sheet = recognise(raw, service_named("dispatch").sheets)
     assert sheet is not None
     return sheet.kind.take(session, sheet, handing(actor))
 
@@ -346,7 +346,7 @@ def test_the_list_of_departments(session: Session, office) -> None:
             ["Red Cross", "县红十字会", None],
         ],
     )
-    sheet = recognise(raw, KINDS)
+    sheet = recognise(raw, service_named("dispatch").sheets)
     report = sheet.kind.take(session, sheet, handing(office))
     assert (report.taken, [cell.name for cell in report.refused]) == (2, ["部门代码"])
     again = sheet.kind.take(session, sheet, handing(office))

@@ -11,10 +11,11 @@ from joserfc.jwk import OctKey
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session, select
 
+from backstop.services import service_named
 from kit.actor import Actor
 from kit.errors import NotFound, Refused
-from kit.inbox import Unreadable
-from kit.outbox import emitted
+from kit.messaging.inbox import Unreadable
+from kit.messaging.outbox import emitted
 from kit.seal import unseal
 from schemas.codes import GapItem, Level, OrderState, ReplyResult, Role
 from schemas.county import AgendaLine, CaseVerified, MeetingDecided, MeetingNoticed
@@ -35,10 +36,16 @@ from schemas.dispatch import (
 )
 from schemas.values import NeedWords
 from schemas.village import DivisionNamed
-from services.dispatch import commands, queries
-from services.dispatch.handlers import handlers
-from services.dispatch.models import Division, MeetingNotice, Order
-from services.dispatch.rules import Deed
+from services.dispatch.decisions import commands as decisions_commands
+from services.dispatch.departments import commands as departments_commands
+from services.dispatch.directory.models import Division
+from services.dispatch.issuing import commands as issuing_commands
+from services.dispatch.meetings.models import MeetingNotice
+from services.dispatch.orders import queries
+from services.dispatch.orders.models import Order
+from services.dispatch.orders.rules import Deed
+from services.dispatch.replies import commands as replies_commands
+from services.dispatch.replies.forms import ReplyDraft
 from tests.conftest import at
 
 ON = date(2026, 9, 1)
@@ -49,7 +56,7 @@ KEYS = {code: secrets.token_bytes(32) for code in ("housing", "natural-resources
 def keyed(session: Session) -> Session:
     """Three departments have a system."""
     for code, key in KEYS.items():
-        commands.admit_department(
+        departments_commands.admit_department(
             session, code, f"{code}-1", key, user=f"department-{code}", at=at(2026, 9, 1)
         )
     session.commit()
@@ -122,14 +129,18 @@ def test_a_department_admitted_later_gets_what_lies_with_it(session: Session, op
     order = opened(ON, GapItem.HOUSING_UNSAFE)
     assert not said(DepartmentOrderIssued)
     way = {"user": "department-housing", "at": at(2026, 9, 1)}
-    commands.admit_department(session, "housing", "housing-1", KEYS["housing"], **way)
+    departments_commands.admit_department(session, "housing", "housing-1", KEYS["housing"], **way)
     with pytest.raises(
         Refused, match="rotate"
     ):  # a live password and key are never replaced by the way
-        commands.admit_department(session, "housing", "housing-2", KEYS["housing"], **way)
+        departments_commands.admit_department(
+            session, "housing", "housing-2", KEYS["housing"], **way
+        )
     assert [event.order for event in said(DepartmentOrderIssued)] == [order.id]
     with pytest.raises(NotFound):
-        commands.admit_department(session, "tourism", "tourism-1", secrets.token_bytes(32), **way)
+        departments_commands.admit_department(
+            session, "tourism", "tourism-1", secrets.token_bytes(32), **way
+        )
 
 
 def test_a_department_accepts_and_reports_over_kafka(
@@ -174,7 +185,7 @@ def test_a_reply_to_a_closed_order_is_refused_and_answered(
     )
     deliver(answer)
     with dispatch_sessions.begin() as session:
-        commands.close_order(session, order.id, actor=office, on=ON)
+        decisions_commands.close_order(session, order.id, actor=office, on=ON)
     deliver(answer)
     [refused] = outbox(dispatch_sessions, DepartmentReplyRefused)
     assert (refused.department, refused.reply, "已办结" in refused.reason) == (
@@ -220,7 +231,7 @@ def test_a_second_return_over_kafka_goes_to_the_meeting(
     )
     deliver(again)
     with dispatch_sessions.begin() as session:
-        commands.decide_return(
+        decisions_commands.decide_return(
             session, order.id, agree=False, reason="属贵局", actor=office, on=date(2026, 9, 3)
         )
     deliver(again)
@@ -242,7 +253,7 @@ def test_a_reply_about_an_unknown_order_or_from_a_wrong_mouth_is_a_dead_letter(
         source="/backstop/990121000000/department/water",
     )
     with pytest.raises(Unreadable), dispatch_sessions.begin() as session:
-        handlers.handle(session, [forged])
+        service_named("dispatch").handlers.handle(session, [forged])
     assert state_of(dispatch_sessions, order) is OrderState.ISSUED
 
 
@@ -252,8 +263,8 @@ def test_return_agreed_tells_the_old_and_the_new(
     order = heard(verified(ON, GapItem.HOUSING_UNSAFE))
     housing = Actor("h", "宋杰", Role.DEPARTMENT_CLERK, "housing")
     with dispatch_sessions.begin() as session:
-        commands.return_order(session, order.id, reason="异议", actor=housing, on=ON)
-        commands.decide_return(
+        replies_commands.return_order(session, order.id, reason="异议", actor=housing, on=ON)
+        decisions_commands.decide_return(
             session, order.id, agree=True, department="education", actor=office, on=ON
         )
     changed = outbox(dispatch_sessions, DepartmentOrderChanged)
@@ -264,7 +275,7 @@ def test_return_agreed_tells_the_old_and_the_new(
 
 
 def test_a_department_is_reminded_on_its_topic(keyed, verified, ring, session) -> None:
-    commands.open_orders(session, verified(ON, GapItem.HOUSING_UNSAFE))
+    issuing_commands.open_orders(session, verified(ON, GapItem.HOUSING_UNSAFE))
     ring(date(2026, 9, 3))
     assert [
         (event.clock, event.overdue)
@@ -311,9 +322,9 @@ def test_the_meeting_lets_an_order_stay_or_comes_too_late(
     deliver(decided(order, department="housing"))
     housing = Actor("h", "宋杰", Role.DEPARTMENT_CLERK, "housing")
     with dispatch_sessions.begin() as session:
-        draft = commands.ReplyDraft(result=ReplyResult.NOT_ELIGIBLE, explanation="不符合")
-        commands.report_order(session, order.id, draft, actor=housing, on=ON)
-        commands.close_order(session, order.id, actor=office, on=ON)
+        draft = ReplyDraft(result=ReplyResult.NOT_ELIGIBLE, explanation="不符合")
+        replies_commands.report_order(session, order.id, draft, actor=housing, on=ON)
+        decisions_commands.close_order(session, order.id, actor=office, on=ON)
     deliver(decided(order, department="education"))
     with dispatch_sessions() as session:
         kept = [

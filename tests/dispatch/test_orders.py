@@ -30,9 +30,14 @@ from schemas.dispatch import (
     OrderReturnRefused,
 )
 from schemas.values import Receipt
-from services.dispatch import commands, queries
-from services.dispatch.commands import ReplyDraft
-from services.dispatch.models import Order
+from services.dispatch.decisions import commands as decisions_commands
+from services.dispatch.issuing import commands as issuing_commands
+from services.dispatch.orders import queries as orders_queries
+from services.dispatch.orders.models import Order
+from services.dispatch.replies import commands as replies_commands
+from services.dispatch.replies.forms import ReplyDraft
+from services.dispatch.statistics import queries as statistics_queries
+from services.dispatch.tasks import queries as tasks_queries
 from tests.own_pack import MORE_CODES, codes_as_before, own_pack, written
 
 ISSUED = date(2026, 2, 10)
@@ -88,23 +93,23 @@ def test_gt_22_an_order_keeps_the_rules_it_was_opened_under(
     session.info["book"] = Book(state_council(), (load_pack("default"),))
     doctor, day = officer("health-insurance"), date(2026, 2, 12)
     for _ in range(2):
-        commands.return_order(session, order.id, reason="不在目录内", actor=doctor, on=day)
-        commands.decide_return(
+        replies_commands.return_order(session, order.id, reason="不在目录内", actor=doctor, on=day)
+        decisions_commands.decide_return(
             session, order.id, agree=False, reason="属医保目录", actor=office, on=day
         )
     assert (order.returns, order.for_meeting) == (2, False)
-    assert queries.report_limit(session, order) == "10个工作日"
-    commands.report_order(session, order.id, SOLVED, actor=doctor, on=date(2026, 3, 2))
+    assert orders_queries.report_limit(session, order) == "10个工作日"
+    replies_commands.report_order(session, order.id, SOLVED, actor=doctor, on=date(2026, 3, 2))
     assert order.confirm_due == date(2026, 3, 6)
     day = date(2026, 3, 3)
-    commands.confirm_help(
+    decisions_commands.confirm_help(
         session, order.id, received=False, note="未到账", actor=village_clerk, on=day
     )
     assert order.solve_due == date(2026, 3, 11)
-    commands.report_order(session, order.id, SOLVED, actor=doctor, on=day)
-    commands.confirm_help(session, order.id, received=True, actor=village_clerk, on=day)
+    replies_commands.report_order(session, order.id, SOLVED, actor=doctor, on=day)
+    decisions_commands.confirm_help(session, order.id, received=True, actor=village_clerk, on=day)
     assert order.close_due == date(2026, 3, 6)
-    commands.route_order(
+    issuing_commands.route_order(
         session, unrouted.id, department="civil-affairs", question="请研究", actor=office, on=day
     )
     assert unrouted.report_due == date(2026, 3, 17)
@@ -122,7 +127,7 @@ def test_a_gap_item_of_the_countys_own_is_routed_and_kept(session: Session, open
         assert (order.gap_item.label, order.cause.label) == ("技能培训", "因疫")
         assert order.department == "human-resources"
         officer = Actor("officer", "宋杰", Role.DEPARTMENT_CLERK, "human-resources")
-        assert queries.words(session, order, officer).person_name == "陈小宝"
+        assert orders_queries.words(session, order, officer).person_name == "陈小宝"
 
 
 def test_gt_21_a_return_agreed_late_gives_new_clocks(
@@ -131,7 +136,7 @@ def test_gt_21_a_return_agreed_late_gives_new_clocks(
     order = opened(ISSUED)
     assert order.report_due == date(2026, 3, 9)
     doctor = officer("health-insurance")
-    commands.return_order(
+    replies_commands.return_order(
         session,
         order.id,
         reason="不在目录内",
@@ -140,7 +145,9 @@ def test_gt_21_a_return_agreed_late_gives_new_clocks(
         on=date(2026, 2, 12),
     )
     assert (order.state, order.decide_due) == (OrderState.RETURNED, date(2026, 2, 13))
-    commands.decide_return(session, order.id, agree=True, actor=office, on=date(2026, 2, 25))
+    decisions_commands.decide_return(
+        session, order.id, agree=True, actor=office, on=date(2026, 2, 25)
+    )
     assert (order.state, order.department, order.attempt) == (OrderState.ISSUED, "civil-affairs", 2)
     assert (order.first_issued_on, order.issued_on) == (ISSUED, date(2026, 2, 25))
     assert (order.report_due, order.original_report_due) == (date(2026, 3, 17), date(2026, 3, 9))
@@ -154,10 +161,10 @@ def test_gt_23_a_return_refused_keeps_the_due_date_and_a_second_goes_to_the_meet
     session: Session, opened, office, officer, said, deeds
 ) -> None:
     order, doctor = opened(ISSUED), officer("health-insurance")
-    commands.return_order(
+    replies_commands.return_order(
         session, order.id, reason="不在目录内", actor=doctor, on=date(2026, 2, 12)
     )
-    commands.decide_return(
+    decisions_commands.decide_return(
         session, order.id, agree=False, reason="属医保目录", actor=office, on=date(2026, 2, 13)
     )
     assert (order.state, order.department, order.report_due) == (
@@ -166,7 +173,9 @@ def test_gt_23_a_return_refused_keeps_the_due_date_and_a_second_goes_to_the_meet
         date(2026, 3, 9),
     )
     assert not order.decided_late
-    commands.return_order(session, order.id, reason="仍有异议", actor=doctor, on=date(2026, 2, 14))
+    replies_commands.return_order(
+        session, order.id, reason="仍有异议", actor=doctor, on=date(2026, 2, 14)
+    )
     assert (order.state, order.department, order.for_meeting, order.returns) == (
         OrderState.ISSUED,
         "health-insurance",
@@ -181,19 +190,19 @@ def test_gt_27_two_gap_items_make_two_orders_and_help_is_complete_when_both_are_
     session: Session, verified, office, officer, village_clerk, said
 ) -> None:
     case = verified(date(2026, 9, 28), GapItem.MEDICAL_COST, GapItem.SCHOOL_COST)
-    orders = commands.open_orders(session, case)
+    orders = issuing_commands.open_orders(session, case)
     assert [order.department for order in orders] == ["health-insurance", "education"]
     assert [order.number for order in orders] == ["DQ-990121-202609-0001", "DQ-990121-202609-0002"]
-    assert commands.open_orders(session, case) == []
+    assert issuing_commands.open_orders(session, case) == []
     for order in orders:
         assert not said(HelpCompleted)
-        commands.report_order(
+        replies_commands.report_order(
             session, order.id, SOLVED, actor=officer(order.department), on=date(2026, 10, 9)
         )
-        commands.confirm_help(
+        decisions_commands.confirm_help(
             session, order.id, received=True, actor=village_clerk, on=date(2026, 10, 12)
         )
-        commands.close_order(session, order.id, actor=office, on=date(2026, 10, 13))
+        decisions_commands.close_order(session, order.id, actor=office, on=date(2026, 10, 13))
     assert said(HelpCompleted) == [
         HelpCompleted(case=case.case, household=case.household, on=date(2026, 10, 13))
     ]
@@ -204,7 +213,7 @@ def test_gt_29_a_plan_meets_the_report_and_silence_falls_overdue(
     session: Session, opened, officer, said, ring
 ) -> None:
     told, silent = opened(ISSUED, GapItem.HOUSING_UNSAFE), opened(ISSUED)
-    commands.report_order(
+    replies_commands.report_order(
         session, told.id, planned(date(2026, 5, 20)), actor=officer("housing"), on=date(2026, 3, 4)
     )
     assert (told.state, told.reported_on, told.report_late) == (
@@ -235,10 +244,10 @@ def test_an_order_nobody_can_be_named_for_is_routed_by_the_office(
     )
     assert said(OrderOpened)[0].route_due == date(2026, 9, 29)
     with pytest.raises(Refused, match="没有代码"):
-        commands.route_order(
+        issuing_commands.route_order(
             session, order.id, department="tourism", actor=office, on=date(2026, 9, 29)
         )
-    commands.route_order(
+    issuing_commands.route_order(
         session,
         order.id,
         department="water",
@@ -262,15 +271,15 @@ def test_the_county_may_name_the_department_at_verification(opened) -> None:
 
 def test_acceptance_late_or_in_time(session: Session, opened, officer, said) -> None:
     first, second = opened(ISSUED), opened(ISSUED)
-    commands.accept_order(
+    replies_commands.accept_order(
         session, first.id, actor=officer("health-insurance"), on=date(2026, 2, 11)
     )
-    commands.accept_order(
+    replies_commands.accept_order(
         session, second.id, actor=officer("health-insurance"), on=date(2026, 2, 12)
     )
     assert [event.late for event in said(OrderAccepted)] == [False, True]
     with pytest.raises(Conflict):
-        commands.accept_order(
+        replies_commands.accept_order(
             session, first.id, actor=officer("health-insurance"), on=date(2026, 2, 12)
         )
 
@@ -279,24 +288,26 @@ def test_an_accepted_order_cannot_be_returned_and_a_return_has_its_limit(
     session: Session, opened, officer
 ) -> None:
     doctor, order, late = officer("health-insurance"), opened(ISSUED), opened(ISSUED)
-    commands.accept_order(session, order.id, actor=doctor, on=ISSUED)
+    replies_commands.accept_order(session, order.id, actor=doctor, on=ISSUED)
     with pytest.raises(Conflict):
-        commands.return_order(
+        replies_commands.return_order(
             session, order.id, reason="不在目录内", actor=doctor, on=date(2026, 2, 11)
         )
     with pytest.raises(Conflict, match="退回时限"):
-        commands.return_order(
+        replies_commands.return_order(
             session, late.id, reason="不在目录内", actor=doctor, on=date(2026, 2, 13)
         )
     with pytest.raises(Refused, match="理由"):
-        commands.return_order(session, late.id, reason=" ", actor=doctor, on=date(2026, 2, 12))
+        replies_commands.return_order(
+            session, late.id, reason=" ", actor=doctor, on=date(2026, 2, 12)
+        )
 
 
 def test_a_report_on_an_order_not_accepted_counts_as_both(
     session: Session, opened, officer, said, deeds
 ) -> None:
     order = opened(ISSUED)
-    commands.report_order(
+    replies_commands.report_order(
         session, order.id, SOLVED, actor=officer("health-insurance"), on=date(2026, 2, 12)
     )
     assert order.state is OrderState.SOLVED
@@ -310,7 +321,7 @@ def test_a_plan_without_a_day_is_refused(session: Session, opened, officer) -> N
     order = opened(ISSUED)
     draft = ReplyDraft(result=ReplyResult.PARTLY, explanation="已发一半")
     with pytest.raises(Refused, match="预计完成日期"):
-        commands.report_order(
+        replies_commands.report_order(
             session, order.id, draft, actor=officer("health-insurance"), on=ISSUED
         )
 
@@ -319,12 +330,12 @@ def test_doubted_help_is_reworked_and_confirmed_by_the_office_after_silence(
     session: Session, opened, office, officer, village_clerk, said
 ) -> None:
     order, doctor = opened(ISSUED), officer("health-insurance")
-    commands.report_order(session, order.id, SOLVED, actor=doctor, on=date(2026, 2, 11))
+    replies_commands.report_order(session, order.id, SOLVED, actor=doctor, on=date(2026, 2, 11))
     with pytest.raises(Refused, match="实际情况"):
-        commands.confirm_help(
+        decisions_commands.confirm_help(
             session, order.id, received=False, actor=village_clerk, on=date(2026, 2, 12)
         )
-    commands.confirm_help(
+    decisions_commands.confirm_help(
         session,
         order.id,
         received=False,
@@ -338,13 +349,13 @@ def test_doubted_help_is_reworked_and_confirmed_by_the_office_after_silence(
         1,
     )
     assert said(OrderDoubted)[0].solve_due == date(2026, 2, 26)
-    assert queries.latest_reply(session, order.id).received is False
-    commands.report_order(session, order.id, SOLVED, actor=doctor, on=date(2026, 2, 26))
+    assert orders_queries.latest_reply(session, order.id).received is False
+    replies_commands.report_order(session, order.id, SOLVED, actor=doctor, on=date(2026, 2, 26))
     with pytest.raises(Conflict, match="核实期限"):
-        commands.confirm_by_office(
+        decisions_commands.confirm_by_office(
             session, order.id, note="电话核实", actor=office, on=date(2026, 3, 4)
         )
-    commands.confirm_by_office(
+    decisions_commands.confirm_by_office(
         session, order.id, note="电话核实", actor=office, on=date(2026, 3, 5)
     )
     assert said(OrderConfirmed)[0].by_office
@@ -354,24 +365,26 @@ def test_doubted_help_is_reworked_and_confirmed_by_the_office_after_silence(
 def test_an_answer_is_closed_or_reopened(session: Session, opened, office, officer, said) -> None:
     order = opened(ISSUED)
     answer = ReplyDraft(result=ReplyResult.NOT_ELIGIBLE, explanation="不在救助范围")
-    commands.report_order(
+    replies_commands.report_order(
         session, order.id, answer, actor=officer("health-insurance"), on=date(2026, 2, 11)
     )
     assert (order.state, order.close_due) == (OrderState.ANSWERED, date(2026, 2, 12))
-    commands.reopen_order(
+    decisions_commands.reopen_order(
         session, order.id, reason="请再查门诊慢特病", actor=office, on=date(2026, 2, 12)
     )
     assert (order.state, order.solve_due) == (OrderState.UNDER_WAY, date(2026, 2, 26))
-    commands.report_order(
+    replies_commands.report_order(
         session, order.id, answer, actor=officer("health-insurance"), on=date(2026, 2, 13)
     )
-    commands.close_order(session, order.id, actor=office, on=date(2026, 2, 13))
+    decisions_commands.close_order(session, order.id, actor=office, on=date(2026, 2, 13))
     assert len(said(HelpCompleted)) == 1
     for again in (
-        lambda: commands.report_order(
+        lambda: replies_commands.report_order(
             session, order.id, SOLVED, actor=officer("health-insurance"), on=ISSUED
         ),
-        lambda: commands.reopen_order(session, order.id, reason="再看", actor=office, on=ISSUED),
+        lambda: decisions_commands.reopen_order(
+            session, order.id, reason="再看", actor=office, on=ISSUED
+        ),
     ):
         with pytest.raises(Conflict, match="已办结"):
             again()
@@ -381,13 +394,13 @@ def test_a_new_finding_after_closing_makes_a_new_order_that_links_the_old_one(
     session: Session, opened, office, officer
 ) -> None:
     first = opened(ISSUED, household="h-1")
-    commands.report_order(
+    replies_commands.report_order(
         session, first.id, SOLVED, actor=officer("health-insurance"), on=date(2026, 2, 11)
     )
-    commands.confirm_by_office(
+    decisions_commands.confirm_by_office(
         session, first.id, note="入户看过", actor=office, on=date(2026, 3, 20)
     )
-    commands.close_order(session, first.id, actor=office, on=date(2026, 3, 20))
+    decisions_commands.close_order(session, first.id, actor=office, on=date(2026, 3, 20))
     again, other = (
         opened(date(2026, 9, 28), household="h-1"),
         opened(date(2026, 9, 28), GapItem.JOB, household="h-1"),
@@ -400,7 +413,7 @@ def test_the_office_alone_moves_the_solve_due(
 ) -> None:
     order = opened(ISSUED, GapItem.HOUSING_UNSAFE)
     with pytest.raises(Forbidden):
-        commands.move_solve_due(
+        decisions_commands.move_solve_due(
             session,
             order.id,
             due=date(2026, 8, 1),
@@ -408,7 +421,7 @@ def test_the_office_alone_moves_the_solve_due(
             actor=officer("housing"),
             on=ISSUED,
         )
-    commands.move_solve_due(
+    decisions_commands.move_solve_due(
         session, order.id, due=date(2026, 8, 3), reason="雨季停工", actor=office, on=ISSUED
     )
     assert (order.solve_due, order.original_solve_due) == (date(2026, 8, 3), date(2026, 6, 10))
@@ -418,21 +431,27 @@ def test_the_office_alone_moves_the_solve_due(
 def test_who_may_do_what(session: Session, opened, office, officer, village_clerk) -> None:
     order = opened(ISSUED)
     with pytest.raises(Forbidden):
-        commands.accept_order(session, order.id, actor=officer("housing"), on=ISSUED)
+        replies_commands.accept_order(session, order.id, actor=officer("housing"), on=ISSUED)
     with pytest.raises(Forbidden):
-        commands.accept_order(session, order.id, actor=village_clerk, on=ISSUED)
+        replies_commands.accept_order(session, order.id, actor=village_clerk, on=ISSUED)
     with pytest.raises(Forbidden):
-        commands.close_order(session, order.id, actor=officer("health-insurance"), on=ISSUED)
+        decisions_commands.close_order(
+            session, order.id, actor=officer("health-insurance"), on=ISSUED
+        )
     administrator = Actor("x", "某人", Role.ADMINISTRATOR, "990121000000")
     for act in (
-        lambda: commands.accept_order(session, order.id, actor=administrator, on=ISSUED),
-        lambda: commands.report_order(session, order.id, SOLVED, actor=administrator, on=ISSUED),
-        lambda: commands.close_order(session, order.id, actor=administrator, on=ISSUED),
+        lambda: replies_commands.accept_order(session, order.id, actor=administrator, on=ISSUED),
+        lambda: replies_commands.report_order(
+            session, order.id, SOLVED, actor=administrator, on=ISSUED
+        ),
+        lambda: decisions_commands.close_order(session, order.id, actor=administrator, on=ISSUED),
     ):
         with pytest.raises(Forbidden):
             act()
     with pytest.raises(NotFound):
-        commands.accept_order(session, "nothing", actor=officer("health-insurance"), on=ISSUED)
+        replies_commands.accept_order(
+            session, "nothing", actor=officer("health-insurance"), on=ISSUED
+        )
 
 
 def test_the_office_enters_for_an_officer_who_phoned_and_both_names_stay(
@@ -440,16 +459,18 @@ def test_the_office_enters_for_an_officer_who_phoned_and_both_names_stay(
 ) -> None:
     order = opened(ISSUED)
     with pytest.raises(Refused, match="姓名"):
-        commands.accept_order(session, order.id, actor=office, on=ISSUED)
-    commands.accept_order(session, order.id, actor=office, on=ISSUED, on_behalf="宋杰")
-    assert queries.history(session, order.id)[-1].actor == "王敏(县级牵头部门经办人)代宋杰"
+        replies_commands.accept_order(session, order.id, actor=office, on=ISSUED)
+    replies_commands.accept_order(session, order.id, actor=office, on=ISSUED, on_behalf="宋杰")
+    assert orders_queries.history(session, order.id)[-1].actor == "王敏(县级牵头部门经办人)代宋杰"
 
 
 def test_reminders_and_escalation_step_by_step(
     session: Session, opened, said, deeds, ring, officer
 ) -> None:
     order = opened(date(2026, 9, 1))  # report due 21 September
-    commands.accept_order(session, order.id, actor=officer("health-insurance"), on=date(2026, 9, 1))
+    replies_commands.accept_order(
+        session, order.id, actor=officer("health-insurance"), on=date(2026, 9, 1)
+    )
     ring(date(2026, 9, 17))
     ring(date(2026, 9, 17))
     assert deeds(order).count("remind") == 1
@@ -469,7 +490,7 @@ def test_reminders_and_escalation_step_by_step(
     assert len(said(OrderFellOverdue)) == 4
     ring(date(2026, 12, 31))
     assert len(said(OrderFellOverdue)) == 4
-    commands.report_order(
+    replies_commands.report_order(
         session, order.id, SOLVED, actor=officer("health-insurance"), on=date(2026, 12, 31)
     )
     assert (order.not_reported_since, order.not_solved_since) == (None, None)
@@ -484,12 +505,12 @@ def test_every_clock_falls_overdue_when_its_day_has_passed(
         *(opened(date(2026, 9, 1)) for _ in range(4)),
     )
     doctor = officer("health-insurance")
-    commands.return_order(
+    replies_commands.return_order(
         session, returned.id, reason="不在目录内", actor=doctor, on=date(2026, 9, 2)
     )
-    commands.report_order(session, solved.id, SOLVED, actor=doctor, on=date(2026, 9, 2))
+    replies_commands.report_order(session, solved.id, SOLVED, actor=doctor, on=date(2026, 9, 2))
     answer = ReplyDraft(result=ReplyResult.FACTS_DIFFER, explanation="已参保")
-    commands.report_order(session, answered.id, answer, actor=doctor, on=date(2026, 9, 2))
+    replies_commands.report_order(session, answered.id, answer, actor=doctor, on=date(2026, 9, 2))
     ring(date(2026, 9, 10))
     fallen = {(event.order, event.clock, event.due) for event in said(OrderFellOverdue)}
     assert fallen == {
@@ -506,10 +527,10 @@ def test_a_refused_return_does_not_repeat_an_escalation_already_spoken(
 ) -> None:
     order = opened(ISSUED)
     ring(date(2026, 2, 12))  # acceptance was due on the 11th
-    commands.return_order(
+    replies_commands.return_order(
         session, order.id, reason="异议", actor=officer("health-insurance"), on=date(2026, 2, 12)
     )
-    commands.decide_return(
+    decisions_commands.decide_return(
         session, order.id, agree=False, reason="属贵局", actor=office, on=date(2026, 2, 13)
     )
     ring(date(2026, 2, 14))
@@ -525,8 +546,10 @@ def test_what_was_moved_or_solved_rings_no_more(
     session: Session, opened, ring, said, office, officer
 ) -> None:
     order = opened(date(2026, 9, 1))
-    commands.accept_order(session, order.id, actor=officer("health-insurance"), on=date(2026, 9, 1))
-    commands.move_solve_due(
+    replies_commands.accept_order(
+        session, order.id, actor=officer("health-insurance"), on=date(2026, 9, 1)
+    )
+    decisions_commands.move_solve_due(
         session,
         order.id,
         due=date(2026, 10, 30),
@@ -534,7 +557,7 @@ def test_what_was_moved_or_solved_rings_no_more(
         actor=office,
         on=date(2026, 9, 2),
     )
-    commands.report_order(
+    replies_commands.report_order(
         session,
         order.id,
         planned(date(2026, 10, 28)),
@@ -548,10 +571,10 @@ def test_what_was_moved_or_solved_rings_no_more(
 def test_statistics_count_and_do_not_rank(session: Session, opened, officer) -> None:
     order = opened(ISSUED)
     opened(ISSUED)
-    commands.report_order(
+    replies_commands.report_order(
         session, order.id, SOLVED, actor=officer("health-insurance"), on=date(2026, 2, 12)
     )
-    figures = queries.statistics(session)
+    figures = statistics_queries.statistics(session)
     assert [one.code for one in figures] == sorted(one.code for one in figures)
     mine = next(one for one in figures if one.code == "health-insurance")
     assert (mine.issued, mine.accepted, mine.reported_in_time, mine.average_days) == (2, 1, 1, None)
@@ -559,7 +582,7 @@ def test_statistics_count_and_do_not_rank(session: Session, opened, officer) -> 
 
 def test_history_names_the_system_when_nobody_acted(session: Session, opened) -> None:
     order: Order = opened(ISSUED)
-    assert queries.history(session, order.id)[0].actor == SYSTEM.label
+    assert orders_queries.history(session, order.id)[0].actor == SYSTEM.label
 
 
 def test_a_paper_that_came_earlier_is_entered_by_the_office_alone(
@@ -568,11 +591,11 @@ def test_a_paper_that_came_earlier_is_entered_by_the_office_alone(
     order, on = opened(ISSUED), date(2026, 3, 12)
     paper = Receipt(on=date(2026, 3, 9), reason="纸质反馈3月9日收到")
     with pytest.raises(Forbidden):
-        commands.report_order(
+        replies_commands.report_order(
             session, order.id, SOLVED, actor=officer("health-insurance"), on=on, receipt=paper
         )
     with pytest.raises(Refused, match="补录"):
-        commands.report_order(
+        replies_commands.report_order(
             session,
             order.id,
             SOLVED,
@@ -581,20 +604,22 @@ def test_a_paper_that_came_earlier_is_entered_by_the_office_alone(
             on_behalf="宋杰",
             receipt=Receipt(on=date(2026, 3, 9)),
         )
-    commands.report_order(
+    replies_commands.report_order(
         session, order.id, SOLVED, actor=office, on=on, on_behalf="宋杰", receipt=paper
     )
     assert (order.reported_on, order.report_late) == (date(2026, 3, 9), False)
-    assert "补录:2026-03-12录入" in queries.history(session, order.id)[-1].text
+    assert "补录:2026-03-12录入" in orders_queries.history(session, order.id)[-1].text
 
 
 def test_the_desks(session: Session, opened, office, officer, village_clerk, ring) -> None:
     waiting, issued, solved = opened(ISSUED, GapItem.OTHER), opened(ISSUED), opened(ISSUED)
-    commands.report_order(session, solved.id, SOLVED, actor=officer("health-insurance"), on=ISSUED)
+    replies_commands.report_order(
+        session, solved.id, SOLVED, actor=officer("health-insurance"), on=ISSUED
+    )
     leader = Actor("leader", "赵素娜", Role.COUNTY_LEADER, "990121000000")
 
     def titles(actor: Actor, on: date = ISSUED) -> list[str]:
-        return [task.title.split()[0] for task in queries.desk(session, actor, on)]
+        return [task.title.split()[0] for task in tasks_queries.desk(session, actor, on)]
 
     assert titles(office) == [waiting.number]
     assert titles(officer("health-insurance")) == [issued.number]

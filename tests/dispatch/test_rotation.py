@@ -29,8 +29,9 @@ from kit.runtime import Runtime
 from kit.seal import Keyring
 from schemas.codes import GapItem, OrderState
 from schemas.dispatch import DepartmentOrderIssued
-from services.dispatch import queries
-from services.dispatch.models import Order
+from services.dispatch.departments import queries as departments_queries
+from services.dispatch.orders import queries as orders_queries
+from services.dispatch.orders.models import Order
 from tests.dispatch.test_department_system import COUNTY, PROGRAM
 from tests.engines.clients import read
 
@@ -162,7 +163,7 @@ def test_orders_flow_through_a_rotation(
         assert len(set(Counter(line for line in said.splitlines() if "accepted" in line))) == 10
         with sessions() as fresh:
             for order in fresh.exec(select(Order)):
-                deeds = [event.deed.value for event in queries.history(fresh, order.id)]
+                deeds = [event.deed.value for event in orders_queries.history(fresh, order.id)]
                 assert deeds.count("accept") == 1, deeds
         assert [opens(event, old) for event in issued].count(True) == 7
         assert [opens(event, new) for event in issued].count(True) == 3
@@ -241,7 +242,7 @@ def test_a_rotation_is_open_until_finished_or_cancelled(
 
     def rows() -> list[tuple[str, bool]]:
         with sessions() as fresh:
-            return [(prefix + key.user, key.in_force) for key in queries.keys(fresh)]
+            return [(prefix + key.user, key.in_force) for key in departments_queries.keys(fresh)]
 
     with pytest.raises(NotFound, match="add housing"):
         departments.begin_rotation(kafka, sessions, "housing", clock(), prefix)

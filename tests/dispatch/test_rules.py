@@ -10,8 +10,9 @@ from rulebook.packs import load_pack
 from schemas.codes import GapItem, OrderState, ReplyResult
 from schemas.codes import OrderState as S
 from schemas.values import NeedWords
-from services.dispatch import rules
-from services.dispatch.rules import Clock, Deed, Moment
+from services.dispatch.departments import rules as departments_rules
+from services.dispatch.orders import rules as orders_rules
+from services.dispatch.orders.rules import MOVES, RUNNING, Clock, Deed, IssueClocks, Moment
 
 CALENDAR, PACK = state_council(), load_pack("default")
 ALLOWED = {
@@ -59,11 +60,11 @@ ALLOWED = {
 }
 
 
-@pytest.mark.parametrize("deed", rules.MOVES)
+@pytest.mark.parametrize("deed", MOVES)
 @pytest.mark.parametrize("state", OrderState)
 def test_each_deed_in_each_state(state: OrderState, deed: Deed) -> None:
-    assert rules.leads_to(state, deed) == ALLOWED[state].get(deed)
-    assert rules.why_not(state, deed).endswith(("。",))
+    assert orders_rules.leads_to(state, deed) == ALLOWED[state].get(deed)
+    assert orders_rules.why_not(state, deed).endswith(("。",))
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ def test_each_deed_in_each_state(state: OrderState, deed: Deed) -> None:
     ],
 )
 def test_each_state_has_its_clocks(state: OrderState, clocks: set[Clock]) -> None:
-    assert set(rules.RUNNING[state]) == clocks
+    assert set(RUNNING[state]) == clocks
 
 
 @pytest.mark.parametrize(
@@ -122,8 +123,8 @@ def test_each_state_has_its_clocks(state: OrderState, clocks: set[Clock]) -> Non
     ],
 )
 def test_both_clocks_run_from_the_issue(gap_item, on, accept, back, report, solve) -> None:
-    found = rules.clocks_from(PACK, CALENDAR, gap_item, date(*on))
-    assert found == rules.IssueClocks(*(date(*day) for day in (accept, back, report, solve)))
+    found = orders_rules.clocks_from(PACK, CALENDAR, gap_item, date(*on))
+    assert found == IssueClocks(*(date(*day) for day in (accept, back, report, solve)))
 
 
 @pytest.mark.parametrize(
@@ -138,21 +139,21 @@ def test_both_clocks_run_from_the_issue(gap_item, on, accept, back, report, solv
     ],
 )
 def test_what_a_result_means(result: ReplyResult, deed: Deed) -> None:
-    assert rules.deed_of(result) is deed
+    assert orders_rules.deed_of(result) is deed
 
 
 def test_a_plan_needs_words_and_a_day_to_come() -> None:
     on = date(2026, 9, 10)
-    assert rules.lacks(ReplyResult.PLANNED, "已列入计划", None, on)
-    assert rules.lacks(ReplyResult.PARTLY, "已列入计划", date(2026, 9, 9), on)
-    assert rules.lacks(ReplyResult.SOLVED, " ", None, on)
-    assert rules.lacks(ReplyResult.PLANNED, "已列入计划", on, on) is None
-    assert rules.lacks(ReplyResult.NOT_ELIGIBLE, "超出标准", None, on) is None
+    assert orders_rules.lacks(ReplyResult.PLANNED, "已列入计划", None, on)
+    assert orders_rules.lacks(ReplyResult.PARTLY, "已列入计划", date(2026, 9, 9), on)
+    assert orders_rules.lacks(ReplyResult.SOLVED, " ", None, on)
+    assert orders_rules.lacks(ReplyResult.PLANNED, "已列入计划", on, on) is None
+    assert orders_rules.lacks(ReplyResult.NOT_ELIGIBLE, "超出标准", None, on) is None
 
 
 def test_a_clock_reminds_before_and_goes_up_after() -> None:
     due = date(2026, 9, 22)
-    assert rules.moments(due, CALENDAR, (3, 1), (0, 3), since=date(2026, 9, 1)) == [
+    assert orders_rules.moments(due, CALENDAR, (3, 1), (0, 3), since=date(2026, 9, 1)) == [
         Moment(start_of(date(2026, 9, 18)), None),  # 20 September is a working Sunday
         Moment(start_of(date(2026, 9, 21)), None),
         Moment(end_of(due), 0),
@@ -161,7 +162,7 @@ def test_a_clock_reminds_before_and_goes_up_after() -> None:
 
 
 def test_nobody_is_reminded_on_the_day_the_clock_is_set() -> None:
-    found = rules.moments(date(2026, 9, 2), CALENDAR, (3, 1), (0,), since=date(2026, 9, 1))
+    found = orders_rules.moments(date(2026, 9, 2), CALENDAR, (3, 1), (0,), since=date(2026, 9, 1))
     assert found == [Moment(end_of(date(2026, 9, 2)), 0)]
 
 
@@ -173,14 +174,14 @@ def test_a_department_gets_only_whom_it_must_look_up() -> None:
         person_id_number="2",
         village_name="石桥村",
     )
-    medical = rules.minimal(words, GapItem.MEDICAL_COST, load_pack("default"))
-    housing = rules.minimal(words, GapItem.HOUSING_UNSAFE, load_pack("default"))
+    medical = orders_rules.minimal(words, GapItem.MEDICAL_COST, load_pack("default"))
+    housing = orders_rules.minimal(words, GapItem.HOUSING_UNSAFE, load_pack("default"))
     assert (medical.head_name, medical.id_number, medical.person_id_number) == ("陈红梅", None, "2")
     assert (housing.head_name, housing.id_number, housing.person_name) == ("陈红梅", "1", None)
 
 
 def test_numbers_and_codes() -> None:
-    assert rules.number("990121000000", "2026-09", 7) == "DQ-990121-202609-0007"
-    assert rules.is_department_code("health-insurance")
-    assert not rules.is_department_code("Housing")
-    assert not rules.is_department_code("医保局")
+    assert orders_rules.number("990121000000", "2026-09", 7) == "DQ-990121-202609-0007"
+    assert departments_rules.is_department_code("health-insurance")
+    assert not departments_rules.is_department_code("Housing")
+    assert not departments_rules.is_department_code("医保局")

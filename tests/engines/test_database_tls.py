@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from backstop.engines import Engines, PostgresAccess
 from backstop.engines.access import external_postgres
-from kit.database import make_engine
+from kit.database.sessions import make_engine
 from tests.engines.authority import Authority
 
 REQUEST = (8).to_bytes(4, "big") + (80877103).to_bytes(4, "big")  # libpq asks for TLS

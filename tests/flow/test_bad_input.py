@@ -15,9 +15,10 @@ from typer.testing import CliRunner
 
 from backstop.cli import app
 from backstop.demo.stage import Stage
-from kit import dead_letters
 from kit.actor import Actor
-from kit.kafka import KafkaLogin
+from kit.messaging import dead_letters
+from kit.messaging.dead_letters import BEHIND
+from kit.messaging.kafka import KafkaLogin
 from rulebook.ids import make_id
 from schemas.codes import GapItem, Role
 from schemas.unit import UnitNamed
@@ -335,7 +336,7 @@ def test_bad_records_wait_with_their_reason_and_are_mended_from_the_command_line
                 "B4": [False],
             }
             assert waiting["B1"][0].reason.startswith("not a valid UnitNamed: body: Invalid JSON")
-            assert waiting["B1"][1].reason == dead_letters.BEHIND
+            assert waiting["B1"][1].reason == BEHIND
             assert "may not write" in waiting["B3"][0].reason
 
             command = runner(stage, monkeypatch)

@@ -16,8 +16,8 @@ from backstop.demo import play as demo
 from backstop.demo import summary
 from backstop.demo.script import Script
 from backstop.demo.stage import Stage
-from kit import dead_letters
 from kit.actor import Actor
+from kit.messaging import dead_letters
 from schemas.codes import Role, Timeliness
 from tests.flow.conftest import stage_on
 from tests.flow.monkey import Monkey

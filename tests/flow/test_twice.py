@@ -10,7 +10,7 @@ from backstop.demo.stage import Stage
 from backstop.member import login_of
 from bench.records import everything
 from kit.actor import Actor
-from kit.kafka import KafkaLogin
+from kit.messaging.kafka import KafkaLogin
 from schemas.codes import Role
 from tests.conftest import COUNTY, at
 from tests.flow.conftest import SAMPLES

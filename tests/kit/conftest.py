@@ -12,10 +12,10 @@ from aiokafka import AIOKafkaProducer
 from sqlalchemy import Engine, Row
 
 from backstop.engines import Engines, drop_database, ensure_database, ensure_topics
-from kit import dead_letters
 from kit.clock import SimulatedClock
-from kit.database import make_engine, make_sessions
-from kit.kafka import KafkaLogin
+from kit.database.sessions import make_engine, make_sessions
+from kit.messaging import dead_letters
+from kit.messaging.kafka import KafkaLogin
 from kit.runtime import Runtime, settle
 from kit.seal import Keyring
 from tests.conftest import COUNTY

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from backstop.engines import PostgresAccess
-from kit.kafka import KafkaLogin
+from kit.messaging.kafka import KafkaLogin
 
 ROOT = Path(__file__).parents[2]
 T = TypeVar("T")

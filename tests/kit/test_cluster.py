@@ -19,8 +19,8 @@ from backstop.engines.access import KafkaAccess, external_kafka
 from backstop.engines.kafka_admin import admin_client, describe_topics
 from backstop.member import login_of
 from backstop.topics import Shape
-from kit.kafka import KafkaLogin
-from kit.outbox import emit
+from kit.messaging.kafka import KafkaLogin
+from kit.messaging.outbox import emit
 from kit.runtime import Runtime, settle
 from tests.engines.authority import Authority
 from tests.engines.clients import read, write

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Text, column, select, values
 
-from kit.columns import among
+from kit.database.columns import among
 
 ODD = ["H1", "", "NULL", 'a"b', "a\\b", "a,b", "{a}", " a ", "户主", "'", "a\nb", '\\"']
 

@@ -17,9 +17,9 @@ from aiokafka.errors import GroupCoordinatorNotAvailableError
 from backstop.engines import process
 from backstop.engines.postgres_server import PostgresEngine
 from backstop.engines.progress import Silent
-from kit import consumer
-from kit.database import make_engine, make_sessions
-from kit.outbox import emit
+from kit.database.sessions import make_engine, make_sessions
+from kit.messaging import consumer
+from kit.messaging.outbox import emit
 from kit.runtime import settle
 from tests.conftest import COUNTY
 from tests.kit import toy

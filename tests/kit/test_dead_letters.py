@@ -16,7 +16,8 @@ from aiokafka import AIOKafkaProducer, ConsumerRecord
 from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.record.util import calc_crc32c
 
-from kit import consumer, dead_letters
+from kit.messaging import consumer, dead_letters
+from kit.messaging.dead_letters import BEHIND, DONE, TAKE, UNKNOWN
 from kit.runtime import settle
 from schemas.event import Event
 from tests.kit import obstacles, toy
@@ -49,14 +50,14 @@ def test_in_a_batch_only_the_bad_events_and_their_followers_are_laid_aside(hear,
         assert heard(f"t{n}") == list(range(n, 64, 8))
     assert (heard("t3"), heard("t2")) == ([3, 11], [2, 10, 18, 26, 34])
     held = keys(letters())
-    assert [(key, reason) for key, reason in held if reason != dead_letters.BEHIND] == [
+    assert [(key, reason) for key, reason in held if reason != BEHIND] == [
         (
             "t2",
             "not a valid Counted: body: Invalid JSON: EOF while parsing an object at line 1 column 1",
         ),
         ("t3", "Refused('小于零')"),
     ]
-    assert [key for key, reason in held if reason == dead_letters.BEHIND] == ["t2"] * 2 + ["t3"] * 5
+    assert [key for key, reason in held if reason == BEHIND] == ["t2"] * 2 + ["t3"] * 5
 
 
 @pytest.mark.parametrize(
@@ -86,7 +87,7 @@ def test_whatever_is_wrong_with_it_it_is_kept_as_it_came_with_the_reason(
     hear(record, said("good", 1), said("bad", 2), said("good", 2))
     first, behind = letters()
     assert reason in first.reason
-    assert (first.holds, behind.holds, behind.reason) == (True, True, dead_letters.BEHIND)
+    assert (first.holds, behind.holds, behind.reason) == (True, True, BEHIND)
     assert (heard("bad"), heard("good")) == ([], [1, 2])
     key, _, changed = record
     kept = dict(
@@ -160,7 +161,7 @@ def test_mended_and_replayed_they_come_in_the_original_order_and_hold_nobody_aft
 ):
     hear(said("bad", -1), said("bad", 2), said("good", 1))
     hear(said("bad", 3), said("good", 2))
-    assert [letter.reason == dead_letters.BEHIND for letter in letters()] == [False, True, True]
+    assert [letter.reason == BEHIND for letter in letters()] == [False, True, True]
     first = letters()[0]
     with pytest.raises(Exception, match="小于零"):
         dead_letters.replay(sessions, toy.handlers, first.topic, b"bad", login.prefix)
@@ -251,12 +252,12 @@ def test_who_meets_a_replay_waits_for_its_end_instead_of_queueing_up_behind_it(
             return dead_letters.not_held(session, [later])
 
     with ThreadPoolExecutor() as pool, sessions.begin() as replaying:
-        replaying.execute(dead_letters.TAKE, {"topic": first.topic, "key": first.key})
+        replaying.execute(TAKE, {"topic": first.topic, "key": first.key})
         meeting = pool.submit(meet)
         while not meeting.done() and beside.execute(WAITS).fetchone() != (True,):
             time.sleep(0.01)
         where = {"topic": first.topic, "partition": first.partition, "offset": first.offset}
-        replaying.execute(dead_letters.DONE, where)
+        replaying.execute(DONE, where)
         replaying.commit()
         assert meeting.result(10) == [later]
     assert letters() == []
@@ -267,7 +268,7 @@ def test_an_unknown_type_is_kept_aside_holds_nobody_and_is_replayed_by_the_versi
 ):
     hear(said("later", 1, ce_type=LATER.encode()), said("later", 2), said("later", 3))
     [aside] = letters()
-    assert (aside.reason, aside.holds) == (dead_letters.UNKNOWN, False)
+    assert (aside.reason, aside.holds) == (UNKNOWN, False)
     assert heard("later") == [2, 3]
     assert dead_letters.replay(sessions, toy.handlers, aside.topic, b"later", login.prefix) == 0
     assert letters() == [aside], "this version must not throw it away"
@@ -313,6 +314,6 @@ def test_a_dead_letter_that_cannot_be_written_is_not_lost(
     asyncio.run(run())
     assert [(letter.key, letter.reason) for letter in letters()] == [
         (b"bad", "Refused('小于零')"),
-        (b"bad", dead_letters.BEHIND),
+        (b"bad", BEHIND),
     ]
     assert heard("good") == [1]

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 
 from kit import health
 from kit import runtime as runtime_module
-from kit.outbox import emit
+from kit.messaging.outbox import emit
 from kit.runtime import settle
 from tests.kit import toy
 from tests.kit.toy import Counted

@@ -4,7 +4,7 @@ import asyncio
 
 from sqlalchemy import text
 
-from kit.outbox import emit, emitted
+from kit.messaging.outbox import emit, emitted
 from kit.runtime import settle
 from tests.kit.toy import Counted, Noted, tallied
 

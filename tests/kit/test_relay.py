@@ -17,9 +17,9 @@ from sqlalchemy import text
 
 from backstop.engines import Engines, ensure_topics, process
 from bench.records import everything
-from kit import relay as relay_module
-from kit.outbox import emit
-from kit.relay import relay
+from kit.messaging import relay as relay_module
+from kit.messaging.outbox import emit
+from kit.messaging.relay import relay
 from kit.runtime import settle
 from tests.kit.crew import eventually
 from tests.kit.toy import Counted, Shouted, tallied
@@ -220,9 +220,9 @@ def test_it_survives_a_killed_broker_and_a_killed_database(tmp_path, keyring, cl
     """On engines of this test's own; a batch in flight at the kill is refused, and a new producer
     takes it.
     """
-    from kit.database import make_engine, make_sessions
-    from kit.kafka import KafkaLogin
-    from kit.migrations import chassis, revisions
+    from kit.database.migrations import chassis, revisions
+    from kit.database.sessions import make_engine, make_sessions
+    from kit.messaging.kafka import KafkaLogin
     from kit.runtime import Runtime
     from tests.conftest import COUNTY
     from tests.kit import toy

@@ -15,8 +15,8 @@ from backstop.engines import Engines, drop_database, ensure_database
 from backstop.engines.kafka_admin import admin_client, ensure_topics
 from backstop.engines.unprivileged import INSTALL, wheel
 from backstop.member import login_of
-from kit.kafka import KafkaLogin
-from kit.outbox import emit
+from kit.messaging.kafka import KafkaLogin
+from kit.messaging.outbox import emit
 from kit.runtime import Runtime, settle
 from tests.kit import toy
 

@@ -17,7 +17,7 @@ from backstop.engines.private import make_folder
 from backstop.engines.progress import Silent
 from backstop.member import login_of
 from backstop.topics import Shape
-from kit.kafka import KafkaLogin
+from kit.messaging.kafka import KafkaLogin
 from kit.runtime import settle
 
 TEN_DAYS, YEAR_IN_MINUTES = 10 * 86_400, 365 * 24 * 60

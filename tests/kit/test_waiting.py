@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from sqlalchemy.exc import InternalError
 
-from kit import consumer
+from kit.messaging import consumer
 from kit.runtime import settle
 from tests.kit import obstacles
 

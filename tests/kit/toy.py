@@ -8,11 +8,10 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 from sqlmodel import Field, Session, SQLModel
 
-from kit.clock import Clock
+from kit.database.migrations import chassis, revisions
 from kit.deadlines import Due, Jobs
 from kit.errors import Refused
-from kit.inbox import Handlers
-from kit.migrations import chassis, revisions
+from kit.messaging.inbox import Handlers
 from kit.service import Service, own_registry
 from schemas.event import Event
 
@@ -75,10 +74,6 @@ def ring(session: Session, due: Due) -> None:
         os.kill(os.getpid(), signal.SIGKILL)  # in the middle of firing
 
 
-def prepare(session: Session, clock: Clock) -> None:
-    pass
-
-
 SERVICE = Service(
     name="toy",
     title="玩具",
@@ -86,9 +81,6 @@ SERVICE = Service(
     folder=Path(__file__).parent,
     handlers=handlers,
     jobs=jobs,
-    routers=[],
-    hears=["backstop.toy"],
-    prepare=prepare,
 )
 
 

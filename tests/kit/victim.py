@@ -13,11 +13,11 @@ import sys
 
 from aiokafka import AIOKafkaConsumer
 
-from kit import relay as relay_module
 from kit.clock import system_clock
-from kit.database import make_engine, make_sessions
-from kit.kafka import KafkaLogin
-from kit.outbox import emit
+from kit.database.sessions import make_engine, make_sessions
+from kit.messaging import relay
+from kit.messaging.kafka import KafkaLogin
+from kit.messaging.outbox import emit
 from kit.runtime import Runtime
 from kit.seal import Keyring
 from tests.kit import toy
@@ -35,7 +35,7 @@ async def main(moment: str, settings: dict) -> None:
     if moment == "committed":
         die()
     if moment == "sent":
-        landed = relay_module._landed
+        landed = relay._landed
 
         async def landed_and_die(connection, flying, refused):
             arrived = await landed(connection, flying, refused)
@@ -43,7 +43,7 @@ async def main(moment: str, settings: dict) -> None:
                 die()
             return arrived
 
-        relay_module._landed = landed_and_die
+        relay._landed = landed_and_die
     if moment == "handled":
 
         async def die_instead(self, *args):

@@ -8,8 +8,8 @@ import signal
 import sys
 
 from kit.clock import system_clock
-from kit.database import make_engine, make_sessions
-from kit.kafka import KafkaLogin
+from kit.database.sessions import make_engine, make_sessions
+from kit.messaging.kafka import KafkaLogin
 from kit.runtime import Runtime
 from kit.seal import Keyring
 from tests.kit import toy

@@ -13,9 +13,11 @@ from rulebook.ids import make_id
 from schemas.codes import Level, RiskCause, Role, Stratum, VisitMode
 from schemas.values import HouseholdWords, Since
 from schemas.village import DivisionNamed, HouseholdRegistered
-from services.unit import commands
-from services.unit.commands import AssignmentRow, HelperRow, UnitRow
-from services.unit.rules import VisitNote
+from services.unit.directory import commands as directory_commands
+from services.unit.months import commands as months_commands
+from services.unit.organisation import commands as organisation_commands
+from services.unit.organisation.forms import AssignmentRow, HelperRow, UnitRow
+from services.unit.visits.rules import VisitNote
 
 COUNTY, TOWNSHIP, VILLAGE = "990121000000", "990121100000", "990121100201"
 MONTH = "2026-09"
@@ -62,12 +64,12 @@ def divisions() -> list[DivisionNamed]:
 
 
 def name_everybody(session: Session) -> None:
-    commands.name_units(
+    organisation_commands.name_units(
         session,
         [UnitRow(unit="U001", name="县发展和改革局"), UnitRow(unit="U002", name="县水利局")],
         actor=ADMIN,
     )
-    commands.name_helpers(
+    organisation_commands.name_helpers(
         session,
         [
             HelperRow(helper="U001-01", unit="U001", name="徐勇", phone="16000000011"),
@@ -127,10 +129,12 @@ def risk(n: int, on: int = 9, helper: str = "U001-01", **more) -> VisitNote:
 def people(unit_sessions: sessionmaker[Session]) -> sessionmaker[Session]:
     """Units, helpers, register and assignments, no month open yet."""
     with unit_sessions.begin() as session:
-        commands.keep_divisions(session, divisions())
-        commands.keep_households(session, [register(session, n) for n in range(1, 7)])
+        directory_commands.keep_divisions(session, divisions())
+        directory_commands.keep_households(session, [register(session, n) for n in range(1, 7)])
         name_everybody(session)
-        commands.assign_households(session, ASSIGNED, actor=ADMIN, on=date(2026, 8, 31))
+        organisation_commands.assign_households(
+            session, ASSIGNED, actor=ADMIN, on=date(2026, 8, 31)
+        )
     return unit_sessions
 
 
@@ -138,7 +142,7 @@ def people(unit_sessions: sessionmaker[Session]) -> sessionmaker[Session]:
 def opened(people: sessionmaker[Session]) -> sessionmaker[Session]:
     """The same with September open."""
     with people.begin() as session:
-        commands.open_month(session, MONTH, on=date(2026, 9, 1))
+        months_commands.open_month(session, MONTH, on=date(2026, 9, 1))
     return people
 
 

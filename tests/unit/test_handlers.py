@@ -8,14 +8,19 @@ import pytest
 from aiokafka import ConsumerRecord
 from sqlmodel import select
 
-from kit.outbox import emitted
+from backstop.services import service_named
+from kit.messaging.outbox import emitted
 from schemas.codes import GapItem, OrderState, Role
 from schemas.county import CaseNotQualified, CaseOpened
 from schemas.dispatch import HelpCompleted, OrderClosed, OrderIssued
 from schemas.unit import HouseholdAssigned
-from services.unit import commands, queries
-from services.unit.handlers import handlers
-from services.unit.models import Division, Household
+from services.unit.directory import queries as directory_queries
+from services.unit.directory.models import Division, Household
+from services.unit.findings import queries as findings_queries
+from services.unit.lists import commands as lists_commands
+from services.unit.organisation import commands as organisation_commands
+from services.unit.tasks import queries as tasks_queries
+from services.unit.visits import commands as visits_commands
 from tests.unit.conftest import (
     ADMIN,
     ASSIGNED,
@@ -56,17 +61,17 @@ def deliver(sessions, *events):
     records = [record(event) for event in events]
     for _ in range(2):
         with sessions.begin() as session:
-            handlers.handle(session, [*records, *records])
+            service_named("unit").handlers.handle(session, [*records, *records])
 
 
 @pytest.fixture
 def finding(opened, doing):
     """A finding that is at the county."""
-    doing(commands.record_visits, [risk(1)], actor=CLERK, on=date(2026, 9, 12))
-    doing(commands.submit_list, "U001", MONTH, nil=False, actor=CLERK, on=date(2026, 9, 24))
-    doing(commands.sign_list, "U001", MONTH, actor=HEAD, on=date(2026, 9, 24))
+    doing(visits_commands.record_visits, [risk(1)], actor=CLERK, on=date(2026, 9, 12))
+    doing(lists_commands.submit_list, "U001", MONTH, nil=False, actor=CLERK, on=date(2026, 9, 24))
+    doing(lists_commands.sign_list, "U001", MONTH, actor=HEAD, on=date(2026, 9, 24))
     with opened() as session:
-        return queries.findings(session)[0].id
+        return findings_queries.findings(session)[0].id
 
 
 def order(kind, state, **more):
@@ -110,13 +115,13 @@ def opened_case(finding):
 
 def fate(sessions, finding):
     with sessions() as session:
-        return queries.finding_view(session, HELPER, finding).fate
+        return findings_queries.finding_view(session, HELPER, finding).fate
 
 
 def test_divisions_and_households_twice_are_one_each_and_join_what_waited(unit_sessions):
     with unit_sessions.begin() as session:
         name_everybody(session)
-        commands.assign_households(session, ASSIGNED, actor=ADMIN, on=date(2026, 9, 1))
+        organisation_commands.assign_households(session, ASSIGNED, actor=ADMIN, on=date(2026, 9, 1))
         events = [register(session, n) for n in range(1, 7)]
     deliver(unit_sessions, *divisions(), *events)
     with unit_sessions.begin() as session:
@@ -131,7 +136,7 @@ def test_of_two_entries_of_a_household_in_one_batch_the_later_counts(unit_sessio
         events = [register(session, 1), register(session, 1, size=5)]
     deliver(unit_sessions, *events)
     with unit_sessions() as session:
-        assert queries.household(session, "h1").size == 5
+        assert directory_queries.household(session, "h1").size == 5
 
 
 def test_the_finder_sees_what_became_of_the_finding(opened, finding):
@@ -160,9 +165,18 @@ def test_not_qualified_is_told_with_its_reason(opened, finding):
 
 
 def test_village_and_township_read_what_was_signed_there_and_nothing_else(opened, finding, doing):
-    doing(commands.record_visits, [risk(3, helper="U001-02")], actor=CLERK, on=date(2026, 9, 12))
+    doing(
+        visits_commands.record_visits,
+        [risk(3, helper="U001-02")],
+        actor=CLERK,
+        on=date(2026, 9, 12),
+    )
     with opened() as session:
         for actor in (who(Role.VILLAGE_CLERK, VILLAGE), who(Role.TOWNSHIP_HEAD, "990121100000")):
-            assert [one.finding.id for one in queries.notices(session, actor, MONTH)] == [finding]
-            assert queries.desk(session, actor, ON)[0].href == "/unit/notices"
-        assert queries.notices(session, who(Role.VILLAGE_CLERK, "990121100202"), MONTH) == []
+            assert [one.finding.id for one in findings_queries.notices(session, actor, MONTH)] == [
+                finding
+            ]
+            assert tasks_queries.desk(session, actor, ON)[0].href == "/unit/notices"
+        assert (
+            findings_queries.notices(session, who(Role.VILLAGE_CLERK, "990121100202"), MONTH) == []
+        )

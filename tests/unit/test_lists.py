@@ -5,12 +5,16 @@ from datetime import date
 import pytest
 
 from kit.errors import Conflict, Forbidden, Refused
-from kit.outbox import emitted
+from kit.messaging.outbox import emitted
 from kit.seal import unseal
 from schemas.codes import Role
 from schemas.unit import UnitListSigned, UnitListSubmitted
 from schemas.values import FindingWords, Verdict
-from services.unit import commands, queries
+from services.unit.findings import commands as findings_commands
+from services.unit.findings import queries as findings_queries
+from services.unit.lists import commands as lists_commands
+from services.unit.months import queries as months_queries
+from services.unit.visits import commands as visits_commands
 from tests.unit.conftest import CLERK, HEAD, MONTH, OFFICE, risk, visit, who
 
 ON = date(2026, 9, 24)
@@ -21,15 +25,15 @@ def of(session, kind):
 
 
 def submit(doing, nil=False, on=ON, actor=CLERK):
-    return doing(commands.submit_list, "U001", MONTH, nil=nil, actor=actor, on=on)
+    return doing(lists_commands.submit_list, "U001", MONTH, nil=nil, actor=actor, on=on)
 
 
 def sign(doing, on=ON, actor=HEAD):
-    return doing(commands.sign_list, "U001", MONTH, actor=actor, on=on)
+    return doing(lists_commands.sign_list, "U001", MONTH, actor=actor, on=on)
 
 
 def found(doing, *notes):
-    doing(commands.record_visits, list(notes), actor=CLERK, on=ON)
+    doing(visits_commands.record_visits, list(notes), actor=CLERK, on=ON)
 
 
 def test_an_empty_list_is_no_nil_return(doing):
@@ -43,8 +47,10 @@ def test_nil_is_refused_while_a_risk_stands_even_an_incomplete_or_struck_out_one
         submit(doing, nil=True)
     with pytest.raises(Refused, match="张珍待补充"):
         submit(doing)
-    finding = queries.findings(session)[0]
-    doing(commands.strike_out_finding, finding.id, reason="经核实已报销", actor=HEAD, on=ON)
+    finding = findings_queries.findings(session)[0]
+    doing(
+        findings_commands.strike_out_finding, finding.id, reason="经核实已报销", actor=HEAD, on=ON
+    )
     with pytest.raises(Refused, match="不能零报告"):
         submit(doing, nil=True)
 
@@ -64,7 +70,7 @@ def test_incomplete_findings_stay_behind_and_are_named(opened, doing):
             3,
         )
         assert "张珍" not in event.model_dump_json()
-        assert [one.state for one in queries.findings(session)] == ["submitted", "draft"]
+        assert [one.state for one in findings_queries.findings(session)] == ["submitted", "draft"]
 
 
 def test_the_heads_signature_in_time(opened, doing):
@@ -80,8 +86,10 @@ def test_the_heads_signature_in_time(opened, doing):
             1,
             1,
         )
-        assert event.verdicts == (Verdict(finding=queries.findings(session)[0].id, agreed=True),)
-        row = queries.unit_month(session, "U001", MONTH)
+        assert event.verdicts == (
+            Verdict(finding=findings_queries.findings(session)[0].id, agreed=True),
+        )
+        row = months_queries.unit_month(session, "U001", MONTH)
         assert (row.timeliness, row.content) == ("on_time", "findings")
 
 
@@ -90,7 +98,7 @@ def test_late_is_decided_by_the_signature_not_by_the_clerk(opened, doing):
     (one,) = sign(doing, on=date(2026, 9, 26))
     assert one.late
     with opened.begin() as session:
-        row = queries.unit_month(session, "U001", MONTH)
+        row = months_queries.unit_month(session, "U001", MONTH)
         assert (row.timeliness, row.content) == ("late", "nil")
 
 
@@ -103,7 +111,7 @@ def test_a_supplement_to_a_signed_list_is_late_and_does_not_spoil_the_month(open
     (one,) = sign(doing, on=ON)
     assert one.late
     with opened.begin() as session:
-        row = queries.unit_month(session, "U001", MONTH)
+        row = months_queries.unit_month(session, "U001", MONTH)
         assert (row.timeliness, row.content) == ("on_time", "findings")
         assert [one.supplement for one in of(session, UnitListSigned)] == [0, 1]
 
@@ -119,10 +127,10 @@ def test_one_signature_covers_all_lists_that_wait(doing):
 def test_gt_26_struck_out_stays_visible_with_its_reason(opened, doing):
     found(doing, risk(1), risk(2))
     with opened() as session:
-        first, second = queries.findings(session)
-    doing(commands.strike_out_finding, first.id, reason="已享受低保", actor=HEAD, on=ON)
+        first, second = findings_queries.findings(session)
+    doing(findings_commands.strike_out_finding, first.id, reason="已享受低保", actor=HEAD, on=ON)
     submit(doing)
-    doing(commands.strike_out_finding, second.id, reason="金额不实", actor=HEAD, on=ON)
+    doing(findings_commands.strike_out_finding, second.id, reason="金额不实", actor=HEAD, on=ON)
     sign(doing)
     with opened.begin() as session:
         (event,) = of(session, UnitListSubmitted)
@@ -134,19 +142,26 @@ def test_gt_26_struck_out_stays_visible_with_its_reason(opened, doing):
             (False, "金额不实"),
         ]
         helper = who(Role.HELPER, "U001-01")
-        assert queries.finding_view(session, helper, first.id).fate == "已划除:已享受低保"
-        assert queries.unit_month(session, "U001", MONTH).content == "findings"
+        assert findings_queries.finding_view(session, helper, first.id).fate == "已划除:已享受低保"
+        assert months_queries.unit_month(session, "U001", MONTH).content == "findings"
 
 
 def test_signed_findings_and_lists_do_not_change_any_more(session, doing):
     found(doing, risk(1))
     submit(doing)
-    finding = queries.findings(session)[0].id
+    finding = findings_queries.findings(session)[0].id
     with pytest.raises(Conflict, match="已经报送"):
-        doing(commands.complete_finding, finding, risk_point="一", matter="二", actor=CLERK, on=ON)
+        doing(
+            findings_commands.complete_finding,
+            finding,
+            risk_point="一",
+            matter="二",
+            actor=CLERK,
+            on=ON,
+        )
     sign(doing)
     with pytest.raises(Conflict, match="已经签发"):
-        doing(commands.strike_out_finding, finding, reason="不实", actor=HEAD, on=ON)
+        doing(findings_commands.strike_out_finding, finding, reason="不实", actor=HEAD, on=ON)
     with pytest.raises(Conflict):
         sign(doing)
     with pytest.raises(Conflict):
@@ -165,8 +180,8 @@ def test_only_the_units_head_signs_and_strikes_out(session, doing, actor):
         sign(doing, actor=actor)
     with pytest.raises(Forbidden):
         doing(
-            commands.strike_out_finding,
-            queries.findings(session)[0].id,
+            findings_commands.strike_out_finding,
+            findings_queries.findings(session)[0].id,
             reason="不实",
             actor=actor,
             on=ON,
@@ -184,7 +199,7 @@ def test_only_the_units_clerk_or_the_office_for_him_submits(doing, actor):
 
 def test_a_paper_received_earlier_is_entered_as_such(opened, doing):
     doing(
-        commands.submit_list,
+        lists_commands.submit_list,
         "U001",
         MONTH,
         nil=True,

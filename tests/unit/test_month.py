@@ -4,13 +4,19 @@ from datetime import date
 
 from sqlmodel import select
 
+from backstop.services import service_named
 from kit import deadlines
 from kit.deadlines import sweep
-from kit.outbox import emitted
+from kit.messaging.outbox import emitted
 from schemas.unit import UnitExempted, UnitListMissed, UnitMonthOpened
-from services.unit import commands, jobs, queries
-from services.unit.models import Reminder
-from services.unit.rules import ContactState
+from services.unit.lists import commands as lists_commands
+from services.unit.months import commands as months_commands
+from services.unit.months import jobs
+from services.unit.months import queries as months_queries
+from services.unit.months.models import Reminder
+from services.unit.visits import commands as visits_commands
+from services.unit.visits import queries as visits_queries
+from services.unit.visits.rules import ContactState
 from tests.conftest import at
 from tests.unit.conftest import CLERK, HEAD, MONTH, OFFICE, visit
 
@@ -21,7 +27,7 @@ def of(session, kind):
 
 def test_opening_freezes_who_is_expected_and_is_told_once(opened):
     with opened.begin() as session:
-        commands.open_month(session, MONTH, on=date(2026, 9, 2))
+        months_commands.open_month(session, MONTH, on=date(2026, 9, 2))
         told = of(session, UnitMonthOpened)
         assert [(one.unit, one.households) for one in told[0].units] == [("U001", 4), ("U002", 2)]
         assert (told[0].visit_due, told[0].report_due) == (date(2026, 9, 20), date(2026, 9, 25))
@@ -31,9 +37,9 @@ def test_opening_freezes_who_is_expected_and_is_told_once(opened):
 def test_an_empty_county_opens_nothing_and_keeps_the_next_months_deadline(unit_sessions, clock):
     with unit_sessions.begin() as session:
         jobs.prepare(session, clock)
-    assert sweep(unit_sessions, jobs.jobs, clock()) == 1
+    assert sweep(unit_sessions, service_named("unit").jobs, clock()) == 1
     with unit_sessions.begin() as session:
-        assert queries.open_month_of(session, MONTH) is None
+        assert months_queries.open_month_of(session, MONTH) is None
         assert deadlines.pending(session, "open month", "2026-10") == at(2026, 10, 1, 0)
 
 
@@ -41,9 +47,9 @@ def test_months_open_by_themselves_one_after_the_other(people, clock):
     with people.begin() as session:
         jobs.prepare(session, clock)
         jobs.prepare(session, clock)
-    sweep(people, jobs.jobs, clock())
+    sweep(people, service_named("unit").jobs, clock())
     clock.set(at(2026, 10, 1, 0))
-    sweep(people, jobs.jobs, clock())
+    sweep(people, service_named("unit").jobs, clock())
     with people.begin() as session:
         assert [one.month for one in of(session, UnitMonthOpened)] == ["2026-09", "2026-10"]
         jobs.prepare(session, clock)
@@ -52,7 +58,7 @@ def test_months_open_by_themselves_one_after_the_other(people, clock):
 
 def test_contact_states(doing, session):
     doing(
-        commands.record_visits,
+        visits_commands.record_visits,
         [
             visit(1),
             visit(2, 8, reached=False),
@@ -63,7 +69,7 @@ def test_contact_states(doing, session):
         actor=CLERK,
         on=date(2026, 9, 10),
     )
-    found = {one.household: one for one in queries.contacts(session, MONTH, unit="U001")}
+    found = {one.household: one for one in visits_queries.contacts(session, MONTH, unit="U001")}
     assert [found[f"h{n}"].state for n in (1, 2, 3, 4)] == [
         ContactState.CONTACTED,
         ContactState.UNREACHED,
@@ -71,22 +77,23 @@ def test_contact_states(doing, session):
         ContactState.NEGLECTED,
     ]
     assert found["h2"].label == "试了3次,没联系上"
-    done = queries.progress_of(session, "U001", MONTH)
+    done = visits_queries.progress_of(session, "U001", MONTH)
     assert (done.required, done.contacted, done.unreached, done.neglected) == (4, 2, 1, 1)
     assert [
-        one.household for one in queries.households_not_contacted(session, MONTH, unit="U001")
+        one.household
+        for one in visits_queries.households_not_contacted(session, MONTH, unit="U001")
     ] == ["h4"]
 
 
 def test_reminders_go_to_the_neglected_only_and_once(opened, doing):
     doing(
-        commands.record_visits,
+        visits_commands.record_visits,
         [visit(1), visit(2, reached=False)],
         actor=CLERK,
         on=date(2026, 9, 10),
     )
-    sweep(opened, jobs.jobs, at(2026, 9, 15, 8))
-    sweep(opened, jobs.jobs, at(2026, 9, 15, 9))
+    sweep(opened, service_named("unit").jobs, at(2026, 9, 15, 8))
+    sweep(opened, service_named("unit").jobs, at(2026, 9, 15, 9))
     with opened() as session:
         reminded = [
             (one.place, one.about, one.households, one.on) for one in session.exec(select(Reminder))
@@ -98,42 +105,48 @@ def test_reminders_go_to_the_neglected_only_and_once(opened, doing):
 
 
 def test_silence_is_missing_and_named_once_after_the_twenty_fifth(opened, doing):
-    doing(commands.submit_list, "U001", MONTH, nil=True, actor=CLERK, on=date(2026, 9, 24))
-    doing(commands.sign_list, "U001", MONTH, actor=HEAD, on=date(2026, 9, 25))
-    sweep(opened, jobs.jobs, at(2026, 9, 25, 23, 59))
+    doing(lists_commands.submit_list, "U001", MONTH, nil=True, actor=CLERK, on=date(2026, 9, 24))
+    doing(lists_commands.sign_list, "U001", MONTH, actor=HEAD, on=date(2026, 9, 25))
+    sweep(opened, service_named("unit").jobs, at(2026, 9, 25, 23, 59))
     with opened.begin() as session:
         assert not of(session, UnitListMissed)
         assert {one.place for one in session.exec(select(Reminder)) if one.about == "list"} == {
             "U002"
         }
     for _ in range(2):
-        sweep(opened, jobs.jobs, at(2026, 9, 26, 0))
+        sweep(opened, service_named("unit").jobs, at(2026, 9, 26, 0))
     with opened.begin() as session:
         assert [(one.unit, one.due, one.required) for one in of(session, UnitListMissed)] == [
             ("U002", date(2026, 9, 25), 2)
         ]
         states = {
-            one.unit: (one.timeliness, one.content) for one in queries.unit_statuses(session, MONTH)
+            one.unit: (one.timeliness, one.content)
+            for one in months_queries.unit_statuses(session, MONTH)
         }
         assert states == {"U001": ("on_time", "nil"), "U002": ("missing", "draft")}
-        assert queries.unit_month(session, "U002", MONTH).neglected_at_due == 2
+        assert months_queries.unit_month(session, "U002", MONTH).neglected_at_due == 2
 
 
 def test_a_list_sent_but_not_signed_is_missing(opened, doing):
-    doing(commands.submit_list, "U001", MONTH, nil=True, actor=CLERK, on=date(2026, 9, 24))
-    sweep(opened, jobs.jobs, at(2026, 9, 26, 0))
+    doing(lists_commands.submit_list, "U001", MONTH, nil=True, actor=CLERK, on=date(2026, 9, 24))
+    sweep(opened, service_named("unit").jobs, at(2026, 9, 26, 0))
     with opened.begin() as session:
         assert {one.unit for one in of(session, UnitListMissed)} == {"U001", "U002"}
-    doing(commands.sign_list, "U001", MONTH, actor=HEAD, on=date(2026, 9, 26))
+    doing(lists_commands.sign_list, "U001", MONTH, actor=HEAD, on=date(2026, 9, 26))
     with opened() as session:
-        assert queries.unit_month(session, "U001", MONTH).timeliness == "late"
+        assert months_queries.unit_month(session, "U001", MONTH).timeliness == "late"
 
 
 def test_an_exempted_unit_is_recorded_and_not_missing(opened, doing):
     doing(
-        commands.exempt_unit, "U002", MONTH, reason="单位撤并", actor=OFFICE, on=date(2026, 9, 20)
+        months_commands.exempt_unit,
+        "U002",
+        MONTH,
+        reason="单位撤并",
+        actor=OFFICE,
+        on=date(2026, 9, 20),
     )
-    sweep(opened, jobs.jobs, at(2026, 9, 26, 0))
+    sweep(opened, service_named("unit").jobs, at(2026, 9, 26, 0))
     with opened.begin() as session:
         assert {one.unit for one in of(session, UnitListMissed)} == {"U001"}
         assert of(session, UnitExempted)[0].reason == "单位撤并"
@@ -144,12 +157,12 @@ def test_an_exempted_unit_is_recorded_and_not_missing(opened, doing):
 
 def test_an_exempted_household_is_neither_required_nor_reminded_of(session, doing):
     doing(
-        commands.exempt_household,
+        months_commands.exempt_household,
         "h1",
         MONTH,
         reason="户主去世",
         actor=OFFICE,
         on=date(2026, 9, 10),
     )
-    done = queries.progress_of(session, "U001", MONTH)
+    done = visits_queries.progress_of(session, "U001", MONTH)
     assert (done.required, done.exempt, done.neglected) == (3, 1, 3)

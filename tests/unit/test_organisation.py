@@ -6,11 +6,14 @@ import pytest
 from sqlmodel import select
 
 from kit.errors import Forbidden, NotFound, Refused
-from kit.outbox import emitted
+from kit.messaging.outbox import emitted
 from schemas.unit import HelperNamed, HouseholdAssigned, UnitNamed
-from services.unit import commands, queries
-from services.unit.commands import AssignmentRow, HelperRow, UnitRow
-from services.unit.models import Transfer
+from services.unit.directory import commands as directory_commands
+from services.unit.organisation import commands as organisation_commands
+from services.unit.organisation import queries as organisation_queries
+from services.unit.organisation.forms import AssignmentRow, HelperRow, UnitRow
+from services.unit.organisation.models import Transfer
+from services.unit.visits import queries as visits_queries
 from tests.unit.conftest import ADMIN, ASSIGNED, CLERK, HEAD, MONTH, name_everybody, register
 
 ON = date(2026, 9, 3)
@@ -20,7 +23,7 @@ def test_the_same_set_twice_changes_nothing(people):
     with people.begin() as session:
         before = len(emitted(session))
         name_everybody(session)
-        again = commands.assign_households(session, ASSIGNED, actor=ADMIN, on=ON)
+        again = organisation_commands.assign_households(session, ASSIGNED, actor=ADMIN, on=ON)
         assert (again.taken, again.unchanged) == (0, 6)
         assert len(emitted(session)) == before
 
@@ -37,11 +40,11 @@ def test_master_data_is_told_with_names_sealed(people):
 def test_assignments_that_come_before_the_register_wait_for_it_and_are_told_once(unit_sessions):
     with unit_sessions.begin() as session:
         name_everybody(session)
-        commands.assign_households(session, ASSIGNED, actor=ADMIN, on=ON)
+        organisation_commands.assign_households(session, ASSIGNED, actor=ADMIN, on=ON)
         assert not [one for one in emitted(session) if isinstance(one, HouseholdAssigned)]
     for _ in range(2):
         with unit_sessions.begin() as session:
-            commands.keep_households(session, [register(session, n) for n in (1, 2, 3)])
+            directory_commands.keep_households(session, [register(session, n) for n in (1, 2, 3)])
     with unit_sessions.begin() as session:
         told = [one for one in emitted(session) if isinstance(one, HouseholdAssigned)]
         assert [
@@ -53,12 +56,15 @@ def test_assignments_that_come_before_the_register_wait_for_it_and_are_told_once
 def test_an_assignment_by_our_id_and_the_same_by_number_are_one(people):
     with people.begin() as session:
         row = AssignmentRow(helper="U001-01", household="h1")
-        assert commands.assign_households(session, [row], actor=ADMIN, on=ON).unchanged == 1
+        assert (
+            organisation_commands.assign_households(session, [row], actor=ADMIN, on=ON).unchanged
+            == 1
+        )
 
 
 def test_a_new_helper_in_the_workbook_is_a_transfer_on_record(people):
     with people.begin() as session:
-        commands.assign_households(
+        organisation_commands.assign_households(
             session, [AssignmentRow(helper="U001-02", number="H0001")], actor=ADMIN, on=ON
         )
         assert emitted(session)[-1] == HouseholdAssigned(
@@ -71,29 +77,33 @@ def test_a_new_helper_in_the_workbook_is_a_transfer_on_record(people):
 
 def test_a_transferred_helpers_households_go_to_another_and_the_frozen_list_stays(opened):
     with opened.begin() as session:
-        moved = commands.transfer_helper(
+        moved = organisation_commands.transfer_helper(
             session, "U001-01", "U001-02", reason="调离本单位", actor=CLERK, on=ON
         )
         assert moved == 2
     with opened() as session:
-        assert queries.helper(session, "U001-01").left_on == ON
-        assert queries.progress_of(session, "U001", MONTH).required == 4
-        assert {one.helper for one in queries.contacts(session, MONTH, unit="U001")} == {"U001-02"}
+        assert organisation_queries.helper(session, "U001-01").left_on == ON
+        assert visits_queries.progress_of(session, "U001", MONTH).required == 4
+        assert {one.helper for one in visits_queries.contacts(session, MONTH, unit="U001")} == {
+            "U001-02"
+        }
 
 
 def test_who_may_enter_master_data(people):
     with people.begin() as session:
         with pytest.raises(Forbidden):
-            commands.name_units(session, [UnitRow(unit="U009", name="某局")], actor=CLERK)
+            organisation_commands.name_units(
+                session, [UnitRow(unit="U009", name="某局")], actor=CLERK
+            )
         with pytest.raises(Forbidden):
-            commands.name_helpers(
+            organisation_commands.name_helpers(
                 session, [HelperRow(helper="U002-09", unit="U002", name="某人")], actor=CLERK
             )
         with pytest.raises(Forbidden):
-            commands.transfer_helper(
+            organisation_commands.transfer_helper(
                 session, "U001-01", "U001-02", reason="调离", actor=HEAD, on=ON
             )
-        commands.name_helpers(
+        organisation_commands.name_helpers(
             session, [HelperRow(helper="U001-09", unit="U001", name="某人")], actor=CLERK
         )
 
@@ -101,14 +111,14 @@ def test_who_may_enter_master_data(people):
 def test_unknown_helpers_and_codes_of_another_unit_are_refused(people):
     with people.begin() as session:
         with pytest.raises(NotFound):
-            commands.assign_households(
+            organisation_commands.assign_households(
                 session, [AssignmentRow(helper="U009-01", number="H0001")], actor=ADMIN, on=ON
             )
         with pytest.raises(Refused, match="另编一个编号"):
-            commands.name_helpers(
+            organisation_commands.name_helpers(
                 session, [HelperRow(helper="U001-01", unit="U002", name="徐勇")], actor=ADMIN
             )
         with pytest.raises(Refused, match="哪一户"):
-            commands.assign_households(
+            organisation_commands.assign_households(
                 session, [AssignmentRow(helper="U001-01")], actor=ADMIN, on=ON
             )

@@ -6,8 +6,11 @@ import pytest
 
 from schemas.codes import RiskCause, VisitMode
 from schemas.values import Since
-from services.unit import rules
-from services.unit.rules import CaseFacts, ContactState, VisitNote
+from services.unit.lists import rules as lists_rules
+from services.unit.outcomes import rules as outcomes_rules
+from services.unit.outcomes.rules import CaseFacts
+from services.unit.visits import rules as visits_rules
+from services.unit.visits.rules import ContactState, VisitNote
 
 DUE = date(2026, 9, 25)
 
@@ -22,13 +25,13 @@ DUE = date(2026, 9, 25)
     ],
 )
 def test_trying_in_vain_is_neither_contacted_nor_neglected(reached, tries, state):
-    assert rules.contact_state(reached, tries, least=1) is state
+    assert visits_rules.contact_state(reached, tries, least=1) is state
 
 
 def test_a_list_is_in_time_until_the_end_of_its_due_day_and_a_supplement_to_a_signed_one_is_late():
-    assert not rules.is_late(DUE, DUE, after_signature=False)
-    assert rules.is_late(date(2026, 9, 26), DUE, after_signature=False)
-    assert rules.is_late(date(2026, 9, 24), DUE, after_signature=True)
+    assert not lists_rules.is_late(DUE, DUE, after_signature=False)
+    assert lists_rules.is_late(date(2026, 9, 26), DUE, after_signature=False)
+    assert lists_rules.is_late(date(2026, 9, 24), DUE, after_signature=True)
 
 
 @pytest.mark.parametrize(
@@ -56,12 +59,13 @@ def test_a_visit_that_contradicts_itself_is_refused(more, words):
         "mode": VisitMode.PHONE,
     } | more
     assert any(
-        words in reason for reason in rules.objections(VisitNote(**fields), date(2026, 9, 21))
+        words in reason
+        for reason in visits_rules.objections(VisitNote(**fields), date(2026, 9, 21))
     )
 
 
 def test_progress_leaves_out_the_exempt():
-    done = rules.progress(
+    done = visits_rules.progress(
         [
             (ContactState.CONTACTED, False),
             (ContactState.UNREACHED, False),
@@ -80,11 +84,13 @@ def test_progress_leaves_out_the_exempt():
 
 def test_the_fate_follows_the_latest_that_was_heard():
     day = date(2026, 9, 28)
-    assert rules.fate(None) == "县里尚未立案"
-    assert rules.fate(CaseFacts(opened_on=day)) == "县里已立案,待核实"
-    assert rules.fate(CaseFacts(orders=2, orders_closed=1)) == "已交办2件,办结1件"
+    assert outcomes_rules.fate(None) == "县里尚未立案"
+    assert outcomes_rules.fate(CaseFacts(opened_on=day)) == "县里已立案,待核实"
+    assert outcomes_rules.fate(CaseFacts(orders=2, orders_closed=1)) == "已交办2件,办结1件"
     assert (
-        rules.fate(CaseFacts(not_qualified_on=day, not_qualified_reason="不在范围"))
+        outcomes_rules.fate(CaseFacts(not_qualified_on=day, not_qualified_reason="不在范围"))
         == "经核实不符合条件:不在范围"
     )
-    assert rules.fate(CaseFacts(orders=1, orders_closed=1, helped_on=day)) == "帮扶已全部办结"
+    assert (
+        outcomes_rules.fate(CaseFacts(orders=1, orders_closed=1, helped_on=day)) == "帮扶已全部办结"
+    )

@@ -5,16 +5,22 @@ from pathlib import Path
 
 import pytest
 
+from backstop.services import service_named
 from kit.errors import Forbidden, Refused
-from kit.outbox import emitted
+from kit.messaging.outbox import emitted
 from kit.seal import id_hash, seal
 from kit.sheets import Handing, RawSheet, read_workbook, recognise
 from schemas.codes import Level, Role, Stratum
 from schemas.unit import HouseholdAssigned
 from schemas.values import HouseholdWords
 from schemas.village import DivisionNamed, HouseholdRegistered
-from services.unit import commands, queries
-from services.unit.sheets import KINDS
+from services.unit.directory import commands as directory_commands
+from services.unit.directory import queries as directory_queries
+from services.unit.findings import queries as findings_queries
+from services.unit.lists import queries as lists_queries
+from services.unit.months import commands as months_commands
+from services.unit.months import queries as months_queries
+from services.unit.visits import queries as visits_queries
 from tests.conftest import at
 from tests.unit.conftest import ADMIN, CLERK, HEAD, MONTH, OFFICE, id_of, who
 
@@ -50,7 +56,7 @@ def take(
     file="走访.xlsx",
 ):
     raw = RawSheet(file=file, title="Sheet1", rows=[[above], [None], header, *rows])
-    sheet = recognise(raw, KINDS)
+    sheet = recognise(raw, service_named("unit").sheets)
     with sessions.begin() as session:
         return sheet.kind.take(session, sheet, handing or how())
 
@@ -103,7 +109,7 @@ def test_visits_are_taken_and_the_same_sheet_twice_changes_nothing(opened):
     assert (second.taken, second.unchanged, second.refused) == (0, 2, [])
     assert (first.reporter, first.month, first.submitted) == ("U001", MONTH, False)
     with opened() as session:
-        (finding,) = queries.findings(session)
+        (finding,) = findings_queries.findings(session)
         assert (finding.state, finding.since_day, finding.since_about) == (
             "complete",
             date(2026, 9, 1),
@@ -117,7 +123,7 @@ def test_last_years_form_makes_a_draft_with_unknown_since(opened):
     assert (report.taken, report.refused) == (2, [])
     assert report.notes == ["1户的风险情况待补充风险点和需解决的相关事宜:张珍"]
     with opened() as session:
-        (finding,) = queries.findings(session)
+        (finding,) = findings_queries.findings(session)
         assert (finding.state, finding.since_day, finding.risk_point) == ("draft", None, None)
     submitted = take(opened, rows, header=OLD, handing=how(submit=True))
     assert not submitted.submitted
@@ -128,7 +134,8 @@ def test_an_exact_day_and_an_about_day(opened):
     take(opened, [risky(1, "张珍", since="2026年9月5日"), risky(2, "谢华建", since="9月初")])
     with opened() as session:
         found = {
-            one.household: (one.since_day.day, one.since_about) for one in queries.findings(session)
+            one.household: (one.since_day.day, one.since_about)
+            for one in findings_queries.findings(session)
         }
         assert found == {"h1": (5, False), "h2": (1, True)}
 
@@ -192,7 +199,7 @@ def test_nobody_there_is_a_vain_attempt(opened):
     row[9] = None
     assert take(opened, [row]).taken == 1
     with opened() as session:
-        assert queries.visits_of(session, "h1")[0].reached is False
+        assert visits_queries.visits_of(session, "h1")[0].reached is False
 
 
 def test_a_second_row_for_a_households_risk_is_refused(opened):
@@ -211,7 +218,7 @@ def test_submitting_waits_for_refused_rows_unless_they_are_left_behind(opened):
     sent = take(opened, rows, handing=how(submit=True, send_without=True))
     assert sent.submitted
     with opened() as session:
-        assert [one.signed_on for one in queries.lists_of(session, "U001", MONTH)] == [None]
+        assert [one.signed_on for one in lists_queries.lists_of(session, "U001", MONTH)] == [None]
 
 
 def test_gt_25_nil_is_declared_never_inferred(opened):
@@ -223,7 +230,7 @@ def test_gt_25_nil_is_declared_never_inferred(opened):
     )
     assert declared.submitted
     with opened() as session:
-        assert queries.unit_month(session, "U001", MONTH).content == "nil"
+        assert months_queries.unit_month(session, "U001", MONTH).content == "nil"
 
 
 def test_a_blank_form_is_skipped_with_a_note(opened):
@@ -262,7 +269,7 @@ def test_a_paper_that_came_earlier(opened):
     )
     assert take(opened, [risky(1, "张珍", on="2026-09-23")], handing=handing).submitted
     with opened() as session:
-        (one,) = queries.lists_of(session, "U001", MONTH)
+        (one,) = lists_queries.lists_of(session, "U001", MONTH)
         assert (one.received_on, one.entered_on, one.entered_reason) == (
             date(2026, 9, 22),
             date(2026, 9, 24),
@@ -328,7 +335,7 @@ def _households(session):
 def test_the_sample_workbooks_of_three_units_are_taken_whole(unit_sessions):
     book = read_workbook(SAMPLES / "organisation.xlsx")
     with unit_sessions.begin() as session:
-        commands.keep_divisions(
+        directory_commands.keep_divisions(
             session,
             [
                 DivisionNamed(division=row[0], level=Level.labelled(row[1]), name=row[2])
@@ -336,20 +343,20 @@ def test_the_sample_workbooks_of_three_units_are_taken_whole(unit_sessions):
             ],
         )
     for raw in book:
-        if sheet := recognise(raw, KINDS):
+        if sheet := recognise(raw, service_named("unit").sheets):
             with unit_sessions.begin() as session:
                 assert sheet.kind.take(session, sheet, how(ADMIN)).refused == []
     with unit_sessions.begin() as session:
-        commands.keep_households(session, list(_households(session)))
+        directory_commands.keep_households(session, list(_households(session)))
         assert sum(isinstance(one, HouseholdAssigned) for one in emitted(session)) == 121
-        commands.open_month(session, MONTH, on=date(2026, 9, 1))
+        months_commands.open_month(session, MONTH, on=date(2026, 9, 1))
     for _ in range(2):
         reports = {}
         for path in sorted((SAMPLES / "unit-visits").glob("*.xlsx")):
             raw = RawSheet.model_validate_json(
                 read_workbook(path)[0].model_dump_json()
             )  # as it travels to the door
-            sheet = recognise(raw, KINDS)
+            sheet = recognise(raw, service_named("unit").sheets)
             with unit_sessions.begin() as session:
                 reports[path.stem[:-8]] = sheet.kind.take(session, sheet, how(OFFICE, submit=True))
     assert {unit: (one.unchanged, one.refused) for unit, one in reports.items()} == {
@@ -359,17 +366,13 @@ def test_the_sample_workbooks_of_three_units_are_taken_whole(unit_sessions):
     }
     with unit_sessions.begin() as session:
         found = {
-            queries.household(session, one.household).head_name: one
-            for one in queries.findings(session)
+            directory_queries.household(session, one.household).head_name: one
+            for one in findings_queries.findings(session)
         }
         assert set(found) == {"陈红梅", "于燕建", "彭燕成", "曾福玉", "郑燕桂", "袁军", "吴娟秀"}
         assert [name for name, one in found.items() if one.state == "draft"] == ["曾福玉"]
         assert found["曾福玉"].since_day is None
         assert found["郑燕桂"].since_day == date(2026, 9, 5)
-        assert {one.unit: len(one.lists) for one in queries.unit_statuses(session, MONTH)} == {
-            "U001": 1,
-            "U002": 0,
-            "U003": 1,
-            "U004": 0,
-            "U005": 0,
-        }
+        assert {
+            one.unit: len(one.lists) for one in months_queries.unit_statuses(session, MONTH)
+        } == {"U001": 1, "U002": 0, "U003": 1, "U004": 0, "U005": 0}

@@ -5,11 +5,14 @@ from datetime import date
 import pytest
 
 from kit.errors import Forbidden, Refused
-from kit.outbox import emitted
+from kit.messaging.outbox import emitted
 from schemas.codes import RiskCause, VisitMode
 from schemas.unit import VisitRecorded
 from schemas.values import Since
-from services.unit import commands, queries
+from services.unit.findings import commands as findings_commands
+from services.unit.findings import queries as findings_queries
+from services.unit.visits import commands as visits_commands
+from services.unit.visits import queries as visits_queries
 from tests.unit.conftest import CLERK, HEAD, HELPER, MONTH, OFFICE, risk, visit
 
 ON = date(2026, 9, 12)
@@ -20,17 +23,17 @@ def told(session):
 
 
 def test_the_same_visit_twice_changes_nothing_and_is_told_once(opened, doing):
-    first = doing(commands.record_visits, [visit(1), risk(2)], actor=HELPER, on=ON)
-    again = doing(commands.record_visits, [visit(1), risk(2)], actor=CLERK, on=ON)
+    first = doing(visits_commands.record_visits, [visit(1), risk(2)], actor=HELPER, on=ON)
+    again = doing(visits_commands.record_visits, [visit(1), risk(2)], actor=CLERK, on=ON)
     assert [(one.taken, one.unchanged) for one in (first, again)] == [(2, 0), (0, 2)]
     with opened.begin() as session:
         assert [one.household for one in told(session)] == ["h1", "h2"]
-        assert len(queries.findings(session, month=MONTH)) == 1
+        assert len(findings_queries.findings(session, month=MONTH)) == 1
 
 
 def test_a_visit_carries_no_personal_data_and_since_as_it_was_said(opened, doing):
     doing(
-        commands.record_visits,
+        visits_commands.record_visits,
         [risk(2, since=Since(day=date(2026, 9, 1), about=True))],
         actor=HELPER,
         on=ON,
@@ -46,23 +49,25 @@ def test_a_visit_carries_no_personal_data_and_since_as_it_was_said(opened, doing
 
 
 def test_a_corrected_visit_keeps_its_id(opened, doing):
-    doing(commands.record_visits, [visit(1)], actor=HELPER, on=ON)
-    doing(commands.record_visits, [risk(1)], actor=HELPER, on=ON)
+    doing(visits_commands.record_visits, [visit(1)], actor=HELPER, on=ON)
+    doing(visits_commands.record_visits, [risk(1)], actor=HELPER, on=ON)
     with opened.begin() as session:
         first, second = told(session)
         assert first.visit == second.visit
         assert second.at_risk
-        assert [one.state for one in queries.findings(session)] == ["complete"]
+        assert [one.state for one in findings_queries.findings(session)] == ["complete"]
     with pytest.raises(Refused, match="划除"):
-        doing(commands.record_visits, [visit(1)], actor=HELPER, on=ON)
+        doing(visits_commands.record_visits, [visit(1)], actor=HELPER, on=ON)
 
 
 def test_a_risk_without_words_waits_as_a_draft_until_completed(session, doing):
-    doing(commands.record_visits, [risk(1, risk_point=None, matter=None)], actor=HELPER, on=ON)
-    finding = queries.findings(session)[0]
+    doing(
+        visits_commands.record_visits, [risk(1, risk_point=None, matter=None)], actor=HELPER, on=ON
+    )
+    finding = findings_queries.findings(session)[0]
     assert finding.state == "draft"
     doing(
-        commands.complete_finding,
+        findings_commands.complete_finding,
         finding.id,
         risk_point="住院花费大",
         matter="医疗救助",
@@ -70,14 +75,16 @@ def test_a_risk_without_words_waits_as_a_draft_until_completed(session, doing):
         on=ON,
     )
     session.expire_all()
-    assert queries.findings(session)[0].state == "complete"
+    assert findings_queries.findings(session)[0].state == "complete"
 
 
 def test_a_later_visit_adds_words_to_the_open_finding(session, doing):
-    doing(commands.record_visits, [risk(1, 5, matter=None, since=Since())], actor=HELPER, on=ON)
+    doing(
+        visits_commands.record_visits, [risk(1, 5, matter=None, since=Since())], actor=HELPER, on=ON
+    )
     more = risk(1, 9, causes=(RiskCause.EDUCATION,), mode=VisitMode.PHONE)
-    doing(commands.record_visits, [more], actor=HELPER, on=ON)
-    (finding,) = queries.findings(session)
+    doing(visits_commands.record_visits, [more], actor=HELPER, on=ON)
+    (finding,) = findings_queries.findings(session)
     assert finding.causes == ["ILLNESS", "EDUCATION"]
     assert (finding.state, finding.found_on, finding.since_day) == (
         "complete",
@@ -93,12 +100,12 @@ def test_who_may_record(doing):
         (CLERK, visit(5, helper="U002-01")),
     ):
         with pytest.raises(Forbidden):
-            doing(commands.record_visits, [note], actor=actor, on=ON)
+            doing(visits_commands.record_visits, [note], actor=actor, on=ON)
 
 
 def test_the_countys_clerk_enters_for_a_helper_who_phoned_and_both_stay_on_record(session, doing):
-    doing(commands.record_visits, [visit(5, helper="U002-01")], actor=OFFICE, on=ON)
-    (one,) = queries.visits_of(session, "h5")
+    doing(visits_commands.record_visits, [visit(5, helper="U002-01")], actor=OFFICE, on=ON)
+    (one,) = visits_queries.visits_of(session, "h5")
     assert (one.helper, one.recorded_by) == ("U002-01", OFFICE.label)
 
 
@@ -112,18 +119,30 @@ def test_the_countys_clerk_enters_for_a_helper_who_phoned_and_both_stay_on_recor
 )
 def test_visits_that_cannot_be_are_refused_and_nothing_is_written(session, doing, note, words):
     with pytest.raises(Refused, match=words):
-        doing(commands.record_visits, [visit(2), note], actor=HELPER, on=ON)
-    assert queries.visits_of(session, "h2") == []
+        doing(visits_commands.record_visits, [visit(2), note], actor=HELPER, on=ON)
+    assert visits_queries.visits_of(session, "h2") == []
 
 
 def test_a_helper_completes_only_his_own(session, doing):
-    doing(commands.record_visits, [risk(3, helper="U001-02", matter=None)], actor=CLERK, on=ON)
-    finding = queries.findings(session)[0]
+    doing(
+        visits_commands.record_visits, [risk(3, helper="U001-02", matter=None)], actor=CLERK, on=ON
+    )
+    finding = findings_queries.findings(session)[0]
     with pytest.raises(Forbidden):
         doing(
-            commands.complete_finding, finding.id, risk_point="一", matter="二", actor=HELPER, on=ON
+            findings_commands.complete_finding,
+            finding.id,
+            risk_point="一",
+            matter="二",
+            actor=HELPER,
+            on=ON,
         )
     with pytest.raises(Refused):
         doing(
-            commands.complete_finding, finding.id, risk_point=" ", matter="二", actor=CLERK, on=ON
+            findings_commands.complete_finding,
+            finding.id,
+            risk_point=" ",
+            matter="二",
+            actor=CLERK,
+            on=ON,
         )

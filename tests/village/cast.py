@@ -7,7 +7,7 @@ from kit.clock import ZONE
 from rulebook.ids import make_id
 from schemas.codes import Role, Stratum
 from schemas.values import Member
-from services.village.commands import DivisionDraft, GroupDraft, HouseholdDraft
+from services.village.register.forms import DivisionDraft, GroupDraft, HouseholdDraft
 
 COUNTY = "990121000000"
 HEWAN, QINGLING = "990121100000", "990121200000"

@@ -5,11 +5,12 @@ import pytest
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session, col, select
 
-from kit.outbox import emitted
+from kit.messaging.outbox import emitted
 from schemas.event import Event
-from services.village import commands
-from services.village.commands import FindingDraft
-from services.village.models import Household
+from services.village.findings.forms import FindingDraft
+from services.village.months import commands as months_commands
+from services.village.register import commands as register_commands
+from services.village.register.models import Household
 from tests.village.cast import ADMINISTRATOR, DIVISIONS, GROUPS, HOUSEHOLDS, MONTH, on
 
 
@@ -17,10 +18,10 @@ from tests.village.cast import ADMINISTRATOR, DIVISIONS, GROUPS, HOUSEHOLDS, MON
 def sessions(village_sessions: sessionmaker[Session]) -> sessionmaker[Session]:
     """Master data registered, September open."""
     with village_sessions.begin() as session:
-        commands.name_divisions(session, DIVISIONS, actor=ADMINISTRATOR)
-        commands.name_groups(session, GROUPS, actor=ADMINISTRATOR)
-        commands.register_households(session, HOUSEHOLDS, actor=ADMINISTRATOR, on=on(1))
-        commands.open_month(session, MONTH, on=on(1))
+        register_commands.name_divisions(session, DIVISIONS, actor=ADMINISTRATOR)
+        register_commands.name_groups(session, GROUPS, actor=ADMINISTRATOR)
+        register_commands.register_households(session, HOUSEHOLDS, actor=ADMINISTRATOR, on=on(1))
+        months_commands.open_month(session, MONTH, on=on(1))
     return village_sessions
 
 

@@ -9,7 +9,12 @@ from schemas.codes import RiskCause, Role
 from schemas.county import CaseSentBack
 from schemas.unit import UnitListSubmitted
 from schemas.values import Finding, Receipt
-from services.village import commands, queries
+from services.village import scopes
+from services.village.findings import queries as findings_queries
+from services.village.lists import queries as lists_queries
+from services.village.outcomes import commands as outcomes_commands
+from services.village.rechecks import commands as rechecks_commands
+from services.village.register import queries as register_queries
 from tests.village.cast import (
     ADMINISTRATOR,
     CLERK,
@@ -162,7 +167,7 @@ def test_a_refusal_is_problem_json_in_chinese_and_nothing_is_half_written(
     )
     assert set(answer.json()) >= {"type", "title", "status", "detail"}
     assert any("一" <= char <= "鿿" for char in answer.json()["detail"])
-    assert queries.lists(session, MONTH) == []
+    assert lists_queries.lists(session, MONTH) == []
 
 
 def test_nobody_comes_in_without_signing_in(client, sessions):
@@ -212,7 +217,7 @@ def test_the_way_of_a_list_through_the_pages(browser, register, session):
     assert clerk.post("/village/findings", data=form).status_code == 303
     village = clerk.get(f"/village/villages/{SHIQIAO}/{MONTH}").text
     assert "待补充:需解决的相关事宜" in village
-    (finding,) = queries.findings(session, MONTH, SHIQIAO)
+    (finding,) = findings_queries.findings(session, MONTH, SHIQIAO)
     href = f"/village/findings/{finding.id}"
     assert "不同意上报(保留记录)" in clerk.get(href).text
     review = {
@@ -284,7 +289,7 @@ def test_the_small_pages_do_what_they_say(browser, session, register):
     }
     assert browser(CLERK).post("/village/findings", data=newcomer).status_code == 303
     clerk = browser(TOWNSHIP_CLERK)
-    ((task, household),) = queries.register_tasks(session, queries.scope_of(TOWNSHIP_CLERK))
+    ((task, household),) = register_queries.register_tasks(session, scopes.scope_of(TOWNSHIP_CLERK))
     assert "周新来" in clerk.get("/village/register-tasks").text
     assert "登记入册" in clerk.get(f"/village/households/{household.id}").text
     resolution = {"on_register": "true", "outcome": "已落户", "number": "H77"}
@@ -325,13 +330,13 @@ def test_a_recheck_is_answered_and_a_notice_read_on_their_pages(browser, session
         sealed="x",
     )
     with sessions.begin() as session:
-        commands.record_unit_list(
+        outcomes_commands.record_unit_list(
             session,
             UnitListSubmitted(
                 unit="U001", month=MONTH, receipt=Receipt(on=on(24)), nil=False, findings=(finding,)
             ),
         )
-        commands.open_recheck(
+        rechecks_commands.open_recheck(
             session,
             CaseSentBack(
                 case="C3",

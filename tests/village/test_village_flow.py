@@ -12,9 +12,19 @@ from schemas.village import (
     TownshipSigned,
     UrgentFindingSigned,
 )
-from services.village import commands, queries
-from services.village.commands import FindingDraft, Newcomer
-from services.village.rules import Reporter, Stage
+from services.village import scopes
+from services.village.findings import commands as findings_commands
+from services.village.findings import queries as findings_queries
+from services.village.findings.forms import FindingDraft
+from services.village.findings.rules import Stage
+from services.village.lists import commands as lists_commands
+from services.village.months import queries as months_queries
+from services.village.months.rules import Reporter
+from services.village.register import commands as register_commands
+from services.village.register import queries as register_queries
+from services.village.register.forms import Newcomer
+from services.village.screening import commands as screening_commands
+from services.village.townships import commands as townships_commands
 from tests.village.cast import (
     ADMINISTRATOR,
     BAISHUI,
@@ -36,39 +46,43 @@ from tests.village.cast import (
 
 
 def report(session, day=15, *, actor=LEADER, nil=False, findings=()):
-    return commands.report_group(
+    return screening_commands.report_group(
         session, SHIQIAO, "01", MONTH, nil=nil, findings=findings, actor=actor, on=on(day)
     )
 
 
 def withdraw(session, day):
-    return commands.withdraw_group_report(session, SHIQIAO, "01", MONTH, actor=LEADER, on=on(day))
+    return screening_commands.withdraw_group_report(
+        session, SHIQIAO, "01", MONTH, actor=LEADER, on=on(day)
+    )
 
 
 def submit(session, village, actor, day, nil=False, **more):
-    return commands.submit_list(session, village, MONTH, nil=nil, actor=actor, on=on(day), **more)
+    return lists_commands.submit_list(
+        session, village, MONTH, nil=nil, actor=actor, on=on(day), **more
+    )
 
 
 def add(session, register, number="H1", *, village=SHIQIAO, actor=CLERK, day=18, **more):
-    return commands.add_finding(
+    return findings_commands.add_finding(
         session, village, MONTH, register.draft(number, **more), actor=actor, on=on(day)
     )
 
 
 def sign(session, day, actor=HEAD, township=HEWAN):
-    return commands.sign_township(session, township, MONTH, actor=actor, on=on(day))
+    return townships_commands.sign_township(session, township, MONTH, actor=actor, on=on(day))
 
 
 def test_a_finding_travels_from_the_leader_to_the_county(session, register, heard):
     report(
         session, findings=[register.draft("H1", risk_point=None, matter=None, note="家里有人住院")]
     )
-    (finding,) = queries.findings(session, MONTH, SHIQIAO)
+    (finding,) = findings_queries.findings(session, MONTH, SHIQIAO)
     with pytest.raises(Refused, match="没有审核"):
         submit(session, SHIQIAO, CLERK, 18)
     with pytest.raises(Refused, match="风险点、需解决的相关事宜"):
-        commands.review_finding(session, finding.id, agreed=True, actor=CLERK, on=on(18))
-    commands.review_finding(
+        findings_commands.review_finding(session, finding.id, agreed=True, actor=CLERK, on=on(18))
+    findings_commands.review_finding(
         session,
         finding.id,
         agreed=True,
@@ -78,7 +92,9 @@ def test_a_finding_travels_from_the_leader_to_the_county(session, register, hear
         on=on(18),
     )
     submit(session, SHIQIAO, CLERK, 20)
-    commands.recheck_finding(session, finding.id, agreed=True, actor=TOWNSHIP_CLERK, on=on(22))
+    findings_commands.recheck_finding(
+        session, finding.id, agreed=True, actor=TOWNSHIP_CLERK, on=on(22)
+    )
     sign(session, 28)
     (reported,), (sent,), (signed,) = (
         heard(session, kind) for kind in (GroupReported, ListSubmitted, TownshipSigned)
@@ -122,7 +138,7 @@ def test_a_leader_takes_back_freely_until_the_village_has_sent(session, register
     row = withdraw(session, 16)
     assert (row.timeliness, row.content, row.received_on) == (Timeliness.WAITING, None, None)
     assert len(heard(session, GroupReportWithdrawn)) == 1
-    assert queries.findings(session, MONTH, SHIQIAO) == []
+    assert findings_queries.findings(session, MONTH, SHIQIAO) == []
     report(session, 16, nil=True)
     submit(session, SHIQIAO, CLERK, 17, nil=True)
     with pytest.raises(Conflict, match="不能收回"):
@@ -131,10 +147,10 @@ def test_a_leader_takes_back_freely_until_the_village_has_sent(session, register
 
 def test_a_finding_taken_back_and_reported_again_is_the_same_finding(session, register):
     report(session, findings=[register.draft("H1")])
-    (first,) = queries.findings(session, MONTH, SHIQIAO)
+    (first,) = findings_queries.findings(session, MONTH, SHIQIAO)
     withdraw(session, 16)
     report(session, 16, findings=[register.draft("H1", risk_point="改过的话")])
-    (again,) = queries.findings(session, MONTH, SHIQIAO)
+    (again,) = findings_queries.findings(session, MONTH, SHIQIAO)
     assert (again.id, again.risk_point, again.stage) == (first.id, "改过的话", Stage.REPORTED)
 
 
@@ -153,7 +169,9 @@ def test_a_leader_reports_only_the_own_group(session, register):
     with pytest.raises(Refused, match="不是本组"):
         report(session, findings=[register.draft("H3")])
     with pytest.raises(Forbidden):
-        commands.report_group(session, SHIQIAO, "02", MONTH, nil=True, actor=LEADER, on=on(15))
+        screening_commands.report_group(
+            session, SHIQIAO, "02", MONTH, nil=True, actor=LEADER, on=on(15)
+        )
     with pytest.raises(Refused, match="选择一个原因"):
         report(session, findings=[register.draft("H1", causes=[])])
 
@@ -194,7 +212,7 @@ def test_what_the_village_finds_later_travels_as_a_supplement(session, register,
     signature = sign(session, 27)
     assert (signature.supplement, signature.late, signature.villages) == (1, True, [SHIQIAO])
     assert [event.supplement for event in heard(session, ListSubmitted)] == [0, 1]
-    row = queries.reporter(session, MONTH, Reporter.VILLAGE, SHIQIAO)
+    row = months_queries.reporter(session, MONTH, Reporter.VILLAGE, SHIQIAO)
     assert (row.timeliness, row.content) == (Timeliness.ON_TIME, Content.FINDINGS)
 
 
@@ -227,24 +245,28 @@ def test_nobody_else_sends_a_villages_list(session, actor):
 def test_wrong_months_and_unknown_divisions_are_refused(session):
     for month in ("2026-13", "九月", "2026-10"):
         with pytest.raises(Refused, match="月份"):
-            commands.submit_list(session, SHIQIAO, month, nil=True, actor=CLERK, on=on(18))
+            lists_commands.submit_list(session, SHIQIAO, month, nil=True, actor=CLERK, on=on(18))
     with pytest.raises(NotFound, match="990121100999"):
-        commands.submit_list(session, "990121100999", MONTH, nil=True, actor=OFFICE, on=on(18))
+        lists_commands.submit_list(
+            session, "990121100999", MONTH, nil=True, actor=OFFICE, on=on(18)
+        )
     with pytest.raises(NotFound, match="09组"):
-        commands.report_group(session, SHIQIAO, "09", MONTH, nil=True, actor=OFFICE, on=on(15))
+        screening_commands.report_group(
+            session, SHIQIAO, "09", MONTH, nil=True, actor=OFFICE, on=on(15)
+        )
 
 
 def test_gt_24_an_urgent_finding_travels_alone_and_at_once(session, register, heard):
     """GT-24: at the county the same day by one signature; the monthly list shows it as already
     reported.
     """
-    finding = commands.report_urgent(
+    finding = screening_commands.report_urgent(
         session, SHIQIAO, MONTH, register.draft("H1"), actor=LEADER, on=on(2)
     )
     for actor in (TOWNSHIP_CLERK, OTHER_HEAD, OFFICE):
         with pytest.raises(Forbidden):
-            commands.sign_urgent(session, finding.id, actor=actor, on=on(2))
-    commands.sign_urgent(session, finding.id, actor=HEAD, on=on(2))
+            findings_commands.sign_urgent(session, finding.id, actor=actor, on=on(2))
+    findings_commands.sign_urgent(session, finding.id, actor=HEAD, on=on(2))
     (urgent,) = heard(session, UrgentFindingSigned)
     assert (urgent.signed_on, urgent.finding.severity, urgent.finding.already_reported) == (
         on(2),
@@ -252,7 +274,7 @@ def test_gt_24_an_urgent_finding_travels_alone_and_at_once(session, register, he
         False,
     )
     with pytest.raises(Conflict):
-        commands.sign_urgent(session, finding.id, actor=HEAD, on=on(2))
+        findings_commands.sign_urgent(session, finding.id, actor=HEAD, on=on(2))
     with pytest.raises(Conflict, match="紧急"):
         withdraw(session, 3)
     submit(session, SHIQIAO, CLERK, 20)
@@ -266,7 +288,7 @@ def test_gt_24_an_urgent_finding_travels_alone_and_at_once(session, register, he
 
 def test_an_urgent_finding_says_all_three_things(session, register):
     with pytest.raises(Refused, match="需解决的相关事宜"):
-        commands.report_urgent(
+        screening_commands.report_urgent(
             session, SHIQIAO, MONTH, register.draft("H1", matter=None), actor=CLERK, on=on(2)
         )
 
@@ -276,8 +298,10 @@ def test_gt_26_a_finding_struck_out_stays_visible_with_its_reason(session, regis
     finding, kept = add(session, register), add(session, register, "H2")
     submit(session, SHIQIAO, CLERK, 19)
     with pytest.raises(Refused, match="原因"):
-        commands.recheck_finding(session, finding.id, agreed=False, actor=TOWNSHIP_CLERK, on=on(22))
-    commands.recheck_finding(
+        findings_commands.recheck_finding(
+            session, finding.id, agreed=False, actor=TOWNSHIP_CLERK, on=on(22)
+        )
+    findings_commands.recheck_finding(
         session, finding.id, agreed=False, reason="已有稳定收入", actor=TOWNSHIP_CLERK, on=on(22)
     )
     sign(session, 25)
@@ -285,7 +309,7 @@ def test_gt_26_a_finding_struck_out_stays_visible_with_its_reason(session, regis
         one.finding: (one.agreed, one.reason) for one in heard(session, TownshipSigned)[0].verdicts
     }
     assert verdicts == {finding.id: (False, "乡镇不同意上报:已有稳定收入"), kept.id: (True, None)}
-    assert finding in queries.findings(session, MONTH, SHIQIAO)
+    assert finding in findings_queries.findings(session, MONTH, SHIQIAO)
 
 
 def test_gt_26_struck_out_by_the_village_it_travels_as_a_line_and_the_list_is_no_nil_return(
@@ -295,7 +319,7 @@ def test_gt_26_struck_out_by_the_village_it_travels_as_a_line_and_the_list_is_no
     declares nothing.
     """
     finding = add(session, register)
-    commands.review_finding(
+    findings_commands.review_finding(
         session, finding.id, agreed=False, reason="重复", actor=CLERK, on=on(18)
     )
     with pytest.raises(Refused):
@@ -304,14 +328,16 @@ def test_gt_26_struck_out_by_the_village_it_travels_as_a_line_and_the_list_is_no
     (sent,) = heard(session, ListSubmitted)
     assert (sent.nil, [one.struck_out for one in sent.findings]) == (False, ["村级不同意上报:重复"])
     with pytest.raises(Conflict):
-        commands.recheck_finding(session, finding.id, agreed=True, actor=TOWNSHIP_CLERK, on=on(22))
+        findings_commands.recheck_finding(
+            session, finding.id, agreed=True, actor=TOWNSHIP_CLERK, on=on(22)
+        )
 
 
 def test_what_the_village_struck_out_neither_its_leader_nor_the_same_words_revive(
     session, register
 ):
     finding = add(session, register)
-    commands.review_finding(
+    findings_commands.review_finding(
         session, finding.id, agreed=False, reason="重复", actor=CLERK, on=on(18)
     )
     with pytest.raises(Conflict, match="重复"):
@@ -326,14 +352,14 @@ def test_what_the_village_entered_a_leader_may_report_too(session, register, hea
     assert (finding.risk_point, finding.village_agreed) == ("住院自付费用大", True)
     assert heard(session, GroupReported)[0].at_risk == (register["H1"],)
     withdraw(session, 16)
-    assert queries.findings(session, MONTH, SHIQIAO) == [finding]
+    assert findings_queries.findings(session, MONTH, SHIQIAO) == [finding]
 
 
 def test_after_the_list_nobody_changes_a_finding_in_the_village(session, register):
     finding = add(session, register)
     submit(session, SHIQIAO, CLERK, 19)
     with pytest.raises(Conflict):
-        commands.review_finding(
+        findings_commands.review_finding(
             session, finding.id, agreed=False, reason="晚了", actor=CLERK, on=on(19)
         )
     with pytest.raises(Conflict, match="本月已经上报"):
@@ -348,15 +374,15 @@ def test_somebody_outside_the_register_opens_a_register_task(session, heard):
         risk_point="刚返乡",
         matter="落户",
     )
-    finding = commands.add_finding(session, SHIQIAO, MONTH, draft, actor=CLERK, on=on(18))
-    commands.add_finding(session, SHIQIAO, MONTH, draft, actor=CLERK, on=on(18))
-    ((task, household),) = queries.register_tasks(session, queries.scope_of(TOWNSHIP_CLERK))
+    finding = findings_commands.add_finding(session, SHIQIAO, MONTH, draft, actor=CLERK, on=on(18))
+    findings_commands.add_finding(session, SHIQIAO, MONTH, draft, actor=CLERK, on=on(18))
+    ((task, household),) = register_queries.register_tasks(session, scopes.scope_of(TOWNSHIP_CLERK))
     assert (finding.on_register, household.id) == (False, finding.household)
     with pytest.raises(Forbidden):
-        commands.resolve_register_task(
+        register_commands.resolve_register_task(
             session, task.id, on_register=True, outcome="落户", actor=CLERK, on=on(19)
         )
-    commands.resolve_register_task(
+    register_commands.resolve_register_task(
         session,
         task.id,
         on_register=True,
@@ -369,7 +395,7 @@ def test_somebody_outside_the_register_opens_a_register_task(session, heard):
         False,
         True,
     ]
-    assert queries.register_tasks(session, queries.scope_of(TOWNSHIP_CLERK)) == []
+    assert register_queries.register_tasks(session, scopes.scope_of(TOWNSHIP_CLERK)) == []
 
 
 def test_a_wrong_id_number_makes_no_newcomer(session):
@@ -377,4 +403,4 @@ def test_a_wrong_id_number_makes_no_newcomer(session):
         newcomer=Newcomer(name="周新来", id_number="990121197001010000"), causes=("ILLNESS",)
     )
     with pytest.raises(Refused, match="身份证号码"):
-        commands.add_finding(session, SHIQIAO, MONTH, draft, actor=CLERK, on=on(18))
+        findings_commands.add_finding(session, SHIQIAO, MONTH, draft, actor=CLERK, on=on(18))

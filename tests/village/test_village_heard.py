@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import select
 
+from backstop.services import service_named
 from kit.errors import Conflict, Forbidden
 from kit.seal import seal, unseal
 from schemas.codes import CaseDecision, GapItem, OrderState, RiskCause
@@ -21,9 +22,14 @@ from schemas.dispatch import HelpCompleted, OrderClosed, OrderIssued
 from schemas.unit import UnitListSigned, UnitListSubmitted, UnitNamed
 from schemas.values import Finding, FindingWords, Receipt, Verdict
 from schemas.village import RecheckAnswered
-from services.village import commands, queries
-from services.village.handlers import handlers
-from services.village.models import CaseFate, CountyRecheck, Notice
+from services.village import scopes
+from services.village.findings import commands as findings_commands
+from services.village.outcomes import queries as outcomes_queries
+from services.village.outcomes.models import CaseFate, Notice
+from services.village.rechecks import commands as rechecks_commands
+from services.village.rechecks.models import CountyRecheck
+from services.village.register import queries as register_queries
+from services.village.tasks import queries as tasks_queries
 from tests.village.cast import (
     CLERK,
     HEAD,
@@ -49,8 +55,8 @@ def deliver(session, *events):
         record = SimpleNamespace(
             topic=event.destination, headers=headers, value=event.model_dump_json().encode()
         )
-        handlers.handle(session, [record])
-        handlers.handle(session, [record])
+        service_named("village").handlers.handle(session, [record])
+        service_named("village").handlers.handle(session, [record])
     session.flush()
 
 
@@ -123,16 +129,16 @@ def test_b_38_village_and_township_are_told_of_the_other_channels(session, regis
         ),
     )
     for reader in (CLERK, TOWNSHIP_CLERK, LEADER):
-        assert len(queries.notices(session, queries.scope_of(reader), MONTH)) == 3
-    assert queries.notices(session, queries.scope_of(OTHER_HEAD), MONTH) == []
+        assert len(outcomes_queries.notices(session, scopes.scope_of(reader), MONTH)) == 3
+    assert outcomes_queries.notices(session, scopes.scope_of(OTHER_HEAD), MONTH) == []
     first, second = session.get(Notice, "U-1"), session.get(Notice, "U-2")
     assert (first.signed_on, first.struck_out, second.struck_out) == (on(25), None, "误报")
     assert "#" in first.event
-    assert queries.source_names(session)["U001"] == "县发展和改革局"
+    assert register_queries.source_names(session)["U001"] == "县发展和改革局"
 
 
 def test_the_finder_sees_what_became_of_a_finding_in_whatever_order_it_is_told(session, register):
-    finding = commands.add_finding(
+    finding = findings_commands.add_finding(
         session, SHIQIAO, MONTH, register.draft("H1"), actor=CLERK, on=on(18)
     )
     case = {
@@ -156,7 +162,7 @@ def test_the_finder_sees_what_became_of_a_finding_in_whatever_order_it_is_told(s
         order(OrderClosed, state=OrderState.CLOSED, on=on(9, 10), days=6),
         HelpCompleted(case="C1", household=register["H1"], on=on(9, 10)),
     )
-    (fate,) = queries.fate_of(session, finding)
+    (fate,) = outcomes_queries.fate_of(session, finding)
     assert [text for _, text in fate.steps] == [
         "县里立案AJ-1",
         "县里核实:已核实",
@@ -185,7 +191,7 @@ def test_help_may_be_told_before_its_case(session):
 
 
 def test_not_qualified_says_why(session, register):
-    finding = commands.add_finding(
+    finding = findings_commands.add_finding(
         session, SHIQIAO, MONTH, register.draft("H1"), actor=CLERK, on=on(18)
     )
     deliver(
@@ -199,7 +205,7 @@ def test_not_qualified_says_why(session, register):
             findings=(finding.id,),
         ),
     )
-    (fate,) = queries.fate_of(session, finding)
+    (fate,) = outcomes_queries.fate_of(session, finding)
     assert fate.case.decision is CaseDecision.NOT_QUALIFIED
     assert fate.steps[-1][1] == "县里核实:不符合条件(收入高于标准)"
 
@@ -222,12 +228,14 @@ def test_a_case_sent_back_is_a_task_of_the_township_until_it_answers(session, re
     )
     assert len(session.exec(select(CountyRecheck)).all()) == 1
     (task,) = [
-        one for one in queries.desk(session, TOWNSHIP_CLERK, on(23)) if "复核AJ-3" in one.title
+        one
+        for one in tasks_queries.desk(session, TOWNSHIP_CLERK, on(23))
+        if "复核AJ-3" in one.title
     ]
     assert task.due == on(29)
 
     def answer(actor):
-        return commands.answer_recheck(
+        return rechecks_commands.answer_recheck(
             session, "C3", still_at_risk=True, note="仍住院", actor=actor, on=on(25)
         )
 
@@ -240,4 +248,6 @@ def test_a_case_sent_back_is_a_task_of_the_township_until_it_answers(session, re
     (event,) = heard(session, RecheckAnswered)
     assert (event.still_at_risk, event.township) == (True, HEWAN)
     assert unseal(session, event.sealed, FindingWords).note == "仍住院"
-    assert not [one for one in queries.desk(session, TOWNSHIP_CLERK, on(26)) if "AJ-3" in one.title]
+    assert not [
+        one for one in tasks_queries.desk(session, TOWNSHIP_CLERK, on(26)) if "AJ-3" in one.title
+    ]

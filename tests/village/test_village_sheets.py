@@ -5,17 +5,24 @@ import json
 import pytest
 from sqlmodel import select
 
+from backstop.services import service_named
 from kit.errors import Forbidden, Refused
 from kit.sheets import Handing, RawSheet, recognise
 from rulebook.ids import make_id
 from schemas.codes import Content, Timeliness
 from schemas.values import Receipt
 from schemas.village import HouseholdRegistered, ListSubmitted
-from services.village import commands, queries
-from services.village.commands import HouseholdDraft
-from services.village.models import Finding
-from services.village.rules import Reporter
-from services.village.sheets import KINDS
+from services.village import scopes
+from services.village.findings import commands as findings_commands
+from services.village.findings import queries as findings_queries
+from services.village.findings.models import Finding
+from services.village.months import commands as months_commands
+from services.village.months import queries as months_queries
+from services.village.months.rules import Reporter
+from services.village.register import commands as register_commands
+from services.village.register import queries as register_queries
+from services.village.register.forms import HouseholdDraft
+from services.village.screening import commands as screening_commands
 from tests.village.cast import (
     ADMINISTRATOR,
     CLERK,
@@ -66,7 +73,7 @@ def take(
     **how,
 ):
     raw = RawSheet(file=file, title="上报表", rows=[[title], [written], HEADER, *rows])
-    sheet = recognise(raw, KINDS)
+    sheet = recognise(raw, service_named("village").sheets)
     return sheet.kind.take(
         session, sheet, Handing(actor=actor, on=on(day), now=at(day), month=MONTH, **how)
     )
@@ -100,7 +107,9 @@ def majia(session):
         )
     ]
     elsewhere = household("S1", SHIQIAO, "03", "董建林", 213, size=4)
-    commands.register_households(session, [*register, elsewhere], actor=ADMINISTRATOR, on=on(1))
+    register_commands.register_households(
+        session, [*register, elsewhere], actor=ADMINISTRATOR, on=on(1)
+    )
     return register
 
 
@@ -211,11 +220,11 @@ def test_the_twelve_rows_of_a_careless_list(session, majia):
     }.items():
         assert words in reasons[number][1]
     assert "您是不是指M208/01组的唐国?请核对后补全" in reasons[5][1]
-    taken = {one.head_name: one for one in queries.findings(session, MONTH, MAJIA)}
+    taken = {one.head_name: one for one in findings_queries.findings(session, MONTH, MAJIA)}
     assert set(taken) == {"王军", "萧刚", "不在册户"}
     assert taken["萧刚"].causes == ["ILLNESS", "EDUCATION"]
     assert taken["不在册户"].on_register is False
-    assert len(queries.register_tasks(session, queries.scope_of(TOWNSHIP_CLERK))) == 1
+    assert len(register_queries.register_tasks(session, scopes.scope_of(TOWNSHIP_CLERK))) == 1
     assert any("家庭人口与登记册不同(表上5,登记册3)" in note for note in report.notes)
     assert taken["王军"].found_on == on(21)
 
@@ -228,7 +237,7 @@ def test_the_same_file_twice_changes_nothing(session, majia, heard):
     assert (again.taken, again.unchanged, len(again.refused)) == (0, 3, 9)
     assert [(one.id, one.village_on) for one in session.exec(select(Finding)).all()] == before
     assert len(heard(session, HouseholdRegistered)) == registered
-    assert len(queries.register_tasks(session, queries.scope_of(TOWNSHIP_CLERK))) == 1
+    assert len(register_queries.register_tasks(session, scopes.scope_of(TOWNSHIP_CLERK))) == 1
 
 
 def test_send_without_the_refused_rows_then_mended_rows_follow_as_a_supplement(
@@ -252,13 +261,13 @@ def test_gt_25_a_workbook_of_refused_rows_is_a_draft_and_no_nil_return(session, 
     for how in ({"submit": True}, {"submit": True, "send_without": True}):
         report = take_majia(session, bad, **how)
         assert (report.taken, report.submitted) == (0, False)
-    state = queries.reporter(session, MONTH, Reporter.VILLAGE, MAJIA)
+    state = months_queries.reporter(session, MONTH, Reporter.VILLAGE, MAJIA)
     assert (state.timeliness, state.content, state.reported) == (
         Timeliness.WAITING,
         Content.DRAFT,
         False,
     )
-    commands.report_missing(session, MONTH, Reporter.VILLAGE, on=on(20))
+    months_commands.report_missing(session, MONTH, Reporter.VILLAGE, on=on(20))
     assert (state.timeliness, state.content) == (Timeliness.MISSING, Content.DRAFT)
     assert heard(session, ListSubmitted) == []
     mended = take_majia(session, [row("03", "王军", 204)], submit=True)
@@ -299,11 +308,11 @@ def test_a_paper_received_in_time_is_entered_later_with_its_reason(session, hear
 
 def test_a_row_completes_what_a_group_leader_reported(session, register):
     draft = register.draft("H1", risk_point=None, matter=None)
-    commands.report_group(
+    screening_commands.report_group(
         session, SHIQIAO, "01", MONTH, nil=False, findings=[draft], actor=OFFICE, on=on(10)
     )
     report = take(session, [row("01", "陈红梅", 1)], submit=True)
-    (finding,) = queries.findings(session, MONTH, SHIQIAO)
+    (finding,) = findings_queries.findings(session, MONTH, SHIQIAO)
     assert (report.taken, report.submitted, finding.from_group, finding.matter) == (
         1,
         True,
@@ -313,10 +322,10 @@ def test_a_row_completes_what_a_group_leader_reported(session, register):
 
 
 def test_an_urgent_finding_in_the_list_is_shown_as_already_reported(session, register):
-    finding = commands.report_urgent(
+    finding = screening_commands.report_urgent(
         session, SHIQIAO, MONTH, register.draft("H1"), actor=CLERK, on=on(2)
     )
-    commands.sign_urgent(session, finding.id, actor=HEAD, on=on(2))
+    findings_commands.sign_urgent(session, finding.id, actor=HEAD, on=on(2))
     report = take(session, [row("01", "陈红梅", 1)], submit=True)
     assert (report.taken, report.unchanged, report.submitted) == (0, 1, True)
     assert any("已随时上报" in note for note in report.notes)
@@ -324,7 +333,7 @@ def test_an_urgent_finding_in_the_list_is_shown_as_already_reported(session, reg
 
 def test_a_finding_waiting_for_review_keeps_the_list_back_and_the_rows_stay(session, register):
     draft = register.draft("H2", risk_point=None)
-    commands.report_group(
+    screening_commands.report_group(
         session, SHIQIAO, "01", MONTH, nil=False, findings=[draft], actor=OFFICE, on=on(10)
     )
     report = take(session, [row("01", "陈红梅", 1)], submit=True)
@@ -335,7 +344,7 @@ def test_a_finding_waiting_for_review_keeps_the_list_back_and_the_rows_stay(sess
 def test_a_blank_form_is_skipped(session):
     report = take(session, [])
     assert (report.taken, report.notes) == (0, ["空白表,已跳过"])
-    assert queries.reporter(session, MONTH, Reporter.VILLAGE, SHIQIAO).content is None
+    assert months_queries.reporter(session, MONTH, Reporter.VILLAGE, SHIQIAO).content is None
 
 
 def test_whose_list_it_is_stands_above_or_in_the_files_name(session):
@@ -370,7 +379,7 @@ def take_register(session, *rows, header=MEMBERS):
         RawSheet(
             file="农户.xlsx", title="农户信息", rows=[["农户基础信息表"], header, *map(list, rows)]
         ),
-        KINDS,
+        service_named("village").sheets,
     )
     return sheet.kind.take(
         session, sheet, Handing(actor=TOWNSHIP_CLERK, on=on(2), now=at(2), month=MONTH)
@@ -407,7 +416,8 @@ def test_a_household_is_taken_whole_or_not_at_all(session):
 def test_divisions_and_groups_are_checked_against_their_codes(session):
     def take_one(header, *rows):
         sheet = recognise(
-            RawSheet(file="组织.xlsx", title="表", rows=[header, *map(list, rows)]), KINDS
+            RawSheet(file="组织.xlsx", title="表", rows=[header, *map(list, rows)]),
+            service_named("village").sheets,
         )
         return sheet.kind.take(
             session, sheet, Handing(actor=OFFICE, on=on(2), now=at(2), month=MONTH)
@@ -431,18 +441,18 @@ def test_divisions_and_groups_are_checked_against_their_codes(session):
 def test_the_register_resolves_the_task_of_a_newcomer(session):
     rows = [[1, "03", "不在册户", id_of(400), 2, None, "一般户", *ILL, None, None]]
     assert take(session, rows).taken == 1
-    (finding,) = queries.findings(session, MONTH, SHIQIAO)
+    (finding,) = findings_queries.findings(session, MONTH, SHIQIAO)
     entry = HouseholdDraft(
         number="H400", village=SHIQIAO, group="03", members=[person("不在册户", 400)]
     )
-    commands.register_households(session, [entry], actor=ADMINISTRATOR, on=on(25))
-    assert queries.household(session, finding.household).on_register
-    assert queries.register_tasks(session, queries.scope_of(TOWNSHIP_CLERK)) == []
+    register_commands.register_households(session, [entry], actor=ADMINISTRATOR, on=on(25))
+    assert register_queries.household(session, finding.household).on_register
+    assert register_queries.register_tasks(session, scopes.scope_of(TOWNSHIP_CLERK)) == []
 
 
 def test_households_whose_rows_are_scattered_are_taken_whole_too(session, heard, monkeypatch):
     monkeypatch.setattr(
-        "services.village.sheets.register.SET", 1
+        "services.village.register.sheets.SET", 1
     )  # the first is written before the scatter is seen
     before = len(heard(session, HouseholdRegistered))
 
@@ -461,7 +471,7 @@ def test_households_whose_rows_are_scattered_are_taken_whole_too(session, heard,
     assert (report.taken, [one.row for one in report.refused]) == (2, [7])
     sizes = {
         number: one.size
-        for number, one in queries.by_number(session, ["H30", "H31", "H32"]).items()
+        for number, one in register_queries.by_number(session, ["H30", "H31", "H32"]).items()
     }
     assert sizes == {"H30": 2, "H32": 1}
     assert len(heard(session, HouseholdRegistered)) == before + 2

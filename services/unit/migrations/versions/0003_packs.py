@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from kit.migrations import chassis
+from kit.database.migrations import chassis
 
 revision = "0003"
 down_revision = "0002"

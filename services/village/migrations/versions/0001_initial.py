@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from kit.migrations import chassis
+from kit.database.migrations import chassis
 
 revision = "0001"
 down_revision = None

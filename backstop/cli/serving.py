@@ -1,0 +1,67 @@
+"""`backstop up` at work: pages opened and closed in order, one `up` an installation."""
+
+import os
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from backstop.cli import server
+from backstop.cli.options import console
+from backstop.engines.private import make_folder
+from backstop.engines.process import living, mark_of, write_mark
+from backstop.installation import Installation
+from backstop.links import Links
+from kit.errors import Refused
+
+if TYPE_CHECKING:
+    from backstop.house import House
+
+
+async def serve(house: "House", port: int, *, invite: bool) -> None:
+    """Start the services, open the pages, and close everything in order at the end."""
+    from backstop.portal import Portal, administrator
+
+    await house.start()
+    try:
+        run = make_folder(house.installation.home / "run")
+        write_mark(run / "up.pid", mark_of(os.getpid()))  # type: ignore[arg-type]
+        (run / "port").write_text(str(port))
+        address = f"http://127.0.0.1:{port}"
+        console.print(f"守底已启动:{address}", style="green")
+        if invite:
+            token = Links(house.installation.home).hand_out(administrator(house), house.clock())
+            console.print(
+                f"系统管理员一次性登录链接(3天有效):\n{address}/sign-in/{token}", soft_wrap=True
+            )
+        await server.serve(Portal(house), "127.0.0.1", port)
+    finally:
+        mark_file(house.installation.home).unlink(missing_ok=True)
+        await house.stop()
+
+
+def refuse_second(installation: Installation, port: int | None) -> None:
+    """One `up` an installation, and its port free."""
+    if living(mark_file(installation.home)):
+        raise Refused(f"{installation.home} 的守底已经在运行。要停止它,请运行 backstop down。")
+    if port is None:
+        return
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise Refused(
+                f"端口 {port} 被别的程序占用。请关掉它,或者用 --port 换一个,例如 --port {port + 80}。"
+            ) from error
+
+
+def mark_file(home: Path) -> Path:
+    return home / "run" / "up.pid"
+
+
+def running_port(home: Path) -> int | None:
+    """The port of an `up` that is running there, if one is."""
+    try:
+        return int((home / "run" / "port").read_text()) if living(mark_file(home)) else None
+    except (OSError, ValueError):
+        return None

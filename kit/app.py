@@ -1,0 +1,39 @@
+"""A service's HTTP side, put together."""
+
+from fastapi import Depends, FastAPI
+from sqlalchemy.orm import sessionmaker
+from sqlmodel import Session
+
+from kit import sheet_door
+from kit.clock import Clock
+from kit.seal import Keyring
+from kit.service import Service
+from kit.web import mount_static, own_form, refuse_plainly, templates
+
+
+def make_app(
+    service: Service,
+    *,
+    sessions: sessionmaker[Session],
+    clock: Clock,
+    keyring: Keyring,
+    county: str,
+    demo: bool = False,
+) -> FastAPI:
+    """The service's HTTP side: its pages and API below `/<name>`, its static files, its health."""
+    app = FastAPI(
+        title=f"Backstop {service.name}",
+        dependencies=[Depends(own_form)],
+        docs_url=f"/{service.name}/api/docs",
+        openapi_url=f"/{service.name}/api/openapi.json",
+        redoc_url=None,
+    )
+    app.state.service, app.state.sessions, app.state.clock = service, sessions, clock
+    app.state.keyring, app.state.county = keyring, county
+    app.state.templates = templates(*service.templates, demo=demo)
+    for router in service.routers:
+        app.include_router(router)
+    mount_static(app, f"/{service.name}/static")
+    app.include_router(sheet_door.router, prefix=f"/{service.name}/api")
+    refuse_plainly(app)
+    return app

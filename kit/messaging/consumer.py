@@ -1,0 +1,175 @@
+"""Consumer: a fetched batch is one transaction; one bad event neither blocks nor loses its
+neighbours.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from time import monotonic
+from typing import Any
+
+import psycopg
+from aiokafka import AIOKafkaConsumer, ConsumerRecord
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker, KafkaMessage
+from faststream.kafka.message import KafkaAckableMessage
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from sqlalchemy.orm import sessionmaker
+from sqlmodel import Session
+
+from kit.clock import Clock, system_clock
+from kit.messaging.dead_letters import UNKNOWN, bury, not_held, why
+from kit.messaging.inbox import Handlers, read
+from kit.messaging.unpacking import rewind
+from kit.telemetry import timed
+from schemas.event import Event
+
+log = logging.getLogger(__name__)
+Records = Sequence[ConsumerRecord]
+BATCH = 2000  # records in a transaction, at most
+AGAIN = 1.0  # seconds until what cannot be handled now is tried again
+# SQLSTATEs: unreachable, read-only, conflict, not migrated yet (three), full, locked, stopping,
+# disk
+PASSING = ("08", "25006", "40", "42501", "42703", "42P01", "53", "55P03", "57P", "58")
+
+
+@dataclass
+class Pulse:
+    """The last sign of life: `at` (monotonic seconds), and whether a batch is being handled."""
+
+    at: float = 0.0
+    busy: bool = False
+
+    def beat(self, *, busy: bool) -> None:
+        self.at, self.busy = monotonic(), busy
+
+
+def subscribe(
+    broker: KafkaBroker,
+    group: str,
+    sessions: sessionmaker[Session],
+    handlers: Handlers,
+    topics: Sequence[str],
+    pattern: str | None = None,
+    prefix: str = "",
+    clock: Clock = system_clock,
+    pulse: Pulse | None = None,
+):
+    """Feed `handlers` from `topics` (or all that match `pattern`); what cannot be handled goes to
+    the dead letters.
+    """
+    pulse = pulse or Pulse()
+    subscriber: Any = broker.subscriber(
+        *topics,
+        pattern=pattern,
+        group_id=group,
+        batch=True,
+        fetch_max_wait_ms=50,  # a request under way may lack the partition that has news by now
+        auto_offset_reset="earliest",
+        # FastStream swallows what escapes: without a nack the next commit would pass over it
+        ack_policy=AckPolicy.NACK_ON_ERROR,
+    )
+
+    # FastStream's own sleeps 200 ms after each 200 ms without a record, deaf to what comes
+    # meanwhile.
+    async def get_msg(consumer: AIOKafkaConsumer) -> tuple[ConsumerRecord, ...]:
+        try:
+            return tuple(
+                chain(*(await consumer.getmany(timeout_ms=1000, max_records=BATCH)).values())
+            )
+        except Exception:
+            await rewind(consumer)
+            raise
+
+    subscriber.get_msg = get_msg
+
+    # FastStream's own parser and decoder fail on a null or non-UTF-8 header before any handler, and
+    # lose the batch.
+    async def raw(records: Records) -> KafkaAckableMessage:
+        return KafkaAckableMessage(body=b"", raw_message=records, consumer=subscriber.consumer)
+
+    async def undecoded(message: KafkaMessage) -> None:
+        return None
+
+    @subscriber(parser=raw, decoder=undecoded)
+    async def take(message: KafkaMessage) -> None:
+        await handle(message.raw_message)
+        pulse.beat(busy=False)
+
+    async def handle(records: Records) -> None:
+        failures = 0
+        while True:
+            pulse.beat(busy=True)
+            try:
+                return await asyncio.to_thread(apply, records)
+            except Exception as error:
+                if will_pass(error):
+                    await wait(error)
+                    continue
+                if len(records) > 1:
+                    break
+                failures += 1
+                if failures >= 3:  # twice more: it may have lost a race with another transaction
+                    log.error(
+                        "%s lays aside %s/%s: %s",
+                        group,
+                        records[0].topic,
+                        records[0].offset,
+                        why(error),
+                    )
+                    return await lay_aside(records[0], error)
+        middle = len(records) // 2
+        await handle(records[:middle])
+        await handle(records[middle:])
+
+    def apply(records: Records) -> None:
+        envelopes = {id(record): read(record) for record in records}
+        concern = [record for record in records if concerns(envelopes[id(record)].type)]
+        if not concern:
+            return  # what others say to one another needs no transaction of ours
+        with timed(group.removeprefix(prefix)), sessions.begin() as session:
+            session.info["now"] = clock()  # our own receipt (`kit.inbox.received_at`)
+            known = []
+            for record in not_held(session, concern):
+                envelope = envelopes[id(record)]
+                if envelope.type in Event.known:
+                    known.append(envelope)
+                else:  # kept for the version that knows it; nothing waits behind it
+                    bury(session, record, UNKNOWN, holds=False)
+            handlers.apply(session, known, prefix)
+
+    def concerns(type: str) -> bool:
+        return type in handlers.types or type not in Event.known
+
+    async def lay_aside(record: ConsumerRecord, error: Exception) -> None:
+        while True:
+            pulse.beat(busy=True)
+            try:
+                return await asyncio.to_thread(_bury, record, error)
+            except Exception as failure:
+                await wait(failure)
+
+    def _bury(record: ConsumerRecord, error: Exception) -> None:
+        with sessions.begin() as session:
+            bury(session, record, error)
+
+    async def wait(error: Exception) -> None:
+        if not subscriber.running:
+            raise error  # who stops need not wait: uncommitted, it comes again
+        log.warning("%s waits: %r", group, error)
+        await asyncio.sleep(AGAIN)
+
+    return subscriber
+
+
+def will_pass(error: BaseException) -> bool:
+    """The engine is down, busy or not ready: no event's fault, so wait."""
+    error = (
+        getattr(error, "orig", None) or error
+    )  # SQLAlchemy wraps what it runs itself; COPY fails bare
+    state = getattr(error, "sqlstate", None)
+    if state:
+        return state.startswith(PASSING)
+    return isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError, PoolExhausted))

@@ -1,0 +1,193 @@
+"""Inbox: each event changes this service once, however often it arrives."""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from itertools import groupby
+from typing import NamedTuple, TypeVar
+from uuid import UUID
+
+from aiokafka import ConsumerRecord
+from sqlalchemy import text
+from sqlmodel import Session
+
+from kit.telemetry import handling
+from schemas.event import Event
+
+E = TypeVar("E", bound=Event)
+
+
+# Answers with one row: NULL when all are new (nearly always), else those that are.
+REMEMBER = text("""WITH fresh AS (INSERT INTO inbox (source, id) SELECT :source, unnest(CAST(:ids AS uuid[]))
+    ON CONFLICT DO NOTHING RETURNING id) SELECT CASE WHEN count(*) < :count THEN array_agg(CAST(id AS text)) END, count(*) FROM fresh""")
+
+
+CANONICAL = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+class Unreadable(ValueError):
+    """The record is no event that may stand here: a header missing or not text, or another one's
+    topic.
+    """
+
+
+class Envelope(NamedTuple):
+    """Where an event comes from; commands keep it to show the event behind a figure."""
+
+    source: str
+    id: str  # a UUID as PostgreSQL writes it: lower case, with hyphens
+    type: str
+    body: bytes
+    topic: str
+    sent: bytes | None = None
+    trace: bytes | None = None
+
+    @property
+    def time(self) -> datetime | None:
+        """When its sender says it happened; aware."""
+        try:
+            return datetime.fromisoformat(self.sent.decode()) if self.sent else None
+        except ValueError as error:
+            raise Unreadable(f"ce_time: {error}") from error
+
+
+class Handlers:
+    """Which function takes which event: one at a time, or all of a batch as a set."""
+
+    def __init__(self) -> None:
+        self._takes: dict[str, Callable[[Session, list[tuple[Envelope, Event]]], None]] = {}
+
+    @classmethod
+    def together(cls, parts: Iterable["Handlers"]) -> "Handlers":
+        """All of several features' handlers; an event has one handler a service."""
+        whole = cls()
+        for part in parts:
+            if twice := whole._takes.keys() & part._takes.keys():
+                raise TypeError(f"two handlers take {', '.join(sorted(twice))}")
+            whole._takes |= part._takes
+        return whole
+
+    @property
+    def types(self) -> Collection[str]:
+        return self._takes.keys()
+
+    def on(self, event: type[E]):
+        def register(function: Callable[[Session, E], None]):
+            def each(session: Session, pairs):
+                for envelope, one in pairs:
+                    session.info["envelope"] = envelope
+                    with handling(envelope.type, envelope.id, envelope.trace):
+                        function(session, one)
+
+            self._takes[event.type] = each
+            return function
+
+        return register
+
+    def on_set(self, event: type[E]):
+        def register(function: Callable[[Session, Sequence[E]], None]):
+            def together(session: Session, pairs):
+                session.info.pop("envelope", None)  # a set has no single origin
+                function(session, [one for _, one in pairs])
+
+            self._takes[event.type] = together
+            return function
+
+        return register
+
+    def handle(self, session: Session, records: Iterable[ConsumerRecord], prefix: str = "") -> None:
+        """Apply records as they come from the broker; `Unreadable` if one is no event."""
+        self.apply(session, map(read, records), prefix)
+
+    def apply(self, session: Session, envelopes: Iterable[Envelope], prefix: str = "") -> None:
+        """Apply the events of one batch, in their order; those seen before change nothing."""
+        wanted: dict[tuple[str, str], Envelope] = {}
+        for envelope in envelopes:
+            if envelope.type in self._takes:
+                wanted.setdefault(
+                    (envelope.source, envelope.id), envelope
+                )  # of twins in one batch, the first
+        if not wanted:
+            return
+        first = _remembered(session, wanted)
+        for type_, run in groupby(first, key=lambda envelope: envelope.type):
+            self._takes[type_](session, [(envelope, _decode(envelope, prefix)) for envelope in run])
+        session.info.pop("envelope", None)
+
+
+def origin(session: Session) -> str | None:
+    """`source#id` of the event being handled, to be kept beside what it changed."""
+    envelope: Envelope | None = session.info.get("envelope")
+    return f"{envelope.source}#{envelope.id}" if envelope else None
+
+
+def received_at(session: Session) -> datetime:
+    """When the event being handled came, by our own clock; replayed without one, by its sender's.
+    Aware.
+    """
+    envelope: Envelope | None = session.info.get("envelope")
+    moment: datetime | None = session.info.get("now") or (envelope.time if envelope else None)
+    if moment is None:
+        raise Unreadable("no time of receipt")
+    return moment
+
+
+def read(record: ConsumerRecord) -> Envelope:
+    headers = dict(record.headers)
+    try:
+        return Envelope(
+            source=headers["ce_source"].decode(),
+            id=_canonical(headers["ce_id"].decode()),
+            type=headers["ce_type"].decode(),
+            body=record.value or b"",
+            topic=record.topic,
+            sent=headers.get("ce_time"),
+            trace=headers.get("traceparent"),
+        )
+    except (KeyError, AttributeError, ValueError) as error:
+        raise Unreadable(f"headers: {error!r}") from error
+
+
+def _canonical(id: str) -> str:
+    return (
+        id if CANONICAL.fullmatch(id) else str(UUID(id))
+    )  # parsing each one would cost more than all the rest
+
+
+def _remembered(session: Session, wanted: Mapping[tuple[str, str], Envelope]) -> list[Envelope]:
+    """Those that were not seen before; from now on they have been."""
+    ids: dict[str, list[str]] = {}
+    for source, id in wanted:
+        ids.setdefault(source, []).append(id)
+    seen: set[tuple[str, str]] = set()
+    for source, mine in ids.items():
+        written = "{" + ",".join(mine) + "}"  # an array as text: the driver would convert each
+        some, count = session.execute(
+            REMEMBER, {"source": source, "ids": written, "count": len(mine)}
+        ).one()
+        if count < len(mine):
+            seen |= {(source, id) for id in set(mine) - set(some or ())}
+    return (
+        [envelope for key, envelope in wanted.items() if key not in seen]
+        if seen
+        else list(wanted.values())
+    )
+
+
+def _decode(envelope: Envelope, prefix: str) -> Event:
+    event = Event.known[envelope.type].model_validate_json(envelope.body)
+    if objection := _objection(
+        envelope.type, event.destination, prefix, envelope.topic, envelope.source
+    ):
+        raise Unreadable(objection)
+    return event
+
+
+@lru_cache(maxsize=1000)
+def _objection(type: str, destination: str, prefix: str, topic: str, source: str) -> str:
+    """The topic proves the author: nobody speaks for another. Empty: it may stand there."""
+    if prefix + destination != topic:
+        return f"{type} about {destination} does not belong on {topic}"
+    owner = destination.removeprefix("backstop.").removesuffix(".replies").replace(".", "/")
+    return "" if source.endswith("/" + owner) else f"source {source} may not write to {topic}"

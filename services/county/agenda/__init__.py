@@ -1,0 +1,1 @@
+"""What the meeting settles: proposed from what is stuck, edited by the office."""

@@ -1,0 +1,327 @@
+"""The agenda: drafted from what is open, in the office's hands, sent with the notice."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import Session, col, delete, select
+
+from kit import deadlines
+from kit.actor import SYSTEM, Actor
+from kit.errors import Conflict, NotFound, Refused
+from kit.messaging.outbox import emit
+from rulebook.months import end_of, start_of
+from schemas.county import AgendaLine, MeetingNoticed
+from services.county.agenda.queries import Proposal, ageing, proposals
+from services.county.cases.models import Case
+from services.county.meetings import queries as meetings_queries
+from services.county.meetings.commands import (
+    SYSTEM_NAME,
+    before_meeting,
+    before_minutes,
+    end_of_agenda,
+    known_department,
+    names_nobody,
+    touch,
+)
+from services.county.meetings.models import AgendaItem, Decision, LineKind, Meeting, MeetingState
+from services.county.meetings.queries import GONE, KINDS
+from services.county.months.queries import plan_of_month
+from services.county.office import one_at_a_time, plan_of, require_office
+from services.county.orders.models import Order
+from services.county.organisation.models import Responsible
+from services.county.reporters import commands as reporters_commands
+from services.county.reporters.models import ReporterKind
+from services.county.service import county, pack
+
+NOWHERE = "地点另行通知"
+
+
+def plan_meeting(session: Session, month: str) -> None:
+    """The month has opened: its meeting's agenda, notice and due day fire by themselves (GT-30)."""
+    plan = plan_of_month(session, month)
+    reporters_commands.expect(
+        session, month, ReporterKind.OFFICE, plan.meeting_on, [("meeting", None)]
+    )
+    drafted_on = (
+        plan.reminders(plan.meeting_notice_on)[0] if plan.remind_before else plan.meeting_notice_on
+    )
+    deadlines.set(session, "meeting agenda", month, start_of(drafted_on))
+    deadlines.set(session, "meeting notice", month, start_of(plan.meeting_notice_on))
+    deadlines.set(session, "meeting missed", month, end_of(plan.meeting_on))
+
+
+def open_meeting(
+    session: Session,
+    month: str,
+    *,
+    actor: Actor,
+    on: date,
+    meets_on: date | None = None,
+    place: str = "",
+    chair: str = "",
+) -> Meeting:
+    """The meeting about a month's cycle, with its agenda; once open, only place, chair and day are
+    put in.
+    """
+    require_office(session, actor, "拟定会议")
+    plan = plan_of(session, month)
+    month = plan.month
+    one_at_a_time(session, "meeting", month)
+    if found := meetings_queries.meeting_of(session, month):
+        return _arrange(
+            session, meetings_queries.meeting(session, found.id, lock=True), meets_on, place, chair
+        )
+    last = next(iter(meetings_queries.meetings(session)), None)
+    found = Meeting(
+        month=month,
+        on=meets_on or plan.meeting_on,
+        notice_on=plan.meeting_notice_on,
+        drafted_on=on,
+        refreshed_on=on,
+        place=place or (last.place if last else NOWHERE),
+        chair=chair or (last.chair if last else _chair(session)),
+        pack=pack(session, on).ref,
+    )
+    session.add(found)
+    session.flush()
+    return draft_agenda(session, found.id, actor=actor, on=on)
+
+
+def _arrange(
+    session: Session, found: Meeting, meets_on: date | None, place: str, chair: str
+) -> Meeting:
+    if (meets_on or place or chair) and found.state in (MeetingState.HELD, MeetingState.ISSUED):
+        raise Conflict("会议已经召开,时间、地点和主持人不能再改。")
+    found.on, found.place, found.chair = (
+        meets_on or found.on,
+        place or found.place,
+        chair or found.chair,
+    )
+    return touch(session, found)
+
+
+def _chair(session: Session) -> str:
+    first = session.exec(select(Responsible).where(Responsible.place == county(session))).first()
+    return f"{first.name}({first.post})" if first else "领导小组组长"
+
+
+def draft_agenda(session: Session, meeting_id: str, *, actor: Actor, on: date) -> Meeting:
+    """Bring the agenda up to what is open; what the office edited, added, removed or moved stays as
+    it is.
+    """
+    require_office(session, actor, "拟定会议议程")
+    meeting = before_meeting(session, meeting_id)
+    lines = meetings_queries.agenda(session, meeting.id, removed=True)
+    by_source = {line.source: line for line in lines if line.source}
+    found = proposals(session, meeting, on)
+    for proposal in found:
+        line = by_source.pop(proposal.source, None) or AgendaItem(
+            meeting=meeting.id,
+            position=end_of_agenda(lines),
+            kind="",
+            title="",
+            source=proposal.source,
+        )
+        _redraft(line, proposal)
+        if line not in lines:
+            lines.append(line)
+        session.add(line)
+    for line in by_source.values():  # no longer open
+        if line.edited_by:
+            line.stale = True
+        elif line.removed_reason is None:
+            line.removed_reason, line.removed_by = GONE, SYSTEM_NAME
+    if not meeting.reordered:
+        _order(lines, [proposal.source for proposal in found])
+    meeting.refreshed_on, meeting.ageing = on, ageing(session, on)
+    return touch(session, meeting)
+
+
+def _redraft(line: AgendaItem, proposal: Proposal) -> None:
+    """A line that a person edited keeps words and place; one a person removed stays away."""
+    if line.removed_by == SYSTEM_NAME:
+        line.removed_reason = line.removed_by = None
+    if not line.edited_by:
+        line.kind, line.title, line.text, line.department = (
+            proposal.kind.value,
+            proposal.title,
+            proposal.text,
+            proposal.department,
+        )
+    line.order, line.case, line.household = proposal.order, proposal.case, proposal.household
+    line.village, line.origin, line.stale = proposal.village, proposal.origin, False
+
+
+def _order(lines: Sequence[AgendaItem], sources: Sequence[str]) -> None:
+    """As drafted; the office's own lines behind those of their kind."""
+    at = {source: number for number, source in enumerate(sources)}
+    ranked = sorted(
+        lines,
+        key=lambda one: (
+            KINDS.index(LineKind(one.kind)),
+            at.get(one.source or "", len(at)),
+            one.position,
+        ),
+    )
+    for position, line in enumerate(ranked, start=1):
+        line.position = position
+
+
+def add_line(
+    session: Session,
+    meeting_id: str,
+    title: str,
+    text: str = "",
+    *,
+    actor: Actor,
+    kind: LineKind = LineKind.OTHER,
+    department: str | None = None,
+    order: str | None = None,
+    case: str | None = None,
+) -> AgendaItem:
+    """A line of the office's own. `order` and `case` are ids; they say what a decision may be
+    about.
+    """
+    require_office(session, actor, "增加议题")
+    meeting = before_minutes(session, meeting_id)
+    if not title.strip():
+        raise Refused("请填写议题名称。")
+    known_department(session, department)
+    about = _about(session, order, case)
+    names_nobody(session, about.get("household"), title, text)
+    line = AgendaItem(
+        meeting=meeting.id,
+        position=end_of_agenda(meetings_queries.agenda(session, meeting.id, removed=True)),
+        kind=kind.value,
+        title=title.strip(),
+        text=text.strip(),
+        edited_by=actor.label,
+    )
+    line.sqlmodel_update({"department": department} | about)
+    session.add(line)
+    touch(session, meeting)
+    return line
+
+
+def _about(session: Session, order_id: str | None, case_id: str | None) -> dict[str, str | None]:
+    order = session.get(Order, order_id) if order_id else None
+    if order_id and order is None:
+        raise NotFound("没有这张交办单。")
+    case = session.get(Case, case_id or (order.case if order else ""))
+    if case_id and case is None:
+        raise NotFound("没有这个案件。")
+    of = case or order
+    about: dict[str, str | None] = {"case": case.id if case else None} | (
+        {"household": of.household, "village": of.village} if of else {}
+    )
+    return about | ({"order": order.order, "department": order.department} if order else {})
+
+
+def edit_line(
+    session: Session,
+    line_id: str,
+    *,
+    actor: Actor,
+    title: str | None = None,
+    text: str | None = None,
+    department: str | None = None,
+) -> AgendaItem:
+    """Put the office's words; a refresh leaves them alone from then on."""
+    require_office(session, actor, "修改议题")
+    line = meetings_queries.line(session, line_id)
+    meeting = before_minutes(session, line.meeting)
+    if title is not None and not title.strip():
+        raise Refused("议题名称不能为空。")
+    known_department(session, department)
+    names_nobody(session, line.household, title, text)
+    line.title = title.strip() if title is not None else line.title
+    line.text = text.strip() if text is not None else line.text
+    line.department = department or line.department
+    line.edited_by = actor.label
+    touch(session, meeting)
+    return line
+
+
+def move_line(session: Session, line_id: str, position: int, *, actor: Actor) -> AgendaItem:
+    """Put the line at this place among those on the agenda (1 is the first); the office's order
+    stands from then on.
+    """
+    require_office(session, actor, "调整议题顺序")
+    line = meetings_queries.line(session, line_id)
+    meeting = before_minutes(session, line.meeting)
+    others = [one for one in meetings_queries.agenda(session, meeting.id) if one.id != line.id]
+    others.insert(max(position, 1) - 1, line)
+    for number, one in enumerate(others, start=1):
+        one.position = number
+    meeting.reordered = True
+    touch(session, meeting)
+    return line
+
+
+def remove_line(session: Session, line_id: str, reason: str, *, actor: Actor) -> AgendaItem:
+    """Take the line off, with a reason that stays to be seen."""
+    require_office(session, actor, "移出议题")
+    line = meetings_queries.line(session, line_id)
+    meeting = before_minutes(session, line.meeting)
+    if not reason.strip():
+        raise Refused("移出议题要写明原因。")
+    line.removed_reason, line.removed_by = reason.strip(), actor.label
+    session.exec(delete(Decision).where(col(Decision.line) == line.id))
+    touch(session, meeting)
+    return line
+
+
+def restore_line(session: Session, line_id: str, *, actor: Actor) -> AgendaItem:
+    require_office(session, actor, "恢复议题")
+    line = meetings_queries.line(session, line_id)
+    touch(session, before_minutes(session, line.meeting))
+    line.removed_reason = line.removed_by = None
+    return line
+
+
+def notice_meeting(session: Session, meeting_id: str, *, actor: Actor, on: date) -> list[str]:
+    """Tell every department concerned, with its own items; told again, only whose items are new.
+    Returns their codes.
+    """
+    require_office(session, actor, "发会议通知")
+    meeting = before_meeting(session, meeting_id)
+    groups = meetings_queries.by_department(meetings_queries.agenda(session, meeting.id))
+    told = [
+        code
+        for code, lines in sorted(groups.items())
+        if any(line.noticed_on is None for line in lines)
+    ]
+    if meeting.state != MeetingState.DRAFTED and not told:
+        raise Conflict("会议通知已经发出,没有新的议题要补充通知。")
+    meeting.state, meeting.noticed_on = MeetingState.NOTICED.value, meeting.noticed_on or on
+    for code in told:
+        for line in groups[code]:
+            line.noticed_on = line.noticed_on or on
+    touch(session, meeting)
+    emit(
+        session,
+        *(
+            MeetingNoticed(
+                meeting=meeting.id,
+                on=meeting.on,
+                place=meeting.place,
+                department=code,
+                lines=tuple(
+                    AgendaLine(item=line.id, order=line.order, title=line.title)
+                    for line in groups[code]
+                ),
+            )
+            for code in told
+        ),
+    )
+    return told
+
+
+def notice_month(session: Session, month: str, *, on: date) -> None:
+    """The notice day has come: the agenda is brought up to date and goes out, unless the office has
+    sent it.
+    """
+    meeting = open_meeting(session, month, actor=SYSTEM, on=on)
+    if meeting.state == MeetingState.DRAFTED:
+        draft_agenda(session, meeting.id, actor=SYSTEM, on=on)
+        notice_meeting(session, meeting.id, actor=SYSTEM, on=on)

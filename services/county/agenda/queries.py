@@ -1,0 +1,309 @@
+"""What is open and belongs on the agenda of the joint meeting (D12)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, or_
+from sqlmodel import Session, col, select
+
+from kit.web import show_day, show_month
+from schemas.codes import CaseDecision, GapItem, OrderState, ReplyResult, Tier
+from services.county.cases.models import Case, Source, Stage
+from services.county.directory.queries import departments, names
+from services.county.meetings.models import Decision, DecisionKind, LineKind, Meeting, MeetingState
+from services.county.meetings.queries import KINDS, meetings, outcome
+from services.county.meetings.rules import is_done, is_heard
+from services.county.missed_discoveries.models import Candidate
+from services.county.orders.models import Order
+from services.county.orders.queries import overdue_orders
+from services.county.orders.rules import age_of, ages
+from services.county.service import book
+from services.county.statistics import queries as statistics_queries
+
+STATEMENTS = {
+    "group_nil": "小组零报告",
+    "village_nil": "村零报告",
+    "village_list": "村上报名单中没有此户",
+    "visit": "走访认为无风险",
+}
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A line as the open matters propose it. `source` is the same at every refresh."""
+
+    kind: LineKind
+    source: str
+    title: str
+    text: str = ""
+    department: str | None = None
+    order: str | None = None
+    case: str | None = None
+    household: str | None = None
+    village: str | None = None
+    origin: str | None = None
+
+
+def proposals(session: Session, of: Meeting, on: date) -> list[Proposal]:
+    """All that is open, as of `on`, in the order of the agenda (D12)."""
+    found = [
+        *_earlier_decisions(session, of, on),
+        _three_tiers(session, of, on),
+        *_orders(session, on),
+        *_rechecks(session, on),
+        *_contested(session),
+        *_missed(session, of, on),
+    ]
+    return sorted(found, key=lambda proposal: KINDS.index(proposal.kind))
+
+
+def _earlier_decisions(session: Session, of: Meeting, on: date) -> Iterator[Proposal]:
+    """All of the last meeting's, done or not; of those before it, what is still not done."""
+    before = [
+        one for one in meetings(session) if one.on < of.on and one.state == MeetingState.ISSUED
+    ]
+    for past in before:
+        wanted = select(Decision).where(
+            Decision.meeting == past.id, Decision.kind != DecisionKind.NOTED
+        )
+        for decision in session.exec(wanted.order_by(col(Decision.id))):
+            became = outcome(session, decision, on)
+            if past is before[0] or not is_done(became):
+                yield Proposal(
+                    LineKind.DECISION,
+                    f"decision:{decision.id}",
+                    f"{show_day(past.held_on)}会议议定:{decision.text}",
+                    f"责任:{decision.responsible or '—'};期限:{show_day(decision.due)};落实情况:{became}。",
+                    department=decision.department,
+                    order=decision.order,
+                    case=decision.case,
+                    household=decision.household,
+                    village=decision.village,
+                )
+
+
+def _three_tiers(session: Session, of: Meeting, on: date) -> Proposal:
+    figures = statistics_queries.tiers(session, of.month, on)
+    said = [
+        f"{one['label']}应报{one['expected']}、按时{one['on_time']}、迟报{one['late']}、未报{one['missing']}、零报告{one['nil']}"
+        for one in figures["summary"]
+    ]
+    cases, visits = figures["cases"], figures["visits"]
+    said.append(
+        f"应联系{visits['required']}户、已联系{visits['contacted']}户、未联系上{visits['unreached']}户"
+    )
+    said.append(
+        f"县级立案{cases['opened']}件、已核实{cases['verified']}件、不符合条件{cases['not_qualified']}件、"
+        f"超过核实时限{cases['verify_overdue']}件"
+    )
+    return Proposal(
+        LineKind.TIERS,
+        "tiers",
+        f"通报{show_month(of.month)}三级监测网络工作情况",
+        ";".join(said) + "。",
+    )
+
+
+def _orders(session: Session, on: date) -> Iterator[Proposal]:
+    """One line an order, however much is the matter with it: a second return before a flag before a
+    policy gap.
+    """
+    flags = {order.order: flags for order, flags in overdue_orders(session, on)}
+    wanted = (
+        select(Order)
+        .where(
+            or_(
+                col(Order.order).in_(flags),
+                and_(
+                    col(Order.closed_on).is_(None),
+                    or_(
+                        col(Order.for_meeting).is_(True),
+                        col(Order.doubted) > 0,
+                        col(Order.result).in_(
+                            [
+                                ReplyResult.FACTS_DIFFER,
+                                ReplyResult.NOT_ELIGIBLE,
+                                ReplyResult.OTHER_CHANNEL,
+                            ]
+                        ),
+                    ),
+                ),
+            )
+        )
+        .order_by(col(Order.first_issued_on), col(Order.number))
+    )
+    rows = list(session.exec(wanted))
+    called = names(
+        session, {order.village for order in rows} | {order.department for order in rows}
+    )
+    for order in rows:
+        kind, matter = _matter(order, flags.get(order.order, []))
+        text = [
+            f"{show_day(order.first_issued_on)}首次交办,至{show_day(on)}已{_days(session, order, on)}个工作日"
+        ]
+        text.append(f"应于{show_day(order.report_due)}前反馈、{show_day(order.solve_due)}前解决")
+        text.append(f"现状态:{OrderState(order.state).label}")
+        text += [f"退回原因:{order.return_reason}"] if order.return_reason else []
+        yield Proposal(
+            kind,
+            f"order:{order.order}",
+            f"{order.number} {called.get(order.village, order.village)} {GapItem(order.gap_item).label}"
+            f"({called.get(order.department or '', '待派单')}):{matter}",
+            ";".join(text) + "。",
+            department=order.department,
+            order=order.order,
+            case=order.case,
+            household=order.household,
+            village=order.village,
+            origin=order.overdue_origin if flags.get(order.order) else order.origin,
+        )
+
+
+def _matter(order: Order, flags: list[str]) -> tuple[LineKind, str]:
+    if order.for_meeting and order.closed_on is None:
+        return LineKind.SECOND_RETURN, "、".join(["再次退回,提请会议研究", *flags])
+    if flags:
+        return LineKind.OVERDUE, "、".join(flags)
+    if order.result in (ReplyResult.NOT_ELIGIBLE, ReplyResult.OTHER_CHANNEL):
+        return LineKind.POLICY, f"部门答复“{ReplyResult(order.result).label}”,现有政策没有覆盖"
+    if order.result == ReplyResult.FACTS_DIFFER:
+        return LineKind.CONTESTED, "部门答复与县级核实不一致"
+    return LineKind.CONTESTED, "部门答复已解决,村级核实未收到"
+
+
+def _days(session: Session, order: Order, on: date) -> int:
+    return (
+        book(session).calendar.working_days_between(order.first_issued_on, on)
+        if order.first_issued_on
+        else 0
+    )
+
+
+def _rechecks(session: Session, on: date) -> Iterator[Proposal]:
+    wanted = select(Case).where(
+        Case.decision == CaseDecision.RECHECK.value,
+        col(Case.closed_on).is_(None),
+        col(Case.rechecked_on).is_(None),
+        col(Case.recheck_due) < on,
+    )
+    rows = list(session.exec(wanted.order_by(col(Case.recheck_due), col(Case.number))))
+    called = names(session, {case.village for case in rows} | {case.township for case in rows})
+    for case in rows:
+        yield Proposal(
+            LineKind.RECHECK,
+            f"recheck:{case.id}",
+            f"{case.number} {called[case.village]}:{called[case.township]}复核逾期",
+            f"{show_day(case.decided_on)}退回复核,应于{show_day(case.recheck_due)}前答复。",
+            case=case.id,
+            household=case.household,
+            village=case.village,
+        )
+
+
+def _contested(session: Session) -> Iterator[Proposal]:
+    """A finding that one tier struck out and another stands by; a finding no case could be found
+    for.
+    """
+    struck, stands = Source.__table__.alias("struck"), Source.__table__.alias("stands")  # type: ignore[attr-defined]
+    pairs = (
+        select(Case, struck.c.tier, struck.c.struck_out)
+        .join(
+            struck,
+            and_(struck.c.household == Case.household, struck.c.stage == Stage.STRUCK_OUT.value),
+        )
+        .where(
+            col(Case.decision).in_([CaseDecision.OPEN.value, CaseDecision.RECHECK.value]),
+            col(Case.closed_on).is_(None),
+            select(stands.c.finding)
+            .where(stands.c.case == Case.id, stands.c.stage == Stage.AT_COUNTY.value)
+            .exists(),
+        )
+    )
+    for case, tier, reason in session.execute(pairs.order_by(col(Case.number))):
+        yield Proposal(
+            LineKind.CONTESTED,
+            f"case:{case.id}",
+            f"{case.number} {names(session, [case.village])[case.village]}:各级意见不一致",
+            f"{Tier(tier).label}上报后划去({reason}),其他渠道仍认为有风险。",
+            case=case.id,
+            household=case.household,
+            village=case.village,
+        )
+    waiting = session.exec(select(Source.village).where(col(Source.unmatched).is_(True))).all()
+    if waiting:
+        where = "、".join(sorted(names(session, waiting).values()))
+        yield Proposal(
+            LineKind.CONTESTED, "unmatched", f"{len(waiting)}条线索尚未对应到户", f"涉及:{where}。"
+        )
+
+
+def _missed(session: Session, of: Meeting, on: date) -> Iterator[Proposal]:
+    """Candidates of this cycle, and earlier ones nobody has decided, once the tier was heard
+    (B-35).
+    """
+    wanted = select(Candidate).where(
+        Candidate.month <= of.month,
+        col(Candidate.state).not_in(["dismissed", "withdrawn"]),
+        or_(col(Candidate.month) == of.month, col(Candidate.state) != "confirmed"),
+    )
+    rows = [
+        one
+        for one in session.exec(wanted.order_by(col(Candidate.accused), col(Candidate.id)))
+        if is_heard(one.state, one.hearing_due, on)
+    ]
+    called = names(
+        session,
+        {one.accused for one in rows}
+        | {one.finder for one in rows}
+        | {one.village for one in rows},
+    )
+    for one in rows:
+        case = session.exec(
+            select(Case).where(Case.household == one.household).order_by(col(Case.opened_on).desc())
+        ).first()
+        since = (
+            f"{show_day(one.since_day)}{'前后' if one.since_about else ''}起有风险"
+            if one.since_day
+            else "起始时间不明,先问清"
+        )
+        said = f"{show_day(one.said_on)}{STATEMENTS.get(one.statement, one.statement)}"
+        heard = (
+            f"说明:{one.explanation}"
+            if one.explanation
+            else f"听取说明期限{show_day(one.hearing_due)}已过,没有说明"
+        )
+        judged = "人工已确认" if one.state == "confirmed" else "是否属于未发现由会议研究,由人认定"
+        yield Proposal(
+            LineKind.MISSED,
+            f"candidate:{one.id}",
+            f"{case.number if case else '未立案'} {called.get(one.village, one.village)}:{called.get(one.accused, one.accused)}未发现线索",
+            f"{said};{called.get(one.finder, one.finder)}发现,{since}。{heard}。{judged}。",
+            case=case.id if case else None,
+            household=one.household,
+            village=one.village,
+            origin=one.origin,
+        )
+
+
+def ageing(session: Session, on: date) -> list[dict[str, Any]]:
+    """What is not closed, per department and by working days since the first issue; the last row is
+    the sum.
+    """
+    rows = session.exec(
+        select(Order).where(
+            col(Order.first_issued_on) <= on,
+            or_(col(Order.closed_on).is_(None), col(Order.closed_on) > on),
+        )
+    )
+    called, table = departments(session), dict[str, dict[str, int]]()
+    for order in rows:
+        name = called.get(order.department or "", order.department or "待派单")
+        counts = table.setdefault(name, dict.fromkeys(ages(), 0))
+        counts[age_of(_days(session, order, on))] += 1
+    summed = {age: sum(counts[age] for counts in table.values()) for age in ages()}
+    every = [*sorted(table.items()), ("合计", summed)]
+    return [
+        {"name": name, "counts": counts, "total": sum(counts.values())} for name, counts in every
+    ]

@@ -1,0 +1,306 @@
+"""The monthly bulletin (J-03, D13): drafted at the cut-off, explained, approved name by name,
+issued, corrected.
+"""
+
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlmodel import Session
+
+from kit import deadlines
+from kit.actor import Actor
+from kit.errors import Conflict, Forbidden, Refused
+from kit.messaging.outbox import emit
+from kit.web import show_day
+from rulebook.months import end_of, local_date, start_of
+from schemas.codes import Role
+from schemas.county import BulletinIssued
+from services.county.bulletin import queries
+from services.county.bulletin.models import (
+    Bulletin,
+    BulletinName,
+    BulletinState,
+    Erratum,
+    NameState,
+)
+from services.county.bulletin.rules import canonical, explainers, fingerprint, may_be_named
+from services.county.months.queries import pack_of_month, plan_of_month
+from services.county.office import note_done, one_at_a_time, plan_of, require_office
+from services.county.proposed_names.queries import names_to_propose
+from services.county.reporters import commands as reporters_commands
+from services.county.reporters.models import ReporterKind
+from services.county.service import book, county
+
+Row = TypeVar("Row", Bulletin, BulletinName)
+DEMANDS = (
+    "一、未报和迟报的单位要查明原因,按期补报,下月起按时上报。\n"
+    "二、逾期未反馈、未解决的部门要明确专人和完成日期,报牵头部门。\n"
+    "三、各级要坚持有情况随时报、无情况零报告,不得瞒报、虚报、谎报。"
+)
+
+
+def plan_bulletin(session: Session, month: str) -> None:
+    """The month has opened: its bulletin is drafted by itself at the cut-off (B-01, GT-30)."""
+    plan = plan_of_month(session, month)
+    deadlines.set(session, "bulletin draft", month, start_of(plan.bulletin_on))
+    _owe(session, month, _reply_due(session, month, plan.bulletin_on))
+
+
+def _reply_due(session: Session, month: str, drafted_on: date) -> date:
+    rules = pack_of_month(session, month)
+    return rules.due(drafted_on, rules.monthly.naming_reply_limit, book(session).calendar)
+
+
+def _owe(session: Session, month: str, reply_due: date) -> None:
+    """The office owes the issued bulletin soon after everybody named could answer."""
+    rules = pack_of_month(session, month)
+    due = rules.due(reply_due, rules.bulletin.issue_limit, book(session).calendar)
+    reporters_commands.expect(session, month, ReporterKind.OFFICE, due, [("bulletin", None)])
+    deadlines.set(session, "bulletin missed", month, end_of(due))
+
+
+def draft_bulletin(session: Session, month: str, *, actor: Actor, on: date) -> Bulletin:
+    """Freeze the month's figures as they stood at the cut-off, and propose names. Drafted already:
+    unchanged.
+    """
+    require_office(session, actor, "起草月通报")
+    plan = plan_of(session, month)
+    month = plan.month
+    one_at_a_time(session, "bulletin", month)
+    if found := session.get(Bulletin, month, with_for_update=True):
+        return found
+    if on < plan.bulletin_on:
+        raise Refused(f"还没有到本期通报的截止时点({show_day(plan.bulletin_on)}零时)。")
+    rules = pack_of_month(session, month)
+    drafted = Bulletin(
+        month=month,
+        cut_off=start_of(plan.bulletin_on),
+        drafted_on=on,
+        pack=rules.ref,
+        reply_due=_reply_due(session, month, on),
+        figures=queries.figures(session, plan, rules),
+        demands=DEMANDS,
+    )
+    session.add(drafted)
+    session.flush()
+    as_of = date.fromisoformat(drafted.figures["tiers"]["as_of"])
+    session.add_all(
+        BulletinName(month=month, **vars(name)) for name in names_to_propose(session, month, as_of)
+    )
+    _owe(session, month, drafted.reply_due)
+    session.flush()
+    return drafted
+
+
+def edit_demands(session: Session, month: str, text: str, *, actor: Actor) -> Bulletin:
+    """Section 6 is the office's own text."""
+    require_office(session, actor, "修改工作要求")
+    drafted = _draft(session, month)
+    drafted.demands = text.strip()
+    return _touch(session, drafted)
+
+
+def explain(
+    session: Session,
+    name_id: str,
+    text: str,
+    *,
+    actor: Actor,
+    on: date,
+    on_behalf: str | None = None,
+) -> BulletinName:
+    """The reporter concerned, or its clerk, says why; the office may enter what was phoned (both
+    names are kept).
+    """
+    name = _name(session, name_id)
+    drafted = _draft(session, name.month)
+    _may_explain(session, name, actor, on_behalf)
+    if on > drafted.reply_due:
+        raise Conflict(f"情况说明的期限({show_day(drafted.reply_due)})已过,请直接与牵头部门联系。")
+    if not text.strip():
+        raise Refused("请填写情况说明。")
+    name.explanation, name.explained_on, name.explained_by = text.strip(), on, actor.label
+    name.on_behalf = on_behalf
+    return _touch(session, name)
+
+
+def _may_explain(session: Session, name: BulletinName, actor: Actor, on_behalf: str | None) -> None:
+    if actor.role is Role.COUNTY_CLERK and actor.place == county(session):
+        if name.kind != ReporterKind.OFFICE and not (on_behalf or "").strip():
+            raise Refused("代为登记说明,请写明是谁说明的。")
+    elif (actor.role, actor.place) not in explainers(name.kind, name.code, name.parent):
+        raise Forbidden("只有这个上报主体自己(或它的经办人)可以说明情况。")
+
+
+def approve_name(
+    session: Session, name_id: str, *, actor: Actor, on: date, reason: str = ""
+) -> BulletinName:
+    """A person agrees that this one is named: after it was heard, or let the limit pass."""
+    require_office(session, actor, "审定点名")
+    name = _undecided(session, name_id)
+    drafted = _draft(session, name.month)
+    if not may_be_named(name.explanation is not None, drafted.reply_due, on):
+        raise Conflict(
+            f"情况说明的期限还没有过({show_day(drafted.reply_due)}),对方也还没有说明,请先听取说明。"
+        )
+    return _decide(session, name, NameState.APPROVED, reason, actor, on)
+
+
+def accept_explanation(
+    session: Session, name_id: str, *, actor: Actor, on: date, reason: str = ""
+) -> BulletinName:
+    """The explanation holds: not named, and it can be seen why."""
+    require_office(session, actor, "审定点名")
+    name = _undecided(session, name_id)
+    if name.explanation is None:
+        raise Conflict("对方还没有说明情况。")
+    return _decide(session, name, NameState.EXCUSED, reason or "说明成立", actor, on)
+
+
+def drop_name(
+    session: Session, name_id: str, reason: str, *, actor: Actor, on: date
+) -> BulletinName:
+    """Not named, for a reason of the office's."""
+    require_office(session, actor, "审定点名")
+    name = _undecided(session, name_id)
+    if not reason.strip():
+        raise Refused("不点名要写明原因。")
+    return _decide(session, name, NameState.DROPPED, reason.strip(), actor, on)
+
+
+def reopen_name(session: Session, name_id: str, *, actor: Actor) -> BulletinName:
+    """Take the decision about one name back, while the bulletin is a draft."""
+    require_office(session, actor, "审定点名")
+    name = _name(session, name_id)
+    _draft(session, name.month)
+    name.state, name.decided_on, name.decided_by, name.reason = (
+        NameState.OPEN.value,
+        None,
+        None,
+        None,
+    )
+    return _touch(session, name)
+
+
+def _decide(
+    session: Session, name: BulletinName, state: NameState, reason: str, actor: Actor, on: date
+) -> BulletinName:
+    name.state, name.decided_on, name.decided_by, name.reason = (
+        state.value,
+        on,
+        actor.label,
+        reason or None,
+    )
+    return _touch(session, name)
+
+
+def issue_bulletin(
+    session: Session, month: str, *, actor: Actor, on: date, issued_on: date | None = None
+) -> Bulletin:
+    """The leader signs: from then on text and hash stand, corrected only by numbered errata."""
+    actor.require(Role.COUNTY_LEADER, place=county(session), deed="签发月通报")
+    drafted = _draft(session, month)
+    if open_ := queries.undecided(session, month):
+        labels = "、".join(name.label for name in open_[:5]) + ("等" if len(open_) > 5 else "")
+        raise Conflict(f"还有{len(open_)}条点名没有审定:{labels}。请逐条审定后再签发。")
+    issued_on = issued_on or on
+    if not local_date(drafted.cut_off) <= issued_on <= on:
+        raise Refused("签发日期应在截止时点之后,不能晚于今天。")
+    drafted.state, drafted.issued_on, drafted.issued_by = (
+        BulletinState.ISSUED.value,
+        issued_on,
+        actor.label,
+    )
+    drafted.entered_on = on if issued_on != on else None
+    drafted.snapshot = canonical(_content(session, drafted))
+    drafted.sha256 = fingerprint(drafted.snapshot)
+    _touch(session, drafted)
+    note_done(session, month, "bulletin", issued_on)
+    emit(session, BulletinIssued(month=month, issued_on=issued_on, sha256=drafted.sha256))
+    return drafted
+
+
+def _content(session: Session, drafted: Bulletin) -> dict[str, Any]:
+    """All that is issued, and nothing that is not: the names a person approved, with both
+    responsible levels.
+    """
+    named = [
+        {
+            "kind": name.kind,
+            "code": name.code,
+            "label": name.label,
+            "timeliness": name.timeliness,
+            "facts": name.facts,
+            "responsible": name.responsible,
+            "explanation": name.explanation,
+            "approved_by": name.decided_by,
+        }
+        for name in queries.proposed_names(session, drafted.month)
+        if name.state == NameState.APPROVED
+    ]
+    return {
+        "figures": drafted.figures,
+        "named": named,
+        "demands": drafted.demands,
+        "issued_on": drafted.issued_on.isoformat() if drafted.issued_on else None,
+        "issued_by": drafted.issued_by,
+    }
+
+
+def add_erratum(session: Session, month: str, text: str, *, actor: Actor, on: date) -> Erratum:
+    """Correct an issued bulletin: what was issued stays as it is, the correction has a number and a
+    hash of its own.
+    """
+    actor.require(Role.COUNTY_LEADER, place=county(session), deed="签发更正")
+    issued = queries.bulletin(session, month, lock=True)
+    if issued.state != BulletinState.ISSUED:
+        raise Conflict("通报还没有签发,直接修改送审稿即可。")
+    if not text.strip():
+        raise Refused("请写明更正的内容。")
+    before = queries.errata(session, month)
+    number = len(before) + 1
+    content = {
+        "month": month,
+        "erratum": number,
+        "text": text.strip(),
+        "on": on.isoformat(),
+        "before": before[-1].sha256 if before else issued.sha256,
+    }
+    erratum = Erratum(
+        month=month,
+        number=number,
+        text=text.strip(),
+        on=on,
+        by=actor.label,
+        sha256=fingerprint(canonical(content)),
+    )
+    session.add(erratum)
+    _touch(session, issued)
+    emit(session, BulletinIssued(month=month, issued_on=on, sha256=erratum.sha256, erratum=number))
+    return erratum
+
+
+def _draft(session: Session, month: str) -> Bulletin:
+    drafted = queries.bulletin(session, month, lock=True)
+    if drafted.state == BulletinState.ISSUED:
+        raise Conflict("这期通报已经签发,不能再改;有错误请发更正。")
+    return drafted
+
+
+def _name(session: Session, name_id: str) -> BulletinName:
+    return queries.proposed_name(session, name_id, lock=True)
+
+
+def _undecided(session: Session, name_id: str) -> BulletinName:
+    name = _name(session, name_id)
+    _draft(session, name.month)
+    if name.state != NameState.OPEN:
+        raise Conflict(f"这一条已经审定({NameState(name.state).label})。")
+    return name
+
+
+def _touch(session: Session, row: Row) -> Row:
+    row.version += 1
+    session.add(row)
+    session.flush()
+    return row

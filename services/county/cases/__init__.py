@@ -1,0 +1,1 @@
+"""One case a household, all its sources side by side."""

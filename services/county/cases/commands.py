@@ -1,0 +1,238 @@
+"""One case a household: to whose case a finding belongs, and what happens when it reaches the
+county.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from sqlmodel import Session, col, or_, select
+
+from kit import deadlines
+from kit.actor import SYSTEM, Actor
+from kit.database.columns import among
+from kit.errors import Conflict, NotFound
+from kit.messaging.inbox import origin
+from kit.messaging.outbox import emit
+from rulebook.months import end_of, month_of
+from schemas.codes import CaseDecision, RiskCause, Role, Severity, Tier
+from schemas.county import CaseOpened
+from services.county.cases import queries
+from services.county.cases.models import Case, CaseEntry, Source, Stage
+from services.county.cases.rules import case_number
+from services.county.directory import queries as directory_queries
+from services.county.locks import hold_cases
+from services.county.missed_discoveries import commands as missed_discoveries_commands
+from services.county.register.models import Household
+from services.county.service import book, county, pack
+
+
+def record_entry(
+    session: Session, case: Case, on: date, what: str, by: Actor | str = SYSTEM
+) -> None:
+    """Append to the case's timeline."""
+    who = by if isinstance(by, str) else by.label if by is not SYSTEM else ""
+    session.add(CaseEntry(case=case.id, on=on, what=what, by=who, origin=origin(session)))
+
+
+def match(session: Session, source: Source) -> None:
+    """Say whose household the source is about: by ID number, else by the register's own id (N-13,
+    GT-17).
+
+    A unit or a team may name somebody who is in no register: that is left for a person.
+    """
+    found = _by_id_number(session, source)
+    if found:
+        source.household, source.matched_by = found, "id_number"
+    elif (
+        source.on_register
+        or source.tier == Tier.VILLAGE.value
+        or _registered(session, source.household)
+    ):
+        source.matched_by = "household"
+    if (
+        source.matched_by
+        and source.case is None
+        and (case := queries.open_case(session, source.household))
+    ):
+        _join(session, source, case)
+
+
+def bring_to_county(session: Session, source: Source, on: date) -> Case | None:
+    """The finding is at the county: into its household's open case, or into a new one. None: a
+    person must match it.
+    """
+    hold_cases(session)
+    source.stage, source.at_county_on, source.signed_origin = (
+        Stage.AT_COUNTY.value,
+        on,
+        origin(session),
+    )
+    session.add(source)
+    if source.matched_by is None:
+        source.unmatched = True
+        return None
+    return _take_up(session, source, on)
+
+
+def rejoin(session: Session, households: Collection[str], hashes: Collection[str]) -> None:
+    """Households came into the register: findings that waited for them find their case."""
+    wanted = select(Source).where(
+        col(Source.matched_by).is_(None),
+        or_(among(Source.household, households), among(Source.id_hash, hashes)),
+    )
+    if session.exec(wanted).first() is None:
+        return
+    hold_cases(session)
+    for source in session.exec(wanted.with_for_update()).all():
+        match(session, source)
+        if source.matched_by and source.unmatched and source.at_county_on:
+            source.unmatched = False
+            _take_up(session, source, source.at_county_on)
+        missed_discoveries_commands.weigh(
+            session, [source.household], source.month, source.received_on
+        )
+
+
+def attach_source(
+    session: Session,
+    finding: str,
+    *,
+    case: str | None,
+    household: str | None = None,
+    actor: Actor,
+    on: date,
+) -> Case:
+    """A person says to which case an unmatched finding belongs; `case` None opens a new one."""
+    actor.require(Role.COUNTY_CLERK, deed="确认来源归属")
+    hold_cases(session)
+    source = session.get(Source, finding, with_for_update=True, populate_existing=True)
+    if source is None:
+        raise NotFound("没有这条来源。")
+    if not source.unmatched:
+        raise Conflict("这条来源已经归入案件,不用再确认。")
+    source.unmatched, source.matched_by = False, "person"
+    if case is not None:
+        target = queries.case(session, case, lock=True)
+        if target.closed_on is not None:
+            raise Conflict("这个案件已经办结,请选择“另立新案”。")
+        source.household = target.household
+        _join(session, source, target, by=actor, on=on)
+    else:
+        source.household = household or source.household
+        target = _take_up(session, source, on, by=actor)
+    missed_discoveries_commands.weigh(session, [source.household], source.month, on)
+    return target
+
+
+def _take_up(session: Session, source: Source, on: date, by: Actor = SYSTEM) -> Case:
+    case, before = queries.open_and_last(session, source.household)
+    if case is None:
+        return _open(session, source, before, on, by)
+    if source.case != case.id:
+        _join(session, source, case, by=by, on=on)
+    else:
+        record_entry(session, case, on, f"{_who(session, source)}的名单已签发到县", by)
+    if source.severity == Severity.URGENT.value:
+        case.urgent = True
+    return case
+
+
+def _open(session: Session, source: Source, before: Case | None, on: date, by: Actor) -> Case:
+    rules, month = pack(session, on), month_of(on)
+    household = session.get(Household, source.household)
+    village = household.village if household else source.village
+    case = Case(
+        number=_next_number(session, month),
+        month=month,
+        household=source.household,
+        village=village,
+        township=directory_queries.township_or_self(village),
+        opened_on=on,
+        pack=rules.ref,
+        urgent=source.severity == Severity.URGENT.value,
+        verify_due=rules.due(on, rules.monthly.county_verify_limit, book(session).calendar),
+        previous=before.id if before else None,
+    )
+    session.add(case)
+    session.flush()
+    sources = _waiting(session, source)
+    record_entry(session, case, on, "立案" + (f"(上一案 {before.number})" if before else ""), by)
+    for waiting in sources:
+        _join(session, waiting, case, on=on)
+    deadlines.set(session, "verify due", case.id, end_of(case.verify_due))
+    emit(
+        session,
+        CaseOpened(
+            case=case.id,
+            number=case.number,
+            household=case.household,
+            village=case.village,
+            on=on,
+            urgent=case.urgent,
+            tiers=tuple(dict.fromkeys(Tier(one.tier) for one in sources)),
+            findings=tuple(one.finding for one in sources if one.stage != Stage.STRUCK_OUT.value),
+        ),
+    )
+    return case
+
+
+def _waiting(session: Session, source: Source) -> Sequence[Source]:
+    """This source, and what other tiers have already said of the household without opening a
+    case.
+    """
+    wanted = select(Source).where(
+        Source.household == source.household,
+        col(Source.case).is_(None),
+        or_(col(Source.month) == source.month, Source.finding == source.finding),
+    )
+    return session.exec(wanted.order_by(col(Source.received_on), col(Source.finding))).all()
+
+
+def _join(
+    session: Session, source: Source, case: Case, *, by: Actor = SYSTEM, on: date | None = None
+) -> None:
+    source.case = case.id
+    session.add(source)
+    causes = "、".join(RiskCause(cause).label for cause in source.causes)
+    struck = f";{source.struck_out}" if source.stage == Stage.STRUCK_OUT.value else ""
+    record_entry(
+        session, case, on or source.received_on, f"{_who(session, source)}上报:{causes}{struck}", by
+    )
+    if case.decision == CaseDecision.OPEN.value and source.severity == Severity.URGENT.value:
+        case.urgent = True
+
+
+def _who(session: Session, source: Source) -> str:
+    return f"{Tier(source.tier).label}({directory_queries.name_of(session, source.reporter)})"
+
+
+def _registered(session: Session, household: str) -> bool:
+    return session.get(Household, household) is not None
+
+
+def _by_id_number(session: Session, source: Source) -> str | None:
+    if not source.id_hash:
+        return None
+    found = list(
+        session.exec(select(Household.id).where(col(Household.hashes).contains([source.id_hash])))
+    )
+    if len(found) == 1:
+        return found[0]
+    if found:  # in two households: the one it names, if it is among them
+        return source.household if source.household in found else None
+    wanted = (
+        select(Case.household)
+        .join(Source, col(Source.case) == Case.id)
+        .where(col(Case.closed_on).is_(None), Source.id_hash == source.id_hash)
+    )
+    return session.exec(wanted).first()
+
+
+def _next_number(session: Session, month: str) -> str:
+    start = case_number(county(session), month, 0)[:-4]
+    last = session.exec(
+        select(Case.number)
+        .where(col(Case.number).startswith(start))
+        .order_by(col(Case.number).desc())
+    ).first()
+    return case_number(county(session), month, int(last[-4:]) + 1 if last else 1)

@@ -1,0 +1,174 @@
+"""Cases: one a household while it is open, with every source kept side by side (N-13)."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, text
+from sqlmodel import Field
+
+from kit.database.columns import instant, texts, written
+from kit.ids import new_id
+from services.county.service import Table
+
+
+class Stage(StrEnum):
+    """How far a finding has come."""
+
+    SUBMITTED = "submitted"  # listed, not yet signed
+    AT_COUNTY = "at_county"
+    STRUCK_OUT = "struck_out"
+
+
+class Case(Table, table=True):
+    """`decision` is a schemas.codes.CaseDecision value; `closed_on` is set when it is not qualified
+    or all help done.
+    """
+
+    __tablename__ = "case_file"
+    # One open case a household (N-13): two workers that open one at the same time cannot both
+    # succeed.
+    __table_args__ = (
+        Index(
+            "uq_case_file_open",
+            "household",
+            unique=True,
+            postgresql_where=text("closed_on IS NULL"),
+        ),
+    )
+    id: str = Field(default_factory=new_id, primary_key=True)
+    version: int = 1
+    number: str = Field(unique=True)  # AJ-990121-202609-0001
+    month: str = Field(index=True)
+    household: str = Field(index=True)
+    village: str = Field(index=True)
+    township: str = Field(index=True)
+    opened_on: date
+    pack: str
+    urgent: bool = False
+    verify_due: date  # T-10
+    decision: str = Field(default="open", index=True)
+    decided_on: date | None = None
+    decided_by: str | None = None
+    reason: str | None = None  # of "not qualified"
+    primary_cause: str | None = None
+    causes: list[str] = texts()
+    since_day: date | None = None
+    since_about: bool = False
+    risk_point: str | None = None
+    matter: str | None = None
+    recheck_due: date | None = None  # D-09
+    recheck_question: str | None = None
+    rechecked_on: date | None = None
+    recheck_still_at_risk: bool | None = None
+    recheck_note: str | None = None
+    help_complete_on: date | None = None  # all its orders are closed (GT-27)
+    closed_on: date | None = Field(default=None, index=True)
+    previous: str | None = None  # the closed case of the same household before this one
+
+
+class Source(Table, table=True):
+    """One finding of one tier. `case` None: listed only, or to be matched by a person."""
+
+    __tablename__ = "case_source"
+    finding: str = Field(primary_key=True)
+    case: str | None = Field(default=None, foreign_key="case_file.id", index=True)
+    tier: str  # schemas.codes.Tier
+    reporter: str = Field(index=True)  # village, unit or team code
+    month: str = Field(index=True)
+    supplement: int = 0
+    stage: str = Field(default="submitted", index=True)
+    struck_out: str | None = None  # who, for what reason (GT-26)
+    household: str = Field(index=True)
+    village: str
+    group_no: str | None = None
+    id_hash: str | None = Field(default=None, index=True)
+    on_register: bool = True
+    unmatched: bool = Field(
+        default=False, index=True
+    )  # a person has to say to which case it belongs
+    matched_by: str | None = None  # id_number | household | person
+    causes: list[str] = texts()
+    severity: str = "ORDINARY"
+    already_reported: bool = False
+    since_day: date | None = None
+    since_about: bool = False
+    found_on: date
+    received_on: date  # receipt of the list that named it
+    at_county_on: date | None = None
+    late: bool = False
+    head_name: str = ""
+    id_number: str | None = None
+    phone: str | None = None
+    size: int | None = None
+    risk_point: str | None = None
+    matter: str | None = None
+    problem: str | None = None
+    advice: str | None = None
+    note: str | None = None
+    origin: str | None = None
+    signed_origin: str | None = None
+
+
+class KeptVerdict(Table, table=True):
+    """A signature that came before the list it signs: lists and signatures have different keys, so
+    no common order.
+    """
+
+    __tablename__ = "kept_verdict"
+    finding: str = Field(primary_key=True)
+    agreed: bool
+    reason: str | None = None
+    signed_on: date
+    late: bool
+    by: str  # 乡镇 or 帮扶单位
+    origin: str | None = None
+
+
+class Verification(Table, table=True):
+    """The office's own visit (N-13), in words."""
+
+    __tablename__ = "verification"
+    id: str = Field(default_factory=new_id, primary_key=True)
+    case: str = Field(foreign_key="case_file.id", index=True)
+    on: date
+    visitors: str
+    met: str = ""  # whom they met
+    house: str = ""
+    water: str = ""
+    education: str = ""
+    medical: str = ""
+    income: str = ""
+    note: str = ""
+    entered_by: str = ""
+
+
+class NeedRow(Table, table=True):
+    """A gap item of a verified case: becomes one order. `person`: index into the household's
+    members, head when None.
+    """
+
+    __tablename__ = "need"
+    id: str = Field(default_factory=new_id, primary_key=True)
+    case: str = Field(foreign_key="case_file.id", index=True)
+    gap_item: str
+    question: str
+    department: str | None = None
+    person_name: str | None = None
+    person_id_number: str | None = None
+    from_meeting: str | None = None
+    on: date
+    withdrawn_on: date | None = None  # a decision was opened again before
+
+
+class CaseEntry(Table, table=True):
+    """The case's timeline; only appended."""
+
+    __tablename__ = "case_entry"
+    __table_args__ = (Index("ix_case_entry_case", "case", "on"),)
+    id: str = Field(default_factory=new_id, primary_key=True)
+    case: str = Field(foreign_key="case_file.id")
+    on: date
+    what: str  # Chinese
+    by: str = ""
+    origin: str | None = None
+    written_at: datetime = instant(default_factory=written)

@@ -1,0 +1,1 @@
+"""Names of places, units, helpers and departments, as others tell: projections."""

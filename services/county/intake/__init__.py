@@ -1,0 +1,1 @@
+"""What the three tiers send becomes sources of cases."""

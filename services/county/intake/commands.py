@@ -1,0 +1,214 @@
+"""Intake: findings of all three tiers, listed, signed, struck out (N-08, N-11, N-13; GT-24,
+GT-26).
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from kit.messaging.inbox import origin
+from kit.seal import unseal
+from schemas.codes import Severity, Tier
+from schemas.unit import UnitListSigned, UnitListSubmitted
+from schemas.values import Finding, FindingWords, Verdict
+from schemas.village import (
+    GroupReported,
+    GroupReportWithdrawn,
+    ListSubmitted,
+    TownshipSigned,
+    UrgentFindingSigned,
+)
+from services.county.cases.commands import bring_to_county, match, record_entry
+from services.county.cases.models import Case, KeptVerdict, Source, Stage
+from services.county.cases.rules import struck_out_words
+from services.county.locks import hold_cases
+from services.county.missed_discoveries import commands as missed_discoveries_commands
+from services.county.reporters import commands as reporters_commands
+
+
+def record_list(session: Session, event: ListSubmitted) -> None:
+    """A village's list: its findings are known at once, and at the county when the township has
+    signed.
+    """
+    for finding in event.findings:
+        record_finding(
+            session,
+            finding,
+            tier=Tier.VILLAGE,
+            reporter=event.village,
+            month=event.month,
+            supplement=event.supplement,
+            received_on=event.receipt.on,
+            late=event.late,
+        )
+    reporters_commands.note_list(session, event)
+    missed_discoveries_commands.keep_list(session, event)
+
+
+def record_urgent(session: Session, event: UrgentFindingSigned) -> None:
+    """An urgent finding is at the county the day it is signed (I-13, GT-24)."""
+    source = record_finding(
+        session,
+        event.finding,
+        tier=Tier.VILLAGE,
+        reporter=event.village,
+        month=event.month,
+        received_on=event.signed_on,
+    )
+    if source.stage == Stage.SUBMITTED.value:
+        bring_to_county(session, source, event.signed_on)
+    missed_discoveries_commands.weigh(session, [source.household], event.month, event.signed_on)
+
+
+def sign_township(session: Session, event: TownshipSigned) -> None:
+    """The township's head signed: what it agreed to is at the county, the rest stays visible with
+    its reason.
+    """
+    for verdict in event.verdicts:
+        apply_verdict(session, verdict, on=event.signed_on, late=event.late, by="乡镇")
+    reporters_commands.note_township(session, event)
+
+
+def record_unit_list(session: Session, event: UnitListSubmitted) -> None:
+    for finding in event.findings:
+        record_finding(
+            session,
+            finding,
+            tier=Tier.UNIT,
+            reporter=event.unit,
+            month=event.month,
+            supplement=event.supplement,
+            received_on=event.receipt.on,
+        )
+    reporters_commands.note_unit_list(session, event)
+    missed_discoveries_commands.weigh(
+        session, _households(session, event.findings), event.month, event.receipt.on
+    )
+
+
+def sign_unit_list(session: Session, event: UnitListSigned) -> None:
+    for verdict in event.verdicts:
+        apply_verdict(session, verdict, on=event.signed_on, late=event.late, by="帮扶单位")
+    reporters_commands.note_unit_signature(session, event)
+    struck = session.exec(
+        select(Source.household).where(
+            col(Source.finding).in_([v.finding for v in event.verdicts if not v.agreed])
+        )
+    ).all()
+    missed_discoveries_commands.weigh(session, struck, event.month, event.signed_on)
+
+
+def record_group_report(session: Session, event: GroupReported) -> None:
+    reporters_commands.note_group(session, event)
+    missed_discoveries_commands.keep_group_report(session, event)
+
+
+def withdraw_group_report(session: Session, event: GroupReportWithdrawn) -> None:
+    reporters_commands.note_group_withdrawal(session, event)
+    missed_discoveries_commands.drop_group_report(session, event)
+
+
+def record_finding(
+    session: Session,
+    finding: Finding,
+    *,
+    tier: Tier,
+    reporter: str,
+    month: str,
+    received_on: date,
+    supplement: int = 0,
+    late: bool = False,
+) -> Source:
+    """Keep one finding; one that travelled alone before its list stays the same source (GT-24)."""
+    hold_cases(session)
+    source = _already_here(session, finding, tier, reporter, month)
+    if source is not None:
+        source.already_reported = source.already_reported or finding.already_reported
+        return source
+    words = unseal(session, finding.sealed, FindingWords)
+    source = Source(
+        finding=finding.finding,
+        tier=tier.value,
+        reporter=reporter,
+        month=month,
+        supplement=supplement,
+        stage=(Stage.STRUCK_OUT if finding.struck_out else Stage.SUBMITTED).value,
+        struck_out=finding.struck_out,
+        household=finding.household,
+        village=finding.village,
+        group_no=finding.group,
+        id_hash=finding.id_hash,
+        on_register=finding.on_register,
+        causes=[cause.value for cause in finding.causes],
+        severity=finding.severity.value,
+        already_reported=finding.already_reported,
+        since_day=finding.since.day,
+        since_about=finding.since.about,
+        found_on=finding.found_on,
+        received_on=received_on,
+        late=late,
+        origin=origin(session),
+        **words.model_dump(),
+    )
+    kept = session.get(KeptVerdict, finding.finding)
+    match(session, source)
+    session.add(source)
+    if kept:
+        session.delete(kept)
+        verdict = Verdict(finding=kept.finding, agreed=kept.agreed, reason=kept.reason)
+        apply_verdict(session, verdict, on=kept.signed_on, late=kept.late, by=kept.by)
+    return source
+
+
+def apply_verdict(session: Session, verdict: Verdict, *, on: date, late: bool, by: str) -> None:
+    """What a signature says of one finding; kept when the signature has overtaken its list."""
+    hold_cases(session)
+    source = session.get(Source, verdict.finding, with_for_update=True)
+    if source is None:
+        session.merge(
+            KeptVerdict(
+                finding=verdict.finding,
+                agreed=verdict.agreed,
+                reason=verdict.reason,
+                signed_on=on,
+                late=late,
+                by=by,
+                origin=origin(session),
+            )
+        )
+    elif source.stage != Stage.SUBMITTED.value:
+        return  # urgent and here already, or struck out before
+    elif verdict.agreed:
+        source.late = source.late or late
+        bring_to_county(session, source, on)
+    else:
+        source.stage, source.struck_out = (
+            Stage.STRUCK_OUT.value,
+            struck_out_words(by, verdict.reason),
+        )
+        session.add(source)
+        if source.case and (case := session.get(Case, source.case)):
+            record_entry(session, case, on, source.struck_out)
+
+
+def _already_here(
+    session: Session, finding: Finding, tier: Tier, reporter: str, month: str
+) -> Source | None:
+    if (
+        found := session.get(Source, finding.finding, with_for_update=True)
+    ) or not finding.already_reported:
+        return found
+    wanted = select(Source).where(
+        Source.tier == tier.value,
+        Source.reporter == reporter,
+        Source.month == month,
+        Source.household == finding.household,
+        Source.severity == Severity.URGENT.value,
+    )
+    return session.exec(wanted).first()
+
+
+def _households(session: Session, findings: Iterable[Finding]) -> list[str]:
+    ids = [finding.finding for finding in findings]
+    return list(session.exec(select(Source.household).where(col(Source.finding).in_(ids))))

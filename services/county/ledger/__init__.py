@@ -1,0 +1,1 @@
+"""The register of monitored households and their ledger."""

@@ -1,0 +1,1 @@
+"""The joint meeting (联席会商): when, where, who; its notice."""

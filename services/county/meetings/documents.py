@@ -1,0 +1,146 @@
+"""Papers and workbooks an office goes on with."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from sqlmodel import Session
+
+from kit.actor import Actor
+from kit.documents import document
+from kit.errors import Conflict, Forbidden
+from kit.web import show_day
+from schemas.codes import Coded, Role
+from services.county.directory.queries import name_of
+from services.county.documents import TEMPLATES, numeral
+from services.county.meetings import queries
+from services.county.meetings.models import (
+    AgendaItem,
+    DecisionKind,
+    LineKind,
+    MeetingState,
+    Presence,
+)
+from services.county.orders.rules import ages
+
+
+class MeetingLetter(Coded):
+    AGENDA = "agenda", "会议议程"
+    ANNEX = "annex", "户名单(会后收回)"
+    NOTICE = "notice", "会议通知"
+    MINUTES = "minutes", "会议纪要"
+
+
+def of_meeting(
+    session: Session,
+    meeting_id: str,
+    letter: MeetingLetter,
+    actor: Actor,
+    on: date,
+    department: str | None = None,
+) -> bytes:
+    """One of the meeting's letters as .docx; a department gets its own notice and nothing else."""
+    meeting = queries.meeting(session, meeting_id)
+    if (
+        actor.role in (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
+        and letter is MeetingLetter.NOTICE
+    ):
+        department = actor.place
+    elif actor.role not in (Role.COUNTY_CLERK, Role.COUNTY_LEADER):
+        raise Forbidden("会议文书由牵头部门办理;部门可以下载自己的会议通知。")
+    common = {
+        "month": meeting.month,
+        "on": meeting.on,
+        "held_on": meeting.held_on or meeting.on,
+        "place": meeting.place,
+        "chair": meeting.chair,
+        "office": queries.office_name(session, on),
+    }
+    make = {
+        MeetingLetter.AGENDA: lambda: _agenda(session, meeting),
+        MeetingLetter.ANNEX: lambda: {"rows": queries.annex(session, meeting_id)},
+        MeetingLetter.NOTICE: lambda: _notice(session, meeting, department or ""),
+        MeetingLetter.MINUTES: lambda: _minutes(session, meeting),
+    }[letter]
+    return document(TEMPLATES / f"{letter.value}.docx", common | make())
+
+
+def _agenda(session: Session, meeting: Any) -> dict[str, Any]:
+    lines = queries.agenda(session, meeting.id)
+    return {
+        "sections": _sections(
+            lines,
+            lambda line: {
+                "title": line.title,
+                "text": line.text,
+                "explanation": line.explanation,
+                "explained_on": line.explained_on,
+            },
+        ),
+        "ageing": [
+            one | {"counts": [one["counts"][age] for age in ages()]} for one in meeting.ageing
+        ],
+        "date": show_day(meeting.refreshed_on),
+    }
+
+
+def _notice(session: Session, meeting: Any, department: str) -> dict[str, Any]:
+    lines = [line for line in queries.agenda(session, meeting.id) if line.department == department]
+    if not lines:
+        raise Conflict("这个部门没有议题,不用发通知。请选有议题的部门。")
+    return {
+        "department": name_of(session, department),
+        "date": show_day(meeting.noticed_on or meeting.notice_on),
+        "lines": [{"title": line.title, "text": line.text} for line in lines],
+    }
+
+
+def _minutes(session: Session, meeting: Any) -> dict[str, Any]:
+    if meeting.state not in (MeetingState.HELD, MeetingState.ISSUED):
+        raise Conflict("会议还没有召开,没有纪要。")
+    decided = queries.decisions(session, meeting.id)
+    lines = [line for line in queries.agenda(session, meeting.id) if line.id in decided]
+
+    def shown(line: AgendaItem) -> dict[str, Any]:
+        decision = decided[line.id]
+        return {
+            "title": line.title,
+            "kind": DecisionKind(decision.kind).label,
+            "decision": _ended(decision.text),
+            "responsible": decision.responsible if decision.kind != DecisionKind.NOTED else "",
+            "due": decision.due,
+        }
+
+    return {
+        "sections": _sections(lines, shown),
+        "signed_by": meeting.issued_by,
+        "date": show_day(meeting.issued_on or meeting.held_on),
+        "attendance": [
+            {
+                "unit": one.unit,
+                "name": one.name,
+                "post": one.post,
+                "presence": Presence(one.presence).label,
+                "stands_for": one.stands_for,
+            }
+            for one in queries.attendance(session, meeting.id)
+        ],
+    }
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith(("。", "!", "?", "!", "?")) else f"{text}。"
+
+
+def _sections(lines: Sequence[AgendaItem], shown: Any) -> list[dict[str, Any]]:
+    """The lines under their kinds' headings, numbered through as they are spoken of in the room."""
+    numbered = list(enumerate(lines, start=1))
+    grouped = [list(run) for _, run in groupby(numbered, key=lambda one: one[1].kind)]
+    return [
+        {
+            "title": f"{numeral(index)}、{LineKind(run[0][1].kind).label}",
+            "lines": [{"number": number} | shown(line) for number, line in run],
+        }
+        for index, run in enumerate(grouped, start=1)
+    ]

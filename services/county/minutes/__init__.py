@@ -1,0 +1,1 @@
+"""Attendance, decisions, and whether they were carried out."""

@@ -1,0 +1,304 @@
+"""The meeting itself: who was there, what was decided, the minutes whose decisions leave."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, delete, select
+
+from kit.actor import Actor
+from kit.errors import Conflict, NotFound, Refused
+from kit.messaging.outbox import emit
+from kit.seal import seal
+from kit.web import show_day
+from schemas.codes import CaseDecision, GapItem, Role
+from schemas.county import MeetingDecided
+from schemas.values import Need, NeedWords
+from services.county.cases.models import Case, CaseEntry, NeedRow, Source
+from services.county.directory.queries import name_of
+from services.county.meetings import queries as meetings_queries
+from services.county.meetings.commands import before_minutes, known_department, names_nobody, touch
+from services.county.meetings.models import (
+    AgendaItem,
+    Attendance,
+    Decision,
+    DecisionKind,
+    Meeting,
+    MeetingState,
+    Presence,
+)
+from services.county.meetings.rules import missing_of_decision
+from services.county.office import note_done, require_office
+from services.county.orders.models import Order
+from services.county.register.models import Household
+from services.county.service import county
+
+
+@dataclass(frozen=True)
+class Attendee:
+    unit: str
+    name: str
+    post: str = ""
+    presence: Presence = Presence.PRESENT
+    stands_for: str = ""
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """What the meeting decided about one line; `due` is a day, `department` a code."""
+
+    kind: DecisionKind
+    text: str
+    department: str | None = None
+    responsible: str = ""
+    due: date | None = None
+    gap_item: GapItem | None = None
+    question: str | None = None
+
+
+def record_attendance(
+    session: Session,
+    meeting_id: str,
+    people: Sequence[Attendee],
+    *,
+    actor: Actor,
+    on: date,
+    held_on: date | None = None,
+) -> Meeting:
+    """Who was there: the meeting has been held (`held_on`, else `on`). Sent again, it replaces."""
+    require_office(session, actor, "登记到会情况")
+    meeting = before_minutes(session, meeting_id)
+    if meeting.state == MeetingState.DRAFTED:
+        raise Conflict("还没有发会议通知,请先发通知再登记到会。")
+    if not people:
+        raise Refused("请登记到会人员。")
+    if (held_on or on) > on:
+        raise Refused("会议召开日期不能晚于今天。")
+    for one in people:
+        if one.presence is Presence.SUBSTITUTE and not one.stands_for:
+            raise Refused(f"{one.unit}{one.name}是代会,请写明代谁参加。")
+    session.exec(delete(Attendance).where(col(Attendance.meeting) == meeting.id))
+    session.add_all(
+        Attendance(
+            meeting=meeting.id,
+            position=position,
+            unit=one.unit,
+            name=one.name,
+            post=one.post,
+            presence=one.presence.value,
+            stands_for=one.stands_for,
+        )
+        for position, one in enumerate(people, start=1)
+    )
+    meeting.state, meeting.held_on = MeetingState.HELD.value, held_on or on
+    meeting.entered_on = on if meeting.held_on != on else None
+    note_done(session, meeting.month, "meeting", meeting.held_on)
+    return touch(session, meeting)
+
+
+def minute_item(
+    session: Session, line_id: str, resolution: Resolution, *, actor: Actor
+) -> Decision:
+    """What the meeting decided about a line; minuted again, it replaces. Nothing leaves before the
+    minutes are signed.
+    """
+    require_office(session, actor, "记录会议决定")
+    line = meetings_queries.line(session, line_id)
+    meeting = _held(session, line.meeting)
+    if line.removed_reason:
+        raise Conflict("这条议题已经移出议程,请先恢复。")
+    _check(session, line, resolution, meeting.held_on or meeting.on)
+    decision = session.exec(select(Decision).where(Decision.line == line.id)).one_or_none()
+    decision = decision or Decision(
+        meeting=meeting.id, line=line.id, kind="", text="", decided_on=meeting.on, minuted_by=""
+    )
+    decision.sqlmodel_update(
+        {
+            "kind": resolution.kind.value,
+            "text": resolution.text.strip(),
+            "due": resolution.due,
+            "department": resolution.department or line.department,
+            "responsible": resolution.responsible
+            or name_of(session, resolution.department or line.department),
+            "order": line.order if resolution.kind is not DecisionKind.NEW_ORDER else None,
+            "case": line.case,
+            "household": line.household,
+            "village": line.village,
+            "gap_item": resolution.gap_item.value if resolution.gap_item else None,
+            "question": resolution.question,
+            "decided_on": meeting.held_on or meeting.on,
+            "minuted_by": actor.label,
+        }
+    )
+    session.add(decision)
+    touch(session, meeting)
+    return decision
+
+
+def _check(session: Session, line: AgendaItem, resolution: Resolution, held_on: date) -> None:
+    if not resolution.text.strip():
+        raise Refused("请填写会议决定。")
+    known_department(session, resolution.department)
+    names_nobody(session, line.household, resolution.text, resolution.question)
+    missing = missing_of_decision(
+        resolution.kind,
+        order=line.order is not None,
+        case=line.case is not None,
+        due=resolution.due is not None,
+        department=bool(
+            resolution.department or (resolution.kind == DecisionKind.POLICY and line.department)
+        ),
+        gap_item=resolution.gap_item is not None,
+        question=bool((resolution.question or "").strip()),
+    )
+    if missing:
+        raise Refused(f"“{resolution.kind.label}”还缺:{'、'.join(missing)}。")
+    if resolution.due is not None and resolution.due < held_on:
+        raise Refused(f"完成期限不能早于会议日期({show_day(held_on)})。")
+    if resolution.kind is DecisionKind.REASSIGN and resolution.department == line.department:
+        raise Refused("这张交办单本来就在这个部门,请选别的部门,或改为“限期解决”。")
+    if resolution.kind is DecisionKind.NEW_ORDER:
+        _verified(session, line.case or "")
+
+
+def _verified(session: Session, case_id: str) -> Case:
+    case = session.get(Case, case_id)
+    if case is None or case.decision != CaseDecision.VERIFIED or case.closed_on is not None:
+        raise Conflict("只有已核实、没有办结的案件可以新交办;请先核实,或者按新发现的风险上报。")
+    return case
+
+
+def note_rest(session: Session, meeting_id: str, *, actor: Actor) -> int:
+    """Every line without a decision is noted: its limits stand as they are. Returns how many."""
+    require_office(session, actor, "记录会议决定")
+    meeting = _held(session, meeting_id)
+    noted = Resolution(DecisionKind.NOTED, DecisionKind.NOTED.label)
+    rest = _undecided(session, meeting)
+    for line in rest:
+        minute_item(session, line.id, noted, actor=actor)
+    return len(rest)
+
+
+def issue_minutes(
+    session: Session, meeting_id: str, *, actor: Actor, on: date, issued_on: date | None = None
+) -> Meeting:
+    """The leader signs the minutes; from then on its decisions bind, each by its own event."""
+    actor.require(Role.COUNTY_LEADER, place=county(session), deed="签发会议纪要")
+    meeting = _held(session, meeting_id)
+    if rest := _undecided(session, meeting):
+        titles = "、".join(f"第{line.position}条" for line in rest)
+        raise Conflict(
+            f"{titles}还没有记录会议决定;没有另作决定的,请记为“{DecisionKind.NOTED.label}”。"
+        )
+    issued_on = issued_on or on
+    if not (meeting.held_on or meeting.on) <= issued_on <= on:
+        raise Refused("签发日期应在会议召开之后,不能晚于今天。")
+    meeting.state, meeting.issued_on, meeting.issued_by = (
+        MeetingState.ISSUED.value,
+        issued_on,
+        actor.label,
+    )
+    meeting.entered_on = on if issued_on != on else meeting.entered_on
+    touch(session, meeting)
+    decided = meetings_queries.decisions(session, meeting.id)
+    for line in meetings_queries.agenda(session, meeting.id):
+        decision = decided[line.id]
+        if order := session.get(Order, line.order, with_for_update=True) if line.order else None:
+            order.for_meeting = False  # spoken of: only another return brings it back
+        if decision.kind != DecisionKind.NOTED or decision.order:
+            emit(session, _event(session, meeting, decision, issued_on))
+    return meeting
+
+
+def _event(session: Session, meeting: Meeting, decision: Decision, on: date) -> MeetingDecided:
+    said = MeetingDecided(
+        meeting=meeting.id,
+        decision=decision.id,
+        on=meeting.held_on or on,
+        text=decision.text,
+        department=decision.department,
+        due=decision.due,
+        order=decision.order,
+    )
+    if decision.kind == DecisionKind.ORDER_DUE:
+        return said.model_copy(update={"department": None})
+    if decision.kind == DecisionKind.NOTED:  # the order stays as it is
+        return said.model_copy(update={"department": None, "due": None})
+    if decision.kind == DecisionKind.POLICY:
+        return said.model_copy(update={"order": None})
+    if decision.kind == DecisionKind.NEW_ORDER:
+        return said.model_copy(update=_new_need(session, decision, on))
+    return said
+
+
+def _new_need(session: Session, decision: Decision, on: date) -> dict:
+    """The need behind a new order, with what its department has to look up."""
+    case = _verified(session, decision.case or "")
+    row = NeedRow(
+        case=case.id,
+        gap_item=decision.gap_item or "",
+        question=decision.question or "",
+        department=decision.department,
+        from_meeting=decision.meeting,
+        on=on,
+    )
+    session.add(row)
+    session.add(
+        CaseEntry(case=case.id, on=on, what=f"联席会议议定新交办:{decision.text}", by="联席会议")
+    )
+    session.flush()
+    decision.need = row.id
+    head, number = _head(session, case)
+    words = NeedWords(head_name=head, id_number=number, village_name=name_of(session, case.village))
+    need = Need(
+        need=row.id,
+        gap_item=GapItem(row.gap_item),
+        question=row.question,
+        department=row.department,
+        sealed=seal(session, words),
+    )
+    return {"case": case.id, "household": case.household, "village": case.village, "need": need}
+
+
+def _head(session: Session, case: Case) -> tuple[str, str | None]:
+    household = session.get(Household, case.household)
+    if household is not None and household.head_name:
+        return household.head_name, household.id_number
+    source = session.exec(select(Source).where(Source.case == case.id)).first()
+    return (source.head_name, source.id_number) if source else ("", None)
+
+
+def report_decision(
+    session: Session, decision_id: str, note: str, *, actor: Actor, on: date
+) -> Decision:
+    """A policy was mended (D-12): only this kind of decision is reported done by a person."""
+    decision = session.get(Decision, decision_id)
+    if decision is None:
+        raise NotFound("没有这项会议决定。")
+    if actor.role in (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD):
+        actor.require(actor.role, place=decision.department or "", deed="报告落实情况")
+    else:
+        require_office(session, actor, "报告落实情况")
+    meeting = meetings_queries.meeting(session, decision.meeting, lock=True)
+    if decision.kind != DecisionKind.POLICY:
+        raise Conflict("交办事项的落实情况以交办单为准,不用另外报告。")
+    if meeting.state != MeetingState.ISSUED:
+        raise Conflict("会议纪要还没有签发,决定尚未生效。")
+    if not note.strip():
+        raise Refused("请写明怎样落实的。")
+    decision.done_on, decision.done_note = on, note.strip()
+    session.add(decision)
+    touch(session, meeting)
+    return decision
+
+
+def _undecided(session: Session, meeting: Meeting) -> list[AgendaItem]:
+    decided = meetings_queries.decisions(session, meeting.id)
+    return [line for line in meetings_queries.agenda(session, meeting.id) if line.id not in decided]
+
+
+def _held(session: Session, meeting_id: str) -> Meeting:
+    meeting = before_minutes(session, meeting_id)
+    if meeting.state != MeetingState.HELD:
+        raise Conflict("会议还没有召开;请先登记到会情况。")
+    return meeting

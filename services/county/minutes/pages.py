@@ -1,0 +1,86 @@
+"""Pages: translate, and own the transaction."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Response
+
+from kit.web import Today, Transaction, Who
+from schemas.codes import GapItem
+from services.county.doors import MaybeDay, Text, Texts, to_meeting
+from services.county.meetings.models import DecisionKind, Presence
+from services.county.minutes import commands
+from services.county.minutes.commands import Attendee, Resolution
+
+router = APIRouter()
+
+
+@router.post("/meetings/{meeting_id}/attendance")
+def record_attendance(
+    meeting_id: str,
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    unit: Texts,
+    name: Texts,
+    post: Texts,
+    presence: Annotated[list[Presence], Form()],
+    stands_for: Texts,
+    held_on: MaybeDay = None,
+) -> Response:
+    rows = zip(unit, name, post, presence, stands_for, strict=False)
+    people = [
+        Attendee(one.strip(), who.strip(), job.strip(), how, whom.strip())
+        for one, who, job, how, whom in rows
+        if one.strip() and (who.strip() or how == Presence.ABSENT)
+    ]
+    commands.record_attendance(session, meeting_id, people, actor=actor, on=today, held_on=held_on)
+    return to_meeting(meeting_id, "到会情况已登记,可以逐条记录会议决定。")
+
+
+@router.post("/lines/{line_id}/decision")
+def minute_item(
+    line_id: str,
+    session: Transaction,
+    actor: Who,
+    kind: Annotated[DecisionKind, Form()],
+    text: Text = "",
+    department: Text = "",
+    due: MaybeDay = None,
+    gap_item: Annotated[GapItem | None, Form()] = None,
+    question: Text = "",
+) -> Response:
+    resolution = Resolution(
+        kind,
+        text or kind.label,
+        department=department or None,
+        due=due,
+        gap_item=gap_item,
+        question=question.strip() or None,
+    )
+    return to_meeting(
+        commands.minute_item(session, line_id, resolution, actor=actor).meeting, "会议决定已记录。"
+    )
+
+
+@router.post("/meetings/{meeting_id}/rest")
+def note_rest(meeting_id: str, session: Transaction, actor: Who) -> Response:
+    return to_meeting(
+        meeting_id,
+        f"{commands.note_rest(session, meeting_id, actor=actor)}条议题记为按原要求办理。",
+    )
+
+
+@router.post("/meetings/{meeting_id}/minutes")
+def issue_minutes(meeting_id: str, session: Transaction, actor: Who, today: Today) -> Response:
+    commands.issue_minutes(session, meeting_id, actor=actor, on=today)
+    return to_meeting(meeting_id, "会议纪要已签发,决定已发给责任单位。")
+
+
+@router.post("/decisions/{decision_id}/result")
+def report_decision(
+    decision_id: str, session: Transaction, actor: Who, today: Today, text: Text = ""
+) -> Response:
+    return to_meeting(
+        commands.report_decision(session, decision_id, text, actor=actor, on=today).meeting,
+        "落实情况已登记。",
+    )

@@ -1,0 +1,343 @@
+"""Missed-discovery candidates (B-35, GT-28): weighed whenever a statement or a finding comes,
+judged by people alone.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, or_, select
+
+from kit import deadlines
+from kit.database.columns import among
+from kit.database.upsert import upsert
+from kit.messaging.inbox import origin
+from rulebook.months import end_of
+from schemas.codes import CaseDecision, Severity, Tier
+from schemas.unit import VisitRecorded
+from schemas.village import GroupReported, GroupReportWithdrawn, ListSubmitted
+from services.county.cases.models import Case, Source, Stage
+from services.county.locks import hold_cases
+from services.county.missed_discoveries.models import Candidate, CandidateState, Statement, Visit
+from services.county.missed_discoveries.rules import Judgement, Said, judge, months_back
+from services.county.register.models import Household
+from services.county.service import book, pack, pack_of
+
+UNDECIDED = (CandidateState.OPEN.value, CandidateState.HEARD.value, CandidateState.SILENT.value)
+
+
+@dataclass(frozen=True)
+class Risk:
+    """A risk that one tier found: what may tell against another's "no risk"."""
+
+    by: str  # VISIT, UNIT, COUNTY, VILLAGE
+    finding: str
+    finder: str
+    since: date | None
+    about: bool
+    on: date  # the day it was known here
+
+
+def keep_group_report(session: Session, event: GroupReported) -> None:
+    session.merge(
+        Statement(
+            month=event.month,
+            key=f"{event.village}/{event.group}",
+            village=event.village,
+            group_no=event.group,
+            said_on=event.receipt.on,
+            nil=event.nil,
+            households=list(event.at_risk),
+            origin=origin(session),
+        )
+    )
+    weigh_village(session, event.village, event.month, event.receipt.on)
+
+
+def drop_group_report(session: Session, event: GroupReportWithdrawn) -> None:
+    if said := session.get(Statement, (event.month, f"{event.village}/{event.group}")):
+        session.delete(said)
+    weigh_village(session, event.village, event.month, event.on)
+
+
+def keep_list(session: Session, event: ListSubmitted) -> None:
+    """The list speaks for all whom it does not name; a supplement comes after it and takes nothing
+    back.
+    """
+    if not event.supplement:
+        session.merge(
+            Statement(
+                month=event.month,
+                key=event.village,
+                village=event.village,
+                said_on=event.receipt.on,
+                nil=event.nil,
+                households=[finding.household for finding in event.findings],
+                hashes=[finding.id_hash for finding in event.findings if finding.id_hash],
+                origin=origin(session),
+            )
+        )
+    weigh_village(session, event.village, event.month, event.receipt.on)
+
+
+def record_visits(session: Session, events: Sequence[VisitRecorded]) -> None:
+    """Helpers' visits, as a set; those that matter to somebody's "no risk" are weighed."""
+    rows = {
+        event.visit: {
+            "visit": event.visit,
+            "household": event.household,
+            "helper": event.helper,
+            "unit": event.unit,
+            "month": event.month,
+            "on": event.on,
+            "mode": event.mode.value,
+            "reached": event.reached,
+            "at_risk": event.at_risk,
+            "causes": [cause.value for cause in event.causes],
+            "since_day": event.since.day,
+            "since_about": event.since.about,
+        }
+        for event in events
+    }
+    upsert(session, Visit, list(rows.values()), "visit")
+    for month in {event.month for event in events}:
+        mine = [event for event in events if event.month == month]
+        on = max(event.recorded_on or event.on for event in mine)
+        weigh(session, _of_interest(session, mine), month, on)
+
+
+def weigh_village(session: Session, village: str, month: str, on: date) -> None:
+    """A statement about a whole village came: weigh all its households for which anybody knows of a
+    risk.
+    """
+    session.flush()
+    seen = select(Visit.household).join(Household, col(Household.id) == Visit.household)
+    seen = seen.where(
+        Visit.month == month, col(Visit.at_risk).is_(True), Household.village == village
+    )
+    listed = select(Source.household).where(Source.month == month, Source.village == village)
+    weigh(session, [*session.exec(seen), *session.exec(listed)], month, on)
+
+
+def weigh_moved(session: Session, households: Sequence[str]) -> None:
+    """Households came into the register after visits to them."""
+    wanted = select(Visit).where(among(Visit.household, households), col(Visit.at_risk).is_(True))
+    for visit in session.exec(wanted).all():
+        weigh(session, [visit.household], visit.month, visit.on)
+
+
+def weigh(session: Session, households: Iterable[str], month: str, on: date) -> None:
+    """Weigh what each tier said about these households against what the others found; `on`: today's
+    deed.
+    """
+    wanted = sorted(set(households))
+    if not wanted:
+        return
+    hold_cases(session)
+    session.flush()
+    months = months_back(month, pack(session, on).assessment.missed_lookback_months)
+    for household in wanted:
+        copy = session.get(Household, household)
+        village = copy.village if copy else _village_named(session, household)
+        if village is None:
+            continue  # not in our register yet: weighed when it comes
+        visits = _visits(session, household, months)
+        risks = _risks(session, household, month, visits)
+        against_village = next((risk for risk in risks if risk.by != "VILLAGE"), None)
+        said = _village_said(session, household, village, copy, months) if against_village else []
+        _settle(session, household, village, month, "VILLAGE", village, said, against_village, on)
+        for unit, calm in _without_risk(visits).items():
+            against = next((risk for risk in risks if risk.by not in ("VISIT", "UNIT")), None)
+            said = [Said("visit", visit.on) for visit in calm] if against else []
+            _settle(session, household, village, month, "UNIT", unit, said, against, on)
+
+
+def _settle(
+    session: Session,
+    household: str,
+    village: str,
+    month: str,
+    tier: str,
+    accused: str,
+    said: Sequence[Said],
+    risk: Risk | None,
+    on: date,
+) -> None:
+    """Raise, correct or withdraw the one candidate of this household and this tier."""
+    judgement, statement = judge(said, risk.since) if risk else (Judgement.NONE, None)
+    wanted = select(Candidate).where(
+        Candidate.month == month, Candidate.household == household, Candidate.accused == accused
+    )
+    found = session.exec(wanted.with_for_update()).one_or_none()
+    if judgement is Judgement.NONE or risk is None or statement is None:
+        if found and found.state in UNDECIDED:
+            found.state, found.version = CandidateState.WITHDRAWN.value, found.version + 1
+            deadlines.cancel(session, "hearing due", found.id)
+        return
+    facts = {
+        "statement": statement.kind,
+        "said_on": statement.on,
+        "found_by": risk.by,
+        "finding": risk.finding,
+        "finder": risk.finder,
+        "since_day": risk.since,
+        "since_about": risk.about,
+        "ask_first": judgement is Judgement.ASK_FIRST,
+        "origin": origin(session),
+    }
+    if found is None or found.state == CandidateState.WITHDRAWN.value:
+        _raise(
+            session,
+            found,
+            facts,
+            household,
+            village,
+            month,
+            tier,
+            accused,
+            max(on, statement.on, risk.on),
+        )
+    elif found.state in UNDECIDED:
+        for name, value in facts.items():
+            setattr(found, name, value)
+
+
+def _raise(
+    session: Session,
+    found: Candidate | None,
+    facts: dict,
+    household: str,
+    village: str,
+    month: str,
+    tier: str,
+    accused: str,
+    on: date,
+) -> None:
+    rules = pack_of(session, found.pack) if found else pack(session, on)
+    hearing_due = rules.due(on, rules.assessment.hearing_limit, book(session).calendar)
+    if found is None:
+        found = Candidate(
+            month=month,
+            household=household,
+            village=village,
+            accused_tier=tier,
+            accused=accused,
+            raised_on=on,
+            hearing_due=hearing_due,
+            pack=rules.ref,
+            **facts,
+        )
+    else:
+        for name, value in facts.items():
+            setattr(found, name, value)
+        found.raised_on, found.hearing_due, found.version = on, hearing_due, found.version + 1
+        found.state = (CandidateState.HEARD if found.explanation else CandidateState.OPEN).value
+    session.add(found)
+    session.flush()
+    if found.state == CandidateState.OPEN.value:
+        deadlines.set(session, "hearing due", found.id, end_of(hearing_due))
+
+
+def _risks(session: Session, household: str, month: str, visits: Sequence[Visit]) -> list[Risk]:
+    """What the tiers found of this household this month: with a known day first, findings before
+    mere visits.
+
+    A finding of which nobody knows whose it is tells against nobody; nor does a supervision finding
+    until its verification has recorded since when the risk exists.
+    """
+    rows = session.exec(
+        select(Source).where(Source.household == household, Source.month == month)
+    ).all()
+    cases = session.exec(select(Case).where(Case.household == household, Case.month == month)).all()
+    if any(case.decision == CaseDecision.NOT_QUALIFIED.value for case in cases):
+        return []  # verified: there was no risk to discover
+    known = next(
+        (
+            (case.since_day, case.since_about)
+            for case in cases
+            if case.decision == CaseDecision.VERIFIED.value and case.since_day
+        ),
+        None,
+    )
+    found = []
+    for row in rows:
+        if (
+            row.stage == Stage.STRUCK_OUT.value
+            or row.matched_by is None
+            or (row.tier == Tier.COUNTY.value and known is None)
+        ):
+            continue
+        since, about = known or (row.since_day, row.since_about)
+        found.append(Risk(row.tier, row.finding, row.reporter, since, about, row.received_on))
+    struck = any(
+        row.tier == Tier.UNIT.value and row.stage == Stage.STRUCK_OUT.value for row in rows
+    )
+    if not struck and not any(risk.by == Tier.UNIT.value for risk in found):
+        found += [_seen(visit, known) for visit in visits if visit.at_risk and visit.month == month]
+    return sorted(found, key=lambda risk: (risk.since is None, risk.since or risk.on, risk.finding))
+
+
+def _seen(visit: Visit, known: tuple[date | None, bool] | None) -> Risk:
+    since, about = known or (visit.since_day, visit.since_about)
+    return Risk("VISIT", visit.visit, visit.unit, since, about, visit.on)
+
+
+def _village_said(
+    session: Session, household: str, village: str, copy: Household | None, months: Sequence[str]
+) -> list[Said]:
+    wanted = select(Statement).where(col(Statement.month).in_(months), Statement.village == village)
+    if copy and copy.group_no:
+        wanted = wanted.where(
+            or_(col(Statement.group_no).is_(None), Statement.group_no == copy.group_no)
+        )
+    else:
+        wanted = wanted.where(col(Statement.group_no).is_(None))
+    hashes = set(copy.hashes) if copy else set()
+    said = []
+    for one in session.exec(wanted):
+        named = household in one.households or bool(hashes & set(one.hashes))
+        kind = "village_nil" if one.nil else "village_list"
+        if one.group_no is None or one.nil or named:
+            said.append(Said("group_nil" if one.group_no else kind, one.said_on, names_it=named))
+    if said and _reported_urgently(session, household, months):
+        said.append(Said("village_list", said[0].on, names_it=True))
+    return said
+
+
+def _reported_urgently(session: Session, household: str, months: Sequence[str]) -> bool:
+    wanted = select(Source.finding).where(
+        Source.household == household,
+        Source.tier == Tier.VILLAGE.value,
+        col(Source.month).in_(months),
+        Source.severity == Severity.URGENT.value,
+    )
+    return session.exec(wanted).first() is not None
+
+
+def _without_risk(visits: Sequence[Visit]) -> dict[str, list[Visit]]:
+    """By unit: reached, and no risk seen; a unit that saw it at another visit has found it, and
+    stands with none.
+    """
+    saw = {visit.unit for visit in visits if visit.at_risk}
+    units: dict[str, list[Visit]] = {visit.unit: [] for visit in visits}
+    for visit in visits:
+        if visit.reached and not visit.at_risk and visit.unit not in saw:
+            units[visit.unit].append(visit)
+    return units
+
+
+def _visits(session: Session, household: str, months: Sequence[str]) -> list[Visit]:
+    wanted = select(Visit).where(Visit.household == household, col(Visit.month).in_(months))
+    return list(session.exec(wanted.order_by(col(Visit.on), col(Visit.visit))))
+
+
+def _village_named(session: Session, household: str) -> str | None:
+    """By whoever reported it."""
+    return session.exec(select(Source.village).where(Source.household == household)).first()
+
+
+def _of_interest(session: Session, events: Sequence[VisitRecorded]) -> list[str]:
+    """Most visits see nothing that anybody else saw: only the others are looked at."""
+    at_risk = {event.household for event in events if event.at_risk}
+    ids = list({event.household for event in events})
+    return [*at_risk, *session.exec(select(Source.household).where(among(Source.household, ids)))]

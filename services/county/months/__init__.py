@@ -1,0 +1,1 @@
+"""The county's own dates of a month."""

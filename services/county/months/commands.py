@@ -1,0 +1,98 @@
+"""The county's month: who is expected, reminders, closing (N-12)."""
+
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from kit import deadlines
+from kit.actor import SYSTEM, Actor
+from kit.errors import NotFound, Refused
+from rulebook.months import check_month, end_of, first_day, next_month, start_of
+from schemas.codes import Role, Timeliness
+from services.county.agenda import commands as agenda_commands
+from services.county.bulletin import commands as bulletin_commands
+from services.county.months.models import Month
+from services.county.organisation.models import Team
+from services.county.reporters import commands as reporters_commands
+from services.county.reporters.models import ReporterKind, ReporterMonth
+from services.county.service import book, county
+
+
+def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM) -> Month | None:
+    """Open a month: freeze the teams, set its deadlines. Open already: unchanged. Without teams:
+    only the next date.
+
+    The office's own duties stand among the reporters, so that they are counted like everyone's.
+    """
+    try:
+        month = check_month(month)
+    except ValueError as error:
+        raise Refused(f"{error}。") from None
+    if opened := session.get(Month, month):
+        return opened
+    actor.require(Role.SYSTEM, Role.ADMINISTRATOR, Role.COUNTY_CLERK, deed="开始一个月")
+    deadlines.set(session, "open month", next_month(month), start_of(first_day(next_month(month))))
+    teams = list(session.exec(select(Team.code).order_by(col(Team.code))))
+    if not teams:
+        return None
+    pack = book(session).pack_of_month(county(session), month)
+    plan = book(session).plan(pack, month)
+    opened = Month(
+        month=month,
+        opened_on=on,
+        pack=pack.ref,
+        supervision_due=plan.supervision_due,
+        bulletin_on=plan.bulletin_on,
+        meeting_on=plan.meeting_on,
+        meeting_notice_on=plan.meeting_notice_on,
+    )
+    session.add(opened)
+    session.flush()
+    reporters_commands.expect(
+        session, month, ReporterKind.TEAM, plan.supervision_due, [(code, None) for code in teams]
+    )
+    reporters_commands.expect(session, month, ReporterKind.OFFICE, None, [("verify", None)])
+    agenda_commands.plan_meeting(session, month)
+    bulletin_commands.plan_bulletin(session, month)
+    for day in plan.reminders(plan.supervision_due):
+        deadlines.set(session, "supervision reminder", f"{month}/{day}", start_of(day))
+    deadlines.set(session, "supervision due", month, end_of(plan.supervision_due))
+    return opened
+
+
+def remind_teams(session: Session, month: str, on: date) -> None:
+    """Remind those that have not reported, and nobody else."""
+    for row in _silent(session, month):
+        row.reminded_on = on
+
+
+def close_supervision(session: Session, month: str) -> None:
+    """The due day is over: teams that said nothing are missing."""
+    for row in _silent(session, month):
+        reporters_commands.note(
+            session, month, ReporterKind.TEAM, row.code, timeliness=Timeliness.MISSING
+        )
+
+
+def exempt_team(
+    session: Session, team: str, month: str, *, reason: str, actor: Actor, on: date
+) -> None:
+    """A reasoned exemption: recorded, not deleted."""
+    actor.require(Role.COUNTY_CLERK, deed="登记免报")
+    if not reason.strip():
+        raise Refused("请写明免报原因。")
+    if session.get(ReporterMonth, (month, ReporterKind.TEAM.value, team)) is None:
+        raise NotFound("这个月没有这个督导组的上报任务。")
+    reporters_commands.note(
+        session, month, ReporterKind.TEAM, team, exempt_reason=reason, exempt_on=on
+    )
+
+
+def _silent(session: Session, month: str) -> list[ReporterMonth]:
+    wanted = select(ReporterMonth).where(
+        ReporterMonth.month == month,
+        ReporterMonth.kind == ReporterKind.TEAM.value,
+        ReporterMonth.timeliness == Timeliness.WAITING.value,
+        col(ReporterMonth.exempt_reason).is_(None),
+    )
+    return list(session.exec(wanted.with_for_update()))

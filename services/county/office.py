@@ -1,0 +1,54 @@
+"""The office's own dates, kept like every other reporter's."""
+
+from datetime import date
+
+from sqlmodel import Session
+
+from kit.actor import Actor
+from kit.database.locks import hold
+from kit.errors import Refused
+from rulebook.month_plan import MonthPlan
+from schemas.codes import Role
+from services.county.months.queries import plan_of_month
+from services.county.reporters import commands as reporters_commands
+from services.county.reporters.models import ReporterKind, ReporterMonth
+from services.county.service import county
+
+
+def require_office(session: Session, actor: Actor, deed: str) -> None:
+    """The office's clerk or leader, or a deadline that fires; never the administrator."""
+    if actor.role is not Role.SYSTEM:
+        actor.require(Role.COUNTY_CLERK, Role.COUNTY_LEADER, place=county(session), deed=deed)
+
+
+def plan_of(session: Session, month: str) -> MonthPlan:
+    """The month's dates; `Refused` for what is no month, or one that no calendar or pack covers."""
+    try:
+        return plan_of_month(session, month)
+    except (ValueError, LookupError):
+        raise Refused(f"月份“{month}”不能办理,请写成2026-09这样的格式。") from None
+
+
+def one_at_a_time(session: Session, what: str, month: str) -> None:
+    """A person and a deadline may begin the same meeting or bulletin at one moment: the second
+    waits, and finds it.
+    """
+    hold(session, f"{what}/{month}")
+
+
+def note_done(session: Session, month: str, code: str, on: date) -> None:
+    """The office did what it owed (meeting, bulletin) on that day, late or in time."""
+    due = _due(session, month, code)
+    reporters_commands.note_office(session, month, code, late=due is not None and on > due, on=on)
+
+
+def note_missed(session: Session, month: str, code: str) -> None:
+    """Its day passed without the deed: the office is shown late in its own table."""
+    row = session.get(ReporterMonth, (month, ReporterKind.OFFICE.value, code))
+    if row is None or row.reported_on is None:
+        reporters_commands.note_office(session, month, code, late=True, on=None)
+
+
+def _due(session: Session, month: str, code: str) -> date | None:
+    row = session.get(ReporterMonth, (month, ReporterKind.OFFICE.value, code))
+    return row.due if row else None

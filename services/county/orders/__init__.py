@@ -1,0 +1,1 @@
+"""Dispatch's orders as the county sees them: projections."""

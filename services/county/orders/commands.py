@@ -1,0 +1,167 @@
+"""What dispatch says about its orders, kept beside the cases: agenda, ledger and bulletin read it
+here.
+"""
+
+from sqlmodel import Session
+
+from kit.messaging.inbox import origin
+from schemas.codes import OrderState, ReplyResult
+from schemas.dispatch import (
+    HelpCompleted,
+    OrderAccepted,
+    OrderClosed,
+    OrderConfirmed,
+    OrderDoubted,
+    OrderDueMoved,
+    OrderFact,
+    OrderFellOverdue,
+    OrderIssued,
+    OrderOpened,
+    OrderReopened,
+    OrderReported,
+    OrderReturnAgreed,
+    OrderReturned,
+    OrderReturnRefused,
+)
+from services.county.cases.commands import record_entry
+from services.county.cases.models import Case
+from services.county.directory.queries import name_of
+from services.county.orders.models import Order, OrderEntry
+
+CLOCKS = {
+    "route": "派单",
+    "accept": "签收",
+    "decide": "退回裁定",
+    "report": "反馈",
+    "solve": "解决",
+    "confirm": "村级核实",
+    "close": "办结",
+}
+# Which clock a state still runs: the others have been kept or passed.
+RUNNING = {
+    OrderState.TO_ROUTE: ("route",),
+    OrderState.ISSUED: ("accept", "report", "solve"),
+    OrderState.RETURNED: ("decide", "report", "solve"),
+    OrderState.ACCEPTED: ("report", "solve"),
+    OrderState.UNDER_WAY: ("solve",),
+    OrderState.SOLVED: ("confirm",),
+    OrderState.ANSWERED: ("close",),
+    OrderState.CONFIRMED: ("close",),
+    OrderState.CLOSED: (),
+}
+
+
+def record_order(session: Session, event: OrderFact) -> None:
+    """One event of an order: its new state, and a line of its history."""
+    order = session.get(Order, event.order, with_for_update=True) or Order(
+        order=event.order,
+        number=event.number,
+        case=event.case,
+        household=event.household,
+        village=event.village,
+        gap_item=event.gap_item.value,
+        state=event.state.value,
+        opened_on=event.on,
+        changed_on=event.on,
+    )
+    order.state, order.changed_on, order.origin = event.state.value, event.on, origin(session)
+    order.department = event.department
+    text = _apply(session, order, event)
+    order.overdue = [clock for clock in order.overdue if clock in RUNNING[event.state]]
+    session.add(order)
+    what = type(event).type.removeprefix("dispatch.order.").rsplit(".", 1)[0]
+    session.add(
+        OrderEntry(
+            order=event.order,
+            on=event.on,
+            what=what,
+            department=event.department,
+            text=text,
+            origin=origin(session),
+        )
+    )
+    session.flush()
+
+
+def complete_help(session: Session, event: HelpCompleted) -> None:
+    """All orders of the case are closed (GT-27): the case is closed, a new finding opens a new
+    one.
+    """
+    case = session.get(Case, event.case, with_for_update=True)
+    if case is not None and case.help_complete_on is None:
+        case.help_complete_on = case.closed_on = event.on
+        case.version += 1
+        record_entry(session, case, event.on, "交办事项全部办结,帮扶落实")
+
+
+def _apply(session: Session, order: Order, event: OrderFact) -> str:
+    """Set what this kind of event says; returns its line for the history."""
+    department = name_of(session, event.department)
+    match event:
+        case OrderOpened():
+            order.route_due = event.route_due
+            return "待派单"
+        case OrderIssued():
+            order.first_issued_on, order.issued_on, order.urgent = (
+                event.first_issued_on,
+                event.on,
+                event.urgent,
+            )
+            order.accept_due, order.return_due = event.accept_due, event.return_due
+            order.report_due, order.solve_due = event.report_due, event.solve_due
+            order.co_handlers, order.overdue = list(event.co_handlers), []
+            order.accepted_on, order.accepted_late = None, False
+            return f"交办{department}"
+        case OrderAccepted():
+            order.accepted_on, order.accepted_late = event.on, event.late
+            return f"{department}签收{'(逾期)' if event.late else ''}"
+        case OrderReturned():
+            order.returns += 1
+            order.return_reason = event.reason
+            return f"{department}退回:{event.reason}"
+        case OrderReturnRefused():
+            order.returns_refused += 1
+            order.decided_late += event.decided_late
+            order.for_meeting = order.for_meeting or event.for_meeting
+            return f"退回不同意:{event.reason}{',提交联席会' if event.for_meeting else ''}"
+        case OrderReturnAgreed():
+            order.decided_late += event.decided_late
+            return "同意退回,改派"
+        case OrderReported():
+            order.reported_on = order.reported_on or event.on
+            order.report_late = order.report_late or event.late
+            order.result, order.expected_on = event.result.value, event.expected_on
+            if event.result is ReplyResult.SOLVED:
+                order.solved_on = event.on
+            return f"{department}反馈:{event.result.label}{'(逾期)' if event.late else ''}"
+        case OrderDoubted():
+            order.solve_due, order.solved_on = event.solve_due, None
+            order.doubted += 1
+            return "村里反映没有落实,继续办理"
+        case OrderConfirmed():
+            order.confirmed_on = event.on
+            return "县里核实已落实" if event.by_office else "村里核实已落实"
+        case OrderClosed():
+            order.closed_on, order.days = event.on, event.days
+            return f"办结(共{event.days}个工作日)"
+        case OrderReopened():
+            order.solve_due, order.closed_on, order.solved_on, order.confirmed_on = (
+                event.solve_due,
+                None,
+                None,
+                None,
+            )
+            order.reopened += 1
+            return f"重新办理:{event.reason}"
+        case OrderDueMoved():
+            order.solve_due = event.solve_due
+            return f"解决期限改为{event.solve_due.month}月{event.solve_due.day}日:{event.reason}"
+        case OrderFellOverdue():
+            order.overdue = list(dict.fromkeys([*order.overdue, event.clock]))
+            order.overdue_origin = origin(session)
+            if event.clock == "report":
+                order.report_overdue_since = order.report_overdue_since or event.due
+            if event.clock == "solve":
+                order.solve_overdue_since = event.due
+            return f"{CLOCKS.get(event.clock, event.clock)}逾期"
+    return "更新"

@@ -1,0 +1,39 @@
+"""Tables."""
+
+from sqlmodel import Field
+
+from kit.database.columns import texts
+from services.county.service import Table
+
+
+class Team(Table, table=True):
+    """A supervision team (督导组) and its plan of townships (N-12).
+
+    `waiting_for`: townships by name whose division has not arrived yet; they join `townships` when
+    it does.
+    """
+
+    __tablename__ = "team"
+    code: str = Field(primary_key=True)
+    name: str
+    leader: str = ""
+    phone: str | None = None
+    members: list[str] = texts()
+    townships: list[str] = texts()
+    waiting_for: list[str] = texts()
+
+
+class Responsible(Table, table=True):
+    """The first responsible person of a place (N-02, N-18), one a place and post.
+
+    `place`: division, unit, team or department code; None until a division or unit of that name is
+    known.
+    """
+
+    __tablename__ = "responsible"
+    place_name: str = Field(primary_key=True)
+    post: str = Field(primary_key=True)
+    level: str = ""  # as the office writes it: 县、乡镇、村、帮扶单位、督导组
+    place: str | None = Field(default=None, index=True)
+    name: str = ""
+    phone: str | None = None

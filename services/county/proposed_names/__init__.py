@@ -1,0 +1,1 @@
+"""Who may be named in the bulletin, with the facts."""

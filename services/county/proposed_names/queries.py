@@ -1,0 +1,239 @@
+"""Whom the bulletin's draft proposes to name, and who answers for it (N-02, N-18)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from kit.web import show_day, show_month
+from rulebook.months import previous_month
+from schemas.codes import Timeliness
+from services.county.bulletin.rules import came_by, timeliness_as_of
+from services.county.directory.models import Department, Group
+from services.county.directory.queries import name_of, township_or_self
+from services.county.meetings.queries import office_name
+from services.county.months.queries import plan_of_month
+from services.county.orders.models import Order
+from services.county.orders.queries import overdue_orders
+from services.county.organisation.models import Responsible, Team
+from services.county.reporters.models import ReporterKind, ReporterMonth
+from services.county.service import book, county
+from services.county.statistics import queries as statistics_queries
+
+DEPARTMENT = "DEPARTMENT"
+OVERDUE = "overdue"
+FIRST, DIRECT = "第一责任人", "直接责任人"
+
+
+@dataclass(frozen=True)
+class NameDraft:
+    """Whom the draft proposes to name, for what, and who answers for it."""
+
+    kind: str
+    code: str
+    label: str
+    timeliness: str
+    parent: str | None = None
+    facts: list[dict[str, Any]] = field(default_factory=list)
+    responsible: list[dict[str, Any]] = field(default_factory=list)
+
+
+def names_to_propose(session: Session, month: str, as_of: date) -> Iterator[NameDraft]:
+    """The late and the missing, the departments with an overdue order, and the office itself (N-02,
+    N-18).
+    """
+    yield from _reporters(session, month, as_of)
+    yield from _departments(session, as_of)
+    yield from _office(session, month, as_of)
+
+
+def _reporters(session: Session, month: str, as_of: date) -> Iterator[NameDraft]:
+    rows = session.exec(
+        select(ReporterMonth)
+        .where(
+            ReporterMonth.month == month,
+            col(ReporterMonth.expected).is_(True),
+            col(ReporterMonth.exempt_reason).is_(None),
+            ReporterMonth.kind != ReporterKind.OFFICE.value,
+        )
+        .order_by(col(ReporterMonth.kind), col(ReporterMonth.code))
+    )
+    for row in rows:
+        state = timeliness_as_of(row.timeliness, row.reported_on, row.due, as_of)
+        if state in (Timeliness.LATE, Timeliness.MISSING):
+            yield NameDraft(
+                row.kind,
+                row.code,
+                label(session, row),
+                state,
+                row.parent,
+                [_fact(row, state, as_of)],
+                _responsible(session, row.kind, row.code),
+            )
+
+
+def _fact(row: ReporterMonth, state: str, as_of: date) -> dict[str, Any]:
+    came = came_by(row.reported_on, as_of)
+    return {
+        "text": _words(row, state, as_of),
+        "due": row.due.isoformat() if row.due else None,
+        "on": came.isoformat() if came else None,
+        "origin": row.origin,
+    }
+
+
+def _words(row: ReporterMonth, state: str, as_of: date) -> str:
+    if state == Timeliness.LATE:
+        words = (
+            f"应于{show_day(row.due)}前完成,{show_day(came_by(row.reported_on, as_of))}完成,迟报"
+        )
+        return (
+            f"{words}(补录,纸质件日期{show_day(row.written_on)})"
+            if row.entered_on and row.written_on
+            else words
+        )
+    return f"应于{show_day(row.due)}前完成,至{show_day(as_of)}未报"
+
+
+def label(session: Session, row: ReporterMonth) -> str:
+    if row.kind == ReporterKind.GROUP:
+        village, _, group_no = row.code.partition("/")
+        return f"{name_of(session, village)}{group_no}组"
+    return name_of(session, row.code)
+
+
+def _departments(session: Session, as_of: date) -> Iterator[NameDraft]:
+    """One name a department with all its overdue orders; by number and village, never a
+    household.
+    """
+    overdue = [
+        (order, flags) for order, flags in overdue_orders(session, as_of) if order.department
+    ]
+    for code in sorted({order.department or "" for order, _ in overdue}):
+        facts = [
+            _order_fact(session, order, flags, as_of)
+            for order, flags in overdue
+            if order.department == code
+        ]
+        yield NameDraft(
+            DEPARTMENT,
+            code,
+            name_of(session, code),
+            OVERDUE,
+            facts=facts,
+            responsible=_responsible(session, DEPARTMENT, code),
+        )
+
+
+def _office(session: Session, month: str, as_of: date) -> Iterator[NameDraft]:
+    """The office for its own late days; it is proposed like everybody else."""
+    before = previous_month(month)
+    since = plan_of_month(session, before).bulletin_on
+    facts: list[dict[str, Any]] = []
+    for row in statistics_queries.office(session, month, before, since, as_of):
+        if row.get("late"):
+            facts.append(
+                {
+                    "text": f"{row['name']}超过时限{row['late']}件",
+                    "due": None,
+                    "on": None,
+                    "origin": None,
+                }
+            )
+        elif row.get("timeliness") in (Timeliness.LATE, Timeliness.MISSING):
+            own = session.get_one(
+                ReporterMonth, (row["month"], ReporterKind.OFFICE.value, row["code"])
+            )
+            fact = _fact(own, row["timeliness"], as_of)
+            facts.append(fact | {"text": f"{show_month(own.month)}{row['name']}:{fact['text']}"})
+    if facts:
+        code, label = county(session), f"{office_name(session, as_of)}(牵头部门)"
+        yield NameDraft(
+            ReporterKind.OFFICE.value,
+            code,
+            label,
+            Timeliness.LATE.value,
+            facts=facts,
+            responsible=_responsible(session, ReporterKind.OFFICE.value, code),
+        )
+
+
+def _order_fact(session: Session, order: Order, flags: list[str], as_of: date) -> dict[str, Any]:
+    first = order.first_issued_on or as_of
+    days = book(session).calendar.working_days_between(first, as_of)
+    due = order.report_due if flags[0] == "逾期未反馈" else order.solve_due
+    return {
+        "text": f"{order.number}({name_of(session, order.village)}):{'、'.join(flags)},自{show_day(first)}首次交办已{days}个工作日",
+        "due": due.isoformat() if due else None,
+        "on": None,
+        "order": order.order,
+        "origin": order.overdue_origin or order.origin,
+    }
+
+
+def _responsible(session: Session, kind: str, code: str) -> list[dict[str, Any]]:
+    """Both levels: the base's own first responsible (N-02) and the one above (N-18); a post where
+    no name is known.
+    """
+    place, _, group_no = code.partition("/")
+    township = township_or_self(place) if place.isdigit() else place
+    match kind:
+        case ReporterKind.GROUP:
+            group = session.get(Group, (place, group_no))
+            direct = _person(
+                DIRECT,
+                f"{name_of(session, place)}{group_no}组",
+                "村民小组长",
+                group.leader if group else "",
+            )
+            return [*_posts(session, FIRST, township, "乡镇主要负责人"), direct]
+        case ReporterKind.VILLAGE:
+            return [
+                *_posts(session, FIRST, township, "乡镇主要负责人"),
+                *_posts(session, DIRECT, place, "村主要负责人"),
+            ]
+        case ReporterKind.TOWNSHIP:
+            return [
+                *_posts(session, FIRST, place, "乡镇主要负责人"),
+                _person(DIRECT, name_of(session, place), "乡镇专干"),
+            ]
+        case ReporterKind.UNIT:
+            return [
+                *_posts(session, FIRST, place, "单位主要负责人"),
+                _person(DIRECT, name_of(session, place), "帮扶责任人"),
+            ]
+        case ReporterKind.TEAM:
+            team = session.get(Team, code)
+            name = name_of(session, code)
+            return [
+                _person(FIRST, name, "督导组组长", team.leader if team else ""),
+                _person(DIRECT, name, "督导组成员"),
+            ]
+        case ReporterKind.OFFICE:
+            return [
+                *_posts(session, FIRST, place, "领导小组组长"),
+                _person(DIRECT, "牵头部门", "经办人"),
+            ]
+    return [
+        *_posts(session, FIRST, place, "单位主要负责人"),
+        _person(DIRECT, name_of(session, place), "经办人"),
+    ]
+
+
+def _posts(session: Session, level: str, place: str, otherwise: str) -> list[dict[str, Any]]:
+    """Its leaders as the office entered them: by code, or by name where a department is no division
+    or unit.
+    """
+    department = session.get(Department, place)
+    wanted = Responsible.place_name == department.name if department else Responsible.place == place
+    found = list(session.exec(select(Responsible).where(wanted).order_by(col(Responsible.post))))
+    name = name_of(session, place)
+    return [_person(level, name, one.post, one.name) for one in found] or [
+        _person(level, name, otherwise)
+    ]
+
+
+def _person(level: str, place: str, post: str, name: str = "") -> dict[str, Any]:
+    return {"level": level, "place": place, "post": post, "name": name}

@@ -1,0 +1,1 @@
+"""Households and who helps them, as village and unit tell: projections."""

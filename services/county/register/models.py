@@ -1,0 +1,39 @@
+"""Tables."""
+
+from sqlalchemy import Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from kit.database.columns import texts
+from services.county.service import Table
+
+
+class Household(Table, table=True):
+    """A household of the village register. `hashes`: the head's and members' id hashes, for
+    matching.
+    """
+
+    __tablename__ = "household"
+    __table_args__ = (Index("ix_household_hashes", "hashes", postgresql_using="gin"),)
+    id: str = Field(primary_key=True)
+    village: str = Field(index=True)
+    group_no: str | None = None
+    stratum: str = "ORDINARY"
+    size: int = 1
+    on_register: bool = True
+    id_hash: str | None = Field(default=None, index=True)
+    hashes: list[str] = texts()
+    number: str | None = Field(default=None, index=True)  # 户编号
+    head_name: str = Field(default="", index=True)
+    id_number: str | None = None
+    phone: str | None = None
+    members: list[dict] = Field(default_factory=list, sa_type=JSONB)  # schemas.values.Member each
+
+
+class Assignment(Table, table=True):
+    """Whose helper looks after the household."""
+
+    __tablename__ = "assignment"
+    household: str = Field(primary_key=True)
+    helper: str
+    unit: str = Field(index=True)

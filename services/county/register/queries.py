@@ -1,0 +1,18 @@
+"""What can be asked. Nothing here changes or locks anything."""
+
+from sqlmodel import Session, col, select
+
+from services.county.register.models import Household
+
+
+def households_of_hash(session: Session, hash_: str) -> list[Household]:
+    """Households with a person of this ID number's hash."""
+    return list(session.exec(select(Household).where(col(Household.hashes).contains([hash_]))))
+
+
+def households_named(session: Session, village: str, head_name: str) -> list[Household]:
+    return list(
+        session.exec(
+            select(Household).where(Household.village == village, Household.head_name == head_name)
+        )
+    )

@@ -1,0 +1,1 @@
+"""Every reporter's month: timeliness and content, two fields."""

@@ -1,0 +1,329 @@
+"""Every reporter's month, as its events tell it: the one table that the bulletin counts."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from kit.database.upsert import upsert
+from kit.messaging.inbox import origin
+from rulebook.divisions import level, township_of
+from schemas.codes import Content, Level, Timeliness
+from schemas.unit import (
+    UnitExempted,
+    UnitListMissed,
+    UnitListSigned,
+    UnitListSubmitted,
+    UnitMonthOpened,
+)
+from schemas.values import Receipt
+from schemas.village import (
+    GroupReported,
+    GroupReportMissed,
+    GroupReportWithdrawn,
+    ListMissed,
+    ListSubmitted,
+    ReporterExempted,
+    TownshipMissed,
+    TownshipSigned,
+    VillageMonthOpened,
+)
+from services.county.missed_discoveries.models import Statement
+from services.county.reporters.models import ReporterKind, ReporterMonth, VisitsMonth
+from services.county.reporters.rules import after_withdrawal, timeliness
+
+
+def open_village_month(session: Session, event: VillageMonthOpened) -> None:
+    """Who is expected, frozen; what has overtaken the opening stays."""
+    expect(
+        session,
+        event.month,
+        ReporterKind.GROUP,
+        event.group_due,
+        [(f"{one.village}/{one.group}", one.village) for one in event.groups],
+    )
+    villages = [(village, township_of(village)) for village in event.villages]
+    expect(session, event.month, ReporterKind.VILLAGE, event.village_due, villages)
+    expect(
+        session,
+        event.month,
+        ReporterKind.TOWNSHIP,
+        event.township_due,
+        [(code, None) for code in event.townships],
+    )
+
+
+def open_unit_month(session: Session, event: UnitMonthOpened) -> None:
+    units = [(one.unit, None) for one in event.units]
+    expect(session, event.month, ReporterKind.UNIT, event.report_due, units)
+    for one in event.units:
+        fields = {"required": one.households, "visit_due": event.visit_due}
+        _visits(session, event.month, one.unit, **fields)
+
+
+def expect(
+    session: Session,
+    month: str,
+    kind: ReporterKind,
+    due: date | None,
+    reporters: Iterable[tuple[str, str | None]],
+) -> None:
+    """Rows for those who are expected: (code, parent)."""
+    rows = [
+        {
+            "month": month,
+            "kind": kind.value,
+            "code": code,
+            "parent": parent,
+            "due": due,
+            "expected": True,
+        }
+        for code, parent in reporters
+    ]
+    upsert(session, ReporterMonth, rows, "month", "kind", "code")
+
+
+def note_group(session: Session, event: GroupReported) -> None:
+    code = f"{event.village}/{event.group}"
+    note(
+        session,
+        event.month,
+        ReporterKind.GROUP,
+        code,
+        parent=event.village,
+        timeliness=timeliness(event.late),
+        content=_content(event.nil),
+        findings=len(event.at_risk),
+        **_receipt(event.receipt),
+    )
+
+
+def note_group_withdrawal(session: Session, event: GroupReportWithdrawn) -> None:
+    code = f"{event.village}/{event.group}"
+    row = session.get(ReporterMonth, (event.month, ReporterKind.GROUP.value, code))
+    state = after_withdrawal(event.on, row.due if row else None)
+    note(
+        session,
+        event.month,
+        ReporterKind.GROUP,
+        code,
+        parent=event.village,
+        timeliness=state,
+        content=None,
+        reported_on=None,
+        findings=0,
+    )
+
+
+def note_group_missed(session: Session, event: GroupReportMissed) -> None:
+    note(
+        session,
+        event.month,
+        ReporterKind.GROUP,
+        f"{event.village}/{event.group}",
+        parent=event.village,
+        timeliness=Timeliness.MISSING,
+        due=event.due,
+    )
+
+
+def note_list(session: Session, event: ListSubmitted) -> None:
+    """The list decides what is late; a supplement adds to it."""
+    if event.supplement:
+        return _supplement(
+            session, event.month, ReporterKind.VILLAGE, event.village, len(event.findings)
+        )
+    note(
+        session,
+        event.month,
+        ReporterKind.VILLAGE,
+        event.village,
+        parent=event.township,
+        content=_content(event.nil),
+        timeliness=timeliness(event.late),
+        findings=len(event.findings),
+        **_receipt(event.receipt),
+    )
+
+
+def note_list_missed(session: Session, event: ListMissed) -> None:
+    note(
+        session,
+        event.month,
+        ReporterKind.VILLAGE,
+        event.village,
+        parent=event.township,
+        due=event.due,
+        timeliness=Timeliness.MISSING,
+    )
+
+
+def note_township(session: Session, event: TownshipSigned) -> None:
+    agreed = sum(verdict.agreed for verdict in event.verdicts)
+    if event.supplement:
+        return _supplement(session, event.month, ReporterKind.TOWNSHIP, event.township, agreed)
+    content = (
+        Content.FINDINGS if event.verdicts else Content.NIL if _all_nil(session, event) else None
+    )
+    note(
+        session,
+        event.month,
+        ReporterKind.TOWNSHIP,
+        event.township,
+        timeliness=timeliness(event.late),
+        content=content,
+        reported_on=event.signed_on,
+        findings=agreed,
+        late_villages=len(event.missing),
+        named_missing=",".join(event.missing) or None,
+    )
+
+
+def note_township_missed(session: Session, event: TownshipMissed) -> None:
+    note(
+        session,
+        event.month,
+        ReporterKind.TOWNSHIP,
+        event.township,
+        timeliness=Timeliness.MISSING,
+        due=event.due,
+    )
+
+
+def note_unit_list(session: Session, event: UnitListSubmitted) -> None:
+    """Listed, not yet signed: whether it is late is the signature's to say."""
+    if event.supplement:
+        return _supplement(session, event.month, ReporterKind.UNIT, event.unit, len(event.findings))
+    receipt = _receipt(event.receipt) | {"reported_on": None}
+    note(
+        session,
+        event.month,
+        ReporterKind.UNIT,
+        event.unit,
+        content=_content(event.nil),
+        findings=len(event.findings),
+        **receipt,
+    )
+
+
+def note_unit_signature(session: Session, event: UnitListSigned) -> None:
+    if not event.supplement:
+        note(
+            session,
+            event.month,
+            ReporterKind.UNIT,
+            event.unit,
+            timeliness=timeliness(event.late),
+            content=_content(event.nil),
+            reported_on=event.signed_on,
+        )
+    _visits(
+        session,
+        event.month,
+        event.unit,
+        required=event.required,
+        contacted=event.contacted,
+        unreached=event.unreached,
+    )
+
+
+def note_unit_missed(session: Session, event: UnitListMissed) -> None:
+    note(
+        session,
+        event.month,
+        ReporterKind.UNIT,
+        event.unit,
+        timeliness=Timeliness.MISSING,
+        due=event.due,
+    )
+    _visits(
+        session,
+        event.month,
+        event.unit,
+        required=event.required,
+        contacted=event.contacted,
+        unreached=event.unreached,
+    )
+
+
+def exempt_reporter(session: Session, event: ReporterExempted) -> None:
+    kinds = {Level.VILLAGE: ReporterKind.VILLAGE, Level.TOWNSHIP: ReporterKind.TOWNSHIP}
+    kind = ReporterKind.GROUP if event.group else kinds[level(event.division)]
+    code = f"{event.division}/{event.group}" if event.group else event.division
+    note(session, event.month, kind, code, exempt_reason=event.reason, exempt_on=event.on)
+
+
+def exempt_unit(session: Session, event: UnitExempted) -> None:
+    note(
+        session,
+        event.month,
+        ReporterKind.UNIT,
+        event.unit,
+        exempt_reason=event.reason,
+        exempt_on=event.on,
+    )
+
+
+def note_office(session: Session, month: str, code: str, *, late: bool, on: date | None) -> None:
+    """The office's own duty `code` (verify, meeting, bulletin): done `on`, or overdue (None). Late
+    stays late.
+    """
+    row = session.get(ReporterMonth, (month, ReporterKind.OFFICE.value, code))
+    was_late = row is not None and row.timeliness in (Timeliness.LATE, Timeliness.MISSING)
+    state = Timeliness.MISSING if on is None else timeliness(late or was_late)
+    note(session, month, ReporterKind.OFFICE, code, timeliness=state, reported_on=on)
+
+
+def note(session: Session, month: str, kind: ReporterKind, code: str, **fields: Any) -> None:
+    """Write fields of one reporter's month, with the event behind them as their origin."""
+    session.flush()
+    values = fields | {"origin": origin(session)}
+    values = {name: getattr(value, "value", value) for name, value in values.items()}
+    fresh = insert(ReporterMonth).values(
+        month=month, kind=kind.value, code=code, **({"expected": False} | values)
+    )
+    session.execute(
+        fresh.on_conflict_do_update(index_elements=["month", "kind", "code"], set_=values)
+    )
+    if row := session.get(ReporterMonth, (month, kind.value, code)):
+        session.refresh(row)
+
+
+def _supplement(session: Session, month: str, kind: ReporterKind, code: str, findings: int) -> None:
+    row = session.get(ReporterMonth, (month, kind.value, code))
+    more: dict[str, Any] = {"supplements": (row.supplements if row else 0) + 1}
+    if findings:
+        more |= {"findings": (row.findings if row else 0) + findings, "content": Content.FINDINGS}
+    note(session, month, kind, code, **more)
+
+
+def _visits(session: Session, month: str, unit: str, **fields: Any) -> None:
+    values = fields | {"origin": origin(session)}
+    fresh = insert(VisitsMonth).values(month=month, unit=unit, **values)
+    session.execute(fresh.on_conflict_do_update(index_elements=["month", "unit"], set_=values))
+
+
+def _content(nil: bool) -> Content:
+    return Content.NIL if nil else Content.FINDINGS
+
+
+def _receipt(receipt: Receipt) -> dict[str, Any]:
+    return {
+        "reported_on": receipt.on,
+        "written_on": receipt.written_on,
+        "entered_on": receipt.entered_on,
+        "entered_reason": receipt.reason,
+    }
+
+
+def _all_nil(session: Session, event: TownshipSigned) -> bool:
+    """Every list that the signature covers declared nil: declared below, never inferred here."""
+    wanted = select(func.count()).where(
+        Statement.month == event.month,
+        col(Statement.key).in_(event.villages),
+        col(Statement.nil).is_(True),
+    )
+    return bool(event.villages) and session.exec(wanted).one() == len(event.villages)

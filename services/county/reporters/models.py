@@ -1,0 +1,68 @@
+"""Tables."""
+
+from datetime import date
+from enum import StrEnum
+
+from sqlmodel import Field
+
+from services.county.service import Table
+
+
+class ReporterKind(StrEnum):
+    GROUP = "GROUP"  # code "<village12>/<group>"
+    VILLAGE = "VILLAGE"
+    TOWNSHIP = "TOWNSHIP"
+    UNIT = "UNIT"
+    TEAM = "TEAM"
+    # code "verify", "meeting" or "bulletin": the office's own dates stand beside everyone's
+    OFFICE = "OFFICE"
+
+
+class ReporterMonth(Table, table=True):
+    """What one reporter owed and did in a month (docs/domain/states.md).
+
+    `timeliness` and `content` are schemas.codes values; `content` None: nothing came. `origin` is
+    `source#id` of the event behind the state. `first_on` the day of the first report, `reported_on`
+    of the latest state.
+    """
+
+    __tablename__ = "reporter_month"
+    month: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)  # ReporterKind
+    code: str = Field(primary_key=True)
+    parent: str | None = Field(
+        default=None, index=True
+    )  # village of a group, township of a village
+    expected: bool = (
+        True  # frozen when the month opened; False: it reported although nobody expected it
+    )
+    due: date | None = None
+    timeliness: str = "waiting"
+    content: str | None = None
+    reported_on: date | None = None  # day of receipt (signature day for township and unit)
+    written_on: date | None = None  # date on the paper
+    entered_on: date | None = None  # 补录
+    entered_reason: str | None = None
+    supplements: int = 0
+    findings: int = 0
+    late_villages: int = 0  # township: villages its sign-off named as missing
+    named_missing: str | None = None  # township: their codes, comma-separated
+    exempt_reason: str | None = None
+    exempt_on: date | None = None
+    reminded_on: date | None = None
+    origin: str | None = None
+
+
+class VisitsMonth(Table, table=True):
+    """A unit's contacts of a month (N-09): required is frozen at the opening, the rest comes with
+    signature or miss.
+    """
+
+    __tablename__ = "visits_month"
+    month: str = Field(primary_key=True)
+    unit: str = Field(primary_key=True)
+    required: int = 0
+    contacted: int = 0
+    unreached: int = 0
+    visit_due: date | None = None
+    origin: str | None = None

@@ -1,1 +1,0 @@
-"""Decisions of the county. Standard library, rulebook and schemas only."""

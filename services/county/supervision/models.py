@@ -1,0 +1,31 @@
+"""Tables."""
+
+from datetime import date
+
+from sqlmodel import Field
+
+from kit.database.columns import texts
+from kit.ids import new_id
+from services.county.service import Table
+
+
+class SupervisionDraft(Table, table=True):
+    """A finding that a team has noted and not yet reported. `household` None: not (yet) found in
+    the register.
+    """
+
+    __tablename__ = "supervision_draft"
+    id: str = Field(default_factory=new_id, primary_key=True)
+    team: str = Field(index=True)
+    month: str = Field(index=True)
+    village: str
+    head_name: str
+    id_number: str | None = None
+    id_hash: str | None = None
+    household: str | None = None
+    causes: list[str] = texts()
+    problem: str
+    advice: str = ""
+    severity: str = "ORDINARY"
+    found_on: date
+    reported: bool = False

@@ -1,0 +1,1 @@
+"""What waits for whom at the county; how far the month has come."""

@@ -1,0 +1,51 @@
+"""Pages: translate, and own the transaction."""
+
+from fastapi import APIRouter, Request, Response
+
+from kit.web import Today, Transaction, Who, page
+from rulebook.months import YearMonth, month_of
+from services.county.cases import queries as cases_queries
+from services.county.cases.rules import COUNTY_ROLES
+from services.county.directory import queries as directory_queries
+from services.county.ledger import queries as ledger_queries
+from services.county.months import queries as months_queries
+from services.county.reporters import queries as reporters_queries
+from services.county.tasks import queries
+from services.county.tasks.queries import desk as tasks
+
+router = APIRouter()
+
+
+@router.get("/")
+def desk(
+    request: Request, session: Transaction, actor: Who, today: Today, month: YearMonth | None = None
+) -> Response:
+    """Open tasks with one due date each, and how far the month has come."""
+    months = months_queries.months(session)
+    shown = month or (months[0] if months else month_of(today))
+    tiers = reporters_queries.month_status(session, shown, actor)
+    return page(
+        request,
+        "desk.html",
+        tasks=tasks(session, actor, today),
+        month=shown,
+        months=months,
+        tiers=tiers,
+        whole=queries.glance(session, actor, tiers) if actor.role in COUNTY_ROLES else None,
+    )
+
+
+@router.get("/search")
+def search(request: Request, session: Transaction, actor: Who, q: str = "") -> Response:
+    """By name or number, within what the actor may see."""
+    text = q.strip()
+    cases = cases_queries.cases(session, actor, q=text)[0] if text else []
+    ledger = ledger_queries.ledger(session, actor, q=text)[0] if text else []
+    return page(
+        request,
+        "search.html",
+        q=text,
+        cases=cases,
+        ledger=[row for row in ledger if row.case is None],
+        names=directory_queries.names(session, [line.case.village for line in cases]),
+    )

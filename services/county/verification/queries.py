@@ -1,0 +1,46 @@
+"""What can be asked. Nothing here changes or locks anything."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlmodel import Session
+
+from services.county.cases.models import Case, Source
+from services.county.cases.queries import sources, undecided
+from services.county.register.models import Household
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One household of a trip."""
+
+    case: Case
+    household: Household | None
+    sources: list[Source]
+
+
+@dataclass(frozen=True)
+class Trip:
+    """The households to visit in one village."""
+
+    township: str
+    village: str
+    due: date
+    stops: list[Stop] = field(default_factory=list)
+
+
+def trips(session: Session, month: str | None = None) -> list[Trip]:
+    """Verification visits still to be made, grouped by township and village (N-13)."""
+    grouped: dict[tuple[str, str], Trip] = {}
+    for one in sorted(
+        undecided(session), key=lambda row: (row.township, row.village, row.verify_due, row.number)
+    ):
+        if month and one.month != month:
+            continue
+        trip = grouped.setdefault(
+            (one.township, one.village), Trip(one.township, one.village, one.verify_due)
+        )
+        trip.stops.append(
+            Stop(one, session.get(Household, one.household), sources(session, one.id))
+        )
+    return list(grouped.values())

@@ -1,0 +1,27 @@
+"""JSON doors: translate, and own the transaction."""
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from kit.web import Transaction, Who
+from services.dispatch.departments import commands, queries
+from services.dispatch.departments.forms import Departments
+
+router = APIRouter()
+
+
+class DepartmentView(BaseModel, from_attributes=True):
+    code: str
+    name: str
+    aliases: list[str]
+    active: bool
+
+
+@router.post("/departments")
+def name_departments(body: Departments, session: Transaction, actor: Who) -> dict[str, list[str]]:
+    return {"changed": commands.name_departments(session, body.departments, actor=actor)}
+
+
+@router.get("/departments")
+def departments(session: Transaction, actor: Who) -> list[DepartmentView]:
+    return [DepartmentView.model_validate(one) for one in queries.departments(session)]

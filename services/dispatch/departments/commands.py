@@ -1,0 +1,125 @@
+"""What can be told to do. Nobody here commits."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from kit.actor import Actor
+from kit.errors import NotFound, Refused
+from kit.messaging.outbox import emit
+from schemas.codes import Role
+from schemas.dispatch import DepartmentNamed
+from services.dispatch.departments import queries, rules
+from services.dispatch.departments.forms import DepartmentEntry
+from services.dispatch.departments.models import Department, DepartmentKey
+from services.dispatch.orders.commands import tell_issued
+from services.dispatch.orders.models import Order
+from services.dispatch.orders.rules import AT_DEPARTMENT
+
+
+def name_departments(
+    session: Session, entries: Sequence[DepartmentEntry], *, actor: Actor
+) -> list[str]:
+    """Take up or rename departments; returns the codes that changed, each told to the others."""
+    actor.require(Role.ADMINISTRATOR, Role.COUNTY_CLERK, deed="登记行业部门")
+    changed = [entry for entry in entries if _name(session, entry)]
+    emit(
+        session,
+        *(DepartmentNamed(department=e.code, name=e.name, aliases=e.aliases) for e in changed),
+    )
+    return [entry.code for entry in changed]
+
+
+def _name(session: Session, entry: DepartmentEntry) -> bool:
+    if not rules.is_department_code(entry.code):
+        raise Refused(
+            f"部门代码“{entry.code}”不对,只能用小写字母和连字符,如housing、health-insurance。"
+        )
+    if not entry.name.strip():
+        raise Refused(f"部门{entry.code}没有名称。")
+    known = session.get(Department, entry.code)
+    if known and (known.name, tuple(known.aliases), known.active) == (
+        entry.name,
+        entry.aliases,
+        True,
+    ):
+        return False
+    session.merge(Department(code=entry.code, name=entry.name, aliases=list(entry.aliases)))
+    return True
+
+
+def admit_department(
+    session: Session, department: str, kid: str, key: bytes, *, user: str, at: datetime
+) -> None:
+    """From now on the department's system gets its messages, sealed with `key` (32 raw bytes); what
+    is with it already is sent at once. `user` is its principal at Kafka, `at` an aware moment.
+    """
+    if session.get(Department, department) is None:
+        raise NotFound(f"没有代码为“{department}”的行业部门,请先在机构表中登记。")
+    if queries.key_of(session, department):
+        raise Refused(
+            f"{department} 已经接入。要更换密码和密钥,请用 backstop departments rotate {department}。"
+        )
+    _hand_out(session, DepartmentKey(department=department, kid=kid, key=key, user=user, since=at))
+    mine = select(Order).where(Order.department == department, Order.state.in_(AT_DEPARTMENT))  # type: ignore[attr-defined]
+    for order in session.exec(mine.order_by(Order.number)):
+        tell_issued(session, order, [department])
+
+
+def begin_rotation(
+    session: Session, department: str, kid: str, key: bytes, *, user: str, at: datetime
+) -> None:
+    """Hand out a second way in. Nothing is sealed with its key before `finish_rotation`: an order
+    that the department could not open yet would be lost on it.
+    """
+    _admitted(session, department)
+    if queries.key_of(session, department, in_force=False):
+        raise Refused(
+            f"{department} 上一次更换还没有完成。部门已换上新凭据,就加 --finish 完成;新凭据丢了或不要了,就加 --cancel 撤销,再重新更换。"
+        )
+    _hand_out(
+        session,
+        DepartmentKey(department=department, kid=kid, key=key, user=user, since=at, in_force=False),
+    )
+
+
+def finish_rotation(session: Session, department: str) -> str:
+    """From the commit on the new key seals; returns the principal that has to be shut out."""
+    old, new = _admitted(session, department), _pending(session, department)
+    user = old.user
+    session.delete(old)
+    session.flush()  # before the new one takes its place: one in force a department
+    new.in_force = True
+    session.flush()
+    return user
+
+
+def cancel_rotation(session: Session, department: str) -> str:
+    """As if the rotation had not begun; returns the principal that has to be shut out."""
+    new = _pending(session, department)
+    user = new.user
+    session.delete(new)
+    session.flush()
+    return user
+
+
+def _hand_out(session: Session, key: DepartmentKey) -> None:
+    if len(key.key) != 32:
+        raise Refused("密钥必须是32个字节。")
+    session.add(key)
+    session.flush()
+
+
+def _admitted(session: Session, department: str) -> DepartmentKey:
+    if key := queries.key_of(session, department):
+        return key
+    raise NotFound(
+        f"{department} 还没有接入自己的系统。请先用 backstop departments add {department}。"
+    )
+
+
+def _pending(session: Session, department: str) -> DepartmentKey:
+    if key := queries.key_of(session, department, in_force=False):
+        return key
+    raise NotFound(f"{department} 没有正在进行的更换。")

@@ -1,0 +1,1 @@
+"""Names of places, as village tells: projections."""

@@ -1,0 +1,1 @@
+"""From a verified case to an order at a department."""

@@ -1,0 +1,222 @@
+"""From a verified case to orders at departments."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import text
+from sqlmodel import Session, select
+
+from kit.actor import SYSTEM, Actor
+from kit.errors import Refused
+from kit.messaging.inbox import origin
+from kit.messaging.outbox import emit
+from kit.seal import unseal
+from rulebook import routing
+from rulebook.limits import due
+from rulebook.months import month_of
+from rulebook.routing import Route
+from schemas.codes import OrderState, RiskCause
+from schemas.county import CaseVerified
+from schemas.dispatch import OrderIssued, OrderOpened
+from schemas.values import Need, NeedWords
+from services.dispatch import service
+from services.dispatch.departments import queries as departments_queries
+from services.dispatch.orders import queries as orders_queries
+from services.dispatch.orders import rules as orders_rules
+from services.dispatch.orders.commands import (
+    enter,
+    facts,
+    record,
+    set_clocks,
+    take_for_office,
+    tell_changed,
+    tell_issued,
+)
+from services.dispatch.orders.models import Order
+from services.dispatch.orders.rules import Deed
+
+NEXT_NUMBER = text("""INSERT INTO order_series (month, last) VALUES (:month, 1)
+    ON CONFLICT (month) DO UPDATE SET last = order_series.last + 1 RETURNING last""")
+
+
+def open_orders(session: Session, case: CaseVerified) -> list[Order]:
+    """One order a need (GT-27); a need that has its order already makes no second one."""
+    made = [
+        open_order(
+            session,
+            need,
+            case=case.case,
+            household=case.household,
+            village=case.village,
+            cause=case.primary_cause,
+            urgent=case.urgent,
+            on=case.on,
+        )
+        for need in case.needs
+    ]
+    return [order for order in made if order]
+
+
+def open_order(
+    session: Session,
+    need: Need,
+    *,
+    case: str,
+    household: str,
+    village: str,
+    cause: RiskCause | None,
+    on: date,
+    urgent: bool = False,
+    department: str | None = None,
+    actor: Actor = SYSTEM,
+) -> Order | None:
+    """Open the need's order and issue it, if the pack or the county names a department; otherwise
+    the office routes it (D-07). None when the need has its order.
+    """
+    if session.exec(select(Order.id).where(Order.need == need.need)).first():
+        return None
+    pack = service.pack(session, on)
+    closed = orders_queries.closed_before(session, household, need.gap_item)
+    order = Order(
+        number=_next_number(session, on),
+        need=need.need,
+        case=case,
+        household=household,
+        village=village,
+        head_name=unseal(session, need.sealed, NeedWords).head_name,
+        words=need.sealed,
+        gap_item=need.gap_item,
+        cause=cause,
+        question=need.question,
+        follows=closed.id if closed else None,
+        origin=origin(session),
+        pack_ref=pack.ref,
+        urgent=urgent,
+        state=OrderState.TO_ROUTE,
+        opened_on=on,
+        route_due=due(on, pack.dispatch.route_limit, service.calendar(session)),
+    )
+    record(
+        session,
+        order,
+        Deed.OPEN,
+        actor=actor,
+        on=on,
+        text=f"上一张:{closed.number}" if closed else "",
+    )
+    route = _route(session, order, department or need.department)
+    if route:
+        issue(session, order, route, actor=actor, on=on)
+    else:
+        set_clocks(session, order, on)
+        emit(session, OrderOpened(**facts(order, on), route_due=order.route_due))
+    return order
+
+
+def _next_number(session: Session, on: date) -> str:
+    month = month_of(on)
+    return orders_rules.number(
+        service.county(session), month, session.execute(NEXT_NUMBER, {"month": month}).scalar_one()
+    )
+
+
+def _route(session: Session, order: Order, chosen: str | None) -> Route | None:
+    """The chosen department with the pack's co-handlers, or the pack's own choice; None when nobody
+    can be named.
+    """
+    by_pack = routing.route(
+        service.pack_of(session, order.pack_ref), order.gap_item, order.cause or RiskCause.OTHER
+    )
+    co = by_pack.co if by_pack and chosen in (None, by_pack.primary) else ()
+    primary = chosen or (by_pack.primary if by_pack else None)
+    active = departments_queries.active_departments(session)
+    if primary is None or primary not in active:
+        return None
+    return Route(primary, tuple(code for code in co if code in active))
+
+
+def route_order(
+    session: Session,
+    order_id: str,
+    *,
+    department: str,
+    co_handlers: Sequence[str] = (),
+    question: str | None = None,
+    actor: Actor,
+    on: date,
+) -> Order:
+    """The office names the department (D-07, B-28), and the question if need be; the order goes out
+    at once.
+    """
+    order = take_for_office(session, order_id, Deed.ISSUE, actor)
+    if order.state is not OrderState.TO_ROUTE:
+        raise Refused("这张交办单已退回待裁定,请在“裁定退回”里选择部门。")
+    order.question = (question or "").strip() or order.question
+    issue(
+        session,
+        order,
+        chosen(session, department, co_handlers),
+        actor=actor,
+        on=on,
+        late=orders_rules.is_late(on, order.route_due),
+    )
+    return order
+
+
+def chosen(session: Session, department: str, co_handlers: Sequence[str] = ()) -> Route:
+    """`Refused` when a department is not on the list."""
+    active = departments_queries.active_departments(session)
+    for code in (department, *co_handlers):
+        if code not in active:
+            raise Refused(f"没有代码为“{code}”的行业部门,请在部门表中选择。")
+    return Route(
+        department, tuple(dict.fromkeys(code for code in co_handlers if code != department))
+    )
+
+
+def issue(
+    session: Session,
+    order: Order,
+    route: Route,
+    *,
+    actor: Actor,
+    on: date,
+    deed: Deed = Deed.ISSUE,
+    text: str = "",
+    late: bool = False,
+    solve_due: date | None = None,
+) -> None:
+    """交办: both clocks start (B-29, B-30). Issued again elsewhere it gets new ones; the first
+    issue stays in view.
+    """
+    gone = {order.department, *order.co_handlers} - {None, route.primary, *route.co}
+    clocks = orders_rules.clocks_from(
+        service.pack_of(session, order.pack_ref), service.calendar(session), order.gap_item, on
+    )
+    order.department, order.co_handlers = route.primary, list(route.co)
+    order.attempt += 1
+    order.issued_on, order.first_issued_on = on, order.first_issued_on or on
+    order.accept_due, order.return_due = clocks.accept_due, clocks.return_due
+    order.report_due, order.solve_due = clocks.report_due, solve_due or clocks.solve_due
+    order.original_report_due = order.original_report_due or order.report_due
+    order.original_solve_due = order.original_solve_due or order.solve_due
+    order.accepted_on = order.reported_on = order.not_reported_since = order.not_solved_since = None
+    order.result, order.expected_on, order.report_late = None, None, False
+    enter(session, order, deed, actor=actor, on=on, text=text, late=late)
+    emit(
+        session,
+        OrderIssued(
+            **facts(order, on),
+            co_handlers=tuple(order.co_handlers),
+            first_issued_on=order.first_issued_on,
+            accept_due=order.accept_due,
+            return_due=order.return_due,
+            report_due=order.report_due,
+            solve_due=order.solve_due,
+            urgent=order.urgent,
+        ),
+    )
+    tell_changed(
+        session, order, "已改派其他部门,贵单位不再办理", on=on, to=sorted(filter(None, gone))
+    )
+    tell_issued(session, order, (order.department, *order.co_handlers))

@@ -1,0 +1,1 @@
+"""The order: its states, clocks and history."""

@@ -1,0 +1,1 @@
+"""Figures by department and age; nobody is ranked."""

@@ -1,0 +1,14 @@
+"""Pages: translate, and own the transaction."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from kit.web import Today, Transaction, Who, page
+from services.dispatch.statistics import queries
+
+router = APIRouter()
+
+
+@router.get("/ageing")
+def ageing(request: Request, session: Transaction, actor: Who, today: Today) -> HTMLResponse:
+    return page(request, "ageing.html", bands=queries.ageing(session, actor, today))

@@ -1,0 +1,1 @@
+"""Places and households, as village tells: projections."""

@@ -1,0 +1,74 @@
+"""What can be told to do. Nobody here commits."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from kit.database.locks import hold
+from kit.database.upsert import upsert
+from kit.messaging.outbox import emit
+from kit.seal import unseal
+from schemas.unit import HouseholdAssigned
+from schemas.values import HouseholdWords
+from schemas.village import DivisionNamed, HouseholdRegistered
+from services.unit.directory.models import Division, Household
+
+# The workbook of assignments may have come before the register: join what waits by number, and the
+# other way round.
+JOIN = text("""UPDATE assignment a SET household = h.id FROM household h
+    WHERE h.id = ANY(:ids) AND a.number = h.number AND a.household IS NULL
+      AND NOT EXISTS (SELECT 1 FROM assignment b WHERE b.household = h.id)
+    RETURNING a.household, a.helper, (SELECT unit FROM helper WHERE code = a.helper) AS unit""")
+NUMBER = text("""UPDATE assignment a SET number = h.number FROM household h
+    WHERE h.id = ANY(:ids) AND a.household = h.id AND a.number IS NULL AND h.number IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM assignment b WHERE b.number = h.number)""")
+
+
+def keep_divisions(session: Session, events: Sequence[DivisionNamed]) -> None:
+    rows = {
+        one.division: {
+            "code": one.division,
+            "level": one.level.value,
+            "name": one.name,
+            "parent": one.parent,
+        }
+        for one in events
+    }
+    upsert(session, Division, list(rows.values()), "code")
+
+
+def keep_households(session: Session, events: Sequence[HouseholdRegistered]) -> None:
+    """The register's entries, the latest of each; assignments that waited for one are joined and
+    announced.
+    """
+    hold(session, "unit.assignments")
+    rows = {one.household: _household(session, one) for one in events}
+    upsert(session, Household, [rows[id] for id in sorted(rows)], "id")
+    joined = session.execute(JOIN, {"ids": list(rows)}).all()
+    session.execute(NUMBER, {"ids": list(rows)})
+    emit(
+        session,
+        *(
+            HouseholdAssigned(household=row.household, helper=row.helper, unit=row.unit)
+            for row in joined
+        ),
+    )
+
+
+def _household(session: Session, event: HouseholdRegistered) -> dict[str, Any]:
+    words = unseal(session, event.sealed, HouseholdWords)
+    return {
+        "id": event.household,
+        "village": event.village,
+        "group": event.group,
+        "stratum": event.stratum.value,
+        "size": event.size,
+        "on_register": event.on_register,
+        "id_hash": event.id_hash,
+        "number": words.number,
+        "head_name": words.head_name,
+        "id_number": words.id_number,
+        "phone": words.phone,
+    }

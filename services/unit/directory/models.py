@@ -1,0 +1,30 @@
+"""Tables."""
+
+from sqlmodel import Field
+
+from services.unit.service import Table
+
+
+class Division(Table, table=True):
+    __tablename__ = "division"
+    code: str = Field(primary_key=True)
+    level: str
+    name: str
+    parent: str | None = None
+
+
+class Household(Table, table=True):
+    """One household of the register. Personal data stands here in clear, and leaves only sealed."""
+
+    __tablename__ = "household"
+    id: str = Field(primary_key=True)
+    village: str = Field(index=True)
+    group: str | None = None
+    stratum: str
+    size: int
+    on_register: bool = True
+    id_hash: str | None = Field(default=None, index=True)
+    number: str | None = Field(default=None, index=True)
+    head_name: str = Field(index=True)
+    id_number: str | None = None
+    phone: str | None = None

@@ -1,0 +1,21 @@
+"""What several features' doors share."""
+
+from typing import Annotated
+
+from fastapi import Form
+
+from kit.errors import Refused
+from rulebook import cells
+from rulebook.cells import Unclear
+from schemas.values import Since
+
+Text = Annotated[str, Form()]
+
+
+def since_of(written: str, month: str) -> Since:
+    """Since when, as a person writes it: a day, 9月初, or nothing."""
+    try:
+        found = cells.about(written, month)
+    except Unclear as unclear:
+        raise Refused(f"{unclear}。") from unclear
+    return Since(day=found.day, about=found.about and found.day is not None)

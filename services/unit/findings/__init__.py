@@ -1,0 +1,1 @@
+"""Risks that helpers found, completed into an application form."""

@@ -1,0 +1,87 @@
+"""JSON doors: translate, and own the transaction."""
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from kit.web import Today, Transaction, Who
+from rulebook.months import YearMonth
+from schemas.codes import RiskCause
+from schemas.values import Since
+from services.unit.findings import commands, queries
+from services.unit.findings.forms import CompletionIn, ReasonIn
+from services.unit.findings.queries import FindingView
+from services.unit.findings.rules import FindingState
+
+router = APIRouter()
+
+
+class FindingOut(BaseModel):
+    id: str
+    month: str
+    unit: str
+    household: str
+    head_name: str
+    place: str
+    helper: str
+    state: FindingState
+    causes: list[RiskCause]
+    since: Since
+    risk_point: str | None
+    matter: str | None
+    struck_reason: str | None
+    case_number: str | None
+    fate: str
+
+
+@router.get("/findings")
+def findings(
+    session: Transaction, actor: Who, month: YearMonth | None = None, unit: str | None = None
+) -> list[FindingOut]:
+    """What the actor may see, newest month first; struck-out ones are among them."""
+    return [_finding(one) for one in queries.finding_views(session, actor, month=month, unit=unit)]
+
+
+@router.post("/findings/{finding}/completion")
+def complete_finding(
+    finding: str, body: CompletionIn, session: Transaction, actor: Who, today: Today
+) -> FindingOut:
+    commands.complete_finding(
+        session,
+        finding,
+        risk_point=body.risk_point,
+        matter=body.matter,
+        causes=body.causes,
+        since=body.since,
+        actor=actor,
+        on=today,
+    )
+    return _finding(queries.finding_view(session, actor, finding))
+
+
+@router.post("/findings/{finding}/strike-out")
+def strike_out_finding(
+    finding: str, body: ReasonIn, session: Transaction, actor: Who, today: Today
+) -> FindingOut:
+    commands.strike_out_finding(session, finding, reason=body.reason, actor=actor, on=today)
+    return _finding(queries.finding_view(session, actor, finding))
+
+
+def _finding(view: FindingView) -> FindingOut:
+    one = view.finding
+    return FindingOut(
+        id=one.id,
+        month=one.month,
+        unit=one.unit,
+        household=one.household,
+        head_name=view.household.head_name,
+        place=view.place,
+        helper=one.helper,
+        state=view.state,
+        causes=[RiskCause(cause) for cause in one.causes],
+        since=Since(day=one.since_day, about=one.since_about),
+        risk_point=one.risk_point,
+        matter=one.matter,
+        struck_reason=one.struck_reason,
+        case_number=view.case_number,
+        fate=view.fate,
+    )

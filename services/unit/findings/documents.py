@@ -1,0 +1,42 @@
+"""Papers and workbooks an office goes on with."""
+
+from sqlmodel import Session
+
+from kit.actor import Actor
+from kit.documents import document
+from kit.web import show_day
+from schemas.codes import VisitMode
+from services.unit.documents import TEMPLATES, roster_row
+from services.unit.findings.queries import finding_view
+from services.unit.visits.queries import visits_of
+
+
+def form_letter(session: Session, actor: Actor, finding: str) -> bytes:
+    """申报表 as .docx: the finding with its visits."""
+    view = finding_view(session, actor, finding)
+    one, household = view.finding, view.household
+    visits = [
+        visit for visit in visits_of(session, one.household, one.month) if visit.unit == one.unit
+    ]
+    said = [
+        f"{show_day(visit.on)}{VisitMode(visit.mode).label}:"
+        + (
+            ";".join(filter(None, (visit.living, visit.production, visit.income)))
+            if visit.reached
+            else "未联系上"
+        )
+        for visit in visits
+    ]
+    return document(
+        TEMPLATES / "form.docx",
+        roster_row(1, view)
+        | {
+            "unit": view.unit_name,
+            "month": one.month,
+            "struck": one.struck_reason,
+            "id_number": household.id_number,
+            "number": household.number,
+            "phone": household.phone,
+            "visits": "。".join(said),
+        },
+    )

@@ -1,0 +1,98 @@
+"""Pages: translate, and own the transaction."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from kit.documents import DOCX, attachment
+from kit.web import Today, Transaction, Who, done, page
+from rulebook.months import month_of
+from schemas.codes import RiskCause, Role, VisitMode
+from services.unit.doors import since_of
+from services.unit.findings import commands, documents, queries
+from services.unit.findings.rules import OPEN, FindingState
+from services.unit.visits import queries as visits_queries
+
+router = APIRouter()
+
+
+@router.get("/notices")
+def notices(request: Request, session: Transaction, actor: Who) -> HTMLResponse:
+    """What helping units have reported to the county in the actor's place (B-38): nobody visits
+    twice.
+    """
+    return page(request, "notices.html", notices=queries.notices(session, actor))
+
+
+Text = Annotated[str, Form()]
+
+
+@router.get("/findings/{finding}")
+def finding(finding: str, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
+    view = queries.finding_view(session, actor, finding)
+    free = view.finding.struck_on is None
+    return page(
+        request,
+        "finding.html",
+        view=view,
+        causes=RiskCause,
+        may_complete=free
+        and view.state in OPEN
+        and actor.role in (Role.HELPER, Role.UNIT_CLERK, Role.COUNTY_CLERK),
+        may_strike=free and view.state is not FindingState.SIGNED and actor.role is Role.UNIT_HEAD,
+    )
+
+
+@router.post("/findings/{finding}/completion")
+def complete_finding(
+    finding: str,
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    risk_point: Text = "",
+    matter: Text = "",
+    since: Text = "",
+    causes: Annotated[tuple[RiskCause, ...], Form()] = (),
+) -> RedirectResponse:
+    commands.complete_finding(
+        session,
+        finding,
+        risk_point=risk_point,
+        matter=matter,
+        causes=causes,
+        since=since_of(since, month_of(today)) if since else None,
+        actor=actor,
+        on=today,
+    )
+    return done(f"/unit/findings/{finding}", "已补充。")
+
+
+@router.post("/findings/{finding}/strike-out")
+def strike_out_finding(
+    finding: str, session: Transaction, actor: Who, today: Today, reason: Text = ""
+) -> RedirectResponse:
+    commands.strike_out_finding(session, finding, reason=reason, actor=actor, on=today)
+    return done(f"/unit/findings/{finding}", "已划除,理由随名单上报。")
+
+
+@router.get("/findings/{finding}/form")
+def application_form(
+    finding: str, request: Request, session: Transaction, actor: Who
+) -> HTMLResponse:
+    """申报表 (N-11): the finding with its visits, to be printed and signed."""
+    view = queries.finding_view(session, actor, finding)
+    one = view.finding
+    visits = [
+        visit
+        for visit in visits_queries.visits_of(session, one.household, one.month)
+        if visit.unit == one.unit
+    ]
+    return page(request, "form.html", view=view, visits=visits, modes=VisitMode)
+
+
+@router.get("/findings/{finding}/form.docx")
+def application_file(finding: str, session: Transaction, actor: Who) -> Response:
+    """申报表 as a file; its name holds no name of a household."""
+    letter = documents.form_letter(session, actor, finding)
+    return Response(letter, media_type=DOCX, headers=attachment(f"申报表-{finding[-6:]}.docx"))

@@ -1,0 +1,1 @@
+"""The unit's monthly list, signed by its head."""

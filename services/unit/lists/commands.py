@@ -1,0 +1,221 @@
+"""What can be told to do. Nobody here commits."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from kit.actor import Actor
+from kit.errors import Conflict, Forbidden, Refused
+from kit.messaging.outbox import emit
+from kit.seal import seal
+from schemas.codes import Content, RiskCause, Role, Severity, Timeliness
+from schemas.unit import UnitListMissed, UnitListSigned, UnitListSubmitted
+from schemas.values import Finding, FindingWords, Receipt, Since, Verdict
+from services.unit.directory import queries as directory_queries
+from services.unit.directory.models import Household
+from services.unit.findings import queries as findings_queries
+from services.unit.findings.models import UnitFinding
+from services.unit.findings.rules import OPEN, FindingState
+from services.unit.lists import queries, rules
+from services.unit.lists.forms import ListAnswer
+from services.unit.lists.models import UnitList
+from services.unit.months import queries as months_queries
+from services.unit.months.models import UnitMonth
+from services.unit.visits import queries as visits_queries
+from services.unit.visits.rules import Progress
+
+
+def submit_list(
+    session: Session,
+    unit: str,
+    month: str,
+    *,
+    nil: bool,
+    actor: Actor,
+    on: date,
+    entered_on: date | None = None,
+    reason: str | None = None,
+    written_on: date | None = None,
+) -> ListAnswer:
+    """Close the unit's list of the month for its head to sign; a second one is a supplement.
+
+    `nil` declares that nothing was found: never inferred, and refused while there is a finding.
+    Findings that lack risk point or matter stay behind and are named. `entered_on` with `reason`:
+    补录, received on the day `on`.
+    """
+    actor.require(Role.UNIT_CLERK, Role.COUNTY_CLERK, deed="报送单位名单")
+    if actor.role is Role.UNIT_CLERK and actor.place != unit:
+        raise Forbidden("只能报送本单位的名单。")
+    if entered_on and on > entered_on:
+        raise Refused("收到日期晚于今天,请核对补录的日期。")
+    row = months_queries.unit_month(session, unit, month, lock=True)
+    opened = months_queries.open_month_of(session, month)
+    assert opened is not None  # its units are expected since then
+    waiting = findings_queries.findings(session, month=month, unit=unit, states=OPEN)
+    ready = [one for one in waiting if one.struck_on or one.state == FindingState.COMPLETE]
+    behind = tuple(_head_name(session, one) for one in waiting if one not in ready)
+    sent = queries.lists_of(session, unit, month)
+    _require_content(nil, ready, behind, sent)
+    one = UnitList(
+        unit=unit,
+        month=month,
+        supplement=len(sent),
+        nil=nil,
+        received_on=on,
+        written_on=written_on,
+        entered_on=entered_on,
+        entered_reason=reason,
+        submitted_by=actor.label,
+        pack=opened.pack,
+    )
+    session.add(one)
+    session.flush()
+    for finding in ready:
+        finding.state, finding.list_id = FindingState.SUBMITTED.value, one.id
+        finding.version += 1
+    row.content = (Content.NIL if nil else Content.FINDINGS).value
+    emit(
+        session,
+        UnitListSubmitted(
+            unit=unit,
+            month=month,
+            supplement=one.supplement,
+            nil=nil,
+            receipt=Receipt(on=on, written_on=written_on, entered_on=entered_on, reason=reason),
+            findings=tuple(_travelling(session, finding) for finding in ready),
+        ),
+    )
+    return ListAnswer(one, len(ready), behind)
+
+
+def _require_content(
+    nil: bool, ready: Sequence[UnitFinding], behind: Sequence[str], sent: Sequence[UnitList]
+) -> None:
+    names = "、".join(behind)
+    if nil and (ready or behind):
+        raise Refused("本月登记过有风险的农户,不能零报告;请按“有情况”报送,不实的由主要领导划除。")
+    if nil and sent:
+        raise Conflict("本月名单已经报送,不用再零报告。")
+    if not nil and not ready and behind:
+        raise Refused(f"还不能报送:{names}待补充风险点和需解决的相关事宜。")
+    if not nil and not ready and sent:
+        raise Conflict("本月名单已经报送,没有新的情况要补报。")
+    if not nil and not ready:
+        raise Refused("没有登记有风险的农户;确实没有的,请勾选“本月走访无风险(零报告)”。")
+
+
+def sign_list(session: Session, unit: str, month: str, *, actor: Actor, on: date) -> list[UnitList]:
+    """The head signs all lists of the month that wait; from now on they are at the county."""
+    actor.require(Role.UNIT_HEAD, place=unit, deed="签发单位名单")
+    row, opened = (
+        months_queries.unit_month(session, unit, month, lock=True),
+        months_queries.month(session, month),
+    )
+    lists = queries.lists_of(session, unit, month)
+    waiting = [one for one in lists if one.signed_on is None]
+    if not waiting:
+        raise Conflict("没有等待签发的名单;请先由经办人报送。")
+    after = len(waiting) < len(lists)
+    done = visits_queries.progress_of(session, unit, month)
+    for one in waiting:
+        one.signed_on, one.signed_by = on, actor.label
+        one.late = rules.is_late(on, opened.report_due, after_signature=after)
+        one.required, one.contacted, one.unreached = done.required, done.contacted, done.unreached
+        emit(
+            session,
+            UnitListSigned(
+                unit=unit,
+                month=month,
+                supplement=one.supplement,
+                signed_on=on,
+                late=one.late,
+                nil=one.nil,
+                required=done.required,
+                contacted=done.contacted,
+                unreached=done.unreached,
+                verdicts=_verdicts(session, one),
+            ),
+        )
+    if not after:
+        row.timeliness = (Timeliness.LATE if waiting[0].late else Timeliness.ON_TIME).value
+    return waiting
+
+
+def _verdicts(session: Session, one: UnitList) -> tuple[Verdict, ...]:
+    findings = list(
+        session.exec(
+            select(UnitFinding).where(UnitFinding.list_id == one.id).order_by(UnitFinding.id)
+        )
+    )
+    for finding in findings:
+        finding.state = FindingState.SIGNED.value
+        finding.version += 1
+    return tuple(
+        Verdict(finding=finding.id, agreed=finding.struck_on is None, reason=finding.struck_reason)
+        for finding in findings
+    )
+
+
+def report_missing_lists(session: Session, month: str) -> list[UnitMonth]:
+    """The due day is over: name every unit whose list nobody signed, unless it was exempted."""
+    opened = months_queries.month(session, month)
+    query = select(UnitMonth).where(
+        UnitMonth.month == month,
+        UnitMonth.timeliness == "waiting",
+        col(UnitMonth.exempted_on).is_(None),
+    )
+    missing = list(session.exec(query.order_by(UnitMonth.unit).with_for_update()))
+    counted = visits_queries.progress_of_units(session, month)
+    for row in missing:
+        row.timeliness = Timeliness.MISSING.value
+        done = counted.get(row.unit, Progress())
+        emit(
+            session,
+            UnitListMissed(
+                unit=row.unit,
+                month=month,
+                due=opened.report_due,
+                required=done.required,
+                contacted=done.contacted,
+                unreached=done.unreached,
+            ),
+        )
+    opened.closed_on = opened.report_due
+    return missing
+
+
+def _head_name(session: Session, finding: UnitFinding) -> str:
+    return directory_queries.household(session, finding.household).head_name
+
+
+def _travelling(session: Session, finding: UnitFinding) -> Finding:
+    """The finding as it crosses the border: words and numbers sealed."""
+    household = directory_queries.household(session, finding.household)
+    return Finding(
+        finding=finding.id,
+        household=household.id,
+        village=household.village,
+        group=household.group,
+        id_hash=household.id_hash,
+        on_register=household.on_register,
+        causes=tuple(RiskCause(cause) for cause in finding.causes),
+        severity=Severity(finding.severity),
+        since=Since(day=finding.since_day, about=finding.since_about),
+        found_on=finding.found_on,
+        struck_out=f"{Role.UNIT_HEAD.label}划除:{finding.struck_reason}"
+        if finding.struck_on
+        else None,
+        sealed=seal(session, _words(finding, household)),
+    )
+
+
+def _words(finding: UnitFinding, household: Household) -> FindingWords:
+    return FindingWords(
+        head_name=household.head_name,
+        id_number=household.id_number,
+        phone=household.phone,
+        size=household.size,
+        risk_point=finding.risk_point,
+        matter=finding.matter,
+    )

@@ -1,0 +1,71 @@
+"""Papers and workbooks an office goes on with."""
+
+from sqlmodel import Session
+
+from kit.actor import Actor
+from kit.documents import Table, document, workbook
+from kit.web import show_month
+from services.unit.documents import TEMPLATES, list_note, list_title, roster_row, signature
+from services.unit.findings.queries import FindingView, finding_views
+from services.unit.lists.models import UnitList
+from services.unit.lists.queries import lists_of
+from services.unit.organisation.queries import unit as unit_of
+
+COLUMNS = (
+    "序号",
+    "户主姓名",
+    "村组",
+    "人口",
+    "原因",
+    "风险发生时间",
+    "风险点",
+    "需解决的相关事宜",
+    "帮扶责任人",
+    "意见",
+)
+
+
+def roster_workbook(session: Session, actor: Actor, unit: str, month: str) -> bytes:
+    """汇总名单 as .xlsx, a sheet for the list and for each supplement."""
+    name = unit_of(session, unit).name
+    return workbook(
+        [
+            Table(
+                title=f"{name}{show_month(month)}监测汇总名单{list_title(one)}",
+                columns=COLUMNS,
+                note=list_note(one),
+                rows=[
+                    list(roster_row(number, view).values())
+                    for number, view in _numbered(session, actor, one)
+                ],
+            )
+            for one in lists_of(session, unit, month)
+        ]
+    )
+
+
+def roster_letter(session: Session, actor: Actor, unit: str, month: str) -> bytes:
+    """汇总名单 as .docx, to be signed."""
+    return document(
+        TEMPLATES / "roster.docx",
+        {
+            "unit": unit_of(session, unit).name,
+            "month": month,
+            "lists": [
+                {
+                    "title": list_title(one) or "名单",
+                    "note": list_note(one),
+                    "nil": one.nil,
+                    "signed": signature(one),
+                    "rows": [
+                        roster_row(number, view) for number, view in _numbered(session, actor, one)
+                    ],
+                }
+                for one in lists_of(session, unit, month)
+            ],
+        },
+    )
+
+
+def _numbered(session: Session, actor: Actor, one: UnitList) -> list[tuple[int, FindingView]]:
+    return list(enumerate(finding_views(session, actor, list_id=one.id), start=1))

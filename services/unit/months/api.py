@@ -1,0 +1,99 @@
+"""JSON doors: translate, and own the transaction."""
+
+from datetime import date
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from kit.errors import Refused
+from kit.web import Today, Transaction, Who
+from rulebook.months import YearMonth
+from schemas.codes import Content, Timeliness
+from services.unit import scopes
+from services.unit.lists.views import ListOut
+from services.unit.months import commands, queries
+from services.unit.months.forms import ExemptionIn, MonthIn
+
+router = APIRouter()
+
+
+class MonthOut(BaseModel):
+    """`opened` False: there is nobody to expect yet."""
+
+    month: str
+    opened: bool
+    visit_due: date | None = None
+    report_due: date | None = None
+
+
+class UnitStatusOut(BaseModel):
+    unit: str
+    name: str
+    timeliness: Timeliness
+    content: Content
+    required: int
+    contacted: int
+    unreached: int
+    neglected: int
+    exempt_reason: str | None
+    lists: list[ListOut]
+
+
+class MonthStatus(MonthOut):
+    units: list[UnitStatusOut]
+
+
+@router.post("/months", status_code=201)
+def open_month(body: MonthIn, session: Transaction, actor: Who, today: Today) -> MonthOut:
+    month = commands.open_month(session, body.month, on=today, actor=actor)
+    if month is None:
+        return MonthOut(month=body.month, opened=False)
+    return MonthOut(
+        month=month.month, opened=True, visit_due=month.visit_due, report_due=month.report_due
+    )
+
+
+@router.get("/months/{month}")
+def month_status(month: YearMonth, session: Transaction, actor: Who) -> MonthStatus:
+    opened = queries.month(session, month)
+    return MonthStatus(
+        month=month,
+        opened=True,
+        visit_due=opened.visit_due,
+        report_due=opened.report_due,
+        units=[
+            UnitStatusOut(
+                unit=one.unit,
+                name=one.name,
+                timeliness=one.timeliness,
+                content=one.content,
+                required=one.progress.required,
+                contacted=one.progress.contacted,
+                unreached=one.progress.unreached,
+                neglected=one.progress.neglected,
+                exempt_reason=one.exempt_reason,
+                lists=[ListOut.model_validate(sent) for sent in one.lists],
+            )
+            for one in queries.unit_statuses(session, month)
+            if scopes.may_see_unit(session, actor, one.unit)
+        ],
+    )
+
+
+@router.post("/exemptions", status_code=201)
+def exempt(body: ExemptionIn, session: Transaction, actor: Who, today: Today) -> dict[str, str]:
+    if bool(body.unit) == bool(body.household):
+        raise Refused("请写明免除哪个单位,或者哪一户。")
+    if body.unit:
+        commands.exempt_unit(
+            session, body.unit, body.month, reason=body.reason, actor=actor, on=today
+        )
+    else:
+        commands.exempt_household(
+            session, body.household or "", body.month, reason=body.reason, actor=actor, on=today
+        )
+    return {
+        "month": body.month,
+        "exempted": body.unit or body.household or "",
+        "reason": body.reason,
+    }

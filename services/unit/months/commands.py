@@ -1,0 +1,184 @@
+"""Opening a month, its reminders, and reasoned exemptions."""
+
+from datetime import date
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from kit import deadlines
+from kit.actor import SYSTEM, Actor
+from kit.database.locks import hold
+from kit.errors import Conflict, NotFound, Refused
+from kit.messaging.outbox import emit
+from rulebook.month_plan import MonthPlan
+from rulebook.months import end_of, first_day, next_month, start_of
+from schemas.codes import Role
+from schemas.unit import UnitExempted, UnitExpected, UnitMonthOpened
+from services.unit.months import queries
+from services.unit.months.models import Month, Reminder, Required, UnitMonth
+from services.unit.organisation.models import Assignment, Helper
+from services.unit.service import book, county
+from services.unit.visits import queries as visits_queries
+
+
+def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM) -> Month | None:
+    """Freeze who is expected and set the month's deadlines; open already: unchanged. None: nobody
+    to expect yet.
+    """
+    hold(session, "unit.month")  # two at the same moment: the second finds it open
+    if opened := queries.open_month_of(session, month):
+        return opened
+    actor.require(Role.SYSTEM, Role.COUNTY_CLERK, Role.ADMINISTRATOR, deed="开始一个月的填报")
+    _keep_going(session, month)
+    expected = _expected(session)
+    if not expected:
+        return None
+    pack = book(session).pack_of_month(county(session), month)
+    plan = book(session).plan(pack, month)
+    opened = Month(
+        month=month,
+        opened_on=on,
+        remind_on=plan.unit_visit_remind_on,
+        visit_due=plan.unit_visit_due,
+        report_due=plan.unit_report_due,
+        pack=pack.ref,
+        least=pack.monthly.min_contacts_per_household,
+    )
+    session.add(opened)
+    session.flush()
+    _freeze(session, month, expected)
+    _set_deadlines(session, plan)
+    return opened
+
+
+def _keep_going(session: Session, month: str) -> None:
+    """The next month opens by itself."""
+    following = next_month(month)
+    if queries.open_month_of(session, following) is None:
+        deadlines.set(session, "open month", following, start_of(first_day(following)))
+
+
+def _expected(session: Session) -> list[tuple[str, str, str]]:
+    """(unit, assignment, helper) of every household that has a helper."""
+    query = select(Helper.unit, Assignment.id, Helper.code).join(
+        Helper, col(Helper.code) == col(Assignment.helper)
+    )
+    return [(unit, assignment, helper) for unit, assignment, helper in session.exec(query)]
+
+
+def _freeze(session: Session, month: str, expected: list[tuple[str, str, str]]) -> None:
+    counted: dict[str, int] = {}
+    for unit, _, _ in expected:
+        counted[unit] = counted.get(unit, 0) + 1
+    session.execute(
+        insert(Required),
+        [
+            {"month": month, "assignment": assignment, "unit": unit, "helper": helper}
+            for unit, assignment, helper in expected
+        ],
+    )
+    session.add_all(
+        UnitMonth(month=month, unit=unit, required=counted[unit]) for unit in sorted(counted)
+    )
+    opened = queries.month(session, month)
+    emit(
+        session,
+        UnitMonthOpened(
+            county=county(session),
+            month=month,
+            visit_due=opened.visit_due,
+            report_due=opened.report_due,
+            units=tuple(
+                UnitExpected(unit=unit, households=counted[unit]) for unit in sorted(counted)
+            ),
+        ),
+    )
+
+
+def _set_deadlines(session: Session, plan: MonthPlan) -> None:
+    """Helpers from the 15th on and before the visits fall due, units before the list does; then the
+    two closings.
+    """
+    month = plan.month
+    for day in {plan.unit_visit_remind_on, *plan.reminders(plan.unit_visit_due)}:
+        if plan.unit_visit_remind_on <= day:
+            deadlines.set(session, "remind helpers", f"{month}/{day}", start_of(day))
+    for day in plan.reminders(plan.unit_report_due):
+        deadlines.set(session, "remind units", f"{month}/{day}", start_of(day))
+    deadlines.set(session, "visits due", month, end_of(plan.unit_visit_due))
+    deadlines.set(session, "lists due", month, end_of(plan.unit_report_due))
+
+
+def remind_helpers(session: Session, month: str, on: date) -> int:
+    """Remind those helpers who have households that nobody contacted, and nobody else. Returns how
+    many.
+    """
+    left: dict[str, int] = {}
+    for one in visits_queries.households_not_contacted(session, month):
+        left[one.helper] = left.get(one.helper, 0) + 1
+    return _remind(session, month, on, "visits", left)
+
+
+def remind_units(session: Session, month: str, on: date) -> int:
+    """Remind those units whose list is not signed yet. Returns how many."""
+    left = {
+        one.unit: one.progress.neglected
+        for one in queries.unit_statuses(session, month)
+        if one.timeliness == "waiting" and not one.exempt_reason
+    }
+    return _remind(session, month, on, "list", left)
+
+
+def _remind(session: Session, month: str, on: date, about: str, left: dict[str, int]) -> int:
+    rows = [
+        Reminder(month=month, on=on, place=place, about=about, households=left[place]).model_dump()
+        for place in sorted(left)
+    ]
+    if rows:
+        session.execute(insert(Reminder).on_conflict_do_nothing(), rows)
+    return len(rows)
+
+
+def note_visits_due(session: Session, month: str) -> None:
+    """The visits' due day is over: what was neglected then stays on record (N-09)."""
+    counted = visits_queries.progress_of_units(session, month)
+    for row in session.exec(select(UnitMonth).where(UnitMonth.month == month).with_for_update()):
+        row.neglected_at_due = counted[row.unit].neglected if row.unit in counted else 0
+
+
+def exempt_unit(
+    session: Session, unit: str, month: str, *, reason: str, actor: Actor, on: date
+) -> UnitMonth:
+    """A unit need not report this month, for a reason; recorded, not deleted."""
+    actor.require(Role.COUNTY_CLERK, deed="免除填报任务")
+    row = queries.unit_month(session, unit, month, lock=True)
+    if row.timeliness in ("on_time", "late"):
+        raise Conflict("这个单位本月已经签发报县,不用再免除。")
+    row.exempted_on, row.exempt_reason, row.exempted_by = on, _given(reason), actor.label
+    emit(session, UnitExempted(unit=unit, month=month, reason=row.exempt_reason, on=on))
+    return row
+
+
+def exempt_household(
+    session: Session, household: str, month: str, *, reason: str, actor: Actor, on: date
+) -> Required:
+    """A household need not be contacted this month (died, moved away); it stays in the frozen list,
+    with the reason.
+    """
+    actor.require(Role.COUNTY_CLERK, deed="免除走访任务")
+    query = (
+        select(Required)
+        .join(Assignment, col(Assignment.id) == col(Required.assignment))
+        .where(Required.month == month, Assignment.household == household)
+    )
+    row = session.exec(query.with_for_update(of=Required)).first()
+    if row is None:
+        raise NotFound("这户本月不在应联系的名单里。")
+    row.exempted_on, row.exempt_reason = on, _given(reason)
+    return row
+
+
+def _given(reason: str) -> str:
+    if not reason.strip():
+        raise Refused("请写明免除的原因,例如“户主去世”“全家外迁”。")
+    return reason.strip()

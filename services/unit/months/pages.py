@@ -1,0 +1,65 @@
+"""Pages: translate, and own the transaction."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from kit.documents import XLSX, attachment
+from kit.errors import Forbidden
+from kit.web import Today, Transaction, Who, done, page
+from rulebook.months import YearMonth
+from services.unit import scopes
+from services.unit.doors import Text
+from services.unit.months import commands, documents, queries
+
+router = APIRouter()
+
+
+@router.get("/months/{month}")
+def month_status(
+    month: YearMonth, request: Request, session: Transaction, actor: Who
+) -> HTMLResponse:
+    """Every unit's month: who has signed, who is late, how far the visits are."""
+    opened = queries.month(session, month)
+    statuses = [
+        one
+        for one in queries.unit_statuses(session, month)
+        if scopes.may_see_unit(session, actor, one.unit)
+    ]
+    return page(
+        request,
+        "month.html",
+        month=opened,
+        months=queries.months(session),
+        statuses=statuses,
+        county=scopes.may_see_unit(session, actor, ""),
+    )
+
+
+@router.get("/months/{month}/units.xlsx")
+def month_file(month: YearMonth, session: Transaction, actor: Who) -> Response:
+    """All units' month as a workbook, for the county."""
+    if not scopes.may_see_unit(session, actor, ""):
+        raise Forbidden("各单位汇总表由县级下载。")
+    queries.month(session, month)
+    headers = attachment(f"帮扶单位-{month}.xlsx")
+    return Response(documents.month_workbook(session, month), media_type=XLSX, headers=headers)
+
+
+@router.post("/exemptions")
+def exempt(
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    unit: Text,
+    month: Annotated[YearMonth, Form()],
+    reason: Text = "",
+    household: Text = "",
+) -> RedirectResponse:
+    """Of the unit, or of one household."""
+    if household:
+        commands.exempt_household(session, household, month, reason=reason, actor=actor, on=today)
+    else:
+        commands.exempt_unit(session, unit, month, reason=reason, actor=actor, on=today)
+    return done(f"/unit/units/{unit}?month={month}", "已登记免除和原因。")

@@ -1,0 +1,94 @@
+"""What can be asked. Nothing here changes or locks anything."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from kit.errors import NotFound
+from schemas.codes import Content, Timeliness
+from services.unit.lists.models import UnitList
+from services.unit.months.models import Month, Reminder, UnitMonth
+from services.unit.organisation.models import Unit
+from services.unit.visits.queries import progress_of_units
+from services.unit.visits.rules import Progress
+
+
+@dataclass(frozen=True)
+class UnitStatus:
+    """One unit's month in a row of the status page."""
+
+    unit: str
+    name: str
+    timeliness: Timeliness
+    content: Content
+    progress: Progress
+    lists: list[UnitList]
+    exempt_reason: str | None
+
+
+def months(session: Session) -> list[Month]:
+    """Newest first."""
+    return list(session.exec(select(Month).order_by(col(Month.month).desc())))
+
+
+def latest_month(session: Session) -> Month | None:
+    return session.exec(select(Month).order_by(col(Month.month).desc()).limit(1)).first()
+
+
+def month(session: Session, month: str) -> Month:
+    found = session.get(Month, month)
+    if found is None:
+        raise NotFound(f"{month}还没有开始填报,请核对月份。")
+    return found
+
+
+def open_month_of(session: Session, month: str) -> Month | None:
+    return session.get(Month, month)
+
+
+def unit_month(session: Session, unit: str, month: str, *, lock: bool = False) -> UnitMonth:
+    """The unit's month as a reporter; `NotFound` when the unit is not expected in it. `lock`: to
+    change it.
+    """
+    found = session.get(UnitMonth, (month, unit), with_for_update=lock or None)
+    if found is None:
+        raise NotFound(f"{unit}在{month}没有填报任务:月份还没有开始,或者开始时该单位没有结对户。")
+    return found
+
+
+def unit_statuses(session: Session, month: str, unit: str | None = None) -> list[UnitStatus]:
+    """All units expected in a month, or one of them."""
+    query = (
+        select(UnitMonth, Unit)
+        .join(Unit, col(Unit.code) == col(UnitMonth.unit))
+        .where(UnitMonth.month == month)
+    )
+    if unit:
+        query = query.where(UnitMonth.unit == unit)
+    counted = progress_of_units(session, month)
+    lists: dict[str, list[UnitList]] = {}
+    for one in session.exec(
+        select(UnitList).where(UnitList.month == month).order_by(col(UnitList.supplement))
+    ):
+        lists.setdefault(one.unit, []).append(one)
+    return [
+        UnitStatus(
+            unit=row.unit,
+            name=named.name,
+            timeliness=Timeliness(row.timeliness),
+            content=Content(row.content),
+            progress=counted.get(row.unit, Progress()),
+            lists=lists.get(row.unit, []),
+            exempt_reason=row.exempt_reason,
+        )
+        for row, named in session.exec(query.order_by(Unit.code))
+    ]
+
+
+def reminders_of(session: Session, place: str, month: str) -> list[Reminder]:
+    query = (
+        select(Reminder)
+        .where(Reminder.place == place, Reminder.month == month)
+        .order_by(col(Reminder.on))
+    )
+    return list(session.exec(query))

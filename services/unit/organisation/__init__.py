@@ -1,0 +1,1 @@
+"""Units, helpers, and who helps whom."""

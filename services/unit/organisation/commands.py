@@ -1,0 +1,209 @@
+"""What can be told to do. Nobody here commits."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from kit.actor import Actor
+from kit.database.columns import among
+from kit.database.locks import hold
+from kit.errors import Forbidden, Refused
+from kit.messaging.outbox import emit
+from kit.seal import seal
+from schemas.codes import Role
+from schemas.unit import HelperNamed, HouseholdAssigned, UnitNamed
+from schemas.values import Name
+from services.unit.directory.models import Household
+from services.unit.organisation import queries
+from services.unit.organisation.forms import AssignmentRow, HelperRow, Taken, UnitRow
+from services.unit.organisation.models import Assignment, Helper, Transfer, Unit
+
+OFFICE = (Role.ADMINISTRATOR, Role.COUNTY_CLERK, Role.SYSTEM)
+
+
+def name_units(session: Session, rows: Sequence[UnitRow], *, actor: Actor) -> Taken:
+    """Enter or rename helping units."""
+    actor.require(*OFFICE, deed="登记帮扶单位")
+    known = {one.code: one for one in queries.units(session)}
+    changed = [row for row in rows if row.unit not in known or known[row.unit].name != row.name]
+    for row in changed:
+        known[row.unit] = session.merge(Unit(code=row.unit, name=row.name))
+    emit(session, *(UnitNamed(unit=row.unit, name=row.name) for row in changed))
+    return Taken(len(changed), len(rows) - len(changed))
+
+
+def name_helpers(session: Session, rows: Sequence[HelperRow], *, actor: Actor) -> Taken:
+    """Enter helpers, or what changed of them. A helper's code stays with its unit."""
+    changed = []
+    for row in rows:
+        _require_unit(actor, row.unit, "登记帮扶责任人")
+        queries.unit(session, row.unit)
+        known = session.get(Helper, row.helper)
+        if known and known.unit != row.unit:
+            raise Refused(
+                f"编号{row.helper}是{known.unit}的{known.name},不能再给{row.unit};请另编一个编号。"
+            )
+        if known is None or (known.name, known.phone) != (row.name, row.phone):
+            left_on = known.left_on if known else None
+            session.merge(
+                Helper(
+                    code=row.helper, unit=row.unit, name=row.name, phone=row.phone, left_on=left_on
+                )
+            )
+            changed.append(row)
+    emit(
+        session,
+        *(
+            HelperNamed(
+                helper=row.helper,
+                unit=row.unit,
+                sealed=seal(session, Name(name=row.name, phone=row.phone)),
+            )
+            for row in changed
+        ),
+    )
+    return Taken(len(changed), len(rows) - len(changed))
+
+
+def assign_households(
+    session: Session, rows: Sequence[AssignmentRow], *, actor: Actor, on: date
+) -> Taken:
+    """Give each household its one helper. A number that the register does not know yet waits for
+    it.
+    """
+    hold(session, "unit.assignments")
+    helpers = {code: queries.helper(session, code) for code in {row.helper for row in rows}}
+    for helper in helpers.values():
+        _require_unit(actor, helper.unit, "登记结对关系")
+    known = _Known(session, rows)
+    changed = [one for one in (_assign(session, known, row, actor, on) for row in rows) if one]
+    _announce(session, changed)
+    return Taken(len(changed), len(rows) - len(changed))
+
+
+class _Known:
+    """What stands in the database of a set's households, read once."""
+
+    def __init__(self, session: Session, rows: Sequence[AssignmentRow]) -> None:
+        ids = [row.household for row in rows if row.household]
+        numbers = [row.number for row in rows if row.number]
+        register = list(
+            session.exec(
+                select(Household).where(among(Household.id, ids) | among(Household.number, numbers))
+            )
+        )
+        self.number_of = {one.id: one.number for one in register}
+        self.id_of = {one.number: one.id for one in register if one.number}
+        ids += self.id_of.values()
+        numbers += [number for number in self.number_of.values() if number]
+        there = list(
+            session.exec(
+                select(Assignment)
+                .where(among(Assignment.household, ids) | among(Assignment.number, numbers))
+                .with_for_update()
+            )
+        )
+        self.by_household: dict[str, Assignment] = {}
+        self.by_number: dict[str, Assignment] = {}
+        for one in there:
+            self.keep(one)
+
+    def keep(self, one: Assignment) -> None:
+        if one.household:
+            self.by_household[one.household] = one
+        if one.number:
+            self.by_number[one.number] = one
+
+
+def _assign(
+    session: Session, known: _Known, row: AssignmentRow, actor: Actor, on: date
+) -> Assignment | None:
+    """The assignment when it is new or changed."""
+    household = row.household or known.id_of.get(row.number or "")
+    number = row.number or known.number_of.get(household or "")
+    if not household and not number:
+        raise Refused("结对关系要写明是哪一户:户编号或系统里的户。")
+    one = known.by_household.get(household or "") or known.by_number.get(number or "")
+    if one is None:
+        one = Assignment(
+            household=household,
+            number=number,
+            helper=row.helper,
+            head_name=row.head_name,
+            village_name=row.village_name,
+        )
+        session.add(one)
+    elif (one.helper, one.household, one.number) == (
+        row.helper,
+        household or one.household,
+        number or one.number,
+    ):
+        return None
+    else:
+        if one.helper != row.helper:
+            _note_transfer(session, one, row.helper, "结对关系重新登记", actor, on)
+        one.household, one.number = one.household or household, one.number or number
+    known.keep(one)
+    return one
+
+
+def _note_transfer(
+    session: Session, one: Assignment, to: str, reason: str, actor: Actor, on: date
+) -> None:
+    session.add(
+        Transfer(
+            assignment=one.id, before=one.helper, after=to, on=on, reason=reason, by=actor.label
+        )
+    )
+    one.helper = to
+
+
+def transfer_helper(
+    session: Session, helper: str, to: str, *, reason: str, actor: Actor, on: date
+) -> int:
+    """All households of a helper go to another; who was expected this month stays on record.
+    Returns how many.
+    """
+    leaving, taking = queries.helper(session, helper), queries.helper(session, to)
+    _require_unit(actor, leaving.unit, "移交结对户")
+    _require_unit(actor, taking.unit, "移交结对户")
+    if helper == to:
+        raise Refused("移交给同一个人没有意义,请另选一位帮扶责任人。")
+    if not reason.strip():
+        raise Refused("请写明移交原因,例如“调离本单位”。")
+    moved = list(
+        session.exec(
+            select(Assignment)
+            .where(Assignment.helper == helper)
+            .order_by(col(Assignment.id))
+            .with_for_update()
+        )
+    )
+    for one in moved:
+        _note_transfer(session, one, to, reason.strip(), actor, on)
+    leaving.left_on, taking.left_on = on, None
+    session.add_all([leaving, taking])
+    _announce(session, moved)
+    return len(moved)
+
+
+def _announce(session: Session, assignments: Iterable[Assignment]) -> None:
+    """Tell who helps whom, as far as the register knows the household."""
+    told = [one for one in assignments if one.household]
+    unit_of = dict(session.exec(select(Helper.code, Helper.unit)).all()) if told else {}
+    emit(
+        session,
+        *(
+            HouseholdAssigned(
+                household=one.household or "", helper=one.helper, unit=unit_of[one.helper]
+            )
+            for one in told
+        ),
+    )
+
+
+def _require_unit(actor: Actor, unit: str, deed: str) -> None:
+    actor.require(*OFFICE, Role.UNIT_CLERK, deed=deed)
+    if actor.role is Role.UNIT_CLERK and actor.place != unit:
+        raise Forbidden(f"您不是{unit}的经办人,不能{deed}。")

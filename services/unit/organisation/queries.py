@@ -1,0 +1,64 @@
+"""What can be asked. Nothing here changes or locks anything."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import func
+from sqlmodel import Session, select
+
+from kit.errors import NotFound
+from services.unit.organisation.models import Assignment, Helper, Unit
+
+
+def units(session: Session) -> list[Unit]:
+    return list(session.exec(select(Unit).order_by(Unit.code)))
+
+
+def unit(session: Session, code: str) -> Unit:
+    """`NotFound` when there is none."""
+    found = session.get(Unit, code)
+    if found is None:
+        raise NotFound(f"没有代码为“{code}”的帮扶单位,请核对单位代码。")
+    return found
+
+
+def unit_named_in(session: Session, texts: Iterable[str]) -> Unit | None:
+    """The unit whose name stands in one of the texts; of several the longest name."""
+    written = ["".join(text.split()) for text in texts]
+    named = [one for one in units(session) if any(one.name in text for text in written)]
+    return max(named, key=lambda one: len(one.name), default=None)
+
+
+def helper(session: Session, code: str) -> Helper:
+    found = session.get(Helper, code)
+    if found is None:
+        raise NotFound(f"没有编号为“{code}”的帮扶责任人,请核对编号。")
+    return found
+
+
+def find_helper(session: Session, code: str) -> Helper | None:
+    return session.get(Helper, code)
+
+
+def helpers_of(session: Session, unit: str) -> list[Helper]:
+    return list(session.exec(select(Helper).where(Helper.unit == unit).order_by(Helper.code)))
+
+
+def helper_named(session: Session, unit: str, written: str) -> Helper | str:
+    """The unit's helper with this name or code, or the reason why it is not clear who is meant."""
+    helpers = helpers_of(session, unit)
+    found = [one for one in helpers if written in (one.name, one.code)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        return f"本单位有{len(found)}位“{written}”,请改填帮扶责任人编号"
+    return f"“{written}”不是本单位的帮扶责任人,请核对姓名" if written else "没有填写帮扶责任人"
+
+
+def households_of_helpers(session: Session) -> dict[str, int]:
+    """Helper → how many households he helps."""
+    query = select(Assignment.helper, func.count()).group_by(Assignment.helper)
+    return dict(session.exec(query).all())
+
+
+def assignment_of(session: Session, household: str) -> Assignment | None:
+    return session.exec(select(Assignment).where(Assignment.household == household)).first()

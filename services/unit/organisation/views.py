@@ -1,0 +1,8 @@
+"""What a door answers."""
+
+from pydantic import BaseModel
+
+
+class TakenOut(BaseModel, from_attributes=True):
+    taken: int
+    unchanged: int

@@ -1,0 +1,1 @@
+"""What became of a household at county and departments: projections."""

@@ -1,0 +1,78 @@
+"""Doors for other services' events: one line each."""
+
+from sqlmodel import Session
+
+from kit.messaging.inbox import Handlers
+from schemas.county import CaseNotQualified, CaseOpened, CaseSentBack, CaseVerified
+from schemas.dispatch import HelpCompleted, OrderClosed, OrderIssued, OrderReopened
+from services.unit.outcomes import commands
+
+handlers = Handlers()
+
+
+@handlers.on(CaseOpened)
+def case_opened(session: Session, event: CaseOpened) -> None:
+    commands.note_case(
+        session,
+        event.case,
+        event.household,
+        findings=event.findings,
+        number=event.number,
+        opened_on=event.on,
+    )
+
+
+@handlers.on(CaseVerified)
+def case_verified(session: Session, event: CaseVerified) -> None:
+    commands.note_case(
+        session,
+        event.case,
+        event.household,
+        findings=event.findings,
+        number=event.number,
+        verified_on=event.on,
+    )
+
+
+@handlers.on(CaseNotQualified)
+def case_not_qualified(session: Session, event: CaseNotQualified) -> None:
+    commands.note_case(
+        session,
+        event.case,
+        event.household,
+        findings=event.findings,
+        not_qualified_on=event.on,
+        not_qualified_reason=event.reason,
+    )
+
+
+@handlers.on(CaseSentBack)
+def case_sent_back(session: Session, event: CaseSentBack) -> None:
+    commands.note_case(
+        session,
+        event.case,
+        event.household,
+        findings=event.findings,
+        number=event.number,
+        sent_back_on=event.on,
+    )
+
+
+@handlers.on(OrderIssued)
+def order_issued(session: Session, event: OrderIssued) -> None:
+    commands.note_order(session, event, issued_on=event.first_issued_on)
+
+
+@handlers.on(OrderClosed)
+def order_closed(session: Session, event: OrderClosed) -> None:
+    commands.note_order(session, event, closed_on=event.on)
+
+
+@handlers.on(OrderReopened)
+def order_reopened(session: Session, event: OrderReopened) -> None:
+    commands.note_order(session, event, closed_on=None)
+
+
+@handlers.on(HelpCompleted)
+def help_completed(session: Session, event: HelpCompleted) -> None:
+    commands.note_case(session, event.case, event.household, helped_on=event.on)

@@ -1,0 +1,41 @@
+"""Tables."""
+
+from datetime import date
+
+from sqlmodel import Field
+
+from kit.database.columns import texts
+from services.unit.service import Table
+
+
+class CaseCopy(Table, table=True):
+    """What was heard of a case that holds findings of ours; facts may come in any order between two
+    topics.
+    """
+
+    __tablename__ = "case_copy"
+    id: str = Field(primary_key=True)
+    number: str | None = None
+    household: str
+    findings: list[str] = texts()
+    opened_on: date | None = None
+    verified_on: date | None = None
+    sent_back_on: date | None = None
+    not_qualified_on: date | None = None
+    not_qualified_reason: str | None = None
+    helped_on: date | None = None
+    origin: str | None = None  # the latest event behind it, source#id
+
+
+class CaseOrder(Table, table=True):
+    """An order of a case: which department, since when, closed when."""
+
+    __tablename__ = "case_order"
+    id: str = Field(primary_key=True)
+    case: str = Field(index=True)
+    number: str
+    department: str | None = None
+    gap_item: str
+    issued_on: date | None = None
+    closed_on: date | None = None
+    origin: str | None = None

@@ -1,0 +1,41 @@
+"""What can be asked. Nothing here changes or locks anything."""
+
+from sqlmodel import Session, col, select
+
+from services.unit.findings.models import UnitFinding
+from services.unit.findings.rules import FindingState
+from services.unit.outcomes import rules
+from services.unit.outcomes.models import CaseCopy, CaseOrder
+from services.unit.outcomes.rules import CaseFacts
+
+
+def case_of(session: Session, finding: str) -> CaseCopy | None:
+    """The county's case that has taken the finding in."""
+    query = select(CaseCopy).where(col(CaseCopy.findings).contains([finding]))
+    return session.exec(query.order_by(col(CaseCopy.id).desc())).first()
+
+
+def facts_of(session: Session, case: CaseCopy | None) -> CaseFacts | None:
+    """What was heard of a case; None for none."""
+    if case is None:
+        return None
+    orders = list(session.exec(select(CaseOrder).where(CaseOrder.case == case.id)))
+    return CaseFacts(
+        number=case.number,
+        opened_on=case.opened_on,
+        verified_on=case.verified_on,
+        sent_back_on=case.sent_back_on,
+        not_qualified_on=case.not_qualified_on,
+        not_qualified_reason=case.not_qualified_reason,
+        helped_on=case.helped_on,
+        orders=len(orders),
+        orders_closed=sum(1 for one in orders if one.closed_on),
+    )
+
+
+def fate_words(session: Session, finding: UnitFinding, case: CaseCopy | None) -> str:
+    if finding.struck_on:
+        return f"已划除:{finding.struck_reason}"
+    if finding.state != FindingState.SIGNED and case is None:
+        return FindingState(finding.state).label
+    return rules.fate(facts_of(session, case))

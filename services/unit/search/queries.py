@@ -1,0 +1,76 @@
+"""Search by name or number, within what the actor may see."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, or_, select
+
+from kit.actor import Actor
+from services.unit.directory.models import Household
+from services.unit.directory.queries import matching, place_name
+from services.unit.organisation.models import Assignment, Helper, Unit
+from services.unit.scopes import COUNTY, UNIT, scope_of
+
+MOST = 50
+
+
+@dataclass(frozen=True)
+class Hit:
+    kind: str
+    title: str
+    href: str
+    note: str = ""
+    household: str | None = None
+    number: str | None = None
+
+
+def search(session: Session, actor: Actor, query: str) -> list[Hit]:
+    """At most fifty hits: households, helpers, units."""
+    wanted = query.strip()
+    if not wanted:
+        return []
+    return (_households(session, actor, wanted) + _organisation(session, actor, wanted))[:MOST]
+
+
+def _households(session: Session, actor: Actor, wanted: str) -> list[Hit]:
+    query = (
+        select(Household, Helper.name, Unit.name)
+        .outerjoin(Assignment, col(Assignment.household) == col(Household.id))
+        .outerjoin(Helper, col(Helper.code) == col(Assignment.helper))
+        .outerjoin(Unit, col(Unit.code) == col(Helper.unit))
+        .where(scope_of(actor), matching(wanted))
+        .order_by(Household.village, col(Household.group), col(Household.number))
+        .limit(MOST)
+    )
+    return [
+        Hit(
+            "农户",
+            one.head_name,
+            f"/unit/households/{one.id}",
+            f"{place_name(session, one)} {_helped(unit, helper)}",
+            one.id,
+            one.number,
+        )
+        for one, helper, unit in session.exec(query)
+    ]
+
+
+def _helped(unit: str | None, helper: str | None) -> str:
+    return f"{unit} {helper}" if helper else "没有结对"
+
+
+def _organisation(session: Session, actor: Actor, wanted: str) -> list[Hit]:
+    if actor.role not in COUNTY + UNIT:
+        return []
+    like = or_(
+        col(Helper.name).contains(wanted, autoescape=True),
+        Helper.code == wanted.upper(),
+        col(Unit.name).contains(wanted, autoescape=True),
+        Unit.code == wanted.upper(),
+    )
+    query = select(Helper, Unit.name).join(Unit, col(Unit.code) == col(Helper.unit)).where(like)
+    if actor.role in UNIT:
+        query = query.where(Helper.unit == actor.place)
+    return [
+        Hit("帮扶责任人", one.name, f"/unit/units/{one.unit}?helper={one.code}", unit)
+        for one, unit in session.exec(query.order_by(Helper.code).limit(MOST))
+    ]

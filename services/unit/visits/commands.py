@@ -1,0 +1,171 @@
+"""Visits, calls and vain attempts (N-09, N-10)."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from kit.actor import Actor
+from kit.database.columns import among
+from kit.errors import Forbidden, Refused
+from kit.ids import new_id
+from kit.messaging.outbox import emit
+from schemas.codes import RiskCause, Role, VisitMode
+from schemas.unit import VisitRecorded
+from schemas.values import Since
+from services.unit.directory.models import Household
+from services.unit.findings.commands import note_risks
+from services.unit.months.models import Month
+from services.unit.organisation import queries as organisation_queries
+from services.unit.organisation.forms import Taken
+from services.unit.organisation.models import Helper
+from services.unit.visits import rules
+from services.unit.visits.models import Visit
+from services.unit.visits.rules import VisitNote
+
+
+def visit_objections(session: Session, notes: Sequence[VisitNote], *, on: date) -> list[list[str]]:
+    """For each note why it cannot be taken; an empty list when it can."""
+    months = set(session.exec(select(Month.month)))
+    helpers = set(
+        session.exec(select(Helper.code).where(among(Helper.code, {note.helper for note in notes})))
+    )
+    ids = [note.household for note in notes]
+    households = set(session.exec(select(Household.id).where(among(Household.id, ids))))
+    there = {_key(one): one for one in _there(session, notes)}
+    found = []
+    for note in notes:
+        reasons = rules.objections(note, on)
+        if note.month not in months and note.on <= on:
+            reasons.append(f"{note.month}没有开放填报,请核对走访时间")
+        if note.helper not in helpers:
+            reasons.append(f"没有编号为“{note.helper}”的帮扶责任人")
+        if note.household not in households:
+            reasons.append("没有找到这户,请核对")
+        if (before := there.get(note.key)) and before.at_risk and not note.at_risk:
+            reasons.append(
+                "这次走访已报有风险,不能改成没有;情况不实的,请单位主要领导划除并写明理由"
+            )
+        found.append(reasons)
+    return found
+
+
+def record_visits(session: Session, notes: Sequence[VisitNote], *, actor: Actor, on: date) -> Taken:
+    """Record a set of visits; the same visit (household, helper, day, mode) again changes nothing
+    or corrects it.
+
+    A risk seen on one becomes the unit's finding of that household and month.
+    """
+    _require_recorder(session, notes, actor)
+    for reasons in visit_objections(session, notes, on=on):
+        if reasons:
+            raise Refused(";".join(reasons) + "。")
+    _lock_households(session, notes)
+    unit_of = dict(session.exec(select(Helper.code, Helper.unit)).all())
+    there = {_key(one): one for one in _there(session, notes)}
+    fresh = []
+    for note in {note.key: note for note in notes}.values():
+        before = there.get(note.key)
+        row = _row(note, unit_of[note.helper], before, actor, on)
+        if before is None or any(getattr(before, name) != row[name] for name in SAID):
+            fresh.append((note, row))
+    if not fresh:
+        return Taken(0, len(notes))
+    statement = insert(Visit)
+    update = {name: statement.excluded[name] for name in (*SAID, "recorded_by", "recorded_on")}
+    session.execute(
+        statement.on_conflict_do_update(constraint="uq_visit_once", set_=update),
+        [row for _, row in fresh],
+    )
+    for before in there.values():
+        session.expire(before)
+    emit(session, *(_said(row) for _, row in fresh))
+    note_risks(session, [(note, unit_of[note.helper]) for note, _ in fresh if note.at_risk])
+    return Taken(len(fresh), len(notes) - len(fresh))
+
+
+# What a visit says; sent again with anything of it changed, it is a correction.
+SAID = ("tries", "living", "production", "income", "at_risk", "causes", "since_day", "since_about")
+
+
+def _row(note: VisitNote, unit: str, before: Visit | None, actor: Actor, on: date) -> dict:
+    tries = max(note.tries, before.tries) if before else note.tries
+    return {
+        "id": before.id if before else new_id(),
+        "household": note.household,
+        "helper": note.helper,
+        "unit": unit,
+        "month": note.month,
+        "on": note.on,
+        "mode": note.mode.value,
+        "reached": note.reached,
+        "tries": tries,
+        "living": note.living,
+        "production": note.production,
+        "income": note.income,
+        "at_risk": note.at_risk,
+        "causes": [cause.value for cause in note.causes],
+        "since_day": note.since.day,
+        "since_about": note.since.about,
+        "recorded_by": actor.label,
+        "recorded_on": on,
+    }
+
+
+def _said(row: dict) -> VisitRecorded:
+    return VisitRecorded(
+        visit=row["id"],
+        household=row["household"],
+        helper=row["helper"],
+        unit=row["unit"],
+        month=row["month"],
+        on=row["on"],
+        mode=VisitMode(row["mode"]),
+        reached=row["reached"],
+        at_risk=row["at_risk"],
+        causes=tuple(RiskCause(cause) for cause in row["causes"]),
+        since=Since(day=row["since_day"], about=row["since_about"]),
+        recorded_on=row["recorded_on"],
+    )
+
+
+def _require_recorder(session: Session, notes: Sequence[VisitNote], actor: Actor) -> None:
+    """A helper for himself, the unit's clerk for its helpers, the county's clerk for whoever
+    phoned.
+    """
+    actor.require(Role.HELPER, Role.UNIT_CLERK, Role.COUNTY_CLERK, deed="登记走访")
+    for code in {note.helper for note in notes}:
+        if actor.role is Role.HELPER and code != actor.place:
+            raise Forbidden("只能登记您本人的走访。")
+        if (
+            actor.role is Role.UNIT_CLERK
+            and organisation_queries.helper(session, code).unit != actor.place
+        ):
+            raise Forbidden(f"{code}不是本单位的帮扶责任人,不能替他登记走访。")
+
+
+def _there(session: Session, notes: Sequence[VisitNote]) -> list[Visit]:
+    households, days = {note.household for note in notes}, {note.on for note in notes}
+    return list(
+        session.exec(
+            select(Visit).where(among(Visit.household, households), col(Visit.on).in_(days))
+        )
+    )
+
+
+def _key(visit: Visit) -> tuple[str, str, date, str, bool]:
+    return visit.household, visit.helper, visit.on, visit.mode, visit.reached
+
+
+def _lock_households(session: Session, notes: Sequence[VisitNote]) -> None:
+    """Whoever writes about a household holds its row: its events leave in the order of their
+    commits.
+    """
+    ids = {note.household for note in notes}
+    session.exec(
+        select(Household.id)
+        .where(among(Household.id, ids))
+        .order_by(Household.id)
+        .with_for_update()
+    ).all()

@@ -1,0 +1,40 @@
+"""Tables."""
+
+from datetime import date
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
+
+from kit.database.columns import texts
+from kit.ids import new_id
+from services.unit.service import Table
+
+
+class Visit(Table, table=True):
+    """A visit, a call, or a vain attempt (D6); who did it is the helper, who typed it
+    `recorded_by`.
+    """
+
+    __tablename__ = "visit"
+    __table_args__ = (
+        UniqueConstraint("household", "helper", "on", "mode", "reached", name="uq_visit_once"),
+        Index("ix_visit_of", "month", "household"),
+    )
+    id: str = Field(default_factory=new_id, primary_key=True)
+    household: str
+    helper: str = Field(foreign_key="helper.code", index=True)
+    unit: str
+    month: str
+    on: date
+    mode: str
+    reached: bool = True
+    tries: int = 1
+    living: str | None = None
+    production: str | None = None
+    income: str | None = None
+    at_risk: bool = False
+    causes: list[str] = texts()
+    since_day: date | None = None
+    since_about: bool = False
+    recorded_by: str
+    recorded_on: date

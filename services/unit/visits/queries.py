@@ -1,0 +1,161 @@
+"""Which households were contacted, which in vain, which not at all (N-09)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Integer, Subquery, case, cast, func
+from sqlmodel import Session, col, select
+
+from services.unit.directory.models import Division, Household
+from services.unit.months.models import Month, Required
+from services.unit.organisation.models import Assignment, Helper
+from services.unit.visits import rules
+from services.unit.visits.models import Visit
+from services.unit.visits.rules import ContactState, Progress
+
+
+@dataclass(frozen=True)
+class Contact:
+    """One household of a helper in a month. `household` None: the register has not told of it yet.
+
+    `required` False: assigned after the month had opened."""
+
+    assignment: str
+    household: str | None
+    number: str | None
+    head_name: str
+    place: str
+    phone: str | None
+    unit: str
+    helper: str
+    helper_name: str
+    state: ContactState
+    tries: int
+    last_on: date | None
+    required: bool
+    exempt_reason: str | None
+
+    @property
+    def label(self) -> str:
+        if self.state is ContactState.UNREACHED:
+            return f"试了{self.tries}次,没联系上"
+        return self.state.label
+
+
+def _seen(month: str) -> Subquery:
+    """A row for each household somebody tried to contact: how often reached, how often in vain,
+    when last.
+    """
+    return (
+        select(
+            col(Visit.household).label("household"),
+            func.sum(cast(Visit.reached, Integer)).label("reached"),
+            func.sum(case((col(Visit.reached), 0), else_=Visit.tries)).label("tries"),
+            func.max(Visit.on).label("last_on"),
+        )
+        .where(Visit.month == month)
+        .group_by(col(Visit.household))
+        .subquery()
+    )
+
+
+def contacts(
+    session: Session, month: str, *, unit: str | None = None, helper: str | None = None
+) -> list[Contact]:
+    """The households to contact in a month, of one unit or helper where given, and those assigned
+    since.
+    """
+    opened = session.get(Month, month)
+    least = opened.least if opened else 1
+    seen = _seen(month)
+    owner = func.coalesce(Required.unit, Helper.unit)
+    query = (
+        select(
+            Assignment,
+            Helper,
+            Household,
+            Required,
+            Division.name,
+            seen.c.reached,
+            seen.c.tries,
+            seen.c.last_on,
+        )  # type: ignore[call-overload]
+        .join(Helper, col(Helper.code) == col(Assignment.helper))
+        .outerjoin(Household, col(Household.id) == col(Assignment.household))
+        .outerjoin(Division, col(Division.code) == col(Household.village))
+        .outerjoin(
+            Required,
+            (col(Required.assignment) == col(Assignment.id)) & (col(Required.month) == month),
+        )
+        .outerjoin(seen, seen.c.household == col(Assignment.household))
+        .order_by(Helper.code, Household.village, Household.group, Assignment.number, Assignment.id)
+    )
+    if unit:
+        query = query.where(owner == unit)
+    if helper:
+        query = query.where(Assignment.helper == helper)
+    return [_contact(least, *row) for row in session.exec(query)]
+
+
+def _contact(
+    least, assignment, helper, household, required, village, reached, tries, last_on
+) -> Contact:
+    name = village or assignment.village_name or ""
+    return Contact(
+        assignment=assignment.id,
+        household=assignment.household,
+        number=assignment.number,
+        head_name=household.head_name if household else assignment.head_name or "(待登记)",
+        place=name + (f"{household.group}组" if household and household.group else ""),
+        phone=household.phone if household else None,
+        unit=required.unit if required else helper.unit,
+        helper=helper.code,
+        helper_name=helper.name,
+        state=rules.contact_state(reached or 0, tries or 0, least),
+        tries=tries or 0,
+        last_on=last_on,
+        required=required is not None,
+        exempt_reason=required.exempt_reason if required else None,
+    )
+
+
+def households_not_contacted(
+    session: Session, month: str, *, unit: str | None = None, helper: str | None = None
+) -> list[Contact]:
+    """Neither contacted, nor tried, nor exempt."""
+    return [
+        one
+        for one in contacts(session, month, unit=unit, helper=helper)
+        if one.required and not one.exempt_reason and one.state is ContactState.NEGLECTED
+    ]
+
+
+def progress_of(session: Session, unit: str, month: str) -> Progress:
+    return progress_of_units(session, month, unit).get(unit, Progress())
+
+
+def progress_of_units(session: Session, month: str, unit: str | None = None) -> dict[str, Progress]:
+    """Unit → how far it is with what was required when the month opened."""
+    opened = session.get(Month, month)
+    seen = _seen(month)
+    query = (
+        select(Required.unit, col(Required.exempted_on), seen.c.reached, seen.c.tries)
+        .join(Assignment, col(Assignment.id) == col(Required.assignment))
+        .outerjoin(seen, seen.c.household == col(Assignment.household))
+        .where(Required.month == month)
+    )
+    if unit:
+        query = query.where(Required.unit == unit)
+    states: dict[str, list[tuple[ContactState, bool]]] = {}
+    for code, exempted_on, reached, tries in session.exec(query):
+        state = rules.contact_state(reached or 0, tries or 0, opened.least if opened else 1)
+        states.setdefault(code, []).append((state, exempted_on is not None))
+    return {code: rules.progress(counted) for code, counted in states.items()}
+
+
+def visits_of(session: Session, household: str, month: str | None = None) -> list[Visit]:
+    """Newest first."""
+    query = select(Visit).where(Visit.household == household)
+    if month:
+        query = query.where(Visit.month == month)
+    return list(session.exec(query.order_by(col(Visit.on).desc(), col(Visit.id).desc())))

@@ -1,0 +1,112 @@
+"""Decisions. Standard library and rulebook only."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import Field
+
+from rulebook.months import month_of
+from schemas.codes import Coded, RiskCause, Severity, VisitMode
+from schemas.event import Value
+from schemas.values import Since
+
+LONGEST = 500  # characters of a note (D5)
+
+
+class ContactState(Coded):
+    """What became of one household this month: trying in vain is neither contacted nor
+    neglected.
+    """
+
+    CONTACTED = "contacted", "已联系"
+    UNREACHED = "unreached", "联系未果"
+    NEGLECTED = "neglected", "未联系"
+
+
+class VisitNote(Value):
+    """What a helper notes of one visit, call or vain attempt (N-10).
+
+    `reached` False: nobody was there, `tries` times that day. The risk's fields only with
+    `at_risk`.
+    """
+
+    household: str
+    helper: str
+    on: date
+    mode: VisitMode
+    reached: bool = True
+    tries: int = Field(default=1, ge=1, le=20)
+    living: str | None = Field(default=None, max_length=LONGEST)
+    production: str | None = Field(default=None, max_length=LONGEST)
+    income: str | None = Field(default=None, max_length=LONGEST)
+    at_risk: bool = False
+    causes: tuple[RiskCause, ...] = ()
+    since: Since = Since()
+    risk_point: str | None = Field(default=None, max_length=LONGEST)
+    matter: str | None = Field(default=None, max_length=LONGEST)
+    severity: Severity = Severity.ORDINARY
+
+    @property
+    def month(self) -> str:
+        return month_of(self.on)
+
+    @property
+    def key(self) -> tuple[str, str, date, str, bool]:
+        """What makes two notes the same visit. A vain try and a talk on one day are two."""
+        return self.household, self.helper, self.on, self.mode.value, self.reached
+
+
+def objections(note: VisitNote, on: date) -> list[str]:
+    """Why a visit cannot be taken as it is noted; nothing when it can."""
+    found = []
+    if note.on > on:
+        found.append("走访时间晚于今天,请核对")
+    if note.at_risk and not note.reached:
+        found.append("没有联系上,看不出有没有风险;请联系上以后再填风险")
+    if note.at_risk and not note.causes:
+        found.append("有返贫风险的,请选风险原因")
+    if not note.at_risk and (note.causes or note.risk_point or note.matter):
+        found.append("填了风险内容,但“是否有返贫风险”是否,请核对")
+    if note.since.day and note.since.day > note.on:
+        found.append("风险发生时间晚于走访时间,请核对")
+    if len(note.causes) > 5:
+        found.append("原因最多选5个,主要原因排在最前面")
+    return found
+
+
+def contact_state(reached: int, tries: int, least: int) -> ContactState:
+    """`reached` talks and `tries` vain attempts in a month in which `least` talks are asked
+    (N-09).
+    """
+    if reached >= least:
+        return ContactState.CONTACTED
+    return ContactState.UNREACHED if tries else ContactState.NEGLECTED
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a unit is with the households it has to contact. `exempt` ones are not in
+    `required`.
+    """
+
+    required: int = 0
+    contacted: int = 0
+    unreached: int = 0
+    exempt: int = 0
+
+    @property
+    def neglected(self) -> int:
+        return self.required - self.contacted - self.unreached
+
+
+def progress(states: Iterable[tuple[ContactState, bool]]) -> Progress:
+    """From (state, exempt) of each household that was expected when the month opened."""
+    counted = list(states)
+    asked = [state for state, exempt in counted if not exempt]
+    return Progress(
+        len(asked),
+        asked.count(ContactState.CONTACTED),
+        asked.count(ContactState.UNREACHED),
+        len(counted) - len(asked),
+    )

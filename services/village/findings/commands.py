@@ -1,0 +1,305 @@
+"""A finding on its way up: reported, reviewed by the village, re-checked by the township. It is
+never deleted.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import Session
+
+from kit.actor import Actor
+from kit.errors import Conflict, Refused
+from kit.messaging.outbox import emit
+from kit.seal import seal
+from schemas import values
+from schemas.codes import Content, RiskCause, Role, Severity
+from schemas.village import UrgentFindingSigned
+from services.village.access import CLERKS, behalf_of_village, require, said
+from services.village.findings import queries
+from services.village.findings.forms import FindingDraft
+from services.village.findings.models import Finding
+from services.village.findings.rules import Stage
+from services.village.months import queries as months_queries
+from services.village.months.models import ReporterMonth
+from services.village.months.rules import Reporter
+from services.village.register import queries as register_queries
+from services.village.register.commands import enter_unregistered
+from services.village.register.models import Household
+
+
+def add_finding(
+    session: Session,
+    village: str,
+    month: str,
+    draft: FindingDraft,
+    *,
+    actor: Actor,
+    on: date,
+    on_behalf_of: str | None = None,
+) -> Finding:
+    """The village itself enters a household at risk. Complete, it counts as reviewed; else it waits
+    to be completed.
+    """
+    require(
+        actor,
+        *CLERKS,
+        at=register_queries.village(session, village).code,
+        deed="登记摸排发现的农户",
+    )
+    month = months_queries.month_named(session, month).month
+    begin_draft(lock_village(session, month, village))
+    behalf = behalf_of_village(actor, village, register_queries.names(session), on_behalf_of)
+    return keep_finding(session, village, month, draft, actor=actor, on=on, on_behalf_of=behalf)[0]
+
+
+def review_finding(
+    session: Session,
+    finding: str,
+    *,
+    agreed: bool,
+    reason: str | None = None,
+    causes: Sequence[RiskCause] = (),
+    risk_point: str | None = None,
+    matter: str | None = None,
+    note: str | None = None,
+    actor: Actor,
+    on: date,
+) -> Finding:
+    """The village agrees, saying cause, risk point and matter (N-07), or strikes out with a reason
+    (GT-26).
+    """
+    found = _locked(session, finding)
+    require(actor, *CLERKS, at=found.village, deed="审核摸排情况")
+    _require_here(found)
+    found.causes = [str(cause) for cause in causes] or found.causes
+    found.risk_point, found.matter = (
+        _mended(risk_point, found.risk_point),
+        _mended(matter, found.matter),
+    )
+    found.note = _mended(note, found.note)
+    if agreed and found.lacking:
+        raise Refused(f"请补填{found.head_name}户的{'、'.join(found.lacking)},三项齐全才能上报。")
+    found.village_reason = None if agreed else said(reason, "不同意上报的原因")
+    found.village_agreed, found.village_by, found.village_on = agreed, actor.label, on
+    found.stage = Stage.REVIEWED
+    return found
+
+
+def recheck_finding(
+    session: Session,
+    finding: str,
+    *,
+    agreed: bool,
+    reason: str | None = None,
+    actor: Actor,
+    on: date,
+) -> Finding:
+    """The township looked again: agreed, or struck out with a reason (GT-26)."""
+    found = _locked(session, finding, township=True)
+    require(actor, Role.TOWNSHIP_CLERK, Role.TOWNSHIP_HEAD, at=found.village, deed="复核摸排情况")
+    if found.stage is Stage.AT_COUNTY:
+        raise Conflict("这一户已经报县,不能再改复核意见。")
+    if found.village_agreed is False:
+        raise Conflict("村级已经不同意上报这一户,不用复核。")
+    if found.supplement is None and found.urgent_on is None:
+        raise Conflict("村里还没有上报这一户,等村级名单报来再复核。")
+    found.township_reason = None if agreed else said(reason, "不同意上报的原因")
+    found.township_agreed, found.township_by, found.township_on = agreed, actor.label, on
+    found.stage = Stage.RECHECKED
+    return found
+
+
+def mark_urgent(finding: Finding, *, on: date) -> Finding:
+    """It shall travel alone and at once (I-13)."""
+    if finding.supplement is not None:
+        raise Conflict("这一户已随村级名单上报,请乡镇尽快签发名单。")
+    if finding.lacking:
+        raise Refused(f"紧急情况直接报县,请补填:{'、'.join(finding.lacking)}。")
+    finding.severity, finding.urgent_on = Severity.URGENT, finding.urgent_on or on
+    return finding
+
+
+def sign_urgent(session: Session, finding: str, *, actor: Actor, on: date) -> Finding:
+    """The township's head signs an urgent finding alone; it is at the county the same day (I-13,
+    GT-24).
+    """
+    found = _locked(session, finding)
+    require(actor, Role.TOWNSHIP_HEAD, at=found.village, deed="签发紧急情况")
+    if found.urgent_on is None:
+        raise Conflict("这一户不是按紧急情况上报的,随村级名单签发。")
+    if found.already_reported:
+        raise Conflict("这一户的紧急情况已经签发。")
+    if found.supplement is not None or found.struck_out:
+        raise Conflict(found.struck_out or "这一户已随村级名单上报,随名单签发即可。")
+    found.village_agreed = found.township_agreed = True
+    found.township_by, found.township_on = actor.label, on
+    found.urgent_signed_on, found.urgent_signed_by, found.stage = on, actor.label, Stage.AT_COUNTY
+    emit(
+        session,
+        UrgentFindingSigned(
+            village=found.village,
+            township=found.township,
+            month=found.month,
+            signed_on=on,
+            finding=as_value(session, found).model_copy(update={"already_reported": False}),
+        ),
+    )
+    return found
+
+
+def keep_finding(
+    session: Session,
+    village: str,
+    month: str,
+    draft: FindingDraft,
+    *,
+    actor: Actor,
+    on: date,
+    on_behalf_of: str | None,
+    from_group: bool = False,
+) -> tuple[Finding, bool]:
+    """Enter or complete the household's one finding of the month; says whether that changed
+    anything.
+
+    The caller holds the village's month. What a leader reported, the village's own words complete.
+    """
+    if any(day and day > on for day in (draft.since.day, draft.found_on)):
+        raise Refused("发现风险、风险发生的时间不能晚于今天。")
+    household = _household(session, village, draft, on)
+    found = queries.finding_about(session, month, household.id)
+    if found is None:
+        found = Finding(
+            month=month,
+            household=household.id,
+            village=village,
+            township=village[:9] + "000",
+            group=household.group,
+            on_register=household.on_register,
+            id_hash=household.id_hash,
+            head_name=household.head_name,
+            id_number=household.id_number,
+            phone=household.phone,
+            size=household.size,
+            found_on=draft.found_on or on,
+            by_account=actor.account,
+            by_name=actor.name,
+            on_behalf_of=on_behalf_of,
+        )
+        session.add(found)
+    elif found.already_reported or _says(found, draft, from_group):
+        return found, False
+    elif found.supplement is not None:
+        raise Conflict(
+            f"{found.head_name}户本月已经上报,不能再改。有新情况请下月再报,紧急的请直接告诉乡镇。"
+        )
+    elif from_group and found.village_agreed is False:
+        raise Conflict(
+            f"村里已不同意上报{found.head_name}户:{found.village_reason}。有不同意见请联系村文书。"
+        )
+    elif from_group and found.from_village:  # the village's own words stand
+        found.from_group = True
+        return found, True
+    _take_over(found, draft, from_group)
+    found.stage, found.village_agreed, found.village_reason = Stage.REPORTED, None, None
+    if not from_group and not found.lacking:
+        found.village_agreed, found.village_by, found.village_on = True, actor.label, on
+        found.stage = Stage.REVIEWED
+    session.flush()
+    return found, True
+
+
+def as_value(session: Session, finding: Finding) -> values.Finding:
+    """The finding as it crosses the border."""
+    return values.Finding(
+        finding=finding.id,
+        household=finding.household,
+        village=finding.village,
+        group=finding.group,
+        id_hash=finding.id_hash,
+        on_register=finding.on_register,
+        causes=tuple(RiskCause(cause) for cause in finding.causes),
+        severity=finding.severity,
+        since=finding.since,
+        found_on=finding.found_on,
+        already_reported=finding.already_reported,
+        struck_out=finding.struck_out,
+        sealed=seal(session, finding.words()),
+    )
+
+
+def lock_village(session: Session, month: str, village: str) -> ReporterMonth:
+    """Whoever holds the village's month also writes its next event."""
+    return months_queries.reporter(session, month, Reporter.VILLAGE, village, lock=True)
+
+
+def begin_draft(row: ReporterMonth) -> None:
+    """A draft is no report: who has only a draft still counts as waiting or missing."""
+    if not row.reported:
+        row.content = Content.DRAFT
+
+
+def _locked(session: Session, finding: str, *, township: bool = False) -> Finding:
+    """The finding, held together with its village's month; with its township's, too, so that no
+    signature passes by.
+    """
+    found = queries.finding(session, finding)
+    begin = lock_village(session, found.month, found.village)
+    if township:
+        months_queries.reporter(session, found.month, Reporter.TOWNSHIP, found.township, lock=True)
+    found = queries.finding(session, finding, lock=True)
+    if found.stage is Stage.WITHDRAWN:
+        raise Conflict("这条情况已被组长收回。")
+    begin_draft(begin)
+    return found
+
+
+def _require_here(finding: Finding) -> None:
+    if finding.stage is Stage.AT_COUNTY or finding.supplement is not None:
+        raise Conflict("这一户已经上报,村里不能再改。")
+
+
+def _household(session: Session, village: str, draft: FindingDraft, on: date) -> Household:
+    if draft.newcomer is not None:
+        return enter_unregistered(session, village, draft.newcomer, on=on)
+    if draft.household is None:
+        raise Refused("请选择农户;不在册的请填写姓名、身份证号码。")
+    household = register_queries.household(session, draft.household)
+    if household.village != village:
+        raise Refused(
+            f"{household.head_name}户登记在{register_queries.names(session)[household.village]},请由该村上报。"
+        )
+    return household
+
+
+def _says(found: Finding, draft: FindingDraft, from_group: bool) -> bool:
+    """Whether the finding already says all that the draft says."""
+    if found.stage is Stage.WITHDRAWN:
+        return False
+    if not (found.from_group if from_group else found.from_village):
+        return False
+    new = [list(map(str, draft.causes)), draft.risk_point, draft.matter, draft.note]
+    old = [found.causes, found.risk_point, found.matter, found.note]
+    return all(not said or said == kept for said, kept in zip(new, old, strict=True))
+
+
+def _take_over(found: Finding, draft: FindingDraft, from_group: bool) -> None:
+    found.causes = [str(cause) for cause in draft.causes] or found.causes
+    found.risk_point, found.matter = (
+        _mended(draft.risk_point, found.risk_point),
+        _mended(draft.matter, found.matter),
+    )
+    found.note = _mended(draft.note, found.note)
+    found.phone, found.size = draft.phone or found.phone, draft.size or found.size
+    found.screened_by = draft.screened_by or found.screened_by
+    if draft.severity is not Severity.ORDINARY:
+        found.severity = draft.severity
+    if draft.since.day:
+        found.since_day, found.since_about = draft.since.day, draft.since.about
+    found.from_group, found.from_village = (
+        found.from_group or from_group,
+        found.from_village or not from_group,
+    )
+
+
+def _mended(new: str | None, old: str | None) -> str | None:
+    return (new or "").strip() or old

@@ -1,0 +1,101 @@
+"""Tables."""
+
+from datetime import date
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
+
+from kit.database.columns import coded, items
+from kit.ids import new_id
+from schemas.codes import RiskCause, Severity
+from schemas.values import FindingWords, Since
+from services.village.findings.rules import Stage
+from services.village.lists.rules import lacking
+from services.village.service import Table
+
+
+class Finding(Table, table=True):
+    """One household at risk in one month (D5). A step's verdict is None until somebody has
+    looked.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("month", "household"),
+        Index("ix_finding_month_village", "month", "village"),
+    )
+    id: str = Field(primary_key=True, default_factory=new_id)
+    month: str
+    household: str = Field(index=True)
+    village: str
+    township: str = Field(index=True)
+    group: str | None = None
+    stage: Stage = coded(Stage, default=Stage.REPORTED)
+    on_register: bool = True
+    id_hash: str | None = None
+    head_name: str
+    id_number: str | None = None
+    phone: str | None = None
+    size: int | None = None
+    causes: list[str] = items()  # RiskCause, the first is the primary one
+    risk_point: str | None = None
+    matter: str | None = None
+    note: str | None = None
+    severity: Severity = coded(Severity, default=Severity.ORDINARY)
+    since_day: date | None = None
+    since_about: bool = False
+    found_on: date
+    by_account: str
+    by_name: str
+    on_behalf_of: str | None = None
+    screened_by: str | None = None  # 摸排人, as a list names them
+    from_group: bool = False  # a leader reported it
+    from_village: bool = False  # the village entered it itself, or completed it by its list
+    village_agreed: bool | None = None
+    village_reason: str | None = None
+    village_by: str | None = None
+    village_on: date | None = None
+    township_agreed: bool | None = None
+    township_reason: str | None = None
+    township_by: str | None = None
+    township_on: date | None = None
+    urgent_on: date | None = None  # reported as urgent
+    urgent_signed_on: date | None = None
+    urgent_signed_by: str | None = None
+    supplement: int | None = None  # the list it travelled in
+
+    @property
+    def already_reported(self) -> bool:
+        """It travelled alone before its list (GT-24)."""
+        return self.urgent_signed_on is not None
+
+    @property
+    def struck_out(self) -> str | None:
+        """Who struck it out, for what reason (GT-26)."""
+        if self.village_agreed is False:
+            return f"村级不同意上报:{self.village_reason}"
+        if self.township_agreed is False:
+            return f"乡镇不同意上报:{self.township_reason}"
+        return None
+
+    @property
+    def lacking(self) -> list[str]:
+        return lacking(self.causes, self.risk_point, self.matter)
+
+    @property
+    def since(self) -> Since:
+        return Since(day=self.since_day, about=self.since_about)
+
+    @property
+    def cause_labels(self) -> str:
+        return "、".join(RiskCause(cause).label for cause in self.causes)
+
+    def words(self) -> FindingWords:
+        return FindingWords(
+            head_name=self.head_name,
+            id_number=self.id_number,
+            phone=self.phone,
+            size=self.size,
+            risk_point=self.risk_point,
+            matter=self.matter,
+            note=self.note,
+        )

@@ -1,0 +1,84 @@
+"""What can be asked. Nothing here changes or locks anything."""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, select
+
+from kit.errors import NotFound
+from services.village.findings.models import Finding
+from services.village.findings.rules import Stage
+
+
+def finding(session: Session, id: str, *, lock: bool = False) -> Finding:
+    statement = select(Finding).where(Finding.id == id)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    found = session.exec(statement).one_or_none()
+    if found is None:
+        raise NotFound("没有这条摸排记录。请从名单里选择。")
+    return found
+
+
+def finding_about(session: Session, month: str, household: str) -> Finding | None:
+    """The one finding of a household in a month (D5)."""
+    return session.exec(
+        select(Finding).where(Finding.month == month, Finding.household == household)
+    ).one_or_none()
+
+
+def findings(
+    session: Session,
+    month: str,
+    prefix: str = "",
+    group: str | None = None,
+    *,
+    withdrawn: bool = False,
+) -> Sequence[Finding]:
+    statement = select(Finding).where(
+        Finding.month == month, col(Finding.village).startswith(prefix)
+    )
+    if group is not None:
+        statement = statement.where(Finding.group == group)
+    if not withdrawn:
+        statement = statement.where(Finding.stage != Stage.WITHDRAWN)
+    return session.exec(statement.order_by(Finding.village, col(Finding.group), Finding.id)).all()
+
+
+def unsent(session: Session, month: str, village: str) -> list[Finding]:
+    """What the village's next list will carry."""
+    return [one for one in findings(session, month, village) if one.supplement is None]
+
+
+def to_review(session: Session, month: str, village: str) -> list[Finding]:
+    """What keeps the village's list back: nobody has looked, or something is not said (N-07)."""
+    return [
+        one
+        for one in unsent(session, month, village)
+        if one.village_agreed is None or (one.village_agreed and one.lacking)
+    ]
+
+
+def findings_of_list(session: Session, village: str, month: str, supplement: int) -> list[Finding]:
+    return [one for one in findings(session, month, village) if one.supplement == supplement]
+
+
+def urgent_unsigned(session: Session, prefix: str) -> Sequence[Finding]:
+    return session.exec(
+        select(Finding)
+        .where(
+            col(Finding.village).startswith(prefix),
+            col(Finding.urgent_on).is_not(None),
+            col(Finding.urgent_signed_on).is_(None),
+            col(Finding.supplement).is_(None),
+            Finding.stage != Stage.WITHDRAWN,
+            col(Finding.village_agreed).is_not(False),
+            col(Finding.township_agreed).is_not(False),
+        )
+        .order_by(Finding.id)
+    ).all()
+
+
+def history_of(session: Session, household: str) -> Sequence[Finding]:
+    return session.exec(
+        select(Finding).where(Finding.household == household).order_by(col(Finding.month).desc())
+    ).all()

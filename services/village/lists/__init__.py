@@ -1,0 +1,1 @@
+"""The village's monthly list (村级摸排上报表)."""

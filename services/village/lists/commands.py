@@ -1,0 +1,115 @@
+"""The village's list of the month (N-06, N-07)."""
+
+from datetime import date
+
+from sqlmodel import Session
+
+from kit.actor import Actor
+from kit.errors import Conflict, Refused
+from kit.messaging.outbox import emit
+from schemas.values import Receipt
+from schemas.village import ListSubmitted
+from services.village.access import CLERKS, behalf_of_village, require, require_receiver
+from services.village.findings import queries as findings_queries
+from services.village.findings.commands import as_value, lock_village
+from services.village.findings.models import Finding
+from services.village.lists import queries, rules
+from services.village.lists.models import VillageList
+from services.village.months import queries as months_queries
+from services.village.months import rules as months_rules
+from services.village.months.models import ReporterMonth
+from services.village.register import queries as register_queries
+
+
+def submit_list(
+    session: Session,
+    village: str,
+    month: str,
+    *,
+    nil: bool,
+    actor: Actor,
+    on: date,
+    receipt: Receipt | None = None,
+    on_behalf_of: str | None = None,
+) -> VillageList:
+    """Send the village's findings of the month (`YYYY-MM`) to its township, or declare that there
+    are none (GT-25). What is found afterwards goes with the next supplement.
+    """
+    require(actor, *CLERKS, at=register_queries.village(session, village).code, deed="上报村级名单")
+    receipt = receipt or Receipt(on=on)
+    require_receiver(actor, receipt)
+    month = months_queries.month_named(session, month).month
+    row = lock_village(session, month, village)
+    findings = findings_queries.unsent(session, month, village)
+    _require_ready(session, row, findings, nil)
+    sent = VillageList(
+        village=village,
+        month=month,
+        supplement=len(queries.lists(session, month, village=village)),
+        township=village[:9] + "000",
+        nil=nil,
+        late=months_rules.is_late(receipt.on, row.due),
+        received_on=receipt.on,
+        written_on=receipt.written_on,
+        entered_on=receipt.entered_on,
+        receipt_reason=receipt.reason,
+        by_account=actor.account,
+        by_name=actor.name,
+        on_behalf_of=behalf_of_village(
+            actor, village, register_queries.names(session), on_behalf_of
+        ),
+    )
+    session.add(sent)
+    _enter(row, sent, receipt)
+    emit(
+        session,
+        ListSubmitted(
+            village=village,
+            township=sent.township,
+            month=month,
+            supplement=sent.supplement,
+            receipt=receipt,
+            late=sent.late,
+            nil=nil,
+            findings=tuple(as_value(session, one) for one in findings),
+        ),
+    )
+    for one in findings:
+        one.supplement = sent.supplement
+    return sent
+
+
+def _require_ready(
+    session: Session, row: ReporterMonth, findings: list[Finding], nil: bool
+) -> None:
+    if row.reported and not findings:
+        raise Conflict("本月名单已经上报,没有新增的农户,不用再报。")
+    if nil and findings:
+        raise Refused(f"本月已登记{len(findings)}户,不能报零报告。不符合的请在审核时写明原因。")
+    if not rules.is_complete(nil, len(findings)):
+        raise Refused("名单里没有农户。请登记发现的农户;确实没有的,请勾选“本月无风险(零报告)”。")
+    if waiting := [one for one in findings if one.village_agreed is None]:
+        raise Refused(f"还有{len(waiting)}户没有审核:{_named(waiting)}。请先审核再上报。")
+    if lacking := [one for one in findings if one.village_agreed and one.lacking]:
+        raise Refused(
+            f"还有{len(lacking)}户原因、风险点、需解决事宜没有填全:{_named(lacking)}。请补填后再上报。"
+        )
+
+
+def _named(findings: list[Finding]) -> str:
+    return "、".join(one.head_name for one in findings[:5]) + ("等" if len(findings) > 5 else "")
+
+
+def _enter(row: ReporterMonth, sent: VillageList, receipt: Receipt) -> None:
+    if (
+        not row.reported
+    ):  # the list itself decides whether the village was in time; supplements carry their own mark
+        row.receipt, row.timeliness = receipt, months_rules.timeliness(receipt.on, row.due)
+        row.by_account, row.by_name, row.on_behalf_of = (
+            sent.by_account,
+            sent.by_name,
+            sent.on_behalf_of,
+        )
+        row.content = months_rules.content(sent.nil)
+    elif not sent.nil:
+        row.content = months_rules.content(False)

@@ -1,0 +1,74 @@
+"""Papers and workbooks an office goes on with."""
+
+from typing import Any
+
+from fastapi.responses import Response
+from sqlmodel import Session
+
+from kit.documents import XLSX, Table, workbook
+from services.village.findings import queries as findings_queries
+from services.village.findings.models import Finding
+from services.village.lists import queries
+from services.village.register import queries as register_queries
+
+COLUMNS = (
+    "序号",
+    "组别",
+    "户主姓名",
+    "身份证号码",
+    "家庭人口",
+    "联系电话",
+    "农户类型",
+    "易返贫(致贫)原因",
+    "风险点",
+    "需解决的相关事宜",
+    "摸排人",
+    "备注",
+)
+
+
+def list_table(session: Session, village: str, month: str) -> Table:
+    """The village's list as the office's form has it."""
+    names, findings = (
+        register_queries.names(session),
+        findings_queries.findings(session, month, village),
+    )
+    rows = [line(session, number, one) for number, one in enumerate(findings, 1)]
+    lists = queries.lists(session, month, village=village)
+    if not findings and lists:
+        rows = [["", "本月摸排无风险(零报告)"]]
+    note = f"村委会:{names[village]}村民委员会    报送日期:{lists[0].received_on if lists else '未报送'}"
+    title = f"{names.full(village)}防返贫监测摸排情况上报表({month[:4]}年{int(month[5:])}月)"
+    return Table(title, COLUMNS, rows, note)
+
+
+def line(session: Session, number: int, one: Finding) -> list[Any]:
+    household = register_queries.household(session, one.household)
+    marks = (
+        "已随时上报" if one.already_reported else "",
+        "" if one.on_register else "不在册,待核对",
+        one.struck_out or "",
+        one.note or "",
+    )
+    return [
+        number,
+        one.group,
+        one.head_name,
+        one.id_number,
+        one.size,
+        one.phone,
+        household.stratum.label,
+        one.cause_labels,
+        one.risk_point,
+        one.matter,
+        one.screened_by or one.on_behalf_of or one.by_name,
+        ";".join(mark for mark in marks if mark),
+    ]
+
+
+def spreadsheet(tables: list[Table], name: str) -> Response:
+    return Response(
+        workbook(tables),
+        media_type=XLSX,
+        headers={"content-disposition": f'attachment; filename="{name}.xlsx"'},
+    )

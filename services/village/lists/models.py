@@ -1,0 +1,27 @@
+"""Tables."""
+
+from datetime import date
+
+from sqlmodel import Field
+
+from services.village.service import Table
+
+
+class VillageList(Table, table=True):
+    """A village's list of the month; `supplement` 0 is the list itself."""
+
+    __tablename__ = "village_list"
+    village: str = Field(primary_key=True)
+    month: str = Field(primary_key=True)
+    supplement: int = Field(primary_key=True)
+    township: str = Field(index=True)
+    nil: bool
+    late: bool
+    received_on: date
+    written_on: date | None = None
+    entered_on: date | None = None
+    receipt_reason: str | None = None
+    by_account: str
+    by_name: str
+    on_behalf_of: str | None = None
+    signature: str | None = None  # TownshipSignature.id

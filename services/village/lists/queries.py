@@ -1,0 +1,26 @@
+"""What can be asked. Nothing here changes or locks anything."""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, select
+
+from services.village.lists.models import VillageList
+from services.village.months.queries import reporters
+from services.village.months.rules import Reporter
+
+
+def lists(
+    session: Session, month: str, *, village: str | None = None, township: str | None = None
+) -> Sequence[VillageList]:
+    statement = select(VillageList).where(VillageList.month == month)
+    if village:
+        statement = statement.where(VillageList.village == village)
+    if township:
+        statement = statement.where(VillageList.township == township)
+    return session.exec(statement.order_by(VillageList.village, col(VillageList.supplement))).all()
+
+
+def villages_without_list(session: Session, month: str, township: str) -> list[str]:
+    """Expected and not exempted, and nothing came: a sign-off names them (N-08)."""
+    expected = reporters(session, month, Reporter.VILLAGE, prefix=township[:9])
+    return [one.code for one in expected if one.expected]

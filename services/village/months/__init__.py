@@ -1,0 +1,1 @@
+"""Who is expected when; reminders; silence is late too."""

@@ -1,0 +1,185 @@
+"""The month: who is expected, who is reminded, who is missing."""
+
+from datetime import date
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session
+
+from kit import deadlines
+from kit.actor import SYSTEM, Actor
+from kit.errors import Conflict, Refused
+from kit.messaging.outbox import emit
+from rulebook.months import check_month, end_of, first_day, next_month, start_of
+from schemas.codes import Role, Timeliness
+from schemas.event import Event
+from schemas.village import (
+    GroupExpected,
+    GroupReportMissed,
+    ListMissed,
+    ReporterExempted,
+    TownshipMissed,
+    VillageMonthOpened,
+)
+from services.village.access import RECEIVERS, require, said
+from services.village.months import queries
+from services.village.months.models import Month, Reminder, ReporterMonth
+from services.village.months.rules import Reporter
+from services.village.register import queries as register_queries
+from services.village.service import book, county
+
+# Reporter: (deadline that reminds, deadline that closes)
+DEADLINES = {
+    Reporter.GROUP: ("remind groups", "groups due"),
+    Reporter.VILLAGE: ("remind villages", "lists due"),
+    Reporter.TOWNSHIP: ("remind townships", "townships due"),
+}
+
+
+def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM) -> Month | None:
+    """Open a month (`YYYY-MM`): freeze its dates and who is expected, and set its deadlines. An
+    open month stays as it is; None when the county has nobody to expect yet.
+    """
+    month = _usual(month)
+    if found := session.get(Month, month):
+        return found
+    actor.require(Role.SYSTEM, Role.COUNTY_CLERK, Role.ADMINISTRATOR, deed="开始一个月的填报")
+    if first_day(month) > on:
+        raise Refused(f"{month}还没有到,不能提前开始填报。")
+    deadlines.set(session, "open month", next_month(month), start_of(first_day(next_month(month))))
+    pack = book(session).pack_of_month(county(session), month)
+    plan = book(session).plan(pack, month)
+    opened = Month(
+        month=month,
+        opened_on=on,
+        group_opens_on=plan.group_opens_on,
+        group_due=plan.group_due,
+        village_due=plan.village_due,
+        township_due=plan.township_due,
+        pack=pack.ref,
+    )
+    expected = _expected(session, opened)
+    if not expected:
+        return None
+    session.add(opened)
+    session.add_all(expected)
+    for kind, due in _dues(opened).items():
+        remind, close = DEADLINES[kind]
+        for day in (
+            day for day in plan.reminders(due) if day >= on
+        ):  # a month opened late reminds nobody backwards
+            deadlines.set(session, remind, f"{month}/{day}", start_of(day))
+        deadlines.set(session, close, month, end_of(due))
+    emit(session, _opened(session, opened, expected))
+    return opened
+
+
+def remind_reporters(session: Session, month: str, kind: Reporter, *, on: date) -> int:
+    """Remind those who have not reported, and nobody else."""
+    waiting = queries.silent(session, month, kind)
+    if waiting:
+        rows = [{"month": month, "kind": kind, "code": one.code, "on": on} for one in waiting]
+        session.execute(insert(Reminder).on_conflict_do_nothing(), rows)
+    return len(waiting)
+
+
+def report_missing(session: Session, month: str, kind: Reporter, *, on: date) -> int:
+    """The due day has passed: whoever is silent is missing, and named. What comes later is late."""
+    silent = queries.silent(session, month, kind)
+    for one in silent:
+        one.timeliness = Timeliness.MISSING
+    emit(session, *(missed(one) for one in silent))
+    return len(silent)
+
+
+def exempt_reporter(
+    session: Session, month: str, kind: Reporter, code: str, *, reason: str, actor: Actor, on: date
+) -> ReporterMonth:
+    """Expect nothing of one reporter this month, for a reason: recorded, not deleted."""
+    row = queries.reporter(
+        session, queries.month_named(session, month).month, kind, code, lock=True
+    )
+    require(actor, *RECEIVERS, at=row.division, deed="免报")
+    if kind is Reporter.TOWNSHIP:
+        actor.require(Role.COUNTY_CLERK, deed="免除乡镇的报送")
+    if row.reported:
+        raise Conflict("已经报送,不用免报。")
+    if row.exempt_on is not None:
+        raise Conflict("已经登记过免报。")
+    row.exempt_reason, row.exempt_by, row.exempt_on = (
+        said(reason, "免报原因(例如“组长去世,新组长未选出”)"),
+        actor.label,
+        on,
+    )
+    emit(
+        session,
+        ReporterExempted(
+            division=row.division, group=row.group, month=row.month, reason=row.exempt_reason, on=on
+        ),
+    )
+    return row
+
+
+def missed(row: ReporterMonth) -> Event:
+    """The event that names one who is missing."""
+    if row.kind is Reporter.GROUP:
+        return GroupReportMissed(
+            village=row.division, group=row.group or "", month=row.month, due=row.due
+        )
+    if row.kind is Reporter.VILLAGE:
+        return ListMissed(
+            village=row.division, township=row.division[:9] + "000", month=row.month, due=row.due
+        )
+    return TownshipMissed(township=row.division, month=row.month, due=row.due)
+
+
+def _usual(month: str) -> str:
+    try:
+        return check_month(month)
+    except ValueError as error:
+        raise Refused(str(error)) from error
+
+
+def _dues(month: Month) -> dict[Reporter, date]:
+    return {
+        Reporter.GROUP: month.group_due,
+        Reporter.VILLAGE: month.village_due,
+        Reporter.TOWNSHIP: month.township_due,
+    }
+
+
+def _expected(session: Session, month: Month) -> list[ReporterMonth]:
+    """All groups, the villages, and the townships that have villages."""
+    villages = register_queries.villages(session)
+    places: list[tuple[Reporter, str, str, str | None]] = [
+        (Reporter.GROUP, one.place, one.village, one.code)
+        for one in register_queries.groups(session)
+    ]
+    places += [(Reporter.VILLAGE, one.code, one.code, None) for one in villages]
+    places += [
+        (Reporter.TOWNSHIP, code, code, None)
+        for code in sorted({one.parent for one in villages if one.parent})
+    ]
+    dues = _dues(month)
+    return [
+        ReporterMonth(
+            month=month.month, kind=kind, code=code, division=division, group=group, due=dues[kind]
+        )
+        for kind, code, division, group in places
+    ]
+
+
+def _opened(session: Session, month: Month, expected: list[ReporterMonth]) -> VillageMonthOpened:
+    return VillageMonthOpened(
+        county=county(session),
+        month=month.month,
+        groups=tuple(
+            GroupExpected(village=one.division, group=one.group or "")
+            for one in expected
+            if one.kind is Reporter.GROUP
+        ),
+        villages=tuple(one.code for one in expected if one.kind is Reporter.VILLAGE),
+        townships=tuple(one.code for one in expected if one.kind is Reporter.TOWNSHIP),
+        group_due=month.group_due,
+        village_due=month.village_due,
+        township_due=month.township_due,
+    )

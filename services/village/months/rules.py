@@ -1,0 +1,59 @@
+"""Decisions. Standard library and rulebook only."""
+
+from datetime import date
+
+from schemas.codes import Coded, Content, Timeliness
+from schemas.values import Receipt
+
+
+class Reporter(Coded):
+    """Who reports on tier 1 (N-04, N-06, N-08)."""
+
+    GROUP = "GROUP", "村民小组"
+    VILLAGE = "VILLAGE", "村"
+    TOWNSHIP = "TOWNSHIP", "乡镇"
+
+
+def is_late(received_on: date, due: date) -> bool:
+    """A report is in time until the end of its due day (N-04, N-06, N-08)."""
+    return received_on > due
+
+
+def timeliness(received_on: date, due: date) -> Timeliness:
+    return Timeliness.LATE if is_late(received_on, due) else Timeliness.ON_TIME
+
+
+def timeliness_of_silence(on: date, due: date) -> Timeliness:
+    """Of somebody who has (again) not reported, seen on this day."""
+    return Timeliness.MISSING if is_late(on, due) else Timeliness.WAITING
+
+
+def content(nil: bool) -> Content:
+    return Content.NIL if nil else Content.FINDINGS
+
+
+def receipt(
+    today: date,
+    received_on: date | None = None,
+    reason: str | None = None,
+    written_on: date | None = None,
+) -> Receipt:
+    """When something came: today, or on the day somebody enters with a reason (补录); `ValueError`
+    in Chinese.
+    """
+    if received_on is None:
+        return Receipt(on=today, written_on=written_on)
+    if received_on > today:
+        raise ValueError("补录的收到日期不能晚于今天,请改正。")
+    if not (reason or "").strip():
+        raise ValueError("补录要写明原因(例如“纸质表9月20日收到”)。")
+    return Receipt(
+        on=received_on, written_on=written_on, entered_on=today, reason=(reason or "").strip()
+    )
+
+
+def reporter_at(division: str, group: str | None = None) -> tuple[Reporter, str]:
+    """Kind and code of the reporter at a twelve-digit division, or of one of a village's groups."""
+    if group:
+        return Reporter.GROUP, f"{division}/{group}"
+    return (Reporter.TOWNSHIP if division.endswith("000") else Reporter.VILLAGE), division

@@ -1,0 +1,1 @@
+"""What became of each finding, as the other services tell: projections."""

@@ -1,0 +1,61 @@
+"""Tables."""
+
+from datetime import date
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from kit.database.columns import coded, items
+from schemas.codes import CaseDecision, GapItem, OrderState
+from services.village.service import Table
+
+
+class CaseFate(Table, table=True):
+    """What became of findings at the county, as its events tell."""
+
+    __tablename__ = "case_fate"
+    case: str = Field(primary_key=True)
+    number: str | None = None
+    household: str = Field(index=True)
+    village: str
+    opened_on: date | None = None
+    decision: CaseDecision = coded(CaseDecision, default=CaseDecision.OPEN)
+    decided_on: date | None = None
+    reason: str | None = None
+    helped_on: date | None = None  # all its orders are closed
+    findings: list[str] = items()
+
+
+class OrderFate(Table, table=True):
+    """An order of a case, as dispatch's events tell; it may come before its case."""
+
+    __tablename__ = "order_fate"
+    order: str = Field(primary_key=True)
+    number: str
+    case: str = Field(index=True)
+    gap_item: GapItem = coded(GapItem)
+    department: str | None = None
+    state: OrderState = coded(OrderState)
+    issued_on: date | None = None
+    solve_due: date | None = None
+    closed_on: date | None = None
+
+
+class Notice(Table, table=True):
+    """A unit or team reported a household of ours: for reading, so that nobody visits twice
+    (B-38).
+    """
+
+    __table_args__ = (Index("ix_notice_month_village", "month", "village"),)
+    finding: str = Field(primary_key=True)
+    tier: str  # schemas.codes.Tier
+    source: str  # unit or team code
+    month: str
+    household: str
+    village: str
+    group: str | None = None
+    causes: list[str] = items()
+    on: date
+    signed_on: date | None = None
+    struck_out: str | None = None
+    event: str | None = None  # source#id of the event behind it

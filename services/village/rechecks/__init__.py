@@ -1,0 +1,1 @@
+"""Cases that the county sent back to a township to look again."""

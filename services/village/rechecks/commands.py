@@ -1,0 +1,67 @@
+"""What can be told to do. Nobody here commits."""
+
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from kit.actor import Actor
+from kit.errors import Conflict
+from kit.messaging.outbox import emit
+from kit.seal import seal
+from schemas.codes import CaseDecision, Role
+from schemas.county import CaseSentBack
+from schemas.values import FindingWords
+from schemas.village import RecheckAnswered
+from services.village.access import require, said
+from services.village.outcomes.commands import case_fate
+from services.village.rechecks import queries
+from services.village.rechecks.models import CountyRecheck
+from services.village.register import queries as register_queries
+
+
+def open_recheck(session: Session, event: CaseSentBack) -> None:
+    """The county asks for a second look: a task of the township's (D-09)."""
+    fate = case_fate(session, event.case, event.household, event.village)
+    fate.number, fate.decision, fate.decided_on = event.number, CaseDecision.RECHECK, event.on
+    fate.findings = sorted({*fate.findings, *event.findings})
+    open_one = select(CountyRecheck).where(
+        CountyRecheck.case == event.case, col(CountyRecheck.answered_on).is_(None)
+    )
+    task = session.exec(open_one).first() or CountyRecheck(
+        case=event.case,
+        number=event.number,
+        household=event.household,
+        village=event.village,
+        township=event.township,
+        asked_on=event.on,
+        due=event.due,
+        question=event.question,
+    )
+    task.due, task.question = event.due, event.question
+    session.add(task)
+
+
+def answer_recheck(
+    session: Session, case: str, *, still_at_risk: bool, note: str, actor: Actor, on: date
+) -> CountyRecheck:
+    """Tell the county what a second look at a household showed (D-09)."""
+    found = queries.open_recheck(session, case, lock=True)
+    require(
+        actor, Role.TOWNSHIP_CLERK, Role.TOWNSHIP_HEAD, at=found.village, deed="答复县里退回的复核"
+    )
+    if found.answered_on is not None:
+        raise Conflict("这件复核已经答复。")
+    found.answer = said(note, "复核情况")
+    found.still_at_risk, found.answered_on, found.by = still_at_risk, on, actor.label
+    head = register_queries.household(session, found.household).head_name
+    emit(
+        session,
+        RecheckAnswered(
+            case=case,
+            township=found.township,
+            on=on,
+            still_at_risk=still_at_risk,
+            sealed=seal(session, FindingWords(head_name=head, note=found.answer)),
+        ),
+    )
+    return found

@@ -1,0 +1,27 @@
+"""Tables."""
+
+from datetime import date
+
+from sqlmodel import Field
+
+from kit.ids import new_id
+from services.village.service import Table
+
+
+class CountyRecheck(Table, table=True):
+    """The county sent a case back; the township answers within five working days (D-09)."""
+
+    __tablename__ = "county_recheck"
+    id: str = Field(primary_key=True, default_factory=new_id)
+    case: str = Field(index=True)
+    number: str
+    household: str
+    village: str
+    township: str = Field(index=True)
+    asked_on: date
+    due: date
+    question: str
+    answered_on: date | None = None
+    still_at_risk: bool | None = None
+    answer: str | None = None
+    by: str | None = None

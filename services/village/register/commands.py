@@ -1,0 +1,290 @@
+"""What can be told to do. Nobody here commits."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, select
+
+from kit.actor import Actor
+from kit.database.upsert import upsert
+from kit.errors import Conflict, Refused
+from kit.ids import new_id
+from kit.messaging.outbox import emit
+from kit.seal import id_hash, seal
+from rulebook import divisions
+from rulebook.ids import check_id_number
+from schemas.codes import Level
+from schemas.county import TeamNamed
+from schemas.unit import UnitNamed
+from schemas.values import HouseholdWords, Member, Name
+from schemas.village import DivisionNamed, GroupNamed, HouseholdRegistered
+from services.village.access import ORGANISERS, RECEIVERS, require, said
+from services.village.register import queries
+from services.village.register.forms import (
+    Changed,
+    DivisionDraft,
+    GroupDraft,
+    HouseholdDraft,
+    Newcomer,
+)
+from services.village.register.models import Division, Household, RegisterTask, Source, VillageGroup
+from services.village.register.rules import TaskState
+from services.village.service import county
+
+
+def record_source(session: Session, event: UnitNamed | TeamNamed) -> None:
+    code = event.unit if isinstance(event, UnitNamed) else event.team
+    session.merge(Source(code=code, name=event.name))
+
+
+def name_divisions(session: Session, drafts: Sequence[DivisionDraft], *, actor: Actor) -> Changed:
+    """Name the county's divisions; level and parent follow from the code."""
+    actor.require(*ORGANISERS, deed="登记区划")
+    known = {one.code: one for one in session.exec(select(Division))}
+    rows: dict[str, dict[str, Any]] = {}
+    for draft in drafts:
+        code = _code_within(session, draft.division)
+        require(actor, *ORGANISERS, at=code, deed="登记区划")
+        rows[code] = {
+            "code": code,
+            "level": divisions.level(code),
+            "name": draft.name,
+            "parent": divisions.parent(code),
+        }
+    for row in rows.values():
+        if (
+            row["level"] is not Level.COUNTY
+            and row["parent"] not in rows
+            and row["parent"] not in known
+        ):
+            raise Refused(
+                f"“{row['name']}”({row['code']})的上级{row['parent']}还没有登记,请一并填上。"
+            )
+    changed = [
+        row for code, row in rows.items() if code not in known or known[code].name != row["name"]
+    ]
+    upsert(session, Division, changed, "code")
+    emit(
+        session,
+        *(
+            DivisionNamed(
+                division=row["code"], level=row["level"], name=row["name"], parent=row["parent"]
+            )
+            for row in changed
+        ),
+    )
+    return Changed(taken=len(changed), unchanged=len(rows) - len(changed))
+
+
+def name_groups(session: Session, drafts: Sequence[GroupDraft], *, actor: Actor) -> Changed:
+    """Name villagers' groups and their leaders (N-02)."""
+    actor.require(*ORGANISERS, deed="登记村民小组")
+    _require_villages(session, {draft.village for draft in drafts}, actor, "登记村民小组")
+    known = {(one.village, one.code): one for one in queries.groups(session)}
+    rows: dict[tuple[str, str], dict[str, Any]] = {
+        (draft.village, draft.group): {
+            "village": draft.village,
+            "code": draft.group,
+            "leader": draft.leader,
+            "phone": draft.phone,
+        }
+        for draft in drafts
+    }
+    changed = [row for key, row in rows.items() if key not in known or not _same(known[key], row)]
+    upsert(session, VillageGroup, changed, "village", "code")
+    emit(
+        session,
+        *(
+            GroupNamed(
+                village=row["village"],
+                group=row["code"],
+                sealed=seal(session, Name(name=row["leader"], phone=row["phone"])),
+            )
+            for row in changed
+        ),
+    )
+    return Changed(taken=len(changed), unchanged=len(rows) - len(changed))
+
+
+def register_households(
+    session: Session, drafts: Sequence[HouseholdDraft], *, actor: Actor, on: date
+) -> Changed:
+    """Enter households in the register or change their entries. The 户编号 tells which is which;
+    one that a report named before (不在册) is recognised by its head's ID number, and its register
+    task is resolved.
+    """
+    actor.require(*ORGANISERS, deed="登记农户")
+    _require_villages(session, {draft.village for draft in drafts}, actor, "登记农户")
+    _require_groups(session, drafts)
+    members = [draft.head_first for draft in drafts]
+    rows = [_row(session, draft, some) for draft, some in zip(drafts, members, strict=True)]
+    numbered = queries.by_number(session, [row["number"] for row in rows if row["number"]])
+    hashed = queries.by_hash(session, [row["id_hash"] for row in rows if row["id_hash"]])
+    fresh: list[dict[str, Any]] = []
+    altered: list[dict[str, Any]] = []
+    people: dict[str, list[Member]] = {}  # by household
+    for row, some in zip(rows, members, strict=True):
+        same_head = hashed.get(row["id_hash"])
+        entered = (
+            same_head if same_head and (not same_head.on_register or not row["number"]) else None
+        )
+        current = numbered.get(row["number"]) or entered
+        row["id"] = current.id if current else new_id()
+        people[row["id"]] = some
+        if current is None:
+            fresh.append(row)
+        elif not _same(current, row):
+            altered.append(row)
+    upsert(session, Household, fresh, "id")
+    upsert(session, Household, altered, "id")
+    session.expire_all()
+    _resolve(session, [row["id"] for row in altered], on, actor)
+    changed = [*fresh, *altered]
+    emit(session, *(_registered(session, row, people[row["id"]]) for row in changed))
+    return Changed(taken=len(changed), unchanged=len(rows) - len(changed))
+
+
+def enter_unregistered(
+    session: Session, village: str, newcomer: Newcomer, *, on: date
+) -> Household:
+    """Take somebody the register does not know (不在册,待核对) and open a register task."""
+    try:
+        number = check_id_number(newcomer.id_number, on=on)
+    except ValueError as error:
+        raise Refused(f"不在册农户要有正确的身份证号码:{error}") from error
+    hashed = id_hash(session, number)
+    if found := queries.by_hash(session, [hashed]).get(hashed):
+        if found.village != village:
+            raise Refused(f"这一户登记在{queries.names(session)[found.village]},请由该村上报。")
+        return found
+    if newcomer.group:
+        queries.group(session, village, newcomer.group)
+    household = Household(
+        village=village,
+        group=newcomer.group,
+        stratum=newcomer.stratum,
+        size=newcomer.size,
+        head_name=newcomer.name,
+        id_number=number,
+        id_hash=hashed,
+        phone=newcomer.phone,
+        on_register=False,
+        members=[{"name": newcomer.name, "id_number": number, "relationship": "户主"}],
+    )
+    session.add(household)
+    session.add(RegisterTask(household=household.id, village=village, opened_on=on))
+    emit(session, _registered(session, household.model_dump()))
+    return household
+
+
+def resolve_register_task(
+    session: Session,
+    task: str,
+    *,
+    on_register: bool,
+    outcome: str,
+    number: str | None = None,
+    actor: Actor,
+    on: date,
+) -> RegisterTask:
+    """Say who a household outside the register is: it joins the register, or stays outside for a
+    reason.
+    """
+    found = queries.register_task(session, task)
+    require(actor, *RECEIVERS, at=found.village, deed="核对不在册农户")
+    if found.state is not TaskState.OPEN:
+        raise Conflict("这一户已经核对过了。")
+    household = queries.household(session, found.household)
+    if (
+        number
+        and (other := queries.by_number(session, [number]).get(number))
+        and other.id != household.id
+    ):
+        raise Refused(f"户编号{number}已经登记给另一户,请核对。")
+    found.state, found.resolved_on = TaskState.RESOLVED, on
+    found.outcome, found.by = said(outcome, "核对结果"), actor.label
+    if on_register:
+        household.on_register, household.number = True, number or household.number
+        emit(session, _registered(session, household.model_dump()))
+    return found
+
+
+def _code_within(session: Session, code: str) -> str:
+    try:
+        full = divisions.pad(code)
+        divisions.level(full)
+    except ValueError as error:
+        raise Refused(str(error)) from error
+    if not divisions.within(full, county(session)):
+        raise Refused(f"区划代码{full}不属于本县({county(session)[:6]}),请核对。")
+    return full
+
+
+def _require_villages(session: Session, codes: Iterable[str], actor: Actor, deed: str) -> None:
+    known = {one.code for one in queries.villages(session)}
+    for code in sorted(codes):
+        if code not in known:
+            queries.village(session, code)
+        require(actor, *ORGANISERS, at=code, deed=deed)
+
+
+def _require_groups(session: Session, drafts: Iterable[HouseholdDraft]) -> None:
+    known = {(one.village, one.code) for one in queries.groups(session)}
+    for village, group in {(draft.village, draft.group) for draft in drafts if draft.group}:
+        if (village, group) not in known:
+            queries.group(session, village, group)
+
+
+def _row(session: Session, draft: HouseholdDraft, members: Sequence[Member]) -> dict[str, Any]:
+    head = members[0]
+    return {
+        "number": draft.number,
+        "village": draft.village,
+        "group": draft.group,
+        "stratum": draft.stratum,
+        "size": draft.size or len(members),
+        "head_name": head.name,
+        "id_number": head.id_number,
+        "id_hash": id_hash(session, head.id_number) if head.id_number else None,
+        "phone": head.phone,
+        "on_register": True,
+        "members": [one.model_dump(exclude_none=True) for one in members],
+    }
+
+
+def _same(current: Any, row: dict[str, Any]) -> bool:
+    return all(getattr(current, name) == value for name, value in row.items())
+
+
+def _resolve(session: Session, households: list[str], on: date, actor: Actor) -> None:
+    for task in queries.open_tasks_of(session, households):
+        task.state, task.resolved_on = TaskState.RESOLVED, on
+        task.outcome, task.by = "已登记入册", actor.label
+
+
+def _registered(
+    session: Session, row: Mapping[str, Any], members: Sequence[Member] | None = None
+) -> HouseholdRegistered:
+    """`members`: the row's, before they became a table's; checking a county's persons twice takes
+    its time.
+    """
+    words = HouseholdWords(
+        number=row["number"],
+        head_name=row["head_name"],
+        id_number=row["id_number"],
+        phone=row["phone"],
+        members=tuple(members or map(Member.model_validate, row["members"])),
+    )
+    others = [member["id_number"] for member in row["members"][1:] if member.get("id_number")]
+    return HouseholdRegistered(
+        household=row["id"],
+        village=row["village"],
+        group=row["group"],
+        stratum=row["stratum"],
+        size=row["size"],
+        on_register=row["on_register"],
+        id_hash=row["id_hash"],
+        member_hashes=tuple(id_hash(session, number) for number in others),
+        sealed=seal(session, words),
+    )

@@ -1,0 +1,73 @@
+"""Places, and the household register. Divisions have twelve digits, groups two."""
+
+from datetime import date
+from typing import Any
+
+from sqlmodel import Field
+
+from kit.database.columns import coded, items
+from kit.ids import new_id
+from schemas.codes import Level, Stratum
+from services.village.register.rules import TaskState
+from services.village.service import Table
+
+
+class Division(Table, table=True):
+    code: str = Field(primary_key=True)
+    level: Level = coded(Level)
+    name: str
+    parent: str | None = Field(default=None, index=True)
+
+
+class VillageGroup(Table, table=True):
+    """A villagers' group and its leader, who answers for it first (N-02)."""
+
+    __tablename__ = "village_group"
+    village: str = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    leader: str
+    phone: str | None = None
+
+    @property
+    def place(self) -> str:
+        return f"{self.village}/{self.code}"
+
+
+class Source(Table, table=True):
+    """What a helping unit or supervision team is called."""
+
+    code: str = Field(primary_key=True)
+    name: str
+
+
+class Household(Table, table=True):
+    """An entry of the register. `on_register` False: named by a report, to be checked
+    (不在册,待核对).
+    """
+
+    id: str = Field(primary_key=True, default_factory=new_id)
+    number: str | None = Field(default=None, unique=True)  # 户编号 of the national system
+    village: str = Field(index=True)
+    group: str | None = None
+    stratum: Stratum = coded(Stratum)
+    size: int
+    head_name: str = Field(index=True)
+    id_number: str | None = None
+    id_hash: str | None = Field(default=None, index=True)
+    phone: str | None = None
+    on_register: bool = True
+    members: list[dict[str, Any]] = items()  # schemas.values.Member, the head first
+
+
+class RegisterTask(Table, table=True):
+    """Somebody has to find out who a household outside the register is."""
+
+    __tablename__ = "register_task"
+    id: str = Field(primary_key=True, default_factory=new_id)
+    household: str = Field(index=True)
+    village: str = Field(index=True)
+    state: TaskState = coded(TaskState, default=TaskState.OPEN)
+    opened_on: date
+    resolved_on: date | None = None
+    outcome: str | None = None
+    by: str | None = None

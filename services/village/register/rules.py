@@ -1,0 +1,18 @@
+"""Decisions. Standard library and rulebook only."""
+
+from schemas.codes import Coded
+
+
+class TaskState(Coded):
+    OPEN = "open", "待核对"
+    RESOLVED = "resolved", "已核对"
+
+
+def resembles(written: str, number: str) -> bool:
+    """Whether a mistyped ID number may be meant for `number`: of eighteen characters at most two
+    differ (or are swapped).
+    """
+    return (
+        len(written) == len(number)
+        and sum(a != b for a, b in zip(written, number, strict=True)) <= 2
+    )

@@ -1,0 +1,194 @@
+"""The group leader's monthly screening (N-04, N-05)."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import Session
+
+from kit.actor import Actor
+from kit.errors import Conflict, Refused
+from kit.messaging.outbox import emit
+from schemas.codes import Content, Role, Timeliness
+from schemas.values import Receipt
+from schemas.village import GroupReported, GroupReportWithdrawn
+from services.village.access import (
+    CLERKS,
+    behalf_of_leader,
+    behalf_of_village,
+    require,
+    require_receiver,
+)
+from services.village.findings import queries as findings_queries
+from services.village.findings.commands import keep_finding, lock_village, mark_urgent
+from services.village.findings.forms import FindingDraft
+from services.village.findings.models import Finding
+from services.village.findings.rules import Stage
+from services.village.lists import rules as lists_rules
+from services.village.months import queries as months_queries
+from services.village.months import rules as months_rules
+from services.village.months.commands import missed
+from services.village.months.models import ReporterMonth
+from services.village.months.rules import Reporter
+from services.village.register import queries as register_queries
+
+REPORTERS = (Role.GROUP_LEADER, *CLERKS)
+
+
+def report_group(
+    session: Session,
+    village: str,
+    group: str,
+    month: str,
+    *,
+    nil: bool,
+    findings: Sequence[FindingDraft] = (),
+    actor: Actor,
+    on: date,
+    receipt: Receipt | None = None,
+    on_behalf_of: str | None = None,
+) -> ReporterMonth:
+    """Report a group's screening: nil in one tap, or households at risk, at once and as often as
+    one is found. A clerk may enter it for a leader who phoned; both names are kept.
+    """
+    leader = register_queries.group(session, village, group)
+    require(actor, *REPORTERS, at=leader.place, deed="报送小组摸排情况")
+    receipt = receipt or Receipt(on=on)
+    require_receiver(actor, receipt)
+    if not lists_rules.is_complete(nil, len(findings)):
+        raise Refused("请选择发现情况的农户,或者点“本月无风险(零报告)”。两样只能选一样。")
+    month = months_queries.month_named(session, month).month
+    lock_village(session, month, village)
+    row = months_queries.reporter(session, month, Reporter.GROUP, leader.place, lock=True)
+    behalf = behalf_of_leader(actor, leader, on_behalf_of)
+    before = _of_group(session, row)
+    if nil and before:
+        raise Conflict(f"本月已报{len(before)}户有情况,不能再报零报告。报错了请先“收回”。")
+    kept = [
+        keep_finding(
+            session,
+            village,
+            month,
+            _own(session, row, draft),
+            actor=actor,
+            on=on,
+            on_behalf_of=behalf,
+            from_group=True,
+        )
+        for draft in findings
+    ]
+    if (
+        row.reported
+        and not any(changed for _, changed in kept)
+        and months_rules.content(nil) is row.content
+    ):
+        return row
+    _enter(row, receipt, nil, actor, behalf)
+    emit(session, _reported(session, row))
+    return row
+
+
+def withdraw_group_report(
+    session: Session, village: str, group: str, month: str, *, actor: Actor, on: date
+) -> ReporterMonth:
+    """Take the month's report back: freely, until the village has sent its list."""
+    place = register_queries.group(session, village, group).place
+    require(actor, *REPORTERS, at=place, deed="收回小组摸排情况")
+    month = months_queries.month_named(session, month).month
+    if lock_village(session, month, village).reported:
+        raise Conflict("村里已经上报本月名单,不能收回。请联系村文书。")
+    row = months_queries.reporter(session, month, Reporter.GROUP, place, lock=True)
+    if not row.reported:
+        raise Conflict("本月还没有报送,不用收回。")
+    findings = _of_group(session, row)
+    if any(finding.already_reported for finding in findings):
+        raise Conflict("其中的紧急情况已由乡镇签发报县,不能收回。")
+    for finding in findings:
+        if not finding.from_village:
+            finding.stage = Stage.WITHDRAWN
+        finding.from_group = False
+    row.receipt, row.content = None, None
+    row.timeliness = months_rules.timeliness_of_silence(on, row.due)
+    row.by_account = row.by_name = row.on_behalf_of = None
+    emit(session, GroupReportWithdrawn(village=village, group=group, month=month, on=on))
+    if row.timeliness is Timeliness.MISSING and row.exempt_on is None:
+        emit(session, missed(row))
+    return row
+
+
+def report_urgent(
+    session: Session,
+    village: str,
+    month: str,
+    draft: FindingDraft,
+    *,
+    actor: Actor,
+    on: date,
+    on_behalf_of: str | None = None,
+) -> Finding:
+    """Report a household in urgent need: it travels alone, with one township signature (I-13,
+    GT-24). From a leader it is the group's report, too (N-05).
+    """
+    register_queries.village(session, village)
+    if actor.role is Role.GROUP_LEADER:
+        group = actor.place.partition("/")[2]
+        report_group(
+            session, village, group, month, nil=False, findings=[draft], actor=actor, on=on
+        )
+        found = findings_queries.finding_about(
+            session, months_queries.month_named(session, month).month, draft.household or ""
+        )
+        if found is None:
+            raise Refused("请从本组农户名单里选择;不在册的请联系村文书登记。")
+        return mark_urgent(found, on=on)
+    require(actor, *CLERKS, at=village, deed="上报紧急情况")
+    month = months_queries.month_named(session, month).month
+    lock_village(session, month, village)
+    behalf = behalf_of_village(actor, village, register_queries.names(session), on_behalf_of)
+    found, _ = keep_finding(session, village, month, draft, actor=actor, on=on, on_behalf_of=behalf)
+    return mark_urgent(found, on=on)
+
+
+def _of_group(session: Session, row: ReporterMonth) -> list[Finding]:
+    return [
+        one
+        for one in findings_queries.findings(session, row.month, row.division, row.group)
+        if one.from_group
+    ]
+
+
+def _own(session: Session, row: ReporterMonth, draft: FindingDraft) -> FindingDraft:
+    """A leader reports households of the own group; a newcomer is one."""
+    if draft.newcomer is not None:
+        return draft.model_copy(
+            update={"newcomer": draft.newcomer.model_copy(update={"group": row.group})}
+        )
+    if draft.household is not None:
+        household = register_queries.household(session, draft.household)
+        if household.village != row.division or household.group != row.group:
+            raise Refused(f"{household.head_name}户不是本组的农户,请从本组名单里选择。")
+    if not draft.causes:
+        raise Refused("请选择一个原因,例如“因病”。")
+    return draft
+
+
+def _enter(
+    row: ReporterMonth, receipt: Receipt, nil: bool, actor: Actor, on_behalf_of: str | None
+) -> None:
+    if not row.reported:  # the first word decides whether it came in time
+        row.receipt, row.timeliness = receipt, months_rules.timeliness(receipt.on, row.due)
+        row.by_account, row.by_name, row.on_behalf_of = actor.account, actor.name, on_behalf_of
+    row.content = months_rules.content(nil)
+
+
+def _reported(session: Session, row: ReporterMonth) -> GroupReported:
+    assert row.receipt is not None
+    return GroupReported(
+        village=row.division,
+        group=row.group or "",
+        month=row.month,
+        receipt=row.receipt,
+        late=row.timeliness is Timeliness.LATE,
+        nil=row.content is Content.NIL,
+        at_risk=tuple(finding.household for finding in _of_group(session, row)),
+        by_delegate=row.on_behalf_of is not None,
+    )

@@ -1,0 +1,1 @@
+"""A township signs for all its villages."""

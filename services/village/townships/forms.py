@@ -1,0 +1,10 @@
+"""What a door takes: one model a form."""
+
+from pydantic import BaseModel
+
+from rulebook.months import YearMonth
+
+
+class SignatureIn(BaseModel):
+    township: str
+    month: YearMonth

@@ -1,0 +1,27 @@
+"""Tables."""
+
+from datetime import date
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field
+
+from kit.database.columns import items
+from kit.ids import new_id
+from services.village.service import Table
+
+
+class TownshipSignature(Table, table=True):
+    """The head's signature under the lists of `villages` (N-08); `missing` are named by it."""
+
+    __tablename__ = "township_signature"
+    __table_args__ = (UniqueConstraint("township", "month", "supplement"),)
+    id: str = Field(primary_key=True, default_factory=new_id)
+    township: str
+    month: str
+    supplement: int
+    signed_on: date
+    late: bool
+    villages: list[str] = items()
+    missing: list[str] = items()
+    by_account: str
+    by_name: str
