@@ -2,7 +2,6 @@
 begins with.
 """
 
-import re
 import secrets
 import tempfile
 from collections.abc import MutableMapping
@@ -25,40 +24,23 @@ from backstop.house import House
 from backstop.importer import Desk, FileReport, Order, take_files
 from backstop.installation import NOWHERE
 from backstop.links import Links
+from backstop.worklist import worklist
 from kit import health, web
 from kit.actor import Actor
 from kit.errors import NotFound, Refused
 from kit.tokens import COOKIE, VALID, make_token
 from kit.web import Today, Who, mount_static, page
 from rulebook.months import check_month, month_of
+from rulebook.scopes import KIND_OF, Scope, ScopeKind, scope_of
 from schemas.codes import Role
 
 HERE = Path(__file__).parent
-# Where each role begins its day.
-HOME = {
-    Role.GROUP_LEADER: "/village/",
-    Role.VILLAGE_CLERK: "/village/",
-    Role.TOWNSHIP_CLERK: "/village/",
-    Role.TOWNSHIP_HEAD: "/village/",
-    Role.HELPER: "/unit/",
-    Role.UNIT_CLERK: "/unit/",
-    Role.UNIT_HEAD: "/unit/",
-    Role.SUPERVISOR: "/county/",
-    Role.COUNTY_CLERK: "/county/",
-    Role.COUNTY_LEADER: "/county/",
-    Role.DEPARTMENT_CLERK: "/dispatch/",
-    Role.DEPARTMENT_HEAD: "/dispatch/",
-    Role.ADMINISTRATOR: "/accounts",
-}
+# Who has one page for the whole day's work; everybody else begins with the open tasks of all
+# services.
+HOME = {Role.GROUP_LEADER: "/village/", Role.HELPER: "/unit/", Role.ADMINISTRATOR: "/accounts"}
 HANDED_OUT = tuple(
     role for role in Role if role is not Role.SYSTEM
 )  # nobody signs in as the system
-NEEDS_PLACE = {
-    Role.GROUP_LEADER: r"\d{12}/\d{2}",
-    Role.VILLAGE_CLERK: r"\d{12}",
-    Role.TOWNSHIP_CLERK: r"\d{12}",
-    Role.TOWNSHIP_HEAD: r"\d{12}",
-}
 
 
 class Portal:
@@ -104,12 +86,16 @@ def make_front(house: House | Front) -> FastAPI:
         return answer
 
     @app.get("/")
-    def home(request: Request) -> Response:
+    async def home(request: Request) -> Response:
+        """待办: the open tasks of whoever is there, from all services."""
         try:
             actor = web.actor(request)
         except web.SignInNeeded:
             return RedirectResponse("/sign-in", status_code=303)
-        return RedirectResponse(HOME.get(actor.role, "/sign-in"), status_code=303)
+        if actor.role in HOME:
+            return RedirectResponse(HOME[actor.role], status_code=303)
+        found = await worklist(house, lambda asked: signed(house, actor, asked))
+        return page(request, "home.html", worklist=found)
 
     @app.get("/sign-in")
     def sign_in(request: Request) -> Response:
@@ -160,15 +146,9 @@ def make_front(house: House | Front) -> FastAPI:
         chosen = next((one for one in HANDED_OUT if one.name == role), None)
         if chosen is None:
             raise Refused("没有这个角色,请从列表中选择。")
-        place = place.strip() or installation.county
-        if (pattern := NEEDS_PLACE.get(chosen)) and not re.fullmatch(pattern, place):
-            raise Refused(
-                f"{chosen.label}要填地方代码:12位区划代码,组长再加“/组别”,例如 990121100201/03。"
-            )
-        token = links.hand_out(
-            Actor(f"{chosen.value.lower()}-{secrets.token_hex(4)}", name.strip(), chosen, place),
-            house.clock(),
-        )
+        scope = scope_given(chosen, place.strip(), installation.county)
+        account = f"{chosen.value.lower()}-{secrets.token_hex(4)}"
+        token = links.hand_out(Actor(account, name.strip(), chosen, scope.code), house.clock())
         fresh = f"{shown_at(request)}/sign-in/{token}"
         return page(
             request,
@@ -243,6 +223,16 @@ def shown_at(request: Request) -> str:
     return read().public_address or str(request.base_url).rstrip("/")
 
 
+def scope_given(role: Role, place: str, county: str) -> Scope:
+    """The place somebody gets with a link; only the county's own people may leave it blank."""
+    if not place and KIND_OF[role] is ScopeKind.COUNTY:
+        place = county
+    try:
+        return scope_of(role, place, lambda one: county == NOWHERE or one.county in (None, county))
+    except ValueError as error:
+        raise Refused(f"请核对{role.label}的“地方或单位代码”:{error}。") from error
+
+
 def make_order(
     month: str, submit: bool, send_without: bool, received_on: str, reason: str
 ) -> Order:
@@ -265,7 +255,7 @@ async def import_files(
     progress: Progress | None = None,
 ) -> list[FileReport]:
     """Take files through the services' own doors, as `actor`."""
-    async with house.client(lambda request: _signed(house, actor, request)) as client:
+    async with house.client(lambda request: signed(house, actor, request)) as client:
         desk = Desk(
             client,
             house.settle,
@@ -288,7 +278,7 @@ def marked_folder(house: House | Front, actor: Actor) -> Path:
     return house.files / "imports" / quote(actor.account, safe="")
 
 
-def _signed(house: House | Front, actor: Actor, request: httpx.Request) -> httpx.Request:
+def signed(house: House | Front, actor: Actor, request: httpx.Request) -> httpx.Request:
     """Whoever came before the county had a name belongs to it from then on."""
     county = house.installation.county
     mine = replace(actor, place=county) if actor.place == NOWHERE else actor

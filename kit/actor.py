@@ -1,8 +1,10 @@
 """Who acts. Doors make an `Actor`, commands receive it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from kit.errors import Forbidden
+from rulebook.scopes import Scope, scope_of
 from schemas.codes import Role
 
 
@@ -18,6 +20,14 @@ class Actor:
     name: str
     role: Role
     place: str
+
+    @cached_property
+    def scope(self) -> Scope:
+        """The place, read; `Forbidden` when it does not fit the role (a link made long ago)."""
+        try:
+            return scope_of(self.role, self.place)
+        except ValueError as error:
+            raise Forbidden(f"您的账号不能办理:{error}。请系统管理员重新发放登录链接。") from error
 
     def require(self, *roles: Role, place: str | None = None, deed: str = "办理这件事") -> None:
         """`Forbidden` unless the actor has one of `roles` and, where given, this very place."""

@@ -6,8 +6,10 @@ from sqlmodel import Session
 
 from kit import sheet_door
 from kit.clock import Clock
+from kit.policy import may_in
 from kit.seal import Keyring
 from kit.service import Service
+from kit.tasks import door as tasks_door
 from kit.web import mount_static, own_form, refuse_plainly, templates
 
 
@@ -33,7 +35,9 @@ def make_app(
     app.state.templates = templates(*service.templates, demo=demo)
     for router in service.routers:
         app.include_router(router)
+    app.state.templates.globals["may"] = may_in(app.routes)
     mount_static(app, f"/{service.name}/static")
     app.include_router(sheet_door.router, prefix=f"/{service.name}/api")
+    app.include_router(tasks_door.router, prefix=f"/{service.name}/api")
     refuse_plainly(app)
     return app

@@ -1,9 +1,23 @@
-"""Deadlines: messages from the future. A row is the truth; the clock only wakes the sweep."""
+"""Deadlines: messages from the future. A row is the truth; the clock only wakes the sweep.
+
+A deadline is declared once, below the commands that set it and the room whose function takes it:
+
+    VERIFY_DUE = Deadline("verify due")            # the name stands in rows and never changes
+
+    VERIFY_DUE.set(session, case.id, end_of(case.verify_due))      # in a command
+
+    @VERIFY_DUE.fires                                              # in the room `jobs`
+    def verify_due(session: Session, due: Due) -> None: ...
+
+    jobs = Jobs.of(cases, meeting)                 # the service's, from its features' rooms
+"""
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import ModuleType
+from typing import ClassVar
 
 from sqlalchemy import text
 from sqlalchemy.orm import sessionmaker
@@ -35,28 +49,94 @@ class Due:
     at: datetime
 
 
+Job = Callable[[Session, Due], None]
+
+
+class Deadline:
+    """A kind of deadline. `name` is what its rows are called; `about` says which one is meant."""
+
+    declared: ClassVar[list["Deadline"]] = []
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.job: Job | None = None
+        Deadline.declared.append(self)
+
+    def __repr__(self) -> str:
+        return f"Deadline({self.name!r})"
+
+    def fires(self, job: Job) -> Job:
+        """Let `job` take it; `TypeError` when another one does."""
+        if self.job is not None:
+            raise TypeError(f"{self.name!r} is taken by {_place(self.job)} and by {_place(job)}")
+        self.job = job
+        return job
+
+    def set(self, session: Session, about: str, at: datetime) -> None:
+        """Let it fire at `at` (aware); an open one about the same thing is moved."""
+        set(session, self.name, about, at)
+
+    def set_all(self, session: Session, coming: Mapping[str, datetime]) -> None:
+        """The same for several: what each is about → when it fires."""
+        set_all(session, self.name, coming)
+
+    def cancel(self, session: Session, *about: str) -> None:
+        cancel(session, self.name, *about)
+
+    def pending(self, session: Session, about: str) -> datetime | None:
+        """When it fires; None when there is no open one."""
+        return pending(session, self.name, about)
+
+
 class Jobs:
-    """Which function takes which deadline."""
+    """Which function takes which deadline; one a name."""
 
     def __init__(self) -> None:
-        self.takes: dict[str, Callable[[Session, Due], None]] = {}
+        self.takes: dict[str, Job] = {}
 
     @classmethod
     def together(cls, parts: Iterable["Jobs"]) -> "Jobs":
         """All of several features' jobs; a deadline has one job a service."""
         whole = cls()
         for part in parts:
-            if twice := whole.takes.keys() & part.takes.keys():
-                raise TypeError(f"two jobs take {', '.join(sorted(twice))}")
-            whole.takes |= part.takes
+            for name, job in part.takes.items():
+                whole.on(name)(job)
         return whole
 
-    def on(self, name: str):
-        def register(function: Callable[[Session, Due], None]):
-            self.takes[name] = function
-            return function
+    @classmethod
+    def of(cls, *rooms: ModuleType) -> "Jobs":
+        """Of a service: every deadline taken by a function of these modules or packages;
+        `TypeError` when two are called the same.
+        """
+        jobs = cls()
+        for deadline in Deadline.declared:
+            if deadline.job is not None and _stands_in(deadline.job, rooms):
+                jobs.on(deadline.name)(deadline.job)
+        return jobs
+
+    def on(self, name: str) -> Callable[[Job], Job]:
+        def register(job: Job) -> Job:
+            if name in self.takes:
+                both = f"{_place(self.takes[name])} and by {_place(job)}"
+                raise TypeError(f"two deadlines are called {name!r}: taken by {both}")
+            self.takes[name] = job
+            return job
 
         return register
+
+    def taking(self, name: str) -> Job:
+        """`LookupError` when nobody takes a deadline of this name."""
+        if name not in self.takes:
+            raise LookupError(f"no deadline is called {name!r}")
+        return self.takes[name]
+
+
+def _place(job: Job) -> str:
+    return f"{job.__module__}.{job.__qualname__}"
+
+
+def _stands_in(job: Job, rooms: tuple[ModuleType, ...]) -> bool:
+    return any(f"{job.__module__}.".startswith(f"{room.__name__}.") for room in rooms)
 
 
 def set(session: Session, name: str, about: str, at: datetime) -> None:
@@ -100,7 +180,7 @@ def sweep(sessions: sessionmaker[Session], jobs: Jobs, now: datetime) -> int:
                 row = session.execute(FIRE, {"now": now, "failed": failed}).one_or_none()
                 if row is None:
                     return fired
-                jobs.takes[row.name](session, Due(row.about, row.at))
+                jobs.taking(row.name)(session, Due(row.about, row.at))
             fired += 1
         except Exception as error:
             if row is None:

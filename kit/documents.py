@@ -20,14 +20,13 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kit.errors import Refused
-from kit.sheets import RefusedCell, read_workbook
+from kit.sheets import DANGEROUS, RefusedCell, read_workbook
 from kit.web import show_day, show_moment, show_month
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LANDSCAPE_ABOVE = 8  # columns (D16)
 A4 = 9
-DANGEROUS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # also the full-width twins
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 THIN = Side(style="thin", color="999999")
 GRID = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)

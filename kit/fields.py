@@ -1,7 +1,6 @@
-"""What each field of a form or a body is called, and what is wrong with it, in a clerk's words."""
-
-from collections.abc import Iterable, Mapping
-from typing import Any
+"""What fields are called that have no label of their own yet: `kit.forms.labels` looks here last. A
+form that is moved onto `kit.forms` takes its names along; the last one takes this file.
+"""
 
 LABELS = {
     "about": "大致时间",
@@ -160,40 +159,3 @@ LABELS = {
     "water": "饮水情况",
     "written_on": "落款日期",
 }
-WRONG = {
-    "missing": "没有填",
-    "string_too_short": "没有填",
-    "string_too_long": "太长",
-    "enum": "没有这个选项",
-    "literal_error": "没有这个选项",
-    "json_invalid": "不完整",
-    "date_parsing": "要写成2026-09-18这样",
-    "date_from_datetime_parsing": "要写成2026-09-18这样",
-    "int_parsing": "要填整数",
-    "int_from_float": "要填整数",
-    "int_type": "要填整数",
-    "bool_parsing": "要选是或否",
-    "greater_than_equal": "太小",
-    "less_than_equal": "太大",
-}
-
-
-def label(at: Iterable[int | str]) -> str:
-    """The name of the field at this place of a request: ("body", "findings", 2, "since") is
-    "第3行的风险发生时间".
-    """
-    row, name = "", "填写内容"
-    for part in at:
-        if isinstance(part, int):
-            row = f"第{part + 1}行的"
-        else:
-            name = LABELS.get(part, name)
-    return row + name
-
-
-def objection(error: Mapping[str, Any]) -> str:
-    """One of pydantic's errors as a clerk reads it: "月份没有填"."""
-    said = error.get("ctx", {}).get("error")
-    if error["type"] == "value_error" and isinstance(said, ValueError):
-        return str(said).rstrip("。")  # our own words
-    return label(error["loc"]) + WRONG.get(error["type"], "填得不对")

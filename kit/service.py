@@ -18,6 +18,7 @@ from kit.clock import Clock
 from kit.deadlines import Jobs
 from kit.messaging.inbox import Handlers
 from kit.sheets import SheetKind
+from kit.tasks import TasksOf
 from schemas.event import Event
 
 # Named by convention, or Alembic cannot drop them.
@@ -36,6 +37,7 @@ ROOMS = {
     "api": "router",
     "pages": "router",
     "sheets": "KINDS",
+    "tasks": "tasks",
 }
 
 
@@ -57,6 +59,7 @@ class Service:
     routers: Sequence[APIRouter] = ()
     templates: Sequence[Path] = ()  # folders
     sheets: Sequence[SheetKind] = ()
+    tasks: Sequence[TasksOf] = ()
     prepare: Sequence[Callable[[Session, Clock], None]] = ()  # at every start: first deadlines
 
     @property
@@ -88,7 +91,7 @@ def assemble(declared: ModuleType) -> Service:
             if find_spec(name) is None:
                 continue
             module = import_module(name)
-            if held:
+            if held and hasattr(module, held):
                 found[room].append(getattr(module, held))
             if room == "jobs" and hasattr(module, "prepare"):
                 prepare.append(module.prepare)
@@ -98,7 +101,7 @@ def assemble(declared: ModuleType) -> Service:
         metadata=declared.Table.metadata,
         folder=folder,
         handlers=Handlers.together(found["handlers"]),
-        jobs=Jobs.together(found["jobs"]),
+        jobs=Jobs.together([Jobs.of(import_module(package)), *found["jobs"]]),
         routers=[
             _router(f"/{declared.NAME}/api", found["api"], tags=[declared.NAME]),
             _router(f"/{declared.NAME}", found["pages"], include_in_schema=False),
@@ -107,6 +110,7 @@ def assemble(declared: ModuleType) -> Service:
             *(folder / feature / "templates" for feature in declared.FEATURES),
             folder / "templates",
         ],
+        tasks=found["tasks"],
         sheets=[kind for kinds in found["sheets"] for kind in kinds],
         prepare=prepare,
     )

@@ -18,6 +18,9 @@ from kit.errors import Refused
 
 Cell = str | int | float | bool | datetime | date | None
 HEADER_WITHIN = 15  # rows; above it stand titles, units, dates
+# What an office program would run as a formula, also the full-width twins: written with an
+# apostrophe before it, and read without.
+DANGEROUS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
 class Lines(Protocol):

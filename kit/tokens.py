@@ -8,12 +8,26 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 from joserfc.jwt import JWTClaimsRegistry
+from starlette.requests import Request
 
 from kit.actor import Actor
 from schemas.codes import Role
 
 COOKIE = "backstop"
 VALID = timedelta(days=30)
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in."""
+
+
+def actor(request: Request) -> Actor:
+    """Whoever sends the request; `SignInNeeded` when nobody is signed in."""
+    key = request.app.state.keyring.token_key
+    bearer = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+    if found := read_token(key, bearer or request.cookies.get(COOKIE, "")):
+        return found[0]
+    raise SignInNeeded
 
 
 def make_token(key: bytes, actor: Actor, *, valid: timedelta = VALID, **claims: str) -> str:

@@ -1,7 +1,6 @@
 """What every door is handed: a transaction, the day, who is there; and how a refusal looks."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,13 +15,16 @@ from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy.exc import StatementError
 from sqlmodel import Session
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from kit.actor import Actor
 from kit.clock import ZONE, local_date
 from kit.errors import Forbidden, Refused
-from kit.fields import label, objection
-from kit.tokens import COOKIE, read_token
+from kit.forms.attempt import same_page
+from kit.forms.labels import label_of
+from kit.forms.refusals import refusals
+from kit.tokens import COOKIE, SignInNeeded, actor, read_token
 from schemas.codes import Role
 
 HERE = Path(__file__).parent
@@ -60,22 +62,6 @@ IMPORTERS = {
 }
 
 
-@dataclass(frozen=True)
-class Task:
-    """One thing somebody has to do, with one due date. `href` leads to the page where it is
-    done.
-    """
-
-    title: str
-    href: str
-    due: date | None = None
-    note: str = ""
-
-
-class SignInNeeded(Exception):
-    """Nobody is signed in."""
-
-
 def transaction(request: Request) -> Iterator[Session]:
     with request.app.state.sessions.begin() as session:
         yield session
@@ -87,14 +73,6 @@ def now(request: Request) -> datetime:
 
 def today(request: Request) -> date:
     return local_date(request.app.state.clock())
-
-
-def actor(request: Request) -> Actor:
-    key = request.app.state.keyring.token_key
-    bearer = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
-    if found := read_token(key, bearer or request.cookies.get(COOKIE, "")):
-        return found[0]
-    raise SignInNeeded
 
 
 def own_form(request: Request) -> None:
@@ -222,9 +200,10 @@ def _answer(request: Request, status: int, title: str, detail: str, **more: Any)
     return page(request, "refused.html", status=status, title=title, detail=detail)
 
 
-def _refused(request: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
-    return _answer(request, error.status, error.title, str(error))
+    answer = await run_in_threadpool(_answer, request, error.status, error.title, str(error))
+    return await same_page(request, answer, str(error), {})
 
 
 def _sign_in(request: Request, error: Exception) -> Response:
@@ -233,15 +212,21 @@ def _sign_in(request: Request, error: Exception) -> Response:
     return RedirectResponse(f"/sign-in?back={quote(request.url.path)}", status_code=303)
 
 
-def _invalid(request: Request, error: Exception) -> Response:
+async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    found = list(error.errors())
-    detail = f"{';'.join(dict.fromkeys(map(objection, found)))}。请改正后再提交。"
+    found, route = list(error.errors()), request.scope.get("route")
+    wrong = refusals(found, route)
+    detail = f"{';'.join(dict.fromkeys(one.sentence for one in wrong))}。请改正后再提交。"
     errors = [
-        {"field": ".".join(map(str, one["loc"])), "label": label(one["loc"]), "reason": one["msg"]}
+        {
+            "field": ".".join(map(str, one["loc"])),
+            "label": label_of(route, one["loc"]),
+            "reason": one["msg"],
+        }
         for one in found
     ]
-    return _answer(request, 422, "填写有误", detail, errors=errors)
+    answer = await run_in_threadpool(_answer, request, 422, "填写有误", detail, errors=errors)
+    return await same_page(request, answer, detail, {one.field: one.reason for one in wrong})
 
 
 HTTP = {

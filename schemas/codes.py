@@ -117,6 +117,23 @@ class Level(Coded):
     VILLAGE = "VILLAGE", "村"
 
 
+class DirectoryKind(Coded):
+    """What a code in the directory names; a division is listed by its level."""
+
+    COUNTY = "COUNTY", "县"
+    TOWNSHIP = "TOWNSHIP", "乡镇"
+    VILLAGE = "VILLAGE", "村"
+    GROUP = "GROUP", "村民小组"  # code: <village>/<group>
+    UNIT = "UNIT", "帮扶单位"
+    HELPER = "HELPER", "帮扶责任人"
+    TEAM = "TEAM", "督导组"
+    DEPARTMENT = "DEPARTMENT", "行业部门"
+    POST = "POST", "职务"  # code: <place>/<post>
+
+
+DIVISIONS = (DirectoryKind.COUNTY, DirectoryKind.TOWNSHIP, DirectoryKind.VILLAGE)
+
+
 class Timeliness(Coded):
     """When a reporter's month came; `late` never means locked."""
 

@@ -13,7 +13,16 @@ from sqlalchemy import ARRAY, Connection, Engine, MetaData, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 
 CHASSIS = Path(__file__).with_name("tables")
-OURS = {"outbox", "inbox", "dead_letter", "deadline", "sheet", "pack_used", "alembic_version"}
+OURS = {
+    "outbox",
+    "inbox",
+    "dead_letter",
+    "deadline",
+    "sheet",
+    "directory",
+    "pack_used",
+    "alembic_version",
+}
 
 
 def chassis(revision: str) -> str:

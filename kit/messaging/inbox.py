@@ -1,11 +1,11 @@
 """Inbox: each event changes this service once, however often it arrives."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from aiokafka import ConsumerRecord
@@ -57,6 +57,8 @@ class Handlers:
 
     def __init__(self) -> None:
         self._takes: dict[str, Callable[[Session, list[tuple[Envelope, Event]]], None]] = {}
+        self._beside: dict[str, list[Callable[[Session, Sequence[Any]], None]]] = {}
+        self.types: set[str] = set()  # of all that somebody takes or sees
 
     @classmethod
     def together(cls, parts: Iterable["Handlers"]) -> "Handlers":
@@ -66,11 +68,10 @@ class Handlers:
             if twice := whole._takes.keys() & part._takes.keys():
                 raise TypeError(f"two handlers take {', '.join(sorted(twice))}")
             whole._takes |= part._takes
+            whole.types |= part.types
+            for type_, functions in part._beside.items():
+                whole._beside.setdefault(type_, []).extend(functions)
         return whole
-
-    @property
-    def types(self) -> Collection[str]:
-        return self._takes.keys()
 
     def on(self, event: type[E]):
         def register(function: Callable[[Session, E], None]):
@@ -81,6 +82,7 @@ class Handlers:
                         function(session, one)
 
             self._takes[event.type] = each
+            self.types.add(event.type)
             return function
 
         return register
@@ -92,9 +94,17 @@ class Handlers:
                 function(session, [one for _, one in pairs])
 
             self._takes[event.type] = together
+            self.types.add(event.type)
             return function
 
         return register
+
+    def beside(self, event: type[E], function: Callable[[Session, Sequence[Any]], None]) -> None:
+        """Let `function` see these events too, as a set and before whoever takes them: for what is
+        kept of events of many types.
+        """
+        self._beside.setdefault(event.type, []).append(function)
+        self.types.add(event.type)
 
     def handle(self, session: Session, records: Iterable[ConsumerRecord], prefix: str = "") -> None:
         """Apply records as they come from the broker; `Unreadable` if one is no event."""
@@ -104,7 +114,7 @@ class Handlers:
         """Apply the events of one batch, in their order; those seen before change nothing."""
         wanted: dict[tuple[str, str], Envelope] = {}
         for envelope in envelopes:
-            if envelope.type in self._takes:
+            if envelope.type in self.types:
                 wanted.setdefault(
                     (envelope.source, envelope.id), envelope
                 )  # of twins in one batch, the first
@@ -112,7 +122,11 @@ class Handlers:
             return
         first = _remembered(session, wanted)
         for type_, run in groupby(first, key=lambda envelope: envelope.type):
-            self._takes[type_](session, [(envelope, _decode(envelope, prefix)) for envelope in run])
+            pairs = [(envelope, _decode(envelope, prefix)) for envelope in run]
+            for see in self._beside.get(type_, ()):
+                see(session, [event for _, event in pairs])
+            if takes := self._takes.get(type_):
+                takes(session, pairs)
         session.info.pop("envelope", None)
 
 

@@ -110,3 +110,85 @@ def test_a_department_keeps_its_way_in_through_the_upgrade(engines):
     finally:
         engine.dispose()
         drop_database(engines.postgres, name)
+
+
+DIVISIONS = """INSERT INTO division (code, level, name, parent) VALUES
+    ('990121100000', 'TOWNSHIP', '河湾镇', '990121000000'), ('990121100201', 'VILLAGE', '石桥村', '990121100000');"""
+PLACES = {("TOWNSHIP", "990121100000", "河湾镇"), ("VILLAGE", "990121100201", "石桥村")}
+UNITS = "INSERT INTO unit (code, name) VALUES ('U001', '县水利局');"
+NAMED = {  # service -> its revision before, what it had, what the directory then holds besides divisions
+    "village": (
+        "0002",
+        """INSERT INTO village_group (village, code, leader) VALUES ('990121100201', '01', '吴试');
+        INSERT INTO source (code, name) VALUES ('U001', '县水利局'), ('D1', '第一督导组');
+        INSERT INTO notice (finding, tier, source, month, household, village, causes, "on")
+            VALUES ('f', 'COUNTY', 'D1', '2026-09', 'h', '990121100201', '[]', '2026-09-02')""",
+        {
+            ("GROUP", "990121100201/01", "01组"),
+            ("UNIT", "U001", "县水利局"),
+            ("TEAM", "D1", "第一督导组"),
+        },
+    ),
+    "unit": (
+        "0002",
+        UNITS
+        + "INSERT INTO helper (code, unit, name, left_on) VALUES ('U001-01', 'U001', '何试', '2026-06-30')",
+        {("UNIT", "U001", "县水利局"), ("HELPER", "U001-01", "何试")},
+    ),
+    "county": (
+        "0002",
+        UNITS
+        + """INSERT INTO village_group (village, group_no, leader) VALUES ('990121100201', '01', '吴试');
+        INSERT INTO helper (code, unit, name) VALUES ('U001-01', 'U001', '何试');
+        INSERT INTO team (code, name, leader, members, townships, waiting_for)
+            VALUES ('D1', '第一督导组', '', '{}', '{}', '{}');
+        INSERT INTO department (code, name) VALUES ('housing', '县住建局');
+        INSERT INTO responsible (place_name, post, level, place, name) VALUES
+            ('河湾镇', '党委书记', '乡镇', '990121100000', '赵试'), ('河湾', '党委书记', '乡镇', '990121100000', '赵试'),
+            ('别处', '党委书记', '乡镇', NULL, '钱试')""",
+        {
+            ("GROUP", "990121100201/01", "01组"),
+            ("UNIT", "U001", "县水利局"),
+            ("HELPER", "U001-01", "何试"),
+            ("TEAM", "D1", "第一督导组"),
+            ("DEPARTMENT", "housing", "县住建局"),
+            ("POST", "990121100000/党委书记", "党委书记"),
+        },
+    ),
+    "dispatch": (
+        "0003",
+        """INSERT INTO department (code, name, aliases, active)
+            VALUES ('housing', '县住建局', '["住建"]', true), ('old', '县扶贫办', '[]', false)""",
+        {("DEPARTMENT", "housing", "县住建局"), ("DEPARTMENT", "old", "县扶贫办")},
+    ),
+}
+
+
+@pytest.mark.parametrize("service", NAMED)
+def test_the_directory_begins_with_what_the_services_tables_name(engines, service):
+    name = f"migration_{secrets.token_hex(4)}"
+    ensure_database(engines.postgres, name, engines.postgres.user)
+    before, rows, named = NAMED[service]
+    engine, folder = (
+        create_engine(engines.postgres.url(name)),
+        service_named(service).folder / "migrations",
+    )
+    try:
+        upgrade(engine, folder, before)
+        with engine.begin() as connection:
+            connection.exec_driver_sql(DIVISIONS + rows)
+        upgrade(engine, folder)
+        with engine.connect() as connection:
+            found = connection.execute(
+                text("SELECT kind, code, name, also, active, last_month FROM directory")
+            ).all()
+    finally:
+        engine.dispose()
+        drop_database(engines.postgres, name)
+    assert {one[:3] for one in found} == named | PLACES
+    also, gone = [one for one in found if one.also], [one for one in found if not one.active]
+    if service == "dispatch":
+        assert [one.also for one in also] == [["住建"]]
+        assert [one.code for one in gone] == ["old"]
+    if service == "unit":
+        assert [(one.code, one.last_month) for one in gone] == [("U001-01", "2026-06")]

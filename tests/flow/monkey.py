@@ -87,7 +87,11 @@ class Monkey:
         return self
 
     async def _as(self, client: httpx.AsyncClient, actor: Actor) -> None:
-        todo, met, forms = [HOME[actor.role], "/imports"], Counter[str](), dict[str, Form]()
+        todo, met, forms = (
+            [HOME.get(actor.role, "/"), "/imports"],
+            Counter[str](),
+            dict[str, Form](),
+        )
         while todo:
             path = todo.pop(0)
             answer = await client.get(path)

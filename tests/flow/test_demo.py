@@ -6,6 +6,7 @@ import asyncio
 import json
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from io import BytesIO
 
 import pytest
@@ -16,8 +17,11 @@ from backstop.demo import play as demo
 from backstop.demo import summary
 from backstop.demo.script import Script
 from backstop.demo.stage import Stage
+from backstop.portal import signed
+from backstop.worklist import worklist
 from kit.actor import Actor
 from kit.messaging import dead_letters
+from kit.tasks import Task
 from schemas.codes import Role, Timeliness
 from tests.flow.conftest import stage_on
 from tests.flow.monkey import Monkey
@@ -37,6 +41,8 @@ class Played:
     last_day: date
     leader: str  # a group leader's page on the day on which the pages open
     monkey: Monkey
+    tasks: dict[str, list[Task]]  # role -> what stands on the front page
+    shut: list[str]  # tasks whose page does not open for whom they are meant
 
     def case(self, who: str) -> dict:
         return next(case for case in self.found.cases if case["household"] == self.ids[who])
@@ -53,6 +59,20 @@ async def november(stage: Stage, script: Script) -> str:
     await stage.at(demo.AFTERWARDS)
     leader = people_of(script)[0]
     return (await stage.fetch(leader, "/village/")).decode()
+
+
+async def front_pages(stage: Stage, script: Script) -> tuple[dict[str, list[Task]], list[str]]:
+    """Everybody's open tasks, and those whose page does not open for him."""
+    tasks: dict[str, list[Task]] = {}
+    shut = []
+    for who in script.cast.accounts().values():
+        found = await worklist(stage.house, partial(signed, stage.house, who), patience=60)
+        tasks[who.role] = found.tasks
+        shut += found.silent
+        for task in found.tasks[:10]:
+            answer = await stage.client.get(task.href, headers=stage._headers(who))
+            shut += [] if answer.is_success else [f"{who.role} {task.href} {answer.status_code}"]
+    return tasks, shut
 
 
 def people_of(script: Script) -> list[Actor]:
@@ -116,6 +136,7 @@ def played(engines, tmp_path_factory) -> Played:
                 },
                 last_day=stage.today,
                 leader=await november(stage, script),
+                **dict(zip(("tasks", "shut"), await front_pages(stage, script), strict=True)),
                 monkey=await Monkey(stage).play(people_of(script)),
             )
 
@@ -320,6 +341,16 @@ def _texts(docx: bytes) -> list[str]:
 def test_when_the_pages_open_a_leader_has_one_tap_to_do(played):
     assert "本月无风险(零报告)" in played.leader
     assert 'action="/village/group-reports"' in played.leader
+
+
+def test_everybody_finds_his_open_tasks_on_one_page_and_every_page_opens(played: Played):
+    assert played.shut == []
+    clerk = [task.href.split("/")[1] for task in played.tasks[Role.COUNTY_CLERK]]
+    assert set(clerk) == {"village", "unit", "county", "dispatch"}
+    assert [task.title for task in played.tasks[Role.GROUP_LEADER]] == ["本月摸排还没有报"]
+    for tasks in played.tasks.values():
+        days = [task.due for task in tasks if task.due]
+        assert days == sorted(days)
 
 
 def test_nonsense_in_any_field_breaks_nothing(played):

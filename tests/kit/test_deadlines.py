@@ -6,12 +6,14 @@ import signal
 import threading
 import time
 from datetime import timedelta
+from types import ModuleType
 
 import pytest
 from sqlalchemy import text
 
 from kit import deadlines
 from kit.clock import system_clock
+from kit.deadlines import Deadline, Due, Jobs
 from tests.conftest import at
 from tests.kit import toy
 from tests.kit.crew import eventually
@@ -141,3 +143,51 @@ def test_a_process_killed_in_the_middle_of_firing_leaves_it_to_fire_once(
     eventually(lambda: len(fired(sessions)) >= 3)
     time.sleep(0.3)
     assert fired(sessions) == ["before", "deadly", "after"]
+
+
+def taking(room: str, *, said: list[str] | None = None):
+    """A function of that module that takes a deadline."""
+
+    def job(session, due: Due) -> None:
+        if said is not None:
+            said.append(due.about)
+
+    job.__module__ = room
+    return job
+
+
+def test_declared_deadlines_are_set_moved_and_fired_by_the_rooms_of_a_service(sessions):
+    said: list[str] = []
+    bell = Deadline("bell")
+    bell.fires(taking("toy.chime.jobs", said=said))
+    Deadline("bell").fires(taking("other.jobs"))  # another service's of the same name
+    jobs = Jobs.of(ModuleType("toy.chime"), ModuleType("toy.clock.jobs"))
+    assert set(jobs.takes) == {"bell"}
+    with sessions.begin() as session:
+        bell.set_all(session, {"a": at(2026, 9, 1), "b": at(2026, 9, 2), "c": at(2026, 9, 3)})
+        bell.set(session, "a", at(2026, 9, 5))
+        bell.cancel(session, "b")
+        assert bell.pending(session, "a") == at(2026, 9, 5)
+        assert bell.pending(session, "b") is None
+    assert deadlines.sweep(sessions, jobs, at(2026, 9, 6)) == 2
+    assert said == ["c", "a"]
+
+
+def test_two_of_one_name_in_a_service_refuse():
+    Deadline("gong").fires(taking("toy.gong.one"))
+    Deadline("gong").fires(taking("toy.gong.two"))
+    with pytest.raises(TypeError, match=r"two deadlines are called 'gong'.*one.*two"):
+        Jobs.of(ModuleType("toy.gong"))
+    once = Deadline("triangle")
+    once.fires(taking("toy.triangle.one"))
+    with pytest.raises(TypeError, match=r"'triangle' is taken by"):
+        once.fires(taking("toy.triangle.two"))
+
+
+def test_a_row_whose_name_nobody_declared_waits_and_says_so(sessions):
+    with sessions.begin() as session:
+        deadlines.set(session, "rign", "a", at(2026, 9, 1))
+    assert deadlines.sweep(sessions, toy.jobs, at(2026, 9, 2)) == 0
+    with sessions.begin() as session:
+        error = session.execute(text("SELECT error FROM deadline WHERE name = 'rign'")).scalar_one()
+    assert "no deadline is called 'rign'" in error

@@ -8,7 +8,8 @@ from sqlmodel import Session, col, or_, select
 
 from kit.actor import Actor
 from kit.errors import Forbidden, NotFound
-from kit.web import Task, show_month
+from kit.tasks import Task
+from kit.web import show_month
 from rulebook.month_plan import MonthPlan
 from rulebook.months import previous_month, start_of
 from rulebook.packs import Pack

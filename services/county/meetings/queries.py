@@ -8,7 +8,8 @@ from sqlmodel import Session, col, select
 
 from kit.actor import Actor
 from kit.errors import Forbidden, NotFound
-from kit.web import Task, show_day
+from kit.tasks import Task
+from kit.web import show_day
 from schemas.codes import Role
 from services.county.directory.queries import names
 from services.county.meetings.models import (

@@ -6,7 +6,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from kit.actor import Actor
-from kit.web import Task
+from kit.tasks import Task
 from schemas.codes import Role, Timeliness
 from services.county.bulletin import queries as bulletin_queries
 from services.county.cases.queries import sent_back, undecided, unmatched

@@ -5,7 +5,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from kit.actor import Actor
-from kit.web import Task
+from kit.tasks import Task
 from schemas.codes import OrderState, Role
 from services.dispatch.directory.queries import place_names
 from services.dispatch.orders.models import Order, OrderEvent

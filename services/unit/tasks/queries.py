@@ -5,7 +5,7 @@ from datetime import date
 from sqlmodel import Session
 
 from kit.actor import Actor
-from kit.web import Task
+from kit.tasks import Task
 from schemas.codes import Role
 from services.unit.findings.queries import finding_views, notices
 from services.unit.findings.rules import OPEN, FindingState

@@ -6,7 +6,7 @@ from datetime import date
 from sqlmodel import Session
 
 from kit.actor import Actor
-from kit.web import Task
+from kit.tasks import Task
 from schemas.codes import Role
 from services.village.findings.queries import to_review, unsent, urgent_unsigned
 from services.village.lists.queries import villages_without_list

@@ -1,0 +1,48 @@
+"""Which events name what: declared by a service, applied to what it hears and to what it says."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+from sqlmodel import Session
+
+from kit.directory.table import Entry, put
+from kit.messaging.inbox import Handlers
+from schemas.event import Event
+
+E = TypeVar("E", bound=Event)
+
+
+class Feed:
+    """Event type → what it says of the directory: one entry, several or none."""
+
+    def __init__(self) -> None:
+        self._says: dict[type[Event], Callable[[Session, Any], Entry | Iterable[Entry] | None]] = {}
+
+    def on(self, event: type[E]):
+        def register(function: Callable[[Session, E], Entry | Iterable[Entry] | None]):
+            self._says[event] = function
+            return function
+
+        return register
+
+    def hear(self, handlers: Handlers) -> None:
+        """Keep what comes with events of these types, before whoever else takes them."""
+        for event in self._says:
+            handlers.beside(event, self._heard)
+
+    def keep(self, session: Session, *events: Event) -> None:
+        """Write what these events say; the owner calls it beside `emit`. Others say nothing."""
+        put(session, *self._last(entry for one in events for entry in self._entries(session, one)))
+
+    def _heard(self, session: Session, events: Sequence[Event]) -> None:
+        self.keep(session, *events)
+
+    def _entries(self, session: Session, event: Event) -> Iterable[Entry]:
+        says = self._says.get(type(event))
+        said = says(session, event) if says else None
+        return (said,) if isinstance(said, Entry) else said or ()
+
+    @staticmethod
+    def _last(entries: Iterable[Entry]) -> Iterable[Entry]:
+        """Of one code only what was said last."""
+        return {(one.kind, one.code): one for one in entries}.values()

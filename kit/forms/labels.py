@@ -1,0 +1,74 @@
+"""What the fields of a route are called: the label stands on the field itself."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+
+from kit.fields import LABELS  # for the fields that have no label of their own yet
+from kit.forms.fields import kind_of
+
+Loc = Sequence[int | str]
+UNKNOWN = "填写内容"
+
+
+def label_of(asked: Any, loc: Loc) -> str:
+    """The label of the field at this place of a request, "第3行的风险点" within a list of forms.
+
+    `asked`: the route, with a place as FastAPI says it ("body", "findings", 2, "risk_point"); or a
+    form, with the place in it ("risk_point",).
+    """
+    row, (name, inner, rest) = "", _entry(asked, loc)
+    for part in rest:
+        kind = kind_of(inner)
+        if isinstance(part, int):
+            row = f"第{part + 1}行的" if kind.form else row
+            continue
+        info = kind.form.model_fields.get(part) if kind.form else None
+        name = (info.title if info else None) or LABELS.get(part, name)
+        inner = info.annotation if info else None
+    return row + name
+
+
+def _entry(asked: Any, loc: Loc) -> tuple[str, Any, Loc]:
+    """Where the place begins: the label so far, the type there, and what of the place is left."""
+    if isinstance(asked, type) and issubclass(asked, BaseModel):
+        return UNKNOWN, asked, loc
+    where, *rest = loc or ("",)
+    parameters = list(_parameters(asked, str(where)))
+    if len(parameters) == 1 and kind_of(parameters[0].field_info.annotation).form:
+        return UNKNOWN, parameters[0].field_info.annotation, rest
+    for one in parameters:
+        if rest and one.alias == rest[0]:
+            label = one.field_info.title or LABELS.get(one.alias, UNKNOWN)
+            return label, one.field_info.annotation, rest[1:]
+    return UNKNOWN, None, rest
+
+
+def _parameters(route: Any, where: str) -> Iterable[Any]:
+    return getattr(getattr(route, "dependant", None), f"{where}_params", ())
+
+
+def unlabelled(route: APIRoute) -> Iterator[str]:
+    """The fields of body, form, query and path that have no label of their own, as
+    "body.findings.risk_point". Fields of the address are asked of nobody and need none.
+    """
+    for where in ("body", "query"):
+        parameters = list(_parameters(route, where))
+        alone = len(parameters) == 1
+        for one in parameters:
+            if not (alone and kind_of(one.field_info.annotation).form) and not one.field_info.title:
+                yield f"{where}.{one.alias}"
+            path = where if alone else f"{where}.{one.alias}"
+            yield from _below(path, one.field_info.annotation, set())
+
+
+def _below(path: str, annotation: Any, seen: set[Any]) -> Iterator[str]:
+    form = kind_of(annotation).form
+    if form is None or form in seen:
+        return
+    for name, info in form.model_fields.items():
+        if not info.title:
+            yield f"{path}.{name}"
+        yield from _below(f"{path}.{name}", info.annotation, seen | {form})

@@ -1,0 +1,201 @@
+"""The rows of a workbook as forms: the same fields, the same limits, the same words.
+
+    reader = RowReader(UnitForm, sheet, how.month)
+    for row, unit in reader.good(report, _check):
+        …
+
+`_check(reading)` looks at what one form cannot know by itself (the database, the rows before) and
+says what it has `against` a cell; all that is wrong with a row is said at once, each with its cell.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
+
+from kit.errors import Forbidden, Refused
+from kit.forms.fields import Form, Kind, columns_of, kind_of_field
+from kit.forms.refusals import refusals
+from kit.sheets import DANGEROUS, Refusals, Row, Sheet, SheetReport, heading
+
+F = TypeVar("F", bound=Form)
+WORDS = 20_000  # of one column, remembered at most
+BLANK = "空白表,已跳过"
+_INVISIBLE = " \t\r\n\u00a0\u3000\u200b\u200e\ufeff"
+_BETWEEN = re.compile(r"[、,，;；/\s]+")
+
+
+class Reading(Generic[F]):
+    """One row on its way to a form. Each field is read by itself, so that those that are good can
+    be looked at while others are refused: `reading["since"]`, None where it was refused.
+    """
+
+    def __init__(self, reader: "RowReader[F]", row: Row) -> None:
+        self.row, self._reader = row, reader
+        self.reasons: list[tuple[str, str]] = []  # (column or "", reason)
+        self._values = dict(reader.given)
+        cells = row.cells
+        for one in reader.fields:
+            try:
+                self._values[one.name] = one.read(cells.get(one.column))
+            except ValidationError as error:
+                self.against(one.name, one.reason(error, cells.get(one.column)))
+        self._form = None if self.reasons else self._made()
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values.get(name)
+
+    def against(self, name: str, reason: str) -> None:
+        """Refuse the row for this field ("" for the row as a whole)."""
+        self.reasons.append((self._reader.columns.get(name, ""), reason))
+
+    def close(self) -> F:
+        """The form; `Refusals` with every reason against it."""
+        if self.reasons or self._form is None:
+            raise Refusals(*self.reasons)
+        return self._form
+
+    def _made(self) -> F | None:
+        form = self._reader.form
+        if not self._reader.judges:
+            return form.model_construct(**self._values)
+        try:
+            return form.model_validate(self._values)
+        except ValidationError as error:
+            for one in refusals(error.errors(), form):
+                self.against(one.field, one.reason)
+            return None
+
+
+class FieldReader:
+    """One column as one field. A word that comes again was understood already."""
+
+    def __init__(self, name: str, column: str, info: FieldInfo, month: str) -> None:
+        self.name, self.column, self._context = name, column, {"month": month}
+        self._kind, self._info = kind_of_field(info), info
+        typed: Any = Annotated[info.annotation, info]
+        self._validate = TypeAdapter(typed).validate_python
+        self._known = dict[str, Any]()
+
+    def read(self, cell: Any) -> Any:
+        """The field's value; pydantic's `ValidationError` when there is none."""
+        if type(cell) is not str:
+            return self._empty() if cell is None else self._validate(cell, context=self._context)
+        if cell in self._known:
+            return self._known[cell]
+        seen = _seen(cell)
+        value = self._understood(seen) if seen else self._empty()
+        if len(self._known) < WORDS:
+            self._known[cell] = value
+        return value
+
+    def _understood(self, written: str) -> Any:
+        by_label = self._kind.codes and not self._kind.reads
+        value = _chosen(written, self._kind) if by_label else written
+        return self._validate(value, context=self._context)
+
+    def _empty(self) -> Any:
+        if self._info.is_required():
+            raise ValidationError.from_exception_data(
+                self.name, [{"type": "missing", "loc": (), "input": None}]
+            )
+        return self._info.get_default(call_default_factory=True)
+
+    def reason(self, error: ValidationError, cell: Any) -> str:
+        first = error.errors()[0]
+        if first["type"] == "missing":
+            return f"没有填写{self.column}"
+        if first["type"] == "value_error" or self._kind.codes is None:
+            return refusals([first], None)[0].reason
+        labels = "、".join(code.label for code in self._kind.codes)
+        return f"“{cell}”不在列表中；可填：{labels}"
+
+
+class RowReader(Generic[F]):
+    """Reads the rows of one sheet. `month`: gives what a cell leaves out of a date; `given`: values
+    of fields that the sheet says as a whole, or whoever hands it over.
+
+    `Refused` when the sheet lacks the column of a field that must be filled in.
+    """
+
+    def __init__(
+        self, form: type[F], sheet: Sheet, month: str, given: Mapping[str, Any] = {}
+    ) -> None:
+        self.form, self.sheet, self.given = form, sheet, given
+        asked = {name: info for name, info in form.model_fields.items() if name not in given}
+        found = {name: _column(sheet, name, info) for name, info in asked.items()}
+        lacking = [
+            columns_of(name, info)[0]
+            for name, info in asked.items()
+            if info.is_required() and found[name] is None
+        ]
+        if lacking:
+            raise Refused(
+                f"“{sheet.raw.title}”缺少这些列：{'、'.join(lacking)}。请补上后重新导入。"
+            )
+        self.columns = {name: column for name, column in found.items() if column is not None}
+        self.fields = [
+            FieldReader(name, self.columns.get(name, ""), info, month)
+            for name, info in asked.items()
+        ]
+        said = form.__pydantic_decorators__
+        # Whether the form has an opinion of its own, beyond those of its fields.
+        self.judges = bool(said.field_validators or len(said.model_validators) > 1)
+
+    @property
+    def unread(self) -> list[str]:
+        """Columns that the form does not know: their cells are taken nowhere."""
+        known = {*self.columns.values(), *self.sheet.kind.header, *self.sheet.kind.optional, ""}
+        return sorted(self.sheet.columns.keys() - known, key=lambda name: self.sheet.columns[name])
+
+    def read(self, row: Row) -> Reading[F]:
+        return Reading(self, row)
+
+    def good(
+        self, report: SheetReport, check: Callable[[Reading[F]], None] | None = None
+    ) -> Iterator[tuple[Row, F]]:
+        """The rows that can be taken, one after the other; the others are refused in the report,
+        which also names the columns that nobody reads.
+        """
+        empty = True
+        if self.unread:
+            report.notes.append(f"这些列本系统不认识，没有导入：{'、'.join(self.unread)}")
+        for row in self.sheet.stream():
+            empty, reading = False, self.read(row)
+            if check:
+                try:
+                    check(reading)
+                except Forbidden:
+                    raise  # the whole sheet, not its rows
+                except Refused as refused:
+                    reading.against("", str(refused))
+            if reading.reasons:
+                report.refused += self.sheet.refuse(row, *reading.reasons)
+            else:
+                yield row, reading.close()
+        if empty:
+            report.notes.append(BLANK)
+
+
+def _column(sheet: Sheet, name: str, info: FieldInfo) -> str | None:
+    """What the sheet calls the field."""
+    return next((one for one in map(heading, columns_of(name, info)) if one in sheet.columns), None)
+
+
+def _seen(cell: str) -> str:
+    """Without blanks around it, and without the apostrophe of our own workbooks."""
+    bare = cell.strip(_INVISIBLE)
+    return bare[1:] if bare[:1] == "'" and bare[1:].startswith(DANGEROUS) else bare
+
+
+def _chosen(written: str, kind: Kind) -> Any:
+    """The codes of the labels in the cell; where one is no label the cell stays, to be refused as it
+    is written.
+    """
+    codes = {member.label: member.value for member in kind.codes or ()}
+    if not kind.many:
+        return codes.get("".join(written.split()), written)
+    labels = [label for label in _BETWEEN.split(written) if label]
+    return [codes[label] for label in labels] if codes.keys() >= set(labels) else written

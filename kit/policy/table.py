@@ -1,0 +1,187 @@
+"""The table of one feature, and everybody who asks it."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar
+
+from fastapi import APIRouter, Request, Response
+from fastapi.routing import APIRoute, iter_route_contexts
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from pydantic import BaseModel
+from sqlalchemy import ColumnElement, false, or_, true
+from starlette.routing import BaseRoute
+
+from kit.actor import SYSTEM, Actor
+from kit.errors import Forbidden, Refused
+from kit.policy.relations import Relation, anywhere
+from kit.tokens import actor as actor_of
+from schemas.codes import Role
+
+Answer = TypeVar("Answer", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """These roles may, with rows they have `to` do with. `fields`: of an answer only these.
+    `on_behalf`: who does it really, as "部门经办人"; whoever enters it must give that person's name.
+    """
+
+    roles: tuple[Role, ...]
+    to: Relation
+    fields: Collection[str] | None = None
+    on_behalf: str | None = None
+
+
+def allow(
+    *roles: Role, to: Relation, fields: Collection[str] | None = None, on_behalf: str | None = None
+) -> Allowance:
+    return Allowance(roles, to, fields, on_behalf)
+
+
+class Action:
+    """`label` completes "只有…可以…". `otherwise` is said instead when only the row is the wrong one."""
+
+    def __init__(self, label: str, *allowances: Allowance, otherwise: str | None = None) -> None:
+        self.label, self.allowances, self.otherwise = label, allowances, otherwise
+        self.roles = tuple(dict.fromkeys(role for one in allowances for role in one.roles))
+
+
+class Policy(Mapping[str, Action]):
+    """Action name -> who may. What is not here is denied; an unknown name is a `LookupError`."""
+
+    def __init__(self, **actions: Action) -> None:
+        self._actions = actions
+        self._route_class: Any = type("PolicyRoute", (PolicyRoute,), {"policy": self})
+
+    def __getitem__(self, action: str) -> Action:
+        try:
+            return self._actions[action]
+        except KeyError:
+            raise LookupError(f"no policy says who may “{action}”") from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._actions)
+
+    def __len__(self) -> int:
+        return len(self._actions)
+
+    def admit(self, actor: Actor, action: str) -> list[Allowance]:
+        """What the actor's role is allowed, whatever the row; `Forbidden` when it is nothing."""
+        found = self._of_role(actor, action)
+        if not found:
+            may = "、".join(role.label for role in self[action].roles) or "系统"
+            raise Forbidden(f"只有{may}可以{self[action].label};您是{actor.role.label}。")
+        return found
+
+    def require(
+        self, actor: Actor, action: str, row: Any = None, *, on_behalf: str | None = None
+    ) -> str | None:
+        """`Forbidden` unless the actor may, with this row as it is stored; without a row only what
+        is allowed anywhere. Gives back for whom it is done: None in one's own right, whatever
+        name was sent along; `Refused` when the name is needed and missing.
+        """
+        if actor is SYSTEM:
+            return None
+        found = self._allowing(actor, action, row)
+        if not found:
+            label = self[action].label
+            wrong = f"您不是这个单位(或地方)的{actor.role.label},不能{label}。"
+            raise Forbidden(self[action].otherwise or wrong)
+        if any(one.on_behalf is None for one in found):
+            return None
+        name = (on_behalf or "").strip()
+        if not name:
+            raise Refused(f"代为登记要写明{found[0].on_behalf}的姓名。")
+        return name
+
+    def may(self, actor: Actor, action: str, row: Any = None) -> bool:
+        """For pages. Without a row: whether the role may at all."""
+        try:
+            return actor is SYSTEM or bool(
+                self.admit(actor, action) if row is None else self._allowing(actor, action, row)
+            )
+        except Forbidden:
+            return False
+
+    def visible(self, actor: Actor, action: str, model: Any) -> ColumnElement[bool]:
+        """The rows with which the actor may, as a clause on `model`."""
+        if actor is SYSTEM:
+            return true()
+        found = self._of_role(actor, action)
+        return or_(false(), *(one.to.where(actor, model) for one in found))
+
+    def fields(
+        self, actor: Actor, action: str, model: type[BaseModel], row: Any = None
+    ) -> set[str]:
+        """Which fields of an answer `model` the actor may see: of this row, or of any."""
+        every = set(model.model_fields)
+        if actor is SYSTEM:
+            return every
+        found = self.admit(actor, action) if row is None else self._allowing(actor, action, row)
+        seen = [every if one.fields is None else every & set(one.fields) for one in found]
+        together = set.intersection if row is None else set.union
+        return together(*seen) if seen else set()
+
+    def show(self, actor: Actor, action: str, row: Any, model: type[Answer]) -> Answer:
+        """The row as an answer in which fields the actor may not see are not set: a template finds
+        their defaults, a door with `response_model_exclude_unset` leaves them out.
+        """
+        self.require(actor, action, row)
+        seen = {name: getattr(row, name) for name in self.fields(actor, action, model, row)}
+        return model.model_validate(seen, from_attributes=True)
+
+    def router(self, **options: Any) -> APIRouter:
+        """A router whose doors are this table's actions: a door's (function's) name is its action,
+        unless `name=` gives another; a door without an action does not import.
+        """
+        return APIRouter(route_class=self._route_class, **options)
+
+    def _of_role(self, actor: Actor, action: str) -> list[Allowance]:
+        """`actor.scope` is `Forbidden` when the place does not fit the role (G-02)."""
+        every = self[action].allowances
+        return [one for one in every if actor.role in one.roles and actor.scope]
+
+    def _allowing(self, actor: Actor, action: str, row: Any) -> list[Allowance]:
+        return [
+            one
+            for one in self.admit(actor, action)
+            if one.to is anywhere or (row is not None and one.to.holds(actor, row))
+        ]
+
+
+class PolicyRoute(APIRoute):
+    """Asks for the role before a byte of the body is read."""
+
+    policy: ClassVar[Policy]
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        self.action = self.policy[self.name]
+
+    def get_route_handler(self) -> Callable[[Request], Any]:
+        handler = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            self.policy.admit(actor_of(request), self.name)
+            return await handler(request)
+
+        return handle
+
+
+def may_in(routes: Iterable[BaseRoute]) -> Callable[..., bool]:
+    """The templates' `may(action, row)`: asks the table that has the action, of all that stand
+    behind `routes`.
+    """
+    tables: dict[str, Policy] = {}
+    for context in iter_route_contexts(list(routes)):
+        if isinstance(route := context.original_route, PolicyRoute):
+            for action in route.policy:
+                if tables.setdefault(action, route.policy) is not route.policy:
+                    raise LookupError(f"two policies have an action “{action}”")
+
+    @pass_context
+    def may(context: Context, action: str, row: Any = None) -> bool:
+        return bool(context["actor"]) and tables[action].may(context["actor"], action, row)
+
+    return may

@@ -1,0 +1,96 @@
+"""Types of fields that people fill in: what was typed into a form, sent to a door or written into a
+cell, as one value.
+
+A cell is known by the validation's context, `{"month": "2026-09"}`: the month of its sheet gives
+what a cell leaves out (`rulebook.cells`). Everywhere else a value says itself what it means.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
+
+from rulebook import cells
+from rulebook.cells import Unclear
+from rulebook.months import check_day, check_month
+from schemas import values
+from schemas.codes import RiskCause
+
+T = TypeVar("T")
+
+
+def _month(info: ValidationInfo) -> str | None:
+    """The month of the sheet that the value is a cell of."""
+    return info.context["month"] if info.context else None
+
+
+def _in_cells(read: Callable[[Any], T]) -> BeforeValidator:
+    """Read a cell so; what comes in a form is left to the type itself."""
+
+    def in_cells(v: Any, info: ValidationInfo) -> Any:
+        return read(v) if info.context else v
+
+    return BeforeValidator(in_cells)
+
+
+def _day(v: Any, month: str | None) -> date:
+    """Without a month the year must be written."""
+    if type(v) is date:
+        return check_day(v)
+    written = cells.text(v)
+    if month is None and not re.match(r"(19|20)\d\d", written):
+        raise Unclear(f"日期“{written}”看不明白，要写成2026-09-18这样")
+    return check_day(cells.day(v, month or f"{written[:4]}-06"))
+
+
+def _fen(v: Any, info: ValidationInfo) -> int | None:
+    """A text is yuan, a cell too; a whole number elsewhere is fen already."""
+    if type(v) is int and _month(info) is None:
+        return v
+    return cells.money(v)
+
+
+def _yes_no(v: Any) -> bool:
+    return v if type(v) is bool else cells.yes_no(v)
+
+
+def _since(v: Any, info: ValidationInfo) -> Any:
+    month = _month(info)
+    if month is None:
+        return {"day": _day(v, None)} if isinstance(v, str | date) else v
+    found = cells.about(v, month)
+    return {"day": found.day, "about": found.about and found.day is not None}
+
+
+def person_name(v: Any) -> str:
+    """Two to fifty characters, no digits (D3)."""
+    written = cells.text(v)
+    if not 2 <= len(written) <= 50 or any(char.isdigit() for char in written):
+        raise Unclear(f"姓名“{written}”不对，请核对")
+    return written
+
+
+Text = Annotated[str, _in_cells(cells.text)]  # also a number or a date that stands in the cell
+Day = Annotated[date, BeforeValidator(lambda v, info: _day(v, _month(info)))]
+# The year must be written, also in a cell: of a register, not of a month's list.
+DatedDay = Annotated[date, BeforeValidator(lambda v: _day(v, None))]
+YearMonth = Annotated[
+    str,
+    BeforeValidator(lambda v: check_month(cells.text(v))),
+    WithJsonSchema({"type": "string", "format": "month"}),
+]
+YesNo = Annotated[bool, BeforeValidator(_yes_no)]
+Count = Annotated[int, _in_cells(lambda v: cells.count(v, what=""))]  # of persons: 4, "4人"
+Fen = Annotated[
+    int, BeforeValidator(_fen), WithJsonSchema({"type": "integer", "minimum": 0, "format": "fen"})
+]
+Group = Annotated[str, BeforeValidator(cells.group)]  # two digits: "3组" is "03"
+IdNumber = Annotated[str, BeforeValidator(cells.id_number)]
+Phone = Annotated[
+    str, BeforeValidator(cells.phone), WithJsonSchema({"type": "string", "format": "phone"})
+]
+PersonName = Annotated[str, BeforeValidator(person_name)]
+Causes = Annotated[tuple[RiskCause, ...], _in_cells(cells.causes)]  # the first is the primary one
+Since = Annotated[values.Since, BeforeValidator(_since)]  # 9月初 in a cell, a day in a form

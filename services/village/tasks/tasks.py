@@ -1,0 +1,5 @@
+"""What is open, for whom, until when."""
+
+from services.village.tasks.queries import desk as tasks
+
+__all__ = ["tasks"]

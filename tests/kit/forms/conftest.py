@@ -1,0 +1,22 @@
+"""The toy's doors on a database of each test's own."""
+
+import pytest
+from fastapi.testclient import TestClient
+
+from kit.tokens import make_token
+from kit.web import make_app
+from tests.conftest import COUNTY
+from tests.kit.forms import toy
+
+
+@pytest.fixture
+def browser(engine, sessions, clock, keyring) -> TestClient:
+    toy.Table.metadata.create_all(engine)
+    app = make_app(toy.SERVICE, sessions=sessions, clock=clock, keyring=keyring, county=COUNTY)
+    token = make_token(keyring.token_key, toy.CLERK)
+    return TestClient(
+        app,
+        headers={"authorization": f"Bearer {token}"},
+        raise_server_exceptions=True,
+        follow_redirects=False,
+    )

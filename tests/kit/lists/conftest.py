@@ -1,0 +1,3 @@
+from tests.kit.forms.conftest import browser
+
+__all__ = ["browser"]
