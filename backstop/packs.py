@@ -12,7 +12,7 @@ from pydantic_core import to_jsonable_python
 
 from kit.errors import Conflict
 from rulebook.limits import Limit
-from rulebook.packs import Pack, is_unused, load_pack, own_files
+from rulebook.packs import Pack, is_unused, load_pack, own_files, pack_ids
 from rulebook.packs.loading import NAME_PLATE
 
 HEAD = """\
@@ -34,22 +34,24 @@ def new_pack(folder: Path, source: str, name: str, region: str, valid_from: date
     From a shipped pack (`source`: "default"): one called `name` that extends it, with every value that
     this version uses as a comment. From an own one: the next version of its newest, with what it says.
     """
-    versions = sorted(_own(folder, source), key=_number)
-    path, text = (
-        _next_version(versions[-1], valid_from)
-        if versions
-        else (folder / f"{name}@1.0.0.toml", _template(load_pack(source), name, region, valid_from))
-    )
-    if not versions and (there := _own(folder, name)):
-        raise Conflict(f"已经有政策包 {there[-1].stem};它的新版本请用 backstop packs new {name}。")
+    if versions := sorted(_own(folder, source), key=_number):
+        path, text = _next_version(versions[-1], valid_from)
+    elif name in pack_ids() or _own(folder, name):
+        raise Conflict(f"已经有政策包 {name},请换一个名称;新版本请用 backstop packs new {name}。")
+    else:
+        path = folder / f"{name}@1.0.0.toml"
+        text = _template(load_pack(source), name, region, valid_from)
+    if path.exists():
+        raise Conflict(f"已经有政策包 {path.stem},不能覆盖。")
     folder.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path
 
 
 def _own(folder: Path, name: str) -> list[Path]:
-    """The versions of one pack."""
-    return [path for path in own_files(folder) if name in (path.stem, path.stem.split("@")[0])]
+    """The versions of one pack, or the one version that is named."""
+    versions = [path for path in own_files(folder) if "@" in path.stem]
+    return [path for path in versions if name in (path.stem, path.stem.partition("@")[0])]
 
 
 def _number(path: Path) -> tuple[int, ...]:

@@ -1,5 +1,5 @@
-"""A county's own packs: made from another one, checked, in force from the next start, changed by a new
-version alone.
+"""A county's own packs (F-42): made from another one, checked, in force from the next start, changed by
+a new version alone.
 """
 
 import secrets
@@ -82,6 +82,9 @@ def test_the_next_version_is_a_file_beside(home, run):
     assert book.pack(COUNTY, date(2027, 3, 1)).monthly.village_due_day == 19
     with pytest.raises(Conflict, match="backstop packs new own"):
         new_pack(home / "packs", "default", "own", "990121", NEW_YEAR)
+    for source, name in (("own@1.0.0", ""), ("default", "three-tier-2020")):  # never over a file
+        with pytest.raises(Conflict, match="已经有政策包"):
+            new_pack(home / "packs", source, name, "990121", NEW_YEAR)
 
 
 def test_list_and_show_tell_own_from_shipped_and_used_from_unused(home, run):

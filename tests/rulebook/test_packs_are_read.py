@@ -1,7 +1,9 @@
-"""Whoever changes a value of a pack changes what Backstop does: each value is read, or marked unused.
+"""Whoever changes a value of a pack changes what Backstop does (F-42): each value is read, or marked
+unused.
 
-The code is read, not run: `pack.monthly.group_due_day`, and a section under a name of its own
-(`limits = pack.dispatch`, `monthly, meeting = pack.monthly, pack.meeting`).
+The code is read, not run: `pack.monthly.group_due_day`, a section under a name of its own
+(`limits = pack.dispatch`, `monthly, meeting = pack.monthly, pack.meeting`), and a key in the table of
+a procedure ("dispatch.report_limit").
 """
 
 import ast
@@ -27,6 +29,8 @@ KEYS = sorted(
     (TOP - SECTIONS.keys()) | {f"{s}.{v}" for s in SECTIONS for v in SECTIONS[s].model_fields}
 )
 
+DOTTED = {key for key in KEYS if "." in key}
+
 
 def sources() -> Iterator[ast.Module]:
     for folder in ("rulebook", "kit", "services", "backstop"):
@@ -45,6 +49,8 @@ def read_in(tree: ast.AST) -> set[str]:
             if section:
                 found.add(f"{section}.{node.attr}")
             found.add(node.attr)
+        elif isinstance(node, ast.Constant) and node.value in DOTTED:
+            found.add(node.value)
     return found
 
 
@@ -114,6 +120,12 @@ def test_what_the_search_sees():
             "monthly.group_due_day\n"
             "rules.exit.strict\n"
             "order.report_limit2\n"
+            "Clock({ISSUE: 'dispatch.solve_limit'})\n"
         )
     )
-    assert seen & set(KEYS) == {"dispatch.report_limit", "monthly.group_due_day", "exit.strict"}
+    assert seen & set(KEYS) == {
+        "dispatch.report_limit",
+        "dispatch.solve_limit",
+        "monthly.group_due_day",
+        "exit.strict",
+    }
