@@ -1,7 +1,6 @@
 """Databases come up from nothing and from the previous release, and keep what they hold."""
 
 import secrets
-from datetime import date
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -50,42 +49,48 @@ def test_a_database_comes_up_to_date_with_what_it_holds(engines, service, previo
         drop_database(engines.postgres, name)
 
 
-@pytest.mark.parametrize("name", ["default@1.0.0", "three-tier-2020@1.0.0"])
-def test_an_old_record_says_which_content_its_pack_had(engines, name):
-    """GT-22: release 0.1.0 kept id and version alone."""
-    database = f"migration_{secrets.token_hex(4)}"
-    ensure_database(engines.postgres, database, engines.postgres.user)
-    engine, folder = (
-        create_engine(engines.postgres.url(database)),
-        service_named("village").folder / "migrations",
-    )
+REFERENCES = text("""SELECT table_name, column_name FROM information_schema.columns
+    WHERE table_schema = 'public' AND column_name IN ('pack', 'pack_ref')""")
+NEEDED = text("""SELECT column_name, data_type FROM information_schema.columns
+    WHERE table_name = :table AND is_nullable = 'NO' AND column_default IS NULL
+    AND is_identity = 'NO'""")
+ANYTHING = dict.fromkeys(("date", "timestamp with time zone"), "2026-09-01") | {
+    "ARRAY": "{}",
+    "jsonb": "[]",
+    "boolean": "false",
+    "integer": "0",
+    "bigint": "0",
+}
+
+
+@pytest.mark.parametrize("service", every_service(), ids=lambda one: one.name)
+def test_gt_22_an_old_record_says_which_content_its_pack_had(engines, service):
+    """Release 0.1.0 kept id and version alone."""
+    name = f"migration_{secrets.token_hex(4)}"
+    ensure_database(engines.postgres, name, engines.postgres.user)
+    engine, folder = create_engine(engines.postgres.url(name)), service.folder / "migrations"
     try:
-        upgrade(engine, folder, "0002")
+        upgrade(engine, folder, PREVIOUS)
         with engine.begin() as connection:
-            columns = (
-                connection.execute(
-                    text(
-                        "SELECT column_name FROM information_schema.columns WHERE table_name = 'month'"
-                        " AND data_type = 'date'"
+            references = connection.execute(REFERENCES).all()
+            for table, column in references:
+                needed = connection.execute(NEEDED, {"table": table}).all()
+                for pack in ("default", "three-tier-2020"):
+                    row = {key: ANYTHING.get(kind, pack) for key, kind in needed}
+                    row[column] = f"{pack}@1.0.0"
+                    keys, values = ", ".join(f'"{key}"' for key in row), ", :".join(row)
+                    connection.execute(
+                        text(f"INSERT INTO {table} ({keys}) VALUES (:{values})"), row
                     )
-                )
-                .scalars()
-                .all()
-            )
-            dates = {column: date(2026, 9, 1) for column in columns}
-            named = {"month": "2026-09", "pack": name} | dates
-            connection.execute(
-                text(f"INSERT INTO month ({', '.join(named)}) VALUES (:{', :'.join(named)})"), named
-            )
         upgrade(engine, folder)
+        assert references
         with engine.connect() as connection:
-            assert (
-                connection.execute(text("SELECT pack FROM month")).scalar_one()
-                == load_pack(name).ref
-            )
+            for table, column in references:
+                found = connection.execute(text(f"SELECT {column} FROM {table}")).scalars()
+                assert set(found) == {load_pack("default").ref, load_pack("three-tier-2020").ref}
     finally:
         engine.dispose()
-        drop_database(engines.postgres, database)
+        drop_database(engines.postgres, name)
 
 
 def test_a_department_keeps_its_way_in_through_the_upgrade(engines):
