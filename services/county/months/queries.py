@@ -24,7 +24,8 @@ def pack_of_month(session: Session, month: str) -> Pack:
 
 def plan_of_month(session: Session, month: str) -> MonthPlan:
     """`ValueError` for what is no month, `LookupError` for one that no pack or calendar covers."""
-    return book(session).plan(pack_of_month(session, check_month(month)), month)
+    month = check_month(month)
+    return book(session).plan(pack_of_month(session, month), month)
 
 
 def months(session: Session) -> list[str]:
