@@ -54,11 +54,12 @@ class House:
         await asyncio.gather(*(runtime.start() for runtime in self.runtimes.values()))
 
     def prepare(self) -> None:
-        """Topics, principals and what they may do, databases and their migrations; nothing is
-        started.
+        """Topics and their settings, principals and what they may do, databases and their
+        migrations; whatever an earlier release has not is made. Nothing is started.
         """
         kafka = self.installation.engines.kafka
         topics.ensure(kafka, [f"{self.prefix}backstop.{service.name}" for service in self.services])
+        topics.raise_settings(kafka, prefix=self.prefix)
         with ThreadPoolExecutor() as pool:  # both engines at once
             passwords = [
                 self.installation.password(self._name(service)) for service in self.services

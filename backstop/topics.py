@@ -61,13 +61,25 @@ class Change:
 
 
 def ensure(kafka: KafkaAccess, names: Iterable[str], shape: Shape | None = None) -> None:
-    """Make the topics that are missing; those that exist stay as they are (`apply` changes
-    them).
+    """Make the topics that are missing; those that exist stay as they are (`raise_settings` and
+    `apply` change them).
     """
     shape = shape or Shape.of_settings()
     ensure_topics(
         kafka, dict.fromkeys(names, shape.partitions), config=shape.config, replicas=shape.replicas
     )
+
+
+def raise_settings(kafka: KafkaAccess, shape: Shape | None = None, prefix: str = "") -> None:
+    """Bring the settings of topics that exist up to this version's, at every start: keep longer,
+    have more copies in sync. What could lose records, or their order, is left for `apply` to say.
+    """
+    shape = shape or Shape.of_settings()
+    there, _ = describe_topics(kafka, prefix)
+    for name in wanted(there, prefix):
+        if now := there.get(name):
+            for setting in _raised(now, shape):
+                configure_topic(kafka, name, *setting)
 
 
 def of_department(code: str, prefix: str = "") -> tuple[str, str]:
@@ -120,6 +132,13 @@ def carry_out(kafka: KafkaAccess, changes: Iterable[Change], shape: Shape) -> No
             add_partitions(kafka, change.topic, change.partitions)
         if change.config:
             configure_topic(kafka, change.topic, *change.config)
+
+
+def _raised(now: TopicState, shape: Shape) -> Iterable[tuple[str, str]]:
+    if 0 <= int(now.config[KEEPS]) < shape.days * DAY:
+        yield KEEPS, shape.config[KEEPS]
+    if int(now.config[IN_SYNC]) < shape.in_sync < now.replicas:  # or nobody could write any more
+        yield IN_SYNC, shape.config[IN_SYNC]
 
 
 def _refusals(name: str, now: TopicState, shape: Shape, repartition: bool) -> list[str]:

@@ -31,12 +31,12 @@ class Worklist:
 async def worklist(
     house: House | Front, sign: Callable[[httpx.Request], httpx.Request], patience: float = PATIENCE
 ) -> Worklist:
-    """Ask all services in the name of whom `sign` signs for."""
+    """Ask all services in the name of whom `sign` signs for; `patience` in seconds."""
     async with house.client(sign) as client:
         asked = {
             service.title: asyncio.create_task(_ask(client, service)) for service in house.services
         }
-        await asyncio.wait(asked.values(), timeout=patience)
+        await asyncio.wait(asked.values(), timeout=patience or PATIENCE)
         answers = {title: _answer(title, task) for title, task in asked.items()}
     return Worklist(
         merge(tasks for tasks in answers.values() if tasks is not None),

@@ -83,13 +83,19 @@ class TopicState:
     config: dict[str, str]
 
 
-def describe_topics(access: KafkaAccess) -> tuple[dict[str, TopicState], int]:
-    """All topics but Kafka's own, with the settings in force, and how many brokers there are."""
+def describe_topics(access: KafkaAccess, prefix: str = "") -> tuple[dict[str, TopicState], int]:
+    """All topics but Kafka's own whose names begin with `prefix`, with the settings in force, and
+    how many brokers there are.
+    """
     from confluent_kafka.admin import ConfigResource, ResourceType
 
     admin = admin_client(access)
     metadata = _asked(lambda: admin.list_topics(timeout=PATIENCE), "list topics")
-    found = {name: topic for name, topic in metadata.topics.items() if not name.startswith("__")}
+    found = {
+        name: topic
+        for name, topic in metadata.topics.items()
+        if name.startswith(prefix) and not name.startswith("__")
+    }
     configs = {}
     if found:
         asked = [ConfigResource(ResourceType.TOPIC, name) for name in found]

@@ -30,6 +30,8 @@ ROOMS = {
     "jobs",
     "sheets",
     "tasks",
+    "deadlines",
+    "procedure",
 }
 OFFICIAL = {
     "11010519491231002X",

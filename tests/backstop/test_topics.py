@@ -61,6 +61,28 @@ def test_a_topic_that_keeps_too_short_is_mended(engines: Engines, prefix: str):
     assert there[f"{prefix}backstop.village"].config["retention.ms"] == YEAR
 
 
+def test_a_start_raises_settings_and_shortens_none(engines: Engines, prefix: str):
+    kept = {"village": WEEK, "unit": str(2 * 365 * 86_400_000), "county": "-1"}
+    for name, milliseconds in kept.items():
+        config = {"retention.ms": milliseconds}
+        ensure_topics(engines.kafka, {f"{prefix}backstop.{name}": 2}, config=config)
+    of_department = f"{prefix}backstop.department.housing"
+    ensure_topics(engines.kafka, {of_department: 1}, config={"retention.ms": WEEK})
+
+    def state() -> dict[str, TopicState]:
+        return describe_topics(engines.kafka, prefix)[0]
+
+    topics.raise_settings(engines.kafka, Shape(partitions=9, replicas=3), prefix)
+    found = {
+        name.removeprefix(f"{prefix}backstop."): topic.config["retention.ms"]
+        for name, topic in state().items()
+    }
+    assert found == kept | {"village": YEAR, "department.housing": YEAR}
+    # One copy and two of them in sync: nobody could write.
+    assert {topic.config["min.insync.replicas"] for topic in state().values()} == {"1"}
+    assert {topic.partitions for topic in state().values()} == {1, 2}
+
+
 def test_partitions_are_raised_only_when_asked_plainly(engines: Engines, prefix: str):
     apply(engines.kafka, prefix, PLAIN)
     wider = replace(PLAIN, partitions=5)

@@ -3,8 +3,8 @@
 import pytest
 from fastapi.testclient import TestClient
 
+from kit.app import make_app
 from kit.tokens import make_token
-from kit.web import make_app
 from tests.conftest import COUNTY
 from tests.kit.forms import toy
 

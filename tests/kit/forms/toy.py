@@ -191,20 +191,15 @@ KIND = SheetKind(
 )
 
 
-def prepare(session: Session, clock: object) -> None:
-    pass
-
-
 SERVICE = Service(
     name="toy",
     title="玩具",
     metadata=Table.metadata,
     folder=Path(__file__).parent,
+    templates=[Path(__file__).parent / "templates"],
     handlers=Handlers(),
     jobs=Jobs(),
     routers=[APIRouter()],
-    hears=[],
-    prepare=prepare,
     sheets=(KIND,),
 )
 SERVICE.routers[0].include_router(router, prefix="/toy")

@@ -13,11 +13,11 @@ from sqlmodel import Session
 
 from backstop.engines import Engines, drop_database, ensure_database
 from kit.actor import Actor
+from kit.app import make_app
 from kit.clock import SimulatedClock
 from kit.database.sessions import make_engine, make_sessions
 from kit.seal import Keyring
 from kit.tokens import make_token
-from kit.web import make_app
 from tests.conftest import COUNTY
 from tests.kit.policy import papers
 

@@ -187,9 +187,8 @@ SERVICE = Service(
     title="玩具",
     metadata=Table.metadata,
     folder=Path(__file__).parent,
+    templates=[Path(__file__).parent / "templates"],
     handlers=Handlers(),
     jobs=Jobs(),
     routers=[],
-    hears=[],
-    prepare=lambda session, clock: None,
 )

@@ -4,8 +4,8 @@ from kit.deadlines import Deadline
 from kit.procedure import Clock, Owner, Procedure, State
 from schemas.codes import OrderState as S
 from schemas.codes import Role
-from services.dispatch.rules import Clock as C
-from services.dispatch.rules import Deed as D
+from services.dispatch.orders.rules import Clock as C
+from services.dispatch.orders.rules import Deed as D
 
 ORDER_CLOCK = Deadline("order clock")
 

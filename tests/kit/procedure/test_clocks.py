@@ -12,8 +12,8 @@ from kit.deadlines import Due
 from kit.errors import Conflict
 from kit.procedure import clocks
 from schemas.codes import CaseDecision, OrderState
-from services.dispatch.rules import Clock as C
-from services.dispatch.rules import Deed as D
+from services.dispatch.orders.rules import Clock as C
+from services.dispatch.orders.rules import Deed as D
 from tests.kit.procedure.cases import CASE, A
 from tests.kit.procedure.conftest import a_case, an_order
 from tests.kit.procedure.orders import ORDER

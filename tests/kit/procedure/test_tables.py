@@ -9,10 +9,10 @@ import pytest
 from kit.errors import Conflict
 from kit.procedure import check, clocks
 from schemas.codes import CaseDecision, GapItem, OrderState, Role
-from services.dispatch import rules
-from services.dispatch.commands import steps
-from services.dispatch.models import Order
-from services.dispatch.rules import Deed
+from services.dispatch.orders import commands as steps
+from services.dispatch.orders import rules
+from services.dispatch.orders.models import Order
+from services.dispatch.orders.rules import Deed
 from tests.kit.procedure.cases import CASE, A
 from tests.kit.procedure.conftest import a_case, an_order
 from tests.kit.procedure.orders import ORDER

@@ -8,11 +8,11 @@ from fastapi.testclient import TestClient
 from pydantic import TypeAdapter
 from sqlalchemy import text
 
+from kit.app import make_app, templates
 from kit.clock import SimulatedClock
 from kit.seal import Keyring
 from kit.tasks import Task, merge
 from kit.tokens import make_token
-from kit.web import make_app, templates
 from schemas.codes import Role
 from tests.conftest import COUNTY, actor, at
 from tests.kit import toy

@@ -1,0 +1,299 @@
+"""What exists survives: a county of release 0.1.0 is opened by today's code.
+
+The tests follow that county in the order in which they stand here: restored, migrated, resumed.
+README.md says what it holds, and what to do when one of them fails.
+"""
+
+import html
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from backstop.cli.options import console
+from backstop.engines.kafka_admin import configure_topic, revoke_acls, serves
+from tests.flow.test_up import OUTSIDE, Process, eventually
+from tests.upgrade.county import (
+    CLERK,
+    FACTS,
+    KAFKA,
+    SERVICES,
+    VALUES,
+    WEEK,
+    YEAR,
+    County,
+    allowed,
+    by_compose,
+    counted,
+    drop_service,
+    expected,
+    forget,
+    missing,
+    read_as,
+    records,
+    restore_databases,
+    restore_kafka,
+    retention,
+    unread,
+)
+
+ROOT = Path(__file__).parents[2]
+BEFORE, AFTER = FACTS["before"], FACTS["after"]
+BROKEN = FACTS["broken"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_engines() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(OUTSIDE)]:
+            patch.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="module")
+def county(own_engines: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+    made = County(tmp_path_factory.mktemp("upgrade") / "home")
+    try:
+        kafka = made.engines.kafka
+        restore_databases(made.engines.postgres, SERVICES)
+        restore_kafka(kafka, made.home)
+        # What an earlier release had not: a right, and a year on the topics.
+        revoke_acls(kafka, "county")
+        configure_topic(kafka, "backstop.village", "retention.ms", WEEK)
+        yield made
+    finally:
+        made.close()
+
+
+def test_no_row_is_lost_by_the_migrations(county: County):
+    house = county.prepared()
+    house.prepare()
+    house.dispose()
+    for service in SERVICES:
+        assert counted(county.engines.postgres, service) == expected(service), service
+
+
+def test_rights_and_settings_of_topics_are_brought_up_to_date(county: County):
+    kafka = county.engines.kafka
+    assert [acl for acl in KAFKA["acls"] if acl not in allowed(kafka)] == []
+    assert {name: retention(kafka)[name] for name in KAFKA["topics"]} == dict.fromkeys(
+        KAFKA["topics"], YEAR
+    )
+
+
+def test_what_was_unsent_is_sent_and_what_was_unread_is_heard(county: County):
+    assert [unread(group) for group in SERVICES if unread(group)], "the county has unread events"
+    assert any(FACTS["unsent"].values())
+    county.start()
+    for service in SERVICES:
+        work = county.told(f"/{service}/api/work")
+        assert (work["unsent"], work["lag"], work["due"]) == (0, 0, 0), service
+        assert work["dead_letters"] == len(FACTS["letters"][service]), service
+
+
+def test_it_comes_to_what_the_release_itself_came_to(county: County):
+    """New cases and orders made of old events, reporters late or missing: all that the release made
+    of the same county when it went on.
+    """
+    cases = {one["number"]: one["decision"] for one in county.told("/county/api/cases")["cases"]}
+    orders = {one["number"]: one["state"] for one in county.told("/dispatch/api/orders")}
+    tiers = county.told("/county/api/months/2026-09")["tiers"]
+    reporters = {
+        f"{tier['kind']} {one['code']}": [one["timeliness"], one["content"]]
+        for tier in tiers
+        for one in tier["reporters"]
+    }
+    candidates = sorted(one["household"] for one in county.told("/county/api/candidates"))
+    assert cases == AFTER["cases"] != BEFORE["cases"]
+    assert orders == AFTER["orders"] != BEFORE["orders"]
+    assert reporters == AFTER["reporters"] != BEFORE["reporters"]
+    assert candidates == AFTER["candidates"]
+    for kind in ("bulletins", "meetings"):
+        there = {one["month"]: one["state"] for one in county.told(f"/county/api/{kind}")}
+        assert there == AFTER[kind]
+
+
+@pytest.mark.parametrize("account", list(AFTER["desks"]))
+def test_open_work_is_still_open_for_whoever_has_to_do_it(county: County, account: str):
+    numbers = {
+        one["number"]: one["id"]
+        for one in (
+            *county.told("/county/api/cases")["cases"],
+            *county.told("/dispatch/api/orders"),
+        )
+    }
+    numbers |= {
+        f"of {one['household']}": one["id"] for one in county.told("/county/api/candidates")
+    }
+    for service, tasks in AFTER["desks"][account].items():
+        answer = county.ask(account, f"/{service}/")
+        assert answer.is_success, answer.text
+        shown = set(map(html.unescape, re.findall(r'href="([^"]+)"', answer.text)))
+        heads = [task.rpartition("/") for task in tasks]
+        wanted = {f"{head}/{numbers.get(last, last)}" for head, _, last in heads}
+        assert wanted <= shown, service
+
+
+def test_one_person_under_two_numbers_is_still_found_under_both(county: County):
+    found = county.told(f"/village/api/households?q={FACTS['twin']['id_number']}")
+    assert sorted(one["number"] for one in found) == sorted(FACTS["twin"]["numbers"])
+
+
+def test_an_unused_link_signs_in_once_and_a_used_one_does_not(county: County):
+    for token, answers in (
+        (FACTS["links"]["unused"], (303, 422)),
+        (FACTS["links"]["used"], (422,)),
+    ):
+        for status in answers:
+            answer = county.ask(None, f"/sign-in/{token}", "POST")
+            assert answer.status_code == status, answer.text
+
+
+def test_dead_letters_are_listed_mended_and_replayed(
+    county: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(console, "width", 300)
+    listed = county.command("dead-letters", "list")
+    for letters in FACTS["letters"].values():
+        for letter in letters:
+            assert letter["where"] in listed
+    held = [one["where"] for one in FACTS["letters"]["county"] if one["holds"]]
+    mended = tmp_path / "mended.json"
+    mended.write_text(json.dumps(BROKEN["mended"]))
+    county.command("dead-letters", "mend", "county", held[0], "--body", mended)
+    county.command("dead-letters", "replay", "county", held[0])
+    tiers = county.told("/county/api/months/2026-09")["tiers"]
+    names = {one["code"]: one["name"] for tier in tiers for one in tier["reporters"]}
+    assert names[BROKEN["key"]] == BROKEN["name_behind"]
+    left = [one["where"] for one in FACTS["letters"]["county"] if not one["holds"]]
+    assert county.told("/county/api/work")["dead_letters"] == len(left) > 0
+    assert county.told("/unit/api/work")["dead_letters"] == len(FACTS["letters"]["unit"])
+
+
+def test_a_departments_own_system_goes_on_with_its_credentials(county: County):
+    """The example program, with what it remembered, takes the order that was made of an unsent
+    event.
+    """
+    new = [number for number in AFTER["orders"] if number not in BEFORE["orders"]]
+    given = FACTS["credentials"]["housing"]
+    said = subprocess.run(
+        [
+            sys.executable,
+            ROOT / "examples" / "department_subscriber" / "subscriber.py",
+            *("--once", "1.5", "--accept-only"),
+            *("--state", county.home / "department-housing.json"),
+        ],
+        env=os.environ
+        | {
+            "BACKSTOP_KAFKA_BOOTSTRAP": county.engines.kafka.bootstrap,
+            "BACKSTOP_KAFKA_USER": given["user"],
+            "BACKSTOP_KAFKA_PASSWORD": given["password"],
+            "BACKSTOP_DEPARTMENT": "housing",
+            "BACKSTOP_COUNTY": FACTS["county"],
+            "BACKSTOP_KEY_ID": given["kid"],
+            "BACKSTOP_KEY": given["key"],
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert said.returncode == 0, said.stderr
+    assert f"{new[0]} we answered: accepted" in said.stdout
+    county.advance(county.clock())
+    orders = {one["number"]: one["state"] for one in county.told("/dispatch/api/orders")}
+    assert orders[new[0]] == "accepted"
+
+
+def test_a_rotation_that_was_begun_is_finished(county: County):
+    kafka, topic = county.engines.kafka, "backstop.department.education"
+    old, new = FACTS["credentials"]["education"], FACTS["credentials"]["education-new"]
+    for given in (old, new):
+        assert read_as(kafka.as_user(given["user"], given["password"]), topic) == len(
+            records(topic)
+        )
+    assert old["user"] in county.command("departments", "rotate", "education", "--finish")
+    assert not serves(kafka.as_user(old["user"], old["password"]))
+    assert serves(kafka.as_user(new["user"], new["password"]))
+
+
+def test_deadlines_that_were_pending_fire(county: County):
+    october = datetime.fromisoformat("2026-10-01T09:00:00+08:00")
+    county.advance(october)
+    fired = 0
+    for service in SERVICES:
+        state = {
+            (name, about, at): (fired_at, error)
+            for name, about, at, fired_at, error in county.rows(
+                service, "SELECT name, about, at, fired_at, error FROM deadline"
+            )
+        }
+        for name, about, at in FACTS["deadlines"][service]:
+            key = (name, about, datetime.fromisoformat(at))
+            if key not in state:
+                continue  # what it waited for was done, and it was cancelled
+            due = key[2] <= october
+            assert (state[key][0] is not None, state[key][1]) == (due, None), (service, key)
+            fired += due
+    assert fired > 10
+    for service in ("village", "unit", "county"):
+        assert county.told(f"/{service}/api/months/2026-10"), service
+
+
+def test_a_service_that_the_installation_has_not_yet_is_made_by_up(county: County):
+    """Database, role, topic, principal and rights; and it hears what was said before it came."""
+    county.stop()
+    kafka, postgres = county.engines.kafka, county.engines.postgres
+    drop_service(postgres, "unit")
+    forget(kafka, "unit")
+    assert len(missing(kafka, postgres, "unit")) == 5
+    county.start()
+    assert missing(kafka, postgres, "unit") == []
+    assert county.told("/unit/api/work")["lag"] == 0
+    [(households,)] = county.rows("unit", "SELECT count(*) FROM household")
+    assert households == FACTS["rows"]["unit"]["household"]
+    assert counted(postgres, "village")["household"] == households
+
+
+def test_provision_and_migrate_on_an_existing_installation(county: County):
+    """What compose runs at every `up`, on the databases as the release left them and without one
+    service.
+    """
+    county.stop()
+    kafka, postgres = county.engines.kafka, county.engines.postgres
+    for service in SERVICES:
+        drop_service(postgres, service)
+    forget(kafka, "unit")
+    configure_topic(kafka, "backstop.village", "retention.ms", WEEK)
+    restore_databases(postgres, [name for name in SERVICES if name != "unit"])
+    assert len(missing(kafka, postgres, "unit")) == 5
+    for _ in range(2):
+        by_compose(county, "provision")
+        assert missing(kafka, postgres, "unit") == []
+    assert set(retention(kafka).values()) == {YEAR}
+    for service in SERVICES:
+        by_compose(county, service, "migrate", service)
+        assert serves(kafka.as_user(service, VALUES[f"{service.upper()}_PASSWORD"])), service
+        if service != "unit":
+            assert counted(postgres, service) == expected(service), service
+
+
+def test_the_command_itself_opens_it(county: County):
+    """`backstop up` as a process, on the machine's clock: whatever fell due since, it gets ready."""
+    county.stop()
+    process = Process(county.home)
+    try:
+        process.up()
+        eventually(lambda: process.get("/health/ready").status_code == 200)
+        token = {"authorization": f"Bearer {FACTS['tokens'][CLERK]}"}
+        answer = process.get("/dispatch/api/orders", headers=token)
+        assert {one["number"] for one in answer.json()} >= set(AFTER["orders"])
+    finally:
+        process.child.terminate()
+        process.child.wait(60)
