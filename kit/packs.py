@@ -4,12 +4,12 @@ rules of a record may not (GT-22).
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Protocol
 
 from sqlalchemy import Connection, text
 from sqlmodel import Session
 
 from kit.errors import Refused
+from rulebook.packs import Pack
 
 # One at a time: replicas start together.
 ONE_AT_A_TIME = text("LOCK TABLE pack_used IN SHARE ROW EXCLUSIVE MODE")
@@ -21,22 +21,6 @@ KEEP = text("""INSERT INTO pack_used (ref, name, valid_from, content)
     ON CONFLICT (ref) DO UPDATE SET kept_at = clock_timestamp()""")
 EVERY = text("SELECT content FROM pack_used")
 RECALL = text("SELECT content FROM pack_used WHERE ref = :ref")
-
-
-class Pack(Protocol):
-    @property
-    def ref(self) -> str:
-        """Name and hash: "own@1.0.0#0f1e2d3c4b5a"."""
-
-    @property
-    def name(self) -> str:
-        """Id and version: "own@1.0.0"."""
-
-    @property
-    def valid_from(self) -> date: ...
-
-    @property
-    def content(self) -> str: ...
 
 
 def keep(connection: Connection, packs: Iterable[Pack], today: date) -> None:
