@@ -4,8 +4,9 @@ BIN := .venv/bin
 READY := .venv/ready
 
 SEED ?= 4242
+LOCKED := --quiet --universal --generate-hashes --no-header
 
-.PHONY: demo test check format up faults bench clean
+.PHONY: demo test check format up faults bench lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY)  ## a county's two months, then the portal (ARGS=--no-serve ends after the play)
@@ -34,6 +35,10 @@ bench: $(READY)  ## speed and memory against the goals, into bench/results/ (QUI
 
 format: $(READY)
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+lock:  ## after a change in pyproject.toml; needs uv (UPGRADE=--upgrade takes newer versions)
+	uv pip compile pyproject.toml --all-extras $(LOCKED) $(UPGRADE) --output-file requirements.lock
+	uv pip compile pyproject.toml --extra build $(LOCKED) --constraint requirements.lock --output-file requirements-production.lock
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

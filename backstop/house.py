@@ -155,7 +155,7 @@ class House:
 
     def client(self, auth: Callable[[httpx.Request], httpx.Request]) -> httpx.AsyncClient:
         """To the services' doors, in this process; `auth` signs every request."""
-        transport = httpx.ASGITransport(app=self.door)  # type: ignore[arg-type]
+        transport = httpx.ASGITransport(app=self.door)
         return httpx.AsyncClient(transport=transport, base_url="http://backstop", auth=auth)
 
     @property

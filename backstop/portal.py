@@ -27,9 +27,10 @@ from backstop.links import Links
 from backstop.worklist import worklist
 from kit import health, web
 from kit.actor import Actor
+from kit.assets import mount_static
 from kit.errors import NotFound, Refused
 from kit.tokens import COOKIE, VALID, make_token
-from kit.web import Today, Who, mount_static, page
+from kit.web import Today, Who, page
 from rulebook.months import check_month, month_of
 from rulebook.scopes import KIND_OF, Scope, ScopeKind, scope_of
 from schemas.codes import Role
@@ -69,7 +70,7 @@ def make_front(house: House | Front) -> FastAPI:
     app.state.clock, app.state.keyring = house.clock, installation.keyring
     app.state.templates = web.templates(HERE / "templates", demo=installation.demo)
     web.refuse_plainly(app)
-    mount_static(app, "/front/static")
+    mount_static(app)
     links, demo = Links(installation.home), DemoAccounts(installation.home)
 
     def enter(request: Request, actor: Actor) -> RedirectResponse:

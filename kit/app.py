@@ -5,12 +5,13 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from kit import sheet_door
+from kit.assets import mount_static
 from kit.clock import Clock
 from kit.policy import may_in
 from kit.seal import Keyring
 from kit.service import Service
 from kit.tasks import door as tasks_door
-from kit.web import mount_static, own_form, refuse_plainly, templates
+from kit.web import own_form, refuse_plainly, templates
 
 
 def make_app(
@@ -36,7 +37,7 @@ def make_app(
     for router in service.routers:
         app.include_router(router)
     app.state.templates.globals["may"] = may_in(app.routes)
-    mount_static(app, f"/{service.name}/static")
+    mount_static(app)
     app.include_router(sheet_door.router, prefix=f"/{service.name}/api")
     app.include_router(tasks_door.router, prefix=f"/{service.name}/api")
     refuse_plainly(app)

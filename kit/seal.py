@@ -78,8 +78,8 @@ def seal(session: "Session", words: BaseModel) -> str:
 def seal_for(kid: str, key: bytes, words: BaseModel) -> str:
     """`words` for the one reader who holds `key` (32 bytes), as a compact JWE.
 
-    Put together here (RFC 7516, 5.1): with `dir` it is one encryption, six times as fast as a
-    library that must be ready for every algorithm, and a register seals each of its households.
+    Put together here (RFC 7516, 5.1): with `dir` it is one encryption, and a register seals each of
+    its households (decisions/0009).
     """
     header, vector = _header(kid), os.urandom(12)
     whole = _cipher(key).encrypt(vector, words.model_dump_json(exclude_none=True).encode(), header)

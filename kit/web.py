@@ -6,12 +6,10 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
-import bootstrap
 import psycopg
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy.exc import StatementError
 from sqlmodel import Session
@@ -19,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from kit.actor import Actor
+from kit.assets import static
 from kit.clock import ZONE, local_date
 from kit.errors import Forbidden, Refused
 from kit.forms.attempt import same_page
@@ -109,16 +108,6 @@ def refuse_plainly(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _broken)
 
 
-def mount_static(app: FastAPI, path: str) -> None:
-    """Our own style sheet, and Bootstrap's as its package carries it: county networks are
-    closed.
-    """
-    app.mount(
-        f"{path}/bootstrap", StaticFiles(directory=Path(next(iter(bootstrap.__path__))) / "css")
-    )
-    app.mount(path, StaticFiles(directory=HERE / "static"))
-
-
 def templates(*folders: Path, demo: bool = False) -> Environment:
     """Jinja with the shell and the service's own pages; an undefined name is an error, not a
     blank.
@@ -130,7 +119,9 @@ def templates(*folders: Path, demo: bool = False) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(navigation=navigation, may_import=IMPORTERS.__contains__, demo=demo)
+    environment.globals.update(
+        navigation=navigation, may_import=IMPORTERS.__contains__, demo=demo, static=static
+    )
     environment.filters.update(day=show_day, moment=show_moment, month=show_month)
     return environment
 

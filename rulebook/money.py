@@ -5,7 +5,7 @@ import unicodedata
 from decimal import Decimal
 
 
-def to_fen(amount: str | int | float | Decimal) -> int:
+def to_fen(amount: str | float | Decimal) -> int:
     """Fen from yuan: "1,200.50", "1200元", "3.5万元", 1200.5; `ValueError` with a Chinese text
     otherwise.
     """

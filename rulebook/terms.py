@@ -52,7 +52,7 @@ class Terms:
     def _value(self, key: str) -> Any:
         key, _, line = key.rstrip("]").partition("[")
         try:
-            found: Any = reduce(getattr, key.split("."), self.pack)  # type: ignore[arg-type]
+            found: Any = reduce(getattr, key.split("."), self.pack)
         except AttributeError:
             raise LookupError(f"the pack has no {key}") from None
         return found[int(line)] if line else found

@@ -1,7 +1,7 @@
 """Code lists that cross a border: stable codes with their Chinese labels (docs/domain C, D1)."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from pydantic import GetJsonSchemaHandler
 from pydantic_core import CoreSchema
@@ -12,7 +12,7 @@ class Coded(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str = "") -> "Coded":
+    def __new__(cls, value: str, label: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
@@ -26,7 +26,7 @@ class Coded(StrEnum):
 
 class Extensible(Coded):
     """A list to which a county's policy pack may add: in a contract a text with examples, to us an
-    enum that learns more members when a process starts (decisions/0009).
+    enum that learns more members when a process starts (decisions/0010).
     """
 
     @classmethod

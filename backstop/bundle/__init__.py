@@ -67,7 +67,7 @@ def _collect(wheels: Path, progress: Progress) -> None:
         "--no-index",
         f"--find-links={wheels}",
         "--report=-",
-        "backstop",
+        "backstop[local]",
     ]
     report = json.loads(
         subprocess.run(asked, check=True, stdout=subprocess.PIPE, cwd=wheels).stdout

@@ -91,7 +91,7 @@ def main():
                 os.path.join(HERE, "wheels"),
                 "--only-binary",
                 ":all:",
-                "backstop",
+                "backstop[local]",
             ]
         )
         shutil.copytree(

@@ -65,7 +65,8 @@ def _draft_one(engines: Engines, service: Service, message: str) -> None:
     engine.dispose()
     drop_database(engines.postgres, f"draft_{service.name}")
     if body.strip() in ("", "pass"):
-        return console.print(f"{service.name}: 没有差别")
+        console.print(f"{service.name}: 没有差别")
+        return
     revision = f"{number:04}"
     lines = ["    op.execute(chassis(revision))"] if revision in migrations.revisions() else []
     lines += [f"    {line}" if line.strip() else "" for line in body.splitlines()]

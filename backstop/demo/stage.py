@@ -33,7 +33,7 @@ class Stage:
 
     def __init__(self, house: House, clock: SimulatedClock) -> None:
         self.house, self.clock = house, clock
-        transport = httpx.ASGITransport(app=Portal(house))  # type: ignore[arg-type]
+        transport = httpx.ASGITransport(app=Portal(house))
         self.client = httpx.AsyncClient(
             transport=transport, base_url="http://backstop", timeout=120
         )

@@ -69,8 +69,10 @@ def table(play: Script, found: Outcome) -> list[tuple[str, str]]:
     return [
         (
             "历年监测对象",
-            f"{totals['cumulative']['households']} 户 {totals['cumulative']['persons']} 人,已消除 "
-            f"{totals['eliminated']['households']} 户 {totals['eliminated']['persons']} 人",
+            (
+                f"{totals['cumulative']['households']} 户 {totals['cumulative']['persons']} 人,已消除 "
+                f"{totals['eliminated']['households']} 户 {totals['eliminated']['persons']} 人"
+            ),
         ),
         (
             "9月村名单",
@@ -88,13 +90,17 @@ def table(play: Script, found: Outcome) -> list[tuple[str, str]]:
         ("未发现线索", f"{len(found.candidates)} 条,先听说明、由人认定"),
         (
             "交办单",
-            f"{len(found.orders)} 张,办结 {in_state(OrderState.CLOSED)} 张,办理中 {in_state(OrderState.UNDER_WAY)} 张,"
-            f"逾期反馈 {len(late)} 张",
+            (
+                f"{len(found.orders)} 张,办结 {in_state(OrderState.CLOSED)} 张,办理中 {in_state(OrderState.UNDER_WAY)} 张,"
+                f"逾期反馈 {len(late)} 张"
+            ),
         ),
         (
             "退回",
-            f"{sum(order['returns'] for order in found.orders)} 次,其中改派 "
-            f"{sum(order['attempt'] > 1 for order in found.orders)} 次",
+            (
+                f"{sum(order['returns'] for order in found.orders)} 次,其中改派 "
+                f"{sum(order['attempt'] > 1 for order in found.orders)} 次"
+            ),
         ),
         (
             "部门自己的系统",
@@ -106,7 +112,9 @@ def table(play: Script, found: Outcome) -> list[tuple[str, str]]:
         ),
         (
             "月通报",
-            f"签发 {found.bulletin['issued_on']},说明 {len(heard)} 条,点名 {len(named)} 个,"
-            f"校验码 {found.bulletin['sha256'][:12]}",
+            (
+                f"签发 {found.bulletin['issued_on']},说明 {len(heard)} 条,点名 {len(named)} 个,"
+                f"校验码 {found.bulletin['sha256'][:12]}"
+            ),
         ),
     ]

@@ -3,7 +3,7 @@
 from datetime import date
 
 from backstop.demo import department, seed
-from backstop.demo.county import COUNTY
+from backstop.demo.county import COUNTY, Household
 from backstop.demo.script import AUGUST, SEPTEMBER, Script, scene
 
 
@@ -345,7 +345,7 @@ async def departments_answer(play: Script) -> None:
     )
 
 
-def _supervised(home, cause: str, problem: str, advice: str) -> dict:
+def _supervised(home: Household, cause: str, problem: str, advice: str) -> dict:
     return {
         "village": home.village,
         "head_name": home.head.name,

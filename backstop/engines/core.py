@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from backstop.engines import postgres
 from backstop.engines.access import (
@@ -44,7 +44,7 @@ class Engines:
         self._kafka = KafkaEngine(self.home, fast=fast)
         self._postgres = PostgresEngine(self.home, fast=fast)
 
-    def __enter__(self) -> Engines:
+    def __enter__(self) -> Self:
         self.start()
         return self
 

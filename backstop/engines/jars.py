@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import sys
 import tempfile
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from backstop.engines import settings
 from backstop.engines.errors import EngineError
 from backstop.engines.private import make_folder, os_error, require_room
 from backstop.engines.progress import Progress
 
-LIST = "kafka-4.3.0.jars"
+if TYPE_CHECKING:
+    import httpx
+
+LIST = "kafka-4.3.0.jars"  # its first lines say where it comes from and how to write a newer one
+MAVEN_CENTRAL = "https://repo.maven.apache.org/maven2"
 DOWNLOAD_ROOM = 150 * 1024 * 1024
 WAY_OUT_ZH = (
     "可任选其一:设置 BACKSTOP_MAVEN_MIRROR(Maven 镜像地址);"
@@ -128,58 +132,56 @@ def _fetch(jars: list[Jar], cache: Path, progress: Progress) -> None:
 
 
 def _fetch_once(jars: list[Jar], cache: Path, progress: Progress, text: str) -> list[Jar]:
-    """One round over all jars; returns those whose bytes were wrong."""
+    """One round over all jars; returns those whose bytes were wrong.
+
+    Each jar that came whole lies in the cache from then on, whatever happens to the others: the
+    next start asks for the rest only.
+    """
+    import httpx  # only who fetches needs it
+
+    repository = settings.read().maven_mirror or MAVEN_CENTRAL
     wrong: list[Jar] = []
-    scratch: Path | None = None
-    pool = ThreadPoolExecutor(6)
     try:
-        scratch = Path(tempfile.mkdtemp(prefix=".fetching-", dir=cache))
-        get = _getter(scratch)
-        progress.step(text, 0, len(jars))
-        # The first alone: without a network it fails once and soon, not six times.
-        waiting = {pool.submit(get, jars[0]): jars[0]}
-        next(as_completed(waiting)).result()
-        waiting |= {pool.submit(get, jar): jar for jar in jars[1:]}
-        for done, future in enumerate(as_completed(waiting), 1):
-            path, jar = future.result(), waiting[future]
-            if is_genuine(path, jar):
-                os.replace(path, cache / jar.filename)
-            else:
-                wrong.append(jar)
-            progress.step(text, done, len(jars))
-        return wrong
+        with (
+            tempfile.TemporaryDirectory(prefix=".fetching-", dir=cache) as scratch,
+            httpx.Client(base_url=repository, timeout=30, follow_redirects=True) as client,
+            ThreadPoolExecutor(6) as pool,
+        ):
+            progress.step(text, 0, len(jars))
+            fetch = partial(_fetch_jar, client, Path(scratch), cache)
+            try:
+                # The first alone: without a network it fails once and soon, not six times.
+                waiting = {pool.submit(fetch, jars[0]): jars[0]}
+                next(as_completed(waiting)).result()
+                waiting |= {pool.submit(fetch, jar): jar for jar in jars[1:]}
+                for done, future in enumerate(as_completed(waiting), 1):
+                    if not future.result():
+                        wrong.append(waiting[future])
+                    progress.step(text, done, len(jars))
+            finally:
+                pool.shutdown(cancel_futures=True)
+    except httpx.HTTPStatusError as error:
+        answer = error.response
+        raise _unreachable(f"HTTP {answer.status_code}: {answer.url.path}") from error
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise _unreachable(str(error) or type(error).__name__) from error
     except OSError as error:
-        if isinstance(error, _network_errors()):
-            raise _unreachable(str(error)) from error
         raise os_error(error, f"{cache} (BACKSTOP_CACHE)") from error
-    except Exception as error:  # jgo raises RuntimeError and AssertionError for what it cannot find
-        raise _unreachable(str(error)) from error
-    finally:
-        pool.shutdown(cancel_futures=True)
-        if scratch:
-            shutil.rmtree(scratch, ignore_errors=True)
+    return wrong
 
 
-def _getter(scratch: Path) -> Callable[[Jar], Path]:
-    """A function that fetches one jar with jgo, from the mirror where one is set."""
-    from jgo.maven import MavenContext
-
-    mirror = settings.read().maven_mirror
-    remotes = {"mirror": mirror.rstrip("/")} if mirror else None
-    context = MavenContext(repo_cache=scratch, remote_repos=remotes, timeout=30)
-
-    def get(jar: Jar) -> Path:
-        return Path(
-            context.project(jar.group, jar.artifact).at_version(jar.version).artifact().resolve()
-        )
-
-    return get
-
-
-def _network_errors() -> tuple[type[Exception], ...]:
-    import requests
-
-    return (requests.RequestException, ConnectionError, TimeoutError)
+def _fetch_jar(client: httpx.Client, scratch: Path, cache: Path, jar: Jar) -> bool:
+    """Fetch one jar; it appears in the cache whole and with the pinned bytes, or not at all
+    (False).
+    """
+    fresh = scratch / jar.filename
+    with client.stream("GET", jar.maven_path) as answer, open(fresh, "wb") as file:
+        answer.raise_for_status()
+        file.writelines(answer.iter_bytes())
+    if not is_genuine(fresh, jar):
+        return False
+    os.replace(fresh, cache / jar.filename)
+    return True
 
 
 def _unreachable(reason: str) -> EngineError:

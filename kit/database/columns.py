@@ -41,7 +41,7 @@ class Code(TypeDecorator):
 
 
 def coded(codes: type[Coded], **more: Any) -> Any:
-    return Field(sa_type=Code(codes), **more)  # type: ignore[call-overload]
+    return Field(sa_type=Code(codes), **more)
 
 
 def items(**more: Any) -> Any:
@@ -51,12 +51,12 @@ def items(**more: Any) -> Any:
 
 def texts(**more: Any) -> Any:
     """A column of texts (`text[]`), empty by default."""
-    return Field(default_factory=list, sa_type=ARRAY(Text), **more)  # type: ignore[call-overload]
+    return Field(default_factory=list, sa_type=ARRAY(Text), **more)
 
 
 def instant(**more: Any) -> Any:
     """An aware moment, stored as `timestamptz`."""
-    return Field(sa_type=TIMESTAMP(timezone=True), **more)  # type: ignore[call-overload]
+    return Field(sa_type=TIMESTAMP(timezone=True), **more)
 
 
 def among(column: Any, values: Iterable[str]) -> Any:

@@ -10,6 +10,7 @@ from kit.messaging.inbox import Handlers
 from schemas.event import Event
 
 E = TypeVar("E", bound=Event)
+Said = Entry | Iterable[Entry] | None
 
 
 class Feed:
@@ -18,8 +19,10 @@ class Feed:
     def __init__(self) -> None:
         self._says: dict[type[Event], Callable[[Session, Any], Entry | Iterable[Entry] | None]] = {}
 
-    def on(self, event: type[E]):
-        def register(function: Callable[[Session, E], Entry | Iterable[Entry] | None]):
+    def on(
+        self, event: type[E]
+    ) -> Callable[[Callable[[Session, E], Said]], Callable[[Session, E], Said]]:
+        def register(function: Callable[[Session, E], Said]) -> Callable[[Session, E], Said]:
             self._says[event] = function
             return function
 

@@ -56,7 +56,7 @@ def subscribe(
     prefix: str = "",
     clock: Clock = system_clock,
     pulse: Pulse | None = None,
-):
+) -> Any:
     """Feed `handlers` from `topics` (or all that match `pattern`); what cannot be handled goes to
     the dead letters.
     """
@@ -73,7 +73,7 @@ def subscribe(
     )
 
     # FastStream's own sleeps 200 ms after each 200 ms without a record, deaf to what comes
-    # meanwhile.
+    # meanwhile (decisions/0009, also for the two below).
     async def get_msg(consumer: AIOKafkaConsumer) -> tuple[ConsumerRecord, ...]:
         try:
             return tuple(
@@ -103,7 +103,8 @@ def subscribe(
         while True:
             pulse.beat(busy=True)
             try:
-                return await asyncio.to_thread(apply, records)
+                await asyncio.to_thread(apply, records)
+                return
             except Exception as error:
                 if will_pass(error):
                     await wait(error)
@@ -119,7 +120,8 @@ def subscribe(
                         records[0].offset,
                         why(error),
                     )
-                    return await lay_aside(records[0], error)
+                    await lay_aside(records[0], error)
+                    return
         middle = len(records) // 2
         await handle(records[:middle])
         await handle(records[middle:])

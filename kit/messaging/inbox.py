@@ -16,6 +16,8 @@ from kit.telemetry import handling
 from schemas.event import Event
 
 E = TypeVar("E", bound=Event)
+Handler = Callable[[Session, E], None]
+BatchHandler = Callable[[Session, Sequence[E]], None]
 
 
 # Answers with one row: NULL when all are new (nearly always), else those that are.
@@ -73,9 +75,9 @@ class Handlers:
                 whole._beside.setdefault(type_, []).extend(functions)
         return whole
 
-    def on(self, event: type[E]):
-        def register(function: Callable[[Session, E], None]):
-            def each(session: Session, pairs):
+    def on(self, event: type[E]) -> Callable[[Handler[E]], Handler[E]]:
+        def register(function: Handler[E]) -> Handler[E]:
+            def each(session: Session, pairs: list[tuple[Envelope, Any]]) -> None:
                 for envelope, one in pairs:
                     session.info["envelope"] = envelope
                     with handling(envelope.type, envelope.id, envelope.trace):
@@ -87,9 +89,9 @@ class Handlers:
 
         return register
 
-    def on_set(self, event: type[E]):
-        def register(function: Callable[[Session, Sequence[E]], None]):
-            def together(session: Session, pairs):
+    def on_set(self, event: type[E]) -> Callable[[BatchHandler[E]], BatchHandler[E]]:
+        def register(function: BatchHandler[E]) -> BatchHandler[E]:
+            def together(session: Session, pairs: list[tuple[Envelope, Any]]) -> None:
                 session.info.pop("envelope", None)  # a set has no single origin
                 function(session, [one for _, one in pairs])
 

@@ -1,6 +1,6 @@
 """Reading on past a header whose *name* is no UTF-8, as a system that writes GBK makes one:
 aiokafka stops there for ever, and what it had taken from other partitions in the same call is
-passed over.
+passed over (decisions/0009).
 """
 
 from collections.abc import Iterator
@@ -42,20 +42,20 @@ class Text(bytearray):
         return super().decode("utf-8", "replace")
 
 
-class SlowBatch(_DefaultRecordBatchPy):  # type: ignore[misc]
+class SlowBatch(_DefaultRecordBatchPy):
     def _maybe_uncompress(self) -> None:
         super()._maybe_uncompress()
         self._buffer = Text(self._buffer)  # type: ignore[has-type]
 
 
-class Slow(_MemoryRecordsPy):  # type: ignore[misc]
-    def next_batch(self) -> Any:  # type: ignore[override]
+class Slow(_MemoryRecordsPy):
+    def next_batch(self) -> Any:
         data = self._next_slice
         self._cache_next()
         return SlowBatch(data)
 
 
-fetcher.MemoryRecords, fetcher.PartitionRecords = Kept, Forgiving  # type: ignore[misc]
+fetcher.MemoryRecords, fetcher.PartitionRecords = Kept, Forgiving
 
 
 async def rewind(consumer: AIOKafkaConsumer) -> None:

@@ -270,8 +270,10 @@ def _plain(file: str, key: str, node: Any, sources: dict[str, str], errors: list
             errors.append(PackError(file, at, "没有写出处(source)"))
 
     if isinstance(node, dict) and node.keys() & {"value", "source"}:
-        for extra in node.keys() - {"value", "source"}:
-            errors.append(PackError(file, f"{key}.{extra}", "不认识的参数,值旁边只能写source"))
+        errors += [
+            PackError(file, f"{key}.{extra}", "不认识的参数,值旁边只能写source")
+            for extra in node.keys() - {"value", "source"}
+        ]
         note(key, node.get("source"))
         return node.get("value")
     if isinstance(node, list) and node and all(isinstance(row, dict) for row in node):

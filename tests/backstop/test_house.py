@@ -89,7 +89,7 @@ def test_documents_name_files_that_exist():
 def test_the_readme_shows_the_two_commands_first():
     for readme in ("README.md", "README.zh-CN.md"):
         text = (ROOT / readme).read_text(encoding="utf-8")
-        block = re.search(r"```sh\n(.*?)```", text, re.S)
+        block = re.search(r"```sh\n(.*?)```", text, re.DOTALL)
         assert block
         assert [line.split("#")[0].strip() for line in block[1].strip().splitlines()] == [
             "make demo",

@@ -94,11 +94,13 @@ def test_each_gauge_of_ours_is_on_the_dashboard():
 
 def test_every_alert_is_explained():
     section = OPERATIONS.partition("## Alerts")[2].partition("\n## ")[0]
-    assert set(re.findall(r"^\| `(\w+)`", section, re.M)) == {rule["alert"] for rule in ALERTS}
+    assert set(re.findall(r"^\| `(\w+)`", section, re.MULTILINE)) == {
+        rule["alert"] for rule in ALERTS
+    }
 
 
 def test_debezium_is_told_columns_that_the_outbox_has():
-    block = re.search(r"```properties\n(.*?)```", OPERATIONS, re.S)
+    block = re.search(r"```properties\n(.*?)```", OPERATIONS, re.DOTALL)
     assert block
     said = dict(line.split("=", 1) for line in block[1].splitlines() if "=" in line)
     sql = "\n".join(
@@ -106,7 +108,9 @@ def test_debezium_is_told_columns_that_the_outbox_has():
         for path in sorted((ROOT / "kit/database/tables").glob("*.sql"))
     )
     columns = set(
-        re.findall(r"^    (\w+) ", sql.partition("CREATE TABLE outbox")[2].partition(");")[0], re.M)
+        re.findall(
+            r"^    (\w+) ", sql.partition("CREATE TABLE outbox")[2].partition(");")[0], re.MULTILINE
+        )
     )
     columns |= set(re.findall(r"ALTER TABLE outbox ADD COLUMN (\w+)", sql))
     fields = {

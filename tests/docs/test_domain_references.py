@@ -185,7 +185,9 @@ def leads_somewhere(document: Path, target: str) -> bool:
 def places(page: Path) -> set[str]:
     """What a link into a page may name: its anchors, and its headings as the web shows them."""
     text = page.read_text("utf-8")
-    headings = re.findall(r"^#+ (.*)$", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S), re.M)
+    headings = re.findall(
+        r"^#+ (.*)$", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL), re.MULTILINE
+    )
     seen: Counter[str] = Counter()
     found = set(ANCHOR.findall(text))
     for heading in headings:

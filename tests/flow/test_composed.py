@@ -21,6 +21,7 @@ from backstop.engines import KafkaAccess
 from backstop.engines.kafka_admin import serves
 from backstop.engines.progress import Silent
 from kit.actor import Actor
+from kit.assets import static
 from kit.clock import local_date, system_clock
 from kit.tokens import make_token
 from rulebook.months import month_of
@@ -94,8 +95,7 @@ def test_one_address_takes_the_countys_files_and_shows_every_service(composed: C
     assert composed.get("/village/api/households", **headers).json()
     assert composed.get("/").headers["location"].endswith("/sign-in")
     assert composed.get("/sign-in").is_success
-    for service in ("village", "unit", "county", "dispatch"):
-        assert composed.get(f"/{service}/static/bootstrap/bootstrap.min.css").is_success
+    assert composed.get(static("vendor/bootstrap.min.css")).is_success
 
 
 def test_the_first_link_begins_with_the_address_that_people_know(composed: Composed):

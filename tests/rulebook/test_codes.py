@@ -1,5 +1,5 @@
 """A county's own causes and gap items: its pack names them, and they travel like the others
-(decisions/0009).
+(decisions/0010).
 """
 
 import pytest

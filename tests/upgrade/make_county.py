@@ -38,7 +38,7 @@ from backstop.portal import administrator
 from kit.actor import Actor
 from kit.clock import ZONE, SimulatedClock, local_date
 from kit.ids import new_id
-from kit.relay import relay
+from kit.messaging.relay import relay
 from kit.tokens import make_token
 from schemas.codes import DEPARTMENTS, Role, Stratum
 

@@ -28,7 +28,14 @@ from tests.kit.policy.papers import (
 )
 
 Door = Callable[..., TestClient]
-CHASSIS = ("/toy/static", "/toy/api/docs", "/toy/api/openapi.json", "/toy/api/sheets", "/docs/")
+CHASSIS = (
+    "/static",
+    "/toy/api/docs",
+    "/toy/api/openapi.json",
+    "/toy/api/sheets",
+    "/docs/",
+    "/toy/api/tasks",
+)
 LEADER = actor(Role.GROUP_LEADER, f"{VILLAGE}/03")
 CLERK, HEAD = actor(Role.VILLAGE_CLERK, VILLAGE), actor(Role.TOWNSHIP_CLERK, TOWNSHIP)
 HOUSING, HELPER = actor(Role.DEPARTMENT_CLERK, "housing"), actor(Role.HELPER, "U001-02")
