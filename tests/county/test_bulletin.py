@@ -36,13 +36,14 @@ from services.county.ledger import commands as ledger_commands
 from services.county.ledger.commands import MonitoredEntry
 from services.county.months import commands as months_commands
 from services.county.organisation import commands as organisation_commands
-from services.county.organisation.commands import ResponsibleEntry, TeamEntry
+from services.county.organisation.forms import ResponsibleForm
 from tests.conftest import actor, at
 from tests.county.cast import (
     MONTH,
     OTHER_VILLAGE,
     TOWNSHIP,
     VILLAGE,
+    a_team,
     agreed,
     day,
     group_report,
@@ -297,8 +298,8 @@ def test_late_and_missing_are_proposed_with_both_levels_responsible(county):
     county.do(
         organisation_commands.enter_responsibles,
         [
-            ResponsibleEntry("乡镇", "河湾镇", "乡镇长", "徐梅杰"),
-            ResponsibleEntry("村", "上坝村", "村支部书记", "宋强敏"),
+            ResponsibleForm(level="乡镇", place="河湾镇", post="乡镇长", name="徐梅杰"),
+            ResponsibleForm(level="村", place="上坝村", post="村支部书记", name="宋强敏"),
         ],
         actor=CLERK,
     )
@@ -323,7 +324,7 @@ def test_the_office_stands_in_its_own_table_and_is_proposed_too(county):
     """The office's own due dates: a meeting of the month before that was never held."""
     county.do(
         organisation_commands.enter_teams,
-        [TeamEntry("D1", "第一督导组", "黄某", (TOWNSHIP,))],
+        [a_team("D1", "第一督导组", "黄某", TOWNSHIP)],
         actor=CLERK,
     )
     county.do(months_commands.open_month, "2026-08", on=date(2026, 8, 1))
@@ -481,7 +482,7 @@ def test_gt_30_the_draft_fires_at_the_first_instant_of_8_october(county):
 
     county.do(
         organisation_commands.enter_teams,
-        [TeamEntry("D1", "第一督导组", "黄某", (TOWNSHIP,))],
+        [a_team("D1", "第一督导组", "黄某", TOWNSHIP)],
         actor=CLERK,
     )
     county.do(months_commands.open_month, MONTH, on=day(1))

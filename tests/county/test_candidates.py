@@ -18,7 +18,6 @@ from services.county.missed_discoveries.models import Candidate
 from services.county.missed_discoveries.rules import Judgement, Said, judge, months_back
 from services.county.months import commands as months_commands
 from services.county.organisation import commands as organisation_commands
-from services.county.organisation.commands import TeamEntry
 from services.county.supervision import commands as supervision_commands
 from services.county.supervision.commands import FindingDraft
 from services.county.verification import commands as verification_commands
@@ -28,6 +27,7 @@ from tests.county.cast import (
     OTHER_VILLAGE,
     TOWNSHIP,
     VILLAGE,
+    a_team,
     agreed,
     day,
     group_report,
@@ -172,7 +172,7 @@ def test_supervision_accuses_nobody_until_its_verification_says_since_when(count
     county.hear(submitted(nil=True, on=day(18), village=OTHER_VILLAGE))
     county.do(
         organisation_commands.enter_teams,
-        [TeamEntry("D1", "第一督导组", "组长", ("河湾镇",))],
+        [a_team("D1", "第一督导组", "组长", "河湾镇")],
         actor=CLERK,
     )
     county.do(months_commands.open_month, MONTH, on=day(1))

@@ -12,6 +12,7 @@ from tests.county.cast import (
     MONTH,
     TOWNSHIP,
     VILLAGE,
+    a_team,
     agreed,
     day,
     signed,
@@ -92,7 +93,7 @@ def three_tiers(
     county.hear(unit_list(unit))
     county.hear(unit_signed(*agreed(unit)))
     clerk = Actor("c", "经办人", Role.COUNTY_CLERK, "990121000000")
-    team = organisation_commands.TeamEntry("D1", "第一督导组", "组长", ("河湾镇",))
+    team = a_team("D1", "第一督导组", "组长", "河湾镇")
     county.do(organisation_commands.enter_teams, [team], actor=clerk)
     county.do(months_commands.open_month, MONTH, on=day(1))
     draft = supervision_commands.FindingDraft(

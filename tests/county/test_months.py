@@ -20,7 +20,6 @@ from services.county.months import commands as months_commands
 from services.county.months.jobs import prepare
 from services.county.months.models import Month
 from services.county.organisation import commands as organisation_commands
-from services.county.organisation.commands import TeamEntry
 from services.county.reporters import queries
 from services.county.reporters.models import ReporterMonth, VisitsMonth
 from services.county.supervision import commands as supervision_commands
@@ -33,6 +32,7 @@ from tests.county.cast import (
     OTHER_VILLAGE,
     TOWNSHIP,
     VILLAGE,
+    a_team,
     agreed,
     day,
     group_report,
@@ -49,8 +49,8 @@ LEADER = Actor("s", "黄刚桂", Role.SUPERVISOR, "D1")
 @pytest.fixture
 def teams(county):
     teams = [
-        TeamEntry("D1", "第一督导组", "黄刚桂", ("河湾镇",)),
-        TeamEntry("D2", "第二督导组", "孙福娜", ("青岭乡",)),
+        a_team("D1", "第一督导组", "黄刚桂", "河湾镇"),
+        a_team("D2", "第二督导组", "孙福娜", "青岭乡"),
     ]
     county.do(organisation_commands.enter_teams, teams, actor=CLERK)
     county.do(months_commands.open_month, MONTH, on=day(1))
@@ -165,9 +165,7 @@ def test_teams_wait_for_townships_that_are_not_known_yet(county):
     from schemas.village import DivisionNamed
 
     county.do(
-        organisation_commands.enter_teams,
-        [TeamEntry("D9", "九组", "组长", ("新设乡",))],
-        actor=CLERK,
+        organisation_commands.enter_teams, [a_team("D9", "九组", "组长", "新设乡")], actor=CLERK
     )
     county.hear(
         DivisionNamed(division="990121300000", level=Level.TOWNSHIP, name="新设乡", parent=COUNTY)
@@ -175,9 +173,7 @@ def test_teams_wait_for_townships_that_are_not_known_yet(county):
     assert county.said(TeamNamed)[-1].townships == ("990121300000",)
     assert (
         county.do(
-            organisation_commands.enter_teams,
-            [TeamEntry("D9", "九组", "组长", ("新设乡",))],
-            actor=CLERK,
+            organisation_commands.enter_teams, [a_team("D9", "九组", "组长", "新设乡")], actor=CLERK
         )
         == 0
     )
@@ -283,7 +279,7 @@ def test_months_open_by_themselves_once_there_is_somebody_to_expect(county):
         assert deadlines.pending(session, "open month", "2026-10") == start_of(day(1, 10))
     county.do(
         organisation_commands.enter_teams,
-        [TeamEntry("D1", "第一督导组", "组长", ("河湾镇",))],
+        [a_team("D1", "第一督导组", "组长", "河湾镇")],
         actor=CLERK,
     )
     opened = county.do(months_commands.open_month, "2026年9月", on=day(24), actor=CLERK)

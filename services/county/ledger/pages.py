@@ -48,7 +48,7 @@ def ledger(
         chosen=status,
         q=q,
         townships=directory_queries.divisions(session, Level.TOWNSHIP),
-        villages=queries.villages(session),
+        villages=directory_queries.divisions(session, Level.VILLAGE),
         states=STATUS,
         categories=CATEGORIES,
     )

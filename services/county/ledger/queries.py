@@ -10,13 +10,22 @@ from typing import Any
 from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
+from kit import directory
 from kit.actor import Actor
 from rulebook.divisions import level
 from rulebook.masking import mask_id, mask_phone
-from schemas.codes import CaseDecision, GapItem, Level, OrderState, RiskCause, Role, Stratum
+from schemas.codes import (
+    CaseDecision,
+    DirectoryKind,
+    GapItem,
+    Level,
+    OrderState,
+    RiskCause,
+    Role,
+    Stratum,
+)
 from services.county.cases.models import Case, Verification
 from services.county.cases.queries import visible
-from services.county.directory.models import Division, Helper, Unit
 from services.county.directory.queries import names, township_or_self
 from services.county.ledger.models import MonitoredHousehold
 from services.county.orders.models import Order
@@ -278,15 +287,14 @@ def _monitored_rows(session: Session, rows) -> list[LedgerRow]:
 
 def _helpers(session: Session, households: list[str]) -> dict[str, tuple[str, str]]:
     """Household → (helper's name, unit's name)."""
-    wanted = (
-        select(Assignment.household, Helper.name, Unit.name)
-        .join(Helper, col(Helper.code) == Assignment.helper, isouter=True)
-        .join(Unit, col(Unit.code) == Assignment.unit, isouter=True)
-        .where(col(Assignment.household).in_(households))
+    wanted = select(Assignment).where(col(Assignment.household).in_(households))
+    rows = session.exec(wanted).all()
+    called = directory.names(
+        session,
+        (DirectoryKind.HELPER, DirectoryKind.UNIT),
+        [code for row in rows for code in (row.helper, row.unit)],
     )
-    return {
-        household: (helper or "", unit or "") for household, helper, unit in session.exec(wanted)
-    }
+    return {row.household: (called[row.helper], called[row.unit]) for row in rows}
 
 
 def _last_visits(session: Session, cases: list[str]) -> dict[str, date]:
@@ -294,10 +302,3 @@ def _last_visits(session: Session, cases: list[str]) -> dict[str, date]:
         col(Verification.case).in_(cases)
     )
     return dict(session.exec(wanted.group_by(Verification.case)).all())
-
-
-def villages(session: Session, township: str | None = None) -> list[Division]:
-    wanted = (
-        select(Division).where(Division.level == Level.VILLAGE.value).order_by(col(Division.code))
-    )
-    return list(session.exec(wanted.where(Division.parent == township) if township else wanted))

@@ -16,7 +16,7 @@ from schemas.codes import Content, RiskCause, Role, Severity, Tier, Timeliness
 from schemas.county import SupervisionReported
 from schemas.values import Finding, FindingWords, Receipt
 from services.county.cases.commands import bring_to_county
-from services.county.directory.models import Division
+from services.county.directory.queries import is_village
 from services.county.intake.commands import record_finding
 from services.county.missed_discoveries import commands as missed_discoveries_commands
 from services.county.months.models import Month
@@ -53,7 +53,7 @@ def add_supervision_finding(
     """
     _may(actor, team)
     _month(session, month)
-    if session.get(Division, draft.village) is None:
+    if not is_village(session, draft.village):
         raise Refused("没有这个村,请从列表中选择。")
     if not draft.causes:
         raise Refused("请选择易返贫(致贫)原因。")

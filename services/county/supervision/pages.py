@@ -8,12 +8,11 @@ from kit.errors import Forbidden, NotFound, Refused
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.cells import Unclear, id_number
 from rulebook.months import AnyYearMonth, Day, YearMonth, month_of
-from schemas.codes import RiskCause, Role, Severity
+from schemas.codes import Level, RiskCause, Role, Severity
 from schemas.values import Receipt
 from services.county.cases import queries as cases_queries
 from services.county.cases.rules import COUNTY_ROLES
 from services.county.directory import queries as directory_queries
-from services.county.ledger import queries as ledger_queries
 from services.county.months import queries as months_queries
 from services.county.organisation import queries as organisation_queries
 from services.county.reporters import queries as reporters_queries
@@ -61,7 +60,7 @@ def team(
     found, shown = organisation_queries.team(session, code), month or month_of(today)
     if found is None:
         raise NotFound("没有这个督导组。")
-    villages = ledger_queries.villages(session)
+    villages = directory_queries.divisions(session, Level.VILLAGE)
     return page(
         request,
         "team.html",
