@@ -33,7 +33,7 @@ from services.county.bulletin import commands as bulletin_commands
 from services.county.bulletin import queries
 from services.county.bulletin.models import Bulletin, BulletinName, BulletinState, NameState
 from services.county.ledger import commands as ledger_commands
-from services.county.ledger.commands import MonitoredEntry
+from services.county.ledger.forms import MonitoredForm
 from services.county.months import commands as months_commands
 from services.county.organisation import commands as organisation_commands
 from services.county.organisation.forms import ResponsibleForm
@@ -103,7 +103,7 @@ def ledger(county) -> None:
                 left = year == 2023 and gone > 0
                 gone -= left
                 entries.append(
-                    MonitoredEntry(
+                    MonitoredForm(
                         village=VILLAGE,
                         head_name=f"户{len(entries)}",
                         category=category,
@@ -117,7 +117,7 @@ def ledger(county) -> None:
     surplus = gone_persons - sum(entries[number].persons for number in removed)
     for number in removed[: abs(surplus)]:
         entry = entries[number]
-        entries[number] = MonitoredEntry(
+        entries[number] = MonitoredForm(
             **vars(entry) | {"persons_eliminated": entry.persons + (1 if surplus > 0 else -1)}
         )
     county.do(ledger_commands.enter_monitored_households, entries, actor=CLERK)
@@ -141,7 +141,7 @@ def test_r_01_to_r_03_totals_with_numerator_and_denominator(county):
 
 
 def test_a_household_identified_again_is_counted_once(county):
-    entry = MonitoredEntry(
+    entry = MonitoredForm(
         village=VILLAGE,
         head_name="甲",
         category=Stratum.MARGINAL,
@@ -150,7 +150,7 @@ def test_a_household_identified_again_is_counted_once(county):
         identified_on=date(2022, 5, 1),
         eliminated_on=date(2023, 6, 1),
     )
-    again = MonitoredEntry(
+    again = MonitoredForm(
         **vars(entry) | {"identified_on": date(2025, 5, 1), "eliminated_on": None, "persons": 4}
     )
     county.do(ledger_commands.enter_monitored_households, [entry, again], actor=CLERK)

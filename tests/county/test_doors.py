@@ -272,7 +272,7 @@ def test_pages_with_everything_on_them(county, client, office, case):
         "village": VILLAGE,
         "head_name": "户主3",
         "problem": "住院",
-        "cause": ["ILLNESS"],
+        "causes": ["ILLNESS"],
     }
     assert phone.post("/county/supervision/D1/findings", data=form).status_code == 303
     assert phone.post("/county/supervision/D1/report", data={"month": MONTH}).status_code == 303

@@ -10,6 +10,7 @@ from kit import deadlines
 from kit.actor import Actor
 from kit.clock import SimulatedClock
 from kit.errors import Conflict, Forbidden, Refused
+from kit.forms.receiving import receive
 from rulebook.months import end_of, start_of
 from schemas.codes import RiskCause, Role
 from schemas.county import SupervisionReported, TeamNamed
@@ -23,8 +24,9 @@ from services.county.organisation import commands as organisation_commands
 from services.county.reporters import queries
 from services.county.reporters.models import ReporterMonth, VisitsMonth
 from services.county.supervision import commands as supervision_commands
-from services.county.supervision.commands import FindingDraft
+from services.county.supervision.forms import FindingForm
 from services.county.supervision.models import SupervisionDraft
+from services.county.supervision.policy import RECEIVERS
 from tests.county.cast import (
     COUNTY,
     MONTH,
@@ -81,7 +83,9 @@ def report(county, *findings, nil=False, on=day(24), actor=LEADER, receipt=None)
 
 
 def a_finding(village=VILLAGE, name="户主1", **more):
-    return FindingDraft(village, name, (RiskCause.ILLNESS,), "住房漏雨", **more)
+    return FindingForm(
+        village=village, head_name=name, causes=(RiskCause.ILLNESS,), problem="住房漏雨", **more
+    )
 
 
 def test_every_reporters_month_follows_its_events(county):
@@ -210,14 +214,26 @@ def test_a_nil_return_is_declared_and_never_inferred(teams):
 
 
 def test_the_office_enters_a_paper_for_a_team(teams):
-    receipt = supervision_commands.late_entry(
-        day(24), "纸质清单24日收到", written_on=day(23), on=day(27)
-    )
+    receipt = received(CLERK, "纸质清单24日收到")
     assert report(teams, nil=True, on=day(27), actor=CLERK, receipt=receipt).late is False
     found = row(teams, "TEAM", "D1")
     assert (found.reported_on, found.written_on, found.entered_on) == (day(24), day(23), day(27))
     with pytest.raises(Refused, match="写明原因"):
-        supervision_commands.late_entry(day(24), "", written_on=None, on=day(27))
+        received(CLERK, "")
+
+
+def received(actor: Actor, reason: str) -> Receipt:
+    """A paper of the 23rd that came on the 24th, entered on the 27th."""
+    return receive(day(27), day(24), reason, written_on=day(23), actor=actor, receivers=RECEIVERS)
+
+
+def test_g_10_a_team_does_not_date_its_own_late_report(teams):
+    with pytest.raises(Forbidden, match="补录收到日期"):
+        received(LEADER, "纸质清单24日收到")
+    with pytest.raises(Forbidden, match="督导组"):
+        report(teams, nil=True, on=day(27), receipt=received(CLERK, "纸质清单24日收到"))
+    assert state(teams, "TEAM", "D1") == ("waiting", None)
+    assert report(teams, nil=True, on=day(27)).late is True
 
 
 @pytest.mark.parametrize(
