@@ -35,7 +35,7 @@ from services.county.missed_discoveries.rules import (
     months_back,
 )
 from services.county.register.models import Household
-from services.county.service import book, pack
+from services.county.service import book, pack, pack_of
 
 
 @dataclass(frozen=True)
@@ -237,7 +237,7 @@ def _raise(
     accused: str,
     on: date,
 ) -> None:
-    rules = pack(session, on)
+    rules = pack_of(session, found.pack) if found else pack(session, on)
     hearing_due = rules.due(on, rules.assessment.hearing_limit, book(session).calendar)
     if found is None:
         found = Candidate(
