@@ -25,17 +25,18 @@ from services.county.months import commands as months_commands
 from services.county.months.policy import policy as months
 from services.county.organisation import commands as organisation_commands
 from services.county.organisation.policy import policy as organisation
-from services.county.reporters.policy import policy as reporters
+from services.county.reporters.policy import policy as reporting
 from services.county.supervision.models import SupervisionDraft
 from services.county.supervision.policy import policy as supervision
 from tests.conftest import actor, at
 from tests.county.cast import COUNTY, MONTH, OTHER_VILLAGE, TOWNSHIP, VILLAGE, a_team, day
 from tests.county.test_verification import CLERK
 
-POLICIES: tuple[Policy, ...] = (hearings, ledger, months, organisation, reporters, supervision)
+POLICIES: tuple[Policy, ...] = (hearings, ledger, months, organisation, reporting, supervision)
 OURS = [action for policy in POLICIES for action in policy.values()]
 VILLAGE_CLERK, UNIT_CLERK = actor(Role.VILLAGE_CLERK, VILLAGE), actor(Role.UNIT_CLERK, "U001")
 UNIT_HEAD, SUPERVISOR = actor(Role.UNIT_HEAD, "U001"), actor(Role.SUPERVISOR, "D1")
+COUNTY_CLERK = actor(Role.COUNTY_CLERK, COUNTY)
 ACTORS = (
     VILLAGE_CLERK,
     UNIT_CLERK,
@@ -47,10 +48,11 @@ ACTORS = (
     actor(Role.HELPER, "U001-01"),
     actor(Role.DEPARTMENT_CLERK, "housing"),
     actor(Role.DEPARTMENT_HEAD, "housing"),
-    actor(Role.COUNTY_CLERK, COUNTY),
+    COUNTY_CLERK,
     actor(Role.COUNTY_LEADER, COUNTY),
     actor(Role.ADMINISTRATOR, COUNTY),
 )
+SHEETS = "/county/api/sheets"
 LISTS = {"candidates", "ledger", "month", "teams"}  # they show one's own, whoever may ask
 FINDING = {"village": VILLAGE, "head_name": "户主1", "causes": ["ILLNESS"], "problem": "漏雨"}
 MONITORED = {
@@ -215,16 +217,12 @@ def test_g_05_lists_show_ones_own_alone(office):
             for row in tier["reporters"]
         }
         for who in ACTORS
-        if who.role in reporters_of_a_month()
+        if who.role in reporting["month"].roles
     }
     assert reporters[VILLAGE_CLERK] == {VILLAGE, f"{VILLAGE}/01"}
     assert reporters[UNIT_CLERK] == {"U001"}
     assert reporters[SUPERVISOR] == {"D1"}
-    assert {"D1", "D2", "verify"} <= reporters[ACTORS[10]]
-
-
-def reporters_of_a_month() -> tuple[Role, ...]:
-    return reporters["month"].roles
+    assert {"D1", "D2", "verify"} <= reporters[COUNTY_CLERK]
 
 
 @pytest.mark.parametrize("how", ["api", "page"])
@@ -238,3 +236,16 @@ def test_g_10_no_door_lets_a_team_date_its_own_report(office, how):
         answer = browser.post("/county/supervision/D1/report", data=late | {"nil": "true"})
     assert answer.status_code == 403
     assert "补录收到日期" in answer.text
+
+
+def test_g_05_import_reports_are_for_who_sent_them_and_the_county(office):
+    header = ["乡镇", "村", "户主姓名", "身份证号码", "发现问题", "易返贫(致贫)原因", "建议"]
+    rows = [["督导组:第一督导组"], header, ["河湾镇", "石桥村", "户主1", "", "漏雨", "因病", ""]]
+    raw = {"file": "督导清单.xlsx", "title": "督导清单", "rows": rows}
+    sent = office.sign_in(SUPERVISOR).post(
+        "/county/api/sheets", json={"sheet": raw, "month": MONTH}
+    )
+    assert (sent.status_code, sent.json()["taken"]) == (200, 1), sent.text
+    assert [one["title"] for one in seen(office, SUPERVISOR, SHEETS)] == ["督导清单"]
+    assert seen(office, actor(Role.SUPERVISOR, "D2"), SHEETS) == []
+    assert [one["account"] for one in seen(office, CLERK, SHEETS)] == [SUPERVISOR.account]

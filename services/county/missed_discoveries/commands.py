@@ -5,6 +5,7 @@ judged by people alone.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
@@ -37,6 +38,8 @@ from services.county.missed_discoveries.rules import (
 from services.county.register.models import Household
 from services.county.service import book, pack, pack_of
 
+OF_UNITS = (FoundBy.VISIT, FoundBy.UNIT)
+
 
 @dataclass(frozen=True)
 class Risk:
@@ -48,6 +51,17 @@ class Risk:
     since: date | None
     about: bool
     on: date  # the day it was known here
+
+
+@dataclass(frozen=True)
+class Accused:
+    """The village or unit (`code`) that said "no risk" of a household in a month."""
+
+    tier: AccusedTier
+    code: str
+    household: str
+    village: str
+    month: str
 
 
 def keep_group_report(session: Session, event: GroupReported) -> None:
@@ -155,42 +169,26 @@ def weigh(session: Session, households: Iterable[str], month: str, on: date) -> 
             continue  # not in our register yet: weighed when it comes
         visits = _visits(session, household, months)
         risks = _risks(session, household, month, visits)
-        against_village = next((risk for risk in risks if risk.by is not FoundBy.VILLAGE), None)
-        said = _village_said(session, household, village, copy, months) if against_village else []
-        _settle(
-            session,
-            household,
-            village,
-            month,
-            AccusedTier.VILLAGE,
-            village,
-            said,
-            against_village,
-            on,
-        )
+        against = next((risk for risk in risks if risk.by is not FoundBy.VILLAGE), None)
+        said = _village_said(session, household, village, copy, months) if against else []
+        accused = Accused(AccusedTier.VILLAGE, village, household, village, month)
+        _settle(session, accused, said, against, on)
         for unit, calm in _without_risk(visits).items():
-            against = next(
-                (risk for risk in risks if risk.by not in (FoundBy.VISIT, FoundBy.UNIT)), None
-            )
+            against = next((risk for risk in risks if risk.by not in OF_UNITS), None)
             said = [Said(StatementKind.VISIT, visit.on) for visit in calm] if against else []
-            _settle(session, household, village, month, AccusedTier.UNIT, unit, said, against, on)
+            accused = Accused(AccusedTier.UNIT, unit, household, village, month)
+            _settle(session, accused, said, against, on)
 
 
 def _settle(
-    session: Session,
-    household: str,
-    village: str,
-    month: str,
-    tier: AccusedTier,
-    accused: str,
-    said: Sequence[Said],
-    risk: Risk | None,
-    on: date,
+    session: Session, accused: Accused, said: Sequence[Said], risk: Risk | None, on: date
 ) -> None:
     """Raise, correct or withdraw the one candidate of this household and this tier."""
     judgement, statement = judge(said, risk.since) if risk else (Judgement.NONE, None)
     wanted = select(Candidate).where(
-        Candidate.month == month, Candidate.household == household, Candidate.accused == accused
+        Candidate.month == accused.month,
+        Candidate.household == accused.household,
+        Candidate.accused == accused.code,
     )
     found = session.exec(wanted.with_for_update()).one_or_none()
     if judgement is Judgement.NONE or risk is None or statement is None:
@@ -209,56 +207,37 @@ def _settle(
         "ask_first": judgement is Judgement.ASK_FIRST,
         "origin": origin(session),
     }
-    if found is None or found.state == CandidateState.WITHDRAWN:
-        _raise(
-            session,
-            found,
-            facts,
-            household,
-            village,
-            month,
-            tier,
-            accused,
-            max(on, statement.on, risk.on),
-        )
+    if found is None or found.state is CandidateState.WITHDRAWN:
+        _raise(session, accused, found, facts, max(on, statement.on, risk.on))
     elif found.state in UNDECIDED:
-        for name, value in facts.items():
-            setattr(found, name, value)
+        found.sqlmodel_update(facts)
 
 
 def _raise(
-    session: Session,
-    found: Candidate | None,
-    facts: dict,
-    household: str,
-    village: str,
-    month: str,
-    tier: AccusedTier,
-    accused: str,
-    on: date,
+    session: Session, accused: Accused, found: Candidate | None, facts: dict[str, Any], on: date
 ) -> None:
+    """Let the tier be heard, for the first time or, of a withdrawn candidate, again."""
     rules = pack_of(session, found.pack) if found else pack(session, on)
     hearing_due = rules.due(on, rules.assessment.hearing_limit, book(session).calendar)
     if found is None:
         found = Candidate(
-            month=month,
-            household=household,
-            village=village,
-            accused_tier=tier,
-            accused=accused,
+            month=accused.month,
+            household=accused.household,
+            village=accused.village,
+            accused_tier=accused.tier,
+            accused=accused.code,
             raised_on=on,
             hearing_due=hearing_due,
             pack=rules.ref,
             **facts,
         )
     else:
-        for name, value in facts.items():
-            setattr(found, name, value)
+        found.sqlmodel_update(facts)
         found.raised_on, found.hearing_due, found.version = on, hearing_due, found.version + 1
         found.state = CandidateState.HEARD if found.explanation else CandidateState.OPEN
     session.add(found)
     session.flush()
-    if found.state == CandidateState.OPEN:
+    if found.state is CandidateState.OPEN:
         HEARING_DUE.set(session, found.id, end_of(hearing_due))
 
 
