@@ -1,4 +1,4 @@
-"""Whom the village or unit concerned has to explain, and what the office has to decide."""
+"""What the village or unit concerned has to explain, and what the office has to decide (B-35)."""
 
 from datetime import date
 
@@ -16,7 +16,12 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
     if policy.may(actor, "follow_candidates"):
         return _to_decide(session, actor)
     return [
-        Task("说明情况:另一渠道发现了风险户", f"/county/candidates/{one.id}", one.hearing_due)
+        Task(
+            "说明情况:另一渠道发现了风险户",
+            f"/county/candidates/{one.id}",
+            one.hearing_due,
+            kind="explain",
+        )
         for one in queries.candidates(session, actor, states=[CandidateState.OPEN])
     ]
 
@@ -30,8 +35,8 @@ def _to_decide(session: Session, actor: Actor) -> list[Task]:
         Task(
             f"认定是否应发现未发现 {called[one.accused]}",
             f"/county/candidates/{one.id}",
-            None,
-            "已说明" if one.state is CandidateState.HEARD else "逾期未说明",
+            note="已说明" if one.state is CandidateState.HEARD else "逾期未说明",
+            kind="decide",
         )
         for one in waiting
     ]

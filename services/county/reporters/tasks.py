@@ -23,6 +23,7 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
             PAGES[Duty(row.code)].format(row.month),
             row.due,
             "已超期" if row.timeliness is Timeliness.MISSING else "",
+            kind=row.code,
         )
         for row in queries.own_dates(session, *PAGES)
     ]
