@@ -7,12 +7,11 @@ from fastapi import APIRouter, Form, Request, Response
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import AnyYearMonth
 from rulebook.routing import default_gap_items
-from schemas.codes import CaseDecision, GapItem, OrderState, RiskCause, Role, Tier
+from schemas.codes import CaseDecision, GapItem, Level, OrderState, RiskCause, Role, Tier
 from services.county.cases import commands, queries
 from services.county.cases.queries import PAGE
 from services.county.cases.rules import COUNTY_ROLES, DEFAULT_QUESTIONS, NOT_QUALIFIED_REASONS
 from services.county.directory import queries as directory_queries
-from services.county.ledger import queries as ledger_queries
 from services.county.months import queries as months_queries
 from services.county.service import pack_of
 
@@ -51,7 +50,7 @@ def cases(
         chosen=status,
         q=q,
         months=months_queries.months(session),
-        villages=ledger_queries.villages(session),
+        villages=directory_queries.divisions(session, Level.VILLAGE),
         decisions=list(CaseDecision),
         decided=CaseDecision,
         names=directory_queries.names(session, [line.case.village for line in lines]),

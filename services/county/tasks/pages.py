@@ -1,19 +1,24 @@
 """Pages: translate, and own the transaction."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
 
+from fastapi import APIRouter, Query, Request, Response
+
+from kit.service import Service
+from kit.tasks import merge
 from kit.web import Today, Transaction, Who, page
 from rulebook.months import YearMonth, month_of
 from services.county.cases import queries as cases_queries
 from services.county.cases.rules import COUNTY_ROLES
 from services.county.directory import queries as directory_queries
 from services.county.ledger import queries as ledger_queries
+from services.county.ledger.forms import LedgerFilter
 from services.county.months import queries as months_queries
 from services.county.reporters import queries as reporters_queries
 from services.county.tasks import queries
-from services.county.tasks.queries import desk as tasks
 
 router = APIRouter()
+Words = Annotated[str, Query(max_length=50)]
 
 
 @router.get("/")
@@ -21,13 +26,14 @@ def desk(
     request: Request, session: Transaction, actor: Who, today: Today, month: YearMonth | None = None
 ) -> Response:
     """Open tasks with one due date each, and how far the month has come."""
+    service: Service = request.app.state.service
     months = months_queries.months(session)
     shown = month or (months[0] if months else month_of(today))
     tiers = reporters_queries.month_status(session, shown, actor)
     return page(
         request,
         "desk.html",
-        tasks=tasks(session, actor, today),
+        tasks=merge(tasks(session, actor, today) for tasks in service.tasks),
         month=shown,
         months=months,
         tiers=tiers,
@@ -36,11 +42,11 @@ def desk(
 
 
 @router.get("/search")
-def search(request: Request, session: Transaction, actor: Who, q: str = "") -> Response:
+def search(request: Request, session: Transaction, actor: Who, q: Words = "") -> Response:
     """By name or number, within what the actor may see."""
     text = q.strip()
     cases = cases_queries.cases(session, actor, q=text)[0] if text else []
-    ledger = ledger_queries.ledger(session, actor, q=text)[0] if text else []
+    ledger = ledger_queries.page(session, actor, LedgerFilter(q=text)).rows if text else []
     return page(
         request,
         "search.html",
