@@ -150,6 +150,11 @@ class RowReader(Generic[F]):
         known = {*self.columns.values(), *self.sheet.kind.header, *self.sheet.kind.optional, ""}
         return sorted(self.sheet.columns.keys() - known, key=lambda name: self.sheet.columns[name])
 
+    def note_unread(self, report: SheetReport) -> None:
+        """Say in the report which columns nobody reads."""
+        if self.unread:
+            report.notes.append(f"这些列本系统不认识，没有导入：{'、'.join(self.unread)}")
+
     def read(self, row: Row) -> Reading[F]:
         return Reading(self, row)
 
@@ -160,8 +165,7 @@ class RowReader(Generic[F]):
         which also names the columns that nobody reads.
         """
         empty = True
-        if self.unread:
-            report.notes.append(f"这些列本系统不认识，没有导入：{'、'.join(self.unread)}")
+        self.note_unread(report)
         for row in self.sheet.stream():
             empty, reading = False, self.read(row)
             if check:
