@@ -7,16 +7,10 @@ from kit.policy import Allowance, allow, at, within
 from rulebook.scopes import ScopeKind
 from schemas.codes import Role
 
-# Who sees all that lies in his place.
-READERS = (
-    Role.VILLAGE_CLERK,
-    Role.TOWNSHIP_CLERK,
-    Role.TOWNSHIP_HEAD,
-    Role.COUNTY_CLERK,
-    Role.COUNTY_LEADER,
-    Role.ADMINISTRATOR,
-)
 TOWNSHIP = (Role.TOWNSHIP_CLERK, Role.TOWNSHIP_HEAD)
+COUNTY = (Role.COUNTY_CLERK, Role.COUNTY_LEADER, Role.ADMINISTRATOR)
+# Who sees all that lies in his place.
+READERS = (Role.VILLAGE_CLERK, *TOWNSHIP, *COUNTY)
 # Who receives papers and looks into what villages report.
 RECEIVERS = (Role.TOWNSHIP_CLERK, Role.COUNTY_CLERK)
 # Who enters the village's reports: its clerk, or on its behalf whoever received them on paper.

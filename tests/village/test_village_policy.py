@@ -211,7 +211,7 @@ def test_nobody_reads_or_changes_what_is_not_his(
     browsers = {actor: client("village", actor) for actor in EVERYBODY}
     wrong: list[str] = []
     for attempt in matrix(doors_of, EVERYBODY):
-        if _is_everybodys(attempt):
+        if _goes_without_saying(attempt):
             continue
         rows = own if attempt.own else foreign
         before = _written(sessions)
@@ -227,7 +227,7 @@ def test_nobody_reads_or_changes_what_is_not_his(
         if not _of_county(attempt.actor):
             shown = [name for name in ("董秀敏", "吴外来") if name in answer.text]
             wrong += [f"{said} shows {name}" for name in shown]
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def _try(browser, attempt: Attempt, rows: Rows):
@@ -238,7 +238,7 @@ def _try(browser, attempt: Attempt, rows: Rows):
         if bare == "/findings/new":
             query = {"household": rows.household}
         if bare == "/search":
-            query = {"q": "董秀敏"}
+            query = {"q": "H5"}
         return browser.get(path, params=query)
     body = rows.body(bare)
     return browser.post(path, **({"json": body} if "/api/" in path else {"data": body}))
@@ -248,10 +248,10 @@ def _of_county(actor):
     return actor.scope.kind is ScopeKind.COUNTY
 
 
-def _is_everybodys(attempt: Attempt) -> bool:
-    """Nothing is foreign to the county's own people, who may at all."""
+def _goes_without_saying(attempt: Attempt) -> bool:
+    """Nothing is foreign to the county's own people; who is not admitted was tried already."""
     admitted = attempt.actor.role in attempt.door.roles
-    return not attempt.own and admitted and _of_county(attempt.actor)
+    return not attempt.own and (not admitted or _of_county(attempt.actor))
 
 
 def _allowed(attempt: Attempt) -> bool:

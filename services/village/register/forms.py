@@ -43,8 +43,10 @@ class GroupRow(GroupDraft):
     village_name: Text | None = field("村名", None)
 
 
-class HouseholdDraft(Form):
-    """One household of the register; the head is the member called 户主, else the first."""
+class HouseholdDraft(BaseModel, extra="forbid"):
+    """One household of the register; the head is the member called 户主, else the first. No page
+    asks it, and a county's come at once: so no `Form`.
+    """
 
     number: str | None = text("户编号", None)
     village: str = field("村")

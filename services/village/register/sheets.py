@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from kit.errors import NotFound
 from kit.forms.rows import BLANK, Reading, RowReader
-from kit.sheets import Handing, Row, Sheet, SheetKind, SheetReport
+from kit.sheets import Handing, Sheet, SheetKind, SheetReport
 from rulebook import divisions, ids
 from schemas.values import Member
 from services.village import directory
@@ -28,7 +28,7 @@ from services.village.register.forms import (
 SET = 2_000  # households registered at a time
 GENDERS = {"男": "1", "女": "2"}  # as an ID number's 17th digit says it
 
-Place = tuple[str, str, str | None]  # township's name, village's name, group
+Place = tuple[str | None, str | None, str | None]  # township's name, village's name, group
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Together:
     """The rows of one household: those understood, and the first that was not."""
 
     number: str
-    entries: list[tuple[Row, MemberRow]] = field(default_factory=list)
+    entries: list[Reading[MemberRow]] = field(default_factory=list)
     spoilt: int | None = None
 
 
@@ -68,7 +68,7 @@ def take_households(session: Session, sheet: Sheet, how: Handing) -> SheetReport
         return _take(session, sheet, how, _gathered)
 
 
-Read = Iterator[tuple[str, Row, MemberRow | None]]  # 户编号, the row, what it says (None: refused)
+Read = Iterator[tuple[str, Reading[MemberRow]]]  # 户编号, what the row says
 
 
 def _take(
@@ -97,12 +97,9 @@ def _read(reader: RowReader[MemberRow], report: SheetReport, register: Register)
     for row in reader.sheet.stream():
         reading = reader.read(row)
         _check(reading, register)
-        number = reading["number"] or ""
         if reading.reasons:
             report.refused += reader.sheet.refuse(row, *reading.reasons)
-            yield number, row, None
-        else:
-            yield number, row, reading.close()
+        yield reading["number"] or "", reading
 
 
 def _in_turn(rows: Read) -> Iterator[Together]:
@@ -113,23 +110,23 @@ def _in_turn(rows: Read) -> Iterator[Together]:
             raise Scattered
         done.add(number)
         household = Together(number)
-        for _, row, entry in some:
-            _put(household, row, entry)
+        for _, reading in some:
+            _put(household, reading)
         yield household
 
 
 def _gathered(rows: Read) -> Iterable[Together]:
     households: dict[str, Together] = {}
-    for number, row, entry in rows:
-        _put(households.setdefault(number, Together(number)), row, entry)
+    for number, reading in rows:
+        _put(households.setdefault(number, Together(number)), reading)
     return households.values()
 
 
-def _put(household: Together, row: Row, entry: MemberRow | None) -> None:
-    if entry:
-        household.entries.append((row, entry))
+def _put(household: Together, reading: Reading[MemberRow]) -> None:
+    if not reading.reasons:
+        household.entries.append(reading)
     elif household.spoilt is None:
-        household.spoilt = row.number
+        household.spoilt = reading.row.number
 
 
 def _register(session: Session) -> Register:
@@ -144,18 +141,19 @@ def _register(session: Session) -> Register:
 
 def _check(reading: Reading[MemberRow], register: Register) -> None:
     """What a row cannot know by itself: the county's places, and the persons before."""
-    place = reading["township"], reading["village"], reading["group"]
+    said = reading.values
+    place = said.get("township"), said.get("village"), said.get("group")
     if place not in register.places:
         _check_place(reading, place, register)
-    id_number = reading["id_number"]
+    id_number = said.get("id_number")
     if id_number:
         first = register.seen.setdefault(int(id_number[:17]), reading.row.number)
         if first != reading.row.number:
             reading.against("id_number", f"与第{first}行的身份证号码相同,请核对")
-        gender = GENDERS.get(reading["gender"])
+        gender = GENDERS.get(said.get("gender") or "")
         if gender and gender != ids.gender(id_number):
             reading.against("gender", "与身份证号码第17位不一致,请核对")
-    elif reading["relationship"] == HEAD and not reading.reasons:
+    elif said.get("relationship") == HEAD and not reading.reasons:
         reading.against("id_number", "户主没有填写身份证号码")
 
 
@@ -182,40 +180,43 @@ def _draft(
     if household.spoilt is not None:
         report.notes.append(f"户编号{household.number}:第{household.spoilt}行有误,整户没有导入。")
         return None
-    row, first = entries[0]
-    heads = sum(entry.relationship == HEAD for _, entry in entries)
+    first = entries[0]
+    heads = [entry.values["relationship"] for entry in entries].count(HEAD)
     if heads != 1:
         reason = "这一户没有户主" if not heads else f"这一户有{heads}个户主"
-        report.refused += sheet.refuse(row, ("与户主关系", f"{reason},应为1人,整户没有导入"))
+        said = ("与户主关系", f"{reason},应为1人,整户没有导入")
+        report.refused += sheet.refuse(first.row, said)
         return None
-    place = _place(first, register)
-    if any(_place(entry, register) != place for _, entry in entries):
-        report.refused += sheet.refuse(row, ("组别", "同一户的村、组写得不一样,整户没有导入"))
+    place = _place(first)
+    if any(_place(entry) != place for entry in entries[1:]):
+        said = ("组别", "同一户的村、组写得不一样,整户没有导入")
+        report.refused += sheet.refuse(first.row, said)
         return None
-    village, group = place
     return HouseholdDraft(
-        number=first.number,
-        village=village,
-        group=group,
-        stratum=first.stratum,
-        members=[_member(entry) for _, entry in entries],
+        number=first["number"],
+        village=register.places[place],
+        group=first["group"],
+        stratum=first["stratum"],
+        members=[_member(entry) for entry in entries],
     )
 
 
-def _place(entry: MemberRow, register: Register) -> tuple[str, str | None]:
-    return register.places[entry.township, entry.village, entry.group], entry.group
+def _place(entry: Reading[MemberRow]) -> Place:
+    said = entry.values
+    return said["township"], said["village"], said["group"]
 
 
-def _member(entry: MemberRow) -> Member:
+def _member(entry: Reading[MemberRow]) -> Member:
+    said = entry.values
     return Member(
-        name=entry.name,
-        id_number=entry.id_number,
-        gender=entry.gender,
-        relationship=entry.relationship,
-        health=entry.health,
-        disability=entry.disability,
-        labour=entry.labour,
-        phone=entry.phone,
+        name=said["name"],
+        id_number=said["id_number"],
+        gender=said["gender"],
+        relationship=said["relationship"],
+        health=said["health"],
+        disability=said["disability"],
+        labour=said["labour"],
+        phone=said["phone"],
     )
 
 
