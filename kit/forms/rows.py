@@ -29,23 +29,29 @@ _BETWEEN = re.compile(r"[、,，;；/\s]+")
 
 class Reading(Generic[F]):
     """One row on its way to a form. Each field is read by itself, so that those that are good can
-    be looked at while others are refused: `reading["since"]`, None where it was refused.
+    be looked at while others are refused: `reading["since"]`, None where it was refused; `values`
+    has those that are good.
     """
 
     def __init__(self, reader: "RowReader[F]", row: Row) -> None:
         self.row, self._reader = row, reader
         self.reasons: list[tuple[str, str]] = []  # (column or "", reason)
-        self._values = dict(reader.given)
-        cells = row.cells
+        self.values = dict(reader.given)
+        values, cells = self.values, row.cells
         for one in reader.fields:
+            cell = cells.get(one.column)
+            if cell in one.known:  # as nearly every cell of a long sheet
+                values[one.name] = one.known[cell]
+                continue
             try:
-                self._values[one.name] = one.read(cells.get(one.column))
+                values[one.name] = one.read(cell)
             except ValidationError as error:
-                self.against(one.name, one.reason(error, cells.get(one.column)))
-        self._form = None if self.reasons else self._made()
+                self.against(one.name, one.reason(error, cell))
+        # A form with an opinion of its own says it now, beside those of its fields.
+        self._form = self._made() if reader.judges and not self.reasons else None
 
     def __getitem__(self, name: str) -> Any:
-        return self._values.get(name)
+        return self.values.get(name)
 
     def against(self, name: str, reason: str) -> None:
         """Refuse the row for this field ("" for the row as a whole)."""
@@ -53,16 +59,14 @@ class Reading(Generic[F]):
 
     def close(self) -> F:
         """The form; `Refusals` with every reason against it."""
-        if self.reasons or self._form is None:
+        if self.reasons:
             raise Refusals(*self.reasons)
-        return self._form
+        return self._form or self._reader.form.model_construct(**self.values)
 
     def _made(self) -> F | None:
         form = self._reader.form
-        if not self._reader.judges:
-            return form.model_construct(**self._values)
         try:
-            return form.model_validate(self._values)
+            return form.model_validate(self.values)
         except ValidationError as error:
             for one in refusals(error.errors(), form):
                 self.against(one.field, one.reason)
@@ -77,18 +81,16 @@ class FieldReader:
         self._kind, self._info = kind_of_field(info), info
         typed: Any = Annotated[info.annotation, info]
         self._validate = TypeAdapter(typed).validate_python
-        self._known = dict[str, Any]()
+        self.known = dict[Any, Any]()  # a text of a cell, or None: no cell -> what it says
 
     def read(self, cell: Any) -> Any:
         """The field's value; pydantic's `ValidationError` when there is none."""
-        if type(cell) is not str:
-            return self._empty() if cell is None else self._validate(cell, context=self._context)
-        if cell in self._known:
-            return self._known[cell]
-        seen = _seen(cell)
+        if cell is not None and type(cell) is not str:
+            return self._validate(cell, context=self._context)
+        seen = _seen(cell) if cell else ""
         value = self._understood(seen) if seen else self._empty()
-        if len(self._known) < WORDS:
-            self._known[cell] = value
+        if len(self.known) < WORDS:
+            self.known[cell] = value
         return value
 
     def _understood(self, written: str) -> Any:
@@ -150,6 +152,11 @@ class RowReader(Generic[F]):
         known = {*self.columns.values(), *self.sheet.kind.header, *self.sheet.kind.optional, ""}
         return sorted(self.sheet.columns.keys() - known, key=lambda name: self.sheet.columns[name])
 
+    def note_unread(self, report: SheetReport) -> None:
+        """Say in the report which columns nobody reads."""
+        if self.unread:
+            report.notes.append(f"这些列本系统不认识，没有导入：{'、'.join(self.unread)}")
+
     def read(self, row: Row) -> Reading[F]:
         return Reading(self, row)
 
@@ -160,8 +167,7 @@ class RowReader(Generic[F]):
         which also names the columns that nobody reads.
         """
         empty = True
-        if self.unread:
-            report.notes.append(f"这些列本系统不认识，没有导入：{'、'.join(self.unread)}")
+        self.note_unread(report)
         for row in self.sheet.stream():
             empty, reading = False, self.read(row)
             if check:

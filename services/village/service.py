@@ -4,6 +4,7 @@ townships.
 
 from sqlmodel import Session, SQLModel
 
+from kit.errors import Refused
 from kit.service import own_registry
 from rulebook.book import Book, book_of
 
@@ -34,3 +35,11 @@ def county(session: Session) -> str:
 def book(session: Session) -> Book:
     """Calendar and policy packs in force."""
     return book_of(session.info)
+
+
+def said(text: str | None, what: str) -> str:
+    """A reason that must be given, bare; `Refused` when it was not."""
+    bare = (text or "").strip()
+    if not bare:
+        raise Refused(f"请写明{what}。")
+    return bare

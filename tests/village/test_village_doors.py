@@ -9,7 +9,6 @@ from schemas.codes import RiskCause, Role
 from schemas.county import CaseSentBack
 from schemas.unit import UnitListSubmitted
 from schemas.values import Finding, Receipt
-from services.village import scopes
 from services.village.findings import queries as findings_queries
 from services.village.lists import queries as lists_queries
 from services.village.outcomes import commands as outcomes_commands
@@ -289,7 +288,7 @@ def test_the_small_pages_do_what_they_say(browser, session, register):
     }
     assert browser(CLERK).post("/village/findings", data=newcomer).status_code == 303
     clerk = browser(TOWNSHIP_CLERK)
-    ((task, household),) = register_queries.register_tasks(session, scopes.scope_of(TOWNSHIP_CLERK))
+    ((task, household),) = register_queries.register_tasks(session, TOWNSHIP_CLERK)
     assert "周新来" in clerk.get("/village/register-tasks").text
     assert "登记入册" in clerk.get(f"/village/households/{household.id}").text
     resolution = {"on_register": "true", "outcome": "已落户", "number": "H77"}

@@ -12,10 +12,9 @@ from schemas.village import (
     TownshipSigned,
     UrgentFindingSigned,
 )
-from services.village import scopes
 from services.village.findings import commands as findings_commands
 from services.village.findings import queries as findings_queries
-from services.village.findings.forms import FindingDraft
+from services.village.findings.forms import FindingDraft, ReviewForm
 from services.village.findings.rules import Stage
 from services.village.lists import commands as lists_commands
 from services.village.months import queries as months_queries
@@ -81,13 +80,13 @@ def test_a_finding_travels_from_the_leader_to_the_county(session, register, hear
     with pytest.raises(Refused, match="没有审核"):
         submit(session, SHIQIAO, CLERK, 18)
     with pytest.raises(Refused, match="风险点、需解决的相关事宜"):
-        findings_commands.review_finding(session, finding.id, agreed=True, actor=CLERK, on=on(18))
+        findings_commands.review_finding(
+            session, finding.id, ReviewForm(agreed=True), actor=CLERK, on=on(18)
+        )
     findings_commands.review_finding(
         session,
         finding.id,
-        agreed=True,
-        risk_point="住院自付大",
-        matter="医疗救助",
+        ReviewForm(agreed=True, risk_point="住院自付大", matter="医疗救助"),
         actor=CLERK,
         on=on(18),
     )
@@ -320,7 +319,7 @@ def test_gt_26_struck_out_by_the_village_it_travels_as_a_line_and_the_list_is_no
     """
     finding = add(session, register)
     findings_commands.review_finding(
-        session, finding.id, agreed=False, reason="重复", actor=CLERK, on=on(18)
+        session, finding.id, ReviewForm(agreed=False, reason="重复"), actor=CLERK, on=on(18)
     )
     with pytest.raises(Refused):
         submit(session, SHIQIAO, CLERK, 19, nil=True)
@@ -338,7 +337,7 @@ def test_what_the_village_struck_out_neither_its_leader_nor_the_same_words_reviv
 ):
     finding = add(session, register)
     findings_commands.review_finding(
-        session, finding.id, agreed=False, reason="重复", actor=CLERK, on=on(18)
+        session, finding.id, ReviewForm(agreed=False, reason="重复"), actor=CLERK, on=on(18)
     )
     with pytest.raises(Conflict, match="重复"):
         report(session, findings=[register.draft("H1", risk_point="再报一次")])
@@ -360,7 +359,7 @@ def test_after_the_list_nobody_changes_a_finding_in_the_village(session, registe
     submit(session, SHIQIAO, CLERK, 19)
     with pytest.raises(Conflict):
         findings_commands.review_finding(
-            session, finding.id, agreed=False, reason="晚了", actor=CLERK, on=on(19)
+            session, finding.id, ReviewForm(agreed=False, reason="晚了"), actor=CLERK, on=on(19)
         )
     with pytest.raises(Conflict, match="本月已经上报"):
         add(session, register, risk_point="另一句话", day=21)
@@ -376,7 +375,7 @@ def test_somebody_outside_the_register_opens_a_register_task(session, heard):
     )
     finding = findings_commands.add_finding(session, SHIQIAO, MONTH, draft, actor=CLERK, on=on(18))
     findings_commands.add_finding(session, SHIQIAO, MONTH, draft, actor=CLERK, on=on(18))
-    ((task, household),) = register_queries.register_tasks(session, scopes.scope_of(TOWNSHIP_CLERK))
+    ((task, household),) = register_queries.register_tasks(session, TOWNSHIP_CLERK)
     assert (finding.on_register, household.id) == (False, finding.household)
     with pytest.raises(Forbidden):
         register_commands.resolve_register_task(
@@ -395,7 +394,7 @@ def test_somebody_outside_the_register_opens_a_register_task(session, heard):
         False,
         True,
     ]
-    assert register_queries.register_tasks(session, scopes.scope_of(TOWNSHIP_CLERK)) == []
+    assert register_queries.register_tasks(session, TOWNSHIP_CLERK) == []
 
 
 def test_a_wrong_id_number_makes_no_newcomer(session):

@@ -22,14 +22,12 @@ from schemas.dispatch import HelpCompleted, OrderClosed, OrderIssued
 from schemas.unit import UnitListSigned, UnitListSubmitted, UnitNamed
 from schemas.values import Finding, FindingWords, Receipt, Verdict
 from schemas.village import RecheckAnswered
-from services.village import scopes
+from services.village import directory
 from services.village.findings import commands as findings_commands
 from services.village.outcomes import queries as outcomes_queries
 from services.village.outcomes.models import CaseFate, Notice
 from services.village.rechecks import commands as rechecks_commands
 from services.village.rechecks.models import CountyRecheck
-from services.village.register import queries as register_queries
-from services.village.tasks import queries as tasks_queries
 from tests.village.cast import (
     CLERK,
     HEAD,
@@ -41,6 +39,14 @@ from tests.village.cast import (
     TOWNSHIP_CLERK,
     on,
 )
+
+
+def tasks(session, actor, day):
+    return [
+        task
+        for tasks_of in service_named("village").tasks
+        for task in tasks_of(session, actor, day)
+    ]
 
 
 def deliver(session, *events):
@@ -129,12 +135,12 @@ def test_b_38_village_and_township_are_told_of_the_other_channels(session, regis
         ),
     )
     for reader in (CLERK, TOWNSHIP_CLERK, LEADER):
-        assert len(outcomes_queries.notices(session, scopes.scope_of(reader), MONTH)) == 3
-    assert outcomes_queries.notices(session, scopes.scope_of(OTHER_HEAD), MONTH) == []
+        assert len(outcomes_queries.notices(session, reader, MONTH)) == 3
+    assert outcomes_queries.notices(session, OTHER_HEAD, MONTH) == []
     first, second = session.get(Notice, "U-1"), session.get(Notice, "U-2")
     assert (first.signed_on, first.struck_out, second.struck_out) == (on(25), None, "误报")
     assert "#" in first.event
-    assert register_queries.source_names(session)["U001"] == "县发展和改革局"
+    assert directory.source_names(session, ["U001"])["U001"] == "县发展和改革局"
 
 
 def test_the_finder_sees_what_became_of_a_finding_in_whatever_order_it_is_told(session, register):
@@ -227,11 +233,7 @@ def test_a_case_sent_back_is_a_task_of_the_township_until_it_answers(session, re
         ),
     )
     assert len(session.exec(select(CountyRecheck)).all()) == 1
-    (task,) = [
-        one
-        for one in tasks_queries.desk(session, TOWNSHIP_CLERK, on(23))
-        if "复核AJ-3" in one.title
-    ]
+    (task,) = [one for one in tasks(session, TOWNSHIP_CLERK, on(23)) if "复核AJ-3" in one.title]
     assert task.due == on(29)
 
     def answer(actor):
@@ -248,6 +250,4 @@ def test_a_case_sent_back_is_a_task_of_the_township_until_it_answers(session, re
     (event,) = heard(session, RecheckAnswered)
     assert (event.still_at_risk, event.township) == (True, HEWAN)
     assert unseal(session, event.sealed, FindingWords).note == "仍住院"
-    assert not [
-        one for one in tasks_queries.desk(session, TOWNSHIP_CLERK, on(26)) if "AJ-3" in one.title
-    ]
+    assert not [one for one in tasks(session, TOWNSHIP_CLERK, on(26)) if "AJ-3" in one.title]

@@ -12,7 +12,6 @@ from rulebook.ids import make_id
 from schemas.codes import Content, Timeliness
 from schemas.values import Receipt
 from schemas.village import HouseholdRegistered, ListSubmitted
-from services.village import scopes
 from services.village.findings import commands as findings_commands
 from services.village.findings import queries as findings_queries
 from services.village.findings.models import Finding
@@ -224,7 +223,7 @@ def test_the_twelve_rows_of_a_careless_list(session, majia):
     assert set(taken) == {"王军", "萧刚", "不在册户"}
     assert taken["萧刚"].causes == ["ILLNESS", "EDUCATION"]
     assert taken["不在册户"].on_register is False
-    assert len(register_queries.register_tasks(session, scopes.scope_of(TOWNSHIP_CLERK))) == 1
+    assert len(register_queries.register_tasks(session, TOWNSHIP_CLERK)) == 1
     assert any("家庭人口与登记册不同(表上5,登记册3)" in note for note in report.notes)
     assert taken["王军"].found_on == on(21)
 
@@ -237,7 +236,7 @@ def test_the_same_file_twice_changes_nothing(session, majia, heard):
     assert (again.taken, again.unchanged, len(again.refused)) == (0, 3, 9)
     assert [(one.id, one.village_on) for one in session.exec(select(Finding)).all()] == before
     assert len(heard(session, HouseholdRegistered)) == registered
-    assert len(register_queries.register_tasks(session, scopes.scope_of(TOWNSHIP_CLERK))) == 1
+    assert len(register_queries.register_tasks(session, TOWNSHIP_CLERK)) == 1
 
 
 def test_send_without_the_refused_rows_then_mended_rows_follow_as_a_supplement(
@@ -447,7 +446,7 @@ def test_the_register_resolves_the_task_of_a_newcomer(session):
     )
     register_commands.register_households(session, [entry], actor=ADMINISTRATOR, on=on(25))
     assert register_queries.household(session, finding.household).on_register
-    assert register_queries.register_tasks(session, scopes.scope_of(TOWNSHIP_CLERK)) == []
+    assert register_queries.register_tasks(session, TOWNSHIP_CLERK) == []
 
 
 def test_households_whose_rows_are_scattered_are_taken_whole_too(session, heard, monkeypatch):

@@ -2,7 +2,6 @@
 never deleted.
 """
 
-from collections.abc import Sequence
 from datetime import date
 
 from sqlmodel import Session
@@ -12,19 +11,23 @@ from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
 from kit.seal import seal
 from schemas import values
-from schemas.codes import Content, RiskCause, Role, Severity
+from schemas.codes import Content, RiskCause, Severity
 from schemas.village import UrgentFindingSigned
-from services.village.access import CLERKS, behalf_of_village, require, said
+from services.village import directory
 from services.village.findings import queries
-from services.village.findings.forms import FindingDraft
+from services.village.findings.forms import FindingDraft, ReviewForm
 from services.village.findings.models import Finding
+from services.village.findings.policy import policy
 from services.village.findings.rules import Stage
 from services.village.months import queries as months_queries
+from services.village.months.commands import hold_reporter
 from services.village.months.models import ReporterMonth
 from services.village.months.rules import Reporter
+from services.village.places import VILLAGE_OFFICE, Place
 from services.village.register import queries as register_queries
 from services.village.register.commands import enter_unregistered
 from services.village.register.models import Household
+from services.village.service import said
 
 
 def add_finding(
@@ -40,47 +43,35 @@ def add_finding(
     """The village itself enters a household at risk. Complete, it counts as reviewed; else it waits
     to be completed.
     """
-    require(
+    register_queries.village(session, village)
+    behalf = policy.require(
         actor,
-        *CLERKS,
-        at=register_queries.village(session, village).code,
-        deed="登记摸排发现的农户",
+        "add_finding",
+        Place(village),
+        on_behalf=on_behalf_of or village_office(session, village),
     )
     month = months_queries.month_named(session, month).month
-    begin_draft(lock_village(session, month, village))
-    behalf = behalf_of_village(actor, village, register_queries.names(session), on_behalf_of)
+    begin_draft(hold_village(session, month, village))
     return keep_finding(session, village, month, draft, actor=actor, on=on, on_behalf_of=behalf)[0]
 
 
 def review_finding(
-    session: Session,
-    finding: str,
-    *,
-    agreed: bool,
-    reason: str | None = None,
-    causes: Sequence[RiskCause] = (),
-    risk_point: str | None = None,
-    matter: str | None = None,
-    note: str | None = None,
-    actor: Actor,
-    on: date,
+    session: Session, finding: str, review: ReviewForm, *, actor: Actor, on: date
 ) -> Finding:
     """The village agrees, saying cause, risk point and matter (N-07), or strikes out with a reason
     (GT-26).
     """
-    found = _locked(session, finding)
-    require(actor, *CLERKS, at=found.village, deed="审核摸排情况")
+    found = _held(session, finding)
+    policy.require(actor, "review_finding", found)
     _require_here(found)
-    found.causes = [str(cause) for cause in causes] or found.causes
-    found.risk_point, found.matter = (
-        _mended(risk_point, found.risk_point),
-        _mended(matter, found.matter),
-    )
-    found.note = _mended(note, found.note)
-    if agreed and found.lacking:
+    found.causes = [str(cause) for cause in review.causes] or found.causes
+    found.risk_point = _mended(review.risk_point, found.risk_point)
+    found.matter = _mended(review.matter, found.matter)
+    found.note = _mended(review.note, found.note)
+    if review.agreed and found.lacking:
         raise Refused(f"请补填{found.head_name}户的{'、'.join(found.lacking)},三项齐全才能上报。")
-    found.village_reason = None if agreed else said(reason, "不同意上报的原因")
-    found.village_agreed, found.village_by, found.village_on = agreed, actor.label, on
+    found.village_reason = None if review.agreed else said(review.reason, "不同意上报的原因")
+    found.village_agreed, found.village_by, found.village_on = review.agreed, actor.label, on
     found.stage = Stage.REVIEWED
     return found
 
@@ -95,8 +86,8 @@ def recheck_finding(
     on: date,
 ) -> Finding:
     """The township looked again: agreed, or struck out with a reason (GT-26)."""
-    found = _locked(session, finding, township=True)
-    require(actor, Role.TOWNSHIP_CLERK, Role.TOWNSHIP_HEAD, at=found.village, deed="复核摸排情况")
+    found = _held(session, finding, township=True)
+    policy.require(actor, "recheck_finding", found)
     if found.stage is Stage.AT_COUNTY:
         raise Conflict("这一户已经报县,不能再改复核意见。")
     if found.village_agreed is False:
@@ -123,8 +114,8 @@ def sign_urgent(session: Session, finding: str, *, actor: Actor, on: date) -> Fi
     """The township's head signs an urgent finding alone; it is at the county the same day (I-13,
     GT-24).
     """
-    found = _locked(session, finding)
-    require(actor, Role.TOWNSHIP_HEAD, at=found.village, deed="签发紧急情况")
+    found = _held(session, finding)
+    policy.require(actor, "sign_urgent", found)
     if found.urgent_on is None:
         raise Conflict("这一户不是按紧急情况上报的,随村级名单签发。")
     if found.already_reported:
@@ -227,9 +218,13 @@ def as_value(session: Session, finding: Finding) -> values.Finding:
     )
 
 
-def lock_village(session: Session, month: str, village: str) -> ReporterMonth:
-    """Whoever holds the village's month also writes its next event."""
-    return months_queries.reporter(session, month, Reporter.VILLAGE, village, lock=True)
+def hold_village(session: Session, month: str, village: str) -> ReporterMonth:
+    return hold_reporter(session, month, Reporter.VILLAGE, village)
+
+
+def village_office(session: Session, village: str) -> str:
+    """For whom a list or finding that came on paper is entered."""
+    return f"{directory.names(session)[village]}{VILLAGE_OFFICE}"
 
 
 def begin_draft(row: ReporterMonth) -> None:
@@ -238,15 +233,15 @@ def begin_draft(row: ReporterMonth) -> None:
         row.content = Content.DRAFT
 
 
-def _locked(session: Session, finding: str, *, township: bool = False) -> Finding:
+def _held(session: Session, finding: str, *, township: bool = False) -> Finding:
     """The finding, held together with its village's month; with its township's, too, so that no
     signature passes by.
     """
     found = queries.finding(session, finding)
-    begin = lock_village(session, found.month, found.village)
+    begin = hold_village(session, found.month, found.village)
     if township:
-        months_queries.reporter(session, found.month, Reporter.TOWNSHIP, found.township, lock=True)
-    found = queries.finding(session, finding, lock=True)
+        hold_reporter(session, found.month, Reporter.TOWNSHIP, found.township)
+    session.refresh(found, with_for_update=True)
     if found.stage is Stage.WITHDRAWN:
         raise Conflict("这条情况已被组长收回。")
     begin_draft(begin)
@@ -266,7 +261,7 @@ def _household(session: Session, village: str, draft: FindingDraft, on: date) ->
     household = register_queries.household(session, draft.household)
     if household.village != village:
         raise Refused(
-            f"{household.head_name}户登记在{register_queries.names(session)[household.village]},请由该村上报。"
+            f"{household.head_name}户登记在{directory.names(session)[household.village]},请由该村上报。"
         )
     return household
 

@@ -1,4 +1,4 @@
-"""Tables."""
+"""Findings on their way up."""
 
 from datetime import date
 
@@ -76,6 +76,24 @@ class Finding(Table, table=True):
         if self.township_agreed is False:
             return f"乡镇不同意上报:{self.township_reason}"
         return None
+
+    @property
+    def in_village(self) -> bool:
+        """The village may still change it: it travelled neither with a list nor alone."""
+        here = self.stage not in (Stage.AT_COUNTY, Stage.WITHDRAWN)
+        return here and self.supplement is None
+
+    @property
+    def in_township(self) -> bool:
+        """It waits for the township's second look, or may be looked at once more."""
+        reported = self.supplement is not None or self.urgent_on is not None
+        return reported and self.stage is not Stage.AT_COUNTY and self.village_agreed is not False
+
+    @property
+    def awaits_signature(self) -> bool:
+        """An urgent one that shall travel alone (I-13)."""
+        alone = self.urgent_on is not None and self.supplement is None
+        return alone and not self.already_reported and self.struck_out is None
 
     @property
     def lacking(self) -> list[str]:

@@ -2,23 +2,24 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form as FromPage
+from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
+from kit.forms import fill
 from kit.web import Today, Transaction, Who, done, page
-from rulebook.months import Day, YearMonth
-from schemas.codes import RiskCause, Role
-from schemas.values import Since
-from services.village import scopes
+from schemas.codes import RiskCause
+from services.village import directory
 from services.village.findings import commands, queries
-from services.village.findings.forms import FindingDraft
+from services.village.findings.forms import NewcomerReportForm, ReportForm, ReviewForm, VerdictForm
+from services.village.findings.policy import policy
 from services.village.months import queries as months_queries
 from services.village.outcomes import queries as outcomes_queries
+from services.village.places import Place, group_of
 from services.village.register import queries as register_queries
-from services.village.register.forms import Newcomer
 from services.village.screening import commands as screening_commands
 
-router = APIRouter()
+router = policy.router()
 
 
 @router.get("/findings/new")
@@ -32,90 +33,72 @@ def new_finding(
 ) -> HTMLResponse:
     """For a household of the register, or (a village without one) for somebody who is not in it."""
     found = register_queries.household(session, household) if household else None
+    policy.require(actor, "new_finding", found or Place(village, group_of(actor)))
     village = found.village if found else village
-    scopes.look(actor, village, found.group if found else scopes.scope_of(actor).group)
+    month = months_queries.latest_month(session, today)
+    groups = {one.code: one.code for one in register_queries.groups(session, village)}
     return page(
         request,
         "finding_new.html",
         household=found,
         village=village,
-        names=register_queries.names(session),
-        groups=register_queries.groups(session, village),
-        month=months_queries.latest_month(session, today),
-        causes=RiskCause,
-        leader=actor.role is Role.GROUP_LEADER,
+        names=directory.names(session),
+        month=month,
+        leader=group_of(actor) is not None,
+        form=fill(
+            request,
+            ReportForm if found else NewcomerReportForm,
+            "/village/findings",
+            {
+                "village": village,
+                "month": month.month if month else None,
+                "household": found.id if found else None,
+            },
+            options={"group": groups},
+        ),
     )
 
 
 @router.post("/findings")
-def add_finding(
-    session: Transaction,
-    actor: Who,
-    today: Today,
-    village: Annotated[str, Form()],
-    month: Annotated[YearMonth, Form()],
-    causes: Annotated[list[str], Form()] = [],  # noqa: B006
-    household: Annotated[str | None, Form()] = None,
-    risk_point: Annotated[str | None, Form(max_length=500)] = None,
-    matter: Annotated[str | None, Form(max_length=500)] = None,
-    note: Annotated[str | None, Form(max_length=500)] = None,
-    since: Annotated[Day | None, Form()] = None,
-    urgent: Annotated[bool, Form()] = False,
-    for_leader: Annotated[bool, Form()] = False,
-    name: Annotated[str, Form()] = "",
-    id_number: Annotated[str, Form()] = "",
-    group: Annotated[str, Form()] = "",
-    phone: Annotated[str, Form()] = "",
-    size: Annotated[int, Form(ge=1, le=99)] = 1,
+def report_finding(
+    session: Transaction, actor: Who, today: Today, form: Annotated[ReportForm, FromPage()]
 ) -> Response:
-    newcomer = (
-        Newcomer(
-            name=name, id_number=id_number, group=group or None, phone=phone or None, size=size
-        )
-        if name
-        else None
-    )
-    draft = FindingDraft(
-        household=household or None,
-        newcomer=newcomer,
-        causes=_causes(causes),
-        risk_point=risk_point,
-        matter=matter,
-        note=note,
-        since=Since(day=since),
-    )
-    if urgent:
+    """A leader's is the group's report; a clerk's the village's own, or entered for a leader."""
+    own, village, month, draft = group_of(actor), form.village, form.month, form.draft
+    after = "/village/" if own else f"/village/villages/{village}/{month}"
+    if form.urgent:
         screening_commands.report_urgent(session, village, month, draft, actor=actor, on=today)
-        return done(_after(actor.role, village, month), "已按紧急情况上报,请乡镇当天签发。")
-    if actor.role is Role.GROUP_LEADER or for_leader:
-        at = (
-            actor.place.partition("/")[2]
-            if actor.role is Role.GROUP_LEADER
-            else _group_of(session, draft, group)
-        )
+        return done(after, "已按紧急情况上报,请乡镇当天签发。")
+    if own or form.for_leader:
+        group = own or _group_of(session, form)
         screening_commands.report_group(
-            session, village, at, month, nil=False, findings=[draft], actor=actor, on=today
+            session, village, group, month, nil=False, findings=[draft], actor=actor, on=today
         )
     else:
         commands.add_finding(session, village, month, draft, actor=actor, on=today)
-    then = "村里审核后上报。" if actor.role is Role.GROUP_LEADER else "名单上报时一起报乡镇。"
-    return done(_after(actor.role, village, month), f"已登记。{then}")
+    then = "村里审核后上报。" if own else "名单上报时一起报乡镇。"
+    return done(after, f"已登记。{then}")
 
 
 @router.get("/findings/{finding}")
 def finding(finding: str, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
     found = queries.finding(session, finding)
-    scopes.look(actor, found.village, found.group)
+    policy.require(actor, "finding", found)
+    notices = outcomes_queries.notices_about(session, found.household)
+    here = f"/village/findings/{found.id}"
+    said = {"risk_point": found.risk_point, "matter": found.matter, "reason": found.village_reason}
     return page(
         request,
         "finding.html",
         finding=found,
-        names=register_queries.names(session),
+        names=directory.names(session),
         causes=RiskCause,
         household=register_queries.household(session, found.household),
         fates=outcomes_queries.fate_of(session, found),
-        notices=outcomes_queries.notices_about(session, found.household),
-        sources=register_queries.source_names(session),
+        notices=notices,
+        sources=directory.source_names(session, [one.source for one in notices]),
+        review=fill(request, ReviewForm, f"{here}/review", said),
+        recheck=fill(request, VerdictForm, f"{here}/recheck"),
     )
 
 
@@ -125,26 +108,12 @@ def review_finding(
     session: Transaction,
     actor: Who,
     today: Today,
-    agreed: Annotated[bool, Form()],
-    reason: Annotated[str | None, Form()] = None,
-    causes: Annotated[list[str], Form()] = [],  # noqa: B006
-    risk_point: Annotated[str | None, Form(max_length=500)] = None,
-    matter: Annotated[str | None, Form(max_length=500)] = None,
+    form: Annotated[ReviewForm, FromPage()],
 ) -> Response:
-    found = commands.review_finding(
-        session,
-        finding,
-        agreed=agreed,
-        reason=reason,
-        causes=_causes(causes),
-        risk_point=risk_point,
-        matter=matter,
-        actor=actor,
-        on=today,
-    )
+    found = commands.review_finding(session, finding, form, actor=actor, on=today)
     return done(
         f"/village/villages/{found.village}/{found.month}",
-        "已审核。" if agreed else "已注明不同意上报的原因。",
+        "已审核。" if form.agreed else "已注明不同意上报的原因。",
     )
 
 
@@ -154,15 +123,14 @@ def recheck_finding(
     session: Transaction,
     actor: Who,
     today: Today,
-    agreed: Annotated[bool, Form()],
-    reason: Annotated[str | None, Form()] = None,
+    form: Annotated[VerdictForm, FromPage()],
 ) -> Response:
     found = commands.recheck_finding(
-        session, finding, agreed=agreed, reason=reason, actor=actor, on=today
+        session, finding, agreed=form.agreed, reason=form.reason, actor=actor, on=today
     )
     return done(
         f"/village/townships/{found.township}/{found.month}",
-        "已复核。" if agreed else "已注明不同意上报的原因。",
+        "已复核。" if form.agreed else "已注明不同意上报的原因。",
     )
 
 
@@ -172,18 +140,7 @@ def sign_urgent(finding: str, session: Transaction, actor: Who, today: Today) ->
     return done(f"/village/findings/{finding}", "紧急情况已签发报县。县里核实后,结果会显示在这里。")
 
 
-def _causes(chosen: list[str]) -> tuple[RiskCause, ...]:
-    """In the order of the form: the first is the primary one."""
-    return tuple(dict.fromkeys(RiskCause(one) for one in chosen if one in set(RiskCause)))
-
-
-def _after(role: Role, village: str, month: str) -> str:
-    return "/village/" if role is Role.GROUP_LEADER else f"/village/villages/{village}/{month}"
-
-
-def _group_of(session: Transaction, draft: FindingDraft, group: str) -> str:
-    return (
-        (register_queries.household(session, draft.household).group or group)
-        if draft.household
-        else group
-    )
+def _group_of(session: Transaction, form: ReportForm) -> str:
+    """The group whose leader reported: the household's, else the one that was chosen."""
+    household = register_queries.household(session, form.household) if form.household else None
+    return (household.group if household else None) or form.group or ""

@@ -1,7 +1,8 @@
-"""What can be asked. Nothing here changes or locks anything."""
+"""Findings of a month, of a household, and those that wait for somebody."""
 
 from collections.abc import Sequence
 
+from sqlalchemy import ColumnElement, true
 from sqlmodel import Session, col, select
 
 from kit.errors import NotFound
@@ -9,11 +10,8 @@ from services.village.findings.models import Finding
 from services.village.findings.rules import Stage
 
 
-def finding(session: Session, id: str, *, lock: bool = False) -> Finding:
-    statement = select(Finding).where(Finding.id == id)
-    if lock:
-        statement = statement.with_for_update().execution_options(populate_existing=True)
-    found = session.exec(statement).one_or_none()
+def finding(session: Session, id: str) -> Finding:
+    found = session.exec(select(Finding).where(Finding.id == id)).one_or_none()
     if found is None:
         raise NotFound("没有这条摸排记录。请从名单里选择。")
     return found
@@ -27,20 +25,15 @@ def finding_about(session: Session, month: str, household: str) -> Finding | Non
 
 
 def findings(
-    session: Session,
-    month: str,
-    prefix: str = "",
-    group: str | None = None,
-    *,
-    withdrawn: bool = False,
+    session: Session, month: str, prefix: str = "", *, visible: ColumnElement[bool] | None = None
 ) -> Sequence[Finding]:
+    """Those in the villages whose code begins with `prefix` that nobody took back."""
     statement = select(Finding).where(
-        Finding.month == month, col(Finding.village).startswith(prefix)
+        Finding.month == month,
+        col(Finding.village).startswith(prefix),
+        Finding.stage != Stage.WITHDRAWN,
+        true() if visible is None else visible,
     )
-    if group is not None:
-        statement = statement.where(Finding.group == group)
-    if not withdrawn:
-        statement = statement.where(Finding.stage != Stage.WITHDRAWN)
     return session.exec(statement.order_by(Finding.village, col(Finding.group), Finding.id)).all()
 
 

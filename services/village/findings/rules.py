@@ -1,4 +1,4 @@
-"""Decisions. Standard library and rulebook only."""
+"""How far a finding has come."""
 
 from schemas.codes import Coded
 

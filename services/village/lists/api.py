@@ -1,30 +1,17 @@
-"""JSON doors: translate, and own the transaction."""
-
-from datetime import date
-from typing import Any
-
-from fastapi import APIRouter
-from pydantic import BaseModel
+"""A village's list for programs."""
 
 from kit.web import Today, Transaction, Who
 from services.village.lists import commands
-from services.village.lists.forms import ListIn
+from services.village.lists.forms import ListForm
+from services.village.lists.models import VillageList
+from services.village.lists.policy import policy
+from services.village.lists.views import ListOut
 
-router = APIRouter()
-
-
-class ListOut(BaseModel, from_attributes=True):
-    village: str
-    month: str
-    supplement: int
-    nil: bool
-    late: bool
-    received_on: date
-    on_behalf_of: str | None
+router = policy.router()
 
 
 @router.post("/lists", response_model=ListOut, status_code=201)
-def submit_list(body: ListIn, session: Transaction, actor: Who, today: Today) -> Any:
+def submit_list(body: ListForm, session: Transaction, actor: Who, today: Today) -> VillageList:
     return commands.submit_list(
         session,
         body.village,
@@ -32,6 +19,6 @@ def submit_list(body: ListIn, session: Transaction, actor: Who, today: Today) ->
         nil=body.nil,
         actor=actor,
         on=today,
-        receipt=body.receipt(today),
+        receipt=body.receipt(today, actor=actor, receivers=policy["date_list"].roles),
         on_behalf_of=body.on_behalf_of,
     )

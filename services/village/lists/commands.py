@@ -9,15 +9,16 @@ from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
 from schemas.values import Receipt
 from schemas.village import ListSubmitted
-from services.village.access import CLERKS, behalf_of_village, require, require_receiver
 from services.village.findings import queries as findings_queries
-from services.village.findings.commands import as_value, lock_village
+from services.village.findings.commands import as_value, hold_village, village_office
 from services.village.findings.models import Finding
 from services.village.lists import queries, rules
 from services.village.lists.models import VillageList
+from services.village.lists.policy import policy
 from services.village.months import queries as months_queries
 from services.village.months import rules as months_rules
 from services.village.months.models import ReporterMonth
+from services.village.places import Place
 from services.village.register import queries as register_queries
 
 
@@ -35,11 +36,14 @@ def submit_list(
     """Send the village's findings of the month (`YYYY-MM`) to its township, or declare that there
     are none (GT-25). What is found afterwards goes with the next supplement.
     """
-    require(actor, *CLERKS, at=register_queries.village(session, village).code, deed="上报村级名单")
+    place = Place(register_queries.village(session, village).code)
+    office = on_behalf_of or village_office(session, village)
+    behalf = policy.require(actor, "submit_list", place, on_behalf=office)
     receipt = receipt or Receipt(on=on)
-    require_receiver(actor, receipt)
+    if receipt.entered_on is not None:
+        policy.require(actor, "date_list", place)
     month = months_queries.month_named(session, month).month
-    row = lock_village(session, month, village)
+    row = hold_village(session, month, village)
     findings = findings_queries.unsent(session, month, village)
     _require_ready(session, row, findings, nil)
     sent = VillageList(
@@ -55,9 +59,7 @@ def submit_list(
         receipt_reason=receipt.reason,
         by_account=actor.account,
         by_name=actor.name,
-        on_behalf_of=behalf_of_village(
-            actor, village, register_queries.names(session), on_behalf_of
-        ),
+        on_behalf_of=behalf,
     )
     session.add(sent)
     _enter(row, sent, receipt)

@@ -1,4 +1,4 @@
-"""Papers and workbooks an office goes on with."""
+"""The village's list in the office's own form."""
 
 from typing import Any
 
@@ -6,9 +6,11 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from kit.documents import XLSX, Table, workbook
+from services.village import directory
 from services.village.findings import queries as findings_queries
 from services.village.findings.models import Finding
 from services.village.lists import queries
+from services.village.places import VILLAGE_OFFICE
 from services.village.register import queries as register_queries
 
 COLUMNS = (
@@ -29,15 +31,13 @@ COLUMNS = (
 
 def list_table(session: Session, village: str, month: str) -> Table:
     """The village's list as the office's form has it."""
-    names, findings = (
-        register_queries.names(session),
-        findings_queries.findings(session, month, village),
-    )
+    names = directory.names(session)
+    findings = findings_queries.findings(session, month, village)
     rows = [line(session, number, one) for number, one in enumerate(findings, 1)]
     lists = queries.lists(session, month, village=village)
     if not findings and lists:
         rows = [["", "本月摸排无风险(零报告)"]]
-    note = f"村委会:{names[village]}村民委员会    报送日期:{lists[0].received_on if lists else '未报送'}"
+    note = f"村委会:{names[village]}{VILLAGE_OFFICE}    报送日期:{lists[0].received_on if lists else '未报送'}"
     title = f"{names.full(village)}防返贫监测摸排情况上报表({month[:4]}年{int(month[5:])}月)"
     return Table(title, COLUMNS, rows, note)
 

@@ -1,4 +1,4 @@
-"""Tables."""
+"""The lists that villages have sent."""
 
 from datetime import date
 

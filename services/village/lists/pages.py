@@ -1,89 +1,91 @@
-"""Pages: translate, and own the transaction."""
+"""A village's month: its list to look at, to print, to download and to send."""
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form as FromPage
+from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
-from kit.errors import Refused
+from kit.actor import Actor
+from kit.forms import fill
 from kit.web import Today, Transaction, Who, done, page
-from rulebook.months import Day, YearMonth
-from services.village import scopes
+from rulebook.months import YearMonth
+from services.village import directory
 from services.village.findings import queries as findings_queries
 from services.village.lists import commands, queries
 from services.village.lists.documents import COLUMNS, line, list_table, spreadsheet
+from services.village.lists.forms import ListForm
+from services.village.lists.policy import policy
 from services.village.months import queries as months_queries
-from services.village.months import rules as months_rules
 from services.village.months.rules import Reporter
 from services.village.outcomes import queries as outcomes_queries
+from services.village.places import Place
 from services.village.register import queries as register_queries
-from services.village.scopes import Scope
 
-router = APIRouter()
+router = policy.router()
 
 
 @router.get("/villages/{village}/{month}")
 def village_month(
-    village: str, month: YearMonth, request: Request, session: Transaction, actor: Who, today: Today
+    village: str, month: YearMonth, request: Request, session: Transaction, actor: Who
 ) -> HTMLResponse:
-    scopes.look(actor, village)
+    values = _month(session, village, month, actor)
+    notices = outcomes_queries.notices(session, actor, values["month"].month, village)
+    given = {"village": village, "month": values["month"].month}
     return page(
         request,
         "village.html",
-        **_month(session, village, month),
-        sources=register_queries.source_names(session),
+        **values,
+        sources=directory.source_names(session, [one.source for one in notices]),
         groups={one.code: one for one in register_queries.groups(session, village)},
-        reporters=months_queries.reporters(session, month, Reporter.GROUP, village),
-        notices=outcomes_queries.notices(session, Scope(village), month),
+        reporters=months_queries.reporters(session, values["month"].month, Reporter.GROUP, village),
+        notices=notices,
+        form=fill(request, ListForm, "/village/lists", given),
+        place=Place(village),
     )
 
 
-@router.get("/villages/{village}/{month}/print")
+@router.get("/villages/{village}/{month}/print", name="village_month")
 def print_list(
     village: str, month: YearMonth, request: Request, session: Transaction, actor: Who
 ) -> HTMLResponse:
-    scopes.look(actor, village)
-    return page(request, "list.html", **_month(session, village, month), columns=COLUMNS)
+    return page(request, "list.html", **_month(session, village, month, actor), columns=COLUMNS)
 
 
-@router.get("/villages/{village}/{month}/list.xlsx")
+@router.get("/villages/{village}/{month}/list.xlsx", name="village_month")
 def list_workbook(village: str, month: YearMonth, session: Transaction, actor: Who) -> Response:
-    scopes.look(actor, village)
+    policy.require(actor, "village_month", Place(village))
     return spreadsheet([list_table(session, village, month)], f"{village}-{month}")
 
 
 @router.post("/lists")
 def submit_list(
-    session: Transaction,
-    actor: Who,
-    today: Today,
-    village: Annotated[str, Form()],
-    month: Annotated[YearMonth, Form()],
-    nil: Annotated[bool, Form()] = False,
-    received_on: Annotated[Day | None, Form()] = None,
-    reason: Annotated[str, Form()] = "",
-    written_on: Annotated[Day | None, Form()] = None,
+    session: Transaction, actor: Who, today: Today, form: Annotated[ListForm, FromPage()]
 ) -> Response:
-    try:
-        receipt = months_rules.receipt(today, received_on, reason, written_on)
-    except ValueError as error:
-        raise Refused(str(error)) from error
     sent = commands.submit_list(
-        session, village, month, nil=nil, actor=actor, on=today, receipt=receipt
+        session,
+        form.village,
+        form.month,
+        nil=form.nil,
+        actor=actor,
+        on=today,
+        receipt=form.receipt(today, actor=actor, receivers=policy["date_list"].roles),
+        on_behalf_of=form.on_behalf_of,
     )
-    return done(
-        f"/village/villages/{village}/{month}", f"已上报乡镇{'(迟报)' if sent.late else ''}。"
-    )
+    late = "(迟报)" if sent.late else ""
+    return done(f"/village/villages/{form.village}/{form.month}", f"已上报乡镇{late}。")
 
 
-def _month(session: Session, village: str, month: str) -> dict[str, Any]:
+def _month(session: Session, village: str, month: str, actor: Actor) -> dict[str, Any]:
+    """What both pages show, asked before anything is read."""
+    policy.require(actor, "village_month", Place(village))
     found = months_queries.month_named(session, month)
     findings = findings_queries.findings(session, found.month, village)
     return {
         "village": register_queries.village(session, village),
         "month": found,
-        "names": register_queries.names(session),
+        "names": directory.names(session),
         "row": months_queries.reporter(session, found.month, Reporter.VILLAGE, village),
         "findings": findings,
         "lists": queries.lists(session, found.month, village=village),

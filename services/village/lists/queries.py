@@ -1,4 +1,4 @@
-"""What can be asked. Nothing here changes or locks anything."""
+"""The lists that came, and the villages that sent none."""
 
 from collections.abc import Sequence
 

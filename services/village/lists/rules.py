@@ -1,4 +1,4 @@
-"""Decisions. Standard library and rulebook only."""
+"""When a list may go."""
 
 from collections.abc import Iterable
 

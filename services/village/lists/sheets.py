@@ -9,37 +9,32 @@ from sqlmodel import Session
 
 from kit.clock import local_date
 from kit.errors import Refused
+from kit.forms.receiving import receive
+from kit.forms.rows import BLANK, Reading, RowReader
 from kit.seal import id_hash
-from kit.sheets import Handing, Refusals, Row, Sheet, SheetKind, SheetReport
+from kit.sheets import Handing, Row, Sheet, SheetKind, SheetReport
 from rulebook import cells
 from rulebook.cells import Unclear
 from rulebook.months import check_month
 from schemas.codes import Stratum
 from schemas.values import Receipt
-from services.village import access
-from services.village.access import CLERKS
+from services.village import directory
 from services.village.findings import commands as findings_commands
 from services.village.findings import queries as findings_queries
 from services.village.findings.forms import FindingDraft
 from services.village.lists import commands
+from services.village.lists.forms import ListRow
+from services.village.lists.policy import policy
 from services.village.months import queries as months_queries
-from services.village.months import rules as months_rules
 from services.village.months.models import ReporterMonth
-from services.village.reading import BLANK, Reading, person_name, stratum_of
+from services.village.places import Place
 from services.village.register import queries as register_queries
 from services.village.register import rules as register_rules
 from services.village.register.forms import Newcomer
 from services.village.register.models import Division, Household
 
-CAUSE, RISK, MATTER, ID, NAME, GROUP, SIZE = (
-    "易返贫(致贫)原因",
-    "风险点",
-    "需解决的相关事宜",
-    "身份证号码",
-    "户主姓名",
-    "组别",
-    "家庭人口",
-)
+ID = "身份证号码"
+STRATA = {stratum.label: stratum for stratum in Stratum}
 NIL = re.compile(r"零报告|无风险")
 
 
@@ -52,12 +47,14 @@ class Taking:
     how: Handing
     village: Division
     month: str
+    on_behalf_of: str | None
     receipt: Receipt
     row: ReporterMonth
     report: SheetReport
     register: Sequence[Household]
     groups: set[str]
     seen: dict[str, int] = field(default_factory=dict)  # ID number -> row
+    known: dict[int, Household] = field(default_factory=dict)  # row -> household of the register
 
     @property
     def found_on(self) -> date:
@@ -76,11 +73,10 @@ def take_list(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
     listed = [row for row in rows if not _is_nil(row)]
     if nil and listed:
         report.refused += sheet.refuse(nil[0], ("", "表里列了农户,又写了“零报告”,只能留一样"))
+    reader = RowReader(ListRow, sheet, taking.month)
+    reader.note_unread(report)
     for row in listed:
-        try:
-            _take(taking, row)
-        except Refusals as refused:
-            report.refused += sheet.refuse(row, *refused.reasons)
+        _take(taking, row, reader)
     if listed:
         findings_commands.begin_draft(taking.row)
     _submit(taking, nil=bool(nil) and not listed)
@@ -89,7 +85,8 @@ def take_list(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
 
 def _begin(session: Session, sheet: Sheet, how: Handing) -> Taking:
     village = _village_of(session, sheet)
-    access.require(how.actor, *CLERKS, at=village.code, deed=f"导入{village.name}的上报表")
+    office = findings_commands.village_office(session, village.code)
+    behalf = policy.require(how.actor, "take_list", Place(village.code), on_behalf=office)
     month = months_queries.month_named(session, how.month).month
     report = sheet.report(reporter=village.code, month=month)
     _require_month(sheet, month)
@@ -99,8 +96,9 @@ def _begin(session: Session, sheet: Sheet, how: Handing) -> Taking:
         how,
         village,
         month,
+        behalf,
         _receipt(sheet, how, month, report),
-        findings_commands.lock_village(session, month, village.code),
+        findings_commands.hold_village(session, month, village.code),
         report,
         register_queries.households_of(session, village.code),
         {one.code for one in register_queries.groups(session, village.code)},
@@ -114,7 +112,7 @@ def _village_of(session: Session, sheet: Sheet) -> Division:
         if len(found) == 1:
             return found[0]
         if found:
-            names = register_queries.names(session)
+            names = directory.names(session)
             either = "、".join(names.full(one.code) for one in found)
             raise Refused(
                 f"“{sheet.raw.file}”看不出是哪个村的({either})。请在标题里写全乡镇和村名后重新导入。"
@@ -139,10 +137,14 @@ def _receipt(sheet: Sheet, how: Handing, month: str, report: SheetReport) -> Rec
                 written_on = cells.day(found[1], month)
             except Unclear:
                 report.notes.append(f"填报日期“{found[1]}”看不明白,没有记下。")
-    try:
-        return months_rules.receipt(local_date(how.now), how.received_on, how.reason, written_on)
-    except ValueError as error:
-        raise Refused(str(error)) from error
+    return receive(
+        local_date(how.now),
+        how.received_on,
+        how.reason,
+        written_on=written_on,
+        actor=how.actor,
+        receivers=policy["date_list"].roles,
+    )
 
 
 def _is_nil(row: Row) -> bool:
@@ -151,100 +153,86 @@ def _is_nil(row: Row) -> bool:
     )
 
 
-def _take(taking: Taking, row: Row) -> None:
-    draft = _draft(taking, row)
-    behalf = (
-        None
-        if taking.how.actor.place == taking.village.code
-        else f"{taking.village.name}村民委员会"
-    )
+def _take(taking: Taking, row: Row, reader: RowReader[ListRow]) -> None:
+    """Enter one row, or say all that is wrong with it."""
+    reading, report = reader.read(row), taking.report
+    _check(taking, reading)
+    if reading.reasons:
+        report.refused += taking.sheet.refuse(row, *reading.reasons)
+        return
     try:
         finding, changed = findings_commands.keep_finding(
             taking.session,
             taking.village.code,
             taking.month,
-            draft,
+            _draft(taking, row, reading.close()),
             actor=taking.how.actor,
             on=taking.receipt.on,
-            on_behalf_of=behalf,
+            on_behalf_of=taking.on_behalf_of,
         )
     except Refused as error:
-        raise Refusals(("", str(error))) from error
-    taking.report.taken += changed
-    taking.report.unchanged += not changed
+        report.refused += taking.sheet.refuse(row, ("", str(error)))
+        return
+    report.taken += changed
+    report.unchanged += not changed
     if finding.already_reported:
-        taking.report.notes.append(
-            f"第{row.number}行:{finding.head_name}户已随时上报,不再重复立案。"
-        )
+        report.notes.append(f"第{row.number}行:{finding.head_name}户已随时上报,不再重复立案。")
     elif changed and not finding.on_register:
-        taking.report.notes.append(
-            f"第{row.number}行:{finding.head_name}户不在册,待核对,已列入核对任务。"
-        )
+        report.notes.append(f"第{row.number}行:{finding.head_name}户不在册,待核对,已列入核对任务。")
 
 
-def _draft(taking: Taking, row: Row) -> FindingDraft:
-    reading = Reading(row)
-    name, group = (
-        reading.cell(NAME, person_name),
-        reading.cell(GROUP, lambda value: _group(taking, value)),
-    )
-    id_number = reading.cell(ID, lambda value: _id_number(taking, row, value))
-    size = reading.cell(SIZE, cells.count)
-    phone = reading.cell("联系电话", cells.phone)
-    causes = reading.cell(CAUSE, cells.causes) or ()
-    risk_point, matter = reading.text(RISK, needed=True), reading.text(MATTER, needed=True)
-    household = _household(taking, reading, id_number) if id_number else None
-    stratum = Stratum.ORDINARY
-    if household is None and cells.text(row["农户类型"]):
-        stratum = reading.cell("农户类型", stratum_of) or stratum
-    reading.close()
-    assert name and id_number and size  # noqa: PT018
-    newcomer = None
+def _check(taking: Taking, reading: Reading[ListRow]) -> None:
+    """What a row cannot know by itself: the village's groups, its register, the rows before."""
+    group, id_number = reading["group"], reading["id_number"]
+    if group and group not in taking.groups:
+        there = "、".join(sorted(taking.groups))
+        reading.against("group", f"{taking.village.name}没有{group}组;有:{there}")
+    if id_number is None:
+        hint = _hint(taking, reading.row)
+        reading.reasons = [
+            (name, f"{reason}{hint}" if name == ID else reason) for name, reason in reading.reasons
+        ]
+        return
+    household = _household(taking, reading, id_number)
+    if household is not None:
+        taking.known[reading.row.number] = household
+    elif (stratum := reading["stratum"]) and stratum not in STRATA:
+        reading.against("stratum", f"农户类型“{stratum}”不对;可填:{'、'.join(STRATA)}")
+
+
+def _draft(taking: Taking, row: Row, said: ListRow) -> FindingDraft:
+    household, newcomer = taking.known.get(row.number), None
     if household is None:
         newcomer = Newcomer(
-            name=name, id_number=id_number, group=group, phone=phone, size=size, stratum=stratum
+            name=said.head_name,
+            id_number=said.id_number,
+            group=said.group,
+            phone=said.phone,
+            size=said.size,
+            stratum=STRATA[said.stratum] if said.stratum else Stratum.ORDINARY,
         )
     else:
-        _note_differences(taking, row, household, name, group, size)
+        _note_differences(taking, row, household, said)
     return FindingDraft(
         household=household.id if household else None,
         newcomer=newcomer,
-        causes=causes,
-        risk_point=risk_point,
-        matter=matter,
-        note=reading.text("备注"),
+        causes=said.causes,
+        risk_point=said.risk_point,
+        matter=said.matter,
+        note=said.note,
         found_on=taking.found_on,
-        screened_by=reading.text("摸排人"),
-        phone=phone,
-        size=size,
+        screened_by=said.screened_by,
+        phone=said.phone,
+        size=said.size,
     )
 
 
-def _group(taking: Taking, value: cells.Cell) -> str | None:
-    if not cells.text(value):
-        return None
-    group = cells.group(value)
-    if group not in taking.groups:
-        raise Unclear(f"{taking.village.name}没有{group}组;有:{'、'.join(sorted(taking.groups))}")
-    return group
-
-
-def _id_number(taking: Taking, row: Row, value: cells.Cell) -> str:
-    try:
-        return cells.id_number(value)
-    except Unclear as error:
-        raise Unclear(f"{error}{_hint(taking, row, value)}") from None
-
-
-def _hint(taking: Taking, row: Row, value: cells.Cell) -> str:
+def _hint(taking: Taking, row: Row) -> str:
     """您是不是指…: where name and what is left of the number point to one household; a person
     confirms.
     """
-    name, written, left = (
-        cells.text(row[NAME]),
-        cells.text(value).upper(),
-        cells.surviving_digits(value),
-    )
+    name, value = cells.text(row["户主姓名"]), row[ID]
+    written, left = cells.text(value).upper(), cells.surviving_digits(value)
     alike = [
         one
         for one in taking.register
@@ -263,17 +251,18 @@ def _hint(taking: Taking, row: Row, value: cells.Cell) -> str:
     )
 
 
-def _household(taking: Taking, reading: Reading, id_number: str) -> Household | None:
+def _household(taking: Taking, reading: Reading[ListRow], id_number: str) -> Household | None:
     """The household whose head has this number; None: the register does not know it."""
     if before := taking.seen.get(id_number):
-        reading.against(ID, f"与第{before}行是同一户,一户只能报一行;请合并成一行")
+        reading.against("id_number", f"与第{before}行是同一户,一户只能报一行;请合并成一行")
         return None
     taking.seen[id_number] = reading.row.number
     hashed = id_hash(taking.session, id_number)
     found = register_queries.by_hash(taking.session, [hashed]).get(hashed)
     if found and found.village != taking.village.code:
-        village = register_queries.names(taking.session)[found.village]
-        reading.against(ID, f"这一户登记在{village}{found.group or ''}组,请由{village}上报")
+        village = directory.names(taking.session)[found.village]
+        place = f"{village}{found.group or ''}组"
+        reading.against("id_number", f"这一户登记在{place},请由{village}上报")
     member_of = [
         one
         for one in taking.register
@@ -281,18 +270,17 @@ def _household(taking: Taking, reading: Reading, id_number: str) -> Household | 
     ]
     if not found and member_of:
         reading.against(
-            ID, f"这是户编号{member_of[0].number}的家庭成员,不是户主;请填户主的姓名和身份证号码"
+            "id_number",
+            f"这是户编号{member_of[0].number}的家庭成员,不是户主;请填户主的姓名和身份证号码",
         )
     return found
 
 
-def _note_differences(
-    taking: Taking, row: Row, household: Household, name: str, group: str | None, size: int
-) -> None:
+def _note_differences(taking: Taking, row: Row, household: Household, said: ListRow) -> None:
     for what, written, kept in (
-        ("户主姓名", name, household.head_name),
-        ("组别", group or household.group, household.group),
-        ("家庭人口", size, household.size),
+        ("户主姓名", said.head_name, household.head_name),
+        ("组别", said.group or household.group, household.group),
+        ("家庭人口", said.size, household.size),
     ):
         if written != kept:
             taking.report.notes.append(
@@ -325,6 +313,7 @@ def _submit(taking: Taking, *, nil: bool) -> None:
                     actor=how.actor,
                     on=local_date(how.now),
                     receipt=taking.receipt,
+                    on_behalf_of=taking.on_behalf_of,
                 )
             report.submitted, report.taken = True, report.taken + nil
         except Refused as error:

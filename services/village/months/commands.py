@@ -1,16 +1,16 @@
 """The month: who is expected, who is reminded, who is missing."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session
 
-from kit import deadlines
 from kit.actor import SYSTEM, Actor
 from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
 from rulebook.months import check_month, end_of, first_day, next_month, start_of
-from schemas.codes import Role, Timeliness
+from schemas.codes import Timeliness
 from schemas.event import Event
 from schemas.village import (
     GroupExpected,
@@ -20,19 +20,13 @@ from schemas.village import (
     TownshipMissed,
     VillageMonthOpened,
 )
-from services.village.access import RECEIVERS, require, said
 from services.village.months import queries
+from services.village.months.deadlines import CLOSE, OPEN_MONTH, REMIND
 from services.village.months.models import Month, Reminder, ReporterMonth
+from services.village.months.policy import policy
 from services.village.months.rules import Reporter
 from services.village.register import queries as register_queries
-from services.village.service import book, county
-
-# Reporter: (deadline that reminds, deadline that closes)
-DEADLINES = {
-    Reporter.GROUP: ("remind groups", "groups due"),
-    Reporter.VILLAGE: ("remind villages", "lists due"),
-    Reporter.TOWNSHIP: ("remind townships", "townships due"),
-}
+from services.village.service import book, county, said
 
 
 def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM) -> Month | None:
@@ -42,10 +36,10 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
     month = _usual(month)
     if found := session.get(Month, month):
         return found
-    actor.require(Role.SYSTEM, Role.COUNTY_CLERK, Role.ADMINISTRATOR, deed="开始一个月的填报")
+    policy.require(actor, "open_month")
     if first_day(month) > on:
         raise Refused(f"{month}还没有到,不能提前开始填报。")
-    deadlines.set(session, "open month", next_month(month), start_of(first_day(next_month(month))))
+    OPEN_MONTH.set(session, next_month(month), start_of(first_day(next_month(month))))
     pack = book(session).pack_of_month(county(session), month)
     plan = book(session).plan(pack, month)
     opened = Month(
@@ -63,19 +57,18 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
     session.add(opened)
     session.add_all(expected)
     for kind, due in _dues(opened).items():
-        remind, close = DEADLINES[kind]
         for day in (
             day for day in plan.reminders(due) if day >= on
         ):  # a month opened late reminds nobody backwards
-            deadlines.set(session, remind, f"{month}/{day}", start_of(day))
-        deadlines.set(session, close, month, end_of(due))
+            REMIND[kind].set(session, f"{month}/{day}", start_of(day))
+        CLOSE[kind].set(session, month, end_of(due))
     emit(session, _opened(session, opened, expected))
     return opened
 
 
 def remind_reporters(session: Session, month: str, kind: Reporter, *, on: date) -> int:
     """Remind those who have not reported, and nobody else."""
-    waiting = queries.silent(session, month, kind)
+    waiting = _hold_silent(session, month, kind)
     if waiting:
         rows = [{"month": month, "kind": kind, "code": one.code, "on": on} for one in waiting]
         session.execute(insert(Reminder).on_conflict_do_nothing(), rows)
@@ -84,7 +77,7 @@ def remind_reporters(session: Session, month: str, kind: Reporter, *, on: date) 
 
 def report_missing(session: Session, month: str, kind: Reporter, *, on: date) -> int:
     """The due day has passed: whoever is silent is missing, and named. What comes later is late."""
-    silent = queries.silent(session, month, kind)
+    silent = _hold_silent(session, month, kind)
     for one in silent:
         one.timeliness = Timeliness.MISSING
     emit(session, *(missed(one) for one in silent))
@@ -95,12 +88,8 @@ def exempt_reporter(
     session: Session, month: str, kind: Reporter, code: str, *, reason: str, actor: Actor, on: date
 ) -> ReporterMonth:
     """Expect nothing of one reporter this month, for a reason: recorded, not deleted."""
-    row = queries.reporter(
-        session, queries.month_named(session, month).month, kind, code, lock=True
-    )
-    require(actor, *RECEIVERS, at=row.division, deed="免报")
-    if kind is Reporter.TOWNSHIP:
-        actor.require(Role.COUNTY_CLERK, deed="免除乡镇的报送")
+    row = hold_reporter(session, queries.month_named(session, month).month, kind, code)
+    policy.require(actor, "exempt_reporter", row)
     if row.reported:
         raise Conflict("已经报送,不用免报。")
     if row.exempt_on is not None:
@@ -119,6 +108,15 @@ def exempt_reporter(
     return row
 
 
+def hold_reporter(session: Session, month: str, kind: Reporter, code: str) -> ReporterMonth:
+    """Who is expected to report, held until the transaction ends: whoever holds a village's or
+    township's month also writes its next event.
+    """
+    row = queries.reporter(session, month, kind, code)
+    session.refresh(row, with_for_update=True)
+    return row
+
+
 def missed(row: ReporterMonth) -> Event:
     """The event that names one who is missing."""
     if row.kind is Reporter.GROUP:
@@ -130,6 +128,11 @@ def missed(row: ReporterMonth) -> Event:
             village=row.division, township=row.division[:9] + "000", month=row.month, due=row.due
         )
     return TownshipMissed(township=row.division, month=row.month, due=row.due)
+
+
+def _hold_silent(session: Session, month: str, kind: Reporter) -> Sequence[ReporterMonth]:
+    statement = queries.silent(month, kind).with_for_update()
+    return session.exec(statement.execution_options(populate_existing=True)).all()
 
 
 def _usual(month: str) -> str:

@@ -1,40 +1,27 @@
-"""What a door takes: one model a form."""
+"""What is asked to open a month and to exempt a reporter."""
 
-from datetime import date
-
-from pydantic import BaseModel
-
-from kit.errors import Refused
-from rulebook.months import Day, YearMonth
-from schemas.values import Receipt
-from services.village.months import rules
+from kit.forms import Form, field, hidden, text
+from rulebook.types import YearMonth
+from services.village.months.rules import Reporter
 
 
-class Receiving(BaseModel):
-    """When a paper came, when somebody authorised enters it later (补录); `on_behalf_of`: for whom
-    it is entered.
-    """
-
-    received_on: Day | None = None
-    reason: str | None = None
-    written_on: Day | None = None
-    on_behalf_of: str | None = None
-
-    def receipt(self, today: date) -> Receipt:
-        try:
-            return rules.receipt(today, self.received_on, self.reason, self.written_on)
-        except ValueError as error:
-            raise Refused(str(error)) from error
+class MonthForm(Form):
+    month: YearMonth = field("月份")
 
 
-class MonthIn(BaseModel):
-    month: YearMonth
-
-
-class ExemptionIn(BaseModel):
+class ExemptionForm(Form):
     """A group (with `group`), a village or a township, by its code."""
 
-    division: str
-    group: str | None = None
-    month: YearMonth
-    reason: str
+    division: str = field("区划")
+    group: str | None = field("组别", None)
+    month: YearMonth = field("月份")
+    reason: str = text("原因")
+
+
+class ReporterExemptionForm(Form):
+    """The same from a page, which knows the reporter."""
+
+    month: YearMonth = hidden("月份")
+    kind: Reporter = hidden("种类")
+    code: str = hidden("代码")
+    reason: str = text("原因", hint="例如：组长去世，新组长未选出")

@@ -1,4 +1,4 @@
-"""Tables."""
+"""Months, who is expected to report in them, and who was reminded."""
 
 from datetime import date
 

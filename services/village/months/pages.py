@@ -1,19 +1,22 @@
-"""Pages: translate, and own the transaction."""
+"""The month's page: who has reported, and whom to call."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form as FromPage
+from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import YearMonth
 from schemas.codes import Timeliness
-from services.village import scopes
+from services.village import directory
 from services.village.months import commands, queries
+from services.village.months.forms import ReporterExemptionForm
+from services.village.months.policy import policy
 from services.village.months.rules import Reporter
 from services.village.register import queries as register_queries
 
-router = APIRouter()
+router = policy.router()
 
 
 @router.get("/months/{month}")
@@ -21,17 +24,9 @@ def month_status(
     month: YearMonth, request: Request, session: Transaction, actor: Who
 ) -> HTMLResponse:
     """Every reporter's state, and whom to call: with telephone numbers, ready to print."""
-    scope, found = scopes.scope_of(actor), queries.month_named(session, month)
-    rows = {
-        kind: queries.reporters(
-            session,
-            found.month,
-            kind,
-            scope.prefix,
-            scope.group if kind is Reporter.GROUP else None,
-        )
-        for kind in Reporter
-    }
+    found, seen = queries.month_named(session, month), queries.seen_by(actor)
+    within = actor.scope.prefix or actor.scope.code[:12]  # of a group: its village
+    rows = {kind: queries.reporters(session, found.month, kind, visible=seen) for kind in Reporter}
     counts = {
         kind: {state: sum(row.timeliness is state for row in of) for state in Timeliness}
         for kind, of in rows.items()
@@ -45,8 +40,8 @@ def month_status(
         counts=counts,
         kinds=list(Reporter),
         states=list(Timeliness),
-        names=register_queries.names(session),
-        leaders={one.place: one for one in register_queries.groups(session, scope.prefix)},
+        names=directory.names(session),
+        leaders={one.place: one for one in register_queries.groups(session, within)},
     )
 
 
@@ -55,10 +50,9 @@ def exempt_reporter(
     session: Transaction,
     actor: Who,
     today: Today,
-    month: Annotated[YearMonth, Form()],
-    kind: Annotated[Reporter, Form()],
-    code: Annotated[str, Form()],
-    reason: Annotated[str, Form()] = "",
+    form: Annotated[ReporterExemptionForm, FromPage()],
 ) -> Response:
-    commands.exempt_reporter(session, month, kind, code, reason=reason, actor=actor, on=today)
-    return done(f"/village/months/{month}", "已登记免报。")
+    commands.exempt_reporter(
+        session, form.month, form.kind, form.code, reason=form.reason, actor=actor, on=today
+    )
+    return done(f"/village/months/{form.month}", "已登记免报。")

@@ -1,14 +1,18 @@
-"""What can be asked. Nothing here changes or locks anything."""
+"""Months, who is expected to report in them, and who was reminded."""
 
 from collections.abc import Sequence
 from datetime import date
 
+from sqlalchemy import ColumnElement, true
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
+from kit.actor import Actor
 from kit.errors import NotFound, Refused
 from rulebook.months import check_month
 from schemas.codes import Timeliness
 from services.village.months.models import Month, Reminder, ReporterMonth
+from services.village.months.policy import policy
 from services.village.months.rules import Reporter
 
 
@@ -35,16 +39,13 @@ def latest_month(session: Session, on: date) -> Month | None:
     ).first()
 
 
-def reporter(
-    session: Session, month: str, kind: Reporter, code: str, *, lock: bool = False
-) -> ReporterMonth:
-    """Who is expected to report; `lock` holds the row until the transaction ends."""
-    statement = select(ReporterMonth).where(
-        ReporterMonth.month == month, ReporterMonth.kind == kind, ReporterMonth.code == code
-    )
-    if lock:
-        statement = statement.with_for_update().execution_options(populate_existing=True)
-    found = session.exec(statement).one_or_none()
+def reporter(session: Session, month: str, kind: Reporter, code: str) -> ReporterMonth:
+    """Who is expected to report."""
+    found = session.exec(
+        select(ReporterMonth).where(
+            ReporterMonth.month == month, ReporterMonth.kind == kind, ReporterMonth.code == code
+        )
+    ).one_or_none()
     if found is None:
         raise NotFound(
             f"{code}不在{month}的应报名单里。名单在每月初定下;新设的{kind.label}从下个月起报送。"
@@ -52,26 +53,32 @@ def reporter(
     return found
 
 
+def seen_by(actor: Actor) -> ColumnElement[bool]:
+    """The reporters whose state the actor may see."""
+    return policy.visible(actor, "month_status", ReporterMonth)
+
+
 def reporters(
     session: Session,
     month: str,
-    kind: Reporter | None = None,
+    kind: Reporter,
     prefix: str = "",
-    group: str | None = None,
+    *,
+    visible: ColumnElement[bool] | None = None,
 ) -> Sequence[ReporterMonth]:
+    """In the divisions whose code begins with `prefix`, by code."""
     statement = select(ReporterMonth).where(
-        ReporterMonth.month == month, col(ReporterMonth.division).startswith(prefix)
+        ReporterMonth.month == month,
+        ReporterMonth.kind == kind,
+        col(ReporterMonth.division).startswith(prefix),
+        true() if visible is None else visible,
     )
-    if kind is not None:
-        statement = statement.where(ReporterMonth.kind == kind)
-    if group is not None:
-        statement = statement.where(ReporterMonth.group == group)
-    return session.exec(statement.order_by(ReporterMonth.kind, ReporterMonth.code)).all()
+    return session.exec(statement.order_by(ReporterMonth.code)).all()
 
 
-def silent(session: Session, month: str, kind: Reporter) -> Sequence[ReporterMonth]:
-    """Who is still waited for: has not reported, and is not exempted."""
-    return session.exec(
+def silent(month: str, kind: Reporter) -> SelectOfScalar[ReporterMonth]:
+    """A statement: who is still waited for, has not reported and is not exempted."""
+    return (
         select(ReporterMonth)
         .where(
             ReporterMonth.month == month,
@@ -80,9 +87,7 @@ def silent(session: Session, month: str, kind: Reporter) -> Sequence[ReporterMon
             col(ReporterMonth.exempt_on).is_(None),
         )
         .order_by(ReporterMonth.code)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
+    )
 
 
 def reminders(session: Session, month: str, kind: Reporter, code: str) -> Sequence[Reminder]:
@@ -91,3 +96,9 @@ def reminders(session: Session, month: str, kind: Reporter, code: str) -> Sequen
         .where(Reminder.month == month, Reminder.kind == kind, Reminder.code == code)
         .order_by(col(Reminder.on).desc())
     ).all()
+
+
+def reminded(session: Session, month: str, kind: Reporter, code: str) -> str:
+    """How often, in words; "" for never."""
+    found = reminders(session, month, kind, code)
+    return f"已提醒{len(found)}次" if found else ""

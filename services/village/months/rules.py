@@ -1,9 +1,8 @@
-"""Decisions. Standard library and rulebook only."""
+"""Whether a report is late, missing or nil, and who reports where."""
 
 from datetime import date
 
 from schemas.codes import Coded, Content, Timeliness
-from schemas.values import Receipt
 
 
 class Reporter(Coded):
@@ -30,26 +29,6 @@ def timeliness_of_silence(on: date, due: date) -> Timeliness:
 
 def content(nil: bool) -> Content:
     return Content.NIL if nil else Content.FINDINGS
-
-
-def receipt(
-    today: date,
-    received_on: date | None = None,
-    reason: str | None = None,
-    written_on: date | None = None,
-) -> Receipt:
-    """When something came: today, or on the day somebody enters with a reason (补录); `ValueError`
-    in Chinese.
-    """
-    if received_on is None:
-        return Receipt(on=today, written_on=written_on)
-    if received_on > today:
-        raise ValueError("补录的收到日期不能晚于今天,请改正。")
-    if not (reason or "").strip():
-        raise ValueError("补录要写明原因(例如“纸质表9月20日收到”)。")
-    return Receipt(
-        on=received_on, written_on=written_on, entered_on=today, reason=(reason or "").strip()
-    )
 
 
 def reporter_at(division: str, group: str | None = None) -> tuple[Reporter, str]:

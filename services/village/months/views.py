@@ -1,4 +1,4 @@
-"""What a door answers."""
+"""What a month answers: its days, and where each reporter stands."""
 
 from datetime import date
 
@@ -6,6 +6,15 @@ from pydantic import BaseModel
 
 from schemas.codes import Content, Timeliness
 from services.village.months.rules import Reporter
+
+
+class MonthOut(BaseModel, from_attributes=True):
+    month: str
+    opened_on: date
+    group_due: date
+    village_due: date
+    township_due: date
+    pack: str
 
 
 class ReporterOut(BaseModel, from_attributes=True):
@@ -24,3 +33,9 @@ class ReporterOut(BaseModel, from_attributes=True):
     on_behalf_of: str | None
     exempt_reason: str | None
     exempt_on: date | None
+
+
+class MonthStatus(MonthOut):
+    groups: list[ReporterOut]
+    villages: list[ReporterOut]
+    townships: list[ReporterOut]

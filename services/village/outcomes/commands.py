@@ -1,4 +1,4 @@
-"""What can be told to do. Nobody here commits."""
+"""What other services tell is kept: of findings, cases, orders and help."""
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, update
@@ -88,7 +88,7 @@ def case_fate(session: Session, case: str, household: str, village: str) -> Case
 def _notice(session: Session, finding: Finding, tier: Tier, source: str, month: str) -> None:
     row = {
         "finding": finding.finding,
-        "tier": tier.value,
+        "tier": tier,
         "source": source,
         "month": month,
         "household": finding.household,

@@ -1,4 +1,4 @@
-"""Doors for other services' events: one line each."""
+"""What units, supervision, county and dispatch tell of our findings."""
 
 from sqlmodel import Session
 

@@ -1,4 +1,4 @@
-"""Tables."""
+"""What other services told of findings and households: copies from their events."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ from sqlalchemy import Index
 from sqlmodel import Field
 
 from kit.database.columns import coded, items
-from schemas.codes import CaseDecision, GapItem, OrderState
+from schemas.codes import CaseDecision, GapItem, OrderState, Tier
 from services.village.service import Table
 
 
@@ -48,7 +48,7 @@ class Notice(Table, table=True):
 
     __table_args__ = (Index("ix_notice_month_village", "month", "village"),)
     finding: str = Field(primary_key=True)
-    tier: str  # schemas.codes.Tier
+    tier: Tier = coded(Tier)
     source: str  # unit or team code
     month: str
     household: str

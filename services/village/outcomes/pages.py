@@ -1,16 +1,17 @@
-"""Pages: translate, and own the transaction."""
+"""What other channels reported, to read."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from kit.web import Transaction, Who, page
 from rulebook.months import AnyYearMonth
-from schemas.codes import RiskCause, Tier
-from services.village import scopes
+from schemas.codes import RiskCause
+from services.village import directory
 from services.village.outcomes import queries
+from services.village.outcomes.policy import policy
 from services.village.register import queries as register_queries
 
-router = APIRouter()
+router = policy.router()
 
 
 @router.get("/notices")
@@ -18,17 +19,13 @@ def notices(
     request: Request, session: Transaction, actor: Who, month: AnyYearMonth = ""
 ) -> HTMLResponse:
     """What helping units and supervision teams reported of our households, for reading (B-38)."""
-    found = queries.notices(session, scopes.scope_of(actor), month or None)
-    heads = {
-        one.household: register_queries.known_household(session, one.household) for one in found
-    }
+    found = queries.notices(session, actor, month or None)
     return page(
         request,
         "notices.html",
         notices=found,
-        heads=heads,
-        names=register_queries.names(session),
-        sources=register_queries.source_names(session),
+        heads=register_queries.known_households(session, [one.household for one in found]),
+        names=directory.names(session),
+        sources=directory.source_names(session, [one.source for one in found]),
         causes=RiskCause,
-        tiers=Tier,
     )

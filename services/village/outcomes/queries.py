@@ -1,15 +1,17 @@
-"""What can be asked. Nothing here changes or locks anything."""
+"""What became of findings, and what other channels reported."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session, col, or_, select
 
-from schemas.codes import DEPARTMENTS, CaseDecision, OrderState
+from kit import directory
+from kit.actor import Actor
+from schemas.codes import DEPARTMENTS, CaseDecision, DirectoryKind, OrderState
 from services.village.findings.models import Finding
 from services.village.outcomes.models import CaseFate, Notice, OrderFate
-from services.village.scopes import Scope
+from services.village.outcomes.policy import policy
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,7 @@ class Fate:
 
     case: CaseFate
     orders: Sequence[OrderFate]
+    departments: Mapping[str, str]  # code → name
 
     @property
     def steps(self) -> list[tuple[date | None, str]]:
@@ -29,7 +32,7 @@ class Fate:
         elif case.decision is not CaseDecision.OPEN:
             told.append((case.decided_on, f"县里核实:{case.decision.label}"))
         for order in self.orders:
-            owner = DEPARTMENTS.get(order.department or "", order.department or "待派单")
+            owner = self.departments[order.department] if order.department else "待派单"
             closed = order.state is OrderState.CLOSED
             told.append(
                 (
@@ -55,19 +58,33 @@ def fate_of(session: Session, finding: Finding) -> list[Fate]:
         )
         .order_by(col(CaseFate.opened_on))
     ).all()
-    return [Fate(case, orders_of(session, case.case)) for case in cases]
-
-
-def orders_of(session: Session, case: str) -> Sequence[OrderFate]:
-    return session.exec(
-        select(OrderFate).where(OrderFate.case == case).order_by(OrderFate.number)
+    orders = session.exec(
+        select(OrderFate)
+        .where(col(OrderFate.case).in_([case.case for case in cases]))
+        .order_by(OrderFate.number)
     ).all()
+    departments = _departments(session, [order.department for order in orders])
+    return [
+        Fate(case, [order for order in orders if order.case == case.case], departments)
+        for case in cases
+    ]
 
 
-def notices(session: Session, scope: Scope, month: str | None = None) -> Sequence[Notice]:
-    statement = select(Notice).where(col(Notice.village).startswith(scope.prefix))
-    if scope.group:
-        statement = statement.where(Notice.group == scope.group)
+def _departments(session: Session, codes: Iterable[str | None]) -> dict[str, str]:
+    """What they are called; one that has not been named since this service listens, as codes say."""
+    told = directory.names(session, DirectoryKind.DEPARTMENT, codes)
+    return {
+        code: DEPARTMENTS.get(code, name) if name == code else name for code, name in told.items()
+    }
+
+
+def notices(
+    session: Session, actor: Actor, month: str | None = None, village: str = ""
+) -> Sequence[Notice]:
+    """Those that the actor may see, the latest first."""
+    statement = select(Notice).where(
+        policy.visible(actor, "notices", Notice), col(Notice.village).startswith(village)
+    )
     if month:
         statement = statement.where(Notice.month == month)
     return session.exec(statement.order_by(col(Notice.on).desc(), Notice.finding)).all()

@@ -1,40 +1,27 @@
-"""JSON doors: translate, and own the transaction."""
+"""Cases sent back by the county, for programs."""
 
-from datetime import date
-from typing import Any
-
-from fastapi import APIRouter
-from pydantic import BaseModel
+from collections.abc import Sequence
 
 from kit.web import Today, Transaction, Who
-from services.village import scopes
 from services.village.rechecks import commands, queries
-from services.village.rechecks.forms import AnswerIn
+from services.village.rechecks.forms import AnswerForm
+from services.village.rechecks.models import CountyRecheck
+from services.village.rechecks.policy import policy
+from services.village.rechecks.views import RecheckOut
 
-router = APIRouter()
-
-
-class RecheckOut(BaseModel, from_attributes=True):
-    case: str
-    number: str
-    household: str
-    township: str
-    due: date
-    question: str
-    answered_on: date | None
-    still_at_risk: bool | None
+router = policy.router()
 
 
-@router.get("/rechecks", response_model=list[RecheckOut])
-def rechecks(session: Transaction, actor: Who) -> Any:
+@router.get("/rechecks", response_model=list[RecheckOut], name="recheck")
+def rechecks(session: Transaction, actor: Who) -> Sequence[CountyRecheck]:
     """Cases the county sent back and the township has not answered."""
-    return queries.rechecks(session, scopes.scope_of(actor))
+    return queries.unanswered(session, actor)
 
 
 @router.post("/rechecks/{case}/answer", response_model=RecheckOut)
 def answer_recheck(
-    case: str, body: AnswerIn, session: Transaction, actor: Who, today: Today
-) -> Any:
+    case: str, body: AnswerForm, session: Transaction, actor: Who, today: Today
+) -> CountyRecheck:
     return commands.answer_recheck(
         session, case, still_at_risk=body.still_at_risk, note=body.note, actor=actor, on=today
     )

@@ -1,4 +1,4 @@
-"""What can be told to do. Nobody here commits."""
+"""A case comes back from the county and is answered."""
 
 from datetime import date
 
@@ -8,15 +8,16 @@ from kit.actor import Actor
 from kit.errors import Conflict
 from kit.messaging.outbox import emit
 from kit.seal import seal
-from schemas.codes import CaseDecision, Role
+from schemas.codes import CaseDecision
 from schemas.county import CaseSentBack
 from schemas.values import FindingWords
 from schemas.village import RecheckAnswered
-from services.village.access import require, said
 from services.village.outcomes.commands import case_fate
 from services.village.rechecks import queries
 from services.village.rechecks.models import CountyRecheck
+from services.village.rechecks.policy import policy
 from services.village.register import queries as register_queries
+from services.village.service import said
 
 
 def open_recheck(session: Session, event: CaseSentBack) -> None:
@@ -45,10 +46,9 @@ def answer_recheck(
     session: Session, case: str, *, still_at_risk: bool, note: str, actor: Actor, on: date
 ) -> CountyRecheck:
     """Tell the county what a second look at a household showed (D-09)."""
-    found = queries.open_recheck(session, case, lock=True)
-    require(
-        actor, Role.TOWNSHIP_CLERK, Role.TOWNSHIP_HEAD, at=found.village, deed="答复县里退回的复核"
-    )
+    found = queries.recheck(session, case)
+    session.refresh(found, with_for_update=True)
+    policy.require(actor, "answer_recheck", found)
     if found.answered_on is not None:
         raise Conflict("这件复核已经答复。")
     found.answer = said(note, "复核情况")

@@ -1,8 +1,8 @@
-"""What a door takes: one model a form."""
+"""What a township answers to the county."""
 
-from pydantic import BaseModel
+from kit.forms import Form, field, text
 
 
-class AnswerIn(BaseModel):
-    still_at_risk: bool
-    note: str
+class AnswerForm(Form):
+    still_at_risk: bool = field("是否仍有风险", widget="hidden")
+    note: str = text("复核情况", lines=3)

@@ -1,4 +1,4 @@
-"""Doors for other services' events: one line each."""
+"""The county sends a case back."""
 
 from sqlmodel import Session
 

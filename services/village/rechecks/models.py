@@ -1,4 +1,4 @@
-"""Tables."""
+"""Cases that the county sent back."""
 
 from datetime import date
 

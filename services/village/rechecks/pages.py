@@ -1,30 +1,33 @@
-"""Pages: translate, and own the transaction."""
+"""The page on which a township answers the county."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form as FromPage
+from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
+from kit.forms import fill
 from kit.web import Today, Transaction, Who, done, page
-from services.village import scopes
-from services.village.outcomes import queries as outcomes_queries
+from services.village import directory
 from services.village.rechecks import commands, queries
+from services.village.rechecks.forms import AnswerForm
+from services.village.rechecks.policy import policy
 from services.village.register import queries as register_queries
 
-router = APIRouter()
+router = policy.router()
 
 
 @router.get("/rechecks/{case}")
 def recheck(case: str, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
-    found = queries.open_recheck(session, case)
-    scopes.look(actor, found.village)
+    found = queries.recheck(session, case)
+    policy.require(actor, "recheck", found)
     return page(
         request,
         "recheck.html",
         recheck=found,
         household=register_queries.household(session, found.household),
-        names=register_queries.names(session),
-        orders=outcomes_queries.orders_of(session, case),
+        names=directory.names(session),
+        form=fill(request, AnswerForm, f"/village/rechecks/{case}/answer"),
     )
 
 
@@ -34,10 +37,9 @@ def answer_recheck(
     session: Transaction,
     actor: Who,
     today: Today,
-    still_at_risk: Annotated[bool, Form()],
-    note: Annotated[str, Form()] = "",
+    form: Annotated[AnswerForm, FromPage()],
 ) -> Response:
     commands.answer_recheck(
-        session, case, still_at_risk=still_at_risk, note=note, actor=actor, on=today
+        session, case, still_at_risk=form.still_at_risk, note=form.note, actor=actor, on=today
     )
     return done(f"/village/rechecks/{case}", "已答复县里。")

@@ -1,33 +1,37 @@
-"""What can be asked. Nothing here changes or locks anything."""
+"""Cases that the county sent back."""
 
 from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
+from kit.actor import Actor
 from kit.errors import NotFound
 from services.village.rechecks.models import CountyRecheck
-from services.village.scopes import Scope
+from services.village.rechecks.policy import policy
 
 
-def rechecks(session: Session, scope: Scope, *, answered: bool = False) -> Sequence[CountyRecheck]:
-    statement = select(CountyRecheck).where(col(CountyRecheck.village).startswith(scope.prefix))
-    if not answered:
-        statement = statement.where(col(CountyRecheck.answered_on).is_(None))
-    return session.exec(statement.order_by(col(CountyRecheck.due))).all()
+def unanswered(session: Session, actor: Actor) -> Sequence[CountyRecheck]:
+    """Those that the actor may see, the earliest due first."""
+    return session.exec(
+        select(CountyRecheck)
+        .where(
+            policy.visible(actor, "recheck", CountyRecheck),
+            col(CountyRecheck.answered_on).is_(None),
+        )
+        .order_by(col(CountyRecheck.due), CountyRecheck.id)
+    ).all()
 
 
-def open_recheck(session: Session, case: str, *, lock: bool = False) -> CountyRecheck:
-    statement = (
+def recheck(session: Session, case: str) -> CountyRecheck:
+    """The open one of a case, else the last that was answered."""
+    found = session.exec(
         select(CountyRecheck)
         .where(CountyRecheck.case == case)
         .order_by(
             col(CountyRecheck.answered_on).is_(None).desc(), col(CountyRecheck.asked_on).desc()
         )
         .limit(1)
-    )
-    if lock:
-        statement = statement.with_for_update().execution_options(populate_existing=True)
-    found = session.exec(statement).one_or_none()
+    ).one_or_none()
     if found is None:
         raise NotFound("县里没有退回过这个案件,不用复核答复。")
     return found

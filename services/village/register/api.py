@@ -1,36 +1,24 @@
-"""JSON doors: translate, and own the transaction."""
+"""The register for programs."""
 
-from typing import Any
+from typing import Annotated
 
-from fastapi import APIRouter
-from pydantic import BaseModel
+from fastapi import Query, Response
 
 from kit.web import Today, Transaction, Who
-from schemas.codes import Stratum
-from services.village import scopes
 from services.village.register import commands, queries
 from services.village.register.forms import (
     Changed,
     DivisionDraft,
     GroupDraft,
     HouseholdDraft,
-    ResolutionIn,
+    HouseholdFilter,
+    ResolutionForm,
 )
 from services.village.register.models import Household
+from services.village.register.policy import policy
+from services.village.register.views import HouseholdOut, RegisterTaskOut, ResolutionOut
 
-
-class HouseholdOut(BaseModel, from_attributes=True):
-    id: str
-    number: str | None
-    village: str
-    group: str | None
-    stratum: Stratum
-    size: int
-    head_name: str
-    on_register: bool
-
-
-router = APIRouter()
+router = policy.router()
 
 
 @router.post("/divisions")
@@ -50,15 +38,20 @@ def register_households(
     return commands.register_households(session, drafts, actor=actor, on=today)
 
 
-@router.get("/households", response_model=list[HouseholdOut])
-def households(session: Transaction, actor: Who, q: str = "") -> Any:
-    return queries.households_found(session, scopes.scope_of(actor), q)
+@router.get("/households", response_model=list[HouseholdOut], name="household")
+def households(
+    session: Transaction, actor: Who, response: Response, asked: Annotated[HouseholdFilter, Query()]
+) -> list[Household]:
+    """One page; the header `x-total-count` says how many there are on all of them."""
+    found = queries.HOUSEHOLDS.page(session, queries.households(actor, asked), asked)
+    response.headers["x-total-count"] = str(found.total)
+    return list(found.rows)
 
 
 @router.post("/register-tasks/{task}/resolution")
 def resolve_register_task(
-    task: str, body: ResolutionIn, session: Transaction, actor: Who, today: Today
-) -> dict[str, str]:
+    task: str, body: ResolutionForm, session: Transaction, actor: Who, today: Today
+) -> ResolutionOut:
     done = commands.resolve_register_task(
         session,
         task,
@@ -68,24 +61,21 @@ def resolve_register_task(
         actor=actor,
         on=today,
     )
-    return {"task": done.id, "household": done.household, "state": done.state.value}
+    return ResolutionOut(task=done.id, household=done.household, state=done.state)
 
 
 @router.get("/register-tasks")
-def register_tasks(session: Transaction, actor: Who) -> list[dict[str, Any]]:
+def register_tasks(session: Transaction, actor: Who) -> list[RegisterTaskOut]:
     return [
-        {
-            "task": task.id,
-            "household": task.household,
-            "village": task.village,
-            "opened_on": task.opened_on,
-        }
-        for task, _ in queries.register_tasks(session, scopes.scope_of(actor))
+        RegisterTaskOut(
+            task=task.id, household=task.household, village=task.village, opened_on=task.opened_on
+        )
+        for task, _ in queries.register_tasks(session, actor)
     ]
 
 
 @router.get("/households/{household}", response_model=HouseholdOut)
 def household(household: str, session: Transaction, actor: Who) -> Household:
     found = queries.household(session, household)
-    scopes.look(actor, found.village, found.group)
+    policy.require(actor, "household", found)
     return found

@@ -1,4 +1,4 @@
-"""What can be told to do. Nobody here commits."""
+"""Divisions, groups and households are named, entered and changed; each stored row is asked first."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -8,18 +8,18 @@ from sqlmodel import Session, select
 
 from kit.actor import Actor
 from kit.database.upsert import upsert
-from kit.errors import Conflict, Refused
+from kit.errors import Conflict, Forbidden, Refused
 from kit.ids import new_id
 from kit.messaging.outbox import emit
 from kit.seal import id_hash, seal
 from rulebook import divisions
 from rulebook.ids import check_id_number
 from schemas.codes import Level
-from schemas.county import TeamNamed
-from schemas.unit import UnitNamed
+from schemas.event import Event
 from schemas.values import HouseholdWords, Member, Name
 from schemas.village import DivisionNamed, GroupNamed, HouseholdRegistered
-from services.village.access import ORGANISERS, RECEIVERS, require, said
+from services.village import directory
+from services.village.places import Place
 from services.village.register import queries
 from services.village.register.forms import (
     Changed,
@@ -28,24 +28,20 @@ from services.village.register.forms import (
     HouseholdDraft,
     Newcomer,
 )
-from services.village.register.models import Division, Household, RegisterTask, Source, VillageGroup
+from services.village.register.models import Division, Household, RegisterTask, VillageGroup
+from services.village.register.policy import policy
 from services.village.register.rules import TaskState
-from services.village.service import county
-
-
-def record_source(session: Session, event: UnitNamed | TeamNamed) -> None:
-    code = event.unit if isinstance(event, UnitNamed) else event.team
-    session.merge(Source(code=code, name=event.name))
+from services.village.service import county, said
 
 
 def name_divisions(session: Session, drafts: Sequence[DivisionDraft], *, actor: Actor) -> Changed:
     """Name the county's divisions; level and parent follow from the code."""
-    actor.require(*ORGANISERS, deed="登记区划")
     known = {one.code: one for one in session.exec(select(Division))}
     rows: dict[str, dict[str, Any]] = {}
     for draft in drafts:
         code = _code_within(session, draft.division)
-        require(actor, *ORGANISERS, at=code, deed="登记区划")
+        named = Division(code=code, level=divisions.level(code), name=draft.name)
+        policy.require(actor, "name_divisions", known.get(code) or named)
         rows[code] = {
             "code": code,
             "level": divisions.level(code),
@@ -65,7 +61,7 @@ def name_divisions(session: Session, drafts: Sequence[DivisionDraft], *, actor: 
         row for code, row in rows.items() if code not in known or known[code].name != row["name"]
     ]
     upsert(session, Division, changed, "code")
-    emit(
+    _name(
         session,
         *(
             DivisionNamed(
@@ -79,8 +75,8 @@ def name_divisions(session: Session, drafts: Sequence[DivisionDraft], *, actor: 
 
 def name_groups(session: Session, drafts: Sequence[GroupDraft], *, actor: Actor) -> Changed:
     """Name villagers' groups and their leaders (N-02)."""
-    actor.require(*ORGANISERS, deed="登记村民小组")
-    _require_villages(session, {draft.village for draft in drafts}, actor, "登记村民小组")
+    for village in _villages(session, {draft.village for draft in drafts}):
+        policy.require(actor, "name_groups", village)
     known = {(one.village, one.code): one for one in queries.groups(session)}
     rows: dict[tuple[str, str], dict[str, Any]] = {
         (draft.village, draft.group): {
@@ -93,7 +89,7 @@ def name_groups(session: Session, drafts: Sequence[GroupDraft], *, actor: Actor)
     }
     changed = [row for key, row in rows.items() if key not in known or not _same(known[key], row)]
     upsert(session, VillageGroup, changed, "village", "code")
-    emit(
+    _name(
         session,
         *(
             GroupNamed(
@@ -114,8 +110,8 @@ def register_households(
     one that a report named before (不在册) is recognised by its head's ID number, and its register
     task is resolved.
     """
-    actor.require(*ORGANISERS, deed="登记农户")
-    _require_villages(session, {draft.village for draft in drafts}, actor, "登记农户")
+    for village in _villages(session, {draft.village for draft in drafts}):
+        policy.require(actor, "register_households", Place(village.code))
     _require_groups(session, drafts)
     members = [draft.head_first for draft in drafts]
     rows = [_row(session, draft, some) for draft, some in zip(drafts, members, strict=True)]
@@ -130,6 +126,7 @@ def register_households(
             same_head if same_head and (not same_head.on_register or not row["number"]) else None
         )
         current = numbered.get(row["number"]) or entered
+        _require_ours(actor, current, row["number"])
         row["id"] = current.id if current else new_id()
         people[row["id"]] = some
         if current is None:
@@ -156,7 +153,7 @@ def enter_unregistered(
     hashed = id_hash(session, number)
     if found := queries.by_hash(session, [hashed]).get(hashed):
         if found.village != village:
-            raise Refused(f"这一户登记在{queries.names(session)[found.village]},请由该村上报。")
+            raise Refused(f"这一户登记在{directory.names(session)[found.village]},请由该村上报。")
         return found
     if newcomer.group:
         queries.group(session, village, newcomer.group)
@@ -192,10 +189,11 @@ def resolve_register_task(
     reason.
     """
     found = queries.register_task(session, task)
-    require(actor, *RECEIVERS, at=found.village, deed="核对不在册农户")
+    household = queries.household(session, found.household)
+    policy.require(actor, "resolve_register_task", found)
+    policy.require(actor, "resolve_register_task", household)  # it may have moved since
     if found.state is not TaskState.OPEN:
         raise Conflict("这一户已经核对过了。")
-    household = queries.household(session, found.household)
     if (
         number
         and (other := queries.by_number(session, [number]).get(number))
@@ -221,12 +219,25 @@ def _code_within(session: Session, code: str) -> str:
     return full
 
 
-def _require_villages(session: Session, codes: Iterable[str], actor: Actor, deed: str) -> None:
-    known = {one.code for one in queries.villages(session)}
-    for code in sorted(codes):
-        if code not in known:
-            queries.village(session, code)
-        require(actor, *ORGANISERS, at=code, deed=deed)
+def _villages(session: Session, codes: Iterable[str]) -> list[Division]:
+    """`NotFound` when the county has no such village."""
+    known = {one.code: one for one in queries.villages(session)}
+    return [known.get(code) or queries.village(session, code) for code in sorted(codes)]
+
+
+def _require_ours(actor: Actor, current: Household | None, number: str | None) -> None:
+    """What is there already is asked where it stands, not where it shall go (G-03)."""
+    if current is not None and not policy.may(actor, "register_households", current):
+        which = f"户编号{number}" if number else "其中一户"
+        raise Forbidden(
+            f"{which}已登记在您管辖以外的地方,您不能改动。确实迁来的,请县级牵头部门办理。"
+        )
+
+
+def _name(session: Session, *events: Event) -> None:
+    """Tell the others what something is called, and keep it in the own directory."""
+    emit(session, *events)
+    directory.own.keep(session, *events)
 
 
 def _require_groups(session: Session, drafts: Iterable[HouseholdDraft]) -> None:

@@ -1,36 +1,63 @@
-"""What a door takes: one model a form."""
+"""What is asked about divisions, groups and households: at doors, on pages and in workbooks."""
 
-from pydantic import BaseModel, Field
+from typing import Annotated
 
+from pydantic import AfterValidator, BaseModel
+
+from kit.forms import Form, field, text
+from kit.lists import Asking
+from rulebook.types import Group, IdNumber, PersonName, Phone, Text
 from schemas.codes import Stratum
 from schemas.values import Member
 
-
-class DivisionDraft(BaseModel):
-    division: str  # six, nine or twelve digits
-    name: str = Field(min_length=1)
+HEAD = "户主"  # what the national system calls the head among the relationships
 
 
-class GroupDraft(BaseModel):
-    village: str
-    group: str  # two digits
-    leader: str = Field(min_length=1)
-    phone: str | None = None
+class DivisionDraft(Form):
+    """`division`: six, nine or twelve digits."""
+
+    division: Text = field("区划", columns=("区划代码",))
+    name: Text = text("名称", least=1)
 
 
-class HouseholdDraft(BaseModel):
-    """One household of the register; the head is the member called 户主, else the first."""
+class DivisionRow(DivisionDraft):
+    """A row of the table of divisions; level and parent follow from the code and are compared."""
 
-    number: str | None = None  # 户编号
-    village: str
-    group: str | None = None
-    stratum: Stratum = Stratum.ORDINARY
-    members: list[Member] = Field(min_length=1)
-    size: int | None = None  # counted from the members when not given
+    level: Text | None = field("级别", None)
+    parent: Text | None = field("上级代码", None)
+
+
+class GroupDraft(Form):
+    """`group`: two digits."""
+
+    village: Text = field("村", columns=("村代码",))
+    group: Group = field("组别")
+    leader: str = text("组长", least=1)
+    phone: Phone | None = field("联系电话", None)
+
+
+class GroupRow(GroupDraft):
+    """A row of the list of group leaders; the village's name is compared with its code."""
+
+    leader: PersonName = field("组长", columns=("组长姓名",))
+    village_name: Text | None = field("村名", None)
+
+
+class HouseholdDraft(BaseModel, extra="forbid"):
+    """One household of the register; the head is the member called 户主, else the first. No page
+    asks it, and a county's come at once: so no `Form`.
+    """
+
+    number: str | None = text("户编号", None)
+    village: str = field("村")
+    group: str | None = field("组别", None)
+    stratum: Stratum = field("农户类型", Stratum.ORDINARY)
+    members: list[Member] = field("家庭成员", min_length=1)
+    size: int | None = field("家庭人口", None, hint="不填按成员数")
 
     @property
     def head(self) -> Member:
-        return next((one for one in self.members if one.relationship == "户主"), self.members[0])
+        return next((one for one in self.members if one.relationship == HEAD), self.members[0])
 
     @property
     def head_first(self) -> list[Member]:
@@ -38,15 +65,33 @@ class HouseholdDraft(BaseModel):
         return [head, *(one for one in self.members if one is not head)]
 
 
-class Newcomer(BaseModel):
+class MemberRow(Form):
+    """A row of the register's workbook: one person, with the household beside it."""
+
+    number: Annotated[Text, AfterValidator(str.upper)] = field("户编号")
+    township: Text = field("乡镇", "")
+    village: Text = field("村名")
+    group: Group | None = field("组别", None)
+    stratum: Stratum = field("农户类型")
+    name: PersonName = field("姓名")
+    id_number: IdNumber | None = field("身份证号码", None)
+    relationship: Text = field("与户主关系")
+    gender: Text | None = field("性别", None)
+    health: Text | None = field("健康状况", None)
+    disability: Text | None = field("残疾类别等级", None)
+    labour: Text | None = field("劳动能力", None)
+    phone: Phone | None = field("联系电话", None)
+
+
+class Newcomer(Form):
     """A household that is not in the register: taken as 不在册,待核对."""
 
-    name: str = Field(min_length=1)
-    id_number: str
-    group: str | None = None
-    phone: str | None = None
-    size: int = Field(default=1, ge=1)
-    stratum: Stratum = Stratum.ORDINARY
+    name: str = text("户主姓名", least=1)
+    id_number: str = field("身份证号码")
+    group: str | None = field("组别", None)
+    phone: str | None = field("联系电话", None)
+    size: int = field("家庭人口", 1, ge=1)
+    stratum: Stratum = field("农户类型", Stratum.ORDINARY)
 
 
 class Changed(BaseModel):
@@ -56,7 +101,16 @@ class Changed(BaseModel):
     unchanged: int = 0
 
 
-class ResolutionIn(BaseModel):
-    on_register: bool
-    outcome: str
-    number: str | None = None
+class ResolutionForm(Form):
+    """What somebody found out about a household outside the register."""
+
+    on_register: bool = field("是否在册", widget="hidden")
+    outcome: str = text("核对结果", hint="例如：刚从外地回来，已落户")
+    number: str | None = text("户编号", None)
+
+
+class HouseholdFilter(Asking):
+    """`q`: the head's name or its beginning, the household's number, or the whole ID number."""
+
+    village: str | None = field("村", None)
+    q: str | None = field("查找", None, hint="户主姓名、户编号", max_length=100)

@@ -33,13 +33,6 @@ class VillageGroup(Table, table=True):
         return f"{self.village}/{self.code}"
 
 
-class Source(Table, table=True):
-    """What a helping unit or supervision team is called."""
-
-    code: str = Field(primary_key=True)
-    name: str
-
-
 class Household(Table, table=True):
     """An entry of the register. `on_register` False: named by a report, to be checked
     (不在册,待核对).

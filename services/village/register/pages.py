@@ -2,40 +2,53 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form as FromPage
+from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, Response
 
+from kit.forms import fill
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.masking import mask_id
-from services.village import scopes
+from services.village import directory
 from services.village.findings import queries as findings_queries
 from services.village.months import queries as months_queries
 from services.village.outcomes import queries as outcomes_queries
+from services.village.places import Place, group_of
 from services.village.register import commands, queries
-from services.village.scopes import Scope
+from services.village.register.forms import HouseholdFilter, ResolutionForm
+from services.village.register.policy import policy
 
-router = APIRouter()
+router = policy.router()
 
 
-@router.get("/households")
+@router.get("/households", name="household")
 def households(
-    request: Request, session: Transaction, actor: Who, q: str = "", village: str = ""
+    request: Request, session: Transaction, actor: Who, asked: Annotated[HouseholdFilter, Query()]
 ) -> HTMLResponse:
-    scope = scopes.scope_of(actor)
-    if village:
-        scopes.look(actor, village, scope.group)
-    found = queries.households_found(
-        session, Scope(village or scope.prefix, scope.group), q, limit=500
-    )
+    if asked.village:
+        policy.require(actor, "household", Place(asked.village, group_of(actor)))
+    names = directory.names(session)
+    places = {one.code: names.full(one.code) for one in queries.villages_seen(session, actor)}
+    found = queries.HOUSEHOLDS.page(session, queries.households(actor, asked), asked)
     return page(
         request,
         "households.html",
-        households=found,
-        q=q,
-        village=village,
-        names=queries.names(session),
-        villages=queries.villages(session, scope.prefix),
+        households=found.map(lambda rows: queries.lines(session, rows)),
+        filter=fill(
+            request, HouseholdFilter, "/village/households", asked, options={"village": places}
+        ),
+        village=asked.village,
+        names=names,
     )
+
+
+@router.get("/households.xlsx", name="household")
+def households_workbook(
+    session: Transaction, actor: Who, today: Today, asked: Annotated[HouseholdFilter, Query()]
+) -> Response:
+    """All of the same, as a workbook."""
+    rows = queries.HOUSEHOLDS.every(session, queries.households(actor, asked), asked)
+    return queries.HOUSEHOLDS.export("农户登记册", queries.lines(session, rows), on=today)
 
 
 @router.get("/households/{household}")
@@ -43,16 +56,20 @@ def household(
     household: str, request: Request, session: Transaction, actor: Who, today: Today
 ) -> HTMLResponse:
     found = queries.household(session, household)
-    scopes.look(actor, found.village, found.group)
+    policy.require(actor, "household", found)
+    task = queries.open_task_of(session, found.id)
+    notices = outcomes_queries.notices_about(session, found.id)
+    to = f"/village/register-tasks/{task.id}/resolution" if task else ""
     return page(
         request,
         "household.html",
         household=found,
-        names=queries.names(session),
-        task=queries.open_task_of(session, found.id),
+        names=directory.names(session),
+        task=task,
+        resolution=fill(request, ResolutionForm, to, without=["on_register"]),
         history=findings_queries.history_of(session, found.id),
-        notices=outcomes_queries.notices_about(session, found.id),
-        sources=queries.source_names(session),
+        notices=notices,
+        sources=directory.source_names(session, [one.source for one in notices]),
         month=months_queries.latest_month(session, today),
         mask=mask_id,
     )
@@ -60,8 +77,12 @@ def household(
 
 @router.get("/register-tasks")
 def register_tasks(request: Request, session: Transaction, actor: Who) -> HTMLResponse:
-    tasks = queries.register_tasks(session, scopes.scope_of(actor))
-    return page(request, "register_tasks.html", tasks=tasks, names=queries.names(session))
+    return page(
+        request,
+        "register_tasks.html",
+        tasks=queries.register_tasks(session, actor),
+        names=directory.names(session),
+    )
 
 
 @router.post("/register-tasks/{task}/resolution")
@@ -70,25 +91,30 @@ def resolve_register_task(
     session: Transaction,
     actor: Who,
     today: Today,
-    on_register: Annotated[bool, Form()],
-    outcome: Annotated[str, Form()] = "",
-    number: Annotated[str, Form()] = "",
+    form: Annotated[ResolutionForm, FromPage()],
 ) -> Response:
     commands.resolve_register_task(
         session,
         task,
-        on_register=on_register,
-        outcome=outcome,
-        number=number.strip() or None,
+        on_register=form.on_register,
+        outcome=form.outcome,
+        number=form.number,
         actor=actor,
         on=today,
     )
     return done("/village/register-tasks", "已核对,结果已登记。")
 
 
-@router.get("/search")
-def search(request: Request, session: Transaction, actor: Who, q: str = "") -> HTMLResponse:
+@router.get("/search", name="household")
+def search(
+    request: Request, session: Transaction, actor: Who, asked: Annotated[HouseholdFilter, Query()]
+) -> HTMLResponse:
     """Households by name or number, within what the actor may see."""
-    scope = scopes.scope_of(actor)
-    found = queries.households_found(session, scope, q) if q.strip() else []
-    return page(request, "search.html", households=found, q=q, names=queries.names(session))
+    statement = queries.households(actor, asked)
+    found = queries.HOUSEHOLDS.page(session, statement, asked) if asked.q else None
+    return page(
+        request,
+        "search.html",
+        households=found and found.map(lambda rows: queries.lines(session, rows)),
+        q=asked.q or "",
+    )

@@ -1,41 +1,55 @@
-"""Divisions, groups and their names."""
+"""Divisions, groups, and the households that an actor may see."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
+from kit.actor import Actor
 from kit.database.columns import among
 from kit.errors import NotFound
+from kit.lists import Column, Listing
 from schemas.codes import Level
-from services.village.register.models import Division, Household, RegisterTask, Source, VillageGroup
+from services.village import directory
+from services.village.register.forms import HouseholdFilter
+from services.village.register.models import Division, Household, RegisterTask, VillageGroup
+from services.village.register.policy import policy
 from services.village.register.rules import TaskState
-from services.village.scopes import Scope
 
 
 @dataclass(frozen=True)
-class Names:
-    """What places are called; a code nobody has named stands for itself."""
+class HouseholdLine:
+    """A household as lists show it, with its village and group in words."""
 
-    by_code: dict[str, str]
-
-    def __getitem__(self, code: str | None) -> str:
-        return self.by_code.get(code or "", code or "")
-
-    def all(self, codes: Sequence[str]) -> str:
-        return "、".join(self[code] for code in codes)
-
-    def full(self, village: str) -> str:
-        """河湾镇马家村"""
-        return self[village[:9] + "000"] + self[village]
+    household: Household
+    place: str
 
 
-def names(session: Session) -> Names:
-    return Names(dict(session.exec(select(Division.code, Division.name)).all()))
+def lines(session: Session, households: Iterable[Household]) -> list[HouseholdLine]:
+    names = directory.names(session)
+    return [
+        HouseholdLine(one, f"{names.full(one.village)}{one.group + '组' if one.group else ''}")
+        for one in households
+    ]
 
 
-def source_names(session: Session) -> Names:
-    return Names(dict(session.exec(select(Source.code, Source.name)).all()))
+HOUSEHOLDS = Listing[HouseholdLine](
+    [
+        Column(
+            "head_name",
+            "户主",
+            lambda one: one.household.head_name,
+            sort=col(Household.head_name),
+            href=lambda one: f"/village/households/{one.household.id}",
+        ),
+        Column("number", "户编号", lambda one: one.household.number or "不在册"),
+        Column("place", "村组"),
+        Column("stratum", "类型", lambda one: one.household.stratum.label),
+        Column("size", "人口", lambda one: one.household.size, sort=col(Household.size)),
+    ],
+    order=[Household.village, col(Household.group), Household.head_name, Household.id],
+)
 
 
 def division(session: Session, code: str, level: Level) -> Division:
@@ -68,25 +82,30 @@ def villages(session: Session, prefix: str = "") -> Sequence[Division]:
     return session.exec(statement.order_by(Division.code)).all()
 
 
+def villages_seen(session: Session, actor: Actor) -> Sequence[Division]:
+    """Villages whose households the actor may look for; a group leader has no choice."""
+    prefix = actor.scope.prefix
+    return villages(session, prefix) if prefix else []
+
+
 def groups(session: Session, prefix: str = "") -> Sequence[VillageGroup]:
     statement = select(VillageGroup).where(col(VillageGroup.village).startswith(prefix))
     return session.exec(statement.order_by(VillageGroup.village, VillageGroup.code)).all()
 
 
-def villages_called(session: Session, text: str, within: str = "") -> list[Division]:
+def villages_called(session: Session, text: str) -> list[Division]:
     """Villages whose name stands in `text`; the longest name wins, a township's name tells two of
     one name apart.
     """
-    named = [one for one in villages(session, within) if one.name in text]
+    named = [one for one in villages(session) if one.name in text]
     named = [
         one
         for one in named
         if not any(one.name != other.name and one.name in other.name for other in named)
     ]
     if len(named) > 1:
-        call = names(session)
-        told = [one for one in named if call[one.parent] in text]
-        return told or named
+        names = directory.names(session)
+        return [one for one in named if names[one.parent] in text] or named
     return named
 
 
@@ -97,15 +116,14 @@ def household(session: Session, id: str) -> Household:
     return found
 
 
-def known_household(session: Session, id: str) -> Household | None:
-    """None when another service names a household before (or after) the register does."""
-    return session.get(Household, id)
+def known_households(session: Session, ids: Iterable[str]) -> dict[str, Household]:
+    """Those the register knows: another service may name one before (or after) the register does."""
+    found = session.exec(select(Household).where(among(Household.id, ids))).all()
+    return {one.id: one for one in found}
 
 
-def households_of(session: Session, village: str, group: str | None = None) -> Sequence[Household]:
+def households_of(session: Session, village: str) -> Sequence[Household]:
     statement = select(Household).where(Household.village == village)
-    if group:
-        statement = statement.where(Household.group == group)
     return session.exec(statement.order_by(col(Household.group), Household.head_name)).all()
 
 
@@ -120,14 +138,12 @@ def by_number(session: Session, numbers: Iterable[str]) -> dict[str, Household]:
     return {one.number: one for one in found if one.number}
 
 
-def households_found(
-    session: Session, scope: Scope, q: str, limit: int = 50
-) -> Sequence[Household]:
-    """By the head's name (or its beginning), the household's number or the whole ID number."""
-    q = "".join(q.split())
-    statement = select(Household).where(col(Household.village).startswith(scope.prefix))
-    if scope.group:
-        statement = statement.where(Household.group == scope.group)
+def households(actor: Actor, asked: HouseholdFilter) -> SelectOfScalar[Household]:
+    """A statement: the households that the actor may see and asks for."""
+    q = "".join((asked.q or "").split())
+    statement = select(Household).where(policy.visible(actor, "household", Household))
+    if asked.village:
+        statement = statement.where(Household.village == asked.village)
     if q:
         statement = statement.where(
             or_(
@@ -136,20 +152,17 @@ def households_found(
                 Household.id_number == q.upper(),
             )
         )
-    return session.exec(
-        statement.order_by(Household.village, col(Household.group), Household.head_name).limit(
-            limit
-        )
-    ).all()
+    return statement
 
 
-def register_tasks(session: Session, scope: Scope) -> list[tuple[RegisterTask, Household]]:
-    """Open ones, oldest first."""
+def register_tasks(session: Session, actor: Actor) -> list[tuple[RegisterTask, Household]]:
+    """Open ones that the actor may see, oldest first."""
     rows = session.exec(
         select(RegisterTask, Household)
         .join(Household, Household.id == RegisterTask.household)  # type: ignore[arg-type]
         .where(
-            RegisterTask.state == TaskState.OPEN, col(RegisterTask.village).startswith(scope.prefix)
+            RegisterTask.state == TaskState.OPEN,
+            policy.visible(actor, "register_tasks", RegisterTask),
         )
         .order_by(col(RegisterTask.opened_on), RegisterTask.id)
     ).all()

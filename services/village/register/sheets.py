@@ -4,72 +4,41 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from operator import itemgetter
-from typing import Any
 
 from sqlmodel import Session
 
 from kit.errors import NotFound
-from kit.sheets import Handing, Refusals, Row, Sheet, SheetKind, SheetReport
-from rulebook import cells, divisions, ids
-from rulebook.cells import Unclear
-from schemas.codes import Stratum
+from kit.forms.rows import BLANK, Reading, RowReader
+from kit.sheets import Handing, Sheet, SheetKind, SheetReport
+from rulebook import divisions, ids
 from schemas.values import Member
-from services.village.reading import BLANK, Reading, person_name, stratum_of
+from services.village import directory
 from services.village.register import commands, queries
-from services.village.register.forms import DivisionDraft, GroupDraft, HouseholdDraft
+from services.village.register.forms import (
+    HEAD,
+    Changed,
+    DivisionDraft,
+    DivisionRow,
+    GroupDraft,
+    GroupRow,
+    HouseholdDraft,
+    MemberRow,
+)
 
 SET = 2_000  # households registered at a time
-COMBINATIONS = 20_000  # remembered at most
-PLACE = ("乡镇", "村名", "组别", "农户类型")
-WORDS = ("与户主关系", "性别", "健康状况", "残疾类别等级", "劳动能力")
+GENDERS = {"男": "1", "女": "2"}  # as an ID number's 17th digit says it
+
+Place = tuple[str | None, str | None, str | None]  # township's name, village's name, group
 
 
 @dataclass
 class Register:
     """What the rows are checked against."""
 
-    villages: dict[
-        tuple[str, str], str
-    ]  # (township's name, village's name) -> code; the township may be ""
+    villages: dict[tuple[str, str], str]  # names of township ("": any) and village -> code
     groups: set[tuple[str, str]]
-    places: "Combinations"
-    words: "Combinations"
-    seen: dict[int, int] = field(
-        default_factory=dict
-    )  # ID number without its check character -> row
-
-
-class Combinations:
-    """Few combinations of these columns' words stand in many rows: each is understood once, unless
-    there is something against it.
-    """
-
-    def __init__(
-        self, sheet: Sheet, names: tuple[str, ...], understand: Callable[[Reading, Register], Any]
-    ) -> None:
-        self._pick = itemgetter(*(name for name in names if name in sheet.columns))
-        self._understand, self._known = understand, dict[Any, Any]()
-
-    def of(self, reading: Reading, register: Register) -> Any:
-        key = self._pick(reading.row.cells)
-        found = self._known.get(key)
-        if found is None:
-            before = len(reading.reasons)
-            found = self._understand(reading, register)
-            if len(reading.reasons) == before and len(self._known) < COMBINATIONS:
-                self._known[key] = found
-        return found
-
-
-@dataclass
-class Entry:
-    """One row understood."""
-
-    number: str
-    village: str
-    group: str | None
-    stratum: Stratum
-    member: Member
+    places: dict[Place, str] = field(default_factory=dict)  # that are right -> village's code
+    seen: dict[int, int] = field(default_factory=dict)  # ID number but its last character -> row
 
 
 @dataclass
@@ -77,7 +46,7 @@ class Together:
     """The rows of one household: those understood, and the first that was not."""
 
     number: str
-    entries: list[tuple[Row, Entry]] = field(default_factory=list)
+    entries: list[Reading[MemberRow]] = field(default_factory=list)
     spoilt: int | None = None
 
 
@@ -99,24 +68,24 @@ def take_households(session: Session, sheet: Sheet, how: Handing) -> SheetReport
         return _take(session, sheet, how, _gathered)
 
 
-Read = Iterator[tuple[str, Row, Entry | None]]  # 户编号, the row, what it says (None: refused)
+Read = Iterator[tuple[str, Reading[MemberRow]]]  # 户编号, what the row says
 
 
 def _take(
     session: Session, sheet: Sheet, how: Handing, put_together: Callable[[Read], Iterable[Together]]
 ) -> SheetReport:
-    report, register = sheet.report(), _register(session, sheet)
+    report, register = sheet.report(), _register(session)
+    reader = RowReader(MemberRow, sheet, how.month)
+    reader.note_unread(report)
     households = members = 0
-    drafts = (_draft(sheet, report, one) for one in put_together(_read(sheet, report, register)))
-    wanted = (draft for draft in drafts if draft)
+    together = put_together(_read(reader, report, register))
+    wanted = filter(None, (_draft(sheet, report, register, one) for one in together))
     while some := list(islice(wanted, SET)):
         changed = commands.register_households(session, some, actor=how.actor, on=how.on)
         report.taken += changed.taken
         report.unchanged += changed.unchanged
-        households, members = (
-            households + len(some),
-            members + sum(len(one.members) for one in some),
-        )
+        households += len(some)
+        members += sum(len(one.members) for one in some)
     if households:
         report.notes.append(f"共{households}户{members}人。")
     elif not report.refused:
@@ -124,14 +93,13 @@ def _take(
     return report
 
 
-def _read(sheet: Sheet, report: SheetReport, register: Register) -> Read:
-    for row in sheet.stream():
-        number = cells.text(row["户编号"]).upper()
-        try:
-            yield number, row, _entry(number, row, register)
-        except Refusals as refused:
-            report.refused += sheet.refuse(row, *refused.reasons)
-            yield number, row, None
+def _read(reader: RowReader[MemberRow], report: SheetReport, register: Register) -> Read:
+    for row in reader.sheet.stream():
+        reading = reader.read(row)
+        _check(reading, register)
+        if reading.reasons:
+            report.refused += reader.sheet.refuse(row, *reading.reasons)
+        yield reading["number"] or "", reading
 
 
 def _in_turn(rows: Read) -> Iterator[Together]:
@@ -142,184 +110,178 @@ def _in_turn(rows: Read) -> Iterator[Together]:
             raise Scattered
         done.add(number)
         household = Together(number)
-        for _, row, entry in some:
-            _put(household, row, entry)
+        for _, reading in some:
+            _put(household, reading)
         yield household
 
 
 def _gathered(rows: Read) -> Iterable[Together]:
     households: dict[str, Together] = {}
-    for number, row, entry in rows:
-        _put(households.setdefault(number, Together(number)), row, entry)
+    for number, reading in rows:
+        _put(households.setdefault(number, Together(number)), reading)
     return households.values()
 
 
-def _put(household: Together, row: Row, entry: Entry | None) -> None:
-    if entry:
-        household.entries.append((row, entry))
+def _put(household: Together, reading: Reading[MemberRow]) -> None:
+    if not reading.reasons:
+        household.entries.append(reading)
     elif household.spoilt is None:
-        household.spoilt = row.number
+        household.spoilt = reading.row.number
 
 
-def _register(session: Session, sheet: Sheet) -> Register:
-    call = queries.names(session)
-    villages = {(call[one.parent], one.name): one.code for one in queries.villages(session)}
+def _register(session: Session) -> Register:
+    names = directory.names(session)
+    villages = {(names[one.parent], one.name): one.code for one in queries.villages(session)}
     by_name: dict[str, list[str]] = {}
     for (_, name), code in villages.items():
         by_name.setdefault(name, []).append(code)
     villages |= {("", name): codes[0] for name, codes in by_name.items() if len(codes) == 1}
-    groups = {(one.village, one.code) for one in queries.groups(session)}
-    return Register(
-        villages, groups, Combinations(sheet, PLACE, _place), Combinations(sheet, WORDS, _words)
-    )
+    return Register(villages, {(one.village, one.code) for one in queries.groups(session)})
 
 
-def _entry(number: str, row: Row, register: Register) -> Entry:
-    reading = Reading(row)
-    if not number:
-        reading.against("户编号", "没有填写户编号")
-    village, group, stratum = register.places.of(reading, register)
-    member = _member(reading, register)
-    reading.close()
-    assert village and stratum and member  # noqa: PT018
-    return Entry(number, village, group, stratum, member)
-
-
-def _place(reading: Reading, register: Register) -> tuple[str | None, str | None, Stratum | None]:
-    township = cells.text(reading.row["乡镇"])
-    village = reading.cell("村名", lambda value: _village(register, township, cells.text(value)))
-    group = reading.cell("组别", lambda value: cells.group(value) if cells.text(value) else None)
-    if village and group and (village, group) not in register.groups:
-        reading.against("组别", f"这个村没有{group}组,请核对,或先导入村民小组长名册")
-    return village, group, reading.cell("农户类型", stratum_of)
-
-
-def _words(reading: Reading, register: Register) -> tuple[str | None, ...]:
-    relationship, *others = WORDS
-    return reading.text(relationship, needed=True), *map(reading.text, others)
-
-
-def _member(reading: Reading, register: Register) -> Member | None:
-    name = reading.cell("姓名", person_name)
-    relationship, gender, health, disability, labour = register.words.of(reading, register)
-    id_number = None
-    if relationship == "户主" or cells.text(reading.row["身份证号码"]):
-        id_number = reading.cell("身份证号码", cells.id_number)
+def _check(reading: Reading[MemberRow], register: Register) -> None:
+    """What a row cannot know by itself: the county's places, and the persons before."""
+    said = reading.values
+    place = said.get("township"), said.get("village"), said.get("group")
+    if place not in register.places:
+        _check_place(reading, place, register)
+    id_number = said.get("id_number")
     if id_number:
         first = register.seen.setdefault(int(id_number[:17]), reading.row.number)
         if first != reading.row.number:
-            reading.against("身份证号码", f"与第{first}行的身份证号码相同,请核对")
-        if gender in ("男", "女") and (gender == "男") != (ids.gender(id_number) == "1"):
-            reading.against("性别", "与身份证号码第17位不一致,请核对")
-    phone = reading.cell("联系电话", cells.phone)
-    if not name or not relationship:
-        return None
-    return Member(
-        name=name,
-        id_number=id_number,
-        gender=gender,
-        relationship=relationship,
-        health=health,
-        disability=disability,
-        labour=labour,
-        phone=phone,
-    )
+            reading.against("id_number", f"与第{first}行的身份证号码相同,请核对")
+        gender = GENDERS.get(said.get("gender") or "")
+        if gender and gender != ids.gender(id_number):
+            reading.against("gender", "与身份证号码第17位不一致,请核对")
+    elif said.get("relationship") == HEAD and not reading.reasons:
+        reading.against("id_number", "户主没有填写身份证号码")
 
 
-def _draft(sheet: Sheet, report: SheetReport, household: Together) -> HouseholdDraft | None:
+def _check_place(reading: Reading[MemberRow], place: Place, register: Register) -> None:
+    township, name, group = place
+    if not name:
+        return  # refused already
+    village = register.villages.get((township or "", name))
+    if village is None:
+        said = f"没有“{township or ''}{name}”,请核对村名,或先导入区划表"
+        reading.against("village", said)
+    elif group and (village, group) not in register.groups:
+        reading.against("group", f"这个村没有{group}组,请核对,或先导入村民小组长名册")
+    elif not reading.reasons:
+        register.places[place] = village
+
+
+def _draft(
+    sheet: Sheet, report: SheetReport, register: Register, household: Together
+) -> HouseholdDraft | None:
     entries = household.entries
     if not entries:
         return None
     if household.spoilt is not None:
         report.notes.append(f"户编号{household.number}:第{household.spoilt}行有误,整户没有导入。")
         return None
-    row, first = entries[0]
-    heads = sum(entry.member.relationship == "户主" for _, entry in entries)
+    first = entries[0]
+    heads = [entry.values["relationship"] for entry in entries].count(HEAD)
     if heads != 1:
         reason = "这一户没有户主" if not heads else f"这一户有{heads}个户主"
-        report.refused += sheet.refuse(row, ("与户主关系", f"{reason},应为1人,整户没有导入"))
+        said = ("与户主关系", f"{reason},应为1人,整户没有导入")
+        report.refused += sheet.refuse(first.row, said)
         return None
-    if any((entry.village, entry.group) != (first.village, first.group) for _, entry in entries):
-        report.refused += sheet.refuse(row, ("组别", "同一户的村、组写得不一样,整户没有导入"))
+    place = _place(first)
+    if any(_place(entry) != place for entry in entries[1:]):
+        said = ("组别", "同一户的村、组写得不一样,整户没有导入")
+        report.refused += sheet.refuse(first.row, said)
         return None
     return HouseholdDraft(
-        number=first.number,
-        village=first.village,
-        group=first.group,
-        stratum=first.stratum,
-        members=[entry.member for _, entry in entries],
+        number=first["number"],
+        village=register.places[place],
+        group=first["group"],
+        stratum=first["stratum"],
+        members=[_member(entry) for entry in entries],
     )
 
 
-def _village(register: Register, township: str, name: str) -> str:
-    found = register.villages.get((township, name))
-    if found is None:
-        raise Unclear(
-            f"没有“{township}{name}”,请核对村名,或先导入区划表" if name else "没有填写村名"
-        )
-    return found
+def _place(entry: Reading[MemberRow]) -> Place:
+    said = entry.values
+    return said["township"], said["village"], said["group"]
+
+
+def _member(entry: Reading[MemberRow]) -> Member:
+    said = entry.values
+    return Member(
+        name=said["name"],
+        id_number=said["id_number"],
+        gender=said["gender"],
+        relationship=said["relationship"],
+        health=said["health"],
+        disability=said["disability"],
+        labour=said["labour"],
+        phone=said["phone"],
+    )
 
 
 def take_divisions(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
-    report = sheet.report()
-    drafts = []
-    for row in sheet.rows():
-        try:
-            drafts.append(_division(row))
-        except Refusals as refused:
-            report.refused += sheet.refuse(row, *refused.reasons)
-    if not drafts and not report.refused:
-        report.notes.append(BLANK)
-        return report
-    changed = commands.name_divisions(session, drafts, actor=how.actor)
-    report.taken, report.unchanged = changed.taken, changed.unchanged
+    report, reader = sheet.report(), RowReader(DivisionRow, sheet, how.month)
+    drafts = [
+        DivisionDraft(division=row.division, name=row.name)
+        for _, row in reader.good(report, _check_division)
+    ]
+    if drafts:
+        _count(report, commands.name_divisions(session, drafts, actor=how.actor))
     return report
 
 
 def take_groups(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
-    report = sheet.report()
-    drafts = []
-    for row in sheet.rows():
-        try:
-            drafts.append(_group(session, row))
-        except Refusals as refused:
-            report.refused += sheet.refuse(row, *refused.reasons)
-    if not drafts and not report.refused:
-        report.notes.append(BLANK)
-        return report
-    changed = commands.name_groups(session, drafts, actor=how.actor)
-    report.taken, report.unchanged = changed.taken, changed.unchanged
+    report, reader = sheet.report(), RowReader(GroupRow, sheet, how.month)
+
+    def check(reading: Reading[GroupRow]) -> None:
+        _check_group(session, reading)
+
+    drafts = [
+        GroupDraft(
+            village=divisions.pad(row.village), group=row.group, leader=row.leader, phone=row.phone
+        )
+        for _, row in reader.good(report, check)
+    ]
+    if drafts:
+        _count(report, commands.name_groups(session, drafts, actor=how.actor))
     return report
 
 
-def _division(row: Row) -> DivisionDraft:
-    reading = Reading(row)
-    code = reading.cell("区划代码", lambda value: divisions.pad(cells.text(value)))
-    level = reading.cell("区划代码", lambda _: divisions.level(code)) if code else None
-    name = reading.text("名称", needed=True)
-    written, parent = reading.text("级别"), reading.text("上级代码")
-    if level and written and written != level.label:
-        reading.against("级别", f"代码{code}是{level.label}级,表上写的是“{written}”,请核对")
-    if code and parent and divisions.parent(code) not in (None, parent.ljust(12, "0")):
-        reading.against("上级代码", f"代码{code}的上级应为{divisions.parent(code)},请核对")
-    reading.close()
-    return DivisionDraft(division=code or "", name=name or "")
+def _count(report: SheetReport, changed: Changed) -> None:
+    report.taken, report.unchanged = changed.taken, changed.unchanged
 
 
-def _group(session: Session, row: Row) -> GroupDraft:
-    reading = Reading(row)
-    village = reading.cell("村代码", lambda value: divisions.pad(cells.text(value)))
-    group, leader = reading.cell("组别", cells.group), reading.cell("组长姓名", person_name)
-    phone = reading.cell("联系电话", cells.phone)
-    if village:
-        try:
-            known, written = queries.village(session, village), reading.text("村名")
-            if written and written != known.name:
-                reading.against("村名", f"代码{village}是{known.name},表上写的是“{written}”,请核对")
-        except NotFound as error:
-            reading.against("村代码", str(error))
-    reading.close()
-    return GroupDraft(village=village or "", group=group or "", leader=leader or "", phone=phone)
+def _check_division(reading: Reading[DivisionRow]) -> None:
+    """Level and parent, where the sheet says them, are what the code says."""
+    if not reading["division"]:
+        return
+    try:
+        code = divisions.pad(reading["division"])
+        level = divisions.level(code)
+    except ValueError as error:
+        reading.against("division", str(error))
+        return
+    written, parent = reading["level"], reading["parent"]
+    if written and written != level.label:
+        reading.against("level", f"代码{code}是{level.label}级,表上写的是“{written}”,请核对")
+    if parent and divisions.parent(code) not in (None, parent.ljust(12, "0")):
+        reading.against("parent", f"代码{code}的上级应为{divisions.parent(code)},请核对")
+
+
+def _check_group(session: Session, reading: Reading[GroupRow]) -> None:
+    """The village is there, and is called what the sheet calls it."""
+    if not reading["village"]:
+        return
+    try:
+        known = queries.village(session, divisions.pad(reading["village"]))
+    except (ValueError, NotFound) as error:
+        reading.against("village", str(error))
+        return
+    written = reading["village_name"]
+    if written and written != known.name:
+        said = f"代码{known.code}是{known.name},表上写的是“{written}”,请核对"
+        reading.against("village_name", said)
 
 
 KINDS = (

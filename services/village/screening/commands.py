@@ -8,30 +8,28 @@ from sqlmodel import Session
 from kit.actor import Actor
 from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
-from schemas.codes import Content, Role, Timeliness
+from schemas.codes import Content, Timeliness
 from schemas.values import Receipt
 from schemas.village import GroupReported, GroupReportWithdrawn
-from services.village.access import (
-    CLERKS,
-    behalf_of_leader,
-    behalf_of_village,
-    require,
-    require_receiver,
-)
 from services.village.findings import queries as findings_queries
-from services.village.findings.commands import keep_finding, lock_village, mark_urgent
+from services.village.findings.commands import (
+    hold_village,
+    keep_finding,
+    mark_urgent,
+    village_office,
+)
 from services.village.findings.forms import FindingDraft
 from services.village.findings.models import Finding
 from services.village.findings.rules import Stage
 from services.village.lists import rules as lists_rules
 from services.village.months import queries as months_queries
 from services.village.months import rules as months_rules
-from services.village.months.commands import missed
+from services.village.months.commands import hold_reporter, missed
 from services.village.months.models import ReporterMonth
 from services.village.months.rules import Reporter
+from services.village.places import Place, group_of
 from services.village.register import queries as register_queries
-
-REPORTERS = (Role.GROUP_LEADER, *CLERKS)
+from services.village.screening.policy import policy
 
 
 def report_group(
@@ -51,15 +49,15 @@ def report_group(
     one is found. A clerk may enter it for a leader who phoned; both names are kept.
     """
     leader = register_queries.group(session, village, group)
-    require(actor, *REPORTERS, at=leader.place, deed="报送小组摸排情况")
+    behalf = policy.require(actor, "report_group", leader, on_behalf=on_behalf_of or leader.leader)
     receipt = receipt or Receipt(on=on)
-    require_receiver(actor, receipt)
+    if receipt.entered_on is not None:
+        policy.require(actor, "date_group_report", leader)
     if not lists_rules.is_complete(nil, len(findings)):
         raise Refused("请选择发现情况的农户,或者点“本月无风险(零报告)”。两样只能选一样。")
     month = months_queries.month_named(session, month).month
-    lock_village(session, month, village)
-    row = months_queries.reporter(session, month, Reporter.GROUP, leader.place, lock=True)
-    behalf = behalf_of_leader(actor, leader, on_behalf_of)
+    hold_village(session, month, village)
+    row = hold_reporter(session, month, Reporter.GROUP, leader.place)
     before = _of_group(session, row)
     if nil and before:
         raise Conflict(f"本月已报{len(before)}户有情况,不能再报零报告。报错了请先“收回”。")
@@ -91,12 +89,12 @@ def withdraw_group_report(
     session: Session, village: str, group: str, month: str, *, actor: Actor, on: date
 ) -> ReporterMonth:
     """Take the month's report back: freely, until the village has sent its list."""
-    place = register_queries.group(session, village, group).place
-    require(actor, *REPORTERS, at=place, deed="收回小组摸排情况")
+    leader = register_queries.group(session, village, group)
+    policy.require(actor, "withdraw_group_report", leader, on_behalf=leader.leader)
     month = months_queries.month_named(session, month).month
-    if lock_village(session, month, village).reported:
+    if hold_village(session, month, village).reported:
         raise Conflict("村里已经上报本月名单,不能收回。请联系村文书。")
-    row = months_queries.reporter(session, month, Reporter.GROUP, place, lock=True)
+    row = hold_reporter(session, month, Reporter.GROUP, leader.place)
     if not row.reported:
         raise Conflict("本月还没有报送,不用收回。")
     findings = _of_group(session, row)
@@ -129,8 +127,14 @@ def report_urgent(
     GT-24). From a leader it is the group's report, too (N-05).
     """
     register_queries.village(session, village)
-    if actor.role is Role.GROUP_LEADER:
-        group = actor.place.partition("/")[2]
+    group = group_of(actor)
+    behalf = policy.require(
+        actor,
+        "report_urgent",
+        Place(village, group),
+        on_behalf=on_behalf_of or village_office(session, village),
+    )
+    if group is not None:
         report_group(
             session, village, group, month, nil=False, findings=[draft], actor=actor, on=on
         )
@@ -140,10 +144,8 @@ def report_urgent(
         if found is None:
             raise Refused("请从本组农户名单里选择;不在册的请联系村文书登记。")
         return mark_urgent(found, on=on)
-    require(actor, *CLERKS, at=village, deed="上报紧急情况")
     month = months_queries.month_named(session, month).month
-    lock_village(session, month, village)
-    behalf = behalf_of_village(actor, village, register_queries.names(session), on_behalf_of)
+    hold_village(session, month, village)
     found, _ = keep_finding(session, village, month, draft, actor=actor, on=on, on_behalf_of=behalf)
     return mark_urgent(found, on=on)
 
@@ -151,8 +153,8 @@ def report_urgent(
 def _of_group(session: Session, row: ReporterMonth) -> list[Finding]:
     return [
         one
-        for one in findings_queries.findings(session, row.month, row.division, row.group)
-        if one.from_group
+        for one in findings_queries.findings(session, row.month, row.division)
+        if one.group == row.group and one.from_group
     ]
 
 

@@ -1,65 +1,80 @@
-"""Pages: translate, and own the transaction."""
+"""The first page: a group leader's card, everybody else's open tasks."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.lists import Listing
+from kit.service import Service
+from kit.tasks import merge
 from kit.web import Today, Transaction, Who, page
-from schemas.codes import Role
-from services.village import scopes
+from services.village import directory
 from services.village.findings import queries as findings_queries
 from services.village.months import queries as months_queries
 from services.village.months.rules import Reporter
 from services.village.outcomes import queries as outcomes_queries
+from services.village.places import group_of
 from services.village.register import queries as register_queries
-from services.village.tasks import queries
+from services.village.register.forms import HouseholdFilter
+from services.village.tasks.forms import CardFilter
+from services.village.tasks.policy import policy
 
-router = APIRouter()
+router = policy.router()
+
+# A group's households, whole on one page as nearly every group is.
+HOUSEHOLDS = Listing[Any]((), register_queries.HOUSEHOLDS.order, size=100)
 
 
 @router.get("/")
 def desk(
-    request: Request, session: Transaction, actor: Who, today: Today, q: str = ""
+    request: Request,
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    asked: Annotated[CardFilter, Query()],
 ) -> HTMLResponse:
-    if actor.role is Role.GROUP_LEADER:
-        return page(request, "leader.html", **_card(session, actor, today, q))
-    month = months_queries.latest_month(session, today)
+    group = group_of(actor)
+    if group is not None:
+        return page(request, "leader.html", **_card(session, actor, group, today, asked))
+    service: Service = request.app.state.service
     return page(
         request,
         "desk.html",
-        tasks=queries.desk(session, actor, today),
-        month=month,
-        names=register_queries.names(session),
+        tasks=merge(tasks_of(session, actor, today) for tasks_of in service.tasks),
+        month=months_queries.latest_month(session, today),
+        names=directory.names(session),
+        place=actor.scope,
     )
 
 
-def _card(session: Session, actor: Actor, today: date, q: str) -> dict[str, Any]:
-    village, _, group = actor.place.partition("/")
+def _card(
+    session: Session, actor: Actor, group: str, today: date, asked: CardFilter
+) -> dict[str, Any]:
+    village = actor.place.partition("/")[0]
     month = months_queries.latest_month(session, today)
+    place = directory.names(session).full(village)
     if month is None:
-        return {
-            "month": None,
-            "place": register_queries.names(session).full(village),
-            "group": group,
-        }
-    row = months_queries.reporter(session, month.month, Reporter.GROUP, actor.place)
-    found = findings_queries.findings(session, month.month, village, group)
+        return {"month": None, "place": place, "group": group}
+    found = [
+        one
+        for one in findings_queries.findings(session, month.month, village)
+        if one.group == group
+    ]
+    households = register_queries.households(actor, HouseholdFilter(q=asked.q))
     return {
         "month": month,
-        "place": register_queries.names(session).full(village),
+        "place": place,
         "village": village,
         "group": group,
-        "row": row,
-        "households": register_queries.households_found(
-            session, scopes.scope_of(actor), q, limit=200
-        ),
-        "q": q,
+        "row": months_queries.reporter(session, month.month, Reporter.GROUP, actor.place),
+        "households": HOUSEHOLDS.page(session, households, asked),
+        "q": asked.q or "",
         "findings": found,
         "fates": {one.id: outcomes_queries.fate_of(session, one) for one in found},
-        "reminded": queries.reminded(session, month, Reporter.GROUP, actor.place),
+        "reminded": months_queries.reminded(session, month.month, Reporter.GROUP, actor.place),
         "sent": months_queries.reporter(session, month.month, Reporter.VILLAGE, village).reported,
     }

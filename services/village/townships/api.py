@@ -1,28 +1,17 @@
-"""JSON doors: translate, and own the transaction."""
-
-from datetime import date
-from typing import Any
-
-from fastapi import APIRouter
-from pydantic import BaseModel
+"""A township's signature for programs."""
 
 from kit.web import Today, Transaction, Who
 from services.village.townships import commands
-from services.village.townships.forms import SignatureIn
+from services.village.townships.forms import SignatureForm
+from services.village.townships.models import TownshipSignature
+from services.village.townships.policy import policy
+from services.village.townships.views import SignatureOut
 
-router = APIRouter()
-
-
-class SignatureOut(BaseModel, from_attributes=True):
-    township: str
-    month: str
-    supplement: int
-    signed_on: date
-    late: bool
-    villages: list[str]
-    missing: list[str]
+router = policy.router()
 
 
 @router.post("/signatures", response_model=SignatureOut, status_code=201)
-def sign_township(body: SignatureIn, session: Transaction, actor: Who, today: Today) -> Any:
+def sign_township(
+    body: SignatureForm, session: Transaction, actor: Who, today: Today
+) -> TownshipSignature:
     return commands.sign_township(session, body.township, body.month, actor=actor, on=today)

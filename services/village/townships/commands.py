@@ -11,7 +11,6 @@ from kit.messaging.outbox import emit
 from schemas.codes import Content, Role
 from schemas.values import Receipt, Verdict
 from schemas.village import TownshipSigned
-from services.village.access import require
 from services.village.findings import queries as findings_queries
 from services.village.findings.models import Finding
 from services.village.findings.rules import Stage
@@ -19,11 +18,13 @@ from services.village.lists import queries as lists_queries
 from services.village.lists.models import VillageList
 from services.village.months import queries as months_queries
 from services.village.months import rules as months_rules
+from services.village.months.commands import hold_reporter
 from services.village.months.models import ReporterMonth
 from services.village.months.rules import Reporter
 from services.village.register import queries as register_queries
 from services.village.townships import queries
 from services.village.townships.models import TownshipSignature
+from services.village.townships.policy import policy
 
 
 def sign_township(
@@ -33,14 +34,9 @@ def sign_township(
     none; with that the lists are at the county (N-08). What comes later is signed the same way, as
     a supplement, marked late.
     """
-    require(
-        actor,
-        Role.TOWNSHIP_HEAD,
-        at=register_queries.township(session, township).code,
-        deed="签发乡镇汇总名单",
-    )
+    policy.require(actor, "sign_township", register_queries.township(session, township))
     month = months_queries.month_named(session, month).month
-    row = months_queries.reporter(session, month, Reporter.TOWNSHIP, township, lock=True)
+    row = hold_reporter(session, month, Reporter.TOWNSHIP, township)
     lists = queries.unsigned_lists(session, month, township)
     missing = lists_queries.villages_without_list(session, month, township)
     if not lists and (row.reported or missing):

@@ -1,10 +1,9 @@
-"""What a door takes: one model a form."""
+"""What is asked to sign a township's month."""
 
-from pydantic import BaseModel
+from kit.forms import Form, hidden
+from rulebook.types import YearMonth
 
-from rulebook.months import YearMonth
 
-
-class SignatureIn(BaseModel):
-    township: str
-    month: YearMonth
+class SignatureForm(Form):
+    township: str = hidden("乡镇")
+    month: YearMonth = hidden("月份")

@@ -1,4 +1,4 @@
-"""Tables."""
+"""The signatures under villages' lists."""
 
 from datetime import date
 

@@ -1,13 +1,14 @@
-"""Pages: translate, and own the transaction."""
+"""A township's month: what its villages sent, and the head's signature."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form as FromPage
+from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import YearMonth
-from services.village import scopes
+from services.village import directory
 from services.village.findings import queries as findings_queries
 from services.village.lists import queries as lists_queries
 from services.village.lists.documents import list_table, spreadsheet
@@ -15,22 +16,25 @@ from services.village.months import queries as months_queries
 from services.village.months.rules import Reporter
 from services.village.register import queries as register_queries
 from services.village.townships import commands, queries
+from services.village.townships.forms import SignatureForm
+from services.village.townships.policy import policy
 
-router = APIRouter()
+router = policy.router()
 
 
 @router.get("/townships/{township}/{month}")
 def township_month(
     township: str, month: YearMonth, request: Request, session: Transaction, actor: Who
 ) -> HTMLResponse:
-    scopes.look(actor, township)
-    found, names = months_queries.month_named(session, month), register_queries.names(session)
+    division = register_queries.township(session, township)
+    policy.require(actor, "township_month", division)
+    found = months_queries.month_named(session, month)
     return page(
         request,
         "township.html",
-        township=register_queries.township(session, township),
+        township=division,
         month=found,
-        names=names,
+        names=directory.names(session),
         row=months_queries.reporter(session, found.month, Reporter.TOWNSHIP, township),
         villages=months_queries.reporters(session, found.month, Reporter.VILLAGE, township[:9]),
         unsigned=queries.unsigned_lists(session, found.month, township),
@@ -51,23 +55,17 @@ def township_month(
 
 @router.post("/signatures")
 def sign_township(
-    session: Transaction,
-    actor: Who,
-    today: Today,
-    township: Annotated[str, Form()],
-    month: Annotated[YearMonth, Form()],
+    session: Transaction, actor: Who, today: Today, form: Annotated[SignatureForm, FromPage()]
 ) -> Response:
-    signature = commands.sign_township(session, township, month, actor=actor, on=today)
-    names = register_queries.names(session)
-    missing = (
-        f",未报村:{'、'.join(names[one] for one in signature.missing)}" if signature.missing else ""
-    )
-    return done(f"/village/townships/{township}/{month}", f"已签发报县{missing}。")
+    signature = commands.sign_township(session, form.township, form.month, actor=actor, on=today)
+    missing = directory.names(session).all(signature.missing)
+    said = f",未报村:{missing}" if missing else ""
+    return done(f"/village/townships/{form.township}/{form.month}", f"已签发报县{said}。")
 
 
-@router.get("/townships/{township}/{month}/list.xlsx")
+@router.get("/townships/{township}/{month}/list.xlsx", name="township_month")
 def list_workbook(township: str, month: YearMonth, session: Transaction, actor: Who) -> Response:
-    scopes.look(actor, township)
+    policy.require(actor, "township_month", register_queries.township(session, township))
     villages = sorted(
         {one.village for one in lists_queries.lists(session, month, township=township)}
     )

@@ -1,4 +1,4 @@
-"""What can be asked. Nothing here changes or locks anything."""
+"""What a township has signed and what waits for it."""
 
 from collections.abc import Sequence
 

@@ -1,0 +1,42 @@
+"""Who acts on tier 1, and with what of it: what the features' policies are made of."""
+
+from dataclasses import dataclass
+
+from kit.actor import Actor
+from kit.policy import Allowance, allow, at, within
+from rulebook.scopes import ScopeKind
+from schemas.codes import Role
+
+TOWNSHIP = (Role.TOWNSHIP_CLERK, Role.TOWNSHIP_HEAD)
+COUNTY = (Role.COUNTY_CLERK, Role.COUNTY_LEADER, Role.ADMINISTRATOR)
+# Who sees all that lies in his place.
+READERS = (Role.VILLAGE_CLERK, *TOWNSHIP, *COUNTY)
+# Who receives papers and looks into what villages report.
+RECEIVERS = (Role.TOWNSHIP_CLERK, Role.COUNTY_CLERK)
+# Who enters the village's reports: its clerk, or on its behalf whoever received them on paper.
+VILLAGE_OFFICE = "村民委员会"
+CLERKS = (
+    allow(Role.VILLAGE_CLERK, to=within("village")),
+    allow(*RECEIVERS, to=within("village"), on_behalf=VILLAGE_OFFICE),
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something shall go, asked of a policy like a row. `group`: two digits."""
+
+    village: str
+    group: str | None = None
+
+
+def readers(village: str = "village", group: str = "group") -> tuple[Allowance, ...]:
+    """Everybody sees what lies in his place; a group leader what is his own group's."""
+    own = allow(Role.GROUP_LEADER, to=at(village, group))
+    return allow(*READERS, to=within(village)), own
+
+
+def group_of(actor: Actor) -> str | None:
+    """The group that a group leader answers for, two digits; None for everybody else."""
+    if actor.scope.kind is not ScopeKind.GROUP:
+        return None
+    return actor.place.partition("/")[2]

@@ -1,0 +1,16 @@
+"""Who keeps the register and looks into it: the household's stored row decides, not the one sent."""
+
+from kit.policy import Action, Policy, allow, within
+from schemas.codes import Role
+from services.village.places import READERS, RECEIVERS, readers
+
+ORGANISERS = (Role.COUNTY_CLERK, Role.ADMINISTRATOR, Role.TOWNSHIP_CLERK)
+
+policy = Policy(
+    name_divisions=Action("登记区划", allow(*ORGANISERS, to=within("code"))),
+    name_groups=Action("登记村民小组", allow(*ORGANISERS, to=within("code"))),
+    register_households=Action("登记农户", allow(*ORGANISERS, to=within("village"))),
+    household=Action("查看农户登记册", *readers()),
+    register_tasks=Action("查看不在册农户核对", allow(*READERS, to=within("village"))),
+    resolve_register_task=Action("核对不在册农户", allow(*RECEIVERS, to=within("village"))),
+)

@@ -1,0 +1,23 @@
+"""Who reports for a group: its leader, or the village or office he phoned. What came on paper is
+dated by whoever received it.
+"""
+
+from kit.policy import Action, Allowance, Policy, allow, at, below, within
+from schemas.codes import Role
+from services.village.places import CLERKS, RECEIVERS
+
+OFFICES = (Role.VILLAGE_CLERK, *RECEIVERS)
+# Of a group (`VillageGroup`): for its leader a clerk enters in the leader's name.
+OF_GROUP: tuple[Allowance, ...] = (
+    allow(Role.GROUP_LEADER, to=at("village", "code")),
+    allow(*OFFICES, to=within("village"), on_behalf="村民小组长"),
+)
+
+policy = Policy(
+    report_group=Action("报送小组摸排情况", *OF_GROUP),
+    withdraw_group_report=Action("收回小组摸排情况", *OF_GROUP),
+    date_group_report=Action("补录收到日期", allow(*OFFICES, to=below("village", "code"))),
+    report_urgent=Action(
+        "上报紧急情况", allow(Role.GROUP_LEADER, to=at("village", "group")), *CLERKS
+    ),
+)

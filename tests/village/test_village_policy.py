@@ -1,0 +1,347 @@
+"""Who may what: everybody at every door, with rows of his own place and of somebody else's."""
+
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import text
+
+from kit.errors import Forbidden
+from kit.policy.walk import Attempt, doors, matrix
+from rulebook.scopes import ScopeKind
+from schemas.codes import RiskCause, Role
+from schemas.county import CaseSentBack
+from schemas.unit import UnitListSubmitted
+from schemas.values import Finding, Receipt
+from services.village.findings import commands as findings_commands
+from services.village.findings.forms import FindingDraft
+from services.village.lists import commands as lists_commands
+from services.village.outcomes import commands as outcomes_commands
+from services.village.rechecks import commands as rechecks_commands
+from services.village.register import commands as register_commands
+from services.village.register import queries as register_queries
+from services.village.register.forms import Newcomer
+from services.village.screening import commands as screening_commands
+from tests.village.cast import (
+    ADMINISTRATOR,
+    CLERK,
+    COUNTY,
+    HEAD,
+    HELPER,
+    HEWAN,
+    HOUSEHOLDS,
+    LEADER,
+    MONTH,
+    OFFICE,
+    QINGLING,
+    SHIQIAO,
+    TOWNSHIP_CLERK,
+    YUNTAI,
+    at,
+    household,
+    on,
+    person,
+    who,
+)
+
+EVERYBODY = (
+    LEADER,
+    CLERK,
+    TOWNSHIP_CLERK,
+    HEAD,
+    OFFICE,
+    who(Role.COUNTY_LEADER),
+    ADMINISTRATOR,
+    HELPER,
+    who(Role.UNIT_CLERK, "U001"),
+    who(Role.UNIT_HEAD, "U001"),
+    who(Role.SUPERVISOR, "D1"),
+    who(Role.DEPARTMENT_CLERK, "housing"),
+    who(Role.DEPARTMENT_HEAD, "housing"),
+)
+# Doors that name no row: they show whatever lies in the actor's place, and nothing else.
+LISTS = {
+    "/",
+    "/api/findings",
+    "/api/households",
+    "/api/months",
+    "/api/months/{month}",
+    "/api/rechecks",
+    "/api/register-tasks",
+    "/households",
+    "/households.xlsx",
+    "/months/{month}",
+    "/notices",
+    "/register-tasks",
+    "/search",
+}
+KIT = {"/village/api/sheets", "/village/api/sheets/pages", "/village/api/tasks"}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """One of each thing that a door may be asked for, in one group of one village."""
+
+    village: str
+    township: str
+    household: str
+    number: str
+    newcomer: str  # name
+    finding: str
+    task: str
+    case: str
+    month: str = MONTH
+
+    def body(self, path: str):
+        """What a door takes: JSON below /api, else a form."""
+        group = {"village": self.village, "group": "01", "month": self.month}
+        month = {"village": self.village, "month": self.month}
+        finding = {"household": self.household, "causes": ["ILLNESS"], "risk_point": "住院"}
+        urgent = finding | {"matter": "救助"}
+        members = [{"name": "改名人", "relationship": "户主"}]
+        exemption = {"month": self.month, "reason": "组长去世"}
+        return {
+            "/api/divisions": [{"division": self.village, "name": "改名村"}],
+            "/api/groups": [{"village": self.village, "group": "01", "leader": "改名人"}],
+            "/api/households": [
+                {"number": self.number, "village": self.village, "group": "01", "members": members}
+            ],
+            "/api/months": {"month": self.month},
+            "/api/exemptions": exemption | {"division": self.village, "group": "01"},
+            "/exemptions": exemption | {"kind": "GROUP", "code": f"{self.village}/01"},
+            "/api/group-reports": group | {"nil": True},
+            "/api/findings": month | {"finding": finding},
+            "/findings": month | finding,
+            "/api/urgent-findings": month | {"finding": urgent},
+            "/api/signatures": {"township": self.township, "month": self.month},
+            "/signatures": {"township": self.township, "month": self.month},
+            "/group-reports": group,
+            "/lists": month | {"nil": "true"},
+            "/api/lists": month | {"nil": True},
+        }.get(path) or (
+            group
+            if "withdrawals" in path
+            else {"on_register": "true", "outcome": "已落户"}
+            if "register-tasks" in path
+            else {"still_at_risk": "true", "note": "仍住院"}
+            if "rechecks" in path
+            else {"agreed": "true"}
+        )
+
+
+def rows_of(session, number, name, seq, village, township):
+    """A finding, a register task, a case sent back and another channel's notice in this village."""
+    found = register_queries.by_number(session, [number])[number].id
+    finding = findings_commands.add_finding(
+        session,
+        village,
+        MONTH,
+        FindingDraft(household=found, causes=("ILLNESS",), risk_point="住院", matter="救助"),
+        actor=OFFICE,
+        on=on(10),
+    )
+    id_number = person(name, seq).id_number
+    newcomer = Newcomer(name=name, id_number=id_number, group="01")
+    unknown = register_commands.enter_unregistered(session, village, newcomer, on=on(10))
+    session.flush()
+    rechecks_commands.open_recheck(
+        session,
+        CaseSentBack(
+            case=f"C-{number}",
+            number=f"AJ-{number}",
+            household=found,
+            village=village,
+            township=township,
+            on=on(12),
+            due=on(19),
+            question="是否外出务工",
+            findings=(),
+        ),
+    )
+    reported = Finding(
+        finding=f"U-{number}",
+        household=found,
+        village=village,
+        group="01",
+        causes=(RiskCause.ILLNESS,),
+        found_on=on(11),
+        sealed="x",
+    )
+    outcomes_commands.record_unit_list(
+        session,
+        UnitListSubmitted(
+            unit="U001", month=MONTH, receipt=Receipt(on=on(12)), nil=False, findings=(reported,)
+        ),
+    )
+    task = register_queries.open_task_of(session, unknown.id)
+    return Rows(village, township, found, number, name, finding.id, task.id, f"C-{number}")
+
+
+@pytest.fixture
+def own_and_foreign(sessions):
+    with sessions.begin() as session:
+        return (
+            rows_of(session, "H1", "周新来", 901, SHIQIAO, HEWAN),
+            rows_of(session, "H5", "吴外来", 902, YUNTAI, QINGLING),
+        )
+
+
+@pytest.fixture
+def doors_of(client):
+    routes = client("village").app.routes
+    return [
+        door
+        for door in doors(routes)
+        if door.path.startswith("/village/")
+        and not door.path.startswith(("/village/api/docs", "/village/api/openapi"))
+        and door.path not in KIT
+        and door.method != "HEAD"
+    ]
+
+
+def test_every_door_has_an_action(doors_of):
+    assert [door for door in doors_of if door.action is None] == []
+    assert len(doors_of) > 40
+
+
+def test_nobody_reads_or_changes_what_is_not_his(
+    sessions, client, clock, doors_of, own_and_foreign
+):
+    clock.set(at(18))
+    own, foreign = own_and_foreign
+    browsers = {actor: client("village", actor) for actor in EVERYBODY}
+    wrong: list[str] = []
+    for attempt in matrix(doors_of, EVERYBODY):
+        if _goes_without_saying(attempt):
+            continue
+        rows = own if attempt.own else foreign
+        before = _written(sessions)
+        answer = _try(browsers[attempt.actor], attempt, rows)
+        said = f"{attempt.actor.role} {attempt.door.method} {attempt.door.path} own={attempt.own}: {answer.status_code}"
+        if _allowed(attempt) and answer.status_code in (403, 500):
+            wrong.append(said)
+        if not _allowed(attempt):
+            if answer.status_code not in (403, 404):
+                wrong.append(said)
+            if _written(sessions) != before:
+                wrong.append(f"{said}, and something changed")
+        if not _of_county(attempt.actor):
+            shown = [name for name in ("董秀敏", "吴外来") if name in answer.text]
+            wrong += [f"{said} shows {name}" for name in shown]
+    assert not wrong, "\n".join(wrong)
+
+
+def _try(browser, attempt: Attempt, rows: Rows):
+    door = attempt.door
+    path, bare = door.path.format(**vars(rows)), door.path.removeprefix("/village")
+    if door.method == "GET":
+        query = {"month": rows.month} if bare == "/api/findings" else {}
+        if bare == "/findings/new":
+            query = {"household": rows.household}
+        if bare == "/search":
+            query = {"q": "H5"}
+        return browser.get(path, params=query)
+    body = rows.body(bare)
+    return browser.post(path, **({"json": body} if "/api/" in path else {"data": body}))
+
+
+def _of_county(actor):
+    return actor.scope.kind is ScopeKind.COUNTY
+
+
+def _goes_without_saying(attempt: Attempt) -> bool:
+    """Nothing is foreign to the county's own people; who is not admitted was tried already."""
+    admitted = attempt.actor.role in attempt.door.roles
+    return not attempt.own and (not admitted or _of_county(attempt.actor))
+
+
+def _allowed(attempt: Attempt) -> bool:
+    path, method = attempt.door.path.removeprefix("/village"), attempt.door.method
+    if path in LISTS and method == "GET":
+        return attempt.actor.role in attempt.door.roles
+    return attempt.allowed
+
+
+def _written(sessions):
+    tables = ("household", "finding", "village_list", "reporter_month", "outbox", "division")
+    count = " + ".join(f"(SELECT coalesce(sum(hashtext(t::text)), 0) FROM {t} t)" for t in tables)
+    with sessions() as session:
+        return session.execute(text(f"SELECT {count}")).scalar_one()
+
+
+def test_a_leader_sees_the_own_group_and_not_the_neighbours(client, sessions, register):
+    leader = client("village", LEADER)
+    assert leader.get(f"/village/households/{register['H1']}").status_code == 200
+    for number in ("H3", "H4", "H5"):
+        assert leader.get(f"/village/households/{register[number]}").status_code == 403
+        assert leader.get(f"/village/api/households/{register[number]}").status_code == 403
+        new = leader.get(f"/village/findings/new?household={register[number]}")
+        assert new.status_code == 403
+    assert {one["number"] for one in leader.get("/village/api/households").json()} == {"H1", "H2"}
+
+
+def test_g_02_a_place_that_does_not_fit_the_role_opens_nothing(client, sessions):
+    for place in ("", COUNTY, HEWAN):
+        clerk = client("village", who(Role.VILLAGE_CLERK, place))
+        for path in ("households", f"months/{MONTH}", "api/households", "notices"):
+            assert clerk.get(f"/village/{path}").status_code == 403, (place, path)
+
+
+@pytest.mark.parametrize("by", ["number", "head"])
+def test_g_03_a_township_moves_no_household_of_another_township(session, register, by):
+    """The stored row is asked, found by its number or by its head's ID number."""
+    if by == "head":
+        newcomer = Newcomer(name="周新来", id_number=person("周新来", 77).id_number)
+        stored = register_commands.enter_unregistered(session, YUNTAI, newcomer, on=on(2))
+        session.flush()
+        moved = household("", SHIQIAO, "01", "周新来", 77).model_copy(update={"number": None})
+    else:
+        stored = register_queries.household(session, register["H5"])
+        moved = HOUSEHOLDS[4].model_copy(update={"village": SHIQIAO})
+    with pytest.raises(Forbidden, match="管辖以外"):
+        register_commands.register_households(session, [moved], actor=TOWNSHIP_CLERK, on=on(2))
+    session.refresh(stored)
+    assert stored.village == YUNTAI
+    register_commands.register_households(session, [moved], actor=OFFICE, on=on(2))
+    session.refresh(stored)
+    assert stored.village == SHIQIAO  # the county may move it
+
+
+def test_g_03_nor_through_its_own_door(client, sessions, register, session):
+    member = {"name": "董秀敏", "relationship": "户主"}
+    moved = [{"number": "H5", "village": SHIQIAO, "group": "01", "members": [member]}]
+    answer = client("village", TOWNSHIP_CLERK).post("/village/api/households", json=moved)
+    assert (answer.status_code, "H5" in answer.json()["detail"]) == (403, True)
+    assert register_queries.household(session, register["H5"]).village == YUNTAI
+
+
+PAPER = Receipt(on=on(16), entered_on=on(24), reason="纸质表9月16日收到")
+
+
+def test_g_10_a_village_does_not_date_its_own_list(session, client, clock):
+    def submit(actor):
+        return lists_commands.submit_list(
+            session, SHIQIAO, MONTH, nil=True, actor=actor, on=on(24), receipt=PAPER
+        )
+
+    with pytest.raises(Forbidden, match="补录"):
+        submit(CLERK)
+    clock.set(at(24))
+    paper = {"received_on": "2026-09-16", "reason": "纸质表9月16日收到"}
+    body = {"village": SHIQIAO, "month": MONTH, "nil": True} | paper
+    clerk = client("village", CLERK)
+    assert clerk.post("/village/api/lists", json=body).status_code == 403
+    assert clerk.post("/village/lists", data=body).status_code == 403
+    assert submit(TOWNSHIP_CLERK).late is False
+
+
+def test_g_10_who_received_a_groups_report_dates_it_and_its_leader_does_not(session):
+    def report(actor, group="01"):
+        return screening_commands.report_group(
+            session, SHIQIAO, group, MONTH, nil=True, actor=actor, on=on(24), receipt=PAPER
+        )
+
+    with pytest.raises(Forbidden, match="补录"):
+        report(LEADER)
+    for actor, group in ((CLERK, "01"), (TOWNSHIP_CLERK, "02"), (OFFICE, "03")):
+        row = report(actor, group)
+        assert (row.received_on, row.entered_on, row.timeliness) == (on(16), on(24), "on_time")
