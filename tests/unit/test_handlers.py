@@ -17,9 +17,9 @@ from schemas.unit import HouseholdAssigned
 from services.unit.directory import queries as directory_queries
 from services.unit.directory.models import Division, Household
 from services.unit.findings import queries as findings_queries
+from services.unit.findings import tasks as findings_tasks
 from services.unit.lists import commands as lists_commands
 from services.unit.organisation import commands as organisation_commands
-from services.unit.tasks import queries as tasks_queries
 from services.unit.visits import commands as visits_commands
 from tests.unit.conftest import (
     ADMIN,
@@ -176,7 +176,7 @@ def test_village_and_township_read_what_was_signed_there_and_nothing_else(opened
             assert [one.finding.id for one in findings_queries.notices(session, actor, MONTH)] == [
                 finding
             ]
-            assert tasks_queries.desk(session, actor, ON)[0].href == "/unit/notices"
+            assert findings_tasks.tasks(session, actor, ON)[0].href == "/unit/notices"
         assert (
             findings_queries.notices(session, who(Role.VILLAGE_CLERK, "990121100202"), MONTH) == []
         )

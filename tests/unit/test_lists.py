@@ -204,8 +204,8 @@ def test_a_paper_received_earlier_is_entered_as_such(opened, doing):
         MONTH,
         nil=True,
         actor=OFFICE,
-        on=date(2026, 9, 23),
-        entered_on=date(2026, 9, 26),
+        on=date(2026, 9, 26),
+        received_on=date(2026, 9, 23),
         reason="纸质表23日收到",
     )
     with opened.begin() as session:

@@ -277,6 +277,18 @@ def test_a_paper_that_came_earlier(opened):
         )
 
 
+def test_g_10_a_units_clerk_does_not_date_the_receipt_of_his_own_sheet(opened):
+    handing = how(CLERK, submit=True, received_on=date(2026, 9, 22), reason="纸质表22日送到")
+    with pytest.raises(Forbidden):
+        take(opened, [quiet(1, "张珍")], handing=handing)
+
+
+def test_g_04_a_row_about_another_units_household_is_refused_and_the_others_are_taken(opened):
+    report = take(opened, [quiet(1, "张珍"), quiet(5, "袁洋")])
+    assert report.taken == 1
+    assert "不是您（或本单位）的结对户" in reasons(report)[(5, "")]
+
+
 UNITS = ["单位代码", "单位名称", "帮扶责任人编号", "帮扶责任人", "联系电话"]
 ASSIGNED = ["户编号", "户主姓名", "村名", "帮扶责任人编号", "帮扶责任人"]
 

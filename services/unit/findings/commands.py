@@ -8,11 +8,12 @@ from datetime import date
 from sqlmodel import Session, select
 
 from kit.actor import Actor
-from kit.errors import Conflict, Forbidden, Refused
-from schemas.codes import RiskCause, Role
+from kit.errors import Conflict, Refused
+from schemas.codes import RiskCause
 from schemas.values import Since
 from services.unit.findings import queries, rules
 from services.unit.findings.models import UnitFinding
+from services.unit.findings.policy import policy
 from services.unit.findings.rules import OPEN, FindingState
 from services.unit.visits.rules import LONGEST, VisitNote
 
@@ -76,7 +77,7 @@ def complete_finding(
     verifying.
     """
     found = queries.finding(session, finding, lock=True)
-    _require_of_unit(found, actor)
+    policy.require(actor, "complete_finding", found)
     _require_open(found)
     if not risk_point.strip() or not matter.strip():
         raise Refused("风险点和需解决的相关事宜都要填写。")
@@ -104,7 +105,7 @@ def strike_out_finding(
     (GT-26).
     """
     found = queries.finding(session, finding, lock=True)
-    actor.require(Role.UNIT_HEAD, place=found.unit, deed="划除风险情况")
+    policy.require(actor, "strike_out_finding", found)
     if not reason.strip():
         raise Refused("请写明划除的理由,上报的人会看到。")
     if found.struck_on:
@@ -114,14 +115,6 @@ def strike_out_finding(
     found.struck_reason, found.struck_by, found.struck_on = reason.strip(), actor.label, on
     found.version += 1
     return found
-
-
-def _require_of_unit(found: UnitFinding, actor: Actor) -> None:
-    actor.require(Role.HELPER, Role.UNIT_CLERK, Role.COUNTY_CLERK, deed="补充风险情况")
-    if actor.role is Role.HELPER and actor.place != found.helper:
-        raise Forbidden("这条情况不是您报的,请由本人或单位经办人补充。")
-    if actor.role is Role.UNIT_CLERK and actor.place != found.unit:
-        raise Forbidden("这条情况不是本单位的。")
 
 
 def _require_open(found: UnitFinding) -> None:

@@ -2,19 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from kit.documents import DOCX, attachment
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import month_of
-from schemas.codes import RiskCause, Role, VisitMode
+from schemas.codes import RiskCause, VisitMode
 from services.unit.doors import since_of
 from services.unit.findings import commands, documents, queries
+from services.unit.findings.policy import policy
 from services.unit.findings.rules import OPEN, FindingState
 from services.unit.visits import queries as visits_queries
 
-router = APIRouter()
+router = policy.router()
 
 
 @router.get("/notices")
@@ -36,11 +37,8 @@ def finding(finding: str, request: Request, session: Transaction, actor: Who) ->
         request,
         "finding.html",
         view=view,
-        causes=RiskCause,
-        may_complete=free
-        and view.state in OPEN
-        and actor.role in (Role.HELPER, Role.UNIT_CLERK, Role.COUNTY_CLERK),
-        may_strike=free and view.state is not FindingState.SIGNED and actor.role is Role.UNIT_HEAD,
+        open=free and view.state in OPEN,
+        unsigned=free and view.state is not FindingState.SIGNED,
     )
 
 

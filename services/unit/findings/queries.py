@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from kit.actor import Actor
-from kit.errors import Forbidden, NotFound
+from kit.errors import NotFound
 from schemas.codes import RiskCause, Severity
 from services.unit.directory.models import Household
 from services.unit.directory.queries import place_name
 from services.unit.findings.models import UnitFinding
+from services.unit.findings.policy import policy
 from services.unit.findings.rules import FindingState
 from services.unit.organisation.models import Helper, Unit
 from services.unit.outcomes.queries import case_of, fate_words
-from services.unit.scopes import finding_scope
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def finding_views(
         .join(Household, col(Household.id) == col(UnitFinding.household))
         .join(Unit, col(Unit.code) == col(UnitFinding.unit))
         .join(Helper, col(Helper.code) == col(UnitFinding.helper))
-        .where(finding_scope(actor))
+        .where(policy.visible(actor, "findings", UnitFinding))
         .order_by(col(UnitFinding.month).desc(), UnitFinding.unit, UnitFinding.id)
     )
     for column, value in (
@@ -106,11 +106,7 @@ def finding_views(
 def finding_view(session: Session, actor: Actor, id: str) -> FindingView:
     """`NotFound`, or `Forbidden` outside the actor's scope."""
     one = finding(session, id)
-    inside = session.exec(
-        select(UnitFinding.id).where(UnitFinding.id == id, finding_scope(actor))
-    ).first()
-    if inside is None:
-        raise Forbidden("这条风险情况不在您的查看范围内。")
+    policy.require(actor, "finding", one)
     household = session.get(Household, one.household)
     unit, helper = session.get(Unit, one.unit), session.get(Helper, one.helper)
     if household is None or unit is None or helper is None:

@@ -1,16 +1,15 @@
 """JSON doors: translate, and own the transaction."""
 
-from fastapi import APIRouter
 from pydantic import Field
 
-from kit.errors import Refused
 from kit.web import Today, Transaction, Who
 from rulebook.months import YearMonth
 from services.unit.lists import commands
-from services.unit.lists.forms import ListIn
+from services.unit.lists.forms import ListForm
+from services.unit.lists.policy import policy
 from services.unit.lists.views import ListOut
 
-router = APIRouter()
+router = policy.router()
 
 
 class ListAnswerOut(ListOut):
@@ -21,17 +20,15 @@ class ListAnswerOut(ListOut):
 
 
 @router.post("/lists", status_code=201)
-def submit_list(body: ListIn, session: Transaction, actor: Who, today: Today) -> ListAnswerOut:
-    if body.received_on and not body.reason:
-        raise Refused("补录要写明原因(例如“纸质表9月24日收到”)。")
+def submit_list(body: ListForm, session: Transaction, actor: Who, today: Today) -> ListAnswerOut:
     answer = commands.submit_list(
         session,
         body.unit,
         body.month,
         nil=body.nil,
         actor=actor,
-        on=body.received_on or today,
-        entered_on=today if body.received_on else None,
+        on=today,
+        received_on=body.received_on,
         reason=body.reason,
         written_on=body.written_on,
     )

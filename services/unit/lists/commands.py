@@ -6,13 +6,14 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from kit.actor import Actor
-from kit.errors import Conflict, Forbidden, Refused
+from kit.errors import Conflict, Refused
+from kit.forms.receiving import receive
 from kit.messaging.outbox import emit
 from kit.seal import seal
 from rulebook.months import first_day
 from schemas.codes import Content, RiskCause, Role, Severity, Timeliness
 from schemas.unit import UnitListMissed, UnitListSigned, UnitListSubmitted
-from schemas.values import Finding, FindingWords, Receipt, Since, Verdict
+from schemas.values import Finding, FindingWords, Since, Verdict
 from services.unit.directory import queries as directory_queries
 from services.unit.directory.models import Household
 from services.unit.findings import queries as findings_queries
@@ -21,6 +22,7 @@ from services.unit.findings.rules import OPEN, FindingState
 from services.unit.lists import queries, rules
 from services.unit.lists.forms import ListAnswer
 from services.unit.lists.models import UnitList
+from services.unit.lists.policy import policy
 from services.unit.months import queries as months_queries
 from services.unit.months.models import UnitMonth
 from services.unit.service import pack
@@ -36,22 +38,26 @@ def submit_list(
     nil: bool,
     actor: Actor,
     on: date,
-    entered_on: date | None = None,
+    received_on: date | None = None,
     reason: str | None = None,
     written_on: date | None = None,
 ) -> ListAnswer:
     """Close the unit's list of the month for its head to sign; a second one is a supplement.
 
     `nil` declares that nothing was found: never inferred, and refused while there is a finding.
-    Findings that lack risk point or matter stay behind and are named. `entered_on` with `reason`:
-    补录, received on the day `on`.
+    Findings that lack risk point or matter stay behind and are named. `received_on` with `reason`:
+    补录 of a paper, by whoever received it (G-10).
     """
-    actor.require(Role.UNIT_CLERK, Role.COUNTY_CLERK, deed="报送单位名单")
-    if actor.role is Role.UNIT_CLERK and actor.place != unit:
-        raise Forbidden("只能报送本单位的名单。")
-    if entered_on and on > entered_on:
-        raise Refused("收到日期晚于今天,请核对补录的日期。")
     row = months_queries.unit_month(session, unit, month, lock=True)
+    policy.require(actor, "submit_list", row)
+    receipt = receive(
+        on,
+        received_on,
+        reason,
+        written_on=written_on,
+        actor=actor,
+        receivers=policy["date_receipt"].roles,
+    )
     waiting = findings_queries.findings(session, month=month, unit=unit, states=OPEN)
     ready = [one for one in waiting if one.struck_on or one.state == FindingState.COMPLETE]
     behind = tuple(_head_name(session, one) for one in waiting if one not in ready)
@@ -62,10 +68,10 @@ def submit_list(
         month=month,
         supplement=len(sent),
         nil=nil,
-        received_on=on,
-        written_on=written_on,
-        entered_on=entered_on,
-        entered_reason=reason,
+        received_on=receipt.on,
+        written_on=receipt.written_on,
+        entered_on=receipt.entered_on,
+        entered_reason=receipt.reason,
         submitted_by=actor.label,
         pack=pack(session, first_day(month)).ref,
     )
@@ -82,7 +88,7 @@ def submit_list(
             month=month,
             supplement=one.supplement,
             nil=nil,
-            receipt=Receipt(on=on, written_on=written_on, entered_on=entered_on, reason=reason),
+            receipt=receipt,
             findings=tuple(_travelling(session, finding) for finding in ready),
         ),
     )
@@ -107,11 +113,9 @@ def _require_content(
 
 def sign_list(session: Session, unit: str, month: str, *, actor: Actor, on: date) -> list[UnitList]:
     """The head signs all lists of the month that wait; from now on they are at the county."""
-    actor.require(Role.UNIT_HEAD, place=unit, deed="签发单位名单")
-    row, opened = (
-        months_queries.unit_month(session, unit, month, lock=True),
-        months_queries.month(session, month),
-    )
+    row = months_queries.unit_month(session, unit, month, lock=True)
+    policy.require(actor, "sign_list", row)
+    opened = months_queries.month(session, month)
     lists = queries.lists_of(session, unit, month)
     waiting = [one for one in lists if one.signed_on is None]
     if not waiting:

@@ -2,19 +2,18 @@
 
 from datetime import date
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from kit.errors import Refused
 from kit.web import Today, Transaction, Who
 from rulebook.months import YearMonth
 from schemas.codes import Content, Timeliness
-from services.unit import scopes
 from services.unit.lists.views import ListOut
 from services.unit.months import commands, queries
 from services.unit.months.forms import ExemptionIn, MonthIn
+from services.unit.months.policy import policy
 
-router = APIRouter()
+router = policy.router()
 
 
 class MonthOut(BaseModel):
@@ -74,8 +73,7 @@ def month_status(month: YearMonth, session: Transaction, actor: Who) -> MonthSta
                 exempt_reason=one.exempt_reason,
                 lists=[ListOut.model_validate(sent) for sent in one.lists],
             )
-            for one in queries.unit_statuses(session, month)
-            if scopes.may_see_unit(session, actor, one.unit)
+            for one in queries.unit_statuses(session, month, actor=actor)
         ],
     )
 

@@ -5,17 +5,23 @@ from datetime import date
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from kit import deadlines
 from kit.actor import SYSTEM, Actor
 from kit.database.locks import hold
 from kit.errors import Conflict, NotFound, Refused
 from kit.messaging.outbox import emit
 from rulebook.month_plan import MonthPlan
 from rulebook.months import end_of, first_day, next_month, start_of
-from schemas.codes import Role
 from schemas.unit import UnitExempted, UnitExpected, UnitMonthOpened
 from services.unit.months import queries
+from services.unit.months.deadlines import (
+    LISTS_DUE,
+    OPEN_MONTH,
+    REMIND_HELPERS,
+    REMIND_UNITS,
+    VISITS_DUE,
+)
 from services.unit.months.models import Month, Reminder, Required, UnitMonth
+from services.unit.months.policy import policy
 from services.unit.organisation.models import Assignment, Helper
 from services.unit.service import book, county, pack
 from services.unit.visits import queries as visits_queries
@@ -28,7 +34,7 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
     hold(session, "unit.month")  # two at the same moment: the second finds it open
     if opened := queries.open_month_of(session, month):
         return opened
-    actor.require(Role.SYSTEM, Role.COUNTY_CLERK, Role.ADMINISTRATOR, deed="开始一个月的填报")
+    policy.require(actor, "open_month")
     _keep_going(session, month)
     expected = _expected(session)
     if not expected:
@@ -54,7 +60,7 @@ def _keep_going(session: Session, month: str) -> None:
     """The next month opens by itself."""
     following = next_month(month)
     if queries.open_month_of(session, following) is None:
-        deadlines.set(session, "open month", following, start_of(first_day(following)))
+        OPEN_MONTH.set(session, following, start_of(first_day(following)))
 
 
 def _expected(session: Session) -> list[tuple[str, str, str]]:
@@ -101,11 +107,11 @@ def _set_deadlines(session: Session, plan: MonthPlan) -> None:
     month = plan.month
     for day in {plan.unit_visit_remind_on, *plan.reminders(plan.unit_visit_due)}:
         if plan.unit_visit_remind_on <= day:
-            deadlines.set(session, "remind helpers", f"{month}/{day}", start_of(day))
+            REMIND_HELPERS.set(session, f"{month}/{day}", start_of(day))
     for day in plan.reminders(plan.unit_report_due):
-        deadlines.set(session, "remind units", f"{month}/{day}", start_of(day))
-    deadlines.set(session, "visits due", month, end_of(plan.unit_visit_due))
-    deadlines.set(session, "lists due", month, end_of(plan.unit_report_due))
+        REMIND_UNITS.set(session, f"{month}/{day}", start_of(day))
+    VISITS_DUE.set(session, month, end_of(plan.unit_visit_due))
+    LISTS_DUE.set(session, month, end_of(plan.unit_report_due))
 
 
 def remind_helpers(session: Session, month: str, on: date) -> int:
@@ -149,7 +155,7 @@ def exempt_unit(
     session: Session, unit: str, month: str, *, reason: str, actor: Actor, on: date
 ) -> UnitMonth:
     """A unit need not report this month, for a reason; recorded, not deleted."""
-    actor.require(Role.COUNTY_CLERK, deed="免除填报任务")
+    policy.require(actor, "exempt")
     row = queries.unit_month(session, unit, month, lock=True)
     if row.timeliness in ("on_time", "late"):
         raise Conflict("这个单位本月已经签发报县,不用再免除。")
@@ -164,7 +170,7 @@ def exempt_household(
     """A household need not be contacted this month (died, moved away); it stays in the frozen list,
     with the reason.
     """
-    actor.require(Role.COUNTY_CLERK, deed="免除走访任务")
+    policy.require(actor, "exempt")
     query = (
         select(Required)
         .join(Assignment, col(Assignment.id) == col(Required.assignment))

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from kit.actor import SYSTEM, Actor
 from kit.errors import NotFound
 from schemas.codes import Content, Timeliness
 from services.unit.lists.models import UnitList
 from services.unit.months.models import Month, Reminder, UnitMonth
+from services.unit.months.policy import policy
 from services.unit.organisation.models import Unit
 from services.unit.visits.queries import progress_of_units
 from services.unit.visits.rules import Progress
@@ -24,6 +26,12 @@ class UnitStatus:
     progress: Progress
     lists: list[UnitList]
     exempt_reason: str | None
+
+    @property
+    def is_silent(self) -> bool:
+        """No list is signed, and none was dispensed with."""
+        signed = self.timeliness in (Timeliness.ON_TIME, Timeliness.LATE)
+        return not signed and not self.exempt_reason
 
 
 def months(session: Session) -> list[Month]:
@@ -56,12 +64,14 @@ def unit_month(session: Session, unit: str, month: str, *, lock: bool = False) -
     return found
 
 
-def unit_statuses(session: Session, month: str, unit: str | None = None) -> list[UnitStatus]:
-    """All units expected in a month, or one of them."""
+def unit_statuses(
+    session: Session, month: str, unit: str | None = None, *, actor: Actor = SYSTEM
+) -> list[UnitStatus]:
+    """All units expected in a month, or one of them, as far as the actor may see them."""
     query = (
         select(UnitMonth, Unit)
         .join(Unit, col(Unit.code) == col(UnitMonth.unit))
-        .where(UnitMonth.month == month)
+        .where(UnitMonth.month == month, policy.visible(actor, "month_status", UnitMonth))
     )
     if unit:
         query = query.where(UnitMonth.unit == unit)

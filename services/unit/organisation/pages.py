@@ -2,27 +2,26 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from kit.web import Today, Transaction, Who, done, page
-from schemas.codes import Role
-from services.unit import scopes
 from services.unit.organisation import commands, queries
+from services.unit.organisation.policy import policy
 
-router = APIRouter()
+router = policy.router()
 Text = Annotated[str, Form()]
 
 
 @router.get("/organisation")
 def organisation(request: Request, session: Transaction, actor: Who) -> HTMLResponse:
-    seen = [one for one in queries.units(session) if scopes.may_see_unit(session, actor, one.code)]
     return page(
         request,
         "organisation.html",
-        units=[(one, queries.helpers_of(session, one.code)) for one in seen],
+        units=[
+            (one, queries.helpers_of(session, one.code)) for one in queries.units(session, actor)
+        ],
         households=queries.households_of_helpers(session),
-        may_transfer=actor.role in (Role.UNIT_CLERK, Role.COUNTY_CLERK, Role.ADMINISTRATOR),
     )
 
 

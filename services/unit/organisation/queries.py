@@ -5,12 +5,16 @@ from collections.abc import Iterable
 from sqlalchemy import func
 from sqlmodel import Session, select
 
+from kit.actor import SYSTEM, Actor
 from kit.errors import NotFound
 from services.unit.organisation.models import Assignment, Helper, Unit
+from services.unit.organisation.policy import policy
 
 
-def units(session: Session) -> list[Unit]:
-    return list(session.exec(select(Unit).order_by(Unit.code)))
+def units(session: Session, actor: Actor = SYSTEM) -> list[Unit]:
+    """Those that the actor may see."""
+    seen = policy.visible(actor, "organisation", Unit)
+    return list(session.exec(select(Unit).where(seen).order_by(Unit.code)))
 
 
 def unit(session: Session, code: str) -> Unit:
@@ -19,6 +23,10 @@ def unit(session: Session, code: str) -> Unit:
     if found is None:
         raise NotFound(f"没有代码为“{code}”的帮扶单位,请核对单位代码。")
     return found
+
+
+def find_unit(session: Session, code: str) -> Unit | None:
+    return session.get(Unit, code)
 
 
 def unit_named_in(session: Session, texts: Iterable[str]) -> Unit | None:

@@ -1,12 +1,13 @@
 """Pages: translate, and own the transaction."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from kit.web import Transaction, Who, page
 from services.unit.search import queries
+from services.unit.search.policy import policy
 
-router = APIRouter()
+router = policy.router()
 
 
 @router.get("/search")

@@ -8,7 +8,8 @@ from kit.actor import Actor
 from services.unit.directory.models import Household
 from services.unit.directory.queries import matching, place_name
 from services.unit.organisation.models import Assignment, Helper, Unit
-from services.unit.scopes import COUNTY, UNIT, scope_of
+from services.unit.organisation.policy import policy as organisation
+from services.unit.visits.policy import policy as visits
 
 MOST = 50
 
@@ -37,7 +38,7 @@ def _households(session: Session, actor: Actor, wanted: str) -> list[Hit]:
         .outerjoin(Assignment, col(Assignment.household) == col(Household.id))
         .outerjoin(Helper, col(Helper.code) == col(Assignment.helper))
         .outerjoin(Unit, col(Unit.code) == col(Helper.unit))
-        .where(scope_of(actor), matching(wanted))
+        .where(visits.visible(actor, "household", Household), matching(wanted))
         .order_by(Household.village, col(Household.group), col(Household.number))
         .limit(MOST)
     )
@@ -59,17 +60,17 @@ def _helped(unit: str | None, helper: str | None) -> str:
 
 
 def _organisation(session: Session, actor: Actor, wanted: str) -> list[Hit]:
-    if actor.role not in COUNTY + UNIT:
-        return []
     like = or_(
         col(Helper.name).contains(wanted, autoescape=True),
         Helper.code == wanted.upper(),
         col(Unit.name).contains(wanted, autoescape=True),
         Unit.code == wanted.upper(),
     )
-    query = select(Helper, Unit.name).join(Unit, col(Unit.code) == col(Helper.unit)).where(like)
-    if actor.role in UNIT:
-        query = query.where(Helper.unit == actor.place)
+    query = (
+        select(Helper, Unit.name)
+        .join(Unit, col(Unit.code) == col(Helper.unit))
+        .where(like, organisation.visible(actor, "organisation", Unit))
+    )
     return [
         Hit("帮扶责任人", one.name, f"/unit/units/{one.unit}?helper={one.code}", unit)
         for one, unit in session.exec(query.order_by(Helper.code).limit(MOST))

@@ -2,32 +2,29 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from kit.errors import Forbidden, Refused
+from kit.errors import Refused
 from kit.web import Today, Transaction, Who, done, page
 from schemas.codes import RiskCause, Role, Severity, VisitMode
-from services.unit import scopes
 from services.unit.directory import queries as directory_queries
 from services.unit.doors import Text, since_of
 from services.unit.findings import queries as findings_queries
 from services.unit.organisation import queries as organisation_queries
 from services.unit.visits import commands, queries
+from services.unit.visits.policy import policy
 from services.unit.visits.rules import VisitNote
 
-router = APIRouter()
+router = policy.router()
 
 
 @router.get("/households/{household}")
 def household(household: str, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
     """One household: who helps it, its visits, its findings and what became of them."""
-    if not scopes.may_see_household(session, actor, household):
-        raise Forbidden("这户不在您的查看范围内。")
-    one, assignment = (
-        directory_queries.household(session, household),
-        organisation_queries.assignment_of(session, household),
-    )
+    one = directory_queries.household(session, household)
+    policy.require(actor, "household", one)
+    assignment = organisation_queries.assignment_of(session, household)
     helper = organisation_queries.helper(session, assignment.helper) if assignment else None
     return page(
         request,
@@ -40,18 +37,14 @@ def household(household: str, request: Request, session: Transaction, actor: Who
         findings=findings_queries.past_of_household(session, actor, household),
         modes=VisitMode,
         labels=RiskCause,
-        may_record=actor.role in (Role.HELPER, Role.UNIT_CLERK, Role.COUNTY_CLERK),
     )
 
 
-@router.get("/households/{household}/visit")
+@router.get("/households/{household}/visit", name="visit_household")
 def visit_form(household: str, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
-    if not scopes.may_see_household(session, actor, household):
-        raise Forbidden("这户不在您的查看范围内。")
-    one, assignment = (
-        directory_queries.household(session, household),
-        organisation_queries.assignment_of(session, household),
-    )
+    one = directory_queries.household(session, household)
+    policy.require(actor, "visit_household", one)
+    assignment = organisation_queries.assignment_of(session, household)
     helper = assignment.helper if assignment else ""
     if actor.role is Role.HELPER:
         helper = actor.place

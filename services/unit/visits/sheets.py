@@ -13,16 +13,18 @@ from kit.sheets import Handing, Refusals, RefusedCell, Row, Sheet, SheetKind, Sh
 from rulebook import cells
 from rulebook.cells import Unclear
 from rulebook.months import month_of
-from schemas.codes import Role, VisitMode
+from schemas.codes import VisitMode
 from schemas.values import Since
 from services.unit.directory import queries as directory_queries
 from services.unit.directory.models import Household
 from services.unit.findings import queries as findings_queries
 from services.unit.lists import commands as lists_commands
+from services.unit.lists.policy import policy as lists
 from services.unit.organisation import queries as organisation_queries
 from services.unit.organisation.models import Unit
 from services.unit.reading import EMPTY, Reader
 from services.unit.visits import commands
+from services.unit.visits.policy import policy
 from services.unit.visits.rules import LONGEST, VisitNote
 
 NIL = re.compile(r"零报告|本月.*无.*风险")
@@ -57,15 +59,15 @@ def _unit(session: Session, sheet: Sheet, how: Handing) -> Unit:
     found = organisation_queries.unit_named_in(
         session, [*sheet.above, sheet.raw.title, sheet.raw.file]
     )
-    if found is None and how.actor.role in (Role.UNIT_CLERK, Role.UNIT_HEAD):
-        found = organisation_queries.unit(session, how.actor.place)
+    if found is None:
+        found = organisation_queries.find_unit(session, how.actor.place)
     if found is None:
         raise Refused(
             "看不出是哪个帮扶单位的走访汇总表:请在标题里写明单位全称,与“帮扶单位”表一致。"
         )
-    how.actor.require(Role.UNIT_CLERK, Role.COUNTY_CLERK, deed="报送走访汇总表")
-    if how.actor.role is Role.UNIT_CLERK:
-        how.actor.require(Role.UNIT_CLERK, place=found.code, deed=f"报送{found.name}的走访汇总表")
+    policy.require(how.actor, "take_visits", found)
+    if how.received_on:
+        lists.require(how.actor, "date_receipt")
     return found
 
 
@@ -248,7 +250,7 @@ def _check_twice(row: Row, note: VisitNote, seen: dict[tuple, int], risky: dict[
 
 
 def _check_allowed(session: Session, note: VisitNote, how: Handing) -> None:
-    reasons = commands.visit_objections(session, [note], on=local_date(how.now))[0]
+    reasons = commands.visit_objections(session, [note], actor=how.actor, on=local_date(how.now))[0]
     if reasons:
         raise Refusals(*(("", reason) for reason in reasons))
 
@@ -277,8 +279,8 @@ def _submit(session: Session, unit: Unit, how: Handing, report: SheetReport, *, 
             how.month,
             nil=nil,
             actor=how.actor,
-            on=how.on,
-            entered_on=local_date(how.now) if how.received_on else None,
+            on=local_date(how.now),
+            received_on=how.received_on,
             reason=how.reason,
         )
     except Refused as refused:
