@@ -166,14 +166,31 @@ def test_a_helper_records_a_visit_on_the_phone_and_reads_its_fate(door):
         ({"how": "PHONE"}, "请选有没有返贫风险"),
         ({"how": "PHONE", "at_risk": "yes"}, "请选风险原因"),
         ({"how": "PHONE", "at_risk": "yes", "causes": ["ILLNESS"], "since": "很久"}, "看不明白"),
-        ({"how": "PHONE", "at_risk": "no", "on": "2026-9"}, "有一项填得不对"),
-        ({"how": "TELEPATHY", "at_risk": "no"}, "有一项填得不对"),
+        ({"how": "PHONE", "at_risk": "no", "on": "2026-9"}, "哪一天"),
+        ({"how": "TELEPATHY", "at_risk": "no"}, "怎么联系的没有这个选项"),
     ],
 )
 def test_a_form_filled_in_wrongly_says_what_to_do(door, form, words):
     answer = door(HELPER).post("/unit/households/h1/visit", data={"helper": "U001-01"} | form)
     assert answer.status_code == 422
     assert words in answer.text
+
+
+def test_a_refused_visit_comes_back_as_it_was_typed(door):
+    page = "/unit/households/h1/visit"
+    form = {"helper": "U001-01", "how": "PHONE", "at_risk": "yes", "living": "屋顶漏雨"}
+    headers = {"referer": f"http://testserver{page}"}
+    answer = door(HELPER).post(page, data=form, headers=headers)
+    assert answer.status_code == 422
+    assert "请选风险原因" in answer.text
+    assert 'value="屋顶漏雨"' in answer.text
+    assert 'id="risk-yes" value="true"' in answer.text
+
+
+def test_a_field_that_no_form_has_is_an_error(door):
+    assert door(HELPER).post("/unit/api/visits", json=[VISIT | {"mod": "x"}]).status_code == 422
+    wrong = {"unit": "U001", "month": MONTH, "nul": True}
+    assert door(CLERK).post("/unit/api/lists", json=wrong).status_code == 422
 
 
 def test_clerk_and_head_work_on_pages_alone(door):

@@ -1,16 +1,8 @@
-"""Tables."""
+"""Households as the village's register tells of them."""
 
 from sqlmodel import Field
 
 from services.unit.service import Table
-
-
-class Division(Table, table=True):
-    __tablename__ = "division"
-    code: str = Field(primary_key=True)
-    level: str
-    name: str
-    parent: str | None = None
 
 
 class Household(Table, table=True):

@@ -6,11 +6,13 @@ from fastapi import Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from kit.documents import DOCX, attachment
+from kit.forms import fill
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import month_of
-from schemas.codes import RiskCause, VisitMode
+from schemas.codes import VisitMode
 from services.unit.doors import since_of
 from services.unit.findings import commands, documents, queries
+from services.unit.findings.forms import CompletionForm, ReasonForm
 from services.unit.findings.policy import policy
 from services.unit.findings.rules import OPEN, FindingState
 from services.unit.visits import queries as visits_queries
@@ -26,9 +28,6 @@ def notices(request: Request, session: Transaction, actor: Who) -> HTMLResponse:
     return page(request, "notices.html", notices=queries.notices(session, actor))
 
 
-Text = Annotated[str, Form()]
-
-
 @router.get("/findings/{finding}")
 def finding(finding: str, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
     view = queries.finding_view(session, actor, finding)
@@ -37,6 +36,14 @@ def finding(finding: str, request: Request, session: Transaction, actor: Who) ->
         request,
         "finding.html",
         view=view,
+        completion=fill(
+            request,
+            CompletionForm,
+            f"/unit/findings/{finding}/completion",
+            {"risk_point": view.finding.risk_point, "matter": view.finding.matter},
+            without=["causes"],
+        ),
+        striking=fill(request, ReasonForm, f"/unit/findings/{finding}/strike-out"),
         open=free and view.state in OPEN,
         unsigned=free and view.state is not FindingState.SIGNED,
     )
@@ -45,21 +52,18 @@ def finding(finding: str, request: Request, session: Transaction, actor: Who) ->
 @router.post("/findings/{finding}/completion")
 def complete_finding(
     finding: str,
+    form: Annotated[CompletionForm, Form()],
     session: Transaction,
     actor: Who,
     today: Today,
-    risk_point: Text = "",
-    matter: Text = "",
-    since: Text = "",
-    causes: Annotated[tuple[RiskCause, ...], Form()] = (),
 ) -> RedirectResponse:
     commands.complete_finding(
         session,
         finding,
-        risk_point=risk_point,
-        matter=matter,
-        causes=causes,
-        since=since_of(since, month_of(today)) if since else None,
+        risk_point=form.risk_point,
+        matter=form.matter,
+        causes=form.causes,
+        since=since_of(form.since, month_of(today)) if form.since else None,
         actor=actor,
         on=today,
     )
@@ -68,9 +72,13 @@ def complete_finding(
 
 @router.post("/findings/{finding}/strike-out")
 def strike_out_finding(
-    finding: str, session: Transaction, actor: Who, today: Today, reason: Text = ""
+    finding: str,
+    form: Annotated[ReasonForm, Form()],
+    session: Transaction,
+    actor: Who,
+    today: Today,
 ) -> RedirectResponse:
-    commands.strike_out_finding(session, finding, reason=reason, actor=actor, on=today)
+    commands.strike_out_finding(session, finding, reason=form.reason, actor=actor, on=today)
     return done(f"/unit/findings/{finding}", "已划除,理由随名单上报。")
 
 

@@ -1,5 +1,6 @@
 """The unit's month: who is not contacted, what is to be completed, send, sign, print."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from fastapi import Form, Request
@@ -7,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from kit.documents import DOCX, XLSX, attachment
 from kit.errors import NotFound
+from kit.forms import fill
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import AnyYearMonth, YearMonth
 from services.unit.findings import queries as findings_queries
@@ -14,11 +16,14 @@ from services.unit.lists import commands, documents, queries
 from services.unit.lists.forms import ListForm
 from services.unit.lists.policy import policy
 from services.unit.months import queries as months_queries
+from services.unit.months.forms import ExemptionForm
 from services.unit.organisation import queries as organisation_queries
 from services.unit.visits import queries as visits_queries
+from services.unit.visits.queries import Contact
 from services.unit.visits.rules import ContactState
 
 router = policy.router()
+PAPER = ("received_on", "reason", "written_on")  # entered with the workbook
 
 
 @router.get("/units/{unit}")
@@ -51,7 +56,25 @@ def unit(
         findings=findings_queries.finding_views(session, actor, month=opened.month, unit=unit),
         reminders=months_queries.reminders_of(session, unit, opened.month),
         helpers=organisation_queries.helpers_of(session, unit),
+        sending=fill(
+            request, ListForm, "/unit/lists", {"unit": unit, "month": opened.month}, without=PAPER
+        ),
+        exemption=fill(
+            request,
+            ExemptionForm,
+            "/unit/exemptions",
+            {"unit": unit, "month": opened.month},
+            options={"household": _exemptible(contacts, helper)},
+        ),
     )
+
+
+def _exemptible(contacts: Sequence[Contact], helper: str) -> dict[str, str]:
+    return {
+        one.household: f"{one.head_name}({one.place})"
+        for one in contacts
+        if one.household and one.required and not one.exempt_reason and helper in ("", one.helper)
+    }
 
 
 @router.get("/lists/{unit}/{month}")

@@ -8,8 +8,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from kit.documents import XLSX, attachment
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import YearMonth
-from services.unit.doors import Text
 from services.unit.months import commands, documents, queries
+from services.unit.months.forms import ExemptionForm
 from services.unit.months.policy import policy
 
 router = policy.router()
@@ -40,17 +40,15 @@ def month_file(month: YearMonth, session: Transaction) -> Response:
 
 @router.post("/exemptions")
 def exempt(
-    session: Transaction,
-    actor: Who,
-    today: Today,
-    unit: Text,
-    month: Annotated[YearMonth, Form()],
-    reason: Text = "",
-    household: Text = "",
+    form: Annotated[ExemptionForm, Form()], session: Transaction, actor: Who, today: Today
 ) -> RedirectResponse:
     """Of the unit, or of one household."""
-    if household:
-        commands.exempt_household(session, household, month, reason=reason, actor=actor, on=today)
+    if form.household:
+        commands.exempt_household(
+            session, form.household, form.month, reason=form.reason, actor=actor, on=today
+        )
     else:
-        commands.exempt_unit(session, unit, month, reason=reason, actor=actor, on=today)
-    return done(f"/unit/units/{unit}?month={month}", "已登记免除和原因。")
+        commands.exempt_unit(
+            session, form.unit or "", form.month, reason=form.reason, actor=actor, on=today
+        )
+    return done(f"/unit/units/{form.unit}?month={form.month}", "已登记免除和原因。")

@@ -2,7 +2,7 @@
 
 from kit.web import Today, Transaction, Who
 from services.unit.organisation import commands
-from services.unit.organisation.forms import AssignmentRow, HelperRow, TransferIn, UnitRow
+from services.unit.organisation.forms import AssignmentRow, HelperRow, TransferForm, UnitRow
 from services.unit.organisation.policy import policy
 from services.unit.organisation.views import TakenOut, TransferredOut
 
@@ -28,7 +28,7 @@ def assign_households(
 
 @router.post("/transfers", status_code=201)
 def transfer_helper(
-    body: TransferIn, session: Transaction, actor: Who, today: Today
+    body: TransferForm, session: Transaction, actor: Who, today: Today
 ) -> TransferredOut:
     moved = commands.transfer_helper(
         session, body.helper, body.to, reason=body.reason, actor=actor, on=today

@@ -13,6 +13,7 @@ from kit.messaging.outbox import emit
 from kit.seal import seal
 from schemas.unit import HelperNamed, HouseholdAssigned, UnitNamed
 from schemas.values import Name
+from services.unit.directory.commands import feed
 from services.unit.directory.models import Household
 from services.unit.organisation import queries
 from services.unit.organisation.forms import AssignmentRow, HelperRow, Taken, UnitRow
@@ -27,7 +28,7 @@ def name_units(session: Session, rows: Sequence[UnitRow], *, actor: Actor) -> Ta
     changed = [row for row in rows if row.unit not in known or known[row.unit].name != row.name]
     for row in changed:
         known[row.unit] = session.merge(Unit(code=row.unit, name=row.name))
-    emit(session, *(UnitNamed(unit=row.unit, name=row.name) for row in changed))
+    _tell(session, *(UnitNamed(unit=row.unit, name=row.name) for row in changed))
     return Taken(len(changed), len(rows) - len(changed))
 
 
@@ -50,7 +51,7 @@ def name_helpers(session: Session, rows: Sequence[HelperRow], *, actor: Actor) -
                 )
             )
             changed.append(row)
-    emit(
+    _tell(
         session,
         *(
             HelperNamed(
@@ -184,6 +185,12 @@ def transfer_helper(
     session.add_all([leaving, taking])
     _announce(session, moved)
     return len(moved)
+
+
+def _tell(session: Session, *named: UnitNamed | HelperNamed) -> None:
+    """To the others, and to our own directory."""
+    emit(session, *named)
+    feed.keep(session, *named)
 
 
 def _announce(session: Session, assignments: Iterable[Assignment]) -> None:

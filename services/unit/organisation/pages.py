@@ -7,10 +7,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from kit.web import Today, Transaction, Who, done, page
 from services.unit.organisation import commands, queries
+from services.unit.organisation.forms import TransferForm
 from services.unit.organisation.policy import policy
 
 router = policy.router()
-Text = Annotated[str, Form()]
 
 
 @router.get("/organisation")
@@ -27,7 +27,9 @@ def organisation(request: Request, session: Transaction, actor: Who) -> HTMLResp
 
 @router.post("/transfers")
 def transfer_helper(
-    session: Transaction, actor: Who, today: Today, helper: Text, to: Text, reason: Text = ""
+    form: Annotated[TransferForm, Form()], session: Transaction, actor: Who, today: Today
 ) -> RedirectResponse:
-    moved = commands.transfer_helper(session, helper, to, reason=reason, actor=actor, on=today)
+    moved = commands.transfer_helper(
+        session, form.helper, form.to, reason=form.reason, actor=actor, on=today
+    )
     return done("/unit/organisation", f"已移交{moved}户。")

@@ -1,12 +1,14 @@
-"""What can be asked. Nothing here changes or locks anything."""
+"""Units, helpers, and which helper has a household."""
 
 from collections.abc import Iterable
 
 from sqlalchemy import func
 from sqlmodel import Session, select
 
+from kit import directory
 from kit.actor import SYSTEM, Actor
 from kit.errors import NotFound
+from schemas.codes import DirectoryKind
 from services.unit.organisation.models import Assignment, Helper, Unit
 from services.unit.organisation.policy import policy
 
@@ -30,10 +32,11 @@ def find_unit(session: Session, code: str) -> Unit | None:
 
 
 def unit_named_in(session: Session, texts: Iterable[str]) -> Unit | None:
-    """The unit whose name stands in one of the texts; of several the longest name."""
-    written = ["".join(text.split()) for text in texts]
-    named = [one for one in units(session) if any(one.name in text for text in written)]
-    return max(named, key=lambda one: len(one.name), default=None)
+    """The unit whose name stands in the first text that has one; of several the longest name."""
+    for found in (directory.named_in(session, DirectoryKind.UNIT, one) for one in texts):
+        if found:
+            return find_unit(session, found[0].code)
+    return None
 
 
 def helper(session: Session, code: str) -> Helper:
