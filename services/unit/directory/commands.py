@@ -72,7 +72,7 @@ def _household(session: Session, event: HouseholdRegistered) -> dict[str, Any]:
         "id": event.household,
         "village": event.village,
         "group": event.group,
-        "stratum": event.stratum.value,
+        "stratum": event.stratum,
         "size": event.size,
         "on_register": event.on_register,
         "id_hash": event.id_hash,

@@ -2,6 +2,8 @@
 
 from sqlmodel import Field
 
+from kit.database.columns import coded
+from schemas.codes import Stratum
 from services.unit.service import Table
 
 
@@ -12,7 +14,7 @@ class Household(Table, table=True):
     id: str = Field(primary_key=True)
     village: str = Field(index=True)
     group: str | None = None
-    stratum: str
+    stratum: Stratum = coded(Stratum)
     size: int
     on_register: bool = True
     id_hash: str | None = Field(default=None, index=True)

@@ -47,7 +47,7 @@ def note_risks(session: Session, risks: Sequence[tuple[VisitNote, str]]) -> None
 
 def _add_words(found: UnitFinding, note: VisitNote) -> None:
     found.causes = list(dict.fromkeys([*found.causes, *(cause.value for cause in note.causes)]))[:5]
-    found.severity = note.severity.value
+    found.severity = note.severity
     found.found_on = min(found.found_on, note.on)
     if note.since.day:
         found.since_day, found.since_about = note.since.day, note.since.about
@@ -58,7 +58,7 @@ def _add_words(found: UnitFinding, note: VisitNote) -> None:
 
 def _settle(found: UnitFinding) -> None:
     complete = rules.is_complete(found.risk_point, found.matter)
-    found.state = (FindingState.COMPLETE if complete else FindingState.DRAFT).value
+    found.state = FindingState.COMPLETE if complete else FindingState.DRAFT
     found.version += 1
 
 
@@ -76,7 +76,7 @@ def complete_finding(
     """Fill in what is missing (待补充): risk point and matter, and what else was found out by
     verifying.
     """
-    found = queries.finding(session, finding, lock=True)
+    found = _held(session, finding)
     policy.require(actor, "complete_finding", found)
     _require_open(found)
     if not risk_point.strip() or not matter.strip():
@@ -104,7 +104,7 @@ def strike_out_finding(
     """The head does not agree to report it; it stays and travels as a visible line with the reason
     (GT-26).
     """
-    found = queries.finding(session, finding, lock=True)
+    found = _held(session, finding)
     policy.require(actor, "strike_out_finding", found)
     if not reason.strip():
         raise Refused("请写明划除的理由,上报的人会看到。")
@@ -114,6 +114,13 @@ def strike_out_finding(
         raise Conflict("这条情况已经签发报县,不能再划除;有异议请向县里说明。")
     found.struck_reason, found.struck_by, found.struck_on = reason.strip(), actor.label, on
     found.version += 1
+    return found
+
+
+def _held(session: Session, finding: str) -> UnitFinding:
+    """The finding, to be changed by nobody else meanwhile."""
+    found = queries.finding(session, finding)
+    session.refresh(found, with_for_update=True)
     return found
 
 

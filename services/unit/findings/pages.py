@@ -2,30 +2,41 @@
 
 from typing import Annotated
 
-from fastapi import Form, Request
+from fastapi import Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from kit.documents import DOCX, attachment
 from kit.forms import fill
+from kit.lists import Asking
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import month_of
-from schemas.codes import VisitMode
 from services.unit.doors import since_of
 from services.unit.findings import commands, documents, queries
 from services.unit.findings.forms import CompletionForm, ReasonForm
 from services.unit.findings.policy import policy
 from services.unit.findings.rules import OPEN, FindingState
+from services.unit.findings.views import NOTICES
 from services.unit.visits import queries as visits_queries
 
 router = policy.router()
 
 
 @router.get("/notices")
-def notices(request: Request, session: Transaction, actor: Who) -> HTMLResponse:
+def notices(
+    request: Request, asked: Annotated[Asking, Query()], session: Transaction, actor: Who
+) -> HTMLResponse:
     """What helping units have reported to the county in the actor's place (B-38): nobody visits
     twice.
     """
-    return page(request, "notices.html", notices=queries.notices(session, actor))
+    found = NOTICES.page_of(queries.notices(session, actor), asked)
+    return page(request, "notices.html", notices=found)
+
+
+@router.get("/notices.xlsx", name="notices")
+def notices_file(session: Transaction, actor: Who, today: Today) -> Response:
+    """All of them as a workbook."""
+    title = "帮扶单位已报县的农户"
+    return NOTICES.export(title, queries.notices(session, actor), on=today)
 
 
 @router.get("/findings/{finding}")
@@ -94,7 +105,7 @@ def application_form(
         for visit in visits_queries.visits_of(session, one.household, one.month)
         if visit.unit == one.unit
     ]
-    return page(request, "form.html", view=view, visits=visits, modes=VisitMode)
+    return page(request, "form.html", view=view, visits=visits)
 
 
 @router.get("/findings/{finding}/form.docx")

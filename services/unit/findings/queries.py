@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from kit import directory
 from kit.actor import Actor
 from kit.errors import NotFound
-from schemas.codes import DirectoryKind, RiskCause, Severity
+from schemas.codes import DirectoryKind, RiskCause
 from services.unit.directory.models import Household
 from services.unit.directory.queries import household, place_of, village_names
 from services.unit.findings.models import UnitFinding
@@ -31,7 +31,7 @@ class FindingView:
 
     @property
     def state(self) -> FindingState:
-        return FindingState(self.finding.state)
+        return self.finding.state
 
     @property
     def causes(self) -> str:
@@ -39,7 +39,7 @@ class FindingView:
 
     @property
     def severity(self) -> str:
-        return Severity(self.finding.severity).label
+        return self.finding.severity.label
 
     @property
     def since(self) -> str:
@@ -49,8 +49,8 @@ class FindingView:
         return f"{'大约' if self.finding.since_about else ''}{day.year}年{day.month}月{day.day}日"
 
 
-def finding(session: Session, id: str, *, lock: bool = False) -> UnitFinding:
-    found = session.get(UnitFinding, id, with_for_update=lock or None)
+def finding(session: Session, id: str) -> UnitFinding:
+    found = session.get(UnitFinding, id)
     if found is None:
         raise NotFound("没有找到这条风险情况。")
     return found
@@ -70,7 +70,7 @@ def findings(
     if unit:
         query = query.where(UnitFinding.unit == unit)
     if states:
-        query = query.where(col(UnitFinding.state).in_([state.value for state in states]))
+        query = query.where(col(UnitFinding.state).in_(states))
     return list(session.exec(query.order_by(UnitFinding.month, UnitFinding.id)))
 
 

@@ -1,36 +1,19 @@
 """JSON doors: translate, and own the transaction."""
 
-from pydantic import Field
-
 from kit.web import Today, Transaction, Who
 from rulebook.months import YearMonth
 from services.unit.lists import commands
 from services.unit.lists.forms import ListForm
 from services.unit.lists.policy import policy
-from services.unit.lists.views import ListOut
+from services.unit.lists.views import ListAnswerOut, ListOut
 
 router = policy.router()
-
-
-class ListAnswerOut(ListOut):
-    findings: int
-    left_behind: list[str] = Field(
-        default=[], description="heads of households whose finding is 待补充"
-    )
 
 
 @router.post("/lists", status_code=201)
 def submit_list(body: ListForm, session: Transaction, actor: Who, today: Today) -> ListAnswerOut:
     answer = commands.submit_list(
-        session,
-        body.unit,
-        body.month,
-        nil=body.nil,
-        actor=actor,
-        on=today,
-        received_on=body.received_on,
-        reason=body.reason,
-        written_on=body.written_on,
+        session, body.unit, body.month, nil=body.nil, actor=actor, on=today, paper=body
     )
     sent = ListOut.model_validate(answer.list).model_dump()
     return ListAnswerOut(**sent, findings=answer.findings, left_behind=list(answer.left_behind))

@@ -1,4 +1,4 @@
-"""What can be told to do. Nobody here commits."""
+"""A unit's list of the month: sent, signed by its head, or missing."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,13 +7,13 @@ from sqlmodel import Session, col, select
 
 from kit.actor import Actor
 from kit.errors import Conflict, Refused
-from kit.forms.receiving import receive
+from kit.forms.receiving import Receiving
 from kit.messaging.outbox import emit
 from kit.seal import seal
 from rulebook.months import first_day
-from schemas.codes import Content, RiskCause, Role, Severity, Timeliness
+from schemas.codes import Content, RiskCause, Role, Timeliness
 from schemas.unit import UnitListMissed, UnitListSigned, UnitListSubmitted
-from schemas.values import Finding, FindingWords, Since, Verdict
+from schemas.values import Finding, FindingWords, Receipt, Since, Verdict
 from services.unit.directory import queries as directory_queries
 from services.unit.directory.models import Household
 from services.unit.findings import queries as findings_queries
@@ -24,10 +24,13 @@ from services.unit.lists.forms import ListAnswer
 from services.unit.lists.models import UnitList
 from services.unit.lists.policy import policy
 from services.unit.months import queries as months_queries
+from services.unit.months.commands import held_month
 from services.unit.months.models import UnitMonth
 from services.unit.service import pack
 from services.unit.visits import queries as visits_queries
 from services.unit.visits.rules import Progress
+
+TODAY = Receiving()  # nothing said of a paper: it comes as it is sent
 
 
 def submit_list(
@@ -38,28 +41,19 @@ def submit_list(
     nil: bool,
     actor: Actor,
     on: date,
-    received_on: date | None = None,
-    reason: str | None = None,
-    written_on: date | None = None,
+    paper: Receiving = TODAY,
 ) -> ListAnswer:
     """Close the unit's list of the month for its head to sign; a second one is a supplement.
 
     `nil` declares that nothing was found: never inferred, and refused while there is a finding.
-    Findings that lack risk point or matter stay behind and are named. `received_on` with `reason`:
-    补录 of a paper, by whoever received it (G-10).
+    Findings that lack risk point or matter stay behind and are named. `paper`: when it came, if not
+    today (补录); that says whoever received it, never the unit (G-10).
     """
-    row = months_queries.unit_month(session, unit, month, lock=True)
+    row = held_month(session, unit, month)
     policy.require(actor, "submit_list", row)
-    receipt = receive(
-        on,
-        received_on,
-        reason,
-        written_on=written_on,
-        actor=actor,
-        receivers=policy["date_receipt"].roles,
-    )
+    receipt = paper.receipt(on, actor=actor, receivers=policy["date_receipt"].roles)
     waiting = findings_queries.findings(session, month=month, unit=unit, states=OPEN)
-    ready = [one for one in waiting if one.struck_on or one.state == FindingState.COMPLETE]
+    ready = [one for one in waiting if one.struck_on or one.state is FindingState.COMPLETE]
     behind = tuple(_head_name(session, one) for one in waiting if one not in ready)
     sent = queries.lists_of(session, unit, month)
     _require_content(nil, ready, behind, sent)
@@ -77,22 +71,26 @@ def submit_list(
     )
     session.add(one)
     session.flush()
+    row.content = Content.NIL if nil else Content.FINDINGS
+    _send(session, one, ready, receipt)
+    return ListAnswer(one, len(ready), behind)
+
+
+def _send(session: Session, one: UnitList, ready: Sequence[UnitFinding], receipt: Receipt) -> None:
     for finding in ready:
-        finding.state, finding.list_id = FindingState.SUBMITTED.value, one.id
+        finding.state, finding.list_id = FindingState.SUBMITTED, one.id
         finding.version += 1
-    row.content = (Content.NIL if nil else Content.FINDINGS).value
     emit(
         session,
         UnitListSubmitted(
-            unit=unit,
-            month=month,
+            unit=one.unit,
+            month=one.month,
             supplement=one.supplement,
-            nil=nil,
+            nil=one.nil,
             receipt=receipt,
             findings=tuple(_travelling(session, finding) for finding in ready),
         ),
     )
-    return ListAnswer(one, len(ready), behind)
 
 
 def _require_content(
@@ -113,7 +111,7 @@ def _require_content(
 
 def sign_list(session: Session, unit: str, month: str, *, actor: Actor, on: date) -> list[UnitList]:
     """The head signs all lists of the month that wait; from now on they are at the county."""
-    row = months_queries.unit_month(session, unit, month, lock=True)
+    row = held_month(session, unit, month)
     policy.require(actor, "sign_list", row)
     opened = months_queries.month(session, month)
     lists = queries.lists_of(session, unit, month)
@@ -142,7 +140,7 @@ def sign_list(session: Session, unit: str, month: str, *, actor: Actor, on: date
             ),
         )
     if not after:
-        row.timeliness = (Timeliness.LATE if waiting[0].late else Timeliness.ON_TIME).value
+        row.timeliness = Timeliness.LATE if waiting[0].late else Timeliness.ON_TIME
     return waiting
 
 
@@ -153,7 +151,7 @@ def _verdicts(session: Session, one: UnitList) -> tuple[Verdict, ...]:
         )
     )
     for finding in findings:
-        finding.state = FindingState.SIGNED.value
+        finding.state = FindingState.SIGNED
         finding.version += 1
     return tuple(
         Verdict(finding=finding.id, agreed=finding.struck_on is None, reason=finding.struck_reason)
@@ -166,13 +164,13 @@ def report_missing_lists(session: Session, month: str) -> list[UnitMonth]:
     opened = months_queries.month(session, month)
     query = select(UnitMonth).where(
         UnitMonth.month == month,
-        UnitMonth.timeliness == "waiting",
+        UnitMonth.timeliness == Timeliness.WAITING,
         col(UnitMonth.exempted_on).is_(None),
     )
     missing = list(session.exec(query.order_by(UnitMonth.unit).with_for_update()))
     counted = visits_queries.progress_of_units(session, month)
     for row in missing:
-        row.timeliness = Timeliness.MISSING.value
+        row.timeliness = Timeliness.MISSING
         done = counted.get(row.unit, Progress())
         emit(
             session,
@@ -204,7 +202,7 @@ def _travelling(session: Session, finding: UnitFinding) -> Finding:
         id_hash=household.id_hash,
         on_register=household.on_register,
         causes=tuple(RiskCause(cause) for cause in finding.causes),
-        severity=Severity(finding.severity),
+        severity=finding.severity,
         since=Since(day=finding.since_day, about=finding.since_about),
         found_on=finding.found_on,
         struck_out=f"{Role.UNIT_HEAD.label}划除:{finding.struck_reason}"

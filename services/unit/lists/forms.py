@@ -1,4 +1,4 @@
-"""What a door takes: one model a form."""
+"""A unit's list as its clerk sends it, and what became of it."""
 
 from dataclasses import dataclass
 

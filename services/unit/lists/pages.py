@@ -123,15 +123,7 @@ def submit_list(
     form: Annotated[ListForm, Form()], session: Transaction, actor: Who, today: Today
 ) -> RedirectResponse:
     answer = commands.submit_list(
-        session,
-        form.unit,
-        form.month,
-        nil=form.nil,
-        actor=actor,
-        on=today,
-        received_on=form.received_on,
-        reason=form.reason,
-        written_on=form.written_on,
+        session, form.unit, form.month, nil=form.nil, actor=actor, on=today, paper=form
     )
     left = f"待补充的没有随名单报送:{'、'.join(answer.left_behind)}。" if answer.left_behind else ""
     return done(f"/unit/lists/{form.unit}/{form.month}", f"已报送,请主要领导签发。{left}")

@@ -11,6 +11,7 @@ from kit.errors import Conflict, NotFound, Refused
 from kit.messaging.outbox import emit
 from rulebook.month_plan import MonthPlan
 from rulebook.months import end_of, first_day, next_month, start_of
+from schemas.codes import Timeliness
 from schemas.unit import UnitExempted, UnitExpected, UnitMonthOpened
 from services.unit.months import queries
 from services.unit.months.deadlines import (
@@ -22,6 +23,7 @@ from services.unit.months.deadlines import (
 )
 from services.unit.months.models import Month, Reminder, Required, UnitMonth
 from services.unit.months.policy import policy
+from services.unit.months.rules import ReminderAbout
 from services.unit.organisation.models import Assignment, Helper
 from services.unit.service import book, county, pack
 from services.unit.visits import queries as visits_queries
@@ -121,7 +123,7 @@ def remind_helpers(session: Session, month: str, on: date) -> int:
     left: dict[str, int] = {}
     for one in visits_queries.households_not_contacted(session, month):
         left[one.helper] = left.get(one.helper, 0) + 1
-    return _remind(session, month, on, "visits", left)
+    return _remind(session, month, on, ReminderAbout.VISITS, left)
 
 
 def remind_units(session: Session, month: str, on: date) -> int:
@@ -129,12 +131,14 @@ def remind_units(session: Session, month: str, on: date) -> int:
     left = {
         one.unit: one.progress.neglected
         for one in queries.unit_statuses(session, month)
-        if one.timeliness == "waiting" and not one.exempt_reason
+        if one.timeliness is Timeliness.WAITING and not one.exempt_reason
     }
-    return _remind(session, month, on, "list", left)
+    return _remind(session, month, on, ReminderAbout.LIST, left)
 
 
-def _remind(session: Session, month: str, on: date, about: str, left: dict[str, int]) -> int:
+def _remind(
+    session: Session, month: str, on: date, about: ReminderAbout, left: dict[str, int]
+) -> int:
     rows = [
         Reminder(month=month, on=on, place=place, about=about, households=left[place]).model_dump()
         for place in sorted(left)
@@ -156,8 +160,8 @@ def exempt_unit(
 ) -> UnitMonth:
     """A unit need not report this month, for a reason; recorded, not deleted."""
     policy.require(actor, "exempt")
-    row = queries.unit_month(session, unit, month, lock=True)
-    if row.timeliness in ("on_time", "late"):
+    row = held_month(session, unit, month)
+    if row.timeliness in (Timeliness.ON_TIME, Timeliness.LATE):
         raise Conflict("这个单位本月已经签发报县,不用再免除。")
     row.exempted_on, row.exempt_reason, row.exempted_by = on, _given(reason), actor.label
     emit(session, UnitExempted(unit=unit, month=month, reason=row.exempt_reason, on=on))
@@ -180,6 +184,13 @@ def exempt_household(
     if row is None:
         raise NotFound("这户本月不在应联系的名单里。")
     row.exempted_on, row.exempt_reason = on, _given(reason)
+    return row
+
+
+def held_month(session: Session, unit: str, month: str) -> UnitMonth:
+    """The unit's month, to be changed by nobody else meanwhile."""
+    row = queries.unit_month(session, unit, month)
+    session.refresh(row, with_for_update=True)
     return row
 
 

@@ -1,4 +1,4 @@
-"""What can be asked. Nothing here changes or locks anything."""
+"""Months, and how far each unit is with its own."""
 
 from dataclasses import dataclass
 
@@ -54,11 +54,9 @@ def open_month_of(session: Session, month: str) -> Month | None:
     return session.get(Month, month)
 
 
-def unit_month(session: Session, unit: str, month: str, *, lock: bool = False) -> UnitMonth:
-    """The unit's month as a reporter; `NotFound` when the unit is not expected in it. `lock`: to
-    change it.
-    """
-    found = session.get(UnitMonth, (month, unit), with_for_update=lock or None)
+def unit_month(session: Session, unit: str, month: str) -> UnitMonth:
+    """The unit's month as a reporter; `NotFound` when the unit is not expected in it."""
+    found = session.get(UnitMonth, (month, unit))
     if found is None:
         raise NotFound(f"{unit}在{month}没有填报任务:月份还没有开始,或者开始时该单位没有结对户。")
     return found
@@ -85,8 +83,8 @@ def unit_statuses(
         UnitStatus(
             unit=row.unit,
             name=named.name,
-            timeliness=Timeliness(row.timeliness),
-            content=Content(row.content),
+            timeliness=row.timeliness,
+            content=row.content,
             progress=counted.get(row.unit, Progress()),
             lists=lists.get(row.unit, []),
             exempt_reason=row.exempt_reason,

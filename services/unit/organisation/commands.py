@@ -1,4 +1,4 @@
-"""What can be told to do. Nobody here commits."""
+"""Units and helpers are named, households assigned and handed over."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""What a door answers."""
+"""What programs are told of a set they sent."""
 
 from pydantic import BaseModel
 

@@ -43,5 +43,5 @@ def fate_words(session: Session, finding: UnitFinding, case: CaseCopy | None) ->
     if finding.struck_on:
         return f"已划除:{finding.struck_reason}"
     if finding.state != FindingState.SIGNED and case is None:
-        return FindingState(finding.state).label
+        return finding.state.label
     return rules.fate(facts_of(session, case))

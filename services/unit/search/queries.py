@@ -6,12 +6,10 @@ from sqlmodel import Session, col, or_, select
 
 from kit.actor import Actor
 from services.unit.directory.models import Household
-from services.unit.directory.queries import matching, place_name
+from services.unit.directory.queries import matching, place_of, village_names
 from services.unit.organisation.models import Assignment, Helper, Unit
 from services.unit.organisation.policy import policy as organisation
 from services.unit.visits.policy import policy as visits
-
-MOST = 50
 
 
 @dataclass(frozen=True)
@@ -25,11 +23,11 @@ class Hit:
 
 
 def search(session: Session, actor: Actor, query: str) -> list[Hit]:
-    """At most fifty hits: households, helpers, units."""
+    """Households, then helpers with their units: all that the actor may see."""
     wanted = query.strip()
     if not wanted:
         return []
-    return (_households(session, actor, wanted) + _organisation(session, actor, wanted))[:MOST]
+    return _households(session, actor, wanted) + _organisation(session, actor, wanted)
 
 
 def _households(session: Session, actor: Actor, wanted: str) -> list[Hit]:
@@ -40,18 +38,19 @@ def _households(session: Session, actor: Actor, wanted: str) -> list[Hit]:
         .outerjoin(Unit, col(Unit.code) == col(Helper.unit))
         .where(visits.visible(actor, "household", Household), matching(wanted))
         .order_by(Household.village, col(Household.group), col(Household.number))
-        .limit(MOST)
     )
+    found = session.exec(query).all()
+    villages = village_names(session, [one for one, _, _ in found])
     return [
         Hit(
             "农户",
             one.head_name,
             f"/unit/households/{one.id}",
-            f"{place_name(session, one)} {_helped(unit, helper)}",
+            f"{place_of(one, villages)} {_helped(unit, helper)}",
             one.id,
             one.number,
         )
-        for one, helper, unit in session.exec(query)
+        for one, helper, unit in found
     ]
 
 
@@ -73,5 +72,5 @@ def _organisation(session: Session, actor: Actor, wanted: str) -> list[Hit]:
     )
     return [
         Hit("帮扶责任人", one.name, f"/unit/units/{one.unit}?helper={one.code}", unit)
-        for one, unit in session.exec(query.order_by(Helper.code).limit(MOST))
+        for one, unit in session.exec(query.order_by(Helper.code))
     ]

@@ -12,7 +12,7 @@ from kit.database.columns import among
 from kit.errors import Refused
 from kit.ids import new_id
 from kit.messaging.outbox import emit
-from schemas.codes import RiskCause, VisitMode
+from schemas.codes import RiskCause
 from schemas.unit import VisitRecorded
 from schemas.values import Since
 from services.unit.directory.models import Household
@@ -104,7 +104,7 @@ def _row(note: VisitNote, unit: str, before: Visit | None, actor: Actor, on: dat
         "unit": unit,
         "month": note.month,
         "on": note.on,
-        "mode": note.mode.value,
+        "mode": note.mode,
         "reached": note.reached,
         "tries": tries,
         "living": note.living,
@@ -127,7 +127,7 @@ def _said(row: dict) -> VisitRecorded:
         unit=row["unit"],
         month=row["month"],
         on=row["on"],
-        mode=VisitMode(row["mode"]),
+        mode=row["mode"],
         reached=row["reached"],
         at_risk=row["at_risk"],
         causes=tuple(RiskCause(cause) for cause in row["causes"]),

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from kit.forms import fill
 from kit.web import Today, Transaction, Who, done, page
-from schemas.codes import Role, VisitMode
+from schemas.codes import Role
 from services.unit.directory import queries as directory_queries
 from services.unit.findings import queries as findings_queries
 from services.unit.organisation import queries as organisation_queries
@@ -34,7 +34,6 @@ def household(household: str, request: Request, session: Transaction, actor: Who
         unit=organisation_queries.unit(session, helper.unit) if helper else None,
         visits=queries.visits_of(session, household),
         findings=findings_queries.past_of_household(session, actor, household),
-        modes=VisitMode,
     )
 
 

@@ -56,7 +56,7 @@ class VisitNote(Value):
     @property
     def key(self) -> tuple[str, str, date, str, bool]:
         """What makes two notes the same visit. A vain try and a talk on one day are two."""
-        return self.household, self.helper, self.on, self.mode.value, self.reached
+        return self.household, self.helper, self.on, self.mode, self.reached
 
 
 def objections(note: VisitNote, on: date) -> list[str]:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from kit import directory
 from kit.clock import local_date
 from kit.errors import Refused
+from kit.forms.receiving import Receiving
 from kit.forms.rows import Reading, RowReader
 from kit.seal import id_hash
 from kit.sheets import Handing, RefusedCell, Row, Sheet, SheetKind, SheetReport
@@ -253,8 +254,7 @@ def _submit(session: Session, unit: Unit, how: Handing, report: SheetReport, *, 
             nil=nil,
             actor=how.actor,
             on=local_date(how.now),
-            received_on=how.received_on,
-            reason=how.reason,
+            paper=Receiving(received_on=how.received_on, reason=how.reason),
         )
     except Refused as refused:
         report.notes.append(f"没有报送:{refused}")
