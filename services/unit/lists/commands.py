@@ -10,7 +10,6 @@ from kit.errors import Conflict, Refused
 from kit.forms.receiving import Receiving
 from kit.messaging.outbox import emit
 from kit.seal import seal
-from rulebook.months import first_day
 from schemas.codes import Content, RiskCause, Role, Timeliness
 from schemas.unit import UnitListMissed, UnitListSigned, UnitListSubmitted
 from schemas.values import Finding, FindingWords, Receipt, Since, Verdict
@@ -26,7 +25,6 @@ from services.unit.lists.policy import policy
 from services.unit.months import queries as months_queries
 from services.unit.months.commands import held_month
 from services.unit.months.models import UnitMonth
-from services.unit.service import pack
 from services.unit.visits import queries as visits_queries
 from services.unit.visits.rules import Progress
 
@@ -67,7 +65,7 @@ def submit_list(
         entered_on=receipt.entered_on,
         entered_reason=receipt.reason,
         submitted_by=actor.label,
-        pack=pack(session, first_day(month)).ref,
+        pack=months_queries.month(session, month).pack,
     )
     session.add(one)
     session.flush()
