@@ -277,3 +277,39 @@ def test_pages_outside_ones_place_are_forbidden(door):
 def test_an_empty_county_has_pages_too(unit_sessions, client):
     for path in ("/unit/", "/unit/notices", "/unit/search", "/unit/organisation"):
         assert client("unit", who(Role.COUNTY_CLERK, COUNTY)).get(path).status_code == 200
+
+
+def test_search_says_how_many_there_are(door):
+    found = door(OFFICE).get("/unit/search", params={"q": "张"}).text
+    assert "共2条" in found  # 张珍 the household, 张贵德 the helper
+    assert "在您的查看范围内没有找到" in door(HELPER).get("/unit/search", params={"q": "袁"}).text
+
+
+def test_notices_are_counted_and_taken_along_as_a_workbook(door):
+    village = door(who(Role.VILLAGE_CLERK, VILLAGE))
+    assert "还没有帮扶单位报告本地的农户" in village.get("/unit/notices").text
+    door(HELPER).post("/unit/api/visits", json=[RISK | WORDS])
+    assert "共0户" in village.get("/unit/notices").text  # B-38: what was signed, nothing earlier
+    door(CLERK).post("/unit/api/lists", json={"unit": "U001", "month": MONTH})
+    door(HEAD).post(f"/unit/api/lists/U001/{MONTH}/signature")
+    assert "共1户" in village.get("/unit/notices").text
+    sheet = load_workbook(BytesIO(village.get("/unit/notices.xlsx").content)).active
+    assert "张珍" in {cell.value for row in sheet.iter_rows() for cell in row}
+
+
+def test_each_features_tasks_are_one_list(door):
+    def open_for(actor):
+        return [one["kind"] for one in door(actor).get("/unit/api/tasks").json()]
+
+    assert open_for(HELPER) == ["contact", "contact"]
+    assert open_for(CLERK) == ["contacts", "send"]
+    assert (open_for(HEAD), open_for(OFFICE)) == ([], ["silent"])
+    door(HELPER).post("/unit/api/visits", json=[RISK])
+    assert open_for(HELPER) == ["contact", "complete"]
+    finding = door(CLERK).get("/unit/api/findings").json()[0]["id"]
+    door(CLERK).post(f"/unit/api/findings/{finding}/completion", json=WORDS)
+    door(CLERK).post("/unit/api/lists", json={"unit": "U001", "month": MONTH})
+    assert (open_for(CLERK), open_for(HEAD)) == (["contacts"], ["sign"])
+    door(HEAD).post(f"/unit/api/lists/U001/{MONTH}/signature")
+    assert open_for(who(Role.VILLAGE_CLERK, VILLAGE)) == ["know"]
+    assert open_for(who(Role.VILLAGE_CLERK, "990121100202")) == []

@@ -39,6 +39,8 @@ def name_helpers(session: Session, rows: Sequence[HelperRow], *, actor: Actor) -
         policy.require(actor, "name_helpers", row)
         queries.unit(session, row.unit)
         known = session.get(Helper, row.helper)
+        if known:
+            policy.require(actor, "name_helpers", known)
         if known and known.unit != row.unit:
             raise Refused(
                 f"编号{row.helper}是{known.unit}的{known.name},不能再给{row.unit};请另编一个编号。"
