@@ -351,7 +351,7 @@ def test_the_sample_workbooks_of_three_units_are_taken_whole(unit_sessions):
             DivisionNamed(division=row[0], level=Level.labelled(row[1]), name=row[2])
             for row in book[0].rows[3:]
         ]
-        directory_commands.feed.keep(session, *divisions)
+        directory_commands.heard.keep(session, *divisions)
     for raw in book:
         if sheet := recognise(raw, service_named("unit").sheets):
             with unit_sessions.begin() as session:

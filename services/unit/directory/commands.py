@@ -19,7 +19,7 @@ from schemas.values import HouseholdWords, Name
 from schemas.village import DivisionNamed, HouseholdRegistered
 from services.unit.directory.models import Household
 
-feed = Feed()
+heard, own = Feed(), Feed()  # what others name, and what this service names itself
 
 # The workbook of assignments may have come before the register: join what waits by number, and the
 # other way round.
@@ -32,17 +32,17 @@ NUMBER = text("""UPDATE assignment a SET number = h.number FROM household h
       AND NOT EXISTS (SELECT 1 FROM assignment b WHERE b.number = h.number)""")
 
 
-@feed.on(DivisionNamed)
+@heard.on(DivisionNamed)
 def division(session: Session, event: DivisionNamed) -> Entry:
     return Entry(DirectoryKind(event.level), event.division, event.name, parent=event.parent)
 
 
-@feed.on(UnitNamed)
+@own.on(UnitNamed)
 def unit(session: Session, event: UnitNamed) -> Entry:
     return Entry(DirectoryKind.UNIT, event.unit, event.name)
 
 
-@feed.on(HelperNamed)
+@own.on(HelperNamed)
 def helper(session: Session, event: HelperNamed) -> Entry:
     name = unseal(session, event.sealed, Name).name
     return Entry(DirectoryKind.HELPER, event.helper, name, parent=event.unit)

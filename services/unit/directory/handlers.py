@@ -9,7 +9,7 @@ from schemas.village import HouseholdRegistered
 from services.unit.directory import commands
 
 handlers = Handlers()
-commands.feed.hear(handlers)
+commands.heard.hear(handlers)
 
 
 @handlers.on_set(HouseholdRegistered)  # hot: a county's register comes at once

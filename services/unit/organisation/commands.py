@@ -13,7 +13,7 @@ from kit.messaging.outbox import emit
 from kit.seal import seal
 from schemas.unit import HelperNamed, HouseholdAssigned, UnitNamed
 from schemas.values import Name
-from services.unit.directory.commands import feed
+from services.unit.directory import commands as directory
 from services.unit.directory.models import Household
 from services.unit.organisation import queries
 from services.unit.organisation.forms import AssignmentRow, HelperRow, Taken, UnitRow
@@ -192,7 +192,7 @@ def transfer_helper(
 def _tell(session: Session, *named: UnitNamed | HelperNamed) -> None:
     """To the others, and to our own directory."""
     emit(session, *named)
-    feed.keep(session, *named)
+    directory.own.keep(session, *named)
 
 
 def _announce(session: Session, assignments: Iterable[Assignment]) -> None:
