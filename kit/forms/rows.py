@@ -9,7 +9,7 @@ says what it has `against` a cell; all that is wrong with a row is said at once,
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -161,14 +161,18 @@ class RowReader(Generic[F]):
         return Reading(self, row)
 
     def good(
-        self, report: SheetReport, check: Callable[[Reading[F]], None] | None = None
+        self,
+        report: SheetReport,
+        check: Callable[[Reading[F]], None] | None = None,
+        rows: Iterable[Row] | None = None,
     ) -> Iterator[tuple[Row, F]]:
         """The rows that can be taken, one after the other; the others are refused in the report,
-        which also names the columns that nobody reads.
+        which also names the columns that nobody reads. `rows`: only these, where a sheet has lines
+        that are no rows of the form (零报告).
         """
         empty = True
         self.note_unread(report)
-        for row in self.sheet.stream():
+        for row in self.sheet.stream() if rows is None else rows:
             empty, reading = False, self.read(row)
             if check:
                 try:

@@ -1,15 +1,9 @@
-"""What several features' doors share."""
-
-from typing import Annotated
-
-from fastapi import Form
+"""What several features' forms share."""
 
 from kit.errors import Refused
 from rulebook import cells
 from rulebook.cells import Unclear
 from schemas.values import Since
-
-Text = Annotated[str, Form()]
 
 
 def since_of(written: str, month: str) -> Since:

@@ -129,7 +129,7 @@ def risk(n: int, on: int = 9, helper: str = "U001-01", **more) -> VisitNote:
 def people(unit_sessions: sessionmaker[Session]) -> sessionmaker[Session]:
     """Units, helpers, register and assignments, no month open yet."""
     with unit_sessions.begin() as session:
-        directory_commands.keep_divisions(session, divisions())
+        directory_commands.heard.keep(session, *divisions())
         directory_commands.keep_households(session, [register(session, n) for n in range(1, 7)])
         name_everybody(session)
         organisation_commands.assign_households(

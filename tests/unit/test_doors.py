@@ -76,13 +76,19 @@ def test_a_wrong_role_is_forbidden_in_problem_json(door, actor, path, body):
 
 
 @pytest.mark.parametrize(
-    ("path", "body", "status"),
+    ("actor", "path", "body", "status"),
     [
-        ("/lists", {"unit": "U001", "month": "2026-11", "nil": True}, 404),
-        ("/lists", {"unit": "U001", "month": "2026-13", "nil": True}, 422),
-        ("/lists", {"unit": "U001", "month": MONTH}, 422),
-        ("/lists", {"unit": "U001", "month": MONTH, "nil": True, "received_on": "2026-09-20"}, 422),
+        (CLERK, "/lists", {"unit": "U001", "month": "2026-11", "nil": True}, 404),
+        (CLERK, "/lists", {"unit": "U001", "month": "2026-13", "nil": True}, 422),
+        (CLERK, "/lists", {"unit": "U001", "month": MONTH}, 422),
         (
+            OFFICE,
+            "/lists",
+            {"unit": "U001", "month": MONTH, "nil": True, "received_on": "2026-09-20"},
+            422,
+        ),
+        (
+            OFFICE,
             "/lists",
             {
                 "unit": "U001",
@@ -93,12 +99,12 @@ def test_a_wrong_role_is_forbidden_in_problem_json(door, actor, path, body):
             },
             422,
         ),
-        ("/visits", [VISIT | {"household": "nobody"}], 422),
-        ("/findings/nothing/completion", WORDS, 404),
+        (CLERK, "/visits", [VISIT | {"household": "nobody"}], 422),
+        (CLERK, "/findings/nothing/completion", WORDS, 404),
     ],
 )
-def test_bad_input_is_refused_with_its_status(door, path, body, status):
-    assert door(CLERK).post(f"/unit/api{path}", json=body).status_code == status
+def test_bad_input_is_refused_with_its_status(door, actor, path, body, status):
+    assert door(actor).post(f"/unit/api{path}", json=body).status_code == status
 
 
 def test_contacts_within_ones_place_only(door):
@@ -160,14 +166,31 @@ def test_a_helper_records_a_visit_on_the_phone_and_reads_its_fate(door):
         ({"how": "PHONE"}, "请选有没有返贫风险"),
         ({"how": "PHONE", "at_risk": "yes"}, "请选风险原因"),
         ({"how": "PHONE", "at_risk": "yes", "causes": ["ILLNESS"], "since": "很久"}, "看不明白"),
-        ({"how": "PHONE", "at_risk": "no", "on": "2026-9"}, "有一项填得不对"),
-        ({"how": "TELEPATHY", "at_risk": "no"}, "有一项填得不对"),
+        ({"how": "PHONE", "at_risk": "no", "on": "2026-9"}, "哪一天"),
+        ({"how": "TELEPATHY", "at_risk": "no"}, "怎么联系的没有这个选项"),
     ],
 )
 def test_a_form_filled_in_wrongly_says_what_to_do(door, form, words):
     answer = door(HELPER).post("/unit/households/h1/visit", data={"helper": "U001-01"} | form)
     assert answer.status_code == 422
     assert words in answer.text
+
+
+def test_a_refused_visit_comes_back_as_it_was_typed(door):
+    page = "/unit/households/h1/visit"
+    form = {"helper": "U001-01", "how": "PHONE", "at_risk": "yes", "living": "屋顶漏雨"}
+    headers = {"referer": f"http://testserver{page}"}
+    answer = door(HELPER).post(page, data=form, headers=headers)
+    assert answer.status_code == 422
+    assert "请选风险原因" in answer.text
+    assert 'value="屋顶漏雨"' in answer.text
+    assert 'id="risk-yes" value="true"' in answer.text
+
+
+def test_a_field_that_no_form_has_is_an_error(door):
+    assert door(HELPER).post("/unit/api/visits", json=[VISIT | {"mod": "x"}]).status_code == 422
+    wrong = {"unit": "U001", "month": MONTH, "nul": True}
+    assert door(CLERK).post("/unit/api/lists", json=wrong).status_code == 422
 
 
 def test_clerk_and_head_work_on_pages_alone(door):
@@ -254,3 +277,39 @@ def test_pages_outside_ones_place_are_forbidden(door):
 def test_an_empty_county_has_pages_too(unit_sessions, client):
     for path in ("/unit/", "/unit/notices", "/unit/search", "/unit/organisation"):
         assert client("unit", who(Role.COUNTY_CLERK, COUNTY)).get(path).status_code == 200
+
+
+def test_search_says_how_many_there_are(door):
+    found = door(OFFICE).get("/unit/search", params={"q": "张"}).text
+    assert "共2条" in found  # 张珍 the household, 张贵德 the helper
+    assert "在您的查看范围内没有找到" in door(HELPER).get("/unit/search", params={"q": "袁"}).text
+
+
+def test_notices_are_counted_and_taken_along_as_a_workbook(door):
+    village = door(who(Role.VILLAGE_CLERK, VILLAGE))
+    assert "还没有帮扶单位报告本地的农户" in village.get("/unit/notices").text
+    door(HELPER).post("/unit/api/visits", json=[RISK | WORDS])
+    assert "共0户" in village.get("/unit/notices").text  # B-38: what was signed, nothing earlier
+    door(CLERK).post("/unit/api/lists", json={"unit": "U001", "month": MONTH})
+    door(HEAD).post(f"/unit/api/lists/U001/{MONTH}/signature")
+    assert "共1户" in village.get("/unit/notices").text
+    sheet = load_workbook(BytesIO(village.get("/unit/notices.xlsx").content)).active
+    assert "张珍" in {cell.value for row in sheet.iter_rows() for cell in row}
+
+
+def test_each_features_tasks_are_one_list(door):
+    def open_for(actor):
+        return [one["kind"] for one in door(actor).get("/unit/api/tasks").json()]
+
+    assert open_for(HELPER) == ["contact", "contact"]
+    assert open_for(CLERK) == ["contacts", "send"]
+    assert (open_for(HEAD), open_for(OFFICE)) == ([], ["silent"])
+    door(HELPER).post("/unit/api/visits", json=[RISK])
+    assert open_for(HELPER) == ["contact", "complete"]
+    finding = door(CLERK).get("/unit/api/findings").json()[0]["id"]
+    door(CLERK).post(f"/unit/api/findings/{finding}/completion", json=WORDS)
+    door(CLERK).post("/unit/api/lists", json={"unit": "U001", "month": MONTH})
+    assert (open_for(CLERK), open_for(HEAD)) == (["contacts"], ["sign"])
+    door(HEAD).post(f"/unit/api/lists/U001/{MONTH}/signature")
+    assert open_for(who(Role.VILLAGE_CLERK, VILLAGE)) == ["know"]
+    assert open_for(who(Role.VILLAGE_CLERK, "990121100202")) == []

@@ -9,17 +9,18 @@ from aiokafka import ConsumerRecord
 from sqlmodel import select
 
 from backstop.services import service_named
+from kit import directory
 from kit.messaging.outbox import emitted
-from schemas.codes import GapItem, OrderState, Role
+from schemas.codes import DIVISIONS, DirectoryKind, GapItem, OrderState, Role
 from schemas.county import CaseNotQualified, CaseOpened
 from schemas.dispatch import HelpCompleted, OrderClosed, OrderIssued
 from schemas.unit import HouseholdAssigned
 from services.unit.directory import queries as directory_queries
-from services.unit.directory.models import Division, Household
+from services.unit.directory.models import Household
 from services.unit.findings import queries as findings_queries
+from services.unit.findings import tasks as findings_tasks
 from services.unit.lists import commands as lists_commands
 from services.unit.organisation import commands as organisation_commands
-from services.unit.tasks import queries as tasks_queries
 from services.unit.visits import commands as visits_commands
 from tests.unit.conftest import (
     ADMIN,
@@ -125,7 +126,9 @@ def test_divisions_and_households_twice_are_one_each_and_join_what_waited(unit_s
         events = [register(session, n) for n in range(1, 7)]
     deliver(unit_sessions, *divisions(), *events)
     with unit_sessions.begin() as session:
-        assert len(session.exec(select(Division)).all()) == 3
+        places = directory.entries(session, DIVISIONS)
+        assert [one.name for one in places] == ["守望县", "河湾镇", "石桥村"]
+        assert directory.name(session, DirectoryKind.HELPER, "U001-02") == "张贵德"
         assert len(session.exec(select(Household)).all()) == 6
         told = [one for one in emitted(session) if isinstance(one, HouseholdAssigned)]
         assert sorted(one.household for one in told) == [f"h{n}" for n in range(1, 7)]
@@ -176,7 +179,7 @@ def test_village_and_township_read_what_was_signed_there_and_nothing_else(opened
             assert [one.finding.id for one in findings_queries.notices(session, actor, MONTH)] == [
                 finding
             ]
-            assert tasks_queries.desk(session, actor, ON)[0].href == "/unit/notices"
+            assert findings_tasks.tasks(session, actor, ON)[0].href == "/unit/notices"
         assert (
             findings_queries.notices(session, who(Role.VILLAGE_CLERK, "990121100202"), MONTH) == []
         )

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from kit.errors import Conflict, Forbidden, Refused
+from kit.forms.receiving import Receiving
 from kit.messaging.outbox import emitted
 from kit.seal import unseal
 from schemas.codes import Role
@@ -204,9 +205,8 @@ def test_a_paper_received_earlier_is_entered_as_such(opened, doing):
         MONTH,
         nil=True,
         actor=OFFICE,
-        on=date(2026, 9, 23),
-        entered_on=date(2026, 9, 26),
-        reason="纸质表23日收到",
+        on=date(2026, 9, 26),
+        paper=Receiving(received_on=date(2026, 9, 23), reason="纸质表23日收到"),
     )
     with opened.begin() as session:
         receipt = of(session, UnitListSubmitted)[0].receipt

@@ -5,7 +5,6 @@ from datetime import date
 from sqlmodel import select
 
 from backstop.services import service_named
-from kit import deadlines
 from kit.deadlines import sweep
 from kit.messaging.outbox import emitted
 from schemas.unit import UnitExempted, UnitListMissed, UnitMonthOpened
@@ -13,6 +12,7 @@ from services.unit.lists import commands as lists_commands
 from services.unit.months import commands as months_commands
 from services.unit.months import jobs
 from services.unit.months import queries as months_queries
+from services.unit.months.deadlines import OPEN_MONTH
 from services.unit.months.models import Reminder
 from services.unit.visits import commands as visits_commands
 from services.unit.visits import queries as visits_queries
@@ -40,7 +40,7 @@ def test_an_empty_county_opens_nothing_and_keeps_the_next_months_deadline(unit_s
     assert sweep(unit_sessions, service_named("unit").jobs, clock()) == 1
     with unit_sessions.begin() as session:
         assert months_queries.open_month_of(session, MONTH) is None
-        assert deadlines.pending(session, "open month", "2026-10") == at(2026, 10, 1, 0)
+        assert OPEN_MONTH.pending(session, "2026-10") == at(2026, 10, 1, 0)
 
 
 def test_months_open_by_themselves_one_after_the_other(people, clock):
@@ -53,7 +53,7 @@ def test_months_open_by_themselves_one_after_the_other(people, clock):
     with people.begin() as session:
         assert [one.month for one in of(session, UnitMonthOpened)] == ["2026-09", "2026-10"]
         jobs.prepare(session, clock)
-        assert deadlines.pending(session, "open month", "2026-10") is None
+        assert OPEN_MONTH.pending(session, "2026-10") is None
 
 
 def test_contact_states(doing, session):

@@ -103,6 +103,10 @@ def test_who_may_enter_master_data(people):
             organisation_commands.transfer_helper(
                 session, "U001-01", "U001-02", reason="调离", actor=HEAD, on=ON
             )
+        with pytest.raises(Forbidden):  # the stored one is another unit's
+            organisation_commands.name_helpers(
+                session, [HelperRow(helper="U002-01", unit="U001", name="某人")], actor=CLERK
+            )
         organisation_commands.name_helpers(
             session, [HelperRow(helper="U001-09", unit="U001", name="某人")], actor=CLERK
         )

@@ -163,7 +163,7 @@ def test_every_reason_of_a_bad_row_is_told_and_the_good_rows_are_taken(opened):
         (5, "是否有返贫风险"),
         (5, "风险原因"),
     }
-    cell = report.refused[0]
+    (cell,) = [one for one in report.refused if one.name == "帮扶责任人"]
     assert (cell.column, cell.value) == (2, "张三")
 
 
@@ -277,6 +277,18 @@ def test_a_paper_that_came_earlier(opened):
         )
 
 
+def test_g_10_a_units_clerk_does_not_date_the_receipt_of_his_own_sheet(opened):
+    handing = how(CLERK, submit=True, received_on=date(2026, 9, 22), reason="纸质表22日送到")
+    with pytest.raises(Forbidden):
+        take(opened, [quiet(1, "张珍")], handing=handing)
+
+
+def test_g_04_a_row_about_another_units_household_is_refused_and_the_others_are_taken(opened):
+    report = take(opened, [quiet(1, "张珍"), quiet(5, "袁洋")])
+    assert report.taken == 1
+    assert "不是您（或本单位）的结对户" in reasons(report)[(5, "")]
+
+
 UNITS = ["单位代码", "单位名称", "帮扶责任人编号", "帮扶责任人", "联系电话"]
 ASSIGNED = ["户编号", "户主姓名", "村名", "帮扶责任人编号", "帮扶责任人"]
 
@@ -335,13 +347,11 @@ def _households(session):
 def test_the_sample_workbooks_of_three_units_are_taken_whole(unit_sessions):
     book = read_workbook(SAMPLES / "organisation.xlsx")
     with unit_sessions.begin() as session:
-        directory_commands.keep_divisions(
-            session,
-            [
-                DivisionNamed(division=row[0], level=Level.labelled(row[1]), name=row[2])
-                for row in book[0].rows[3:]
-            ],
-        )
+        divisions = [
+            DivisionNamed(division=row[0], level=Level.labelled(row[1]), name=row[2])
+            for row in book[0].rows[3:]
+        ]
+        directory_commands.heard.keep(session, *divisions)
     for raw in book:
         if sheet := recognise(raw, service_named("unit").sheets):
             with unit_sessions.begin() as session:

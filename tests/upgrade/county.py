@@ -59,6 +59,7 @@ MOVED: dict[str, str | None] = {
     "county.unit": None,
     "county.helper": None,
     "county.department": None,
+    "unit.division": None,
 }
 YEAR, WEEK = str(365 * 86_400_000), str(7 * 86_400_000)
 VALUES = filled()  # of .env, for docker-compose.yml

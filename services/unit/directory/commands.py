@@ -1,4 +1,6 @@
-"""What can be told to do. Nobody here commits."""
+"""What events say of names and households, kept here: the directory's feed, and the register's
+entries with the assignments that waited for them.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,12 +10,16 @@ from sqlmodel import Session
 
 from kit.database.locks import hold
 from kit.database.upsert import upsert
+from kit.directory import Entry, Feed
 from kit.messaging.outbox import emit
 from kit.seal import unseal
-from schemas.unit import HouseholdAssigned
-from schemas.values import HouseholdWords
+from schemas.codes import DirectoryKind
+from schemas.unit import HelperNamed, HouseholdAssigned, UnitNamed
+from schemas.values import HouseholdWords, Name
 from schemas.village import DivisionNamed, HouseholdRegistered
-from services.unit.directory.models import Division, Household
+from services.unit.directory.models import Household
+
+heard, own = Feed(), Feed()  # what others name, and what this service names itself
 
 # The workbook of assignments may have come before the register: join what waits by number, and the
 # other way round.
@@ -26,17 +32,20 @@ NUMBER = text("""UPDATE assignment a SET number = h.number FROM household h
       AND NOT EXISTS (SELECT 1 FROM assignment b WHERE b.number = h.number)""")
 
 
-def keep_divisions(session: Session, events: Sequence[DivisionNamed]) -> None:
-    rows = {
-        one.division: {
-            "code": one.division,
-            "level": one.level.value,
-            "name": one.name,
-            "parent": one.parent,
-        }
-        for one in events
-    }
-    upsert(session, Division, list(rows.values()), "code")
+@heard.on(DivisionNamed)
+def division(session: Session, event: DivisionNamed) -> Entry:
+    return Entry(DirectoryKind(event.level), event.division, event.name, parent=event.parent)
+
+
+@own.on(UnitNamed)
+def unit(session: Session, event: UnitNamed) -> Entry:
+    return Entry(DirectoryKind.UNIT, event.unit, event.name)
+
+
+@own.on(HelperNamed)
+def helper(session: Session, event: HelperNamed) -> Entry:
+    name = unseal(session, event.sealed, Name).name
+    return Entry(DirectoryKind.HELPER, event.helper, name, parent=event.unit)
 
 
 def keep_households(session: Session, events: Sequence[HouseholdRegistered]) -> None:
@@ -63,7 +72,7 @@ def _household(session: Session, event: HouseholdRegistered) -> dict[str, Any]:
         "id": event.household,
         "village": event.village,
         "group": event.group,
-        "stratum": event.stratum.value,
+        "stratum": event.stratum,
         "size": event.size,
         "on_register": event.on_register,
         "id_hash": event.id_hash,

@@ -5,15 +5,11 @@ from collections.abc import Sequence
 from sqlmodel import Session
 
 from kit.messaging.inbox import Handlers
-from schemas.village import DivisionNamed, HouseholdRegistered
+from schemas.village import HouseholdRegistered
 from services.unit.directory import commands
 
 handlers = Handlers()
-
-
-@handlers.on_set(DivisionNamed)
-def divisions_named(session: Session, events: Sequence[DivisionNamed]) -> None:
-    commands.keep_divisions(session, events)
+commands.heard.hear(handlers)
 
 
 @handlers.on_set(HouseholdRegistered)  # hot: a county's register comes at once

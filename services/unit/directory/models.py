@@ -1,16 +1,10 @@
-"""Tables."""
+"""Households as the village's register tells of them."""
 
 from sqlmodel import Field
 
+from kit.database.columns import coded
+from schemas.codes import Stratum
 from services.unit.service import Table
-
-
-class Division(Table, table=True):
-    __tablename__ = "division"
-    code: str = Field(primary_key=True)
-    level: str
-    name: str
-    parent: str | None = None
 
 
 class Household(Table, table=True):
@@ -20,7 +14,7 @@ class Household(Table, table=True):
     id: str = Field(primary_key=True)
     village: str = Field(index=True)
     group: str | None = None
-    stratum: str
+    stratum: Stratum = coded(Stratum)
     size: int
     on_register: bool = True
     id_hash: str | None = Field(default=None, index=True)

@@ -1,9 +1,14 @@
-"""What can be asked. Nothing here changes or locks anything."""
+"""Households of the register, by id, number, ID number and name, and where they live."""
 
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
 
+from kit import directory
 from kit.errors import NotFound
-from services.unit.directory.models import Division, Household
+from schemas.codes import DirectoryKind
+from services.unit.directory.models import Household
 
 
 def household(session: Session, id: str) -> Household:
@@ -32,25 +37,25 @@ def households_like(session: Session, name: str, village: str | None) -> list[Ho
 
 def village_named(session: Session, name: str) -> str | None:
     """The code of the one village with this name; None when there is none, or several."""
-    query = select(Division.code).where(Division.name == name, Division.level == "VILLAGE")
-    found = list(session.exec(query))
-    return found[0] if len(found) == 1 else None
+    found = directory.named(session, DirectoryKind.VILLAGE, name)
+    return found[0].code if len(found) == 1 else None
 
 
-def division_name(session: Session, code: str) -> str:
-    """The name, or the code while nobody has told the name."""
-    found = session.get(Division, code)
-    return found.name if found else code
+def village_names(session: Session, households: Iterable[Household]) -> dict[str, str]:
+    """Of a whole page, for `place_of`: code → name."""
+    return directory.names(session, DirectoryKind.VILLAGE, [one.village for one in households])
+
+
+def place_of(household: Household, villages: Mapping[str, str]) -> str:
+    """Village and group, as 石桥村01组."""
+    return villages[household.village] + (f"{household.group}组" if household.group else "")
 
 
 def place_name(session: Session, household: Household) -> str:
-    """Village and group, as 石桥村01组."""
-    return division_name(session, household.village) + (
-        f"{household.group}组" if household.group else ""
-    )
+    return place_of(household, village_names(session, [household]))
 
 
-def matching(query: str):
+def matching(query: str) -> ColumnElement[bool]:
     """The condition on a household that a person's search means: part of the head's name, or a
     whole number.
     """

@@ -1,36 +1,16 @@
 """JSON doors: translate, and own the transaction."""
 
-from fastapi import APIRouter
-from pydantic import BaseModel
-
 from kit.web import Today, Transaction, Who
 from rulebook.months import YearMonth
 from schemas.codes import RiskCause
 from schemas.values import Since
 from services.unit.findings import commands, queries
-from services.unit.findings.forms import CompletionIn, ReasonIn
+from services.unit.findings.forms import CompletionIn, ReasonForm
+from services.unit.findings.policy import policy
 from services.unit.findings.queries import FindingView
-from services.unit.findings.rules import FindingState
+from services.unit.findings.views import FindingOut
 
-router = APIRouter()
-
-
-class FindingOut(BaseModel):
-    id: str
-    month: str
-    unit: str
-    household: str
-    head_name: str
-    place: str
-    helper: str
-    state: FindingState
-    causes: list[RiskCause]
-    since: Since
-    risk_point: str | None
-    matter: str | None
-    struck_reason: str | None
-    case_number: str | None
-    fate: str
+router = policy.router()
 
 
 @router.get("/findings")
@@ -60,7 +40,7 @@ def complete_finding(
 
 @router.post("/findings/{finding}/strike-out")
 def strike_out_finding(
-    finding: str, body: ReasonIn, session: Transaction, actor: Who, today: Today
+    finding: str, body: ReasonForm, session: Transaction, actor: Who, today: Today
 ) -> FindingOut:
     commands.strike_out_finding(session, finding, reason=body.reason, actor=actor, on=today)
     return _finding(queries.finding_view(session, actor, finding))

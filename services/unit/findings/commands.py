@@ -8,11 +8,12 @@ from datetime import date
 from sqlmodel import Session, select
 
 from kit.actor import Actor
-from kit.errors import Conflict, Forbidden, Refused
-from schemas.codes import RiskCause, Role
+from kit.errors import Conflict, Refused
+from schemas.codes import RiskCause
 from schemas.values import Since
 from services.unit.findings import queries, rules
 from services.unit.findings.models import UnitFinding
+from services.unit.findings.policy import policy
 from services.unit.findings.rules import OPEN, FindingState
 from services.unit.visits.rules import LONGEST, VisitNote
 
@@ -46,7 +47,7 @@ def note_risks(session: Session, risks: Sequence[tuple[VisitNote, str]]) -> None
 
 def _add_words(found: UnitFinding, note: VisitNote) -> None:
     found.causes = list(dict.fromkeys([*found.causes, *(cause.value for cause in note.causes)]))[:5]
-    found.severity = note.severity.value
+    found.severity = note.severity
     found.found_on = min(found.found_on, note.on)
     if note.since.day:
         found.since_day, found.since_about = note.since.day, note.since.about
@@ -57,7 +58,7 @@ def _add_words(found: UnitFinding, note: VisitNote) -> None:
 
 def _settle(found: UnitFinding) -> None:
     complete = rules.is_complete(found.risk_point, found.matter)
-    found.state = (FindingState.COMPLETE if complete else FindingState.DRAFT).value
+    found.state = FindingState.COMPLETE if complete else FindingState.DRAFT
     found.version += 1
 
 
@@ -75,8 +76,8 @@ def complete_finding(
     """Fill in what is missing (待补充): risk point and matter, and what else was found out by
     verifying.
     """
-    found = queries.finding(session, finding, lock=True)
-    _require_of_unit(found, actor)
+    found = _held(session, finding)
+    policy.require(actor, "complete_finding", found)
     _require_open(found)
     if not risk_point.strip() or not matter.strip():
         raise Refused("风险点和需解决的相关事宜都要填写。")
@@ -103,8 +104,8 @@ def strike_out_finding(
     """The head does not agree to report it; it stays and travels as a visible line with the reason
     (GT-26).
     """
-    found = queries.finding(session, finding, lock=True)
-    actor.require(Role.UNIT_HEAD, place=found.unit, deed="划除风险情况")
+    found = _held(session, finding)
+    policy.require(actor, "strike_out_finding", found)
     if not reason.strip():
         raise Refused("请写明划除的理由,上报的人会看到。")
     if found.struck_on:
@@ -116,12 +117,11 @@ def strike_out_finding(
     return found
 
 
-def _require_of_unit(found: UnitFinding, actor: Actor) -> None:
-    actor.require(Role.HELPER, Role.UNIT_CLERK, Role.COUNTY_CLERK, deed="补充风险情况")
-    if actor.role is Role.HELPER and actor.place != found.helper:
-        raise Forbidden("这条情况不是您报的,请由本人或单位经办人补充。")
-    if actor.role is Role.UNIT_CLERK and actor.place != found.unit:
-        raise Forbidden("这条情况不是本单位的。")
+def _held(session: Session, finding: str) -> UnitFinding:
+    """The finding, to be changed by nobody else meanwhile."""
+    found = queries.finding(session, finding)
+    session.refresh(found, with_for_update=True)
+    return found
 
 
 def _require_open(found: UnitFinding) -> None:

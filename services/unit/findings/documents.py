@@ -5,7 +5,6 @@ from sqlmodel import Session
 from kit.actor import Actor
 from kit.documents import document
 from kit.web import show_day
-from schemas.codes import VisitMode
 from services.unit.documents import TEMPLATES, roster_row
 from services.unit.findings.queries import finding_view
 from services.unit.visits.queries import visits_of
@@ -19,7 +18,7 @@ def form_letter(session: Session, actor: Actor, finding: str) -> bytes:
         visit for visit in visits_of(session, one.household, one.month) if visit.unit == one.unit
     ]
     said = [
-        f"{show_day(visit.on)}{VisitMode(visit.mode).label}:"
+        f"{show_day(visit.on)}{visit.mode.label}:"
         + (
             ";".join(filter(None, (visit.living, visit.production, visit.income)))
             if visit.reached

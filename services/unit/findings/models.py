@@ -1,12 +1,14 @@
-"""Tables."""
+"""What units report of households at risk."""
 
 from datetime import date
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from kit.database.columns import texts
+from kit.database.columns import coded, texts
 from kit.ids import new_id
+from schemas.codes import Severity
+from services.unit.findings.rules import FindingState
 from services.unit.service import Table
 
 
@@ -24,13 +26,13 @@ class UnitFinding(Table, table=True):
     household: str = Field(index=True)
     helper: str = Field(index=True)
     causes: list[str] = texts()
-    severity: str = "ORDINARY"
+    severity: Severity = coded(Severity, default=Severity.ORDINARY)
     since_day: date | None = None
     since_about: bool = False
     found_on: date
     risk_point: str | None = None
     matter: str | None = None
-    state: str = "draft"
+    state: FindingState = coded(FindingState, default=FindingState.DRAFT)
     list_id: str | None = Field(default=None, foreign_key="unit_list.id")
     completed_by: str | None = None
     struck_reason: str | None = None

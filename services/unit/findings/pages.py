@@ -2,30 +2,41 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from kit.documents import DOCX, attachment
+from kit.forms import fill
+from kit.lists import Asking
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import month_of
-from schemas.codes import RiskCause, Role, VisitMode
 from services.unit.doors import since_of
 from services.unit.findings import commands, documents, queries
+from services.unit.findings.forms import CompletionForm, ReasonForm
+from services.unit.findings.policy import policy
 from services.unit.findings.rules import OPEN, FindingState
+from services.unit.findings.views import NOTICES
 from services.unit.visits import queries as visits_queries
 
-router = APIRouter()
+router = policy.router()
 
 
 @router.get("/notices")
-def notices(request: Request, session: Transaction, actor: Who) -> HTMLResponse:
+def notices(
+    request: Request, asked: Annotated[Asking, Query()], session: Transaction, actor: Who
+) -> HTMLResponse:
     """What helping units have reported to the county in the actor's place (B-38): nobody visits
     twice.
     """
-    return page(request, "notices.html", notices=queries.notices(session, actor))
+    found = NOTICES.page_of(queries.notices(session, actor), asked)
+    return page(request, "notices.html", notices=found)
 
 
-Text = Annotated[str, Form()]
+@router.get("/notices.xlsx", name="notices")
+def notices_file(session: Transaction, actor: Who, today: Today) -> Response:
+    """All of them as a workbook."""
+    title = "帮扶单位已报县的农户"
+    return NOTICES.export(title, queries.notices(session, actor), on=today)
 
 
 @router.get("/findings/{finding}")
@@ -36,32 +47,34 @@ def finding(finding: str, request: Request, session: Transaction, actor: Who) ->
         request,
         "finding.html",
         view=view,
-        causes=RiskCause,
-        may_complete=free
-        and view.state in OPEN
-        and actor.role in (Role.HELPER, Role.UNIT_CLERK, Role.COUNTY_CLERK),
-        may_strike=free and view.state is not FindingState.SIGNED and actor.role is Role.UNIT_HEAD,
+        completion=fill(
+            request,
+            CompletionForm,
+            f"/unit/findings/{finding}/completion",
+            {"risk_point": view.finding.risk_point, "matter": view.finding.matter},
+            without=["causes"],
+        ),
+        striking=fill(request, ReasonForm, f"/unit/findings/{finding}/strike-out"),
+        open=free and view.state in OPEN,
+        unsigned=free and view.state is not FindingState.SIGNED,
     )
 
 
 @router.post("/findings/{finding}/completion")
 def complete_finding(
     finding: str,
+    form: Annotated[CompletionForm, Form()],
     session: Transaction,
     actor: Who,
     today: Today,
-    risk_point: Text = "",
-    matter: Text = "",
-    since: Text = "",
-    causes: Annotated[tuple[RiskCause, ...], Form()] = (),
 ) -> RedirectResponse:
     commands.complete_finding(
         session,
         finding,
-        risk_point=risk_point,
-        matter=matter,
-        causes=causes,
-        since=since_of(since, month_of(today)) if since else None,
+        risk_point=form.risk_point,
+        matter=form.matter,
+        causes=form.causes,
+        since=since_of(form.since, month_of(today)) if form.since else None,
         actor=actor,
         on=today,
     )
@@ -70,9 +83,13 @@ def complete_finding(
 
 @router.post("/findings/{finding}/strike-out")
 def strike_out_finding(
-    finding: str, session: Transaction, actor: Who, today: Today, reason: Text = ""
+    finding: str,
+    form: Annotated[ReasonForm, Form()],
+    session: Transaction,
+    actor: Who,
+    today: Today,
 ) -> RedirectResponse:
-    commands.strike_out_finding(session, finding, reason=reason, actor=actor, on=today)
+    commands.strike_out_finding(session, finding, reason=form.reason, actor=actor, on=today)
     return done(f"/unit/findings/{finding}", "已划除,理由随名单上报。")
 
 
@@ -88,7 +105,7 @@ def application_form(
         for visit in visits_queries.visits_of(session, one.household, one.month)
         if visit.unit == one.unit
     ]
-    return page(request, "form.html", view=view, visits=visits, modes=VisitMode)
+    return page(request, "form.html", view=view, visits=visits)
 
 
 @router.get("/findings/{finding}/form.docx")

@@ -1,20 +1,20 @@
-"""What can be asked. Nothing here changes or locks anything."""
+"""Findings as the actor may see them, with the words a page needs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from kit import directory
 from kit.actor import Actor
-from kit.errors import Forbidden, NotFound
-from schemas.codes import RiskCause, Severity
+from kit.errors import NotFound
+from schemas.codes import DirectoryKind, RiskCause
 from services.unit.directory.models import Household
-from services.unit.directory.queries import place_name
+from services.unit.directory.queries import household, place_of, village_names
 from services.unit.findings.models import UnitFinding
+from services.unit.findings.policy import policy
 from services.unit.findings.rules import FindingState
-from services.unit.organisation.models import Helper, Unit
-from services.unit.outcomes.queries import case_of, fate_words
-from services.unit.scopes import finding_scope
+from services.unit.outcomes.queries import cases_of, fate_words
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class FindingView:
 
     @property
     def state(self) -> FindingState:
-        return FindingState(self.finding.state)
+        return self.finding.state
 
     @property
     def causes(self) -> str:
@@ -39,7 +39,7 @@ class FindingView:
 
     @property
     def severity(self) -> str:
-        return Severity(self.finding.severity).label
+        return self.finding.severity.label
 
     @property
     def since(self) -> str:
@@ -49,8 +49,8 @@ class FindingView:
         return f"{'大约' if self.finding.since_about else ''}{day.year}年{day.month}月{day.day}日"
 
 
-def finding(session: Session, id: str, *, lock: bool = False) -> UnitFinding:
-    found = session.get(UnitFinding, id, with_for_update=lock or None)
+def finding(session: Session, id: str) -> UnitFinding:
+    found = session.get(UnitFinding, id)
     if found is None:
         raise NotFound("没有找到这条风险情况。")
     return found
@@ -70,7 +70,7 @@ def findings(
     if unit:
         query = query.where(UnitFinding.unit == unit)
     if states:
-        query = query.where(col(UnitFinding.state).in_([state.value for state in states]))
+        query = query.where(col(UnitFinding.state).in_(states))
     return list(session.exec(query.order_by(UnitFinding.month, UnitFinding.id)))
 
 
@@ -85,11 +85,9 @@ def finding_views(
 ) -> list[FindingView]:
     """What the actor may see of them."""
     query = (
-        select(UnitFinding, Household, Unit.name, Helper.name)
+        select(UnitFinding, Household)
         .join(Household, col(Household.id) == col(UnitFinding.household))
-        .join(Unit, col(Unit.code) == col(UnitFinding.unit))
-        .join(Helper, col(Helper.code) == col(UnitFinding.helper))
-        .where(finding_scope(actor))
+        .where(policy.visible(actor, "findings", UnitFinding))
         .order_by(col(UnitFinding.month).desc(), UnitFinding.unit, UnitFinding.id)
     )
     for column, value in (
@@ -100,22 +98,14 @@ def finding_views(
     ):
         if value:
             query = query.where(column == value)
-    return [_view(session, *row) for row in session.exec(query)]
+    return _views(session, session.exec(query).all())
 
 
 def finding_view(session: Session, actor: Actor, id: str) -> FindingView:
     """`NotFound`, or `Forbidden` outside the actor's scope."""
     one = finding(session, id)
-    inside = session.exec(
-        select(UnitFinding.id).where(UnitFinding.id == id, finding_scope(actor))
-    ).first()
-    if inside is None:
-        raise Forbidden("这条风险情况不在您的查看范围内。")
-    household = session.get(Household, one.household)
-    unit, helper = session.get(Unit, one.unit), session.get(Helper, one.helper)
-    if household is None or unit is None or helper is None:
-        raise NotFound("没有找到这条风险情况的农户或单位。")
-    return _view(session, one, household, unit.name, helper.name)
+    policy.require(actor, "finding", one)
+    return _views(session, [(one, household(session, one.household))])[0]
 
 
 def notices(session: Session, actor: Actor, month: str | None = None) -> list[FindingView]:
@@ -133,16 +123,21 @@ def past_of_household(session: Session, actor: Actor, household: str) -> list[Fi
     return finding_views(session, actor, household=household)
 
 
-def _view(
-    session: Session, finding: UnitFinding, household: Household, unit: str, helper: str
-) -> FindingView:
-    case = case_of(session, finding.id)
-    return FindingView(
-        finding=finding,
-        household=household,
-        place=place_name(session, household),
-        unit_name=unit,
-        helper_name=helper,
-        case_number=case.number if case else None,
-        fate=fate_words(session, finding, case),
-    )
+def _views(session: Session, rows: Sequence[tuple[UnitFinding, Household]]) -> list[FindingView]:
+    """A page's findings, their names read at once."""
+    villages = village_names(session, [household for _, household in rows])
+    units = directory.names(session, DirectoryKind.UNIT, [one.unit for one, _ in rows])
+    helpers = directory.names(session, DirectoryKind.HELPER, [one.helper for one, _ in rows])
+    cases = cases_of(session, [one.id for one, _ in rows])
+    return [
+        FindingView(
+            finding=one,
+            household=household,
+            place=place_of(household, villages),
+            unit_name=units[one.unit],
+            helper_name=helpers[one.helper],
+            case_number=case.number if (case := cases.get(one.id)) else None,
+            fate=fate_words(session, one, case),
+        )
+        for one, household in rows
+    ]

@@ -1,39 +1,19 @@
 """JSON doors: translate, and own the transaction."""
 
-from fastapi import APIRouter
-from pydantic import Field
-
-from kit.errors import Refused
 from kit.web import Today, Transaction, Who
 from rulebook.months import YearMonth
 from services.unit.lists import commands
-from services.unit.lists.forms import ListIn
-from services.unit.lists.views import ListOut
+from services.unit.lists.forms import ListForm
+from services.unit.lists.policy import policy
+from services.unit.lists.views import ListAnswerOut, ListOut
 
-router = APIRouter()
-
-
-class ListAnswerOut(ListOut):
-    findings: int
-    left_behind: list[str] = Field(
-        default=[], description="heads of households whose finding is 待补充"
-    )
+router = policy.router()
 
 
 @router.post("/lists", status_code=201)
-def submit_list(body: ListIn, session: Transaction, actor: Who, today: Today) -> ListAnswerOut:
-    if body.received_on and not body.reason:
-        raise Refused("补录要写明原因(例如“纸质表9月24日收到”)。")
+def submit_list(body: ListForm, session: Transaction, actor: Who, today: Today) -> ListAnswerOut:
     answer = commands.submit_list(
-        session,
-        body.unit,
-        body.month,
-        nil=body.nil,
-        actor=actor,
-        on=body.received_on or today,
-        entered_on=today if body.received_on else None,
-        reason=body.reason,
-        written_on=body.written_on,
+        session, body.unit, body.month, nil=body.nil, actor=actor, on=today, paper=body
     )
     sent = ListOut.model_validate(answer.list).model_dump()
     return ListAnswerOut(**sent, findings=answer.findings, left_behind=list(answer.left_behind))

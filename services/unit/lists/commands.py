@@ -1,4 +1,4 @@
-"""What can be told to do. Nobody here commits."""
+"""A unit's list of the month: sent, signed by its head, or missing."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,10 +6,11 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from kit.actor import Actor
-from kit.errors import Conflict, Forbidden, Refused
+from kit.errors import Conflict, Refused
+from kit.forms.receiving import Receiving
 from kit.messaging.outbox import emit
 from kit.seal import seal
-from schemas.codes import Content, RiskCause, Role, Severity, Timeliness
+from schemas.codes import Content, RiskCause, Role, Timeliness
 from schemas.unit import UnitListMissed, UnitListSigned, UnitListSubmitted
 from schemas.values import Finding, FindingWords, Receipt, Since, Verdict
 from services.unit.directory import queries as directory_queries
@@ -20,10 +21,14 @@ from services.unit.findings.rules import OPEN, FindingState
 from services.unit.lists import queries, rules
 from services.unit.lists.forms import ListAnswer
 from services.unit.lists.models import UnitList
+from services.unit.lists.policy import policy
 from services.unit.months import queries as months_queries
+from services.unit.months.commands import held_month
 from services.unit.months.models import UnitMonth
 from services.unit.visits import queries as visits_queries
 from services.unit.visits.rules import Progress
+
+TODAY = Receiving()  # nothing said of a paper: it comes as it is sent
 
 
 def submit_list(
@@ -34,26 +39,19 @@ def submit_list(
     nil: bool,
     actor: Actor,
     on: date,
-    entered_on: date | None = None,
-    reason: str | None = None,
-    written_on: date | None = None,
+    paper: Receiving = TODAY,
 ) -> ListAnswer:
     """Close the unit's list of the month for its head to sign; a second one is a supplement.
 
     `nil` declares that nothing was found: never inferred, and refused while there is a finding.
-    Findings that lack risk point or matter stay behind and are named. `entered_on` with `reason`:
-    补录, received on the day `on`.
+    Findings that lack risk point or matter stay behind and are named. `paper`: when it came, if not
+    today (补录); that says whoever received it, never the unit (G-10).
     """
-    actor.require(Role.UNIT_CLERK, Role.COUNTY_CLERK, deed="报送单位名单")
-    if actor.role is Role.UNIT_CLERK and actor.place != unit:
-        raise Forbidden("只能报送本单位的名单。")
-    if entered_on and on > entered_on:
-        raise Refused("收到日期晚于今天,请核对补录的日期。")
-    row = months_queries.unit_month(session, unit, month, lock=True)
-    opened = months_queries.open_month_of(session, month)
-    assert opened is not None  # its units are expected since then
+    row = held_month(session, unit, month)
+    policy.require(actor, "submit_list", row)
+    receipt = paper.receipt(on, actor=actor, receivers=policy["date_receipt"].roles)
     waiting = findings_queries.findings(session, month=month, unit=unit, states=OPEN)
-    ready = [one for one in waiting if one.struck_on or one.state == FindingState.COMPLETE]
+    ready = [one for one in waiting if one.struck_on or one.state is FindingState.COMPLETE]
     behind = tuple(_head_name(session, one) for one in waiting if one not in ready)
     sent = queries.lists_of(session, unit, month)
     _require_content(nil, ready, behind, sent)
@@ -62,31 +60,35 @@ def submit_list(
         month=month,
         supplement=len(sent),
         nil=nil,
-        received_on=on,
-        written_on=written_on,
-        entered_on=entered_on,
-        entered_reason=reason,
+        received_on=receipt.on,
+        written_on=receipt.written_on,
+        entered_on=receipt.entered_on,
+        entered_reason=receipt.reason,
         submitted_by=actor.label,
-        pack=opened.pack,
+        pack=months_queries.month(session, month).pack,
     )
     session.add(one)
     session.flush()
+    row.content = Content.NIL if nil else Content.FINDINGS
+    _send(session, one, ready, receipt)
+    return ListAnswer(one, len(ready), behind)
+
+
+def _send(session: Session, one: UnitList, ready: Sequence[UnitFinding], receipt: Receipt) -> None:
     for finding in ready:
-        finding.state, finding.list_id = FindingState.SUBMITTED.value, one.id
+        finding.state, finding.list_id = FindingState.SUBMITTED, one.id
         finding.version += 1
-    row.content = (Content.NIL if nil else Content.FINDINGS).value
     emit(
         session,
         UnitListSubmitted(
-            unit=unit,
-            month=month,
+            unit=one.unit,
+            month=one.month,
             supplement=one.supplement,
-            nil=nil,
-            receipt=Receipt(on=on, written_on=written_on, entered_on=entered_on, reason=reason),
+            nil=one.nil,
+            receipt=receipt,
             findings=tuple(_travelling(session, finding) for finding in ready),
         ),
     )
-    return ListAnswer(one, len(ready), behind)
 
 
 def _require_content(
@@ -107,11 +109,9 @@ def _require_content(
 
 def sign_list(session: Session, unit: str, month: str, *, actor: Actor, on: date) -> list[UnitList]:
     """The head signs all lists of the month that wait; from now on they are at the county."""
-    actor.require(Role.UNIT_HEAD, place=unit, deed="签发单位名单")
-    row, opened = (
-        months_queries.unit_month(session, unit, month, lock=True),
-        months_queries.month(session, month),
-    )
+    row = held_month(session, unit, month)
+    policy.require(actor, "sign_list", row)
+    opened = months_queries.month(session, month)
     lists = queries.lists_of(session, unit, month)
     waiting = [one for one in lists if one.signed_on is None]
     if not waiting:
@@ -138,7 +138,7 @@ def sign_list(session: Session, unit: str, month: str, *, actor: Actor, on: date
             ),
         )
     if not after:
-        row.timeliness = (Timeliness.LATE if waiting[0].late else Timeliness.ON_TIME).value
+        row.timeliness = Timeliness.LATE if waiting[0].late else Timeliness.ON_TIME
     return waiting
 
 
@@ -149,7 +149,7 @@ def _verdicts(session: Session, one: UnitList) -> tuple[Verdict, ...]:
         )
     )
     for finding in findings:
-        finding.state = FindingState.SIGNED.value
+        finding.state = FindingState.SIGNED
         finding.version += 1
     return tuple(
         Verdict(finding=finding.id, agreed=finding.struck_on is None, reason=finding.struck_reason)
@@ -162,13 +162,13 @@ def report_missing_lists(session: Session, month: str) -> list[UnitMonth]:
     opened = months_queries.month(session, month)
     query = select(UnitMonth).where(
         UnitMonth.month == month,
-        UnitMonth.timeliness == "waiting",
+        UnitMonth.timeliness == Timeliness.WAITING,
         col(UnitMonth.exempted_on).is_(None),
     )
     missing = list(session.exec(query.order_by(UnitMonth.unit).with_for_update()))
     counted = visits_queries.progress_of_units(session, month)
     for row in missing:
-        row.timeliness = Timeliness.MISSING.value
+        row.timeliness = Timeliness.MISSING
         done = counted.get(row.unit, Progress())
         emit(
             session,
@@ -200,7 +200,7 @@ def _travelling(session: Session, finding: UnitFinding) -> Finding:
         id_hash=household.id_hash,
         on_register=household.on_register,
         causes=tuple(RiskCause(cause) for cause in finding.causes),
-        severity=Severity(finding.severity),
+        severity=finding.severity,
         since=Since(day=finding.since_day, about=finding.since_about),
         found_on=finding.found_on,
         struck_out=f"{Role.UNIT_HEAD.label}划除:{finding.struck_reason}"

@@ -1,10 +1,10 @@
-"""What a door takes: one model a form."""
+"""A unit's list as its clerk sends it, and what became of it."""
 
 from dataclasses import dataclass
 
-from pydantic import BaseModel
-
-from rulebook.months import Day, YearMonth
+from kit.forms import field, hidden
+from kit.forms.receiving import Receiving
+from rulebook.months import YearMonth
 from services.unit.lists.models import UnitList
 
 
@@ -19,12 +19,9 @@ class ListAnswer:
     left_behind: tuple[str, ...] = ()
 
 
-class ListIn(BaseModel):
+class ListForm(Receiving):
     """`nil` declares 零报告. `received_on` with `reason`: 补录 of a paper."""
 
-    unit: str
-    month: YearMonth
-    nil: bool = False
-    written_on: Day | None = None
-    received_on: Day | None = None
-    reason: str | None = None
+    unit: str = hidden("帮扶单位")
+    month: YearMonth = hidden("月份")
+    nil: bool = field("本月走访无风险（零报告）", False)

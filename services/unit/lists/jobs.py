@@ -2,12 +2,11 @@
 
 from sqlmodel import Session
 
-from kit.deadlines import Due, Jobs
+from kit.deadlines import Due
 from services.unit.lists import commands
+from services.unit.months.deadlines import LISTS_DUE
 
-jobs = Jobs()
 
-
-@jobs.on("lists due")
+@LISTS_DUE.fires
 def lists_due(session: Session, due: Due) -> None:
     commands.report_missing_lists(session, due.about)

@@ -1,4 +1,4 @@
-"""Tables."""
+"""The lists that units sent."""
 
 from datetime import date
 

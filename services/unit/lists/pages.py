@@ -1,25 +1,29 @@
 """The unit's month: who is not contacted, what is to be completed, send, sign, print."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from kit.documents import DOCX, XLSX, attachment
-from kit.errors import Forbidden, NotFound
+from kit.errors import NotFound
+from kit.forms import fill
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import AnyYearMonth, YearMonth
-from schemas.codes import Role
-from services.unit import scopes
-from services.unit.doors import Text
 from services.unit.findings import queries as findings_queries
 from services.unit.lists import commands, documents, queries
+from services.unit.lists.forms import ListForm
+from services.unit.lists.policy import policy
 from services.unit.months import queries as months_queries
+from services.unit.months.forms import ExemptionForm
 from services.unit.organisation import queries as organisation_queries
 from services.unit.visits import queries as visits_queries
+from services.unit.visits.queries import Contact
 from services.unit.visits.rules import ContactState
 
-router = APIRouter()
+router = policy.router()
+PAPER = ("received_on", "reason", "written_on")  # entered with the workbook
 
 
 @router.get("/units/{unit}")
@@ -31,17 +35,17 @@ def unit(
     month: AnyYearMonth = "",
     helper: str = "",
 ) -> HTMLResponse:
-    if not scopes.may_see_unit(session, actor, unit):
-        raise Forbidden("只能查看本单位的情况。")
+    named = organisation_queries.unit(session, unit)
+    policy.require(actor, "unit", named)
     opened = months_queries.month(session, month) if month else months_queries.latest_month(session)
     if opened is None:
-        return page(request, "unit_empty.html", unit=organisation_queries.unit(session, unit))
+        return page(request, "unit_empty.html", unit=named)
     contacts = visits_queries.contacts(session, opened.month, unit=unit)
     status = next(iter(months_queries.unit_statuses(session, opened.month, unit)), None)
     return page(
         request,
         "unit.html",
-        unit=organisation_queries.unit(session, unit),
+        unit=named,
         month=opened,
         months=months_queries.months(session),
         state=status,
@@ -52,10 +56,25 @@ def unit(
         findings=findings_queries.finding_views(session, actor, month=opened.month, unit=unit),
         reminders=months_queries.reminders_of(session, unit, opened.month),
         helpers=organisation_queries.helpers_of(session, unit),
-        may_submit=actor.role in (Role.UNIT_CLERK, Role.COUNTY_CLERK),
-        may_sign=actor.role is Role.UNIT_HEAD,
-        may_exempt=actor.role is Role.COUNTY_CLERK,
+        sending=fill(
+            request, ListForm, "/unit/lists", {"unit": unit, "month": opened.month}, without=PAPER
+        ),
+        exemption=fill(
+            request,
+            ExemptionForm,
+            "/unit/exemptions",
+            {"unit": unit, "month": opened.month},
+            options={"household": _exemptible(contacts, helper)},
+        ),
     )
+
+
+def _exemptible(contacts: Sequence[Contact], helper: str) -> dict[str, str]:
+    return {
+        one.household: f"{one.head_name}({one.place})"
+        for one in contacts
+        if one.household and one.required and not one.exempt_reason and helper in ("", one.helper)
+    }
 
 
 @router.get("/lists/{unit}/{month}")
@@ -63,21 +82,21 @@ def roster(
     unit: str, month: YearMonth, request: Request, session: Transaction, actor: Who
 ) -> HTMLResponse:
     """汇总名单: what the head signs, list and supplements, printable."""
-    if not scopes.may_see_unit(session, actor, unit):
-        raise Forbidden("只能查看本单位的名单。")
+    named = organisation_queries.unit(session, unit)
+    policy.require(actor, "roster", named)
     lists = queries.lists_of(session, unit, month)
     if not lists:
         raise NotFound("本月还没有报送名单;请先由经办人报送。")
     return page(
         request,
         "roster.html",
-        unit=organisation_queries.unit(session, unit),
+        unit=named,
         month=months_queries.month(session, month),
         lists=[
             (one, findings_queries.finding_views(session, actor, list_id=one.id)) for one in lists
         ],
         progress=visits_queries.progress_of(session, unit, month),
-        may_sign=actor.role is Role.UNIT_HEAD and any(one.signed_on is None for one in lists),
+        waiting=[one for one in lists if one.signed_on is None],
     )
 
 
@@ -86,12 +105,12 @@ def roster_file(
     unit: str, month: YearMonth, kind: Literal["xlsx", "docx"], session: Transaction, actor: Who
 ) -> Response:
     """汇总名单 as a file."""
-    if not scopes.may_see_unit(session, actor, unit):
-        raise Forbidden("只能查看本单位的名单。")
+    named = organisation_queries.unit(session, unit)
+    policy.require(actor, "roster_file", named)
     if not queries.lists_of(session, unit, month):
         raise NotFound("本月还没有报送名单;请先由经办人报送。")
     make = documents.roster_workbook if kind == "xlsx" else documents.roster_letter
-    headers = attachment(f"{organisation_queries.unit(session, unit).name}-{month}-汇总名单.{kind}")
+    headers = attachment(f"{named.name}-{month}-汇总名单.{kind}")
     return Response(
         make(session, actor, unit, month),
         media_type=XLSX if kind == "xlsx" else DOCX,
@@ -101,16 +120,13 @@ def roster_file(
 
 @router.post("/lists")
 def submit_list(
-    session: Transaction,
-    actor: Who,
-    today: Today,
-    unit: Text,
-    month: Annotated[YearMonth, Form()],
-    nil: Text = "",
+    form: Annotated[ListForm, Form()], session: Transaction, actor: Who, today: Today
 ) -> RedirectResponse:
-    answer = commands.submit_list(session, unit, month, nil=nil == "yes", actor=actor, on=today)
+    answer = commands.submit_list(
+        session, form.unit, form.month, nil=form.nil, actor=actor, on=today, paper=form
+    )
     left = f"待补充的没有随名单报送:{'、'.join(answer.left_behind)}。" if answer.left_behind else ""
-    return done(f"/unit/lists/{unit}/{month}", f"已报送,请主要领导签发。{left}")
+    return done(f"/unit/lists/{form.unit}/{form.month}", f"已报送,请主要领导签发。{left}")
 
 
 @router.post("/lists/{unit}/{month}/signature")

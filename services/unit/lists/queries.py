@@ -1,4 +1,4 @@
-"""What can be asked. Nothing here changes or locks anything."""
+"""A unit's lists of a month."""
 
 from sqlmodel import Session, col, select
 

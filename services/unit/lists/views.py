@@ -1,8 +1,8 @@
-"""What a door answers."""
+"""What programs are told of a list."""
 
 from datetime import date
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 
 class ListOut(BaseModel, from_attributes=True):
@@ -13,3 +13,10 @@ class ListOut(BaseModel, from_attributes=True):
     received_on: date
     signed_on: date | None
     late: bool | None
+
+
+class ListAnswerOut(ListOut, extra="forbid"):
+    findings: int
+    left_behind: list[str] = Field(
+        default=[], description="heads of households whose finding is 待补充"
+    )

@@ -1,50 +1,19 @@
 """JSON doors: translate, and own the transaction."""
 
-from datetime import date
-
-from fastapi import APIRouter
-from pydantic import BaseModel
-
 from kit.errors import Refused
 from kit.web import Today, Transaction, Who
 from rulebook.months import YearMonth
-from schemas.codes import Content, Timeliness
-from services.unit import scopes
 from services.unit.lists.views import ListOut
 from services.unit.months import commands, queries
-from services.unit.months.forms import ExemptionIn, MonthIn
+from services.unit.months.forms import ExemptionForm, MonthForm
+from services.unit.months.policy import policy
+from services.unit.months.views import ExemptedOut, MonthOut, MonthStatus, UnitStatusOut
 
-router = APIRouter()
-
-
-class MonthOut(BaseModel):
-    """`opened` False: there is nobody to expect yet."""
-
-    month: str
-    opened: bool
-    visit_due: date | None = None
-    report_due: date | None = None
-
-
-class UnitStatusOut(BaseModel):
-    unit: str
-    name: str
-    timeliness: Timeliness
-    content: Content
-    required: int
-    contacted: int
-    unreached: int
-    neglected: int
-    exempt_reason: str | None
-    lists: list[ListOut]
-
-
-class MonthStatus(MonthOut):
-    units: list[UnitStatusOut]
+router = policy.router()
 
 
 @router.post("/months", status_code=201)
-def open_month(body: MonthIn, session: Transaction, actor: Who, today: Today) -> MonthOut:
+def open_month(body: MonthForm, session: Transaction, actor: Who, today: Today) -> MonthOut:
     month = commands.open_month(session, body.month, on=today, actor=actor)
     if month is None:
         return MonthOut(month=body.month, opened=False)
@@ -74,14 +43,13 @@ def month_status(month: YearMonth, session: Transaction, actor: Who) -> MonthSta
                 exempt_reason=one.exempt_reason,
                 lists=[ListOut.model_validate(sent) for sent in one.lists],
             )
-            for one in queries.unit_statuses(session, month)
-            if scopes.may_see_unit(session, actor, one.unit)
+            for one in queries.unit_statuses(session, month, actor=actor)
         ],
     )
 
 
 @router.post("/exemptions", status_code=201)
-def exempt(body: ExemptionIn, session: Transaction, actor: Who, today: Today) -> dict[str, str]:
+def exempt(body: ExemptionForm, session: Transaction, actor: Who, today: Today) -> ExemptedOut:
     if bool(body.unit) == bool(body.household):
         raise Refused("请写明免除哪个单位,或者哪一户。")
     if body.unit:
@@ -92,8 +60,6 @@ def exempt(body: ExemptionIn, session: Transaction, actor: Who, today: Today) ->
         commands.exempt_household(
             session, body.household or "", body.month, reason=body.reason, actor=actor, on=today
         )
-    return {
-        "month": body.month,
-        "exempted": body.unit or body.household or "",
-        "reason": body.reason,
-    }
+    return ExemptedOut(
+        month=body.month, exempted=body.unit or body.household or "", reason=body.reason
+    )

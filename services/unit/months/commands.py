@@ -5,17 +5,25 @@ from datetime import date
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from kit import deadlines
 from kit.actor import SYSTEM, Actor
 from kit.database.locks import hold
 from kit.errors import Conflict, NotFound, Refused
 from kit.messaging.outbox import emit
 from rulebook.month_plan import MonthPlan
 from rulebook.months import end_of, first_day, next_month, start_of
-from schemas.codes import Role
+from schemas.codes import Timeliness
 from schemas.unit import UnitExempted, UnitExpected, UnitMonthOpened
 from services.unit.months import queries
+from services.unit.months.deadlines import (
+    LISTS_DUE,
+    OPEN_MONTH,
+    REMIND_HELPERS,
+    REMIND_UNITS,
+    VISITS_DUE,
+)
 from services.unit.months.models import Month, Reminder, Required, UnitMonth
+from services.unit.months.policy import policy
+from services.unit.months.rules import ReminderAbout
 from services.unit.organisation.models import Assignment, Helper
 from services.unit.service import book, county
 from services.unit.visits import queries as visits_queries
@@ -28,7 +36,7 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
     hold(session, "unit.month")  # two at the same moment: the second finds it open
     if opened := queries.open_month_of(session, month):
         return opened
-    actor.require(Role.SYSTEM, Role.COUNTY_CLERK, Role.ADMINISTRATOR, deed="开始一个月的填报")
+    policy.require(actor, "open_month")
     _keep_going(session, month)
     expected = _expected(session)
     if not expected:
@@ -55,7 +63,7 @@ def _keep_going(session: Session, month: str) -> None:
     """The next month opens by itself."""
     following = next_month(month)
     if queries.open_month_of(session, following) is None:
-        deadlines.set(session, "open month", following, start_of(first_day(following)))
+        OPEN_MONTH.set(session, following, start_of(first_day(following)))
 
 
 def _expected(session: Session) -> list[tuple[str, str, str]]:
@@ -102,11 +110,11 @@ def _set_deadlines(session: Session, plan: MonthPlan) -> None:
     month = plan.month
     for day in {plan.unit_visit_remind_on, *plan.reminders(plan.unit_visit_due)}:
         if plan.unit_visit_remind_on <= day:
-            deadlines.set(session, "remind helpers", f"{month}/{day}", start_of(day))
+            REMIND_HELPERS.set(session, f"{month}/{day}", start_of(day))
     for day in plan.reminders(plan.unit_report_due):
-        deadlines.set(session, "remind units", f"{month}/{day}", start_of(day))
-    deadlines.set(session, "visits due", month, end_of(plan.unit_visit_due))
-    deadlines.set(session, "lists due", month, end_of(plan.unit_report_due))
+        REMIND_UNITS.set(session, f"{month}/{day}", start_of(day))
+    VISITS_DUE.set(session, month, end_of(plan.unit_visit_due))
+    LISTS_DUE.set(session, month, end_of(plan.unit_report_due))
 
 
 def remind_helpers(session: Session, month: str, on: date) -> int:
@@ -116,7 +124,7 @@ def remind_helpers(session: Session, month: str, on: date) -> int:
     left: dict[str, int] = {}
     for one in visits_queries.households_not_contacted(session, month):
         left[one.helper] = left.get(one.helper, 0) + 1
-    return _remind(session, month, on, "visits", left)
+    return _remind(session, month, on, ReminderAbout.VISITS, left)
 
 
 def remind_units(session: Session, month: str, on: date) -> int:
@@ -124,12 +132,14 @@ def remind_units(session: Session, month: str, on: date) -> int:
     left = {
         one.unit: one.progress.neglected
         for one in queries.unit_statuses(session, month)
-        if one.timeliness == "waiting" and not one.exempt_reason
+        if one.timeliness is Timeliness.WAITING and not one.exempt_reason
     }
-    return _remind(session, month, on, "list", left)
+    return _remind(session, month, on, ReminderAbout.LIST, left)
 
 
-def _remind(session: Session, month: str, on: date, about: str, left: dict[str, int]) -> int:
+def _remind(
+    session: Session, month: str, on: date, about: ReminderAbout, left: dict[str, int]
+) -> int:
     rows = [
         Reminder(month=month, on=on, place=place, about=about, households=left[place]).model_dump()
         for place in sorted(left)
@@ -150,9 +160,9 @@ def exempt_unit(
     session: Session, unit: str, month: str, *, reason: str, actor: Actor, on: date
 ) -> UnitMonth:
     """A unit need not report this month, for a reason; recorded, not deleted."""
-    actor.require(Role.COUNTY_CLERK, deed="免除填报任务")
-    row = queries.unit_month(session, unit, month, lock=True)
-    if row.timeliness in ("on_time", "late"):
+    policy.require(actor, "exempt")
+    row = held_month(session, unit, month)
+    if row.timeliness in (Timeliness.ON_TIME, Timeliness.LATE):
         raise Conflict("这个单位本月已经签发报县,不用再免除。")
     row.exempted_on, row.exempt_reason, row.exempted_by = on, _given(reason), actor.label
     emit(session, UnitExempted(unit=unit, month=month, reason=row.exempt_reason, on=on))
@@ -165,7 +175,7 @@ def exempt_household(
     """A household need not be contacted this month (died, moved away); it stays in the frozen list,
     with the reason.
     """
-    actor.require(Role.COUNTY_CLERK, deed="免除走访任务")
+    policy.require(actor, "exempt")
     query = (
         select(Required)
         .join(Assignment, col(Assignment.id) == col(Required.assignment))
@@ -175,6 +185,13 @@ def exempt_household(
     if row is None:
         raise NotFound("这户本月不在应联系的名单里。")
     row.exempted_on, row.exempt_reason = on, _given(reason)
+    return row
+
+
+def held_month(session: Session, unit: str, month: str) -> UnitMonth:
+    """The unit's month, to be changed by nobody else meanwhile."""
+    row = queries.unit_month(session, unit, month)
+    session.refresh(row, with_for_update=True)
     return row
 
 

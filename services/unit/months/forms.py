@@ -1,18 +1,17 @@
-"""What a door takes: one model a form."""
+"""Which month is opened, and who is exempted from it."""
 
-from pydantic import BaseModel
-
+from kit.forms import Form, field, hidden, text
 from rulebook.months import YearMonth
 
 
-class MonthIn(BaseModel):
-    month: YearMonth
+class MonthForm(Form):
+    month: YearMonth = field("月份", widget="month")
 
 
-class ExemptionIn(BaseModel):
+class ExemptionForm(Form):
     """Of a unit, or (with `household`) of one household."""
 
-    month: YearMonth
-    unit: str | None = None
-    household: str | None = None
-    reason: str
+    month: YearMonth = hidden("月份")
+    unit: str | None = hidden("帮扶单位", None)
+    household: str | None = text("免除谁", None, hint="不选就是整个单位")
+    reason: str = text("原因", hint="如 户主去世、全家外迁、单位撤并")

@@ -2,41 +2,36 @@
 
 from sqlmodel import Session
 
-from kit import deadlines
 from kit.clock import Clock, local_date
-from kit.deadlines import Due, Jobs
+from kit.deadlines import Due
 from rulebook.months import month_of
 from services.unit.months import commands, queries
-
-jobs = Jobs()
+from services.unit.months.deadlines import OPEN_MONTH, REMIND_HELPERS, REMIND_UNITS, VISITS_DUE
 
 
 def prepare(session: Session, clock: Clock) -> None:
     """Let the current month open, unless it is open or about to."""
     now = clock()
     month = month_of(local_date(now))
-    if (
-        queries.open_month_of(session, month) is None
-        and deadlines.pending(session, "open month", month) is None
-    ):
-        deadlines.set(session, "open month", month, now)
+    if queries.open_month_of(session, month) is None and OPEN_MONTH.pending(session, month) is None:
+        OPEN_MONTH.set(session, month, now)
 
 
-@jobs.on("open month")
+@OPEN_MONTH.fires
 def open_month(session: Session, due: Due) -> None:
     commands.open_month(session, due.about, on=local_date(due.at))
 
 
-@jobs.on("remind helpers")
+@REMIND_HELPERS.fires
 def remind_helpers(session: Session, due: Due) -> None:
     commands.remind_helpers(session, due.about[:7], local_date(due.at))
 
 
-@jobs.on("remind units")
+@REMIND_UNITS.fires
 def remind_units(session: Session, due: Due) -> None:
     commands.remind_units(session, due.about[:7], local_date(due.at))
 
 
-@jobs.on("visits due")
+@VISITS_DUE.fires
 def visits_due(session: Session, due: Due) -> None:
     commands.note_visits_due(session, due.about)

@@ -1,11 +1,14 @@
-"""Tables."""
+"""Months, who is expected in them, and who was reminded."""
 
 from datetime import date
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
+from kit.database.columns import coded
 from kit.ids import new_id
+from schemas.codes import Content, Timeliness
+from services.unit.months.rules import ReminderAbout
 from services.unit.service import Table
 
 
@@ -44,8 +47,8 @@ class UnitMonth(Table, table=True):
     month: str = Field(primary_key=True, foreign_key="month.month")
     unit: str = Field(primary_key=True, foreign_key="unit.code")
     required: int
-    timeliness: str = "waiting"
-    content: str = "draft"
+    timeliness: Timeliness = coded(Timeliness, default=Timeliness.WAITING)
+    content: Content = coded(Content, default=Content.DRAFT)
     neglected_at_due: int | None = None  # households not contacted when the visits fell due
     exempted_on: date | None = None
     exempt_reason: str | None = None
@@ -64,5 +67,5 @@ class Reminder(Table, table=True):
     month: str
     on: date
     place: str
-    about: str  # visits | list
+    about: ReminderAbout = coded(ReminderAbout)
     households: int

@@ -2,18 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from kit.documents import XLSX, attachment
-from kit.errors import Forbidden
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import YearMonth
-from services.unit import scopes
-from services.unit.doors import Text
 from services.unit.months import commands, documents, queries
+from services.unit.months.forms import ExemptionForm
+from services.unit.months.policy import policy
 
-router = APIRouter()
+router = policy.router()
 
 
 @router.get("/months/{month}")
@@ -22,26 +21,18 @@ def month_status(
 ) -> HTMLResponse:
     """Every unit's month: who has signed, who is late, how far the visits are."""
     opened = queries.month(session, month)
-    statuses = [
-        one
-        for one in queries.unit_statuses(session, month)
-        if scopes.may_see_unit(session, actor, one.unit)
-    ]
     return page(
         request,
         "month.html",
         month=opened,
         months=queries.months(session),
-        statuses=statuses,
-        county=scopes.may_see_unit(session, actor, ""),
+        statuses=queries.unit_statuses(session, month, actor=actor),
     )
 
 
 @router.get("/months/{month}/units.xlsx")
-def month_file(month: YearMonth, session: Transaction, actor: Who) -> Response:
+def month_file(month: YearMonth, session: Transaction) -> Response:
     """All units' month as a workbook, for the county."""
-    if not scopes.may_see_unit(session, actor, ""):
-        raise Forbidden("各单位汇总表由县级下载。")
     queries.month(session, month)
     headers = attachment(f"帮扶单位-{month}.xlsx")
     return Response(documents.month_workbook(session, month), media_type=XLSX, headers=headers)
@@ -49,17 +40,15 @@ def month_file(month: YearMonth, session: Transaction, actor: Who) -> Response:
 
 @router.post("/exemptions")
 def exempt(
-    session: Transaction,
-    actor: Who,
-    today: Today,
-    unit: Text,
-    month: Annotated[YearMonth, Form()],
-    reason: Text = "",
-    household: Text = "",
+    form: Annotated[ExemptionForm, Form()], session: Transaction, actor: Who, today: Today
 ) -> RedirectResponse:
     """Of the unit, or of one household."""
-    if household:
-        commands.exempt_household(session, household, month, reason=reason, actor=actor, on=today)
+    if form.household:
+        commands.exempt_household(
+            session, form.household, form.month, reason=form.reason, actor=actor, on=today
+        )
     else:
-        commands.exempt_unit(session, unit, month, reason=reason, actor=actor, on=today)
-    return done(f"/unit/units/{unit}?month={month}", "已登记免除和原因。")
+        commands.exempt_unit(
+            session, form.unit or "", form.month, reason=form.reason, actor=actor, on=today
+        )
+    return done(f"/unit/units/{form.unit}?month={form.month}", "已登记免除和原因。")

@@ -1,13 +1,15 @@
-"""What can be asked. Nothing here changes or locks anything."""
+"""Months, and how far each unit is with its own."""
 
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from kit.actor import SYSTEM, Actor
 from kit.errors import NotFound
 from schemas.codes import Content, Timeliness
 from services.unit.lists.models import UnitList
 from services.unit.months.models import Month, Reminder, UnitMonth
+from services.unit.months.policy import policy
 from services.unit.organisation.models import Unit
 from services.unit.visits.queries import progress_of_units
 from services.unit.visits.rules import Progress
@@ -24,6 +26,12 @@ class UnitStatus:
     progress: Progress
     lists: list[UnitList]
     exempt_reason: str | None
+
+    @property
+    def is_silent(self) -> bool:
+        """No list is signed, and none was dispensed with."""
+        signed = self.timeliness in (Timeliness.ON_TIME, Timeliness.LATE)
+        return not signed and not self.exempt_reason
 
 
 def months(session: Session) -> list[Month]:
@@ -46,22 +54,22 @@ def open_month_of(session: Session, month: str) -> Month | None:
     return session.get(Month, month)
 
 
-def unit_month(session: Session, unit: str, month: str, *, lock: bool = False) -> UnitMonth:
-    """The unit's month as a reporter; `NotFound` when the unit is not expected in it. `lock`: to
-    change it.
-    """
-    found = session.get(UnitMonth, (month, unit), with_for_update=lock or None)
+def unit_month(session: Session, unit: str, month: str) -> UnitMonth:
+    """The unit's month as a reporter; `NotFound` when the unit is not expected in it."""
+    found = session.get(UnitMonth, (month, unit))
     if found is None:
         raise NotFound(f"{unit}在{month}没有填报任务:月份还没有开始,或者开始时该单位没有结对户。")
     return found
 
 
-def unit_statuses(session: Session, month: str, unit: str | None = None) -> list[UnitStatus]:
-    """All units expected in a month, or one of them."""
+def unit_statuses(
+    session: Session, month: str, unit: str | None = None, *, actor: Actor = SYSTEM
+) -> list[UnitStatus]:
+    """All units expected in a month, or one of them, as far as the actor may see them."""
     query = (
         select(UnitMonth, Unit)
         .join(Unit, col(Unit.code) == col(UnitMonth.unit))
-        .where(UnitMonth.month == month)
+        .where(UnitMonth.month == month, policy.visible(actor, "month_status", UnitMonth))
     )
     if unit:
         query = query.where(UnitMonth.unit == unit)
@@ -75,8 +83,8 @@ def unit_statuses(session: Session, month: str, unit: str | None = None) -> list
         UnitStatus(
             unit=row.unit,
             name=named.name,
-            timeliness=Timeliness(row.timeliness),
-            content=Content(row.content),
+            timeliness=row.timeliness,
+            content=row.content,
             progress=counted.get(row.unit, Progress()),
             lists=lists.get(row.unit, []),
             exempt_reason=row.exempt_reason,

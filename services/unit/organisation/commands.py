@@ -1,4 +1,4 @@
-"""What can be told to do. Nobody here commits."""
+"""Units and helpers are named, households assigned and handed over."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -8,28 +8,27 @@ from sqlmodel import Session, col, select
 from kit.actor import Actor
 from kit.database.columns import among
 from kit.database.locks import hold
-from kit.errors import Forbidden, Refused
+from kit.errors import Refused
 from kit.messaging.outbox import emit
 from kit.seal import seal
-from schemas.codes import Role
 from schemas.unit import HelperNamed, HouseholdAssigned, UnitNamed
 from schemas.values import Name
+from services.unit.directory import commands as directory
 from services.unit.directory.models import Household
 from services.unit.organisation import queries
 from services.unit.organisation.forms import AssignmentRow, HelperRow, Taken, UnitRow
 from services.unit.organisation.models import Assignment, Helper, Transfer, Unit
-
-OFFICE = (Role.ADMINISTRATOR, Role.COUNTY_CLERK, Role.SYSTEM)
+from services.unit.organisation.policy import policy
 
 
 def name_units(session: Session, rows: Sequence[UnitRow], *, actor: Actor) -> Taken:
     """Enter or rename helping units."""
-    actor.require(*OFFICE, deed="登记帮扶单位")
+    policy.require(actor, "name_units")
     known = {one.code: one for one in queries.units(session)}
     changed = [row for row in rows if row.unit not in known or known[row.unit].name != row.name]
     for row in changed:
         known[row.unit] = session.merge(Unit(code=row.unit, name=row.name))
-    emit(session, *(UnitNamed(unit=row.unit, name=row.name) for row in changed))
+    _tell(session, *(UnitNamed(unit=row.unit, name=row.name) for row in changed))
     return Taken(len(changed), len(rows) - len(changed))
 
 
@@ -37,9 +36,11 @@ def name_helpers(session: Session, rows: Sequence[HelperRow], *, actor: Actor) -
     """Enter helpers, or what changed of them. A helper's code stays with its unit."""
     changed = []
     for row in rows:
-        _require_unit(actor, row.unit, "登记帮扶责任人")
+        policy.require(actor, "name_helpers", row)
         queries.unit(session, row.unit)
         known = session.get(Helper, row.helper)
+        if known:
+            policy.require(actor, "name_helpers", known)
         if known and known.unit != row.unit:
             raise Refused(
                 f"编号{row.helper}是{known.unit}的{known.name},不能再给{row.unit};请另编一个编号。"
@@ -52,7 +53,7 @@ def name_helpers(session: Session, rows: Sequence[HelperRow], *, actor: Actor) -
                 )
             )
             changed.append(row)
-    emit(
+    _tell(
         session,
         *(
             HelperNamed(
@@ -73,9 +74,8 @@ def assign_households(
     it.
     """
     hold(session, "unit.assignments")
-    helpers = {code: queries.helper(session, code) for code in {row.helper for row in rows}}
-    for helper in helpers.values():
-        _require_unit(actor, helper.unit, "登记结对关系")
+    for code in {row.helper for row in rows}:
+        policy.require(actor, "assign_households", queries.helper(session, code))
     known = _Known(session, rows)
     changed = [one for one in (_assign(session, known, row, actor, on) for row in rows) if one]
     _announce(session, changed)
@@ -142,6 +142,7 @@ def _assign(
         return None
     else:
         if one.helper != row.helper:
+            policy.require(actor, "assign_households", queries.helper(session, one.helper))
             _note_transfer(session, one, row.helper, "结对关系重新登记", actor, on)
         one.household, one.number = one.household or household, one.number or number
     known.keep(one)
@@ -160,22 +161,22 @@ def _note_transfer(
 
 
 def transfer_helper(
-    session: Session, helper: str, to: str, *, reason: str, actor: Actor, on: date
+    session: Session, leaves: str, to: str, *, reason: str, actor: Actor, on: date
 ) -> int:
     """All households of a helper go to another; who was expected this month stays on record.
     Returns how many.
     """
-    leaving, taking = queries.helper(session, helper), queries.helper(session, to)
-    _require_unit(actor, leaving.unit, "移交结对户")
-    _require_unit(actor, taking.unit, "移交结对户")
-    if helper == to:
+    leaving, taking = queries.helper(session, leaves), queries.helper(session, to)
+    for helper in (leaving, taking):
+        policy.require(actor, "transfer_helper", helper)
+    if leaves == to:
         raise Refused("移交给同一个人没有意义,请另选一位帮扶责任人。")
     if not reason.strip():
         raise Refused("请写明移交原因,例如“调离本单位”。")
     moved = list(
         session.exec(
             select(Assignment)
-            .where(Assignment.helper == helper)
+            .where(Assignment.helper == leaves)
             .order_by(col(Assignment.id))
             .with_for_update()
         )
@@ -186,6 +187,12 @@ def transfer_helper(
     session.add_all([leaving, taking])
     _announce(session, moved)
     return len(moved)
+
+
+def _tell(session: Session, *named: UnitNamed | HelperNamed) -> None:
+    """To the others, and to our own directory."""
+    emit(session, *named)
+    directory.own.keep(session, *named)
 
 
 def _announce(session: Session, assignments: Iterable[Assignment]) -> None:
@@ -201,9 +208,3 @@ def _announce(session: Session, assignments: Iterable[Assignment]) -> None:
             for one in told
         ),
     )
-
-
-def _require_unit(actor: Actor, unit: str, deed: str) -> None:
-    actor.require(*OFFICE, Role.UNIT_CLERK, deed=deed)
-    if actor.role is Role.UNIT_CLERK and actor.place != unit:
-        raise Forbidden(f"您不是{unit}的经办人,不能{deed}。")

@@ -1,32 +1,72 @@
-"""What a door takes: one model a form."""
+"""Units, helpers and assignments as programs send them and as the workbooks' rows hold them."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from pydantic import BaseModel
+from pydantic import AfterValidator
 
-from schemas.event import Value
-
-
-class UnitRow(Value):
-    unit: str
-    name: str
+from kit.forms import Form, field, hidden, text
+from rulebook.types import Phone, Text
 
 
-class HelperRow(Value):
-    helper: str
-    unit: str
-    name: str
-    phone: str | None = None
+class UnitRow(Form):
+    unit: Text = text("单位代码", most=50)
+    name: Text = text("单位名称", most=100)
 
 
-class AssignmentRow(Value):
+class HelperRow(Form):
+    helper: Text = text("帮扶责任人编号", most=50)
+    unit: Text = text("单位代码", most=50)
+    name: Text = text("帮扶责任人", most=50)
+    phone: Phone | None = field("联系电话", None)
+
+
+class HelperInSheet(HelperRow):
+    """A row of the workbook 帮扶单位: a helper, and what the unit is called."""
+
+    unit_name: Text = text("单位名称", most=100)
+
+    @property
+    def helper_row(self) -> HelperRow:
+        return HelperRow(helper=self.helper, unit=self.unit, name=self.name, phone=self.phone)
+
+    @property
+    def unit_row(self) -> UnitRow:
+        return UnitRow(unit=self.unit, name=self.unit_name)
+
+
+class AssignmentRow(Form):
     """A household by our id or by its number in the register, and its helper."""
 
-    helper: str
-    household: str | None = None
-    number: str | None = None
-    head_name: str | None = None
-    village_name: str | None = None
+    helper: Text = text("帮扶责任人编号", most=50)
+    household: str | None = hidden("农户", None)
+    number: Text | None = text("户编号", None, most=50)
+    head_name: Text | None = text("户主姓名", None, most=50)
+    village_name: Text | None = text("村名", None, most=50)
+
+
+class AssignmentInSheet(AssignmentRow):
+    """A row of the workbook 结对关系, by number; the helper's name beside the code is compared."""
+
+    number: Annotated[Text, AfterValidator(str.upper)] = text("户编号", most=50)
+    helper_name: Text | None = text("帮扶责任人", None, most=50)
+
+    @property
+    def assignment(self) -> AssignmentRow:
+        return AssignmentRow(
+            helper=self.helper,
+            number=self.number,
+            head_name=self.head_name,
+            village_name=self.village_name,
+        )
+
+
+class TransferForm(Form):
+    """All households of one helper go to another."""
+
+    helper: str = text("谁调离", most=50)
+    to: str = text("移交给", most=50)
+    reason: str = text("原因", hint="如 调离本单位")
 
 
 @dataclass(frozen=True)
@@ -35,9 +75,3 @@ class Taken:
 
     taken: int
     unchanged: int
-
-
-class TransferIn(BaseModel):
-    helper: str
-    to: str
-    reason: str

@@ -1,16 +1,22 @@
-"""What can be asked. Nothing here changes or locks anything."""
+"""Units, helpers, and which helper has a household."""
 
 from collections.abc import Iterable
 
 from sqlalchemy import func
 from sqlmodel import Session, select
 
+from kit import directory
+from kit.actor import SYSTEM, Actor
 from kit.errors import NotFound
+from schemas.codes import DirectoryKind
 from services.unit.organisation.models import Assignment, Helper, Unit
+from services.unit.organisation.policy import policy
 
 
-def units(session: Session) -> list[Unit]:
-    return list(session.exec(select(Unit).order_by(Unit.code)))
+def units(session: Session, actor: Actor = SYSTEM) -> list[Unit]:
+    """Those that the actor may see."""
+    seen = policy.visible(actor, "organisation", Unit)
+    return list(session.exec(select(Unit).where(seen).order_by(Unit.code)))
 
 
 def unit(session: Session, code: str) -> Unit:
@@ -21,11 +27,16 @@ def unit(session: Session, code: str) -> Unit:
     return found
 
 
+def find_unit(session: Session, code: str) -> Unit | None:
+    return session.get(Unit, code)
+
+
 def unit_named_in(session: Session, texts: Iterable[str]) -> Unit | None:
-    """The unit whose name stands in one of the texts; of several the longest name."""
-    written = ["".join(text.split()) for text in texts]
-    named = [one for one in units(session) if any(one.name in text for text in written)]
-    return max(named, key=lambda one: len(one.name), default=None)
+    """The unit whose name stands in the first text that has one; of several the longest name."""
+    for found in (directory.named_in(session, DirectoryKind.UNIT, one) for one in texts):
+        if found:
+            return find_unit(session, found[0].code)
+    return None
 
 
 def helper(session: Session, code: str) -> Helper:

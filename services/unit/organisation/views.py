@@ -1,4 +1,4 @@
-"""What a door answers."""
+"""What programs are told of a set they sent."""
 
 from pydantic import BaseModel
 
@@ -6,3 +6,9 @@ from pydantic import BaseModel
 class TakenOut(BaseModel, from_attributes=True):
     taken: int
     unchanged: int
+
+
+class TransferredOut(BaseModel):
+    """How many households went to another helper."""
+
+    households: int

@@ -1,4 +1,4 @@
-"""What can be told to do. Nobody here commits."""
+"""Keep what is heard of cases and their orders, in whatever order it comes."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -39,7 +39,7 @@ def note_order(session: Session, event: OrderFact, **facts: Any) -> None:
         "case": event.case,
         "number": event.number,
         "department": event.department,
-        "gap_item": event.gap_item.value,
+        "gap_item": event.gap_item,
         "origin": origin(session),
         **facts,
     }

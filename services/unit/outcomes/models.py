@@ -1,10 +1,11 @@
-"""Tables."""
+"""What was heard of cases and their orders."""
 
 from datetime import date
 
 from sqlmodel import Field
 
-from kit.database.columns import texts
+from kit.database.columns import coded, texts
+from schemas.codes import GapItem
 from services.unit.service import Table
 
 
@@ -35,7 +36,7 @@ class CaseOrder(Table, table=True):
     case: str = Field(index=True)
     number: str
     department: str | None = None
-    gap_item: str
+    gap_item: GapItem = coded(GapItem)
     issued_on: date | None = None
     closed_on: date | None = None
     origin: str | None = None

@@ -1,4 +1,6 @@
-"""What can be asked. Nothing here changes or locks anything."""
+"""What became of a finding at county and departments, as far as it was heard."""
+
+from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
@@ -9,10 +11,14 @@ from services.unit.outcomes.models import CaseCopy, CaseOrder
 from services.unit.outcomes.rules import CaseFacts
 
 
-def case_of(session: Session, finding: str) -> CaseCopy | None:
-    """The county's case that has taken the finding in."""
-    query = select(CaseCopy).where(col(CaseCopy.findings).contains([finding]))
-    return session.exec(query.order_by(col(CaseCopy.id).desc())).first()
+def cases_of(session: Session, findings: Sequence[str]) -> dict[str, CaseCopy]:
+    """Finding → the county's case that has taken it in, the latest of several."""
+    query = select(CaseCopy).where(col(CaseCopy.findings).overlap(findings))  # type: ignore[attr-defined]
+    return {
+        finding: case
+        for case in session.exec(query.order_by(col(CaseCopy.id)))
+        for finding in case.findings
+    }
 
 
 def facts_of(session: Session, case: CaseCopy | None) -> CaseFacts | None:
@@ -37,5 +43,5 @@ def fate_words(session: Session, finding: UnitFinding, case: CaseCopy | None) ->
     if finding.struck_on:
         return f"已划除:{finding.struck_reason}"
     if finding.state != FindingState.SIGNED and case is None:
-        return FindingState(finding.state).label
+        return finding.state.label
     return rules.fate(facts_of(session, case))

@@ -1,14 +1,22 @@
 """Pages: translate, and own the transaction."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 
 from kit.web import Transaction, Who, page
 from services.unit.search import queries
+from services.unit.search.forms import SearchFor
+from services.unit.search.policy import policy
+from services.unit.search.views import HITS
 
-router = APIRouter()
+router = policy.router()
 
 
 @router.get("/search")
-def search(request: Request, session: Transaction, actor: Who, q: str = "") -> HTMLResponse:
-    return page(request, "search.html", q=q, hits=queries.search(session, actor, q))
+def search(
+    request: Request, asked: Annotated[SearchFor, Query()], session: Transaction, actor: Who
+) -> HTMLResponse:
+    hits = HITS.page_of(queries.search(session, actor, asked.q), asked)
+    return page(request, "search.html", q=asked.q, hits=hits)

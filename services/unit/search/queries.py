@@ -6,11 +6,10 @@ from sqlmodel import Session, col, or_, select
 
 from kit.actor import Actor
 from services.unit.directory.models import Household
-from services.unit.directory.queries import matching, place_name
+from services.unit.directory.queries import matching, place_of, village_names
 from services.unit.organisation.models import Assignment, Helper, Unit
-from services.unit.scopes import COUNTY, UNIT, scope_of
-
-MOST = 50
+from services.unit.organisation.policy import policy as organisation
+from services.unit.visits.policy import policy as visits
 
 
 @dataclass(frozen=True)
@@ -24,11 +23,11 @@ class Hit:
 
 
 def search(session: Session, actor: Actor, query: str) -> list[Hit]:
-    """At most fifty hits: households, helpers, units."""
+    """Households, then helpers with their units: all that the actor may see."""
     wanted = query.strip()
     if not wanted:
         return []
-    return (_households(session, actor, wanted) + _organisation(session, actor, wanted))[:MOST]
+    return _households(session, actor, wanted) + _organisation(session, actor, wanted)
 
 
 def _households(session: Session, actor: Actor, wanted: str) -> list[Hit]:
@@ -37,20 +36,21 @@ def _households(session: Session, actor: Actor, wanted: str) -> list[Hit]:
         .outerjoin(Assignment, col(Assignment.household) == col(Household.id))
         .outerjoin(Helper, col(Helper.code) == col(Assignment.helper))
         .outerjoin(Unit, col(Unit.code) == col(Helper.unit))
-        .where(scope_of(actor), matching(wanted))
+        .where(visits.visible(actor, "household", Household), matching(wanted))
         .order_by(Household.village, col(Household.group), col(Household.number))
-        .limit(MOST)
     )
+    found = session.exec(query).all()
+    villages = village_names(session, [one for one, _, _ in found])
     return [
         Hit(
             "农户",
             one.head_name,
             f"/unit/households/{one.id}",
-            f"{place_name(session, one)} {_helped(unit, helper)}",
+            f"{place_of(one, villages)} {_helped(unit, helper)}",
             one.id,
             one.number,
         )
-        for one, helper, unit in session.exec(query)
+        for one, helper, unit in found
     ]
 
 
@@ -59,18 +59,18 @@ def _helped(unit: str | None, helper: str | None) -> str:
 
 
 def _organisation(session: Session, actor: Actor, wanted: str) -> list[Hit]:
-    if actor.role not in COUNTY + UNIT:
-        return []
     like = or_(
         col(Helper.name).contains(wanted, autoescape=True),
         Helper.code == wanted.upper(),
         col(Unit.name).contains(wanted, autoescape=True),
         Unit.code == wanted.upper(),
     )
-    query = select(Helper, Unit.name).join(Unit, col(Unit.code) == col(Helper.unit)).where(like)
-    if actor.role in UNIT:
-        query = query.where(Helper.unit == actor.place)
+    query = (
+        select(Helper, Unit.name)
+        .join(Unit, col(Unit.code) == col(Helper.unit))
+        .where(like, organisation.visible(actor, "organisation", Unit))
+    )
     return [
         Hit("帮扶责任人", one.name, f"/unit/units/{one.unit}?helper={one.code}", unit)
-        for one, unit in session.exec(query.order_by(Helper.code).limit(MOST))
+        for one, unit in session.exec(query.order_by(Helper.code))
     ]

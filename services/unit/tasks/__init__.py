@@ -1,1 +1,1 @@
-"""What waits for whom at tier 2."""
+"""Everybody's first page: what waits for him at tier 2."""

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from datetime import date
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, not_, select
 
 from kit.actor import Actor
 from kit.database.columns import among
-from kit.errors import Forbidden, Refused
+from kit.errors import Refused
 from kit.ids import new_id
 from kit.messaging.outbox import emit
-from schemas.codes import RiskCause, Role, VisitMode
+from schemas.codes import RiskCause
 from schemas.unit import VisitRecorded
 from schemas.values import Since
 from services.unit.directory.models import Household
@@ -22,17 +23,20 @@ from services.unit.organisation.forms import Taken
 from services.unit.organisation.models import Helper
 from services.unit.visits import rules
 from services.unit.visits.models import Visit
+from services.unit.visits.policy import policy
 from services.unit.visits.rules import VisitNote
 
 
-def visit_objections(session: Session, notes: Sequence[VisitNote], *, on: date) -> list[list[str]]:
-    """For each note why it cannot be taken; an empty list when it can."""
+def visit_objections(
+    session: Session, notes: Sequence[VisitNote], *, actor: Actor, on: date
+) -> list[list[str]]:
+    """For each note why it cannot be taken from this actor; an empty list when it can."""
     months = set(session.exec(select(Month.month)))
     helpers = set(
         session.exec(select(Helper.code).where(among(Helper.code, {note.helper for note in notes})))
     )
-    ids = [note.household for note in notes]
-    households = set(session.exec(select(Household.id).where(among(Household.id, ids))))
+    households = set(session.exec(select(Household.id).where(_noted(notes))))
+    strange = _not_his(session, notes, actor)
     there = {_key(one): one for one in _there(session, notes)}
     found = []
     for note in notes:
@@ -43,6 +47,8 @@ def visit_objections(session: Session, notes: Sequence[VisitNote], *, on: date) 
             reasons.append(f"没有编号为“{note.helper}”的帮扶责任人")
         if note.household not in households:
             reasons.append("没有找到这户,请核对")
+        if note.household in strange:
+            reasons.append(policy["visit_household"].otherwise or "")
         if (before := there.get(note.key)) and before.at_risk and not note.at_risk:
             reasons.append(
                 "这次走访已报有风险,不能改成没有;情况不实的,请单位主要领导划除并写明理由"
@@ -58,7 +64,7 @@ def record_visits(session: Session, notes: Sequence[VisitNote], *, actor: Actor,
     A risk seen on one becomes the unit's finding of that household and month.
     """
     _require_recorder(session, notes, actor)
-    for reasons in visit_objections(session, notes, on=on):
+    for reasons in visit_objections(session, notes, actor=actor, on=on):
         if reasons:
             raise Refused(";".join(reasons) + "。")
     _lock_households(session, notes)
@@ -98,7 +104,7 @@ def _row(note: VisitNote, unit: str, before: Visit | None, actor: Actor, on: dat
         "unit": unit,
         "month": note.month,
         "on": note.on,
-        "mode": note.mode.value,
+        "mode": note.mode,
         "reached": note.reached,
         "tries": tries,
         "living": note.living,
@@ -121,7 +127,7 @@ def _said(row: dict) -> VisitRecorded:
         unit=row["unit"],
         month=row["month"],
         on=row["on"],
-        mode=VisitMode(row["mode"]),
+        mode=row["mode"],
         reached=row["reached"],
         at_risk=row["at_risk"],
         causes=tuple(RiskCause(cause) for cause in row["causes"]),
@@ -132,17 +138,22 @@ def _said(row: dict) -> VisitRecorded:
 
 def _require_recorder(session: Session, notes: Sequence[VisitNote], actor: Actor) -> None:
     """A helper for himself, the unit's clerk for its helpers, the county's clerk for whoever
-    phoned.
+    phoned; of households that are theirs as the assignment is stored.
     """
-    actor.require(Role.HELPER, Role.UNIT_CLERK, Role.COUNTY_CLERK, deed="登记走访")
     for code in {note.helper for note in notes}:
-        if actor.role is Role.HELPER and code != actor.place:
-            raise Forbidden("只能登记您本人的走访。")
-        if (
-            actor.role is Role.UNIT_CLERK
-            and organisation_queries.helper(session, code).unit != actor.place
-        ):
-            raise Forbidden(f"{code}不是本单位的帮扶责任人,不能替他登记走访。")
+        policy.require(actor, "record_visits", organisation_queries.helper(session, code))
+    for strange in _not_his(session, notes, actor):
+        policy.require(actor, "visit_household", session.get(Household, strange))
+
+
+def _not_his(session: Session, notes: Sequence[VisitNote], actor: Actor) -> set[str]:
+    """Households of these notes that are not the actor's to visit."""
+    his = policy.visible(actor, "visit_household", Household)
+    return set(session.exec(select(Household.id).where(_noted(notes), not_(his))))
+
+
+def _noted(notes: Sequence[VisitNote]) -> ColumnElement[bool]:
+    return among(Household.id, {note.household for note in notes})
 
 
 def _there(session: Session, notes: Sequence[VisitNote]) -> list[Visit]:
@@ -162,10 +173,6 @@ def _lock_households(session: Session, notes: Sequence[VisitNote]) -> None:
     """Whoever writes about a household holds its row: its events leave in the order of their
     commits.
     """
-    ids = {note.household for note in notes}
     session.exec(
-        select(Household.id)
-        .where(among(Household.id, ids))
-        .order_by(Household.id)
-        .with_for_update()
+        select(Household.id).where(_noted(notes)).order_by(Household.id).with_for_update()
     ).all()

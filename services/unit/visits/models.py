@@ -1,12 +1,13 @@
-"""Tables."""
+"""Visits, calls and vain attempts."""
 
 from datetime import date
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from kit.database.columns import texts
+from kit.database.columns import coded, texts
 from kit.ids import new_id
+from schemas.codes import VisitMode
 from services.unit.service import Table
 
 
@@ -26,7 +27,7 @@ class Visit(Table, table=True):
     unit: str
     month: str
     on: date
-    mode: str
+    mode: VisitMode = coded(VisitMode)
     reached: bool = True
     tries: int = 1
     living: str | None = None

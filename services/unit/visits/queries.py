@@ -1,12 +1,14 @@
 """Which households were contacted, which in vain, which not at all (N-09)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Integer, Subquery, case, cast, func
 from sqlmodel import Session, col, select
 
-from services.unit.directory.models import Division, Household
+from services.unit.directory.models import Household
+from services.unit.directory.queries import place_of, village_names
 from services.unit.months.models import Month, Required
 from services.unit.organisation.models import Assignment, Helper
 from services.unit.visits import rules
@@ -71,18 +73,10 @@ def contacts(
     owner = func.coalesce(Required.unit, Helper.unit)
     query = (
         select(
-            Assignment,
-            Helper,
-            Household,
-            Required,
-            Division.name,
-            seen.c.reached,
-            seen.c.tries,
-            seen.c.last_on,
+            Assignment, Helper, Household, Required, seen.c.reached, seen.c.tries, seen.c.last_on
         )  # type: ignore[call-overload]
         .join(Helper, col(Helper.code) == col(Assignment.helper))
         .outerjoin(Household, col(Household.id) == col(Assignment.household))
-        .outerjoin(Division, col(Division.code) == col(Household.village))
         .outerjoin(
             Required,
             (col(Required.assignment) == col(Assignment.id)) & (col(Required.month) == month),
@@ -94,19 +88,28 @@ def contacts(
         query = query.where(owner == unit)
     if helper:
         query = query.where(Assignment.helper == helper)
-    return [_contact(least, *row) for row in session.exec(query)]
+    rows = session.exec(query).all()
+    villages = village_names(session, [row[2] for row in rows if row[2]])
+    return [_contact(least, villages, *row) for row in rows]
 
 
 def _contact(
-    least, assignment, helper, household, required, village, reached, tries, last_on
+    least: int,
+    villages: Mapping[str, str],
+    assignment: Assignment,
+    helper: Helper,
+    household: Household | None,
+    required: Required | None,
+    reached: int | None,
+    tries: int | None,
+    last_on: date | None,
 ) -> Contact:
-    name = village or assignment.village_name or ""
     return Contact(
         assignment=assignment.id,
         household=assignment.household,
         number=assignment.number,
         head_name=household.head_name if household else assignment.head_name or "(待登记)",
-        place=name + (f"{household.group}组" if household and household.group else ""),
+        place=place_of(household, villages) if household else assignment.village_name or "",
         phone=household.phone if household else None,
         unit=required.unit if required else helper.unit,
         helper=helper.code,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from rulebook.months import month_of
 from schemas.codes import Coded, RiskCause, Severity, VisitMode
@@ -31,21 +31,23 @@ class VisitNote(Value):
     `at_risk`.
     """
 
-    household: str
-    helper: str
-    on: date
-    mode: VisitMode
-    reached: bool = True
-    tries: int = Field(default=1, ge=1, le=20)
-    living: str | None = Field(default=None, max_length=LONGEST)
-    production: str | None = Field(default=None, max_length=LONGEST)
-    income: str | None = Field(default=None, max_length=LONGEST)
-    at_risk: bool = False
-    causes: tuple[RiskCause, ...] = ()
-    since: Since = Since()
-    risk_point: str | None = Field(default=None, max_length=LONGEST)
-    matter: str | None = Field(default=None, max_length=LONGEST)
-    severity: Severity = Severity.ORDINARY
+    model_config = ConfigDict(extra="forbid")
+
+    household: str = Field(title="农户")
+    helper: str = Field(title="帮扶责任人")
+    on: date = Field(title="走访时间")
+    mode: VisitMode = Field(title="走访方式")
+    reached: bool = Field(default=True, title="是否联系上")
+    tries: int = Field(default=1, ge=1, le=20, title="联系次数")
+    living: str | None = Field(default=None, max_length=LONGEST, title="生活情况")
+    production: str | None = Field(default=None, max_length=LONGEST, title="生产情况")
+    income: str | None = Field(default=None, max_length=LONGEST, title="收支情况")
+    at_risk: bool = Field(default=False, title="是否有返贫风险")
+    causes: tuple[RiskCause, ...] = Field(default=(), title="风险原因")
+    since: Since = Field(default=Since(), title="风险发生时间")
+    risk_point: str | None = Field(default=None, max_length=LONGEST, title="风险点")
+    matter: str | None = Field(default=None, max_length=LONGEST, title="需解决的相关事宜")
+    severity: Severity = Field(default=Severity.ORDINARY, title="轻重")
 
     @property
     def month(self) -> str:
@@ -54,7 +56,7 @@ class VisitNote(Value):
     @property
     def key(self) -> tuple[str, str, date, str, bool]:
         """What makes two notes the same visit. A vain try and a talk on one day are two."""
-        return self.household, self.helper, self.on, self.mode.value, self.reached
+        return self.household, self.helper, self.on, self.mode, self.reached
 
 
 def objections(note: VisitNote, on: date) -> list[str]:

@@ -6,24 +6,27 @@ import re
 
 from sqlmodel import Session
 
+from kit import directory
 from kit.clock import local_date
 from kit.errors import Refused
+from kit.forms.receiving import Receiving
+from kit.forms.rows import Reading, RowReader
 from kit.seal import id_hash
-from kit.sheets import Handing, Refusals, RefusedCell, Row, Sheet, SheetKind, SheetReport
+from kit.sheets import Handing, RefusedCell, Row, Sheet, SheetKind, SheetReport
 from rulebook import cells
-from rulebook.cells import Unclear
 from rulebook.months import month_of
-from schemas.codes import Role, VisitMode
-from schemas.values import Since
+from schemas.codes import DirectoryKind
 from services.unit.directory import queries as directory_queries
 from services.unit.directory.models import Household
 from services.unit.findings import queries as findings_queries
 from services.unit.lists import commands as lists_commands
+from services.unit.lists.policy import policy as lists
 from services.unit.organisation import queries as organisation_queries
-from services.unit.organisation.models import Unit
-from services.unit.reading import EMPTY, Reader
+from services.unit.organisation.models import Helper, Unit
 from services.unit.visits import commands
-from services.unit.visits.rules import LONGEST, VisitNote
+from services.unit.visits.forms import VisitInSheet
+from services.unit.visits.policy import policy
+from services.unit.visits.rules import VisitNote
 
 NIL = re.compile(r"零报告|本月.*无.*风险")
 SAME_ENOUGH = (
@@ -43,12 +46,12 @@ def take_visits(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
         )
         return report
     rows = sheet.rows()
-    nil = [row for row in rows if _declares_nil(row)]
-    _take_rows(session, sheet, [row for row in rows if row not in nil], unit, how, report)
-    if not rows:
-        report.notes.append(EMPTY)
-    elif how.submit:
-        _submit(session, unit, how, report, nil=bool(nil))
+    visits = [row for row in rows if not _declares_nil(row)]
+    nil = len(visits) < len(rows)
+    if visits or not nil:
+        _take_rows(session, sheet, visits, unit, how, report)
+    if rows and how.submit:
+        _submit(session, unit, how, report, nil=nil)
     return report
 
 
@@ -57,15 +60,15 @@ def _unit(session: Session, sheet: Sheet, how: Handing) -> Unit:
     found = organisation_queries.unit_named_in(
         session, [*sheet.above, sheet.raw.title, sheet.raw.file]
     )
-    if found is None and how.actor.role in (Role.UNIT_CLERK, Role.UNIT_HEAD):
-        found = organisation_queries.unit(session, how.actor.place)
+    if found is None:
+        found = organisation_queries.find_unit(session, how.actor.place)
     if found is None:
         raise Refused(
             "看不出是哪个帮扶单位的走访汇总表:请在标题里写明单位全称,与“帮扶单位”表一致。"
         )
-    how.actor.require(Role.UNIT_CLERK, Role.COUNTY_CLERK, deed="报送走访汇总表")
-    if how.actor.role is Role.UNIT_CLERK:
-        how.actor.require(Role.UNIT_CLERK, place=found.code, deed=f"报送{found.name}的走访汇总表")
+    policy.require(how.actor, "take_visits", found)
+    if how.received_on:
+        lists.require(how.actor, "date_receipt")
     return found
 
 
@@ -89,122 +92,112 @@ def _declares_nil(row: Row) -> bool:
 def _take_rows(
     session: Session, sheet: Sheet, rows: list[Row], unit: Unit, how: Handing, report: SheetReport
 ) -> None:
-    risky: dict[str, int] = {}
-    seen: dict[tuple, int] = {}
-    good: list[VisitNote] = []
-    for row in rows:
-        try:
-            note, remarks = _visit(session, row, unit, how)
-            _check_twice(row, note, seen, risky)
-            _check_allowed(session, note, how)
-        except Refusals as refused:
-            report.refused += sheet.refuse(row, *refused.reasons)
-            continue
-        seen[note.key] = row.number
-        if note.at_risk:
-            risky[note.household] = row.number
-        good.append(note)
-        report.notes += [f"第{row.number}行:{remark}" for remark in remarks]
-    if good:
-        taken = commands.record_visits(session, good, actor=how.actor, on=local_date(how.now))
+    visits = _Visits(session, unit, how, report)
+    for row, _ in RowReader(VisitInSheet, sheet, how.month).good(report, visits.check, rows):
+        visits.keep(row)
+    if visits.good:
+        taken = commands.record_visits(
+            session, visits.good, actor=how.actor, on=local_date(how.now)
+        )
         report.taken, report.unchanged = taken.taken, taken.unchanged
         _note_drafts(session, unit, how.month, report)
 
 
-def _visit(session: Session, row: Row, unit: Unit, how: Handing) -> tuple[VisitNote, list[str]]:
-    """The row as a visit, with remarks; `Refusals` with every reason against it."""
-    reader = Reader(row)
-    remarks: list[str] = []
-    helper = organisation_queries.helper_named(session, unit.code, cells.text(row["帮扶责任人"]))  # type: ignore[arg-type]
-    if isinstance(helper, str):
-        reader.object("帮扶责任人", helper)
-    household = _household(session, reader, remarks)
-    on = reader.read("走访时间", cells.day, how.month)
-    if on and month_of(on) != how.month:
-        reader.object("走访时间", f"{on.month}月{on.day}日不在{how.month}里,请核对")
-    mode, reached = reader.read("走访方式", _mode) or (VisitMode.FIELD_VISIT, True)
-    at_risk = reached and bool(reader.read("是否有返贫风险", cells.yes_no))
-    causes = (
-        reader.read("风险原因", cells.causes) if at_risk or cells.text(row["风险原因"]) else ()
-    ) or ()  # type: ignore[arg-type]
-    since = reader.read("风险发生时间", cells.about, how.month)
-    living, income = reader.read("生产生活情况", _words), reader.read("家庭收支情况", _words)
-    risk_point, matter = reader.read("风险点", _words), reader.read("需解决的相关事宜", _words)
-    reader.check()
-    assert household is not None
-    assert not isinstance(helper, str)
-    assigned = organisation_queries.assignment_of(session, household.id)
-    if assigned and assigned.helper != helper.code:
-        other = organisation_queries.helper(session, assigned.helper)
-        remarks.append(f"{household.head_name}的结对帮扶责任人是{other.name},走访照记")
-    return VisitNote(
-        household=household.id,
-        helper=helper.code,
-        on=on,
-        mode=mode,
-        reached=reached,
-        living=living,
-        income=income,
-        at_risk=at_risk,
-        causes=causes,
-        since=Since(day=since.day, about=since.about and since.day is not None),
-        risk_point=risk_point,
-        matter=matter,
-    ), remarks
+class _Visits:
+    """The visits of one sheet: what a row cannot know by itself, and those that can be taken."""
 
+    def __init__(self, session: Session, unit: Unit, how: Handing, report: SheetReport) -> None:
+        self.session, self.unit, self.how, self.report = session, unit, how, report
+        self.good: list[VisitNote] = []
+        self.rows: dict[tuple, int] = {}  # a visit's key -> its row
+        self.risky: dict[str, int] = {}  # household -> the row that told its risk
+        self.note: VisitNote | None = None  # of the row that was looked at last
+        self.remarks: list[str] = []
 
-def _mode(cell) -> tuple[VisitMode, bool]:
-    """How, and whether anybody was there: 实地走访, 电话访问, 电话(未接通)."""
-    written = cells.text(cell)
-    reached = not re.search(
-        r"[未没无](?:有)?(?:人|接|联系|打通|通|见|在家)|不在家|拒接|关机", written
-    )
-    if "电话" in written:
-        return VisitMode.PHONE, reached
-    if re.search("走访|实地|入户|上门", written):
-        return VisitMode.FIELD_VISIT, reached
-    raise Unclear(
-        f"走访方式“{written}”不对,请填“实地走访”或“电话访问”"
-        if written
-        else "没有填写,请填“实地走访”或“电话访问”"
-    )
+    def check(self, reading: Reading[VisitInSheet]) -> None:
+        self.note, self.remarks = None, []
+        helper, household = self._helper(reading), self._household(reading)
+        on = reading["on"]
+        if on and month_of(on) != self.how.month:
+            said = f"{on.month}月{on.day}日不在{self.how.month}里,请核对"
+            reading.against("on", said)
+        if reading["reached"] and not cells.text(reading.row["是否有返贫风险"]):  # type: ignore[arg-type]
+            reading.against("at_risk", "没有填写,请填“是”或“否”")
+        if reading.reasons or helper is None or household is None:
+            return
+        self.note = reading.close().note(household.id, helper.code)
+        self._against_twice(reading, self.note)
+        if not reading.reasons:
+            for reason in self._objections(self.note):
+                reading.against("", reason)
 
+    def keep(self, row: Row) -> None:
+        """The row that was looked at last is good."""
+        if self.note is None:
+            return
+        self.good.append(self.note)
+        self.rows[self.note.key] = row.number
+        if self.note.at_risk:
+            self.risky[self.note.household] = row.number
+        self.report.notes += [f"第{row.number}行:{remark}" for remark in self.remarks]
 
-def _words(cell) -> str | None:
-    written = cells.text(cell)
-    if len(written) > LONGEST:
-        raise Unclear(f"太长,请不超过{LONGEST}字")
-    return written or None
-
-
-def _household(session: Session, reader: Reader, remarks: list[str]) -> Household | None:
-    """By the ID number's hash; where that fails, the one household that is probably meant is named
-    in the reason.
-    """
-    row, name = reader.row, reader.text("户主姓名")
-    written = re.sub(r"\s", "", cells.text(row["所在村组"]))  # type: ignore[arg-type]
-    village = re.sub(r"第?\d{1,2}(村民)?(小?组)?$", "", written)
-    try:
-        number = cells.id_number(row["身份证号码"])  # type: ignore[arg-type]
-    except Unclear as unclear:
-        reader.object("身份证号码", str(unclear) + _perhaps(session, row, name, village))
-        return None
-    found = directory_queries.household_by_hash(session, id_hash(session, number))
-    if found is None:
-        reader.object(
-            "身份证号码",
-            "登记册里没有这位户主,请核对身份证号码" + _perhaps(session, row, name, village),
+    def _helper(self, reading: Reading[VisitInSheet]) -> Helper | None:
+        found = organisation_queries.helper_named(
+            self.session, self.unit.code, reading["helper"] or ""
         )
-        return None
-    if name and found.head_name != name:
-        reader.object("户主姓名", "姓名与这个身份证号码的户主不一致,请核对")
-    place = directory_queries.division_name(session, found.village)
-    if village and place != village:
-        remarks.append(f"{found.head_name}登记在{place},表上写的是{village},走访照记")
-    return found
+        if isinstance(found, str):
+            reading.against("helper", found)
+            return None
+        return found
+
+    def _household(self, reading: Reading[VisitInSheet]) -> Household | None:
+        """By the ID number's hash; where that fails, the one household that is probably meant is
+        named in a reason.
+        """
+        name, number = reading["head_name"], reading["id_number"]
+        village = re.sub(
+            r"第?\d{1,2}(村民)?(小?组)?$", "", re.sub(r"\s", "", reading["place"] or "")
+        )
+        found = number and directory_queries.household_by_hash(
+            self.session, id_hash(self.session, number)
+        )
+        if not found:
+            if number:
+                reading.against("id_number", "登记册里没有这位户主,请核对身份证号码")
+            if meant := _perhaps(self.session, reading.row, name, village):
+                reading.against("id_number", meant)
+            return None
+        if name and found.head_name != name:
+            reading.against("head_name", "姓名与这个身份证号码的户主不一致,请核对")
+        self._remark(found, reading, village)
+        return found
+
+    def _remark(self, household: Household, reading: Reading[VisitInSheet], village: str) -> None:
+        """What the sheet says otherwise than the register; the visit is taken all the same."""
+        place = directory.name(self.session, DirectoryKind.VILLAGE, household.village)
+        if village and place != village:
+            self.remarks.append(f"{household.head_name}登记在{place},表上写的是{village},走访照记")
+        assigned = organisation_queries.assignment_of(self.session, household.id)
+        named = assigned and organisation_queries.helper(self.session, assigned.helper)
+        if named and reading["helper"] not in (named.name, named.code):
+            self.remarks.append(f"{household.head_name}的结对帮扶责任人是{named.name},走访照记")
+
+    def _against_twice(self, reading: Reading[VisitInSheet], note: VisitNote) -> None:
+        """A second row for a household's risk in one file is refused: which one counts?"""
+        if first := self.rows.get(note.key):
+            reading.against(
+                "", f"与第{first}行是同一次走访(同一户、同一人、同一天、同一方式),请只留一行"
+            )
+        elif note.at_risk and note.household in self.risky:
+            first = self.risky[note.household]
+            reading.against("at_risk", f"第{first}行已报这户有风险,请合并成一行")
+
+    def _objections(self, note: VisitNote) -> list[str]:
+        today = local_date(self.how.now)
+        return commands.visit_objections(self.session, [note], actor=self.how.actor, on=today)[0]
 
 
-def _perhaps(session: Session, row: Row, name: str, village: str) -> str:
+def _perhaps(session: Session, row: Row, name: str | None, village: str) -> str:
     """“您是不是指…”, when name, village and the surviving digits point to one household: a person
     confirms.
     """
@@ -219,7 +212,8 @@ def _perhaps(session: Session, row: Row, name: str, village: str) -> str:
     ]
     if len(near) != 1:
         return ""
-    return f"。您是不是指{directory_queries.place_name(session, near[0])}的{near[0].head_name}(户编号{near[0].number})?请核对后填写18位号码"
+    place = directory_queries.place_name(session, near[0])
+    return f"您是不是指{place}的{near[0].head_name}(户编号{near[0].number})?请核对后填写18位号码"
 
 
 def _near(cell, number: str) -> bool:
@@ -233,24 +227,6 @@ def _near(cell, number: str) -> bool:
     if not number or not written or abs(len(written) - len(number)) > 1:
         return False
     return sum(a != b for a, b in zip(written, number, strict=False)) <= SAME_ENOUGH
-
-
-def _check_twice(row: Row, note: VisitNote, seen: dict[tuple, int], risky: dict[str, int]) -> None:
-    """A second row for a household's risk in one file is refused: which one counts?"""
-    if note.key in seen:
-        raise Refusals(
-            ("", f"与第{seen[note.key]}行是同一次走访(同一户、同一人、同一天、同一方式),请只留一行")
-        )
-    if note.at_risk and note.household in risky:
-        raise Refusals(
-            ("是否有返贫风险", f"第{risky[note.household]}行已报这户有风险,请合并成一行")
-        )
-
-
-def _check_allowed(session: Session, note: VisitNote, how: Handing) -> None:
-    reasons = commands.visit_objections(session, [note], on=local_date(how.now))[0]
-    if reasons:
-        raise Refusals(*(("", reason) for reason in reasons))
 
 
 def _note_drafts(session: Session, unit: Unit, month: str, report: SheetReport) -> None:
@@ -277,9 +253,8 @@ def _submit(session: Session, unit: Unit, how: Handing, report: SheetReport, *, 
             how.month,
             nil=nil,
             actor=how.actor,
-            on=how.on,
-            entered_on=local_date(how.now) if how.received_on else None,
-            reason=how.reason,
+            on=local_date(how.now),
+            paper=Receiving(received_on=how.received_on, reason=how.reason),
         )
     except Refused as refused:
         report.notes.append(f"没有报送:{refused}")

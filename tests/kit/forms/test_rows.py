@@ -244,3 +244,12 @@ def test_since_when():
 def test_what_nobody_can_mean(kind, value, context):
     with pytest.raises(ValidationError):
         TypeAdapter(kind).validate_python(value, context=context)
+
+
+def test_lines_that_are_no_rows_are_left_out_by_whoever_knows_them():
+    asked = sheet(GOOD, with_(户主姓名="零报告"))
+    report = asked.report()
+    rows = [row for row in asked.rows() if row["户主姓名"] != "零报告"]
+    taken = RowReader(VisitForm, asked, "2026-09").good(report, rows=rows)
+    assert [row.number for row, _ in taken] == [2]
+    assert report.refused == []

@@ -1,0 +1,27 @@
+"""Who sees a unit's month, sends its list and signs it. Whoever sends never dates the receipt: that
+is the county's, who received the paper (G-10).
+"""
+
+from kit.policy import Action, Policy, allow, anywhere, at
+from schemas.codes import Role
+from services.unit.roles import COUNTY, UNIT
+
+SEE = Action(
+    "查看单位的情况",
+    allow(*COUNTY, to=anywhere),
+    allow(*UNIT, to=at("code")),
+    otherwise="只能查看本单位的情况。",
+)
+policy = Policy(
+    unit=SEE,
+    roster=SEE,
+    roster_file=SEE,
+    submit_list=Action(
+        "报送单位名单",
+        allow(Role.COUNTY_CLERK, to=anywhere),
+        allow(Role.UNIT_CLERK, to=at("unit")),
+        otherwise="只能报送本单位的名单。",
+    ),
+    date_receipt=Action("补录收到日期", allow(Role.COUNTY_CLERK, to=anywhere)),
+    sign_list=Action("签发单位名单", allow(Role.UNIT_HEAD, to=at("unit"))),
+)

@@ -1,0 +1,78 @@
+"""Who sees a household, and who may note a visit to it.
+
+Somebody's households are those that an assignment gives him, now or in the frozen list of a month:
+what he claims himself (a visit, a call in vain) opens nothing (G-04).
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select
+from sqlmodel import col, or_, select
+
+from kit.actor import Actor
+from kit.policy import Action, Policy, allow, anywhere, at, through, within
+from schemas.codes import Role
+from services.unit.months.models import Required
+from services.unit.organisation.models import Assignment, Helper
+from services.unit.roles import COUNTY, PLACES, UNIT
+
+
+def _assigned(now: ColumnElement[bool], frozen: Select) -> Select:
+    """The households of the assignments that hold now, or once stood in a month's list."""
+    return select(Assignment.household).where(
+        col(Assignment.household).is_not(None), or_(now, col(Assignment.id).in_(frozen))
+    )
+
+
+def _of_helper(actor: Actor, household: Any) -> ColumnElement[bool]:
+    now = col(Assignment.helper) == actor.place
+    frozen = select(Required.assignment).where(Required.helper == actor.place)
+    return col(household.id).in_(_assigned(now, frozen))
+
+
+def _of_unit(actor: Actor, household: Any) -> ColumnElement[bool]:
+    helpers = select(Helper.code).where(Helper.unit == actor.place)
+    frozen = select(Required.assignment).where(Required.unit == actor.place)
+    return col(household.id).in_(_assigned(col(Assignment.helper).in_(helpers), frozen))
+
+
+helped_by_himself, helped_by_his_unit = through(_of_helper), through(_of_unit)
+
+RECORD = Action(  # of a helper: whose visit it was
+    "登记走访",
+    allow(Role.COUNTY_CLERK, to=anywhere),
+    allow(Role.UNIT_CLERK, to=at("unit")),
+    allow(Role.HELPER, to=at("code")),
+    otherwise="只能登记您本人的走访，或者由单位经办人登记本单位帮扶责任人的走访。",
+)
+policy = Policy(
+    household=Action(
+        "查看农户",
+        allow(*COUNTY, to=anywhere),
+        allow(*PLACES, to=within("village")),
+        allow(*UNIT, to=helped_by_his_unit),
+        allow(Role.HELPER, to=helped_by_himself),
+        otherwise="这户不在您的查看范围内。",
+    ),
+    record_visits=RECORD,
+    record_visit=RECORD,
+    visit_household=Action(
+        "登记这户的走访",
+        allow(Role.COUNTY_CLERK, to=anywhere),
+        allow(Role.UNIT_CLERK, to=helped_by_his_unit),
+        allow(Role.HELPER, to=helped_by_himself),
+        otherwise="这户不是您（或本单位）的结对户，不能登记走访；请县级办理。",
+    ),
+    contacts=Action(  # of the question: whose contacts are asked for
+        "查看结对户联系情况",
+        allow(*COUNTY, to=anywhere),
+        allow(*UNIT, to=at("unit")),
+        allow(Role.HELPER, to=at("helper")),
+        otherwise="只能查看本单位(或本人)的结对户;请写明单位代码。",
+    ),
+    take_visits=Action(
+        "报送走访汇总表",
+        allow(Role.COUNTY_CLERK, to=anywhere),
+        allow(Role.UNIT_CLERK, to=at("code")),
+    ),
+)
