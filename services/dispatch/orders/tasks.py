@@ -1,0 +1,60 @@
+"""Orders that wait for somebody, as their table says; and those that went up to the county's leader."""
+
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from kit.actor import Actor
+from kit.procedure import reading
+from kit.tasks import Task
+from services.dispatch.orders import queries
+from services.dispatch.orders.models import Order
+from services.dispatch.orders.policy import policy
+from services.dispatch.orders.procedure import ORDER
+
+
+def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
+    """The actor's own; of the county's leader those that a second return or silence sent up."""
+    if policy.may(actor, "escalated_orders"):
+        return _escalated(session, on)
+    states = ORDER.states_owed_by(actor.role)
+    if not states:
+        return []
+    mine = policy.visible(actor, "orders", Order)
+    found = session.exec(select(Order).where(mine, col(Order.state).in_(states))).all()
+    names = queries.place_names(session, found)
+    owed = [
+        reading.task(
+            ORDER,
+            order,
+            actor,
+            on,
+            title=_title(order, names),
+            href=f"/dispatch/orders/{order.id}",
+            notes=["待联席会议"] if order.for_meeting else [],
+            urgent=order.urgent,
+            terms=queries.terms(session, order),
+        )
+        for order in found
+    ]
+    return [task for task in owed if task]
+
+
+def _escalated(session: Session, on: date) -> list[Task]:
+    found = queries.escalated(session)
+    names = queries.place_names(session, found)
+    return [
+        Task(
+            _title(order, names),
+            f"/dispatch/orders/{order.id}",
+            order.solve_due,
+            "第二次退回，待联席会议" if order.for_meeting else "逾期已升级",
+            kind="escalated",
+            urgent=order.urgent,
+        )
+        for order in found
+    ]
+
+
+def _title(order: Order, names: dict[str, str]) -> str:
+    return f"{order.number} {names[order.village]} {order.gap_item.label}"
