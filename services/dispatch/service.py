@@ -1,14 +1,13 @@
 """What the dispatch service is called, its tables' base, and what its sessions carry."""
 
 from datetime import date
-from typing import Any
 
 from sqlmodel import Session, SQLModel
 
+from kit.packs import recall
 from kit.service import own_registry
 from rulebook.book import book_of
 from rulebook.calendar import WorkingCalendar
-from rulebook.limits import Limit
 from rulebook.packs import Pack
 from rulebook.terms import Terms
 
@@ -41,23 +40,15 @@ def calendar(session: Session) -> WorkingCalendar:
 
 
 def pack(session: Session, on: date) -> Pack:
-    """The county's policy pack in force on that day."""
+    """The county's policy pack in force on that day: what an order opened then is made under."""
     return book_of(session.info).pack(county(session), on)
 
 
-OFFICE_LIMITS = ("dispatch.route_limit", "dispatch.close_limit")  # no pack says them yet
+def pack_of(session: Session, ref: str) -> Pack:
+    """The pack that a record was made under."""
+    return book_of(session.info).pack_of(ref, lambda wanted: recall(session, wanted))
 
 
-class OfficeTerms(Terms):
-    """A pack's limits, and one working day for what the office itself owes."""
-
-    def _value(self, key: str) -> Any:
-        return Limit(1, "WD") if key in OFFICE_LIMITS else super()._value(key)
-
-    def source(self, key: str, row: Any = None) -> str:
-        return "PROPOSED" if key in OFFICE_LIMITS else super().source(key, row)
-
-
-def terms(session: Session, on: date) -> Terms:
-    """The limits that hold for an order opened on that day."""
-    return OfficeTerms(pack(session, on), calendar(session))
+def terms(session: Session, ref: str) -> Terms:
+    """The limits that hold for a record, by the pack it was made under."""
+    return Terms(pack_of(session, ref), calendar(session))

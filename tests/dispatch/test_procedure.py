@@ -9,16 +9,16 @@ from kit.procedure.clocks import Moment, moments_of
 from rulebook.calendar import state_council
 from rulebook.months import end_of, start_of
 from rulebook.packs import load_pack
+from rulebook.terms import Terms
 from schemas.codes import GapItem, OrderState, Role
 from schemas.codes import OrderState as S
 from services.dispatch.orders.models import Order
 from services.dispatch.orders.policy import policy
 from services.dispatch.orders.procedure import ORDER
 from services.dispatch.orders.rules import Action, Clock
-from services.dispatch.service import OfficeTerms
 
 ON = date(2026, 9, 10)
-TERMS = OfficeTerms(load_pack("default"), state_council())
+TERMS = Terms(load_pack("default"), state_council())
 ALLOWED = {
     S.TO_ROUTE: {Action.ISSUE: S.ISSUED, Action.REASSIGN: S.ISSUED},
     S.ISSUED: {

@@ -11,7 +11,7 @@ from kit.errors import Forbidden, NotFound
 from kit.tasks import Task
 from kit.web import show_month
 from rulebook.month_plan import MonthPlan
-from rulebook.months import check_month, previous_month, start_of
+from rulebook.months import previous_month, start_of
 from rulebook.packs import Pack
 from schemas.codes import Role, Timeliness
 from services.county.bulletin.models import (
@@ -23,6 +23,7 @@ from services.county.bulletin.models import (
 )
 from services.county.bulletin.rules import explainers, fingerprint
 from services.county.directory.queries import name_of
+from services.county.months.queries import plan_of_month
 from services.county.orders import queries as orders_queries
 from services.county.proposed_names.queries import DEPARTMENT, OVERDUE, label
 from services.county.reporters.models import ReporterKind, ReporterMonth
@@ -59,7 +60,7 @@ def is_drafted(session: Session, month: str) -> bool:
 def cut_off_day(session: Session, month: str) -> date:
     """The bulletin day, at whose first instant the draft is made."""
     try:
-        return book(session).plan(county(session), check_month(month)).bulletin_on
+        return plan_of_month(session, month).bulletin_on
     except (ValueError, LookupError):
         raise NotFound(f"没有“{month}”这个月,月份请写成2026-09这样的格式。") from None
 
@@ -107,7 +108,7 @@ def figures(session: Session, plan: MonthPlan, rules: Pack) -> dict[str, Any]:
     """
     month, calendar, decimals = plan.month, book(session).calendar, rules.statistics.rate_decimals
     before = previous_month(month)
-    since = book(session).plan(county(session), before).bulletin_on
+    since = plan_of_month(session, before).bulletin_on
     as_of = plan.bulletin_on - timedelta(1)
     return {
         "county": {"code": county(session), "name": name_of(session, county(session))},

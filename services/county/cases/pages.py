@@ -14,7 +14,7 @@ from services.county.cases.rules import COUNTY_ROLES, DEFAULT_QUESTIONS, NOT_QUA
 from services.county.directory import queries as directory_queries
 from services.county.ledger import queries as ledger_queries
 from services.county.months import queries as months_queries
-from services.county.service import pack
+from services.county.service import pack_of
 
 router = APIRouter()
 
@@ -68,7 +68,8 @@ def case(
     household = directory_queries.heads(session, [found.household]).get(found.household)
     causes = list(dict.fromkeys(cause for source in sources for cause in source.causes))
     first = RiskCause(causes[0]) if causes else RiskCause.OTHER
-    offered = default_gap_items(pack(session, today), first) or (GapItem.OTHER,)
+    rules = pack_of(session, found.pack)
+    offered = default_gap_items(rules, first) or (GapItem.OTHER,)
     orders = queries.orders(session, case_id)
     return page(
         request,
@@ -96,7 +97,7 @@ def case(
         decided=CaseDecision,
         first=first,
         offered=offered,
-        questions=DEFAULT_QUESTIONS,
+        questions=DEFAULT_QUESTIONS | rules.codes.questions(),
         reasons=NOT_QUALIFIED_REASONS,
         departments=directory_queries.departments(session),
         clerk=actor.role is Role.COUNTY_CLERK,

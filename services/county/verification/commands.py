@@ -26,7 +26,7 @@ from services.county.locks import hold_cases
 from services.county.missed_discoveries import commands as missed_discoveries_commands
 from services.county.register.models import Household
 from services.county.reporters import commands as reporters_commands
-from services.county.service import book, pack
+from services.county.service import book, pack_of
 
 
 @dataclass(frozen=True)
@@ -207,7 +207,7 @@ def send_back(session: Session, case_id: str, *, question: str, actor: Actor, on
         raise Refused("请写明要乡镇复核的问题。")
     if names_somebody(question, _people(session, case)):
         raise Refused("问题里不要写姓名、身份证号码或电话,乡镇可以看到是哪一户。")
-    rules = pack(session, on)
+    rules = pack_of(session, case.pack)
     case.recheck_due = rules.due(on, rules.identify.recheck_limit, book(session).calendar)
     case.recheck_question, case.rechecked_on, case.recheck_still_at_risk, case.recheck_note = (
         question,
@@ -242,7 +242,7 @@ def answer_recheck(session: Session, event: RecheckAnswered) -> None:
     case = session.get(Case, event.case, with_for_update=True)
     if case is None or case.decision != CaseDecision.RECHECK.value:
         return
-    rules = pack(session, event.on)
+    rules = pack_of(session, case.pack)
     case.decision, case.rechecked_on, case.recheck_still_at_risk = (
         CaseDecision.OPEN.value,
         event.on,
@@ -271,7 +271,7 @@ def reopen_decision(session: Session, case_id: str, *, reason: str, actor: Actor
         raise Refused("请写明撤回决定的原因。")
     if cases_queries.open_case(session, case.household):
         raise Conflict("这户已经另立新案,请在新案里办理。")
-    rules = pack(session, on)
+    rules = pack_of(session, case.pack)
     case.decision, case.closed_on, case.reason = CaseDecision.OPEN.value, None, None
     case.verify_due = rules.due(on, rules.monthly.county_verify_limit, book(session).calendar)
     case.version += 1

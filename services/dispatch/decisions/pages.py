@@ -10,6 +10,7 @@ from services.dispatch.decisions import commands
 from services.dispatch.decisions.forms import Confirmation, Note, Reason, ReturnDecision, SolveDue
 from services.dispatch.decisions.policy import policy
 from services.dispatch.doors import back
+from services.dispatch.orders.queries import report_limit
 
 router = policy.router()
 
@@ -22,11 +23,10 @@ def decide_return(
     actor: Who,
     today: Today,
 ) -> RedirectResponse:
-    commands.decide_return(session, id, **form.model_dump(), actor=actor, on=today)
-    return back(
-        id,
-        "已同意退回并改派,新的部门重新计15个工作日。" if form.agree else "未同意退回,原时限不变。",
-    )
+    order = commands.decide_return(session, id, **form.model_dump(), actor=actor, on=today)
+    if not form.agree:
+        return back(id, "未同意退回,原时限不变。")
+    return back(id, f"已同意退回并改派,新的部门重新计{report_limit(session, order)}。")
 
 
 @router.post("/orders/{id}/confirmation")

@@ -73,7 +73,7 @@ def open_order(
     actor: Actor = SYSTEM,
 ) -> Order | None:
     """Open the need's order and issue it, if the pack or the county names a department; otherwise
-    the office routes it within one working day (D-07). None when the need has its order.
+    the office routes it (D-07). None when the need has its order.
     """
     if session.exec(select(Order.id).where(Order.need == need.need)).first():
         return None
@@ -125,7 +125,7 @@ def _route(session: Session, order: Order, chosen: str | None) -> Route | None:
     can be named.
     """
     by_pack = routing.route(
-        service.pack(session, order.opened_on), order.gap_item, order.cause or RiskCause.OTHER
+        service.pack_of(session, order.pack_ref), order.gap_item, order.cause or RiskCause.OTHER
     )
     co = by_pack.co if by_pack and chosen in (None, by_pack.primary) else ()
     primary = chosen or (by_pack.primary if by_pack else None)

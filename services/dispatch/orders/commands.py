@@ -24,6 +24,7 @@ from schemas.dispatch import (
     OrderFellOverdue,
 )
 from schemas.values import NeedWords
+from services.dispatch import service
 from services.dispatch.departments import queries as departments_queries
 from services.dispatch.orders import queries, rules
 from services.dispatch.orders.models import Order, OrderEvent
@@ -43,7 +44,9 @@ def tell_issued(session: Session, order: Order, departments: Iterable[str]) -> N
     """The order to its department and co-handlers, each with a sealed block only it can open."""
     for department in departments:
         if key := departments_queries.key_of(session, department):
-            words = rules.minimal(unseal(session, order.words, NeedWords), order.gap_item)
+            full = unseal(session, order.words, NeedWords)
+            pack = service.pack_of(session, order.pack_ref)
+            words = rules.minimal(full, order.gap_item, pack)
             tell(
                 session,
                 department,

@@ -9,6 +9,7 @@ from kit import directory
 from kit.forms import fill
 from kit.web import Today, Transaction, Who, page
 from schemas.codes import DirectoryKind, OrderState, ReplyResult
+from services.dispatch import service
 from services.dispatch.departments import queries as departments_queries
 from services.dispatch.orders import queries, rules
 from services.dispatch.orders.forms import Finding, OrderFilter
@@ -77,6 +78,7 @@ def order(
         results=ReplyResult,
         proposed=directory.name(session, DirectoryKind.DEPARTMENT, found.proposed),
         previous=queries.previous(session, found, actor),
+        report_limit=queries.report_limit(session, found),
     )
 
 
@@ -89,7 +91,12 @@ def slip(request: Request, id: str, session: Transaction, actor: Who, today: Tod
         "slip.html",
         line=queries.lines(session, [found], today)[0],
         order=found,
-        words=rules.minimal(queries.words(session, found, actor), found.gap_item),
+        words=rules.minimal(
+            queries.words(session, found, actor),
+            found.gap_item,
+            service.pack_of(session, found.pack_ref),
+        ),
+        report_limit=queries.report_limit(session, found),
     )
 
 

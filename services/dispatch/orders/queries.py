@@ -34,7 +34,7 @@ OPEN = [state for state in OrderState if state is not OrderState.CLOSED]
 
 def terms(session: Session, order: Order) -> Terms:
     """The limits that hold for the order."""
-    return service.terms(session, order.opened_on)
+    return service.terms(session, order.pack_ref)
 
 
 def steps_spoken(session: Session, order: Order) -> Spoken:
@@ -61,6 +61,11 @@ def closed_before(session: Session, household: str, gap_item: GapItem) -> Order 
 def cause_of(session: Session, case: str) -> RiskCause | None:
     first = session.exec(select(Order).where(Order.case == case).order_by(Order.number)).first()
     return first.cause if first else None
+
+
+def report_limit(session: Session, order: Order) -> str:
+    """How long a department has from the issue to its report, as people read it: 15个工作日."""
+    return terms(session, order).words("dispatch.report_limit")
 
 
 def latest_reply(session: Session, order: str) -> Reply | None:
@@ -267,7 +272,7 @@ def words(session: Session, order: Order, actor: Actor) -> NeedWords:
     """
     found = unseal(session, order.words, NeedWords)
     if not policy.may(actor, "whole_words", order):
-        found = rules.minimal(found, order.gap_item)
+        found = rules.minimal(found, order.gap_item, service.pack_of(session, order.pack_ref))
     if policy.may(actor, "id_numbers", order):
         return found
     hidden = {

@@ -5,6 +5,7 @@ Dates are days in Shanghai; a due day counts to its end (D-08, B-28…B-31).
 
 from datetime import date
 
+from rulebook.packs import Pack
 from schemas.codes import Coded, GapItem, ReplyResult
 from schemas.codes import OrderState as S
 from schemas.values import NeedWords
@@ -87,11 +88,13 @@ def may_still_return(returns: int, most: int) -> bool:
     return returns < most
 
 
-def minimal(words: NeedWords, gap_item: GapItem) -> NeedWords:
+def minimal(words: NeedWords, gap_item: GapItem, pack: Pack) -> NeedWords:
     """What this department needs to look the household up, and nothing else: the person concerned
-    in matters of health and school, otherwise the head.
+    in matters of health and school, otherwise the head. Of a gap item of its own the county's pack
+    says which.
     """
-    if gap_item in PERSON_MATTERS and words.person_name:
+    about_person = gap_item in PERSON_MATTERS or pack.codes.is_about_person(gap_item)
+    if about_person and words.person_name:
         return NeedWords(
             head_name=words.head_name,
             village_name=words.village_name,

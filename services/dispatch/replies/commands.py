@@ -47,7 +47,7 @@ from services.dispatch.replies.policy import policy
 def accept_order(
     session: Session, order_id: str, *, actor: Actor, on: date, on_behalf: str | None = None
 ) -> Order:
-    """签收 (B-31): due within one working day; late is taken too."""
+    """签收 (B-31): late is taken too."""
     order = take(session, order_id)
     on_behalf = policy.require(actor, "accept_order", order, on_behalf=on_behalf)
     ORDER.require(order, Action.ACCEPT)
@@ -66,7 +66,7 @@ def _accept(session: Session, order: Order, actor: Actor, on: date, on_behalf: s
 
 def _clocks_from_acceptance(session: Session, order: Order, on: date) -> dict[Coded, date]:
     """Both clocks begin with the acceptance where the place says so, against B-29."""
-    starts = service.pack(session, order.opened_on).dispatch.clock_start
+    starts = service.pack_of(session, order.pack_ref).dispatch.clock_start
     if starts != "ACCEPTED" or order.reported_on is not None:
         return {}
     terms = orders_queries.terms(session, order)
@@ -93,7 +93,7 @@ def return_order(
     reason = demand(reason, "请写明退回理由。")
     if proposed and proposed not in departments_queries.active_departments(session):
         raise Refused(f"建议的部门“{proposed}”不在部门表中。")
-    limits = service.pack(session, order.opened_on).dispatch
+    limits = service.pack_of(session, order.pack_ref).dispatch
     if not orders_rules.may_still_return(order.returns, limits.max_returns):
         return _refuse_again(session, order, reason, actor, on, on_behalf)
     if orders_rules.is_late(on, order.return_due):
