@@ -1,4 +1,4 @@
-"""JSON doors: translate, and own the transaction."""
+"""Office and village decide as programs."""
 
 from kit.web import Today, Transaction, Who
 from services.dispatch.decisions import commands

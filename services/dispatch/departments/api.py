@@ -1,4 +1,4 @@
-"""JSON doors: translate, and own the transaction."""
+"""Departments for programs."""
 
 from pydantic import BaseModel
 

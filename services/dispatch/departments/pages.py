@@ -1,4 +1,4 @@
-"""Pages: translate, and own the transaction."""
+"""Departments with their figures; a new one is named here."""
 
 from typing import Annotated
 
@@ -6,6 +6,7 @@ from fastapi import Form as FromPage
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from kit.forms import fill
 from kit.web import Today, Transaction, Who, done, page
 from services.dispatch.departments import commands, queries
 from services.dispatch.departments.forms import DepartmentEntry
@@ -40,6 +41,6 @@ def departments(
         figures=figures,
         since=since,
         until=until,
-        departments=queries.departments(session),
+        entry=fill(request, DepartmentEntry, "/dispatch/departments"),
         keyed=queries.with_a_system(session),
     )

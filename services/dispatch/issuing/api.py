@@ -1,4 +1,4 @@
-"""JSON doors: translate, and own the transaction."""
+"""The office routes an order as a program."""
 
 from kit.web import Today, Transaction, Who
 from services.dispatch.issuing import commands

@@ -1,21 +1,27 @@
 """The board of orders, one order with what can be done now, and its slip to print."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, Response
+from pydantic import BaseModel
 
 from kit import directory
 from kit.forms import fill
+from kit.forms.filling import Filled
 from kit.web import Today, Transaction, Who, page
-from schemas.codes import DirectoryKind, OrderState, ReplyResult
+from schemas.codes import DirectoryKind, OrderState
 from services.dispatch import service
+from services.dispatch.decisions.forms import Confirmation, Note, Reason, ReturnDecision, SolveDue
 from services.dispatch.departments import queries as departments_queries
+from services.dispatch.issuing.forms import Routing
 from services.dispatch.orders import queries, rules
-from services.dispatch.orders.forms import Finding, OrderFilter
+from services.dispatch.orders.forms import Finding, OnBehalf, OrderFilter
+from services.dispatch.orders.models import Order
 from services.dispatch.orders.policy import policy
 from services.dispatch.orders.rules import Action
 from services.dispatch.orders.views import FOUND, ORDERS
+from services.dispatch.replies.forms import Progress, Report, Returning
 
 router = policy.router()
 
@@ -64,6 +70,7 @@ def order(
     request: Request, id: str, session: Transaction, actor: Who, today: Today
 ) -> HTMLResponse:
     found = queries.order(session, id, actor)
+    behalf = policy.may(actor, "register_for_others", found)
     return page(
         request,
         "order.html",
@@ -74,12 +81,65 @@ def order(
         words=queries.words(session, found, actor),
         timeline=queries.timeline(session, found, today),
         replies=queries.replies(session, id),
-        departments=departments_queries.active_departments(session),
-        results=ReplyResult,
+        behalf=behalf,
+        asked=_asked(request, found, departments_queries.active_departments(session), behalf),
         proposed=directory.name(session, DirectoryKind.DEPARTMENT, found.proposed),
         previous=queries.previous(session, found, actor),
         report_limit=queries.report_limit(session, found),
     )
+
+
+def _asked(
+    request: Request, order: Order, departments: dict[str, str], behalf: bool
+) -> dict[str, Filled]:
+    """What the page asks of whoever may do something with the order: form by form."""
+
+    def ask(form: type[BaseModel], door: str, *without: str, **more: Any) -> Filled:
+        return fill(request, form, f"/dispatch/orders/{order.id}/{door}", without=without, **more)
+
+    options = dict.fromkeys(("department", "co_handlers", "proposed"), departments)
+    other = () if behalf else ("on_behalf",)
+    paper = () if behalf else ("written_on", "received_on", "entry_reason")
+    agreed = {"agree": True, "department": order.proposed}
+    decision: dict[str, Any] = {"widgets": {"agree": "hidden"}, "options": options}
+    elsewhere = ("department", "co_handlers", "question")
+    return {
+        "route": ask(Routing, "route", values={"question": order.question}, options=options),
+        "agree": ask(
+            ReturnDecision,
+            "return-decision",
+            "reason",
+            "question",
+            id="agree",
+            values=agreed,
+            **decision,
+        ),
+        "refuse": ask(
+            ReturnDecision,
+            "return-decision",
+            *elsewhere,
+            id="refuse",
+            values={"agree": False},
+            **decision,
+        ),
+        "accept": ask(OnBehalf, "acceptance", *other),
+        "report": ask(Report, "report", *other, *paper),
+        "progress": ask(Progress, "progress", *other),
+        "back": ask(Returning, "return", *other, options=options),
+        "confirm": ask(Confirmation, "confirmation", "received", "by_office", *other),
+        "by_office": ask(
+            Confirmation,
+            "confirmation",
+            "received",
+            "on_behalf",
+            id="by-office",
+            values={"by_office": True},
+            widgets={"by_office": "hidden"},
+        ),
+        "close": ask(Note, "closure"),
+        "reopen": ask(Reason, "reopening"),
+        "due": ask(SolveDue, "solve-due"),
+    }
 
 
 @router.get("/orders/{id}/slip", name="order")

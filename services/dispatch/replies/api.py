@@ -1,4 +1,4 @@
-"""JSON doors: translate, and own the transaction."""
+"""A department answers as a program."""
 
 from kit.web import Today, Transaction, Who
 from services.dispatch.orders.forms import OnBehalf

@@ -1,4 +1,4 @@
-"""Pages: translate, and own the transaction."""
+"""The list of what is not solved."""
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse

@@ -1,6 +1,4 @@
-"""What pages show of orders: names beside codes, countdowns, what the actor may do, whom it is
-about.
-"""
+"""Figures by state, by department and by age."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
