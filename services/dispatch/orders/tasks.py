@@ -23,21 +23,31 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
     mine = policy.visible(actor, "orders", Order)
     found = session.exec(select(Order).where(mine, col(Order.state).in_(states))).all()
     names = queries.place_names(session, found)
-    owed = [
+    owed = [_owed(session, order, actor, on, _title(order, names)) for order in found]
+    return [task for task in owed if task]
+
+
+def _owed(session: Session, order: Order, actor: Actor, on: date, title: str) -> Task | None:
+    """What the actor owes now. The village that has let its day pass may still answer, so it finds
+    its task beside the office, which has to look then.
+    """
+    passed = ORDER.owed(order, on)
+    days = [on, passed.due] if passed and passed.late and passed.due else [on]
+    tasks = (
         reading.task(
             ORDER,
             order,
             actor,
-            on,
-            title=_title(order, names),
+            day,
+            title=title,
             href=f"/dispatch/orders/{order.id}",
             notes=["待联席会议"] if order.for_meeting else [],
             urgent=order.urgent,
             terms=queries.terms(session, order),
         )
-        for order in found
-    ]
-    return [task for task in owed if task]
+        for day in days
+    )
+    return next((task for task in tasks if task), None)
 
 
 def _escalated(session: Session, on: date) -> list[Task]:
