@@ -9,6 +9,7 @@ from kit.service import own_registry
 from rulebook.book import book_of
 from rulebook.calendar import WorkingCalendar
 from rulebook.packs import Pack
+from rulebook.terms import Terms
 
 NAME = "dispatch"
 TITLE = "发点球"
@@ -21,7 +22,7 @@ FEATURES = (
     "decisions",
     "meetings",
     "statistics",
-    "tasks",
+    "home",
 )
 
 
@@ -46,3 +47,8 @@ def pack(session: Session, on: date) -> Pack:
 def pack_of(session: Session, ref: str) -> Pack:
     """The pack that a record was made under."""
     return book_of(session.info).pack_of(ref, lambda wanted: recall(session, wanted))
+
+
+def terms(session: Session, ref: str) -> Terms:
+    """The limits that hold for a record, by the pack it was made under."""
+    return Terms(pack_of(session, ref), calendar(session))

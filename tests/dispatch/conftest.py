@@ -132,8 +132,8 @@ def said(session: Session) -> Callable[..., list[Event]]:
 
 
 @pytest.fixture
-def deeds(session: Session) -> Callable[[Order], list[str]]:
-    return lambda order: [event.deed.value for event in queries.history(session, order.id)]
+def actions(session: Session) -> Callable[[Order], list[str]]:
+    return lambda order: [event.action.value for event in queries.history(session, order.id)]
 
 
 @pytest.fixture

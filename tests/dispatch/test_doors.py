@@ -85,9 +85,9 @@ REFUSED = [
 
 
 def test_the_api_refuses_with_problem_json(at_door, order) -> None:
-    for role, place, deed, body, status in REFUSED:
-        answer = at_door(role, place).post(f"{API}/{order.id}/{deed}", json=body)
-        assert answer.status_code == status, (role, deed)
+    for role, place, action, body, status in REFUSED:
+        answer = at_door(role, place).post(f"{API}/{order.id}/{action}", json=body)
+        assert answer.status_code == status, (role, action)
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.json()["detail"].endswith("。")
 
@@ -157,8 +157,8 @@ def test_an_order_travels_by_forms_and_its_page_shows_each_state(
     office, water = at_door(Role.COUNTY_CLERK), at_door(Role.DEPARTMENT_HEAD, "water")
     page = f"/dispatch/orders/{order.id}"
 
-    def send(door: TestClient, deed: str, **fields: str) -> None:
-        answer = door.post(f"{page}/{deed}", data=fields)
+    def send(door: TestClient, action: str, **fields: str) -> None:
+        answer = door.post(f"{page}/{action}", data=fields)
         assert answer.status_code == 303, answer.text
         for one in (door, office):
             assert one.get(answer.headers["location"]).status_code in (200, 404)
@@ -198,7 +198,35 @@ def test_an_order_travels_by_forms_and_its_page_shows_each_state(
         assert session.get(Order, order.id).attempt == 2
 
 
-def test_the_office_routes_from_its_desk(at_door, dispatch_sessions) -> None:
+def test_a_refused_form_comes_back_on_the_orders_page(at_door, order) -> None:
+    page = f"/dispatch/orders/{order.id}"
+    housing, office = at_door(Role.DEPARTMENT_CLERK, "housing"), at_door(Role.COUNTY_CLERK)
+    sender = {"referer": f"http://testserver{page}"}
+    typed = {"result": "planned", "explanation": "已列入改造计划", "amount": "很多"}
+    wrong = housing.post(f"{page}/report", data=typed, headers=sender)
+    assert wrong.status_code == 422
+    assert 'aria-invalid="true"' in wrong.text
+    lacking = housing.post(f"{page}/report", data=typed | {"amount": ""}, headers=sender)
+    assert lacking.status_code == 422
+    assert "预计完成日期" in lacking.text
+    assert "已列入改造计划" in lacking.text
+    nameless = office.post(f"{page}/acceptance", data={}, headers=sender)
+    assert "代为登记要写明部门经办人的姓名" in nameless.text
+    assert "确定" not in nameless.text
+    unknown = housing.post(f"/dispatch/api/orders/{order.id}/progress", json={"txt": "x"})
+    assert unknown.status_code == 422
+
+
+def test_the_timeline_shows_each_limit_beside_its_source(at_door, order) -> None:
+    page, office = f"/dispatch/orders/{order.id}", at_door(Role.COUNTY_CLERK)
+    shown = office.get(page).text
+    assert "15个工作日，依据s001/4 D-08, B-30" in shown
+    assert "过期未办：逾期未反馈" in shown
+    office.post(f"{page}/solve-due", data={"due": "2026-11-30", "reason": "管网施工"})
+    assert "另行确定的日期" in office.get(page).text
+
+
+def test_the_office_routes_from_its_tasks(at_door, dispatch_sessions) -> None:
     office = at_door(Role.COUNTY_CLERK)
     with dispatch_sessions() as session:
         waiting = session.exec(select(Order).where(Order.gap_item == GapItem.OTHER)).one()
@@ -315,7 +343,7 @@ def test_a_reply_form_is_taken_once_and_refused_with_reasons(
     ]
     report = taken(session, rows, officer("housing"))
     assert (report.taken, report.unchanged) == (1, 0)
-    assert [(cell.row, cell.column) for cell in report.refused] == [
+    assert sorted((cell.row, cell.column) for cell in report.refused) == [
         (4, 2),
         (4, 5),
         (4, 8),

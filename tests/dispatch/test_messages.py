@@ -12,12 +12,13 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session, select
 
 from backstop.services import service_named
+from kit import directory
 from kit.actor import Actor
 from kit.errors import NotFound, Refused
 from kit.messaging.inbox import Unreadable
 from kit.messaging.outbox import emitted
 from kit.seal import unseal
-from schemas.codes import GapItem, Level, OrderState, ReplyResult, Role
+from schemas.codes import DirectoryKind, GapItem, Level, OrderState, ReplyResult, Role
 from schemas.county import AgendaLine, CaseVerified, MeetingDecided, MeetingNoticed
 from schemas.department import (
     OrderAcceptedByDepartment,
@@ -38,12 +39,11 @@ from schemas.values import NeedWords
 from schemas.village import DivisionNamed
 from services.dispatch.decisions import commands as decisions_commands
 from services.dispatch.departments import commands as departments_commands
-from services.dispatch.directory.models import Division
 from services.dispatch.issuing import commands as issuing_commands
 from services.dispatch.meetings.models import MeetingNotice
 from services.dispatch.orders import queries
 from services.dispatch.orders.models import Order
-from services.dispatch.orders.rules import Deed
+from services.dispatch.orders.rules import Action
 from services.dispatch.replies import commands as replies_commands
 from services.dispatch.replies.forms import ReplyDraft
 from tests.conftest import at
@@ -194,7 +194,7 @@ def test_a_reply_to_a_closed_order_is_refused_and_answered(
         True,
     )
     with dispatch_sessions() as session:
-        assert queries.history(session, order.id)[-1].deed is Deed.REFUSE_REPLY
+        assert queries.history(session, order.id)[-1].action is Action.REFUSE_REPLY
         assert len(queries.replies(session, order.id)) == 1
 
 
@@ -312,7 +312,7 @@ def test_the_meeting_moves_a_due_day_or_the_department(
             2,
         )
         assert moved.first_issued_on == ON
-        assert queries.history(session, order.id)[-1].deed is Deed.REASSIGN
+        assert queries.history(session, order.id)[-1].action is Action.REASSIGN
 
 
 def test_the_meeting_lets_an_order_stay_or_comes_too_late(
@@ -328,7 +328,9 @@ def test_the_meeting_lets_an_order_stay_or_comes_too_late(
     deliver(decided(order, department="education"))
     with dispatch_sessions() as session:
         kept = [
-            event.text for event in queries.history(session, order.id) if event.deed is Deed.KEEP
+            event.text
+            for event in queries.history(session, order.id)
+            if event.action is Action.KEEP
         ]
         assert kept[0] == "限期解决"
         assert "未执行" in kept[1]
@@ -385,4 +387,4 @@ def test_a_division_is_kept_and_renamed(keyed, deliver, dispatch_sessions) -> No
             )
         )
     with dispatch_sessions() as session:
-        assert [division.name for division in session.exec(select(Division))] == ["新石桥村"]
+        assert directory.name(session, DirectoryKind.VILLAGE, "990121100201") == "新石桥村"

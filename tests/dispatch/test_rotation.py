@@ -163,8 +163,8 @@ def test_orders_flow_through_a_rotation(
         assert len(set(Counter(line for line in said.splitlines() if "accepted" in line))) == 10
         with sessions() as fresh:
             for order in fresh.exec(select(Order)):
-                deeds = [event.deed.value for event in orders_queries.history(fresh, order.id)]
-                assert deeds.count("accept") == 1, deeds
+                actions = [event.action.value for event in orders_queries.history(fresh, order.id)]
+                assert actions.count("accept") == 1, actions
         assert [opens(event, old) for event in issued].count(True) == 7
         assert [opens(event, new) for event in issued].count(True) == 3
         assert all(opens(event, old) is not opens(event, new) for event in issued)

@@ -60,6 +60,7 @@ MOVED: dict[str, str | None] = {
     "county.helper": None,
     "county.department": None,
     "unit.division": None,
+    "dispatch.division": None,
 }
 YEAR, WEEK = str(365 * 86_400_000), str(7 * 86_400_000)
 VALUES = filled()  # of .env, for docker-compose.yml

@@ -1,13 +1,12 @@
-"""JSON doors: translate, and own the transaction."""
-
-from fastapi import APIRouter
+"""Office and village decide as programs."""
 
 from kit.web import Today, Transaction, Who
 from services.dispatch.decisions import commands
 from services.dispatch.decisions.forms import Confirmation, Note, Reason, ReturnDecision, SolveDue
+from services.dispatch.decisions.policy import policy
 from services.dispatch.orders.views import OrderView, view
 
-router = APIRouter()
+router = policy.router()
 
 
 @router.post("/orders/{id}/return-decision")

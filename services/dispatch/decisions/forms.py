@@ -1,37 +1,36 @@
-"""What a door takes: one model a form."""
+"""What office and village enter of an order."""
 
-from pydantic import BaseModel
-
-from rulebook.months import Day
+from kit.forms import Form, field, text
+from rulebook.types import Day, Text, YesNo
 from services.dispatch.orders.forms import OnBehalf
 
 
-class ReturnDecision(BaseModel):
+class ReturnDecision(Form):
     """`department` None: the one the return proposed."""
 
-    agree: bool
-    reason: str | None = None
-    department: str | None = None
-    co_handlers: list[str] = []
-    question: str | None = None
+    agree: YesNo = field("是否同意")
+    reason: Text | None = text("理由", None)
+    department: str | None = field("改派给", None)
+    co_handlers: tuple[str, ...] = field("配合部门", ())
+    question: Text | None = text("要部门回答的问题", None)
 
 
 class Confirmation(OnBehalf):
     """`by_office`: the office looked itself after the village's silence."""
 
-    received: bool = True
-    note: str = ""
-    by_office: bool = False
+    received: YesNo = field("是否落实", True)
+    note: Text = text("情况说明", "")
+    by_office: YesNo = field("牵头部门核实", False)
 
 
-class Note(BaseModel):
-    note: str = ""
+class Note(Form):
+    note: Text = text("办结意见", "")
 
 
-class Reason(BaseModel):
-    reason: str
+class Reason(Form):
+    reason: Text = text("理由")
 
 
-class SolveDue(BaseModel):
-    due: Day
-    reason: str
+class SolveDue(Form):
+    due: Day = field("新的解决时限")
+    reason: Text = text("理由")

@@ -1,13 +1,19 @@
-"""JSON doors: translate, and own the transaction."""
+"""Departments for programs."""
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from kit.web import Transaction, Who
 from services.dispatch.departments import commands, queries
 from services.dispatch.departments.forms import Departments
+from services.dispatch.departments.policy import policy
 
-router = APIRouter()
+router = policy.router()
+
+
+class Changed(BaseModel):
+    """Codes of the departments that were new or have another name now."""
+
+    changed: list[str]
 
 
 class DepartmentView(BaseModel, from_attributes=True):
@@ -18,8 +24,8 @@ class DepartmentView(BaseModel, from_attributes=True):
 
 
 @router.post("/departments")
-def name_departments(body: Departments, session: Transaction, actor: Who) -> dict[str, list[str]]:
-    return {"changed": commands.name_departments(session, body.departments, actor=actor)}
+def name_departments(body: Departments, session: Transaction, actor: Who) -> Changed:
+    return Changed(changed=commands.name_departments(session, body.departments, actor=actor))
 
 
 @router.get("/departments")

@@ -1,4 +1,4 @@
-"""What can be told to do. Nobody here commits."""
+"""Departments are named, and their own systems admitted. Nobody here commits."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,38 +6,40 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from kit.actor import Actor
+from kit.directory import Entry, Feed
 from kit.errors import NotFound, Refused
 from kit.messaging.outbox import emit
-from schemas.codes import Role
+from schemas.codes import DirectoryKind
 from schemas.dispatch import DepartmentNamed
-from services.dispatch.departments import queries, rules
+from services.dispatch.departments import queries
 from services.dispatch.departments.forms import DepartmentEntry
 from services.dispatch.departments.models import Department, DepartmentKey
+from services.dispatch.departments.policy import policy
 from services.dispatch.orders.commands import tell_issued
 from services.dispatch.orders.models import Order
 from services.dispatch.orders.rules import AT_DEPARTMENT
+
+own = Feed()  # what this service names itself
+
+
+@own.on(DepartmentNamed)
+def department(session: Session, event: DepartmentNamed) -> Entry:
+    return Entry(DirectoryKind.DEPARTMENT, event.department, event.name, also=event.aliases)
 
 
 def name_departments(
     session: Session, entries: Sequence[DepartmentEntry], *, actor: Actor
 ) -> list[str]:
     """Take up or rename departments; returns the codes that changed, each told to the others."""
-    actor.require(Role.ADMINISTRATOR, Role.COUNTY_CLERK, deed="登记行业部门")
+    policy.require(actor, "name_departments")
     changed = [entry for entry in entries if _name(session, entry)]
-    emit(
-        session,
-        *(DepartmentNamed(department=e.code, name=e.name, aliases=e.aliases) for e in changed),
-    )
+    events = [DepartmentNamed(department=e.code, name=e.name, aliases=e.aliases) for e in changed]
+    own.keep(session, *events)
+    emit(session, *events)
     return [entry.code for entry in changed]
 
 
 def _name(session: Session, entry: DepartmentEntry) -> bool:
-    if not rules.is_department_code(entry.code):
-        raise Refused(
-            f"部门代码“{entry.code}”不对,只能用小写字母和连字符,如housing、health-insurance。"
-        )
-    if not entry.name.strip():
-        raise Refused(f"部门{entry.code}没有名称。")
     known = session.get(Department, entry.code)
     if known and (known.name, tuple(known.aliases), known.active) == (
         entry.name,

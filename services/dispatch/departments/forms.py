@@ -1,17 +1,39 @@
-"""What a door takes: one model a form."""
+"""How the office names a department, on the page, as a program, or on the sheet."""
 
-from pydantic import BaseModel
+import re
+from collections.abc import Sequence
+from typing import Annotated
 
-from schemas.event import Value
+from pydantic import AfterValidator, BeforeValidator
 
-
-class DepartmentEntry(Value):
-    """One department as the office names it; the code as in a topic's name (`health-insurance`)."""
-
-    code: str
-    name: str
-    aliases: tuple[str, ...] = ()
+from kit.forms import Form, field, text
+from rulebook.types import Text
+from services.dispatch.departments import rules
 
 
-class Departments(BaseModel):
-    departments: list[DepartmentEntry]
+def _code(written: str) -> str:
+    if not rules.is_department_code(written):
+        raise ValueError(
+            f"部门代码“{written}”不对，只能用小写字母和连字符，如housing、health-insurance"
+        )
+    return written
+
+
+def _names(written: str | Sequence[str]) -> tuple[str, ...]:
+    """Former names, with semicolons between them."""
+    parts = [written] if isinstance(written, str) else written
+    return tuple(name for part in parts for name in re.split(r"\s*[;；]\s*", part.strip()) if name)
+
+
+class DepartmentEntry(Form):
+    """One department; the code as in a topic's name (`health-insurance`)."""
+
+    code: Annotated[Text, AfterValidator(_code)] = field("部门代码", hint="如 housing")
+    name: Text = text("部门名称")
+    aliases: Annotated[tuple[str, ...], BeforeValidator(_names)] = field(
+        "曾用名", (), widget="text", columns=("曾用名(分号隔开)",), hint="分号隔开"
+    )
+
+
+class Departments(Form):
+    departments: list[DepartmentEntry] = field("行业部门")

@@ -1,4 +1,4 @@
-"""Tables."""
+"""Departments, and the keys of their own systems."""
 
 from datetime import datetime
 

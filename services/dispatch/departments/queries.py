@@ -1,4 +1,4 @@
-"""What can be asked. Nothing here changes or locks anything."""
+"""Departments, and the keys of those whose own system takes part."""
 
 from collections.abc import Sequence
 
@@ -37,8 +37,3 @@ def keys(session: Session) -> Sequence[DepartmentKey]:
 def with_a_system(session: Session) -> set[str]:
     """Departments whose own system takes part."""
     return set(session.exec(select(DepartmentKey.department)))
-
-
-def department_name(session: Session, code: str | None) -> str:
-    department = session.get(Department, code) if code else None
-    return department.name if department else code or "—"

@@ -1,4 +1,4 @@
-"""Decisions. Standard library and rulebook only."""
+"""How a department's code is written."""
 
 import re
 

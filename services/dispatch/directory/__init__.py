@@ -1,1 +1,1 @@
-"""Names of places, as village tells: projections."""
+"""What codes are called, as village tells (`kit.directory`)."""

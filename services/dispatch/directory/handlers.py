@@ -1,14 +1,19 @@
-"""Doors for other services' events: one line each."""
+"""Names of places, as village tells them."""
 
 from sqlmodel import Session
 
+from kit.directory import Entry, Feed
 from kit.messaging.inbox import Handlers
+from schemas.codes import DirectoryKind
 from schemas.village import DivisionNamed
-from services.dispatch.directory import commands
 
 handlers = Handlers()
+feed = Feed()
 
 
-@handlers.on(DivisionNamed)
-def division_named(session: Session, event: DivisionNamed) -> None:
-    commands.name_division(session, event)
+@feed.on(DivisionNamed)
+def division(session: Session, event: DivisionNamed) -> Entry:
+    return Entry(DirectoryKind(event.level), event.division, event.name, parent=event.parent)
+
+
+feed.hear(handlers)

@@ -1,13 +1,12 @@
-"""JSON doors: translate, and own the transaction."""
-
-from fastapi import APIRouter
+"""The office routes an order as a program."""
 
 from kit.web import Today, Transaction, Who
 from services.dispatch.issuing import commands
 from services.dispatch.issuing.forms import Routing
+from services.dispatch.issuing.policy import policy
 from services.dispatch.orders.views import OrderView, view
 
-router = APIRouter()
+router = policy.router()
 
 
 @router.post("/orders/{id}/route")

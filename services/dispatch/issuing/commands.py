@@ -10,9 +10,9 @@ from kit.actor import SYSTEM, Actor
 from kit.errors import Refused
 from kit.messaging.inbox import origin
 from kit.messaging.outbox import emit
+from kit.procedure import clocks
 from kit.seal import unseal
 from rulebook import routing
-from rulebook.limits import due
 from rulebook.months import month_of
 from rulebook.routing import Route
 from schemas.codes import OrderState, RiskCause
@@ -21,19 +21,21 @@ from schemas.dispatch import OrderIssued, OrderOpened
 from schemas.values import Need, NeedWords
 from services.dispatch import service
 from services.dispatch.departments import queries as departments_queries
+from services.dispatch.issuing.policy import policy
 from services.dispatch.orders import queries as orders_queries
 from services.dispatch.orders import rules as orders_rules
 from services.dispatch.orders.commands import (
-    enter,
+    due_of,
     facts,
+    move,
     record,
-    set_clocks,
-    take_for_office,
+    take,
     tell_changed,
     tell_issued,
 )
 from services.dispatch.orders.models import Order
-from services.dispatch.orders.rules import Deed
+from services.dispatch.orders.procedure import ORDER
+from services.dispatch.orders.rules import Action, Clock
 
 NEXT_NUMBER = text("""INSERT INTO order_series (month, last) VALUES (:month, 1)
     ON CONFLICT (month) DO UPDATE SET last = order_series.last + 1 RETURNING last""")
@@ -75,7 +77,6 @@ def open_order(
     """
     if session.exec(select(Order.id).where(Order.need == need.need)).first():
         return None
-    pack = service.pack(session, on)
     closed = orders_queries.closed_before(session, household, need.gap_item)
     order = Order(
         number=_next_number(session, on),
@@ -90,16 +91,16 @@ def open_order(
         question=need.question,
         follows=closed.id if closed else None,
         origin=origin(session),
-        pack_ref=pack.ref,
+        pack_ref=service.pack(session, on).ref,
         urgent=urgent,
-        state=OrderState.TO_ROUTE,
         opened_on=on,
-        route_due=due(on, pack.dispatch.route_limit, service.calendar(session)),
+        route_due=on,  # its clock begins with the next line
     )
+    clocks.begin(session, ORDER, order, on=on, terms=orders_queries.terms(session, order))
     record(
         session,
         order,
-        Deed.OPEN,
+        Action.OPEN,
         actor=actor,
         on=on,
         text=f"上一张:{closed.number}" if closed else "",
@@ -108,7 +109,6 @@ def open_order(
     if route:
         issue(session, order, route, actor=actor, on=on)
     else:
-        set_clocks(session, order, on)
         emit(session, OrderOpened(**facts(order, on), route_due=order.route_due))
     return order
 
@@ -148,7 +148,9 @@ def route_order(
     """The office names the department (D-07, B-28), and the question if need be; the order goes out
     at once.
     """
-    order = take_for_office(session, order_id, Deed.ISSUE, actor)
+    order = take(session, order_id)
+    policy.require(actor, "route_order", order)
+    ORDER.require(order, Action.ISSUE)
     if order.state is not OrderState.TO_ROUTE:
         raise Refused("这张交办单已退回待裁定,请在“裁定退回”里选择部门。")
     order.question = (question or "").strip() or order.question
@@ -181,7 +183,7 @@ def issue(
     *,
     actor: Actor,
     on: date,
-    deed: Deed = Deed.ISSUE,
+    action: Action = Action.ISSUE,
     text: str = "",
     late: bool = False,
     solve_due: date | None = None,
@@ -190,29 +192,27 @@ def issue(
     issue stays in view.
     """
     gone = {order.department, *order.co_handlers} - {None, route.primary, *route.co}
-    clocks = orders_rules.clocks_from(
-        service.pack_of(session, order.pack_ref), service.calendar(session), order.gap_item, on
-    )
+    before, terms = order.state, orders_queries.terms(session, order)
     order.department, order.co_handlers = route.primary, list(route.co)
     order.attempt += 1
     order.issued_on, order.first_issued_on = on, order.first_issued_on or on
-    order.accept_due, order.return_due = clocks.accept_due, clocks.return_due
-    order.report_due, order.solve_due = clocks.report_due, solve_due or clocks.solve_due
-    order.original_report_due = order.original_report_due or order.report_due
-    order.original_solve_due = order.original_solve_due or order.solve_due
     order.accepted_on = order.reported_on = order.not_reported_since = order.not_solved_since = None
     order.result, order.expected_on, order.report_late = None, None, False
-    enter(session, order, deed, actor=actor, on=on, text=text, late=late)
+    order.return_due = terms.due("dispatch.return_limit", on, order)
+    move(session, order, action, on=on, dues={Clock.SOLVE: solve_due} if solve_due else {})
+    order.original_report_due = order.original_report_due or order.report_due
+    order.original_solve_due = order.original_solve_due or order.solve_due
+    record(session, order, action, actor=actor, on=on, text=text, late=late, before=before)
     emit(
         session,
         OrderIssued(
             **facts(order, on),
             co_handlers=tuple(order.co_handlers),
             first_issued_on=order.first_issued_on,
-            accept_due=order.accept_due,
+            accept_due=due_of(order, Clock.ACCEPT),
             return_due=order.return_due,
-            report_due=order.report_due,
-            solve_due=order.solve_due,
+            report_due=due_of(order, Clock.REPORT),
+            solve_due=due_of(order, Clock.SOLVE),
             urgent=order.urgent,
         ),
     )

@@ -1,9 +1,10 @@
-"""What a door takes: one model a form."""
+"""How the office routes an order."""
 
-from pydantic import BaseModel
+from kit.forms import Form, field, text
+from rulebook.types import Text
 
 
-class Routing(BaseModel):
-    department: str
-    co_handlers: list[str] = []
-    question: str | None = None
+class Routing(Form):
+    department: str = field("承办部门")
+    co_handlers: tuple[str, ...] = field("配合部门", ())
+    question: Text | None = text("要部门回答的问题", None, hint="不写姓名、号码", lines=2)

@@ -1,4 +1,4 @@
-"""Doors for other services' events: one line each."""
+"""Verified cases, as county tells them."""
 
 from sqlmodel import Session
 

@@ -1,32 +1,22 @@
-"""Pages: translate, and own the transaction."""
+"""The office routes an order on its page."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import Form as FromPage
 from fastapi.responses import RedirectResponse
 
 from kit.web import Today, Transaction, Who, show_day
-from services.dispatch.doors import Text, Texts, back
+from services.dispatch.doors import back
 from services.dispatch.issuing import commands
+from services.dispatch.issuing.forms import Routing
+from services.dispatch.issuing.policy import policy
 
-router = APIRouter()
+router = policy.router()
 
 
 @router.post("/orders/{id}/route")
 def route_order(
-    id: str,
-    session: Transaction,
-    actor: Who,
-    today: Today,
-    department: Text,
-    co_handlers: Texts = (),
-    question: Text = "",
+    id: str, form: Annotated[Routing, FromPage()], session: Transaction, actor: Who, today: Today
 ) -> RedirectResponse:
-    order = commands.route_order(
-        session,
-        id,
-        department=department,
-        co_handlers=co_handlers,
-        question=question,
-        actor=actor,
-        on=today,
-    )
+    order = commands.route_order(session, id, **form.model_dump(), actor=actor, on=today)
     return back(id, f"已交办,{show_day(order.report_due)}前反馈。")

@@ -1,4 +1,4 @@
-"""What can be told to do. Nobody here commits."""
+"""A meeting's notice is kept and passed on, its decisions are carried out. Nobody here commits."""
 
 from sqlmodel import Session
 
@@ -10,10 +10,10 @@ from services.dispatch.decisions.commands import move_solve_due
 from services.dispatch.issuing.commands import chosen, issue, open_order
 from services.dispatch.meetings.models import MeetingNotice
 from services.dispatch.orders import queries as orders_queries
-from services.dispatch.orders import rules as orders_rules
 from services.dispatch.orders.commands import record, take, tell
 from services.dispatch.orders.models import Order
-from services.dispatch.orders.rules import Deed
+from services.dispatch.orders.procedure import ORDER
+from services.dispatch.orders.rules import Action
 
 
 def notice_meeting(session: Session, event: MeetingNoticed) -> None:
@@ -68,7 +68,7 @@ def carry_out_decision(session: Session, event: MeetingDecided) -> None:
             record(
                 session,
                 order,
-                Deed.KEEP,
+                Action.KEEP,
                 actor=SYSTEM,
                 on=event.on,
                 text=f"{event.text}(未执行:{refusal})",
@@ -77,8 +77,7 @@ def carry_out_decision(session: Session, event: MeetingDecided) -> None:
 
 def _decided(session: Session, order: Order, event: MeetingDecided) -> None:
     if event.department and event.department != order.department:
-        if orders_rules.leads_to(order.state, Deed.REASSIGN) is None:
-            raise Refused(orders_rules.why_not(order.state, Deed.REASSIGN))
+        ORDER.require(order, Action.REASSIGN)
         route = chosen(session, event.department)
         issue(
             session,
@@ -86,7 +85,7 @@ def _decided(session: Session, order: Order, event: MeetingDecided) -> None:
             route,
             actor=SYSTEM,
             on=event.on,
-            deed=Deed.REASSIGN,
+            action=Action.REASSIGN,
             text=event.text,
             solve_due=event.due,
         )
@@ -95,4 +94,4 @@ def _decided(session: Session, order: Order, event: MeetingDecided) -> None:
             session, order.id, due=event.due, reason=event.text, actor=SYSTEM, on=event.on
         )
     else:
-        record(session, order, Deed.KEEP, actor=SYSTEM, on=event.on, text=event.text)
+        record(session, order, Action.KEEP, actor=SYSTEM, on=event.on, text=event.text)

@@ -1,4 +1,4 @@
-"""Doors for other services' events: one line each."""
+"""Notices and decisions of the joint meeting, as county tells them."""
 
 from sqlmodel import Session
 

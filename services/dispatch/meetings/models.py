@@ -1,4 +1,4 @@
-"""Tables."""
+"""What a department was told of a joint meeting."""
 
 from datetime import date
 

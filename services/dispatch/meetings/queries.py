@@ -1,15 +1,17 @@
-"""What can be asked. Nothing here changes or locks anything."""
+"""Notices of joint meetings to come."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from sqlmodel import Session, col, select
 
+from kit.actor import Actor
 from services.dispatch.meetings.models import MeetingNotice
+from services.dispatch.meetings.policy import policy
 
 
-def meeting_notices(session: Session, department: str, on: date) -> Sequence[MeetingNotice]:
+def meeting_notices(session: Session, actor: Actor, on: date) -> Sequence[MeetingNotice]:
     found = select(MeetingNotice).where(
-        MeetingNotice.department == department, MeetingNotice.on >= on
+        policy.visible(actor, "meeting_notices", MeetingNotice), MeetingNotice.on >= on
     )
     return session.exec(found.order_by(col(MeetingNotice.on))).all()

@@ -1,22 +1,25 @@
-"""JSON doors: translate, and own the transaction."""
+"""Orders for programs."""
 
 from datetime import date
+from typing import Annotated
 
-from fastapi import APIRouter
-from pydantic import BaseModel
+from fastapi import Query
+from pydantic import BaseModel, Field
 
 from kit.web import Today, Transaction, Who
 from schemas.codes import OrderState
 from services.dispatch.orders import queries
-from services.dispatch.orders.rules import Clock, Deed
-from services.dispatch.orders.views import OrderView
+from services.dispatch.orders.forms import OrderFilter
+from services.dispatch.orders.policy import policy
+from services.dispatch.orders.rules import Action, Clock
+from services.dispatch.orders.views import FOUND, OrderView, view
 
-router = APIRouter()
+router = policy.router()
 
 
 class EventView(BaseModel, from_attributes=True):
     on: date
-    deed: Deed
+    action: Action = Field(serialization_alias="deed")  # as the answer has always called it
     actor: str
     from_state: OrderState | None
     to_state: OrderState
@@ -35,18 +38,11 @@ class OrderWithHistory(OrderView):
 
 @router.get("/orders")
 def orders(
-    session: Transaction,
-    actor: Who,
-    today: Today,
-    state: OrderState | None = None,
-    department: str | None = None,
-    case: str | None = None,
-    overdue: bool | None = None,
+    asked: Annotated[OrderFilter, Query()], session: Transaction, actor: Who, today: Today
 ) -> list[OrderView]:
-    found = queries.orders(
-        session, actor, today, state=state, department=department, case=case, late=overdue
-    )
-    return [OrderView.model_validate(one) for one in found]
+    """All of them, the newest first."""
+    found = FOUND.every(session, queries.orders(actor, today, asked), asked)
+    return [view(one) for one in found]
 
 
 @router.get("/orders/{id}")

@@ -1,20 +1,22 @@
-"""What can be told to do. Nobody here commits."""
+"""An order's steps: its state, clocks and history move on together, and its department is told.
+Nobody here commits.
+"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from sqlmodel import Session, select
 
-from kit import deadlines
 from kit.actor import SYSTEM, Actor
 from kit.deadlines import Due
-from kit.errors import Conflict, Forbidden, NotFound, Refused
+from kit.errors import NotFound, Refused
 from kit.messaging.inbox import origin
 from kit.messaging.outbox import emit
+from kit.procedure import clocks
 from kit.seal import seal_for, unseal
 from rulebook.months import local_date
-from schemas.codes import OrderState, Role
+from schemas.codes import Coded, OrderState
 from schemas.dispatch import (
     DepartmentOrderChanged,
     DepartmentOrderIssued,
@@ -26,7 +28,8 @@ from services.dispatch import service
 from services.dispatch.departments import queries as departments_queries
 from services.dispatch.orders import queries, rules
 from services.dispatch.orders.models import Order, OrderEvent
-from services.dispatch.orders.rules import DEPARTMENTS_CLOCKS, DOERS, RUNNING, Clock, Deed, Moment
+from services.dispatch.orders.procedure import DEPARTMENT, ORDER
+from services.dispatch.orders.rules import Action, Clock
 
 
 def tell(session: Session, department: str | None, event: type[Any], **fields: Any) -> None:
@@ -91,9 +94,6 @@ def tell_changed(
         )
 
 
-DEADLINE = "order clock"
-
-
 def take(session: Session, order_id: str) -> Order:
     """The order, locked until the transaction ends."""
     found = (
@@ -108,49 +108,6 @@ def take(session: Session, order_id: str) -> Order:
     return order
 
 
-def take_for_office(session: Session, order_id: str, deed: Deed, actor: Actor) -> Order:
-    actor.require(*DOERS[deed], Role.SYSTEM, deed=deed.label)
-    return allow(take(session, order_id), deed)
-
-
-def take_for_department(
-    session: Session, order_id: str, deed: Deed, actor: Actor, on_behalf: str | None = None
-) -> Order:
-    """For the officers of the order's own department, or the office's clerk for one who phoned or
-    sent paper.
-    """
-    actor.require(*DOERS[deed], Role.COUNTY_CLERK, deed=deed.label)
-    order = take(session, order_id)
-    if actor.role is Role.COUNTY_CLERK:
-        _demand_name(on_behalf, "部门经办人")
-    elif actor.place != order.department:
-        raise Forbidden("这张交办单不在贵单位名下,不能办理。")
-    return allow(order, deed)
-
-
-def take_for_village(
-    session: Session, order_id: str, deed: Deed, actor: Actor, on_behalf: str | None = None
-) -> Order:
-    actor.require(*DOERS[deed], Role.COUNTY_CLERK, deed=deed.label)
-    order = take(session, order_id)
-    if actor.role is Role.COUNTY_CLERK:
-        _demand_name(on_behalf, "村里来电话的人")
-    else:
-        actor.require(*DOERS[deed], place=order.village, deed=deed.label)
-    return allow(order, deed)
-
-
-def _demand_name(on_behalf: str | None, whose: str) -> None:
-    if not (on_behalf or "").strip():
-        raise Refused(f"代为登记要写明{whose}的姓名。")
-
-
-def allow(order: Order, deed: Deed) -> Order:
-    if rules.leads_to(order.state, deed) is None:
-        raise Conflict(rules.why_not(order.state, deed))
-    return order
-
-
 def demand(text: str | None, sentence: str) -> str:
     """The text without blanks around it; `Refused` with the sentence when there is none."""
     if not (text or "").strip():
@@ -161,21 +118,22 @@ def demand(text: str | None, sentence: str) -> str:
 def enter(
     session: Session,
     order: Order,
-    deed: Deed,
+    action: Action,
     *,
     actor: Actor,
     on: date,
     text: str = "",
     late: bool = False,
     on_behalf: str | None = None,
+    dues: Mapping[Coded, date] | None = None,
 ) -> None:
-    """Write the deed into the history, move the order on and set the clocks of its new state."""
+    """Move the order on and write the action into its history."""
     before = order.state
-    order.state = rules.leads_to(before, deed) or before
+    move(session, order, action, on=on, dues=dues)
     record(
         session,
         order,
-        deed,
+        action,
         actor=actor,
         on=on,
         text=text,
@@ -183,13 +141,33 @@ def enter(
         on_behalf=on_behalf,
         before=before,
     )
-    set_clocks(session, order, on, before=before)
+
+
+def move(
+    session: Session,
+    order: Order,
+    action: Action,
+    *,
+    on: date,
+    dues: Mapping[Coded, date] | None = None,
+) -> None:
+    """The order's next state with its clocks; `Conflict` when the action is not allowed now."""
+    clocks.enter(
+        session,
+        ORDER,
+        order,
+        action,
+        on=on,
+        terms=queries.terms(session, order),
+        dues=dues,
+        spoken=queries.steps_spoken(session, order),
+    )
 
 
 def record(
     session: Session,
     order: Order,
-    deed: Deed,
+    action: Action,
     *,
     actor: Actor,
     on: date,
@@ -197,8 +175,11 @@ def record(
     late: bool = False,
     on_behalf: str | None = None,
     before: OrderState | None = None,
-    **more: Any,
+    clock: Clock | None = None,
+    due: date | None = None,
+    step: int | None = None,
 ) -> None:
+    """Write the action into the order's history."""
     order.version += 1
     session.add(order)
     session.flush()  # the order first: its history refers to it
@@ -206,7 +187,7 @@ def record(
         OrderEvent(
             order=order.id,
             on=on,
-            deed=deed,
+            action=action,
             actor=f"{actor.label}代{on_behalf}" if on_behalf else actor.label,
             account=actor.account,
             from_state=before or order.state,
@@ -215,55 +196,18 @@ def record(
             text=text,
             late=late,
             origin=origin(session),
-            **more,
+            clock=clock,
+            due=due,
+            step=step,
         )
     )
 
 
-def set_clocks(
-    session: Session, order: Order, on: date, *, before: OrderState | None = None
-) -> None:
-    """One deadline a running clock: its next moment. Clocks of the state left are cancelled."""
-    running, spoken = RUNNING[order.state], queries.steps_spoken(session, order)
-    coming = {
-        clock: [
-            moment
-            for moment in moments_of(session, order, clock, since=on)
-            if moment.step not in spoken[clock]
-        ]
-        for clock in running
-    }
-    _set_next(session, order, {clock: [] for clock in RUNNING[before or order.state]} | coming)
-
-
-def set_next(session: Session, order: Order, clock: Clock, after: Moment) -> None:
-    coming = moments_of(session, order, clock, since=local_date(after.at))
-    _set_next(session, order, {clock: [moment for moment in coming if moment.at > after.at]})
-
-
-def _set_next(session: Session, order: Order, coming: dict[Clock, list[Moment]]) -> None:
-    """A clock to which nothing comes any more is cancelled."""
-    deadlines.set_all(
-        session, DEADLINE, {f"{order.id}/{clock}": of[0].at for clock, of in coming.items() if of}
-    )
-    deadlines.cancel(
-        session, DEADLINE, *(f"{order.id}/{clock}" for clock, of in coming.items() if not of)
-    )
-
-
-def moments_of(session: Session, order: Order, clock: Clock, *, since: date) -> list[Moment]:
-    due: date | None = getattr(order, f"{clock}_due")
-    if due is None:
-        return []
-    limits = service.pack_of(session, order.pack_ref).dispatch
-    # while the report is awaited for the same day, one reminder is enough
-    twice = (
-        clock is Clock.SOLVE and Clock.REPORT in RUNNING[order.state] and due == order.report_due
-    )
-    remind_before = () if twice else limits.remind_before
-    return rules.moments(
-        due, service.calendar(session), remind_before, limits.escalate_after, since
-    )
+def due_of(order: Order, clock: Clock) -> date:
+    """The due day of a clock that has been set going."""
+    day = ORDER.clock(clock).due(order)
+    assert day is not None, f"{clock} was never set going"
+    return day
 
 
 def facts(order: Order, on: date) -> dict[str, Any]:
@@ -285,38 +229,40 @@ def ring_clock(session: Session, due: Due) -> None:
     """A clock's moment has come: remind, or say that the due day has passed and how far it has gone
     up.
     """
-    order_id, _, name = due.about.partition("/")
-    order, clock = take(session, order_id), Clock[name.upper()]
-    day = getattr(order, f"{clock}_due")
-    if clock not in RUNNING[order.state] or day is None:
+    order_id, clock = clocks.clock_of(ORDER, due.about)
+    order = take(session, order_id)
+    code, day, on = Clock(clock.code), clock.due(order), local_date(due.at)
+    terms = queries.terms(session, order)
+    ringing = clocks.ring(session, ORDER, order, code, due, terms=terms)
+    if not ringing or day is None:
         return
-    on = local_date(due.at)
-    ringing = [m for m in moments_of(session, order, clock, since=day.min) if m.at == due.at]
     for moment in ringing:
         if moment.step is None:
-            record(session, order, Deed.REMIND, actor=SYSTEM, on=on, clock=clock, due=day)
+            record(session, order, Action.REMIND, actor=SYSTEM, on=on, clock=code, due=day)
         else:
-            _fall_overdue(session, order, clock, moment.step, due)
-    if ringing and clock in DEPARTMENTS_CLOCKS:
+            _fall_overdue(session, order, code, day, moment.step, on)
+    if clock.owner is DEPARTMENT:
         tell(
             session,
             order.department,
             DepartmentOrderReminded,
             order=order.id,
             number=order.number,
-            clock=clock.value,
+            clock=code.value,
             due=day,
             overdue=ringing[0].step is not None,
             on=on,
         )
-    set_next(session, order, clock, Moment(due.at, None))
 
 
-def _fall_overdue(session: Session, order: Order, clock: Clock, step: int, due: Due) -> None:
-    day, on = getattr(order, f"{clock}_due"), local_date(due.at)
+def _fall_overdue(
+    session: Session, order: Order, clock: Clock, day: date, step: int, on: date
+) -> None:
     if clock is Clock.REPORT:
         order.not_reported_since = day
     elif clock is Clock.SOLVE:
         order.not_solved_since = day
-    record(session, order, Deed.FALL_OVERDUE, actor=SYSTEM, on=on, clock=clock, due=day, step=step)
+    record(
+        session, order, Action.FALL_OVERDUE, actor=SYSTEM, on=on, clock=clock, due=day, step=step
+    )
     emit(session, OrderFellOverdue(**facts(order, on), clock=clock.value, due=day, step=step))

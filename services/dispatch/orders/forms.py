@@ -1,9 +1,27 @@
-"""What a door takes: one model a form."""
+"""What is asked of orders, and what several forms about one have in common."""
 
-from pydantic import BaseModel
+from kit.forms import Form, field, hidden, text
+from kit.lists import Asking
+from rulebook.types import Text
+from schemas.codes import OrderState
 
 
-class OnBehalf(BaseModel):
+class OnBehalf(Form):
     """`on_behalf`: for whom the county's clerk enters it (phone, paper)."""
 
-    on_behalf: str | None = None
+    on_behalf: Text | None = text("代谁登记", None, hint="电话或纸质办理的，写明姓名")
+
+
+class OrderFilter(Asking):
+    """`overdue`: only those with a running clock past its due day, or only those without."""
+
+    state: OrderState | None = field("状态", None)
+    department: str | None = field("部门", None)
+    overdue: bool | None = field("逾期", None, widget="select")
+    case: str | None = hidden("案件", None)
+
+
+class Finding(Asking):
+    """By number, head's name or place's name."""
+
+    q: str = text("查找", "", most=50)

@@ -1,20 +1,12 @@
-"""Doors for the clock: every running clock of an order has one deadline, about
-`<order>/<clock>`.
-"""
+"""What happens when a clock of an order rings."""
 
 from sqlmodel import Session
 
-from kit.clock import Clock
-from kit.deadlines import Due, Jobs
+from kit.deadlines import Due
 from services.dispatch.orders import commands
+from services.dispatch.orders.deadlines import ORDER_CLOCK
 
-jobs = Jobs()
 
-
-@jobs.on("order clock")
+@ORDER_CLOCK.fires
 def clock_rang(session: Session, due: Due) -> None:
     commands.ring_clock(session, due)
-
-
-def prepare(session: Session, clock: Clock) -> None:
-    """Nothing monthly here: an order sets its own deadlines."""

@@ -1,4 +1,4 @@
-"""Tables."""
+"""The order, what happened to it, and what departments replied."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from sqlmodel import Field
 from kit.database.columns import coded, items, serial
 from kit.ids import new_id
 from schemas.codes import GapItem, OrderState, ReplyResult, RiskCause
-from services.dispatch.orders.rules import Clock, Deed
+from services.dispatch.orders.rules import Action, Clock
 from services.dispatch.service import Table
 
 
@@ -82,7 +82,7 @@ class Order(Table, table=True):
 
 
 class OrderEvent(Table, table=True):
-    """An order's history: every deed, reminder and lapse; nothing is ever taken out."""
+    """An order's history: each action, reminder and lapse; nothing is ever taken out."""
 
     __tablename__ = "order_event"
     __table_args__ = (
@@ -99,7 +99,7 @@ class OrderEvent(Table, table=True):
     id: int | None = serial()
     order: str = Field(foreign_key="dispatch_order.id", index=True)
     on: date
-    deed: Deed = coded(Deed)
+    action: Action = coded(Action, sa_column_kwargs={"name": "deed"})
     actor: str  # as a page prints it
     account: str
     from_state: OrderState | None = coded(OrderState, default=None)

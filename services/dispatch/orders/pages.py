@@ -1,122 +1,68 @@
-"""Pages: translate, and own the transaction."""
+"""The board of orders, one order with what can be done now, and its slip to print."""
 
-from datetime import date
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, Response
+from pydantic import BaseModel
 
-from kit.documents import XLSX, Table, workbook
+from kit import directory
+from kit.forms import fill
+from kit.forms.filling import Filled
 from kit.web import Today, Transaction, Who, page
-from schemas.codes import OrderState, ReplyResult, Role
+from schemas.codes import DirectoryKind, OrderState
 from services.dispatch import service
+from services.dispatch.decisions.forms import Confirmation, Note, Reason, ReturnDecision, SolveDue
 from services.dispatch.departments import queries as departments_queries
+from services.dispatch.issuing.forms import Routing
 from services.dispatch.orders import queries, rules
-from services.dispatch.orders.queries import Line
-from services.dispatch.orders.rules import Deed
+from services.dispatch.orders.forms import Finding, OnBehalf, OrderFilter
+from services.dispatch.orders.models import Order
+from services.dispatch.orders.policy import policy
+from services.dispatch.orders.rules import Action
+from services.dispatch.orders.views import FOUND, ORDERS
+from services.dispatch.replies.forms import Progress, Report, Returning
 
-router = APIRouter()
-
-
-COLUMNS = (
-    "交办单号",
-    "状态",
-    "村",
-    "户主姓名",
-    "事项",
-    "承办部门",
-    "配合部门",
-    "首次交办",
-    "本次交办",
-    "反馈时限",
-    "反馈日期",
-    "解决时限",
-    "解决日期",
-    "办结日期",
-    "办理结果",
-    "已历工作日",
-    "逾期",
-)
+router = policy.router()
 
 
 @router.get("/orders")
-def board(
+def orders(
     request: Request,
+    asked: Annotated[OrderFilter, Query()],
     session: Transaction,
     actor: Who,
     today: Today,
-    state: str = "",
-    department: str = "",
-    overdue: str = "",
 ) -> HTMLResponse:
-    lines = _filtered(session, actor, today, state, department, overdue)
+    found = queries.orders(actor, today, asked)
+    board = ORDERS.page(session, found, asked).map(lambda some: queries.lines(session, some, today))
+    active = departments_queries.active_departments(session)
     return page(
         request,
         "board.html",
-        states=OrderState,
-        departments=departments_queries.active_departments(session),
-        count=len(lines),
-        columns=[
-            (one, mine)
-            for one in OrderState
-            if (mine := [line for line in lines if line.order.state is one])
+        board=board,
+        states=[
+            (state, count, [line for line in board.rows if line.order.state is state])
+            for state, count in sorted(queries.in_states(session, found).items(), key=_on_its_way)
         ],
-        chosen={"state": state, "department": department, "overdue": overdue},
+        filter=fill(
+            request, OrderFilter, "/dispatch/orders", asked, options={"department": active}
+        ),
     )
 
 
-@router.get("/orders.xlsx")
+def _on_its_way(counted: tuple[OrderState, int]) -> int:
+    return list(OrderState).index(counted[0])
+
+
+@router.get("/orders.xlsx", name="orders")
 def export(
-    session: Transaction,
-    actor: Who,
-    today: Today,
-    state: str = "",
-    department: str = "",
-    overdue: str = "",
+    asked: Annotated[OrderFilter, Query()], session: Transaction, actor: Who, today: Today
 ) -> Response:
-    """The board's orders as a workbook."""
-    rows = [_row(line) for line in _filtered(session, actor, today, state, department, overdue)]
-    table = Table(
-        "交办单台账", COLUMNS, rows, note=f"截至{today};时限含当日,已历工作日自首次交办起算"
-    )
-    return Response(
-        workbook([table]),
-        media_type=XLSX,
-        headers={"content-disposition": f'attachment; filename="orders-{today}.xlsx"'},
-    )
-
-
-def _filtered(
-    session: Transaction, actor: Who, today: date, state: str, department: str, overdue: str
-) -> list[Line]:
-    wanted = next((one for one in OrderState if one.value == state), None)
-    late = {"yes": True, "no": False}.get(overdue)
-    orders = queries.orders(
-        session, actor, today, state=wanted, department=department or None, late=late
-    )
-    return queries.lines(session, orders, today)
-
-
-def _row(line: Line) -> tuple[object, ...]:
-    order = line.order
-    return (
-        order.number,
-        order.state.label,
-        line.village,
-        order.head_name,
-        order.gap_item.label,
-        line.department,
-        "、".join(line.co_handlers),
-        order.first_issued_on,
-        order.issued_on,
-        order.report_due,
-        order.reported_on,
-        order.solve_due,
-        order.solved_on,
-        order.closed_on,
-        order.result.label if order.result else "",
-        line.days,
-        "逾期" if line.overdue else "",
-    )
+    """All orders of the board as a workbook."""
+    found = ORDERS.every(session, queries.orders(actor, today, asked), asked)
+    note = "时限含当日，已历工作日自首次交办起算"
+    return ORDERS.export("交办单台账", queries.lines(session, found, today), on=today, note=note)
 
 
 @router.get("/orders/{id}")
@@ -124,28 +70,79 @@ def order(
     request: Request, id: str, session: Transaction, actor: Who, today: Today
 ) -> HTMLResponse:
     found = queries.order(session, id, actor)
-    may = queries.allowed_deeds(found, actor, today)
+    behalf = policy.may(actor, "register_for_others", found)
     return page(
         request,
         "order.html",
         line=queries.lines(session, [found], today)[0],
         order=found,
-        may=may,
-        Deed=Deed,
+        possible=queries.possible(found, today),
+        A=Action,
         words=queries.words(session, found, actor),
-        history=queries.history(session, id),
+        timeline=queries.timeline(session, found, today),
         replies=queries.replies(session, id),
-        departments=departments_queries.active_departments(session),
-        results=ReplyResult,
-        behalf=actor.role is Role.COUNTY_CLERK,
-        proposed=departments_queries.department_name(session, found.proposed),
-        department_may=bool(may & {Deed.ACCEPT, Deed.RETURN, Deed.SOLVE, Deed.PROGRESS}),
+        behalf=behalf,
+        asked=_asked(request, found, departments_queries.active_departments(session), behalf),
+        proposed=directory.name(session, DirectoryKind.DEPARTMENT, found.proposed),
         previous=queries.previous(session, found, actor),
         report_limit=queries.report_limit(session, found),
     )
 
 
-@router.get("/orders/{id}/slip")
+def _asked(
+    request: Request, order: Order, departments: dict[str, str], behalf: bool
+) -> dict[str, Filled]:
+    """What the page asks of whoever may do something with the order: form by form."""
+
+    def ask(form: type[BaseModel], door: str, *without: str, **more: Any) -> Filled:
+        return fill(request, form, f"/dispatch/orders/{order.id}/{door}", without=without, **more)
+
+    options = dict.fromkeys(("department", "co_handlers", "proposed"), departments)
+    other = () if behalf else ("on_behalf",)
+    paper = () if behalf else ("written_on", "received_on", "entry_reason")
+    agreed = {"agree": True, "department": order.proposed}
+    decision: dict[str, Any] = {"widgets": {"agree": "hidden"}, "options": options}
+    elsewhere = ("department", "co_handlers", "question")
+    return {
+        "route": ask(Routing, "route", values={"question": order.question}, options=options),
+        "agree": ask(
+            ReturnDecision,
+            "return-decision",
+            "reason",
+            "question",
+            id="agree",
+            values=agreed,
+            **decision,
+        ),
+        "refuse": ask(
+            ReturnDecision,
+            "return-decision",
+            *elsewhere,
+            id="refuse",
+            values={"agree": False},
+            **decision,
+        ),
+        "accept": ask(OnBehalf, "acceptance", *other),
+        "report": ask(Report, "report", *other, *paper),
+        "progress": ask(Progress, "progress", *other),
+        "back": ask(Returning, "return", *other, options=options),
+        "confirm": ask(Confirmation, "confirmation", "received", "by_office", *other),
+        "by_office": ask(
+            Confirmation,
+            "confirmation",
+            "received",
+            "on_behalf",
+            id="by-office",
+            values={"by_office": True},
+            widgets={"by_office": "hidden"},
+        ),
+        "close": ask(Note, "closure"),
+        "reopen": ask(Reason, "reopening"),
+        "due": ask(SolveDue, "solve-due"),
+    }
+
+
+@router.get("/orders/{id}/slip", name="order")
 def slip(request: Request, id: str, session: Transaction, actor: Who, today: Today) -> HTMLResponse:
     """交办单, to print."""
     found = queries.order(session, id, actor)
@@ -163,9 +160,14 @@ def slip(request: Request, id: str, session: Transaction, actor: Who, today: Tod
     )
 
 
-@router.get("/search")
+@router.get("/search", name="orders")
 def search(
-    request: Request, session: Transaction, actor: Who, today: Today, q: str = ""
+    request: Request,
+    asked: Annotated[Finding, Query()],
+    session: Transaction,
+    actor: Who,
+    today: Today,
 ) -> HTMLResponse:
-    found = queries.lines(session, queries.search(session, q, actor), today)
-    return page(request, "search.html", q=q, lines=found)
+    found = FOUND.page(session, queries.search(session, actor, asked.q), asked)
+    lines = found.map(lambda some: queries.lines(session, some, today))
+    return page(request, "search.html", q=asked.q, found=lines)

@@ -1,42 +1,50 @@
-"""What can be asked. Nothing here changes or locks anything."""
+"""Orders as somebody sees them: lists, one with its history, its clocks and what can be done now.
+Nothing here changes or locks anything.
+"""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, true
+from sqlalchemy import ColumnElement, and_, false, func, or_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
+from kit import directory
 from kit.actor import Actor
+from kit.database.columns import among
 from kit.errors import NotFound
+from kit.procedure import reading
+from kit.procedure.clocks import Spoken
 from kit.seal import unseal
 from rulebook.masking import mask_id
-from schemas.codes import GapItem, OrderState, RiskCause, Role
+from rulebook.terms import Terms
+from schemas.codes import DIVISIONS, DirectoryKind, GapItem, OrderState, RiskCause
 from schemas.values import NeedWords
 from services.dispatch import service
-from services.dispatch.departments.queries import departments
-from services.dispatch.directory.models import Division
-from services.dispatch.directory.queries import place_names
 from services.dispatch.orders import rules
+from services.dispatch.orders.forms import OrderFilter
 from services.dispatch.orders.models import Order, OrderEvent, Reply
-from services.dispatch.orders.rules import DEPARTMENT, DOERS, RUNNING, UNSOLVED, Clock, Deed
+from services.dispatch.orders.policy import policy
+from services.dispatch.orders.procedure import ORDER
+from services.dispatch.orders.rules import UNSOLVED, Action, Clock
 
 OPEN = [state for state in OrderState if state is not OrderState.CLOSED]
 
 
-def steps_spoken(session: Session, order: Order) -> dict[Clock, set[int | None]]:
-    """Escalation steps already taken by each clock for the due day that it has now."""
+def terms(session: Session, order: Order) -> Terms:
+    """The limits that hold for the order."""
+    return service.terms(session, order.pack_ref)
+
+
+def steps_spoken(session: Session, order: Order) -> Spoken:
+    """Escalation steps already taken by each clock for the due day that it has when asked."""
     found = select(OrderEvent).where(
-        OrderEvent.order == order.id, OrderEvent.deed == Deed.FALL_OVERDUE
+        OrderEvent.order == order.id, OrderEvent.action == Action.FALL_OVERDUE
     )
-    rows = session.exec(found).all()
-    return {
-        clock: {
-            row.step
-            for row in rows
-            if row.clock == clock and row.due == getattr(order, f"{clock}_due")
-        }
-        for clock in Clock
+    taken = session.exec(found).all()
+    return lambda clock: {
+        row.step for row in taken if row.clock == clock and row.due == ORDER.clock(clock).due(order)
     }
 
 
@@ -57,7 +65,7 @@ def cause_of(session: Session, case: str) -> RiskCause | None:
 
 def report_limit(session: Session, order: Order) -> str:
     """How long a department has from the issue to its report, as people read it: 15个工作日."""
-    return service.pack_of(session, order.pack_ref).dispatch.report_limit.label
+    return terms(session, order).words("dispatch.report_limit")
 
 
 def latest_reply(session: Session, order: str) -> Reply | None:
@@ -66,64 +74,46 @@ def latest_reply(session: Session, order: str) -> Reply | None:
     ).first()
 
 
-def may_see(actor: Actor) -> ColumnElement[bool]:
-    """Which orders: the county all, a department its own, villages and townships theirs."""
-    match actor.role:
-        case Role.COUNTY_CLERK | Role.COUNTY_LEADER:
-            return true()
-        case Role.DEPARTMENT_CLERK | Role.DEPARTMENT_HEAD:
-            return or_(
-                col(Order.department) == actor.place, col(Order.co_handlers).contains([actor.place])
-            )
-        case Role.VILLAGE_CLERK:
-            return col(Order.village) == actor.place
-        case Role.TOWNSHIP_CLERK | Role.TOWNSHIP_HEAD:
-            return col(Order.village).startswith(actor.place[:9])
-    return false()
-
-
 def overdue(on: date) -> ColumnElement[bool]:
     """A clock that runs in the order's state has passed its due day."""
     return or_(
         *(
-            and_(col(Order.state) == state, getattr(Order, f"{clock}_due") < on)
-            for state, clocks in RUNNING.items()
-            for clock in clocks
+            and_(col(Order.state) == code, getattr(Order, clock.field) < on)
+            for code, state in ORDER.states.items()
+            for clock in state.clocks
         )
     )
 
 
-def orders(
-    session: Session,
-    actor: Actor,
-    on: date,
-    *,
-    state: OrderState | None = None,
-    department: str | None = None,
-    case: str | None = None,
-    late: bool | None = None,
-    limit: int = 1000,
-) -> Sequence[Order]:
-    """The newest first; `late`: only those with a running clock past its due day (or only those
-    without).
-    """
-    found = select(Order).where(may_see(actor))
-    if state:
-        found = found.where(Order.state == state)
-    if department:
-        found = found.where(
-            or_(col(Order.department) == department, col(Order.co_handlers).contains([department]))
-        )
-    if case:
-        found = found.where(Order.case == case)
-    if late is not None:
-        found = found.where(overdue(on) if late else ~overdue(on))
-    return session.exec(found.order_by(col(Order.number).desc()).limit(limit)).all()
+def orders(actor: Actor, on: date, asked: OrderFilter) -> SelectOfScalar[Order]:
+    """What the actor sees of what is asked for."""
+    found = select(Order).where(policy.visible(actor, "orders", Order))
+    if asked.state:
+        found = found.where(Order.state == asked.state)
+    if asked.department:
+        co_handling = col(Order.co_handlers).contains([asked.department])
+        found = found.where(or_(col(Order.department) == asked.department, co_handling))
+    if asked.case:
+        found = found.where(Order.case == asked.case)
+    if asked.overdue is not None:
+        found = found.where(overdue(on) if asked.overdue else ~overdue(on))
+    return found
+
+
+def in_states(session: Session, found: SelectOfScalar[Order]) -> dict[OrderState, int]:
+    """How many of these orders are in which state."""
+    counted = select(Order.state, func.count()).where(
+        col(Order.id).in_(found.with_only_columns(col(Order.id)))
+    )
+    found_in = session.exec(counted.group_by(Order.state)).all()
+    return {OrderState(state): count for state, count in found_in}
 
 
 def order(session: Session, order_id: str, actor: Actor) -> Order:
     """`NotFound` also for an order that the actor may not see."""
-    found = session.exec(select(Order).where(Order.id == order_id, may_see(actor))).first()
+    found = session.exec(
+        select(Order).where(Order.id == order_id, policy.visible(actor, "orders", Order))
+    ).first()
     if found is None:
         raise NotFound("没有这张交办单,或者不在您的范围内。")
     return found
@@ -131,7 +121,9 @@ def order(session: Session, order_id: str, actor: Actor) -> Order:
 
 def previous(session: Session, order: Order, actor: Actor) -> Order | None:
     """The closed order for the same matter that this one follows, if the actor may see it."""
-    return session.exec(select(Order).where(Order.id == order.follows, may_see(actor))).first()
+    return session.exec(
+        select(Order).where(Order.id == order.follows, policy.visible(actor, "orders", Order))
+    ).first()
 
 
 def order_numbered(session: Session, number: str) -> Order | None:
@@ -148,31 +140,28 @@ def replies(session: Session, order_id: str) -> Sequence[Reply]:
     return session.exec(select(Reply).where(Reply.order == order_id).order_by(Reply.id)).all()
 
 
-def search(session: Session, q: str, actor: Actor) -> Sequence[Order]:
-    """By number, head's name or village's name."""
-    like = f"%{q.strip().replace('%', '')}%"
-    if like == "%%":
-        return []
-    named = select(Division.code).where(
-        col(Division.name).like(like)
-    )  # a township's name finds its villages
-    villages = select(Division.code).where(
-        or_(col(Division.code).in_(named), col(Division.parent).in_(named))
-    )
-    found = select(Order).where(
-        may_see(actor),
+def search(session: Session, actor: Actor, q: str) -> SelectOfScalar[Order]:
+    """By number, head's name or place's name; a township's name finds its villages."""
+    mine = select(Order).where(policy.visible(actor, "orders", Order))
+    if not q:
+        return mine.where(false())
+    places = directory.entries(session, DIVISIONS, active=False)
+    named = {one.code for one in places if q in one.name}
+    villages = [one.code for one in places if one.code in named or one.parent in named]
+    return mine.where(
         or_(
-            col(Order.number).ilike(like),
-            col(Order.head_name).like(like),
-            col(Order.village).in_(villages),
-        ),
+            col(Order.number).icontains(q, autoescape=True),
+            col(Order.head_name).contains(q, autoescape=True),
+            among(Order.village, villages),
+        )
     )
-    return session.exec(found.order_by(col(Order.number).desc()).limit(200)).all()
 
 
 def unsolved(session: Session, actor: Actor) -> Sequence[Order]:
     """Oldest first, by the day of the first issue."""
-    found = select(Order).where(may_see(actor), col(Order.state).in_(UNSOLVED))
+    found = select(Order).where(
+        policy.visible(actor, "orders", Order), col(Order.state).in_(UNSOLVED)
+    )
     return session.exec(
         found.order_by(func.coalesce(Order.first_issued_on, Order.opened_on), Order.number)
     ).all()
@@ -190,12 +179,37 @@ class RunningClock:
 def clocks(session: Session, order: Order, on: date) -> list[RunningClock]:
     """The clocks that run in the order's state."""
     calendar = service.calendar(session)
-    dues = [(clock, getattr(order, f"{clock}_due")) for clock in RUNNING[order.state]]
+    dues = [(clock.code, clock.due(order)) for clock in ORDER.state_of(order).clocks]
     return [
-        RunningClock(clock, due, calendar.working_days_between(on, due))
-        for clock, due in dues
+        RunningClock(Clock(code), due, calendar.working_days_between(on, due))
+        for code, due in dues
         if due
     ]
+
+
+def escalated(session: Session) -> list[Order]:
+    """Open orders before the joint meeting, and those with a running clock whose escalation has
+    passed its first step; by number.
+    """
+    went_up = (
+        select(Order, OrderEvent)
+        .join(OrderEvent, col(OrderEvent.order) == Order.id)
+        .where(
+            col(Order.state).in_(OPEN),
+            OrderEvent.action == Action.FALL_OVERDUE,
+            col(OrderEvent.step) > 0,
+        )
+    )
+    returned = select(Order).where(col(Order.for_meeting), col(Order.state).in_(OPEN))
+    found = {order.id: order for order in session.exec(returned)} | {
+        order.id: order
+        for order, event in session.exec(went_up)
+        if any(
+            clock.code == event.clock and clock.due(order) == event.due
+            for clock in ORDER.state_of(order).clocks
+        )
+    }
+    return sorted(found.values(), key=lambda order: order.number)
 
 
 def days_since_issue(session: Session, order: Order, on: date) -> int | None:
@@ -228,15 +242,17 @@ class Line:
         return min(self.clocks, key=lambda clock: clock.due, default=None)
 
 
-def lines(session: Session, orders: Iterable[Order], on: date) -> list[Line]:
-    places = place_names(session)
-    names = {department.code: department.name for department in departments(session)}
+def lines(session: Session, orders: Sequence[Order], on: date) -> list[Line]:
+    """A whole page's orders with the names of their places and departments."""
+    places = place_names(session, orders)
+    codes = {code for one in orders for code in (one.department, *one.co_handlers)}
+    names = directory.names(session, DirectoryKind.DEPARTMENT, codes)
     return [
         Line(
             order,
-            places.get(order.village, order.village),
-            names.get(order.department or "", order.department or "待定"),
-            tuple(names.get(code, code) for code in order.co_handlers),
+            places[order.village],
+            names[order.department] if order.department else "待定",
+            tuple(names[code] for code in order.co_handlers),
             clocks(session, order, on),
             days_since_issue(session, order, on),
         )
@@ -244,45 +260,67 @@ def lines(session: Session, orders: Iterable[Order], on: date) -> list[Line]:
     ]
 
 
+def place_names(session: Session, orders: Iterable[Order]) -> dict[str, str]:
+    """Village code -> name, with its township's."""
+    villages = (order.village for order in orders)
+    return directory.full_names(session, DirectoryKind.VILLAGE, villages)
+
+
 def words(session: Session, order: Order, actor: Actor) -> NeedWords:
     """Whom the order is about, as far as the actor needs it: its department what it must look up,
     the county all, others with masked numbers.
     """
-    full = unseal(session, order.words, NeedWords)
-    if actor.role in DEPARTMENT:
-        return rules.minimal(full, order.gap_item, service.pack_of(session, order.pack_ref))
-    if actor.role is Role.COUNTY_CLERK:
-        return full
+    found = unseal(session, order.words, NeedWords)
+    if not policy.may(actor, "whole_words", order):
+        found = rules.minimal(found, order.gap_item, service.pack_of(session, order.pack_ref))
+    if policy.may(actor, "id_numbers", order):
+        return found
     hidden = {
         key: mask_id(number)
         for key in ("id_number", "person_id_number")
-        if (number := getattr(full, key))
+        if (number := getattr(found, key))
     }
-    return full.model_copy(update=hidden)
+    return found.model_copy(update=hidden)
 
 
-def allowed_deeds(order: Order, actor: Actor, on: date) -> set[Deed]:
-    """The buttons the actor may press now."""
-    return {
-        deed
-        for deed, doers in DOERS.items()
-        if rules.leads_to(order.state, deed)
-        and _mine(order, actor, doers)
-        and _in_time(order, deed, on)
-    }
+def possible(order: Order, on: date) -> set[Action]:
+    """What can be done with the order now, whoever may do it."""
+    return {Action(code) for code in ORDER.allowed(order) if _in_time(order, Action(code), on)}
 
 
-def _mine(order: Order, actor: Actor, doers: Sequence[Role]) -> bool:
-    if actor.role is Role.COUNTY_CLERK:
-        return True  # its own deeds, and on behalf of whoever phoned
-    return actor.role in doers and actor.place in (order.department, order.village)
-
-
-def _in_time(order: Order, deed: Deed, on: date) -> bool:
-    if deed is Deed.ISSUE:
+def _in_time(order: Order, action: Action, on: date) -> bool:
+    if action is Action.ISSUE:
         return order.state is OrderState.TO_ROUTE
-    if deed is Deed.CONFIRM_BY_OFFICE:
+    if action is Action.CONFIRM_BY_OFFICE:
         return rules.is_late(on, order.confirm_due)
-    if deed is Deed.RETURN:
+    if action is Action.RETURN:
         return order.returns > 0 or not rules.is_late(on, order.return_due)
     return True
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """What happened, each with the limits that it set going; and the due days to come."""
+
+    past: list[tuple[OrderEvent, reading.Line]]
+    coming: list[reading.Line]
+
+
+def timeline(session: Session, order: Order, on: date) -> Timeline:
+    events, limits = history(session, order.id), terms(session, order)
+    past = [reading.Past(one.on, one.action, one.text, one.actor) for one in events]
+    lines = reading.timeline(ORDER, order, on, limits, past)
+    coming = [
+        line if _comes_from_its_limit(order, line, events, limits) else replace(line, limits=())
+        for line in lines[len(events) :]
+    ]
+    return Timeline(list(zip(events, lines, strict=False)), coming)
+
+
+def _comes_from_its_limit(
+    order: Order, line: reading.Line, events: Sequence[OrderEvent], limits: Terms
+) -> bool:
+    """Not so when the office or a meeting has set the day itself."""
+    starts = ORDER.clock(line.limits[0].clock).starts
+    last = next((one for one in reversed(events) if one.action in starts), None)
+    return last is not None and limits.due(starts[last.action], last.on, order) == line.on

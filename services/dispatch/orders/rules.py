@@ -1,23 +1,17 @@
-"""Decisions of an order: which action its state allows, where it leads, which clocks run and till
-when.
+"""What happens to an order, and the decisions that its table (`procedure.py`) does not make.
 
-Dates are days in Shanghai; a due day counts to its end. The table is in docs/domain/states.md
-(D-08, B-28…B-31).
+Dates are days in Shanghai; a due day counts to its end (D-08, B-28…B-31).
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from rulebook.calendar import WorkingCalendar
-from rulebook.months import end_of, start_of
 from rulebook.packs import Pack
-from schemas.codes import Coded, GapItem, OrderState, ReplyResult, Role
+from schemas.codes import Coded, GapItem, ReplyResult
 from schemas.codes import OrderState as S
 from schemas.values import NeedWords
 
 
-class Deed(Coded):
+class Action(Coded):
     """What happens to an order; each stands in its history."""
 
     OPEN = "open", "立单"
@@ -57,69 +51,7 @@ class Clock(Coded):
 
 AT_DEPARTMENT = (S.ISSUED, S.ACCEPTED, S.UNDER_WAY)
 UNSOLVED = (S.TO_ROUTE, S.ISSUED, S.RETURNED, S.ACCEPTED, S.UNDER_WAY)
-
-
-# deed -> {state it is allowed in: state it leads to}; what is not here is not allowed
-MOVES: dict[Deed, dict[OrderState, OrderState]] = {
-    Deed.ISSUE: {S.TO_ROUTE: S.ISSUED, S.RETURNED: S.ISSUED},
-    Deed.ACCEPT: {S.ISSUED: S.ACCEPTED},
-    Deed.RETURN: {S.ISSUED: S.RETURNED},
-    Deed.REFUSE_RETURN: {S.RETURNED: S.ISSUED},
-    Deed.AGREE_RETURN: {S.RETURNED: S.RETURNED},  # an issue follows at once
-    Deed.SOLVE: dict.fromkeys(AT_DEPARTMENT, S.SOLVED),
-    Deed.PLAN: dict.fromkeys(AT_DEPARTMENT, S.UNDER_WAY),
-    Deed.ANSWER: dict.fromkeys(AT_DEPARTMENT, S.ANSWERED),
-    Deed.PROGRESS: {S.ACCEPTED: S.ACCEPTED, S.UNDER_WAY: S.UNDER_WAY},
-    Deed.CONFIRM: {S.SOLVED: S.CONFIRMED},
-    Deed.CONFIRM_BY_OFFICE: {S.SOLVED: S.CONFIRMED},
-    Deed.DOUBT: {S.SOLVED: S.UNDER_WAY},
-    Deed.CLOSE: {S.ANSWERED: S.CLOSED, S.CONFIRMED: S.CLOSED},
-    Deed.REOPEN: {S.ANSWERED: S.UNDER_WAY, S.CONFIRMED: S.UNDER_WAY},
-    Deed.MOVE_DUE: {state: state for state in (S.ISSUED, S.RETURNED, S.ACCEPTED, S.UNDER_WAY)},
-    Deed.REASSIGN: dict.fromkeys(UNSOLVED, S.ISSUED),
-}
-
-
-RUNNING: dict[OrderState, tuple[Clock, ...]] = {
-    S.TO_ROUTE: (Clock.ROUTE,),
-    S.ISSUED: (Clock.ACCEPT, Clock.REPORT, Clock.SOLVE),
-    S.RETURNED: (
-        Clock.DECIDE,
-        Clock.REPORT,
-        Clock.SOLVE,
-    ),  # a return does not stop the clock (B-29)
-    S.ACCEPTED: (Clock.REPORT, Clock.SOLVE),
-    S.UNDER_WAY: (Clock.SOLVE,),
-    S.SOLVED: (Clock.CONFIRM,),
-    S.ANSWERED: (Clock.CLOSE,),
-    S.CONFIRMED: (Clock.CLOSE,),
-    S.CLOSED: (),
-}
-DEPARTMENTS_CLOCKS = (Clock.ACCEPT, Clock.REPORT, Clock.SOLVE)  # the department answers for these
-
-
-OFFICE = (Role.COUNTY_CLERK,)
-DEPARTMENT = (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
-VILLAGE = (Role.VILLAGE_CLERK,)
-DOERS: dict[Deed, tuple[Role, ...]] = {
-    Deed.ISSUE: OFFICE,
-    Deed.REFUSE_RETURN: OFFICE,
-    Deed.AGREE_RETURN: OFFICE,
-    Deed.CONFIRM_BY_OFFICE: OFFICE,
-    Deed.CLOSE: OFFICE,
-    Deed.REOPEN: OFFICE,
-    Deed.MOVE_DUE: OFFICE,
-    Deed.ACCEPT: DEPARTMENT,
-    Deed.RETURN: DEPARTMENT,
-    Deed.SOLVE: DEPARTMENT,
-    Deed.PLAN: DEPARTMENT,
-    Deed.ANSWER: DEPARTMENT,
-    Deed.PROGRESS: DEPARTMENT,
-    Deed.CONFIRM: VILLAGE,
-    Deed.DOUBT: VILLAGE,
-}
-
-
+PLANS = (ReplyResult.PARTLY, ReplyResult.PLANNED)
 PERSON_MATTERS = (
     GapItem.MEDICAL_COST,
     GapItem.INSURANCE_LAPSED,
@@ -129,41 +61,20 @@ PERSON_MATTERS = (
 )
 
 
-def leads_to(state: OrderState, deed: Deed) -> OrderState | None:
-    """The state after the deed; None: not allowed now."""
-    return MOVES[deed].get(state)
-
-
-def why_not(state: OrderState, deed: Deed) -> str:
-    """Why the state does not allow the deed, and what to do instead."""
-    allowed = "、".join(dict.fromkeys(one.label for one in MOVES[deed]))
-    if state is S.CLOSED:
-        return f"这张交办单已办结,不能再“{deed.label}”。农户如有新情况,请按新发现的风险重新上报。"
-    if state is S.RETURNED and deed in (
-        Deed.ACCEPT,
-        Deed.RETURN,
-        Deed.SOLVE,
-        Deed.PLAN,
-        Deed.ANSWER,
-    ):
-        return "这张交办单已退回,正等县级牵头部门裁定,裁定后再办。"
-    return f"这张交办单现在是“{state.label}”,不能“{deed.label}”;只有“{allowed}”的交办单可以。"
-
-
-def deed_of(result: ReplyResult) -> Deed:
+def action_of(result: ReplyResult) -> Action:
     """What a department's result means for the order (D11)."""
     if result is ReplyResult.SOLVED:
-        return Deed.SOLVE
-    return Deed.PLAN if result in (ReplyResult.PARTLY, ReplyResult.PLANNED) else Deed.ANSWER
+        return Action.SOLVE
+    return Action.PLAN if result in PLANS else Action.ANSWER
 
 
 def lacks(result: ReplyResult, explanation: str, expected_on: date | None, on: date) -> str | None:
     """What a report still needs; None when it is complete."""
     if not explanation.strip():
         return "请写明办理情况。"
-    if deed_of(result) is Deed.PLAN and expected_on is None:
+    if action_of(result) is Action.PLAN and expected_on is None:
         return f"结果是“{result.label}”,请写明方案和预计完成日期。"
-    if expected_on is not None and deed_of(result) is Deed.PLAN and expected_on < on:
+    if expected_on is not None and action_of(result) is Action.PLAN and expected_on < on:
         return "预计完成日期已经过了,请核对。"
     return None
 
@@ -175,50 +86,6 @@ def is_late(on: date, due: date | None) -> bool:
 def may_still_return(returns: int, most: int) -> bool:
     """A second return is refused and goes to the joint meeting (B-29, GT-23)."""
     return returns < most
-
-
-@dataclass(frozen=True)
-class IssueClocks:
-    """Both clocks, from the issue and not from signing in (B-29, B-30)."""
-
-    accept_due: date
-    return_due: date
-    report_due: date
-    solve_due: date
-
-
-def clocks_from(pack: Pack, calendar: WorkingCalendar, gap_item: GapItem, on: date) -> IssueClocks:
-    limits = pack.dispatch
-    return IssueClocks(
-        accept_due=pack.due(on, limits.acceptance_limit, calendar),
-        return_due=pack.due(on, limits.return_limit, calendar),
-        report_due=pack.due(on, limits.report_limit, calendar),
-        solve_due=pack.due(on, limits.solve_limit_for(gap_item), calendar),
-    )
-
-
-@dataclass(frozen=True)
-class Moment:
-    """When a clock speaks: a reminder (`step` None) or an escalation step after the due day."""
-
-    at: datetime
-    step: int | None
-
-
-def moments(
-    due: date,
-    calendar: WorkingCalendar,
-    remind_before: Collection[int],
-    escalate_after: Sequence[int],
-    since: date,
-) -> list[Moment]:
-    """All moments of one clock in their order; reminders only on days after `since`, when the clock
-    was set.
-    """
-    days = [calendar.add(due, -n) for n in remind_before]
-    reminders = [Moment(start_of(day), None) for day in days if day > since]
-    steps = [Moment(end_of(calendar.add(due, n)), step) for step, n in enumerate(escalate_after)]
-    return sorted(reminders + steps, key=lambda moment: moment.at)
 
 
 def minimal(words: NeedWords, gap_item: GapItem, pack: Pack) -> NeedWords:

@@ -1,14 +1,13 @@
-"""JSON doors: translate, and own the transaction."""
-
-from fastapi import APIRouter
+"""A department answers as a program."""
 
 from kit.web import Today, Transaction, Who
 from services.dispatch.orders.forms import OnBehalf
 from services.dispatch.orders.views import OrderView, view
 from services.dispatch.replies import commands
 from services.dispatch.replies.forms import Progress, Report, Returning
+from services.dispatch.replies.policy import policy
 
-router = APIRouter()
+router = policy.router()
 
 
 @router.post("/orders/{id}/acceptance")
@@ -40,7 +39,8 @@ def report_order(
         actor=actor,
         on=today,
         on_behalf=body.on_behalf,
-        receipt=body.receipt(),
+        received_on=body.received_on,
+        entry_reason=body.entry_reason,
     )
     return view(done)
 

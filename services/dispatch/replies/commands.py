@@ -1,15 +1,16 @@
-"""What can be told to do. Nobody here commits."""
+"""What a department does with its order: accept, return, report. Nobody here commits."""
 
 from datetime import date, datetime
 
 from sqlmodel import Session
 
+from kit import directory
 from kit.actor import Actor
 from kit.errors import Conflict, Refused
+from kit.forms.receiving import receive
 from kit.messaging.outbox import emit
-from rulebook.limits import due
 from rulebook.months import local_date
-from schemas.codes import OrderState, Role
+from schemas.codes import Coded, DirectoryKind, OrderState, Role
 from schemas.department import (
     OrderAcceptedByDepartment,
     OrderReportedByDepartment,
@@ -22,44 +23,55 @@ from schemas.dispatch import (
     OrderReturned,
     OrderReturnRefused,
 )
-from schemas.values import Receipt
 from services.dispatch import service
 from services.dispatch.departments import queries as departments_queries
+from services.dispatch.orders import queries as orders_queries
 from services.dispatch.orders import rules as orders_rules
 from services.dispatch.orders.commands import (
     demand,
+    due_of,
     enter,
     facts,
     record,
     take,
-    take_for_department,
     tell,
     tell_changed,
 )
 from services.dispatch.orders.models import Order, Reply
-from services.dispatch.orders.rules import Deed
+from services.dispatch.orders.procedure import ORDER
+from services.dispatch.orders.rules import Action, Clock
 from services.dispatch.replies.forms import ReplyDraft
+from services.dispatch.replies.policy import policy
 
 
 def accept_order(
     session: Session, order_id: str, *, actor: Actor, on: date, on_behalf: str | None = None
 ) -> Order:
     """签收 (B-31): late is taken too."""
-    order = take_for_department(session, order_id, Deed.ACCEPT, actor, on_behalf)
+    order = take(session, order_id)
+    on_behalf = policy.require(actor, "accept_order", order, on_behalf=on_behalf)
+    ORDER.require(order, Action.ACCEPT)
     _accept(session, order, actor, on, on_behalf)
     return order
 
 
 def _accept(session: Session, order: Order, actor: Actor, on: date, on_behalf: str | None) -> None:
     order.accepted_on, late = on, orders_rules.is_late(on, order.accept_due)
-    pack = service.pack_of(session, order.pack_ref)
-    if (
-        pack.dispatch.clock_start == "ACCEPTED" and order.reported_on is None
-    ):  # a place's own rule, against B-29
-        clocks = orders_rules.clocks_from(pack, service.calendar(session), order.gap_item, on)
-        order.report_due, order.solve_due = clocks.report_due, clocks.solve_due
-    enter(session, order, Deed.ACCEPT, actor=actor, on=on, late=late, on_behalf=on_behalf)
+    dues = _clocks_from_acceptance(session, order, on)
+    enter(
+        session, order, Action.ACCEPT, actor=actor, on=on, late=late, on_behalf=on_behalf, dues=dues
+    )
     emit(session, OrderAccepted(**facts(order, on), late=late))
+
+
+def _clocks_from_acceptance(session: Session, order: Order, on: date) -> dict[Coded, date]:
+    """Both clocks begin with the acceptance where the place says so, against B-29."""
+    starts = service.pack_of(session, order.pack_ref).dispatch.clock_start
+    if starts != "ACCEPTED" or order.reported_on is not None:
+        return {}
+    terms = orders_queries.terms(session, order)
+    limits = {Clock.REPORT: "dispatch.report_limit", Clock.SOLVE: "dispatch.solve_limit"}
+    return {clock: terms.due(key, on, order) for clock, key in limits.items()}
 
 
 def return_order(
@@ -75,7 +87,9 @@ def return_order(
     """退回, with a reason and a better address. A second return is refused and goes to the joint
     meeting; the order stays where it is (B-29, GT-23).
     """
-    order = take_for_department(session, order_id, Deed.RETURN, actor, on_behalf)
+    order = take(session, order_id)
+    on_behalf = policy.require(actor, "return_order", order, on_behalf=on_behalf)
+    ORDER.require(order, Action.RETURN)
     reason = demand(reason, "请写明退回理由。")
     if proposed and proposed not in departments_queries.active_departments(session):
         raise Refused(f"建议的部门“{proposed}”不在部门表中。")
@@ -88,17 +102,19 @@ def return_order(
         )
     order.returns += 1
     order.return_reason, order.proposed = reason, proposed
-    order.decide_due = due(on, limits.return_decision_limit, service.calendar(session))
     text = (
-        f"{reason};建议部门:{departments_queries.department_name(session, proposed)}"
+        f"{reason};建议部门:{directory.name(session, DirectoryKind.DEPARTMENT, proposed)}"
         if proposed
         else reason
     )
-    enter(session, order, Deed.RETURN, actor=actor, on=on, text=text, on_behalf=on_behalf)
+    enter(session, order, Action.RETURN, actor=actor, on=on, text=text, on_behalf=on_behalf)
     emit(
         session,
         OrderReturned(
-            **facts(order, on), reason=reason, proposed=proposed, decide_by=order.decide_due
+            **facts(order, on),
+            reason=reason,
+            proposed=proposed,
+            decide_by=due_of(order, Clock.DECIDE),
         ),
     )
     return order
@@ -109,7 +125,7 @@ def _refuse_again(
 ) -> Order:
     order.for_meeting = True
     text = f"第二次退回不予受理,提交联席会议;理由:{reason}"
-    record(session, order, Deed.REFUSE_RETURN, actor=actor, on=on, text=text, on_behalf=on_behalf)
+    record(session, order, Action.REFUSE_RETURN, actor=actor, on=on, text=text, on_behalf=on_behalf)
     emit(session, OrderReturnRefused(**facts(order, on), reason=reason, for_meeting=True))
     tell_changed(
         session, order, "第二次退回不予受理,提交联席会议,仍由贵单位办理", on=on, reason=reason
@@ -125,21 +141,27 @@ def report_order(
     actor: Actor,
     on: date,
     on_behalf: str | None = None,
-    receipt: Receipt | None = None,
+    received_on: date | None = None,
+    entry_reason: str | None = None,
 ) -> Order:
     """反馈 (D-08, D11). The first report stops the report clock, whatever it says (GT-29); on an
-    order not yet accepted it counts as acceptance too. `receipt`: a paper that the office got on
-    another day (补录).
+    order not yet accepted it counts as acceptance too. `received_on`: when a paper came to the
+    office, entered later with a reason (补录).
     """
-    deed = orders_rules.deed_of(draft.result)
-    order = take_for_department(session, order_id, deed, actor, on_behalf)
-    on, entered = _received(receipt, actor, on)
+    action = orders_rules.action_of(draft.result)
+    order = take(session, order_id)
+    on_behalf = policy.require(actor, "report_order", order, on_behalf=on_behalf)
+    ORDER.require(order, action)
+    receivers = policy["date_receipt"].roles
+    came = receive(on, received_on, entry_reason, actor=actor, receivers=receivers)
+    on = came.on
+    entered = f"(补录:{came.entered_on}录入,{came.reason})" if came.entered_on else ""
     if missing := orders_rules.lacks(draft.result, draft.explanation, draft.expected_on, on):
         raise Refused(missing)
     if order.state is OrderState.ISSUED:
         _accept(session, order, actor, on, on_behalf)
     late = orders_rules.is_late(on, order.solve_due if order.reported_on else order.report_due)
-    _settle_report(session, order, draft, late, on)
+    _settle_report(order, draft, late, on)
     session.add(
         Reply(
             order=order.id,
@@ -148,7 +170,7 @@ def report_order(
             on=on,
             late=late,
             **draft.model_dump()
-            | {"head_signed": draft.head_signed or actor.role is Role.DEPARTMENT_HEAD},
+            | {"head_signed": draft.head_signed or policy.may(actor, "sign_report", order)},
         )
     )
     text = (
@@ -157,7 +179,7 @@ def report_order(
     enter(
         session,
         order,
-        deed,
+        action,
         actor=actor,
         on=on,
         text=f"{draft.result.label}:{text}",
@@ -173,32 +195,17 @@ def report_order(
     return order
 
 
-def _received(receipt: Receipt | None, actor: Actor, on: date) -> tuple[date, str]:
-    """The day of receipt, and how the history shows a 补录."""
-    if receipt is None or receipt.on == on:
-        return on, ""
-    actor.require(Role.COUNTY_CLERK, deed="补录收到日期")
-    reason = demand(receipt.reason, "补录要写明原因(例如“纸质表9月20日收到”)。")
-    if receipt.on > on:
-        raise Refused("收到日期不能晚于今天。")
-    return receipt.on, f"(补录:{on}录入,{reason})"
-
-
-def _settle_report(session: Session, order: Order, draft: ReplyDraft, late: bool, on: date) -> None:
-    limits = service.pack_of(session, order.pack_ref).dispatch
-    calendar = service.calendar(session)
-    deed = orders_rules.deed_of(draft.result)
+def _settle_report(order: Order, draft: ReplyDraft, late: bool, on: date) -> None:
+    action = orders_rules.action_of(draft.result)
     if order.reported_on is None:
         order.reported_on, order.report_late = on, late
     order.not_reported_since = None
     order.result = draft.result
-    order.expected_on = draft.expected_on if deed is Deed.PLAN else None
-    if deed is Deed.SOLVE:
-        order.solved_on, order.not_solved_since = on, None
-        order.confirm_due = due(on, limits.confirm_limit, calendar)
-    elif deed is Deed.ANSWER:
+    order.expected_on = draft.expected_on if action is Action.PLAN else None
+    if action is Action.SOLVE:
+        order.solved_on = on
+    if action is not Action.PLAN:
         order.not_solved_since = None
-        order.close_due = due(on, limits.close_limit, calendar)
 
 
 def report_progress(
@@ -211,9 +218,11 @@ def report_progress(
     on_behalf: str | None = None,
 ) -> Order:
     """A note on the way; it meets no due date and moves none."""
-    order = take_for_department(session, order_id, Deed.PROGRESS, actor, on_behalf)
+    order = take(session, order_id)
+    on_behalf = policy.require(actor, "report_progress", order, on_behalf=on_behalf)
+    ORDER.require(order, Action.PROGRESS)
     text = demand(text, "请写明进展情况。")
-    record(session, order, Deed.PROGRESS, actor=actor, on=on, text=text, on_behalf=on_behalf)
+    record(session, order, Action.PROGRESS, actor=actor, on=on, text=text, on_behalf=on_behalf)
     return order
 
 
@@ -225,7 +234,7 @@ def take_reply(session: Session, event: FromDepartment, at: datetime) -> None:
     refused and said so; a reply about an order that does not exist is nobody's: `NotFound`.
     """
     order, on = take(session, event.order), local_date(at)
-    name = departments_queries.department_name(session, event.department)
+    name = directory.name(session, DirectoryKind.DEPARTMENT, event.department)
     officer = Actor(
         f"department/{event.department}", f"{name}业务系统", Role.DEPARTMENT_CLERK, event.department
     )
@@ -234,7 +243,7 @@ def take_reply(session: Session, event: FromDepartment, at: datetime) -> None:
             _apply(session, event, officer, at)
     except Refused as refusal:
         session.refresh(order)
-        record(session, order, Deed.REFUSE_REPLY, actor=officer, on=on, text=str(refusal))
+        record(session, order, Action.REFUSE_REPLY, actor=officer, on=on, text=str(refusal))
         tell(
             session,
             event.department,

@@ -1,20 +1,29 @@
-"""What a door takes: one model a form."""
+"""What a department enters of its order, on the page, as a program, or on the reply form (D11)."""
 
+import re
+from dataclasses import dataclass
 from datetime import date
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, ConfigDict, ValidationInfo
 
-from rulebook.months import Day
+from kit.forms import Form, field, text
+from rulebook import cells
+from rulebook.types import Day, Fen, Text, YesNo
 from schemas.codes import ReplyResult
 from schemas.event import Value
-from schemas.values import Receipt
 from services.dispatch.orders.forms import OnBehalf
+
+LONG = 2000  # characters of a department's words
+DAY = re.compile(r"(?:\d{4}年|\d{4}[-/.])?\d{1,2}[-/.月]\d{1,2}[日号]?")
 
 
 class ReplyDraft(Value):
-    """A department's report (D11). `amount` in fen; `head_signature` as written on a form: text, no
+    """A department's report. `amount` in fen; `head_signature` as written on a form: text, no
     signature.
     """
+
+    model_config = ConfigDict(extra="forbid")
 
     result: ReplyResult
     explanation: str
@@ -28,31 +37,64 @@ class ReplyDraft(Value):
 
 
 class Returning(OnBehalf):
-    reason: str
-    proposed: str | None = None
+    reason: Text = text("退回理由", lines=2)
+    proposed: str | None = field("应由哪个部门办理", None)
 
 
 class Report(OnBehalf):
-    """`amount` in fen. `received_on` with `entry_reason`: the office got it on paper on another day
-    (补录).
-    """
+    """`received_on` with `entry_reason`: the office got it on paper on another day (补录)."""
 
-    result: ReplyResult
-    explanation: str
-    expected_on: Day | None = None
-    amount: int | None = Field(default=None, ge=0)
-    handler: str | None = None
-    own_system_updated: bool = False
-    written_on: Day | None = None
-    received_on: Day | None = None
-    entry_reason: str | None = None
-
-    def receipt(self) -> Receipt | None:
-        return Receipt(on=self.received_on, reason=self.entry_reason) if self.received_on else None
+    result: ReplyResult = field("办理结果")
+    explanation: Text = text("办理情况、落实措施或方案", lines=3, most=LONG)
+    expected_on: Day | None = field("预计完成日期", None, hint="部分解决、正在实施必填")
+    amount: Fen | None = field("落实金额（元）", None, ge=0)
+    handler: Text | None = text("经办人", None)
+    own_system_updated: YesNo = field("本部门业务系统已同步更新", False)
+    written_on: Day | None = field("反馈表落款日期", None)
+    received_on: Day | None = field("收到日期", None, hint="补录才填")
+    entry_reason: Text | None = text("补录原因", None)
 
     def draft(self) -> ReplyDraft:
         return ReplyDraft(**self.model_dump(exclude={"on_behalf", "received_on", "entry_reason"}))
 
 
 class Progress(OnBehalf):
-    text: str
+    text: Text = text("进展情况", lines=2, most=LONG)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a cell says of a plan, and the last day it names: 已列入改造计划,11月20日前完成."""
+
+    words: str = ""
+    by: date | None = None
+
+
+def _plan(cell: Any, info: ValidationInfo) -> Plan:
+    """`Unclear` when the day is none; the sheet's month gives what the cell leaves out."""
+    month: str = (info.context or {})["month"]
+    words = cells.text(cell)
+    if isinstance(cell, date):
+        return Plan(words, cells.day(cell, month))
+    days = DAY.findall(words)
+    return Plan(words, cells.day(days[-1], month) if days else None)
+
+
+NUMBER, HEAD, VILLAGE, MATTER = "交办单号", "户主姓名", "村", "交办事项"
+RESULT = "办理结果(已解决/部分解决/已定方案正在实施/经核实情况不符/不符合政策/转其他渠道)"
+PLAN, MEASURES, AMOUNT = "方案及预计完成日期", "落实措施", "落实金额(元)"
+HANDLER, SIGNATURE, WRITTEN = "经办人", "单位主要领导签字", "反馈日期"
+
+
+class ReplyRow(Form):
+    """One row of the reply form."""
+
+    number: Text = field("交办单号", columns=(NUMBER,))
+    head_name: Text | None = field("户主姓名", None, columns=(HEAD,))
+    result: ReplyResult = field("办理结果", columns=(RESULT,))
+    plan: Annotated[Plan, BeforeValidator(_plan)] = field("方案", Plan(), columns=(PLAN,))
+    measures: Text = field("落实措施", "", columns=(MEASURES,), max_length=LONG)
+    amount: Fen | None = field("落实金额", None, columns=(AMOUNT,))
+    handler: Text | None = field("经办人", None, columns=(HANDLER,))
+    head_signature: Text | None = field("签字", None, columns=(SIGNATURE,))
+    written_on: Day | None = field("反馈日期", None, columns=(WRITTEN,))

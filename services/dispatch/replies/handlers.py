@@ -1,4 +1,4 @@
-"""Doors for other services' events: one line each."""
+"""What departments' own systems answer."""
 
 from sqlmodel import Session
 

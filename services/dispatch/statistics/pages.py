@@ -1,12 +1,13 @@
-"""Pages: translate, and own the transaction."""
+"""The list of what is not solved."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from kit.web import Today, Transaction, Who, page
 from services.dispatch.statistics import queries
+from services.dispatch.statistics.policy import policy
 
-router = APIRouter()
+router = policy.router()
 
 
 @router.get("/ageing")

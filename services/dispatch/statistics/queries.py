@@ -1,6 +1,4 @@
-"""What pages show of orders: names beside codes, countdowns, what the actor may do, whom it is
-about.
-"""
+"""Figures by state, by department and by age."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,10 +10,12 @@ from sqlmodel import Session, col, select
 from kit.actor import Actor
 from schemas.codes import OrderState
 from services.dispatch import service
-from services.dispatch.departments.queries import departments
+from services.dispatch.departments.models import Department
+from services.dispatch.departments.policy import policy
 from services.dispatch.orders.models import Order, OrderEvent
-from services.dispatch.orders.queries import OPEN, Line, lines, may_see, overdue, unsolved
-from services.dispatch.orders.rules import Deed
+from services.dispatch.orders.policy import policy as orders_policy
+from services.dispatch.orders.queries import OPEN, Line, lines, overdue, unsolved
+from services.dispatch.orders.rules import Action
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Counts:
 
 
 def counts(session: Session, actor: Actor, on: date) -> Counts:
-    mine = may_see(actor)
+    mine = orders_policy.visible(actor, "orders", Order)
     by_state = dict(
         session.exec(select(Order.state, func.count()).where(mine).group_by(Order.state)).all()
     )  # type: ignore[call-overload]
@@ -81,16 +81,16 @@ class DepartmentFigures:
 
 
 def statistics(
-    session: Session, since: date | None = None, until: date | None = None
+    session: Session, actor: Actor, since: date | None = None, until: date | None = None
 ) -> list[DepartmentFigures]:
     """By department in the order of their codes: nobody is ranked."""
-    found = select(Order).where(col(Order.department).is_not(None))
+    orders = select(Order).where(col(Order.department).is_not(None))
     if since:
-        found = found.where(col(Order.issued_on) >= since)
+        orders = orders.where(col(Order.issued_on) >= since)
     if until:
-        found = found.where(col(Order.issued_on) <= until)
+        orders = orders.where(col(Order.issued_on) <= until)
     by_department: dict[str, list[Order]] = {}
-    for order in session.exec(found):
+    for order in session.exec(orders):
         by_department.setdefault(order.department or "", []).append(order)
     returned = _returned_by(session, since, until)
     calendar = service.calendar(session)
@@ -116,7 +116,9 @@ def statistics(
             average_days=round(sum(days) / len(days), 1) if days else None,
         )
 
-    return [figures(department.code, department.name) for department in departments(session)]
+    mine = policy.visible(actor, "department_figures", Department)
+    found = select(Department).where(mine).order_by(Department.code)
+    return [figures(department.code, department.name) for department in session.exec(found)]
 
 
 def _count(orders: Iterable[Order], holds: Callable[[Order], object]) -> int:
@@ -124,7 +126,7 @@ def _count(orders: Iterable[Order], holds: Callable[[Order], object]) -> int:
 
 
 def _returned_by(session: Session, since: date | None, until: date | None) -> dict[str, int]:
-    found = select(OrderEvent.department).where(OrderEvent.deed == Deed.RETURN)
+    found = select(OrderEvent.department).where(OrderEvent.action == Action.RETURN)
     if since:
         found = found.where(OrderEvent.on >= since)
     if until:

@@ -1,13 +1,44 @@
-"""Dispatch's order as a table: the shape a service's room `procedure` has."""
+"""A table with all that a table can have: several clocks at once, one deadline of them all, owners of
+three kinds, limits that an action sets anew, actions that nobody in particular does.
+"""
 
 from kit.deadlines import Deadline
 from kit.procedure import Clock, Owner, Procedure, State
+from schemas.codes import Coded, Role
 from schemas.codes import OrderState as S
-from schemas.codes import Role
-from services.dispatch.orders.rules import Clock as C
-from services.dispatch.orders.rules import Deed as D
 
-ORDER_CLOCK = Deadline("order clock")
+ORDER_CLOCK = Deadline("toy order clock")
+
+
+class D(Coded):
+    OPEN = "open", "立单"
+    ISSUE = "issue", "交办"
+    ACCEPT = "accept", "签收"
+    RETURN = "return", "退回"
+    REFUSE_RETURN = "refuse_return", "退回不予同意"
+    AGREE_RETURN = "agree_return", "同意退回"
+    SOLVE = "solve", "反馈:已解决"
+    PLAN = "plan", "反馈:正在办理"
+    ANSWER = "answer", "反馈:已答复"
+    PROGRESS = "progress", "报告进展"
+    CONFIRM = "confirm", "核实:已落实"
+    DOUBT = "doubt", "核实:未落实"
+    CONFIRM_BY_OFFICE = "confirm_by_office", "牵头部门核实"
+    CLOSE = "close", "办结"
+    REOPEN = "reopen", "重新办理"
+    MOVE_DUE = "move_due", "调整解决时限"
+    REASSIGN = "reassign", "联席会议改派"
+
+
+class C(Coded):
+    ROUTE = "route", "派单"
+    ACCEPT = "accept", "签收"
+    DECIDE = "decide", "退回裁定"
+    REPORT = "report", "反馈"
+    SOLVE = "solve", "解决"
+    CONFIRM = "confirm", "村级核实"
+    CLOSE = "close", "办结"
+
 
 OFFICE = Owner("县级牵头部门", (Role.COUNTY_CLERK,))
 DEPARTMENT = Owner("承办部门", (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD), "department")

@@ -1,21 +1,15 @@
-"""The order and the case fit into the table, exactly as they are decided today."""
+"""What is read from a table without a database."""
 
-import random
 from datetime import date, timedelta
-from unicodedata import normalize
 
 import pytest
 
 from kit.errors import Conflict
-from kit.procedure import check, clocks
-from schemas.codes import CaseDecision, GapItem, OrderState, Role
-from services.dispatch.orders import commands as steps
-from services.dispatch.orders import rules
-from services.dispatch.orders.models import Order
-from services.dispatch.orders.rules import Deed
+from kit.procedure import check
+from schemas.codes import CaseDecision, OrderState, Role
 from tests.kit.procedure.cases import CASE, A
 from tests.kit.procedure.conftest import a_case, an_order
-from tests.kit.procedure.orders import ORDER
+from tests.kit.procedure.orders import ORDER, D
 
 
 @pytest.mark.parametrize("table", [ORDER, CASE], ids=lambda table: table.noun)
@@ -23,52 +17,13 @@ def test_nothing_is_wrong_with_the_table(table, terms):
     assert check(table, terms.source) == []
 
 
-@pytest.mark.parametrize("deed", rules.MOVES)
-@pytest.mark.parametrize("state", OrderState)
-def test_orders_move_as_they_do(state: OrderState, deed: Deed):
-    assert ORDER.leads_to(state, deed) == rules.leads_to(state, deed)
-    if rules.leads_to(state, deed) is None:
-        sentences = ORDER.why_not(state, deed), rules.why_not(state, deed)
-        assert len({normalize("NFKC", one) for one in sentences}) == 1  # full-width or not
-
-
-def test_orders_have_the_clocks_and_doers_they_have():
-    for state, running in rules.RUNNING.items():
-        assert tuple(clock.code for clock in ORDER.states[state].clocks) == running
-    assert {deed: owner.roles for deed, owner in ORDER.by.items()} == rules.DOERS
-    of_department = [clock.code for clock in ORDER.clocks if clock.owner.field == "department"]
-    assert tuple(of_department) == rules.DEPARTMENTS_CLOCKS
-
-
-def test_orders_remind_and_go_up_when_they_do(dispatch_sessions, terms):
-    chance = random.Random(7)
-    with dispatch_sessions() as session:
-        for _ in range(300):
-            state, opened = chance.choice(list(OrderState)), date(2026, 9, 1)
-            days = [opened + timedelta(n) for n in chance.choices((3, 9, 21, 30), k=7)]
-            dues = dict(zip((clock.field for clock in ORDER.clocks), days, strict=True))
-            order = Order(state=state, opened_on=opened, **dues)
-            row, since = an_order(state, **dues), opened + timedelta(chance.randrange(12))
-            for code in rules.RUNNING[state]:
-                today = [
-                    (one.at, one.step)
-                    for one in steps.moments_of(session, order, code, since=since)
-                ]
-                clock = ORDER.clock(code)
-                said = clocks.moments_of(ORDER, row, clock, terms=terms, since=since)
-                assert [(one.at, one.step) for one in said] == today
-
-
-@pytest.mark.parametrize(
-    ("gap_item", "start"),
-    [(GapItem.MEDICAL_COST, (2026, 9, 28)), (GapItem.HOUSING_UNSAFE, (2026, 9, 1))],
-)
-def test_an_issued_order_is_due_when_it_is(gap_item, start, terms):
-    on, row = date(*start), an_order()
-    row.gap_item = gap_item
-    today = rules.clocks_from(terms.pack, terms.calendar, gap_item, on)
-    for clock in ORDER.states[OrderState.ISSUED].clocks:
-        assert terms.due(clock.starts[Deed.ISSUE], on, row) == getattr(today, clock.field)
+def test_why_not_names_the_states_in_which_it_could_be_done():
+    assert ORDER.leads_to(OrderState.ISSUED, D.CLOSE) is None
+    assert ORDER.why_not(OrderState.ISSUED, D.CLOSE) == (
+        "这张交办单现在是“已交办”，不能“办结”；只有“已答复待办结、已核实待办结”的交办单可以。"
+    )
+    assert "裁定后再办" in ORDER.why_not(OrderState.RETURNED, D.SOLVE)
+    assert "不能再“办结”" in ORDER.why_not(OrderState.CLOSED, D.CLOSE)
 
 
 def test_a_case_is_decided_once_and_taken_back_only_when_not_qualified():
