@@ -22,10 +22,10 @@ TABLES = ("outbox", "inbox", "deadline", "dead_letter", "sheet")
 
 @pytest.mark.parametrize("service", every_service(), ids=lambda one: one.name)
 @pytest.mark.parametrize("previous", [None, PREVIOUS])
-def test_a_database_comes_up_to_date_with_what_it_holds(engines, service, previous):
+def test_a_database_comes_up_to_date_with_what_it_holds(postgres, service, previous):
     name = f"migration_{secrets.token_hex(4)}"
-    ensure_database(engines.postgres, name, engines.postgres.user)
-    engine, folder = create_engine(engines.postgres.url(name)), service.folder / "migrations"
+    ensure_database(postgres, name, postgres.user)
+    engine, folder = create_engine(postgres.url(name)), service.folder / "migrations"
     try:
         if previous:
             upgrade(engine, folder, previous)
@@ -45,14 +45,14 @@ def test_a_database_comes_up_to_date_with_what_it_holds(engines, service, previo
             ).scalar_one() in (True, None)
     finally:
         engine.dispose()
-        drop_database(engines.postgres, name)
+        drop_database(postgres, name)
 
 
-def test_a_department_keeps_its_way_in_through_the_upgrade(engines):
+def test_a_department_keeps_its_way_in_through_the_upgrade(postgres):
     name = f"migration_{secrets.token_hex(4)}"
-    ensure_database(engines.postgres, name, engines.postgres.user)
+    ensure_database(postgres, name, postgres.user)
     engine, folder = (
-        create_engine(engines.postgres.url(name)),
+        create_engine(postgres.url(name)),
         service_named("dispatch").folder / "migrations",
     )
     try:
@@ -69,7 +69,7 @@ def test_a_department_keeps_its_way_in_through_the_upgrade(engines):
         assert found == ("housing-1", b"\x01\x02", "department-housing", True)
     finally:
         engine.dispose()
-        drop_database(engines.postgres, name)
+        drop_database(postgres, name)
 
 
 DIVISIONS = """INSERT INTO division (code, level, name, parent) VALUES
@@ -125,12 +125,12 @@ NAMED = {  # service -> its revision before, what it had, what the directory the
 
 
 @pytest.mark.parametrize("service", NAMED)
-def test_the_directory_begins_with_what_the_services_tables_name(engines, service):
+def test_the_directory_begins_with_what_the_services_tables_name(postgres, service):
     name = f"migration_{secrets.token_hex(4)}"
-    ensure_database(engines.postgres, name, engines.postgres.user)
+    ensure_database(postgres, name, postgres.user)
     before, rows, named = NAMED[service]
     engine, folder = (
-        create_engine(engines.postgres.url(name)),
+        create_engine(postgres.url(name)),
         service_named(service).folder / "migrations",
     )
     try:
@@ -144,7 +144,7 @@ def test_the_directory_begins_with_what_the_services_tables_name(engines, servic
             ).all()
     finally:
         engine.dispose()
-        drop_database(engines.postgres, name)
+        drop_database(postgres, name)
     assert {one[:3] for one in found} == named | PLACES
     also, gone = [one for one in found if one.also], [one for one in found if not one.active]
     if service == "dispatch":
