@@ -37,16 +37,19 @@ FAULTS = {
         "services/village/**/rules.py",
         "return received_on > due",
         "return received_on >= due",
-        "tests/village",
+        "tests/village/test_village_month.py tests/village/test_village_flow.py",
     ),
     "nil is inferred from an empty list": Fault(
         "services/village/**/rules.py",
         "return nil != (findings > 0)",
         "return not (nil and findings)",
-        "tests/village",
+        "tests/village/test_village_month.py tests/village/test_village_flow.py",
     ),
     "a second return is taken": Fault(
-        "services/dispatch/**/rules.py", "return returns < most", "return True", "tests/dispatch"
+        "services/dispatch/**/rules.py",
+        "return returns < most",
+        "return True",
+        "tests/dispatch/test_orders.py",
     ),
     "an event leaves although its transaction failed": Fault(
         "kit/messaging/outbox.py",
