@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import create_engine
 from sqlalchemy.orm import sessionmaker
@@ -193,20 +194,30 @@ def _sessions_fixture(name: str):
 village_sessions, unit_sessions, county_sessions, dispatch_sessions = map(_sessions_fixture, NAMES)
 
 
+@pytest.fixture(scope="session")
+def apps() -> dict[str, FastAPI]:
+    """Each service's doors, put together once a run: half a page test's time. A test gives them its
+    own sessions and clock.
+    """
+    return {}
+
+
 @pytest.fixture
 def client(
-    sessions_of: Callable[[str], sessionmaker[Session]], clock: SimulatedClock, keyring: Keyring
+    apps: dict[str, FastAPI],
+    sessions_of: Callable[[str], sessionmaker[Session]],
+    clock: SimulatedClock,
+    keyring: Keyring,
 ) -> Callable[..., TestClient]:
     """`client("village", actor)`: that actor's browser at the service's door."""
 
     def browser(name: str, actor: Actor | None = None) -> TestClient:
-        app = make_app(
-            service_named(name),
-            sessions=sessions_of(name),
-            clock=clock,
-            keyring=keyring,
-            county=COUNTY,
-        )
+        given = {"sessions": sessions_of(name), "clock": clock, "keyring": keyring}
+        if name not in apps:
+            apps[name] = make_app(service_named(name), **given, county=COUNTY)
+        app = apps[name]
+        for what, value in given.items():
+            setattr(app.state, what, value)
         headers = (
             {"authorization": f"Bearer {make_token(keyring.token_key, actor)}"} if actor else {}
         )
