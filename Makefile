@@ -1,4 +1,4 @@
-# Two commands: make demo, make test. Nothing but git, make and Python 3.11+ (with venv) is needed.
+# Two commands: make demo, make test (CONTRIBUTING.md: which lane when). Nothing but git, make and Python 3.11+ (with venv) is needed.
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
@@ -6,14 +6,26 @@ READY := .venv/ready
 SEED ?= 4242
 LOCKED := --quiet --universal --generate-hashes --no-header
 
-.PHONY: demo test check format up faults bench lock clean
+.PHONY: demo test test-fast test-slow test-all coverage check format up faults bench lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY)  ## a county's two months, then the portal (ARGS=--no-serve ends after the play)
 	$(BIN)/backstop demo $(ARGS)
 
-test: $(READY)  ## the whole test suite on the real Kafka and PostgreSQL
-	$(BIN)/python -m pytest $(ARGS)
+test-fast: $(READY)  ## while writing: rules and commands on PostgreSQL alone, a minute on two cores
+	$(BIN)/python -m pytest -m fast -n 2 --dist worksteal $(ARGS)
+
+test: $(READY)  ## before a commit: on the real Kafka and PostgreSQL
+	$(BIN)/python -m pytest -m "not slow" $(ARGS)
+
+test-slow: $(READY)  ## programs of others, a bundle, a month under faults, seeded faults
+	$(BIN)/python -m pytest -m slow $(ARGS)
+
+test-all: $(READY)  ## all lanes in one run, as CI does
+	CI=true $(BIN)/python -m pytest $(ARGS)
+
+coverage: $(READY)  ## branch coverage of rules, commands, rulebook and kit
+	$(BIN)/python -m pytest -m "not slow" --cov --cov-report=term:skip-covered $(ARGS)
 
 check: $(READY)  ## lint, types, import rules, contracts, policy packs, migrations
 	$(BIN)/ruff check .

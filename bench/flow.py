@@ -47,7 +47,6 @@ from backstop.member import login_of
 from bench.contest import Figure, check, contest
 from bench.faults.month import MONTH
 from bench.faults.stage import TownStage
-from bench.town import Town
 from kit.clock import ZONE, FileClock
 from schemas.codes import GapItem, RiskCause, Severity, Stratum
 from services.county.cases.rules import NeedDraft
@@ -58,6 +57,7 @@ from services.village.findings.forms import FindingDraft
 from services.village.register import commands as register_commands
 from services.village.register.forms import HouseholdDraft
 from services.village.screening import commands as screening_commands
+from tests.helpers.town import Town
 
 SETTINGS = (1, 2, 4)
 TODAY = date(2026, 9, 10)

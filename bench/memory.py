@@ -20,7 +20,7 @@ from backstop.engines.private import free_ports
 from backstop.engines.process import living
 from bench.contest import Figure, Goal, check
 from bench.start import first_page, stop
-from bench.town import ROOT
+from tests.helpers.town import ROOT
 
 PLAY = "import sys; from pathlib import Path; from backstop.demo import play; play.run(Path(sys.argv[1]), Path(sys.argv[2]), port=int(sys.argv[3]), fast=False)"
 ROUNDS = 3

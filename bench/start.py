@@ -21,7 +21,7 @@ import httpx
 from backstop.engines import Engines
 from backstop.engines.private import free_ports
 from bench.contest import Figure, Goal, check, contest
-from bench.town import COMMAND, ROOT
+from tests.helpers.town import COMMAND, ROOT
 
 PATIENCE = 120.0
 

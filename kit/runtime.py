@@ -94,6 +94,7 @@ class Runtime:
                 self.clock,
                 self.pulse,
             )
+            self.pulse.beat(busy=False)
             await self._broker.start()
 
         def producer() -> AIOKafkaProducer:
@@ -195,10 +196,10 @@ class Runtime:
             not self._subscriber.running or any(task.done() for task in self._subscriber.tasks)
         ):
             return f"{self.service.name}: the consumer ended"
+        if not self.pulse.busy and not await self.behind():
+            self.pulse.beat(busy=False)  # who has nothing to do is not stuck: time counts from here
         still = monotonic() - self.pulse.at
-        if still > patience and self._broker and (self.pulse.busy or await self.behind()):
-            return f"{self.service.name}: no progress for {still:.0f} s"
-        return ""
+        return f"{self.service.name}: no progress for {still:.0f} s" if still > patience else ""
 
     def unmigrated(self) -> str:
         """What stands between this version and the database; empty: nothing. Blocks on it."""

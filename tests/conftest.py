@@ -1,16 +1,24 @@
-"""Real engines for every test; only the clock is ours."""
+"""Real engines for every test; only the clock is ours.
 
+Which lane a test runs in follows from the fixtures it uses; nobody marks it by hand.
+"""
+
+import os
 import secrets
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import create_engine
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from backstop.engines import Engines, clone_database, drop_database, ensure_database
+from backstop.engines import Engines, PostgresAccess, clone_database, drop_database, ensure_database
 from backstop.services import service_named
 from kit.actor import Actor
 from kit.app import make_app
@@ -27,15 +35,85 @@ from schemas.codes import Role
 
 COUNTY = "990121000000"
 NAMES = ("village", "unit", "county", "dispatch")
+OUTSIDE = ("BACKSTOP_KAFKA_", "BACKSTOP_DATABASE_", "BACKSTOP_HOME")
+# Fixtures that take a test out of the fast lane, and those that put it into the slow one.
+KAFKA = {"engines", "own_engines"}
+SLOW = {"tool", "bundle", "rehearsal", "seeded"}
+# What a kernel (or the container around the tests) may refuse; nothing else is ever left out in CI.
+KERNEL = ("process namespaces", "network namespaces")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        used = set(getattr(item, "fixturenames", ()))
+        if used & SLOW:
+            item.add_marker("slow")
+        elif not used & KAFKA:
+            item.add_marker("fast")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A test that starts a Kafka of its own without saying so fails in the fast lane."""
+    if config.option.markexpr == "fast":
+        os.environ["BACKSTOP_JARS"] = str(Path(__file__).parent)  # there are none
 
 
 @pytest.fixture(scope="session")
-def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
-    """One Kafka and one PostgreSQL for the whole run (or those that the environment names)."""
+def engines_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
+    """Not started; `postgres` starts one of them, `engines` both."""
     made = Engines(tmp_path_factory.mktemp("engines"), fast=True)
-    with made as started:
-        yield started
+    yield made
     made.erase()
+
+
+@pytest.fixture(scope="session")
+def postgres(engines_of_the_run: Engines) -> PostgresAccess:
+    """One PostgreSQL for the whole run (or the one that the environment names)."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BACKSTOP_KAFKA_BOOTSTRAP", "elsewhere")  # so that no Kafka is started here
+        engines_of_the_run.start()
+    return engines_of_the_run.postgres
+
+
+@pytest.fixture(scope="session")
+def engines(engines_of_the_run: Engines, postgres: PostgresAccess) -> Engines:
+    """Kafka beside that PostgreSQL. Whoever asks for it is not in the fast lane."""
+    engines_of_the_run.start()
+    return engines_of_the_run
+
+
+@pytest.fixture(scope="module")
+def own_engines() -> Iterator[None]:
+    """Who starts engines of their own, and may kill them: none that the environment names."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(OUTSIDE)]:
+            patch.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="session")
+def tool() -> Callable[[str], str]:
+    """`tool("nginx")`: the path of somebody else's program. Where it is missing the test is left
+    out; with CI=true it fails.
+    """
+
+    def path(name: str) -> str:
+        if found := shutil.which(name):
+            return found
+        missing(f"{name} is not installed")
+
+    return path
+
+
+def missing(what: str) -> NoReturn:
+    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(what)
+
+
+def lacking(feature: str) -> NoReturn:
+    """Left out also with CI=true: what the kernel does not give, nobody can install."""
+    assert feature in KERNEL
+    pytest.skip(f"the kernel gives no {feature}")
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +137,7 @@ def at(year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> datet
 
 
 @pytest.fixture(scope="session")
-def templates(engines: Engines) -> Iterator[Callable[[str], str]]:
+def templates(postgres: PostgresAccess) -> Iterator[Callable[[str], str]]:
     """The migrated, empty database of a service, made once a run; tests copy it."""
     run = secrets.token_hex(3)
     made: dict[str, str] = {}
@@ -67,14 +145,14 @@ def templates(engines: Engines) -> Iterator[Callable[[str], str]]:
     def template(name: str) -> str:
         if name not in made:
             database = f"template_{name}_{run}"
-            ensure_database(engines.postgres, database, engines.postgres.user)
-            migrate(engines.postgres.url(database), service_named(name))
+            ensure_database(postgres, database, postgres.user)
+            migrate(postgres.url(database), service_named(name))
             made[name] = database
         return made[name]
 
     yield template
     for database in made.values():
-        drop_database(engines.postgres, database)
+        drop_database(postgres, database)
 
 
 def migrate(url: str, service: Service) -> None:
@@ -85,7 +163,7 @@ def migrate(url: str, service: Service) -> None:
 
 @pytest.fixture
 def sessions_of(
-    engines: Engines, templates: Callable[[str], str], keyring: Keyring, book: Book
+    postgres: PostgresAccess, templates: Callable[[str], str], keyring: Keyring, book: Book
 ) -> Iterator[Callable[[str], sessionmaker[Session]]]:
     """`sessions_of("village")`: sessions on a database of this test's own."""
     made: dict[str, tuple[str, sessionmaker[Session]]] = {}
@@ -93,15 +171,16 @@ def sessions_of(
     def sessions(name: str) -> sessionmaker[Session]:
         if name not in made:
             database = f"test_{name}_{secrets.token_hex(4)}"
-            clone_database(engines.postgres, templates(name), database)
-            engine = make_engine(engines.postgres.url(database), pool_size=2)
+            clone_database(postgres, templates(name), database)
+            # A test's transaction stands still while the machine is busy with others.
+            engine = make_engine(postgres.url(database), pool_size=2, patience=900)
             made[name] = (database, make_sessions(engine, keyring, COUNTY, book=book))
         return made[name][1]
 
     yield sessions
     for database, factory in made.values():
         factory.kw["bind"].dispose()
-        drop_database(engines.postgres, database)
+        drop_database(postgres, database)
 
 
 def _sessions_fixture(name: str):
@@ -115,20 +194,30 @@ def _sessions_fixture(name: str):
 village_sessions, unit_sessions, county_sessions, dispatch_sessions = map(_sessions_fixture, NAMES)
 
 
+@pytest.fixture(scope="session")
+def apps() -> dict[str, FastAPI]:
+    """Each service's doors, put together once a run: half a page test's time. A test gives them its
+    own sessions and clock.
+    """
+    return {}
+
+
 @pytest.fixture
 def client(
-    sessions_of: Callable[[str], sessionmaker[Session]], clock: SimulatedClock, keyring: Keyring
+    apps: dict[str, FastAPI],
+    sessions_of: Callable[[str], sessionmaker[Session]],
+    clock: SimulatedClock,
+    keyring: Keyring,
 ) -> Callable[..., TestClient]:
     """`client("village", actor)`: that actor's browser at the service's door."""
 
     def browser(name: str, actor: Actor | None = None) -> TestClient:
-        app = make_app(
-            service_named(name),
-            sessions=sessions_of(name),
-            clock=clock,
-            keyring=keyring,
-            county=COUNTY,
-        )
+        given = {"sessions": sessions_of(name), "clock": clock, "keyring": keyring}
+        if name not in apps:
+            apps[name] = make_app(service_named(name), **given, county=COUNTY)
+        app = apps[name]
+        for what, value in given.items():
+            setattr(app.state, what, value)
         headers = (
             {"authorization": f"Bearer {make_token(keyring.token_key, actor)}"} if actor else {}
         )

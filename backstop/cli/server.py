@@ -3,7 +3,8 @@
 import asyncio
 import gc
 import signal
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,8 +13,17 @@ import uvicorn
 
 class Server(uvicorn.Server):
     """Without uvicorn's own signal handlers: it would raise the signal again before we have closed
-    in order.
+    in order. `opened` is called when pages answer.
     """
+
+    def __init__(self, config: uvicorn.Config, opened: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.opened = opened
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self.opened()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -23,7 +33,7 @@ class Server(uvicorn.Server):
         yield
 
 
-async def serve(app: Any, host: str, port: int) -> None:
+async def serve(app: Any, host: str, port: int, opened: Callable[[], None] = lambda: None) -> None:
     """Answer until a signal; requests at hand get eight seconds."""
     gc.collect()
     gc.freeze()  # what is imported stays: every later collection need not look at it again
@@ -37,4 +47,4 @@ async def serve(app: Any, host: str, port: int) -> None:
         timeout_graceful_shutdown=8,
         proxy_headers=True,
     )
-    await Server(config).serve()
+    await Server(config, opened).serve()

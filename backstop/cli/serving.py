@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 
 async def serve(house: "House", port: int, *, invite: bool) -> None:
-    """Start the services, open the pages, and close everything in order at the end."""
+    """Start the services, open the pages, say so when they answer, and close everything in order at
+    the end."""
     from backstop.portal import Portal, administrator
 
     await house.start()
@@ -27,13 +28,16 @@ async def serve(house: "House", port: int, *, invite: bool) -> None:
         write_mark(run / "up.pid", mark_of(os.getpid()))  # type: ignore[arg-type]
         (run / "port").write_text(str(port))
         address = f"http://127.0.0.1:{port}"
-        console.print(f"守底已启动:{address}", style="green")
-        if invite:
-            token = Links(house.installation.home).hand_out(administrator(house), house.clock())
-            console.print(
-                f"系统管理员一次性登录链接(3天有效):\n{address}/sign-in/{token}", soft_wrap=True
-            )
-        await server.serve(Portal(house), "127.0.0.1", port)
+
+        def opened() -> None:
+            console.print(f"守底已启动:{address}", style="green")
+            if invite:
+                token = Links(house.installation.home).hand_out(administrator(house), house.clock())
+                console.print(
+                    f"系统管理员一次性登录链接(3天有效):\n{address}/sign-in/{token}", soft_wrap=True
+                )
+
+        await server.serve(Portal(house), "127.0.0.1", port, opened)
     finally:
         mark_file(house.installation.home).unlink(missing_ok=True)
         await house.stop()

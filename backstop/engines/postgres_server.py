@@ -44,6 +44,7 @@ FAST = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "autovacuum_naptime": "10min",
+    "file_copy_method": "clone",  # a database is copied by the kernel: 18 ms of work, not 125
 }
 
 

@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from backstop.engines import process
 from backstop.member import login_of
-from bench.town import Town
+from tests.helpers.town import Town
 
 TOPICS = ("backstop.village", "backstop.unit", "backstop.county", "backstop.dispatch")
 

@@ -11,7 +11,7 @@ from backstop.demo.cast import Cast
 from backstop.member import login_of
 from bench.faults.month import MONTH, OWNERS, every_case
 from bench.faults.stage import Deed, TownStage
-from bench.records import everything
+from tests.helpers.records import everything
 
 Fact = tuple[str, ...]  # what happened, to whom
 

@@ -15,8 +15,8 @@ from bench.faults.chaos import Chaos
 from bench.faults.checker import Evidence, Verdict, check, gather
 from bench.faults.month import Rehearsal, SmallCounty
 from bench.faults.stage import TownStage
-from bench.town import Town
 from kit.clock import ZONE, FileClock
+from tests.helpers.town import Town
 
 REPLICAS = {"county": 2, "dispatch": 2}
 

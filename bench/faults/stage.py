@@ -11,9 +11,9 @@ from typing import Any
 
 import httpx
 
-from bench.town import Town
 from kit.actor import Actor
 from kit.clock import ZONE, FileClock, local_date
+from tests.helpers.town import Town
 
 AT_ONCE = 8  # people at work at the same time
 PATIENCE = 240.0  # seconds after which a door that does not answer fails the run

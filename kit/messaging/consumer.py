@@ -5,7 +5,7 @@ neighbours.
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from time import monotonic
 from typing import Any
@@ -37,9 +37,11 @@ PASSING = ("08", "25006", "40", "42501", "42703", "42P01", "53", "55P03", "57P",
 
 @dataclass
 class Pulse:
-    """The last sign of life: `at` (monotonic seconds), and whether a batch is being handled."""
+    """The last sign of life: `at` (monotonic seconds; at first when it was made), and whether a
+    batch is being handled.
+    """
 
-    at: float = 0.0
+    at: float = field(default_factory=monotonic)
     busy: bool = False
 
     def beat(self, *, busy: bool) -> None:

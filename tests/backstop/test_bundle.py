@@ -13,6 +13,8 @@ import pytest
 from backstop.bundle import pack
 from backstop.engines import Engines, Silent
 from backstop.engines.private import free_ports
+from tests.conftest import lacking
+from tests.helpers.processes import started
 
 # Runs inside a network namespace of its own: brings up its loopback, makes sure that it has nothing
 # else, then works.
@@ -30,7 +32,8 @@ sys.exit(subprocess.run(["bash", "-ec", sys.argv[1]]).returncode)"""
 SCRIPT = """{python} {bundle}/install.py {target}
 test "$({target}/bin/backstop calendar add 2026-02-10 15)" = 2026-03-09
 {target}/bin/backstop up --home {home} --port {port} > {home}.said 2>&1 &
-for _ in $(seq 300); do grep -q /sign-in/ {home}.said && break; sleep 0.2; done
+up=$!
+while kill -0 $up && ! grep -q /sign-in/ {home}.said; do sleep 0.2; done
 grep -q /sign-in/ {home}.said || {{ cat {home}.said; exit 1; }}
 {target}/bin/python -c "import httpx; httpx.get('http://127.0.0.1:{port}/').raise_for_status" || exit 1
 {target}/bin/backstop down --home {home}
@@ -44,19 +47,25 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path / "home"
-    Engines(tmp_path / "home").erase()
+    try:
+        yield tmp_path / "home"
+    finally:
+        Engines(tmp_path / "home").erase()
 
 
-def alone(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run it with the network cut off and nothing kept from before; fails where no namespace can be
-    made.
-    """
-    cut = (
-        ["unshare", "-n"]
-        if os.geteuid() == 0
-        else ["unshare", "-n", "-U", "--map-current-user", "--keep-caps"]
-    )
+@pytest.fixture
+def cut(tool) -> list[str]:
+    """The command that starts another without a network."""
+    apart = [tool("unshare"), "-n"]
+    if os.geteuid() != 0:
+        apart += ["-U", "--map-current-user", "--keep-caps"]
+    if subprocess.run([*apart, "true"], capture_output=True, check=False).returncode:
+        lacking("network namespaces")
+    return apart
+
+
+def alone(cut: list[str], script: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run it with the network cut off and nothing kept from before."""
     bare = {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
@@ -64,16 +73,11 @@ def alone(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
         "PIP_NO_CACHE_DIR": "1",
         "LC_ALL": "C.UTF-8",
     }
-    return subprocess.run(
-        [*cut, sys.executable, "-c", ALONE, script],
-        env=bare,
-        cwd=folder,
-        text=True,
-        timeout=200,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
+    command = [*cut, sys.executable, "-c", ALONE, script]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    with started(command, env=bare, cwd=folder, **pipes) as child:
+        said, _ = child.communicate(timeout=280)
+    return subprocess.CompletedProcess(command, child.returncode, said)
 
 
 def install(bundle: Path, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -86,8 +90,11 @@ def install(bundle: Path, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_it_is_installed_and_starts_without_a_network(bundle: Path, tmp_path: Path, home: Path):
+def test_it_is_installed_and_starts_without_a_network(
+    bundle: Path, tmp_path: Path, home: Path, cut: list[str]
+):
     done = alone(
+        cut,
         SCRIPT.format(
             python=sys.executable,
             bundle=bundle,

@@ -4,7 +4,6 @@ agree with the code.
 
 import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -31,16 +30,17 @@ NGINX = (ROOT / "deploy/nginx/nginx.conf").read_text(encoding="utf-8")
 CONTAINERFILE = (ROOT / "Containerfile").read_text(encoding="utf-8")
 
 
-@pytest.mark.skipif(not shutil.which("docker-compose"), reason="docker-compose is not installed")
 @pytest.mark.parametrize("profile", [[], ["--profile", "observe"]])
-def test_compose_itself_accepts_it_and_demands_every_secret(profile: list[str], tmp_path: Path):
+def test_compose_itself_accepts_it_and_demands_every_secret(
+    profile: list[str], tmp_path: Path, tool
+):
     def config(values: dict[str, str]) -> subprocess.CompletedProcess[str]:
         path = tmp_path / "env"
         path.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
         bare = {name: value for name, value in os.environ.items() if name not in values}
         return subprocess.run(
             [
-                "docker-compose",
+                tool("docker-compose"),
                 "--project-directory",
                 str(ROOT),
                 "-f",
@@ -203,10 +203,9 @@ def test_the_proxy_knows_every_service_and_no_other():
     assert SERVICES["proxy"]["ports"][0].endswith(f":{listens}")
 
 
-@pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
-def test_nginx_itself_accepts_the_proxys_configuration():
+def test_nginx_itself_accepts_the_proxys_configuration(tool):
     done = subprocess.run(
-        ["nginx", "-t", "-e", "/dev/stderr", "-c", str(ROOT / "deploy/nginx/nginx.conf")],
+        [tool("nginx"), "-t", "-e", "/dev/stderr", "-c", str(ROOT / "deploy/nginx/nginx.conf")],
         capture_output=True,
         text=True,
         check=False,

@@ -23,10 +23,10 @@ TABLES = ("outbox", "inbox", "deadline", "dead_letter", "sheet")
 
 @pytest.mark.parametrize("service", every_service(), ids=lambda one: one.name)
 @pytest.mark.parametrize("previous", [None, PREVIOUS])
-def test_a_database_comes_up_to_date_with_what_it_holds(engines, service, previous):
+def test_a_database_comes_up_to_date_with_what_it_holds(postgres, service, previous):
     name = f"migration_{secrets.token_hex(4)}"
-    ensure_database(engines.postgres, name, engines.postgres.user)
-    engine, folder = create_engine(engines.postgres.url(name)), service.folder / "migrations"
+    ensure_database(postgres, name, postgres.user)
+    engine, folder = create_engine(postgres.url(name)), service.folder / "migrations"
     try:
         if previous:
             upgrade(engine, folder, previous)
@@ -46,7 +46,7 @@ def test_a_database_comes_up_to_date_with_what_it_holds(engines, service, previo
             ).scalar_one() in (True, None)
     finally:
         engine.dispose()
-        drop_database(engines.postgres, name)
+        drop_database(postgres, name)
 
 
 REFERENCES = text("""SELECT table_name, column_name FROM information_schema.columns
@@ -64,11 +64,11 @@ ANYTHING = dict.fromkeys(("date", "timestamp with time zone"), "2026-09-01") | {
 
 
 @pytest.mark.parametrize("service", every_service(), ids=lambda one: one.name)
-def test_gt_22_an_old_record_says_which_content_its_pack_had(engines, service):
+def test_gt_22_an_old_record_says_which_content_its_pack_had(postgres, service):
     """Release 0.1.0 kept id and version alone."""
     name = f"migration_{secrets.token_hex(4)}"
-    ensure_database(engines.postgres, name, engines.postgres.user)
-    engine, folder = create_engine(engines.postgres.url(name)), service.folder / "migrations"
+    ensure_database(postgres, name, postgres.user)
+    engine, folder = create_engine(postgres.url(name)), service.folder / "migrations"
     try:
         upgrade(engine, folder, PREVIOUS)
         with engine.begin() as connection:
@@ -90,14 +90,14 @@ def test_gt_22_an_old_record_says_which_content_its_pack_had(engines, service):
                 assert set(found) == {load_pack("default").ref, load_pack("three-tier-2020").ref}
     finally:
         engine.dispose()
-        drop_database(engines.postgres, name)
+        drop_database(postgres, name)
 
 
-def test_a_department_keeps_its_way_in_through_the_upgrade(engines):
+def test_a_department_keeps_its_way_in_through_the_upgrade(postgres):
     name = f"migration_{secrets.token_hex(4)}"
-    ensure_database(engines.postgres, name, engines.postgres.user)
+    ensure_database(postgres, name, postgres.user)
     engine, folder = (
-        create_engine(engines.postgres.url(name)),
+        create_engine(postgres.url(name)),
         service_named("dispatch").folder / "migrations",
     )
     try:
@@ -114,7 +114,7 @@ def test_a_department_keeps_its_way_in_through_the_upgrade(engines):
         assert found == ("housing-1", b"\x01\x02", "department-housing", True)
     finally:
         engine.dispose()
-        drop_database(engines.postgres, name)
+        drop_database(postgres, name)
 
 
 DIVISIONS = """INSERT INTO division (code, level, name, parent) VALUES
@@ -170,12 +170,12 @@ NAMED = {  # service -> its revision before, what it had, what the directory the
 
 
 @pytest.mark.parametrize("service", NAMED)
-def test_the_directory_begins_with_what_the_services_tables_name(engines, service):
+def test_the_directory_begins_with_what_the_services_tables_name(postgres, service):
     name = f"migration_{secrets.token_hex(4)}"
-    ensure_database(engines.postgres, name, engines.postgres.user)
+    ensure_database(postgres, name, postgres.user)
     before, rows, named = NAMED[service]
     engine, folder = (
-        create_engine(engines.postgres.url(name)),
+        create_engine(postgres.url(name)),
         service_named(service).folder / "migrations",
     )
     try:
@@ -189,7 +189,7 @@ def test_the_directory_begins_with_what_the_services_tables_name(engines, servic
             ).all()
     finally:
         engine.dispose()
-        drop_database(engines.postgres, name)
+        drop_database(postgres, name)
     assert {one[:3] for one in found} == named | PLACES
     also, gone = [one for one in found if one.also], [one for one in found if not one.active]
     if service == "dispatch":

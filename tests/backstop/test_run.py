@@ -6,7 +6,6 @@ import asyncio
 import json
 import signal
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -16,17 +15,17 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from backstop.engines.private import free_ports
-from bench.town import Town
 from kit.actor import Actor
 from kit.clock import local_date, system_clock
 from rulebook.months import month_of
 from schemas.codes import Role
 from tests.conftest import COUNTY
+from tests.helpers.town import Town
+from tests.helpers.waiting import eventually
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 CLERK = Actor("clerk", "县里经办人", Role.COUNTY_CLERK, COUNTY)
 MONTH = month_of(local_date(system_clock()))
-OUTSIDE = ("BACKSTOP_KAFKA_", "BACKSTOP_DATABASE_", "BACKSTOP_HOME")
 
 
 class Collector(BaseHTTPRequestHandler):
@@ -55,39 +54,26 @@ class Collector(BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def town(own_engines: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     collector = HTTPServer(("127.0.0.1", 0), Collector)
     threading.Thread(target=collector.serve_forever, daemon=True).start()
-    with pytest.MonkeyPatch.context() as patch:
-        import os
-
-        for name in [name for name in os.environ if name.startswith(OUTSIDE)]:
-            patch.delenv(name)
-        made = Town(
-            tmp_path_factory.mktemp("town"),
-            COUNTY,
-            settings={
-                "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{collector.server_port}",
-                "OTEL_BSP_SCHEDULE_DELAY": "200",
-                "BACKSTOP_LOG": "json",
-            },
-        )
-        try:
-            made.open()
-            for place in made.places:
-                eventually(lambda place=place: made.ready(*place))
-            yield made
-        finally:
-            made.close()
-            collector.shutdown()
-
-
-def eventually(true, seconds: float = 90):
-    end = time.monotonic() + seconds
-    while not (found := true()):
-        assert time.monotonic() < end, "it did not come to pass"
-        time.sleep(0.1)
-    return found
+    made = Town(
+        tmp_path_factory.mktemp("town"),
+        COUNTY,
+        settings={
+            "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{collector.server_port}",
+            "OTEL_BSP_SCHEDULE_DELAY": "200",
+            "BACKSTOP_LOG": "json",
+        },
+    )
+    try:
+        made.open()
+        for place in made.places:
+            eventually(lambda place=place: made.ready(*place))
+        yield made
+    finally:
+        made.close()
+        collector.shutdown()
 
 
 def ask(town: Town, method: str, path: str, actor: Actor = CLERK, **how) -> httpx.Response:

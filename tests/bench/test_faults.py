@@ -3,8 +3,7 @@ would have said so.
 """
 
 import asyncio
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from copy import deepcopy
 
 import pytest
@@ -13,24 +12,20 @@ from bench.faults.checker import Evidence, Record, check
 from bench.faults.run import Outcome, rehearse
 
 SEED = 20260901
-OUTSIDE = ("BACKSTOP_KAFKA_", "BACKSTOP_DATABASE_", "BACKSTOP_HOME")
 
 
 @pytest.fixture(scope="module")
-def outcome() -> Iterator[Outcome]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith(OUTSIDE)]:
-            patch.delenv(name)  # engines of its own, which it may kill
-        yield asyncio.run(rehearse(SEED, short=True, said=print, pause=(4, 8)))
+def rehearsal(own_engines: None) -> Outcome:
+    return asyncio.run(rehearse(SEED, short=True, said=print, pause=(4, 8)))
 
 
-def test_a_month_under_faults_loses_and_doubles_nothing(outcome: Outcome):
-    print(outcome.line())
-    assert outcome.counts["kills"] >= 3
-    assert outcome.counts["duplicates"] + outcome.counts["freezes"] > 0
-    assert outcome.verdict.lost == []
-    assert outcome.verdict.doubled == []
-    assert outcome.verdict.found == outcome.verdict.accepted > 500
+def test_a_month_under_faults_loses_and_doubles_nothing(rehearsal: Outcome):
+    print(rehearsal.line())
+    assert rehearsal.counts["kills"] >= 3
+    assert rehearsal.counts["duplicates"] + rehearsal.counts["freezes"] > 0
+    assert rehearsal.verdict.lost == []
+    assert rehearsal.verdict.doubled == []
+    assert rehearsal.verdict.found == rehearsal.verdict.accepted > 500
 
 
 def remove_event(evidence: Evidence, type_: str) -> None:
@@ -66,8 +61,8 @@ DAMAGE: dict[str, tuple[Callable[[Evidence], object], str]] = {
 
 
 @pytest.mark.parametrize("what", DAMAGE)
-def test_the_checker_says_so(outcome: Outcome, what: str):
-    evidence = deepcopy(outcome.evidence)
+def test_the_checker_says_so(rehearsal: Outcome, what: str):
+    evidence = deepcopy(rehearsal.evidence)
     harm, word = DAMAGE[what]
     harm(evidence)
     verdict = check(evidence)
@@ -75,7 +70,7 @@ def test_the_checker_says_so(outcome: Outcome, what: str):
     assert not verdict.holds
 
 
-def test_a_record_delivered_again_is_no_second_event(outcome: Outcome):
-    evidence = deepcopy(outcome.evidence)
+def test_a_record_delivered_again_is_no_second_event(rehearsal: Outcome):
+    evidence = deepcopy(rehearsal.evidence)
     evidence.records += evidence.records[:100]
     assert check(evidence).holds

@@ -25,6 +25,7 @@ from backstop.engines.progress import Silent
 from backstop.services import NAMES
 from kit.seal import Keyring
 from tests.backstop.compose import ROOT, filled, interpolated
+from tests.helpers.processes import end
 
 BACKSTOP = (sys.executable, "-c", "from backstop.cli import app; app()")
 KAFKA_TOOLS = {
@@ -70,7 +71,8 @@ class Names:
 class Composed:
     """The production shape below one folder."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, nginx: str) -> None:
+        self.nginx = nginx
         self.home = make_folder(home)
         self.kafka_port, controller, self.port, self.proxy_port = free_ports(4)
         self.postgres = PostgresEngine(make_folder(home / "engine"), fast=True)
@@ -153,7 +155,7 @@ class Composed:
         self._spawn(
             ("proxy", 0),
             [
-                shutil.which("nginx") or "nginx",
+                self.nginx,
                 "-e",
                 "/dev/stderr",
                 "-c",
@@ -184,10 +186,8 @@ class Composed:
         return process.wait(60)
 
     def close(self) -> None:
-        for place in [place for place in self.processes if place[0] != "kafka"]:
-            self.kill(*place, sign=signal.SIGTERM if place[0] == "proxy" else signal.SIGKILL)
-        if ("kafka", 0) in self.processes:
-            self.kill("kafka")
+        for process in self.processes.values():
+            end(process)
         self.names.close()
         self.postgres.stop()
         self.postgres.forget()
@@ -218,7 +218,7 @@ class Composed:
         log = (self.home / f"{place[0]}-{place[1]}.log").open("ab")
         environment = {"PATH": os.environ["PATH"]} | environment
         self.processes[place] = subprocess.Popen(
-            command, env=environment, cwd=ROOT, stdout=log, stderr=log
+            command, env=environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
         )
 
     def _kafka_folder(self, controller: int) -> None:

@@ -2,8 +2,6 @@
 behind one address.
 """
 
-import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -27,35 +25,17 @@ from kit.tokens import make_token
 from rulebook.months import month_of
 from schemas.codes import Role
 from tests.backstop.compose import ROOT
-from tests.conftest import COUNTY
+from tests.conftest import COUNTY, lacking
 from tests.flow.composed import Composed
 from tests.flow.conftest import SAMPLES
+from tests.helpers.waiting import PATIENCE, eventually
 
 CLERK = Actor("clerk", "县里经办人", Role.COUNTY_CLERK, COUNTY)
 
 
-def eventually(true, seconds: float = 90):
-    end = time.monotonic() + seconds
-    while not (found := true()):
-        assert time.monotonic() < end, "it did not come to pass"
-        time.sleep(0.1)
-    return found
-
-
-def namespaces() -> bool:
-    return (
-        bool(shutil.which("unshare"))
-        and not subprocess.run(
-            ["unshare", "--pid", "--fork", "true"], capture_output=True, check=False
-        ).returncode
-    )
-
-
 @pytest.fixture(scope="module")
-def composed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composed]:
-    if not shutil.which("nginx"):
-        pytest.skip("nginx is not installed")
-    made = Composed(tmp_path_factory.mktemp("composed") / "shape")
+def composed(tool, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composed]:
+    made = Composed(tmp_path_factory.mktemp("composed") / "shape", tool("nginx"))
     try:
         made.postgres.start(Silent())
         made.start_kafka()
@@ -169,8 +149,16 @@ class Stuck(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.mark.skipif(os.geteuid() != 0 or not namespaces(), reason="needs process namespaces")
-def test_a_stuck_process_is_ended_by_its_containers_health_check(tmp_path: Path):
+@pytest.fixture
+def namespaces(tool) -> list[str]:
+    """The command that starts another in a process namespace of its own."""
+    apart = [tool("unshare"), "--pid", "--fork", "--kill-child"]
+    if subprocess.run([*apart, "true"], capture_output=True, check=False).returncode:
+        lacking("process namespaces")
+    return apart
+
+
+def test_a_stuck_process_is_ended_by_its_containers_health_check(namespaces: list[str]):
     """In a process namespace of its own, as a container is; asked from outside it, the probe does
     nothing but answer.
     """
@@ -179,9 +167,7 @@ def test_a_stuck_process_is_ended_by_its_containers_health_check(tmp_path: Path)
     probe = [sys.executable, str(ROOT / "deploy/probe.py")]
     environment = {"BACKSTOP_PORT": str(server.server_port)}
     assert subprocess.run(probe, env=environment, check=False).returncode == 1
-    container = subprocess.Popen(
-        ["unshare", "--pid", "--fork", "--kill-child", "sh", "-c", "sleep 100; exit 7"]
-    )
+    container = subprocess.Popen([*namespaces, "sh", "-c", "sleep 1000; exit 7"])
     try:
         children = Path(f"/proc/{container.pid}/task/{container.pid}/children")
         first = eventually(lambda: children.read_text().split())[0]
@@ -189,7 +175,7 @@ def test_a_stuck_process_is_ended_by_its_containers_health_check(tmp_path: Path)
         subprocess.run(
             ["nsenter", "--target", first, "--pid", *probe], env=environment, check=False
         )
-        assert container.wait(10) == 7  # its first process saw the stuck one end
+        assert container.wait(PATIENCE) == 7  # its first process saw the stuck one end
     finally:
         container.kill()
         server.shutdown()

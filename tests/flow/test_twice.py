@@ -8,12 +8,12 @@ from sqlalchemy import text
 
 from backstop.demo.stage import Stage
 from backstop.member import login_of
-from bench.records import everything
 from kit.actor import Actor
 from kit.messaging.kafka import KafkaLogin
 from schemas.codes import Role
 from tests.conftest import COUNTY, at
 from tests.flow.conftest import SAMPLES
+from tests.helpers.records import everything
 
 CLERK = Actor("county-clerk", "县里经办人", Role.COUNTY_CLERK, COUNTY)
 TABLES = text("""SELECT table_name FROM information_schema.tables

@@ -7,25 +7,19 @@ here. The clock is the machine's: whatever the date, the month is this one.
 
 import contextlib
 import os
-import re
 import signal
 import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import openpyxl
-import psycopg
 import pytest
-from psycopg import Connection
 
 from backstop.cli.imports import clerk
 from backstop.engines.private import free_ports
 from backstop.engines.process import alive, living, mark_of
-from backstop.installation import Installation
 from backstop.services import every_service
 from kit.actor import Actor
 from kit.clock import local_date, system_clock
@@ -34,6 +28,8 @@ from rulebook.months import month_of
 from schemas.codes import Role
 from tests.conftest import COUNTY
 from tests.flow.conftest import SAMPLES
+from tests.helpers.up import Process, pids
+from tests.helpers.waiting import eventually
 
 HOUSEHOLDS = 287
 MAJIA = "990121200202"
@@ -43,105 +39,6 @@ LISTS = sorted((SAMPLES / "village-lists").glob("*.xlsx"))
 FIRED_TWICE = """SELECT count(*) FROM (SELECT FROM deadline WHERE fired_at IS NOT NULL
     AND name <> 'open month'  -- an empty county's is tried again at every start
     GROUP BY name, about HAVING count(*) > 1) AS twice"""
-OUTSIDE = ("BACKSTOP_KAFKA_", "BACKSTOP_DATABASE_", "BACKSTOP_HOME")
-
-
-class Process:
-    """One installation as somebody at a terminal sees it."""
-
-    def __init__(self, home: Path) -> None:
-        self.home, self.port = home, free_ports(1)[0]
-        self.said = home.with_suffix(".said")
-        self.installation = Installation(home)
-
-    def run(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
-        """A command of ours, to its end."""
-        return subprocess.run(
-            self._command(*words),
-            cwd=self.home.parent,
-            text=True,
-            timeout=120,
-            env=os.environ | {"COLUMNS": "300"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-
-    def up(self) -> str:
-        """Start, wait for the administrator's link and return it."""
-        with self.said.open("w") as out:
-            self.child = subprocess.Popen(
-                self._command("up", "--port", str(self.port)),
-                cwd=self.home.parent,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-            )
-        eventually(
-            lambda: "/sign-in/" in self.said.read_text() or self.child.poll() is not None, 90
-        )
-        found = re.search(r"http://\S+/sign-in/\S+", self.said.read_text())
-        assert found, self.said.read_text()
-        eventually(lambda: self.get("/health/live").status_code == 200)
-        return found[0]
-
-    def kill(self) -> None:
-        self.child.kill()
-        self.child.wait()
-
-    def get(self, path: str, **how) -> httpx.Response:
-        with contextlib.suppress(httpx.TransportError):
-            return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=40, **how)
-        return httpx.Response(0)
-
-    def as_clerk(self, path: str) -> httpx.Response:
-        token = make_token(self.installation.keyring.token_key, clerk(self.installation))
-        return self.get(path, headers={"authorization": f"Bearer {token}"})
-
-    def take(self, *paths: Path) -> str:
-        answer = self.run("import", *paths, "--month", MONTH)
-        assert "Traceback" not in answer.stdout, answer.stdout
-        return answer.stdout
-
-    def processes(self) -> set[int]:
-        """`up`, both engines, and their children."""
-        marks = [living(self.home / "run" / f"{name}.pid") for name in ("up", "kafka", "postgres")]
-        first = {mark.pid for mark in marks if mark}
-        return first | {pid for pid in _pids() if _parent(pid) in first}
-
-    @contextlib.contextmanager
-    def database(self, service: str) -> Iterator[Connection]:
-        engines = self.installation.engines
-        with psycopg.connect(
-            engines.postgres.dsn(service, service, engines.secret(f"{service}-service"))
-        ) as one:
-            yield one
-
-    def count(self, service: str, sql: str, *values) -> int:
-        with self.database(service) as one:
-            row = one.execute(sql, values).fetchone()  # type: ignore[call-overload]
-            return row[0]
-
-    def _command(self, *words: str | Path) -> list[str]:
-        return [
-            sys.executable,
-            "-c",
-            "from backstop.cli import app; app()",
-            *map(str, words),
-            "--home",
-            str(self.home),
-        ]
-
-
-def _pids() -> list[int]:
-    return [int(one.name) for one in Path("/proc").iterdir() if one.name.isdigit()]
-
-
-def _parent(pid: int) -> int:
-    with contextlib.suppress(OSError):
-        return int(
-            Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[1]
-        )
-    return 0
 
 
 def this_month(path: Path, folder: Path) -> Path:
@@ -154,13 +51,6 @@ def this_month(path: Path, folder: Path) -> Path:
     copy = folder / path.name.replace("2026-09", MONTH)
     book.save(copy)
     return copy
-
-
-def eventually(true: Callable[[], object], seconds: float = 40) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not come to pass"
-        time.sleep(0.05)
 
 
 def whole(up: Process) -> None:
@@ -199,17 +89,12 @@ def said(up: Process, by: str, to) -> int:
 
 
 @pytest.fixture(scope="module")
-def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith(OUTSIDE)]:
-            patch.delenv(name)
-        made = Process(tmp_path_factory.mktemp("up") / "我的 县")
-        try:
-            yield made
-        finally:
-            if hasattr(made, "child"):
-                made.kill()
-            made.installation.engines.erase()
+def up(own_engines: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    made = Process(tmp_path_factory.mktemp("up") / "我的 县")
+    try:
+        yield made
+    finally:
+        made.close()
 
 
 def test_the_administrators_link_works_once_and_looking_at_it_uses_nothing_up(up: Process):
@@ -266,7 +151,7 @@ def test_secrets_lie_in_files_of_ours_alone_and_in_no_process_list(up: Process):
             secrets.add(path.read_bytes().strip())
     secrets.add(up.said.read_text().rstrip().rpartition("/")[2].encode())
     assert len(secrets) >= 8
-    for pid in _pids():
+    for pid in pids():
         with contextlib.suppress(OSError):
             shown = Path(f"/proc/{pid}/cmdline").read_bytes()
             assert not [one for one in secrets if one in shown], pid

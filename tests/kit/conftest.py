@@ -11,7 +11,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from sqlalchemy import Engine, Row
 
-from backstop.engines import Engines, drop_database, ensure_database, ensure_topics
+from backstop.engines import Engines, PostgresAccess, drop_database, ensure_database, ensure_topics
 from kit.clock import SimulatedClock
 from kit.database.sessions import make_engine, make_sessions
 from kit.messaging import dead_letters
@@ -26,14 +26,14 @@ Record = tuple[str, dict | bytes, dict[str, bytes | None]]
 
 
 @pytest.fixture
-def database(engines: Engines) -> Iterator[str]:
+def database(postgres: PostgresAccess) -> Iterator[str]:
     name = f"toy_{secrets.token_hex(4)}"
-    ensure_database(engines.postgres, name, engines.postgres.user)
-    engine = make_engine(engines.postgres.url(name))
+    ensure_database(postgres, name, postgres.user)
+    engine = make_engine(postgres.url(name))
     toy.make_tables(engine)
     engine.dispose()
     yield name
-    drop_database(engines.postgres, name)
+    drop_database(postgres, name)
 
 
 @pytest.fixture
@@ -46,8 +46,8 @@ def login(engines: Engines) -> KafkaLogin:
 
 
 @pytest.fixture
-def engine(engines: Engines, database: str) -> Iterator[Engine]:
-    made = make_engine(engines.postgres.url(database))
+def engine(postgres: PostgresAccess, database: str) -> Iterator[Engine]:
+    made = make_engine(postgres.url(database))
     yield made
     made.dispose()
 
@@ -59,7 +59,7 @@ def sessions(engine: Engine, keyring: Keyring):
 
 @pytest.fixture
 def make_runtime(
-    engines: Engines,
+    postgres: PostgresAccess,
     database: str,
     engine: Engine,
     sessions,
@@ -71,7 +71,7 @@ def make_runtime(
             toy.SERVICE,
             engine=engine,
             sessions=sessions,
-            dsn=engines.postgres.dsn(database),
+            dsn=postgres.dsn(database),
             kafka=login,
             clock=clock,
             county=COUNTY,
@@ -150,14 +150,14 @@ def letters(sessions) -> Callable[[], list[Row]]:
 
 
 @pytest.fixture
-def beside(engines: Engines, database: str) -> Iterator[psycopg.Connection]:
+def beside(postgres: PostgresAccess, database: str) -> Iterator[psycopg.Connection]:
     """Another session at the service's database, as an administrator: each statement commits."""
-    with psycopg.connect(engines.postgres.dsn(database), autocommit=True) as connection:
+    with psycopg.connect(postgres.dsn(database), autocommit=True) as connection:
         yield connection
 
 
 @pytest.fixture
-def crew(engines: Engines, database: str, login: KafkaLogin) -> Iterator[Crew]:
-    made = Crew(engines.postgres, database, login)
+def crew(postgres: PostgresAccess, database: str, login: KafkaLogin) -> Iterator[Crew]:
+    made = Crew(postgres, database, login)
     yield made
     made.dismiss()

@@ -5,17 +5,15 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from backstop.engines import PostgresAccess
 from kit.messaging.kafka import KafkaLogin
 
 ROOT = Path(__file__).parents[2]
-T = TypeVar("T")
 
 
 @dataclass
@@ -59,15 +57,6 @@ class Crew:
                 worker.send_signal(signal.SIGCONT)
                 worker.kill()
                 worker.wait(10)
-
-
-def eventually(look: Callable[[], T], seconds: float = 60) -> T:
-    """What `look` finds at last."""
-    end = time.monotonic() + seconds
-    while not (found := look()):
-        assert time.monotonic() < end, f"after {seconds} s there is still {found!r}"
-        time.sleep(0.05)
-    return found
 
 
 def settled(sessions: Any, thing: str, count: int) -> Callable[[], bool]:

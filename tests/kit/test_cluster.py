@@ -4,7 +4,6 @@ it.
 
 import asyncio
 import secrets
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -25,6 +24,7 @@ from kit.runtime import Runtime, settle
 from tests.engines.authority import Authority
 from tests.engines.clients import read, write
 from tests.engines.cluster import Cluster
+from tests.helpers.waiting import eventually
 from tests.kit.toy import Counted, tallied
 
 THREE = Shape(partitions=3, replicas=3)
@@ -32,7 +32,7 @@ THINGS = 6
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def cluster(own_engines: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     made = Cluster(tmp_path_factory.mktemp("cluster"))
     try:
         made.start()
@@ -55,13 +55,6 @@ def metadata(cluster: Cluster, topic: str) -> Any:
 
 def leader(cluster: Cluster, topic: str, partition: int = 0) -> int:
     return metadata(cluster, topic).partitions[partition].leader
-
-
-def wait_for(true: Callable[[], bool], seconds: float = 90) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not come to pass"
-        time.sleep(0.1)
 
 
 def all_in_sync(cluster: Cluster, topic: str) -> bool:
@@ -130,7 +123,7 @@ def test_events_before_during_and_after_a_nodes_death_are_each_handled_once_and_
     with sessions.begin() as session:
         for thing in range(THINGS):
             assert tallied(session, f"t{thing}") == list(range(thing, total, THINGS))
-    wait_for(lambda: all_in_sync(cluster, topic))
+    eventually(lambda: all_in_sync(cluster, topic))
 
 
 def test_what_a_dying_leader_acknowledged_is_there_and_once(cluster: Cluster, login: KafkaLogin):
@@ -168,7 +161,7 @@ def test_what_a_dying_leader_acknowledged_is_there_and_once(cluster: Cluster, lo
     assert len(acknowledged) == 3_000
     assert found == acknowledged == list(range(3_000))
     cluster.start(killed)
-    wait_for(lambda: all_in_sync(cluster, topic))
+    eventually(lambda: all_in_sync(cluster, topic))
 
 
 def test_with_one_node_left_nothing_is_acknowledged_and_the_outbox_waits(

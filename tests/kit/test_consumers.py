@@ -22,11 +22,11 @@ from kit.messaging import consumer
 from kit.messaging.outbox import emit
 from kit.runtime import settle
 from tests.conftest import COUNTY
+from tests.helpers.waiting import PATIENCE, eventually
 from tests.kit import toy
-from tests.kit.crew import Crew, eventually, settled
+from tests.kit.crew import Crew, settled
 from tests.kit.toy import Counted
 
-PATIENCE = 10  # seconds that Docker gives a container before it kills
 IN_TRANSACTION = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in tra%'"
 
 
@@ -90,9 +90,7 @@ def test_one_that_is_frozen_in_its_transaction_is_cut_off_and_what_it_held_is_ha
     say(sessions, "frozen", count=3)
     eventually(lambda: beside.execute(IN_TRANSACTION).fetchone() == (1,))
     crew.hire()
-    eventually(
-        lambda: beside.execute(IN_TRANSACTION).fetchone() == (0,), 10
-    )  # cut off: its rows are free
+    eventually(lambda: beside.execute(IN_TRANSACTION).fetchone() == (0,))  # its rows are free
     eventually(settled(sessions, "frozen", 3))
     frozen.send_signal(
         signal.SIGCONT
@@ -178,7 +176,7 @@ def test_what_escapes_a_handler_is_not_passed_over_and_fails_the_liveness_check(
             await post(
                 ("a", {"thing": "a", "number": 1}, {}), ("a", {"thing": "a", "number": 2}, {})
             )
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 while not (found := await first.stuck()):
                     await asyncio.sleep(0.05)
             await first.stop()

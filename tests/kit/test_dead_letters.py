@@ -20,6 +20,7 @@ from kit.messaging import consumer, dead_letters
 from kit.messaging.dead_letters import BEHIND, DONE, TAKE, UNKNOWN
 from kit.runtime import settle
 from schemas.event import Event
+from tests.helpers.waiting import PATIENCE
 from tests.kit import obstacles, toy
 from tests.kit.toy import Counted
 
@@ -305,7 +306,7 @@ def test_a_dead_letter_that_cannot_be_written_is_not_lost(
             else obstacles.missing(beside, "dead_letter")
         ):
             await post(said("bad", -1), said("bad", 2), said("good", 1))
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 while waited() < 4:
                     await asyncio.sleep(0.02)
         await settle([runtime], login)

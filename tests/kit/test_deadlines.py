@@ -15,8 +15,8 @@ from kit import deadlines
 from kit.clock import system_clock
 from kit.deadlines import Deadline, Due, Jobs
 from tests.conftest import at
+from tests.helpers.waiting import PATIENCE, eventually
 from tests.kit import toy
-from tests.kit.crew import eventually
 
 AT_WORK = """SELECT count(DISTINCT application_name) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name LIKE 'worker-%'"""
@@ -92,7 +92,7 @@ def test_two_sweeps_at_once_keep_the_order_of_the_clock(sessions, monkeypatch):
     def slowly(session, due):
         if due.about == "first":
             begun.set()
-            go_on.wait(10)
+            go_on.wait(PATIENCE)
         ring(session, due)
 
     monkeypatch.setitem(toy.jobs.takes, "ring", slowly)
@@ -101,13 +101,13 @@ def test_two_sweeps_at_once_keep_the_order_of_the_clock(sessions, monkeypatch):
         for _ in range(2)
     ]
     sweeps[0].start()
-    assert begun.wait(10)
+    assert begun.wait(PATIENCE)
     sweeps[1].start()
     time.sleep(0.3)
     assert fired(sessions) == []
     go_on.set()
     for sweep in sweeps:
-        sweep.join(10)
+        sweep.join(PATIENCE)
     assert fired(sessions) == ["first", "second", "third"]
 
 
@@ -137,7 +137,7 @@ def test_a_process_killed_in_the_middle_of_firing_leaves_it_to_fire_once(
     eventually(lambda: beside.execute(AT_WORK).fetchone() == (1 + survivor,))
     set_past(sessions, "before", "deadly", "after")
     if not survivor:
-        assert victim.wait(20) == -signal.SIGKILL
+        assert victim.wait(PATIENCE) == -signal.SIGKILL
         assert fired(sessions) == ["before"]
         deadlines.sweep(sessions, toy.jobs, system_clock())
     eventually(lambda: len(fired(sessions)) >= 3)

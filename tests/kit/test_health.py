@@ -10,6 +10,7 @@ from kit import health
 from kit import runtime as runtime_module
 from kit.messaging.outbox import emit
 from kit.runtime import settle
+from tests.helpers.waiting import PATIENCE
 from tests.kit import toy
 from tests.kit.toy import Counted
 
@@ -18,7 +19,7 @@ def test_a_consumer_that_makes_no_progress_fails_the_liveness_check(
     sessions, make_runtime, login, monkeypatch
 ):
     let_go = threading.Event()
-    monkeypatch.setattr(toy.handlers, "apply", lambda *args: let_go.wait(60))
+    monkeypatch.setattr(toy.handlers, "apply", lambda *args: let_go.wait(PATIENCE))
 
     async def run() -> tuple[str, str, str]:
         runtime = make_runtime()
@@ -28,8 +29,8 @@ def test_a_consumer_that_makes_no_progress_fails_the_liveness_check(
             emit(session, Counted(thing="a", number=1))
         while not runtime.pulse.busy:
             await asyncio.sleep(0.05)
-        await asyncio.sleep(1)
-        during = await runtime.stuck(patience=0.5)
+        while not (during := await runtime.stuck(patience=0.5)):
+            await asyncio.sleep(0.05)
         let_go.set()
         await settle([runtime], login)
         after = await runtime.stuck(patience=0.5)
@@ -41,12 +42,35 @@ def test_a_consumer_that_makes_no_progress_fails_the_liveness_check(
     assert "no progress" in during
 
 
+def test_who_had_nothing_to_do_is_not_stuck_when_work_comes(make_runtime, login, post, monkeypatch):
+    """Neither on a machine that has run for days, nor after a quiet night."""
+    let_go = threading.Event()
+    monkeypatch.setattr(toy.handlers, "apply", lambda *args: let_go.wait(PATIENCE))
+
+    async def run() -> list[str]:
+        runtime = make_runtime()
+        await runtime.start()
+        runtime.pulse.at -= 86_400
+        found = [await runtime.stuck()]
+        await post(("a", {"thing": "a", "number": 1}, {}))
+        while not runtime.pulse.busy:
+            found.append(await runtime.stuck())
+            await asyncio.sleep(0.01)
+        found.append(await runtime.stuck())
+        let_go.set()
+        await settle([runtime], login)
+        await runtime.stop()
+        return found
+
+    assert set(asyncio.run(run())) == {""}
+
+
 def test_a_relay_that_ended_fails_the_liveness_check(make_runtime):
     async def run() -> str:
         runtime = make_runtime()
         await runtime.start()
         runtime._tasks[0].cancel()
-        await asyncio.sleep(0.2)
+        await asyncio.wait(runtime._tasks)
         found = await runtime.stuck()
         await runtime.stop()
         return found

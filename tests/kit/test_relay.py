@@ -11,17 +11,16 @@ from contextlib import suppress
 from pathlib import Path
 
 import psycopg
-import pytest
 from aiokafka import AIOKafkaProducer
 from sqlalchemy import text
 
-from backstop.engines import Engines, ensure_topics, process
-from bench.records import everything
+from backstop.engines import ensure_topics
 from kit.messaging import relay as relay_module
 from kit.messaging.outbox import emit
 from kit.messaging.relay import relay
 from kit.runtime import settle
-from tests.kit.crew import eventually
+from tests.helpers.records import everything
+from tests.helpers.waiting import PATIENCE, eventually
 from tests.kit.toy import Counted, Shouted, tallied
 
 HOLDER = """SELECT substr(application_name, 8)::int FROM pg_stat_activity JOIN pg_locks USING (pid)
@@ -76,15 +75,11 @@ def test_eight_writers_and_two_relays_keep_each_aggregates_order_while_relays_di
     try:
         eventually(lambda: len(left) < WRITERS * DEEDS * 0.8)
         os.kill(first, signal.SIGKILL)
-        began = time.monotonic()
-        second = eventually(lambda: (found := holder(dsn)) != first and found, 15)
-        assert time.monotonic() - began < 15  # in seconds, not minutes
+        second = eventually(lambda: (found := holder(dsn)) != first and found)
         crew.hire()
         eventually(lambda: len(left) < WRITERS * DEEDS * 0.4)
         os.kill(second, signal.SIGSTOP)  # frozen: it can say nothing, not even that it stops
-        began = time.monotonic()
-        third = eventually(lambda: (found := holder(dsn)) not in (second, None) and found, 20)
-        assert time.monotonic() - began < 20
+        third = eventually(lambda: (found := holder(dsn)) not in (second, None) and found)
         os.kill(second, signal.SIGCONT)  # it wakes up with rows in its hands that another has sent
         assert third
     finally:
@@ -150,7 +145,7 @@ def test_a_relay_whose_host_vanished_is_replaced(
     def producer() -> AIOKafkaProducer:
         return AIOKafkaProducer(**login.options(), acks="all", enable_idempotence=True)
 
-    async def run() -> float:
+    async def run() -> None:
         wire = Wire(folder, f"{postgres.host}/.s.PGSQL.{postgres.port}")
         server = await asyncio.start_unix_server(wire.take, wire.path)
         far = postgres.dsn(database).replace(str(postgres.host), str(folder))
@@ -163,19 +158,16 @@ def test_a_relay_whose_host_vanished_is_replaced(
         await standby.start()
         await asyncio.sleep(1.5)
         wire.cut.set()
-        began = time.monotonic()
         with sessions.begin() as session:
             emit(session, Counted(thing="a", number=1))
-        await settle([standby], login, timeout=30)
-        took = time.monotonic() - began
+        await settle([standby], login, timeout=PATIENCE)
         await standby.stop()
         vanishing.cancel()
         server.close()
         with suppress(asyncio.CancelledError, TimeoutError):
             await asyncio.wait_for(vanishing, 2)
-        return took
 
-    assert asyncio.run(run()) < 20
+    asyncio.run(run())
     with sessions.begin() as session:
         assert tallied(session, "a") == [1]
 
@@ -214,78 +206,6 @@ def test_a_topic_that_refuses_holds_back_its_own_rows_only(
     assert asyncio.run(run()) == (40, [str(number) for number in range(1500)])
     with sessions.begin() as session:
         assert tallied(session, "a") == list(range(1500))
-
-
-def test_it_survives_a_killed_broker_and_a_killed_database(tmp_path, keyring, clock):
-    """On engines of this test's own; a batch in flight at the kill is refused, and a new producer
-    takes it.
-    """
-    from kit.database.migrations import chassis, revisions
-    from kit.database.sessions import make_engine, make_sessions
-    from kit.messaging.kafka import KafkaLogin
-    from kit.runtime import Runtime
-    from tests.conftest import COUNTY
-    from tests.kit import toy
-
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("KAFKA_BOOTSTRAP", "KAFKA_USER", "KAFKA_PASSWORD", "DATABASE_URL"):
-            patch.delenv(f"BACKSTOP_{name}", raising=False)
-        own = Engines(tmp_path / "engines")
-        own.start()
-        try:
-            own.create_database("toy", owner="toy", password="toy-toy-toy")
-            url, dsn = (
-                own.postgres.url("toy", "toy", "toy-toy-toy"),
-                own.postgres.dsn("toy", "toy", "toy-toy-toy"),
-            )
-            ensure_topics(own.kafka, {"backstop.toy": 2})
-            engine = make_engine(url)
-            sessions = make_sessions(engine, keyring, COUNTY)
-            with engine.begin() as connection:
-                for revision in revisions():
-                    connection.execute(text(chassis(revision)))
-                toy.SERVICE.metadata.create_all(connection)
-            login = KafkaLogin(own.kafka.bootstrap, own.kafka.user or "", own.kafka.password or "")
-            runtime = Runtime(
-                toy.SERVICE,
-                engine=engine,
-                sessions=sessions,
-                dsn=dsn,
-                kafka=login,
-                clock=clock,
-                county=COUNTY,
-                every=None,
-            )
-
-            def say(first: int) -> None:
-                with sessions.begin() as session:
-                    emit(
-                        session,
-                        *(
-                            Counted(thing="a", number=number)
-                            for number in range(first, first + 500)
-                        ),
-                    )
-
-            async def run() -> None:
-                await runtime.start()
-                say(0)
-                for first, name in ((500, "kafka"), (1500, "postgres")):
-                    await asyncio.to_thread(say, first)
-                    mark = process.living(tmp_path / "engines" / "run" / f"{name}.pid")
-                    assert mark
-                    os.kill(mark.pid, signal.SIGKILL)
-                    await asyncio.to_thread(own.start)
-                    await asyncio.to_thread(say, first + 500)
-                await settle([runtime], login, timeout=90)
-                await runtime.stop()
-
-            asyncio.run(run())
-            with sessions.begin() as session:
-                assert tallied(session, "a") == list(range(2500))
-            engine.dispose()
-        finally:
-            own.erase()
 
 
 # https://debezium.io/documentation/reference/stable/transformations/outbox-event-router.html: its

@@ -120,7 +120,8 @@ def test_a_lost_topic_is_filled_again_from_the_outbox(
             session.execute(text("UPDATE outbox SET sent_at = now() WHERE sent_at IS NULL"))
         admin = admin_client(engines.kafka)
         admin.delete_topics([topic])[topic].result(15)
-        await asyncio.sleep(1)
+        while topic in admin.list_topics(timeout=15).topics:
+            await asyncio.sleep(0.05)
         ensure_topics(engines.kafka, {topic: 2})
         assert RESEND
         with sessions.begin() as session:

@@ -19,6 +19,7 @@ from backstop.member import login_of
 from backstop.topics import Shape
 from kit.messaging.kafka import KafkaLogin
 from kit.runtime import settle
+from tests.helpers.waiting import PATIENCE
 
 TEN_DAYS, YEAR_IN_MINUTES = 10 * 86_400, 365 * 24 * 60
 SHAPE = Shape(partitions=1, replicas=1)
@@ -37,14 +38,16 @@ class Impatient(KafkaEngine):
 
 
 @pytest.fixture(scope="module")
-def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaEngine]:
+def kafka(own_engines: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaEngine]:
     home = make_folder(tmp_path_factory.mktemp("retention"))
     for name in ("secrets", "run", "logs"):
         make_folder(home / name)
     made = Impatient(home, fast=True)
-    made.start(Silent())
-    yield made
-    made.stop()
+    try:
+        made.start(Silent())
+        yield made
+    finally:
+        made.stop()
 
 
 @pytest.fixture
@@ -96,7 +99,7 @@ def test_what_came_during_ten_days_is_there_while_a_topic_of_seven_days_has_lost
         await at_work(make_runtime, login)  # it was there before, and left
         await leave(login, "backstop.toy", 20)
         await leave(login, "week", 20)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while await first_kept(login, "week") < 20:  # the broker has looked through all topics
                 await asyncio.sleep(0.1)
         await asyncio.sleep(0.5)

@@ -15,6 +15,7 @@ from sqlalchemy.exc import InternalError
 
 from kit.messaging import consumer
 from kit.runtime import settle
+from tests.helpers.waiting import PATIENCE
 from tests.kit import obstacles
 
 LOCK_WAITS = """SELECT EXISTS (
@@ -78,7 +79,7 @@ def test_it_waits_as_long_as_it_takes_and_then_handles_all_once(
         await runtime.start()
         with obstacle:
             await post(*(("a", {"thing": "a", "number": number}, {}) for number in range(3)))
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 while waited() < 6:  # far more often than an event is tried
                     await asyncio.sleep(0.02)
             buried = await asyncio.to_thread(

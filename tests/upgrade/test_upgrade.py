@@ -18,7 +18,8 @@ import pytest
 
 from backstop.cli.options import console
 from backstop.engines.kafka_admin import configure_topic, revoke_acls, serves
-from tests.flow.test_up import OUTSIDE, Process, eventually
+from tests.helpers.up import Process
+from tests.helpers.waiting import eventually
 from tests.upgrade.county import (
     CLERK,
     FACTS,
@@ -46,14 +47,6 @@ from tests.upgrade.county import (
 ROOT = Path(__file__).parents[2]
 BEFORE, AFTER = FACTS["before"], FACTS["after"]
 BROKEN = FACTS["broken"]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def own_engines() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith(OUTSIDE)]:
-            patch.delenv(name)
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from backstop.engines import Engines, drop_database, ensure_database
+from backstop.engines import PostgresAccess, drop_database, ensure_database
 from kit.actor import Actor
 from kit.app import make_app
 from kit.clock import SimulatedClock
@@ -23,14 +23,14 @@ from tests.kit.policy import papers
 
 
 @pytest.fixture
-def engine(engines: Engines) -> Iterator[Engine]:
+def engine(postgres: PostgresAccess) -> Iterator[Engine]:
     name = f"papers_{secrets.token_hex(4)}"
-    ensure_database(engines.postgres, name, engines.postgres.user)
-    made = make_engine(engines.postgres.url(name))
+    ensure_database(postgres, name, postgres.user)
+    made = make_engine(postgres.url(name))
     papers.Table.metadata.create_all(made)
     yield made
     made.dispose()
-    drop_database(engines.postgres, name)
+    drop_database(postgres, name)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from backstop.services import NAMES
 from kit.actor import Actor
 from kit.tokens import make_token
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-c", "from backstop.cli import app; app()")
 
 

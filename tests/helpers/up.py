@@ -1,0 +1,125 @@
+"""`backstop up` as a process of its own."""
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psycopg
+from psycopg import Connection
+
+from backstop.cli.imports import clerk
+from backstop.engines.private import free_ports
+from backstop.engines.process import living
+from backstop.installation import Installation
+from kit.clock import local_date, system_clock
+from kit.tokens import make_token
+from rulebook.months import month_of
+from tests.helpers.processes import end
+from tests.helpers.waiting import eventually
+
+MONTH = month_of(local_date(system_clock()))
+
+
+class Process:
+    """One installation as somebody at a terminal sees it."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.port = home, free_ports(1)[0]
+        self.said = home.with_suffix(".said")
+        self.installation = Installation(home)
+
+    def run(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
+        """A command of ours, to its end."""
+        return subprocess.run(
+            self._command(*words),
+            cwd=self.home.parent,
+            text=True,
+            timeout=120,
+            env=os.environ | {"COLUMNS": "300"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+
+    def up(self) -> str:
+        """Start, wait for the administrator's link and return it."""
+        with self.said.open("w") as out:
+            self.child = subprocess.Popen(
+                self._command("up", "--port", str(self.port)),
+                cwd=self.home.parent,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        eventually(lambda: "/sign-in/" in self.said.read_text() or self.child.poll() is not None)
+        found = re.search(r"http://\S+/sign-in/\S+", self.said.read_text())
+        assert found, self.said.read_text()
+        return found[0]
+
+    def kill(self) -> None:
+        end(self.child)
+
+    def close(self) -> None:
+        if hasattr(self, "child"):
+            self.kill()
+        self.installation.engines.erase()
+
+    def get(self, path: str, **how) -> httpx.Response:
+        with contextlib.suppress(httpx.TransportError):
+            return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=40, **how)
+        return httpx.Response(0)
+
+    def as_clerk(self, path: str) -> httpx.Response:
+        token = make_token(self.installation.keyring.token_key, clerk(self.installation))
+        return self.get(path, headers={"authorization": f"Bearer {token}"})
+
+    def take(self, *paths: Path) -> str:
+        answer = self.run("import", *paths, "--month", MONTH)
+        assert "Traceback" not in answer.stdout, answer.stdout
+        return answer.stdout
+
+    def processes(self) -> set[int]:
+        """`up`, both engines, and their children."""
+        marks = [living(self.home / "run" / f"{name}.pid") for name in ("up", "kafka", "postgres")]
+        first = {mark.pid for mark in marks if mark}
+        return first | {pid for pid in pids() if parent_of(pid) in first}
+
+    @contextlib.contextmanager
+    def database(self, service: str) -> Iterator[Connection]:
+        engines = self.installation.engines
+        with psycopg.connect(
+            engines.postgres.dsn(service, service, engines.secret(f"{service}-service"))
+        ) as one:
+            yield one
+
+    def count(self, service: str, sql: str, *values) -> int:
+        with self.database(service) as one:
+            row = one.execute(sql, values).fetchone()  # type: ignore[call-overload]
+            return row[0]
+
+    def _command(self, *words: str | Path) -> list[str]:
+        return [
+            sys.executable,
+            "-c",
+            "from backstop.cli import app; app()",
+            *map(str, words),
+            "--home",
+            str(self.home),
+        ]
+
+
+def pids() -> list[int]:
+    return [int(one.name) for one in Path("/proc").iterdir() if one.name.isdigit()]
+
+
+def parent_of(pid: int) -> int:
+    with contextlib.suppress(OSError):
+        return int(
+            Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[1]
+        )
+    return 0
