@@ -23,7 +23,7 @@ from schemas.codes import Role
 
 @dataclass
 class Front:
-    """To the portal the same as a `House`. `address` is the reverse proxy's, e.g. `http://proxy:8080`."""
+    """To the portal the same as a `Application`. `address` is the reverse proxy's, e.g. `http://proxy:8080`."""
 
     installation: Installation
     address: str

@@ -28,7 +28,7 @@ LONG = 5_000  # from this many rows on one wants to see how far it is
 
 
 @dataclass(frozen=True)
-class Order:
+class ImportRequest:
     """How files are to be taken: `month` (YYYY-MM), and what the clerk said beside it."""
 
     month: str
@@ -48,7 +48,7 @@ class FileReport:
 
 
 @dataclass(frozen=True)
-class Desk:
+class ImportDoors:
     """Who takes sheets: a client of the services' doors, ways to wait until the others have heard
     and to fire what is due, what to do when the organisation workbook names the county, and who is
     told how far it is.
@@ -65,8 +65,8 @@ class Desk:
 async def take_files(
     paths: Sequence[tuple[Path, str]],
     kinds: Sequence[SheetKind],
-    desk: Desk,
-    order: Order,
+    desk: ImportDoors,
+    order: ImportRequest,
     marked: Path,
 ) -> AsyncIterator[FileReport]:
     """Take files (path, name) in whatever order they come: master data first, each rank heard
@@ -127,7 +127,7 @@ def _told_apart(paths: Sequence[tuple[Path, str]]) -> list[tuple[Path, str]]:
     return found
 
 
-async def open_month(desk: Desk, month: str) -> str:
+async def open_month(desk: ImportDoors, month: str) -> str:
     """Freeze who is expected, in every service whose month is not open yet; says what stands in the
     way, if anything.
     """
@@ -140,7 +140,9 @@ async def open_month(desk: Desk, month: str) -> str:
     return ""
 
 
-async def _hand_over(sheet: Sheet, raw: BookSheet, desk: Desk, order: Order) -> SheetReport:
+async def _hand_over(
+    sheet: Sheet, raw: BookSheet, desk: ImportDoors, order: ImportRequest
+) -> SheetReport:
     pages = _pages(sheet, raw, desk.progress, order)
     answer = await desk.client.post(
         f"/{sheet.kind.service}/api/sheets/pages", content=pages, timeout=600
@@ -151,7 +153,7 @@ async def _hand_over(sheet: Sheet, raw: BookSheet, desk: Desk, order: Order) -> 
 
 
 async def _pages(
-    sheet: Sheet, raw: BookSheet, progress: Progress, order: Order
+    sheet: Sheet, raw: BookSheet, progress: Progress, order: ImportRequest
 ) -> AsyncIterator[bytes]:
     """The sheet as its door reads it. Whoever asks for the next page has dealt with the last: so
     far it is.
@@ -174,7 +176,7 @@ async def _pages(
     step(sheet.kind.title, raw.height, raw.height)
 
 
-def _name_county(sheet: Sheet, desk: Desk) -> None:
+def _name_county(sheet: Sheet, desk: ImportDoors) -> None:
     """The first list of divisions tells an empty installation which county it is."""
     level = sheet.columns.get(heading("级别"))
     code = sheet.columns.get(heading("区划代码"))

@@ -17,11 +17,11 @@ from fastapi import Depends, FastAPI, File, Form, Request, UploadFile
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
 from backstop.accounts import DemoAccounts
+from backstop.application import Application
 from backstop.engines import Progress, Silent
 from backstop.engines.settings import read
 from backstop.front import Front
-from backstop.house import House
-from backstop.importer import Desk, FileReport, Order, take_files
+from backstop.importer import FileReport, ImportDoors, ImportRequest, take_files
 from backstop.installation import NOWHERE
 from backstop.links import Links
 from backstop.worklist import worklist
@@ -47,17 +47,17 @@ HANDED_OUT = tuple(
 class Portal:
     """ASGI: `/village/…` to village and so on; the rest is the front door's own."""
 
-    def __init__(self, house: House) -> None:
-        self.house = house
-        self.app = make_front(house)
+    def __init__(self, application: Application) -> None:
+        self.application = application
+        self.app = make_front(application)
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         first = scope.get("path", "/").split("/")[1]
-        door = self.house.door if first in self.house.apps else self.app
+        door = self.application.door if first in self.application.apps else self.app
         await door(scope, receive, send)
 
 
-def make_front(house: House | Front) -> FastAPI:
+def make_front(application: Application | Front) -> FastAPI:
     app = FastAPI(
         title="Backstop",
         dependencies=[Depends(web.own_form)],
@@ -65,9 +65,9 @@ def make_front(house: House | Front) -> FastAPI:
         openapi_url=None,
         redoc_url=None,
     )
-    installation = house.installation
+    installation = application.installation
     app.state.service = SimpleNamespace(name="front")
-    app.state.clock, app.state.keyring = house.clock, installation.keyring
+    app.state.clock, app.state.keyring = application.clock, installation.keyring
     app.state.templates = web.templates(HERE / "templates", demo=installation.demo)
     web.refuse_plainly(app)
     mount_static(app)
@@ -95,7 +95,7 @@ def make_front(house: House | Front) -> FastAPI:
             return RedirectResponse("/sign-in", status_code=303)
         if actor.role in HOME:
             return RedirectResponse(HOME[actor.role], status_code=303)
-        found = await worklist(house, lambda asked: signed(house, actor, asked))
+        found = await worklist(application, lambda asked: signed(application, actor, asked))
         return page(request, "home.html", worklist=found)
 
     @app.get("/sign-in")
@@ -115,7 +115,7 @@ def make_front(house: House | Front) -> FastAPI:
 
     @app.post("/sign-in/{token}")
     def use_link(request: Request, token: str) -> Response:
-        return enter(request, links.use(token, house.clock()))
+        return enter(request, links.use(token, application.clock()))
 
     @app.get("/sign-out")
     def sign_out() -> Response:
@@ -149,7 +149,9 @@ def make_front(house: House | Front) -> FastAPI:
             raise Refused("没有这个角色,请从列表中选择。")
         scope = scope_given(chosen, place.strip(), installation.county)
         account = f"{chosen.value.lower()}-{secrets.token_hex(4)}"
-        token = links.hand_out(Actor(account, name.strip(), chosen, scope.code), house.clock())
+        token = links.hand_out(
+            Actor(account, name.strip(), chosen, scope.code), application.clock()
+        )
         fresh = f"{shown_at(request)}/sign-in/{token}"
         return page(
             request,
@@ -176,7 +178,7 @@ def make_front(house: House | Front) -> FastAPI:
         received_on: Annotated[str, Form()] = "",
         reason: Annotated[str, Form()] = "",
     ) -> Response:
-        order = make_order(month, submit, send_without, received_on, reason)
+        order = make_request(month, submit, send_without, received_on, reason)
         reports = await taken(actor, files, order)
         return page(request, "imports.html", month=month, reports=reports, refusal=None)
 
@@ -192,10 +194,12 @@ def make_front(house: House | Front) -> FastAPI:
     ) -> list[FileReport]:
         """The same for programs: multipart files in, one report a file out."""
         return await taken(
-            actor, files, make_order(month, submit, send_without, received_on, reason)
+            actor, files, make_request(month, submit, send_without, received_on, reason)
         )
 
-    async def taken(actor: Actor, files: list[UploadFile], order: Order) -> list[FileReport]:
+    async def taken(
+        actor: Actor, files: list[UploadFile], order: ImportRequest
+    ) -> list[FileReport]:
         with tempfile.TemporaryDirectory() as folder:
             paths = []
             for number, upload in enumerate(files):
@@ -203,16 +207,16 @@ def make_front(house: House | Front) -> FastAPI:
                 path = Path(folder) / f"{number}{Path(name).suffix[:5]}"
                 path.write_bytes(await upload.read())
                 paths.append((path, name))
-            return await import_files(house, actor, paths, order)
+            return await import_files(application, actor, paths, order)
 
     @app.get("/imports/marked/{name}")
     def marked(name: str, actor: Who) -> Response:
-        path = marked_folder(house, actor) / Path(name).name
+        path = marked_folder(application, actor) / Path(name).name
         if not path.is_file():
             raise NotFound("这个文件已经不在了,请重新导入。")
         return FileResponse(path, filename=path.name)
 
-    app.state.runtimes = list(house.runtimes.values())
+    app.state.runtimes = list(application.runtimes.values())
     app.include_router(health.probes)
     return app
 
@@ -234,9 +238,9 @@ def scope_given(role: Role, place: str, county: str) -> Scope:
         raise Refused(f"请核对{role.label}的“地方或单位代码”:{error}。") from error
 
 
-def make_order(
+def make_request(
     month: str, submit: bool, send_without: bool, received_on: str, reason: str
-) -> Order:
+) -> ImportRequest:
     """What the form or the command line said; `Refused` when it cannot be."""
     try:
         when = date.fromisoformat(received_on) if received_on else None
@@ -245,54 +249,56 @@ def make_order(
         raise Refused(f"日期或月份不对:{error}") from error
     if when and not reason.strip():
         raise Refused("补录要写明原因(例如“纸质表9月20日收到”)。")
-    return Order(checked, submit, send_without, when, reason.strip() or None)
+    return ImportRequest(checked, submit, send_without, when, reason.strip() or None)
 
 
 async def import_files(
-    house: House | Front,
+    application: Application | Front,
     actor: Actor,
     paths: list[tuple[Path, str]],
-    order: Order,
+    order: ImportRequest,
     progress: Progress | None = None,
 ) -> list[FileReport]:
     """Take files through the services' own doors, as `actor`."""
-    async with house.client(lambda request: signed(house, actor, request)) as client:
-        desk = Desk(
+    async with application.client(lambda request: signed(application, actor, request)) as client:
+        desk = ImportDoors(
             client,
-            house.settle,
-            house.sweep,
-            house.found_county,
-            lambda: _known(house),
+            application.settle,
+            application.sweep,
+            application.found_county,
+            lambda: _known(application),
             progress or Silent(),
         )
-        kinds = [kind for service in house.services for kind in service.sheets]
+        kinds = [kind for service in application.services for kind in service.sheets]
         return [
             report
-            async for report in take_files(paths, kinds, desk, order, marked_folder(house, actor))
+            async for report in take_files(
+                paths, kinds, desk, order, marked_folder(application, actor)
+            )
         ]
 
 
-def marked_folder(house: House | Front, actor: Actor) -> Path:
+def marked_folder(application: Application | Front, actor: Actor) -> Path:
     """Where the marked copies of one account lie: they hold personal data, and only whoever sent a
     file gets it back.
     """
-    return house.files / "imports" / quote(actor.account, safe="")
+    return application.files / "imports" / quote(actor.account, safe="")
 
 
-def signed(house: House | Front, actor: Actor, request: httpx.Request) -> httpx.Request:
+def signed(application: Application | Front, actor: Actor, request: httpx.Request) -> httpx.Request:
     """Whoever came before the county had a name belongs to it from then on."""
-    county = house.installation.county
+    county = application.installation.county
     mine = replace(actor, place=county) if actor.place == NOWHERE else actor
     request.headers["authorization"] = (
-        f"Bearer {make_token(house.installation.keyring.token_key, mine)}"
+        f"Bearer {make_token(application.installation.keyring.token_key, mine)}"
     )
     return request
 
 
-def _known(house: House | Front) -> str:
-    county = house.installation.county
+def _known(application: Application | Front) -> str:
+    county = application.installation.county
     return "" if county == NOWHERE else county
 
 
-def administrator(house: House | Front) -> Actor:
-    return Actor("administrator", "系统管理员", Role.ADMINISTRATOR, house.installation.county)
+def administrator(application: Application | Front) -> Actor:
+    return Actor("administrator", "系统管理员", Role.ADMINISTRATOR, application.installation.county)

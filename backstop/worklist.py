@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import httpx
 from pydantic import TypeAdapter
 
+from backstop.application import Application
 from backstop.front import Front
-from backstop.house import House
 from kit.service import Service
 from kit.tasks import Task, merge
 
@@ -29,12 +29,15 @@ class Worklist:
 
 
 async def worklist(
-    house: House | Front, sign: Callable[[httpx.Request], httpx.Request], patience: float = PATIENCE
+    application: Application | Front,
+    sign: Callable[[httpx.Request], httpx.Request],
+    patience: float = PATIENCE,
 ) -> Worklist:
     """Ask all services in the name of whom `sign` signs for; `patience` in seconds."""
-    async with house.client(sign) as client:
+    async with application.client(sign) as client:
         asked = {
-            service.title: asyncio.create_task(_ask(client, service)) for service in house.services
+            service.title: asyncio.create_task(_ask(client, service))
+            for service in application.services
         }
         await asyncio.wait(asked.values(), timeout=patience or PATIENCE)
         answers = {title: _answer(title, task) for title, task in asked.items()}

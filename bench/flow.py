@@ -40,13 +40,13 @@ from sqlalchemy import text
 
 from backstop import topics
 from backstop.demo import department, seed
-from backstop.demo.cast import Cast
 from backstop.demo.county import COUNTY, County, Household
+from backstop.demo.personas import Personas
 from backstop.engines.kafka_admin import admin_client
-from backstop.member import login_of
+from backstop.service_process import login_of
 from bench.contest import Figure, check, contest
+from bench.faults.driver import TownStage
 from bench.faults.month import MONTH
-from bench.faults.stage import TownStage
 from kit.clock import ZONE, FileClock
 from schemas.codes import GapItem, RiskCause, Severity, Stratum
 from services.county.cases.rules import NeedDraft
@@ -96,11 +96,13 @@ class Wide(County):
 class Flow:
     """One town with its engines and databases, whose processes run only while it plays a round."""
 
-    def __init__(self, folder: Path, processes: int, cast: Cast, each: int, warm: int) -> None:
-        self.folder, self.processes, self.cast, self.each, self.warm = (
+    def __init__(
+        self, folder: Path, processes: int, personas: Personas, each: int, warm: int
+    ) -> None:
+        self.folder, self.processes, self.personas, self.each, self.warm = (
             folder,
             processes,
-            cast,
+            personas,
             each,
             warm,
         )
@@ -114,7 +116,7 @@ class Flow:
             settings={"BACKSTOP_CLOCK": str(self.clock.path)},
         )
         self.legs: dict[str, list[float]] = {"village → county": [], "county → department": []}
-        self._households: Iterator[Household] = iter(cast.county.households)
+        self._households: Iterator[Household] = iter(personas.county.households)
         self._done = 0
 
     @asynccontextmanager
@@ -122,8 +124,8 @@ class Flow:
         self.clock.set(datetime(2026, 9, 10, 10, tzinfo=ZONE))
         try:
             await asyncio.to_thread(self.town.lay_out)
-            self.house = (
-                self.town.house
+            self.application = (
+                self.town.application
             )  # never started: its sessions, and its look at what is still on its way
             topics.ensure(
                 self.town.engines.kafka,
@@ -133,7 +135,7 @@ class Flow:
             try:
                 yield self
             finally:
-                await self.house.stop()
+                await self.application.stop()
         finally:
             await asyncio.to_thread(self.town.close)
 
@@ -190,29 +192,29 @@ class Flow:
 
     async def _found(self) -> None:
         """Places, people and the month, through the doors."""
-        stage = TownStage(self.town, self.clock, Random(0), self.cast.clerk)
+        driver = TownStage(self.town, self.clock, Random(0), self.personas.clerk)
         try:
-            await seed.organisation(stage, self.cast)  # type: ignore[arg-type]  # has what it asks for
+            await seed.organisation(driver, self.personas)  # type: ignore[arg-type]  # has what it asks for
             for service in ("village", "unit", "county"):
-                await stage.post(self.cast.clerk, f"/{service}/api/months", {"month": MONTH})
-            await department.join(self.house, "water")
-            await stage.settle()
+                await driver.post(self.personas.clerk, f"/{service}/api/months", {"month": MONTH})
+            await department.join(self.application, "water")
+            await driver.settle()
         finally:
-            await stage.close()
+            await driver.close()
 
     async def _play(self, reader: AIOKafkaConsumer, count: int) -> tuple[float, float]:
         """Seconds of both legs."""
         findings = await asyncio.to_thread(self._report, list(islice(self._households, count)))
-        await self.house.settle()
+        await self.application.settle()
         began = await asyncio.to_thread(self._sign, findings)
         first = await self._opened(self._done + count) - began
-        await self.house.settle()
+        await self.application.settle()
         began = await asyncio.to_thread(self._decide, count)
         second = await self._arrived(reader, count) - began
-        await self.house.settle()
+        await self.application.settle()
         self._done += count
         for service, counts in COUNTS.items():
-            with self.house.runtimes[service].sessions() as session:
+            with self.application.runtimes[service].sessions() as session:
                 found = tuple(session.execute(counts).one())
             check(
                 found == (self._done, 0),
@@ -224,8 +226,8 @@ class Flow:
         """Registered and reported as urgent, not signed: nothing leaves village yet but the
         register.
         """
-        cast, numbers = self.cast, {one.number: one for one in households}
-        with self.house.runtimes["village"].sessions.begin() as session:
+        personas, numbers = self.personas, {one.number: one for one in households}
+        with self.application.runtimes["village"].sessions.begin() as session:
             register_commands.register_households(
                 session,
                 [
@@ -238,7 +240,7 @@ class Flow:
                     )
                     for one in households
                 ],
-                actor=cast.clerk,
+                actor=personas.clerk,
                 on=TODAY,
             )
             ids = session.execute(
@@ -252,7 +254,7 @@ class Flow:
                         numbers[number].village,
                         MONTH,
                         FindingDraft(household=id, **DRAFT),
-                        actor=cast.village_clerk(numbers[number].village),
+                        actor=personas.village_clerk(numbers[number].village),
                         on=TODAY,
                     ).id,
                     numbers[number].village,
@@ -262,9 +264,9 @@ class Flow:
 
     def _sign(self, findings: list[tuple[str, str]]) -> float:
         """The townships' heads sign all at once; returns when it was committed."""
-        with self.house.runtimes["village"].sessions.begin() as session:
+        with self.application.runtimes["village"].sessions.begin() as session:
             for finding, place in findings:
-                head = self.cast.township_head(self.cast.township_of(place))
+                head = self.personas.township_head(self.personas.township_of(place))
                 findings_commands.sign_urgent(session, finding, actor=head, on=TODAY)
         return perf_counter()
 
@@ -273,7 +275,7 @@ class Flow:
         async with (
             asyncio.timeout(300),
             await AsyncConnection.connect(
-                self.house.runtimes["county"].dsn, autocommit=True
+                self.application.runtimes["county"].dsn, autocommit=True
             ) as watch,
         ):
             while (row := await (await watch.execute(CASES)).fetchone()) and row[0] < count:
@@ -282,12 +284,12 @@ class Flow:
 
     def _decide(self, count: int) -> float:
         """The office was there, and verifies all at once; returns when it was committed."""
-        clerk = self.cast.clerk
+        clerk = self.personas.clerk
         seen, need = (
             Findings(visitors="周明远", met="户主"),
             NeedDraft(GapItem.WATER_UNSAFE, "请通水"),
         )
-        with self.house.runtimes["county"].sessions.begin() as session:
+        with self.application.runtimes["county"].sessions.begin() as session:
             cases = session.execute(UNDECIDED).scalars().all()
             check(
                 len(cases) == count,
@@ -320,12 +322,12 @@ class Flow:
 async def measure(rounds: int, *, quick: bool, said: Callable[[str], None]) -> Figure:
     """A quick run: one round of few findings, with 1 and 2."""
     rounds, each, warm = (1, 150, 20) if quick else (rounds, 1_000, 100)
-    cast = Cast(Wide(count=rounds * (each + warm)))
+    personas = Personas(Wide(count=rounds * (each + warm)))
     with TemporaryDirectory(prefix="backstop-flow-", ignore_cleanup_errors=True) as folder:
         async with AsyncExitStack() as stack:
             flows = {
                 str(processes): await stack.enter_async_context(
-                    Flow(Path(folder), processes, cast, each, warm).opened()
+                    Flow(Path(folder), processes, personas, each, warm).opened()
                 )
                 for processes in SETTINGS[: 2 if quick else None]
             }

@@ -20,10 +20,10 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from psycopg import AsyncConnection
 from sqlalchemy import event as hooks
 
+from backstop.application import Application
 from backstop.demo import department, seed
-from backstop.demo.cast import Cast
-from backstop.demo.stage import Stage
-from backstop.house import House
+from backstop.demo.driver import Driver
+from backstop.demo.personas import Personas
 from bench.contest import Figure, Goal, check, contest
 from bench.faults.month import MONTH, SmallCounty, every_case
 from bench.place import COUNTY, Place
@@ -41,35 +41,35 @@ class Hops:
     def __init__(self, place: Place, each: int) -> None:
         self.place, self.each = place, each
         self.latencies: dict[str, list[float]] = {}
-        self.stage: Stage
+        self.driver: Driver
         self.cases: Iterator[dict[str, Any]] = iter(())
-        self.cast = Cast(SmallCounty())
+        self.personas = Personas(SmallCounty())
 
     async def open(self) -> None:
         self.place.installation.found_county(COUNTY)
         clock = SimulatedClock(datetime(2026, 9, 10, 10, tzinfo=ZONE))
-        self.house = House(self.place.installation, clock=clock, every=None)
-        await self.house.start()
-        self.stage = Stage(self.house, clock)
-        await seed.organisation(self.stage, self.cast)
-        await seed.register(self.stage, self.cast)
+        self.application = Application(self.place.installation, clock=clock, every=None)
+        await self.application.start()
+        self.driver = Driver(self.application, clock)
+        await seed.organisation(self.driver, self.personas)
+        await seed.register(self.driver, self.personas)
         for service in ("village", "unit", "county"):
-            await self.stage.post(self.cast.clerk, f"/{service}/api/months", {"month": MONTH})
-        self.program = await department.join(self.house, "water")
-        await self.stage.settle()
+            await self.driver.post(self.personas.clerk, f"/{service}/api/months", {"month": MONTH})
+        self.program = await department.join(self.application, "water")
+        await self.driver.settle()
         self.households = iter(
             [
                 one
-                for place in self.cast.county.groups
-                for one in await self.stage.get(
-                    self.cast.group_leader(*place), "/village/api/households"
+                for place in self.personas.county.groups
+                for one in await self.driver.get(
+                    self.personas.group_leader(*place), "/village/api/households"
                 )
             ]
         )
 
     async def close(self) -> None:
-        await self.stage.close()
-        await self.house.stop()
+        await self.driver.close()
+        await self.application.stop()
 
     async def finding(self) -> None:
         """A township's head signs an urgent finding; the county has the case."""
@@ -82,26 +82,26 @@ class Hops:
             "matter": "报销",
             "severity": "URGENT",
         }
-        found = await self.stage.post(
-            self.cast.village_clerk(village),
+        found = await self.driver.post(
+            self.personas.village_clerk(village),
             "/village/api/urgent-findings",
             {"village": village, "month": MONTH, "finding": draft},
         )
-        await self.stage.settle()
-        head = self.cast.township_head(self.cast.township_of(village))
+        await self.driver.settle()
+        head = self.personas.township_head(self.personas.township_of(village))
         async with self._commit_of("county") as committed:
-            await self.stage.post(head, f"/village/api/urgent-findings/{found['id']}/signature")
+            await self.driver.post(head, f"/village/api/urgent-findings/{found['id']}/signature")
             answered = perf_counter()
             await committed.wait()
         self._keep("finding", committed.at - answered)
-        await self.stage.settle()
+        await self.driver.settle()
 
     async def order(self, reader: AIOKafkaConsumer) -> None:
         """The county decides a case; the department's own program has the order."""
         case = next(self.cases)
         path = f"/county/api/cases/{case['id']}"
-        await self.stage.post(
-            self.cast.clerk,
+        await self.driver.post(
+            self.personas.clerk,
             f"{path}/visits",
             {"on": "2026-09-10", "visitors": "周明远", "met": "户主"},
         )
@@ -110,21 +110,21 @@ class Hops:
             "primary_cause": "ILLNESS",
             "needs": [{"gap_item": "WATER_UNSAFE", "question": "请通水"}],
         }
-        await self.stage.post(self.cast.clerk, f"{path}/decision", body)
+        await self.driver.post(self.personas.clerk, f"{path}/decision", body)
         answered = perf_counter()
         record = await asyncio.wait_for(reader.getone(), 30)
         self._keep("order", perf_counter() - answered)
         check(
             json.loads(record.value)["department"] == "water", "an order for the water department"
         )
-        await self.stage.settle()
+        await self.driver.settle()
 
     def _keep(self, name: str, seconds: float) -> None:
         self.latencies.setdefault(name, []).append(seconds * 1000)
 
     @asynccontextmanager
     async def _commit_of(self, service: str) -> AsyncIterator["Commit"]:
-        sessions = self.house.runtimes[service].sessions
+        sessions = self.application.runtimes[service].sessions
         committed = Commit(asyncio.get_running_loop())
         hooks.listen(sessions, "after_commit", committed.happened)
         try:
@@ -248,7 +248,7 @@ async def measure(
                 rounds,
                 said,
             )
-            hops.cases = iter(await every_case(hops.stage, hops.cast))  # type: ignore[arg-type]
+            hops.cases = iter(await every_case(hops.driver, hops.personas))  # type: ignore[arg-type]
             login = place.kafka.options()
             async with AIOKafkaConsumer(
                 "backstop.department.water", **login, group_id="water-reader"

@@ -20,7 +20,7 @@ from openpyxl import Workbook
 from sqlalchemy import text
 
 from backstop.engines import Silent
-from backstop.importer import Desk, Order, take_files
+from backstop.importer import ImportDoors, ImportRequest, take_files
 from backstop.services import service_named
 from bench.contest import Figure, Goal, check, contest
 from bench.place import COUNTY, Place
@@ -173,9 +173,9 @@ class Import:
             base_url="http://village",
             headers={"authorization": f"Bearer {token}"},
         )
-        order = Order(month_of(system_clock().date()))
+        order = ImportRequest(month_of(system_clock().date()))
         async with client:
-            desk = Desk(client, _at_once, _at_once, lambda _: None, lambda: COUNTY, Silent())
+            desk = ImportDoors(client, _at_once, _at_once, lambda _: None, lambda: COUNTY, Silent())
             began = perf_counter()
             reports = take_files(
                 [(self.path, self.path.name)],

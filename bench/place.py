@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from backstop.engines import ensure_topics
 from backstop.installation import Installation
-from backstop.member import login_of
+from backstop.service_process import login_of
 from backstop.services import service_named
 from kit.database.migrations import upgrade
 from kit.database.sessions import make_engine, make_sessions

@@ -8,7 +8,7 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from backstop.cli.options import installation_at
-from backstop.member import name_kept_codes
+from backstop.service_process import name_kept_codes
 from kit.database.sessions import make_engine, make_sessions
 from kit.service import Service
 
@@ -16,14 +16,14 @@ from kit.service import Service
 @contextmanager
 def sessions_of(service: Service, home: Path) -> Iterator[sessionmaker[Session]]:
     """Sessions as the service itself has them; the engines run already."""
-    house = installation_at(home)
-    password = house.password(service.name)
+    application = installation_at(home)
+    password = application.password(service.name)
     engine = make_engine(
-        house.engines.postgres.url(service.name, service.name, password), pool_size=1
+        application.engines.postgres.url(service.name, service.name, password), pool_size=1
     )
     try:
         with engine.connect() as connection:
-            name_kept_codes(connection, house)
-        yield make_sessions(engine, house.keyring, house.county, book=house.book)
+            name_kept_codes(connection, application)
+        yield make_sessions(engine, application.keyring, application.county, book=application.book)
     finally:
         engine.dispose()

@@ -44,8 +44,8 @@ def rotate(
     with clear_errors(), sessions_of(service_named("dispatch"), home) as sessions:
         if finish and cancel:
             raise Refused("--finish 和 --cancel 只能选一个。")
-        house = installation_at(home)
-        kafka = house.engines.kafka
+        application = installation_at(home)
+        kafka = application.engines.kafka
         if finish:
             user = departments.finish_rotation(kafka, sessions, department)
             console.print(
@@ -56,7 +56,7 @@ def rotate(
             console.print(f"已撤销:账号 {user} 已停用,原来的凭据照常使用。")
         else:
             given = departments.begin_rotation(kafka, sessions, department, system_clock())
-            _show(given, house.county)
+            _show(given, application.county)
             console.print(
                 "旧凭据现在还能用。部门换上新账号和密码、并把新密钥加到旧密钥旁边之后,"
                 f"请运行 backstop departments rotate {department} --finish。",

@@ -10,14 +10,14 @@ import typer
 from pydantic import TypeAdapter
 from rich.table import Table
 
+from backstop.application import Application
 from backstop.cli.options import HOME, Home, clear_errors, console, installation_at
 from backstop.cli.serving import running_port
 from backstop.engines import console_progress
-from backstop.house import House
-from backstop.importer import FileReport, Order, detail_of
+from backstop.importer import FileReport, ImportRequest, detail_of
 from backstop.installation import Installation
 from backstop.logs import log_to
-from backstop.portal import import_files, make_order
+from backstop.portal import import_files, make_request
 from kit.actor import Actor
 from kit.clock import local_date, system_clock
 from kit.errors import Refused
@@ -44,7 +44,7 @@ def import_(
     """导入表格:按表头认出是什么表,交给该管的一级。只进草稿,不签字。"""
     with clear_errors():
         installation = installation_at(home)
-        order = make_order(
+        order = make_request(
             month or month_of(local_date(system_clock())), submit, send_without, on, reason
         )
         paths = [(path, path.name) for path in _workbooks(files)]
@@ -116,18 +116,20 @@ def clerk(installation: Installation) -> Actor:
 
 
 async def _here(
-    installation: Installation, paths: list[tuple[Path, str]], order: Order
+    installation: Installation, paths: list[tuple[Path, str]], order: ImportRequest
 ) -> list[FileReport]:
-    house = House(installation)
-    await house.start()
+    application = Application(installation)
+    await application.start()
     try:
-        return await import_files(house, clerk(installation), paths, order, console_progress())
+        return await import_files(
+            application, clerk(installation), paths, order, console_progress()
+        )
     finally:
-        await house.stop()
+        await application.stop()
 
 
 def _over_http(
-    installation: Installation, port: int, paths: list[tuple[Path, str]], order: Order
+    installation: Installation, port: int, paths: list[tuple[Path, str]], order: ImportRequest
 ) -> list[FileReport]:
     form = {
         "month": order.month,

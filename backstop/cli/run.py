@@ -18,7 +18,7 @@ from backstop.engines.settings import read
 from backstop.installation import NOWHERE, Installation
 from backstop.links import Links
 from backstop.logs import log_to_stderr
-from backstop.member import Member, keep_packs, login_of, open_member
+from backstop.service_process import ServiceProcess, keep_packs, login_of, open_process
 from backstop.services import service_named
 from kit import telemetry
 from kit.clock import FileClock, system_clock
@@ -63,17 +63,17 @@ def run(
             )
             asyncio.run(serve(make_front(front), host, port))
         else:
-            asyncio.run(_work(_member(what, installation), installation, host, port))
+            asyncio.run(_work(_process(what, installation), installation, host, port))
 
 
 def provision(home: Home = HOME) -> None:
     """备好一切:主题、每个服务的账号和权限、数据库和角色,并迁移到最新。可以反复运行。"""
-    from backstop.house import House
+    from backstop.application import Application
 
     with clear_errors():
-        house = House(Installation(home.absolute()))
-        house.prepare()
-        house.dispose()
+        application = Application(Installation(home.absolute()))
+        application.prepare()
+        application.dispose()
         console.print("已备好:主题、账号、权限、数据库。")
 
 
@@ -85,11 +85,11 @@ def migrate(
 ) -> None:
     """把一个服务的数据库迁移到这一版。"""
     with clear_errors():
-        member = _member(service, Installation(home.absolute()))
+        process = _process(service, Installation(home.absolute()))
         try:
-            upgrade(member.engine, member.service.folder / "migrations")
+            upgrade(process.engine, process.service.folder / "migrations")
         finally:
-            member.engine.dispose()
+            process.engine.dispose()
         console.print(f"{service}:已迁移到最新。")
 
 
@@ -110,7 +110,7 @@ def _require_identity(installation: Installation) -> None:
         raise Refused("没有密钥。请先运行 backstop keys FILE,再用 BACKSTOP_KEYRING 指定这个文件。")
 
 
-def _member(name: str, installation: Installation) -> Member:
+def _process(name: str, installation: Installation) -> ServiceProcess:
     service, kafka, postgres, settings = (
         service_named(name),
         external_kafka(),
@@ -121,7 +121,7 @@ def _member(name: str, installation: Installation) -> Member:
         raise Refused(
             "请设置 BACKSTOP_KAFKA_BOOTSTRAP 和 BACKSTOP_DATABASE_URL(这个服务自己的数据库)。"
         )
-    return open_member(
+    return open_process(
         service,
         installation,
         url=postgres.url(),
@@ -132,12 +132,12 @@ def _member(name: str, installation: Installation) -> Member:
     )
 
 
-async def _work(member: Member, installation: Installation, host: str, port: int) -> None:
+async def _work(process: ServiceProcess, installation: Installation, host: str, port: int) -> None:
     """The door is open at once (it answers 503 until there is a database); the work begins when the
     engines are there.
     """
-    begun = asyncio.create_task(_begin(member, installation))
-    serving = asyncio.create_task(serve(member.app, host, port))
+    begun = asyncio.create_task(_begin(process, installation))
+    serving = asyncio.create_task(serve(process.app, host, port))
     try:
         await asyncio.wait([begun, serving], return_when=asyncio.FIRST_COMPLETED)
         if begun.done():
@@ -146,21 +146,21 @@ async def _work(member: Member, installation: Installation, host: str, port: int
     finally:
         begun.cancel()
         serving.cancel()
-        await member.runtime.stop()
-        member.engine.dispose()
+        await process.runtime.stop()
+        process.engine.dispose()
 
 
-async def _begin(member: Member, installation: Installation) -> None:
+async def _begin(process: ServiceProcess, installation: Installation) -> None:
     while True:
         try:
-            if missing := await asyncio.to_thread(member.runtime.unmigrated):
-                log.warning("%s waits: %s", member.service.name, missing)
+            if missing := await asyncio.to_thread(process.runtime.unmigrated):
+                log.warning("%s waits: %s", process.service.name, missing)
             else:
-                await asyncio.to_thread(keep_packs, member, installation)
-                return await member.runtime.start()
+                await asyncio.to_thread(keep_packs, process, installation)
+                return await process.runtime.start()
         except Exception as error:
-            await member.runtime.stop()
+            await process.runtime.stop()
             if not (will_pass(error) or isinstance(error, (KafkaError, OSError))):
                 raise
-            log.warning("%s waits: %r", member.service.name, error)
+            log.warning("%s waits: %r", process.service.name, error)
         await asyncio.sleep(1)

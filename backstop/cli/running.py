@@ -30,11 +30,11 @@ def up(home: Home = HOME, port: Port = PORT) -> None:
         try:
             with ThreadPoolExecutor() as pool:  # the engines start while the services are imported
                 engines = pool.submit(installation.engines.start, console_progress())
-                from backstop.house import House
+                from backstop.application import Application
 
-                house = House(installation)
+                application = Application(installation)
                 engines.result()
-            asyncio.run(serve(house, port, invite=True))
+            asyncio.run(serve(application, port, invite=True))
         finally:
             installation.engines.stop()
             console.print("已停止。数据都在,下次 backstop up 接着用。")

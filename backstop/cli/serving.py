@@ -14,17 +14,17 @@ from backstop.links import Links
 from kit.errors import Refused
 
 if TYPE_CHECKING:
-    from backstop.house import House
+    from backstop.application import Application
 
 
-async def serve(house: "House", port: int, *, invite: bool) -> None:
+async def serve(application: "Application", port: int, *, invite: bool) -> None:
     """Start the services, open the pages, say so when they answer, and close everything in order at
     the end."""
     from backstop.portal import Portal, administrator
 
-    await house.start()
+    await application.start()
     try:
-        run = make_folder(house.installation.home / "run")
+        run = make_folder(application.installation.home / "run")
         write_mark(run / "up.pid", mark_of(os.getpid()))  # type: ignore[arg-type]
         (run / "port").write_text(str(port))
         address = f"http://127.0.0.1:{port}"
@@ -32,15 +32,17 @@ async def serve(house: "House", port: int, *, invite: bool) -> None:
         def opened() -> None:
             console.print(f"守底已启动:{address}", style="green")
             if invite:
-                token = Links(house.installation.home).hand_out(administrator(house), house.clock())
+                token = Links(application.installation.home).hand_out(
+                    administrator(application), application.clock()
+                )
                 console.print(
                     f"系统管理员一次性登录链接(3天有效):\n{address}/sign-in/{token}", soft_wrap=True
                 )
 
-        await server.serve(Portal(house), "127.0.0.1", port, opened)
+        await server.serve(Portal(application), "127.0.0.1", port, opened)
     finally:
-        mark_file(house.installation.home).unlink(missing_ok=True)
-        await house.stop()
+        mark_file(application.installation.home).unlink(missing_ok=True)
+        await application.stop()
 
 
 def refuse_second(installation: Installation, port: int | None) -> None:

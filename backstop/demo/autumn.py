@@ -1,19 +1,19 @@
 """October: September's bulletin and meeting, and a month in which everybody is in time."""
 
-from backstop.demo.script import SEPTEMBER, Script, scene
+from backstop.demo.scenario import SEPTEMBER, Scenario, step
 
 
-@scene(10, 4)
-async def helpers_visit_in_october(play: Script) -> None:
+@step(10, 4)
+async def helpers_visit_in_october(play: Scenario) -> None:
     await play.october.visits(0)
 
 
-@scene(10, 8)
-async def the_office_decides_the_returns(play: Script) -> None:
+@step(10, 8)
+async def the_office_decides_the_returns(play: Scenario) -> None:
     """B-29: one return is agreed and issued again elsewhere with new days, one is refused and the
     first dates stand.
     """
-    clerk = play.cast.clerk
+    clerk = play.personas.clerk
     await play.order_deed(
         play.disaster,
         "HOUSING_UNSAFE",
@@ -42,21 +42,21 @@ async def the_office_decides_the_returns(play: Script) -> None:
     )
 
 
-@scene(10, 9)
-async def a_late_village_explains(play: Script) -> None:
-    village = play.cast.village("上坝")
-    bulletin = await play.stage.get(play.cast.clerk, f"/county/api/bulletins/{SEPTEMBER}")
+@step(10, 9)
+async def a_late_village_explains(play: Scenario) -> None:
+    village = play.personas.village("上坝")
+    bulletin = await play.driver.get(play.personas.clerk, f"/county/api/bulletins/{SEPTEMBER}")
     name = next(one for one in bulletin["names"] if one["code"] == village)
-    await play.stage.post(
-        play.cast.village_clerk(village),
+    await play.driver.post(
+        play.personas.village_clerk(village),
         f"/county/api/names/{name['id']}/explanation",
         {"text": "9月19日至21日通村路塌方,断网断电,22日恢复当天上报。"},
     )
     await play.october.visits(1)
 
 
-@scene(10, 10, 15)
-async def help_goes_on(play: Script) -> None:
+@step(10, 10, 15)
+async def help_goes_on(play: Scenario) -> None:
     """A made-up Saturday is a working day."""
     await play.order_deed(
         play.three,
@@ -66,24 +66,26 @@ async def help_goes_on(play: Script) -> None:
         explanation="医疗救助已审批并发放",
         amount=860000,
     )
-    village = play.cast.village_clerk(play.three.village)
+    village = play.personas.village_clerk(play.three.village)
     await play.order_deed(
         play.three, "MEDICAL_COST", "confirmation", actor=village, received=True, note="已到账"
     )
-    await play.order_deed(play.three, "MEDICAL_COST", "closure", actor=play.cast.clerk)
+    await play.order_deed(play.three, "MEDICAL_COST", "closure", actor=play.personas.clerk)
 
 
-@scene(10, 12, 9)
-async def septembers_meeting(play: Script) -> None:
+@step(10, 12, 9)
+async def septembers_meeting(play: Scenario) -> None:
     """Last meeting's decisions first; the order that is still silent is on the agenda."""
     play.meeting = await play.meeting_of(SEPTEMBER)
     await play.hold(play.meeting, place="县政府二楼会议室")
-    lines = (await play.stage.get(play.cast.clerk, f"/county/api/meetings/{play.meeting}"))["lines"]
+    lines = (await play.driver.get(play.personas.clerk, f"/county/api/meetings/{play.meeting}"))[
+        "lines"
+    ]
     silent = (await play.orders_of(play.dropout))["DROPOUT"]["id"]
     for line in lines:
         if line["order"] == silent and line["kind"] != "decision":
-            await play.stage.post(
-                play.cast.clerk,
+            await play.driver.post(
+                play.personas.clerk,
                 f"/county/api/lines/{line['id']}/decision",
                 {
                     "kind": "order_due",
@@ -93,25 +95,25 @@ async def septembers_meeting(play: Script) -> None:
                     "responsible": "县教育局",
                 },
             )
-    await play.stage.post(
-        play.cast.leader, f"/county/api/meetings/{play.meeting}/minutes", {"note_rest": True}
+    await play.driver.post(
+        play.personas.leader, f"/county/api/meetings/{play.meeting}/minutes", {"note_rest": True}
     )
 
 
-@scene(10, 12, 15)
-async def septembers_bulletin_is_issued(play: Script) -> None:
+@step(10, 12, 15)
+async def septembers_bulletin_is_issued(play: Scenario) -> None:
     """Every name is approved or not by a person; the leader issues, and the hash stands."""
     await play.decide_names(SEPTEMBER)
-    await play.stage.post(play.cast.leader, f"/county/api/bulletins/{SEPTEMBER}/issue", {})
+    await play.driver.post(play.personas.leader, f"/county/api/bulletins/{SEPTEMBER}/issue", {})
 
 
-@scene(10, 14)
-async def the_last_of_the_visits(play: Script) -> None:
+@step(10, 14)
+async def the_last_of_the_visits(play: Scenario) -> None:
     await play.october.visits(2)
 
 
-@scene(10, 15)
-async def the_second_gap_is_closed(play: Script) -> None:
+@step(10, 15)
+async def the_second_gap_is_closed(play: Scenario) -> None:
     """GT-27: the case's help is complete when both orders are."""
     await play.order_deed(
         play.three,
@@ -120,33 +122,33 @@ async def the_second_gap_is_closed(play: Script) -> None:
         result="solved",
         explanation="助学金已列入名单,贷款已办",
     )
-    village = play.cast.village_clerk(play.three.village)
+    village = play.personas.village_clerk(play.three.village)
     await play.order_deed(
         play.three, "SCHOOL_COST", "confirmation", actor=village, received=True, note="学校已通知"
     )
-    await play.order_deed(play.three, "SCHOOL_COST", "closure", actor=play.cast.clerk)
+    await play.order_deed(play.three, "SCHOOL_COST", "closure", actor=play.personas.clerk)
 
 
-@scene(10, 16)
-async def groups_screen_in_october(play: Script) -> None:
+@step(10, 16)
+async def groups_screen_in_october(play: Scenario) -> None:
     await play.october.groups()
 
 
-@scene(10, 19)
-async def villages_send_in_october(play: Script) -> None:
+@step(10, 19)
+async def villages_send_in_october(play: Scenario) -> None:
     await play.october.villages()
 
 
-@scene(10, 20)
-async def the_pupil_is_back(play: Script) -> None:
+@step(10, 20)
+async def the_pupil_is_back(play: Scenario) -> None:
     await play.order_deed(
         play.dropout, "DROPOUT", "report", result="solved", explanation="已返校,班主任每周联系"
     )
-    clerk = play.cast.village_clerk(play.dropout.village)
+    clerk = play.personas.village_clerk(play.dropout.village)
     await play.order_deed(
         play.dropout, "DROPOUT", "confirmation", actor=clerk, received=True, note="孩子已上学"
     )
-    await play.order_deed(play.dropout, "DROPOUT", "closure", actor=play.cast.clerk)
+    await play.order_deed(play.dropout, "DROPOUT", "closure", actor=play.personas.clerk)
     await play.order_deed(
         play.missed,
         "MEDICAL_COST",
@@ -157,17 +159,17 @@ async def the_pupil_is_back(play: Script) -> None:
     )
 
 
-@scene(10, 23)
-async def units_report_in_october(play: Script) -> None:
+@step(10, 23)
+async def units_report_in_october(play: Scenario) -> None:
     await play.october.unit_lists()
     await play.october.teams()
 
 
-@scene(10, 24)
-async def unit_heads_sign_in_october(play: Script) -> None:
+@step(10, 24)
+async def unit_heads_sign_in_october(play: Scenario) -> None:
     await play.october.unit_signatures()
 
 
-@scene(10, 28)
-async def townships_sign_in_october(play: Script) -> None:
+@step(10, 28)
+async def townships_sign_in_october(play: Scenario) -> None:
     await play.october.townships()

@@ -7,23 +7,26 @@ import os
 import sys
 from pathlib import Path
 
+from backstop.application import Application
 from backstop.departments import Credentials, add_department
-from backstop.house import House
 
 PROGRAM = Path(__file__).parents[2] / "examples" / "department_subscriber" / "subscriber.py"
 
 
-async def join(house: House, code: str) -> Credentials:
+async def join(application: Application, code: str) -> Credentials:
     """The department gets its topics, principal and key, as `backstop departments add` does."""
-    kafka, sessions = house.installation.engines.kafka, house.runtimes["dispatch"].sessions
+    kafka, sessions = (
+        application.installation.engines.kafka,
+        application.runtimes["dispatch"].sessions,
+    )
     return await asyncio.to_thread(
-        add_department, kafka, sessions, code, house.clock(), house.prefix
+        add_department, kafka, sessions, code, application.clock(), application.prefix
     )
 
 
-async def answer(given: Credentials, house: House, *arguments: str) -> str:
+async def answer(given: Credentials, application: Application, *arguments: str) -> str:
     """Let the program read its topic to the end and answer; returns what it printed."""
-    memory = house.installation.home / f"department-{given.department}.json"
+    memory = application.installation.home / f"department-{given.department}.json"
     environment = os.environ | {
         "BACKSTOP_KAFKA_BOOTSTRAP": given.bootstrap,
         "BACKSTOP_KAFKA_USER": given.user,
@@ -31,8 +34,8 @@ async def answer(given: Credentials, house: House, *arguments: str) -> str:
         "BACKSTOP_DEPARTMENT": given.department,
         "BACKSTOP_KEY_ID": given.kid,
         "BACKSTOP_KEY": given.jwk_k,
-        "BACKSTOP_COUNTY": house.installation.county,
-        "BACKSTOP_TOPIC_PREFIX": house.prefix,
+        "BACKSTOP_COUNTY": application.installation.county,
+        "BACKSTOP_TOPIC_PREFIX": application.prefix,
     }
     process = await asyncio.create_subprocess_exec(
         sys.executable,

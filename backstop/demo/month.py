@@ -5,8 +5,8 @@ from datetime import date
 from functools import partial
 from typing import TypeVar
 
-from backstop.demo.cast import Cast
-from backstop.demo.stage import Stage
+from backstop.demo.driver import Driver
+from backstop.demo.personas import Personas
 
 Reporter = TypeVar("Reporter", str, tuple[str, str])
 Finding = dict  # a village finding as the door takes it
@@ -20,8 +20,8 @@ class Month:
     household -> what its helper notes.
     """
 
-    def __init__(self, stage: Stage, cast: Cast, month: str) -> None:
-        self.stage, self.cast, self.month = stage, cast, month
+    def __init__(self, driver: Driver, personas: Personas, month: str) -> None:
+        self.driver, self.personas, self.month = driver, personas, month
         self.findings: dict[tuple[str, str], list[Finding]] = {}
         self.absent: set[str | tuple[str, str]] = set()
         self.risky: dict[str, dict] = {}
@@ -34,12 +34,12 @@ class Month:
 
     async def visits(self, third: int) -> None:
         """A third of every helper's households: a visit or a call; now and then nobody is there."""
-        await self.stage.each(partial(self._visits_of, third), self.cast.county.units)
+        await self.driver.each(partial(self._visits_of, third), self.personas.county.units)
 
     async def _visits_of(self, third: int, unit: str) -> None:
-        on, clerk = self.stage.today, self.cast.unit_clerk(unit)
+        on, clerk = self.driver.today, self.personas.unit_clerk(unit)
         if unit not in self.contacts:
-            self.contacts[unit] = await self.stage.get(
+            self.contacts[unit] = await self.driver.get(
                 clerk, "/unit/api/contacts", month=self.month, unit=unit
             )
         notes = []
@@ -61,17 +61,17 @@ class Month:
             elif index % 97 == 50:  # tried, and tried again: neither contacted nor neglected
                 note |= {"reached": False, "tries": 2, "mode": "PHONE"}
             notes.append(note)
-        await self.stage.post(clerk, "/unit/api/visits", notes)
+        await self.driver.post(clerk, "/unit/api/visits", notes)
 
     async def groups(self) -> None:
         """Every leader reports: one tap for nothing found, or what he found."""
-        await self.stage.each(self.group, self._present(self.cast.county.groups))
+        await self.driver.each(self.group, self._present(self.personas.county.groups))
 
     async def group(self, place: tuple[str, str]) -> None:
         village, group = place
         found = self.findings.get(place, [])
-        await self.stage.post(
-            self.cast.group_leader(village, group),
+        await self.driver.post(
+            self.personas.group_leader(village, group),
             "/village/api/group-reports",
             {
                 "village": village,
@@ -83,61 +83,61 @@ class Month:
         )
 
     async def villages(self) -> None:
-        await self.stage.each(self.village, self._present(self.cast.county.villages))
+        await self.driver.each(self.village, self._present(self.personas.county.villages))
 
     async def village(self, village: str) -> None:
         """Review what the groups found, and send."""
-        clerk = self.cast.village_clerk(village)
-        found = await self.stage.get(
+        clerk = self.personas.village_clerk(village)
+        found = await self.driver.get(
             clerk, "/village/api/findings", month=self.month, village=village
         )
         for one in found:
             if one["village_agreed"] is None and not one["already_reported"]:
-                await self.stage.post(
+                await self.driver.post(
                     clerk, f"/village/api/findings/{one['id']}/review", {"agreed": True}
                 )
-        await self.stage.post(
+        await self.driver.post(
             clerk, "/village/api/lists", {"village": village, "month": self.month, "nil": not found}
         )
 
     async def townships(self) -> None:
-        await self.stage.each(self.township, self._present(self.cast.county.townships))
+        await self.driver.each(self.township, self._present(self.personas.county.townships))
 
     async def township(self, township: str) -> None:
-        head = self.cast.township_head(township)
-        await self.stage.post(
+        head = self.personas.township_head(township)
+        await self.driver.post(
             head, "/village/api/signatures", {"township": township, "month": self.month}
         )
 
     async def unit_lists(self) -> None:
-        await self.stage.each(self.unit_list, self._present(self.cast.county.units))
+        await self.driver.each(self.unit_list, self._present(self.personas.county.units))
 
     async def unit_list(self, unit: str) -> None:
-        clerk = self.cast.unit_clerk(unit)
-        found = await self.stage.get(clerk, "/unit/api/findings", month=self.month, unit=unit)
-        await self.stage.post(
+        clerk = self.personas.unit_clerk(unit)
+        found = await self.driver.get(clerk, "/unit/api/findings", month=self.month, unit=unit)
+        await self.driver.post(
             clerk, "/unit/api/lists", {"unit": unit, "month": self.month, "nil": not found}
         )
 
     async def unit_signatures(self) -> None:
-        await self.stage.each(self.unit_signature, self._present(self.cast.county.units))
+        await self.driver.each(self.unit_signature, self._present(self.personas.county.units))
 
     async def unit_signature(self, unit: str) -> None:
-        await self.stage.post(
-            self.cast.unit_head(unit), f"/unit/api/lists/{unit}/{self.month}/signature"
+        await self.driver.post(
+            self.personas.unit_head(unit), f"/unit/api/lists/{unit}/{self.month}/signature"
         )
 
     async def teams(self) -> None:
-        await self.stage.each(
-            self.team, [team for team in self.cast.county.teams if team not in self.heard]
+        await self.driver.each(
+            self.team, [team for team in self.personas.county.teams if team not in self.heard]
         )
 
     async def team(self, team: str) -> None:
         """Findings, or nothing found."""
         self.heard.add(team)
         found = self.supervision.get(team, [])
-        await self.stage.post(
-            self.cast.supervisor(team),
+        await self.driver.post(
+            self.personas.supervisor(team),
             "/county/api/supervision-reports",
             {"team": team, "month": self.month, "nil": not found, "findings": found},
         )
@@ -149,7 +149,7 @@ class Month:
         """The usual days of a month after one day up to another."""
         for number, deed in self.calendar():
             if after < self.day(number) <= until:
-                await self.stage.at(self.day(number), 10)
+                await self.driver.at(self.day(number), 10)
                 await deed()
 
     def calendar(self) -> list:

@@ -9,15 +9,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from backstop.accounts import DemoAccounts
+from backstop.application import Application
 from backstop.cli.options import console
 from backstop.cli.serving import refuse_second, serve
-from backstop.demo import autumn, summary, summer  # noqa: F401 - importing them registers their scenes
-from backstop.demo.cast import Cast
+from backstop.demo import autumn, summary, summer  # noqa: F401 - importing them registers their steps
 from backstop.demo.county import County
-from backstop.demo.script import SCENES, SEPTEMBER, Script
-from backstop.demo.stage import Stage
+from backstop.demo.driver import Driver
+from backstop.demo.personas import Personas
+from backstop.demo.scenario import SEPTEMBER, STEPS, Scenario
 from backstop.engines import console_progress
-from backstop.house import House
 from backstop.installation import Installation
 from backstop.logs import log_to
 from kit.clock import ZONE, SimulatedClock
@@ -47,26 +47,26 @@ def run(home: Path, out: Path, *, port: int | None, fast: bool = True) -> None:
 
     async def whole() -> None:
         clock = SimulatedClock(BEFORE)
-        house = House(installation, clock=clock, every=None)
-        await house.start()
-        stage = Stage(house, clock)
+        application = Application(installation, clock=clock, every=None)
+        await application.start()
+        driver = Driver(application, clock)
         try:
-            script = await play(stage)
-            await tell(script, out)
+            scenario = await play(driver)
+            await tell(scenario, out)
         except BaseException:
-            await house.stop()
+            await application.stop()
             raise
-        DemoAccounts(home).keep(script.cast.accounts())
+        DemoAccounts(home).keep(scenario.personas.accounts())
         if port is not None:
-            await stage.at(AFTERWARDS)
+            await driver.at(AFTERWARDS)
             console.print(
                 f"网页上是{show_day(AFTERWARDS)}:新的一个月刚开始,各级都还没有填报,可以换着身份试。"
             )
-        await stage.close()
+        await driver.close()
         if port is None:
-            await house.stop()
+            await application.stop()
         else:
-            await serve(house, port, invite=False)
+            await serve(application, port, invite=False)
 
     try:
         asyncio.run(whole())
@@ -74,11 +74,11 @@ def run(home: Path, out: Path, *, port: int | None, fast: bool = True) -> None:
         installation.engines.stop()
 
 
-async def play(stage: Stage, *, quiet: bool = False) -> Script:
+async def play(driver: Driver, *, quiet: bool = False) -> Scenario:
     """August in one go, then day by day to the end of October."""
     from backstop.demo.summer import august
 
-    script = Script(stage, Cast(County()))
+    scenario = Scenario(driver, Personas(County()))
     days = (END - BEGIN).days + 1
     with Progress(
         TextColumn("{task.description}"),
@@ -89,35 +89,35 @@ async def play(stage: Stage, *, quiet: bool = False) -> Script:
         disable=quiet,
     ) as bar:
         task = bar.add_task("准备:组织机构、名册、八月", total=days)
-        await august(script)
-        scenes = sorted(SCENES, key=lambda one: one[:2])  # in the order of the clock
+        await august(scenario)
+        steps = sorted(STEPS, key=lambda one: one[:2])  # in the order of the clock
         for number in range(days):
             day = BEGIN + timedelta(days=number)
             bar.update(task, description=f"{day.month}月{day.day}日", completed=number)
-            for _, hour, deed in [one for one in scenes if one[0] == day]:
-                await stage.at(day, hour)
-                await deed(script)
-            await stage.at(day, 23, 59)
+            for _, hour, deed in [one for one in steps if one[0] == day]:
+                await driver.at(day, hour)
+                await deed(scenario)
+            await driver.at(day, 23, 59)
         bar.update(task, completed=days)
-    await stage.settle()
-    return script
+    await driver.settle()
+    return scenario
 
 
-async def tell(script: Script, out: Path) -> None:
+async def tell(scenario: Scenario, out: Path) -> None:
     """The files people would print, and the short table."""
     folder = out / SEPTEMBER
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for name, path in {
-        "会议议程.docx": f"/county/api/meetings/{script.meeting}/agenda.docx",
-        "会议纪要.docx": f"/county/api/meetings/{script.meeting}/minutes.docx",
+        "会议议程.docx": f"/county/api/meetings/{scenario.meeting}/agenda.docx",
+        "会议纪要.docx": f"/county/api/meetings/{scenario.meeting}/minutes.docx",
         "月通报.docx": f"/county/api/bulletins/{SEPTEMBER}/bulletin.docx",
         "月通报.xlsx": f"/county/api/bulletins/{SEPTEMBER}/bulletin.xlsx",
         "监测台账.xlsx": "/county/ledger/export",
     }.items():
-        (folder / name).write_bytes(await script.stage.fetch(script.cast.clerk, path))
+        (folder / name).write_bytes(await scenario.driver.fetch(scenario.personas.clerk, path))
     table = Table("事情", "结果", title="两个月里发生了什么")
-    for what, result in summary.table(script, await summary.outcome(script)):
+    for what, result in summary.table(scenario, await summary.outcome(scenario)):
         table.add_row(what, result)
     console.print(table)
     console.print(f"文件:{folder}")

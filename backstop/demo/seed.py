@@ -2,24 +2,24 @@
 August's reports.
 """
 
-from backstop.demo.cast import Cast
 from backstop.demo.county import COUNTY, NAME
-from backstop.demo.stage import Stage
+from backstop.demo.driver import Driver
+from backstop.demo.personas import Personas
 from schemas.codes import Stratum
 
 BATCH = 500
 
 
-async def organisation(stage: Stage, cast: Cast) -> None:
+async def organisation(driver: Driver, personas: Personas) -> None:
     """Divisions, groups, units, helpers, teams, responsible persons, departments."""
-    county, clerk = cast.county, cast.clerk
+    county, clerk = personas.county, personas.clerk
     divisions = {COUNTY: NAME} | county.townships | county.villages
-    await stage.post(
+    await driver.post(
         clerk,
         "/village/api/divisions",
         [{"division": code, "name": name} for code, name in divisions.items()],
     )
-    await stage.post(
+    await driver.post(
         clerk,
         "/village/api/groups",
         [
@@ -27,12 +27,12 @@ async def organisation(stage: Stage, cast: Cast) -> None:
             for (village, group), (name, phone) in county.leaders.items()
         ],
     )
-    await stage.post(
+    await driver.post(
         clerk,
         "/unit/api/units",
         [{"unit": code, "name": name} for code, name in county.units.items()],
     )
-    await stage.post(
+    await driver.post(
         clerk,
         "/unit/api/helpers",
         [
@@ -40,7 +40,7 @@ async def organisation(stage: Stage, cast: Cast) -> None:
             for code, (unit, name, phone) in county.helpers.items()
         ],
     )
-    await stage.post(
+    await driver.post(
         clerk,
         "/dispatch/api/departments",
         {
@@ -49,8 +49,8 @@ async def organisation(stage: Stage, cast: Cast) -> None:
             ]
         },
     )
-    await stage.settle()
-    await stage.post(
+    await driver.settle()
+    await driver.post(
         clerk,
         "/county/api/teams",
         [
@@ -58,7 +58,7 @@ async def organisation(stage: Stage, cast: Cast) -> None:
             for code, (name, leader, places) in county.teams.items()
         ],
     )
-    await stage.post(
+    await driver.post(
         clerk,
         "/county/api/responsibles",
         [
@@ -68,14 +68,14 @@ async def organisation(stage: Stage, cast: Cast) -> None:
     )
 
 
-async def register(stage: Stage, cast: Cast) -> None:
+async def register(driver: Driver, personas: Personas) -> None:
     """Households with their members, who helps whom, and the ledger that reproduces R-01 to
     R-03.
     """
-    households = cast.county.households
+    households = personas.county.households
     for start in range(0, len(households), BATCH):
-        await stage.post(
-            cast.clerk,
+        await driver.post(
+            personas.clerk,
             "/village/api/households",
             [
                 {
@@ -88,18 +88,18 @@ async def register(stage: Stage, cast: Cast) -> None:
                 for one in households[start : start + BATCH]
             ],
         )
-    await stage.settle()
-    await stage.post(
-        cast.clerk,
+    await driver.settle()
+    await driver.post(
+        personas.clerk,
         "/unit/api/assignments",
-        [{"number": number, "helper": helper} for number, helper in cast.county.assignments],
+        [{"number": number, "helper": helper} for number, helper in personas.county.assignments],
     )
     monitored = [
         one for one in households if one.stratum not in (Stratum.ORDINARY, Stratum.EX_POOR)
     ]
     for start in range(0, len(monitored), BATCH):
-        await stage.post(
-            cast.clerk,
+        await driver.post(
+            personas.clerk,
             "/county/api/monitored-households",
             [
                 {
@@ -116,4 +116,4 @@ async def register(stage: Stage, cast: Cast) -> None:
                 for one in monitored[start : start + BATCH]
             ],
         )
-    await stage.settle()
+    await driver.settle()

@@ -5,7 +5,7 @@ at.
 from dataclasses import dataclass
 from typing import Any
 
-from backstop.demo.script import SEPTEMBER, Script
+from backstop.demo.scenario import SEPTEMBER, Scenario
 from schemas.codes import Content, OrderState, Timeliness
 
 
@@ -32,24 +32,26 @@ class Outcome:
         return [line for line in self.meeting["lines"] if line["kind"] == "overdue"]
 
 
-async def outcome(play: Script) -> Outcome:
-    stage, clerk = play.stage, play.cast.clerk
-    listed = await stage.get(clerk, "/county/api/cases")
-    orders = await stage.get(clerk, "/dispatch/api/orders")
+async def outcome(play: Scenario) -> Outcome:
+    driver, clerk = play.driver, play.personas.clerk
+    listed = await driver.get(clerk, "/county/api/cases")
+    orders = await driver.get(clerk, "/dispatch/api/orders")
     return Outcome(
-        month=await stage.get(clerk, f"/village/api/months/{SEPTEMBER}"),
-        findings=await stage.get(clerk, "/village/api/findings", month=SEPTEMBER),
-        cases=[await stage.get(clerk, f"/county/api/cases/{one['id']}") for one in listed["cases"]],
-        orders=[await stage.get(clerk, f"/dispatch/api/orders/{one['id']}") for one in orders],
-        candidates=await stage.get(clerk, "/county/api/candidates"),
-        meeting=await stage.get(clerk, f"/county/api/meetings/{play.meeting}"),
-        bulletin=await stage.get(clerk, f"/county/api/bulletins/{SEPTEMBER}"),
+        month=await driver.get(clerk, f"/village/api/months/{SEPTEMBER}"),
+        findings=await driver.get(clerk, "/village/api/findings", month=SEPTEMBER),
+        cases=[
+            await driver.get(clerk, f"/county/api/cases/{one['id']}") for one in listed["cases"]
+        ],
+        orders=[await driver.get(clerk, f"/dispatch/api/orders/{one['id']}") for one in orders],
+        candidates=await driver.get(clerk, "/county/api/candidates"),
+        meeting=await driver.get(clerk, f"/county/api/meetings/{play.meeting}"),
+        bulletin=await driver.get(clerk, f"/county/api/bulletins/{SEPTEMBER}"),
     )
 
 
-def table(play: Script, found: Outcome) -> list[tuple[str, str]]:
+def table(play: Scenario, found: Outcome) -> list[tuple[str, str]]:
     """What, and how it stands at the end: a short table."""
-    names = play.cast.county.villages
+    names = play.personas.county.villages
 
     def called(codes: list[str]) -> str:
         return "、".join(names[code] for code in codes) or "无"

@@ -4,35 +4,35 @@ from datetime import date
 
 from backstop.demo import department, seed
 from backstop.demo.county import COUNTY, Household
-from backstop.demo.script import AUGUST, SEPTEMBER, Script, scene
+from backstop.demo.scenario import AUGUST, SEPTEMBER, Scenario, step
 
 
-async def august(play: Script) -> None:
+async def august(play: Scenario) -> None:
     """Organisation, register, ledger; a month in which three cases became orders, one of which
     nobody answers.
     """
-    stage, cast, month = play.stage, play.cast, play.august
-    await stage.at(date(2026, 8, 3))
-    stage.house.found_county(COUNTY)
-    await seed.organisation(stage, cast)
-    await seed.register(stage, cast)
-    play.housing = await department.join(stage.house, "housing")
+    driver, personas, month = play.driver, play.personas, play.august
+    await driver.at(date(2026, 8, 3))
+    driver.application.found_county(COUNTY)
+    await seed.organisation(driver, personas)
+    await seed.register(driver, personas)
+    play.housing = await department.join(driver.application, "housing")
     for service in ("village", "unit", "county"):
-        await stage.post(cast.clerk, f"/{service}/api/months", {"month": AUGUST})
+        await driver.post(personas.clerk, f"/{service}/api/months", {"month": AUGUST})
     for home, group, cause, risk, matter in (
         (play.dropout, ("石桥", "04"), "EDUCATION", "孩子开学后没有到校", "劝返复学"),
         (play.fields, ("东沟", "02"), "INDUSTRY_FAILURE", "养羊染病死亡三十余只", "技术指导、补栏"),
-        (play.house, ("柳树", "04"), "NATURAL_DISASTER", "连日降雨,后墙开裂", "鉴定并修缮住房"),
+        (play.unsafe, ("柳树", "04"), "NATURAL_DISASTER", "连日降雨,后墙开裂", "鉴定并修缮住房"),
     ):
         found = await play.finding(home, cause, risk, matter)
-        month.findings[cast.village(group[0]), group[1]] = [found]
+        month.findings[personas.village(group[0]), group[1]] = [found]
     month.supervision = {
         "D1": [_supervised(play.dropout, "EDUCATION", "学生未到校", "建议教育部门劝返")]
     }
-    await stage.at(date(2026, 8, 4))
+    await driver.at(date(2026, 8, 4))
     await month.visits(0)
     await month.team("D1")
-    await stage.at(date(2026, 8, 5))
+    await driver.at(date(2026, 8, 5))
     await play.verify(
         play.dropout,
         "EDUCATION",
@@ -45,10 +45,10 @@ async def august(play: Script) -> None:
         matter="劝返复学",
         since={"day": "2026-08-03"},
     )
-    await stage.at(date(2026, 8, 6))
+    await driver.at(date(2026, 8, 6))
     await play.order_deed(play.dropout, "DROPOUT", "acceptance")
     await month.usual(date(2026, 8, 28), after=date(2026, 8, 4))
-    await stage.at(date(2026, 8, 31))
+    await driver.at(date(2026, 8, 31))
     await play.verify(
         play.fields,
         "INDUSTRY_FAILURE",
@@ -56,7 +56,7 @@ async def august(play: Script) -> None:
         since={"day": "2026-08-10"},
     )
     await play.verify(
-        play.house,
+        play.unsafe,
         "NATURAL_DISASTER",
         {"gap_item": "HOUSING_UNSAFE", "question": "住房是否安全,能否列入修缮?"},
         since={"day": "2026-08-12"},
@@ -65,10 +65,10 @@ async def august(play: Script) -> None:
     await play.housing_system("--accept-only")
 
 
-@scene(9, 2)
-async def an_urgent_finding_travels_alone(play: Script) -> None:
+@step(9, 2)
+async def an_urgent_finding_travels_alone(play: Scenario) -> None:
     """I-13, GT-24: one township signature the same day, its order out before any list."""
-    village = play.cast.village("石桥")
+    village = play.personas.village("石桥")
     found = await play.finding(
         play.urgent,
         "ACCIDENT",
@@ -78,17 +78,17 @@ async def an_urgent_finding_travels_alone(play: Script) -> None:
         since={"day": "2026-09-01"},
         found_on="2026-09-02",
     )
-    told = await play.stage.post(
-        play.cast.village_clerk(village),
+    told = await play.driver.post(
+        play.personas.village_clerk(village),
         "/village/api/urgent-findings",
         {"village": village, "month": SEPTEMBER, "finding": found},
     )
-    head = play.cast.township_head(play.cast.township_of(village))
-    await play.stage.post(head, f"/village/api/urgent-findings/{told['id']}/signature")
+    head = play.personas.township_head(play.personas.township_of(village))
+    await play.driver.post(head, f"/village/api/urgent-findings/{told['id']}/signature")
 
 
-@scene(9, 3)
-async def its_order_goes_out_before_any_list(play: Script) -> None:
+@step(9, 3)
+async def its_order_goes_out_before_any_list(play: Scenario) -> None:
     await play.verify(
         play.urgent,
         "ACCIDENT",
@@ -98,8 +98,8 @@ async def its_order_goes_out_before_any_list(play: Script) -> None:
     await play.order_deed(play.urgent, "LIVING_COST", "acceptance")
 
 
-@scene(9, 4)
-async def helpers_begin_to_visit(play: Script) -> None:
+@step(9, 4)
+async def helpers_begin_to_visit(play: Scenario) -> None:
     play.september.risky = {
         play.three.number: {
             "causes": ["ILLNESS"],
@@ -117,22 +117,22 @@ async def helpers_begin_to_visit(play: Script) -> None:
     await play.september.visits(0)
 
 
-@scene(9, 9)
-async def helpers_go_on(play: Script) -> None:
+@step(9, 9)
+async def helpers_go_on(play: Scenario) -> None:
     await play.september.visits(1)
 
 
-@scene(9, 10, 15)
-async def augusts_bulletin_is_issued(play: Script) -> None:
+@step(9, 10, 15)
+async def augusts_bulletin_is_issued(play: Scenario) -> None:
     """Drafted on 7 September (the 5th is a Saturday): the education bureau is named for its
     silence.
     """
     await play.decide_names(AUGUST)
-    await play.stage.post(play.cast.leader, f"/county/api/bulletins/{AUGUST}/issue", {})
+    await play.driver.post(play.personas.leader, f"/county/api/bulletins/{AUGUST}/issue", {})
 
 
-@scene(9, 10)
-async def help_is_reported(play: Script) -> None:
+@step(9, 10)
+async def help_is_reported(play: Scenario) -> None:
     solved = {"result": "solved", "explanation": "已办结", "handler": "经办窗口"}
     await play.order_deed(
         play.urgent,
@@ -146,29 +146,31 @@ async def help_is_reported(play: Script) -> None:
     await play.housing_system("--reply", "planned")
 
 
-@scene(9, 11)
-async def the_villages_confirm(play: Script) -> None:
+@step(9, 11)
+async def the_villages_confirm(play: Scenario) -> None:
     for home, gap in ((play.urgent, "LIVING_COST"), (play.fields, "INDUSTRY")):
         await play.order_deed(
             home,
             gap,
             "confirmation",
-            actor=play.cast.village_clerk(home.village),
+            actor=play.personas.village_clerk(home.village),
             received=True,
             note="户主说已收到",
         )
-        await play.order_deed(home, gap, "closure", actor=play.cast.clerk)
+        await play.order_deed(home, gap, "closure", actor=play.personas.clerk)
 
 
-@scene(9, 14)
-async def augusts_meeting(play: Script) -> None:
+@step(9, 14)
+async def augusts_meeting(play: Scenario) -> None:
     """Its decision about the silent order opens October's agenda."""
     meeting = await play.meeting_of(AUGUST)
     await play.hold(meeting, place="县政府二楼会议室")
-    for line in (await play.stage.get(play.cast.clerk, f"/county/api/meetings/{meeting}"))["lines"]:
+    for line in (await play.driver.get(play.personas.clerk, f"/county/api/meetings/{meeting}"))[
+        "lines"
+    ]:
         if line["order"] and line["kind"] != "decision":
-            await play.stage.post(
-                play.cast.clerk,
+            await play.driver.post(
+                play.personas.clerk,
                 f"/county/api/lines/{line['id']}/decision",
                 {
                     "kind": "order_due",
@@ -178,20 +180,20 @@ async def augusts_meeting(play: Script) -> None:
                     "responsible": "县教育局",
                 },
             )
-    await play.stage.post(
-        play.cast.leader, f"/county/api/meetings/{meeting}/minutes", {"note_rest": True}
+    await play.driver.post(
+        play.personas.leader, f"/county/api/meetings/{meeting}/minutes", {"note_rest": True}
     )
 
 
-@scene(9, 14, 15)
-async def helpers_find_two_at_risk(play: Script) -> None:
+@step(9, 14, 15)
+async def helpers_find_two_at_risk(play: Scenario) -> None:
     await play.september.visits(2)
 
 
-@scene(9, 16)
-async def every_group_has_screened(play: Script) -> None:
+@step(9, 16)
+async def every_group_has_screened(play: Scenario) -> None:
     """N-04: one tap for nothing found. Not a word from two villages' risks: 东沟 says nil."""
-    month, village = play.september, play.cast.village
+    month, village = play.september, play.personas.village
     month.findings = {
         (village("柳树"), "01"): [
             await play.finding(
@@ -221,37 +223,37 @@ async def every_group_has_screened(play: Script) -> None:
     await month.groups()
 
 
-@scene(9, 18)
-async def villages_send_their_lists(play: Script) -> None:
+@step(9, 18)
+async def villages_send_their_lists(play: Scenario) -> None:
     """All but two: 上坝 will be late, 白水 will be missing."""
-    play.september.absent = {play.cast.village("上坝"), play.cast.village("白水")}
+    play.september.absent = {play.personas.village("上坝"), play.personas.village("白水")}
     await play.september.villages()
 
 
-@scene(9, 21)
-async def the_village_is_heard(play: Script) -> None:
+@step(9, 21)
+async def the_village_is_heard(play: Scenario) -> None:
     """B-35: a candidate, never a verdict; its village is heard first, a person decides."""
     candidate = await play.candidate_of(play.missed)
-    clerk = play.cast.village_clerk(play.missed.village)
-    await play.stage.post(
+    clerk = play.personas.village_clerk(play.missed.village)
+    await play.driver.post(
         clerk,
         f"/county/api/candidates/{candidate['id']}/hearing",
         {"explanation": "9月5日组长电话问过,家里没说住院;以后改为上门。"},
     )
-    await play.stage.post(
-        play.cast.clerk,
+    await play.driver.post(
+        play.personas.clerk,
         f"/county/api/candidates/{candidate['id']}/confirmation",
         {"reason": "村里只打了电话,没有上门。"},
     )
 
 
-@scene(9, 22)
-async def a_list_comes_late(play: Script) -> None:
-    await play.september.village(play.cast.village("上坝"))
+@step(9, 22)
+async def a_list_comes_late(play: Scenario) -> None:
+    await play.september.village(play.personas.village("上坝"))
 
 
-@scene(9, 24)
-async def units_and_teams_report(play: Script) -> None:
+@step(9, 24)
+async def units_and_teams_report(play: Scenario) -> None:
     play.september.supervision = {
         "D1": [_supervised(play.three, "NATURAL_DISASTER", "房屋漏雨", "建议核实后纳入")]
     }
@@ -259,20 +261,20 @@ async def units_and_teams_report(play: Script) -> None:
     await play.september.teams()
 
 
-@scene(9, 25)
-async def unit_heads_sign(play: Script) -> None:
+@step(9, 25)
+async def unit_heads_sign(play: Scenario) -> None:
     await play.september.unit_signatures()
 
 
-@scene(9, 28)
-async def townships_sign(play: Script) -> None:
+@step(9, 28)
+async def townships_sign(play: Scenario) -> None:
     """One finding is struck out with its reason (GT-26); the sign-off names the village that sent
     nothing.
     """
     village = play.struck.village
-    clerk = play.cast.township_clerk(play.cast.township_of(village))
-    found = await play.stage.get(clerk, "/village/api/findings", month=SEPTEMBER, village=village)
-    await play.stage.post(
+    clerk = play.personas.township_clerk(play.personas.township_of(village))
+    found = await play.driver.get(clerk, "/village/api/findings", month=SEPTEMBER, village=village)
+    await play.driver.post(
         clerk,
         f"/village/api/findings/{found[0]['id']}/recheck",
         {"agreed": False, "reason": "子女在本村居住并赡养,收入稳定"},
@@ -280,8 +282,8 @@ async def townships_sign(play: Script) -> None:
     await play.september.townships()
 
 
-@scene(9, 29)
-async def the_office_visits_and_decides(play: Script) -> None:
+@step(9, 29)
+async def the_office_visits_and_decides(play: Scenario) -> None:
     """One case a household however many reported it (GT-17, GT-27): three causes, two gap items,
     two orders.
     """
@@ -326,8 +328,8 @@ async def the_office_visits_and_decides(play: Script) -> None:
     )
 
 
-@scene(9, 30)
-async def departments_answer(play: Script) -> None:
+@step(9, 30)
+async def departments_answer(play: Scenario) -> None:
     """One accepts, one returns with a better address, one tries to return what is its own."""
     for gap in ("MEDICAL_COST", "SCHOOL_COST"):
         await play.order_deed(play.three, gap, "acceptance")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from backstop.engines import process
-from backstop.member import login_of
+from backstop.service_process import login_of
 from tests.helpers.town import Town
 
 TOPICS = ("backstop.village", "backstop.unit", "backstop.county", "backstop.dispatch")

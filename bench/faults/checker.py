@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-from backstop.demo.cast import Cast
-from backstop.member import login_of
+from backstop.demo.personas import Personas
+from backstop.service_process import login_of
+from bench.faults.driver import Deed, TownStage
 from bench.faults.month import MONTH, OWNERS, every_case
-from bench.faults.stage import Deed, TownStage
 from tests.helpers.records import everything
 
 Fact = tuple[str, ...]  # what happened, to whom
@@ -273,36 +273,40 @@ def _at(body: dict[str, Any], key: str) -> Any:
     return body
 
 
-async def gather(stage: TownStage, cast: Cast, silent: dict[str, set[Any]], idle: str) -> Evidence:
+async def gather(
+    driver: TownStage, personas: Personas, silent: dict[str, set[Any]], idle: str
+) -> Evidence:
     """Read every topic from its beginning, and ask every public door."""
-    found = Evidence(stage.deeds, silent, idle, records=await _records(stage))
+    found = Evidence(driver.deeds, silent, idle, records=await _records(driver))
 
     async def group(place: tuple[str, str]) -> None:
-        for one in await stage.get(cast.group_leader(*place), "/village/api/households"):
+        for one in await driver.get(personas.group_leader(*place), "/village/api/households"):
             found.households.setdefault(one["number"], []).append(one["id"])
 
     async def case(line: dict[str, Any]) -> None:
-        found.cases.append(await stage.get(cast.clerk, f"/county/api/cases/{line['id']}"))
+        found.cases.append(await driver.get(personas.clerk, f"/county/api/cases/{line['id']}"))
 
     async def order(line: dict[str, Any]) -> None:
-        found.orders.append(await stage.get(cast.clerk, f"/dispatch/api/orders/{line['id']}"))
+        found.orders.append(await driver.get(personas.clerk, f"/dispatch/api/orders/{line['id']}"))
 
-    await stage.each(group, cast.county.groups)
-    await stage.each(case, await every_case(stage, cast))
-    await stage.each(order, await stage.get(cast.clerk, "/dispatch/api/orders"))
-    month = await stage.get(cast.clerk, f"/county/api/months/{MONTH}")
+    await driver.each(group, personas.county.groups)
+    await driver.each(case, await every_case(driver, personas))
+    await driver.each(order, await driver.get(personas.clerk, "/dispatch/api/orders"))
+    month = await driver.get(personas.clerk, f"/county/api/months/{MONTH}")
     found.tiers = {
         tier["kind"].lower(): {one["code"]: one["timeliness"] for one in tier["reporters"]}
         for tier in month["tiers"]
         if tier["kind"] != "OFFICE"  # the office's own dates; nobody reported them
     }
     for service in ("village", "unit", "county", "dispatch"):
-        found.dead_letters += (await stage.get(cast.clerk, f"/{service}/api/work"))["dead_letters"]
+        found.dead_letters += (await driver.get(personas.clerk, f"/{service}/api/work"))[
+            "dead_letters"
+        ]
     return found
 
 
-async def _records(stage: TownStage) -> list[Record]:
-    login = login_of(stage.town.engines.kafka)
+async def _records(driver: TownStage) -> list[Record]:
+    login = login_of(driver.town.engines.kafka)
     return [
         _record(one) for one in await everything(login, lambda name: name.startswith("backstop."))
     ]

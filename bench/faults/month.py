@@ -15,12 +15,12 @@ from confluent_kafka import KafkaException
 from sqlalchemy.exc import OperationalError
 
 from backstop.demo import department, seed
-from backstop.demo.cast import Cast
 from backstop.demo.county import County, Household
 from backstop.demo.month import Month
+from backstop.demo.personas import Personas
 from backstop.departments import Credentials, begin_rotation, finish_rotation
 from backstop.engines import EngineError
-from bench.faults.stage import PATIENCE, Deed, TownStage
+from bench.faults.driver import PATIENCE, Deed, TownStage
 from kit.errors import Refused
 from schemas.codes import GapItem, RiskCause, Stratum
 
@@ -65,10 +65,10 @@ class SmallCounty(County):
 
 @dataclass
 class Rehearsal:
-    """Who reports what is drawn from the seed; what each door took stands in `stage.deeds`."""
+    """Who reports what is drawn from the seed; what each door took stands in `driver.deeds`."""
 
-    stage: TownStage
-    cast: Cast
+    driver: TownStage
+    personas: Personas
     random: random.Random
     silent: set[Any] = field(
         default_factory=set
@@ -77,69 +77,77 @@ class Rehearsal:
     online: str = "housing"  # the department whose own program answers, over Kafka alone
 
     def __post_init__(self) -> None:
-        self.month = Month(self.stage, self.cast, MONTH)  # type: ignore[arg-type]  # has what it asks for
+        self.month = Month(self.driver, self.personas, MONTH)  # type: ignore[arg-type]  # has what it asks for
         self.ids: dict[str, str] = {}
 
     @property
     def silent_by_month(self) -> dict[str, set[Any]]:
         """Whom a deadline has named by the end of October: in October nobody says a word."""
-        county = self.cast.county
+        county = self.personas.county
         return {
             MONTH: self.silent,
             "2026-10": {*county.groups, *county.villages, *county.townships, *county.units},
         }
 
     async def play(self) -> None:
-        await self.stage.at(date(2026, 9, 1))
-        await seed.organisation(self.stage, self.cast)  # type: ignore[arg-type]
-        await seed.register(self.stage, self.cast)  # type: ignore[arg-type]
+        await self.driver.at(date(2026, 9, 1))
+        await seed.organisation(self.driver, self.personas)  # type: ignore[arg-type]
+        await seed.register(self.driver, self.personas)  # type: ignore[arg-type]
         joined = [await self._join(department) for department in sorted(OWNERS)]
         for service in ("village", "unit", "county"):
-            await self.stage.post(self.cast.clerk, f"/{service}/api/months", {"month": MONTH})
+            await self.driver.post(self.personas.clerk, f"/{service}/api/months", {"month": MONTH})
         await self._look_up()
         self._draw()
         for number, deed in self.month.calendar():
-            await self.stage.at(date(2026, 9, number), 10)
+            await self.driver.at(date(2026, 9, number), 10)
             await deed()
             if number == 16:
                 await self.urgent()
-        await self.stage.at(date(2026, 9, 30))
-        await self.stage.each(self.decide, await self._cases())
-        await self.stage.at(date(2026, 10, 8))
+        await self.driver.at(date(2026, 9, 30))
+        await self.driver.each(self.decide, await self._cases())
+        await self.driver.at(date(2026, 10, 8))
         program = next(one for one in joined if one.department == self.online)
         await _at_last(
-            partial(department.answer, program, self.stage.town.house, "--reply", "solved")
+            partial(department.answer, program, self.driver.town.application, "--reply", "solved")
         )
-        await self.stage.settle()
-        orders = await self.stage.get(self.cast.clerk, "/dispatch/api/orders")
-        await self.stage.each(
+        await self.driver.settle()
+        orders = await self.driver.get(self.personas.clerk, "/dispatch/api/orders")
+        await self.driver.each(
             self.answer, [one for one in orders if one["department"] != self.idle]
         )
         for day in (date(2026, 10, 9), date(2026, 10, 10), date(2026, 10, 15), date(2026, 10, 31)):
-            await self.stage.at(day)
+            await self.driver.at(day)
 
     async def _join(self, code: str) -> Credentials:
-        house = self.stage.town.house
+        application = self.driver.town.application
         try:
-            return await _at_last(partial(department.join, house, code))
+            return await _at_last(partial(department.join, application, code))
         except Refused:  # the commit's answer got lost: a way in was handed out that nobody has
-            way = house.installation.engines.kafka, house.runtimes["dispatch"].sessions, code
-            given = await _at_last(partial(asyncio.to_thread, begin_rotation, *way, house.clock()))
+            way = (
+                application.installation.engines.kafka,
+                application.runtimes["dispatch"].sessions,
+                code,
+            )
+            given = await _at_last(
+                partial(asyncio.to_thread, begin_rotation, *way, application.clock())
+            )
             await _at_last(partial(asyncio.to_thread, finish_rotation, *way))
             return given
 
     async def _look_up(self) -> None:
         async def group(place: tuple[str, str]) -> None:
-            found = await self.stage.get(self.cast.group_leader(*place), "/village/api/households")
+            found = await self.driver.get(
+                self.personas.group_leader(*place), "/village/api/households"
+            )
             self.ids.update({one["number"]: one["id"] for one in found})
 
-        await self.stage.each(group, self.cast.county.groups)
+        await self.driver.each(group, self.personas.county.groups)
 
     def _draw(self) -> None:
         """A third of the groups find somebody; some units' helpers and every team do; a few say
         nothing at all.
         """
-        county, draw = self.cast.county, self.random
+        county, draw = self.personas.county, self.random
         groups, villages = county.groups, list(county.villages)
         self.silent = {
             draw.choice(villages),
@@ -159,7 +167,9 @@ class Rehearsal:
             }
         for team, (_, _, townships) in county.teams.items():
             near = [
-                one for one in county.households if self.cast.township_of(one.village) in townships
+                one
+                for one in county.households
+                if self.personas.township_of(one.village) in townships
             ]
             self.month.supervision[team] = [
                 {
@@ -176,7 +186,7 @@ class Rehearsal:
     def _of(self, village: str, group: str) -> list[Household]:
         return [
             one
-            for one in self.cast.county.households
+            for one in self.personas.county.households
             if (one.village, one.group) == (village, group)
         ]
 
@@ -191,42 +201,42 @@ class Rehearsal:
 
     async def urgent(self) -> None:
         """Three villages cannot wait for the list; their township's head signs at once."""
-        for village in self.random.sample(list(self.cast.county.villages), 3):
+        for village in self.random.sample(list(self.personas.county.villages), 3):
             household = self.random.choice(self._of(village, "04"))
             clerk, head = (
-                self.cast.village_clerk(village),
-                self.cast.township_head(self.cast.township_of(village)),
+                self.personas.village_clerk(village),
+                self.personas.township_head(self.personas.township_of(village)),
             )
             body = {
                 "village": village,
                 "month": MONTH,
                 "finding": self._finding(household) | {"severity": "URGENT"},
             }
-            await self.stage.post(clerk, "/village/api/urgent-findings", body)
-            found = await self.stage.get(
+            await self.driver.post(clerk, "/village/api/urgent-findings", body)
+            found = await self.driver.get(
                 clerk, "/village/api/findings", month=MONTH, village=village
             )
             mine = next(one for one in found if one["household"] == self.ids[household.number])
-            await self.stage.post(head, f"/village/api/urgent-findings/{mine['id']}/signature")
+            await self.driver.post(head, f"/village/api/urgent-findings/{mine['id']}/signature")
 
     async def _cases(self) -> list[dict[str, Any]]:
-        return await every_case(self.stage, self.cast)
+        return await every_case(self.driver, self.personas)
 
     async def decide(self, case: dict[str, Any]) -> None:
         """The office was there: four in five are verified, with one or two needs."""
-        path, clerk = f"/county/api/cases/{case['id']}", self.cast.clerk
+        path, clerk = f"/county/api/cases/{case['id']}", self.personas.clerk
         draw = random.Random(case["number"])
 
         async def visited() -> bool:
-            return bool((await self.stage.get(clerk, path))["visits"])
+            return bool((await self.driver.get(clerk, path))["visits"])
 
         body = {
-            "on": self.stage.today.isoformat(),
+            "on": self.driver.today.isoformat(),
             "visitors": "周明远、李守田",
             "met": "户主",
             "note": "情况属实",
         }
-        await self.stage.post(clerk, f"{path}/visits", body, done=visited)
+        await self.driver.post(clerk, f"{path}/visits", body, done=visited)
         if draw.random() < 0.2:
             decision: dict[str, Any] = {"decision": "not_qualified", "reason": "不在监测范围"}
         else:
@@ -243,30 +253,30 @@ class Rehearsal:
             }
 
         async def decided() -> bool:
-            return bool((await self.stage.get(clerk, path))["decision"] == decision["decision"])
+            return bool((await self.driver.get(clerk, path))["decision"] == decision["decision"])
 
-        await self.stage.post(clerk, f"{path}/decision", decision, done=decided)
+        await self.driver.post(clerk, f"{path}/decision", decision, done=decided)
 
     async def answer(self, order: dict[str, Any]) -> None:
         """Signed for, solved, seen by the village, closed by the office."""
         path = f"/dispatch/api/orders/{order['id']}"
         clerk, village = (
-            self.cast.department(order["department"]),
-            self.cast.village_clerk(order["village"]),
+            self.personas.department(order["department"]),
+            self.personas.village_clerk(order["village"]),
         )
         if (
             order["department"] == self.online
         ):  # its program has said so, and Kafka has acknowledged it
-            self.stage.deeds += [
+            self.driver.deeds += [
                 Deed(f"{path}/{deed}", {}, None) for deed in ("acceptance", "report")
             ]
         else:
-            await self.stage.post(clerk, f"{path}/acceptance", {})
-            await self.stage.post(
+            await self.driver.post(clerk, f"{path}/acceptance", {})
+            await self.driver.post(
                 clerk, f"{path}/report", {"result": "solved", "explanation": "已办理"}
             )
-        await self.stage.post(village, f"{path}/confirmation", {"received": True, "note": "属实"})
-        await self.stage.post(self.cast.clerk, f"{path}/closure", {"note": "办结"})
+        await self.driver.post(village, f"{path}/confirmation", {"received": True, "note": "属实"})
+        await self.driver.post(self.personas.clerk, f"{path}/closure", {"note": "办结"})
 
 
 async def _at_last(deed: Callable[[], Awaitable[Any]]) -> Any:
@@ -279,11 +289,11 @@ async def _at_last(deed: Callable[[], Awaitable[Any]]) -> Any:
                 await asyncio.sleep(1)
 
 
-async def every_case(stage: TownStage, cast: Cast) -> list[dict[str, Any]]:
+async def every_case(driver: TownStage, personas: Personas) -> list[dict[str, Any]]:
     """All pages of the county's ledger."""
     found: list[dict[str, Any]] = []
     for page in count(1):
-        answer = await stage.get(cast.clerk, "/county/api/cases", page=page)
+        answer = await driver.get(personas.clerk, "/county/api/cases", page=page)
         found += answer["cases"]
         if not answer["cases"] or len(found) >= answer["total"]:
             break

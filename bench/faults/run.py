@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from backstop.demo.cast import Cast
 from backstop.demo.county import COUNTY, County
+from backstop.demo.personas import Personas
 from bench.faults.chaos import Chaos
 from bench.faults.checker import Evidence, Verdict, check, gather
+from bench.faults.driver import TownStage
 from bench.faults.month import Rehearsal, SmallCounty
-from bench.faults.stage import TownStage
 from kit.clock import ZONE, FileClock
 from tests.helpers.town import Town
 
@@ -83,9 +83,9 @@ async def _in(
 ) -> Outcome:
     said(f"seed {seed}")
     await asyncio.to_thread(town.open)
-    cast = Cast(SmallCounty() if short else County())
-    stage = TownStage(town, clock, random.Random(f"{seed} doors"), cast.clerk)
-    rehearsal = Rehearsal(stage, cast, random.Random(f"{seed} month"))
+    personas = Personas(SmallCounty() if short else County())
+    driver = TownStage(town, clock, random.Random(f"{seed} doors"), personas.clerk)
+    rehearsal = Rehearsal(driver, personas, random.Random(f"{seed} month"))
     chaos = Chaos(town, random.Random(f"{seed} chaos"), pause, said)
     await chaos.calm()
     breaking = asyncio.create_task(chaos.run())
@@ -98,13 +98,13 @@ async def _in(
         await breaking
         await playing
         await chaos.calm()
-        await stage.settle()
-        evidence = await gather(stage, cast, rehearsal.silent_by_month, rehearsal.idle)
+        await driver.settle()
+        evidence = await gather(driver, personas, rehearsal.silent_by_month, rehearsal.idle)
     finally:
         playing.cancel()
         breaking.cancel()
-        await stage.close()
-    counts = chaos.counts | {"unanswered": stage.unanswered}
+        await driver.close()
+    counts = chaos.counts | {"unanswered": driver.unanswered}
     seen = {
         name: counts.get(name, 0)
         for name in ("kills", "restarts", "freezes", "duplicates", "unanswered")

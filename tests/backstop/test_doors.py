@@ -16,9 +16,9 @@ from aiokafka.errors import (
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
 
+from backstop.application import Application
 from backstop.departments import let_in, new_credentials
 from backstop.engines import Engines, KafkaAccess, drop_database, shut_out_user
-from backstop.house import House
 from backstop.installation import Installation
 from tests.engines.clients import Refusal, commit, quiet, read, write
 
@@ -51,7 +51,7 @@ WRITES = {
 
 
 class Doors:
-    """A house with two departments that have systems of their own, one message on every topic, and
+    """A application with two departments that have systems of their own, one message on every topic, and
     all its logins.
     """
 
@@ -59,8 +59,8 @@ class Doors:
         self.admin, self.prefix = engines.kafka, f"d{secrets.token_hex(3)}."
         installation = Installation(home, fast=True)
         vars(installation)["engines"] = engines
-        self.house = House(installation, every=None, prefix=self.prefix)
-        self.house.prepare()
+        self.application = Application(installation, every=None, prefix=self.prefix)
+        self.application.prepare()
         passwords = {
             name: installation.password(self.prefix.replace(".", "_") + name) for name in SERVICES
         }
@@ -94,12 +94,12 @@ class Doors:
         return {name: None if name in open_ else TopicAuthorizationFailedError for name in TOPICS}
 
     def close(self) -> None:
-        self.house.dispose()
+        self.application.dispose()
         for name in READS:
             shut_out_user(self.admin, self.prefix + name)
         for name in SERVICES:
             drop_database(
-                self.house.installation.engines.postgres, self.prefix.replace(".", "_") + name
+                self.application.installation.engines.postgres, self.prefix.replace(".", "_") + name
             )
 
 

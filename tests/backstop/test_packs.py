@@ -8,12 +8,12 @@ from datetime import date, datetime
 import pytest
 from typer.testing import CliRunner
 
+from backstop.application import Application
 from backstop.cli import app
 from backstop.engines import drop_database
-from backstop.house import House
 from backstop.installation import Installation
-from backstop.member import name_kept_codes
 from backstop.packs import new_pack, stated
+from backstop.service_process import name_kept_codes
 from backstop.services import service_named
 from kit.errors import Conflict, Refused
 from kit.packs import keep, recall
@@ -167,7 +167,7 @@ def test_a_pack_edited_after_its_first_day_stops_the_start(home, engines, clock)
         clock.set(now)
         installation = Installation(home, fast=True)
         vars(installation)["engines"] = engines
-        house = House(
+        application = Application(
             installation,
             clock=clock,
             prefix=prefix,
@@ -175,9 +175,9 @@ def test_a_pack_edited_after_its_first_day_stops_the_start(home, engines, clock)
             as_admin=True,
         )
         try:
-            house.prepare()
+            application.prepare()
         finally:
-            house.dispose()
+            application.dispose()
 
     path = new_pack(home / "packs", "default", "own", "990121", NEW_YEAR)
     try:

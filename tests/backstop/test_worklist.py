@@ -12,8 +12,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from backstop import worklist as asking
+from backstop.application import Application
 from backstop.engines import Engines, drop_database
-from backstop.house import House
 from backstop.installation import Installation
 from backstop.portal import HOME, Portal, signed
 from backstop.services import every_service
@@ -37,36 +37,36 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def open_house(
     engines: Engines, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[..., House]]:
+) -> Iterator[Callable[..., Application]]:
     """`open_house(village=[tasks])`: databases and doors of all services, with other tasks."""
     installation = Installation(tmp_path_factory.mktemp("house"), fast=True)
     vars(installation)["engines"] = engines
     prefix, made = f"w{secrets.token_hex(4)}.", []
 
-    def make(**tasks) -> House:
+    def make(**tasks) -> Application:
         services = [
             replace(service, tasks=tasks.get(service.name, service.tasks))
             for service in every_service()
         ]
         clock = SimulatedClock(at(2026, 9, 1))
-        house = House(
+        application = Application(
             installation, clock=clock, every=None, prefix=prefix, services=services, as_admin=True
         )
-        house.prepare()
-        made.append(house)
-        return house
+        application.prepare()
+        made.append(application)
+        return application
 
     yield make
-    for house in made:
-        house.dispose()
+    for application in made:
+        application.dispose()
     for service in every_service():
         drop_database(engines.postgres, prefix.replace(".", "_") + service.name)
 
 
-def browser(house: House, who: Actor) -> TestClient:
-    token = make_token(house.installation.keyring.token_key, who)
+def browser(application: Application, who: Actor) -> TestClient:
+    token = make_token(application.installation.keyring.token_key, who)
     return TestClient(
-        Portal(house), headers={"authorization": f"Bearer {token}"}, follow_redirects=False
+        Portal(application), headers={"authorization": f"Bearer {token}"}, follow_redirects=False
     )
 
 
@@ -75,13 +75,13 @@ def says(*tasks: Task):
 
 
 def test_the_tasks_of_all_services_stand_in_one_list_by_due_date(open_house):
-    house = open_house(
+    application = open_house(
         village=says(Task("报名单", "/village/a", date(2026, 9, 20))),
         unit=says(),
         county=says(Task("定结论", "/county/b", date(2026, 9, 3)), Task("看一看", "/county/c")),
         dispatch=says(Task("签收", "/dispatch/d", date(2026, 8, 31), urgent=True)),
     )
-    page = browser(house, CLERK).get("/")
+    page = browser(application, CLERK).get("/")
     assert page.status_code == 200
     titles = ["签收", "定结论", "报名单", "看一看"]
     places = [page.text.index(f">{title}</a>") for title in titles]
@@ -93,16 +93,16 @@ def test_a_service_that_fails_is_named_and_the_others_are_shown(open_house):
     def broken(session, who, on):
         raise RuntimeError("broken")
 
-    house = open_house(
+    application = open_house(
         village=says(Task("报名单", "/village/a")), unit=says(), county=says(), dispatch=[broken]
     )
-    page = browser(house, CLERK).get("/").text
+    page = browser(application, CLERK).get("/").text
     assert "发点球暂时没有回应，它的待办没有列出" in page
     assert "报名单" in page
-    house.apps["village"].state.service = replace(
-        house.apps["village"].state.service, tasks=[broken]
+    application.apps["village"].state.service = replace(
+        application.apps["village"].state.service, tasks=[broken]
     )
-    page = browser(house, CLERK).get("/").text
+    page = browser(application, CLERK).get("/").text
     assert "村级摸排暂时没有回应" in page
     assert "现在没有要办的事" not in page  # nobody knows
 
@@ -114,13 +114,13 @@ def test_a_service_that_hangs_is_not_waited_for(open_house):
         go_on.wait(120)
         return []
 
-    house = open_house(
+    application = open_house(
         village=says(Task("报名单", "/village/a")), unit=[hangs], county=says(), dispatch=says()
     )
 
     async def look():
         try:
-            return await worklist(house, partial(signed, house, CLERK), patience=1)
+            return await worklist(application, partial(signed, application, CLERK), patience=1)
         finally:
             go_on.set()
 
@@ -129,11 +129,11 @@ def test_a_service_that_hangs_is_not_waited_for(open_house):
 
 
 def test_everybody_begins_here_but_whoever_has_one_page(open_house):
-    house = open_house()
+    application = open_house()
     place = {Role.GROUP_LEADER: "990121100201/01", Role.VILLAGE_CLERK: "990121100201"}
     for role in Role:
-        mine = browser(house, actor(role, place.get(role, "990121100000")))
-        for service in house.services:
+        mine = browser(application, actor(role, place.get(role, "990121100000")))
+        for service in application.services:
             assert mine.get(f"/{service.name}/api/tasks").status_code == 200, (role, service.name)
         answer = mine.get("/")
         if role in HOME:

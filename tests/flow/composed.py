@@ -239,8 +239,8 @@ class Composed:
             text = text.replace(theirs, here)
         path.write_text(text, encoding="utf-8")
         jars = os.pathsep.join(str(jar) for jar in ensure_jars(Silent()))
-        for script, main in KAFKA_TOOLS.items():
-            tool = make_folder(folder / "bin") / script
+        for scenario, main in KAFKA_TOOLS.items():
+            tool = make_folder(folder / "bin") / scenario
             java = [
                 str(_java()),
                 "-Xmx256m",

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from backstop.demo.stage import Stage
+from backstop.application import Application
+from backstop.demo.driver import Driver
 from backstop.engines import Engines, drop_database
-from backstop.house import House
 from backstop.installation import Installation
 from kit.clock import SimulatedClock
 
@@ -19,29 +19,31 @@ SAMPLES = Path(__file__).parents[1] / "samples"
 
 
 @asynccontextmanager
-async def stage_on(
+async def driver_on(
     engines: Engines, home: Path, now: datetime, *, demo: bool = False
-) -> AsyncIterator[Stage]:
+) -> AsyncIterator[Driver]:
     """An empty installation of its own topics and databases, on the run's engines."""
     prefix = f"f{secrets.token_hex(4)}."
     installation = Installation(home, fast=True, demo=demo)
     vars(installation)["engines"] = engines
     clock = SimulatedClock(now)
-    house = House(installation, clock=clock, every=None, prefix=prefix, as_admin=not demo)
-    await house.start()
-    opened = Stage(house, clock)
+    application = Application(
+        installation, clock=clock, every=None, prefix=prefix, as_admin=not demo
+    )
+    await application.start()
+    opened = Driver(application, clock)
     try:
         yield opened
     finally:
         await opened.close()
-        await house.stop()
-        for service in house.services:
+        await application.stop()
+        for service in application.services:
             drop_database(engines.postgres, prefix.replace(".", "_") + service.name)
 
 
 @pytest.fixture
-def open_stage(
+def open_driver(
     engines: Engines, tmp_path: Path
-) -> Callable[[datetime], AbstractAsyncContextManager[Stage]]:
-    """`async with open_stage(at(2026, 9, 24)) as stage`."""
-    return partial(stage_on, engines, tmp_path / "house")
+) -> Callable[[datetime], AbstractAsyncContextManager[Driver]]:
+    """`async with open_driver(at(2026, 9, 24)) as driver`."""
+    return partial(driver_on, engines, tmp_path / "house")

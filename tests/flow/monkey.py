@@ -11,12 +11,12 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import httpx
 
-from backstop.demo.stage import Stage
+from backstop.demo.driver import Driver
 from backstop.portal import HOME, Portal
 from kit.actor import Actor
 
 ODD_ADDRESSES = ("\0", "2026-13", "9" * 20, "不存在")
-NONSENSE = ("\0", "甲" * 300 + "<script>alert(1)</script>", "9999-12-31", "9" * 20)
+NONSENSE = ("\0", "甲" * 300 + "<scenario>alert(1)</scenario>", "9999-12-31", "9" * 20)
 EACH = 1  # pages of one shape, and forms of one shape, a person
 
 
@@ -67,22 +67,24 @@ class Page(HTMLParser):
 
 @dataclass
 class Monkey:
-    """What it did: forms sent by shape, and every answer of 500 or above, or that let a script
+    """What it did: forms sent by shape, and every answer of 500 or above, or that let a scenario
     through.
     """
 
-    stage: Stage
+    driver: Driver
     sent: Counter[str] = field(default_factory=Counter)
     seen: Counter[str] = field(default_factory=Counter)
     broken: list[str] = field(default_factory=list)
 
     async def play(self, people: list[Actor]) -> "Monkey":
-        transport = httpx.ASGITransport(app=Portal(self.stage.house), raise_app_exceptions=False)  # type: ignore[arg-type]
+        transport = httpx.ASGITransport(
+            app=Portal(self.driver.application), raise_app_exceptions=False
+        )  # type: ignore[arg-type]
         async with httpx.AsyncClient(
             transport=transport, base_url="http://backstop", timeout=60
         ) as client:
             for actor in people:
-                client.headers.update(self.stage._headers(actor))
+                client.headers.update(self.driver._headers(actor))
                 await self._as(client, actor)
         return self
 
@@ -122,7 +124,7 @@ class Monkey:
 
     def _look(self, answer: httpx.Response, actor: Actor, word: str) -> None:
         request = answer.request
-        if answer.status_code >= 500 or "<script>alert" in answer.text:
+        if answer.status_code >= 500 or "<scenario>alert" in answer.text:
             self.broken.append(
                 f"{actor.role} {request.method} {request.url.path} {answer.status_code} {word[:200]!r}"
             )

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from backstop.cli import app
-from backstop.demo.stage import Stage
+from backstop.demo.driver import Driver
 from kit.actor import Actor
 from kit.messaging import dead_letters
 from kit.messaging.dead_letters import BEHIND
@@ -32,57 +32,57 @@ OFFICER = Actor("housing", "宋杰", Role.DEPARTMENT_CLERK, "housing")
 FORMULA = '=HYPERLINK("http://127.0.0.1/","点我")'
 
 
-def outboxes(stage: Stage) -> dict[str, int]:
+def outboxes(driver: Driver) -> dict[str, int]:
     found = {}
-    for name, runtime in stage.house.runtimes.items():
+    for name, runtime in driver.application.runtimes.items():
         with runtime.sessions() as session:
             found[name] = session.execute(text("SELECT count(*) FROM outbox")).scalar_one()
     return found
 
 
 async def refused(
-    stage: Stage, status: int, who: Actor, path: str, body: object = None, words: str = ""
+    driver: Driver, status: int, who: Actor, path: str, body: object = None, words: str = ""
 ) -> None:
     """The door answers with this status and a sentence in Chinese, and nothing was said to
     anybody.
     """
-    before = outboxes(stage)
+    before = outboxes(driver)
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    answer = await stage.client.post(
-        path, content=content, headers=stage._headers(who) | {"content-type": "application/json"}
+    answer = await driver.client.post(
+        path, content=content, headers=driver._headers(who) | {"content-type": "application/json"}
     )
     assert answer.status_code == status, (path, answer.status_code, answer.text)
     assert answer.headers["content-type"] == "application/problem+json", path
     detail = answer.json()["detail"]
     assert any("\u4e00" <= letter <= "\u9fff" for letter in detail), detail
     assert words in detail, detail
-    assert outboxes(stage) == before, path
+    assert outboxes(driver) == before, path
 
 
-async def household(stage: Stage, name: str, seq: int) -> str:
+async def household(driver: Driver, name: str, seq: int) -> str:
     """A household of 石桥村 whose head has this name."""
     head = {
         "name": name,
         "id_number": make_id("990121", at(1970, 1, 1).date(), seq),
         "relationship": "户主",
     }
-    await stage.post(
+    await driver.post(
         CLERK,
         "/village/api/households",
         [{"number": f"X{seq}", "village": VILLAGE, "group": "01", "members": [head]}],
     )
-    found = await stage.get(VILLAGE_CLERK, "/village/api/households", q=name)
+    found = await driver.get(VILLAGE_CLERK, "/village/api/households", q=name)
     return found[0]["id"]
 
 
-def test_doors_refuse_in_a_sentence_and_write_nothing(open_stage):
+def test_doors_refuse_in_a_sentence_and_write_nothing(open_driver):
     async def run():
-        async with open_stage(at(2026, 9, 16, 10)) as stage:
-            await stage.take(
+        async with open_driver(at(2026, 9, 16, 10)) as driver:
+            await driver.take(
                 CLERK, [SAMPLES / "organisation.xlsx", SAMPLES / "households.xlsx"], MONTH
             )
-            formula = await household(stage, FORMULA, 801)
-            markup = await household(stage, "<script>alert(1)</script>", 802)
+            formula = await household(driver, FORMULA, 801)
+            markup = await household(driver, "<scenario>alert(1)</scenario>", 802)
             draft = {
                 "household": formula,
                 "causes": ["ILLNESS"],
@@ -94,29 +94,29 @@ def test_doors_refuse_in_a_sentence_and_write_nothing(open_stage):
             listed = {"village": VILLAGE, "month": MONTH}
 
             await refused(
-                stage, 422, VILLAGE_CLERK, "/village/api/lists", listed | {"month": "2026-13"}
+                driver, 422, VILLAGE_CLERK, "/village/api/lists", listed | {"month": "2026-13"}
             )
             await refused(
-                stage, 422, VILLAGE_CLERK, "/village/api/lists", listed | {"month": "九月"}
+                driver, 422, VILLAGE_CLERK, "/village/api/lists", listed | {"month": "九月"}
             )
             await refused(
-                stage,
+                driver,
                 422,
                 VILLAGE_CLERK,
                 "/village/api/lists",
                 listed | {"month": "2031-01"},
                 "2031年1月",
             )
-            await refused(stage, 403, other, "/village/api/lists", listed | {"nil": True})
+            await refused(driver, 403, other, "/village/api/lists", listed | {"nil": True})
             await refused(
-                stage,
+                driver,
                 403,
                 VILLAGE_CLERK,
                 "/village/api/signatures",
                 {"township": TOWNSHIP, "month": MONTH},
             )
             await refused(
-                stage,
+                driver,
                 422,
                 CLERK,
                 "/village/api/households",
@@ -134,31 +134,31 @@ def test_doors_refuse_in_a_sentence_and_write_nothing(open_stage):
                 "county": "supervision-reports",
                 "dispatch": "departments",
             }.items():
-                await refused(stage, 422, CLERK, f"/{service}/api/{door}", b'{"village": "99012')
-                await refused(stage, 422, CLERK, f"/{service}/api/{door}", {"month": 9})
-            await refused(stage, 403, VILLAGE_CLERK, "/unit/api/lists/U001/2026-09/signature", {})
+                await refused(driver, 422, CLERK, f"/{service}/api/{door}", b'{"village": "99012')
+                await refused(driver, 422, CLERK, f"/{service}/api/{door}", {"month": 9})
+            await refused(driver, 403, VILLAGE_CLERK, "/unit/api/lists/U001/2026-09/signature", {})
             await refused(
-                stage,
+                driver,
                 422,
                 VILLAGE_CLERK,
                 "/village/api/findings",
                 listed | {"finding": draft | {"matter": "长" * 200_000}},
             )
-            nobody = await stage.client.post("/village/api/lists", json=listed)
+            nobody = await driver.client.post("/village/api/lists", json=listed)
             assert nobody.status_code == 401
             assert nobody.headers["content-type"] == "application/problem+json"
 
             # an urgent finding becomes a case; a decision needs a visit
-            found = await stage.post(
+            found = await driver.post(
                 VILLAGE_CLERK,
                 "/village/api/urgent-findings",
                 listed | {"finding": draft | {"severity": "URGENT"}},
             )
             sign = f"/village/api/urgent-findings/{found['id']}/signature"
-            await refused(stage, 403, VILLAGE_CLERK, sign, None)
-            await stage.post(Actor("head", "乡镇长", Role.TOWNSHIP_HEAD, TOWNSHIP), sign)
-            await stage.settle()
-            case = (await stage.get(CLERK, "/county/api/cases"))["cases"][0]
+            await refused(driver, 403, VILLAGE_CLERK, sign, None)
+            await driver.post(Actor("head", "乡镇长", Role.TOWNSHIP_HEAD, TOWNSHIP), sign)
+            await driver.settle()
+            case = (await driver.get(CLERK, "/county/api/cases"))["cases"][0]
             decision = {
                 "decision": "verified",
                 "primary_cause": "ILLNESS",
@@ -171,47 +171,47 @@ def test_doors_refuse_in_a_sentence_and_write_nothing(open_stage):
                 ],
             }
             await refused(
-                stage, 422, CLERK, f"/county/api/cases/{case['id']}/decision", decision, "入户"
+                driver, 422, CLERK, f"/county/api/cases/{case['id']}/decision", decision, "入户"
             )
             await refused(
-                stage, 403, VILLAGE_CLERK, f"/county/api/cases/{case['id']}/decision", decision
+                driver, 403, VILLAGE_CLERK, f"/county/api/cases/{case['id']}/decision", decision
             )
-            await refused(stage, 404, CLERK, "/county/api/cases/nowhere/decision", decision)
-            await stage.post(
+            await refused(driver, 404, CLERK, "/county/api/cases/nowhere/decision", decision)
+            await driver.post(
                 CLERK,
                 f"/county/api/cases/{case['id']}/visits",
                 {"on": "2026-09-16", "visitors": "周明远"},
             )
-            await stage.post(CLERK, f"/county/api/cases/{case['id']}/decision", decision)
-            await stage.settle()
+            await driver.post(CLERK, f"/county/api/cases/{case['id']}/decision", decision)
+            await driver.settle()
 
             # a reply to a closed order
             order = (
-                f"/dispatch/api/orders/{(await stage.get(CLERK, '/dispatch/api/orders'))[0]['id']}"
+                f"/dispatch/api/orders/{(await driver.get(CLERK, '/dispatch/api/orders'))[0]['id']}"
             )
-            await stage.post(OFFICER, f"{order}/acceptance", {})
+            await driver.post(OFFICER, f"{order}/acceptance", {})
             report = {"result": "solved", "explanation": "=1+1"}
             await refused(
-                stage,
+                driver,
                 403,
                 OFFICER.__class__("edu", "外局", Role.DEPARTMENT_CLERK, "education"),
                 f"{order}/report",
                 report,
             )
-            await stage.post(OFFICER, f"{order}/report", report)
-            await stage.post(VILLAGE_CLERK, f"{order}/confirmation", {"received": True})
-            await stage.post(CLERK, f"{order}/closure", {"note": ""})
-            await refused(stage, 409, OFFICER, f"{order}/report", report)
+            await driver.post(OFFICER, f"{order}/report", report)
+            await driver.post(VILLAGE_CLERK, f"{order}/confirmation", {"received": True})
+            await driver.post(CLERK, f"{order}/closure", {"note": ""})
+            await refused(driver, 409, OFFICER, f"{order}/report", report)
 
             # what leaves is harmless
-            await stage.post(
+            await driver.post(
                 VILLAGE_CLERK,
                 "/village/api/findings",
                 listed | {"finding": draft | {"household": markup}},
             )
-            await stage.settle()
+            await driver.settle()
             books = [
-                await stage.fetch(CLERK, path)
+                await driver.fetch(CLERK, path)
                 for path in (
                     f"/village/villages/{VILLAGE}/{MONTH}/list.xlsx",
                     "/dispatch/orders.xlsx",
@@ -220,7 +220,7 @@ def test_doors_refuse_in_a_sentence_and_write_nothing(open_stage):
                 )
             ]
             pages = [
-                await stage.fetch(CLERK, path)
+                await driver.fetch(CLERK, path)
                 for path in (
                     f"/county/cases/{case['id']}",
                     f"/village/villages/{VILLAGE}/{MONTH}",
@@ -241,17 +241,17 @@ def test_doors_refuse_in_a_sentence_and_write_nothing(open_stage):
     texts = [str(cell.value) for cell in cells if cell.value is not None]
     assert not [one for one in texts if one.startswith(("=", "+", "@"))]
     assert [one for one in texts if one.startswith("'=HYPERLINK")]
-    assert all(b"<script>alert" not in page for page in pages)
+    assert all(b"<scenario>alert" not in page for page in pages)
 
 
-def runner(stage: Stage, monkeypatch) -> Callable[..., str]:
-    """`backstop dead-letters …` on this house; its databases and topics have a prefix that an
+def runner(driver: Driver, monkeypatch) -> Callable[..., str]:
+    """`backstop dead-letters …` on this application; its databases and topics have a prefix that an
     installation's have not.
     """
     from backstop.cli import dead_letters as command
 
-    sessions = {name: runtime.sessions for name, runtime in stage.house.runtimes.items()}
-    prefix = stage.house.prefix
+    sessions = {name: runtime.sessions for name, runtime in driver.application.runtimes.items()}
+    prefix = driver.application.prefix
     replay = dead_letters.replay
     monkeypatch.setattr(command, "sessions_of", lambda service, home: _open(sessions[service.name]))
     monkeypatch.setattr(command.dead_letters, "replay", lambda *args: replay(*args, prefix))
@@ -272,13 +272,13 @@ def _open(sessions):
 
 
 def test_bad_records_wait_with_their_reason_and_are_mended_from_the_command_line(
-    open_stage, monkeypatch, tmp_path
+    open_driver, monkeypatch, tmp_path
 ):
     async def run():
-        async with open_stage(at(2026, 9, 16, 10)) as stage:
-            await stage.take(CLERK, [SAMPLES / "organisation.xlsx"], MONTH)
-            kafka = stage.house.installation.engines.kafka
-            topic = f"{stage.house.prefix}backstop.unit"
+        async with open_driver(at(2026, 9, 16, 10)) as driver:
+            await driver.take(CLERK, [SAMPLES / "organisation.xlsx"], MONTH)
+            kafka = driver.application.installation.engines.kafka
+            topic = f"{driver.application.prefix}backstop.unit"
 
             def unit(key: str, name: str) -> bytes:
                 return UnitNamed(unit=key, name=name).model_dump_json().encode()
@@ -313,10 +313,10 @@ def test_bad_records_wait_with_their_reason_and_are_mended_from_the_command_line
                     await out.send_and_wait(
                         topic, body, key=key.encode(), headers=list(headers.items())
                     )
-            await stage.settle()
+            await driver.settle()
 
             def known() -> dict[str, str]:
-                with stage.house.runtimes["county"].sessions() as session:
+                with driver.application.runtimes["county"].sessions() as session:
                     rows = session.execute(
                         text("SELECT code, name FROM directory WHERE code LIKE 'B%'")
                     )
@@ -324,7 +324,7 @@ def test_bad_records_wait_with_their_reason_and_are_mended_from_the_command_line
 
             def letters() -> dict[str, list]:
                 found: dict[str, list] = {}
-                with stage.house.runtimes["county"].sessions() as session:
+                with driver.application.runtimes["county"].sessions() as session:
                     for one in sorted(dead_letters.waiting(session), key=lambda one: one.offset):
                         found.setdefault(one.key.decode(), []).append(one)
                 return found
@@ -341,7 +341,7 @@ def test_bad_records_wait_with_their_reason_and_are_mended_from_the_command_line
             assert waiting["B1"][1].reason == BEHIND
             assert "may not write" in waiting["B3"][0].reason
 
-            command = runner(stage, monkeypatch)
+            command = runner(driver, monkeypatch)
             place = {
                 key: f"{ones[0].topic}:{ones[0].partition}:{ones[0].offset}"
                 for key, ones in waiting.items()

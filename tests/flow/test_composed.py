@@ -1,4 +1,4 @@
-"""docker-compose.yml at work: Kafka formatted by its own script, provisioned, seven processes
+"""docker-compose.yml at work: Kafka formatted by its own scenario, provisioned, seven processes
 behind one address.
 """
 

@@ -15,21 +15,21 @@ from openpyxl import load_workbook
 
 from backstop.demo import play as demo
 from backstop.demo import summary
-from backstop.demo.script import Script
-from backstop.demo.stage import Stage
+from backstop.demo.driver import Driver
+from backstop.demo.scenario import Scenario
 from backstop.portal import signed
 from backstop.worklist import worklist
 from kit.actor import Actor
 from kit.messaging import dead_letters
 from kit.tasks import Task
 from schemas.codes import Role, Timeliness
-from tests.flow.conftest import stage_on
+from tests.flow.conftest import driver_on
 from tests.flow.monkey import Monkey
 
 
 @dataclass(frozen=True)
 class Played:
-    script: Script
+    scenario: Scenario
     found: summary.Outcome
     ids: dict[str, str]  # role in the story -> household
     ledger: dict[str, dict]
@@ -55,29 +55,33 @@ class Played:
         }
 
 
-async def november(stage: Stage, script: Script) -> str:
-    await stage.at(demo.AFTERWARDS)
-    leader = people_of(script)[0]
-    return (await stage.fetch(leader, "/village/")).decode()
+async def november(driver: Driver, scenario: Scenario) -> str:
+    await driver.at(demo.AFTERWARDS)
+    leader = people_of(scenario)[0]
+    return (await driver.fetch(leader, "/village/")).decode()
 
 
-async def front_pages(stage: Stage, script: Script) -> tuple[dict[str, list[Task]], list[str]]:
+async def front_pages(
+    driver: Driver, scenario: Scenario
+) -> tuple[dict[str, list[Task]], list[str]]:
     """Everybody's open tasks, and those whose page does not open for him."""
     tasks: dict[str, list[Task]] = {}
     shut = []
-    for who in script.cast.accounts().values():
-        found = await worklist(stage.house, partial(signed, stage.house, who), patience=60)
+    for who in scenario.personas.accounts().values():
+        found = await worklist(
+            driver.application, partial(signed, driver.application, who), patience=60
+        )
         tasks[who.role] = found.tasks
         shut += found.silent
         for task in found.tasks[:10]:
-            answer = await stage.client.get(task.href, headers=stage._headers(who))
+            answer = await driver.client.get(task.href, headers=driver._headers(who))
             shut += [] if answer.is_success else [f"{who.role} {task.href} {answer.status_code}"]
     return tasks, shut
 
 
-def people_of(script: Script) -> list[Actor]:
+def people_of(scenario: Scenario) -> list[Actor]:
     """One of each role that has most to press."""
-    accounts = {actor.role: actor for actor in reversed(script.cast.accounts().values())}
+    accounts = {actor.role: actor for actor in reversed(scenario.personas.accounts().values())}
     return [
         accounts[role]
         for role in (
@@ -97,11 +101,11 @@ def people_of(script: Script) -> list[Actor]:
 def played(engines, tmp_path_factory) -> Played:
     async def run() -> Played:
         home, out = tmp_path_factory.mktemp("demo"), tmp_path_factory.mktemp("out")
-        async with stage_on(engines, home, demo.BEFORE, demo=True) as stage:
-            script = await demo.play(stage, quiet=True)
-            await demo.tell(script, out)
-            found = await summary.outcome(script)
-            clerk = script.cast.clerk
+        async with driver_on(engines, home, demo.BEFORE, demo=True) as driver:
+            scenario = await demo.play(driver, quiet=True)
+            await demo.tell(scenario, out)
+            found = await summary.outcome(scenario)
+            clerk = scenario.personas.clerk
             people = (
                 "urgent",
                 "three",
@@ -115,29 +119,29 @@ def played(engines, tmp_path_factory) -> Played:
                 "house",
             )
             dead = 0
-            for runtime in stage.house.runtimes.values():
+            for runtime in driver.application.runtimes.values():
                 with runtime.sessions.begin() as session:
                     dead += len(dead_letters.waiting(session))
             return Played(
-                script,
+                scenario,
                 found,
-                ids={who: await script.id_of(getattr(script, who)) for who in people},
+                ids={who: await scenario.id_of(getattr(scenario, who)) for who in people},
                 ledger={
-                    status: await stage.get(clerk, "/county/api/ledger", status=status)
+                    status: await driver.get(clerk, "/county/api/ledger", status=status)
                     for status in ("monitored", "eliminated", "verified")
                 },
                 files={path.name: path.read_bytes() for path in (out / "2026-09").iterdir()},
-                table=summary.table(script, found),
+                table=summary.table(scenario, found),
                 dead=dead,
-                august=await stage.get(clerk, "/county/api/bulletins/2026-08"),
+                august=await driver.get(clerk, "/county/api/bulletins/2026-08"),
                 october={
-                    service: await stage.get(clerk, f"/{service}/api/months/2026-10")
+                    service: await driver.get(clerk, f"/{service}/api/months/2026-10")
                     for service in ("village", "unit")
                 },
-                last_day=stage.today,
-                leader=await november(stage, script),
-                **dict(zip(("tasks", "shut"), await front_pages(stage, script), strict=True)),
-                monkey=await Monkey(stage).play(people_of(script)),
+                last_day=driver.today,
+                leader=await november(driver, scenario),
+                **dict(zip(("tasks", "shut"), await front_pages(driver, scenario), strict=True)),
+                monkey=await Monkey(driver).play(people_of(scenario)),
             )
 
     return asyncio.run(run())
@@ -173,7 +177,7 @@ def test_a_verified_case_is_not_yet_identified(played):
 
 
 def test_an_on_time_a_late_a_nil_and_a_missing_village(played):
-    found, names = played.found, played.script.cast.county.villages
+    found, names = played.found, played.scenario.personas.county.villages
     assert [names[code] for code in found.villages(Timeliness.LATE)] == ["上坝村"]
     assert [names[code] for code in found.villages(Timeliness.MISSING)] == ["白水村"]
     assert len(found.villages(Timeliness.ON_TIME)) == 46
@@ -217,7 +221,7 @@ def test_one_household_three_tiers_three_causes_two_orders(played):
 def test_a_candidate_was_heard_and_confirmed_by_a_person(played):
     mine = [one for one in played.found.candidates if one["household"] == played.ids["missed"]]
     assert [(one["accused"], one["state"]) for one in mine] == [
-        (played.script.missed.village, "confirmed")
+        (played.scenario.missed.village, "confirmed")
     ]
     assert mine[0]["explanation"]
 
@@ -259,16 +263,18 @@ def test_one_return_is_reissued_elsewhere_and_one_is_refused(played):
 
 def test_one_is_under_way_and_the_housing_department_answers_over_kafka(played):
     assert played.orders("thirsty")["WATER_UNSAFE"]["state"] == "under_way"
-    house = played.orders("house")["HOUSING_UNSAFE"]
-    assert (house["department"], house["state"], house["result"]) == (
+    order = played.orders("unsafe")["HOUSING_UNSAFE"]
+    assert (order["department"], order["state"], order["result"]) == (
         "housing",
         "under_way",
         "planned",
     )
-    said = "".join(played.script.said)
+    said = "".join(played.scenario.said)
     assert "we answered: accepted" in said
     assert "we answered: planned" in said
-    assert not any(member.name in said for member in played.script.house.members)  # no name printed
+    assert not any(
+        member.name in said for member in played.scenario.unsafe.members
+    )  # no name printed
 
 
 def test_the_agenda_begins_with_last_meetings_decisions_and_holds_the_overdue_order(played):
@@ -278,11 +284,11 @@ def test_the_agenda_begins_with_last_meetings_decisions_and_holds_the_overdue_or
     assert dropout["id"] in [line["order"] for line in played.found.overdue_on_agenda]
     text = "\n".join(_texts(played.files["会议议程.docx"]))
     assert dropout["number"] in text
-    assert not any(member.name in text for member in played.script.dropout.members)
+    assert not any(member.name in text for member in played.scenario.dropout.members)
 
 
 def test_the_bulletin_is_frozen_explained_approved_and_issued(played):
-    bulletin, names = played.found.bulletin, played.script.cast.county.villages
+    bulletin, names = played.found.bulletin, played.scenario.personas.county.villages
     assert bulletin["drafted_on"] == "2026-10-08"
     assert bulletin["issued_on"] == "2026-10-12"
     assert len(bulletin["sha256"]) == 64
@@ -299,18 +305,18 @@ def test_the_bulletin_is_frozen_explained_approved_and_issued(played):
     assert by["上坝村"] != "approved"  # its explanation was accepted
     assert by["白水村"] == "approved"
     explained = [name for name in bulletin["names"] if name["explanation"]]
-    assert [name["code"] for name in explained] == [played.script.thirsty.village]
+    assert [name["code"] for name in explained] == [played.scenario.thirsty.village]
 
 
 def test_the_bulletin_names_no_household(played):
     people = {
         member.name
-        for household in played.script.cast.county.households[-192:]
+        for household in played.scenario.personas.county.households[-192:]
         for member in household.members
     }
-    people |= {getattr(played.script, who).head.name for who in played.ids}
-    officials = {name for _, name in played.script.cast.county.heads.values()}
-    officials |= {name for name, _ in played.script.cast.county.leaders.values()}
+    people |= {getattr(played.scenario, who).head.name for who in played.ids}
+    officials = {name for _, name in played.scenario.personas.county.heads.values()}
+    officials |= {name for name, _ in played.scenario.personas.county.leaders.values()}
     text = "\n".join(_texts(played.files["月通报.docx"]))
     assert "67.89" in text
     assert not [name for name in people - officials if len(name) == 3 and name in text]

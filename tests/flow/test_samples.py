@@ -44,33 +44,33 @@ def refused(sheet) -> dict[int, set[str]]:
 
 
 @pytest.fixture
-def imported(open_stage, tmp_path):
+def imported(open_driver, tmp_path):
     """Play the import once and hand over what the county then knows."""
 
     async def run():
-        async with open_stage(at(2026, 9, 24, 10)) as stage:
+        async with open_driver(at(2026, 9, 24, 10)) as driver:
             paths = sorted(
                 SAMPLES.rglob("*.xlsx"), reverse=True
             )  # lists before the register they refer to
-            first = await stage.take(CLERK, paths, MONTH, submit=True)
+            first = await driver.take(CLERK, paths, MONTH, submit=True)
             known = {
-                "village": await stage.get(CLERK, f"/village/api/months/{MONTH}"),
-                "cases": await stage.get(CLERK, "/county/api/cases", month=MONTH),
-                "candidates": await stage.get(CLERK, "/county/api/candidates"),
+                "village": await driver.get(CLERK, f"/village/api/months/{MONTH}"),
+                "cases": await driver.get(CLERK, "/county/api/cases", month=MONTH),
+                "candidates": await driver.get(CLERK, "/county/api/candidates"),
             }
             known["chen"] = [
-                await stage.get(CLERK, f"/county/api/cases/{case['id']}")
+                await driver.get(CLERK, f"/county/api/cases/{case['id']}")
                 for case in known["cases"]["cases"]
                 if case["head_name"] == "陈红梅"
             ]
             marked = next(report.marked for report in first if report.file.startswith("马家村"))
             copy = tmp_path / "marked.xlsx"
             shutil.copy(marked, copy)
-            second = await stage.take(CLERK, paths, MONTH, submit=True)
+            second = await driver.take(CLERK, paths, MONTH, submit=True)
             known["again"] = {
-                "cases": await stage.get(CLERK, "/county/api/cases", month=MONTH),
-                "candidates": await stage.get(CLERK, "/county/api/candidates"),
-                "village": await stage.get(CLERK, f"/village/api/months/{MONTH}"),
+                "cases": await driver.get(CLERK, "/county/api/cases", month=MONTH),
+                "candidates": await driver.get(CLERK, "/county/api/candidates"),
+                "village": await driver.get(CLERK, f"/village/api/months/{MONTH}"),
             }
             return first, second, known, copy
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 from sqlalchemy import text
 
-from backstop.demo.stage import Stage
-from backstop.member import login_of
+from backstop.demo.driver import Driver
+from backstop.service_process import login_of
 from kit.actor import Actor
 from kit.messaging.kafka import KafkaLogin
 from schemas.codes import Role
@@ -20,17 +20,17 @@ TABLES = text("""SELECT table_name FROM information_schema.tables
     WHERE table_schema = 'public' AND table_name <> 'alembic_version' ORDER BY 1""")
 
 
-def login(stage: Stage) -> KafkaLogin:
-    return login_of(stage.house.installation.engines.kafka)
+def login(driver: Driver) -> KafkaLogin:
+    return login_of(driver.application.installation.engines.kafka)
 
 
-def ours(stage: Stage) -> Callable[[str], bool]:
-    """Whether a topic is this house's."""
-    return lambda name: name.startswith(f"{stage.house.prefix}backstop.")
+def ours(driver: Driver) -> Callable[[str], bool]:
+    """Whether a topic is this application's."""
+    return lambda name: name.startswith(f"{driver.application.prefix}backstop.")
 
 
-async def deliver(stage: Stage, records: list[ConsumerRecord]) -> None:
-    async with AIOKafkaProducer(**login(stage).options(), acks="all") as producer:
+async def deliver(driver: Driver, records: list[ConsumerRecord]) -> None:
+    async with AIOKafkaProducer(**login(driver).options(), acks="all") as producer:
         sent = [
             await producer.send(
                 one.topic,
@@ -44,10 +44,10 @@ async def deliver(stage: Stage, records: list[ConsumerRecord]) -> None:
         await asyncio.gather(*sent)
 
 
-def contents(stage: Stage) -> dict[str, list[str]]:
+def contents(driver: Driver) -> dict[str, list[str]]:
     """Every row of every table of every service, the inbox and the deadlines among them."""
     found = {}
-    for name, runtime in stage.house.runtimes.items():
+    for name, runtime in driver.application.runtimes.items():
         with runtime.sessions() as session:
             for table in session.execute(TABLES).scalars().all():
                 rows = session.execute(
@@ -57,19 +57,19 @@ def contents(stage: Stage) -> dict[str, list[str]]:
     return found
 
 
-def test_every_event_delivered_twice_changes_nothing_the_second_time(open_stage):
+def test_every_event_delivered_twice_changes_nothing_the_second_time(open_driver):
     async def run():
-        async with open_stage(at(2026, 9, 16, 10)) as stage:
-            await stage.take(CLERK, sorted(SAMPLES.rglob("*.xlsx")), "2026-09", submit=True)
-            await stage.until(
+        async with open_driver(at(2026, 9, 16, 10)) as driver:
+            await driver.take(CLERK, sorted(SAMPLES.rglob("*.xlsx")), "2026-09", submit=True)
+            await driver.until(
                 at(2026, 10, 9)
             )  # every due date of the month, up to the bulletin's draft
-            await stage.settle()
-            records = await everything(login(stage), ours(stage))
-            before = contents(stage)
-            await deliver(stage, records)
-            await stage.settle()
-            return records, before, contents(stage), await everything(login(stage), ours(stage))
+            await driver.settle()
+            records = await everything(login(driver), ours(driver))
+            before = contents(driver)
+            await deliver(driver, records)
+            await driver.settle()
+            return records, before, contents(driver), await everything(login(driver), ours(driver))
 
     records, before, after, delivered = asyncio.run(run())
     assert len({(one.topic, one.key) for one in records}) > 300

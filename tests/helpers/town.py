@@ -12,9 +12,9 @@ from pathlib import Path
 import httpx
 
 from backstop import topics
+from backstop.application import Application
 from backstop.engines import Engines
 from backstop.engines.private import free_ports
-from backstop.house import House
 from backstop.installation import Installation
 from backstop.services import NAMES
 from kit.actor import Actor
@@ -60,9 +60,9 @@ class Town:
             [f"backstop.{name}" for name in NAMES],
             topics.Shape(self.partitions, 1),
         )
-        self.house = House(self.installation)
-        self.house.prepare()
-        self.house.dispose()
+        self.application = Application(self.installation)
+        self.application.prepare()
+        self.application.dispose()
 
     def start(self, service: str, replica: int = 0) -> None:
         log = (self.home / "logs" / f"{service}-{replica}.log").open("ab")

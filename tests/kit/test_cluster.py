@@ -16,7 +16,7 @@ from sqlalchemy import text
 from backstop import topics
 from backstop.engines.access import KafkaAccess, external_kafka
 from backstop.engines.kafka_admin import admin_client, describe_topics
-from backstop.member import login_of
+from backstop.service_process import login_of
 from backstop.topics import Shape
 from kit.messaging.kafka import KafkaLogin
 from kit.messaging.outbox import emit

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from backstop.engines import Engines, drop_database, ensure_database
 from backstop.engines.kafka_admin import admin_client, ensure_topics
 from backstop.engines.unprivileged import INSTALL, wheel
-from backstop.member import login_of
+from backstop.service_process import login_of
 from kit.messaging.kafka import KafkaLogin
 from kit.messaging.outbox import emit
 from kit.runtime import Runtime, settle

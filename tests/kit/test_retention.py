@@ -15,7 +15,7 @@ from backstop.engines.kafka_admin import admin_client
 from backstop.engines.kafka_server import KafkaEngine
 from backstop.engines.private import make_folder
 from backstop.engines.progress import Silent
-from backstop.member import login_of
+from backstop.service_process import login_of
 from backstop.topics import Shape
 from kit.messaging.kafka import KafkaLogin
 from kit.runtime import settle

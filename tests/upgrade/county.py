@@ -34,12 +34,12 @@ from confluent_kafka.admin import (
 )
 from typer.testing import CliRunner
 
+from backstop.application import Application
 from backstop.cli import app
 from backstop.engines import Engines, KafkaAccess, PostgresAccess, drop_database
 from backstop.engines.kafka_admin import admin_client, describe_topics, revoke_acls
 from backstop.engines.postgres import connect
 from backstop.engines.unprivileged import INSTALL, wheel
-from backstop.house import House
 from backstop.installation import Installation
 from backstop.portal import Portal
 from kit.clock import SimulatedClock
@@ -194,9 +194,9 @@ def done(futures: dict[Any, Any]) -> None:
         future.result(PATIENCE)
 
 
-def _browser(house: House) -> httpx.AsyncClient:
+def _browser(application: Application) -> httpx.AsyncClient:
     """At the front door, without a session."""
-    transport = httpx.ASGITransport(app=Portal(house))  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=Portal(application))  # type: ignore[arg-type]
     return httpx.AsyncClient(transport=transport, base_url="http://backstop")
 
 
@@ -208,40 +208,40 @@ class County:
         self.home, self.engines = home, Engines(home, fast=True)
         self.engines.start()
         self.clock = SimulatedClock(datetime.fromisoformat(FACTS["resumed"]))
-        self.house: House | None = None
+        self.application: Application | None = None
         self.loop = asyncio.new_event_loop()
         threading.Thread(target=self.loop.run_forever, daemon=True).start()
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(240)
 
-    def prepared(self) -> House:
+    def prepared(self) -> Application:
         """As `backstop up` makes it."""
-        return House(Installation(self.home, fast=True), clock=self.clock, every=None)
+        return Application(Installation(self.home, fast=True), clock=self.clock, every=None)
 
     def start(self) -> None:
-        house = self.prepared()
+        application = self.prepared()
         try:
-            self.run(house.start())
+            self.run(application.start())
         except BaseException:
-            self.run(house.stop())
+            self.run(application.stop())
             raise
-        self.house, self.client = house, _browser(house)
+        self.application, self.client = application, _browser(application)
         self.advance(self.clock())
 
     def advance(self, moment: datetime) -> None:
         """Everything said is heard, what is due has fired, and that is heard, too."""
-        assert self.house
+        assert self.application
         self.clock.set(moment)
-        self.run(self.house.settle())
-        self.run(self.house.sweep())
-        self.run(self.house.settle())
+        self.run(self.application.settle())
+        self.run(self.application.sweep())
+        self.run(self.application.settle())
 
     def stop(self) -> None:
-        if self.house:
+        if self.application:
             self.run(self.client.aclose())
-            self.run(self.house.stop())
-            self.house = None
+            self.run(self.application.stop())
+            self.application = None
 
     def close(self) -> None:
         try:

@@ -65,9 +65,9 @@ def county(own_engines: None, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 def test_no_row_is_lost_by_the_migrations(county: County):
-    house = county.prepared()
-    house.prepare()
-    house.dispose()
+    application = county.prepared()
+    application.prepare()
+    application.dispose()
     for service in SERVICES:
         assert counted(county.engines.postgres, service) == expected(service), service
 

@@ -1,4 +1,4 @@
-"""The house: the same rooms in every service, documents that name what exists, nobody real in the
+"""The application: the same rooms in every service, documents that name what exists, nobody real in the
 repository.
 """
 

@@ -9,7 +9,7 @@ from schemas.codes import Role, Stratum
 
 
 @dataclass(frozen=True)
-class Cast:
+class Personas:
     county: County
 
     @cached_property

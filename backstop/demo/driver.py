@@ -1,4 +1,4 @@
-"""A house under a simulated clock: deadlines fire in their order, deeds go through the services'
+"""A application under a simulated clock: deadlines fire in their order, deeds go through the services'
 own doors.
 """
 
@@ -10,8 +10,8 @@ from typing import Any
 
 import httpx
 
-from backstop.house import House
-from backstop.portal import Portal, import_files, make_order
+from backstop.application import Application
+from backstop.portal import Portal, import_files, make_request
 from kit import deadlines
 from kit.actor import Actor
 from kit.clock import ZONE, SimulatedClock, local_date
@@ -26,14 +26,14 @@ class DoorShut(Exception):
         self.status, self.detail = status, detail
 
 
-class Stage:
-    """Who plays: `await stage.post(actor, "/village/api/lists", …)`, `await
-    stage.until(moment)`.
+class Driver:
+    """Who plays: `await driver.post(actor, "/village/api/lists", …)`, `await
+    driver.until(moment)`.
     """
 
-    def __init__(self, house: House, clock: SimulatedClock) -> None:
-        self.house, self.clock = house, clock
-        transport = httpx.ASGITransport(app=Portal(house))
+    def __init__(self, application: Application, clock: SimulatedClock) -> None:
+        self.application, self.clock = application, clock
+        transport = httpx.ASGITransport(app=Portal(application))
         self.client = httpx.AsyncClient(
             transport=transport, base_url="http://backstop", timeout=120
         )
@@ -70,7 +70,7 @@ class Stage:
 
     def _headers(self, actor: Actor) -> dict[str, str]:
         if actor not in self._tokens:
-            self._tokens[actor] = make_token(self.house.installation.keyring.token_key, actor)
+            self._tokens[actor] = make_token(self.application.installation.keyring.token_key, actor)
         return {"authorization": f"Bearer {self._tokens[actor]}"}
 
     async def take(
@@ -78,10 +78,10 @@ class Stage:
     ) -> list:
         """Import workbooks as this actor."""
         return await import_files(
-            self.house,
+            self.application,
             actor,
             [(path, path.name) for path in paths],
-            make_order(month, submit, False, "", ""),
+            make_request(month, submit, False, "", ""),
         )
 
     async def each(self, deed: Callable[[Any], Awaitable[None]], ones: Iterable[Any]) -> None:
@@ -90,7 +90,7 @@ class Stage:
             await deed(one)
 
     async def settle(self) -> None:
-        await self.house.settle()
+        await self.application.settle()
 
     async def at(self, day: date, hour: int = 9, minute: int = 0) -> None:
         """Go to that time of that day in Shanghai; all deadlines up to it fire on the way."""
@@ -103,7 +103,7 @@ class Stage:
         await self.settle()
         while (due := await asyncio.to_thread(self._next)) is not None and due <= moment:
             self.clock.set(max(due, self.clock()))
-            for runtime in self.house.runtimes.values():
+            for runtime in self.application.runtimes.values():
                 await asyncio.to_thread(runtime.fire, self.clock())
             await self.settle()
         self.clock.set(max(moment, self.clock()))
@@ -111,7 +111,7 @@ class Stage:
     def _next(self) -> datetime | None:
         """The earliest open deadline of all services that did not fail."""
         found = []
-        for runtime in self.house.runtimes.values():
+        for runtime in self.application.runtimes.values():
             with runtime.sessions() as session:
                 if (at := deadlines.next_at(session)) is not None:
                     found.append(at)

@@ -19,8 +19,8 @@ from rulebook.packs import pack_from
 
 
 @dataclass(frozen=True)
-class Member:
-    """What `open_member` made; `runtime` is not started yet."""
+class ServiceProcess:
+    """What `open_process` made; `runtime` is not started yet."""
 
     service: Service
     engine: Engine
@@ -28,7 +28,7 @@ class Member:
     app: FastAPI
 
 
-def open_member(
+def open_process(
     service: Service,
     installation: Installation,
     *,
@@ -37,7 +37,7 @@ def open_member(
     kafka: KafkaLogin,
     clock: Clock,
     every: float | None,
-) -> Member:
+) -> ServiceProcess:
     """Put a service together. `url` (SQLAlchemy) and `dsn` (libpq) lead to its own database."""
     county = installation.county
     engine = make_engine(url)
@@ -64,13 +64,13 @@ def open_member(
     app.include_router(health.probes)
     app.include_router(health.desk, prefix=f"/{service.name}/api")
     telemetry.watch(app)
-    return Member(service, engine, runtime, app)
+    return ServiceProcess(service, engine, runtime, app)
 
 
-def keep_packs(member: Member, installation: Installation) -> None:
+def keep_packs(process: ServiceProcess, installation: Installation) -> None:
     """The migrated database keeps the packs in force; `Refused` when one that was used has changed."""
-    with member.engine.begin() as connection:
-        packs.keep(connection, installation.book.packs, local_date(member.runtime.clock()))
+    with process.engine.begin() as connection:
+        packs.keep(connection, installation.book.packs, local_date(process.runtime.clock()))
         name_kept_codes(connection, installation)
 
 

@@ -1,4 +1,4 @@
-"""The month's stage where every service is a process of its own, and any of them may be dead: ask
+"""The month's driver where every service is a process of its own, and any of them may be dead: ask
 until it answers.
 """
 
@@ -35,7 +35,7 @@ class Deed:
 
 @dataclass
 class TownStage:
-    """Has what `backstop.demo.month.Month` asks of a stage; keeps every deed that was accepted."""
+    """Has what `backstop.demo.month.Month` asks of a driver; keeps every deed that was accepted."""
 
     town: Town
     clock: FileClock

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from backstop import topics
 from backstop.engines import KafkaAccess, ensure_acls, ensure_user
 from backstop.installation import Installation
-from backstop.member import keep_packs, login_of, open_member
+from backstop.service_process import keep_packs, login_of, open_process
 from backstop.services import every_service
 from kit.clock import Clock, system_clock
 from kit.database.migrations import upgrade
@@ -21,7 +21,7 @@ from kit.runtime import Prober, Runtime
 from kit.service import Service
 
 
-class House:
+class Application:
     """Databases, topics, background work and web applications of one installation.
 
     `every`: seconds between two looks at the deadlines; None when somebody else moves the clock.
@@ -72,22 +72,22 @@ class House:
                 self._prepare_one(service, password, login)
 
     def _prepare_one(self, service: Service, password: str, login: Future[KafkaAccess]) -> None:
-        house, name = self.installation, self._name(service)
-        house.engines.create_database(name, owner=name, password=password)
-        postgres = house.engines.postgres
-        member = open_member(
+        application, name = self.installation, self._name(service)
+        application.engines.create_database(name, owner=name, password=password)
+        postgres = application.engines.postgres
+        process = open_process(
             service,
-            house,
+            application,
             url=postgres.url(name, name, password),
             dsn=postgres.dsn(name, name, password),
             kafka=login_of(login.result(), self.prefix),
             clock=self.clock,
             every=self.every,
         )
-        upgrade(member.engine, service.folder / "migrations")
-        keep_packs(member, house)
-        self._engines.append(member.engine)
-        self.runtimes[service.name], self.apps[service.name] = member.runtime, member.app
+        upgrade(process.engine, service.folder / "migrations")
+        keep_packs(process, application)
+        self._engines.append(process.engine)
+        self.runtimes[service.name], self.apps[service.name] = process.runtime, process.app
 
     def _name(self, service: Service) -> str:
         """Of its database, its role and its secret."""
@@ -116,11 +116,11 @@ class House:
         carries it.
         """
         self.installation.found_county(code)
-        house = self.installation
+        application = self.installation
         for name, runtime in self.runtimes.items():
             runtime.county = code
             runtime.sessions.configure(
-                info={"keyring": house.keyring, "county": code, "book": house.book}
+                info={"keyring": application.keyring, "county": code, "book": application.book}
             )
             self.apps[name].state.county = code
 

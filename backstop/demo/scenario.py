@@ -8,36 +8,36 @@ from functools import cached_property
 from typing import Any
 
 from backstop.demo import department
-from backstop.demo.cast import Cast
 from backstop.demo.county import Household
+from backstop.demo.driver import Driver
 from backstop.demo.month import Month
-from backstop.demo.stage import Stage
+from backstop.demo.personas import Personas
 from backstop.departments import Credentials
 from schemas.codes import Stratum
 
 AUGUST, SEPTEMBER, OCTOBER = "2026-08", "2026-09", "2026-10"
-Deed = Callable[["Script"], Awaitable[None]]
-SCENES: list[tuple[date, int, Deed]] = []
+Deed = Callable[["Scenario"], Awaitable[None]]
+STEPS: list[tuple[date, int, Deed]] = []
 
 
-def scene(month: int, day: int, hour: int = 10) -> Callable[[Deed], Deed]:
+def step(month: int, day: int, hour: int = 10) -> Callable[[Deed], Deed]:
     """Played on that day of 2026, at that hour in Shanghai."""
 
     def register(deed: Deed) -> Deed:
-        SCENES.append((date(2026, month, day), hour, deed))
+        STEPS.append((date(2026, month, day), hour, deed))
         return deed
 
     return register
 
 
-class Script:
+class Scenario:
     """Who is who, and the doors they use."""
 
-    def __init__(self, stage: Stage, cast: Cast) -> None:
-        self.stage, self.cast = stage, cast
+    def __init__(self, driver: Driver, personas: Personas) -> None:
+        self.driver, self.personas = driver, personas
         self.housing: Credentials | None = None
         self.august, self.september, self.october = (
-            Month(stage, cast, month) for month in (AUGUST, SEPTEMBER, OCTOBER)
+            Month(driver, personas, month) for month in (AUGUST, SEPTEMBER, OCTOBER)
         )
         self.said: list[str] = []  # what the department's own system printed
         self.meeting = ""
@@ -47,18 +47,20 @@ class Script:
 
     def ordinary(self, village: str, group: str) -> Household:
         """The one household of a group that nobody monitors."""
-        code = self.cast.village(village)
+        code = self.personas.village(village)
         kinds = {
             one.stratum
-            for one in self.cast.county.households
+            for one in self.personas.county.households
             if (one.village, one.group) == (code, group)
         }
         stratum = Stratum.ORDINARY if Stratum.ORDINARY in kinds else Stratum.EX_POOR
-        return self.cast.household(code, group, stratum)
+        return self.personas.household(code, group, stratum)
 
     def helped(self, village: str, group: str, nth: int = 0) -> Household:
         """A monitored household with a helper."""
-        return self.cast.household(self.cast.village(village), group, assigned=True, nth=nth)
+        return self.personas.household(
+            self.personas.village(village), group, assigned=True, nth=nth
+        )
 
     @cached_property
     def urgent(self) -> Household:
@@ -101,14 +103,14 @@ class Script:
         return self.ordinary("东沟", "02")
 
     @cached_property
-    def house(self) -> Household:
+    def unsafe(self) -> Household:
         """August's order that the housing department's own system answers."""
         return self.ordinary("柳树", "04")
 
     async def id_of(self, household: Household) -> str:
         if household.number not in self._ids:
-            found = await self.stage.get(
-                self.cast.clerk, "/village/api/households", q=household.number
+            found = await self.driver.get(
+                self.personas.clerk, "/village/api/households", q=household.number
             )
             self._ids[household.number] = found[0]["id"]
         return self._ids[household.number]
@@ -122,31 +124,33 @@ class Script:
         return {"household": await self.id_of(household)} | words | more
 
     async def case_of(self, household: Household) -> dict:
-        found = await self.stage.get(self.cast.clerk, "/county/api/cases", q=household.head.name)
+        found = await self.driver.get(
+            self.personas.clerk, "/county/api/cases", q=household.head.name
+        )
         mine = await self.id_of(household)
         return next(case for case in found["cases"] if case["household"] == mine)
 
     async def verify(self, household: Household, cause: str, *needs: dict, **more: Any) -> None:
         """Visit and decide: each need becomes an order."""
-        case, clerk = await self.case_of(household), self.cast.clerk
-        await self.stage.post(
+        case, clerk = await self.case_of(household), self.personas.clerk
+        await self.driver.post(
             clerk,
             f"/county/api/cases/{case['id']}/visits",
             {
-                "on": self.stage.today.isoformat(),
+                "on": self.driver.today.isoformat(),
                 "visitors": "周明远、李守田",
                 "met": "户主",
                 "note": "情况属实",
             },
         )
         body = {"decision": "verified", "primary_cause": cause, "needs": list(needs)} | more
-        await self.stage.post(clerk, f"/county/api/cases/{case['id']}/decision", body)
-        await self.stage.settle()
+        await self.driver.post(clerk, f"/county/api/cases/{case['id']}/decision", body)
+        await self.driver.settle()
 
     async def orders_of(self, household: Household) -> dict[str, dict]:
         """Gap item -> the household's newest order of it."""
         case = await self.case_of(household)
-        orders = await self.stage.get(self.cast.clerk, "/dispatch/api/orders", case=case["id"])
+        orders = await self.driver.get(self.personas.clerk, "/dispatch/api/orders", case=case["id"])
         return {order["gap_item"]: order for order in orders}
 
     async def order_deed(
@@ -154,41 +158,43 @@ class Script:
     ) -> None:
         """A deed on an order; by its department's clerk unless somebody else is named."""
         order = (await self.orders_of(household))[gap]
-        who = actor or self.cast.department(order["department"])
-        await self.stage.post(who, f"/dispatch/api/orders/{order['id']}/{deed}", body or None)
-        await self.stage.settle()
+        who = actor or self.personas.department(order["department"])
+        await self.driver.post(who, f"/dispatch/api/orders/{order['id']}/{deed}", body or None)
+        await self.driver.settle()
 
     async def candidate_of(self, household: Household) -> dict:
         mine = await self.id_of(household)
-        found = await self.stage.get(self.cast.clerk, "/county/api/candidates")
+        found = await self.driver.get(self.personas.clerk, "/county/api/candidates")
         return next(one for one in found if one["household"] == mine)
 
     async def meeting_of(self, month: str) -> str:
-        found = await self.stage.get(self.cast.clerk, "/county/api/meetings")
+        found = await self.driver.get(self.personas.clerk, "/county/api/meetings")
         return next(one["id"] for one in found if one["month"] == month)
 
     async def hold(self, meeting: str, *, place: str) -> None:
         """Everybody concerned is there, one by a substitute."""
-        people = [{"unit": "防返贫领导小组", "name": self.cast.leader.name, "post": "组长"}]
-        for code, name in self.cast.county.departments.items():
-            people.append({"unit": name, "name": self.cast.county.heads[code][1], "post": "局长"})
+        people = [{"unit": "防返贫领导小组", "name": self.personas.leader.name, "post": "组长"}]
+        for code, name in self.personas.county.departments.items():
+            people.append(
+                {"unit": name, "name": self.personas.county.heads[code][1], "post": "局长"}
+            )
         people[-1] |= {
             "presence": "substitute",
             "name": "孙副局长",
             "post": "副局长",
             "stands_for": people[-1]["name"],
         }
-        await self.stage.post(
-            self.cast.clerk, f"/county/api/meetings/{meeting}/attendance", {"people": people}
+        await self.driver.post(
+            self.personas.clerk, f"/county/api/meetings/{meeting}/attendance", {"people": people}
         )
 
     async def decide_names(self, month: str) -> None:
         """One by one: whoever explained convincingly is not named, the others are."""
-        bulletin = await self.stage.get(self.cast.clerk, f"/county/api/bulletins/{month}")
+        bulletin = await self.driver.get(self.personas.clerk, f"/county/api/bulletins/{month}")
         for name in bulletin["names"]:
             explained = bool(name.get("explanation"))
-            await self.stage.post(
-                self.cast.clerk,
+            await self.driver.post(
+                self.personas.clerk,
                 f"/county/api/names/{name['id']}/approval",
                 {
                     "accept_explanation": explained,
@@ -199,5 +205,5 @@ class Script:
     async def housing_system(self, *arguments: str) -> None:
         """The housing department's own program reads its topic and answers on it."""
         assert self.housing is not None
-        self.said.append(await department.answer(self.housing, self.stage.house, *arguments))
-        await self.stage.settle()
+        self.said.append(await department.answer(self.housing, self.driver.application, *arguments))
+        await self.driver.settle()
