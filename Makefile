@@ -13,7 +13,7 @@ demo: $(READY)  ## a county's two months, then the portal (ARGS=--no-serve ends 
 	$(BIN)/backstop demo $(ARGS)
 
 test-fast: $(READY)  ## while writing: rules and commands on PostgreSQL alone, a minute on two cores
-	$(BIN)/python -m pytest -m fast -n 2 --dist worksteal $(ARGS)
+	COLUMNS=160 $(BIN)/python -m pytest -m fast -n 2 --dist worksteal $(ARGS)
 
 test: $(READY)  ## before a commit: on the real Kafka and PostgreSQL
 	$(BIN)/python -m pytest -m "not slow" $(ARGS)
