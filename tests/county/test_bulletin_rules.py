@@ -97,4 +97,4 @@ def test_ages_of_what_is_unsolved(days, age):
     ],
 )
 def test_what_became_of_a_decision_follows_the_order(state, closed_on, outcome):
-    assert meetings_rules.order_outcome(state, closed_on, DUE, AFTER) == outcome
+    assert meetings_rules.order_outcome(state, closed_on, DUE, AFTER).label == outcome

@@ -14,7 +14,7 @@ from schemas.village import RecheckAnswered
 from services.county.cases import queries
 from services.county.cases.models import Case
 from services.county.cases.rules import NeedDraft
-from services.county.orders.models import Order
+from services.county.orders.models import DispatchOrder
 from services.county.reporters.models import ReporterMonth
 from services.county.verification import commands
 from services.county.verification.commands import Findings
@@ -120,7 +120,7 @@ def order(case: Case, number: int, kind, on=day(30)):
 def test_an_order_is_kept_with_its_history_once(county, case):
     county.hear(order(case, 1, OrderIssued))
     with county.sessions() as session:
-        found = session.exec(select(Order)).one()
+        found = session.exec(select(DispatchOrder)).one()
         assert (found.state, found.first_issued_on, found.department) == (
             "issued",
             day(30),

@@ -26,7 +26,7 @@ from services.county.meetings.commands import (
 from services.county.meetings.models import AgendaItem, Decision, LineKind, Meeting, MeetingState
 from services.county.meetings.queries import GONE, KINDS
 from services.county.office import one_at_a_time, plan_of, require_office
-from services.county.orders.models import Order
+from services.county.orders.models import DispatchOrder
 from services.county.organisation.models import Responsible
 from services.county.reporters import commands as reporters_commands
 from services.county.reporters.models import ReporterKind
@@ -117,7 +117,7 @@ def draft_agenda(session: Session, meeting_id: str, *, actor: Actor, on: date) -
         line = by_source.pop(proposal.source, None) or AgendaItem(
             meeting=meeting.id,
             position=end_of_agenda(lines),
-            kind="",
+            kind=proposal.kind,
             title="",
             source=proposal.source,
         )
@@ -142,7 +142,7 @@ def _redraft(line: AgendaItem, proposal: Proposal) -> None:
         line.removed_reason = line.removed_by = None
     if not line.edited_by:
         line.kind, line.title, line.text, line.department = (
-            proposal.kind.value,
+            proposal.kind,
             proposal.title,
             proposal.text,
             proposal.department,
@@ -156,11 +156,7 @@ def _order(lines: Sequence[AgendaItem], sources: Sequence[str]) -> None:
     at = {source: number for number, source in enumerate(sources)}
     ranked = sorted(
         lines,
-        key=lambda one: (
-            KINDS.index(LineKind(one.kind)),
-            at.get(one.source or "", len(at)),
-            one.position,
-        ),
+        key=lambda one: (KINDS.index(one.kind), at.get(one.source or "", len(at)), one.position),
     )
     for position, line in enumerate(ranked, start=1):
         line.position = position
@@ -191,7 +187,7 @@ def add_line(
     line = AgendaItem(
         meeting=meeting.id,
         position=end_of_agenda(meetings_queries.agenda(session, meeting.id, removed=True)),
-        kind=kind.value,
+        kind=kind,
         title=title.strip(),
         text=text.strip(),
         edited_by=actor.label,
@@ -203,7 +199,7 @@ def add_line(
 
 
 def _about(session: Session, order_id: str | None, case_id: str | None) -> dict[str, str | None]:
-    order = session.get(Order, order_id) if order_id else None
+    order = session.get(DispatchOrder, order_id) if order_id else None
     if order_id and order is None:
         raise NotFound("没有这张交办单。")
     case = session.get(Case, case_id or (order.case if order else ""))
@@ -292,7 +288,7 @@ def notice_meeting(session: Session, meeting_id: str, *, actor: Actor, on: date)
     ]
     if meeting.state != MeetingState.DRAFTED and not told:
         raise Conflict("会议通知已经发出,没有新的议题要补充通知。")
-    meeting.state, meeting.noticed_on = MeetingState.NOTICED.value, meeting.noticed_on or on
+    meeting.state, meeting.noticed_on = MeetingState.NOTICED, meeting.noticed_on or on
     for code in told:
         for line in groups[code]:
             line.noticed_on = line.noticed_on or on

@@ -21,6 +21,7 @@ from services.county.bulletin.models import (
     BulletinName,
     BulletinState,
     Erratum,
+    NameKind,
     NameState,
 )
 from services.county.bulletin.rules import canonical, explainers, fingerprint, may_be_named
@@ -124,7 +125,7 @@ def explain(
 
 def _may_explain(session: Session, name: BulletinName, actor: Actor, on_behalf: str | None) -> None:
     if actor.role is Role.COUNTY_CLERK and actor.place == county(session):
-        if name.kind != ReporterKind.OFFICE and not (on_behalf or "").strip():
+        if name.kind != NameKind.OFFICE and not (on_behalf or "").strip():
             raise Refused("代为登记说明,请写明是谁说明的。")
     elif (actor.role, actor.place) not in explainers(name.kind, name.code, name.parent):
         raise Forbidden("只有这个上报主体自己(或它的经办人)可以说明情况。")
@@ -171,12 +172,7 @@ def reopen_name(session: Session, name_id: str, *, actor: Actor) -> BulletinName
     require_office(session, actor, "审定点名")
     name = _name(session, name_id)
     _draft(session, name.month)
-    name.state, name.decided_on, name.decided_by, name.reason = (
-        NameState.OPEN.value,
-        None,
-        None,
-        None,
-    )
+    name.state, name.decided_on, name.decided_by, name.reason = (NameState.OPEN, None, None, None)
     return _touch(session, name)
 
 
@@ -184,7 +180,7 @@ def _decide(
     session: Session, name: BulletinName, state: NameState, reason: str, actor: Actor, on: date
 ) -> BulletinName:
     name.state, name.decided_on, name.decided_by, name.reason = (
-        state.value,
+        state,
         on,
         actor.label,
         reason or None,
@@ -205,7 +201,7 @@ def issue_bulletin(
     if not local_date(drafted.cut_off) <= issued_on <= on:
         raise Refused("签发日期应在截止时点之后,不能晚于今天。")
     drafted.state, drafted.issued_on, drafted.issued_by = (
-        BulletinState.ISSUED.value,
+        BulletinState.ISSUED,
         issued_on,
         actor.label,
     )
@@ -293,7 +289,7 @@ def _undecided(session: Session, name_id: str) -> BulletinName:
     name = _name(session, name_id)
     _draft(session, name.month)
     if name.state != NameState.OPEN:
-        raise Conflict(f"这一条已经审定({NameState(name.state).label})。")
+        raise Conflict(f"这一条已经审定({name.state.label})。")
     return name
 
 

@@ -12,7 +12,7 @@ from kit.errors import Forbidden
 from kit.web import show_day, show_month
 from services.county.bulletin import queries
 from services.county.bulletin.models import BulletinState, NameState
-from services.county.bulletin.queries import TIMELINESS, WHOLE
+from services.county.bulletin.queries import WHOLE
 from services.county.documents import TEMPLATES
 from services.county.meetings import queries as meetings_queries
 
@@ -102,7 +102,7 @@ def _named(session: Session, month: str, issued: bool) -> Iterable[dict[str, str
         if name.state == NameState.APPROVED or (not issued and name.state == NameState.OPEN):
             yield {
                 "label": name.label,
-                "timeliness": TIMELINESS[name.timeliness],
+                "timeliness": name.timeliness.label,
                 "pending": "【待审定】" if name.state == NameState.OPEN else "",
                 "facts": ";".join(fact["text"] for fact in name.facts),
                 "responsible": ";".join(_person(one) for one in name.responsible),
@@ -221,11 +221,11 @@ def tables_of_bulletin(session: Session, month: str, actor: Actor) -> bytes:
                 [
                     [
                         name.label,
-                        TIMELINESS[name.timeliness],
+                        name.timeliness.label,
                         ";".join(fact["text"] for fact in name.facts),
                         ";".join(_person(one) for one in name.responsible),
                         name.explanation,
-                        NameState(name.state).label,
+                        name.state.label,
                         ";".join(fact["origin"] or "" for fact in name.facts),
                     ]
                     for name in queries.proposed_names(session, month)

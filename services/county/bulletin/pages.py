@@ -48,7 +48,7 @@ def bulletin(request: Request, month: YearMonth, session: Transaction, actor: Wh
         issued=seen["state"] == BulletinState.ISSUED,
         office=actor.role in OFFICE,
         leader=actor.role is Role.COUNTY_LEADER,
-        open=NameState.OPEN.value,
+        open=NameState.OPEN,
         unchanged=queries.is_unchanged(session, month),
     )
 

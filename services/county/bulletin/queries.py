@@ -13,30 +13,25 @@ from kit.web import show_month
 from rulebook.month_plan import MonthPlan
 from rulebook.months import check_month, previous_month, start_of
 from rulebook.packs import Pack
-from schemas.codes import Role, Timeliness
+from schemas.codes import Role
 from services.county.bulletin.models import (
     Bulletin,
     BulletinName,
     BulletinState,
     Erratum,
+    NameKind,
     NameState,
 )
 from services.county.bulletin.rules import explainers, fingerprint
 from services.county.directory.queries import name_of
 from services.county.orders import queries as orders_queries
-from services.county.proposed_names.queries import DEPARTMENT, OVERDUE, label
-from services.county.reporters.models import ReporterKind, ReporterMonth
+from services.county.proposed_names.queries import label
+from services.county.reporters.models import ReporterMonth
 from services.county.service import book, county
 from services.county.statistics import queries as statistics_queries
-from services.county.statistics.queries import TIER_LABELS
 
-TIMELINESS = {Timeliness.LATE.value: "迟报", Timeliness.MISSING.value: "未报", OVERDUE: "逾期"}
 WHOLE = (Role.COUNTY_CLERK, Role.COUNTY_LEADER, Role.ADMINISTRATOR, Role.SYSTEM)  # who sees drafts
 OFFICE = (Role.COUNTY_CLERK, Role.COUNTY_LEADER)
-KINDS = {kind.value: label for kind, label in TIER_LABELS.items()} | {
-    ReporterKind.OFFICE.value: "牵头部门",
-    DEPARTMENT: "行业部门",
-}
 
 
 def bulletin(session: Session, month: str, *, lock: bool = False) -> Bulletin:
@@ -80,7 +75,7 @@ def is_unchanged(session: Session, month: str) -> bool:
 def proposed_names(session: Session, month: str) -> list[BulletinName]:
     """Those the draft proposes to name, by kind and code."""
     wanted = select(BulletinName).where(BulletinName.month == month)
-    order = list(KINDS)
+    order = list(NameKind)
     return sorted(session.exec(wanted), key=lambda name: (order.index(name.kind), name.code))
 
 
@@ -141,13 +136,13 @@ def seen(session: Session, month: str, actor: Actor) -> dict[str, Any]:
         raise Forbidden("本期通报还没有签发。")
     hidden = set() if issued or actor.role in WHOLE else {"figures", "demands"}
     return found.model_dump(exclude=hidden | {"snapshot"}) | {
-        "state_label": BulletinState(found.state).label,
+        "state_label": found.state.label,
         "names": [
             name.model_dump()
             | {
-                "kind_label": KINDS[name.kind],
-                "state_label": NameState(name.state).label,
-                "timeliness_label": TIMELINESS[name.timeliness],
+                "kind_label": name.kind.label,
+                "state_label": name.state.label,
+                "timeliness_label": name.timeliness.label,
             }
             for name in proposed
         ],
@@ -161,8 +156,8 @@ def to_explain(session: Session, actor: Actor, on: date) -> list[Task]:
         select(BulletinName, Bulletin)
         .join(Bulletin, col(Bulletin.month) == BulletinName.month)
         .where(
-            Bulletin.state == BulletinState.DRAFTED.value,
-            BulletinName.state == NameState.OPEN.value,
+            Bulletin.state == BulletinState.DRAFTED,
+            BulletinName.state == NameState.OPEN,
             col(BulletinName.explanation).is_(None),
             or_(col(BulletinName.code) == actor.place, col(BulletinName.parent) == actor.place),
             Bulletin.reply_due >= on,

@@ -17,7 +17,7 @@ from rulebook.months import end_of, month_of
 from schemas.codes import CaseDecision, RiskCause, Role, Severity, Tier
 from schemas.county import CaseOpened
 from services.county.cases import queries
-from services.county.cases.models import Case, CaseEntry, Source, Stage
+from services.county.cases.models import Case, CaseEntry, MatchedBy, Source, SourceStage
 from services.county.cases.rules import case_number
 from services.county.directory import queries as directory_queries
 from services.county.locks import hold_cases
@@ -42,13 +42,11 @@ def match(session: Session, source: Source) -> None:
     """
     found = _by_id_number(session, source)
     if found:
-        source.household, source.matched_by = found, "id_number"
+        source.household, source.matched_by = found, MatchedBy.ID_NUMBER
     elif (
-        source.on_register
-        or source.tier == Tier.VILLAGE.value
-        or _registered(session, source.household)
+        source.on_register or source.tier == Tier.VILLAGE or _registered(session, source.household)
     ):
-        source.matched_by = "household"
+        source.matched_by = MatchedBy.HOUSEHOLD
     if (
         source.matched_by
         and source.case is None
@@ -63,7 +61,7 @@ def bring_to_county(session: Session, source: Source, on: date) -> Case | None:
     """
     hold_cases(session)
     source.stage, source.at_county_on, source.signed_origin = (
-        Stage.AT_COUNTY.value,
+        SourceStage.AT_COUNTY,
         on,
         origin(session),
     )
@@ -110,7 +108,7 @@ def attach_source(
         raise NotFound("没有这条来源。")
     if not source.unmatched:
         raise Conflict("这条来源已经归入案件,不用再确认。")
-    source.unmatched, source.matched_by = False, "person"
+    source.unmatched, source.matched_by = False, MatchedBy.PERSON
     if case is not None:
         target = queries.case(session, case, lock=True)
         if target.closed_on is not None:
@@ -132,7 +130,7 @@ def _take_up(session: Session, source: Source, on: date, by: Actor = SYSTEM) -> 
         _join(session, source, case, by=by, on=on)
     else:
         record_entry(session, case, on, f"{_who(session, source)}的名单已签发到县", by)
-    if source.severity == Severity.URGENT.value:
+    if source.severity == Severity.URGENT:
         case.urgent = True
     return case
 
@@ -149,7 +147,7 @@ def _open(session: Session, source: Source, before: Case | None, on: date, by: A
         township=directory_queries.township_or_self(village),
         opened_on=on,
         pack=rules.ref,
-        urgent=source.severity == Severity.URGENT.value,
+        urgent=source.severity == Severity.URGENT,
         verify_due=rules.due(on, rules.monthly.county_verify_limit, book(session).calendar),
         previous=before.id if before else None,
     )
@@ -169,8 +167,8 @@ def _open(session: Session, source: Source, before: Case | None, on: date, by: A
             village=case.village,
             on=on,
             urgent=case.urgent,
-            tiers=tuple(dict.fromkeys(Tier(one.tier) for one in sources)),
-            findings=tuple(one.finding for one in sources if one.stage != Stage.STRUCK_OUT.value),
+            tiers=tuple(dict.fromkeys(one.tier for one in sources)),
+            findings=tuple(one.finding for one in sources if one.stage != SourceStage.STRUCK_OUT),
         ),
     )
     return case
@@ -194,16 +192,16 @@ def _join(
     source.case = case.id
     session.add(source)
     causes = "、".join(RiskCause(cause).label for cause in source.causes)
-    struck = f";{source.struck_out}" if source.stage == Stage.STRUCK_OUT.value else ""
+    struck = f";{source.struck_out}" if source.stage == SourceStage.STRUCK_OUT else ""
     record_entry(
         session, case, on or source.received_on, f"{_who(session, source)}上报:{causes}{struck}", by
     )
-    if case.decision == CaseDecision.OPEN.value and source.severity == Severity.URGENT.value:
+    if case.decision == CaseDecision.OPEN and source.severity == Severity.URGENT:
         case.urgent = True
 
 
 def _who(session: Session, source: Source) -> str:
-    return f"{Tier(source.tier).label}({directory_queries.name_of(session, source.reporter)})"
+    return f"{source.tier.label}({directory_queries.name_of(session, source.reporter)})"
 
 
 def _registered(session: Session, household: str) -> bool:

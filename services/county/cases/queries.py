@@ -11,9 +11,9 @@ from kit.actor import Actor
 from kit.errors import Forbidden, NotFound
 from rulebook.divisions import within
 from schemas.codes import CaseDecision, Role, Tier
-from services.county.cases.models import Case, CaseEntry, NeedRow, Source, Stage, Verification
+from services.county.cases.models import Case, CaseEntry, NeedRow, Source, SourceStage, Verification
 from services.county.cases.rules import COUNTY_ROLES
-from services.county.orders.models import Order, OrderEntry
+from services.county.orders.models import DispatchOrder, OrderEntry
 from services.county.register.models import Assignment, Household
 
 PAGE = 50
@@ -54,8 +54,8 @@ def sources(session: Session, case_id: str) -> list[Source]:
         .where(Source.case == case_id)
         .order_by(col(Source.received_on), col(Source.finding))
     )
-    order = {Stage.AT_COUNTY: 0, Stage.SUBMITTED: 1, Stage.STRUCK_OUT: 2}
-    return sorted(session.exec(wanted), key=lambda source: order[Stage(source.stage)])
+    order = {SourceStage.AT_COUNTY: 0, SourceStage.SUBMITTED: 1, SourceStage.STRUCK_OUT: 2}
+    return sorted(session.exec(wanted), key=lambda source: order[source.stage])
 
 
 def visits(session: Session, case_id: str) -> list[Verification]:
@@ -68,9 +68,13 @@ def needs(session: Session, case_id: str) -> list[NeedRow]:
     return list(session.exec(wanted.order_by(col(NeedRow.id))))
 
 
-def orders(session: Session, case_id: str) -> list[Order]:
+def orders(session: Session, case_id: str) -> list[DispatchOrder]:
     return list(
-        session.exec(select(Order).where(Order.case == case_id).order_by(col(Order.number)))
+        session.exec(
+            select(DispatchOrder)
+            .where(DispatchOrder.case == case_id)
+            .order_by(col(DispatchOrder.number))
+        )
     )
 
 
@@ -81,9 +85,9 @@ def timeline(session: Session, case_id: str) -> list[tuple[date, str, str]]:
     )
     rows = [(entry.on, entry.id, entry.what, entry.by) for entry in entries]
     history = session.exec(
-        select(OrderEntry, Order.number)
-        .join(Order, col(Order.order) == OrderEntry.order)
-        .where(Order.case == case_id)
+        select(OrderEntry, DispatchOrder.number)
+        .join(DispatchOrder, col(DispatchOrder.order) == OrderEntry.order)
+        .where(DispatchOrder.case == case_id)
     )
     rows += [
         (entry.on, entry.id, f"交办单 {number}:{entry.text}", "发点球") for entry, number in history
@@ -186,7 +190,7 @@ def lines(session: Session, rows: Sequence[Case]) -> list[CaseLine]:
     ):
         assert source.case
         heads.setdefault(source.case, source.head_name)
-        tiers.setdefault(source.case, []).append(Tier(source.tier))
+        tiers.setdefault(source.case, []).append(source.tier)
     return [
         CaseLine(row, heads.get(row.id, ""), tuple(dict.fromkeys(tiers.get(row.id, []))))
         for row in rows
@@ -195,15 +199,13 @@ def lines(session: Session, rows: Sequence[Case]) -> list[CaseLine]:
 
 def undecided(session: Session) -> list[Case]:
     """Cases the office has to verify, the earliest due first."""
-    wanted = select(Case).where(
-        Case.decision == CaseDecision.OPEN.value, col(Case.closed_on).is_(None)
-    )
+    wanted = select(Case).where(Case.decision == CaseDecision.OPEN, col(Case.closed_on).is_(None))
     return list(session.exec(wanted.order_by(col(Case.verify_due), col(Case.number))))
 
 
 def sent_back(session: Session) -> list[Case]:
     wanted = select(Case).where(
-        Case.decision == CaseDecision.RECHECK.value, col(Case.closed_on).is_(None)
+        Case.decision == CaseDecision.RECHECK, col(Case.closed_on).is_(None)
     )
     return list(session.exec(wanted.order_by(col(Case.recheck_due), col(Case.number))))
 
@@ -216,7 +218,7 @@ def unmatched(session: Session) -> list[Source]:
 
 def struck_out(session: Session, actor: Actor, month: str) -> list[Source]:
     """Findings that somebody struck out on their way: they stay visible with the reason (GT-26)."""
-    wanted = select(Source).where(Source.month == month, Source.stage == Stage.STRUCK_OUT.value)
+    wanted = select(Source).where(Source.month == month, Source.stage == SourceStage.STRUCK_OUT)
     rows = session.exec(wanted.order_by(col(Source.village), col(Source.finding)))
     return [row for row in rows if actor.role in COUNTY_ROLES or _below(actor, row)]
 

@@ -54,13 +54,11 @@ def case_number(county: str, month: str, sequence: int) -> str:
     return f"AJ-{county[:6]}-{month.replace('-', '')}-{sequence:04}"
 
 
-def struck_out_words(by: str, reason: str | None) -> str:
-    """Who struck a finding out, for what reason; a reason that says who is left as it is
-    (GT-26).
+def struck_out_words(by: str, reason: str | None, *, says_who: bool) -> str:
+    """Who struck a finding out, for what reason (GT-26). A township's reason `says_who` did: it,
+    or the village before it.
     """
-    return (
-        reason if reason and "不同意上报" in reason else f"{by}不同意上报:{reason or '未写明原因'}"
-    )
+    return reason if reason and says_who else f"{by}不同意上报:{reason or '未写明原因'}"
 
 
 def names_somebody(question: str, names: Sequence[str]) -> bool:

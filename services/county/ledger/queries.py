@@ -19,7 +19,7 @@ from services.county.cases.queries import visible
 from services.county.directory.models import Division, Helper, Unit
 from services.county.directory.queries import names, township_or_self
 from services.county.ledger.models import MonitoredHousehold
-from services.county.orders.models import Order
+from services.county.orders.models import DispatchOrder
 from services.county.register.models import Assignment, Household
 
 PAGE = 50
@@ -181,9 +181,9 @@ def _case_rows(session: Session, cases) -> list[LedgerRow]:
     }
     helped = _helpers(session, ids)
     called = names(session, [code for case in cases for code in (case.village, case.township)])
-    orders: dict[str, list[Order]] = {}
+    orders: dict[str, list[DispatchOrder]] = {}
     for order in session.exec(
-        select(Order).where(col(Order.case).in_([case.id for case in cases]))
+        select(DispatchOrder).where(col(DispatchOrder.case).in_([case.id for case in cases]))
     ):
         orders.setdefault(order.case, []).append(order)
     visited = _last_visits(session, [case.id for case in cases])
@@ -205,7 +205,7 @@ def _case_row(
     household: Household | None,
     helped: tuple[str, str],
     called: dict[str, str],
-    orders: list[Order],
+    orders: list[DispatchOrder],
     visited: date | None,
 ) -> LedgerRow:
     gaps = [f"{GapItem(order.gap_item).label}:{OrderState(order.state).label}" for order in orders]

@@ -15,13 +15,7 @@ from schemas.codes import Coded, Role
 from services.county.directory.queries import name_of
 from services.county.documents import TEMPLATES, numeral
 from services.county.meetings import queries
-from services.county.meetings.models import (
-    AgendaItem,
-    DecisionKind,
-    LineKind,
-    MeetingState,
-    Presence,
-)
+from services.county.meetings.models import AgendaItem, DecisionKind, LineKind, MeetingState
 from services.county.orders.rules import ages
 
 
@@ -106,7 +100,7 @@ def _minutes(session: Session, meeting: Any) -> dict[str, Any]:
         decision = decided[line.id]
         return {
             "title": line.title,
-            "kind": DecisionKind(decision.kind).label,
+            "kind": decision.kind.label,
             "decision": _ended(decision.text),
             "responsible": decision.responsible if decision.kind != DecisionKind.NOTED else "",
             "due": decision.due,
@@ -121,7 +115,7 @@ def _minutes(session: Session, meeting: Any) -> dict[str, Any]:
                 "unit": one.unit,
                 "name": one.name,
                 "post": one.post,
-                "presence": Presence(one.presence).label,
+                "presence": one.presence.label,
                 "stands_for": one.stands_for,
             }
             for one in queries.attendance(session, meeting.id)

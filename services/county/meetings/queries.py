@@ -21,8 +21,8 @@ from services.county.meetings.models import (
     Meeting,
     MeetingState,
 )
-from services.county.meetings.rules import order_outcome
-from services.county.orders.models import Order
+from services.county.meetings.rules import Outcome, order_outcome, policy_outcome
+from services.county.orders.models import DispatchOrder
 from services.county.register.models import Household
 from services.county.service import county, pack
 
@@ -82,29 +82,33 @@ def decisions(session: Session, meeting_id: str) -> dict[str, Decision]:
     }
 
 
-def outcome(session: Session, decision: Decision, on: date) -> str:
+def outcome(session: Session, decision: Decision, on: date) -> Outcome:
     """What became of a decision by that day."""
     if decision.kind == DecisionKind.NOTED:
-        return "—"
+        return Outcome.NOTHING_TO_DO
     if decision.kind == DecisionKind.POLICY:
-        if decision.done_on is not None:
-            return f"已完成({show_day(decision.done_on)})"
-        return "未完成,已逾期" if decision.due is not None and on > decision.due else "办理中"
+        return policy_outcome(decision.done_on, decision.due, on)
     order = _order_of(session, decision)
     if order is None:
         return order_outcome(None, None, decision.due, on)
     return order_outcome(order.state, order.closed_on, decision.due, on)
 
 
-def _order_of(session: Session, decision: Decision) -> Order | None:
+def outcome_words(decision: Decision, became: Outcome) -> str:
+    """As it is printed: what was reported done, with its day."""
+    done = became is Outcome.REPORTED_DONE
+    return f"{became.label}({show_day(decision.done_on)})" if done else became.label
+
+
+def _order_of(session: Session, decision: Decision) -> DispatchOrder | None:
     if decision.order:
-        return session.get(Order, decision.order)
-    wanted = select(Order).where(
-        Order.case == decision.case,
-        Order.gap_item == decision.gap_item,
-        Order.opened_on >= decision.decided_on,
+        return session.get(DispatchOrder, decision.order)
+    wanted = select(DispatchOrder).where(
+        DispatchOrder.case == decision.case,
+        DispatchOrder.gap_item == decision.gap_item,
+        DispatchOrder.opened_on >= decision.decided_on,
     )
-    return session.exec(wanted.order_by(col(Order.number))).first()
+    return session.exec(wanted.order_by(col(DispatchOrder.number))).first()
 
 
 def to_explain(session: Session, actor: Actor) -> list[Task]:
@@ -119,7 +123,7 @@ def to_explain(session: Session, actor: Actor) -> list[Task]:
             col(AgendaItem.noticed_on).is_not(None),
             col(AgendaItem.explanation).is_(None),
             col(AgendaItem.removed_reason).is_(None),
-            Meeting.state == MeetingState.NOTICED.value,
+            Meeting.state == MeetingState.NOTICED,
         )
     )
     return [
@@ -172,7 +176,7 @@ def seen(session: Session, meeting_id: str, actor: Actor, on: date) -> dict[str,
         "lines": [
             one.model_dump()
             | {
-                "kind_label": LineKind(one.kind).label,
+                "kind_label": one.kind.label,
                 "number": number,
                 "decision": _shown(session, decided.get(one.id), on),
             }
@@ -186,7 +190,7 @@ def seen(session: Session, meeting_id: str, actor: Actor, on: date) -> dict[str,
             "attendance": [one.model_dump() for one in attendance(session, meeting_id)],
         }
     fields = found.model_dump() if own is None else found.model_dump(exclude={"ageing"})
-    return fields | {"state_label": MeetingState(found.state).label} | shown
+    return fields | {"state_label": found.state.label} | shown
 
 
 def _may_see(actor: Actor, lines: list[AgendaItem], own: str | None) -> None:
@@ -199,8 +203,8 @@ def _shown(session: Session, decision: Decision | None, on: date) -> dict[str, A
     if decision is None:
         return None
     return decision.model_dump() | {
-        "kind_label": DecisionKind(decision.kind).label,
-        "outcome": outcome(session, decision, on),
+        "kind_label": decision.kind.label,
+        "outcome": outcome_words(decision, outcome(session, decision, on)),
     }
 
 

@@ -12,11 +12,5 @@ def expected_people(session: Transaction, seen: dict) -> list[dict[str, str]]:
     units = dict.fromkeys(
         called.get(line["department"], "") for line in seen["lines"] if line["department"]
     )
-    blank = {
-        "unit": "",
-        "name": "",
-        "post": "",
-        "presence": Presence.PRESENT.value,
-        "stands_for": "",
-    }
+    blank = {"unit": "", "name": "", "post": "", "presence": Presence.PRESENT, "stands_for": ""}
     return [*(seen["attendance"] or [blank | {"unit": unit} for unit in units]), *[blank] * ROWS]

@@ -29,7 +29,7 @@ from services.county.meetings.models import (
 )
 from services.county.meetings.rules import missing_of_decision
 from services.county.office import note_done, require_office
-from services.county.orders.models import Order
+from services.county.orders.models import DispatchOrder
 from services.county.register.models import Household
 from services.county.service import county
 
@@ -85,12 +85,12 @@ def record_attendance(
             unit=one.unit,
             name=one.name,
             post=one.post,
-            presence=one.presence.value,
+            presence=one.presence,
             stands_for=one.stands_for,
         )
         for position, one in enumerate(people, start=1)
     )
-    meeting.state, meeting.held_on = MeetingState.HELD.value, held_on or on
+    meeting.state, meeting.held_on = MeetingState.HELD, held_on or on
     meeting.entered_on = on if meeting.held_on != on else None
     note_done(session, meeting.month, "meeting", meeting.held_on)
     return touch(session, meeting)
@@ -110,11 +110,16 @@ def minute_item(
     _check(session, line, resolution, meeting.held_on or meeting.on)
     decision = session.exec(select(Decision).where(Decision.line == line.id)).one_or_none()
     decision = decision or Decision(
-        meeting=meeting.id, line=line.id, kind="", text="", decided_on=meeting.on, minuted_by=""
+        meeting=meeting.id,
+        line=line.id,
+        kind=resolution.kind,
+        text="",
+        decided_on=meeting.on,
+        minuted_by="",
     )
     decision.sqlmodel_update(
         {
-            "kind": resolution.kind.value,
+            "kind": resolution.kind,
             "text": resolution.text.strip(),
             "due": resolution.due,
             "department": resolution.department or line.department,
@@ -124,7 +129,7 @@ def minute_item(
             "case": line.case,
             "household": line.household,
             "village": line.village,
-            "gap_item": resolution.gap_item.value if resolution.gap_item else None,
+            "gap_item": resolution.gap_item,
             "question": resolution.question,
             "decided_on": meeting.held_on or meeting.on,
             "minuted_by": actor.label,
@@ -194,7 +199,7 @@ def issue_minutes(
     if not (meeting.held_on or meeting.on) <= issued_on <= on:
         raise Refused("签发日期应在会议召开之后,不能晚于今天。")
     meeting.state, meeting.issued_on, meeting.issued_by = (
-        MeetingState.ISSUED.value,
+        MeetingState.ISSUED,
         issued_on,
         actor.label,
     )
@@ -203,7 +208,11 @@ def issue_minutes(
     decided = meetings_queries.decisions(session, meeting.id)
     for line in meetings_queries.agenda(session, meeting.id):
         decision = decided[line.id]
-        if order := session.get(Order, line.order, with_for_update=True) if line.order else None:
+        if (
+            order := session.get(DispatchOrder, line.order, with_for_update=True)
+            if line.order
+            else None
+        ):
             order.for_meeting = False  # spoken of: only another return brings it back
         if decision.kind != DecisionKind.NOTED or decision.order:
             emit(session, _event(session, meeting, decision, issued_on))
@@ -236,7 +245,7 @@ def _new_need(session: Session, decision: Decision, on: date) -> dict:
     case = _verified(session, decision.case or "")
     row = NeedRow(
         case=case.id,
-        gap_item=decision.gap_item or "",
+        gap_item=decision.gap_item or GapItem.OTHER,
         question=decision.question or "",
         department=decision.department,
         from_meeting=decision.meeting,
@@ -252,7 +261,7 @@ def _new_need(session: Session, decision: Decision, on: date) -> dict:
     words = NeedWords(head_name=head, id_number=number, village_name=name_of(session, case.village))
     need = Need(
         need=row.id,
-        gap_item=GapItem(row.gap_item),
+        gap_item=row.gap_item,
         question=row.question,
         department=row.department,
         sealed=seal(session, words),

@@ -16,7 +16,7 @@ from rulebook.months import end_of
 from schemas.codes import CaseDecision, Severity, Tier
 from schemas.unit import VisitRecorded
 from schemas.village import GroupReported, GroupReportWithdrawn, ListSubmitted
-from services.county.cases.models import Case, Source, Stage
+from services.county.cases.models import Case, Source, SourceStage
 from services.county.locks import hold_cases
 from services.county.missed_discoveries.models import Candidate, CandidateState, Statement, Visit
 from services.county.missed_discoveries.rules import Judgement, Said, judge, months_back
@@ -262,7 +262,7 @@ def _risks(session: Session, household: str, month: str, visits: Sequence[Visit]
     found = []
     for row in rows:
         if (
-            row.stage == Stage.STRUCK_OUT.value
+            row.stage == SourceStage.STRUCK_OUT
             or row.matched_by is None
             or (row.tier == Tier.COUNTY.value and known is None)
         ):
@@ -270,7 +270,7 @@ def _risks(session: Session, household: str, month: str, visits: Sequence[Visit]
         since, about = known or (row.since_day, row.since_about)
         found.append(Risk(row.tier, row.finding, row.reporter, since, about, row.received_on))
     struck = any(
-        row.tier == Tier.UNIT.value and row.stage == Stage.STRUCK_OUT.value for row in rows
+        row.tier == Tier.UNIT.value and row.stage == SourceStage.STRUCK_OUT for row in rows
     )
     if not struck and not any(risk.by == Tier.UNIT.value for risk in found):
         found += [_seen(visit, known) for visit in visits if visit.at_risk and visit.month == month]

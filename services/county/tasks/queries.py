@@ -17,7 +17,7 @@ from services.county.ledger.queries import ledger
 from services.county.meetings import queries as meetings_queries
 from services.county.missed_discoveries.models import Candidate, CandidateState
 from services.county.months.models import Month
-from services.county.orders.models import Order
+from services.county.orders.models import DispatchOrder
 from services.county.reporters.models import ReporterKind, ReporterMonth
 from services.county.reporters.queries import DUTIES, TierStatus
 
@@ -52,7 +52,9 @@ def glance(session: Session, actor: Actor, tiers: Sequence[TierStatus]) -> dict[
     """The county now: how many households, where they wait, who did not report. `tiers`: the
     month's.
     """
-    open_orders = session.exec(select(Order).where(col(Order.closed_on).is_(None))).all()
+    open_orders = session.exec(
+        select(DispatchOrder).where(col(DispatchOrder.closed_on).is_(None))
+    ).all()
     return {
         "monitored": ledger(session, actor, status="monitored")[1],
         "undecided": len(undecided(session)),

@@ -13,13 +13,13 @@ from kit.ids import new_id
 from kit.messaging.outbox import emit
 from kit.seal import seal, unseal
 from rulebook.months import end_of
-from schemas.codes import CaseDecision, GapItem, RiskCause, Role
+from schemas.codes import CaseDecision, RiskCause, Role
 from schemas.county import CaseNotQualified, CaseSentBack, CaseVerified
 from schemas.values import FindingWords, Need, NeedWords, Since
 from schemas.village import RecheckAnswered
 from services.county.cases import queries as cases_queries
 from services.county.cases.commands import record_entry
-from services.county.cases.models import Case, NeedRow, Source, Stage, Verification
+from services.county.cases.models import Case, NeedRow, Source, SourceStage, Verification
 from services.county.cases.rules import NOT_QUALIFIED_REASONS, NeedDraft, names_somebody
 from services.county.directory import queries as directory_queries
 from services.county.locks import hold_cases
@@ -122,14 +122,14 @@ def verify(
     sources = [
         source
         for source in cases_queries.sources(session, case.id)
-        if source.stage != Stage.STRUCK_OUT.value
+        if source.stage != SourceStage.STRUCK_OUT
     ]
     if since.day and since.day > on:
         raise Refused("风险发生的时间不能晚于今天。")
     if not needs:
         raise Refused("请至少填写一项缺口(缺什么),并写明要部门解决的问题。")
     told = sorted(
-        sources, key=lambda source: primary_cause.value not in source.causes
+        sources, key=lambda source: primary_cause not in source.causes
     )  # first who named this cause
     case.risk_point = risk_point or next(
         (source.risk_point for source in told if source.risk_point), None
@@ -143,9 +143,9 @@ def verify(
     known = since if since.day else _since(sources)
     case.since_day, case.since_about = known.day, known.about
     named = dict.fromkeys(
-        [primary_cause.value, *(cause for source in sources for cause in source.causes)]
+        [primary_cause, *(cause for source in sources for cause in source.causes)]
     )
-    case.primary_cause, case.causes = primary_cause.value, list(named)
+    case.primary_cause, case.causes = primary_cause, list(named)
     _decided(session, case, CaseDecision.VERIFIED, actor, on)
     record_entry(
         session,
@@ -201,7 +201,7 @@ def turn_down(session: Session, case_id: str, *, reason: str, actor: Actor, on: 
 def send_back(session: Session, case_id: str, *, question: str, actor: Actor, on: date) -> Case:
     """Back to the township, which looks again within five working days (D-09)."""
     case = _to_decide(session, case_id, actor)
-    if case.decision == CaseDecision.RECHECK.value:
+    if case.decision == CaseDecision.RECHECK:
         raise Conflict("已经退回乡镇复核,还没有答复。")
     if not question.strip():
         raise Refused("请写明要乡镇复核的问题。")
@@ -240,11 +240,11 @@ def answer_recheck(session: Session, event: RecheckAnswered) -> None:
     date.
     """
     case = session.get(Case, event.case, with_for_update=True)
-    if case is None or case.decision != CaseDecision.RECHECK.value:
+    if case is None or case.decision != CaseDecision.RECHECK:
         return
     rules = pack(session, event.on)
     case.decision, case.rechecked_on, case.recheck_still_at_risk = (
-        CaseDecision.OPEN.value,
+        CaseDecision.OPEN,
         event.on,
         event.still_at_risk,
     )
@@ -265,14 +265,14 @@ def reopen_decision(session: Session, case_id: str, *, reason: str, actor: Actor
     actor.require(Role.COUNTY_CLERK, deed="撤回决定")
     hold_cases(session)
     case = cases_queries.case(session, case_id, lock=True)
-    if case.decision != CaseDecision.NOT_QUALIFIED.value:
+    if case.decision != CaseDecision.NOT_QUALIFIED:
         raise Conflict("只有“不符合条件”的决定可以撤回;已核实的请在“发点球”里处理交办单。")
     if not reason.strip():
         raise Refused("请写明撤回决定的原因。")
     if cases_queries.open_case(session, case.household):
         raise Conflict("这户已经另立新案,请在新案里办理。")
     rules = pack(session, on)
-    case.decision, case.closed_on, case.reason = CaseDecision.OPEN.value, None, None
+    case.decision, case.closed_on, case.reason = CaseDecision.OPEN, None, None
     case.verify_due = rules.due(on, rules.monthly.county_verify_limit, book(session).calendar)
     case.version += 1
     deadlines.set(session, "verify due", case.id, end_of(case.verify_due))
@@ -283,14 +283,14 @@ def reopen_decision(session: Session, case_id: str, *, reason: str, actor: Actor
 def note_verify_overdue(session: Session, case_id: str, on: date) -> None:
     """T-10 has passed in silence: the office is shown late like everyone else."""
     case = session.get(Case, case_id, with_for_update=True)
-    if case and case.decision == CaseDecision.OPEN.value and case.verify_due <= on:
+    if case and case.decision == CaseDecision.OPEN and case.verify_due <= on:
         record_entry(session, case, on, "核实超过期限")
         reporters_commands.note_office(session, case.month, "verify", late=True, on=None)
 
 
 def note_recheck_overdue(session: Session, case_id: str, on: date) -> None:
     case = session.get(Case, case_id, with_for_update=True)
-    if case and case.decision == CaseDecision.RECHECK.value:
+    if case and case.decision == CaseDecision.RECHECK:
         record_entry(session, case, on, "乡镇复核超过期限,县里可以直接决定")
 
 
@@ -299,8 +299,8 @@ def _to_decide(session: Session, case_id: str, actor: Actor) -> Case:
     hold_cases(session)
     case = cases_queries.case(session, case_id, lock=True)
     if case.closed_on is not None or case.decision in (
-        CaseDecision.VERIFIED.value,
-        CaseDecision.NOT_QUALIFIED.value,
+        CaseDecision.VERIFIED,
+        CaseDecision.NOT_QUALIFIED,
     ):
         raise Conflict("这个案件已经作出决定。")
     if session.exec(select(Verification.id).where(Verification.case == case.id)).first() is None:
@@ -313,7 +313,7 @@ def _decided(session: Session, case: Case, decision: CaseDecision, actor: Actor,
     deadlines.cancel(session, "recheck due", case.id)
     reporters_commands.note_office(session, case.month, "verify", late=on > case.verify_due, on=on)
     case.decision, case.decided_on, case.decided_by, case.version = (
-        decision.value,
+        decision,
         on,
         actor.label,
         case.version + 1,
@@ -337,7 +337,7 @@ def _need(
     return NeedRow(
         id=new_id(),
         case=case.id,
-        gap_item=draft.gap_item.value,
+        gap_item=draft.gap_item,
         question=draft.question.strip(),
         department=draft.department or None,
         person_name=draft.person_name or None,
@@ -365,7 +365,7 @@ def _sealed(
     )
     return Need(
         need=row.id,
-        gap_item=GapItem(row.gap_item),
+        gap_item=row.gap_item,
         question=row.question,
         department=row.department,
         sealed=seal(session, words),
@@ -382,7 +382,7 @@ def _finding_ids(session: Session, case: Case) -> tuple[str, ...]:
     return tuple(
         one.finding
         for one in cases_queries.sources(session, case.id)
-        if one.stage != Stage.STRUCK_OUT.value
+        if one.stage != SourceStage.STRUCK_OUT
     )
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request, Response
 from kit.errors import Refused
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import AnyYearMonth, Day
-from schemas.codes import CaseDecision, GapItem, RiskCause, Tier
+from schemas.codes import GapItem, RiskCause, Tier
 from schemas.values import Since
 from services.county.cases import queries as cases_queries
 from services.county.cases.rules import NeedDraft
@@ -60,7 +60,7 @@ async def decide(
         reason=form.get("reason", ""),
         question=form.get("question", ""),
     )
-    return done(f"/county/cases/{case_id}", f"已决定:{CaseDecision(found.decision).label}。")
+    return done(f"/county/cases/{case_id}", f"已决定:{found.decision.label}。")
 
 
 @router.get("/trips")
