@@ -3,9 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schemas.codes import GapItem, Role
+from schemas.codes import CaseDecision, Coded, GapItem, Role
 
 COUNTY_ROLES = (Role.COUNTY_CLERK, Role.COUNTY_LEADER)
+
+
+class CaseStatus(Coded):
+    """What a list of cases is asked for: a decision, or what is closed."""
+
+    OPEN = CaseDecision.OPEN.value, CaseDecision.OPEN.label
+    VERIFIED = CaseDecision.VERIFIED.value, CaseDecision.VERIFIED.label
+    NOT_QUALIFIED = CaseDecision.NOT_QUALIFIED.value, CaseDecision.NOT_QUALIFIED.label
+    RECHECK = CaseDecision.RECHECK.value, CaseDecision.RECHECK.label
+    CLOSED = "closed", "已办结"
 
 
 NOT_QUALIFIED_REASONS = (

@@ -15,7 +15,7 @@ from rulebook.divisions import level
 from rulebook.masking import mask_id, mask_phone
 from schemas.codes import CaseDecision, GapItem, Level, OrderState, RiskCause, Role, Stratum
 from services.county.cases.models import Case, Verification
-from services.county.cases.queries import visible
+from services.county.cases.policy import policy as cases_policy
 from services.county.directory.models import Division, Helper, Unit
 from services.county.directory.queries import names, township_or_self
 from services.county.ledger.models import MonitoredHousehold
@@ -116,7 +116,9 @@ def ledger(
 def _verified(
     actor: Actor, place: str | None, category: str | None, status: str | None, q: str | None
 ):
-    wanted = select(Case).where(Case.decision == CaseDecision.VERIFIED.value, visible(actor))
+    wanted = select(Case).where(
+        Case.decision == CaseDecision.VERIFIED.value, cases_policy.visible(actor, "cases", Case)
+    )
     if category or status not in (None, "", "verified"):
         wanted = wanted.where(col(Case.id).is_(None))
     if place:

@@ -9,13 +9,14 @@ from sqlmodel import Session
 
 from kit.actor import Actor
 from kit.documents import document
-from kit.errors import Conflict, Forbidden
+from kit.errors import Conflict
 from kit.web import show_day
-from schemas.codes import Coded, Role
+from schemas.codes import Coded
 from services.county.directory.queries import name_of
 from services.county.documents import TEMPLATES, numeral
 from services.county.meetings import queries
 from services.county.meetings.models import AgendaItem, DecisionKind, LineKind, MeetingState
+from services.county.meetings.policy import policy
 from services.county.orders.rules import ages
 
 
@@ -36,13 +37,11 @@ def of_meeting(
 ) -> bytes:
     """One of the meeting's letters as .docx; a department gets its own notice and nothing else."""
     meeting = queries.meeting(session, meeting_id)
-    if (
-        actor.role in (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
-        and letter is MeetingLetter.NOTICE
-    ):
+    policy.require(actor, "letter", meeting)
+    if not policy.may(actor, "every_letter"):
+        if letter is not MeetingLetter.NOTICE:
+            policy.require(actor, "every_letter")
         department = actor.place
-    elif actor.role not in (Role.COUNTY_CLERK, Role.COUNTY_LEADER):
-        raise Forbidden("会议文书由牵头部门办理;部门可以下载自己的会议通知。")
     common = {
         "month": meeting.month,
         "on": meeting.on,

@@ -10,7 +10,6 @@ from rulebook.cells import Unclear, id_number
 from rulebook.months import AnyYearMonth, Day, YearMonth, month_of
 from schemas.codes import RiskCause, Role, Severity
 from schemas.values import Receipt
-from services.county.cases import queries as cases_queries
 from services.county.cases.rules import COUNTY_ROLES
 from services.county.directory import queries as directory_queries
 from services.county.ledger import queries as ledger_queries
@@ -29,7 +28,7 @@ def teams(request: Request, session: Transaction, actor: Who, today: Today) -> R
     """All teams with their plan; a team's leader is led to the team's own page."""
     if actor.role is Role.SUPERVISOR:
         return done(f"/county/supervision/{actor.place}")
-    cases_queries.require_county(actor, "查看督导组")
+    actor.require(*COUNTY_ROLES, deed="查看督导组")
     found, month = organisation_queries.teams(session), month_of(today)
     states = {
         team.code: reporters_queries.reporter_month(session, month, ReporterKind.TEAM, team.code)

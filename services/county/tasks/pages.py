@@ -1,19 +1,23 @@
-"""Pages: translate, and own the transaction."""
+"""The page of open tasks, and the search."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Any
 
+from fastapi import Request, Response
+
+from kit.lists import Asking, Page
+from kit.service import Service
+from kit.tasks import merge
 from kit.web import Today, Transaction, Who, page
 from rulebook.months import YearMonth, month_of
 from services.county.cases import queries as cases_queries
-from services.county.cases.rules import COUNTY_ROLES
-from services.county.directory import queries as directory_queries
+from services.county.cases.lists import CASES
 from services.county.ledger import queries as ledger_queries
 from services.county.months import queries as months_queries
 from services.county.reporters import queries as reporters_queries
 from services.county.tasks import queries
-from services.county.tasks.queries import desk as tasks
+from services.county.tasks.policy import policy
 
-router = APIRouter()
+router = policy.router()
 
 
 @router.get("/")
@@ -21,17 +25,18 @@ def desk(
     request: Request, session: Transaction, actor: Who, today: Today, month: YearMonth | None = None
 ) -> Response:
     """Open tasks with one due date each, and how far the month has come."""
+    service: Service = request.app.state.service
     months = months_queries.months(session)
     shown = month or (months[0] if months else month_of(today))
     tiers = reporters_queries.month_status(session, shown, actor)
     return page(
         request,
         "desk.html",
-        tasks=tasks(session, actor, today),
+        tasks=merge(tasks_of(session, actor, today) for tasks_of in service.tasks),
         month=shown,
         months=months,
         tiers=tiers,
-        whole=queries.glance(session, actor, tiers) if actor.role in COUNTY_ROLES else None,
+        whole=queries.glance(session, actor, tiers) if policy.may(actor, "glance") else None,
     )
 
 
@@ -39,13 +44,13 @@ def desk(
 def search(request: Request, session: Transaction, actor: Who, q: str = "") -> Response:
     """By name or number, within what the actor may see."""
     text = q.strip()
-    cases = cases_queries.cases(session, actor, q=text)[0] if text else []
+    found = cases_queries.cases(actor, q=text)
+    rows: Page[Any] = CASES.page(session, found, Asking()) if text else CASES.page_of([], Asking())
     ledger = ledger_queries.ledger(session, actor, q=text)[0] if text else []
     return page(
         request,
         "search.html",
         q=text,
-        cases=cases,
+        cases=rows.map(lambda cases: cases_queries.lines(session, cases)),
         ledger=[row for row in ledger if row.case is None],
-        names=directory_queries.names(session, [line.case.village for line in cases]),
     )
