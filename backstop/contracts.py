@@ -84,6 +84,8 @@ def _value(part: dict[str, Any], whole: dict[str, Any], name: str) -> Any:
         return _value(part["anyOf"][0], whole, name)
     if "const" in part or "enum" in part:
         return part.get("const") or part["enum"][0]
+    if "examples" in part:
+        return part["examples"][0]
     match part.get("type"):
         case "object":
             return {key: _value(value, whole, key) for key, value in part["properties"].items()}
@@ -108,7 +110,7 @@ def files() -> Iterator[tuple[Path, str]]:
 
 def breaking(old: dict[str, Any], new: dict[str, Any], at: str = "") -> list[str]:
     """What in `new` a reader of `old` could not bear: a field gone or retyped, a new required one,
-    a narrowed enum.
+    a narrowed enum. A list of codes may be opened: who reads it has to bear a new code either way.
     """
     found: list[str] = []
     for name, definition in (old.get("$defs") or {}).items():
@@ -126,9 +128,10 @@ def breaking(old: dict[str, Any], new: dict[str, Any], at: str = "") -> list[str
         f"{at}{name}: newly required"
         for name in set(new.get("required", ())) - set(old.get("required", ()))
     ]
-    found += [
-        f"{at}enum: {gone} is gone" for gone in set(old.get("enum", ())) - set(new.get("enum", ()))
-    ]
+    if "enum" in new and "enum" not in old:
+        found.append(f"{at}enum: closed")
+    still = new.get("enum", new.get("examples", ()))  # an opened list names what it had as examples
+    found += [f"{at}enum: {gone} is gone" for gone in set(old.get("enum", ())) - set(still)]
     return found
 
 
@@ -137,7 +140,7 @@ def _shape(field: dict[str, Any]) -> Any:
     kept = {
         key: value
         for key, value in field.items()
-        if key not in ("title", "description", "default", "enum")
+        if key not in ("title", "description", "default", "enum", "examples")
     }
     return json.dumps(kept, sort_keys=True)
 

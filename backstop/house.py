@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from backstop import topics
 from backstop.engines import KafkaAccess, ensure_acls, ensure_user
 from backstop.installation import Installation
-from backstop.member import login_of, open_member
+from backstop.member import keep_packs, login_of, open_member
 from backstop.services import every_service
 from kit.clock import Clock, system_clock
 from kit.database.migrations import upgrade
@@ -85,6 +85,7 @@ class House:
             every=self.every,
         )
         upgrade(member.engine, service.folder / "migrations")
+        keep_packs(member, house)
         self._engines.append(member.engine)
         self.runtimes[service.name], self.apps[service.name] = member.runtime, member.app
 

@@ -8,9 +8,9 @@ from backstop.engines import Engines
 from backstop.engines.private import make_folder, read_state, update_state, write_private
 from backstop.engines.settings import plain, read
 from kit.seal import Keyring
-from rulebook.book import Book
+from rulebook.book import Book, name_codes
 from rulebook.calendar import state_council
-from rulebook.packs import load_pack, pack_ids
+from rulebook.packs import Pack, PackInvalid, clashes, load_pack, load_pack_file, own_files
 
 NOWHERE = "000000000000"  # until the organisation workbook says which county this is
 
@@ -20,8 +20,8 @@ class Installation:
     """`home` holds engines, secrets, settings; `fast` gives up safety after a power cut, for tests
     and the demo.
 
-    The settings may name the county, its keys and the packs in force; the calendar's overrides are
-    `home`/calendar.toml.
+    The settings may name the county, its keys and the shipped packs in force; the county's own packs
+    are below `home`/packs, the calendar's overrides `home`/calendar.toml.
     """
 
     home: Path
@@ -29,8 +29,20 @@ class Installation:
     demo: bool = False
 
     @property
-    def packs(self) -> tuple[str, ...]:
-        return read().packs
+    def packs_folder(self) -> Path:
+        """Where the county's own policy packs lie."""
+        return read().packs_folder or self.home / "packs"
+
+    @property
+    def packs(self) -> tuple[Pack, ...]:
+        """In force: the shipped ones that the settings name, and all of the county's own;
+        `LookupError`, `PackInvalid`.
+        """
+        own = tuple(map(load_pack_file, own_files(self.packs_folder)))
+        packs = tuple(map(load_pack, read().packs)) + own
+        if errors := clashes(packs):
+            raise PackInvalid(errors)
+        return packs
 
     @cached_property
     def engines(self) -> Engines:
@@ -48,11 +60,9 @@ class Installation:
     @cached_property
     def book(self) -> Book:
         overrides = self.home / "calendar.toml"
-        unknown = set(self.packs) - set(pack_ids())
-        if unknown:
-            raise LookupError(f"没有政策包 {'、'.join(sorted(unknown))};有:{'、'.join(pack_ids())}")
         calendar = state_council(overrides if overrides.exists() else None)
-        return Book(calendar, tuple(load_pack(pack) for pack in self.packs))
+        name_codes(self.packs)
+        return Book(calendar, self.packs)
 
     def password(self, service: str) -> str:
         """The service's own at both engines: from the settings, else a random secret of this

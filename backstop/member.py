@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 
 from fastapi import FastAPI
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from backstop.engines import KafkaAccess
 from backstop.installation import Installation
-from kit import health, telemetry
+from kit import health, packs, telemetry
 from kit.app import make_app
-from kit.clock import Clock
+from kit.clock import Clock, local_date
 from kit.database.sessions import make_engine, make_sessions
 from kit.messaging.kafka import KafkaLogin
 from kit.runtime import Runtime
 from kit.service import Service
+from rulebook.book import name_codes
+from rulebook.packs import pack_from
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,18 @@ def open_member(
     app.include_router(health.desk, prefix=f"/{service.name}/api")
     telemetry.watch(app)
     return Member(service, engine, runtime, app)
+
+
+def keep_packs(member: Member, installation: Installation) -> None:
+    """The migrated database keeps the packs in force; `Refused` when one that was used has changed."""
+    with member.engine.begin() as connection:
+        packs.keep(connection, installation.book.packs, local_date(member.runtime.clock()))
+        name_kept_codes(connection, installation)
+
+
+def name_kept_codes(connection: Connection, installation: Installation) -> None:
+    """Causes and gap items that only an older pack had are known too: rows may have them."""
+    name_codes([*map(pack_from, packs.kept(connection)), *installation.book.packs])
 
 
 def login_of(access: KafkaAccess, prefix: str = "") -> KafkaLogin:

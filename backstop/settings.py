@@ -30,7 +30,12 @@ class Settings(BaseSettings):
         description="file with the county's keys (`backstop keys`); without it one is made below the home folder",
     )
     packs: Annotated[tuple[str, ...], NoDecode] = Field(
-        default=("default",), description="policy packs in force, separated by commas"
+        default=("default",),
+        description="shipped policy packs in force, separated by commas; the county's own always are",
+    )
+    packs_folder: Path | None = Field(
+        default=None,
+        description="folder with the county's own policy packs; without it `packs` below the home folder",
     )
 
     kafka_bootstrap: str | None = Field(

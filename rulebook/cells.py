@@ -40,7 +40,6 @@ _HALF_WIDTH = {ord(c) + 0xFEE0: c for c in string.digits + string.ascii_letters}
 _UNKNOWN = {"不详", "不清楚", "不知道", "未知", "不明"}
 _YES = {"是", "有", "对", "√", "✓", "✔", "Y", "YES", "TRUE", "1"}
 _NO = {"否", "无", "没有", "不是", "×", "✗", "✘", "X", "N", "NO", "FALSE", "0"}
-_CAUSES = {cause.label.removeprefix("因"): cause for cause in RiskCause}
 _STORED_AS_NUMBER = "身份证号码存成了数字,后几位已丢失;请把单元格设为文本后重新填写"
 
 
@@ -145,12 +144,13 @@ def causes(v: Cell) -> tuple[RiskCause, ...]:
     """
     labels = [label for label in re.split(r"[、,，;；/\s]+", text(v)) if label]
     names = "、".join(cause.label for cause in RiskCause)
+    known = {cause.label.removeprefix("因"): cause for cause in RiskCause}
     if not labels:
         raise Unclear(f"没有填写原因;可填:{names}")
     for label in labels:
-        if label.removeprefix("因") not in _CAUSES:
+        if label.removeprefix("因") not in known:
             raise Unclear(f"原因“{label}”不在列表中;可填:{names}")
-    found = tuple(dict.fromkeys(_CAUSES[label.removeprefix("因")] for label in labels))
+    found = tuple(dict.fromkeys(known[label.removeprefix("因")] for label in labels))
     if len(found) > 5:
         raise Unclear("原因最多填5个,主要原因写在最前面")
     return found

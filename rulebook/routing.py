@@ -25,6 +25,5 @@ def route(pack: Pack, gap_item: GapItem, cause: RiskCause) -> Route | None:
 
 def default_gap_items(pack: Pack, cause: RiskCause) -> tuple[GapItem, ...]:
     """What is usually missing for this cause: none or several mean that a person chooses."""
-    return next(
-        (row.gap_items for row in pack.dispatch.default_gap_items if row.cause == cause), ()
-    )
+    rows = {row.cause: row.gap_items for row in pack.dispatch.default_gap_items}
+    return tuple(map(GapItem, rows.get(cause, ())))

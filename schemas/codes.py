@@ -1,8 +1,10 @@
 """Code lists that cross a border: stable codes with their Chinese labels (docs/domain C, D1)."""
 
 from enum import StrEnum
-from functools import cache
-from typing import Self
+from typing import Any, Self
+
+from pydantic import GetJsonSchemaHandler
+from pydantic_core import CoreSchema
 
 
 class Coded(StrEnum):
@@ -19,15 +21,40 @@ class Coded(StrEnum):
     @classmethod
     def labelled(cls, label: str) -> "Coded":
         """The member with this Chinese label; `KeyError` when there is none."""
-        return _by_label(cls)[label]
+        return {member.label: member for member in cls}[label]
 
 
-@cache
-def _by_label(codes: type[Coded]) -> dict[str, Coded]:
-    return {member.label: member for member in codes}
+class Extensible(Coded):
+    """A list to which a county's policy pack may add: in a contract a text with examples, to us an
+    enum that learns more members when a process starts (decisions/0010).
+    """
+
+    @classmethod
+    def add(cls, code: str, label: str) -> None:
+        """Know one more code from now on; of one that is known already only the label changes."""
+        if code not in cls._value2member_map_:
+            member = str.__new__(cls, code)
+            member._name_ = member._value_ = code
+            cls._member_names_.append(code)
+            cls._member_map_[code] = cls._value2member_map_[code] = member
+        cls(code).label = label
+
+    @classmethod
+    def _missing_(cls, value: object) -> Any:
+        """Validators were built of the members known then: they ask here for a later one."""
+        return cls._value2member_map_.get(value)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        found = handler(schema)
+        definition = handler.resolve_ref_schema(found)
+        definition["examples"] = definition.pop("enum")
+        return found
 
 
-class RiskCause(Coded):
+class RiskCause(Extensible):
     ILLNESS = "ILLNESS", "因病"
     EDUCATION = "EDUCATION", "因学"
     DISABILITY = "DISABILITY", "因残"
@@ -39,7 +66,7 @@ class RiskCause(Coded):
     OTHER = "OTHER", "其他"
 
 
-class GapItem(Coded):
+class GapItem(Extensible):
     """What is missing (缺什么): what an order asks for."""
 
     MEDICAL_COST = "MEDICAL_COST", "医疗费用"

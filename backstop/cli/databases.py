@@ -8,6 +8,7 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from backstop.cli.options import installation_at
+from backstop.member import name_kept_codes
 from kit.database.sessions import make_engine, make_sessions
 from kit.service import Service
 
@@ -21,6 +22,8 @@ def sessions_of(service: Service, home: Path) -> Iterator[sessionmaker[Session]]
         house.engines.postgres.url(service.name, service.name, password), pool_size=1
     )
     try:
+        with engine.connect() as connection:
+            name_kept_codes(connection, house)
         yield make_sessions(engine, house.keyring, house.county, book=house.book)
     finally:
         engine.dispose()

@@ -18,7 +18,7 @@ from backstop.engines.settings import read
 from backstop.installation import NOWHERE, Installation
 from backstop.links import Links
 from backstop.logs import log_to_stderr
-from backstop.member import Member, login_of, open_member
+from backstop.member import Member, keep_packs, login_of, open_member
 from backstop.services import service_named
 from kit import telemetry
 from kit.clock import FileClock, system_clock
@@ -63,7 +63,7 @@ def run(
             )
             asyncio.run(serve(make_front(front), host, port))
         else:
-            asyncio.run(_work(_member(what, installation), host, port))
+            asyncio.run(_work(_member(what, installation), installation, host, port))
 
 
 def provision(home: Home = HOME) -> None:
@@ -132,11 +132,11 @@ def _member(name: str, installation: Installation) -> Member:
     )
 
 
-async def _work(member: Member, host: str, port: int) -> None:
+async def _work(member: Member, installation: Installation, host: str, port: int) -> None:
     """The door is open at once (it answers 503 until there is a database); the work begins when the
     engines are there.
     """
-    begun = asyncio.create_task(_begin(member))
+    begun = asyncio.create_task(_begin(member, installation))
     serving = asyncio.create_task(serve(member.app, host, port))
     try:
         await asyncio.wait([begun, serving], return_when=asyncio.FIRST_COMPLETED)
@@ -150,12 +150,13 @@ async def _work(member: Member, host: str, port: int) -> None:
         member.engine.dispose()
 
 
-async def _begin(member: Member) -> None:
+async def _begin(member: Member, installation: Installation) -> None:
     while True:
         try:
             if missing := await asyncio.to_thread(member.runtime.unmigrated):
                 log.warning("%s waits: %s", member.service.name, missing)
             else:
+                await asyncio.to_thread(keep_packs, member, installation)
                 return await member.runtime.start()
         except Exception as error:
             await member.runtime.stop()

@@ -13,13 +13,20 @@ from sqlalchemy import ARRAY, Connection, Engine, MetaData, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 
 CHASSIS = Path(__file__).with_name("tables")
-OURS = {"outbox", "inbox", "dead_letter", "deadline", "sheet", "directory", "alembic_version"}
+OURS = {
+    "outbox",
+    "inbox",
+    "dead_letter",
+    "deadline",
+    "sheet",
+    "directory",
+    "pack_used",
+    "alembic_version",
+}
 
 
 def chassis(revision: str) -> str:
-    """What changes in the tables every service has; a service's migration of the same number runs
-    it.
-    """
+    """What changes in the tables every service has; one of each service's migrations runs it."""
     return (CHASSIS / f"{revision}.sql").read_text(encoding="utf-8")
 
 

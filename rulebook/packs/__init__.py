@@ -13,19 +13,29 @@ from rulebook.packs.loading import (
     check_pack_file,
     load_pack,
     load_pack_file,
+    own_files,
+    pack_from,
     pack_ids,
+    shipped,
+    shipped_packs,
 )
-from rulebook.packs.schema import Pack
+from rulebook.packs.schema import Pack, is_unused
 
 __all__ = [
     "Pack",
     "PackError",
     "PackInvalid",
     "check_pack_file",
+    "clashes",
+    "is_unused",
     "load_pack",
     "load_pack_file",
+    "own_files",
     "pack_for",
+    "pack_from",
     "pack_ids",
+    "shipped",
+    "shipped_packs",
 ]
 
 
@@ -35,8 +45,20 @@ def pack_for(division_code: str, on: date, packs: Iterable[Pack] | None = None) 
     Without `packs`, those that come with Backstop. `LookupError` with a Chinese text when none
     holds.
     """
-    known = [load_pack(pack_id) for pack_id in pack_ids()] if packs is None else packs
+    known = shipped_packs() if packs is None else packs
     holding = [pack for pack in known if pack.holds(pad(division_code), on)]
     if not holding:
         raise LookupError(f"没有适用于{division_code}在{on}的政策包")
-    return max(holding, key=lambda pack: (len(pack.region_code), pack.valid_from, pack.version))
+    return max(holding, key=lambda pack: (len(pack.region_code), pack.valid_from, pack.age))
+
+
+def clashes(packs: Iterable[Pack]) -> list[PackError]:
+    """Packs between which `pack_for` could not choose: of two names, for one place, from one day on."""
+    first: dict[tuple[str, date], Pack] = {}
+    errors = []
+    for pack in packs:
+        other = first.setdefault((pack.region_code, pack.valid_from), pack)
+        if other.pack_id != pack.pack_id:
+            reason = f"与{other.name}适用于同一地区、从同一天起,请改其中一个的valid_from"
+            errors.append(PackError(f"{pack.name}.toml", "valid_from", reason))
+    return errors

@@ -3,12 +3,14 @@ one.
 
 A value is `{ value = 17, source = "s001/1 N-04" }` (without `value`: deliberately none), a row of a
 list carries its own `source`. `extends = "default@1.0.0"` takes all values of that pack which the
-file does not state; lists are replaced as a whole. The version is named so that nobody's rules
-change because somebody else's pack did.
+file does not state; lists are replaced as a whole. A file is called as the pack in it
+(`default@1.0.0.toml`), and a new version is a new file, so that nobody's rules change because
+somebody else's pack did. What no file states comes from the `since-….toml` beside the shipped ones.
 """
 
 import json
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,7 +18,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from rulebook.packs.schema import Pack
+from rulebook.packs.schema import Pack, is_unused
 
 HOME = Path(__file__).parent
 NAME_PLATE = {
@@ -51,16 +53,25 @@ class PackInvalid(ValueError):
         self.errors = errors
 
 
+@dataclass(frozen=True)
+class Layer:
+    """One file of a pack as TOML reads it."""
+
+    file: str
+    raw: dict[str, Any]
+
+
 def load_pack_file(path: Path) -> Pack:
-    """`PackInvalid` when the file cannot be used."""
-    content, sources = _content(path)
+    """`PackInvalid` when the file cannot be used. Outside the package it is a county's own."""
+    layers = _layers(path)
+    errors = _misnamed(layers) + (_not_own(layers[0]) if path.parent != HOME else [])
     try:
-        # JSON mode is strict about numbers and still reads dates, tuples and codes from text.
-        return Pack.model_validate_json(json.dumps({**content, "sources": sources}, default=str))
-    except ValidationError as error:
-        raise PackInvalid(
-            [PackError(path.name, _key(e["loc"]), _reason(dict(e))) for e in error.errors()]
-        ) from None
+        pack = _resolve(layers)
+    except PackInvalid as invalid:
+        raise PackInvalid(invalid.errors + errors) from None
+    if errors:
+        raise PackInvalid(errors)
+    return pack
 
 
 def check_pack_file(path: Path) -> list[PackError]:
@@ -72,61 +83,165 @@ def check_pack_file(path: Path) -> list[PackError]:
     return []
 
 
+def load_pack(name: str) -> Pack:
+    """A pack that comes with Backstop: "default@1.0.0", or "default" for its newest version;
+    `LookupError` when there is none of this name.
+    """
+    named = [pack for pack in shipped_packs() if name in (pack.name, pack.pack_id)]
+    if not named:
+        raise LookupError(f"没有名为“{name}”的政策包,现有:{'、'.join(pack_ids())}")
+    return max(named, key=lambda pack: pack.age)
+
+
 @cache
-def load_pack(pack_id: str) -> Pack:
-    """A pack that comes with Backstop; `LookupError` when there is none of this name."""
-    if pack_id not in pack_ids():
-        raise LookupError(f"没有名为“{pack_id}”的政策包,现有:{'、'.join(pack_ids())}")
-    return load_pack_file(HOME / f"{pack_id}.toml")
+def pack_from(content: str) -> Pack:
+    """The pack whose `Pack.content` was kept."""
+    return _resolve(
+        [Layer(f"{raw['pack_id']}@{raw['version']}.toml", raw) for raw in json.loads(content)]
+    )
+
+
+def shipped() -> list[Path]:
+    """The files that come with Backstop, every version that was ever released among them."""
+    return sorted(HOME.glob("*@*.toml"))
+
+
+def own_files(folder: Path) -> list[Path]:
+    """A county's own; every file there is to be a pack."""
+    return sorted(folder.glob("*.toml"))
+
+
+@cache
+def shipped_packs() -> tuple[Pack, ...]:
+    return tuple(map(load_pack_file, shipped()))
 
 
 def pack_ids() -> list[str]:
-    return sorted(path.stem for path in HOME.glob("*.toml"))
+    return sorted({path.stem.partition("@")[0] for path in shipped()})
 
 
-def _content(path: Path, above: tuple[str, ...] = ()) -> tuple[dict[str, Any], dict[str, str]]:
-    """Plain values, and the source of each by dotted key, those of the extended pack included.
-
-    `above` names the packs that extend this one.
-    """
+def _layers(path: Path, above: tuple[str, ...] = ()) -> list[Layer]:
+    """The file and those it extends, the own first. `above` names the files that extend this one."""
 
     def refuse(key: str, reason: str) -> PackInvalid:
         return PackInvalid([PackError(path.name, key, reason)])
 
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise refuse("", f"无法读取:{error}") from error
     except tomllib.TOMLDecodeError as error:
         raise refuse("", f"不是合法的TOML文件:{error}") from error
-    if raw.get("pack_id") != path.stem:
-        raise refuse("pack_id", f"应与文件名一致:{path.stem}")
+    if "extends" not in raw and (above or path.parent == HOME):
+        return [Layer(path.name, raw)]
+    if "extends" not in raw:
+        raise refuse("extends", '请写明以哪个政策包为底,例如extends = "default@1.0.0"')
+    below = str(raw["extends"])
+    if below in (*above, path.stem):
+        raise refuse("extends", "政策包不能引用自己,也不能循环引用")
+    beside = path.with_name(f"{below}.toml")
+    file = beside if beside.exists() else HOME / beside.name
+    if not file.exists():
+        there = "、".join(one.stem for one in shipped())
+        raise refuse("extends", f"没有政策包“{below}”,请写名称和版本,现有:{there}")
+    return [Layer(path.name, raw), *_layers(file, (*above, path.stem))]
 
-    plate = {key: raw.pop(key) for key in NAME_PLATE & raw.keys()}
+
+def _resolve(layers: list[Layer]) -> Pack:
+    values, sources = _combined(layers)
+    plate = {key: value for key, value in layers[0].raw.items() if key in NAME_PLATE - {"extends"}}
+    made = plate | values | {"sources": sources, "content": _content(layers)}
+    try:
+        # JSON mode is strict about numbers and still reads dates, tuples and codes from text.
+        return Pack.model_validate_json(json.dumps(made, default=str), context=_own_codes(values))
+    except ValidationError as error:
+        file = layers[0].file
+        raise PackInvalid(
+            [PackError(file, _key(e["loc"]), _reason(dict(e))) for e in error.errors()]
+        ) from None
+
+
+def _own_codes(values: dict[str, Any]) -> dict[str, list[str]]:
+    """Causes and gap items that the pack adds, by kind, whatever else is wrong with them."""
+    codes = values["codes"] if isinstance(values["codes"], dict) else {}
+    return {
+        kind: [str(row["code"]) for row in rows if isinstance(row, dict) and "code" in row]
+        for kind, rows in codes.items()
+        if isinstance(rows, list)
+    }
+
+
+def _combined(layers: list[Layer]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Plain values, and the source of each by dotted key."""
+    values: dict[str, Any] = {}
     sources: dict[str, str] = {}
     errors: list[PackError] = []
-    own = {key: _plain(path.name, key, node, sources, errors) for key, node in raw.items()}
+    for layer in (*_since(), *reversed(layers)):
+        stated: dict[str, str] = {}
+        own = {
+            key: _plain(layer.file, key, node, stated, errors)
+            for key, node in layer.raw.items()
+            if key not in NAME_PLATE
+        }
+        values = _merged(values, own, set(stated))
+        kept = {at: text for at, text in sources.items() if at.partition("[")[0] not in stated}
+        sources = kept | stated
     if errors:
         raise PackInvalid(errors)
-    if "extends" not in plate:
-        return plate | own, sources
+    return values, sources
 
-    name, _, version = str(plate.pop("extends")).partition("@")
-    beside = path.with_name(f"{name}.toml")
-    if name in (*above, path.stem):
-        raise refuse("extends", "政策包不能引用自己,也不能循环引用")
-    below, below_sources = _content(
-        beside if beside.exists() else HOME / beside.name, (*above, path.stem)
+
+@cache
+def _since() -> tuple[Layer, ...]:
+    """Below every pack: values that the schema got after the oldest one was released."""
+    return tuple(
+        Layer(path.name, tomllib.loads(path.read_text(encoding="utf-8")))
+        for path in sorted(HOME.glob("since-*.toml"))
     )
-    if below["version"] != version:
-        raise refuse(
-            "extends", f"{name}现在是{below['version']}版,与这里写的“{version}”不同,请核对后改写"
-        )
-    inherited = {
-        key: text for key, text in below_sources.items() if key.partition("[")[0] not in sources
+
+
+def _content(layers: list[Layer]) -> str:
+    """What the files say, whatever their layout and comments: JSON, the own first."""
+    return json.dumps(
+        [layer.raw for layer in layers],
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+        default=str,
+    )
+
+
+def _misnamed(layers: list[Layer]) -> list[PackError]:
+    names = {
+        layer.file: f"{layer.raw.get('pack_id')}@{layer.raw.get('version')}.toml"
+        for layer in layers
     }
-    values = {key: value for key, value in below.items() if key not in NAME_PLATE}
-    return plate | _merged(values, own, set(sources)), inherited | sources
+    return [
+        PackError(file, "", f"文件名应与其中的名称和版本一致:{name}")
+        for file, name in names.items()
+        if file != name
+    ]
+
+
+def _not_own(layer: Layer) -> list[PackError]:
+    """What a county's own file may not say."""
+    errors = [
+        PackError(layer.file, key, "本版本不使用这个参数,请删去")
+        for key in _stated(layer.raw)
+        if is_unused(key)
+    ]
+    if len(str(layer.raw.get("region_code", ""))) < 6:
+        errors.append(PackError(layer.file, "region_code", "请写本县区划代码的前六位"))
+    return errors
+
+
+def _stated(raw: dict[str, Any]) -> Iterator[str]:
+    """The dotted keys of a file's values."""
+    for name, node in raw.items():
+        if isinstance(node, dict) and not node.keys() & {"value", "source"}:
+            yield from (f"{name}.{key}" for key in node)
+        elif name not in NAME_PLATE:
+            yield name
 
 
 def _merged(

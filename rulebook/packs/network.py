@@ -9,8 +9,62 @@ from pydantic import Field, model_validator
 
 from rulebook.calendar import Shift
 from rulebook.limits import Limit
-from rulebook.packs.basis import Cycle, Day, DepartmentCode, DueDay, Section, WorkingDays
-from schemas.codes import GapItem, RiskCause
+from rulebook.packs.basis import (
+    CAUSES,
+    GAP_ITEMS,
+    CauseCode,
+    Cycle,
+    Day,
+    DepartmentCode,
+    DueDay,
+    GapCode,
+    NewCode,
+    Section,
+    Unused,
+    WorkingDays,
+)
+
+
+class CauseRow(Section):
+    """One more cause of the county's own."""
+
+    code: NewCode
+    label: str = Field(min_length=1)
+
+
+class GapItemRow(Section):
+    """One more gap item: what is usually asked, and whether the department is told of the person
+    concerned instead of the head.
+    """
+
+    code: NewCode
+    label: str = Field(min_length=1)
+    question: str = ""
+    about_person: bool = False
+
+
+class Codes(Section):
+    """What the county adds to the lists of causes and gap items."""
+
+    causes: tuple[CauseRow, ...]
+    gap_items: tuple[GapItemRow, ...]
+
+    @model_validator(mode="after")
+    def _new(self) -> Self:
+        for key, rows, built_in in (
+            ("codes.causes", self.causes, CAUSES),
+            ("codes.gap_items", self.gap_items, GAP_ITEMS),
+        ):
+            _unique(key, [*built_in, *(row.code for row in rows)])
+            _unique(key, [*(one.label for one in built_in), *(row.label for row in rows)])
+        return self
+
+    def questions(self) -> dict[str, str]:
+        """What is asked, by gap item."""
+        return {row.code: row.question for row in self.gap_items}
+
+    def is_about_person(self, gap_item: str) -> bool:
+        return any(row.about_person for row in self.gap_items if row.code == gap_item)
 
 
 class Monthly(Section):
@@ -28,7 +82,7 @@ class Monthly(Section):
     naming_reply_limit: Limit
     remind_before: WorkingDays
     min_contacts_per_household: Annotated[int, Field(ge=0)]
-    nil_report_required: bool
+    nil_report_required: Unused[bool]
     shift_on_non_working_day: Shift
 
     @model_validator(mode="after")
@@ -41,14 +95,15 @@ class Monthly(Section):
 
 
 class Meeting(Section):
-    cycle: Cycle
+    cycle: Unused[Cycle]
     day: Day
     shift: Shift
     notice_before: Limit
 
 
 class Bulletin(Section):
-    cycle: Cycle
+    cycle: Unused[Cycle]
+    issue_limit: Limit
 
 
 class Period(Section):
@@ -59,8 +114,8 @@ class Period(Section):
 class RoutingRow(Section):
     """Who gets an order; a row with a cause goes before the row of its gap item without one."""
 
-    gap_item: GapItem
-    cause: RiskCause | None = None
+    gap_item: GapCode
+    cause: CauseCode | None = None
     primary: DepartmentCode
     co: tuple[DepartmentCode, ...] = ()
 
@@ -74,20 +129,21 @@ class RoutingRow(Section):
 class GapItemsRow(Section):
     """What is usually missing for a cause; several mean that a person chooses."""
 
-    cause: RiskCause
-    gap_items: tuple[GapItem, ...] = Field(min_length=1)
+    cause: CauseCode
+    gap_items: tuple[GapCode, ...] = Field(min_length=1)
 
 
 class SolveRow(Section):
     """How long the gap item takes; the row without one is for all others."""
 
-    gap_item: GapItem | None = None
+    gap_item: GapCode | None = None
     limit: Limit
 
 
 class Dispatch(Section):
     routing: tuple[RoutingRow, ...]
     default_gap_items: tuple[GapItemsRow, ...]
+    route_limit: Limit
     acceptance_limit: Limit
     report_limit: Limit
     clock_start: Literal["ISSUED", "ACCEPTED"]
@@ -97,6 +153,7 @@ class Dispatch(Section):
     solve_limit: tuple[SolveRow, ...]
     rework_limit: Limit
     confirm_limit: Limit
+    close_limit: Limit
     remind_before: WorkingDays
     escalate_after: WorkingDays
 
@@ -109,7 +166,7 @@ class Dispatch(Section):
             raise ValueError("dispatch.solve_limit缺少不带gap_item的一行(其余事项的时限)")
         return self
 
-    def solve_limit_for(self, gap_item: GapItem) -> Limit:
+    def solve_limit_for(self, gap_item: str) -> Limit:
         limits = {row.gap_item: row.limit for row in self.solve_limit}
         return limits.get(gap_item) or limits[None]
 
@@ -117,4 +174,4 @@ class Dispatch(Section):
 def _unique(key: str, values: Iterable[object]) -> None:
     found = list(values)
     if len(set(found)) < len(found):
-        raise ValueError(f"{key}有重复的行")
+        raise ValueError(f"{key}有重复的行,或与已有的代码、名称重复")

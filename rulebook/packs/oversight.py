@@ -6,17 +6,17 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from rulebook.limits import Limit
-from rulebook.packs.basis import Months, Section, Yuan
+from rulebook.packs.basis import Months, Section, Unused, Yuan
 from rulebook.packs.procedure import Income
 from schemas.codes import RiskCause
 
 
 class Statistics(Section):
-    elimination_rate_basis: Literal["PERSONS", "HOUSEHOLDS"]
-    elimination_counted_at: Literal["COUNTY_APPROVED", "ANNOUNCED", "ANNOTATED"]
+    elimination_rate_basis: Unused[Literal["PERSONS", "HOUSEHOLDS"]]
+    elimination_counted_at: Unused[Literal["COUNTY_APPROVED", "ANNOUNCED", "ANNOTATED"]]
     rate_decimals: Annotated[int, Field(ge=0, le=6)]
-    average_decimals: Annotated[int, Field(ge=0, le=6)]
-    rounding: Literal["HALF_UP"]
+    average_decimals: Unused[Annotated[int, Field(ge=0, le=6)]]
+    rounding: Unused[Literal["HALF_UP"]]
 
 
 class Assessment(Section):
@@ -25,7 +25,7 @@ class Assessment(Section):
         weight: Annotated[int, Field(ge=0)]
         formula: str
 
-    indicators: tuple[Indicator, ...]
+    indicators: Unused[tuple[Indicator, ...]]
     missed_lookback_months: Months
     hearing_limit: Limit
 

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from rulebook.limits import Limit
 from rulebook.money import to_fen
-from rulebook.packs.basis import Cycle, DepartmentCode, Months, Section, Yuan
+from rulebook.packs.basis import Cycle, DepartmentCode, Months, Section, Unused, Yuan
 from schemas.codes import RiskCause, Role
 
 
@@ -64,28 +64,28 @@ class Income(Section):
 
 
 class Identify(Section):
-    channels: tuple[str, ...]
-    verify_limit: dict[str, Limit]
-    consent_required: bool
-    assessment_limit: Limit
-    assessment_bodies: tuple[str, ...]
-    assessment_quorum: str
-    assessment_pass_ratio: str
-    notice_rounds: tuple[Literal["VILLAGE", "TOWNSHIP"], ...]
-    notice_min_days: Annotated[int, Field(ge=0)]
-    notice_day_kind: Literal["CALENDAR", "WORKING"]
-    notice_count_posting_day: bool
-    township_review_limit: Limit | None
-    township_party_meeting_required: bool
-    comparison_mode: Literal["PARALLEL_WITH_NOTICE", "AFTER_TOWNSHIP_REVIEW"]
-    comparison_limit: Limit
+    channels: Unused[tuple[str, ...]]
+    verify_limit: Unused[dict[str, Limit]]
+    consent_required: Unused[bool]
+    assessment_limit: Unused[Limit]
+    assessment_bodies: Unused[tuple[str, ...]]
+    assessment_quorum: Unused[str]
+    assessment_pass_ratio: Unused[str]
+    notice_rounds: Unused[tuple[Literal["VILLAGE", "TOWNSHIP"], ...]]
+    notice_min_days: Unused[Annotated[int, Field(ge=0)]]
+    notice_day_kind: Unused[Literal["CALENDAR", "WORKING"]]
+    notice_count_posting_day: Unused[bool]
+    township_review_limit: Unused[Limit | None]
+    township_party_meeting_required: Unused[bool]
+    comparison_mode: Unused[Literal["PARALLEL_WITH_NOTICE", "AFTER_TOWNSHIP_REVIEW"]]
+    comparison_limit: Unused[Limit]
     recheck_limit: Limit
-    county_decider: Literal["LEAD_OFFICE", "LEADING_GROUP"]
-    total_limit: Limit
-    total_limit_mode: Literal["WARN", "BLOCK"]
-    announcement_required: bool
-    registry_entry_role: Role
-    reference_scale_pct: Annotated[Decimal, Field(gt=0, le=100)] | None
+    county_decider: Unused[Literal["LEAD_OFFICE", "LEADING_GROUP"]]
+    total_limit: Unused[Limit]
+    total_limit_mode: Unused[Literal["WARN", "BLOCK"]]
+    announcement_required: Unused[bool]
+    registry_entry_role: Unused[Role]
+    reference_scale_pct: Unused[Annotated[Decimal, Field(gt=0, le=100)] | None]
 
 
 class GreenChannel(Section):

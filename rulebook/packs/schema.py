@@ -4,14 +4,16 @@ Money is in yuan in the file and integer fen in the code.
 """
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from functools import cached_property
+from hashlib import sha256
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from rulebook.calendar import WorkingCalendar
 from rulebook.limits import Limit, due
-from rulebook.packs.basis import Section
-from rulebook.packs.network import Bulletin, Dispatch, Meeting, Monthly, Period
+from rulebook.packs.basis import UNUSED, Section, Unused
+from rulebook.packs.network import Bulletin, Codes, Dispatch, Meeting, Monthly, Period
 from rulebook.packs.oversight import (
     Assessment,
     Campaign,
@@ -53,35 +55,38 @@ class Pack(Section):
     valid_to: date | None = None
     source_docs: tuple[str, ...] = Field(min_length=1)
 
-    mechanism_name: str
+    mechanism_name: Unused[str]
     lead_office_name: str
-    lead_office_aliases: tuple[str, ...]
-    division_terms: DivisionTerms
-    working_calendar_id: Literal["CN-STATE-COUNCIL"]
+    lead_office_aliases: Unused[tuple[str, ...]]
+    division_terms: Unused[DivisionTerms]
+    working_calendar_id: Unused[Literal["CN-STATE-COUNCIL"]]
     category_set: tuple[Stratum, ...]
-    key_groups: tuple[KeyGroup, ...]
-    campaigns: tuple[Campaign, ...]
+    key_groups: Unused[tuple[KeyGroup, ...]]
+    campaigns: Unused[tuple[Campaign, ...]]
 
+    codes: Codes
     monthly: Monthly
     meeting: Meeting
     bulletin: Bulletin
     period: Period
     dispatch: Dispatch
     identify: Identify
-    green_channel: GreenChannel
-    one_click: OneClick
-    help: Help
-    exit: Exit
-    income: Income
-    household: Household
+    green_channel: Unused[GreenChannel]
+    one_click: Unused[OneClick]
+    help: Unused[Help]
+    exit: Unused[Exit]
+    income: Unused[Income]
+    household: Unused[Household]
     statistics: Statistics
     assessment: Assessment
-    comparison: Comparison
-    fund: Fund
-    insurance: Insurance
-    privacy: Privacy
+    comparison: Unused[Comparison]
+    fund: Unused[Fund]
+    insurance: Unused[Insurance]
+    privacy: Unused[Privacy]
 
     sources: dict[str, str]
+    content: str
+    """What the pack's files say, as one text: `pack_from` makes the same pack of it."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -90,9 +95,21 @@ class Pack(Section):
         return self
 
     @property
-    def ref(self) -> str:
-        """What a record keeps of the rules it was made under: "default@1.0.0"."""
+    def name(self) -> str:
+        """ "default@1.0.0" """
         return f"{self.pack_id}@{self.version}"
+
+    @cached_property
+    def ref(self) -> str:
+        """What a record keeps of the rules it was made under: the name and the first digits of the
+        content's SHA-256, "default@1.0.0#0f1e2d3c4b5a".
+        """
+        return f"{self.name}#{sha256(self.content.encode()).hexdigest()[:12]}"
+
+    @property
+    def age(self) -> tuple[int, ...]:
+        """Orders the versions of one pack: 1.9.0 before 1.10.0."""
+        return tuple(map(int, self.version.split(".")))
 
     def source(self, key: str) -> str:
         """Where the value of a dotted key comes from ("monthly.group_due_day"); `KeyError` for no
@@ -116,3 +133,18 @@ class Pack(Section):
             self.period.shift_calendar_deadline,
             count_start_day=self.period.count_start_day,
         )
+
+
+def is_unused(key: str) -> bool:
+    """Whether this version reads nothing below a dotted key ("identify.channels"); an unknown key is
+    not unused.
+    """
+    model: Any = Pack
+    for part in key.partition("[")[0].split("."):
+        field = getattr(model, "model_fields", {}).get(part)
+        if field is None:
+            return False
+        if any(mark is UNUSED for mark in field.metadata):
+            return True
+        model = field.annotation
+    return False

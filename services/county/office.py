@@ -8,11 +8,11 @@ from kit.actor import Actor
 from kit.database.locks import hold
 from kit.errors import Refused
 from rulebook.month_plan import MonthPlan
-from rulebook.months import check_month
 from schemas.codes import Role
+from services.county.months.queries import plan_of_month
 from services.county.reporters import commands as reporters_commands
 from services.county.reporters.models import ReporterKind, ReporterMonth
-from services.county.service import book, county
+from services.county.service import county
 
 
 def require_office(session: Session, actor: Actor, deed: str) -> None:
@@ -24,7 +24,7 @@ def require_office(session: Session, actor: Actor, deed: str) -> None:
 def plan_of(session: Session, month: str) -> MonthPlan:
     """The month's dates; `Refused` for what is no month, or one that no calendar or pack covers."""
     try:
-        return book(session).plan(county(session), check_month(month))
+        return plan_of_month(session, month)
     except (ValueError, LookupError):
         raise Refused(f"月份“{month}”不能办理,请写成2026-09这样的格式。") from None
 

@@ -5,6 +5,7 @@ from datetime import date
 from sqlmodel import Session
 
 from kit.database.tables import Strict
+from kit.packs import recall
 from kit.service import own_registry
 from rulebook.book import Book, book_of
 from rulebook.packs import Pack
@@ -49,5 +50,10 @@ def book(session: Session) -> Book:
 
 
 def pack(session: Session, on: date) -> Pack:
-    """The county's policy pack in force on that day."""
+    """The county's policy pack in force on that day: what a record of that day is made under."""
     return book(session).pack(county(session), on)
+
+
+def pack_of(session: Session, ref: str) -> Pack:
+    """The pack that a record was made under."""
+    return book(session).pack_of(ref, lambda wanted: recall(session, wanted))

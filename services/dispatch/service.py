@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlmodel import Session, SQLModel
 
+from kit.packs import recall
 from kit.service import own_registry
 from rulebook.book import book_of
 from rulebook.calendar import WorkingCalendar
@@ -38,5 +39,10 @@ def calendar(session: Session) -> WorkingCalendar:
 
 
 def pack(session: Session, on: date) -> Pack:
-    """The county's policy pack in force on that day."""
+    """The county's policy pack in force on that day: what an order opened then is made under."""
     return book_of(session.info).pack(county(session), on)
+
+
+def pack_of(session: Session, ref: str) -> Pack:
+    """The pack that a record was made under."""
+    return book_of(session.info).pack_of(ref, lambda wanted: recall(session, wanted))

@@ -1,12 +1,9 @@
 """What the unit service is called, its tables' base, and what its sessions carry."""
 
-from datetime import date
-
 from sqlmodel import Session, SQLModel
 
 from kit.service import own_registry
 from rulebook.book import Book, book_of
-from rulebook.packs import Pack
 
 NAME = "unit"
 TITLE = "帮扶单位"
@@ -34,8 +31,3 @@ def county(session: Session) -> str:
 
 def book(session: Session) -> Book:
     return book_of(session.info)
-
-
-def pack(session: Session, on: date) -> Pack:
-    """The county's policy pack in force on that day."""
-    return book(session).pack(county(session), on)

@@ -36,7 +36,7 @@ def test_packs_are_listed_shown_and_checked(tmp_path):
     assert run("packs", "check").exit_code == 0
     broken = tmp_path / "broken.toml"
     broken.write_text(
-        'pack_id = "broken"\n[monthly]\nvillage_due_day = { value = 40, source = "x" }\n',
+        'pack_id = "broken"\nextends = "default@1.0.0"\n[monthly]\nvillage_due_day = { value = 40, source = "x" }\n',
         encoding="utf-8",
     )
     answer = run("packs", "check", str(broken))

@@ -83,6 +83,15 @@ def test_a_breaking_change_is_named(old, new, problem):
     assert contracts.breaking(old, new) == [problem]
 
 
+def test_a_list_of_codes_may_be_opened_and_stays_open():
+    closed = {"$defs": {"C": {"type": "string", "enum": ["X", "Y"]}}}
+    opened = {"$defs": {"C": {"type": "string", "examples": ["X", "Y"]}}}
+    assert contracts.breaking(closed, opened) == []
+    assert contracts.breaking(opened, closed) == ["C.enum: closed"]
+    fewer = {"$defs": {"C": {"type": "string", "examples": ["X"]}}}
+    assert contracts.breaking(closed, fewer) == ["C.enum: Y is gone"]
+
+
 def test_a_new_optional_field_or_a_wider_enum_breaks_nobody():
     old = {"properties": {"a": {"type": "string"}}, "$defs": {"C": {"enum": ["X"]}}}
     new = {

@@ -36,7 +36,7 @@ READS = {
     "village": {"unit", "county", "dispatch"},
     "unit": {"village", "county", "dispatch"},
     "county": {"village", "unit", "dispatch"},
-    "dispatch": {"village", "unit", "county"} | REPLIES,
+    "dispatch": {"village", "county"} | REPLIES,
     "department-housing": {"department.housing"},
     "department-health": {"department.health"},
 }

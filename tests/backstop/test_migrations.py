@@ -8,6 +8,7 @@ from sqlalchemy import create_engine, text
 from backstop.engines import drop_database, ensure_database
 from backstop.services import every_service, service_named
 from kit.database.migrations import difference, is_current, upgrade
+from rulebook.packs import load_pack
 
 PREVIOUS = "0001"  # of release 0.1.0
 FILL = """
@@ -43,6 +44,50 @@ def test_a_database_comes_up_to_date_with_what_it_holds(engines, service, previo
             assert connection.execute(
                 text("SELECT bool_and(tracingspancontext IS NULL) FROM outbox")
             ).scalar_one() in (True, None)
+    finally:
+        engine.dispose()
+        drop_database(engines.postgres, name)
+
+
+REFERENCES = text("""SELECT table_name, column_name FROM information_schema.columns
+    WHERE table_schema = 'public' AND column_name IN ('pack', 'pack_ref')""")
+NEEDED = text("""SELECT column_name, data_type FROM information_schema.columns
+    WHERE table_name = :table AND is_nullable = 'NO' AND column_default IS NULL
+    AND is_identity = 'NO'""")
+ANYTHING = dict.fromkeys(("date", "timestamp with time zone"), "2026-09-01") | {
+    "ARRAY": "{}",
+    "jsonb": "[]",
+    "boolean": "false",
+    "integer": "0",
+    "bigint": "0",
+}
+
+
+@pytest.mark.parametrize("service", every_service(), ids=lambda one: one.name)
+def test_gt_22_an_old_record_says_which_content_its_pack_had(engines, service):
+    """Release 0.1.0 kept id and version alone."""
+    name = f"migration_{secrets.token_hex(4)}"
+    ensure_database(engines.postgres, name, engines.postgres.user)
+    engine, folder = create_engine(engines.postgres.url(name)), service.folder / "migrations"
+    try:
+        upgrade(engine, folder, PREVIOUS)
+        with engine.begin() as connection:
+            references = connection.execute(REFERENCES).all()
+            for table, column in references:
+                needed = connection.execute(NEEDED, {"table": table}).all()
+                for pack in ("default", "three-tier-2020"):
+                    row = {key: ANYTHING.get(kind, pack) for key, kind in needed}
+                    row[column] = f"{pack}@1.0.0"
+                    keys, values = ", ".join(f'"{key}"' for key in row), ", :".join(row)
+                    connection.execute(
+                        text(f"INSERT INTO {table} ({keys}) VALUES (:{values})"), row
+                    )
+        upgrade(engine, folder)
+        assert references
+        with engine.connect() as connection:
+            for table, column in references:
+                found = connection.execute(text(f"SELECT {column} FROM {table}")).scalars()
+                assert set(found) == {load_pack("default").ref, load_pack("three-tier-2020").ref}
     finally:
         engine.dispose()
         drop_database(engines.postgres, name)

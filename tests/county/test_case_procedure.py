@@ -9,15 +9,17 @@ from kit.deadlines import Deadline
 from kit.errors import Conflict
 from kit.procedure import check, clocks
 from rulebook.months import end_of
+from rulebook.terms import Terms
 from schemas.codes import CaseDecision, Role
 from services.county.cases.models import Case
 from services.county.cases.procedure import CASE, A, terms
+from services.county.service import book, pack
 from tests.county.cast import MONTH, TOWNSHIP, VILLAGE, day
 
 
 def test_nothing_is_wrong_with_the_table(county):
     with county.sessions() as session:
-        assert check(CASE, terms(session, day(1)).source) == []
+        assert check(CASE, Terms(pack(session, day(1)), book(session).calendar).source) == []
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -32,10 +34,10 @@ def test_an_open_case_has_one_owner_and_the_clocks_of_its_state(county, seed):
             village=VILLAGE,
             township=TOWNSHIP,
             opened_on=on,
-            pack="",
+            pack=pack(session, on).ref,
             verify_due=on,
         )
-        clocks.begin(session, CASE, case, on=on, terms=terms(session, on))
+        clocks.begin(session, CASE, case, on=on, terms=terms(session, case))
         for _ in range(8):
             running = {clock.deadline: clock.due(case) for clock in CASE.state_of(case).clocks}
             for clock in CASE.clocks:
@@ -48,7 +50,7 @@ def test_an_open_case_has_one_owner_and_the_clocks_of_its_state(county, seed):
                 break
             on += timedelta(chance.randrange(9))
             action = chance.choice([*CASE.allowed(case)])
-            clocks.enter(session, CASE, case, action, on=on, terms=terms(session, on))
+            clocks.enter(session, CASE, case, action, on=on, terms=terms(session, case))
 
 
 def test_after_the_townships_limit_the_case_is_the_offices_again(county):
@@ -62,10 +64,10 @@ def test_after_the_townships_limit_the_case_is_the_offices_again(county):
             village=VILLAGE,
             township=TOWNSHIP,
             opened_on=on,
-            pack="",
+            pack=pack(session, on).ref,
             verify_due=on,
         )
-        rules = terms(session, on)
+        rules = terms(session, case)
         clocks.begin(session, CASE, case, on=on, terms=rules)
         clocks.enter(session, CASE, case, A.SEND_BACK, on=on, terms=rules)
         assert case.recheck_due == day(8)  # five working days

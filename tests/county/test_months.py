@@ -1,6 +1,6 @@
 """Reporters' months, supervision, deadlines."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import select
@@ -10,7 +10,10 @@ from kit import deadlines
 from kit.actor import Actor
 from kit.clock import SimulatedClock
 from kit.errors import Conflict, Forbidden, Refused
+from rulebook.book import Book
+from rulebook.calendar import state_council
 from rulebook.months import end_of, start_of
+from rulebook.packs import load_pack
 from schemas.codes import RiskCause, Role
 from schemas.county import SupervisionReported, TeamNamed
 from schemas.unit import UnitExempted, UnitListMissed
@@ -19,6 +22,7 @@ from schemas.village import GroupReportWithdrawn, ListMissed, ReporterExempted
 from services.county.months import commands as months_commands
 from services.county.months.jobs import prepare
 from services.county.months.models import Month
+from services.county.months.queries import plan_of_month
 from services.county.organisation import commands as organisation_commands
 from services.county.organisation.commands import TeamEntry
 from services.county.reporters import queries
@@ -42,6 +46,7 @@ from tests.county.cast import (
     unit_signed,
 )
 from tests.county.test_verification import CLERK
+from tests.own_pack import own_pack
 
 LEADER = Actor("s", "黄刚桂", Role.SUPERVISOR, "D1")
 
@@ -65,6 +70,15 @@ def row(county, kind: str, code: str) -> ReporterMonth:
 def state(county, kind: str, code: str) -> tuple:
     found = row(county, kind, code)
     return found.timeliness, found.content
+
+
+def test_gt_22_an_open_month_keeps_its_dates(teams, tmp_path):
+    """Also where a bulletin or a meeting asks for them again; the next month has the new ones."""
+    own = own_pack(tmp_path, "monthly", bulletin_day_next_month=12)
+    teams.sessions.kw["info"]["book"] = Book(state_council(), (load_pack("default"), own))
+    with teams.sessions() as session:
+        assert plan_of_month(session, MONTH).bulletin_on == day(8, 10)  # the 5th is a holiday
+        assert plan_of_month(session, "2026-10").bulletin_on == date(2026, 11, 12)
 
 
 def report(county, *findings, nil=False, on=day(24), actor=LEADER, receipt=None):

@@ -6,6 +6,9 @@ from sqlmodel import select
 from kit.actor import Actor
 from kit.errors import Conflict, Forbidden, Refused
 from kit.seal import seal, unseal
+from rulebook.book import Book
+from rulebook.calendar import state_council
+from rulebook.packs import load_pack
 from schemas.codes import GapItem, OrderState, RiskCause, Role
 from schemas.county import CaseNotQualified, CaseOpened, CaseSentBack, CaseVerified
 from schemas.dispatch import HelpCompleted, OrderClosed, OrderIssued
@@ -20,6 +23,7 @@ from services.county.verification import commands
 from services.county.verification.forms import VisitForm
 from tests.county.cast import COUNTY, MONTH, TOWNSHIP, VILLAGE, agreed, day, signed, submitted
 from tests.county.test_intake import sources, the_case, three_tiers
+from tests.own_pack import own_pack
 
 CLERK = Actor("clerk", "林经办", Role.COUNTY_CLERK, COUNTY)
 VISIT = VisitForm(on=day(29), visitors="林经办、王同志", met="户主", medical="自付三万元")
@@ -147,6 +151,19 @@ def test_a_new_finding_after_the_close_opens_a_new_case_with_its_history(county,
     assert [one.number for one in cases] == ["AJ-990121-202609-0001", "AJ-990121-202610-0001"]
     assert cases[1].previous == case.id
     assert len(county.said(CaseOpened)) == 2
+
+
+def test_gt_22_a_case_keeps_its_rules_and_the_next_one_gets_the_new_ones(county, case, tmp_path):
+    visited(county, case)
+    own = own_pack(tmp_path, "identify", recheck_limit="2WD")
+    county.sessions.kw["info"]["book"] = Book(state_council(), (load_pack("default"), own))
+    county.do(commands.send_back, case.id, question="请再看一次。", actor=CLERK, on=day(29))
+    assert county.said(CaseSentBack)[0].due == day(12, 10)  # five working days
+    finding = county.finding(2, since=None)
+    county.hear(submitted(finding, supplement=1), signed(*agreed(finding), supplement=1))
+    with county.sessions() as session:
+        cases = session.exec(select(Case).order_by(Case.number)).all()
+    assert [one.pack for one in cases] == [load_pack("default").ref, own.ref]
 
 
 def test_a_recheck_goes_to_the_township_and_comes_back(county, case):

@@ -146,6 +146,8 @@ def test_every_page_opens_for_everybody(at_door, order) -> None:
         sees = role in SEEING or place == "housing"
         for path in (f"/orders/{order.id}", f"/orders/{order.id}/slip"):
             assert door.get(f"/dispatch{path}").status_code == (200 if sees else 404), (role, path)
+    slip = at_door(Role.COUNTY_CLERK).get(f"/dispatch/orders/{order.id}/slip").text
+    assert "交办次日起15个工作日" in slip
 
 
 def test_an_order_travels_by_forms_and_its_page_shows_each_state(

@@ -9,10 +9,11 @@ from sqlmodel import Session
 
 from kit.actor import SYSTEM, Actor
 from kit.errors import Conflict, Forbidden, NotFound, Refused
-from rulebook.book import Book
+from kit.packs import keep
+from rulebook.book import Book, name_codes
 from rulebook.calendar import state_council
 from rulebook.packs import load_pack
-from schemas.codes import GapItem, OrderState, ReplyResult, Role
+from schemas.codes import GapItem, OrderState, ReplyResult, RiskCause, Role
 from schemas.dispatch import (
     HelpCompleted,
     OrderAccepted,
@@ -37,6 +38,7 @@ from services.dispatch.replies import commands as replies_commands
 from services.dispatch.replies.forms import ReplyDraft
 from services.dispatch.statistics import queries as statistics_queries
 from services.dispatch.tasks import queries as tasks_queries
+from tests.own_pack import MORE_CODES, codes_as_before, own_pack, written
 
 ISSUED = date(2026, 2, 10)
 SOLVED = ReplyDraft(result=ReplyResult.SOLVED, explanation="已报销到账")
@@ -63,6 +65,69 @@ def test_gt_13_illness_goes_where_the_pack_says(
     assert (order.department, order.co_handlers, order.state) == (primary, co, OrderState.ISSUED)
     assert order.pack_ref.startswith(pack)
     assert [event.department for event in said(OrderIssued)] == [primary]
+
+
+def test_gt_22_an_order_keeps_the_rules_it_was_opened_under(
+    session: Session, opened, office, officer, village_clerk, tmp_path
+) -> None:
+    """F-43 too: no limit stands beside the pack. Meanwhile the county has gone back to the shipped
+    pack, and the file is lost.
+    """
+    own = own_pack(
+        tmp_path,
+        "dispatch",
+        route_limit="2WD",
+        report_limit="10WD",
+        confirm_limit="4WD",
+        close_limit="3WD",
+        rework_limit="6WD",
+        max_returns=2,
+    )
+    keep(session.connection(), [own], ISSUED)
+    session.info["book"] = Book(state_council(), (own, load_pack("default")))
+    order, unrouted = opened(ISSUED), opened(ISSUED, GapItem.FUND)
+    assert order.pack_ref == own.ref
+    assert unrouted.route_due == date(2026, 2, 12)
+    assert order.report_due == date(2026, 3, 2)
+
+    session.info["book"] = Book(state_council(), (load_pack("default"),))
+    doctor, day = officer("health-insurance"), date(2026, 2, 12)
+    for _ in range(2):
+        replies_commands.return_order(session, order.id, reason="不在目录内", actor=doctor, on=day)
+        decisions_commands.decide_return(
+            session, order.id, agree=False, reason="属医保目录", actor=office, on=day
+        )
+    assert (order.returns, order.for_meeting) == (2, False)
+    assert orders_queries.report_limit(session, order) == "10个工作日"
+    replies_commands.report_order(session, order.id, SOLVED, actor=doctor, on=date(2026, 3, 2))
+    assert order.confirm_due == date(2026, 3, 6)
+    day = date(2026, 3, 3)
+    decisions_commands.confirm_help(
+        session, order.id, received=False, note="未到账", actor=village_clerk, on=day
+    )
+    assert order.solve_due == date(2026, 3, 11)
+    replies_commands.report_order(session, order.id, SOLVED, actor=doctor, on=day)
+    decisions_commands.confirm_help(session, order.id, received=True, actor=village_clerk, on=day)
+    assert order.close_due == date(2026, 3, 6)
+    issuing_commands.route_order(
+        session, unrouted.id, department="civil-affairs", question="请研究", actor=office, on=day
+    )
+    assert unrouted.report_due == date(2026, 3, 17)
+
+
+def test_a_gap_item_of_the_countys_own_is_routed_and_kept(session: Session, opened, tmp_path):
+    """F-43: the lists are the pack's too."""
+    with codes_as_before():
+        own = written(tmp_path, MORE_CODES)
+        name_codes([own])
+        session.info["book"] = Book(state_council(), (own,))
+        order = opened(ISSUED, GapItem("SKILL_TRAINING"), cause=RiskCause("EPIDEMIC"))
+        session.flush()
+        session.expire(order)
+        assert (order.gap_item.label, order.cause.label) == ("技能培训", "因疫")
+        assert order.department == "human-resources"
+        officer = Actor("officer", "宋杰", Role.DEPARTMENT_CLERK, "human-resources")
+        assert orders_queries.words(session, order, officer).person_name == "陈小宝"
 
 
 def test_gt_21_a_return_agreed_late_gives_new_clocks(

@@ -174,8 +174,8 @@ def test_a_department_gets_only_whom_it_must_look_up() -> None:
         person_id_number="2",
         village_name="石桥村",
     )
-    medical = orders_rules.minimal(words, GapItem.MEDICAL_COST)
-    housing = orders_rules.minimal(words, GapItem.HOUSING_UNSAFE)
+    medical = orders_rules.minimal(words, GapItem.MEDICAL_COST, load_pack("default"))
+    housing = orders_rules.minimal(words, GapItem.HOUSING_UNSAFE, load_pack("default"))
     assert (medical.head_name, medical.id_number, medical.person_id_number) == ("陈红梅", None, "2")
     assert (housing.head_name, housing.id_number, housing.person_name) == ("陈红梅", "1", None)
 

@@ -1,16 +1,24 @@
+import json
+import tomllib
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from rulebook.book import Book
+from rulebook.calendar import state_council
 from rulebook.limits import Limit
 from rulebook.packs import (
     PackInvalid,
     check_pack_file,
+    clashes,
     load_pack,
     load_pack_file,
     pack_for,
+    pack_from,
     pack_ids,
+    shipped,
 )
 from schemas.codes import GapItem
 
@@ -29,7 +37,7 @@ def own(tmp_path):
     """Writes a county's pack that extends the template."""
 
     def write(rest: str = "", plate: str = PLATE) -> Path:
-        path = tmp_path / "own.toml"
+        path = tmp_path / "own@2.1.0.toml"
         path.write_text(plate + rest, encoding="utf-8")
         return path
 
@@ -49,6 +57,7 @@ def test_every_value_has_a_source_and_the_label_says_example(pack_id):
         "valid_to",
         "source_docs",
         "sources",
+        "content",
     }
     for name in type(pack).model_fields.keys() - plate:
         section = getattr(pack, name)
@@ -60,7 +69,7 @@ def test_every_value_has_a_source_and_the_label_says_example(pack_id):
 
 def test_values_are_plain_and_sources_beside_them():
     pack = load_pack("default")
-    assert pack.ref == "default@1.0.0"
+    assert pack.name == "default@1.0.0"
     assert pack.monthly.group_due_day == 17
     assert pack.source("monthly.group_due_day") == "s001/1 N-04"
     assert pack.dispatch.report_limit == Limit(15, "WD")
@@ -85,7 +94,7 @@ def test_a_pack_states_only_what_differs(own):
     pack = load_pack_file(
         own('[monthly]\nvillage_due_day = { value = 18, source = "本县文件第3条" }\n')
     )
-    assert pack.ref == "own@2.1.0"
+    assert pack.name == "own@2.1.0"
     assert (pack.monthly.village_due_day, pack.monthly.group_due_day) == (18, 17)
     assert pack.source("monthly.village_due_day") == "本县文件第3条"
     assert pack.source("monthly.group_due_day") == "s001/1 N-04"
@@ -105,10 +114,10 @@ def test_a_list_is_replaced_as_a_whole_with_its_sources(own):
 def test_gt_22_the_pack_of_the_day_and_place(own):
     ours, everywhere = load_pack_file(own()), load_pack("default")
     packs = [ours, everywhere, load_pack("three-tier-2020")]
-    assert pack_for("990121100201", date(2026, 1, 1), packs).ref == "own@2.1.0"
-    assert pack_for("990121100201", date(2025, 12, 31), packs).ref == "default@1.0.0"
-    assert pack_for("990122", date(2026, 1, 1), packs).ref == "default@1.0.0"
-    assert pack_for("990121", date(2020, 6, 1)).ref == "three-tier-2020@1.0.0"
+    assert pack_for("990121100201", date(2026, 1, 1), packs).name == "own@2.1.0"
+    assert pack_for("990121100201", date(2025, 12, 31), packs).name == "default@1.0.0"
+    assert pack_for("990122", date(2026, 1, 1), packs).name == "default@1.0.0"
+    assert pack_for("990121", date(2020, 6, 1)).name == "three-tier-2020@1.0.0"
     with pytest.raises(LookupError, match="没有适用于"):
         pack_for("990121", date(2019, 6, 1))
 
@@ -170,17 +179,17 @@ def test_gt_22_the_pack_of_the_day_and_place(own):
 )
 def test_check_names_file_key_and_reason(own, rest, key, reason):
     errors = check_pack_file(own(rest))
-    assert (errors[0].file, errors[0].key) == ("own.toml", key)
+    assert (errors[0].file, errors[0].key) == ("own@2.1.0.toml", key)
     assert reason in errors[0].reason
 
 
 @pytest.mark.parametrize(
     ("old", "new", "key", "reason"),
     [
-        ('"own"', '"other"', "pack_id", "应与文件名一致"),
-        ("default@1.0.0", "default@0.9.0", "extends", "default现在是1.0.0版"),
+        ('"own"', '"other"', "", "文件名应与其中的名称和版本一致:other@2.1.0.toml"),
+        ("default@1.0.0", "default@0.9.0", "extends", "没有政策包“default@0.9.0”"),
         ("default@1.0.0", "own@2.1.0", "extends", "引用自己"),
-        ("default@1.0.0", "nothing@1.0.0", "", "无法读取"),
+        ("default@1.0.0", "nothing@1.0.0", "extends", "现有:default@1.0.0"),
         ("valid_from = 2026-01-01", "valid_from = 2026-01-01\nvalid_to = 2025-01-01", "", "早于"),
         ('version = "2.1.0"\n', "", "version", "缺少此参数"),
     ],
@@ -201,9 +210,108 @@ def test_all_errors_at_once(own):
         "monthly.village_due_day",
         "monthly.typo",
     }
-    assert "own.toml:monthly.typo:" in str(caught.value)
+    assert "own@2.1.0.toml:monthly.typo:" in str(caught.value)
 
 
 def test_an_unknown_pack_names_those_there_are():
     with pytest.raises(LookupError, match="default、three-tier-2020"):
         load_pack("nowhere")
+
+
+def test_a_released_file_never_changes():
+    """Its content, that is: layout and comments may."""
+    released = tomllib.loads(Path(__file__).with_name("released_packs.toml").read_text("utf-8"))
+    there = {path.name: path for path in {*shipped(), *shipped()[0].parent.glob("since-*.toml")}}
+    for name, digest in released.items():
+        said = json.dumps(
+            [tomllib.loads(there[name].read_text(encoding="utf-8"))],
+            ensure_ascii=False,
+            sort_keys=True,
+            separators=(",", ":"),
+            default=str,
+        )
+        assert sha256(said.encode()).hexdigest() == digest, f"{name}: make a new version of it"
+
+
+def test_a_value_is_added_once():
+    files = sorted(shipped()[0].parent.glob("since-*.toml"))
+    added = [
+        f"{section}.{key}"
+        for path in files
+        for section, values in tomllib.loads(path.read_text(encoding="utf-8")).items()
+        for key in values
+    ]
+    assert len(added) == len(set(added)) > 0
+
+
+def test_the_reference_follows_what_a_pack_says(own):
+    """And nothing else: a comment may be mended, also in the pack below."""
+    line = '[monthly]\nvillage_due_day = { value = 18, source = "本县文件" }\n'
+    first = load_pack_file(own(line)).ref
+    assert first.startswith("own@2.1.0#")
+    assert load_pack_file(own(f"# 第3条\n{line}\n")).ref == first
+    assert load_pack_file(own(line.replace("18", "19"))).ref != first
+    assert load_pack_file(own(line.replace("本县文件", "本县2号文件"))).ref != first
+
+
+def test_kept_content_makes_the_same_pack(own):
+    pack = load_pack_file(own('[monthly]\nvillage_due_day = { value = 18, source = "本县文件" }\n'))
+    assert pack_from(pack.content) == pack
+    assert pack_from(pack.content).ref == pack.ref
+
+
+def test_gt_22_a_record_reads_the_pack_it_was_made_under(own):
+    """Also when another one is in force, and when the file of its own has gone."""
+    before = load_pack_file(own('[dispatch]\nmax_returns = { value = 2, source = "本县文件" }\n'))
+    book = Book(state_council(), (load_pack("default"),))
+    kept = {before.ref: before.content}
+    assert book.pack("990121", date(2026, 9, 1)).dispatch.max_returns == 1
+    assert book.pack_of(before.ref, kept.__getitem__).dispatch.max_returns == 2
+    assert book.pack_of(load_pack("three-tier-2020").ref, kept.__getitem__).valid_to
+    with pytest.raises(KeyError):
+        book.pack_of("own@2.1.0#000000000000", kept.__getitem__)
+
+
+def test_the_newer_version_counts_as_a_number(own, tmp_path):
+    packs = []
+    for version in ("1.9.0", "1.10.0"):
+        path = tmp_path / f"own@{version}.toml"
+        path.write_text(PLATE.replace("2.1.0", version), encoding="utf-8")
+        packs.append(load_pack_file(path))
+    assert pack_for("990121", date(2026, 1, 1), packs).version == "1.10.0"
+
+
+@pytest.mark.parametrize(
+    ("rest", "key"),
+    [
+        ('[identify]\nnotice_min_days = { value = 7, source = "x" }\n', "identify.notice_min_days"),
+        (
+            '[exit]\nmin_monitoring_months = { value = 7, source = "x" }\n',
+            "exit.min_monitoring_months",
+        ),
+        ('[meeting]\ncycle = { value = "ANY", source = "x" }\n', "meeting.cycle"),
+        (
+            'division_terms = { value = { county = "旗", township = "苏木", village = "嘎查", group = "组" }, source = "x" }\n',
+            "division_terms",
+        ),
+    ],
+)
+def test_a_value_that_nobody_reads_is_refused_in_a_countys_own_pack(own, rest, key):
+    (error,) = check_pack_file(own(rest))
+    assert (error.key, error.reason) == (key, "本版本不使用这个参数,请删去")
+
+
+def test_an_own_pack_names_its_county_and_what_it_extends(own):
+    (error,) = check_pack_file(own(plate=PLATE.replace('"990121"', '""')))
+    assert error.key == "region_code"
+    (error,) = check_pack_file(own(plate=PLATE.replace('extends = "default@1.0.0"\n', "")))
+    assert error.key == "extends"
+
+
+def test_two_packs_between_which_nothing_decides(own, tmp_path):
+    other = tmp_path / "other@1.0.0.toml"
+    other.write_text(PLATE.replace('"own"', '"other"').replace("2.1.0", "1.0.0"), encoding="utf-8")
+    ours = [load_pack_file(own()), load_pack_file(other)]
+    (error,) = clashes(ours)
+    assert (error.file, error.key) == ("other@1.0.0.toml", "valid_from")
+    assert clashes([ours[0], load_pack("default")]) == []

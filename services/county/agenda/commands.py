@@ -28,19 +28,20 @@ from services.county.meetings.commands import (
 )
 from services.county.meetings.models import AgendaItem, Decision, Meeting, MeetingState
 from services.county.meetings.queries import GONE, KINDS
+from services.county.months.queries import plan_of_month
 from services.county.office import one_at_a_time, plan_of
 from services.county.orders.models import DispatchOrder
 from services.county.organisation.models import Responsible
 from services.county.reporters import commands as reporters_commands
 from services.county.reporters.models import ReporterKind
-from services.county.service import book, county, pack
+from services.county.service import county, pack
 
 NOWHERE = "地点另行通知"
 
 
 def plan_meeting(session: Session, month: str) -> None:
     """The month has opened: its meeting's agenda, notice and due day fire by themselves (GT-30)."""
-    plan = book(session).plan(county(session), month)
+    plan = plan_of_month(session, month)
     reporters_commands.expect(
         session, month, ReporterKind.OFFICE, plan.meeting_on, [("meeting", None)]
     )

@@ -11,7 +11,7 @@ from kit.actor import Actor
 from kit.errors import Conflict, NotFound, Refused
 from kit.messaging.outbox import emit
 from kit.web import show_day
-from rulebook.months import end_of, first_day, local_date, start_of
+from rulebook.months import end_of, local_date, start_of
 from schemas.county import BulletinIssued
 from services.county.bulletin import queries
 from services.county.bulletin.deadlines import BULLETIN_DRAFT, BULLETIN_MISSED
@@ -24,11 +24,12 @@ from services.county.bulletin.models import (
 )
 from services.county.bulletin.policy import policy
 from services.county.bulletin.rules import canonical, fingerprint, may_be_named
+from services.county.months.queries import pack_of_month, plan_of_month
 from services.county.office import note_done, one_at_a_time, plan_of
 from services.county.proposed_names.queries import names_to_propose
 from services.county.reporters import commands as reporters_commands
 from services.county.reporters.models import ReporterKind
-from services.county.service import book, county, pack
+from services.county.service import book
 
 Row = TypeVar("Row", Bulletin, BulletinName)
 DEMANDS = (
@@ -40,19 +41,20 @@ DEMANDS = (
 
 def plan_bulletin(session: Session, month: str) -> None:
     """The month has opened: its bulletin is drafted by itself at the cut-off (B-01, GT-30)."""
-    plan = book(session).plan(county(session), month)
+    plan = plan_of_month(session, month)
     BULLETIN_DRAFT.set(session, month, start_of(plan.bulletin_on))
     _owe(session, month, _reply_due(session, month, plan.bulletin_on))
 
 
 def _reply_due(session: Session, month: str, drafted_on: date) -> date:
-    rules = pack(session, first_day(month))
+    rules = pack_of_month(session, month)
     return rules.due(drafted_on, rules.monthly.naming_reply_limit, book(session).calendar)
 
 
 def _owe(session: Session, month: str, reply_due: date) -> None:
-    """The office owes the issued bulletin one working day after everybody named could answer."""
-    due = book(session).calendar.add(reply_due, 1)
+    """The office owes the issued bulletin soon after everybody named could answer."""
+    rules = pack_of_month(session, month)
+    due = rules.due(reply_due, rules.bulletin.issue_limit, book(session).calendar)
     reporters_commands.expect(session, month, ReporterKind.OFFICE, due, [("bulletin", None)])
     BULLETIN_MISSED.set(session, month, end_of(due))
 
@@ -69,7 +71,7 @@ def draft_bulletin(session: Session, month: str, *, actor: Actor, on: date) -> B
         return found
     if on < plan.bulletin_on:
         raise Refused(f"还没有到本期通报的截止时点({show_day(plan.bulletin_on)}零时)。")
-    rules = pack(session, first_day(month))
+    rules = pack_of_month(session, month)
     drafted = Bulletin(
         month=month,
         cut_off=start_of(plan.bulletin_on),

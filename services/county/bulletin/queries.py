@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from kit.actor import Actor
 from kit.errors import NotFound
 from rulebook.month_plan import MonthPlan
-from rulebook.months import check_month, previous_month, start_of
+from rulebook.months import previous_month, start_of
 from rulebook.packs import Pack
 from services.county.bulletin.models import Bulletin, BulletinName, Erratum, NameKind, NameState
 from services.county.bulletin.policy import policy
@@ -24,6 +24,7 @@ from services.county.bulletin.views import (
     NameShown,
 )
 from services.county.directory.queries import name_of
+from services.county.months.queries import plan_of_month
 from services.county.orders import queries as orders_queries
 from services.county.proposed_names.queries import label
 from services.county.reporters.models import ReporterKind, ReporterMonth
@@ -53,7 +54,7 @@ def is_drafted(session: Session, month: str) -> bool:
 def cut_off_day(session: Session, month: str) -> date:
     """The bulletin day, at whose first instant the draft is made."""
     try:
-        return book(session).plan(county(session), check_month(month)).bulletin_on
+        return plan_of_month(session, month).bulletin_on
     except (ValueError, LookupError):
         raise NotFound(f"没有“{month}”这个月,月份请写成2026-09这样的格式。") from None
 
@@ -94,7 +95,7 @@ def figures(session: Session, plan: MonthPlan, rules: Pack) -> dict[str, Any]:
     """
     month, calendar, decimals = plan.month, book(session).calendar, rules.statistics.rate_decimals
     before = previous_month(month)
-    since = book(session).plan(county(session), before).bulletin_on
+    since = plan_of_month(session, before).bulletin_on
     as_of = plan.bulletin_on - timedelta(1)
     return {
         "county": {"code": county(session), "name": name_of(session, county(session))},

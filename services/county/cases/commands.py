@@ -25,7 +25,7 @@ from services.county.directory import queries as directory_queries
 from services.county.locks import hold_cases
 from services.county.missed_discoveries import commands as missed_discoveries_commands
 from services.county.register.models import Household
-from services.county.service import county
+from services.county.service import county, pack
 
 
 def record_entry(
@@ -162,7 +162,7 @@ def _take_up(session: Session, source: Source, on: date, by: Actor = SYSTEM) -> 
 
 
 def _open(session: Session, source: Source, before: Case | None, on: date, by: Actor) -> Case:
-    rules, month = terms(session, on), month_of(on)
+    month = month_of(on)
     household = session.get(Household, source.household)
     village = household.village if household else source.village
     case = Case(
@@ -172,12 +172,12 @@ def _open(session: Session, source: Source, before: Case | None, on: date, by: A
         village=village,
         township=directory_queries.township_or_self(village),
         opened_on=on,
-        pack=rules.pack.ref,
+        pack=pack(session, on).ref,
         urgent=source.severity == Severity.URGENT,
         verify_due=on,  # until its clock begins, below
         previous=before.id if before else None,
     )
-    clocks.begin(session, CASE, case, on=on, terms=rules)
+    clocks.begin(session, CASE, case, on=on, terms=terms(session, case))
     session.add(case)
     session.flush()
     sources = _waiting(session, source)

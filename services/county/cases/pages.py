@@ -23,7 +23,7 @@ from services.county.cases.views import SourceOut
 from services.county.directory import queries as directory_queries
 from services.county.ledger import queries as ledger_queries
 from services.county.months import queries as months_queries
-from services.county.service import pack
+from services.county.service import pack_of
 from services.county.verification.forms import VisitForm
 
 router = policy.router()
@@ -79,13 +79,14 @@ def case(
         *(source.reporter for source in found.sources),
         *(order.department for order in found.orders),
     ]
+    rules = pack_of(session, found.pack)
     return page(
         request,
         "case.html",
         case=found,
         stored=stored,
         actions=CASE.allowed(stored),
-        coming=reading.timeline(CASE, stored, today, terms(session, today)),
+        coming=reading.timeline(CASE, stored, today, terms(session, stored)),
         household=household,
         names=directory_queries.names(session, places),
         cause=RiskCause,
@@ -94,8 +95,8 @@ def case(
         decided=CaseDecision,
         stage=SourceStage,
         first=first,
-        offered=default_gap_items(pack(session, today), first) or (GapItem.OTHER,),
-        questions=DEFAULT_QUESTIONS,
+        offered=default_gap_items(rules, first) or (GapItem.OTHER,),
+        questions=DEFAULT_QUESTIONS | rules.codes.questions(),
         reasons=NOT_QUALIFIED_REASONS,
         departments=directory_queries.departments(session),
         differ=_differences(found.sources),

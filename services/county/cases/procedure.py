@@ -1,7 +1,5 @@
 """A case from its opening to the decision: who owes what, until when, and what then (N-13)."""
 
-from datetime import date
-
 from sqlmodel import Session
 
 from kit.procedure import Clock, Owner, Procedure, State
@@ -9,7 +7,8 @@ from rulebook.terms import Terms
 from schemas.codes import CaseDecision as S
 from schemas.codes import Coded, Role
 from services.county.cases.deadlines import RECHECK_DUE, VERIFY_DUE
-from services.county.service import book, pack
+from services.county.cases.models import Case
+from services.county.service import book, pack_of
 
 
 class A(Coded):
@@ -90,6 +89,6 @@ CASE = Procedure(
 )
 
 
-def terms(session: Session, on: date) -> Terms:
-    """The limits in force on that day."""
-    return Terms(pack(session, on), book(session).calendar)
+def terms(session: Session, case: Case) -> Terms:
+    """The limits under which the case was opened."""
+    return Terms(pack_of(session, case.pack), book(session).calendar)

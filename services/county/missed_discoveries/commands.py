@@ -21,7 +21,7 @@ from services.county.locks import hold_cases
 from services.county.missed_discoveries.models import Candidate, CandidateState, Statement, Visit
 from services.county.missed_discoveries.rules import Judgement, Said, judge, months_back
 from services.county.register.models import Household
-from services.county.service import book, pack
+from services.county.service import book, pack, pack_of
 
 UNDECIDED = (CandidateState.OPEN.value, CandidateState.HEARD.value, CandidateState.SILENT.value)
 
@@ -213,7 +213,7 @@ def _raise(
     accused: str,
     on: date,
 ) -> None:
-    rules = pack(session, on)
+    rules = pack_of(session, found.pack) if found else pack(session, on)
     hearing_due = rules.due(on, rules.assessment.hearing_limit, book(session).calendar)
     if found is None:
         found = Candidate(

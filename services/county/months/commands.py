@@ -15,7 +15,7 @@ from services.county.months.models import Month
 from services.county.organisation.models import Team
 from services.county.reporters import commands as reporters_commands
 from services.county.reporters.models import ReporterKind, ReporterMonth
-from services.county.service import book, county, pack
+from services.county.service import book, county
 
 
 def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM) -> Month | None:
@@ -35,11 +35,12 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
     teams = list(session.exec(select(Team.code).order_by(col(Team.code))))
     if not teams:
         return None
-    plan = book(session).plan(county(session), month)
+    pack = book(session).pack_of_month(county(session), month)
+    plan = book(session).plan(pack, month)
     opened = Month(
         month=month,
         opened_on=on,
-        pack=pack(session, first_day(month)).ref,
+        pack=pack.ref,
         supervision_due=plan.supervision_due,
         bulletin_on=plan.bulletin_on,
         meeting_on=plan.meeting_on,

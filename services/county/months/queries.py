@@ -2,12 +2,30 @@
 
 from sqlmodel import Session, select
 
+from rulebook.month_plan import MonthPlan
+from rulebook.months import check_month
+from rulebook.packs import Pack
 from services.county.months.models import Month
 from services.county.reporters.models import ReporterMonth
+from services.county.service import book, county, pack_of
 
 
 def month(session: Session, month: str) -> Month | None:
     return session.get(Month, month)
+
+
+def pack_of_month(session: Session, month: str) -> Pack:
+    """The pack that a month was opened under; before that, the one it will be opened under."""
+    opened = session.get(Month, month)
+    if opened:
+        return pack_of(session, opened.pack)
+    return book(session).pack_of_month(county(session), month)
+
+
+def plan_of_month(session: Session, month: str) -> MonthPlan:
+    """`ValueError` for what is no month, `LookupError` for one that no pack or calendar covers."""
+    month = check_month(month)
+    return book(session).plan(pack_of_month(session, month), month)
 
 
 def months(session: Session) -> list[str]:

@@ -15,6 +15,7 @@ from services.county.bulletin.rules import came_by, timeliness_as_of
 from services.county.directory.models import Department, Group
 from services.county.directory.queries import name_of, township_or_self
 from services.county.meetings.queries import office_name
+from services.county.months.queries import plan_of_month
 from services.county.orders.models import DispatchOrder
 from services.county.orders.queries import overdue_orders
 from services.county.orders.rules import Flag
@@ -129,7 +130,7 @@ def _departments(session: Session, as_of: date) -> Iterator[NameDraft]:
 def _office(session: Session, month: str, as_of: date) -> Iterator[NameDraft]:
     """The office for its own late days; it is proposed like everybody else."""
     before = previous_month(month)
-    since = book(session).plan(county(session), before).bulletin_on
+    since = plan_of_month(session, before).bulletin_on
     facts: list[dict[str, Any]] = []
     for row in statistics_queries.office(session, month, before, since, as_of):
         if row.get("late"):

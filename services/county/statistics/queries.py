@@ -57,7 +57,6 @@ def totals(session: Session, pack: Pack, month: str) -> dict[str, Any]:
 
     return {
         "as_of": end.isoformat(),
-        "basis": pack.statistics.elimination_rate_basis,
         "year": end.year,
         "all": block(rows),
         "categories": [

@@ -259,7 +259,7 @@ def _to_decide(session: Session, case_id: str, action: A, actor: Actor) -> Case:
 
 
 def _enter(session: Session, case: Case, action: A, on: date) -> None:
-    clocks.enter(session, CASE, case, action, on=on, terms=terms(session, on))
+    clocks.enter(session, CASE, case, action, on=on, terms=terms(session, case))
     case.version += 1
     session.add(case)
 

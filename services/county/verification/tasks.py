@@ -20,7 +20,7 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
         col(Case.decision).in_(CASE.states_owed_by(actor.role)), col(Case.closed_on).is_(None)
     )
     rows = session.exec(found.order_by(col(Case.number))).all()
-    called, rules = names(session, [case.village for case in rows]), terms(session, on)
+    called = names(session, [case.village for case in rows])
     said = [
         reading.task(
             CASE,
@@ -31,7 +31,7 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
             href=f"/county/cases/{case.id}",
             notes=["紧急"] if case.urgent else [],
             urgent=case.urgent,
-            terms=rules,
+            terms=terms(session, case),
         )
         for case in rows
     ]

@@ -35,7 +35,7 @@ from services.dispatch.orders.commands import (
     tell_changed,
 )
 from services.dispatch.orders.models import Order
-from services.dispatch.orders.rules import OFFICE_LIMIT, Deed
+from services.dispatch.orders.rules import Deed
 
 
 def decide_return(
@@ -121,14 +121,15 @@ def confirm_by_office(
 
 def _confirmed(session: Session, order: Order, on: date) -> None:
     order.confirmed_on = on
-    order.close_due = due(on, OFFICE_LIMIT, service.calendar(session))
+    limit = service.pack_of(session, order.pack_ref).dispatch.close_limit
+    order.close_due = due(on, limit, service.calendar(session))
 
 
 def _rework(session: Session, order: Order, on: date) -> date:
     """The new day by which it must be solved."""
     order.reworks += 1
     order.solved_on = order.confirmed_on = order.not_solved_since = None
-    limit = service.pack(session, order.opened_on).dispatch.rework_limit
+    limit = service.pack_of(session, order.pack_ref).dispatch.rework_limit
     order.solve_due = solve_due = due(on, limit, service.calendar(session))
     return solve_due
 

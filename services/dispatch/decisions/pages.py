@@ -9,6 +9,7 @@ from kit.web import Today, Transaction, Who, show_day
 from rulebook.months import Day
 from services.dispatch.decisions import commands
 from services.dispatch.doors import Maybe, Text, Texts, Tick, back
+from services.dispatch.orders.queries import report_limit
 
 router = APIRouter()
 
@@ -25,7 +26,7 @@ def decide_return(
     co_handlers: Texts = (),
     question: Text = "",
 ) -> RedirectResponse:
-    commands.decide_return(
+    order = commands.decide_return(
         session,
         id,
         agree=agree,
@@ -36,9 +37,9 @@ def decide_return(
         actor=actor,
         on=today,
     )
-    return back(
-        id, "已同意退回并改派,新的部门重新计15个工作日。" if agree else "未同意退回,原时限不变。"
-    )
+    if not agree:
+        return back(id, "未同意退回,原时限不变。")
+    return back(id, f"已同意退回并改派,新的部门重新计{report_limit(session, order)}。")
 
 
 @router.post("/orders/{id}/confirmation")

@@ -33,7 +33,7 @@ from services.dispatch.orders.commands import (
     tell_issued,
 )
 from services.dispatch.orders.models import Order
-from services.dispatch.orders.rules import OFFICE_LIMIT, Deed
+from services.dispatch.orders.rules import Deed
 
 NEXT_NUMBER = text("""INSERT INTO order_series (month, last) VALUES (:month, 1)
     ON CONFLICT (month) DO UPDATE SET last = order_series.last + 1 RETURNING last""")
@@ -71,7 +71,7 @@ def open_order(
     actor: Actor = SYSTEM,
 ) -> Order | None:
     """Open the need's order and issue it, if the pack or the county names a department; otherwise
-    the office routes it within one working day (D-07). None when the need has its order.
+    the office routes it (D-07). None when the need has its order.
     """
     if session.exec(select(Order.id).where(Order.need == need.need)).first():
         return None
@@ -94,7 +94,7 @@ def open_order(
         urgent=urgent,
         state=OrderState.TO_ROUTE,
         opened_on=on,
-        route_due=due(on, OFFICE_LIMIT, service.calendar(session)),
+        route_due=due(on, pack.dispatch.route_limit, service.calendar(session)),
     )
     record(
         session,
@@ -125,7 +125,7 @@ def _route(session: Session, order: Order, chosen: str | None) -> Route | None:
     can be named.
     """
     by_pack = routing.route(
-        service.pack(session, order.opened_on), order.gap_item, order.cause or RiskCause.OTHER
+        service.pack_of(session, order.pack_ref), order.gap_item, order.cause or RiskCause.OTHER
     )
     co = by_pack.co if by_pack and chosen in (None, by_pack.primary) else ()
     primary = chosen or (by_pack.primary if by_pack else None)
@@ -191,7 +191,7 @@ def issue(
     """
     gone = {order.department, *order.co_handlers} - {None, route.primary, *route.co}
     clocks = orders_rules.clocks_from(
-        service.pack(session, on), service.calendar(session), order.gap_item, on
+        service.pack_of(session, order.pack_ref), service.calendar(session), order.gap_item, on
     )
     order.department, order.co_handlers = route.primary, list(route.co)
     order.attempt += 1

@@ -41,7 +41,9 @@ def tell_issued(session: Session, order: Order, departments: Iterable[str]) -> N
     """The order to its department and co-handlers, each with a sealed block only it can open."""
     for department in departments:
         if key := departments_queries.key_of(session, department):
-            words = rules.minimal(unseal(session, order.words, NeedWords), order.gap_item)
+            full = unseal(session, order.words, NeedWords)
+            pack = service.pack_of(session, order.pack_ref)
+            words = rules.minimal(full, order.gap_item, pack)
             tell(
                 session,
                 department,
@@ -253,7 +255,7 @@ def moments_of(session: Session, order: Order, clock: Clock, *, since: date) -> 
     due: date | None = getattr(order, f"{clock}_due")
     if due is None:
         return []
-    limits = service.pack(session, order.opened_on).dispatch
+    limits = service.pack_of(session, order.pack_ref).dispatch
     # while the report is awaited for the same day, one reminder is enough
     twice = (
         clock is Clock.SOLVE and Clock.REPORT in RUNNING[order.state] and due == order.report_due

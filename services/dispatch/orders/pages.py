@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 from kit.documents import XLSX, Table, workbook
 from kit.web import Today, Transaction, Who, page
 from schemas.codes import OrderState, ReplyResult, Role
+from services.dispatch import service
 from services.dispatch.departments import queries as departments_queries
 from services.dispatch.orders import queries, rules
 from services.dispatch.orders.queries import Line
@@ -140,6 +141,7 @@ def order(
         proposed=departments_queries.department_name(session, found.proposed),
         department_may=bool(may & {Deed.ACCEPT, Deed.RETURN, Deed.SOLVE, Deed.PROGRESS}),
         previous=queries.previous(session, found, actor),
+        report_limit=queries.report_limit(session, found),
     )
 
 
@@ -152,7 +154,12 @@ def slip(request: Request, id: str, session: Transaction, actor: Who, today: Tod
         "slip.html",
         line=queries.lines(session, [found], today)[0],
         order=found,
-        words=rules.minimal(queries.words(session, found, actor), found.gap_item),
+        words=rules.minimal(
+            queries.words(session, found, actor),
+            found.gap_item,
+            service.pack_of(session, found.pack_ref),
+        ),
+        report_limit=queries.report_limit(session, found),
     )
 
 

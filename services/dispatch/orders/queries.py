@@ -55,6 +55,11 @@ def cause_of(session: Session, case: str) -> RiskCause | None:
     return first.cause if first else None
 
 
+def report_limit(session: Session, order: Order) -> str:
+    """How long a department has from the issue to its report, as people read it: 15个工作日."""
+    return service.pack_of(session, order.pack_ref).dispatch.report_limit.label
+
+
 def latest_reply(session: Session, order: str) -> Reply | None:
     return session.exec(
         select(Reply).where(Reply.order == order).order_by(col(Reply.id).desc())
@@ -245,7 +250,7 @@ def words(session: Session, order: Order, actor: Actor) -> NeedWords:
     """
     full = unseal(session, order.words, NeedWords)
     if actor.role in DEPARTMENT:
-        return rules.minimal(full, order.gap_item)
+        return rules.minimal(full, order.gap_item, service.pack_of(session, order.pack_ref))
     if actor.role is Role.COUNTY_CLERK:
         return full
     hidden = {

@@ -10,14 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from rulebook.calendar import WorkingCalendar
-from rulebook.limits import Limit
 from rulebook.months import end_of, start_of
 from rulebook.packs import Pack
 from schemas.codes import Coded, GapItem, OrderState, ReplyResult, Role
 from schemas.codes import OrderState as S
 from schemas.values import NeedWords
-
-OFFICE_LIMIT = Limit(1, "WD")  # the office routes and closes within one working day
 
 
 class Deed(Coded):
@@ -224,11 +221,13 @@ def moments(
     return sorted(reminders + steps, key=lambda moment: moment.at)
 
 
-def minimal(words: NeedWords, gap_item: GapItem) -> NeedWords:
+def minimal(words: NeedWords, gap_item: GapItem, pack: Pack) -> NeedWords:
     """What this department needs to look the household up, and nothing else: the person concerned
-    in matters of health and school, otherwise the head.
+    in matters of health and school, otherwise the head. Of a gap item of its own the county's pack
+    says which.
     """
-    if gap_item in PERSON_MATTERS and words.person_name:
+    about_person = gap_item in PERSON_MATTERS or pack.codes.is_about_person(gap_item)
+    if about_person and words.person_name:
         return NeedWords(
             head_name=words.head_name,
             village_name=words.village_name,

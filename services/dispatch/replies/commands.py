@@ -37,14 +37,14 @@ from services.dispatch.orders.commands import (
     tell_changed,
 )
 from services.dispatch.orders.models import Order, Reply
-from services.dispatch.orders.rules import OFFICE_LIMIT, Deed
+from services.dispatch.orders.rules import Deed
 from services.dispatch.replies.forms import ReplyDraft
 
 
 def accept_order(
     session: Session, order_id: str, *, actor: Actor, on: date, on_behalf: str | None = None
 ) -> Order:
-    """签收 (B-31): due within one working day; late is taken too."""
+    """签收 (B-31): late is taken too."""
     order = take_for_department(session, order_id, Deed.ACCEPT, actor, on_behalf)
     _accept(session, order, actor, on, on_behalf)
     return order
@@ -52,7 +52,7 @@ def accept_order(
 
 def _accept(session: Session, order: Order, actor: Actor, on: date, on_behalf: str | None) -> None:
     order.accepted_on, late = on, orders_rules.is_late(on, order.accept_due)
-    pack = service.pack(session, on)
+    pack = service.pack_of(session, order.pack_ref)
     if (
         pack.dispatch.clock_start == "ACCEPTED" and order.reported_on is None
     ):  # a place's own rule, against B-29
@@ -79,7 +79,7 @@ def return_order(
     reason = demand(reason, "请写明退回理由。")
     if proposed and proposed not in departments_queries.active_departments(session):
         raise Refused(f"建议的部门“{proposed}”不在部门表中。")
-    limits = service.pack(session, order.opened_on).dispatch
+    limits = service.pack_of(session, order.pack_ref).dispatch
     if not orders_rules.may_still_return(order.returns, limits.max_returns):
         return _refuse_again(session, order, reason, actor, on, on_behalf)
     if orders_rules.is_late(on, order.return_due):
@@ -185,7 +185,8 @@ def _received(receipt: Receipt | None, actor: Actor, on: date) -> tuple[date, st
 
 
 def _settle_report(session: Session, order: Order, draft: ReplyDraft, late: bool, on: date) -> None:
-    limits, calendar = service.pack(session, order.opened_on).dispatch, service.calendar(session)
+    limits = service.pack_of(session, order.pack_ref).dispatch
+    calendar = service.calendar(session)
     deed = orders_rules.deed_of(draft.result)
     if order.reported_on is None:
         order.reported_on, order.report_late = on, late
@@ -197,7 +198,7 @@ def _settle_report(session: Session, order: Order, draft: ReplyDraft, late: bool
         order.confirm_due = due(on, limits.confirm_limit, calendar)
     elif deed is Deed.ANSWER:
         order.not_solved_since = None
-        order.close_due = due(on, OFFICE_LIMIT, calendar)
+        order.close_due = due(on, limits.close_limit, calendar)
 
 
 def report_progress(

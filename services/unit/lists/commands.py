@@ -9,7 +9,6 @@ from kit.actor import Actor
 from kit.errors import Conflict, Forbidden, Refused
 from kit.messaging.outbox import emit
 from kit.seal import seal
-from rulebook.months import first_day
 from schemas.codes import Content, RiskCause, Role, Severity, Timeliness
 from schemas.unit import UnitListMissed, UnitListSigned, UnitListSubmitted
 from schemas.values import Finding, FindingWords, Receipt, Since, Verdict
@@ -23,7 +22,6 @@ from services.unit.lists.forms import ListAnswer
 from services.unit.lists.models import UnitList
 from services.unit.months import queries as months_queries
 from services.unit.months.models import UnitMonth
-from services.unit.service import pack
 from services.unit.visits import queries as visits_queries
 from services.unit.visits.rules import Progress
 
@@ -52,6 +50,8 @@ def submit_list(
     if entered_on and on > entered_on:
         raise Refused("收到日期晚于今天,请核对补录的日期。")
     row = months_queries.unit_month(session, unit, month, lock=True)
+    opened = months_queries.open_month_of(session, month)
+    assert opened is not None  # its units are expected since then
     waiting = findings_queries.findings(session, month=month, unit=unit, states=OPEN)
     ready = [one for one in waiting if one.struck_on or one.state == FindingState.COMPLETE]
     behind = tuple(_head_name(session, one) for one in waiting if one not in ready)
@@ -67,7 +67,7 @@ def submit_list(
         entered_on=entered_on,
         entered_reason=reason,
         submitted_by=actor.label,
-        pack=pack(session, first_day(month)).ref,
+        pack=opened.pack,
     )
     session.add(one)
     session.flush()

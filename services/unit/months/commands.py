@@ -17,7 +17,7 @@ from schemas.unit import UnitExempted, UnitExpected, UnitMonthOpened
 from services.unit.months import queries
 from services.unit.months.models import Month, Reminder, Required, UnitMonth
 from services.unit.organisation.models import Assignment, Helper
-from services.unit.service import book, county, pack
+from services.unit.service import book, county
 from services.unit.visits import queries as visits_queries
 
 
@@ -33,15 +33,16 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
     expected = _expected(session)
     if not expected:
         return None
-    plan = book(session).plan(county(session), month)
+    pack = book(session).pack_of_month(county(session), month)
+    plan = book(session).plan(pack, month)
     opened = Month(
         month=month,
         opened_on=on,
         remind_on=plan.unit_visit_remind_on,
         visit_due=plan.unit_visit_due,
         report_due=plan.unit_report_due,
-        pack=pack(session, first_day(month)).ref,
-        least=pack(session, first_day(month)).monthly.min_contacts_per_household,
+        pack=pack.ref,
+        least=pack.monthly.min_contacts_per_household,
     )
     session.add(opened)
     session.flush()

@@ -46,7 +46,8 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
     if first_day(month) > on:
         raise Refused(f"{month}还没有到,不能提前开始填报。")
     deadlines.set(session, "open month", next_month(month), start_of(first_day(next_month(month))))
-    plan = book(session).plan(county(session), month)
+    pack = book(session).pack_of_month(county(session), month)
+    plan = book(session).plan(pack, month)
     opened = Month(
         month=month,
         opened_on=on,
@@ -54,7 +55,7 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
         group_due=plan.group_due,
         village_due=plan.village_due,
         township_due=plan.township_due,
-        pack=book(session).pack(county(session), first_day(month)).ref,
+        pack=pack.ref,
     )
     expected = _expected(session, opened)
     if not expected:

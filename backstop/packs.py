@@ -1,0 +1,116 @@
+"""A county's own policy packs: made from another one, as files below the installation's folder."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic_core import to_jsonable_python
+
+from kit.errors import Conflict
+from rulebook.limits import Limit
+from rulebook.packs import Pack, is_unused, load_pack, own_files, pack_ids
+from rulebook.packs.loading import NAME_PLATE
+
+HEAD = """\
+# 本县自己的规则。这里没有写的,与 extends 指明的政策包相同。
+# 要改哪一项:去掉那一行(列表则每一行)前面的#,改写取值,并在source里写明本县文件。改后运行 backstop packs check。
+pack_id = "{pack_id}"
+version = "1.0.0"
+extends = "{extends}"
+label = "本县配置"
+region_code = "{region}"
+valid_from = {valid_from}  # 从这一天起发生的事按这里办
+source_docs = ["本县文件"]
+"""
+
+
+def new_pack(folder: Path, source: str, name: str, region: str, valid_from: date) -> Path:
+    """Write a pack of the county's own and answer with its file.
+
+    From a shipped pack (`source`: "default"): one called `name` that extends it, with every value that
+    this version uses as a comment. From an own one: the next version of its newest, with what it says.
+    """
+    if versions := sorted(_own(folder, source), key=_number):
+        path, text = _next_version(versions[-1], valid_from)
+    elif name in pack_ids() or _own(folder, name):
+        raise Conflict(f"已经有政策包 {name},请换一个名称;新版本请用 backstop packs new {name}。")
+    else:
+        path = folder / f"{name}@1.0.0.toml"
+        text = _template(load_pack(source), name, region, valid_from)
+    if path.exists():
+        raise Conflict(f"已经有政策包 {path.stem},不能覆盖。")
+    folder.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _own(folder: Path, name: str) -> list[Path]:
+    """The versions of one pack, or the one version that is named."""
+    versions = [path for path in own_files(folder) if "@" in path.stem]
+    return [path for path in versions if name in (path.stem, path.stem.partition("@")[0])]
+
+
+def _number(path: Path) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", path.stem.split("@")[1])))
+
+
+def _next_version(path: Path, valid_from: date) -> tuple[Path, str]:
+    name = path.stem.partition("@")[0]
+    major, minor, *_ = _number(path)
+    fresh = f"{major}.{minor + 1}.0"
+    text = path.read_text(encoding="utf-8-sig")
+    text = re.sub(r'(?m)^version\s*=\s*"[^"]*"', f'version = "{fresh}"', text, count=1)
+    text = re.sub(r"(?m)^valid_from\s*=\s*[\d-]+", f"valid_from = {valid_from}", text, count=1)
+    return path.with_name(f"{name}@{fresh}.toml"), text
+
+
+def _template(pack: Pack, name: str, region: str, valid_from: date) -> str:
+    head = HEAD.format(pack_id=name, extends=pack.name, region=region, valid_from=valid_from)
+    return head + "\n".join(_commented(pack)) + "\n"
+
+
+def stated(pack: Pack) -> Iterator[tuple[str, Any]]:
+    """Dotted key and value of everything that a pack states beside its name plate."""
+    for name in type(pack).model_fields:
+        value = getattr(pack, name)
+        if isinstance(value, BaseModel):
+            yield from ((f"{name}.{key}", inner) for key, inner in value)
+        elif name not in NAME_PLATE | {"sources", "content"}:
+            yield name, value
+
+
+def _commented(pack: Pack) -> Iterator[str]:
+    """Every value that this version uses, with its source, behind a #."""
+    section = ""
+    for key, value in stated(pack):
+        if is_unused(key):
+            continue
+        above, _, name = key.rpartition(".")
+        if above != section:
+            section = above
+            yield f"\n[{section}]"
+        for line in _written(name, value, key, pack).splitlines():
+            yield f"# {line}"
+
+
+def _written(name: str, value: Any, key: str, pack: Pack) -> str:
+    if isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
+        rows = [
+            row.model_dump(mode="json", exclude_defaults=True)
+            | {"source": pack.source(f"{key}[{index}]")}
+            for index, row in enumerate(value)
+        ]
+        return f"{name} = [\n" + "".join(f"    {_table(row)},\n" for row in rows) + "]"
+    value = str(value) if isinstance(value, Limit) else to_jsonable_python(value)
+    plain = {} if value is None else {"value": value}
+    return f"{name} = {_table(plain | {'source': pack.source(key)})}"
+
+
+def _table(row: dict[str, Any]) -> str:
+    """An inline table; strings, numbers and lists of them are written as in JSON."""
+    pairs = (f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in row.items())
+    return f"{{ {', '.join(pairs)} }}"
