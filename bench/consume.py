@@ -208,7 +208,7 @@ class Consume:
                     session.add(
                         Visit(
                             **body.model_dump(exclude={"since", "recorded_on", "causes", "mode"}),
-                            mode=body.mode.value,
+                            mode=body.mode,
                             causes=list(body.causes),
                             since_about=body.since.about,
                         )

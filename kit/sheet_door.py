@@ -2,29 +2,50 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from tempfile import TemporaryFile
+from uuid import UUID
 
 from anyio import from_thread
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
-from sqlalchemy import text
+from sqlalchemy import column, select, table, text
 from sqlmodel import Session
 
 from kit.errors import Refused
+from kit.policy import Action, Policy, allow, anywhere, own
 from kit.sheets import Cell, Handing, Lines, RawSheet, SheetReport, recognise
 from kit.web import Now, Today, Transaction, Who
+from schemas.codes import Role
 
+ABOVE = (Role.ADMINISTRATOR, Role.COUNTY_CLERK, Role.COUNTY_LEADER)
+REPORTERS = [role for role in Role if role not in (*ABOVE, Role.SYSTEM)]
+policy = Policy(
+    sheets=Action("查看导入结果", allow(*ABOVE, to=anywhere), allow(*REPORTERS, to=own("account")))
+)
 router = APIRouter(tags=["sheets"])
+reports = policy.router(tags=["sheets"])
 KEEP = text("""INSERT INTO sheet (file, title, kind, account, came_at, report)
     VALUES (:file, :title, :kind, :account, :came_at, CAST(:report AS jsonb))""")
 # One sheet is one transaction, and tables grow under it: a plan kept from when they were short
 # would read them whole.
 PLAN_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")
-LATEST = text(
-    "SELECT id, file, title, kind, account, came_at, report FROM sheet ORDER BY came_at DESC, id DESC LIMIT 100"
-)
+COLUMNS = ("id", "file", "title", "kind", "account", "came_at", "report")
+SHEET = table("sheet", *(column(name) for name in COLUMNS))
+SHOWN = 100  # the latest
+
+
+class SheetCame(BaseModel):
+    """One sheet that came in, and what became of it."""
+
+    id: UUID
+    file: str
+    title: str
+    kind: str
+    account: str
+    came_at: datetime
+    report: SheetReport
 
 
 class HandingIn(BaseModel):
@@ -95,10 +116,19 @@ def take_sheet_in_pages(
     )
 
 
-@router.get("/sheets")
-def sheets(session: Transaction, actor: Who) -> list[dict]:
-    """The latest hundred sheets that came in, newest first."""
-    return [dict(row._mapping) for row in session.execute(LATEST)]
+@reports.get("/sheets")
+def sheets(session: Transaction, actor: Who) -> list[SheetCame]:
+    """The latest hundred sheets, newest first: whoever sent them sees his own, the county all."""
+    latest = (
+        select(SHEET)
+        .where(policy.visible(actor, "sheets", SHEET.c))
+        .order_by(SHEET.c.came_at.desc(), SHEET.c.id.desc())
+        .limit(SHOWN)
+    )
+    return [SheetCame.model_validate(dict(row._mapping)) for row in session.execute(latest)]
+
+
+router.include_router(reports)
 
 
 def _handing(said: HandingIn, actor: Who, now: Now, today: Today) -> Handing:

@@ -38,17 +38,17 @@ def one_at_a_time(session: Session, what: str, month: str) -> None:
 
 def note_done(session: Session, month: str, code: str, on: date) -> None:
     """The office did what it owed (meeting, bulletin) on that day, late or in time."""
-    due = _due(session, month, code)
-    reporters_commands.note_office(session, month, code, late=due is not None and on > due, on=on)
+    row = _duty(session, month, code)
+    late = row is not None and row.due is not None and on > row.due
+    reporters_commands.note_office(session, month, code, late=late, on=on)
 
 
 def note_missed(session: Session, month: str, code: str) -> None:
-    """Its day passed without the deed: the office is shown late in its own table."""
-    row = session.get(ReporterMonth, (month, ReporterKind.OFFICE.value, code))
+    """Its day passed without it: the office is shown late in its own table."""
+    row = _duty(session, month, code)
     if row is None or row.reported_on is None:
         reporters_commands.note_office(session, month, code, late=True, on=None)
 
 
-def _due(session: Session, month: str, code: str) -> date | None:
-    row = session.get(ReporterMonth, (month, ReporterKind.OFFICE.value, code))
-    return row.due if row else None
+def _duty(session: Session, month: str, code: str) -> ReporterMonth | None:
+    return session.get(ReporterMonth, (month, ReporterKind.OFFICE, code))

@@ -21,6 +21,7 @@ from schemas.event import Event
 from schemas.unit import UnitListSigned, UnitListSubmitted, VisitRecorded
 from schemas.values import Finding, FindingWords, HouseholdWords, Member, Receipt, Since, Verdict
 from schemas.village import GroupReported, HouseholdRegistered, ListSubmitted, TownshipSigned
+from services.county.organisation.forms import TeamForm
 
 COUNTY, TOWNSHIP, OTHER_TOWNSHIP = "990121000000", "990121100000", "990121200000"
 VILLAGE, OTHER_VILLAGE = "990121100201", "990121100203"
@@ -228,6 +229,10 @@ def group_report(
         nil=nil,
         at_risk=tuple(f"h{number}" for number in at_risk),
     )
+
+
+def a_team(code: str, name: str, leader: str, *townships: str) -> TeamForm:
+    return TeamForm(code=code, name=name, leader=leader, townships=townships)
 
 
 def body(response) -> dict:

@@ -33,16 +33,17 @@ from services.county.bulletin import commands as bulletin_commands
 from services.county.bulletin import queries
 from services.county.bulletin.models import Bulletin, BulletinName, BulletinState, NameState
 from services.county.ledger import commands as ledger_commands
-from services.county.ledger.commands import MonitoredEntry
+from services.county.ledger.forms import MonitoredForm
 from services.county.months import commands as months_commands
 from services.county.organisation import commands as organisation_commands
-from services.county.organisation.commands import ResponsibleEntry, TeamEntry
+from services.county.organisation.forms import ResponsibleForm
 from tests.conftest import actor, at
 from tests.county.cast import (
     MONTH,
     OTHER_VILLAGE,
     TOWNSHIP,
     VILLAGE,
+    a_team,
     agreed,
     day,
     group_report,
@@ -103,7 +104,7 @@ def ledger(county) -> None:
                 left = year == 2023 and gone > 0
                 gone -= left
                 entries.append(
-                    MonitoredEntry(
+                    MonitoredForm(
                         village=VILLAGE,
                         head_name=f"户{len(entries)}",
                         category=category,
@@ -117,7 +118,7 @@ def ledger(county) -> None:
     surplus = gone_persons - sum(entries[number].persons for number in removed)
     for number in removed[: abs(surplus)]:
         entry = entries[number]
-        entries[number] = MonitoredEntry(
+        entries[number] = MonitoredForm(
             **vars(entry) | {"persons_eliminated": entry.persons + (1 if surplus > 0 else -1)}
         )
     county.do(ledger_commands.enter_monitored_households, entries, actor=CLERK)
@@ -140,7 +141,7 @@ def test_r_01_to_r_03_totals_with_numerator_and_denominator(county):
 
 
 def test_a_household_identified_again_is_counted_once(county):
-    entry = MonitoredEntry(
+    entry = MonitoredForm(
         village=VILLAGE,
         head_name="甲",
         category=Stratum.MARGINAL,
@@ -149,7 +150,7 @@ def test_a_household_identified_again_is_counted_once(county):
         identified_on=date(2022, 5, 1),
         eliminated_on=date(2023, 6, 1),
     )
-    again = MonitoredEntry(
+    again = MonitoredForm(
         **vars(entry) | {"identified_on": date(2025, 5, 1), "eliminated_on": None, "persons": 4}
     )
     county.do(ledger_commands.enter_monitored_households, [entry, again], actor=CLERK)
@@ -297,8 +298,8 @@ def test_late_and_missing_are_proposed_with_both_levels_responsible(county):
     county.do(
         organisation_commands.enter_responsibles,
         [
-            ResponsibleEntry("乡镇", "河湾镇", "乡镇长", "徐梅杰"),
-            ResponsibleEntry("村", "上坝村", "村支部书记", "宋强敏"),
+            ResponsibleForm(level="乡镇", place="河湾镇", post="乡镇长", name="徐梅杰"),
+            ResponsibleForm(level="村", place="上坝村", post="村支部书记", name="宋强敏"),
         ],
         actor=CLERK,
     )
@@ -323,7 +324,7 @@ def test_the_office_stands_in_its_own_table_and_is_proposed_too(county):
     """The office's own due dates: a meeting of the month before that was never held."""
     county.do(
         organisation_commands.enter_teams,
-        [TeamEntry("D1", "第一督导组", "黄某", (TOWNSHIP,))],
+        [a_team("D1", "第一督导组", "黄某", TOWNSHIP)],
         actor=CLERK,
     )
     county.do(months_commands.open_month, "2026-08", on=date(2026, 8, 1))
@@ -481,7 +482,7 @@ def test_gt_30_the_draft_fires_at_the_first_instant_of_8_october(county):
 
     county.do(
         organisation_commands.enter_teams,
-        [TeamEntry("D1", "第一督导组", "黄某", (TOWNSHIP,))],
+        [a_team("D1", "第一督导组", "黄某", TOWNSHIP)],
         actor=CLERK,
     )
     county.do(months_commands.open_month, MONTH, on=day(1))

@@ -15,12 +15,17 @@ from schemas.values import Since
 from schemas.village import GroupReportWithdrawn, UrgentFindingSigned
 from services.county.hearings import commands as hearings_commands
 from services.county.missed_discoveries.models import Candidate
-from services.county.missed_discoveries.rules import Judgement, Said, judge, months_back
+from services.county.missed_discoveries.rules import (
+    Judgement,
+    Said,
+    StatementKind,
+    judge,
+    months_back,
+)
 from services.county.months import commands as months_commands
 from services.county.organisation import commands as organisation_commands
-from services.county.organisation.commands import TeamEntry
 from services.county.supervision import commands as supervision_commands
-from services.county.supervision.commands import FindingDraft
+from services.county.supervision.forms import FindingForm
 from services.county.verification import commands as verification_commands
 from services.county.verification.forms import VisitForm
 from tests.county.cast import (
@@ -28,6 +33,7 @@ from tests.county.cast import (
     OTHER_VILLAGE,
     TOWNSHIP,
     VILLAGE,
+    a_team,
     agreed,
     day,
     group_report,
@@ -59,17 +65,24 @@ def the_candidate(county) -> Candidate:
 @pytest.mark.parametrize(
     ("said", "since", "judgement"),
     [
-        ([Said("village_nil", day(17))], day(5), Judgement.CANDIDATE),
-        ([Said("village_nil", day(17))], day(17), Judgement.CANDIDATE),
-        ([Said("village_nil", day(17))], day(18), Judgement.NONE),
-        ([Said("village_nil", day(17))], None, Judgement.ASK_FIRST),
+        ([Said(StatementKind.VILLAGE_NIL, day(17))], day(5), Judgement.CANDIDATE),
+        ([Said(StatementKind.VILLAGE_NIL, day(17))], day(17), Judgement.CANDIDATE),
+        ([Said(StatementKind.VILLAGE_NIL, day(17))], day(18), Judgement.NONE),
+        ([Said(StatementKind.VILLAGE_NIL, day(17))], None, Judgement.ASK_FIRST),
         ([], day(5), Judgement.NONE),
         (
-            [Said("group_nil", day(15)), Said("village_list", day(20), names_it=True)],
+            [
+                Said(StatementKind.GROUP_NIL, day(15)),
+                Said(StatementKind.VILLAGE_LIST, day(20), names_it=True),
+            ],
             day(5),
             Judgement.NONE,
         ),
-        ([Said("visit", day(3)), Said("visit", day(16))], day(10), Judgement.CANDIDATE),
+        (
+            [Said(StatementKind.VISIT, day(3)), Said(StatementKind.VISIT, day(16))],
+            day(10),
+            Judgement.CANDIDATE,
+        ),
     ],
 )
 def test_what_a_statement_is_worth(said, since, judgement):
@@ -172,7 +185,7 @@ def test_supervision_accuses_nobody_until_its_verification_says_since_when(count
     county.hear(submitted(nil=True, on=day(18), village=OTHER_VILLAGE))
     county.do(
         organisation_commands.enter_teams,
-        [TeamEntry("D1", "第一督导组", "组长", ("河湾镇",))],
+        [a_team("D1", "第一督导组", "组长", "河湾镇")],
         actor=CLERK,
     )
     county.do(months_commands.open_month, MONTH, on=day(1))
@@ -209,11 +222,11 @@ def needs_of():
 def supervise(county, household: int, village: str) -> None:
     from schemas.values import Receipt
 
-    draft = FindingDraft(
-        village,
-        f"户主{household}",
-        (RiskCause.ILLNESS,),
-        "村级未上报",
+    draft = FindingForm(
+        village=village,
+        head_name=f"户主{household}",
+        causes=(RiskCause.ILLNESS,),
+        problem="村级未上报",
         id_number=county.id_number(household),
     )
     county.do(

@@ -8,7 +8,6 @@ from schemas.codes import Role
 from schemas.county import CaseVerified
 from services.county.months import commands as months_commands
 from services.county.organisation import commands as organisation_commands
-from services.county.organisation.commands import TeamEntry
 from services.county.verification import commands as verification_commands
 from tests.conftest import at
 from tests.county.cast import (
@@ -17,6 +16,7 @@ from tests.county.cast import (
     OTHER_VILLAGE,
     TOWNSHIP,
     VILLAGE,
+    a_team,
     agreed,
     body,
     day,
@@ -241,7 +241,7 @@ def test_pages_with_everything_on_them(county, client, office, case):
     )
     county.do(
         organisation_commands.enter_teams,
-        [TeamEntry("D1", "第一督导组", "组长", ("河湾镇",))],
+        [a_team("D1", "第一督导组", "组长", "河湾镇")],
         actor=CLERK,
     )
     county.do(months_commands.open_month, MONTH, on=day(1))
@@ -265,7 +265,7 @@ def test_pages_with_everything_on_them(county, client, office, case):
         "village": VILLAGE,
         "head_name": "户主3",
         "problem": "住院",
-        "cause": ["ILLNESS"],
+        "causes": ["ILLNESS"],
     }
     assert phone.post("/county/supervision/D1/findings", data=form).status_code == 303
     assert phone.post("/county/supervision/D1/report", data={"month": MONTH}).status_code == 303
@@ -341,7 +341,7 @@ def test_a_supervision_sheet_is_taken_submitted_and_changes_nothing_twice(county
     clock.set(at(2026, 9, 24))
     county.do(
         organisation_commands.enter_teams,
-        [TeamEntry("D2", "第二督导组", "孙福娜", ("青岭乡",))],
+        [a_team("D2", "第二督导组", "孙福娜", "青岭乡")],
         actor=CLERK,
     )
     county.do(months_commands.open_month, MONTH, on=day(1))

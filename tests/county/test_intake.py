@@ -12,6 +12,7 @@ from tests.county.cast import (
     MONTH,
     TOWNSHIP,
     VILLAGE,
+    a_team,
     agreed,
     day,
     signed,
@@ -85,6 +86,7 @@ def three_tiers(
     from services.county.months import commands as months_commands
     from services.county.organisation import commands as organisation_commands
     from services.county.supervision import commands as supervision_commands
+    from services.county.supervision.forms import FindingForm
 
     village = county.finding(1, causes=causes[:1])
     unit = county.finding(501, causes=causes[1:2], household_id="h1", since=day(5))
@@ -92,11 +94,16 @@ def three_tiers(
     county.hear(unit_list(unit))
     county.hear(unit_signed(*agreed(unit)))
     clerk = Actor("c", "经办人", Role.COUNTY_CLERK, "990121000000")
-    team = organisation_commands.TeamEntry("D1", "第一督导组", "组长", ("河湾镇",))
+    team = a_team("D1", "第一督导组", "组长", "河湾镇")
     county.do(organisation_commands.enter_teams, [team], actor=clerk)
     county.do(months_commands.open_month, MONTH, on=day(1))
-    draft = supervision_commands.FindingDraft(
-        VILLAGE, "户主1", causes[2:], "情况属实", "建议纳入", id_number=county.id_number(1)
+    draft = FindingForm(
+        village=VILLAGE,
+        head_name="户主1",
+        causes=causes[2:],
+        problem="情况属实",
+        advice="建议纳入",
+        id_number=county.id_number(1),
     )
     county.do(
         supervision_commands.report_supervision,

@@ -46,7 +46,6 @@ from services.county.missed_discoveries.models import Candidate
 from services.county.months import commands as months_commands
 from services.county.orders.models import DispatchOrder
 from services.county.organisation import commands as organisation_commands
-from services.county.organisation.commands import TeamEntry
 from services.county.verification import commands as verification_commands
 from services.county.verification.forms import VisitForm
 from tests.conftest import actor, at
@@ -54,6 +53,7 @@ from tests.county.cast import (
     MONTH,
     TOWNSHIP,
     VILLAGE,
+    a_team,
     agreed,
     body,
     day,
@@ -492,7 +492,7 @@ def test_gt_30_the_meetings_dates_fire_by_themselves(opened):
     opened.hear(issued(1))
     opened.do(
         organisation_commands.enter_teams,
-        [TeamEntry("D1", "第一督导组", "黄某", (TOWNSHIP,))],
+        [a_team("D1", "第一督导组", "黄某", TOWNSHIP)],
         actor=CLERK,
     )
     opened.do(months_commands.open_month, MONTH, on=day(1))

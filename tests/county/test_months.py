@@ -10,6 +10,7 @@ from kit import deadlines
 from kit.actor import Actor
 from kit.clock import SimulatedClock
 from kit.errors import Conflict, Forbidden, Refused
+from kit.forms.receiving import receive
 from rulebook.book import Book
 from rulebook.calendar import state_council
 from rulebook.months import end_of, start_of
@@ -24,12 +25,12 @@ from services.county.months.jobs import prepare
 from services.county.months.models import Month
 from services.county.months.queries import plan_of_month
 from services.county.organisation import commands as organisation_commands
-from services.county.organisation.commands import TeamEntry
 from services.county.reporters import queries
 from services.county.reporters.models import ReporterMonth, VisitsMonth
 from services.county.supervision import commands as supervision_commands
-from services.county.supervision.commands import FindingDraft
+from services.county.supervision.forms import FindingForm
 from services.county.supervision.models import SupervisionDraft
+from services.county.supervision.policy import RECEIVERS
 from tests.county.cast import (
     COUNTY,
     MONTH,
@@ -37,6 +38,7 @@ from tests.county.cast import (
     OTHER_VILLAGE,
     TOWNSHIP,
     VILLAGE,
+    a_team,
     agreed,
     day,
     group_report,
@@ -54,8 +56,8 @@ LEADER = Actor("s", "黄刚桂", Role.SUPERVISOR, "D1")
 @pytest.fixture
 def teams(county):
     teams = [
-        TeamEntry("D1", "第一督导组", "黄刚桂", ("河湾镇",)),
-        TeamEntry("D2", "第二督导组", "孙福娜", ("青岭乡",)),
+        a_team("D1", "第一督导组", "黄刚桂", "河湾镇"),
+        a_team("D2", "第二督导组", "孙福娜", "青岭乡"),
     ]
     county.do(organisation_commands.enter_teams, teams, actor=CLERK)
     county.do(months_commands.open_month, MONTH, on=day(1))
@@ -95,7 +97,9 @@ def report(county, *findings, nil=False, on=day(24), actor=LEADER, receipt=None)
 
 
 def a_finding(village=VILLAGE, name="户主1", **more):
-    return FindingDraft(village, name, (RiskCause.ILLNESS,), "住房漏雨", **more)
+    return FindingForm(
+        village=village, head_name=name, causes=(RiskCause.ILLNESS,), problem="住房漏雨", **more
+    )
 
 
 def test_every_reporters_month_follows_its_events(county):
@@ -179,9 +183,7 @@ def test_teams_wait_for_townships_that_are_not_known_yet(county):
     from schemas.village import DivisionNamed
 
     county.do(
-        organisation_commands.enter_teams,
-        [TeamEntry("D9", "九组", "组长", ("新设乡",))],
-        actor=CLERK,
+        organisation_commands.enter_teams, [a_team("D9", "九组", "组长", "新设乡")], actor=CLERK
     )
     county.hear(
         DivisionNamed(division="990121300000", level=Level.TOWNSHIP, name="新设乡", parent=COUNTY)
@@ -189,9 +191,7 @@ def test_teams_wait_for_townships_that_are_not_known_yet(county):
     assert county.said(TeamNamed)[-1].townships == ("990121300000",)
     assert (
         county.do(
-            organisation_commands.enter_teams,
-            [TeamEntry("D9", "九组", "组长", ("新设乡",))],
-            actor=CLERK,
+            organisation_commands.enter_teams, [a_team("D9", "九组", "组长", "新设乡")], actor=CLERK
         )
         == 0
     )
@@ -228,14 +228,26 @@ def test_a_nil_return_is_declared_and_never_inferred(teams):
 
 
 def test_the_office_enters_a_paper_for_a_team(teams):
-    receipt = supervision_commands.late_entry(
-        day(24), "纸质清单24日收到", written_on=day(23), on=day(27)
-    )
+    receipt = received(CLERK, "纸质清单24日收到")
     assert report(teams, nil=True, on=day(27), actor=CLERK, receipt=receipt).late is False
     found = row(teams, "TEAM", "D1")
     assert (found.reported_on, found.written_on, found.entered_on) == (day(24), day(23), day(27))
     with pytest.raises(Refused, match="写明原因"):
-        supervision_commands.late_entry(day(24), "", written_on=None, on=day(27))
+        received(CLERK, "")
+
+
+def received(actor: Actor, reason: str) -> Receipt:
+    """A paper of the 23rd that came on the 24th, entered on the 27th."""
+    return receive(day(27), day(24), reason, written_on=day(23), actor=actor, receivers=RECEIVERS)
+
+
+def test_g_10_a_team_does_not_date_its_own_late_report(teams):
+    with pytest.raises(Forbidden, match="补录收到日期"):
+        received(LEADER, "纸质清单24日收到")
+    with pytest.raises(Forbidden, match="督导组"):
+        report(teams, nil=True, on=day(27), receipt=received(CLERK, "纸质清单24日收到"))
+    assert state(teams, "TEAM", "D1") == ("waiting", None)
+    assert report(teams, nil=True, on=day(27)).late is True
 
 
 @pytest.mark.parametrize(
@@ -297,7 +309,7 @@ def test_months_open_by_themselves_once_there_is_somebody_to_expect(county):
         assert deadlines.pending(session, "open month", "2026-10") == start_of(day(1, 10))
     county.do(
         organisation_commands.enter_teams,
-        [TeamEntry("D1", "第一督导组", "组长", ("河湾镇",))],
+        [a_team("D1", "第一督导组", "组长", "河湾镇")],
         actor=CLERK,
     )
     opened = county.do(months_commands.open_month, "2026年9月", on=day(24), actor=CLERK)

@@ -317,7 +317,9 @@ def test_bad_records_wait_with_their_reason_and_are_mended_from_the_command_line
 
             def known() -> dict[str, str]:
                 with stage.house.runtimes["county"].sessions() as session:
-                    rows = session.execute(text("SELECT code, name FROM unit WHERE code LIKE 'B%'"))
+                    rows = session.execute(
+                        text("SELECT code, name FROM directory WHERE code LIKE 'B%'")
+                    )
                     return {row.code: row.name for row in rows}
 
             def letters() -> dict[str, list]:

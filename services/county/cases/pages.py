@@ -11,7 +11,7 @@ from kit.forms import fill
 from kit.procedure import reading
 from kit.web import Today, Transaction, Who, done, page, show_month
 from rulebook.routing import default_gap_items
-from schemas.codes import CaseDecision, GapItem, OrderState, RiskCause, Tier
+from schemas.codes import CaseDecision, GapItem, Level, OrderState, RiskCause, Tier
 from services.county.cases import commands, queries
 from services.county.cases.forms import AttachForm, CaseFilter, OpenCases
 from services.county.cases.lists import CASES
@@ -21,7 +21,6 @@ from services.county.cases.procedure import CASE, terms
 from services.county.cases.rules import DEFAULT_QUESTIONS, NOT_QUALIFIED_REASONS
 from services.county.cases.views import SourceOut
 from services.county.directory import queries as directory_queries
-from services.county.ledger import queries as ledger_queries
 from services.county.months import queries as months_queries
 from services.county.service import pack_of
 from services.county.verification.forms import VisitForm
@@ -59,7 +58,9 @@ def _asked_for(actor: Who, asked: CaseFilter) -> Any:
 def _options(session: Session) -> dict[str, dict[str, str]]:
     return {
         "month": {month: show_month(month) for month in months_queries.months(session)},
-        "village": {one.code: one.name for one in ledger_queries.villages(session)},
+        "village": {
+            one.code: one.name for one in directory_queries.divisions(session, Level.VILLAGE)
+        },
     }
 
 

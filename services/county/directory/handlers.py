@@ -1,36 +1,27 @@
-"""Doors for other services' events: one line each."""
+"""Doors for the events that name something; whoever waited for a name is told."""
 
 from sqlmodel import Session
 
 from kit.messaging.inbox import Handlers
-from schemas import dispatch
-from schemas.unit import HelperNamed, UnitNamed
+from schemas.unit import UnitNamed
 from schemas.village import DivisionNamed, GroupNamed
 from services.county.directory import commands
+from services.county.organisation import commands as organisation_commands
 
 handlers = Handlers()
+commands.HEARD.hear(handlers)
 
 
 @handlers.on(DivisionNamed)
 def division_named(session: Session, event: DivisionNamed) -> None:
-    commands.name_division(session, event)
-
-
-@handlers.on(GroupNamed)
-def group_named(session: Session, event: GroupNamed) -> None:
-    commands.name_group(session, event)
+    organisation_commands.resolve_place(session, event.name, event.division)
 
 
 @handlers.on(UnitNamed)
 def unit_named(session: Session, event: UnitNamed) -> None:
-    commands.name_unit(session, event)
+    organisation_commands.resolve_place(session, event.name, event.unit)
 
 
-@handlers.on(HelperNamed)
-def helper_named(session: Session, event: HelperNamed) -> None:
-    commands.name_helper(session, event)
-
-
-@handlers.on(dispatch.DepartmentNamed)
-def department_named(session: Session, event: dispatch.DepartmentNamed) -> None:
-    commands.name_department(session, event)
+@handlers.on(GroupNamed)
+def group_named(session: Session, event: GroupNamed) -> None:
+    commands.keep_group_leader(session, event)

@@ -1,57 +1,58 @@
-"""What codes are called."""
+"""What codes are called, and which places there are (`kit.directory`)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import union_all
 from sqlmodel import Session, col, select
 
+from kit import directory
+from kit.directory import Entry
+from kit.directory.table import NOBODY
 from rulebook.divisions import township_of
-from schemas.codes import DEPARTMENTS, Level
-from services.county.directory.models import Department, Division, Unit
-from services.county.organisation.models import Team
+from schemas.codes import DEPARTMENTS, DIVISIONS, DirectoryKind, Level
 from services.county.register.models import Household
+
+ORGANISATIONS = (DirectoryKind.UNIT, DirectoryKind.TEAM, DirectoryKind.DEPARTMENT)
+PLACES = (*DIVISIONS, *ORGANISATIONS)
 
 
 def names(session: Session, codes: Iterable[str | None]) -> dict[str, str]:
     """Code → name for divisions, units, teams and departments; an unknown code stands for
     itself.
     """
-    wanted = {code for code in codes if code}
-    found = {code: DEPARTMENTS.get(code, code) for code in wanted}
-    tables = (
-        select(one.code, one.name).where(col(one.code).in_(wanted))
-        for one in (Division, Unit, Team, Department)
-    )
-    return found | dict(session.execute(union_all(*tables)).all()) if wanted else found
+    told = directory.names(session, PLACES, codes)
+    return {
+        code: DEPARTMENTS.get(code, code) if told[code] == code else told[code] for code in told
+    }
 
 
 def name_of(session: Session, code: str | None) -> str:
-    return names(session, [code]).get(code, "—") if code else "—"
+    return names(session, [code])[code] if code else NOBODY
 
 
-def division_named(session: Session, name: str, level: Level | None = None) -> list[Division]:
+def division_named(session: Session, name: str, level: Level | None = None) -> Sequence[Entry]:
     """Divisions of exactly this name."""
-    wanted = select(Division).where(Division.name == name)
-    return list(session.exec(wanted.where(Division.level == level.value) if level else wanted))
+    return directory.named(session, DirectoryKind(level) if level else DIVISIONS, name)
 
 
-def divisions(session: Session, level: Level) -> list[Division]:
-    return list(
-        session.exec(
-            select(Division).where(Division.level == level.value).order_by(col(Division.code))
-        )
-    )
+def divisions(session: Session, level: Level) -> Sequence[Entry]:
+    """All of a level, by code."""
+    return directory.entries(session, DirectoryKind(level))
+
+
+def is_village(session: Session, code: str) -> bool:
+    return directory.exists(session, DirectoryKind.VILLAGE, code)
 
 
 def departments(session: Session) -> dict[str, str]:
-    """Code → name, in the order of the codes; the built-in ones until dispatch has named its
-    own.
+    """Code → name of the departments that told their name; before any did, of those that the code
+    list knows.
     """
-    known = {
-        row.code: row.name
-        for row in session.exec(select(Department).order_by(col(Department.code)))
-    }
-    return known or dict(DEPARTMENTS)
+    told = directory.entries(session, DirectoryKind.DEPARTMENT)
+    return {one.code: one.name for one in told} or dict(DEPARTMENTS)
+
+
+def is_department(session: Session, code: str) -> bool:
+    return directory.exists(session, DirectoryKind.DEPARTMENT, code)
 
 
 def heads(session: Session, households: Iterable[str]) -> dict[str, Household]:

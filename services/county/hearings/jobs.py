@@ -2,12 +2,11 @@
 
 from sqlmodel import Session
 
-from kit.deadlines import Due, Jobs
+from kit.deadlines import Due
 from services.county.hearings import commands
+from services.county.missed_discoveries.deadlines import HEARING_DUE
 
-jobs = Jobs()
 
-
-@jobs.on("hearing due")
+@HEARING_DUE.fires
 def hearing_due(session: Session, due: Due) -> None:
     commands.close_hearing(session, due.about)

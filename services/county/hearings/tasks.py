@@ -1,51 +1,37 @@
-"""Who has to be heard about a missed household, and what the office has to decide then (B-35)."""
+"""Whom the village or unit concerned has to explain, and what the office has to decide."""
 
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from kit.actor import Actor
 from kit.tasks import Task
-from schemas.codes import Role
 from services.county.directory.queries import names
-from services.county.missed_discoveries.models import Candidate, CandidateState
-
-HEARD = (Role.VILLAGE_CLERK, Role.UNIT_CLERK, Role.UNIT_HEAD)
+from services.county.hearings import queries
+from services.county.hearings.policy import policy
+from services.county.missed_discoveries.models import CandidateState
 
 
 def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
-    if actor.role in HEARD:
-        return _to_explain(session, actor)
-    return _to_decide(session) if actor.role in (Role.COUNTY_CLERK, Role.COUNTY_LEADER) else []
-
-
-def _to_explain(session: Session, actor: Actor) -> list[Task]:
-    found = select(Candidate).where(
-        Candidate.accused == actor.place, Candidate.state == CandidateState.OPEN
-    )
+    if policy.may(actor, "follow_candidates"):
+        return _to_decide(session, actor)
     return [
-        Task(
-            "说明情况:另一渠道发现了风险户",
-            f"/county/candidates/{one.id}",
-            one.hearing_due,
-            kind="explain",
-        )
-        for one in session.exec(found.order_by(col(Candidate.id)))
+        Task("说明情况:另一渠道发现了风险户", f"/county/candidates/{one.id}", one.hearing_due)
+        for one in queries.candidates(session, actor, states=[CandidateState.OPEN])
     ]
 
 
-def _to_decide(session: Session) -> list[Task]:
-    found = select(Candidate).where(
-        col(Candidate.state).in_([CandidateState.HEARD, CandidateState.SILENT])
+def _to_decide(session: Session, actor: Actor) -> list[Task]:
+    waiting = queries.candidates(
+        session, actor, states=[CandidateState.HEARD, CandidateState.SILENT]
     )
-    rows = session.exec(found.order_by(col(Candidate.id))).all()
-    called = names(session, [one.accused for one in rows])
+    called = names(session, [one.accused for one in waiting])
     return [
         Task(
-            f"认定是否应发现未发现 {called.get(one.accused, one.accused)}",
+            f"认定是否应发现未发现 {called[one.accused]}",
             f"/county/candidates/{one.id}",
-            note="已说明" if one.state == CandidateState.HEARD else "逾期未说明",
-            kind="decide",
+            None,
+            "已说明" if one.state is CandidateState.HEARD else "逾期未说明",
         )
-        for one in rows
+        for one in waiting
     ]

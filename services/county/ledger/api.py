@@ -1,32 +1,17 @@
 """Doors of the ledger (D8)."""
 
-from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from typing import Annotated
+
+from fastapi import Query
+from pydantic import BaseModel
 
 from kit.web import Transaction, Who
-from rulebook.months import Day
-from schemas.codes import RiskCause, Stratum
 from services.county.ledger import commands, queries
-from services.county.ledger.commands import MonitoredEntry
+from services.county.ledger.forms import LedgerFilter, MonitoredForm
+from services.county.ledger.policy import policy
+from services.county.ledger.views import LedgerPage
 
-router = APIRouter()
-
-
-class MonitoredIn(BaseModel):
-    village: str
-    head_name: str
-    category: Stratum
-    persons: int = Field(ge=1)
-    identified_on: Day
-    number: str | None = None
-    id_number: str | None = None
-    phone: str | None = None
-    channel: str | None = None
-    cause: RiskCause | None = None
-    eliminated_on: Day | None = None
-    eliminated_mode: str | None = None
-    persons_eliminated: int | None = None
-    remarks: str | None = None
+router = policy.router()
 
 
 class Entered(BaseModel):
@@ -36,28 +21,15 @@ class Entered(BaseModel):
 
 @router.post("/monitored-households", status_code=201)
 def enter_monitored_households(
-    body: list[MonitoredIn], session: Transaction, actor: Who
+    body: list[MonitoredForm], session: Transaction, actor: Who
 ) -> Entered:
     """In bulk: all rows or none."""
-    entries = [MonitoredEntry(**dict(one)) for one in body]
-    changed, unchanged = commands.enter_monitored_households(session, entries, actor=actor)
+    changed, unchanged = commands.enter_monitored_households(session, body, actor=actor)
     return Entered(changed=changed, unchanged=unchanged)
 
 
 @router.get("/ledger")
-def ledger(
-    session: Transaction,
-    actor: Who,
-    place: str | None = None,
-    category: str | None = None,
-    status: str | None = None,
-    q: str | None = None,
-    page: int = 1,
-) -> dict:
-    """ID numbers and telephones masked. `place`: a township or village; `status`: monitored,
-    eliminated, verified.
-    """
-    rows, total = queries.ledger(
-        session, actor, place=place, category=category, status=status, q=q, page=page
-    )
-    return {"total": total, "page": page, "rows": [row.masked() for row in rows]}
+def ledger(asked: Annotated[LedgerFilter, Query()], session: Transaction, actor: Who) -> LedgerPage:
+    """ID numbers and telephones masked. `place`: a township or village."""
+    found = queries.page(session, actor, asked)
+    return LedgerPage(total=found.total, page=found.page, rows=list(found.rows))

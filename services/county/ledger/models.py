@@ -4,7 +4,9 @@ from datetime import date
 
 from sqlmodel import Field
 
+from kit.database.columns import coded
 from kit.ids import new_id
+from schemas.codes import RiskCause, Stratum
 from services.county.service import Table
 
 
@@ -20,13 +22,11 @@ class MonitoredHousehold(Table, table=True):
     id_hash: str | None = Field(default=None, index=True)
     phone: str | None = None
     village: str = Field(index=True)
-    category: str = Field(
-        index=True
-    )  # schemas.codes.Stratum: UNSTABLE_EX_POOR, MARGINAL, SUDDEN_HARDSHIP
+    category: Stratum = coded(Stratum, index=True)  # one of the three monitored ones
     persons: int
     identified_on: date
     channel: str | None = None
-    cause: str | None = None  # schemas.codes.RiskCause
+    cause: RiskCause | None = coded(RiskCause, default=None)
     eliminated_on: date | None = None
     eliminated_mode: str | None = None
     persons_eliminated: int | None = None  # None: as many as `persons`

@@ -5,10 +5,10 @@ judged by people alone.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
-from kit import deadlines
 from kit.database.columns import among
 from kit.database.upsert import upsert
 from kit.messaging.inbox import origin
@@ -18,24 +18,50 @@ from schemas.unit import VisitRecorded
 from schemas.village import GroupReported, GroupReportWithdrawn, ListSubmitted
 from services.county.cases.models import Case, Source, SourceStage
 from services.county.locks import hold_cases
-from services.county.missed_discoveries.models import Candidate, CandidateState, Statement, Visit
-from services.county.missed_discoveries.rules import Judgement, Said, judge, months_back
+from services.county.missed_discoveries.deadlines import HEARING_DUE
+from services.county.missed_discoveries.models import (
+    UNDECIDED,
+    AccusedTier,
+    Candidate,
+    CandidateState,
+    FoundBy,
+    Statement,
+    Visit,
+)
+from services.county.missed_discoveries.rules import (
+    Judgement,
+    Said,
+    StatementKind,
+    judge,
+    months_back,
+)
 from services.county.register.models import Household
 from services.county.service import book, pack, pack_of
 
-UNDECIDED = (CandidateState.OPEN.value, CandidateState.HEARD.value, CandidateState.SILENT.value)
+OF_UNITS = (FoundBy.VISIT, FoundBy.UNIT)
 
 
 @dataclass(frozen=True)
 class Risk:
     """A risk that one tier found: what may tell against another's "no risk"."""
 
-    by: str  # VISIT, UNIT, COUNTY, VILLAGE
+    by: FoundBy
     finding: str
     finder: str
     since: date | None
     about: bool
     on: date  # the day it was known here
+
+
+@dataclass(frozen=True)
+class Accused:
+    """The village or unit (`code`) that said "no risk" of a household in a month."""
+
+    tier: AccusedTier
+    code: str
+    household: str
+    village: str
+    month: str
 
 
 def keep_group_report(session: Session, event: GroupReported) -> None:
@@ -90,7 +116,7 @@ def record_visits(session: Session, events: Sequence[VisitRecorded]) -> None:
             "unit": event.unit,
             "month": event.month,
             "on": event.on,
-            "mode": event.mode.value,
+            "mode": event.mode,
             "reached": event.reached,
             "at_risk": event.at_risk,
             "causes": [cause.value for cause in event.causes],
@@ -143,36 +169,32 @@ def weigh(session: Session, households: Iterable[str], month: str, on: date) -> 
             continue  # not in our register yet: weighed when it comes
         visits = _visits(session, household, months)
         risks = _risks(session, household, month, visits)
-        against_village = next((risk for risk in risks if risk.by != "VILLAGE"), None)
-        said = _village_said(session, household, village, copy, months) if against_village else []
-        _settle(session, household, village, month, "VILLAGE", village, said, against_village, on)
+        against = next((risk for risk in risks if risk.by is not FoundBy.VILLAGE), None)
+        said = _village_said(session, household, village, copy, months) if against else []
+        accused = Accused(AccusedTier.VILLAGE, village, household, village, month)
+        _settle(session, accused, said, against, on)
         for unit, calm in _without_risk(visits).items():
-            against = next((risk for risk in risks if risk.by not in ("VISIT", "UNIT")), None)
-            said = [Said("visit", visit.on) for visit in calm] if against else []
-            _settle(session, household, village, month, "UNIT", unit, said, against, on)
+            against = next((risk for risk in risks if risk.by not in OF_UNITS), None)
+            said = [Said(StatementKind.VISIT, visit.on) for visit in calm] if against else []
+            accused = Accused(AccusedTier.UNIT, unit, household, village, month)
+            _settle(session, accused, said, against, on)
 
 
 def _settle(
-    session: Session,
-    household: str,
-    village: str,
-    month: str,
-    tier: str,
-    accused: str,
-    said: Sequence[Said],
-    risk: Risk | None,
-    on: date,
+    session: Session, accused: Accused, said: Sequence[Said], risk: Risk | None, on: date
 ) -> None:
     """Raise, correct or withdraw the one candidate of this household and this tier."""
     judgement, statement = judge(said, risk.since) if risk else (Judgement.NONE, None)
     wanted = select(Candidate).where(
-        Candidate.month == month, Candidate.household == household, Candidate.accused == accused
+        Candidate.month == accused.month,
+        Candidate.household == accused.household,
+        Candidate.accused == accused.code,
     )
     found = session.exec(wanted.with_for_update()).one_or_none()
     if judgement is Judgement.NONE or risk is None or statement is None:
         if found and found.state in UNDECIDED:
-            found.state, found.version = CandidateState.WITHDRAWN.value, found.version + 1
-            deadlines.cancel(session, "hearing due", found.id)
+            found.state, found.version = CandidateState.WITHDRAWN, found.version + 1
+            HEARING_DUE.cancel(session, found.id)
         return
     facts = {
         "statement": statement.kind,
@@ -185,57 +207,38 @@ def _settle(
         "ask_first": judgement is Judgement.ASK_FIRST,
         "origin": origin(session),
     }
-    if found is None or found.state == CandidateState.WITHDRAWN.value:
-        _raise(
-            session,
-            found,
-            facts,
-            household,
-            village,
-            month,
-            tier,
-            accused,
-            max(on, statement.on, risk.on),
-        )
+    if found is None or found.state is CandidateState.WITHDRAWN:
+        _raise(session, accused, found, facts, max(on, statement.on, risk.on))
     elif found.state in UNDECIDED:
-        for name, value in facts.items():
-            setattr(found, name, value)
+        found.sqlmodel_update(facts)
 
 
 def _raise(
-    session: Session,
-    found: Candidate | None,
-    facts: dict,
-    household: str,
-    village: str,
-    month: str,
-    tier: str,
-    accused: str,
-    on: date,
+    session: Session, accused: Accused, found: Candidate | None, facts: dict[str, Any], on: date
 ) -> None:
+    """Let the tier be heard, for the first time or, of a withdrawn candidate, again."""
     rules = pack_of(session, found.pack) if found else pack(session, on)
     hearing_due = rules.due(on, rules.assessment.hearing_limit, book(session).calendar)
     if found is None:
         found = Candidate(
-            month=month,
-            household=household,
-            village=village,
-            accused_tier=tier,
-            accused=accused,
+            month=accused.month,
+            household=accused.household,
+            village=accused.village,
+            accused_tier=accused.tier,
+            accused=accused.code,
             raised_on=on,
             hearing_due=hearing_due,
             pack=rules.ref,
             **facts,
         )
     else:
-        for name, value in facts.items():
-            setattr(found, name, value)
+        found.sqlmodel_update(facts)
         found.raised_on, found.hearing_due, found.version = on, hearing_due, found.version + 1
-        found.state = (CandidateState.HEARD if found.explanation else CandidateState.OPEN).value
+        found.state = CandidateState.HEARD if found.explanation else CandidateState.OPEN
     session.add(found)
     session.flush()
-    if found.state == CandidateState.OPEN.value:
-        deadlines.set(session, "hearing due", found.id, end_of(hearing_due))
+    if found.state is CandidateState.OPEN:
+        HEARING_DUE.set(session, found.id, end_of(hearing_due))
 
 
 def _risks(session: Session, household: str, month: str, visits: Sequence[Visit]) -> list[Risk]:
@@ -268,18 +271,20 @@ def _risks(session: Session, household: str, month: str, visits: Sequence[Visit]
         ):
             continue
         since, about = known or (row.since_day, row.since_about)
-        found.append(Risk(row.tier, row.finding, row.reporter, since, about, row.received_on))
+        found.append(
+            Risk(FoundBy(row.tier), row.finding, row.reporter, since, about, row.received_on)
+        )
     struck = any(
         row.tier == Tier.UNIT.value and row.stage == SourceStage.STRUCK_OUT for row in rows
     )
-    if not struck and not any(risk.by == Tier.UNIT.value for risk in found):
+    if not struck and not any(risk.by is FoundBy.UNIT for risk in found):
         found += [_seen(visit, known) for visit in visits if visit.at_risk and visit.month == month]
     return sorted(found, key=lambda risk: (risk.since is None, risk.since or risk.on, risk.finding))
 
 
 def _seen(visit: Visit, known: tuple[date | None, bool] | None) -> Risk:
     since, about = known or (visit.since_day, visit.since_about)
-    return Risk("VISIT", visit.visit, visit.unit, since, about, visit.on)
+    return Risk(FoundBy.VISIT, visit.visit, visit.unit, since, about, visit.on)
 
 
 def _village_said(
@@ -296,11 +301,13 @@ def _village_said(
     said = []
     for one in session.exec(wanted):
         named = household in one.households or bool(hashes & set(one.hashes))
-        kind = "village_nil" if one.nil else "village_list"
+        kind = StatementKind.VILLAGE_NIL if one.nil else StatementKind.VILLAGE_LIST
         if one.group_no is None or one.nil or named:
-            said.append(Said("group_nil" if one.group_no else kind, one.said_on, names_it=named))
+            said.append(
+                Said(StatementKind.GROUP_NIL if one.group_no else kind, one.said_on, names_it=named)
+            )
     if said and _reported_urgently(session, household, months):
-        said.append(Said("village_list", said[0].on, names_it=True))
+        said.append(Said(StatementKind.VILLAGE_LIST, said[0].on, names_it=True))
     return said
 
 

@@ -3,30 +3,49 @@ dismisses.
 """
 
 from datetime import date
-from enum import StrEnum
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from kit.database.columns import texts
+from kit.database.columns import coded, texts
 from kit.ids import new_id
+from schemas.codes import Coded, VisitMode
+from services.county.missed_discoveries.rules import StatementKind
 from services.county.service import Table
 
 
-class CandidateState(StrEnum):
-    OPEN = "open"  # the tier concerned may explain until hearing_due
-    HEARD = "heard"
-    SILENT = "silent"  # the hearing limit passed without a word
-    CONFIRMED = "confirmed"
-    DISMISSED = "dismissed"
-    WITHDRAWN = "withdrawn"  # the facts behind it changed before anybody decided
+class CandidateState(Coded):
+    OPEN = "open", "听取说明中"  # the tier concerned may explain until hearing_due
+    HEARD = "heard", "已说明,待认定"
+    SILENT = "silent", "逾期未说明,待认定"  # the hearing limit passed without a word
+    CONFIRMED = "confirmed", "认定未发现"
+    DISMISSED = "dismissed", "已排除"
+    WITHDRAWN = "withdrawn", "情况变化,已撤销"  # the facts changed before anybody decided
+
+
+UNDECIDED = (CandidateState.OPEN, CandidateState.HEARD, CandidateState.SILENT)
+
+
+class AccusedTier(Coded):
+    """Who said that there is no risk."""
+
+    VILLAGE = "VILLAGE", "村"
+    UNIT = "UNIT", "帮扶单位"
+
+
+class FoundBy(Coded):
+    """Who found the risk nevertheless."""
+
+    VISIT = "VISIT", "帮扶责任人走访"
+    UNIT = "UNIT", "帮扶单位"
+    COUNTY = "COUNTY", "县级督导"
+    VILLAGE = "VILLAGE", "村级"
 
 
 class Candidate(Table, table=True):
     """Tier `accused` said on `said_on` that there is no risk; another tier found one that is older.
 
-    `accused`: village or unit code. `ask_first`: since when is unknown. `found_by`: VISIT, UNIT,
-    COUNTY or VILLAGE.
+    `accused`: village or unit code. `ask_first`: since when is unknown.
     """
 
     __tablename__ = "candidate"
@@ -36,11 +55,11 @@ class Candidate(Table, table=True):
     month: str = Field(index=True)
     household: str
     village: str = Field(index=True)
-    accused_tier: str  # VILLAGE | UNIT
+    accused_tier: AccusedTier = coded(AccusedTier)
     accused: str = Field(index=True)
-    statement: str  # group_nil | village_nil | village_list | visit
+    statement: StatementKind = coded(StatementKind)
     said_on: date
-    found_by: str
+    found_by: FoundBy = coded(FoundBy)
     finding: str  # visit or finding id
     finder: str  # unit, team or village code
     since_day: date | None = None
@@ -49,7 +68,7 @@ class Candidate(Table, table=True):
     raised_on: date
     hearing_due: date
     pack: str
-    state: str = Field(default="open", index=True)
+    state: CandidateState = coded(CandidateState, default=CandidateState.OPEN, index=True)
     explanation: str | None = None
     explained_on: date | None = None
     explained_by: str | None = None
@@ -89,7 +108,7 @@ class Visit(Table, table=True):
     unit: str = Field(index=True)
     month: str = Field(index=True)
     on: date
-    mode: str
+    mode: VisitMode = coded(VisitMode)
     reached: bool = True
     at_risk: bool = False
     causes: list[str] = texts()

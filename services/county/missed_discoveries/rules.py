@@ -8,6 +8,16 @@ from datetime import date
 from enum import Enum
 
 from rulebook.months import previous_month
+from schemas.codes import Coded
+
+
+class StatementKind(Coded):
+    """How somebody said it."""
+
+    GROUP_NIL = "group_nil", "小组零报告"
+    VILLAGE_NIL = "village_nil", "村零报告"
+    VILLAGE_LIST = "village_list", "村上报名单没有这户"
+    VISIT = "visit", "走访未发现风险"
 
 
 class Judgement(Enum):
@@ -18,11 +28,9 @@ class Judgement(Enum):
 
 @dataclass(frozen=True)
 class Said:
-    """ "No risk", said by a tier about a household. `kind`: group_nil, village_nil, village_list or
-    visit.
-    """
+    """ "No risk", said by a tier about a household."""
 
-    kind: str
+    kind: StatementKind
     on: date
     names_it: bool = False  # it does name the household: then it found it
 

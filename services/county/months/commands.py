@@ -4,17 +4,18 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from kit import deadlines
 from kit.actor import SYSTEM, Actor
-from kit.errors import NotFound, Refused
+from kit.errors import Refused
 from rulebook.months import check_month, end_of, first_day, next_month, start_of
-from schemas.codes import Role, Timeliness
+from schemas.codes import Timeliness
 from services.county.agenda import commands as agenda_commands
 from services.county.bulletin import commands as bulletin_commands
+from services.county.months.deadlines import OPEN_MONTH, SUPERVISION_DUE, SUPERVISION_REMINDER
 from services.county.months.models import Month
+from services.county.months.policy import policy
 from services.county.organisation.models import Team
 from services.county.reporters import commands as reporters_commands
-from services.county.reporters.models import ReporterKind, ReporterMonth
+from services.county.reporters.models import Duty, ReporterKind, ReporterMonth
 from services.county.service import book, county
 
 
@@ -30,8 +31,8 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
         raise Refused(f"{error}。") from None
     if opened := session.get(Month, month):
         return opened
-    actor.require(Role.SYSTEM, Role.ADMINISTRATOR, Role.COUNTY_CLERK, deed="开始一个月")
-    deadlines.set(session, "open month", next_month(month), start_of(first_day(next_month(month))))
+    policy.require(actor, "open_month")
+    OPEN_MONTH.set(session, next_month(month), start_of(first_day(next_month(month))))
     teams = list(session.exec(select(Team.code).order_by(col(Team.code))))
     if not teams:
         return None
@@ -51,12 +52,12 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
     reporters_commands.expect(
         session, month, ReporterKind.TEAM, plan.supervision_due, [(code, None) for code in teams]
     )
-    reporters_commands.expect(session, month, ReporterKind.OFFICE, None, [("verify", None)])
+    reporters_commands.expect(session, month, ReporterKind.OFFICE, None, [(Duty.VERIFY, None)])
     agenda_commands.plan_meeting(session, month)
     bulletin_commands.plan_bulletin(session, month)
     for day in plan.reminders(plan.supervision_due):
-        deadlines.set(session, "supervision reminder", f"{month}/{day}", start_of(day))
-    deadlines.set(session, "supervision due", month, end_of(plan.supervision_due))
+        SUPERVISION_REMINDER.set(session, f"{month}/{day}", start_of(day))
+    SUPERVISION_DUE.set(session, month, end_of(plan.supervision_due))
     return opened
 
 
@@ -74,25 +75,11 @@ def close_supervision(session: Session, month: str) -> None:
         )
 
 
-def exempt_team(
-    session: Session, team: str, month: str, *, reason: str, actor: Actor, on: date
-) -> None:
-    """A reasoned exemption: recorded, not deleted."""
-    actor.require(Role.COUNTY_CLERK, deed="登记免报")
-    if not reason.strip():
-        raise Refused("请写明免报原因。")
-    if session.get(ReporterMonth, (month, ReporterKind.TEAM.value, team)) is None:
-        raise NotFound("这个月没有这个督导组的上报任务。")
-    reporters_commands.note(
-        session, month, ReporterKind.TEAM, team, exempt_reason=reason, exempt_on=on
-    )
-
-
 def _silent(session: Session, month: str) -> list[ReporterMonth]:
     wanted = select(ReporterMonth).where(
         ReporterMonth.month == month,
-        ReporterMonth.kind == ReporterKind.TEAM.value,
-        ReporterMonth.timeliness == Timeliness.WAITING.value,
+        ReporterMonth.kind == ReporterKind.TEAM,
+        ReporterMonth.timeliness == Timeliness.WAITING,
         col(ReporterMonth.exempt_reason).is_(None),
     )
     return list(session.exec(wanted.with_for_update()))

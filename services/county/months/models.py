@@ -1,4 +1,4 @@
-"""Tables."""
+"""The months that the county has opened, with their dates."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What can be asked. Nothing here changes or locks anything."""
+"""Which months there are."""
 
 from sqlmodel import Session, select
 

@@ -1,30 +1,13 @@
 """Doors of teams and responsible leaders."""
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from kit.web import Transaction, Who
 from services.county.organisation import commands
-from services.county.organisation.commands import ResponsibleEntry, TeamEntry
+from services.county.organisation.forms import ResponsibleForm, TeamForm
+from services.county.organisation.policy import policy
 
-router = APIRouter()
-
-
-class TeamIn(BaseModel):
-    code: str
-    name: str
-    leader: str = ""
-    townships: list[str]  # codes or names
-    members: list[str] = []
-    phone: str | None = None
-
-
-class ResponsibleIn(BaseModel):
-    level: str
-    place: str  # a code or a name
-    post: str
-    name: str
-    phone: str | None = None
+router = policy.router()
 
 
 class Changed(BaseModel):
@@ -32,17 +15,10 @@ class Changed(BaseModel):
 
 
 @router.post("/teams", status_code=201)
-def enter_teams(body: list[TeamIn], session: Transaction, actor: Who) -> Changed:
-    entries = [
-        TeamEntry(
-            one.code, one.name, one.leader, tuple(one.townships), tuple(one.members), one.phone
-        )
-        for one in body
-    ]
-    return Changed(changed=commands.enter_teams(session, entries, actor=actor))
+def enter_teams(body: list[TeamForm], session: Transaction, actor: Who) -> Changed:
+    return Changed(changed=commands.enter_teams(session, body, actor=actor))
 
 
 @router.post("/responsibles", status_code=201)
-def enter_responsibles(body: list[ResponsibleIn], session: Transaction, actor: Who) -> Changed:
-    entries = [ResponsibleEntry(**one.model_dump()) for one in body]
-    return Changed(changed=commands.enter_responsibles(session, entries, actor=actor))
+def enter_responsibles(body: list[ResponsibleForm], session: Transaction, actor: Who) -> Changed:
+    return Changed(changed=commands.enter_responsibles(session, body, actor=actor))

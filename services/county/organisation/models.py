@@ -1,4 +1,4 @@
-"""Tables."""
+"""Supervision teams, and who is responsible for a place."""
 
 from sqlmodel import Field
 

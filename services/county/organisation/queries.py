@@ -1,4 +1,4 @@
-"""What can be asked. Nothing here changes or locks anything."""
+"""The supervision teams."""
 
 from sqlmodel import Session, col, select
 

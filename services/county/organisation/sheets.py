@@ -1,51 +1,26 @@
-"""Workbooks that this feature owns."""
+"""The roster's two workbooks: teams, and the first responsible persons."""
 
 from sqlmodel import Session
 
+from kit.forms.rows import RowReader
 from kit.sheets import Handing, Sheet, SheetKind, SheetReport
-from rulebook import cells
 from services.county.organisation import commands
-from services.county.organisation.commands import ResponsibleEntry, TeamEntry
-from services.county.reading import Reader, count, filled, several
+from services.county.organisation.forms import ResponsibleForm, TeamForm
 
 
 def take_teams(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
     report = sheet.report()
-    for row in filled(sheet, report):
-        reader = Reader(row)
-        code, name, townships = (
-            reader.needed("组号"),
-            reader.needed("督导组"),
-            reader.needed("负责乡镇"),
-        )
-        if reader.reasons:
-            report.refused += sheet.refuse(row, *reader.reasons)
-            continue
-        entry = TeamEntry(
-            code,
-            name,
-            cells.text(row["组长"]),
-            tuple(several(townships)),
-            tuple(several(cells.text(row["组员"]))),
-        )
-        count(report, commands.enter_teams(session, [entry], actor=how.actor))
+    teams = [team for _, team in RowReader(TeamForm, sheet, how.month).good(report)]
+    report.taken = commands.enter_teams(session, teams, actor=how.actor)
+    report.unchanged = len(teams) - report.taken
     return report
 
 
 def take_responsibles(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
     report = sheet.report()
-    for row in filled(sheet, report):
-        reader = Reader(row)
-        place, post, name = (
-            reader.needed("单位或地区"),
-            reader.needed("职务"),
-            reader.needed("姓名"),
-        )
-        if reader.reasons:
-            report.refused += sheet.refuse(row, *reader.reasons)
-            continue
-        entry = ResponsibleEntry(cells.text(row["级别"]), place, post, name)
-        count(report, commands.enter_responsibles(session, [entry], actor=how.actor))
+    leaders = [leader for _, leader in RowReader(ResponsibleForm, sheet, how.month).good(report)]
+    report.taken = commands.enter_responsibles(session, leaders, actor=how.actor)
+    report.unchanged = len(leaders) - report.taken
     return report
 
 

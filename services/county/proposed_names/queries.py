@@ -12,8 +12,8 @@ from rulebook.months import previous_month
 from schemas.codes import Timeliness
 from services.county.bulletin.models import NamedFor, NameKind
 from services.county.bulletin.rules import came_by, timeliness_as_of
-from services.county.directory.models import Department, Group
-from services.county.directory.queries import name_of, township_or_self
+from services.county.directory.models import Group
+from services.county.directory.queries import is_department, name_of, township_or_self
 from services.county.meetings.queries import office_name
 from services.county.months.queries import plan_of_month
 from services.county.orders.models import DispatchOrder
@@ -226,10 +226,13 @@ def _posts(session: Session, level: str, place: str, otherwise: str) -> list[dic
     """Its leaders as the office entered them: by code, or by name where a department is no division
     or unit.
     """
-    department = session.get(Department, place)
-    wanted = Responsible.place_name == department.name if department else Responsible.place == place
-    found = list(session.exec(select(Responsible).where(wanted).order_by(col(Responsible.post))))
     name = name_of(session, place)
+    wanted = (
+        Responsible.place_name == name
+        if is_department(session, place)
+        else Responsible.place == place
+    )
+    found = list(session.exec(select(Responsible).where(wanted).order_by(col(Responsible.post))))
     return [_person(level, name, one.post, one.name) for one in found] or [
         _person(level, name, otherwise)
     ]

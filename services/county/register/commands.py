@@ -1,4 +1,4 @@
-"""What can be told to do. Nobody here commits."""
+"""Keeps the copies of households and assignments, and looks again at what waited for them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -44,7 +44,7 @@ def _household(session: Session, event: HouseholdRegistered) -> dict[str, Any]:
         "id": event.household,
         "village": event.village,
         "group_no": event.group,
-        "stratum": event.stratum.value,
+        "stratum": event.stratum,
         "size": event.size,
         "on_register": event.on_register,
         "id_hash": event.id_hash,

@@ -1,10 +1,11 @@
-"""Tables."""
+"""Copies of the villages' households and of the units' assignments."""
 
 from sqlalchemy import Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from kit.database.columns import texts
+from kit.database.columns import coded, texts
+from schemas.codes import Stratum
 from services.county.service import Table
 
 
@@ -18,7 +19,7 @@ class Household(Table, table=True):
     id: str = Field(primary_key=True)
     village: str = Field(index=True)
     group_no: str | None = None
-    stratum: str = "ORDINARY"
+    stratum: Stratum = coded(Stratum, default=Stratum.ORDINARY)
     size: int = 1
     on_register: bool = True
     id_hash: str | None = Field(default=None, index=True)

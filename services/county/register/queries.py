@@ -1,4 +1,4 @@
-"""What can be asked. Nothing here changes or locks anything."""
+"""Households by number and by name."""
 
 from sqlmodel import Session, col, select
 

@@ -8,7 +8,9 @@ from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
+from kit.actor import Actor
 from kit.database.upsert import upsert
+from kit.errors import NotFound, Refused
 from kit.messaging.inbox import origin
 from rulebook.divisions import level, township_of
 from schemas.codes import Content, Level, Timeliness
@@ -33,6 +35,7 @@ from schemas.village import (
 )
 from services.county.missed_discoveries.models import Statement
 from services.county.reporters.models import ReporterKind, ReporterMonth, VisitsMonth
+from services.county.reporters.policy import policy
 from services.county.reporters.rules import after_withdrawal, timeliness
 
 
@@ -73,14 +76,7 @@ def expect(
 ) -> None:
     """Rows for those who are expected: (code, parent)."""
     rows = [
-        {
-            "month": month,
-            "kind": kind.value,
-            "code": code,
-            "parent": parent,
-            "due": due,
-            "expected": True,
-        }
+        {"month": month, "kind": kind, "code": code, "parent": parent, "due": due, "expected": True}
         for code, parent in reporters
     ]
     upsert(session, ReporterMonth, rows, "month", "kind", "code")
@@ -103,7 +99,7 @@ def note_group(session: Session, event: GroupReported) -> None:
 
 def note_group_withdrawal(session: Session, event: GroupReportWithdrawn) -> None:
     code = f"{event.village}/{event.group}"
-    row = session.get(ReporterMonth, (event.month, ReporterKind.GROUP.value, code))
+    row = session.get(ReporterMonth, (event.month, ReporterKind.GROUP, code))
     state = after_withdrawal(event.on, row.due if row else None)
     note(
         session,
@@ -267,11 +263,24 @@ def exempt_unit(session: Session, event: UnitExempted) -> None:
     )
 
 
+def exempt_team(
+    session: Session, team: str, month: str, *, reason: str, actor: Actor, on: date
+) -> None:
+    """A reasoned exemption: recorded, not deleted."""
+    row = session.get(ReporterMonth, (month, ReporterKind.TEAM, team))
+    policy.require(actor, "exempt_team", row)
+    if not reason.strip():
+        raise Refused("请写明免报原因。")
+    if row is None:
+        raise NotFound("这个月没有这个督导组的上报任务。")
+    note(session, month, ReporterKind.TEAM, team, exempt_reason=reason, exempt_on=on)
+
+
 def note_office(session: Session, month: str, code: str, *, late: bool, on: date | None) -> None:
     """The office's own duty `code` (verify, meeting, bulletin): done `on`, or overdue (None). Late
     stays late.
     """
-    row = session.get(ReporterMonth, (month, ReporterKind.OFFICE.value, code))
+    row = session.get(ReporterMonth, (month, ReporterKind.OFFICE, code))
     was_late = row is not None and row.timeliness in (Timeliness.LATE, Timeliness.MISSING)
     state = Timeliness.MISSING if on is None else timeliness(late or was_late)
     note(session, month, ReporterKind.OFFICE, code, timeliness=state, reported_on=on)
@@ -281,19 +290,18 @@ def note(session: Session, month: str, kind: ReporterKind, code: str, **fields: 
     """Write fields of one reporter's month, with the event behind them as their origin."""
     session.flush()
     values = fields | {"origin": origin(session)}
-    values = {name: getattr(value, "value", value) for name, value in values.items()}
     fresh = insert(ReporterMonth).values(
-        month=month, kind=kind.value, code=code, **({"expected": False} | values)
+        month=month, kind=kind, code=code, **({"expected": False} | values)
     )
     session.execute(
         fresh.on_conflict_do_update(index_elements=["month", "kind", "code"], set_=values)
     )
-    if row := session.get(ReporterMonth, (month, kind.value, code)):
+    if row := session.get(ReporterMonth, (month, kind, code)):
         session.refresh(row)
 
 
 def _supplement(session: Session, month: str, kind: ReporterKind, code: str, findings: int) -> None:
-    row = session.get(ReporterMonth, (month, kind.value, code))
+    row = session.get(ReporterMonth, (month, kind, code))
     more: dict[str, Any] = {"supplements": (row.supplements if row else 0) + 1}
     if findings:
         more |= {"findings": (row.findings if row else 0) + findings, "content": Content.FINDINGS}

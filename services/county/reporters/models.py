@@ -1,34 +1,43 @@
-"""Tables."""
+"""What each reporter owed and did in a month, and a unit's contacts."""
 
 from datetime import date
-from enum import StrEnum
 
 from sqlmodel import Field
 
+from kit.database.columns import coded
+from schemas.codes import Coded, Content, Timeliness
 from services.county.service import Table
 
 
-class ReporterKind(StrEnum):
-    GROUP = "GROUP"  # code "<village12>/<group>"
-    VILLAGE = "VILLAGE"
-    TOWNSHIP = "TOWNSHIP"
-    UNIT = "UNIT"
-    TEAM = "TEAM"
-    # code "verify", "meeting" or "bulletin": the office's own dates stand beside everyone's
-    OFFICE = "OFFICE"
+class ReporterKind(Coded):
+    """Who reports; the office's own dates stand beside everyone's."""
+
+    GROUP = "GROUP", "村民小组"  # code "<village12>/<group>"
+    VILLAGE = "VILLAGE", "村"
+    TOWNSHIP = "TOWNSHIP", "乡镇"
+    UNIT = "UNIT", "帮扶单位"
+    TEAM = "TEAM", "督导组"
+    OFFICE = "OFFICE", "县级牵头部门"  # code: a `Duty`
+
+
+class Duty(Coded):
+    """What the office itself owes in a month."""
+
+    VERIFY = "verify", "入户核实"
+    MEETING = "meeting", "联席会议"
+    BULLETIN = "bulletin", "月通报"
 
 
 class ReporterMonth(Table, table=True):
     """What one reporter owed and did in a month (docs/domain/states.md).
 
-    `timeliness` and `content` are schemas.codes values; `content` None: nothing came. `origin` is
-    `source#id` of the event behind the state. `first_on` the day of the first report, `reported_on`
-    of the latest state.
+    `content` None: nothing came. `origin` is `source#id` of the event behind the state.
+    `reported_on`: the day of the latest state.
     """
 
     __tablename__ = "reporter_month"
     month: str = Field(primary_key=True)
-    kind: str = Field(primary_key=True)  # ReporterKind
+    kind: ReporterKind = coded(ReporterKind, primary_key=True)
     code: str = Field(primary_key=True)
     parent: str | None = Field(
         default=None, index=True
@@ -37,8 +46,8 @@ class ReporterMonth(Table, table=True):
         True  # frozen when the month opened; False: it reported although nobody expected it
     )
     due: date | None = None
-    timeliness: str = "waiting"
-    content: str | None = None
+    timeliness: Timeliness = coded(Timeliness, default=Timeliness.WAITING)
+    content: Content | None = coded(Content, default=None)
     reported_on: date | None = None  # day of receipt (signature day for township and unit)
     written_on: date | None = None  # date on the paper
     entered_on: date | None = None  # 补录

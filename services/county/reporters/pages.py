@@ -1,65 +1,57 @@
-"""Pages: translate, and own the transaction."""
+"""A month's reporters as a page and as a workbook, and a team's exemption."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import Form as FromPage
+from fastapi import Request, Response
 
-from kit.documents import XLSX, Table, workbook
+from kit.forms import fill
+from kit.lists import Column, Listing
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import YearMonth
-from schemas.codes import Role
 from services.county.cases import queries as cases_queries
 from services.county.directory import queries as directory_queries
-from services.county.months import commands as months_commands
 from services.county.months import queries as months_queries
-from services.county.reporters import queries
+from services.county.reporters import commands, queries
+from services.county.reporters.forms import ExemptionForm
+from services.county.reporters.policy import policy
+from services.county.reporters.queries import ReporterLine
 
-router = APIRouter()
+router = policy.router()
+REPORTERS: Listing[ReporterLine] = Listing(
+    [
+        Column("row.kind.label", "层级"),
+        Column("name", "上报主体"),
+        Column("row.due", "应报日期"),
+        Column("row.timeliness.label", "时效"),
+        Column("content", "内容", lambda line: line.row.content and line.row.content.label),
+        Column("row.reported_on", "收到日期"),
+        Column("row.exempt_reason", "免报原因"),
+    ]
+)
 
 
 @router.get("/months/{month}")
 def month(request: Request, month: YearMonth, session: Transaction, actor: Who) -> Response:
     """Every reporter's month by tier."""
+    struck_out = cases_queries.struck_out(session, actor, month)
     return page(
         request,
         "month.html",
         month=month,
         months=months_queries.months(session),
         tiers=queries.month_status(session, month, actor),
-        struck_out=cases_queries.struck_out(session, actor, month),
-        names=directory_queries.names(
-            session, [row.village for row in cases_queries.struck_out(session, actor, month)]
-        ),
-        office=actor.role is Role.COUNTY_CLERK,
+        struck_out=struck_out,
+        names=directory_queries.names(session, [row.village for row in struck_out]),
+        exemption=fill(request, ExemptionForm, f"/county/months/{month}/exemptions"),
     )
 
 
-@router.get("/months/{month}/export")
-def month_workbook(month: YearMonth, session: Transaction, actor: Who) -> Response:
+@router.get("/months/{month}/export", name="month")
+def month_workbook(month: YearMonth, session: Transaction, actor: Who, today: Today) -> Response:
     """The reporters' states as a workbook."""
-    rows = [
-        (
-            tier.title,
-            line.name,
-            line.row.due,
-            line.timeliness.label,
-            line.content.label if line.content else "",
-            line.row.reported_on,
-            line.row.exempt_reason or "",
-        )
-        for tier in queries.month_status(session, month, actor)
-        for line in tier.lines
-    ]
-    table = Table(
-        f"{month}上报情况",
-        ("层级", "上报主体", "应报日期", "时效", "内容", "收到日期", "免报原因"),
-        rows,
-    )
-    return Response(
-        workbook([table]),
-        media_type=XLSX,
-        headers={"content-disposition": f'attachment; filename="month-{month}.xlsx"'},
-    )
+    lines = [line for tier in queries.month_status(session, month, actor) for line in tier.lines]
+    return REPORTERS.export(f"{month}上报情况", lines, on=today)
 
 
 @router.post("/months/{month}/exemptions")
@@ -68,8 +60,7 @@ def exempt_team(
     session: Transaction,
     actor: Who,
     today: Today,
-    team: Annotated[str, Form()],
-    reason: Annotated[str, Form()],
+    form: Annotated[ExemptionForm, FromPage()],
 ) -> Response:
-    months_commands.exempt_team(session, team, month, reason=reason, actor=actor, on=today)
+    commands.exempt_team(session, form.team, month, reason=form.reason, actor=actor, on=today)
     return done(f"/county/months/{month}", "已登记免报。")

@@ -2,32 +2,27 @@
 
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from kit.actor import Actor
 from kit.tasks import Task
-from schemas.codes import Role, Timeliness
-from services.county.reporters.models import ReporterKind, ReporterMonth
-from services.county.reporters.queries import DUTIES
+from schemas.codes import Timeliness
+from services.county.reporters import queries
+from services.county.reporters.models import Duty
+from services.county.reporters.policy import policy
 
-PAGES = {"meeting": "/county/meetings?month={}", "bulletin": "/county/bulletins/{}"}
+PAGES = {Duty.MEETING: "/county/meetings?month={}", Duty.BULLETIN: "/county/bulletins/{}"}
 
 
 def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
-    if actor.role not in (Role.COUNTY_CLERK, Role.COUNTY_LEADER):
+    if not policy.may(actor, "own_dates"):
         return []
-    found = select(ReporterMonth).where(
-        ReporterMonth.kind == ReporterKind.OFFICE,
-        col(ReporterMonth.code).in_(list(PAGES)),
-        col(ReporterMonth.reported_on).is_(None),
-    )
     return [
         Task(
-            f"{int(row.month[5:])}月{DUTIES[row.code]}",
-            PAGES[row.code].format(row.month),
+            f"{int(row.month[5:])}月{Duty(row.code).label}",
+            PAGES[Duty(row.code)].format(row.month),
             row.due,
-            "已超期" if row.timeliness == Timeliness.MISSING else "",
-            kind=row.code,
+            "已超期" if row.timeliness is Timeliness.MISSING else "",
         )
-        for row in session.exec(found.order_by(col(ReporterMonth.month)))
+        for row in queries.own_dates(session, *PAGES)
     ]

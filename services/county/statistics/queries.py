@@ -15,9 +15,9 @@ from schemas.codes import CaseDecision, Content, Tier, Timeliness
 from services.county.bulletin.rules import came_by, rate, timeliness_as_of
 from services.county.cases.models import Case, Source
 from services.county.directory.queries import names, township_or_self
-from services.county.missed_discoveries.models import Candidate
+from services.county.missed_discoveries.models import UNDECIDED, Candidate, CandidateState
 from services.county.orders.models import DispatchOrder, OrderEntry
-from services.county.reporters.models import ReporterKind, ReporterMonth, VisitsMonth
+from services.county.reporters.models import Duty, ReporterKind, ReporterMonth, VisitsMonth
 
 # Of a household identified more than once, its latest identification counts.
 MONITORED = text("""
@@ -82,19 +82,18 @@ def tiers(session: Session, month: str, as_of: date, decimals: int = 2) -> dict[
         session, {_township(row) for row in rows} | {row.code.split("/")[0] for row in rows}
     )
     by_kind = {
-        kind.value: [row for row in rows if row.kind == kind and row.expected]
-        for kind in ReporterKind
+        kind: [row for row in rows if row.kind is kind and row.expected] for kind in ReporterKind
     }
     return {
         "as_of": as_of.isoformat(),
         "summary": [
             {"kind": kind.value, "label": TIER_LABELS[kind]}
-            | _reported(by_kind[kind.value], as_of, decimals)
+            | _reported(by_kind[kind], as_of, decimals)
             for kind in TIER_LABELS
         ],
         "townships": _townships(by_kind, called, as_of, decimals),
-        "units": _units(session, by_kind["UNIT"], month, called, as_of, decimals),
-        "teams": [_single(row, called, as_of) for row in by_kind["TEAM"]],
+        "units": _units(session, by_kind[ReporterKind.UNIT], month, called, as_of, decimals),
+        "teams": [_single(row, called, as_of) for row in by_kind[ReporterKind.TEAM]],
         "visits": _all_visits(session, month, decimals),
         "unexpected": sum(not row.expected for row in rows),
         "sources": _sources(session, month),
@@ -103,13 +102,8 @@ def tiers(session: Session, month: str, as_of: date, decimals: int = 2) -> dict[
     }
 
 
-TIER_LABELS = {
-    ReporterKind.GROUP: "村民小组",
-    ReporterKind.VILLAGE: "村",
-    ReporterKind.TOWNSHIP: "乡镇",
-    ReporterKind.UNIT: "帮扶单位",
-    ReporterKind.TEAM: "督导组",
-}
+DIVISIONS = (ReporterKind.GROUP, ReporterKind.VILLAGE, ReporterKind.TOWNSHIP)
+TIER_LABELS = {kind: kind.label for kind in ReporterKind if kind is not ReporterKind.OFFICE}
 
 
 def _reported(rows: Sequence[ReporterMonth], as_of: date, decimals: int) -> dict[str, Any]:
@@ -149,7 +143,7 @@ def _single(row: ReporterMonth, called: dict[str, str], as_of: date) -> dict[str
         "label": "免报" if row.exempt_reason else Timeliness(state).label,
         "exempt": row.exempt_reason,
         "content": row.content if came else None,
-        "content_label": Content(row.content).label if came and row.content else "",
+        "content_label": row.content.label if came and row.content else "",
         "findings": row.findings if came else 0,
         "supplements": row.supplements,
         "origin": row.origin,
@@ -158,21 +152,26 @@ def _single(row: ReporterMonth, called: dict[str, str], as_of: date) -> dict[str
 
 
 def _townships(
-    by_kind: dict[str, list[ReporterMonth]], called: dict[str, str], as_of: date, decimals: int
+    by_kind: dict[ReporterKind, list[ReporterMonth]],
+    called: dict[str, str],
+    as_of: date,
+    decimals: int,
 ) -> list[dict[str, Any]]:
-    codes = sorted(
-        {_township(row) for kind in ("GROUP", "VILLAGE", "TOWNSHIP") for row in by_kind[kind]}
-    )
-    own = {row.code: row for row in by_kind["TOWNSHIP"]}
+    codes = sorted({_township(row) for kind in DIVISIONS for row in by_kind[kind]})
+    own = {row.code: row for row in by_kind[ReporterKind.TOWNSHIP]}
     return [
         {
             "code": code,
             "name": called.get(code, code),
             "groups": _reported(
-                [row for row in by_kind["GROUP"] if _township(row) == code], as_of, decimals
+                [row for row in by_kind[ReporterKind.GROUP] if _township(row) == code],
+                as_of,
+                decimals,
             ),
             "villages": _reported(
-                [row for row in by_kind["VILLAGE"] if _township(row) == code], as_of, decimals
+                [row for row in by_kind[ReporterKind.VILLAGE] if _township(row) == code],
+                as_of,
+                decimals,
             ),
             "own": _single(own[code], called, as_of) if code in own else None,
             "named_missing": own[code].late_villages if code in own else 0,
@@ -182,9 +181,7 @@ def _townships(
 
 
 def _township(row: ReporterMonth) -> str:
-    return (
-        township_or_self(row.code.split("/")[0]) if row.kind in ("GROUP", "VILLAGE") else row.code
-    )
+    return township_or_self(row.code.partition("/")[0]) if row.kind in DIVISIONS else row.code
 
 
 def _units(
@@ -271,10 +268,10 @@ def _decided_late(case: Case, as_of: date) -> bool:
 def _candidates(session: Session, month: str) -> dict[str, int]:
     states = [row.state for row in session.exec(select(Candidate).where(Candidate.month == month))]
     return {
-        "raised": len(states) - states.count("withdrawn"),
-        "confirmed": states.count("confirmed"),
-        "dismissed": states.count("dismissed"),
-        "undecided": sum(state in ("open", "heard", "silent") for state in states),
+        "raised": len(states) - states.count(CandidateState.WITHDRAWN),
+        "confirmed": states.count(CandidateState.CONFIRMED),
+        "dismissed": states.count(CandidateState.DISMISSED),
+        "undecided": sum(state in UNDECIDED for state in states),
     }
 
 
@@ -321,7 +318,7 @@ def office(
     rows = session.exec(
         select(ReporterMonth)
         .where(
-            ReporterMonth.kind == ReporterKind.OFFICE.value,
+            ReporterMonth.kind == ReporterKind.OFFICE,
             col(ReporterMonth.month).in_((month, before)),
             col(ReporterMonth.due).is_not(None),
             col(ReporterMonth.due) <= as_of,
@@ -331,7 +328,7 @@ def office(
     found = [
         _single(row, OFFICE_LABELS, as_of) | {"month": row.month}
         for row in rows
-        if row.month == month or row.code in ("meeting", "bulletin")
+        if row.month == month or row.code in (Duty.MEETING, Duty.BULLETIN)
     ]
     overdue = [
         case
@@ -357,7 +354,7 @@ def office(
     ]
 
 
-OFFICE_LABELS = {"verify": "县级核实", "meeting": "联席会议", "bulletin": "月通报"}
+OFFICE_LABELS = {duty.value: duty.label for duty in Duty} | {Duty.VERIFY.value: "县级核实"}
 
 
 def _day(day: date | None) -> str | None:

@@ -1,22 +1,21 @@
 """Supervision teams note what they find and report it straight to the county (N-12)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlmodel import Session, col, func, select
 
 from kit.actor import Actor
-from kit.errors import Conflict, Forbidden, NotFound, Refused
+from kit.errors import Conflict, NotFound, Refused
 from kit.ids import new_id
 from kit.messaging.outbox import emit
 from kit.seal import id_hash, seal
-from schemas.codes import Content, RiskCause, Role, Severity, Tier, Timeliness
+from schemas.codes import Content, RiskCause, Tier, Timeliness
 from schemas.county import SupervisionReported
 from schemas.values import Finding, FindingWords, Receipt
 from services.county.cases.commands import bring_to_county
-from services.county.directory.models import Division
+from services.county.directory.queries import is_village
 from services.county.intake.commands import record_finding
 from services.county.missed_discoveries import commands as missed_discoveries_commands
 from services.county.months.models import Month
@@ -26,56 +25,38 @@ from services.county.reporters import commands as reporters_commands
 from services.county.reporters.models import ReporterKind, ReporterMonth
 from services.county.reporters.rules import is_complete, is_late, timeliness
 from services.county.supervision import queries
+from services.county.supervision.forms import FindingForm
 from services.county.supervision.models import SupervisionDraft
-
-
-@dataclass(frozen=True)
-class FindingDraft:
-    """What a team found at one household: 发现问题 and 建议; the risk point is completed at
-    verification.
-    """
-
-    village: str
-    head_name: str
-    causes: tuple[RiskCause, ...]
-    problem: str
-    advice: str = ""
-    id_number: str | None = None
-    severity: Severity = Severity.ORDINARY
-    found_on: date | None = None
+from services.county.supervision.policy import policy
 
 
 def add_supervision_finding(
-    session: Session, team: str, month: str, draft: FindingDraft, *, actor: Actor, on: date
+    session: Session, team: str, month: str, form: FindingForm, *, actor: Actor, on: date
 ) -> tuple[SupervisionDraft, bool]:
     """Note a finding in the team's draft of the month; the same one again changes nothing
     (False).
     """
-    _may(actor, team)
+    policy.require(actor, "add_supervision_finding", _team(session, team))
     _month(session, month)
-    if session.get(Division, draft.village) is None:
+    if not is_village(session, form.village):
         raise Refused("没有这个村,请从列表中选择。")
-    if not draft.causes:
-        raise Refused("请选择易返贫(致贫)原因。")
-    if not (draft.head_name.strip() and draft.problem.strip()):
-        raise Refused("请填写户主姓名和发现的问题。")
-    hash_ = id_hash(session, draft.id_number) if draft.id_number else None
-    same = _same(session, team, month, draft, hash_)
+    hash_ = id_hash(session, form.id_number) if form.id_number else None
+    same = _same(session, team, month, form, hash_)
     if same is not None:
         return same, False
     noted = SupervisionDraft(
         team=team,
         month=month,
-        village=draft.village,
-        head_name=draft.head_name.strip(),
-        id_number=draft.id_number,
+        village=form.village,
+        head_name=form.head_name,
+        id_number=form.id_number,
         id_hash=hash_,
-        household=_household(session, draft, hash_),
-        causes=[cause.value for cause in draft.causes],
-        problem=draft.problem.strip(),
-        advice=draft.advice.strip(),
-        severity=draft.severity.value,
-        found_on=draft.found_on or on,
+        household=_household(session, form, hash_),
+        causes=list(form.causes),
+        problem=form.problem,
+        advice=form.advice,
+        severity=form.severity,
+        found_on=form.found_on or on,
     )
     session.add(noted)
     session.flush()
@@ -88,7 +69,7 @@ def drop_supervision_finding(session: Session, draft_id: str, *, actor: Actor) -
     noted = session.get(SupervisionDraft, draft_id, with_for_update=True)
     if noted is None or noted.reported:
         raise NotFound("这条记录已经上报或者已经删除。")
-    _may(actor, noted.team)
+    policy.require(actor, "drop_supervision_finding", noted)
     session.delete(noted)
     session.flush()
     _drafting(session, noted.team, noted.month)
@@ -103,22 +84,23 @@ def report_supervision(
     receipt: Receipt,
     actor: Actor,
     on: date,
-    findings: Sequence[FindingDraft] = (),
+    findings: Sequence[FindingForm] = (),
 ) -> SupervisionReported:
     """Report the month's findings, or declare that there are none; again after that: a supplement,
-    marked late.
+    marked late. A receipt of an earlier day is for whoever receives the paper to enter (G-10).
     """
-    _may(actor, team)
+    reporter = _team(session, team, lock=True)
+    policy.require(actor, "report_supervision", reporter)
+    if receipt.entered_on is not None:
+        policy.require(actor, "receive_supervision", reporter)
     opened = _month(session, month)
-    if session.get(Team, team, with_for_update=True) is None:
-        raise NotFound("没有这个督导组。")
-    for draft in findings:
-        add_supervision_finding(session, team, month, draft, actor=actor, on=on)
+    for form in findings:
+        add_supervision_finding(session, team, month, form, actor=actor, on=on)
     noted = queries.drafts(session, team, month)
     if not is_complete(nil, len(noted)):
         raise Refused("请填写发现的农户,或者勾选“本月督导未发现(零报告)”。两者只能选一种。")
-    row = session.get(ReporterMonth, (month, ReporterKind.TEAM.value, team))
-    before = row is not None and row.timeliness in (Timeliness.ON_TIME.value, Timeliness.LATE.value)
+    row = session.get(ReporterMonth, (month, ReporterKind.TEAM, team))
+    before = row is not None and row.timeliness in (Timeliness.ON_TIME, Timeliness.LATE)
     if before and nil:
         raise Conflict("这个月已经上报,补报要有新发现的农户。")
     supplement = (row.supplements if row else 0) + 1 if before else 0
@@ -137,17 +119,6 @@ def report_supervision(
     _note(session, event)
     _take_up(session, event)
     return event
-
-
-def late_entry(
-    received_on: date, reason: str | None, *, written_on: date | None, on: date
-) -> Receipt:
-    """补录: somebody authorised says on which day the paper came, and why it is entered later."""
-    if received_on > on:
-        raise Refused("收到日期不能晚于今天。")
-    if not (reason or "").strip():
-        raise Refused("补录要写明原因(例如“纸质表9月20日收到”)。")
-    return Receipt(on=received_on, written_on=written_on, entered_on=on, reason=reason)
 
 
 def _take_up(session: Session, event: SupervisionReported) -> None:
@@ -172,7 +143,7 @@ def _take_up(session: Session, event: SupervisionReported) -> None:
 def _note(session: Session, event: SupervisionReported) -> None:
     fields: dict[str, Any] = {"findings": len(event.findings)}
     if event.supplement:
-        row = session.get(ReporterMonth, (event.month, ReporterKind.TEAM.value, event.team))
+        row = session.get(ReporterMonth, (event.month, ReporterKind.TEAM, event.team))
         fields = {"supplements": event.supplement, "content": Content.FINDINGS}
         fields["findings"] = (row.findings if row else 0) + len(event.findings)
     else:
@@ -188,8 +159,8 @@ def _note(session: Session, event: SupervisionReported) -> None:
 
 
 def _drafting(session: Session, team: str, month: str) -> None:
-    row = session.get(ReporterMonth, (month, ReporterKind.TEAM.value, team))
-    if row is None or row.content in (None, Content.DRAFT.value):
+    row = session.get(ReporterMonth, (month, ReporterKind.TEAM, team))
+    if row is None or row.content in (None, Content.DRAFT):
         content = Content.DRAFT if queries.drafts(session, team, month) else None
         reporters_commands.note(session, month, ReporterKind.TEAM, team, content=content)
 
@@ -213,18 +184,18 @@ def _finding(session: Session, noted: SupervisionDraft) -> Finding:
         id_hash=noted.id_hash,
         on_register=bool(copy and copy.on_register),
         causes=tuple(RiskCause(cause) for cause in noted.causes),
-        severity=Severity(noted.severity),
+        severity=noted.severity,
         found_on=noted.found_on,
         sealed=seal(session, words),
     )
 
 
-def _household(session: Session, draft: FindingDraft, hash_: str | None) -> str | None:
+def _household(session: Session, form: FindingForm, hash_: str | None) -> str | None:
     """By ID number; without one by the head's name, when the village has only one of that name."""
     if hash_:
         return _found(session, hash_)
     wanted = select(Household.id).where(
-        Household.village == draft.village, Household.head_name == draft.head_name
+        Household.village == form.village, Household.head_name == form.head_name
     )
     found = list(session.exec(wanted))
     return found[0] if len(found) == 1 else None
@@ -238,28 +209,24 @@ def _found(session: Session, hash_: str | None) -> str | None:
 
 
 def _same(
-    session: Session, team: str, month: str, draft: FindingDraft, hash_: str | None
+    session: Session, team: str, month: str, form: FindingForm, hash_: str | None
 ) -> SupervisionDraft | None:
     wanted = select(SupervisionDraft).where(
         SupervisionDraft.team == team,
         SupervisionDraft.month == month,
-        SupervisionDraft.village == draft.village,
-        SupervisionDraft.head_name == draft.head_name.strip(),
-        SupervisionDraft.problem == draft.problem.strip(),
+        SupervisionDraft.village == form.village,
+        SupervisionDraft.head_name == form.head_name,
+        SupervisionDraft.problem == form.problem,
         func.coalesce(SupervisionDraft.id_hash, "") == (hash_ or ""),
     )
     return session.exec(wanted).first()
 
 
-def _may(actor: Actor, team: str) -> None:
-    """The team's own leader; the office for a leader who phoned or sent a paper."""
-    if actor.role is Role.COUNTY_CLERK:
-        return
-    if actor.role is not Role.SUPERVISOR:
-        raise Forbidden(
-            f"只有督导组长可以上报督导情况(县级经办人可以代录);您是{actor.role.label}。"
-        )
-    actor.require(Role.SUPERVISOR, place=team, deed="上报督导情况")
+def _team(session: Session, code: str, *, lock: bool = False) -> Team:
+    team = session.get(Team, code, with_for_update=lock or None)
+    if team is None:
+        raise NotFound("没有这个督导组。")
+    return team
 
 
 def _month(session: Session, month: str) -> Month:

@@ -1,11 +1,12 @@
-"""Tables."""
+"""What teams have noted and not yet reported."""
 
 from datetime import date
 
 from sqlmodel import Field
 
-from kit.database.columns import texts
+from kit.database.columns import coded, texts
 from kit.ids import new_id
+from schemas.codes import Severity
 from services.county.service import Table
 
 
@@ -26,6 +27,6 @@ class SupervisionDraft(Table, table=True):
     causes: list[str] = texts()
     problem: str
     advice: str = ""
-    severity: str = "ORDINARY"
+    severity: Severity = coded(Severity, default=Severity.ORDINARY)
     found_on: date
     reported: bool = False

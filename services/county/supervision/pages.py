@@ -2,25 +2,25 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import Form as FromPage
+from fastapi import Request, Response
 
-from kit.errors import Forbidden, NotFound, Refused
+from kit.errors import NotFound
+from kit.forms import fill
 from kit.web import Today, Transaction, Who, done, page
-from rulebook.cells import Unclear, id_number
-from rulebook.months import AnyYearMonth, Day, YearMonth, month_of
-from schemas.codes import RiskCause, Role, Severity
-from schemas.values import Receipt
-from services.county.cases.rules import COUNTY_ROLES
+from rulebook.months import AnyYearMonth, month_of
+from schemas.codes import Level, RiskCause, Role, Timeliness
 from services.county.directory import queries as directory_queries
-from services.county.ledger import queries as ledger_queries
 from services.county.months import queries as months_queries
 from services.county.organisation import queries as organisation_queries
 from services.county.reporters import queries as reporters_queries
 from services.county.reporters.models import ReporterKind
 from services.county.supervision import commands, queries
-from services.county.supervision.commands import FindingDraft
+from services.county.supervision.forms import DroppedForm, NotedForm, SentForm
+from services.county.supervision.policy import RECEIVERS, policy
 
-router = APIRouter()
+router = policy.router()
+DONE = (Timeliness.ON_TIME, Timeliness.LATE)
 
 
 @router.get("/supervision")
@@ -28,7 +28,6 @@ def teams(request: Request, session: Transaction, actor: Who, today: Today) -> R
     """All teams with their plan; a team's leader is led to the team's own page."""
     if actor.role is Role.SUPERVISOR:
         return done(f"/county/supervision/{actor.place}")
-    actor.require(*COUNTY_ROLES, deed="查看督导组")
     found, month = organisation_queries.teams(session), month_of(today)
     states = {
         team.code: reporters_queries.reporter_month(session, month, ReporterKind.TEAM, team.code)
@@ -53,29 +52,43 @@ def team(
     today: Today,
     month: AnyYearMonth = "",
 ) -> Response:
-    if actor.role not in COUNTY_ROLES and not (
-        actor.role is Role.SUPERVISOR and actor.place == code
-    ):
-        raise Forbidden("只能查看本督导组的内容。")
     found, shown = organisation_queries.team(session, code), month or month_of(today)
     if found is None:
         raise NotFound("没有这个督导组。")
-    villages = ledger_queries.villages(session)
+    policy.require(actor, "team", found)
+    state = reporters_queries.reporter_month(session, shown, ReporterKind.TEAM, code)
+    villages = directory_queries.divisions(session, Level.VILLAGE)
+    nearest = sorted(villages, key=lambda one: (one.parent not in found.townships, one.code))
+    here = f"/county/supervision/{code}"
+    drafts = queries.drafts(session, code, shown)
     return page(
         request,
         "team.html",
         team=found,
         month=shown,
         opened=months_queries.month(session, shown),
-        state=reporters_queries.reporter_month(session, shown, ReporterKind.TEAM, code),
-        drafts=queries.drafts(session, code, shown),
-        reported=queries.reported(session, code, shown),
-        villages=sorted(villages, key=lambda one: (one.parent not in found.townships, one.code)),
-        causes=list(RiskCause),
+        state=state,
+        reported_before=state is not None and state.timeliness in DONE,
+        drafts=drafts,
         cause=RiskCause,
+        reported=queries.reported(session, code, shown),
         names=directory_queries.names(session, [*found.townships, *(one.code for one in villages)]),
-        may=actor.role in (Role.SUPERVISOR, Role.COUNTY_CLERK),
-        clerk=actor.role is Role.COUNTY_CLERK,
+        noting=fill(
+            request,
+            NotedForm,
+            f"{here}/findings",
+            {"month": shown},
+            options={"village": {one.code: one.name for one in nearest}},
+            widgets={"village": "select"},
+            without=["found_on"],
+        ),
+        sending=fill(
+            request,
+            SentForm,
+            f"{here}/report",
+            {"month": shown, "nil": True},
+            without=["nil"] if drafts else [],
+        ),
     )
 
 
@@ -85,63 +98,35 @@ def add_supervision_finding(
     session: Transaction,
     actor: Who,
     today: Today,
-    month: Annotated[YearMonth, Form()],
-    village: Annotated[str, Form()],
-    head_name: Annotated[str, Form()],
-    problem: Annotated[str, Form()],
-    cause: Annotated[list[RiskCause], Form()],
-    advice: Annotated[str, Form()] = "",
-    number: Annotated[str, Form()] = "",
-    urgent: Annotated[bool, Form()] = False,
+    form: Annotated[NotedForm, FromPage()],
 ) -> Response:
-    try:
-        checked = id_number(number) if number.strip() else None
-    except Unclear as error:
-        raise Refused(f"{error}。") from None
-    draft = FindingDraft(
-        village,
-        head_name,
-        tuple(cause),
-        problem,
-        advice,
-        checked,
-        Severity.URGENT if urgent else Severity.ORDINARY,
-    )
-    commands.add_supervision_finding(session, code, month, draft, actor=actor, on=today)
-    return done(f"/county/supervision/{code}?month={month}", "已记下,还没有上报。")
+    commands.add_supervision_finding(session, code, form.month, form, actor=actor, on=today)
+    return done(f"/county/supervision/{code}?month={form.month}", "已记下,还没有上报。")
 
 
 @router.post("/supervision/findings/{draft}/removal")
 def drop_supervision_finding(
-    draft: str,
-    session: Transaction,
-    actor: Who,
-    code: Annotated[str, Form()],
-    month: Annotated[YearMonth, Form()],
+    draft: str, session: Transaction, actor: Who, form: Annotated[DroppedForm, FromPage()]
 ) -> Response:
     commands.drop_supervision_finding(session, draft, actor=actor)
-    return done(f"/county/supervision/{code}?month={month}", "已删除。")
+    return done(f"/county/supervision/{form.code}?month={form.month}", "已删除。")
 
 
 @router.post("/supervision/{code}/report")
 def report_supervision(
-    code: str,
-    session: Transaction,
-    actor: Who,
-    today: Today,
-    month: Annotated[YearMonth, Form()],
-    nil: Annotated[bool, Form()] = False,
-    received_on: Annotated[Day | None, Form()] = None,
-    reason: Annotated[str, Form()] = "",
+    code: str, session: Transaction, actor: Who, today: Today, form: Annotated[SentForm, FromPage()]
 ) -> Response:
-    receipt = Receipt(on=today)
-    if received_on:
-        receipt = commands.late_entry(received_on, reason, written_on=None, on=today)
     event = commands.report_supervision(
-        session, code, month, nil=nil, receipt=receipt, actor=actor, on=today
+        session,
+        code,
+        form.month,
+        nil=form.nil,
+        receipt=form.receipt(today, actor=actor, receivers=RECEIVERS),
+        actor=actor,
+        on=today,
     )
     words = "零报告" if event.nil else f"{len(event.findings)}户"
     return done(
-        f"/county/supervision/{code}?month={month}",
+        f"/county/supervision/{code}?month={form.month}",
         f"已上报:{words}{'(迟报)' if event.late else ''}。",
     )

@@ -1,8 +1,13 @@
-"""What can be asked. Nothing here changes or locks anything."""
+"""What a team has noted, what it has reported, and which months it owes."""
+
+from datetime import date
 
 from sqlmodel import Session, col, select
 
+from schemas.codes import Timeliness
 from services.county.cases.models import Source
+from services.county.months.models import Month
+from services.county.reporters.models import ReporterKind, ReporterMonth
 from services.county.supervision.models import SupervisionDraft
 
 
@@ -19,3 +24,19 @@ def drafts(session: Session, team: str, month: str) -> list[SupervisionDraft]:
 def reported(session: Session, team: str, month: str) -> list[Source]:
     wanted = select(Source).where(Source.reporter == team, Source.month == month)
     return list(session.exec(wanted.order_by(col(Source.received_on), col(Source.finding))))
+
+
+def unreported(session: Session, team: str) -> list[tuple[ReporterMonth, date]]:
+    """The months that the team still owes, each with its due day."""
+    wanted = (
+        select(ReporterMonth, Month)
+        .join(Month, col(Month.month) == ReporterMonth.month)
+        .where(
+            ReporterMonth.kind == ReporterKind.TEAM,
+            ReporterMonth.code == team,
+            col(ReporterMonth.timeliness).in_([Timeliness.WAITING, Timeliness.MISSING]),
+            col(ReporterMonth.exempt_reason).is_(None),
+        )
+    )
+    rows = session.exec(wanted.order_by(col(ReporterMonth.month)))
+    return [(row, month.supervision_due) for row, month in rows]

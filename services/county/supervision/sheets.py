@@ -1,22 +1,26 @@
-"""Workbooks that this feature owns."""
+"""A team's list of what it found (督导清单)."""
 
 from sqlmodel import Session
 
 from kit.clock import local_date
-from kit.errors import Forbidden, Refused
+from kit.errors import Refused
+from kit.forms.receiving import receive
+from kit.forms.rows import BLANK, Reading, RowReader
 from kit.seal import id_hash
-from kit.sheets import Handing, RefusedCell, Row, Sheet, SheetKind, SheetReport
+from kit.sheets import Handing, Row, Sheet, SheetKind, SheetReport
 from rulebook import cells
-from schemas.values import Receipt
+from schemas.codes import Level, Timeliness
 from services.county.directory import queries as directory_queries
 from services.county.months import queries as months_queries
 from services.county.organisation import queries as organisation_queries
-from services.county.reading import Reader, count, village_of_row
 from services.county.register import queries as register_queries
 from services.county.reporters import queries as reporters_queries
 from services.county.reporters.models import ReporterKind
 from services.county.supervision import commands, queries
-from services.county.supervision.commands import FindingDraft
+from services.county.supervision.forms import FindingForm
+from services.county.supervision.policy import RECEIVERS
+
+SAYS_NIL = "零报告"  # in any cell of a row, instead of a household
 
 
 def take_supervision(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
@@ -27,15 +31,15 @@ def take_supervision(session: Session, sheet: Sheet, how: Handing) -> SheetRepor
     report = sheet.report(reporter=team, month=how.month)
     rows = sheet.rows()
     if not rows:
-        report.notes.append("空白表,已跳过")
+        report.notes.append(BLANK)
         return report
     if months_queries.month(session, how.month) is None:
         raise Refused(f"{how.month}这个月还没有开始,不能导入督导清单。请核对月份。")
     nil = [row for row in rows if _says_nil(row)]
-    seen: dict[str, int] = {}
+    reader, seen = RowReader(FindingForm, sheet, how.month), dict[str, int]()
     for row in rows:
         if row not in nil:
-            report.refused += _take_finding(session, sheet, how, row, team, report, seen)
+            _take_finding(session, sheet, reader.read(row), how, team, report, seen)
     if how.submit:
         _submit(session, how, team, report, nil=bool(nil))
     return report
@@ -44,54 +48,62 @@ def take_supervision(session: Session, sheet: Sheet, how: Handing) -> SheetRepor
 def _take_finding(
     session: Session,
     sheet: Sheet,
+    reading: Reading[FindingForm],
     how: Handing,
-    row: Row,
     team: str,
     report: SheetReport,
     seen: dict[str, int],
-) -> list[RefusedCell]:
-    reader = Reader(row)
-    village = village_of_row(session, reader)
-    head, problem = reader.needed("户主姓名"), reader.needed("发现问题")
-    number = reader.read("身份证号码", cells.id_number) if cells.text(row["身份证号码"]) else None
-    causes = reader.read("易返贫(致贫)原因", cells.causes)
-    known = _register(session, reader, village, head, number)
-    if (key := number or f"{village}/{head}") in seen:
-        reader.refuse("户主姓名", f"与第{seen[key]}行是同一户,不能确定以哪一行为准")
-    if reader.reasons:
-        return sheet.refuse(row, *reader.reasons)
+) -> None:
+    """One row; `seen`: which row has which household."""
+    row, head, number = reading.row, reading["head_name"], reading["id_number"]
+    village = _village(session, reading)
+    known = _on_register(session, reading, village)
+    key = number or f"{village}/{head}"
+    if key in seen:
+        reading.against("head_name", f"与第{seen[key]}行是同一户,不能确定以哪一行为准")
+    if reading.reasons:
+        report.refused += sheet.refuse(row, *reading.reasons)
+        return
     seen[key] = row.number
-    draft = FindingDraft(village, head, causes, problem, cells.text(row["建议"]), number)
-    try:
-        _, fresh = commands.add_supervision_finding(
-            session, team, how.month, draft, actor=how.actor, on=how.on
-        )
-    except Forbidden:
-        raise  # the whole sheet, not its rows
-    except Refused as error:
-        return sheet.refuse(row, ("", str(error)))
-    count(report, fresh)
+    form = reading.close().model_copy(update={"village": village})
+    _, fresh = commands.add_supervision_finding(
+        session, team, how.month, form, actor=how.actor, on=how.on
+    )
+    report.taken += fresh
+    report.unchanged += not fresh
     if not known:
         report.notes.append(f"第{row.number}行“{head}”不在册,待核对")
-    return []
 
 
-def _register(
-    session: Session, reader: Reader, village: str, head: str, number: str | None
-) -> bool:
+def _village(session: Session, reading: Reading[FindingForm]) -> str:
+    """The code of the village that the row names; "" and a reason against it where it is none."""
+    name, township = reading["village"], cells.text(reading.row["乡镇"])
+    if not name:
+        return ""
+    villages = directory_queries.division_named(session, name, Level.VILLAGE)
+    parents = directory_queries.names(session, [one.parent for one in villages])
+    if township and len(villages) > 1:
+        villages = [one for one in villages if parents.get(one.parent or "") == township]
+    if len(villages) != 1:
+        reading.against("village", f"没有“{township}{name}”这个村,请核对乡镇和村名")
+        return ""
+    if township and parents.get(villages[0].parent or "") != township:
+        reading.against("village", f"{name}不在{township}")
+    return villages[0].code
+
+
+def _on_register(session: Session, reading: Reading[FindingForm], village: str) -> bool:
     """Whether the register knows the person; a number that is somebody else's household elsewhere
     is refused.
     """
+    head, number = reading["head_name"], reading["id_number"]
     if not number:
-        return bool(
-            village and head and len(register_queries.households_named(session, village, head)) == 1
-        )
+        named = register_queries.households_named(session, village, head) if head else []
+        return len(named) == 1
     found = register_queries.households_of_hash(session, id_hash(session, number))
     if found and village and all(one.village != village for one in found):
-        reader.refuse(
-            "村",
-            f"这个身份证号码的农户在{directory_queries.name_of(session, found[0].village)},请核对村名",
-        )
+        there = directory_queries.name_of(session, found[0].village)
+        reading.against("village", f"这个身份证号码的农户在{there},请核对村名")
     return bool(found)
 
 
@@ -104,11 +116,9 @@ def _submit(session: Session, how: Handing, team: str, report: SheetReport, *, n
     elif not drafts and _has_reported(session, team, how.month):
         report.notes.append("这个月已经上报,没有重复上报。")
     else:
-        receipt = Receipt(on=how.on)
-        if how.received_on:
-            receipt = commands.late_entry(
-                how.received_on, how.reason, written_on=None, on=local_date(how.now)
-            )
+        receipt = receive(
+            local_date(how.now), how.received_on, how.reason, actor=how.actor, receivers=RECEIVERS
+        )
         commands.report_supervision(
             session,
             team,
@@ -133,12 +143,12 @@ def _team(session: Session, sheet: Sheet) -> str:
 
 
 def _says_nil(row: Row) -> bool:
-    return any("零报告" in cells.text(cell) for cell in row.cells.values())
+    return any(SAYS_NIL in cells.text(cell) for cell in row.cells.values())
 
 
 def _has_reported(session: Session, team: str, month: str) -> bool:
     state = reporters_queries.reporter_month(session, month, ReporterKind.TEAM, team)
-    return state is not None and state.timeliness in ("on_time", "late")
+    return state is not None and state.timeliness in (Timeliness.ON_TIME, Timeliness.LATE)
 
 
 KINDS = (

@@ -1,8 +1,8 @@
 """The page of open tasks, and the search."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 
 from kit.lists import Asking, Page
 from kit.service import Service
@@ -12,12 +12,14 @@ from rulebook.months import YearMonth, month_of
 from services.county.cases import queries as cases_queries
 from services.county.cases.lists import CASES
 from services.county.ledger import queries as ledger_queries
+from services.county.ledger.forms import LedgerFilter
 from services.county.months import queries as months_queries
 from services.county.reporters import queries as reporters_queries
 from services.county.tasks import queries
 from services.county.tasks.policy import policy
 
 router = policy.router()
+Words = Annotated[str, Query(max_length=50)]
 
 
 @router.get("/")
@@ -41,12 +43,12 @@ def desk(
 
 
 @router.get("/search")
-def search(request: Request, session: Transaction, actor: Who, q: str = "") -> Response:
+def search(request: Request, session: Transaction, actor: Who, q: Words = "") -> Response:
     """By name or number, within what the actor may see."""
     text = q.strip()
     found = cases_queries.cases(actor, q=text)
     rows: Page[Any] = CASES.page(session, found, Asking()) if text else CASES.page_of([], Asking())
-    ledger = ledger_queries.ledger(session, actor, q=text)[0] if text else []
+    ledger = ledger_queries.page(session, actor, LedgerFilter(q=text)).rows if text else []
     return page(
         request,
         "search.html",

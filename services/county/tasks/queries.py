@@ -5,11 +5,15 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from kit.actor import Actor
+from schemas.codes import Timeliness
 from services.county.cases.queries import undecided
-from services.county.ledger.queries import ledger
+from services.county.ledger import queries as ledger_queries
+from services.county.ledger.forms import LedgerFilter, LedgerStatus
 from services.county.orders.models import DispatchOrder
 from services.county.reporters.models import ReporterKind
 from services.county.reporters.queries import TierStatus
+
+MONITORED = LedgerFilter(status=LedgerStatus.MONITORED)
 
 
 def glance(session: Session, actor: Actor, tiers: Sequence[TierStatus]) -> dict[str, int]:
@@ -20,11 +24,13 @@ def glance(session: Session, actor: Actor, tiers: Sequence[TierStatus]) -> dict[
         select(DispatchOrder).where(col(DispatchOrder.closed_on).is_(None))
     ).all()
     return {
-        "monitored": ledger(session, actor, status="monitored")[1],
+        "monitored": ledger_queries.page(session, actor, MONITORED).total,
         "undecided": len(undecided(session)),
         "orders": len(open_orders),
         "overdue": sum(bool(order.overdue) for order in open_orders),
         "missing": sum(
-            tier.number("missing") for tier in tiers if tier.kind is not ReporterKind.OFFICE
+            tier.number(Timeliness.MISSING)
+            for tier in tiers
+            if tier.kind is not ReporterKind.OFFICE
         ),
     }

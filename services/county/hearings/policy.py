@@ -1,0 +1,27 @@
+"""Who is heard on a missed discovery, and who decides it (B-35): the tier concerned sees and explains
+its own, the office all.
+"""
+
+from kit.policy import Action, Policy, allow, anywhere, at
+from schemas.codes import Role
+
+OFFICE = (Role.COUNTY_CLERK, Role.COUNTY_LEADER)
+see = (
+    allow(*OFFICE, to=anywhere),
+    allow(Role.VILLAGE_CLERK, Role.UNIT_CLERK, Role.UNIT_HEAD, to=at("accused")),
+)
+decide = allow(Role.COUNTY_CLERK, to=anywhere)
+
+policy = Policy(
+    candidates=Action("查看应发现未发现线索", *see),
+    candidate=Action("查看应发现未发现线索", *see, otherwise="这条线索不在您的查看范围内。"),
+    follow_candidates=Action("跟进待认定的线索", allow(*OFFICE, to=anywhere)),
+    hear_candidate=Action(
+        "说明情况",
+        allow(Role.VILLAGE_CLERK, Role.UNIT_CLERK, to=at("accused")),
+        allow(Role.COUNTY_CLERK, to=anywhere),  # writes down what was said
+        otherwise="只有涉及的村、单位可以说明情况(县级经办人可以代为记录)。",
+    ),
+    confirm_candidate=Action("认定应发现未发现", decide),
+    dismiss_candidate=Action("排除应发现未发现", decide),
+)

@@ -1,0 +1,69 @@
+"""A household of the register as the county brings it along, and what is asked of the ledger."""
+
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo, model_validator
+
+from kit.forms import Form, field, text
+from kit.lists import Asking
+from rulebook import cells
+from rulebook.types import Count, DatedDay, IdNumber, Text
+from schemas.codes import Coded, RiskCause, Stratum
+
+CATEGORIES = (Stratum.UNSTABLE_EX_POOR, Stratum.MARGINAL, Stratum.SUDDEN_HARDSHIP)
+LABELS = "、".join(one.label for one in CATEGORIES)
+
+
+def _category(category: Stratum) -> Stratum:
+    if category not in CATEGORIES:
+        raise ValueError(f"监测对象类别“{category.label}”不对,可填:{LABELS}")
+    return category
+
+
+def _first_cause(value: Any, info: ValidationInfo) -> Any:
+    """A cell may name several: the first is the primary one."""
+    return cells.causes(value)[0] if info.context else value
+
+
+class MonitoredForm(Form):
+    """One identification of one household; `persons_eliminated` None: all of them."""
+
+    village: Text = text("村")
+    head_name: Text = text("户主姓名")
+    category: Annotated[Stratum, AfterValidator(_category)] = field("监测对象类别")
+    persons: Count = field("家庭人口", ge=1)
+    identified_on: DatedDay = field("识别时间")
+    number: Text | None = text("户编号", None)
+    id_number: IdNumber | None = field("身份证号码", None)
+    phone: Text | None = text("联系电话", None)
+    channel: Text | None = text("识别渠道", None)
+    cause: Annotated[RiskCause, BeforeValidator(_first_cause)] | None = field("致贫返贫原因", None)
+    eliminated_on: DatedDay | None = field("风险消除时间", None)
+    eliminated_mode: Text | None = text("消除方式", None)
+    persons_eliminated: Count | None = field("消除人口", None, ge=0)
+    remarks: Text | None = text("备注", None)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if not self.number and not self.id_number:
+            raise ValueError("户编号和身份证号码至少填一项")
+        if self.eliminated_on and self.eliminated_on < self.identified_on:
+            raise ValueError("风险消除时间早于识别时间")
+        return self
+
+
+class LedgerStatus(Coded):
+    """“已核实” is not yet “已识别”: what needs an identification stays blank for them."""
+
+    MONITORED = "monitored", "监测中"
+    ELIMINATED = "eliminated", "风险已消除"
+    VERIFIED = "verified", "已核实,待识别"
+
+
+class LedgerFilter(Asking):
+    """`place`: a township or village."""
+
+    place: str | None = field("地区", None, max_length=12)
+    category: Stratum | None = field("类别", None)
+    status: LedgerStatus | None = field("状态", None)
+    q: str | None = text("姓名或编号", None, most=50)

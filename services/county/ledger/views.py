@@ -1,0 +1,70 @@
+"""A row of the ledger (D8), and the ledger as a list: ID numbers and telephones are masked for
+everybody.
+"""
+
+from datetime import date
+
+from pydantic import BaseModel
+
+from kit.lists import Column, Listing
+
+
+class LedgerRow(BaseModel, frozen=True):
+    """`id_number` and `phone` are masked; `case`: the case's id, where it is one."""
+
+    township: str
+    village: str
+    number: str
+    head_name: str
+    id_number: str | None
+    phone: str | None
+    persons: int
+    category: str = ""
+    primary_cause: str = ""
+    causes: str = ""
+    identified_on: date | None = None
+    channel: str = ""
+    helper: str = ""
+    unit: str = ""
+    gaps: str = ""
+    status: str
+    eliminated_on: date | None = None
+    eliminated_mode: str = ""
+    last_visit: date | None = None
+    remarks: str = ""
+    case: str | None = None
+
+
+class LedgerPage(BaseModel):
+    """`total` counts the rows of all pages."""
+
+    total: int
+    page: int
+    rows: list[LedgerRow]
+
+
+COLUMNS: list[Column[LedgerRow]] = [
+    Column("township", "乡镇"),
+    Column("village", "村"),
+    Column(
+        "number", "户编号或案号", href=lambda row: f"/county/cases/{row.case}" if row.case else None
+    ),
+    Column("head_name", "户主姓名"),
+    Column("id_number", "身份证号码"),
+    Column("phone", "联系电话"),
+    Column("persons", "家庭人口"),
+    Column("category", "监测对象类别"),
+    Column("primary_cause", "主要致贫返贫原因"),
+    Column("causes", "其他原因"),
+    Column("identified_on", "识别时间"),
+    Column("channel", "识别渠道"),
+    Column("helper", "帮扶责任人"),
+    Column("unit", "帮扶单位"),
+    Column("gaps", "缺口和办理状态"),
+    Column("status", "状态"),
+    Column("eliminated_on", "风险消除时间"),
+    Column("eliminated_mode", "消除方式"),
+    Column("last_visit", "最近核实走访"),
+    Column("remarks", "备注"),
+]
+LEDGER: Listing[LedgerRow] = Listing(COLUMNS)

@@ -1,0 +1,27 @@
+"""Whose month somebody sees: the county's people all, a division what lies in it, everybody else his
+own; the office's own dates stand open to the county alone.
+"""
+
+from sqlmodel import col
+
+from kit.policy import Action, Policy, allow, anywhere, at, having, through, within
+from schemas.codes import Role
+from services.county.reporters.models import ReporterKind
+
+OFFICE = (Role.COUNTY_CLERK, Role.COUNTY_LEADER)
+DIVISION = (Role.VILLAGE_CLERK, Role.TOWNSHIP_CLERK, Role.TOWNSHIP_HEAD)
+# A group's code is its leader's whole place: village and group in one column.
+own_group = through(lambda actor, model: col(model.code) == actor.place)
+
+policy = Policy(
+    month=Action(
+        "查看上报情况",
+        allow(*OFFICE, Role.ADMINISTRATOR, to=anywhere),
+        allow(*DIVISION, to=within("code")),
+        allow(Role.GROUP_LEADER, to=having(kind=ReporterKind.GROUP) & own_group),
+        allow(Role.UNIT_CLERK, Role.UNIT_HEAD, to=having(kind=ReporterKind.UNIT) & at("code")),
+        allow(Role.SUPERVISOR, to=having(kind=ReporterKind.TEAM) & at("code")),
+    ),
+    own_dates=Action("办理县级牵头部门的事", allow(*OFFICE, to=anywhere)),
+    exempt_team=Action("登记免报", allow(Role.COUNTY_CLERK, to=anywhere)),
+)
