@@ -197,13 +197,6 @@ def undecided(session: Session) -> list[Case]:
     return list(session.exec(wanted.order_by(col(Case.verify_due), col(Case.number))))
 
 
-def sent_back(session: Session) -> list[Case]:
-    wanted = select(Case).where(
-        Case.decision == CaseDecision.RECHECK, col(Case.closed_on).is_(None)
-    )
-    return list(session.exec(wanted.order_by(col(Case.recheck_due), col(Case.number))))
-
-
 def unmatched(session: Session) -> list[Source]:
     """Findings at the county of which a person has to say to whose case they belong."""
     wanted = select(Source).where(col(Source.unmatched).is_(True))

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schemas.codes import CaseDecision, Coded, GapItem, Role
-
-COUNTY_ROLES = (Role.COUNTY_CLERK, Role.COUNTY_LEADER)
+from schemas.codes import CaseDecision, Coded, GapItem
 
 
 class CaseStatus(Coded):
