@@ -49,9 +49,8 @@ from bench.faults.driver import TownStage
 from bench.faults.month import MONTH
 from kit.clock import ZONE, FileClock
 from schemas.codes import GapItem, RiskCause, Severity, Stratum
-from services.county.cases.rules import NeedDraft
 from services.county.verification import commands
-from services.county.verification.commands import Findings
+from services.county.verification.forms import DecisionForm, NeedForm, Ruling, VisitForm
 from services.village.findings import commands as findings_commands
 from services.village.findings.forms import FindingDraft
 from services.village.register import commands as register_commands
@@ -285,9 +284,13 @@ class Flow:
     def _decide(self, count: int) -> float:
         """The office was there, and verifies all at once; returns when it was committed."""
         clerk = self.personas.clerk
-        seen, need = (
-            Findings(visitors="周明远", met="户主"),
-            NeedDraft(GapItem.WATER_UNSAFE, "请通水"),
+        seen, decision = (
+            VisitForm(on=TODAY, visitors="周明远", met="户主"),
+            DecisionForm(
+                decision=Ruling.VERIFIED,
+                primary_cause=RiskCause.ILLNESS,
+                needs=[NeedForm(gap_item=GapItem.WATER_UNSAFE, question="请通水")],
+            ),
         )
         with self.application.runtimes["county"].sessions.begin() as session:
             cases = session.execute(UNDECIDED).scalars().all()
@@ -296,16 +299,8 @@ class Flow:
                 f"{count} findings were signed, {len(cases)} cases are to be decided",
             )
             for case in cases:
-                commands.record_visit(session, case, seen, visited_on=TODAY, actor=clerk, on=TODAY)
-                commands.decide(
-                    session,
-                    case,
-                    "verified",
-                    primary_cause=RiskCause.ILLNESS,
-                    needs=[need],
-                    actor=clerk,
-                    on=TODAY,
-                )
+                commands.record_visit(session, case, seen, actor=clerk, on=TODAY)
+                commands.decide(session, case, decision, actor=clerk, on=TODAY)
         return perf_counter()
 
     async def _arrived(self, reader: AIOKafkaConsumer, count: int) -> float:

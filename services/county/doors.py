@@ -1,17 +1,12 @@
 """What several features' doors share."""
 
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from fastapi import Form, Response
 
 from kit.web import done
 from rulebook.months import Day
-from schemas.codes import Coded
 
-Kind = TypeVar("Kind", bound=Coded)
-
-
-Text = Annotated[str, Form()]
 Texts = Annotated[list[str], Form()]
 MaybeDay = Annotated[Day | None, Form()]
 ROWS = 3  # empty rows of the attendance form

@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
+from kit.database.tables import Strict
 from kit.packs import recall
 from kit.service import own_registry
 from rulebook.book import Book, book_of
@@ -35,7 +36,7 @@ FEATURES = (
 )
 
 
-class Table(SQLModel, registry=own_registry()):
+class Table(Strict, registry=own_registry()):
     """Base of all tables of this service."""
 
 

@@ -31,6 +31,7 @@ ROOMS = {
     "sheets",
     "tasks",
     "deadlines",
+    "lists",
     "procedure",
 }
 OFFICIAL = {

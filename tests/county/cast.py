@@ -9,9 +9,12 @@ from aiokafka import ConsumerRecord
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
+from backstop.services import service_named
+from kit.actor import Actor
 from kit.ids import new_id
 from kit.messaging.outbox import emitted
 from kit.seal import id_hash, seal
+from kit.tasks import Task, merge
 from rulebook.ids import make_id
 from schemas.codes import RiskCause, Severity, Stratum, VisitMode
 from schemas.event import Event
@@ -145,6 +148,11 @@ class County:
                 "sealed": sealed,
             }
         return HouseholdRegistered(**(fields | more))
+
+
+def open_tasks(session: Session, who: Actor, on: date) -> list[Task]:
+    """What stands on somebody's page of tasks."""
+    return merge(tasks(session, who, on) for tasks in service_named("county").tasks)
 
 
 def submitted(

@@ -47,6 +47,7 @@ from tests.county.cast import (
     agreed,
     day,
     group_report,
+    open_tasks,
     signed,
     submitted,
     unit_list,
@@ -359,7 +360,7 @@ def test_names_are_explained_and_decided_one_by_one(county):
         actor=actor(Role.UNIT_CLERK, "U001"),
         on=REPLY_DUE,
     )
-    with pytest.raises(Refused, match="谁说明"):
+    with pytest.raises(Refused, match="说明人的姓名"):
         county.do(bulletin_commands.explain, group.id, "手机没信号", actor=CLERK, on=REPLY_DUE)
     told = county.do(
         bulletin_commands.explain,
@@ -615,14 +616,12 @@ def test_the_pages_show_every_state(county, client, clock):
 
 
 def test_whoever_is_to_be_named_finds_it_on_the_desk(county):
-    from services.county.tasks.queries import desk
-
     heard(county)
     draft(county)
 
     def titles(who, on: date = REPLY_DUE) -> list[str]:
         with county.sessions() as session:
-            return [task.title for task in desk(session, who, on) if "点名" in task.title]
+            return [task.title for task in open_tasks(session, who, on) if "点名" in task.title]
 
     assert titles(actor(Role.UNIT_CLERK, "U001")) == ["2026年9月通报拟点名单位1,可以说明情况"]
     assert len(titles(actor(Role.VILLAGE_CLERK, OTHER_VILLAGE))) == 2  # the village, and its group

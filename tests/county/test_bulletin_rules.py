@@ -4,10 +4,14 @@ from datetime import date
 
 import pytest
 
+from kit.actor import Actor
 from schemas.codes import OrderState, Role
 from services.county.bulletin import rules as bulletin_rules
+from services.county.bulletin.models import BulletinName, NamedFor, NameKind
+from services.county.bulletin.policy import policy
 from services.county.meetings import rules as meetings_rules
 from services.county.orders import rules as orders_rules
+from tests.county.cast import COUNTY, VILLAGE
 
 DUE, BEFORE, AFTER = date(2026, 9, 20), date(2026, 9, 19), date(2026, 9, 21)
 
@@ -57,9 +61,22 @@ def test_a_name_waits_until_it_is_explained_or_the_limit_has_passed():
 
 
 def test_the_group_leader_or_the_villages_clerk_explains():
-    assert (Role.VILLAGE_CLERK, "v") in bulletin_rules.explainers("GROUP", "v/01", "v")
-    assert (Role.GROUP_LEADER, "v/01") in bulletin_rules.explainers("GROUP", "v/01", "v")
-    assert list(bulletin_rules.explainers("OFFICE", "c", None)) == []
+    group = named(NameKind.GROUP, f"{VILLAGE}/01", VILLAGE)
+    for who in (Actor("v", "", Role.VILLAGE_CLERK, VILLAGE), leader("01")):
+        assert policy.may(who, "explain", group)
+    assert not policy.may(leader("02"), "explain", group)
+    office = named(NameKind.OFFICE, COUNTY)
+    assert not any(policy.may(Actor("x", "", role, COUNTY), "explain_own", office) for role in Role)
+
+
+def named(kind: NameKind, code: str, parent: str | None = None) -> BulletinName:
+    return BulletinName(
+        month="2026-09", kind=kind, code=code, parent=parent, label="", timeliness=NamedFor.LATE
+    )
+
+
+def leader(group: str) -> Actor:
+    return Actor("g", "", Role.GROUP_LEADER, f"{VILLAGE}/{group}")
 
 
 def test_a_hash_does_not_depend_on_the_order_of_keys():
@@ -97,4 +114,4 @@ def test_ages_of_what_is_unsolved(days, age):
     ],
 )
 def test_what_became_of_a_decision_follows_the_order(state, closed_on, outcome):
-    assert meetings_rules.order_outcome(state, closed_on, DUE, AFTER) == outcome
+    assert meetings_rules.order_outcome(state, closed_on, DUE, AFTER).label == outcome

@@ -27,7 +27,7 @@ from services.county.organisation import commands as organisation_commands
 from services.county.supervision import commands as supervision_commands
 from services.county.supervision.forms import FindingForm
 from services.county.verification import commands as verification_commands
-from services.county.verification.commands import Findings
+from services.county.verification.forms import VisitForm
 from tests.county.cast import (
     MONTH,
     OTHER_VILLAGE,
@@ -195,8 +195,7 @@ def test_supervision_accuses_nobody_until_its_verification_says_since_when(count
     county.do(
         verification_commands.record_visit,
         case.id,
-        Findings("林经办"),
-        visited_on=day(25),
+        VisitForm(on=day(25), visitors="林经办"),
         actor=CLERK,
         on=day(25),
     )

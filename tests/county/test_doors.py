@@ -245,14 +245,7 @@ def test_pages_with_everything_on_them(county, client, office, case):
         actor=CLERK,
     )
     county.do(months_commands.open_month, MONTH, on=day(1))
-    county.do(
-        verification_commands.record_visit,
-        case.id,
-        VISIT,
-        visited_on=day(29),
-        actor=CLERK,
-        on=day(29),
-    )
+    county.do(verification_commands.record_visit, case.id, VISIT, actor=CLERK, on=day(29))
     (candidate,) = body(office.get("/county/api/candidates"))
     for path in [
         *PAGES,
@@ -280,7 +273,7 @@ def test_pages_with_everything_on_them(county, client, office, case):
 
 
 def test_a_decision_on_the_page(county, office, case):
-    form = {"visited_on": "2026-09-29", "visitors": "林经办", "medical": "自付三万元"}
+    form = {"on": "2026-09-29", "visitors": "林经办", "medical": "自付三万元"}
     assert office.post(f"/county/cases/{case.id}/visits", data=form).status_code == 303
     form = {
         "decision": "verified",

@@ -153,7 +153,10 @@ def test_gt_26_a_finding_struck_out_by_the_township_is_visible_with_its_reason(c
     out, kept = county.finding(1), county.finding(2)
     county.hear(submitted(out, kept))
     county.hear(
-        signed(Verdict(finding=out.finding, agreed=False, reason="已享受低保"), *agreed(kept))
+        signed(
+            Verdict(finding=out.finding, agreed=False, reason="乡镇不同意上报:已享受低保"),
+            *agreed(kept),
+        )
     )
     found = {one.household: one for one in sources(county)}
     assert found["h1"].stage == "struck_out"

@@ -26,6 +26,7 @@ from schemas.dispatch import (
     OrderReturnRefused,
 )
 from services.county.agenda import commands as agenda_commands
+from services.county.agenda.forms import LineForm
 from services.county.cases.models import Case
 from services.county.cases.rules import NeedDraft
 from services.county.meetings import commands as meetings_commands
@@ -38,14 +39,15 @@ from services.county.meetings.models import (
     MeetingState,
     Presence,
 )
+from services.county.meetings.rules import Outcome, is_done
 from services.county.minutes import commands as minutes_commands
 from services.county.minutes.commands import Attendee, Resolution
 from services.county.missed_discoveries.models import Candidate
 from services.county.months import commands as months_commands
-from services.county.orders.models import Order
+from services.county.orders.models import DispatchOrder
 from services.county.organisation import commands as organisation_commands
 from services.county.verification import commands as verification_commands
-from services.county.verification.commands import Findings
+from services.county.verification.forms import VisitForm
 from tests.conftest import actor, at
 from tests.county.cast import (
     MONTH,
@@ -56,6 +58,7 @@ from tests.county.cast import (
     body,
     day,
     group_report,
+    open_tasks,
     signed,
     submitted,
     visit,
@@ -180,7 +183,10 @@ def test_a_refresh_never_overwrites_what_the_office_did(opened):
     opened.do(agenda_commands.edit_line, first.id, actor=CLERK, title="住建局逾期两单,请说明")
     opened.do(agenda_commands.remove_line, second.id, "已约谈", actor=CLERK)
     own = opened.do(
-        agenda_commands.add_line, meeting.id, "研究旱情", actor=CLERK, department="water"
+        agenda_commands.add_line,
+        meeting.id,
+        LineForm(title="研究旱情", department="water"),
+        actor=CLERK,
     )
     opened.do(agenda_commands.move_line, own.id, 1, actor=CLERK)
     opened.hear(issued(3))
@@ -235,8 +241,7 @@ def test_a_re_check_past_its_day_is_an_item(opened):
     opened.do(
         verification_commands.record_visit,
         case.id,
-        Findings("钱经办"),
-        visited_on=day(21),
+        VisitForm(on=day(21), visitors="钱经办"),
         actor=CLERK,
         on=day(21),
     )
@@ -251,7 +256,12 @@ def test_a_re_check_past_its_day_is_an_item(opened):
 def test_each_department_gets_notice_of_its_own_items_once(opened):
     opened.hear(issued(1), issued(2))
     meeting = draft(opened)
-    opened.do(agenda_commands.add_line, meeting.id, "研究旱情", actor=CLERK, department="water")
+    opened.do(
+        agenda_commands.add_line,
+        meeting.id,
+        LineForm(title="研究旱情", department="water"),
+        actor=CLERK,
+    )
     assert opened.do(agenda_commands.notice_meeting, meeting.id, actor=CLERK, on=NOTICED) == [
         "housing",
         "water",
@@ -263,7 +273,12 @@ def test_each_department_gets_notice_of_its_own_items_once(opened):
     assert told == {"housing": ["o1", "o2"], "water": [None]}
     with pytest.raises(Conflict, match="已经发出"):
         opened.do(agenda_commands.notice_meeting, meeting.id, actor=CLERK, on=NOTICED)
-    opened.do(agenda_commands.add_line, meeting.id, "再议一件", actor=CLERK, department="water")
+    opened.do(
+        agenda_commands.add_line,
+        meeting.id,
+        LineForm(title="再议一件", department="water"),
+        actor=CLERK,
+    )
     assert opened.do(agenda_commands.notice_meeting, meeting.id, actor=CLERK, on=NOTICED) == [
         "water"
     ]
@@ -351,7 +366,10 @@ def test_a_decision_about_a_policy_is_reported_done_by_a_person(opened):
     """D-12: fix the policy, not only the case."""
     meeting = draft(opened)
     line = opened.do(
-        agenda_commands.add_line, meeting.id, "危房改造补助标准", actor=CLERK, department="housing"
+        agenda_commands.add_line,
+        meeting.id,
+        LineForm(title="危房改造补助标准", department="housing"),
+        actor=CLERK,
     )
     hold(opened, meeting)
     decision = decide(opened, line, DecisionKind.POLICY, due=date(2026, 11, 30))
@@ -359,7 +377,7 @@ def test_a_decision_about_a_policy_is_reported_done_by_a_person(opened):
     opened.do(minutes_commands.issue_minutes, meeting.id, actor=LEADER, on=HELD)
     later = date(2026, 12, 1)
     with opened.sessions() as session:
-        assert queries.outcome(session, decision, later) == "未完成,已逾期"
+        assert queries.outcome(session, decision, later) is Outcome.OVERDUE
     done = opened.do(
         minutes_commands.report_decision,
         decision.id,
@@ -368,7 +386,7 @@ def test_a_decision_about_a_policy_is_reported_done_by_a_person(opened):
         on=later,
     )
     with opened.sessions() as session:
-        assert queries.outcome(session, done, later).startswith("已完成")
+        assert is_done(queries.outcome(session, done, later))
 
 
 def test_a_new_order_carries_what_its_department_has_to_look_up(opened):
@@ -380,8 +398,7 @@ def test_a_new_order_carries_what_its_department_has_to_look_up(opened):
     opened.do(
         verification_commands.record_visit,
         case.id,
-        Findings("钱经办"),
-        visited_on=day(22),
+        VisitForm(on=day(22), visitors="钱经办"),
         actor=CLERK,
         on=day(22),
     )
@@ -396,7 +413,10 @@ def test_a_new_order_carries_what_its_department_has_to_look_up(opened):
     )
     meeting = draft(opened)
     line = opened.do(
-        agenda_commands.add_line, meeting.id, f"{case.number} 住房问题", actor=CLERK, case=case.id
+        agenda_commands.add_line,
+        meeting.id,
+        LineForm(title=f"{case.number} 住房问题", case=case.id),
+        actor=CLERK,
     )
     hold(opened, meeting)
     with pytest.raises(Refused, match="姓名"):
@@ -451,7 +471,7 @@ def test_only_the_leader_signs_and_only_the_office_edits(opened):
         actor(Role.DEPARTMENT_HEAD, "housing"),
     ):
         with pytest.raises(Forbidden):
-            opened.do(agenda_commands.add_line, meeting.id, "插入一条", actor=other)
+            opened.do(agenda_commands.add_line, meeting.id, LineForm(title="插入一条"), actor=other)
 
 
 def test_attendance_needs_a_notice_and_a_substitute_says_for_whom(opened):
@@ -498,7 +518,10 @@ def test_an_earlier_meeting_can_be_entered_as_done(opened):
     meeting = opened.do(agenda_commands.open_meeting, "2026-08", actor=CLERK, on=date(2026, 9, 9))
     assert (meeting.on, meeting.notice_on) == (SEPTEMBER, date(2026, 9, 9))
     line = opened.do(
-        agenda_commands.add_line, meeting.id, "督办在办交办单", actor=CLERK, order="o1"
+        agenda_commands.add_line,
+        meeting.id,
+        LineForm(title="督办在办交办单", order="o1"),
+        actor=CLERK,
     )
     opened.do(agenda_commands.notice_meeting, meeting.id, actor=CLERK, on=date(2026, 9, 9))
     people = [Attendee("县住房和城乡建设局", "李局长")]
@@ -531,7 +554,7 @@ def test_overdue_lines_lead_to_the_event_behind_them(opened):
     overdue = OrderFellOverdue(**fact(1, day(23), OrderState.ISSUED), clock="report", due=day(22))
     (record,) = opened.hear(overdue)
     with opened.sessions() as session:
-        assert session.get(Order, "o1").overdue == ["report"]
+        assert session.get(DispatchOrder, "o1").overdue == ["report"]
     line = lines(opened, draft(opened))[1]
     assert line.origin.endswith(dict(record.headers)["ce_id"].decode())
 
@@ -631,8 +654,6 @@ def test_the_pages_show_every_state(opened, client, clock):
 
 
 def test_a_department_finds_its_items_on_its_desk(opened):
-    from services.county.tasks.queries import desk
-
     opened.hear(issued(1))
     meeting = draft(opened)
     opened.do(agenda_commands.notice_meeting, meeting.id, actor=CLERK, on=NOTICED)
@@ -641,7 +662,7 @@ def test_a_department_finds_its_items_on_its_desk(opened):
         with opened.sessions() as session:
             return [
                 (task.title[:9], task.due)
-                for task in desk(session, actor(Role.DEPARTMENT_CLERK, "housing"), NOTICED)
+                for task in open_tasks(session, actor(Role.DEPARTMENT_CLERK, "housing"), NOTICED)
             ]
 
     assert tasks() == [("准备联席会议议题:", HELD)]

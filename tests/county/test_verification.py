@@ -17,16 +17,16 @@ from schemas.village import RecheckAnswered
 from services.county.cases import queries
 from services.county.cases.models import Case
 from services.county.cases.rules import NeedDraft
-from services.county.orders.models import Order
+from services.county.orders.models import DispatchOrder
 from services.county.reporters.models import ReporterMonth
 from services.county.verification import commands
-from services.county.verification.commands import Findings
+from services.county.verification.forms import VisitForm
 from tests.county.cast import COUNTY, MONTH, TOWNSHIP, VILLAGE, agreed, day, signed, submitted
 from tests.county.test_intake import sources, the_case, three_tiers
 from tests.own_pack import own_pack
 
 CLERK = Actor("clerk", "林经办", Role.COUNTY_CLERK, COUNTY)
-VISIT = Findings("林经办、王同志", met="户主", medical="自付三万元")
+VISIT = VisitForm(on=day(29), visitors="林经办、王同志", met="户主", medical="自付三万元")
 MEDICAL = NeedDraft(GapItem.MEDICAL_COST, "请核实自付费用并落实救助。", person_name="孩子1")
 SCHOOL = NeedDraft(GapItem.SCHOOL_COST, "请落实助学金。")
 
@@ -39,7 +39,7 @@ def case(county) -> Case:
 
 
 def visited(county, case: Case) -> None:
-    county.do(commands.record_visit, case.id, VISIT, visited_on=day(29), actor=CLERK, on=day(29))
+    county.do(commands.record_visit, case.id, VISIT, actor=CLERK, on=day(29))
 
 
 def verify(county, case: Case, *needs: NeedDraft, on=day(30), **more):
@@ -64,8 +64,7 @@ def test_a_visit_before_the_case_or_tomorrow_is_refused(county, case):
             county.do(
                 commands.record_visit,
                 case.id,
-                VISIT,
-                visited_on=visited_on,
+                VISIT.model_copy(update={"on": visited_on}),
                 actor=CLERK,
                 on=day(29),
             )
@@ -124,15 +123,17 @@ def order(case: Case, number: int, kind, on=day(30)):
 def test_an_order_is_kept_with_its_history_once(county, case):
     county.hear(order(case, 1, OrderIssued))
     with county.sessions() as session:
-        found = session.exec(select(Order)).one()
+        found = session.exec(select(DispatchOrder)).one()
         assert (found.state, found.first_issued_on, found.department) == (
             "issued",
             day(30),
             "health-insurance",
         )
-        assert [what for _, what, _ in queries.timeline(session, case.id) if "交办单" in what] == [
-            "交办单 DQ-990121-202609-0001:交办医疗保障局"
-        ]
+        assert [
+            what
+            for what in (line.what for line in queries.timeline(session, case.id))
+            if "交办单" in what
+        ] == ["交办单 DQ-990121-202609-0001:交办医疗保障局"]
 
 
 def test_a_new_finding_after_the_close_opens_a_new_case_with_its_history(county, case):
@@ -268,9 +269,7 @@ def test_a_decision_not_qualified_can_be_taken_back(county, case):
 def test_only_the_office_decides(county, case, role):
     other = Actor("x", "别人", role, VILLAGE)
     with pytest.raises(Forbidden):
-        county.do(
-            commands.record_visit, case.id, VISIT, visited_on=day(29), actor=other, on=day(29)
-        )
+        county.do(commands.record_visit, case.id, VISIT, actor=other, on=day(29))
     with pytest.raises(Forbidden):
         county.do(
             commands.verify,

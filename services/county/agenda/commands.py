@@ -5,12 +5,14 @@ from datetime import date
 
 from sqlmodel import Session, col, delete, select
 
-from kit import deadlines
 from kit.actor import SYSTEM, Actor
 from kit.errors import Conflict, NotFound, Refused
 from kit.messaging.outbox import emit
 from rulebook.months import end_of, start_of
 from schemas.county import AgendaLine, MeetingNoticed
+from services.county.agenda.deadlines import MEETING_AGENDA, MEETING_MISSED, MEETING_NOTICE
+from services.county.agenda.forms import LineEdit, LineForm
+from services.county.agenda.policy import policy
 from services.county.agenda.queries import Proposal, ageing, proposals
 from services.county.cases.models import Case
 from services.county.meetings import queries as meetings_queries
@@ -20,14 +22,15 @@ from services.county.meetings.commands import (
     before_minutes,
     end_of_agenda,
     known_department,
+    locked,
     names_nobody,
     touch,
 )
-from services.county.meetings.models import AgendaItem, Decision, LineKind, Meeting, MeetingState
+from services.county.meetings.models import AgendaItem, Decision, Meeting, MeetingState
 from services.county.meetings.queries import GONE, KINDS
 from services.county.months.queries import plan_of_month
-from services.county.office import one_at_a_time, plan_of, require_office
-from services.county.orders.models import Order
+from services.county.office import one_at_a_time, plan_of
+from services.county.orders.models import DispatchOrder
 from services.county.organisation.models import Responsible
 from services.county.reporters import commands as reporters_commands
 from services.county.reporters.models import ReporterKind
@@ -45,9 +48,9 @@ def plan_meeting(session: Session, month: str) -> None:
     drafted_on = (
         plan.reminders(plan.meeting_notice_on)[0] if plan.remind_before else plan.meeting_notice_on
     )
-    deadlines.set(session, "meeting agenda", month, start_of(drafted_on))
-    deadlines.set(session, "meeting notice", month, start_of(plan.meeting_notice_on))
-    deadlines.set(session, "meeting missed", month, end_of(plan.meeting_on))
+    MEETING_AGENDA.set(session, month, start_of(drafted_on))
+    MEETING_NOTICE.set(session, month, start_of(plan.meeting_notice_on))
+    MEETING_MISSED.set(session, month, end_of(plan.meeting_on))
 
 
 def open_meeting(
@@ -63,14 +66,12 @@ def open_meeting(
     """The meeting about a month's cycle, with its agenda; once open, only place, chair and day are
     put in.
     """
-    require_office(session, actor, "拟定会议")
+    policy.require(actor, "open_meeting")
     plan = plan_of(session, month)
     month = plan.month
     one_at_a_time(session, "meeting", month)
     if found := meetings_queries.meeting_of(session, month):
-        return _arrange(
-            session, meetings_queries.meeting(session, found.id, lock=True), meets_on, place, chair
-        )
+        return _arrange(session, locked(session, found.id), meets_on, place, chair)
     last = next(iter(meetings_queries.meetings(session)), None)
     found = Meeting(
         month=month,
@@ -109,8 +110,8 @@ def draft_agenda(session: Session, meeting_id: str, *, actor: Actor, on: date) -
     """Bring the agenda up to what is open; what the office edited, added, removed or moved stays as
     it is.
     """
-    require_office(session, actor, "拟定会议议程")
     meeting = before_meeting(session, meeting_id)
+    policy.require(actor, "draft_agenda", meeting)
     lines = meetings_queries.agenda(session, meeting.id, removed=True)
     by_source = {line.source: line for line in lines if line.source}
     found = proposals(session, meeting, on)
@@ -118,7 +119,7 @@ def draft_agenda(session: Session, meeting_id: str, *, actor: Actor, on: date) -
         line = by_source.pop(proposal.source, None) or AgendaItem(
             meeting=meeting.id,
             position=end_of_agenda(lines),
-            kind="",
+            kind=proposal.kind,
             title="",
             source=proposal.source,
         )
@@ -143,7 +144,7 @@ def _redraft(line: AgendaItem, proposal: Proposal) -> None:
         line.removed_reason = line.removed_by = None
     if not line.edited_by:
         line.kind, line.title, line.text, line.department = (
-            proposal.kind.value,
+            proposal.kind,
             proposal.title,
             proposal.text,
             proposal.department,
@@ -157,54 +158,35 @@ def _order(lines: Sequence[AgendaItem], sources: Sequence[str]) -> None:
     at = {source: number for number, source in enumerate(sources)}
     ranked = sorted(
         lines,
-        key=lambda one: (
-            KINDS.index(LineKind(one.kind)),
-            at.get(one.source or "", len(at)),
-            one.position,
-        ),
+        key=lambda one: (KINDS.index(one.kind), at.get(one.source or "", len(at)), one.position),
     )
     for position, line in enumerate(ranked, start=1):
         line.position = position
 
 
-def add_line(
-    session: Session,
-    meeting_id: str,
-    title: str,
-    text: str = "",
-    *,
-    actor: Actor,
-    kind: LineKind = LineKind.OTHER,
-    department: str | None = None,
-    order: str | None = None,
-    case: str | None = None,
-) -> AgendaItem:
-    """A line of the office's own. `order` and `case` are ids; they say what a decision may be
-    about.
-    """
-    require_office(session, actor, "增加议题")
+def add_line(session: Session, meeting_id: str, form: LineForm, *, actor: Actor) -> AgendaItem:
+    """A line of the office's own; what it is about says what a decision may be about."""
     meeting = before_minutes(session, meeting_id)
-    if not title.strip():
-        raise Refused("请填写议题名称。")
-    known_department(session, department)
-    about = _about(session, order, case)
-    names_nobody(session, about.get("household"), title, text)
+    policy.require(actor, "add_line", meeting)
+    known_department(session, form.department)
+    about = _about(session, form.order, form.case)
+    names_nobody(session, about.get("household"), form.title, form.text)
     line = AgendaItem(
         meeting=meeting.id,
         position=end_of_agenda(meetings_queries.agenda(session, meeting.id, removed=True)),
-        kind=kind.value,
-        title=title.strip(),
-        text=text.strip(),
+        kind=form.kind,
+        title=form.title,
+        text=form.text,
         edited_by=actor.label,
     )
-    line.sqlmodel_update({"department": department} | about)
+    line.sqlmodel_update({"department": form.department} | about)
     session.add(line)
     touch(session, meeting)
     return line
 
 
 def _about(session: Session, order_id: str | None, case_id: str | None) -> dict[str, str | None]:
-    order = session.get(Order, order_id) if order_id else None
+    order = session.get(DispatchOrder, order_id) if order_id else None
     if order_id and order is None:
         raise NotFound("没有这张交办单。")
     case = session.get(Case, case_id or (order.case if order else ""))
@@ -227,8 +209,8 @@ def edit_line(
     department: str | None = None,
 ) -> AgendaItem:
     """Put the office's words; a refresh leaves them alone from then on."""
-    require_office(session, actor, "修改议题")
     line = meetings_queries.line(session, line_id)
+    policy.require(actor, "edit_line", line)
     meeting = before_minutes(session, line.meeting)
     if title is not None and not title.strip():
         raise Refused("议题名称不能为空。")
@@ -242,12 +224,34 @@ def edit_line(
     return line
 
 
+def change_line(session: Session, line_id: str, form: LineEdit, *, actor: Actor) -> AgendaItem:
+    """What a program asks of a line, one after the other; nothing asked, nothing changed."""
+    line = meetings_queries.line(session, line_id)
+    policy.require(actor, "edit_line", line)
+    if form.restore:
+        restore_line(session, line_id, actor=actor)
+    if form.removed_reason is not None:
+        remove_line(session, line_id, form.removed_reason, actor=actor)
+    if (form.title, form.text, form.department) != (None, None, None):
+        edit_line(
+            session,
+            line_id,
+            actor=actor,
+            title=form.title,
+            text=form.text,
+            department=form.department,
+        )
+    if form.position is not None:
+        move_line(session, line_id, form.position, actor=actor)
+    return line
+
+
 def move_line(session: Session, line_id: str, position: int, *, actor: Actor) -> AgendaItem:
     """Put the line at this place among those on the agenda (1 is the first); the office's order
     stands from then on.
     """
-    require_office(session, actor, "调整议题顺序")
     line = meetings_queries.line(session, line_id)
+    policy.require(actor, "move_line", line)
     meeting = before_minutes(session, line.meeting)
     others = [one for one in meetings_queries.agenda(session, meeting.id) if one.id != line.id]
     others.insert(max(position, 1) - 1, line)
@@ -260,8 +264,8 @@ def move_line(session: Session, line_id: str, position: int, *, actor: Actor) ->
 
 def remove_line(session: Session, line_id: str, reason: str, *, actor: Actor) -> AgendaItem:
     """Take the line off, with a reason that stays to be seen."""
-    require_office(session, actor, "移出议题")
     line = meetings_queries.line(session, line_id)
+    policy.require(actor, "remove_line", line)
     meeting = before_minutes(session, line.meeting)
     if not reason.strip():
         raise Refused("移出议题要写明原因。")
@@ -272,8 +276,8 @@ def remove_line(session: Session, line_id: str, reason: str, *, actor: Actor) ->
 
 
 def restore_line(session: Session, line_id: str, *, actor: Actor) -> AgendaItem:
-    require_office(session, actor, "恢复议题")
     line = meetings_queries.line(session, line_id)
+    policy.require(actor, "restore_line", line)
     touch(session, before_minutes(session, line.meeting))
     line.removed_reason = line.removed_by = None
     return line
@@ -283,8 +287,8 @@ def notice_meeting(session: Session, meeting_id: str, *, actor: Actor, on: date)
     """Tell every department concerned, with its own items; told again, only whose items are new.
     Returns their codes.
     """
-    require_office(session, actor, "发会议通知")
     meeting = before_meeting(session, meeting_id)
+    policy.require(actor, "notice_meeting", meeting)
     groups = meetings_queries.by_department(meetings_queries.agenda(session, meeting.id))
     told = [
         code
@@ -293,7 +297,7 @@ def notice_meeting(session: Session, meeting_id: str, *, actor: Actor, on: date)
     ]
     if meeting.state != MeetingState.DRAFTED and not told:
         raise Conflict("会议通知已经发出,没有新的议题要补充通知。")
-    meeting.state, meeting.noticed_on = MeetingState.NOTICED.value, meeting.noticed_on or on
+    meeting.state, meeting.noticed_on = MeetingState.NOTICED, meeting.noticed_on or on
     for code in told:
         for line in groups[code]:
             line.noticed_on = line.noticed_on or on

@@ -1,29 +1,31 @@
-"""Pages: translate, and own the transaction."""
+"""Forms of the agenda on the meeting's page."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Response
+from fastapi import Form as FromPage
+from fastapi import Response
 
 from kit.web import Today, Transaction, Who
-from rulebook.months import YearMonth
 from services.county.agenda import commands
-from services.county.doors import MaybeDay, Text, to_meeting
+from services.county.agenda.forms import LineForm, LineWords, MeetingForm, PositionForm, ReasonForm
+from services.county.agenda.policy import policy
+from services.county.doors import to_meeting
 
-router = APIRouter()
+router = policy.router()
 
 
 @router.post("/meetings")
 def open_meeting(
-    session: Transaction,
-    actor: Who,
-    today: Today,
-    month: Annotated[YearMonth, Form()],
-    place: Text = "",
-    chair: Text = "",
-    on: MaybeDay = None,
+    form: Annotated[MeetingForm, FromPage()], session: Transaction, actor: Who, today: Today
 ) -> Response:
     found = commands.open_meeting(
-        session, month, actor=actor, on=today, meets_on=on, place=place.strip(), chair=chair.strip()
+        session,
+        form.month,
+        actor=actor,
+        on=today,
+        meets_on=form.on,
+        place=form.place,
+        chair=form.chair,
     )
     return to_meeting(found.id, "会议和议程已经保存。")
 
@@ -36,39 +38,34 @@ def draft_agenda(meeting_id: str, session: Transaction, actor: Who, today: Today
 
 @router.post("/meetings/{meeting_id}/lines")
 def add_line(
-    meeting_id: str,
-    session: Transaction,
-    actor: Who,
-    title: Text = "",
-    text: Text = "",
-    department: Text = "",
+    meeting_id: str, form: Annotated[LineForm, FromPage()], session: Transaction, actor: Who
 ) -> Response:
-    commands.add_line(session, meeting_id, title, text, actor=actor, department=department or None)
+    commands.add_line(session, meeting_id, form, actor=actor)
     return to_meeting(meeting_id, "议题已增加。")
 
 
 @router.post("/lines/{line_id}/edit")
 def edit_line(
-    line_id: str, session: Transaction, actor: Who, title: Text = "", text: Text = ""
+    line_id: str, form: Annotated[LineWords, FromPage()], session: Transaction, actor: Who
 ) -> Response:
-    line = commands.edit_line(session, line_id, actor=actor, title=title, text=text)
+    line = commands.edit_line(session, line_id, actor=actor, title=form.title, text=form.text)
     return to_meeting(line.meeting, "议题已修改。")
 
 
 @router.post("/lines/{line_id}/move")
 def move_line(
-    line_id: str, session: Transaction, actor: Who, position: Annotated[int, Form()]
+    line_id: str, form: Annotated[PositionForm, FromPage()], session: Transaction, actor: Who
 ) -> Response:
-    return to_meeting(
-        commands.move_line(session, line_id, position, actor=actor).meeting, "顺序已调整。"
-    )
+    line = commands.move_line(session, line_id, form.position, actor=actor)
+    return to_meeting(line.meeting, "顺序已调整。")
 
 
 @router.post("/lines/{line_id}/remove")
-def remove_line(line_id: str, session: Transaction, actor: Who, reason: Text = "") -> Response:
-    return to_meeting(
-        commands.remove_line(session, line_id, reason, actor=actor).meeting, "议题已移出。"
-    )
+def remove_line(
+    line_id: str, form: Annotated[ReasonForm, FromPage()], session: Transaction, actor: Who
+) -> Response:
+    line = commands.remove_line(session, line_id, form.reason, actor=actor)
+    return to_meeting(line.meeting, "议题已移出。")
 
 
 @router.post("/lines/{line_id}/restore")

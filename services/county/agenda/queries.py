@@ -9,16 +9,16 @@ from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
 from kit.web import show_day, show_month
-from schemas.codes import CaseDecision, GapItem, OrderState, ReplyResult, Tier
-from services.county.cases.models import Case, Source, Stage
+from schemas.codes import CaseDecision, ReplyResult, Tier
+from services.county.cases.models import Case, Source, SourceStage
 from services.county.directory.queries import departments, names
 from services.county.meetings.models import Decision, DecisionKind, LineKind, Meeting, MeetingState
-from services.county.meetings.queries import KINDS, meetings, outcome
+from services.county.meetings.queries import KINDS, meetings, outcome, outcome_words
 from services.county.meetings.rules import is_done, is_heard
 from services.county.missed_discoveries.models import Candidate
-from services.county.orders.models import Order
+from services.county.orders.models import DispatchOrder
 from services.county.orders.queries import overdue_orders
-from services.county.orders.rules import age_of, ages
+from services.county.orders.rules import Flag, age_of, ages
 from services.county.service import book
 from services.county.statistics import queries as statistics_queries
 
@@ -75,7 +75,7 @@ def _earlier_decisions(session: Session, of: Meeting, on: date) -> Iterator[Prop
                     LineKind.DECISION,
                     f"decision:{decision.id}",
                     f"{show_day(past.held_on)}会议议定:{decision.text}",
-                    f"责任:{decision.responsible or '—'};期限:{show_day(decision.due)};落实情况:{became}。",
+                    f"责任:{decision.responsible or '—'};期限:{show_day(decision.due)};落实情况:{outcome_words(decision, became)}。",
                     department=decision.department,
                     order=decision.order,
                     case=decision.case,
@@ -112,16 +112,16 @@ def _orders(session: Session, on: date) -> Iterator[Proposal]:
     """
     flags = {order.order: flags for order, flags in overdue_orders(session, on)}
     wanted = (
-        select(Order)
+        select(DispatchOrder)
         .where(
             or_(
-                col(Order.order).in_(flags),
+                col(DispatchOrder.order).in_(flags),
                 and_(
-                    col(Order.closed_on).is_(None),
+                    col(DispatchOrder.closed_on).is_(None),
                     or_(
-                        col(Order.for_meeting).is_(True),
-                        col(Order.doubted) > 0,
-                        col(Order.result).in_(
+                        col(DispatchOrder.for_meeting).is_(True),
+                        col(DispatchOrder.doubted) > 0,
+                        col(DispatchOrder.result).in_(
                             [
                                 ReplyResult.FACTS_DIFFER,
                                 ReplyResult.NOT_ELIGIBLE,
@@ -132,7 +132,7 @@ def _orders(session: Session, on: date) -> Iterator[Proposal]:
                 ),
             )
         )
-        .order_by(col(Order.first_issued_on), col(Order.number))
+        .order_by(col(DispatchOrder.first_issued_on), col(DispatchOrder.number))
     )
     rows = list(session.exec(wanted))
     called = names(
@@ -144,12 +144,12 @@ def _orders(session: Session, on: date) -> Iterator[Proposal]:
             f"{show_day(order.first_issued_on)}首次交办,至{show_day(on)}已{_days(session, order, on)}个工作日"
         ]
         text.append(f"应于{show_day(order.report_due)}前反馈、{show_day(order.solve_due)}前解决")
-        text.append(f"现状态:{OrderState(order.state).label}")
+        text.append(f"现状态:{order.state.label}")
         text += [f"退回原因:{order.return_reason}"] if order.return_reason else []
         yield Proposal(
             kind,
             f"order:{order.order}",
-            f"{order.number} {called.get(order.village, order.village)} {GapItem(order.gap_item).label}"
+            f"{order.number} {called.get(order.village, order.village)} {order.gap_item.label}"
             f"({called.get(order.department or '', '待派单')}):{matter}",
             ";".join(text) + "。",
             department=order.department,
@@ -161,19 +161,20 @@ def _orders(session: Session, on: date) -> Iterator[Proposal]:
         )
 
 
-def _matter(order: Order, flags: list[str]) -> tuple[LineKind, str]:
+def _matter(order: DispatchOrder, flags: list[Flag]) -> tuple[LineKind, str]:
+    words = [flag.label for flag in flags]
     if order.for_meeting and order.closed_on is None:
-        return LineKind.SECOND_RETURN, "、".join(["再次退回,提请会议研究", *flags])
+        return LineKind.SECOND_RETURN, "、".join(["再次退回,提请会议研究", *words])
     if flags:
-        return LineKind.OVERDUE, "、".join(flags)
+        return LineKind.OVERDUE, "、".join(words)
     if order.result in (ReplyResult.NOT_ELIGIBLE, ReplyResult.OTHER_CHANNEL):
-        return LineKind.POLICY, f"部门答复“{ReplyResult(order.result).label}”,现有政策没有覆盖"
+        return LineKind.POLICY, f"部门答复“{order.result.label}”,现有政策没有覆盖"
     if order.result == ReplyResult.FACTS_DIFFER:
         return LineKind.CONTESTED, "部门答复与县级核实不一致"
     return LineKind.CONTESTED, "部门答复已解决,村级核实未收到"
 
 
-def _days(session: Session, order: Order, on: date) -> int:
+def _days(session: Session, order: DispatchOrder, on: date) -> int:
     return (
         book(session).calendar.working_days_between(order.first_issued_on, on)
         if order.first_issued_on
@@ -183,7 +184,7 @@ def _days(session: Session, order: Order, on: date) -> int:
 
 def _rechecks(session: Session, on: date) -> Iterator[Proposal]:
     wanted = select(Case).where(
-        Case.decision == CaseDecision.RECHECK.value,
+        Case.decision == CaseDecision.RECHECK,
         col(Case.closed_on).is_(None),
         col(Case.rechecked_on).is_(None),
         col(Case.recheck_due) < on,
@@ -211,13 +212,13 @@ def _contested(session: Session) -> Iterator[Proposal]:
         select(Case, struck.c.tier, struck.c.struck_out)
         .join(
             struck,
-            and_(struck.c.household == Case.household, struck.c.stage == Stage.STRUCK_OUT.value),
+            and_(struck.c.household == Case.household, struck.c.stage == SourceStage.STRUCK_OUT),
         )
         .where(
-            col(Case.decision).in_([CaseDecision.OPEN.value, CaseDecision.RECHECK.value]),
+            col(Case.decision).in_([CaseDecision.OPEN, CaseDecision.RECHECK]),
             col(Case.closed_on).is_(None),
             select(stands.c.finding)
-            .where(stands.c.case == Case.id, stands.c.stage == Stage.AT_COUNTY.value)
+            .where(stands.c.case == Case.id, stands.c.stage == SourceStage.AT_COUNTY)
             .exists(),
         )
     )
@@ -292,9 +293,9 @@ def ageing(session: Session, on: date) -> list[dict[str, Any]]:
     the sum.
     """
     rows = session.exec(
-        select(Order).where(
-            col(Order.first_issued_on) <= on,
-            or_(col(Order.closed_on).is_(None), col(Order.closed_on) > on),
+        select(DispatchOrder).where(
+            col(DispatchOrder.first_issued_on) <= on,
+            or_(col(DispatchOrder.closed_on).is_(None), col(DispatchOrder.closed_on) > on),
         )
     )
     called, table = departments(session), dict[str, dict[str, int]]()

@@ -1,118 +1,104 @@
-"""Doors of the monthly bulletin: translate, and own the transaction."""
+"""JSON doors of the monthly bulletin, and its papers."""
 
-from typing import Any
-
-from fastapi import APIRouter, Response
-from pydantic import BaseModel
+from fastapi import Response
 
 from kit.documents import DOCX, XLSX, attachment
 from kit.web import Today, Transaction, Who
-from rulebook.months import Day, YearMonth
+from rulebook.months import YearMonth
 from services.county.bulletin import commands, documents, queries
+from services.county.bulletin.forms import (
+    ApprovalForm,
+    DemandsForm,
+    ErratumForm,
+    ExplanationForm,
+    IssueForm,
+    ReasonForm,
+)
+from services.county.bulletin.policy import policy
+from services.county.bulletin.views import BulletinFile, BulletinLine, ErratumOut, NameOut
 
-router = APIRouter()
-
-
-class Explanation(BaseModel):
-    """`on_behalf`: who phoned or wrote, when the office enters it."""
-
-    text: str
-    on_behalf: str | None = None
-
-
-class Approval(BaseModel):
-    """`accept_explanation`: the explanation holds, so not named; else named."""
-
-    accept_explanation: bool = False
-    reason: str = ""
-
-
-class Reason(BaseModel):
-    reason: str
-
-
-class Words(BaseModel):
-    text: str
-
-
-class Issue(BaseModel):
-    issued_on: Day | None = None
+router = policy.router()
 
 
 @router.get("/bulletins")
-def bulletins(session: Transaction, actor: Who) -> list[dict[str, Any]]:
+def bulletins(session: Transaction, actor: Who) -> list[BulletinLine]:
     return queries.listed(session, actor)
 
 
-@router.get("/bulletins/{month}")
-def bulletin(month: YearMonth, session: Transaction, actor: Who) -> dict[str, Any]:
+@router.get("/bulletins/{month}", response_model_exclude_unset=True)
+def bulletin(month: YearMonth, session: Transaction, actor: Who) -> BulletinFile:
     return queries.seen(session, month, actor)
 
 
-@router.post("/bulletins/{month}/draft", status_code=201)
+@router.post("/bulletins/{month}/draft", status_code=201, response_model_exclude_unset=True)
 def draft_bulletin(
     month: YearMonth, session: Transaction, actor: Who, today: Today
-) -> dict[str, Any]:
+) -> BulletinFile:
     commands.draft_bulletin(session, month, actor=actor, on=today)
     return queries.seen(session, month, actor)
 
 
-@router.post("/bulletins/{month}/demands")
-def edit_demands(month: YearMonth, body: Words, session: Transaction, actor: Who) -> dict[str, Any]:
+@router.post("/bulletins/{month}/demands", response_model_exclude_unset=True)
+def edit_demands(
+    month: YearMonth, body: DemandsForm, session: Transaction, actor: Who
+) -> BulletinFile:
     commands.edit_demands(session, month, body.text, actor=actor)
     return queries.seen(session, month, actor)
 
 
-@router.post("/bulletins/{month}/names/{name_id}/explanation")
-@router.post("/names/{name_id}/explanation")
+@router.post("/bulletins/{month}/names/{name_id}/explanation", response_model_exclude_unset=True)
+@router.post("/names/{name_id}/explanation", response_model_exclude_unset=True)
 def explain(
-    name_id: str, body: Explanation, session: Transaction, actor: Who, today: Today
-) -> dict[str, Any]:
+    name_id: str, body: ExplanationForm, session: Transaction, actor: Who, today: Today
+) -> NameOut:
     name = commands.explain(
         session, name_id, body.text, actor=actor, on=today, on_behalf=body.on_behalf
     )
-    return name.model_dump()
+    return queries.shown_name(actor, name)
 
 
 @router.post("/bulletins/{month}/names/{name_id}/approval")
 @router.post("/names/{name_id}/approval")
 def approve_name(
-    name_id: str, body: Approval, session: Transaction, actor: Who, today: Today
-) -> dict[str, Any]:
-    deed = commands.accept_explanation if body.accept_explanation else commands.approve_name
-    return deed(session, name_id, actor=actor, on=today, reason=body.reason).model_dump()
+    name_id: str, body: ApprovalForm, session: Transaction, actor: Who, today: Today
+) -> NameOut:
+    decide = commands.accept_explanation if body.accept_explanation else commands.approve_name
+    name = decide(session, name_id, actor=actor, on=today, reason=body.reason)
+    return queries.shown_name(actor, name)
 
 
 @router.post("/bulletins/{month}/names/{name_id}/drop")
 @router.post("/names/{name_id}/drop")
 def drop_name(
-    name_id: str, body: Reason, session: Transaction, actor: Who, today: Today
-) -> dict[str, Any]:
-    return commands.drop_name(session, name_id, body.reason, actor=actor, on=today).model_dump()
+    name_id: str, body: ReasonForm, session: Transaction, actor: Who, today: Today
+) -> NameOut:
+    name = commands.drop_name(session, name_id, body.reason, actor=actor, on=today)
+    return queries.shown_name(actor, name)
 
 
 @router.post("/bulletins/{month}/names/{name_id}/reopening")
 @router.post("/names/{name_id}/reopening")
-def reopen_name(name_id: str, session: Transaction, actor: Who) -> dict[str, Any]:
-    return commands.reopen_name(session, name_id, actor=actor).model_dump()
+def reopen_name(name_id: str, session: Transaction, actor: Who) -> NameOut:
+    return queries.shown_name(actor, commands.reopen_name(session, name_id, actor=actor))
 
 
-@router.post("/bulletins/{month}/issue")
+@router.post("/bulletins/{month}/issue", response_model_exclude_unset=True)
 def issue_bulletin(
-    month: YearMonth, body: Issue, session: Transaction, actor: Who, today: Today
-) -> dict[str, Any]:
+    month: YearMonth, body: IssueForm, session: Transaction, actor: Who, today: Today
+) -> BulletinFile:
     commands.issue_bulletin(session, month, actor=actor, on=today, issued_on=body.issued_on)
     return queries.seen(session, month, actor)
 
 
 @router.post("/bulletins/{month}/errata", status_code=201)
 def add_erratum(
-    month: YearMonth, body: Words, session: Transaction, actor: Who, today: Today
-) -> dict[str, Any]:
-    return commands.add_erratum(session, month, body.text, actor=actor, on=today).model_dump()
+    month: YearMonth, body: ErratumForm, session: Transaction, actor: Who, today: Today
+) -> ErratumOut:
+    found = commands.add_erratum(session, month, body.text, actor=actor, on=today)
+    return ErratumOut.model_validate(found)
 
 
-@router.get("/bulletins/{month}/bulletin.docx")
+@router.get("/bulletins/{month}/bulletin.docx", name="bulletin_document")
 def bulletin_docx(month: YearMonth, session: Transaction, actor: Who) -> Response:
     return Response(
         documents.of_bulletin(session, month, actor),
@@ -121,7 +107,7 @@ def bulletin_docx(month: YearMonth, session: Transaction, actor: Who) -> Respons
     )
 
 
-@router.get("/bulletins/{month}/bulletin.xlsx")
+@router.get("/bulletins/{month}/bulletin.xlsx", name="bulletin_document")
 def bulletin_xlsx(month: YearMonth, session: Transaction, actor: Who) -> Response:
     return Response(
         documents.tables_of_bulletin(session, month, actor),

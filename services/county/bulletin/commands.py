@@ -7,15 +7,14 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session
 
-from kit import deadlines
 from kit.actor import Actor
-from kit.errors import Conflict, Forbidden, Refused
+from kit.errors import Conflict, NotFound, Refused
 from kit.messaging.outbox import emit
 from kit.web import show_day
 from rulebook.months import end_of, local_date, start_of
-from schemas.codes import Role
 from schemas.county import BulletinIssued
 from services.county.bulletin import queries
+from services.county.bulletin.deadlines import BULLETIN_DRAFT, BULLETIN_MISSED
 from services.county.bulletin.models import (
     Bulletin,
     BulletinName,
@@ -23,13 +22,14 @@ from services.county.bulletin.models import (
     Erratum,
     NameState,
 )
-from services.county.bulletin.rules import canonical, explainers, fingerprint, may_be_named
+from services.county.bulletin.policy import policy
+from services.county.bulletin.rules import canonical, fingerprint, may_be_named
 from services.county.months.queries import pack_of_month, plan_of_month
-from services.county.office import note_done, one_at_a_time, plan_of, require_office
+from services.county.office import note_done, one_at_a_time, plan_of
 from services.county.proposed_names.queries import names_to_propose
 from services.county.reporters import commands as reporters_commands
 from services.county.reporters.models import ReporterKind
-from services.county.service import book, county
+from services.county.service import book
 
 Row = TypeVar("Row", Bulletin, BulletinName)
 DEMANDS = (
@@ -42,7 +42,7 @@ DEMANDS = (
 def plan_bulletin(session: Session, month: str) -> None:
     """The month has opened: its bulletin is drafted by itself at the cut-off (B-01, GT-30)."""
     plan = plan_of_month(session, month)
-    deadlines.set(session, "bulletin draft", month, start_of(plan.bulletin_on))
+    BULLETIN_DRAFT.set(session, month, start_of(plan.bulletin_on))
     _owe(session, month, _reply_due(session, month, plan.bulletin_on))
 
 
@@ -56,14 +56,14 @@ def _owe(session: Session, month: str, reply_due: date) -> None:
     rules = pack_of_month(session, month)
     due = rules.due(reply_due, rules.bulletin.issue_limit, book(session).calendar)
     reporters_commands.expect(session, month, ReporterKind.OFFICE, due, [("bulletin", None)])
-    deadlines.set(session, "bulletin missed", month, end_of(due))
+    BULLETIN_MISSED.set(session, month, end_of(due))
 
 
 def draft_bulletin(session: Session, month: str, *, actor: Actor, on: date) -> Bulletin:
     """Freeze the month's figures as they stood at the cut-off, and propose names. Drafted already:
     unchanged.
     """
-    require_office(session, actor, "起草月通报")
+    policy.require(actor, "draft_bulletin")
     plan = plan_of(session, month)
     month = plan.month
     one_at_a_time(session, "bulletin", month)
@@ -94,8 +94,8 @@ def draft_bulletin(session: Session, month: str, *, actor: Actor, on: date) -> B
 
 def edit_demands(session: Session, month: str, text: str, *, actor: Actor) -> Bulletin:
     """Section 6 is the office's own text."""
-    require_office(session, actor, "修改工作要求")
     drafted = _draft(session, month)
+    policy.require(actor, "edit_demands", drafted)
     drafted.demands = text.strip()
     return _touch(session, drafted)
 
@@ -114,7 +114,7 @@ def explain(
     """
     name = _name(session, name_id)
     drafted = _draft(session, name.month)
-    _may_explain(session, name, actor, on_behalf)
+    on_behalf = policy.require(actor, "explain", name, on_behalf=on_behalf)
     if on > drafted.reply_due:
         raise Conflict(f"情况说明的期限({show_day(drafted.reply_due)})已过,请直接与牵头部门联系。")
     if not text.strip():
@@ -124,20 +124,11 @@ def explain(
     return _touch(session, name)
 
 
-def _may_explain(session: Session, name: BulletinName, actor: Actor, on_behalf: str | None) -> None:
-    if actor.role is Role.COUNTY_CLERK and actor.place == county(session):
-        if name.kind != ReporterKind.OFFICE and not (on_behalf or "").strip():
-            raise Refused("代为登记说明,请写明是谁说明的。")
-    elif (actor.role, actor.place) not in explainers(name.kind, name.code, name.parent):
-        raise Forbidden("只有这个上报主体自己(或它的经办人)可以说明情况。")
-
-
 def approve_name(
     session: Session, name_id: str, *, actor: Actor, on: date, reason: str = ""
 ) -> BulletinName:
     """A person agrees that this one is named: after it was heard, or let the limit pass."""
-    require_office(session, actor, "审定点名")
-    name = _undecided(session, name_id)
+    name = _undecided(session, name_id, "approve_name", actor)
     drafted = _draft(session, name.month)
     if not may_be_named(name.explanation is not None, drafted.reply_due, on):
         raise Conflict(
@@ -150,8 +141,7 @@ def accept_explanation(
     session: Session, name_id: str, *, actor: Actor, on: date, reason: str = ""
 ) -> BulletinName:
     """The explanation holds: not named, and it can be seen why."""
-    require_office(session, actor, "审定点名")
-    name = _undecided(session, name_id)
+    name = _undecided(session, name_id, "accept_explanation", actor)
     if name.explanation is None:
         raise Conflict("对方还没有说明情况。")
     return _decide(session, name, NameState.EXCUSED, reason or "说明成立", actor, on)
@@ -161,8 +151,7 @@ def drop_name(
     session: Session, name_id: str, reason: str, *, actor: Actor, on: date
 ) -> BulletinName:
     """Not named, for a reason of the office's."""
-    require_office(session, actor, "审定点名")
-    name = _undecided(session, name_id)
+    name = _undecided(session, name_id, "drop_name", actor)
     if not reason.strip():
         raise Refused("不点名要写明原因。")
     return _decide(session, name, NameState.DROPPED, reason.strip(), actor, on)
@@ -170,15 +159,10 @@ def drop_name(
 
 def reopen_name(session: Session, name_id: str, *, actor: Actor) -> BulletinName:
     """Take the decision about one name back, while the bulletin is a draft."""
-    require_office(session, actor, "审定点名")
     name = _name(session, name_id)
+    policy.require(actor, "reopen_name", name)
     _draft(session, name.month)
-    name.state, name.decided_on, name.decided_by, name.reason = (
-        NameState.OPEN.value,
-        None,
-        None,
-        None,
-    )
+    name.state, name.decided_on, name.decided_by, name.reason = (NameState.OPEN, None, None, None)
     return _touch(session, name)
 
 
@@ -186,7 +170,7 @@ def _decide(
     session: Session, name: BulletinName, state: NameState, reason: str, actor: Actor, on: date
 ) -> BulletinName:
     name.state, name.decided_on, name.decided_by, name.reason = (
-        state.value,
+        state,
         on,
         actor.label,
         reason or None,
@@ -198,8 +182,8 @@ def issue_bulletin(
     session: Session, month: str, *, actor: Actor, on: date, issued_on: date | None = None
 ) -> Bulletin:
     """The leader signs: from then on text and hash stand, corrected only by numbered errata."""
-    actor.require(Role.COUNTY_LEADER, place=county(session), deed="签发月通报")
     drafted = _draft(session, month)
+    policy.require(actor, "issue_bulletin", drafted)
     if open_ := queries.undecided(session, month):
         labels = "、".join(name.label for name in open_[:5]) + ("等" if len(open_) > 5 else "")
         raise Conflict(f"还有{len(open_)}条点名没有审定:{labels}。请逐条审定后再签发。")
@@ -207,7 +191,7 @@ def issue_bulletin(
     if not local_date(drafted.cut_off) <= issued_on <= on:
         raise Refused("签发日期应在截止时点之后,不能晚于今天。")
     drafted.state, drafted.issued_on, drafted.issued_by = (
-        BulletinState.ISSUED.value,
+        BulletinState.ISSUED,
         issued_on,
         actor.label,
     )
@@ -251,8 +235,8 @@ def add_erratum(session: Session, month: str, text: str, *, actor: Actor, on: da
     """Correct an issued bulletin: what was issued stays as it is, the correction has a number and a
     hash of its own.
     """
-    actor.require(Role.COUNTY_LEADER, place=county(session), deed="签发更正")
-    issued = queries.bulletin(session, month, lock=True)
+    issued = _locked(session, month)
+    policy.require(actor, "add_erratum", issued)
     if issued.state != BulletinState.ISSUED:
         raise Conflict("通报还没有签发,直接修改送审稿即可。")
     if not text.strip():
@@ -280,22 +264,33 @@ def add_erratum(session: Session, month: str, text: str, *, actor: Actor, on: da
     return erratum
 
 
+def _locked(session: Session, month: str) -> Bulletin:
+    found = session.get(Bulletin, month, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFound(queries.NOT_DRAFTED)
+    return found
+
+
 def _draft(session: Session, month: str) -> Bulletin:
-    drafted = queries.bulletin(session, month, lock=True)
+    drafted = _locked(session, month)
     if drafted.state == BulletinState.ISSUED:
         raise Conflict("这期通报已经签发,不能再改;有错误请发更正。")
     return drafted
 
 
 def _name(session: Session, name_id: str) -> BulletinName:
-    return queries.proposed_name(session, name_id, lock=True)
+    found = session.get(BulletinName, name_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFound("点名清单里没有这一条。")
+    return found
 
 
-def _undecided(session: Session, name_id: str) -> BulletinName:
+def _undecided(session: Session, name_id: str, action: str, actor: Actor) -> BulletinName:
     name = _name(session, name_id)
+    policy.require(actor, action, name)
     _draft(session, name.month)
     if name.state != NameState.OPEN:
-        raise Conflict(f"这一条已经审定({NameState(name.state).label})。")
+        raise Conflict(f"这一条已经审定({name.state.label})。")
     return name
 
 

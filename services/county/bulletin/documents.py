@@ -8,11 +8,10 @@ from sqlmodel import Session
 
 from kit.actor import Actor
 from kit.documents import Table, document, workbook
-from kit.errors import Forbidden
 from kit.web import show_day, show_month
 from services.county.bulletin import queries
 from services.county.bulletin.models import BulletinState, NameState
-from services.county.bulletin.queries import TIMELINESS, WHOLE
+from services.county.bulletin.policy import policy
 from services.county.documents import TEMPLATES
 from services.county.meetings import queries as meetings_queries
 
@@ -21,8 +20,8 @@ def of_bulletin(session: Session, month: str, actor: Actor) -> bytes:
     """The bulletin as .docx: before it is issued, marked as a draft and with the names still
     open.
     """
-    _may_take(session, month, actor)
     found = queries.bulletin(session, month)
+    policy.require(actor, "bulletin_document", found)
     figures, issued = found.figures, found.state == BulletinState.ISSUED
     tiers, dispatch = figures["tiers"], figures["dispatch"]
     return document(
@@ -58,12 +57,6 @@ def of_bulletin(session: Session, month: str, actor: Actor) -> bytes:
             ],
         },
     )
-
-
-def _may_take(session: Session, month: str, actor: Actor) -> None:
-    issued = queries.bulletin(session, month).state == BulletinState.ISSUED
-    if not issued and actor.role not in WHOLE:
-        raise Forbidden("本期通报还没有签发。")
 
 
 def _five(row: dict[str, Any]) -> str:
@@ -102,7 +95,7 @@ def _named(session: Session, month: str, issued: bool) -> Iterable[dict[str, str
         if name.state == NameState.APPROVED or (not issued and name.state == NameState.OPEN):
             yield {
                 "label": name.label,
-                "timeliness": TIMELINESS[name.timeliness],
+                "timeliness": name.timeliness.label,
                 "pending": "【待审定】" if name.state == NameState.OPEN else "",
                 "facts": ";".join(fact["text"] for fact in name.facts),
                 "responsible": ";".join(_person(one) for one in name.responsible),
@@ -116,8 +109,8 @@ def _person(one: dict[str, str]) -> str:
 
 def tables_of_bulletin(session: Session, month: str, actor: Actor) -> bytes:
     """The bulletin's figures as .xlsx, every rate as numerator, denominator and per cent."""
-    _may_take(session, month, actor)
     found = queries.bulletin(session, month)
+    policy.require(actor, "bulletin_document", found)
     figures, issued = found.figures, found.state == BulletinState.ISSUED
     tiers, dispatch, quality = figures["tiers"], figures["dispatch"], figures["quality"]
     mark = f"{show_month(month)}{'' if issued else '(送审稿)'}"
@@ -221,11 +214,11 @@ def tables_of_bulletin(session: Session, month: str, actor: Actor) -> bytes:
                 [
                     [
                         name.label,
-                        TIMELINESS[name.timeliness],
+                        name.timeliness.label,
                         ";".join(fact["text"] for fact in name.facts),
                         ";".join(_person(one) for one in name.responsible),
                         name.explanation,
-                        NameState(name.state).label,
+                        name.state.label,
                         ";".join(fact["origin"] or "" for fact in name.facts),
                     ]
                     for name in queries.proposed_names(session, month)

@@ -7,10 +7,30 @@ from sqlalchemy import UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from kit.database.columns import instant
+from kit.database.columns import coded, instant
 from kit.ids import new_id
 from schemas.codes import Coded
 from services.county.service import Table
+
+
+class NameKind(Coded):
+    """Who may be proposed: a reporter of any kind, or a department; in the order of the list."""
+
+    GROUP = "GROUP", "村民小组"
+    VILLAGE = "VILLAGE", "村"
+    TOWNSHIP = "TOWNSHIP", "乡镇"
+    UNIT = "UNIT", "帮扶单位"
+    TEAM = "TEAM", "督导组"
+    OFFICE = "OFFICE", "牵头部门"
+    DEPARTMENT = "DEPARTMENT", "行业部门"
+
+
+class NamedFor(Coded):
+    """What somebody is proposed for."""
+
+    LATE = "late", "迟报"
+    MISSING = "missing", "未报"
+    OVERDUE = "overdue", "逾期"
 
 
 class BulletinState(Coded):
@@ -35,7 +55,7 @@ class Bulletin(Table, table=True):
     __tablename__ = "bulletin"
     month: str = Field(primary_key=True)  # YYYY-MM
     version: int = 1
-    state: str = BulletinState.DRAFTED.value
+    state: BulletinState = coded(BulletinState, default=BulletinState.DRAFTED)
     cut_off: datetime = instant()
     drafted_on: date
     reply_due: date  # explanations until the end of this day
@@ -61,18 +81,18 @@ class BulletinName(Table, table=True):
     id: str = Field(default_factory=new_id, primary_key=True)
     version: int = 1
     month: str = Field(foreign_key="bulletin.month", index=True)
-    kind: str  # ReporterKind, or DEPARTMENT
+    kind: NameKind = coded(NameKind)
     code: str
     parent: str | None = None
     label: str
-    timeliness: str  # late, missing or overdue
+    timeliness: NamedFor = coded(NamedFor)
     facts: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
     responsible: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
     explanation: str | None = None
     explained_on: date | None = None
     explained_by: str | None = None
     on_behalf: str | None = None
-    state: str = NameState.OPEN.value
+    state: NameState = coded(NameState, default=NameState.OPEN)
     decided_on: date | None = None
     decided_by: str | None = None
     reason: str | None = None

@@ -1,69 +1,65 @@
 """Pages of the monthly bulletin: list, figures, names one by one, the event behind a figure."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import Form as FromPage
+from fastapi import Request, Response
 
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import YearMonth
-from schemas.codes import Role
 from services.county.bulletin import commands, queries
-from services.county.bulletin.models import BulletinState, NameState
-from services.county.bulletin.queries import OFFICE, WHOLE
-from services.county.bulletin.rules import explainers
+from services.county.bulletin.forms import DemandsForm, ErratumForm, ExplanationForm, ReasonForm
+from services.county.bulletin.models import BulletinState, NameKind, NameState
+from services.county.bulletin.policy import policy
+from services.county.reporters.models import ReporterKind
 
-router = APIRouter()
-Text = Annotated[str, Form()]
+router = policy.router()
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """Whom a figure is about."""
+
+    code: str
 
 
 @router.get("/bulletins")
 def bulletins(request: Request, session: Transaction, actor: Who) -> Response:
-    return page(
-        request,
-        "bulletin_list.html",
-        bulletins=queries.listed(session, actor),
-        states={state.value: state for state in BulletinState},
-        office=actor.role in OFFICE,
-    )
+    return page(request, "bulletin_list.html", bulletins=queries.listed(session, actor))
 
 
 @router.get("/bulletins/{month}")
 def bulletin(request: Request, month: YearMonth, session: Transaction, actor: Who) -> Response:
-    if actor.role in WHOLE and not queries.is_drafted(session, month):
+    if policy.may(actor, "draft_bulletin") and not queries.is_drafted(session, month):
         return page(
             request, "bulletin_waiting.html", month=month, on=queries.cut_off_day(session, month)
         )
     seen = queries.seen(session, month, actor)
-    mine = {
-        one["id"]
-        for one in seen["names"]
-        if (actor.role, actor.place) in explainers(one["kind"], one["code"], one["parent"])
-    }
     return page(
         request,
         "bulletin.html",
         bulletin=seen,
-        figures=seen.get("figures"),
-        mine=mine,
-        issued=seen["state"] == BulletinState.ISSUED,
-        office=actor.role in OFFICE,
-        leader=actor.role is Role.COUNTY_LEADER,
-        open=NameState.OPEN.value,
+        figures=seen.figures,
+        may_follow=lambda code: policy.may(actor, "event_behind", Reporter(code)),
+        issued=seen.state is BulletinState.ISSUED,
+        kinds=NameKind,
+        states=NameState,
         unchanged=queries.is_unchanged(session, month),
     )
 
 
 @router.get("/bulletins/{month}/event")
 def event_behind(
-    request: Request, month: YearMonth, kind: str, code: str, session: Transaction, actor: Who
+    request: Request,
+    month: YearMonth,
+    kind: ReporterKind,
+    code: str,
+    session: Transaction,
+    actor: Who,
 ) -> Response:
-    queries.seen(session, month, actor)
-    return page(
-        request,
-        "bulletin_event.html",
-        month=month,
-        row=queries.event_behind(session, month, kind, code),
-    )
+    label, row = queries.event_behind(session, actor, month, kind, code)
+    return page(request, "bulletin_event.html", month=month, label=label, row=row)
 
 
 @router.post("/bulletins/{month}/draft")
@@ -73,48 +69,49 @@ def draft_bulletin(month: YearMonth, session: Transaction, actor: Who, today: To
 
 
 @router.post("/bulletins/{month}/demands")
-def edit_demands(month: YearMonth, session: Transaction, actor: Who, text: Text = "") -> Response:
-    commands.edit_demands(session, month, text, actor=actor)
+def edit_demands(
+    month: YearMonth, form: Annotated[DemandsForm, FromPage()], session: Transaction, actor: Who
+) -> Response:
+    commands.edit_demands(session, month, form.text, actor=actor)
     return _back(month, "工作要求已修改。")
 
 
 @router.post("/names/{name_id}/explanation")
 def explain(
     name_id: str,
+    form: Annotated[ExplanationForm, FromPage()],
     session: Transaction,
     actor: Who,
     today: Today,
-    text: Text = "",
-    on_behalf: Text = "",
 ) -> Response:
     name = commands.explain(
-        session, name_id, text, actor=actor, on=today, on_behalf=on_behalf.strip() or None
+        session, name_id, form.text, actor=actor, on=today, on_behalf=form.on_behalf
     )
     return _back(name.month, "情况说明已登记。")
 
 
 @router.post("/names/{name_id}/approval")
 def approve_name(name_id: str, session: Transaction, actor: Who, today: Today) -> Response:
-    return _back(
-        commands.approve_name(session, name_id, actor=actor, on=today).month, "已同意点名。"
-    )
+    name = commands.approve_name(session, name_id, actor=actor, on=today)
+    return _back(name.month, "已同意点名。")
 
 
 @router.post("/names/{name_id}/acceptance")
 def accept_explanation(name_id: str, session: Transaction, actor: Who, today: Today) -> Response:
-    return _back(
-        commands.accept_explanation(session, name_id, actor=actor, on=today).month,
-        "说明成立,不点名。",
-    )
+    name = commands.accept_explanation(session, name_id, actor=actor, on=today)
+    return _back(name.month, "说明成立,不点名。")
 
 
 @router.post("/names/{name_id}/drop")
 def drop_name(
-    name_id: str, session: Transaction, actor: Who, today: Today, reason: Text = ""
+    name_id: str,
+    form: Annotated[ReasonForm, FromPage()],
+    session: Transaction,
+    actor: Who,
+    today: Today,
 ) -> Response:
-    return _back(
-        commands.drop_name(session, name_id, reason, actor=actor, on=today).month, "已移出点名。"
-    )
+    name = commands.drop_name(session, name_id, form.reason, actor=actor, on=today)
+    return _back(name.month, "已移出点名。")
 
 
 @router.post("/names/{name_id}/reopening")
@@ -130,9 +127,13 @@ def issue_bulletin(month: YearMonth, session: Transaction, actor: Who, today: To
 
 @router.post("/bulletins/{month}/errata")
 def add_erratum(
-    month: YearMonth, session: Transaction, actor: Who, today: Today, text: Text = ""
+    month: YearMonth,
+    form: Annotated[ErratumForm, FromPage()],
+    session: Transaction,
+    actor: Who,
+    today: Today,
 ) -> Response:
-    erratum = commands.add_erratum(session, month, text, actor=actor, on=today)
+    erratum = commands.add_erratum(session, month, form.text, actor=actor, on=today)
     return _back(month, f"更正第{erratum.number}号已发布。")
 
 

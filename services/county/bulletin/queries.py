@@ -4,47 +4,41 @@ import json
 from datetime import date, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from kit.actor import Actor
-from kit.errors import Forbidden, NotFound
-from kit.tasks import Task
-from kit.web import show_month
+from kit.errors import NotFound
 from rulebook.month_plan import MonthPlan
 from rulebook.months import previous_month, start_of
 from rulebook.packs import Pack
-from schemas.codes import Role, Timeliness
-from services.county.bulletin.models import (
-    Bulletin,
-    BulletinName,
-    BulletinState,
-    Erratum,
-    NameState,
+from services.county.bulletin.models import Bulletin, BulletinName, Erratum, NameKind, NameState
+from services.county.bulletin.policy import policy
+from services.county.bulletin.rules import fingerprint
+from services.county.bulletin.views import (
+    BulletinFile,
+    BulletinLine,
+    BulletinOut,
+    ErratumOut,
+    EventBehind,
+    NameOut,
+    NameShown,
 )
-from services.county.bulletin.rules import explainers, fingerprint
 from services.county.directory.queries import name_of
 from services.county.months.queries import plan_of_month
 from services.county.orders import queries as orders_queries
-from services.county.proposed_names.queries import DEPARTMENT, OVERDUE, label
+from services.county.proposed_names.queries import label
 from services.county.reporters.models import ReporterKind, ReporterMonth
 from services.county.service import book, county
 from services.county.statistics import queries as statistics_queries
-from services.county.statistics.queries import TIER_LABELS
 
-TIMELINESS = {Timeliness.LATE.value: "迟报", Timeliness.MISSING.value: "未报", OVERDUE: "逾期"}
-WHOLE = (Role.COUNTY_CLERK, Role.COUNTY_LEADER, Role.ADMINISTRATOR, Role.SYSTEM)  # who sees drafts
-OFFICE = (Role.COUNTY_CLERK, Role.COUNTY_LEADER)
-KINDS = {kind.value: label for kind, label in TIER_LABELS.items()} | {
-    ReporterKind.OFFICE.value: "牵头部门",
-    DEPARTMENT: "行业部门",
-}
+NOT_DRAFTED = "这个月的通报还没有起草;到通报日零时自动起草。"
 
 
-def bulletin(session: Session, month: str, *, lock: bool = False) -> Bulletin:
-    """The month's bulletin, its row locked when it is to change; `NotFound` otherwise."""
-    found = session.get(Bulletin, month, with_for_update=lock or None, populate_existing=lock)
+def bulletin(session: Session, month: str) -> Bulletin:
+    """The month's; `NotFound` when there is none."""
+    found = session.get(Bulletin, month)
     if found is None:
-        raise NotFound("这个月的通报还没有起草;到通报日零时自动起草。")
+        raise NotFound(NOT_DRAFTED)
     return found
 
 
@@ -81,15 +75,8 @@ def is_unchanged(session: Session, month: str) -> bool:
 def proposed_names(session: Session, month: str) -> list[BulletinName]:
     """Those the draft proposes to name, by kind and code."""
     wanted = select(BulletinName).where(BulletinName.month == month)
-    order = list(KINDS)
+    order = list(NameKind)
     return sorted(session.exec(wanted), key=lambda name: (order.index(name.kind), name.code))
-
-
-def proposed_name(session: Session, name_id: str, *, lock: bool = False) -> BulletinName:
-    found = session.get(BulletinName, name_id, with_for_update=lock or None, populate_existing=lock)
-    if found is None:
-        raise NotFound("点名清单里没有这一条。")
-    return found
 
 
 def errata(session: Session, month: str) -> list[Erratum]:
@@ -123,100 +110,45 @@ def figures(session: Session, plan: MonthPlan, rules: Pack) -> dict[str, Any]:
     }
 
 
-def event_behind(session: Session, month: str, kind: str, code: str) -> dict[str, Any]:
-    """What a figure or a name rests on: the reporter's month with the event's source and id."""
+def event_behind(
+    session: Session, actor: Actor, month: str, kind: ReporterKind, code: str
+) -> tuple[str, EventBehind]:
+    """What a figure or a name rests on: whose it is, and the reporter's month."""
     row = session.get(ReporterMonth, (month, kind, code))
     if row is None:
         raise NotFound("这个月没有这个上报主体。")
-    return row.model_dump() | {"label": label(session, row)}
+    return label(session, row), policy.show(actor, "event_behind", row, EventBehind)
 
 
-def seen(session: Session, month: str, actor: Actor) -> dict[str, Any]:
+def seen(session: Session, month: str, actor: Actor) -> BulletinFile:
     """The bulletin as the actor may see it: county roles all; others the issued one, and proposals
     about themselves.
     """
     found = bulletin(session, month)
-    proposed = [name for name in proposed_names(session, month) if _concerns(actor, name, found)]
-    issued = found.state == BulletinState.ISSUED
-    if not (issued or actor.role in WHOLE or proposed):
-        raise Forbidden("本期通报还没有签发。")
-    hidden = set() if issued or actor.role in WHOLE else {"figures", "demands"}
-    return found.model_dump(exclude=hidden | {"snapshot"}) | {
-        "state_label": BulletinState(found.state).label,
-        "names": [
-            name.model_dump()
-            | {
-                "kind_label": KINDS[name.kind],
-                "state_label": NameState(name.state).label,
-                "timeliness_label": TIMELINESS[name.timeliness],
-            }
-            for name in proposed
+    shown = policy.show(actor, "bulletin", found, BulletinOut)
+    return BulletinFile(
+        **shown.model_dump(exclude_unset=True),
+        state_label=found.state.label,
+        names=[
+            NameShown(
+                **shown_name(actor, name).model_dump(exclude_unset=True),
+                kind_label=name.kind.label,
+                state_label=name.state.label,
+                timeliness_label=name.timeliness.label,
+            )
+            for name in proposed_names(session, month)
+            if policy.may(actor, "bulletin_name", name)
         ],
-        "errata": [one.model_dump() for one in errata(session, month)],
-    }
-
-
-def to_explain(session: Session, actor: Actor, on: date) -> list[Task]:
-    """Drafts that propose to name the actor's place and wait for its word; for its desk."""
-    wanted = (
-        select(BulletinName, Bulletin)
-        .join(Bulletin, col(Bulletin.month) == BulletinName.month)
-        .where(
-            Bulletin.state == BulletinState.DRAFTED.value,
-            BulletinName.state == NameState.OPEN.value,
-            col(BulletinName.explanation).is_(None),
-            or_(col(BulletinName.code) == actor.place, col(BulletinName.parent) == actor.place),
-            Bulletin.reply_due >= on,
-        )
+        errata=[ErratumOut.model_validate(one) for one in errata(session, month)],
     )
-    return [
-        Task(
-            f"{show_month(of.month)}通报拟点名{name.label},可以说明情况",
-            f"/county/bulletins/{of.month}",
-            of.reply_due,
-        )
-        for name, of in session.exec(wanted.order_by(col(BulletinName.code)))
-        if (actor.role, actor.place) in explainers(name.kind, name.code, name.parent)
-    ]
 
 
-def to_decide(session: Session) -> list[Task]:
-    """Proposed names that wait for the office's word."""
-    waiting = {
-        one.month: len(undecided(session, one.month))
-        for one in bulletins(session)
-        if one.state == BulletinState.DRAFTED
-    }
-    return [
-        Task(f"审定{show_month(month)}通报点名", f"/county/bulletins/{month}", None, f"{number}条")
-        for month, number in waiting.items()
-        if number
-    ]
+def shown_name(actor: Actor, name: BulletinName) -> NameOut:
+    return policy.show(actor, "bulletin_name", name, NameOut)
 
 
-def _concerns(actor: Actor, name: BulletinName, of: Bulletin) -> bool:
-    """Proposals are shown to the office and to those they are about; once issued, the approved ones
-    to everybody.
-    """
-    if actor.role in WHOLE or (actor.role, actor.place) in explainers(
-        name.kind, name.code, name.parent
-    ):
-        return True
-    return of.state == BulletinState.ISSUED and name.state == NameState.APPROVED
-
-
-def listed(session: Session, actor: Actor) -> list[dict[str, Any]]:
+def listed(session: Session, actor: Actor) -> list[BulletinLine]:
     """Bulletins the actor may open, latest first."""
-    kept = [
-        one
-        for one in bulletins(session)
-        if one.state == BulletinState.ISSUED
-        or actor.role in WHOLE
-        or any(_concerns(actor, name, one) for name in proposed_names(session, one.month))
-    ]
-    return [
-        one.model_dump(
-            include={"month", "state", "cut_off", "drafted_on", "reply_due", "issued_on", "sha256"}
-        )
-        for one in kept
-    ]
+    found = select(Bulletin).where(policy.visible(actor, "bulletins", Bulletin))
+    rows = session.exec(found.order_by(col(Bulletin.month).desc()))
+    return [BulletinLine.model_validate(one) for one in rows]

@@ -2,12 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from schemas.codes import Role, Timeliness
+from schemas.codes import Timeliness
 
 
 def percent(part: int, whole: int, decimals: int = 2) -> str:
@@ -56,20 +55,6 @@ def came_by(day: date | None, as_of: date) -> date | None:
 def may_be_named(explained: bool, reply_due: date, on: date) -> bool:
     """Who is to be named is heard first, or has let the limit pass (D13)."""
     return explained or on > reply_due
-
-
-def explainers(kind: str, code: str, parent: str | None) -> Iterable[tuple[Role, str]]:
-    """Who may explain a proposed name: the reporter concerned or its clerk, each with the place."""
-    own = {
-        "GROUP": [Role.GROUP_LEADER],
-        "VILLAGE": [Role.VILLAGE_CLERK],
-        "TOWNSHIP": [Role.TOWNSHIP_CLERK, Role.TOWNSHIP_HEAD],
-        "UNIT": [Role.UNIT_CLERK, Role.UNIT_HEAD],
-        "TEAM": [Role.SUPERVISOR],
-        "DEPARTMENT": [Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD],
-    }.get(kind, [])
-    pairs = [(role, code) for role in own]
-    return [*pairs, (Role.VILLAGE_CLERK, parent)] if kind == "GROUP" and parent else pairs
 
 
 def canonical(content: dict[str, Any]) -> str:

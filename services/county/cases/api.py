@@ -1,75 +1,51 @@
-"""JSON doors: translate, and own the transaction."""
+"""JSON doors of cases and of findings that wait for a person to match them."""
 
-from collections.abc import Sequence
+from typing import Annotated
 
-from fastapi import APIRouter
-from pydantic import BaseModel
+from fastapi import Query
 
 from kit.web import Today, Transaction, Who
-from rulebook.months import YearMonth
 from services.county.cases import commands, queries
-from services.county.cases.views import DecisionOut
-from services.county.service import Table
+from services.county.cases.forms import AttachForm, CaseFilter
+from services.county.cases.lists import CASES
+from services.county.cases.policy import policy
+from services.county.cases.views import CaseFile, CaseOut, CaseRow, CasesOut, DecisionOut, SourceOut
 
-router = APIRouter()
-
-
-class AttachmentIn(BaseModel):
-    case: str | None = None  # None: a new case
-    household: str | None = None
+router = policy.router()
 
 
-@router.get("/cases")
-def cases(
-    session: Transaction,
-    actor: Who,
-    month: YearMonth | None = None,
-    village: str | None = None,
-    status: str | None = None,
-    q: str | None = None,
-    page: int = 1,
-) -> dict:
-    lines, total = queries.cases(
-        session, actor, month=month, village=village, status=status, q=q, page=page
+@router.get("/cases", response_model_exclude_unset=True)
+def cases(asked: Annotated[CaseFilter, Query()], session: Transaction, actor: Who) -> CasesOut:
+    """One page; `total` counts all. `status`: a decision, or closed; `village`: also a township."""
+    found = queries.cases(
+        actor, month=asked.month, village=asked.village, status=asked.status, q=asked.q
     )
-    return {
-        "total": total,
-        "page": page,
-        "cases": [
-            {"head_name": line.head_name, "tiers": line.tiers} | line.case.model_dump(mode="json")
-            for line in lines
-        ],
-    }
+    page = CASES.page(session, found, asked)
+    rows = [
+        CaseRow(
+            head_name=line.head_name,
+            tiers=list(line.tiers),
+            **policy.show(actor, "cases", line.case, CaseOut).model_dump(exclude_unset=True),
+        )
+        for line in queries.lines(session, page.rows)
+    ]
+    return CasesOut(total=page.total, page=page.page, cases=rows)
 
 
-@router.get("/cases/{case_id}")
-def case(case_id: str, session: Transaction, actor: Who) -> dict:
+@router.get("/cases/{case_id}", response_model_exclude_unset=True)
+def case(case_id: str, session: Transaction, actor: Who) -> CaseFile:
     """The case with its sources, visits, needs, orders and timeline."""
-    found = queries.see(session, actor, case_id)
-    rows: dict[str, Sequence[Table]] = {
-        "sources": queries.sources(session, case_id),
-        "visits": queries.visits(session, case_id),
-        "needs": queries.needs(session, case_id),
-        "orders": queries.orders(session, case_id),
-    }
-    return found.model_dump(mode="json") | {
-        "timeline": [
-            {"on": on, "what": what, "by": by}
-            for on, what, by in queries.timeline(session, case_id)
-        ],
-        **{name: [row.model_dump(mode="json") for row in some] for name, some in rows.items()},
-    }
+    return queries.case_file(session, actor, case_id)
 
 
-@router.get("/sources/unmatched")
-def unmatched(session: Transaction, actor: Who) -> list[dict]:
-    queries.require_county(actor, "查看待归并来源")
-    return [source.model_dump(mode="json") for source in queries.unmatched(session)]
+@router.get("/sources/unmatched", response_model_exclude_unset=True)
+def unmatched(session: Transaction, actor: Who) -> list[SourceOut]:
+    return [queries.shown_source(actor, source) for source in queries.unmatched(session)]
 
 
 @router.post("/sources/{finding}/attachment")
 def attach_source(
-    finding: str, body: AttachmentIn, session: Transaction, actor: Who, today: Today
+    finding: str, body: AttachForm, session: Transaction, actor: Who, today: Today
 ) -> DecisionOut:
     """Say to which case an unmatched finding belongs; without `case` a new one is opened."""
     found = commands.attach_source(

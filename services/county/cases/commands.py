@@ -7,23 +7,25 @@ from datetime import date
 
 from sqlmodel import Session, col, or_, select
 
-from kit import deadlines
 from kit.actor import SYSTEM, Actor
 from kit.database.columns import among
 from kit.errors import Conflict, NotFound
 from kit.messaging.inbox import origin
 from kit.messaging.outbox import emit
-from rulebook.months import end_of, month_of
-from schemas.codes import CaseDecision, RiskCause, Role, Severity, Tier
+from kit.procedure import clocks
+from rulebook.months import month_of
+from schemas.codes import CaseDecision, RiskCause, Severity, Tier
 from schemas.county import CaseOpened
 from services.county.cases import queries
-from services.county.cases.models import Case, CaseEntry, Source, Stage
+from services.county.cases.models import Case, CaseEntry, MatchedBy, Source, SourceStage
+from services.county.cases.policy import policy
+from services.county.cases.procedure import CASE, terms
 from services.county.cases.rules import case_number
 from services.county.directory import queries as directory_queries
 from services.county.locks import hold_cases
 from services.county.missed_discoveries import commands as missed_discoveries_commands
 from services.county.register.models import Household
-from services.county.service import book, county, pack
+from services.county.service import county, pack
 
 
 def record_entry(
@@ -34,6 +36,34 @@ def record_entry(
     session.add(CaseEntry(case=case.id, on=on, what=what, by=who, origin=origin(session)))
 
 
+def locked(session: Session, case_id: str) -> Case:
+    """The case, to be changed; `NotFound` when there is none."""
+    found = session.get(Case, case_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFound(queries.NO_CASE)
+    return found
+
+
+def open_case(session: Session, household: str) -> Case | None:
+    """The household's one open case, its row locked."""
+    wanted = select(Case).where(Case.household == household, col(Case.closed_on).is_(None))
+    return session.exec(wanted.with_for_update()).one_or_none()
+
+
+def _open_and_last(session: Session, household: str) -> tuple[Case | None, Case | None]:
+    """The household's one open case, and the one that was closed last; their rows locked."""
+    wanted = (
+        select(Case)
+        .where(Case.household == household)
+        .order_by(col(Case.closed_on).desc(), col(Case.number).desc())
+    )
+    found = session.exec(wanted.with_for_update()).all()
+    return (
+        next((case for case in found if case.closed_on is None), None),
+        next((case for case in found if case.closed_on is not None), None),
+    )
+
+
 def match(session: Session, source: Source) -> None:
     """Say whose household the source is about: by ID number, else by the register's own id (N-13,
     GT-17).
@@ -42,18 +72,12 @@ def match(session: Session, source: Source) -> None:
     """
     found = _by_id_number(session, source)
     if found:
-        source.household, source.matched_by = found, "id_number"
+        source.household, source.matched_by = found, MatchedBy.ID_NUMBER
     elif (
-        source.on_register
-        or source.tier == Tier.VILLAGE.value
-        or _registered(session, source.household)
+        source.on_register or source.tier == Tier.VILLAGE or _registered(session, source.household)
     ):
-        source.matched_by = "household"
-    if (
-        source.matched_by
-        and source.case is None
-        and (case := queries.open_case(session, source.household))
-    ):
+        source.matched_by = MatchedBy.HOUSEHOLD
+    if source.matched_by and source.case is None and (case := open_case(session, source.household)):
         _join(session, source, case)
 
 
@@ -63,7 +87,7 @@ def bring_to_county(session: Session, source: Source, on: date) -> Case | None:
     """
     hold_cases(session)
     source.stage, source.at_county_on, source.signed_origin = (
-        Stage.AT_COUNTY.value,
+        SourceStage.AT_COUNTY,
         on,
         origin(session),
     )
@@ -103,16 +127,16 @@ def attach_source(
     on: date,
 ) -> Case:
     """A person says to which case an unmatched finding belongs; `case` None opens a new one."""
-    actor.require(Role.COUNTY_CLERK, deed="确认来源归属")
     hold_cases(session)
     source = session.get(Source, finding, with_for_update=True, populate_existing=True)
     if source is None:
         raise NotFound("没有这条来源。")
+    policy.require(actor, "attach_source", source)
     if not source.unmatched:
         raise Conflict("这条来源已经归入案件,不用再确认。")
-    source.unmatched, source.matched_by = False, "person"
+    source.unmatched, source.matched_by = False, MatchedBy.PERSON
     if case is not None:
-        target = queries.case(session, case, lock=True)
+        target = locked(session, case)
         if target.closed_on is not None:
             raise Conflict("这个案件已经办结,请选择“另立新案”。")
         source.household = target.household
@@ -125,20 +149,20 @@ def attach_source(
 
 
 def _take_up(session: Session, source: Source, on: date, by: Actor = SYSTEM) -> Case:
-    case, before = queries.open_and_last(session, source.household)
+    case, before = _open_and_last(session, source.household)
     if case is None:
         return _open(session, source, before, on, by)
     if source.case != case.id:
         _join(session, source, case, by=by, on=on)
     else:
         record_entry(session, case, on, f"{_who(session, source)}的名单已签发到县", by)
-    if source.severity == Severity.URGENT.value:
+    if source.severity == Severity.URGENT:
         case.urgent = True
     return case
 
 
 def _open(session: Session, source: Source, before: Case | None, on: date, by: Actor) -> Case:
-    rules, month = pack(session, on), month_of(on)
+    month = month_of(on)
     household = session.get(Household, source.household)
     village = household.village if household else source.village
     case = Case(
@@ -148,18 +172,18 @@ def _open(session: Session, source: Source, before: Case | None, on: date, by: A
         village=village,
         township=directory_queries.township_or_self(village),
         opened_on=on,
-        pack=rules.ref,
-        urgent=source.severity == Severity.URGENT.value,
-        verify_due=rules.due(on, rules.monthly.county_verify_limit, book(session).calendar),
+        pack=pack(session, on).ref,
+        urgent=source.severity == Severity.URGENT,
+        verify_due=on,  # until its clock begins, below
         previous=before.id if before else None,
     )
+    clocks.begin(session, CASE, case, on=on, terms=terms(session, case))
     session.add(case)
     session.flush()
     sources = _waiting(session, source)
     record_entry(session, case, on, "立案" + (f"(上一案 {before.number})" if before else ""), by)
     for waiting in sources:
         _join(session, waiting, case, on=on)
-    deadlines.set(session, "verify due", case.id, end_of(case.verify_due))
     emit(
         session,
         CaseOpened(
@@ -169,8 +193,8 @@ def _open(session: Session, source: Source, before: Case | None, on: date, by: A
             village=case.village,
             on=on,
             urgent=case.urgent,
-            tiers=tuple(dict.fromkeys(Tier(one.tier) for one in sources)),
-            findings=tuple(one.finding for one in sources if one.stage != Stage.STRUCK_OUT.value),
+            tiers=tuple(dict.fromkeys(one.tier for one in sources)),
+            findings=tuple(one.finding for one in sources if one.stage != SourceStage.STRUCK_OUT),
         ),
     )
     return case
@@ -194,16 +218,16 @@ def _join(
     source.case = case.id
     session.add(source)
     causes = "、".join(RiskCause(cause).label for cause in source.causes)
-    struck = f";{source.struck_out}" if source.stage == Stage.STRUCK_OUT.value else ""
+    struck = f";{source.struck_out}" if source.stage == SourceStage.STRUCK_OUT else ""
     record_entry(
         session, case, on or source.received_on, f"{_who(session, source)}上报:{causes}{struck}", by
     )
-    if case.decision == CaseDecision.OPEN.value and source.severity == Severity.URGENT.value:
+    if case.decision == CaseDecision.OPEN and source.severity == Severity.URGENT:
         case.urgent = True
 
 
 def _who(session: Session, source: Source) -> str:
-    return f"{Tier(source.tier).label}({directory_queries.name_of(session, source.reporter)})"
+    return f"{source.tier.label}({directory_queries.name_of(session, source.reporter)})"
 
 
 def _registered(session: Session, household: str) -> bool:

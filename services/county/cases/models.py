@@ -1,28 +1,34 @@
 """Cases: one a household while it is open, with every source kept side by side (N-13)."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import Index, text
 from sqlmodel import Field
 
-from kit.database.columns import instant, texts, written
+from kit.database.columns import coded, instant, texts, written
 from kit.ids import new_id
+from schemas.codes import CaseDecision, Coded, GapItem, RiskCause, Severity, Tier
 from services.county.service import Table
 
 
-class Stage(StrEnum):
+class SourceStage(Coded):
     """How far a finding has come."""
 
-    SUBMITTED = "submitted"  # listed, not yet signed
-    AT_COUNTY = "at_county"
-    STRUCK_OUT = "struck_out"
+    SUBMITTED = "submitted", "已上报，待签发"
+    AT_COUNTY = "at_county", "已到县"
+    STRUCK_OUT = "struck_out", "未同意上报"
+
+
+class MatchedBy(Coded):
+    """How a finding found its household."""
+
+    ID_NUMBER = "id_number", "证件号码"
+    HOUSEHOLD = "household", "户编号"
+    PERSON = "person", "人工确认"
 
 
 class Case(Table, table=True):
-    """`decision` is a schemas.codes.CaseDecision value; `closed_on` is set when it is not qualified
-    or all help done.
-    """
+    """`closed_on` is set when it is not qualified or all help done."""
 
     __tablename__ = "case_file"
     # One open case a household (N-13): two workers that open one at the same time cannot both
@@ -46,11 +52,11 @@ class Case(Table, table=True):
     pack: str
     urgent: bool = False
     verify_due: date  # T-10
-    decision: str = Field(default="open", index=True)
+    decision: CaseDecision = coded(CaseDecision, default=CaseDecision.OPEN, index=True)
     decided_on: date | None = None
     decided_by: str | None = None
     reason: str | None = None  # of "not qualified"
-    primary_cause: str | None = None
+    primary_cause: RiskCause | None = coded(RiskCause, default=None)
     causes: list[str] = texts()
     since_day: date | None = None
     since_about: bool = False
@@ -72,11 +78,11 @@ class Source(Table, table=True):
     __tablename__ = "case_source"
     finding: str = Field(primary_key=True)
     case: str | None = Field(default=None, foreign_key="case_file.id", index=True)
-    tier: str  # schemas.codes.Tier
+    tier: Tier = coded(Tier)
     reporter: str = Field(index=True)  # village, unit or team code
     month: str = Field(index=True)
     supplement: int = 0
-    stage: str = Field(default="submitted", index=True)
+    stage: SourceStage = coded(SourceStage, default=SourceStage.SUBMITTED, index=True)
     struck_out: str | None = None  # who, for what reason (GT-26)
     household: str = Field(index=True)
     village: str
@@ -86,9 +92,9 @@ class Source(Table, table=True):
     unmatched: bool = Field(
         default=False, index=True
     )  # a person has to say to which case it belongs
-    matched_by: str | None = None  # id_number | household | person
+    matched_by: MatchedBy | None = coded(MatchedBy, default=None)
     causes: list[str] = texts()
-    severity: str = "ORDINARY"
+    severity: Severity = coded(Severity, default=Severity.ORDINARY)
     already_reported: bool = False
     since_day: date | None = None
     since_about: bool = False
@@ -150,7 +156,7 @@ class NeedRow(Table, table=True):
     __tablename__ = "need"
     id: str = Field(default_factory=new_id, primary_key=True)
     case: str = Field(foreign_key="case_file.id", index=True)
-    gap_item: str
+    gap_item: GapItem = coded(GapItem)
     question: str
     department: str | None = None
     person_name: str | None = None

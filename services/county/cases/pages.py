@@ -1,60 +1,67 @@
-"""Pages: translate, and own the transaction."""
+"""Pages of cases: the list, one case with its sources side by side, findings to be matched."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import Form as FromPage
+from fastapi import Query, Request, Response
+from sqlmodel import Session
 
-from kit.web import Today, Transaction, Who, done, page
-from rulebook.months import AnyYearMonth
+from kit.forms import fill
+from kit.procedure import reading
+from kit.web import Today, Transaction, Who, done, page, show_month
 from rulebook.routing import default_gap_items
-from schemas.codes import CaseDecision, GapItem, Level, OrderState, RiskCause, Role, Tier
+from schemas.codes import CaseDecision, GapItem, Level, OrderState, RiskCause, Tier
 from services.county.cases import commands, queries
-from services.county.cases.queries import PAGE
-from services.county.cases.rules import COUNTY_ROLES, DEFAULT_QUESTIONS, NOT_QUALIFIED_REASONS
+from services.county.cases.forms import AttachForm, CaseFilter, OpenCases
+from services.county.cases.lists import CASES
+from services.county.cases.models import SourceStage
+from services.county.cases.policy import policy
+from services.county.cases.procedure import CASE, terms
+from services.county.cases.rules import DEFAULT_QUESTIONS, NOT_QUALIFIED_REASONS
+from services.county.cases.views import SourceOut
 from services.county.directory import queries as directory_queries
 from services.county.months import queries as months_queries
 from services.county.service import pack_of
+from services.county.verification.forms import VisitForm
 
-router = APIRouter()
+router = policy.router()
 
 
 @router.get("/cases")
 def cases(
-    request: Request,
-    session: Transaction,
-    actor: Who,
-    month: AnyYearMonth = "",
-    village: str = "",
-    status: str = "",
-    q: str = "",
-    page_no: int = 1,
+    request: Request, asked: Annotated[CaseFilter, Query()], session: Transaction, actor: Who
 ) -> Response:
-    lines, total = queries.cases(
-        session,
-        actor,
-        month=month or None,
-        village=village or None,
-        status=status or None,
-        q=q.strip() or None,
-        page=max(1, page_no),
-    )
+    found = CASES.page(session, _asked_for(actor, asked), asked)
     return page(
         request,
         "cases.html",
-        lines=lines,
-        total=total,
-        page_no=max(1, page_no),
-        pages=-(-total // PAGE) or 1,
-        month=month,
-        village=village,
-        chosen=status,
-        q=q,
-        months=months_queries.months(session),
-        villages=directory_queries.divisions(session, Level.VILLAGE),
-        decisions=list(CaseDecision),
-        decided=CaseDecision,
-        names=directory_queries.names(session, [line.case.village for line in lines]),
+        cases=found.map(lambda rows: queries.lines(session, rows)),
+        filter=fill(request, CaseFilter, "/county/cases", asked, options=_options(session)),
     )
+
+
+@router.get("/cases.xlsx", name="cases")
+def workbook(
+    asked: Annotated[CaseFilter, Query()], session: Transaction, actor: Who, today: Today
+) -> Response:
+    rows = CASES.every(session, _asked_for(actor, asked), asked)
+    return CASES.export("案件", queries.lines(session, rows), on=today)
+
+
+def _asked_for(actor: Who, asked: CaseFilter) -> Any:
+    return queries.cases(
+        actor, month=asked.month, village=asked.village, status=asked.status, q=asked.q
+    )
+
+
+def _options(session: Session) -> dict[str, dict[str, str]]:
+    return {
+        "month": {month: show_month(month) for month in months_queries.months(session)},
+        "village": {
+            one.code: one.name for one in directory_queries.divisions(session, Level.VILLAGE)
+        },
+    }
 
 
 @router.get("/cases/{case_id}")
@@ -62,88 +69,82 @@ def case(
     request: Request, case_id: str, session: Transaction, actor: Who, today: Today
 ) -> Response:
     """Sources side by side, visits, decision, orders, timeline."""
-    found = queries.see(session, actor, case_id)
-    sources = queries.sources(session, case_id)
+    stored = queries.see(session, actor, case_id)
+    found = queries.case_file(session, actor, case_id)
     household = directory_queries.heads(session, [found.household]).get(found.household)
-    causes = list(dict.fromkeys(cause for source in sources for cause in source.causes))
-    first = RiskCause(causes[0]) if causes else RiskCause.OTHER
+    causes = [cause for source in found.sources for cause in source.causes]
+    first = causes[0] if causes else RiskCause.OTHER
+    places = [
+        found.village,
+        found.township,
+        *(source.reporter for source in found.sources),
+        *(order.department for order in found.orders),
+    ]
     rules = pack_of(session, found.pack)
-    offered = default_gap_items(rules, first) or (GapItem.OTHER,)
-    orders = queries.orders(session, case_id)
     return page(
         request,
         "case.html",
         case=found,
-        sources=sources,
+        stored=stored,
+        actions=CASE.allowed(stored),
+        coming=reading.timeline(CASE, stored, today, terms(session, stored)),
         household=household,
-        visits=queries.visits(session, case_id),
-        needs=queries.needs(session, case_id),
-        orders=orders,
-        timeline=queries.timeline(session, case_id),
-        names=directory_queries.names(
-            session,
-            [
-                found.village,
-                found.township,
-                *(source.reporter for source in sources),
-                *(order.department for order in orders),
-            ],
-        ),
-        tier=Tier,
+        names=directory_queries.names(session, places),
         cause=RiskCause,
         gap=GapItem,
-        order_state=OrderState,
+        closed=OrderState.CLOSED,
         decided=CaseDecision,
+        stage=SourceStage,
         first=first,
-        offered=offered,
+        offered=default_gap_items(rules, first) or (GapItem.OTHER,),
         questions=DEFAULT_QUESTIONS | rules.codes.questions(),
         reasons=NOT_QUALIFIED_REASONS,
         departments=directory_queries.departments(session),
-        clerk=actor.role is Role.COUNTY_CLERK,
-        differ=_differences(sources),
+        differ=_differences(found.sources),
         previous=queries.case(session, found.previous) if found.previous else None,
+        visit=fill(request, VisitForm, f"/county/cases/{case_id}/visits", {"on": today}),
     )
 
 
 @router.get("/unmatched")
-def unmatched(request: Request, session: Transaction, actor: Who, q: str = "") -> Response:
+def unmatched(
+    request: Request, asked: Annotated[OpenCases, Query()], session: Transaction, actor: Who
+) -> Response:
     """Findings of which a person says to whose case they belong."""
-    queries.require_county(actor, "确认来源归属")
     found = queries.unmatched(session)
-    open_cases = [
-        line
-        for line in queries.cases(session, actor, q=q.strip() or None)[0]
-        if not line.case.closed_on
-    ]
-    names = directory_queries.names(
-        session, [code for one in found for code in (one.village, one.reporter)]
-    )
-    names |= directory_queries.names(session, [line.case.village for line in open_cases])
+    open_cases = CASES.page(session, queries.open_cases(actor, asked.q), asked)
     return page(
         request,
         "unmatched.html",
         sources=found,
-        cases=open_cases,
-        q=q,
-        names=names,
+        cases=open_cases.map(lambda rows: queries.lines(session, rows)),
+        filter=fill(request, OpenCases, "/county/unmatched", asked),
+        names=directory_queries.names(
+            session, [code for one in found for code in (one.village, one.reporter)]
+        ),
         tier=Tier,
         cause=RiskCause,
-        clerk=actor.role in COUNTY_ROLES,
     )
 
 
 @router.post("/sources/{finding}/attachment")
 def attach_source(
-    finding: str, session: Transaction, actor: Who, today: Today, case: Annotated[str, Form()] = ""
+    finding: str,
+    form: Annotated[AttachForm, FromPage()],
+    session: Transaction,
+    actor: Who,
+    today: Today,
 ) -> Response:
-    found = commands.attach_source(session, finding, case=case or None, actor=actor, on=today)
+    found = commands.attach_source(
+        session, finding, case=form.case, household=form.household, actor=actor, on=today
+    )
     return done(f"/county/cases/{found.id}", f"已归入 {found.number}。")
 
 
-def _differences(sources) -> set[str]:
+def _differences(sources: Sequence[SourceOut]) -> set[str]:
     """In what the sources differ: shown, not resolved by software."""
-    told = [source for source in sources if source.stage != "struck_out"]
-    found = {
+    told = [source for source in sources if source.stage is not SourceStage.STRUCK_OUT]
+    found: dict[str, set[Any]] = {
         "causes": {tuple(source.causes[:1]) for source in told},
         "size": {source.size for source in told if source.size},
         "since": {source.since_day for source in told if source.since_day},

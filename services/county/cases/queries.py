@@ -1,50 +1,42 @@
-"""What can be asked. Nothing here changes or locks anything."""
+"""Cases and all that belongs to them: sources, visits, needs, orders, the timeline."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from kit.actor import Actor
-from kit.errors import Forbidden, NotFound
-from rulebook.divisions import within
-from schemas.codes import CaseDecision, Role, Tier
-from services.county.cases.models import Case, CaseEntry, NeedRow, Source, Stage, Verification
-from services.county.cases.rules import COUNTY_ROLES
-from services.county.orders.models import Order, OrderEntry
-from services.county.register.models import Assignment, Household
+from kit.errors import NotFound
+from schemas.codes import CaseDecision, Tier
+from services.county.cases.models import Case, CaseEntry, NeedRow, Source, SourceStage, Verification
+from services.county.cases.policy import policy
+from services.county.cases.procedure import CASE
+from services.county.cases.rules import CaseStatus
+from services.county.cases.views import (
+    CaseFile,
+    CaseOut,
+    NeedOut,
+    OrderOut,
+    SourceOut,
+    TimelineLine,
+    VisitOut,
+)
+from services.county.directory import queries as directory_queries
+from services.county.orders.models import DispatchOrder, OrderEntry
+from services.county.register.models import Household
 
-PAGE = 50
+NO_CASE = "没有这个案件,可能已经合并或编号写错了。"
 
 
-def case(session: Session, case_id: str, *, lock: bool = False) -> Case:
-    """The case, its row locked when it is to change; `NotFound` otherwise."""
-    found = session.get(Case, case_id, with_for_update=lock or None, populate_existing=lock)
+def case(session: Session, case_id: str) -> Case:
+    """`NotFound` when there is none."""
+    found = session.get(Case, case_id)
     if found is None:
-        raise NotFound("没有这个案件,可能已经合并或编号写错了。")
+        raise NotFound(NO_CASE)
     return found
-
-
-def open_case(session: Session, household: str) -> Case | None:
-    """The household's one open case, its row locked."""
-    wanted = select(Case).where(Case.household == household, col(Case.closed_on).is_(None))
-    return session.exec(wanted.with_for_update()).one_or_none()
-
-
-def open_and_last(session: Session, household: str) -> tuple[Case | None, Case | None]:
-    """The household's one open case, and the one that was closed last; their rows locked."""
-    wanted = (
-        select(Case)
-        .where(Case.household == household)
-        .order_by(col(Case.closed_on).desc(), col(Case.number).desc())
-    )
-    found = session.exec(wanted.with_for_update()).all()
-    return (
-        next((case for case in found if case.closed_on is None), None),
-        next((case for case in found if case.closed_on is not None), None),
-    )
 
 
 def sources(session: Session, case_id: str) -> list[Source]:
@@ -54,8 +46,8 @@ def sources(session: Session, case_id: str) -> list[Source]:
         .where(Source.case == case_id)
         .order_by(col(Source.received_on), col(Source.finding))
     )
-    order = {Stage.AT_COUNTY: 0, Stage.SUBMITTED: 1, Stage.STRUCK_OUT: 2}
-    return sorted(session.exec(wanted), key=lambda source: order[Stage(source.stage)])
+    order = {SourceStage.AT_COUNTY: 0, SourceStage.SUBMITTED: 1, SourceStage.STRUCK_OUT: 2}
+    return sorted(session.exec(wanted), key=lambda source: order[source.stage])
 
 
 def visits(session: Session, case_id: str) -> list[Verification]:
@@ -68,94 +60,93 @@ def needs(session: Session, case_id: str) -> list[NeedRow]:
     return list(session.exec(wanted.order_by(col(NeedRow.id))))
 
 
-def orders(session: Session, case_id: str) -> list[Order]:
+def orders(session: Session, case_id: str) -> list[DispatchOrder]:
     return list(
-        session.exec(select(Order).where(Order.case == case_id).order_by(col(Order.number)))
+        session.exec(
+            select(DispatchOrder)
+            .where(DispatchOrder.case == case_id)
+            .order_by(col(DispatchOrder.number))
+        )
     )
 
 
-def timeline(session: Session, case_id: str) -> list[tuple[date, str, str]]:
-    """(day, what, by whom), oldest first, its orders' history among it."""
+def timeline(session: Session, case_id: str) -> list[TimelineLine]:
+    """Oldest first, the orders' history among it."""
     entries = session.exec(
         select(CaseEntry).where(CaseEntry.case == case_id).order_by(col(CaseEntry.id))
     )
     rows = [(entry.on, entry.id, entry.what, entry.by) for entry in entries]
     history = session.exec(
-        select(OrderEntry, Order.number)
-        .join(Order, col(Order.order) == OrderEntry.order)
-        .where(Order.case == case_id)
+        select(OrderEntry, DispatchOrder.number)
+        .join(DispatchOrder, col(DispatchOrder.order) == OrderEntry.order)
+        .where(DispatchOrder.case == case_id)
     )
     rows += [
         (entry.on, entry.id, f"交办单 {number}:{entry.text}", "发点球") for entry, number in history
     ]
-    return [(on, what, by) for on, _, what, by in sorted(rows)]
-
-
-def visible(actor: Actor):
-    """The condition on `Case` for what the actor may see: own place downwards, county roles all."""
-    match actor.role:
-        case Role.COUNTY_CLERK | Role.COUNTY_LEADER | Role.ADMINISTRATOR | Role.SYSTEM:
-            return col(Case.id).is_not(None)
-        case Role.VILLAGE_CLERK:
-            return col(Case.village) == actor.place
-        case Role.TOWNSHIP_CLERK | Role.TOWNSHIP_HEAD:
-            return col(Case.township) == actor.place
-        case Role.HELPER:
-            return col(Case.household).in_(
-                select(Assignment.household).where(Assignment.helper == actor.place)
-            )
-        case Role.UNIT_CLERK | Role.UNIT_HEAD:
-            return col(Case.household).in_(
-                select(Assignment.household).where(Assignment.unit == actor.place)
-            )
-        case Role.SUPERVISOR:
-            return col(Case.id).in_(select(Source.case).where(Source.reporter == actor.place))
-        case _:
-            return col(Case.id).is_(None)
+    return [TimelineLine(on=on, what=what, by=by) for on, _, what, by in sorted(rows)]
 
 
 def see(session: Session, actor: Actor, case_id: str) -> Case:
     """The case, if the actor may see it."""
     found = case(session, case_id)
-    if session.exec(select(Case.id).where(Case.id == case_id, visible(actor))).first() is None:
-        raise Forbidden("这个案件不在您的查看范围内。")
+    policy.require(actor, "case", found)
     return found
 
 
-def require_county(actor: Actor, deed: str) -> None:
-    actor.require(*COUNTY_ROLES, deed=deed)
+def case_file(session: Session, actor: Actor, case_id: str) -> CaseFile:
+    """The case with all that belongs to it, as the actor may read it."""
+    found = see(session, actor, case_id)
+    shown = policy.show(actor, "case", found, CaseOut)
+    return CaseFile(
+        **shown.model_dump(exclude_unset=True),
+        timeline=timeline(session, case_id),
+        sources=[shown_source(actor, one) for one in sources(session, case_id)],
+        visits=[VisitOut.model_validate(one) for one in visits(session, case_id)],
+        needs=[NeedOut.model_validate(one) for one in needs(session, case_id)],
+        orders=[OrderOut.model_validate(one) for one in orders(session, case_id)],
+    )
+
+
+def shown_source(actor: Actor, source: Source) -> SourceOut:
+    return policy.show(actor, "case_source", source, SourceOut)
 
 
 @dataclass(frozen=True)
 class CaseLine:
-    """A case in a list, with the head's name and the tiers that reported it."""
+    """A case in a list: the head's name, the tiers that reported it, the village's name."""
 
     case: Case
     head_name: str
     tiers: tuple[Tier, ...]
+    village: str
+
+    @property
+    def due(self) -> date | None:
+        """The day of the clock that runs."""
+        return next((clock.due(self.case) for clock in CASE.state_of(self.case).clocks), None)
 
 
 def cases(
-    session: Session,
     actor: Actor,
     *,
     month: str | None = None,
     village: str | None = None,
-    status: str | None = None,
+    status: CaseStatus | None = None,
     q: str | None = None,
-    page: int = 1,
-) -> tuple[list[CaseLine], int]:
-    """One page of cases, newest number first, and how many there are. `village` may be a township;
-    `status`: a decision, or closed."""
-    wanted = select(Case).where(visible(actor))
+) -> SelectOfScalar[Case]:
+    """The statement of those the actor may see. `village` may be a township; `q`: a name, a case's
+    or a household's number.
+    """
+    found = select(Case).where(policy.visible(actor, "cases", Case))
     if month:
-        wanted = wanted.where(Case.month == month)
+        found = found.where(Case.month == month)
     if village:
-        wanted = wanted.where(or_(col(Case.village) == village, col(Case.township) == village))
-    if status == "closed":
-        wanted = wanted.where(col(Case.closed_on).is_not(None))
+        found = found.where(or_(col(Case.village) == village, col(Case.township) == village))
+    if status is CaseStatus.CLOSED:
+        found = found.where(col(Case.closed_on).is_not(None))
     elif status:
-        wanted = wanted.where(Case.decision == status)
+        found = found.where(Case.decision == CaseDecision(status.value))
     if q:
         named = select(Household.id).where(
             or_(col(Household.head_name).contains(q), col(Household.number) == q)
@@ -163,18 +154,19 @@ def cases(
         listed = select(Source.case).where(
             col(Source.head_name).contains(q), col(Source.case).is_not(None)
         )
-        wanted = wanted.where(
+        found = found.where(
             or_(
                 col(Case.number).contains(q),
                 col(Case.household).in_(named),
                 col(Case.id).in_(listed),
             )
         )
-    total = session.exec(select(func.count()).select_from(wanted.subquery())).one()
-    rows = list(
-        session.exec(wanted.order_by(col(Case.number).desc()).limit(PAGE).offset((page - 1) * PAGE))
-    )
-    return lines(session, rows), total
+    return found
+
+
+def open_cases(actor: Actor, q: str | None = None) -> SelectOfScalar[Case]:
+    """Those a finding may still be put into."""
+    return cases(actor, q=q).where(col(Case.closed_on).is_(None))
 
 
 def lines(session: Session, rows: Sequence[Case]) -> list[CaseLine]:
@@ -186,26 +178,23 @@ def lines(session: Session, rows: Sequence[Case]) -> list[CaseLine]:
     ):
         assert source.case
         heads.setdefault(source.case, source.head_name)
-        tiers.setdefault(source.case, []).append(Tier(source.tier))
+        tiers.setdefault(source.case, []).append(source.tier)
+    names = directory_queries.names(session, [row.village for row in rows])
     return [
-        CaseLine(row, heads.get(row.id, ""), tuple(dict.fromkeys(tiers.get(row.id, []))))
+        CaseLine(
+            row,
+            heads.get(row.id, ""),
+            tuple(dict.fromkeys(tiers.get(row.id, []))),
+            names.get(row.village, row.village),
+        )
         for row in rows
     ]
 
 
 def undecided(session: Session) -> list[Case]:
     """Cases the office has to verify, the earliest due first."""
-    wanted = select(Case).where(
-        Case.decision == CaseDecision.OPEN.value, col(Case.closed_on).is_(None)
-    )
+    wanted = select(Case).where(Case.decision == CaseDecision.OPEN, col(Case.closed_on).is_(None))
     return list(session.exec(wanted.order_by(col(Case.verify_due), col(Case.number))))
-
-
-def sent_back(session: Session) -> list[Case]:
-    wanted = select(Case).where(
-        Case.decision == CaseDecision.RECHECK.value, col(Case.closed_on).is_(None)
-    )
-    return list(session.exec(wanted.order_by(col(Case.recheck_due), col(Case.number))))
 
 
 def unmatched(session: Session) -> list[Source]:
@@ -216,12 +205,9 @@ def unmatched(session: Session) -> list[Source]:
 
 def struck_out(session: Session, actor: Actor, month: str) -> list[Source]:
     """Findings that somebody struck out on their way: they stay visible with the reason (GT-26)."""
-    wanted = select(Source).where(Source.month == month, Source.stage == Stage.STRUCK_OUT.value)
-    rows = session.exec(wanted.order_by(col(Source.village), col(Source.finding)))
-    return [row for row in rows if actor.role in COUNTY_ROLES or _below(actor, row)]
-
-
-def _below(actor: Actor, source: Source) -> bool:
-    return source.reporter == actor.place or (
-        actor.place.isdigit() and within(source.village, actor.place)
+    found = select(Source).where(
+        Source.month == month,
+        Source.stage == SourceStage.STRUCK_OUT,
+        policy.visible(actor, "struck_out", Source),
     )
+    return list(session.exec(found.order_by(col(Source.village), col(Source.finding))))

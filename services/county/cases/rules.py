@@ -3,9 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schemas.codes import GapItem, Role
+from schemas.codes import CaseDecision, Coded, GapItem
 
-COUNTY_ROLES = (Role.COUNTY_CLERK, Role.COUNTY_LEADER)
+
+class CaseStatus(Coded):
+    """What a list of cases is asked for: a decision, or what is closed."""
+
+    OPEN = CaseDecision.OPEN.value, CaseDecision.OPEN.label
+    VERIFIED = CaseDecision.VERIFIED.value, CaseDecision.VERIFIED.label
+    NOT_QUALIFIED = CaseDecision.NOT_QUALIFIED.value, CaseDecision.NOT_QUALIFIED.label
+    RECHECK = CaseDecision.RECHECK.value, CaseDecision.RECHECK.label
+    CLOSED = "closed", "已办结"
 
 
 NOT_QUALIFIED_REASONS = (
@@ -54,13 +62,11 @@ def case_number(county: str, month: str, sequence: int) -> str:
     return f"AJ-{county[:6]}-{month.replace('-', '')}-{sequence:04}"
 
 
-def struck_out_words(by: str, reason: str | None) -> str:
-    """Who struck a finding out, for what reason; a reason that says who is left as it is
-    (GT-26).
+def struck_out_words(by: str, reason: str | None, *, says_who: bool) -> str:
+    """Who struck a finding out, for what reason (GT-26). A township's reason `says_who` did: it,
+    or the village before it.
     """
-    return (
-        reason if reason and "不同意上报" in reason else f"{by}不同意上报:{reason or '未写明原因'}"
-    )
+    return reason if reason and says_who else f"{by}不同意上报:{reason or '未写明原因'}"
 
 
 def names_somebody(question: str, names: Sequence[str]) -> bool:

@@ -20,7 +20,7 @@ from schemas.village import (
     UrgentFindingSigned,
 )
 from services.county.cases.commands import bring_to_county, match, record_entry
-from services.county.cases.models import Case, KeptVerdict, Source, Stage
+from services.county.cases.models import Case, KeptVerdict, Source, SourceStage
 from services.county.cases.rules import struck_out_words
 from services.county.locks import hold_cases
 from services.county.missed_discoveries import commands as missed_discoveries_commands
@@ -56,7 +56,7 @@ def record_urgent(session: Session, event: UrgentFindingSigned) -> None:
         month=event.month,
         received_on=event.signed_on,
     )
-    if source.stage == Stage.SUBMITTED.value:
+    if source.stage == SourceStage.SUBMITTED:
         bring_to_county(session, source, event.signed_on)
     missed_discoveries_commands.weigh(session, [source.household], event.month, event.signed_on)
 
@@ -129,11 +129,11 @@ def record_finding(
     words = unseal(session, finding.sealed, FindingWords)
     source = Source(
         finding=finding.finding,
-        tier=tier.value,
+        tier=tier,
         reporter=reporter,
         month=month,
         supplement=supplement,
-        stage=(Stage.STRUCK_OUT if finding.struck_out else Stage.SUBMITTED).value,
+        stage=SourceStage.STRUCK_OUT if finding.struck_out else SourceStage.SUBMITTED,
         struck_out=finding.struck_out,
         household=finding.household,
         village=finding.village,
@@ -141,7 +141,7 @@ def record_finding(
         id_hash=finding.id_hash,
         on_register=finding.on_register,
         causes=[cause.value for cause in finding.causes],
-        severity=finding.severity.value,
+        severity=finding.severity,
         already_reported=finding.already_reported,
         since_day=finding.since.day,
         since_about=finding.since.about,
@@ -177,15 +177,15 @@ def apply_verdict(session: Session, verdict: Verdict, *, on: date, late: bool, b
                 origin=origin(session),
             )
         )
-    elif source.stage != Stage.SUBMITTED.value:
+    elif source.stage != SourceStage.SUBMITTED:
         return  # urgent and here already, or struck out before
     elif verdict.agreed:
         source.late = source.late or late
         bring_to_county(session, source, on)
     else:
         source.stage, source.struck_out = (
-            Stage.STRUCK_OUT.value,
-            struck_out_words(by, verdict.reason),
+            SourceStage.STRUCK_OUT,
+            struck_out_words(by, verdict.reason, says_who=source.tier is Tier.VILLAGE),
         )
         session.add(source)
         if source.case and (case := session.get(Case, source.case)):

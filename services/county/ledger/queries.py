@@ -18,13 +18,13 @@ from rulebook.divisions import level
 from rulebook.masking import mask_id, mask_phone
 from schemas.codes import CaseDecision, DirectoryKind, GapItem, Level, OrderState, RiskCause
 from services.county.cases.models import Case, Verification
-from services.county.cases.queries import visible
+from services.county.cases.policy import policy as cases_policy
 from services.county.directory.queries import heads, names, township_or_self
 from services.county.ledger.forms import LedgerFilter, LedgerStatus
 from services.county.ledger.models import MonitoredHousehold
 from services.county.ledger.policy import policy
 from services.county.ledger.views import COLUMNS, LedgerRow
-from services.county.orders.models import Order
+from services.county.orders.models import DispatchOrder
 from services.county.register.models import Assignment, Household
 
 CASE, REGISTER = "1 case", "2 register"  # verified cases come first
@@ -50,7 +50,7 @@ def _verified(actor: Actor, asked: LedgerFilter) -> Any:
     place = func.row_number().over(order_by=col(Case.number).desc())
     wanted: Any = select(
         literal(CASE).label("part"), col(Case.id).label("id"), place.label("place")
-    ).where(Case.decision == CaseDecision.VERIFIED, visible(actor))
+    ).where(Case.decision == CaseDecision.VERIFIED, cases_policy.visible(actor, "cases", Case))
     if asked.category or asked.status not in (None, LedgerStatus.VERIFIED):
         wanted = wanted.where(col(Case.id).is_(None))
     if asked.place:
@@ -115,8 +115,8 @@ def _case_rows(session: Session, ids: Sequence[str]) -> dict[str, LedgerRow]:
     households = heads(session, [case.household for case in cases])
     helped = _helpers(session, [case.household for case in cases])
     called = names(session, [code for case in cases for code in (case.village, case.township)])
-    orders: dict[str, list[Order]] = {}
-    for order in session.exec(select(Order).where(among(Order.case, ids))):
+    orders: dict[str, list[DispatchOrder]] = {}
+    for order in session.exec(select(DispatchOrder).where(among(DispatchOrder.case, ids))):
         orders.setdefault(order.case, []).append(order)
     visited = _last_visits(session, ids)
     return {
@@ -137,7 +137,7 @@ def _case_row(
     household: Household | None,
     helped: tuple[str, str],
     called: dict[str, str],
-    orders: list[Order],
+    orders: list[DispatchOrder],
     visited: date | None,
 ) -> LedgerRow:
     gaps = [f"{GapItem(order.gap_item).label}:{OrderState(order.state).label}" for order in orders]

@@ -1,38 +1,34 @@
-"""JSON doors: translate, and own the transaction."""
+"""JSON doors of the joint meeting: reading it, explaining a line, its papers."""
 
-from typing import Any
-
-from fastapi import APIRouter, Response
-from pydantic import BaseModel
+from fastapi import Response
 
 from kit.documents import DOCX, attachment
 from kit.web import Today, Transaction, Who
 from services.county.meetings import commands, documents, queries
 from services.county.meetings.documents import MeetingLetter
+from services.county.meetings.forms import ExplanationForm
+from services.county.meetings.policy import policy
+from services.county.meetings.views import LineOut, MeetingBrief, MeetingFile
 
-
-class Words(BaseModel):
-    text: str
-
-
-router = APIRouter()
+router = policy.router()
 
 
 @router.get("/meetings")
-def meetings(session: Transaction, actor: Who) -> list[dict[str, Any]]:
-    return queries.listed(session, actor)
+def meetings(session: Transaction, actor: Who) -> list[MeetingBrief]:
+    return [MeetingBrief.model_validate(one) for one in queries.listed(session, actor)]
 
 
-@router.get("/meetings/{meeting_id}")
-def meeting(meeting_id: str, session: Transaction, actor: Who, today: Today) -> dict[str, Any]:
+@router.get("/meetings/{meeting_id}", response_model_exclude_unset=True)
+def meeting(meeting_id: str, session: Transaction, actor: Who, today: Today) -> MeetingFile:
     return queries.seen(session, meeting_id, actor, today)
 
 
-@router.post("/lines/{line_id}/explanation")
+@router.post("/lines/{line_id}/explanation", response_model_exclude_unset=True)
 def explain_item(
-    line_id: str, body: Words, session: Transaction, actor: Who, today: Today
-) -> dict[str, Any]:
-    return commands.explain_item(session, line_id, body.text, actor=actor, on=today).model_dump()
+    line_id: str, body: ExplanationForm, session: Transaction, actor: Who, today: Today
+) -> LineOut:
+    line = commands.explain_item(session, line_id, body.text, actor=actor, on=today)
+    return queries.shown_line(actor, line)
 
 
 @router.get("/meetings/{meeting_id}/{letter}.docx")

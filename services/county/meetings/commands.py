@@ -6,13 +6,12 @@ from datetime import date
 from sqlmodel import Session
 
 from kit.actor import Actor
-from kit.errors import Conflict, Refused
-from schemas.codes import Role
+from kit.errors import Conflict, NotFound, Refused
 from services.county.cases.rules import names_somebody
 from services.county.directory.queries import departments
 from services.county.meetings import queries
 from services.county.meetings.models import AgendaItem, Meeting, MeetingState
-from services.county.office import require_office
+from services.county.meetings.policy import policy
 from services.county.register.models import Household
 
 
@@ -33,15 +32,23 @@ def known_department(session: Session, code: str | None) -> None:
         raise Refused(f"没有“{code}”这个部门,请从部门表中选择。")
 
 
+def locked(session: Session, meeting_id: str) -> Meeting:
+    """The meeting, to be changed; `NotFound` when there is none."""
+    found = session.get(Meeting, meeting_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFound(queries.NO_MEETING)
+    return found
+
+
 def before_meeting(session: Session, meeting_id: str) -> Meeting:
-    meeting = queries.meeting(session, meeting_id, lock=True)
+    meeting = locked(session, meeting_id)
     if meeting.state in (MeetingState.HELD, MeetingState.ISSUED):
         raise Conflict("会议已经召开,议程不能再刷新或通知。")
     return meeting
 
 
 def before_minutes(session: Session, meeting_id: str) -> Meeting:
-    meeting = queries.meeting(session, meeting_id, lock=True)
+    meeting = locked(session, meeting_id)
     if meeting.state == MeetingState.ISSUED:
         raise Conflict("会议纪要已经签发,不能再改。")
     return meeting
@@ -66,10 +73,7 @@ def explain_item(
 ) -> AgendaItem:
     """A department's written explanation, or the office enters what came on paper."""
     line = queries.line(session, line_id)
-    if actor.role in (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD):
-        actor.require(actor.role, place=line.department or "", deed="说明这条议题")
-    else:
-        require_office(session, actor, "说明这条议题")
+    policy.require(actor, "explain_item", line)
     meeting = before_minutes(session, line.meeting)
     if not text.strip():
         raise Refused("请填写说明。")

@@ -9,19 +9,14 @@ from sqlmodel import Session
 
 from kit.actor import Actor
 from kit.documents import document
-from kit.errors import Conflict, Forbidden
+from kit.errors import Conflict
 from kit.web import show_day
-from schemas.codes import Coded, Role
+from schemas.codes import Coded
 from services.county.directory.queries import name_of
 from services.county.documents import TEMPLATES, numeral
 from services.county.meetings import queries
-from services.county.meetings.models import (
-    AgendaItem,
-    DecisionKind,
-    LineKind,
-    MeetingState,
-    Presence,
-)
+from services.county.meetings.models import AgendaItem, DecisionKind, LineKind, MeetingState
+from services.county.meetings.policy import policy
 from services.county.orders.rules import ages
 
 
@@ -42,13 +37,11 @@ def of_meeting(
 ) -> bytes:
     """One of the meeting's letters as .docx; a department gets its own notice and nothing else."""
     meeting = queries.meeting(session, meeting_id)
-    if (
-        actor.role in (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
-        and letter is MeetingLetter.NOTICE
-    ):
+    policy.require(actor, "letter", meeting)
+    if not policy.may(actor, "every_letter"):
+        if letter is not MeetingLetter.NOTICE:
+            policy.require(actor, "every_letter")
         department = actor.place
-    elif actor.role not in (Role.COUNTY_CLERK, Role.COUNTY_LEADER):
-        raise Forbidden("会议文书由牵头部门办理;部门可以下载自己的会议通知。")
     common = {
         "month": meeting.month,
         "on": meeting.on,
@@ -106,7 +99,7 @@ def _minutes(session: Session, meeting: Any) -> dict[str, Any]:
         decision = decided[line.id]
         return {
             "title": line.title,
-            "kind": DecisionKind(decision.kind).label,
+            "kind": decision.kind.label,
             "decision": _ended(decision.text),
             "responsible": decision.responsible if decision.kind != DecisionKind.NOTED else "",
             "due": decision.due,
@@ -121,7 +114,7 @@ def _minutes(session: Session, meeting: Any) -> dict[str, Any]:
                 "unit": one.unit,
                 "name": one.name,
                 "post": one.post,
-                "presence": Presence(one.presence).label,
+                "presence": one.presence.label,
                 "stands_for": one.stands_for,
             }
             for one in queries.attendance(session, meeting.id)

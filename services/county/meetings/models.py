@@ -7,8 +7,9 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
+from kit.database.columns import coded
 from kit.ids import new_id
-from schemas.codes import Coded
+from schemas.codes import Coded, GapItem
 from services.county.service import Table
 
 
@@ -58,7 +59,7 @@ class Meeting(Table, table=True):
     notice_on: date
     place: str
     chair: str
-    state: str = MeetingState.DRAFTED.value
+    state: MeetingState = coded(MeetingState, default=MeetingState.DRAFTED)
     drafted_on: date
     refreshed_on: date
     noticed_on: date | None = None
@@ -84,7 +85,7 @@ class AgendaItem(Table, table=True):
     id: str = Field(default_factory=new_id, primary_key=True)
     meeting: str = Field(foreign_key="meeting.id", index=True)
     position: int
-    kind: str
+    kind: LineKind = coded(LineKind)
     source: str | None = None
     title: str
     text: str = ""
@@ -114,7 +115,7 @@ class Attendance(Table, table=True):
     unit: str
     name: str
     post: str = ""
-    presence: str = Presence.PRESENT.value
+    presence: Presence = coded(Presence, default=Presence.PRESENT)
     stands_for: str = ""
 
 
@@ -130,7 +131,7 @@ class Decision(Table, table=True):
     id: str = Field(default_factory=new_id, primary_key=True)
     meeting: str = Field(foreign_key="meeting.id", index=True)
     line: str = Field(foreign_key="agenda_item.id", unique=True)
-    kind: str
+    kind: DecisionKind = coded(DecisionKind)
     text: str
     responsible: str = ""  # as printed
     department: str | None = None
@@ -139,7 +140,7 @@ class Decision(Table, table=True):
     case: str | None = None
     household: str | None = None
     village: str | None = None
-    gap_item: str | None = None
+    gap_item: GapItem | None = coded(GapItem, default=None)
     question: str | None = None
     need: str | None = None  # set when a new order leaves
     decided_on: date

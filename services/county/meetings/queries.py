@@ -2,15 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from sqlmodel import Session, col, select
 
 from kit.actor import Actor
-from kit.errors import Forbidden, NotFound
-from kit.tasks import Task
+from kit.errors import NotFound
 from kit.web import show_day
-from schemas.codes import Role
 from services.county.directory.queries import names
 from services.county.meetings.models import (
     AgendaItem,
@@ -19,29 +16,33 @@ from services.county.meetings.models import (
     DecisionKind,
     LineKind,
     Meeting,
-    MeetingState,
 )
-from services.county.meetings.rules import order_outcome
-from services.county.orders.models import Order
+from services.county.meetings.policy import policy
+from services.county.meetings.rules import Outcome, order_outcome, policy_outcome
+from services.county.meetings.views import (
+    AttendanceOut,
+    DecisionBrief,
+    DecisionOut,
+    DecisionShown,
+    LineOut,
+    LineShown,
+    MeetingFile,
+    MeetingOut,
+)
+from services.county.orders.models import DispatchOrder
 from services.county.register.models import Household
 from services.county.service import county, pack
 
 KINDS = list(LineKind)
-WHOLE = (
-    Role.COUNTY_CLERK,
-    Role.COUNTY_LEADER,
-    Role.ADMINISTRATOR,
-    Role.SYSTEM,
-)  # who sees all of it
-OFFICE = (Role.COUNTY_CLERK, Role.COUNTY_LEADER)
+NO_MEETING = "没有这次会议。"
 GONE = "情况已变化,系统移出"  # why a drafted line nobody touched left the agenda by itself
 
 
-def meeting(session: Session, meeting_id: str, *, lock: bool = False) -> Meeting:
-    """The meeting, its row locked when it is to change; `NotFound` otherwise."""
-    found = session.get(Meeting, meeting_id, with_for_update=lock or None, populate_existing=lock)
+def meeting(session: Session, meeting_id: str) -> Meeting:
+    """`NotFound` when there is none."""
+    found = session.get(Meeting, meeting_id)
     if found is None:
-        raise NotFound("没有这次会议。")
+        raise NotFound(NO_MEETING)
     return found
 
 
@@ -82,50 +83,33 @@ def decisions(session: Session, meeting_id: str) -> dict[str, Decision]:
     }
 
 
-def outcome(session: Session, decision: Decision, on: date) -> str:
+def outcome(session: Session, decision: Decision, on: date) -> Outcome:
     """What became of a decision by that day."""
     if decision.kind == DecisionKind.NOTED:
-        return "—"
+        return Outcome.NOTHING_TO_DO
     if decision.kind == DecisionKind.POLICY:
-        if decision.done_on is not None:
-            return f"已完成({show_day(decision.done_on)})"
-        return "未完成,已逾期" if decision.due is not None and on > decision.due else "办理中"
+        return policy_outcome(decision.done_on, decision.due, on)
     order = _order_of(session, decision)
     if order is None:
         return order_outcome(None, None, decision.due, on)
     return order_outcome(order.state, order.closed_on, decision.due, on)
 
 
-def _order_of(session: Session, decision: Decision) -> Order | None:
+def outcome_words(decision: Decision, became: Outcome) -> str:
+    """As it is printed: what was reported done, with its day."""
+    done = became is Outcome.REPORTED_DONE
+    return f"{became.label}({show_day(decision.done_on)})" if done else became.label
+
+
+def _order_of(session: Session, decision: Decision) -> DispatchOrder | None:
     if decision.order:
-        return session.get(Order, decision.order)
-    wanted = select(Order).where(
-        Order.case == decision.case,
-        Order.gap_item == decision.gap_item,
-        Order.opened_on >= decision.decided_on,
+        return session.get(DispatchOrder, decision.order)
+    wanted = select(DispatchOrder).where(
+        DispatchOrder.case == decision.case,
+        DispatchOrder.gap_item == decision.gap_item,
+        DispatchOrder.opened_on >= decision.decided_on,
     )
-    return session.exec(wanted.order_by(col(Order.number))).first()
-
-
-def to_explain(session: Session, actor: Actor) -> list[Task]:
-    """Items that a department was told of and has not explained; for its desk."""
-    if actor.role not in (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD):
-        return []
-    wanted = (
-        select(AgendaItem, Meeting)
-        .join(Meeting, col(Meeting.id) == AgendaItem.meeting)
-        .where(
-            AgendaItem.department == actor.place,
-            col(AgendaItem.noticed_on).is_not(None),
-            col(AgendaItem.explanation).is_(None),
-            col(AgendaItem.removed_reason).is_(None),
-            Meeting.state == MeetingState.NOTICED.value,
-        )
-    )
-    return [
-        Task(f"准备联席会议议题:{item.title}", f"/county/meetings/{of.id}#line-{item.id}", of.on)
-        for item, of in session.exec(wanted.order_by(col(AgendaItem.position)))
-    ]
+    return session.exec(wanted.order_by(col(DispatchOrder.number))).first()
 
 
 def by_department(lines: Iterable[AgendaItem]) -> dict[str, list[AgendaItem]]:
@@ -161,62 +145,68 @@ def annex(session: Session, meeting_id: str) -> list[dict[str, str]]:
     ]
 
 
-def seen(session: Session, meeting_id: str, actor: Actor, on: date) -> dict[str, Any]:
+def seen(session: Session, meeting_id: str, actor: Actor, on: date) -> MeetingFile:
     """The meeting as the actor may see it: county roles all of it, a department its own items."""
     found = meeting(session, meeting_id)
-    own = None if actor.role in WHOLE else actor.place
-    lines = [one for one in agenda(session, meeting_id) if own is None or one.department == own]
-    _may_see(actor, lines, own)
+    shown = policy.show(actor, "meeting", found, MeetingOut)
+    every = agenda(session, meeting_id, removed=True)
+    lines = [one for one in every if policy.may(actor, "agenda_item", one)]
     decided = decisions(session, meeting_id)
-    shown = {
-        "lines": [
-            one.model_dump()
-            | {
-                "kind_label": LineKind(one.kind).label,
-                "number": number,
-                "decision": _shown(session, decided.get(one.id), on),
-            }
-            for number, one in enumerate(lines, start=1)
+    on_it = [one for one in lines if one.removed_reason is None]
+    file = MeetingFile(
+        **shown.model_dump(exclude_unset=True),
+        state_label=found.state.label,
+        lines=[
+            _shown(session, actor, line, number, decided.get(line.id), on)
+            for number, line in enumerate(on_it, start=1)
+        ],
+    )
+    if policy.may(actor, "every_line"):
+        file.removed = [shown_line(actor, one) for one in lines if one.removed_reason]
+        file.attendance = [
+            AttendanceOut.model_validate(one) for one in attendance(session, meeting_id)
         ]
-    }
-    if own is None:
-        gone = [one for one in agenda(session, meeting_id, removed=True) if one.removed_reason]
-        shown |= {
-            "removed": [one.model_dump() for one in gone],
-            "attendance": [one.model_dump() for one in attendance(session, meeting_id)],
-        }
-    fields = found.model_dump() if own is None else found.model_dump(exclude={"ageing"})
-    return fields | {"state_label": MeetingState(found.state).label} | shown
+    return file
 
 
-def _may_see(actor: Actor, lines: list[AgendaItem], own: str | None) -> None:
-    departmental = actor.role in (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
-    if own is not None and not (departmental and any(line.noticed_on for line in lines)):
-        raise Forbidden("联席会议由牵头部门办理;部门在收到会议通知后可以看到自己的议题。")
+def shown_line(actor: Actor, line: AgendaItem) -> LineOut:
+    return policy.show(actor, "agenda_item", line, LineOut)
 
 
-def _shown(session: Session, decision: Decision | None, on: date) -> dict[str, Any] | None:
-    if decision is None:
-        return None
-    return decision.model_dump() | {
-        "kind_label": DecisionKind(decision.kind).label,
-        "outcome": outcome(session, decision, on),
-    }
+def shown_decision(actor: Actor, decision: Decision) -> DecisionOut:
+    return policy.show(actor, "decision", decision, DecisionOut)
 
 
-def listed(session: Session, actor: Actor) -> list[dict[str, Any]]:
+def _shown(
+    session: Session,
+    actor: Actor,
+    line: AgendaItem,
+    number: int,
+    decision: Decision | None,
+    on: date,
+) -> LineShown:
+    return LineShown(
+        **shown_line(actor, line).model_dump(exclude_unset=True),
+        kind_label=line.kind.label,
+        number=number,
+        decision=None if decision is None else _became(session, actor, decision, on),
+    )
+
+
+def _became(session: Session, actor: Actor, decision: Decision, on: date) -> DecisionShown:
+    known = policy.may(actor, "decision", decision)
+    brief = shown_decision(actor, decision) if known else DecisionBrief.model_validate(decision)
+    return DecisionShown(
+        **brief.model_dump(exclude_unset=True),
+        kind_label=decision.kind.label,
+        outcome=outcome_words(decision, outcome(session, decision, on)),
+    )
+
+
+def listed(session: Session, actor: Actor) -> list[Meeting]:
     """Meetings the actor may open, latest first."""
-    if actor.role in WHOLE:
-        return [one.model_dump(exclude={"ageing"}) for one in meetings(session)]
-    wanted = select(AgendaItem.meeting).where(
-        AgendaItem.department == actor.place, col(AgendaItem.noticed_on).is_not(None)
-    )
-    told = (
-        set(session.exec(wanted))
-        if actor.role in (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
-        else set()
-    )
-    return [one.model_dump(exclude={"ageing"}) for one in meetings(session) if one.id in told]
+    found = select(Meeting).where(policy.visible(actor, "meetings", Meeting))
+    return list(session.exec(found.order_by(col(Meeting.on).desc())))
 
 
 def office_name(session: Session, on: date) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from schemas.codes import OrderState
+from schemas.codes import Coded, OrderState
 from services.county.orders.rules import SOLVED
 
 
@@ -14,22 +14,47 @@ def is_heard(state: str, hearing_due: date, on: date) -> bool:
     return state in ("heard", "silent", "confirmed") or (state == "open" and on > hearing_due)
 
 
-def order_outcome(state: str | None, closed_on: date | None, due: date | None, on: date) -> str:
-    """What became of a decision about an order: 已办结, 已解决待办结, 未完成(逾期), 办理中 or
-    尚未交办.
-    """
+class Outcome(Coded):
+    """What became of a decision."""
+
+    NOTHING_TO_DO = "nothing_to_do", "—"
+    NOT_ISSUED = "not_issued", "尚未交办"
+    UNDER_WAY = "under_way", "办理中"
+    OVERDUE = "overdue", "未完成,已逾期"
+    SOLVED = "solved", "已解决,待办结"
+    CLOSED = "closed", "已办结"
+    CLOSED_LATE = "closed_late", "已办结(晚于议定期限)"
+    REPORTED_DONE = "reported_done", "已完成"  # a policy, by a person's word
+
+
+DONE = (Outcome.SOLVED, Outcome.CLOSED, Outcome.CLOSED_LATE, Outcome.REPORTED_DONE)
+
+
+def order_outcome(
+    state: OrderState | None, closed_on: date | None, due: date | None, on: date
+) -> Outcome:
+    """What became of a decision about an order; `state` None: there is none."""
     if state is None:
-        return "尚未交办"
+        return Outcome.NOT_ISSUED
     if state == OrderState.CLOSED:
         late = due is not None and closed_on is not None and closed_on > due
-        return "已办结(晚于议定期限)" if late else "已办结"
+        return Outcome.CLOSED_LATE if late else Outcome.CLOSED
     if state in SOLVED:
-        return "已解决,待办结"
-    return "未完成,已逾期" if due is not None and on > due else "办理中"
+        return Outcome.SOLVED
+    return _open(due, on)
 
 
-def is_done(outcome: str) -> bool:
-    return outcome.startswith("已")
+def policy_outcome(done_on: date | None, due: date | None, on: date) -> Outcome:
+    """What became of a decision to mend a policy: a person reports it done (D-12)."""
+    return Outcome.REPORTED_DONE if done_on is not None else _open(due, on)
+
+
+def _open(due: date | None, on: date) -> Outcome:
+    return Outcome.OVERDUE if due is not None and on > due else Outcome.UNDER_WAY
+
+
+def is_done(outcome: Outcome) -> bool:
+    return outcome in DONE
 
 
 def missing_of_decision(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 from sqlmodel import Session, col, delete, select
 
@@ -11,13 +12,19 @@ from kit.errors import Conflict, NotFound, Refused
 from kit.messaging.outbox import emit
 from kit.seal import seal
 from kit.web import show_day
-from schemas.codes import CaseDecision, GapItem, Role
+from schemas.codes import CaseDecision, GapItem
 from schemas.county import MeetingDecided
 from schemas.values import Need, NeedWords
 from services.county.cases.models import Case, CaseEntry, NeedRow, Source
 from services.county.directory.queries import name_of
 from services.county.meetings import queries as meetings_queries
-from services.county.meetings.commands import before_minutes, known_department, names_nobody, touch
+from services.county.meetings.commands import (
+    before_minutes,
+    known_department,
+    locked,
+    names_nobody,
+    touch,
+)
 from services.county.meetings.models import (
     AgendaItem,
     Attendance,
@@ -28,10 +35,11 @@ from services.county.meetings.models import (
     Presence,
 )
 from services.county.meetings.rules import missing_of_decision
-from services.county.office import note_done, require_office
-from services.county.orders.models import Order
+from services.county.minutes.forms import ResolutionForm
+from services.county.minutes.policy import policy
+from services.county.office import note_done
+from services.county.orders.models import DispatchOrder
 from services.county.register.models import Household
-from services.county.service import county
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,10 @@ class Resolution:
     gap_item: GapItem | None = None
     question: str | None = None
 
+    @classmethod
+    def of(cls, form: ResolutionForm) -> Self:
+        return cls(**form.model_dump() | {"text": form.text or form.kind.label})
+
 
 def record_attendance(
     session: Session,
@@ -66,8 +78,8 @@ def record_attendance(
     held_on: date | None = None,
 ) -> Meeting:
     """Who was there: the meeting has been held (`held_on`, else `on`). Sent again, it replaces."""
-    require_office(session, actor, "登记到会情况")
     meeting = before_minutes(session, meeting_id)
+    policy.require(actor, "record_attendance", meeting)
     if meeting.state == MeetingState.DRAFTED:
         raise Conflict("还没有发会议通知,请先发通知再登记到会。")
     if not people:
@@ -85,12 +97,12 @@ def record_attendance(
             unit=one.unit,
             name=one.name,
             post=one.post,
-            presence=one.presence.value,
+            presence=one.presence,
             stands_for=one.stands_for,
         )
         for position, one in enumerate(people, start=1)
     )
-    meeting.state, meeting.held_on = MeetingState.HELD.value, held_on or on
+    meeting.state, meeting.held_on = MeetingState.HELD, held_on or on
     meeting.entered_on = on if meeting.held_on != on else None
     note_done(session, meeting.month, "meeting", meeting.held_on)
     return touch(session, meeting)
@@ -102,19 +114,24 @@ def minute_item(
     """What the meeting decided about a line; minuted again, it replaces. Nothing leaves before the
     minutes are signed.
     """
-    require_office(session, actor, "记录会议决定")
     line = meetings_queries.line(session, line_id)
+    policy.require(actor, "minute_item", line)
     meeting = _held(session, line.meeting)
     if line.removed_reason:
         raise Conflict("这条议题已经移出议程,请先恢复。")
     _check(session, line, resolution, meeting.held_on or meeting.on)
     decision = session.exec(select(Decision).where(Decision.line == line.id)).one_or_none()
     decision = decision or Decision(
-        meeting=meeting.id, line=line.id, kind="", text="", decided_on=meeting.on, minuted_by=""
+        meeting=meeting.id,
+        line=line.id,
+        kind=resolution.kind,
+        text="",
+        decided_on=meeting.on,
+        minuted_by="",
     )
     decision.sqlmodel_update(
         {
-            "kind": resolution.kind.value,
+            "kind": resolution.kind,
             "text": resolution.text.strip(),
             "due": resolution.due,
             "department": resolution.department or line.department,
@@ -124,7 +141,7 @@ def minute_item(
             "case": line.case,
             "household": line.household,
             "village": line.village,
-            "gap_item": resolution.gap_item.value if resolution.gap_item else None,
+            "gap_item": resolution.gap_item,
             "question": resolution.question,
             "decided_on": meeting.held_on or meeting.on,
             "minuted_by": actor.label,
@@ -170,7 +187,7 @@ def _verified(session: Session, case_id: str) -> Case:
 
 def note_rest(session: Session, meeting_id: str, *, actor: Actor) -> int:
     """Every line without a decision is noted: its limits stand as they are. Returns how many."""
-    require_office(session, actor, "记录会议决定")
+    policy.require(actor, "note_rest", locked(session, meeting_id))
     meeting = _held(session, meeting_id)
     noted = Resolution(DecisionKind.NOTED, DecisionKind.NOTED.label)
     rest = _undecided(session, meeting)
@@ -183,7 +200,7 @@ def issue_minutes(
     session: Session, meeting_id: str, *, actor: Actor, on: date, issued_on: date | None = None
 ) -> Meeting:
     """The leader signs the minutes; from then on its decisions bind, each by its own event."""
-    actor.require(Role.COUNTY_LEADER, place=county(session), deed="签发会议纪要")
+    policy.require(actor, "issue_minutes", locked(session, meeting_id))
     meeting = _held(session, meeting_id)
     if rest := _undecided(session, meeting):
         titles = "、".join(f"第{line.position}条" for line in rest)
@@ -194,7 +211,7 @@ def issue_minutes(
     if not (meeting.held_on or meeting.on) <= issued_on <= on:
         raise Refused("签发日期应在会议召开之后,不能晚于今天。")
     meeting.state, meeting.issued_on, meeting.issued_by = (
-        MeetingState.ISSUED.value,
+        MeetingState.ISSUED,
         issued_on,
         actor.label,
     )
@@ -203,7 +220,11 @@ def issue_minutes(
     decided = meetings_queries.decisions(session, meeting.id)
     for line in meetings_queries.agenda(session, meeting.id):
         decision = decided[line.id]
-        if order := session.get(Order, line.order, with_for_update=True) if line.order else None:
+        if (
+            order := session.get(DispatchOrder, line.order, with_for_update=True)
+            if line.order
+            else None
+        ):
             order.for_meeting = False  # spoken of: only another return brings it back
         if decision.kind != DecisionKind.NOTED or decision.order:
             emit(session, _event(session, meeting, decision, issued_on))
@@ -236,7 +257,7 @@ def _new_need(session: Session, decision: Decision, on: date) -> dict:
     case = _verified(session, decision.case or "")
     row = NeedRow(
         case=case.id,
-        gap_item=decision.gap_item or "",
+        gap_item=decision.gap_item or GapItem.OTHER,
         question=decision.question or "",
         department=decision.department,
         from_meeting=decision.meeting,
@@ -252,7 +273,7 @@ def _new_need(session: Session, decision: Decision, on: date) -> dict:
     words = NeedWords(head_name=head, id_number=number, village_name=name_of(session, case.village))
     need = Need(
         need=row.id,
-        gap_item=GapItem(row.gap_item),
+        gap_item=row.gap_item,
         question=row.question,
         department=row.department,
         sealed=seal(session, words),
@@ -275,11 +296,8 @@ def report_decision(
     decision = session.get(Decision, decision_id)
     if decision is None:
         raise NotFound("没有这项会议决定。")
-    if actor.role in (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD):
-        actor.require(actor.role, place=decision.department or "", deed="报告落实情况")
-    else:
-        require_office(session, actor, "报告落实情况")
-    meeting = meetings_queries.meeting(session, decision.meeting, lock=True)
+    policy.require(actor, "report_decision", decision)
+    meeting = locked(session, decision.meeting)
     if decision.kind != DecisionKind.POLICY:
         raise Conflict("交办事项的落实情况以交办单为准,不用另外报告。")
     if meeting.state != MeetingState.ISSUED:

@@ -1,17 +1,19 @@
-"""Pages: translate, and own the transaction."""
+"""Forms of the minutes on the meeting's page."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Response
+from fastapi import Form as FromPage
+from fastapi import Response
 
 from kit.web import Today, Transaction, Who
-from schemas.codes import GapItem
-from services.county.doors import MaybeDay, Text, Texts, to_meeting
-from services.county.meetings.models import DecisionKind, Presence
+from services.county.doors import MaybeDay, Texts, to_meeting
+from services.county.meetings.models import Presence
 from services.county.minutes import commands
 from services.county.minutes.commands import Attendee, Resolution
+from services.county.minutes.forms import ResolutionForm, ResultForm
+from services.county.minutes.policy import policy
 
-router = APIRouter()
+router = policy.router()
 
 
 @router.post("/meetings/{meeting_id}/attendance")
@@ -23,7 +25,7 @@ def record_attendance(
     unit: Texts,
     name: Texts,
     post: Texts,
-    presence: Annotated[list[Presence], Form()],
+    presence: Annotated[list[Presence], FromPage()],
     stands_for: Texts,
     held_on: MaybeDay = None,
 ) -> Response:
@@ -39,27 +41,10 @@ def record_attendance(
 
 @router.post("/lines/{line_id}/decision")
 def minute_item(
-    line_id: str,
-    session: Transaction,
-    actor: Who,
-    kind: Annotated[DecisionKind, Form()],
-    text: Text = "",
-    department: Text = "",
-    due: MaybeDay = None,
-    gap_item: Annotated[GapItem | None, Form()] = None,
-    question: Text = "",
+    line_id: str, form: Annotated[ResolutionForm, FromPage()], session: Transaction, actor: Who
 ) -> Response:
-    resolution = Resolution(
-        kind,
-        text or kind.label,
-        department=department or None,
-        due=due,
-        gap_item=gap_item,
-        question=question.strip() or None,
-    )
-    return to_meeting(
-        commands.minute_item(session, line_id, resolution, actor=actor).meeting, "会议决定已记录。"
-    )
+    found = commands.minute_item(session, line_id, Resolution.of(form), actor=actor)
+    return to_meeting(found.meeting, "会议决定已记录。")
 
 
 @router.post("/meetings/{meeting_id}/rest")
@@ -78,9 +63,11 @@ def issue_minutes(meeting_id: str, session: Transaction, actor: Who, today: Toda
 
 @router.post("/decisions/{decision_id}/result")
 def report_decision(
-    decision_id: str, session: Transaction, actor: Who, today: Today, text: Text = ""
+    decision_id: str,
+    form: Annotated[ResultForm, FromPage()],
+    session: Transaction,
+    actor: Who,
+    today: Today,
 ) -> Response:
-    return to_meeting(
-        commands.report_decision(session, decision_id, text, actor=actor, on=today).meeting,
-        "落实情况已登记。",
-    )
+    found = commands.report_decision(session, decision_id, form.text, actor=actor, on=today)
+    return to_meeting(found.meeting, "落实情况已登记。")

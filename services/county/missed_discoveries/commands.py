@@ -16,7 +16,7 @@ from rulebook.months import end_of
 from schemas.codes import CaseDecision, Severity, Tier
 from schemas.unit import VisitRecorded
 from schemas.village import GroupReported, GroupReportWithdrawn, ListSubmitted
-from services.county.cases.models import Case, Source, Stage
+from services.county.cases.models import Case, Source, SourceStage
 from services.county.locks import hold_cases
 from services.county.missed_discoveries.deadlines import HEARING_DUE
 from services.county.missed_discoveries.models import (
@@ -265,7 +265,7 @@ def _risks(session: Session, household: str, month: str, visits: Sequence[Visit]
     found = []
     for row in rows:
         if (
-            row.stage == Stage.STRUCK_OUT.value
+            row.stage == SourceStage.STRUCK_OUT
             or row.matched_by is None
             or (row.tier == Tier.COUNTY.value and known is None)
         ):
@@ -275,7 +275,7 @@ def _risks(session: Session, household: str, month: str, visits: Sequence[Visit]
             Risk(FoundBy(row.tier), row.finding, row.reporter, since, about, row.received_on)
         )
     struck = any(
-        row.tier == Tier.UNIT.value and row.stage == Stage.STRUCK_OUT.value for row in rows
+        row.tier == Tier.UNIT.value and row.stage == SourceStage.STRUCK_OUT for row in rows
     )
     if not struck and not any(risk.by is FoundBy.UNIT for risk in found):
         found += [_seen(visit, known) for visit in visits if visit.at_risk and visit.month == month]

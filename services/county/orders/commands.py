@@ -26,7 +26,7 @@ from schemas.dispatch import (
 from services.county.cases.commands import record_entry
 from services.county.cases.models import Case
 from services.county.directory.queries import name_of
-from services.county.orders.models import Order, OrderEntry
+from services.county.orders.models import DispatchOrder, OrderEntry
 
 CLOCKS = {
     "route": "派单",
@@ -53,18 +53,18 @@ RUNNING = {
 
 def record_order(session: Session, event: OrderFact) -> None:
     """One event of an order: its new state, and a line of its history."""
-    order = session.get(Order, event.order, with_for_update=True) or Order(
+    order = session.get(DispatchOrder, event.order, with_for_update=True) or DispatchOrder(
         order=event.order,
         number=event.number,
         case=event.case,
         household=event.household,
         village=event.village,
-        gap_item=event.gap_item.value,
-        state=event.state.value,
+        gap_item=event.gap_item,
+        state=event.state,
         opened_on=event.on,
         changed_on=event.on,
     )
-    order.state, order.changed_on, order.origin = event.state.value, event.on, origin(session)
+    order.state, order.changed_on, order.origin = event.state, event.on, origin(session)
     order.department = event.department
     text = _apply(session, order, event)
     order.overdue = [clock for clock in order.overdue if clock in RUNNING[event.state]]
@@ -94,7 +94,7 @@ def complete_help(session: Session, event: HelpCompleted) -> None:
         record_entry(session, case, event.on, "交办事项全部办结,帮扶落实")
 
 
-def _apply(session: Session, order: Order, event: OrderFact) -> str:
+def _apply(session: Session, order: DispatchOrder, event: OrderFact) -> str:
     """Set what this kind of event says; returns its line for the history."""
     department = name_of(session, event.department)
     match event:
@@ -130,7 +130,7 @@ def _apply(session: Session, order: Order, event: OrderFact) -> str:
         case OrderReported():
             order.reported_on = order.reported_on or event.on
             order.report_late = order.report_late or event.late
-            order.result, order.expected_on = event.result.value, event.expected_on
+            order.result, order.expected_on = event.result, event.expected_on
             if event.result is ReplyResult.SOLVED:
                 order.solved_on = event.on
             return f"{department}反馈:{event.result.label}{'(逾期)' if event.late else ''}"

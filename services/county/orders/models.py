@@ -5,13 +5,14 @@ from datetime import date
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from kit.database.columns import texts
+from kit.database.columns import coded, texts
 from kit.ids import new_id
+from schemas.codes import GapItem, OrderState, ReplyResult
 from services.county.service import Table
 
 
-class Order(Table, table=True):
-    """An order's present state (schemas.codes.OrderState) and what meeting and bulletin count.
+class DispatchOrder(Table, table=True):
+    """Dispatch's order: its present state, and what meeting and bulletin count.
 
     `case` may not be known here (yet): an order from a meeting's decision, or events out of order.
     """
@@ -22,9 +23,9 @@ class Order(Table, table=True):
     case: str = Field(index=True)
     household: str
     village: str
-    gap_item: str
+    gap_item: GapItem = coded(GapItem)
     department: str | None = Field(default=None, index=True)
-    state: str = Field(index=True)
+    state: OrderState = coded(OrderState, index=True)
     opened_on: date
     changed_on: date
     first_issued_on: date | None = Field(default=None, index=True)
@@ -40,7 +41,7 @@ class Order(Table, table=True):
     accepted_late: bool = False
     reported_on: date | None = None  # first report
     report_late: bool = False
-    result: str | None = None  # schemas.codes.ReplyResult of the latest report
+    result: ReplyResult | None = coded(ReplyResult, default=None)  # of the latest report
     expected_on: date | None = None
     solved_on: date | None = None
     confirmed_on: date | None = None

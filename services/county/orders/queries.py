@@ -8,10 +8,11 @@ from typing import Any
 from sqlmodel import Session, col, or_, select
 
 from rulebook.calendar import WorkingCalendar
+from schemas.codes import OrderState
 from services.county.bulletin.rules import came_by, mean, rate
 from services.county.directory.queries import departments
-from services.county.orders.models import Order, OrderEntry
-from services.county.orders.rules import SOLVED, is_unreported, is_unsolved
+from services.county.orders.models import DispatchOrder, OrderEntry
+from services.county.orders.rules import SOLVED, Flag, is_unreported, is_unsolved
 
 
 def dispatch(
@@ -24,9 +25,9 @@ def dispatch(
     """
     orders = list(
         session.exec(
-            select(Order).where(
-                col(Order.first_issued_on) <= as_of,
-                or_(col(Order.closed_on).is_(None), col(Order.closed_on) >= since),
+            select(DispatchOrder).where(
+                col(DispatchOrder.first_issued_on) <= as_of,
+                or_(col(DispatchOrder.closed_on).is_(None), col(DispatchOrder.closed_on) >= since),
             )
         )
     )
@@ -58,13 +59,17 @@ def dispatch(
         "all": whole | _handled(orders, calendar, since, as_of, decimals),
         "unrouted": sum(
             order.department is None
-            for order in session.exec(select(Order).where(Order.opened_on <= as_of))
+            for order in session.exec(select(DispatchOrder).where(DispatchOrder.opened_on <= as_of))
         ),
     }
 
 
 def _handled(
-    orders: Sequence[Order], calendar: WorkingCalendar, since: date, as_of: date, decimals: int
+    orders: Sequence[DispatchOrder],
+    calendar: WorkingCalendar,
+    since: date,
+    as_of: date,
+    decimals: int,
 ) -> dict[str, Any]:
     def came(day: date | None) -> date | None:
         return came_by(day, as_of)
@@ -110,24 +115,26 @@ def _handled(
     }
 
 
-def _unsolved(order: Order, as_of: date) -> bool:
+def _unsolved(order: DispatchOrder, as_of: date) -> bool:
     """What was solved after the cut-off was not solved at it."""
     solved = (
         order.state in SOLVED
         and (order.solved_on or order.reported_on or order.changed_on) <= as_of
     )
-    return is_unsolved(order.solve_due, "solved" if solved else "under_way", as_of)
+    return is_unsolved(
+        order.solve_due, OrderState.SOLVED if solved else OrderState.UNDER_WAY, as_of
+    )
 
 
-def overdue_orders(session: Session, as_of: date) -> list[tuple[Order, list[str]]]:
+def overdue_orders(session: Session, as_of: date) -> list[tuple[DispatchOrder, list[Flag]]]:
     """Orders with a flag at the end of that day: 逾期未反馈, 逾期未解决; by number."""
     rows = session.exec(
-        select(Order)
+        select(DispatchOrder)
         .where(
-            col(Order.first_issued_on) <= as_of,
-            or_(col(Order.closed_on).is_(None), col(Order.closed_on) > as_of),
+            col(DispatchOrder.first_issued_on) <= as_of,
+            or_(col(DispatchOrder.closed_on).is_(None), col(DispatchOrder.closed_on) > as_of),
         )
-        .order_by(col(Order.number))
+        .order_by(col(DispatchOrder.number))
     )
     found = []
     for order in rows:
@@ -135,10 +142,10 @@ def overdue_orders(session: Session, as_of: date) -> list[tuple[Order, list[str]
             flag
             for flag, there in (
                 (
-                    "逾期未反馈",
+                    Flag.UNREPORTED,
                     is_unreported(order.report_due, came_by(order.reported_on, as_of), as_of),
                 ),
-                ("逾期未解决", _unsolved(order, as_of)),
+                (Flag.UNSOLVED, _unsolved(order, as_of)),
             )
             if there
         ]

@@ -2,11 +2,18 @@
 
 from datetime import date
 
-from schemas.codes import OrderState
+from schemas.codes import Coded, OrderState
 
 AGES = ((5, "5个工作日以内"), (10, "6至10个工作日"), (15, "11至15个工作日"), (30, "16至30个工作日"))
 OLDEST = "30个工作日以上"
 SOLVED = (OrderState.SOLVED, OrderState.ANSWERED, OrderState.CONFIRMED, OrderState.CLOSED)
+
+
+class Flag(Coded):
+    """What an order is late with: two flags, never one (docs/domain/states.md)."""
+
+    UNREPORTED = "unreported", "逾期未反馈"
+    UNSOLVED = "unsolved", "逾期未解决"
 
 
 def is_unreported(report_due: date | None, reported_on: date | None, on: date) -> bool:

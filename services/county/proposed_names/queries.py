@@ -10,20 +10,20 @@ from sqlmodel import Session, col, select
 from kit.web import show_day, show_month
 from rulebook.months import previous_month
 from schemas.codes import Timeliness
+from services.county.bulletin.models import NamedFor, NameKind
 from services.county.bulletin.rules import came_by, timeliness_as_of
 from services.county.directory.models import Group
 from services.county.directory.queries import is_department, name_of, township_or_self
 from services.county.meetings.queries import office_name
 from services.county.months.queries import plan_of_month
-from services.county.orders.models import Order
+from services.county.orders.models import DispatchOrder
 from services.county.orders.queries import overdue_orders
+from services.county.orders.rules import Flag
 from services.county.organisation.models import Responsible, Team
 from services.county.reporters.models import ReporterKind, ReporterMonth
 from services.county.service import book, county
 from services.county.statistics import queries as statistics_queries
 
-DEPARTMENT = "DEPARTMENT"
-OVERDUE = "overdue"
 FIRST, DIRECT = "第一责任人", "直接责任人"
 
 
@@ -31,10 +31,10 @@ FIRST, DIRECT = "第一责任人", "直接责任人"
 class NameDraft:
     """Whom the draft proposes to name, for what, and who answers for it."""
 
-    kind: str
+    kind: NameKind
     code: str
     label: str
-    timeliness: str
+    timeliness: NamedFor
     parent: str | None = None
     facts: list[dict[str, Any]] = field(default_factory=list)
     responsible: list[dict[str, Any]] = field(default_factory=list)
@@ -56,7 +56,7 @@ def _reporters(session: Session, month: str, as_of: date) -> Iterator[NameDraft]
             ReporterMonth.month == month,
             col(ReporterMonth.expected).is_(True),
             col(ReporterMonth.exempt_reason).is_(None),
-            ReporterMonth.kind != ReporterKind.OFFICE.value,
+            ReporterMonth.kind != ReporterKind.OFFICE,
         )
         .order_by(col(ReporterMonth.kind), col(ReporterMonth.code))
     )
@@ -64,13 +64,13 @@ def _reporters(session: Session, month: str, as_of: date) -> Iterator[NameDraft]
         state = timeliness_as_of(row.timeliness, row.reported_on, row.due, as_of)
         if state in (Timeliness.LATE, Timeliness.MISSING):
             yield NameDraft(
-                row.kind,
+                NameKind(row.kind),
                 row.code,
                 label(session, row),
-                state,
+                NamedFor(state),
                 row.parent,
                 [_fact(row, state, as_of)],
-                _responsible(session, row.kind, row.code),
+                _responsible(session, NameKind(row.kind), row.code),
             )
 
 
@@ -118,12 +118,12 @@ def _departments(session: Session, as_of: date) -> Iterator[NameDraft]:
             if order.department == code
         ]
         yield NameDraft(
-            DEPARTMENT,
+            NameKind.DEPARTMENT,
             code,
             name_of(session, code),
-            OVERDUE,
+            NamedFor.OVERDUE,
             facts=facts,
-            responsible=_responsible(session, DEPARTMENT, code),
+            responsible=_responsible(session, NameKind.DEPARTMENT, code),
         )
 
 
@@ -143,29 +143,29 @@ def _office(session: Session, month: str, as_of: date) -> Iterator[NameDraft]:
                 }
             )
         elif row.get("timeliness") in (Timeliness.LATE, Timeliness.MISSING):
-            own = session.get_one(
-                ReporterMonth, (row["month"], ReporterKind.OFFICE.value, row["code"])
-            )
+            own = session.get_one(ReporterMonth, (row["month"], ReporterKind.OFFICE, row["code"]))
             fact = _fact(own, row["timeliness"], as_of)
             facts.append(fact | {"text": f"{show_month(own.month)}{row['name']}:{fact['text']}"})
     if facts:
         code, label = county(session), f"{office_name(session, as_of)}(牵头部门)"
         yield NameDraft(
-            ReporterKind.OFFICE.value,
+            NameKind.OFFICE,
             code,
             label,
-            Timeliness.LATE.value,
+            NamedFor.LATE,
             facts=facts,
-            responsible=_responsible(session, ReporterKind.OFFICE.value, code),
+            responsible=_responsible(session, NameKind.OFFICE, code),
         )
 
 
-def _order_fact(session: Session, order: Order, flags: list[str], as_of: date) -> dict[str, Any]:
+def _order_fact(
+    session: Session, order: DispatchOrder, flags: list[Flag], as_of: date
+) -> dict[str, Any]:
     first = order.first_issued_on or as_of
     days = book(session).calendar.working_days_between(first, as_of)
-    due = order.report_due if flags[0] == "逾期未反馈" else order.solve_due
+    due = order.report_due if flags[0] is Flag.UNREPORTED else order.solve_due
     return {
-        "text": f"{order.number}({name_of(session, order.village)}):{'、'.join(flags)},自{show_day(first)}首次交办已{days}个工作日",
+        "text": f"{order.number}({name_of(session, order.village)}):{'、'.join(flag.label for flag in flags)},自{show_day(first)}首次交办已{days}个工作日",
         "due": due.isoformat() if due else None,
         "on": None,
         "order": order.order,
@@ -173,14 +173,14 @@ def _order_fact(session: Session, order: Order, flags: list[str], as_of: date) -
     }
 
 
-def _responsible(session: Session, kind: str, code: str) -> list[dict[str, Any]]:
+def _responsible(session: Session, kind: NameKind, code: str) -> list[dict[str, Any]]:
     """Both levels: the base's own first responsible (N-02) and the one above (N-18); a post where
     no name is known.
     """
     place, _, group_no = code.partition("/")
     township = township_or_self(place) if place.isdigit() else place
     match kind:
-        case ReporterKind.GROUP:
+        case NameKind.GROUP:
             group = session.get(Group, (place, group_no))
             direct = _person(
                 DIRECT,
@@ -189,29 +189,29 @@ def _responsible(session: Session, kind: str, code: str) -> list[dict[str, Any]]
                 group.leader if group else "",
             )
             return [*_posts(session, FIRST, township, "乡镇主要负责人"), direct]
-        case ReporterKind.VILLAGE:
+        case NameKind.VILLAGE:
             return [
                 *_posts(session, FIRST, township, "乡镇主要负责人"),
                 *_posts(session, DIRECT, place, "村主要负责人"),
             ]
-        case ReporterKind.TOWNSHIP:
+        case NameKind.TOWNSHIP:
             return [
                 *_posts(session, FIRST, place, "乡镇主要负责人"),
                 _person(DIRECT, name_of(session, place), "乡镇专干"),
             ]
-        case ReporterKind.UNIT:
+        case NameKind.UNIT:
             return [
                 *_posts(session, FIRST, place, "单位主要负责人"),
                 _person(DIRECT, name_of(session, place), "帮扶责任人"),
             ]
-        case ReporterKind.TEAM:
+        case NameKind.TEAM:
             team = session.get(Team, code)
             name = name_of(session, code)
             return [
                 _person(FIRST, name, "督导组组长", team.leader if team else ""),
                 _person(DIRECT, name, "督导组成员"),
             ]
-        case ReporterKind.OFFICE:
+        case NameKind.OFFICE:
             return [
                 *_posts(session, FIRST, place, "领导小组组长"),
                 _person(DIRECT, "牵头部门", "经办人"),

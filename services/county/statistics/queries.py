@@ -16,7 +16,7 @@ from services.county.bulletin.rules import came_by, rate, timeliness_as_of
 from services.county.cases.models import Case, Source
 from services.county.directory.queries import names, township_or_self
 from services.county.missed_discoveries.models import UNDECIDED, Candidate, CandidateState
-from services.county.orders.models import Order, OrderEntry
+from services.county.orders.models import DispatchOrder, OrderEntry
 from services.county.reporters.models import Duty, ReporterKind, ReporterMonth, VisitsMonth
 
 # Of a household identified more than once, its latest identification counts.
@@ -336,9 +336,9 @@ def office(
         if _decided_late(case, as_of)
     ]
     decided = session.exec(
-        select(Order).where(
-            col(Order.decided_late) > 0,
-            col(Order.order).in_(
+        select(DispatchOrder).where(
+            col(DispatchOrder.decided_late) > 0,
+            col(DispatchOrder.order).in_(
                 select(OrderEntry.order).where(
                     col(OrderEntry.what).in_(["return-agreed", "return-refused"]),
                     OrderEntry.on >= since,

@@ -1,23 +1,24 @@
-"""Pages: translate, and own the transaction."""
+"""The page of open tasks, and the search."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
+from kit.lists import Asking, Page
 from kit.service import Service
 from kit.tasks import merge
 from kit.web import Today, Transaction, Who, page
 from rulebook.months import YearMonth, month_of
 from services.county.cases import queries as cases_queries
-from services.county.cases.rules import COUNTY_ROLES
-from services.county.directory import queries as directory_queries
+from services.county.cases.lists import CASES
 from services.county.ledger import queries as ledger_queries
 from services.county.ledger.forms import LedgerFilter
 from services.county.months import queries as months_queries
 from services.county.reporters import queries as reporters_queries
 from services.county.tasks import queries
+from services.county.tasks.policy import policy
 
-router = APIRouter()
+router = policy.router()
 Words = Annotated[str, Query(max_length=50)]
 
 
@@ -33,11 +34,11 @@ def desk(
     return page(
         request,
         "desk.html",
-        tasks=merge(tasks(session, actor, today) for tasks in service.tasks),
+        tasks=merge(tasks_of(session, actor, today) for tasks_of in service.tasks),
         month=shown,
         months=months,
         tiers=tiers,
-        whole=queries.glance(session, actor, tiers) if actor.role in COUNTY_ROLES else None,
+        whole=queries.glance(session, actor, tiers) if policy.may(actor, "glance") else None,
     )
 
 
@@ -45,13 +46,13 @@ def desk(
 def search(request: Request, session: Transaction, actor: Who, q: Words = "") -> Response:
     """By name or number, within what the actor may see."""
     text = q.strip()
-    cases = cases_queries.cases(session, actor, q=text)[0] if text else []
+    found = cases_queries.cases(actor, q=text)
+    rows: Page[Any] = CASES.page(session, found, Asking()) if text else CASES.page_of([], Asking())
     ledger = ledger_queries.page(session, actor, LedgerFilter(q=text)).rows if text else []
     return page(
         request,
         "search.html",
         q=text,
-        cases=cases,
+        cases=rows.map(lambda cases: cases_queries.lines(session, cases)),
         ledger=[row for row in ledger if row.case is None],
-        names=directory_queries.names(session, [line.case.village for line in cases]),
     )

@@ -1,108 +1,78 @@
 """Verification and decision (N-13, T-10, D-09): nothing is decided without a visit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session, select
 
-from kit import deadlines
 from kit.actor import Actor
 from kit.errors import Conflict, Refused
 from kit.ids import new_id
 from kit.messaging.outbox import emit
+from kit.procedure import clocks
 from kit.seal import seal, unseal
-from rulebook.months import end_of
-from schemas.codes import CaseDecision, GapItem, RiskCause, Role
+from schemas.codes import RiskCause
 from schemas.county import CaseNotQualified, CaseSentBack, CaseVerified
 from schemas.values import FindingWords, Need, NeedWords, Since
 from schemas.village import RecheckAnswered
 from services.county.cases import queries as cases_queries
-from services.county.cases.commands import record_entry
-from services.county.cases.models import Case, NeedRow, Source, Stage, Verification
+from services.county.cases.commands import locked, open_case, record_entry
+from services.county.cases.models import Case, NeedRow, Source, SourceStage, Verification
+from services.county.cases.procedure import CASE, RECHECK, VERIFY, A, terms
 from services.county.cases.rules import NOT_QUALIFIED_REASONS, NeedDraft, names_somebody
 from services.county.directory import queries as directory_queries
 from services.county.locks import hold_cases
 from services.county.missed_discoveries import commands as missed_discoveries_commands
 from services.county.register.models import Household
 from services.county.reporters import commands as reporters_commands
-from services.county.service import book, pack_of
-
-
-@dataclass(frozen=True)
-class Findings:
-    """What a verification visit found, in words."""
-
-    visitors: str
-    met: str = ""
-    house: str = ""
-    water: str = ""
-    education: str = ""
-    medical: str = ""
-    income: str = ""
-    note: str = ""
+from services.county.verification.forms import DecisionForm, Ruling, VisitForm
+from services.county.verification.policy import policy
 
 
 def record_visit(
-    session: Session, case_id: str, found: Findings, *, visited_on: date, actor: Actor, on: date
+    session: Session, case_id: str, found: VisitForm, *, actor: Actor, on: date
 ) -> Verification:
     """The office was at the household's home."""
-    actor.require(Role.COUNTY_CLERK, deed="登记入户核实")
-    case = cases_queries.case(session, case_id, lock=True)
+    case = locked(session, case_id)
+    policy.require(actor, "record_visit", case)
     if case.closed_on is not None:
         raise Conflict("这个案件已经办结,不能再登记核实。")
-    if visited_on > on:
+    CASE.require(case, A.VISIT)
+    if found.on > on:
         raise Refused("入户日期不能晚于今天。")
-    if visited_on < case.opened_on:
+    if found.on < case.opened_on:
         raise Refused("入户日期早于立案日期;请填写立案以后的走访。")
-    if not found.visitors.strip():
-        raise Refused("请填写入户核实的人员。")
-    visit = Verification(case=case.id, on=visited_on, entered_by=actor.label, **vars(found))
+    visit = Verification(case=case.id, entered_by=actor.label, **found.model_dump())
     session.add(visit)
     case.version += 1
-    record_entry(session, case, visited_on, f"入户核实({found.visitors})", actor)
+    record_entry(session, case, found.on, f"入户核实({found.visitors})", actor)
     session.flush()
     return visit
 
 
-def decide(
-    session: Session,
-    case_id: str,
-    decision: str,
-    *,
-    actor: Actor,
-    on: date,
-    primary_cause: RiskCause | None = None,
-    needs: Sequence[NeedDraft] = (),
-    since: Since = Since(),
-    risk_point: str | None = None,
-    matter: str | None = None,
-    reason: str = "",
-    question: str = "",
-) -> Case:
-    """`decision`: verified, not_qualified, recheck, or reopen for one that was decided before."""
-    match decision:
-        case "verified":
-            if primary_cause is None:
+def decide(session: Session, case_id: str, form: DecisionForm, *, actor: Actor, on: date) -> Case:
+    """One of the four rulings, each with what it needs."""
+    match form.decision:
+        case Ruling.VERIFIED:
+            if form.primary_cause is None:
                 raise Refused("请选择主要原因。")
             return verify(
                 session,
                 case_id,
-                primary_cause=primary_cause,
-                needs=needs,
-                since=since,
-                risk_point=risk_point,
-                matter=matter,
+                primary_cause=form.primary_cause,
+                needs=[need.draft() for need in form.needs],
+                since=form.since,
+                risk_point=form.risk_point,
+                matter=form.matter,
                 actor=actor,
                 on=on,
             )
-        case "not_qualified":
-            return turn_down(session, case_id, reason=reason, actor=actor, on=on)
-        case "recheck":
-            return send_back(session, case_id, question=question, actor=actor, on=on)
-        case "reopen":
-            return reopen_decision(session, case_id, reason=reason, actor=actor, on=on)
-    raise Refused("请选择核实结论:属实、不符合条件,或者退回复核。")
+        case Ruling.NOT_QUALIFIED:
+            return turn_down(session, case_id, reason=form.reason, actor=actor, on=on)
+        case Ruling.RECHECK:
+            return send_back(session, case_id, question=form.question, actor=actor, on=on)
+        case Ruling.REOPEN:
+            return reopen_decision(session, case_id, reason=form.reason, actor=actor, on=on)
 
 
 def verify(
@@ -118,18 +88,18 @@ def verify(
     matter: str | None = None,
 ) -> Case:
     """Verified: one primary cause, and each gap item with its question becomes an order (GT-27)."""
-    case = _to_decide(session, case_id, actor)
+    case = _to_decide(session, case_id, A.VERIFY, actor)
     sources = [
         source
         for source in cases_queries.sources(session, case.id)
-        if source.stage != Stage.STRUCK_OUT.value
+        if source.stage != SourceStage.STRUCK_OUT
     ]
     if since.day and since.day > on:
         raise Refused("风险发生的时间不能晚于今天。")
     if not needs:
         raise Refused("请至少填写一项缺口(缺什么),并写明要部门解决的问题。")
     told = sorted(
-        sources, key=lambda source: primary_cause.value not in source.causes
+        sources, key=lambda source: primary_cause not in source.causes
     )  # first who named this cause
     case.risk_point = risk_point or next(
         (source.risk_point for source in told if source.risk_point), None
@@ -143,10 +113,10 @@ def verify(
     known = since if since.day else _since(sources)
     case.since_day, case.since_about = known.day, known.about
     named = dict.fromkeys(
-        [primary_cause.value, *(cause for source in sources for cause in source.causes)]
+        [primary_cause, *(cause for source in sources for cause in source.causes)]
     )
-    case.primary_cause, case.causes = primary_cause.value, list(named)
-    _decided(session, case, CaseDecision.VERIFIED, actor, on)
+    case.primary_cause, case.causes = primary_cause, list(named)
+    _decided(session, case, A.VERIFY, actor, on)
     record_entry(
         session,
         case,
@@ -177,11 +147,11 @@ def turn_down(session: Session, case_id: str, *, reason: str, actor: Actor, on: 
     """Not qualified, for a reason of the list: it leaves the county in clear, so it names
     nobody.
     """
-    case = _to_decide(session, case_id, actor)
+    case = _to_decide(session, case_id, A.TURN_DOWN, actor)
     if reason not in NOT_QUALIFIED_REASONS:
         raise Refused(f"请选择不符合条件的原因:{'、'.join(NOT_QUALIFIED_REASONS)}。")
     case.reason, case.closed_on = reason, on
-    _decided(session, case, CaseDecision.NOT_QUALIFIED, actor, on)
+    _decided(session, case, A.TURN_DOWN, actor, on)
     record_entry(session, case, on, f"不符合条件:{reason}", actor)
     emit(
         session,
@@ -200,24 +170,20 @@ def turn_down(session: Session, case_id: str, *, reason: str, actor: Actor, on: 
 
 def send_back(session: Session, case_id: str, *, question: str, actor: Actor, on: date) -> Case:
     """Back to the township, which looks again within five working days (D-09)."""
-    case = _to_decide(session, case_id, actor)
-    if case.decision == CaseDecision.RECHECK.value:
-        raise Conflict("已经退回乡镇复核,还没有答复。")
+    case = _to_decide(session, case_id, A.SEND_BACK, actor)
     if not question.strip():
         raise Refused("请写明要乡镇复核的问题。")
     if names_somebody(question, _people(session, case)):
         raise Refused("问题里不要写姓名、身份证号码或电话,乡镇可以看到是哪一户。")
-    rules = pack_of(session, case.pack)
-    case.recheck_due = rules.due(on, rules.identify.recheck_limit, book(session).calendar)
     case.recheck_question, case.rechecked_on, case.recheck_still_at_risk, case.recheck_note = (
         question,
         None,
         None,
         None,
     )
-    _decided(session, case, CaseDecision.RECHECK, actor, on)
+    _decided(session, case, A.SEND_BACK, actor, on)
+    assert case.recheck_due
     record_entry(session, case, on, f"退回乡镇复核:{question}", actor)
-    deadlines.set(session, "recheck due", case.id, end_of(case.recheck_due))
     emit(
         session,
         CaseSentBack(
@@ -240,19 +206,11 @@ def answer_recheck(session: Session, event: RecheckAnswered) -> None:
     date.
     """
     case = session.get(Case, event.case, with_for_update=True)
-    if case is None or case.decision != CaseDecision.RECHECK.value:
+    if case is None or A.ANSWER_RECHECK not in CASE.allowed(case):
         return
-    rules = pack_of(session, case.pack)
-    case.decision, case.rechecked_on, case.recheck_still_at_risk = (
-        CaseDecision.OPEN.value,
-        event.on,
-        event.still_at_risk,
-    )
+    case.rechecked_on, case.recheck_still_at_risk = event.on, event.still_at_risk
     case.recheck_note = unseal(session, event.sealed, FindingWords).note
-    case.verify_due = rules.due(event.on, rules.monthly.county_verify_limit, book(session).calendar)
-    case.version += 1
-    deadlines.cancel(session, "recheck due", case.id)
-    deadlines.set(session, "verify due", case.id, end_of(case.verify_due))
+    _enter(session, case, A.ANSWER_RECHECK, event.on)
     record_entry(
         session, case, event.on, f"乡镇复核:{'仍有风险' if event.still_at_risk else '未见风险'}"
     )
@@ -262,20 +220,16 @@ def reopen_decision(session: Session, case_id: str, *, reason: str, actor: Actor
     """Take a decision back. A verified case is the departments' already: its orders are dealt with
     there.
     """
-    actor.require(Role.COUNTY_CLERK, deed="撤回决定")
     hold_cases(session)
-    case = cases_queries.case(session, case_id, lock=True)
-    if case.decision != CaseDecision.NOT_QUALIFIED.value:
-        raise Conflict("只有“不符合条件”的决定可以撤回;已核实的请在“发点球”里处理交办单。")
+    case = locked(session, case_id)
+    policy.require(actor, "decide", case)
+    CASE.require(case, A.REOPEN)
     if not reason.strip():
         raise Refused("请写明撤回决定的原因。")
-    if cases_queries.open_case(session, case.household):
+    if open_case(session, case.household):
         raise Conflict("这户已经另立新案,请在新案里办理。")
-    rules = pack_of(session, case.pack)
-    case.decision, case.closed_on, case.reason = CaseDecision.OPEN.value, None, None
-    case.verify_due = rules.due(on, rules.monthly.county_verify_limit, book(session).calendar)
-    case.version += 1
-    deadlines.set(session, "verify due", case.id, end_of(case.verify_due))
+    case.closed_on, case.reason = None, None
+    _enter(session, case, A.REOPEN, on)
     record_entry(session, case, on, f"撤回决定,重新核实:{reason}", actor)
     return case
 
@@ -283,42 +237,37 @@ def reopen_decision(session: Session, case_id: str, *, reason: str, actor: Actor
 def note_verify_overdue(session: Session, case_id: str, on: date) -> None:
     """T-10 has passed in silence: the office is shown late like everyone else."""
     case = session.get(Case, case_id, with_for_update=True)
-    if case and case.decision == CaseDecision.OPEN.value and case.verify_due <= on:
+    if case and VERIFY in CASE.state_of(case).clocks and case.verify_due <= on:
         record_entry(session, case, on, "核实超过期限")
         reporters_commands.note_office(session, case.month, "verify", late=True, on=None)
 
 
 def note_recheck_overdue(session: Session, case_id: str, on: date) -> None:
     case = session.get(Case, case_id, with_for_update=True)
-    if case and case.decision == CaseDecision.RECHECK.value:
+    if case and RECHECK in CASE.state_of(case).clocks:
         record_entry(session, case, on, "乡镇复核超过期限,县里可以直接决定")
 
 
-def _to_decide(session: Session, case_id: str, actor: Actor) -> Case:
-    actor.require(Role.COUNTY_CLERK, deed="作出核实决定")
+def _to_decide(session: Session, case_id: str, action: A, actor: Actor) -> Case:
     hold_cases(session)
-    case = cases_queries.case(session, case_id, lock=True)
-    if case.closed_on is not None or case.decision in (
-        CaseDecision.VERIFIED.value,
-        CaseDecision.NOT_QUALIFIED.value,
-    ):
-        raise Conflict("这个案件已经作出决定。")
+    case = locked(session, case_id)
+    policy.require(actor, "decide", case)
+    CASE.require(case, action)
     if session.exec(select(Verification.id).where(Verification.case == case.id)).first() is None:
         raise Refused("还没有入户核实记录,不能作决定。请先登记走访情况。")
     return case
 
 
-def _decided(session: Session, case: Case, decision: CaseDecision, actor: Actor, on: date) -> None:
-    deadlines.cancel(session, "verify due", case.id)
-    deadlines.cancel(session, "recheck due", case.id)
-    reporters_commands.note_office(session, case.month, "verify", late=on > case.verify_due, on=on)
-    case.decision, case.decided_on, case.decided_by, case.version = (
-        decision.value,
-        on,
-        actor.label,
-        case.version + 1,
-    )
+def _enter(session: Session, case: Case, action: A, on: date) -> None:
+    clocks.enter(session, CASE, case, action, on=on, terms=terms(session, case))
+    case.version += 1
     session.add(case)
+
+
+def _decided(session: Session, case: Case, action: A, actor: Actor, on: date) -> None:
+    reporters_commands.note_office(session, case.month, "verify", late=on > case.verify_due, on=on)
+    _enter(session, case, action, on)
+    case.decided_on, case.decided_by = on, actor.label
 
 
 def _need(
@@ -337,7 +286,7 @@ def _need(
     return NeedRow(
         id=new_id(),
         case=case.id,
-        gap_item=draft.gap_item.value,
+        gap_item=draft.gap_item,
         question=draft.question.strip(),
         department=draft.department or None,
         person_name=draft.person_name or None,
@@ -365,7 +314,7 @@ def _sealed(
     )
     return Need(
         need=row.id,
-        gap_item=GapItem(row.gap_item),
+        gap_item=row.gap_item,
         question=row.question,
         department=row.department,
         sealed=seal(session, words),
@@ -382,7 +331,7 @@ def _finding_ids(session: Session, case: Case) -> tuple[str, ...]:
     return tuple(
         one.finding
         for one in cases_queries.sources(session, case.id)
-        if one.stage != Stage.STRUCK_OUT.value
+        if one.stage != SourceStage.STRUCK_OUT
     )
 
 

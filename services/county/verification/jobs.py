@@ -1,26 +1,18 @@
-"""Doors for the clock: deadlines that fire."""
-
-from datetime import date
+"""The days of the verification and of the township's recheck have passed."""
 
 from sqlmodel import Session
 
 from kit.clock import local_date
-from kit.deadlines import Due, Jobs
+from kit.deadlines import Due
+from services.county.cases.deadlines import RECHECK_DUE, VERIFY_DUE
 from services.county.verification import commands
 
 
-def _day(due: Due) -> date:
-    return local_date(due.at)
-
-
-jobs = Jobs()
-
-
-@jobs.on("verify due")
+@VERIFY_DUE.fires
 def verify_due(session: Session, due: Due) -> None:
-    commands.note_verify_overdue(session, due.about, _day(due))
+    commands.note_verify_overdue(session, due.about, local_date(due.at))
 
 
-@jobs.on("recheck due")
+@RECHECK_DUE.fires
 def recheck_due(session: Session, due: Due) -> None:
-    commands.note_recheck_overdue(session, due.about, _day(due))
+    commands.note_recheck_overdue(session, due.about, local_date(due.at))

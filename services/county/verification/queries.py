@@ -1,13 +1,15 @@
-"""What can be asked. Nothing here changes or locks anything."""
+"""Where the office has to go: the trips to households that wait for a visit."""
 
 from dataclasses import dataclass, field
 from datetime import date
 
 from sqlmodel import Session
 
+from kit.actor import Actor
 from services.county.cases.models import Case, Source
 from services.county.cases.queries import sources, undecided
 from services.county.register.models import Household
+from services.county.verification.policy import policy
 
 
 @dataclass(frozen=True)
@@ -29,11 +31,12 @@ class Trip:
     stops: list[Stop] = field(default_factory=list)
 
 
-def trips(session: Session, month: str | None = None) -> list[Trip]:
+def trips(session: Session, actor: Actor, month: str | None = None) -> list[Trip]:
     """Verification visits still to be made, grouped by township and village (N-13)."""
+    waiting = [one for one in undecided(session) if policy.may(actor, "trips", one)]
     grouped: dict[tuple[str, str], Trip] = {}
     for one in sorted(
-        undecided(session), key=lambda row: (row.township, row.village, row.verify_due, row.number)
+        waiting, key=lambda row: (row.township, row.village, row.verify_due, row.number)
     ):
         if month and one.month != month:
             continue

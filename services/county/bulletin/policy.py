@@ -1,0 +1,112 @@
+"""Who sees a bulletin, its names and what is behind them; who explains, decides and signs (D13)."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlmodel import col
+
+from kit.actor import Actor
+from kit.policy import Action, Policy, Relation, allow, anywhere, at, having, through, within
+from kit.policy.relations import stored
+from rulebook.scopes import KIND_OF
+from schemas.codes import Role
+from services.county.bulletin.models import (
+    Bulletin,
+    BulletinName,
+    BulletinState,
+    NameKind,
+    NameState,
+)
+from services.county.bulletin.views import BulletinBrief, NameBrief
+from services.county.cases.policy import OFFICE, TOWNSHIP, UNIT
+from services.county.meetings.policy import DEPARTMENT
+
+WHOLE = (*OFFICE, Role.ADMINISTRATOR)  # who sees drafts
+OTHERS = tuple(role for role in KIND_OF if role not in WHOLE)
+ISSUED, NOT_ISSUED = having(state=BulletinState.ISSUED), "本期通报还没有签发。"
+
+# A group's code is one text here, as its leader's place is: <village>/<group>.
+of_group = Relation(
+    lambda actor, row: stored(row, "code") == actor.place,
+    lambda actor, model: model.code == actor.place,
+)
+
+
+def _own(kind: NameKind) -> Relation:
+    return having(kind=kind) & at("code")
+
+
+# The reporter concerned, or its clerk, whose place it is.
+CONCERNED = (
+    allow(Role.GROUP_LEADER, to=having(kind=NameKind.GROUP) & of_group),
+    allow(
+        Role.VILLAGE_CLERK, to=_own(NameKind.VILLAGE) | (having(kind=NameKind.GROUP) & at("parent"))
+    ),
+    allow(*TOWNSHIP, to=_own(NameKind.TOWNSHIP)),
+    allow(*UNIT, to=_own(NameKind.UNIT)),
+    allow(Role.SUPERVISOR, to=_own(NameKind.TEAM)),
+    allow(*DEPARTMENT, to=_own(NameKind.DEPARTMENT)),
+)
+
+
+def _names_me(actor: Actor, bulletin: Any) -> ColumnElement[bool]:
+    mine = policy.visible(actor, "explain_own", BulletinName)
+    return select(BulletinName).where(col(BulletinName.month) == bulletin.month, mine).exists()
+
+
+def _is_issued(actor: Actor, name: Any) -> ColumnElement[bool]:
+    issued = select(Bulletin).where(
+        col(Bulletin.month) == name.month, col(Bulletin.state) == BulletinState.ISSUED
+    )
+    return issued.exists()
+
+
+_SEEN = (
+    allow(*WHOLE, to=anywhere),
+    allow(*OTHERS, to=ISSUED),
+    allow(*OTHERS, to=through(_names_me), fields=BulletinBrief.model_fields),
+)
+_OFFICE, _LEADER = allow(*OFFICE, to=anywhere), allow(Role.COUNTY_LEADER, to=anywhere)
+
+policy = Policy(
+    bulletins=Action("查看月通报", *_SEEN),
+    bulletin=Action("查看月通报", *_SEEN, otherwise=NOT_ISSUED),
+    bulletin_document=Action(
+        "下载月通报", allow(*WHOLE, to=anywhere), allow(*OTHERS, to=ISSUED), otherwise=NOT_ISSUED
+    ),
+    bulletin_name=Action(
+        "查看点名",
+        allow(*WHOLE, to=anywhere),
+        *CONCERNED,
+        allow(
+            *OTHERS,
+            to=having(state=NameState.APPROVED) & through(_is_issued),
+            fields=NameBrief.model_fields,
+        ),
+    ),
+    # A figure's or a name's ground: everybody his own and what lies below him (G-05).
+    event_behind=Action(
+        "查看数字的来源",
+        allow(*WHOLE, to=anywhere),
+        allow(Role.VILLAGE_CLERK, *TOWNSHIP, to=within("code")),
+        allow(Role.GROUP_LEADER, to=of_group),
+        allow(*UNIT, Role.SUPERVISOR, to=at("code")),
+        otherwise="只能查看本级和下级上报的依据。",
+    ),
+    explain_own=Action("说明自己的情况", *CONCERNED),
+    explain=Action(
+        "说明情况",
+        *CONCERNED,
+        allow(Role.COUNTY_CLERK, to=having(kind=NameKind.OFFICE)),
+        allow(Role.COUNTY_CLERK, to=anywhere, on_behalf="说明人"),
+        otherwise="只有这个上报主体自己(或它的经办人)可以说明情况。",
+    ),
+    draft_bulletin=Action("起草月通报", _OFFICE),
+    edit_demands=Action("修改工作要求", _OFFICE),
+    approve_name=Action("审定点名", _OFFICE),
+    accept_explanation=Action("审定点名", _OFFICE),
+    drop_name=Action("审定点名", _OFFICE),
+    reopen_name=Action("审定点名", _OFFICE),
+    issue_bulletin=Action("签发月通报", _LEADER),
+    add_erratum=Action("签发更正", _LEADER),
+)

@@ -1,0 +1,91 @@
+"""Who sees a case and which of its words, and who says to which case a finding belongs."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlmodel import col
+
+from kit.actor import Actor
+from kit.policy import Action, Policy, allow, anywhere, at, through, within
+from schemas.codes import Role
+from services.county.cases.models import Case, Source
+from services.county.cases.views import CaseBrief, SourceBrief, SourceWords
+from services.county.register.models import Assignment
+
+OFFICE = (Role.COUNTY_CLERK, Role.COUNTY_LEADER)
+TOWNSHIP = (Role.TOWNSHIP_CLERK, Role.TOWNSHIP_HEAD)
+UNIT = (Role.UNIT_CLERK, Role.UNIT_HEAD)
+NOT_YOURS = "这个案件不在您的查看范围内。"
+
+
+def assigned(column: str) -> Any:
+    """The helper looks after the case's household, or one of the unit does."""
+
+    def clause(actor: Actor, case: Any) -> ColumnElement[bool]:
+        place: ColumnElement[bool] = getattr(Assignment, column) == actor.place
+        return select(Assignment).where(col(Assignment.household) == case.household, place).exists()
+
+    return through(clause)
+
+
+def _reported(actor: Actor, case: Any) -> ColumnElement[bool]:
+    """The team found something of it."""
+    return (
+        select(Source)
+        .where(col(Source.case) == case.id, col(Source.reporter) == actor.place)
+        .exists()
+    )
+
+
+def _seen(fields: type[CaseBrief] = CaseBrief) -> tuple[Any, ...]:
+    brief = fields.model_fields
+    return (
+        allow(*OFFICE, to=anywhere),
+        allow(Role.ADMINISTRATOR, to=anywhere, fields=brief),
+        allow(Role.VILLAGE_CLERK, to=at("village")),
+        allow(*TOWNSHIP, to=at("township")),
+        allow(Role.HELPER, to=assigned("helper"), fields=brief),
+        allow(*UNIT, to=assigned("unit"), fields=brief),
+        allow(Role.SUPERVISOR, to=through(_reported), fields=brief),
+    )
+
+
+def _of_seen_case(actor: Actor, source: Any) -> ColumnElement[bool]:
+    seen = policy.visible(actor, "case", Case)
+    return select(Case).where(col(Case.id) == source.case, seen).exists()
+
+
+policy = Policy(
+    cases=Action("查看案件", *_seen()),
+    case=Action("查看案件", *_seen(), otherwise=NOT_YOURS),
+    # Whose words stand in a case: the finder's own whole, others' by what one needs of them (G-05).
+    case_source=Action(
+        "查看来源",
+        allow(*OFFICE, to=anywhere),
+        allow(Role.VILLAGE_CLERK, *UNIT, Role.SUPERVISOR, to=at("reporter")),
+        allow(
+            Role.VILLAGE_CLERK,
+            *TOWNSHIP,
+            to=through(_of_seen_case),
+            fields=SourceWords.model_fields,
+        ),
+        allow(
+            Role.ADMINISTRATOR,
+            Role.HELPER,
+            *UNIT,
+            Role.SUPERVISOR,
+            to=through(_of_seen_case),
+            fields=SourceBrief.model_fields,
+        ),
+    ),
+    struck_out=Action(
+        "查看没有同意上报的发现",
+        allow(*OFFICE, to=anywhere),
+        allow(Role.VILLAGE_CLERK, *TOWNSHIP, to=within("village")),
+        allow(*UNIT, Role.SUPERVISOR, to=at("reporter")),
+    ),
+    unmatched=Action("确认来源归属", allow(*OFFICE, to=anywhere)),
+    # The order itself is dispatch's: whom its page knows.
+    open_order=Action("查看交办单", allow(*OFFICE, Role.VILLAGE_CLERK, *TOWNSHIP, to=anywhere)),
+    attach_source=Action("确认来源归属", allow(Role.COUNTY_CLERK, to=anywhere)),
+)

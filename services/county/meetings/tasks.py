@@ -1,0 +1,35 @@
+"""Items of the coming meeting that a department was told of and has not explained."""
+
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from kit.actor import Actor
+from kit.tasks import Task
+from services.county.meetings.models import AgendaItem, Meeting, MeetingState
+from services.county.meetings.policy import DEPARTMENT
+
+
+def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
+    if actor.role not in DEPARTMENT:
+        return []
+    found = (
+        select(AgendaItem, Meeting)
+        .join(Meeting, col(Meeting.id) == AgendaItem.meeting)
+        .where(
+            AgendaItem.department == actor.place,
+            col(AgendaItem.noticed_on).is_not(None),
+            col(AgendaItem.explanation).is_(None),
+            col(AgendaItem.removed_reason).is_(None),
+            Meeting.state == MeetingState.NOTICED,
+        )
+    )
+    return [
+        Task(
+            f"准备联席会议议题:{item.title}",
+            f"/county/meetings/{of.id}#line-{item.id}",
+            of.on,
+            kind="explain",
+        )
+        for item, of in session.exec(found.order_by(col(AgendaItem.position)))
+    ]

@@ -1,5 +1,0 @@
-"""What is open, for whom, until when."""
-
-from services.county.tasks.queries import desk as tasks
-
-__all__ = ["tasks"]
