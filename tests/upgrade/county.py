@@ -53,7 +53,9 @@ PATIENCE = 60.0  # seconds, also on a busy machine
 CLERK = "county-clerk"
 # A table that a migration renames or moves to another service: "county.bulletin": "bulletins.issue".
 # One that it drops: None, with a word on where its rows went.
-MOVED: dict[str, str | None] = {}
+MOVED: dict[str, str | None] = {
+    "village.source": None  # the directory names units and teams (migrations 0003 and 0005)
+}
 YEAR, WEEK = str(365 * 86_400_000), str(7 * 86_400_000)
 VALUES = filled()  # of .env, for docker-compose.yml
 
