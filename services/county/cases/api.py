@@ -7,8 +7,8 @@ from fastapi import Query
 from kit.web import Today, Transaction, Who
 from services.county.cases import commands, queries
 from services.county.cases.forms import AttachForm, CaseFilter
-from services.county.cases.lists import CASES
 from services.county.cases.policy import policy
+from services.county.cases.queries import CASES
 from services.county.cases.views import CaseFile, CaseOut, CaseRow, CasesOut, DecisionOut, SourceOut
 
 router = policy.router()

@@ -14,10 +14,10 @@ from rulebook.routing import default_gap_items
 from schemas.codes import CaseDecision, GapItem, Level, OrderState, RiskCause, Tier
 from services.county.cases import commands, queries
 from services.county.cases.forms import AttachForm, CaseFilter, OpenCases
-from services.county.cases.lists import CASES
 from services.county.cases.models import SourceStage
 from services.county.cases.policy import policy
 from services.county.cases.procedure import CASE, terms
+from services.county.cases.queries import CASES
 from services.county.cases.rules import DEFAULT_QUESTIONS, NOT_QUALIFIED_REASONS
 from services.county.cases.views import SourceOut
 from services.county.directory import queries as directory_queries

@@ -10,7 +10,7 @@ from kit.tasks import merge
 from kit.web import Today, Transaction, Who, page
 from rulebook.months import YearMonth, month_of
 from services.county.cases import queries as cases_queries
-from services.county.cases.lists import CASES
+from services.county.cases.queries import CASES
 from services.county.ledger import queries as ledger_queries
 from services.county.ledger.forms import LedgerFilter
 from services.county.months import queries as months_queries
