@@ -22,7 +22,7 @@ FEATURES = (
     "decisions",
     "meetings",
     "statistics",
-    "home",
+    "tasks",
 )
 
 

@@ -54,7 +54,6 @@ CLERK = "county-clerk"
 # A table that a migration renames or moves to another service: "county.bulletin": "bulletins.issue".
 # One that it drops: None, with a word on where its rows went.
 MOVED: dict[str, str | None] = {
-MOVED: dict[str, str | None] = {
     # their names stand in the directory
     "county.division": None,
     "county.unit": None,
@@ -63,7 +62,6 @@ MOVED: dict[str, str | None] = {
     "unit.division": None,
     "dispatch.division": None,
     "village.source": None,
-}
 }
 YEAR, WEEK = str(365 * 86_400_000), str(7 * 86_400_000)
 VALUES = filled()  # of .env, for docker-compose.yml

@@ -6,9 +6,9 @@ from fastapi.responses import HTMLResponse
 from kit.service import Service
 from kit.tasks import merge
 from kit.web import Today, Transaction, Who, page
-from services.dispatch.home.policy import policy
 from services.dispatch.meetings import queries as meetings_queries
 from services.dispatch.statistics import queries as statistics_queries
+from services.dispatch.tasks.policy import policy
 
 router = policy.router()
 
