@@ -51,12 +51,12 @@ def test_every_field_that_can_be_wrong_has_a_chinese_name():
         (
             "/county/api/cases/x/visits",
             {"on": "明天", "visitors": "甲"},
-            "日期要写成2026-09-18这样。请改正后再提交。",
+            "入户日期要写成2026-09-18这样。请改正后再提交。",
         ),
         (
             "/county/api/cases/x/visits",
             {"on": "9999-12-31", "visitors": "甲"},
-            "日期“9999-12-31”的年份不对,请核对。请改正后再提交。",
+            "入户日期：日期“9999-12-31”的年份不对,请核对。请改正后再提交。",
         ),
         (
             "/county/api/cases/x/decision",

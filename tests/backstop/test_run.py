@@ -86,7 +86,7 @@ def ask(town: Town, method: str, path: str, actor: Actor = CLERK, **how) -> http
 def test_the_front_takes_files_for_services_that_run_elsewhere(town: Town, monkeypatch):
     """`backstop run front` behind a reverse proxy: one address, the samples of one county."""
     from backstop.front import Front
-    from backstop.portal import import_files, make_order
+    from backstop.portal import import_files, make_request
 
     proxy = Proxy(town)
     try:
@@ -96,7 +96,7 @@ def test_the_front_takes_files_for_services_that_run_elsewhere(town: Town, monke
             for path in (SAMPLES / "organisation.xlsx", SAMPLES / "households.xlsx")
         ]
         reports = asyncio.run(
-            import_files(front, CLERK, files, make_order(MONTH, False, False, "", ""))
+            import_files(front, CLERK, files, make_request(MONTH, False, False, "", ""))
         )
     finally:
         proxy.close()

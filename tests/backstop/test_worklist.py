@@ -22,6 +22,7 @@ from kit.actor import Actor
 from kit.clock import SimulatedClock
 from kit.tasks import Task
 from kit.tokens import make_token
+from rulebook.scopes import KIND_OF, ScopeKind
 from schemas.codes import Role
 from tests.conftest import actor, at
 
@@ -130,9 +131,18 @@ def test_a_service_that_hangs_is_not_waited_for(open_house):
 
 def test_everybody_begins_here_but_whoever_has_one_page(open_house):
     application = open_house()
-    place = {Role.GROUP_LEADER: "990121100201/01", Role.VILLAGE_CLERK: "990121100201"}
-    for role in Role:
-        mine = browser(application, actor(role, place.get(role, "990121100000")))
+    places = {
+        ScopeKind.COUNTY: "990121000000",
+        ScopeKind.TOWNSHIP: "990121100000",
+        ScopeKind.VILLAGE: "990121100201",
+        ScopeKind.GROUP: "990121100201/01",
+        ScopeKind.UNIT: "U001",
+        ScopeKind.HELPER: "U001-02",
+        ScopeKind.TEAM: "D1",
+        ScopeKind.DEPARTMENT: "housing",
+    }
+    for role, kind in KIND_OF.items():
+        mine = browser(application, actor(role, places[kind]))
         for service in application.services:
             assert mine.get(f"/{service.name}/api/tasks").status_code == 200, (role, service.name)
         answer = mine.get("/")
