@@ -19,7 +19,6 @@ from kit.deadlines import Jobs
 from kit.messaging.inbox import Handlers
 from kit.sheets import SheetKind
 from kit.tasks import TasksOf
-from schemas.event import Event
 
 # Named by convention, or Alembic cannot drop them.
 NAMING = {
@@ -65,7 +64,7 @@ class Service:
     @property
     def hears(self) -> list[str]:
         """The topics of the events it handles; a department's as `backstop.department.{…}…`."""
-        return sorted({Event.known[type].topic for type in self.handlers.types})
+        return sorted(set(self.handlers.topics.values()))
 
     @property
     def heard(self) -> str:

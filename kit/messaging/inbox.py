@@ -1,7 +1,7 @@
 """Inbox: each event changes this service once, however often it arrives."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
@@ -60,7 +60,7 @@ class Handlers:
     def __init__(self) -> None:
         self._takes: dict[str, Callable[[Session, list[tuple[Envelope, Event]]], None]] = {}
         self._beside: dict[str, list[Callable[[Session, Sequence[Any]], None]]] = {}
-        self.types: set[str] = set()  # of all that somebody takes or sees
+        self.topics: dict[str, str] = {}  # type of what somebody takes or sees → its topic
 
     @classmethod
     def together(cls, parts: Iterable["Handlers"]) -> "Handlers":
@@ -70,10 +70,14 @@ class Handlers:
             if twice := whole._takes.keys() & part._takes.keys():
                 raise TypeError(f"two handlers take {', '.join(sorted(twice))}")
             whole._takes |= part._takes
-            whole.types |= part.types
+            whole.topics |= part.topics
             for type_, functions in part._beside.items():
                 whole._beside.setdefault(type_, []).extend(functions)
         return whole
+
+    @property
+    def types(self) -> Collection[str]:
+        return self.topics.keys()
 
     def on(self, event: type[E]) -> Callable[[Handler[E]], Handler[E]]:
         def register(function: Handler[E]) -> Handler[E]:
@@ -84,7 +88,7 @@ class Handlers:
                         function(session, one)
 
             self._takes[event.type] = each
-            self.types.add(event.type)
+            self.topics[event.type] = event.topic
             return function
 
         return register
@@ -96,7 +100,7 @@ class Handlers:
                 function(session, [one for _, one in pairs])
 
             self._takes[event.type] = together
-            self.types.add(event.type)
+            self.topics[event.type] = event.topic
             return function
 
         return register
@@ -106,7 +110,7 @@ class Handlers:
         kept of events of many types.
         """
         self._beside.setdefault(event.type, []).append(function)
-        self.types.add(event.type)
+        self.topics[event.type] = event.topic
 
     def handle(self, session: Session, records: Iterable[ConsumerRecord], prefix: str = "") -> None:
         """Apply records as they come from the broker; `Unreadable` if one is no event."""

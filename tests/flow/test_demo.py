@@ -116,7 +116,7 @@ def played(engines, tmp_path_factory) -> Played:
                 "thirsty",
                 "dropout",
                 "fields",
-                "house",
+                "unsafe",
             )
             dead = 0
             for runtime in driver.application.runtimes.values():

@@ -280,6 +280,7 @@ def test_an_unknown_type_is_kept_aside_holds_nobody_and_is_replayed_by_the_versi
     Renamed.type = LATER
     monkeypatch.setitem(Event.known, LATER, Renamed)
     monkeypatch.setattr(toy.handlers, "_takes", dict(toy.handlers._takes))
+    monkeypatch.setattr(toy.handlers, "topics", dict(toy.handlers.topics))
     toy.handlers.on(Renamed)(toy.counted)
     assert dead_letters.replay(sessions, toy.handlers, aside.topic, b"later", login.prefix) == 1
     assert (heard("later"), letters()) == ([2, 3, 1], [])

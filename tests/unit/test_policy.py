@@ -99,7 +99,16 @@ REQUESTS = {
     "households": Request(query="?q=x"),
 }
 # Doors that answer everybody whom they admit, with what is his: foreign names are not among it.
-FILTERED = {"home", "organisation", "month_status", "findings", "notices", "search", "households"}
+FILTERED = {
+    "sheets",
+    "home",
+    "organisation",
+    "month_status",
+    "findings",
+    "notices",
+    "search",
+    "households",
+}
 FOREIGN = ("袁洋", "唐娟梅", "县水利局")  # a household, a helper and the unit of U002
 
 

@@ -114,6 +114,7 @@ def test_it_comes_to_what_the_release_itself_came_to(county: County):
 
 @pytest.mark.parametrize("account", list(AFTER["desks"]))
 def test_open_work_is_still_open_for_whoever_has_to_do_it(county: County, account: str):
+    """On the same lists as at the release; but a case to verify is the clerk's task alone."""
     numbers = {
         one["number"]: one["id"]
         for one in (
@@ -129,7 +130,11 @@ def test_open_work_is_still_open_for_whoever_has_to_do_it(county: County, accoun
         assert answer.is_success, answer.text
         shown = set(map(html.unescape, re.findall(r'href="([^"]+)"', answer.text)))
         heads = [task.rpartition("/") for task in tasks]
-        wanted = {f"{head}/{numbers.get(last, last)}" for head, _, last in heads}
+        wanted = {
+            f"{head}/{numbers.get(last, last)}"
+            for head, _, last in heads
+            if not (account == "county-leader" and head == "/county/cases")
+        }
         assert wanted <= shown, service
 
 
@@ -285,8 +290,12 @@ def test_the_command_itself_opens_it(county: County):
         process.up()
         eventually(lambda: process.get("/health/ready").status_code == 200)
         token = {"authorization": f"Bearer {FACTS['tokens'][CLERK]}"}
-        answer = process.get("/dispatch/api/orders", headers=token)
-        assert {one["number"] for one in answer.json()} >= set(AFTER["orders"])
+
+        def orders() -> set[str]:
+            answer = process.get("/dispatch/api/orders", headers=token)
+            return {one["number"] for one in answer.json()}
+
+        eventually(lambda: orders() >= set(AFTER["orders"]))  # unread events are heard first
     finally:
         process.child.terminate()
         process.child.wait(60)
