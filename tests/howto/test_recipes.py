@@ -97,6 +97,7 @@ class Recipes:
             stderr=subprocess.STDOUT,
             text=True,
             timeout=240,
+            check=False,
         )
         assert done.returncode == 0, f"{' '.join(command[:3])}\n{done.stdout}"
 
