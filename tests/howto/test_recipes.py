@@ -41,12 +41,13 @@ def index() -> dict[str, int]:
 
 
 def places(patches: list[str]) -> int:
-    """The hunks; all files of a folder that is not there yet are one place."""
+    """The hunks, tests left out; all files of a folder that is not there yet are one place."""
     files = [
         (name, part.count("\n@@ "))
         for patch in patches
         for part in re.split(r"^(?=--- )", patch, flags=re.MULTILINE)
         for name in CHANGED.findall(part)
+        if not name.startswith("tests/")
     ]
     there = [hunks for name, hunks in files if (ROOT / name).parent.exists()]
     folders = {str(Path(name).parent) for name, _ in files if not (ROOT / name).parent.exists()}
