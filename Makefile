@@ -18,7 +18,7 @@ test-fast: $(READY)  ## while writing: rules and commands on PostgreSQL alone, a
 test: $(READY)  ## before a commit: on the real Kafka and PostgreSQL
 	$(BIN)/python -m pytest -m "not slow" $(ARGS)
 
-test-slow: $(READY)  ## programs of others, a bundle, a month under faults, seeded faults
+test-slow: $(READY)  ## programs of others, a bundle, a month under faults, seeded faults, recipes
 	$(BIN)/python -m pytest -m slow $(ARGS)
 
 test-all: $(READY)  ## all lanes in one run, as CI does

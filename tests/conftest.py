@@ -38,7 +38,7 @@ NAMES = ("village", "unit", "county", "dispatch")
 OUTSIDE = ("BACKSTOP_KAFKA_", "BACKSTOP_DATABASE_", "BACKSTOP_HOME")
 # Fixtures that take a test out of the fast lane, and those that put it into the slow one.
 KAFKA = {"engines", "own_engines"}
-SLOW = {"tool", "bundle", "rehearsal", "seeded"}
+SLOW = {"tool", "bundle", "rehearsal", "seeded", "recipes"}
 # What a kernel (or the container around the tests) may refuse; nothing else is ever left out in CI.
 KERNEL = ("process namespaces", "network namespaces")
 

@@ -1,7 +1,6 @@
 """Ten faults, each put into a copy of the tree: tests that are there find every one of them."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.processes import started
-
-ROOT = Path(__file__).parents[2]
+from tests.helpers.tree import copy_tree
 
 
 @dataclass(frozen=True)
@@ -99,13 +97,7 @@ FAULTS = {
 @pytest.fixture(scope="module")
 def seeded(engines, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
     """A copy of the tree, and the environment whose tests use the engines of this run."""
-    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listed, cwd=ROOT, capture_output=True, check=True).stdout.decode()
-    copy = tmp_path_factory.mktemp("seeded") / "tree"
-    for name in filter(None, names.split("\0")):
-        if (ROOT / name).is_file():
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, copy / name)
+    copy = copy_tree(tmp_path_factory.mktemp("seeded") / "tree")
     kafka = engines.kafka
     given = {
         "BACKSTOP_KAFKA_BOOTSTRAP": kafka.bootstrap,
