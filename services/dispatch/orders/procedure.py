@@ -28,7 +28,7 @@ REPORT = Clock(
 SOLVE = Clock(
     C.SOLVE,
     DEPARTMENT,
-    REWORK | dict.fromkeys(ISSUED, "dispatch.solve_limit"),
+    dict[Coded, str].fromkeys(ISSUED, "dispatch.solve_limit") | REWORK,
     then="逾期未解决",
     reminded_with=REPORT,
 )

@@ -9,7 +9,7 @@ from rulebook.calendar import state_council
 from rulebook.packs import load_pack
 from rulebook.terms import Terms
 from schemas.codes import CaseDecision, GapItem, OrderState
-from tests.kit.procedure.orders import ORDER
+from services.dispatch.orders.procedure import ORDER
 
 
 @pytest.fixture(scope="session")

@@ -12,9 +12,11 @@ from kit.deadlines import Due
 from kit.errors import Conflict
 from kit.procedure import clocks
 from schemas.codes import CaseDecision, OrderState
-from tests.kit.procedure.cases import CASE, A
+from services.county.cases.procedure import CASE, A
+from services.dispatch.orders.procedure import ORDER
+from services.dispatch.orders.rules import Action as D
+from services.dispatch.orders.rules import Clock as C
 from tests.kit.procedure.conftest import a_case, an_order
-from tests.kit.procedure.orders import ORDER, C, D
 
 OPEN = text("SELECT name, about, at FROM deadline WHERE fired_at IS NULL ORDER BY name, about")
 
@@ -28,9 +30,7 @@ def session(sessions) -> Iterator[Session]:
 def rows(session: Session) -> dict[str, date]:
     """What each open row is about → the day it fires."""
     return {
-        row.about if row.name == "toy order clock" else f"{row.name} {row.about}": local_date(
-            row.at
-        )
+        row.about if row.name == "order clock" else f"{row.name} {row.about}": local_date(row.at)
         for row in session.execute(OPEN)
     }
 

@@ -6,10 +6,11 @@ from kit.procedure import reading
 from kit.procedure.reading import Past
 from kit.tasks import Task
 from schemas.codes import CaseDecision, OrderState, Role
+from services.county.cases.procedure import CASE
+from services.dispatch.orders.procedure import ORDER
+from services.dispatch.orders.rules import Action as D
 from tests.conftest import actor
-from tests.kit.procedure.cases import CASE
 from tests.kit.procedure.conftest import a_case, an_order
-from tests.kit.procedure.orders import ORDER, D
 
 ON = date(2026, 9, 10)
 

@@ -7,9 +7,10 @@ import pytest
 from kit.errors import Conflict
 from kit.procedure import check
 from schemas.codes import CaseDecision, OrderState, Role
-from tests.kit.procedure.cases import CASE, A
+from services.county.cases.procedure import CASE, A
+from services.dispatch.orders.procedure import ORDER
+from services.dispatch.orders.rules import Action as D
 from tests.kit.procedure.conftest import a_case, an_order
-from tests.kit.procedure.orders import ORDER, D
 
 
 @pytest.mark.parametrize("table", [ORDER, CASE], ids=lambda table: table.noun)
@@ -42,7 +43,7 @@ def test_a_case_is_decided_once_and_taken_back_only_when_not_qualified():
         (
             CaseDecision.OPEN,
             A.REOPEN,
-            "这个案件现在是“待核实”，不能“撤回决定”；只有“不符合条件”的案件可以。",
+            "只有“不符合条件”的决定可以撤回；已核实的请在“发点球”里处理交办单。",
         ),
     ):
         with pytest.raises(Conflict, match=sentence):
