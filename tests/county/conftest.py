@@ -4,7 +4,7 @@ from backstop.services import service_named
 from schemas.codes import Level
 from schemas.unit import HouseholdAssigned, UnitExpected, UnitMonthOpened, UnitNamed
 from schemas.village import DivisionNamed, GroupExpected, VillageMonthOpened
-from tests.county.cast import (
+from tests.county.personas import (
     COUNTY,
     MONTH,
     OTHER_TOWNSHIP,

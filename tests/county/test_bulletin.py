@@ -38,7 +38,7 @@ from services.county.months import commands as months_commands
 from services.county.organisation import commands as organisation_commands
 from services.county.organisation.forms import ResponsibleForm
 from tests.conftest import actor, at
-from tests.county.cast import (
+from tests.county.personas import (
     MONTH,
     OTHER_VILLAGE,
     TOWNSHIP,

@@ -11,7 +11,7 @@ from services.county.bulletin.models import BulletinName, NamedFor, NameKind
 from services.county.bulletin.policy import policy
 from services.county.meetings import rules as meetings_rules
 from services.county.orders import rules as orders_rules
-from tests.county.cast import COUNTY, VILLAGE
+from tests.county.personas import COUNTY, VILLAGE
 
 DUE, BEFORE, AFTER = date(2026, 9, 20), date(2026, 9, 19), date(2026, 9, 21)
 

@@ -28,7 +28,7 @@ from services.county.supervision import commands as supervision_commands
 from services.county.supervision.forms import FindingForm
 from services.county.verification import commands as verification_commands
 from services.county.verification.forms import VisitForm
-from tests.county.cast import (
+from tests.county.personas import (
     MONTH,
     OTHER_VILLAGE,
     TOWNSHIP,

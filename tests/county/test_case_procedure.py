@@ -14,7 +14,7 @@ from schemas.codes import CaseDecision, Role
 from services.county.cases.models import Case
 from services.county.cases.procedure import CASE, A, terms
 from services.county.service import book, pack
-from tests.county.cast import MONTH, TOWNSHIP, VILLAGE, day
+from tests.county.personas import MONTH, TOWNSHIP, VILLAGE, day
 
 
 def test_nothing_is_wrong_with_the_table(county):

@@ -10,7 +10,7 @@ from services.county.months import commands as months_commands
 from services.county.organisation import commands as organisation_commands
 from services.county.verification import commands as verification_commands
 from tests.conftest import at
-from tests.county.cast import (
+from tests.county.personas import (
     COUNTY,
     MONTH,
     OTHER_VILLAGE,
@@ -147,7 +147,7 @@ def test_organisation_month_and_supervision_over_http(county, client, clock):
 
 
 def test_an_unmatched_source_is_attached_by_a_person(county, office):
-    from tests.county.cast import unit_list, unit_signed
+    from tests.county.personas import unit_list, unit_signed
 
     strangers = [county.finding(n, household_id=f"u-{n}", on_register=False) for n in (300, 301)]
     county.hear(unit_list(*strangers), unit_signed(*agreed(*strangers)))
@@ -234,7 +234,7 @@ def test_every_page_has_an_empty_state(county_sessions, client, path):
 
 def test_pages_with_everything_on_them(county, client, office, case):
     stranger = county.finding(300, household_id="u-300", on_register=False)
-    from tests.county.cast import unit_list, unit_signed
+    from tests.county.personas import unit_list, unit_signed
 
     county.hear(
         visit(2, on=day(12), at_risk=True), unit_list(stranger), unit_signed(*agreed(stranger))

@@ -8,7 +8,7 @@ from schemas.values import Verdict
 from schemas.village import UrgentFindingSigned
 from services.county.cases import queries
 from services.county.cases.models import Case, Source
-from tests.county.cast import (
+from tests.county.personas import (
     MONTH,
     TOWNSHIP,
     VILLAGE,

@@ -49,7 +49,7 @@ from services.county.organisation import commands as organisation_commands
 from services.county.verification import commands as verification_commands
 from services.county.verification.forms import VisitForm
 from tests.conftest import actor, at
-from tests.county.cast import (
+from tests.county.personas import (
     MONTH,
     TOWNSHIP,
     VILLAGE,

@@ -31,7 +31,7 @@ from services.county.supervision import commands as supervision_commands
 from services.county.supervision.forms import FindingForm
 from services.county.supervision.models import SupervisionDraft
 from services.county.supervision.policy import RECEIVERS
-from tests.county.cast import (
+from tests.county.personas import (
     COUNTY,
     MONTH,
     OTHER_TOWNSHIP,

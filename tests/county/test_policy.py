@@ -27,7 +27,7 @@ from services.county.reporters.models import ReporterKind, ReporterMonth
 from services.county.tasks.policy import policy as of_tasks
 from services.county.verification.policy import policy as of_verification
 from tests.conftest import at
-from tests.county.cast import (
+from tests.county.personas import (
     COUNTY,
     MONTH,
     OTHER_TOWNSHIP,

@@ -29,7 +29,7 @@ from services.county.reporters.policy import policy as reporting
 from services.county.supervision.models import SupervisionDraft
 from services.county.supervision.policy import policy as supervision
 from tests.conftest import actor, at
-from tests.county.cast import COUNTY, MONTH, OTHER_VILLAGE, TOWNSHIP, VILLAGE, a_team, day
+from tests.county.personas import COUNTY, MONTH, OTHER_VILLAGE, TOWNSHIP, VILLAGE, a_team, day
 from tests.county.test_verification import CLERK
 
 POLICIES: tuple[Policy, ...] = (hearings, ledger, months, organisation, reporting, supervision)

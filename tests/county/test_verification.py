@@ -21,7 +21,7 @@ from services.county.orders.models import DispatchOrder
 from services.county.reporters.models import ReporterMonth
 from services.county.verification import commands
 from services.county.verification.forms import VisitForm
-from tests.county.cast import COUNTY, MONTH, TOWNSHIP, VILLAGE, agreed, day, signed, submitted
+from tests.county.personas import COUNTY, MONTH, TOWNSHIP, VILLAGE, agreed, day, signed, submitted
 from tests.county.test_intake import sources, the_case, three_tiers
 from tests.own_pack import own_pack
 

@@ -11,7 +11,7 @@ from services.village.findings.forms import FindingDraft
 from services.village.months import commands as months_commands
 from services.village.register import commands as register_commands
 from services.village.register.models import Household
-from tests.village.cast import ADMINISTRATOR, DIVISIONS, GROUPS, HOUSEHOLDS, MONTH, on
+from tests.village.personas import ADMINISTRATOR, DIVISIONS, GROUPS, HOUSEHOLDS, MONTH, on
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from services.village.lists import queries as lists_queries
 from services.village.outcomes import commands as outcomes_commands
 from services.village.rechecks import commands as rechecks_commands
 from services.village.register import queries as register_queries
-from tests.village.cast import (
+from tests.village.personas import (
     ADMINISTRATOR,
     CLERK,
     HEAD,

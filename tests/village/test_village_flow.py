@@ -24,7 +24,7 @@ from services.village.register import queries as register_queries
 from services.village.register.forms import Newcomer
 from services.village.screening import commands as screening_commands
 from services.village.townships import commands as townships_commands
-from tests.village.cast import (
+from tests.village.personas import (
     ADMINISTRATOR,
     BAISHUI,
     CLERK,

@@ -28,7 +28,7 @@ from services.village.outcomes import queries as outcomes_queries
 from services.village.outcomes.models import CaseFate, Notice
 from services.village.rechecks import commands as rechecks_commands
 from services.village.rechecks.models import CountyRecheck
-from tests.village.cast import (
+from tests.village.personas import (
     CLERK,
     HEAD,
     HEWAN,

@@ -31,7 +31,7 @@ from services.village.months.models import Reminder
 from services.village.months.rules import Reporter
 from services.village.register import commands as register_commands
 from services.village.screening import commands as screening_commands
-from tests.village.cast import (
+from tests.village.personas import (
     ADMINISTRATOR,
     BAISHUI,
     CLERK,
