@@ -3,6 +3,7 @@ GT-26).
 """
 
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from sqlmodel import Session, col, select
@@ -27,35 +28,35 @@ from services.county.missed_discoveries import commands as missed_discoveries_co
 from services.county.reporters import commands as reporters_commands
 
 
+@dataclass(frozen=True)
+class Report:
+    """What named a finding: whose report of which month, and when it came."""
+
+    tier: Tier
+    reporter: str
+    month: str
+    received_on: date
+    supplement: int = 0
+    late: bool = False
+
+
 def record_list(session: Session, event: ListSubmitted) -> None:
     """A village's list: its findings are known at once, and at the county when the township has
     signed.
     """
+    report = Report(
+        Tier.VILLAGE, event.village, event.month, event.receipt.on, event.supplement, event.late
+    )
     for finding in event.findings:
-        record_finding(
-            session,
-            finding,
-            tier=Tier.VILLAGE,
-            reporter=event.village,
-            month=event.month,
-            supplement=event.supplement,
-            received_on=event.receipt.on,
-            late=event.late,
-        )
+        record_finding(session, finding, report)
     reporters_commands.note_list(session, event)
     missed_discoveries_commands.keep_list(session, event)
 
 
 def record_urgent(session: Session, event: UrgentFindingSigned) -> None:
     """An urgent finding is at the county the day it is signed (I-13, GT-24)."""
-    source = record_finding(
-        session,
-        event.finding,
-        tier=Tier.VILLAGE,
-        reporter=event.village,
-        month=event.month,
-        received_on=event.signed_on,
-    )
+    report = Report(Tier.VILLAGE, event.village, event.month, event.signed_on)
+    source = record_finding(session, event.finding, report)
     if source.stage == SourceStage.SUBMITTED:
         bring_to_county(session, source, event.signed_on)
     missed_discoveries_commands.weigh(session, [source.household], event.month, event.signed_on)
@@ -71,16 +72,9 @@ def sign_township(session: Session, event: TownshipSigned) -> None:
 
 
 def record_unit_list(session: Session, event: UnitListSubmitted) -> None:
+    report = Report(Tier.UNIT, event.unit, event.month, event.receipt.on, event.supplement)
     for finding in event.findings:
-        record_finding(
-            session,
-            finding,
-            tier=Tier.UNIT,
-            reporter=event.unit,
-            month=event.month,
-            supplement=event.supplement,
-            received_on=event.receipt.on,
-        )
+        record_finding(session, finding, report)
     reporters_commands.note_unit_list(session, event)
     missed_discoveries_commands.weigh(
         session, _households(session, event.findings), event.month, event.receipt.on
@@ -109,52 +103,17 @@ def withdraw_group_report(session: Session, event: GroupReportWithdrawn) -> None
     missed_discoveries_commands.drop_group_report(session, event)
 
 
-def record_finding(
-    session: Session,
-    finding: Finding,
-    *,
-    tier: Tier,
-    reporter: str,
-    month: str,
-    received_on: date,
-    supplement: int = 0,
-    late: bool = False,
-) -> Source:
+def record_finding(session: Session, finding: Finding, report: Report) -> Source:
     """Keep one finding; one that travelled alone before its list stays the same source (GT-24)."""
     hold_cases(session)
-    source = _already_here(session, finding, tier, reporter, month)
+    source = _already_here(session, finding, report)
     if source is not None:
         source.already_reported = source.already_reported or finding.already_reported
         return source
-    words = unseal(session, finding.sealed, FindingWords)
-    source = Source(
-        finding=finding.finding,
-        tier=tier,
-        reporter=reporter,
-        month=month,
-        supplement=supplement,
-        stage=SourceStage.STRUCK_OUT if finding.struck_out else SourceStage.SUBMITTED,
-        struck_out=finding.struck_out,
-        household=finding.household,
-        village=finding.village,
-        group_no=finding.group,
-        id_hash=finding.id_hash,
-        on_register=finding.on_register,
-        causes=[cause.value for cause in finding.causes],
-        severity=finding.severity,
-        already_reported=finding.already_reported,
-        since_day=finding.since.day,
-        since_about=finding.since.about,
-        found_on=finding.found_on,
-        received_on=received_on,
-        late=late,
-        origin=origin(session),
-        **words.model_dump(),
-    )
-    kept = session.get(KeptVerdict, finding.finding)
+    source = _source(session, finding, report)
     match(session, source)
     session.add(source)
-    if kept:
+    if kept := session.get(KeptVerdict, finding.finding):
         session.delete(kept)
         verdict = Verdict(finding=kept.finding, agreed=kept.agreed, reason=kept.reason)
         apply_verdict(session, verdict, on=kept.signed_on, late=kept.late, by=kept.by)
@@ -192,21 +151,40 @@ def apply_verdict(session: Session, verdict: Verdict, *, on: date, late: bool, b
             record_entry(session, case, on, source.struck_out)
 
 
-def _already_here(
-    session: Session, finding: Finding, tier: Tier, reporter: str, month: str
-) -> Source | None:
-    if (
-        found := session.get(Source, finding.finding, with_for_update=True)
-    ) or not finding.already_reported:
-        return found
-    wanted = select(Source).where(
-        Source.tier == tier.value,
-        Source.reporter == reporter,
-        Source.month == month,
+def _already_here(session: Session, finding: Finding, report: Report) -> Source | None:
+    source = session.get(Source, finding.finding, with_for_update=True)
+    if source or not finding.already_reported:
+        return source
+    urgent = select(Source).where(
+        Source.tier == report.tier,
+        Source.reporter == report.reporter,
+        Source.month == report.month,
         Source.household == finding.household,
-        Source.severity == Severity.URGENT.value,
+        Source.severity == Severity.URGENT,
     )
-    return session.exec(wanted).first()
+    return session.exec(urgent).first()
+
+
+def _source(session: Session, finding: Finding, report: Report) -> Source:
+    return Source(
+        finding=finding.finding,
+        stage=SourceStage.STRUCK_OUT if finding.struck_out else SourceStage.SUBMITTED,
+        struck_out=finding.struck_out,
+        household=finding.household,
+        village=finding.village,
+        group_no=finding.group,
+        id_hash=finding.id_hash,
+        on_register=finding.on_register,
+        causes=list(finding.causes),
+        severity=finding.severity,
+        already_reported=finding.already_reported,
+        since_day=finding.since.day,
+        since_about=finding.since.about,
+        found_on=finding.found_on,
+        origin=origin(session),
+        **asdict(report),
+        **unseal(session, finding.sealed, FindingWords).model_dump(),
+    )
 
 
 def _households(session: Session, findings: Iterable[Finding]) -> list[str]:

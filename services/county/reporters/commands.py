@@ -14,6 +14,7 @@ from kit.errors import NotFound, Refused
 from kit.messaging.inbox import origin
 from rulebook.divisions import level, township_of
 from schemas.codes import Content, Level, Timeliness
+from schemas.county import SupervisionReported
 from schemas.unit import (
     UnitExempted,
     UnitListMissed,
@@ -21,7 +22,6 @@ from schemas.unit import (
     UnitListSubmitted,
     UnitMonthOpened,
 )
-from schemas.values import Receipt
 from schemas.village import (
     GroupReported,
     GroupReportMissed,
@@ -91,9 +91,8 @@ def note_group(session: Session, event: GroupReported) -> None:
         code,
         parent=event.village,
         timeliness=timeliness(event.late),
-        content=_content(event.nil),
         findings=len(event.at_risk),
-        **_receipt(event.receipt),
+        **_received(event),
     )
 
 
@@ -127,22 +126,11 @@ def note_group_missed(session: Session, event: GroupReportMissed) -> None:
 
 
 def note_list(session: Session, event: ListSubmitted) -> None:
-    """The list decides what is late; a supplement adds to it."""
-    if event.supplement:
-        return _supplement(
-            session, event.month, ReporterKind.VILLAGE, event.village, len(event.findings)
-        )
-    note(
-        session,
-        event.month,
-        ReporterKind.VILLAGE,
-        event.village,
-        parent=event.township,
-        content=_content(event.nil),
-        timeliness=timeliness(event.late),
-        findings=len(event.findings),
-        **_receipt(event.receipt),
-    )
+    _report(session, event, ReporterKind.VILLAGE, event.village, parent=event.township)
+
+
+def note_team(session: Session, event: SupervisionReported) -> None:
+    _report(session, event, ReporterKind.TEAM, event.team)
 
 
 def note_list_missed(session: Session, event: ListMissed) -> None:
@@ -160,7 +148,8 @@ def note_list_missed(session: Session, event: ListMissed) -> None:
 def note_township(session: Session, event: TownshipSigned) -> None:
     agreed = sum(verdict.agreed for verdict in event.verdicts)
     if event.supplement:
-        return _supplement(session, event.month, ReporterKind.TOWNSHIP, event.township, agreed)
+        _supplement(session, event.month, ReporterKind.TOWNSHIP, event.township, agreed)
+        return
     content = (
         Content.FINDINGS if event.verdicts else Content.NIL if _all_nil(session, event) else None
     )
@@ -191,18 +180,12 @@ def note_township_missed(session: Session, event: TownshipMissed) -> None:
 
 def note_unit_list(session: Session, event: UnitListSubmitted) -> None:
     """Listed, not yet signed: whether it is late is the signature's to say."""
+    findings = len(event.findings)
     if event.supplement:
-        return _supplement(session, event.month, ReporterKind.UNIT, event.unit, len(event.findings))
-    receipt = _receipt(event.receipt) | {"reported_on": None}
-    note(
-        session,
-        event.month,
-        ReporterKind.UNIT,
-        event.unit,
-        content=_content(event.nil),
-        findings=len(event.findings),
-        **receipt,
-    )
+        _supplement(session, event.month, ReporterKind.UNIT, event.unit, findings)
+        return
+    fields = _received(event) | {"findings": findings, "reported_on": None}
+    note(session, event.month, ReporterKind.UNIT, event.unit, **fields)
 
 
 def note_unit_signature(session: Session, event: UnitListSigned) -> None:
@@ -216,14 +199,7 @@ def note_unit_signature(session: Session, event: UnitListSigned) -> None:
             content=_content(event.nil),
             reported_on=event.signed_on,
         )
-    _visits(
-        session,
-        event.month,
-        event.unit,
-        required=event.required,
-        contacted=event.contacted,
-        unreached=event.unreached,
-    )
+    _contacts(session, event)
 
 
 def note_unit_missed(session: Session, event: UnitListMissed) -> None:
@@ -235,14 +211,7 @@ def note_unit_missed(session: Session, event: UnitListMissed) -> None:
         timeliness=Timeliness.MISSING,
         due=event.due,
     )
-    _visits(
-        session,
-        event.month,
-        event.unit,
-        required=event.required,
-        contacted=event.contacted,
-        unreached=event.unreached,
-    )
+    _contacts(session, event)
 
 
 def exempt_reporter(session: Session, event: ReporterExempted) -> None:
@@ -300,12 +269,38 @@ def note(session: Session, month: str, kind: ReporterKind, code: str, **fields: 
         session.refresh(row)
 
 
+def _report(
+    session: Session,
+    event: ListSubmitted | SupervisionReported,
+    kind: ReporterKind,
+    code: str,
+    **more: Any,
+) -> None:
+    """The report decides what is late; a supplement adds to it."""
+    if event.supplement:
+        _supplement(session, event.month, kind, code, len(event.findings))
+        return
+    fields = more | _received(event) | {"findings": len(event.findings)}
+    note(session, event.month, kind, code, timeliness=timeliness(event.late), **fields)
+
+
 def _supplement(session: Session, month: str, kind: ReporterKind, code: str, findings: int) -> None:
     row = session.get(ReporterMonth, (month, kind, code))
     more: dict[str, Any] = {"supplements": (row.supplements if row else 0) + 1}
     if findings:
         more |= {"findings": (row.findings if row else 0) + findings, "content": Content.FINDINGS}
     note(session, month, kind, code, **more)
+
+
+def _contacts(session: Session, event: UnitListSigned | UnitListMissed) -> None:
+    _visits(
+        session,
+        event.month,
+        event.unit,
+        required=event.required,
+        contacted=event.contacted,
+        unreached=event.unreached,
+    )
 
 
 def _visits(session: Session, month: str, unit: str, **fields: Any) -> None:
@@ -318,8 +313,13 @@ def _content(nil: bool) -> Content:
     return Content.NIL if nil else Content.FINDINGS
 
 
-def _receipt(receipt: Receipt) -> dict[str, Any]:
+def _received(
+    event: GroupReported | ListSubmitted | UnitListSubmitted | SupervisionReported,
+) -> dict[str, Any]:
+    """What was declared, and when it came."""
+    receipt = event.receipt
     return {
+        "content": _content(event.nil),
         "reported_on": receipt.on,
         "written_on": receipt.written_on,
         "entered_on": receipt.entered_on,

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from sqlmodel import Session, col, func, select
 
@@ -16,14 +15,14 @@ from schemas.county import SupervisionReported
 from schemas.values import Finding, FindingWords, Receipt
 from services.county.cases.commands import bring_to_county
 from services.county.directory.queries import is_village
-from services.county.intake.commands import record_finding
+from services.county.intake.commands import Report, record_finding
 from services.county.missed_discoveries import commands as missed_discoveries_commands
 from services.county.months.models import Month
 from services.county.organisation.models import Team
 from services.county.register.models import Household
 from services.county.reporters import commands as reporters_commands
 from services.county.reporters.models import ReporterKind, ReporterMonth
-from services.county.reporters.rules import is_complete, is_late, timeliness
+from services.county.reporters.rules import is_complete, is_late
 from services.county.supervision import queries
 from services.county.supervision.forms import FindingForm
 from services.county.supervision.models import SupervisionDraft
@@ -99,15 +98,10 @@ def report_supervision(
     noted = queries.drafts(session, team, month)
     if not is_complete(nil, len(noted)):
         raise Refused("请填写发现的农户,或者勾选“本月督导未发现(零报告)”。两者只能选一种。")
-    row = session.get(ReporterMonth, (month, ReporterKind.TEAM, team))
-    before = row is not None and row.timeliness in (Timeliness.ON_TIME, Timeliness.LATE)
-    if before and nil:
-        raise Conflict("这个月已经上报,补报要有新发现的农户。")
-    supplement = (row.supplements if row else 0) + 1 if before else 0
     event = SupervisionReported(
         team=team,
         month=month,
-        supplement=supplement,
+        supplement=_supplement(session, team, month, nil=nil),
         receipt=receipt,
         nil=nil,
         late=is_late(receipt.on, opened.supervision_due),
@@ -116,46 +110,32 @@ def report_supervision(
     for one in noted:
         one.reported = True
     emit(session, event)
-    _note(session, event)
+    reporters_commands.note_team(session, event)
     _take_up(session, event)
     return event
 
 
+def _supplement(session: Session, team: str, month: str, *, nil: bool) -> int:
+    """0 for the month's report, then 1, 2 …; `Conflict` when nothing is added to it."""
+    row = session.get(ReporterMonth, (month, ReporterKind.TEAM, team))
+    if row is None or row.timeliness not in (Timeliness.ON_TIME, Timeliness.LATE):
+        return 0
+    if nil:
+        raise Conflict("这个月已经上报,补报要有新发现的农户。")
+    return row.supplements + 1
+
+
 def _take_up(session: Session, event: SupervisionReported) -> None:
     """The county's own findings are at the county at once."""
+    report = Report(
+        Tier.COUNTY, event.team, event.month, event.receipt.on, event.supplement, event.late
+    )
     for finding in event.findings:
-        source = record_finding(
-            session,
-            finding,
-            tier=Tier.COUNTY,
-            reporter=event.team,
-            month=event.month,
-            supplement=event.supplement,
-            received_on=event.receipt.on,
-            late=event.late,
-        )
+        source = record_finding(session, finding, report)
         bring_to_county(session, source, event.receipt.on)
         missed_discoveries_commands.weigh(
             session, [source.household], event.month, event.receipt.on
         )
-
-
-def _note(session: Session, event: SupervisionReported) -> None:
-    fields: dict[str, Any] = {"findings": len(event.findings)}
-    if event.supplement:
-        row = session.get(ReporterMonth, (event.month, ReporterKind.TEAM, event.team))
-        fields = {"supplements": event.supplement, "content": Content.FINDINGS}
-        fields["findings"] = (row.findings if row else 0) + len(event.findings)
-    else:
-        fields |= {
-            "timeliness": timeliness(event.late),
-            "content": Content.NIL if event.nil else Content.FINDINGS,
-            "reported_on": event.receipt.on,
-            "written_on": event.receipt.written_on,
-            "entered_on": event.receipt.entered_on,
-            "entered_reason": event.receipt.reason,
-        }
-    reporters_commands.note(session, event.month, ReporterKind.TEAM, event.team, **fields)
 
 
 def _drafting(session: Session, team: str, month: str) -> None:
