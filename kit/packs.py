@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from sqlmodel import Session
 
 from kit.errors import Refused
+from rulebook.book import book_of
 from rulebook.packs import Pack
 
 # One at a time: replicas start together.
@@ -21,6 +22,16 @@ KEEP = text("""INSERT INTO pack_used (ref, name, valid_from, content)
     ON CONFLICT (ref) DO UPDATE SET kept_at = clock_timestamp()""")
 EVERY = text("SELECT content FROM pack_used")
 RECALL = text("SELECT content FROM pack_used WHERE ref = :ref")
+
+
+def pack(session: Session, on: date) -> Pack:
+    """The county's policy pack in force on that day: what a record of that day is made under."""
+    return book_of(session.info).pack(session.info["county"], on)
+
+
+def pack_of(session: Session, ref: str) -> Pack:
+    """The pack that a record was made under (`Pack.ref`); `LookupError` when it is lost."""
+    return book_of(session.info).pack_of(ref, lambda wanted: recall(session, wanted))
 
 
 def keep(connection: Connection, packs: Iterable[Pack], today: date) -> None:

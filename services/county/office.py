@@ -4,21 +4,12 @@ from datetime import date
 
 from sqlmodel import Session
 
-from kit.actor import Actor
 from kit.database.locks import hold
 from kit.errors import Refused
 from rulebook.month_plan import MonthPlan
-from schemas.codes import Role
 from services.county.months.queries import plan_of_month
 from services.county.reporters import commands as reporters_commands
 from services.county.reporters.models import ReporterKind, ReporterMonth
-from services.county.service import county
-
-
-def require_office(session: Session, actor: Actor, deed: str) -> None:
-    """The office's clerk or leader, or a deadline that fires; never the administrator."""
-    if actor.role is not Role.SYSTEM:
-        actor.require(Role.COUNTY_CLERK, Role.COUNTY_LEADER, place=county(session), deed=deed)
 
 
 def plan_of(session: Session, month: str) -> MonthPlan:

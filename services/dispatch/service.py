@@ -1,14 +1,12 @@
 """What the dispatch service is called, its tables' base, and what its sessions carry."""
 
-from datetime import date
+from sqlmodel import Session
 
-from sqlmodel import Session, SQLModel
-
-from kit.packs import recall
+from kit.database.tables import Strict
+from kit.packs import pack_of
 from kit.service import own_registry
 from rulebook.book import book_of
 from rulebook.calendar import WorkingCalendar
-from rulebook.packs import Pack
 from rulebook.terms import Terms
 
 NAME = "dispatch"
@@ -26,7 +24,7 @@ FEATURES = (
 )
 
 
-class Table(SQLModel, registry=own_registry()):
+class Table(Strict, registry=own_registry()):
     """Base of all tables of this service."""
 
 
@@ -37,16 +35,6 @@ def county(session: Session) -> str:
 
 def calendar(session: Session) -> WorkingCalendar:
     return book_of(session.info).calendar
-
-
-def pack(session: Session, on: date) -> Pack:
-    """The county's policy pack in force on that day: what an order opened then is made under."""
-    return book_of(session.info).pack(county(session), on)
-
-
-def pack_of(session: Session, ref: str) -> Pack:
-    """The pack that a record was made under."""
-    return book_of(session.info).pack_of(ref, lambda wanted: recall(session, wanted))
 
 
 def terms(session: Session, ref: str) -> Terms:

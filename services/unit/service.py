@@ -1,7 +1,8 @@
 """What the unit service is called, its tables' base, and what its sessions carry."""
 
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
+from kit.database.tables import Strict
 from kit.service import own_registry
 from rulebook.book import Book, book_of
 
@@ -20,7 +21,7 @@ FEATURES = (
 )
 
 
-class Table(SQLModel, registry=own_registry()):
+class Table(Strict, registry=own_registry()):
     """Base of all tables of this service."""
 
 

@@ -2,8 +2,9 @@
 townships.
 """
 
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
+from kit.database.tables import Strict
 from kit.errors import Refused
 from kit.service import own_registry
 from rulebook.book import Book, book_of
@@ -23,7 +24,7 @@ FEATURES = (
 )
 
 
-class Table(SQLModel, registry=own_registry()):
+class Table(Strict, registry=own_registry()):
     """Base of this service's tables: metadata of their own."""
 
 

@@ -7,13 +7,14 @@ import pytest
 
 from kit.deadlines import Deadline
 from kit.errors import Conflict
+from kit.packs import pack
 from kit.procedure import check, clocks
 from rulebook.months import end_of
 from rulebook.terms import Terms
 from schemas.codes import CaseDecision, Role
 from services.county.cases.models import Case
 from services.county.cases.procedure import CASE, A, terms
-from services.county.service import book, pack
+from services.county.service import book
 from tests.county.personas import MONTH, TOWNSHIP, VILLAGE, day
 
 

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, delete, select
 from kit.actor import SYSTEM, Actor
 from kit.errors import Conflict, NotFound, Refused
 from kit.messaging.outbox import emit
+from kit.packs import pack
 from rulebook.months import end_of, start_of
 from schemas.county import AgendaLine, MeetingNoticed
 from services.county.agenda.deadlines import MEETING_AGENDA, MEETING_MISSED, MEETING_NOTICE
@@ -34,7 +35,7 @@ from services.county.orders.models import DispatchOrder
 from services.county.organisation.models import Responsible
 from services.county.reporters import commands as reporters_commands
 from services.county.reporters.models import ReporterKind
-from services.county.service import county, pack
+from services.county.service import county
 
 NOWHERE = "地点另行通知"
 

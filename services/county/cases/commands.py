@@ -12,6 +12,7 @@ from kit.database.columns import among
 from kit.errors import Conflict, NotFound
 from kit.messaging.inbox import origin
 from kit.messaging.outbox import emit
+from kit.packs import pack
 from kit.procedure import clocks
 from rulebook.months import month_of
 from schemas.codes import CaseDecision, RiskCause, Severity, Tier
@@ -25,7 +26,7 @@ from services.county.directory import queries as directory_queries
 from services.county.locks import hold_cases
 from services.county.missed_discoveries import commands as missed_discoveries_commands
 from services.county.register.models import Household
-from services.county.service import county, pack
+from services.county.service import county
 
 
 def record_entry(

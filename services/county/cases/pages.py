@@ -8,6 +8,7 @@ from fastapi import Query, Request, Response
 from sqlmodel import Session
 
 from kit.forms import fill
+from kit.packs import pack_of
 from kit.procedure import reading
 from kit.web import Today, Transaction, Who, done, page, show_month
 from rulebook.routing import default_gap_items
@@ -22,7 +23,6 @@ from services.county.cases.rules import DEFAULT_QUESTIONS, NOT_QUALIFIED_REASONS
 from services.county.cases.views import SourceOut
 from services.county.directory import queries as directory_queries
 from services.county.months import queries as months_queries
-from services.county.service import pack_of
 from services.county.verification.forms import VisitForm
 
 router = policy.router()

@@ -2,13 +2,14 @@
 
 from sqlmodel import Session
 
+from kit.packs import pack_of
 from kit.procedure import Clock, Owner, Procedure, State
 from rulebook.terms import Terms
 from schemas.codes import CaseDecision as S
 from schemas.codes import Coded, Role
 from services.county.cases.deadlines import RECHECK_DUE, VERIFY_DUE
 from services.county.cases.models import Case
-from services.county.service import book, pack_of
+from services.county.service import book
 
 
 class A(Coded):

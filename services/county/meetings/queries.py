@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from kit.actor import Actor
 from kit.errors import NotFound
+from kit.packs import pack
 from kit.web import show_day
 from services.county.directory.queries import names
 from services.county.meetings.models import (
@@ -31,7 +32,7 @@ from services.county.meetings.views import (
 )
 from services.county.orders.models import DispatchOrder
 from services.county.register.models import Household
-from services.county.service import county, pack
+from services.county.service import county
 
 KINDS = list(LineKind)
 NO_MEETING = "没有这次会议。"

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, or_, select
 from kit.database.columns import among
 from kit.database.upsert import upsert
 from kit.messaging.inbox import origin
+from kit.packs import pack, pack_of
 from rulebook.months import end_of
 from schemas.codes import CaseDecision, Severity, Tier
 from schemas.unit import VisitRecorded
@@ -36,7 +37,7 @@ from services.county.missed_discoveries.rules import (
     months_back,
 )
 from services.county.register.models import Household
-from services.county.service import book, pack, pack_of
+from services.county.service import book
 
 OF_UNITS = (FoundBy.VISIT, FoundBy.UNIT)
 

@@ -2,12 +2,13 @@
 
 from sqlmodel import Session, select
 
+from kit.packs import pack_of
 from rulebook.month_plan import MonthPlan
 from rulebook.months import check_month
 from rulebook.packs import Pack
 from services.county.months.models import Month
 from services.county.reporters.models import ReporterMonth
-from services.county.service import book, county, pack_of
+from services.county.service import book, county
 
 
 def month(session: Session, month: str) -> Month | None:

@@ -10,6 +10,7 @@ from kit.actor import SYSTEM, Actor
 from kit.errors import Refused
 from kit.messaging.inbox import origin
 from kit.messaging.outbox import emit
+from kit.packs import pack
 from kit.procedure import clocks
 from kit.seal import unseal
 from rulebook import routing
@@ -91,7 +92,7 @@ def open_order(
         question=need.question,
         follows=closed.id if closed else None,
         origin=origin(session),
-        pack_ref=service.pack(session, on).ref,
+        pack_ref=pack(session, on).ref,
         urgent=urgent,
         opened_on=on,
         route_due=on,  # its clock begins with the next line

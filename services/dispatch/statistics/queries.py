@@ -29,7 +29,7 @@ def counts(session: Session, actor: Actor, on: date) -> Counts:
     mine = orders_policy.visible(actor, "orders", Order)
     by_state = dict(
         session.exec(select(Order.state, func.count()).where(mine).group_by(Order.state)).all()
-    )  # type: ignore[call-overload]
+    )
     return Counts(
         {state: by_state.get(state, 0) for state in OrderState},
         session.exec(select(func.count()).select_from(Order).where(mine, overdue(on))).one(),

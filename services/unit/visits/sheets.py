@@ -14,6 +14,7 @@ from kit.forms.rows import Reading, RowReader
 from kit.seal import id_hash
 from kit.sheets import Handing, RefusedCell, Row, Sheet, SheetKind, SheetReport
 from rulebook import cells
+from rulebook.cells import Cell
 from rulebook.months import month_of
 from schemas.codes import DirectoryKind
 from services.unit.directory import queries as directory_queries
@@ -85,7 +86,7 @@ def _other_month(sheet: Sheet, month: str) -> str | None:
 
 def _declares_nil(row: Row) -> bool:
     """One line instead of households: 本月走访无风险(零报告)."""
-    written = [cells.text(cell) for cell in row.cells.values() if cells.text(cell)]  # type: ignore[arg-type]
+    written = [cells.text(cell) for cell in row.cells.values() if cells.text(cell)]
     return 0 < len(written) <= 2 and any(NIL.search(text) for text in written)
 
 
@@ -121,7 +122,7 @@ class _Visits:
         if on and month_of(on) != self.how.month:
             said = f"{on.month}月{on.day}日不在{self.how.month}里,请核对"
             reading.against("on", said)
-        if reading["reached"] and not cells.text(reading.row["是否有返贫风险"]):  # type: ignore[arg-type]
+        if reading["reached"] and not cells.text(reading.row["是否有返贫风险"]):
             reading.against("at_risk", "没有填写,请填“是”或“否”")
         if reading.reasons or helper is None or household is None:
             return
@@ -216,7 +217,7 @@ def _perhaps(session: Session, row: Row, name: str | None, village: str) -> str:
     return f"您是不是指{place}的{near[0].head_name}(户编号{near[0].number})?请核对后填写18位号码"
 
 
-def _near(cell, number: str) -> bool:
+def _near(cell: Cell, number: str) -> bool:
     """Whether what is left of the written number agrees with this one."""
     digits = cells.surviving_digits(cell)
     if digits:
