@@ -1,6 +1,6 @@
 """Missed-discovery candidates: never a verdict of software (B-35)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import select
@@ -60,6 +60,21 @@ def found(county) -> list[tuple[str, str, bool, str]]:
 def the_candidate(county) -> Candidate:
     with county.sessions() as session:
         return session.exec(select(Candidate)).one()
+
+
+def hear(county, candidate: Candidate, explanation: str, *, on: date, actor: Actor) -> Candidate:
+    command = hearings_commands.hear_candidate
+    return county.do(command, candidate.id, explanation=explanation, actor=actor, on=on)
+
+
+def confirm(county, candidate: Candidate, reason: str, *, on: date, actor=CLERK) -> Candidate:
+    command = hearings_commands.confirm_candidate
+    return county.do(command, candidate.id, reason=reason, actor=actor, on=on)
+
+
+def dismiss(county, candidate: Candidate, reason: str, *, on: date) -> Candidate:
+    command = hearings_commands.dismiss_candidate
+    return county.do(command, candidate.id, reason=reason, actor=CLERK, on=on)
 
 
 @pytest.mark.parametrize(
@@ -272,58 +287,20 @@ def test_the_village_is_heard_before_anybody_decides(county):
         day(20),
     )  # 18 and 20 (make-up Sunday)
     with pytest.raises(Conflict, match="先听取说明"):
-        county.do(
-            hearings_commands.confirm_candidate,
-            candidate.id,
-            reason="属实",
-            actor=CLERK,
-            on=day(18),
-        )
+        confirm(county, candidate, "属实", on=day(18))
     village = Actor("v", "文书", Role.VILLAGE_CLERK, VILLAGE)
     stranger = Actor("w", "文书", Role.VILLAGE_CLERK, OTHER_VILLAGE)
     with pytest.raises(Forbidden):
-        county.do(
-            hearings_commands.hear_candidate,
-            candidate.id,
-            explanation="不知道",
-            actor=stranger,
-            on=day(18),
-        )
-    county.do(
-        hearings_commands.hear_candidate,
-        candidate.id,
-        explanation="摸排时未告知住院",
-        actor=village,
-        on=day(18),
-    )
+        hear(county, candidate, "不知道", on=day(18), actor=stranger)
+    hear(county, candidate, "摸排时未告知住院", on=day(18), actor=village)
     with pytest.raises(Forbidden):
-        county.do(
-            hearings_commands.confirm_candidate,
-            candidate.id,
-            reason="属实",
-            actor=village,
-            on=day(18),
-        )
+        confirm(county, candidate, "属实", on=day(18), actor=village)
     with pytest.raises(Refused, match="理由"):
-        county.do(
-            hearings_commands.confirm_candidate, candidate.id, reason="", actor=CLERK, on=day(18)
-        )
-    county.do(
-        hearings_commands.confirm_candidate,
-        candidate.id,
-        reason="走访可见",
-        actor=CLERK,
-        on=day(18),
-    )
+        confirm(county, candidate, "", on=day(18))
+    confirm(county, candidate, "走访可见", on=day(18))
     assert found(county) == [("h1", VILLAGE, False, "confirmed")]
     with pytest.raises(Conflict):
-        county.do(
-            hearings_commands.dismiss_candidate,
-            candidate.id,
-            reason="算了",
-            actor=CLERK,
-            on=day(19),
-        )
+        dismiss(county, candidate, "算了", on=day(19))
 
 
 def test_silence_after_the_hearing_limit_leaves_it_to_the_office(county):
@@ -332,25 +309,13 @@ def test_silence_after_the_hearing_limit_leaves_it_to_the_office(county):
         county.sessions, service_named("county").jobs, end_of(day(20)) + timedelta(seconds=1)
     )
     assert found(county) == [("h1", VILLAGE, False, "silent")]
-    county.do(
-        hearings_commands.dismiss_candidate,
-        the_candidate(county).id,
-        reason="村里当天已电话报告",
-        actor=CLERK,
-        on=day(21),
-    )
+    dismiss(county, the_candidate(county), "村里当天已电话报告", on=day(21))
     assert found(county) == [("h1", VILLAGE, False, "dismissed")]
 
 
 def test_what_was_confirmed_is_not_touched_by_later_events(county):
     county.hear(submitted(nil=True), visit(1, on=day(12), at_risk=True, since=day(5)))
-    county.do(
-        hearings_commands.dismiss_candidate,
-        the_candidate(county).id,
-        reason="村里已口头报告",
-        actor=CLERK,
-        on=day(21),
-    )
+    dismiss(county, the_candidate(county), "村里已口头报告", on=day(21))
     county.hear(unit_list(county.finding(1, since=day(4))))
     assert found(county) == [("h1", VILLAGE, False, "dismissed")]
 
