@@ -1,9 +1,10 @@
-"""A set of values as one array."""
+"""A set of values as one array; members of a code list as one column."""
 
 import pytest
-from sqlalchemy import Text, column, select, values
+from sqlalchemy import Text, column, literal, select, values
 
-from kit.database.columns import among
+from kit.database.columns import Codes, among
+from schemas.codes import RiskCause
 
 ODD = ["H1", "", "NULL", 'a"b', "a\\b", "a,b", "{a}", " a ", "户主", "'", "a\nb", '\\"']
 
@@ -18,3 +19,11 @@ def test_every_text_is_found_among_others_and_only_it(sessions, value):
             for some in (ODD, others, [])
         ]
     assert found == [[value], [], []]
+
+
+def test_members_of_a_code_list_come_back_as_members(sessions):
+    asked = [RiskCause.ILLNESS, "DISABILITY"]
+    with sessions.begin() as session:
+        found = session.execute(select(literal(asked, Codes(RiskCause)))).scalar_one()
+    assert found == [RiskCause.ILLNESS, RiskCause.DISABILITY]
+    assert all(type(one) is RiskCause for one in found)

@@ -15,7 +15,7 @@ from kit.messaging.outbox import emit
 from kit.packs import pack
 from kit.procedure import clocks
 from rulebook.months import month_of
-from schemas.codes import CaseDecision, RiskCause, Severity, Tier
+from schemas.codes import CaseDecision, Severity, Tier
 from schemas.county import CaseOpened
 from services.county.cases import queries
 from services.county.cases.models import Case, CaseEntry, MatchedBy, Source, SourceStage
@@ -218,7 +218,7 @@ def _join(
 ) -> None:
     source.case = case.id
     session.add(source)
-    causes = "、".join(RiskCause(cause).label for cause in source.causes)
+    causes = "、".join(cause.label for cause in source.causes)
     struck = f";{source.struck_out}" if source.stage == SourceStage.STRUCK_OUT else ""
     record_entry(
         session, case, on or source.received_on, f"{_who(session, source)}上报:{causes}{struck}", by

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Index, text
 from sqlmodel import Field
 
-from kit.database.columns import coded, instant, texts, written
+from kit.database.columns import coded, instant, several, written
 from kit.ids import new_id
 from schemas.codes import CaseDecision, Coded, GapItem, RiskCause, Severity, Tier
 from services.county.service import Table
@@ -57,7 +57,7 @@ class Case(Table, table=True):
     decided_by: str | None = None
     reason: str | None = None  # of "not qualified"
     primary_cause: RiskCause | None = coded(RiskCause, default=None)
-    causes: list[str] = texts()
+    causes: list[RiskCause] = several(RiskCause)
     since_day: date | None = None
     since_about: bool = False
     risk_point: str | None = None
@@ -93,7 +93,7 @@ class Source(Table, table=True):
         default=False, index=True
     )  # a person has to say to which case it belongs
     matched_by: MatchedBy | None = coded(MatchedBy, default=None)
-    causes: list[str] = texts()
+    causes: list[RiskCause] = several(RiskCause)
     severity: Severity = coded(Severity, default=Severity.ORDINARY)
     already_reported: bool = False
     since_day: date | None = None

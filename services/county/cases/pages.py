@@ -12,7 +12,7 @@ from kit.packs import pack_of
 from kit.procedure import reading
 from kit.web import Today, Transaction, Who, done, page, show_month
 from rulebook.routing import default_gap_items
-from schemas.codes import CaseDecision, GapItem, Level, OrderState, RiskCause, Tier
+from schemas.codes import CaseDecision, GapItem, Level, OrderState, RiskCause
 from services.county.cases import commands, queries
 from services.county.cases.forms import AttachForm, CaseFilter, OpenCases
 from services.county.cases.models import SourceStage
@@ -122,8 +122,6 @@ def unmatched(
         names=directory_queries.names(
             session, [code for one in found for code in (one.village, one.reporter)]
         ),
-        tier=Tier,
-        cause=RiskCause,
     )
 
 

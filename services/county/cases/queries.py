@@ -164,7 +164,7 @@ def cases(
     if status is CaseStatus.CLOSED:
         found = found.where(col(Case.closed_on).is_not(None))
     elif status:
-        found = found.where(Case.decision == CaseDecision(status.value))
+        found = found.where(Case.decision == CaseDecision(status))
     if q:
         named = select(Household.id).where(
             or_(col(Household.head_name).contains(q), col(Household.number) == q)

@@ -21,7 +21,10 @@ router = policy.router()
 def ledger(
     request: Request, asked: Annotated[LedgerFilter, Query()], session: Transaction, actor: Who
 ) -> Response:
-    options = {"place": _places(session), "category": {one.value: one.label for one in CATEGORIES}}
+    options: dict[str, dict[str, str]] = {
+        "place": _places(session),
+        "category": {one: one.label for one in CATEGORIES},
+    }
     return page(
         request,
         "ledger.html",

@@ -141,7 +141,7 @@ def _case_row(
     visited: date | None,
 ) -> LedgerRow:
     gaps = [f"{GapItem(order.gap_item).label}:{OrderState(order.state).label}" for order in orders]
-    others = [RiskCause(cause).label for cause in case.causes if cause != case.primary_cause]
+    others = [cause.label for cause in case.causes if cause != case.primary_cause]
     return LedgerRow(
         township=called[case.township],
         village=called[case.village],

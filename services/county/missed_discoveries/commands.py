@@ -120,7 +120,7 @@ def record_visits(session: Session, events: Sequence[VisitRecorded]) -> None:
             "mode": event.mode,
             "reached": event.reached,
             "at_risk": event.at_risk,
-            "causes": [cause.value for cause in event.causes],
+            "causes": list(event.causes),
             "since_day": event.since.day,
             "since_about": event.since.about,
         }
@@ -253,31 +253,29 @@ def _risks(session: Session, household: str, month: str, visits: Sequence[Visit]
         select(Source).where(Source.household == household, Source.month == month)
     ).all()
     cases = session.exec(select(Case).where(Case.household == household, Case.month == month)).all()
-    if any(case.decision == CaseDecision.NOT_QUALIFIED.value for case in cases):
+    if any(case.decision is CaseDecision.NOT_QUALIFIED for case in cases):
         return []  # verified: there was no risk to discover
     known = next(
         (
             (case.since_day, case.since_about)
             for case in cases
-            if case.decision == CaseDecision.VERIFIED.value and case.since_day
+            if case.decision is CaseDecision.VERIFIED and case.since_day
         ),
         None,
     )
     found = []
     for row in rows:
         if (
-            row.stage == SourceStage.STRUCK_OUT
+            row.stage is SourceStage.STRUCK_OUT
             or row.matched_by is None
-            or (row.tier == Tier.COUNTY.value and known is None)
+            or (row.tier is Tier.COUNTY and known is None)
         ):
             continue
         since, about = known or (row.since_day, row.since_about)
         found.append(
             Risk(FoundBy(row.tier), row.finding, row.reporter, since, about, row.received_on)
         )
-    struck = any(
-        row.tier == Tier.UNIT.value and row.stage == SourceStage.STRUCK_OUT for row in rows
-    )
+    struck = any(row.tier is Tier.UNIT and row.stage is SourceStage.STRUCK_OUT for row in rows)
     if not struck and not any(risk.by is FoundBy.UNIT for risk in found):
         found += [_seen(visit, known) for visit in visits if visit.at_risk and visit.month == month]
     return sorted(found, key=lambda risk: (risk.since is None, risk.since or risk.on, risk.finding))
@@ -315,9 +313,9 @@ def _village_said(
 def _reported_urgently(session: Session, household: str, months: Sequence[str]) -> bool:
     wanted = select(Source.finding).where(
         Source.household == household,
-        Source.tier == Tier.VILLAGE.value,
+        Source.tier == Tier.VILLAGE,
         col(Source.month).in_(months),
-        Source.severity == Severity.URGENT.value,
+        Source.severity == Severity.URGENT,
     )
     return session.exec(wanted).first() is not None
 

@@ -7,9 +7,9 @@ from datetime import date
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from kit.database.columns import coded, texts
+from kit.database.columns import coded, several, texts
 from kit.ids import new_id
-from schemas.codes import Coded, VisitMode
+from schemas.codes import Coded, RiskCause, VisitMode
 from services.county.missed_discoveries.rules import StatementKind
 from services.county.service import Table
 
@@ -111,6 +111,6 @@ class Visit(Table, table=True):
     mode: VisitMode = coded(VisitMode)
     reached: bool = True
     at_risk: bool = False
-    causes: list[str] = texts()
+    causes: list[RiskCause] = several(RiskCause)
     since_day: date | None = None
     since_about: bool = False

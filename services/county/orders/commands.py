@@ -27,26 +27,19 @@ from services.county.cases.commands import record_entry
 from services.county.cases.models import Case
 from services.county.directory.queries import name_of
 from services.county.orders.models import DispatchOrder, OrderEntry
+from services.county.orders.rules import Clock
 
-CLOCKS = {
-    "route": "派单",
-    "accept": "签收",
-    "decide": "退回裁定",
-    "report": "反馈",
-    "solve": "解决",
-    "confirm": "村级核实",
-    "close": "办结",
-}
+LABELS: dict[str, str] = {clock: clock.label for clock in Clock}
 # Which clock a state still runs: the others have been kept or passed.
 RUNNING = {
-    OrderState.TO_ROUTE: ("route",),
-    OrderState.ISSUED: ("accept", "report", "solve"),
-    OrderState.RETURNED: ("decide", "report", "solve"),
-    OrderState.ACCEPTED: ("report", "solve"),
-    OrderState.UNDER_WAY: ("solve",),
-    OrderState.SOLVED: ("confirm",),
-    OrderState.ANSWERED: ("close",),
-    OrderState.CONFIRMED: ("close",),
+    OrderState.TO_ROUTE: (Clock.ROUTE,),
+    OrderState.ISSUED: (Clock.ACCEPT, Clock.REPORT, Clock.SOLVE),
+    OrderState.RETURNED: (Clock.DECIDE, Clock.REPORT, Clock.SOLVE),
+    OrderState.ACCEPTED: (Clock.REPORT, Clock.SOLVE),
+    OrderState.UNDER_WAY: (Clock.SOLVE,),
+    OrderState.SOLVED: (Clock.CONFIRM,),
+    OrderState.ANSWERED: (Clock.CLOSE,),
+    OrderState.CONFIRMED: (Clock.CLOSE,),
     OrderState.CLOSED: (),
 }
 
@@ -66,7 +59,7 @@ def record_order(session: Session, event: OrderFact) -> None:
     )
     order.state, order.changed_on, order.origin = event.state, event.on, origin(session)
     order.department = event.department
-    text = _apply(session, order, event)
+    _apply(order, event)
     order.overdue = [clock for clock in order.overdue if clock in RUNNING[event.state]]
     session.add(order)
     what = type(event).type.removeprefix("dispatch.order.").rsplit(".", 1)[0]
@@ -76,7 +69,7 @@ def record_order(session: Session, event: OrderFact) -> None:
             on=event.on,
             what=what,
             department=event.department,
-            text=text,
+            text=_words(event, name_of(session, event.department)),
             origin=origin(session),
         )
     )
@@ -94,74 +87,97 @@ def complete_help(session: Session, event: HelpCompleted) -> None:
         record_entry(session, case, event.on, "交办事项全部办结,帮扶落实")
 
 
-def _apply(session: Session, order: DispatchOrder, event: OrderFact) -> str:
-    """Set what this kind of event says; returns its line for the history."""
-    department = name_of(session, event.department)
+def _apply(order: DispatchOrder, event: OrderFact) -> None:
+    """Set what this kind of event says."""
     match event:
         case OrderOpened():
             order.route_due = event.route_due
-            return "待派单"
         case OrderIssued():
-            order.first_issued_on, order.issued_on, order.urgent = (
-                event.first_issued_on,
-                event.on,
-                event.urgent,
-            )
-            order.accept_due, order.return_due = event.accept_due, event.return_due
-            order.report_due, order.solve_due = event.report_due, event.solve_due
-            order.co_handlers, order.overdue = list(event.co_handlers), []
-            order.accepted_on, order.accepted_late = None, False
-            return f"交办{department}"
+            _issue(order, event)
         case OrderAccepted():
             order.accepted_on, order.accepted_late = event.on, event.late
-            return f"{department}签收{'(逾期)' if event.late else ''}"
         case OrderReturned():
             order.returns += 1
             order.return_reason = event.reason
-            return f"{department}退回:{event.reason}"
         case OrderReturnRefused():
             order.returns_refused += 1
             order.decided_late += event.decided_late
             order.for_meeting = order.for_meeting or event.for_meeting
-            return f"退回不同意:{event.reason}{',提交联席会' if event.for_meeting else ''}"
         case OrderReturnAgreed():
             order.decided_late += event.decided_late
-            return "同意退回,改派"
         case OrderReported():
-            order.reported_on = order.reported_on or event.on
-            order.report_late = order.report_late or event.late
-            order.result, order.expected_on = event.result, event.expected_on
-            if event.result is ReplyResult.SOLVED:
-                order.solved_on = event.on
-            return f"{department}反馈:{event.result.label}{'(逾期)' if event.late else ''}"
+            _report(order, event)
         case OrderDoubted():
             order.solve_due, order.solved_on = event.solve_due, None
             order.doubted += 1
-            return "村里反映没有落实,继续办理"
         case OrderConfirmed():
             order.confirmed_on = event.on
-            return "县里核实已落实" if event.by_office else "村里核实已落实"
         case OrderClosed():
             order.closed_on, order.days = event.on, event.days
-            return f"办结(共{event.days}个工作日)"
         case OrderReopened():
-            order.solve_due, order.closed_on, order.solved_on, order.confirmed_on = (
-                event.solve_due,
-                None,
-                None,
-                None,
-            )
+            order.solve_due = event.solve_due
+            order.closed_on = order.solved_on = order.confirmed_on = None
             order.reopened += 1
-            return f"重新办理:{event.reason}"
         case OrderDueMoved():
             order.solve_due = event.solve_due
+        case OrderFellOverdue():
+            _fall_overdue(order, event)
+
+
+def _issue(order: DispatchOrder, event: OrderIssued) -> None:
+    """For the first time, or to another department: its clocks begin anew."""
+    order.first_issued_on, order.issued_on = event.first_issued_on, event.on
+    order.urgent, order.co_handlers = event.urgent, list(event.co_handlers)
+    order.accept_due, order.return_due = event.accept_due, event.return_due
+    order.report_due, order.solve_due = event.report_due, event.solve_due
+    order.accepted_on, order.accepted_late, order.overdue = None, False, []
+
+
+def _report(order: DispatchOrder, event: OrderReported) -> None:
+    """The first report counts for the clock, the latest for the result."""
+    order.reported_on = order.reported_on or event.on
+    order.report_late = order.report_late or event.late
+    order.result, order.expected_on = event.result, event.expected_on
+    if event.result is ReplyResult.SOLVED:
+        order.solved_on = event.on
+
+
+def _fall_overdue(order: DispatchOrder, event: OrderFellOverdue) -> None:
+    order.overdue = list(dict.fromkeys([*order.overdue, event.clock]))
+    order.overdue_origin = order.origin
+    if event.clock == Clock.REPORT:
+        order.report_overdue_since = order.report_overdue_since or event.due
+    if event.clock == Clock.SOLVE:
+        order.solve_overdue_since = event.due
+
+
+def _words(event: OrderFact, department: str) -> str:
+    """The event's line in the order's history."""
+    match event:
+        case OrderOpened():
+            return "待派单"
+        case OrderIssued():
+            return f"交办{department}"
+        case OrderAccepted():
+            return f"{department}签收{'(逾期)' if event.late else ''}"
+        case OrderReturned():
+            return f"{department}退回:{event.reason}"
+        case OrderReturnRefused():
+            return f"退回不同意:{event.reason}{',提交联席会' if event.for_meeting else ''}"
+        case OrderReturnAgreed():
+            return "同意退回,改派"
+        case OrderReported():
+            return f"{department}反馈:{event.result.label}{'(逾期)' if event.late else ''}"
+        case OrderDoubted():
+            return "村里反映没有落实,继续办理"
+        case OrderConfirmed():
+            return "县里核实已落实" if event.by_office else "村里核实已落实"
+        case OrderClosed():
+            return f"办结(共{event.days}个工作日)"
+        case OrderReopened():
+            return f"重新办理:{event.reason}"
+        case OrderDueMoved():
             return f"解决期限改为{event.solve_due.month}月{event.solve_due.day}日:{event.reason}"
         case OrderFellOverdue():
-            order.overdue = list(dict.fromkeys([*order.overdue, event.clock]))
-            order.overdue_origin = origin(session)
-            if event.clock == "report":
-                order.report_overdue_since = order.report_overdue_since or event.due
-            if event.clock == "solve":
-                order.solve_overdue_since = event.due
-            return f"{CLOCKS.get(event.clock, event.clock)}逾期"
+            return f"{LABELS.get(event.clock, event.clock)}逾期"
     return "更新"

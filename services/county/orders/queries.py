@@ -1,6 +1,6 @@
 """The bulletin's figures of orders and departments, as of a day (D-08, B-29, B-30)."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from schemas.codes import OrderState
 from services.county.bulletin.rules import came_by, mean, rate
 from services.county.directory.queries import departments
 from services.county.orders.models import DispatchOrder, OrderEntry
-from services.county.orders.rules import SOLVED, Flag, is_unreported, is_unsolved
+from services.county.orders.rules import SOLVED, Flag, Span, is_unreported, is_unsolved
 
 
 def dispatch(
@@ -23,40 +23,28 @@ def dispatch(
 
     The days of an order count from its first issue, also where it was given to another department.
     """
-    orders = list(
-        session.exec(
-            select(DispatchOrder).where(
-                col(DispatchOrder.first_issued_on) <= as_of,
-                or_(col(DispatchOrder.closed_on).is_(None), col(DispatchOrder.closed_on) >= since),
-            )
-        )
-    )
-    returns: dict[str | None, int] = defaultdict(int)
-    for entry in session.exec(
-        select(OrderEntry).where(
-            OrderEntry.what == "returned", OrderEntry.on >= since, OrderEntry.on <= as_of
-        )
-    ):
-        returns[entry.department] += 1
+    span = Span(since, as_of)
+    orders, returns = _dealt_with(session, span), _returns(session, span)
     called = departments(session)
     codes = sorted({code for code in [*(order.department for order in orders), *returns] if code})
-    rows = [
-        {"code": code, "name": called.get(code, code), "returned": returns[code]}
-        | _handled(
-            [order for order in orders if order.department == code],
-            calendar,
-            since,
-            as_of,
-            decimals,
-        )
-        for code in codes
-    ]
-    whole = {"code": "", "name": "合计", "returned": sum(returns.values())}
+
+    def row(code: str, name: str, own: Sequence[DispatchOrder], returned: int) -> dict[str, Any]:
+        figures = _clocks(own, span, decimals) | _progress(own, span, calendar)
+        return {"code": code, "name": name, "returned": returned} | figures
+
     return {
         "since": since.isoformat(),
         "as_of": as_of.isoformat(),
-        "departments": rows,
-        "all": whole | _handled(orders, calendar, since, as_of, decimals),
+        "departments": [
+            row(
+                code,
+                called.get(code, code),
+                [order for order in orders if order.department == code],
+                returns[code],
+            )
+            for code in codes
+        ],
+        "all": row("", "合计", orders, sum(returns.values())),
         "unrouted": sum(
             order.department is None
             for order in session.exec(select(DispatchOrder).where(DispatchOrder.opened_on <= as_of))
@@ -64,53 +52,62 @@ def dispatch(
     }
 
 
-def _handled(
-    orders: Sequence[DispatchOrder],
-    calendar: WorkingCalendar,
-    since: date,
-    as_of: date,
-    decimals: int,
-) -> dict[str, Any]:
-    def came(day: date | None) -> date | None:
-        return came_by(day, as_of)
+def _dealt_with(session: Session, span: Span) -> Sequence[DispatchOrder]:
+    """Orders that were open on a day of the span."""
+    return session.exec(
+        select(DispatchOrder).where(
+            col(DispatchOrder.first_issued_on) <= span.as_of,
+            or_(col(DispatchOrder.closed_on).is_(None), col(DispatchOrder.closed_on) >= span.since),
+        )
+    ).all()
 
-    def owed(due: date | None, done: date | None) -> bool:
-        """The clock ended between the two cut-offs: by the deed, or by its day."""
-        ends = [day for day in (due, came(done)) if day is not None]
-        return bool(ends) and since <= min(ends) <= as_of
 
-    accepts = [order for order in orders if owed(order.accept_due, order.accepted_on)]
-    reports = [order for order in orders if owed(order.report_due, order.reported_on)]
-    closed = [order for order in orders if came(order.closed_on)]
-    days = [
-        calendar.working_days_between(order.first_issued_on, came(order.closed_on) or as_of)
-        for order in orders
-        if order.first_issued_on
-    ]
+def _returns(session: Session, span: Span) -> Counter[str | None]:
+    """How often each department returned an order."""
+    return Counter(
+        session.exec(
+            select(OrderEntry.department).where(
+                OrderEntry.what == "returned",
+                OrderEntry.on >= span.since,
+                OrderEntry.on <= span.as_of,
+            )
+        )
+    )
+
+
+def _clocks(orders: Sequence[DispatchOrder], span: Span, decimals: int) -> dict[str, Any]:
+    """Which clocks were kept, and which run past their day."""
+    accepts = [order for order in orders if span.owed(order.accept_due, order.accepted_on)]
+    reports = [order for order in orders if span.owed(order.report_due, order.reported_on)]
+    accepted = sum(bool(span.came(o.accepted_on)) and not o.accepted_late for o in accepts)
+    reported = sum(bool(span.came(o.reported_on)) and not o.report_late for o in reports)
     return {
-        "carried": sum(
-            order.first_issued_on is not None and order.first_issued_on < since for order in orders
-        ),
-        "issued": sum(
-            order.issued_on is not None and since <= order.issued_on <= as_of for order in orders
-        ),
-        "accepted_on_time": rate(
-            sum(bool(came(o.accepted_on)) and not o.accepted_late for o in accepts),
-            len(accepts),
-            decimals,
-        ),
-        "reported_on_time": rate(
-            sum(bool(came(o.reported_on)) and not o.report_late for o in reports),
-            len(reports),
-            decimals,
-        ),
+        "accepted_on_time": rate(accepted, len(accepts), decimals),
+        "reported_on_time": rate(reported, len(reports), decimals),
         "unreported": sum(
-            is_unreported(o.report_due, came(o.reported_on), as_of) and not came(o.closed_on)
+            is_unreported(o.report_due, span.came(o.reported_on), span.as_of)
+            and not span.came(o.closed_on)
             for o in orders
         ),
-        "unsolved": sum(_unsolved(order, as_of) for order in orders),
-        "closed": len(closed),
-        "open": len(orders) - len(closed),
+        "unsolved": sum(_unsolved(order, span.as_of) for order in orders),
+    }
+
+
+def _progress(
+    orders: Sequence[DispatchOrder], span: Span, calendar: WorkingCalendar
+) -> dict[str, Any]:
+    """How many came and went, and how long they took; one still open counts to the cut-off."""
+    closed = sum(bool(span.came(order.closed_on)) for order in orders)
+    firsts = [(o.first_issued_on, o.closed_on) for o in orders if o.first_issued_on]
+    days = [
+        calendar.working_days_between(first, span.came(closed_on) or span.as_of)
+        for first, closed_on in firsts
+    ]
+    return {
+        "carried": sum(first < span.since for first, _ in firsts),
+        "issued": sum(span.holds(order.issued_on) for order in orders),
+        "closed": closed,
+        "open": len(orders) - closed,
         "days": mean(sum(days), len(days)),
     }
 

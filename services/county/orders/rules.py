@@ -1,12 +1,26 @@
 """Decisions. Standard library and rulebook only."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from schemas.codes import Coded, OrderState
+from services.county.bulletin.rules import came_by
 
 AGES = ((5, "5个工作日以内"), (10, "6至10个工作日"), (15, "11至15个工作日"), (30, "16至30个工作日"))
 OLDEST = "30个工作日以上"
 SOLVED = (OrderState.SOLVED, OrderState.ANSWERED, OrderState.CONFIRMED, OrderState.CLOSED)
+
+
+class Clock(Coded):
+    """An order's clocks, as `OrderFellOverdue` names them."""
+
+    ROUTE = "route", "派单"
+    ACCEPT = "accept", "签收"
+    DECIDE = "decide", "退回裁定"
+    REPORT = "report", "反馈"
+    SOLVE = "solve", "解决"
+    CONFIRM = "confirm", "村级核实"
+    CLOSE = "close", "办结"
 
 
 class Flag(Coded):
@@ -14,6 +28,26 @@ class Flag(Coded):
 
     UNREPORTED = "unreported", "逾期未反馈"
     UNSOLVED = "unsolved", "逾期未解决"
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days between two cut-offs, the first and the last included."""
+
+    since: date
+    as_of: date
+
+    def holds(self, day: date | None) -> bool:
+        return day is not None and self.since <= day <= self.as_of
+
+    def came(self, day: date | None) -> date | None:
+        """The day, unless it lies behind the cut-off: then nothing had come."""
+        return came_by(day, self.as_of)
+
+    def owed(self, due: date | None, done: date | None) -> bool:
+        """Whether the clock ended here: by what was done, or by its day."""
+        ends = [day for day in (due, self.came(done)) if day is not None]
+        return bool(ends) and self.holds(min(ends))
 
 
 def is_unreported(report_due: date | None, reported_on: date | None, on: date) -> bool:

@@ -25,6 +25,24 @@ from services.county.service import book, county
 from services.county.statistics import queries as statistics_queries
 
 FIRST, DIRECT = "第一责任人", "直接责任人"
+FIRST_POSTS = {
+    NameKind.GROUP: "乡镇主要负责人",
+    NameKind.VILLAGE: "乡镇主要负责人",
+    NameKind.TOWNSHIP: "乡镇主要负责人",
+    NameKind.UNIT: "单位主要负责人",
+    NameKind.TEAM: "督导组组长",
+    NameKind.DEPARTMENT: "单位主要负责人",
+    NameKind.OFFICE: "领导小组组长",
+}
+DIRECT_POSTS = {
+    NameKind.GROUP: "村民小组长",
+    NameKind.VILLAGE: "村主要负责人",
+    NameKind.TOWNSHIP: "乡镇专干",
+    NameKind.UNIT: "帮扶责任人",
+    NameKind.TEAM: "督导组成员",
+    NameKind.DEPARTMENT: "经办人",
+    NameKind.OFFICE: "经办人",
+}
 
 
 @dataclass(frozen=True)
@@ -178,48 +196,32 @@ def _responsible(session: Session, kind: NameKind, code: str) -> list[dict[str, 
     no name is known.
     """
     place, _, group_no = code.partition("/")
-    township = township_or_self(place) if place.isdigit() else place
+    return [*_first(session, kind, place), *_direct(session, kind, place, group_no)]
+
+
+def _first(session: Session, kind: NameKind, place: str) -> list[dict[str, Any]]:
+    post = FIRST_POSTS[kind]
+    match kind:
+        case NameKind.TEAM:
+            team = session.get(Team, place)
+            return [_person(FIRST, name_of(session, place), post, team.leader if team else "")]
+        case NameKind.GROUP | NameKind.VILLAGE:
+            return _posts(session, FIRST, township_or_self(place), post)
+    return _posts(session, FIRST, place, post)
+
+
+def _direct(session: Session, kind: NameKind, place: str, group_no: str) -> list[dict[str, Any]]:
+    post = DIRECT_POSTS[kind]
     match kind:
         case NameKind.GROUP:
             group = session.get(Group, (place, group_no))
-            direct = _person(
-                DIRECT,
-                f"{name_of(session, place)}{group_no}组",
-                "村民小组长",
-                group.leader if group else "",
-            )
-            return [*_posts(session, FIRST, township, "乡镇主要负责人"), direct]
+            name = f"{name_of(session, place)}{group_no}组"
+            return [_person(DIRECT, name, post, group.leader if group else "")]
         case NameKind.VILLAGE:
-            return [
-                *_posts(session, FIRST, township, "乡镇主要负责人"),
-                *_posts(session, DIRECT, place, "村主要负责人"),
-            ]
-        case NameKind.TOWNSHIP:
-            return [
-                *_posts(session, FIRST, place, "乡镇主要负责人"),
-                _person(DIRECT, name_of(session, place), "乡镇专干"),
-            ]
-        case NameKind.UNIT:
-            return [
-                *_posts(session, FIRST, place, "单位主要负责人"),
-                _person(DIRECT, name_of(session, place), "帮扶责任人"),
-            ]
-        case NameKind.TEAM:
-            team = session.get(Team, code)
-            name = name_of(session, code)
-            return [
-                _person(FIRST, name, "督导组组长", team.leader if team else ""),
-                _person(DIRECT, name, "督导组成员"),
-            ]
+            return _posts(session, DIRECT, place, post)
         case NameKind.OFFICE:
-            return [
-                *_posts(session, FIRST, place, "领导小组组长"),
-                _person(DIRECT, "牵头部门", "经办人"),
-            ]
-    return [
-        *_posts(session, FIRST, place, "单位主要负责人"),
-        _person(DIRECT, name_of(session, place), "经办人"),
-    ]
+            return [_person(DIRECT, "牵头部门", post)]
+    return [_person(DIRECT, name_of(session, place), post)]
 
 
 def _posts(session: Session, level: str, place: str, otherwise: str) -> list[dict[str, Any]]:

@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import text
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from rulebook.months import last_day
 from rulebook.packs import Pack
-from schemas.codes import CaseDecision, Content, Tier, Timeliness
+from schemas.codes import CaseDecision, Content, Severity, Tier, Timeliness
 from services.county.bulletin.rules import came_by, rate, timeliness_as_of
-from services.county.cases.models import Case, Source
+from services.county.cases.models import Case, Source, SourceStage
 from services.county.directory.queries import names, township_or_self
 from services.county.missed_discoveries.models import UNDECIDED, Candidate, CandidateState
 from services.county.orders.models import DispatchOrder, OrderEntry
@@ -60,8 +60,8 @@ def totals(session: Session, pack: Pack, month: str) -> dict[str, Any]:
         "year": end.year,
         "all": block(rows),
         "categories": [
-            {"category": code.value, "label": code.label}
-            | block([row for row in rows if row.category == code.value])
+            {"category": code, "label": code.label}
+            | block([row for row in rows if row.category == code])
             for code in pack.category_set
         ],
     }
@@ -87,8 +87,7 @@ def tiers(session: Session, month: str, as_of: date, decimals: int = 2) -> dict[
     return {
         "as_of": as_of.isoformat(),
         "summary": [
-            {"kind": kind.value, "label": TIER_LABELS[kind]}
-            | _reported(by_kind[kind], as_of, decimals)
+            {"kind": kind, "label": TIER_LABELS[kind]} | _reported(by_kind[kind], as_of, decimals)
             for kind in TIER_LABELS
         ],
         "townships": _townships(by_kind, called, as_of, decimals),
@@ -229,15 +228,15 @@ def _sources(session: Session, month: str) -> list[dict[str, Any]]:
     rows = list(session.exec(select(Source).where(Source.month == month)))
     return [
         {
-            "tier": tier.value,
+            "tier": tier,
             "label": tier.label,
             "reported": len(own),
-            "at_county": sum(row.stage == "at_county" for row in own),
-            "struck_out": sum(row.stage == "struck_out" for row in own),
-            "urgent": sum(row.severity == "URGENT" for row in own),
+            "at_county": sum(row.stage is SourceStage.AT_COUNTY for row in own),
+            "struck_out": sum(row.stage is SourceStage.STRUCK_OUT for row in own),
+            "urgent": sum(row.severity is Severity.URGENT for row in own),
         }
         for tier in Tier
-        for own in [[row for row in rows if row.tier == tier.value]]
+        for own in [[row for row in rows if row.tier is tier]]
     ]
 
 
@@ -288,7 +287,7 @@ def quality(session: Session, month: str, since: date, as_of: date) -> dict[str,
                 not row.risk_point or not row.matter for row in own if row.tier != Tier.COUNTY
             ),
             "unmatched": sum(row.unmatched for row in own),
-            "struck_out": sum(row.stage == "struck_out" for row in own),
+            "struck_out": sum(row.stage is SourceStage.STRUCK_OUT for row in own),
         }
         if any(line.values()):
             found.append(
@@ -315,6 +314,23 @@ def office(
     """The office's own dates stand in the bulletin like everyone's: this month's, and those of the
     month before that lay behind its bulletin.
     """
+    overdue = [
+        case
+        for case in session.exec(select(Case).where(Case.month == month))
+        if _decided_late(case, as_of)
+    ]
+    returns = _late_decisions(session, since, as_of)
+    return [
+        *(
+            _single(row, OFFICE_LABELS, as_of) | {"month": row.month}
+            for row in _own_dates(session, month, before, as_of)
+        ),
+        {"code": "cases", "name": "县级核实(逐案)", "late": len(overdue), "origin": None},
+        {"code": "returns", "name": "退回裁定", "late": returns, "origin": None},
+    ]
+
+
+def _own_dates(session: Session, month: str, before: str, as_of: date) -> list[ReporterMonth]:
     rows = session.exec(
         select(ReporterMonth)
         .where(
@@ -325,36 +341,23 @@ def office(
         )
         .order_by(col(ReporterMonth.due), col(ReporterMonth.code))
     )
-    found = [
-        _single(row, OFFICE_LABELS, as_of) | {"month": row.month}
-        for row in rows
-        if row.month == month or row.code in (Duty.MEETING, Duty.BULLETIN)
-    ]
-    overdue = [
-        case
-        for case in session.exec(select(Case).where(Case.month == month))
-        if _decided_late(case, as_of)
-    ]
-    decided = session.exec(
-        select(DispatchOrder).where(
-            col(DispatchOrder.decided_late) > 0,
-            col(DispatchOrder.order).in_(
-                select(OrderEntry.order).where(
-                    col(OrderEntry.what).in_(["return-agreed", "return-refused"]),
-                    OrderEntry.on >= since,
-                    OrderEntry.on <= as_of,
-                )
-            ),
-        )
+    return [row for row in rows if row.month == month or row.code in (Duty.MEETING, Duty.BULLETIN)]
+
+
+def _late_decisions(session: Session, since: date, as_of: date) -> int:
+    """Orders of which the office decided a return late, one between the two cut-offs."""
+    decided = select(OrderEntry.order).where(
+        col(OrderEntry.what).in_(["return-agreed", "return-refused"]),
+        OrderEntry.on >= since,
+        OrderEntry.on <= as_of,
     )
-    return [
-        *found,
-        {"code": "cases", "name": "县级核实(逐案)", "late": len(overdue), "origin": None},
-        {"code": "returns", "name": "退回裁定", "late": len(decided.all()), "origin": None},
-    ]
+    late = select(func.count()).where(
+        col(DispatchOrder.decided_late) > 0, col(DispatchOrder.order).in_(decided)
+    )
+    return session.exec(late).one()
 
 
-OFFICE_LABELS = {duty.value: duty.label for duty in Duty} | {Duty.VERIFY.value: "县级核实"}
+OFFICE_LABELS: dict[str, str] = {**{duty: duty.label for duty in Duty}, Duty.VERIFY: "县级核实"}
 
 
 def _day(day: date | None) -> str | None:

@@ -10,7 +10,7 @@ from kit.errors import Conflict, NotFound, Refused
 from kit.ids import new_id
 from kit.messaging.outbox import emit
 from kit.seal import id_hash, seal
-from schemas.codes import Content, RiskCause, Tier, Timeliness
+from schemas.codes import Content, Tier, Timeliness
 from schemas.county import SupervisionReported
 from schemas.values import Finding, FindingWords, Receipt
 from services.county.cases.commands import bring_to_county
@@ -163,7 +163,7 @@ def _finding(session: Session, noted: SupervisionDraft) -> Finding:
         group=copy.group_no if copy else None,
         id_hash=noted.id_hash,
         on_register=bool(copy and copy.on_register),
-        causes=tuple(RiskCause(cause) for cause in noted.causes),
+        causes=tuple(noted.causes),
         severity=noted.severity,
         found_on=noted.found_on,
         sealed=seal(session, words),

@@ -4,9 +4,9 @@ from datetime import date
 
 from sqlmodel import Field
 
-from kit.database.columns import coded, texts
+from kit.database.columns import coded, several
 from kit.ids import new_id
-from schemas.codes import Severity
+from schemas.codes import RiskCause, Severity
 from services.county.service import Table
 
 
@@ -24,7 +24,7 @@ class SupervisionDraft(Table, table=True):
     id_number: str | None = None
     id_hash: str | None = None
     household: str | None = None
-    causes: list[str] = texts()
+    causes: list[RiskCause] = several(RiskCause)
     problem: str
     advice: str = ""
     severity: Severity = coded(Severity, default=Severity.ORDINARY)

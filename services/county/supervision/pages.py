@@ -4,15 +4,18 @@ from typing import Annotated
 
 from fastapi import Form as FromPage
 from fastapi import Request, Response
+from sqlmodel import Session
 
 from kit.errors import NotFound
 from kit.forms import fill
+from kit.forms.filling import Filled
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import AnyYearMonth, month_of
-from schemas.codes import Level, RiskCause, Role, Timeliness
+from schemas.codes import Level, Role, Timeliness
 from services.county.directory import queries as directory_queries
 from services.county.months import queries as months_queries
 from services.county.organisation import queries as organisation_queries
+from services.county.organisation.models import Team
 from services.county.reporters import queries as reporters_queries
 from services.county.reporters.models import ReporterKind
 from services.county.supervision import commands, queries
@@ -57,8 +60,7 @@ def team(
         raise NotFound("没有这个督导组。")
     policy.require(actor, "team", found)
     state = reporters_queries.reporter_month(session, shown, ReporterKind.TEAM, code)
-    villages = directory_queries.divisions(session, Level.VILLAGE)
-    nearest = sorted(villages, key=lambda one: (one.parent not in found.townships, one.code))
+    villages = _villages(session, found)
     here = f"/county/supervision/{code}"
     drafts = queries.drafts(session, code, shown)
     return page(
@@ -70,18 +72,9 @@ def team(
         state=state,
         reported_before=state is not None and state.timeliness in DONE,
         drafts=drafts,
-        cause=RiskCause,
         reported=queries.reported(session, code, shown),
-        names=directory_queries.names(session, [*found.townships, *(one.code for one in villages)]),
-        noting=fill(
-            request,
-            NotedForm,
-            f"{here}/findings",
-            {"month": shown},
-            options={"village": {one.code: one.name for one in nearest}},
-            widgets={"village": "select"},
-            without=["found_on"],
-        ),
+        names=villages | directory_queries.names(session, found.townships),
+        noting=_noting(request, f"{here}/findings", shown, villages),
         sending=fill(
             request,
             SentForm,
@@ -90,6 +83,26 @@ def team(
             without=["nil"] if drafts else [],
         ),
     )
+
+
+def _noting(request: Request, to: str, month: str, villages: dict[str, str]) -> Filled:
+    """The form for a finding; the day is today's."""
+    return fill(
+        request,
+        NotedForm,
+        to,
+        {"month": month},
+        options={"village": villages},
+        widgets={"village": "select"},
+        without=["found_on"],
+    )
+
+
+def _villages(session: Session, team: Team) -> dict[str, str]:
+    """Code → name of all villages, those of the team's own townships first."""
+    villages = directory_queries.divisions(session, Level.VILLAGE)
+    nearest = sorted(villages, key=lambda one: (one.parent not in team.townships, one.code))
+    return {one.code: one.name for one in nearest}
 
 
 @router.post("/supervision/{code}/findings")

@@ -89,56 +89,19 @@ def verify(
 ) -> Case:
     """Verified: one primary cause, and each gap item with its question becomes an order (GT-27)."""
     case = _to_decide(session, case_id, A.VERIFY, actor)
-    sources = [
-        source
-        for source in cases_queries.sources(session, case.id)
-        if source.stage != SourceStage.STRUCK_OUT
-    ]
     if since.day and since.day > on:
         raise Refused("风险发生的时间不能晚于今天。")
     if not needs:
         raise Refused("请至少填写一项缺口(缺什么),并写明要部门解决的问题。")
-    told = sorted(
-        sources, key=lambda source: primary_cause not in source.causes
-    )  # first who named this cause
-    case.risk_point = risk_point or next(
-        (source.risk_point for source in told if source.risk_point), None
-    )
-    case.matter = matter or next((source.matter for source in told if source.matter), None)
-    if not (case.risk_point and case.matter):
-        raise Refused("来源里没有风险点和需解决的相关事宜,请在核实时补填。")
+    sources = _standing(session, case)
+    _describe(case, sources, primary_cause, since, risk_point, matter)
     household = session.get(Household, case.household)
     rows = [_need(case, draft, household, sources, on) for draft in needs]
     session.add_all(rows)
-    known = since if since.day else _since(sources)
-    case.since_day, case.since_about = known.day, known.about
-    named = dict.fromkeys(
-        [primary_cause, *(cause for source in sources for cause in source.causes)]
-    )
-    case.primary_cause, case.causes = primary_cause, list(named)
     _decided(session, case, A.VERIFY, actor, on)
-    record_entry(
-        session,
-        case,
-        on,
-        f"核实属实:主要原因{primary_cause.label},{len(rows)}项缺口转交部门",
-        actor,
-    )
-    emit(
-        session,
-        CaseVerified(
-            case=case.id,
-            number=case.number,
-            household=case.household,
-            village=case.village,
-            on=on,
-            primary_cause=primary_cause,
-            causes=tuple(RiskCause(cause) for cause in case.causes),
-            urgent=case.urgent,
-            needs=tuple(_sealed(session, row, household, sources, case) for row in rows),
-            findings=tuple(source.finding for source in sources),
-        ),
-    )
+    line = f"核实属实:主要原因{primary_cause.label},{len(rows)}项缺口转交部门"
+    record_entry(session, case, on, line, actor)
+    emit(session, _case_verified(session, case, rows, household, sources, on))
     missed_discoveries_commands.weigh(session, [case.household], case.month, on)
     return case
 
@@ -270,6 +233,28 @@ def _decided(session: Session, case: Case, action: A, actor: Actor, on: date) ->
     case.decided_on, case.decided_by = on, actor.label
 
 
+def _describe(
+    case: Case,
+    sources: Sequence[Source],
+    primary_cause: RiskCause,
+    since: Since,
+    risk_point: str | None,
+    matter: str | None,
+) -> None:
+    """What the case is about, as the office says; where it says nothing, as the sources do, first
+    those that named its cause.
+    """
+    told = sorted(sources, key=lambda source: primary_cause not in source.causes)
+    case.risk_point = risk_point or next((one.risk_point for one in told if one.risk_point), None)
+    case.matter = matter or next((one.matter for one in told if one.matter), None)
+    if not (case.risk_point and case.matter):
+        raise Refused("来源里没有风险点和需解决的相关事宜,请在核实时补填。")
+    known = since if since.day else _since(sources)
+    case.since_day, case.since_about = known.day, known.about
+    causes = [primary_cause, *(cause for source in sources for cause in source.causes)]
+    case.primary_cause, case.causes = primary_cause, list(dict.fromkeys(causes))
+
+
 def _need(
     case: Case, draft: NeedDraft, household: Household | None, sources: Sequence[Source], on: date
 ) -> NeedRow:
@@ -292,6 +277,29 @@ def _need(
         person_name=draft.person_name or None,
         person_id_number=members.get(draft.person_name or ""),
         on=on,
+    )
+
+
+def _case_verified(
+    session: Session,
+    case: Case,
+    rows: Sequence[NeedRow],
+    household: Household | None,
+    sources: Sequence[Source],
+    on: date,
+) -> CaseVerified:
+    assert case.primary_cause
+    return CaseVerified(
+        case=case.id,
+        number=case.number,
+        household=case.household,
+        village=case.village,
+        on=on,
+        primary_cause=case.primary_cause,
+        causes=tuple(case.causes),
+        urgent=case.urgent,
+        needs=tuple(_sealed(session, row, household, sources, case) for row in rows),
+        findings=tuple(source.finding for source in sources),
     )
 
 
@@ -327,12 +335,17 @@ def _since(sources: Sequence[Source]) -> Since:
     return Since(day=days[0][0], about=days[0][1]) if days else Since()
 
 
+def _standing(session: Session, case: Case) -> list[Source]:
+    """The case's sources that nobody struck out."""
+    return [
+        source
+        for source in cases_queries.sources(session, case.id)
+        if source.stage is not SourceStage.STRUCK_OUT
+    ]
+
+
 def _finding_ids(session: Session, case: Case) -> tuple[str, ...]:
-    return tuple(
-        one.finding
-        for one in cases_queries.sources(session, case.id)
-        if one.stage != SourceStage.STRUCK_OUT
-    )
+    return tuple(source.finding for source in _standing(session, case))
 
 
 def _people(session: Session, case: Case) -> list[str]:

@@ -7,7 +7,6 @@ from fastapi import Request, Response
 
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import AnyYearMonth
-from schemas.codes import RiskCause, Tier
 from services.county.directory import queries as directory_queries
 from services.county.verification import commands, queries
 from services.county.verification.forms import DecisionOnPage, VisitForm
@@ -53,6 +52,4 @@ def trips(request: Request, session: Transaction, actor: Who, month: AnyYearMont
         "trips.html",
         trips=found,
         names=directory_queries.names(session, [*codes, *reporters]),
-        tier=Tier,
-        cause=RiskCause,
     )
