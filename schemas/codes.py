@@ -179,6 +179,18 @@ class OrderState(Coded):
     CLOSED = "closed", "已办结"
 
 
+class OrderClock(Coded):
+    """What an order waits for; each has a due day (docs/domain/states.md#order)."""
+
+    ROUTE = "route", "派单"
+    ACCEPT = "accept", "签收"
+    DECIDE = "decide", "退回裁定"
+    REPORT = "report", "反馈"
+    SOLVE = "solve", "解决"
+    CONFIRM = "confirm", "村级核实"
+    CLOSE = "close", "办结"
+
+
 class ReplyResult(Coded):
     """What a department answers (D11)."""
 

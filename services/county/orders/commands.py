@@ -5,7 +5,7 @@ here.
 from sqlmodel import Session
 
 from kit.messaging.inbox import origin
-from schemas.codes import OrderState, ReplyResult
+from schemas.codes import OrderClock, OrderState, ReplyResult
 from schemas.dispatch import (
     HelpCompleted,
     OrderAccepted,
@@ -27,19 +27,18 @@ from services.county.cases.commands import record_entry
 from services.county.cases.models import Case
 from services.county.directory.queries import name_of
 from services.county.orders.models import DispatchOrder, OrderEntry
-from services.county.orders.rules import Clock
 
-LABELS: dict[str, str] = {clock: clock.label for clock in Clock}
+LABELS: dict[str, str] = {clock: clock.label for clock in OrderClock}
 # Which clock a state still runs: the others have been kept or passed.
 RUNNING = {
-    OrderState.TO_ROUTE: (Clock.ROUTE,),
-    OrderState.ISSUED: (Clock.ACCEPT, Clock.REPORT, Clock.SOLVE),
-    OrderState.RETURNED: (Clock.DECIDE, Clock.REPORT, Clock.SOLVE),
-    OrderState.ACCEPTED: (Clock.REPORT, Clock.SOLVE),
-    OrderState.UNDER_WAY: (Clock.SOLVE,),
-    OrderState.SOLVED: (Clock.CONFIRM,),
-    OrderState.ANSWERED: (Clock.CLOSE,),
-    OrderState.CONFIRMED: (Clock.CLOSE,),
+    OrderState.TO_ROUTE: (OrderClock.ROUTE,),
+    OrderState.ISSUED: (OrderClock.ACCEPT, OrderClock.REPORT, OrderClock.SOLVE),
+    OrderState.RETURNED: (OrderClock.DECIDE, OrderClock.REPORT, OrderClock.SOLVE),
+    OrderState.ACCEPTED: (OrderClock.REPORT, OrderClock.SOLVE),
+    OrderState.UNDER_WAY: (OrderClock.SOLVE,),
+    OrderState.SOLVED: (OrderClock.CONFIRM,),
+    OrderState.ANSWERED: (OrderClock.CLOSE,),
+    OrderState.CONFIRMED: (OrderClock.CLOSE,),
     OrderState.CLOSED: (),
 }
 
@@ -145,9 +144,9 @@ def _report(order: DispatchOrder, event: OrderReported) -> None:
 def _fall_overdue(order: DispatchOrder, event: OrderFellOverdue) -> None:
     order.overdue = list(dict.fromkeys([*order.overdue, event.clock]))
     order.overdue_origin = order.origin
-    if event.clock == Clock.REPORT:
+    if event.clock == OrderClock.REPORT:
         order.report_overdue_since = order.report_overdue_since or event.due
-    if event.clock == Clock.SOLVE:
+    if event.clock == OrderClock.SOLVE:
         order.solve_overdue_since = event.due
 
 

@@ -11,18 +11,6 @@ OLDEST = "30个工作日以上"
 SOLVED = (OrderState.SOLVED, OrderState.ANSWERED, OrderState.CONFIRMED, OrderState.CLOSED)
 
 
-class Clock(Coded):
-    """An order's clocks, as `OrderFellOverdue` names them."""
-
-    ROUTE = "route", "派单"
-    ACCEPT = "accept", "签收"
-    DECIDE = "decide", "退回裁定"
-    REPORT = "report", "反馈"
-    SOLVE = "solve", "解决"
-    CONFIRM = "confirm", "村级核实"
-    CLOSE = "close", "办结"
-
-
 class Flag(Coded):
     """What an order is late with: two flags, never one (docs/domain/states.md)."""
 
