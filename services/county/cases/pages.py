@@ -7,9 +7,10 @@ from fastapi import Form as FromPage
 from fastapi import Query, Request, Response
 from sqlmodel import Session
 
+from kit.dates import show_month
 from kit.forms import fill
 from kit.procedure import reading
-from kit.web import Today, Transaction, Who, done, page, show_month
+from kit.web import Today, Transaction, Who, done, page
 from rulebook.routing import default_gap_items
 from schemas.codes import CaseDecision, GapItem, Level, OrderState, RiskCause, Tier
 from services.county.cases import commands, queries
