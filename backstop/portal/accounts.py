@@ -32,7 +32,7 @@ class AccountForm(Form):
     @classmethod
     def _handed_out(cls, role: Role) -> Role:
         if role not in KIND_OF:
-            raise ValueError("没有这个身份,请从列表中选择")
+            raise ValueError("没有这个身份，请从列表中选择")
         return role
 
 

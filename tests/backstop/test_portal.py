@@ -61,7 +61,7 @@ def test_only_the_administrator_hands_out_links(browser: Browser):
     given = {"name": "试用人", "role": Role.SYSTEM.value, "place": COUNTY}
     refused = browser(Role.ADMINISTRATOR).post("/accounts", data=given)
     assert refused.status_code == 422
-    assert "没有这个身份,请从列表中选择" in refused.text
+    assert "没有这个身份，请从列表中选择" in refused.text
 
 
 def test_what_an_import_lacks_is_called_as_the_page_calls_it(browser: Browser):
