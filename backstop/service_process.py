@@ -7,15 +7,21 @@ from sqlalchemy import Connection, Engine
 
 from backstop.engines import KafkaAccess
 from backstop.installation import Installation
+from backstop.shell import make_shell
 from kit import health, packs, telemetry
 from kit.app import make_app
 from kit.clock import Clock, local_date
 from kit.database.sessions import make_engine, make_sessions
 from kit.messaging.kafka import KafkaLogin
+from kit.policy import Action, Policy, allow, anywhere
 from kit.runtime import Runtime
 from kit.service import Service
 from rulebook.book import name_codes
 from rulebook.packs import pack_from
+from schemas.codes import Role
+
+_OPERATE = Action("看系统的运行情况", allow(Role.ADMINISTRATOR, Role.COUNTY_CLERK, to=anywhere))
+OPERATION = Policy(work=_OPERATE, sweep=_OPERATE)
 
 
 @dataclass(frozen=True)
@@ -58,11 +64,11 @@ def open_process(
         clock=clock,
         keyring=installation.keyring,
         county=county,
-        demo=installation.demo,
+        shell=make_shell(demo=installation.demo),
     )
     app.state.runtimes = [runtime]
     app.include_router(health.probes)
-    app.include_router(health.desk, prefix=f"/{service.name}/api")
+    app.include_router(health.desk(OPERATION), prefix=f"/{service.name}/api")
     telemetry.watch(app)
     return ServiceProcess(service, engine, runtime, app)
 

@@ -17,5 +17,10 @@ def service_named(name: str) -> Service:
     return assemble(import_module(f"services.{name}.service"))
 
 
+def titles() -> dict[str, str]:
+    """name -> title, without the services' features."""
+    return {name: import_module(f"services.{name}.service").TITLE for name in NAMES}
+
+
 def every_service() -> tuple[Service, ...]:
     return tuple(map(service_named, NAMES))

@@ -54,7 +54,7 @@ from services.county.verification.forms import DecisionForm, NeedForm, Ruling, V
 from services.village.findings import commands as findings_commands
 from services.village.findings.forms import FindingDraft
 from services.village.register import commands as register_commands
-from services.village.register.forms import HouseholdDraft
+from services.village.register.forms import HouseholdDraft, MemberDraft
 from services.village.screening import commands as screening_commands
 from tests.helpers.town import Town
 
@@ -235,7 +235,7 @@ class Flow:
                         village=one.village,
                         group=one.group,
                         stratum=one.stratum,
-                        members=list(one.members),
+                        members=[MemberDraft.model_validate(member) for member in one.members],
                     )
                     for one in households
                 ],

@@ -11,7 +11,10 @@ from kit.policy import may_in
 from kit.seal import Keyring
 from kit.service import Service
 from kit.tasks import door as tasks_door
-from kit.web import own_form, refuse_plainly, templates
+from kit.web import own_form
+from kit.web.pages import templates
+from kit.web.refusals import refuse_plainly
+from kit.web.shell import Shell
 
 
 def make_app(
@@ -21,7 +24,7 @@ def make_app(
     clock: Clock,
     keyring: Keyring,
     county: str,
-    demo: bool = False,
+    shell: Shell = Shell(),
 ) -> FastAPI:
     """The service's HTTP side: its pages and API below `/<name>`, its static files, its health."""
     app = FastAPI(
@@ -33,7 +36,7 @@ def make_app(
     )
     app.state.service, app.state.sessions, app.state.clock = service, sessions, clock
     app.state.keyring, app.state.county = keyring, county
-    app.state.templates = templates(*service.templates, demo=demo)
+    app.state.templates = templates(*service.templates, shell=shell)
     for router in service.routers:
         app.include_router(router)
     app.state.templates.globals["may"] = may_in(app.routes)

@@ -19,9 +19,9 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from kit.dates import show_day, show_moment, show_month
 from kit.errors import Refused
 from kit.sheets import DANGEROUS, RefusedCell, read_workbook
-from kit.web import show_day, show_moment, show_month
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

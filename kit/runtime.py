@@ -71,55 +71,61 @@ class Runtime:
 
     async def start(self) -> None:
         await asyncio.to_thread(self._prepare)
-        kafka = self.kafka
         if self.service.hears:
-            self._broker = KafkaBroker(
-                kafka.servers,
-                security=kafka.security,
-                logger=None,
-                graceful_timeout=8,
-                metadata_max_age_ms=5_000,  # a department that joins is heard within seconds
-                middlewares=telemetry.broker_middlewares(self.service.name),
-            )
-            open_ended = any("{" in topic for topic in self.service.hears)
-            pattern = self.service.heard if open_ended else None
-            self._subscriber = subscribe(
-                self._broker,
-                self.group,
-                self.sessions,
-                self.service.handlers,
-                [] if pattern else [kafka.prefix + topic for topic in self.service.hears],
-                f"^{re.escape(kafka.prefix)}(?:{pattern})$" if pattern else None,
-                kafka.prefix,
-                self.clock,
-                self.pulse,
-            )
-            self.pulse.beat(busy=False)
-            await self._broker.start()
-
-        def producer() -> AIOKafkaProducer:
-            return AIOKafkaProducer(
-                **kafka.options(), acks="all", enable_idempotence=True, linger_ms=0
-            )
-
-        self._tasks.append(
-            asyncio.create_task(relay(self.dsn, producer, lambda: self.source, kafka.prefix))
-        )
+            await self._listen()
+        relaying = relay(self.dsn, self._producer, lambda: self.source, self.kafka.prefix)
+        self._tasks.append(asyncio.create_task(relaying))
         if self.every is not None:
-            self._scheduler = AsyncIOScheduler()
-            self._scheduler.add_job(
-                self.sweep,
-                "interval",
-                seconds=self.every,
-                next_run_time=system_clock(),
-                coalesce=True,
-                misfire_grace_time=None,
-                max_instances=1,
-            )
-            self._scheduler.add_job(
-                self._measure, "interval", seconds=15, coalesce=True, misfire_grace_time=None
-            )
-            self._scheduler.start()
+            self._keep_time(self.every)
+
+    async def _listen(self) -> None:
+        """Begin to handle what comes on the topics that the service hears."""
+        kafka, service = self.kafka, self.service
+        self._broker = KafkaBroker(
+            kafka.servers,
+            security=kafka.security,
+            logger=None,
+            graceful_timeout=8,
+            metadata_max_age_ms=5_000,  # a department that joins is heard within seconds
+            middlewares=telemetry.broker_middlewares(service.name),
+        )
+        open_ended = any("{" in topic for topic in service.hears)
+        pattern = service.heard if open_ended else None
+        self._subscriber = subscribe(
+            self._broker,
+            self.group,
+            self.sessions,
+            service.handlers,
+            [] if pattern else [kafka.prefix + topic for topic in service.hears],
+            f"^{re.escape(kafka.prefix)}(?:{pattern})$" if pattern else None,
+            kafka.prefix,
+            self.clock,
+            self.pulse,
+        )
+        self.pulse.beat(busy=False)
+        await self._broker.start()
+
+    def _producer(self) -> AIOKafkaProducer:
+        return AIOKafkaProducer(
+            **self.kafka.options(), acks="all", enable_idempotence=True, linger_ms=0
+        )
+
+    def _keep_time(self, every: float) -> None:
+        """Fire what is due every so many seconds, at once for the first time; measure beside it."""
+        self._scheduler = AsyncIOScheduler()
+        self._scheduler.add_job(
+            self.sweep,
+            "interval",
+            seconds=every,
+            next_run_time=system_clock(),
+            coalesce=True,
+            misfire_grace_time=None,
+            max_instances=1,
+        )
+        self._scheduler.add_job(
+            self._measure, "interval", seconds=15, coalesce=True, misfire_grace_time=None
+        )
+        self._scheduler.start()
 
     def _prepare(self) -> None:
         with self.sessions.begin() as session:

@@ -17,10 +17,10 @@ from kit.errors import Refused
 from kit.policy import Action, Policy, allow, anywhere, own
 from kit.sheets import Cell, Handing, Lines, RawSheet, SheetReport, recognise
 from kit.web import Now, Today, Transaction, Who
-from schemas.codes import Role
+from rulebook.scopes import KIND_OF, ScopeKind
 
-ABOVE = (Role.ADMINISTRATOR, Role.COUNTY_CLERK, Role.COUNTY_LEADER)
-REPORTERS = [role for role in Role if role not in (*ABOVE, Role.SYSTEM)]
+ABOVE = [role for role, kind in KIND_OF.items() if kind is ScopeKind.COUNTY]
+REPORTERS = [role for role in KIND_OF if role not in ABOVE]
 policy = Policy(
     sheets=Action("查看导入结果", allow(*ABOVE, to=anywhere), allow(*REPORTERS, to=own("account")))
 )

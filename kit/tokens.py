@@ -23,11 +23,16 @@ class SignInNeeded(Exception):
 
 def actor(request: Request) -> Actor:
     """Whoever sends the request; `SignInNeeded` when nobody is signed in."""
-    key = request.app.state.keyring.token_key
-    bearer = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
-    if found := read_token(key, bearer or request.cookies.get(COOKIE, "")):
-        return found[0]
+    if found := signed_in(request):
+        return found
     raise SignInNeeded
+
+
+def signed_in(request: Request) -> Actor | None:
+    """Whoever sends the request, if anybody is signed in."""
+    bearer = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+    token = bearer or request.cookies.get(COOKIE, "")
+    return read_token(request.app.state.keyring.token_key, token)
 
 
 def make_token(key: bytes, actor: Actor, *, valid: timedelta = VALID, **claims: str) -> str:
@@ -44,11 +49,11 @@ def make_token(key: bytes, actor: Actor, *, valid: timedelta = VALID, **claims: 
     return jwt.encode({"alg": "HS256"}, body | claims, OctKey.import_key(key))
 
 
-def read_token(key: bytes, token: str) -> tuple[Actor, dict] | None:
-    """The actor and all claims, or None when the token is not ours, was altered or has run out."""
+def read_token(key: bytes, token: str) -> Actor | None:
+    """The actor, or None when the token is not ours, was altered or has run out."""
     try:
         claims = jwt.decode(token, OctKey.import_key(key)).claims
         JWTClaimsRegistry().validate(claims)
-        return Actor(claims["sub"], claims["name"], Role[claims["role"]], claims["place"]), claims
+        return Actor(claims["sub"], claims["name"], Role[claims["role"]], claims["place"])
     except (JoseError, KeyError, ValueError):
         return None

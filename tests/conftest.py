@@ -20,6 +20,7 @@ from sqlmodel import Session
 
 from backstop.engines import Engines, PostgresAccess, clone_database, drop_database, ensure_database
 from backstop.services import service_named
+from backstop.shell import make_shell
 from kit.actor import Actor
 from kit.app import make_app
 from kit.clock import ZONE, SimulatedClock
@@ -214,7 +215,7 @@ def client(
     def browser(name: str, actor: Actor | None = None) -> TestClient:
         given = {"sessions": sessions_of(name), "clock": clock, "keyring": keyring}
         if name not in apps:
-            apps[name] = make_app(service_named(name), **given, county=COUNTY)
+            apps[name] = make_app(service_named(name), **given, county=COUNTY, shell=make_shell())
         app = apps[name]
         for what, value in given.items():
             setattr(app.state, what, value)

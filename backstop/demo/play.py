@@ -21,7 +21,7 @@ from backstop.engines import console_progress
 from backstop.installation import Installation
 from backstop.logs import log_to
 from kit.clock import ZONE, SimulatedClock
-from kit.web import show_day
+from kit.dates import show_day
 
 BEGIN, END = date(2026, 9, 1), date(2026, 10, 31)
 AFTERWARDS = date(

@@ -1,20 +1,21 @@
 """What the fields of a route are called: the label stands on the field itself."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
-from kit.fields import LABELS  # for the fields that have no label of their own yet
 from kit.forms.fields import kind_of
+from schemas.event import Value
 
 Loc = Sequence[int | str]
-UNKNOWN = "填写内容"
+UNKNOWN, ADDRESS = "填写内容", "网页地址"
 
 
 def label_of(asked: Any, loc: Loc) -> str:
     """The label of the field at this place of a request, "第3行的风险点" within a list of forms.
+    A part without a label takes that of the whole.
 
     `asked`: the route, with a place as FastAPI says it ("body", "findings", 2, "risk_point"); or a
     form, with the place in it ("risk_point",).
@@ -26,7 +27,7 @@ def label_of(asked: Any, loc: Loc) -> str:
             row = f"第{part + 1}行的" if kind.form else row
             continue
         info = kind.form.model_fields.get(part) if kind.form else None
-        name = (info.title if info else None) or LABELS.get(part, name)
+        name = (info.title if info else None) or name
         inner = info.annotation if info else None
     return row + name
 
@@ -39,20 +40,26 @@ def _entry(asked: Any, loc: Loc) -> tuple[str, Any, Loc]:
     parameters = list(_parameters(asked, str(where)))
     if len(parameters) == 1 and kind_of(parameters[0].field_info.annotation).form:
         return UNKNOWN, parameters[0].field_info.annotation, rest
+    unnamed = ADDRESS if where == "path" else UNKNOWN
     for one in parameters:
         if rest and one.alias == rest[0]:
-            label = one.field_info.title or LABELS.get(one.alias, UNKNOWN)
-            return label, one.field_info.annotation, rest[1:]
-    return UNKNOWN, None, rest
+            return one.field_info.title or unnamed, one.field_info.annotation, rest[1:]
+    return unnamed, None, rest
 
 
-def _parameters(route: Any, where: str) -> Iterable[Any]:
-    return getattr(getattr(route, "dependant", None), f"{where}_params", ())
+def _parameters(route: Any, where: str) -> Iterator[Any]:
+    """Those of the door, and of what it is handed."""
+    asked = [route.dependant] if hasattr(route, "dependant") else []
+    while asked:
+        dependant = asked.pop(0)
+        yield from getattr(dependant, f"{where}_params", ())
+        asked += dependant.dependencies
 
 
 def unlabelled(route: APIRoute) -> Iterator[str]:
     """The fields of body, form, query and path that have no label of their own, as
-    "body.findings.risk_point". Fields of the address are asked of nobody and need none.
+    "body.findings.risk_point". Fields of the address are asked of nobody and need none, nor do the
+    parts of a `Value`.
     """
     for where in ("body", "query"):
         parameters = list(_parameters(route, where))
@@ -66,7 +73,7 @@ def unlabelled(route: APIRoute) -> Iterator[str]:
 
 def _below(path: str, annotation: Any, seen: set[Any]) -> Iterator[str]:
     form = kind_of(annotation).form
-    if form is None or form in seen:
+    if form is None or form in seen or issubclass(form, Value):
         return
     for name, info in form.model_fields.items():
         if not info.title:

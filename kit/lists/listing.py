@@ -10,9 +10,9 @@ from fastapi import Response
 from sqlalchemy import func
 from sqlmodel import Session, select
 
+from kit.dates import show_day, show_moment
 from kit.documents import XLSX, Table, attachment, workbook
 from kit.lists.asking import Asking
-from kit.web import show_day, show_moment
 
 T = TypeVar("T")
 U = TypeVar("U")

@@ -1,14 +1,9 @@
 """What several features' doors share."""
 
-from typing import Annotated
-
-from fastapi import Form, Response
+from fastapi import Response
 
 from kit.web import done
-from rulebook.months import Day
 
-Texts = Annotated[list[str], Form()]
-MaybeDay = Annotated[Day | None, Form()]
 ROWS = 3  # empty rows of the attendance form
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from kit.web import show_day
+from kit.dates import show_day
 from services.unit.findings.queries import FindingView
 from services.unit.lists.models import UnitList
 

@@ -8,15 +8,14 @@ import pytest
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
+from backstop.portal import accounts, imports, sign_in
 from backstop.services import every_service
-from kit.fields import LABELS
 from kit.forms import unlabelled
 from kit.web import own_form
 from schemas.codes import Role
 from tests.conftest import actor
 
 CLERK = actor(Role.COUNTY_CLERK)
-ON_PATH = {"service", "name"}
 
 
 def routes(router: APIRouter) -> Iterator[APIRoute]:
@@ -27,16 +26,25 @@ def routes(router: APIRouter) -> Iterator[APIRoute]:
             yield one
 
 
-def test_every_field_that_can_be_wrong_has_a_chinese_name():
-    """Its own label, or as long as it has none, an entry of the dictionary."""
-    names = {
-        name.rpartition(".")[2]
-        for service in every_service()
-        for router in service.routers
+def test_every_field_that_can_be_wrong_has_a_label_of_its_own():
+    doors = [
+        *(router for service in every_service() for router in service.routers),
+        *(part.router for part in (accounts, imports, sign_in)),
+        sign_in.demo,
+    ]
+    assert {
+        (route.path, name)
+        for router in doors
         for route in routes(router)
-        for name in [*unlabelled(route), *(one.alias for one in route.dependant.path_params)]
-    }
-    assert names - LABELS.keys() == set()
+        for name in unlabelled(route)
+    } == set()
+
+
+def test_a_wrong_address_is_called_an_address(client):
+    answer = client("county", CLERK).get("/county/api/bulletins/2026-13")
+    assert answer.json()["detail"] == (
+        "网页地址：月份“2026-13”写法不对,请写成2026-09这样的格式。请改正后再提交。"
+    )
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,9 @@ from backstop import worklist as asking
 from backstop.application import Application
 from backstop.engines import Engines, drop_database
 from backstop.installation import Installation
-from backstop.portal import HOME, Portal, signed
+from backstop.portal import Portal, signed
 from backstop.services import every_service
+from backstop.shell import HOME
 from backstop.worklist import worklist
 from kit.actor import Actor
 from kit.clock import SimulatedClock

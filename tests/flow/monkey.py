@@ -12,7 +12,8 @@ from urllib.parse import quote, urljoin, urlsplit
 import httpx
 
 from backstop.demo.driver import Driver
-from backstop.portal import HOME, Portal
+from backstop.portal import Portal
+from backstop.shell import HOME
 from kit.actor import Actor
 
 ODD_ADDRESSES = ("\0", "2026-13", "9" * 20, "不存在")

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
-from kit.web import show_day, show_month
+from kit.dates import show_day, show_month
 from schemas.codes import CaseDecision, ReplyResult, Tier
 from services.county.cases.models import Case, Source, SourceStage
 from services.county.directory.queries import departments, names

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.dates import show_day
 from kit.errors import Conflict, NotFound, Refused
 from kit.messaging.outbox import emit
-from kit.web import show_day
 from rulebook.months import end_of, local_date, start_of
 from schemas.county import BulletinIssued
 from services.county.bulletin import queries

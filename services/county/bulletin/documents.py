@@ -7,8 +7,8 @@ from typing import Any
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.dates import show_day, show_month
 from kit.documents import Table, document, workbook
-from kit.web import show_day, show_month
 from services.county.bulletin import queries
 from services.county.bulletin.models import BulletinState, NameState
 from services.county.bulletin.policy import policy

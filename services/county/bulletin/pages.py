@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Form as FromPage
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import YearMonth
@@ -53,8 +53,8 @@ def bulletin(request: Request, month: YearMonth, session: Transaction, actor: Wh
 def event_behind(
     request: Request,
     month: YearMonth,
-    kind: ReporterKind,
-    code: str,
+    kind: Annotated[ReporterKind, Query(title="种类")],
+    code: Annotated[str, Query(title="代码")],
     session: Transaction,
     actor: Who,
 ) -> Response:

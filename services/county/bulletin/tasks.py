@@ -5,8 +5,8 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from kit.actor import Actor
+from kit.dates import show_month
 from kit.tasks import Task
-from kit.web import show_month
 from services.county.bulletin import queries
 from services.county.bulletin.models import Bulletin, BulletinName, BulletinState, NameState
 from services.county.bulletin.policy import policy

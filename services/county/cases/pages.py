@@ -7,10 +7,11 @@ from fastapi import Form as FromPage
 from fastapi import Query, Request, Response
 from sqlmodel import Session
 
+from kit.dates import show_month
 from kit.forms import fill
 from kit.packs import pack_of
 from kit.procedure import reading
-from kit.web import Today, Transaction, Who, done, page, show_month
+from kit.web import Today, Transaction, Who, done, page
 from rulebook.routing import default_gap_items
 from schemas.codes import CaseDecision, GapItem, Level, OrderState, RiskCause
 from services.county.cases import commands, queries

@@ -1,5 +1,9 @@
 """Doors of missed-discovery candidates (B-35)."""
 
+from typing import Annotated
+
+from fastapi import Query
+
 from kit.web import Today, Transaction, Who
 from rulebook.months import YearMonth
 from services.county.hearings import commands, queries
@@ -15,8 +19,8 @@ router = policy.router()
 def candidates(
     session: Transaction,
     actor: Who,
-    month: YearMonth | None = None,
-    state: CandidateState | None = None,
+    month: Annotated[YearMonth | None, Query(title="月份")] = None,
+    state: Annotated[CandidateState | None, Query(title="状态")] = None,
 ) -> list[CandidateOut]:
     """What the actor may see: a village or unit its own, the county all. Withdrawn ones only when
     asked for.

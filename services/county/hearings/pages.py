@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import Form as FromPage
 from fastapi import Query, Request, Response
 
+from kit.dates import show_day, show_month
 from kit.forms import fill
 from kit.lists import Column, Listing
-from kit.web import Today, Transaction, Who, done, page, show_day, show_month
+from kit.web import Today, Transaction, Who, done, page
 from services.county.hearings import commands, queries
 from services.county.hearings.forms import CandidateFilter, HearingForm, ReasonForm
 from services.county.hearings.policy import policy

@@ -1,6 +1,8 @@
 """JSON doors of the joint meeting: reading it, explaining a line, its papers."""
 
-from fastapi import Response
+from typing import Annotated
+
+from fastapi import Query, Response
 
 from kit.documents import DOCX, attachment
 from kit.web import Today, Transaction, Who
@@ -38,7 +40,7 @@ def letter(
     session: Transaction,
     actor: Who,
     today: Today,
-    department: str | None = None,
+    department: Annotated[str | None, Query(title="部门")] = None,
 ) -> Response:
     """agenda, minutes, annex (names, collected after the meeting), notice (`?department=`)."""
     return Response(

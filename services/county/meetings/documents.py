@@ -8,9 +8,9 @@ from typing import Any
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.dates import show_day
 from kit.documents import document
 from kit.errors import Conflict
-from kit.web import show_day
 from schemas.codes import Coded
 from services.county.directory.queries import name_of
 from services.county.documents import TEMPLATES, numeral

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import Form as FromPage
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 from sqlmodel import Session
 
 from kit.web import Today, Transaction, Who, done, page
@@ -23,7 +23,10 @@ router = policy.router()
 
 @router.get("/meetings")
 def meetings(
-    request: Request, session: Transaction, actor: Who, month: AnyYearMonth = ""
+    request: Request,
+    session: Transaction,
+    actor: Who,
+    month: Annotated[AnyYearMonth, Query(title="月份")] = "",
 ) -> Response:
     rows = queries.listed(session, actor)
     if month and (found := next((row for row in rows if row.month == month), None)):

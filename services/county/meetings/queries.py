@@ -6,9 +6,9 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from kit.actor import Actor
+from kit.dates import show_day
 from kit.errors import NotFound
 from kit.packs import pack
-from kit.web import show_day
 from services.county.directory.queries import names
 from services.county.meetings.models import (
     AgendaItem,

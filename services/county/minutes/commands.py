@@ -8,10 +8,10 @@ from typing import Self
 from sqlmodel import Session, col, delete, select
 
 from kit.actor import Actor
+from kit.dates import show_day
 from kit.errors import Conflict, NotFound, Refused
 from kit.messaging.outbox import emit
 from kit.seal import seal
-from kit.web import show_day
 from schemas.codes import CaseDecision, GapItem
 from schemas.county import MeetingDecided
 from schemas.values import Need, NeedWords

@@ -6,7 +6,8 @@ from fastapi import Form as FromPage
 from fastapi import Response
 
 from kit.web import Today, Transaction, Who
-from services.county.doors import MaybeDay, Texts, to_meeting
+from rulebook.months import Day
+from services.county.doors import to_meeting
 from services.county.meetings.models import Presence
 from services.county.minutes import commands
 from services.county.minutes.commands import Attendee, Resolution
@@ -22,12 +23,12 @@ def record_attendance(
     session: Transaction,
     actor: Who,
     today: Today,
-    unit: Texts,
-    name: Texts,
-    post: Texts,
-    presence: Annotated[list[Presence], FromPage()],
-    stands_for: Texts,
-    held_on: MaybeDay = None,
+    unit: Annotated[list[str], FromPage(title="单位")],
+    name: Annotated[list[str], FromPage(title="姓名")],
+    post: Annotated[list[str], FromPage(title="职务")],
+    presence: Annotated[list[Presence], FromPage(title="到会")],
+    stands_for: Annotated[list[str], FromPage(title="代谁参加")],
+    held_on: Annotated[Day | None, FromPage(title="召开日期")] = None,
 ) -> Response:
     rows = zip(unit, name, post, presence, stands_for, strict=False)
     people = [

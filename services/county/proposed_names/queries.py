@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from kit.web import show_day, show_month
+from kit.dates import show_day, show_month
 from rulebook.months import previous_month
 from schemas.codes import Timeliness
 from services.county.bulletin.models import NamedFor, NameKind

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import Form as FromPage
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 from sqlmodel import Session
 
 from kit.errors import NotFound
@@ -53,7 +53,7 @@ def team(
     session: Transaction,
     actor: Who,
     today: Today,
-    month: AnyYearMonth = "",
+    month: Annotated[AnyYearMonth, Query(title="月份")] = "",
 ) -> Response:
     found, shown = organisation_queries.team(session, code), month or month_of(today)
     if found is None:

@@ -19,12 +19,16 @@ from services.county.tasks import queries
 from services.county.tasks.policy import policy
 
 router = policy.router()
-Words = Annotated[str, Query(max_length=50)]
+Words = Annotated[str, Query(title="查找内容", max_length=50)]
 
 
 @router.get("/")
 def desk(
-    request: Request, session: Transaction, actor: Who, today: Today, month: YearMonth | None = None
+    request: Request,
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    month: Annotated[YearMonth | None, Query(title="月份")] = None,
 ) -> Response:
     """Open tasks with one due date each, and how far the month has come."""
     service: Service = request.app.state.service

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import Form as FromPage
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import AnyYearMonth
@@ -40,7 +40,12 @@ def decide(
 
 
 @router.get("/trips")
-def trips(request: Request, session: Transaction, actor: Who, month: AnyYearMonth = "") -> Response:
+def trips(
+    request: Request,
+    session: Transaction,
+    actor: Who,
+    month: Annotated[AnyYearMonth, Query(title="月份")] = "",
+) -> Response:
     """The printable trip sheet: households to visit, by township and village."""
     found = queries.trips(session, actor, month or None)
     codes = [code for trip in found for code in (trip.township, trip.village)]

@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import Form as FromPage
 from fastapi.responses import RedirectResponse
 
-from kit.web import Today, Transaction, Who, show_day
+from kit.dates import show_day
+from kit.web import Today, Transaction, Who
 from services.dispatch.decisions import commands
 from services.dispatch.decisions.forms import Confirmation, Note, Reason, ReturnDecision, SolveDue
 from services.dispatch.decisions.policy import policy

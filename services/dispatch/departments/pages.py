@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import Form as FromPage
-from fastapi import Request
+from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from kit.forms import fill
@@ -31,8 +31,8 @@ def departments(
     session: Transaction,
     actor: Who,
     today: Today,
-    since: str = "",
-    until: str = "",
+    since: Annotated[str, Query(title="交办日期从")] = "",
+    until: Annotated[str, Query(title="交办日期到")] = "",
 ) -> HTMLResponse:
     figures = statistics_queries.statistics(session, actor, day_or_none(since), day_or_none(until))
     return page(

@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import Form as FromPage
 from fastapi.responses import RedirectResponse
 
-from kit.web import Today, Transaction, Who, show_day
+from kit.dates import show_day
+from kit.web import Today, Transaction, Who
 from services.dispatch.doors import back
 from services.dispatch.issuing import commands
 from services.dispatch.issuing.forms import Routing

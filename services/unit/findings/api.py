@@ -1,5 +1,9 @@
 """JSON doors: translate, and own the transaction."""
 
+from typing import Annotated
+
+from fastapi import Query
+
 from kit.web import Today, Transaction, Who
 from rulebook.months import YearMonth
 from schemas.codes import RiskCause
@@ -15,7 +19,10 @@ router = policy.router()
 
 @router.get("/findings")
 def findings(
-    session: Transaction, actor: Who, month: YearMonth | None = None, unit: str | None = None
+    session: Transaction,
+    actor: Who,
+    month: Annotated[YearMonth | None, Query(title="月份")] = None,
+    unit: Annotated[str | None, Query(title="帮扶单位")] = None,
 ) -> list[FindingOut]:
     """What the actor may see, newest month first; struck-out ones are among them."""
     return [_finding(one) for one in queries.finding_views(session, actor, month=month, unit=unit)]

@@ -2,8 +2,8 @@
 
 from pydantic import BaseModel
 
+from kit.dates import show_month
 from kit.lists import Column, Listing
-from kit.web import show_month
 from schemas.codes import RiskCause
 from schemas.values import Since
 from services.unit.findings.queries import FindingView

@@ -3,8 +3,8 @@
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.dates import show_month
 from kit.documents import Table, document, workbook
-from kit.web import show_month
 from services.unit.documents import TEMPLATES, list_note, list_title, roster_row, signature
 from services.unit.findings.queries import FindingView, finding_views
 from services.unit.lists.models import UnitList

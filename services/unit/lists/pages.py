@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from fastapi import Form, Request
+from fastapi import Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from kit.documents import DOCX, XLSX, attachment
@@ -32,8 +32,8 @@ def unit(
     request: Request,
     session: Transaction,
     actor: Who,
-    month: AnyYearMonth = "",
-    helper: str = "",
+    month: Annotated[AnyYearMonth, Query(title="月份")] = "",
+    helper: Annotated[str, Query(title="帮扶人")] = "",
 ) -> HTMLResponse:
     named = organisation_queries.unit(session, unit)
     policy.require(actor, "unit", named)

@@ -2,8 +2,8 @@
 
 from sqlmodel import Session
 
+from kit.dates import show_month
 from kit.documents import Table, workbook
-from kit.web import show_month
 from services.unit.months.queries import unit_statuses
 
 

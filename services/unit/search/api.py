@@ -14,7 +14,7 @@ router = policy.router()
 
 @router.get("/households")
 def households(
-    session: Transaction, actor: Who, q: Annotated[str, Query(min_length=1)]
+    session: Transaction, actor: Who, q: Annotated[str, Query(title="查找内容", min_length=1)]
 ) -> list[HouseholdOut]:
     """By part of the head's name, household number or ID number, within the actor's scope."""
     return [

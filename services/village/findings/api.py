@@ -1,5 +1,9 @@
 """Findings for programs."""
 
+from typing import Annotated
+
+from fastapi import Query
+
 from kit.web import Today, Transaction, Who
 from rulebook.months import YearMonth
 from services.village.findings import commands, queries
@@ -29,7 +33,10 @@ def add_finding(body: FindingForm, session: Transaction, actor: Who, today: Toda
 
 @router.get("/findings", name="finding")
 def findings(
-    session: Transaction, actor: Who, month: YearMonth, village: str = ""
+    session: Transaction,
+    actor: Who,
+    month: Annotated[YearMonth, Query(title="月份")],
+    village: Annotated[str, Query(title="村")] = "",
 ) -> list[FindingOut]:
     """Findings of a month with what became of them; within what the actor may see."""
     if village:

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import Form as FromPage
-from fastapi import Request
+from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from kit.forms import fill
@@ -28,8 +28,8 @@ def new_finding(
     session: Transaction,
     actor: Who,
     today: Today,
-    household: str = "",
-    village: str = "",
+    household: Annotated[str, Query(title="农户")] = "",
+    village: Annotated[str, Query(title="村")] = "",
 ) -> HTMLResponse:
     """For a household of the register, or (a village without one) for somebody who is not in it."""
     found = register_queries.household(session, household) if household else None

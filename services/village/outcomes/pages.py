@@ -1,6 +1,8 @@
 """What other channels reported, to read."""
 
-from fastapi import Request
+from typing import Annotated
+
+from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 
 from kit.web import Transaction, Who, page
@@ -16,7 +18,10 @@ router = policy.router()
 
 @router.get("/notices")
 def notices(
-    request: Request, session: Transaction, actor: Who, month: AnyYearMonth = ""
+    request: Request,
+    session: Transaction,
+    actor: Who,
+    month: Annotated[AnyYearMonth, Query(title="月份")] = "",
 ) -> HTMLResponse:
     """What helping units and supervision teams reported of our households, for reading (B-38)."""
     found = queries.notices(session, actor, month or None)

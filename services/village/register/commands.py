@@ -119,7 +119,7 @@ def register_households(
     hashed = queries.by_hash(session, [row["id_hash"] for row in rows if row["id_hash"]])
     fresh: list[dict[str, Any]] = []
     altered: list[dict[str, Any]] = []
-    people: dict[str, list[Member]] = {}  # by household
+    people: dict[str, Sequence[Member]] = {}  # by household
     for row, some in zip(rows, members, strict=True):
         same_head = hashed.get(row["id_hash"])
         entered = (

@@ -43,6 +43,19 @@ class GroupRow(GroupDraft):
     village_name: Text | None = field("村名", None)
 
 
+class MemberDraft(Member, from_attributes=True):
+    """The same with labels."""
+
+    name: str = field("姓名")
+    id_number: str | None = field("身份证号码", None)
+    gender: str | None = field("性别", None)
+    relationship: str = field("与户主关系")
+    health: str | None = field("健康状况", None)
+    disability: str | None = field("残疾类别等级", None)
+    labour: str | None = field("劳动能力", None)
+    phone: str | None = field("联系电话", None)
+
+
 class HouseholdDraft(BaseModel, extra="forbid"):
     """One household of the register; the head is the member called 户主, else the first. No page
     asks it, and a county's come at once: so no `Form`.
@@ -52,15 +65,15 @@ class HouseholdDraft(BaseModel, extra="forbid"):
     village: str = field("村")
     group: str | None = field("组别", None)
     stratum: Stratum = field("农户类型", Stratum.ORDINARY)
-    members: list[Member] = field("家庭成员", min_length=1)
+    members: list[MemberDraft] = field("家庭成员", min_length=1)
     size: int | None = field("家庭人口", None, hint="不填按成员数")
 
     @property
-    def head(self) -> Member:
+    def head(self) -> MemberDraft:
         return next((one for one in self.members if one.relationship == HEAD), self.members[0])
 
     @property
-    def head_first(self) -> list[Member]:
+    def head_first(self) -> list[MemberDraft]:
         head = self.head
         return [head, *(one for one in self.members if one is not head)]
 

@@ -11,7 +11,6 @@ from kit.errors import NotFound
 from kit.forms.rows import BLANK, Reading, RowReader
 from kit.sheets import Handing, Sheet, SheetKind, SheetReport
 from rulebook import divisions, ids
-from schemas.values import Member
 from services.village import directory
 from services.village.register import commands, queries
 from services.village.register.forms import (
@@ -22,6 +21,7 @@ from services.village.register.forms import (
     GroupDraft,
     GroupRow,
     HouseholdDraft,
+    MemberDraft,
     MemberRow,
 )
 
@@ -206,9 +206,9 @@ def _place(entry: Reading[MemberRow]) -> Place:
     return said["township"], said["village"], said["group"]
 
 
-def _member(entry: Reading[MemberRow]) -> Member:
+def _member(entry: Reading[MemberRow]) -> MemberDraft:
     said = entry.values
-    return Member(
+    return MemberDraft(
         name=said["name"],
         id_number=said["id_number"],
         gender=said["gender"],

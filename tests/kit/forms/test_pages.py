@@ -127,6 +127,7 @@ def test_a_program_gets_the_same_rules(browser, sessions):
     assert answer.json()["errors"][0]["label"] == "第2行的家庭人口"
 
 
-def test_a_door_that_is_not_moved_yet_finds_its_labels_in_the_dictionary(browser):
+def test_a_field_without_a_label_is_not_called_by_its_name_in_the_code(browser):
     answer = browser.post("/toy/old", data={})
-    assert "名称(姓名)没有填;农户没有填" in answer.text
+    assert "填写内容没有填。请改正后再提交。" in answer.text
+    assert "household" not in answer.text

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi import Form as FromPage
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -19,6 +19,7 @@ from kit.messaging.inbox import Handlers
 from kit.service import Service, own_registry
 from kit.sheets import Handing, Sheet, SheetKind, SheetReport
 from kit.web import Today, Transaction, done, page
+from rulebook.months import YearMonth
 from rulebook.types import Causes, Day, Fen, IdNumber, PersonName, Phone, Text, YesNo
 from schemas.codes import ReplyResult, RiskCause, Role
 from tests.conftest import actor
@@ -134,9 +135,19 @@ def add_visits(body: list[VisitForm], session: Transaction, since: str = "") -> 
     return len([keep(session, one) for one in body])
 
 
+def _kind(kind: Annotated[str, Query(title="种类")] = "") -> str:
+    return kind
+
+
+@router.get("/months/{month}")
+def month_of(month: YearMonth, kind: Annotated[str, Depends(_kind)]) -> Response:
+    """A door that is handed what somebody else asks."""
+    return done(f"/toy/visits?month={month}&kind={kind}")
+
+
 @router.post("/old")
 def old(name: Annotated[str, FromPage()], household: Annotated[str, FromPage()]) -> Response:
-    """A door that is not moved yet."""
+    """A door whose fields have no labels."""
     return done("/toy/visits")
 
 

@@ -1,0 +1,75 @@
+"""The front door put together, and its first page."""
+
+from collections.abc import MutableMapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.responses import RedirectResponse, Response
+
+from backstop.accounts import DemoAccounts
+from backstop.application import Application
+from backstop.front import Front
+from backstop.links import Links
+from backstop.portal import accounts, imports, sign_in
+from backstop.portal.depends import Installed, signed
+from backstop.shell import HOME, make_shell
+from backstop.worklist import worklist
+from kit import health
+from kit.assets import mount_static
+from kit.tokens import signed_in
+from kit.web import own_form, page
+from kit.web.pages import templates
+from kit.web.refusals import refuse_plainly
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+router = APIRouter()
+
+
+class Portal:
+    """ASGI: `/village/…` to village and so on; the rest is the front door's own."""
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+        self.app = make_front(application)
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        first = scope.get("path", "/").split("/")[1]
+        door = self.application.door if first in self.application.apps else self.app
+        await door(scope, receive, send)
+
+
+def make_front(application: Application | Front) -> FastAPI:
+    app = FastAPI(
+        title="Backstop",
+        dependencies=[Depends(own_form)],
+        docs_url=None,
+        openapi_url=None,
+        redoc_url=None,
+    )
+    installation, state = application.installation, app.state
+    state.service = SimpleNamespace(name="front")
+    state.application, state.runtimes = application, list(application.runtimes.values())
+    state.clock, state.keyring = application.clock, installation.keyring
+    state.links, state.demo_accounts = Links(installation.home), DemoAccounts(installation.home)
+    state.templates = templates(TEMPLATES, shell=make_shell(demo=installation.demo))
+    refuse_plainly(app)
+    mount_static(app)
+    for part in (router, sign_in.router, accounts.router, imports.router, health.probes):
+        app.include_router(part)
+    if installation.demo:
+        app.include_router(sign_in.demo)
+    return app
+
+
+@router.get("/")
+async def home(request: Request, application: Installed) -> Response:
+    """待办: the open tasks of whoever is there, from all services."""
+    actor = signed_in(request)
+    if actor is None:
+        return RedirectResponse("/sign-in", status_code=303)
+    if actor.role in HOME:
+        return RedirectResponse(HOME[actor.role], status_code=303)
+    found = await worklist(application, lambda asked: signed(application, actor, asked))
+    return page(request, "home.html", worklist=found)

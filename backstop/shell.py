@@ -1,0 +1,42 @@
+"""What stands around every page: where a role has something to do, and the front door's own pages."""
+
+from backstop.services import titles
+from kit.policy import Action, Policy, allow, anywhere
+from kit.web.shell import Link, Shell
+from schemas.codes import Role
+
+_BELOW = ("village", "county", "dispatch")
+USEFUL = {  # all services for the county's own people
+    Role.GROUP_LEADER: ("village",),
+    Role.VILLAGE_CLERK: _BELOW,
+    Role.TOWNSHIP_CLERK: _BELOW,
+    Role.TOWNSHIP_HEAD: _BELOW,
+    Role.HELPER: ("unit",),
+    Role.UNIT_CLERK: ("unit", "county"),
+    Role.UNIT_HEAD: ("unit", "county"),
+    Role.SUPERVISOR: ("county",),
+    Role.DEPARTMENT_CLERK: ("dispatch", "county"),
+    Role.DEPARTMENT_HEAD: ("dispatch", "county"),
+}
+# Who has one page for the whole day's work; everybody else begins with the open tasks of all
+# services.
+HOME = {Role.GROUP_LEADER: "/village/", Role.HELPER: "/unit/", Role.ADMINISTRATOR: "/accounts"}
+IMPORTERS = (
+    Role.VILLAGE_CLERK,
+    Role.TOWNSHIP_CLERK,
+    Role.UNIT_CLERK,
+    Role.SUPERVISOR,
+    Role.COUNTY_CLERK,
+    Role.DEPARTMENT_CLERK,
+    Role.ADMINISTRATOR,
+)
+_HAND_OUT = Action("发放登录链接", allow(Role.ADMINISTRATOR, to=anywhere))
+policy = Policy(accounts=_HAND_OUT, hand_out=_HAND_OUT)  # of the front door
+LINKS = (
+    Link("/accounts", "登录链接", policy["accounts"].roles),
+    Link("/imports", "导入", IMPORTERS),
+)
+
+
+def make_shell(*, demo: bool = False) -> Shell:
+    return Shell(titles(), USEFUL, LINKS, unsearching=(Role.GROUP_LEADER, Role.HELPER), demo=demo)

@@ -1,0 +1,22 @@
+"""How days, moments and months are written on pages and papers."""
+
+from datetime import date, datetime
+
+from kit.clock import ZONE, local_date
+
+
+def show_day(day: date | datetime | None) -> str:
+    if day is None:
+        return "—"
+    if isinstance(day, datetime):
+        day = local_date(day)
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def show_moment(moment: datetime | None) -> str:
+    return "—" if moment is None else f"{moment.astimezone(ZONE):%Y-%m-%d %H:%M}"
+
+
+def show_month(month: str) -> str:
+    """`month`: "2026-09"."""
+    return f"{month[:4]}年{int(month[5:])}月"

@@ -1,0 +1,48 @@
+"""What every door is handed: a transaction, the day, who is there."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from sqlmodel import Session
+
+from kit.actor import Actor
+from kit.clock import local_date
+from kit.errors import Forbidden
+from kit.tokens import actor
+
+
+def transaction(request: Request) -> Iterator[Session]:
+    with request.app.state.sessions.begin() as session:
+        yield session
+
+
+def now(request: Request) -> datetime:
+    return request.app.state.clock()
+
+
+def today(request: Request) -> date:
+    return local_date(request.app.state.clock())
+
+
+def own_form(request: Request) -> None:
+    """What changes something comes from our own pages, or from a program, which names no origin:
+    another site cannot let somebody's browser sign for him.
+    """
+    origin = request.headers.get("origin")
+    ours = {request.headers.get("host"), request.headers.get("x-forwarded-host")}
+    if (
+        request.method not in ("GET", "HEAD", "OPTIONS")
+        and origin is not None
+        and urlsplit(origin).netloc not in ours
+    ):
+        raise Forbidden("这个请求来自别的网站,没有办理。请在本系统的页面上操作。")
+
+
+# scope="function": the commit happens before the answer, so that a failed commit is never a 201.
+Transaction = Annotated[Session, Depends(transaction, scope="function")]
+Now = Annotated[datetime, Depends(now)]
+Today = Annotated[date, Depends(today)]
+Who = Annotated[Actor, Depends(actor)]

@@ -1,0 +1,68 @@
+"""Answers that are pages: templates inside the shell, and the way back to one after a form."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from kit.assets import static
+from kit.clock import local_date
+from kit.dates import show_day, show_moment, show_month
+from kit.tokens import signed_in
+from kit.web.shell import Shell
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+# A page holds people's data: kept by nobody on the way, shown in no other site's frame, named to no
+# other site (a sign-in link least of all). Not `no-store`: whoever goes back after a refusal finds
+# what he had typed.
+PRIVATE = {
+    "cache-control": "private, no-cache",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+}
+
+
+def templates(*folders: Path, shell: Shell = Shell()) -> Environment:
+    """Jinja with the shell and the service's own pages; an undefined name is an error, not a
+    blank.
+    """
+    environment = Environment(
+        loader=FileSystemLoader([*folders, TEMPLATES]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(shell=shell, static=static)
+    environment.filters.update(day=show_day, moment=show_moment, month=show_month)
+    return environment
+
+
+def page(request: Request, name: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """Render one of the service's templates inside the shell."""
+    state = request.app.state
+    shared = {
+        "service": state.service.name,
+        "actor": signed_in(request),
+        "path": request.url.path,
+        "now": state.clock(),
+        "today": local_date(state.clock()),
+        "message": request.query_params.get("message", ""),
+    }
+    return HTMLResponse(
+        state.templates.get_template(name).render(shared | values),
+        status_code=status,
+        headers=PRIVATE,
+    )
+
+
+def done(href: str, message: str = "") -> RedirectResponse:
+    """After a form: back to a page, which says what was done."""
+    sign = "&" if "?" in href else "?"
+    return RedirectResponse(
+        f"{href}{sign}message={quote(message)}" if message else href, status_code=303
+    )

@@ -1,0 +1,112 @@
+"""How a refusal, or a failure, looks: a sentence on a page, problem JSON to a program."""
+
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from sqlalchemy.exc import StatementError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+
+from kit.errors import Refused
+from kit.forms.attempt import same_page
+from kit.forms.labels import label_of
+from kit.forms.refusals import refusals
+from kit.messaging.consumer import will_pass
+from kit.tokens import SignInNeeded
+from kit.web.pages import page
+
+HTTP = {
+    400: ("没有收到", "提交的内容不完整,或者一项超过了1MB。请删短后再提交。"),
+    404: ("没有找到", "没有这个页面。请检查地址,或者回到首页。"),
+    405: ("没有办成", "这个地址只能由页面上的按钮提交。请回到首页重新操作。"),
+}
+
+
+def refuse_plainly(app: FastAPI) -> None:
+    """Whatever goes wrong: a sentence on a page, or problem JSON (RFC 9457), and nothing
+    half-written.
+    """
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(SignInNeeded, _sign_in)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(StatementError, _database)
+    app.add_exception_handler(psycopg.Error, _database)
+    app.add_exception_handler(Exception, _broken)
+
+
+def problem(status: int, title: str, detail: str, **more: Any) -> JSONResponse:
+    """RFC 9457."""
+    body = {"type": "about:blank", "status": status, "title": title, "detail": detail} | more
+    return JSONResponse(body, status_code=status, media_type="application/problem+json")
+
+
+def _answer(request: Request, status: int, title: str, detail: str, **more: Any) -> Response:
+    if "/api/" in request.url.path:
+        return problem(status, title, detail, **more)
+    return page(request, "refused.html", status=status, title=title, detail=detail)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    answer = await run_in_threadpool(_answer, request, error.status, error.title, str(error))
+    return await same_page(request, answer, str(error), {})
+
+
+def _sign_in(request: Request, error: Exception) -> Response:
+    if "/api/" in request.url.path:
+        return problem(401, "请先登录", "没有登录,或者登录已经过期。请用登录链接重新进入。")
+    return RedirectResponse(f"/sign-in?back={quote(request.url.path)}", status_code=303)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    found, route = list(error.errors()), request.scope.get("route")
+    wrong = refusals(found, route)
+    detail = f"{';'.join(dict.fromkeys(one.sentence for one in wrong))}。请改正后再提交。"
+    errors = [
+        {
+            "field": ".".join(map(str, one["loc"])),
+            "label": label_of(route, one["loc"]),
+            "reason": one["msg"],
+        }
+        for one in found
+    ]
+    answer = await run_in_threadpool(_answer, request, 422, "填写有误", detail, errors=errors)
+    return await same_page(request, answer, detail, {one.field: one.reason for one in wrong})
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _answer(
+        request, error.status_code, *HTTP.get(error.status_code, ("没有办成", str(error.detail)))
+    )
+
+
+def _database(request: Request, error: Exception) -> Response:
+    """Nothing was written. The engine is away or busy: the same request may be sent again; it
+    cannot keep a value (a NUL, a number too large): that is the sender's to mend.
+    """
+    if will_pass(error):
+        return _answer(
+            request, 503, "暂时不能办理", "数据库暂时连不上,刚才的内容没有保存。请过一分钟再试。"
+        )
+    if isinstance(getattr(error, "orig", None) or error, psycopg.DataError):
+        return _answer(
+            request, 422, "填写有误", "内容里有不能保存的字符,或者数字太大。请改正后再提交。"
+        )
+    raise error
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    """Our own mistake; the server writes it into its log."""
+    return _answer(
+        request,
+        500,
+        "系统出错了",
+        "系统出了错,刚才的内容没有保存。请稍后再试;还不行请告诉系统管理员。",
+    )

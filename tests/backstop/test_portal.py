@@ -1,0 +1,82 @@
+"""The front door: what stands around its pages for whom, and what it asks."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from backstop.front import Front
+from backstop.installation import Installation
+from backstop.portal import make_front
+from backstop.services import NAMES, titles
+from backstop.shell import HOME, USEFUL
+from kit.tokens import make_token
+from rulebook.scopes import KIND_OF
+from schemas.codes import Role
+from tests.conftest import COUNTY, actor
+
+Browser = Callable[[Role], TestClient]
+
+
+@pytest.fixture
+def front(tmp_path: Path) -> Front:
+    installation = Installation(tmp_path, fast=True)
+    installation.found_county(COUNTY)
+    return Front(installation, "http://proxy.invalid")
+
+
+@pytest.fixture
+def browser(front: Front) -> Browser:
+    app = make_front(front)
+
+    def make(role: Role) -> TestClient:
+        token = make_token(front.installation.keyring.token_key, actor(role))
+        headers = {"authorization": f"Bearer {token}"}
+        return TestClient(app, headers=headers, follow_redirects=False)
+
+    return make
+
+
+def test_the_navigation_names_services_that_there_are():
+    assert {name for useful in USEFUL.values() for name in useful} <= set(NAMES)
+    assert set(USEFUL) <= set(KIND_OF)
+    assert {home.split("/")[1] for home in HOME.values()} <= {*NAMES, "accounts"}
+
+
+@pytest.mark.parametrize("role", list(KIND_OF))
+def test_the_head_of_a_page_leads_where_the_role_has_something_to_do(browser: Browser, role: Role):
+    page = browser(role).get("/imports").text
+    useful = USEFUL.get(role, NAMES)
+    for name, title in titles().items():
+        shown = f'<a href="/{name}/">{title}</a>' in page
+        assert shown == (name in useful and len(useful) > 1), name
+    assert ("登录链接</a>" in page) == (role is Role.ADMINISTRATOR)
+
+
+def test_only_the_administrator_hands_out_links(browser: Browser):
+    answer = browser(Role.COUNTY_CLERK).get("/accounts")
+    assert answer.status_code == 403
+    assert "只有系统管理员可以发放登录链接" in answer.text
+    given = {"name": "试用人", "role": Role.SYSTEM.value, "place": COUNTY}
+    refused = browser(Role.ADMINISTRATOR).post("/accounts", data=given)
+    assert refused.status_code == 422
+    assert "没有这个身份，请从列表中选择" in refused.text
+
+
+def test_what_an_import_lacks_is_called_as_the_page_calls_it(browser: Browser):
+    office = browser(Role.COUNTY_CLERK)
+    assert office.post("/front/api/imports").json()["detail"] == (
+        "月份没有填;文件没有填。请改正后再提交。"
+    )
+    late = {"month": "2026-09", "received_on": "2026-09-20"}
+    answer = office.post("/imports", data=late, files={"files": ("a.xlsx", b"")})
+    assert "补录要写明原因" in answer.text
+
+
+def test_nobody_chooses_who_he_is_but_in_a_demo(front: Front, tmp_path: Path):
+    chosen = {"account": "nobody"}
+    assert TestClient(make_front(front)).post("/demo/sign-in", data=chosen).status_code == 404
+    demo = Front(Installation(tmp_path / "demo", fast=True, demo=True), "http://proxy.invalid")
+    answer = TestClient(make_front(demo)).post("/demo/sign-in", data=chosen)
+    assert "没有这个演示身份" in answer.text
