@@ -8,7 +8,7 @@ import pytest
 from docx import Document
 from openpyxl import Workbook, load_workbook
 
-from kit.documents import Table, document, mark_refused, safe_cell, workbook
+from kit.documents import XLSX, Table, document, mark_refused, safe_cell, sheets, workbook
 from kit.errors import Refused
 from kit.sheets import RefusedCell
 from schemas.codes import RiskCause
@@ -58,6 +58,26 @@ def test_a_table_prints_on_a4_with_its_header_on_every_page() -> None:
     assert narrow.freeze_panes == "A4"
     assert narrow.print_title_rows == "$1:$3"
     assert wide["A2"].value == "单位:户"
+
+
+def test_a_table_is_its_columns() -> None:
+    day = date(2026, 9, 20)
+    columns = [("年", "year"), ("月历", lambda one: one.isocalendar().week), ("日起", "min.year")]
+    table = Table.of("日期", columns, [day], "单位:日")
+    assert (table.columns, table.rows, table.note) == (
+        ["年", "月历", "日起"],
+        [[2026, 38, 1]],
+        "单位:日",
+    )
+
+
+def test_a_paper_is_saved_under_its_name() -> None:
+    answer = sheets("九月=通报", [Table("表", ["甲"], [[1]])]).answer()
+    assert answer.headers["content-disposition"].endswith(
+        "''%E4%B9%9D%E6%9C%88%3D%E9%80%9A%E6%8A%A5.xlsx"
+    )
+    assert answer.media_type == XLSX
+    assert load_workbook(BytesIO(answer.body))["表"]["A4"].value == 1
 
 
 def test_two_tables_may_have_one_title() -> None:

@@ -83,9 +83,9 @@ def draft_bulletin(session: Session, month: str, *, actor: Actor, on: date) -> B
     )
     session.add(drafted)
     session.flush()
-    as_of = date.fromisoformat(drafted.figures["tiers"]["as_of"])
     session.add_all(
-        BulletinName(month=month, **vars(name)) for name in names_to_propose(session, month, as_of)
+        BulletinName(month=month, **vars(name))
+        for name in names_to_propose(session, month, drafted.figures.tiers.as_of)
     )
     _owe(session, month, drafted.reply_due)
     session.flush()
@@ -223,7 +223,7 @@ def _content(session: Session, drafted: Bulletin) -> dict[str, Any]:
         if name.state == NameState.APPROVED
     ]
     return {
-        "figures": drafted.figures,
+        "figures": drafted.figures.model_dump(mode="json", exclude_unset=True),
         "named": named,
         "demands": drafted.demands,
         "issued_on": drafted.issued_on.isoformat() if drafted.issued_on else None,

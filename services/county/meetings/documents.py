@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from kit.actor import Actor
-from kit.documents import document
+from kit.documents import Paper, letter
 from kit.errors import Conflict
 from kit.web import show_day
 from schemas.codes import Coded
@@ -30,16 +30,16 @@ class MeetingLetter(Coded):
 def of_meeting(
     session: Session,
     meeting_id: str,
-    letter: MeetingLetter,
+    which: MeetingLetter,
     actor: Actor,
     on: date,
     department: str | None = None,
-) -> bytes:
+) -> Paper:
     """One of the meeting's letters as .docx; a department gets its own notice and nothing else."""
     meeting = queries.meeting(session, meeting_id)
     policy.require(actor, "letter", meeting)
     if not policy.may(actor, "every_letter"):
-        if letter is not MeetingLetter.NOTICE:
+        if which is not MeetingLetter.NOTICE:
             policy.require(actor, "every_letter")
         department = actor.place
     common = {
@@ -55,8 +55,8 @@ def of_meeting(
         MeetingLetter.ANNEX: lambda: {"rows": queries.annex(session, meeting_id)},
         MeetingLetter.NOTICE: lambda: _notice(session, meeting, department or ""),
         MeetingLetter.MINUTES: lambda: _minutes(session, meeting),
-    }[letter]
-    return document(TEMPLATES / f"{letter.value}.docx", common | make())
+    }[which]
+    return letter(TEMPLATES / f"{which.value}.docx", which.label, common | make())
 
 
 def _agenda(session: Session, meeting: Any) -> dict[str, Any]:
