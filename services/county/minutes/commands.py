@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from sqlmodel import Session, col, delete, select
 
@@ -119,37 +119,37 @@ def minute_item(
     meeting = _held(session, line.meeting)
     if line.removed_reason:
         raise Conflict("这条议题已经移出议程,请先恢复。")
-    _check(session, line, resolution, meeting.held_on or meeting.on)
+    held_on = meeting.held_on or meeting.on
+    _check(session, line, resolution, held_on)
     decision = session.exec(select(Decision).where(Decision.line == line.id)).one_or_none()
-    decision = decision or Decision(
-        meeting=meeting.id,
-        line=line.id,
-        kind=resolution.kind,
-        text="",
-        decided_on=meeting.on,
-        minuted_by="",
-    )
-    decision.sqlmodel_update(
-        {
-            "kind": resolution.kind,
-            "text": resolution.text.strip(),
-            "due": resolution.due,
-            "department": resolution.department or line.department,
-            "responsible": resolution.responsible
-            or name_of(session, resolution.department or line.department),
-            "order": line.order if resolution.kind is not DecisionKind.NEW_ORDER else None,
-            "case": line.case,
-            "household": line.household,
-            "village": line.village,
-            "gap_item": resolution.gap_item,
-            "question": resolution.question,
-            "decided_on": meeting.held_on or meeting.on,
-            "minuted_by": actor.label,
-        }
-    )
+    decided = _decided(session, line, resolution) | {
+        "decided_on": held_on,
+        "minuted_by": actor.label,
+    }
+    if decision is None:
+        decision = Decision(meeting=meeting.id, line=line.id, **decided)
+    decision.sqlmodel_update(decided)
     session.add(decision)
     touch(session, meeting)
     return decision
+
+
+def _decided(session: Session, line: AgendaItem, resolution: Resolution) -> dict[str, Any]:
+    """What the minutes say: the resolution, about what its line is about."""
+    department = resolution.department or line.department
+    return {
+        "kind": resolution.kind,
+        "text": resolution.text.strip(),
+        "due": resolution.due,
+        "department": department,
+        "responsible": resolution.responsible or name_of(session, department),
+        "order": line.order if resolution.kind is not DecisionKind.NEW_ORDER else None,
+        "case": line.case,
+        "household": line.household,
+        "village": line.village,
+        "gap_item": resolution.gap_item,
+        "question": resolution.question,
+    }
 
 
 def _check(session: Session, line: AgendaItem, resolution: Resolution, held_on: date) -> None:
