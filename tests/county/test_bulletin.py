@@ -618,6 +618,23 @@ def test_the_pages_show_every_state(county, client, clock):
     assert "已印发" in clerk.get("/county/bulletins").text
 
 
+def test_a_refused_explanation_comes_back_on_the_bulletins_page(county, client, clock):
+    heard(county)
+    draft(county)
+    clock.set(at(2026, 10, 11))  # a day too late
+    name, page = names(county)["单位1"], f"/county/bulletins/{MONTH}"
+    unit = client("county", actor(Role.UNIT_HEAD, "U001"))
+    assert "代谁登记" not in unit.get(page).text
+    answer = unit.post(
+        f"/county/names/{name.id}/explanation",
+        data={"text": "负责人出差"},
+        headers={"referer": f"http://testserver{page}"},
+    )
+    assert answer.status_code == 409
+    assert "负责人出差" in answer.text
+    assert "期限(2026年10月10日)已过" in answer.text
+
+
 def test_whoever_is_to_be_named_finds_it_on_the_desk(county):
     heard(county)
     draft(county)

@@ -1,9 +1,8 @@
 """The meeting itself: who was there, what was decided, the minutes whose decisions leave."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Self
+from typing import Any
 
 from sqlmodel import Session, col, delete, select
 
@@ -35,43 +34,17 @@ from services.county.meetings.models import (
     Presence,
 )
 from services.county.meetings.rules import missing_of_decision
-from services.county.minutes.forms import ResolutionForm
+from services.county.minutes.forms import AttendeeForm, ResolutionForm
 from services.county.minutes.policy import policy
 from services.county.office import note_done
 from services.county.orders.models import DispatchOrder
 from services.county.register.models import Household
 
 
-@dataclass(frozen=True)
-class Attendee:
-    unit: str
-    name: str
-    post: str = ""
-    presence: Presence = Presence.PRESENT
-    stands_for: str = ""
-
-
-@dataclass(frozen=True)
-class Resolution:
-    """What the meeting decided about one line; `due` is a day, `department` a code."""
-
-    kind: DecisionKind
-    text: str
-    department: str | None = None
-    responsible: str = ""
-    due: date | None = None
-    gap_item: GapItem | None = None
-    question: str | None = None
-
-    @classmethod
-    def of(cls, form: ResolutionForm) -> Self:
-        return cls(**form.model_dump() | {"text": form.text or form.kind.label})
-
-
 def record_attendance(
     session: Session,
     meeting_id: str,
-    people: Sequence[Attendee],
+    people: Sequence[AttendeeForm],
     *,
     actor: Actor,
     on: date,
@@ -91,15 +64,7 @@ def record_attendance(
             raise Refused(f"{one.unit}{one.name}是代会,请写明代谁参加。")
     session.exec(delete(Attendance).where(col(Attendance.meeting) == meeting.id))
     session.add_all(
-        Attendance(
-            meeting=meeting.id,
-            position=position,
-            unit=one.unit,
-            name=one.name,
-            post=one.post,
-            presence=one.presence,
-            stands_for=one.stands_for,
-        )
+        Attendance(meeting=meeting.id, position=position, **dict(one))
         for position, one in enumerate(people, start=1)
     )
     meeting.state, meeting.held_on = MeetingState.HELD, held_on or on
@@ -109,7 +74,7 @@ def record_attendance(
 
 
 def minute_item(
-    session: Session, line_id: str, resolution: Resolution, *, actor: Actor
+    session: Session, line_id: str, resolution: ResolutionForm, *, actor: Actor
 ) -> Decision:
     """What the meeting decided about a line; minuted again, it replaces. Nothing leaves before the
     minutes are signed.
@@ -134,12 +99,12 @@ def minute_item(
     return decision
 
 
-def _decided(session: Session, line: AgendaItem, resolution: Resolution) -> dict[str, Any]:
+def _decided(session: Session, line: AgendaItem, resolution: ResolutionForm) -> dict[str, Any]:
     """What the minutes say: the resolution, about what its line is about."""
     department = resolution.department or line.department
     return {
         "kind": resolution.kind,
-        "text": resolution.text.strip(),
+        "text": resolution.wording,
         "due": resolution.due,
         "department": department,
         "responsible": resolution.responsible or name_of(session, department),
@@ -152,11 +117,9 @@ def _decided(session: Session, line: AgendaItem, resolution: Resolution) -> dict
     }
 
 
-def _check(session: Session, line: AgendaItem, resolution: Resolution, held_on: date) -> None:
-    if not resolution.text.strip():
-        raise Refused("请填写会议决定。")
+def _check(session: Session, line: AgendaItem, resolution: ResolutionForm, held_on: date) -> None:
     known_department(session, resolution.department)
-    names_nobody(session, line.household, resolution.text, resolution.question)
+    names_nobody(session, line.household, resolution.wording, resolution.question)
     missing = missing_of_decision(
         resolution.kind,
         order=line.order is not None,
@@ -166,7 +129,7 @@ def _check(session: Session, line: AgendaItem, resolution: Resolution, held_on: 
             resolution.department or (resolution.kind == DecisionKind.POLICY and line.department)
         ),
         gap_item=resolution.gap_item is not None,
-        question=bool((resolution.question or "").strip()),
+        question=bool(resolution.question),
     )
     if missing:
         raise Refused(f"“{resolution.kind.label}”还缺:{'、'.join(missing)}。")
@@ -189,7 +152,7 @@ def note_rest(session: Session, meeting_id: str, *, actor: Actor) -> int:
     """Every line without a decision is noted: its limits stand as they are. Returns how many."""
     policy.require(actor, "note_rest", locked(session, meeting_id))
     meeting = _held(session, meeting_id)
-    noted = Resolution(DecisionKind.NOTED, DecisionKind.NOTED.label)
+    noted = ResolutionForm(kind=DecisionKind.NOTED)
     rest = _undecided(session, meeting)
     for line in rest:
         minute_item(session, line.id, noted, actor=actor)
