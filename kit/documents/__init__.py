@@ -7,20 +7,8 @@ A feature's room `documents` says template, name and values; its door answers `p
 an official document (公文) is laid out: `kit.documents.official`.
 """
 
-from kit.documents.letters import document, letter
-from kit.documents.papers import DOCX, XLSX, Paper, attachment
-from kit.documents.workbooks import Table, mark_refused, safe_cell, sheets, workbook
+from kit.documents.letters import letter
+from kit.documents.papers import Paper
+from kit.documents.workbooks import Table, mark_refused, safe_cell, sheets
 
-__all__ = [
-    "DOCX",
-    "XLSX",
-    "Paper",
-    "Table",
-    "attachment",
-    "document",
-    "letter",
-    "mark_refused",
-    "safe_cell",
-    "sheets",
-    "workbook",
-]
+__all__ = ["Paper", "Table", "letter", "mark_refused", "safe_cell", "sheets"]

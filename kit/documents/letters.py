@@ -13,13 +13,8 @@ from kit.web import show_day, show_moment, show_month
 
 
 def letter(template: Path, name: str, values: Mapping[str, Any]) -> Paper:
-    """The template filled in, to be saved under this name."""
-    return Paper(name, DOCX, document(template, values))
-
-
-def document(template: Path, values: Mapping[str, Any]) -> bytes:
-    """A .docx made of an office's template with jinja tags; what is put in is escaped and may be
-    any text.
+    """A .docx to be saved under this name, made of an office's template with jinja tags; what is put
+    in is escaped and may be any text.
     """
     environment = Environment(
         undefined=StrictUndefined, finalize=_shown, trim_blocks=True, lstrip_blocks=True
@@ -34,7 +29,7 @@ def document(template: Path, values: Mapping[str, Any]) -> bytes:
         raise Refused(f"没有找到文书模板“{template.name}”,请把模板放回原处。") from error
     out = BytesIO()
     made.save(out)
-    return out.getvalue()
+    return Paper(name, DOCX, out.getvalue())
 
 
 def _shown(value: object) -> object:

@@ -74,17 +74,12 @@ def safe_cell(value: object) -> Shown:
 
 
 def sheets(name: str, tables: Sequence[Table]) -> Paper:
-    """The tables as one workbook, to be saved under this name."""
-    return Paper(name, XLSX, workbook(tables))
-
-
-def workbook(tables: Sequence[Table]) -> bytes:
-    """An .xlsx file, one sheet a table, ready to print on A4."""
+    """An .xlsx file to be saved under this name: one sheet a table, ready to print on A4."""
     book = Workbook()
     book.remove(book.active)
     for table in tables:
         _write(book.create_sheet(_sheet_title(table.title, book.sheetnames)), table)
-    return _saved(book)
+    return Paper(name, XLSX, _saved(book))
 
 
 def _write(sheet: Worksheet, table: Table) -> None:

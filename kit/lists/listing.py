@@ -10,7 +10,7 @@ from fastapi import Response
 from sqlalchemy import func
 from sqlmodel import Session, select
 
-from kit.documents import XLSX, Table, attachment, workbook
+from kit.documents import Table, sheets
 from kit.lists.asking import Asking
 from kit.web import show_day, show_moment
 
@@ -161,8 +161,7 @@ class Listing(Generic[T]):
             )
             for start in range(0, len(rows) or 1, SHEET_HOLDS)
         ]
-        headers = attachment(f"{title}{on:%Y%m%d}.xlsx")
-        return Response(workbook(tables), media_type=XLSX, headers=headers)
+        return sheets(f"{title}{on:%Y%m%d}", tables).answer()
 
     def _empty(self, asked: Asking, total: int) -> Page[T]:
         columns = [column for column in self.columns if column.only != "workbook"]
