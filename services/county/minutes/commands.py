@@ -15,6 +15,7 @@ from schemas.codes import CaseDecision, GapItem
 from schemas.county import MeetingDecided
 from schemas.values import Need, NeedWords
 from services.county.cases.models import Case, CaseEntry, NeedRow, Source
+from services.county.commands import said, sign
 from services.county.directory.queries import name_of
 from services.county.meetings import queries as meetings_queries
 from services.county.meetings.commands import (
@@ -170,15 +171,11 @@ def issue_minutes(
         raise Conflict(
             f"{titles}还没有记录会议决定;没有另作决定的,请记为“{DecisionKind.NOTED.label}”。"
         )
-    issued_on = issued_on or on
-    if not (meeting.held_on or meeting.on) <= issued_on <= on:
-        raise Refused("签发日期应在会议召开之后,不能晚于今天。")
-    meeting.state, meeting.issued_on, meeting.issued_by = (
-        MeetingState.ISSUED,
-        issued_on,
-        actor.label,
+    since = meeting.held_on or meeting.on
+    issued_on = sign(
+        meeting, actor=actor, on=on, issued_on=issued_on, since=since, after="会议召开"
     )
-    meeting.entered_on = on if issued_on != on else meeting.entered_on
+    meeting.state = MeetingState.ISSUED
     touch(session, meeting)
     decided = meetings_queries.decisions(session, meeting.id)
     for line in meetings_queries.agenda(session, meeting.id):
@@ -195,7 +192,7 @@ def issue_minutes(
 
 
 def _event(session: Session, meeting: Meeting, decision: Decision, on: date) -> MeetingDecided:
-    said = MeetingDecided(
+    told = MeetingDecided(
         meeting=meeting.id,
         decision=decision.id,
         on=meeting.held_on or on,
@@ -205,14 +202,14 @@ def _event(session: Session, meeting: Meeting, decision: Decision, on: date) -> 
         order=decision.order,
     )
     if decision.kind == DecisionKind.ORDER_DUE:
-        return said.model_copy(update={"department": None})
+        return told.model_copy(update={"department": None})
     if decision.kind == DecisionKind.NOTED:  # the order stays as it is
-        return said.model_copy(update={"department": None, "due": None})
+        return told.model_copy(update={"department": None, "due": None})
     if decision.kind == DecisionKind.POLICY:
-        return said.model_copy(update={"order": None})
+        return told.model_copy(update={"order": None})
     if decision.kind == DecisionKind.NEW_ORDER:
-        return said.model_copy(update=_new_need(session, decision, on))
-    return said
+        return told.model_copy(update=_new_need(session, decision, on))
+    return told
 
 
 def _new_need(session: Session, decision: Decision, on: date) -> dict:
@@ -265,9 +262,7 @@ def report_decision(
         raise Conflict("交办事项的落实情况以交办单为准,不用另外报告。")
     if meeting.state != MeetingState.ISSUED:
         raise Conflict("会议纪要还没有签发,决定尚未生效。")
-    if not note.strip():
-        raise Refused("请写明怎样落实的。")
-    decision.done_on, decision.done_note = on, note.strip()
+    decision.done_on, decision.done_note = on, said(note, "请写明怎样落实的。")
     session.add(decision)
     touch(session, meeting)
     return decision
