@@ -429,6 +429,18 @@ def test_the_issued_bulletin_stands_and_is_corrected_by_numbered_errata(county):
     ]
 
 
+def test_figures_that_were_changed_behind_the_hash_are_noticed(county):
+    heard(county)
+    frozen = draft(county).figures
+    decided(county)
+    county.do(bulletin_commands.issue_bulletin, MONTH, actor=LEADER, on=ISSUED)
+    office = [one.model_copy(update={"findings": 1}) for one in frozen.office]
+    with county.sessions.begin() as session:
+        queries.bulletin(session, MONTH).figures = frozen.model_copy(update={"office": office})
+    with county.sessions() as session:
+        assert not queries.is_unchanged(session, MONTH)
+
+
 def test_what_an_earlier_release_froze_beside_stays(county):
     """The figures are read as they lie there, written again word by word, and answered whole."""
     frozen = draft(county).figures.model_dump(mode="json", exclude_unset=True)
