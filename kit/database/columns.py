@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic import BaseModel
 from sqlalchemy import (
     TIMESTAMP,
     BigInteger,
@@ -64,6 +65,27 @@ class Codes(TypeDecorator):
 def several(codes: type[Coded], **more: Any) -> Any:
     """Members of a code list, none by default."""
     return Field(default_factory=list, sa_type=Codes(codes), **more)
+
+
+class Modelled(TypeDecorator):
+    """A pydantic model, kept as JSON: what was set, as its JSON mode writes it."""
+
+    impl = JSONB
+    cache_ok = True
+
+    def __init__(self, model: type[BaseModel]) -> None:
+        super().__init__()
+        self.model = model
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else value.model_dump(mode="json", exclude_unset=True)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> BaseModel | None:
+        return None if value is None else self.model.model_validate(value)
+
+
+def modelled(model: type[BaseModel], **more: Any) -> Any:
+    return Field(sa_type=Modelled(model), **more)
 
 
 def items(**more: Any) -> Any:

@@ -11,7 +11,7 @@ from sqlalchemy import func
 from sqlmodel import Session, select
 
 from kit.dates import show_day, show_moment
-from kit.documents import XLSX, Table, attachment, workbook
+from kit.documents import Table, sheets
 from kit.lists.asking import Asking
 
 T = TypeVar("T")
@@ -161,8 +161,7 @@ class Listing(Generic[T]):
             )
             for start in range(0, len(rows) or 1, SHEET_HOLDS)
         ]
-        headers = attachment(f"{title}{on:%Y%m%d}.xlsx")
-        return Response(workbook(tables), media_type=XLSX, headers=headers)
+        return sheets(f"{title}{on:%Y%m%d}", tables).answer()
 
     def _empty(self, asked: Asking, total: int) -> Page[T]:
         columns = [column for column in self.columns if column.only != "workbook"]

@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 from docx import Document
 from openpyxl import load_workbook
+from sqlalchemy import text
 
 from backstop.services import service_named
 from kit import deadlines
@@ -32,6 +33,7 @@ from schemas.village import GroupReportMissed, ListMissed, ReporterExempted, Tow
 from services.county.bulletin import commands as bulletin_commands
 from services.county.bulletin import queries
 from services.county.bulletin.models import Bulletin, BulletinName, BulletinState, NameState
+from services.county.figures import Count, Figures, Mean, OfficeDay, Rate
 from services.county.ledger import commands as ledger_commands
 from services.county.ledger.forms import MonitoredForm
 from services.county.months import commands as months_commands
@@ -126,17 +128,16 @@ def ledger(county) -> None:
 
 def test_r_01_to_r_03_totals_with_numerator_and_denominator(county):
     ledger(county)
-    totals = draft(county).figures["totals"]
-    whole = totals["all"]
-    assert whole["cumulative"] == {"households": 3879, "persons": 14293}
-    assert whole["new_in_year"] == {"households": 80, "persons": 336}
-    assert whole["eliminated"] == {"households": 2600, "persons": 9704}
-    assert whole["uneliminated"] == {"households": 1279, "persons": 4589}
-    assert whole["rate_by_persons"] == {"part": 9704, "whole": 14293, "percent": "67.89%"}
-    assert whole["rate_by_households"] == {"part": 2600, "whole": 3879, "percent": "67.03%"}
+    totals = draft(county).figures.totals
+    whole = totals.all
+    assert whole.cumulative == Count(households=3879, persons=14293)
+    assert whole.new_in_year == Count(households=80, persons=336)
+    assert whole.eliminated == Count(households=2600, persons=9704)
+    assert whole.uneliminated == Count(households=1279, persons=4589)
+    assert whole.rate_by_persons == Rate(part=9704, whole=14293, percent="67.89%")
+    assert whole.rate_by_households == Rate(part=2600, whole=3879, percent="67.03%")
     assert [
-        (row["label"], row["cumulative"]["households"], row["cumulative"]["persons"])
-        for row in totals["categories"]
+        (row.label, row.cumulative.households, row.cumulative.persons) for row in totals.categories
     ] == [("脱贫不稳定户", 1470, 5528), ("边缘易致贫户", 2181, 7807), ("突发严重困难户", 228, 958)]
 
 
@@ -154,25 +155,25 @@ def test_a_household_identified_again_is_counted_once(county):
         **vars(entry) | {"identified_on": date(2025, 5, 1), "eliminated_on": None, "persons": 4}
     )
     county.do(ledger_commands.enter_monitored_households, [entry, again], actor=CLERK)
-    whole = draft(county).figures["totals"]["all"]
-    assert whole["cumulative"] == {"households": 1, "persons": 4}
-    assert whole["eliminated"]["households"] == 0
+    whole = draft(county).figures.totals.all
+    assert whole.cumulative == Count(households=1, persons=4)
+    assert whole.eliminated.households == 0
 
 
 def test_who_reported_is_counted_from_what_was_frozen(county):
     heard(county)
-    tiers = draft(county).figures["tiers"]
-    rows = {row["kind"]: row for row in tiers["summary"]}
+    tiers = draft(county).figures.tiers
+    rows = {row.kind: row for row in tiers.summary}
     keys = ("expected", "on_time", "late", "missing", "nil")
-    assert [rows["VILLAGE"][key] for key in keys] == [2, 1, 0, 1, 1]
-    assert [rows["UNIT"][key] for key in keys] == [1, 0, 1, 0, 1]
-    assert [rows["TOWNSHIP"][key] for key in keys] == [2, 1, 0, 1, 1]
-    assert rows["VILLAGE"]["on_time_rate"] == {"part": 1, "whole": 2, "percent": "50.00%"}
-    (unit,) = tiers["units"]
-    assert unit["contact_rate"] == {"part": 5, "whole": 6, "percent": "83.33%"}
-    assert unit["unreached"] == 1
-    assert [row["code"] for row in tiers["townships"]] == ["990121100000", "990121200000"]
-    assert tiers["townships"][0]["named_missing"] == 1
+    assert [getattr(rows["VILLAGE"], key) for key in keys] == [2, 1, 0, 1, 1]
+    assert [getattr(rows["UNIT"], key) for key in keys] == [1, 0, 1, 0, 1]
+    assert [getattr(rows["TOWNSHIP"], key) for key in keys] == [2, 1, 0, 1, 1]
+    assert rows["VILLAGE"].on_time_rate == Rate(part=1, whole=2, percent="50.00%")
+    (unit,) = tiers.units
+    assert unit.contact_rate == Rate(part=5, whole=6, percent="83.33%")
+    assert unit.unreached == 1
+    assert [row.code for row in tiers.townships] == ["990121100000", "990121200000"]
+    assert tiers.townships[0].named_missing == 1
 
 
 def test_an_exempt_reporter_is_shown_and_owes_nothing(county):
@@ -180,8 +181,8 @@ def test_an_exempt_reporter_is_shown_and_owes_nothing(county):
     county.hear(
         ReporterExempted(division=OTHER_VILLAGE, month=MONTH, reason="整村搬迁", on=day(21))
     )
-    row = next(row for row in draft(county).figures["tiers"]["summary"] if row["kind"] == "VILLAGE")
-    assert (row["expected"], row["exempt"], row["on_time_rate"]["percent"]) == (2, 1, "100.00%")
+    row = next(row for row in draft(county).figures.tiers.summary if row.kind == "VILLAGE")
+    assert (row.expected, row.exempt, row.on_time_rate.percent) == (2, 1, "100.00%")
     assert "上坝村" not in names(county)
 
 
@@ -191,12 +192,7 @@ def test_what_comes_after_the_cut_off_is_not_in_it(county):
     county.hear(submitted(nil=True, on=CUT_OFF, village=OTHER_VILLAGE, late=True))
     found = draft(county, on=date(2026, 10, 9))
     assert found.cut_off == start_of(CUT_OFF)
-    assert (
-        next(row for row in found.figures["tiers"]["summary"] if row["kind"] == "VILLAGE")[
-            "missing"
-        ]
-        == 1
-    )
+    assert next(row for row in found.figures.tiers.summary if row.kind == "VILLAGE").missing == 1
     assert names(county)["上坝村"].timeliness == "missing"
     assert draft(county, on=ISSUED).figures == found.figures  # drafted once
 
@@ -264,23 +260,18 @@ def test_the_departments_table_counts_from_the_first_issue(county):
     denominators.
     """
     orders(county)
-    table = draft(county).figures["dispatch"]
-    assert (table["since"], table["as_of"]) == ("2026-09-07", "2026-10-07")
-    housing, water = table["departments"]
-    assert (housing["issued"], housing["returned"], housing["closed"], housing["open"]) == (
-        2,
-        1,
-        1,
-        1,
-    )
-    assert housing["accepted_on_time"] == {"part": 1, "whole": 2, "percent": "50.00%"}
-    assert housing["reported_on_time"] == {"part": 1, "whole": 2, "percent": "50.00%"}
-    assert (housing["unreported"], housing["unsolved"]) == (1, 1)
-    assert (water["unreported"], water["carried"], water["issued"]) == (0, 0, 1)
+    table = draft(county).figures.dispatch
+    assert (table.since, table.as_of) == (day(7), date(2026, 10, 7))
+    housing, water = table.departments
+    assert (housing.issued, housing.returned, housing.closed, housing.open) == (2, 1, 1, 1)
+    assert housing.accepted_on_time == Rate(part=1, whole=2, percent="50.00%")
+    assert housing.reported_on_time == Rate(part=1, whole=2, percent="50.00%")
+    assert (housing.unreported, housing.unsolved) == (1, 1)
+    assert (water.unreported, water.carried, water.issued) == (0, 0, 1)
     # 10 to 30 September has 15 working days: order 3, although given to water on the 14th
-    assert water["days"] == {"total": 15, "count": 1, "average": "15.0"}
-    late = {row["code"]: row for row in draft(county).figures["office"]}
-    assert late["returns"]["late"] == 1
+    assert water.days == Mean(total=15, count=1, average="15.0")
+    late = {row.code: row for row in draft(county).figures.office}
+    assert late["returns"].late == 1
 
 
 def test_an_overdue_department_is_proposed_with_the_event_behind_it(county):
@@ -330,9 +321,9 @@ def test_the_office_stands_in_its_own_table_and_is_proposed_too(county):
     county.do(months_commands.open_month, "2026-08", on=date(2026, 8, 1))
     figures = draft(county).figures
     rows = {
-        (row["month"], row["code"]): row["timeliness"]
-        for row in figures["office"]
-        if "month" in row
+        (row.month, row.code): row.timeliness
+        for row in figures.office
+        if isinstance(row, OfficeDay)
     }
     assert rows[("2026-08", "meeting")] == "missing"
     assert "守望县农业农村局(牵头部门)" in names(county)
@@ -438,6 +429,30 @@ def test_the_issued_bulletin_stands_and_is_corrected_by_numbered_errata(county):
     ]
 
 
+def test_figures_that_were_changed_behind_the_hash_are_noticed(county):
+    heard(county)
+    frozen = draft(county).figures
+    decided(county)
+    county.do(bulletin_commands.issue_bulletin, MONTH, actor=LEADER, on=ISSUED)
+    office = [one.model_copy(update={"findings": 1}) for one in frozen.office]
+    with county.sessions.begin() as session:
+        queries.bulletin(session, MONTH).figures = frozen.model_copy(update={"office": office})
+    with county.sessions() as session:
+        assert not queries.is_unchanged(session, MONTH)
+
+
+def test_what_an_earlier_release_froze_beside_stays(county):
+    """The figures are read as they lie there, written again word by word, and answered whole."""
+    frozen = draft(county).figures.model_dump(mode="json", exclude_unset=True)
+    frozen["totals"]["basis"] = "PERSONS"  # 0.1.0 froze it
+    with county.sessions.begin() as session:
+        queries.bulletin(session, MONTH).figures = Figures.model_validate(frozen)
+    with county.sessions() as session:
+        read = queries.seen(session, MONTH, CLERK).figures
+        kept = session.execute(text("SELECT figures FROM bulletin")).scalar_one()
+    assert read.model_dump(mode="json", exclude_unset=True) == kept == frozen
+
+
 def test_nothing_in_it_is_personal_data_of_a_household(county):
     """D13; nobody is ranked by the number of households found: rows stand in the order of the
     codes.
@@ -449,12 +464,12 @@ def test_nothing_in_it_is_personal_data_of_a_household(county):
     draft(county)
     for name in names(county).values():
         county.do(bulletin_commands.drop_name, name.id, "试", actor=CLERK, on=ISSUED)
-    text = county.do(bulletin_commands.issue_bulletin, MONTH, actor=LEADER, on=ISSUED).snapshot
-    assert "户主" not in text
-    assert county.id_number(1) not in text
+    issued = county.do(bulletin_commands.issue_bulletin, MONTH, actor=LEADER, on=ISSUED)
+    assert "户主" not in issued.snapshot
+    assert county.id_number(1) not in issued.snapshot
     with county.sessions() as session:
-        (row,) = queries.bulletin(session, MONTH).figures["quality"]["reporters"]
-    assert (row["not_on_register"], row["incomplete"]) == (1, 1)
+        (row,) = queries.bulletin(session, MONTH).figures.quality.reporters
+    assert (row.not_on_register, row.incomplete) == (1, 1)
 
 
 def test_only_the_leader_issues(county):
@@ -615,6 +630,23 @@ def test_the_pages_show_every_state(county, client, clock):
     assert "已印发" in clerk.get("/county/bulletins").text
 
 
+def test_a_refused_explanation_comes_back_on_the_bulletins_page(county, client, clock):
+    heard(county)
+    draft(county)
+    clock.set(at(2026, 10, 11))  # a day too late
+    name, page = names(county)["单位1"], f"/county/bulletins/{MONTH}"
+    unit = client("county", actor(Role.UNIT_HEAD, "U001"))
+    assert "代谁登记" not in unit.get(page).text
+    answer = unit.post(
+        f"/county/names/{name.id}/explanation",
+        data={"text": "负责人出差"},
+        headers={"referer": f"http://testserver{page}"},
+    )
+    assert answer.status_code == 409
+    assert "负责人出差" in answer.text
+    assert "期限(2026年10月10日)已过" in answer.text
+
+
 def test_whoever_is_to_be_named_finds_it_on_the_desk(county):
     heard(county)
     draft(county)
@@ -638,7 +670,7 @@ def test_the_office_answers_for_its_own_late_verification(county):
     county.hear(submitted(finding))
     county.hear(signed(*agreed(finding), on=day(14)))
     figures = draft(county).figures
-    assert next(row["late"] for row in figures["office"] if row["code"] == "cases") == 1
+    assert next(row.late for row in figures.office if row.code == "cases") == 1
     facts = names(county)["守望县农业农村局(牵头部门)"].facts
     assert [fact["text"] for fact in facts] == ["县级核实(逐案)超过时限1件"]
 

@@ -41,7 +41,7 @@ from services.county.meetings.models import (
 )
 from services.county.meetings.rules import Outcome, is_done
 from services.county.minutes import commands as minutes_commands
-from services.county.minutes.commands import Attendee, Resolution
+from services.county.minutes.forms import AttendeeForm, ResolutionForm
 from services.county.missed_discoveries.models import Candidate
 from services.county.months import commands as months_commands
 from services.county.orders.models import DispatchOrder
@@ -128,7 +128,15 @@ def hold(county, meeting: Meeting, on: date = HELD) -> None:
     county.do(
         agenda_commands.notice_meeting, meeting.id, actor=CLERK, on=NOTICED if on == HELD else on
     )
-    people = [Attendee("县住房和城乡建设局", "孙某", "副局长", Presence.SUBSTITUTE, "李局长")]
+    people = [
+        AttendeeForm(
+            unit="县住房和城乡建设局",
+            name="孙某",
+            post="副局长",
+            presence=Presence.SUBSTITUTE,
+            stands_for="李局长",
+        )
+    ]
     county.do(minutes_commands.record_attendance, meeting.id, people, actor=CLERK, on=on)
 
 
@@ -305,7 +313,10 @@ def test_a_department_explains_its_own_item_and_no_other(opened):
 
 def decide(county, line: AgendaItem, kind: DecisionKind, text: str = "抓紧办理", **more):
     return county.do(
-        minutes_commands.minute_item, line.id, Resolution(kind, text, **more), actor=CLERK
+        minutes_commands.minute_item,
+        line.id,
+        ResolutionForm(kind=kind, text=text, **more),
+        actor=CLERK,
     )
 
 
@@ -476,7 +487,7 @@ def test_only_the_leader_signs_and_only_the_office_edits(opened):
 
 def test_attendance_needs_a_notice_and_a_substitute_says_for_whom(opened):
     meeting = draft(opened)
-    people = [Attendee("县水利局", "周某", presence=Presence.SUBSTITUTE)]
+    people = [AttendeeForm(unit="县水利局", name="周某", presence=Presence.SUBSTITUTE)]
     with pytest.raises(Conflict, match="通知"):
         opened.do(minutes_commands.record_attendance, meeting.id, people, actor=CLERK, on=HELD)
     opened.do(agenda_commands.notice_meeting, meeting.id, actor=CLERK, on=NOTICED)
@@ -524,7 +535,7 @@ def test_an_earlier_meeting_can_be_entered_as_done(opened):
         actor=CLERK,
     )
     opened.do(agenda_commands.notice_meeting, meeting.id, actor=CLERK, on=date(2026, 9, 9))
-    people = [Attendee("县住房和城乡建设局", "李局长")]
+    people = [AttendeeForm(unit="县住房和城乡建设局", name="李局长")]
     held = opened.do(
         minutes_commands.record_attendance,
         meeting.id,
@@ -609,6 +620,25 @@ def text_of(content: bytes) -> str:
     letter = Document(BytesIO(content))
     cells = [cell.text for table in letter.tables for row in table.rows for cell in row.cells]
     return "\n".join([paragraph.text for paragraph in letter.paragraphs] + cells)
+
+
+def test_a_refused_form_comes_back_on_the_meetings_page(opened, client, clock):
+    opened.hear(issued(1), second_return(1))
+    clock.set(at(2026, 10, 15))
+    meeting = draft(opened)
+    hold(opened, meeting)
+    first, second = lines(opened, meeting)[:2]
+    clerk, where = client("county", CLERK), f"/county/meetings/{meeting.id}"
+    back = {"referer": f"http://testserver{where}"}
+    typed = {"kind": "order_due", "text": "月底前改造完成"}
+    answer = clerk.post(f"/county/lines/{second.id}/decision", data=typed, headers=back)
+    assert (answer.status_code, answer.text.count("月底前改造完成")) == (422, 1)
+    assert "还缺:完成期限" in answer.text
+    empty = clerk.post(f"/county/lines/{first.id}/remove", data={"reason": " "}, headers=back)
+    assert empty.status_code == 422
+    assert "移出原因没有填" in empty.text
+    long = {"unit": "局" * 501, "name": "", "post": "", "presence": "present", "stands_for": ""}
+    assert clerk.post(f"{where}/attendance", data=long).status_code == 422
 
 
 def test_the_pages_show_every_state(opened, client, clock):

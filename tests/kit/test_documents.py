@@ -8,7 +8,8 @@ import pytest
 from docx import Document
 from openpyxl import Workbook, load_workbook
 
-from kit.documents import Table, document, mark_refused, safe_cell, workbook
+from kit.documents import Table, letter, mark_refused, safe_cell, sheets
+from kit.documents.papers import XLSX
 from kit.errors import Refused
 from kit.sheets import RefusedCell
 from schemas.codes import RiskCause
@@ -18,7 +19,9 @@ from schemas.codes import RiskCause
     "text", ["=1+1", "+8613", "-2", "@SUM(A1)", "\t=1", "\r=1", "\uff1dHYPERLINK(1)"]
 )
 def test_a_text_that_begins_like_a_formula_is_harmless(text: str) -> None:
-    sheet = load_workbook(BytesIO(workbook([Table("台账", ["备注"], [[text]])])))["台账"]
+    sheet = load_workbook(BytesIO(sheets("表", [Table("台账", ["备注"], [[text]])]).content))[
+        "台账"
+    ]
     cell = sheet["A4"]
     assert cell.data_type == "s"
     assert cell.value == safe_cell(text)
@@ -36,21 +39,22 @@ def test_numbers_stay_numbers_and_codes_are_read_as_labels() -> None:
 
 
 def test_a_title_and_a_header_may_not_be_formulas_either() -> None:
-    sheet = load_workbook(BytesIO(workbook([Table("=cmd|' /C calc'!A0", ["=A1"], [])]))).worksheets[
-        0
-    ]
+    sheet = load_workbook(
+        BytesIO(sheets("表", [Table("=cmd|' /C calc'!A0", ["=A1"], [])]).content)
+    ).worksheets[0]
     assert {sheet["A1"].data_type, sheet["A3"].data_type} == {"s"}
 
 
 def test_a_table_prints_on_a4_with_its_header_on_every_page() -> None:
     narrow, wide = load_workbook(
         BytesIO(
-            workbook(
+            sheets(
+                "表",
                 [
                     Table("窄表", ["甲"] * 8, [[1] * 8]),
                     Table("宽表", ["甲"] * 9, [[1] * 9], note="单位:户"),
-                ]
-            )
+                ],
+            ).content
         )
     ).worksheets
     assert (narrow.page_setup.orientation, wide.page_setup.orientation) == ("portrait", "landscape")
@@ -60,11 +64,31 @@ def test_a_table_prints_on_a4_with_its_header_on_every_page() -> None:
     assert wide["A2"].value == "单位:户"
 
 
+def test_a_table_is_its_columns() -> None:
+    day = date(2026, 9, 20)
+    columns = [("年", "year"), ("月历", lambda one: one.isocalendar().week), ("日起", "min.year")]
+    table = Table.of("日期", columns, [day], "单位:日")
+    assert (table.columns, table.rows, table.note) == (
+        ["年", "月历", "日起"],
+        [[2026, 38, 1]],
+        "单位:日",
+    )
+
+
+def test_a_paper_is_saved_under_its_name() -> None:
+    answer = sheets("九月=通报", [Table("表", ["甲"], [[1]])]).answer()
+    assert answer.headers["content-disposition"].endswith(
+        "''%E4%B9%9D%E6%9C%88%3D%E9%80%9A%E6%8A%A5.xlsx"
+    )
+    assert answer.media_type == XLSX
+    assert load_workbook(BytesIO(answer.body))["表"]["A4"].value == 1
+
+
 def test_two_tables_may_have_one_title() -> None:
     assert (
         len(
             load_workbook(
-                BytesIO(workbook([Table("表", ["甲"], []), Table("表", ["甲"], [])]))
+                BytesIO(sheets("表", [Table("表", ["甲"], []), Table("表", ["甲"], [])]).content)
             ).sheetnames
         )
         == 2
@@ -116,10 +140,10 @@ def test_a_letter_takes_any_text_and_opens_again(tmp_path: Path) -> None:
         "on": date(2026, 10, 12),
         "cause": RiskCause.ILLNESS,
     }
-    again = Document(BytesIO(document(template, values)))
+    again = Document(BytesIO(letter(template, "信", values).content))
     assert again.paragraphs[0].text == "<河湾镇>&“县”{{ 7*7 }}通报 2026年10月12日 因病"
 
 
 def test_a_missing_template_says_so(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="通知"):
-        document(tmp_path / "会议通知.docx", {})
+        letter(tmp_path / "会议通知.docx", "会议通知", {})

@@ -6,7 +6,7 @@ from datetime import date
 from sqlmodel import Session, col, delete, select
 
 from kit.actor import SYSTEM, Actor
-from kit.errors import Conflict, NotFound, Refused
+from kit.errors import Conflict, NotFound
 from kit.messaging.outbox import emit
 from kit.packs import pack
 from rulebook.months import end_of, start_of
@@ -16,6 +16,7 @@ from services.county.agenda.forms import LineEdit, LineForm
 from services.county.agenda.policy import policy
 from services.county.agenda.queries import Proposal, ageing, proposals
 from services.county.cases.models import Case
+from services.county.commands import said
 from services.county.meetings import queries as meetings_queries
 from services.county.meetings.commands import (
     SYSTEM_NAME,
@@ -213,11 +214,10 @@ def edit_line(
     line = meetings_queries.line(session, line_id)
     policy.require(actor, "edit_line", line)
     meeting = before_minutes(session, line.meeting)
-    if title is not None and not title.strip():
-        raise Refused("议题名称不能为空。")
+    title = None if title is None else said(title, "议题名称不能为空。")
     known_department(session, department)
     names_nobody(session, line.household, title, text)
-    line.title = title.strip() if title is not None else line.title
+    line.title = title or line.title
     line.text = text.strip() if text is not None else line.text
     line.department = department or line.department
     line.edited_by = actor.label
@@ -268,9 +268,8 @@ def remove_line(session: Session, line_id: str, reason: str, *, actor: Actor) ->
     line = meetings_queries.line(session, line_id)
     policy.require(actor, "remove_line", line)
     meeting = before_minutes(session, line.meeting)
-    if not reason.strip():
-        raise Refused("移出议题要写明原因。")
-    line.removed_reason, line.removed_by = reason.strip(), actor.label
+    line.removed_reason = said(reason, "移出议题要写明原因。")
+    line.removed_by = actor.label
     session.exec(delete(Decision).where(col(Decision.line) == line.id))
     touch(session, meeting)
     return line

@@ -1,6 +1,6 @@
 """What is open and belongs on the agenda of the joint meeting (D12)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,22 +12,18 @@ from kit.dates import show_day, show_month
 from schemas.codes import CaseDecision, ReplyResult, Tier
 from services.county.cases.models import Case, Source, SourceStage
 from services.county.directory.queries import departments, names
+from services.county.figures import Tiers
 from services.county.meetings.models import Decision, DecisionKind, LineKind, Meeting, MeetingState
 from services.county.meetings.queries import KINDS, meetings, outcome, outcome_words
 from services.county.meetings.rules import is_done, is_heard
-from services.county.missed_discoveries.models import Candidate
+from services.county.missed_discoveries.models import Candidate, CandidateState
 from services.county.orders.models import DispatchOrder
 from services.county.orders.queries import overdue_orders
 from services.county.orders.rules import Flag, age_of, ages
 from services.county.service import book
 from services.county.statistics import queries as statistics_queries
 
-STATEMENTS = {
-    "group_nil": "小组零报告",
-    "village_nil": "村零报告",
-    "village_list": "村上报名单中没有此户",
-    "visit": "走访认为无风险",
-}
+UNCOVERED = (ReplyResult.NOT_ELIGIBLE, ReplyResult.OTHER_CHANNEL)  # by today's policy
 
 
 @dataclass(frozen=True)
@@ -85,19 +81,16 @@ def _earlier_decisions(session: Session, of: Meeting, on: date) -> Iterator[Prop
 
 
 def _three_tiers(session: Session, of: Meeting, on: date) -> Proposal:
-    figures = statistics_queries.tiers(session, of.month, on)
+    tiers = Tiers.model_validate(statistics_queries.tiers(session, of.month, on))
+    cases, visits = tiers.cases, tiers.visits
     said = [
-        f"{one['label']}应报{one['expected']}、按时{one['on_time']}、迟报{one['late']}、未报{one['missing']}、零报告{one['nil']}"
-        for one in figures["summary"]
+        *(
+            f"{one.label}应报{one.expected}、按时{one.on_time}、迟报{one.late}、未报{one.missing}、零报告{one.nil}"
+            for one in tiers.summary
+        ),
+        f"应联系{visits.required}户、已联系{visits.contacted}户、未联系上{visits.unreached}户",
+        f"县级立案{cases.opened}件、已核实{cases.verified}件、不符合条件{cases.not_qualified}件、超过核实时限{cases.verify_overdue}件",
     ]
-    cases, visits = figures["cases"], figures["visits"]
-    said.append(
-        f"应联系{visits['required']}户、已联系{visits['contacted']}户、未联系上{visits['unreached']}户"
-    )
-    said.append(
-        f"县级立案{cases['opened']}件、已核实{cases['verified']}件、不符合条件{cases['not_qualified']}件、"
-        f"超过核实时限{cases['verify_overdue']}件"
-    )
     return Proposal(
         LineKind.TIERS,
         "tiers",
@@ -111,54 +104,55 @@ def _orders(session: Session, on: date) -> Iterator[Proposal]:
     policy gap.
     """
     flags = {order.order: flags for order, flags in overdue_orders(session, on)}
-    wanted = (
-        select(DispatchOrder)
-        .where(
-            or_(
-                col(DispatchOrder.order).in_(flags),
-                and_(
-                    col(DispatchOrder.closed_on).is_(None),
-                    or_(
-                        col(DispatchOrder.for_meeting).is_(True),
-                        col(DispatchOrder.doubted) > 0,
-                        col(DispatchOrder.result).in_(
-                            [
-                                ReplyResult.FACTS_DIFFER,
-                                ReplyResult.NOT_ELIGIBLE,
-                                ReplyResult.OTHER_CHANNEL,
-                            ]
-                        ),
-                    ),
-                ),
-            )
-        )
-        .order_by(col(DispatchOrder.first_issued_on), col(DispatchOrder.number))
-    )
-    rows = list(session.exec(wanted))
-    called = names(
-        session, {order.village for order in rows} | {order.department for order in rows}
-    )
+    rows = _stuck(session, flags)
+    called = names(session, {code for order in rows for code in (order.village, order.department)})
     for order in rows:
         kind, matter = _matter(order, flags.get(order.order, []))
-        text = [
-            f"{show_day(order.first_issued_on)}首次交办,至{show_day(on)}已{_days(session, order, on)}个工作日"
-        ]
-        text.append(f"应于{show_day(order.report_due)}前反馈、{show_day(order.solve_due)}前解决")
-        text.append(f"现状态:{order.state.label}")
-        text += [f"退回原因:{order.return_reason}"] if order.return_reason else []
+        about = f"{order.number} {called[order.village]} {order.gap_item.label}"
         yield Proposal(
             kind,
             f"order:{order.order}",
-            f"{order.number} {called.get(order.village, order.village)} {order.gap_item.label}"
-            f"({called.get(order.department or '', '待派单')}):{matter}",
-            ";".join(text) + "。",
+            f"{about}({called.get(order.department or '', '待派单')}):{matter}",
+            _so_far(session, order, on),
             department=order.department,
             order=order.order,
             case=order.case,
             household=order.household,
             village=order.village,
-            origin=order.overdue_origin if flags.get(order.order) else order.origin,
+            origin=order.overdue_origin if order.order in flags else order.origin,
         )
+
+
+def _stuck(session: Session, overdue: Iterable[str]) -> Sequence[DispatchOrder]:
+    """The overdue, and of the open ones those returned twice, doubted, or answered otherwise than
+    solved.
+    """
+    answered = (ReplyResult.FACTS_DIFFER, *UNCOVERED)
+    disputed = or_(
+        col(DispatchOrder.for_meeting).is_(True),
+        col(DispatchOrder.doubted) > 0,
+        col(DispatchOrder.result).in_(answered),
+    )
+    found = select(DispatchOrder).where(
+        or_(
+            col(DispatchOrder.order).in_(overdue),
+            and_(col(DispatchOrder.closed_on).is_(None), disputed),
+        )
+    )
+    return session.exec(
+        found.order_by(col(DispatchOrder.first_issued_on), col(DispatchOrder.number))
+    ).all()
+
+
+def _so_far(session: Session, order: DispatchOrder, on: date) -> str:
+    said = [
+        f"{show_day(order.first_issued_on)}首次交办,至{show_day(on)}已{_days(session, order, on)}个工作日",
+        f"应于{show_day(order.report_due)}前反馈、{show_day(order.solve_due)}前解决",
+        f"现状态:{order.state.label}",
+    ]
+    if order.return_reason:
+        said.append(f"退回原因:{order.return_reason}")
+    return ";".join(said) + "。"
 
 
 def _matter(order: DispatchOrder, flags: list[Flag]) -> tuple[LineKind, str]:
@@ -167,7 +161,7 @@ def _matter(order: DispatchOrder, flags: list[Flag]) -> tuple[LineKind, str]:
         return LineKind.SECOND_RETURN, "、".join(["再次退回,提请会议研究", *words])
     if flags:
         return LineKind.OVERDUE, "、".join(words)
-    if order.result in (ReplyResult.NOT_ELIGIBLE, ReplyResult.OTHER_CHANNEL):
+    if order.result in UNCOVERED:
         return LineKind.POLICY, f"部门答复“{order.result.label}”,现有政策没有覆盖"
     if order.result == ReplyResult.FACTS_DIFFER:
         return LineKind.CONTESTED, "部门答复与县级核实不一致"
@@ -246,8 +240,8 @@ def _missed(session: Session, of: Meeting, on: date) -> Iterator[Proposal]:
     """
     wanted = select(Candidate).where(
         Candidate.month <= of.month,
-        col(Candidate.state).not_in(["dismissed", "withdrawn"]),
-        or_(col(Candidate.month) == of.month, col(Candidate.state) != "confirmed"),
+        col(Candidate.state).not_in([CandidateState.DISMISSED, CandidateState.WITHDRAWN]),
+        or_(col(Candidate.month) == of.month, col(Candidate.state) != CandidateState.CONFIRMED),
     )
     rows = [
         one
@@ -255,37 +249,35 @@ def _missed(session: Session, of: Meeting, on: date) -> Iterator[Proposal]:
         if is_heard(one.state, one.hearing_due, on)
     ]
     called = names(
-        session,
-        {one.accused for one in rows}
-        | {one.finder for one in rows}
-        | {one.village for one in rows},
+        session, {code for one in rows for code in (one.accused, one.finder, one.village)}
     )
     for one in rows:
         case = session.exec(
             select(Case).where(Case.household == one.household).order_by(col(Case.opened_on).desc())
         ).first()
-        since = (
-            f"{show_day(one.since_day)}{'前后' if one.since_about else ''}起有风险"
-            if one.since_day
-            else "起始时间不明,先问清"
-        )
-        said = f"{show_day(one.said_on)}{STATEMENTS.get(one.statement, one.statement)}"
-        heard = (
-            f"说明:{one.explanation}"
-            if one.explanation
-            else f"听取说明期限{show_day(one.hearing_due)}已过,没有说明"
-        )
-        judged = "人工已确认" if one.state == "confirmed" else "是否属于未发现由会议研究,由人认定"
+        about = f"{case.number if case else '未立案'} {called[one.village]}"
         yield Proposal(
             LineKind.MISSED,
             f"candidate:{one.id}",
-            f"{case.number if case else '未立案'} {called.get(one.village, one.village)}:{called.get(one.accused, one.accused)}未发现线索",
-            f"{said};{called.get(one.finder, one.finder)}发现,{since}。{heard}。{judged}。",
+            f"{about}:{called[one.accused]}未发现线索",
+            _missed_words(one, called[one.finder]),
             case=case.id if case else None,
             household=one.household,
             village=one.village,
             origin=one.origin,
         )
+
+
+def _missed_words(one: Candidate, finder: str) -> str:
+    """Who said what and when, since when there is a risk, what was explained, who judges."""
+    since, heard = "起始时间不明,先问清", f"听取说明期限{show_day(one.hearing_due)}已过,没有说明"
+    if one.since_day:
+        since = f"{show_day(one.since_day)}{'前后' if one.since_about else ''}起有风险"
+    if one.explanation:
+        heard = f"说明:{one.explanation}"
+    confirmed = one.state is CandidateState.CONFIRMED
+    judged = "人工已确认" if confirmed else "是否属于未发现由会议研究,由人认定"
+    return f"{show_day(one.said_on)}{one.statement.label};{finder}发现,{since}。{heard}。{judged}。"
 
 
 def ageing(session: Session, on: date) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from fastapi import Response
 
-from kit.documents import DOCX, XLSX, attachment
 from kit.web import Today, Transaction, Who
 from rulebook.months import YearMonth
 from services.county.bulletin import commands, documents, queries
@@ -100,17 +99,9 @@ def add_erratum(
 
 @router.get("/bulletins/{month}/bulletin.docx", name="bulletin_document")
 def bulletin_docx(month: YearMonth, session: Transaction, actor: Who) -> Response:
-    return Response(
-        documents.of_bulletin(session, month, actor),
-        media_type=DOCX,
-        headers=attachment(f"{month}月通报.docx"),
-    )
+    return documents.of_bulletin(session, month, actor).answer()
 
 
 @router.get("/bulletins/{month}/bulletin.xlsx", name="bulletin_document")
 def bulletin_xlsx(month: YearMonth, session: Transaction, actor: Who) -> Response:
-    return Response(
-        documents.tables_of_bulletin(session, month, actor),
-        media_type=XLSX,
-        headers=attachment(f"{month}月通报.xlsx"),
-    )
+    return documents.tables_of_bulletin(session, month, actor).answer()

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from kit.actor import Actor
 from kit.dates import show_day
-from kit.errors import Conflict, NotFound, Refused
+from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
 from rulebook.months import end_of, local_date, start_of
 from schemas.county import BulletinIssued
@@ -24,6 +24,7 @@ from services.county.bulletin.models import (
 )
 from services.county.bulletin.policy import policy
 from services.county.bulletin.rules import canonical, fingerprint, may_be_named
+from services.county.commands import locked, said, sign
 from services.county.months.queries import pack_of_month, plan_of_month
 from services.county.office import note_done, one_at_a_time, plan_of
 from services.county.proposed_names.queries import names_to_propose
@@ -83,9 +84,9 @@ def draft_bulletin(session: Session, month: str, *, actor: Actor, on: date) -> B
     )
     session.add(drafted)
     session.flush()
-    as_of = date.fromisoformat(drafted.figures["tiers"]["as_of"])
     session.add_all(
-        BulletinName(month=month, **vars(name)) for name in names_to_propose(session, month, as_of)
+        BulletinName(month=month, **vars(name))
+        for name in names_to_propose(session, month, drafted.figures.tiers.as_of)
     )
     _owe(session, month, drafted.reply_due)
     session.flush()
@@ -117,10 +118,8 @@ def explain(
     on_behalf = policy.require(actor, "explain", name, on_behalf=on_behalf)
     if on > drafted.reply_due:
         raise Conflict(f"情况说明的期限({show_day(drafted.reply_due)})已过,请直接与牵头部门联系。")
-    if not text.strip():
-        raise Refused("请填写情况说明。")
-    name.explanation, name.explained_on, name.explained_by = text.strip(), on, actor.label
-    name.on_behalf = on_behalf
+    name.explanation = said(text, "请填写情况说明。")
+    name.explained_on, name.explained_by, name.on_behalf = on, actor.label, on_behalf
     return _touch(session, name)
 
 
@@ -152,9 +151,7 @@ def drop_name(
 ) -> BulletinName:
     """Not named, for a reason of the office's."""
     name = _undecided(session, name_id, "drop_name", actor)
-    if not reason.strip():
-        raise Refused("不点名要写明原因。")
-    return _decide(session, name, NameState.DROPPED, reason.strip(), actor, on)
+    return _decide(session, name, NameState.DROPPED, said(reason, "不点名要写明原因。"), actor, on)
 
 
 def reopen_name(session: Session, name_id: str, *, actor: Actor) -> BulletinName:
@@ -162,19 +159,16 @@ def reopen_name(session: Session, name_id: str, *, actor: Actor) -> BulletinName
     name = _name(session, name_id)
     policy.require(actor, "reopen_name", name)
     _draft(session, name.month)
-    name.state, name.decided_on, name.decided_by, name.reason = (NameState.OPEN, None, None, None)
+    name.state = NameState.OPEN
+    name.decided_on = name.decided_by = name.reason = None
     return _touch(session, name)
 
 
 def _decide(
     session: Session, name: BulletinName, state: NameState, reason: str, actor: Actor, on: date
 ) -> BulletinName:
-    name.state, name.decided_on, name.decided_by, name.reason = (
-        state,
-        on,
-        actor.label,
-        reason or None,
-    )
+    name.state, name.decided_on, name.decided_by = state, on, actor.label
+    name.reason = reason or None
     return _touch(session, name)
 
 
@@ -187,15 +181,11 @@ def issue_bulletin(
     if open_ := queries.undecided(session, month):
         labels = "、".join(name.label for name in open_[:5]) + ("等" if len(open_) > 5 else "")
         raise Conflict(f"还有{len(open_)}条点名没有审定:{labels}。请逐条审定后再签发。")
-    issued_on = issued_on or on
-    if not local_date(drafted.cut_off) <= issued_on <= on:
-        raise Refused("签发日期应在截止时点之后,不能晚于今天。")
-    drafted.state, drafted.issued_on, drafted.issued_by = (
-        BulletinState.ISSUED,
-        issued_on,
-        actor.label,
+    since = local_date(drafted.cut_off)
+    issued_on = sign(
+        drafted, actor=actor, on=on, issued_on=issued_on, since=since, after="截止时点"
     )
-    drafted.entered_on = on if issued_on != on else None
+    drafted.state = BulletinState.ISSUED
     drafted.snapshot = canonical(_content(session, drafted))
     drafted.sha256 = fingerprint(drafted.snapshot)
     _touch(session, drafted)
@@ -223,7 +213,7 @@ def _content(session: Session, drafted: Bulletin) -> dict[str, Any]:
         if name.state == NameState.APPROVED
     ]
     return {
-        "figures": drafted.figures,
+        "figures": drafted.figures.model_dump(mode="json", exclude_unset=True),
         "named": named,
         "demands": drafted.demands,
         "issued_on": drafted.issued_on.isoformat() if drafted.issued_on else None,
@@ -239,21 +229,20 @@ def add_erratum(session: Session, month: str, text: str, *, actor: Actor, on: da
     policy.require(actor, "add_erratum", issued)
     if issued.state != BulletinState.ISSUED:
         raise Conflict("通报还没有签发,直接修改送审稿即可。")
-    if not text.strip():
-        raise Refused("请写明更正的内容。")
+    text = said(text, "请写明更正的内容。")
     before = queries.errata(session, month)
     number = len(before) + 1
     content = {
         "month": month,
         "erratum": number,
-        "text": text.strip(),
+        "text": text,
         "on": on.isoformat(),
         "before": before[-1].sha256 if before else issued.sha256,
     }
     erratum = Erratum(
         month=month,
         number=number,
-        text=text.strip(),
+        text=text,
         on=on,
         by=actor.label,
         sha256=fingerprint(canonical(content)),
@@ -265,10 +254,7 @@ def add_erratum(session: Session, month: str, text: str, *, actor: Actor, on: da
 
 
 def _locked(session: Session, month: str) -> Bulletin:
-    found = session.get(Bulletin, month, with_for_update=True, populate_existing=True)
-    if found is None:
-        raise NotFound(queries.NOT_DRAFTED)
-    return found
+    return locked(session, Bulletin, month, queries.NOT_DRAFTED)
 
 
 def _draft(session: Session, month: str) -> Bulletin:
@@ -279,10 +265,7 @@ def _draft(session: Session, month: str) -> Bulletin:
 
 
 def _name(session: Session, name_id: str) -> BulletinName:
-    found = session.get(BulletinName, name_id, with_for_update=True, populate_existing=True)
-    if found is None:
-        raise NotFound("点名清单里没有这一条。")
-    return found
+    return locked(session, BulletinName, name_id, "点名清单里没有这一条。")
 
 
 def _undecided(session: Session, name_id: str, action: str, actor: Actor) -> BulletinName:

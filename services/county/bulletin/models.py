@@ -7,9 +7,10 @@ from sqlalchemy import UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from kit.database.columns import coded, instant
+from kit.database.columns import coded, instant, modelled
 from kit.ids import new_id
 from schemas.codes import Coded
+from services.county.figures import Figures
 from services.county.service import Table
 
 
@@ -60,7 +61,7 @@ class Bulletin(Table, table=True):
     drafted_on: date
     reply_due: date  # explanations until the end of this day
     pack: str
-    figures: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
+    figures: Figures = modelled(Figures)
     demands: str = ""
     issued_on: date | None = None
     issued_by: str | None = None

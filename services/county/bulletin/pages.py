@@ -6,12 +6,16 @@ from typing import Annotated
 from fastapi import Form as FromPage
 from fastapi import Query, Request, Response
 
+from kit.actor import Actor
+from kit.forms import fill
+from kit.forms.filling import Filled
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import YearMonth
 from services.county.bulletin import commands, queries
 from services.county.bulletin.forms import DemandsForm, ErratumForm, ExplanationForm, ReasonForm
 from services.county.bulletin.models import BulletinState, NameKind, NameState
 from services.county.bulletin.policy import policy
+from services.county.bulletin.views import NameShown
 from services.county.reporters.models import ReporterKind
 
 router = policy.router()
@@ -46,7 +50,20 @@ def bulletin(request: Request, month: YearMonth, session: Transaction, actor: Wh
         kinds=NameKind,
         states=NameState,
         unchanged=queries.is_unchanged(session, month),
+        asked={name.id: _asked(request, name, actor) for name in seen.names},
+        demands=fill(request, DemandsForm, f"{_page(month)}/demands", {"text": seen.demands}),
+        erratum=fill(request, ErratumForm, f"{_page(month)}/errata"),
     )
+
+
+def _asked(request: Request, name: NameShown, actor: Actor) -> dict[str, Filled]:
+    """What may be said about a name: its own word, or the office's reason."""
+    here = f"/county/names/{name.id}"
+    other = () if policy.may(actor, "approve_name") else ("on_behalf",)
+    return {
+        "explanation": fill(request, ExplanationForm, f"{here}/explanation", without=other),
+        "drop": fill(request, ReasonForm, f"{here}/drop"),
+    }
 
 
 @router.get("/bulletins/{month}/event")
@@ -137,5 +154,9 @@ def add_erratum(
     return _back(month, f"更正第{erratum.number}号已发布。")
 
 
+def _page(month: str) -> str:
+    return f"/county/bulletins/{month}"
+
+
 def _back(month: str, message: str) -> Response:
-    return done(f"/county/bulletins/{month}", message)
+    return done(_page(month), message)

@@ -2,7 +2,6 @@
 
 import json
 from datetime import date, timedelta
-from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -24,6 +23,7 @@ from services.county.bulletin.views import (
     NameShown,
 )
 from services.county.directory.queries import name_of
+from services.county.figures import Figures
 from services.county.months.queries import plan_of_month
 from services.county.orders import queries as orders_queries
 from services.county.proposed_names.queries import label
@@ -68,7 +68,7 @@ def is_unchanged(session: Session, month: str) -> bool:
         return True
     return (
         fingerprint(found.snapshot) == found.sha256
-        and json.loads(found.snapshot)["figures"] == found.figures
+        and Figures.model_validate(json.loads(found.snapshot)["figures"]) == found.figures
     )
 
 
@@ -89,7 +89,7 @@ def undecided(session: Session, month: str) -> list[BulletinName]:
     return [name for name in proposed_names(session, month) if name.state == NameState.OPEN]
 
 
-def figures(session: Session, plan: MonthPlan, rules: Pack) -> dict[str, Any]:
+def figures(session: Session, plan: MonthPlan, rules: Pack) -> Figures:
     """Sections 1 to 4 and the office's own dates, as of the cut-off (the bulletin day's first
     instant).
     """
@@ -97,10 +97,10 @@ def figures(session: Session, plan: MonthPlan, rules: Pack) -> dict[str, Any]:
     before = previous_month(month)
     since = plan_of_month(session, before).bulletin_on
     as_of = plan.bulletin_on - timedelta(1)
-    return {
+    found = {
         "county": {"code": county(session), "name": name_of(session, county(session))},
         "month": month,
-        "cut_off": start_of(plan.bulletin_on).isoformat(),
+        "cut_off": start_of(plan.bulletin_on),
         "pack": rules.ref,
         "totals": statistics_queries.totals(session, rules, month),
         "tiers": statistics_queries.tiers(session, month, as_of, decimals),
@@ -108,6 +108,7 @@ def figures(session: Session, plan: MonthPlan, rules: Pack) -> dict[str, Any]:
         "quality": statistics_queries.quality(session, month, since, as_of),
         "office": statistics_queries.office(session, month, before, since, as_of),
     }
+    return Figures.model_validate(found)
 
 
 def event_behind(

@@ -1,12 +1,12 @@
 """What the doors of the bulletin answer; which fields, the policy says by role."""
 
 from datetime import date, datetime
-from typing import Any
 
 from pydantic import BaseModel
 
 from schemas.codes import Content, Timeliness
 from services.county.bulletin.models import BulletinState, NamedFor, NameKind, NameState
+from services.county.figures import Figures
 
 
 class BulletinLine(BaseModel, from_attributes=True):
@@ -31,9 +31,7 @@ class BulletinBrief(BulletinLine):
 
 
 class BulletinOut(BulletinBrief):
-    """`figures`: as frozen, shaped as `queries.figures` makes them."""
-
-    figures: dict[str, Any] | None = None
+    figures: Figures | None = None
     demands: str = ""
 
 

@@ -1,142 +1,22 @@
 """Make the letters' templates once more: `python services/county/docx/make_templates.py`.
 
-The .docx files beside this script are what an office edits in WPS; they hold jinja tags. The layout
-is that of GB/T 9704-2012 (D16): A4, margins 37/35/28/26 mm, body 仿宋_GB2312 16 pt on 28.95 pt
-lines, title 方正小标宋 22 pt, headings 黑体 and 楷体, "— 1 —" at the outer foot. A machine without
-these fonts falls back to its own.
+The .docx files beside this script are what an office edits in WPS; they hold jinja tags and are
+laid out as `kit.documents.official` says.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
-from docx import Document
 from docx.document import Document as Letter
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
-from docx.styles.style import ParagraphStyle
-from docx.text.paragraph import Paragraph
+
+from kit.documents.official import heading, letter, loop, signed, table, text, title
 
 HERE = Path(__file__).parent
-BODY, TITLE, FIRST, SECOND, NUMBER = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312", "宋体"
-LINE = Pt(28.95)
+AGES = ("5日内", "6至10日", "11至15日", "16至30日", "30日以上")
 
 
-def letter() -> Letter:
-    """An empty A4 letter with the styles 正文, 标题 and 一级标题 of GB/T 9704."""
-    made = Document()
-    section = made.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
-    section.left_margin, section.right_margin = Mm(28), Mm(26)
-    section.footer_distance = Mm(28)
-    _style(made.styles["Normal"], BODY, 16)
-    _style(made.styles["Title"], TITLE, 22)
-    _style(made.styles["Heading 1"], FIRST, 16)
-    _style(made.styles["Heading 2"], SECOND, 16)
-    made.settings.odd_and_even_pages_header_footer = True
-    _page_number(section.footer.paragraphs[0], WD_ALIGN_PARAGRAPH.RIGHT)
-    _page_number(section.even_page_footer.paragraphs[0], WD_ALIGN_PARAGRAPH.LEFT)
-    made.core_properties.author, made.core_properties.title = "", ""
-    made.core_properties.created = made.core_properties.modified = datetime(2026, 1, 1)
-    return made
-
-
-def _style(style: ParagraphStyle, font: str, size: float) -> None:
-    style.font.name, style.font.size, style.font.bold = font, Pt(size), False
-    style.font.color.rgb = None
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for name in ("ascii", "hAnsi", "eastAsia", "cs"):
-        fonts.set(qn(f"w:{name}"), font)
-    for name in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-        fonts.attrib.pop(qn(f"w:{name}"), None)
-    for border in style.element.get_or_add_pPr().findall(qn("w:pBdr")):
-        style.element.pPr.remove(border)
-    form = style.paragraph_format
-    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, LINE
-    form.space_before = form.space_after = Pt(0)
-
-
-def _page_number(foot: Paragraph, side: WD_ALIGN_PARAGRAPH) -> None:
-    """— 1 — in 宋体 14 pt, one character from the edge."""
-    foot.alignment = side
-    for part in ("— ", "PAGE", " —"):
-        run = foot.add_run("" if part == "PAGE" else part)
-        run.font.size = Pt(14)
-        run.font.name = NUMBER
-        run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), NUMBER)
-        for kind in ("begin", "PAGE", "end") if part == "PAGE" else ():
-            field = OxmlElement("w:instrText" if kind == "PAGE" else "w:fldChar")
-            if kind == "PAGE":
-                field.text = " PAGE "
-            else:
-                field.set(qn("w:fldCharType"), kind)
-            run._element.append(field)
-
-
-def title(made: Letter, text: str) -> None:
-    line = made.add_paragraph(text, style="Title")
-    line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    made.add_paragraph()
-
-
-def heading(made: Letter, text: str, level: int = 1) -> None:
-    _indent(made.add_paragraph(text, style=f"Heading {level}"))
-
-
-def text(made: Letter, words: str, *, indent: bool = True, right: bool = False) -> None:
-    line = made.add_paragraph(words)
-    if right:
-        line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        line.paragraph_format.right_indent = Pt(32)
-    elif indent:
-        _indent(line)
-
-
-def _indent(line: Paragraph) -> None:
-    """Two characters, whatever the font."""
-    form = line._element.get_or_add_pPr().get_or_add_ind()
-    form.set(qn("w:firstLineChars"), "200")
-    form.set(qn("w:firstLine"), "640")
-
-
-def signed(made: Letter) -> None:
-    """The issuing office, and below it the date in Arabic figures."""
-    made.add_paragraph()
-    text(made, "{{ office }}", right=True)
-    text(made, "{{ date }}", right=True)
-
-
-def table(
-    made: Letter, columns: Sequence[tuple[str, str]], rows: str, name: str, size: float = 10.5
-) -> None:
-    """A table whose header row repeats on each page; `rows` is the list, `name` one of it: {{
-    name.x }}.
-    """
-    grid = made.add_table(rows=4, cols=len(columns))
-    grid.style = "Table Grid"
-    for index, (head, cell) in enumerate(columns):
-        _cell(grid.rows[0].cells[index].paragraphs[0], head, size, bold=True)
-        _cell(grid.rows[2].cells[index].paragraphs[0], cell, size)
-    _cell(grid.rows[1].cells[0].paragraphs[0], f"{{%tr for {name} in {rows} %}}", size)
-    _cell(grid.rows[3].cells[0].paragraphs[0], "{%tr endfor %}", size)
-    repeated = grid.rows[0]._tr.get_or_add_trPr()
-    repeated.append(OxmlElement("w:tblHeader"))
-    for row in grid.rows:
-        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-    made.add_paragraph()
-
-
-def _cell(line: Paragraph, words: str, size: float, *, bold: bool = False) -> None:
-    run = line.add_run(words)
-    run.font.size, run.font.bold = Pt(size), bold
-    line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-
-
-def loop(made: Letter, expression: str) -> None:
-    made.add_paragraph(f"{{%p {expression} %}}")
+def of(pair: str) -> str:
+    """A rate as everywhere: with its numerator and denominator (R-12)."""
+    return f"{{{{ {pair}.percent }}}}({{{{ {pair}.part }}}}/{{{{ {pair}.whole }}}})"
 
 
 def agenda() -> Letter:
@@ -162,16 +42,10 @@ def agenda() -> Letter:
         made,
         [
             ("部门", "{{ row.name }}"),
-            *(
-                (age, f"{{{{ row.counts[{index}] }}}}")
-                for index, age in enumerate(
-                    ("5日内", "6至10日", "11至15日", "16至30日", "30日以上")
-                )
-            ),
+            *((age, f"{{{{ row.counts[{index}] }}}}") for index, age in enumerate(AGES)),
             ("合计", "{{ row.total }}"),
         ],
         "ageing",
-        "row",
     )
     text(made, "附件:户名单(会后收回)")
     signed(made)
@@ -191,7 +65,6 @@ def annex() -> Letter:
             ("议题", "{{ row.title }}"),
         ],
         "rows",
-        "row",
         12,
     )
     return made
@@ -249,7 +122,6 @@ def minutes() -> Letter:
             ("代谁参加", "{{ row.stands_for }}"),
         ],
         "attendance",
-        "row",
         12,
     )
     loop(made, "if signed_by")
@@ -257,6 +129,69 @@ def minutes() -> Letter:
     loop(made, "endif")
     signed(made)
     return made
+
+
+# The bulletin's tables: header and cell of each column.
+CATEGORIES = [
+    ("类别", "{{ row.label }}"),
+    ("累计户", "{{ row.cumulative.households }}"),
+    ("累计人", "{{ row.cumulative.persons }}"),
+    ("本年新增户/人", "{{ row.new_in_year.households }}/{{ row.new_in_year.persons }}"),
+    ("已消除户/人", "{{ row.eliminated.households }}/{{ row.eliminated.persons }}"),
+    ("未消除户/人", "{{ row.uneliminated.households }}/{{ row.uneliminated.persons }}"),
+    ("消除率(人)", of("row.rate_by_persons")),
+]
+TIERS = [
+    ("主体", "{{ row.label }}"),
+    ("应报", "{{ row.expected }}"),
+    ("免报", "{{ row.exempt }}"),
+    ("按时", "{{ row.on_time }}"),
+    ("迟报", "{{ row.late }}"),
+    ("未报", "{{ row.missing }}"),
+    ("零报告", "{{ row.nil }}"),
+    ("按时率", of("row.on_time_rate")),
+]
+TOWNSHIPS = [
+    ("乡镇", "{{ row.name }}"),
+    ("本级", "{{ row.own }}"),
+    ("村应报/按时/迟报/未报/零报告", "{{ row.villages }}"),
+    ("村按时率", "{{ row.village_rate }}"),
+    ("组应报/按时/迟报/未报/零报告", "{{ row.groups }}"),
+    ("组按时率", "{{ row.group_rate }}"),
+]
+UNITS = [
+    ("单位", "{{ row.name }}"),
+    ("上报", "{{ row.label }}"),
+    ("内容", "{{ row.content_label }}"),
+    ("应联系户", "{{ row.required }}"),
+    ("已联系户", "{{ row.contacted }}"),
+    ("未联系上户", "{{ row.unreached }}"),
+    ("联系率", of("row.contact_rate")),
+]
+TEAMS = [
+    ("督导组", "{{ row.name }}"),
+    ("上报", "{{ row.label }}"),
+    ("内容", "{{ row.content_label }}"),
+    ("发现线索", "{{ row.findings }}"),
+]
+DEPARTMENTS = [
+    ("部门", "{{ row.name }}"),
+    ("结转/新交办", "{{ row.carried }}/{{ row.issued }}"),
+    ("按时签收", "{{ row.accepted_on_time.part }}/{{ row.accepted_on_time.whole }}"),
+    ("按时反馈", "{{ row.reported_on_time.part }}/{{ row.reported_on_time.whole }}"),
+    ("逾期未反馈/未解决", "{{ row.unreported }}/{{ row.unsolved }}"),
+    ("退回", "{{ row.returned }}"),
+    ("办结/在办", "{{ row.closed }}/{{ row.open }}"),
+    ("平均工作日", "{{ row.days.average }}({{ row.days.total }}/{{ row.days.count }})"),
+]
+QUALITY = [
+    ("上报主体", "{{ row.name }}"),
+    ("上报条数", "{{ row.reported }}"),
+    ("不在册,待核对", "{{ row.not_on_register }}"),
+    ("要素不全", "{{ row.incomplete }}"),
+    ("未对应到户", "{{ row.unmatched }}"),
+    ("上报途中划去", "{{ row.struck_out }}"),
+]
 
 
 def bulletin() -> Letter:
@@ -267,6 +202,17 @@ def bulletin() -> Letter:
         "现将{{ month|month }}防返贫监测工作情况通报如下。监测对象数据截至{{ totals_on|day }},"
         "履职数据截至{{ cut_off|moment }}。每项比率均注明分子、分母。",
     )
+    _households(made)
+    _reports(made)
+    _orders(made)
+    _quality(made)
+    _names(made)
+    _demands(made)
+    return made
+
+
+def _households(made: Letter) -> None:
+    """Section 1: who is monitored."""
     heading(made, "一、监测对象总体情况")
     text(
         made,
@@ -282,131 +228,50 @@ def bulletin() -> Letter:
         "{{ all.rate_by_persons.whole }}人),按户数{{ all.rate_by_households.percent }}"
         "({{ all.rate_by_households.part }}/{{ all.rate_by_households.whole }}户)。",
     )
-    table(
-        made,
-        [
-            ("类别", "{{ row.label }}"),
-            ("累计户", "{{ row.cumulative.households }}"),
-            ("累计人", "{{ row.cumulative.persons }}"),
-            ("本年新增户/人", "{{ row.new_in_year.households }}/{{ row.new_in_year.persons }}"),
-            ("已消除户/人", "{{ row.eliminated.households }}/{{ row.eliminated.persons }}"),
-            ("未消除户/人", "{{ row.uneliminated.households }}/{{ row.uneliminated.persons }}"),
-            (
-                "消除率(人)",
-                "{{ row.rate_by_persons.percent }}({{ row.rate_by_persons.part }}/{{ row.rate_by_persons.whole }})",
-            ),
-        ],
-        "categories",
-        "row",
-    )
+    table(made, CATEGORIES, "categories")
+
+
+def _reports(made: Letter) -> None:
+    """Section 2: who reported, and what became of it."""
     heading(made, "二、三级监测网络履职情况")
-    table(
-        made,
-        [
-            ("主体", "{{ row.label }}"),
-            ("应报", "{{ row.expected }}"),
-            ("免报", "{{ row.exempt }}"),
-            ("按时", "{{ row.on_time }}"),
-            ("迟报", "{{ row.late }}"),
-            ("未报", "{{ row.missing }}"),
-            ("零报告", "{{ row.nil }}"),
-            (
-                "按时率",
-                "{{ row.on_time_rate.percent }}({{ row.on_time_rate.part }}/{{ row.on_time_rate.whole }})",
-            ),
-        ],
-        "tiers",
-        "row",
-    )
+    table(made, TIERS, "tiers")
     heading(made, "(一)乡镇、村、组", 2)
-    table(
-        made,
-        [
-            ("乡镇", "{{ row.name }}"),
-            ("本级", "{{ row.own }}"),
-            ("村应报/按时/迟报/未报/零报告", "{{ row.villages }}"),
-            ("村按时率", "{{ row.village_rate }}"),
-            ("组应报/按时/迟报/未报/零报告", "{{ row.groups }}"),
-            ("组按时率", "{{ row.group_rate }}"),
-        ],
-        "townships",
-        "row",
-    )
+    table(made, TOWNSHIPS, "townships")
     heading(made, "(二)帮扶单位", 2)
-    table(
-        made,
-        [
-            ("单位", "{{ row.name }}"),
-            ("上报", "{{ row.label }}"),
-            ("内容", "{{ row.content_label }}"),
-            ("应联系户", "{{ row.required }}"),
-            ("已联系户", "{{ row.contacted }}"),
-            ("未联系上户", "{{ row.unreached }}"),
-            (
-                "联系率",
-                "{{ row.contact_rate.percent }}({{ row.contact_rate.part }}/{{ row.contact_rate.whole }})",
-            ),
-        ],
-        "units",
-        "row",
-    )
+    table(made, UNITS, "units")
     heading(made, "(三)督导组", 2)
-    table(
-        made,
-        [
-            ("督导组", "{{ row.name }}"),
-            ("上报", "{{ row.label }}"),
-            ("内容", "{{ row.content_label }}"),
-            ("发现线索", "{{ row.findings }}"),
-        ],
-        "teams",
-        "row",
-    )
+    table(made, TEAMS, "teams")
     text(
         made,
         "县级立案{{ cases.opened }}件,已核实{{ cases.verified }}件,不符合条件{{ cases.not_qualified }}件,"
         "退回复核{{ cases.recheck }}件,尚未核实{{ cases.open }}件。未发现线索{{ candidates.raised }}条:"
         "人工确认{{ candidates.confirmed }}条、排除{{ candidates.dismissed }}条、待认定{{ candidates.undecided }}条。",
     )
+
+
+def _orders(made: Letter) -> None:
+    """Section 3: what the departments did."""
     heading(made, "三、发点球办理情况")
     text(
         made,
         "统计{{ dispatch_since|day }}至{{ dispatch_until|day }}在办和新交办的交办单,天数自首次交办起算。",
     )
-    table(
-        made,
-        [
-            ("部门", "{{ row.name }}"),
-            ("结转/新交办", "{{ row.carried }}/{{ row.issued }}"),
-            ("按时签收", "{{ row.accepted_on_time.part }}/{{ row.accepted_on_time.whole }}"),
-            ("按时反馈", "{{ row.reported_on_time.part }}/{{ row.reported_on_time.whole }}"),
-            ("逾期未反馈/未解决", "{{ row.unreported }}/{{ row.unsolved }}"),
-            ("退回", "{{ row.returned }}"),
-            ("办结/在办", "{{ row.closed }}/{{ row.open }}"),
-            ("平均工作日", "{{ row.days.average }}({{ row.days.total }}/{{ row.days.count }})"),
-        ],
-        "departments",
-        "row",
-    )
+    table(made, DEPARTMENTS, "departments")
+
+
+def _quality(made: Letter) -> None:
+    """Section 4: what was wrong with the lists, and the office's own days."""
     heading(made, "四、数据质量")
     text(
         made,
         "被退回改正的表格{{ quality.refused_sheets }}张、单元格{{ quality.refused_cells }}处;补录{{ quality.entered_later }}件。",
     )
-    table(
-        made,
-        [
-            ("上报主体", "{{ row.name }}"),
-            ("上报条数", "{{ row.reported }}"),
-            ("不在册,待核对", "{{ row.not_on_register }}"),
-            ("要素不全", "{{ row.incomplete }}"),
-            ("未对应到户", "{{ row.unmatched }}"),
-            ("上报途中划去", "{{ row.struck_out }}"),
-        ],
-        "quality.reporters",
-        "row",
-    )
+    table(made, QUALITY, "quality.reporters")
     text(made, "牵头部门自身时限:{% for row in office_rows %}{{ row }};{% endfor %}")
+
+
+def _names(made: Letter) -> None:
+    """Section 5: who is named; before it is issued, also who may be."""
     heading(made, "五、点名通报")
     loop(made, "if not named")
     text(made, "本期没有点名。")
@@ -421,6 +286,10 @@ def bulletin() -> Letter:
         "责任人:{{ name.responsible }}。{% if name.explanation %}说明:{{ name.explanation }}{% endif %}",
     )
     loop(made, "endfor")
+
+
+def _demands(made: Letter) -> None:
+    """Section 6, with signature and corrections."""
     heading(made, "六、工作要求")
     loop(made, "for line in demands")
     text(made, "{{ line }}")
@@ -433,7 +302,6 @@ def bulletin() -> Letter:
     loop(made, "for erratum in errata")
     text(made, "更正第{{ erratum.number }}号({{ erratum.on|day }}):{{ erratum.text }}")
     loop(made, "endfor")
-    return made
 
 
 LETTERS = {

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from kit.documents import DOCX, attachment
 from kit.web import Today, Transaction, Who
 from services.county.meetings import commands, documents, queries
 from services.county.meetings.documents import MeetingLetter
@@ -43,8 +42,5 @@ def letter(
     department: Annotated[str | None, Query(title="部门")] = None,
 ) -> Response:
     """agenda, minutes, annex (names, collected after the meeting), notice (`?department=`)."""
-    return Response(
-        documents.of_meeting(session, meeting_id, letter, actor, today, department),
-        media_type=DOCX,
-        headers=attachment(f"{letter.label}.docx"),
-    )
+    paper = documents.of_meeting(session, meeting_id, letter, actor, today, department)
+    return paper.answer()

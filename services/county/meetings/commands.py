@@ -6,8 +6,10 @@ from datetime import date
 from sqlmodel import Session
 
 from kit.actor import Actor
-from kit.errors import Conflict, NotFound, Refused
+from kit.errors import Conflict, Refused
 from services.county.cases.rules import names_somebody
+from services.county.commands import locked as stored
+from services.county.commands import said
 from services.county.directory.queries import departments
 from services.county.meetings import queries
 from services.county.meetings.models import AgendaItem, Meeting, MeetingState
@@ -34,10 +36,7 @@ def known_department(session: Session, code: str | None) -> None:
 
 def locked(session: Session, meeting_id: str) -> Meeting:
     """The meeting, to be changed; `NotFound` when there is none."""
-    found = session.get(Meeting, meeting_id, with_for_update=True, populate_existing=True)
-    if found is None:
-        raise NotFound(queries.NO_MEETING)
-    return found
+    return stored(session, Meeting, meeting_id, queries.NO_MEETING)
 
 
 def before_meeting(session: Session, meeting_id: str) -> Meeting:
@@ -75,8 +74,7 @@ def explain_item(
     line = queries.line(session, line_id)
     policy.require(actor, "explain_item", line)
     meeting = before_minutes(session, line.meeting)
-    if not text.strip():
-        raise Refused("请填写说明。")
-    line.explanation, line.explained_on, line.explained_by = text.strip(), on, actor.label
+    line.explanation = said(text, "请填写说明。")
+    line.explained_on, line.explained_by = on, actor.label
     touch(session, meeting)
     return line

@@ -1,6 +1,6 @@
 """Papers and workbooks an office goes on with."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -9,13 +9,19 @@ from sqlmodel import Session
 
 from kit.actor import Actor
 from kit.dates import show_day
-from kit.documents import document
+from kit.documents import Paper, letter
 from kit.errors import Conflict
 from schemas.codes import Coded
 from services.county.directory.queries import name_of
 from services.county.documents import TEMPLATES, numeral
 from services.county.meetings import queries
-from services.county.meetings.models import AgendaItem, DecisionKind, LineKind, MeetingState
+from services.county.meetings.models import (
+    AgendaItem,
+    DecisionKind,
+    LineKind,
+    Meeting,
+    MeetingState,
+)
 from services.county.meetings.policy import policy
 from services.county.orders.rules import ages
 
@@ -30,16 +36,16 @@ class MeetingLetter(Coded):
 def of_meeting(
     session: Session,
     meeting_id: str,
-    letter: MeetingLetter,
+    which: MeetingLetter,
     actor: Actor,
     on: date,
     department: str | None = None,
-) -> bytes:
+) -> Paper:
     """One of the meeting's letters as .docx; a department gets its own notice and nothing else."""
     meeting = queries.meeting(session, meeting_id)
     policy.require(actor, "letter", meeting)
     if not policy.may(actor, "every_letter"):
-        if letter is not MeetingLetter.NOTICE:
+        if which is not MeetingLetter.NOTICE:
             policy.require(actor, "every_letter")
         department = actor.place
     common = {
@@ -55,11 +61,11 @@ def of_meeting(
         MeetingLetter.ANNEX: lambda: {"rows": queries.annex(session, meeting_id)},
         MeetingLetter.NOTICE: lambda: _notice(session, meeting, department or ""),
         MeetingLetter.MINUTES: lambda: _minutes(session, meeting),
-    }[letter]
-    return document(TEMPLATES / f"{letter.value}.docx", common | make())
+    }[which]
+    return letter(TEMPLATES / f"{which.value}.docx", which.label, common | make())
 
 
-def _agenda(session: Session, meeting: Any) -> dict[str, Any]:
+def _agenda(session: Session, meeting: Meeting) -> dict[str, Any]:
     lines = queries.agenda(session, meeting.id)
     return {
         "sections": _sections(
@@ -78,7 +84,7 @@ def _agenda(session: Session, meeting: Any) -> dict[str, Any]:
     }
 
 
-def _notice(session: Session, meeting: Any, department: str) -> dict[str, Any]:
+def _notice(session: Session, meeting: Meeting, department: str) -> dict[str, Any]:
     lines = [line for line in queries.agenda(session, meeting.id) if line.department == department]
     if not lines:
         raise Conflict("这个部门没有议题,不用发通知。请选有议题的部门。")
@@ -89,7 +95,7 @@ def _notice(session: Session, meeting: Any, department: str) -> dict[str, Any]:
     }
 
 
-def _minutes(session: Session, meeting: Any) -> dict[str, Any]:
+def _minutes(session: Session, meeting: Meeting) -> dict[str, Any]:
     if meeting.state not in (MeetingState.HELD, MeetingState.ISSUED):
         raise Conflict("会议还没有召开,没有纪要。")
     decided = queries.decisions(session, meeting.id)
@@ -126,7 +132,9 @@ def _ended(text: str) -> str:
     return text if text.endswith(("。", "!", "?", "!", "?")) else f"{text}。"
 
 
-def _sections(lines: Sequence[AgendaItem], shown: Any) -> list[dict[str, Any]]:
+def _sections(
+    lines: Sequence[AgendaItem], shown: Callable[[AgendaItem], dict[str, Any]]
+) -> list[dict[str, Any]]:
     """The lines under their kinds' headings, numbered through as they are spoken of in the room."""
     numbered = list(enumerate(lines, start=1))
     grouped = [list(run) for _, run in groupby(numbered, key=lambda one: one[1].kind)]

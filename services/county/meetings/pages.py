@@ -1,24 +1,29 @@
 """Pages of the joint meeting: the list, one meeting with its lines."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from fastapi import Form as FromPage
 from fastapi import Query, Request, Response
 from sqlmodel import Session
 
+from kit.forms import Form, fill
+from kit.forms.filling import Filled
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import AnyYearMonth
-from schemas.codes import GapItem
+from services.county.agenda.forms import LineForm, LineWords, MeetingForm, PositionForm, ReasonForm
 from services.county.directory.queries import departments
-from services.county.doors import ROWS, to_meeting
+from services.county.doors import to_meeting
 from services.county.meetings import commands, queries
 from services.county.meetings.forms import ExplanationForm
-from services.county.meetings.models import DecisionKind, MeetingState, Presence
+from services.county.meetings.models import DecisionKind, MeetingState
 from services.county.meetings.policy import policy
-from services.county.meetings.views import AttendanceOut, MeetingFile
+from services.county.meetings.views import AttendanceOut, LineShown, MeetingFile
+from services.county.minutes.forms import AttendanceForm, AttendeeRow, ResolutionForm, ResultForm
 from services.county.orders.rules import ages
 
 router = policy.router()
+ROWS = 3  # empty rows of the attendance form
 
 
 @router.get("/meetings")
@@ -31,14 +36,20 @@ def meetings(
     rows = queries.listed(session, actor)
     if month and (found := next((row for row in rows if row.month == month), None)):
         return done(f"/county/meetings/{found.id}")
-    return page(request, "meeting_list.html", meetings=rows, month=month)
+    return page(
+        request,
+        "meeting_list.html",
+        meetings=rows,
+        opening=fill(request, MeetingForm, "/county/meetings", {"month": month}),
+    )
 
 
 @router.get("/meetings/{meeting_id}")
 def meeting(
     request: Request, meeting_id: str, session: Transaction, actor: Who, today: Today
 ) -> Response:
-    seen = queries.seen(session, meeting_id, actor, today)
+    seen, here = queries.seen(session, meeting_id, actor, today), f"/county/meetings/{meeting_id}"
+    called = departments(session)
     return page(
         request,
         "meeting.html",
@@ -47,12 +58,43 @@ def meeting(
         noted=DecisionKind.NOTED,
         mend_policy=DecisionKind.POLICY,
         ages=ages(),
-        departments=departments(session),
-        kinds=list(DecisionKind),
-        gap_items=list(GapItem),
-        presences=list(Presence),
-        people=_people(session, seen),
+        departments=called,
+        arranging=fill(request, MeetingForm, "/county/meetings", seen, widgets={"month": "hidden"}),
+        adding=fill(request, LineForm, f"{here}/lines", options={"department": called}),
+        asked={line.id: _asked(request, line, called) for line in seen.lines},
+        held_on=fill(request, AttendanceForm, f"{here}/attendance", {"held_on": seen.held_on})[
+            "held_on"
+        ],
+        people=[
+            fill(request, AttendeeRow, f"{here}/attendance", one, id=f"person-{number}")
+            for number, one in enumerate(_people(called, seen), start=1)
+        ],
     )
+
+
+def _asked(request: Request, line: LineShown, called: Mapping[str, str]) -> dict[str, Filled]:
+    """What may be done with a line: form by form."""
+
+    def ask(form: type[Form], door: str, values: Any = None, **more: Any) -> Filled:
+        return fill(request, form, f"/county/lines/{line.id}/{door}", values, **more)
+
+    asked = {
+        "explanation": ask(ExplanationForm, "explanation"),
+        "edit": ask(LineWords, "edit", {"title": line.title, "text": line.text}),
+        "move": ask(PositionForm, "move", {"position": line.number}),
+        "remove": ask(ReasonForm, "remove"),
+        "decision": ask(
+            ResolutionForm,
+            "decision",
+            {"kind": DecisionKind.NOTED},
+            options={"department": called},
+            without=("responsible",),
+        ),
+    }
+    if line.decision:
+        result = fill(request, ResultForm, f"/county/decisions/{line.decision.id}/result")
+        asked["result"] = result
+    return asked
 
 
 @router.post("/lines/{line_id}/explanation")
@@ -67,9 +109,8 @@ def explain_item(
     return to_meeting(line.meeting, "说明已登记。")
 
 
-def _people(session: Session, seen: MeetingFile) -> list[AttendanceOut]:
+def _people(called: Mapping[str, str], seen: MeetingFile) -> list[AttendanceOut]:
     """Who is entered, else a row for each department with an item; and some empty rows."""
-    called = departments(session)
     units = dict.fromkeys(called.get(line.department, "") for line in seen.lines if line.department)
     return [
         *(seen.attendance or [AttendanceOut(unit=unit) for unit in units]),

@@ -4,7 +4,6 @@ from kit.web import Today, Transaction, Who
 from services.county.meetings import queries as meetings_queries
 from services.county.meetings.views import DecisionOut, MeetingFile
 from services.county.minutes import commands
-from services.county.minutes.commands import Attendee, Resolution
 from services.county.minutes.forms import AttendanceForm, MinutesForm, ResolutionForm, ResultForm
 from services.county.minutes.policy import policy
 
@@ -15,9 +14,8 @@ router = policy.router()
 def record_attendance(
     meeting_id: str, body: AttendanceForm, session: Transaction, actor: Who, today: Today
 ) -> MeetingFile:
-    people = [Attendee(**one.model_dump()) for one in body.people]
     commands.record_attendance(
-        session, meeting_id, people, actor=actor, on=today, held_on=body.held_on
+        session, meeting_id, body.people, actor=actor, on=today, held_on=body.held_on
     )
     return meetings_queries.seen(session, meeting_id, actor, today)
 
@@ -26,7 +24,7 @@ def record_attendance(
 def minute_item(
     line_id: str, body: ResolutionForm, session: Transaction, actor: Who
 ) -> DecisionOut:
-    found = commands.minute_item(session, line_id, Resolution.of(body), actor=actor)
+    found = commands.minute_item(session, line_id, body, actor=actor)
     return meetings_queries.shown_decision(actor, found)
 
 

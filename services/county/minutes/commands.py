@@ -1,9 +1,8 @@
 """The meeting itself: who was there, what was decided, the minutes whose decisions leave."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Self
+from typing import Any
 
 from sqlmodel import Session, col, delete, select
 
@@ -16,6 +15,7 @@ from schemas.codes import CaseDecision, GapItem
 from schemas.county import MeetingDecided
 from schemas.values import Need, NeedWords
 from services.county.cases.models import Case, CaseEntry, NeedRow, Source
+from services.county.commands import said, sign
 from services.county.directory.queries import name_of
 from services.county.meetings import queries as meetings_queries
 from services.county.meetings.commands import (
@@ -35,43 +35,17 @@ from services.county.meetings.models import (
     Presence,
 )
 from services.county.meetings.rules import missing_of_decision
-from services.county.minutes.forms import ResolutionForm
+from services.county.minutes.forms import AttendeeForm, ResolutionForm
 from services.county.minutes.policy import policy
 from services.county.office import note_done
 from services.county.orders.models import DispatchOrder
 from services.county.register.models import Household
 
 
-@dataclass(frozen=True)
-class Attendee:
-    unit: str
-    name: str
-    post: str = ""
-    presence: Presence = Presence.PRESENT
-    stands_for: str = ""
-
-
-@dataclass(frozen=True)
-class Resolution:
-    """What the meeting decided about one line; `due` is a day, `department` a code."""
-
-    kind: DecisionKind
-    text: str
-    department: str | None = None
-    responsible: str = ""
-    due: date | None = None
-    gap_item: GapItem | None = None
-    question: str | None = None
-
-    @classmethod
-    def of(cls, form: ResolutionForm) -> Self:
-        return cls(**form.model_dump() | {"text": form.text or form.kind.label})
-
-
 def record_attendance(
     session: Session,
     meeting_id: str,
-    people: Sequence[Attendee],
+    people: Sequence[AttendeeForm],
     *,
     actor: Actor,
     on: date,
@@ -91,15 +65,7 @@ def record_attendance(
             raise Refused(f"{one.unit}{one.name}是代会,请写明代谁参加。")
     session.exec(delete(Attendance).where(col(Attendance.meeting) == meeting.id))
     session.add_all(
-        Attendance(
-            meeting=meeting.id,
-            position=position,
-            unit=one.unit,
-            name=one.name,
-            post=one.post,
-            presence=one.presence,
-            stands_for=one.stands_for,
-        )
+        Attendance(meeting=meeting.id, position=position, **dict(one))
         for position, one in enumerate(people, start=1)
     )
     meeting.state, meeting.held_on = MeetingState.HELD, held_on or on
@@ -109,7 +75,7 @@ def record_attendance(
 
 
 def minute_item(
-    session: Session, line_id: str, resolution: Resolution, *, actor: Actor
+    session: Session, line_id: str, resolution: ResolutionForm, *, actor: Actor
 ) -> Decision:
     """What the meeting decided about a line; minuted again, it replaces. Nothing leaves before the
     minutes are signed.
@@ -119,44 +85,42 @@ def minute_item(
     meeting = _held(session, line.meeting)
     if line.removed_reason:
         raise Conflict("这条议题已经移出议程,请先恢复。")
-    _check(session, line, resolution, meeting.held_on or meeting.on)
+    held_on = meeting.held_on or meeting.on
+    _check(session, line, resolution, held_on)
     decision = session.exec(select(Decision).where(Decision.line == line.id)).one_or_none()
-    decision = decision or Decision(
-        meeting=meeting.id,
-        line=line.id,
-        kind=resolution.kind,
-        text="",
-        decided_on=meeting.on,
-        minuted_by="",
-    )
-    decision.sqlmodel_update(
-        {
-            "kind": resolution.kind,
-            "text": resolution.text.strip(),
-            "due": resolution.due,
-            "department": resolution.department or line.department,
-            "responsible": resolution.responsible
-            or name_of(session, resolution.department or line.department),
-            "order": line.order if resolution.kind is not DecisionKind.NEW_ORDER else None,
-            "case": line.case,
-            "household": line.household,
-            "village": line.village,
-            "gap_item": resolution.gap_item,
-            "question": resolution.question,
-            "decided_on": meeting.held_on or meeting.on,
-            "minuted_by": actor.label,
-        }
-    )
+    decided = _decided(session, line, resolution) | {
+        "decided_on": held_on,
+        "minuted_by": actor.label,
+    }
+    if decision is None:
+        decision = Decision(meeting=meeting.id, line=line.id, **decided)
+    decision.sqlmodel_update(decided)
     session.add(decision)
     touch(session, meeting)
     return decision
 
 
-def _check(session: Session, line: AgendaItem, resolution: Resolution, held_on: date) -> None:
-    if not resolution.text.strip():
-        raise Refused("请填写会议决定。")
+def _decided(session: Session, line: AgendaItem, resolution: ResolutionForm) -> dict[str, Any]:
+    """What the minutes say: the resolution, about what its line is about."""
+    department = resolution.department or line.department
+    return {
+        "kind": resolution.kind,
+        "text": resolution.wording,
+        "due": resolution.due,
+        "department": department,
+        "responsible": resolution.responsible or name_of(session, department),
+        "order": line.order if resolution.kind is not DecisionKind.NEW_ORDER else None,
+        "case": line.case,
+        "household": line.household,
+        "village": line.village,
+        "gap_item": resolution.gap_item,
+        "question": resolution.question,
+    }
+
+
+def _check(session: Session, line: AgendaItem, resolution: ResolutionForm, held_on: date) -> None:
     known_department(session, resolution.department)
-    names_nobody(session, line.household, resolution.text, resolution.question)
+    names_nobody(session, line.household, resolution.wording, resolution.question)
     missing = missing_of_decision(
         resolution.kind,
         order=line.order is not None,
@@ -166,7 +130,7 @@ def _check(session: Session, line: AgendaItem, resolution: Resolution, held_on: 
             resolution.department or (resolution.kind == DecisionKind.POLICY and line.department)
         ),
         gap_item=resolution.gap_item is not None,
-        question=bool((resolution.question or "").strip()),
+        question=bool(resolution.question),
     )
     if missing:
         raise Refused(f"“{resolution.kind.label}”还缺:{'、'.join(missing)}。")
@@ -189,7 +153,7 @@ def note_rest(session: Session, meeting_id: str, *, actor: Actor) -> int:
     """Every line without a decision is noted: its limits stand as they are. Returns how many."""
     policy.require(actor, "note_rest", locked(session, meeting_id))
     meeting = _held(session, meeting_id)
-    noted = Resolution(DecisionKind.NOTED, DecisionKind.NOTED.label)
+    noted = ResolutionForm(kind=DecisionKind.NOTED)
     rest = _undecided(session, meeting)
     for line in rest:
         minute_item(session, line.id, noted, actor=actor)
@@ -207,15 +171,11 @@ def issue_minutes(
         raise Conflict(
             f"{titles}还没有记录会议决定;没有另作决定的,请记为“{DecisionKind.NOTED.label}”。"
         )
-    issued_on = issued_on or on
-    if not (meeting.held_on or meeting.on) <= issued_on <= on:
-        raise Refused("签发日期应在会议召开之后,不能晚于今天。")
-    meeting.state, meeting.issued_on, meeting.issued_by = (
-        MeetingState.ISSUED,
-        issued_on,
-        actor.label,
+    since = meeting.held_on or meeting.on
+    issued_on = sign(
+        meeting, actor=actor, on=on, issued_on=issued_on, since=since, after="会议召开"
     )
-    meeting.entered_on = on if issued_on != on else meeting.entered_on
+    meeting.state = MeetingState.ISSUED
     touch(session, meeting)
     decided = meetings_queries.decisions(session, meeting.id)
     for line in meetings_queries.agenda(session, meeting.id):
@@ -232,7 +192,7 @@ def issue_minutes(
 
 
 def _event(session: Session, meeting: Meeting, decision: Decision, on: date) -> MeetingDecided:
-    said = MeetingDecided(
+    told = MeetingDecided(
         meeting=meeting.id,
         decision=decision.id,
         on=meeting.held_on or on,
@@ -242,14 +202,14 @@ def _event(session: Session, meeting: Meeting, decision: Decision, on: date) -> 
         order=decision.order,
     )
     if decision.kind == DecisionKind.ORDER_DUE:
-        return said.model_copy(update={"department": None})
+        return told.model_copy(update={"department": None})
     if decision.kind == DecisionKind.NOTED:  # the order stays as it is
-        return said.model_copy(update={"department": None, "due": None})
+        return told.model_copy(update={"department": None, "due": None})
     if decision.kind == DecisionKind.POLICY:
-        return said.model_copy(update={"order": None})
+        return told.model_copy(update={"order": None})
     if decision.kind == DecisionKind.NEW_ORDER:
-        return said.model_copy(update=_new_need(session, decision, on))
-    return said
+        return told.model_copy(update=_new_need(session, decision, on))
+    return told
 
 
 def _new_need(session: Session, decision: Decision, on: date) -> dict:
@@ -302,9 +262,7 @@ def report_decision(
         raise Conflict("交办事项的落实情况以交办单为准,不用另外报告。")
     if meeting.state != MeetingState.ISSUED:
         raise Conflict("会议纪要还没有签发,决定尚未生效。")
-    if not note.strip():
-        raise Refused("请写明怎样落实的。")
-    decision.done_on, decision.done_note = on, note.strip()
+    decision.done_on, decision.done_note = on, said(note, "请写明怎样落实的。")
     session.add(decision)
     touch(session, meeting)
     return decision

@@ -17,6 +17,13 @@ class AttendeeForm(Form):
     stands_for: str = words("代谁参加", "")
 
 
+class AttendeeRow(AttendeeForm):
+    """The same as a row of the page, where an empty one is nobody."""
+
+    unit: str = words("单位", "")
+    presence: Presence = field("到会")
+
+
 class AttendanceForm(Form):
     """`held_on`: the day of the meeting when it is entered later."""
 
@@ -25,15 +32,19 @@ class AttendanceForm(Form):
 
 
 class ResolutionForm(Form):
-    """What was decided about a line; without words, the kind's own."""
+    """What was decided about a line; without `text`, in the kind's own words."""
 
     kind: DecisionKind = field("决定")
     text: str | None = words("议定内容", None, most=2_000, lines=2)
-    department: str | None = field("责任(接办)部门", None)
+    department: str | None = field("责任(接办)部门", None, hint="不选就是原来的部门")
     responsible: str = words("责任人", "")
     due: Day | None = field("完成期限", None)
     gap_item: GapItem | None = field("缺什么", None)
     question: str | None = words("要部门回答的问题", None, hint="不写姓名、号码")
+
+    @property
+    def wording(self) -> str:
+        return self.text or self.kind.label
 
 
 class MinutesForm(Form):

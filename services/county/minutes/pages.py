@@ -4,17 +4,19 @@ from typing import Annotated
 
 from fastapi import Form as FromPage
 from fastapi import Response
+from pydantic import Field
 
+from kit.forms.fields import LONGEST
 from kit.web import Today, Transaction, Who
 from rulebook.months import Day
 from services.county.doors import to_meeting
 from services.county.meetings.models import Presence
 from services.county.minutes import commands
-from services.county.minutes.commands import Attendee, Resolution
-from services.county.minutes.forms import ResolutionForm, ResultForm
+from services.county.minutes.forms import AttendeeForm, ResolutionForm, ResultForm
 from services.county.minutes.policy import policy
 
 router = policy.router()
+Texts = list[Annotated[str, Field(max_length=LONGEST)]]  # one a row
 
 
 @router.post("/meetings/{meeting_id}/attendance")
@@ -23,16 +25,16 @@ def record_attendance(
     session: Transaction,
     actor: Who,
     today: Today,
-    unit: Annotated[list[str], FromPage(title="单位")],
-    name: Annotated[list[str], FromPage(title="姓名")],
-    post: Annotated[list[str], FromPage(title="职务")],
+    unit: Annotated[Texts, FromPage(title="单位")],
+    name: Annotated[Texts, FromPage(title="姓名")],
+    post: Annotated[Texts, FromPage(title="职务")],
     presence: Annotated[list[Presence], FromPage(title="到会")],
-    stands_for: Annotated[list[str], FromPage(title="代谁参加")],
+    stands_for: Annotated[Texts, FromPage(title="代谁参加")],
     held_on: Annotated[Day | None, FromPage(title="召开日期")] = None,
 ) -> Response:
     rows = zip(unit, name, post, presence, stands_for, strict=False)
     people = [
-        Attendee(one.strip(), who.strip(), job.strip(), how, whom.strip())
+        AttendeeForm(unit=one, name=who, post=job, presence=how, stands_for=whom)
         for one, who, job, how, whom in rows
         if one.strip() and (who.strip() or how == Presence.ABSENT)
     ]
@@ -44,7 +46,7 @@ def record_attendance(
 def minute_item(
     line_id: str, form: Annotated[ResolutionForm, FromPage()], session: Transaction, actor: Who
 ) -> Response:
-    found = commands.minute_item(session, line_id, Resolution.of(form), actor=actor)
+    found = commands.minute_item(session, line_id, form, actor=actor)
     return to_meeting(found.meeting, "会议决定已记录。")
 
 

@@ -4,14 +4,14 @@ from sqlmodel import Session
 
 from kit.actor import Actor
 from kit.dates import show_day
-from kit.documents import document
+from kit.documents import Paper, letter
 from services.unit.documents import TEMPLATES, roster_row
 from services.unit.findings.queries import finding_view
 from services.unit.visits.queries import visits_of
 
 
-def form_letter(session: Session, actor: Actor, finding: str) -> bytes:
-    """申报表 as .docx: the finding with its visits."""
+def form_letter(session: Session, actor: Actor, finding: str) -> Paper:
+    """申报表 as .docx: the finding with its visits; its name holds no name of a household."""
     view = finding_view(session, actor, finding)
     one, household = view.finding, view.household
     visits = [
@@ -26,8 +26,9 @@ def form_letter(session: Session, actor: Actor, finding: str) -> bytes:
         )
         for visit in visits
     ]
-    return document(
+    return letter(
         TEMPLATES / "form.docx",
+        f"申报表-{finding[-6:]}",
         roster_row(1, view)
         | {
             "unit": view.unit_name,

@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from kit.documents import DOCX, attachment
 from kit.forms import fill
 from kit.lists import Asking
 from kit.web import Today, Transaction, Who, done, page
@@ -110,6 +109,5 @@ def application_form(
 
 @router.get("/findings/{finding}/form.docx")
 def application_file(finding: str, session: Transaction, actor: Who) -> Response:
-    """申报表 as a file; its name holds no name of a household."""
-    letter = documents.form_letter(session, actor, finding)
-    return Response(letter, media_type=DOCX, headers=attachment(f"申报表-{finding[-6:]}.docx"))
+    """申报表 as a file."""
+    return documents.form_letter(session, actor, finding).answer()

@@ -4,7 +4,7 @@ from sqlmodel import Session
 
 from kit.actor import Actor
 from kit.dates import show_month
-from kit.documents import Table, document, workbook
+from kit.documents import Paper, Table, letter, sheets
 from services.unit.documents import TEMPLATES, list_note, list_title, roster_row, signature
 from services.unit.findings.queries import FindingView, finding_views
 from services.unit.lists.models import UnitList
@@ -25,10 +25,11 @@ COLUMNS = (
 )
 
 
-def roster_workbook(session: Session, actor: Actor, unit: str, month: str) -> bytes:
+def roster_workbook(session: Session, actor: Actor, unit: str, month: str) -> Paper:
     """汇总名单 as .xlsx, a sheet for the list and for each supplement."""
     name = unit_of(session, unit).name
-    return workbook(
+    return sheets(
+        _name(name, month),
         [
             Table(
                 title=f"{name}{show_month(month)}监测汇总名单{list_title(one)}",
@@ -40,16 +41,18 @@ def roster_workbook(session: Session, actor: Actor, unit: str, month: str) -> by
                 ],
             )
             for one in lists_of(session, unit, month)
-        ]
+        ],
     )
 
 
-def roster_letter(session: Session, actor: Actor, unit: str, month: str) -> bytes:
+def roster_letter(session: Session, actor: Actor, unit: str, month: str) -> Paper:
     """汇总名单 as .docx, to be signed."""
-    return document(
+    name = unit_of(session, unit).name
+    return letter(
         TEMPLATES / "roster.docx",
+        _name(name, month),
         {
-            "unit": unit_of(session, unit).name,
+            "unit": name,
             "month": month,
             "lists": [
                 {
@@ -65,6 +68,10 @@ def roster_letter(session: Session, actor: Actor, unit: str, month: str) -> byte
             ],
         },
     )
+
+
+def _name(unit_name: str, month: str) -> str:
+    return f"{unit_name}-{month}-汇总名单"
 
 
 def _numbered(session: Session, actor: Actor, one: UnitList) -> list[tuple[int, FindingView]]:

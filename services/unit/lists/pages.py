@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 from fastapi import Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from kit.documents import DOCX, XLSX, attachment
 from kit.errors import NotFound
 from kit.forms import fill
 from kit.web import Today, Transaction, Who, done, page
@@ -105,17 +104,11 @@ def roster_file(
     unit: str, month: YearMonth, kind: Literal["xlsx", "docx"], session: Transaction, actor: Who
 ) -> Response:
     """汇总名单 as a file."""
-    named = organisation_queries.unit(session, unit)
-    policy.require(actor, "roster_file", named)
+    policy.require(actor, "roster_file", organisation_queries.unit(session, unit))
     if not queries.lists_of(session, unit, month):
         raise NotFound("本月还没有报送名单;请先由经办人报送。")
     make = documents.roster_workbook if kind == "xlsx" else documents.roster_letter
-    headers = attachment(f"{named.name}-{month}-汇总名单.{kind}")
-    return Response(
-        make(session, actor, unit, month),
-        media_type=XLSX if kind == "xlsx" else DOCX,
-        headers=headers,
-    )
+    return make(session, actor, unit, month).answer()
 
 
 @router.post("/lists")

@@ -3,11 +3,11 @@
 from sqlmodel import Session
 
 from kit.dates import show_month
-from kit.documents import Table, workbook
+from kit.documents import Paper, Table, sheets
 from services.unit.months.queries import unit_statuses
 
 
-def month_workbook(session: Session, month: str) -> bytes:
+def month_workbook(session: Session, month: str) -> Paper:
     """All units' month as .xlsx."""
     columns = (
         "单位代码",
@@ -20,7 +20,8 @@ def month_workbook(session: Session, month: str) -> bytes:
         "未联系",
         "签发日期",
     )
-    return workbook(
+    return sheets(
+        f"帮扶单位-{month}",
         [
             Table(
                 title=f"帮扶单位{show_month(month)}报送情况",
@@ -40,5 +41,5 @@ def month_workbook(session: Session, month: str) -> bytes:
                     for one in unit_statuses(session, month)
                 ],
             )
-        ]
+        ],
     )

@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from kit.documents import XLSX, attachment
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import YearMonth
 from services.unit.months import commands, documents, queries
@@ -34,8 +33,7 @@ def month_status(
 def month_file(month: YearMonth, session: Transaction) -> Response:
     """All units' month as a workbook, for the county."""
     queries.month(session, month)
-    headers = attachment(f"帮扶单位-{month}.xlsx")
-    return Response(documents.month_workbook(session, month), media_type=XLSX, headers=headers)
+    return documents.month_workbook(session, month).answer()
 
 
 @router.post("/exemptions")

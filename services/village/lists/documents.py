@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from fastapi.responses import Response
 from sqlmodel import Session
 
-from kit.documents import XLSX, Table, workbook
+from kit.documents import Table
 from services.village import directory
 from services.village.findings import queries as findings_queries
 from services.village.findings.models import Finding
@@ -64,11 +63,3 @@ def line(session: Session, number: int, one: Finding) -> list[Any]:
         one.screened_by or one.on_behalf_of or one.by_name,
         ";".join(mark for mark in marks if mark),
     ]
-
-
-def spreadsheet(tables: list[Table], name: str) -> Response:
-    return Response(
-        workbook(tables),
-        media_type=XLSX,
-        headers={"content-disposition": f'attachment; filename="{name}.xlsx"'},
-    )

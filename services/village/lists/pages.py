@@ -8,13 +8,14 @@ from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.documents import sheets
 from kit.forms import fill
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import YearMonth
 from services.village import directory
 from services.village.findings import queries as findings_queries
 from services.village.lists import commands, queries
-from services.village.lists.documents import COLUMNS, line, list_table, spreadsheet
+from services.village.lists.documents import COLUMNS, line, list_table
 from services.village.lists.forms import ListForm
 from services.village.lists.policy import policy
 from services.village.months import queries as months_queries
@@ -56,7 +57,7 @@ def print_list(
 @router.get("/villages/{village}/{month}/list.xlsx", name="village_month")
 def list_workbook(village: str, month: YearMonth, session: Transaction, actor: Who) -> Response:
     policy.require(actor, "village_month", Place(village))
-    return spreadsheet([list_table(session, village, month)], f"{village}-{month}")
+    return sheets(f"{village}-{month}", [list_table(session, village, month)]).answer()
 
 
 @router.post("/lists")

@@ -6,12 +6,13 @@ from fastapi import Form as FromPage
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
+from kit.documents import sheets
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import YearMonth
 from services.village import directory
 from services.village.findings import queries as findings_queries
 from services.village.lists import queries as lists_queries
-from services.village.lists.documents import list_table, spreadsheet
+from services.village.lists.documents import list_table
 from services.village.months import queries as months_queries
 from services.village.months.rules import Reporter
 from services.village.register import queries as register_queries
@@ -70,4 +71,4 @@ def list_workbook(township: str, month: YearMonth, session: Transaction, actor: 
         {one.village for one in lists_queries.lists(session, month, township=township)}
     )
     tables = [list_table(session, one, month) for one in villages or [township]]
-    return spreadsheet(tables, f"{township}-{month}")
+    return sheets(f"{township}-{month}", tables).answer()

@@ -1,17 +1,14 @@
-"""Files that leave: workbooks and letters an office can go on with in Excel or WPS, harmless to
-open.
-"""
+"""Workbooks that an office goes on with in Excel or WPS: printable on A4, harmless to open."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
+from operator import attrgetter
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
+from typing import Any, Self
 
-from jinja2 import Environment, StrictUndefined
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.comments import Comment
@@ -19,15 +16,12 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kit.dates import show_day, show_moment, show_month
-from kit.errors import Refused
+from kit.dates import show_moment
+from kit.documents.papers import XLSX, Paper, printable
 from kit.sheets import DANGEROUS, RefusedCell, read_workbook
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LANDSCAPE_ABOVE = 8  # columns (D16)
 A4 = 9
-UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 THIN = Side(style="thin", color="999999")
 GRID = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 HEAD = PatternFill("solid", fgColor="E7ECEA")
@@ -47,6 +41,21 @@ class Table:
     rows: Sequence[Sequence[object]]
     note: str = ""
 
+    @classmethod
+    def of(
+        cls,
+        title: str,
+        columns: Sequence[tuple[str, str | Callable[[Any], object]]],
+        rows: Iterable[Any],
+        note: str = "",
+    ) -> Self:
+        """The rows by their columns: a header, and the row's attribute (dots go deeper) or what is
+        made of the row.
+        """
+        cells = [attrgetter(cell) if isinstance(cell, str) else cell for _, cell in columns]
+        heads = [head for head, _ in columns]
+        return cls(title, heads, [[cell(row) for cell in cells] for row in rows], note)
+
 
 def safe_cell(value: object) -> Shown:
     """The value as a cell that no office program runs: a text that begins like a formula gets an
@@ -60,17 +69,17 @@ def safe_cell(value: object) -> Shown:
         return show_moment(value) if value.tzinfo else value
     if isinstance(value, date):
         return value
-    text = UNPRINTABLE.sub("", str(getattr(value, "label", value)))
+    text = printable(str(getattr(value, "label", value)))
     return f"'{text}" if text.startswith(DANGEROUS) else text
 
 
-def workbook(sheets: Sequence[Table]) -> bytes:
-    """An .xlsx file, one sheet a table, ready to print on A4."""
+def sheets(name: str, tables: Sequence[Table]) -> Paper:
+    """An .xlsx file to be saved under this name: one sheet a table, ready to print on A4."""
     book = Workbook()
     book.remove(book.active)
-    for table in sheets:
+    for table in tables:
         _write(book.create_sheet(_sheet_title(table.title, book.sheetnames)), table)
-    return _saved(book)
+    return Paper(name, XLSX, _saved(book))
 
 
 def _write(sheet: Worksheet, table: Table) -> None:
@@ -122,7 +131,7 @@ def _widths(table: Table) -> Iterable[float]:
 
 def _sheet_title(title: str, taken: Sequence[str]) -> str:
     """Office programs allow 31 characters, some signs not, and no name twice."""
-    name = re.sub(r"[\[\]:*?/\\]", " ", UNPRINTABLE.sub("", title)).strip("' ")[:28] or "表"
+    name = re.sub(r"[\[\]:*?/\\]", " ", printable(title)).strip("' ")[:28] or "表"
     return name if name not in taken else f"{name}{len(taken) + 1}"
 
 
@@ -162,9 +171,7 @@ def _mark(sheet: Worksheet, refused: RefusedCell) -> None:
     reason = f"{refused.name}:{refused.reason}" if refused.name else refused.reason
     before = f"{cells[0].comment.text}\n" if cells[0].comment else ""
     if reason not in before:
-        cells[0].comment = Comment(
-            UNPRINTABLE.sub("", before + reason), "守底", height=90, width=260
-        )
+        cells[0].comment = Comment(printable(before + reason), "守底", height=90, width=260)
 
 
 def _anchor(sheet: Worksheet, cell: Cell | MergedCell) -> Cell:
@@ -179,35 +186,3 @@ def _saved(book: Workbook) -> bytes:
     out = BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def document(template: Path, values: Mapping[str, Any]) -> bytes:
-    """A .docx made of an office's template with jinja tags; what is put in is escaped and may be
-    any text.
-    """
-    environment = Environment(
-        undefined=StrictUndefined, finalize=_printable, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters.update(day=show_day, month=show_month, moment=show_moment)
-    try:
-        from docxtpl import DocxTemplate  # slow to import, seldom needed
-
-        letter = DocxTemplate(template)
-        letter.render(dict(values), environment, autoescape=True)
-    except FileNotFoundError as error:
-        raise Refused(f"没有找到文书模板“{template.name}”,请把模板放回原处。") from error
-    out = BytesIO()
-    letter.save(out)
-    return out.getvalue()
-
-
-def attachment(name: str) -> dict[str, str]:
-    """Headers of an answer that a browser saves under this (Chinese) name."""
-    return {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-
-
-def _printable(value: object) -> object:
-    if value is None:
-        return ""
-    text = getattr(value, "label", value)
-    return UNPRINTABLE.sub("", text) if type(text) is str else text

@@ -1,0 +1,39 @@
+"""Letters: .docx files made of templates that an office edits in WPS or Word."""
+
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+
+from kit.documents.papers import DOCX, Paper, printable
+from kit.errors import Refused
+from kit.dates import show_day, show_moment, show_month
+
+
+def letter(template: Path, name: str, values: Mapping[str, Any]) -> Paper:
+    """A .docx to be saved under this name, made of an office's template with jinja tags; what is put
+    in is escaped and may be any text.
+    """
+    environment = Environment(
+        undefined=StrictUndefined, finalize=_shown, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters.update(day=show_day, month=show_month, moment=show_moment)
+    try:
+        from docxtpl import DocxTemplate  # slow to import, seldom needed
+
+        made = DocxTemplate(template)
+        made.render(dict(values), environment, autoescape=True)
+    except FileNotFoundError as error:
+        raise Refused(f"没有找到文书模板“{template.name}”,请把模板放回原处。") from error
+    out = BytesIO()
+    made.save(out)
+    return Paper(name, DOCX, out.getvalue())
+
+
+def _shown(value: object) -> object:
+    if value is None:
+        return ""
+    text = getattr(value, "label", value)
+    return printable(text) if type(text) is str else text

@@ -1,0 +1,34 @@
+"""What somebody saves: a name, bytes, and what no office program can hold in them."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from fastapi import Response
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ENDINGS = {XLSX: "xlsx", DOCX: "docx"}
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A file that leaves under its (Chinese) `name`, without the ending: the kind says that."""
+
+    name: str
+    kind: str  # media type
+    content: bytes
+
+    def answer(self) -> Response:
+        headers = attachment(f"{self.name}.{ENDINGS[self.kind]}")
+        return Response(self.content, media_type=self.kind, headers=headers)
+
+
+def attachment(name: str) -> dict[str, str]:
+    """Headers of an answer that a browser saves under this (Chinese) name."""
+    return {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+
+
+def printable(text: str) -> str:
+    return UNPRINTABLE.sub("", text)
