@@ -116,7 +116,7 @@ class _Consumer:
 
     async def _handle(self, records: Records) -> None:
         """All at once, else in halves, down to the one that fails."""
-        alone = len(records) == 1  # then twice more: it may have lost a race with another
+        alone = len(records) == 1  # then twice more: it may have lost a race
         error = await self._attempt(records, times=3 if alone else 1)
         if error is None:
             return
@@ -149,7 +149,7 @@ class _Consumer:
         if not concern:
             return  # what others say to one another needs no transaction of ours
         with timed(self.group.removeprefix(self.prefix)), self.sessions.begin() as session:
-            session.info["now"] = self.clock()  # our own receipt (`kit.inbox.received_at`)
+            session.info["now"] = self.clock()  # our own receipt (`inbox.received_at`)
             known = []
             for record in not_held(session, concern):
                 envelope = envelopes[id(record)]
