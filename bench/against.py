@@ -165,7 +165,7 @@ def show(found: Sequence[Comparison]) -> None:
     table = Table("figure", "of what", "after ÷ before", "before ÷ before", "more than the noise")
     for one in found:
         table.add_row(
-            f"{one.figure}, {one.unit}",
+            one.figure,
             one.contestant,
             report.spread(one.ratios),
             report.spread(one.noise),
