@@ -42,8 +42,8 @@ up: $(READY)  ## real use: real clock, this machine only
 faults: $(READY)  ## a month while processes and engines are killed (SEED=…, ARGS=--short)
 	$(BIN)/python -m bench.faults --seed $(SEED) $(ARGS)
 
-bench: $(READY)  ## speed and memory against the goals, into bench/results/ (QUICK=1: a look under 3 minutes; ARGS=relay)
-	$(BIN)/python -m bench $(if $(QUICK),--quick) $(ARGS)
+bench: $(READY)  ## speed and memory against the goals, into bench/results/ (QUICK=1: a look under 3 minutes; ARGS=relay; AGAINST=revision: beside it)
+	$(BIN)/python -m bench$(if $(AGAINST),.against $(AGAINST),$(if $(QUICK), --quick)) $(ARGS)
 
 format: $(READY)
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

@@ -53,6 +53,19 @@ EXAMPLES: dict[str, Any] = {
     "post": "乡镇长",
     "reply": "department.order.reported.v1",
 }
+CLOUDEVENT: dict[str, Any] = {  # the headers of every record
+    "type": "object",
+    "required": ["ce_specversion", "ce_id", "ce_type", "ce_source", "ce_subject", "ce_time"],
+    "properties": {
+        "ce_specversion": {"const": "1.0"},
+        "ce_id": {"type": "string", "format": "uuid"},
+        "ce_type": {"type": "string"},
+        "ce_source": {"type": "string", "examples": ["/backstop/990121000000/village"]},
+        "ce_subject": {"type": "string"},
+        "ce_time": {"type": "string", "format": "date-time"},
+        "content-type": {"const": "application/json"},
+    },
+}
 
 
 def contracts() -> dict[str, type[Event]]:
@@ -147,40 +160,7 @@ def _shape(field: dict[str, Any]) -> Any:
 
 def asyncapi() -> dict[str, Any]:
     """AsyncAPI 3: every topic, its key, every type and payload."""
-    channels: dict[str, Any] = {}
-    operations: dict[str, Any] = {}
-    messages: dict[str, Any] = {}
-    for name, event in contracts().items():
-        channel = event.topic.replace("{", "").replace("}", "")
-        if channel not in channels:
-            channels[channel] = {"address": event.topic, "messages": {}}
-            if "{department}" in event.topic:
-                channels[channel]["parameters"] = {
-                    "department": {"description": "code of the department, as in housing"}
-                }
-        channels[channel]["messages"][name] = {"$ref": f"#/components/messages/{name}"}
-        messages[name] = {
-            "name": name,
-            "contentType": "application/json",
-            "summary": (event.__doc__ or "").strip().split("\n")[0],
-            "bindings": {
-                "kafka": {
-                    "key": {"type": "string", "description": f"{event.about}: CloudEvents subject"}
-                }
-            },
-            "headers": {"$ref": "#/components/schemas/cloudevent"},
-            "payload": {
-                "schemaFormat": "application/schema+json;version=draft-2020-12",
-                "schema": schema(event),
-            },
-            "examples": [{"payload": example(event)}],
-        }
-    for channel in channels:
-        replies = channel.endswith(".replies")
-        operations[f"{'receive' if replies else 'send'}.{channel}"] = {
-            "action": "receive" if replies else "send",
-            "channel": {"$ref": f"#/channels/{channel.replace('/', '~1')}"},
-        }
+    channels = _channels()
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -190,35 +170,52 @@ def asyncapi() -> dict[str, Any]:
             "Personal data stand only in `sealed`: a compact JWE (RFC 7516), alg dir, enc A256GCM; `kid` names the key.",
         },
         "channels": channels,
-        "operations": operations,
+        "operations": dict(map(_operation, channels)),
         "components": {
-            "messages": messages,
-            "schemas": {
-                "cloudevent": {
-                    "type": "object",
-                    "required": [
-                        "ce_specversion",
-                        "ce_id",
-                        "ce_type",
-                        "ce_source",
-                        "ce_subject",
-                        "ce_time",
-                    ],
-                    "properties": {
-                        "ce_specversion": {"const": "1.0"},
-                        "ce_id": {"type": "string", "format": "uuid"},
-                        "ce_type": {"type": "string"},
-                        "ce_source": {
-                            "type": "string",
-                            "examples": ["/backstop/990121000000/village"],
-                        },
-                        "ce_subject": {"type": "string"},
-                        "ce_time": {"type": "string", "format": "date-time"},
-                        "content-type": {"const": "application/json"},
-                    },
-                }
-            },
+            "messages": {name: _message(name, event) for name, event in contracts().items()},
+            "schemas": {"cloudevent": CLOUDEVENT},
         },
+    }
+
+
+def _channels() -> dict[str, dict[str, Any]]:
+    """A channel a topic, with the types that travel on it."""
+    channels: dict[str, dict[str, Any]] = {}
+    for name, event in contracts().items():
+        channel = event.topic.replace("{", "").replace("}", "")
+        if channel not in channels:
+            channels[channel] = {"address": event.topic, "messages": {}}
+            if "{department}" in event.topic:
+                channels[channel]["parameters"] = {
+                    "department": {"description": "code of the department, as in housing"}
+                }
+        channels[channel]["messages"][name] = {"$ref": f"#/components/messages/{name}"}
+    return channels
+
+
+def _operation(channel: str) -> tuple[str, dict[str, Any]]:
+    """What we do on a channel: a department's replies are received, everything else is sent."""
+    action = "receive" if channel.endswith(".replies") else "send"
+    reference = {"$ref": f"#/channels/{channel.replace('/', '~1')}"}
+    return f"{action}.{channel}", {"action": action, "channel": reference}
+
+
+def _message(name: str, event: type[Event]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "contentType": "application/json",
+        "summary": (event.__doc__ or "").strip().split("\n")[0],
+        "bindings": {
+            "kafka": {
+                "key": {"type": "string", "description": f"{event.about}: CloudEvents subject"}
+            }
+        },
+        "headers": {"$ref": "#/components/schemas/cloudevent"},
+        "payload": {
+            "schemaFormat": "application/schema+json;version=draft-2020-12",
+            "schema": schema(event),
+        },
+        "examples": [{"payload": example(event)}],
     }
 
 

@@ -5,7 +5,7 @@ marked.
 import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -74,44 +74,66 @@ async def take_files(
     """
     paths = _told_apart(paths)
     reports = {name: FileReport(name) for _, name in paths}
-    found: list[tuple[str, BookSheet, Sheet]] = []
+    found = [one for path, name in paths async for one in _recognised(path, kinds, reports[name])]
+    closed = await _deliver(found, desk, order, reports)
     for path, name in paths:
-        try:
-            for raw in await asyncio.to_thread(open_workbook, path, name):
-                if sheet := recognise(raw, kinds):
-                    found.append((name, raw, sheet))
-                elif any(cell is not None for row in raw.lines() for cell in row):
-                    reports[name].sheets.append(_unknown(raw))
-        except Refused as refusal:
-            reports[name].sheets.append(
-                SheetReport(file=name, title="", kind="unreadable", notes=[str(refusal)])
-            )
-    rank, opened, closed = -1, False, ""
-    found.sort(key=lambda one: one[2].kind.rank)
-    any_found = bool(found)
+        report = reports[name]
+        if closed and report.sheets:
+            report.sheets[-1].notes.append(closed)
+        _mark(report, path, marked)
+        yield report
+
+
+async def _recognised(
+    path: Path, kinds: Sequence[SheetKind], report: FileReport
+) -> AsyncIterator[tuple[BookSheet, Sheet]]:
+    """The sheets of a file that somebody owns; the report says what the others are."""
+    try:
+        for raw in await asyncio.to_thread(open_workbook, path, report.file):
+            if sheet := recognise(raw, kinds):
+                yield raw, sheet
+            elif any(cell is not None for row in raw.lines() for cell in row):
+                report.sheets.append(_unknown(raw))
+    except Refused as refusal:
+        report.sheets.append(
+            SheetReport(file=report.file, title="", kind="unreadable", notes=[str(refusal)])
+        )
+
+
+async def _deliver(
+    found: list[tuple[BookSheet, Sheet]],
+    desk: ImportDoors,
+    order: ImportRequest,
+    reports: Mapping[str, FileReport],
+) -> str:
+    """Hand over by rank; behind the master data the month is opened. Says what stands in the way
+    of that, if anything.
+    """
+    found.sort(key=lambda one: one[1].kind.rank)
+    any_found, rank, opened, closed = bool(found), -1, False, ""
     while found:
-        name, raw, sheet = found.pop(0)  # and let go of it: a long sheet is large
+        raw, sheet = found.pop(0)  # and let go of it: a long sheet is large
         if sheet.kind.rank > rank:
             await desk.settle()
             if sheet.kind.rank > MASTER and not opened:
                 closed, opened = await open_month(desk, order.month), True
             rank = sheet.kind.rank
         _name_county(sheet, desk)
-        desk.progress.say(f"{name} · {raw.title}({sheet.kind.title})")
-        reports[name].sheets.append(await _hand_over(sheet, raw, desk, order))
+        desk.progress.say(f"{raw.file} · {raw.title}({sheet.kind.title})")
+        reports[raw.file].sheets.append(await _hand_over(sheet, raw, desk, order))
     await desk.settle()
     if any_found and not opened:
         closed = await open_month(desk, order.month)
-    for path, name in paths:
-        report = reports[name]
-        if closed and report.sheets:
-            report.sheets[-1].notes.append(closed)
-        refused = {sheet.title: sheet.refused for sheet in report.sheets if sheet.refused}
-        if refused:
-            marked.mkdir(parents=True, exist_ok=True)
-            report.marked = marked / f"{Path(name).stem[:LONGEST]}-请改正.xlsx"
-            report.marked.write_bytes(mark_refused(path, refused))
-        yield report
+    return closed
+
+
+def _mark(report: FileReport, path: Path, folder: Path) -> None:
+    """Write the copy that shows which cells were refused, if any were."""
+    refused = {sheet.title: sheet.refused for sheet in report.sheets if sheet.refused}
+    if refused:
+        folder.mkdir(parents=True, exist_ok=True)
+        report.marked = folder / f"{Path(report.file).stem[:LONGEST]}-请改正.xlsx"
+        report.marked.write_bytes(mark_refused(path, refused))
 
 
 def _told_apart(paths: Sequence[tuple[Path, str]]) -> list[tuple[Path, str]]:

@@ -5,7 +5,7 @@ handled as sets.
 import asyncio
 import json
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from time import perf_counter
 from typing import Any
@@ -196,24 +196,7 @@ class Consume:
         )
         async def take(body: VisitRecorded, message: KafkaMessage) -> None:
             watch.begin()
-            with self.sessions() as session:
-                id = UUID(message.headers["ce_id"])
-                fresh = session.execute(
-                    text(
-                        "INSERT INTO inbox (source, id) VALUES (:source, :id) ON CONFLICT DO NOTHING RETURNING id"
-                    ),
-                    {"source": message.headers["ce_source"], "id": id},
-                ).one_or_none()
-                if fresh:
-                    session.add(
-                        Visit(
-                            **body.model_dump(exclude={"since", "recorded_on", "causes", "mode"}),
-                            mode=body.mode,
-                            causes=list(body.causes),
-                            since_about=body.since.about,
-                        )
-                    )
-                session.commit()
+            self._record(body, message.headers)
             watch.end(1)
 
         await broker.start()
@@ -223,6 +206,24 @@ class Consume:
             await broker.stop()
         self._check(self.few)
         return self.few / seconds
+
+    def _record(self, body: VisitRecorded, headers: Mapping[str, str]) -> None:
+        """One transaction as one writes it first: is it new, then the row by the mapper."""
+        remember = text(
+            "INSERT INTO inbox (source, id) VALUES (:source, :id) ON CONFLICT DO NOTHING RETURNING id"
+        )
+        event = {"source": headers["ce_source"], "id": UUID(headers["ce_id"])}
+        with self.sessions() as session:
+            if session.execute(remember, event).one_or_none():
+                session.add(
+                    Visit(
+                        **body.model_dump(exclude={"since", "recorded_on", "causes", "mode"}),
+                        mode=body.mode,
+                        causes=list(body.causes),
+                        since_about=body.since.about,
+                    )
+                )
+            session.commit()
 
 
 class _Timed(Handlers):

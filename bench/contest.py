@@ -14,9 +14,9 @@ from statistics import median
 from typing import Any
 
 RESULTS = Path(__file__).parent / "results"
-Round = Callable[
-    [], Awaitable[float]
-]  # sets itself up, works, counts its rows, says its rate (or its seconds)
+AGAINST = "against.json"  # there: no figure, but two revisions compared (`bench/against.py`)
+# Sets itself up, works, counts its rows, says its rate (or its seconds)
+Round = Callable[[], Awaitable[float]]
 LIBRARIES = ("faststream", "aiokafka", "psycopg", "sqlalchemy", "sqlmodel", "fastapi", "pydantic")
 
 

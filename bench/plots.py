@@ -2,7 +2,8 @@
 flow by its processes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
 from math import ceil, floor, log2
 from statistics import median
@@ -30,68 +31,81 @@ def of(figures: Sequence[Figure]) -> dict[str, tuple[str, str]]:
     return found
 
 
+@dataclass(frozen=True)
+class Scale:
+    """Times better than the goal, as powers of two from `low` to `high`, across the picture."""
+
+    low: int
+    high: int
+    left: int = 250
+    width: int = 470
+
+    def __call__(self, times: float) -> float:
+        return self.left + self.width * (log2(times) - self.low) / (self.high - self.low)
+
+
 def goals(figures: Iterable[Figure]) -> str:
     """One line a goal: how many times better than it each round was, on a scale of powers of
     two.
     """
-    lines = [(figure, goal, _better(figure, goal)) for figure in figures for goal in figure.goals]
-    low = min(-1, floor(log2(min(min(found) for _, _, found in lines))))
-    high = max(1, ceil(log2(max(max(found) for _, _, found in lines))))
-    left, width, top, step = 250, 470, 64, 34
-    height = top + step * len(lines) + 44
-
-    def x(times: float) -> float:
-        return left + width * (log2(times) - low) / (high - low)
-
-    parts = [
-        _text(20, 28, "Against the goals", size=16, weight=600),
-        _text(
-            20,
-            46,
-            "right of the line: better than the goal; dots are rounds, the bar is their median",
-            PALE,
-            12,
-        ),
-    ]
+    lines = [(figure, goal) for figure in figures for goal in figure.goals]
+    found = [one for line in lines for one in _better(*line)]
+    x = Scale(min(-1, floor(log2(min(found)))), max(1, ceil(log2(max(found)))))
+    top, step = 64, 34
     bottom = top + step * len(lines)
-    for power in range(low, high + 1):
-        at = x(2**power)
-        parts.append(
-            _line(at, top, at, bottom, INK if power == 0 else LINE, 1.5 if power == 0 else 1)
-        )
+    parts = [
+        *_heading(
+            "Against the goals",
+            "right of the line: better than the goal; dots are rounds, the bar is their median",
+        ),
+        *_powers(x, top, bottom),
+    ]
+    for number, (figure, goal) in enumerate(lines):
+        parts += _goal(figure, goal, x, top + step * number + step / 2)
+    return _picture(x.left + x.width + 40, bottom + 44, parts)
+
+
+def _powers(x: Scale, top: float, bottom: float) -> Iterator[str]:
+    """An upright line for each power of two, with its name below."""
+    for power in range(x.low, x.high + 1):
+        at, colour = x(2**power), PALE if power else INK
+        yield _line(at, top, at, bottom, LINE if power else INK, 1 if power else 1.5)
         label = "goal" if power == 0 else f"{2**power}×" if power > 0 else f"1/{2**-power}"
-        parts.append(
-            _text(at, bottom + 18, label, INK if power == 0 else PALE, 11, anchor="middle")
-        )
-    for number, (figure, goal, found) in enumerate(lines):
-        y = top + step * number + step / 2
-        colour = MET if goal.met(median(figure.ratios(goal))) else MISSED
-        parts.append(
-            _text(
-                left - 16,
-                y - 2,
-                f"{NAMES.get(figure.name, figure.name)}: {goal.what}",
-                size=12,
-                anchor="end",
-            )
-        )
-        unit = "" if goal.to else f" {figure.unit}"
-        bound = f"{median(figure.ratios(goal)):.3g}, goal {'≤' if goal.at_most else '≥'} {goal.bound:g}{unit}"
-        parts.append(_text(left - 16, y + 12, bound, PALE, 11, anchor="end"))
-        parts.append(_line(x(min(found)), y, x(max(found)), y, colour, 2, opacity=0.35))
-        parts += [
-            f"<circle cx='{x(one):.1f}' cy='{y:.1f}' r='4' fill='{colour}' fill-opacity='0.45'/>"
-            for one in found
-        ]
-        parts.append(
-            f"<rect x='{x(median(found)) - 2:.1f}' y='{y - 9:.1f}' width='4' height='18' rx='1' fill='{colour}'/>"
-        )
-    return _picture(left + width + 40, height, parts)
+        yield _text(at, bottom + 18, label, colour, 11, anchor="middle")
+
+
+def _goal(figure: Figure, goal: Goal, x: Scale, y: float) -> Iterator[str]:
+    """One goal's line: its name, what was found, a dot a round and a bar at their median."""
+    found, middle = _better(figure, goal), median(figure.ratios(goal))
+    colour = MET if goal.met(middle) else MISSED
+    name = f"{NAMES.get(figure.name, figure.name)}: {goal.what}"
+    yield _text(x.left - 16, y - 2, name, size=12, anchor="end")
+    unit = "" if goal.to else f" {figure.unit}"
+    bound = f"{middle:.3g}, goal {'≤' if goal.at_most else '≥'} {goal.bound:g}{unit}"
+    yield _text(x.left - 16, y + 12, bound, PALE, 11, anchor="end")
+    yield _line(x(min(found)), y, x(max(found)), y, colour, 2, opacity=0.35)
+    for one in found:
+        yield f"<circle cx='{x(one):.1f}' cy='{y:.1f}' r='4' fill='{colour}' fill-opacity='0.45'/>"
+    yield (
+        f"<rect x='{x(median(found)) - 2:.1f}' y='{y - 9:.1f}' width='4' height='18' rx='1' fill='{colour}'/>"
+    )
 
 
 def _better(figure: Figure, goal: Goal) -> list[float]:
     """How many times better than the goal each round was."""
     return [goal.bound / one if goal.at_most else one / goal.bound for one in figure.ratios(goal)]
+
+
+@dataclass(frozen=True)
+class Height:
+    """Values from 0 up to `upper`, between `bottom` and `top` of the picture."""
+
+    upper: float
+    top: int = 96
+    bottom: int = 286
+
+    def __call__(self, value: float) -> float:
+        return self.bottom - (self.bottom - self.top) * value / self.upper
 
 
 def bars(figure: Figure) -> str:
@@ -102,70 +116,68 @@ def bars(figure: Figure) -> str:
         name: [median(found), *(leg[name] for leg in figure.more.values())]
         for name, found in figure.rounds.items()
     }
-    highest = max(
-        *(max(found) for found in figure.rounds.values()),
-        *(max(group) for group in groups.values()),
-    )
+    highest = max(max(values) for values in [*figure.rounds.values(), *groups.values()])
     tick = _step(highest / 4)
-    left, top, bottom, wide, each = 64, 96, 286, 38, 170
-    width, upper = each * len(groups), tick * ceil(highest / tick)
-
-    def y(value: float) -> float:
-        return bottom - (bottom - top) * value / upper
-
+    y, left, each = Height(tick * ceil(highest / tick)), 64, 170
+    right = left + each * len(groups)
     parts = [
-        _text(20, 28, "Events a second through all services", size=16, weight=600),
-        _text(
-            20,
-            46,
+        *_heading(
+            "Events a second through all services",
             "by partitions a topic, and processes of county and of dispatch; dots are rounds",
-            PALE,
-            12,
         ),
+        *_legend(["whole chain", *figure.more], left),
+        *_levels(y, tick, left, right),
     ]
-    for number, (name, colour) in enumerate(
-        zip(["whole chain", *figure.more], SHADES, strict=False)
-    ):
-        at = left + 150 * number
-        parts += [
-            f"<rect x='{at}' y='60' width='11' height='11' rx='2' fill='{colour}'/>",
-            _text(at + 17, 70, name, size=12),
-        ]
-    for number in range(round(upper / tick) + 1):
-        height = y(number * tick)
-        parts.append(_line(left, height, left + width, height, INK if number == 0 else LINE, 1))
-        parts.append(_text(left - 10, height + 4, f"{number * tick:g}", PALE, 11, anchor="end"))
     for number, (name, group) in enumerate(groups.items()):
-        middle = left + each * (number + 0.5)
-        for place, (value, shade) in enumerate(zip(group, SHADES, strict=False)):
-            x = middle + (wide + 4) * (place - len(group) / 2) + 2
-            parts.append(
-                f"<rect x='{x:.1f}' y='{y(value):.1f}' width='{wide}' height='{bottom - y(value):.1f}' rx='2' fill='{shade}'/>"
-            )
-            above = value if place else max(figure.rounds[name])
-            parts.append(
-                _text(
-                    x + wide / 2,
-                    y(above) - 8,
-                    f"{value:.0f}",
-                    size=12,
-                    weight=400 if place else 600,
-                    anchor="middle",
-                )
-            )
-        first = middle - (wide + 4) * len(group) / 2 + 2 + wide / 2
-        parts += [
-            f"<circle cx='{first:.1f}' cy='{y(one):.1f}' r='3' fill='#ffffff' fill-opacity='0.7' stroke='{INK}'/>"
-            for one in figure.rounds[name]
-        ]
-        parts.append(_text(middle, bottom + 20, name, size=13, anchor="middle"))
-    return _picture(left + width + 30, bottom + 40, parts)
+        parts += _group(name, group, figure.rounds[name], left + each * (number + 0.5), y)
+    return _picture(right + 30, y.bottom + 40, parts)
+
+
+def _legend(names: Sequence[str], left: int) -> Iterator[str]:
+    for number, (name, colour) in enumerate(zip(names, SHADES, strict=False)):
+        at = left + 150 * number
+        yield f"<rect x='{at}' y='60' width='11' height='11' rx='2' fill='{colour}'/>"
+        yield _text(at + 17, 70, name, size=12)
+
+
+def _levels(y: Height, tick: float, left: int, right: int) -> Iterator[str]:
+    """A level line for each tick, with its number beside."""
+    for number in range(round(y.upper / tick) + 1):
+        height = y(number * tick)
+        yield _line(left, height, right, height, LINE if number else INK, 1)
+        yield _text(left - 10, height + 4, f"{number * tick:g}", PALE, 11, anchor="end")
+
+
+def _group(
+    name: str, group: Sequence[float], rounds: Sequence[float], middle: float, y: Height
+) -> Iterator[str]:
+    """The bars of one setting, with dots on the first for its rounds."""
+    wide, gap = 38, 4
+    start = middle - (wide + gap) * len(group) / 2 + gap / 2
+    for place, (value, shade) in enumerate(zip(group, SHADES, strict=False)):
+        x = start + (wide + gap) * place
+        yield (
+            f"<rect x='{x:.1f}' y='{y(value):.1f}' width='{wide}' height='{y.bottom - y(value):.1f}' rx='2' fill='{shade}'/>"
+        )
+        above, weight = (value, 400) if place else (max(rounds), 600)
+        label = f"{value:.0f}"
+        yield _text(x + wide / 2, y(above) - 8, label, size=12, weight=weight, anchor="middle")
+    for one in rounds:
+        yield (
+            f"<circle cx='{start + wide / 2:.1f}' cy='{y(one):.1f}' r='3' fill='#ffffff' fill-opacity='0.7' stroke='{INK}'/>"
+        )
+    yield _text(middle, y.bottom + 20, name, size=13, anchor="middle")
 
 
 def _step(rough: float) -> float:
     """The next 1, 2 or 5 with zeros."""
     size = 10.0 ** floor(log2(rough) / log2(10))
     return next(size * one for one in (1, 2, 5, 10) if size * one >= rough)
+
+
+def _heading(title: str, below: str) -> Iterator[str]:
+    yield _text(20, 28, title, size=16, weight=600)
+    yield _text(20, 46, below, PALE, 12)
 
 
 def _text(

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import plots
-from bench.contest import RESULTS, Figure, Goal
+from bench.contest import AGAINST, RESULTS, Figure, Goal
 
 # The figures that issue "Speed" asks for, in its order; what is not there is named as not measured.
 EXPECTED = ("consume", "relay", "one-hop", "two-hops", "imports", "flow", "memory", "start")
@@ -25,6 +25,10 @@ its clock starts and stops, and what its contestants do stands at the top of `be
 
 Contestants take turns within one run. Ratios are paired: both of the same round; shown is the median of the rounds, with the
 lowest and the highest. A goal is met when the median meets it. What arrived is counted in every round.
+
+Whether a change made something slower is another question: `make bench AGAINST=<revision> ARGS="consume relay"` takes the figures
+of both revisions by turns, each in an environment of its own, and writes the paired ratios and the machine's own noise into
+`against.json` (`bench/against.py`).
 """
 
 
@@ -45,7 +49,7 @@ class Row:
 def read(folder: Path) -> list[tuple[Figure, dict[str, Any]]]:
     """The figures that are there, in the order of the table, each with its machine."""
     found = {}
-    for path in folder.glob("*.json"):
+    for path in set(folder.glob("*.json")) - {folder / AGAINST}:
         kept = json.loads(path.read_text(encoding="utf-8"))
         goals = [Goal(**goal) for goal in kept["goals"]]
         figure = Figure(
@@ -62,7 +66,7 @@ def rows(figures: Iterable[Figure]) -> list[Row]:
 
 def _rows_of(figure: Figure) -> Iterable[Row]:
     if not figure.goals:
-        spreads = " · ".join(f"{name}: {_spread(found)}" for name, found in figure.rounds.items())
+        spreads = " · ".join(f"{name}: {spread(found)}" for name, found in figure.rounds.items())
         yield Row(figure.title, figure.unit, "report", spreads, None, "")
     medians = " · ".join(f"{name} {_said(median(found))}" for name, found in figure.rounds.items())
     for number, goal in enumerate(figure.goals):
@@ -73,13 +77,14 @@ def _rows_of(figure: Figure) -> Iterable[Row]:
             beside[0],
             goal.what,
             bound,
-            f"{_spread(found)}{unit}",
+            f"{spread(found)}{unit}",
             goal.met(median(found)),
             beside[1],
         )
 
 
-def _spread(found: list[float]) -> str:
+def spread(found: list[float]) -> str:
+    """The median, with the lowest and the highest."""
     return f"{_said(median(found))} ({_said(min(found))}–{_said(max(found))})"
 
 

@@ -66,11 +66,7 @@ async def help_goes_on(play: Scenario) -> None:
         explanation="医疗救助已审批并发放",
         amount=860000,
     )
-    village = play.personas.village_clerk(play.three.village)
-    await play.order_deed(
-        play.three, "MEDICAL_COST", "confirmation", actor=village, received=True, note="已到账"
-    )
-    await play.order_deed(play.three, "MEDICAL_COST", "closure", actor=play.personas.clerk)
+    await play.received(play.three, "MEDICAL_COST", "已到账")
 
 
 @step(10, 12, 9)
@@ -78,26 +74,11 @@ async def septembers_meeting(play: Scenario) -> None:
     """Last meeting's decisions first; the order that is still silent is on the agenda."""
     play.meeting = await play.meeting_of(SEPTEMBER)
     await play.hold(play.meeting, place="县政府二楼会议室")
-    lines = (await play.driver.get(play.personas.clerk, f"/county/api/meetings/{play.meeting}"))[
-        "lines"
-    ]
     silent = (await play.orders_of(play.dropout))["DROPOUT"]["id"]
-    for line in lines:
-        if line["order"] == silent and line["kind"] != "decision":
-            await play.driver.post(
-                play.personas.clerk,
-                f"/county/api/lines/{line['id']}/decision",
-                {
-                    "kind": "order_due",
-                    "text": "教育局分管领导包案,10月23日前劝返到校",
-                    "department": "education",
-                    "due": "2026-10-23",
-                    "responsible": "县教育局",
-                },
-            )
-    await play.driver.post(
-        play.personas.leader, f"/county/api/meetings/{play.meeting}/minutes", {"note_rest": True}
-    )
+    for line in await play.lines_of_orders(play.meeting):
+        if line["order"] == silent:
+            await play.press_education(line, "教育局分管领导包案,10月23日前劝返到校", "2026-10-23")
+    await play.sign_minutes(play.meeting)
 
 
 @step(10, 12, 15)
@@ -122,11 +103,7 @@ async def the_second_gap_is_closed(play: Scenario) -> None:
         result="solved",
         explanation="助学金已列入名单,贷款已办",
     )
-    village = play.personas.village_clerk(play.three.village)
-    await play.order_deed(
-        play.three, "SCHOOL_COST", "confirmation", actor=village, received=True, note="学校已通知"
-    )
-    await play.order_deed(play.three, "SCHOOL_COST", "closure", actor=play.personas.clerk)
+    await play.received(play.three, "SCHOOL_COST", "学校已通知")
 
 
 @step(10, 16)
@@ -144,11 +121,7 @@ async def the_pupil_is_back(play: Scenario) -> None:
     await play.order_deed(
         play.dropout, "DROPOUT", "report", result="solved", explanation="已返校,班主任每周联系"
     )
-    clerk = play.personas.village_clerk(play.dropout.village)
-    await play.order_deed(
-        play.dropout, "DROPOUT", "confirmation", actor=clerk, received=True, note="孩子已上学"
-    )
-    await play.order_deed(play.dropout, "DROPOUT", "closure", actor=play.personas.clerk)
+    await play.received(play.dropout, "DROPOUT", "孩子已上学")
     await play.order_deed(
         play.missed,
         "MEDICAL_COST",

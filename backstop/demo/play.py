@@ -24,9 +24,8 @@ from kit.clock import ZONE, SimulatedClock
 from kit.dates import show_day
 
 BEGIN, END = date(2026, 9, 1), date(2026, 10, 31)
-AFTERWARDS = date(
-    2026, 11, 2
-)  # the pages open on the first working day of a new month: everybody has something to do
+# The pages open on the first working day of a new month: everybody has something to do
+AFTERWARDS = date(2026, 11, 2)
 BEFORE = datetime(2026, 8, 1, 9, tzinfo=ZONE)
 
 
@@ -38,40 +37,41 @@ def run(home: Path, out: Path, *, port: int | None, fast: bool = True) -> None:
     refuse_second(installation, port)
     installation.engines.erase()
     shutil.rmtree(home, ignore_errors=True)
-    DemoAccounts(home).keep(
-        {}
-    )  # this folder is a demo's from now on, also when the play is broken off
+    # this folder is a demo's from now on, also when the play is broken off
+    DemoAccounts(home).keep({})
     installation = Installation(home, fast=fast, demo=True)
     log_to(home)
     installation.engines.start(console_progress())
 
-    async def whole() -> None:
-        clock = SimulatedClock(BEFORE)
-        application = Application(installation, clock=clock, every=None)
-        await application.start()
-        driver = Driver(application, clock)
-        try:
-            scenario = await play(driver)
-            await tell(scenario, out)
-        except BaseException:
-            await application.stop()
-            raise
-        DemoAccounts(home).keep(scenario.personas.accounts())
-        if port is not None:
-            await driver.at(AFTERWARDS)
-            console.print(
-                f"网页上是{show_day(AFTERWARDS)}:新的一个月刚开始,各级都还没有填报,可以换着身份试。"
-            )
-        await driver.close()
-        if port is None:
-            await application.stop()
-        else:
-            await serve(application, port, invite=False)
-
     try:
-        asyncio.run(whole())
+        asyncio.run(_whole(installation, out, port))
     finally:
         installation.engines.stop()
+
+
+async def _whole(installation: Installation, out: Path, port: int | None) -> None:
+    """The play on engines that run, then the pages until somebody stops them."""
+    clock = SimulatedClock(BEFORE)
+    application = Application(installation, clock=clock, every=None)
+    await application.start()
+    driver = Driver(application, clock)
+    try:
+        scenario = await play(driver)
+        await tell(scenario, out)
+    except BaseException:
+        await application.stop()
+        raise
+    DemoAccounts(installation.home).keep(scenario.personas.accounts())
+    if port is not None:
+        await driver.at(AFTERWARDS)
+        console.print(
+            f"网页上是{show_day(AFTERWARDS)}:新的一个月刚开始,各级都还没有填报,可以换着身份试。"
+        )
+    await driver.close()
+    if port is None:
+        await application.stop()
+    else:
+        await serve(application, port, invite=False)
 
 
 async def play(driver: Driver, *, quiet: bool = False) -> Scenario:

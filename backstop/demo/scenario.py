@@ -162,6 +162,14 @@ class Scenario:
         await self.driver.post(who, f"/dispatch/api/orders/{order['id']}/{deed}", body or None)
         await self.driver.settle()
 
+    async def received(self, household: Household, gap: str, note: str) -> None:
+        """The village says that it came, and the office closes the order."""
+        village = self.personas.village_clerk(household.village)
+        await self.order_deed(
+            household, gap, "confirmation", actor=village, received=True, note=note
+        )
+        await self.order_deed(household, gap, "closure", actor=self.personas.clerk)
+
     async def candidate_of(self, household: Household) -> dict:
         mine = await self.id_of(household)
         found = await self.driver.get(self.personas.clerk, "/county/api/candidates")
@@ -187,6 +195,27 @@ class Scenario:
         await self.driver.post(
             self.personas.clerk, f"/county/api/meetings/{meeting}/attendance", {"people": people}
         )
+
+    async def lines_of_orders(self, meeting: str) -> list[dict]:
+        """The orders on its agenda, without what earlier meetings decided of them."""
+        found = await self.driver.get(self.personas.clerk, f"/county/api/meetings/{meeting}")
+        return [line for line in found["lines"] if line["order"] and line["kind"] != "decision"]
+
+    async def press_education(self, line: dict, text: str, due: str) -> None:
+        """The meeting sets a day for the order of an agenda line."""
+        body = {
+            "kind": "order_due",
+            "text": text,
+            "department": "education",
+            "due": due,
+            "responsible": "县教育局",
+        }
+        path = f"/county/api/lines/{line['id']}/decision"
+        await self.driver.post(self.personas.clerk, path, body)
+
+    async def sign_minutes(self, meeting: str) -> None:
+        path = f"/county/api/meetings/{meeting}/minutes"
+        await self.driver.post(self.personas.leader, path, {"note_rest": True})
 
     async def decide_names(self, month: str) -> None:
         """One by one: whoever explained convincingly is not named, the others are."""

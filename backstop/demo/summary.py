@@ -2,6 +2,7 @@
 at.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,23 +52,27 @@ async def outcome(play: Scenario) -> Outcome:
 
 def table(play: Scenario, found: Outcome) -> list[tuple[str, str]]:
     """What, and how it stands at the end: a short table."""
-    names = play.personas.county.villages
-
-    def called(codes: list[str]) -> str:
-        return "、".join(names[code] for code in codes) or "无"
-
-    def in_state(state: OrderState) -> int:
-        return sum(order["state"] == state for order in found.orders)
-
-    nil = sum(one["content"] == Content.NIL for one in found.month["villages"])
-    struck = [one for one in found.findings if one["struck_out"]]
-    several = [
-        case for case in found.cases if len({source["tier"] for source in case["sources"]}) == 3
+    return [
+        *_reports(found, play.personas.county.villages),
+        *_cases(found),
+        *_orders(found),
+        (
+            "部门自己的系统",
+            f"住建局通过 Kafka 答复 {sum(said.count('we answered') for said in play.said)} 次",
+        ),
+        *_meeting_and_bulletin(found),
     ]
-    late = [order["number"] for order in found.orders if order["not_reported_since"]]
+
+
+def _reports(found: Outcome, names: dict[str, str]) -> list[tuple[str, str]]:
+    """The ledger they add to, and September's village lists; `names` of villages by code."""
+
+    def called(timeliness: Timeliness) -> str:
+        return "、".join(names[code] for code in found.villages(timeliness)) or "无"
+
     totals = found.bulletin["figures"]["totals"]["all"]
-    named = [one for one in found.bulletin["names"] if one["state"] == "approved"]
-    heard = [one for one in found.bulletin["names"] if one["explanation"]]
+    nil = sum(one["content"] == Content.NIL for one in found.month["villages"])
+    struck = [one["struck_out"] for one in found.findings if one["struck_out"]]
     return [
         (
             "历年监测对象",
@@ -80,43 +85,54 @@ def table(play: Scenario, found: Outcome) -> list[tuple[str, str]]:
             "9月村名单",
             f"应报 {len(names)} 个村,按时 {len(found.villages(Timeliness.ON_TIME))} 个,零报告 {nil} 个",
         ),
-        (
-            "迟报、未报",
-            f"迟报:{called(found.villages(Timeliness.LATE))};未报:{called(found.villages(Timeliness.MISSING))}",
-        ),
-        ("不同意上报", ";".join(one["struck_out"] for one in struck) or "无"),
-        (
-            "案件",
-            f"{len(found.cases)} 户,一户一案;三级都发现:{'、'.join(case['number'] for case in several)}",
-        ),
+        ("迟报、未报", f"迟报:{called(Timeliness.LATE)};未报:{called(Timeliness.MISSING)}"),
+        ("不同意上报", ";".join(struck) or "无"),
+    ]
+
+
+def _cases(found: Outcome) -> list[tuple[str, str]]:
+    by_all_tiers = [
+        case["number"]
+        for case in found.cases
+        if len({source["tier"] for source in case["sources"]}) == 3
+    ]
+    return [
+        ("案件", f"{len(found.cases)} 户,一户一案;三级都发现:{'、'.join(by_all_tiers)}"),
         ("未发现线索", f"{len(found.candidates)} 条,先听说明、由人认定"),
+    ]
+
+
+def _orders(found: Outcome) -> list[tuple[str, str]]:
+    states = Counter(order["state"] for order in found.orders)
+    late = sum(bool(order["not_reported_since"]) for order in found.orders)
+    returned = sum(order["returns"] for order in found.orders)
+    moved = sum(order["attempt"] > 1 for order in found.orders)
+    return [
         (
             "交办单",
             (
-                f"{len(found.orders)} 张,办结 {in_state(OrderState.CLOSED)} 张,办理中 {in_state(OrderState.UNDER_WAY)} 张,"
-                f"逾期反馈 {len(late)} 张"
+                f"{len(found.orders)} 张,办结 {states[OrderState.CLOSED]} 张,"
+                f"办理中 {states[OrderState.UNDER_WAY]} 张,逾期反馈 {late} 张"
             ),
         ),
-        (
-            "退回",
-            (
-                f"{sum(order['returns'] for order in found.orders)} 次,其中改派 "
-                f"{sum(order['attempt'] > 1 for order in found.orders)} 次"
-            ),
-        ),
-        (
-            "部门自己的系统",
-            f"住建局通过 Kafka 答复 {sum(said.count('we answered') for said in play.said)} 次",
-        ),
+        ("退回", f"{returned} 次,其中改派 {moved} 次"),
+    ]
+
+
+def _meeting_and_bulletin(found: Outcome) -> list[tuple[str, str]]:
+    meeting, bulletin = found.meeting, found.bulletin
+    named = sum(one["state"] == "approved" for one in bulletin["names"])
+    heard = sum(bool(one["explanation"]) for one in bulletin["names"])
+    return [
         (
             "联席会议",
-            f"{found.meeting['on']},议题 {len(found.meeting['lines'])} 项,其中逾期 {len(found.overdue_on_agenda)} 项",
+            f"{meeting['on']},议题 {len(meeting['lines'])} 项,其中逾期 {len(found.overdue_on_agenda)} 项",
         ),
         (
             "月通报",
             (
-                f"签发 {found.bulletin['issued_on']},说明 {len(heard)} 条,点名 {len(named)} 个,"
-                f"校验码 {found.bulletin['sha256'][:12]}"
+                f"签发 {bulletin['issued_on']},说明 {heard} 条,点名 {named} 个,"
+                f"校验码 {bulletin['sha256'][:12]}"
             ),
         ),
     ]

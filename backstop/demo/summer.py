@@ -11,28 +11,10 @@ async def august(play: Scenario) -> None:
     """Organisation, register, ledger; a month in which three cases became orders, one of which
     nobody answers.
     """
-    driver, personas, month = play.driver, play.personas, play.august
-    await driver.at(date(2026, 8, 3))
-    driver.application.found_county(COUNTY)
-    await seed.organisation(driver, personas)
-    await seed.register(driver, personas)
-    play.housing = await department.join(driver.application, "housing")
-    for service in ("village", "unit", "county"):
-        await driver.post(personas.clerk, f"/{service}/api/months", {"month": AUGUST})
-    for home, group, cause, risk, matter in (
-        (play.dropout, ("石桥", "04"), "EDUCATION", "孩子开学后没有到校", "劝返复学"),
-        (play.fields, ("东沟", "02"), "INDUSTRY_FAILURE", "养羊染病死亡三十余只", "技术指导、补栏"),
-        (play.unsafe, ("柳树", "04"), "NATURAL_DISASTER", "连日降雨,后墙开裂", "鉴定并修缮住房"),
-    ):
-        found = await play.finding(home, cause, risk, matter)
-        month.findings[personas.village(group[0]), group[1]] = [found]
-    month.supervision = {
-        "D1": [_supervised(play.dropout, "EDUCATION", "学生未到校", "建议教育部门劝返")]
-    }
-    await driver.at(date(2026, 8, 4))
-    await month.visits(0)
-    await month.team("D1")
-    await driver.at(date(2026, 8, 5))
+    await play.driver.at(date(2026, 8, 3))
+    await _before_the_first_day(play)
+    await _three_are_found(play)
+    await play.driver.at(date(2026, 8, 5))
     await play.verify(
         play.dropout,
         "EDUCATION",
@@ -45,24 +27,51 @@ async def august(play: Scenario) -> None:
         matter="劝返复学",
         since={"day": "2026-08-03"},
     )
-    await driver.at(date(2026, 8, 6))
+    await play.driver.at(date(2026, 8, 6))
     await play.order_deed(play.dropout, "DROPOUT", "acceptance")
-    await month.usual(date(2026, 8, 28), after=date(2026, 8, 4))
-    await driver.at(date(2026, 8, 31))
-    await play.verify(
-        play.fields,
-        "INDUSTRY_FAILURE",
-        {"gap_item": "INDUSTRY", "question": "能否派技术员并补助补栏?"},
-        since={"day": "2026-08-10"},
-    )
-    await play.verify(
-        play.unsafe,
-        "NATURAL_DISASTER",
-        {"gap_item": "HOUSING_UNSAFE", "question": "住房是否安全,能否列入修缮?"},
-        since={"day": "2026-08-12"},
-    )
+    await play.august.usual(date(2026, 8, 28), after=date(2026, 8, 4))
+    await play.driver.at(date(2026, 8, 31))
+    for home, cause, gap, question, since in (
+        (play.fields, "INDUSTRY_FAILURE", "INDUSTRY", "能否派技术员并补助补栏?", "2026-08-10"),
+        (
+            play.unsafe,
+            "NATURAL_DISASTER",
+            "HOUSING_UNSAFE",
+            "住房是否安全,能否列入修缮?",
+            "2026-08-12",
+        ),
+    ):
+        need = {"gap_item": gap, "question": question}
+        await play.verify(home, cause, need, since={"day": since})
     await play.order_deed(play.fields, "INDUSTRY", "acceptance")
     await play.housing_system("--accept-only")
+
+
+async def _before_the_first_day(play: Scenario) -> None:
+    driver, personas = play.driver, play.personas
+    driver.application.found_county(COUNTY)
+    await seed.organisation(driver, personas)
+    await seed.register(driver, personas)
+    play.housing = await department.join(driver.application, "housing")
+    for service in ("village", "unit", "county"):
+        await driver.post(personas.clerk, f"/{service}/api/months", {"month": AUGUST})
+
+
+async def _three_are_found(play: Scenario) -> None:
+    """By their groups, which report with the others; the first by its supervision team at once."""
+    for home, group, cause, risk, matter in (
+        (play.dropout, ("石桥", "04"), "EDUCATION", "孩子开学后没有到校", "劝返复学"),
+        (play.fields, ("东沟", "02"), "INDUSTRY_FAILURE", "养羊染病死亡三十余只", "技术指导、补栏"),
+        (play.unsafe, ("柳树", "04"), "NATURAL_DISASTER", "连日降雨,后墙开裂", "鉴定并修缮住房"),
+    ):
+        found = await play.finding(home, cause, risk, matter)
+        play.august.findings[play.personas.village(group[0]), group[1]] = [found]
+    play.august.supervision = {
+        "D1": [_supervised(play.dropout, "EDUCATION", "学生未到校", "建议教育部门劝返")]
+    }
+    await play.driver.at(date(2026, 8, 4))
+    await play.august.visits(0)
+    await play.august.team("D1")
 
 
 @step(9, 2)
@@ -149,15 +158,7 @@ async def help_is_reported(play: Scenario) -> None:
 @step(9, 11)
 async def the_villages_confirm(play: Scenario) -> None:
     for home, gap in ((play.urgent, "LIVING_COST"), (play.fields, "INDUSTRY")):
-        await play.order_deed(
-            home,
-            gap,
-            "confirmation",
-            actor=play.personas.village_clerk(home.village),
-            received=True,
-            note="户主说已收到",
-        )
-        await play.order_deed(home, gap, "closure", actor=play.personas.clerk)
+        await play.received(home, gap, "户主说已收到")
 
 
 @step(9, 14)
@@ -165,24 +166,9 @@ async def augusts_meeting(play: Scenario) -> None:
     """Its decision about the silent order opens October's agenda."""
     meeting = await play.meeting_of(AUGUST)
     await play.hold(meeting, place="县政府二楼会议室")
-    for line in (await play.driver.get(play.personas.clerk, f"/county/api/meetings/{meeting}"))[
-        "lines"
-    ]:
-        if line["order"] and line["kind"] != "decision":
-            await play.driver.post(
-                play.personas.clerk,
-                f"/county/api/lines/{line['id']}/decision",
-                {
-                    "kind": "order_due",
-                    "text": "教育局9月30日前劝返到校并书面反馈",
-                    "department": "education",
-                    "due": "2026-09-30",
-                    "responsible": "县教育局",
-                },
-            )
-    await play.driver.post(
-        play.personas.leader, f"/county/api/meetings/{meeting}/minutes", {"note_rest": True}
-    )
+    for line in await play.lines_of_orders(meeting):
+        await play.press_education(line, "教育局9月30日前劝返到校并书面反馈", "2026-09-30")
+    await play.sign_minutes(meeting)
 
 
 @step(9, 14, 15)
@@ -287,45 +273,23 @@ async def the_office_visits_and_decides(play: Scenario) -> None:
     """One case a household however many reported it (GT-17, GT-27): three causes, two gap items,
     two orders.
     """
+    aid = {"gap_item": "MEDICAL_COST", "question": "能否给予医疗救助?"}
     student = play.three.members[-1].name
     await play.verify(
         play.three,
         "ILLNESS",
-        {
-            "gap_item": "MEDICAL_COST",
-            "question": "能否给予医疗救助?",
-            "person_name": play.three.head.name,
-        },
+        aid | {"person_name": play.three.head.name},
         {"gap_item": "SCHOOL_COST", "question": "能否落实助学金?", "person_name": student},
         since={"day": "2026-09-05"},
     )
-    await play.verify(
-        play.missed,
-        "ILLNESS",
-        {
-            "gap_item": "MEDICAL_COST",
-            "question": "能否给予医疗救助?",
-            "person_name": play.missed.head.name,
-        },
-    )
-    await play.verify(
-        play.disaster,
-        "NATURAL_DISASTER",
-        {"gap_item": "HOUSING_UNSAFE", "question": "住房能否加固或搬迁?"},
-        since={"day": "2026-09-12"},
-    )
-    await play.verify(
-        play.jobless,
-        "UNSTABLE_EMPLOYMENT",
-        {"gap_item": "JOB", "question": "能否安排公益性岗位?"},
-        since={"day": "2026-09-10"},
-    )
-    await play.verify(
-        play.thirsty,
-        "NATURAL_DISASTER",
-        {"gap_item": "WATER_UNSAFE", "question": "何时能恢复供水?"},
-        since={"day": "2026-09-11"},
-    )
+    await play.verify(play.missed, "ILLNESS", aid | {"person_name": play.missed.head.name})
+    for home, cause, gap, question, since in (
+        (play.disaster, "NATURAL_DISASTER", "HOUSING_UNSAFE", "住房能否加固或搬迁?", "2026-09-12"),
+        (play.jobless, "UNSTABLE_EMPLOYMENT", "JOB", "能否安排公益性岗位?", "2026-09-10"),
+        (play.thirsty, "NATURAL_DISASTER", "WATER_UNSAFE", "何时能恢复供水?", "2026-09-11"),
+    ):
+        need = {"gap_item": gap, "question": question}
+        await play.verify(home, cause, need, since={"day": since})
 
 
 @step(9, 30)

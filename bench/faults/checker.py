@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
@@ -116,54 +116,71 @@ def _of_doors(evidence: Evidence) -> Iterator[Fact]:
     for deed in evidence.deeds:
         match deed.path.strip("/").split("/"):
             case ["village", "api", "households"]:
-                for one in deed.body:
-                    yield ("household in the register", one["number"])
-                    for id in evidence.households.get(one["number"], []):
-                        yield ("village.household.registered.v1", id)
-            case ["village", "api", "group-reports"]:
-                yield ("village.group.reported.v1", deed.body["village"], deed.body["group"], MONTH)
-                yield (
-                    "at the county",
-                    "group",
-                    f"{deed.body['village']}/{deed.body['group']}",
-                    "on_time",
-                )
-            case ["village", "api", "lists"]:
-                yield ("village.list.submitted.v1", deed.body["village"], MONTH, "0")
-                yield ("at the county", "village", deed.body["village"], "on_time")
-            case ["village", "api", "signatures"]:
-                yield ("village.township.signed.v1", deed.body["township"], MONTH, "0")
-                yield ("at the county", "township", deed.body["township"], "on_time")
-            case ["village", "api", "urgent-findings", finding, "signature"]:
-                yield ("village.urgent.signed.v1", finding)
-            case ["unit", "api", "visits"]:
-                for one in deed.body:
-                    yield (
-                        "unit.visit.recorded.v1",
-                        one["household"],
-                        one["helper"],
-                        one["on"],
-                        one["mode"],
-                    )
-            case ["unit", "api", "lists"]:
-                yield ("unit.list.submitted.v1", deed.body["unit"], MONTH, "0")
-            case ["unit", "api", "lists", unit, month, "signature"]:
-                yield ("unit.list.signed.v1", unit, month, "0")
-                yield ("at the county", "unit", unit, "on_time")
-            case ["county", "api", "supervision-reports"]:
-                yield ("county.supervision.reported.v1", deed.body["team"], MONTH, "0")
-                yield ("at the county", "team", deed.body["team"], "on_time")
-            case ["county", "api", "cases", case, "visits"]:
-                yield ("visit of the office", case)
-            case ["county", "api", "cases", case, "decision"]:
-                kind = deed.body["decision"].replace("_", "-")
-                yield (f"county.case.{kind}.v1", case)
-                for need in deed.body.get("needs", []):
-                    yield ("order of a need", case, need["gap_item"])
+                yield from _of_households(deed.body, evidence.households)
+            case ["village", "api", *door]:
+                yield from _of_village(door, deed.body)
+            case ["unit", "api", *door]:
+                yield from _of_unit(door, deed.body)
+            case ["county", "api", *door]:
+                yield from _of_county(door, deed.body)
             case ["dispatch", "api", "orders", order, what]:
                 fact, deed_name = ORDER_DEEDS[what]
                 yield (fact, order)
                 yield ("deed of an order", order, deed_name)
+
+
+def _of_households(body: Any, ids: Mapping[str, list[str]]) -> Iterator[Fact]:
+    for one in body:
+        yield ("household in the register", one["number"])
+        for id in ids.get(one["number"], []):
+            yield ("village.household.registered.v1", id)
+
+
+def _of_village(door: list[str], body: Any) -> Iterator[Fact]:
+    match door:
+        case ["group-reports"]:
+            village, group = body["village"], body["group"]
+            yield ("village.group.reported.v1", village, group, MONTH)
+            yield ("at the county", "group", f"{village}/{group}", "on_time")
+        case ["lists"]:
+            yield ("village.list.submitted.v1", body["village"], MONTH, "0")
+            yield ("at the county", "village", body["village"], "on_time")
+        case ["signatures"]:
+            yield ("village.township.signed.v1", body["township"], MONTH, "0")
+            yield ("at the county", "township", body["township"], "on_time")
+        case ["urgent-findings", finding, "signature"]:
+            yield ("village.urgent.signed.v1", finding)
+
+
+def _of_unit(door: list[str], body: Any) -> Iterator[Fact]:
+    match door:
+        case ["visits"]:
+            for one in body:
+                yield (
+                    "unit.visit.recorded.v1",
+                    one["household"],
+                    one["helper"],
+                    one["on"],
+                    one["mode"],
+                )
+        case ["lists"]:
+            yield ("unit.list.submitted.v1", body["unit"], MONTH, "0")
+        case ["lists", unit, month, "signature"]:
+            yield ("unit.list.signed.v1", unit, month, "0")
+            yield ("at the county", "unit", unit, "on_time")
+
+
+def _of_county(door: list[str], body: Any) -> Iterator[Fact]:
+    match door:
+        case ["supervision-reports"]:
+            yield ("county.supervision.reported.v1", body["team"], MONTH, "0")
+            yield ("at the county", "team", body["team"], "on_time")
+        case ["cases", case, "visits"]:
+            yield ("visit of the office", case)
+        case ["cases", case, "decision"]:
+            yield (f"county.case.{body['decision'].replace('_', '-')}.v1", case)
+            for need in body.get("needs", []):
+                yield ("order of a need", case, need["gap_item"])
 
 
 def _of_silence(evidence: Evidence) -> Iterator[Fact]:
@@ -217,25 +234,21 @@ def _of_orders(evidence: Evidence) -> Iterator[Fact]:
     for order in evidence.orders:
         yield ("dispatch.order.issued.v1", order["id"])
         yield ("owner of an order", order["id"])
-        for department in {
-            order["department"],
-            *order["co_handlers"],
-        } & OWNERS:  # who has joined gets it by Kafka
+        # who has joined gets it by Kafka
+        for department in {order["department"], *order["co_handlers"]} & OWNERS:
             yield ("department.order.issued.v1", order["id"], department)
         helped[order["case"]] = helped.get(order["case"], True) and order["state"] == "closed"
         if order["department"] == evidence.idle:
-            for clock, step in product(
-                ("accept", "report", "solve"), ("0", "1")
-            ):  # by 31 October all have passed
+            # by 31 October all have passed
+            for clock, step in product(("accept", "report", "solve"), ("0", "1")):
                 yield ("dispatch.order.fell-overdue.v1", order["id"], clock, step)
     for case in (case for case, all_closed in helped.items() if all_closed):
         yield ("dispatch.help.completed.v1", case)
 
 
 def _there(evidence: Evidence) -> Iterator[Fact]:
-    ids = {
-        (one.topic, one.id): one for one in evidence.records
-    }  # a record delivered again is the same event
+    # a record delivered again is the same event
+    ids = {(one.topic, one.id): one for one in evidence.records}
     for one in ids.values():
         if one.type in KEYS:
             yield (one.type, *(str(_at(one.body, key)) for key in KEYS[one.type]))

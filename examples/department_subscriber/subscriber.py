@@ -17,21 +17,35 @@ from joserfc import jwe
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
-SPACE = uuid.UUID(
-    "6f2d8f0e-5f0b-4c5e-9d58-0f3a3d0c7a11"
-)  # names our own replies: the same reply, the same id
+# Names our own replies: the same reply, the same id
+SPACE = uuid.UUID("6f2d8f0e-5f0b-4c5e-9d58-0f3a3d0c7a11")
 
 
 def settings() -> argparse.Namespace:
+    """What was chosen on the command line, else in the environment; secrets may lie in files."""
     env = os.environ.get
+    parser = arguments()
+    chosen = parser.parse_args()
+    for name, file in (
+        ("BACKSTOP_KAFKA_PASSWORD", chosen.password_file),
+        ("BACKSTOP_KEY", chosen.key_file),
+    ):
+        secret = file.read_text().strip() if file else env(name)
+        setattr(chosen, name.rpartition("_")[2].lower(), secret)
+    chosen.prefix, chosen.kid = env("BACKSTOP_TOPIC_PREFIX", ""), env("BACKSTOP_KEY_ID")
+    chosen.state = chosen.state or Path("var") / f"department-{chosen.department}.json"
+    for name in ("bootstrap", "user", "password", "department", "county", "kid", "key"):
+        if not getattr(chosen, name):
+            parser.error(f"{name} is missing: see README.md")
+    return chosen
+
+
+def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in (
-        "KAFKA_BOOTSTRAP",
-        "KAFKA_USER",
-        "DEPARTMENT",
-        "COUNTY",
-    ):  # COUNTY: its division code, 12 digits
-        parser.add_argument(f"--{name.rpartition('_')[2].lower()}", default=env(f"BACKSTOP_{name}"))
+    # COUNTY: its division code, 12 digits
+    for name in ("KAFKA_BOOTSTRAP", "KAFKA_USER", "DEPARTMENT", "COUNTY"):
+        default = os.environ.get(f"BACKSTOP_{name}")
+        parser.add_argument(f"--{name.rpartition('_')[2].lower()}", default=default)
     parser.add_argument(
         "--key-file", type=Path, help="instead of BACKSTOP_KEY: a file with the key, base64url"
     )
@@ -50,20 +64,7 @@ def settings() -> argparse.Namespace:
     parser.add_argument(
         "--once", type=float, nargs="?", const=3.0, help="stop after so many idle seconds"
     )
-    chosen = parser.parse_args()
-    for name, file in (
-        ("BACKSTOP_KAFKA_PASSWORD", chosen.password_file),
-        ("BACKSTOP_KEY", chosen.key_file),
-    ):
-        setattr(
-            chosen, name.rpartition("_")[2].lower(), file.read_text().strip() if file else env(name)
-        )
-    chosen.prefix, chosen.kid = env("BACKSTOP_TOPIC_PREFIX", ""), env("BACKSTOP_KEY_ID")
-    chosen.state = chosen.state or Path("var") / f"department-{chosen.department}.json"
-    for name in ("bootstrap", "user", "password", "department", "county", "kid", "key"):
-        if not getattr(chosen, name):
-            parser.error(f"{name} is missing: see README.md")
-    return chosen
+    return parser
 
 
 class Department:

@@ -62,7 +62,6 @@ def subscribe(
     """Feed `handlers` from `topics` (or all that match `pattern`); what cannot be handled goes to
     the dead letters.
     """
-    pulse = pulse or Pulse()
     subscriber: Any = broker.subscriber(
         *topics,
         pattern=pattern,
@@ -73,68 +72,84 @@ def subscribe(
         # FastStream swallows what escapes: without a nack the next commit would pass over it
         ack_policy=AckPolicy.NACK_ON_ERROR,
     )
-
-    # FastStream's own sleeps 200 ms after each 200 ms without a record, deaf to what comes
-    # meanwhile (decisions/0009, also for the two below).
-    async def get_msg(consumer: AIOKafkaConsumer) -> tuple[ConsumerRecord, ...]:
-        try:
-            return tuple(
-                chain(*(await consumer.getmany(timeout_ms=1000, max_records=BATCH)).values())
-            )
-        except Exception:
-            await rewind(consumer)
-            raise
-
-    subscriber.get_msg = get_msg
+    consumer = _Consumer(group, sessions, handlers, prefix, clock, pulse or Pulse(), subscriber)
 
     # FastStream's own parser and decoder fail on a null or non-UTF-8 header before any handler, and
-    # lose the batch.
+    # lose the batch (decisions/0009, also for `_fetch`).
     async def raw(records: Records) -> KafkaAckableMessage:
         return KafkaAckableMessage(body=b"", raw_message=records, consumer=subscriber.consumer)
 
     async def undecoded(message: KafkaMessage) -> None:
         return None
 
-    @subscriber(parser=raw, decoder=undecoded)
-    async def take(message: KafkaMessage) -> None:
-        await handle(message.raw_message)
-        pulse.beat(busy=False)
+    subscriber.get_msg = _fetch
+    subscriber(consumer.take, parser=raw, decoder=undecoded)
+    return subscriber
 
-    async def handle(records: Records) -> None:
-        failures = 0
+
+async def _fetch(consumer: AIOKafkaConsumer) -> tuple[ConsumerRecord, ...]:
+    """FastStream's own sleeps 200 ms after each 200 ms without a record, deaf to what comes
+    meanwhile.
+    """
+    try:
+        return tuple(chain(*(await consumer.getmany(timeout_ms=1000, max_records=BATCH)).values()))
+    except Exception:
+        await rewind(consumer)
+        raise
+
+
+@dataclass(frozen=True)
+class _Consumer:
+    """What one group does with its batches, and how it fails."""
+
+    group: str
+    sessions: sessionmaker[Session]
+    handlers: Handlers
+    prefix: str
+    clock: Clock
+    pulse: Pulse
+    subscriber: Any
+
+    async def take(self, message: KafkaMessage) -> None:
+        await self._handle(message.raw_message)
+        self.pulse.beat(busy=False)
+
+    async def _handle(self, records: Records) -> None:
+        """All at once, else in halves, down to the one that fails."""
+        alone = len(records) == 1  # then twice more: it may have lost a race
+        error = await self._attempt(records, times=3 if alone else 1)
+        if error is None:
+            return
+        if alone:
+            await self._lay_aside(records[0], error)
+        else:
+            middle = len(records) // 2
+            await self._handle(records[:middle])
+            await self._handle(records[middle:])
+
+    async def _attempt(self, records: Records, times: int) -> Exception | None:
+        """The last of so many failures, if none succeeded; what will pass is none and is waited
+        for.
+        """
         while True:
-            pulse.beat(busy=True)
+            self.pulse.beat(busy=True)
             try:
-                await asyncio.to_thread(apply, records)
-                return
+                return await asyncio.to_thread(self._apply, records)
             except Exception as error:
                 if will_pass(error):
-                    await wait(error)
+                    await self._wait(error)
                     continue
-                if len(records) > 1:
-                    break
-                failures += 1
-                if failures >= 3:  # twice more: it may have lost a race with another transaction
-                    log.error(
-                        "%s lays aside %s/%s: %s",
-                        group,
-                        records[0].topic,
-                        records[0].offset,
-                        why(error),
-                    )
-                    await lay_aside(records[0], error)
-                    return
-        middle = len(records) // 2
-        await handle(records[:middle])
-        await handle(records[middle:])
+                times -= 1
+                if not times:
+                    return error
 
-    def apply(records: Records) -> None:
+    def _apply(self, records: Records) -> None:
         envelopes = {id(record): read(record) for record in records}
-        concern = [record for record in records if concerns(envelopes[id(record)].type)]
+        concern = [record for record in records if self._concerns(envelopes[id(record)].type)]
         if not concern:
             return  # what others say to one another needs no transaction of ours
-        with timed(group.removeprefix(prefix)), sessions.begin() as session:
-            session.info["now"] = clock()  # our own receipt (`kit.inbox.received_at`)
+        with timed(self.group.removeprefix(self.prefix)), self.sessions.begin() as session:
+            session.info["now"] = self.clock()  # our own receipt (`inbox.received_at`)
             known = []
             for record in not_held(session, concern):
                 envelope = envelopes[id(record)]
@@ -142,37 +157,35 @@ def subscribe(
                     known.append(envelope)
                 else:  # kept for the version that knows it; nothing waits behind it
                     bury(session, record, UNKNOWN, holds=False)
-            handlers.apply(session, known, prefix)
+            self.handlers.apply(session, known, self.prefix)
 
-    def concerns(type: str) -> bool:
-        return type in handlers.types or type not in Event.known
+    def _concerns(self, type: str) -> bool:
+        return type in self.handlers.types or type not in Event.known
 
-    async def lay_aside(record: ConsumerRecord, error: Exception) -> None:
+    async def _lay_aside(self, record: ConsumerRecord, error: Exception) -> None:
+        log.error("%s lays aside %s/%s: %s", self.group, record.topic, record.offset, why(error))
         while True:
-            pulse.beat(busy=True)
+            self.pulse.beat(busy=True)
             try:
-                return await asyncio.to_thread(_bury, record, error)
+                return await asyncio.to_thread(self._bury, record, error)
             except Exception as failure:
-                await wait(failure)
+                await self._wait(failure)
 
-    def _bury(record: ConsumerRecord, error: Exception) -> None:
-        with sessions.begin() as session:
+    def _bury(self, record: ConsumerRecord, error: Exception) -> None:
+        with self.sessions.begin() as session:
             bury(session, record, error)
 
-    async def wait(error: Exception) -> None:
-        if not subscriber.running:
+    async def _wait(self, error: Exception) -> None:
+        if not self.subscriber.running:
             raise error  # who stops need not wait: uncommitted, it comes again
-        log.warning("%s waits: %r", group, error)
+        log.warning("%s waits: %r", self.group, error)
         await asyncio.sleep(AGAIN)
-
-    return subscriber
 
 
 def will_pass(error: BaseException) -> bool:
     """The engine is down, busy or not ready: no event's fault, so wait."""
-    error = (
-        getattr(error, "orig", None) or error
-    )  # SQLAlchemy wraps what it runs itself; COPY fails bare
+    # SQLAlchemy wraps what it runs itself; COPY fails bare
+    error = getattr(error, "orig", None) or error
     state = getattr(error, "sqlstate", None)
     if state:
         return state.startswith(PASSING)

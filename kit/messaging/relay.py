@@ -68,9 +68,8 @@ async def relay(
                 database, autocommit=True, options=f"{FROZEN} {IN_ORDER}"
             ) as connection:
                 while not await _alone(connection):
-                    await asyncio.sleep(
-                        ALIVE
-                    )  # waiting inside pg_advisory_lock would hold back VACUUM
+                    # waiting inside pg_advisory_lock would hold back VACUUM
+                    await asyncio.sleep(ALIVE)
                 async with producers() as producer:
                     await _carry(connection, producer, source, prefix, refused)
         except (psycopg.Error, KafkaError, OSError) as error:
@@ -148,29 +147,32 @@ async def _send(
     for seq, id, time, topic, subject, type, payload, trace in rows:
         if topic in held:
             continue
-        if prefix + topic not in there:
-            held.add(topic)
-            _hold(refused, topic, UnknownTopicOrPartitionError())
-            continue
         key = subject.encode()
-        headers = [
-            ("ce_id", id.encode()),
-            ("ce_type", type.encode()),
-            ("ce_subject", key),
-            ("ce_time", time.encode()),
-            *always,
-        ]
-        if trace:
-            headers.append(("traceparent", traceparent(trace)))
+        headers = _headers(id, type, key, time, trace) + always
         try:
-            flying[seq] = (
-                topic,
-                await producer.send(prefix + topic, payload.encode(), key=key, headers=headers),
-            )
+            if prefix + topic not in there:
+                raise UnknownTopicOrPartitionError
+            sent = await producer.send(prefix + topic, payload.encode(), key=key, headers=headers)
+            flying[seq] = topic, sent
         except REFUSED as error:
             held.add(topic)
             _hold(refused, topic, error)
     return flying
+
+
+def _headers(
+    id: str, type: str, subject: bytes, time: str, trace: str | None
+) -> list[tuple[str, bytes]]:
+    """What an event says of itself: CloudEvents' attributes, and the trace it belongs to."""
+    headers = [
+        ("ce_id", id.encode()),
+        ("ce_type", type.encode()),
+        ("ce_subject", subject),
+        ("ce_time", time.encode()),
+    ]
+    if trace:
+        headers.append(("traceparent", traceparent(trace)))
+    return headers
 
 
 async def _landed(

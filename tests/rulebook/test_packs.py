@@ -20,6 +20,7 @@ from rulebook.packs import (
     pack_ids,
     shipped,
 )
+from rulebook.packs.loading import NAME_PLATE
 from schemas.codes import GapItem
 
 PLATE = """pack_id = "own"
@@ -48,17 +49,7 @@ def own(tmp_path):
 def test_every_value_has_a_source_and_the_label_says_example(pack_id):
     pack = load_pack(pack_id)
     assert pack.label == "由公开文件整理的示例,不是任何地方的正式配置"
-    plate = {
-        "pack_id",
-        "version",
-        "label",
-        "region_code",
-        "valid_from",
-        "valid_to",
-        "source_docs",
-        "sources",
-        "content",
-    }
+    plate = NAME_PLATE | {"sources", "content"}
     for name in type(pack).model_fields.keys() - plate:
         section = getattr(pack, name)
         if name in pack.sources:
