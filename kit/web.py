@@ -21,6 +21,7 @@ from kit.assets import static
 from kit.clock import ZONE, local_date
 from kit.errors import Forbidden, Refused
 from kit.forms.attempt import same_page
+from kit.forms.details import details
 from kit.forms.labels import label_of
 from kit.forms.refusals import refusals
 from kit.tokens import COOKIE, SignInNeeded, actor, read_token
@@ -122,6 +123,7 @@ def templates(*folders: Path, demo: bool = False) -> Environment:
     environment.globals.update(
         navigation=navigation, may_import=IMPORTERS.__contains__, demo=demo, static=static
     )
+    environment.globals["form_details"] = details  # for the macro `details` of forms.html
     environment.filters.update(day=show_day, moment=show_moment, month=show_month)
     return environment
 

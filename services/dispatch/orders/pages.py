@@ -81,6 +81,7 @@ def order(
         words=queries.words(session, found, actor),
         timeline=queries.timeline(session, found, today),
         replies=queries.replies(session, id),
+        Report=Report,
         behalf=behalf,
         asked=_asked(request, found, departments_queries.active_departments(session), behalf),
         proposed=directory.name(session, DirectoryKind.DEPARTMENT, found.proposed),

@@ -8,6 +8,7 @@ from sqlmodel import Field
 from kit.database.columns import coded, texts
 from kit.ids import new_id
 from schemas.codes import Severity
+from schemas.values import Since
 from services.unit.findings.rules import FindingState
 from services.unit.service import Table
 
@@ -38,3 +39,7 @@ class UnitFinding(Table, table=True):
     struck_reason: str | None = None
     struck_by: str | None = None
     struck_on: date | None = None
+
+    @property
+    def since(self) -> Since:
+        return Since(day=self.since_day, about=self.since_about)

@@ -43,10 +43,7 @@ class FindingView:
 
     @property
     def since(self) -> str:
-        day = self.finding.since_day
-        if day is None:
-            return "不详"
-        return f"{'大约' if self.finding.since_about else ''}{day.year}年{day.month}月{day.day}日"
+        return str(self.finding.since)
 
 
 def finding(session: Session, id: str) -> UnitFinding:

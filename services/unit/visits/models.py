@@ -39,3 +39,8 @@ class Visit(Table, table=True):
     since_about: bool = False
     recorded_by: str
     recorded_on: date
+
+    @property
+    def situation(self) -> str:
+        """What the household's life is like, in one line."""
+        return ";".join(filter(None, (self.living, self.production, self.income)))

@@ -11,7 +11,13 @@ from kit.web import Today, Transaction, Who, done, page
 from schemas.codes import RiskCause
 from services.village import directory
 from services.village.findings import commands, queries
-from services.village.findings.forms import NewcomerReportForm, ReportForm, ReviewForm, VerdictForm
+from services.village.findings.forms import (
+    FindingDraft,
+    NewcomerReportForm,
+    ReportForm,
+    ReviewForm,
+    VerdictForm,
+)
 from services.village.findings.policy import policy
 from services.village.months import queries as months_queries
 from services.village.outcomes import queries as outcomes_queries
@@ -20,6 +26,8 @@ from services.village.register import queries as register_queries
 from services.village.screening import commands as screening_commands
 
 router = policy.router()
+# What the page of a finding says at its head, or in what became of it.
+ELSEWHERE = ("household", "newcomer", "phone", "size", "severity", "found_on", "screened_by")
 
 
 @router.get("/findings/new")
@@ -91,6 +99,8 @@ def finding(finding: str, request: Request, session: Transaction, actor: Who) ->
         request,
         "finding.html",
         finding=found,
+        FindingDraft=FindingDraft,
+        elsewhere=ELSEWHERE,
         names=directory.names(session),
         causes=RiskCause,
         household=register_queries.household(session, found.household),
