@@ -67,14 +67,14 @@ def submit_list(
         submitted_by=actor.label,
         pack=months_queries.month(session, month).pack,
     )
-    session.add(one)
-    session.flush()
     row.content = Content.NIL if nil else Content.FINDINGS
     _send(session, one, ready, receipt)
     return ListAnswer(one, len(ready), behind)
 
 
 def _send(session: Session, one: UnitList, ready: Sequence[UnitFinding], receipt: Receipt) -> None:
+    session.add(one)
+    session.flush()  # the list first: its findings refer to it
     for finding in ready:
         finding.state, finding.list_id = FindingState.SUBMITTED, one.id
         finding.version += 1

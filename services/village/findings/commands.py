@@ -159,37 +159,15 @@ def keep_finding(
     household = _household(session, village, draft, on)
     found = queries.finding_about(session, month, household.id)
     if found is None:
-        found = Finding(
-            month=month,
-            household=household.id,
-            village=village,
-            township=village[:9] + "000",
-            group=household.group,
-            on_register=household.on_register,
-            id_hash=household.id_hash,
-            head_name=household.head_name,
-            id_number=household.id_number,
-            phone=household.phone,
-            size=household.size,
-            found_on=draft.found_on or on,
-            by_account=actor.account,
-            by_name=actor.name,
-            on_behalf_of=on_behalf_of,
-        )
+        found = _begun(household, village, month, draft.found_on or on, actor, on_behalf_of)
         session.add(found)
     elif found.already_reported or _says(found, draft, from_group):
         return found, False
-    elif found.supplement is not None:
-        raise Conflict(
-            f"{found.head_name}户本月已经上报,不能再改。有新情况请下月再报,紧急的请直接告诉乡镇。"
-        )
-    elif from_group and found.village_agreed is False:
-        raise Conflict(
-            f"村里已不同意上报{found.head_name}户:{found.village_reason}。有不同意见请联系村文书。"
-        )
-    elif from_group and found.from_village:  # the village's own words stand
-        found.from_group = True
-        return found, True
+    else:
+        _require_open(found, from_group)
+        if from_group and found.from_village:  # the village's own words stand
+            found.from_group = True
+            return found, True
     _take_over(found, draft, from_group)
     found.stage, found.village_agreed, found.village_reason = Stage.REPORTED, None, None
     if not from_group and not found.lacking:
@@ -197,6 +175,46 @@ def keep_finding(
         found.stage = Stage.REVIEWED
     session.flush()
     return found, True
+
+
+def _begun(
+    household: Household,
+    village: str,
+    month: str,
+    found_on: date,
+    actor: Actor,
+    on_behalf_of: str | None,
+) -> Finding:
+    """With what the register says of the household, and nothing yet of its risk."""
+    return Finding(
+        month=month,
+        household=household.id,
+        village=village,
+        township=village[:9] + "000",
+        group=household.group,
+        on_register=household.on_register,
+        id_hash=household.id_hash,
+        head_name=household.head_name,
+        id_number=household.id_number,
+        phone=household.phone,
+        size=household.size,
+        found_on=found_on,
+        by_account=actor.account,
+        by_name=actor.name,
+        on_behalf_of=on_behalf_of,
+    )
+
+
+def _require_open(found: Finding, from_group: bool) -> None:
+    """`Conflict` where nobody, or no leader any more, may add to the finding."""
+    if found.supplement is not None:
+        raise Conflict(
+            f"{found.head_name}户本月已经上报,不能再改。有新情况请下月再报,紧急的请直接告诉乡镇。"
+        )
+    if from_group and found.village_agreed is False:
+        raise Conflict(
+            f"村里已不同意上报{found.head_name}户:{found.village_reason}。有不同意见请联系村文书。"
+        )
 
 
 def as_value(session: Session, finding: Finding) -> values.Finding:
