@@ -44,9 +44,47 @@ def coded(codes: type[Coded], **more: Any) -> Any:
     return Field(sa_type=Code(codes), **more)
 
 
+class Codes(TypeDecorator):
+    """Members of a code list, kept as their texts (`text[]`)."""
+
+    impl = ARRAY
+    cache_ok = True
+
+    def __init__(self, codes: type[Coded]) -> None:
+        super().__init__(Text)
+        self.codes: Any = codes
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> list[str] | None:
+        return None if value is None else [str(self.codes(one)) for one in value]
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> list[Coded] | None:
+        return None if value is None else [self.codes(one) for one in value]
+
+
+def several(codes: type[Coded], **more: Any) -> Any:
+    """Members of a code list, none by default."""
+    return Field(default_factory=list, sa_type=Codes(codes), **more)
+
+
 def items(**more: Any) -> Any:
     """A JSON list, empty by default."""
     return Field(default_factory=list, sa_type=JSONB, **more)
+
+
+class CodesInJson(Codes):
+    """The same in a JSON list."""
+
+    impl = JSONB  # type: ignore[assignment]
+    cache_ok = True
+
+    def __init__(self, codes: type[Coded]) -> None:
+        TypeDecorator.__init__(self)
+        self.codes = codes
+
+
+def coded_items(codes: type[Coded], **more: Any) -> Any:
+    """Members of a code list in a JSON list, none by default."""
+    return Field(default_factory=list, sa_type=CodesInJson(codes), **more)
 
 
 def texts(**more: Any) -> Any:

@@ -5,9 +5,9 @@ from datetime import date
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from kit.database.columns import coded, texts
+from kit.database.columns import coded, several
 from kit.ids import new_id
-from schemas.codes import Severity
+from schemas.codes import RiskCause, Severity
 from schemas.values import Since
 from services.unit.findings.rules import FindingState
 from services.unit.service import Table
@@ -26,7 +26,7 @@ class UnitFinding(Table, table=True):
     month: str
     household: str = Field(index=True)
     helper: str = Field(index=True)
-    causes: list[str] = texts()
+    causes: list[RiskCause] = several(RiskCause)
     severity: Severity = coded(Severity, default=Severity.ORDINARY)
     since_day: date | None = None
     since_about: bool = False

@@ -11,7 +11,7 @@ from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
 from kit.seal import seal
 from schemas import values
-from schemas.codes import Content, RiskCause, Severity
+from schemas.codes import Content, Severity
 from schemas.village import UrgentFindingSigned
 from services.village import directory
 from services.village.findings import queries
@@ -64,7 +64,7 @@ def review_finding(
     found = _held(session, finding)
     policy.require(actor, "review_finding", found)
     _require_here(found)
-    found.causes = [str(cause) for cause in review.causes] or found.causes
+    found.causes = list(review.causes) or found.causes
     found.risk_point = _mended(review.risk_point, found.risk_point)
     found.matter = _mended(review.matter, found.matter)
     found.note = _mended(review.note, found.note)
@@ -226,7 +226,7 @@ def as_value(session: Session, finding: Finding) -> values.Finding:
         group=finding.group,
         id_hash=finding.id_hash,
         on_register=finding.on_register,
-        causes=tuple(RiskCause(cause) for cause in finding.causes),
+        causes=tuple(finding.causes),
         severity=finding.severity,
         since=finding.since,
         found_on=finding.found_on,
@@ -290,13 +290,13 @@ def _says(found: Finding, draft: FindingDraft, from_group: bool) -> bool:
         return False
     if not (found.from_group if from_group else found.from_village):
         return False
-    new = [list(map(str, draft.causes)), draft.risk_point, draft.matter, draft.note]
+    new = [list(draft.causes), draft.risk_point, draft.matter, draft.note]
     old = [found.causes, found.risk_point, found.matter, found.note]
     return all(not said or said == kept for said, kept in zip(new, old, strict=True))
 
 
 def _take_over(found: Finding, draft: FindingDraft, from_group: bool) -> None:
-    found.causes = [str(cause) for cause in draft.causes] or found.causes
+    found.causes = list(draft.causes) or found.causes
     found.risk_point, found.matter = (
         _mended(draft.risk_point, found.risk_point),
         _mended(draft.matter, found.matter),
