@@ -16,6 +16,13 @@ class Since(Value):
     day: date | None = None
     about: bool = False
 
+    def __str__(self) -> str:
+        """As people read it."""
+        if self.day is None:
+            return "不详"
+        day = self.day
+        return f"{'大约' if self.about else ''}{day.year}年{day.month}月{day.day}日"
+
 
 class Receipt(Value):
     """When something came: our own clock's receipt, and what somebody authorised entered for a

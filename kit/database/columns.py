@@ -67,6 +67,22 @@ def several(codes: type[Coded], **more: Any) -> Any:
     return Field(default_factory=list, sa_type=Codes(codes), **more)
 
 
+class CodesInJson(Codes):
+    """The same in a JSON list."""
+
+    impl = JSONB  # type: ignore[assignment]
+    cache_ok = True
+
+    def __init__(self, codes: type[Coded]) -> None:
+        TypeDecorator.__init__(self)
+        self.codes = codes
+
+
+def coded_items(codes: type[Coded], **more: Any) -> Any:
+    """Members of a code list in a JSON list, none by default."""
+    return Field(default_factory=list, sa_type=CodesInJson(codes), **more)
+
+
 class Modelled(TypeDecorator):
     """A pydantic model, kept as JSON: what was set, as its JSON mode writes it."""
 

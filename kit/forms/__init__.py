@@ -8,8 +8,9 @@
 
 The page takes `Annotated[VisitForm, Form()]`, the API `body: VisitForm`, the workbook's reader
 `RowReader(VisitForm, sheet, month)` (`kit.forms.rows`). Labels, hints, limits, choices and the
-sentences of a refusal come from the fields; `fill` and the macros of forms.html render them. Types
-that understand what people write (`Day`, `Fen`, `IdNumber`, `YesNo` …) are in `rulebook.types`.
+sentences of a refusal come from the fields; `fill` and the macros of forms.html render them, and
+`details` prints the row that keeps what was filled in. Types that understand what people write
+(`Day`, `Fen`, `IdNumber`, `YesNo` …) are in `rulebook.types`.
 
 A new field is one line here, one column of the table, one line of the event.
 """

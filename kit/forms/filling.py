@@ -132,12 +132,13 @@ def _asked(
         widget=widget,
         needed=info.is_required(),
         values=written(value, kind),
-        options=_options(kind) if options is None else options,
+        options=options_of(kind) if options is None else options,
         limits=_limits(info, kind, widget),
     )
 
 
-def _options(kind: Kind) -> Mapping[str, str]:
+def options_of(kind: Kind) -> Mapping[str, str]:
+    """The choices that follow from the type: value → label."""
     if kind.codes:
         return {one.value: one.label for one in kind.codes}
     return YES_NO if kind.type is bool else {}

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from kit.assets import static
 from kit.clock import local_date
 from kit.dates import show_day, show_moment, show_month
+from kit.forms.details import details
 from kit.tokens import signed_in
 from kit.web.shell import Shell
 
@@ -37,7 +38,7 @@ def templates(*folders: Path, shell: Shell = Shell()) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(shell=shell, static=static)
+    environment.globals.update(shell=shell, static=static, form_details=details)
     environment.filters.update(day=show_day, moment=show_moment, month=show_month)
     return environment
 

@@ -192,7 +192,15 @@ def test_an_order_travels_by_forms_and_its_page_shows_each_state(
     send(water, "report", result="facts_differ", explanation="水质合格")
     send(office, "closure")
     text = office.get(page).text
-    for shown in ("1200.50", "水压不够", "代马宁", "管网施工", "同意退回", "已办结"):
+    for shown in (
+        "<dt>落实金额（元）</dt><dd>1200.50</dd>",
+        "<dd>2026年10月10日</dd>",
+        "水压不够",
+        "代马宁",
+        "管网施工",
+        "同意退回",
+        "已办结",
+    ):
         assert shown in text
     with dispatch_sessions() as session:
         assert session.get(Order, order.id).attempt == 2

@@ -148,6 +148,7 @@ def test_a_helper_records_a_visit_on_the_phone_and_reads_its_fate(door):
         "at_risk": "yes",
         "causes": ["ILLNESS"],
         "since": "9月初",
+        "living": "屋顶漏雨",
         **WORDS,
     }
     assert helper.post("/unit/households/h1/visit", data=form).status_code == 303
@@ -158,6 +159,7 @@ def test_a_helper_records_a_visit_on_the_phone_and_reads_its_fate(door):
     assert "可报送" in home
     finding = helper.get("/unit/api/findings").json()[0]["id"]
     assert "大约2026年9月1日" in helper.get(f"/unit/findings/{finding}").text
+    assert "<dt>生活</dt><dd>屋顶漏雨</dd>" in helper.get("/unit/households/h1").text
 
 
 @pytest.mark.parametrize(

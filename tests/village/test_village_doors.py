@@ -218,7 +218,10 @@ def test_the_way_of_a_list_through_the_pages(browser, register, session):
     assert "待补充:需解决的相关事宜" in village
     (finding,) = findings_queries.findings(session, MONTH, SHIQIAO)
     href = f"/village/findings/{finding.id}"
-    assert "不同意上报(保留记录)" in clerk.get(href).text
+    shown = clerk.get(href).text
+    assert "不同意上报(保留记录)" in shown
+    for words in ("因病、因学", "住院", "未填"):
+        assert f"<dd>{words}</dd>" in shown
     review = {
         "agreed": "true",
         "causes": ["ILLNESS", "EDUCATION"],

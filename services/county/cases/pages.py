@@ -103,6 +103,7 @@ def case(
         departments=directory_queries.departments(session),
         differ=_differences(found.sources),
         previous=queries.case(session, found.previous) if found.previous else None,
+        VisitForm=VisitForm,
         visit=fill(request, VisitForm, f"/county/cases/{case_id}/visits", {"on": today}),
     )
 

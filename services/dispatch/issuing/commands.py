@@ -71,7 +71,6 @@ def open_order(
     on: date,
     urgent: bool = False,
     department: str | None = None,
-    actor: Actor = SYSTEM,
 ) -> Order | None:
     """Open the need's order and issue it, if the pack or the county names a department; otherwise
     the office routes it (D-07). None when the need has its order.
@@ -97,21 +96,24 @@ def open_order(
         opened_on=on,
         route_due=on,  # its clock begins with the next line
     )
+    _begin(session, order, closed, on)
+    _send_out(session, order, department or need.department, on)
+    return order
+
+
+def _begin(session: Session, order: Order, closed: Order | None, on: date) -> None:
+    """Its first clock and the first line of its history; `closed`: the one it follows."""
     clocks.begin(session, ORDER, order, on=on, terms=orders_queries.terms(session, order))
-    record(
-        session,
-        order,
-        Action.OPEN,
-        actor=actor,
-        on=on,
-        text=f"上一张:{closed.number}" if closed else "",
-    )
-    route = _route(session, order, department or need.department)
-    if route:
-        issue(session, order, route, actor=actor, on=on)
+    text = f"上一张:{closed.number}" if closed else ""
+    record(session, order, Action.OPEN, actor=SYSTEM, on=on, text=text)
+
+
+def _send_out(session: Session, order: Order, department: str | None, on: date) -> None:
+    """To the department that is named, else to the office, which routes it."""
+    if route := _route(session, order, department):
+        issue(session, order, route, actor=SYSTEM, on=on)
     else:
         emit(session, OrderOpened(**facts(order, on), route_due=order.route_due))
-    return order
 
 
 def _next_number(session: Session, on: date) -> str:
@@ -192,13 +194,10 @@ def issue(
     """交办: both clocks start (B-29, B-30). Issued again elsewhere it gets new ones; the first
     issue stays in view.
     """
-    gone = {order.department, *order.co_handlers} - {None, route.primary, *route.co}
+    gone = {order.department, *order.co_handlers} - {route.primary, *route.co}
     before, terms = order.state, orders_queries.terms(session, order)
-    order.department, order.co_handlers = route.primary, list(route.co)
-    order.attempt += 1
+    _begin_anew(order, route)
     order.issued_on, order.first_issued_on = on, order.first_issued_on or on
-    order.accepted_on = order.reported_on = order.not_reported_since = order.not_solved_since = None
-    order.result, order.expected_on, order.report_late = None, None, False
     order.return_due = terms.due("dispatch.return_limit", on, order)
     move(session, order, action, on=on, dues={Clock.SOLVE: solve_due} if solve_due else {})
     order.original_report_due = order.original_report_due or order.report_due
@@ -217,7 +216,14 @@ def issue(
             urgent=order.urgent,
         ),
     )
-    tell_changed(
-        session, order, "已改派其他部门,贵单位不再办理", on=on, to=sorted(filter(None, gone))
-    )
-    tell_issued(session, order, (order.department, *order.co_handlers))
+    others = sorted(filter(None, gone))
+    tell_changed(session, order, "已改派其他部门,贵单位不再办理", on=on, to=others)
+    tell_issued(session, order, (route.primary, *route.co))
+
+
+def _begin_anew(order: Order, route: Route) -> None:
+    """With its department, and nothing of what another one said."""
+    order.department, order.co_handlers = route.primary, list(route.co)
+    order.attempt += 1
+    order.accepted_on = order.reported_on = order.not_reported_since = order.not_solved_since = None
+    order.result, order.expected_on, order.report_late = None, None, False

@@ -1,5 +1,7 @@
 """The board of orders, one order with what can be done now, and its slip to print."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Query, Request
@@ -81,6 +83,7 @@ def order(
         words=queries.words(session, found, actor),
         timeline=queries.timeline(session, found, today),
         replies=queries.replies(session, id),
+        Report=Report,
         behalf=behalf,
         asked=_asked(request, found, departments_queries.active_departments(session), behalf),
         proposed=directory.name(session, DirectoryKind.DEPARTMENT, found.proposed),
@@ -89,44 +92,40 @@ def order(
     )
 
 
+Ask = Callable[..., Filled]  # a form, its door, the fields that are not asked; more as `fill` takes
+
+
 def _asked(
     request: Request, order: Order, departments: dict[str, str], behalf: bool
 ) -> dict[str, Filled]:
     """What the page asks of whoever may do something with the order: form by form."""
 
     def ask(form: type[BaseModel], door: str, *without: str, **more: Any) -> Filled:
-        return fill(request, form, f"/dispatch/orders/{order.id}/{door}", without=without, **more)
+        to = f"/dispatch/orders/{order.id}/{door}"
+        return fill(request, form, to, without=without, options=options, **more)
 
     options = dict.fromkeys(("department", "co_handlers", "proposed"), departments)
     other = () if behalf else ("on_behalf",)
     paper = () if behalf else ("written_on", "received_on", "entry_reason")
-    agreed = {"agree": True, "department": order.proposed}
-    decision: dict[str, Any] = {"widgets": {"agree": "hidden"}, "options": options}
-    elsewhere = ("department", "co_handlers", "question")
-    return {
-        "route": ask(Routing, "route", values={"question": order.question}, options=options),
-        "agree": ask(
-            ReturnDecision,
-            "return-decision",
-            "reason",
-            "question",
-            id="agree",
-            values=agreed,
-            **decision,
-        ),
-        "refuse": ask(
-            ReturnDecision,
-            "return-decision",
-            *elsewhere,
-            id="refuse",
-            values={"agree": False},
-            **decision,
-        ),
+    return _asked_of_office(ask, order) | {
         "accept": ask(OnBehalf, "acceptance", *other),
         "report": ask(Report, "report", *other, *paper),
         "progress": ask(Progress, "progress", *other),
-        "back": ask(Returning, "return", *other, options=options),
+        "back": ask(Returning, "return", *other),
         "confirm": ask(Confirmation, "confirmation", "received", "by_office", *other),
+    }
+
+
+def _asked_of_office(ask: Ask, order: Order) -> dict[str, Filled]:
+    decision = partial(ask, ReturnDecision, "return-decision", widgets={"agree": "hidden"})
+    return {
+        "route": ask(Routing, "route", values={"question": order.question}),
+        "agree": decision(
+            "reason", "question", id="agree", values={"agree": True, "department": order.proposed}
+        ),
+        "refuse": decision(
+            "department", "co_handlers", "question", id="refuse", values={"agree": False}
+        ),
         "by_office": ask(
             Confirmation,
             "confirmation",

@@ -23,6 +23,7 @@ from schemas.dispatch import (
     OrderReturned,
     OrderReturnRefused,
 )
+from schemas.values import Receipt
 from services.dispatch import service
 from services.dispatch.departments import queries as departments_queries
 from services.dispatch.orders import queries as orders_queries
@@ -100,20 +101,25 @@ def return_order(
         raise Conflict(
             f"退回时限是{order.return_due},已经过了。请先签收,确有争议请联系县级牵头部门。"
         )
-    order.returns += 1
     order.return_reason, order.proposed = reason, proposed
-    text = (
-        f"{reason};建议部门:{directory.name(session, DirectoryKind.DEPARTMENT, proposed)}"
-        if proposed
-        else reason
-    )
+    return _give_back(session, order, reason, actor, on, on_behalf)
+
+
+def _give_back(
+    session: Session, order: Order, reason: str, actor: Actor, on: date, on_behalf: str | None
+) -> Order:
+    order.returns += 1
+    text = reason
+    if order.proposed:
+        name = directory.name(session, DirectoryKind.DEPARTMENT, order.proposed)
+        text = f"{reason};建议部门:{name}"
     enter(session, order, Action.RETURN, actor=actor, on=on, text=text, on_behalf=on_behalf)
     emit(
         session,
         OrderReturned(
             **facts(order, on),
             reason=reason,
-            proposed=proposed,
+            proposed=order.proposed,
             decide_by=due_of(order, Clock.DECIDE),
         ),
     )
@@ -155,37 +161,15 @@ def report_order(
     receivers = policy["date_receipt"].roles
     came = receive(on, received_on, entry_reason, actor=actor, receivers=receivers)
     on = came.on
-    entered = f"(补录:{came.entered_on}录入,{came.reason})" if came.entered_on else ""
     if missing := orders_rules.lacks(draft.result, draft.explanation, draft.expected_on, on):
         raise Refused(missing)
     if order.state is OrderState.ISSUED:
         _accept(session, order, actor, on, on_behalf)
     late = orders_rules.is_late(on, order.solve_due if order.reported_on else order.report_due)
     _settle_report(order, draft, late, on)
-    session.add(
-        Reply(
-            order=order.id,
-            department=order.department or "",
-            attempt=order.attempt,
-            on=on,
-            late=late,
-            **draft.model_dump()
-            | {"head_signed": draft.head_signed or policy.may(actor, "sign_report", order)},
-        )
-    )
-    text = (
-        draft.explanation + (f";预计{draft.expected_on}完成" if order.expected_on else "") + entered
-    )
-    enter(
-        session,
-        order,
-        action,
-        actor=actor,
-        on=on,
-        text=f"{draft.result.label}:{text}",
-        late=late,
-        on_behalf=on_behalf,
-    )
+    session.add(_reply(order, draft, late, actor, on))
+    text = _in_history(order, draft, came)
+    enter(session, order, action, actor=actor, on=on, text=text, late=late, on_behalf=on_behalf)
     emit(
         session,
         OrderReported(
@@ -206,6 +190,24 @@ def _settle_report(order: Order, draft: ReplyDraft, late: bool, on: date) -> Non
         order.solved_on = on
     if action is not Action.PLAN:
         order.not_solved_since = None
+
+
+def _reply(order: Order, draft: ReplyDraft, late: bool, actor: Actor, on: date) -> Reply:
+    signed = draft.head_signed or policy.may(actor, "sign_report", order)
+    return Reply(
+        order=order.id,
+        department=order.department or "",
+        attempt=order.attempt,
+        on=on,
+        late=late,
+        **draft.model_dump() | {"head_signed": signed},
+    )
+
+
+def _in_history(order: Order, draft: ReplyDraft, came: Receipt) -> str:
+    expected = f";预计{order.expected_on}完成" if order.expected_on else ""
+    entered = f"(补录:{came.entered_on}录入,{came.reason})" if came.entered_on else ""
+    return f"{draft.result.label}:{draft.explanation}{expected}{entered}"
 
 
 def report_progress(

@@ -6,8 +6,6 @@ from fastapi import Query
 
 from kit.web import Today, Transaction, Who
 from rulebook.months import YearMonth
-from schemas.codes import RiskCause
-from schemas.values import Since
 from services.unit.findings import commands, queries
 from services.unit.findings.forms import CompletionIn, ReasonForm
 from services.unit.findings.policy import policy
@@ -64,8 +62,8 @@ def _finding(view: FindingView) -> FindingOut:
         place=view.place,
         helper=one.helper,
         state=view.state,
-        causes=[RiskCause(cause) for cause in one.causes],
-        since=Since(day=one.since_day, about=one.since_about),
+        causes=one.causes,
+        since=one.since,
         risk_point=one.risk_point,
         matter=one.matter,
         struck_reason=one.struck_reason,

@@ -46,7 +46,7 @@ def note_risks(session: Session, risks: Sequence[tuple[VisitNote, str]]) -> None
 
 
 def _add_words(found: UnitFinding, note: VisitNote) -> None:
-    found.causes = list(dict.fromkeys([*found.causes, *(cause.value for cause in note.causes)]))[:5]
+    found.causes = list(dict.fromkeys([*found.causes, *note.causes]))[:5]
     found.severity = note.severity
     found.found_on = min(found.found_on, note.on)
     if note.since.day:
@@ -91,7 +91,7 @@ def complete_finding(
         actor.label,
     )
     if causes:
-        found.causes = [cause.value for cause in dict.fromkeys(causes)][:5]
+        found.causes = list(dict.fromkeys(causes))[:5]
     if since and since.day:
         found.since_day, found.since_about = since.day, since.about
     _settle(found)

@@ -19,11 +19,7 @@ def form_letter(session: Session, actor: Actor, finding: str) -> Paper:
     ]
     said = [
         f"{show_day(visit.on)}{visit.mode.label}:"
-        + (
-            ";".join(filter(None, (visit.living, visit.production, visit.income)))
-            if visit.reached
-            else "未联系上"
-        )
+        + (visit.situation if visit.reached else "未联系上")
         for visit in visits
     ]
     return letter(

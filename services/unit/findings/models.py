@@ -5,9 +5,10 @@ from datetime import date
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from kit.database.columns import coded, texts
+from kit.database.columns import coded, several
 from kit.ids import new_id
-from schemas.codes import Severity
+from schemas.codes import RiskCause, Severity
+from schemas.values import Since
 from services.unit.findings.rules import FindingState
 from services.unit.service import Table
 
@@ -25,7 +26,7 @@ class UnitFinding(Table, table=True):
     month: str
     household: str = Field(index=True)
     helper: str = Field(index=True)
-    causes: list[str] = texts()
+    causes: list[RiskCause] = several(RiskCause)
     severity: Severity = coded(Severity, default=Severity.ORDINARY)
     since_day: date | None = None
     since_about: bool = False
@@ -38,3 +39,7 @@ class UnitFinding(Table, table=True):
     struck_reason: str | None = None
     struck_by: str | None = None
     struck_on: date | None = None
+
+    @property
+    def since(self) -> Since:
+        return Since(day=self.since_day, about=self.since_about)

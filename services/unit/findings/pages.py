@@ -11,7 +11,7 @@ from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import month_of
 from services.unit.doors import since_of
 from services.unit.findings import commands, documents, queries
-from services.unit.findings.forms import CompletionForm, ReasonForm
+from services.unit.findings.forms import CompletionForm, CompletionIn, ReasonForm
 from services.unit.findings.policy import policy
 from services.unit.findings.rules import OPEN, FindingState
 from services.unit.findings.views import NOTICES
@@ -46,6 +46,7 @@ def finding(finding: str, request: Request, session: Transaction, actor: Who) ->
         request,
         "finding.html",
         view=view,
+        CompletionIn=CompletionIn,
         completion=fill(
             request,
             CompletionForm,

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from kit import directory
 from kit.actor import Actor
 from kit.errors import NotFound
-from schemas.codes import DirectoryKind, RiskCause
+from schemas.codes import DirectoryKind
 from services.unit.directory.models import Household
 from services.unit.directory.queries import household, place_of, village_names
 from services.unit.findings.models import UnitFinding
@@ -35,7 +35,7 @@ class FindingView:
 
     @property
     def causes(self) -> str:
-        return "、".join(RiskCause(cause).label for cause in self.finding.causes)
+        return "、".join(cause.label for cause in self.finding.causes)
 
     @property
     def severity(self) -> str:
@@ -43,10 +43,7 @@ class FindingView:
 
     @property
     def since(self) -> str:
-        day = self.finding.since_day
-        if day is None:
-            return "不详"
-        return f"{'大约' if self.finding.since_about else ''}{day.year}年{day.month}月{day.day}日"
+        return str(self.finding.since)
 
 
 def finding(session: Session, id: str) -> UnitFinding:

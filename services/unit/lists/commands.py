@@ -10,9 +10,9 @@ from kit.errors import Conflict, Refused
 from kit.forms.receiving import Receiving
 from kit.messaging.outbox import emit
 from kit.seal import seal
-from schemas.codes import Content, RiskCause, Role, Timeliness
+from schemas.codes import Content, Role, Timeliness
 from schemas.unit import UnitListMissed, UnitListSigned, UnitListSubmitted
-from schemas.values import Finding, FindingWords, Receipt, Since, Verdict
+from schemas.values import Finding, FindingWords, Receipt, Verdict
 from services.unit.directory import queries as directory_queries
 from services.unit.directory.models import Household
 from services.unit.findings import queries as findings_queries
@@ -67,14 +67,14 @@ def submit_list(
         submitted_by=actor.label,
         pack=months_queries.month(session, month).pack,
     )
-    session.add(one)
-    session.flush()
     row.content = Content.NIL if nil else Content.FINDINGS
     _send(session, one, ready, receipt)
     return ListAnswer(one, len(ready), behind)
 
 
 def _send(session: Session, one: UnitList, ready: Sequence[UnitFinding], receipt: Receipt) -> None:
+    session.add(one)
+    session.flush()  # the list first: its findings refer to it
     for finding in ready:
         finding.state, finding.list_id = FindingState.SUBMITTED, one.id
         finding.version += 1
@@ -199,9 +199,9 @@ def _travelling(session: Session, finding: UnitFinding) -> Finding:
         group=household.group,
         id_hash=household.id_hash,
         on_register=household.on_register,
-        causes=tuple(RiskCause(cause) for cause in finding.causes),
+        causes=tuple(finding.causes),
         severity=finding.severity,
-        since=Since(day=finding.since_day, about=finding.since_about),
+        since=finding.since,
         found_on=finding.found_on,
         struck_out=f"{Role.UNIT_HEAD.label}划除:{finding.struck_reason}"
         if finding.struck_on

@@ -1,5 +1,7 @@
 """Doors for other services' events: one line each."""
 
+from datetime import date
+
 from sqlmodel import Session
 
 from kit.messaging.inbox import Handlers
@@ -12,50 +14,22 @@ handlers = Handlers()
 
 @handlers.on(CaseOpened)
 def case_opened(session: Session, event: CaseOpened) -> None:
-    commands.note_case(
-        session,
-        event.case,
-        event.household,
-        findings=event.findings,
-        number=event.number,
-        opened_on=event.on,
-    )
+    _note(session, event, number=event.number, opened_on=event.on)
 
 
 @handlers.on(CaseVerified)
 def case_verified(session: Session, event: CaseVerified) -> None:
-    commands.note_case(
-        session,
-        event.case,
-        event.household,
-        findings=event.findings,
-        number=event.number,
-        verified_on=event.on,
-    )
+    _note(session, event, number=event.number, verified_on=event.on)
 
 
 @handlers.on(CaseNotQualified)
 def case_not_qualified(session: Session, event: CaseNotQualified) -> None:
-    commands.note_case(
-        session,
-        event.case,
-        event.household,
-        findings=event.findings,
-        not_qualified_on=event.on,
-        not_qualified_reason=event.reason,
-    )
+    _note(session, event, not_qualified_on=event.on, not_qualified_reason=event.reason)
 
 
 @handlers.on(CaseSentBack)
 def case_sent_back(session: Session, event: CaseSentBack) -> None:
-    commands.note_case(
-        session,
-        event.case,
-        event.household,
-        findings=event.findings,
-        number=event.number,
-        sent_back_on=event.on,
-    )
+    _note(session, event, number=event.number, sent_back_on=event.on)
 
 
 @handlers.on(OrderIssued)
@@ -76,3 +50,11 @@ def order_reopened(session: Session, event: OrderReopened) -> None:
 @handlers.on(HelpCompleted)
 def help_completed(session: Session, event: HelpCompleted) -> None:
     commands.note_case(session, event.case, event.household, helped_on=event.on)
+
+
+def _note(
+    session: Session,
+    event: CaseOpened | CaseVerified | CaseNotQualified | CaseSentBack,
+    **facts: date | str,
+) -> None:
+    commands.note_case(session, event.case, event.household, findings=event.findings, **facts)

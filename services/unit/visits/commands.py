@@ -12,7 +12,6 @@ from kit.database.columns import among
 from kit.errors import Refused
 from kit.ids import new_id
 from kit.messaging.outbox import emit
-from schemas.codes import RiskCause
 from schemas.unit import VisitRecorded
 from schemas.values import Since
 from services.unit.directory.models import Household
@@ -111,7 +110,7 @@ def _row(note: VisitNote, unit: str, before: Visit | None, actor: Actor, on: dat
         "production": note.production,
         "income": note.income,
         "at_risk": note.at_risk,
-        "causes": [cause.value for cause in note.causes],
+        "causes": list(note.causes),
         "since_day": note.since.day,
         "since_about": note.since.about,
         "recorded_by": actor.label,
@@ -130,7 +129,7 @@ def _said(row: dict) -> VisitRecorded:
         mode=row["mode"],
         reached=row["reached"],
         at_risk=row["at_risk"],
-        causes=tuple(RiskCause(cause) for cause in row["causes"]),
+        causes=tuple(row["causes"]),
         since=Since(day=row["since_day"], about=row["since_about"]),
         recorded_on=row["recorded_on"],
     )

@@ -28,7 +28,15 @@ class Contacting(Coded):
     UNREACHED = "UNREACHED", "没联系上"
 
 
-class VisitForm(Form):
+class Situation(Form):
+    """What the household's life is like, in words."""
+
+    living: str | None = text("生活", None, hint="如 生活正常")
+    production: str | None = text("生产", None, hint="如 养牛2头，长势好")
+    income: str | None = text("收支", None, hint="如 收支基本平衡")
+
+
+class VisitForm(Situation):
     """`by` and `tries` only of whom was not reached, `causes` and what follows only of a risk."""
 
     how: Contacting = field("怎么联系的", widget="radio")
@@ -42,9 +50,6 @@ class VisitForm(Form):
     risk_point: str | None = text("风险点", None, hint="如 户主住院，医药费支出大", lines=2)
     matter: str | None = text("需要解决什么", None, hint="如 落实医疗救助", lines=2)
     severity: Severity = field("轻重", Severity.ORDINARY)
-    living: str | None = text("生活", None, hint="如 生活正常")
-    production: str | None = text("生产", None, hint="如 养牛2头，长势好")
-    income: str | None = text("收支", None, hint="如 收支基本平衡")
 
     def note(self, household: str, today: date) -> VisitNote:
         """`Refused` when nobody said whether there is a risk."""

@@ -5,9 +5,9 @@ from datetime import date
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from kit.database.columns import coded, texts
+from kit.database.columns import coded, several
 from kit.ids import new_id
-from schemas.codes import VisitMode
+from schemas.codes import RiskCause, VisitMode
 from services.unit.service import Table
 
 
@@ -34,8 +34,13 @@ class Visit(Table, table=True):
     production: str | None = None
     income: str | None = None
     at_risk: bool = False
-    causes: list[str] = texts()
+    causes: list[RiskCause] = several(RiskCause)
     since_day: date | None = None
     since_about: bool = False
     recorded_by: str
     recorded_on: date
+
+    @property
+    def situation(self) -> str:
+        """What the household's life is like, in one line."""
+        return ";".join(filter(None, (self.living, self.production, self.income)))

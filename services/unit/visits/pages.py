@@ -12,7 +12,7 @@ from services.unit.directory import queries as directory_queries
 from services.unit.findings import queries as findings_queries
 from services.unit.organisation import queries as organisation_queries
 from services.unit.visits import commands, queries
-from services.unit.visits.forms import VisitForm
+from services.unit.visits.forms import Situation, VisitForm
 from services.unit.visits.policy import policy
 
 router = policy.router()
@@ -29,6 +29,7 @@ def household(household: str, request: Request, session: Transaction, actor: Who
         request,
         "household.html",
         household=one,
+        Situation=Situation,
         place=directory_queries.place_name(session, one),
         helper=helper,
         unit=organisation_queries.unit(session, helper.unit) if helper else None,
@@ -50,6 +51,7 @@ def visit_form(
         request,
         "visit.html",
         household=one,
+        Situation=Situation,
         place=directory_queries.place_name(session, one),
         form=fill(
             request,

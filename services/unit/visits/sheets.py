@@ -20,6 +20,7 @@ from schemas.codes import DirectoryKind
 from services.unit.directory import queries as directory_queries
 from services.unit.directory.models import Household
 from services.unit.findings import queries as findings_queries
+from services.unit.findings.rules import FindingState
 from services.unit.lists import commands as lists_commands
 from services.unit.lists.policy import policy as lists
 from services.unit.organisation import queries as organisation_queries
@@ -234,7 +235,7 @@ def _note_drafts(session: Session, unit: Unit, month: str, report: SheetReport) 
     drafts = [
         directory_queries.household(session, one.household).head_name
         for one in findings_queries.findings(session, month=month, unit=unit.code)
-        if one.state == "draft" and not one.struck_on
+        if one.state is FindingState.DRAFT and not one.struck_on
     ]
     if drafts:
         report.notes.append(

@@ -11,7 +11,7 @@ from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
 from kit.seal import seal
 from schemas import values
-from schemas.codes import Content, RiskCause, Severity
+from schemas.codes import Content, Severity
 from schemas.village import UrgentFindingSigned
 from services.village import directory
 from services.village.findings import queries
@@ -64,7 +64,7 @@ def review_finding(
     found = _held(session, finding)
     policy.require(actor, "review_finding", found)
     _require_here(found)
-    found.causes = [str(cause) for cause in review.causes] or found.causes
+    found.causes = list(review.causes) or found.causes
     found.risk_point = _mended(review.risk_point, found.risk_point)
     found.matter = _mended(review.matter, found.matter)
     found.note = _mended(review.note, found.note)
@@ -159,37 +159,15 @@ def keep_finding(
     household = _household(session, village, draft, on)
     found = queries.finding_about(session, month, household.id)
     if found is None:
-        found = Finding(
-            month=month,
-            household=household.id,
-            village=village,
-            township=village[:9] + "000",
-            group=household.group,
-            on_register=household.on_register,
-            id_hash=household.id_hash,
-            head_name=household.head_name,
-            id_number=household.id_number,
-            phone=household.phone,
-            size=household.size,
-            found_on=draft.found_on or on,
-            by_account=actor.account,
-            by_name=actor.name,
-            on_behalf_of=on_behalf_of,
-        )
+        found = _begun(household, village, month, draft.found_on or on, actor, on_behalf_of)
         session.add(found)
     elif found.already_reported or _says(found, draft, from_group):
         return found, False
-    elif found.supplement is not None:
-        raise Conflict(
-            f"{found.head_name}户本月已经上报,不能再改。有新情况请下月再报,紧急的请直接告诉乡镇。"
-        )
-    elif from_group and found.village_agreed is False:
-        raise Conflict(
-            f"村里已不同意上报{found.head_name}户:{found.village_reason}。有不同意见请联系村文书。"
-        )
-    elif from_group and found.from_village:  # the village's own words stand
-        found.from_group = True
-        return found, True
+    else:
+        _require_open(found, from_group)
+        if from_group and found.from_village:  # the village's own words stand
+            found.from_group = True
+            return found, True
     _take_over(found, draft, from_group)
     found.stage, found.village_agreed, found.village_reason = Stage.REPORTED, None, None
     if not from_group and not found.lacking:
@@ -197,6 +175,46 @@ def keep_finding(
         found.stage = Stage.REVIEWED
     session.flush()
     return found, True
+
+
+def _begun(
+    household: Household,
+    village: str,
+    month: str,
+    found_on: date,
+    actor: Actor,
+    on_behalf_of: str | None,
+) -> Finding:
+    """With what the register says of the household, and nothing yet of its risk."""
+    return Finding(
+        month=month,
+        household=household.id,
+        village=village,
+        township=village[:9] + "000",
+        group=household.group,
+        on_register=household.on_register,
+        id_hash=household.id_hash,
+        head_name=household.head_name,
+        id_number=household.id_number,
+        phone=household.phone,
+        size=household.size,
+        found_on=found_on,
+        by_account=actor.account,
+        by_name=actor.name,
+        on_behalf_of=on_behalf_of,
+    )
+
+
+def _require_open(found: Finding, from_group: bool) -> None:
+    """`Conflict` where nobody, or no leader any more, may add to the finding."""
+    if found.supplement is not None:
+        raise Conflict(
+            f"{found.head_name}户本月已经上报,不能再改。有新情况请下月再报,紧急的请直接告诉乡镇。"
+        )
+    if from_group and found.village_agreed is False:
+        raise Conflict(
+            f"村里已不同意上报{found.head_name}户:{found.village_reason}。有不同意见请联系村文书。"
+        )
 
 
 def as_value(session: Session, finding: Finding) -> values.Finding:
@@ -208,7 +226,7 @@ def as_value(session: Session, finding: Finding) -> values.Finding:
         group=finding.group,
         id_hash=finding.id_hash,
         on_register=finding.on_register,
-        causes=tuple(RiskCause(cause) for cause in finding.causes),
+        causes=tuple(finding.causes),
         severity=finding.severity,
         since=finding.since,
         found_on=finding.found_on,
@@ -272,13 +290,13 @@ def _says(found: Finding, draft: FindingDraft, from_group: bool) -> bool:
         return False
     if not (found.from_group if from_group else found.from_village):
         return False
-    new = [list(map(str, draft.causes)), draft.risk_point, draft.matter, draft.note]
+    new = [list(draft.causes), draft.risk_point, draft.matter, draft.note]
     old = [found.causes, found.risk_point, found.matter, found.note]
     return all(not said or said == kept for said, kept in zip(new, old, strict=True))
 
 
 def _take_over(found: Finding, draft: FindingDraft, from_group: bool) -> None:
-    found.causes = [str(cause) for cause in draft.causes] or found.causes
+    found.causes = list(draft.causes) or found.causes
     found.risk_point, found.matter = (
         _mended(draft.risk_point, found.risk_point),
         _mended(draft.matter, found.matter),

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from kit.database.columns import coded, items
+from kit.database.columns import coded, coded_items
 from kit.ids import new_id
 from schemas.codes import RiskCause, Severity
 from schemas.values import FindingWords, Since
@@ -36,7 +36,7 @@ class Finding(Table, table=True):
     id_number: str | None = None
     phone: str | None = None
     size: int | None = None
-    causes: list[str] = items()  # RiskCause, the first is the primary one
+    causes: list[RiskCause] = coded_items(RiskCause)  # the first is the primary one
     risk_point: str | None = None
     matter: str | None = None
     note: str | None = None
@@ -105,7 +105,7 @@ class Finding(Table, table=True):
 
     @property
     def cause_labels(self) -> str:
-        return "、".join(RiskCause(cause).label for cause in self.causes)
+        return "、".join(cause.label for cause in self.causes)
 
     def words(self) -> FindingWords:
         return FindingWords(

@@ -11,7 +11,13 @@ from kit.web import Today, Transaction, Who, done, page
 from schemas.codes import RiskCause
 from services.village import directory
 from services.village.findings import commands, queries
-from services.village.findings.forms import NewcomerReportForm, ReportForm, ReviewForm, VerdictForm
+from services.village.findings.forms import (
+    FindingDraft,
+    NewcomerReportForm,
+    ReportForm,
+    ReviewForm,
+    VerdictForm,
+)
 from services.village.findings.policy import policy
 from services.village.months import queries as months_queries
 from services.village.outcomes import queries as outcomes_queries
@@ -20,6 +26,11 @@ from services.village.register import queries as register_queries
 from services.village.screening import commands as screening_commands
 
 router = policy.router()
+# What the page of a finding says at its head, or in what became of it.
+ELSEWHERE = ("household", "newcomer", "phone", "size", "severity", "found_on", "screened_by")
+# What a report asks of somebody who is not in the register, and of whoever is no leader.
+OF_NEWCOMER = ("name", "id_number", "group", "phone", "size")
+OF_CLERK = ("group", "other", "for_leader")
 
 
 @router.get("/findings/new")
@@ -36,6 +47,7 @@ def new_finding(
     policy.require(actor, "new_finding", found or Place(village, group_of(actor)))
     village = found.village if found else village
     month = months_queries.latest_month(session, today)
+    leader = group_of(actor) is not None
     groups = {one.code: one.code for one in register_queries.groups(session, village)}
     return page(
         request,
@@ -44,7 +56,7 @@ def new_finding(
         village=village,
         names=directory.names(session),
         month=month,
-        leader=group_of(actor) is not None,
+        leader=leader,
         form=fill(
             request,
             ReportForm if found else NewcomerReportForm,
@@ -55,6 +67,7 @@ def new_finding(
                 "household": found.id if found else None,
             },
             options={"group": groups},
+            without=["note", *(OF_NEWCOMER if found else ()), *(OF_CLERK if leader else ())],
         ),
     )
 
@@ -91,6 +104,8 @@ def finding(finding: str, request: Request, session: Transaction, actor: Who) ->
         request,
         "finding.html",
         finding=found,
+        FindingDraft=FindingDraft,
+        elsewhere=ELSEWHERE,
         names=directory.names(session),
         causes=RiskCause,
         household=register_queries.household(session, found.household),

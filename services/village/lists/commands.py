@@ -46,11 +46,28 @@ def submit_list(
     row = hold_village(session, month, village)
     findings = findings_queries.unsent(session, month, village)
     _require_ready(session, row, findings, nil)
-    sent = VillageList(
-        village=village,
-        month=month,
-        supplement=len(queries.lists(session, month, village=village)),
-        township=village[:9] + "000",
+    sent = _list(session, row, nil, receipt, actor, behalf)
+    session.add(sent)
+    _enter(row, sent, receipt)
+    emit(session, _submitted(session, sent, receipt, findings))
+    for one in findings:
+        one.supplement = sent.supplement
+    return sent
+
+
+def _list(
+    session: Session,
+    row: ReporterMonth,
+    nil: bool,
+    receipt: Receipt,
+    actor: Actor,
+    on_behalf_of: str | None,
+) -> VillageList:
+    return VillageList(
+        village=row.division,
+        month=row.month,
+        supplement=len(queries.lists(session, row.month, village=row.division)),
+        township=row.division[:9] + "000",
         nil=nil,
         late=months_rules.is_late(receipt.on, row.due),
         received_on=receipt.on,
@@ -59,26 +76,23 @@ def submit_list(
         receipt_reason=receipt.reason,
         by_account=actor.account,
         by_name=actor.name,
-        on_behalf_of=behalf,
+        on_behalf_of=on_behalf_of,
     )
-    session.add(sent)
-    _enter(row, sent, receipt)
-    emit(
-        session,
-        ListSubmitted(
-            village=village,
-            township=sent.township,
-            month=month,
-            supplement=sent.supplement,
-            receipt=receipt,
-            late=sent.late,
-            nil=nil,
-            findings=tuple(as_value(session, one) for one in findings),
-        ),
+
+
+def _submitted(
+    session: Session, sent: VillageList, receipt: Receipt, findings: list[Finding]
+) -> ListSubmitted:
+    return ListSubmitted(
+        village=sent.village,
+        township=sent.township,
+        month=sent.month,
+        supplement=sent.supplement,
+        receipt=receipt,
+        late=sent.late,
+        nil=sent.nil,
+        findings=tuple(as_value(session, one) for one in findings),
     )
-    for one in findings:
-        one.supplement = sent.supplement
-    return sent
 
 
 def _require_ready(
@@ -103,9 +117,7 @@ def _named(findings: list[Finding]) -> str:
 
 
 def _enter(row: ReporterMonth, sent: VillageList, receipt: Receipt) -> None:
-    if (
-        not row.reported
-    ):  # the list itself decides whether the village was in time; supplements carry their own mark
+    if not row.reported:  # the list decides whether it was in time; supplements have their own mark
         row.receipt, row.timeliness = receipt, months_rules.timeliness(receipt.on, row.due)
         row.by_account, row.by_name, row.on_behalf_of = (
             sent.by_account,

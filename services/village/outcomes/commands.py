@@ -94,7 +94,7 @@ def _notice(session: Session, finding: Finding, tier: Tier, source: str, month: 
         "household": finding.household,
         "village": finding.village,
         "group": finding.group,
-        "causes": [cause.value for cause in finding.causes],
+        "causes": list(finding.causes),
         "on": finding.found_on,
         "struck_out": finding.struck_out,
         "event": origin(session),

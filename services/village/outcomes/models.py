@@ -5,8 +5,8 @@ from datetime import date
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from kit.database.columns import coded, items
-from schemas.codes import CaseDecision, GapItem, OrderState, Tier
+from kit.database.columns import coded, coded_items, items
+from schemas.codes import CaseDecision, GapItem, OrderState, RiskCause, Tier
 from services.village.service import Table
 
 
@@ -54,7 +54,7 @@ class Notice(Table, table=True):
     household: str
     village: str
     group: str | None = None
-    causes: list[str] = items()
+    causes: list[RiskCause] = coded_items(RiskCause)
     on: date
     signed_on: date | None = None
     struck_out: str | None = None

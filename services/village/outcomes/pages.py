@@ -7,7 +7,6 @@ from fastapi.responses import HTMLResponse
 
 from kit.web import Transaction, Who, page
 from rulebook.months import AnyYearMonth
-from schemas.codes import RiskCause
 from services.village import directory
 from services.village.outcomes import queries
 from services.village.outcomes.policy import policy
@@ -32,5 +31,4 @@ def notices(
         heads=register_queries.known_households(session, [one.household for one in found]),
         names=directory.names(session),
         sources=directory.source_names(session, [one.source for one in found]),
-        causes=RiskCause,
     )

@@ -61,11 +61,27 @@ def report_group(
     before = _of_group(session, row)
     if nil and before:
         raise Conflict(f"本月已报{len(before)}户有情况,不能再报零报告。报错了请先“收回”。")
+    changed = _keep(session, row, findings, actor, on, behalf)
+    if changed or not row.reported or months_rules.content(nil) is not row.content:
+        _enter(row, receipt, nil, actor, behalf)
+        emit(session, _reported(session, row))
+    return row
+
+
+def _keep(
+    session: Session,
+    row: ReporterMonth,
+    findings: Sequence[FindingDraft],
+    actor: Actor,
+    on: date,
+    behalf: str | None,
+) -> bool:
+    """Whether any of the findings says something new."""
     kept = [
         keep_finding(
             session,
-            village,
-            month,
+            row.division,
+            row.month,
             _own(session, row, draft),
             actor=actor,
             on=on,
@@ -74,15 +90,7 @@ def report_group(
         )
         for draft in findings
     ]
-    if (
-        row.reported
-        and not any(changed for _, changed in kept)
-        and months_rules.content(nil) is row.content
-    ):
-        return row
-    _enter(row, receipt, nil, actor, behalf)
-    emit(session, _reported(session, row))
-    return row
+    return any(changed for _, changed in kept)
 
 
 def withdraw_group_report(

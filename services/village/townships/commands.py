@@ -57,20 +57,21 @@ def sign_township(
     findings = [found for one in lists for found in _covered(session, one)]
     verdicts = _sign(signature, lists, findings)
     _enter(row, signature, findings)
-    emit(
-        session,
-        TownshipSigned(
-            township=township,
-            month=month,
-            supplement=supplement,
-            signed_on=on,
-            late=signature.late,
-            villages=tuple(signature.villages),
-            missing=tuple(missing),
-            verdicts=verdicts,
-        ),
-    )
+    emit(session, _signed(signature, verdicts))
     return signature
+
+
+def _signed(signature: TownshipSignature, verdicts: tuple[Verdict, ...]) -> TownshipSigned:
+    return TownshipSigned(
+        township=signature.township,
+        month=signature.month,
+        supplement=signature.supplement,
+        signed_on=signature.signed_on,
+        late=signature.late,
+        villages=tuple(signature.villages),
+        missing=tuple(signature.missing),
+        verdicts=verdicts,
+    )
 
 
 def _covered(session: Session, sent: VillageList) -> list[Finding]:

@@ -125,6 +125,12 @@ def plain(request: Request) -> Response:
     return page(request, "refused.html", title="空", detail="")
 
 
+@router.get("/visits/{id}")
+def visit(request: Request, id: int, session: Transaction) -> Response:
+    found = session.get(Visit, id)
+    return page(request, "kept.html", visit=found, VisitForm=VisitForm)
+
+
 @router.post("/api/visits", status_code=201)
 def add_visit_by_program(body: VisitForm, session: Transaction) -> Visit:
     return keep(session, body)
