@@ -45,6 +45,21 @@ def coded(codes: type[Coded], **more: Any) -> Any:
     return Field(sa_type=Code(codes), **more)
 
 
+def items(**more: Any) -> Any:
+    """A JSON list, empty by default."""
+    return Field(default_factory=list, sa_type=JSONB, **more)
+
+
+def texts(**more: Any) -> Any:
+    """A column of texts (`text[]`), empty by default."""
+    return Field(default_factory=list, sa_type=ARRAY(Text), **more)
+
+
+def instant(**more: Any) -> Any:
+    """An aware moment, stored as `timestamptz`."""
+    return Field(sa_type=TIMESTAMP(timezone=True), **more)
+
+
 class Modelled(TypeDecorator):
     """A pydantic model, kept as JSON: what was set, as its JSON mode writes it."""
 
@@ -64,21 +79,6 @@ class Modelled(TypeDecorator):
 
 def modelled(model: type[BaseModel], **more: Any) -> Any:
     return Field(sa_type=Modelled(model), **more)
-
-
-def items(**more: Any) -> Any:
-    """A JSON list, empty by default."""
-    return Field(default_factory=list, sa_type=JSONB, **more)
-
-
-def texts(**more: Any) -> Any:
-    """A column of texts (`text[]`), empty by default."""
-    return Field(default_factory=list, sa_type=ARRAY(Text), **more)
-
-
-def instant(**more: Any) -> Any:
-    """An aware moment, stored as `timestamptz`."""
-    return Field(sa_type=TIMESTAMP(timezone=True), **more)
 
 
 def among(column: Any, values: Iterable[str]) -> Any:
