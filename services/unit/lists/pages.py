@@ -7,7 +7,6 @@ from fastapi import Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from kit.documents import DOCX, XLSX, attachment
-from kit.errors import NotFound
 from kit.forms import fill
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import AnyYearMonth, YearMonth
@@ -84,9 +83,7 @@ def roster(
     """汇总名单: what the head signs, list and supplements, printable."""
     named = organisation_queries.unit(session, unit)
     policy.require(actor, "roster", named)
-    lists = queries.lists_of(session, unit, month)
-    if not lists:
-        raise NotFound("本月还没有报送名单;请先由经办人报送。")
+    lists = queries.sent_lists(session, unit, month)
     return page(
         request,
         "roster.html",
@@ -107,8 +104,7 @@ def roster_file(
     """汇总名单 as a file."""
     named = organisation_queries.unit(session, unit)
     policy.require(actor, "roster_file", named)
-    if not queries.lists_of(session, unit, month):
-        raise NotFound("本月还没有报送名单;请先由经办人报送。")
+    queries.sent_lists(session, unit, month)
     make = documents.roster_workbook if kind == "xlsx" else documents.roster_letter
     headers = attachment(f"{named.name}-{month}-汇总名单.{kind}")
     return Response(
