@@ -6,16 +6,13 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
 
 from kit import directory
-from kit.errors import NotFound
+from kit.database.rows import existing
 from schemas.codes import DirectoryKind
 from services.unit.directory.models import Household
 
 
 def household(session: Session, id: str) -> Household:
-    found = session.get(Household, id)
-    if found is None:
-        raise NotFound("没有找到这户;登记信息可能还没有传到,请稍后再试。")
-    return found
+    return existing(session, Household, id, "没有找到这户;登记信息可能还没有传到,请稍后再试。")
 
 
 def household_numbered(session: Session, number: str) -> Household | None:

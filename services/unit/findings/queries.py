@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from kit import directory
 from kit.actor import Actor
-from kit.errors import NotFound
+from kit.database.rows import existing
 from schemas.codes import DirectoryKind
 from services.unit.directory.models import Household
 from services.unit.directory.queries import household, place_of, village_names
@@ -47,10 +47,7 @@ class FindingView:
 
 
 def finding(session: Session, id: str) -> UnitFinding:
-    found = session.get(UnitFinding, id)
-    if found is None:
-        raise NotFound("没有找到这条风险情况。")
-    return found
+    return existing(session, UnitFinding, id, "没有找到这条风险情况。")
 
 
 def findings(

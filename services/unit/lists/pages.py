@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 from fastapi import Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from kit.errors import NotFound
 from kit.forms import fill
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import AnyYearMonth, YearMonth
@@ -83,9 +82,7 @@ def roster(
     """汇总名单: what the head signs, list and supplements, printable."""
     named = organisation_queries.unit(session, unit)
     policy.require(actor, "roster", named)
-    lists = queries.lists_of(session, unit, month)
-    if not lists:
-        raise NotFound("本月还没有报送名单;请先由经办人报送。")
+    lists = queries.sent_lists(session, unit, month)
     return page(
         request,
         "roster.html",
@@ -105,8 +102,7 @@ def roster_file(
 ) -> Response:
     """汇总名单 as a file."""
     policy.require(actor, "roster_file", organisation_queries.unit(session, unit))
-    if not queries.lists_of(session, unit, month):
-        raise NotFound("本月还没有报送名单;请先由经办人报送。")
+    queries.sent_lists(session, unit, month)
     make = documents.roster_workbook if kind == "xlsx" else documents.roster_letter
     return make(session, actor, unit, month).answer()
 

@@ -2,6 +2,7 @@
 
 from sqlmodel import Session, col, select
 
+from kit.errors import NotFound
 from services.unit.lists.models import UnitList
 
 
@@ -13,3 +14,10 @@ def lists_of(session: Session, unit: str, month: str) -> list[UnitList]:
         .order_by(col(UnitList.supplement))
     )
     return list(session.exec(query))
+
+
+def sent_lists(session: Session, unit: str, month: str) -> list[UnitList]:
+    """The same; `NotFound` while there is none."""
+    if found := lists_of(session, unit, month):
+        return found
+    raise NotFound("本月还没有报送名单;请先由经办人报送。")

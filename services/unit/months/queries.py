@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from kit.actor import SYSTEM, Actor
-from kit.errors import NotFound
+from kit.database.rows import existing
 from schemas.codes import Content, Timeliness
 from services.unit.lists.models import UnitList
 from services.unit.months.models import Month, Reminder, UnitMonth
@@ -44,10 +44,7 @@ def latest_month(session: Session) -> Month | None:
 
 
 def month(session: Session, month: str) -> Month:
-    found = session.get(Month, month)
-    if found is None:
-        raise NotFound(f"{month}还没有开始填报,请核对月份。")
-    return found
+    return existing(session, Month, month, f"{month}还没有开始填报,请核对月份。")
 
 
 def open_month_of(session: Session, month: str) -> Month | None:
@@ -56,10 +53,8 @@ def open_month_of(session: Session, month: str) -> Month | None:
 
 def unit_month(session: Session, unit: str, month: str) -> UnitMonth:
     """The unit's month as a reporter; `NotFound` when the unit is not expected in it."""
-    found = session.get(UnitMonth, (month, unit))
-    if found is None:
-        raise NotFound(f"{unit}在{month}没有填报任务:月份还没有开始,或者开始时该单位没有结对户。")
-    return found
+    otherwise = f"{unit}在{month}没有填报任务:月份还没有开始,或者开始时该单位没有结对户。"
+    return existing(session, UnitMonth, (month, unit), otherwise)
 
 
 def unit_statuses(

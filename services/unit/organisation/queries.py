@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from kit import directory
 from kit.actor import SYSTEM, Actor
-from kit.errors import NotFound
+from kit.database.rows import existing
 from schemas.codes import DirectoryKind
 from services.unit.organisation.models import Assignment, Helper, Unit
 from services.unit.organisation.policy import policy
@@ -21,10 +21,7 @@ def units(session: Session, actor: Actor = SYSTEM) -> list[Unit]:
 
 def unit(session: Session, code: str) -> Unit:
     """`NotFound` when there is none."""
-    found = session.get(Unit, code)
-    if found is None:
-        raise NotFound(f"没有代码为“{code}”的帮扶单位,请核对单位代码。")
-    return found
+    return existing(session, Unit, code, f"没有代码为“{code}”的帮扶单位,请核对单位代码。")
 
 
 def find_unit(session: Session, code: str) -> Unit | None:
@@ -40,10 +37,7 @@ def unit_named_in(session: Session, texts: Iterable[str]) -> Unit | None:
 
 
 def helper(session: Session, code: str) -> Helper:
-    found = session.get(Helper, code)
-    if found is None:
-        raise NotFound(f"没有编号为“{code}”的帮扶责任人,请核对编号。")
-    return found
+    return existing(session, Helper, code, f"没有编号为“{code}”的帮扶责任人,请核对编号。")
 
 
 def find_helper(session: Session, code: str) -> Helper | None:

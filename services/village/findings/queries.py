@@ -5,16 +5,13 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, true
 from sqlmodel import Session, col, select
 
-from kit.errors import NotFound
+from kit.database.rows import existing
 from services.village.findings.models import Finding
 from services.village.findings.rules import Stage
 
 
 def finding(session: Session, id: str) -> Finding:
-    found = session.exec(select(Finding).where(Finding.id == id)).one_or_none()
-    if found is None:
-        raise NotFound("没有这条摸排记录。请从名单里选择。")
-    return found
+    return existing(session, Finding, id, "没有这条摸排记录。请从名单里选择。")
 
 
 def finding_about(session: Session, month: str, household: str) -> Finding | None:

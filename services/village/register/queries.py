@@ -8,6 +8,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from kit.actor import Actor
 from kit.database.columns import among
+from kit.database.rows import existing
 from kit.errors import NotFound
 from kit.lists import Column, Listing
 from schemas.codes import Level
@@ -69,10 +70,8 @@ def township(session: Session, code: str) -> Division:
 
 
 def group(session: Session, village: str, code: str) -> VillageGroup:
-    found = session.get(VillageGroup, (village, code))
-    if found is None:
-        raise NotFound(f"这个村没有{code}组。请核对组别,或先导入村民小组长名册。")
-    return found
+    otherwise = f"这个村没有{code}组。请核对组别,或先导入村民小组长名册。"
+    return existing(session, VillageGroup, (village, code), otherwise)
 
 
 def villages(session: Session, prefix: str = "") -> Sequence[Division]:
@@ -110,10 +109,7 @@ def villages_called(session: Session, text: str) -> list[Division]:
 
 
 def household(session: Session, id: str) -> Household:
-    found = session.get(Household, id)
-    if found is None:
-        raise NotFound("登记册里没有这一户。请从农户名单里选择。")
-    return found
+    return existing(session, Household, id, "登记册里没有这一户。请从农户名单里选择。")
 
 
 def known_households(session: Session, ids: Iterable[str]) -> dict[str, Household]:
@@ -178,10 +174,7 @@ def open_tasks_of(session: Session, households: Iterable[str]) -> Sequence[Regis
 
 
 def register_task(session: Session, id: str) -> RegisterTask:
-    found = session.get(RegisterTask, id)
-    if found is None:
-        raise NotFound("没有这项待核对任务。")
-    return found
+    return existing(session, RegisterTask, id, "没有这项待核对任务。")
 
 
 def open_task_of(session: Session, household: str) -> RegisterTask | None:

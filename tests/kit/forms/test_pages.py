@@ -5,8 +5,7 @@ import re
 import pytest
 from sqlmodel import select
 
-from kit.forms.details import details
-from tests.kit.forms.toy import Visit, VisitForm
+from tests.kit.forms.toy import Visit
 
 GOOD = {
     "village": "石桥村",
@@ -132,28 +131,3 @@ def test_a_field_without_a_label_is_not_called_by_its_name_in_the_code(browser):
     answer = browser.post("/toy/old", data={})
     assert "填写内容没有填。请改正后再提交。" in answer.text
     assert "household" not in answer.text
-
-
-def test_a_page_prints_what_was_filled_in(browser, sessions):
-    send(browser, since="2026-08-03", amount="1200.5", urgent="true", note="屋顶<漏>")
-    [visit] = kept(sessions)
-    page = browser.get(f"/toy/visits/{visit.id}").text
-    first, whole = (
-        re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", part) for part in page.split('<dl id="whole">')
-    )
-    assert first == [
-        ("户主姓名", "试用甲"),
-        ("身份证号码", "99012119800101001X"),
-        ("办理结果", "已解决"),
-        ("从哪天开始", "2026年8月3日"),
-        ("家庭人口", "1"),
-        ("落实金额(元)", "1200.50"),
-        ("备注", "屋顶&lt;漏&gt;"),
-        ("紧急", "是"),
-    ], "the hidden village is not printed, nor what is empty"
-    assert set(whole) - set(first) == {("联系电话", "没有填"), ("帮扶人", "没有填")}
-
-
-def test_a_row_without_a_field_of_the_form_is_no_silent_gap():
-    with pytest.raises(AttributeError):
-        details(object(), VisitForm)
