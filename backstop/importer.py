@@ -2,27 +2,25 @@
 marked.
 """
 
-import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 from pathlib import Path
 
 import httpx
-from pydantic_core import to_json
 
 from backstop.engines import Progress
-from kit.documents import mark_refused
 from kit.errors import Refused
-from kit.sheets import BookSheet, Sheet, SheetKind, SheetReport, heading, open_workbook, recognise
+from kit.sheets.cells import PAGE
+from kit.sheets.marking import mark_refused
+from kit.sheets.reading import BookSheet, open_workbook
+from kit.sheets.sheet import Sheet, SheetKind, SheetReport, heading, recognise
 from rulebook.divisions import county_of
 from schemas.codes import Level
 
 MASTER = 4  # ranks up to this one are master data
-PAGE = 1_000  # rows handed over at a time
 LONGEST = 60  # characters of a file's name that its marked copy keeps: a folder takes 255 bytes
 LONG = 5_000  # from this many rows on one wants to see how far it is
 
@@ -77,7 +75,7 @@ async def take_files(
     found: list[tuple[str, BookSheet, Sheet]] = []
     for path, name in paths:
         try:
-            for raw in await asyncio.to_thread(open_workbook, path, name):
+            for raw in await open_workbook(path, name):
                 if sheet := recognise(raw, kinds):
                     found.append((name, raw, sheet))
                 elif any(cell is not None for row in raw.lines() for cell in row):
@@ -90,7 +88,7 @@ async def take_files(
     found.sort(key=lambda one: one[2].kind.rank)
     any_found = bool(found)
     while found:
-        name, raw, sheet = found.pop(0)  # and let go of it: a long sheet is large
+        name, raw, sheet = found.pop(0)  # and let go of it: a long sheet's file is large
         if sheet.kind.rank > rank:
             await desk.settle()
             if sheet.kind.rank > MASTER and not opened:
@@ -109,8 +107,12 @@ async def take_files(
         refused = {sheet.title: sheet.refused for sheet in report.sheets if sheet.refused}
         if refused:
             marked.mkdir(parents=True, exist_ok=True)
-            report.marked = marked / f"{Path(name).stem[:LONGEST]}-请改正.xlsx"
-            report.marked.write_bytes(mark_refused(path, refused))
+            copy = marked / f"{Path(name).stem[:LONGEST]}-请改正.xlsx"
+            try:
+                copy.write_bytes(await mark_refused(path, refused, name))
+                report.marked = copy
+            except Refused as refusal:  # what was taken stays taken
+                report.sheets[-1].notes.append(f"没有做出标注退回处的副本：{refusal}")
         yield report
 
 
@@ -177,10 +179,9 @@ async def _pages(
     }
     yield json.dumps(said).encode() + b"\n"
     step = progress.step if raw.height >= LONG else lambda *_: None
-    lines: Iterator[Sequence[object]] = raw.lines()
-    for done in range(0, raw.height, PAGE):
-        step(sheet.kind.title, done, raw.height)
-        yield to_json(list(islice(lines, PAGE))) + b"\n"
+    for number, rows in enumerate(raw.pages()):
+        step(sheet.kind.title, number * PAGE, raw.height)
+        yield rows
     step(sheet.kind.title, raw.height, raw.height)
 
 

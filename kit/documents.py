@@ -12,26 +12,22 @@ from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, StrictUndefined
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import Cell, MergedCell
-from openpyxl.comments import Comment
+from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kit.errors import Refused
-from kit.sheets import DANGEROUS, RefusedCell, read_workbook
+from kit.sheets.cells import UNPRINTABLE, harmless
 from kit.web import show_day, show_moment, show_month
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LANDSCAPE_ABOVE = 8  # columns (D16)
 A4 = 9
-UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 THIN = Side(style="thin", color="999999")
 GRID = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 HEAD = PatternFill("solid", fgColor="E7ECEA")
-WRONG = PatternFill("solid", fgColor="FBD9D6")
 
 Shown = str | int | float | date | None
 
@@ -60,8 +56,7 @@ def safe_cell(value: object) -> Shown:
         return show_moment(value) if value.tzinfo else value
     if isinstance(value, date):
         return value
-    text = UNPRINTABLE.sub("", str(getattr(value, "label", value)))
-    return f"'{text}" if text.startswith(DANGEROUS) else text
+    return harmless(str(getattr(value, "label", value)))
 
 
 def workbook(sheets: Sequence[Table]) -> bytes:
@@ -124,55 +119,6 @@ def _sheet_title(title: str, taken: Sequence[str]) -> str:
     """Office programs allow 31 characters, some signs not, and no name twice."""
     name = re.sub(r"[\[\]:*?/\\]", " ", UNPRINTABLE.sub("", title)).strip("' ")[:28] or "表"
     return name if name not in taken else f"{name}{len(taken) + 1}"
-
-
-def mark_refused(path: Path, refused: Mapping[str, Sequence[RefusedCell]]) -> bytes:
-    """A copy of an uploaded workbook, as .xlsx: what was refused is coloured and says why, sheet by
-    sheet.
-
-    `refused`: sheet title -> its refused cells (row and column count from 1, column 0 is the whole
-    row).
-    """
-    book = _opened(path)
-    for title, cells in refused.items():
-        if title in book.sheetnames:
-            for cell in cells:
-                _mark(book[title], cell)
-    return _saved(book)
-
-
-def _opened(path: Path) -> Workbook:
-    try:
-        return load_workbook(path)
-    except Exception:  # .xls and .ods, and what openpyxl does not understand: the values alone
-        book = Workbook()
-        book.remove(book.active)
-        for raw in read_workbook(path):
-            sheet = book.create_sheet(raw.title)
-            for row in raw.rows:
-                sheet.append([safe_cell(cell) for cell in row])
-        return book
-
-
-def _mark(sheet: Worksheet, refused: RefusedCell) -> None:
-    columns = [refused.column] if refused.column else range(1, sheet.max_column + 1)
-    cells = [_anchor(sheet, sheet.cell(refused.row, column)) for column in columns]
-    for cell in cells:
-        cell.fill = WRONG
-    reason = f"{refused.name}:{refused.reason}" if refused.name else refused.reason
-    before = f"{cells[0].comment.text}\n" if cells[0].comment else ""
-    if reason not in before:
-        cells[0].comment = Comment(
-            UNPRINTABLE.sub("", before + reason), "守底", height=90, width=260
-        )
-
-
-def _anchor(sheet: Worksheet, cell: Cell | MergedCell) -> Cell:
-    """A merged cell can carry nothing: its area's first cell does."""
-    if isinstance(cell, Cell):
-        return cell
-    area = next(one for one in sheet.merged_cells.ranges if cell.coordinate in one)
-    return sheet.cell(area.min_row, area.min_col)
 
 
 def _saved(book: Workbook) -> bytes:
