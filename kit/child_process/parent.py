@@ -33,8 +33,8 @@ class Limits:
 
     memory: int = 1 << 30  # bytes of address space
     cpu: int = 60  # seconds
-    wall: int = 120  # seconds
-    output: int = 1 << 30  # bytes
+    wall: int = 600  # seconds
+    output: int = 1 << 29  # bytes
 
 
 async def run(

@@ -7,7 +7,7 @@ from kit.child_process.parent import Limits, run
 from kit.sheets.sheet import RefusedCell
 from kit.sheets.untrusted.copy import Mark, marked
 
-MARKING = Limits(cpu=300, wall=600)
+MARKING = Limits(cpu=300)
 
 
 async def mark_refused(

@@ -11,7 +11,7 @@ from kit.child_process.parent import Limits, run
 from kit.sheets.cells import PAGE, Cell
 from kit.sheets.untrusted.rows import rows
 
-READING = Limits(cpu=60, wall=120)
+READING = Limits(cpu=60)
 
 
 @dataclass
