@@ -2,27 +2,25 @@
 marked.
 """
 
-import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 from pathlib import Path
 
 import httpx
-from pydantic_core import to_json
 
 from backstop.engines import Progress
-from kit.documents import mark_refused
 from kit.errors import Refused
-from kit.sheets import BookSheet, Sheet, SheetKind, SheetReport, heading, open_workbook, recognise
+from kit.sheets.cells import PAGE
+from kit.sheets.marking import mark_refused
+from kit.sheets.reading import BookSheet, open_workbook
+from kit.sheets.sheet import Sheet, SheetKind, SheetReport, heading, recognise
 from rulebook.divisions import county_of
 from schemas.codes import Level
 
 MASTER = 4  # ranks up to this one are master data
-PAGE = 1_000  # rows handed over at a time
 LONGEST = 60  # characters of a file's name that its marked copy keeps: a folder takes 255 bytes
 LONG = 5_000  # from this many rows on one wants to see how far it is
 
@@ -80,7 +78,7 @@ async def take_files(
         report = reports[name]
         if closed and report.sheets:
             report.sheets[-1].notes.append(closed)
-        _mark(report, path, marked)
+        await _mark(report, path, marked)
         yield report
 
 
@@ -89,7 +87,7 @@ async def _recognised(
 ) -> AsyncIterator[tuple[BookSheet, Sheet]]:
     """The sheets of a file that somebody owns; the report says what the others are."""
     try:
-        for raw in await asyncio.to_thread(open_workbook, path, report.file):
+        for raw in await open_workbook(path, report.file):
             if sheet := recognise(raw, kinds):
                 yield raw, sheet
             elif any(cell is not None for row in raw.lines() for cell in row):
@@ -127,13 +125,20 @@ async def _deliver(
     return closed
 
 
-def _mark(report: FileReport, path: Path, folder: Path) -> None:
-    """Write the copy that shows which cells were refused, if any were."""
+async def _mark(report: FileReport, path: Path, folder: Path) -> None:
+    """Write the copy that shows which cells were refused, if any were; what was taken stays taken
+    when that fails.
+    """
     refused = {sheet.title: sheet.refused for sheet in report.sheets if sheet.refused}
-    if refused:
-        folder.mkdir(parents=True, exist_ok=True)
-        report.marked = folder / f"{Path(report.file).stem[:LONGEST]}-请改正.xlsx"
-        report.marked.write_bytes(mark_refused(path, refused))
+    if not refused:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    copy = folder / f"{Path(report.file).stem[:LONGEST]}-请改正.xlsx"
+    try:
+        copy.write_bytes(await mark_refused(path, refused, report.file))
+        report.marked = copy
+    except Refused as refusal:
+        report.sheets[-1].notes.append(f"没有做出标注退回处的副本：{refusal}")
 
 
 def _told_apart(paths: Sequence[tuple[Path, str]]) -> list[tuple[Path, str]]:
@@ -199,10 +204,9 @@ async def _pages(
     }
     yield json.dumps(said).encode() + b"\n"
     step = progress.step if raw.height >= LONG else lambda *_: None
-    lines: Iterator[Sequence[object]] = raw.lines()
-    for done in range(0, raw.height, PAGE):
-        step(sheet.kind.title, done, raw.height)
-        yield to_json(list(islice(lines, PAGE))) + b"\n"
+    for number, rows in enumerate(raw.pages()):
+        step(sheet.kind.title, number * PAGE, raw.height)
+        yield rows
     step(sheet.kind.title, raw.height, raw.height)
 
 

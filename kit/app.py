@@ -4,12 +4,12 @@ from fastapi import Depends, FastAPI
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from kit import sheet_door
 from kit.assets import mount_static
 from kit.clock import Clock
 from kit.policy import may_in
 from kit.seal import Keyring
 from kit.service import Service
+from kit.sheets import door as sheet_door
 from kit.tasks import door as tasks_door
 from kit.web import own_form
 from kit.web.pages import templates

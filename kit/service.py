@@ -17,7 +17,7 @@ from sqlmodel import Session
 from kit.clock import Clock
 from kit.deadlines import Jobs
 from kit.messaging.inbox import Handlers
-from kit.sheets import SheetKind
+from kit.sheets.sheet import SheetKind
 from kit.tasks import TasksOf
 
 # Named by convention, or Alembic cannot drop them.

@@ -7,9 +7,9 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
+from kit.dates import show_day, show_moment, show_month
 from kit.documents.papers import DOCX, Paper, printable
 from kit.errors import Refused
-from kit.dates import show_day, show_moment, show_month
 
 
 def letter(template: Path, name: str, values: Mapping[str, Any]) -> Paper:

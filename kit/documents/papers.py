@@ -1,15 +1,15 @@
 """What somebody saves: a name, bytes, and what no office program can hold in them."""
 
-import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from fastapi import Response
 
+from kit.sheets.cells import UNPRINTABLE
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ENDINGS = {XLSX: "xlsx", DOCX: "docx"}
-UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)

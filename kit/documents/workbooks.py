@@ -1,31 +1,27 @@
 """Workbooks that an office goes on with in Excel or WPS: printable on A4, harmless to open."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 from operator import attrgetter
-from pathlib import Path
 from typing import Any, Self
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import Cell, MergedCell
-from openpyxl.comments import Comment
+from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kit.dates import show_moment
-from kit.documents.papers import XLSX, Paper, printable
-from kit.sheets import DANGEROUS, RefusedCell, read_workbook
+from kit.documents.papers import XLSX, Paper
+from kit.sheets.cells import harmless
 
 LANDSCAPE_ABOVE = 8  # columns (D16)
 A4 = 9
 THIN = Side(style="thin", color="999999")
 GRID = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 HEAD = PatternFill("solid", fgColor="E7ECEA")
-WRONG = PatternFill("solid", fgColor="FBD9D6")
 
 Shown = str | int | float | date | None
 
@@ -69,8 +65,7 @@ def safe_cell(value: object) -> Shown:
         return show_moment(value) if value.tzinfo else value
     if isinstance(value, date):
         return value
-    text = printable(str(getattr(value, "label", value)))
-    return f"'{text}" if text.startswith(DANGEROUS) else text
+    return harmless(str(getattr(value, "label", value)))
 
 
 def sheets(name: str, tables: Sequence[Table]) -> Paper:
@@ -133,53 +128,6 @@ def _sheet_title(title: str, taken: Sequence[str]) -> str:
     """Office programs allow 31 characters, some signs not, and no name twice."""
     name = re.sub(r"[\[\]:*?/\\]", " ", printable(title)).strip("' ")[:28] or "表"
     return name if name not in taken else f"{name}{len(taken) + 1}"
-
-
-def mark_refused(path: Path, refused: Mapping[str, Sequence[RefusedCell]]) -> bytes:
-    """A copy of an uploaded workbook, as .xlsx: what was refused is coloured and says why, sheet by
-    sheet.
-
-    `refused`: sheet title -> its refused cells (row and column count from 1, column 0 is the whole
-    row).
-    """
-    book = _opened(path)
-    for title, cells in refused.items():
-        if title in book.sheetnames:
-            for cell in cells:
-                _mark(book[title], cell)
-    return _saved(book)
-
-
-def _opened(path: Path) -> Workbook:
-    try:
-        return load_workbook(path)
-    except Exception:  # .xls and .ods, and what openpyxl does not understand: the values alone
-        book = Workbook()
-        book.remove(book.active)
-        for raw in read_workbook(path):
-            sheet = book.create_sheet(raw.title)
-            for row in raw.rows:
-                sheet.append([safe_cell(cell) for cell in row])
-        return book
-
-
-def _mark(sheet: Worksheet, refused: RefusedCell) -> None:
-    columns = [refused.column] if refused.column else range(1, sheet.max_column + 1)
-    cells = [_anchor(sheet, sheet.cell(refused.row, column)) for column in columns]
-    for cell in cells:
-        cell.fill = WRONG
-    reason = f"{refused.name}:{refused.reason}" if refused.name else refused.reason
-    before = f"{cells[0].comment.text}\n" if cells[0].comment else ""
-    if reason not in before:
-        cells[0].comment = Comment(printable(before + reason), "守底", height=90, width=260)
-
-
-def _anchor(sheet: Worksheet, cell: Cell | MergedCell) -> Cell:
-    """A merged cell can carry nothing: its area's first cell does."""
-    if isinstance(cell, Cell):
-        return cell
-    area = next(one for one in sheet.merged_cells.ranges if cell.coordinate in one)
-    return sheet.cell(area.min_row, area.min_col)
 
 
 def _saved(book: Workbook) -> bytes:

@@ -18,7 +18,8 @@ from pydantic.fields import FieldInfo
 from kit.errors import Forbidden, Refused
 from kit.forms.fields import Form, Kind, columns_of, kind_of_field
 from kit.forms.refusals import refusals
-from kit.sheets import DANGEROUS, Refusals, Row, Sheet, SheetReport, heading
+from kit.sheets.cells import DANGEROUS
+from kit.sheets.sheet import Refusals, Row, Sheet, SheetReport, heading
 
 F = TypeVar("F", bound=Form)
 WORDS = 20_000  # of one column, remembered at most

@@ -3,7 +3,7 @@
 import pytest
 
 from kit.actor import Actor
-from kit.sheets import RawSheet
+from kit.sheets.sheet import RawSheet
 from schemas.codes import Role
 from schemas.county import CaseVerified
 from services.county.months import commands as months_commands

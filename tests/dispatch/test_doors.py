@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 from backstop.services import service_named
 from kit.actor import Actor
 from kit.clock import ZONE, SimulatedClock
-from kit.sheets import Handing, RawSheet, recognise
+from kit.sheets.sheet import Handing, RawSheet, recognise
 from schemas.codes import GapItem, Role
 from services.dispatch.orders import queries
 from services.dispatch.orders.models import Order

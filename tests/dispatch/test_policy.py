@@ -15,7 +15,7 @@ from backstop.services import service_named
 from kit.actor import Actor
 from kit.clock import ZONE
 from kit.policy.walk import Attempt, doors, matrix
-from kit.sheets import Handing, RawSheet, recognise
+from kit.sheets.sheet import Handing, RawSheet, recognise
 from schemas.codes import GapItem, Role
 from services.dispatch.meetings import queries as meetings_queries
 from services.dispatch.meetings.models import MeetingNotice

@@ -1,4 +1,4 @@
-"""Files that leave: harmless cells, marked copies, letters."""
+"""Files that leave: harmless cells, letters."""
 
 from datetime import date
 from io import BytesIO
@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
-from kit.documents import Table, letter, mark_refused, safe_cell, sheets
+from kit.documents import Table, letter, safe_cell, sheets
 from kit.documents.papers import XLSX
 from kit.errors import Refused
-from kit.sheets import RefusedCell
 from schemas.codes import RiskCause
 
 
@@ -93,41 +92,6 @@ def test_two_tables_may_have_one_title() -> None:
         )
         == 2
     )
-
-
-def test_a_refused_cell_is_coloured_and_says_why(tmp_path: Path) -> None:
-    book = Workbook()
-    book.active.title = "上报表"
-    book.active.append(["标题"])
-    book.active.merge_cells("A1:C1")
-    book.active.append(["户主", "身份证号码", "原因"])
-    book.active.append(["张三", "99", "生病"])
-    path = tmp_path / "石桥村.xlsx"
-    book.save(path)
-    marked = load_workbook(
-        BytesIO(
-            mark_refused(
-                path,
-                {
-                    "上报表": [
-                        RefusedCell(
-                            row=3, column=3, name="原因", value="生病", reason="不认识的原因"
-                        ),
-                        RefusedCell(row=3, column=3, name="原因", value="生病", reason="请填因病"),
-                        RefusedCell(row=2, column=0, reason="整行不对"),
-                        RefusedCell(row=1, column=2, reason="合并的单元格"),
-                    ]
-                },
-            )
-        )
-    )["上报表"]
-    assert marked["C3"].comment.text == "原因:不认识的原因\n原因:请填因病"
-    assert marked["C3"].fill.fgColor.rgb.endswith("FBD9D6")
-    assert marked["A3"].comment is None
-    assert marked["B2"].fill.fgColor.rgb.endswith("FBD9D6")
-    assert marked["A2"].comment.text == "整行不对"
-    assert marked["A1"].comment.text == "合并的单元格"
-    assert marked["B3"].value == "99"
 
 
 def test_a_letter_takes_any_text_and_opens_again(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from backstop.services import service_named
 from kit.errors import Forbidden, Refused
 from kit.messaging.outbox import emitted
 from kit.seal import id_hash, seal
-from kit.sheets import Handing, RawSheet, read_workbook, recognise
+from kit.sheets.sheet import Handing, RawSheet, recognise
 from schemas.codes import Level, Role, Stratum
 from schemas.unit import HouseholdAssigned
 from schemas.values import HouseholdWords
@@ -22,6 +22,7 @@ from services.unit.months import commands as months_commands
 from services.unit.months import queries as months_queries
 from services.unit.visits import queries as visits_queries
 from tests.conftest import at
+from tests.helpers.workbooks import read_workbook
 from tests.unit.conftest import ADMIN, CLERK, HEAD, MONTH, OFFICE, id_of, who
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -363,9 +364,7 @@ def test_the_sample_workbooks_of_three_units_are_taken_whole(unit_sessions):
     for _ in range(2):
         reports = {}
         for path in sorted((SAMPLES / "unit-visits").glob("*.xlsx")):
-            raw = RawSheet.model_validate_json(
-                read_workbook(path)[0].model_dump_json()
-            )  # as it travels to the door
+            raw = read_workbook(path)[0]
             sheet = recognise(raw, service_named("unit").sheets)
             with unit_sessions.begin() as session:
                 reports[path.stem[:-8]] = sheet.kind.take(session, sheet, how(OFFICE, submit=True))

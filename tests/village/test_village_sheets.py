@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from backstop.services import service_named
 from kit.errors import Forbidden, Refused
-from kit.sheets import Handing, RawSheet, recognise
+from kit.sheets.sheet import Handing, RawSheet, recognise
 from rulebook.ids import make_id
 from schemas.codes import Content, Timeliness
 from schemas.values import Receipt

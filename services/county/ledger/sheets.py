@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from kit.forms.rows import Reading, RowReader
-from kit.sheets import Handing, Sheet, SheetKind, SheetReport
+from kit.sheets.sheet import Handing, Sheet, SheetKind, SheetReport
 from schemas.codes import Level
 from services.county.directory import queries as directory_queries
 from services.county.ledger import commands

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from fastapi import Form as FromPage
 from fastapi import Query, Request, Response
-from sqlmodel import Session
 
 from kit.forms import Form, fill
 from kit.forms.filling import Filled

@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from kit.forms.rows import RowReader
-from kit.sheets import Handing, Sheet, SheetKind, SheetReport
+from kit.sheets.sheet import Handing, Sheet, SheetKind, SheetReport
 from services.county.organisation import commands
 from services.county.organisation.forms import ResponsibleForm, TeamForm
 

@@ -7,7 +7,7 @@ from kit.errors import Refused
 from kit.forms.receiving import receive
 from kit.forms.rows import BLANK, Reading, RowReader
 from kit.seal import id_hash
-from kit.sheets import Handing, Row, Sheet, SheetKind, SheetReport
+from kit.sheets.sheet import Handing, Row, Sheet, SheetKind, SheetReport
 from rulebook import cells
 from schemas.codes import Level, Timeliness
 from services.county.directory import queries as directory_queries

@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from kit.forms.rows import RowReader
-from kit.sheets import Handing, Sheet, SheetKind, SheetReport
+from kit.sheets.sheet import Handing, Sheet, SheetKind, SheetReport
 from services.dispatch.departments import commands
 from services.dispatch.departments.forms import DepartmentEntry
 

@@ -4,7 +4,7 @@ from sqlmodel import Session
 
 from kit.errors import Refused
 from kit.forms.rows import Reading, RowReader
-from kit.sheets import Handing, Sheet, SheetKind, SheetReport
+from kit.sheets.sheet import Handing, Sheet, SheetKind, SheetReport
 from rulebook.months import local_date
 from services.dispatch.orders import queries as orders_queries
 from services.dispatch.orders import rules as orders_rules

@@ -4,7 +4,7 @@ from sqlmodel import Session
 
 from kit.clock import local_date
 from kit.forms.rows import Reading, RowReader
-from kit.sheets import Handing, Sheet, SheetKind, SheetReport
+from kit.sheets.sheet import Handing, Sheet, SheetKind, SheetReport
 from services.unit.directory import queries as directory_queries
 from services.unit.organisation import commands, queries
 from services.unit.organisation.forms import (

@@ -12,7 +12,7 @@ from kit.errors import Refused
 from kit.forms.receiving import Receiving
 from kit.forms.rows import Reading, RowReader
 from kit.seal import id_hash
-from kit.sheets import Handing, RefusedCell, Row, Sheet, SheetKind, SheetReport
+from kit.sheets.sheet import Handing, RefusedCell, Row, Sheet, SheetKind, SheetReport
 from rulebook import cells
 from rulebook.cells import Cell
 from rulebook.months import month_of

@@ -12,7 +12,7 @@ from kit.errors import Refused
 from kit.forms.receiving import receive
 from kit.forms.rows import BLANK, Reading, RowReader
 from kit.seal import id_hash
-from kit.sheets import Handing, Row, Sheet, SheetKind, SheetReport
+from kit.sheets.sheet import Handing, Row, Sheet, SheetKind, SheetReport
 from rulebook import cells
 from rulebook.cells import Unclear
 from rulebook.months import check_month

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from kit.errors import NotFound
 from kit.forms.rows import BLANK, Reading, RowReader
-from kit.sheets import Handing, Sheet, SheetKind, SheetReport
+from kit.sheets.sheet import Handing, Sheet, SheetKind, SheetReport
 from rulebook import divisions, ids
 from services.village import directory
 from services.village.register import commands, queries

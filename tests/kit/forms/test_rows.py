@@ -7,7 +7,7 @@ from pydantic import TypeAdapter, ValidationError, model_validator
 
 from kit.errors import Refused
 from kit.forms.rows import BLANK, RowReader
-from kit.sheets import RawSheet, recognise
+from kit.sheets.sheet import RawSheet, recognise
 from rulebook.types import (
     Causes,
     Count,

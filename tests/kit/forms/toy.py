@@ -17,7 +17,7 @@ from kit.forms.rows import Reading, RowReader
 from kit.lists import Asking, Column, Listing
 from kit.messaging.inbox import Handlers
 from kit.service import Service, own_registry
-from kit.sheets import Handing, Sheet, SheetKind, SheetReport
+from kit.sheets.sheet import Handing, Sheet, SheetKind, SheetReport
 from kit.web import Today, Transaction, done, page
 from rulebook.months import YearMonth
 from rulebook.types import Causes, Day, Fen, IdNumber, PersonName, Phone, Text, YesNo

@@ -1,5 +1,6 @@
 """Nothing is left out in silence."""
 
+import asyncio
 import re
 from html import unescape
 from pathlib import Path
@@ -7,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from kit.lists import Asking, Column, Listing, shown
-from kit.sheets import open_workbook, recognise
+from kit.sheets.reading import open_workbook
+from kit.sheets.sheet import recognise
 from tests.kit.forms import toy
 from tests.kit.forms.toy import Visit
 
@@ -81,7 +83,7 @@ def test_the_workbook_has_every_row_and_comes_back_as_it_left(browser, sessions,
     answer = browser.get("/toy/visits.xlsx?sort=-persons")
     assert "20260901.xlsx" in answer.headers["content-disposition"]
     (tmp_path / "out.xlsx").write_bytes(answer.content)
-    [book] = open_workbook(tmp_path / "out.xlsx")
+    [book] = asyncio.run(open_workbook(tmp_path / "out.xlsx"))
     sheet = recognise(book, (toy.KIND,))
     assert sheet
     assert "共11条" in sheet.above[1]

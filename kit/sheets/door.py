@@ -15,7 +15,8 @@ from sqlmodel import Session
 
 from kit.errors import Refused
 from kit.policy import Action, Policy, allow, anywhere, own
-from kit.sheets import Cell, Handing, Lines, RawSheet, SheetReport, recognise
+from kit.sheets.cells import Cell
+from kit.sheets.sheet import Handing, Lines, RawSheet, SheetReport, recognise
 from kit.web import Now, Today, Transaction, Who
 from rulebook.scopes import KIND_OF, ScopeKind
 

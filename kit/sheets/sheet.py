@@ -1,30 +1,22 @@
-"""Workbooks as offices send them: reading, recognising a sheet by its header row, and the answer
-row by row.
-"""
+"""What a sheet is: its rows, how it is recognised by its header row, and the answer row by row."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from operator import itemgetter
-from pathlib import Path
 from typing import Any, Protocol
 
 from pydantic import BaseModel
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from kit.actor import Actor
-from kit.errors import Refused
+from kit.sheets.cells import Cell
 
-Cell = str | int | float | bool | datetime | date | None
 HEADER_WITHIN = 15  # rows; above it stand titles, units, dates
-# What an office program would run as a formula, also the full-width twins: written with an
-# apostrophe before it, and read without.
-DANGEROUS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
 class Lines(Protocol):
-    """A sheet to be read line by line: whole in memory (`RawSheet`), or as long as it likes."""
+    """A sheet to be read line by line: whole in memory (`RawSheet`), or from a file, page by page."""
 
     file: str
     title: str
@@ -46,27 +38,6 @@ class RawSheet(BaseModel):
 
     def lines(self) -> Iterator[Sequence[Cell]]:
         return iter(self.rows)
-
-
-@dataclass
-class BookSheet:
-    """One sheet of an open workbook; its rows become Python's one at a time."""
-
-    file: str
-    title: str
-    inner: CalamineSheet
-
-    @property
-    def height(self) -> int:
-        """Rows, from the first to the last that has anything."""
-        return self.inner.total_height
-
-    def lines(self) -> Iterator[Sequence[Cell]]:
-        left: list[Cell] = [None] * (self.inner.start or (0, 0))[
-            1
-        ]  # the reader begins at the first column in use
-        for cells in self.inner.iter_rows():
-            yield [*left, *[(cell or None) if type(cell) is str else _cell(cell) for cell in cells]]
 
 
 @dataclass(slots=True)
@@ -192,34 +163,6 @@ class Sheet:
 
     def report(self, **fields: Any) -> SheetReport:
         return SheetReport(file=self.raw.file, title=self.raw.title, kind=self.kind.name, **fields)
-
-
-def open_workbook(path: Path, name: str | None = None) -> list[BookSheet]:
-    """All sheets of an .xlsx, .xls or .ods file; `Refused` when it cannot be read.
-
-    The reader keeps what it parsed outside Python: about 1 KB a row of 13 cells."""
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-        return [
-            BookSheet(name or path.name, title, book.get_sheet_by_name(title))
-            for title in book.sheet_names
-        ]
-    except (CalamineError, OSError, ValueError) as error:
-        raise Refused(
-            f"“{name or path.name}”打不开:不是 Excel/WPS 表格,或者已经损坏。请另存为 .xlsx 后重新上传。"
-        ) from error
-
-
-def read_workbook(path: Path, name: str | None = None) -> list[RawSheet]:
-    """The same, whole: for what is known to be short."""
-    return [
-        RawSheet(file=sheet.file, title=sheet.title, rows=[list(row) for row in sheet.lines()])
-        for sheet in open_workbook(path, name)
-    ]
-
-
-def _cell(cell: object) -> Cell:
-    return cell if isinstance(cell, str | int | float | date) and cell != "" else None
 
 
 def recognise(raw: Lines, kinds: Sequence[SheetKind]) -> Sheet | None:

@@ -1,0 +1,137 @@
+"""Starts the child, waits for it, and says in a sentence why it did not come back."""
+
+import asyncio
+import json
+import logging
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from io import SEEK_END, BytesIO
+from pathlib import Path
+from signal import SIGABRT, SIGALRM, SIGKILL, SIGXCPU, SIGXFSZ
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO
+
+from kit.child_process.child import NO_MEMORY, REFUSED
+from kit.errors import Refused
+
+log = logging.getLogger(__name__)
+AT_ONCE = 2  # children of this process; whoever comes later waits
+SHORT = 1 << 20  # bytes of an answer that is held in memory: a thousand files may be open at once
+ROOT = Path(__file__).parents[2]  # what `kit` is imported from
+COMMAND = (sys.executable, "-s", "-X", "utf8", "-m", "kit.child_process.child")
+# One thread waits for one child. A pool of its own: who waits here keeps nobody else waiting.
+_children = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="child")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Of one child; time that it waits for its turn does not count."""
+
+    memory: int = 1 << 30  # bytes of address space
+    cpu: int = 60  # seconds
+    wall: int = 600  # seconds
+    output: int = 1 << 29  # bytes
+
+
+async def run(
+    function: Callable[..., Iterator[bytes]],
+    data: Mapping[str, Any],
+    limits: Limits,
+    subject: str = "这个文件",
+) -> BinaryIO:
+    """What a module-level function yields for `data`, as a file without a name, from its start;
+    `Refused`, of `subject`, when it refuses, breaks a limit or dies. Whoever is cancelled ends his
+    child.
+    """
+    child = _Child(function, data, limits, subject)
+    try:
+        return await asyncio.wrap_future(_children.submit(child.run))
+    except asyncio.CancelledError:
+        child.kill()
+        raise
+
+
+class _Child:
+    def __init__(
+        self,
+        function: Callable[..., Iterator[bytes]],
+        data: Mapping[str, Any],
+        limits: Limits,
+        subject: str,
+    ) -> None:
+        self._what = f"{function.__module__}.{function.__name__}"
+        self._limits, self._subject = limits, subject
+        self._request = {
+            "module": function.__module__,
+            "function": function.__name__,
+            "limits": asdict(limits),
+            "data": data,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+        self._killed = False
+
+    def run(self) -> BinaryIO:
+        """Blocks until the child has ended."""
+        answer = TemporaryFile()  # noqa: SIM115
+        try:
+            code, said = self._ended(answer)
+            if code:
+                raise Refused(self._refusal(code, said))
+        except BaseException:
+            answer.close()
+            raise
+        length = answer.seek(0, SEEK_END)
+        answer.seek(0)
+        if length > SHORT:
+            return answer
+        with answer:
+            return BytesIO(answer.read())
+
+    def _ended(self, answer: BinaryIO) -> tuple[int, str]:
+        """How the child ended, and what it said on standard error."""
+        said, pipe = b"", subprocess.PIPE
+        with (
+            suppress(BrokenPipeError),  # it died before it was asked
+            subprocess.Popen(
+                COMMAND, stdin=pipe, stdout=answer, stderr=pipe, cwd=ROOT, env={}
+            ) as process,
+        ):
+            self._process = process
+            if self._killed:  # before there was a process
+                process.kill()
+            assert process.stdin
+            assert process.stderr
+            process.stdin.write(json.dumps(self._request).encode() + b"\n")
+            process.stdin.flush()  # and stays open as long as the child may live
+            said = process.stderr.read()
+        return process.returncode, said.decode(errors="replace")
+
+    def kill(self) -> None:
+        """It is waited for by the thread that runs it."""
+        self._killed = True
+        if self._process:
+            self._process.kill()
+
+    def _refusal(self, code: int, said: str) -> str:
+        if code == REFUSED:
+            return f"{self._subject}{said}"  # as the function says of it
+        log.warning("child for %s ended with %s: %s", self._what, code, _last_word(said))
+        if code in (NO_MEMORY, -SIGABRT, -SIGKILL):
+            most = self._limits.memory >> 20
+            why = f"太大，打开它要用的内存超过{most}MB。请删去多余的空行、空列和图片，或者拆成几个文件"
+        elif code in (-SIGXCPU, -SIGALRM):
+            why = "太复杂，规定时间内没有读完。请把内容复制到新的表格里，或者拆成几个文件"
+        elif code == -SIGXFSZ:
+            why = "内容太多。请拆成几个文件"
+        else:
+            why = "读到一半出错，可能已经损坏。请把内容复制到新的表格里，另存为 .xlsx"
+        return f"{self._subject}{why}，再重新上传。"
+
+
+def _last_word(said: str) -> str:
+    """The error's kind; its text may quote the file."""
+    return said.strip().rpartition("\n")[2].partition(":")[0][:80]

@@ -1,0 +1,101 @@
+"""G-01: a workbook that would end its reader is refused in a sentence, at the front door; others are
+answered meanwhile, and no child remains.
+"""
+
+import asyncio
+import zipfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from openpyxl import Workbook
+
+from backstop.front import Front
+from backstop.installation import Installation
+from backstop.portal import make_front
+from kit.tokens import make_token
+from schemas.codes import Role
+from tests.conftest import COUNTY, actor
+from tests.helpers.children import children
+
+MONTH = {"month": "2026-09"}
+SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+class Alone(Front):
+    """The front door without the services behind it: what cannot be read never gets to them."""
+
+    async def settle(self, timeout: float = 60) -> None:
+        pass
+
+
+@pytest.fixture
+def front(tmp_path: Path) -> Front:
+    installation = Installation(tmp_path / "house", fast=True)
+    installation.found_county(COUNTY)
+    return Alone(installation, "http://proxy.invalid")
+
+
+@asynccontextmanager
+async def leader(front: Front) -> AsyncIterator[httpx.AsyncClient]:
+    """A group leader at the front door: any role may upload."""
+    token = make_token(front.installation.keyring.token_key, actor(Role.GROUP_LEADER))
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=make_front(front)),
+        base_url="http://front",
+        headers={"authorization": f"Bearer {token}"},
+    ) as client:
+        yield client
+
+
+def a_cell_at_the_end(path: Path) -> None:
+    """Five kilobytes that claim 1,048,576 rows of 16,384 columns."""
+    book = Workbook()
+    book.active.append(["户编号", "姓名"])
+    book.active["XFD1048576"] = "甲"
+    book.save(path)
+
+
+def a_bomb(path: Path) -> None:
+    """Some megabytes that are 1.2 GB of XML: one text."""
+    Workbook().save(path)
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
+        with book.open("xl/worksheets/sheet1.xml", "w") as sheet:
+            sheet.write(f'<worksheet xmlns="{SHEET}"><sheetData/></worksheet>'.encode())
+        with book.open("xl/sharedStrings.xml", "w", force_zip64=True) as texts:
+            texts.write(f'<sst xmlns="{SHEET}"><si><t>'.encode())
+            for _ in range(72):
+                texts.write(b"a" * (1 << 24))
+            texts.write(b"</t></si></sst>")
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("make", [a_cell_at_the_end, a_bomb])
+def test_g_01_a_hostile_workbook_is_refused_and_others_are_answered_meanwhile(
+    front: Front, tmp_path: Path, make: Callable[[Path], None]
+):
+    make(tmp_path / "bomb.xlsx")
+    upload = (tmp_path / "bomb.xlsx").read_bytes()
+
+    async def run() -> tuple[list[dict], int]:
+        async with leader(front) as client:
+            files = [("files", ("名单.xlsx", upload))]
+            taken = asyncio.create_task(
+                client.post("/front/api/imports", files=files, data=MONTH, timeout=300)
+            )
+            answered = 0
+            while not taken.done():
+                answer = await client.get("/sign-in")
+                answered += answer.status_code == 200 and bool(children())
+                await asyncio.sleep(0.01)
+            return (await taken).json(), answered
+
+    reports, answered = asyncio.run(run())
+    [sheet] = reports[0]["sheets"]
+    assert sheet["kind"] == "unreadable"
+    assert sheet["notes"][0].startswith("“名单.xlsx”太大")
+    assert "请删去多余的空行" in sheet["notes"][0]
+    assert answered
+    assert not children()

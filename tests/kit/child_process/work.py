@@ -1,0 +1,74 @@
+"""What children of the tests do. Each yields bytes, as whatever `run` is given."""
+
+import os
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from kit.errors import Refused
+
+
+def echo(**said: object) -> Iterator[bytes]:
+    for name, value in said.items():
+        yield f"{name}={value}\n".encode()
+
+
+def surroundings() -> Iterator[bytes]:
+    """Environment and open files."""
+    yield repr(sorted(os.environ)).encode() + b"\n"
+    yield repr(sorted(os.listdir("/proc/self/fd"), key=int)).encode()
+
+
+def refuse() -> Iterator[bytes]:
+    yield b"half"
+    raise Refused("打不开。")
+
+
+def fail() -> Iterator[bytes]:
+    yield b"half"
+    raise ValueError("99012119800101001X")
+
+
+def take_memory() -> Iterator[bytes]:
+    yield b"x" * (2 << 30)
+
+
+def flood() -> Iterator[bytes]:
+    while True:
+        yield b"x" * (1 << 20)
+
+
+def spin(file: str) -> Iterator[bytes]:
+    """Says in `file` who it is, and goes on for ever."""
+    _say(Path(file), str(os.getpid()))
+    while True:
+        yield from ()
+
+
+def hang(file: str) -> Iterator[bytes]:
+    _say(Path(file), str(os.getpid()))
+    mine, _ = socket.socketpair()
+    yield mine.recv(1)
+
+
+def crash() -> Iterator[bytes]:
+    yield b"half"
+    sys.stdout.flush()
+    os.kill(os.getpid(), 11)
+
+
+def take_a_while(file: str) -> Iterator[bytes]:
+    """Notes in `file` when it begins and when it ends."""
+    with open(file, "a") as notes:
+        print("+", file=notes, flush=True)
+        time.sleep(0.2)
+        print("-", file=notes, flush=True)
+    yield b""
+
+
+def _say(file: Path, text: str) -> None:
+    fresh = file.with_suffix(".new")
+    fresh.write_text(text)
+    fresh.replace(file)
