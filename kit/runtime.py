@@ -1,4 +1,4 @@
-"""A service at work: its consumer, its relay and its clock, started and stopped together."""
+"""A service at work: its consumer, its relay, its sealer and its clock, started and stopped together."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from kit import deadlines, telemetry
+from kit import audit, deadlines, telemetry
 from kit.clock import Clock, system_clock
 from kit.database.migrations import is_current
 from kit.messaging.consumer import Pulse, subscribe
@@ -102,9 +102,11 @@ class Runtime:
                 **kafka.options(), acks="all", enable_idempotence=True, linger_ms=0
             )
 
-        self._tasks.append(
-            asyncio.create_task(relay(self.dsn, producer, lambda: self.source, kafka.prefix))
-        )
+        work = {
+            "relay": relay(self.dsn, producer, lambda: self.source, kafka.prefix),
+            "sealer": audit.sealer(self.sessions),
+        }
+        self._tasks += [asyncio.create_task(one, name=name) for name, one in work.items()]
         if self.every is not None:
             self._scheduler = AsyncIOScheduler()
             self._scheduler.add_job(
@@ -190,8 +192,8 @@ class Runtime:
 
     async def stuck(self, patience: float = STUCK) -> str:
         """Why this process does no work and would do better to begin anew; empty: it lives."""
-        if any(task.done() for task in self._tasks):
-            return f"{self.service.name}: the relay ended"
+        if ended := [task.get_name() for task in self._tasks if task.done()]:
+            return f"{self.service.name}: the {ended[0]} ended"
         if self._broker and (
             not self._subscriber.running or any(task.done() for task in self._subscriber.tasks)
         ):

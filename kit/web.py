@@ -16,6 +16,7 @@ from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from kit import audit
 from kit.actor import Actor
 from kit.assets import static
 from kit.clock import ZONE, local_date
@@ -64,6 +65,7 @@ IMPORTERS = {
 def transaction(request: Request) -> Iterator[Session]:
     with request.app.state.sessions.begin() as session:
         yield session
+        audit.keep(session, request)
 
 
 def now(request: Request) -> datetime:
@@ -193,6 +195,8 @@ def _answer(request: Request, status: int, title: str, detail: str, **more: Any)
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
+    if isinstance(error, Forbidden):
+        await run_in_threadpool(audit.keep_refusal, request)
     answer = await run_in_threadpool(_answer, request, error.status, error.title, str(error))
     return await same_page(request, answer, str(error), {})
 

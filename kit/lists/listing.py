@@ -10,6 +10,7 @@ from fastapi import Response
 from sqlalchemy import func
 from sqlmodel import Session, select
 
+from kit import audit
 from kit.documents import XLSX, Table, attachment, workbook
 from kit.lists.asking import Asking
 from kit.web import show_day, show_moment
@@ -161,6 +162,7 @@ class Listing(Generic[T]):
             )
             for start in range(0, len(rows) or 1, SHEET_HOLDS)
         ]
+        audit.counted(len(rows))
         headers = attachment(f"{title}{on:%Y%m%d}.xlsx")
         return Response(workbook(tables), media_type=XLSX, headers=headers)
 
