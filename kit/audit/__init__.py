@@ -7,7 +7,8 @@ sensitive fields, and the door's transaction keeps the entry: it commits with th
 all. Of a refusal (`Forbidden`) nothing else commits, so its row has a transaction of its own.
 One request is one row, a workbook of ten thousand lines too.
 
-- act: a door that is not GET. What is refused as wrong (422, 404, 409) leaves no row.
+- act: a door that is not GET. What is wrong, not there for the actor or too late (422, 404, 409)
+  leaves no row.
 - read: a GET that showed a field which the action's allowances keep from some, or any of an action
   marked `sensitive`; `objects` are the rows shown, none where a list was asked for by a clause.
 - export: a GET whose answer is a file to save; `count` are its rows.
