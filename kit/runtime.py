@@ -1,4 +1,4 @@
-"""A service at work: its consumer, its relay and its clock, started and stopped together."""
+"""A service at work: its consumer, its relay, its sealer and its clock, started and stopped together."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from kit import deadlines, telemetry
+from kit import audit, deadlines, telemetry
 from kit.clock import Clock, system_clock
 from kit.database.migrations import is_current
 from kit.messaging.consumer import Pulse, subscribe
@@ -73,8 +73,11 @@ class Runtime:
         await asyncio.to_thread(self._prepare)
         if self.service.hears:
             await self._listen()
-        relaying = relay(self.dsn, self._producer, lambda: self.source, self.kafka.prefix)
-        self._tasks.append(asyncio.create_task(relaying))
+        work = {
+            "relay": relay(self.dsn, self._producer, lambda: self.source, self.kafka.prefix),
+            "sealer": audit.sealer(self.sessions),
+        }
+        self._tasks += [asyncio.create_task(one, name=name) for name, one in work.items()]
         if self.every is not None:
             self._keep_time(self.every)
 
@@ -196,8 +199,8 @@ class Runtime:
 
     async def stuck(self, patience: float = STUCK) -> str:
         """Why this process does no work and would do better to begin anew; empty: it lives."""
-        if any(task.done() for task in self._tasks):
-            return f"{self.service.name}: the relay ended"
+        if ended := [task.get_name() for task in self._tasks if task.done()]:
+            return f"{self.service.name}: the {ended[0]} ended"
         if self._broker and (
             not self._subscriber.running or any(task.done() for task in self._subscriber.tasks)
         ):

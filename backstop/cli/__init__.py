@@ -16,6 +16,7 @@ COMMANDS = {
     "departments": "backstop.cli.departments:departments_app",
     "topics": "backstop.cli.topics:topics_app",
     "dead-letters": "backstop.cli.dead_letters:dead_letters_app",
+    "audit": "backstop.cli.audit:audit_app",
     "calendar": "backstop.cli.calendar:calendar_app",
     "packs": "backstop.cli.packs:packs_app",
     "run": "backstop.cli.run:run",

@@ -21,6 +21,7 @@ OURS = {
     "sheet",
     "directory",
     "pack_used",
+    "audit",
     "alembic_version",
 }
 

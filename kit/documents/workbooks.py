@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kit.dates import show_moment
-from kit.documents.papers import XLSX, Paper
+from kit.documents.papers import XLSX, Paper, printable
 from kit.sheets.cells import harmless
 
 LANDSCAPE_ABOVE = 8  # columns (D16)

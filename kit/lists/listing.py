@@ -10,6 +10,7 @@ from fastapi import Response
 from sqlalchemy import func
 from sqlmodel import Session, select
 
+from kit import audit
 from kit.dates import show_day, show_moment
 from kit.documents import Table, sheets
 from kit.lists.asking import Asking
@@ -161,6 +162,7 @@ class Listing(Generic[T]):
             )
             for start in range(0, len(rows) or 1, SHEET_HOLDS)
         ]
+        audit.counted(len(rows))
         return sheets(f"{title}{on:%Y%m%d}", tables).answer()
 
     def _empty(self, asked: Asking, total: int) -> Page[T]:

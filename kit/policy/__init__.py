@@ -24,6 +24,7 @@ An action is named after its door and command, and everybody asks the same table
   row as it is stored. What is to be moved is asked twice: where it stands and where it shall go.
 - query: `select(Order).where(policy.visible(actor, "orders", Order))`
 - template: `{% if may("accept_order", order) %}`
+- what a page is going to show: `policy.reveals(actor, "id_numbers", order)`, which the audit keeps
 - answer: `policy.show(actor, "orders", order, OrderView)`
 
 What no allowance says is denied. Whoever receives may date a receipt (补录), never his own: that is

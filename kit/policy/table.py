@@ -4,18 +4,18 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
-from fastapi import APIRouter, Request, Response
-from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi import APIRouter
+from fastapi.routing import iter_route_contexts
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, false, or_, true
 from starlette.routing import BaseRoute
 
+from kit import audit
 from kit.actor import SYSTEM, Actor
 from kit.errors import Forbidden, Refused
 from kit.policy.relations import Relation, anywhere
-from kit.tokens import actor as actor_of
 from schemas.codes import Role
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -40,11 +40,27 @@ def allow(
 
 
 class Action:
-    """`label` completes "只有…可以…". `otherwise` is said instead when only the row is the wrong one."""
+    """`label` completes "只有…可以…". `otherwise` is said instead when only the row is the wrong one.
+    `sensitive`: who does it reads personal data, so the audit keeps who read what.
+    """
 
-    def __init__(self, label: str, *allowances: Allowance, otherwise: str | None = None) -> None:
+    def __init__(
+        self,
+        label: str,
+        *allowances: Allowance,
+        otherwise: str | None = None,
+        sensitive: bool = False,
+    ) -> None:
         self.label, self.allowances, self.otherwise = label, allowances, otherwise
+        self.sensitive = sensitive
         self.roles = tuple(dict.fromkeys(role for one in allowances for role in one.roles))
+
+    def open_to_all(self, model: type[BaseModel]) -> set[str]:
+        """The fields of an answer that everybody sees who is allowed at all."""
+        every = set(model.model_fields)
+        return every.intersection(
+            *(one.fields for one in self.allowances if one.fields is not None)
+        )
 
 
 class Policy(Mapping[str, Action]):
@@ -83,11 +99,14 @@ class Policy(Mapping[str, Action]):
         """
         if actor is SYSTEM:
             return None
+        audit.about(row)
         found = self._allowing(actor, action, row)
         if not found:
             label = self[action].label
             wrong = f"您不是这个单位(或地方)的{actor.role.label},不能{label}。"
             raise Forbidden(self[action].otherwise or wrong)
+        if self[action].sensitive:
+            audit.shown(row)
         if any(one.on_behalf is None for one in found):
             return None
         name = (on_behalf or "").strip()
@@ -103,6 +122,13 @@ class Policy(Mapping[str, Action]):
             )
         except Forbidden:
             return False
+
+    def reveals(self, actor: Actor, action: str, row: Any) -> bool:
+        """`may` of what is going to be shown of the row: the audit keeps that it was."""
+        found = self.may(actor, action, row)
+        if found:
+            audit.shown(row)
+        return found
 
     def visible(self, actor: Actor, action: str, model: Any) -> ColumnElement[bool]:
         """The rows with which the actor may, as a clause on `model`."""
@@ -128,7 +154,10 @@ class Policy(Mapping[str, Action]):
         their defaults, a door with `response_model_exclude_unset` leaves them out.
         """
         self.require(actor, action, row)
-        seen = {name: getattr(row, name) for name in self.fields(actor, action, model, row)}
+        fields = self.fields(actor, action, model, row)
+        if fields - self[action].open_to_all(model):
+            audit.shown(row)
+        seen = {name: getattr(row, name) for name in fields}
         return model.model_validate(seen, from_attributes=True)
 
     def router(self, **options: Any) -> APIRouter:
@@ -150,7 +179,7 @@ class Policy(Mapping[str, Action]):
         ]
 
 
-class PolicyRoute(APIRoute):
+class PolicyRoute(audit.AuditedRoute):
     """Asks for the role before a byte of the body is read."""
 
     policy: ClassVar[Policy]
@@ -159,14 +188,10 @@ class PolicyRoute(APIRoute):
         super().__init__(path, endpoint, **options)
         self.action = self.policy[self.name]
 
-    def get_route_handler(self) -> Callable[[Request], Any]:
-        handler = super().get_route_handler()
-
-        async def handle(request: Request) -> Response:
-            self.policy.admit(actor_of(request), self.name)
-            return await handler(request)
-
-        return handle
+    def admit(self, actor: Actor) -> None:
+        self.policy.admit(actor, self.name)
+        if self.action.sensitive:
+            audit.shown()
 
 
 def may_in(routes: Iterable[BaseRoute]) -> Callable[..., bool]:

@@ -13,6 +13,7 @@ from pydantic_core import from_json
 from sqlalchemy import column, select, table, text
 from sqlmodel import Session
 
+from kit.audit import AuditedRoute
 from kit.errors import Refused
 from kit.policy import Action, Policy, allow, anywhere, own
 from kit.sheets.cells import Cell
@@ -25,7 +26,7 @@ REPORTERS = [role for role in KIND_OF if role not in ABOVE]
 policy = Policy(
     sheets=Action("查看导入结果", allow(*ABOVE, to=anywhere), allow(*REPORTERS, to=own("account")))
 )
-router = APIRouter(tags=["sheets"])
+router = APIRouter(route_class=AuditedRoute, tags=["sheets"])
 reports = policy.router(tags=["sheets"])
 KEEP = text("""INSERT INTO sheet (file, title, kind, account, came_at, report)
     VALUES (:file, :title, :kind, :account, :came_at, CAST(:report AS jsonb))""")

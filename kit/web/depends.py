@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 from sqlmodel import Session
 
+from kit import audit
 from kit.actor import Actor
 from kit.clock import local_date
 from kit.errors import Forbidden
@@ -17,6 +18,7 @@ from kit.tokens import actor
 def transaction(request: Request) -> Iterator[Session]:
     with request.app.state.sessions.begin() as session:
         yield session
+        audit.keep(session, request)
 
 
 def now(request: Request) -> datetime:

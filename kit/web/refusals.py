@@ -11,7 +11,8 @@ from sqlalchemy.exc import StatementError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from kit.errors import Refused
+from kit import audit
+from kit.errors import Forbidden, Refused
 from kit.forms.attempt import same_page
 from kit.forms.labels import label_of
 from kit.forms.refusals import refusals
@@ -53,6 +54,8 @@ def _answer(request: Request, status: int, title: str, detail: str, **more: Any)
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
+    if isinstance(error, Forbidden):
+        await run_in_threadpool(audit.keep_refusal, request)
     answer = await run_in_threadpool(_answer, request, error.status, error.title, str(error))
     return await same_page(request, answer, str(error), {})
 

@@ -28,6 +28,10 @@ class Place:
     village: str
     group: str | None = None
 
+    @property
+    def audited(self) -> str:
+        return f"place:{self.village}/{self.group}" if self.group else f"place:{self.village}"
+
 
 def readers(village: str = "village", group: str = "group") -> tuple[Allowance, ...]:
     """Everybody sees what lies in his place; a group leader what is his own group's."""

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 
+import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
@@ -65,17 +66,18 @@ def test_who_had_nothing_to_do_is_not_stuck_when_work_comes(make_runtime, login,
     assert set(asyncio.run(run())) == {""}
 
 
-def test_a_relay_that_ended_fails_the_liveness_check(make_runtime):
+@pytest.mark.parametrize(("task", "name"), [(0, "relay"), (1, "sealer")])
+def test_a_relay_or_sealer_that_ended_fails_the_liveness_check(make_runtime, task, name):
     async def run() -> str:
         runtime = make_runtime()
         await runtime.start()
-        runtime._tasks[0].cancel()
-        await asyncio.wait(runtime._tasks)
+        runtime._tasks[task].cancel()
+        await asyncio.wait(runtime._tasks[task : task + 1])
         found = await runtime.stuck()
         await runtime.stop()
         return found
 
-    assert "relay ended" in asyncio.run(run())
+    assert f"{name} ended" in asyncio.run(run())
 
 
 def test_probes_answer_with_the_reason(make_runtime, monkeypatch):

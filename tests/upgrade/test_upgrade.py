@@ -174,6 +174,18 @@ def test_dead_letters_are_listed_mended_and_replayed(
     assert county.told("/unit/api/work")["dead_letters"] == len(FACTS["letters"]["unit"])
 
 
+def test_what_is_done_from_now_on_is_in_the_audit(county: County, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(console, "width", 300)
+    county.told(f"/village/api/households?q={FACTS['twin']['id_number']}")
+    unsealed = "SELECT count(*) FROM audit WHERE number IS NULL"
+    eventually(lambda: county.rows("village", unsealed) == [(0,)])
+    ((kept,),) = county.rows("village", "SELECT count(*) FROM audit")
+    assert kept
+    said = dict(line.split("：", 1) for line in county.command("audit", "check").splitlines())
+    assert sorted(said) == sorted(SERVICES)
+    assert f"已封存{kept}条，全部相符" in said["village"]
+
+
 def test_a_departments_own_system_goes_on_with_its_credentials(county: County):
     """The example program, with what it remembered, takes the order that was made of an unsent
     event.

@@ -26,7 +26,7 @@ SEEN = (
     allow(Role.HELPER, to=at("helper")),
     allow(*PLACES, to=having(state=FindingState.SIGNED) & through(_of_place)),
 )
-SEE = Action("查看风险情况", *SEEN, otherwise="这条风险情况不在您的查看范围内。")
+SEE = Action("查看风险情况", *SEEN, otherwise="这条风险情况不在您的查看范围内。", sensitive=True)
 
 policy = Policy(
     findings=SEE,

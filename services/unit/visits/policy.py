@@ -53,6 +53,7 @@ policy = Policy(
         allow(*UNIT, to=helped_by_his_unit),
         allow(Role.HELPER, to=helped_by_himself),
         otherwise="这户不在您的查看范围内。",
+        sensitive=True,
     ),
     record_visits=RECORD,
     record_visit=RECORD,
@@ -62,6 +63,7 @@ policy = Policy(
         allow(Role.UNIT_CLERK, to=helped_by_his_unit),
         allow(Role.HELPER, to=helped_by_himself),
         otherwise="这户不是您（或本单位）的结对户，不能登记走访；请县级办理。",
+        sensitive=True,
     ),
     contacts=Action(  # of the question: whose contacts are asked for
         "查看结对户联系情况",
@@ -69,6 +71,7 @@ policy = Policy(
         allow(*UNIT, to=at("unit")),
         allow(Role.HELPER, to=at("helper")),
         otherwise="只能查看本单位(或本人)的结对户;请写明单位代码。",
+        sensitive=True,
     ),
     take_visits=Action(
         "报送走访汇总表",

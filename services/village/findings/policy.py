@@ -7,7 +7,7 @@ from schemas.codes import Role
 from services.village.places import CLERKS, TOWNSHIP, readers
 
 policy = Policy(
-    finding=Action("查看摸排情况", *readers()),
+    finding=Action("查看摸排情况", *readers(), sensitive=True),
     new_finding=Action("查看摸排登记表", *readers()),
     report_finding=Action(
         "报送摸排发现的农户", allow(Role.GROUP_LEADER, to=at("village", "group")), *CLERKS

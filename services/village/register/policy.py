@@ -10,7 +10,7 @@ policy = Policy(
     name_divisions=Action("登记区划", allow(*ORGANISERS, to=within("code"))),
     name_groups=Action("登记村民小组", allow(*ORGANISERS, to=within("code"))),
     register_households=Action("登记农户", allow(*ORGANISERS, to=within("village"))),
-    household=Action("查看农户登记册", *readers()),
+    household=Action("查看农户登记册", *readers(), sensitive=True),
     register_tasks=Action("查看不在册农户核对", allow(*READERS, to=within("village"))),
     resolve_register_task=Action("核对不在册农户", allow(*RECEIVERS, to=within("village"))),
 )

@@ -1,0 +1,40 @@
+"""Audit: who did what. A row for each act, each read of sensitive fields, each export and each
+refusal of somebody who is signed in.
+
+Nobody writes a row by hand. A door's route opens an entry (`AuditedRoute`; a policy's router makes
+such routes), the policy says which rows it was asked about and which of them were shown with
+sensitive fields, and the door's transaction keeps the entry: it commits with the act, or not at
+all. Of a refusal (`Forbidden`) nothing else commits, so its row has a transaction of its own.
+One request is one row, a workbook of ten thousand lines too.
+
+- act: a door that is not GET. What is wrong, not there for the actor or too late (422, 404, 409)
+  leaves no row.
+- read: a GET that showed a field which the action's allowances keep from some, or any of an action
+  marked `sensitive`; `objects` are the rows shown, none where a list was asked for by a clause.
+- export: a GET whose answer is a file to save; `count` are its rows.
+
+Handlers and jobs act as the system and leave none: their trail are inbox, outbox and deadlines.
+
+Rows hold codes and ids, no personal data; nothing deletes them yet. A sealer (`sealing`) numbers
+committed rows and chains them by their hashes; `backstop audit check` walks the chain.
+"""
+
+from kit.audit.entry import AuditedRoute, Entry, Kind, about, counted, keep, keep_refusal, shown
+from kit.audit.sealing import Broken, Chain, Fault, check, seal, sealer
+
+__all__ = [
+    "AuditedRoute",
+    "Broken",
+    "Chain",
+    "Entry",
+    "Fault",
+    "Kind",
+    "about",
+    "check",
+    "counted",
+    "keep",
+    "keep_refusal",
+    "seal",
+    "sealer",
+    "shown",
+]

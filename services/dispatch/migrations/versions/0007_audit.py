@@ -1,0 +1,12 @@
+"""audit: who did what, sealed in a chain"""
+
+from alembic import op
+
+from kit.database.migrations import chassis
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    op.execute(chassis("0005"))
