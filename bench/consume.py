@@ -232,7 +232,8 @@ class _Timed(Handlers):
     """
 
     def __init__(self, real: Handlers, watch: Watch) -> None:
-        self._takes, self._watch = real._takes, watch
+        vars(self).update(vars(real))
+        self._watch = watch
 
     def apply(self, session: Session, envelopes: Any, prefix: str = "") -> None:
         self._watch.begin()
