@@ -15,7 +15,7 @@ from kit.clock import local_date
 from kit.deadlines import sweep
 from kit.errors import Conflict, Forbidden, Refused
 from rulebook.months import start_of
-from schemas.codes import GapItem, OrderState, ReplyResult, Role, Stratum
+from schemas.codes import OrderState, ReplyResult, Role, Stratum
 from schemas.county import BulletinIssued
 from schemas.dispatch import (
     DepartmentNamed,
@@ -53,6 +53,7 @@ from tests.county.cast import (
     unit_list,
     unit_signed,
 )
+from tests.county.orders import order
 
 CLERK, LEADER = actor(Role.COUNTY_CLERK, name="钱经办"), actor(Role.COUNTY_LEADER, name="赵县长")
 CUT_OFF, REPLY_DUE, ISSUED = date(2026, 10, 8), date(2026, 10, 10), date(2026, 10, 12)
@@ -204,20 +205,6 @@ def test_what_comes_after_the_cut_off_is_not_in_it(county):
 def test_no_draft_before_the_cut_off(county):
     with pytest.raises(Refused, match="10月8日"):
         draft(county, on=date(2026, 10, 7))
-
-
-def order(number: int, on: date, state: OrderState, **more) -> dict:
-    return {
-        "order": f"o{number}",
-        "number": f"DQ-990121-202609-{number:04}",
-        "case": f"c{number}",
-        "household": f"h{number}",
-        "village": VILLAGE,
-        "gap_item": GapItem.HOUSING_UNSAFE,
-        "department": "housing",
-        "state": state,
-        "on": on,
-    } | more
 
 
 def issue(

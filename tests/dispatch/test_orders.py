@@ -66,10 +66,10 @@ def test_gt_13_illness_goes_where_the_pack_says(
     assert [event.department for event in said(OrderIssued)] == [primary]
 
 
-def test_gt_22_an_order_keeps_the_rules_it_was_opened_under(
+def test_gt_22_f_43_an_order_keeps_the_rules_it_was_opened_under(
     session: Session, opened, office, officer, village_clerk, tmp_path
 ) -> None:
-    """F-43 too: no limit stands beside the pack. Meanwhile the county has gone back to the shipped
+    """No limit stands beside the pack. Meanwhile the county has gone back to the shipped
     pack, and the file is lost.
     """
     own = own_pack(
@@ -114,8 +114,8 @@ def test_gt_22_an_order_keeps_the_rules_it_was_opened_under(
     assert unrouted.report_due == date(2026, 3, 17)
 
 
-def test_a_gap_item_of_the_countys_own_is_routed_and_kept(session: Session, opened, tmp_path):
-    """F-43: the lists are the pack's too."""
+def test_f_43_a_gap_item_of_the_countys_own_is_routed_and_kept(session: Session, opened, tmp_path):
+    """The lists are the pack's too."""
     with codes_as_before():
         own = written(tmp_path, MORE_CODES)
         name_codes([own])
