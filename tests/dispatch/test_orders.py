@@ -292,6 +292,10 @@ def test_an_accepted_order_cannot_be_returned_and_a_return_has_its_limit(
         replies_commands.return_order(
             session, order.id, reason="不在目录内", actor=doctor, on=date(2026, 2, 11)
         )
+    with pytest.raises(Refused, match="不在部门表中"):
+        replies_commands.return_order(
+            session, late.id, reason="应由他人办理", proposed="nobody", actor=doctor, on=ISSUED
+        )
     with pytest.raises(Conflict, match="退回时限"):
         replies_commands.return_order(
             session, late.id, reason="不在目录内", actor=doctor, on=date(2026, 2, 13)
@@ -425,6 +429,10 @@ def test_the_office_alone_moves_the_solve_due(
     )
     assert (order.solve_due, order.original_solve_due) == (date(2026, 8, 3), date(2026, 6, 10))
     assert said(OrderDueMoved)[0].reason == "雨季停工"
+    with pytest.raises(Refused, match="不能早于今天"):
+        decisions_commands.move_solve_due(
+            session, order.id, due=date(2026, 1, 5), reason="提前", actor=office, on=ISSUED
+        )
 
 
 def test_who_may_do_what(session: Session, opened, office, officer, village_clerk) -> None:
