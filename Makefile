@@ -24,8 +24,9 @@ test-slow: $(READY)  ## programs of others, a bundle, a month under faults, seed
 test-all: $(READY)  ## all lanes in one run, as CI does
 	CI=true $(BIN)/python -m pytest $(ARGS)
 
-coverage: $(READY)  ## branch coverage of rules, commands, rulebook and kit
-	$(BIN)/python -m pytest -m "not slow" --cov --cov-report=term:skip-covered $(ARGS)
+coverage: $(READY)  ## branch coverage of rules, commands, rulebook and kit; doors, events, refusals no test came to
+	$(BIN)/python -m pytest -m "not slow" --cov --cov-report=term:skip-covered $(ARGS); \
+		code=$$?; $(BIN)/python -m tests.helpers.reached && exit $$code
 
 check: $(READY)  ## lint, types, import rules, contracts, policy packs, migrations
 	$(BIN)/ruff check .

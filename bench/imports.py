@@ -34,22 +34,8 @@ from rulebook.months import month_of
 from schemas.codes import Role
 from services.village.register import commands
 from services.village.register.forms import DivisionDraft, GroupDraft
+from tests.helpers.workbooks import REGISTER
 
-HEADER = (
-    "户编号",
-    "乡镇",
-    "村名",
-    "组别",
-    "农户类型",
-    "姓名",
-    "身份证号码",
-    "性别",
-    "与户主关系",
-    "健康状况",
-    "残疾类别等级",
-    "劳动能力",
-    "联系电话",
-)
 VILLAGES, GROUPS, IN_TOWNSHIP = 100, 5, 20
 SIZES = (1, 2, 2, 3, 3, 3, 4, 4, 4, 5, 5, 6)
 DIGITS = str.maketrans("0123456789", "零一二三四五六七八九")
@@ -78,7 +64,7 @@ def make_workbook(path: Path, households: int) -> int:
     sheet = book.create_sheet("农户信息")
     sheet.append(["试验县农户基础信息表"])
     sheet.append(["填报单位:试验县"])
-    sheet.append(HEADER)
+    sheet.append(REGISTER)
     numbers, persons = _numbers(), 0
     for household in range(households):
         _, township, name = village(household * VILLAGES // households)

@@ -8,13 +8,15 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
@@ -37,11 +39,25 @@ from schemas.codes import Role
 COUNTY = "990121000000"
 NAMES = ("village", "unit", "county", "dispatch")
 OUTSIDE = ("BACKSTOP_KAFKA_", "BACKSTOP_DATABASE_", "BACKSTOP_HOME")
-# Fixtures that take a test out of the fast lane, and those that put it into the slow one.
+# Fixtures that take a test out of the fast lane (an event's way, a door, a migration), and those
+# that put it into the slow one.
 KAFKA = {"engines", "own_engines"}
+DOORS = {"client", "app", "browser"}
+MIGRATIONS = {"blank"}
 SLOW = {"tool", "bundle", "rehearsal", "seeded", "recipes"}
 # What a kernel (or the container around the tests) may refuse; nothing else is ever left out in CI.
 KERNEL = ("process namespaces", "network namespaces")
+# Only what was written to: each truncated table costs new files.
+EMPTY = """SET LOCAL lock_timeout = '1s'; DO $$ DECLARE name text; written boolean; dirty text; BEGIN
+    FOR name IN SELECT oid::regclass FROM pg_class WHERE relkind = 'r'
+        AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'
+    LOOP
+        EXECUTE 'SELECT EXISTS (SELECT FROM ' || name || ')' INTO written;
+        IF written THEN dirty := concat_ws(', ', dirty, name); END IF;
+    END LOOP;
+    IF dirty IS NOT NULL THEN EXECUTE 'TRUNCATE ' || dirty || ' CASCADE'; END IF;
+    PERFORM setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S';
+END $$"""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -50,7 +66,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         used = set(getattr(item, "fixturenames", ()))
         if used & SLOW:
             item.add_marker("slow")
-        elif not used & KAFKA:
+        elif not used & (KAFKA | DOORS | MIGRATIONS):
             item.add_marker("fast")
 
 
@@ -162,26 +178,69 @@ def migrate(url: str, service: Service) -> None:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def spare(
+    postgres: PostgresAccess, templates: Callable[[str], str]
+) -> Iterator[dict[str, list[Engine]]]:
+    """Emptied databases of each service for the tests to come, with the statements that SQLAlchemy
+    has compiled for them: half of what a short test costs.
+    """
+    kept: dict[str, list[Engine]] = {name: [] for name in NAMES}
+    yield kept
+    for engine in chain.from_iterable(kept.values()):
+        discard(postgres, engine)
+
+
 @pytest.fixture
 def sessions_of(
-    postgres: PostgresAccess, templates: Callable[[str], str], keyring: Keyring, book: Book
+    request: pytest.FixtureRequest,
+    postgres: PostgresAccess,
+    templates: Callable[[str], str],
+    spare: dict[str, list[Engine]],
+    keyring: Keyring,
+    book: Book,
 ) -> Iterator[Callable[[str], sessionmaker[Session]]]:
     """`sessions_of("village")`: sessions on a database of this test's own."""
-    made: dict[str, tuple[str, sessionmaker[Session]]] = {}
+    made: dict[str, sessionmaker[Session]] = {}
 
     def sessions(name: str) -> sessionmaker[Session]:
         if name not in made:
-            database = f"test_{name}_{secrets.token_hex(4)}"
-            clone_database(postgres, templates(name), database)
-            # A test's transaction stands still while the machine is busy with others.
-            engine = make_engine(postgres.url(database), pool_size=2, patience=900)
-            made[name] = (database, make_sessions(engine, keyring, COUNTY, book=book))
-        return made[name][1]
+            engine = spare[name].pop() if spare[name] else copy_of(templates(name), postgres)
+            made[name] = make_sessions(engine, keyring, COUNTY, book=book)
+        return made[name]
 
     yield sessions
-    for database, factory in made.values():
-        factory.kw["bind"].dispose()
-        drop_database(postgres, database)
+    alone = not KAFKA & set(request.fixturenames)  # what runs beside a test may write after it
+    for name, factory in made.items():
+        engine = factory.kw["bind"]
+        if alone and emptied(engine):
+            spare[name].append(engine)
+        else:
+            discard(postgres, engine)
+
+
+def copy_of(template: str, postgres: PostgresAccess) -> Engine:
+    database = f"test_{secrets.token_hex(4)}"
+    clone_database(postgres, template, database)
+    # A test's transaction stands still while the machine is busy with others.
+    return make_engine(postgres.url(database), pool_size=2, patience=900)
+
+
+def discard(postgres: PostgresAccess, engine: Engine) -> None:
+    engine.dispose()
+    drop_database(postgres, str(engine.url.database))
+
+
+def emptied(engine: Engine) -> bool:
+    """Every table as the migrations left it: empty, and its numbers begin at 1. False where a test
+    still holds a table.
+    """
+    try:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(EMPTY)
+    except OperationalError:
+        return False
+    return True
 
 
 def _sessions_fixture(name: str):

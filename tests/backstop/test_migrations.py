@@ -1,11 +1,12 @@
 """Databases come up from nothing and from the previous release, and keep what they hold."""
 
 import secrets
+from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 
-from backstop.engines import drop_database, ensure_database
+from backstop.engines import PostgresAccess, drop_database, ensure_database
 from backstop.services import every_service, service_named
 from kit.database.migrations import difference, is_current, upgrade
 from rulebook.packs import load_pack
@@ -21,32 +22,37 @@ INSERT INTO sheet (file, title, kind, account, came_at, report) VALUES ('f', 't'
 TABLES = ("outbox", "inbox", "deadline", "dead_letter", "sheet")
 
 
-@pytest.mark.parametrize("service", every_service(), ids=lambda one: one.name)
-@pytest.mark.parametrize("previous", [None, PREVIOUS])
-def test_a_database_comes_up_to_date_with_what_it_holds(postgres, service, previous):
+@pytest.fixture
+def blank(postgres: PostgresAccess) -> Iterator[Engine]:
+    """A database without a table."""
     name = f"migration_{secrets.token_hex(4)}"
     ensure_database(postgres, name, postgres.user)
-    engine, folder = create_engine(postgres.url(name)), service.folder / "migrations"
-    try:
-        if previous:
-            upgrade(engine, folder, previous)
-            assert not is_current(engine, folder)
-            with engine.begin() as connection:
-                connection.execute(text(FILL))
-        upgrade(engine, folder)
-        upgrade(engine, folder)  # twice is no error
-        assert is_current(engine, folder)
-        assert difference(engine, service.metadata) == []
-        with engine.connect() as connection:
-            for table in TABLES:
-                rows = connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
-                assert rows == (1 if previous else 0), table
-            assert connection.execute(
-                text("SELECT bool_and(tracingspancontext IS NULL) FROM outbox")
-            ).scalar_one() in (True, None)
-    finally:
-        engine.dispose()
-        drop_database(postgres, name)
+    engine = create_engine(postgres.url(name))
+    yield engine
+    engine.dispose()
+    drop_database(postgres, name)
+
+
+@pytest.mark.parametrize("service", every_service(), ids=lambda one: one.name)
+@pytest.mark.parametrize("previous", [None, PREVIOUS])
+def test_a_database_comes_up_to_date_with_what_it_holds(blank, service, previous):
+    engine, folder = blank, service.folder / "migrations"
+    if previous:
+        upgrade(engine, folder, previous)
+        assert not is_current(engine, folder)
+        with engine.begin() as connection:
+            connection.execute(text(FILL))
+    upgrade(engine, folder)
+    upgrade(engine, folder)  # twice is no error
+    assert is_current(engine, folder)
+    assert difference(engine, service.metadata) == []
+    with engine.connect() as connection:
+        for table in TABLES:
+            rows = connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+            assert rows == (1 if previous else 0), table
+        assert connection.execute(
+            text("SELECT bool_and(tracingspancontext IS NULL) FROM outbox")
+        ).scalar_one() in (True, None)
 
 
 REFERENCES = text("""SELECT table_name, column_name FROM information_schema.columns
@@ -64,57 +70,40 @@ ANYTHING = dict.fromkeys(("date", "timestamp with time zone"), "2026-09-01") | {
 
 
 @pytest.mark.parametrize("service", every_service(), ids=lambda one: one.name)
-def test_gt_22_an_old_record_says_which_content_its_pack_had(postgres, service):
+def test_gt_22_an_old_record_says_which_content_its_pack_had(blank, service):
     """Release 0.1.0 kept id and version alone."""
-    name = f"migration_{secrets.token_hex(4)}"
-    ensure_database(postgres, name, postgres.user)
-    engine, folder = create_engine(postgres.url(name)), service.folder / "migrations"
-    try:
-        upgrade(engine, folder, PREVIOUS)
-        with engine.begin() as connection:
-            references = connection.execute(REFERENCES).all()
-            for table, column in references:
-                needed = connection.execute(NEEDED, {"table": table}).all()
-                for pack in ("default", "three-tier-2020"):
-                    row = {key: ANYTHING.get(kind, pack) for key, kind in needed}
-                    row[column] = f"{pack}@1.0.0"
-                    keys, values = ", ".join(f'"{key}"' for key in row), ", :".join(row)
-                    connection.execute(
-                        text(f"INSERT INTO {table} ({keys}) VALUES (:{values})"), row
-                    )
-        upgrade(engine, folder)
-        assert references
-        with engine.connect() as connection:
-            for table, column in references:
-                found = connection.execute(text(f"SELECT {column} FROM {table}")).scalars()
-                assert set(found) == {load_pack("default").ref, load_pack("three-tier-2020").ref}
-    finally:
-        engine.dispose()
-        drop_database(postgres, name)
+    engine, folder = blank, service.folder / "migrations"
+    upgrade(engine, folder, PREVIOUS)
+    with engine.begin() as connection:
+        references = connection.execute(REFERENCES).all()
+        for table, column in references:
+            needed = connection.execute(NEEDED, {"table": table}).all()
+            for pack in ("default", "three-tier-2020"):
+                row = {key: ANYTHING.get(kind, pack) for key, kind in needed}
+                row[column] = f"{pack}@1.0.0"
+                keys, values = ", ".join(f'"{key}"' for key in row), ", :".join(row)
+                connection.execute(text(f"INSERT INTO {table} ({keys}) VALUES (:{values})"), row)
+    upgrade(engine, folder)
+    assert references
+    with engine.connect() as connection:
+        for table, column in references:
+            found = connection.execute(text(f"SELECT {column} FROM {table}")).scalars()
+            assert set(found) == {load_pack("default").ref, load_pack("three-tier-2020").ref}
 
 
-def test_a_department_keeps_its_way_in_through_the_upgrade(postgres):
-    name = f"migration_{secrets.token_hex(4)}"
-    ensure_database(postgres, name, postgres.user)
-    engine, folder = (
-        create_engine(postgres.url(name)),
-        service_named("dispatch").folder / "migrations",
-    )
-    try:
-        upgrade(engine, folder, "0002")
-        with engine.begin() as connection:
-            connection.execute(
-                text("INSERT INTO department_key VALUES ('housing', 'housing-1', '\\x0102')")
-            )
-        upgrade(engine, folder)
-        with engine.connect() as connection:
-            found = connection.execute(
-                text('SELECT kid, key, "user", in_force FROM department_key')
-            ).one()
-        assert found == ("housing-1", b"\x01\x02", "department-housing", True)
-    finally:
-        engine.dispose()
-        drop_database(postgres, name)
+def test_a_department_keeps_its_way_in_through_the_upgrade(blank):
+    engine, folder = blank, service_named("dispatch").folder / "migrations"
+    upgrade(engine, folder, "0002")
+    with engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO department_key VALUES ('housing', 'housing-1', '\\x0102')")
+        )
+    upgrade(engine, folder)
+    with engine.connect() as connection:
+        found = connection.execute(
+            text('SELECT kid, key, "user", in_force FROM department_key')
+        ).one()
+    assert found == ("housing-1", b"\x01\x02", "department-housing", True)
 
 
 DIVISIONS = """INSERT INTO division (code, level, name, parent) VALUES
@@ -170,26 +159,17 @@ NAMED = {  # service -> its revision before, what it had, what the directory the
 
 
 @pytest.mark.parametrize("service", NAMED)
-def test_the_directory_begins_with_what_the_services_tables_name(postgres, service):
-    name = f"migration_{secrets.token_hex(4)}"
-    ensure_database(postgres, name, postgres.user)
+def test_the_directory_begins_with_what_the_services_tables_name(blank, service):
     before, rows, named = NAMED[service]
-    engine, folder = (
-        create_engine(postgres.url(name)),
-        service_named(service).folder / "migrations",
-    )
-    try:
-        upgrade(engine, folder, before)
-        with engine.begin() as connection:
-            connection.exec_driver_sql(DIVISIONS + rows)
-        upgrade(engine, folder)
-        with engine.connect() as connection:
-            found = connection.execute(
-                text("SELECT kind, code, name, also, active, last_month FROM directory")
-            ).all()
-    finally:
-        engine.dispose()
-        drop_database(postgres, name)
+    engine, folder = blank, service_named(service).folder / "migrations"
+    upgrade(engine, folder, before)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(DIVISIONS + rows)
+    upgrade(engine, folder)
+    with engine.connect() as connection:
+        found = connection.execute(
+            text("SELECT kind, code, name, also, active, last_month FROM directory")
+        ).all()
     assert {one[:3] for one in found} == named | PLACES
     also, gone = [one for one in found if one.also], [one for one in found if not one.active]
     if service == "dispatch":

@@ -44,7 +44,7 @@ def change(path, value: str, by: str) -> None:
     path.write_text(text.replace(value, by), encoding="utf-8")
 
 
-def test_a_new_pack_changes_nothing_until_somebody_does(home, run):
+def test_f_42_an_own_pack_is_in_force_with_what_somebody_changed_in_it(home, run):
     assert run("new", "default", "--from", "2027-01-01").exit_code == 0
     path = home / "packs" / "county-990121@1.0.0.toml"
     pack, below = load_pack_file(path), load_pack("default")

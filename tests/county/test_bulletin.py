@@ -14,9 +14,9 @@ from backstop.services import service_named
 from kit import deadlines
 from kit.clock import local_date
 from kit.deadlines import sweep
-from kit.errors import Conflict, Forbidden, Refused
+from kit.errors import Conflict, Forbidden, NotFound, Refused
 from rulebook.months import start_of
-from schemas.codes import GapItem, OrderState, ReplyResult, Role, Stratum
+from schemas.codes import OrderState, ReplyResult, Role, Stratum
 from schemas.county import BulletinIssued
 from schemas.dispatch import (
     DepartmentNamed,
@@ -40,6 +40,7 @@ from services.county.months import commands as months_commands
 from services.county.organisation import commands as organisation_commands
 from services.county.organisation.forms import ResponsibleForm
 from tests.conftest import actor, at
+from tests.county.orders import order
 from tests.county.personas import (
     MONTH,
     OTHER_VILLAGE,
@@ -200,20 +201,6 @@ def test_what_comes_after_the_cut_off_is_not_in_it(county):
 def test_no_draft_before_the_cut_off(county):
     with pytest.raises(Refused, match="10月8日"):
         draft(county, on=date(2026, 10, 7))
-
-
-def order(number: int, on: date, state: OrderState, **more) -> dict:
-    return {
-        "order": f"o{number}",
-        "number": f"DQ-990121-202609-{number:04}",
-        "case": f"c{number}",
-        "household": f"h{number}",
-        "village": VILLAGE,
-        "gap_item": GapItem.HOUSING_UNSAFE,
-        "department": "housing",
-        "state": state,
-        "on": on,
-    } | more
 
 
 def issue(
@@ -683,3 +670,35 @@ def test_a_wrong_month_is_refused(county, client, clock, month):
     assert clerk.get(f"/county/bulletins/{month}").status_code == (
         404 if month == "2199-01" else 422
     )
+
+
+def test_an_erratum_mends_what_was_issued_and_says_how(county):
+    def mend(words: str):
+        return county.do(
+            bulletin_commands.add_erratum, MONTH, words, actor=LEADER, on=date(2026, 10, 14)
+        )
+
+    with pytest.raises(NotFound):
+        mend("单位1应为按时")
+    heard(county)
+    draft(county)
+    with pytest.raises(Conflict, match="还没有签发"):
+        mend("单位1应为按时")
+    decided(county)
+    county.do(bulletin_commands.issue_bulletin, MONTH, actor=LEADER, on=ISSUED)
+    with pytest.raises(Refused, match="更正的内容"):
+        mend(" ")
+
+
+def test_an_explanation_has_words(county):
+    heard(county)
+    draft(county)
+    with pytest.raises(Refused, match="情况说明"):
+        county.do(
+            bulletin_commands.explain,
+            names(county)["上坝村"].id,
+            " ",
+            actor=CLERK,
+            on=CUT_OFF,
+            on_behalf="村文书",
+        )

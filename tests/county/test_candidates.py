@@ -8,7 +8,7 @@ from sqlmodel import select
 from backstop.services import service_named
 from kit import deadlines
 from kit.actor import Actor
-from kit.errors import Conflict, Forbidden, Refused
+from kit.errors import Conflict, Forbidden, NotFound, Refused
 from rulebook.months import end_of
 from schemas.codes import RiskCause, Role, Severity
 from schemas.values import Since
@@ -323,3 +323,29 @@ def test_what_was_confirmed_is_not_touched_by_later_events(county):
 def test_one_case_of_three_tiers_accuses_nobody(county):
     three_tiers(county)
     assert found(county) == []
+
+
+def test_a_hearing_wants_words_and_ends_with_the_decision(county):
+    county.hear(submitted(nil=True, on=day(17)), visit(1, on=day(12), at_risk=True, since=day(5)))
+    candidate = the_candidate(county).id
+
+    def hear(words: str, candidate: str = candidate):
+        command = hearings_commands.hear_candidate
+        return county.do(command, candidate, explanation=words, actor=CLERK, on=day(18))
+
+    def dismiss(reason: str):
+        command = hearings_commands.dismiss_candidate
+        return county.do(command, candidate, reason=reason, actor=CLERK, on=day(21))
+
+    with pytest.raises(NotFound, match="没有这条线索"):
+        hear("当时未住院", "nowhere")
+    with pytest.raises(Refused, match="写明情况"):
+        hear(" ")
+    hear("当时未住院")
+    with pytest.raises(Refused, match="写明理由"):
+        dismiss(" ")
+    dismiss("当时未住院")
+    with pytest.raises(Conflict, match="已经处理完毕"):
+        dismiss("再看")
+    with pytest.raises(Conflict, match="不能再补充说明"):
+        hear("又想起一件")

@@ -49,6 +49,7 @@ from services.county.organisation import commands as organisation_commands
 from services.county.verification import commands as verification_commands
 from services.county.verification.forms import VisitForm
 from tests.conftest import actor, at
+from tests.county.orders import order
 from tests.county.personas import (
     MONTH,
     TOWNSHIP,
@@ -69,20 +70,6 @@ DRAFTED, NOTICED, HELD = date(2026, 9, 28), date(2026, 10, 8), date(2026, 10, 12
 SEPTEMBER = date(2026, 9, 14)
 
 
-def fact(number: int, on: date, state: OrderState, **more) -> dict:
-    return {
-        "order": f"o{number}",
-        "number": f"DQ-990121-202609-{number:04}",
-        "case": f"c{number}",
-        "household": f"h{number}",
-        "village": VILLAGE,
-        "gap_item": GapItem.HOUSING_UNSAFE,
-        "department": "housing",
-        "state": state,
-        "on": on,
-    } | more
-
-
 def issued(number: int, on: date = date(2026, 9, 1), **more) -> OrderIssued:
     fields = {
         "first_issued_on": on,
@@ -91,12 +78,12 @@ def issued(number: int, on: date = date(2026, 9, 1), **more) -> OrderIssued:
         "report_due": date(2026, 9, 22),
         "solve_due": date(2026, 9, 22),
     } | more
-    return OrderIssued(**fact(number, on, OrderState.ISSUED), **fields)
+    return OrderIssued(**order(number, on, OrderState.ISSUED), **fields)
 
 
 def second_return(number: int, on: date = date(2026, 9, 8)) -> OrderReturnRefused:
     return OrderReturnRefused(
-        **fact(number, on, OrderState.ISSUED), reason="仍由住建部门办理", for_meeting=True
+        **order(number, on, OrderState.ISSUED), reason="仍由住建部门办理", for_meeting=True
     )
 
 
@@ -147,13 +134,13 @@ def test_the_agenda_is_drafted_from_what_is_open_in_its_order(opened):
         second_return(2),
         issued(3, report_due=date(2026, 10, 30), solve_due=date(2026, 10, 30)),
         OrderReported(
-            **fact(3, date(2026, 9, 10), OrderState.ANSWERED),
+            **order(3, date(2026, 9, 10), OrderState.ANSWERED),
             result=ReplyResult.NOT_ELIGIBLE,
             late=False,
         ),
         issued(4, report_due=date(2026, 10, 30), solve_due=date(2026, 10, 30)),
         OrderDoubted(
-            **fact(4, date(2026, 9, 20), OrderState.UNDER_WAY), solve_due=date(2026, 10, 30)
+            **order(4, date(2026, 9, 20), OrderState.UNDER_WAY), solve_due=date(2026, 10, 30)
         ),
     )
     meeting = draft(opened)
@@ -211,7 +198,7 @@ def test_what_is_no_longer_open_leaves_unless_somebody_edited_it(opened):
     meeting = draft(opened)
     _, first, _ = lines(opened, meeting)
     opened.do(agenda_commands.edit_line, first.id, actor=CLERK, text="请说明")
-    opened.hear(*(OrderClosed(**fact(n, day(29), OrderState.CLOSED), days=20) for n in (1, 2)))
+    opened.hear(*(OrderClosed(**order(n, day(29), OrderState.CLOSED), days=20) for n in (1, 2)))
     opened.do(agenda_commands.draft_agenda, meeting.id, actor=CLERK, on=NOTICED)
     assert [(line.kind, line.stale) for line in lines(opened, meeting)] == [
         ("tiers", False),
@@ -341,7 +328,7 @@ def test_decisions_leave_when_the_leader_signs_and_open_the_next_agenda(opened):
     with pytest.raises(Conflict, match="已经签发"):
         decide(opened, tiers, DecisionKind.NOTED)
 
-    opened.hear(OrderClosed(**fact(1, date(2026, 10, 19), OrderState.CLOSED), days=30))
+    opened.hear(OrderClosed(**order(1, date(2026, 10, 19), OrderState.CLOSED), days=30))
     following = opened.do(
         agenda_commands.open_meeting, "2026-10", actor=CLERK, on=date(2026, 11, 9)
     )
@@ -562,7 +549,7 @@ def test_an_earlier_meeting_can_be_entered_as_done(opened):
 
 def test_overdue_lines_lead_to_the_event_behind_them(opened):
     opened.hear(issued(1))
-    overdue = OrderFellOverdue(**fact(1, day(23), OrderState.ISSUED), clock="report", due=day(22))
+    overdue = OrderFellOverdue(**order(1, day(23), OrderState.ISSUED), clock="report", due=day(22))
     (record,) = opened.hear(overdue)
     with opened.sessions() as session:
         assert session.get(DispatchOrder, "o1").overdue == ["report"]

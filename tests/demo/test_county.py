@@ -2,17 +2,24 @@
 time.
 """
 
+import pytest
+
 from backstop.demo.county import AS_OF, County
 from rulebook.ids import check_id_number
 from schemas.codes import Stratum
+
+
+@pytest.fixture(scope="module")
+def county() -> County:
+    return County()
 
 
 def persons(households) -> tuple[int, int]:
     return len(households), sum(len(one.members) for one in households)
 
 
-def test_r_01_ever_monitored_by_category():
-    monitored = [one for one in County().households if one.identified_on]
+def test_r_01_ever_monitored_by_category(county):
+    monitored = [one for one in county.households if one.identified_on]
     assert persons(monitored) == (3879, 14293)
     of = {
         category: persons([one for one in monitored if one.stratum is category])
@@ -23,20 +30,18 @@ def test_r_01_ever_monitored_by_category():
     assert of[Stratum.SUDDEN_HARDSHIP] == (228, 958)
 
 
-def test_r_02_identified_in_the_year():
-    new = [
-        one for one in County().households if one.identified_on and one.identified_on.year == 2026
-    ]
+def test_r_02_identified_in_the_year(county):
+    new = [one for one in county.households if one.identified_on and one.identified_on.year == 2026]
     assert persons(new) == (80, 336)
 
 
-def test_r_03_eliminated():
-    assert persons([one for one in County().households if one.eliminated_on]) == (2600, 9704)
-    assert len(County().active) == 1279
+def test_r_03_eliminated(county):
+    assert persons([one for one in county.households if one.eliminated_on]) == (2600, 9704)
+    assert len(county.active) == 1279
 
 
-def test_the_county_is_the_same_every_time_and_nobody_real():
-    one, other = County(), County()
+def test_the_county_is_the_same_every_time_and_nobody_real(county):
+    one, other = county, County()
     assert one.households == other.households
     numbers = [member.id_number for household in one.households for member in household.members]
     assert len(set(numbers)) == len(numbers)

@@ -66,10 +66,10 @@ def test_gt_13_illness_goes_where_the_pack_says(
     assert [event.department for event in said(OrderIssued)] == [primary]
 
 
-def test_gt_22_an_order_keeps_the_rules_it_was_opened_under(
+def test_gt_22_f_43_an_order_keeps_the_rules_it_was_opened_under(
     session: Session, opened, office, officer, village_clerk, tmp_path
 ) -> None:
-    """F-43 too: no limit stands beside the pack. Meanwhile the county has gone back to the shipped
+    """No limit stands beside the pack. Meanwhile the county has gone back to the shipped
     pack, and the file is lost.
     """
     own = own_pack(
@@ -114,8 +114,8 @@ def test_gt_22_an_order_keeps_the_rules_it_was_opened_under(
     assert unrouted.report_due == date(2026, 3, 17)
 
 
-def test_a_gap_item_of_the_countys_own_is_routed_and_kept(session: Session, opened, tmp_path):
-    """F-43: the lists are the pack's too."""
+def test_f_43_a_gap_item_of_the_countys_own_is_routed_and_kept(session: Session, opened, tmp_path):
+    """The lists are the pack's too."""
     with codes_as_before():
         own = written(tmp_path, MORE_CODES)
         name_codes([own])
@@ -292,6 +292,10 @@ def test_an_accepted_order_cannot_be_returned_and_a_return_has_its_limit(
         replies_commands.return_order(
             session, order.id, reason="不在目录内", actor=doctor, on=date(2026, 2, 11)
         )
+    with pytest.raises(Refused, match="不在部门表中"):
+        replies_commands.return_order(
+            session, late.id, reason="应由他人办理", proposed="nobody", actor=doctor, on=ISSUED
+        )
     with pytest.raises(Conflict, match="退回时限"):
         replies_commands.return_order(
             session, late.id, reason="不在目录内", actor=doctor, on=date(2026, 2, 13)
@@ -425,6 +429,10 @@ def test_the_office_alone_moves_the_solve_due(
     )
     assert (order.solve_due, order.original_solve_due) == (date(2026, 8, 3), date(2026, 6, 10))
     assert said(OrderDueMoved)[0].reason == "雨季停工"
+    with pytest.raises(Refused, match="不能早于今天"):
+        decisions_commands.move_solve_due(
+            session, order.id, due=date(2026, 1, 5), reason="提前", actor=office, on=ISSUED
+        )
 
 
 def test_who_may_do_what(session: Session, opened, office, officer, village_clerk) -> None:

@@ -29,7 +29,7 @@ WORDS = re.compile(r'""".*?"""|(?<!\S)# [^\n]*', re.DOTALL)
 CODE = re.compile(r"^```.*?^```|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 
 
-def test_every_cited_id_has_its_place():
+def test_f_46_every_cited_id_has_its_place():
     known = set(anchors())
     lost = [
         f"{path.relative_to(ROOT)}: {name}"

@@ -287,7 +287,7 @@ def test_the_newer_version_counts_as_a_number(own, tmp_path):
         ),
     ],
 )
-def test_a_value_that_nobody_reads_is_refused_in_a_countys_own_pack(own, rest, key):
+def test_f_42_a_value_that_nobody_reads_is_refused_in_a_countys_own_pack(own, rest, key):
     (error,) = check_pack_file(own(rest))
     assert (error.key, error.reason) == (key, "本版本不使用这个参数,请删去")
 

@@ -95,20 +95,44 @@ def read_by_methods() -> dict[str, set[str]]:
     return found
 
 
-@pytest.fixture(scope="module")
-def read() -> set[str]:
-    found = set().union(*map(read_in, sources()))
+def test_f_42_a_value_is_read_or_marked_unused():
+    """Where they differ: take `Unused` off what somebody reads, mark what nobody does."""
+    read = set().union(*map(read_in, sources()))
     for method, keys in read_by_methods().items():
-        if method in found:
-            found |= keys
-    return found
+        if method in read:
+            read |= keys
+    assert {key for key in KEYS if is_unused(key)} == set(KEYS) - read
 
 
-@pytest.mark.parametrize("key", KEYS)
-def test_a_value_is_read_or_marked_unused(read, key):
-    assert is_unused(key) is (key not in read), (
-        f"{key}: take `Unused` off, somebody reads it" if key in read else f"{key}: nobody reads it"
+def test_f_43_no_limit_stands_beside_the_pack():
+    """No service makes one, or counts its own number of days from another."""
+    made = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in (ROOT / "services").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if is_a_limit(node)
+    ]
+    assert made == []
+
+
+def is_a_limit(node: ast.AST) -> bool:
+    if isinstance(node, ast.ImportFrom):
+        return node.module == "rulebook.limits"
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("add", "shift")  # of a calendar or the pack's terms
+        and isinstance(node.args[-1], ast.Constant)
+        and isinstance(node.args[-1].value, int)
     )
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["from rulebook.limits import Limit", "calendar.add(on, 15)", "terms.shift(case.due, 1)"],
+)
+def test_f_43_what_counts_as_a_limit(code):
+    assert any(map(is_a_limit, ast.walk(ast.parse(code))))
 
 
 def test_what_the_search_sees():

@@ -215,3 +215,23 @@ def test_a_paper_received_earlier_is_entered_as_such(opened, doing):
             date(2026, 9, 26),
             "纸质表23日收到",
         )
+
+
+def test_what_was_struck_out_is_not_worked_on_any_more(session, doing):
+    with pytest.raises(Conflict, match="没有等待签发的名单"):
+        sign(doing)
+    found(doing, risk(1, matter=None))
+    (finding,) = findings_queries.findings(session)
+
+    def strike_out(reason: str):
+        commands = findings_commands.strike_out_finding
+        return doing(commands, finding.id, reason=reason, actor=HEAD, on=ON)
+
+    with pytest.raises(Refused, match="划除的理由"):
+        strike_out(" ")
+    strike_out("经核实已报销")
+    with pytest.raises(Conflict, match="已经划除"):
+        strike_out("再核实")
+    words = {"risk_point": "户主住院", "matter": "落实医疗救助"}
+    with pytest.raises(Conflict, match="已经划除:经核实已报销"):
+        doing(findings_commands.complete_finding, finding.id, **words, actor=CLERK, on=ON)

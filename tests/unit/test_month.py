@@ -2,10 +2,12 @@
 
 from datetime import date
 
+import pytest
 from sqlmodel import select
 
 from backstop.services import service_named
 from kit.deadlines import sweep
+from kit.errors import NotFound
 from kit.messaging.outbox import emitted
 from schemas.unit import UnitExempted, UnitListMissed, UnitMonthOpened
 from services.unit.lists import commands as lists_commands
@@ -166,3 +168,15 @@ def test_an_exempted_household_is_neither_required_nor_reminded_of(session, doin
     )
     done = visits_queries.progress_of(session, "U001", MONTH)
     assert (done.required, done.exempt, done.neglected) == (3, 1, 3)
+
+
+def test_nobody_is_exempted_who_is_not_on_the_months_list(doing):
+    with pytest.raises(NotFound, match="不在应联系的名单里"):
+        doing(
+            months_commands.exempt_household,
+            "h9",
+            MONTH,
+            reason="户主去世",
+            actor=OFFICE,
+            on=date(2026, 9, 10),
+        )

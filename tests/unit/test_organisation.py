@@ -126,3 +126,9 @@ def test_unknown_helpers_and_codes_of_another_unit_are_refused(people):
             organisation_commands.assign_households(
                 session, [AssignmentRow(helper="U001-01")], actor=ADMIN, on=ON
             )
+
+
+def test_an_assignment_says_which_household(people):
+    rows = [AssignmentRow(helper="U001-01")]
+    with people.begin() as session, pytest.raises(Refused, match="哪一户"):
+        organisation_commands.assign_households(session, rows, actor=ADMIN, on=date(2026, 9, 1))

@@ -11,8 +11,6 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from sqlmodel import Session, select
 
-from backstop.services import service_named
-from kit.app import make_app
 from kit.policy.walk import Attempt, Door, doors, matrix
 from kit.tokens import make_token
 from kit.web import transaction
@@ -29,7 +27,6 @@ from tests.conftest import at
 from tests.unit.conftest import (
     ADMIN,
     CLERK,
-    COUNTY,
     HEAD,
     HELPER,
     MONTH,
@@ -113,12 +110,10 @@ FOREIGN = ("袁洋", "唐娟梅", "县水利局")  # a household, a helper and t
 
 
 @pytest.fixture
-def app(opened, clock, keyring) -> FastAPI:
+def app(opened, client, clock) -> Iterator[FastAPI]:
     """Its doors do what they do and take it back."""
     clock.set(at(2026, 9, 24))
-    made = make_app(
-        service_named("unit"), sessions=opened, clock=clock, keyring=keyring, county=COUNTY
-    )
+    shared = client("unit").app
 
     def taken_back() -> Iterator[Session]:
         with opened() as session:
@@ -126,8 +121,9 @@ def app(opened, clock, keyring) -> FastAPI:
             session.flush()
             session.rollback()
 
-    made.dependency_overrides[transaction] = taken_back
-    return made
+    shared.dependency_overrides[transaction] = taken_back
+    yield shared
+    shared.dependency_overrides.clear()
 
 
 @pytest.fixture

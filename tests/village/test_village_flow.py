@@ -403,3 +403,31 @@ def test_a_wrong_id_number_makes_no_newcomer(session):
     )
     with pytest.raises(Refused, match="身份证号码"):
         findings_commands.add_finding(session, SHIQIAO, MONTH, draft, actor=CLERK, on=on(18))
+
+
+def test_a_township_looks_again_between_the_villages_list_and_its_own_signature(session, register):
+    finding = add(session, register)
+
+    def look_again():
+        return findings_commands.recheck_finding(
+            session, finding.id, agreed=True, actor=TOWNSHIP_CLERK, on=on(21)
+        )
+
+    with pytest.raises(Conflict, match="村里还没有上报"):
+        look_again()
+    submit(session, SHIQIAO, CLERK, 20)
+    look_again()
+    sign(session, 25)
+    with pytest.raises(Conflict, match="已经报县"):
+        look_again()
+
+
+def test_a_leader_reports_nobody_urgently_who_is_not_on_the_groups_list(session):
+    stranger = FindingDraft(
+        newcomer=Newcomer(name="周新来", id_number=person("周新来", 77).id_number, group="01"),
+        causes=("ILLNESS",),
+        risk_point="刚返乡",
+        matter="落户",
+    )
+    with pytest.raises(Refused, match="从本组农户名单里选择"):
+        screening_commands.report_urgent(session, SHIQIAO, MONTH, stranger, actor=LEADER, on=on(2))

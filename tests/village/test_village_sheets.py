@@ -22,6 +22,7 @@ from services.village.register import commands as register_commands
 from services.village.register import queries as register_queries
 from services.village.register.forms import HouseholdDraft
 from services.village.screening import commands as screening_commands
+from tests.helpers.workbooks import REGISTER
 from tests.village.personas import (
     ADMINISTRATOR,
     CLERK,
@@ -356,24 +357,7 @@ def test_whose_list_it_is_stands_above_or_in_the_files_name(session):
         take(session, NIL, actor=MAJIA_CLERK)
 
 
-MEMBERS = [
-    "户编号",
-    "乡镇",
-    "村名",
-    "组别",
-    "农户类型",
-    "姓名",
-    "身份证号码",
-    "性别",
-    "与户主关系",
-    "健康状况",
-    "残疾类别等级",
-    "劳动能力",
-    "联系电话",
-]
-
-
-def take_register(session, *rows, header=MEMBERS):
+def take_register(session, *rows, header=REGISTER):
     sheet = recognise(
         RawSheet(
             file="农户.xlsx", title="农户信息", rows=[["农户基础信息表"], header, *map(list, rows)]
@@ -484,7 +468,7 @@ def test_a_sheet_comes_in_pages_and_is_taken_whole_or_not_at_all(sessions, clien
         [f"H4{seq}", "河湾镇", "石桥村", "01", "一般户", "李一", id_of(500 + seq), None, "户主"]
         for seq in range(9)
     ]
-    pages = [[["农户基础信息表"], MEMBERS], people[:4], [], people[4:]]
+    pages = [[["农户基础信息表"], REGISTER], people[:4], [], people[4:]]
     body = "\n".join(json.dumps(page) for page in [head, *pages]).encode()
     torn = browser.post("/village/api/sheets/pages", content=body[:-20])
     assert (torn.status_code, "重新导入" in torn.json()["detail"]) == (422, True)
