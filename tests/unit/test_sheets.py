@@ -22,7 +22,7 @@ from services.unit.months import commands as months_commands
 from services.unit.months import queries as months_queries
 from services.unit.visits import queries as visits_queries
 from tests.conftest import at
-from tests.helpers.workbooks import read_workbook
+from tests.helpers.sheets import read_workbook
 from tests.unit.conftest import ADMIN, CLERK, HEAD, MONTH, OFFICE, id_of, who
 
 SAMPLES = Path(__file__).parents[1] / "samples"

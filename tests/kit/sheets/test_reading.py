@@ -10,8 +10,8 @@ from openpyxl import Workbook
 
 from kit.errors import Refused
 from kit.sheets.reading import open_workbook
+from tests.helpers.sheets import read_workbook
 from tests.helpers.tree import ROOT
-from tests.helpers.workbooks import read_workbook
 
 OPENERS = re.compile(
     r"\b(?:load_workbook|openpyxl\.reader|python_calamine|xlrd|pandas|kit\.sheets\.untrusted)\b"
