@@ -1,13 +1,17 @@
 """Three channels, one case a household, every source kept."""
 
+import pytest
 from sqlmodel import select
 
-from schemas.codes import RiskCause, Severity, Tier
+from kit.errors import Conflict, NotFound
+from schemas.codes import RiskCause, Role, Severity, Tier
 from schemas.county import CaseOpened
 from schemas.values import Verdict
 from schemas.village import UrgentFindingSigned
+from services.county.cases import commands as cases_commands
 from services.county.cases import queries
 from services.county.cases.models import Case, Source
+from tests.conftest import actor
 from tests.county.personas import (
     MONTH,
     TOWNSHIP,
@@ -206,3 +210,13 @@ def test_two_signatures_at_the_same_moment_open_one_case(county):
         list(pool.map(county.hear, (signed(*agreed(village)), unit_signed(*agreed(unit)))))
     assert len(sources(county, the_case(county))) == 2
     assert len(county.said(CaseOpened)) == 1
+
+
+def test_a_source_is_attached_once(county):
+    finding = county.finding(1)
+    county.hear(submitted(finding), signed(*agreed(finding)))
+    case, attach = the_case(county), cases_commands.attach_source
+    with pytest.raises(NotFound, match="没有这条来源"):
+        county.do(attach, "nowhere", case=case.id, actor=actor(Role.COUNTY_CLERK), on=day(30))
+    with pytest.raises(Conflict, match="已经归入案件"):
+        county.do(attach, finding.finding, case=case.id, actor=actor(Role.COUNTY_CLERK), on=day(30))

@@ -175,6 +175,8 @@ def test_a_refresh_never_overwrites_what_the_office_did(opened):
     opened.hear(issued(1), issued(2))
     meeting = draft(opened)
     _, first, second = lines(opened, meeting)
+    with pytest.raises(Refused, match="名称不能为空"):
+        opened.do(agenda_commands.edit_line, first.id, actor=CLERK, title=" ")
     opened.do(agenda_commands.edit_line, first.id, actor=CLERK, title="住建局逾期两单,请说明")
     opened.do(agenda_commands.remove_line, second.id, "已约谈", actor=CLERK)
     own = opened.do(
@@ -478,6 +480,8 @@ def test_attendance_needs_a_notice_and_a_substitute_says_for_whom(opened):
     with pytest.raises(Conflict, match="通知"):
         opened.do(minutes_commands.record_attendance, meeting.id, people, actor=CLERK, on=HELD)
     opened.do(agenda_commands.notice_meeting, meeting.id, actor=CLERK, on=NOTICED)
+    with pytest.raises(Refused, match="登记到会人员"):
+        opened.do(minutes_commands.record_attendance, meeting.id, [], actor=CLERK, on=HELD)
     with pytest.raises(Refused, match="代谁"):
         opened.do(minutes_commands.record_attendance, meeting.id, people, actor=CLERK, on=HELD)
 
