@@ -3,9 +3,8 @@
 from datetime import date
 from typing import Any
 
-from tests.county.personas import VILLAGE
-
 from schemas.codes import GapItem, OrderState
+from tests.county.personas import VILLAGE
 
 
 def order(number: int, on: date, state: OrderState, **more: Any) -> dict[str, Any]:
