@@ -34,7 +34,7 @@ from rulebook.months import month_of
 from schemas.codes import Role
 from services.village.register import commands
 from services.village.register.forms import DivisionDraft, GroupDraft
-from tests.helpers.workbooks import REGISTER
+from tests.helpers.sheets import REGISTER
 
 VILLAGES, GROUPS, IN_TOWNSHIP = 100, 5, 20
 SIZES = (1, 2, 2, 3, 3, 3, 4, 4, 4, 5, 5, 6)

@@ -22,7 +22,7 @@ from services.village.register import commands as register_commands
 from services.village.register import queries as register_queries
 from services.village.register.forms import HouseholdDraft
 from services.village.screening import commands as screening_commands
-from tests.helpers.workbooks import REGISTER
+from tests.helpers.sheets import REGISTER
 from tests.village.personas import (
     ADMINISTRATOR,
     CLERK,
