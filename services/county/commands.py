@@ -22,10 +22,10 @@ class Signed(Protocol):
 
 def locked(session: Session, table: type[Row], key: Any, otherwise: str) -> Row:
     """The row as it is stored, to be changed; `NotFound` when there is none."""
-    found = session.get(table, key, with_for_update=True, populate_existing=True)
-    if found is None:
+    row = session.get(table, key, with_for_update=True, populate_existing=True)
+    if row is None:
         raise NotFound(otherwise)
-    return found
+    return row
 
 
 def said(text: str, otherwise: str) -> str:

@@ -78,7 +78,7 @@ class Reported(Frozen):
     on_time_rate: Rate
 
 
-class Tier(Reported):
+class TierFigures(Reported):
     kind: str
     label: str
 
@@ -157,7 +157,7 @@ class Tiers(Frozen):
     """Section 2: who reported."""
 
     as_of: date
-    summary: list[Tier]
+    summary: list[TierFigures]
     townships: list[Township]
     units: list[Unit]
     teams: list[Single]

@@ -20,11 +20,11 @@ def plan_of(session: Session, month: str) -> MonthPlan:
         raise Refused(f"月份“{month}”不能办理,请写成2026-09这样的格式。") from None
 
 
-def one_at_a_time(session: Session, what: str, month: str) -> None:
+def one_at_a_time(session: Session, kind: str, month: str) -> None:
     """A person and a deadline may begin the same meeting or bulletin at one moment: the second
     waits, and finds it.
     """
-    hold(session, f"{what}/{month}")
+    hold(session, f"{kind}/{month}")
 
 
 def note_done(session: Session, month: str, code: str, on: date) -> None:

@@ -72,10 +72,10 @@ def open_meeting(
     plan = plan_of(session, month)
     month = plan.month
     one_at_a_time(session, "meeting", month)
-    if found := meetings_queries.meeting_of(session, month):
-        return _arrange(session, locked(session, found.id), meets_on, place, chair)
+    if meeting := meetings_queries.meeting_of(session, month):
+        return _arrange(session, locked(session, meeting.id), meets_on, place, chair)
     last = next(iter(meetings_queries.meetings(session)), None)
-    found = Meeting(
+    meeting = Meeting(
         month=month,
         on=meets_on or plan.meeting_on,
         notice_on=plan.meeting_notice_on,
@@ -85,27 +85,27 @@ def open_meeting(
         chair=chair or (last.chair if last else _chair(session)),
         pack=pack(session, on).ref,
     )
-    session.add(found)
+    session.add(meeting)
     session.flush()
-    return draft_agenda(session, found.id, actor=actor, on=on)
+    return draft_agenda(session, meeting.id, actor=actor, on=on)
 
 
 def _arrange(
-    session: Session, found: Meeting, meets_on: date | None, place: str, chair: str
+    session: Session, meeting: Meeting, meets_on: date | None, place: str, chair: str
 ) -> Meeting:
-    if (meets_on or place or chair) and found.state in (MeetingState.HELD, MeetingState.ISSUED):
+    if (meets_on or place or chair) and meeting.state in (MeetingState.HELD, MeetingState.ISSUED):
         raise Conflict("会议已经召开,时间、地点和主持人不能再改。")
-    found.on, found.place, found.chair = (
-        meets_on or found.on,
-        place or found.place,
-        chair or found.chair,
+    meeting.on, meeting.place, meeting.chair = (
+        meets_on or meeting.on,
+        place or meeting.place,
+        chair or meeting.chair,
     )
-    return touch(session, found)
+    return touch(session, meeting)
 
 
 def _chair(session: Session) -> str:
-    first = session.exec(select(Responsible).where(Responsible.place == county(session))).first()
-    return f"{first.name}({first.post})" if first else "领导小组组长"
+    leader = session.exec(select(Responsible).where(Responsible.place == county(session))).first()
+    return f"{leader.name}({leader.post})" if leader else "领导小组组长"
 
 
 def draft_agenda(session: Session, meeting_id: str, *, actor: Actor, on: date) -> Meeting:
@@ -116,8 +116,8 @@ def draft_agenda(session: Session, meeting_id: str, *, actor: Actor, on: date) -
     policy.require(actor, "draft_agenda", meeting)
     lines = meetings_queries.agenda(session, meeting.id, removed=True)
     by_source = {line.source: line for line in lines if line.source}
-    found = proposals(session, meeting, on)
-    for proposal in found:
+    proposed = proposals(session, meeting, on)
+    for proposal in proposed:
         line = by_source.pop(proposal.source, None) or AgendaItem(
             meeting=meeting.id,
             position=end_of_agenda(lines),
@@ -135,7 +135,7 @@ def draft_agenda(session: Session, meeting_id: str, *, actor: Actor, on: date) -
         elif line.removed_reason is None:
             line.removed_reason, line.removed_by = GONE, SYSTEM_NAME
     if not meeting.reordered:
-        _order(lines, [proposal.source for proposal in found])
+        _order(lines, [proposal.source for proposal in proposed])
     meeting.refreshed_on, meeting.ageing = on, ageing(session, on)
     return touch(session, meeting)
 
@@ -160,7 +160,11 @@ def _order(lines: Sequence[AgendaItem], sources: Sequence[str]) -> None:
     at = {source: number for number, source in enumerate(sources)}
     ranked = sorted(
         lines,
-        key=lambda one: (KINDS.index(one.kind), at.get(one.source or "", len(at)), one.position),
+        key=lambda line: (
+            KINDS.index(line.kind),
+            at.get(line.source or "", len(at)),
+            line.position,
+        ),
     )
     for position, line in enumerate(ranked, start=1):
         line.position = position
@@ -254,10 +258,10 @@ def move_line(session: Session, line_id: str, position: int, *, actor: Actor) ->
     line = meetings_queries.line(session, line_id)
     policy.require(actor, "move_line", line)
     meeting = before_minutes(session, line.meeting)
-    others = [one for one in meetings_queries.agenda(session, meeting.id) if one.id != line.id]
-    others.insert(max(position, 1) - 1, line)
-    for number, one in enumerate(others, start=1):
-        one.position = number
+    lines = [other for other in meetings_queries.agenda(session, meeting.id) if other.id != line.id]
+    lines.insert(max(position, 1) - 1, line)
+    for number, placed in enumerate(lines, start=1):
+        placed.position = number
     meeting.reordered = True
     touch(session, meeting)
     return line

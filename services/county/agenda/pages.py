@@ -18,7 +18,7 @@ router = policy.router()
 def open_meeting(
     form: Annotated[MeetingForm, FromPage()], session: Transaction, actor: Who, today: Today
 ) -> Response:
-    found = commands.open_meeting(
+    meeting = commands.open_meeting(
         session,
         form.month,
         actor=actor,
@@ -27,7 +27,7 @@ def open_meeting(
         place=form.place,
         chair=form.chair,
     )
-    return to_meeting(found.id, "会议和议程已经保存。")
+    return to_meeting(meeting.id, "会议和议程已经保存。")
 
 
 @router.post("/meetings/{meeting_id}/agenda")

@@ -44,7 +44,7 @@ class Proposal:
 
 def proposals(session: Session, of: Meeting, on: date) -> list[Proposal]:
     """All that is open, as of `on`, in the order of the agenda (D12)."""
-    found = [
+    proposed = [
         *_earlier_decisions(session, of, on),
         _three_tiers(session, of, on),
         *_orders(session, on),
@@ -52,19 +52,21 @@ def proposals(session: Session, of: Meeting, on: date) -> list[Proposal]:
         *_contested(session),
         *_missed(session, of, on),
     ]
-    return sorted(found, key=lambda proposal: KINDS.index(proposal.kind))
+    return sorted(proposed, key=lambda proposal: KINDS.index(proposal.kind))
 
 
 def _earlier_decisions(session: Session, of: Meeting, on: date) -> Iterator[Proposal]:
     """All of the last meeting's, done or not; of those before it, what is still not done."""
     before = [
-        one for one in meetings(session) if one.on < of.on and one.state == MeetingState.ISSUED
+        meeting
+        for meeting in meetings(session)
+        if meeting.on < of.on and meeting.state == MeetingState.ISSUED
     ]
     for past in before:
-        wanted = select(Decision).where(
+        decisions = select(Decision).where(
             Decision.meeting == past.id, Decision.kind != DecisionKind.NOTED
         )
-        for decision in session.exec(wanted.order_by(col(Decision.id))):
+        for decision in session.exec(decisions.order_by(col(Decision.id))):
             became = outcome(session, decision, on)
             if past is before[0] or not is_done(became):
                 yield Proposal(
@@ -83,10 +85,11 @@ def _earlier_decisions(session: Session, of: Meeting, on: date) -> Iterator[Prop
 def _three_tiers(session: Session, of: Meeting, on: date) -> Proposal:
     tiers = Tiers.model_validate(statistics_queries.tiers(session, of.month, on))
     cases, visits = tiers.cases, tiers.visits
-    said = [
+    clauses = [
         *(
-            f"{one.label}应报{one.expected}、按时{one.on_time}、迟报{one.late}、未报{one.missing}、零报告{one.nil}"
-            for one in tiers.summary
+            f"{tier.label}应报{tier.expected}、按时{tier.on_time}、"
+            f"迟报{tier.late}、未报{tier.missing}、零报告{tier.nil}"
+            for tier in tiers.summary
         ),
         f"应联系{visits.required}户、已联系{visits.contacted}户、未联系上{visits.unreached}户",
         f"县级立案{cases.opened}件、已核实{cases.verified}件、不符合条件{cases.not_qualified}件、超过核实时限{cases.verify_overdue}件",
@@ -95,7 +98,7 @@ def _three_tiers(session: Session, of: Meeting, on: date) -> Proposal:
         LineKind.TIERS,
         "tiers",
         f"通报{show_month(of.month)}三级监测网络工作情况",
-        ";".join(said) + "。",
+        ";".join(clauses) + "。",
     )
 
 
@@ -133,26 +136,26 @@ def _stuck(session: Session, overdue: Iterable[str]) -> Sequence[DispatchOrder]:
         col(DispatchOrder.doubted) > 0,
         col(DispatchOrder.result).in_(answered),
     )
-    found = select(DispatchOrder).where(
+    statement = select(DispatchOrder).where(
         or_(
             col(DispatchOrder.order).in_(overdue),
             and_(col(DispatchOrder.closed_on).is_(None), disputed),
         )
     )
     return session.exec(
-        found.order_by(col(DispatchOrder.first_issued_on), col(DispatchOrder.number))
+        statement.order_by(col(DispatchOrder.first_issued_on), col(DispatchOrder.number))
     ).all()
 
 
 def _so_far(session: Session, order: DispatchOrder, on: date) -> str:
-    said = [
+    clauses = [
         f"{show_day(order.first_issued_on)}首次交办,至{show_day(on)}已{_days(session, order, on)}个工作日",
         f"应于{show_day(order.report_due)}前反馈、{show_day(order.solve_due)}前解决",
         f"现状态:{order.state.label}",
     ]
     if order.return_reason:
-        said.append(f"退回原因:{order.return_reason}")
-    return ";".join(said) + "。"
+        clauses.append(f"退回原因:{order.return_reason}")
+    return ";".join(clauses) + "。"
 
 
 def _matter(order: DispatchOrder, flags: list[Flag]) -> tuple[LineKind, str]:
@@ -177,13 +180,13 @@ def _days(session: Session, order: DispatchOrder, on: date) -> int:
 
 
 def _rechecks(session: Session, on: date) -> Iterator[Proposal]:
-    wanted = select(Case).where(
+    statement = select(Case).where(
         Case.decision == CaseDecision.RECHECK,
         col(Case.closed_on).is_(None),
         col(Case.rechecked_on).is_(None),
         col(Case.recheck_due) < on,
     )
-    rows = list(session.exec(wanted.order_by(col(Case.recheck_due), col(Case.number))))
+    rows = list(session.exec(statement.order_by(col(Case.recheck_due), col(Case.number))))
     called = names(session, {case.village for case in rows} | {case.township for case in rows})
     for case in rows:
         yield Proposal(
@@ -228,9 +231,12 @@ def _contested(session: Session) -> Iterator[Proposal]:
         )
     waiting = session.exec(select(Source.village).where(col(Source.unmatched).is_(True))).all()
     if waiting:
-        where = "、".join(sorted(names(session, waiting).values()))
+        villages = "、".join(sorted(names(session, waiting).values()))
         yield Proposal(
-            LineKind.CONTESTED, "unmatched", f"{len(waiting)}条线索尚未对应到户", f"涉及:{where}。"
+            LineKind.CONTESTED,
+            "unmatched",
+            f"{len(waiting)}条线索尚未对应到户",
+            f"涉及:{villages}。",
         )
 
 
@@ -238,46 +244,56 @@ def _missed(session: Session, of: Meeting, on: date) -> Iterator[Proposal]:
     """Candidates of this cycle, and earlier ones nobody has decided, once the tier was heard
     (B-35).
     """
-    wanted = select(Candidate).where(
+    statement = select(Candidate).where(
         Candidate.month <= of.month,
         col(Candidate.state).not_in([CandidateState.DISMISSED, CandidateState.WITHDRAWN]),
         or_(col(Candidate.month) == of.month, col(Candidate.state) != CandidateState.CONFIRMED),
     )
     rows = [
-        one
-        for one in session.exec(wanted.order_by(col(Candidate.accused), col(Candidate.id)))
-        if is_heard(one.state, one.hearing_due, on)
+        candidate
+        for candidate in session.exec(statement.order_by(col(Candidate.accused), col(Candidate.id)))
+        if is_heard(candidate.state, candidate.hearing_due, on)
     ]
     called = names(
-        session, {code for one in rows for code in (one.accused, one.finder, one.village)}
+        session,
+        {
+            code
+            for candidate in rows
+            for code in (candidate.accused, candidate.finder, candidate.village)
+        },
     )
-    for one in rows:
+    for candidate in rows:
         case = session.exec(
-            select(Case).where(Case.household == one.household).order_by(col(Case.opened_on).desc())
+            select(Case)
+            .where(Case.household == candidate.household)
+            .order_by(col(Case.opened_on).desc())
         ).first()
-        about = f"{case.number if case else '未立案'} {called[one.village]}"
+        about = f"{case.number if case else '未立案'} {called[candidate.village]}"
         yield Proposal(
             LineKind.MISSED,
-            f"candidate:{one.id}",
-            f"{about}:{called[one.accused]}未发现线索",
-            _missed_words(one, called[one.finder]),
+            f"candidate:{candidate.id}",
+            f"{about}:{called[candidate.accused]}未发现线索",
+            _missed_words(candidate, called[candidate.finder]),
             case=case.id if case else None,
-            household=one.household,
-            village=one.village,
-            origin=one.origin,
+            household=candidate.household,
+            village=candidate.village,
+            origin=candidate.origin,
         )
 
 
-def _missed_words(one: Candidate, finder: str) -> str:
+def _missed_words(candidate: Candidate, finder: str) -> str:
     """Who said what and when, since when there is a risk, what was explained, who judges."""
-    since, heard = "起始时间不明,先问清", f"听取说明期限{show_day(one.hearing_due)}已过,没有说明"
-    if one.since_day:
-        since = f"{show_day(one.since_day)}{'前后' if one.since_about else ''}起有风险"
-    if one.explanation:
-        heard = f"说明:{one.explanation}"
-    confirmed = one.state is CandidateState.CONFIRMED
+    since = "起始时间不明,先问清"
+    heard = f"听取说明期限{show_day(candidate.hearing_due)}已过,没有说明"
+    if candidate.since_day:
+        about = "前后" if candidate.since_about else ""
+        since = f"{show_day(candidate.since_day)}{about}起有风险"
+    if candidate.explanation:
+        heard = f"说明:{candidate.explanation}"
+    confirmed = candidate.state is CandidateState.CONFIRMED
     judged = "人工已确认" if confirmed else "是否属于未发现由会议研究,由人认定"
-    return f"{show_day(one.said_on)}{one.statement.label};{finder}发现,{since}。{heard}。{judged}。"
+    told = f"{show_day(candidate.said_on)}{candidate.statement.label}"
+    return f"{told};{finder}发现,{since}。{heard}。{judged}。"
 
 
 def ageing(session: Session, on: date) -> list[dict[str, Any]]:

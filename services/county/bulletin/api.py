@@ -93,8 +93,8 @@ def issue_bulletin(
 def add_erratum(
     month: YearMonth, body: ErratumForm, session: Transaction, actor: Who, today: Today
 ) -> ErratumOut:
-    found = commands.add_erratum(session, month, body.text, actor=actor, on=today)
-    return ErratumOut.model_validate(found)
+    erratum = commands.add_erratum(session, month, body.text, actor=actor, on=today)
+    return ErratumOut.model_validate(erratum)
 
 
 @router.get("/bulletins/{month}/bulletin.docx", name="bulletin_document")

@@ -68,8 +68,8 @@ def draft_bulletin(session: Session, month: str, *, actor: Actor, on: date) -> B
     plan = plan_of(session, month)
     month = plan.month
     one_at_a_time(session, "bulletin", month)
-    if found := session.get(Bulletin, month, with_for_update=True):
-        return found
+    if drafted := session.get(Bulletin, month, with_for_update=True):
+        return drafted
     if on < plan.bulletin_on:
         raise Refused(f"还没有到本期通报的截止时点({show_day(plan.bulletin_on)}零时)。")
     rules = pack_of_month(session, month)

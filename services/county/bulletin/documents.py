@@ -22,49 +22,49 @@ def of_bulletin(session: Session, month: str, actor: Actor) -> Paper:
     """The bulletin as .docx: before it is issued, marked as a draft and with the names still
     open.
     """
-    found = _bulletin(session, month, actor)
-    issued = found.state is BulletinState.ISSUED
+    bulletin = _bulletin(session, month, actor)
+    issued = bulletin.state is BulletinState.ISSUED
     values = {
         "month": month,
-        "mark": _mark(found),
-        "cut_off": found.cut_off,
+        "mark": _mark(bulletin),
+        "cut_off": bulletin.cut_off,
         "named": list(_named(session, month, issued)),
-        "demands": [line for line in found.demands.splitlines() if line.strip()],
-        "office": meetings_queries.office_name(session, found.drafted_on),
-        "date": show_day(found.issued_on or found.drafted_on),
-        "signed_by": found.issued_by,
-        "sha256": found.sha256,
+        "demands": [line for line in bulletin.demands.splitlines() if line.strip()],
+        "office": meetings_queries.office_name(session, bulletin.drafted_on),
+        "date": show_day(bulletin.issued_on or bulletin.drafted_on),
+        "signed_by": bulletin.issued_by,
+        "sha256": bulletin.sha256,
         "errata": queries.errata(session, month),
     }
-    return letter(TEMPLATES / "bulletin.docx", _name(month), _printed(found.figures) | values)
+    return letter(TEMPLATES / "bulletin.docx", _name(month), _printed(bulletin.figures) | values)
 
 
 def tables_of_bulletin(session: Session, month: str, actor: Actor) -> Paper:
     """The bulletin's figures as .xlsx, every rate as numerator, denominator and per cent."""
-    found = _bulletin(session, month, actor)
-    mark = f"{show_month(month)}{_mark(found)}"
+    bulletin = _bulletin(session, month, actor)
+    mark = f"{show_month(month)}{_mark(bulletin)}"
     names = [
         name
         for name in queries.proposed_names(session, month)
-        if found.state is not BulletinState.ISSUED or name.state is NameState.APPROVED
+        if bulletin.state is not BulletinState.ISSUED or name.state is NameState.APPROVED
     ]
     return sheets(
-        _name(month), [*_tables(found.figures, mark), Table.of(f"{mark}点名", NAMES, names)]
+        _name(month), [*_tables(bulletin.figures, mark), Table.of(f"{mark}点名", NAMES, names)]
     )
 
 
 def _bulletin(session: Session, month: str, actor: Actor) -> Bulletin:
-    found = queries.bulletin(session, month)
-    policy.require(actor, "bulletin_document", found)
-    return found
+    bulletin = queries.bulletin(session, month)
+    policy.require(actor, "bulletin_document", bulletin)
+    return bulletin
 
 
 def _name(month: str) -> str:
     return f"{month}月通报"
 
 
-def _mark(found: Bulletin) -> str:
-    return "" if found.state is BulletinState.ISSUED else "(送审稿)"
+def _mark(bulletin: Bulletin) -> str:
+    return "" if bulletin.state is BulletinState.ISSUED else "(送审稿)"
 
 
 # ── the letter's values ──
@@ -135,11 +135,12 @@ def _facts(name: BulletinName) -> str:
 
 
 def _responsible(name: BulletinName) -> str:
-    return ";".join(_person(one) for one in name.responsible)
+    return ";".join(_person(person) for person in name.responsible)
 
 
-def _person(one: dict[str, str]) -> str:
-    return f"{one['level']}:{one['place']}{one['post']}{' ' + one['name'] if one['name'] else ''}"
+def _person(person: dict[str, str]) -> str:
+    name = f" {person['name']}" if person["name"] else ""
+    return f"{person['level']}:{person['place']}{person['post']}{name}"
 
 
 # ── the workbook's tables: header, and attribute of the row ──

@@ -39,30 +39,30 @@ def bulletin(request: Request, month: YearMonth, session: Transaction, actor: Wh
         return page(
             request, "bulletin_waiting.html", month=month, on=queries.cut_off_day(session, month)
         )
-    seen = queries.seen(session, month, actor)
+    file = queries.seen(session, month, actor)
     return page(
         request,
         "bulletin.html",
-        bulletin=seen,
-        figures=seen.figures,
+        bulletin=file,
+        figures=file.figures,
         may_follow=lambda code: policy.may(actor, "event_behind", Reporter(code)),
-        issued=seen.state is BulletinState.ISSUED,
+        issued=file.state is BulletinState.ISSUED,
         kinds=NameKind,
         states=NameState,
         unchanged=queries.is_unchanged(session, month),
-        asked={name.id: _asked(request, name, actor) for name in seen.names},
-        demands=fill(request, DemandsForm, f"{_page(month)}/demands", {"text": seen.demands}),
+        asked={name.id: _forms(request, name, actor) for name in file.names},
+        demands=fill(request, DemandsForm, f"{_page(month)}/demands", {"text": file.demands}),
         erratum=fill(request, ErratumForm, f"{_page(month)}/errata"),
     )
 
 
-def _asked(request: Request, name: NameShown, actor: Actor) -> dict[str, Filled]:
+def _forms(request: Request, name: NameShown, actor: Actor) -> dict[str, Filled]:
     """What may be said about a name: its own word, or the office's reason."""
-    here = f"/county/names/{name.id}"
-    other = () if policy.may(actor, "approve_name") else ("on_behalf",)
+    path = f"/county/names/{name.id}"
+    without = () if policy.may(actor, "approve_name") else ("on_behalf",)
     return {
-        "explanation": fill(request, ExplanationForm, f"{here}/explanation", without=other),
-        "drop": fill(request, ReasonForm, f"{here}/drop"),
+        "explanation": fill(request, ExplanationForm, f"{path}/explanation", without=without),
+        "drop": fill(request, ReasonForm, f"{path}/drop"),
     }
 
 

@@ -36,10 +36,10 @@ NOT_DRAFTED = "这个月的通报还没有起草;到通报日零时自动起草�
 
 def bulletin(session: Session, month: str) -> Bulletin:
     """The month's; `NotFound` when there is none."""
-    found = session.get(Bulletin, month)
-    if found is None:
+    bulletin = session.get(Bulletin, month)
+    if bulletin is None:
         raise NotFound(NOT_DRAFTED)
-    return found
+    return bulletin
 
 
 def bulletins(session: Session) -> list[Bulletin]:
@@ -63,20 +63,20 @@ def is_unchanged(session: Session, month: str) -> bool:
     """Whether the issued text is still the one its hash was made of, and shows the figures kept
     beside it.
     """
-    found = bulletin(session, month)
-    if found.snapshot is None:
+    stored = bulletin(session, month)
+    if stored.snapshot is None:
         return True
     return (
-        fingerprint(found.snapshot) == found.sha256
-        and Figures.model_validate(json.loads(found.snapshot)["figures"]) == found.figures
+        fingerprint(stored.snapshot) == stored.sha256
+        and Figures.model_validate(json.loads(stored.snapshot)["figures"]) == stored.figures
     )
 
 
 def proposed_names(session: Session, month: str) -> list[BulletinName]:
     """Those the draft proposes to name, by kind and code."""
-    wanted = select(BulletinName).where(BulletinName.month == month)
+    statement = select(BulletinName).where(BulletinName.month == month)
     order = list(NameKind)
-    return sorted(session.exec(wanted), key=lambda name: (order.index(name.kind), name.code))
+    return sorted(session.exec(statement), key=lambda name: (order.index(name.kind), name.code))
 
 
 def errata(session: Session, month: str) -> list[Erratum]:
@@ -97,7 +97,7 @@ def figures(session: Session, plan: MonthPlan, rules: Pack) -> Figures:
     before = previous_month(month)
     since = plan_of_month(session, before).bulletin_on
     as_of = plan.bulletin_on - timedelta(1)
-    found = {
+    values = {
         "county": {"code": county(session), "name": name_of(session, county(session))},
         "month": month,
         "cut_off": start_of(plan.bulletin_on),
@@ -108,7 +108,7 @@ def figures(session: Session, plan: MonthPlan, rules: Pack) -> Figures:
         "quality": statistics_queries.quality(session, month, since, as_of),
         "office": statistics_queries.office(session, month, before, since, as_of),
     }
-    return Figures.model_validate(found)
+    return Figures.model_validate(values)
 
 
 def event_behind(
@@ -125,11 +125,11 @@ def seen(session: Session, month: str, actor: Actor) -> BulletinFile:
     """The bulletin as the actor may see it: county roles all; others the issued one, and proposals
     about themselves.
     """
-    found = bulletin(session, month)
-    shown = policy.show(actor, "bulletin", found, BulletinOut)
+    stored = bulletin(session, month)
+    shown = policy.show(actor, "bulletin", stored, BulletinOut)
     return BulletinFile(
         **shown.model_dump(exclude_unset=True),
-        state_label=found.state.label,
+        state_label=stored.state.label,
         names=[
             NameShown(
                 **shown_name(actor, name).model_dump(exclude_unset=True),
@@ -140,7 +140,7 @@ def seen(session: Session, month: str, actor: Actor) -> BulletinFile:
             for name in proposed_names(session, month)
             if policy.may(actor, "bulletin_name", name)
         ],
-        errata=[ErratumOut.model_validate(one) for one in errata(session, month)],
+        errata=[ErratumOut.model_validate(erratum) for erratum in errata(session, month)],
     )
 
 
@@ -150,6 +150,6 @@ def shown_name(actor: Actor, name: BulletinName) -> NameOut:
 
 def listed(session: Session, actor: Actor) -> list[BulletinLine]:
     """Bulletins the actor may open, latest first."""
-    found = select(Bulletin).where(policy.visible(actor, "bulletins", Bulletin))
-    rows = session.exec(found.order_by(col(Bulletin.month).desc()))
-    return [BulletinLine.model_validate(one) for one in rows]
+    statement = select(Bulletin).where(policy.visible(actor, "bulletins", Bulletin))
+    rows = session.exec(statement.order_by(col(Bulletin.month).desc()))
+    return [BulletinLine.model_validate(row) for row in rows]

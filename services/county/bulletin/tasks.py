@@ -21,9 +21,9 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
 
 def _to_decide(session: Session) -> list[Task]:
     waiting = {
-        one.month: len(queries.undecided(session, one.month))
-        for one in queries.bulletins(session)
-        if one.state == BulletinState.DRAFTED
+        bulletin.month: len(queries.undecided(session, bulletin.month))
+        for bulletin in queries.bulletins(session)
+        if bulletin.state == BulletinState.DRAFTED
     }
     return [
         Task(
@@ -40,7 +40,7 @@ def _to_decide(session: Session) -> list[Task]:
 
 def _to_explain(session: Session, actor: Actor, on: date) -> list[Task]:
     """Drafts that propose to name the actor's place and wait for its word."""
-    found = (
+    statement = (
         select(BulletinName, Bulletin)
         .join(Bulletin, col(Bulletin.month) == BulletinName.month)
         .where(
@@ -53,10 +53,10 @@ def _to_explain(session: Session, actor: Actor, on: date) -> list[Task]:
     )
     return [
         Task(
-            f"{show_month(of.month)}通报拟点名{name.label},可以说明情况",
-            f"/county/bulletins/{of.month}",
-            of.reply_due,
+            f"{show_month(bulletin.month)}通报拟点名{name.label},可以说明情况",
+            f"/county/bulletins/{bulletin.month}",
+            bulletin.reply_due,
             kind="explain",
         )
-        for name, of in session.exec(found.order_by(col(BulletinName.code)))
+        for name, bulletin in session.exec(statement.order_by(col(BulletinName.code)))
     ]

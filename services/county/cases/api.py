@@ -17,10 +17,10 @@ router = policy.router()
 @router.get("/cases", response_model_exclude_unset=True)
 def cases(asked: Annotated[CaseFilter, Query()], session: Transaction, actor: Who) -> CasesOut:
     """One page; `total` counts all. `status`: a decision, or closed; `village`: also a township."""
-    found = queries.cases(
+    statement = queries.cases(
         actor, month=asked.month, village=asked.village, status=asked.status, q=asked.q
     )
-    page = CASES.page(session, found, asked)
+    page = CASES.page(session, statement, asked)
     rows = [
         CaseRow(
             head_name=line.head_name,
@@ -48,7 +48,7 @@ def attach_source(
     finding: str, body: AttachForm, session: Transaction, actor: Who, today: Today
 ) -> DecisionOut:
     """Say to which case an unmatched finding belongs; without `case` a new one is opened."""
-    found = commands.attach_source(
+    case = commands.attach_source(
         session, finding, case=body.case, household=body.household, actor=actor, on=today
     )
-    return DecisionOut.model_validate(found)
+    return DecisionOut.model_validate(case)

@@ -30,38 +30,38 @@ from services.county.service import county
 
 
 def record_entry(
-    session: Session, case: Case, on: date, what: str, by: Actor | str = SYSTEM
+    session: Session, case: Case, on: date, text: str, by: Actor | str = SYSTEM
 ) -> None:
     """Append to the case's timeline."""
-    who = by if isinstance(by, str) else by.label if by is not SYSTEM else ""
-    session.add(CaseEntry(case=case.id, on=on, what=what, by=who, origin=origin(session)))
+    author = by if isinstance(by, str) else by.label if by is not SYSTEM else ""
+    session.add(CaseEntry(case=case.id, on=on, what=text, by=author, origin=origin(session)))
 
 
 def locked(session: Session, case_id: str) -> Case:
     """The case, to be changed; `NotFound` when there is none."""
-    found = session.get(Case, case_id, with_for_update=True, populate_existing=True)
-    if found is None:
+    case = session.get(Case, case_id, with_for_update=True, populate_existing=True)
+    if case is None:
         raise NotFound(queries.NO_CASE)
-    return found
+    return case
 
 
 def open_case(session: Session, household: str) -> Case | None:
     """The household's one open case, its row locked."""
-    wanted = select(Case).where(Case.household == household, col(Case.closed_on).is_(None))
-    return session.exec(wanted.with_for_update()).one_or_none()
+    statement = select(Case).where(Case.household == household, col(Case.closed_on).is_(None))
+    return session.exec(statement.with_for_update()).one_or_none()
 
 
 def _open_and_last(session: Session, household: str) -> tuple[Case | None, Case | None]:
     """The household's one open case, and the one that was closed last; their rows locked."""
-    wanted = (
+    statement = (
         select(Case)
         .where(Case.household == household)
         .order_by(col(Case.closed_on).desc(), col(Case.number).desc())
     )
-    found = session.exec(wanted.with_for_update()).all()
+    cases = session.exec(statement.with_for_update()).all()
     return (
-        next((case for case in found if case.closed_on is None), None),
-        next((case for case in found if case.closed_on is not None), None),
+        next((case for case in cases if case.closed_on is None), None),
+        next((case for case in cases if case.closed_on is not None), None),
     )
 
 
@@ -71,9 +71,9 @@ def match(session: Session, source: Source) -> None:
 
     A unit or a team may name somebody who is in no register: that is left for a person.
     """
-    found = _by_id_number(session, source)
-    if found:
-        source.household, source.matched_by = found, MatchedBy.ID_NUMBER
+    household = _by_id_number(session, source)
+    if household:
+        source.household, source.matched_by = household, MatchedBy.ID_NUMBER
     elif (
         source.on_register or source.tier == Tier.VILLAGE or _registered(session, source.household)
     ):
@@ -101,14 +101,14 @@ def bring_to_county(session: Session, source: Source, on: date) -> Case | None:
 
 def rejoin(session: Session, households: Collection[str], hashes: Collection[str]) -> None:
     """Households came into the register: findings that waited for them find their case."""
-    wanted = select(Source).where(
+    statement = select(Source).where(
         col(Source.matched_by).is_(None),
         or_(among(Source.household, households), among(Source.id_hash, hashes)),
     )
-    if session.exec(wanted).first() is None:
+    if session.exec(statement).first() is None:
         return
     hold_cases(session)
-    for source in session.exec(wanted.with_for_update()).all():
+    for source in session.exec(statement.with_for_update()).all():
         match(session, source)
         if source.matched_by and source.unmatched and source.at_county_on:
             source.unmatched = False
@@ -194,8 +194,10 @@ def _open(session: Session, source: Source, before: Case | None, on: date, by: A
             village=case.village,
             on=on,
             urgent=case.urgent,
-            tiers=tuple(dict.fromkeys(one.tier for one in sources)),
-            findings=tuple(one.finding for one in sources if one.stage != SourceStage.STRUCK_OUT),
+            tiers=tuple(dict.fromkeys(waiting.tier for waiting in sources)),
+            findings=tuple(
+                waiting.finding for waiting in sources if waiting.stage != SourceStage.STRUCK_OUT
+            ),
         ),
     )
     return case
@@ -205,12 +207,12 @@ def _waiting(session: Session, source: Source) -> Sequence[Source]:
     """This source, and what other tiers have already said of the household without opening a
     case.
     """
-    wanted = select(Source).where(
+    statement = select(Source).where(
         Source.household == source.household,
         col(Source.case).is_(None),
         or_(col(Source.month) == source.month, Source.finding == source.finding),
     )
-    return session.exec(wanted.order_by(col(Source.received_on), col(Source.finding))).all()
+    return session.exec(statement.order_by(col(Source.received_on), col(Source.finding))).all()
 
 
 def _join(
@@ -238,19 +240,19 @@ def _registered(session: Session, household: str) -> bool:
 def _by_id_number(session: Session, source: Source) -> str | None:
     if not source.id_hash:
         return None
-    found = list(
+    households = list(
         session.exec(select(Household.id).where(col(Household.hashes).contains([source.id_hash])))
     )
-    if len(found) == 1:
-        return found[0]
-    if found:  # in two households: the one it names, if it is among them
-        return source.household if source.household in found else None
-    wanted = (
+    if len(households) == 1:
+        return households[0]
+    if households:  # in two households: the one it names, if it is among them
+        return source.household if source.household in households else None
+    statement = (
         select(Case.household)
         .join(Source, col(Source.case) == Case.id)
         .where(col(Case.closed_on).is_(None), Source.id_hash == source.id_hash)
     )
-    return session.exec(wanted).first()
+    return session.exec(statement).first()
 
 
 def _next_number(session: Session, month: str) -> str:

@@ -33,11 +33,11 @@ router = policy.router()
 def cases(
     request: Request, asked: Annotated[CaseFilter, Query()], session: Transaction, actor: Who
 ) -> Response:
-    found = CASES.page(session, _asked_for(actor, asked), asked)
+    cases = CASES.page(session, _asked_for(actor, asked), asked)
     return page(
         request,
         "cases.html",
-        cases=found.map(lambda rows: queries.lines(session, rows)),
+        cases=cases.map(lambda rows: queries.lines(session, rows)),
         filter=fill(request, CaseFilter, "/county/cases", asked, options=_options(session)),
     )
 
@@ -60,7 +60,8 @@ def _options(session: Session) -> dict[str, dict[str, str]]:
     return {
         "month": {month: show_month(month) for month in months_queries.months(session)},
         "village": {
-            one.code: one.name for one in directory_queries.divisions(session, Level.VILLAGE)
+            village.code: village.name
+            for village in directory_queries.divisions(session, Level.VILLAGE)
         },
     }
 
@@ -71,21 +72,21 @@ def case(
 ) -> Response:
     """Sources side by side, visits, decision, orders, timeline."""
     stored = queries.see(session, actor, case_id)
-    found = queries.case_file(session, actor, case_id)
-    household = directory_queries.heads(session, [found.household]).get(found.household)
-    causes = [cause for source in found.sources for cause in source.causes]
+    file = queries.case_file(session, actor, case_id)
+    household = directory_queries.heads(session, [file.household]).get(file.household)
+    causes = [cause for source in file.sources for cause in source.causes]
     first = causes[0] if causes else RiskCause.OTHER
     places = [
-        found.village,
-        found.township,
-        *(source.reporter for source in found.sources),
-        *(order.department for order in found.orders),
+        file.village,
+        file.township,
+        *(source.reporter for source in file.sources),
+        *(order.department for order in file.orders),
     ]
-    rules = pack_of(session, found.pack)
+    rules = pack_of(session, file.pack)
     return page(
         request,
         "case.html",
-        case=found,
+        case=file,
         stored=stored,
         actions=CASE.allowed(stored),
         coming=reading.timeline(CASE, stored, today, terms(session, stored)),
@@ -101,8 +102,8 @@ def case(
         questions=DEFAULT_QUESTIONS | rules.codes.questions(),
         reasons=NOT_QUALIFIED_REASONS,
         departments=directory_queries.departments(session),
-        differ=_differences(found.sources),
-        previous=queries.case(session, found.previous) if found.previous else None,
+        differ=_differences(file.sources),
+        previous=queries.case(session, file.previous) if file.previous else None,
         VisitForm=VisitForm,
         visit=fill(request, VisitForm, f"/county/cases/{case_id}/visits", {"on": today}),
     )
@@ -113,16 +114,16 @@ def unmatched(
     request: Request, asked: Annotated[OpenCases, Query()], session: Transaction, actor: Who
 ) -> Response:
     """Findings of which a person says to whose case they belong."""
-    found = queries.unmatched(session)
+    sources = queries.unmatched(session)
     open_cases = CASES.page(session, queries.open_cases(actor, asked.q), asked)
     return page(
         request,
         "unmatched.html",
-        sources=found,
+        sources=sources,
         cases=open_cases.map(lambda rows: queries.lines(session, rows)),
         filter=fill(request, OpenCases, "/county/unmatched", asked),
         names=directory_queries.names(
-            session, [code for one in found for code in (one.village, one.reporter)]
+            session, [code for source in sources for code in (source.village, source.reporter)]
         ),
     )
 
@@ -135,19 +136,19 @@ def attach_source(
     actor: Who,
     today: Today,
 ) -> Response:
-    found = commands.attach_source(
+    case = commands.attach_source(
         session, finding, case=form.case, household=form.household, actor=actor, on=today
     )
-    return done(f"/county/cases/{found.id}", f"已归入 {found.number}。")
+    return done(f"/county/cases/{case.id}", f"已归入 {case.number}。")
 
 
 def _differences(sources: Sequence[SourceOut]) -> set[str]:
     """In what the sources differ: shown, not resolved by software."""
     told = [source for source in sources if source.stage is not SourceStage.STRUCK_OUT]
-    found: dict[str, set[Any]] = {
+    by_field: dict[str, set[Any]] = {
         "causes": {tuple(source.causes[:1]) for source in told},
         "size": {source.size for source in told if source.size},
         "since": {source.since_day for source in told if source.since_day},
         "severity": {source.severity for source in told},
     }
-    return {name for name, values in found.items() if len(values) > 1}
+    return {name for name, values in by_field.items() if len(values) > 1}

@@ -51,8 +51,8 @@ def _seen(fields: type[CaseBrief] = CaseBrief) -> tuple[Any, ...]:
 
 
 def _of_seen_case(actor: Actor, source: Any) -> ColumnElement[bool]:
-    seen = policy.visible(actor, "case", Case)
-    return select(Case).where(col(Case.id) == source.case, seen).exists()
+    visible = policy.visible(actor, "case", Case)
+    return select(Case).where(col(Case.id) == source.case, visible).exists()
 
 
 policy = Policy(

@@ -34,31 +34,31 @@ NO_CASE = "没有这个案件,可能已经合并或编号写错了。"
 
 def case(session: Session, case_id: str) -> Case:
     """`NotFound` when there is none."""
-    found = session.get(Case, case_id)
-    if found is None:
+    case = session.get(Case, case_id)
+    if case is None:
         raise NotFound(NO_CASE)
-    return found
+    return case
 
 
 def sources(session: Session, case_id: str) -> list[Source]:
     """Side by side: those at the county first, in the order they came."""
-    wanted = (
+    statement = (
         select(Source)
         .where(Source.case == case_id)
         .order_by(col(Source.received_on), col(Source.finding))
     )
     order = {SourceStage.AT_COUNTY: 0, SourceStage.SUBMITTED: 1, SourceStage.STRUCK_OUT: 2}
-    return sorted(session.exec(wanted), key=lambda source: order[source.stage])
+    return sorted(session.exec(statement), key=lambda source: order[source.stage])
 
 
 def visits(session: Session, case_id: str) -> list[Verification]:
-    wanted = select(Verification).where(Verification.case == case_id)
-    return list(session.exec(wanted.order_by(col(Verification.on), col(Verification.id))))
+    statement = select(Verification).where(Verification.case == case_id)
+    return list(session.exec(statement.order_by(col(Verification.on), col(Verification.id))))
 
 
 def needs(session: Session, case_id: str) -> list[NeedRow]:
-    wanted = select(NeedRow).where(NeedRow.case == case_id, col(NeedRow.withdrawn_on).is_(None))
-    return list(session.exec(wanted.order_by(col(NeedRow.id))))
+    statement = select(NeedRow).where(NeedRow.case == case_id, col(NeedRow.withdrawn_on).is_(None))
+    return list(session.exec(statement.order_by(col(NeedRow.id))))
 
 
 def orders(session: Session, case_id: str) -> list[DispatchOrder]:
@@ -85,27 +85,27 @@ def timeline(session: Session, case_id: str) -> list[TimelineLine]:
     rows += [
         (entry.on, entry.id, f"交办单 {number}:{entry.text}", "发点球") for entry, number in history
     ]
-    return [TimelineLine(on=on, what=what, by=by) for on, _, what, by in sorted(rows)]
+    return [TimelineLine(on=on, what=text, by=by) for on, _, text, by in sorted(rows)]
 
 
 def see(session: Session, actor: Actor, case_id: str) -> Case:
     """The case, if the actor may see it."""
-    found = case(session, case_id)
-    policy.require(actor, "case", found)
-    return found
+    stored = case(session, case_id)
+    policy.require(actor, "case", stored)
+    return stored
 
 
 def case_file(session: Session, actor: Actor, case_id: str) -> CaseFile:
     """The case with all that belongs to it, as the actor may read it."""
-    found = see(session, actor, case_id)
-    shown = policy.show(actor, "case", found, CaseOut)
+    case = see(session, actor, case_id)
+    shown = policy.show(actor, "case", case, CaseOut)
     return CaseFile(
         **shown.model_dump(exclude_unset=True),
         timeline=timeline(session, case_id),
-        sources=[shown_source(actor, one) for one in sources(session, case_id)],
-        visits=[VisitOut.model_validate(one) for one in visits(session, case_id)],
-        needs=[NeedOut.model_validate(one) for one in needs(session, case_id)],
-        orders=[OrderOut.model_validate(one) for one in orders(session, case_id)],
+        sources=[shown_source(actor, source) for source in sources(session, case_id)],
+        visits=[VisitOut.model_validate(visit) for visit in visits(session, case_id)],
+        needs=[NeedOut.model_validate(need) for need in needs(session, case_id)],
+        orders=[OrderOut.model_validate(order) for order in orders(session, case_id)],
     )
 
 
@@ -156,15 +156,17 @@ def cases(
     """The statement of those the actor may see. `village` may be a township; `q`: a name, a case's
     or a household's number.
     """
-    found = select(Case).where(policy.visible(actor, "cases", Case))
+    statement = select(Case).where(policy.visible(actor, "cases", Case))
     if month:
-        found = found.where(Case.month == month)
+        statement = statement.where(Case.month == month)
     if village:
-        found = found.where(or_(col(Case.village) == village, col(Case.township) == village))
+        statement = statement.where(
+            or_(col(Case.village) == village, col(Case.township) == village)
+        )
     if status is CaseStatus.CLOSED:
-        found = found.where(col(Case.closed_on).is_not(None))
+        statement = statement.where(col(Case.closed_on).is_not(None))
     elif status:
-        found = found.where(Case.decision == CaseDecision(status))
+        statement = statement.where(Case.decision == CaseDecision(status))
     if q:
         named = select(Household.id).where(
             or_(col(Household.head_name).contains(q), col(Household.number) == q)
@@ -172,14 +174,14 @@ def cases(
         listed = select(Source.case).where(
             col(Source.head_name).contains(q), col(Source.case).is_not(None)
         )
-        found = found.where(
+        statement = statement.where(
             or_(
                 col(Case.number).contains(q),
                 col(Case.household).in_(named),
                 col(Case.id).in_(listed),
             )
         )
-    return found
+    return statement
 
 
 def open_cases(actor: Actor, q: str | None = None) -> SelectOfScalar[Case]:
@@ -211,21 +213,23 @@ def lines(session: Session, rows: Sequence[Case]) -> list[CaseLine]:
 
 def undecided(session: Session) -> list[Case]:
     """Cases the office has to verify, the earliest due first."""
-    wanted = select(Case).where(Case.decision == CaseDecision.OPEN, col(Case.closed_on).is_(None))
-    return list(session.exec(wanted.order_by(col(Case.verify_due), col(Case.number))))
+    statement = select(Case).where(
+        Case.decision == CaseDecision.OPEN, col(Case.closed_on).is_(None)
+    )
+    return list(session.exec(statement.order_by(col(Case.verify_due), col(Case.number))))
 
 
 def unmatched(session: Session) -> list[Source]:
     """Findings at the county of which a person has to say to whose case they belong."""
-    wanted = select(Source).where(col(Source.unmatched).is_(True))
-    return list(session.exec(wanted.order_by(col(Source.at_county_on), col(Source.finding))))
+    statement = select(Source).where(col(Source.unmatched).is_(True))
+    return list(session.exec(statement.order_by(col(Source.at_county_on), col(Source.finding))))
 
 
 def struck_out(session: Session, actor: Actor, month: str) -> list[Source]:
     """Findings that somebody struck out on their way: they stay visible with the reason (GT-26)."""
-    found = select(Source).where(
+    statement = select(Source).where(
         Source.month == month,
         Source.stage == SourceStage.STRUCK_OUT,
         policy.visible(actor, "struck_out", Source),
     )
-    return list(session.exec(found.order_by(col(Source.village), col(Source.finding))))
+    return list(session.exec(statement.order_by(col(Source.village), col(Source.finding))))

@@ -34,8 +34,8 @@ def unit(session: Session, event: UnitNamed) -> Entry:
 
 @HEARD.on(HelperNamed)
 def helper(session: Session, event: HelperNamed) -> Entry:
-    who = unseal(session, event.sealed, Name)
-    return Entry(DirectoryKind.HELPER, event.helper, who.name, parent=event.unit)
+    words = unseal(session, event.sealed, Name)
+    return Entry(DirectoryKind.HELPER, event.helper, words.name, parent=event.unit)
 
 
 @HEARD.on(DepartmentNamed)

@@ -48,7 +48,7 @@ def departments(session: Session) -> dict[str, str]:
     list knows.
     """
     told = directory.entries(session, DirectoryKind.DEPARTMENT)
-    return {one.code: one.name for one in told} or dict(DEPARTMENTS)
+    return {entry.code: entry.name for entry in told} or dict(DEPARTMENTS)
 
 
 def is_department(session: Session, code: str) -> bool:
@@ -57,8 +57,8 @@ def is_department(session: Session, code: str) -> bool:
 
 def heads(session: Session, households: Iterable[str]) -> dict[str, Household]:
     """Household id → our copy of it."""
-    wanted = select(Household).where(col(Household.id).in_(set(households)))
-    return {household.id: household for household in session.exec(wanted)}
+    statement = select(Household).where(col(Household.id).in_(set(households)))
+    return {household.id: household for household in session.exec(statement)}
 
 
 def township_or_self(division: str) -> str:

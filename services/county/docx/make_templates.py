@@ -20,26 +20,26 @@ def of(pair: str) -> str:
 
 
 def agenda() -> Letter:
-    made = letter()
-    title(made, "防返贫监测联席会议议程")
-    text(made, "时间:{{ on|day }}")
-    text(made, "地点:{{ place }}")
-    text(made, "主持:{{ chair }}")
-    loop(made, "for section in sections")
-    heading(made, "{{ section.title }}")
-    loop(made, "for line in section.lines")
-    text(made, "{{ line.number }}.{{ line.title }}")
-    loop(made, "if line.text")
-    text(made, "{{ line.text }}")
-    loop(made, "endif")
-    loop(made, "if line.explanation")
-    text(made, "书面说明({{ line.explained_on|day }}):{{ line.explanation }}")
-    loop(made, "endif")
-    loop(made, "endfor")
-    loop(made, "endfor")
-    heading(made, "附:未办结交办单存续时间表(按首次交办后的工作日)")
+    document = letter()
+    title(document, "防返贫监测联席会议议程")
+    text(document, "时间:{{ on|day }}")
+    text(document, "地点:{{ place }}")
+    text(document, "主持:{{ chair }}")
+    loop(document, "for section in sections")
+    heading(document, "{{ section.title }}")
+    loop(document, "for line in section.lines")
+    text(document, "{{ line.number }}.{{ line.title }}")
+    loop(document, "if line.text")
+    text(document, "{{ line.text }}")
+    loop(document, "endif")
+    loop(document, "if line.explanation")
+    text(document, "书面说明({{ line.explained_on|day }}):{{ line.explanation }}")
+    loop(document, "endif")
+    loop(document, "endfor")
+    loop(document, "endfor")
+    heading(document, "附:未办结交办单存续时间表(按首次交办后的工作日)")
     table(
-        made,
+        document,
         [
             ("部门", "{{ row.name }}"),
             *((age, f"{{{{ row.counts[{index}] }}}}") for index, age in enumerate(AGES)),
@@ -47,17 +47,17 @@ def agenda() -> Letter:
         ],
         "ageing",
     )
-    text(made, "附件:户名单(会后收回)")
-    signed(made)
-    return made
+    text(document, "附件:户名单(会后收回)")
+    signed(document)
+    return document
 
 
 def annex() -> Letter:
-    made = letter()
-    title(made, "户名单(会后收回,不得复印、拍照)")
-    text(made, "会议日期:{{ on|day }}。本名单只供核对议题,会后由牵头部门收回。")
+    document = letter()
+    title(document, "户名单(会后收回,不得复印、拍照)")
+    text(document, "会议日期:{{ on|day }}。本名单只供核对议题,会后由牵头部门收回。")
     table(
-        made,
+        document,
         [
             ("议题序号", "{{ row.number }}"),
             ("村", "{{ row.village }}"),
@@ -67,53 +67,53 @@ def annex() -> Letter:
         "rows",
         12,
     )
-    return made
+    return document
 
 
 def notice() -> Letter:
-    made = letter()
-    title(made, "关于召开防返贫监测联席会议的通知")
-    text(made, "{{ department }}:", indent=False)
+    document = letter()
+    title(document, "关于召开防返贫监测联席会议的通知")
+    text(document, "{{ department }}:", indent=False)
     text(
-        made,
+        document,
         "定于{{ on|day }}在{{ place }}召开联席会议,由{{ chair }}主持,研究{{ month|month }}防返贫监测工作。"
         "请单位主要负责人参加;确实不能到会的,请委托分管负责人代会并事先告知。",
     )
-    heading(made, "一、涉及你单位的议题")
-    loop(made, "for line in lines")
-    text(made, "{{ loop.index }}.{{ line.title }}")
-    loop(made, "if line.text")
-    text(made, "{{ line.text }}")
-    loop(made, "endif")
-    loop(made, "endfor")
-    heading(made, "二、有关要求")
-    text(made, "请逐项准备办理情况,写明进展、原因、完成日期;需要书面说明的,请在会前报送。")
-    signed(made)
-    return made
+    heading(document, "一、涉及你单位的议题")
+    loop(document, "for line in lines")
+    text(document, "{{ loop.index }}.{{ line.title }}")
+    loop(document, "if line.text")
+    text(document, "{{ line.text }}")
+    loop(document, "endif")
+    loop(document, "endfor")
+    heading(document, "二、有关要求")
+    text(document, "请逐项准备办理情况,写明进展、原因、完成日期;需要书面说明的,请在会前报送。")
+    signed(document)
+    return document
 
 
 def minutes() -> Letter:
-    made = letter()
-    title(made, "防返贫监测联席会议纪要")
+    document = letter()
+    title(document, "防返贫监测联席会议纪要")
     text(
-        made,
+        document,
         "{{ held_on|day }},{{ chair }}在{{ place }}主持召开联席会议,研究{{ month|month }}防返贫监测工作。"
         "会议议定事项如下。",
     )
-    loop(made, "for section in sections")
-    heading(made, "{{ section.title }}")
-    loop(made, "for line in section.lines")
-    text(made, "{{ line.number }}.{{ line.title }}")
+    loop(document, "for section in sections")
+    heading(document, "{{ section.title }}")
+    loop(document, "for line in section.lines")
+    text(document, "{{ line.number }}.{{ line.title }}")
     text(
-        made,
+        document,
         "议定({{ line.kind }}):{{ line.decision }}{% if line.responsible %} 责任单位:{{ line.responsible }}。{% endif %}"
         "{% if line.due %} 完成期限:{{ line.due|day }}。{% endif %}",
     )
-    loop(made, "endfor")
-    loop(made, "endfor")
-    heading(made, "到会情况")
+    loop(document, "endfor")
+    loop(document, "endfor")
+    heading(document, "到会情况")
     table(
-        made,
+        document,
         [
             ("单位", "{{ row.unit }}"),
             ("姓名", "{{ row.name }}"),
@@ -124,11 +124,11 @@ def minutes() -> Letter:
         "attendance",
         12,
     )
-    loop(made, "if signed_by")
-    text(made, "签发:{{ signed_by }}")
-    loop(made, "endif")
-    signed(made)
-    return made
+    loop(document, "if signed_by")
+    text(document, "签发:{{ signed_by }}")
+    loop(document, "endif")
+    signed(document)
+    return document
 
 
 # The bulletin's tables: header and cell of each column.
@@ -195,27 +195,27 @@ QUALITY = [
 
 
 def bulletin() -> Letter:
-    made = letter()
-    title(made, "{{ month|month }}防返贫监测三级网络工作情况通报{{ mark }}")
+    document = letter()
+    title(document, "{{ month|month }}防返贫监测三级网络工作情况通报{{ mark }}")
     text(
-        made,
+        document,
         "现将{{ month|month }}防返贫监测工作情况通报如下。监测对象数据截至{{ totals_on|day }},"
         "履职数据截至{{ cut_off|moment }}。每项比率均注明分子、分母。",
     )
-    _households(made)
-    _reports(made)
-    _orders(made)
-    _quality(made)
-    _names(made)
-    _demands(made)
-    return made
+    _households(document)
+    _reports(document)
+    _orders(document)
+    _quality(document)
+    _names(document)
+    _demands(document)
+    return document
 
 
-def _households(made: Letter) -> None:
+def _households(document: Letter) -> None:
     """Section 1: who is monitored."""
-    heading(made, "一、监测对象总体情况")
+    heading(document, "一、监测对象总体情况")
     text(
-        made,
+        document,
         "全县累计监测{{ all.cumulative.households }}户{{ all.cumulative.persons }}人;{{ year }}年新增"
         "{{ all.new_in_year.households }}户{{ all.new_in_year.persons }}人,其中本月新增"
         "{{ all.new_in_month.households }}户{{ all.new_in_month.persons }}人;已消除风险"
@@ -223,85 +223,85 @@ def _households(made: Letter) -> None:
         "{{ all.uneliminated.households }}户{{ all.uneliminated.persons }}人。",
     )
     text(
-        made,
+        document,
         "风险消除率:按人数{{ all.rate_by_persons.percent }}({{ all.rate_by_persons.part }}/"
         "{{ all.rate_by_persons.whole }}人),按户数{{ all.rate_by_households.percent }}"
         "({{ all.rate_by_households.part }}/{{ all.rate_by_households.whole }}户)。",
     )
-    table(made, CATEGORIES, "categories")
+    table(document, CATEGORIES, "categories")
 
 
-def _reports(made: Letter) -> None:
+def _reports(document: Letter) -> None:
     """Section 2: who reported, and what became of it."""
-    heading(made, "二、三级监测网络履职情况")
-    table(made, TIERS, "tiers")
-    heading(made, "(一)乡镇、村、组", 2)
-    table(made, TOWNSHIPS, "townships")
-    heading(made, "(二)帮扶单位", 2)
-    table(made, UNITS, "units")
-    heading(made, "(三)督导组", 2)
-    table(made, TEAMS, "teams")
+    heading(document, "二、三级监测网络履职情况")
+    table(document, TIERS, "tiers")
+    heading(document, "(一)乡镇、村、组", 2)
+    table(document, TOWNSHIPS, "townships")
+    heading(document, "(二)帮扶单位", 2)
+    table(document, UNITS, "units")
+    heading(document, "(三)督导组", 2)
+    table(document, TEAMS, "teams")
     text(
-        made,
+        document,
         "县级立案{{ cases.opened }}件,已核实{{ cases.verified }}件,不符合条件{{ cases.not_qualified }}件,"
         "退回复核{{ cases.recheck }}件,尚未核实{{ cases.open }}件。未发现线索{{ candidates.raised }}条:"
         "人工确认{{ candidates.confirmed }}条、排除{{ candidates.dismissed }}条、待认定{{ candidates.undecided }}条。",
     )
 
 
-def _orders(made: Letter) -> None:
+def _orders(document: Letter) -> None:
     """Section 3: what the departments did."""
-    heading(made, "三、发点球办理情况")
+    heading(document, "三、发点球办理情况")
     text(
-        made,
+        document,
         "统计{{ dispatch_since|day }}至{{ dispatch_until|day }}在办和新交办的交办单,天数自首次交办起算。",
     )
-    table(made, DEPARTMENTS, "departments")
+    table(document, DEPARTMENTS, "departments")
 
 
-def _quality(made: Letter) -> None:
+def _quality(document: Letter) -> None:
     """Section 4: what was wrong with the lists, and the office's own days."""
-    heading(made, "四、数据质量")
+    heading(document, "四、数据质量")
     text(
-        made,
+        document,
         "被退回改正的表格{{ quality.refused_sheets }}张、单元格{{ quality.refused_cells }}处;补录{{ quality.entered_later }}件。",
     )
-    table(made, QUALITY, "quality.reporters")
-    text(made, "牵头部门自身时限:{% for row in office_rows %}{{ row }};{% endfor %}")
+    table(document, QUALITY, "quality.reporters")
+    text(document, "牵头部门自身时限:{% for row in office_rows %}{{ row }};{% endfor %}")
 
 
-def _names(made: Letter) -> None:
+def _names(document: Letter) -> None:
     """Section 5: who is named; before it is issued, also who may be."""
-    heading(made, "五、点名通报")
-    loop(made, "if not named")
-    text(made, "本期没有点名。")
-    loop(made, "endif")
-    loop(made, "for name in named")
+    heading(document, "五、点名通报")
+    loop(document, "if not named")
+    text(document, "本期没有点名。")
+    loop(document, "endif")
+    loop(document, "for name in named")
     text(
-        made,
+        document,
         "{{ loop.index }}.{{ name.label }}({{ name.timeliness }}){{ name.pending }}:{{ name.facts }}。",
     )
     text(
-        made,
+        document,
         "责任人:{{ name.responsible }}。{% if name.explanation %}说明:{{ name.explanation }}{% endif %}",
     )
-    loop(made, "endfor")
+    loop(document, "endfor")
 
 
-def _demands(made: Letter) -> None:
+def _demands(document: Letter) -> None:
     """Section 6, with signature and corrections."""
-    heading(made, "六、工作要求")
-    loop(made, "for line in demands")
-    text(made, "{{ line }}")
-    loop(made, "endfor")
-    signed(made)
-    loop(made, "if signed_by")
-    text(made, "签发:{{ signed_by }}")
-    text(made, "校验码(SHA-256):{{ sha256 }}")
-    loop(made, "endif")
-    loop(made, "for erratum in errata")
-    text(made, "更正第{{ erratum.number }}号({{ erratum.on|day }}):{{ erratum.text }}")
-    loop(made, "endfor")
+    heading(document, "六、工作要求")
+    loop(document, "for line in demands")
+    text(document, "{{ line }}")
+    loop(document, "endfor")
+    signed(document)
+    loop(document, "if signed_by")
+    text(document, "签发:{{ signed_by }}")
+    text(document, "校验码(SHA-256):{{ sha256 }}")
+    loop(document, "endif")
+    loop(document, "for erratum in errata")
+    text(document, "更正第{{ erratum.number }}号({{ erratum.on|day }}):{{ erratum.text }}")
+    loop(document, "endfor")
 
 
 LETTERS = {

@@ -19,10 +19,10 @@ from services.county.months import queries as months_queries
 router = policy.router()
 
 
-def _since(one: CandidateOut) -> str:
-    if one.ask_first or one.since_day is None:
+def _since(candidate: CandidateOut) -> str:
+    if candidate.ask_first or candidate.since_day is None:
         return "先问清"
-    return f"{show_day(one.since_day)}{'前后' if one.since_about else ''}"
+    return f"{show_day(candidate.since_day)}{'前后' if candidate.since_about else ''}"
 
 
 CANDIDATES: Listing[CandidateOut] = Listing(
@@ -30,15 +30,23 @@ CANDIDATES: Listing[CandidateOut] = Listing(
         Column(
             "head_name",
             "户主",
-            lambda one: one.head_name or "(未登记)",
-            href=lambda one: f"/county/candidates/{one.id}",
+            lambda candidate: candidate.head_name or "(未登记)",
+            href=lambda candidate: f"/county/candidates/{candidate.id}",
         ),
         Column("village_name", "村"),
         Column("accused_name", "涉及"),
-        Column("said", "当时怎么说", lambda one: f"{show_day(one.said_on)} {one.statement.label}"),
-        Column("found", "谁发现", lambda one: f"{one.finder_name} {one.found_by.label}"),
+        Column(
+            "said",
+            "当时怎么说",
+            lambda candidate: f"{show_day(candidate.said_on)} {candidate.statement.label}",
+        ),
+        Column(
+            "found",
+            "谁发现",
+            lambda candidate: f"{candidate.finder_name} {candidate.found_by.label}",
+        ),
         Column("since", "风险发生", _since),
-        Column("state", "状态", lambda one: one.state.label),
+        Column("state", "状态", lambda candidate: candidate.state.label),
         Column("hearing_due", "说明期限", sort=True),
     ]
 )
@@ -72,8 +80,8 @@ def candidate(
 ) -> Response:
     row = queries.candidate(session, actor, candidate_id)
     (shown,) = queries.shown(session, [row])
-    here = f"/county/candidates/{candidate_id}"
-    said = {"explanation": row.explanation} if row.explanation else None
+    path = f"/county/candidates/{candidate_id}"
+    values = {"explanation": row.explanation} if row.explanation else None
     return page(
         request,
         "candidate.html",
@@ -81,8 +89,8 @@ def candidate(
         one=shown,
         undecided=row.state in UNDECIDED,
         waiting=row.state is CandidateState.OPEN and today <= row.hearing_due,
-        hearing=fill(request, HearingForm, f"{here}/hearing", said),
-        dismissal=fill(request, ReasonForm, f"{here}/dismissal"),
+        hearing=fill(request, HearingForm, f"{path}/hearing", values),
+        dismissal=fill(request, ReasonForm, f"{path}/dismissal"),
     )
 
 

@@ -24,21 +24,21 @@ def candidates(
     """What the actor may see, the earliest to be explained first; withdrawn ones only when asked
     for.
     """
-    wanted = select(Candidate).where(
+    statement = select(Candidate).where(
         policy.visible(actor, "candidates", Candidate), col(Candidate.state).in_(states)
     )
     if month:
-        wanted = wanted.where(Candidate.month == month)
+        statement = statement.where(Candidate.month == month)
     order = (col(Candidate.hearing_due), col(Candidate.village), col(Candidate.id))
-    return list(session.exec(wanted.order_by(*order)))
+    return list(session.exec(statement.order_by(*order)))
 
 
 def candidate(session: Session, actor: Actor, candidate_id: str) -> Candidate:
-    found = session.get(Candidate, candidate_id)
-    if found is None:
+    candidate = session.get(Candidate, candidate_id)
+    if candidate is None:
         raise NotFound("没有这条线索。")
-    policy.require(actor, "candidate", found)
-    return found
+    policy.require(actor, "candidate", candidate)
+    return candidate
 
 
 def shown(session: Session, rows: Sequence[Candidate]) -> list[CandidateOut]:

@@ -18,11 +18,11 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
     return [
         Task(
             "说明情况:另一渠道发现了风险户",
-            f"/county/candidates/{one.id}",
-            one.hearing_due,
+            f"/county/candidates/{candidate.id}",
+            candidate.hearing_due,
             kind="explain",
         )
-        for one in queries.candidates(session, actor, states=[CandidateState.OPEN])
+        for candidate in queries.candidates(session, actor, states=[CandidateState.OPEN])
     ]
 
 
@@ -30,13 +30,13 @@ def _to_decide(session: Session, actor: Actor) -> list[Task]:
     waiting = queries.candidates(
         session, actor, states=[CandidateState.HEARD, CandidateState.SILENT]
     )
-    called = names(session, [one.accused for one in waiting])
+    called = names(session, [candidate.accused for candidate in waiting])
     return [
         Task(
-            f"认定是否应发现未发现 {called[one.accused]}",
-            f"/county/candidates/{one.id}",
-            note="已说明" if one.state is CandidateState.HEARD else "逾期未说明",
+            f"认定是否应发现未发现 {called[candidate.accused]}",
+            f"/county/candidates/{candidate.id}",
+            note="已说明" if candidate.state is CandidateState.HEARD else "逾期未说明",
             kind="decide",
         )
-        for one in waiting
+        for candidate in waiting
     ]

@@ -87,7 +87,9 @@ def sign_unit_list(session: Session, event: UnitListSigned) -> None:
     reporters_commands.note_unit_signature(session, event)
     struck = session.exec(
         select(Source.household).where(
-            col(Source.finding).in_([v.finding for v in event.verdicts if not v.agreed])
+            col(Source.finding).in_(
+                [verdict.finding for verdict in event.verdicts if not verdict.agreed]
+            )
         )
     ).all()
     missed_discoveries_commands.weigh(session, struck, event.month, event.signed_on)

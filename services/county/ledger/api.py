@@ -31,5 +31,5 @@ def enter_monitored_households(
 @router.get("/ledger")
 def ledger(asked: Annotated[LedgerFilter, Query()], session: Transaction, actor: Who) -> LedgerPage:
     """ID numbers and telephones masked. `place`: a township or village."""
-    found = queries.page(session, actor, asked)
-    return LedgerPage(total=found.total, page=found.page, rows=list(found.rows))
+    page = queries.page(session, actor, asked)
+    return LedgerPage(total=page.total, page=page.page, rows=list(page.rows))

@@ -23,11 +23,11 @@ def enter_monitored_households(
     """
     policy.require(actor, "enter_monitored_households")
     rows = {row["key"]: row for row in (_row(session, household) for household in households)}
-    known = _known(session, list(rows))
+    stored = _known(session, list(rows))
     changed = [
         row
         for key, row in rows.items()
-        if known.get(key) != {n: v for n, v in row.items() if n != "id"}
+        if stored.get(key) != {n: v for n, v in row.items() if n != "id"}
     ]
     upsert(session, MonitoredHousehold, changed, "key", keeping=["id"])
     return len(changed), len(rows) - len(changed)
@@ -40,5 +40,5 @@ def _row(session: Session, household: MonitoredForm) -> dict[str, Any]:
 
 
 def _known(session: Session, keys: list[str]) -> dict[str, dict[str, Any]]:
-    found = session.exec(select(MonitoredHousehold).where(among(MonitoredHousehold.key, keys)))
-    return {row.key: row.model_dump(exclude={"id"}) for row in found}
+    rows = session.exec(select(MonitoredHousehold).where(among(MonitoredHousehold.key, keys)))
+    return {row.key: row.model_dump(exclude={"id"}) for row in rows}

@@ -11,7 +11,7 @@ from rulebook.types import Count, DatedDay, IdNumber, Text
 from schemas.codes import Coded, RiskCause, Stratum
 
 CATEGORIES = (Stratum.UNSTABLE_EX_POOR, Stratum.MARGINAL, Stratum.SUDDEN_HARDSHIP)
-LABELS = "、".join(one.label for one in CATEGORIES)
+LABELS = "、".join(category.label for category in CATEGORIES)
 
 
 def _category(category: Stratum) -> Stratum:

@@ -23,7 +23,7 @@ def ledger(
 ) -> Response:
     options: dict[str, dict[str, str]] = {
         "place": _places(session),
-        "category": {one: one.label for one in CATEGORIES},
+        "category": {category: category.label for category in CATEGORIES},
     }
     return page(
         request,
@@ -49,6 +49,10 @@ def _places(session: Session) -> dict[str, str]:
         for township in directory_queries.divisions(session, Level.TOWNSHIP)
         for code, name in (
             (township.code, township.name),
-            *((one.code, f"　{one.name}") for one in villages if one.parent == township.code),
+            *(
+                (village.code, f"　{village.name}")
+                for village in villages
+                if village.parent == township.code
+            ),
         )
     }

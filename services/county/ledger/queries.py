@@ -48,21 +48,21 @@ def _keys(actor: Actor, asked: LedgerFilter) -> Any:
 
 def _verified(actor: Actor, asked: LedgerFilter) -> Any:
     place = func.row_number().over(order_by=col(Case.number).desc())
-    wanted: Any = select(
+    statement: Any = select(
         literal(CASE).label("part"), col(Case.id).label("id"), place.label("place")
     ).where(Case.decision == CaseDecision.VERIFIED, cases_policy.visible(actor, "cases", Case))
     if asked.category or asked.status not in (None, LedgerStatus.VERIFIED):
-        wanted = wanted.where(col(Case.id).is_(None))
+        statement = statement.where(col(Case.id).is_(None))
     if asked.place:
-        wanted = wanted.where(or_(Case.village == asked.place, Case.township == asked.place))
+        statement = statement.where(or_(Case.village == asked.place, Case.township == asked.place))
     if asked.q:
         called = select(Household.id).where(
             or_(col(Household.head_name).contains(asked.q), Household.number == asked.q)
         )
-        wanted = wanted.where(
+        statement = statement.where(
             or_(col(Case.number).contains(asked.q), col(Case.household).in_(called))
         )
-    return wanted
+    return statement
 
 
 def _registered(actor: Actor, asked: LedgerFilter) -> Any:
@@ -70,24 +70,26 @@ def _registered(actor: Actor, asked: LedgerFilter) -> Any:
     place = func.row_number().over(
         order_by=(col(row.village), col(row.identified_on).desc(), col(row.id))
     )
-    wanted: Any = select(
+    statement: Any = select(
         literal(REGISTER).label("part"), col(row.id).label("id"), place.label("place")
     ).where(policy.visible(actor, "ledger", row))
     if asked.place:
-        wanted = wanted.where(col(row.village).startswith(_prefix(asked.place)))
+        statement = statement.where(col(row.village).startswith(_prefix(asked.place)))
     if asked.category:
-        wanted = wanted.where(row.category == asked.category)
+        statement = statement.where(row.category == asked.category)
     gone = col(row.eliminated_on)
     match asked.status:
         case LedgerStatus.VERIFIED:
-            wanted = wanted.where(col(row.id).is_(None))
+            statement = statement.where(col(row.id).is_(None))
         case LedgerStatus.ELIMINATED:
-            wanted = wanted.where(gone.is_not(None))
+            statement = statement.where(gone.is_not(None))
         case LedgerStatus.MONITORED:
-            wanted = wanted.where(gone.is_(None))
+            statement = statement.where(gone.is_(None))
     if asked.q:
-        wanted = wanted.where(or_(col(row.head_name).contains(asked.q), row.number == asked.q))
-    return wanted
+        statement = statement.where(
+            or_(col(row.head_name).contains(asked.q), row.number == asked.q)
+        )
+    return statement
 
 
 def _prefix(place: str) -> str:
@@ -106,8 +108,8 @@ def _rows(session: Session, keys: Sequence[Any]) -> list[LedgerRow]:
     """The rows behind the keys, in their order."""
     cases = _case_rows(session, [key.id for key in keys if key.part == CASE])
     registered = _registered_rows(session, [key.id for key in keys if key.part == REGISTER])
-    found = cases | registered
-    return [found[key.id] for key in keys]
+    rows = cases | registered
+    return [rows[key.id] for key in keys]
 
 
 def _case_rows(session: Session, ids: Sequence[str]) -> dict[str, LedgerRow]:
@@ -210,8 +212,8 @@ def _masked(mask: Callable[[str], str], value: str | None) -> str | None:
 
 def _helpers(session: Session, households: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Household → (helper's name, unit's name)."""
-    wanted = select(Assignment).where(among(Assignment.household, households))
-    rows = session.exec(wanted).all()
+    statement = select(Assignment).where(among(Assignment.household, households))
+    rows = session.exec(statement).all()
     called = directory.names(
         session,
         (DirectoryKind.HELPER, DirectoryKind.UNIT),
@@ -221,7 +223,7 @@ def _helpers(session: Session, households: Sequence[str]) -> dict[str, tuple[str
 
 
 def _last_visits(session: Session, cases: Sequence[str]) -> dict[str, date]:
-    wanted = select(Verification.case, func.max(Verification.on)).where(
+    statement = select(Verification.case, func.max(Verification.on)).where(
         among(Verification.case, cases)
     )
-    return dict(session.exec(wanted.group_by(Verification.case)).all())
+    return dict(session.exec(statement.group_by(Verification.case)).all())

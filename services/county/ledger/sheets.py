@@ -10,9 +10,12 @@ from services.county.ledger import commands
 from services.county.ledger.forms import MonitoredForm
 
 
-def take_monitored(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
+def take_monitored(session: Session, sheet: Sheet, handing: Handing) -> SheetReport:
     report = sheet.report()
-    villages = {one.name: one.code for one in directory_queries.divisions(session, Level.VILLAGE)}
+    villages = {
+        village.name: village.code
+        for village in directory_queries.divisions(session, Level.VILLAGE)
+    }
     codes = villages | {code: code for code in villages.values()}
 
     def check(reading: Reading[MonitoredForm]) -> None:
@@ -22,10 +25,10 @@ def take_monitored(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
 
     households = [
         household.model_copy(update={"village": codes[household.village]})
-        for _, household in RowReader(MonitoredForm, sheet, how.month).good(report, check)
+        for _, household in RowReader(MonitoredForm, sheet, handing.month).good(report, check)
     ]
     report.taken, report.unchanged = commands.enter_monitored_households(
-        session, households, actor=how.actor
+        session, households, actor=handing.actor
     )
     return report
 

@@ -16,7 +16,7 @@ router = policy.router()
 
 @router.get("/meetings")
 def meetings(session: Transaction, actor: Who) -> list[MeetingBrief]:
-    return [MeetingBrief.model_validate(one) for one in queries.listed(session, actor)]
+    return [MeetingBrief.model_validate(meeting) for meeting in queries.listed(session, actor)]
 
 
 @router.get("/meetings/{meeting_id}", response_model_exclude_unset=True)

@@ -22,7 +22,11 @@ def names_nobody(session: Session, household_id: str | None, *texts: str | None)
     annex (D12).
     """
     household = session.get(Household, household_id) if household_id else None
-    people = [household.head_name, *(one["name"] for one in household.members)] if household else []
+    people = (
+        [household.head_name, *(member["name"] for member in household.members)]
+        if household
+        else []
+    )
     if any(names_somebody(text, people) for text in texts if text):
         raise Refused(
             "议题和决定里不要写户主、家庭成员姓名或号码,请写案件、交办单编号;姓名只在会后收回的名单里。"

@@ -36,7 +36,7 @@ class MeetingLetter(Coded):
 def of_meeting(
     session: Session,
     meeting_id: str,
-    which: MeetingLetter,
+    kind: MeetingLetter,
     actor: Actor,
     on: date,
     department: str | None = None,
@@ -45,7 +45,7 @@ def of_meeting(
     meeting = queries.meeting(session, meeting_id)
     policy.require(actor, "letter", meeting)
     if not policy.may(actor, "every_letter"):
-        if which is not MeetingLetter.NOTICE:
+        if kind is not MeetingLetter.NOTICE:
             policy.require(actor, "every_letter")
         department = actor.place
     common = {
@@ -61,8 +61,8 @@ def of_meeting(
         MeetingLetter.ANNEX: lambda: {"rows": queries.annex(session, meeting_id)},
         MeetingLetter.NOTICE: lambda: _notice(session, meeting, department or ""),
         MeetingLetter.MINUTES: lambda: _minutes(session, meeting),
-    }[which]
-    return letter(TEMPLATES / f"{which.value}.docx", which.label, common | make())
+    }[kind]
+    return letter(TEMPLATES / f"{kind.value}.docx", kind.label, common | make())
 
 
 def _agenda(session: Session, meeting: Meeting) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def _agenda(session: Session, meeting: Meeting) -> dict[str, Any]:
             },
         ),
         "ageing": [
-            one | {"counts": [one["counts"][age] for age in ages()]} for one in meeting.ageing
+            row | {"counts": [row["counts"][age] for age in ages()]} for row in meeting.ageing
         ],
         "date": show_day(meeting.refreshed_on),
     }
@@ -117,13 +117,13 @@ def _minutes(session: Session, meeting: Meeting) -> dict[str, Any]:
         "date": show_day(meeting.issued_on or meeting.held_on),
         "attendance": [
             {
-                "unit": one.unit,
-                "name": one.name,
-                "post": one.post,
-                "presence": one.presence.label,
-                "stands_for": one.stands_for,
+                "unit": attendee.unit,
+                "name": attendee.name,
+                "post": attendee.post,
+                "presence": attendee.presence.label,
+                "stands_for": attendee.stands_for,
             }
-            for one in queries.attendance(session, meeting.id)
+            for attendee in queries.attendance(session, meeting.id)
         ],
     }
 
@@ -137,7 +137,7 @@ def _sections(
 ) -> list[dict[str, Any]]:
     """The lines under their kinds' headings, numbered through as they are spoken of in the room."""
     numbered = list(enumerate(lines, start=1))
-    grouped = [list(run) for _, run in groupby(numbered, key=lambda one: one[1].kind)]
+    grouped = [list(run) for _, run in groupby(numbered, key=lambda pair: pair[1].kind)]
     return [
         {
             "title": f"{numeral(index)}、{LineKind(run[0][1].kind).label}",

@@ -33,8 +33,8 @@ def meetings(
     month: Annotated[AnyYearMonth, Query(title="月份")] = "",
 ) -> Response:
     rows = queries.listed(session, actor)
-    if month and (found := next((row for row in rows if row.month == month), None)):
-        return done(f"/county/meetings/{found.id}")
+    if month and (meeting := next((row for row in rows if row.month == month), None)):
+        return done(f"/county/meetings/{meeting.id}")
     return page(
         request,
         "meeting_list.html",
@@ -47,37 +47,37 @@ def meetings(
 def meeting(
     request: Request, meeting_id: str, session: Transaction, actor: Who, today: Today
 ) -> Response:
-    seen, here = queries.seen(session, meeting_id, actor, today), f"/county/meetings/{meeting_id}"
+    file, path = queries.seen(session, meeting_id, actor, today), f"/county/meetings/{meeting_id}"
     called = departments(session)
     return page(
         request,
         "meeting.html",
-        meeting=seen,
+        meeting=file,
         states=MeetingState,
         noted=DecisionKind.NOTED,
         mend_policy=DecisionKind.POLICY,
         ages=ages(),
         departments=called,
-        arranging=fill(request, MeetingForm, "/county/meetings", seen, widgets={"month": "hidden"}),
-        adding=fill(request, LineForm, f"{here}/lines", options={"department": called}),
-        asked={line.id: _asked(request, line, called) for line in seen.lines},
-        held_on=fill(request, AttendanceForm, f"{here}/attendance", {"held_on": seen.held_on})[
+        arranging=fill(request, MeetingForm, "/county/meetings", file, widgets={"month": "hidden"}),
+        adding=fill(request, LineForm, f"{path}/lines", options={"department": called}),
+        asked={line.id: _forms(request, line, called) for line in file.lines},
+        held_on=fill(request, AttendanceForm, f"{path}/attendance", {"held_on": file.held_on})[
             "held_on"
         ],
         people=[
-            fill(request, AttendeeRow, f"{here}/attendance", one, id=f"person-{number}")
-            for number, one in enumerate(_people(called, seen), start=1)
+            fill(request, AttendeeRow, f"{path}/attendance", person, id=f"person-{number}")
+            for number, person in enumerate(_people(called, file), start=1)
         ],
     )
 
 
-def _asked(request: Request, line: LineShown, called: Mapping[str, str]) -> dict[str, Filled]:
+def _forms(request: Request, line: LineShown, called: Mapping[str, str]) -> dict[str, Filled]:
     """What may be done with a line: form by form."""
 
-    def ask(form: type[Form], door: str, values: Any = None, **more: Any) -> Filled:
-        return fill(request, form, f"/county/lines/{line.id}/{door}", values, **more)
+    def ask(form: type[Form], door: str, values: Any = None, **arguments: Any) -> Filled:
+        return fill(request, form, f"/county/lines/{line.id}/{door}", values, **arguments)
 
-    asked = {
+    forms = {
         "explanation": ask(ExplanationForm, "explanation"),
         "edit": ask(LineWords, "edit", {"title": line.title, "text": line.text}),
         "move": ask(PositionForm, "move", {"position": line.number}),
@@ -92,8 +92,8 @@ def _asked(request: Request, line: LineShown, called: Mapping[str, str]) -> dict
     }
     if line.decision:
         result = fill(request, ResultForm, f"/county/decisions/{line.decision.id}/result")
-        asked["result"] = result
-    return asked
+        forms["result"] = result
+    return forms
 
 
 @router.post("/lines/{line_id}/explanation")
@@ -108,10 +108,10 @@ def explain_item(
     return to_meeting(line.meeting, "说明已登记。")
 
 
-def _people(called: Mapping[str, str], seen: MeetingFile) -> list[AttendanceOut]:
+def _people(called: Mapping[str, str], file: MeetingFile) -> list[AttendanceOut]:
     """Who is entered, else a row for each department with an item; and some empty rows."""
-    units = dict.fromkeys(called.get(line.department, "") for line in seen.lines if line.department)
+    units = dict.fromkeys(called.get(line.department, "") for line in file.lines if line.department)
     return [
-        *(seen.attendance or [AttendanceOut(unit=unit) for unit in units]),
+        *(file.attendance or [AttendanceOut(unit=unit) for unit in units]),
         *[AttendanceOut(unit="")] * ROWS,
     ]

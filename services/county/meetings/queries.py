@@ -41,10 +41,10 @@ GONE = "情况已变化,系统移出"  # why a drafted line nobody touched left 
 
 def meeting(session: Session, meeting_id: str) -> Meeting:
     """`NotFound` when there is none."""
-    found = session.get(Meeting, meeting_id)
-    if found is None:
+    meeting = session.get(Meeting, meeting_id)
+    if meeting is None:
         raise NotFound(NO_MEETING)
-    return found
+    return meeting
 
 
 def meeting_of(session: Session, month: str) -> Meeting | None:
@@ -57,30 +57,30 @@ def meetings(session: Session) -> list[Meeting]:
 
 
 def line(session: Session, line_id: str) -> AgendaItem:
-    found = session.get(AgendaItem, line_id)
-    if found is None:
+    line = session.get(AgendaItem, line_id)
+    if line is None:
         raise NotFound("没有这条议题。")
-    return found
+    return line
 
 
 def agenda(session: Session, meeting_id: str, *, removed: bool = False) -> list[AgendaItem]:
     """The lines in their order; with `removed` also those taken off, for whoever asks why."""
-    wanted = select(AgendaItem).where(AgendaItem.meeting == meeting_id)
+    statement = select(AgendaItem).where(AgendaItem.meeting == meeting_id)
     if not removed:
-        wanted = wanted.where(col(AgendaItem.removed_reason).is_(None))
-    return list(session.exec(wanted.order_by(col(AgendaItem.position), col(AgendaItem.id))))
+        statement = statement.where(col(AgendaItem.removed_reason).is_(None))
+    return list(session.exec(statement.order_by(col(AgendaItem.position), col(AgendaItem.id))))
 
 
 def attendance(session: Session, meeting_id: str) -> list[Attendance]:
-    wanted = select(Attendance).where(Attendance.meeting == meeting_id)
-    return list(session.exec(wanted.order_by(col(Attendance.position))))
+    statement = select(Attendance).where(Attendance.meeting == meeting_id)
+    return list(session.exec(statement.order_by(col(Attendance.position))))
 
 
 def decisions(session: Session, meeting_id: str) -> dict[str, Decision]:
     """Line -> what was decided about it."""
     return {
-        one.line: one
-        for one in session.exec(select(Decision).where(Decision.meeting == meeting_id))
+        decision.line: decision
+        for decision in session.exec(select(Decision).where(Decision.meeting == meeting_id))
     }
 
 
@@ -105,67 +105,67 @@ def outcome_words(decision: Decision, became: Outcome) -> str:
 def _order_of(session: Session, decision: Decision) -> DispatchOrder | None:
     if decision.order:
         return session.get(DispatchOrder, decision.order)
-    wanted = select(DispatchOrder).where(
+    statement = select(DispatchOrder).where(
         DispatchOrder.case == decision.case,
         DispatchOrder.gap_item == decision.gap_item,
         DispatchOrder.opened_on >= decision.decided_on,
     )
-    return session.exec(wanted.order_by(col(DispatchOrder.number))).first()
+    return session.exec(statement.order_by(col(DispatchOrder.number))).first()
 
 
 def by_department(lines: Iterable[AgendaItem]) -> dict[str, list[AgendaItem]]:
     """The lines that concern each department."""
-    found: dict[str, list[AgendaItem]] = {}
-    for one in lines:
-        if one.department:
-            found.setdefault(one.department, []).append(one)
-    return found
+    by_code: dict[str, list[AgendaItem]] = {}
+    for line in lines:
+        if line.department:
+            by_code.setdefault(line.department, []).append(line)
+    return by_code
 
 
 def annex(session: Session, meeting_id: str) -> list[dict[str, str]]:
     """Names behind the numbers, for the sheet that is collected after the meeting."""
-    lines = [one for one in agenda(session, meeting_id) if one.household]
+    lines = [line for line in agenda(session, meeting_id) if line.household]
     households = {
-        one.id: one
-        for one in session.exec(
-            select(Household).where(col(Household.id).in_([one.household for one in lines]))
+        household.id: household
+        for household in session.exec(
+            select(Household).where(col(Household.id).in_([line.household for line in lines]))
         )
     }
-    called = names(session, {one.village for one in lines})
+    called = names(session, {line.village for line in lines})
     return [
         {
             "number": str(index),
-            "title": one.title,
-            "village": called.get(one.village or "", ""),
-            "head_name": households[one.household].head_name
-            if one.household in households
+            "title": line.title,
+            "village": called.get(line.village or "", ""),
+            "head_name": households[line.household].head_name
+            if line.household in households
             else "不在册,见案件",
         }
-        for index, one in enumerate(agenda(session, meeting_id), start=1)
-        if one.household
+        for index, line in enumerate(agenda(session, meeting_id), start=1)
+        if line.household
     ]
 
 
 def seen(session: Session, meeting_id: str, actor: Actor, on: date) -> MeetingFile:
     """The meeting as the actor may see it: county roles all of it, a department its own items."""
-    found = meeting(session, meeting_id)
-    shown = policy.show(actor, "meeting", found, MeetingOut)
-    every = agenda(session, meeting_id, removed=True)
-    lines = [one for one in every if policy.may(actor, "agenda_item", one)]
+    stored = meeting(session, meeting_id)
+    shown = policy.show(actor, "meeting", stored, MeetingOut)
+    listed = agenda(session, meeting_id, removed=True)
+    lines = [line for line in listed if policy.may(actor, "agenda_item", line)]
     decided = decisions(session, meeting_id)
-    on_it = [one for one in lines if one.removed_reason is None]
+    on_agenda = [line for line in lines if line.removed_reason is None]
     file = MeetingFile(
         **shown.model_dump(exclude_unset=True),
-        state_label=found.state.label,
+        state_label=stored.state.label,
         lines=[
             _shown(session, actor, line, number, decided.get(line.id), on)
-            for number, line in enumerate(on_it, start=1)
+            for number, line in enumerate(on_agenda, start=1)
         ],
     )
     if policy.may(actor, "every_line"):
-        file.removed = [shown_line(actor, one) for one in lines if one.removed_reason]
+        file.removed = [shown_line(actor, line) for line in lines if line.removed_reason]
         file.attendance = [
-            AttendanceOut.model_validate(one) for one in attendance(session, meeting_id)
+            AttendanceOut.model_validate(attendee) for attendee in attendance(session, meeting_id)
         ]
     return file
 
@@ -195,8 +195,8 @@ def _shown(
 
 
 def _became(session: Session, actor: Actor, decision: Decision, on: date) -> DecisionShown:
-    known = policy.may(actor, "decision", decision)
-    brief = shown_decision(actor, decision) if known else DecisionBrief.model_validate(decision)
+    visible = policy.may(actor, "decision", decision)
+    brief = shown_decision(actor, decision) if visible else DecisionBrief.model_validate(decision)
     return DecisionShown(
         **brief.model_dump(exclude_unset=True),
         kind_label=decision.kind.label,
@@ -206,8 +206,8 @@ def _became(session: Session, actor: Actor, decision: Decision, on: date) -> Dec
 
 def listed(session: Session, actor: Actor) -> list[Meeting]:
     """Meetings the actor may open, latest first."""
-    found = select(Meeting).where(policy.visible(actor, "meetings", Meeting))
-    return list(session.exec(found.order_by(col(Meeting.on).desc())))
+    statement = select(Meeting).where(policy.visible(actor, "meetings", Meeting))
+    return list(session.exec(statement.order_by(col(Meeting.on).desc())))
 
 
 def office_name(session: Session, on: date) -> str:

@@ -75,4 +75,4 @@ def missing_of_decision(
         "policy": (("责任部门", department), ("完成期限", due)),
         "noted": (),
     }
-    return [name for name, there in needs[kind] if not there]
+    return [name for name, given in needs[kind] if not given]

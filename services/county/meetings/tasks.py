@@ -13,7 +13,7 @@ from services.county.meetings.policy import DEPARTMENT
 def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
     if actor.role not in DEPARTMENT:
         return []
-    found = (
+    statement = (
         select(AgendaItem, Meeting)
         .join(Meeting, col(Meeting.id) == AgendaItem.meeting)
         .where(
@@ -27,9 +27,9 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
     return [
         Task(
             f"准备联席会议议题:{item.title}",
-            f"/county/meetings/{of.id}#line-{item.id}",
-            of.on,
+            f"/county/meetings/{meeting.id}#line-{item.id}",
+            meeting.on,
             kind="explain",
         )
-        for item, of in session.exec(found.order_by(col(AgendaItem.position)))
+        for item, meeting in session.exec(statement.order_by(col(AgendaItem.position)))
     ]

@@ -24,8 +24,8 @@ def record_attendance(
 def minute_item(
     line_id: str, body: ResolutionForm, session: Transaction, actor: Who
 ) -> DecisionOut:
-    found = commands.minute_item(session, line_id, body, actor=actor)
-    return meetings_queries.shown_decision(actor, found)
+    decision = commands.minute_item(session, line_id, body, actor=actor)
+    return meetings_queries.shown_decision(actor, decision)
 
 
 @router.post("/meetings/{meeting_id}/minutes", response_model_exclude_unset=True)
@@ -42,5 +42,5 @@ def issue_minutes(
 def report_decision(
     decision_id: str, body: ResultForm, session: Transaction, actor: Who, today: Today
 ) -> DecisionOut:
-    found = commands.report_decision(session, decision_id, body.text, actor=actor, on=today)
-    return meetings_queries.shown_decision(actor, found)
+    decision = commands.report_decision(session, decision_id, body.text, actor=actor, on=today)
+    return meetings_queries.shown_decision(actor, decision)

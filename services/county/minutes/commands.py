@@ -60,13 +60,13 @@ def record_attendance(
         raise Refused("请登记到会人员。")
     if (held_on or on) > on:
         raise Refused("会议召开日期不能晚于今天。")
-    for one in people:
-        if one.presence is Presence.SUBSTITUTE and not one.stands_for:
-            raise Refused(f"{one.unit}{one.name}是代会,请写明代谁参加。")
+    for person in people:
+        if person.presence is Presence.SUBSTITUTE and not person.stands_for:
+            raise Refused(f"{person.unit}{person.name}是代会,请写明代谁参加。")
     session.exec(delete(Attendance).where(col(Attendance.meeting) == meeting.id))
     session.add_all(
-        Attendance(meeting=meeting.id, position=position, **dict(one))
-        for position, one in enumerate(people, start=1)
+        Attendance(meeting=meeting.id, position=position, **dict(person))
+        for position, person in enumerate(people, start=1)
     )
     meeting.state, meeting.held_on = MeetingState.HELD, held_on or on
     meeting.entered_on = on if meeting.held_on != on else None
@@ -154,10 +154,10 @@ def note_rest(session: Session, meeting_id: str, *, actor: Actor) -> int:
     policy.require(actor, "note_rest", locked(session, meeting_id))
     meeting = _held(session, meeting_id)
     noted = ResolutionForm(kind=DecisionKind.NOTED)
-    rest = _undecided(session, meeting)
-    for line in rest:
+    undecided = _undecided(session, meeting)
+    for line in undecided:
         minute_item(session, line.id, noted, actor=actor)
-    return len(rest)
+    return len(undecided)
 
 
 def issue_minutes(
@@ -166,8 +166,8 @@ def issue_minutes(
     """The leader signs the minutes; from then on its decisions bind, each by its own event."""
     policy.require(actor, "issue_minutes", locked(session, meeting_id))
     meeting = _held(session, meeting_id)
-    if rest := _undecided(session, meeting):
-        titles = "、".join(f"第{line.position}条" for line in rest)
+    if undecided := _undecided(session, meeting):
+        titles = "、".join(f"第{line.position}条" for line in undecided)
         raise Conflict(
             f"{titles}还没有记录会议决定;没有另作决定的,请记为“{DecisionKind.NOTED.label}”。"
         )

@@ -34,9 +34,11 @@ def record_attendance(
 ) -> Response:
     rows = zip(unit, name, post, presence, stands_for, strict=False)
     people = [
-        AttendeeForm(unit=one, name=who, post=job, presence=how, stands_for=whom)
-        for one, who, job, how, whom in rows
-        if one.strip() and (who.strip() or how == Presence.ABSENT)
+        AttendeeForm(
+            unit=organisation, name=person, post=job, presence=attended, stands_for=represented
+        )
+        for organisation, person, job, attended, represented in rows
+        if organisation.strip() and (person.strip() or attended == Presence.ABSENT)
     ]
     commands.record_attendance(session, meeting_id, people, actor=actor, on=today, held_on=held_on)
     return to_meeting(meeting_id, "到会情况已登记,可以逐条记录会议决定。")
@@ -46,8 +48,8 @@ def record_attendance(
 def minute_item(
     line_id: str, form: Annotated[ResolutionForm, FromPage()], session: Transaction, actor: Who
 ) -> Response:
-    found = commands.minute_item(session, line_id, form, actor=actor)
-    return to_meeting(found.meeting, "会议决定已记录。")
+    decision = commands.minute_item(session, line_id, form, actor=actor)
+    return to_meeting(decision.meeting, "会议决定已记录。")
 
 
 @router.post("/meetings/{meeting_id}/rest")
@@ -72,5 +74,5 @@ def report_decision(
     actor: Who,
     today: Today,
 ) -> Response:
-    found = commands.report_decision(session, decision_id, form.text, actor=actor, on=today)
-    return to_meeting(found.meeting, "落实情况已登记。")
+    decision = commands.report_decision(session, decision_id, form.text, actor=actor, on=today)
+    return to_meeting(decision.meeting, "落实情况已登记。")

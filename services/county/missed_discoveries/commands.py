@@ -82,8 +82,8 @@ def keep_group_report(session: Session, event: GroupReported) -> None:
 
 
 def drop_group_report(session: Session, event: GroupReportWithdrawn) -> None:
-    if said := session.get(Statement, (event.month, f"{event.village}/{event.group}")):
-        session.delete(said)
+    if statement := session.get(Statement, (event.month, f"{event.village}/{event.group}")):
+        session.delete(statement)
     weigh_village(session, event.village, event.month, event.on)
 
 
@@ -138,18 +138,18 @@ def weigh_village(session: Session, village: str, month: str, on: date) -> None:
     risk.
     """
     session.flush()
-    seen = select(Visit.household).join(Household, col(Household.id) == Visit.household)
-    seen = seen.where(
+    visited = select(Visit.household).join(Household, col(Household.id) == Visit.household)
+    visited = visited.where(
         Visit.month == month, col(Visit.at_risk).is_(True), Household.village == village
     )
     listed = select(Source.household).where(Source.month == month, Source.village == village)
-    weigh(session, [*session.exec(seen), *session.exec(listed)], month, on)
+    weigh(session, [*session.exec(visited), *session.exec(listed)], month, on)
 
 
 def weigh_moved(session: Session, households: Sequence[str]) -> None:
     """Households came into the register after visits to them."""
-    wanted = select(Visit).where(among(Visit.household, households), col(Visit.at_risk).is_(True))
-    for visit in session.exec(wanted).all():
+    visits = select(Visit).where(among(Visit.household, households), col(Visit.at_risk).is_(True))
+    for visit in session.exec(visits).all():
         weigh(session, [visit.household], visit.month, visit.on)
 
 
@@ -157,13 +157,13 @@ def weigh(session: Session, households: Iterable[str], month: str, on: date) -> 
     """Weigh what each tier said about these households against what the others found; `on`: today's
     deed.
     """
-    wanted = sorted(set(households))
-    if not wanted:
+    households = sorted(set(households))
+    if not households:
         return
     hold_cases(session)
     session.flush()
     months = months_back(month, pack(session, on).assessment.missed_lookback_months)
-    for household in wanted:
+    for household in households:
         copy = session.get(Household, household)
         village = copy.village if copy else _village_named(session, household)
         if village is None:
@@ -171,31 +171,31 @@ def weigh(session: Session, households: Iterable[str], month: str, on: date) -> 
         visits = _visits(session, household, months)
         risks = _risks(session, household, month, visits)
         against = next((risk for risk in risks if risk.by is not FoundBy.VILLAGE), None)
-        said = _village_said(session, household, village, copy, months) if against else []
+        statements = _village_said(session, household, village, copy, months) if against else []
         accused = Accused(AccusedTier.VILLAGE, village, household, village, month)
-        _settle(session, accused, said, against, on)
+        _settle(session, accused, statements, against, on)
         for unit, calm in _without_risk(visits).items():
             against = next((risk for risk in risks if risk.by not in OF_UNITS), None)
-            said = [Said(StatementKind.VISIT, visit.on) for visit in calm] if against else []
+            statements = [Said(StatementKind.VISIT, visit.on) for visit in calm] if against else []
             accused = Accused(AccusedTier.UNIT, unit, household, village, month)
-            _settle(session, accused, said, against, on)
+            _settle(session, accused, statements, against, on)
 
 
 def _settle(
-    session: Session, accused: Accused, said: Sequence[Said], risk: Risk | None, on: date
+    session: Session, accused: Accused, statements: Sequence[Said], risk: Risk | None, on: date
 ) -> None:
     """Raise, correct or withdraw the one candidate of this household and this tier."""
-    judgement, statement = judge(said, risk.since) if risk else (Judgement.NONE, None)
-    wanted = select(Candidate).where(
+    judgement, statement = judge(statements, risk.since) if risk else (Judgement.NONE, None)
+    candidates = select(Candidate).where(
         Candidate.month == accused.month,
         Candidate.household == accused.household,
         Candidate.accused == accused.code,
     )
-    found = session.exec(wanted.with_for_update()).one_or_none()
+    candidate = session.exec(candidates.with_for_update()).one_or_none()
     if judgement is Judgement.NONE or risk is None or statement is None:
-        if found and found.state in UNDECIDED:
-            found.state, found.version = CandidateState.WITHDRAWN, found.version + 1
-            HEARING_DUE.cancel(session, found.id)
+        if candidate and candidate.state in UNDECIDED:
+            candidate.state, candidate.version = CandidateState.WITHDRAWN, candidate.version + 1
+            HEARING_DUE.cancel(session, candidate.id)
         return
     facts = {
         "statement": statement.kind,
@@ -208,20 +208,20 @@ def _settle(
         "ask_first": judgement is Judgement.ASK_FIRST,
         "origin": origin(session),
     }
-    if found is None or found.state is CandidateState.WITHDRAWN:
-        _raise(session, accused, found, facts, max(on, statement.on, risk.on))
-    elif found.state in UNDECIDED:
-        found.sqlmodel_update(facts)
+    if candidate is None or candidate.state is CandidateState.WITHDRAWN:
+        _raise(session, accused, candidate, facts, max(on, statement.on, risk.on))
+    elif candidate.state in UNDECIDED:
+        candidate.sqlmodel_update(facts)
 
 
 def _raise(
-    session: Session, accused: Accused, found: Candidate | None, facts: dict[str, Any], on: date
+    session: Session, accused: Accused, candidate: Candidate | None, facts: dict[str, Any], on: date
 ) -> None:
     """Let the tier be heard, for the first time or, of a withdrawn candidate, again."""
-    rules = pack_of(session, found.pack) if found else pack(session, on)
+    rules = pack_of(session, candidate.pack) if candidate else pack(session, on)
     hearing_due = rules.due(on, rules.assessment.hearing_limit, book(session).calendar)
-    if found is None:
-        found = Candidate(
+    if candidate is None:
+        candidate = Candidate(
             month=accused.month,
             household=accused.household,
             village=accused.village,
@@ -233,13 +233,14 @@ def _raise(
             **facts,
         )
     else:
-        found.sqlmodel_update(facts)
-        found.raised_on, found.hearing_due, found.version = on, hearing_due, found.version + 1
-        found.state = CandidateState.HEARD if found.explanation else CandidateState.OPEN
-    session.add(found)
+        candidate.sqlmodel_update(facts)
+        candidate.raised_on, candidate.hearing_due = on, hearing_due
+        candidate.version += 1
+        candidate.state = CandidateState.HEARD if candidate.explanation else CandidateState.OPEN
+    session.add(candidate)
     session.flush()
-    if found.state is CandidateState.OPEN:
-        HEARING_DUE.set(session, found.id, end_of(hearing_due))
+    if candidate.state is CandidateState.OPEN:
+        HEARING_DUE.set(session, candidate.id, end_of(hearing_due))
 
 
 def _risks(session: Session, household: str, month: str, visits: Sequence[Visit]) -> list[Risk]:
@@ -263,7 +264,7 @@ def _risks(session: Session, household: str, month: str, visits: Sequence[Visit]
         ),
         None,
     )
-    found = []
+    risks = []
     for row in rows:
         if (
             row.stage is SourceStage.STRUCK_OUT
@@ -272,13 +273,13 @@ def _risks(session: Session, household: str, month: str, visits: Sequence[Visit]
         ):
             continue
         since, about = known or (row.since_day, row.since_about)
-        found.append(
+        risks.append(
             Risk(FoundBy(row.tier), row.finding, row.reporter, since, about, row.received_on)
         )
     struck = any(row.tier is Tier.UNIT and row.stage is SourceStage.STRUCK_OUT for row in rows)
-    if not struck and not any(risk.by is FoundBy.UNIT for risk in found):
-        found += [_seen(visit, known) for visit in visits if visit.at_risk and visit.month == month]
-    return sorted(found, key=lambda risk: (risk.since is None, risk.since or risk.on, risk.finding))
+    if not struck and not any(risk.by is FoundBy.UNIT for risk in risks):
+        risks += [_seen(visit, known) for visit in visits if visit.at_risk and visit.month == month]
+    return sorted(risks, key=lambda risk: (risk.since is None, risk.since or risk.on, risk.finding))
 
 
 def _seen(visit: Visit, known: tuple[date | None, bool] | None) -> Risk:
@@ -289,35 +290,35 @@ def _seen(visit: Visit, known: tuple[date | None, bool] | None) -> Risk:
 def _village_said(
     session: Session, household: str, village: str, copy: Household | None, months: Sequence[str]
 ) -> list[Said]:
-    wanted = select(Statement).where(col(Statement.month).in_(months), Statement.village == village)
+    query = select(Statement).where(col(Statement.month).in_(months), Statement.village == village)
     if copy and copy.group_no:
-        wanted = wanted.where(
+        query = query.where(
             or_(col(Statement.group_no).is_(None), Statement.group_no == copy.group_no)
         )
     else:
-        wanted = wanted.where(col(Statement.group_no).is_(None))
+        query = query.where(col(Statement.group_no).is_(None))
     hashes = set(copy.hashes) if copy else set()
-    said = []
-    for one in session.exec(wanted):
-        named = household in one.households or bool(hashes & set(one.hashes))
-        kind = StatementKind.VILLAGE_NIL if one.nil else StatementKind.VILLAGE_LIST
-        if one.group_no is None or one.nil or named:
-            said.append(
-                Said(StatementKind.GROUP_NIL if one.group_no else kind, one.said_on, names_it=named)
+    statements = []
+    for row in session.exec(query):
+        named = household in row.households or bool(hashes & set(row.hashes))
+        kind = StatementKind.VILLAGE_NIL if row.nil else StatementKind.VILLAGE_LIST
+        if row.group_no is None or row.nil or named:
+            statements.append(
+                Said(StatementKind.GROUP_NIL if row.group_no else kind, row.said_on, names_it=named)
             )
-    if said and _reported_urgently(session, household, months):
-        said.append(Said(StatementKind.VILLAGE_LIST, said[0].on, names_it=True))
-    return said
+    if statements and _reported_urgently(session, household, months):
+        statements.append(Said(StatementKind.VILLAGE_LIST, statements[0].on, names_it=True))
+    return statements
 
 
 def _reported_urgently(session: Session, household: str, months: Sequence[str]) -> bool:
-    wanted = select(Source.finding).where(
+    findings = select(Source.finding).where(
         Source.household == household,
         Source.tier == Tier.VILLAGE,
         col(Source.month).in_(months),
         Source.severity == Severity.URGENT,
     )
-    return session.exec(wanted).first() is not None
+    return session.exec(findings).first() is not None
 
 
 def _without_risk(visits: Sequence[Visit]) -> dict[str, list[Visit]]:
@@ -333,8 +334,8 @@ def _without_risk(visits: Sequence[Visit]) -> dict[str, list[Visit]]:
 
 
 def _visits(session: Session, household: str, months: Sequence[str]) -> list[Visit]:
-    wanted = select(Visit).where(Visit.household == household, col(Visit.month).in_(months))
-    return list(session.exec(wanted.order_by(col(Visit.on), col(Visit.visit))))
+    visits = select(Visit).where(Visit.household == household, col(Visit.month).in_(months))
+    return list(session.exec(visits.order_by(col(Visit.on), col(Visit.visit))))
 
 
 def _village_named(session: Session, household: str) -> str | None:

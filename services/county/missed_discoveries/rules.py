@@ -35,16 +35,16 @@ class Said:
     names_it: bool = False  # it does name the household: then it found it
 
 
-def judge(said: Sequence[Said], since: date | None) -> tuple[Judgement, Said | None]:
+def judge(statements: Sequence[Said], since: date | None) -> tuple[Judgement, Said | None]:
     """What the tier's statements are worth against a risk that exists since a day (None: nobody
     knows).
 
     Whoever named the household found it. Who said nothing is missing, and never "no risk". A day
     that is "about" counts as its day.
     """
-    if not said or any(one.names_it for one in said):
+    if not statements or any(statement.names_it for statement in statements):
         return Judgement.NONE, None
-    latest = max(said, key=lambda one: one.on)
+    latest = max(statements, key=lambda statement: statement.on)
     if since is None:
         return Judgement.ASK_FIRST, latest
     return (Judgement.CANDIDATE, latest) if since <= latest.on else (Judgement.NONE, None)

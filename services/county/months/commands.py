@@ -76,10 +76,10 @@ def close_supervision(session: Session, month: str) -> None:
 
 
 def _silent(session: Session, month: str) -> list[ReporterMonth]:
-    wanted = select(ReporterMonth).where(
+    statement = select(ReporterMonth).where(
         ReporterMonth.month == month,
         ReporterMonth.kind == ReporterKind.TEAM,
         ReporterMonth.timeliness == Timeliness.WAITING,
         col(ReporterMonth.exempt_reason).is_(None),
     )
-    return list(session.exec(wanted.with_for_update()))
+    return list(session.exec(statement.with_for_update()))

@@ -61,12 +61,12 @@ def record_order(session: Session, event: OrderFact) -> None:
     _apply(order, event)
     order.overdue = [clock for clock in order.overdue if clock in RUNNING[event.state]]
     session.add(order)
-    what = type(event).type.removeprefix("dispatch.order.").rsplit(".", 1)[0]
+    kind = type(event).type.removeprefix("dispatch.order.").rsplit(".", 1)[0]
     session.add(
         OrderEntry(
             order=event.order,
             on=event.on,
-            what=what,
+            what=kind,
             department=event.department,
             text=_words(event, name_of(session, event.department)),
             origin=origin(session),

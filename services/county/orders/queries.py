@@ -79,15 +79,19 @@ def _clocks(orders: Sequence[DispatchOrder], span: Span, decimals: int) -> dict[
     """Which clocks were kept, and which run past their day."""
     accepts = [order for order in orders if span.owed(order.accept_due, order.accepted_on)]
     reports = [order for order in orders if span.owed(order.report_due, order.reported_on)]
-    accepted = sum(bool(span.came(o.accepted_on)) and not o.accepted_late for o in accepts)
-    reported = sum(bool(span.came(o.reported_on)) and not o.report_late for o in reports)
+    accepted = sum(
+        bool(span.came(order.accepted_on)) and not order.accepted_late for order in accepts
+    )
+    reported = sum(
+        bool(span.came(order.reported_on)) and not order.report_late for order in reports
+    )
     return {
         "accepted_on_time": rate(accepted, len(accepts), decimals),
         "reported_on_time": rate(reported, len(reports), decimals),
         "unreported": sum(
-            is_unreported(o.report_due, span.came(o.reported_on), span.as_of)
-            and not span.came(o.closed_on)
-            for o in orders
+            is_unreported(order.report_due, span.came(order.reported_on), span.as_of)
+            and not span.came(order.closed_on)
+            for order in orders
         ),
         "unsolved": sum(_unsolved(order, span.as_of) for order in orders),
     }
@@ -98,7 +102,7 @@ def _progress(
 ) -> dict[str, Any]:
     """How many came and went, and how long they took; one still open counts to the cut-off."""
     closed = sum(bool(span.came(order.closed_on)) for order in orders)
-    firsts = [(o.first_issued_on, o.closed_on) for o in orders if o.first_issued_on]
+    firsts = [(order.first_issued_on, order.closed_on) for order in orders if order.first_issued_on]
     days = [
         calendar.working_days_between(first, span.came(closed_on) or span.as_of)
         for first, closed_on in firsts
@@ -133,19 +137,19 @@ def overdue_orders(session: Session, as_of: date) -> list[tuple[DispatchOrder, l
         )
         .order_by(col(DispatchOrder.number))
     )
-    found = []
+    overdue = []
     for order in rows:
         flags = [
             flag
-            for flag, there in (
+            for flag, raised in (
                 (
                     Flag.UNREPORTED,
                     is_unreported(order.report_due, came_by(order.reported_on, as_of), as_of),
                 ),
                 (Flag.UNSOLVED, _unsolved(order, as_of)),
             )
-            if there
+            if raised
         ]
         if flags:
-            found.append((order, flags))
-    return found
+            overdue.append((order, flags))
+    return overdue

@@ -110,13 +110,13 @@ def _announce(session: Session, leader: Responsible) -> None:
 def _township(session: Session, text: str) -> str | None:
     if text.isdigit():
         return text
-    found = directory_queries.division_named(session, text, Level.TOWNSHIP)
-    return found[0].code if len(found) == 1 else None
+    divisions = directory_queries.division_named(session, text, Level.TOWNSHIP)
+    return divisions[0].code if len(divisions) == 1 else None
 
 
 def _place(session: Session, text: str) -> str | None:
     """The code for a code, or for a name that only one division, unit or team has."""
     if directory.entry(session, directory_queries.PLACES, text):
         return text
-    found = directory.named(session, MEANT_BY_NAME, text)
-    return found[0].code if len(found) == 1 else None
+    entries = directory.named(session, MEANT_BY_NAME, text)
+    return entries[0].code if len(entries) == 1 else None

@@ -8,18 +8,20 @@ from services.county.organisation import commands
 from services.county.organisation.forms import ResponsibleForm, TeamForm
 
 
-def take_teams(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
+def take_teams(session: Session, sheet: Sheet, handing: Handing) -> SheetReport:
     report = sheet.report()
-    teams = [team for _, team in RowReader(TeamForm, sheet, how.month).good(report)]
-    report.taken = commands.enter_teams(session, teams, actor=how.actor)
+    teams = [team for _, team in RowReader(TeamForm, sheet, handing.month).good(report)]
+    report.taken = commands.enter_teams(session, teams, actor=handing.actor)
     report.unchanged = len(teams) - report.taken
     return report
 
 
-def take_responsibles(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
+def take_responsibles(session: Session, sheet: Sheet, handing: Handing) -> SheetReport:
     report = sheet.report()
-    leaders = [leader for _, leader in RowReader(ResponsibleForm, sheet, how.month).good(report)]
-    report.taken = commands.enter_responsibles(session, leaders, actor=how.actor)
+    leaders = [
+        leader for _, leader in RowReader(ResponsibleForm, sheet, handing.month).good(report)
+    ]
+    report.taken = commands.enter_responsibles(session, leaders, actor=handing.actor)
     report.unchanged = len(leaders) - report.taken
     return report
 

@@ -161,9 +161,13 @@ def _office(session: Session, month: str, as_of: date) -> Iterator[NameDraft]:
                 }
             )
         elif row.get("timeliness") in (Timeliness.LATE, Timeliness.MISSING):
-            own = session.get_one(ReporterMonth, (row["month"], ReporterKind.OFFICE, row["code"]))
-            fact = _fact(own, row["timeliness"], as_of)
-            facts.append(fact | {"text": f"{show_month(own.month)}{row['name']}:{fact['text']}"})
+            reporter = session.get_one(
+                ReporterMonth, (row["month"], ReporterKind.OFFICE, row["code"])
+            )
+            fact = _fact(reporter, row["timeliness"], as_of)
+            facts.append(
+                fact | {"text": f"{show_month(reporter.month)}{row['name']}:{fact['text']}"}
+            )
     if facts:
         code, label = county(session), f"{office_name(session, as_of)}(牵头部门)"
         yield NameDraft(
@@ -229,13 +233,13 @@ def _posts(session: Session, level: str, place: str, otherwise: str) -> list[dic
     or unit.
     """
     name = name_of(session, place)
-    wanted = (
+    clause = (
         Responsible.place_name == name
         if is_department(session, place)
         else Responsible.place == place
     )
-    found = list(session.exec(select(Responsible).where(wanted).order_by(col(Responsible.post))))
-    return [_person(level, name, one.post, one.name) for one in found] or [
+    leaders = list(session.exec(select(Responsible).where(clause).order_by(col(Responsible.post))))
+    return [_person(level, name, leader.post, leader.name) for leader in leaders] or [
         _person(level, name, otherwise)
     ]
 

@@ -46,7 +46,7 @@ def open_village_month(session: Session, event: VillageMonthOpened) -> None:
         event.month,
         ReporterKind.GROUP,
         event.group_due,
-        [(f"{one.village}/{one.group}", one.village) for one in event.groups],
+        [(f"{group.village}/{group.group}", group.village) for group in event.groups],
     )
     villages = [(village, township_of(village)) for village in event.villages]
     expect(session, event.month, ReporterKind.VILLAGE, event.village_due, villages)
@@ -60,11 +60,11 @@ def open_village_month(session: Session, event: VillageMonthOpened) -> None:
 
 
 def open_unit_month(session: Session, event: UnitMonthOpened) -> None:
-    units = [(one.unit, None) for one in event.units]
+    units = [(unit.unit, None) for unit in event.units]
     expect(session, event.month, ReporterKind.UNIT, event.report_due, units)
-    for one in event.units:
-        fields = {"required": one.households, "visit_due": event.visit_due}
-        _visits(session, event.month, one.unit, **fields)
+    for unit in event.units:
+        fields = {"required": unit.households, "visit_due": event.visit_due}
+        _visits(session, event.month, unit.unit, **fields)
 
 
 def expect(
@@ -274,22 +274,22 @@ def _report(
     event: ListSubmitted | SupervisionReported,
     kind: ReporterKind,
     code: str,
-    **more: Any,
+    **extra: Any,
 ) -> None:
     """The report decides what is late; a supplement adds to it."""
     if event.supplement:
         _supplement(session, event.month, kind, code, len(event.findings))
         return
-    fields = more | _received(event) | {"findings": len(event.findings)}
+    fields = extra | _received(event) | {"findings": len(event.findings)}
     note(session, event.month, kind, code, timeliness=timeliness(event.late), **fields)
 
 
 def _supplement(session: Session, month: str, kind: ReporterKind, code: str, findings: int) -> None:
     row = session.get(ReporterMonth, (month, kind, code))
-    more: dict[str, Any] = {"supplements": (row.supplements if row else 0) + 1}
+    fields: dict[str, Any] = {"supplements": (row.supplements if row else 0) + 1}
     if findings:
-        more |= {"findings": (row.findings if row else 0) + findings, "content": Content.FINDINGS}
-    note(session, month, kind, code, **more)
+        fields |= {"findings": (row.findings if row else 0) + findings, "content": Content.FINDINGS}
+    note(session, month, kind, code, **fields)
 
 
 def _contacts(session: Session, event: UnitListSigned | UnitListMissed) -> None:
@@ -329,9 +329,9 @@ def _received(
 
 def _all_nil(session: Session, event: TownshipSigned) -> bool:
     """Every list that the signature covers declared nil: declared below, never inferred here."""
-    wanted = select(func.count()).where(
+    declared = select(func.count()).where(
         Statement.month == event.month,
         col(Statement.key).in_(event.villages),
         col(Statement.nil).is_(True),
     )
-    return bool(event.villages) and session.exec(wanted).one() == len(event.villages)
+    return bool(event.villages) and session.exec(declared).one() == len(event.villages)

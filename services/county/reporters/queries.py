@@ -45,14 +45,14 @@ class TierStatus:
 
 def month_status(session: Session, month: str, actor: Actor) -> list[TierStatus]:
     """By tier, what the actor may see."""
-    wanted = select(ReporterMonth).where(
+    statement = select(ReporterMonth).where(
         ReporterMonth.month == month, policy.visible(actor, "month", ReporterMonth)
     )
-    rows = session.exec(wanted.order_by(col(ReporterMonth.code))).all()
+    rows = session.exec(statement.order_by(col(ReporterMonth.code))).all()
     called = names(session, [row.code.partition("/")[0] for row in rows])
     lines = [ReporterLine(row, _name(row, called)) for row in rows]
     tiers = [
-        TierStatus(kind, [one for one in lines if one.row.kind is kind]) for kind in ReporterKind
+        TierStatus(kind, [line for line in lines if line.row.kind is kind]) for kind in ReporterKind
     ]
     return [tier for tier in tiers if tier.lines]
 
@@ -65,12 +65,12 @@ def reporter_month(
 
 def own_dates(session: Session, *duties: Duty) -> list[ReporterMonth]:
     """What the office owes and has not done, the earliest month first."""
-    wanted = select(ReporterMonth).where(
+    statement = select(ReporterMonth).where(
         ReporterMonth.kind == ReporterKind.OFFICE,
         col(ReporterMonth.code).in_(duties),
         col(ReporterMonth.reported_on).is_(None),
     )
-    return list(session.exec(wanted.order_by(col(ReporterMonth.month))))
+    return list(session.exec(statement.order_by(col(ReporterMonth.month))))
 
 
 def _name(row: ReporterMonth, called: dict[str, str]) -> str:

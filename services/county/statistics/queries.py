@@ -37,8 +37,11 @@ def totals(session: Session, pack: Pack, month: str) -> dict[str, Any]:
     rows = session.execute(MONITORED, {"on": end}).all()
 
     def count(chosen: Iterable[Any], persons: str = "persons") -> dict[str, int]:
-        found = list(chosen)
-        return {"households": len(found), "persons": sum(getattr(row, persons) for row in found)}
+        households = list(chosen)
+        return {
+            "households": len(households),
+            "persons": sum(getattr(row, persons) for row in households),
+        }
 
     def block(rows: Sequence[Any]) -> dict[str, Any]:
         ever = count(rows)
@@ -157,7 +160,7 @@ def _townships(
     decimals: int,
 ) -> list[dict[str, Any]]:
     codes = sorted({_township(row) for kind in DIVISIONS for row in by_kind[kind]})
-    own = {row.code: row for row in by_kind[ReporterKind.TOWNSHIP]}
+    by_township = {row.code: row for row in by_kind[ReporterKind.TOWNSHIP]}
     return [
         {
             "code": code,
@@ -172,8 +175,8 @@ def _townships(
                 as_of,
                 decimals,
             ),
-            "own": _single(own[code], called, as_of) if code in own else None,
-            "named_missing": own[code].late_villages if code in own else 0,
+            "own": _single(by_township[code], called, as_of) if code in by_township else None,
+            "named_missing": by_township[code].late_villages if code in by_township else 0,
         }
         for code in codes
     ]
@@ -230,20 +233,20 @@ def _sources(session: Session, month: str) -> list[dict[str, Any]]:
         {
             "tier": tier,
             "label": tier.label,
-            "reported": len(own),
-            "at_county": sum(row.stage is SourceStage.AT_COUNTY for row in own),
-            "struck_out": sum(row.stage is SourceStage.STRUCK_OUT for row in own),
-            "urgent": sum(row.severity is Severity.URGENT for row in own),
+            "reported": len(reported),
+            "at_county": sum(row.stage is SourceStage.AT_COUNTY for row in reported),
+            "struck_out": sum(row.stage is SourceStage.STRUCK_OUT for row in reported),
+            "urgent": sum(row.severity is Severity.URGENT for row in reported),
         }
         for tier in Tier
-        for own in [[row for row in rows if row.tier is tier]]
+        for reported in [[row for row in rows if row.tier is tier]]
     ]
 
 
 def _cases(session: Session, month: str, as_of: date) -> dict[str, Any]:
     rows = list(session.exec(select(Case).where(Case.month == month, Case.opened_on <= as_of)))
     decided = [row for row in rows if row.decided_on is not None and row.decided_on <= as_of]
-    known = [
+    settled = [
         row
         for row in decided
         if row.decision in (CaseDecision.VERIFIED, CaseDecision.NOT_QUALIFIED)
@@ -254,7 +257,7 @@ def _cases(session: Session, month: str, as_of: date) -> dict[str, Any]:
         "verified": sum(row.decision == CaseDecision.VERIFIED for row in decided),
         "not_qualified": sum(row.decision == CaseDecision.NOT_QUALIFIED for row in decided),
         "recheck": sum(row.decision == CaseDecision.RECHECK for row in decided),
-        "open": len(rows) - len(known),
+        "open": len(rows) - len(settled),
         "verify_overdue": sum(_decided_late(row, as_of) for row in rows),
     }
 
@@ -278,20 +281,20 @@ def quality(session: Session, month: str, since: date, as_of: date) -> dict[str,
     """Section 4: what was wrong with the lists, per reporter in the order of the codes."""
     rows = list(session.exec(select(Source).where(Source.month == month)))
     called = names(session, {row.reporter for row in rows})
-    found = []
+    reporters = []
     for reporter in sorted({row.reporter for row in rows}):
-        own = [row for row in rows if row.reporter == reporter]
+        sources = [row for row in rows if row.reporter == reporter]
         line = {
-            "not_on_register": sum(not row.on_register for row in own),
+            "not_on_register": sum(not row.on_register for row in sources),
             "incomplete": sum(
-                not row.risk_point or not row.matter for row in own if row.tier != Tier.COUNTY
+                not row.risk_point or not row.matter for row in sources if row.tier != Tier.COUNTY
             ),
-            "unmatched": sum(row.unmatched for row in own),
-            "struck_out": sum(row.stage is SourceStage.STRUCK_OUT for row in own),
+            "unmatched": sum(row.unmatched for row in sources),
+            "struck_out": sum(row.stage is SourceStage.STRUCK_OUT for row in sources),
         }
         if any(line.values()):
-            found.append(
-                {"code": reporter, "name": called.get(reporter, reporter), "reported": len(own)}
+            reporters.append(
+                {"code": reporter, "name": called.get(reporter, reporter), "reported": len(sources)}
                 | line
             )
     refused = session.execute(REFUSED_SHEETS, {"since": since, "until": as_of}).one()
@@ -301,7 +304,7 @@ def quality(session: Session, month: str, since: date, as_of: date) -> dict[str,
         )
     ).all()
     return {
-        "reporters": found,
+        "reporters": reporters,
         "refused_sheets": refused.sheets,
         "refused_cells": int(refused.cells),
         "entered_later": len(entered),

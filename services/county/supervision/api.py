@@ -31,7 +31,7 @@ def report_supervision(
         supplement=event.supplement,
         late=event.late,
         nil=event.nil,
-        findings=[one.finding for one in event.findings],
+        findings=[finding.finding for finding in event.findings],
     )
 
 

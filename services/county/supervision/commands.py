@@ -105,10 +105,10 @@ def report_supervision(
         receipt=receipt,
         nil=nil,
         late=is_late(receipt.on, opened.supervision_due),
-        findings=tuple(_finding(session, one) for one in noted),
+        findings=tuple(_finding(session, draft) for draft in noted),
     )
-    for one in noted:
-        one.reported = True
+    for draft in noted:
+        draft.reported = True
     emit(session, event)
     reporters_commands.note_team(session, event)
     _take_up(session, event)
@@ -146,7 +146,7 @@ def _drafting(session: Session, team: str, month: str) -> None:
 
 
 def _finding(session: Session, noted: SupervisionDraft) -> Finding:
-    household = noted.household or _found(session, noted.id_hash) or new_id()
+    household = noted.household or _by_id_hash(session, noted.id_hash) or new_id()
     copy = session.get(Household, household)
     words = FindingWords(
         head_name=noted.head_name,
@@ -173,25 +173,27 @@ def _finding(session: Session, noted: SupervisionDraft) -> Finding:
 def _household(session: Session, form: FindingForm, hash_: str | None) -> str | None:
     """By ID number; without one by the head's name, when the village has only one of that name."""
     if hash_:
-        return _found(session, hash_)
-    wanted = select(Household.id).where(
+        return _by_id_hash(session, hash_)
+    statement = select(Household.id).where(
         Household.village == form.village, Household.head_name == form.head_name
     )
-    found = list(session.exec(wanted))
-    return found[0] if len(found) == 1 else None
+    households = list(session.exec(statement))
+    return households[0] if len(households) == 1 else None
 
 
-def _found(session: Session, hash_: str | None) -> str | None:
+def _by_id_hash(session: Session, hash_: str | None) -> str | None:
     if not hash_:
         return None
-    found = list(session.exec(select(Household.id).where(col(Household.hashes).contains([hash_]))))
-    return found[0] if len(found) == 1 else None
+    households = list(
+        session.exec(select(Household.id).where(col(Household.hashes).contains([hash_])))
+    )
+    return households[0] if len(households) == 1 else None
 
 
 def _same(
     session: Session, team: str, month: str, form: FindingForm, hash_: str | None
 ) -> SupervisionDraft | None:
-    wanted = select(SupervisionDraft).where(
+    statement = select(SupervisionDraft).where(
         SupervisionDraft.team == team,
         SupervisionDraft.month == month,
         SupervisionDraft.village == form.village,
@@ -199,7 +201,7 @@ def _same(
         SupervisionDraft.problem == form.problem,
         func.coalesce(SupervisionDraft.id_hash, "") == (hash_ or ""),
     )
-    return session.exec(wanted).first()
+    return session.exec(statement).first()
 
 
 def _team(session: Session, code: str, *, lock: bool = False) -> Team:

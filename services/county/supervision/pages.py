@@ -31,18 +31,18 @@ def teams(request: Request, session: Transaction, actor: Who, today: Today) -> R
     """All teams with their plan; a team's leader is led to the team's own page."""
     if actor.role is Role.SUPERVISOR:
         return done(f"/county/supervision/{actor.place}")
-    found, month = organisation_queries.teams(session), month_of(today)
+    teams, month = organisation_queries.teams(session), month_of(today)
     states = {
         team.code: reporters_queries.reporter_month(session, month, ReporterKind.TEAM, team.code)
-        for team in found
+        for team in teams
     }
     return page(
         request,
         "teams.html",
-        teams=found,
+        teams=teams,
         states=states,
         month=month,
-        names=directory_queries.names(session, [code for team in found for code in team.townships]),
+        names=directory_queries.names(session, [code for team in teams for code in team.townships]),
     )
 
 
@@ -55,30 +55,30 @@ def team(
     today: Today,
     month: Annotated[AnyYearMonth, Query(title="月份")] = "",
 ) -> Response:
-    found, shown = organisation_queries.team(session, code), month or month_of(today)
-    if found is None:
+    team, shown = organisation_queries.team(session, code), month or month_of(today)
+    if team is None:
         raise NotFound("没有这个督导组。")
-    policy.require(actor, "team", found)
+    policy.require(actor, "team", team)
     state = reporters_queries.reporter_month(session, shown, ReporterKind.TEAM, code)
-    villages = _villages(session, found)
-    here = f"/county/supervision/{code}"
+    villages = _villages(session, team)
+    path = f"/county/supervision/{code}"
     drafts = queries.drafts(session, code, shown)
     return page(
         request,
         "team.html",
-        team=found,
+        team=team,
         month=shown,
         opened=months_queries.month(session, shown),
         state=state,
         reported_before=state is not None and state.timeliness in DONE,
         drafts=drafts,
         reported=queries.reported(session, code, shown),
-        names=villages | directory_queries.names(session, found.townships),
-        noting=_noting(request, f"{here}/findings", shown, villages),
+        names=villages | directory_queries.names(session, team.townships),
+        noting=_noting(request, f"{path}/findings", shown, villages),
         sending=fill(
             request,
             SentForm,
-            f"{here}/report",
+            f"{path}/report",
             {"month": shown, "nil": True},
             without=["nil"] if drafts else [],
         ),
@@ -101,8 +101,10 @@ def _noting(request: Request, to: str, month: str, villages: dict[str, str]) -> 
 def _villages(session: Session, team: Team) -> dict[str, str]:
     """Code → name of all villages, those of the team's own townships first."""
     villages = directory_queries.divisions(session, Level.VILLAGE)
-    nearest = sorted(villages, key=lambda one: (one.parent not in team.townships, one.code))
-    return {one.code: one.name for one in nearest}
+    nearest = sorted(
+        villages, key=lambda village: (village.parent not in team.townships, village.code)
+    )
+    return {village.code: village.name for village in nearest}
 
 
 @router.post("/supervision/{code}/findings")

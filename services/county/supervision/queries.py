@@ -13,22 +13,22 @@ from services.county.supervision.models import SupervisionDraft
 
 def drafts(session: Session, team: str, month: str) -> list[SupervisionDraft]:
     """What the team has noted and not yet reported."""
-    wanted = select(SupervisionDraft).where(
+    statement = select(SupervisionDraft).where(
         SupervisionDraft.team == team,
         SupervisionDraft.month == month,
         col(SupervisionDraft.reported).is_(False),
     )
-    return list(session.exec(wanted.order_by(col(SupervisionDraft.id))))
+    return list(session.exec(statement.order_by(col(SupervisionDraft.id))))
 
 
 def reported(session: Session, team: str, month: str) -> list[Source]:
-    wanted = select(Source).where(Source.reporter == team, Source.month == month)
-    return list(session.exec(wanted.order_by(col(Source.received_on), col(Source.finding))))
+    statement = select(Source).where(Source.reporter == team, Source.month == month)
+    return list(session.exec(statement.order_by(col(Source.received_on), col(Source.finding))))
 
 
 def unreported(session: Session, team: str) -> list[tuple[ReporterMonth, date]]:
     """The months that the team still owes, each with its due day."""
-    wanted = (
+    statement = (
         select(ReporterMonth, Month)
         .join(Month, col(Month.month) == ReporterMonth.month)
         .where(
@@ -38,5 +38,5 @@ def unreported(session: Session, team: str) -> list[tuple[ReporterMonth, date]]:
             col(ReporterMonth.exempt_reason).is_(None),
         )
     )
-    rows = session.exec(wanted.order_by(col(ReporterMonth.month)))
+    rows = session.exec(statement.order_by(col(ReporterMonth.month)))
     return [(row, month.supervision_due) for row, month in rows]

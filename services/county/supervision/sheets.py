@@ -23,25 +23,25 @@ from services.county.supervision.policy import RECEIVERS
 SAYS_NIL = "零报告"  # in any cell of a row, instead of a household
 
 
-def take_supervision(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
+def take_supervision(session: Session, sheet: Sheet, handing: Handing) -> SheetReport:
     """Findings join the team's draft; they are completed at verification, so risk point and matter
     are not asked.
     """
     team = _team(session, sheet)
-    report = sheet.report(reporter=team, month=how.month)
+    report = sheet.report(reporter=team, month=handing.month)
     rows = sheet.rows()
     if not rows:
         report.notes.append(BLANK)
         return report
-    if months_queries.month(session, how.month) is None:
-        raise Refused(f"{how.month}这个月还没有开始,不能导入督导清单。请核对月份。")
+    if months_queries.month(session, handing.month) is None:
+        raise Refused(f"{handing.month}这个月还没有开始,不能导入督导清单。请核对月份。")
     nil = [row for row in rows if _says_nil(row)]
-    reader, seen = RowReader(FindingForm, sheet, how.month), dict[str, int]()
+    reader, seen = RowReader(FindingForm, sheet, handing.month), dict[str, int]()
     for row in rows:
         if row not in nil:
-            _take_finding(session, sheet, reader.read(row), how, team, report, seen)
-    if how.submit:
-        _submit(session, how, team, report, nil=bool(nil))
+            _take_finding(session, sheet, reader.read(row), handing, team, report, seen)
+    if handing.submit:
+        _submit(session, handing, team, report, nil=bool(nil))
     return report
 
 
@@ -49,7 +49,7 @@ def _take_finding(
     session: Session,
     sheet: Sheet,
     reading: Reading[FindingForm],
-    how: Handing,
+    handing: Handing,
     team: str,
     report: SheetReport,
     seen: dict[str, int],
@@ -57,7 +57,7 @@ def _take_finding(
     """One row; `seen`: which row has which household."""
     row, head, number = reading.row, reading["head_name"], reading["id_number"]
     village = _village(session, reading)
-    known = _on_register(session, reading, village)
+    registered = _on_register(session, reading, village)
     key = number or f"{village}/{head}"
     if key in seen:
         reading.against("head_name", f"与第{seen[key]}行是同一户,不能确定以哪一行为准")
@@ -67,11 +67,11 @@ def _take_finding(
     seen[key] = row.number
     form = reading.close().model_copy(update={"village": village})
     _, fresh = commands.add_supervision_finding(
-        session, team, how.month, form, actor=how.actor, on=how.on
+        session, team, handing.month, form, actor=handing.actor, on=handing.on
     )
     report.taken += fresh
     report.unchanged += not fresh
-    if not known:
+    if not registered:
         report.notes.append(f"第{row.number}行“{head}”不在册,待核对")
 
 
@@ -81,9 +81,11 @@ def _village(session: Session, reading: Reading[FindingForm]) -> str:
     if not name:
         return ""
     villages = directory_queries.division_named(session, name, Level.VILLAGE)
-    parents = directory_queries.names(session, [one.parent for one in villages])
+    parents = directory_queries.names(session, [village.parent for village in villages])
     if township and len(villages) > 1:
-        villages = [one for one in villages if parents.get(one.parent or "") == township]
+        villages = [
+            village for village in villages if parents.get(village.parent or "") == township
+        ]
     if len(villages) != 1:
         reading.against("village", f"没有“{township}{name}”这个村,请核对乡镇和村名")
         return ""
@@ -100,33 +102,39 @@ def _on_register(session: Session, reading: Reading[FindingForm], village: str) 
     if not number:
         named = register_queries.households_named(session, village, head) if head else []
         return len(named) == 1
-    found = register_queries.households_of_hash(session, id_hash(session, number))
-    if found and village and all(one.village != village for one in found):
-        there = directory_queries.name_of(session, found[0].village)
-        reading.against("village", f"这个身份证号码的农户在{there},请核对村名")
-    return bool(found)
+    households = register_queries.households_of_hash(session, id_hash(session, number))
+    if households and village and all(household.village != village for household in households):
+        place = directory_queries.name_of(session, households[0].village)
+        reading.against("village", f"这个身份证号码的农户在{place},请核对村名")
+    return bool(households)
 
 
-def _submit(session: Session, how: Handing, team: str, report: SheetReport, *, nil: bool) -> None:
-    drafts = queries.drafts(session, team, how.month)
-    if report.refused and not (how.send_without and (report.taken or report.unchanged)):
+def _submit(
+    session: Session, handing: Handing, team: str, report: SheetReport, *, nil: bool
+) -> None:
+    drafts = queries.drafts(session, team, handing.month)
+    if report.refused and not (handing.send_without and (report.taken or report.unchanged)):
         report.notes.append("有退回的行,没有上报。改正后重新导入,或者选择“不含退回行先上报”。")
     elif not drafts and not nil:
         report.notes.append("没有新的内容要上报。")
-    elif not drafts and _has_reported(session, team, how.month):
+    elif not drafts and _has_reported(session, team, handing.month):
         report.notes.append("这个月已经上报,没有重复上报。")
     else:
         receipt = receive(
-            local_date(how.now), how.received_on, how.reason, actor=how.actor, receivers=RECEIVERS
+            local_date(handing.now),
+            handing.received_on,
+            handing.reason,
+            actor=handing.actor,
+            receivers=RECEIVERS,
         )
         commands.report_supervision(
             session,
             team,
-            how.month,
+            handing.month,
             nil=nil and not drafts,
             receipt=receipt,
-            actor=how.actor,
-            on=how.on,
+            actor=handing.actor,
+            on=handing.on,
         )
         report.submitted = True
 

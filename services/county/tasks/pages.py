@@ -50,8 +50,10 @@ def desk(
 def search(request: Request, session: Transaction, actor: Who, q: Words = "") -> Response:
     """By name or number, within what the actor may see."""
     text = q.strip()
-    found = cases_queries.cases(actor, q=text)
-    rows: Page[Any] = CASES.page(session, found, Asking()) if text else CASES.page_of([], Asking())
+    statement = cases_queries.cases(actor, q=text)
+    rows: Page[Any] = (
+        CASES.page(session, statement, Asking()) if text else CASES.page_of([], Asking())
+    )
     ledger = ledger_queries.page(session, actor, LedgerFilter(q=text)).rows if text else []
     return page(
         request,

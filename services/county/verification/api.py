@@ -22,5 +22,5 @@ def record_visit(
 def decide(
     case_id: str, body: DecisionForm, session: Transaction, actor: Who, today: Today
 ) -> DecisionOut:
-    found = commands.decide(session, case_id, body, actor=actor, on=today)
-    return DecisionOut.model_validate(found)
+    case = commands.decide(session, case_id, body, actor=actor, on=today)
+    return DecisionOut.model_validate(case)

@@ -30,7 +30,7 @@ from services.county.verification.policy import policy
 
 
 def record_visit(
-    session: Session, case_id: str, found: VisitForm, *, actor: Actor, on: date
+    session: Session, case_id: str, form: VisitForm, *, actor: Actor, on: date
 ) -> Verification:
     """The office was at the household's home."""
     case = locked(session, case_id)
@@ -38,14 +38,14 @@ def record_visit(
     if case.closed_on is not None:
         raise Conflict("这个案件已经办结,不能再登记核实。")
     CASE.require(case, A.VISIT)
-    if found.on > on:
+    if form.on > on:
         raise Refused("入户日期不能晚于今天。")
-    if found.on < case.opened_on:
+    if form.on < case.opened_on:
         raise Refused("入户日期早于立案日期;请填写立案以后的走访。")
-    visit = Verification(case=case.id, entered_by=actor.label, **found.model_dump())
+    visit = Verification(case=case.id, entered_by=actor.label, **form.model_dump())
     session.add(visit)
     case.version += 1
-    record_entry(session, case, found.on, f"入户核实({found.visitors})", actor)
+    record_entry(session, case, form.on, f"入户核实({form.visitors})", actor)
     session.flush()
     return visit
 
@@ -245,8 +245,10 @@ def _describe(
     those that named its cause.
     """
     told = sorted(sources, key=lambda source: primary_cause not in source.causes)
-    case.risk_point = risk_point or next((one.risk_point for one in told if one.risk_point), None)
-    case.matter = matter or next((one.matter for one in told if one.matter), None)
+    case.risk_point = risk_point or next(
+        (source.risk_point for source in told if source.risk_point), None
+    )
+    case.matter = matter or next((source.matter for source in told if source.matter), None)
     if not (case.risk_point and case.matter):
         raise Refused("来源里没有风险点和需解决的相关事宜,请在核实时补填。")
     known = since if since.day else _since(sources)

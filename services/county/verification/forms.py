@@ -104,14 +104,14 @@ class DecisionOnPage(Form):
         )
 
     def _needs(self) -> list[NeedForm]:
-        found = []
+        needs = []
         for n in range(1, MOST_NEEDS + 1):
             gap = getattr(self, f"gap_{n}")
             question = getattr(self, f"question_{n}")
             if gap and not question:
                 raise Refused(f"请写明“{gap.label}”要部门解决的问题。")
             if gap:
-                found.append(
+                needs.append(
                     NeedForm(
                         gap_item=gap,
                         question=question,
@@ -119,4 +119,4 @@ class DecisionOnPage(Form):
                         department=getattr(self, f"department_{n}"),
                     )
                 )
-        return found
+        return needs

@@ -35,8 +35,8 @@ def decide(
     actor: Who,
     today: Today,
 ) -> Response:
-    found = commands.decide(session, case_id, form.form(), actor=actor, on=today)
-    return done(f"/county/cases/{case_id}", f"已决定:{found.decision.label}。")
+    case = commands.decide(session, case_id, form.form(), actor=actor, on=today)
+    return done(f"/county/cases/{case_id}", f"已决定:{case.decision.label}。")
 
 
 @router.get("/trips")
@@ -47,14 +47,14 @@ def trips(
     month: Annotated[AnyYearMonth, Query(title="月份")] = "",
 ) -> Response:
     """The printable trip sheet: households to visit, by township and village."""
-    found = queries.trips(session, actor, month or None)
-    codes = [code for trip in found for code in (trip.township, trip.village)]
+    trips = queries.trips(session, actor, month or None)
+    codes = [code for trip in trips for code in (trip.township, trip.village)]
     reporters = [
-        source.reporter for trip in found for stop in trip.stops for source in stop.sources
+        source.reporter for trip in trips for stop in trip.stops for source in stop.sources
     ]
     return page(
         request,
         "trips.html",
-        trips=found,
+        trips=trips,
         names=directory_queries.names(session, [*codes, *reporters]),
     )

@@ -33,17 +33,17 @@ class Trip:
 
 def trips(session: Session, actor: Actor, month: str | None = None) -> list[Trip]:
     """Verification visits still to be made, grouped by township and village (N-13)."""
-    waiting = [one for one in undecided(session) if policy.may(actor, "trips", one)]
+    waiting = [case for case in undecided(session) if policy.may(actor, "trips", case)]
     grouped: dict[tuple[str, str], Trip] = {}
-    for one in sorted(
+    for case in sorted(
         waiting, key=lambda row: (row.township, row.village, row.verify_due, row.number)
     ):
-        if month and one.month != month:
+        if month and case.month != month:
             continue
         trip = grouped.setdefault(
-            (one.township, one.village), Trip(one.township, one.village, one.verify_due)
+            (case.township, case.village), Trip(case.township, case.village, case.verify_due)
         )
         trip.stops.append(
-            Stop(one, session.get(Household, one.household), sources(session, one.id))
+            Stop(case, session.get(Household, case.household), sources(session, case.id))
         )
     return list(grouped.values())

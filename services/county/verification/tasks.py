@@ -16,12 +16,12 @@ from services.county.verification.policy import policy
 def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
     if not policy.may(actor, "decide"):
         return []
-    found = select(Case).where(
+    statement = select(Case).where(
         col(Case.decision).in_(CASE.states_owed_by(actor.role)), col(Case.closed_on).is_(None)
     )
-    rows = session.exec(found.order_by(col(Case.number))).all()
+    rows = session.exec(statement.order_by(col(Case.number))).all()
     called = names(session, [case.village for case in rows])
-    said = [
+    tasks = [
         reading.task(
             CASE,
             case,
@@ -35,4 +35,4 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
         )
         for case in rows
     ]
-    return [task for task in said if task]
+    return [task for task in tasks if task]
