@@ -11,7 +11,7 @@ TEMPLATES = Path(__file__).parent / "docx"
 
 
 def roster_row(number: int, view: FindingView) -> dict[str, Any]:
-    one = view.finding
+    finding = view.finding
     return {
         "no": number,
         "head_name": view.household.head_name,
@@ -19,30 +19,32 @@ def roster_row(number: int, view: FindingView) -> dict[str, Any]:
         "size": view.household.size,
         "causes": view.causes,
         "since": view.since,
-        "risk_point": one.risk_point,
-        "matter": one.matter,
+        "risk_point": finding.risk_point,
+        "matter": finding.matter,
         "helper": view.helper_name,
-        "opinion": f"已划除:{one.struck_reason}" if one.struck_on else "同意上报",
+        "opinion": f"已划除:{finding.struck_reason}" if finding.struck_on else "同意上报",
     }
 
 
-def list_title(one: UnitList) -> str:
-    return f"(补报{one.supplement})" if one.supplement else ""
+def list_title(unit_list: UnitList) -> str:
+    return f"(补报{unit_list.supplement})" if unit_list.supplement else ""
 
 
-def list_note(one: UnitList) -> str:
+def list_note(unit_list: UnitList) -> str:
     done = (
-        f",应联系{one.required}户,已联系{one.contacted}户,联系未果{one.unreached}户"
-        if one.signed_on
+        f",应联系{unit_list.required}户,已联系{unit_list.contacted}户,联系未果{unit_list.unreached}户"
+        if unit_list.signed_on
         else ""
     )
-    nil = ",零报告" if one.nil else ""
-    return f"报送:{show_day(one.received_on)}{nil}{done};签发:{signature(one) or '待签发'}"
-
-
-def signature(one: UnitList) -> str:
+    nil = ",零报告" if unit_list.nil else ""
     return (
-        f"{one.signed_by} {show_day(one.signed_on)}{'(迟报)' if one.late else ''}"
-        if one.signed_on
+        f"报送:{show_day(unit_list.received_on)}{nil}{done};签发:{signature(unit_list) or '待签发'}"
+    )
+
+
+def signature(unit_list: UnitList) -> str:
+    return (
+        f"{unit_list.signed_by} {show_day(unit_list.signed_on)}{'(迟报)' if unit_list.late else ''}"
+        if unit_list.signed_on
         else ""
     )

@@ -9,7 +9,7 @@ from schemas.values import Since
 def since_of(written: str, month: str) -> Since:
     """Since when, as a person writes it: a day, 9月初, or nothing."""
     try:
-        found = cells.about(written, month)
+        since = cells.about(written, month)
     except Unclear as unclear:
         raise Refused(f"{unclear}。") from unclear
-    return Since(day=found.day, about=found.about and found.day is not None)
+    return Since(day=since.day, about=since.about and since.day is not None)

@@ -64,7 +64,7 @@ class Names:
 
 def names(session: Session) -> Names:
     """Of all divisions: a county has some hundred, and most pages name several kinds of them."""
-    return Names({one.code: one.name for one in directory.entries(session, DIVISIONS)})
+    return Names({entry.code: entry.name for entry in directory.entries(session, DIVISIONS)})
 
 
 def source_names(session: Session, codes: Iterable[str]) -> dict[str, str]:

@@ -38,9 +38,9 @@ def book(session: Session) -> Book:
     return book_of(session.info)
 
 
-def said(text: str | None, what: str) -> str:
+def said(text: str | None, label: str) -> str:
     """A reason that must be given, bare; `Refused` when it was not."""
     bare = (text or "").strip()
     if not bare:
-        raise Refused(f"请写明{what}。")
+        raise Refused(f"请写明{label}。")
     return bare

@@ -10,12 +10,12 @@ from rulebook.calendar import state_council
 from rulebook.months import end_of, start_of
 from rulebook.packs import load_pack
 from rulebook.terms import Terms
-from schemas.codes import GapItem, OrderState, Role
+from schemas.codes import GapItem, OrderClock, OrderState, Role
 from schemas.codes import OrderState as S
 from services.dispatch.orders.models import Order
 from services.dispatch.orders.policy import policy
 from services.dispatch.orders.procedure import ORDER
-from services.dispatch.orders.rules import Action, Clock
+from services.dispatch.orders.rules import Action
 
 ON = date(2026, 9, 10)
 TERMS = Terms(load_pack("default"), state_council())
@@ -89,18 +89,18 @@ def test_each_action_in_each_state(state: OrderState, action: Action) -> None:
 @pytest.mark.parametrize(
     ("state", "clocks"),
     [
-        (S.TO_ROUTE, {Clock.ROUTE}),
-        (S.ISSUED, {Clock.ACCEPT, Clock.REPORT, Clock.SOLVE}),
-        (S.RETURNED, {Clock.DECIDE, Clock.REPORT, Clock.SOLVE}),
-        (S.ACCEPTED, {Clock.REPORT, Clock.SOLVE}),
-        (S.UNDER_WAY, {Clock.SOLVE}),
-        (S.SOLVED, {Clock.CONFIRM}),
-        (S.ANSWERED, {Clock.CLOSE}),
-        (S.CONFIRMED, {Clock.CLOSE}),
+        (S.TO_ROUTE, {OrderClock.ROUTE}),
+        (S.ISSUED, {OrderClock.ACCEPT, OrderClock.REPORT, OrderClock.SOLVE}),
+        (S.RETURNED, {OrderClock.DECIDE, OrderClock.REPORT, OrderClock.SOLVE}),
+        (S.ACCEPTED, {OrderClock.REPORT, OrderClock.SOLVE}),
+        (S.UNDER_WAY, {OrderClock.SOLVE}),
+        (S.SOLVED, {OrderClock.CONFIRM}),
+        (S.ANSWERED, {OrderClock.CLOSE}),
+        (S.CONFIRMED, {OrderClock.CLOSE}),
         (S.CLOSED, set()),
     ],
 )
-def test_each_state_has_its_clocks(state: OrderState, clocks: set[Clock]) -> None:
+def test_each_state_has_its_clocks(state: OrderState, clocks: set[OrderClock]) -> None:
     assert {clock.code for clock in ORDER.states[state].clocks} == clocks
 
 
@@ -169,7 +169,7 @@ def test_both_clocks_run_from_the_issue(gap_item, on, accept, back, report, solv
 
 def test_a_clock_reminds_before_and_goes_up_after() -> None:
     row, due = an_order(S.UNDER_WAY, solve_due=date(2026, 9, 22)), date(2026, 9, 22)
-    solve = ORDER.clock(Clock.SOLVE)
+    solve = ORDER.clock(OrderClock.SOLVE)
     assert moments_of(ORDER, row, solve, terms=TERMS, since=date(2026, 9, 1)) == [
         Moment(start_of(date(2026, 9, 18)), None),  # 20 September is a working Sunday
         Moment(start_of(date(2026, 9, 21)), None),
@@ -180,6 +180,8 @@ def test_a_clock_reminds_before_and_goes_up_after() -> None:
 
 def test_nobody_is_reminded_on_the_day_the_clock_is_set() -> None:
     row = an_order(S.TO_ROUTE, route_due=date(2026, 9, 2))
-    found = moments_of(ORDER, row, ORDER.clock(Clock.ROUTE), terms=TERMS, since=date(2026, 9, 1))
+    found = moments_of(
+        ORDER, row, ORDER.clock(OrderClock.ROUTE), terms=TERMS, since=date(2026, 9, 1)
+    )
     assert [one.step for one in found] == [0, 1]
     assert found[0] == Moment(end_of(date(2026, 9, 2)), 0)

@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from kit.actor import Actor
 from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
-from schemas.codes import Coded, OrderState
+from schemas.codes import Coded, OrderClock, OrderState
 from schemas.dispatch import (
     HelpCompleted,
     OrderClosed,
@@ -29,7 +29,7 @@ from services.dispatch.orders import rules as orders_rules
 from services.dispatch.orders.commands import demand, due_of, enter, facts, take, tell_changed
 from services.dispatch.orders.models import Order
 from services.dispatch.orders.procedure import ORDER
-from services.dispatch.orders.rules import Action, Clock
+from services.dispatch.orders.rules import Action
 
 
 def decide_return(
@@ -98,7 +98,7 @@ def confirm_help(
         return order
     _rework(order)
     enter(session, order, action, actor=actor, on=on, text=note, late=late, on_behalf=on_behalf)
-    emit(session, OrderDoubted(**facts(order, on), solve_due=due_of(order, Clock.SOLVE)))
+    emit(session, OrderDoubted(**facts(order, on), solve_due=due_of(order, OrderClock.SOLVE)))
     tell_changed(session, order, "村里核实尚未落实,请继续办理", on=on)
     return order
 
@@ -166,7 +166,7 @@ def reopen_order(session: Session, order_id: str, *, reason: str, actor: Actor, 
     enter(session, order, Action.REOPEN, actor=actor, on=on, text=reason)
     emit(
         session,
-        OrderReopened(**facts(order, on), reason=reason, solve_due=due_of(order, Clock.SOLVE)),
+        OrderReopened(**facts(order, on), reason=reason, solve_due=due_of(order, OrderClock.SOLVE)),
     )
     tell_changed(session, order, "退回重新办理", on=on, reason=reason)
     return order
@@ -186,7 +186,7 @@ def move_solve_due(
         raise Refused("新的解决时限不能早于今天。")
     text = f"{order.solve_due} → {due};{reason}"
     order.not_solved_since = None
-    dues: dict[Coded, date] = {Clock.SOLVE: due}
+    dues: dict[Coded, date] = {OrderClock.SOLVE: due}
     enter(session, order, Action.MOVE_DUE, actor=actor, on=on, text=text, dues=dues)
     emit(session, OrderDueMoved(**facts(order, on), solve_due=due, reason=reason))
     tell_changed(session, order, "解决时限已调整", on=on, reason=reason)

@@ -30,4 +30,6 @@ def name_departments(body: Departments, session: Transaction, actor: Who) -> Cha
 
 @router.get("/departments")
 def departments(session: Transaction, actor: Who) -> list[DepartmentView]:
-    return [DepartmentView.model_validate(one) for one in queries.departments(session)]
+    return [
+        DepartmentView.model_validate(department) for department in queries.departments(session)
+    ]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from kit.actor import Actor
 from kit.directory import Entry, Feed
@@ -33,7 +33,10 @@ def name_departments(
     """Take up or rename departments; returns the codes that changed, each told to the others."""
     policy.require(actor, "name_departments")
     changed = [entry for entry in entries if _name(session, entry)]
-    events = [DepartmentNamed(department=e.code, name=e.name, aliases=e.aliases) for e in changed]
+    events = [
+        DepartmentNamed(department=entry.code, name=entry.name, aliases=entry.aliases)
+        for entry in changed
+    ]
     own.keep(session, *events)
     emit(session, *events)
     return [entry.code for entry in changed]
@@ -64,8 +67,10 @@ def admit_department(
             f"{department} 已经接入。要更换密码和密钥,请用 backstop departments rotate {department}。"
         )
     _hand_out(session, DepartmentKey(department=department, kid=kid, key=key, user=user, since=at))
-    mine = select(Order).where(Order.department == department, Order.state.in_(AT_DEPARTMENT))  # type: ignore[attr-defined]
-    for order in session.exec(mine.order_by(Order.number)):
+    statement = select(Order).where(
+        Order.department == department, col(Order.state).in_(AT_DEPARTMENT)
+    )
+    for order in session.exec(statement.order_by(Order.number)):
         tell_issued(session, order, [department])
 
 

@@ -9,8 +9,8 @@ from services.dispatch.departments.models import Department, DepartmentKey
 
 def active_departments(session: Session) -> dict[str, str]:
     """Code -> name, by code."""
-    found = select(Department).where(col(Department.active)).order_by(Department.code)
-    return {department.code: department.name for department in session.exec(found)}
+    statement = select(Department).where(col(Department.active)).order_by(Department.code)
+    return {department.code: department.name for department in session.exec(statement)}
 
 
 def departments(session: Session) -> Sequence[Department]:
@@ -21,10 +21,10 @@ def key_of(session: Session, department: str, *, in_force: bool = True) -> Depar
     """What seals the department's messages; with `in_force=False` what an open rotation will put in
     its place.
     """
-    found = select(DepartmentKey).where(
+    statement = select(DepartmentKey).where(
         DepartmentKey.department == department, DepartmentKey.in_force == in_force
     )
-    return session.exec(found).one_or_none()
+    return session.exec(statement).one_or_none()
 
 
 def keys(session: Session) -> Sequence[DepartmentKey]:

@@ -16,7 +16,7 @@ from kit.seal import unseal
 from rulebook import routing
 from rulebook.months import month_of
 from rulebook.routing import Route
-from schemas.codes import OrderState, RiskCause
+from schemas.codes import OrderClock, OrderState, RiskCause
 from schemas.county import CaseVerified
 from schemas.dispatch import OrderIssued, OrderOpened
 from schemas.values import Need, NeedWords
@@ -36,7 +36,7 @@ from services.dispatch.orders.commands import (
 )
 from services.dispatch.orders.models import Order
 from services.dispatch.orders.procedure import ORDER
-from services.dispatch.orders.rules import Action, Clock
+from services.dispatch.orders.rules import Action
 
 NEXT_NUMBER = text("""INSERT INTO order_series (month, last) VALUES (:month, 1)
     ON CONFLICT (month) DO UPDATE SET last = order_series.last + 1 RETURNING last""")
@@ -199,7 +199,7 @@ def issue(
     _begin_anew(order, route)
     order.issued_on, order.first_issued_on = on, order.first_issued_on or on
     order.return_due = terms.due("dispatch.return_limit", on, order)
-    move(session, order, action, on=on, dues={Clock.SOLVE: solve_due} if solve_due else {})
+    move(session, order, action, on=on, dues={OrderClock.SOLVE: solve_due} if solve_due else {})
     order.original_report_due = order.original_report_due or order.report_due
     order.original_solve_due = order.original_solve_due or order.solve_due
     record(session, order, action, actor=actor, on=on, text=text, late=late, before=before)
@@ -209,15 +209,15 @@ def issue(
             **facts(order, on),
             co_handlers=tuple(order.co_handlers),
             first_issued_on=order.first_issued_on,
-            accept_due=due_of(order, Clock.ACCEPT),
+            accept_due=due_of(order, OrderClock.ACCEPT),
             return_due=order.return_due,
-            report_due=due_of(order, Clock.REPORT),
-            solve_due=due_of(order, Clock.SOLVE),
+            report_due=due_of(order, OrderClock.REPORT),
+            solve_due=due_of(order, OrderClock.SOLVE),
             urgent=order.urgent,
         ),
     )
-    others = sorted(filter(None, gone))
-    tell_changed(session, order, "已改派其他部门,贵单位不再办理", on=on, to=others)
+    codes = sorted(filter(None, gone))
+    tell_changed(session, order, "已改派其他部门,贵单位不再办理", on=on, to=codes)
     tell_issued(session, order, (route.primary, *route.co))
 
 

@@ -11,7 +11,7 @@ from services.dispatch.meetings.policy import policy
 
 
 def meeting_notices(session: Session, actor: Actor, on: date) -> Sequence[MeetingNotice]:
-    found = select(MeetingNotice).where(
+    statement = select(MeetingNotice).where(
         policy.visible(actor, "meeting_notices", MeetingNotice), MeetingNotice.on >= on
     )
-    return session.exec(found.order_by(col(MeetingNotice.on))).all()
+    return session.exec(statement.order_by(col(MeetingNotice.on))).all()

@@ -7,11 +7,11 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 
 from kit.web import Today, Transaction, Who
-from schemas.codes import OrderState
+from schemas.codes import OrderClock, OrderState
 from services.dispatch.orders import queries
 from services.dispatch.orders.forms import OrderFilter
 from services.dispatch.orders.policy import policy
-from services.dispatch.orders.rules import Action, Clock
+from services.dispatch.orders.rules import Action
 from services.dispatch.orders.views import FOUND, OrderView, view
 
 router = policy.router()
@@ -26,7 +26,7 @@ class EventView(BaseModel, from_attributes=True):
     department: str | None
     text: str
     late: bool
-    clock: Clock | None
+    clock: OrderClock | None
     due: date | None
     step: int | None
     origin: str | None
@@ -41,8 +41,8 @@ def orders(
     asked: Annotated[OrderFilter, Query()], session: Transaction, actor: Who, today: Today
 ) -> list[OrderView]:
     """All of them, the newest first."""
-    found = FOUND.every(session, queries.orders(actor, today, asked), asked)
-    return [view(one) for one in found]
+    orders = FOUND.every(session, queries.orders(actor, today, asked), asked)
+    return [view(order) for order in orders]
 
 
 @router.get("/orders/{id}")

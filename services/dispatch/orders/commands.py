@@ -16,7 +16,7 @@ from kit.messaging.outbox import emit
 from kit.procedure import clocks
 from kit.seal import seal_for, unseal
 from rulebook.months import local_date
-from schemas.codes import Coded, OrderState
+from schemas.codes import Coded, OrderClock, OrderState
 from schemas.dispatch import (
     DepartmentOrderChanged,
     DepartmentOrderIssued,
@@ -29,7 +29,7 @@ from services.dispatch.departments import queries as departments_queries
 from services.dispatch.orders import queries, rules
 from services.dispatch.orders.models import Order, OrderEvent
 from services.dispatch.orders.procedure import DEPARTMENT, ORDER
-from services.dispatch.orders.rules import Action, Clock
+from services.dispatch.orders.rules import Action
 
 
 def tell(session: Session, department: str | None, event: type[Any], **fields: Any) -> None:
@@ -96,13 +96,13 @@ def tell_changed(
 
 def take(session: Session, order_id: str) -> Order:
     """The order, locked until the transaction ends."""
-    found = (
+    statement = (
         select(Order)
         .where(Order.id == order_id)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    order = session.exec(found).one_or_none()
+    order = session.exec(statement).one_or_none()
     if order is None:
         raise NotFound("没有这张交办单,请核对编号。")
     return order
@@ -175,7 +175,7 @@ def record(
     late: bool = False,
     on_behalf: str | None = None,
     before: OrderState | None = None,
-    clock: Clock | None = None,
+    clock: OrderClock | None = None,
     due: date | None = None,
     step: int | None = None,
 ) -> None:
@@ -203,8 +203,8 @@ def record(
     )
 
 
-def due_of(order: Order, clock: Clock) -> date:
-    """The due day of a clock that has been set going."""
+def due_of(order: Order, clock: OrderClock) -> date:
+    """The due day of a clock that has been set going: the order's `<clock>_due`."""
     day = ORDER.clock(clock).due(order)
     assert day is not None, f"{clock} was never set going"
     return day
@@ -231,7 +231,7 @@ def ring_clock(session: Session, due: Due) -> None:
     """
     order_id, clock = clocks.clock_of(ORDER, due.about)
     order = take(session, order_id)
-    code, day, on = Clock(clock.code), clock.due(order), local_date(due.at)
+    code, day, on = OrderClock(clock.code), clock.due(order), local_date(due.at)
     terms = queries.terms(session, order)
     ringing = clocks.ring(session, ORDER, order, code, due, terms=terms)
     if not ringing or day is None:
@@ -256,11 +256,11 @@ def ring_clock(session: Session, due: Due) -> None:
 
 
 def _fall_overdue(
-    session: Session, order: Order, clock: Clock, day: date, step: int, on: date
+    session: Session, order: Order, clock: OrderClock, day: date, step: int, on: date
 ) -> None:
-    if clock is Clock.REPORT:
+    if clock is OrderClock.REPORT:
         order.not_reported_since = day
-    elif clock is Clock.SOLVE:
+    elif clock is OrderClock.SOLVE:
         order.not_solved_since = day
     record(
         session, order, Action.FALL_OVERDUE, actor=SYSTEM, on=on, clock=clock, due=day, step=step

@@ -21,7 +21,7 @@ class OrderFilter(Asking):
     case: str | None = hidden("案件", None)
 
 
-class Finding(Asking):
+class SearchFor(Asking):
     """By number, head's name or place's name."""
 
     q: str = text("查找", "", most=50)

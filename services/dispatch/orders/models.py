@@ -7,8 +7,8 @@ from sqlmodel import Field
 
 from kit.database.columns import coded, items, serial
 from kit.ids import new_id
-from schemas.codes import GapItem, OrderState, ReplyResult, RiskCause
-from services.dispatch.orders.rules import Action, Clock
+from schemas.codes import GapItem, OrderClock, OrderState, ReplyResult, RiskCause
+from services.dispatch.orders.rules import Action
 from services.dispatch.service import Table
 
 
@@ -107,7 +107,7 @@ class OrderEvent(Table, table=True):
     department: str | None = None
     text: str = ""
     late: bool = False
-    clock: Clock | None = coded(Clock, default=None)
+    clock: OrderClock | None = coded(OrderClock, default=None)
     due: date | None = None
     step: int | None = None
     origin: str | None = None

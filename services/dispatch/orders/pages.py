@@ -18,7 +18,7 @@ from services.dispatch.decisions.forms import Confirmation, Note, Reason, Return
 from services.dispatch.departments import queries as departments_queries
 from services.dispatch.issuing.forms import Routing
 from services.dispatch.orders import queries, rules
-from services.dispatch.orders.forms import Finding, OnBehalf, OrderFilter
+from services.dispatch.orders.forms import OnBehalf, OrderFilter, SearchFor
 from services.dispatch.orders.models import Order
 from services.dispatch.orders.policy import policy
 from services.dispatch.orders.rules import Action
@@ -36,8 +36,10 @@ def orders(
     actor: Who,
     today: Today,
 ) -> HTMLResponse:
-    found = queries.orders(actor, today, asked)
-    board = ORDERS.page(session, found, asked).map(lambda some: queries.lines(session, some, today))
+    statement = queries.orders(actor, today, asked)
+    board = ORDERS.page(session, statement, asked).map(
+        lambda rows: queries.lines(session, rows, today)
+    )
     active = departments_queries.active_departments(session)
     return page(
         request,
@@ -45,7 +47,9 @@ def orders(
         board=board,
         states=[
             (state, count, [line for line in board.rows if line.order.state is state])
-            for state, count in sorted(queries.in_states(session, found).items(), key=_on_its_way)
+            for state, count in sorted(
+                queries.in_states(session, statement).items(), key=_on_its_way
+            )
         ],
         filter=fill(
             request, OrderFilter, "/dispatch/orders", asked, options={"department": active}
@@ -62,33 +66,33 @@ def export(
     asked: Annotated[OrderFilter, Query()], session: Transaction, actor: Who, today: Today
 ) -> Response:
     """All orders of the board as a workbook."""
-    found = ORDERS.every(session, queries.orders(actor, today, asked), asked)
+    orders = ORDERS.every(session, queries.orders(actor, today, asked), asked)
     note = "时限含当日，已历工作日自首次交办起算"
-    return ORDERS.export("交办单台账", queries.lines(session, found, today), on=today, note=note)
+    return ORDERS.export("交办单台账", queries.lines(session, orders, today), on=today, note=note)
 
 
 @router.get("/orders/{id}")
 def order(
     request: Request, id: str, session: Transaction, actor: Who, today: Today
 ) -> HTMLResponse:
-    found = queries.order(session, id, actor)
-    behalf = policy.may(actor, "register_for_others", found)
+    order = queries.order(session, id, actor)
+    behalf = policy.may(actor, "register_for_others", order)
     return page(
         request,
         "order.html",
-        line=queries.lines(session, [found], today)[0],
-        order=found,
-        possible=queries.possible(found, today),
+        line=queries.lines(session, [order], today)[0],
+        order=order,
+        possible=queries.possible(order, today),
         A=Action,
-        words=queries.words(session, found, actor),
-        timeline=queries.timeline(session, found, today),
+        words=queries.words(session, order, actor),
+        timeline=queries.timeline(session, order, today),
         replies=queries.replies(session, id),
         Report=Report,
         behalf=behalf,
-        asked=_asked(request, found, departments_queries.active_departments(session), behalf),
-        proposed=directory.name(session, DirectoryKind.DEPARTMENT, found.proposed),
-        previous=queries.previous(session, found, actor),
-        report_limit=queries.report_limit(session, found),
+        asked=_asked(request, order, departments_queries.active_departments(session), behalf),
+        proposed=directory.name(session, DirectoryKind.DEPARTMENT, order.proposed),
+        previous=queries.previous(session, order, actor),
+        report_limit=queries.report_limit(session, order),
     )
 
 
@@ -100,9 +104,9 @@ def _asked(
 ) -> dict[str, Filled]:
     """What the page asks of whoever may do something with the order: form by form."""
 
-    def ask(form: type[BaseModel], door: str, *without: str, **more: Any) -> Filled:
+    def ask(form: type[BaseModel], door: str, *without: str, **extra: Any) -> Filled:
         to = f"/dispatch/orders/{order.id}/{door}"
-        return fill(request, form, to, without=without, options=options, **more)
+        return fill(request, form, to, without=without, options=options, **extra)
 
     options = dict.fromkeys(("department", "co_handlers", "proposed"), departments)
     other = () if behalf else ("on_behalf",)
@@ -144,29 +148,29 @@ def _asked_of_office(ask: Ask, order: Order) -> dict[str, Filled]:
 @router.get("/orders/{id}/slip", name="order")
 def slip(request: Request, id: str, session: Transaction, actor: Who, today: Today) -> HTMLResponse:
     """交办单, to print."""
-    found = queries.order(session, id, actor)
+    order = queries.order(session, id, actor)
     return page(
         request,
         "slip.html",
-        line=queries.lines(session, [found], today)[0],
-        order=found,
+        line=queries.lines(session, [order], today)[0],
+        order=order,
         words=rules.minimal(
-            queries.words(session, found, actor),
-            found.gap_item,
-            service.pack_of(session, found.pack_ref),
+            queries.words(session, order, actor),
+            order.gap_item,
+            service.pack_of(session, order.pack_ref),
         ),
-        report_limit=queries.report_limit(session, found),
+        report_limit=queries.report_limit(session, order),
     )
 
 
 @router.get("/search", name="orders")
 def search(
     request: Request,
-    asked: Annotated[Finding, Query()],
+    asked: Annotated[SearchFor, Query()],
     session: Transaction,
     actor: Who,
     today: Today,
 ) -> HTMLResponse:
-    found = FOUND.page(session, queries.search(session, actor, asked.q), asked)
-    lines = found.map(lambda some: queries.lines(session, some, today))
+    orders = FOUND.page(session, queries.search(session, actor, asked.q), asked)
+    lines = orders.map(lambda rows: queries.lines(session, rows, today))
     return page(request, "search.html", q=asked.q, found=lines)

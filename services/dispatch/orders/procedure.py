@@ -4,11 +4,11 @@ and what each action leads to (D-08, B-28…B-31; docs/domain/states.md).
 
 from kit.procedure import Clock, Owner, Procedure, State
 from schemas.codes import Coded, Role
+from schemas.codes import OrderClock as C
 from schemas.codes import OrderState as S
 from services.dispatch import roles
 from services.dispatch.orders.deadlines import ORDER_CLOCK
 from services.dispatch.orders.rules import Action as A
-from services.dispatch.orders.rules import Clock as C
 
 OFFICE = Owner("县级牵头部门", (Role.COUNTY_CLERK,))
 DEPARTMENT = Owner("承办部门", roles.DEPARTMENT, "department")

@@ -19,7 +19,7 @@ from kit.procedure.clocks import Spoken
 from kit.seal import unseal
 from rulebook.masking import mask_id
 from rulebook.terms import Terms
-from schemas.codes import DIVISIONS, DirectoryKind, GapItem, OrderState, RiskCause
+from schemas.codes import DIVISIONS, DirectoryKind, GapItem, OrderClock, OrderState, RiskCause
 from schemas.values import NeedWords
 from services.dispatch import service
 from services.dispatch.orders import rules
@@ -27,7 +27,7 @@ from services.dispatch.orders.forms import OrderFilter
 from services.dispatch.orders.models import Order, OrderEvent, Reply
 from services.dispatch.orders.policy import policy
 from services.dispatch.orders.procedure import ORDER
-from services.dispatch.orders.rules import UNSOLVED, Action, Clock
+from services.dispatch.orders.rules import UNSOLVED, Action
 
 OPEN = [state for state in OrderState if state is not OrderState.CLOSED]
 
@@ -39,12 +39,14 @@ def terms(session: Session, order: Order) -> Terms:
 
 def steps_spoken(session: Session, order: Order) -> Spoken:
     """Escalation steps already taken by each clock for the due day that it has when asked."""
-    found = select(OrderEvent).where(
+    statement = select(OrderEvent).where(
         OrderEvent.order == order.id, OrderEvent.action == Action.FALL_OVERDUE
     )
-    taken = session.exec(found).all()
+    events = session.exec(statement).all()
     return lambda clock: {
-        row.step for row in taken if row.clock == clock and row.due == ORDER.clock(clock).due(order)
+        row.step
+        for row in events
+        if row.clock == clock and row.due == ORDER.clock(clock).due(order)
     }
 
 
@@ -52,10 +54,10 @@ def closed_before(session: Session, household: str, gap_item: GapItem) -> Order 
     """The latest closed order for the same matter of the household: a new finding reopens it as a
     new one.
     """
-    found = select(Order).where(
+    statement = select(Order).where(
         Order.household == household, Order.gap_item == gap_item, Order.state == OrderState.CLOSED
     )
-    return session.exec(found.order_by(col(Order.number).desc())).first()
+    return session.exec(statement.order_by(col(Order.number).desc())).first()
 
 
 def cause_of(session: Session, case: str) -> RiskCause | None:
@@ -87,23 +89,23 @@ def overdue(on: date) -> ColumnElement[bool]:
 
 def orders(actor: Actor, on: date, asked: OrderFilter) -> SelectOfScalar[Order]:
     """What the actor sees of what is asked for."""
-    found = select(Order).where(policy.visible(actor, "orders", Order))
+    statement = select(Order).where(policy.visible(actor, "orders", Order))
     if asked.state:
-        found = found.where(Order.state == asked.state)
+        statement = statement.where(Order.state == asked.state)
     if asked.department:
         co_handling = col(Order.co_handlers).contains([asked.department])
-        found = found.where(or_(col(Order.department) == asked.department, co_handling))
+        statement = statement.where(or_(col(Order.department) == asked.department, co_handling))
     if asked.case:
-        found = found.where(Order.case == asked.case)
+        statement = statement.where(Order.case == asked.case)
     if asked.overdue is not None:
-        found = found.where(overdue(on) if asked.overdue else ~overdue(on))
-    return found
+        statement = statement.where(overdue(on) if asked.overdue else ~overdue(on))
+    return statement
 
 
-def in_states(session: Session, found: SelectOfScalar[Order]) -> dict[OrderState, int]:
+def in_states(session: Session, statement: SelectOfScalar[Order]) -> dict[OrderState, int]:
     """How many of these orders are in which state."""
     counted = select(Order.state, func.count()).where(
-        col(Order.id).in_(found.with_only_columns(col(Order.id)))
+        col(Order.id).in_(statement.with_only_columns(col(Order.id)))
     )
     found_in = session.exec(counted.group_by(Order.state)).all()
     return {OrderState(state): count for state, count in found_in}
@@ -111,12 +113,12 @@ def in_states(session: Session, found: SelectOfScalar[Order]) -> dict[OrderState
 
 def order(session: Session, order_id: str, actor: Actor) -> Order:
     """`NotFound` also for an order that the actor may not see."""
-    found = session.exec(
+    order = session.exec(
         select(Order).where(Order.id == order_id, policy.visible(actor, "orders", Order))
     ).first()
-    if found is None:
+    if order is None:
         raise NotFound("没有这张交办单,或者不在您的范围内。")
-    return found
+    return order
 
 
 def previous(session: Session, order: Order, actor: Actor) -> Order | None:
@@ -142,13 +144,13 @@ def replies(session: Session, order_id: str) -> Sequence[Reply]:
 
 def search(session: Session, actor: Actor, q: str) -> SelectOfScalar[Order]:
     """By number, head's name or place's name; a township's name finds its villages."""
-    mine = select(Order).where(policy.visible(actor, "orders", Order))
+    statement = select(Order).where(policy.visible(actor, "orders", Order))
     if not q:
-        return mine.where(false())
+        return statement.where(false())
     places = directory.entries(session, DIVISIONS, active=False)
-    named = {one.code for one in places if q in one.name}
-    villages = [one.code for one in places if one.code in named or one.parent in named]
-    return mine.where(
+    codes = {place.code for place in places if q in place.name}
+    villages = [place.code for place in places if place.code in codes or place.parent in codes]
+    return statement.where(
         or_(
             col(Order.number).icontains(q, autoescape=True),
             col(Order.head_name).contains(q, autoescape=True),
@@ -159,11 +161,11 @@ def search(session: Session, actor: Actor, q: str) -> SelectOfScalar[Order]:
 
 def unsolved(session: Session, actor: Actor) -> Sequence[Order]:
     """Oldest first, by the day of the first issue."""
-    found = select(Order).where(
+    statement = select(Order).where(
         policy.visible(actor, "orders", Order), col(Order.state).in_(UNSOLVED)
     )
     return session.exec(
-        found.order_by(func.coalesce(Order.first_issued_on, Order.opened_on), Order.number)
+        statement.order_by(func.coalesce(Order.first_issued_on, Order.opened_on), Order.number)
     ).all()
 
 
@@ -171,7 +173,7 @@ def unsolved(session: Session, actor: Actor) -> Sequence[Order]:
 class RunningClock:
     """`left`: working days until the due day, negative when it has passed."""
 
-    clock: Clock
+    clock: OrderClock
     due: date
     left: int
 
@@ -181,7 +183,7 @@ def clocks(session: Session, order: Order, on: date) -> list[RunningClock]:
     calendar = service.calendar(session)
     dues = [(clock.code, clock.due(order)) for clock in ORDER.state_of(order).clocks]
     return [
-        RunningClock(Clock(code), due, calendar.working_days_between(on, due))
+        RunningClock(OrderClock(code), due, calendar.working_days_between(on, due))
         for code, due in dues
         if due
     ]
@@ -201,7 +203,7 @@ def escalated(session: Session) -> list[Order]:
         )
     )
     returned = select(Order).where(col(Order.for_meeting), col(Order.state).in_(OPEN))
-    found = {order.id: order for order in session.exec(returned)} | {
+    by_id = {order.id: order for order in session.exec(returned)} | {
         order.id: order
         for order, event in session.exec(went_up)
         if any(
@@ -209,7 +211,7 @@ def escalated(session: Session) -> list[Order]:
             for clock in ORDER.state_of(order).clocks
         )
     }
-    return sorted(found.values(), key=lambda order: order.number)
+    return sorted(by_id.values(), key=lambda order: order.number)
 
 
 def days_since_issue(session: Session, order: Order, on: date) -> int | None:
@@ -245,7 +247,7 @@ class Line:
 def lines(session: Session, orders: Sequence[Order], on: date) -> list[Line]:
     """A whole page's orders with the names of their places and departments."""
     places = place_names(session, orders)
-    codes = {code for one in orders for code in (one.department, *one.co_handlers)}
+    codes = {code for order in orders for code in (order.department, *order.co_handlers)}
     names = directory.names(session, DirectoryKind.DEPARTMENT, codes)
     return [
         Line(
@@ -270,17 +272,17 @@ def words(session: Session, order: Order, actor: Actor) -> NeedWords:
     """Whom the order is about, as far as the actor needs it: its department what it must look up,
     the county all, others with masked numbers.
     """
-    found = unseal(session, order.words, NeedWords)
+    words = unseal(session, order.words, NeedWords)
     if not policy.reveals(actor, "whole_words", order):
-        found = rules.minimal(found, order.gap_item, service.pack_of(session, order.pack_ref))
+        words = rules.minimal(words, order.gap_item, service.pack_of(session, order.pack_ref))
     if policy.reveals(actor, "id_numbers", order):
-        return found
+        return words
     hidden = {
         key: mask_id(number)
         for key in ("id_number", "person_id_number")
-        if (number := getattr(found, key))
+        if (number := getattr(words, key))
     }
-    return found.model_copy(update=hidden)
+    return words.model_copy(update=hidden)
 
 
 def possible(order: Order, on: date) -> set[Action]:
@@ -308,7 +310,7 @@ class Timeline:
 
 def timeline(session: Session, order: Order, on: date) -> Timeline:
     events, limits = history(session, order.id), terms(session, order)
-    past = [reading.Past(one.on, one.action, one.text, one.actor) for one in events]
+    past = [reading.Past(event.on, event.action, event.text, event.actor) for event in events]
     lines = reading.timeline(ORDER, order, on, limits, past)
     coming = [
         line if _comes_from_its_limit(order, line, events, limits) else replace(line, limits=())
@@ -322,5 +324,5 @@ def _comes_from_its_limit(
 ) -> bool:
     """Not so when the office or a meeting has set the day itself."""
     starts = ORDER.clock(line.limits[0].clock).starts
-    last = next((one for one in reversed(events) if one.action in starts), None)
+    last = next((event for event in reversed(events) if event.action in starts), None)
     return last is not None and limits.due(starts[last.action], last.on, order) == line.on

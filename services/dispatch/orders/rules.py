@@ -6,7 +6,7 @@ Dates are days in Shanghai; a due day counts to its end (D-08, B-28…B-31).
 from datetime import date
 
 from rulebook.packs import Pack
-from schemas.codes import Coded, GapItem, OrderClock, ReplyResult
+from schemas.codes import Coded, GapItem, ReplyResult
 from schemas.codes import OrderState as S
 from schemas.values import NeedWords
 
@@ -37,7 +37,6 @@ class Action(Coded):
     FALL_OVERDUE = "fall_overdue", "逾期"
 
 
-Clock = OrderClock  # a running clock's due day is the order's `<clock>_due`
 AT_DEPARTMENT = (S.ISSUED, S.ACCEPTED, S.UNDER_WAY)
 UNSOLVED = (S.TO_ROUTE, S.ISSUED, S.RETURNED, S.ACCEPTED, S.UNDER_WAY)
 PLANS = (ReplyResult.PARTLY, ReplyResult.PLANNED)

@@ -20,10 +20,10 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
     states = ORDER.states_owed_by(actor.role)
     if not states:
         return []
-    mine = policy.visible(actor, "orders", Order)
-    found = session.exec(select(Order).where(mine, col(Order.state).in_(states))).all()
-    names = queries.place_names(session, found)
-    owed = [_owed(session, order, actor, on, _title(order, names)) for order in found]
+    visible = policy.visible(actor, "orders", Order)
+    orders = session.exec(select(Order).where(visible, col(Order.state).in_(states))).all()
+    names = queries.place_names(session, orders)
+    owed = [_owed(session, order, actor, on, _title(order, names)) for order in orders]
     return [task for task in owed if task]
 
 
@@ -51,8 +51,8 @@ def _owed(session: Session, order: Order, actor: Actor, on: date, title: str) ->
 
 
 def _escalated(session: Session, on: date) -> list[Task]:
-    found = queries.escalated(session)
-    names = queries.place_names(session, found)
+    orders = queries.escalated(session)
+    names = queries.place_names(session, orders)
     return [
         Task(
             _title(order, names),
@@ -62,7 +62,7 @@ def _escalated(session: Session, on: date) -> list[Task]:
             kind="escalated",
             urgent=order.urgent,
         )
-        for order in found
+        for order in orders
     ]
 
 

@@ -10,7 +10,7 @@ from kit.errors import Conflict, Refused
 from kit.forms.receiving import receive
 from kit.messaging.outbox import emit
 from rulebook.months import local_date
-from schemas.codes import Coded, DirectoryKind, OrderState, Role
+from schemas.codes import Coded, DirectoryKind, OrderClock, OrderState, Role
 from schemas.department import (
     OrderAcceptedByDepartment,
     OrderReportedByDepartment,
@@ -40,7 +40,7 @@ from services.dispatch.orders.commands import (
 )
 from services.dispatch.orders.models import Order, Reply
 from services.dispatch.orders.procedure import ORDER
-from services.dispatch.orders.rules import Action, Clock
+from services.dispatch.orders.rules import Action
 from services.dispatch.replies.forms import ReplyDraft
 from services.dispatch.replies.policy import policy
 
@@ -71,7 +71,7 @@ def _clocks_from_acceptance(session: Session, order: Order, on: date) -> dict[Co
     if starts != "ACCEPTED" or order.reported_on is not None:
         return {}
     terms = orders_queries.terms(session, order)
-    limits = {Clock.REPORT: "dispatch.report_limit", Clock.SOLVE: "dispatch.solve_limit"}
+    limits = {OrderClock.REPORT: "dispatch.report_limit", OrderClock.SOLVE: "dispatch.solve_limit"}
     return {clock: terms.due(key, on, order) for clock, key in limits.items()}
 
 
@@ -120,7 +120,7 @@ def _give_back(
             **facts(order, on),
             reason=reason,
             proposed=order.proposed,
-            decide_by=due_of(order, Clock.DECIDE),
+            decide_by=due_of(order, OrderClock.DECIDE),
         ),
     )
     return order

@@ -42,10 +42,10 @@ def take_replies(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
         signed = signed or bool(reading["head_signature"])
         _check(session, reading, how)
 
-    for row, said in RowReader(ReplyRow, sheet, how.month).good(report, check):
+    for row, entry in RowReader(ReplyRow, sheet, how.month).good(report, check):
         try:
             with session.begin_nested():  # a refused row leaves nothing behind
-                if _take_reply(session, said, how):
+                if _take_reply(session, entry, how):
                     report.taken += 1
                 else:
                     report.unchanged += 1
@@ -79,10 +79,10 @@ def _explanation(measures: str | None, plan: Plan) -> str:
     return ";".join(part for part in (measures, plan.words) if part)
 
 
-def _take_reply(session: Session, said: ReplyRow, how: Handing) -> bool:
-    order = _order(session, said.number)
+def _take_reply(session: Session, entry: ReplyRow, how: Handing) -> bool:
+    order = _order(session, entry.number)
     assert order is not None
-    draft = _draft(said)
+    draft = _draft(entry)
     if _already_there(session, order, draft):
         return False
     commands.report_order(
@@ -98,26 +98,26 @@ def _take_reply(session: Session, said: ReplyRow, how: Handing) -> bool:
     return True
 
 
-def _draft(said: ReplyRow) -> ReplyDraft:
-    plans = orders_rules.action_of(said.result) is Action.PLAN
+def _draft(entry: ReplyRow) -> ReplyDraft:
+    plans = orders_rules.action_of(entry.result) is Action.PLAN
     return ReplyDraft(
-        result=said.result,
-        explanation=_explanation(said.measures, said.plan),
-        amount=said.amount,
-        written_on=said.written_on,
-        expected_on=said.plan.by if plans else None,
-        handler=said.handler,
-        head_signature=said.head_signature,
+        result=entry.result,
+        explanation=_explanation(entry.measures, entry.plan),
+        amount=entry.amount,
+        written_on=entry.written_on,
+        expected_on=entry.plan.by if plans else None,
+        handler=entry.handler,
+        head_signature=entry.head_signature,
     )
 
 
 def _already_there(session: Session, order: Order, draft: ReplyDraft) -> bool:
-    said = draft.model_dump(exclude={"head_signed", "own_system_updated"})
-    return any(_same(reply, said) for reply in orders_queries.replies(session, order.id))
+    fields = draft.model_dump(exclude={"head_signed", "own_system_updated"})
+    return any(_same(reply, fields) for reply in orders_queries.replies(session, order.id))
 
 
-def _same(reply: Reply, said: dict[str, object]) -> bool:
-    return all(getattr(reply, name) == value for name, value in said.items())
+def _same(reply: Reply, fields: dict[str, object]) -> bool:
+    return all(getattr(reply, name) == value for name, value in fields.items())
 
 
 KINDS = (

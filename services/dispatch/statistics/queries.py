@@ -26,17 +26,17 @@ class Counts:
 
 
 def counts(session: Session, actor: Actor, on: date) -> Counts:
-    mine = orders_policy.visible(actor, "orders", Order)
+    visible = orders_policy.visible(actor, "orders", Order)
     by_state = dict(
-        session.exec(select(Order.state, func.count()).where(mine).group_by(Order.state)).all()
+        session.exec(select(Order.state, func.count()).where(visible).group_by(Order.state)).all()
     )
     return Counts(
         {state: by_state.get(state, 0) for state in OrderState},
-        session.exec(select(func.count()).select_from(Order).where(mine, overdue(on))).one(),
+        session.exec(select(func.count()).select_from(Order).where(visible, overdue(on))).one(),
         session.exec(
             select(func.count())
             .select_from(Order)
-            .where(mine, col(Order.for_meeting), col(Order.state).in_(OPEN))
+            .where(visible, col(Order.for_meeting), col(Order.state).in_(OPEN))
         ).one(),
     )
 
@@ -51,12 +51,12 @@ BANDS = (
 
 def ageing(session: Session, actor: Actor, on: date) -> list[tuple[str, list[Line]]]:
     """Unsolved orders by working days since the first issue, the longest first in each band."""
-    found = lines(session, unsolved(session, actor), on)
+    unsolved_lines = lines(session, unsolved(session, actor), on)
     banded: list[tuple[str, list[Line]]] = []
     above = -1
     for most, label in BANDS:
-        mine = [line for line in found if above < max(line.days or 0, 0) <= most]
-        banded.append((label, mine))
+        band = [line for line in unsolved_lines if above < max(line.days or 0, 0) <= most]
+        banded.append((label, band))
         above = most
     return banded
 
@@ -84,41 +84,41 @@ def statistics(
     session: Session, actor: Actor, since: date | None = None, until: date | None = None
 ) -> list[DepartmentFigures]:
     """By department in the order of their codes: nobody is ranked."""
-    orders = select(Order).where(col(Order.department).is_not(None))
+    statement = select(Order).where(col(Order.department).is_not(None))
     if since:
-        orders = orders.where(col(Order.issued_on) >= since)
+        statement = statement.where(col(Order.issued_on) >= since)
     if until:
-        orders = orders.where(col(Order.issued_on) <= until)
+        statement = statement.where(col(Order.issued_on) <= until)
     by_department: dict[str, list[Order]] = {}
-    for order in session.exec(orders):
+    for order in session.exec(statement):
         by_department.setdefault(order.department or "", []).append(order)
     returned = _returned_by(session, since, until)
     calendar = service.calendar(session)
 
     def figures(code: str, name: str) -> DepartmentFigures:
-        mine = by_department.get(code, [])
+        orders = by_department.get(code, [])
         days = [
             calendar.working_days_between(order.first_issued_on, order.closed_on)
-            for order in mine
+            for order in orders
             if order.first_issued_on and order.closed_on
         ]
         return DepartmentFigures(
             code,
             name,
-            issued=len(mine),
-            accepted=_count(mine, lambda o: o.accepted_on),
-            reported_in_time=_count(mine, lambda o: o.reported_on and not o.report_late),
-            reported_late=_count(mine, lambda o: o.reported_on and o.report_late),
-            not_reported=_count(mine, lambda o: o.not_reported_since),
-            not_solved=_count(mine, lambda o: o.not_solved_since),
+            issued=len(orders),
+            accepted=_count(orders, lambda o: o.accepted_on),
+            reported_in_time=_count(orders, lambda o: o.reported_on and not o.report_late),
+            reported_late=_count(orders, lambda o: o.reported_on and o.report_late),
+            not_reported=_count(orders, lambda o: o.not_reported_since),
+            not_solved=_count(orders, lambda o: o.not_solved_since),
             returned=returned.get(code, 0),
-            closed=_count(mine, lambda o: o.closed_on),
+            closed=_count(orders, lambda o: o.closed_on),
             average_days=round(sum(days) / len(days), 1) if days else None,
         )
 
-    mine = policy.visible(actor, "department_figures", Department)
-    found = select(Department).where(mine).order_by(Department.code)
-    return [figures(department.code, department.name) for department in session.exec(found)]
+    visible = policy.visible(actor, "department_figures", Department)
+    departments = session.exec(select(Department).where(visible).order_by(Department.code))
+    return [figures(department.code, department.name) for department in departments]
 
 
 def _count(orders: Iterable[Order], holds: Callable[[Order], object]) -> int:
@@ -126,12 +126,12 @@ def _count(orders: Iterable[Order], holds: Callable[[Order], object]) -> int:
 
 
 def _returned_by(session: Session, since: date | None, until: date | None) -> dict[str, int]:
-    found = select(OrderEvent.department).where(OrderEvent.action == Action.RETURN)
+    statement = select(OrderEvent.department).where(OrderEvent.action == Action.RETURN)
     if since:
-        found = found.where(OrderEvent.on >= since)
+        statement = statement.where(OrderEvent.on >= since)
     if until:
-        found = found.where(OrderEvent.on <= until)
+        statement = statement.where(OrderEvent.on <= until)
     counted: dict[str, int] = {}
-    for code in session.exec(found):
+    for code in session.exec(statement):
         counted[code or ""] = counted.get(code or "", 0) + 1
     return counted

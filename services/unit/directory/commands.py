@@ -53,7 +53,7 @@ def keep_households(session: Session, events: Sequence[HouseholdRegistered]) -> 
     announced.
     """
     hold(session, "unit.assignments")
-    rows = {one.household: _household(session, one) for one in events}
+    rows = {event.household: _household(session, event) for event in events}
     upsert(session, Household, [rows[id] for id in sorted(rows)], "id")
     joined = session.execute(JOIN, {"ids": list(rows)}).all()
     session.execute(NUMBER, {"ids": list(rows)})

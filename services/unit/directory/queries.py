@@ -34,13 +34,15 @@ def households_like(session: Session, name: str, village: str | None) -> list[Ho
 
 def village_named(session: Session, name: str) -> str | None:
     """The code of the one village with this name; None when there is none, or several."""
-    found = directory.named(session, DirectoryKind.VILLAGE, name)
-    return found[0].code if len(found) == 1 else None
+    villages = directory.named(session, DirectoryKind.VILLAGE, name)
+    return villages[0].code if len(villages) == 1 else None
 
 
 def village_names(session: Session, households: Iterable[Household]) -> dict[str, str]:
     """Of a whole page, for `place_of`: code → name."""
-    return directory.names(session, DirectoryKind.VILLAGE, [one.village for one in households])
+    return directory.names(
+        session, DirectoryKind.VILLAGE, [household.village for household in households]
+    )
 
 
 def place_of(household: Household, villages: Mapping[str, str]) -> str:

@@ -23,7 +23,9 @@ def findings(
     unit: Annotated[str | None, Query(title="帮扶单位")] = None,
 ) -> list[FindingOut]:
     """What the actor may see, newest month first; struck-out ones are among them."""
-    return [_finding(one) for one in queries.finding_views(session, actor, month=month, unit=unit)]
+    return [
+        _finding(view) for view in queries.finding_views(session, actor, month=month, unit=unit)
+    ]
 
 
 @router.post("/findings/{finding}/completion")
@@ -52,21 +54,21 @@ def strike_out_finding(
 
 
 def _finding(view: FindingView) -> FindingOut:
-    one = view.finding
+    finding = view.finding
     return FindingOut(
-        id=one.id,
-        month=one.month,
-        unit=one.unit,
-        household=one.household,
+        id=finding.id,
+        month=finding.month,
+        unit=finding.unit,
+        household=finding.household,
         head_name=view.household.head_name,
         place=view.place,
-        helper=one.helper,
+        helper=finding.helper,
         state=view.state,
-        causes=one.causes,
-        since=one.since,
-        risk_point=one.risk_point,
-        matter=one.matter,
-        struck_reason=one.struck_reason,
+        causes=finding.causes,
+        since=finding.since,
+        risk_point=finding.risk_point,
+        matter=finding.matter,
+        struck_reason=finding.struck_reason,
         case_number=view.case_number,
         fate=view.fate,
     )

@@ -10,29 +10,31 @@ from services.unit.findings.queries import finding_view
 from services.unit.visits.queries import visits_of
 
 
-def form_letter(session: Session, actor: Actor, finding: str) -> Paper:
+def form_letter(session: Session, actor: Actor, finding_id: str) -> Paper:
     """申报表 as .docx: the finding with its visits; its name holds no name of a household."""
-    view = finding_view(session, actor, finding)
-    one, household = view.finding, view.household
+    view = finding_view(session, actor, finding_id)
+    finding, household = view.finding, view.household
     visits = [
-        visit for visit in visits_of(session, one.household, one.month) if visit.unit == one.unit
+        visit
+        for visit in visits_of(session, finding.household, finding.month)
+        if visit.unit == finding.unit
     ]
-    said = [
+    lines = [
         f"{show_day(visit.on)}{visit.mode.label}:"
         + (visit.situation if visit.reached else "未联系上")
         for visit in visits
     ]
     return letter(
         TEMPLATES / "form.docx",
-        f"申报表-{finding[-6:]}",
+        f"申报表-{finding_id[-6:]}",
         roster_row(1, view)
         | {
             "unit": view.unit_name,
-            "month": one.month,
-            "struck": one.struck_reason,
+            "month": finding.month,
+            "struck": finding.struck_reason,
             "id_number": household.id_number,
             "number": household.number,
             "phone": household.phone,
-            "visits": "。".join(said),
+            "visits": "。".join(lines),
         },
     )

@@ -27,8 +27,8 @@ def notices(
     """What helping units have reported to the county in the actor's place (B-38): nobody visits
     twice.
     """
-    found = NOTICES.page_of(queries.notices(session, actor), asked)
-    return page(request, "notices.html", notices=found)
+    notices = NOTICES.page_of(queries.notices(session, actor), asked)
+    return page(request, "notices.html", notices=notices)
 
 
 @router.get("/notices.xlsx", name="notices")
@@ -99,11 +99,11 @@ def application_form(
 ) -> HTMLResponse:
     """申报表 (N-11): the finding with its visits, to be printed and signed."""
     view = queries.finding_view(session, actor, finding)
-    one = view.finding
+    row = view.finding
     visits = [
         visit
-        for visit in visits_queries.visits_of(session, one.household, one.month)
-        if visit.unit == one.unit
+        for visit in visits_queries.visits_of(session, row.household, row.month)
+        if visit.unit == row.unit
     ]
     return page(request, "form.html", view=view, visits=visits)
 

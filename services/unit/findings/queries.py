@@ -97,9 +97,9 @@ def finding_views(
 
 def finding_view(session: Session, actor: Actor, id: str) -> FindingView:
     """`NotFound`, or `Forbidden` outside the actor's scope."""
-    one = finding(session, id)
-    policy.require(actor, "finding", one)
-    return _views(session, [(one, household(session, one.household))])[0]
+    row = finding(session, id)
+    policy.require(actor, "finding", row)
+    return _views(session, [(row, household(session, row.household))])[0]
 
 
 def notices(session: Session, actor: Actor, month: str | None = None) -> list[FindingView]:
@@ -120,18 +120,20 @@ def past_of_household(session: Session, actor: Actor, household: str) -> list[Fi
 def _views(session: Session, rows: Sequence[tuple[UnitFinding, Household]]) -> list[FindingView]:
     """A page's findings, their names read at once."""
     villages = village_names(session, [household for _, household in rows])
-    units = directory.names(session, DirectoryKind.UNIT, [one.unit for one, _ in rows])
-    helpers = directory.names(session, DirectoryKind.HELPER, [one.helper for one, _ in rows])
-    cases = cases_of(session, [one.id for one, _ in rows])
+    units = directory.names(session, DirectoryKind.UNIT, [finding.unit for finding, _ in rows])
+    helpers = directory.names(
+        session, DirectoryKind.HELPER, [finding.helper for finding, _ in rows]
+    )
+    cases = cases_of(session, [finding.id for finding, _ in rows])
     return [
         FindingView(
-            finding=one,
+            finding=finding,
             household=household,
             place=place_of(household, villages),
-            unit_name=units[one.unit],
-            helper_name=helpers[one.helper],
-            case_number=case.number if (case := cases.get(one.id)) else None,
-            fate=fate_words(session, one, case),
+            unit_name=units[finding.unit],
+            helper_name=helpers[finding.helper],
+            case_number=case.number if (case := cases.get(finding.id)) else None,
+            fate=fate_words(session, finding, case),
         )
-        for one, household in rows
+        for finding, household in rows
     ]

@@ -38,8 +38,8 @@ def _to_complete(session: Session, actor: Actor, month: Month) -> list[Task]:
 
 
 def _to_know(session: Session, actor: Actor, month: Month) -> list[Task]:
-    told = notices(session, actor, month.month)
-    if not told:
+    reported = notices(session, actor, month.month)
+    if not reported:
         return []
-    title = f"知悉:帮扶单位本月报告了{len(told)}户"
-    return [Task(title, "/unit/notices", kind="know", count=len(told))]
+    title = f"知悉:帮扶单位本月报告了{len(reported)}户"
+    return [Task(title, "/unit/notices", kind="know", count=len(reported))]

@@ -30,12 +30,12 @@ class FindingOut(BaseModel):
 
 NOTICES = Listing[FindingView](
     [
-        Column("month", "月份", lambda one: show_month(one.finding.month)),
-        Column("head_name", "户主", lambda one: one.household.head_name),
+        Column("month", "月份", lambda view: show_month(view.finding.month)),
+        Column("head_name", "户主", lambda view: view.household.head_name),
         Column("place", "村组"),
         Column("causes", "原因"),
-        Column("risk_point", "风险点", lambda one: one.finding.risk_point),
-        Column("matter", "需解决的事", lambda one: one.finding.matter),
+        Column("risk_point", "风险点", lambda view: view.finding.risk_point),
+        Column("matter", "需解决的事", lambda view: view.finding.matter),
         Column("unit_name", "单位"),
         Column("fate", "办理情况"),
     ]

@@ -24,6 +24,6 @@ def sign_list(
     unit: str, month: YearMonth, session: Transaction, actor: Who, today: Today
 ) -> list[ListOut]:
     return [
-        ListOut.model_validate(one)
-        for one in commands.sign_list(session, unit, month, actor=actor, on=today)
+        ListOut.model_validate(unit_list)
+        for unit_list in commands.sign_list(session, unit, month, actor=actor, on=today)
     ]

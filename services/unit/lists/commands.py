@@ -51,11 +51,11 @@ def submit_list(
     policy.require(actor, "submit_list", row)
     receipt = paper.receipt(on, actor=actor, receivers=policy["date_receipt"].roles)
     waiting = findings_queries.findings(session, month=month, unit=unit, states=OPEN)
-    ready = [one for one in waiting if one.struck_on or one.state is FindingState.COMPLETE]
-    behind = tuple(_head_name(session, one) for one in waiting if one not in ready)
+    ready = [finding for finding in waiting if _is_ready(finding)]
+    behind = tuple(_head_name(session, finding) for finding in waiting if finding not in ready)
     sent = queries.lists_of(session, unit, month)
     _require_content(nil, ready, behind, sent)
-    one = UnitList(
+    unit_list = UnitList(
         unit=unit,
         month=month,
         supplement=len(sent),
@@ -68,23 +68,30 @@ def submit_list(
         pack=months_queries.month(session, month).pack,
     )
     row.content = Content.NIL if nil else Content.FINDINGS
-    _send(session, one, ready, receipt)
-    return ListAnswer(one, len(ready), behind)
+    _send(session, unit_list, ready, receipt)
+    return ListAnswer(unit_list, len(ready), behind)
 
 
-def _send(session: Session, one: UnitList, ready: Sequence[UnitFinding], receipt: Receipt) -> None:
-    session.add(one)
+def _is_ready(finding: UnitFinding) -> bool:
+    """Complete, or struck out and named as such."""
+    return finding.struck_on is not None or finding.state is FindingState.COMPLETE
+
+
+def _send(
+    session: Session, unit_list: UnitList, ready: Sequence[UnitFinding], receipt: Receipt
+) -> None:
+    session.add(unit_list)
     session.flush()  # the list first: its findings refer to it
     for finding in ready:
-        finding.state, finding.list_id = FindingState.SUBMITTED, one.id
+        finding.state, finding.list_id = FindingState.SUBMITTED, unit_list.id
         finding.version += 1
     emit(
         session,
         UnitListSubmitted(
-            unit=one.unit,
-            month=one.month,
-            supplement=one.supplement,
-            nil=one.nil,
+            unit=unit_list.unit,
+            month=unit_list.month,
+            supplement=unit_list.supplement,
+            nil=unit_list.nil,
             receipt=receipt,
             findings=tuple(_travelling(session, finding) for finding in ready),
         ),
@@ -113,28 +120,29 @@ def sign_list(session: Session, unit: str, month: str, *, actor: Actor, on: date
     policy.require(actor, "sign_list", row)
     opened = months_queries.month(session, month)
     lists = queries.lists_of(session, unit, month)
-    waiting = [one for one in lists if one.signed_on is None]
+    waiting = [unit_list for unit_list in lists if unit_list.signed_on is None]
     if not waiting:
         raise Conflict("没有等待签发的名单;请先由经办人报送。")
     after = len(waiting) < len(lists)
     done = visits_queries.progress_of(session, unit, month)
-    for one in waiting:
-        one.signed_on, one.signed_by = on, actor.label
-        one.late = rules.is_late(on, opened.report_due, after_signature=after)
-        one.required, one.contacted, one.unreached = done.required, done.contacted, done.unreached
+    for unit_list in waiting:
+        unit_list.signed_on, unit_list.signed_by = on, actor.label
+        unit_list.late = rules.is_late(on, opened.report_due, after_signature=after)
+        unit_list.required, unit_list.contacted = done.required, done.contacted
+        unit_list.unreached = done.unreached
         emit(
             session,
             UnitListSigned(
                 unit=unit,
                 month=month,
-                supplement=one.supplement,
+                supplement=unit_list.supplement,
                 signed_on=on,
-                late=one.late,
-                nil=one.nil,
+                late=unit_list.late,
+                nil=unit_list.nil,
                 required=done.required,
                 contacted=done.contacted,
                 unreached=done.unreached,
-                verdicts=_verdicts(session, one),
+                verdicts=_verdicts(session, unit_list),
             ),
         )
     if not after:
@@ -142,10 +150,10 @@ def sign_list(session: Session, unit: str, month: str, *, actor: Actor, on: date
     return waiting
 
 
-def _verdicts(session: Session, one: UnitList) -> tuple[Verdict, ...]:
+def _verdicts(session: Session, unit_list: UnitList) -> tuple[Verdict, ...]:
     findings = list(
         session.exec(
-            select(UnitFinding).where(UnitFinding.list_id == one.id).order_by(UnitFinding.id)
+            select(UnitFinding).where(UnitFinding.list_id == unit_list.id).order_by(UnitFinding.id)
         )
     )
     for finding in findings:

@@ -32,15 +32,15 @@ def roster_workbook(session: Session, actor: Actor, unit: str, month: str) -> Pa
         _name(name, month),
         [
             Table(
-                title=f"{name}{show_month(month)}监测汇总名单{list_title(one)}",
+                title=f"{name}{show_month(month)}监测汇总名单{list_title(unit_list)}",
                 columns=COLUMNS,
-                note=list_note(one),
+                note=list_note(unit_list),
                 rows=[
                     list(roster_row(number, view).values())
-                    for number, view in _numbered(session, actor, one)
+                    for number, view in _numbered(session, actor, unit_list)
                 ],
             )
-            for one in lists_of(session, unit, month)
+            for unit_list in lists_of(session, unit, month)
         ],
     )
 
@@ -56,15 +56,16 @@ def roster_letter(session: Session, actor: Actor, unit: str, month: str) -> Pape
             "month": month,
             "lists": [
                 {
-                    "title": list_title(one) or "名单",
-                    "note": list_note(one),
-                    "nil": one.nil,
-                    "signed": signature(one),
+                    "title": list_title(unit_list) or "名单",
+                    "note": list_note(unit_list),
+                    "nil": unit_list.nil,
+                    "signed": signature(unit_list),
                     "rows": [
-                        roster_row(number, view) for number, view in _numbered(session, actor, one)
+                        roster_row(number, view)
+                        for number, view in _numbered(session, actor, unit_list)
                     ],
                 }
-                for one in lists_of(session, unit, month)
+                for unit_list in lists_of(session, unit, month)
             ],
         },
     )
@@ -74,5 +75,5 @@ def _name(unit_name: str, month: str) -> str:
     return f"{unit_name}-{month}-汇总名单"
 
 
-def _numbered(session: Session, actor: Actor, one: UnitList) -> list[tuple[int, FindingView]]:
-    return list(enumerate(finding_views(session, actor, list_id=one.id), start=1))
+def _numbered(session: Session, actor: Actor, unit_list: UnitList) -> list[tuple[int, FindingView]]:
+    return list(enumerate(finding_views(session, actor, list_id=unit_list.id), start=1))

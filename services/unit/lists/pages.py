@@ -33,35 +33,35 @@ def unit(
     month: Annotated[AnyYearMonth, Query(title="月份")] = "",
     helper: Annotated[str, Query(title="帮扶人")] = "",
 ) -> HTMLResponse:
-    named = organisation_queries.unit(session, unit)
-    policy.require(actor, "unit", named)
+    row = organisation_queries.unit(session, unit)
+    policy.require(actor, "unit", row)
     opened = months_queries.month(session, month) if month else months_queries.latest_month(session)
     if opened is None:
-        return page(request, "unit_empty.html", unit=named)
+        return page(request, "unit_empty.html", unit=row)
     contacts = visits_queries.contacts(session, opened.month, unit=unit)
+    required = [contact for contact in contacts if contact.required]
     status = next(iter(months_queries.unit_statuses(session, opened.month, unit)), None)
+    initial = {"unit": unit, "month": opened.month}
     return page(
         request,
         "unit.html",
-        unit=named,
+        unit=row,
         month=opened,
         months=months_queries.months(session),
         state=status,
         helper=helper,
-        contacts=[one for one in contacts if one.required and helper in ("", one.helper)],
+        contacts=[contact for contact in required if helper in ("", contact.helper)],
         neglected=visits_queries.households_not_contacted(session, opened.month, unit=unit),
-        unreached=[one for one in contacts if one.required and one.state is ContactState.UNREACHED],
+        unreached=[contact for contact in required if contact.state is ContactState.UNREACHED],
         findings=findings_queries.finding_views(session, actor, month=opened.month, unit=unit),
         reminders=months_queries.reminders_of(session, unit, opened.month),
         helpers=organisation_queries.helpers_of(session, unit),
-        sending=fill(
-            request, ListForm, "/unit/lists", {"unit": unit, "month": opened.month}, without=PAPER
-        ),
+        sending=fill(request, ListForm, "/unit/lists", initial, without=PAPER),
         exemption=fill(
             request,
             ExemptionForm,
             "/unit/exemptions",
-            {"unit": unit, "month": opened.month},
+            initial,
             options={"household": _exemptible(contacts, helper)},
         ),
     )
@@ -69,9 +69,12 @@ def unit(
 
 def _exemptible(contacts: Sequence[Contact], helper: str) -> dict[str, str]:
     return {
-        one.household: f"{one.head_name}({one.place})"
-        for one in contacts
-        if one.household and one.required and not one.exempt_reason and helper in ("", one.helper)
+        contact.household: f"{contact.head_name}({contact.place})"
+        for contact in contacts
+        if contact.household
+        and contact.required
+        and not contact.exempt_reason
+        and helper in ("", contact.helper)
     }
 
 
@@ -80,19 +83,20 @@ def roster(
     unit: str, month: YearMonth, request: Request, session: Transaction, actor: Who
 ) -> HTMLResponse:
     """汇总名单: what the head signs, list and supplements, printable."""
-    named = organisation_queries.unit(session, unit)
-    policy.require(actor, "roster", named)
+    row = organisation_queries.unit(session, unit)
+    policy.require(actor, "roster", row)
     lists = queries.sent_lists(session, unit, month)
     return page(
         request,
         "roster.html",
-        unit=named,
+        unit=row,
         month=months_queries.month(session, month),
         lists=[
-            (one, findings_queries.finding_views(session, actor, list_id=one.id)) for one in lists
+            (unit_list, findings_queries.finding_views(session, actor, list_id=unit_list.id))
+            for unit_list in lists
         ],
         progress=visits_queries.progress_of(session, unit, month),
-        waiting=[one for one in lists if one.signed_on is None],
+        waiting=[unit_list for unit_list in lists if unit_list.signed_on is None],
     )
 
 
@@ -123,5 +127,5 @@ def sign_list(
     unit: str, month: YearMonth, session: Transaction, actor: Who, today: Today
 ) -> RedirectResponse:
     signed = commands.sign_list(session, unit, month, actor=actor, on=today)
-    late = "(迟报)" if any(one.late for one in signed) else ""
+    late = "(迟报)" if any(unit_list.late for unit_list in signed) else ""
     return done(f"/unit/lists/{unit}/{month}", f"已签发报县{late}。")

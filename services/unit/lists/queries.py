@@ -18,6 +18,6 @@ def lists_of(session: Session, unit: str, month: str) -> list[UnitList]:
 
 def sent_lists(session: Session, unit: str, month: str) -> list[UnitList]:
     """The same; `NotFound` while there is none."""
-    if found := lists_of(session, unit, month):
-        return found
+    if lists := lists_of(session, unit, month):
+        return lists
     raise NotFound("本月还没有报送名单;请先由经办人报送。")

@@ -39,11 +39,11 @@ def _to_send(session: Session, unit: str, month: Month) -> list[Task]:
 def _to_sign(session: Session, unit: str, month: Month) -> list[Task]:
     return [
         Task(
-            "签发本月名单" if one.supplement == 0 else f"签发补报{one.supplement}",
+            "签发本月名单" if unit_list.supplement == 0 else f"签发补报{unit_list.supplement}",
             f"/unit/lists/{unit}/{month.month}",
             month.report_due,
             kind="sign",
         )
-        for one in lists_of(session, unit, month.month)
-        if one.signed_on is None
+        for unit_list in lists_of(session, unit, month.month)
+        if unit_list.signed_on is None
     ]

@@ -32,18 +32,18 @@ def month_status(month: YearMonth, session: Transaction, actor: Who) -> MonthSta
         report_due=opened.report_due,
         units=[
             UnitStatusOut(
-                unit=one.unit,
-                name=one.name,
-                timeliness=one.timeliness,
-                content=one.content,
-                required=one.progress.required,
-                contacted=one.progress.contacted,
-                unreached=one.progress.unreached,
-                neglected=one.progress.neglected,
-                exempt_reason=one.exempt_reason,
-                lists=[ListOut.model_validate(sent) for sent in one.lists],
+                unit=status.unit,
+                name=status.name,
+                timeliness=status.timeliness,
+                content=status.content,
+                required=status.progress.required,
+                contacted=status.progress.contacted,
+                unreached=status.progress.unreached,
+                neglected=status.progress.neglected,
+                exempt_reason=status.exempt_reason,
+                lists=[ListOut.model_validate(sent) for sent in status.lists],
             )
-            for one in queries.unit_statuses(session, month, actor=actor)
+            for status in queries.unit_statuses(session, month, actor=actor)
         ],
     )
 

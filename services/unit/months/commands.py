@@ -122,17 +122,17 @@ def remind_helpers(session: Session, month: str, on: date) -> int:
     many.
     """
     left: dict[str, int] = {}
-    for one in visits_queries.households_not_contacted(session, month):
-        left[one.helper] = left.get(one.helper, 0) + 1
+    for contact in visits_queries.households_not_contacted(session, month):
+        left[contact.helper] = left.get(contact.helper, 0) + 1
     return _remind(session, month, on, ReminderAbout.VISITS, left)
 
 
 def remind_units(session: Session, month: str, on: date) -> int:
     """Remind those units whose list is not signed yet. Returns how many."""
     left = {
-        one.unit: one.progress.neglected
-        for one in queries.unit_statuses(session, month)
-        if one.timeliness is Timeliness.WAITING and not one.exempt_reason
+        status.unit: status.progress.neglected
+        for status in queries.unit_statuses(session, month)
+        if status.timeliness is Timeliness.WAITING and not status.exempt_reason
     }
     return _remind(session, month, on, ReminderAbout.LIST, left)
 

@@ -28,17 +28,19 @@ def month_workbook(session: Session, month: str) -> Paper:
                 columns=columns,
                 rows=[
                     (
-                        one.unit,
-                        one.name,
-                        f"免报:{one.exempt_reason}" if one.exempt_reason else one.timeliness.label,
-                        one.content.label,
-                        one.progress.required,
-                        one.progress.contacted,
-                        one.progress.unreached,
-                        one.progress.neglected,
-                        one.lists[0].signed_on if one.lists else None,
+                        status.unit,
+                        status.name,
+                        f"免报:{status.exempt_reason}"
+                        if status.exempt_reason
+                        else status.timeliness.label,
+                        status.content.label,
+                        status.progress.required,
+                        status.progress.contacted,
+                        status.progress.unreached,
+                        status.progress.neglected,
+                        status.lists[0].signed_on if status.lists else None,
                     )
-                    for one in unit_statuses(session, month)
+                    for status in unit_statuses(session, month)
                 ],
             )
         ],

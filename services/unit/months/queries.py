@@ -70,21 +70,21 @@ def unit_statuses(
         query = query.where(UnitMonth.unit == unit)
     counted = progress_of_units(session, month)
     lists: dict[str, list[UnitList]] = {}
-    for one in session.exec(
+    for unit_list in session.exec(
         select(UnitList).where(UnitList.month == month).order_by(col(UnitList.supplement))
     ):
-        lists.setdefault(one.unit, []).append(one)
+        lists.setdefault(unit_list.unit, []).append(unit_list)
     return [
         UnitStatus(
             unit=row.unit,
-            name=named.name,
+            name=unit.name,
             timeliness=row.timeliness,
             content=row.content,
             progress=counted.get(row.unit, Progress()),
             lists=lists.get(row.unit, []),
             exempt_reason=row.exempt_reason,
         )
-        for row, named in session.exec(query.order_by(Unit.code))
+        for row, unit in session.exec(query.order_by(Unit.code))
     ]
 
 

@@ -16,10 +16,12 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
     month = latest_month(session)
     if month is None or not policy.may(actor, "month_file"):
         return []
-    silent = [one for one in unit_statuses(session, month.month) if one.is_silent]
+    silent = [status for status in unit_statuses(session, month.month) if status.is_silent]
     if not silent:
         return []
-    names = "、".join(one.name for one in silent[:NAMED]) + ("等" if len(silent) > NAMED else "")
+    names = "、".join(status.name for status in silent[:NAMED]) + (
+        "等" if len(silent) > NAMED else ""
+    )
     return [
         Task(
             f"{len(silent)}家单位还没有签发本月名单",

@@ -24,7 +24,7 @@ from services.unit.organisation.policy import policy
 def name_units(session: Session, rows: Sequence[UnitRow], *, actor: Actor) -> Taken:
     """Enter or rename helping units."""
     policy.require(actor, "name_units")
-    known = {one.code: one for one in queries.units(session)}
+    known = {unit.code: unit for unit in queries.units(session)}
     changed = [row for row in rows if row.unit not in known or known[row.unit].name != row.name]
     for row in changed:
         known[row.unit] = session.merge(Unit(code=row.unit, name=row.name))
@@ -77,7 +77,11 @@ def assign_households(
     for code in {row.helper for row in rows}:
         policy.require(actor, "assign_households", queries.helper(session, code))
     known = _Known(session, rows)
-    changed = [one for one in (_assign(session, known, row, actor, on) for row in rows) if one]
+    changed = [
+        assignment
+        for assignment in (_assign(session, known, row, actor, on) for row in rows)
+        if assignment
+    ]
     _announce(session, changed)
     return Taken(len(changed), len(rows) - len(changed))
 
@@ -93,11 +97,11 @@ class _Known:
                 select(Household).where(among(Household.id, ids) | among(Household.number, numbers))
             )
         )
-        self.number_of = {one.id: one.number for one in register}
-        self.id_of = {one.number: one.id for one in register if one.number}
+        self.number_of = {household.id: household.number for household in register}
+        self.id_of = {household.number: household.id for household in register if household.number}
         ids += self.id_of.values()
         numbers += [number for number in self.number_of.values() if number]
-        there = list(
+        assignments = list(
             session.exec(
                 select(Assignment)
                 .where(among(Assignment.household, ids) | among(Assignment.number, numbers))
@@ -106,14 +110,14 @@ class _Known:
         )
         self.by_household: dict[str, Assignment] = {}
         self.by_number: dict[str, Assignment] = {}
-        for one in there:
-            self.keep(one)
+        for assignment in assignments:
+            self.keep(assignment)
 
-    def keep(self, one: Assignment) -> None:
-        if one.household:
-            self.by_household[one.household] = one
-        if one.number:
-            self.by_number[one.number] = one
+    def keep(self, assignment: Assignment) -> None:
+        if assignment.household:
+            self.by_household[assignment.household] = assignment
+        if assignment.number:
+            self.by_number[assignment.number] = assignment
 
 
 def _assign(
@@ -124,40 +128,46 @@ def _assign(
     number = row.number or known.number_of.get(household or "")
     if not household and not number:
         raise Refused("结对关系要写明是哪一户:户编号或系统里的户。")
-    one = known.by_household.get(household or "") or known.by_number.get(number or "")
-    if one is None:
-        one = Assignment(
+    assignment = known.by_household.get(household or "") or known.by_number.get(number or "")
+    if assignment is None:
+        assignment = Assignment(
             household=household,
             number=number,
             helper=row.helper,
             head_name=row.head_name,
             village_name=row.village_name,
         )
-        session.add(one)
-    elif (one.helper, one.household, one.number) == (
+        session.add(assignment)
+    elif (assignment.helper, assignment.household, assignment.number) == (
         row.helper,
-        household or one.household,
-        number or one.number,
+        household or assignment.household,
+        number or assignment.number,
     ):
         return None
     else:
-        if one.helper != row.helper:
-            policy.require(actor, "assign_households", queries.helper(session, one.helper))
-            _note_transfer(session, one, row.helper, "结对关系重新登记", actor, on)
-        one.household, one.number = one.household or household, one.number or number
-    known.keep(one)
-    return one
+        if assignment.helper != row.helper:
+            policy.require(actor, "assign_households", queries.helper(session, assignment.helper))
+            _note_transfer(session, assignment, row.helper, "结对关系重新登记", actor, on)
+        assignment.household = assignment.household or household
+        assignment.number = assignment.number or number
+    known.keep(assignment)
+    return assignment
 
 
 def _note_transfer(
-    session: Session, one: Assignment, to: str, reason: str, actor: Actor, on: date
+    session: Session, assignment: Assignment, to: str, reason: str, actor: Actor, on: date
 ) -> None:
     session.add(
         Transfer(
-            assignment=one.id, before=one.helper, after=to, on=on, reason=reason, by=actor.label
+            assignment=assignment.id,
+            before=assignment.helper,
+            after=to,
+            on=on,
+            reason=reason,
+            by=actor.label,
         )
     )
-    one.helper = to
+    assignment.helper = to
 
 
 def transfer_helper(
@@ -181,30 +191,32 @@ def transfer_helper(
             .with_for_update()
         )
     )
-    for one in moved:
-        _note_transfer(session, one, to, reason.strip(), actor, on)
+    for assignment in moved:
+        _note_transfer(session, assignment, to, reason.strip(), actor, on)
     leaving.left_on, taking.left_on = on, None
     session.add_all([leaving, taking])
     _announce(session, moved)
     return len(moved)
 
 
-def _tell(session: Session, *named: UnitNamed | HelperNamed) -> None:
+def _tell(session: Session, *events: UnitNamed | HelperNamed) -> None:
     """To the others, and to our own directory."""
-    emit(session, *named)
-    directory.own.keep(session, *named)
+    emit(session, *events)
+    directory.own.keep(session, *events)
 
 
 def _announce(session: Session, assignments: Iterable[Assignment]) -> None:
     """Tell who helps whom, as far as the register knows the household."""
-    told = [one for one in assignments if one.household]
-    unit_of = dict(session.exec(select(Helper.code, Helper.unit)).all()) if told else {}
+    assigned = [assignment for assignment in assignments if assignment.household]
+    unit_of = dict(session.exec(select(Helper.code, Helper.unit)).all()) if assigned else {}
     emit(
         session,
         *(
             HouseholdAssigned(
-                household=one.household or "", helper=one.helper, unit=unit_of[one.helper]
+                household=assignment.household or "",
+                helper=assignment.helper,
+                unit=unit_of[assignment.helper],
             )
-            for one in told
+            for assignment in assigned
         ),
     )

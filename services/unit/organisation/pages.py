@@ -19,7 +19,7 @@ def organisation(request: Request, session: Transaction, actor: Who) -> HTMLResp
         request,
         "organisation.html",
         units=[
-            (one, queries.helpers_of(session, one.code)) for one in queries.units(session, actor)
+            (unit, queries.helpers_of(session, unit.code)) for unit in queries.units(session, actor)
         ],
         households=queries.households_of_helpers(session),
     )

@@ -30,9 +30,9 @@ def find_unit(session: Session, code: str) -> Unit | None:
 
 def unit_named_in(session: Session, texts: Iterable[str]) -> Unit | None:
     """The unit whose name stands in the first text that has one; of several the longest name."""
-    for found in (directory.named_in(session, DirectoryKind.UNIT, one) for one in texts):
-        if found:
-            return find_unit(session, found[0].code)
+    for units in (directory.named_in(session, DirectoryKind.UNIT, text) for text in texts):
+        if units:
+            return find_unit(session, units[0].code)
     return None
 
 
@@ -51,11 +51,11 @@ def helpers_of(session: Session, unit: str) -> list[Helper]:
 def helper_named(session: Session, unit: str, written: str) -> Helper | str:
     """The unit's helper with this name or code, or the reason why it is not clear who is meant."""
     helpers = helpers_of(session, unit)
-    found = [one for one in helpers if written in (one.name, one.code)]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        return f"本单位有{len(found)}位“{written}”,请改填帮扶责任人编号"
+    matching = [helper for helper in helpers if written in (helper.name, helper.code)]
+    if len(matching) == 1:
+        return matching[0]
+    if matching:
+        return f"本单位有{len(matching)}位“{written}”,请改填帮扶责任人编号"
     return f"“{written}”不是本单位的帮扶责任人,请核对姓名" if written else "没有填写帮扶责任人"
 
 

@@ -43,12 +43,8 @@ def take_units(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
     return report
 
 
-def _differs(reading: Reading[HelperInSheet], said: HelperRow) -> bool:
-    return (reading["unit"], reading["name"], reading["phone"]) != (
-        said.unit,
-        said.name,
-        said.phone,
-    )
+def _differs(reading: Reading[HelperInSheet], row: HelperRow) -> bool:
+    return (reading["unit"], reading["name"], reading["phone"]) != (row.unit, row.name, row.phone)
 
 
 def take_assignments(session: Session, sheet: Sheet, how: Handing) -> SheetReport:

@@ -35,7 +35,7 @@ def facts_of(session: Session, case: CaseCopy | None) -> CaseFacts | None:
         not_qualified_reason=case.not_qualified_reason,
         helped_on=case.helped_on,
         orders=len(orders),
-        orders_closed=sum(1 for one in orders if one.closed_on),
+        orders_closed=sum(1 for order in orders if order.closed_on),
     )
 
 

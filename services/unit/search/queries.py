@@ -24,33 +24,33 @@ class Hit:
 
 def search(session: Session, actor: Actor, query: str) -> list[Hit]:
     """Households, then helpers with their units: all that the actor may see."""
-    wanted = query.strip()
-    if not wanted:
+    term = query.strip()
+    if not term:
         return []
-    return _households(session, actor, wanted) + _organisation(session, actor, wanted)
+    return _households(session, actor, term) + _organisation(session, actor, term)
 
 
-def _households(session: Session, actor: Actor, wanted: str) -> list[Hit]:
+def _households(session: Session, actor: Actor, term: str) -> list[Hit]:
     query = (
         select(Household, Helper.name, Unit.name)
         .outerjoin(Assignment, col(Assignment.household) == col(Household.id))
         .outerjoin(Helper, col(Helper.code) == col(Assignment.helper))
         .outerjoin(Unit, col(Unit.code) == col(Helper.unit))
-        .where(visits.visible(actor, "household", Household), matching(wanted))
+        .where(visits.visible(actor, "household", Household), matching(term))
         .order_by(Household.village, col(Household.group), col(Household.number))
     )
-    found = session.exec(query).all()
-    villages = village_names(session, [one for one, _, _ in found])
+    rows = session.exec(query).all()
+    villages = village_names(session, [household for household, _, _ in rows])
     return [
         Hit(
             "农户",
-            one.head_name,
-            f"/unit/households/{one.id}",
-            f"{place_of(one, villages)} {_helped(unit, helper)}",
-            one.id,
-            one.number,
+            household.head_name,
+            f"/unit/households/{household.id}",
+            f"{place_of(household, villages)} {_helped(unit, helper)}",
+            household.id,
+            household.number,
         )
-        for one, helper, unit in found
+        for household, helper, unit in rows
     ]
 
 
@@ -58,12 +58,12 @@ def _helped(unit: str | None, helper: str | None) -> str:
     return f"{unit} {helper}" if helper else "没有结对"
 
 
-def _organisation(session: Session, actor: Actor, wanted: str) -> list[Hit]:
+def _organisation(session: Session, actor: Actor, term: str) -> list[Hit]:
     like = or_(
-        col(Helper.name).contains(wanted, autoescape=True),
-        Helper.code == wanted.upper(),
-        col(Unit.name).contains(wanted, autoescape=True),
-        Unit.code == wanted.upper(),
+        col(Helper.name).contains(term, autoescape=True),
+        Helper.code == term.upper(),
+        col(Unit.name).contains(term, autoescape=True),
+        Unit.code == term.upper(),
     )
     query = (
         select(Helper, Unit.name)
@@ -71,6 +71,6 @@ def _organisation(session: Session, actor: Actor, wanted: str) -> list[Hit]:
         .where(like, organisation.visible(actor, "organisation", Unit))
     )
     return [
-        Hit("帮扶责任人", one.name, f"/unit/units/{one.unit}?helper={one.code}", unit)
-        for one, unit in session.exec(query.order_by(Helper.code))
+        Hit("帮扶责任人", helper.name, f"/unit/units/{helper.unit}?helper={helper.code}", unit)
+        for helper, unit in session.exec(query.order_by(Helper.code))
     ]

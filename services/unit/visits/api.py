@@ -32,6 +32,6 @@ def contacts(
     policy.require(actor, "contacts", asked)
     reading = queries.households_not_contacted if asked.neglected else queries.contacts
     return [
-        ContactOut.model_validate(one)
-        for one in reading(session, asked.month, unit=asked.unit, helper=asked.helper)
+        ContactOut.model_validate(contact)
+        for contact in reading(session, asked.month, unit=asked.unit, helper=asked.helper)
     ]

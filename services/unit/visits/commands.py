@@ -36,8 +36,8 @@ def visit_objections(
     )
     households = set(session.exec(select(Household.id).where(_noted(notes))))
     strange = _not_his(session, notes, actor)
-    there = {_key(one): one for one in _there(session, notes)}
-    found = []
+    recorded = {_key(visit): visit for visit in _recorded(session, notes)}
+    objections = []
     for note in notes:
         reasons = rules.objections(note, on)
         if note.month not in months and note.on <= on:
@@ -48,12 +48,12 @@ def visit_objections(
             reasons.append("没有找到这户,请核对")
         if note.household in strange:
             reasons.append(policy["visit_household"].otherwise or "")
-        if (before := there.get(note.key)) and before.at_risk and not note.at_risk:
+        if (before := recorded.get(note.key)) and before.at_risk and not note.at_risk:
             reasons.append(
                 "这次走访已报有风险,不能改成没有;情况不实的,请单位主要领导划除并写明理由"
             )
-        found.append(reasons)
-    return found
+        objections.append(reasons)
+    return objections
 
 
 def record_visits(session: Session, notes: Sequence[VisitNote], *, actor: Actor, on: date) -> Taken:
@@ -68,10 +68,10 @@ def record_visits(session: Session, notes: Sequence[VisitNote], *, actor: Actor,
             raise Refused(";".join(reasons) + "。")
     _lock_households(session, notes)
     unit_of = dict(session.exec(select(Helper.code, Helper.unit)).all())
-    there = {_key(one): one for one in _there(session, notes)}
+    recorded = {_key(visit): visit for visit in _recorded(session, notes)}
     fresh = []
     for note in {note.key: note for note in notes}.values():
-        before = there.get(note.key)
+        before = recorded.get(note.key)
         row = _row(note, unit_of[note.helper], before, actor, on)
         if before is None or any(getattr(before, name) != row[name] for name in SAID):
             fresh.append((note, row))
@@ -83,7 +83,7 @@ def record_visits(session: Session, notes: Sequence[VisitNote], *, actor: Actor,
         statement.on_conflict_do_update(constraint="uq_visit_once", set_=update),
         [row for _, row in fresh],
     )
-    for before in there.values():
+    for before in recorded.values():
         session.expire(before)
     emit(session, *(_said(row) for _, row in fresh))
     note_risks(session, [(note, unit_of[note.helper]) for note, _ in fresh if note.at_risk])
@@ -155,7 +155,7 @@ def _noted(notes: Sequence[VisitNote]) -> ColumnElement[bool]:
     return among(Household.id, {note.household for note in notes})
 
 
-def _there(session: Session, notes: Sequence[VisitNote]) -> list[Visit]:
+def _recorded(session: Session, notes: Sequence[VisitNote]) -> list[Visit]:
     households, days = {note.household for note in notes}, {note.on for note in notes}
     return list(
         session.exec(

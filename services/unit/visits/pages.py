@@ -21,16 +21,16 @@ router = policy.router()
 @router.get("/households/{household}")
 def household(household: str, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
     """One household: who helps it, its visits, its findings and what became of them."""
-    one = directory_queries.household(session, household)
-    policy.require(actor, "household", one)
+    row = directory_queries.household(session, household)
+    policy.require(actor, "household", row)
     assignment = organisation_queries.assignment_of(session, household)
     helper = organisation_queries.helper(session, assignment.helper) if assignment else None
     return page(
         request,
         "household.html",
-        household=one,
+        household=row,
         Situation=Situation,
-        place=directory_queries.place_name(session, one),
+        place=directory_queries.place_name(session, row),
         helper=helper,
         unit=organisation_queries.unit(session, helper.unit) if helper else None,
         visits=queries.visits_of(session, household),
@@ -42,17 +42,17 @@ def household(household: str, request: Request, session: Transaction, actor: Who
 def visit_form(
     household: str, request: Request, session: Transaction, actor: Who, today: Today
 ) -> HTMLResponse:
-    one = directory_queries.household(session, household)
-    policy.require(actor, "visit_household", one)
+    row = directory_queries.household(session, household)
+    policy.require(actor, "visit_household", row)
     assignment = organisation_queries.assignment_of(session, household)
     himself = actor.role is Role.HELPER
     helper = actor.place if himself else assignment.helper if assignment else ""
     return page(
         request,
         "visit.html",
-        household=one,
+        household=row,
         Situation=Situation,
-        place=directory_queries.place_name(session, one),
+        place=directory_queries.place_name(session, row),
         form=fill(
             request,
             VisitForm,
@@ -73,5 +73,5 @@ def record_visit(
 ) -> RedirectResponse:
     note = form.note(household, today)
     commands.record_visits(session, [note], actor=actor, on=today)
-    said = "已登记。这户有风险,会随本单位名单报县。" if note.at_risk else "已登记。"
-    return done("/unit/" if actor.role is Role.HELPER else f"/unit/households/{household}", said)
+    message = "已登记。这户有风险,会随本单位名单报县。" if note.at_risk else "已登记。"
+    return done("/unit/" if actor.role is Role.HELPER else f"/unit/households/{household}", message)

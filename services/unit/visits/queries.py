@@ -127,9 +127,11 @@ def households_not_contacted(
 ) -> list[Contact]:
     """Neither contacted, nor tried, nor exempt."""
     return [
-        one
-        for one in contacts(session, month, unit=unit, helper=helper)
-        if one.required and not one.exempt_reason and one.state is ContactState.NEGLECTED
+        contact
+        for contact in contacts(session, month, unit=unit, helper=helper)
+        if contact.required
+        and not contact.exempt_reason
+        and contact.state is ContactState.NEGLECTED
     ]
 
 

@@ -59,29 +59,29 @@ def take_visits(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
 
 def _unit(session: Session, sheet: Sheet, how: Handing) -> Unit:
     """Named in the title, the sheet's or the file's name; else the sender's own."""
-    found = organisation_queries.unit_named_in(
+    unit = organisation_queries.unit_named_in(
         session, [*sheet.above, sheet.raw.title, sheet.raw.file]
     )
-    if found is None:
-        found = organisation_queries.find_unit(session, how.actor.place)
-    if found is None:
+    if unit is None:
+        unit = organisation_queries.find_unit(session, how.actor.place)
+    if unit is None:
         raise Refused(
             "看不出是哪个帮扶单位的走访汇总表:请在标题里写明单位全称,与“帮扶单位”表一致。"
         )
-    policy.require(how.actor, "take_visits", found)
+    policy.require(how.actor, "take_visits", unit)
     if how.received_on:
         lists.require(how.actor, "date_receipt")
-    return found
+    return unit
 
 
 def _other_month(sheet: Sheet, month: str) -> str | None:
     """The month the title names, when it is not the one the sheet is handed over for."""
     for text in [*sheet.above, sheet.raw.file]:
-        if found := re.search(
+        if match := re.search(
             r"(20\d\d)\s*[年-]\s*(\d{1,2})(?:\s*月(?!\s*\d)|(?![\d-]))", cells.text(text)
         ):
-            named = f"{found[1]}-{int(found[2]):02}"
-            return None if named == month else named
+            written = f"{match[1]}-{int(match[2]):02}"
+            return None if written == month else written
     return None
 
 
@@ -121,8 +121,7 @@ class _Visits:
         helper, household = self._helper(reading), self._household(reading)
         on = reading["on"]
         if on and month_of(on) != self.how.month:
-            said = f"{on.month}月{on.day}日不在{self.how.month}里,请核对"
-            reading.against("on", said)
+            reading.against("on", f"{on.month}月{on.day}日不在{self.how.month}里,请核对")
         if reading["reached"] and not cells.text(reading.row["是否有返贫风险"]):
             reading.against("at_risk", "没有填写,请填“是”或“否”")
         if reading.reasons or helper is None or household is None:
@@ -144,13 +143,13 @@ class _Visits:
         self.report.notes += [f"第{row.number}行:{remark}" for remark in self.remarks]
 
     def _helper(self, reading: Reading[VisitInSheet]) -> Helper | None:
-        found = organisation_queries.helper_named(
+        helper = organisation_queries.helper_named(
             self.session, self.unit.code, reading["helper"] or ""
         )
-        if isinstance(found, str):
-            reading.against("helper", found)
+        if isinstance(helper, str):
+            reading.against("helper", helper)
             return None
-        return found
+        return helper
 
     def _household(self, reading: Reading[VisitInSheet]) -> Household | None:
         """By the ID number's hash; where that fails, the one household that is probably meant is
@@ -160,19 +159,19 @@ class _Visits:
         village = re.sub(
             r"第?\d{1,2}(村民)?(小?组)?$", "", re.sub(r"\s", "", reading["place"] or "")
         )
-        found = number and directory_queries.household_by_hash(
+        household = number and directory_queries.household_by_hash(
             self.session, id_hash(self.session, number)
         )
-        if not found:
+        if not household:
             if number:
                 reading.against("id_number", "登记册里没有这位户主,请核对身份证号码")
-            if meant := _perhaps(self.session, reading.row, name, village):
-                reading.against("id_number", meant)
+            if hint := _perhaps(self.session, reading.row, name, village):
+                reading.against("id_number", hint)
             return None
-        if name and found.head_name != name:
+        if name and household.head_name != name:
             reading.against("head_name", "姓名与这个身份证号码的户主不一致,请核对")
-        self._remark(found, reading, village)
-        return found
+        self._remark(household, reading, village)
+        return household
 
     def _remark(self, household: Household, reading: Reading[VisitInSheet], village: str) -> None:
         """What the sheet says otherwise than the register; the visit is taken all the same."""
@@ -180,9 +179,9 @@ class _Visits:
         if village and place != village:
             self.remarks.append(f"{household.head_name}登记在{place},表上写的是{village},走访照记")
         assigned = organisation_queries.assignment_of(self.session, household.id)
-        named = assigned and organisation_queries.helper(self.session, assigned.helper)
-        if named and reading["helper"] not in (named.name, named.code):
-            self.remarks.append(f"{household.head_name}的结对帮扶责任人是{named.name},走访照记")
+        helper = assigned and organisation_queries.helper(self.session, assigned.helper)
+        if helper and reading["helper"] not in (helper.name, helper.code):
+            self.remarks.append(f"{household.head_name}的结对帮扶责任人是{helper.name},走访照记")
 
     def _against_twice(self, reading: Reading[VisitInSheet], note: VisitNote) -> None:
         """A second row for a household's risk in one file is refused: which one counts?"""
@@ -208,9 +207,9 @@ def _perhaps(session: Session, row: Row, name: str | None, village: str) -> str:
         return ""
     cell = row["身份证号码"]
     near = [
-        one
-        for one in directory_queries.households_like(session, name, code)
-        if _near(cell, one.id_number or "")
+        household
+        for household in directory_queries.households_like(session, name, code)
+        if _near(cell, household.id_number or "")
     ]
     if len(near) != 1:
         return ""
@@ -233,9 +232,9 @@ def _near(cell: Cell, number: str) -> bool:
 
 def _note_drafts(session: Session, unit: Unit, month: str, report: SheetReport) -> None:
     drafts = [
-        directory_queries.household(session, one.household).head_name
-        for one in findings_queries.findings(session, month=month, unit=unit.code)
-        if one.state is FindingState.DRAFT and not one.struck_on
+        directory_queries.household(session, finding.household).head_name
+        for finding in findings_queries.findings(session, month=month, unit=unit.code)
+        if finding.state is FindingState.DRAFT and not finding.struck_on
     ]
     if drafts:
         report.notes.append(

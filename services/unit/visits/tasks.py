@@ -29,14 +29,16 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
 def _of_helper(session: Session, actor: Actor, month: Month) -> list[Task]:
     return [
         Task(
-            f"联系{one.head_name}({one.place})",
-            f"/unit/households/{one.household}/visit",
+            f"联系{contact.head_name}({contact.place})",
+            f"/unit/households/{contact.household}/visit",
             month.visit_due,
-            "" if one.state is ContactState.NEGLECTED else one.label,
+            "" if contact.state is ContactState.NEGLECTED else contact.label,
             kind="contact",
         )
-        for one in contacts(session, month.month, helper=actor.place)
-        if one.household and one.state is not ContactState.CONTACTED and not one.exempt_reason
+        for contact in contacts(session, month.month, helper=actor.place)
+        if contact.household
+        and contact.state is not ContactState.CONTACTED
+        and not contact.exempt_reason
     ]
 
 

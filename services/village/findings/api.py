@@ -41,13 +41,13 @@ def findings(
     """Findings of a month with what became of them; within what the actor may see."""
     if village:
         policy.require(actor, "finding", Place(village, group_of(actor)))
-    found = queries.findings(
+    findings = queries.findings(
         session,
         months_queries.month_named(session, month).month,
         village,
         visible=policy.visible(actor, "finding", Finding),
     )
-    return [_told(session, finding) for finding in found]
+    return [_told(session, finding) for finding in findings]
 
 
 @router.post("/findings/{finding}/review", response_model=FindingOut)
@@ -72,5 +72,9 @@ def sign_urgent(finding: str, session: Transaction, actor: Who, today: Today) ->
 
 
 def _told(session: Transaction, finding: Finding) -> FindingOut:
-    fate = [text for one in outcomes_queries.fate_of(session, finding) for _, text in one.steps]
+    fate = [
+        text
+        for case_fate in outcomes_queries.fate_of(session, finding)
+        for _, text in case_fate.steps
+    ]
     return FindingOut.model_validate(finding).model_copy(update={"fate": fate})

@@ -56,29 +56,31 @@ def add_finding(
 
 
 def review_finding(
-    session: Session, finding: str, review: ReviewForm, *, actor: Actor, on: date
+    session: Session, finding_id: str, review: ReviewForm, *, actor: Actor, on: date
 ) -> Finding:
     """The village agrees, saying cause, risk point and matter (N-07), or strikes out with a reason
     (GT-26).
     """
-    found = _held(session, finding)
-    policy.require(actor, "review_finding", found)
-    _require_here(found)
-    found.causes = list(review.causes) or found.causes
-    found.risk_point = _mended(review.risk_point, found.risk_point)
-    found.matter = _mended(review.matter, found.matter)
-    found.note = _mended(review.note, found.note)
-    if review.agreed and found.lacking:
-        raise Refused(f"请补填{found.head_name}户的{'、'.join(found.lacking)},三项齐全才能上报。")
-    found.village_reason = None if review.agreed else said(review.reason, "不同意上报的原因")
-    found.village_agreed, found.village_by, found.village_on = review.agreed, actor.label, on
-    found.stage = Stage.REVIEWED
-    return found
+    finding = _held(session, finding_id)
+    policy.require(actor, "review_finding", finding)
+    _require_here(finding)
+    finding.causes = list(review.causes) or finding.causes
+    finding.risk_point = _mended(review.risk_point, finding.risk_point)
+    finding.matter = _mended(review.matter, finding.matter)
+    finding.note = _mended(review.note, finding.note)
+    if review.agreed and finding.lacking:
+        raise Refused(
+            f"请补填{finding.head_name}户的{'、'.join(finding.lacking)},三项齐全才能上报。"
+        )
+    finding.village_reason = None if review.agreed else said(review.reason, "不同意上报的原因")
+    finding.village_agreed, finding.village_by, finding.village_on = review.agreed, actor.label, on
+    finding.stage = Stage.REVIEWED
+    return finding
 
 
 def recheck_finding(
     session: Session,
-    finding: str,
+    finding_id: str,
     *,
     agreed: bool,
     reason: str | None = None,
@@ -86,18 +88,18 @@ def recheck_finding(
     on: date,
 ) -> Finding:
     """The township looked again: agreed, or struck out with a reason (GT-26)."""
-    found = _held(session, finding, township=True)
-    policy.require(actor, "recheck_finding", found)
-    if found.stage is Stage.AT_COUNTY:
+    finding = _held(session, finding_id, township=True)
+    policy.require(actor, "recheck_finding", finding)
+    if finding.stage is Stage.AT_COUNTY:
         raise Conflict("这一户已经报县,不能再改复核意见。")
-    if found.village_agreed is False:
+    if finding.village_agreed is False:
         raise Conflict("村级已经不同意上报这一户,不用复核。")
-    if found.supplement is None and found.urgent_on is None:
+    if finding.supplement is None and finding.urgent_on is None:
         raise Conflict("村里还没有上报这一户,等村级名单报来再复核。")
-    found.township_reason = None if agreed else said(reason, "不同意上报的原因")
-    found.township_agreed, found.township_by, found.township_on = agreed, actor.label, on
-    found.stage = Stage.RECHECKED
-    return found
+    finding.township_reason = None if agreed else said(reason, "不同意上报的原因")
+    finding.township_agreed, finding.township_by, finding.township_on = agreed, actor.label, on
+    finding.stage = Stage.RECHECKED
+    return finding
 
 
 def mark_urgent(finding: Finding, *, on: date) -> Finding:
@@ -110,32 +112,33 @@ def mark_urgent(finding: Finding, *, on: date) -> Finding:
     return finding
 
 
-def sign_urgent(session: Session, finding: str, *, actor: Actor, on: date) -> Finding:
+def sign_urgent(session: Session, finding_id: str, *, actor: Actor, on: date) -> Finding:
     """The township's head signs an urgent finding alone; it is at the county the same day (I-13,
     GT-24).
     """
-    found = _held(session, finding)
-    policy.require(actor, "sign_urgent", found)
-    if found.urgent_on is None:
+    finding = _held(session, finding_id)
+    policy.require(actor, "sign_urgent", finding)
+    if finding.urgent_on is None:
         raise Conflict("这一户不是按紧急情况上报的,随村级名单签发。")
-    if found.already_reported:
+    if finding.already_reported:
         raise Conflict("这一户的紧急情况已经签发。")
-    if found.supplement is not None or found.struck_out:
-        raise Conflict(found.struck_out or "这一户已随村级名单上报,随名单签发即可。")
-    found.village_agreed = found.township_agreed = True
-    found.township_by, found.township_on = actor.label, on
-    found.urgent_signed_on, found.urgent_signed_by, found.stage = on, actor.label, Stage.AT_COUNTY
+    if finding.supplement is not None or finding.struck_out:
+        raise Conflict(finding.struck_out or "这一户已随村级名单上报,随名单签发即可。")
+    finding.village_agreed = finding.township_agreed = True
+    finding.township_by, finding.township_on = actor.label, on
+    finding.urgent_signed_on, finding.urgent_signed_by = on, actor.label
+    finding.stage = Stage.AT_COUNTY
     emit(
         session,
         UrgentFindingSigned(
-            village=found.village,
-            township=found.township,
-            month=found.month,
+            village=finding.village,
+            township=finding.township,
+            month=finding.month,
             signed_on=on,
-            finding=as_value(session, found).model_copy(update={"already_reported": False}),
+            finding=as_value(session, finding).model_copy(update={"already_reported": False}),
         ),
     )
-    return found
+    return finding
 
 
 def keep_finding(
@@ -157,24 +160,24 @@ def keep_finding(
     if any(day and day > on for day in (draft.since.day, draft.found_on)):
         raise Refused("发现风险、风险发生的时间不能晚于今天。")
     household = _household(session, village, draft, on)
-    found = queries.finding_about(session, month, household.id)
-    if found is None:
-        found = _begun(household, village, month, draft.found_on or on, actor, on_behalf_of)
-        session.add(found)
-    elif found.already_reported or _says(found, draft, from_group):
-        return found, False
+    finding = queries.finding_about(session, month, household.id)
+    if finding is None:
+        finding = _begun(household, village, month, draft.found_on or on, actor, on_behalf_of)
+        session.add(finding)
+    elif finding.already_reported or _says(finding, draft, from_group):
+        return finding, False
     else:
-        _require_open(found, from_group)
-        if from_group and found.from_village:  # the village's own words stand
-            found.from_group = True
-            return found, True
-    _take_over(found, draft, from_group)
-    found.stage, found.village_agreed, found.village_reason = Stage.REPORTED, None, None
-    if not from_group and not found.lacking:
-        found.village_agreed, found.village_by, found.village_on = True, actor.label, on
-        found.stage = Stage.REVIEWED
+        _require_open(finding, from_group)
+        if from_group and finding.from_village:  # the village's own words stand
+            finding.from_group = True
+            return finding, True
+    _take_over(finding, draft, from_group)
+    finding.stage, finding.village_agreed, finding.village_reason = Stage.REPORTED, None, None
+    if not from_group and not finding.lacking:
+        finding.village_agreed, finding.village_by, finding.village_on = True, actor.label, on
+        finding.stage = Stage.REVIEWED
     session.flush()
-    return found, True
+    return finding, True
 
 
 def _begun(
@@ -205,15 +208,15 @@ def _begun(
     )
 
 
-def _require_open(found: Finding, from_group: bool) -> None:
+def _require_open(finding: Finding, from_group: bool) -> None:
     """`Conflict` where nobody, or no leader any more, may add to the finding."""
-    if found.supplement is not None:
+    if finding.supplement is not None:
         raise Conflict(
-            f"{found.head_name}户本月已经上报,不能再改。有新情况请下月再报,紧急的请直接告诉乡镇。"
+            f"{finding.head_name}户本月已经上报,不能再改。有新情况请下月再报,紧急的请直接告诉乡镇。"
         )
-    if from_group and found.village_agreed is False:
+    if from_group and finding.village_agreed is False:
         raise Conflict(
-            f"村里已不同意上报{found.head_name}户:{found.village_reason}。有不同意见请联系村文书。"
+            f"村里已不同意上报{finding.head_name}户:{finding.village_reason}。有不同意见请联系村文书。"
         )
 
 
@@ -251,19 +254,19 @@ def begin_draft(row: ReporterMonth) -> None:
         row.content = Content.DRAFT
 
 
-def _held(session: Session, finding: str, *, township: bool = False) -> Finding:
+def _held(session: Session, finding_id: str, *, township: bool = False) -> Finding:
     """The finding, held together with its village's month; with its township's, too, so that no
     signature passes by.
     """
-    found = queries.finding(session, finding)
-    begin = hold_village(session, found.month, found.village)
+    finding = queries.finding(session, finding_id)
+    begin = hold_village(session, finding.month, finding.village)
     if township:
-        hold_reporter(session, found.month, Reporter.TOWNSHIP, found.township)
-    session.refresh(found, with_for_update=True)
-    if found.stage is Stage.WITHDRAWN:
+        hold_reporter(session, finding.month, Reporter.TOWNSHIP, finding.township)
+    session.refresh(finding, with_for_update=True)
+    if finding.stage is Stage.WITHDRAWN:
         raise Conflict("这条情况已被组长收回。")
     begin_draft(begin)
-    return found
+    return finding
 
 
 def _require_here(finding: Finding) -> None:
@@ -284,33 +287,33 @@ def _household(session: Session, village: str, draft: FindingDraft, on: date) ->
     return household
 
 
-def _says(found: Finding, draft: FindingDraft, from_group: bool) -> bool:
+def _says(finding: Finding, draft: FindingDraft, from_group: bool) -> bool:
     """Whether the finding already says all that the draft says."""
-    if found.stage is Stage.WITHDRAWN:
+    if finding.stage is Stage.WITHDRAWN:
         return False
-    if not (found.from_group if from_group else found.from_village):
+    if not (finding.from_group if from_group else finding.from_village):
         return False
     new = [list(draft.causes), draft.risk_point, draft.matter, draft.note]
-    old = [found.causes, found.risk_point, found.matter, found.note]
-    return all(not said or said == kept for said, kept in zip(new, old, strict=True))
+    old = [finding.causes, finding.risk_point, finding.matter, finding.note]
+    return all(not value or value == current for value, current in zip(new, old, strict=True))
 
 
-def _take_over(found: Finding, draft: FindingDraft, from_group: bool) -> None:
-    found.causes = list(draft.causes) or found.causes
-    found.risk_point, found.matter = (
-        _mended(draft.risk_point, found.risk_point),
-        _mended(draft.matter, found.matter),
+def _take_over(finding: Finding, draft: FindingDraft, from_group: bool) -> None:
+    finding.causes = list(draft.causes) or finding.causes
+    finding.risk_point, finding.matter = (
+        _mended(draft.risk_point, finding.risk_point),
+        _mended(draft.matter, finding.matter),
     )
-    found.note = _mended(draft.note, found.note)
-    found.phone, found.size = draft.phone or found.phone, draft.size or found.size
-    found.screened_by = draft.screened_by or found.screened_by
+    finding.note = _mended(draft.note, finding.note)
+    finding.phone, finding.size = draft.phone or finding.phone, draft.size or finding.size
+    finding.screened_by = draft.screened_by or finding.screened_by
     if draft.severity is not Severity.ORDINARY:
-        found.severity = draft.severity
+        finding.severity = draft.severity
     if draft.since.day:
-        found.since_day, found.since_about = draft.since.day, draft.since.about
-    found.from_group, found.from_village = (
-        found.from_group or from_group,
-        found.from_village or not from_group,
+        finding.since_day, finding.since_about = draft.since.day, draft.since.about
+    finding.from_group, finding.from_village = (
+        finding.from_group or from_group,
+        finding.from_village or not from_group,
     )
 
 

@@ -70,7 +70,7 @@ class ReportForm(Form):
 
     @property
     def draft(self) -> FindingDraft:
-        said: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "risk_point": self.risk_point,
             "matter": self.matter,
             "note": self.note,
@@ -78,7 +78,7 @@ class ReportForm(Form):
             "causes": tuple(dict.fromkeys([*self.causes, *([self.other] if self.other else [])])),
         }
         if self.name is None or self.id_number is None:
-            return FindingDraft(household=self.household, **said)
+            return FindingDraft(household=self.household, **fields)
         newcomer = Newcomer(
             name=self.name,
             id_number=self.id_number,
@@ -86,7 +86,7 @@ class ReportForm(Form):
             phone=self.phone,
             size=self.size,
         )
-        return FindingDraft(newcomer=newcomer, **said)
+        return FindingDraft(newcomer=newcomer, **fields)
 
 
 class NewcomerReportForm(ReportForm):

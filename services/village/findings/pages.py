@@ -43,31 +43,31 @@ def new_finding(
     village: Annotated[str, Query(title="村")] = "",
 ) -> HTMLResponse:
     """For a household of the register, or (a village without one) for somebody who is not in it."""
-    found = register_queries.household(session, household) if household else None
-    policy.require(actor, "new_finding", found or Place(village, group_of(actor)))
-    village = found.village if found else village
+    row = register_queries.household(session, household) if household else None
+    policy.require(actor, "new_finding", row or Place(village, group_of(actor)))
+    village = row.village if row else village
     month = months_queries.latest_month(session, today)
     leader = group_of(actor) is not None
-    groups = {one.code: one.code for one in register_queries.groups(session, village)}
+    groups = {group.code: group.code for group in register_queries.groups(session, village)}
     return page(
         request,
         "finding_new.html",
-        household=found,
+        household=row,
         village=village,
         names=directory.names(session),
         month=month,
         leader=leader,
         form=fill(
             request,
-            ReportForm if found else NewcomerReportForm,
+            ReportForm if row else NewcomerReportForm,
             "/village/findings",
             {
                 "village": village,
                 "month": month.month if month else None,
-                "household": found.id if found else None,
+                "household": row.id if row else None,
             },
             options={"group": groups},
-            without=["note", *(OF_NEWCOMER if found else ()), *(OF_CLERK if leader else ())],
+            without=["note", *(OF_NEWCOMER if row else ()), *(OF_CLERK if leader else ())],
         ),
     )
 
@@ -95,25 +95,25 @@ def report_finding(
 
 @router.get("/findings/{finding}")
 def finding(finding: str, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
-    found = queries.finding(session, finding)
-    policy.require(actor, "finding", found)
-    notices = outcomes_queries.notices_about(session, found.household)
-    here = f"/village/findings/{found.id}"
-    said = {"risk_point": found.risk_point, "matter": found.matter, "reason": found.village_reason}
+    row = queries.finding(session, finding)
+    policy.require(actor, "finding", row)
+    notices = outcomes_queries.notices_about(session, row.household)
+    path = f"/village/findings/{row.id}"
+    initial = {"risk_point": row.risk_point, "matter": row.matter, "reason": row.village_reason}
     return page(
         request,
         "finding.html",
-        finding=found,
+        finding=row,
         FindingDraft=FindingDraft,
         elsewhere=ELSEWHERE,
         names=directory.names(session),
         causes=RiskCause,
-        household=register_queries.household(session, found.household),
-        fates=outcomes_queries.fate_of(session, found),
+        household=register_queries.household(session, row.household),
+        fates=outcomes_queries.fate_of(session, row),
         notices=notices,
-        sources=directory.source_names(session, [one.source for one in notices]),
-        review=fill(request, ReviewForm, f"{here}/review", said),
-        recheck=fill(request, VerdictForm, f"{here}/recheck"),
+        sources=directory.source_names(session, [notice.source for notice in notices]),
+        review=fill(request, ReviewForm, f"{path}/review", initial),
+        recheck=fill(request, VerdictForm, f"{path}/recheck"),
     )
 
 
@@ -125,9 +125,9 @@ def review_finding(
     today: Today,
     form: Annotated[ReviewForm, FromPage()],
 ) -> Response:
-    found = commands.review_finding(session, finding, form, actor=actor, on=today)
+    row = commands.review_finding(session, finding, form, actor=actor, on=today)
     return done(
-        f"/village/villages/{found.village}/{found.month}",
+        f"/village/villages/{row.village}/{row.month}",
         "已审核。" if form.agreed else "已注明不同意上报的原因。",
     )
 
@@ -140,11 +140,11 @@ def recheck_finding(
     today: Today,
     form: Annotated[VerdictForm, FromPage()],
 ) -> Response:
-    found = commands.recheck_finding(
+    row = commands.recheck_finding(
         session, finding, agreed=form.agreed, reason=form.reason, actor=actor, on=today
     )
     return done(
-        f"/village/townships/{found.township}/{found.month}",
+        f"/village/townships/{row.township}/{row.month}",
         "已复核。" if form.agreed else "已注明不同意上报的原因。",
     )
 

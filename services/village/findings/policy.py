@@ -13,7 +13,7 @@ policy = Policy(
         "报送摸排发现的农户", allow(Role.GROUP_LEADER, to=at("village", "group")), *CLERKS
     ),
     add_finding=Action("登记摸排发现的农户", *CLERKS),
-    review_finding=Action("审核摸排情况", *(allow(*one.roles, to=one.to) for one in CLERKS)),
+    review_finding=Action("审核摸排情况", *(allow(*rule.roles, to=rule.to) for rule in CLERKS)),
     recheck_finding=Action("复核摸排情况", allow(*TOWNSHIP, to=within("village"))),
     sign_urgent=Action("签发紧急情况", allow(Role.TOWNSHIP_HEAD, to=within("village"))),
 )

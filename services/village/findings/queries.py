@@ -36,20 +36,22 @@ def findings(
 
 def unsent(session: Session, month: str, village: str) -> list[Finding]:
     """What the village's next list will carry."""
-    return [one for one in findings(session, month, village) if one.supplement is None]
+    return [finding for finding in findings(session, month, village) if finding.supplement is None]
 
 
 def to_review(session: Session, month: str, village: str) -> list[Finding]:
     """What keeps the village's list back: nobody has looked, or something is not said (N-07)."""
     return [
-        one
-        for one in unsent(session, month, village)
-        if one.village_agreed is None or (one.village_agreed and one.lacking)
+        finding
+        for finding in unsent(session, month, village)
+        if finding.village_agreed is None or (finding.village_agreed and finding.lacking)
     ]
 
 
 def findings_of_list(session: Session, village: str, month: str, supplement: int) -> list[Finding]:
-    return [one for one in findings(session, month, village) if one.supplement == supplement]
+    return [
+        finding for finding in findings(session, month, village) if finding.supplement == supplement
+    ]
 
 
 def urgent_unsigned(session: Session, prefix: str) -> Sequence[Finding]:

@@ -42,11 +42,11 @@ def _to_review(session: Session, actor: Actor, month: Month) -> list[Task]:
 def _urgent(session: Session, actor: Actor) -> list[Task]:
     return [
         Task(
-            f"签发紧急情况:{one.head_name}户",
-            f"/village/findings/{one.id}",
-            one.urgent_on,
+            f"签发紧急情况:{finding.head_name}户",
+            f"/village/findings/{finding.id}",
+            finding.urgent_on,
             kind="sign-urgent",
             urgent=True,
         )
-        for one in urgent_unsigned(session, actor.scope.prefix or actor.place)
+        for finding in urgent_unsigned(session, actor.scope.prefix or actor.place)
     ]

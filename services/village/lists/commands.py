@@ -50,8 +50,8 @@ def submit_list(
     session.add(sent)
     _enter(row, sent, receipt)
     emit(session, _submitted(session, sent, receipt, findings))
-    for one in findings:
-        one.supplement = sent.supplement
+    for finding in findings:
+        finding.supplement = sent.supplement
     return sent
 
 
@@ -91,7 +91,7 @@ def _submitted(
         receipt=receipt,
         late=sent.late,
         nil=sent.nil,
-        findings=tuple(as_value(session, one) for one in findings),
+        findings=tuple(as_value(session, finding) for finding in findings),
     )
 
 
@@ -104,16 +104,18 @@ def _require_ready(
         raise Refused(f"本月已登记{len(findings)}户,不能报零报告。不符合的请在审核时写明原因。")
     if not rules.is_complete(nil, len(findings)):
         raise Refused("名单里没有农户。请登记发现的农户;确实没有的,请勾选“本月无风险(零报告)”。")
-    if waiting := [one for one in findings if one.village_agreed is None]:
+    if waiting := [finding for finding in findings if finding.village_agreed is None]:
         raise Refused(f"还有{len(waiting)}户没有审核:{_named(waiting)}。请先审核再上报。")
-    if lacking := [one for one in findings if one.village_agreed and one.lacking]:
+    if lacking := [finding for finding in findings if finding.village_agreed and finding.lacking]:
         raise Refused(
             f"还有{len(lacking)}户原因、风险点、需解决事宜没有填全:{_named(lacking)}。请补填后再上报。"
         )
 
 
 def _named(findings: list[Finding]) -> str:
-    return "、".join(one.head_name for one in findings[:5]) + ("等" if len(findings) > 5 else "")
+    return "、".join(finding.head_name for finding in findings[:5]) + (
+        "等" if len(findings) > 5 else ""
+    )
 
 
 def _enter(row: ReporterMonth, sent: VillageList, receipt: Receipt) -> None:

@@ -32,7 +32,7 @@ def list_table(session: Session, village: str, month: str) -> Table:
     """The village's list as the office's form has it."""
     names = directory.names(session)
     findings = findings_queries.findings(session, month, village)
-    rows = [line(session, number, one) for number, one in enumerate(findings, 1)]
+    rows = [line(session, number, finding) for number, finding in enumerate(findings, 1)]
     lists = queries.lists(session, month, village=village)
     if not findings and lists:
         rows = [["", "本月摸排无风险(零报告)"]]
@@ -41,25 +41,25 @@ def list_table(session: Session, village: str, month: str) -> Table:
     return Table(title, COLUMNS, rows, note)
 
 
-def line(session: Session, number: int, one: Finding) -> list[Any]:
-    household = register_queries.household(session, one.household)
+def line(session: Session, number: int, finding: Finding) -> list[Any]:
+    household = register_queries.household(session, finding.household)
     marks = (
-        "已随时上报" if one.already_reported else "",
-        "" if one.on_register else "不在册,待核对",
-        one.struck_out or "",
-        one.note or "",
+        "已随时上报" if finding.already_reported else "",
+        "" if finding.on_register else "不在册,待核对",
+        finding.struck_out or "",
+        finding.note or "",
     )
     return [
         number,
-        one.group,
-        one.head_name,
-        one.id_number,
-        one.size,
-        one.phone,
+        finding.group,
+        finding.head_name,
+        finding.id_number,
+        finding.size,
+        finding.phone,
         household.stratum.label,
-        one.cause_labels,
-        one.risk_point,
-        one.matter,
-        one.screened_by or one.on_behalf_of or one.by_name,
+        finding.cause_labels,
+        finding.risk_point,
+        finding.matter,
+        finding.screened_by or finding.on_behalf_of or finding.by_name,
         ";".join(mark for mark in marks if mark),
     ]

@@ -33,16 +33,16 @@ def village_month(
 ) -> HTMLResponse:
     values = _month(session, village, month, actor)
     notices = outcomes_queries.notices(session, actor, values["month"].month, village)
-    given = {"village": village, "month": values["month"].month}
+    initial = {"village": village, "month": values["month"].month}
     return page(
         request,
         "village.html",
         **values,
-        sources=directory.source_names(session, [one.source for one in notices]),
-        groups={one.code: one for one in register_queries.groups(session, village)},
+        sources=directory.source_names(session, [notice.source for notice in notices]),
+        groups={group.code: group for group in register_queries.groups(session, village)},
         reporters=months_queries.reporters(session, values["month"].month, Reporter.GROUP, village),
         notices=notices,
-        form=fill(request, ListForm, "/village/lists", given),
+        form=fill(request, ListForm, "/village/lists", initial),
         place=Place(village),
     )
 
@@ -81,16 +81,16 @@ def submit_list(
 def _month(session: Session, village: str, month: str, actor: Actor) -> dict[str, Any]:
     """What both pages show, asked before anything is read."""
     policy.require(actor, "village_month", Place(village))
-    found = months_queries.month_named(session, month)
-    findings = findings_queries.findings(session, found.month, village)
+    opened = months_queries.month_named(session, month)
+    findings = findings_queries.findings(session, opened.month, village)
     return {
         "village": register_queries.village(session, village),
-        "month": found,
+        "month": opened,
         "names": directory.names(session),
-        "row": months_queries.reporter(session, found.month, Reporter.VILLAGE, village),
+        "row": months_queries.reporter(session, opened.month, Reporter.VILLAGE, village),
         "findings": findings,
-        "lists": queries.lists(session, found.month, village=village),
-        "unsent": [one for one in findings if one.supplement is None],
-        "waiting": findings_queries.to_review(session, found.month, village),
-        "lines": [line(session, number, one) for number, one in enumerate(findings, 1)],
+        "lists": queries.lists(session, opened.month, village=village),
+        "unsent": [finding for finding in findings if finding.supplement is None],
+        "waiting": findings_queries.to_review(session, opened.month, village),
+        "lines": [line(session, number, finding) for number, finding in enumerate(findings, 1)],
     }

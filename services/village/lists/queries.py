@@ -23,4 +23,4 @@ def lists(
 def villages_without_list(session: Session, month: str, township: str) -> list[str]:
     """Expected and not exempted, and nothing came: a sign-off names them (N-08)."""
     expected = reporters(session, month, Reporter.VILLAGE, prefix=township[:9])
-    return [one.code for one in expected if one.expected]
+    return [row.code for row in expected if row.expected]

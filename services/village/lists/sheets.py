@@ -101,19 +101,19 @@ def _begin(session: Session, sheet: Sheet, how: Handing) -> Taking:
         findings_commands.hold_village(session, month, village.code),
         report,
         register_queries.households_of(session, village.code),
-        {one.code for one in register_queries.groups(session, village.code)},
+        {group.code for group in register_queries.groups(session, village.code)},
     )
 
 
 def _village_of(session: Session, sheet: Sheet) -> Division:
     """From what stands above the header, else from the file's or the sheet's name."""
     for text in (" ".join(sheet.above), f"{sheet.raw.file} {sheet.raw.title}"):
-        found = register_queries.villages_called(session, cells.text(text))
-        if len(found) == 1:
-            return found[0]
-        if found:
+        villages = register_queries.villages_called(session, cells.text(text))
+        if len(villages) == 1:
+            return villages[0]
+        if villages:
             names = directory.names(session)
-            either = "、".join(names.full(one.code) for one in found)
+            either = "、".join(names.full(village.code) for village in villages)
             raise Refused(
                 f"“{sheet.raw.file}”看不出是哪个村的({either})。请在标题里写全乡镇和村名后重新导入。"
             )
@@ -124,19 +124,19 @@ def _village_of(session: Session, sheet: Sheet) -> Division:
 
 def _require_month(sheet: Sheet, month: str) -> None:
     for text in sheet.above:
-        found = re.search(r"(\d{4})年(\d{1,2})月", text)
-        if found and "日期" not in text and check_month(f"{found[1]}-{found[2]}") != month:
-            raise Refused(f"“{sheet.raw.file}”写的是{found[0]},现在填报的是{month}。请核对月份。")
+        match = re.search(r"(\d{4})年(\d{1,2})月", text)
+        if match and "日期" not in text and check_month(f"{match[1]}-{match[2]}") != month:
+            raise Refused(f"“{sheet.raw.file}”写的是{match[0]},现在填报的是{month}。请核对月份。")
 
 
 def _receipt(sheet: Sheet, how: Handing, month: str, report: SheetReport) -> Receipt:
     written_on = None
     for text in sheet.above:
-        if found := re.search(r"填报(?:日期|时间)[::]\s*([^\s盖签]+)", text):
+        if match := re.search(r"填报(?:日期|时间)[::]\s*([^\s盖签]+)", text):
             try:
-                written_on = cells.day(found[1], month)
+                written_on = cells.day(match[1], month)
             except Unclear:
-                report.notes.append(f"填报日期“{found[1]}”看不明白,没有记下。")
+                report.notes.append(f"填报日期“{match[1]}”看不明白,没有记下。")
     return receive(
         local_date(how.now),
         how.received_on,
@@ -185,8 +185,8 @@ def _check(taking: Taking, reading: Reading[ListRow]) -> None:
     """What a row cannot know by itself: the village's groups, its register, the rows before."""
     group, id_number = reading["group"], reading["id_number"]
     if group and group not in taking.groups:
-        there = "、".join(sorted(taking.groups))
-        reading.against("group", f"{taking.village.name}没有{group}组;有:{there}")
+        groups = "、".join(sorted(taking.groups))
+        reading.against("group", f"{taking.village.name}没有{group}组;有:{groups}")
     if id_number is None:
         hint = _hint(taking, reading.row)
         reading.reasons = [
@@ -200,30 +200,30 @@ def _check(taking: Taking, reading: Reading[ListRow]) -> None:
         reading.against("stratum", f"农户类型“{stratum}”不对;可填:{'、'.join(STRATA)}")
 
 
-def _draft(taking: Taking, row: Row, said: ListRow) -> FindingDraft:
+def _draft(taking: Taking, row: Row, entry: ListRow) -> FindingDraft:
     household, newcomer = taking.known.get(row.number), None
     if household is None:
         newcomer = Newcomer(
-            name=said.head_name,
-            id_number=said.id_number,
-            group=said.group,
-            phone=said.phone,
-            size=said.size,
-            stratum=STRATA[said.stratum] if said.stratum else Stratum.ORDINARY,
+            name=entry.head_name,
+            id_number=entry.id_number,
+            group=entry.group,
+            phone=entry.phone,
+            size=entry.size,
+            stratum=STRATA[entry.stratum] if entry.stratum else Stratum.ORDINARY,
         )
     else:
-        _note_differences(taking, row, household, said)
+        _note_differences(taking, row, household, entry)
     return FindingDraft(
         household=household.id if household else None,
         newcomer=newcomer,
-        causes=said.causes,
-        risk_point=said.risk_point,
-        matter=said.matter,
-        note=said.note,
+        causes=entry.causes,
+        risk_point=entry.risk_point,
+        matter=entry.matter,
+        note=entry.note,
         found_on=taking.found_on,
-        screened_by=said.screened_by,
-        phone=said.phone,
-        size=said.size,
+        screened_by=entry.screened_by,
+        phone=entry.phone,
+        size=entry.size,
     )
 
 
@@ -234,14 +234,14 @@ def _hint(taking: Taking, row: Row) -> str:
     name, value = cells.text(row["户主姓名"]), row[ID]
     written, left = cells.text(value).upper(), cells.surviving_digits(value)
     alike = [
-        one
-        for one in taking.register
-        if one.head_name == name
-        and one.id_number
+        household
+        for household in taking.register
+        if household.head_name == name
+        and household.id_number
         and (
-            one.id_number.startswith(left)
+            household.id_number.startswith(left)
             if left
-            else register_rules.resembles(written, one.id_number)
+            else register_rules.resembles(written, household.id_number)
         )
     ]
     if len(alike) != 1:
@@ -258,33 +258,33 @@ def _household(taking: Taking, reading: Reading[ListRow], id_number: str) -> Hou
         return None
     taking.seen[id_number] = reading.row.number
     hashed = id_hash(taking.session, id_number)
-    found = register_queries.by_hash(taking.session, [hashed]).get(hashed)
-    if found and found.village != taking.village.code:
-        village = directory.names(taking.session)[found.village]
-        place = f"{village}{found.group or ''}组"
+    household = register_queries.by_hash(taking.session, [hashed]).get(hashed)
+    if household and household.village != taking.village.code:
+        village = directory.names(taking.session)[household.village]
+        place = f"{village}{household.group or ''}组"
         reading.against("id_number", f"这一户登记在{place},请由{village}上报")
     member_of = [
-        one
-        for one in taking.register
-        if any(m.get("id_number") == id_number for m in one.members[1:])
+        other
+        for other in taking.register
+        if any(member.get("id_number") == id_number for member in other.members[1:])
     ]
-    if not found and member_of:
+    if not household and member_of:
         reading.against(
             "id_number",
             f"这是户编号{member_of[0].number}的家庭成员,不是户主;请填户主的姓名和身份证号码",
         )
-    return found
+    return household
 
 
-def _note_differences(taking: Taking, row: Row, household: Household, said: ListRow) -> None:
-    for what, written, kept in (
-        ("户主姓名", said.head_name, household.head_name),
-        ("组别", said.group or household.group, household.group),
-        ("家庭人口", said.size, household.size),
+def _note_differences(taking: Taking, row: Row, household: Household, entry: ListRow) -> None:
+    for label, written, registered in (
+        ("户主姓名", entry.head_name, household.head_name),
+        ("组别", entry.group or household.group, household.group),
+        ("家庭人口", entry.size, household.size),
     ):
-        if written != kept:
+        if written != registered:
             taking.report.notes.append(
-                f"第{row.number}行:{what}与登记册不同(表上{written},登记册{kept}),请核对。"
+                f"第{row.number}行:{label}与登记册不同(表上{written},登记册{registered}),请核对。"
             )
 
 
@@ -300,7 +300,7 @@ def _submit(taking: Taking, *, nil: bool) -> None:
             report.notes.append("表上写了零报告,还没有上报;请核对后提交。")
     elif report.refused and not (how.send_without and good):
         report.notes.append(
-            f"有{len({one.row for one in report.refused})}行没有通过,没有上报。改好后重新导入,或选择“其余先报”。"
+            f"有{len({cell.row for cell in report.refused})}行没有通过,没有上报。改好后重新导入,或选择“其余先报”。"
         )
     else:
         try:

@@ -24,19 +24,19 @@ def open_month(body: MonthForm, session: Transaction, actor: Who, today: Today) 
 @router.get("/months/{month}")
 def month_status(month: YearMonth, session: Transaction, actor: Who) -> MonthStatus:
     """Every reporter's state, as far as the actor may see."""
-    found = queries.month_named(session, month)
+    opened = queries.month_named(session, month)
 
     def states(kind: Reporter) -> list[ReporterOut]:
-        rows = queries.reporters(session, found.month, kind, visible=queries.seen_by(actor))
+        rows = queries.reporters(session, opened.month, kind, visible=queries.seen_by(actor))
         return [ReporterOut.model_validate(row) for row in rows]
 
     return MonthStatus(
-        month=found.month,
-        opened_on=found.opened_on,
-        group_due=found.group_due,
-        village_due=found.village_due,
-        township_due=found.township_due,
-        pack=found.pack,
+        month=opened.month,
+        opened_on=opened.opened_on,
+        group_due=opened.group_due,
+        village_due=opened.village_due,
+        township_due=opened.township_due,
+        pack=opened.pack,
         groups=states(Reporter.GROUP),
         villages=states(Reporter.VILLAGE),
         townships=states(Reporter.TOWNSHIP),

@@ -34,8 +34,8 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
     open month stays as it is; None when the county has nobody to expect yet.
     """
     month = _usual(month)
-    if found := session.get(Month, month):
-        return found
+    if opened := session.get(Month, month):
+        return opened
     policy.require(actor, "open_month")
     if first_day(month) > on:
         raise Refused(f"{month}还没有到,不能提前开始填报。")
@@ -70,7 +70,7 @@ def remind_reporters(session: Session, month: str, kind: Reporter, *, on: date) 
     """Remind those who have not reported, and nobody else."""
     waiting = _hold_silent(session, month, kind)
     if waiting:
-        rows = [{"month": month, "kind": kind, "code": one.code, "on": on} for one in waiting]
+        rows = [{"month": month, "kind": kind, "code": row.code, "on": on} for row in waiting]
         session.execute(insert(Reminder).on_conflict_do_nothing(), rows)
     return len(waiting)
 
@@ -78,9 +78,9 @@ def remind_reporters(session: Session, month: str, kind: Reporter, *, on: date) 
 def report_missing(session: Session, month: str, kind: Reporter, *, on: date) -> int:
     """The due day has passed: whoever is silent is missing, and named. What comes later is late."""
     silent = _hold_silent(session, month, kind)
-    for one in silent:
-        one.timeliness = Timeliness.MISSING
-    emit(session, *(missed(one) for one in silent))
+    for row in silent:
+        row.timeliness = Timeliness.MISSING
+    emit(session, *(missed(row) for row in silent))
     return len(silent)
 
 
@@ -154,13 +154,13 @@ def _expected(session: Session, month: Month) -> list[ReporterMonth]:
     """All groups, the villages, and the townships that have villages."""
     villages = register_queries.villages(session)
     places: list[tuple[Reporter, str, str, str | None]] = [
-        (Reporter.GROUP, one.place, one.village, one.code)
-        for one in register_queries.groups(session)
+        (Reporter.GROUP, group.place, group.village, group.code)
+        for group in register_queries.groups(session)
     ]
-    places += [(Reporter.VILLAGE, one.code, one.code, None) for one in villages]
+    places += [(Reporter.VILLAGE, village.code, village.code, None) for village in villages]
     places += [
         (Reporter.TOWNSHIP, code, code, None)
-        for code in sorted({one.parent for one in villages if one.parent})
+        for code in sorted({village.parent for village in villages if village.parent})
     ]
     dues = _dues(month)
     return [
@@ -176,12 +176,12 @@ def _opened(session: Session, month: Month, expected: list[ReporterMonth]) -> Vi
         county=county(session),
         month=month.month,
         groups=tuple(
-            GroupExpected(village=one.division, group=one.group or "")
-            for one in expected
-            if one.kind is Reporter.GROUP
+            GroupExpected(village=row.division, group=row.group or "")
+            for row in expected
+            if row.kind is Reporter.GROUP
         ),
-        villages=tuple(one.code for one in expected if one.kind is Reporter.VILLAGE),
-        townships=tuple(one.code for one in expected if one.kind is Reporter.TOWNSHIP),
+        villages=tuple(row.code for row in expected if row.kind is Reporter.VILLAGE),
+        townships=tuple(row.code for row in expected if row.kind is Reporter.TOWNSHIP),
         group_due=month.group_due,
         village_due=month.village_due,
         township_due=month.township_due,

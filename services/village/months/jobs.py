@@ -14,7 +14,7 @@ def prepare(session: Session, clock: Clock) -> None:
     """At every start: see that the current month opens (or has)."""
     now = clock()
     month = month_of(local_date(now))
-    is_open = any(one.month == month for one in queries.months(session))
+    is_open = any(opened.month == month for opened in queries.months(session))
     if not is_open and not OPEN_MONTH.pending(session, month):
         OPEN_MONTH.set(session, month, now)
 

@@ -24,24 +24,24 @@ def month_status(
     month: YearMonth, request: Request, session: Transaction, actor: Who
 ) -> HTMLResponse:
     """Every reporter's state, and whom to call: with telephone numbers, ready to print."""
-    found, seen = queries.month_named(session, month), queries.seen_by(actor)
+    opened, seen = queries.month_named(session, month), queries.seen_by(actor)
     within = actor.scope.prefix or actor.scope.code[:12]  # of a group: its village
-    rows = {kind: queries.reporters(session, found.month, kind, visible=seen) for kind in Reporter}
+    rows = {kind: queries.reporters(session, opened.month, kind, visible=seen) for kind in Reporter}
     counts = {
-        kind: {state: sum(row.timeliness is state for row in of) for state in Timeliness}
-        for kind, of in rows.items()
+        kind: {state: sum(row.timeliness is state for row in reporters) for state in Timeliness}
+        for kind, reporters in rows.items()
     }
     return page(
         request,
         "month.html",
-        month=found,
+        month=opened,
         months=queries.months(session),
         rows=rows,
         counts=counts,
         kinds=list(Reporter),
         states=list(Timeliness),
         names=directory.names(session),
-        leaders={one.place: one for one in register_queries.groups(session, within)},
+        leaders={group.place: group for group in register_queries.groups(session, within)},
     )
 
 

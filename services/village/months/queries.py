@@ -22,10 +22,10 @@ def month_named(session: Session, month: str) -> Month:
         month = check_month(month)
     except ValueError as error:
         raise Refused(str(error)) from error
-    found = session.get(Month, month)
-    if found is None:
+    opened = session.get(Month, month)
+    if opened is None:
         raise Refused(f"{int(month[:4])}年{int(month[5:])}月还没有开始填报。请核对月份。")
-    return found
+    return opened
 
 
 def months(session: Session) -> Sequence[Month]:
@@ -41,16 +41,16 @@ def latest_month(session: Session, on: date) -> Month | None:
 
 def reporter(session: Session, month: str, kind: Reporter, code: str) -> ReporterMonth:
     """Who is expected to report."""
-    found = session.exec(
+    row = session.exec(
         select(ReporterMonth).where(
             ReporterMonth.month == month, ReporterMonth.kind == kind, ReporterMonth.code == code
         )
     ).one_or_none()
-    if found is None:
+    if row is None:
         raise NotFound(
             f"{code}不在{month}的应报名单里。名单在每月初定下;新设的{kind.label}从下个月起报送。"
         )
-    return found
+    return row
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:
@@ -100,5 +100,5 @@ def reminders(session: Session, month: str, kind: Reporter, code: str) -> Sequen
 
 def reminded(session: Session, month: str, kind: Reporter, code: str) -> str:
     """How often, in words; "" for never."""
-    found = reminders(session, month, kind, code)
-    return f"已提醒{len(found)}次" if found else ""
+    sent = reminders(session, month, kind, code)
+    return f"已提醒{len(sent)}次" if sent else ""

@@ -34,7 +34,7 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
         return [first] if kind is Reporter.TOWNSHIP else []
     called = policy.visible(actor, "call_reporters", ReporterMonth)
     silent = [
-        one for one in queries.reporters(session, month.month, kind, visible=called) if one.expected
+        row for row in queries.reporters(session, month.month, kind, visible=called) if row.expected
     ]
     if not silent or (kind is Reporter.GROUP and _has_sent(session, actor, month)):
         return []

@@ -19,17 +19,17 @@ def record_unit_list(session: Session, event: UnitListSubmitted) -> None:
 
 
 def record_unit_signature(session: Session, event: UnitListSigned) -> None:
-    ours = col(Notice.source) == event.unit, col(Notice.month) == event.month
+    criteria = col(Notice.source) == event.unit, col(Notice.month) == event.month
     session.execute(
         update(Notice)
-        .where(*ours, col(Notice.signed_on).is_(None))
+        .where(*criteria, col(Notice.signed_on).is_(None))
         .values(signed_on=event.signed_on)
     )
     for verdict in event.verdicts:
         if not verdict.agreed:
             session.execute(
                 update(Notice)
-                .where(*ours, col(Notice.finding) == verdict.finding)
+                .where(*criteria, col(Notice.finding) == verdict.finding)
                 .values(struck_out=verdict.reason or "帮扶单位不同意上报")
             )
 

@@ -23,12 +23,12 @@ def notices(
     month: Annotated[AnyYearMonth, Query(title="月份")] = "",
 ) -> HTMLResponse:
     """What helping units and supervision teams reported of our households, for reading (B-38)."""
-    found = queries.notices(session, actor, month or None)
+    notices = queries.notices(session, actor, month or None)
     return page(
         request,
         "notices.html",
-        notices=found,
-        heads=register_queries.known_households(session, [one.household for one in found]),
+        notices=notices,
+        heads=register_queries.known_households(session, [notice.household for notice in notices]),
         names=directory.names(session),
-        sources=directory.source_names(session, [one.source for one in found]),
+        sources=directory.source_names(session, [notice.source for notice in notices]),
     )

@@ -24,25 +24,25 @@ class Fate:
 
     @property
     def steps(self) -> list[tuple[date | None, str]]:
-        case, told = self.case, []
+        case, steps = self.case, []
         if case.opened_on or case.number:
-            told.append((case.opened_on, f"县里立案{case.number or ''}"))
+            steps.append((case.opened_on, f"县里立案{case.number or ''}"))
         if case.decision is CaseDecision.NOT_QUALIFIED:
-            told.append((case.decided_on, f"县里核实:{case.decision.label}({case.reason})"))
+            steps.append((case.decided_on, f"县里核实:{case.decision.label}({case.reason})"))
         elif case.decision is not CaseDecision.OPEN:
-            told.append((case.decided_on, f"县里核实:{case.decision.label}"))
+            steps.append((case.decided_on, f"县里核实:{case.decision.label}"))
         for order in self.orders:
             owner = self.departments[order.department] if order.department else "待派单"
             closed = order.state is OrderState.CLOSED
-            told.append(
+            steps.append(
                 (
                     order.closed_on if closed else order.issued_on,
                     f"{order.gap_item.label}:{owner}{order.state.label}({order.number})",
                 )
             )
         if case.helped_on:
-            told.append((case.helped_on, "帮扶事项全部办结"))
-        return told
+            steps.append((case.helped_on, "帮扶事项全部办结"))
+        return steps
 
 
 def fate_of(session: Session, finding: Finding) -> list[Fate]:
@@ -72,9 +72,9 @@ def fate_of(session: Session, finding: Finding) -> list[Fate]:
 
 def _departments(session: Session, codes: Iterable[str | None]) -> dict[str, str]:
     """What they are called; one that has not been named since this service listens, as codes say."""
-    told = directory.names(session, DirectoryKind.DEPARTMENT, codes)
+    names = directory.names(session, DirectoryKind.DEPARTMENT, codes)
     return {
-        code: DEPARTMENTS.get(code, name) if name == code else name for code, name in told.items()
+        code: DEPARTMENTS.get(code, name) if name == code else name for code, name in names.items()
     }
 
 

@@ -46,22 +46,22 @@ def answer_recheck(
     session: Session, case: str, *, still_at_risk: bool, note: str, actor: Actor, on: date
 ) -> CountyRecheck:
     """Tell the county what a second look at a household showed (D-09)."""
-    found = queries.recheck(session, case)
-    session.refresh(found, with_for_update=True)
-    policy.require(actor, "answer_recheck", found)
-    if found.answered_on is not None:
+    recheck = queries.recheck(session, case)
+    session.refresh(recheck, with_for_update=True)
+    policy.require(actor, "answer_recheck", recheck)
+    if recheck.answered_on is not None:
         raise Conflict("这件复核已经答复。")
-    found.answer = said(note, "复核情况")
-    found.still_at_risk, found.answered_on, found.by = still_at_risk, on, actor.label
-    head = register_queries.household(session, found.household).head_name
+    recheck.answer = said(note, "复核情况")
+    recheck.still_at_risk, recheck.answered_on, recheck.by = still_at_risk, on, actor.label
+    head = register_queries.household(session, recheck.household).head_name
     emit(
         session,
         RecheckAnswered(
             case=case,
-            township=found.township,
+            township=recheck.township,
             on=on,
             still_at_risk=still_at_risk,
-            sealed=seal(session, FindingWords(head_name=head, note=found.answer)),
+            sealed=seal(session, FindingWords(head_name=head, note=recheck.answer)),
         ),
     )
-    return found
+    return recheck

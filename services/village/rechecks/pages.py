@@ -19,13 +19,13 @@ router = policy.router()
 
 @router.get("/rechecks/{case}")
 def recheck(case: str, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
-    found = queries.recheck(session, case)
-    policy.require(actor, "recheck", found)
+    recheck = queries.recheck(session, case)
+    policy.require(actor, "recheck", recheck)
     return page(
         request,
         "recheck.html",
-        recheck=found,
-        household=register_queries.household(session, found.household),
+        recheck=recheck,
+        household=register_queries.household(session, recheck.household),
         names=directory.names(session),
         form=fill(request, AnswerForm, f"/village/rechecks/{case}/answer"),
     )

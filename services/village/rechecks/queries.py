@@ -24,7 +24,7 @@ def unanswered(session: Session, actor: Actor) -> Sequence[CountyRecheck]:
 
 def recheck(session: Session, case: str) -> CountyRecheck:
     """The open one of a case, else the last that was answered."""
-    found = session.exec(
+    recheck = session.exec(
         select(CountyRecheck)
         .where(CountyRecheck.case == case)
         .order_by(
@@ -32,6 +32,6 @@ def recheck(session: Session, case: str) -> CountyRecheck:
         )
         .limit(1)
     ).one_or_none()
-    if found is None:
+    if recheck is None:
         raise NotFound("县里没有退回过这个案件,不用复核答复。")
-    return found
+    return recheck

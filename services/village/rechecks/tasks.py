@@ -15,10 +15,10 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
         return []
     return [
         Task(
-            f"答复县里退回的复核{one.number}",
-            f"/village/rechecks/{one.case}",
-            one.due,
+            f"答复县里退回的复核{recheck.number}",
+            f"/village/rechecks/{recheck.case}",
+            recheck.due,
             kind="answer-recheck",
         )
-        for one in unanswered(session, actor)
+        for recheck in unanswered(session, actor)
     ]

@@ -43,9 +43,9 @@ def households(
     session: Transaction, actor: Who, response: Response, asked: Annotated[HouseholdFilter, Query()]
 ) -> list[Household]:
     """One page; the header `x-total-count` says how many there are on all of them."""
-    found = queries.HOUSEHOLDS.page(session, queries.households(actor, asked), asked)
-    response.headers["x-total-count"] = str(found.total)
-    return list(found.rows)
+    households = queries.HOUSEHOLDS.page(session, queries.households(actor, asked), asked)
+    response.headers["x-total-count"] = str(households.total)
+    return list(households.rows)
 
 
 @router.post("/register-tasks/{task}/resolution")
@@ -76,6 +76,6 @@ def register_tasks(session: Transaction, actor: Who) -> list[RegisterTaskOut]:
 
 @router.get("/households/{household}", response_model=HouseholdOut)
 def household(household: str, session: Transaction, actor: Who) -> Household:
-    found = queries.household(session, household)
-    policy.require(actor, "household", found)
-    return found
+    row = queries.household(session, household)
+    policy.require(actor, "household", row)
+    return row

@@ -36,7 +36,7 @@ from services.village.service import county, said
 
 def name_divisions(session: Session, drafts: Sequence[DivisionDraft], *, actor: Actor) -> Changed:
     """Name the county's divisions; level and parent follow from the code."""
-    known = {one.code: one for one in session.exec(select(Division))}
+    known = {division.code: division for division in session.exec(select(Division))}
     rows: dict[str, dict[str, Any]] = {}
     for draft in drafts:
         code = _code_within(session, draft.division)
@@ -77,7 +77,7 @@ def name_groups(session: Session, drafts: Sequence[GroupDraft], *, actor: Actor)
     """Name villagers' groups and their leaders (N-02)."""
     for village in _villages(session, {draft.village for draft in drafts}):
         policy.require(actor, "name_groups", village)
-    known = {(one.village, one.code): one for one in queries.groups(session)}
+    known = {(group.village, group.code): group for group in queries.groups(session)}
     rows: dict[tuple[str, str], dict[str, Any]] = {
         (draft.village, draft.group): {
             "village": draft.village,
@@ -114,13 +114,13 @@ def register_households(
         policy.require(actor, "register_households", Place(village.code))
     _require_groups(session, drafts)
     members = [draft.head_first for draft in drafts]
-    rows = [_row(session, draft, some) for draft, some in zip(drafts, members, strict=True)]
+    rows = [_row(session, draft, persons) for draft, persons in zip(drafts, members, strict=True)]
     numbered = queries.by_number(session, [row["number"] for row in rows if row["number"]])
     hashed = queries.by_hash(session, [row["id_hash"] for row in rows if row["id_hash"]])
     fresh: list[dict[str, Any]] = []
     altered: list[dict[str, Any]] = []
     people: dict[str, Sequence[Member]] = {}  # by household
-    for row, some in zip(rows, members, strict=True):
+    for row, persons in zip(rows, members, strict=True):
         same_head = hashed.get(row["id_hash"])
         entered = (
             same_head if same_head and (not same_head.on_register or not row["number"]) else None
@@ -128,7 +128,7 @@ def register_households(
         current = numbered.get(row["number"]) or entered
         _require_ours(actor, current, row["number"])
         row["id"] = current.id if current else new_id()
-        people[row["id"]] = some
+        people[row["id"]] = persons
         if current is None:
             fresh.append(row)
         elif not _same(current, row):
@@ -151,10 +151,12 @@ def enter_unregistered(
     except ValueError as error:
         raise Refused(f"不在册农户要有正确的身份证号码:{error}") from error
     hashed = id_hash(session, number)
-    if found := queries.by_hash(session, [hashed]).get(hashed):
-        if found.village != village:
-            raise Refused(f"这一户登记在{directory.names(session)[found.village]},请由该村上报。")
-        return found
+    if registered := queries.by_hash(session, [hashed]).get(hashed):
+        if registered.village != village:
+            raise Refused(
+                f"这一户登记在{directory.names(session)[registered.village]},请由该村上报。"
+            )
+        return registered
     if newcomer.group:
         queries.group(session, village, newcomer.group)
     household = Household(
@@ -177,7 +179,7 @@ def enter_unregistered(
 
 def resolve_register_task(
     session: Session,
-    task: str,
+    task_id: str,
     *,
     on_register: bool,
     outcome: str,
@@ -188,11 +190,11 @@ def resolve_register_task(
     """Say who a household outside the register is: it joins the register, or stays outside for a
     reason.
     """
-    found = queries.register_task(session, task)
-    household = queries.household(session, found.household)
-    policy.require(actor, "resolve_register_task", found)
+    task = queries.register_task(session, task_id)
+    household = queries.household(session, task.household)
+    policy.require(actor, "resolve_register_task", task)
     policy.require(actor, "resolve_register_task", household)  # it may have moved since
-    if found.state is not TaskState.OPEN:
+    if task.state is not TaskState.OPEN:
         raise Conflict("这一户已经核对过了。")
     if (
         number
@@ -200,12 +202,12 @@ def resolve_register_task(
         and other.id != household.id
     ):
         raise Refused(f"户编号{number}已经登记给另一户,请核对。")
-    found.state, found.resolved_on = TaskState.RESOLVED, on
-    found.outcome, found.by = said(outcome, "核对结果"), actor.label
+    task.state, task.resolved_on = TaskState.RESOLVED, on
+    task.outcome, task.by = said(outcome, "核对结果"), actor.label
     if on_register:
         household.on_register, household.number = True, number or household.number
         emit(session, _registered(session, household.model_dump()))
-    return found
+    return task
 
 
 def _code_within(session: Session, code: str) -> str:
@@ -221,16 +223,16 @@ def _code_within(session: Session, code: str) -> str:
 
 def _villages(session: Session, codes: Iterable[str]) -> list[Division]:
     """`NotFound` when the county has no such village."""
-    known = {one.code: one for one in queries.villages(session)}
+    known = {village.code: village for village in queries.villages(session)}
     return [known.get(code) or queries.village(session, code) for code in sorted(codes)]
 
 
 def _require_ours(actor: Actor, current: Household | None, number: str | None) -> None:
     """What is there already is asked where it stands, not where it shall go (G-03)."""
     if current is not None and not policy.may(actor, "register_households", current):
-        which = f"户编号{number}" if number else "其中一户"
+        label = f"户编号{number}" if number else "其中一户"
         raise Forbidden(
-            f"{which}已登记在您管辖以外的地方,您不能改动。确实迁来的,请县级牵头部门办理。"
+            f"{label}已登记在您管辖以外的地方,您不能改动。确实迁来的,请县级牵头部门办理。"
         )
 
 
@@ -241,7 +243,7 @@ def _name(session: Session, *events: Event) -> None:
 
 
 def _require_groups(session: Session, drafts: Iterable[HouseholdDraft]) -> None:
-    known = {(one.village, one.code) for one in queries.groups(session)}
+    known = {(row.village, row.code) for row in queries.groups(session)}
     for village, group in {(draft.village, draft.group) for draft in drafts if draft.group}:
         if (village, group) not in known:
             queries.group(session, village, group)
@@ -260,7 +262,7 @@ def _row(session: Session, draft: HouseholdDraft, members: Sequence[Member]) -> 
         "id_hash": id_hash(session, head.id_number) if head.id_number else None,
         "phone": head.phone,
         "on_register": True,
-        "members": [one.model_dump(exclude_none=True) for one in members],
+        "members": [member.model_dump(exclude_none=True) for member in members],
     }
 
 
@@ -287,7 +289,7 @@ def _registered(
         phone=row["phone"],
         members=tuple(members or map(Member.model_validate, row["members"])),
     )
-    others = [member["id_number"] for member in row["members"][1:] if member.get("id_number")]
+    numbers = [member["id_number"] for member in row["members"][1:] if member.get("id_number")]
     return HouseholdRegistered(
         household=row["id"],
         village=row["village"],
@@ -296,6 +298,6 @@ def _registered(
         size=row["size"],
         on_register=row["on_register"],
         id_hash=row["id_hash"],
-        member_hashes=tuple(id_hash(session, number) for number in others),
+        member_hashes=tuple(id_hash(session, number) for number in numbers),
         sealed=seal(session, words),
     )

@@ -70,12 +70,14 @@ class HouseholdDraft(BaseModel, extra="forbid"):
 
     @property
     def head(self) -> MemberDraft:
-        return next((one for one in self.members if one.relationship == HEAD), self.members[0])
+        return next(
+            (member for member in self.members if member.relationship == HEAD), self.members[0]
+        )
 
     @property
     def head_first(self) -> list[MemberDraft]:
         head = self.head
-        return [head, *(one for one in self.members if one is not head)]
+        return [head, *(member for member in self.members if member is not head)]
 
 
 class MemberRow(Form):

@@ -28,12 +28,14 @@ def households(
     if asked.village:
         policy.require(actor, "household", Place(asked.village, group_of(actor)))
     names = directory.names(session)
-    places = {one.code: names.full(one.code) for one in queries.villages_seen(session, actor)}
-    found = queries.HOUSEHOLDS.page(session, queries.households(actor, asked), asked)
+    places = {
+        village.code: names.full(village.code) for village in queries.villages_seen(session, actor)
+    }
+    households = queries.HOUSEHOLDS.page(session, queries.households(actor, asked), asked)
     return page(
         request,
         "households.html",
-        households=found.map(lambda rows: queries.lines(session, rows)),
+        households=households.map(lambda rows: queries.lines(session, rows)),
         filter=fill(
             request, HouseholdFilter, "/village/households", asked, options={"village": places}
         ),
@@ -55,21 +57,21 @@ def households_workbook(
 def household(
     household: str, request: Request, session: Transaction, actor: Who, today: Today
 ) -> HTMLResponse:
-    found = queries.household(session, household)
-    policy.require(actor, "household", found)
-    task = queries.open_task_of(session, found.id)
-    notices = outcomes_queries.notices_about(session, found.id)
+    row = queries.household(session, household)
+    policy.require(actor, "household", row)
+    task = queries.open_task_of(session, row.id)
+    notices = outcomes_queries.notices_about(session, row.id)
     to = f"/village/register-tasks/{task.id}/resolution" if task else ""
     return page(
         request,
         "household.html",
-        household=found,
+        household=row,
         names=directory.names(session),
         task=task,
         resolution=fill(request, ResolutionForm, to, without=["on_register"]),
-        history=findings_queries.history_of(session, found.id),
+        history=findings_queries.history_of(session, row.id),
         notices=notices,
-        sources=directory.source_names(session, [one.source for one in notices]),
+        sources=directory.source_names(session, [notice.source for notice in notices]),
         month=months_queries.latest_month(session, today),
         mask=mask_id,
     )
@@ -111,10 +113,10 @@ def search(
 ) -> HTMLResponse:
     """Households by name or number, within what the actor may see."""
     statement = queries.households(actor, asked)
-    found = queries.HOUSEHOLDS.page(session, statement, asked) if asked.q else None
+    households = queries.HOUSEHOLDS.page(session, statement, asked) if asked.q else None
     return page(
         request,
         "search.html",
-        households=found and found.map(lambda rows: queries.lines(session, rows)),
+        households=households and households.map(lambda rows: queries.lines(session, rows)),
         q=asked.q or "",
     )

@@ -30,8 +30,11 @@ class HouseholdLine:
 def lines(session: Session, households: Iterable[Household]) -> list[HouseholdLine]:
     names = directory.names(session)
     return [
-        HouseholdLine(one, f"{names.full(one.village)}{one.group + '组' if one.group else ''}")
-        for one in households
+        HouseholdLine(
+            household,
+            f"{names.full(household.village)}{household.group + '组' if household.group else ''}",
+        )
+        for household in households
     ]
 
 
@@ -40,14 +43,14 @@ HOUSEHOLDS = Listing[HouseholdLine](
         Column(
             "head_name",
             "户主",
-            lambda one: one.household.head_name,
+            lambda line: line.household.head_name,
             sort=col(Household.head_name),
-            href=lambda one: f"/village/households/{one.household.id}",
+            href=lambda line: f"/village/households/{line.household.id}",
         ),
-        Column("number", "户编号", lambda one: one.household.number or "不在册"),
+        Column("number", "户编号", lambda line: line.household.number or "不在册"),
         Column("place", "村组"),
-        Column("stratum", "类型", lambda one: one.household.stratum.label),
-        Column("size", "人口", lambda one: one.household.size, sort=col(Household.size)),
+        Column("stratum", "类型", lambda line: line.household.stratum.label),
+        Column("size", "人口", lambda line: line.household.size, sort=col(Household.size)),
     ],
     order=[Household.village, col(Household.group), Household.head_name, Household.id],
 )
@@ -55,10 +58,10 @@ HOUSEHOLDS = Listing[HouseholdLine](
 
 def division(session: Session, code: str, level: Level) -> Division:
     """`NotFound` when there is no such division of this level."""
-    found = session.get(Division, code)
-    if found is None or found.level is not level:
+    division = session.get(Division, code)
+    if division is None or division.level is not level:
         raise NotFound(f"没有代码为{code}的{level.label}。请核对区划代码,或先导入区划表。")
-    return found
+    return division
 
 
 def village(session: Session, code: str) -> Division:
@@ -96,15 +99,15 @@ def villages_called(session: Session, text: str) -> list[Division]:
     """Villages whose name stands in `text`; the longest name wins, a township's name tells two of
     one name apart.
     """
-    named = [one for one in villages(session) if one.name in text]
+    named = [village for village in villages(session) if village.name in text]
     named = [
-        one
-        for one in named
-        if not any(one.name != other.name and one.name in other.name for other in named)
+        village
+        for village in named
+        if not any(village.name != other.name and village.name in other.name for other in named)
     ]
     if len(named) > 1:
         names = directory.names(session)
-        return [one for one in named if names[one.parent] in text] or named
+        return [village for village in named if names[village.parent] in text] or named
     return named
 
 
@@ -114,8 +117,8 @@ def household(session: Session, id: str) -> Household:
 
 def known_households(session: Session, ids: Iterable[str]) -> dict[str, Household]:
     """Those the register knows: another service may name one before (or after) the register does."""
-    found = session.exec(select(Household).where(among(Household.id, ids))).all()
-    return {one.id: one for one in found}
+    households = session.exec(select(Household).where(among(Household.id, ids))).all()
+    return {household.id: household for household in households}
 
 
 def households_of(session: Session, village: str) -> Sequence[Household]:
@@ -125,13 +128,13 @@ def households_of(session: Session, village: str) -> Sequence[Household]:
 
 def by_hash(session: Session, hashes: Iterable[str]) -> dict[str, Household]:
     """Households by the hash of their head's ID number."""
-    found = session.exec(select(Household).where(among(Household.id_hash, hashes))).all()
-    return {one.id_hash: one for one in found if one.id_hash}
+    households = session.exec(select(Household).where(among(Household.id_hash, hashes))).all()
+    return {household.id_hash: household for household in households if household.id_hash}
 
 
 def by_number(session: Session, numbers: Iterable[str]) -> dict[str, Household]:
-    found = session.exec(select(Household).where(among(Household.number, numbers))).all()
-    return {one.number: one for one in found if one.number}
+    households = session.exec(select(Household).where(among(Household.number, numbers))).all()
+    return {household.number: household for household in households if household.number}
 
 
 def households(actor: Actor, asked: HouseholdFilter) -> SelectOfScalar[Household]:

@@ -28,7 +28,7 @@ from services.village.register.forms import (
 SET = 2_000  # households registered at a time
 GENDERS = {"男": "1", "女": "2"}  # as an ID number's 17th digit says it
 
-Place = tuple[str | None, str | None, str | None]  # township's name, village's name, group
+PlaceNames = tuple[str | None, str | None, str | None]  # township's name, village's name, group
 
 
 @dataclass
@@ -37,7 +37,7 @@ class Register:
 
     villages: dict[tuple[str, str], str]  # names of township ("": any) and village -> code
     groups: set[tuple[str, str]]
-    places: dict[Place, str] = field(default_factory=dict)  # that are right -> village's code
+    places: dict[PlaceNames, str] = field(default_factory=dict)  # that are right -> village's code
     seen: dict[int, int] = field(default_factory=dict)  # ID number but its last character -> row
 
 
@@ -79,13 +79,13 @@ def _take(
     reader.note_unread(report)
     households = members = 0
     together = put_together(_read(reader, report, register))
-    wanted = filter(None, (_draft(sheet, report, register, one) for one in together))
-    while some := list(islice(wanted, SET)):
-        changed = commands.register_households(session, some, actor=how.actor, on=how.on)
+    drafts = filter(None, (_draft(sheet, report, register, household) for household in together))
+    while batch := list(islice(drafts, SET)):
+        changed = commands.register_households(session, batch, actor=how.actor, on=how.on)
         report.taken += changed.taken
         report.unchanged += changed.unchanged
-        households += len(some)
-        members += sum(len(one.members) for one in some)
+        households += len(batch)
+        members += sum(len(draft.members) for draft in batch)
     if households:
         report.notes.append(f"共{households}户{members}人。")
     elif not report.refused:
@@ -105,12 +105,12 @@ def _read(reader: RowReader[MemberRow], report: SheetReport, register: Register)
 def _in_turn(rows: Read) -> Iterator[Together]:
     """One household after the other; `Scattered` when a number comes back."""
     done: set[str] = set()
-    for number, some in groupby(rows, key=itemgetter(0)):
+    for number, entries in groupby(rows, key=itemgetter(0)):
         if number and number in done:
             raise Scattered
         done.add(number)
         household = Together(number)
-        for _, reading in some:
+        for _, reading in entries:
             _put(household, reading)
         yield household
 
@@ -131,40 +131,42 @@ def _put(household: Together, reading: Reading[MemberRow]) -> None:
 
 def _register(session: Session) -> Register:
     names = directory.names(session)
-    villages = {(names[one.parent], one.name): one.code for one in queries.villages(session)}
+    villages = {
+        (names[village.parent], village.name): village.code for village in queries.villages(session)
+    }
     by_name: dict[str, list[str]] = {}
     for (_, name), code in villages.items():
         by_name.setdefault(name, []).append(code)
     villages |= {("", name): codes[0] for name, codes in by_name.items() if len(codes) == 1}
-    return Register(villages, {(one.village, one.code) for one in queries.groups(session)})
+    return Register(villages, {(group.village, group.code) for group in queries.groups(session)})
 
 
 def _check(reading: Reading[MemberRow], register: Register) -> None:
     """What a row cannot know by itself: the county's places, and the persons before."""
-    said = reading.values
-    place = said.get("township"), said.get("village"), said.get("group")
+    values = reading.values
+    place = values.get("township"), values.get("village"), values.get("group")
     if place not in register.places:
         _check_place(reading, place, register)
-    id_number = said.get("id_number")
+    id_number = values.get("id_number")
     if id_number:
         first = register.seen.setdefault(int(id_number[:17]), reading.row.number)
         if first != reading.row.number:
             reading.against("id_number", f"与第{first}行的身份证号码相同,请核对")
-        gender = GENDERS.get(said.get("gender") or "")
+        gender = GENDERS.get(values.get("gender") or "")
         if gender and gender != ids.gender(id_number):
             reading.against("gender", "与身份证号码第17位不一致,请核对")
-    elif said.get("relationship") == HEAD and not reading.reasons:
+    elif values.get("relationship") == HEAD and not reading.reasons:
         reading.against("id_number", "户主没有填写身份证号码")
 
 
-def _check_place(reading: Reading[MemberRow], place: Place, register: Register) -> None:
+def _check_place(reading: Reading[MemberRow], place: PlaceNames, register: Register) -> None:
     township, name, group = place
     if not name:
         return  # refused already
     village = register.villages.get((township or "", name))
     if village is None:
-        said = f"没有“{township or ''}{name}”,请核对村名,或先导入区划表"
-        reading.against("village", said)
+        reason = f"没有“{township or ''}{name}”,请核对村名,或先导入区划表"
+        reading.against("village", reason)
     elif group and (village, group) not in register.groups:
         reading.against("group", f"这个村没有{group}组,请核对,或先导入村民小组长名册")
     elif not reading.reasons:
@@ -184,13 +186,13 @@ def _draft(
     heads = [entry.values["relationship"] for entry in entries].count(HEAD)
     if heads != 1:
         reason = "这一户没有户主" if not heads else f"这一户有{heads}个户主"
-        said = ("与户主关系", f"{reason},应为1人,整户没有导入")
-        report.refused += sheet.refuse(first.row, said)
+        refusal = ("与户主关系", f"{reason},应为1人,整户没有导入")
+        report.refused += sheet.refuse(first.row, refusal)
         return None
     place = _place(first)
     if any(_place(entry) != place for entry in entries[1:]):
-        said = ("组别", "同一户的村、组写得不一样,整户没有导入")
-        report.refused += sheet.refuse(first.row, said)
+        refusal = ("组别", "同一户的村、组写得不一样,整户没有导入")
+        report.refused += sheet.refuse(first.row, refusal)
         return None
     return HouseholdDraft(
         number=first["number"],
@@ -201,22 +203,22 @@ def _draft(
     )
 
 
-def _place(entry: Reading[MemberRow]) -> Place:
-    said = entry.values
-    return said["township"], said["village"], said["group"]
+def _place(entry: Reading[MemberRow]) -> PlaceNames:
+    values = entry.values
+    return values["township"], values["village"], values["group"]
 
 
 def _member(entry: Reading[MemberRow]) -> MemberDraft:
-    said = entry.values
+    values = entry.values
     return MemberDraft(
-        name=said["name"],
-        id_number=said["id_number"],
-        gender=said["gender"],
-        relationship=said["relationship"],
-        health=said["health"],
-        disability=said["disability"],
-        labour=said["labour"],
-        phone=said["phone"],
+        name=values["name"],
+        id_number=values["id_number"],
+        gender=values["gender"],
+        relationship=values["relationship"],
+        health=values["health"],
+        disability=values["disability"],
+        labour=values["labour"],
+        phone=values["phone"],
     )
 
 
@@ -274,14 +276,14 @@ def _check_group(session: Session, reading: Reading[GroupRow]) -> None:
     if not reading["village"]:
         return
     try:
-        known = queries.village(session, divisions.pad(reading["village"]))
+        village = queries.village(session, divisions.pad(reading["village"]))
     except (ValueError, NotFound) as error:
         reading.against("village", str(error))
         return
     written = reading["village_name"]
-    if written and written != known.name:
-        said = f"代码{known.code}是{known.name},表上写的是“{written}”,请核对"
-        reading.against("village_name", said)
+    if written and written != village.name:
+        reason = f"代码{village.code}是{village.name},表上写的是“{written}”,请核对"
+        reading.against("village_name", reason)
 
 
 KINDS = (

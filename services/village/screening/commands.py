@@ -146,23 +146,25 @@ def report_urgent(
         report_group(
             session, village, group, month, nil=False, findings=[draft], actor=actor, on=on
         )
-        found = findings_queries.finding_about(
+        finding = findings_queries.finding_about(
             session, months_queries.month_named(session, month).month, draft.household or ""
         )
-        if found is None:
+        if finding is None:
             raise Refused("请从本组农户名单里选择;不在册的请联系村文书登记。")
-        return mark_urgent(found, on=on)
+        return mark_urgent(finding, on=on)
     month = months_queries.month_named(session, month).month
     hold_village(session, month, village)
-    found, _ = keep_finding(session, village, month, draft, actor=actor, on=on, on_behalf_of=behalf)
-    return mark_urgent(found, on=on)
+    finding, _ = keep_finding(
+        session, village, month, draft, actor=actor, on=on, on_behalf_of=behalf
+    )
+    return mark_urgent(finding, on=on)
 
 
 def _of_group(session: Session, row: ReporterMonth) -> list[Finding]:
     return [
-        one
-        for one in findings_queries.findings(session, row.month, row.division)
-        if one.group == row.group and one.from_group
+        finding
+        for finding in findings_queries.findings(session, row.month, row.division)
+        if finding.group == row.group and finding.from_group
     ]
 
 

@@ -59,10 +59,10 @@ def _card(
     place = directory.names(session).full(village)
     if month is None:
         return {"month": None, "place": place, "group": group}
-    found = [
-        one
-        for one in findings_queries.findings(session, month.month, village)
-        if one.group == group
+    findings = [
+        finding
+        for finding in findings_queries.findings(session, month.month, village)
+        if finding.group == group
     ]
     households = register_queries.households(actor, HouseholdFilter(q=asked.q))
     return {
@@ -73,8 +73,8 @@ def _card(
         "row": months_queries.reporter(session, month.month, Reporter.GROUP, actor.place),
         "households": HOUSEHOLDS.page(session, households, asked),
         "q": asked.q or "",
-        "findings": found,
-        "fates": {one.id: outcomes_queries.fate_of(session, one) for one in found},
+        "findings": findings,
+        "fates": {finding.id: outcomes_queries.fate_of(session, finding) for finding in findings},
         "reminded": months_queries.reminded(session, month.month, Reporter.GROUP, actor.place),
         "sent": months_queries.reporter(session, month.month, Reporter.VILLAGE, village).reported,
     }

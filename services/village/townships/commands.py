@@ -48,13 +48,13 @@ def sign_township(
         supplement=supplement,
         signed_on=on,
         late=supplement > 0 or months_rules.is_late(on, row.due),
-        villages=sorted({one.village for one in lists}),
+        villages=sorted({sent.village for sent in lists}),
         missing=missing,
         by_account=actor.account,
         by_name=actor.name,
     )
     session.add(signature)
-    findings = [found for one in lists for found in _covered(session, one)]
+    findings = [finding for sent in lists for finding in _covered(session, sent)]
     verdicts = _sign(signature, lists, findings)
     _enter(row, signature, findings)
     emit(session, _signed(signature, verdicts))
@@ -90,8 +90,8 @@ def _sign(
             finding.township_by = f"{signature.by_name}({Role.TOWNSHIP_HEAD.label})"
         finding.stage = Stage.AT_COUNTY
     return tuple(
-        Verdict(finding=one.id, agreed=one.struck_out is None, reason=one.struck_out)
-        for one in findings
+        Verdict(finding=finding.id, agreed=finding.struck_out is None, reason=finding.struck_out)
+        for finding in findings
     )
 
 

@@ -29,27 +29,27 @@ def township_month(
 ) -> HTMLResponse:
     division = register_queries.township(session, township)
     policy.require(actor, "township_month", division)
-    found = months_queries.month_named(session, month)
+    opened = months_queries.month_named(session, month)
     return page(
         request,
         "township.html",
         township=division,
-        month=found,
+        month=opened,
         names=directory.names(session),
-        row=months_queries.reporter(session, found.month, Reporter.TOWNSHIP, township),
-        villages=months_queries.reporters(session, found.month, Reporter.VILLAGE, township[:9]),
-        unsigned=queries.unsigned_lists(session, found.month, township),
-        missing=lists_queries.villages_without_list(session, found.month, township),
-        signatures=queries.signatures(session, found.month, township),
+        row=months_queries.reporter(session, opened.month, Reporter.TOWNSHIP, township),
+        villages=months_queries.reporters(session, opened.month, Reporter.VILLAGE, township[:9]),
+        unsigned=queries.unsigned_lists(session, opened.month, township),
+        missing=lists_queries.villages_without_list(session, opened.month, township),
+        signatures=queries.signatures(session, opened.month, township),
         urgent=[
-            one
-            for one in findings_queries.urgent_unsigned(session, township[:9])
-            if one.month == found.month
+            finding
+            for finding in findings_queries.urgent_unsigned(session, township[:9])
+            if finding.month == opened.month
         ],
         findings=[
-            one
-            for one in findings_queries.findings(session, found.month, township[:9])
-            if one.supplement is not None
+            finding
+            for finding in findings_queries.findings(session, opened.month, township[:9])
+            if finding.supplement is not None
         ],
     )
 
@@ -60,15 +60,15 @@ def sign_township(
 ) -> Response:
     signature = commands.sign_township(session, form.township, form.month, actor=actor, on=today)
     missing = directory.names(session).all(signature.missing)
-    said = f",未报村:{missing}" if missing else ""
-    return done(f"/village/townships/{form.township}/{form.month}", f"已签发报县{said}。")
+    unreported = f",未报村:{missing}" if missing else ""
+    return done(f"/village/townships/{form.township}/{form.month}", f"已签发报县{unreported}。")
 
 
 @router.get("/townships/{township}/{month}/list.xlsx", name="township_month")
 def list_workbook(township: str, month: YearMonth, session: Transaction, actor: Who) -> Response:
     policy.require(actor, "township_month", register_queries.township(session, township))
     villages = sorted(
-        {one.village for one in lists_queries.lists(session, month, township=township)}
+        {sent.village for sent in lists_queries.lists(session, month, township=township)}
     )
-    tables = [list_table(session, one, month) for one in villages or [township]]
+    tables = [list_table(session, village, month) for village in villages or [township]]
     return sheets(f"{township}-{month}", tables).answer()

@@ -10,7 +10,7 @@ from services.village.townships.models import TownshipSignature
 
 
 def unsigned_lists(session: Session, month: str, township: str) -> list[VillageList]:
-    return [one for one in lists(session, month, township=township) if one.signature is None]
+    return [sent for sent in lists(session, month, township=township) if sent.signature is None]
 
 
 def signatures(session: Session, month: str, township: str) -> Sequence[TownshipSignature]:

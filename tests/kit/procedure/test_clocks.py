@@ -12,10 +12,10 @@ from kit.deadlines import Due
 from kit.errors import Conflict
 from kit.procedure import clocks
 from schemas.codes import CaseDecision, OrderState
+from schemas.codes import OrderClock as C
 from services.county.cases.procedure import CASE, A
 from services.dispatch.orders.procedure import ORDER
 from services.dispatch.orders.rules import Action as D
-from services.dispatch.orders.rules import Clock as C
 from tests.kit.procedure.conftest import a_case, an_order
 
 OPEN = text("SELECT name, about, at FROM deadline WHERE fired_at IS NULL ORDER BY name, about")
