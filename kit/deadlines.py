@@ -117,8 +117,8 @@ class Jobs:
     def on(self, name: str) -> Callable[[Job], Job]:
         def register(job: Job) -> Job:
             if name in self.takes:
-                both = f"{_place(self.takes[name])} and by {_place(job)}"
-                raise TypeError(f"two deadlines are called {name!r}: taken by {both}")
+                takers = f"{_place(self.takes[name])} and by {_place(job)}"
+                raise TypeError(f"two deadlines are called {name!r}: taken by {takers}")
             self.takes[name] = job
             return job
 
