@@ -172,12 +172,12 @@ class Flow:
         """Whether the partitions are, among all processes of county and of dispatch."""
         admin = admin_client(self.town.engines.kafka)
         groups = [
-            one.result(10)
-            for one in admin.describe_consumer_groups(["county", "dispatch"]).values()
+            future.result(10)
+            for future in admin.describe_consumer_groups(["county", "dispatch"]).values()
         ]
         return all(
-            one.state is ConsumerGroupState.STABLE and len(one.members) == self.processes
-            for one in groups
+            group.state is ConsumerGroupState.STABLE and len(group.members) == self.processes
+            for group in groups
         )
 
     @asynccontextmanager
@@ -214,10 +214,10 @@ class Flow:
         self._done += count
         for service, counts in COUNTS.items():
             with self.application.runtimes[service].sessions() as session:
-                found = tuple(session.execute(counts).one())
+                counted = tuple(session.execute(counts).one())
             check(
-                found == (self._done, 0),
-                f"{self._done} were sent; {service} has (rows, dead letters) {found}",
+                counted == (self._done, 0),
+                f"{self._done} were sent; {service} has (rows, dead letters) {counted}",
             )
         return first, second
 
@@ -225,19 +225,21 @@ class Flow:
         """Registered and reported as urgent, not signed: nothing leaves village yet but the
         register.
         """
-        personas, numbers = self.personas, {one.number: one for one in households}
+        personas, numbers = self.personas, {household.number: household for household in households}
         with self.application.runtimes["village"].sessions.begin() as session:
             register_commands.register_households(
                 session,
                 [
                     HouseholdDraft(
-                        number=one.number,
-                        village=one.village,
-                        group=one.group,
-                        stratum=one.stratum,
-                        members=[MemberDraft.model_validate(member) for member in one.members],
+                        number=household.number,
+                        village=household.village,
+                        group=household.group,
+                        stratum=household.stratum,
+                        members=[
+                            MemberDraft.model_validate(member) for member in household.members
+                        ],
                     )
-                    for one in households
+                    for household in households
                 ],
                 actor=personas.clerk,
                 on=TODAY,
@@ -314,7 +316,7 @@ class Flow:
         return perf_counter()
 
 
-async def measure(rounds: int, *, quick: bool, said: Callable[[str], None]) -> Figure:
+async def measure(rounds: int, *, quick: bool, say: Callable[[str], None]) -> Figure:
     """A quick run: one round of few findings, with 1 and 2."""
     rounds, each, warm = (1, 150, 20) if quick else (rounds, 1_000, 100)
     personas = Personas(Wide(count=rounds * (each + warm)))
@@ -326,14 +328,14 @@ async def measure(rounds: int, *, quick: bool, said: Callable[[str], None]) -> F
                 )
                 for processes in SETTINGS[: 2 if quick else None]
             }
-            found = await contest(
-                {name: flow.round for name, flow in flows.items()}, rounds, said, warm_up=False
+            results = await contest(
+                {name: flow.round for name, flow in flows.items()}, rounds, say, warm_up=False
             )
     return Figure(
         "flow",
         "village → county → dispatch → department's topic, by partitions and processes",
         "events/s",
-        found,
+        results,
         more={
             leg: {name: round(median(flow.legs[leg]), 1) for name, flow in flows.items()}
             for leg in ("village → county", "county → department")

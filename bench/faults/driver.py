@@ -107,17 +107,17 @@ class TownStage:
         except httpx.TransportError:
             return None
 
-    async def each(self, deed: Callable[[Any], Awaitable[None]], ones: Iterable[Any]) -> None:
+    async def each(self, deed: Callable[[Any], Awaitable[None]], items: Iterable[Any]) -> None:
         """Many at once, as in a county."""
         turn = asyncio.Semaphore(AT_ONCE)
 
-        async def one(what: Any) -> None:
+        async def in_turn(item: Any) -> None:
             async with turn:
-                await deed(what)
+                await deed(item)
 
         async with asyncio.TaskGroup() as group:
-            for what in ones:
-                group.create_task(one(what))
+            for item in items:
+                group.create_task(in_turn(item))
 
     async def at(self, day: date, hour: int = 9, minute: int = 0) -> None:
         """Go to that time of that day in Shanghai, and wait until the clocks of all services have
