@@ -89,11 +89,11 @@ class PostgresEngine(ChildEngine):
 
     def command(self) -> list[str | Path]:
         options = SETTINGS | (FAST if self.fast else {})
-        given = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         return [
             *(self.place.programs / "postgres", "-D", self.data),
             *("-k", self.place.sockets, "-p", str(PORT)),
-            *given,
+            *arguments,
         ]
 
     def prepare(self, progress: Progress) -> None:

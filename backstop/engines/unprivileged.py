@@ -84,15 +84,15 @@ def _root_place(home: Path, state_file: Path, fast: bool) -> Place:
     if not recorded:
         state.mkdir(mode=0o700)
         os.chown(state, *user)
-    found = state.stat()
+    status = state.stat()
     sockets = state / "socket"
     if not sockets.exists():
         sockets.mkdir(mode=0o700)
-        os.chown(sockets, found.st_uid, found.st_gid)
+        os.chown(sockets, status.st_uid, status.st_gid)
     update_state(owner_file, home=str(home), fast=fast)
     update_state(state_file, sockets=str(sockets), state=str(state))
     # An installation stays with the user who has its files, whatever the setting says today.
-    return Place(_programs_copy() / INSTALL / "bin", state, sockets, (found.st_uid, found.st_gid))
+    return Place(_programs_copy() / INSTALL / "bin", state, sockets, (status.st_uid, status.st_gid))
 
 
 def forget_place(state_file: Path) -> None:
@@ -173,8 +173,8 @@ def _make_open(folder: Path) -> None:
         folder.mkdir()
         folder.chmod(0o755)
     except FileExistsError:
-        found = folder.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != 0 or found.st_mode & 0o022:
+        status = folder.lstat()
+        if not stat.S_ISDIR(status.st_mode) or status.st_uid != 0 or status.st_mode & 0o022:
             raise EngineError(
                 f"{folder} 不属于 root 或他人可写,不能使用。请检查该文件夹,或用普通用户运行。",
                 f"{folder} is not root's alone; look at it, or run as an ordinary user.",
