@@ -86,24 +86,24 @@ def schema(event: type[Event]) -> dict[str, Any]:
 
 def example(event: type[Event]) -> dict[str, Any]:
     """One valid body of this type, the same every time, checked against the model."""
-    whole = event.model_json_schema()
-    return event.model_validate(_value(whole, whole, "")).model_dump(mode="json")
+    root = event.model_json_schema()
+    return event.model_validate(_value(root, root, "")).model_dump(mode="json")
 
 
-def _value(part: dict[str, Any], whole: dict[str, Any], name: str) -> Any:
+def _value(part: dict[str, Any], root: dict[str, Any], name: str) -> Any:
     if "$ref" in part:
-        return _value(whole["$defs"][part["$ref"].rsplit("/", 1)[1]], whole, name)
+        return _value(root["$defs"][part["$ref"].rsplit("/", 1)[1]], root, name)
     if "anyOf" in part:
-        return _value(part["anyOf"][0], whole, name)
+        return _value(part["anyOf"][0], root, name)
     if "const" in part or "enum" in part:
         return part.get("const") or part["enum"][0]
     if "examples" in part:
         return part["examples"][0]
     match part.get("type"):
         case "object":
-            return {key: _value(value, whole, key) for key, value in part["properties"].items()}
+            return {key: _value(value, root, key) for key, value in part["properties"].items()}
         case "array":
-            return [_value(part["items"], whole, name.removesuffix("s"))]
+            return [_value(part["items"], root, name.removesuffix("s"))]
         case "integer":
             return max(int(part.get("minimum", 0)), 1)
         case "boolean":

@@ -39,8 +39,8 @@ class Hops:
     makes at a door.
     """
 
-    def __init__(self, place: Place, each: int) -> None:
-        self.place, self.each = place, each
+    def __init__(self, place: Place, per_round: int) -> None:
+        self.place, self.per_round = place, per_round
         self.latencies: dict[str, list[float]] = {}
         self.driver: Driver
         self.cases: Iterator[dict[str, Any]] = iter(())
@@ -140,7 +140,7 @@ class Hops:
 
         async def play() -> float:
             before = len(self.latencies.setdefault(name, []))
-            for _ in range(self.each):
+            for _ in range(self.per_round):
                 await deed()
             return median(self.latencies[name][before:])
 

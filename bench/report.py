@@ -69,7 +69,7 @@ def _rows_of(figure: Figure) -> Iterable[Row]:
         spreads = " · ".join(f"{name}: {spread(values)}" for name, values in figure.rounds.items())
         yield Row(figure.title, figure.unit, "report", spreads, None, "")
     medians = " · ".join(
-        f"{name} {_said(median(values))}" for name, values in figure.rounds.items()
+        f"{name} {_shown(median(values))}" for name, values in figure.rounds.items()
     )
     for number, goal in enumerate(figure.goals):
         ratios, unit = figure.ratios(goal), "" if goal.to else f" {figure.unit}"
@@ -87,10 +87,10 @@ def _rows_of(figure: Figure) -> Iterable[Row]:
 
 def spread(values: list[float]) -> str:
     """The median, with the lowest and the highest."""
-    return f"{_said(median(values))} ({_said(min(values))}–{_said(max(values))})"
+    return f"{_shown(median(values))} ({_shown(min(values))}–{_shown(max(values))})"
 
 
-def _said(number: float) -> str:
+def _shown(number: float) -> str:
     """Three digits that count: 0.857, 12.3, 21,400."""
     if not number:
         return "0"
@@ -130,11 +130,13 @@ def markdown(kept: list[tuple[Figure, dict[str, Any]]]) -> str:
 def _more(more: dict[str, Any]) -> Iterable[str]:
     for name, detail in more.items():
         if isinstance(detail, dict):
-            yield f"{name} " + " · ".join(f"{key}: {_said(value)}" for key, value in detail.items())
+            yield f"{name} " + " · ".join(
+                f"{key}: {_shown(value)}" for key, value in detail.items()
+            )
         elif isinstance(detail, list):
             yield f"{name} {', '.join(map(str, detail))}"
         elif name.endswith("_ms"):
-            yield f"{name.removesuffix('_ms').replace('_', ' ')} {_said(detail)} ms"
+            yield f"{name.removesuffix('_ms').replace('_', ' ')} {_shown(detail)} ms"
         else:
             yield f"{name} {detail}"
 

@@ -97,11 +97,11 @@ class Jobs:
     @classmethod
     def together(cls, parts: Iterable["Jobs"]) -> "Jobs":
         """All of several features' jobs; a deadline has one job a service."""
-        whole = cls()
+        jobs = cls()
         for part in parts:
             for name, job in part.takes.items():
-                whole.on(name)(job)
-        return whole
+                jobs.on(name)(job)
+        return jobs
 
     @classmethod
     def of(cls, *rooms: ModuleType) -> "Jobs":

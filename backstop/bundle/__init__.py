@@ -103,7 +103,7 @@ def _pip(arguments: list[str], wheels: Path, progress: Progress, total: int) -> 
 
 def _describe(folder: Path) -> None:
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    told = {
+    description = {
         "python": platform.python_version_tuple()[:2],
         "system": platform.system(),
         "machine": platform.machine(),
@@ -111,7 +111,7 @@ def _describe(folder: Path) -> None:
         "libc": "-".join(platform.libc_ver()),
         "room": ROOM * size,
     }
-    (folder / "bundle.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    (folder / "bundle.json").write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
     lines = []
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         digest = hashlib.sha256(path.read_bytes()).hexdigest()

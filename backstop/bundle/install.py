@@ -18,18 +18,18 @@ def stop(reason):
     sys.exit(1)
 
 
-def check_machine(told, target):
-    version = ".".join(told["python"])
+def check_machine(description, target):
+    version = ".".join(description["python"])
     if "%d.%d" % sys.version_info[:2] != version:
         stop(
             "需要 Python %s,现在是 %s。请用 python%s install.py 运行。"
             % (version, platform.python_version(), version)
         )
     machine = (platform.system(), platform.machine())
-    if machine != (told["system"], told["machine"]):
+    if machine != (description["system"], description["machine"]):
         stop(
             "这个安装包是给 %s %s 做的,本机是 %s %s。请在同样的机器上重新制作。"
-            % (told["system"], told["machine"], *machine)
+            % (description["system"], description["machine"], *machine)
         )
     try:
         import ensurepip  # noqa: F401
@@ -42,8 +42,8 @@ def check_machine(told, target):
     while not os.path.isdir(parent):
         parent = os.path.dirname(parent)
     free = shutil.disk_usage(parent).free
-    if free < told["room"]:
-        stop("磁盘空间不够:需要 %d MB,剩余 %d MB。" % (told["room"] >> 20, free >> 20))
+    if free < description["room"]:
+        stop("磁盘空间不够:需要 %d MB,剩余 %d MB。" % (description["room"] >> 20, free >> 20))
 
 
 def check_files():
@@ -71,8 +71,8 @@ def check_files():
 
 def main():
     target = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else "backstop")
-    with open(os.path.join(HERE, "bundle.json"), encoding="utf-8") as told:
-        check_machine(json.load(told), target)
+    with open(os.path.join(HERE, "bundle.json"), encoding="utf-8") as file:
+        check_machine(json.load(file), target)
     check_files()
     print("安装到 %s …" % target)
     try:

@@ -30,12 +30,12 @@ def write() -> None:
     if problems := list(_problems()):
         _say(problems)
         raise typer.Exit(1)
-    kept = set()
+    written = set()
     for path, text in contracts.files():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-        kept.add(path)
-    console.print(f"已写出 {len(kept)} 个文件。")
+        written.add(path)
+    console.print(f"已写出 {len(written)} 个文件。")
 
 
 @schemas_app.command()

@@ -87,13 +87,13 @@ async def an_urgent_finding_travels_alone(play: Scenario) -> None:
         since={"day": "2026-09-01"},
         found_on="2026-09-02",
     )
-    told = await play.driver.post(
+    reported = await play.driver.post(
         play.personas.village_clerk(village),
         "/village/api/urgent-findings",
         {"village": village, "month": SEPTEMBER, "finding": finding},
     )
     head = play.personas.township_head(play.personas.township_of(village))
-    await play.driver.post(head, f"/village/api/urgent-findings/{told['id']}/signature")
+    await play.driver.post(head, f"/village/api/urgent-findings/{reported['id']}/signature")
 
 
 @step(9, 3)

@@ -65,15 +65,15 @@ class Handlers:
     @classmethod
     def together(cls, parts: Iterable["Handlers"]) -> "Handlers":
         """All of several features' handlers; an event has one handler a service."""
-        whole = cls()
+        handlers = cls()
         for part in parts:
-            if twice := whole._takes.keys() & part._takes.keys():
+            if twice := handlers._takes.keys() & part._takes.keys():
                 raise TypeError(f"two handlers take {', '.join(sorted(twice))}")
-            whole._takes |= part._takes
-            whole.topics |= part.topics
+            handlers._takes |= part._takes
+            handlers.topics |= part.topics
             for type_, functions in part._beside.items():
-                whole._beside.setdefault(type_, []).extend(functions)
-        return whole
+                handlers._beside.setdefault(type_, []).extend(functions)
+        return handlers
 
     @property
     def types(self) -> Collection[str]:

@@ -48,7 +48,7 @@ class Past:
 
 
 @dataclass(frozen=True)
-class Limit:
+class ShownLimit:
     """A limit as a page shows it: 反馈 · 15个工作日 · the pack's source."""
 
     clock: Coded
@@ -65,7 +65,7 @@ class Line:
     on: date
     text: str
     by: str
-    limits: tuple[Limit, ...] = ()
+    limits: tuple[ShownLimit, ...] = ()
     coming: bool = False
     late: bool = False
     provisional: bool = False
@@ -107,8 +107,8 @@ def timeline(
     return behind + sorted(ahead, key=lambda line: line.on)
 
 
-def _limit(clock: Clock, key: str, terms: Terms, row: object) -> Limit:
-    return Limit(clock.code, terms.words(key, row), terms.source(key, row))
+def _limit(clock: Clock, key: str, terms: Terms, row: object) -> ShownLimit:
+    return ShownLimit(clock.code, terms.words(key, row), terms.source(key, row))
 
 
 def _key(clock: Clock, past: Sequence[Past]) -> str:
