@@ -22,23 +22,23 @@ class DemoAccounts:
             accounts=[
                 {
                     "hint": hint,
-                    "account": one.account,
-                    "name": one.name,
-                    "role": one.role.value,
-                    "place": one.place,
+                    "account": actor.account,
+                    "name": actor.name,
+                    "role": actor.role.value,
+                    "place": actor.place,
                 }
-                for hint, one in actors.items()
+                for hint, actor in actors.items()
             ],
         )
 
     def all(self) -> list[dict]:
         return [
-            one | {"label": Role[one["role"]].label}
-            for one in read_state(self.path).get("accounts", [])
+            entry | {"label": Role[entry["role"]].label}
+            for entry in read_state(self.path).get("accounts", [])
         ]
 
     def named(self, account: str) -> Actor:
-        for one in self.all():
-            if one["account"] == account:
-                return Actor(one["account"], one["name"], Role[one["role"]], one["place"])
+        for entry in self.all():
+            if entry["account"] == account:
+                return Actor(entry["account"], entry["name"], Role[entry["role"]], entry["place"])
         raise NotFound("没有这个演示身份,请回到登录页重选。")

@@ -65,8 +65,8 @@ class Application:
                 self.installation.password(self._name(service)) for service in self.services
             ]
             logins = [
-                pool.submit(self._login, *one, kafka)
-                for one in zip(self.services, passwords, strict=True)
+                pool.submit(self._login, *pair, kafka)
+                for pair in zip(self.services, passwords, strict=True)
             ]
             for service, password, login in zip(self.services, passwords, logins, strict=True):
                 self._prepare_one(service, password, login)

@@ -86,24 +86,24 @@ def schema(event: type[Event]) -> dict[str, Any]:
 
 def example(event: type[Event]) -> dict[str, Any]:
     """One valid body of this type, the same every time, checked against the model."""
-    whole = event.model_json_schema()
-    return event.model_validate(_value(whole, whole, "")).model_dump(mode="json")
+    root = event.model_json_schema()
+    return event.model_validate(_value(root, root, "")).model_dump(mode="json")
 
 
-def _value(part: dict[str, Any], whole: dict[str, Any], name: str) -> Any:
+def _value(part: dict[str, Any], root: dict[str, Any], name: str) -> Any:
     if "$ref" in part:
-        return _value(whole["$defs"][part["$ref"].rsplit("/", 1)[1]], whole, name)
+        return _value(root["$defs"][part["$ref"].rsplit("/", 1)[1]], root, name)
     if "anyOf" in part:
-        return _value(part["anyOf"][0], whole, name)
+        return _value(part["anyOf"][0], root, name)
     if "const" in part or "enum" in part:
         return part.get("const") or part["enum"][0]
     if "examples" in part:
         return part["examples"][0]
     match part.get("type"):
         case "object":
-            return {key: _value(value, whole, key) for key, value in part["properties"].items()}
+            return {key: _value(value, root, key) for key, value in part["properties"].items()}
         case "array":
-            return [_value(part["items"], whole, name.removesuffix("s"))]
+            return [_value(part["items"], root, name.removesuffix("s"))]
         case "integer":
             return max(int(part.get("minimum", 0)), 1)
         case "boolean":
@@ -125,27 +125,27 @@ def breaking(old: dict[str, Any], new: dict[str, Any], at: str = "") -> list[str
     """What in `new` a reader of `old` could not bear: a field gone or retyped, a new required one,
     a narrowed enum. A list of codes may be opened: who reads it has to bear a new code either way.
     """
-    found: list[str] = []
+    breaks: list[str] = []
     for name, definition in (old.get("$defs") or {}).items():
-        there = (new.get("$defs") or {}).get(name)
-        found += (
-            [f"{at}{name}: gone"] if there is None else breaking(definition, there, f"{at}{name}.")
+        now = (new.get("$defs") or {}).get(name)
+        breaks += (
+            [f"{at}{name}: gone"] if now is None else breaking(definition, now, f"{at}{name}.")
         )
     for name, field in (old.get("properties") or {}).items():
-        there = (new.get("properties") or {}).get(name)
-        if there is None:
-            found.append(f"{at}{name}: removed")
-        elif _shape(field) != _shape(there):
-            found.append(f"{at}{name}: retyped")
-    found += [
+        now = (new.get("properties") or {}).get(name)
+        if now is None:
+            breaks.append(f"{at}{name}: removed")
+        elif _shape(field) != _shape(now):
+            breaks.append(f"{at}{name}: retyped")
+    breaks += [
         f"{at}{name}: newly required"
         for name in set(new.get("required", ())) - set(old.get("required", ()))
     ]
     if "enum" in new and "enum" not in old:
-        found.append(f"{at}enum: closed")
+        breaks.append(f"{at}enum: closed")
     still = new.get("enum", new.get("examples", ()))  # an opened list names what it had as examples
-    found += [f"{at}enum: {gone} is gone" for gone in set(old.get("enum", ())) - set(still)]
-    return found
+    breaks += [f"{at}enum: {gone} is gone" for gone in set(old.get("enum", ())) - set(still)]
+    return breaks
 
 
 def _shape(field: dict[str, Any]) -> Any:

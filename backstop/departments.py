@@ -50,13 +50,18 @@ def add_department(
     """A department's first way in; `at` is an aware moment, `prefix` stands before every name at
     Kafka.
     """
-    given = new_credentials(kafka, department, prefix)
+    credentials = new_credentials(kafka, department, prefix)
     with sessions.begin() as session:
         commands.admit_department(
-            session, department, given.kid, given.key, user=given.user.removeprefix(prefix), at=at
+            session,
+            department,
+            credentials.kid,
+            credentials.key,
+            user=credentials.user.removeprefix(prefix),
+            at=at,
         )
-        let_in(kafka, given, prefix)
-    return given
+        let_in(kafka, credentials, prefix)
+    return credentials
 
 
 def begin_rotation(
@@ -67,13 +72,18 @@ def begin_rotation(
     prefix: str = "",
 ) -> Credentials:
     """A second way in beside the first, with the same rights in the same consumer group."""
-    given = new_credentials(kafka, department, prefix, another=True)
+    credentials = new_credentials(kafka, department, prefix, another=True)
     with sessions.begin() as session:
         commands.begin_rotation(
-            session, department, given.kid, given.key, user=given.user.removeprefix(prefix), at=at
+            session,
+            department,
+            credentials.kid,
+            credentials.key,
+            user=credentials.user.removeprefix(prefix),
+            at=at,
         )
-        let_in(kafka, given, prefix)
-    return given
+        let_in(kafka, credentials, prefix)
+    return credentials
 
 
 def finish_rotation(
@@ -109,18 +119,18 @@ def new_credentials(
     )
 
 
-def let_in(kafka: KafkaAccess, given: Credentials, prefix: str = "") -> None:
+def let_in(kafka: KafkaAccess, credentials: Credentials, prefix: str = "") -> None:
     """It reads its department's orders and writes only its replies. The group belongs to the
     department, not to the principal: whoever comes next goes on where the last one stopped.
     """
-    orders, replies = topics.of_department(given.department, prefix)
+    orders, replies = topics.of_department(credentials.department, prefix)
     topics.ensure(kafka, [orders, replies])
-    ensure_user(kafka, given.user, given.password)
+    ensure_user(kafka, credentials.user, credentials.password)
     ensure_acls(
         kafka,
-        given.user,
+        credentials.user,
         read=[orders],
         write=[replies],
-        group=f"{prefix}department-{given.department}",
+        group=f"{prefix}department-{credentials.department}",
     )
     ensure_acls(kafka, f"{prefix}dispatch", read=[replies], write=[orders])

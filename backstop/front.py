@@ -56,8 +56,10 @@ class Front:
                     await client.get(f"/{service.name}/api/work") for service in self.services
                 ]
                 left = [
-                    (one.json()["unsent"], one.json()["lag"]) if one.is_success else (-1, -1)
-                    for one in answers
+                    (answer.json()["unsent"], answer.json()["lag"])
+                    if answer.is_success
+                    else (-1, -1)
+                    for answer in answers
                 ]
                 quiet = 0 if any(map(any, left)) else quiet + 1
                 if left != before:

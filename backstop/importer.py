@@ -72,8 +72,10 @@ async def take_files(
     """
     paths = _told_apart(paths)
     reports = {name: FileReport(name) for _, name in paths}
-    found = [one for path, name in paths async for one in _recognised(path, kinds, reports[name])]
-    closed = await _deliver(found, desk, order, reports)
+    sheets = [
+        pair for path, name in paths async for pair in _recognised(path, kinds, reports[name])
+    ]
+    closed = await _deliver(sheets, desk, order, reports)
     for path, name in paths:
         report = reports[name]
         if closed and report.sheets:
@@ -99,7 +101,7 @@ async def _recognised(
 
 
 async def _deliver(
-    found: list[tuple[BookSheet, Sheet]],
+    sheets: list[tuple[BookSheet, Sheet]],
     desk: ImportDoors,
     order: ImportRequest,
     reports: Mapping[str, FileReport],
@@ -107,10 +109,10 @@ async def _deliver(
     """Hand over by rank; behind the master data the month is opened. Says what stands in the way
     of that, if anything.
     """
-    found.sort(key=lambda one: one[1].kind.rank)
-    any_found, rank, opened, closed = bool(found), -1, False, ""
-    while found:
-        raw, sheet = found.pop(0)  # and let go of it: a long sheet is large
+    sheets.sort(key=lambda pair: pair[1].kind.rank)
+    any_sheets, rank, opened, closed = bool(sheets), -1, False, ""
+    while sheets:
+        raw, sheet = sheets.pop(0)  # and let go of it: a long sheet is large
         if sheet.kind.rank > rank:
             await desk.settle()
             if sheet.kind.rank > MASTER and not opened:
@@ -120,7 +122,7 @@ async def _deliver(
         desk.progress.say(f"{raw.file} · {raw.title}({sheet.kind.title})")
         reports[raw.file].sheets.append(await _hand_over(sheet, raw, desk, order))
     await desk.settle()
-    if any_found and not opened:
+    if any_sheets and not opened:
         closed = await open_month(desk, order.month)
     return closed
 
@@ -144,14 +146,14 @@ async def _mark(report: FileReport, path: Path, folder: Path) -> None:
 def _told_apart(paths: Sequence[tuple[Path, str]]) -> list[tuple[Path, str]]:
     """Files of one name, from several folders, get numbers: 名单.xlsx, 名单(2).xlsx."""
     seen: Counter[str] = Counter()
-    found = []
+    renamed = []
     for path, name in paths:
         seen[name] += 1
         plain = Path(name)
-        found.append(
+        renamed.append(
             (path, name if seen[name] == 1 else f"{plain.stem}({seen[name]}){plain.suffix}")
         )
-    return found
+    return renamed
 
 
 async def _is_open(desk: ImportDoors, service: str, month: str) -> bool:
@@ -193,7 +195,7 @@ async def _pages(
     """The sheet as its door reads it. Whoever asks for the next page has dealt with the last: so
     far it is.
     """
-    said = {
+    header = {
         "file": raw.file,
         "title": raw.title,
         "month": order.month,
@@ -202,7 +204,7 @@ async def _pages(
         "reason": order.reason,
         "received_on": order.received_on.isoformat() if order.received_on else None,
     }
-    yield json.dumps(said).encode() + b"\n"
+    yield json.dumps(header).encode() + b"\n"
     step = progress.step if raw.height >= LONG else lambda *_: None
     for number, rows in enumerate(raw.pages()):
         step(sheet.kind.title, number * PAGE, raw.height)

@@ -50,8 +50,8 @@ class Installation:
 
     @cached_property
     def keyring(self) -> Keyring:
-        if given := read().keyring:
-            return Keyring.load(given.read_text(encoding="utf-8"))
+        if file := read().keyring:
+            return Keyring.load(file.read_text(encoding="utf-8"))
         path = make_folder(self.home / "secrets") / "keyring.json"
         if not path.exists():
             write_private(path, Keyring.generate().dump())
@@ -68,12 +68,12 @@ class Installation:
         """The service's own at both engines: from the settings, else a random secret of this
         installation.
         """
-        given = dict(
+        passwords = dict(
             part.split("=", 1)
             for part in (plain(read().service_passwords) or "").split(",")
             if "=" in part
         )
-        return given.get(service) or self.engines.secret(f"{service}-service")
+        return passwords.get(service) or self.engines.secret(f"{service}-service")
 
     @property
     def county(self) -> str:

@@ -69,13 +69,13 @@ class Links:
         entries = read_state(self._path).values()
         links = [
             Link(
-                one["name"],
-                Role[one["role"]],
-                one["place"],
-                datetime.fromisoformat(one["made_at"]),
-                datetime.fromisoformat(one["used_at"]) if one["used_at"] else None,
+                entry["name"],
+                Role[entry["role"]],
+                entry["place"],
+                datetime.fromisoformat(entry["made_at"]),
+                datetime.fromisoformat(entry["used_at"]) if entry["used_at"] else None,
             )
-            for one in entries
+            for entry in entries
         ]
         return sorted(links, key=lambda link: link.made_at, reverse=True)
 

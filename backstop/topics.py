@@ -34,8 +34,8 @@ class Shape:
 
     @classmethod
     def of_settings(cls) -> "Shape":
-        said = read()
-        return cls(said.partitions, said.replicas)
+        configured = read()
+        return cls(configured.partitions, configured.replicas)
 
     @property
     def in_sync(self) -> int:
@@ -75,9 +75,9 @@ def raise_settings(kafka: KafkaAccess, shape: Shape | None = None, prefix: str =
     have more copies in sync. What could lose records, or their order, is left for `apply` to say.
     """
     shape = shape or Shape.of_settings()
-    there, _ = describe_topics(kafka, prefix)
-    for name in wanted(there, prefix):
-        if now := there.get(name):
+    existing, _ = describe_topics(kafka, prefix)
+    for name in wanted(existing, prefix):
+        if now := existing.get(name):
             for setting in _raised(now, shape):
                 configure_topic(kafka, name, *setting)
 
@@ -88,10 +88,10 @@ def of_department(code: str, prefix: str = "") -> tuple[str, str]:
     return orders, f"{orders}.replies"
 
 
-def wanted(there: Collection[str], prefix: str = "") -> list[str]:
+def wanted(existing: Collection[str], prefix: str = "") -> list[str]:
     """The services' topics and both topics of every department that has one on this Kafka."""
     pattern = re.compile(re.escape(f"{prefix}backstop.department.") + r"([a-z0-9-]+)(?:\.replies)?")
-    departments = sorted({match[1] for name in there if (match := pattern.fullmatch(name))})
+    departments = sorted({match[1] for name in existing if (match := pattern.fullmatch(name))})
     return [
         *(f"{prefix}backstop.{name}" for name in NAMES),
         *(topic for code in departments for topic in of_department(code, prefix)),
@@ -104,20 +104,20 @@ def plan(
     """What has to be done; nothing is changed. `Refused` names everything that would lose records
     or their order.
     """
-    there, brokers = describe_topics(kafka)
+    existing, brokers = describe_topics(kafka)
     if shape.replicas > brokers:
         raise Refused(
             f"要 {shape.replicas} 份副本,但 Kafka 只有 {brokers} 个节点。请先加节点,或减小 --replicas。"
         )
     changes, refusals = list[Change](), list[str]()
-    for name in wanted(there, prefix):
-        if name not in there:
+    for name in wanted(existing, prefix):
+        if name not in existing:
             shown = f"{shape.partitions} 个分区,{shape.replicas} 份副本,保留 {shape.days} 天"
             changes.append(Change(name, f"新建 {name}:{shown}", new=True))
-        elif found := _refusals(name, there[name], shape, repartition):
-            refusals += found
+        elif refused := _refusals(name, existing[name], shape, repartition):
+            refusals += refused
         else:
-            changes += _changes(name, there[name], shape)
+            changes += _changes(name, existing[name], shape)
     if refusals:
         raise Refused("没有改动任何主题:\n" + "\n".join(refusals))
     return changes
@@ -142,40 +142,40 @@ def _raised(now: TopicState, shape: Shape) -> Iterable[tuple[str, str]]:
 
 
 def _refusals(name: str, now: TopicState, shape: Shape, repartition: bool) -> list[str]:
-    found = []
+    refusals = []
     if shape.partitions < now.partitions:
-        found.append(
+        refusals.append(
             f"{name} 有 {now.partitions} 个分区,不能减到 {shape.partitions} 个:减掉的分区里的消息会丢。"
             f"请写 --partitions {now.partitions}。"
         )
     elif shape.partitions > now.partitions and not repartition:
         # A key's later records go to another partition, where they may overtake its earlier ones:
         # never by the way, because a setting changed.
-        found.append(
+        refusals.append(
             f"{name} 现有 {now.partitions} 个分区。加到 {shape.partitions} 个以后,同一户的新消息会换到别的分区,"
             "可能赶在旧消息前面。请先停下各服务的录入,等积压清零,再用 --repartition 运行。"
         )
     if shape.replicas < now.replicas:
-        found.append(
+        refusals.append(
             f"{name} 有 {now.replicas} 份副本,不能减到 {shape.replicas} 份:坏一个节点就可能丢消息。"
             f"请写 --replicas {now.replicas}。"
         )
     elif shape.replicas > now.replicas:
         # Kafka's own topics (__consumer_offsets) have to move as well, or a group forgets how far
         # it was: a task for Kafka's own tool, planned by a person.
-        found.append(
+        refusals.append(
             f"{name} 只有 {now.replicas} 份副本。加到 {shape.replicas} 份要搬动数据,请用 Kafka 自带的 "
             "kafka-reassign-partitions 搬好(连同 __consumer_offsets),再运行这个命令。"
         )
     kept = int(now.config[KEEPS])
     if kept < 0:
-        found.append(f"{name} 的消息永久保留,不能改为 {shape.days} 天:更早的消息会被删。")
+        refusals.append(f"{name} 的消息永久保留,不能改为 {shape.days} 天:更早的消息会被删。")
     elif kept > shape.days * DAY:
         days = -(-kept // DAY)
-        found.append(
+        refusals.append(
             f"{name} 的消息保留 {days} 天,不能缩短到 {shape.days} 天:更早的消息会被删。请写 --retention-days {days}。"
         )
-    return found
+    return refusals
 
 
 def _changes(name: str, now: TopicState, shape: Shape) -> Iterable[Change]:

@@ -35,12 +35,12 @@ async def worklist(
 ) -> Worklist:
     """Ask all services in the name of whom `sign` signs for; `patience` in seconds."""
     async with application.client(sign) as client:
-        asked = {
+        pending = {
             service.title: asyncio.create_task(_ask(client, service))
             for service in application.services
         }
-        await asyncio.wait(asked.values(), timeout=patience or PATIENCE)
-        answers = {title: _answer(title, task) for title, task in asked.items()}
+        await asyncio.wait(pending.values(), timeout=patience or PATIENCE)
+        answers = {title: _answer(title, task) for title, task in pending.items()}
     return Worklist(
         merge(tasks for tasks in answers.values() if tasks is not None),
         [title for title, tasks in answers.items() if tasks is None],
@@ -52,15 +52,15 @@ async def _ask(client: httpx.AsyncClient, service: Service) -> list[Task]:
     return TASKS.validate_json(answer.raise_for_status().content)
 
 
-def _answer(title: str, asked: asyncio.Task[list[Task]]) -> list[Task] | None:
+def _answer(title: str, task: asyncio.Task[list[Task]]) -> list[Task] | None:
     """What came; None when nothing did. Whatever goes wrong in one service, the others' tasks are
     shown.
     """
-    if not asked.done():
-        asked.cancel()
+    if not task.done():
+        task.cancel()
         log.warning("%s did not say its tasks in time", title)
         return None
-    if error := asked.exception():
+    if error := task.exception():
         log.warning("%s did not say its tasks: %r", title, error)
         return None
-    return asked.result()
+    return task.result()

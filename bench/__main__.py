@@ -34,17 +34,17 @@ def main() -> None:
     parser.add_argument(
         "--quick", action="store_true", help="smaller, three rounds at most, nothing is kept"
     )
-    wanted = parser.parse_args()
-    names = wanted.figures or PLACED + APART
+    chosen = parser.parse_args()
+    names = chosen.figures or PLACED + APART
     if unknown := set(names) - {*PLACED, *APART}:
         parser.error(f"no figure is called {', '.join(sorted(unknown))}")
-    folder = Path(mkdtemp(prefix="backstop-bench-")) if wanted.quick else RESULTS
+    folder = Path(mkdtemp(prefix="backstop-bench-")) if chosen.quick else RESULTS
     for name in names:
         measure = import_module(f"bench.{name}").measure
         with open_place() if name in PLACED else nullcontext() as place:
-            play(name, partial(measure, place) if place else measure, wanted.quick, folder)
+            play(name, partial(measure, place) if place else measure, chosen.quick, folder)
     report.show(folder)
-    if not wanted.quick:
+    if not chosen.quick:
         report.write(folder)
 
 
@@ -54,14 +54,14 @@ def play(name: str, measure: Measure, quick: bool, folder: Path) -> None:
     gc.collect()
     gc.freeze()  # both as a process of ours does when it begins to serve
     gc.set_threshold(50_000, 20, 100)
-    found = asyncio.run(
+    measured = asyncio.run(
         measure(
             rounds=QUICK_ROUNDS if quick else ROUNDS,
             quick=quick,
-            said=lambda what: print(" ", what, flush=True),
+            say=lambda text: print(" ", text, flush=True),
         )
     )
-    for figure in found if isinstance(found, list) else [found]:
+    for figure in measured if isinstance(measured, list) else [measured]:
         figure.keep(folder)
 
 

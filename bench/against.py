@@ -53,7 +53,7 @@ class Comparison:
     @property
     def changed(self) -> bool:
         """By more than the noise, in either direction."""
-        widest = max(max(one, 1 / one) for one in self.noise)
+        widest = max(max(ratio, 1 / ratio) for ratio in self.noise)
         return not 1 / widest <= median(self.ratios) <= widest
 
 
@@ -65,14 +65,14 @@ def main() -> None:
     chosen = parser.parse_args()
     if chosen.pairs < FEWEST:
         parser.error(f"fewer than {FEWEST} pairs say nothing")
-    found: list[Comparison] = []
+    comparisons: list[Comparison] = []
     with tree_of(chosen.revision) as tree:
         commit = _git(tree, "rev-parse", "HEAD")
         for figure in chosen.figures or PLACED:
             takes = {"before": partial(take, tree, figure), "after": partial(take, ROOT, figure)}
-            found += compare(takes, chosen.pairs)
-    keep(found, commit)
-    show(found)
+            comparisons += compare(takes, chosen.pairs)
+    keep(comparisons, commit)
+    show(comparisons)
 
 
 @contextmanager
@@ -110,17 +110,17 @@ def take(tree: Path, figure: str) -> list[Figure]:
         if done.returncode:
             raise SystemExit(f"{done.stdout}\n{figure} failed in {tree}")
         kept = {path.parent for path in Path(folder).glob("*/*.json")}
-        return [one for results in kept for one, _ in report.read(results)]
+        return [measured for results in kept for measured, _ in report.read(results)]
 
 
 def compare(takes: Mapping[str, Take], pairs: int) -> list[Comparison]:
     """Take turns, and compare every contestant that both know."""
-    found: dict[str, list[list[Figure]]] = {"before": [], "after": []}
-    for who in turns(pairs):
-        found[who].append(takes[who]())
-        print(" ", who, *map(_line, found[who][-1]), flush=True)
-    before, after = ([_medians(figures) for figures in found[who]] for who in ("before", "after"))
-    units = {figure.name: figure.unit for figure in found["before"][0]}
+    runs: dict[str, list[list[Figure]]] = {"before": [], "after": []}
+    for side in turns(pairs):
+        runs[side].append(takes[side]())
+        print(" ", side, *map(_line, runs[side][-1]), flush=True)
+    before, after = ([_medians(figures) for figures in runs[side]] for side in ("before", "after"))
+    units = {figure.name: figure.unit for figure in runs["before"][0]}
     return [
         Comparison(*key, units[key[0]], [run[key] for run in before], [run[key] for run in after])
         for key in before[0]
@@ -144,32 +144,37 @@ def _medians(figures: Sequence[Figure]) -> dict[tuple[str, str], float]:
 
 
 def _line(figure: Figure) -> str:
-    medians = (f"{name} {median(found):,.4g}" for name, found in figure.rounds.items())
+    medians = (f"{name} {median(values):,.4g}" for name, values in figure.rounds.items())
     return f"{figure.name}: {', '.join(medians)} {figure.unit}"
 
 
-def keep(found: Sequence[Comparison], commit: str, folder: Path = RESULTS) -> None:
-    said = {
+def keep(comparisons: Sequence[Comparison], commit: str, folder: Path = RESULTS) -> None:
+    record = {
         "before": commit,
         "after": _git(ROOT, "describe", "--always", "--dirty"),
         "comparisons": [
-            asdict(one) | {"ratios": one.ratios, "noise": one.noise, "changed": one.changed}
-            for one in found
+            asdict(comparison)
+            | {
+                "ratios": comparison.ratios,
+                "noise": comparison.noise,
+                "changed": comparison.changed,
+            }
+            for comparison in comparisons
         ],
         "machine": machine(),
     }
-    (folder / AGAINST).write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n")
+    (folder / AGAINST).write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
 
 
-def show(found: Sequence[Comparison]) -> None:
+def show(comparisons: Sequence[Comparison]) -> None:
     table = Table("figure", "of what", "after ÷ before", "before ÷ before", "more than the noise")
-    for one in found:
+    for comparison in comparisons:
         table.add_row(
-            one.figure,
-            one.contestant,
-            report.spread(one.ratios),
-            report.spread(one.noise),
-            report.MET[one.changed],
+            comparison.figure,
+            comparison.contestant,
+            report.spread(comparison.ratios),
+            report.spread(comparison.noise),
+            report.MET[comparison.changed],
         )
     Console().print(table)
 

@@ -59,20 +59,20 @@ async def fill(place: Place, topic: str, count: int) -> None:
     ) as producer:
         sent = []
         for number in range(count):
-            one = visit(number)
+            event = visit(number)
             headers = {
                 "ce_specversion": "1.0",
                 "ce_id": str(uuid4()),
-                "ce_type": one.type,
+                "ce_type": event.type,
                 "ce_source": SOURCE,
-                "ce_subject": one.subject,
+                "ce_subject": event.subject,
                 "ce_time": "2026-09-21T08:00:00+00:00",
             }
             sent.append(
                 await producer.send(
                     topic,
-                    one.model_dump_json().encode(),
-                    key=one.subject.encode(),
+                    event.model_dump_json().encode(),
+                    key=event.subject.encode(),
                     headers=[(name, value.encode()) for name, value in headers.items()],
                 )
             )
@@ -121,8 +121,8 @@ class Consume:
 
     def _check(self, count: int) -> None:
         with self.engine.begin() as connection:
-            found = tuple(connection.execute(COUNTED).one())
-        check(found == (count, count), f"{count} visits were sent, inbox and table hold {found}")
+            counts = tuple(connection.execute(COUNTED).one())
+        check(counts == (count, count), f"{count} visits were sent, inbox and table hold {counts}")
 
     async def raw(self) -> float:
         """By hand: aiokafka, json, the driver; one transaction a batch."""
@@ -139,11 +139,11 @@ class Consume:
         ):
             while watch.left > 0:
                 records = [
-                    one
-                    for some in (
+                    record
+                    for part in (
                         await consumer.getmany(timeout_ms=1000, max_records=BATCH)
                     ).values()
-                    for one in some
+                    for record in part
                 ]
                 if records:
                     watch.begin()
@@ -241,19 +241,19 @@ class _Timed(Handlers):
         super().apply(session, envelopes, prefix)
 
 
-def _after_commit(sessions: Any, said: Callable[[int], object]) -> Callable[[Session], None]:
+def _after_commit(sessions: Any, notify: Callable[[int], object]) -> Callable[[Session], None]:
     def listener(session: Session) -> None:
-        said(session.info.pop("handled", 0))
+        notify(session.info.pop("handled", 0))
 
     hooks.listen(sessions, "after_commit", listener)
     return listener
 
 
 async def _apply(connection: AsyncConnection, records: Sequence[ConsumerRecord]) -> None:
-    headers = [dict(one.headers) for one in records]
-    ids = [UUID(one["ce_id"].decode()) for one in headers]
+    headers = [dict(record.headers) for record in records]
+    ids = [UUID(header["ce_id"].decode()) for header in headers]
     async with connection.transaction(), connection.cursor() as cursor:
-        await cursor.execute(REMEMBER, ([one["ce_source"].decode() for one in headers], ids))
+        await cursor.execute(REMEMBER, ([header["ce_source"].decode() for header in headers], ids))
         fresh = {row[0] for row in await cursor.fetchall()}
         async with cursor.copy(COPY) as copy:
             for id, record in zip(ids, records, strict=True):
@@ -276,16 +276,16 @@ async def _apply(connection: AsyncConnection, records: Sequence[ConsumerRecord])
                     )
 
 
-async def measure(place: Place, rounds: int, *, quick: bool, said: Callable[[str], None]) -> Figure:
+async def measure(place: Place, rounds: int, *, quick: bool, say: Callable[[str], None]) -> Figure:
     field = Consume(place, 8_000 if quick else 30_000, 150 if quick else 400)
     await field.prepare()
-    found = await contest(
-        {"raw": field.raw, "ours": field.ours, "naive": field.naive}, rounds, said
+    results = await contest(
+        {"raw": field.raw, "ours": field.ours, "naive": field.naive}, rounds, say
     )
     return Figure(
         "consume",
         "consume → commit",
         "events/s",
-        found,
+        results,
         [Goal("ours", "raw", 0.80), Goal("ours", "naive", 80)],
     )

@@ -35,8 +35,8 @@ class Goal:
     def what(self) -> str:
         return f"{self.of} ÷ {self.to}" if self.to else self.of
 
-    def met(self, found: float) -> bool:
-        return found <= self.bound if self.at_most else found >= self.bound
+    def met(self, value: float) -> bool:
+        return value <= self.bound if self.at_most else value >= self.bound
 
 
 @dataclass
@@ -59,29 +59,29 @@ class Figure:
     def keep(self, folder: Path = RESULTS) -> Path:
         folder.mkdir(exist_ok=True)
         path = folder / f"{self.name}.json"
-        said = (
+        record = (
             asdict(self)
             | {
                 "ratios": [
                     asdict(goal)
                     | {
-                        "median": median(found := self.ratios(goal)),
-                        "lowest": min(found),
-                        "highest": max(found),
+                        "median": median(ratios := self.ratios(goal)),
+                        "lowest": min(ratios),
+                        "highest": max(ratios),
                     }
                     for goal in self.goals
                 ]
             }
             | {"machine": machine()}
         )
-        path.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n")
+        path.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
         return path
 
 
 async def contest(
     contestants: Mapping[str, Round],
     rounds: int,
-    said: Callable[[str], None],
+    say: Callable[[str], None],
     *,
     warm_up: bool = True,
 ) -> dict[str, list[float]]:
@@ -89,18 +89,18 @@ async def contest(
     not count; not needed where every round begins with processes of its own.
     """
     names = list(contestants)
-    found: dict[str, list[float]] = {name: [] for name in names}
+    results: dict[str, list[float]] = {name: [] for name in names}
     for number in range(0 if warm_up else 1, rounds + 1):
         order = names[number % len(names) :] + names[: number % len(names)]
         figures = {name: await contestants[name]() for name in order}
-        said(
+        say(
             f"{'warm-up' if number == 0 else f'round {number}'}: "
             + ", ".join(f"{name} {figures[name]:,.4g}" for name in names)
         )
         if number:
             for name in names:
-                found[name].append(figures[name])
-    return found
+                results[name].append(figures[name])
+    return results
 
 
 def machine() -> dict[str, Any]:
@@ -123,7 +123,7 @@ def machine() -> dict[str, Any]:
     }
 
 
-def check(condition: bool, what: str) -> None:
+def check(condition: bool, message: str) -> None:
     """A figure whose rows are not there is none."""
     if not condition:
-        raise AssertionError(what)
+        raise AssertionError(message)

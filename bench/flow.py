@@ -96,13 +96,13 @@ class Flow:
     """One town with its engines and databases, whose processes run only while it plays a round."""
 
     def __init__(
-        self, folder: Path, processes: int, personas: Personas, each: int, warm: int
+        self, folder: Path, processes: int, personas: Personas, per_round: int, warm: int
     ) -> None:
-        self.folder, self.processes, self.personas, self.each, self.warm = (
+        self.folder, self.processes, self.personas, self.per_round, self.warm = (
             folder,
             processes,
             personas,
-            each,
+            per_round,
             warm,
         )
         self.clock = FileClock(folder / f"clock-{processes}")
@@ -139,15 +139,15 @@ class Flow:
             await asyncio.to_thread(self.town.close)
 
     async def round(self) -> float:
-        """`each` findings through the chain; a few before them warm the processes up."""
+        """`per_round` findings through the chain; a few before them warm the processes up."""
         async with self._at_work(), self._reader() as reader:
             if not self._done:
                 await self._found()
             await self._play(reader, self.warm)
-            first, second = await self._play(reader, self.each)
-            self.legs["village → county"].append(self.each / first)
-            self.legs["county → department"].append(self.each / second)
-            return self.each / (first + second)
+            first, second = await self._play(reader, self.per_round)
+            self.legs["village → county"].append(self.per_round / first)
+            self.legs["county → department"].append(self.per_round / second)
+            return self.per_round / (first + second)
 
     @asynccontextmanager
     async def _at_work(self) -> AsyncIterator[None]:
@@ -172,12 +172,12 @@ class Flow:
         """Whether the partitions are, among all processes of county and of dispatch."""
         admin = admin_client(self.town.engines.kafka)
         groups = [
-            one.result(10)
-            for one in admin.describe_consumer_groups(["county", "dispatch"]).values()
+            future.result(10)
+            for future in admin.describe_consumer_groups(["county", "dispatch"]).values()
         ]
         return all(
-            one.state is ConsumerGroupState.STABLE and len(one.members) == self.processes
-            for one in groups
+            group.state is ConsumerGroupState.STABLE and len(group.members) == self.processes
+            for group in groups
         )
 
     @asynccontextmanager
@@ -214,10 +214,10 @@ class Flow:
         self._done += count
         for service, counts in COUNTS.items():
             with self.application.runtimes[service].sessions() as session:
-                found = tuple(session.execute(counts).one())
+                counted = tuple(session.execute(counts).one())
             check(
-                found == (self._done, 0),
-                f"{self._done} were sent; {service} has (rows, dead letters) {found}",
+                counted == (self._done, 0),
+                f"{self._done} were sent; {service} has (rows, dead letters) {counted}",
             )
         return first, second
 
@@ -225,38 +225,27 @@ class Flow:
         """Registered and reported as urgent, not signed: nothing leaves village yet but the
         register.
         """
-        personas, numbers = self.personas, {one.number: one for one in households}
+        personas = self.personas
+        by_number = {household.number: household for household in households}
         with self.application.runtimes["village"].sessions.begin() as session:
             register_commands.register_households(
-                session,
-                [
-                    HouseholdDraft(
-                        number=one.number,
-                        village=one.village,
-                        group=one.group,
-                        stratum=one.stratum,
-                        members=[MemberDraft.model_validate(member) for member in one.members],
-                    )
-                    for one in households
-                ],
-                actor=personas.clerk,
-                on=TODAY,
+                session, list(map(_draft, households)), actor=personas.clerk, on=TODAY
             )
             ids = session.execute(
                 text("SELECT id, number FROM household WHERE number = ANY(:numbers)"),
-                {"numbers": list(numbers)},
+                {"numbers": list(by_number)},
             )
             return [
                 (
                     screening_commands.report_urgent(
                         session,
-                        numbers[number].village,
+                        by_number[number].village,
                         MONTH,
                         FindingDraft(household=id, **DRAFT),
-                        actor=personas.village_clerk(numbers[number].village),
+                        actor=personas.village_clerk(by_number[number].village),
                         on=TODAY,
                     ).id,
-                    numbers[number].village,
+                    by_number[number].village,
                 )
                 for id, number in ids.all()
             ]
@@ -314,26 +303,36 @@ class Flow:
         return perf_counter()
 
 
-async def measure(rounds: int, *, quick: bool, said: Callable[[str], None]) -> Figure:
+def _draft(household: Household) -> HouseholdDraft:
+    return HouseholdDraft(
+        number=household.number,
+        village=household.village,
+        group=household.group,
+        stratum=household.stratum,
+        members=[MemberDraft.model_validate(member) for member in household.members],
+    )
+
+
+async def measure(rounds: int, *, quick: bool, say: Callable[[str], None]) -> Figure:
     """A quick run: one round of few findings, with 1 and 2."""
-    rounds, each, warm = (1, 150, 20) if quick else (rounds, 1_000, 100)
-    personas = Personas(Wide(count=rounds * (each + warm)))
+    rounds, per_round, warm = (1, 150, 20) if quick else (rounds, 1_000, 100)
+    personas = Personas(Wide(count=rounds * (per_round + warm)))
     with TemporaryDirectory(prefix="backstop-flow-", ignore_cleanup_errors=True) as folder:
         async with AsyncExitStack() as stack:
             flows = {
                 str(processes): await stack.enter_async_context(
-                    Flow(Path(folder), processes, personas, each, warm).opened()
+                    Flow(Path(folder), processes, personas, per_round, warm).opened()
                 )
                 for processes in SETTINGS[: 2 if quick else None]
             }
-            found = await contest(
-                {name: flow.round for name, flow in flows.items()}, rounds, said, warm_up=False
+            results = await contest(
+                {name: flow.round for name, flow in flows.items()}, rounds, say, warm_up=False
             )
     return Figure(
         "flow",
         "village → county → dispatch → department's topic, by partitions and processes",
         "events/s",
-        found,
+        results,
         more={
             leg: {name: round(median(flow.legs[leg]), 1) for name, flow in flows.items()}
             for leg in ("village → county", "county → department")

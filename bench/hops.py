@@ -39,8 +39,8 @@ class Hops:
     makes at a door.
     """
 
-    def __init__(self, place: Place, each: int) -> None:
-        self.place, self.each = place, each
+    def __init__(self, place: Place, per_round: int) -> None:
+        self.place, self.per_round = place, per_round
         self.latencies: dict[str, list[float]] = {}
         self.driver: Driver
         self.cases: Iterator[dict[str, Any]] = iter(())
@@ -60,9 +60,9 @@ class Hops:
         await self.driver.settle()
         self.households = iter(
             [
-                one
+                household
                 for place in self.personas.county.groups
-                for one in await self.driver.get(
+                for household in await self.driver.get(
                     self.personas.group_leader(*place), "/village/api/households"
                 )
             ]
@@ -74,16 +74,16 @@ class Hops:
 
     async def finding(self) -> None:
         """A township's head signs an urgent finding; the county has the case."""
-        one = next(self.households)
-        village = one["village"]
+        household = next(self.households)
+        village = household["village"]
         draft = {
-            "household": one["id"],
+            "household": household["id"],
             "causes": ["ILLNESS"],
             "risk_point": "大病",
             "matter": "报销",
             "severity": "URGENT",
         }
-        found = await self.driver.post(
+        finding = await self.driver.post(
             self.personas.village_clerk(village),
             "/village/api/urgent-findings",
             {"village": village, "month": MONTH, "finding": draft},
@@ -91,7 +91,7 @@ class Hops:
         await self.driver.settle()
         head = self.personas.township_head(self.personas.township_of(village))
         async with self._commit_of("county") as committed:
-            await self.driver.post(head, f"/village/api/urgent-findings/{found['id']}/signature")
+            await self.driver.post(head, f"/village/api/urgent-findings/{finding['id']}/signature")
             answered = perf_counter()
             await committed.wait()
         self._keep("finding", committed.at - answered)
@@ -140,7 +140,7 @@ class Hops:
 
         async def play() -> float:
             before = len(self.latencies.setdefault(name, []))
-            for _ in range(self.each):
+            for _ in range(self.per_round):
                 await deed()
             return median(self.latencies[name][before:])
 
@@ -243,47 +243,50 @@ class Chain:
 
 
 async def measure(
-    place: Place, rounds: int, *, quick: bool, said: Callable[[str], None]
+    place: Place, rounds: int, *, quick: bool, say: Callable[[str], None]
 ) -> list[Figure]:
     hops = Hops(place, 4 if quick else 8)
     await hops.open()
     try:
         async with Chain(hops, place).opened() as chain:
-            return [await _one(hops, chain, rounds, said), await _two(hops, chain, rounds, said)]
+            return [
+                await _one_hop(hops, chain, rounds, say),
+                await _two_hops(hops, chain, rounds, say),
+            ]
     finally:
         await hops.close()
 
 
-async def _one(hops: Hops, chain: Chain, rounds: int, said: Callable[[str], None]) -> Figure:
-    found = await contest(
+async def _one_hop(hops: Hops, chain: Chain, rounds: int, say: Callable[[str], None]) -> Figure:
+    results = await contest(
         {
             "raw chain": hops.round("raw finding", chain.one_hop),
             "ours": hops.round("finding", hops.finding),
         },
         rounds,
-        said,
+        say,
     )
     title = "village's finding accepted → case committed in the county's ledger"
-    return Figure("one-hop", title, "ms", found, GOALS, hops.tail("finding", "raw finding"))
+    return Figure("one-hop", title, "ms", results, GOALS, hops.tail("finding", "raw finding"))
 
 
-async def _two(hops: Hops, chain: Chain, rounds: int, said: Callable[[str], None]) -> Figure:
+async def _two_hops(hops: Hops, chain: Chain, rounds: int, say: Callable[[str], None]) -> Figure:
     hops.cases = iter(await every_case(hops.driver, hops.personas))  # type: ignore[arg-type]
     async with AIOKafkaConsumer(
         "backstop.department.water", **hops.place.kafka.options(), group_id="water-reader"
     ) as reader:
         await reader.seek_to_end()
-        found = await contest(
+        results = await contest(
             {
                 "raw chain": hops.round("raw order", chain.two_hops),
                 "ours": hops.round("order", lambda: hops.order(reader)),
             },
             rounds,
-            said,
+            say,
         )
     title = "county's verification accepted → order received by a department"
-    return Figure("two-hops", title, "ms", found, GOALS, hops.tail("order", "raw order"))
+    return Figure("two-hops", title, "ms", results, GOALS, hops.tail("order", "raw order"))
 
 
-def _at(found: list[float], percent: int) -> float:
-    return round(sorted(found)[min(len(found) - 1, len(found) * percent // 100)], 2)
+def _at(latencies: list[float], percent: int) -> float:
+    return round(sorted(latencies)[min(len(latencies) - 1, len(latencies) * percent // 100)], 2)

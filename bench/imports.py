@@ -70,7 +70,7 @@ def make_workbook(path: Path, households: int) -> int:
         _, township, name = village(household * VILLAGES // households)
         for member in range(chance.choice(SIZES)):
             number = next(numbers)
-            who = (
+            person = (
                 chance.choice("甲乙丙丁戊己庚辛")
                 + chance.choice("春夏秋冬东南西北")
                 + chance.choice("一二三四五六七八")
@@ -82,7 +82,7 @@ def make_workbook(path: Path, households: int) -> int:
                     name,
                     f"{household % GROUPS + 1:02}",
                     chance.choice(("一般户", "脱贫户")),
-                    who,
+                    person,
                     number,
                     "男" if int(number[16]) % 2 else "女",
                     ("户主", "配偶", "儿子", "女儿")[min(member, 3)],
@@ -126,7 +126,7 @@ class Import:
             named = {
                 COUNTY: "试验县",
                 **towns,
-                **{village(one)[0]: village(one)[2] for one in range(VILLAGES)},
+                **{village(number)[0]: village(number)[2] for number in range(VILLAGES)},
             }
             commands.name_divisions(
                 session,
@@ -136,8 +136,8 @@ class Import:
             commands.name_groups(
                 session,
                 [
-                    GroupDraft(village=village(one)[0], group=f"{group + 1:02}", leader="组长")
-                    for one in range(VILLAGES)
+                    GroupDraft(village=village(number)[0], group=f"{group + 1:02}", leader="组长")
+                    for number in range(VILLAGES)
                     for group in range(GROUPS)
                 ],
                 actor=ADMINISTRATOR,
@@ -175,10 +175,10 @@ class Import:
                 seconds = perf_counter() - began
                 check(report.sheets[0].taken == self.households, f"taken: {report.sheets[0].taken}")
         with self.engine.begin() as connection:
-            found = tuple(connection.execute(COUNTED).one())
+            counts = tuple(connection.execute(COUNTED).one())
         check(
-            found == (self.households, self.households, self.persons),
-            f"households, events, persons: {found}",
+            counts == (self.households, self.households, self.persons),
+            f"households, events, persons: {counts}",
         )
         return self.persons / seconds
 
@@ -196,24 +196,24 @@ def peak() -> int:
     )
 
 
-async def measure(place: Place, rounds: int, *, quick: bool, said: Callable[[str], None]) -> Figure:
+async def measure(place: Place, rounds: int, *, quick: bool, say: Callable[[str], None]) -> Figure:
     with TemporaryDirectory() as folder:
         few = Import(place, Path(folder) / "few.xlsx", 1_000 if quick else 10_000)
         field = Import(place, Path(folder) / "register.xlsx", 10_000 if quick else 100_000)
         memory = {"before": peak()}
-        for one in (
+        for register in (
             few,
             field,
         ):  # the peak only rises: small before large, reading before importing
-            for what in (one.read, one.ours):
-                await what()
-                memory[f"{what.__name__}, {one.households} households"] = peak()
-        found = await contest({"reading only": field.read, "ours": field.ours}, rounds, said)
+            for run in (register.read, register.ours):
+                await run()
+                memory[f"{run.__name__}, {register.households} households"] = peak()
+        results = await contest({"reading only": field.read, "ours": field.ours}, rounds, say)
     return Figure(
         "imports",
         "import of a register",
         "rows/s",
-        found,
+        results,
         [Goal("ours", "reading only", 0.25)],
         more={"households": field.households, "persons": field.persons, "peak MiB": memory},
     )

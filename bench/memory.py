@@ -41,13 +41,13 @@ def memory_of(home: Path) -> dict[str, float]:
     }
 
 
-def _megabytes(pid: int, what: str) -> float:
+def _megabytes(pid: int, key: str) -> float:
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith(f"{what}:")) * 1024 / 1e6
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{key}:")) * 1024 / 1e6
 
 
 def _children(pid: int) -> list[int]:
-    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def one_round() -> tuple[dict[str, float], float]:
@@ -68,23 +68,23 @@ def one_round() -> tuple[dict[str, float], float]:
             Engines(home).erase()
 
 
-async def measure(rounds: int, *, quick: bool, said: Callable[[str], None]) -> list[Figure]:
+async def measure(rounds: int, *, quick: bool, say: Callable[[str], None]) -> list[Figure]:
     """A quick run leaves it out: the play alone takes more than a minute."""
     if quick:
-        said("left out of a quick run: the demo's months take over a minute")
+        say("left out of a quick run: the demo's months take over a minute")
         return []
-    found: dict[str, list[float]] = {}
+    results: dict[str, list[float]] = {}
     played = []
     for number in range(1, ROUNDS + 1):
         memory, seconds = await asyncio.to_thread(one_round)
         played.append(seconds)
-        said(
+        say(
             f"round {number}: "
             + ", ".join(f"{name} {megabytes:.0f} MB" for name, megabytes in memory.items())
             + f", played in {seconds:.0f} s"
         )
         for name, megabytes in memory.items():
-            found.setdefault(name, []).append(megabytes)
+            results.setdefault(name, []).append(megabytes)
     goals = [
         Goal("services", "", 350, at_most=True),
         Goal("Kafka", "", 450, at_most=True),
@@ -95,8 +95,8 @@ async def measure(rounds: int, *, quick: bool, said: Callable[[str], None]) -> l
             "memory",
             "memory with the demo county, right after its months were played",
             "MB",
-            found,
+            results,
             goals,
-            {"seconds until the first page": [round(one) for one in played]},
+            {"seconds until the first page": [round(seconds) for seconds in played]},
         )
     ]

@@ -23,12 +23,12 @@ NAMES = {
 
 def of(figures: Sequence[Figure]) -> dict[str, tuple[str, str]]:
     """File name -> SVG, and what it shows in words."""
-    found = {}
+    plots = {}
     if any(figure.goals for figure in figures):
-        found["goals.svg"] = goals(figures), "Every goal, and how far each round was from it"
+        plots["goals.svg"] = goals(figures), "Every goal, and how far each round was from it"
     if flow := next((figure for figure in figures if figure.name == "flow"), None):
-        found["flow.svg"] = bars(flow), "Events a second by partitions and processes"
-    return found
+        plots["flow.svg"] = bars(flow), "Events a second by partitions and processes"
+    return plots
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ def goals(figures: Iterable[Figure]) -> str:
     two.
     """
     lines = [(figure, goal) for figure in figures for goal in figure.goals]
-    found = [one for line in lines for one in _better(*line)]
-    x = Scale(min(-1, floor(log2(min(found)))), max(1, ceil(log2(max(found)))))
+    ratios = [ratio for line in lines for ratio in _better(*line)]
+    x = Scale(min(-1, floor(log2(min(ratios)))), max(1, ceil(log2(max(ratios)))))
     top, step = 64, 34
     bottom = top + step * len(lines)
     parts = [
@@ -76,24 +76,26 @@ def _powers(x: Scale, top: float, bottom: float) -> Iterator[str]:
 
 def _goal(figure: Figure, goal: Goal, x: Scale, y: float) -> Iterator[str]:
     """One goal's line: its name, what was found, a dot a round and a bar at their median."""
-    found, middle = _better(figure, goal), median(figure.ratios(goal))
+    ratios, middle = _better(figure, goal), median(figure.ratios(goal))
     colour = MET if goal.met(middle) else MISSED
     name = f"{NAMES.get(figure.name, figure.name)}: {goal.what}"
     yield _text(x.left - 16, y - 2, name, size=12, anchor="end")
     unit = "" if goal.to else f" {figure.unit}"
     bound = f"{middle:.3g}, goal {'≤' if goal.at_most else '≥'} {goal.bound:g}{unit}"
     yield _text(x.left - 16, y + 12, bound, PALE, 11, anchor="end")
-    yield _line(x(min(found)), y, x(max(found)), y, colour, 2, opacity=0.35)
-    for one in found:
-        yield f"<circle cx='{x(one):.1f}' cy='{y:.1f}' r='4' fill='{colour}' fill-opacity='0.45'/>"
+    yield _line(x(min(ratios)), y, x(max(ratios)), y, colour, 2, opacity=0.35)
+    for ratio in ratios:
+        yield f"<circle cx='{x(ratio):.1f}' cy='{y:.1f}' r='4' fill='{colour}' fill-opacity='0.45'/>"
     yield (
-        f"<rect x='{x(median(found)) - 2:.1f}' y='{y - 9:.1f}' width='4' height='18' rx='1' fill='{colour}'/>"
+        f"<rect x='{x(median(ratios)) - 2:.1f}' y='{y - 9:.1f}' width='4' height='18' rx='1' fill='{colour}'/>"
     )
 
 
 def _better(figure: Figure, goal: Goal) -> list[float]:
     """How many times better than the goal each round was."""
-    return [goal.bound / one if goal.at_most else one / goal.bound for one in figure.ratios(goal)]
+    return [
+        goal.bound / ratio if goal.at_most else ratio / goal.bound for ratio in figure.ratios(goal)
+    ]
 
 
 @dataclass(frozen=True)
@@ -113,13 +115,13 @@ def bars(figure: Figure) -> str:
     median.
     """
     groups = {
-        name: [median(found), *(leg[name] for leg in figure.more.values())]
-        for name, found in figure.rounds.items()
+        name: [median(values), *(leg[name] for leg in figure.more.values())]
+        for name, values in figure.rounds.items()
     }
     highest = max(max(values) for values in [*figure.rounds.values(), *groups.values()])
     tick = _step(highest / 4)
-    y, left, each = Height(tick * ceil(highest / tick)), 64, 170
-    right = left + each * len(groups)
+    y, left, width = Height(tick * ceil(highest / tick)), 64, 170
+    right = left + width * len(groups)
     parts = [
         *_heading(
             "Events a second through all services",
@@ -129,7 +131,7 @@ def bars(figure: Figure) -> str:
         *_levels(y, tick, left, right),
     ]
     for number, (name, group) in enumerate(groups.items()):
-        parts += _group(name, group, figure.rounds[name], left + each * (number + 0.5), y)
+        parts += _group(name, group, figure.rounds[name], left + width * (number + 0.5), y)
     return _picture(right + 30, y.bottom + 40, parts)
 
 
@@ -162,9 +164,9 @@ def _group(
         above, weight = (value, 400) if place else (max(rounds), 600)
         label = f"{value:.0f}"
         yield _text(x + wide / 2, y(above) - 8, label, size=12, weight=weight, anchor="middle")
-    for one in rounds:
+    for rate in rounds:
         yield (
-            f"<circle cx='{start + wide / 2:.1f}' cy='{y(one):.1f}' r='3' fill='#ffffff' fill-opacity='0.7' stroke='{INK}'/>"
+            f"<circle cx='{start + wide / 2:.1f}' cy='{y(rate):.1f}' r='3' fill='#ffffff' fill-opacity='0.7' stroke='{INK}'/>"
         )
     yield _text(middle, y.bottom + 20, name, size=13, anchor="middle")
 
@@ -172,7 +174,7 @@ def _group(
 def _step(rough: float) -> float:
     """The next 1, 2 or 5 with zeros."""
     size = 10.0 ** floor(log2(rough) / log2(10))
-    return next(size * one for one in (1, 2, 5, 10) if size * one >= rough)
+    return next(size * factor for factor in (1, 2, 5, 10) if size * factor >= rough)
 
 
 def _heading(title: str, below: str) -> Iterator[str]:

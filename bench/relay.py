@@ -62,8 +62,8 @@ class Relay:
 
     def _marked(self, count: int) -> None:
         with self.engine.begin() as connection:
-            found = connection.execute(text(COUNT_SENT)).scalar_one()
-        check(found == count, f"{count} rows, {found} marked")
+            marked = connection.execute(text(COUNT_SENT)).scalar_one()
+        check(marked == count, f"{count} rows, {marked} marked")
 
     @asynccontextmanager
     async def _counted(self, count: int) -> AsyncIterator[None]:
@@ -79,8 +79,12 @@ class Relay:
         """The raw limit: no database at all; what one must send anyhow."""
         events = [visit(number) for number in range(self.count)]
         ready = [
-            (one.subject.encode(), one.model_dump_json().encode(), _headers(one.type, one.subject))
-            for one in events
+            (
+                event.subject.encode(),
+                event.model_dump_json().encode(),
+                _headers(event.type, event.subject),
+            )
+            for event in events
         ]
         async with self._counted(self.count + 1), self.producer() as producer:
             await producer.send_and_wait(
@@ -143,15 +147,15 @@ def _headers(type: str, subject: str) -> list[tuple[str, bytes]]:
     ]
 
 
-async def measure(place: Place, rounds: int, *, quick: bool, said: Callable[[str], None]) -> Figure:
+async def measure(place: Place, rounds: int, *, quick: bool, say: Callable[[str], None]) -> Figure:
     field = Relay(place, 10_000 if quick else 30_000, 200 if quick else 500)
-    found = await contest(
-        {"produce only": field.produce_only, "ours": field.ours, "naive": field.naive}, rounds, said
+    results = await contest(
+        {"produce only": field.produce_only, "ours": field.ours, "naive": field.naive}, rounds, say
     )
     return Figure(
         "relay",
         "relay",
         "events/s",
-        found,
+        results,
         [Goal("ours", "produce only", 0.50), Goal("ours", "naive", 1)],
     )

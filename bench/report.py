@@ -48,16 +48,16 @@ class Row:
 
 def read(folder: Path) -> list[tuple[Figure, dict[str, Any]]]:
     """The figures that are there, in the order of the table, each with its machine."""
-    found = {}
+    figures = {}
     for path in set(folder.glob("*.json")) - {folder / AGAINST}:
         kept = json.loads(path.read_text(encoding="utf-8"))
         goals = [Goal(**goal) for goal in kept["goals"]]
         figure = Figure(
             kept["name"], kept["title"], kept["unit"], kept["rounds"], goals, kept["more"]
         )
-        found[figure.name] = figure, kept["machine"]
-    order = [*EXPECTED, *sorted(found.keys() - set(EXPECTED))]
-    return [found[name] for name in order if name in found]
+        figures[figure.name] = figure, kept["machine"]
+    order = [*EXPECTED, *sorted(figures.keys() - set(EXPECTED))]
+    return [figures[name] for name in order if name in figures]
 
 
 def rows(figures: Iterable[Figure]) -> list[Row]:
@@ -66,29 +66,31 @@ def rows(figures: Iterable[Figure]) -> list[Row]:
 
 def _rows_of(figure: Figure) -> Iterable[Row]:
     if not figure.goals:
-        spreads = " · ".join(f"{name}: {spread(found)}" for name, found in figure.rounds.items())
+        spreads = " · ".join(f"{name}: {spread(values)}" for name, values in figure.rounds.items())
         yield Row(figure.title, figure.unit, "report", spreads, None, "")
-    medians = " · ".join(f"{name} {_said(median(found))}" for name, found in figure.rounds.items())
+    medians = " · ".join(
+        f"{name} {_shown(median(values))}" for name, values in figure.rounds.items()
+    )
     for number, goal in enumerate(figure.goals):
-        found, unit = figure.ratios(goal), "" if goal.to else f" {figure.unit}"
+        ratios, unit = figure.ratios(goal), "" if goal.to else f" {figure.unit}"
         bound = f"{'≤' if goal.at_most else '≥'} {goal.bound:g}{unit}"
         beside = ("", "") if number else (figure.title, f"{medians} {figure.unit}")
         yield Row(
             beside[0],
             goal.what,
             bound,
-            f"{spread(found)}{unit}",
-            goal.met(median(found)),
+            f"{spread(ratios)}{unit}",
+            goal.met(median(ratios)),
             beside[1],
         )
 
 
-def spread(found: list[float]) -> str:
+def spread(values: list[float]) -> str:
     """The median, with the lowest and the highest."""
-    return f"{_said(median(found))} ({_said(min(found))}–{_said(max(found))})"
+    return f"{_shown(median(values))} ({_shown(min(values))}–{_shown(max(values))})"
 
 
-def _said(number: float) -> str:
+def _shown(number: float) -> str:
     """Three digits that count: 0.857, 12.3, 21,400."""
     if not number:
         return "0"
@@ -126,22 +128,24 @@ def markdown(kept: list[tuple[Figure, dict[str, Any]]]) -> str:
 
 
 def _more(more: dict[str, Any]) -> Iterable[str]:
-    for name, what in more.items():
-        if isinstance(what, dict):
-            yield f"{name} " + " · ".join(f"{key}: {_said(value)}" for key, value in what.items())
-        elif isinstance(what, list):
-            yield f"{name} {', '.join(map(str, what))}"
+    for name, detail in more.items():
+        if isinstance(detail, dict):
+            yield f"{name} " + " · ".join(
+                f"{key}: {_shown(value)}" for key, value in detail.items()
+            )
+        elif isinstance(detail, list):
+            yield f"{name} {', '.join(map(str, detail))}"
         elif name.endswith("_ms"):
-            yield f"{name.removesuffix('_ms').replace('_', ' ')} {_said(what)} ms"
+            yield f"{name.removesuffix('_ms').replace('_', ' ')} {_shown(detail)} ms"
         else:
-            yield f"{name} {what}"
+            yield f"{name} {detail}"
 
 
 def _machines(kept: list[tuple[Figure, dict[str, Any]]]) -> dict[str, list[str]]:
     """Machine with its software -> the figures measured on it, each with its moment (UTC) and
     rounds.
     """
-    found: dict[str, list[str]] = {}
+    machines: dict[str, list[str]] = {}
     for figure, on in kept:
         libraries = ", ".join(f"{name} {version}" for name, version in on["libraries"].items())
         machine = (
@@ -150,8 +154,8 @@ def _machines(kept: list[tuple[Figure, dict[str, Any]]]) -> dict[str, list[str]]
         )
         rounds = max(map(len, figure.rounds.values()))
         when = f"{on['measured_at'][:16].replace('T', ' ')} UTC, rounds: {rounds}"
-        found.setdefault(machine, []).append(f"`{figure.name}` ({when})")
-    return found
+        machines.setdefault(machine, []).append(f"`{figure.name}` ({when})")
+    return machines
 
 
 def write(folder: Path = RESULTS) -> None:

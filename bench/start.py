@@ -87,19 +87,19 @@ class Start:
             await asyncio.to_thread(Engines(home).erase)
 
 
-async def measure(rounds: int, *, quick: bool, said: Callable[[str], None]) -> Figure:
+async def measure(rounds: int, *, quick: bool, say: Callable[[str], None]) -> Figure:
     with TemporaryDirectory(prefix="backstop-start-", ignore_cleanup_errors=True) as folder:
         async with Start(Path(folder)).opened() as start:
-            found = await contest(
+            results = await contest(
                 {"again": start.again, "first": start.first},
                 1 if quick else rounds,
-                said,
+                say,
                 warm_up=not quick,
             )
     return Figure(
         "start",
         "`backstop up` to the first page, jars fetched",
         "s",
-        found,
+        results,
         [Goal("again", "", 6, at_most=True)],
     )

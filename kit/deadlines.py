@@ -97,11 +97,11 @@ class Jobs:
     @classmethod
     def together(cls, parts: Iterable["Jobs"]) -> "Jobs":
         """All of several features' jobs; a deadline has one job a service."""
-        whole = cls()
+        jobs = cls()
         for part in parts:
             for name, job in part.takes.items():
-                whole.on(name)(job)
-        return whole
+                jobs.on(name)(job)
+        return jobs
 
     @classmethod
     def of(cls, *rooms: ModuleType) -> "Jobs":
@@ -117,8 +117,8 @@ class Jobs:
     def on(self, name: str) -> Callable[[Job], Job]:
         def register(job: Job) -> Job:
             if name in self.takes:
-                both = f"{_place(self.takes[name])} and by {_place(job)}"
-                raise TypeError(f"two deadlines are called {name!r}: taken by {both}")
+                takers = f"{_place(self.takes[name])} and by {_place(job)}"
+                raise TypeError(f"two deadlines are called {name!r}: taken by {takers}")
             self.takes[name] = job
             return job
 

@@ -46,14 +46,14 @@ async def work(request: Request) -> dict[str, int]:
     committed, deadlines that are due and have neither fired nor failed, and records laid aside as
     dead letters.
     """
-    found = {"unsent": 0, "lag": 0, "due": 0, "dead_letters": 0}
+    counts = {"unsent": 0, "lag": 0, "due": 0, "dead_letters": 0}
     for runtime in _runtimes(request):
         state = await asyncio.to_thread(runtime.state)
-        found["unsent"] += int(state["unsent"])
-        found["dead_letters"] += int(state["dead_letters"])
-        found["due"] += int(state["overdue"] - state["failed"])
-        found["lag"] += await runtime.lag()
-    return found
+        counts["unsent"] += int(state["unsent"])
+        counts["dead_letters"] += int(state["dead_letters"])
+        counts["due"] += int(state["overdue"] - state["failed"])
+        counts["lag"] += await runtime.lag()
+    return counts
 
 
 async def sweep(request: Request) -> dict[str, int]:
@@ -66,5 +66,5 @@ def _runtimes(request: Request) -> list[Runtime]:
 
 
 def _answer(wrong: list[str]) -> JSONResponse:
-    wrong = [one for one in wrong if one]
+    wrong = [sentence for sentence in wrong if sentence]
     return JSONResponse({"ok": not wrong, "wrong": wrong}, status_code=503 if wrong else 200)

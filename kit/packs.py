@@ -31,7 +31,7 @@ def pack(session: Session, on: date) -> Pack:
 
 def pack_of(session: Session, ref: str) -> Pack:
     """The pack that a record was made under (`Pack.ref`); `LookupError` when it is lost."""
-    return book_of(session.info).pack_of(ref, lambda wanted: recall(session, wanted))
+    return book_of(session.info).pack_of(ref, lambda ref: recall(session, ref))
 
 
 def keep(connection: Connection, packs: Iterable[Pack], today: date) -> None:

@@ -77,7 +77,9 @@ class Runtime:
             "relay": relay(self.dsn, self._producer, lambda: self.source, self.kafka.prefix),
             "sealer": audit.sealer(self.sessions),
         }
-        self._tasks += [asyncio.create_task(one, name=name) for name, one in work.items()]
+        self._tasks += [
+            asyncio.create_task(coroutine, name=name) for name, coroutine in work.items()
+        ]
         if self.every is not None:
             self._keep_time(self.every)
 
@@ -279,7 +281,9 @@ class Prober:
     async def lag(self) -> int:
         """Records that some group has not yet committed."""
         behind = 0
-        known = {one["topic"]: one["partitions"] for one in await self._admin.describe_topics()}
+        known = {
+            topic["topic"]: topic["partitions"] for topic in await self._admin.describe_topics()
+        }
         for runtime in self.runtimes:
             partitions = self._partitions(runtime, known)
             if not partitions:
@@ -299,10 +303,10 @@ class Prober:
         yet.
         """
         prefix, service = runtime.kafka.prefix, runtime.service
-        wanted = re.compile(service.heard or "$^")
+        heard = re.compile(service.heard or "$^")
         return [
             TopicPartition(topic, partition["partition"])
             for topic, partitions in known.items()
-            if topic.startswith(prefix) and wanted.fullmatch(topic.removeprefix(prefix))
+            if topic.startswith(prefix) and heard.fullmatch(topic.removeprefix(prefix))
             for partition in partitions
         ]

@@ -82,7 +82,7 @@ def assemble(declared: ModuleType) -> Service:
     """
     package = declared.__name__.rpartition(".")[0]
     folder = Path(declared.__file__ or "").parent
-    found: dict[str, list[Any]] = {room: [] for room in ROOMS}
+    rooms: dict[str, list[Any]] = {room: [] for room in ROOMS}
     prepare = []
     for feature in declared.FEATURES:
         for room, held in ROOMS.items():
@@ -91,7 +91,7 @@ def assemble(declared: ModuleType) -> Service:
                 continue
             module = import_module(name)
             if held and hasattr(module, held):
-                found[room].append(getattr(module, held))
+                rooms[room].append(getattr(module, held))
             if room == "jobs" and hasattr(module, "prepare"):
                 prepare.append(module.prepare)
     return Service(
@@ -99,18 +99,18 @@ def assemble(declared: ModuleType) -> Service:
         title=declared.TITLE,
         metadata=declared.Table.metadata,
         folder=folder,
-        handlers=Handlers.together(found["handlers"]),
-        jobs=Jobs.together([Jobs.of(import_module(package)), *found["jobs"]]),
+        handlers=Handlers.together(rooms["handlers"]),
+        jobs=Jobs.together([Jobs.of(import_module(package)), *rooms["jobs"]]),
         routers=[
-            _router(f"/{declared.NAME}/api", found["api"], tags=[declared.NAME]),
-            _router(f"/{declared.NAME}", found["pages"], include_in_schema=False),
+            _router(f"/{declared.NAME}/api", rooms["api"], tags=[declared.NAME]),
+            _router(f"/{declared.NAME}", rooms["pages"], include_in_schema=False),
         ],
         templates=[
             *(folder / feature / "templates" for feature in declared.FEATURES),
             folder / "templates",
         ],
-        tasks=found["tasks"],
-        sheets=[kind for kinds in found["sheets"] for kind in kinds],
+        tasks=rooms["tasks"],
+        sheets=[kind for kinds in rooms["sheets"] for kind in kinds],
         prepare=prepare,
     )
 

@@ -23,8 +23,8 @@ class SignInNeeded(Exception):
 
 def actor(request: Request) -> Actor:
     """Whoever sends the request; `SignInNeeded` when nobody is signed in."""
-    if found := signed_in(request):
-        return found
+    if person := signed_in(request):
+        return person
     raise SignInNeeded
 
 

@@ -62,19 +62,19 @@ def text(v: Cell) -> str:
 
 def count(v: Cell, *, what: str = "家庭人口", least: int = 1, most: int = 99) -> int:
     """A whole number within these bounds: 4, "4人", "4口人"."""
-    found = re.fullmatch(r"(\d+)[个名户]?[人口]*", text(v))
-    if isinstance(v, bool) or not found or not least <= int(found[1]) <= most:
+    match = re.fullmatch(r"(\d+)[个名户]?[人口]*", text(v))
+    if isinstance(v, bool) or not match or not least <= int(match[1]) <= most:
         written = f"“{text(v)}”不对," if text(v) else "没有填写,"
         raise Unclear(f"{what}{written}应为{least}到{most}之间的整数")
-    return int(found[1])
+    return int(match[1])
 
 
 def group(v: Cell) -> str:
     """The two-digit number of a village group: 3, "03", "3组", "石桥村03组"."""
-    found = re.fullmatch(r"\D*?第?(\d{1,2})(村民)?(小?组)?", text(v))
-    if not found:
+    match = re.fullmatch(r"\D*?第?(\d{1,2})(村民)?(小?组)?", text(v))
+    if not match:
         raise Unclear(f"组别“{text(v)}”不对,应为两位数字,如03")
-    return f"{int(found[1]):02}"
+    return f"{int(match[1]):02}"
 
 
 def id_number(v: Cell) -> str:
@@ -91,9 +91,9 @@ def surviving_digits(v: Cell) -> str | None:
     """The leading digits, at most 15, that are left of an ID number stored as a number; None when
     it was not.
     """
-    found = _scientific(v)
-    if found:
-        return found[1].replace(".", "")[:15]
+    match = _scientific(v)
+    if match:
+        return match[1].replace(".", "")[:15]
     if not _is_number(v):
         return None
     digits = str(int(Decimal(repr(v))))
@@ -150,10 +150,10 @@ def causes(v: Cell) -> tuple[RiskCause, ...]:
     for label in labels:
         if label.removeprefix("因") not in known:
             raise Unclear(f"原因“{label}”不在列表中;可填:{names}")
-    found = tuple(dict.fromkeys(known[label.removeprefix("因")] for label in labels))
-    if len(found) > 5:
+    chosen = tuple(dict.fromkeys(known[label.removeprefix("因")] for label in labels))
+    if len(chosen) > 5:
         raise Unclear("原因最多填5个,主要原因写在最前面")
-    return found
+    return chosen
 
 
 def yes_no(v: Cell) -> bool:
@@ -253,28 +253,28 @@ def _roughly(written: str, month: str) -> date:
     unclear = Unclear(
         f"时间“{written}”看不明白,请写成2026年9月5日,或9月初、9月中旬、9月底;确实不知道请写“不详”"
     )
-    found = _ROUGHLY.fullmatch(re.sub(r"^(\d{4})[-./](\d{1,2})$", r"\1年\2月", written))
-    if not written or not found:
+    match = _ROUGHLY.fullmatch(re.sub(r"^(\d{4})[-./](\d{1,2})$", r"\1年\2月", written))
+    if not written or not match:
         raise unclear
-    part, own = found["part"], int(month[:4])
+    part, own = match["part"], int(month[:4])
     year = (
-        int(found["year"])
-        if found["year"]
+        int(match["year"])
+        if match["year"]
         else own
-        if found["this"]
+        if match["this"]
         else own - 1
-        if found["last"]
+        if match["last"]
         else None
     )
-    if not found["month"] and year is None:  # 上个月, 本月初, 下旬
+    if not match["month"] and year is None:  # 上个月, 本月初, 下旬
         return day_in(
-            previous_month(month) if found["before"] else month, _DAY_OF_PART.get(part, 1)
+            previous_month(month) if match["before"] else month, _DAY_OF_PART.get(part, 1)
         )
-    if not found["month"]:
+    if not match["month"]:
         return date(year or own, _MONTH_OF_PART.get(part, 1), 1)
     if year is None:
-        year = own if int(found["month"]) <= int(month[5:]) else own - 1
-    since = _existing(year, int(found["month"]), _DAY_OF_PART.get(part, 1))
+        year = own if int(match["month"]) <= int(month[5:]) else own - 1
+    since = _existing(year, int(match["month"]), _DAY_OF_PART.get(part, 1))
     if since is None:
         raise unclear
     return since

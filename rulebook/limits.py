@@ -23,10 +23,10 @@ class Limit:
     @classmethod
     def parse(cls, text: str) -> "Limit":
         """`ValueError` with a Chinese text unless it is written like 15WD or 10CD."""
-        found = re.fullmatch(r"(\d{1,4})(WD|CD)", text)
-        if not found:
+        match = re.fullmatch(r"(\d{1,4})(WD|CD)", text)
+        if not match:
             raise ValueError(f"时限“{text}”写法不对,请写成15WD(工作日)或10CD(自然日)")
-        return cls(int(found[1]), "WD" if found[2] == "WD" else "CD")
+        return cls(int(match[1]), "WD" if match[2] == "WD" else "CD")
 
     def __str__(self) -> str:
         return f"{self.days}{self.unit}"

@@ -19,10 +19,10 @@ def check_month(text: str) -> str:
     """The month as "YYYY-MM", from any usual spelling; `ValueError` with a Chinese text
     otherwise.
     """
-    found = _MONTH.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
-    if not found:
+    match = _MONTH.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
+    if not match:
         raise ValueError(f"月份“{text}”写法不对,请写成2026-09这样的格式")
-    return f"{found[1]}-{int(found[2]):02}"
+    return f"{match[1]}-{int(match[2]):02}"
 
 
 def check_day(d: date) -> date:

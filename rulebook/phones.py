@@ -14,7 +14,7 @@ def check_phone(text: str) -> str:
     """
     half = unicodedata.normalize("NFKC", text)
     number = re.sub(
-        r"[\s()'—–‐]|^\+?86(?=1\d{10}$)", lambda found: "-" if found[0] in "—–‐" else "", half
+        r"[\s()'—–‐]|^\+?86(?=1\d{10}$)", lambda match: "-" if match[0] in "—–‐" else "", half
     )
     mobile = re.sub(r"^\+?86|-", "", number)
     if _MOBILE.fullmatch(mobile):

@@ -62,8 +62,8 @@ class Scope:
     def __post_init__(self) -> None:
         pattern, example = _SHAPES[self.kind]
         if not re.fullmatch(pattern, self.code):
-            said = f"“{self.code}”" if self.code.strip() else "空白"
-            raise ValueError(f"{self.kind.label}的代码例如 {example},这里是{said}")
+            shown = f"“{self.code}”" if self.code.strip() else "空白"
+            raise ValueError(f"{self.kind.label}的代码例如 {example},这里是{shown}")
 
     @property
     def prefix(self) -> str | None:

@@ -23,8 +23,8 @@ class Terms:
     calendar: WorkingCalendar
 
     def limit(self, key: str, row: Any = None) -> Limit:
-        found = self._value(self._line(key, row))
-        return found if isinstance(found, Limit) else found.limit
+        value = self._value(self._line(key, row))
+        return value if isinstance(value, Limit) else value.limit
 
     def due(self, key: str, start: date, row: Any = None) -> date:
         """The last day of the limit, under the pack's way of counting."""
@@ -39,8 +39,8 @@ class Terms:
         return self.pack.source(self._line(key, row))
 
     def days(self, key: str) -> Sequence[int]:
-        found: Sequence[int] = self._value(key)
-        return found
+        days: Sequence[int] = self._value(key)
+        return days
 
     def shift(self, day: date, working_days: int) -> date:
         """So many working days after `day`, or before it."""
@@ -52,10 +52,10 @@ class Terms:
     def _value(self, key: str) -> Any:
         key, _, line = key.rstrip("]").partition("[")
         try:
-            found: Any = reduce(getattr, key.split("."), self.pack)
+            value: Any = reduce(getattr, key.split("."), self.pack)
         except AttributeError:
             raise LookupError(f"the pack has no {key}") from None
-        return found[int(line)] if line else found
+        return value[int(line)] if line else value
 
     def _line(self, key: str, row: Any) -> str:
         """The key itself, or of its line for this row ("dispatch.solve_limit[1]")."""
@@ -69,7 +69,7 @@ class Terms:
         ]
         if not fitting:
             raise LookupError(f"the pack has no line of {key} for {row!r}")
-        return max(fitting, key=lambda one: one[0])[1]
+        return max(fitting, key=lambda candidate: candidate[0])[1]
 
 
 def _said(line: Section) -> dict[str, Any]:

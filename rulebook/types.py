@@ -60,8 +60,8 @@ def _since(v: Any, info: ValidationInfo) -> Any:
     month = _month(info)
     if month is None:
         return {"day": _day(v, None)} if isinstance(v, str | date) else v
-    found = cells.about(v, month)
-    return {"day": found.day, "about": found.about and found.day is not None}
+    since = cells.about(v, month)
+    return {"day": since.day, "about": since.about and since.day is not None}
 
 
 def person_name(v: Any) -> str:

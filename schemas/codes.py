@@ -48,10 +48,10 @@ class Extensible(Coded):
     def __get_pydantic_json_schema__(
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        found = handler(schema)
-        definition = handler.resolve_ref_schema(found)
+        json_schema = handler(schema)
+        definition = handler.resolve_ref_schema(json_schema)
         definition["examples"] = definition.pop("enum")
-        return found
+        return json_schema
 
 
 class RiskCause(Extensible):

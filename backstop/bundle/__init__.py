@@ -40,8 +40,8 @@ def pack(folder: Path, progress: Progress) -> Path:
     with tempfile.TemporaryDirectory(prefix=".bundle-", dir=folder.parent) as scratch:
         fresh = Path(scratch) / "bundle"
         wheels, jars = fresh / "wheels", fresh / "jars"
-        for one in (wheels, jars):
-            one.mkdir(parents=True)
+        for part in (wheels, jars):
+            part.mkdir(parents=True)
         _collect(wheels, progress)
         progress.say("复制 Kafka 组件 … copying Kafka")
         for jar in ensure_jars(progress):
@@ -58,7 +58,7 @@ def _collect(wheels: Path, progress: Progress) -> None:
     _pip(["wheel", "--require-hashes", "-r", str(LOCK)], wheels, progress, pinned)
     _pip(["wheel", "--no-deps", "--no-build-isolation", str(SOURCE)], wheels, progress, pinned + 1)
     # What only developers need stays behind: pip itself says what an installation takes.
-    asked = [
+    command = [
         *PIP,
         "install",
         "--quiet",
@@ -70,9 +70,9 @@ def _collect(wheels: Path, progress: Progress) -> None:
         "backstop[local]",
     ]
     report = json.loads(
-        subprocess.run(asked, check=True, stdout=subprocess.PIPE, cwd=wheels).stdout
+        subprocess.run(command, check=True, stdout=subprocess.PIPE, cwd=wheels).stdout
     )
-    needed = {unquote(Path(one["download_info"]["url"]).name) for one in report["install"]}
+    needed = {unquote(Path(package["download_info"]["url"]).name) for package in report["install"]}
     for wheel in wheels.iterdir():
         if wheel.name not in needed:
             wheel.unlink()
@@ -83,11 +83,11 @@ def _pip(arguments: list[str], wheels: Path, progress: Progress, total: int) -> 
     last few never come.
     """
     text = "收集安装包 collecting wheels"
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
         child = subprocess.Popen(
             [*PIP, *arguments, "--progress-bar=off", f"--wheel-dir={wheels}"],
             cwd=wheels,
-            stdout=said,
+            stdout=output,
             stderr=subprocess.STDOUT,
         )
         while child.poll() is None:
@@ -95,13 +95,15 @@ def _pip(arguments: list[str], wheels: Path, progress: Progress, total: int) -> 
             time.sleep(0.5)
         progress.step(text, total, total)
         if child.returncode:
-            said.seek(0)
-            raise Refused("有安装包取不到,离线安装包没有做成。\n" + "".join(said.readlines()[-5:]))
+            output.seek(0)
+            raise Refused(
+                "有安装包取不到,离线安装包没有做成。\n" + "".join(output.readlines()[-5:])
+            )
 
 
 def _describe(folder: Path) -> None:
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    told = {
+    description = {
         "python": platform.python_version_tuple()[:2],
         "system": platform.system(),
         "machine": platform.machine(),
@@ -109,7 +111,7 @@ def _describe(folder: Path) -> None:
         "libc": "-".join(platform.libc_ver()),
         "room": ROOM * size,
     }
-    (folder / "bundle.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    (folder / "bundle.json").write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
     lines = []
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         digest = hashlib.sha256(path.read_bytes()).hexdigest()

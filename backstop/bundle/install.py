@@ -18,61 +18,61 @@ def stop(reason):
     sys.exit(1)
 
 
-def check_machine(told, target):
-    wanted = ".".join(told["python"])
-    if "%d.%d" % sys.version_info[:2] != wanted:
+def check_machine(description, target):
+    version = ".".join(description["python"])
+    if "%d.%d" % sys.version_info[:2] != version:
         stop(
             "需要 Python %s,现在是 %s。请用 python%s install.py 运行。"
-            % (wanted, platform.python_version(), wanted)
+            % (version, platform.python_version(), version)
         )
-    here = (platform.system(), platform.machine())
-    if here != (told["system"], told["machine"]):
+    machine = (platform.system(), platform.machine())
+    if machine != (description["system"], description["machine"]):
         stop(
             "这个安装包是给 %s %s 做的,本机是 %s %s。请在同样的机器上重新制作。"
-            % (told["system"], told["machine"], *here)
+            % (description["system"], description["machine"], *machine)
         )
     try:
         import ensurepip  # noqa: F401
         import venv  # noqa: F401
     except ImportError:
-        stop("这个 Python 没有 venv。请先安装 python%s-venv。" % wanted)
+        stop("这个 Python 没有 venv。请先安装 python%s-venv。" % version)
     if os.path.exists(target) and os.listdir(target):
         stop("%s 已经有内容。请换一个文件夹:python3 install.py 文件夹" % target)
     parent = os.path.dirname(target)
     while not os.path.isdir(parent):
         parent = os.path.dirname(parent)
     free = shutil.disk_usage(parent).free
-    if free < told["room"]:
-        stop("磁盘空间不够:需要 %d MB,剩余 %d MB。" % (told["room"] >> 20, free >> 20))
+    if free < description["room"]:
+        stop("磁盘空间不够:需要 %d MB,剩余 %d MB。" % (description["room"] >> 20, free >> 20))
 
 
 def check_files():
     """Every file as it was packed, and none that was not."""
     with open(os.path.join(HERE, "SHA256SUMS"), encoding="utf-8") as sums:
-        wanted = {
+        digests = {
             name: digest for digest, name in (line.rstrip("\n").split("  ", 1) for line in sums)
         }
     for name in ("wheels", "jars"):
-        for found in os.listdir(os.path.join(HERE, name)):
-            if name + "/" + found not in wanted:
-                stop("安装包里多出了文件:%s/%s。请重新复制安装包。" % (name, found))
-    for done, name in enumerate(sorted(wanted), 1):
+        for entry in os.listdir(os.path.join(HERE, name)):
+            if name + "/" + entry not in digests:
+                stop("安装包里多出了文件:%s/%s。请重新复制安装包。" % (name, entry))
+    for done, name in enumerate(sorted(digests), 1):
         try:
             with open(os.path.join(HERE, name), "rb") as content:
                 digest = hashlib.sha256(content.read()).hexdigest()
         except OSError:
             stop("安装包不完整,缺少 %s。请重新复制安装包。" % name)
-        if digest != wanted[name]:
+        if digest != digests[name]:
             stop("文件损坏或被改过:%s。请重新复制安装包。" % name)
-        sys.stdout.write("\r核对文件 %d/%d" % (done, len(wanted)))
+        sys.stdout.write("\r核对文件 %d/%d" % (done, len(digests)))
         sys.stdout.flush()
     sys.stdout.write("\n")
 
 
 def main():
     target = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else "backstop")
-    with open(os.path.join(HERE, "bundle.json"), encoding="utf-8") as told:
-        check_machine(json.load(told), target)
+    with open(os.path.join(HERE, "bundle.json"), encoding="utf-8") as file:
+        check_machine(json.load(file), target)
     check_files()
     print("安装到 %s …" % target)
     try:

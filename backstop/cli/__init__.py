@@ -40,12 +40,12 @@ class Lazy(typer.core.TyperGroup):
         if name not in COMMANDS:
             return None
         module, _, attribute = COMMANDS[name].partition(":")
-        found: Any = getattr(import_module(module), attribute)
-        if isinstance(found, typer.Typer):
-            command: Any = typer.main.get_group(found)
+        loaded: Any = getattr(import_module(module), attribute)
+        if isinstance(loaded, typer.Typer):
+            command: Any = typer.main.get_group(loaded)
         else:
             alone = typer.Typer(add_completion=False)
-            alone.command(name)(found)
+            alone.command(name)(loaded)
             command = typer.main.get_command(alone)
         command.name = name
         return command

@@ -30,12 +30,12 @@ def write() -> None:
     if problems := list(_problems()):
         _say(problems)
         raise typer.Exit(1)
-    kept = set()
+    written = set()
     for path, text in contracts.files():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-        kept.add(path)
-    console.print(f"已写出 {len(kept)} 个文件。")
+        written.add(path)
+    console.print(f"已写出 {len(written)} 个文件。")
 
 
 @schemas_app.command()
@@ -52,20 +52,21 @@ def check() -> None:
 
 
 def _problems() -> list[str]:
-    found = []
+    problems = []
     known = contracts.contracts()
     for path in sorted(contracts.FOLDER.glob("*.schema.json")):
         name = path.name.removesuffix(".schema.json")
         if name not in known:
-            found.append(f"{name}: the event is gone")
+            problems.append(f"{name}: the event is gone")
         else:
             old = json.loads(path.read_text(encoding="utf-8"))
-            found += [
-                f"{name}: {one}" for one in contracts.breaking(old, contracts.schema(known[name]))
+            problems += [
+                f"{name}: {problem}"
+                for problem in contracts.breaking(old, contracts.schema(known[name]))
             ]
-    return found
+    return problems
 
 
 def _say(problems: list[str]) -> None:
-    for one in problems:
-        console.print(one, style="red", markup=False)
+    for problem in problems:
+        console.print(problem, style="red", markup=False)

@@ -71,9 +71,9 @@ def mend(
     """换掉正文或个别头;改完还要重放。"""
     with clear_errors():
         value = _body(body) if body else None
-        if wrong := [one for one in header or [] if "=" not in one]:
+        if wrong := [pair for pair in header or [] if "=" not in pair]:
             raise Refused(f"“{wrong[0]}”里没有等号。写法:--header 名=值。")
-        headers = dict(one.split("=", 1) for one in header or [])
+        headers = dict(pair.split("=", 1) for pair in header or [])
         with sessions_of(service_named(service), home) as sessions, sessions.begin() as session:
             dead_letters.mend(session, *_place(where), value=value, headers=headers)
     console.print("已修正。请用 backstop dead-letters replay 重放。")
@@ -105,8 +105,8 @@ def _body(path: Path) -> bytes:
 
 
 def _place(where: str) -> tuple[str, int, int]:
-    if not (found := re.fullmatch(r"(.+):(\d{1,9}):(\d{1,18})", where)):
+    if not (match := re.fullmatch(r"(.+):(\d{1,9}):(\d{1,18})", where)):
         raise Refused(
             f"“{where}”不是一封死信的位置。写法:主题:分区:序号,例如 backstop.village:0:17。"
         )
-    return found[1], int(found[2]), int(found[3])
+    return match[1], int(match[2]), int(match[3])

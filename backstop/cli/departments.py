@@ -25,8 +25,8 @@ def add(department: Code, home: Home = HOME) -> None:
     """为一个部门建主题、账号、权限和密钥;凭据只显示这一次。"""
     with clear_errors(), sessions_of(service_named("dispatch"), home) as sessions:
         kafka = installation_at(home).engines.kafka
-        given = departments.add_department(kafka, sessions, department, system_clock())
-        _show(given, installation_at(home).county)
+        credentials = departments.add_department(kafka, sessions, department, system_clock())
+        _show(credentials, installation_at(home).county)
 
 
 @departments_app.command("rotate")
@@ -55,8 +55,8 @@ def rotate(
             user = departments.cancel_rotation(kafka, sessions, department)
             console.print(f"已撤销:账号 {user} 已停用,原来的凭据照常使用。")
         else:
-            given = departments.begin_rotation(kafka, sessions, department, system_clock())
-            _show(given, application.county)
+            credentials = departments.begin_rotation(kafka, sessions, department, system_clock())
+            _show(credentials, application.county)
             console.print(
                 "旧凭据现在还能用。部门换上新账号和密码、并把新密钥加到旧密钥旁边之后,"
                 f"请运行 backstop departments rotate {department} --finish。",
@@ -76,8 +76,8 @@ def list_(home: Home = HOME) -> None:
         sessions.begin() as session,
     ):
         keys = queries.keys(session)
-        for one in queries.departments(session):
-            mine = [key for key in keys if key.department == one.code]
+        for department in queries.departments(session):
+            mine = [key for key in keys if key.department == department.code]
             for key in mine:
                 since = f"{key.since.astimezone(ZONE):%Y-%m-%d %H:%M}"
                 state = (
@@ -87,20 +87,20 @@ def list_(home: Home = HOME) -> None:
                     if len(mine) > 1
                     else "在用"
                 )
-                print(one.code, one.name, key.user, key.kid, since, state, sep="\t")
+                print(department.code, department.name, key.user, key.kid, since, state, sep="\t")
             if not mine:
-                print(one.code, one.name, "只用网页", sep="\t")
+                print(department.code, department.name, "只用网页", sep="\t")
 
 
-def _show(given: Credentials, county: str) -> None:
+def _show(credentials: Credentials, county: str) -> None:
     console.print("请把下面的内容交给该部门,只显示这一次:", style="yellow")
     for name, value in {
-        "BACKSTOP_KAFKA_BOOTSTRAP": given.bootstrap,
-        "BACKSTOP_KAFKA_USER": given.user,
-        "BACKSTOP_KAFKA_PASSWORD": given.password,
-        "BACKSTOP_DEPARTMENT": given.department,
+        "BACKSTOP_KAFKA_BOOTSTRAP": credentials.bootstrap,
+        "BACKSTOP_KAFKA_USER": credentials.user,
+        "BACKSTOP_KAFKA_PASSWORD": credentials.password,
+        "BACKSTOP_DEPARTMENT": credentials.department,
         "BACKSTOP_COUNTY": county,
-        "BACKSTOP_KEY_ID": given.kid,
-        "BACKSTOP_KEY": given.jwk_k,
+        "BACKSTOP_KEY_ID": credentials.kid,
+        "BACKSTOP_KEY": credentials.jwk_k,
     }.items():
         print(f"{name}={value}")

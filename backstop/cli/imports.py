@@ -61,8 +61,8 @@ def import_(
         show(reports)
         if any(
             sheet.refused or sheet.kind in ("unknown", "unreadable")
-            for one in reports
-            for sheet in one.sheets
+            for report in reports
+            for sheet in report.sheets
         ):
             raise typer.Exit(1)
 
@@ -95,19 +95,21 @@ def show(reports: list[FileReport]) -> None:
 
 
 def _workbooks(files: list[Path]) -> list[Path]:
-    found: list[Path] = []
+    workbooks: list[Path] = []
     for path in files:
         if path.is_dir():
-            found += sorted(
-                one for one in path.rglob("*.xls*") if not one.name.startswith(("~$", "."))
+            workbooks += sorted(
+                workbook
+                for workbook in path.rglob("*.xls*")
+                if not workbook.name.startswith(("~$", "."))
             )
         elif path.exists():
-            found.append(path)
+            workbooks.append(path)
         else:
             raise Refused(f"没有这个文件:{path}")
-    if not found:
+    if not workbooks:
         raise Refused("这里没有 Excel/WPS 表格。")
-    return found
+    return workbooks
 
 
 def clerk(installation: Installation) -> Actor:

@@ -124,6 +124,6 @@ def _named(name: str, packs: Iterable[Pack]) -> Pack:
     """`LookupError` when there is none; without a version the newest."""
     named = [pack for pack in packs if name in (pack.name, pack.pack_id)]
     if not named:
-        there = "、".join(dict.fromkeys(pack.pack_id for pack in packs))
-        raise LookupError(f"没有名为“{name}”的政策包,现有:{there}")
+        available = "、".join(dict.fromkeys(pack.pack_id for pack in packs))
+        raise LookupError(f"没有名为“{name}”的政策包,现有:{available}")
     return max(named, key=lambda pack: pack.age)

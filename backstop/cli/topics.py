@@ -32,9 +32,9 @@ def apply(
 ) -> None:
     """建好缺的主题,把已有的改到要求。只增不减:会丢消息或乱次序的改动一律拒绝。可以反复运行。"""
     with clear_errors():
-        kafka, said = installation_at(home).engines.kafka, topics.Shape.of_settings()
+        kafka, default = installation_at(home).engines.kafka, topics.Shape.of_settings()
         shape = topics.Shape(
-            partitions or said.partitions, replicas or said.replicas, retention_days
+            partitions or default.partitions, replicas or default.replicas, retention_days
         )
         changes = topics.plan(kafka, shape, repartition=repartition)
         for change in changes:

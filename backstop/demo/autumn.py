@@ -46,7 +46,7 @@ async def the_office_decides_the_returns(play: Scenario) -> None:
 async def a_late_village_explains(play: Scenario) -> None:
     village = play.personas.village("上坝")
     bulletin = await play.driver.get(play.personas.clerk, f"/county/api/bulletins/{SEPTEMBER}")
-    name = next(one for one in bulletin["names"] if one["code"] == village)
+    name = next(line for line in bulletin["names"] if line["code"] == village)
     await play.driver.post(
         play.personas.village_clerk(village),
         f"/county/api/names/{name['id']}/explanation",

@@ -126,12 +126,12 @@ class County:
         plans += [
             (kinds[n % 2], people.random.randint(2, 5), None, None) for n in range(len(self.groups))
         ]
-        found = []
+        households = []
         for index, (stratum, size, identified, eliminated) in enumerate(plans):
             village, group = self.groups[index % len(self.groups)]
             cause = people.random.choice(list(RiskCause)[:8]) if identified else None
             number = f"H{village[6:]}{group}{index // len(self.groups) + 1:03}"
-            found.append(
+            households.append(
                 Household(
                     number,
                     village,
@@ -143,7 +143,7 @@ class County:
                     cause,
                 )
             )
-        return found
+        return households
 
     def _plans(self, people: People) -> list[tuple[Stratum, int, date | None, date | None]]:
         plans: list[tuple[Stratum, int, date | None, date | None]] = []
@@ -161,7 +161,11 @@ class County:
     @cached_property
     def active(self) -> list[Household]:
         """Monitored and not eliminated: each has a helper."""
-        return [one for one in self.households if one.identified_on and not one.eliminated_on]
+        return [
+            household
+            for household in self.households
+            if household.identified_on and not household.eliminated_on
+        ]
 
     @cached_property
     def units(self) -> dict[str, str]:
@@ -181,7 +185,10 @@ class County:
     def assignments(self) -> list[tuple[str, str]]:
         """Household number, helper's code."""
         codes = list(self.helpers)
-        return [(one.number, codes[index % len(codes)]) for index, one in enumerate(self.active)]
+        return [
+            (household.number, codes[index % len(codes)])
+            for index, household in enumerate(self.active)
+        ]
 
     @cached_property
     def teams(self) -> dict[str, tuple[str, str, tuple[str, ...]]]:
@@ -211,13 +218,13 @@ class County:
 
 def sizes(households: int, persons: int) -> list[int]:
     """`households` family sizes between 1 and 8 that add up to `persons`; mixed, not all alike."""
-    base, more = divmod(persons, households)
-    found = [base + 1] * more + [base] * (households - more)
+    base, larger = divmod(persons, households)
+    families = [base + 1] * larger + [base] * (households - larger)
     for left in range(0, households - 1, 2):  # take one from one family and give it to the next
-        step = min(found[left] - 1, 8 - found[left + 1], left % 3)
-        found[left] -= step
-        found[left + 1] += step
-    return found
+        step = min(families[left] - 1, 8 - families[left + 1], left % 3)
+        families[left] -= step
+        families[left + 1] += step
+    return families
 
 
 def _day(people: People, year: int, month: int, months: int) -> date:

@@ -24,16 +24,16 @@ async def join(application: Application, code: str) -> Credentials:
     )
 
 
-async def answer(given: Credentials, application: Application, *arguments: str) -> str:
+async def answer(credentials: Credentials, application: Application, *arguments: str) -> str:
     """Let the program read its topic to the end and answer; returns what it printed."""
-    memory = application.installation.home / f"department-{given.department}.json"
+    memory = application.installation.home / f"department-{credentials.department}.json"
     environment = os.environ | {
-        "BACKSTOP_KAFKA_BOOTSTRAP": given.bootstrap,
-        "BACKSTOP_KAFKA_USER": given.user,
-        "BACKSTOP_KAFKA_PASSWORD": given.password,
-        "BACKSTOP_DEPARTMENT": given.department,
-        "BACKSTOP_KEY_ID": given.kid,
-        "BACKSTOP_KEY": given.jwk_k,
+        "BACKSTOP_KAFKA_BOOTSTRAP": credentials.bootstrap,
+        "BACKSTOP_KAFKA_USER": credentials.user,
+        "BACKSTOP_KAFKA_PASSWORD": credentials.password,
+        "BACKSTOP_DEPARTMENT": credentials.department,
+        "BACKSTOP_KEY_ID": credentials.kid,
+        "BACKSTOP_KEY": credentials.jwk_k,
         "BACKSTOP_COUNTY": application.installation.county,
         "BACKSTOP_TOPIC_PREFIX": application.prefix,
     }
@@ -49,7 +49,7 @@ async def answer(given: Credentials, application: Application, *arguments: str) 
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    said, _ = await asyncio.wait_for(process.communicate(), timeout=60)
+    output, _ = await asyncio.wait_for(process.communicate(), timeout=60)
     if process.returncode:
-        raise RuntimeError(said.decode())
-    return said.decode()
+        raise RuntimeError(output.decode())
+    return output.decode()

@@ -84,10 +84,10 @@ class Driver:
             make_request(month, submit, False, "", ""),
         )
 
-    async def each(self, deed: Callable[[Any], Awaitable[None]], ones: Iterable[Any]) -> None:
+    async def each(self, deed: Callable[[Any], Awaitable[None]], items: Iterable[Any]) -> None:
         """One after the other, so that a play is the same every time."""
-        for one in ones:
-            await deed(one)
+        for item in items:
+            await deed(item)
 
     async def settle(self) -> None:
         await self.application.settle()
@@ -110,12 +110,12 @@ class Driver:
 
     def _next(self) -> datetime | None:
         """The earliest open deadline of all services that did not fail."""
-        found = []
+        moments = []
         for runtime in self.application.runtimes.values():
             with runtime.sessions() as session:
                 if (at := deadlines.next_at(session)) is not None:
-                    found.append(at)
-        return min(found, default=None)
+                    moments.append(at)
+        return min(moments, default=None)
 
     async def close(self) -> None:
         await self.client.aclose()

@@ -43,21 +43,21 @@ class Month:
                 clerk, "/unit/api/contacts", month=self.month, unit=unit
             )
         notes = []
-        for index, one in enumerate(self.contacts[unit]):
-            risky = one["number"] in self.risky
+        for index, contact in enumerate(self.contacts[unit]):
+            risky = contact["number"] in self.risky
             if (
                 2 if risky else index % 3
             ) != third:  # who finds a risk comes on the last of the three days
                 continue
             mode = "FIELD_VISIT" if index % 2 else "PHONE"
             note = {
-                "household": one["household"],
-                "helper": one["helper"],
+                "household": contact["household"],
+                "helper": contact["helper"],
                 "on": on.isoformat(),
                 "mode": mode,
             } | WORDS
             if risky:
-                note |= RISK | self.risky[one["number"]]
+                note |= RISK | self.risky[contact["number"]]
             elif index % 97 == 50:  # tried, and tried again: neither contacted nor neglected
                 note |= {"reached": False, "tries": 2, "mode": "PHONE"}
             notes.append(note)
@@ -69,7 +69,7 @@ class Month:
 
     async def group(self, place: tuple[str, str]) -> None:
         village, group = place
-        found = self.findings.get(place, [])
+        findings = self.findings.get(place, [])
         await self.driver.post(
             self.personas.group_leader(village, group),
             "/village/api/group-reports",
@@ -77,8 +77,8 @@ class Month:
                 "village": village,
                 "group": group,
                 "month": self.month,
-                "nil": not found,
-                "findings": found,
+                "nil": not findings,
+                "findings": findings,
             },
         )
 
@@ -88,16 +88,18 @@ class Month:
     async def village(self, village: str) -> None:
         """Review what the groups found, and send."""
         clerk = self.personas.village_clerk(village)
-        found = await self.driver.get(
+        findings = await self.driver.get(
             clerk, "/village/api/findings", month=self.month, village=village
         )
-        for one in found:
-            if one["village_agreed"] is None and not one["already_reported"]:
+        for finding in findings:
+            if finding["village_agreed"] is None and not finding["already_reported"]:
                 await self.driver.post(
-                    clerk, f"/village/api/findings/{one['id']}/review", {"agreed": True}
+                    clerk, f"/village/api/findings/{finding['id']}/review", {"agreed": True}
                 )
         await self.driver.post(
-            clerk, "/village/api/lists", {"village": village, "month": self.month, "nil": not found}
+            clerk,
+            "/village/api/lists",
+            {"village": village, "month": self.month, "nil": not findings},
         )
 
     async def townships(self) -> None:
@@ -114,9 +116,9 @@ class Month:
 
     async def unit_list(self, unit: str) -> None:
         clerk = self.personas.unit_clerk(unit)
-        found = await self.driver.get(clerk, "/unit/api/findings", month=self.month, unit=unit)
+        findings = await self.driver.get(clerk, "/unit/api/findings", month=self.month, unit=unit)
         await self.driver.post(
-            clerk, "/unit/api/lists", {"unit": unit, "month": self.month, "nil": not found}
+            clerk, "/unit/api/lists", {"unit": unit, "month": self.month, "nil": not findings}
         )
 
     async def unit_signatures(self) -> None:
@@ -135,15 +137,15 @@ class Month:
     async def team(self, team: str) -> None:
         """Findings, or nothing found."""
         self.heard.add(team)
-        found = self.supervision.get(team, [])
+        findings = self.supervision.get(team, [])
         await self.driver.post(
             self.personas.supervisor(team),
             "/county/api/supervision-reports",
-            {"team": team, "month": self.month, "nil": not found, "findings": found},
+            {"team": team, "month": self.month, "nil": not findings, "findings": findings},
         )
 
     def _present(self, reporters: Iterable[Reporter]) -> list[Reporter]:
-        return [one for one in reporters if one not in self.absent]
+        return [reporter for reporter in reporters if reporter not in self.absent]
 
     async def usual(self, until: date, *, after: date) -> None:
         """The usual days of a month after one day up to another."""

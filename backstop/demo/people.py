@@ -62,7 +62,7 @@ class People:
     def family(self, size: int) -> tuple[Member, ...]:
         """The head first."""
         head = self.member("户主", 1948, 1985).model_copy(update={"phone": self.phone()})
-        others = ["配偶", "儿子", "女儿", "母亲", "父亲", "孙子", "孙女", "儿媳"][: size - 1]
+        relations = ["配偶", "儿子", "女儿", "母亲", "父亲", "孙子", "孙女", "儿媳"][: size - 1]
         years = {
             "配偶": (1948, 1988),
             "母亲": (1935, 1950),
@@ -70,4 +70,7 @@ class People:
             "孙子": (2010, 2024),
             "孙女": (2010, 2024),
         }
-        return (head, *(self.member(one, *years.get(one, (1985, 2018))) for one in others))
+        return (
+            head,
+            *(self.member(relation, *years.get(relation, (1985, 2018))) for relation in relations),
+        )

@@ -89,14 +89,14 @@ class Personas:
     ) -> Household:
         """The `nth` household of a group: of a stratum, or among those that have a helper."""
         having = {number for number, _ in self.county.assignments}
-        found = [
-            one
-            for one in self.county.households
-            if (one.village, one.group) == (village, group)
-            and (stratum is None or one.stratum is stratum)
-            and (one.number in having) is assigned
+        households = [
+            household
+            for household in self.county.households
+            if (household.village, household.group) == (village, group)
+            and (stratum is None or household.stratum is stratum)
+            and (household.number in having) is assigned
         ]
-        return found[nth]
+        return households[nth]
 
     def helper_of(self, household: Household) -> str:
         return dict(self.county.assignments)[household.number]

@@ -90,11 +90,11 @@ async def play(driver: Driver, *, quiet: bool = False) -> Scenario:
     ) as bar:
         task = bar.add_task("准备:组织机构、名册、八月", total=days)
         await august(scenario)
-        steps = sorted(STEPS, key=lambda one: one[:2])  # in the order of the clock
+        steps = sorted(STEPS, key=lambda entry: entry[:2])  # in the order of the clock
         for number in range(days):
             day = BEGIN + timedelta(days=number)
             bar.update(task, description=f"{day.month}月{day.day}日", completed=number)
-            for _, hour, deed in [one for one in steps if one[0] == day]:
+            for _, hour, deed in [entry for entry in steps if entry[0] == day]:
                 await driver.at(day, hour)
                 await deed(scenario)
             await driver.at(day, 23, 59)
@@ -117,7 +117,7 @@ async def tell(scenario: Scenario, out: Path) -> None:
     }.items():
         (folder / name).write_bytes(await scenario.driver.fetch(scenario.personas.clerk, path))
     table = Table("事情", "结果", title="两个月里发生了什么")
-    for what, result in summary.table(scenario, await summary.outcome(scenario)):
-        table.add_row(what, result)
+    for label, result in summary.table(scenario, await summary.outcome(scenario)):
+        table.add_row(label, result)
     console.print(table)
     console.print(f"文件:{folder}")

@@ -49,9 +49,9 @@ class Scenario:
         """The one household of a group that nobody monitors."""
         code = self.personas.village(village)
         kinds = {
-            one.stratum
-            for one in self.personas.county.households
-            if (one.village, one.group) == (code, group)
+            household.stratum
+            for household in self.personas.county.households
+            if (household.village, household.group) == (code, group)
         }
         stratum = Stratum.ORDINARY if Stratum.ORDINARY in kinds else Stratum.EX_POOR
         return self.personas.household(code, group, stratum)
@@ -109,28 +109,28 @@ class Scenario:
 
     async def id_of(self, household: Household) -> str:
         if household.number not in self._ids:
-            found = await self.driver.get(
+            households = await self.driver.get(
                 self.personas.clerk, "/village/api/households", q=household.number
             )
-            self._ids[household.number] = found[0]["id"]
+            self._ids[household.number] = households[0]["id"]
         return self._ids[household.number]
 
     # ── deeds that occur more than once ──────────────────────────────────────
 
     async def finding(
-        self, household: Household, cause: str, risk_point: str, matter: str, **more: Any
+        self, household: Household, cause: str, risk_point: str, matter: str, **fields: Any
     ) -> dict:
         words = {"causes": [cause], "risk_point": risk_point, "matter": matter}
-        return {"household": await self.id_of(household)} | words | more
+        return {"household": await self.id_of(household)} | words | fields
 
     async def case_of(self, household: Household) -> dict:
-        found = await self.driver.get(
+        listed = await self.driver.get(
             self.personas.clerk, "/county/api/cases", q=household.head.name
         )
         mine = await self.id_of(household)
-        return next(case for case in found["cases"] if case["household"] == mine)
+        return next(case for case in listed["cases"] if case["household"] == mine)
 
-    async def verify(self, household: Household, cause: str, *needs: dict, **more: Any) -> None:
+    async def verify(self, household: Household, cause: str, *needs: dict, **fields: Any) -> None:
         """Visit and decide: each need becomes an order."""
         case, clerk = await self.case_of(household), self.personas.clerk
         await self.driver.post(
@@ -143,7 +143,7 @@ class Scenario:
                 "note": "情况属实",
             },
         )
-        body = {"decision": "verified", "primary_cause": cause, "needs": list(needs)} | more
+        body = {"decision": "verified", "primary_cause": cause, "needs": list(needs)} | fields
         await self.driver.post(clerk, f"/county/api/cases/{case['id']}/decision", body)
         await self.driver.settle()
 
@@ -158,8 +158,8 @@ class Scenario:
     ) -> None:
         """A deed on an order; by its department's clerk unless somebody else is named."""
         order = (await self.orders_of(household))[gap]
-        who = actor or self.personas.department(order["department"])
-        await self.driver.post(who, f"/dispatch/api/orders/{order['id']}/{deed}", body or None)
+        clerk = actor or self.personas.department(order["department"])
+        await self.driver.post(clerk, f"/dispatch/api/orders/{order['id']}/{deed}", body or None)
         await self.driver.settle()
 
     async def received(self, household: Household, gap: str, note: str) -> None:
@@ -172,12 +172,12 @@ class Scenario:
 
     async def candidate_of(self, household: Household) -> dict:
         mine = await self.id_of(household)
-        found = await self.driver.get(self.personas.clerk, "/county/api/candidates")
-        return next(one for one in found if one["household"] == mine)
+        candidates = await self.driver.get(self.personas.clerk, "/county/api/candidates")
+        return next(candidate for candidate in candidates if candidate["household"] == mine)
 
     async def meeting_of(self, month: str) -> str:
-        found = await self.driver.get(self.personas.clerk, "/county/api/meetings")
-        return next(one["id"] for one in found if one["month"] == month)
+        meetings = await self.driver.get(self.personas.clerk, "/county/api/meetings")
+        return next(meeting["id"] for meeting in meetings if meeting["month"] == month)
 
     async def hold(self, meeting: str, *, place: str) -> None:
         """Everybody concerned is there, one by a substitute."""
@@ -198,8 +198,8 @@ class Scenario:
 
     async def lines_of_orders(self, meeting: str) -> list[dict]:
         """The orders on its agenda, without what earlier meetings decided of them."""
-        found = await self.driver.get(self.personas.clerk, f"/county/api/meetings/{meeting}")
-        return [line for line in found["lines"] if line["order"] and line["kind"] != "decision"]
+        agenda = await self.driver.get(self.personas.clerk, f"/county/api/meetings/{meeting}")
+        return [line for line in agenda["lines"] if line["order"] and line["kind"] != "decision"]
 
     async def press_education(self, line: dict, text: str, due: str) -> None:
         """The meeting sets a day for the order of an agenda line."""

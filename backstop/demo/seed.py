@@ -85,18 +85,22 @@ async def register(driver: Driver, personas: Personas) -> None:
     R-03.
     """
     households = personas.county.households
-    for some in _batches(households):
-        await driver.post(personas.clerk, "/village/api/households", list(map(_registered, some)))
+    for batch in _batches(households):
+        await driver.post(personas.clerk, "/village/api/households", list(map(_registered, batch)))
     await driver.settle()
     await driver.post(
         personas.clerk,
         "/unit/api/assignments",
         [{"number": number, "helper": helper} for number, helper in personas.county.assignments],
     )
-    ledger = [one for one in households if one.stratum not in (Stratum.ORDINARY, Stratum.EX_POOR)]
-    for some in _batches(ledger):
+    ledger = [
+        household
+        for household in households
+        if household.stratum not in (Stratum.ORDINARY, Stratum.EX_POOR)
+    ]
+    for batch in _batches(ledger):
         await driver.post(
-            personas.clerk, "/county/api/monitored-households", list(map(_monitored, some))
+            personas.clerk, "/county/api/monitored-households", list(map(_monitored, batch))
         )
     await driver.settle()
 
@@ -106,25 +110,25 @@ def _batches(households: Sequence[Household]) -> Iterator[Sequence[Household]]:
         yield households[start : start + BATCH]
 
 
-def _registered(one: Household) -> dict[str, object]:
+def _registered(household: Household) -> dict[str, object]:
     return {
-        "number": one.number,
-        "village": one.village,
-        "group": one.group,
-        "stratum": one.stratum.value,
-        "members": [member.model_dump() for member in one.members],
+        "number": household.number,
+        "village": household.village,
+        "group": household.group,
+        "stratum": household.stratum.value,
+        "members": [member.model_dump() for member in household.members],
     }
 
 
-def _monitored(one: Household) -> dict[str, object]:
+def _monitored(household: Household) -> dict[str, object]:
     return {
-        "number": one.number,
-        "village": one.village,
-        "head_name": one.head.name,
-        "id_number": one.head.id_number,
-        "category": one.stratum.value,
-        "persons": len(one.members),
-        "cause": one.cause,
-        "identified_on": one.identified_on.isoformat() if one.identified_on else None,
-        "eliminated_on": one.eliminated_on.isoformat() if one.eliminated_on else None,
+        "number": household.number,
+        "village": household.village,
+        "head_name": household.head.name,
+        "id_number": household.head.id_number,
+        "category": household.stratum.value,
+        "persons": len(household.members),
+        "cause": household.cause,
+        "identified_on": household.identified_on.isoformat() if household.identified_on else None,
+        "eliminated_on": household.eliminated_on.isoformat() if household.eliminated_on else None,
     }

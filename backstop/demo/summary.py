@@ -23,7 +23,11 @@ class Outcome:
     bulletin: dict[str, Any]
 
     def villages(self, timeliness: Timeliness) -> list[str]:
-        return [one["code"] for one in self.month["villages"] if one["timeliness"] == timeliness]
+        return [
+            village["code"]
+            for village in self.month["villages"]
+            if village["timeliness"] == timeliness
+        ]
 
     def deeds(self, order: dict[str, Any]) -> list[str]:
         return [event["deed"] for event in order["history"]]
@@ -41,38 +45,38 @@ async def outcome(play: Scenario) -> Outcome:
         month=await driver.get(clerk, f"/village/api/months/{SEPTEMBER}"),
         findings=await driver.get(clerk, "/village/api/findings", month=SEPTEMBER),
         cases=[
-            await driver.get(clerk, f"/county/api/cases/{one['id']}") for one in listed["cases"]
+            await driver.get(clerk, f"/county/api/cases/{case['id']}") for case in listed["cases"]
         ],
-        orders=[await driver.get(clerk, f"/dispatch/api/orders/{one['id']}") for one in orders],
+        orders=[await driver.get(clerk, f"/dispatch/api/orders/{order['id']}") for order in orders],
         candidates=await driver.get(clerk, "/county/api/candidates"),
         meeting=await driver.get(clerk, f"/county/api/meetings/{play.meeting}"),
         bulletin=await driver.get(clerk, f"/county/api/bulletins/{SEPTEMBER}"),
     )
 
 
-def table(play: Scenario, found: Outcome) -> list[tuple[str, str]]:
+def table(play: Scenario, outcome: Outcome) -> list[tuple[str, str]]:
     """What, and how it stands at the end: a short table."""
     return [
-        *_reports(found, play.personas.county.villages),
-        *_cases(found),
-        *_orders(found),
+        *_reports(outcome, play.personas.county.villages),
+        *_cases(outcome),
+        *_orders(outcome),
         (
             "部门自己的系统",
-            f"住建局通过 Kafka 答复 {sum(said.count('we answered') for said in play.said)} 次",
+            f"住建局通过 Kafka 答复 {sum(output.count('we answered') for output in play.said)} 次",
         ),
-        *_meeting_and_bulletin(found),
+        *_meeting_and_bulletin(outcome),
     ]
 
 
-def _reports(found: Outcome, names: dict[str, str]) -> list[tuple[str, str]]:
+def _reports(outcome: Outcome, names: dict[str, str]) -> list[tuple[str, str]]:
     """The ledger they add to, and September's village lists; `names` of villages by code."""
 
     def called(timeliness: Timeliness) -> str:
-        return "、".join(names[code] for code in found.villages(timeliness)) or "无"
+        return "、".join(names[code] for code in outcome.villages(timeliness)) or "无"
 
-    totals = found.bulletin["figures"]["totals"]["all"]
-    nil = sum(one["content"] == Content.NIL for one in found.month["villages"])
-    struck = [one["struck_out"] for one in found.findings if one["struck_out"]]
+    totals = outcome.bulletin["figures"]["totals"]["all"]
+    nil = sum(village["content"] == Content.NIL for village in outcome.month["villages"])
+    struck = [finding["struck_out"] for finding in outcome.findings if finding["struck_out"]]
     return [
         (
             "历年监测对象",
@@ -83,35 +87,35 @@ def _reports(found: Outcome, names: dict[str, str]) -> list[tuple[str, str]]:
         ),
         (
             "9月村名单",
-            f"应报 {len(names)} 个村,按时 {len(found.villages(Timeliness.ON_TIME))} 个,零报告 {nil} 个",
+            f"应报 {len(names)} 个村,按时 {len(outcome.villages(Timeliness.ON_TIME))} 个,零报告 {nil} 个",
         ),
         ("迟报、未报", f"迟报:{called(Timeliness.LATE)};未报:{called(Timeliness.MISSING)}"),
         ("不同意上报", ";".join(struck) or "无"),
     ]
 
 
-def _cases(found: Outcome) -> list[tuple[str, str]]:
+def _cases(outcome: Outcome) -> list[tuple[str, str]]:
     by_all_tiers = [
         case["number"]
-        for case in found.cases
+        for case in outcome.cases
         if len({source["tier"] for source in case["sources"]}) == 3
     ]
     return [
-        ("案件", f"{len(found.cases)} 户,一户一案;三级都发现:{'、'.join(by_all_tiers)}"),
-        ("未发现线索", f"{len(found.candidates)} 条,先听说明、由人认定"),
+        ("案件", f"{len(outcome.cases)} 户,一户一案;三级都发现:{'、'.join(by_all_tiers)}"),
+        ("未发现线索", f"{len(outcome.candidates)} 条,先听说明、由人认定"),
     ]
 
 
-def _orders(found: Outcome) -> list[tuple[str, str]]:
-    states = Counter(order["state"] for order in found.orders)
-    late = sum(bool(order["not_reported_since"]) for order in found.orders)
-    returned = sum(order["returns"] for order in found.orders)
-    moved = sum(order["attempt"] > 1 for order in found.orders)
+def _orders(outcome: Outcome) -> list[tuple[str, str]]:
+    states = Counter(order["state"] for order in outcome.orders)
+    late = sum(bool(order["not_reported_since"]) for order in outcome.orders)
+    returned = sum(order["returns"] for order in outcome.orders)
+    moved = sum(order["attempt"] > 1 for order in outcome.orders)
     return [
         (
             "交办单",
             (
-                f"{len(found.orders)} 张,办结 {states[OrderState.CLOSED]} 张,"
+                f"{len(outcome.orders)} 张,办结 {states[OrderState.CLOSED]} 张,"
                 f"办理中 {states[OrderState.UNDER_WAY]} 张,逾期反馈 {late} 张"
             ),
         ),
@@ -119,14 +123,14 @@ def _orders(found: Outcome) -> list[tuple[str, str]]:
     ]
 
 
-def _meeting_and_bulletin(found: Outcome) -> list[tuple[str, str]]:
-    meeting, bulletin = found.meeting, found.bulletin
-    named = sum(one["state"] == "approved" for one in bulletin["names"])
-    heard = sum(bool(one["explanation"]) for one in bulletin["names"])
+def _meeting_and_bulletin(outcome: Outcome) -> list[tuple[str, str]]:
+    meeting, bulletin = outcome.meeting, outcome.bulletin
+    named = sum(name["state"] == "approved" for name in bulletin["names"])
+    heard = sum(bool(name["explanation"]) for name in bulletin["names"])
     return [
         (
             "联席会议",
-            f"{meeting['on']},议题 {len(meeting['lines'])} 项,其中逾期 {len(found.overdue_on_agenda)} 项",
+            f"{meeting['on']},议题 {len(meeting['lines'])} 项,其中逾期 {len(outcome.overdue_on_agenda)} 项",
         ),
         (
             "月通报",

@@ -64,8 +64,8 @@ async def _three_are_found(play: Scenario) -> None:
         (play.fields, ("东沟", "02"), "INDUSTRY_FAILURE", "养羊染病死亡三十余只", "技术指导、补栏"),
         (play.unsafe, ("柳树", "04"), "NATURAL_DISASTER", "连日降雨,后墙开裂", "鉴定并修缮住房"),
     ):
-        found = await play.finding(home, cause, risk, matter)
-        play.august.findings[play.personas.village(group[0]), group[1]] = [found]
+        finding = await play.finding(home, cause, risk, matter)
+        play.august.findings[play.personas.village(group[0]), group[1]] = [finding]
     play.august.supervision = {
         "D1": [_supervised(play.dropout, "EDUCATION", "学生未到校", "建议教育部门劝返")]
     }
@@ -78,7 +78,7 @@ async def _three_are_found(play: Scenario) -> None:
 async def an_urgent_finding_travels_alone(play: Scenario) -> None:
     """I-13, GT-24: one township signature the same day, its order out before any list."""
     village = play.personas.village("石桥")
-    found = await play.finding(
+    finding = await play.finding(
         play.urgent,
         "ACCIDENT",
         "户主务工时从高处坠落,正在抢救",
@@ -87,13 +87,13 @@ async def an_urgent_finding_travels_alone(play: Scenario) -> None:
         since={"day": "2026-09-01"},
         found_on="2026-09-02",
     )
-    told = await play.driver.post(
+    reported = await play.driver.post(
         play.personas.village_clerk(village),
         "/village/api/urgent-findings",
-        {"village": village, "month": SEPTEMBER, "finding": found},
+        {"village": village, "month": SEPTEMBER, "finding": finding},
     )
     head = play.personas.township_head(play.personas.township_of(village))
-    await play.driver.post(head, f"/village/api/urgent-findings/{told['id']}/signature")
+    await play.driver.post(head, f"/village/api/urgent-findings/{reported['id']}/signature")
 
 
 @step(9, 3)
@@ -259,10 +259,12 @@ async def townships_sign(play: Scenario) -> None:
     """
     village = play.struck.village
     clerk = play.personas.township_clerk(play.personas.township_of(village))
-    found = await play.driver.get(clerk, "/village/api/findings", month=SEPTEMBER, village=village)
+    findings = await play.driver.get(
+        clerk, "/village/api/findings", month=SEPTEMBER, village=village
+    )
     await play.driver.post(
         clerk,
-        f"/village/api/findings/{found[0]['id']}/recheck",
+        f"/village/api/findings/{findings[0]['id']}/recheck",
         {"agreed": False, "reason": "子女在本村居住并赡养,收入稳定"},
     )
     await play.september.townships()

@@ -31,7 +31,7 @@ class KafkaAccess:
         """Kafka's name for the way to talk: `SASL_PLAINTEXT`, `SASL_SSL`, `SSL` or `PLAINTEXT`."""
         return ("SASL_" if self.user else "") + ("SSL" if self.tls else "PLAINTEXT")
 
-    def confluent(self, **more: Any) -> dict[str, Any]:
+    def confluent(self, **options: Any) -> dict[str, Any]:
         """Configuration for the confluent-kafka clients."""
         config: dict[str, Any] = {
             "bootstrap.servers": self.bootstrap,
@@ -45,7 +45,7 @@ class KafkaAccess:
             }
         if self.ca_file:
             config["ssl.ca.location"] = self.ca_file
-        return config | more
+        return config | options
 
     def aiokafka(self) -> dict[str, Any]:
         """Keyword arguments for the aiokafka clients."""
@@ -131,15 +131,15 @@ class EnginesStatus:
 
 def external_kafka() -> KafkaAccess | None:
     """The Kafka named by the environment."""
-    said = settings.read()
-    if said.kafka_bootstrap is None:
+    configured = settings.read()
+    if configured.kafka_bootstrap is None:
         return None
     return KafkaAccess(
-        said.kafka_bootstrap,
-        said.kafka_user,
-        settings.plain(said.kafka_password),
-        said.kafka_tls or said.kafka_ca is not None,
-        said.kafka_ca,
+        configured.kafka_bootstrap,
+        configured.kafka_user,
+        settings.plain(configured.kafka_password),
+        configured.kafka_tls or configured.kafka_ca is not None,
+        configured.kafka_ca,
     )
 
 

@@ -35,15 +35,15 @@ def start(home: Home = Path("var")) -> None:
 def status(home: Home = Path("var")) -> None:
     """查看状态 · show what both do; the exit code is 1 unless both run."""
     try:
-        found = Engines(home).status()
+        current = Engines(home).status()
     except EngineError as error:
         _fail(error)
-    for name, state in (("kafka", found.kafka), ("postgres", found.postgres)):
+    for name, state in (("kafka", current.kafka), ("postgres", current.postgres)):
         about = ", ".join(
-            f"{key} {value}" for key, value in found.details[name].items() if value is not None
+            f"{key} {value}" for key, value in current.details[name].items() if value is not None
         )
         typer.echo(f"{name:<9}{state:<15}{about}")
-    raise typer.Exit(0 if found.running else 1)
+    raise typer.Exit(0 if current.running else 1)
 
 
 @engines_app.command()

@@ -92,16 +92,18 @@ def _from_folder(folder: Path, jars: list[Jar]) -> list[Path]:
     """Jars from a folder, flat or laid out as a Maven repository; used where they lie, nothing is
     fetched.
     """
-    found: list[Path] = []
+    paths: list[Path] = []
     missing: list[Jar] = []
     damaged: list[Jar] = []
     for jar in jars:
-        here = [path for path in (folder / jar.filename, folder / jar.maven_path) if path.is_file()]
-        good = next((path for path in here if is_genuine(path, jar)), None)
+        copies = [
+            path for path in (folder / jar.filename, folder / jar.maven_path) if path.is_file()
+        ]
+        good = next((path for path in copies if is_genuine(path, jar)), None)
         if good:
-            found.append(good)
+            paths.append(good)
         else:
-            (damaged if here else missing).append(jar)
+            (damaged if copies else missing).append(jar)
     if damaged:
         raise _damaged(damaged, str(folder))
     if missing:
@@ -110,7 +112,7 @@ def _from_folder(folder: Path, jars: list[Jar]) -> list[Path]:
             f"文件夹 {folder}(BACKSTOP_JARS)缺少 {len(missing)} 个 jar:{names}。",
             f"The folder {folder} (BACKSTOP_JARS) lacks {len(missing)} jars: {names}.",
         )
-    return found
+    return paths
 
 
 def _fetch(jars: list[Jar], cache: Path, progress: Progress) -> None:

@@ -54,13 +54,13 @@ def ensure_topics(
     from confluent_kafka.admin import NewTopic
 
     admin = admin_client(access)
-    there = _asked(lambda: admin.list_topics(timeout=PATIENCE), "list topics").topics
+    existing = _asked(lambda: admin.list_topics(timeout=PATIENCE), "list topics").topics
     missing = [
         NewTopic(
             name, num_partitions=partitions, replication_factor=replicas, config=dict(config or {})
         )
         for name, partitions in topics.items()
-        if name not in there
+        if name not in existing
     ]
     if not missing:
         return
@@ -91,24 +91,24 @@ def describe_topics(access: KafkaAccess, prefix: str = "") -> tuple[dict[str, To
 
     admin = admin_client(access)
     metadata = _asked(lambda: admin.list_topics(timeout=PATIENCE), "list topics")
-    found = {
+    topics = {
         name: topic
         for name, topic in metadata.topics.items()
         if name.startswith(prefix) and not name.startswith("__")
     }
     configs = {}
-    if found:
-        asked = [ConfigResource(ResourceType.TOPIC, name) for name in found]
-        for resource, future in admin.describe_configs(asked, request_timeout=PATIENCE).items():
+    if topics:
+        resources = [ConfigResource(ResourceType.TOPIC, name) for name in topics]
+        for resource, future in admin.describe_configs(resources, request_timeout=PATIENCE).items():
             entries = _asked(partial(future.result, PATIENCE), f"look up {resource.name}")
             configs[resource.name] = {name: entry.value for name, entry in entries.items()}
     return {
         name: TopicState(
             len(topic.partitions),
-            min(len(one.replicas) for one in topic.partitions.values()),
+            min(len(partition.replicas) for partition in topic.partitions.values()),
             configs[name],
         )
-        for name, topic in found.items()
+        for name, topic in topics.items()
     }, len(metadata.brokers)
 
 
@@ -148,11 +148,11 @@ def ensure_user(access: KafkaAccess, name: str, password: str) -> None:
     )
 
     admin, mine = admin_client(access), access.as_user(name, password)
-    asked = admin.describe_user_scram_credentials([name], request_timeout=PATIENCE)[name]
-    known = _asked(
-        partial(asked.result, PATIENCE), f"look up {name}", KafkaError.RESOURCE_NOT_FOUND
+    future = admin.describe_user_scram_credentials([name], request_timeout=PATIENCE)[name]
+    credentials = _asked(
+        partial(future.result, PATIENCE), f"look up {name}", KafkaError.RESOURCE_NOT_FOUND
     )
-    if known is not None and serves(mine, 2.0):
+    if credentials is not None and serves(mine, 2.0):
         return
     info = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS)
     change = UserScramCredentialUpsertion(name, info, password.encode())
@@ -200,15 +200,15 @@ def ensure_acls(
     from confluent_kafka.admin import AclOperation, ResourceType
 
     groups = [group] if isinstance(group, str) else list(group or ())
-    wanted = [
+    acls = [
         *(_acl(principal, ResourceType.TOPIC, name, AclOperation.READ) for name in read),
         *(_acl(principal, ResourceType.TOPIC, name, AclOperation.WRITE) for name in write),
         *(_acl(principal, ResourceType.GROUP, name, AclOperation.READ) for name in groups),
     ]
-    if not wanted:
+    if not acls:
         return
     admin = admin_client(access)
-    _done(admin.create_acls(wanted, request_timeout=PATIENCE), f"allow {principal}")
+    _done(admin.create_acls(acls, request_timeout=PATIENCE), f"allow {principal}")
 
 
 def revoke_acls(access: KafkaAccess, principal: str) -> None:
@@ -263,25 +263,25 @@ def _all_led(admin: Any, names: Iterable[str], partitions: int = 1) -> bool:
     )
 
 
-def _until(holds: Any, what: str) -> None:
+def _until(holds: Any, subject: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while not holds():
         if time.monotonic() > deadline:
             raise EngineError(
-                f"Kafka 没有及时完成:{what}", f"Kafka did not get ready in time: {what}"
+                f"Kafka 没有及时完成:{subject}", f"Kafka did not get ready in time: {subject}"
             )
         time.sleep(0.05)
 
 
-def _done(futures: Mapping[Any, Any], what: str, harmless: int | None = None) -> None:
+def _done(futures: Mapping[Any, Any], action: str, harmless: int | None = None) -> None:
     """Wait for every answer. The client must live until then: the caller holds it in a name of its
     own.
     """
     for future in futures.values():
-        _asked(partial(future.result, PATIENCE), what, harmless)
+        _asked(partial(future.result, PATIENCE), action, harmless)
 
 
-def _asked(call: Any, what: str, harmless: int | None = None) -> Any:
+def _asked(call: Any, action: str, harmless: int | None = None) -> Any:
     from confluent_kafka import KafkaException
 
     try:
@@ -291,5 +291,5 @@ def _asked(call: Any, what: str, harmless: int | None = None) -> Any:
         if harmless is not None and cause.code() == harmless:
             return None
         raise EngineError(
-            f"Kafka 管理操作失败:{what}", f"Kafka refused: {what}", str(cause)
+            f"Kafka 管理操作失败:{action}", f"Kafka refused: {action}", str(cause)
         ) from error

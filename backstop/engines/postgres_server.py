@@ -14,7 +14,7 @@ from backstop.engines.child import ChildEngine, environment
 from backstop.engines.errors import EngineDied, EngineError
 from backstop.engines.private import os_error, read_state, require_room, secret, write_private
 from backstop.engines.progress import Progress
-from backstop.engines.unprivileged import Place, forget_place, place_for, prune_places
+from backstop.engines.unprivileged import ServerPlace, forget_place, place_for, prune_places
 
 ADMIN = "backstop"
 PORT = 5432  # only the name of a socket in a folder of our own: it meets no other server
@@ -58,7 +58,7 @@ class PostgresEngine(ChildEngine):
 
     def __init__(self, home: Path, *, fast: bool = False) -> None:
         super().__init__(home, fast=fast)
-        self._place: Place | None = None
+        self._place: ServerPlace | None = None
 
     @property
     def access(self) -> PostgresAccess:
@@ -74,7 +74,7 @@ class PostgresEngine(ChildEngine):
         )
 
     @property
-    def place(self) -> Place:
+    def place(self) -> ServerPlace:
         if self._place is None:
             self._place = place_for(self.home, self.state_file, self.fast)
             self.run_as = self._place.run_as
@@ -89,11 +89,11 @@ class PostgresEngine(ChildEngine):
 
     def command(self) -> list[str | Path]:
         options = SETTINGS | (FAST if self.fast else {})
-        given = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         return [
             *(self.place.programs / "postgres", "-D", self.data),
             *("-k", self.place.sockets, "-p", str(PORT)),
-            *given,
+            *arguments,
         ]
 
     def prepare(self, progress: Progress) -> None:

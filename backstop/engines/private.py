@@ -67,10 +67,10 @@ def secret(folder: Path, name: str) -> str:
 def read_state(path: Path) -> dict[str, Any]:
     """A small JSON file; empty when it is missing or was damaged by a crash."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        state = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return state if isinstance(state, dict) else {}
 
 
 def update_state(path: Path, **changes: Any) -> None:
@@ -148,13 +148,13 @@ def require_room(folder: Path, needed: int = MINIMUM_FREE) -> None:
 def is_ours(folder: Path) -> bool:
     """Whether this is a real folder that we own and nobody else can enter."""
     try:
-        found = folder.lstat()
+        status = folder.lstat()
     except OSError:
         return False
     return (
-        stat.S_ISDIR(found.st_mode)
-        and found.st_uid == os.geteuid()
-        and stat.S_IMODE(found.st_mode) & 0o077 == 0
+        stat.S_ISDIR(status.st_mode)
+        and status.st_uid == os.geteuid()
+        and stat.S_IMODE(status.st_mode) & 0o077 == 0
     )
 
 

@@ -75,9 +75,9 @@ def write_mark(path: Path, mark: Mark) -> None:
 
 def read_mark(path: Path) -> Mark | None:
     """The process that a pid file names, living or not."""
-    found = read_state(path)
+    state = read_state(path)
     try:
-        return Mark(int(found["pid"]), str(found["began"]))
+        return Mark(int(state["pid"]), str(state["began"]))
     except (KeyError, ValueError):
         return None
 

@@ -18,8 +18,8 @@ def read() -> Settings:
         return Settings()
     except ValidationError as error:
         wrong = "; ".join(
-            f"BACKSTOP_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}"
-            for one in error.errors()
+            f"BACKSTOP_{'_'.join(map(str, problem['loc'])).upper()}: {problem['msg']}"
+            for problem in error.errors()
         )
         raise EngineError(f"环境变量写得不对:{wrong}", f"A setting is wrong: {wrong}") from error
 

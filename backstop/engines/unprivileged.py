@@ -23,7 +23,7 @@ ROOT = Path("/var/lib/backstop")
 
 
 @dataclass(frozen=True)
-class Place:
+class ServerPlace:
     """One PostgreSQL's programs, its folder, its socket's folder, and its user where that is not
     us.
     """
@@ -39,7 +39,7 @@ class Place:
             os.chown(path, *self.run_as, follow_symlinks=False)
 
 
-def place_for(home: Path, state_file: Path, fast: bool) -> Place:
+def place_for(home: Path, state_file: Path, fast: bool) -> ServerPlace:
     """Find or make the place that belongs to a home folder."""
     make_folder(state_file.parent)
     if os.geteuid() != 0:
@@ -47,14 +47,14 @@ def place_for(home: Path, state_file: Path, fast: bool) -> Place:
     return _root_place(home, state_file, fast)
 
 
-def _own_place(home: Path, state_file: Path) -> Place:
+def _own_place(home: Path, state_file: Path) -> ServerPlace:
     state = home / "postgres"
     sockets = socket_folder(state / "socket", read_state(state_file).get("sockets"))
     update_state(state_file, sockets=str(sockets), state=str(state))
-    return Place(wheel() / INSTALL / "bin", state, sockets, None)
+    return ServerPlace(wheel() / INSTALL / "bin", state, sockets, None)
 
 
-def _root_place(home: Path, state_file: Path, fast: bool) -> Place:
+def _root_place(home: Path, state_file: Path, fast: bool) -> ServerPlace:
     """Below /var/lib/backstop: an unprivileged user can reach neither root's home nor a closed
     checkout.
     """
@@ -84,15 +84,16 @@ def _root_place(home: Path, state_file: Path, fast: bool) -> Place:
     if not recorded:
         state.mkdir(mode=0o700)
         os.chown(state, *user)
-    found = state.stat()
+    status = state.stat()
+    ids = status.st_uid, status.st_gid
     sockets = state / "socket"
     if not sockets.exists():
         sockets.mkdir(mode=0o700)
-        os.chown(sockets, found.st_uid, found.st_gid)
+        os.chown(sockets, *ids)
     update_state(owner_file, home=str(home), fast=fast)
     update_state(state_file, sockets=str(sockets), state=str(state))
     # An installation stays with the user who has its files, whatever the setting says today.
-    return Place(_programs_copy() / INSTALL / "bin", state, sockets, (found.st_uid, found.st_gid))
+    return ServerPlace(_programs_copy() / INSTALL / "bin", state, sockets, ids)
 
 
 def forget_place(state_file: Path) -> None:
@@ -173,8 +174,8 @@ def _make_open(folder: Path) -> None:
         folder.mkdir()
         folder.chmod(0o755)
     except FileExistsError:
-        found = folder.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != 0 or found.st_mode & 0o022:
+        status = folder.lstat()
+        if not stat.S_ISDIR(status.st_mode) or status.st_uid != 0 or status.st_mode & 0o022:
             raise EngineError(
                 f"{folder} 不属于 root 或他人可写,不能使用。请检查该文件夹,或用普通用户运行。",
                 f"{folder} is not root's alone; look at it, or run as an ordinary user.",

@@ -60,7 +60,9 @@ def scope_given(role: Role, place: str, county: str) -> Scope:
     if not place and KIND_OF[role] is ScopeKind.COUNTY:
         place = county
     try:
-        return scope_of(role, place, lambda one: county == NOWHERE or one.county in (None, county))
+        return scope_of(
+            role, place, lambda scope: county == NOWHERE or scope.county in (None, county)
+        )
     except ValueError as error:
         raise Refused(f"请核对{role.label}的“地方或单位代码”:{error}。") from error
 

@@ -71,5 +71,5 @@ async def home(request: Request, application: Installed) -> Response:
         return RedirectResponse("/sign-in", status_code=303)
     if actor.role in HOME:
         return RedirectResponse(HOME[actor.role], status_code=303)
-    found = await worklist(application, lambda asked: signed(application, actor, asked))
-    return page(request, "home.html", worklist=found)
+    listed = await worklist(application, lambda outgoing: signed(application, actor, outgoing))
+    return page(request, "home.html", worklist=listed)

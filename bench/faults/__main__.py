@@ -20,14 +20,14 @@ def main() -> int:
     parser.add_argument(
         "--pause", type=float, nargs=2, default=(2.0, 8.0), help="seconds between two faults"
     )
-    wanted = parser.parse_args()
+    chosen = parser.parse_args()
     began = time.monotonic()
 
-    def said(what: str) -> None:
-        print(f"{time.monotonic() - began:7.1f} s  {what}", flush=True)
+    def say(text: str) -> None:
+        print(f"{time.monotonic() - began:7.1f} s  {text}", flush=True)
 
     outcome = asyncio.run(
-        rehearse(wanted.seed, short=wanted.short, said=said, pause=tuple(wanted.pause))
+        rehearse(chosen.seed, short=chosen.short, said=say, pause=tuple(chosen.pause))
     )
     for name, facts in {"lost": outcome.verdict.lost, "doubled": outcome.verdict.doubled}.items():
         for fact in facts[:20]:

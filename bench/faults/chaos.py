@@ -21,14 +21,14 @@ TOPICS = ("backstop.village", "backstop.unit", "backstop.county", "backstop.disp
 
 @dataclass
 class Chaos:
-    """One fault after the other until it is `over`, each repaired before the next; `said` hears of
+    """One fault after the other until it is `over`, each repaired before the next; `say` hears of
     each.
     """
 
     town: Town
     random: random.Random
     pause: tuple[float, float]  # seconds between two faults, from and to
-    said: Callable[[str], None]
+    say: Callable[[str], None]
     counts: Counter[str] = field(default_factory=Counter)
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -43,7 +43,7 @@ class Chaos:
         ]
         while not self.over.is_set():
             fault = self.random.choices(
-                [one for one, _ in faults], [weight for _, weight in faults]
+                [action for action, _ in faults], [weight for _, weight in faults]
             )[0]
             await fault()
             with contextlib.suppress(TimeoutError):
@@ -52,7 +52,7 @@ class Chaos:
     async def kill_service(self) -> None:
         """kill -9, and another process a little later."""
         place = self.random.choice(self.town.places)
-        self.said(f"kill -9 {place[0]}-{place[1]}")
+        self.say(f"kill -9 {place[0]}-{place[1]}")
         self.town.kill(*place)
         self.counts["kills"] += 1
         await asyncio.sleep(self.random.uniform(0, 2))
@@ -65,7 +65,7 @@ class Chaos:
         """
         place = self.random.choice(self.town.places)
         seconds = self.random.uniform(1, 15)
-        self.said(f"freeze {place[0]}-{place[1]} for {seconds:.0f} s")
+        self.say(f"freeze {place[0]}-{place[1]} for {seconds:.0f} s")
         self.town.processes[place].send_signal(signal.SIGSTOP)
         self.counts["freezes"] += 1
         await asyncio.sleep(seconds)
@@ -79,7 +79,7 @@ class Chaos:
 
     async def stop_engines(self) -> None:
         """An operator stops both in order, and starts them again."""
-        self.said("stop kafka and postgres")
+        self.say("stop kafka and postgres")
         await asyncio.to_thread(self.town.engines.stop)
         await asyncio.to_thread(self.town.engines.start)
         self.counts["restarts"] += 2
@@ -96,11 +96,11 @@ class Chaos:
             topic = self.random.choice(TOPICS)
             await reader._client.set_topics([topic])
             places = [
-                TopicPartition(topic, one)
-                for one in sorted(reader.partitions_for_topic(topic) or ())
+                TopicPartition(topic, partition)
+                for partition in sorted(reader.partitions_for_topic(topic) or ())
             ]
             ends = await reader.end_offsets(places)
-            place = max(places, key=lambda one: ends[one])
+            place = max(places, key=lambda place: ends[place])
             if not ends[place]:
                 return
             reader.assign([place])
@@ -108,22 +108,22 @@ class Chaos:
             records = await reader.getmany(
                 place, timeout_ms=2000, max_records=self.random.randint(1, 200)
             )
-            for one in records.get(place, []):
+            for record in records.get(place, []):
                 await producer.send(
                     topic,
-                    one.value,
-                    key=one.key,
-                    partition=one.partition,
-                    headers=list(one.headers),
+                    record.value,
+                    key=record.key,
+                    partition=record.partition,
+                    headers=list(record.headers),
                 )
             await producer.flush()
         count = len(records.get(place, []))
         self.counts["duplicates"] += count
-        self.said(f"{count} records of {topic} once more")
+        self.say(f"{count} records of {topic} once more")
 
     async def _kill_engine(self, name: str) -> None:
         mark = process.living(self.town.home / "run" / f"{name}.pid")
-        self.said(f"kill -9 {name}")
+        self.say(f"kill -9 {name}")
         if mark:
             os.kill(mark.pid, signal.SIGKILL)
             self.counts["kills"] += 1

@@ -94,15 +94,15 @@ class Verdict:
 
 def check(evidence: Evidence) -> Verdict:
     """Every fact that must be exists exactly once, and nothing else of its kind does."""
-    wanted, there = Counter(_wanted(evidence)), Counter(_there(evidence))
-    lost = list((wanted - there).elements())
-    doubled = list((there - wanted).elements()) + list(_said_twice(evidence.records))
+    expected, present = Counter(_expected(evidence)), Counter(_present(evidence))
+    lost = list((expected - present).elements())
+    doubled = list((present - expected).elements()) + list(_said_twice(evidence.records))
     if evidence.dead_letters:
         lost.append(("laid aside", str(evidence.dead_letters)))
-    return Verdict(wanted.total(), (wanted & there).total(), lost, doubled)
+    return Verdict(expected.total(), (expected & present).total(), lost, doubled)
 
 
-def _wanted(evidence: Evidence) -> Iterator[Fact]:
+def _expected(evidence: Evidence) -> Iterator[Fact]:
     yield from _of_doors(evidence)
     yield from _of_silence(evidence)
     yield from _of_cases(evidence)
@@ -123,16 +123,16 @@ def _of_doors(evidence: Evidence) -> Iterator[Fact]:
                 yield from _of_unit(door, deed.body)
             case ["county", "api", *door]:
                 yield from _of_county(door, deed.body)
-            case ["dispatch", "api", "orders", order, what]:
-                fact, deed_name = ORDER_DEEDS[what]
+            case ["dispatch", "api", "orders", order, action]:
+                fact, deed_name = ORDER_DEEDS[action]
                 yield (fact, order)
                 yield ("deed of an order", order, deed_name)
 
 
 def _of_households(body: Any, ids: Mapping[str, list[str]]) -> Iterator[Fact]:
-    for one in body:
-        yield ("household in the register", one["number"])
-        for id in ids.get(one["number"], []):
+    for household in body:
+        yield ("household in the register", household["number"])
+        for id in ids.get(household["number"], []):
             yield ("village.household.registered.v1", id)
 
 
@@ -155,13 +155,13 @@ def _of_village(door: list[str], body: Any) -> Iterator[Fact]:
 def _of_unit(door: list[str], body: Any) -> Iterator[Fact]:
     match door:
         case ["visits"]:
-            for one in body:
+            for visit in body:
                 yield (
                     "unit.visit.recorded.v1",
-                    one["household"],
-                    one["helper"],
-                    one["on"],
-                    one["mode"],
+                    visit["household"],
+                    visit["helper"],
+                    visit["on"],
+                    visit["mode"],
                 )
         case ["lists"]:
             yield ("unit.list.submitted.v1", body["unit"], MONTH, "0")
@@ -186,27 +186,27 @@ def _of_county(door: list[str], body: Any) -> Iterator[Fact]:
 def _of_silence(evidence: Evidence) -> Iterator[Fact]:
     """Whom a deadline must name, once."""
     for month, reporters in evidence.silent.items():
-        for one in reporters:
-            place, kind, fact = _named(one)
+        for reporter in reporters:
+            place, kind, fact = _named(reporter)
             yield (fact, *place, month)
             if month == MONTH:
                 yield ("at the county", kind, "/".join(place), "missing")
 
 
-def _named(one: Any) -> tuple[tuple[str, ...], str, str]:
+def _named(reporter: Any) -> tuple[tuple[str, ...], str, str]:
     """A reporter's place, its tier, and the event of its silence."""
-    if isinstance(one, tuple):
-        return one, "group", "village.group.missed.v1"
-    if one.startswith("U"):
-        return (one,), "unit", "unit.list.missed.v1"
-    if one.endswith("000"):
-        return (one,), "township", "village.township.missed.v1"
-    return (one,), "village", "village.list.missed.v1"
+    if isinstance(reporter, tuple):
+        return reporter, "group", "village.group.missed.v1"
+    if reporter.startswith("U"):
+        return (reporter,), "unit", "unit.list.missed.v1"
+    if reporter.endswith("000"):
+        return (reporter,), "township", "village.township.missed.v1"
+    return (reporter,), "village", "village.list.missed.v1"
 
 
 def _of_cases(evidence: Evidence) -> Iterator[Fact]:
     """One case a household in which somebody reported a risk, with every source."""
-    findings = {one["finding"]: one["household"] for one in _findings(evidence.records)}
+    findings = {finding["finding"]: finding["household"] for finding in _findings(evidence.records)}
     for finding in findings:
         yield ("source of a case", finding)
     for household in sorted(set(findings.values())):
@@ -216,14 +216,14 @@ def _of_cases(evidence: Evidence) -> Iterator[Fact]:
 
 def _findings(records: Iterable[Record]) -> Iterator[dict[str, Any]]:
     """What travelled to the county, by whichever tier."""
-    for one in records:
+    for record in records:
         yield from (
-            one.body.get("findings", ())
-            if one.type.endswith(("list.submitted.v1", "supervision.reported.v1"))
+            record.body.get("findings", ())
+            if record.type.endswith(("list.submitted.v1", "supervision.reported.v1"))
             else ()
         )
-        if one.type == "village.urgent.signed.v1":
-            yield one.body["finding"]
+        if record.type == "village.urgent.signed.v1":
+            yield record.body["finding"]
 
 
 def _of_orders(evidence: Evidence) -> Iterator[Fact]:
@@ -246,16 +246,16 @@ def _of_orders(evidence: Evidence) -> Iterator[Fact]:
         yield ("dispatch.help.completed.v1", case)
 
 
-def _there(evidence: Evidence) -> Iterator[Fact]:
+def _present(evidence: Evidence) -> Iterator[Fact]:
     # a record delivered again is the same event
-    ids = {(one.topic, one.id): one for one in evidence.records}
-    for one in ids.values():
-        if one.type in KEYS:
-            yield (one.type, *(str(_at(one.body, key)) for key in KEYS[one.type]))
-        if one.type == "department.order.issued.v1" and one.body["lead"]:
-            yield ("owner of an order", one.body["order"])
-    for number, found in evidence.households.items():
-        yield from (("household in the register", number) for _ in found)
+    ids = {(record.topic, record.id): record for record in evidence.records}
+    for record in ids.values():
+        if record.type in KEYS:
+            yield (record.type, *(str(_at(record.body, key)) for key in KEYS[record.type]))
+        if record.type == "department.order.issued.v1" and record.body["lead"]:
+            yield ("owner of an order", record.body["order"])
+    for number, household_ids in evidence.households.items():
+        yield from (("household in the register", number) for _ in household_ids)
     for case in evidence.cases:
         yield ("case of a household", case["household"])
         yield from (("source of a case", source["finding"]) for source in case["sources"])
@@ -271,12 +271,12 @@ def _there(evidence: Evidence) -> Iterator[Fact]:
 
 def _said_twice(records: list[Record]) -> Iterator[Fact]:
     """Two events of different ids that say exactly the same."""
-    said = Counter(
-        (one.type, json.dumps(one.body, sort_keys=True))
-        for one in {one.id: one for one in records}.values()
+    counts = Counter(
+        (record.type, json.dumps(record.body, sort_keys=True))
+        for record in {record.id: record for record in records}.values()
     )
     yield from (
-        ("said twice", type, body[:120]) for (type, body), times in said.items() if times > 1
+        ("said twice", type, body[:120]) for (type, body), times in counts.items() if times > 1
     )
 
 
@@ -290,41 +290,45 @@ async def gather(
     driver: TownStage, personas: Personas, silent: dict[str, set[Any]], idle: str
 ) -> Evidence:
     """Read every topic from its beginning, and ask every public door."""
-    found = Evidence(driver.deeds, silent, idle, records=await _records(driver))
+    evidence = Evidence(driver.deeds, silent, idle, records=await _records(driver))
 
     async def group(place: tuple[str, str]) -> None:
-        for one in await driver.get(personas.group_leader(*place), "/village/api/households"):
-            found.households.setdefault(one["number"], []).append(one["id"])
+        for household in await driver.get(personas.group_leader(*place), "/village/api/households"):
+            evidence.households.setdefault(household["number"], []).append(household["id"])
 
     async def case(line: dict[str, Any]) -> None:
-        found.cases.append(await driver.get(personas.clerk, f"/county/api/cases/{line['id']}"))
+        evidence.cases.append(await driver.get(personas.clerk, f"/county/api/cases/{line['id']}"))
 
     async def order(line: dict[str, Any]) -> None:
-        found.orders.append(await driver.get(personas.clerk, f"/dispatch/api/orders/{line['id']}"))
+        evidence.orders.append(
+            await driver.get(personas.clerk, f"/dispatch/api/orders/{line['id']}")
+        )
 
     await driver.each(group, personas.county.groups)
     await driver.each(case, await every_case(driver, personas))
     await driver.each(order, await driver.get(personas.clerk, "/dispatch/api/orders"))
     month = await driver.get(personas.clerk, f"/county/api/months/{MONTH}")
-    found.tiers = {
-        tier["kind"].lower(): {one["code"]: one["timeliness"] for one in tier["reporters"]}
+    evidence.tiers = {
+        tier["kind"].lower(): {
+            reporter["code"]: reporter["timeliness"] for reporter in tier["reporters"]
+        }
         for tier in month["tiers"]
         if tier["kind"] != "OFFICE"  # the office's own dates; nobody reported them
     }
     for service in ("village", "unit", "county", "dispatch"):
-        found.dead_letters += (await driver.get(personas.clerk, f"/{service}/api/work"))[
+        evidence.dead_letters += (await driver.get(personas.clerk, f"/{service}/api/work"))[
             "dead_letters"
         ]
-    return found
+    return evidence
 
 
 async def _records(driver: TownStage) -> list[Record]:
     login = login_of(driver.town.engines.kafka)
     return [
-        _record(one) for one in await everything(login, lambda name: name.startswith("backstop."))
+        _record(raw) for raw in await everything(login, lambda name: name.startswith("backstop."))
     ]
 
 
-def _record(one: Any) -> Record:
-    headers = {name: value.decode() for name, value in one.headers}
-    return Record(one.topic, headers["ce_id"], headers["ce_type"], json.loads(one.value))
+def _record(raw: Any) -> Record:
+    headers = {name: value.decode() for name, value in raw.headers}
+    return Record(raw.topic, headers["ce_id"], headers["ce_type"], json.loads(raw.value))

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from backstop.demo.driver import DoorShut
 from kit.actor import Actor
 from kit.clock import ZONE, FileClock, local_date
 from tests.helpers.town import Town
@@ -18,10 +19,6 @@ from tests.helpers.town import Town
 AT_ONCE = 8  # people at work at the same time
 PATIENCE = 240.0  # seconds after which a door that does not answer fails the run
 DONE_BEFORE = (409, 422)  # what a door says to a deed that has been done already
-
-
-class Refused(Exception):
-    """A door refused what should have been taken."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +73,7 @@ class TownStage:
                     if lost and answer.status_code in DONE_BEFORE:
                         self.deeds.append(Deed(path, body, None))
                         return None
-                    raise Refused(f"POST {path}: {answer.status_code} {answer.text[:300]}")
+                    raise DoorShut(answer.status_code, answer.text[:300], f"POST {path}")
                 self.unanswered += 1
                 lost = True
                 await asyncio.sleep(0.2)
@@ -91,7 +88,7 @@ class TownStage:
                 if answer is not None and answer.is_success:
                     return answer.json()
                 if answer is not None and answer.status_code < 500:
-                    raise Refused(f"GET {path}: {answer.status_code} {answer.text[:300]}")
+                    raise DoorShut(answer.status_code, answer.text[:300], f"GET {path}")
                 await asyncio.sleep(0.2)
 
     async def _ask(self, method: str, actor: Actor, path: str, **how: Any) -> httpx.Response | None:
@@ -107,17 +104,17 @@ class TownStage:
         except httpx.TransportError:
             return None
 
-    async def each(self, deed: Callable[[Any], Awaitable[None]], ones: Iterable[Any]) -> None:
+    async def each(self, deed: Callable[[Any], Awaitable[None]], items: Iterable[Any]) -> None:
         """Many at once, as in a county."""
         turn = asyncio.Semaphore(AT_ONCE)
 
-        async def one(what: Any) -> None:
+        async def in_turn(item: Any) -> None:
             async with turn:
-                await deed(what)
+                await deed(item)
 
         async with asyncio.TaskGroup() as group:
-            for what in ones:
-                group.create_task(one(what))
+            for item in items:
+                group.create_task(in_turn(item))
 
     async def at(self, day: date, hour: int = 9, minute: int = 0) -> None:
         """Go to that time of that day in Shanghai, and wait until the clocks of all services have

@@ -106,14 +106,16 @@ class Rehearsal:
         await self.driver.at(date(2026, 9, 30))
         await self.driver.each(self.decide, await self._cases())
         await self.driver.at(date(2026, 10, 8))
-        program = next(one for one in joined if one.department == self.online)
+        program = next(
+            credentials for credentials in joined if credentials.department == self.online
+        )
         await _at_last(
             partial(department.answer, program, self.driver.town.application, "--reply", "solved")
         )
         await self.driver.settle()
         orders = await self.driver.get(self.personas.clerk, "/dispatch/api/orders")
         await self.driver.each(
-            self.answer, [one for one in orders if one["department"] != self.idle]
+            self.answer, [order for order in orders if order["department"] != self.idle]
         )
         for day in (date(2026, 10, 9), date(2026, 10, 10), date(2026, 10, 15), date(2026, 10, 31)):
             await self.driver.at(day)
@@ -128,18 +130,18 @@ class Rehearsal:
                 application.runtimes["dispatch"].sessions,
                 code,
             )
-            given = await _at_last(
+            credentials = await _at_last(
                 partial(asyncio.to_thread, begin_rotation, *way, application.clock())
             )
             await _at_last(partial(asyncio.to_thread, finish_rotation, *way))
-            return given
+            return credentials
 
     async def _look_up(self) -> None:
         async def group(place: tuple[str, str]) -> None:
-            found = await self.driver.get(
+            households = await self.driver.get(
                 self.personas.group_leader(*place), "/village/api/households"
             )
-            self.ids.update({one["number"]: one["id"] for one in found})
+            self.ids.update({household["number"]: household["id"] for household in households})
 
         await self.driver.each(group, self.personas.county.groups)
 
@@ -156,8 +158,8 @@ class Rehearsal:
         }
         self.month.absent = self.silent
         for place in draw.sample(groups, len(groups) // 3):
-            some = draw.sample(self._of(*place), 2)
-            self.month.findings[place] = [self._finding(one) for one in some]
+            households = draw.sample(self._of(*place), 2)
+            self.month.findings[place] = [self._finding(household) for household in households]
         for number, _ in draw.sample(county.assignments, len(county.assignments) // 12):
             self.month.risky[number] = {
                 "causes": ["ILLNESS"],
@@ -167,27 +169,27 @@ class Rehearsal:
             }
         for team, (_, _, townships) in county.teams.items():
             near = [
-                one
-                for one in county.households
-                if self.personas.township_of(one.village) in townships
+                household
+                for household in county.households
+                if self.personas.township_of(household.village) in townships
             ]
             self.month.supervision[team] = [
                 {
-                    "village": one.village,
-                    "head_name": one.head.name,
-                    "id_number": one.head.id_number,
+                    "village": household.village,
+                    "head_name": household.head.name,
+                    "id_number": household.head.id_number,
                     "causes": ["UNSTABLE_EMPLOYMENT"],
                     "problem": "务工人员返乡",
                     "advice": "推荐岗位",
                 }
-                for one in draw.sample(near, 4)
+                for household in draw.sample(near, 4)
             ]
 
     def _of(self, village: str, group: str) -> list[Household]:
         return [
-            one
-            for one in self.personas.county.households
-            if (one.village, one.group) == (village, group)
+            household
+            for household in self.personas.county.households
+            if (household.village, household.group) == (village, group)
         ]
 
     def _finding(self, household: Household) -> dict[str, Any]:
@@ -213,10 +215,14 @@ class Rehearsal:
                 "finding": self._finding(household) | {"severity": "URGENT"},
             }
             await self.driver.post(clerk, "/village/api/urgent-findings", body)
-            found = await self.driver.get(
+            findings = await self.driver.get(
                 clerk, "/village/api/findings", month=MONTH, village=village
             )
-            mine = next(one for one in found if one["household"] == self.ids[household.number])
+            mine = next(
+                finding
+                for finding in findings
+                if finding["household"] == self.ids[household.number]
+            )
             await self.driver.post(head, f"/village/api/urgent-findings/{mine['id']}/signature")
 
     async def _cases(self) -> list[dict[str, Any]]:
@@ -291,10 +297,10 @@ async def _at_last(deed: Callable[[], Awaitable[Any]]) -> Any:
 
 async def every_case(driver: TownStage, personas: Personas) -> list[dict[str, Any]]:
     """All pages of the county's ledger."""
-    found: list[dict[str, Any]] = []
+    cases: list[dict[str, Any]] = []
     for page in count(1):
         answer = await driver.get(personas.clerk, "/county/api/cases", page=page)
-        found += answer["cases"]
-        if not answer["cases"] or len(found) >= answer["total"]:
+        cases += answer["cases"]
+        if not answer["cases"] or len(cases) >= answer["total"]:
             break
-    return found
+    return cases

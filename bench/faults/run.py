@@ -77,16 +77,16 @@ async def _in(
     clock: FileClock,
     seed: int,
     short: bool,
-    said: Callable[[str], None],
+    say: Callable[[str], None],
     pause: tuple[float, float],
     began: float,
 ) -> Outcome:
-    said(f"seed {seed}")
+    say(f"seed {seed}")
     await asyncio.to_thread(town.open)
     personas = Personas(SmallCounty() if short else County())
     driver = TownStage(town, clock, random.Random(f"{seed} doors"), personas.clerk)
     rehearsal = Rehearsal(driver, personas, random.Random(f"{seed} month"))
-    chaos = Chaos(town, random.Random(f"{seed} chaos"), pause, said)
+    chaos = Chaos(town, random.Random(f"{seed} chaos"), pause, say)
     await chaos.calm()
     breaking = asyncio.create_task(chaos.run())
     playing = asyncio.create_task(rehearsal.play())

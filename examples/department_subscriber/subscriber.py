@@ -74,8 +74,8 @@ class Department:
 
     def __init__(self, chosen: argparse.Namespace, producer: AIOKafkaProducer) -> None:
         self.chosen, self.producer = chosen, producer
-        more = json.loads(chosen.keys.read_text())["keys"] if chosen.keys else []
-        ours = [{"kty": "oct", "kid": chosen.kid, "k": chosen.key}, *more]
+        further = json.loads(chosen.keys.read_text())["keys"] if chosen.keys else []
+        ours = [{"kty": "oct", "kid": chosen.kid, "k": chosen.key}, *further]
         self.keys = {key["kid"]: OctKey.import_key(key) for key in ours}
         self.orders: dict[str, dict] = (
             json.loads(chosen.state.read_text()) if chosen.state.exists() else {}
@@ -147,20 +147,20 @@ class Department:
                 and not answered
                 and self.chosen.order in (None, order["number"])
             ):
-                more = {"explanation": "改造完工,已验收", "own_system_updated": True}
+                fields = {"explanation": "改造完工,已验收", "own_system_updated": True}
                 if reply == "planned":
-                    more = {
+                    fields = {
                         "explanation": "已鉴定房屋,列入改造计划",
                         "expected_on": order["solve_due"],
                     }
-                await self.say(id_, reply, result=reply, head_signed=True, **more)
+                await self.say(id_, reply, result=reply, head_signed=True, **fields)
         self.keep()
 
-    async def say(self, id_: str, what: str, **more: object) -> None:
+    async def say(self, id_: str, answer: str, **fields: object) -> None:
         """CloudEvents 1.0, binary mode: the key is the order, the headers say who and what."""
         order, department = self.orders[id_], self.chosen.department
-        type_ = f"department.order.{'accepted' if what == 'accepted' else 'reported'}.v1"
-        name = f"{id_} {order['issued_on']} {order['round']} {what}"
+        type_ = f"department.order.{'accepted' if answer == 'accepted' else 'reported'}.v1"
+        name = f"{id_} {order['issued_on']} {order['round']} {answer}"
         headers = {
             "ce_specversion": "1.0",
             "ce_id": str(uuid.uuid5(SPACE, name)),
@@ -170,12 +170,12 @@ class Department:
             "ce_time": datetime.now(UTC).isoformat(),
             "content-type": "application/json",
         }
-        body = json.dumps({"department": department, "order": id_} | more, ensure_ascii=False)
+        body = json.dumps({"department": department, "order": id_} | fields, ensure_ascii=False)
         topic = f"{self.chosen.prefix}backstop.department.{department}.replies"
         sent = [(key, value.encode()) for key, value in headers.items()]
         await self.producer.send_and_wait(topic, body.encode(), key=id_.encode(), headers=sent)
-        order["said"].append(what)
-        print(f"{order['number']} we answered: {what}")
+        order["said"].append(answer)
+        print(f"{order['number']} we answered: {answer}")
 
 
 async def main() -> None:

@@ -163,5 +163,5 @@ def _name_of(row: Any) -> str | None:
 
 def _request_id(request: Request) -> str:
     """The one that a proxy before us gave, or a new one."""
-    given = request.headers.get("x-request-id", "")
-    return given if REQUEST.fullmatch(given) else new_id()
+    request_id = request.headers.get("x-request-id", "")
+    return request_id if REQUEST.fullmatch(request_id) else new_id()

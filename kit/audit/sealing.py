@@ -74,11 +74,11 @@ def seal(sessions: sessionmaker[Session]) -> int:
     while True:
         with sessions.begin() as session:
             hold(session, "audit")  # replicas take turns, and each sees what the last one sealed
-            found = session.execute(UNSEALED).all()
-            if found:
-                _chain(session, found)
-        total += len(found)
-        if len(found) < BATCH:
+            rows = session.execute(UNSEALED).all()
+            if rows:
+                _chain(session, rows)
+        total += len(rows)
+        if len(rows) < BATCH:
             return total
 
 

@@ -19,12 +19,12 @@ REFUSED, NO_MEMORY = 3, 4  # how it exits; a signal's number, negative, where th
 
 
 def main() -> int:
-    asked = json.loads(sys.stdin.buffer.readline())
-    _limit(**asked["limits"])
+    request = json.loads(sys.stdin.buffer.readline())
+    _limit(**request["limits"])
     _end_with_parent()
-    function = getattr(import_module(asked["module"]), asked["function"])
+    function = getattr(import_module(request["module"]), request["function"])
     try:
-        for part in function(**asked["data"]):
+        for part in function(**request["data"]):
             sys.stdout.buffer.write(part)
         sys.stdout.flush()
     except Refused as refusal:

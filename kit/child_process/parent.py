@@ -76,28 +76,28 @@ class _Child:
 
     def run(self) -> BinaryIO:
         """Blocks until the child has ended."""
-        answer = TemporaryFile()  # noqa: SIM115
+        output = TemporaryFile()  # noqa: SIM115
         try:
-            code, said = self._ended(answer)
+            code, stderr = self._ended(output)
             if code:
-                raise Refused(self._refusal(code, said))
+                raise Refused(self._refusal(code, stderr))
         except BaseException:
-            answer.close()
+            output.close()
             raise
-        length = answer.seek(0, SEEK_END)
-        answer.seek(0)
+        length = output.seek(0, SEEK_END)
+        output.seek(0)
         if length > SHORT:
-            return answer
-        with answer:
-            return BytesIO(answer.read())
+            return output
+        with output:
+            return BytesIO(output.read())
 
-    def _ended(self, answer: BinaryIO) -> tuple[int, str]:
+    def _ended(self, output: BinaryIO) -> tuple[int, str]:
         """How the child ended, and what it said on standard error."""
-        said, pipe = b"", subprocess.PIPE
+        stderr, pipe = b"", subprocess.PIPE
         with (
             suppress(BrokenPipeError),  # it died before it was asked
             subprocess.Popen(
-                COMMAND, stdin=pipe, stdout=answer, stderr=pipe, cwd=ROOT, env={}
+                COMMAND, stdin=pipe, stdout=output, stderr=pipe, cwd=ROOT, env={}
             ) as process,
         ):
             self._process = process
@@ -107,8 +107,8 @@ class _Child:
             assert process.stderr
             process.stdin.write(json.dumps(self._request).encode() + b"\n")
             process.stdin.flush()  # and stays open as long as the child may live
-            said = process.stderr.read()
-        return process.returncode, said.decode(errors="replace")
+            stderr = process.stderr.read()
+        return process.returncode, stderr.decode(errors="replace")
 
     def kill(self) -> None:
         """It is waited for by the thread that runs it."""
@@ -116,10 +116,10 @@ class _Child:
         if self._process:
             self._process.kill()
 
-    def _refusal(self, code: int, said: str) -> str:
+    def _refusal(self, code: int, stderr: str) -> str:
         if code == REFUSED:
-            return f"{self._subject}{said}"  # as the function says of it
-        log.warning("child for %s ended with %s: %s", self._what, code, _last_word(said))
+            return f"{self._subject}{stderr}"  # as the function says of it
+        log.warning("child for %s ended with %s: %s", self._what, code, _last_word(stderr))
         if code in (NO_MEMORY, -SIGABRT, -SIGKILL):
             most = self._limits.memory >> 20
             why = f"太大，打开它要用的内存超过{most}MB。请删去多余的空行、空列和图片，或者拆成几个文件"
@@ -132,6 +132,6 @@ class _Child:
         return f"{self._subject}{why}，再重新上传。"
 
 
-def _last_word(said: str) -> str:
+def _last_word(stderr: str) -> str:
     """The error's kind; its text may quote the file."""
-    return said.strip().rpartition("\n")[2].partition(":")[0][:80]
+    return stderr.strip().rpartition("\n")[2].partition(":")[0][:80]

@@ -41,8 +41,8 @@ class Code(TypeDecorator):
         return None if value is None else self.codes(value)
 
 
-def coded(codes: type[Coded], **more: Any) -> Any:
-    return Field(sa_type=Code(codes), **more)
+def coded(codes: type[Coded], **options: Any) -> Any:
+    return Field(sa_type=Code(codes), **options)
 
 
 class Codes(TypeDecorator):
@@ -56,15 +56,15 @@ class Codes(TypeDecorator):
         self.codes: Any = codes
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> list[str] | None:
-        return None if value is None else [str(self.codes(one)) for one in value]
+        return None if value is None else [str(self.codes(code)) for code in value]
 
     def process_result_value(self, value: Any, dialect: Dialect) -> list[Coded] | None:
-        return None if value is None else [self.codes(one) for one in value]
+        return None if value is None else [self.codes(code) for code in value]
 
 
-def several(codes: type[Coded], **more: Any) -> Any:
+def several(codes: type[Coded], **options: Any) -> Any:
     """Members of a code list, none by default."""
-    return Field(default_factory=list, sa_type=Codes(codes), **more)
+    return Field(default_factory=list, sa_type=Codes(codes), **options)
 
 
 class CodesInJson(Codes):
@@ -78,9 +78,9 @@ class CodesInJson(Codes):
         self.codes = codes
 
 
-def coded_items(codes: type[Coded], **more: Any) -> Any:
+def coded_items(codes: type[Coded], **options: Any) -> Any:
     """Members of a code list in a JSON list, none by default."""
-    return Field(default_factory=list, sa_type=CodesInJson(codes), **more)
+    return Field(default_factory=list, sa_type=CodesInJson(codes), **options)
 
 
 class Modelled(TypeDecorator):
@@ -100,23 +100,23 @@ class Modelled(TypeDecorator):
         return None if value is None else self.model.model_validate(value)
 
 
-def modelled(model: type[BaseModel], **more: Any) -> Any:
-    return Field(sa_type=Modelled(model), **more)
+def modelled(model: type[BaseModel], **options: Any) -> Any:
+    return Field(sa_type=Modelled(model), **options)
 
 
-def items(**more: Any) -> Any:
+def items(**options: Any) -> Any:
     """A JSON list, empty by default."""
-    return Field(default_factory=list, sa_type=JSONB, **more)
+    return Field(default_factory=list, sa_type=JSONB, **options)
 
 
-def texts(**more: Any) -> Any:
+def texts(**options: Any) -> Any:
     """A column of texts (`text[]`), empty by default."""
-    return Field(default_factory=list, sa_type=ARRAY(Text), **more)
+    return Field(default_factory=list, sa_type=ARRAY(Text), **options)
 
 
-def instant(**more: Any) -> Any:
+def instant(**options: Any) -> Any:
     """An aware moment, stored as `timestamptz`."""
-    return Field(sa_type=TIMESTAMP(timezone=True), **more)
+    return Field(sa_type=TIMESTAMP(timezone=True), **options)
 
 
 def among(column: Any, values: Iterable[str]) -> Any:

@@ -48,8 +48,8 @@ def upgrade(engine: Engine, folder: Path, revision: str = "head") -> None:
 
 def is_current(engine: Engine, folder: Path) -> bool:
     with engine.connect() as connection:
-        there = MigrationContext.configure(connection).get_current_revision()
-        return there == ScriptDirectory.from_config(_config(folder)).get_current_head()
+        current = MigrationContext.configure(connection).get_current_revision()
+        return current == ScriptDirectory.from_config(_config(folder)).get_current_head()
 
 
 def difference(engine: Engine, metadata: MetaData) -> list:

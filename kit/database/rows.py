@@ -11,7 +11,7 @@ T = TypeVar("T", bound=SQLModel)
 
 def existing(session: Session, table: type[T], key: Any, otherwise: str) -> T:
     """The row with this primary key; `NotFound` with the sentence `otherwise` where there is none."""
-    found = session.get(table, key)
-    if found is None:
+    row = session.get(table, key)
+    if row is None:
         raise NotFound(otherwise)
-    return found
+    return row

@@ -28,8 +28,8 @@ def upsert(
     if len(rows) >= MANY and _copied(session, table, rows):
         return
     fresh = insert(table)
-    others = {name: fresh.excluded[name] for name in rows[0] if name not in (*key, *keeping)}
-    session.execute(fresh.on_conflict_do_update(index_elements=list(key), set_=others), list(rows))
+    changes = {name: fresh.excluded[name] for name in rows[0] if name not in (*key, *keeping)}
+    session.execute(fresh.on_conflict_do_update(index_elements=list(key), set_=changes), list(rows))
 
 
 def _binder(kind: Any, dialect: Dialect) -> Any:

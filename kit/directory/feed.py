@@ -35,17 +35,20 @@ class Feed:
 
     def keep(self, session: Session, *events: Event) -> None:
         """Write what these events say; the owner calls it beside `emit`. Others say nothing."""
-        put(session, *self._last(entry for one in events for entry in self._entries(session, one)))
+        put(
+            session,
+            *self._last(entry for event in events for entry in self._entries(session, event)),
+        )
 
     def _heard(self, session: Session, events: Sequence[Event]) -> None:
         self.keep(session, *events)
 
     def _entries(self, session: Session, event: Event) -> Iterable[Entry]:
         says = self._says.get(type(event))
-        said = says(session, event) if says else None
-        return (said,) if isinstance(said, Entry) else said or ()
+        entries = says(session, event) if says else None
+        return (entries,) if isinstance(entries, Entry) else entries or ()
 
     @staticmethod
     def _last(entries: Iterable[Entry]) -> Iterable[Entry]:
         """Of one code only what was said last."""
-        return {(one.kind, one.code): one for one in entries}.values()
+        return {(entry.kind, entry.code): entry for entry in entries}.values()

@@ -67,7 +67,7 @@ FULL = text(f"""SELECT one.code, concat(above.name, one.name) AS name FROM direc
 def put(session: Session, *entries: Entry) -> None:
     """Write entries; each replaces what was told of its kind and code before."""
     if entries:
-        rows = [asdict(one) | {"also": list(one.also)} for one in entries]
+        rows = [asdict(entry) | {"also": list(entry.also)} for entry in entries]
         session.execute(PUT, rows)
 
 
@@ -78,17 +78,17 @@ def name(session: Session, kinds: Kinds, code: str | None) -> str:
 
 def names(session: Session, kinds: Kinds, codes: Iterable[str | None]) -> dict[str, str]:
     """Code → name for a whole page in one statement; an unknown code stands for itself."""
-    wanted = {code for code in codes if code}
-    return {code: code for code in wanted} | {
-        one.code: one.name for one in _read(session, BY_CODE, kinds, codes=list(wanted))
+    distinct = {code for code in codes if code}
+    return {code: code for code in distinct} | {
+        entry.code: entry.name for entry in _read(session, BY_CODE, kinds, codes=list(distinct))
     }
 
 
 def full_names(session: Session, kinds: Kinds, codes: Iterable[str | None]) -> dict[str, str]:
     """Code → name with its parent's before it: 河湾镇石桥村."""
-    wanted = {code for code in codes if code}
-    rows = session.execute(FULL, {"kinds": _list(kinds), "codes": list(wanted)})
-    return {code: code for code in wanted} | {row.code: row.name for row in rows}
+    distinct = {code for code in codes if code}
+    rows = session.execute(FULL, {"kinds": _list(kinds), "codes": list(distinct)})
+    return {code: code for code in distinct} | {row.code: row.name for row in rows}
 
 
 def entry(session: Session, kinds: Kinds, code: str) -> Entry | None:
@@ -97,8 +97,8 @@ def entry(session: Session, kinds: Kinds, code: str) -> Entry | None:
 
 def exists(session: Session, kinds: Kinds, code: str) -> bool:
     """Whether somebody has named it and it is still in use."""
-    found = entry(session, kinds, code)
-    return found is not None and found.active
+    known = entry(session, kinds, code)
+    return known is not None and known.active
 
 
 def entries(session: Session, kinds: Kinds, *, active: bool = True) -> list[Entry]:
@@ -120,18 +120,20 @@ def named_in(session: Session, kinds: Kinds, text: str) -> list[Entry]:
     """What is in use and whose name stands in the text, the longest name first; a name inside
     another one that was found (上坝村 in 大上坝村) is left out.
     """
-    found = _read(session, NAMED_IN, kinds, text="".join(text.split()))
+    candidates = _read(session, NAMED_IN, kinds, text="".join(text.split()))
     return [
-        one
-        for one in found
-        if not any(one.name != other.name and one.name in other.name for other in found)
+        candidate
+        for candidate in candidates
+        if not any(
+            candidate.name != other.name and candidate.name in other.name for other in candidates
+        )
     ]
 
 
 def find(session: Session, text: str, kinds: Kinds = None, *, limit: int = 20) -> list[Entry]:
     """A person's search: part of a name, or a whole code; exact ones first."""
-    wanted = text.strip()
-    return _read(session, FIND, kinds, text=wanted, limit=limit) if wanted else []
+    text = text.strip()
+    return _read(session, FIND, kinds, text=text, limit=limit) if text else []
 
 
 def _list(kinds: Kinds) -> list[str] | None:

@@ -23,12 +23,12 @@ def letter(template: Path, name: str, values: Mapping[str, Any]) -> Paper:
     try:
         from docxtpl import DocxTemplate  # slow to import, seldom needed
 
-        made = DocxTemplate(template)
-        made.render(dict(values), environment, autoescape=True)
+        document = DocxTemplate(template)
+        document.render(dict(values), environment, autoescape=True)
     except FileNotFoundError as error:
         raise Refused(f"没有找到文书模板“{template.name}”,请把模板放回原处。") from error
     out = BytesIO()
-    made.save(out)
+    document.save(out)
     return Paper(name, DOCX, out.getvalue())
 
 

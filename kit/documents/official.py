@@ -23,22 +23,22 @@ LINE = Pt(28.95)
 
 def letter() -> Letter:
     """An empty A4 letter with the styles 正文, 标题 and 一级标题 of GB/T 9704."""
-    made = Document()
-    section = made.sections[0]
+    document = Document()
+    section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
     section.footer_distance = Mm(28)
-    _style(made.styles["Normal"], BODY, 16)
-    _style(made.styles["Title"], TITLE, 22)
-    _style(made.styles["Heading 1"], FIRST, 16)
-    _style(made.styles["Heading 2"], SECOND, 16)
-    made.settings.odd_and_even_pages_header_footer = True
+    _style(document.styles["Normal"], BODY, 16)
+    _style(document.styles["Title"], TITLE, 22)
+    _style(document.styles["Heading 1"], FIRST, 16)
+    _style(document.styles["Heading 2"], SECOND, 16)
+    document.settings.odd_and_even_pages_header_footer = True
     _page_number(section.footer.paragraphs[0], WD_ALIGN_PARAGRAPH.RIGHT)
     _page_number(section.even_page_footer.paragraphs[0], WD_ALIGN_PARAGRAPH.LEFT)
-    made.core_properties.author, made.core_properties.title = "", ""
-    made.core_properties.created = made.core_properties.modified = datetime(2026, 1, 1)
-    return made
+    document.core_properties.author, document.core_properties.title = "", ""
+    document.core_properties.created = document.core_properties.modified = datetime(2026, 1, 1)
+    return document
 
 
 def _style(style: ParagraphStyle, font: str, size: float) -> None:
@@ -73,18 +73,18 @@ def _page_number(foot: Paragraph, side: WD_ALIGN_PARAGRAPH) -> None:
             run._element.append(field)
 
 
-def title(made: Letter, text: str) -> None:
-    line = made.add_paragraph(text, style="Title")
+def title(document: Letter, text: str) -> None:
+    line = document.add_paragraph(text, style="Title")
     line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    made.add_paragraph()
+    document.add_paragraph()
 
 
-def heading(made: Letter, text: str, level: int = 1) -> None:
-    _indent(made.add_paragraph(text, style=f"Heading {level}"))
+def heading(document: Letter, text: str, level: int = 1) -> None:
+    _indent(document.add_paragraph(text, style=f"Heading {level}"))
 
 
-def text(made: Letter, words: str, *, indent: bool = True, right: bool = False) -> None:
-    line = made.add_paragraph(words)
+def text(document: Letter, words: str, *, indent: bool = True, right: bool = False) -> None:
+    line = document.add_paragraph(words)
     if right:
         line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         line.paragraph_format.right_indent = Pt(32)
@@ -99,18 +99,20 @@ def _indent(line: Paragraph) -> None:
     form.set(qn("w:firstLine"), "640")
 
 
-def signed(made: Letter) -> None:
+def signed(document: Letter) -> None:
     """The issuing office, and below it the date in Arabic figures."""
-    made.add_paragraph()
-    text(made, "{{ office }}", right=True)
-    text(made, "{{ date }}", right=True)
+    document.add_paragraph()
+    text(document, "{{ office }}", right=True)
+    text(document, "{{ date }}", right=True)
 
 
-def table(made: Letter, columns: Sequence[tuple[str, str]], rows: str, size: float = 10.5) -> None:
+def table(
+    document: Letter, columns: Sequence[tuple[str, str]], rows: str, size: float = 10.5
+) -> None:
     """A table whose header row repeats on each page. `columns`: header and cell of each; `rows`: the
     list, of which a cell sees one as `row`.
     """
-    grid = made.add_table(rows=4, cols=len(columns))
+    grid = document.add_table(rows=4, cols=len(columns))
     grid.style = "Table Grid"
     for index, (head, cell) in enumerate(columns):
         _cell(grid.rows[0].cells[index].paragraphs[0], head, size, bold=True)
@@ -121,7 +123,7 @@ def table(made: Letter, columns: Sequence[tuple[str, str]], rows: str, size: flo
     repeated.append(OxmlElement("w:tblHeader"))
     for row in grid.rows:
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-    made.add_paragraph()
+    document.add_paragraph()
 
 
 def _cell(line: Paragraph, words: str, size: float, *, bold: bool = False) -> None:
@@ -130,5 +132,5 @@ def _cell(line: Paragraph, words: str, size: float, *, bold: bool = False) -> No
     line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
 
 
-def loop(made: Letter, expression: str) -> None:
-    made.add_paragraph(f"{{%p {expression} %}}")
+def loop(document: Letter, expression: str) -> None:
+    document.add_paragraph(f"{{%p {expression} %}}")

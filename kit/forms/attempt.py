@@ -50,7 +50,9 @@ async def same_page(
         messages.append(message)
 
     await request.app(_scope(request, address, attempt), _nothing, keep)
-    start = next((one for one in messages if one["type"] == "http.response.start"), None)
+    start = next(
+        (message for message in messages if message["type"] == "http.response.start"), None
+    )
     if start is None or start["status"] != 200 or not attempt.shown:
         return refused
     start["status"] = refused.status_code
@@ -71,13 +73,17 @@ def _takes_a_form(request: Request) -> bool:
         return False
     route: Any = request.scope.get("route")
     parameters = getattr(getattr(route, "dependant", None), "body_params", ())
-    forms = [kind_of(one.field_info.annotation).form for one in parameters]
+    forms = [kind_of(parameter.field_info.annotation).form for parameter in parameters]
     return any(form is not None and issubclass(form, Form) for form in forms)
 
 
 def _typed(form: FormData) -> dict[str, list[str]]:
     return {
-        name: [one.strip() for one in form.getlist(name) if isinstance(one, str) and one.strip()]
+        name: [
+            value.strip()
+            for value in form.getlist(name)
+            if isinstance(value, str) and value.strip()
+        ]
         for name in form
     }
 

@@ -17,20 +17,20 @@ def details(
     page shows days. The row has an attribute for every field but those `without` and the hidden
     ones (`AttributeError`). What is empty is left out, or said as `empty`.
     """
-    asked = {
+    fields = {
         name: info
         for name, info in form.model_fields.items()
         if name not in without and widget_of(info) != "hidden"
     }
-    said = [
+    pairs = [
         (info.title or name, _words(getattr(row, name), kind_of_field(info)) or empty)
-        for name, info in asked.items()
+        for name, info in fields.items()
     ]
-    return [(label, words) for label, words in said if words]
+    return [(label, words) for label, words in pairs if words]
 
 
 def _words(value: Any, kind: Kind) -> str | date:
     if isinstance(value, date):
         return value
     labels = options_of(kind)
-    return "、".join(labels.get(one, one) for one in written(value, kind))
+    return "、".join(labels.get(text, text) for text in written(value, kind))

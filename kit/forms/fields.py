@@ -52,7 +52,7 @@ def _bare(value: Any) -> Any:
     if isinstance(value, str):
         return value.strip().replace("\r\n", "\n")
     if isinstance(value, list | tuple):
-        return [one for one in map(_bare, value) if one != ""]
+        return [item for item in map(_bare, value) if item != ""]
     return value
 
 
@@ -87,15 +87,15 @@ def field(
 
 
 def text(
-    label: str, default: Any = ..., *, least: int = 0, most: int = LONGEST, **more: Any
+    label: str, default: Any = ..., *, least: int = 0, most: int = LONGEST, **options: Any
 ) -> Any:
     """A text of `least` to `most` characters."""
-    return field(label, default, max_length=most, min_length=least or None, **more)
+    return field(label, default, max_length=most, min_length=least or None, **options)
 
 
-def hidden(label: str, default: Any = ..., **more: Any) -> Any:
+def hidden(label: str, default: Any = ..., **options: Any) -> Any:
     """A field that the page fills in itself."""
-    return field(label, default, widget="hidden", **more)
+    return field(label, default, widget="hidden", **options)
 
 
 @dataclass(frozen=True)
@@ -123,13 +123,13 @@ class Kind:
 
 def kind_of(annotation: Any, metadata: Sequence[Any] = ()) -> Kind:
     """The kind behind `X | None`, `Annotated[X, …]`, `list[X]` and `tuple[X, …]`."""
-    schemas = [one.json_schema or {} for one in metadata if isinstance(one, WithJsonSchema)]
-    named = [str(one.get("format", "")) for one in schemas]
-    found = _kind(annotation)
+    schemas = [item.json_schema or {} for item in metadata if isinstance(item, WithJsonSchema)]
+    named = [str(schema.get("format", "")) for schema in schemas]
+    kind = _kind(annotation)
     return replace(
-        found,
-        format=next(filter(None, named), found.format),
-        reads=found.reads or any(isinstance(one, BeforeValidator) for one in metadata),
+        kind,
+        format=next(filter(None, named), kind.format),
+        reads=kind.reads or any(isinstance(item, BeforeValidator) for item in metadata),
     )
 
 
@@ -138,8 +138,8 @@ def _kind(annotation: Any) -> Kind:
     if origin is Annotated:
         return kind_of(parts[0], parts[1:])
     if origin in (Union, UnionType):
-        some = [part for part in parts if part is not NoneType]
-        return _kind(some[0]) if len(some) == 1 else Kind(annotation)
+        types = [part for part in parts if part is not NoneType]
+        return _kind(types[0]) if len(types) == 1 else Kind(annotation)
     if isinstance(origin, type) and issubclass(origin, Sequence) and parts:
         return replace(_kind(parts[0]), many=True)
     return Kind(annotation)
@@ -151,9 +151,9 @@ def kind_of_field(info: FieldInfo) -> Kind:
 
 def widget_of(info: FieldInfo) -> Widget:
     """How the field is asked: as it says itself, else as its type suggests."""
-    said, kind = extra(info, "x-widget"), kind_of_field(info)
-    if said:
-        return said
+    widget, kind = extra(info, "x-widget"), kind_of_field(info)
+    if widget:
+        return widget
     if kind.many:
         return "checkboxes"
     if kind.format in BY_FORMAT:

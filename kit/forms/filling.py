@@ -60,7 +60,7 @@ class Filled:
 
     @property
     def errors(self) -> list[Asked]:
-        return [one for one in self if one.error]
+        return [field for field in self if field.error]
 
 
 def fill(
@@ -82,10 +82,10 @@ def fill(
     the ids of the inputs, where several forms of a page go to the same place. Of those, the one
     whose hidden fields agree is meant by a refusal.
     """
-    given = dict(values) if isinstance(values, BaseModel) else dict(values or {})
+    initial = dict(values) if isinstance(values, BaseModel) else dict(values or {})
     shown = {
         name: _asked(
-            name, info, id or to, given.get(name, ...), (options or {}).get(name), (widgets or {})
+            name, info, id or to, initial.get(name, ...), (options or {}).get(name), (widgets or {})
         )
         for name, info in form.model_fields.items()
         if name not in without
@@ -94,20 +94,22 @@ def fill(
     if attempt is None or not _is_this(attempt, to, shown):
         return Filled(to, shown)
     attempt.shown = True
-    return Filled(to, {name: _typed(one, attempt) for name, one in shown.items()}, attempt.detail)
+    return Filled(
+        to, {name: _typed(field, attempt) for name, field in shown.items()}, attempt.detail
+    )
 
 
 def _is_this(attempt: Attempt, to: str, shown: Mapping[str, Asked]) -> bool:
     return attempt.to == to.partition("?")[0] and all(
-        attempt.typed.get(one.name, []) == list(one.values)
-        for one in shown.values()
-        if one.widget == "hidden" and one.value
+        attempt.typed.get(field.name, []) == list(field.values)
+        for field in shown.values()
+        if field.widget == "hidden" and field.value
     )
 
 
-def _typed(one: Asked, attempt: Attempt) -> Asked:
+def _typed(field: Asked, attempt: Attempt) -> Asked:
     return replace(
-        one, values=attempt.typed.get(one.name, []), error=attempt.reasons.get(one.name, "")
+        field, values=attempt.typed.get(field.name, []), error=attempt.reasons.get(field.name, "")
     )
 
 
@@ -140,7 +142,7 @@ def _asked(
 def options_of(kind: Kind) -> Mapping[str, str]:
     """The choices that follow from the type: value → label."""
     if kind.codes:
-        return {one.value: one.label for one in kind.codes}
+        return {code.value: code.label for code in kind.codes}
     return YES_NO if kind.type is bool else {}
 
 
@@ -149,7 +151,7 @@ def written(value: Any, kind: Kind) -> list[str]:
     if value is None or value == "":
         return []
     if isinstance(value, list | tuple | set):
-        return [text for one in value for text in written(one, kind)]
+        return [text for item in value for text in written(item, kind)]
     if isinstance(value, bool):
         return [str(value).lower()]
     if isinstance(value, int) and kind.format == "fen":
@@ -160,17 +162,17 @@ def written(value: Any, kind: Kind) -> list[str]:
 
 
 def _limits(info: FieldInfo, kind: Kind, widget: Widget) -> dict[str, Any]:
-    said = {
-        name: getattr(one, name)
-        for one in info.metadata
+    limits = {
+        name: getattr(constraint, name)
+        for constraint in info.metadata
         for name in ("min_length", "max_length", "ge", "le")
-        if hasattr(one, name)
+        if hasattr(constraint, name)
     }
-    found: dict[str, Any] = {}
+    attributes: dict[str, Any] = {}
     if widget in ("text", "textarea"):
-        found["maxlength"] = said.get("max_length", LONGEST)
+        attributes["maxlength"] = limits.get("max_length", LONGEST)
     if widget == "textarea":
-        found["rows"] = extra(info, "x-lines") or 2
+        attributes["rows"] = extra(info, "x-lines") or 2
     if widget == "number":
-        found |= {"min": said.get("ge"), "max": said.get("le")}
-    return {name: value for name, value in found.items() if value is not None}
+        attributes |= {"min": limits.get("ge"), "max": limits.get("le")}
+    return {name: value for name, value in attributes.items() if value is not None}

@@ -13,14 +13,14 @@ Loc = Sequence[int | str]
 UNKNOWN, ADDRESS = "填写内容", "网页地址"
 
 
-def label_of(asked: Any, loc: Loc) -> str:
+def label_of(owner: Any, loc: Loc) -> str:
     """The label of the field at this place of a request, "第3行的风险点" within a list of forms.
     A part without a label takes that of the whole.
 
-    `asked`: the route, with a place as FastAPI says it ("body", "findings", 2, "risk_point"); or a
+    `owner`: the route, with a place as FastAPI says it ("body", "findings", 2, "risk_point"); or a
     form, with the place in it ("risk_point",).
     """
-    row, (name, inner, rest) = "", _entry(asked, loc)
+    row, (name, inner, rest) = "", _entry(owner, loc)
     for part in rest:
         kind = kind_of(inner)
         if isinstance(part, int):
@@ -32,28 +32,28 @@ def label_of(asked: Any, loc: Loc) -> str:
     return row + name
 
 
-def _entry(asked: Any, loc: Loc) -> tuple[str, Any, Loc]:
+def _entry(owner: Any, loc: Loc) -> tuple[str, Any, Loc]:
     """Where the place begins: the label so far, the type there, and what of the place is left."""
-    if isinstance(asked, type) and issubclass(asked, BaseModel):
-        return UNKNOWN, asked, loc
+    if isinstance(owner, type) and issubclass(owner, BaseModel):
+        return UNKNOWN, owner, loc
     where, *rest = loc or ("",)
-    parameters = list(_parameters(asked, str(where)))
+    parameters = list(_parameters(owner, str(where)))
     if len(parameters) == 1 and kind_of(parameters[0].field_info.annotation).form:
         return UNKNOWN, parameters[0].field_info.annotation, rest
     unnamed = ADDRESS if where == "path" else UNKNOWN
-    for one in parameters:
-        if rest and one.alias == rest[0]:
-            return one.field_info.title or unnamed, one.field_info.annotation, rest[1:]
+    for parameter in parameters:
+        if rest and parameter.alias == rest[0]:
+            return parameter.field_info.title or unnamed, parameter.field_info.annotation, rest[1:]
     return unnamed, None, rest
 
 
 def _parameters(route: Any, where: str) -> Iterator[Any]:
     """Those of the door, and of what it is handed."""
-    asked = [route.dependant] if hasattr(route, "dependant") else []
-    while asked:
-        dependant = asked.pop(0)
+    dependants = [route.dependant] if hasattr(route, "dependant") else []
+    while dependants:
+        dependant = dependants.pop(0)
         yield from getattr(dependant, f"{where}_params", ())
-        asked += dependant.dependencies
+        dependants += dependant.dependencies
 
 
 def unlabelled(route: APIRoute) -> Iterator[str]:
@@ -64,11 +64,14 @@ def unlabelled(route: APIRoute) -> Iterator[str]:
     for where in ("body", "query"):
         parameters = list(_parameters(route, where))
         alone = len(parameters) == 1
-        for one in parameters:
-            if not (alone and kind_of(one.field_info.annotation).form) and not one.field_info.title:
-                yield f"{where}.{one.alias}"
-            path = where if alone else f"{where}.{one.alias}"
-            yield from _below(path, one.field_info.annotation, set())
+        for parameter in parameters:
+            if (
+                not (alone and kind_of(parameter.field_info.annotation).form)
+                and not parameter.field_info.title
+            ):
+                yield f"{where}.{parameter.alias}"
+            path = where if alone else f"{where}.{parameter.alias}"
+            yield from _below(path, parameter.field_info.annotation, set())
 
 
 def _below(path: str, annotation: Any, seen: set[Any]) -> Iterator[str]:

@@ -42,20 +42,20 @@ class Refusal:
     sentence: str
 
 
-def refusals(errors: Iterable[Mapping[str, Any]], asked: Any) -> list[Refusal]:
-    """pydantic's errors as people read them, each once. `asked`: the route or the form."""
-    return list(dict.fromkeys(_refusal(error, asked) for error in errors))
+def refusals(errors: Iterable[Mapping[str, Any]], owner: Any) -> list[Refusal]:
+    """pydantic's errors as people read them, each once. `owner`: the route or the form."""
+    return list(dict.fromkeys(_refusal(error, owner) for error in errors))
 
 
-def _refusal(error: Mapping[str, Any], asked: Any) -> Refusal:
+def _refusal(error: Mapping[str, Any], owner: Any) -> Refusal:
     loc = error["loc"]
     whole = loc[1:] if loc and loc[0] in ("body", "query", "path", "header", "cookie") else loc
     name = next((part for part in whole if isinstance(part, str)), "")
     if error["type"] == "extra_forbidden":
         return Refusal(name, name, "没有这一项", f"没有“{loc[-1]}”这一项")
-    label, said = label_of(asked, loc), error.get("ctx", {}).get("error")
-    if error["type"] == "value_error" and isinstance(said, ValueError):
-        own = str(said).rstrip("。")  # our own words, which mostly name the field themselves
+    label, cause = label_of(owner, loc), error.get("ctx", {}).get("error")
+    if error["type"] == "value_error" and isinstance(cause, ValueError):
+        own = str(cause).rstrip("。")  # our own words, which mostly name the field themselves
         return Refusal(name, label, own, own if not name or label in own else f"{label}：{own}")
     reason = _reason(error)
     return Refusal(name, label, reason, label + reason)

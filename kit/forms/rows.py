@@ -39,15 +39,15 @@ class Reading(Generic[F]):
         self.reasons: list[tuple[str, str]] = []  # (column or "", reason)
         self.values = dict(reader.given)
         values, cells = self.values, row.cells
-        for one in reader.fields:
-            cell = cells.get(one.column)
-            if cell in one.known:  # as nearly every cell of a long sheet
-                values[one.name] = one.known[cell]
+        for field in reader.fields:
+            cell = cells.get(field.column)
+            if cell in field.known:  # as nearly every cell of a long sheet
+                values[field.name] = field.known[cell]
                 continue
             try:
-                values[one.name] = one.read(cell)
+                values[field.name] = field.read(cell)
             except ValidationError as error:
-                self.against(one.name, one.reason(error, cell))
+                self.against(field.name, field.reason(error, cell))
         # A form with an opinion of its own says it now, beside those of its fields.
         self._form = self._made() if reader.judges and not self.reasons else None
 
@@ -69,8 +69,8 @@ class Reading(Generic[F]):
         try:
             return form.model_validate(self.values)
         except ValidationError as error:
-            for one in refusals(error.errors(), form):
-                self.against(one.field, one.reason)
+            for refusal in refusals(error.errors(), form):
+                self.against(refusal.field, refusal.reason)
             return None
 
 
@@ -127,25 +127,25 @@ class RowReader(Generic[F]):
         self, form: type[F], sheet: Sheet, month: str, given: Mapping[str, Any] = {}
     ) -> None:
         self.form, self.sheet, self.given = form, sheet, given
-        asked = {name: info for name, info in form.model_fields.items() if name not in given}
-        found = {name: _column(sheet, name, info) for name, info in asked.items()}
+        fields = {name: info for name, info in form.model_fields.items() if name not in given}
+        columns = {name: _column(sheet, name, info) for name, info in fields.items()}
         lacking = [
             columns_of(name, info)[0]
-            for name, info in asked.items()
-            if info.is_required() and found[name] is None
+            for name, info in fields.items()
+            if info.is_required() and columns[name] is None
         ]
         if lacking:
             raise Refused(
                 f"“{sheet.raw.title}”缺少这些列：{'、'.join(lacking)}。请补上后重新导入。"
             )
-        self.columns = {name: column for name, column in found.items() if column is not None}
+        self.columns = {name: column for name, column in columns.items() if column is not None}
         self.fields = [
             FieldReader(name, self.columns.get(name, ""), info, month)
-            for name, info in asked.items()
+            for name, info in fields.items()
         ]
-        said = form.__pydantic_decorators__
+        decorators = form.__pydantic_decorators__
         # Whether the form has an opinion of its own, beyond those of its fields.
-        self.judges = bool(said.field_validators or len(said.model_validators) > 1)
+        self.judges = bool(decorators.field_validators or len(decorators.model_validators) > 1)
 
     @property
     def unread(self) -> list[str]:
@@ -192,7 +192,9 @@ class RowReader(Generic[F]):
 
 def _column(sheet: Sheet, name: str, info: FieldInfo) -> str | None:
     """What the sheet calls the field."""
-    return next((one for one in map(heading, columns_of(name, info)) if one in sheet.columns), None)
+    return next(
+        (title for title in map(heading, columns_of(name, info)) if title in sheet.columns), None
+    )
 
 
 def _seen(cell: str) -> str:

@@ -24,6 +24,6 @@ class Asking(Form):
 
     def query(self, **changes: Any) -> str:
         """The same list as an address's query, with these changes: `?state=closed&page=2`."""
-        asked = self.model_copy(update=changes).model_dump(mode="json", exclude_defaults=True)
-        said = {name: value for name, value in asked.items() if value is not None}
-        return f"?{urlencode(said, doseq=True)}" if said else "?"
+        values = self.model_copy(update=changes).model_dump(mode="json", exclude_defaults=True)
+        parameters = {name: value for name, value in values.items() if value is not None}
+        return f"?{urlencode(parameters, doseq=True)}" if parameters else "?"

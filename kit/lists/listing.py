@@ -40,15 +40,15 @@ class Column(Generic[T]):
 
     def of(self, row: T) -> Any:
         """The cell, as a workbook has it."""
-        found = self.value(row) if self.value else attrgetter(self.name)(row)
-        if self.fen and found is not None:
-            return found / 100
-        return "、".join(map(shown, found)) if isinstance(found, list | tuple | set) else found
+        value = self.value(row) if self.value else attrgetter(self.name)(row)
+        if self.fen and value is not None:
+            return value / 100
+        return "、".join(map(shown, value)) if isinstance(value, list | tuple | set) else value
 
     def shown(self, row: T) -> str:
         """The cell, as a page shows it."""
-        found = self.of(row)
-        return f"{found:,.2f}" if self.fen and found is not None else shown(found)
+        value = self.of(row)
+        return f"{value:,.2f}" if self.fen and value is not None else shown(value)
 
 
 def shown(value: Any) -> str:
@@ -93,12 +93,12 @@ class Page(Generic[T]):
 
     def sorting(self, column: Column[Any]) -> str:
         """As aria-sort says it; "" for a column that the list is not sorted by."""
-        said = self.asked.sort or ""
+        sort = self.asked.sort or ""
         return (
             ""
-            if said.lstrip("-") != column.name
+            if sort.lstrip("-") != column.name
             else "descending"
-            if said[0] == "-"
+            if sort[0] == "-"
             else "ascending"
         )
 
@@ -123,8 +123,8 @@ class Listing(Generic[T]):
         counted = select(func.count()).select_from(statement.order_by(None).subquery())
         page = self._empty(asked, session.exec(counted).one())
         start = (page.page - 1) * self.size
-        found = session.exec(self._sorted(statement, asked).limit(self.size).offset(start)).all()
-        return replace(page, rows=found)
+        rows = session.exec(self._sorted(statement, asked).limit(self.size).offset(start)).all()
+        return replace(page, rows=rows)
 
     def every(self, session: Session, statement: Statement, asked: Asking) -> Sequence[Any]:
         """All rows, in the order asked for."""
@@ -140,9 +140,9 @@ class Listing(Generic[T]):
         column, falling = self._sort(asked)
         if column is None:
             return rows
-        there = [row for row in rows if column.of(row) is not None]
+        valued = [row for row in rows if column.of(row) is not None]
         return [
-            *sorted(there, key=column.of, reverse=falling),
+            *sorted(valued, key=column.of, reverse=falling),
             *(row for row in rows if column.of(row) is None),
         ]
 
@@ -173,8 +173,10 @@ class Listing(Generic[T]):
     def _sort(self, asked: Asking) -> tuple[Column[T] | None, bool]:
         """The column to sort by; a name that is none counts as not asked for."""
         name = (asked.sort or "").lstrip("-")
-        known = (one for one in self.columns if one.sort is not None and one.name == name)
-        return next(known, None), (asked.sort or "").startswith("-")
+        sortable = (
+            column for column in self.columns if column.sort is not None and column.name == name
+        )
+        return next(sortable, None), (asked.sort or "").startswith("-")
 
     def _sorted(self, statement: Statement, asked: Asking) -> Statement:
         column, falling = self._sort(asked)

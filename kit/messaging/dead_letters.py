@@ -68,7 +68,8 @@ def why(error: Exception | str) -> str:
     """
     if isinstance(error, ValidationError):
         wrong = "; ".join(
-            f"{'.'.join(map(str, one['loc'])) or 'body'}: {one['msg']}" for one in error.errors()
+            f"{'.'.join(map(str, problem['loc'])) or 'body'}: {problem['msg']}"
+            for problem in error.errors()
         )
         return f"not a valid {error.title}: {wrong}"
     return error if isinstance(error, str) else repr(error)
@@ -160,8 +161,8 @@ def _replay_once(
         return len(known)
 
 
-def as_record(one: Row[Any]) -> ConsumerRecord:
-    headers = tuple(zip(one.names, one.contents, strict=True))
+def as_record(row: Row[Any]) -> ConsumerRecord:
+    headers = tuple(zip(row.names, row.contents, strict=True))
     return ConsumerRecord(
-        one.topic, one.partition, one.offset, 0, 0, one.key, one.value, None, 0, 0, headers
+        row.topic, row.partition, row.offset, 0, 0, row.key, row.value, None, 0, 0, headers
     )

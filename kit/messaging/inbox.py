@@ -65,15 +65,15 @@ class Handlers:
     @classmethod
     def together(cls, parts: Iterable["Handlers"]) -> "Handlers":
         """All of several features' handlers; an event has one handler a service."""
-        whole = cls()
+        handlers = cls()
         for part in parts:
-            if twice := whole._takes.keys() & part._takes.keys():
+            if twice := handlers._takes.keys() & part._takes.keys():
                 raise TypeError(f"two handlers take {', '.join(sorted(twice))}")
-            whole._takes |= part._takes
-            whole.topics |= part.topics
+            handlers._takes |= part._takes
+            handlers.topics |= part.topics
             for type_, functions in part._beside.items():
-                whole._beside.setdefault(type_, []).extend(functions)
-        return whole
+                handlers._beside.setdefault(type_, []).extend(functions)
+        return handlers
 
     @property
     def types(self) -> Collection[str]:
@@ -82,10 +82,10 @@ class Handlers:
     def on(self, event: type[E]) -> Callable[[Handler[E]], Handler[E]]:
         def register(function: Handler[E]) -> Handler[E]:
             def each(session: Session, pairs: list[tuple[Envelope, Any]]) -> None:
-                for envelope, one in pairs:
+                for envelope, payload in pairs:
                     session.info["envelope"] = envelope
                     with handling(envelope.type, envelope.id, envelope.trace):
-                        function(session, one)
+                        function(session, payload)
 
             self._takes[event.type] = each
             self.topics[event.type] = event.topic
@@ -97,7 +97,7 @@ class Handlers:
         def register(function: BatchHandler[E]) -> BatchHandler[E]:
             def together(session: Session, pairs: list[tuple[Envelope, Any]]) -> None:
                 session.info.pop("envelope", None)  # a set has no single origin
-                function(session, [one for _, one in pairs])
+                function(session, [payload for _, payload in pairs])
 
             self._takes[event.type] = together
             self.topics[event.type] = event.topic
@@ -118,15 +118,15 @@ class Handlers:
 
     def apply(self, session: Session, envelopes: Iterable[Envelope], prefix: str = "") -> None:
         """Apply the events of one batch, in their order; those seen before change nothing."""
-        wanted: dict[tuple[str, str], Envelope] = {}
+        distinct: dict[tuple[str, str], Envelope] = {}
         for envelope in envelopes:
             if envelope.type in self.types:
-                wanted.setdefault(
+                distinct.setdefault(
                     (envelope.source, envelope.id), envelope
                 )  # of twins in one batch, the first
-        if not wanted:
+        if not distinct:
             return
-        first = _remembered(session, wanted)
+        first = _remembered(session, distinct)
         for type_, run in groupby(first, key=lambda envelope: envelope.type):
             pairs = [(envelope, _decode(envelope, prefix)) for envelope in run]
             for see in self._beside.get(type_, ()):
@@ -175,23 +175,23 @@ def _canonical(id: str) -> str:
     )  # parsing each one would cost more than all the rest
 
 
-def _remembered(session: Session, wanted: Mapping[tuple[str, str], Envelope]) -> list[Envelope]:
+def _remembered(session: Session, envelopes: Mapping[tuple[str, str], Envelope]) -> list[Envelope]:
     """Those that were not seen before; from now on they have been."""
     ids: dict[str, list[str]] = {}
-    for source, id in wanted:
+    for source, id in envelopes:
         ids.setdefault(source, []).append(id)
     seen: set[tuple[str, str]] = set()
     for source, mine in ids.items():
         written = "{" + ",".join(mine) + "}"  # an array as text: the driver would convert each
-        some, count = session.execute(
+        fresh, count = session.execute(
             REMEMBER, {"source": source, "ids": written, "count": len(mine)}
         ).one()
         if count < len(mine):
-            seen |= {(source, id) for id in set(mine) - set(some or ())}
+            seen |= {(source, id) for id in set(mine) - set(fresh or ())}
     return (
-        [envelope for key, envelope in wanted.items() if key not in seen]
+        [envelope for key, envelope in envelopes.items() if key not in seen]
         if seen
-        else list(wanted.values())
+        else list(envelopes.values())
     )
 
 

@@ -95,7 +95,7 @@ async def _carry(
     other by a look from the start.
     """
     await connection.execute("LISTEN outbox")
-    there: set[str] = set()  # topics that this producer has found
+    existing: set[str] = set()  # topics that this producer has found
     flying: Flight = {}
     arrived: list[int] = []
     after, still = 0, list[str]()
@@ -103,29 +103,29 @@ async def _carry(
         before, still = still, [topic for topic, until in refused.items() if monotonic() < until]
         if still != before:
             after = 0  # rows that were held back stand before those that come
-        known = {
+        parameters = {
             "arrived": arrived,
             "known": [*arrived, *flying],
             "refused": still,
             "batch": BATCH,
             "after": after,
         }
-        rows = await (await connection.execute(MARK_AND_READ, known)).fetchall()
+        rows = await (await connection.execute(MARK_AND_READ, parameters)).fetchall()
         after = rows[-1][0] if len(rows) == BATCH and turn % FROM_THE_START else 0
-        await _look_for(producer, {prefix + row[3] for row in rows} - there, there)
-        following = await _send(producer, source, prefix, rows, refused, there)
+        await _look_for(producer, {prefix + row[3] for row in rows} - existing, existing)
+        following = await _send(producer, source, prefix, rows, refused, existing)
         arrived = await _landed(connection, flying, refused)
         flying = following
         if not flying and not arrived:
             await _wake_up(connection, after=ALIVE)
 
 
-async def _look_for(producer: AIOKafkaProducer, topics: set[str], there: set[str]) -> None:
+async def _look_for(producer: AIOKafkaProducer, topics: set[str], existing: set[str]) -> None:
     """The producer itself would wait for a missing topic for 40 s, and everybody's rows with it."""
     for topic in topics:
         with contextlib.suppress(TimeoutError, *REFUSED):
             await asyncio.wait_for(producer.partitions_for(topic), 2)
-            there.add(topic)
+            existing.add(topic)
 
 
 async def _send(
@@ -134,7 +134,7 @@ async def _send(
     prefix: str,
     rows: Rows,
     refused: dict[str, float],
-    there: set[str],
+    existing: set[str],
 ) -> Flight:
     """Let `rows` fly; a topic that is not there, or refuses one, is held back from there on."""
     flying: Flight = {}
@@ -150,7 +150,7 @@ async def _send(
         key = subject.encode()
         headers = _headers(id, type, key, time, trace) + always
         try:
-            if prefix + topic not in there:
+            if prefix + topic not in existing:
                 raise UnknownTopicOrPartitionError
             sent = await producer.send(prefix + topic, payload.encode(), key=key, headers=headers)
             flying[seq] = topic, sent

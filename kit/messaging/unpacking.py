@@ -35,8 +35,8 @@ class Forgiving(fetcher.PartitionRecords):
 
 class Text(bytearray):
     def __getitem__(self, place: Any) -> Any:
-        found = super().__getitem__(place)
-        return Text(found) if isinstance(place, slice) else found
+        part = super().__getitem__(place)
+        return Text(part) if isinstance(place, slice) else part
 
     def decode(self, *args: Any, **how: Any) -> str:
         return super().decode("utf-8", "replace")

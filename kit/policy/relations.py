@@ -103,9 +103,9 @@ def through(clause: Callable[[Actor, Any], ColumnElement[bool]]) -> Relation:
         if not state.persistent:
             return False
         keys = zip(state.mapper.primary_key, state.identity, strict=True)
-        found = select(true()).where(*(k == v for k, v in keys), clause(actor, type(row)))
+        statement = select(true()).where(*(k == v for k, v in keys), clause(actor, type(row)))
         with state.session.no_autoflush:  # as it is stored, not as a command has changed it
-            return state.session.execute(found).first() is not None
+            return state.session.execute(statement).first() is not None
 
     return Relation(holds, clause)
 
@@ -118,15 +118,15 @@ def stored(row: Any, column: str) -> Any:
     return state.committed_state.get(column, value) if state and state.persistent else value
 
 
-def _same(wanted: Callable[[Actor], dict[str, Any] | None]) -> Relation:
+def _same(values_of: Callable[[Actor], dict[str, Any] | None]) -> Relation:
     """The columns have these values; None: they never have."""
 
     def holds(actor: Actor, row: Any) -> bool:
-        values = wanted(actor)
+        values = values_of(actor)
         return values is not None and all(stored(row, k) == v for k, v in values.items())
 
     def where(actor: Actor, model: Any) -> ColumnElement[bool]:
-        values = wanted(actor)
+        values = values_of(actor)
         if values is None:
             return false()
         return and_(true(), *(getattr(model, k) == v for k, v in values.items()))

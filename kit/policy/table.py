@@ -53,13 +53,15 @@ class Action:
     ) -> None:
         self.label, self.allowances, self.otherwise = label, allowances, otherwise
         self.sensitive = sensitive
-        self.roles = tuple(dict.fromkeys(role for one in allowances for role in one.roles))
+        self.roles = tuple(
+            dict.fromkeys(role for allowance in allowances for role in allowance.roles)
+        )
 
     def open_to_all(self, model: type[BaseModel]) -> set[str]:
         """The fields of an answer that everybody sees who is allowed at all."""
         every = set(model.model_fields)
         return every.intersection(
-            *(one.fields for one in self.allowances if one.fields is not None)
+            *(allowance.fields for allowance in self.allowances if allowance.fields is not None)
         )
 
 
@@ -84,11 +86,11 @@ class Policy(Mapping[str, Action]):
 
     def admit(self, actor: Actor, action: str) -> list[Allowance]:
         """What the actor's role is allowed, whatever the row; `Forbidden` when it is nothing."""
-        found = self._of_role(actor, action)
-        if not found:
+        allowances = self._of_role(actor, action)
+        if not allowances:
             may = "、".join(role.label for role in self[action].roles) or "系统"
             raise Forbidden(f"只有{may}可以{self[action].label};您是{actor.role.label}。")
-        return found
+        return allowances
 
     def require(
         self, actor: Actor, action: str, row: Any = None, *, on_behalf: str | None = None
@@ -100,18 +102,18 @@ class Policy(Mapping[str, Action]):
         if actor is SYSTEM:
             return None
         audit.about(row)
-        found = self._allowing(actor, action, row)
-        if not found:
+        allowances = self._allowing(actor, action, row)
+        if not allowances:
             label = self[action].label
             wrong = f"您不是这个单位(或地方)的{actor.role.label},不能{label}。"
             raise Forbidden(self[action].otherwise or wrong)
         if self[action].sensitive:
             audit.shown(row)
-        if any(one.on_behalf is None for one in found):
+        if any(allowance.on_behalf is None for allowance in allowances):
             return None
         name = (on_behalf or "").strip()
         if not name:
-            raise Refused(f"代为登记要写明{found[0].on_behalf}的姓名。")
+            raise Refused(f"代为登记要写明{allowances[0].on_behalf}的姓名。")
         return name
 
     def may(self, actor: Actor, action: str, row: Any = None) -> bool:
@@ -125,17 +127,17 @@ class Policy(Mapping[str, Action]):
 
     def reveals(self, actor: Actor, action: str, row: Any) -> bool:
         """`may` of what is going to be shown of the row: the audit keeps that it was."""
-        found = self.may(actor, action, row)
-        if found:
+        allowed = self.may(actor, action, row)
+        if allowed:
             audit.shown(row)
-        return found
+        return allowed
 
     def visible(self, actor: Actor, action: str, model: Any) -> ColumnElement[bool]:
         """The rows with which the actor may, as a clause on `model`."""
         if actor is SYSTEM:
             return true()
-        found = self._of_role(actor, action)
-        return or_(false(), *(one.to.where(actor, model) for one in found))
+        allowances = self._of_role(actor, action)
+        return or_(false(), *(allowance.to.where(actor, model) for allowance in allowances))
 
     def fields(
         self, actor: Actor, action: str, model: type[BaseModel], row: Any = None
@@ -144,8 +146,13 @@ class Policy(Mapping[str, Action]):
         every = set(model.model_fields)
         if actor is SYSTEM:
             return every
-        found = self.admit(actor, action) if row is None else self._allowing(actor, action, row)
-        seen = [every if one.fields is None else every & set(one.fields) for one in found]
+        allowances = (
+            self.admit(actor, action) if row is None else self._allowing(actor, action, row)
+        )
+        seen = [
+            every if allowance.fields is None else every & set(allowance.fields)
+            for allowance in allowances
+        ]
         together = set.intersection if row is None else set.union
         return together(*seen) if seen else set()
 
@@ -169,13 +176,13 @@ class Policy(Mapping[str, Action]):
     def _of_role(self, actor: Actor, action: str) -> list[Allowance]:
         """`actor.scope` is `Forbidden` when the place does not fit the role (G-02)."""
         every = self[action].allowances
-        return [one for one in every if actor.role in one.roles and actor.scope]
+        return [allowance for allowance in every if actor.role in allowance.roles and actor.scope]
 
     def _allowing(self, actor: Actor, action: str, row: Any) -> list[Allowance]:
         return [
-            one
-            for one in self.admit(actor, action)
-            if one.to is anywhere or (row is not None and one.to.holds(actor, row))
+            allowance
+            for allowance in self.admit(actor, action)
+            if allowance.to is anywhere or (row is not None and allowance.to.holds(actor, row))
         ]
 
 

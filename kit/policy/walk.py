@@ -29,12 +29,12 @@ class Door:
 
     def allows(self, actor: Actor, *, own: bool) -> bool:
         """With a row of his `own`, or with somebody else's."""
-        found = (
-            [one for one in self.action.allowances if actor.role in one.roles]
+        allowances = (
+            [allowance for allowance in self.action.allowances if actor.role in allowance.roles]
             if self.action
             else []
         )
-        return any(own or one.to is anywhere for one in found)
+        return any(own or allowance.to is anywhere for allowance in allowances)
 
 
 def doors(routes: Iterable[BaseRoute]) -> list[Door]:
@@ -61,12 +61,12 @@ class Attempt:
     allowed: bool
 
 
-def matrix(found: Iterable[Door], actors: Iterable[Actor]) -> Iterator[Attempt]:
+def matrix(walked: Iterable[Door], actors: Iterable[Actor]) -> Iterator[Attempt]:
     """(actor × own and foreign row × door). The test makes the rows, tries each and compares:
     403 or 404 when not `allowed`, and nothing changed.
     """
     everybody = tuple(actors)
-    for door in found:
+    for door in walked:
         for actor in everybody:
             for own in (True, False):
                 yield Attempt(door, actor, own, door.allows(actor, own=own))

@@ -86,8 +86,10 @@ def set_clocks(
     coming: dict[Clock, list[Moment]] = {}
     for clock in (*(before.clocks if before else ()), *state.clocks):
         moments = moments_of(procedure, row, clock, terms=terms, since=on)
-        said = spoken(clock.code)
-        coming[clock] = [one for one in moments if one.step is None or one.step not in said]
+        steps = spoken(clock.code)
+        coming[clock] = [
+            moment for moment in moments if moment.step is None or moment.step not in steps
+        ]
     _set_next(session, procedure, row, coming)
 
 
@@ -100,8 +102,8 @@ def ring(
     clock = procedure.clock(code)
     moments = moments_of(procedure, row, clock, terms=terms, since=date.min)
     later = moments_of(procedure, row, clock, terms=terms, since=local_date(due.at))
-    _set_next(session, procedure, row, {clock: [one for one in later if one.at > due.at]})
-    return [one for one in moments if one.at == due.at]
+    _set_next(session, procedure, row, {clock: [moment for moment in later if moment.at > due.at]})
+    return [moment for moment in moments if moment.at == due.at]
 
 
 def moments_of(
@@ -118,9 +120,9 @@ def moments_of(
     before = terms.days(procedure.remind_before) if procedure.remind_before and not twice else ()
     after = terms.days(procedure.escalate_after) if procedure.escalate_after else (0,)
     days = [terms.shift(day, -n) for n in before]
-    moments = [Moment(_start_of(one), None) for one in days if one > since]
+    moments = [Moment(_start_of(remind_on), None) for remind_on in days if remind_on > since]
     moments += [Moment(_end_of(terms.shift(day, n)), step) for step, n in enumerate(after)]
-    return sorted(moments, key=lambda one: one.at)
+    return sorted(moments, key=lambda moment: moment.at)
 
 
 def clock_of(procedure: Procedure, about: str) -> tuple[str, Clock]:

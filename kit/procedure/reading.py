@@ -48,7 +48,7 @@ class Past:
 
 
 @dataclass(frozen=True)
-class Limit:
+class ShownLimit:
     """A limit as a page shows it: 反馈 · 15个工作日 · the pack's source."""
 
     clock: Coded
@@ -65,7 +65,7 @@ class Line:
     on: date
     text: str
     by: str
-    limits: tuple[Limit, ...] = ()
+    limits: tuple[ShownLimit, ...] = ()
     coming: bool = False
     late: bool = False
     provisional: bool = False
@@ -78,16 +78,16 @@ def timeline(
     """The history as it was written, oldest first, and then the due days of the clocks that run."""
     behind = [
         Line(
-            one.on,
-            one.text,
-            one.by,
+            entry.on,
+            entry.text,
+            entry.by,
             tuple(
-                _limit(clock, clock.starts[one.action], terms, row)
+                _limit(clock, clock.starts[entry.action], terms, row)
                 for clock in procedure.clocks
-                if one.action is not None and one.action in clock.starts
+                if entry.action is not None and entry.action in clock.starts
             ),
         )
-        for one in past
+        for entry in past
     ]
     dues = [(clock, clock.due(row)) for clock in procedure.state_of(row).clocks]
     ahead = [
@@ -107,15 +107,15 @@ def timeline(
     return behind + sorted(ahead, key=lambda line: line.on)
 
 
-def _limit(clock: Clock, key: str, terms: Terms, row: object) -> Limit:
-    return Limit(clock.code, terms.words(key, row), terms.source(key, row))
+def _limit(clock: Clock, key: str, terms: Terms, row: object) -> ShownLimit:
+    return ShownLimit(clock.code, terms.words(key, row), terms.source(key, row))
 
 
 def _key(clock: Clock, past: Sequence[Past]) -> str:
     """The limit by which the clock was set going last; the first one of the table when the history
     does not say.
     """
-    for one in reversed(past):
-        if one.action is not None and one.action in clock.starts:
-            return clock.starts[one.action]
+    for entry in reversed(past):
+        if entry.action is not None and entry.action in clock.starts:
+            return clock.starts[entry.action]
     return next(iter(clock.starts.values()))

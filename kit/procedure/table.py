@@ -74,8 +74,8 @@ class Clock:
         return f"{self.code}_due"
 
     def due(self, row: Any) -> date | None:
-        found: date | None = getattr(row, self.field)
-        return found
+        day: date | None = getattr(row, self.field)
+        return day
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class Procedure:
 
     def clock(self, code: str) -> Clock:
         """`LookupError` when there is none."""
-        return next(one for one in self.clocks if one.code == code)
+        return next(clock for clock in self.clocks if clock.code == code)
 
     def state_of(self, row: Any) -> State:
         return self.states[getattr(row, self.field)]
@@ -152,7 +152,9 @@ class Procedure:
             return self.states[state].refusals[action].format(action=action.label)
         this = f"这{self.measure}{self.noun}"
         sentence = f"{this}现在是“{state.label}”，不能“{action.label}”"
-        where = "、".join(code.label for code, one in self.states.items() if action in one.actions)
+        where = "、".join(
+            code.label for code, declared in self.states.items() if action in declared.actions
+        )
         return f"{sentence}；只有“{where}”的{self.noun}可以。" if where else f"{sentence}。"
 
     def require(self, row: Any, action: Coded) -> Coded:
@@ -160,10 +162,10 @@ class Procedure:
         allowed.
         """
         state: Coded = getattr(row, self.field)
-        found = self.leads_to(state, action)
-        if found is None:
+        target = self.leads_to(state, action)
+        if target is None:
             raise Conflict(self.why_not(state, action))
-        return found
+        return target
 
     def owed(self, row: Any, on: date) -> Owed | None:
         """Who owes what; None when it is over."""

@@ -133,18 +133,18 @@ def sheets(session: Transaction, actor: Who) -> list[SheetCame]:
 router.include_router(reports)
 
 
-def _handing(said: HandingIn, actor: Who, now: Now, today: Today) -> Handing:
-    if said.received_on and not said.reason:
+def _handing(handing_in: HandingIn, actor: Who, now: Now, today: Today) -> Handing:
+    if handing_in.received_on and not handing_in.reason:
         raise Refused("补录要写明原因(例如“纸质表9月20日收到”)。")
     return Handing(
         actor=actor,
-        on=said.received_on or today,
+        on=handing_in.received_on or today,
         now=now,
-        month=said.month,
-        submit=said.submit,
-        send_without=said.send_without,
-        received_on=said.received_on,
-        reason=said.reason,
+        month=handing_in.month,
+        submit=handing_in.submit,
+        send_without=handing_in.send_without,
+        received_on=handing_in.received_on,
+        reason=handing_in.reason,
     )
 
 

@@ -40,15 +40,15 @@ def refuse_plainly(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _broken)
 
 
-def problem(status: int, title: str, detail: str, **more: Any) -> JSONResponse:
+def problem(status: int, title: str, detail: str, **members: Any) -> JSONResponse:
     """RFC 9457."""
-    body = {"type": "about:blank", "status": status, "title": title, "detail": detail} | more
+    body = {"type": "about:blank", "status": status, "title": title, "detail": detail} | members
     return JSONResponse(body, status_code=status, media_type="application/problem+json")
 
 
-def _answer(request: Request, status: int, title: str, detail: str, **more: Any) -> Response:
+def _answer(request: Request, status: int, title: str, detail: str, **members: Any) -> Response:
     if "/api/" in request.url.path:
-        return problem(status, title, detail, **more)
+        return problem(status, title, detail, **members)
     return page(request, "refused.html", status=status, title=title, detail=detail)
 
 
@@ -68,19 +68,21 @@ def _sign_in(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    found, route = list(error.errors()), request.scope.get("route")
-    wrong = refusals(found, route)
-    detail = f"{';'.join(dict.fromkeys(one.sentence for one in wrong))}。请改正后再提交。"
-    errors = [
+    errors, route = list(error.errors()), request.scope.get("route")
+    wrong = refusals(errors, route)
+    detail = f"{';'.join(dict.fromkeys(refusal.sentence for refusal in wrong))}。请改正后再提交。"
+    fields = [
         {
-            "field": ".".join(map(str, one["loc"])),
-            "label": label_of(route, one["loc"]),
-            "reason": one["msg"],
+            "field": ".".join(map(str, item["loc"])),
+            "label": label_of(route, item["loc"]),
+            "reason": item["msg"],
         }
-        for one in found
+        for item in errors
     ]
-    answer = await run_in_threadpool(_answer, request, 422, "填写有误", detail, errors=errors)
-    return await same_page(request, answer, detail, {one.field: one.reason for one in wrong})
+    answer = await run_in_threadpool(_answer, request, 422, "填写有误", detail, errors=fields)
+    return await same_page(
+        request, answer, detail, {refusal.field: refusal.reason for refusal in wrong}
+    )
 
 
 def _http(request: Request, error: Exception) -> Response:

@@ -142,8 +142,8 @@ def _layers(path: Path, above: tuple[str, ...] = ()) -> list[Layer]:
     beside = path.with_name(f"{below}.toml")
     file = beside if beside.exists() else HOME / beside.name
     if not file.exists():
-        there = "、".join(one.stem for one in shipped())
-        raise refuse("extends", f"没有政策包“{below}”,请写名称和版本,现有:{there}")
+        available = "、".join(toml.stem for toml in shipped())
+        raise refuse("extends", f"没有政策包“{below}”,请写名称和版本,现有:{available}")
     return [Layer(path.name, raw), *_layers(file, (*above, path.stem))]
 
 

@@ -56,7 +56,7 @@ class Codes(Section):
             ("codes.gap_items", self.gap_items, GAP_ITEMS),
         ):
             _unique(key, [*built_in, *(row.code for row in rows)])
-            _unique(key, [*(one.label for one in built_in), *(row.label for row in rows)])
+            _unique(key, [*(code.label for code in built_in), *(row.label for row in rows)])
         return self
 
     def questions(self) -> dict[str, str]:
@@ -172,6 +172,6 @@ class Dispatch(Section):
 
 
 def _unique(key: str, values: Iterable[object]) -> None:
-    found = list(values)
-    if len(set(found)) < len(found):
+    listed = list(values)
+    if len(set(listed)) < len(listed):
         raise ValueError(f"{key}有重复的行,或与已有的代码、名称重复")

@@ -31,7 +31,7 @@ def marked(path: str, refused: Mapping[str, Sequence[Sequence[Any]]]) -> Iterato
     """The file as .xlsx: each place in `refused` (sheet title -> row, column, words) is coloured
     and has a comment that says why.
     """
-    marks = {title: [Mark(*one) for one in found] for title, found in refused.items()}
+    marks = {title: [Mark(*place) for place in places] for title, places in refused.items()}
     try:
         book = _whole(path, marks)
     except Exception:  # .xls and .ods, what openpyxl does not understand or has no memory for
@@ -54,7 +54,7 @@ def _anchor(sheet: Worksheet, cell: Cell | MergedCell) -> Cell:
     """A merged cell can carry nothing: its area's first cell does."""
     if isinstance(cell, Cell):
         return cell
-    area = next(one for one in sheet.merged_cells.ranges if cell.coordinate in one)
+    area = next(merged for merged in sheet.merged_cells.ranges if cell.coordinate in merged)
     return sheet.cell(area.min_row, area.min_col)
 
 
@@ -71,7 +71,7 @@ def _values_alone(path: str, marks: Marks) -> Workbook:
             if number not in places:
                 sheet.append(shown)
                 continue
-            cells = [WriteOnlyCell(sheet, one) for one in shown]
+            cells = [WriteOnlyCell(sheet, value) for value in shown]
             for mark in places[number]:
                 _mark([cells[mark.column - 1]] if mark.column else cells, mark.words)
             sheet.append(cells)
