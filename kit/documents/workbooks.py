@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any, Self
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -22,6 +22,7 @@ A4 = 9
 THIN = Side(style="thin", color="999999")
 GRID = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 HEAD = PatternFill("solid", fgColor="E7ECEA")
+HEADER, BODY, DAY = "表头", "正文", "日期"  # styles, as an office program lists them
 
 Shown = str | int | float | date | None
 
@@ -72,9 +73,30 @@ def sheets(name: str, tables: Sequence[Table]) -> Paper:
     """An .xlsx file to be saved under this name: one sheet a table, ready to print on A4."""
     book = Workbook()
     book.remove(book.active)
+    for style in _styles():
+        book.add_named_style(style)
     for table in tables:
         _write(book.create_sheet(_sheet_title(table.title, book.sheetnames)), table)
     return Paper(name, XLSX, _saved(book))
+
+
+def _styles() -> Iterable[NamedStyle]:
+    """Of the cells under a table's title. By name: a style that each cell is given anew is compared
+    with all others each time, 0.1 ms a cell.
+    """
+    for name, bold, fill, number_format in (
+        (HEADER, True, HEAD, "General"),
+        (BODY, False, PatternFill(), "General"),
+        (DAY, False, PatternFill(), "yyyy-mm-dd"),
+    ):
+        yield NamedStyle(
+            name,
+            font=Font(name="宋体", size=11, bold=bold),
+            fill=fill,
+            border=GRID,
+            alignment=Alignment(vertical="center", wrap_text=True),
+            number_format=number_format,
+        )
 
 
 def _write(sheet: Worksheet, table: Table) -> None:
@@ -92,12 +114,10 @@ def _write(sheet: Worksheet, table: Table) -> None:
         )
     for row in sheet.iter_rows(min_row=3, max_col=width):
         for cell in row:
-            cell.border, cell.alignment = GRID, Alignment(vertical="center", wrap_text=True)
-            cell.font = Font(name="宋体", size=11, bold=cell.row == 3)
             if cell.row == 3:
-                cell.fill = HEAD
-            if isinstance(cell.value, date):
-                cell.number_format = "yyyy-mm-dd"
+                cell.style = HEADER
+            else:
+                cell.style = DAY if isinstance(cell.value, date) else BODY
     for index, wide in enumerate(_widths(table), start=1):
         sheet.column_dimensions[get_column_letter(index)].width = wide
     sheet.freeze_panes = "A4"
