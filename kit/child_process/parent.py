@@ -22,7 +22,8 @@ log = logging.getLogger(__name__)
 AT_ONCE = 2  # children of this process; whoever comes later waits
 SHORT = 1 << 20  # bytes of an answer that is held in memory: a thousand files may be open at once
 ROOT = Path(__file__).parents[2]  # what `kit` is imported from
-COMMAND = (sys.executable, "-s", "-X", "utf8", "-m", "kit.child_process.child")
+LAST = 1 << 16  # bytes of standard error that are kept: a library warns of every cell if it likes
+COMMAND = (sys.executable, "-s", "-W", "ignore", "-X", "utf8", "-m", "kit.child_process.child")
 # One thread waits for one child. A pool of its own: who waits here keeps nobody else waiting.
 _children = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="child")
 
@@ -92,7 +93,7 @@ class _Child:
             return BytesIO(answer.read())
 
     def _ended(self, answer: BinaryIO) -> tuple[int, str]:
-        """How the child ended, and what it said on standard error."""
+        """How the child ended, and what it said last on standard error."""
         said, pipe = b"", subprocess.PIPE
         with (
             suppress(BrokenPipeError),  # it died before it was asked
@@ -107,7 +108,8 @@ class _Child:
             assert process.stderr
             process.stdin.write(json.dumps(self._request).encode() + b"\n")
             process.stdin.flush()  # and stays open as long as the child may live
-            said = process.stderr.read()
+            while part := process.stderr.read(LAST):
+                said = (said + part)[-LAST:]
         return process.returncode, said.decode(errors="replace")
 
     def kill(self) -> None:

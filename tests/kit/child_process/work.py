@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,6 +39,18 @@ def take_memory() -> Iterator[bytes]:
 def flood() -> Iterator[bytes]:
     while True:
         yield b"x" * (1 << 20)
+
+
+def complain() -> Iterator[bytes]:
+    """More on standard error than anybody should keep."""
+    for _ in range(64):
+        sys.stderr.write("x" * (1 << 20))
+    yield b""
+
+
+def warn() -> Iterator[bytes]:
+    warnings.warn("99012119800101001X", stacklevel=1)  # as openpyxl, of a cell
+    yield b""
 
 
 def spin(file: str) -> Iterator[bytes]:
