@@ -3,7 +3,6 @@ marked.
 """
 
 import json
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -143,15 +142,14 @@ async def _mark(report: FileReport, path: Path, folder: Path) -> None:
 
 def _told_apart(paths: Sequence[tuple[Path, str]]) -> list[tuple[Path, str]]:
     """Files of one name, from several folders, get numbers: 名单.xlsx, 名单(2).xlsx."""
-    seen: Counter[str] = Counter()
-    found = []
+    found: dict[str, Path] = {}
     for path, name in paths:
-        seen[name] += 1
-        plain = Path(name)
-        found.append(
-            (path, name if seen[name] == 1 else f"{plain.stem}({seen[name]}){plain.suffix}")
-        )
-    return found
+        plain, free, number = Path(name), name, 1
+        while free in found:  # somebody's may be called 名单(2).xlsx already
+            number += 1
+            free = f"{plain.stem}({number}){plain.suffix}"
+        found[free] = path
+    return [(path, name) for name, path in found.items()]
 
 
 async def _is_open(desk: ImportDoors, service: str, month: str) -> bool:

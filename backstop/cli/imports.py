@@ -99,9 +99,11 @@ def _workbooks(files: list[Path]) -> list[Path]:
     for path in files:
         if path.is_dir():
             found += sorted(
-                one for one in path.rglob("*.xls*") if not one.name.startswith(("~$", "."))
+                one
+                for one in path.rglob("*.xls*")
+                if one.is_file() and not one.name.startswith(("~$", "."))
             )
-        elif path.exists():
+        elif path.is_file():
             found.append(path)
         else:
             raise Refused(f"没有这个文件:{path}")

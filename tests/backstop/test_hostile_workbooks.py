@@ -99,3 +99,30 @@ def test_g_01_a_hostile_workbook_is_refused_and_others_are_answered_meanwhile(
     assert "请删去多余的空行" in sheet["notes"][0]
     assert answered
     assert not children()
+
+
+def reports_of(front: Front, *names: str) -> list[dict]:
+    """What becomes of files with these names in which there is nothing."""
+    parts = [("month", "2026-09"), *((f'files"; filename="{name}', "nothing") for name in names)]
+    said = [f'--B\r\ncontent-disposition: form-data; name="{n}"\r\n\r\n{v}\r\n' for n, v in parts]
+    body, kind = "".join([*said, "--B--\r\n"]).encode(), "multipart/form-data; boundary=B"
+
+    async def run() -> list[dict]:
+        async with leader(front) as client:
+            answer = await client.post(
+                "/front/api/imports", content=body, headers={"content-type": kind}
+            )
+            assert answer.status_code == 200, answer.text
+            return answer.json()
+
+    return asyncio.run(run())
+
+
+def test_g_12_a_name_that_no_file_can_have_is_mended(front: Front):
+    found = [one["file"] for one in reports_of(front, "名单.x\0ls", "/", "..")]
+    assert found == ["名单.xls", "1.xlsx", ".."]
+
+
+def test_files_of_one_name_have_reports_of_their_own(front: Front):
+    found = [one["file"] for one in reports_of(front, "名单.xlsx", "名单(2).xlsx", "名单.xlsx")]
+    assert found == ["名单.xlsx", "名单(2).xlsx", "名单(3).xlsx"]
