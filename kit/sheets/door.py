@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from tempfile import TemporaryFile
+from typing import Any
 from uuid import UUID
 
 from anyio import from_thread
@@ -24,7 +25,12 @@ from rulebook.scopes import KIND_OF, ScopeKind
 ABOVE = [role for role, kind in KIND_OF.items() if kind is ScopeKind.COUNTY]
 REPORTERS = [role for role in KIND_OF if role not in ABOVE]
 policy = Policy(
-    sheets=Action("查看导入结果", allow(*ABOVE, to=anywhere), allow(*REPORTERS, to=own("account")))
+    sheets=Action(
+        "查看导入结果",
+        allow(*ABOVE, to=anywhere),
+        allow(*REPORTERS, to=own("account")),
+        sensitive=True,  # a cell is refused with what stands in it
+    )
 )
 router = APIRouter(route_class=AuditedRoute, tags=["sheets"])
 reports = policy.router(tags=["sheets"])
@@ -183,6 +189,10 @@ def _rows(page: bytes) -> list[list[Cell]]:
         rows = from_json(page)
     except ValueError as error:
         raise Refused("表格的内容在路上损坏了,请重新导入。") from error
-    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+    if not isinstance(rows, list) or not all(map(_is_row, rows)):
         raise Refused("每一行应是一页:若干行单元格。")
     return rows
+
+
+def _is_row(row: Any) -> bool:
+    return isinstance(row, list) and not any(isinstance(cell, list | dict) for cell in row)

@@ -476,3 +476,5 @@ def test_a_sheet_comes_in_pages_and_is_taken_whole_or_not_at_all(sessions, clien
     assert (first.status_code, first.json()["taken"], first.json()["unchanged"]) == (200, 9, 0)
     assert browser.post("/village/api/sheets/pages", content=body).json()["unchanged"] == 9
     assert browser.post("/village/api/sheets/pages", content=b"{}").status_code == 422
+    nested = "\n".join(json.dumps(page) for page in [head, *pages[:1], [[{"户编号": "H4"}] * 9]])
+    assert browser.post("/village/api/sheets/pages", content=nested).status_code == 422
