@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from io import SEEK_END
 from pathlib import Path
 
 import httpx
@@ -21,6 +22,9 @@ from schemas.codes import Level
 
 MASTER = 4  # ranks up to this one are master data
 LONGEST = 60  # characters of a file's name that its marked copy keeps: a folder takes 255 bytes
+# Bytes of rows that the files of one import may have: they lie on the disk until all are handed
+# over, and 80 KB of workbook can claim half a gigabyte.
+TOGETHER = 1 << 30
 LONG = 5_000  # from this many rows on one wants to see how far it is
 
 
@@ -71,7 +75,12 @@ async def take_files(
     """
     paths = _told_apart(paths)
     reports = {name: FileReport(name) for _, name in paths}
-    found = [one for path, name in paths async for one in _recognised(path, kinds, reports[name])]
+    found: list[tuple[BookSheet, Sheet]] = []
+    room = TOGETHER
+    for path, name in paths:
+        some = [one async for one in _recognised(path, kinds, reports[name], room)]
+        room -= some[0][0].read.seek(0, SEEK_END) if some else 0
+        found += some
     closed = await _deliver(found, desk, order, reports)
     for path, name in paths:
         report = reports[name]
@@ -82,11 +91,11 @@ async def take_files(
 
 
 async def _recognised(
-    path: Path, kinds: Sequence[SheetKind], report: FileReport
+    path: Path, kinds: Sequence[SheetKind], report: FileReport, room: int
 ) -> AsyncIterator[tuple[BookSheet, Sheet]]:
     """The sheets of a file that somebody owns; the report says what the others are."""
     try:
-        for raw in await open_workbook(path, report.file):
+        for raw in await open_workbook(path, report.file, room):
             if sheet := recognise(raw, kinds):
                 yield raw, sheet
             elif any(cell is not None for row in raw.lines() for cell in row):
