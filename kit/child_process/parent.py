@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from io import SEEK_END, BytesIO
 from pathlib import Path
 from signal import SIGABRT, SIGALRM, SIGKILL, SIGXCPU, SIGXFSZ
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any, BinaryIO
 
 from kit.child_process.child import NO_MEMORY, REFUSED
@@ -96,9 +96,10 @@ class _Child:
         """How the child ended, and what it said last on standard error."""
         said, pipe = b"", subprocess.PIPE
         with (
+            TemporaryDirectory() as folder,  # a library's own files, also of one that was killed
             suppress(BrokenPipeError),  # it died before it was asked
             subprocess.Popen(
-                COMMAND, stdin=pipe, stdout=answer, stderr=pipe, cwd=ROOT, env={}
+                COMMAND, stdin=pipe, stdout=answer, stderr=pipe, cwd=ROOT, env={"TMPDIR": folder}
             ) as process,
         ):
             self._process = process

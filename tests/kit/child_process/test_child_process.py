@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from itertools import accumulate
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -64,6 +65,12 @@ def test_a_child_that_fails_is_a_refusal(function, limits, said, caplog):
     assert str(refusal.value).startswith("“名单.xlsx”")
     assert "99012119800101001X" not in caplog.text
     assert not children()
+
+
+def test_what_a_killed_child_wrote_is_removed(tmp_path):
+    with pytest.raises(Refused):
+        result(work.leave, file=str(tmp_path / "which"))
+    assert not Path((tmp_path / "which").read_text()).exists()
 
 
 @pytest.mark.parametrize(("function", "kept"), [(work.complain, parent.LAST), (work.warn, 0)])
