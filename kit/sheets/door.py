@@ -42,6 +42,7 @@ PLAN_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")
 COLUMNS = ("id", "file", "title", "kind", "account", "came_at", "report")
 SHEET = table("sheet", *(column(name) for name in COLUMNS))
 SHOWN = 100  # the latest
+LONGEST_PAGE = 1 << 26  # bytes: one that never ended would be kept in memory
 
 
 class SheetCame(BaseModel):
@@ -176,12 +177,17 @@ def _take(request: Request, session: Session, raw: Lines, how: Handing) -> Sheet
 
 def _body_lines(request: Request) -> Iterator[bytes]:
     """The request's body line by line, as it comes; for a worker thread of the running loop."""
-    chunks, rest = request.stream(), b""
+    chunks, held = request.stream(), bytearray()
     while chunk := from_thread.run(anext, chunks, b""):
-        *whole, rest = (rest + chunk).split(b"\n")
-        yield from filter(None, whole)
-    if rest:
-        yield rest
+        held += chunk
+        if b"\n" in chunk:
+            *whole, rest = held.split(b"\n")
+            held = rest
+            yield from map(bytes, filter(None, whole))
+        if len(held) > LONGEST_PAGE:
+            raise Refused("一页的内容太多,没有导入。请拆成几个文件。")
+    if held:
+        yield bytes(held)
 
 
 def _rows(page: bytes) -> list[list[Cell]]:
