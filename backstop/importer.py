@@ -3,10 +3,10 @@ marked.
 """
 
 import json
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from io import SEEK_END
 from pathlib import Path
 
 import httpx
@@ -22,6 +22,9 @@ from schemas.codes import Level
 
 MASTER = 4  # ranks up to this one are master data
 LONGEST = 60  # characters of a file's name that its marked copy keeps: a folder takes 255 bytes
+# Bytes of rows that the files of one import may have: they lie on the disk until all are handed
+# over, and 80 KB of workbook can claim half a gigabyte.
+TOGETHER = 1 << 30
 LONG = 5_000  # from this many rows on one wants to see how far it is
 
 
@@ -72,9 +75,12 @@ async def take_files(
     """
     paths = _told_apart(paths)
     reports = {name: FileReport(name) for _, name in paths}
-    sheets = [
-        pair for path, name in paths async for pair in _recognised(path, kinds, reports[name])
-    ]
+    sheets: list[tuple[BookSheet, Sheet]] = []
+    room = TOGETHER
+    for path, name in paths:
+        recognised = [pair async for pair in _recognised(path, kinds, reports[name], room)]
+        room -= recognised[0][0].read.seek(0, SEEK_END) if recognised else 0
+        sheets += recognised
     closed = await _deliver(sheets, desk, order, reports)
     for path, name in paths:
         report = reports[name]
@@ -85,11 +91,11 @@ async def take_files(
 
 
 async def _recognised(
-    path: Path, kinds: Sequence[SheetKind], report: FileReport
+    path: Path, kinds: Sequence[SheetKind], report: FileReport, room: int
 ) -> AsyncIterator[tuple[BookSheet, Sheet]]:
     """The sheets of a file that somebody owns; the report says what the others are."""
     try:
-        for raw in await open_workbook(path, report.file):
+        for raw in await open_workbook(path, report.file, room):
             if sheet := recognise(raw, kinds):
                 yield raw, sheet
             elif any(cell is not None for row in raw.lines() for cell in row):
@@ -145,15 +151,14 @@ async def _mark(report: FileReport, path: Path, folder: Path) -> None:
 
 def _told_apart(paths: Sequence[tuple[Path, str]]) -> list[tuple[Path, str]]:
     """Files of one name, from several folders, get numbers: 名单.xlsx, 名单(2).xlsx."""
-    seen: Counter[str] = Counter()
-    renamed = []
+    names: dict[str, Path] = {}
     for path, name in paths:
-        seen[name] += 1
-        plain = Path(name)
-        renamed.append(
-            (path, name if seen[name] == 1 else f"{plain.stem}({seen[name]}){plain.suffix}")
-        )
-    return renamed
+        plain, free, number = Path(name), name, 1
+        while free in names:  # somebody's may be called 名单(2).xlsx already
+            number += 1
+            free = f"{plain.stem}({number}){plain.suffix}"
+        names[free] = path
+    return [(path, name) for name, path in names.items()]
 
 
 async def _is_open(desk: ImportDoors, service: str, month: str) -> bool:

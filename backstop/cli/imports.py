@@ -101,9 +101,9 @@ def _workbooks(files: list[Path]) -> list[Path]:
             workbooks += sorted(
                 workbook
                 for workbook in path.rglob("*.xls*")
-                if not workbook.name.startswith(("~$", "."))
+                if workbook.is_file() and not workbook.name.startswith(("~$", "."))
             )
-        elif path.exists():
+        elif path.is_file():
             workbooks.append(path)
         else:
             raise Refused(f"没有这个文件:{path}")

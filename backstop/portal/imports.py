@@ -17,6 +17,7 @@ from backstop.installation import NOWHERE
 from backstop.portal.depends import Installed, signed
 from kit.actor import Actor
 from kit.errors import NotFound, Refused
+from kit.sheets.cells import UNPRINTABLE
 from kit.web import Today, Who, page
 from rulebook.months import check_month, month_of
 
@@ -113,7 +114,8 @@ async def _take(
     with tempfile.TemporaryDirectory() as folder:
         paths = []
         for number, upload in enumerate(files):
-            name = Path(upload.filename or f"{number}.xlsx").name
+            given = Path(UNPRINTABLE.sub("", upload.filename or "")).name
+            name = given or f"{number}.xlsx"
             path = Path(folder) / f"{number}{Path(name).suffix[:5]}"
             path.write_bytes(await upload.read())
             paths.append((path, name))

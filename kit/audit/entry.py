@@ -23,7 +23,8 @@ log = logging.getLogger(__name__)
 KEEP = text("""INSERT INTO audit (at, kind, deed, account, role, place, objects, count, request)
     VALUES (:at, :kind, :deed, :account, :role, :place, :objects, :count, :request)""")
 READING = ("GET", "HEAD", "OPTIONS")
-REQUEST = re.compile(r"[0-9a-f-]{32,36}")  # a UUID; anything else might be somebody's number
+# A UUID, with dashes or without; digits alone might be somebody's number.
+REQUEST = re.compile(r"(?=.*[a-f])[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}")
 
 
 class Kind(StrEnum):
@@ -135,15 +136,16 @@ def keep(session: Session, request: Request) -> None:
 
 
 def keep_refusal(request: Request) -> None:
-    """Its door's transaction is rolled back, so it has its own; a database that is away makes no
-    other answer of a refusal.
+    """Its door's transaction is rolled back, so it has its own; a database that is away, or that
+    is none (the front door's), makes no other answer of a refusal.
     """
     entry: Entry | None = getattr(request.state, "audit", None)
-    if entry is None:
+    sessions = getattr(request.app.state, "sessions", None)
+    if entry is None or sessions is None:
         return
     entry.kind = Kind.REFUSED
     try:
-        with request.app.state.sessions.begin() as session:
+        with sessions.begin() as session:
             entry.write(session, request.app.state.clock())
     except SQLAlchemyError:
         log.exception("a refusal of %s was not kept", entry.deed)

@@ -4,9 +4,9 @@ the child feels it.
     read = await run(rows, {"path": str(path)}, Limits(cpu=60), f"“{name}”")
 
 `run` (`parent`) gives a module-level function of ours to a fresh interpreter (`child`) that has no
-environment and no open file but its own. The function takes `data` (JSON) as its arguments and
-yields bytes; they come back as a file. `Refused` is what the function said, or that the child broke
-a limit or died.
+environment, no open file but its own, and a folder for temporary files that goes with it. The
+function takes `data` (JSON) as its arguments and yields bytes; they come back as a file. `Refused`
+is what the function said, or that the child broke a limit or died.
 
 The memory limit holds on Linux; the others on every Unix.
 """

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from io import SEEK_END, BytesIO
 from pathlib import Path
 from signal import SIGABRT, SIGALRM, SIGKILL, SIGXCPU, SIGXFSZ
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any, BinaryIO
 
 from kit.child_process.child import NO_MEMORY, REFUSED
@@ -22,7 +22,8 @@ log = logging.getLogger(__name__)
 AT_ONCE = 2  # children of this process; whoever comes later waits
 SHORT = 1 << 20  # bytes of an answer that is held in memory: a thousand files may be open at once
 ROOT = Path(__file__).parents[2]  # what `kit` is imported from
-COMMAND = (sys.executable, "-s", "-X", "utf8", "-m", "kit.child_process.child")
+LAST = 1 << 16  # bytes of standard error that are kept: a library warns of every cell if it likes
+COMMAND = (sys.executable, "-s", "-W", "ignore", "-X", "utf8", "-m", "kit.child_process.child")
 # One thread waits for one child. A pool of its own: who waits here keeps nobody else waiting.
 _children = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="child")
 
@@ -92,12 +93,13 @@ class _Child:
             return BytesIO(output.read())
 
     def _ended(self, output: BinaryIO) -> tuple[int, str]:
-        """How the child ended, and what it said on standard error."""
+        """How the child ended, and what it said last on standard error."""
         stderr, pipe = b"", subprocess.PIPE
         with (
+            TemporaryDirectory() as folder,  # a library's own files, also of one that was killed
             suppress(BrokenPipeError),  # it died before it was asked
             subprocess.Popen(
-                COMMAND, stdin=pipe, stdout=output, stderr=pipe, cwd=ROOT, env={}
+                COMMAND, stdin=pipe, stdout=output, stderr=pipe, cwd=ROOT, env={"TMPDIR": folder}
             ) as process,
         ):
             self._process = process
@@ -107,7 +109,8 @@ class _Child:
             assert process.stderr
             process.stdin.write(json.dumps(self._request).encode() + b"\n")
             process.stdin.flush()  # and stays open as long as the child may live
-            stderr = process.stderr.read()
+            while part := process.stderr.read(LAST):
+                stderr = (stderr + part)[-LAST:]
         return process.returncode, stderr.decode(errors="replace")
 
     def kill(self) -> None:

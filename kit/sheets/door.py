@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from tempfile import TemporaryFile
+from typing import Any
 from uuid import UUID
 
 from anyio import from_thread
@@ -24,7 +25,12 @@ from rulebook.scopes import KIND_OF, ScopeKind
 ABOVE = [role for role, kind in KIND_OF.items() if kind is ScopeKind.COUNTY]
 REPORTERS = [role for role in KIND_OF if role not in ABOVE]
 policy = Policy(
-    sheets=Action("查看导入结果", allow(*ABOVE, to=anywhere), allow(*REPORTERS, to=own("account")))
+    sheets=Action(
+        "查看导入结果",
+        allow(*ABOVE, to=anywhere),
+        allow(*REPORTERS, to=own("account")),
+        sensitive=True,  # a cell is refused with what stands in it
+    )
 )
 router = APIRouter(route_class=AuditedRoute, tags=["sheets"])
 reports = policy.router(tags=["sheets"])
@@ -36,6 +42,7 @@ PLAN_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")
 COLUMNS = ("id", "file", "title", "kind", "account", "came_at", "report")
 SHEET = table("sheet", *(column(name) for name in COLUMNS))
 SHOWN = 100  # the latest
+LONGEST_PAGE = 1 << 26  # bytes: one that never ended would be kept in memory
 
 
 class SheetCame(BaseModel):
@@ -170,12 +177,17 @@ def _take(request: Request, session: Session, raw: Lines, how: Handing) -> Sheet
 
 def _body_lines(request: Request) -> Iterator[bytes]:
     """The request's body line by line, as it comes; for a worker thread of the running loop."""
-    chunks, rest = request.stream(), b""
+    chunks, held = request.stream(), bytearray()
     while chunk := from_thread.run(anext, chunks, b""):
-        *whole, rest = (rest + chunk).split(b"\n")
-        yield from filter(None, whole)
-    if rest:
-        yield rest
+        held += chunk
+        if b"\n" in chunk:
+            *whole, rest = held.split(b"\n")
+            held = rest
+            yield from map(bytes, filter(None, whole))
+        if len(held) > LONGEST_PAGE:
+            raise Refused("一页的内容太多,没有导入。请拆成几个文件。")
+    if held:
+        yield bytes(held)
 
 
 def _rows(page: bytes) -> list[list[Cell]]:
@@ -183,6 +195,10 @@ def _rows(page: bytes) -> list[list[Cell]]:
         rows = from_json(page)
     except ValueError as error:
         raise Refused("表格的内容在路上损坏了,请重新导入。") from error
-    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+    if not isinstance(rows, list) or not all(map(_is_row, rows)):
         raise Refused("每一行应是一页:若干行单元格。")
     return rows
+
+
+def _is_row(row: Any) -> bool:
+    return isinstance(row, list) and not any(isinstance(cell, list | dict) for cell in row)

@@ -1,7 +1,7 @@
 """The sheets of an uploaded file."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -40,12 +40,14 @@ class BookSheet:
             yield from from_json(page)
 
 
-async def open_workbook(path: Path, name: str | None = None) -> list[BookSheet]:
+async def open_workbook(
+    path: Path, name: str | None = None, room: int = READING.output
+) -> list[BookSheet]:
     """All sheets of an .xlsx, .xls or .ods file, read in a child process; `Refused` when it cannot
-    be read, or not within the limits.
+    be read, or not within the limits. `room`: bytes that its rows may take on the disk.
     """
-    file = name or path.name
-    read = await run(rows, {"path": str(path.absolute())}, READING, f"“{file}”")
+    file, limits = name or path.name, replace(READING, output=min(room, READING.output))
+    read = await run(rows, {"path": str(path.absolute())}, limits, f"“{file}”")
     sheets = []
     while head := read.readline():
         title, height = from_json(head)

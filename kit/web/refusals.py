@@ -25,6 +25,7 @@ HTTP = {
     404: ("没有找到", "没有这个页面。请检查地址,或者回到首页。"),
     405: ("没有办成", "这个地址只能由页面上的按钮提交。请回到首页重新操作。"),
 }
+UNWRITABLE = "内容里有不能保存的字符,或者数字太大。请改正后再提交。"
 
 
 def refuse_plainly(app: FastAPI) -> None:
@@ -37,6 +38,7 @@ def refuse_plainly(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(StatementError, _database)
     app.add_exception_handler(psycopg.Error, _database)
+    app.add_exception_handler(UnicodeEncodeError, _unwritable)
     app.add_exception_handler(Exception, _broken)
 
 
@@ -47,9 +49,12 @@ def problem(status: int, title: str, detail: str, **members: Any) -> JSONRespons
 
 
 def _answer(request: Request, status: int, title: str, detail: str, **members: Any) -> Response:
-    if "/api/" in request.url.path:
-        return problem(status, title, detail, **members)
-    return page(request, "refused.html", status=status, title=title, detail=detail)
+    try:
+        if "/api/" in request.url.path:
+            return problem(status, title, detail, **members)
+        return page(request, "refused.html", status=status, title=title, detail=detail)
+    except UnicodeEncodeError:  # it quotes half a character
+        return _answer(request, status, title, UNWRITABLE)
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -101,10 +106,13 @@ def _database(request: Request, error: Exception) -> Response:
             request, 503, "暂时不能办理", "数据库暂时连不上,刚才的内容没有保存。请过一分钟再试。"
         )
     if isinstance(getattr(error, "orig", None) or error, psycopg.DataError):
-        return _answer(
-            request, 422, "填写有误", "内容里有不能保存的字符,或者数字太大。请改正后再提交。"
-        )
+        return _unwritable(request, error)
     raise error
+
+
+def _unwritable(request: Request, error: Exception) -> Response:
+    """A text that no database and no answer can hold: half a surrogate pair, which JSON may send."""
+    return _answer(request, 422, "填写有误", UNWRITABLE)
 
 
 def _broken(request: Request, error: Exception) -> Response:

@@ -1,5 +1,6 @@
 """Who acts on tier 1, and with what of it: what the features' policies are made of."""
 
+import re
 from dataclasses import dataclass
 
 from kit.actor import Actor
@@ -29,7 +30,10 @@ class Place:
     group: str | None = None
 
     @property
-    def audited(self) -> str:
+    def audited(self) -> str | None:
+        """None where it is no village: what somebody typed might be a person's number."""
+        if not re.fullmatch("[0-9]{12}", self.village):
+            return None
         return f"place:{self.village}/{self.group}" if self.group else f"place:{self.village}"
 
 

@@ -12,9 +12,12 @@ import httpx
 import pytest
 from openpyxl import Workbook
 
+from backstop import importer
+from backstop.engines import Silent
 from backstop.front import Front
 from backstop.installation import Installation
 from backstop.portal import make_front
+from backstop.services import every_service
 from kit.tokens import make_token
 from schemas.codes import Role
 from tests.conftest import COUNTY, actor
@@ -99,3 +102,65 @@ def test_g_01_a_hostile_workbook_is_refused_and_others_are_answered_meanwhile(
     assert "请删去多余的空行" in sheet["notes"][0]
     assert answered
     assert not children()
+
+
+def reports_of(front: Front, *names: str) -> list[dict]:
+    """What becomes of files with these names in which there is nothing."""
+    parts = [("month", "2026-09"), *((f'files"; filename="{name}', "nothing") for name in names)]
+    said = [f'--B\r\ncontent-disposition: form-data; name="{n}"\r\n\r\n{v}\r\n' for n, v in parts]
+    body, kind = "".join([*said, "--B--\r\n"]).encode(), "multipart/form-data; boundary=B"
+
+    async def run() -> list[dict]:
+        async with leader(front) as client:
+            answer = await client.post(
+                "/front/api/imports", content=body, headers={"content-type": kind}
+            )
+            assert answer.status_code == 200, answer.text
+            return answer.json()
+
+    return asyncio.run(run())
+
+
+def test_g_12_a_name_that_no_file_can_have_is_mended(front: Front):
+    found = [one["file"] for one in reports_of(front, "名单.x\0ls", "/", "..")]
+    assert found == ["名单.xls", "1.xlsx", ".."]
+
+
+def test_files_of_one_name_have_reports_of_their_own(front: Front):
+    found = [one["file"] for one in reports_of(front, "名单.xlsx", "名单(2).xlsx", "名单.xlsx")]
+    assert found == ["名单.xlsx", "名单(2).xlsx", "名单(3).xlsx"]
+
+
+def test_the_files_of_one_import_have_so_much_of_the_disk_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Each may unpack to half a gigabyte, and lies there until all are handed over."""
+    monkeypatch.setattr(importer, "TOGETHER", 3_000)
+    book = Workbook()
+    book.active.append(["区划代码", "级别", "名称", "上级代码"])
+    for _ in range(20):
+        book.active.append(["甲" * 30])
+    book.save(tmp_path / "a.xlsx")
+    paths = [(tmp_path / "a.xlsx", name) for name in ("a.xlsx", "b.xlsx")]
+    kinds = [kind for service in every_service() for kind in service.sheets]
+
+    async def nothing() -> None:
+        pass
+
+    async def run() -> list[importer.FileReport]:
+        def closed(request: httpx.Request) -> httpx.Response:
+            return httpx.Response(403, json={"detail": "不收"})
+
+        client = httpx.AsyncClient(
+            transport=httpx.MockTransport(closed), base_url="http://village.invalid"
+        )
+        desk = importer.ImportDoors(
+            client, nothing, nothing, lambda _: None, lambda: COUNTY, Silent()
+        )
+        order = importer.ImportRequest("2026-09")
+        taken = importer.take_files(paths, kinds, desk, order, tmp_path)
+        return [report async for report in taken]
+
+    first, second = [report.sheets[0].notes[0] for report in asyncio.run(run())]
+    assert first == "没有导入:不收"
+    assert second.startswith("“b.xlsx”内容太多")

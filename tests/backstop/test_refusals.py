@@ -2,6 +2,7 @@
 nothing.
 """
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -106,6 +107,27 @@ def test_what_the_database_cannot_keep_is_the_senders_to_mend(client):
         json=[broken | {"village": "990121100201", "persons": 10**20}],
     )
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/village/api/groups", [{"village": "HALF", "group": "01", "leader": "HALF"}]),
+        ("/village/api/group-reports/withdrawals", {"village": "HALF", "group": "01"}),
+        ("/unit/api/lists", {"unit": "HALF"}),
+        ("/county/api/meetings", {"HALF": 1, "place": "HALF"}),
+        ("/dispatch/api/departments", {"departments": [{"code": "HALF", "name": "HALF"}]}),
+    ],
+)
+def test_g_12_half_a_character_is_the_senders_to_mend(client, path, body):
+    """JSON may send one half of a surrogate pair: neither a database nor an answer can hold it."""
+    given = body | {"month": "2026-09"} if isinstance(body, dict) else body
+    content = json.dumps(given).replace("HALF", "\\ud800")
+    answer = client(path.split("/")[1], CLERK).post(
+        path, content=content, headers={"content-type": "application/json"}
+    )
+    assert answer.status_code in (403, 404, 422), answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
 
 
 def test_an_unknown_page_and_an_unknown_verb_are_told_in_chinese(client):

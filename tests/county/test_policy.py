@@ -23,6 +23,7 @@ from services.county.cases.policy import policy as of_cases
 from services.county.meetings.models import AgendaItem, Decision, DecisionKind
 from services.county.meetings.policy import policy as of_meetings
 from services.county.minutes.policy import policy as of_minutes
+from services.county.register.models import Assignment
 from services.county.reporters.models import ReporterKind, ReporterMonth
 from services.county.tasks.policy import policy as of_tasks
 from services.county.verification.policy import policy as of_verification
@@ -223,6 +224,17 @@ def test_g_05_a_case_shows_nobody_more_than_he_needs(county, client, rows):
     assert county.id_number(1) in str(office)
     page = client("county", Actor("h", "某", Role.HELPER, "U001-01"))
     assert "本人不愿声张" not in page.get(f"/county/cases/{rows['case_id']}").text
+
+
+def test_a_unit_with_a_teams_code_reads_none_of_the_teams_words(county, client, rows):
+    """Units and teams are coded apart: D1 may be both."""
+    with county.sessions.begin() as session:
+        case = session.get_one(Case, rows["case_id"])
+        session.merge(Assignment(household=case.household, unit="D1", helper="D1-01"))
+    unit = client("county", Actor("a", "某", Role.UNIT_CLERK, "D1"))
+    sources = body(unit.get(f"/county/api/cases/{rows['case_id']}"))["sources"]
+    assert "D1" in {one["reporter"] for one in sources}
+    assert not any({"note", "phone", "id_number"} & one.keys() for one in sources)
 
 
 def test_g_05_a_line_of_the_agenda_is_shown_to_whom_it_concerns(county, client, rows):

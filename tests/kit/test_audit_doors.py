@@ -122,8 +122,14 @@ def test_looking_into_the_register_is_a_read_and_its_workbook_an_export(client, 
     assert rows("village")[before + 1].objects == [f"household:{household['id']}"]
 
 
+def test_looking_at_what_was_refused_of_sheets_is_a_read(client, rows):
+    assert client("village", OFFICE).get("/village/api/sheets").status_code == 200
+    assert [(row.kind, row.deed) for row in rows("village")] == [("read", "sheets")]
+
+
 def test_no_row_holds_what_is_personal(client, rows):
     acted(client, "village")
     client("village", OFFICE).get("/village/households?q=张三")
+    client("village", OFFICE).get(f"/village/households?village={ID_NUMBER}")
     kept = " ".join(map(str, rows("village")))
     assert all(one not in kept for one in ("张三", "李四", ID_NUMBER, "H0001"))

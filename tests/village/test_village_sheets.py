@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from backstop.services import service_named
 from kit.errors import Forbidden, Refused
+from kit.sheets import door
 from kit.sheets.sheet import Handing, RawSheet, recognise
 from rulebook.ids import make_id
 from schemas.codes import Content, Timeliness
@@ -476,3 +477,11 @@ def test_a_sheet_comes_in_pages_and_is_taken_whole_or_not_at_all(sessions, clien
     assert (first.status_code, first.json()["taken"], first.json()["unchanged"]) == (200, 9, 0)
     assert browser.post("/village/api/sheets/pages", content=body).json()["unchanged"] == 9
     assert browser.post("/village/api/sheets/pages", content=b"{}").status_code == 422
+    nested = "\n".join(json.dumps(page) for page in [head, *pages[:1], [[{"户编号": "H4"}] * 9]])
+    assert browser.post("/village/api/sheets/pages", content=nested).status_code == 422
+
+
+def test_a_page_that_does_not_end_is_not_kept_in_memory(client, monkeypatch):
+    monkeypatch.setattr(door, "LONGEST_PAGE", 1_000)
+    endless = client("village", OFFICE).post("/village/api/sheets/pages", content=b"[" * 2_000)
+    assert (endless.status_code, "一页的内容太多" in endless.json()["detail"]) == (422, True)

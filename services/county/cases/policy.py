@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, select
 from sqlmodel import col
 
 from kit.actor import Actor
-from kit.policy import Action, Policy, allow, anywhere, at, through, within
-from schemas.codes import Role
+from kit.policy import Action, Policy, Relation, allow, anywhere, at, having, through, within
+from schemas.codes import Role, Tier
 from services.county.cases.models import Case, Source
 from services.county.cases.views import CaseBrief, SourceBrief, SourceWords
 from services.county.register.models import Assignment
@@ -28,13 +28,15 @@ def assigned(column: str) -> Any:
     return through(clause)
 
 
+def _own(tier: Tier) -> Relation:
+    """The reporter's own source: units and teams are coded apart, so one code may be both."""
+    return having(tier=tier) & at("reporter")
+
+
 def _reported(actor: Actor, case: Any) -> ColumnElement[bool]:
     """The team found something of it."""
-    return (
-        select(Source)
-        .where(col(Source.case) == case.id, col(Source.reporter) == actor.place)
-        .exists()
-    )
+    own = _own(Tier.COUNTY).where(actor, Source)
+    return select(Source).where(col(Source.case) == case.id, own).exists()
 
 
 def _seen(fields: type[CaseBrief] = CaseBrief) -> tuple[Any, ...]:
@@ -62,7 +64,9 @@ policy = Policy(
     case_source=Action(
         "查看来源",
         allow(*OFFICE, to=anywhere),
-        allow(Role.VILLAGE_CLERK, *UNIT, Role.SUPERVISOR, to=at("reporter")),
+        allow(Role.VILLAGE_CLERK, to=_own(Tier.VILLAGE)),
+        allow(*UNIT, to=_own(Tier.UNIT)),
+        allow(Role.SUPERVISOR, to=_own(Tier.COUNTY)),
         allow(
             Role.VILLAGE_CLERK,
             *TOWNSHIP,
@@ -82,7 +86,8 @@ policy = Policy(
         "查看没有同意上报的发现",
         allow(*OFFICE, to=anywhere),
         allow(Role.VILLAGE_CLERK, *TOWNSHIP, to=within("village")),
-        allow(*UNIT, Role.SUPERVISOR, to=at("reporter")),
+        allow(*UNIT, to=_own(Tier.UNIT)),
+        allow(Role.SUPERVISOR, to=_own(Tier.COUNTY)),
     ),
     unmatched=Action("确认来源归属", allow(*OFFICE, to=anywhere)),
     # The order itself is dispatch's: whom its page knows.

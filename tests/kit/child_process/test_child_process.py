@@ -8,6 +8,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from itertools import accumulate
+from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import pytest
@@ -63,6 +65,21 @@ def test_a_child_that_fails_is_a_refusal(function, limits, said, caplog):
     assert str(refusal.value).startswith("“名单.xlsx”")
     assert "99012119800101001X" not in caplog.text
     assert not children()
+
+
+def test_what_a_killed_child_wrote_is_removed(tmp_path):
+    with pytest.raises(Refused):
+        result(work.leave, file=str(tmp_path / "which"))
+    assert not Path((tmp_path / "which").read_text()).exists()
+
+
+@pytest.mark.parametrize(("function", "kept"), [(work.complain, parent.LAST), (work.warn, 0)])
+def test_of_what_a_child_says_on_standard_error_little_is_kept(function, kept):
+    """Of each of a million cells a library may warn."""
+    child = parent._Child(function, {}, Limits(), "“名单.xlsx”")
+    with TemporaryFile() as answer:
+        code, said = child._ended(answer)
+    assert (code, len(said)) == (0, kept)
 
 
 def test_a_child_that_never_began_is_a_refusal(monkeypatch):

@@ -4,8 +4,10 @@ import os
 import socket
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from kit.errors import Refused
 
@@ -38,6 +40,27 @@ def take_memory() -> Iterator[bytes]:
 def flood() -> Iterator[bytes]:
     while True:
         yield b"x" * (1 << 20)
+
+
+def leave(file: str) -> Iterator[bytes]:
+    """A file of its own, as openpyxl writes its sheets; `file` says which. Then it is killed."""
+    with NamedTemporaryFile("w", delete=False) as left:
+        left.write("99012119800101001X")
+    _say(Path(file), left.name)
+    yield b""
+    os.kill(os.getpid(), 9)
+
+
+def complain() -> Iterator[bytes]:
+    """More on standard error than anybody should keep."""
+    for _ in range(64):
+        sys.stderr.write("x" * (1 << 20))
+    yield b""
+
+
+def warn() -> Iterator[bytes]:
+    warnings.warn("99012119800101001X", stacklevel=1)  # as openpyxl, of a cell
+    yield b""
 
 
 def spin(file: str) -> Iterator[bytes]:
