@@ -136,14 +136,15 @@ def keep(session: Session, request: Request) -> None:
 
 def keep_refusal(request: Request) -> None:
     """Its door's transaction is rolled back, so it has its own; a database that is away makes no
-    other answer of a refusal.
+    other answer of a refusal. The front door has none and keeps none.
     """
     entry: Entry | None = getattr(request.state, "audit", None)
-    if entry is None:
+    sessions = getattr(request.app.state, "sessions", None)
+    if entry is None or sessions is None:
         return
     entry.kind = Kind.REFUSED
     try:
-        with request.app.state.sessions.begin() as session:
+        with sessions.begin() as session:
             entry.write(session, request.app.state.clock())
     except SQLAlchemyError:
         log.exception("a refusal of %s was not kept", entry.deed)
