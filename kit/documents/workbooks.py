@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
@@ -90,14 +91,7 @@ def _write(sheet: Worksheet, table: Table) -> None:
         sheet.cell(number, 1).alignment = Alignment(
             horizontal="center" if number == 1 else "left", wrap_text=True
         )
-    for row in sheet.iter_rows(min_row=3, max_col=width):
-        for cell in row:
-            cell.border, cell.alignment = GRID, Alignment(vertical="center", wrap_text=True)
-            cell.font = Font(name="宋体", size=11, bold=cell.row == 3)
-            if cell.row == 3:
-                cell.fill = HEAD
-            if isinstance(cell.value, date):
-                cell.number_format = "yyyy-mm-dd"
+    _lay_out(sheet, width)
     for index, wide in enumerate(_widths(table), start=1):
         sheet.column_dimensions[get_column_letter(index)].width = wide
     sheet.freeze_panes = "A4"
@@ -107,6 +101,26 @@ def _write(sheet: Worksheet, table: Table) -> None:
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.oddFooter.center.text = "— &P —"
+
+
+def _lay_out(sheet: Worksheet, width: int) -> None:
+    """Header and rows. openpyxl compares each style that is set with all it has, so the first cell
+    of a kind is given one and the others its copy.
+    """
+    kinds: dict[tuple[bool, bool], Any] = {}
+    for row in sheet.iter_rows(min_row=3, max_col=width):
+        for cell in row:
+            kind = head, dated = cell.row == 3, isinstance(cell.value, date)
+            if kind in kinds:
+                cell._style = copy(kinds[kind])
+                continue
+            cell.border, cell.alignment = GRID, Alignment(vertical="center", wrap_text=True)
+            cell.font = Font(name="宋体", size=11, bold=head)
+            if head:
+                cell.fill = HEAD
+            if dated:
+                cell.number_format = "yyyy-mm-dd"
+            kinds[kind] = cell._style
 
 
 def _widths(table: Table) -> Iterable[float]:
