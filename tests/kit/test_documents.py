@@ -44,6 +44,19 @@ def test_a_title_and_a_header_may_not_be_formulas_either() -> None:
     assert {sheet["A1"].data_type, sheet["A3"].data_type} == {"s"}
 
 
+def test_every_row_looks_as_the_first() -> None:
+    rows = [["石桥村", 4, date(2026, 9, 29)], [date(2026, 10, 8), "白水村", None]]
+    table = Table("台账", ["村", "人口", "日期"], rows * 2)
+    [sheet] = load_workbook(BytesIO(sheets("表", [table]).content)).worksheets
+    head, *body = sheet.iter_rows(min_row=3)
+    assert all(cell.font.bold and cell.fill.fgColor.rgb == "00E7ECEA" for cell in head)
+    for cell in (cell for row in body for cell in row):
+        assert (cell.font.name, cell.font.size, cell.font.bold) == ("宋体", 11, False)
+        assert cell.border.left.style == "thin"
+        assert cell.alignment.wrap_text
+        assert (cell.number_format == "yyyy-mm-dd") == isinstance(cell.value, date)
+
+
 def test_a_table_prints_on_a4_with_its_header_on_every_page() -> None:
     narrow, wide = load_workbook(
         BytesIO(
