@@ -11,14 +11,14 @@ from sqlmodel import select
 from kit.actor import Actor
 from kit.policy.walk import Attempt, doors, matrix
 from kit.tokens import make_token
-from schemas.codes import RiskCause, Role, Tier
+from schemas.codes import GapItem, RiskCause, Role, Tier
 from services.county.agenda import commands as agenda_commands
 from services.county.agenda.forms import LineForm
 from services.county.agenda.policy import policy as of_agenda
 from services.county.bulletin import commands as bulletin_commands
 from services.county.bulletin.models import BulletinName, NamedFor, NameKind
 from services.county.bulletin.policy import policy as of_bulletin
-from services.county.cases.models import Case, Source
+from services.county.cases.models import Case, NeedRow, Source, Verification
 from services.county.cases.policy import policy as of_cases
 from services.county.meetings.models import AgendaItem, Decision, DecisionKind
 from services.county.meetings.policy import policy as of_meetings
@@ -224,6 +224,29 @@ def test_g_05_a_case_shows_nobody_more_than_he_needs(county, client, rows):
     assert county.id_number(1) in str(office)
     page = client("county", Actor("h", "某", Role.HELPER, "U001-01"))
     assert "本人不愿声张" not in page.get(f"/county/cases/{rows['case_id']}").text
+
+
+def test_g_05_what_the_office_saw_at_home_is_for_those_who_deal_with_it(county, client, rows):
+    with county.sessions.begin() as session:
+        part = {"case": rows["case_id"], "on": day(30)}
+        session.add(
+            Verification(**part, visitors="某", met="本人", medical="慢病用药", note="家人不和")
+        )
+        session.add(NeedRow(**part, gap_item=GapItem.OTHER, question="报销", person_name="试用乙"))
+    for role in PLACES:
+        who = client("county", Actor("a", "某", role, PLACES[role][0]))
+        if who.get(f"/county/api/cases/{rows['case_id']}").status_code == 403:
+            continue
+        case = body(who.get(f"/county/api/cases/{rows['case_id']}"))
+        page = who.get(f"/county/cases/{rows['case_id']}").text
+        whole = role not in (
+            *(Role.HELPER, Role.UNIT_CLERK, Role.UNIT_HEAD),
+            *(Role.SUPERVISOR, Role.ADMINISTRATOR),
+        )
+        for words in ("家人不和", "慢病用药", "试用乙"):
+            assert (words in str(case)) == whole, (role, words)
+        assert ("家人不和" in page) == whole, role
+        assert case["visits"][0]["visitors"] == "某"
 
 
 def test_a_unit_with_a_teams_code_reads_none_of_the_teams_words(county, client, rows):

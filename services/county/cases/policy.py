@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pydantic import BaseModel
 from sqlalchemy import ColumnElement, select
 from sqlmodel import col
 
@@ -9,7 +10,7 @@ from kit.actor import Actor
 from kit.policy import Action, Policy, Relation, allow, anywhere, at, having, through, within
 from schemas.codes import Role, Tier
 from services.county.cases.models import Case, Source
-from services.county.cases.views import CaseBrief, SourceBrief, SourceWords
+from services.county.cases.views import CaseBrief, NeedBrief, SourceBrief, SourceWords, VisitBrief
 from services.county.register.models import Assignment
 
 OFFICE = (Role.COUNTY_CLERK, Role.COUNTY_LEADER)
@@ -52,6 +53,18 @@ def _seen(fields: type[CaseBrief] = CaseBrief) -> tuple[Any, ...]:
     )
 
 
+def _part(fields: type[BaseModel]) -> tuple[Any, ...]:
+    """A visit or a need of a case: whole for those who deal with the household, brief for who only
+    found or looks after it (G-05).
+    """
+    seen, brief = through(_of_seen_case), fields.model_fields
+    return (
+        allow(*OFFICE, to=anywhere),
+        allow(Role.VILLAGE_CLERK, *TOWNSHIP, to=seen),
+        allow(Role.ADMINISTRATOR, Role.HELPER, *UNIT, Role.SUPERVISOR, to=seen, fields=brief),
+    )
+
+
 def _of_seen_case(actor: Actor, source: Any) -> ColumnElement[bool]:
     visible = policy.visible(actor, "case", Case)
     return select(Case).where(col(Case.id) == source.case, visible).exists()
@@ -82,6 +95,8 @@ policy = Policy(
             fields=SourceBrief.model_fields,
         ),
     ),
+    case_visit=Action("查看入户核实", *_part(VisitBrief)),
+    case_need=Action("查看需要解决的问题", *_part(NeedBrief)),
     struck_out=Action(
         "查看没有同意上报的发现",
         allow(*OFFICE, to=anywhere),

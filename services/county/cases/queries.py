@@ -103,8 +103,10 @@ def case_file(session: Session, actor: Actor, case_id: str) -> CaseFile:
         **shown.model_dump(exclude_unset=True),
         timeline=timeline(session, case_id),
         sources=[shown_source(actor, source) for source in sources(session, case_id)],
-        visits=[VisitOut.model_validate(visit) for visit in visits(session, case_id)],
-        needs=[NeedOut.model_validate(need) for need in needs(session, case_id)],
+        visits=[
+            policy.show(actor, "case_visit", visit, VisitOut) for visit in visits(session, case_id)
+        ],
+        needs=[policy.show(actor, "case_need", need, NeedOut) for need in needs(session, case_id)],
         orders=[OrderOut.model_validate(order) for order in orders(session, case_id)],
     )
 

@@ -94,30 +94,42 @@ class SourceOut(SourceWords):
     phone: str | None = None
 
 
-class VisitOut(BaseModel, from_attributes=True):
+class VisitBrief(BaseModel, from_attributes=True):
+    """That the office was there."""
+
     id: str
     case: str
     on: date
     visitors: str
-    met: str
-    house: str
-    water: str
-    education: str
-    medical: str
-    income: str
-    note: str
     entered_by: str
 
 
-class NeedOut(BaseModel, from_attributes=True):
+class VisitOut(VisitBrief):
+    """With what it saw and heard at the household's."""
+
+    met: str = ""
+    house: str = ""
+    water: str = ""
+    education: str = ""
+    medical: str = ""
+    income: str = ""
+    note: str = ""
+
+
+class NeedBrief(BaseModel, from_attributes=True):
     id: str
     case: str
     gap_item: GapItem
     question: str
     department: str | None
-    person_name: str | None
     from_meeting: str | None
     on: date
+
+
+class NeedOut(NeedBrief):
+    """With the person concerned."""
+
+    person_name: str | None = None
 
 
 class OrderOut(BaseModel, from_attributes=True):
