@@ -35,7 +35,7 @@ class Code(TypeDecorator):
         self.codes: Any = codes
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else str(self.codes(value).value)
+        return None if value is None else _text(self.codes, value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Coded | None:
         return None if value is None else self.codes(value)
@@ -43,6 +43,11 @@ class Code(TypeDecorator):
 
 def coded(codes: type[Coded], **options: Any) -> Any:
     return Field(sa_type=Code(codes), **options)
+
+
+def _text(codes: type[Coded], value: Any) -> str:
+    """Of a member, or of its text; a member is not looked up: whole batches pass here."""
+    return value._value_ if type(value) is codes else codes(value)._value_
 
 
 class Codes(TypeDecorator):
@@ -56,7 +61,7 @@ class Codes(TypeDecorator):
         self.codes: Any = codes
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> list[str] | None:
-        return None if value is None else [str(self.codes(code)) for code in value]
+        return None if value is None else [_text(self.codes, code) for code in value]
 
     def process_result_value(self, value: Any, dialect: Dialect) -> list[Coded] | None:
         return None if value is None else [self.codes(code) for code in value]

@@ -81,7 +81,8 @@ class FieldReader:
         self.name, self.column, self._context = name, column, {"month": month}
         self._kind, self._info = kind_of_field(info), info
         typed: Any = Annotated[info.annotation, info]
-        self._validate = TypeAdapter(typed).validate_python
+        self._validate = TypeAdapter(typed).validator.validate_python  # without a frame of its own
+        self._by_label = self._kind.codes is not None and not self._kind.reads
         self.known = dict[Any, Any]()  # a text of a cell, or None: no cell -> what it says
 
     def read(self, cell: Any) -> Any:
@@ -95,8 +96,7 @@ class FieldReader:
         return value
 
     def _understood(self, written: str) -> Any:
-        by_label = self._kind.codes and not self._kind.reads
-        value = _chosen(written, self._kind) if by_label else written
+        value = _chosen(written, self._kind) if self._by_label else written
         return self._validate(value, context=self._context)
 
     def _empty(self) -> Any:
