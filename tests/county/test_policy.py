@@ -289,6 +289,8 @@ def test_g_05_a_reporters_month_is_shown_to_itself_and_those_above(county, clien
     assert status(Role.VILLAGE_CLERK, VILLAGE, "UNIT", "U001") == 403
     assert status(Role.UNIT_CLERK, "U002", "UNIT", "U001") == 403
     assert status(Role.DEPARTMENT_CLERK, "housing", "VILLAGE", VILLAGE) == 403
+    assert status(Role.SUPERVISOR, "D1", "TEAM", "D1") == 200
+    assert status(Role.UNIT_CLERK, "D1", "TEAM", "D1") == 403, "units and teams are coded apart"
 
 
 def test_a_foreign_case_is_nobodys(county, rows):

@@ -25,6 +25,7 @@ router = policy.router()
 class Reporter:
     """Whom a figure is about."""
 
+    kind: str
     code: str
 
 
@@ -45,7 +46,7 @@ def bulletin(request: Request, month: YearMonth, session: Transaction, actor: Wh
         "bulletin.html",
         bulletin=file,
         figures=file.figures,
-        may_follow=lambda code: policy.may(actor, "event_behind", Reporter(code)),
+        may_follow=lambda kind, code: policy.may(actor, "event_behind", Reporter(kind, code)),
         issued=file.state is BulletinState.ISSUED,
         kinds=NameKind,
         states=NameState,

@@ -20,6 +20,7 @@ from services.county.bulletin.models import (
 from services.county.bulletin.views import BulletinBrief, NameBrief
 from services.county.cases.policy import OFFICE, TOWNSHIP, UNIT
 from services.county.meetings.policy import DEPARTMENT
+from services.county.reporters.models import ReporterKind
 
 WHOLE = (*OFFICE, Role.ADMINISTRATOR)  # who sees drafts
 OTHERS = tuple(role for role in KIND_OF if role not in WHOLE)
@@ -90,7 +91,8 @@ policy = Policy(
         allow(*WHOLE, to=anywhere),
         allow(Role.VILLAGE_CLERK, *TOWNSHIP, to=within("code")),
         allow(Role.GROUP_LEADER, to=of_group),
-        allow(*UNIT, Role.SUPERVISOR, to=at("code")),
+        allow(*UNIT, to=having(kind=ReporterKind.UNIT) & at("code")),
+        allow(Role.SUPERVISOR, to=having(kind=ReporterKind.TEAM) & at("code")),
         otherwise="只能查看本级和下级上报的依据。",
     ),
     explain_own=Action("说明自己的情况", *CONCERNED),
