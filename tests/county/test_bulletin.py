@@ -565,6 +565,34 @@ def test_the_doors_and_the_files(county, client, clock):
     assert "青岭乡" in named
 
 
+@pytest.mark.parametrize("way", ["names", f"bulletins/{MONTH}/names"])
+def test_a_decision_about_a_name_is_taken_back_over_the_api(county, client, clock, way):
+    heard(county)
+    draft(county)
+    clock.set(at(2026, 10, 12))
+    clerk, other = client("county", CLERK), client("county", actor(Role.ADMINISTRATOR))
+    url = f"/county/api/{way}/{names(county)['单位1'].id}"
+    unheard = clerk.post(f"{url}/approval", json={"accept_explanation": True})
+    assert (unheard.status_code, unheard.json()["detail"]) == (409, "对方还没有说明情况。")
+    assert names(county)["单位1"].state is NameState.OPEN
+    assert clerk.post(f"{url}/drop", json={"reason": "首次"}).json()["state"] == "dropped"
+    assert other.post(f"{url}/reopening").status_code == 403
+    assert names(county)["单位1"].state is NameState.DROPPED
+    reopened = clerk.post(f"{url}/reopening")
+    assert (reopened.status_code, reopened.json()["state"]) == (200, "open")
+    assert names(county)["单位1"].reason is None
+
+
+def test_the_offices_demands_are_put_over_the_api(county, client):
+    before = draft(county).demands
+    url = f"/county/api/bulletins/{MONTH}"
+    clerk, demands = client("county", CLERK), {"text": "一、按时上报。"}
+    other = client("county", actor(Role.ADMINISTRATOR))
+    assert other.post(f"{url}/demands", json=demands).status_code == 403
+    assert clerk.get(url).json()["demands"] == before
+    assert clerk.post(f"{url}/demands", json=demands).json()["demands"] == "一、按时上报。"
+
+
 def words_of(content: bytes) -> str:
     letter = Document(BytesIO(content))
     cells = [cell.text for table in letter.tables for row in table.rows for cell in row.cells]

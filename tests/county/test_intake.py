@@ -11,6 +11,8 @@ from schemas.village import UrgentFindingSigned
 from services.county.cases import commands as cases_commands
 from services.county.cases import queries
 from services.county.cases.models import Case, Source
+from services.county.verification import commands as verification_commands
+from services.county.verification.forms import VisitForm
 from tests.conftest import actor
 from tests.county.personas import (
     MONTH,
@@ -220,3 +222,19 @@ def test_a_source_is_attached_once(county):
         county.do(attach, "nowhere", case=case.id, actor=actor(Role.COUNTY_CLERK), on=day(30))
     with pytest.raises(Conflict, match="已经归入案件"):
         county.do(attach, finding.finding, case=case.id, actor=actor(Role.COUNTY_CLERK), on=day(30))
+
+
+def test_a_source_joins_no_case_that_is_closed(county):
+    finding, stranger = county.finding(1), county.finding(300, household_id="u", on_register=False)
+    county.hear(submitted(finding), signed(*agreed(finding)))
+    county.hear(unit_list(stranger), unit_signed(*agreed(stranger)))
+    case, office = the_case(county), actor(Role.COUNTY_CLERK)
+    visited = VisitForm(on=day(29), visitors="林经办")
+    county.do(verification_commands.record_visit, case.id, visited, actor=office, on=day(29))
+    reason = "不在监测范围"
+    county.do(verification_commands.turn_down, case.id, reason=reason, actor=office, on=day(29))
+    with pytest.raises(Conflict, match="这个案件已经办结"):
+        county.do(
+            cases_commands.attach_source, stranger.finding, case=case.id, actor=office, on=day(30)
+        )
+    assert [one.finding for one in sources(county) if one.unmatched] == [stranger.finding]

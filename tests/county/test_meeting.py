@@ -458,6 +458,77 @@ def test_a_decision_names_what_it_still_needs(opened, kind, more, missing):
         decide(opened, lines(opened, meeting)[0], kind, **more)
 
 
+@pytest.mark.parametrize(
+    ("kind", "more", "sentence"),
+    [
+        (DecisionKind.ORDER_DUE, {"due": NOTICED}, "完成期限不能早于会议日期"),
+        (DecisionKind.REASSIGN, {"department": "housing"}, "本来就在这个部门"),
+        (
+            DecisionKind.NEW_ORDER,
+            {"gap_item": GapItem.HOUSING_UNSAFE, "question": "请鉴定住房", "department": "housing"},
+            "只有已核实、没有办结的案件可以新交办",
+        ),
+    ],
+)
+def test_what_cannot_be_decided_is_not_minuted(opened, kind, more, sentence):
+    opened.hear(issued(1))
+    meeting = draft(opened)
+    hold(opened, meeting)
+    with pytest.raises(Refused, match=sentence):
+        decide(opened, lines(opened, meeting)[1], kind, **more)
+    with opened.sessions() as session:
+        assert queries.decisions(session, meeting.id) == {}
+
+
+def test_minutes_wait_for_the_meeting_and_pass_over_what_was_taken_off(opened):
+    opened.hear(issued(1))
+    meeting = draft(opened)
+    line = lines(opened, meeting)[1]
+    due = {"due": date(2026, 10, 20)}
+    with pytest.raises(Conflict, match="会议还没有召开"):
+        decide(opened, line, DecisionKind.ORDER_DUE, **due)
+    opened.do(agenda_commands.notice_meeting, meeting.id, actor=CLERK, on=NOTICED)
+    people = [AttendeeForm(unit="县水利局", name="周某")]
+    with pytest.raises(Refused, match="会议召开日期不能晚于今天"):
+        opened.do(
+            minutes_commands.record_attendance,
+            meeting.id,
+            people,
+            actor=CLERK,
+            on=NOTICED,
+            held_on=HELD,
+        )
+    opened.do(minutes_commands.record_attendance, meeting.id, people, actor=CLERK, on=HELD)
+    opened.do(agenda_commands.remove_line, line.id, "已约谈", actor=CLERK)
+    with pytest.raises(Conflict, match="这条议题已经移出议程"):
+        decide(opened, line, DecisionKind.ORDER_DUE, **due)
+    with pytest.raises(Conflict, match="会议已经召开"):
+        opened.do(agenda_commands.open_meeting, MONTH, actor=CLERK, on=HELD, place="二楼会议室")
+    with opened.sessions() as session:
+        assert queries.decisions(session, meeting.id) == {}
+        assert queries.meeting_of(session, MONTH).place == meeting.place
+
+
+def test_only_a_signed_decision_about_a_policy_is_reported_done(opened):
+    opened.hear(issued(1))
+    meeting = draft(opened)
+    hold(opened, meeting)
+    tiers, overdue = lines(opened, meeting)
+    due = date(2026, 10, 20)
+    policy = decide(opened, tiers, DecisionKind.POLICY, department="housing", due=due)
+    order_due = decide(opened, overdue, DecisionKind.ORDER_DUE, due=due)
+    for decision, sentence in (
+        ("nowhere", "没有这项会议决定"),
+        (order_due.id, "交办事项的落实情况以交办单为准"),
+        (policy.id, "会议纪要还没有签发"),
+    ):
+        with pytest.raises(Refused, match=sentence):
+            opened.do(minutes_commands.report_decision, decision, "已出台", actor=CLERK, on=HELD)
+    with opened.sessions() as session:
+        decided = queries.decisions(session, meeting.id).values()
+        assert [decision.done_on for decision in decided] == [None, None]
+
+
 def test_only_the_leader_signs_and_only_the_office_edits(opened):
     meeting = draft(opened)
     hold(opened, meeting)
@@ -605,6 +676,58 @@ def test_the_doors_and_the_letters(opened, client, clock):
         .status_code
         == 403
     )
+
+
+def test_the_agenda_is_worked_on_over_the_api(opened, client, clock):
+    opened.hear(issued(1))
+    clock.set(at(2026, 9, 28))
+    meeting = draft(opened)
+    url = f"/county/api/meetings/{meeting.id}"
+    clerk, other = client("county", CLERK), client("county", actor(Role.ADMINISTRATOR))
+    own = {"title": "研究旱情", "department": "water"}
+    assert other.post(f"{url}/lines", json=own).status_code == 403
+    added = clerk.post(f"{url}/lines", json=own)
+    assert (added.status_code, body(added)["title"]) == (201, "研究旱情")
+    opened.hear(issued(2))
+    assert other.post(f"{url}/agenda").status_code == 403
+    assert kinds(opened, meeting) == ["tiers", "overdue", "other"]
+    drafted = clerk.post(f"{url}/agenda")
+    assert drafted.status_code == 200
+    assert [line["kind"] for line in body(drafted)["lines"]] == [
+        "tiers",
+        "overdue",
+        "overdue",
+        "other",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("about", "status", "sentence"),
+    [
+        ({"order": "o9"}, 404, "没有这张交办单"),
+        ({"case": "c9"}, 404, "没有这个案件"),
+        ({"department": "tourism"}, 422, "没有“tourism”这个部门"),
+    ],
+)
+def test_a_line_is_about_what_there_is(opened, client, about, status, sentence):
+    meeting = draft(opened)
+    answer = client("county", CLERK).post(
+        f"/county/api/meetings/{meeting.id}/lines", json={"title": "督办"} | about
+    )
+    assert answer.status_code == status
+    assert sentence in body(answer)["detail"]
+    assert kinds(opened, meeting) == ["tiers"]
+
+
+def test_a_line_is_taken_off_and_put_back_on_the_page(opened, client):
+    opened.hear(issued(1))
+    meeting = draft(opened)
+    url = f"/county/lines/{lines(opened, meeting)[1].id}"
+    clerk = client("county", CLERK)
+    assert clerk.post(f"{url}/remove", data={"reason": "已约谈"}).status_code == 303
+    assert kinds(opened, meeting) == ["tiers"]
+    assert clerk.post(f"{url}/restore").status_code == 303
+    assert kinds(opened, meeting) == ["tiers", "overdue"]
 
 
 def text_of(content: bytes) -> str:

@@ -25,6 +25,7 @@ from services.county.months.jobs import prepare
 from services.county.months.models import Month
 from services.county.months.queries import plan_of_month
 from services.county.organisation import commands as organisation_commands
+from services.county.reporters import commands as reporters_commands
 from services.county.reporters import queries
 from services.county.reporters.models import ReporterMonth, VisitsMonth
 from services.county.supervision import commands as supervision_commands
@@ -278,6 +279,31 @@ def test_unknown_month_or_village_is_refused(teams):
         report(teams, a_finding("990121999999"))
     with teams.sessions() as session:
         assert session.exec(select(SupervisionDraft)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("command", "args", "more", "sentence"),
+    [
+        (supervision_commands.drop_supervision_finding, ("nothing",), {}, "已经上报或者已经删除"),
+        (
+            supervision_commands.add_supervision_finding,
+            ("D9", MONTH, a_finding()),
+            {"on": day(20)},
+            "没有这个督导组",
+        ),
+        (
+            reporters_commands.exempt_team,
+            ("D1", MONTH),
+            {"reason": " ", "on": day(20)},
+            "请写明免报原因",
+        ),
+    ],
+)
+def test_what_concerns_no_team_or_says_no_reason_is_refused(teams, command, args, more, sentence):
+    with pytest.raises(Refused, match=sentence):
+        teams.do(command, *args, actor=CLERK, **more)
+    assert state(teams, "TEAM", "D1") == ("waiting", None)
+    assert row(teams, "TEAM", "D1").exempt_reason is None
 
 
 def test_only_the_silent_are_reminded_and_then_missing(teams):

@@ -238,6 +238,51 @@ def test_a_decision_needs_a_cause_a_need_and_the_words_that_sources_lack(county)
         verify(county, case)
 
 
+@pytest.mark.parametrize(
+    ("command", "fields", "sentence"),
+    [
+        (commands.verify, {"since": Since(day=day(1, 10))}, "风险发生的时间不能晚于今天"),
+        (
+            commands.verify,
+            {"needs": [NeedDraft(GapItem.SCHOOL_COST, " ")]},
+            f"请写明“{GapItem.SCHOOL_COST.label}”要部门解决的问题",
+        ),
+        (commands.turn_down, {"reason": "再看看"}, "请选择不符合条件的原因"),
+        (commands.send_back, {"question": " "}, "请写明要乡镇复核的问题"),
+        (commands.send_back, {"question": "请再看户主1的收入"}, "问题里不要写姓名"),
+    ],
+)
+def test_a_decision_that_says_too_little_or_too_much_is_refused(
+    county, case, command, fields, sentence
+):
+    visited(county, case)
+    if command is commands.verify:
+        fields = {"primary_cause": RiskCause.ILLNESS, "needs": [MEDICAL]} | fields
+    said = county.said()
+    with pytest.raises(Refused, match=sentence):
+        county.do(command, case.id, actor=CLERK, on=day(30), **fields)
+    assert (the_case(county).decision, county.said()) == ("open", said)
+
+
+def test_a_closed_case_is_not_visited_and_not_reopened_beside_its_successor(county, case):
+    visited(county, case)
+    county.do(commands.turn_down, case.id, reason="不在监测范围", actor=CLERK, on=day(30))
+    with pytest.raises(Conflict, match="不能再登记核实"):
+        visited(county, case)
+    later = county.finding(1)
+    county.hear(
+        submitted(later, on=day(18, 10), month="2026-10"),
+        signed(*agreed(later), on=day(28, 10), month="2026-10"),
+    )
+    with pytest.raises(Conflict, match="这户已经另立新案"):
+        county.do(
+            commands.reopen_decision, case.id, reason="补充了票据", actor=CLERK, on=day(29, 10)
+        )
+    with county.sessions() as session:
+        cases = session.exec(select(Case).order_by(Case.number)).all()
+    assert [one.decision for one in cases] == ["not_qualified", "open"]
+
+
 def test_a_late_decision_is_the_offices_own(county, case):
     """T-10: due 8 October; the office stands in the table like everyone else."""
     county.do(commands.note_verify_overdue, case.id, day(8, 10))

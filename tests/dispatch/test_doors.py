@@ -112,6 +112,20 @@ def test_departments_are_named_by_the_administrator_or_the_office(at_door) -> No
     assert door.post("/dispatch/api/departments", json=wrong).status_code == 422
 
 
+def test_a_department_is_named_on_the_page_and_listed_for_programs(at_door) -> None:
+    def codes() -> set[str]:
+        listed = at_door(Role.SUPERVISOR, "D1").get("/dispatch/api/departments")
+        assert listed.status_code == 200
+        return {department["code"] for department in listed.json()}
+
+    before, form = codes(), {"code": "youth-league", "name": "团县委"}
+    other, office = at_door(Role.SUPERVISOR, "D1"), at_door(Role.COUNTY_CLERK)
+    assert other.post("/dispatch/departments", data=form).status_code == 403
+    assert codes() == before
+    assert office.post("/dispatch/departments", data=form).status_code == 303
+    assert codes() == before | {"youth-league"}
+
+
 ROLES = [
     (Role.COUNTY_CLERK, COUNTY),
     (Role.COUNTY_LEADER, COUNTY),

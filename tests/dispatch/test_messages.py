@@ -39,6 +39,7 @@ from schemas.values import NeedWords
 from schemas.village import DivisionNamed
 from services.dispatch.decisions import commands as decisions_commands
 from services.dispatch.departments import commands as departments_commands
+from services.dispatch.departments.models import DepartmentKey
 from services.dispatch.issuing import commands as issuing_commands
 from services.dispatch.meetings.models import MeetingNotice
 from services.dispatch.orders import queries
@@ -141,6 +142,19 @@ def test_a_department_admitted_later_gets_what_lies_with_it(session: Session, op
         departments_commands.admit_department(
             session, "tourism", "tourism-1", secrets.token_bytes(32), **way
         )
+
+
+def test_a_key_has_32_bytes(session: Session) -> None:
+    with pytest.raises(Refused, match="密钥必须是32个字节"):
+        departments_commands.admit_department(
+            session,
+            "housing",
+            "housing-1",
+            secrets.token_bytes(16),
+            user="department-housing",
+            at=at(2026, 9, 1),
+        )
+    assert session.exec(select(DepartmentKey)).all() == []
 
 
 def test_a_department_accepts_and_reports_over_kafka(

@@ -156,6 +156,26 @@ def test_gt_21_a_return_agreed_late_gives_new_clocks(
     assert said(OrderIssued)[-1].first_issued_on == ISSUED
 
 
+def test_a_returned_order_goes_elsewhere_and_by_the_decision_alone(
+    session: Session, opened, office, officer, said
+) -> None:
+    order, on = opened(ISSUED), date(2026, 2, 12)
+    replies_commands.return_order(
+        session, order.id, reason="不在目录内", actor=officer("health-insurance"), on=on
+    )
+    before = said()
+    with pytest.raises(Refused, match="同意退回要改派另一个部门"):
+        decisions_commands.decide_return(
+            session, order.id, agree=True, department="health-insurance", actor=office, on=on
+        )
+    with pytest.raises(Refused, match="这张交办单已退回待裁定"):
+        issuing_commands.route_order(
+            session, order.id, department="civil-affairs", actor=office, on=on
+        )
+    assert (order.state, order.department) == (OrderState.RETURNED, "health-insurance")
+    assert said() == before
+
+
 def test_gt_23_a_return_refused_keeps_the_due_date_and_a_second_goes_to_the_meeting(
     session: Session, opened, office, officer, said, actions
 ) -> None:

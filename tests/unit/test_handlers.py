@@ -13,7 +13,7 @@ from kit import directory
 from kit.messaging.outbox import emitted
 from schemas.codes import DIVISIONS, DirectoryKind, GapItem, OrderState, Role
 from schemas.county import CaseNotQualified, CaseOpened
-from schemas.dispatch import HelpCompleted, OrderClosed, OrderIssued
+from schemas.dispatch import HelpCompleted, OrderClosed, OrderIssued, OrderReopened
 from schemas.unit import HouseholdAssigned
 from services.unit.directory import queries as directory_queries
 from services.unit.directory.models import Household
@@ -150,6 +150,14 @@ def test_the_finder_sees_what_became_of_the_finding(opened, finding):
     assert fate(opened, finding) == "已交办1件,办结0件"
     deliver(opened, CLOSED, HelpCompleted(case="c1", household="h1", on=ON))
     assert fate(opened, finding) == "帮扶已全部办结"
+
+
+def test_an_order_that_was_reopened_is_under_way_again(opened, finding):
+    reopened = order(OrderReopened, OrderState.UNDER_WAY, reason="未到账", solve_due=ON)
+    deliver(opened, opened_case(finding), ISSUED, CLOSED)
+    assert fate(opened, finding) == "已交办1件,办结1件"
+    deliver(opened, reopened)
+    assert fate(opened, finding) == "已交办1件,办结0件"
 
 
 def test_an_order_that_overtakes_its_case_is_kept_and_joined(opened, finding):

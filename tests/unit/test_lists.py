@@ -10,12 +10,13 @@ from kit.messaging.outbox import emitted
 from kit.seal import unseal
 from schemas.codes import Role
 from schemas.unit import UnitListSigned, UnitListSubmitted
-from schemas.values import FindingWords, Verdict
+from schemas.values import FindingWords, Since, Verdict
 from services.unit.findings import commands as findings_commands
 from services.unit.findings import queries as findings_queries
 from services.unit.lists import commands as lists_commands
 from services.unit.months import queries as months_queries
 from services.unit.visits import commands as visits_commands
+from services.unit.visits.rules import LONGEST
 from tests.unit.conftest import CLERK, HEAD, MONTH, OFFICE, risk, visit, who
 
 ON = date(2026, 9, 24)
@@ -145,6 +146,23 @@ def test_gt_26_struck_out_stays_visible_with_its_reason(opened, doing):
         helper = who(Role.HELPER, "U001-01")
         assert findings_queries.finding_view(session, helper, first.id).fate == "已划除:已享受低保"
         assert months_queries.unit_month(session, "U001", MONTH).content == "findings"
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({"matter": "长" * (LONGEST + 1)}, "风险点和需解决的相关事宜各不超过"),
+        ({"since": Since(day=date(2026, 9, 25))}, "风险发生时间晚于今天"),
+    ],
+)
+def test_what_completes_a_finding_is_short_and_of_a_day_that_was(session, doing, more, sentence):
+    found(doing, risk(1, matter=None))
+    (finding,) = findings_queries.findings(session)
+    words = {"risk_point": "户主住院", "matter": "落实医疗救助"} | more
+    with pytest.raises(Refused, match=sentence):
+        doing(findings_commands.complete_finding, finding.id, **words, actor=CLERK, on=ON)
+    session.refresh(finding)
+    assert (finding.matter, finding.completed_by) == (None, None)
 
 
 def test_signed_findings_and_lists_do_not_change_any_more(session, doing):

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from backstop.services import service_named
 from kit.deadlines import sweep
-from kit.errors import NotFound
+from kit.errors import Conflict, NotFound, Refused
 from kit.messaging.outbox import emitted
 from schemas.unit import UnitExempted, UnitListMissed, UnitMonthOpened
 from services.unit.lists import commands as lists_commands
@@ -180,3 +180,25 @@ def test_nobody_is_exempted_who_is_not_on_the_months_list(doing):
             actor=OFFICE,
             on=date(2026, 9, 10),
         )
+
+
+def test_an_exemption_has_a_reason_and_comes_before_the_signature(opened, doing):
+    def exempt(reason: str) -> None:
+        doing(
+            months_commands.exempt_unit,
+            "U001",
+            MONTH,
+            reason=reason,
+            actor=OFFICE,
+            on=date(2026, 9, 20),
+        )
+
+    with pytest.raises(Refused, match="请写明免除的原因"):
+        exempt(" ")
+    on = {"on": date(2026, 9, 20)}
+    doing(lists_commands.submit_list, "U001", MONTH, nil=True, actor=CLERK, **on)
+    doing(lists_commands.sign_list, "U001", MONTH, actor=HEAD, **on)
+    with pytest.raises(Conflict, match="这个单位本月已经签发报县"):
+        exempt("单位撤并")
+    with opened() as session:
+        assert of(session, UnitExempted) == []

@@ -89,6 +89,16 @@ def test_a_transferred_helpers_households_go_to_another_and_the_frozen_list_stay
         }
 
 
+def test_a_transfer_has_a_reason(opened):
+    with opened.begin() as session:
+        with pytest.raises(Refused, match="请写明移交原因"):
+            organisation_commands.transfer_helper(
+                session, "U001-01", "U001-02", reason=" ", actor=CLERK, on=ON
+            )
+        assert organisation_queries.helper(session, "U001-01").left_on is None
+        assert session.exec(select(Transfer)).all() == []
+
+
 def test_who_may_enter_master_data(people):
     with people.begin() as session:
         with pytest.raises(Forbidden):

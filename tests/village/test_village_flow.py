@@ -22,6 +22,7 @@ from services.village.months.rules import Reporter
 from services.village.register import commands as register_commands
 from services.village.register import queries as register_queries
 from services.village.register.forms import Newcomer
+from services.village.register.rules import TaskState
 from services.village.screening import commands as screening_commands
 from services.village.townships import commands as townships_commands
 from tests.village.personas import (
@@ -403,6 +404,65 @@ def test_a_wrong_id_number_makes_no_newcomer(session):
     )
     with pytest.raises(Refused, match="身份证号码"):
         findings_commands.add_finding(session, SHIQIAO, MONTH, draft, actor=CLERK, on=on(18))
+
+
+def test_a_finding_is_the_villages_own_and_of_a_day_that_was(session, register):
+    known = Newcomer(name="王军", id_number=person("王军", 4).id_number)
+    for draft, sentence in (
+        (register.draft("H1", found_on=on(19)), "发现风险、风险发生的时间不能晚于今天"),
+        (register.draft("H4"), "王军户登记在马家村"),
+        (FindingDraft(newcomer=known, causes=("ILLNESS",)), "这一户登记在马家村"),
+    ):
+        with pytest.raises(Refused, match=sentence):
+            findings_commands.add_finding(session, SHIQIAO, MONTH, draft, actor=CLERK, on=on(18))
+    assert findings_queries.findings(session, MONTH, SHIQIAO) == []
+
+
+def test_a_number_of_the_register_stays_with_its_household(session):
+    newcomer = Newcomer(name="周新来", id_number=person("周新来", 77).id_number)
+    draft = FindingDraft(newcomer=newcomer, causes=("ILLNESS",))
+    findings_commands.add_finding(session, SHIQIAO, MONTH, draft, actor=CLERK, on=on(18))
+    ((task, household),) = register_queries.register_tasks(session, TOWNSHIP_CLERK)
+    with pytest.raises(Refused, match="户编号H1已经登记给另一户"):
+        register_commands.resolve_register_task(
+            session,
+            task.id,
+            on_register=True,
+            outcome="已落户",
+            number="H1",
+            actor=TOWNSHIP_CLERK,
+            on=on(19),
+        )
+    assert (task.state, household.number) == (TaskState.OPEN, None)
+
+
+def test_what_the_leader_took_back_is_not_reviewed(session, register):
+    report(session, findings=[register.draft("H1")])
+    (finding,) = findings_queries.findings(session, MONTH, SHIQIAO)
+    withdraw(session, 16)
+    with pytest.raises(Conflict, match="这条情况已被组长收回"):
+        findings_commands.review_finding(
+            session, finding.id, ReviewForm(agreed=True), actor=CLERK, on=on(18)
+        )
+    assert (finding.stage, finding.village_agreed) == (Stage.WITHDRAWN, None)
+
+
+def test_only_what_is_urgent_and_not_yet_listed_travels_alone(session, register, heard):
+    ordinary = add(session, register)
+    urgent = screening_commands.report_urgent(
+        session, SHIQIAO, MONTH, register.draft("H2"), actor=CLERK, on=on(18)
+    )
+    with pytest.raises(Conflict, match="这一户不是按紧急情况上报的"):
+        findings_commands.sign_urgent(session, ordinary.id, actor=HEAD, on=on(18))
+    submit(session, SHIQIAO, CLERK, 18)
+    with pytest.raises(Conflict, match="已随村级名单上报"):
+        findings_commands.sign_urgent(session, urgent.id, actor=HEAD, on=on(18))
+    with pytest.raises(Conflict, match="已随村级名单上报"):
+        screening_commands.report_urgent(
+            session, SHIQIAO, MONTH, register.draft("H1"), actor=CLERK, on=on(18)
+        )
+    assert heard(session, UrgentFindingSigned) == []
+    assert ordinary.urgent_on is None
 
 
 def test_a_township_looks_again_between_the_villages_list_and_its_own_signature(session, register):

@@ -40,11 +40,9 @@ def unsent(session: Session, month: str, village: str) -> list[Finding]:
 
 
 def to_review(session: Session, month: str, village: str) -> list[Finding]:
-    """What keeps the village's list back: nobody has looked, or something is not said (N-07)."""
+    """What keeps the village's list back: nobody has looked at it (N-07)."""
     return [
-        finding
-        for finding in unsent(session, month, village)
-        if finding.village_agreed is None or (finding.village_agreed and finding.lacking)
+        finding for finding in unsent(session, month, village) if finding.village_agreed is None
     ]
 
 

@@ -106,10 +106,6 @@ def _require_ready(
         raise Refused("名单里没有农户。请登记发现的农户;确实没有的,请勾选“本月无风险(零报告)”。")
     if waiting := [finding for finding in findings if finding.village_agreed is None]:
         raise Refused(f"还有{len(waiting)}户没有审核:{_named(waiting)}。请先审核再上报。")
-    if lacking := [finding for finding in findings if finding.village_agreed and finding.lacking]:
-        raise Refused(
-            f"还有{len(lacking)}户原因、风险点、需解决事宜没有填全:{_named(lacking)}。请补填后再上报。"
-        )
 
 
 def _named(findings: list[Finding]) -> str:
