@@ -6,10 +6,14 @@ from typing import ClassVar
 
 
 class Refused(Exception):
-    """The sender can mend it."""
+    """The sender can mend it: `field` of the form, where it is one field that has to be mended."""
 
     status: ClassVar[int] = 422
     title: ClassVar[str] = "没有办成"
+
+    def __init__(self, sentence: str = "", *, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 class Forbidden(Refused):

@@ -72,15 +72,17 @@ def fill(
     options: Mapping[str, Mapping[str, str]] | None = None,
     widgets: Mapping[str, Widget] | None = None,
     without: Sequence[str] = (),
+    needed: Sequence[str] = (),
     id: str = "",
 ) -> Filled:
     """The form that is sent to `to`, filled in with `values`; or with what was typed, when this
     very form was just refused.
 
     `options`: choices that only the database knows (field → value → label); `widgets`: another one
-    than the form says, for this page; `without`: fields that this page does not ask; `id`: begins
-    the ids of the inputs, where several forms of a page go to the same place. Of those, the one
-    whose hidden fields agree is meant by a refusal.
+    than the form says, for this page; `without`: fields that this page does not ask; `needed`:
+    fields that must be filled in on this page, though not in every form; `id`: begins the ids of
+    the inputs, where several forms of a page go to the same place. Of those, the one whose hidden
+    fields agree is meant by a refusal.
     """
     initial = dict(values) if isinstance(values, BaseModel) else dict(values or {})
     shown = {
@@ -90,6 +92,7 @@ def fill(
         for name, info in form.model_fields.items()
         if name not in without
     }
+    shown |= {name: replace(shown[name], needed=True) for name in needed}
     attempt = attempt_of(request)
     if attempt is None or not _is_this(attempt, to, shown):
         return Filled(to, shown)

@@ -62,7 +62,8 @@ async def _refused(request: Request, error: Exception) -> Response:
     if isinstance(error, Forbidden):
         await run_in_threadpool(audit.keep_refusal, request)
     answer = await run_in_threadpool(_answer, request, error.status, error.title, str(error))
-    return await same_page(request, answer, str(error), {})
+    reasons = {error.field: str(error)} if error.field else {}
+    return await same_page(request, answer, str(error), reasons)
 
 
 def _sign_in(request: Request, error: Exception) -> Response:

@@ -1,5 +1,7 @@
 """Doors: JSON, pages, workbooks; roles, problem JSON, masking."""
 
+import re
+
 import pytest
 
 from kit.actor import Actor
@@ -290,6 +292,105 @@ def test_a_decision_on_the_page(county, office, case):
     page = office.get(f"/county/cases/{case.id}").text
     assert "2026年9月5日前后" in page
     assert "请落实救助。" in page
+
+
+TYPED = {
+    "decision": "verified",
+    "primary_cause": "ILLNESS",
+    "since": "2026-09-05",
+    "about": "true",
+    "risk_point": "自付费用高",
+    "matter": "落实医疗救助",
+    "gap_1": "",
+    "question_1": "",
+    "gap_3": "MEDICAL_COST",
+    "question_3": "请核实自付费用。",
+    "person_3": "孩子1",
+}
+
+
+def refused_on_its_page(office, case, typed: dict) -> str:
+    """The page of the case as it comes back."""
+    where = f"/county/cases/{case.id}"
+    back = {"referer": f"http://testserver{where}"}
+    answer = office.post(f"{where}/decision", data=typed, headers=back)
+    assert answer.status_code == 422, answer.text
+    assert "入户核实" in answer.text
+    return answer.text
+
+
+def beside(page: str, ruling: str, name: str) -> str:
+    """What is said of an input beside it."""
+    where = f'<div id="{ruling}-{name}-said">'
+    assert where in page, f"nothing beside {name}"
+    return page.split(where)[1].split("</div></div>", maxsplit=1)[0]
+
+
+@pytest.mark.parametrize(
+    ("changed", "name", "said"),
+    [
+        ({"primary_cause": ""}, "primary_cause", "请选择主要原因。"),
+        ({"since": "明天"}, "since", "要写成2026-09-18这样"),
+        ({"since": "2026-10-05"}, "since", "不能晚于今天"),
+        ({"gap_3": ""}, "gap_1", "请至少填写一项缺口"),
+        ({"question_3": ""}, "question_3", "要部门解决的问题。"),
+        ({"question_3": "请核实990121197001010015"}, "question_3", "不要写姓名、身份证号码"),
+        ({"person_3": "邻居"}, "person_3", "不是这户的家庭成员"),
+    ],
+)
+def test_a_refused_verification_comes_back_as_it_was_typed(
+    county, office, case, changed, name, said
+):
+    visited(county, case)
+    typed = TYPED | changed
+    page = refused_on_its_page(office, case, typed)
+    assert said in beside(page, "verified", name)
+    assert f'<a href="#verified-{name}">' in page
+    for text in ("risk_point", "matter", "question_3"):
+        assert re.search(rf'name="{text}"[^>]*>\n{typed[text]}</textarea>', page)
+    assert re.search(rf'name="since" value="{typed["since"]}"', page)
+    assert re.search(r'name="about" value="true" checked', page)
+    for choice in filter(typed.get, ("primary_cause", "gap_3")):
+        assert f'<option value="{typed[choice]}" selected>' in page
+    assert page.count('no-print" open>') == 1
+    assert page.count('aria-invalid="true"') == 1
+    assert the_case(county).decision == "open"
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "said"),
+    [
+        ({"decision": "not_qualified", "reason": "说不清"}, "reason", "请选择不符合条件的原因"),
+        ({"decision": "recheck", "question": " "}, "question", "请写明要乡镇复核的问题。"),
+        (
+            {"decision": "recheck", "question": "户主1家里还有谁"},
+            "question",
+            "不要写姓名、身份证号码",
+        ),
+    ],
+)
+def test_another_refused_ruling_comes_back_in_its_own_form(county, office, case, typed, name, said):
+    visited(county, case)
+    page = refused_on_its_page(office, case, typed)
+    assert said in beside(page, typed["decision"], name)
+    assert page.count('role="alert"') == 1
+    assert page.count('aria-invalid="true"') == 1
+    assert typed["decision"] == "not_qualified" or typed[name].strip() in page
+
+
+def test_a_reopening_without_its_reason_comes_back(county, office, case):
+    visited(county, case)
+    no = {"decision": "not_qualified", "reason": "其他"}
+    assert office.post(f"/county/cases/{case.id}/decision", data=no).status_code == 303
+    page = refused_on_its_page(office, case, {"decision": "reopen", "reason": " "})
+    assert "请写明撤回决定的原因。" in beside(page, "reopen", "reason")
+    again = office.post(
+        f"/county/cases/{case.id}/decision",
+        data=TYPED,
+        headers={"referer": f"http://testserver/county/cases/{case.id}"},
+    )
+    assert again.status_code == 409
+    assert "history.back()" in again.text, "a page of its own: the case's has no such form any more"
 
 
 def sheet(title: str, *rows: list) -> RawSheet:

@@ -1,6 +1,6 @@
 """Pages of cases: the list, one case with its sources side by side, findings to be matched."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import Form as FromPage
@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from kit.dates import show_month
 from kit.forms import fill
+from kit.forms.filling import Filled
 from kit.packs import pack_of
 from kit.procedure import reading
 from kit.web import Today, Transaction, Who, done, page
@@ -16,17 +17,26 @@ from rulebook.routing import default_gap_items
 from schemas.codes import CaseDecision, GapItem, Level, OrderState, RiskCause
 from services.county.cases import commands, queries
 from services.county.cases.forms import AttachForm, CaseFilter, OpenCases
-from services.county.cases.models import SourceStage
+from services.county.cases.models import Case, SourceStage
 from services.county.cases.policy import policy
-from services.county.cases.procedure import CASE, terms
+from services.county.cases.procedure import CASE, A, terms
 from services.county.cases.queries import CASES
 from services.county.cases.rules import DEFAULT_QUESTIONS, NOT_QUALIFIED_REASONS
-from services.county.cases.views import SourceOut
+from services.county.cases.views import CaseFile, SourceOut
 from services.county.directory import queries as directory_queries
 from services.county.months import queries as months_queries
-from services.county.verification.forms import VisitForm
+from services.county.register.models import Household
+from services.county.verification.forms import MOST_NEEDS, DecisionOnPage, Ruling, VisitForm
 
 router = policy.router()
+NEEDED = ("primary_cause", "gap_1", "question_1")
+VERIFYING = tuple(DecisionOnPage.model_fields.keys() - {"decision", "reason", "question"})
+RULINGS: dict[Ruling, tuple[A, Sequence[str], Sequence[str]]] = {  # action, asked, of it needed
+    Ruling.VERIFIED: (A.VERIFY, VERIFYING, NEEDED),
+    Ruling.NOT_QUALIFIED: (A.TURN_DOWN, ["reason"], ["reason"]),
+    Ruling.RECHECK: (A.SEND_BACK, ["question"], ["question"]),
+    Ruling.REOPEN: (A.REOPEN, ["reason"], ["reason"]),
+}
 
 
 @router.get("/cases")
@@ -74,15 +84,12 @@ def case(
     stored = queries.see(session, actor, case_id)
     file = queries.case_file(session, actor, case_id)
     household = directory_queries.heads(session, [file.household]).get(file.household)
-    causes = [cause for source in file.sources for cause in source.causes]
-    first = causes[0] if causes else RiskCause.OTHER
     places = [
         file.village,
         file.township,
         *(source.reporter for source in file.sources),
         *(order.department for order in file.orders),
     ]
-    rules = pack_of(session, file.pack)
     return page(
         request,
         "case.html",
@@ -92,21 +99,64 @@ def case(
         coming=reading.timeline(CASE, stored, today, terms(session, stored)),
         household=household,
         names=directory_queries.names(session, places),
-        cause=RiskCause,
-        gap=GapItem,
         closed=OrderState.CLOSED,
         decided=CaseDecision,
         stage=SourceStage,
-        first=first,
-        offered=default_gap_items(rules, first) or (GapItem.OTHER,),
-        questions=DEFAULT_QUESTIONS | rules.codes.questions(),
-        reasons=NOT_QUALIFIED_REASONS,
-        departments=directory_queries.departments(session),
         differ=_differences(file.sources),
         previous=queries.case(session, file.previous) if file.previous else None,
         VisitForm=VisitForm,
         visit=fill(request, VisitForm, f"/county/cases/{case_id}/visits", {"on": today}),
+        decisions=_decisions(request, session, stored, file, household) if file.visits else {},
+        needs=range(1, MOST_NEEDS + 1),
     )
+
+
+def _decisions(
+    request: Request, session: Session, case: Case, file: CaseFile, household: Household | None
+) -> dict[str, Filled]:
+    """The rulings that the case allows now, each with its form."""
+    members = [member["name"] for member in household.members] if household else []
+    rows, departments = range(1, MOST_NEEDS + 1), directory_queries.departments(session)
+    options: dict[Ruling, dict[str, Mapping[str, str]]] = {
+        Ruling.VERIFIED: {
+            **{f"person_{n}": {name: name for name in members} for n in rows},
+            **{f"department_{n}": departments for n in rows},
+        },
+        Ruling.NOT_QUALIFIED: {"reason": {reason: reason for reason in NOT_QUALIFIED_REASONS}},
+    }
+    values = {
+        Ruling.VERIFIED: _proposed(session, file),
+        Ruling.NOT_QUALIFIED: {"reason": NOT_QUALIFIED_REASONS[0]},
+    }
+    return {
+        ruling.value: fill(
+            request,
+            DecisionOnPage,
+            f"/county/cases/{case.id}/decision",
+            {"decision": ruling, **values.get(ruling, {})},
+            options=options.get(ruling),
+            without=[*DecisionOnPage.model_fields.keys() - {"decision", *asked}],
+            needed=needed,
+            id=ruling.value,
+        )
+        for ruling, (action, asked, needed) in RULINGS.items()
+        if action in CASE.allowed(case)
+    }
+
+
+def _proposed(session: Session, file: CaseFile) -> dict[str, Any]:
+    """What the form begins with: the sources' cause unless they differ, and what is mostly missing
+    then.
+    """
+    causes = [cause for source in file.sources for cause in source.causes]
+    first, rules = causes[0] if causes else RiskCause.OTHER, pack_of(session, file.pack)
+    questions = DEFAULT_QUESTIONS | rules.codes.questions()
+    gaps = (default_gap_items(rules, first) or (GapItem.OTHER,))[:MOST_NEEDS]
+    return {
+        "primary_cause": None if "causes" in _differences(file.sources) else first,
+        **{f"gap_{n}": gap for n, gap in enumerate(gaps, 1)},
+        **{f"question_{n}": questions[gap] for n, gap in enumerate(gaps, 1)},
+    }
 
 
 @router.get("/unmatched")

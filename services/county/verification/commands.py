@@ -55,7 +55,7 @@ def decide(session: Session, case_id: str, form: DecisionForm, *, actor: Actor, 
     match form.decision:
         case Ruling.VERIFIED:
             if form.primary_cause is None:
-                raise Refused("请选择主要原因。")
+                raise Refused("请选择主要原因。", field="primary_cause")
             return verify(
                 session,
                 case_id,
@@ -90,13 +90,16 @@ def verify(
     """Verified: one primary cause, and each gap item with its question becomes an order (GT-27)."""
     case = _to_decide(session, case_id, A.VERIFY, actor)
     if since.day and since.day > on:
-        raise Refused("风险发生的时间不能晚于今天。")
+        raise Refused("风险发生的时间不能晚于今天。", field="since")
     if not needs:
-        raise Refused("请至少填写一项缺口(缺什么),并写明要部门解决的问题。")
+        raise Refused("请至少填写一项缺口(缺什么),并写明要部门解决的问题。", field="needs")
     sources = _standing(session, case)
     _describe(case, sources, primary_cause, since, risk_point, matter)
     household = session.get(Household, case.household)
-    rows = [_need(case, draft, household, sources, on) for draft in needs]
+    rows = [
+        _need(case, draft, household, sources, on, f"needs.{index}")
+        for index, draft in enumerate(needs)
+    ]
     session.add_all(rows)
     _decided(session, case, A.VERIFY, actor, on)
     line = f"核实属实:主要原因{primary_cause.label},{len(rows)}项缺口转交部门"
@@ -112,7 +115,9 @@ def turn_down(session: Session, case_id: str, *, reason: str, actor: Actor, on: 
     """
     case = _to_decide(session, case_id, A.TURN_DOWN, actor)
     if reason not in NOT_QUALIFIED_REASONS:
-        raise Refused(f"请选择不符合条件的原因:{'、'.join(NOT_QUALIFIED_REASONS)}。")
+        raise Refused(
+            f"请选择不符合条件的原因:{'、'.join(NOT_QUALIFIED_REASONS)}。", field="reason"
+        )
     case.reason, case.closed_on = reason, on
     _decided(session, case, A.TURN_DOWN, actor, on)
     record_entry(session, case, on, f"不符合条件:{reason}", actor)
@@ -135,9 +140,9 @@ def send_back(session: Session, case_id: str, *, question: str, actor: Actor, on
     """Back to the township, which looks again within five working days (D-09)."""
     case = _to_decide(session, case_id, A.SEND_BACK, actor)
     if not question.strip():
-        raise Refused("请写明要乡镇复核的问题。")
+        raise Refused("请写明要乡镇复核的问题。", field="question")
     if names_somebody(question, _people(session, case)):
-        raise Refused("问题里不要写姓名、身份证号码或电话,乡镇可以看到是哪一户。")
+        raise Refused("问题里不要写姓名、身份证号码或电话,乡镇可以看到是哪一户。", field="question")
     case.recheck_question, case.rechecked_on, case.recheck_still_at_risk, case.recheck_note = (
         question,
         None,
@@ -188,7 +193,7 @@ def reopen_decision(session: Session, case_id: str, *, reason: str, actor: Actor
     policy.require(actor, "decide", case)
     CASE.require(case, A.REOPEN)
     if not reason.strip():
-        raise Refused("请写明撤回决定的原因。")
+        raise Refused("请写明撤回决定的原因。", field="reason")
     if open_case(session, case.household):
         raise Conflict("这户已经另立新案,请在新案里办理。")
     case.closed_on, case.reason = None, None
@@ -250,7 +255,10 @@ def _describe(
     )
     case.matter = matter or next((source.matter for source in told if source.matter), None)
     if not (case.risk_point and case.matter):
-        raise Refused("来源里没有风险点和需解决的相关事宜,请在核实时补填。")
+        raise Refused(
+            "来源里没有风险点和需解决的相关事宜,请在核实时补填。",
+            field="matter" if case.risk_point else "risk_point",
+        )
     known = since if since.day else _since(sources)
     case.since_day, case.since_about = known.day, known.about
     causes = [primary_cause, *(cause for source in sources for cause in source.causes)]
@@ -258,18 +266,32 @@ def _describe(
 
 
 def _need(
-    case: Case, draft: NeedDraft, household: Household | None, sources: Sequence[Source], on: date
+    case: Case,
+    draft: NeedDraft,
+    household: Household | None,
+    sources: Sequence[Source],
+    on: date,
+    place: str,
 ) -> NeedRow:
+    """The row of one gap item; `place`: where it stands in the form, for what is refused of it."""
     members = {
         member["name"]: member.get("id_number")
         for member in (household.members if household else [])
     }
     if draft.person_name and members and draft.person_name not in members:
-        raise Refused(f"“{draft.person_name}”不是这户的家庭成员,请重新选择涉及的人。")
+        raise Refused(
+            f"“{draft.person_name}”不是这户的家庭成员,请重新选择涉及的人。",
+            field=f"{place}.person_name",
+        )
     if not draft.question.strip():
-        raise Refused(f"请写明“{draft.gap_item.label}”要部门解决的问题。")
+        raise Refused(
+            f"请写明“{draft.gap_item.label}”要部门解决的问题。", field=f"{place}.question"
+        )
     if names_somebody(draft.question, [*members, *(source.head_name for source in sources)]):
-        raise Refused("给部门的问题里不要写姓名、身份证号码或电话,部门另行收到加密的查询信息。")
+        raise Refused(
+            "给部门的问题里不要写姓名、身份证号码或电话,部门另行收到加密的查询信息。",
+            field=f"{place}.question",
+        )
     return NeedRow(
         id=new_id(),
         case=case.id,

@@ -1,5 +1,6 @@
 """What a verification visit and a decision are made of, at page and API."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from kit.errors import Refused
@@ -10,6 +11,8 @@ from schemas.values import Since
 from services.county.cases.rules import NeedDraft
 
 MOST_NEEDS = 3  # on the page; a program may send more
+TOLD, NAMELESS = "来源里已有的可不填", "不写姓名、证件号"
+HEAD, ROUTED = "不选就是户主", "不选就按规则派单"
 
 
 class VisitForm(Form):
@@ -41,7 +44,7 @@ class NeedForm(Form):
     """
 
     gap_item: GapItem = field("缺什么")
-    question: str = text("要部门解决的问题", lines=2, hint="不写姓名、证件号")
+    question: str = text("要部门解决的问题", lines=2, hint=NAMELESS)
     person_name: str | None = text("涉及的人", None)
     department: str | None = field("承办部门", None)
 
@@ -71,24 +74,24 @@ class DecisionOnPage(Form):
 
     decision: Ruling = hidden("决定")
     primary_cause: RiskCause | None = field("主要原因", None)
-    since: date | None = field("风险从哪天开始", None)
+    since: date | None = field("风险从哪天开始", None, hint="不清楚可不填")
     about: bool = field("大约这一天", False)
-    risk_point: str | None = text("风险点", None, lines=2)
-    matter: str | None = text("需解决的相关事宜", None, lines=2)
+    risk_point: str | None = text("风险点", None, lines=2, hint=TOLD)
+    matter: str | None = text("需解决的相关事宜", None, lines=2, hint=TOLD)
     reason: str = text("原因", "")
     question: str = text("要复核的问题", "", lines=2)
     gap_1: GapItem | None = field("缺什么", None)
-    question_1: str = text("要部门解决的问题", "", lines=2)
-    person_1: str | None = field("涉及的人", None)
-    department_1: str | None = field("承办部门", None)
+    question_1: str = text("要部门解决的问题", "", lines=2, hint=NAMELESS)
+    person_1: str | None = field("涉及的人", None, hint=HEAD)
+    department_1: str | None = field("承办部门", None, hint=ROUTED)
     gap_2: GapItem | None = field("缺什么", None)
-    question_2: str = text("要部门解决的问题", "", lines=2)
-    person_2: str | None = field("涉及的人", None)
-    department_2: str | None = field("承办部门", None)
+    question_2: str = text("要部门解决的问题", "", lines=2, hint=NAMELESS)
+    person_2: str | None = field("涉及的人", None, hint=HEAD)
+    department_2: str | None = field("承办部门", None, hint=ROUTED)
     gap_3: GapItem | None = field("缺什么", None)
-    question_3: str = text("要部门解决的问题", "", lines=2)
-    person_3: str | None = field("涉及的人", None)
-    department_3: str | None = field("承办部门", None)
+    question_3: str = text("要部门解决的问题", "", lines=2, hint=NAMELESS)
+    person_3: str | None = field("涉及的人", None, hint=HEAD)
+    department_3: str | None = field("承办部门", None, hint=ROUTED)
 
     def form(self) -> DecisionForm:
         """`Refused` for a gap item without its question."""
@@ -103,20 +106,29 @@ class DecisionOnPage(Form):
             question=self.question,
         )
 
-    def _needs(self) -> list[NeedForm]:
-        needs = []
-        for n in range(1, MOST_NEEDS + 1):
-            gap = getattr(self, f"gap_{n}")
-            question = getattr(self, f"question_{n}")
-            if gap and not question:
-                raise Refused(f"请写明“{gap.label}”要部门解决的问题。")
-            if gap:
-                needs.append(
-                    NeedForm(
-                        gap_item=gap,
-                        question=question,
-                        person_name=getattr(self, f"person_{n}"),
-                        department=getattr(self, f"department_{n}"),
-                    )
-                )
-        return needs
+    def place(self, field: str) -> str:
+        """What the page calls a field of the decision: "needs.1.question" of the second need is
+        question_3 when the second row is empty.
+        """
+        match field.split("."):
+            case ["needs"]:
+                return "gap_1"
+            case ["needs", index, name]:
+                return f"{name.partition('_')[0]}_{self._rows[int(index)]}"
+        return field
+
+    @property
+    def _rows(self) -> list[int]:
+        return [n for n in range(1, MOST_NEEDS + 1) if getattr(self, f"gap_{n}")]
+
+    def _needs(self) -> Iterator[NeedForm]:
+        for n in self._rows:
+            gap, question = getattr(self, f"gap_{n}"), getattr(self, f"question_{n}")
+            if not question:
+                raise Refused(f"请写明“{gap.label}”要部门解决的问题。", field=f"question_{n}")
+            yield NeedForm(
+                gap_item=gap,
+                question=question,
+                person_name=getattr(self, f"person_{n}"),
+                department=getattr(self, f"department_{n}"),
+            )

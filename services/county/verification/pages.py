@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Form as FromPage
 from fastapi import Query, Request, Response
 
+from kit.errors import Refused
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import AnyYearMonth
 from services.county.directory import queries as directory_queries
@@ -35,7 +36,11 @@ def decide(
     actor: Who,
     today: Today,
 ) -> Response:
-    case = commands.decide(session, case_id, form.form(), actor=actor, on=today)
+    try:
+        case = commands.decide(session, case_id, form.form(), actor=actor, on=today)
+    except Refused as refused:
+        refused.field = form.place(refused.field)
+        raise
     return done(f"/county/cases/{case_id}", f"已决定:{case.decision.label}。")
 
 

@@ -36,6 +36,8 @@ def test_the_page_ties_each_label_to_its_input_and_says_the_limits(browser):
     assert re.search(r'<input[^>]*name="persons"[^>]*type="number" min="1" max="99"', page)
     assert re.search(r'<input[^>]*type="radio"[^>]*name="result" value="partly" required>', page)
     assert '<option value="H2">乙</option>' in page
+    assert re.search(r'id="other-helper" name="helper" required>', page), "needed on this page"
+    assert not re.search(r'visits-helper" name="helper"[^>]* required', page)
     assert "不清楚可不填" in page
     assert "<script" not in page
 
@@ -90,6 +92,7 @@ def test_what_a_command_refuses_keeps_what_was_typed_too(browser, sessions):
     assert answer.status_code == 422
     assert "这一户今天已经登记过。" in answer.text
     assert ">\n不收</textarea>" in answer.text
+    assert re.search(r'-note-said"><div class="wrong">这一户今天已经登记过。', answer.text)
     assert 'value="试用甲"' in answer.text
 
 

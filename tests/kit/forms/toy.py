@@ -93,7 +93,7 @@ HELPERS = {"H1": "甲", "H2": "乙"}
 
 def keep(session: Session, form: VisitForm) -> Visit:
     if form.note == "不收":
-        raise Refused("这一户今天已经登记过。")
+        raise Refused("这一户今天已经登记过。", field="note")
     said = form.model_dump(exclude={"causes"})
     visit = Visit(**said, cause=form.causes[0] if form.causes else None)
     session.add(visit)
@@ -109,7 +109,13 @@ def new_visit(request: Request, village: str = "石桥村") -> Response:
         "visit.html",
         form=fill(request, VisitForm, "/toy/visits", {"village": village}, options=options),
         other=fill(
-            request, VisitForm, "/toy/visits", {"village": "别的村"}, options=options, id="other"
+            request,
+            VisitForm,
+            "/toy/visits",
+            {"village": "别的村"},
+            options=options,
+            needed=["helper"],
+            id="other",
         ),
     )
 
