@@ -24,6 +24,8 @@ from tests.county.personas import (
     day,
     signed,
     submitted,
+    unit_list,
+    unit_signed,
     visit,
 )
 from tests.county.test_intake import the_case
@@ -149,8 +151,6 @@ def test_organisation_month_and_supervision_over_http(county, client, clock):
 
 
 def test_an_unmatched_source_is_attached_by_a_person(county, office):
-    from tests.county.personas import unit_list, unit_signed
-
     strangers = [county.finding(n, household_id=f"u-{n}", on_register=False) for n in (300, 301)]
     county.hear(unit_list(*strangers), unit_signed(*agreed(*strangers)))
     assert len(body(office.get("/county/api/sources/unmatched"))) == 2
@@ -163,6 +163,24 @@ def test_an_unmatched_source_is_attached_by_a_person(county, office):
         office.post(f"/county/api/sources/{strangers[1].finding}/attachment", json={}).status_code
         == 409
     )
+
+
+def test_a_refused_attachment_comes_back_on_its_page(county, office, case):
+    visited(county, case)
+    strangers = [county.finding(n, household_id=f"u-{n}", on_register=False) for n in (300, 301)]
+    county.hear(unit_list(*strangers), unit_signed(*agreed(*strangers)))
+    back = {"referer": "http://testserver/county/unmatched"}
+    assert f'<option value="{case.id}">{case.number}' in office.get("/county/unmatched").text
+    where = f"/county/sources/{strangers[1].finding}/attachment"
+    close = {"decision": "not_qualified", "reason": "其他"}
+    assert office.post(f"/county/cases/{case.id}/decision", data=close).status_code == 303
+    answer = office.post(where, data={"case": case.id}, headers=back)
+    assert (answer.status_code, answer.text.count("这个案件已经办结")) == (409, 1)
+    _, refused = answer.text.split(f'action="{where}"')
+    assert "这个案件已经办结" in refused
+    assert office.post(where, data={"case": ""}, headers=back).status_code == 303
+    gone = office.post(where, data={"case": ""}, headers=back)
+    assert (gone.status_code, "history.back()" in gone.text) == (409, True)
 
 
 def test_candidates_over_http(county, client, office):
@@ -236,8 +254,6 @@ def test_every_page_has_an_empty_state(county_sessions, client, path):
 
 def test_pages_with_everything_on_them(county, client, office, case):
     stranger = county.finding(300, household_id="u-300", on_register=False)
-    from tests.county.personas import unit_list, unit_signed
-
     county.hear(
         visit(2, on=day(12), at_risk=True), unit_list(stranger), unit_signed(*agreed(stranger))
     )

@@ -225,6 +225,24 @@ def test_clerk_and_head_work_on_pages_alone(door):
     assert head.get(f"/unit/months/{MONTH}/units.xlsx").status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("changed", "name", "said"),
+    [({"to": "U002-01"}, "to", "移交给同一个人没有意义"), ({"reason": " "}, "reason", "没有填")],
+)
+def test_a_refused_transfer_comes_back_in_its_units_form(door, changed, name, said):
+    typed = {"unit": "U002", "helper": "U002-01", "to": "U002-02", "reason": "调离"} | changed
+    back = {"referer": "http://testserver/unit/organisation"}
+    answer = door(OFFICE).post("/unit/transfers", data=typed, headers=back)
+    assert answer.status_code == 422
+    first, second = answer.text.split('href="/unit/units/U002"')
+    assert ("alert" in first, said in first) == (False, False)
+    assert said in second.split(f'id="U002-{name}-said"')[1].split("</div></div>")[0]
+    assert second.count(" selected>") == 2
+    assert f'name="reason" value="{typed["reason"].strip()}"' in second
+    moved = door(OFFICE).post("/unit/transfers", data=typed | {"to": "U002-02", "reason": "调离"})
+    assert moved.status_code == 303
+
+
 PAGES = (
     "/unit/",
     f"/unit/months/{MONTH}",

@@ -165,12 +165,28 @@ def unmatched(
 ) -> Response:
     """Findings of which a person says to whose case they belong."""
     sources = queries.unmatched(session)
-    open_cases = CASES.page(session, queries.open_cases(actor, asked.q), asked)
+    open_cases = CASES.page(session, queries.open_cases(actor, asked.q), asked).map(
+        lambda rows: queries.lines(session, rows)
+    )
+    choices = {
+        line.case.id: f"{line.case.number} {line.head_name} {line.village}"
+        for line in open_cases.rows
+    }
     return page(
         request,
         "unmatched.html",
         sources=sources,
-        cases=open_cases.map(lambda rows: queries.lines(session, rows)),
+        cases=open_cases,
+        attachments={
+            source.finding: fill(
+                request,
+                AttachForm,
+                f"/county/sources/{source.finding}/attachment",
+                options={"case": choices},
+                without=["household"],
+            )
+            for source in sources
+        },
         filter=fill(request, OpenCases, "/county/unmatched", asked),
         names=directory_queries.names(
             session, [code for source in sources for code in (source.village, source.reporter)]

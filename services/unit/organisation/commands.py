@@ -180,9 +180,9 @@ def transfer_helper(
     for helper in (leaving, taking):
         policy.require(actor, "transfer_helper", helper)
     if leaves == to:
-        raise Refused("移交给同一个人没有意义,请另选一位帮扶责任人。")
+        raise Refused("移交给同一个人没有意义,请另选一位帮扶责任人。", field="to")
     if not reason.strip():
-        raise Refused("请写明移交原因,例如“调离本单位”。")
+        raise Refused("请写明移交原因,例如“调离本单位”。", field="reason")
     moved = list(
         session.exec(
             select(Assignment)

@@ -69,6 +69,12 @@ class TransferForm(Form):
     reason: str = text("原因", hint="如 调离本单位")
 
 
+class TransferOnPage(TransferForm):
+    """The same as a page sends it, which has such a form for each unit."""
+
+    unit: str = hidden("单位", "")
+
+
 @dataclass(frozen=True)
 class Taken:
     """How many of a set were new or changed, and how many stood there already."""

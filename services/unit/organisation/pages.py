@@ -1,13 +1,17 @@
 """Units and helpers; a helper who leaves hands the households over."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from kit.forms import fill
+from kit.forms.filling import Filled
 from kit.web import Today, Transaction, Who, done, page
 from services.unit.organisation import commands, queries
-from services.unit.organisation.forms import TransferForm
+from services.unit.organisation.forms import TransferOnPage
+from services.unit.organisation.models import Helper, Unit
 from services.unit.organisation.policy import policy
 
 router = policy.router()
@@ -15,19 +19,32 @@ router = policy.router()
 
 @router.get("/organisation")
 def organisation(request: Request, session: Transaction, actor: Who) -> HTMLResponse:
+    units = [
+        (unit, queries.helpers_of(session, unit.code)) for unit in queries.units(session, actor)
+    ]
     return page(
         request,
         "organisation.html",
-        units=[
-            (unit, queries.helpers_of(session, unit.code)) for unit in queries.units(session, actor)
-        ],
+        units=[(unit, helpers, _transfer(request, unit, helpers)) for unit, helpers in units],
         households=queries.households_of_helpers(session),
+    )
+
+
+def _transfer(request: Request, unit: Unit, helpers: Sequence[Helper]) -> Filled:
+    names = {helper.code: helper.name for helper in helpers}
+    return fill(
+        request,
+        TransferOnPage,
+        "/unit/transfers",
+        {"unit": unit.code},
+        options={"helper": names, "to": names},
+        id=unit.code,
     )
 
 
 @router.post("/transfers")
 def transfer_helper(
-    form: Annotated[TransferForm, Form()], session: Transaction, actor: Who, today: Today
+    form: Annotated[TransferOnPage, Form()], session: Transaction, actor: Who, today: Today
 ) -> RedirectResponse:
     moved = commands.transfer_helper(
         session, form.helper, form.to, reason=form.reason, actor=actor, on=today
