@@ -400,13 +400,12 @@ def test_a_reopening_without_its_reason_comes_back(county, office, case):
     assert office.post(f"/county/cases/{case.id}/decision", data=no).status_code == 303
     page = refused_on_its_page(office, case, {"decision": "reopen", "reason": " "})
     assert "请写明撤回决定的原因。" in beside(page, "reopen", "reason")
-    again = office.post(
-        f"/county/cases/{case.id}/decision",
-        data=TYPED,
-        headers={"referer": f"http://testserver/county/cases/{case.id}"},
-    )
-    assert again.status_code == 409
-    assert "history.back()" in again.text, "a page of its own: the case's has no such form any more"
+    where = f"/county/cases/{case.id}"
+    for form, typed in (("decision", TYPED), ("visits", {"on": "2026-09-29", "visitors": "林"})):
+        back = {"referer": f"http://testserver{where}"}
+        again = office.post(f"{where}/{form}", data=typed, headers=back)
+        assert again.status_code == 409
+        assert "history.back()" in again.text, "the page of the case has no such form any more"
 
 
 def sheet(title: str, *rows: list) -> RawSheet:

@@ -83,6 +83,7 @@ def case(
     """Sources side by side, visits, decision, orders, timeline."""
     stored = queries.see(session, actor, case_id)
     file = queries.case_file(session, actor, case_id)
+    actions = CASE.allowed(stored)
     household = directory_queries.heads(session, [file.household]).get(file.household)
     places = [
         file.village,
@@ -95,7 +96,6 @@ def case(
         "case.html",
         case=file,
         stored=stored,
-        actions=CASE.allowed(stored),
         coming=reading.timeline(CASE, stored, today, terms(session, stored)),
         household=household,
         names=directory_queries.names(session, places),
@@ -105,7 +105,9 @@ def case(
         differ=_differences(file.sources),
         previous=queries.case(session, file.previous) if file.previous else None,
         VisitForm=VisitForm,
-        visit=fill(request, VisitForm, f"/county/cases/{case_id}/visits", {"on": today}),
+        visit=fill(request, VisitForm, f"/county/cases/{case_id}/visits", {"on": today})
+        if A.TURN_DOWN in actions
+        else None,
         decisions=_decisions(request, session, stored, file, household) if file.visits else {},
         needs=range(1, MOST_NEEDS + 1),
     )
