@@ -93,6 +93,41 @@ def test_what_is_long_is_listed_with_a_reason_and_nothing_else_is():
     assert LONG.keys() - found == set(), "no longer long: take it off the list"
 
 
+# What offices write is Chinese; whoever reads it compares it.
+READERS = {
+    "backstop/importer.py": "a level in the organisation workbook",
+    "kit/sheets/sheet.py": "lines of totals",
+    "rulebook/cells.py": "a cause's label",
+    "rulebook/money.py": "万元",
+    "services/unit/visits/forms.py": "how somebody was contacted",
+    "services/village/lists/sheets.py": "a line below the table",
+}
+CHINESE = re.compile("[\u4e00-\u9fff]")
+SEARCHES = {"startswith", "endswith", "find", "index", "count", "removeprefix", "removesuffix"}
+
+
+def judges_chinese(node: ast.AST) -> bool:
+    """A comparison, a match or a search in which a Chinese literal stands."""
+    if isinstance(node, ast.Compare | ast.MatchValue):
+        parts = [node]
+    elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in SEARCHES:
+        parts = list(node.args)
+    else:
+        return False
+    literals = (one.value for part in parts for one in ast.walk(part) if type(one) is ast.Constant)
+    return any(CHINESE.search(text) for text in literals if isinstance(text, str))
+
+
+def test_f_44_chinese_text_decides_nothing_but_what_a_cell_says():
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("schemas", "rulebook", "kit", "services", "backstop")
+        for path in (ROOT / folder).rglob("*.py")
+        if any(map(judges_chinese, ast.walk(ast.parse(path.read_text(encoding="utf-8")))))
+    }
+    assert found == READERS.keys()
+
+
 def test_documents_name_files_that_exist():
     documents = (
         "README.md",
