@@ -75,8 +75,8 @@ FAULTS = {
     ),
     "an action is open to everybody who has the row": Fault(
         "kit/policy/table.py",
-        "        if not found:\n            label",
-        "        if not found and row is None:\n            label",
+        "        if not allowances:\n            label",
+        "        if not allowances and row is None:\n            label",
         "tests/kit/policy",
     ),
     "a sealed field does not name its key": Fault(
