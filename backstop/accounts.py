@@ -41,4 +41,4 @@ class DemoAccounts:
         for entry in self.all():
             if entry["account"] == account:
                 return Actor(entry["account"], entry["name"], Role[entry["role"]], entry["place"])
-        raise NotFound("没有这个演示身份,请回到登录页重选。")
+        raise NotFound("没有这个演示身份，请回到登录页重选。")

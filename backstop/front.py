@@ -37,7 +37,7 @@ class Front:
     def found_county(self, code: str) -> None:
         """Here the settings name the county; a workbook of another one is refused."""
         if code != self.installation.county:
-            raise Refused(f"这份表是{code}的,本系统管的是{self.installation.county}。请核对文件。")
+            raise Refused(f"这份表是{code}的，本系统管的是{self.installation.county}。请核对文件。")
 
     async def sweep(self) -> None:
         """Let every service fire what is due."""

@@ -176,7 +176,7 @@ async def open_month(desk: ImportDoors, month: str) -> str:
         if answer.status_code == 403 and await _is_open(desk, service, month):
             continue  # who may not open a month needs to know only whether it is open
         if answer.status_code >= 400:
-            return f"{month} 还没有开启:{detail_of(answer)}"
+            return f"{month} 还没有开启：{detail_of(answer)}"
     await desk.sweep()  # days that have passed already: who sent nothing by then is missing
     await desk.settle()
     return ""
@@ -190,7 +190,7 @@ async def _hand_over(
         f"/{sheet.kind.service}/api/sheets/pages", content=pages, timeout=600
     )
     if answer.status_code >= 400:
-        return sheet.report(notes=[f"没有导入:{detail_of(answer)}"])
+        return sheet.report(notes=[f"没有导入：{detail_of(answer)}"])
     return SheetReport.model_validate(answer.json())
 
 
@@ -233,7 +233,7 @@ def _unknown(raw: BookSheet) -> SheetReport:
         file=raw.file,
         title=raw.title,
         kind="unknown",
-        notes=["表头不是本系统认识的样式,没有导入。请对照样表的列名修改。"],
+        notes=["表头不是本系统认识的样式，没有导入。请对照样表的列名修改。"],
     )
 
 
@@ -242,4 +242,4 @@ def detail_of(answer: httpx.Response) -> str:
     try:
         return answer.json()["detail"]
     except (ValueError, KeyError, TypeError):
-        return f"服务暂时不能办理({answer.status_code})"
+        return f"服务暂时不能办理（{answer.status_code}）"

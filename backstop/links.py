@@ -56,11 +56,11 @@ class Links:
         with locked(self._lock):
             entry = read_state(self._path).get(_hash(token))
             if entry is None:
-                raise Refused("这个登录链接不对。请核对,或者请管理员重新发一个。")
+                raise Refused("这个登录链接不对。请核对，或者请管理员重新发一个。")
             if entry["used_at"]:
                 raise Refused("这个登录链接已经用过。请管理员重新发一个。")
             if now - datetime.fromisoformat(entry["made_at"]) > VALID:
-                raise Refused("这个登录链接已过期(3天有效)。请管理员重新发一个。")
+                raise Refused("这个登录链接已过期（3天有效）。请管理员重新发一个。")
             update_state(self._path, **{_hash(token): entry | {"used_at": now.isoformat()}})
         return Actor(entry["account"], entry["name"], Role[entry["role"]], entry["place"])
 

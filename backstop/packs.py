@@ -16,8 +16,8 @@ from rulebook.packs import Pack, is_unused, load_pack, own_files, pack_ids
 from rulebook.packs.loading import NAME_PLATE
 
 HEAD = """\
-# 本县自己的规则。这里没有写的,与 extends 指明的政策包相同。
-# 要改哪一项:去掉那一行(列表则每一行)前面的#,改写取值,并在source里写明本县文件。改后运行 backstop packs check。
+# 本县自己的规则。这里没有写的，与 extends 指明的政策包相同。
+# 要改哪一项：去掉那一行（列表则每一行）前面的#,改写取值，并在source里写明本县文件。改后运行 backstop packs check。
 pack_id = "{pack_id}"
 version = "1.0.0"
 extends = "{extends}"
@@ -37,12 +37,12 @@ def new_pack(folder: Path, source: str, name: str, region: str, valid_from: date
     if versions := sorted(_own(folder, source), key=_number):
         path, text = _next_version(versions[-1], valid_from)
     elif name in pack_ids() or _own(folder, name):
-        raise Conflict(f"已经有政策包 {name},请换一个名称;新版本请用 backstop packs new {name}。")
+        raise Conflict(f"已经有政策包 {name}，请换一个名称；新版本请用 backstop packs new {name}。")
     else:
         path = folder / f"{name}@1.0.0.toml"
         text = _template(load_pack(source), name, region, valid_from)
     if path.exists():
-        raise Conflict(f"已经有政策包 {path.stem},不能覆盖。")
+        raise Conflict(f"已经有政策包 {path.stem}，不能覆盖。")
     folder.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path

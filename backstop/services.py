@@ -13,7 +13,7 @@ NAMES = ("village", "unit", "county", "dispatch")
 def service_named(name: str) -> Service:
     """`NotFound` when there is none of that name."""
     if name not in NAMES:
-        raise NotFound(f"没有叫“{name}”的服务;有:{'、'.join(NAMES)}。")
+        raise NotFound(f"没有叫“{name}”的服务；有：{'、'.join(NAMES)}。")
     return assemble(import_module(f"services.{name}.service"))
 
 

@@ -107,19 +107,19 @@ def plan(
     existing, brokers = describe_topics(kafka)
     if shape.replicas > brokers:
         raise Refused(
-            f"要 {shape.replicas} 份副本,但 Kafka 只有 {brokers} 个节点。请先加节点,或减小 --replicas。"
+            f"要 {shape.replicas} 份副本，但 Kafka 只有 {brokers} 个节点。请先加节点，或减小 --replicas。"
         )
     changes, refusals = list[Change](), list[str]()
     for name in wanted(existing, prefix):
         if name not in existing:
-            shown = f"{shape.partitions} 个分区,{shape.replicas} 份副本,保留 {shape.days} 天"
+            shown = f"{shape.partitions} 个分区，{shape.replicas} 份副本，保留 {shape.days} 天"
             changes.append(Change(name, f"新建 {name}:{shown}", new=True))
         elif refused := _refusals(name, existing[name], shape, repartition):
             refusals += refused
         else:
             changes += _changes(name, existing[name], shape)
     if refusals:
-        raise Refused("没有改动任何主题:\n" + "\n".join(refusals))
+        raise Refused("没有改动任何主题：\n" + "\n".join(refusals))
     return changes
 
 
@@ -145,46 +145,46 @@ def _refusals(name: str, now: TopicState, shape: Shape, repartition: bool) -> li
     refusals = []
     if shape.partitions < now.partitions:
         refusals.append(
-            f"{name} 有 {now.partitions} 个分区,不能减到 {shape.partitions} 个:减掉的分区里的消息会丢。"
+            f"{name} 有 {now.partitions} 个分区，不能减到 {shape.partitions} 个：减掉的分区里的消息会丢。"
             f"请写 --partitions {now.partitions}。"
         )
     elif shape.partitions > now.partitions and not repartition:
         # A key's later records go to another partition, where they may overtake its earlier ones:
         # never by the way, because a setting changed.
         refusals.append(
-            f"{name} 现有 {now.partitions} 个分区。加到 {shape.partitions} 个以后,同一户的新消息会换到别的分区,"
-            "可能赶在旧消息前面。请先停下各服务的录入,等积压清零,再用 --repartition 运行。"
+            f"{name} 现有 {now.partitions} 个分区。加到 {shape.partitions} 个以后，同一户的新消息会换到别的分区，"
+            "可能赶在旧消息前面。请先停下各服务的录入，等积压清零，再用 --repartition 运行。"
         )
     if shape.replicas < now.replicas:
         refusals.append(
-            f"{name} 有 {now.replicas} 份副本,不能减到 {shape.replicas} 份:坏一个节点就可能丢消息。"
+            f"{name} 有 {now.replicas} 份副本，不能减到 {shape.replicas} 份：坏一个节点就可能丢消息。"
             f"请写 --replicas {now.replicas}。"
         )
     elif shape.replicas > now.replicas:
         # Kafka's own topics (__consumer_offsets) have to move as well, or a group forgets how far
         # it was: a task for Kafka's own tool, planned by a person.
         refusals.append(
-            f"{name} 只有 {now.replicas} 份副本。加到 {shape.replicas} 份要搬动数据,请用 Kafka 自带的 "
-            "kafka-reassign-partitions 搬好(连同 __consumer_offsets),再运行这个命令。"
+            f"{name} 只有 {now.replicas} 份副本。加到 {shape.replicas} 份要搬动数据，请用 Kafka 自带的 "
+            "kafka-reassign-partitions 搬好（连同 __consumer_offsets），再运行这个命令。"
         )
     kept = int(now.config[KEEPS])
     if kept < 0:
-        refusals.append(f"{name} 的消息永久保留,不能改为 {shape.days} 天:更早的消息会被删。")
+        refusals.append(f"{name} 的消息永久保留，不能改为 {shape.days} 天：更早的消息会被删。")
     elif kept > shape.days * DAY:
         days = -(-kept // DAY)
         refusals.append(
-            f"{name} 的消息保留 {days} 天,不能缩短到 {shape.days} 天:更早的消息会被删。请写 --retention-days {days}。"
+            f"{name} 的消息保留 {days} 天，不能缩短到 {shape.days} 天：更早的消息会被删。请写 --retention-days {days}。"
         )
     return refusals
 
 
 def _changes(name: str, now: TopicState, shape: Shape) -> Iterable[Change]:
     if shape.partitions > now.partitions:
-        shown = f"{name}:分区 {now.partitions} → {shape.partitions}"
+        shown = f"{name}：分区 {now.partitions} → {shape.partitions}"
         yield Change(name, shown, partitions=shape.partitions)
     if int(now.config[KEEPS]) != shape.days * DAY:
-        shown = f"{name}:保留 {int(now.config[KEEPS]) / DAY:g} → {shape.days} 天"
+        shown = f"{name}：保留 {int(now.config[KEEPS]) / DAY:g} → {shape.days} 天"
         yield Change(name, shown, config=(KEEPS, shape.config[KEEPS]))
     if now.config[IN_SYNC] != shape.config[IN_SYNC]:
-        shown = f"{name}:至少同步副本 {now.config[IN_SYNC]} → {shape.in_sync}"
+        shown = f"{name}：至少同步副本 {now.config[IN_SYNC]} → {shape.in_sync}"
         yield Change(name, shown, config=(IN_SYNC, shape.config[IN_SYNC]))

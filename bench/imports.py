@@ -63,7 +63,7 @@ def make_workbook(path: Path, households: int) -> int:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("农户信息")
     sheet.append(["试验县农户基础信息表"])
-    sheet.append(["填报单位:试验县"])
+    sheet.append(["填报单位：试验县"])
     sheet.append(REGISTER)
     numbers, persons = _numbers(), 0
     for household in range(households):

@@ -27,20 +27,20 @@ class Actor:
         try:
             return scope_of(self.role, self.place)
         except ValueError as error:
-            raise Forbidden(f"您的账号不能办理:{error}。请系统管理员重新发放登录链接。") from error
+            raise Forbidden(f"您的账号不能办理：{error}。请系统管理员重新发放登录链接。") from error
 
     def require(self, *roles: Role, place: str | None = None, deed: str = "办理这件事") -> None:
         """`Forbidden` unless the actor has one of `roles` and, where given, this very place."""
         if self.role not in roles:
             raise Forbidden(
-                f"只有{'、'.join(role.label for role in roles)}可以{deed};您是{self.role.label}。"
+                f"只有{'、'.join(role.label for role in roles)}可以{deed}；您是{self.role.label}。"
             )
         if place is not None and self.place != place:
-            raise Forbidden(f"您不是这个单位(或地方)的{self.role.label},不能{deed}。")
+            raise Forbidden(f"您不是这个单位（或地方）的{self.role.label}，不能{deed}。")
 
     @property
     def label(self) -> str:
-        return self.name if self.role is Role.SYSTEM else f"{self.name}({self.role.label})"
+        return self.name if self.role is Role.SYSTEM else f"{self.name}（{self.role.label}）"
 
 
 SYSTEM = Actor("system", "系统", Role.SYSTEM, "")

@@ -43,8 +43,8 @@ def keep(connection: Connection, packs: Iterable[Pack], today: date) -> None:
         before = connection.execute(LATEST, {"name": pack.name}).one_or_none()
         if before and before.ref != pack.ref and before.valid_from <= today:
             raise Refused(
-                f"政策包 {pack.name} 已经用过,内容却改了。请把文件恢复原样;"
-                f"要改的写成新版本:backstop packs new {pack.name.partition('@')[0]}。"
+                f"政策包 {pack.name} 已经用过，内容却改了。请把文件恢复原样；"
+                f"要改的写成新版本：backstop packs new {pack.name.partition('@')[0]}。"
             )
         connection.execute(
             KEEP,
@@ -66,5 +66,5 @@ def recall(session: Session, ref: str) -> str:
     """The content kept under a reference; `LookupError` when there is none."""
     content = session.execute(RECALL, {"ref": ref}).scalar_one_or_none()
     if content is None:
-        raise LookupError(f"政策包 {ref} 的内容没有留存,请从备份中恢复它的文件。")
+        raise LookupError(f"政策包 {ref} 的内容没有留存，请从备份中恢复它的文件。")
     return content

@@ -156,21 +156,21 @@ def _read(path: Path) -> tuple[set[int], dict[date, Day]]:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise CalendarInvalid(f"{path}:无法读取:{error}") from error
+        raise CalendarInvalid(f"{path}：无法读取：{error}") from error
     except tomllib.TOMLDecodeError as error:
-        raise CalendarInvalid(f"{path}:不是合法的TOML文件:{error}") from error
+        raise CalendarInvalid(f"{path}：不是合法的TOML文件：{error}") from error
 
     def demand(right: bool, key: str, reason: str) -> None:
         if not right:
             raise CalendarInvalid(f"{path}:{key}:{reason}")
 
     for key in content.keys() - {"complete_years", "day"}:
-        demand(False, key, "不认识的参数,只能有complete_years和[[day]]")
+        demand(False, key, "不认识的参数，只能有complete_years和[[day]]")
     years = content.get("complete_years", [])
     demand(
         isinstance(years, list) and all(type(y) is int for y in years),
         "complete_years",
-        "应为年份的列表,如[2027]",
+        "应为年份的列表，如[2027]",
     )
     rows = content.get("day", [])
     demand(isinstance(rows, list), "day", "应写成[[day]]")
@@ -180,9 +180,9 @@ def _read(path: Path) -> tuple[set[int], dict[date, Day]]:
         for key in row.keys() - {"date", "works", "note"}:
             demand(False, f"{at}.{key}", "不认识的参数")
         d: Any = row.get("date")
-        demand(type(d) is date, f"{at}.date", "应为日期,如2027-02-06,不加引号")
+        demand(type(d) is date, f"{at}.date", "应为日期，如2027-02-06，不加引号")
         demand(d not in days, f"{at}.date", f"{d}写了两次")
-        demand(isinstance(row.get("works"), bool), f"{at}.works", "应为true(上班)或false(休息)")
+        demand(isinstance(row.get("works"), bool), f"{at}.works", "应为true（上班）或false（休息）")
         demand(isinstance(row.get("note", ""), str), f"{at}.note", "应为文字")
         days[d] = Day(row["works"], row.get("note", ""))
     return set(years), days

@@ -40,7 +40,7 @@ _HALF_WIDTH = {ord(c) + 0xFEE0: c for c in string.digits + string.ascii_letters}
 _UNKNOWN = {"不详", "不清楚", "不知道", "未知", "不明"}
 _YES = {"是", "有", "对", "√", "✓", "✔", "Y", "YES", "TRUE", "1"}
 _NO = {"否", "无", "没有", "不是", "×", "✗", "✘", "X", "N", "NO", "FALSE", "0"}
-_STORED_AS_NUMBER = "身份证号码存成了数字,后几位已丢失;请把单元格设为文本后重新填写"
+_STORED_AS_NUMBER = "身份证号码存成了数字，后几位已丢失；请把单元格设为文本后重新填写"
 
 
 def text(v: Cell) -> str:
@@ -64,7 +64,7 @@ def count(v: Cell, *, what: str = "家庭人口", least: int = 1, most: int = 99
     """A whole number within these bounds: 4, "4人", "4口人"."""
     match = re.fullmatch(r"(\d+)[个名户]?[人口]*", text(v))
     if isinstance(v, bool) or not match or not least <= int(match[1]) <= most:
-        written = f"“{text(v)}”不对," if text(v) else "没有填写,"
+        written = f"“{text(v)}”不对，" if text(v) else "没有填写，"
         raise Unclear(f"{what}{written}应为{least}到{most}之间的整数")
     return int(match[1])
 
@@ -73,7 +73,7 @@ def group(v: Cell) -> str:
     """The two-digit number of a village group: 3, "03", "3组", "石桥村03组"."""
     match = re.fullmatch(r"\D*?第?(\d{1,2})(村民)?(小?组)?", text(v))
     if not match:
-        raise Unclear(f"组别“{text(v)}”不对,应为两位数字,如03")
+        raise Unclear(f"组别“{text(v)}”不对，应为两位数字，如03")
     return f"{int(match[1]):02}"
 
 
@@ -146,13 +146,13 @@ def causes(v: Cell) -> tuple[RiskCause, ...]:
     names = "、".join(cause.label for cause in RiskCause)
     known = {cause.label.removeprefix("因"): cause for cause in RiskCause}
     if not labels:
-        raise Unclear(f"没有填写原因;可填:{names}")
+        raise Unclear(f"没有填写原因；可填：{names}")
     for label in labels:
         if label.removeprefix("因") not in known:
-            raise Unclear(f"原因“{label}”不在列表中;可填:{names}")
+            raise Unclear(f"原因“{label}”不在列表中；可填：{names}")
     chosen = tuple(dict.fromkeys(known[label.removeprefix("因")] for label in labels))
     if len(chosen) > 5:
-        raise Unclear("原因最多填5个,主要原因写在最前面")
+        raise Unclear("原因最多填5个，主要原因写在最前面")
     return chosen
 
 
@@ -164,7 +164,7 @@ def yes_no(v: Cell) -> bool:
     if written in _NO:
         return False
     raise Unclear(
-        f"“{text(v)}”看不出是或否,请填“是”或“否”" if written else "没有填写,请填“是”或“否”"
+        f"“{text(v)}”看不出是或否，请填“是”或“否”" if written else "没有填写，请填“是”或“否”"
     )
 
 
@@ -178,7 +178,7 @@ def money(v: Cell) -> int | None:
     except ValueError as error:
         raise Unclear(str(error)) from None
     if fen < 0:
-        raise Unclear("金额不能是负数,请核对")
+        raise Unclear("金额不能是负数，请核对")
     return fen
 
 
@@ -207,7 +207,7 @@ def _days(v: Cell, month: str) -> list[date]:
     if isinstance(v, float) and re.fullmatch(r"\d+\.[1-3]", written):
         at, _, digit = written.partition(".")
         raise Unclear(
-            f"“{written}”可能是{at}月{digit}日,也可能是{at}月{digit}0日,请写成{at}月{digit}日这样的文字"
+            f"“{written}”可能是{at}月{digit}日，也可能是{at}月{digit}0日，请写成{at}月{digit}日这样的文字"
         )
     if _is_number(v) and re.fullmatch(r"[3-6]\d{4}", written):
         return [
@@ -225,10 +225,10 @@ def _days(v: Cell, month: str) -> list[date]:
     elif only := re.fullmatch(r"(\d{1,2})[日号]", written):
         years, rest = (year,), [month[5:], only[1]]
     else:
-        raise Unclear(f"日期“{written}”看不明白,请写成2026年9月18日这样的格式")
+        raise Unclear(f"日期“{written}”看不明白，请写成2026年9月18日这样的格式")
     days = [d for d in (_existing(y, int(rest[0]), int(rest[1])) for y in years) if d]
     if not days:
-        raise Unclear(f"日期“{written}”不存在,请核对")
+        raise Unclear(f"日期“{written}”不存在，请核对")
     return days
 
 
@@ -251,7 +251,7 @@ _MONTH_OF_PART = {"初": 1, "中": 6, "底": 12, "末": 12}
 def _roughly(written: str, month: str) -> date:
     """The first day of the stretch of time that is meant."""
     unclear = Unclear(
-        f"时间“{written}”看不明白,请写成2026年9月5日,或9月初、9月中旬、9月底;确实不知道请写“不详”"
+        f"时间“{written}”看不明白，请写成2026年9月5日，或9月初、9月中旬、9月底；确实不知道请写“不详”"
     )
     match = _ROUGHLY.fullmatch(re.sub(r"^(\d{4})[-./](\d{1,2})$", r"\1年\2月", written))
     if not written or not match:

@@ -9,7 +9,7 @@ def pad(code: str) -> str:
     """The code with 12 digits, from 6, 9 or 12; `ValueError` with a Chinese text otherwise."""
     text = code.strip()
     if len(text) not in (6, 9, 12) or not (text.isascii() and text.isdigit()):
-        raise ValueError(f"区划代码“{code}”不对,应为6位(县)、9位(乡镇)或12位(村)数字")
+        raise ValueError(f"区划代码“{code}”不对，应为6位（县）、9位（乡镇）或12位（村）数字")
     return text.ljust(12, "0")
 
 
@@ -21,7 +21,7 @@ def level(code: str) -> Level:
     if full[6:9] != "000":
         return Level.TOWNSHIP
     if full[4:6] == "00":
-        raise ValueError(f"区划代码“{code}”是省级或市级,这里需要县级及以下")
+        raise ValueError(f"区划代码“{code}”是省级或市级，这里需要县级及以下")
     return Level.COUNTY
 
 
@@ -32,7 +32,7 @@ def county_of(code: str) -> str:
 def township_of(code: str) -> str:
     """Of a township or village; `ValueError` for a county."""
     if level(code) is Level.COUNTY:
-        raise ValueError(f"区划代码“{code}”是县级,没有所属乡镇")
+        raise ValueError(f"区划代码“{code}”是县级，没有所属乡镇")
     return pad(pad(code)[:9])
 
 

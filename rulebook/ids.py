@@ -28,21 +28,21 @@ def check_id_number(text: str, *, on: date | None = None) -> str:
     """
     number = text if NORMAL.fullmatch(text) else _normalise(text)
     if not number:
-        raise InvalidId("没有填写身份证号码,请补填18位号码")
+        raise InvalidId("没有填写身份证号码，请补填18位号码")
     if len(number) == 15 and _digits(number):
-        raise InvalidId("这是15位的旧身份证号码,请改填18位号码")
+        raise InvalidId("这是15位的旧身份证号码，请改填18位号码")
     if len(number) != 18:
-        raise InvalidId(f"身份证号码应为18位,现在是{len(number)}位,请对照证件重新填写")
+        raise InvalidId(f"身份证号码应为18位，现在是{len(number)}位，请对照证件重新填写")
     if not _digits(number[:17]) or number[17] not in CHECKS:
-        raise InvalidId("身份证号码只能是数字(最后一位可以是X),请对照证件重新填写")
+        raise InvalidId("身份证号码只能是数字（最后一位可以是X），请对照证件重新填写")
     try:
         born = birth_date(number)
     except ValueError:
-        raise InvalidId("身份证号码第7至14位不是真实的出生日期,请对照证件重新填写") from None
+        raise InvalidId("身份证号码第7至14位不是真实的出生日期，请对照证件重新填写") from None
     if on is not None and born > on:
-        raise InvalidId("身份证号码里的出生日期晚于今天,请对照证件重新填写")
+        raise InvalidId("身份证号码里的出生日期晚于今天，请对照证件重新填写")
     if number[17] != _check(number[:17]):
-        raise InvalidId("身份证号码校验不通过,可能写错了一位或颠倒了两位,请对照证件重新填写")
+        raise InvalidId("身份证号码校验不通过，可能写错了一位或颠倒了两位，请对照证件重新填写")
     return number
 
 

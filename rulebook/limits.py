@@ -25,7 +25,7 @@ class Limit:
         """`ValueError` with a Chinese text unless it is written like 15WD or 10CD."""
         match = re.fullmatch(r"(\d{1,4})(WD|CD)", text)
         if not match:
-            raise ValueError(f"时限“{text}”写法不对,请写成15WD(工作日)或10CD(自然日)")
+            raise ValueError(f"时限“{text}”写法不对，请写成15WD（工作日）或10CD（自然日）")
         return cls(int(match[1]), "WD" if match[2] == "WD" else "CD")
 
     def __str__(self) -> str:

@@ -12,12 +12,12 @@ def to_fen(amount: str | float | Decimal) -> int:
     text = "".join(unicodedata.normalize("NFKC", str(amount)).split())
     number, unit = re.fullmatch(r"[¥￥]?(.*?)(万元|万|元|)", text).groups()  # type: ignore[union-attr]
     if not re.fullmatch(r"-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?", number):
-        raise ValueError("金额写法不对,请写成1200.50这样的数字(单位:元)")
+        raise ValueError("金额写法不对，请写成1200.50这样的数字（单位：元）")
     if len(number) > 20:
-        raise ValueError("金额过大或小数位数过多,请核对")
+        raise ValueError("金额过大或小数位数过多，请核对")
     fen = Decimal(number.replace(",", "")) * (1_000_000 if unit.startswith("万") else 100)
     if fen != int(fen):
-        raise ValueError("金额超过两位小数,请写到分为止")
+        raise ValueError("金额超过两位小数，请写到分为止")
     return int(fen)
 
 

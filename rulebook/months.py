@@ -21,7 +21,7 @@ def check_month(text: str) -> str:
     """
     match = _MONTH.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
     if not match:
-        raise ValueError(f"月份“{text}”写法不对,请写成2026-09这样的格式")
+        raise ValueError(f"月份“{text}”写法不对，请写成2026-09这样的格式")
     return f"{match[1]}-{int(match[2]):02}"
 
 
@@ -30,7 +30,7 @@ def check_day(d: date) -> date:
     last one lies well within the provisional years of the working calendar.
     """
     if not 1900 <= d.year <= LAST_YEAR:
-        raise ValueError(f"日期“{d}”的年份不对,请核对")
+        raise ValueError(f"日期“{d}”的年份不对，请核对")
     return d
 
 

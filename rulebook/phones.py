@@ -22,4 +22,4 @@ def check_phone(text: str) -> str:
     if _LAND_LINE.fullmatch(number):
         return number
     digits = sum(c.isdigit() for c in number)
-    raise ValueError(f"联系电话应为11位手机号或带区号的座机号,现在是{digits}位数字,请核对")
+    raise ValueError(f"联系电话应为11位手机号或带区号的座机号，现在是{digits}位数字，请核对")

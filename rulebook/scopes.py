@@ -63,7 +63,7 @@ class Scope:
         pattern, example = _SHAPES[self.kind]
         if not re.fullmatch(pattern, self.code):
             shown = f"“{self.code}”" if self.code.strip() else "空白"
-            raise ValueError(f"{self.kind.label}的代码例如 {example},这里是{shown}")
+            raise ValueError(f"{self.kind.label}的代码例如 {example}，这里是{shown}")
 
     @property
     def prefix(self) -> str | None:

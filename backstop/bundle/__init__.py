@@ -33,9 +33,9 @@ def pack(folder: Path, progress: Progress) -> Path:
     wheel.
     """
     if not LOCK.exists() or not (SOURCE / "pyproject.toml").exists():
-        raise Refused("离线安装包要在源码目录里制作(需要 requirements.lock)。")
+        raise Refused("离线安装包要在源码目录里制作（需要 requirements.lock）。")
     if folder.exists():
-        raise Refused(f"{folder} 已经存在。请换一个文件夹,或先删除它。")
+        raise Refused(f"{folder} 已经存在。请换一个文件夹，或先删除它。")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".bundle-", dir=folder.parent) as scratch:
         fresh = Path(scratch) / "bundle"
@@ -97,7 +97,7 @@ def _pip(arguments: list[str], wheels: Path, progress: Progress, total: int) -> 
         if child.returncode:
             output.seek(0)
             raise Refused(
-                "有安装包取不到,离线安装包没有做成。\n" + "".join(output.readlines()[-5:])
+                "有安装包取不到，离线安装包没有做成。\n" + "".join(output.readlines()[-5:])
             )
 
 

@@ -22,13 +22,13 @@ def check_machine(description, target):
     version = ".".join(description["python"])
     if "%d.%d" % sys.version_info[:2] != version:
         stop(
-            "需要 Python %s,现在是 %s。请用 python%s install.py 运行。"
+            "需要 Python %s，现在是 %s。请用 python%s install.py 运行。"
             % (version, platform.python_version(), version)
         )
     machine = (platform.system(), platform.machine())
     if machine != (description["system"], description["machine"]):
         stop(
-            "这个安装包是给 %s %s 做的,本机是 %s %s。请在同样的机器上重新制作。"
+            "这个安装包是给 %s %s 做的，本机是 %s %s。请在同样的机器上重新制作。"
             % (description["system"], description["machine"], *machine)
         )
     try:
@@ -43,7 +43,7 @@ def check_machine(description, target):
         parent = os.path.dirname(parent)
     free = shutil.disk_usage(parent).free
     if free < description["room"]:
-        stop("磁盘空间不够:需要 %d MB,剩余 %d MB。" % (description["room"] >> 20, free >> 20))
+        stop("磁盘空间不够：需要 %d MB，剩余 %d MB。" % (description["room"] >> 20, free >> 20))
 
 
 def check_files():
@@ -61,7 +61,7 @@ def check_files():
             with open(os.path.join(HERE, name), "rb") as content:
                 digest = hashlib.sha256(content.read()).hexdigest()
         except OSError:
-            stop("安装包不完整,缺少 %s。请重新复制安装包。" % name)
+            stop("安装包不完整，缺少 %s。请重新复制安装包。" % name)
         if digest != digests[name]:
             stop("文件损坏或被改过:%s。请重新复制安装包。" % name)
         sys.stdout.write("\r核对文件 %d/%d" % (done, len(digests)))

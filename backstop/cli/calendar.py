@@ -12,8 +12,8 @@ from kit.errors import Refused
 from rulebook.calendar import state_council
 from rulebook.months import check_month, first_day, last_day
 
-calendar_app = typer.Typer(no_args_is_help=True, help="工作日历:加工作日、看一个月")
-Overrides = Annotated[Path | None, typer.Option("--overrides", help="本地调整文件(TOML)")]
+calendar_app = typer.Typer(no_args_is_help=True, help="工作日历：加工作日、看一个月")
+Overrides = Annotated[Path | None, typer.Option("--overrides", help="本地调整文件（TOML）")]
 WEEKDAYS = "一二三四五六日"
 
 
@@ -23,7 +23,7 @@ def add(day: str, working_days: int, overrides: Overrides = None) -> None:
     with clear_errors():
         calendar = state_council(overrides)
         due = calendar.add(_day(day), working_days)
-        note = "(暂定:国务院尚未公布该年安排)" if calendar.is_provisional(due) else ""
+        note = "（暂定：国务院尚未公布该年安排）" if calendar.is_provisional(due) else ""
         print(f"{due.isoformat()}{note}")
 
 
@@ -50,11 +50,11 @@ def month(month: str, overrides: Overrides = None) -> None:
             table.add_row(*week, *[""] * (7 - len(week)))
         console.print(table)
         if calendar.is_provisional(last):
-            console.print("暂定:国务院尚未公布该年安排,只扣除法定节日。", style="yellow")
+            console.print("暂定：国务院尚未公布该年安排，只扣除法定节日。", style="yellow")
 
 
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise Refused(f"“{text}”不是日期。写法:2026-02-10。") from error
+        raise Refused(f"“{text}”不是日期。写法：2026-02-10。") from error

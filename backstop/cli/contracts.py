@@ -9,11 +9,11 @@ import typer
 from backstop import contracts
 from backstop.cli.options import console
 
-schemas_app = typer.Typer(no_args_is_help=True, help="事件契约:生成、检查")
+schemas_app = typer.Typer(no_args_is_help=True, help="事件契约：生成、检查")
 
 
 def asyncapi(
-    out: Annotated[Path | None, typer.Option("--out", help="写到文件;不写就打印")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="写到文件；不写就打印")] = None,
 ) -> None:
     """写出 AsyncAPI 3 文档:每个主题、键、类型和内容。"""
     text = json.dumps(contracts.asyncapi(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
@@ -44,7 +44,7 @@ def check() -> None:
     problems = list(_problems())
     for path, text in contracts.files():
         if not path.exists() or path.read_text(encoding="utf-8") != text:
-            problems.append(f"{path.name}: 与事件定义不一致,请运行 backstop schemas write")
+            problems.append(f"{path.name}: 与事件定义不一致，请运行 backstop schemas write")
     if problems:
         _say(problems)
         raise typer.Exit(1)

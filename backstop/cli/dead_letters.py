@@ -15,9 +15,9 @@ from kit.clock import ZONE
 from kit.errors import Refused
 from kit.messaging import dead_letters
 
-dead_letters_app = typer.Typer(no_args_is_help=True, help="死信:列出、查看、修正、重放")
+dead_letters_app = typer.Typer(no_args_is_help=True, help="死信：列出、查看、修正、重放")
 Which = Annotated[str, typer.Argument(help="哪个服务:village、unit、county、dispatch")]
-Where = Annotated[str, typer.Argument(help="哪一封:主题:分区:序号,例如 backstop.village:0:17")]
+Where = Annotated[str, typer.Argument(help="哪一封：主题：分区：序号，例如 backstop.village:0:17")]
 
 
 @dead_letters_app.command("list")
@@ -55,16 +55,16 @@ def show(service: Which, where: Where, home: Home = HOME) -> None:
         for name, content in zip(letter.names, letter.contents, strict=True):
             print(f"{name}: {'(空)' if content is None else content.decode('utf-8', 'replace')}")
         print((letter.value or b"").decode("utf-8", "replace"))
-        print(f"原因: {letter.reason}")
+        print(f"原因： {letter.reason}")
 
 
 @dead_letters_app.command("mend")
 def mend(
     service: Which,
     where: Where,
-    body: Annotated[Path | None, typer.Option("--body", help="新的正文(JSON 文件)")] = None,
+    body: Annotated[Path | None, typer.Option("--body", help="新的正文（JSON 文件）")] = None,
     header: Annotated[
-        list[str] | None, typer.Option("--header", help="改一个头:名=值,可多次")
+        list[str] | None, typer.Option("--header", help="改一个头：名=值，可多次")
     ] = None,
     home: Home = HOME,
 ) -> None:
@@ -90,7 +90,7 @@ def replay(service: Which, where: Where, home: Home = HOME) -> None:
                 sessions, service_named(service).handlers, letter.topic, letter.key
             )
         except Exception as error:
-            console.print(f"没有重放成功,死信都还在:{error!r}", style="red", markup=False)
+            console.print(f"没有重放成功，死信都还在：{error!r}", style="red", markup=False)
             raise typer.Exit(1) from error
     console.print(f"重放了 {count} 封。")
 
@@ -100,13 +100,13 @@ def _body(path: Path) -> bytes:
         value = path.read_bytes()
         json.loads(value)
     except (OSError, ValueError) as error:
-        raise Refused(f"{path} 打不开,或者不是 JSON:{error}") from error
+        raise Refused(f"{path} 打不开，或者不是 JSON:{error}") from error
     return value
 
 
 def _place(where: str) -> tuple[str, int, int]:
     if not (match := re.fullmatch(r"(.+):(\d{1,9}):(\d{1,18})", where)):
         raise Refused(
-            f"“{where}”不是一封死信的位置。写法:主题:分区:序号,例如 backstop.village:0:17。"
+            f"“{where}”不是一封死信的位置。写法：主题：分区：序号，例如 backstop.village:0:17。"
         )
     return match[1], int(match[2]), int(match[3])

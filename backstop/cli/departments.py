@@ -15,9 +15,9 @@ from kit.clock import ZONE, system_clock
 from kit.errors import Refused
 
 departments_app = typer.Typer(
-    no_args_is_help=True, help="行业部门:让部门自己的系统接入,更换它的密码和密钥"
+    no_args_is_help=True, help="行业部门：让部门自己的系统接入，更换它的密码和密钥"
 )
-Code = Annotated[str, typer.Argument(metavar="CODE", help="部门代码,例如 housing")]
+Code = Annotated[str, typer.Argument(metavar="CODE", help="部门代码，例如 housing")]
 
 
 @departments_app.command("add")
@@ -33,10 +33,10 @@ def add(department: Code, home: Home = HOME) -> None:
 def rotate(
     department: Code,
     finish: Annotated[
-        bool, typer.Option("--finish", help="部门已换上新凭据:启用新密钥,停用旧账号")
+        bool, typer.Option("--finish", help="部门已换上新凭据：启用新密钥，停用旧账号")
     ] = False,
     cancel: Annotated[
-        bool, typer.Option("--cancel", help="撤销:停用还没换上的新账号,一切照旧")
+        bool, typer.Option("--cancel", help="撤销：停用还没换上的新账号，一切照旧")
     ] = False,
     home: Home = HOME,
 ) -> None:
@@ -49,16 +49,16 @@ def rotate(
         if finish:
             user = departments.finish_rotation(kafka, sessions, department)
             console.print(
-                f"已完成:新密钥已启用,账号 {user} 已停用。旧密钥封存的交办单读完之前,部门要留着旧密钥。"
+                f"已完成：新密钥已启用，账号 {user} 已停用。旧密钥封存的交办单读完之前，部门要留着旧密钥。"
             )
         elif cancel:
             user = departments.cancel_rotation(kafka, sessions, department)
-            console.print(f"已撤销:账号 {user} 已停用,原来的凭据照常使用。")
+            console.print(f"已撤销：账号 {user} 已停用，原来的凭据照常使用。")
         else:
             credentials = departments.begin_rotation(kafka, sessions, department, system_clock())
             _show(credentials, application.county)
             console.print(
-                "旧凭据现在还能用。部门换上新账号和密码、并把新密钥加到旧密钥旁边之后,"
+                "旧凭据现在还能用。部门换上新账号和密码、并把新密钥加到旧密钥旁边之后，"
                 f"请运行 backstop departments rotate {department} --finish。",
                 style="yellow",
                 soft_wrap=True,
@@ -81,9 +81,9 @@ def list_(home: Home = HOME) -> None:
             for key in mine:
                 since = f"{key.since.astimezone(ZONE):%Y-%m-%d %H:%M}"
                 state = (
-                    "更换中:等部门换上"
+                    "更换中：等部门换上"
                     if not key.in_force
-                    else "更换中:仍在用"
+                    else "更换中：仍在用"
                     if len(mine) > 1
                     else "在用"
                 )
@@ -93,7 +93,7 @@ def list_(home: Home = HOME) -> None:
 
 
 def _show(credentials: Credentials, county: str) -> None:
-    console.print("请把下面的内容交给该部门,只显示这一次:", style="yellow")
+    console.print("请把下面的内容交给该部门，只显示这一次：", style="yellow")
     for name, value in {
         "BACKSTOP_KAFKA_BOOTSTRAP": credentials.bootstrap,
         "BACKSTOP_KAFKA_USER": credentials.user,

@@ -29,15 +29,15 @@ REPORTS = TypeAdapter(list[FileReport])
 
 
 def import_(
-    files: Annotated[list[Path], typer.Argument(help="表格文件或文件夹,先后不限")],
-    month: Annotated[str, typer.Option("--month", help="哪个月,例如 2026-09;不写就是本月")] = "",
+    files: Annotated[list[Path], typer.Argument(help="表格文件或文件夹，先后不限")],
+    month: Annotated[str, typer.Option("--month", help="哪个月，例如 2026-09；不写就是本月")] = "",
     submit: Annotated[
-        bool, typer.Option("--submit", help="导入后就上报(有退回的行时不上报)")
+        bool, typer.Option("--submit", help="导入后就上报（有退回的行时不上报）")
     ] = False,
     send_without: Annotated[
-        bool, typer.Option("--send-without", help="有退回的行,也先报其余的行")
+        bool, typer.Option("--send-without", help="有退回的行，也先报其余的行")
     ] = False,
-    on: Annotated[str, typer.Option("--on", help="补录:实际收到的日期")] = "",
+    on: Annotated[str, typer.Option("--on", help="补录：实际收到的日期")] = "",
     reason: Annotated[str, typer.Option("--reason", help="补录原因")] = "",
     home: Home = HOME,
 ) -> None:
@@ -91,7 +91,7 @@ def show(reports: list[FileReport]) -> None:
                     f"{where}:{cell.value} → {cell.reason}", markup=False, highlight=False
                 )
         if report.marked:
-            console.print(f"标好错处的表:{report.marked}", style="yellow", markup=False)
+            console.print(f"标好错处的表：{report.marked}", style="yellow", markup=False)
 
 
 def _workbooks(files: list[Path]) -> list[Path]:
@@ -106,7 +106,7 @@ def _workbooks(files: list[Path]) -> list[Path]:
         elif path.is_file():
             workbooks.append(path)
         else:
-            raise Refused(f"没有这个文件:{path}")
+            raise Refused(f"没有这个文件：{path}")
     if not workbooks:
         raise Refused("这里没有 Excel/WPS 表格。")
     return workbooks
@@ -152,7 +152,7 @@ def _over_http(
             )
     except httpx.TransportError as error:
         raise Refused(
-            "导入到一半,守底停了。已收下的都在;请重新启动后把同样的文件再导入一次,不会重复。"
+            "导入到一半，守底停了。已收下的都在；请重新启动后把同样的文件再导入一次，不会重复。"
         ) from error
     if answer.status_code >= 400:
         raise Refused(detail_of(answer))

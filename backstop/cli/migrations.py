@@ -13,7 +13,7 @@ from backstop.services import every_service
 from kit.database import migrations
 from kit.service import Service
 
-migrations_app = typer.Typer(no_args_is_help=True, help="数据库迁移:起草、检查(开发用)")
+migrations_app = typer.Typer(no_args_is_help=True, help="数据库迁移：起草、检查（开发用）")
 HEAD = '''"""{message}"""
 
 import sqlalchemy as sa

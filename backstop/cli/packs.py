@@ -20,7 +20,7 @@ from rulebook.packs import (
     shipped_packs,
 )
 
-packs_app = typer.Typer(no_args_is_help=True, help="政策包:列出、新建、检查、查看")
+packs_app = typer.Typer(no_args_is_help=True, help="政策包：列出、新建、检查、查看")
 
 
 @packs_app.command("list")
@@ -45,16 +45,16 @@ def list_(home: Home = HOME) -> None:
                 else "",
             )
     console.print(table)
-    console.print("随附的由公开文件整理而成,是示例,不是任何地方的正式配置。")
-    console.print(f"本县自己的在 {installation.packs_folder},都启用。", soft_wrap=True)
+    console.print("随附的由公开文件整理而成，是示例，不是任何地方的正式配置。")
+    console.print(f"本县自己的在 {installation.packs_folder}，都启用。", soft_wrap=True)
 
 
 @packs_app.command("new")
 def new(
-    source: Annotated[str, typer.Argument(metavar="FROM", help="以哪个政策包为底,例如 default")],
-    name: Annotated[str, typer.Option("--name", help="新政策包的名称;默认 county-区划代码")] = "",
+    source: Annotated[str, typer.Argument(metavar="FROM", help="以哪个政策包为底，例如 default")],
+    name: Annotated[str, typer.Option("--name", help="新政策包的名称；默认 county-区划代码")] = "",
     valid_from: Annotated[
-        str, typer.Option("--from", help="从哪天起适用,例如 2027-01-01;默认下月1日")
+        str, typer.Option("--from", help="从哪天起适用，例如 2027-01-01；默认下月1日")
     ] = "",
     home: Home = HOME,
 ) -> None:
@@ -67,7 +67,9 @@ def new(
     with clear_errors():
         installation = installation_at(home)
         if installation.county == NOWHERE:
-            raise Refused("还不知道是哪个县。请先导入组织表,或设置 BACKSTOP_COUNTY(12位区划代码)。")
+            raise Refused(
+                "还不知道是哪个县。请先导入组织表，或设置 BACKSTOP_COUNTY（12位区划代码）。"
+            )
         region = installation.county[:6]
         begins = (
             date.fromisoformat(valid_from)
@@ -78,13 +80,13 @@ def new(
             installation.packs_folder, source, name or f"county-{region}", region, begins
         )
     console.print(f"已新建 {path}。", soft_wrap=True)
-    console.print("请改好后运行 backstop packs check,再重新启动。")
+    console.print("请改好后运行 backstop packs check，再重新启动。")
 
 
 @packs_app.command("check")
 def check(
     files: Annotated[
-        list[Path] | None, typer.Argument(help="政策包文件;不写则检查随附的和本县的全部")
+        list[Path] | None, typer.Argument(help="政策包文件；不写则检查随附的和本县的全部")
     ] = None,
     home: Home = HOME,
 ) -> None:
@@ -104,8 +106,10 @@ def check(
 
 @packs_app.command("show")
 def show(
-    name: Annotated[str, typer.Argument(metavar="PACK", help="名称,例如 default 或 default@1.0.0")],
-    key: Annotated[str, typer.Argument(help="只看以此开头的键,例如 dispatch")] = "",
+    name: Annotated[
+        str, typer.Argument(metavar="PACK", help="名称，例如 default 或 default@1.0.0")
+    ],
+    key: Annotated[str, typer.Argument(help="只看以此开头的键，例如 dispatch")] = "",
     home: Home = HOME,
 ) -> None:
     """逐项列出参数、取值和出处;本版本不使用的会注明。"""
@@ -125,5 +129,5 @@ def _named(name: str, packs: Iterable[Pack]) -> Pack:
     named = [pack for pack in packs if name in (pack.name, pack.pack_id)]
     if not named:
         available = "、".join(dict.fromkeys(pack.pack_id for pack in packs))
-        raise LookupError(f"没有名为“{name}”的政策包,现有:{available}")
+        raise LookupError(f"没有名为“{name}”的政策包，现有：{available}")
     return max(named, key=lambda pack: pack.age)

@@ -33,13 +33,15 @@ log = logging.getLogger(__name__)
 def run(
     what: Annotated[
         str,
-        typer.Argument(metavar="SERVICE", help="village、unit、county、dispatch,或者 front(门户)"),
+        typer.Argument(
+            metavar="SERVICE", help="village、unit、county、dispatch，或者 front（门户）"
+        ),
     ],
     home: Home = HOME,
     host: Annotated[
-        str | None, typer.Option("--host", help="监听地址;默认取 BACKSTOP_HOST")
+        str | None, typer.Option("--host", help="监听地址；默认取 BACKSTOP_HOST")
     ] = None,
-    port: Annotated[int | None, typer.Option("--port", help="端口;默认取 BACKSTOP_PORT")] = None,
+    port: Annotated[int | None, typer.Option("--port", help="端口；默认取 BACKSTOP_PORT")] = None,
 ) -> None:
     """一个服务一个进程,连接已有的 Kafka 和 PostgreSQL(由环境变量指定)。SIGTERM
     后做完手头的再停。
@@ -59,7 +61,7 @@ def run(
             token = Links(installation.home).hand_out(administrator(front), front.clock())
             shown = settings.public_address or settings.address
             console.print(
-                f"系统管理员一次性登录链接(3天有效):\n{shown}/sign-in/{token}", soft_wrap=True
+                f"系统管理员一次性登录链接（3天有效）：\n{shown}/sign-in/{token}", soft_wrap=True
             )
             asyncio.run(serve(make_front(front), host, port))
         else:
@@ -74,12 +76,12 @@ def provision(home: Home = HOME) -> None:
         application = Application(Installation(home.absolute()))
         application.prepare()
         application.dispose()
-        console.print("已备好:主题、账号、权限、数据库。")
+        console.print("已备好：主题、账号、权限、数据库。")
 
 
 def migrate(
     service: Annotated[
-        str, typer.Argument(help="只迁移这个服务;它的数据库由 BACKSTOP_DATABASE_URL 指定")
+        str, typer.Argument(help="只迁移这个服务；它的数据库由 BACKSTOP_DATABASE_URL 指定")
     ],
     home: Home = HOME,
 ) -> None:
@@ -90,24 +92,24 @@ def migrate(
             upgrade(process.engine, process.service.folder / "migrations")
         finally:
             process.engine.dispose()
-        console.print(f"{service}:已迁移到最新。")
+        console.print(f"{service}：已迁移到最新。")
 
 
 def keys(path: Annotated[Path, typer.Argument(metavar="FILE", help="写到哪个文件")]) -> None:
     """生成本县的一套密钥(只有自己能读的文件);所有服务用同一份,请另存备份。"""
     with clear_errors():
         if path.exists():
-            raise Refused(f"{path} 已经存在。密钥丢了数据就打不开,所以不覆盖;请换一个文件名。")
+            raise Refused(f"{path} 已经存在。密钥丢了数据就打不开，所以不覆盖；请换一个文件名。")
         write_private(path, Keyring.generate().dump())
-        console.print(f"已生成 {path}。请另存备份:丢了它,已封存的个人信息就打不开。")
+        console.print(f"已生成 {path}。请另存备份：丢了它，已封存的个人信息就打不开。")
 
 
 def _require_identity(installation: Installation) -> None:
     """Processes that share nothing but settings must not each invent a county or its keys."""
     if installation.county == NOWHERE:
-        raise Refused("还不知道是哪个县。请设置 BACKSTOP_COUNTY(12位区划代码)。")
+        raise Refused("还不知道是哪个县。请设置 BACKSTOP_COUNTY（12位区划代码）。")
     if read().keyring is None and not (installation.home / "secrets" / "keyring.json").exists():
-        raise Refused("没有密钥。请先运行 backstop keys FILE,再用 BACKSTOP_KEYRING 指定这个文件。")
+        raise Refused("没有密钥。请先运行 backstop keys FILE，再用 BACKSTOP_KEYRING 指定这个文件。")
 
 
 def _process(name: str, installation: Installation) -> ServiceProcess:
@@ -119,7 +121,7 @@ def _process(name: str, installation: Installation) -> ServiceProcess:
     )
     if kafka is None or postgres is None:
         raise Refused(
-            "请设置 BACKSTOP_KAFKA_BOOTSTRAP 和 BACKSTOP_DATABASE_URL(这个服务自己的数据库)。"
+            "请设置 BACKSTOP_KAFKA_BOOTSTRAP 和 BACKSTOP_DATABASE_URL（这个服务自己的数据库）。"
         )
     return open_process(
         service,

@@ -18,7 +18,7 @@ from backstop.logs import log_to
 from kit.errors import Refused
 
 PORT = 8000
-Port = Annotated[int, typer.Option("--port", help="网页端口(只在本机)")]
+Port = Annotated[int, typer.Option("--port", help="网页端口（只在本机）")]
 
 
 def up(home: Home = HOME, port: Port = PORT) -> None:
@@ -37,7 +37,7 @@ def up(home: Home = HOME, port: Port = PORT) -> None:
             asyncio.run(serve(application, port, invite=True))
         finally:
             installation.engines.stop()
-            console.print("已停止。数据都在,下次 backstop up 接着用。")
+            console.print("已停止。数据都在，下次 backstop up 接着用。")
 
 
 def down(home: Home = HOME) -> None:
@@ -62,7 +62,7 @@ def demo(
     with clear_errors():
         refuse_installation(home.absolute())
         if not department.PROGRAM.exists():
-            raise Refused("演示要用到源码里的 examples,请在源码目录里运行。")
+            raise Refused("演示要用到源码里的 examples，请在源码目录里运行。")
         play.run(home.absolute(), out.absolute(), port=port if serve_ else None)
 
 
@@ -70,5 +70,5 @@ def refuse_installation(home: Path) -> None:
     """The demo begins by erasing its folder, so that folder must be a demo's, or empty."""
     if home.exists() and any(home.iterdir()) and not DemoAccounts(home).path.exists():
         raise Refused(
-            f"{home} 里不是演示,演示会清空它的文件夹,所以没有开始。请用 --home 另选一个文件夹。"
+            f"{home} 里不是演示，演示会清空它的文件夹，所以没有开始。请用 --home 另选一个文件夹。"
         )

@@ -30,13 +30,14 @@ async def serve(application: "Application", port: int, *, invite: bool) -> None:
         address = f"http://127.0.0.1:{port}"
 
         def opened() -> None:
-            console.print(f"守底已启动:{address}", style="green")
+            console.print(f"守底已启动：{address}", style="green")
             if invite:
                 token = Links(application.installation.home).hand_out(
                     administrator(application), application.clock()
                 )
                 console.print(
-                    f"系统管理员一次性登录链接(3天有效):\n{address}/sign-in/{token}", soft_wrap=True
+                    f"系统管理员一次性登录链接（3天有效）：\n{address}/sign-in/{token}",
+                    soft_wrap=True,
                 )
 
         await server.serve(Portal(application), "127.0.0.1", port, opened)
@@ -48,7 +49,7 @@ async def serve(application: "Application", port: int, *, invite: bool) -> None:
 def refuse_second(installation: Installation, port: int | None) -> None:
     """One `up` an installation, and its port free."""
     if living(mark_file(installation.home)):
-        raise Refused(f"{installation.home} 的守底已经在运行。要停止它,请运行 backstop down。")
+        raise Refused(f"{installation.home} 的守底已经在运行。要停止它，请运行 backstop down。")
     if port is None:
         return
     with socket.socket() as probe:
@@ -57,7 +58,7 @@ def refuse_second(installation: Installation, port: int | None) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
             raise Refused(
-                f"端口 {port} 被别的程序占用。请关掉它,或者用 --port 换一个,例如 --port {port + 80}。"
+                f"端口 {port} 被别的程序占用。请关掉它，或者用 --port 换一个，例如 --port {port + 80}。"
             ) from error
 
 

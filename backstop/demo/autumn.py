@@ -28,7 +28,7 @@ async def the_office_decides_the_returns(play: Scenario) -> None:
         "return-decision",
         actor=clerk,
         agree=False,
-        reason="户籍和居住都在本县,由你局办理",
+        reason="户籍和居住都在本县，由你局办理",
     )
     await play.order_deed(play.disaster, "HOUSING_UNSAFE", "acceptance")
     await play.order_deed(play.jobless, "JOB", "acceptance")
@@ -37,7 +37,7 @@ async def the_office_decides_the_returns(play: Scenario) -> None:
         "WATER_UNSAFE",
         "report",
         result="planned",
-        explanation="更换主管道,分两段施工",
+        explanation="更换主管道，分两段施工",
         expected_on="2026-11-20",
     )
 
@@ -50,7 +50,7 @@ async def a_late_village_explains(play: Scenario) -> None:
     await play.driver.post(
         play.personas.village_clerk(village),
         f"/county/api/names/{name['id']}/explanation",
-        {"text": "9月19日至21日通村路塌方,断网断电,22日恢复当天上报。"},
+        {"text": "9月19日至21日通村路塌方，断网断电，22日恢复当天上报。"},
     )
     await play.october.visits(1)
 
@@ -77,7 +77,7 @@ async def septembers_meeting(play: Scenario) -> None:
     silent = (await play.orders_of(play.dropout))["DROPOUT"]["id"]
     for line in await play.lines_of_orders(play.meeting):
         if line["order"] == silent:
-            await play.press_education(line, "教育局分管领导包案,10月23日前劝返到校", "2026-10-23")
+            await play.press_education(line, "教育局分管领导包案，10月23日前劝返到校", "2026-10-23")
     await play.sign_minutes(play.meeting)
 
 
@@ -101,7 +101,7 @@ async def the_second_gap_is_closed(play: Scenario) -> None:
         "SCHOOL_COST",
         "report",
         result="solved",
-        explanation="助学金已列入名单,贷款已办",
+        explanation="助学金已列入名单，贷款已办",
     )
     await play.received(play.three, "SCHOOL_COST", "学校已通知")
 
@@ -119,7 +119,7 @@ async def villages_send_in_october(play: Scenario) -> None:
 @step(10, 20)
 async def the_pupil_is_back(play: Scenario) -> None:
     await play.order_deed(
-        play.dropout, "DROPOUT", "report", result="solved", explanation="已返校,班主任每周联系"
+        play.dropout, "DROPOUT", "report", result="solved", explanation="已返校，班主任每周联系"
     )
     await play.received(play.dropout, "DROPOUT", "孩子已上学")
     await play.order_deed(

@@ -106,17 +106,17 @@ class Personas:
         village, township, unit = self.village("石桥"), next(iter(self.county.townships)), "U001"
         return {
             "在手机上摸排、一键零报告": self.group_leader(village, "01"),
-            "审核各组情况,上报村名单": self.village_clerk(village),
-            "看各村报没报,复核": self.township_clerk(township),
+            "审核各组情况，上报村名单": self.village_clerk(village),
+            "看各村报没报，复核": self.township_clerk(township),
             "签发乡镇名单": self.township_head(township),
-            "走访、打电话,两分钟记一户": self.helper(f"{unit}-01"),
-            "看谁还没联系,汇总上报": self.unit_clerk(unit),
+            "走访、打电话，两分钟记一户": self.helper(f"{unit}-01"),
+            "看谁还没联系，汇总上报": self.unit_clerk(unit),
             "签字": self.unit_head(unit),
-            "督导,直接报县": self.supervisor("D1"),
+            "督导，直接报县": self.supervisor("D1"),
             "合并三级来源、核实、派单、会商、通报": self.clerk,
-            "看全县,签发会议纪要和通报": self.leader,
-            "住建局:签收、退回、反馈": self.department("housing"),
-            "医保局:签收、退回、反馈": self.department("health-insurance"),
+            "看全县，签发会议纪要和通报": self.leader,
+            "住建局：签收、退回、反馈": self.department("housing"),
+            "医保局：签收、退回、反馈": self.department("health-insurance"),
             "发登录链接、导入组织机构": Actor(
                 "administrator", "系统管理员", Role.ADMINISTRATOR, COUNTY
             ),

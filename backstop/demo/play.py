@@ -65,7 +65,7 @@ async def _whole(installation: Installation, out: Path, port: int | None) -> Non
     if port is not None:
         await driver.at(AFTERWARDS)
         console.print(
-            f"网页上是{show_day(AFTERWARDS)}:新的一个月刚开始,各级都还没有填报,可以换着身份试。"
+            f"网页上是{show_day(AFTERWARDS)}：新的一个月刚开始，各级都还没有填报，可以换着身份试。"
         )
     await driver.close()
     if port is None:
@@ -88,7 +88,7 @@ async def play(driver: Driver, *, quiet: bool = False) -> Scenario:
         console=console,
         disable=quiet,
     ) as bar:
-        task = bar.add_task("准备:组织机构、名册、八月", total=days)
+        task = bar.add_task("准备：组织机构、名册、八月", total=days)
         await august(scenario)
         steps = sorted(STEPS, key=lambda entry: entry[:2])  # in the order of the clock
         for number in range(days):
@@ -120,4 +120,4 @@ async def tell(scenario: Scenario, out: Path) -> None:
     for label, result in summary.table(scenario, await summary.outcome(scenario)):
         table.add_row(label, result)
     console.print(table)
-    console.print(f"文件:{folder}")
+    console.print(f"文件：{folder}")

@@ -227,7 +227,7 @@ class Scenario:
                 f"/county/api/names/{name['id']}/approval",
                 {
                     "accept_explanation": explained,
-                    "reason": "灾害断网,情况属实" if explained else "",
+                    "reason": "灾害断网，情况属实" if explained else "",
                 },
             )
 

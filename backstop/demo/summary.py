@@ -81,15 +81,15 @@ def _reports(outcome: Outcome, names: dict[str, str]) -> list[tuple[str, str]]:
         (
             "历年监测对象",
             (
-                f"{totals['cumulative']['households']} 户 {totals['cumulative']['persons']} 人,已消除 "
+                f"{totals['cumulative']['households']} 户 {totals['cumulative']['persons']} 人，已消除 "
                 f"{totals['eliminated']['households']} 户 {totals['eliminated']['persons']} 人"
             ),
         ),
         (
             "9月村名单",
-            f"应报 {len(names)} 个村,按时 {len(outcome.villages(Timeliness.ON_TIME))} 个,零报告 {nil} 个",
+            f"应报 {len(names)} 个村，按时 {len(outcome.villages(Timeliness.ON_TIME))} 个，零报告 {nil} 个",
         ),
-        ("迟报、未报", f"迟报:{called(Timeliness.LATE)};未报:{called(Timeliness.MISSING)}"),
+        ("迟报、未报", f"迟报：{called(Timeliness.LATE)}；未报：{called(Timeliness.MISSING)}"),
         ("不同意上报", ";".join(struck) or "无"),
     ]
 
@@ -101,8 +101,8 @@ def _cases(outcome: Outcome) -> list[tuple[str, str]]:
         if len({source["tier"] for source in case["sources"]}) == 3
     ]
     return [
-        ("案件", f"{len(outcome.cases)} 户,一户一案;三级都发现:{'、'.join(by_all_tiers)}"),
-        ("未发现线索", f"{len(outcome.candidates)} 条,先听说明、由人认定"),
+        ("案件", f"{len(outcome.cases)} 户，一户一案；三级都发现：{'、'.join(by_all_tiers)}"),
+        ("未发现线索", f"{len(outcome.candidates)} 条，先听说明、由人认定"),
     ]
 
 
@@ -115,11 +115,11 @@ def _orders(outcome: Outcome) -> list[tuple[str, str]]:
         (
             "交办单",
             (
-                f"{len(outcome.orders)} 张,办结 {states[OrderState.CLOSED]} 张,"
-                f"办理中 {states[OrderState.UNDER_WAY]} 张,逾期反馈 {late} 张"
+                f"{len(outcome.orders)} 张，办结 {states[OrderState.CLOSED]} 张，"
+                f"办理中 {states[OrderState.UNDER_WAY]} 张，逾期反馈 {late} 张"
             ),
         ),
-        ("退回", f"{returned} 次,其中改派 {moved} 次"),
+        ("退回", f"{returned} 次，其中改派 {moved} 次"),
     ]
 
 
@@ -130,12 +130,12 @@ def _meeting_and_bulletin(outcome: Outcome) -> list[tuple[str, str]]:
     return [
         (
             "联席会议",
-            f"{meeting['on']},议题 {len(meeting['lines'])} 项,其中逾期 {len(outcome.overdue_on_agenda)} 项",
+            f"{meeting['on']}，议题 {len(meeting['lines'])} 项，其中逾期 {len(outcome.overdue_on_agenda)} 项",
         ),
         (
             "月通报",
             (
-                f"签发 {bulletin['issued_on']},说明 {heard} 条,点名 {named} 个,"
+                f"签发 {bulletin['issued_on']}，说明 {heard} 条，点名 {named} 个，"
                 f"校验码 {bulletin['sha256'][:12]}"
             ),
         ),

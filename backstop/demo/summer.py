@@ -20,7 +20,7 @@ async def august(play: Scenario) -> None:
         "EDUCATION",
         {
             "gap_item": "DROPOUT",
-            "question": "孩子能否在9月前返校?",
+            "question": "孩子能否在9月前返校？",
             "person_name": play.dropout.members[-1].name,
         },
         risk_point="孩子开学后没有到校",
@@ -32,12 +32,12 @@ async def august(play: Scenario) -> None:
     await play.august.usual(date(2026, 8, 28), after=date(2026, 8, 4))
     await play.driver.at(date(2026, 8, 31))
     for home, cause, gap, question, since in (
-        (play.fields, "INDUSTRY_FAILURE", "INDUSTRY", "能否派技术员并补助补栏?", "2026-08-10"),
+        (play.fields, "INDUSTRY_FAILURE", "INDUSTRY", "能否派技术员并补助补栏？", "2026-08-10"),
         (
             play.unsafe,
             "NATURAL_DISASTER",
             "HOUSING_UNSAFE",
-            "住房是否安全,能否列入修缮?",
+            "住房是否安全，能否列入修缮？",
             "2026-08-12",
         ),
     ):
@@ -62,7 +62,7 @@ async def _three_are_found(play: Scenario) -> None:
     for home, group, cause, risk, matter in (
         (play.dropout, ("石桥", "04"), "EDUCATION", "孩子开学后没有到校", "劝返复学"),
         (play.fields, ("东沟", "02"), "INDUSTRY_FAILURE", "养羊染病死亡三十余只", "技术指导、补栏"),
-        (play.unsafe, ("柳树", "04"), "NATURAL_DISASTER", "连日降雨,后墙开裂", "鉴定并修缮住房"),
+        (play.unsafe, ("柳树", "04"), "NATURAL_DISASTER", "连日降雨，后墙开裂", "鉴定并修缮住房"),
     ):
         finding = await play.finding(home, cause, risk, matter)
         play.august.findings[play.personas.village(group[0]), group[1]] = [finding]
@@ -81,7 +81,7 @@ async def an_urgent_finding_travels_alone(play: Scenario) -> None:
     finding = await play.finding(
         play.urgent,
         "ACCIDENT",
-        "户主务工时从高处坠落,正在抢救",
+        "户主务工时从高处坠落，正在抢救",
         "临时救助、垫付医疗费",
         severity="URGENT",
         since={"day": "2026-09-01"},
@@ -101,7 +101,7 @@ async def its_order_goes_out_before_any_list(play: Scenario) -> None:
     await play.verify(
         play.urgent,
         "ACCIDENT",
-        {"gap_item": "LIVING_COST", "question": "能否当日给予临时救助?"},
+        {"gap_item": "LIVING_COST", "question": "能否当日给予临时救助？"},
         since={"day": "2026-09-01"},
     )
     await play.order_deed(play.urgent, "LIVING_COST", "acceptance")
@@ -113,13 +113,13 @@ async def helpers_begin_to_visit(play: Scenario) -> None:
         play.three.number: {
             "causes": ["ILLNESS"],
             "since": {"day": "2026-09-05"},
-            "risk_point": "户主患病住院,自付费用大",
+            "risk_point": "户主患病住院，自付费用大",
             "matter": "落实医疗救助",
         },
         play.missed.number: {
             "causes": ["ILLNESS"],
             "since": {"day": "2026-09-05"},
-            "risk_point": "家中老人住院,医药费支出大",
+            "risk_point": "家中老人住院，医药费支出大",
             "matter": "落实医疗救助",
         },
     }
@@ -150,7 +150,10 @@ async def help_is_reported(play: Scenario) -> None:
         **(solved | {"explanation": "已发放临时救助", "amount": 500000}),
     )
     await play.order_deed(
-        play.fields, "INDUSTRY", "report", **(solved | {"explanation": "已派技术员,补栏补助已打卡"})
+        play.fields,
+        "INDUSTRY",
+        "report",
+        **(solved | {"explanation": "已派技术员，补栏补助已打卡"}),
     )
     await play.housing_system("--reply", "planned")
 
@@ -185,13 +188,13 @@ async def every_group_has_screened(play: Scenario) -> None:
             await play.finding(
                 play.three,
                 "EDUCATION",
-                "两名子女在读大学,学费生活费负担重",
+                "两名子女在读大学，学费生活费负担重",
                 "落实助学金和生源地贷款",
             )
         ],
         (village("柳树"), "03"): [
             await play.finding(
-                play.jobless, "UNSTABLE_EMPLOYMENT", "企业停产,返乡无收入", "安排公益性岗位"
+                play.jobless, "UNSTABLE_EMPLOYMENT", "企业停产，返乡无收入", "安排公益性岗位"
             )
         ],
         (village("石桥"), "03"): [
@@ -202,7 +205,7 @@ async def every_group_has_screened(play: Scenario) -> None:
         ],
         (village("上坝"), "01"): [
             await play.finding(
-                play.thirsty, "NATURAL_DISASTER", "水源受损,吃水困难", "修复饮水管道"
+                play.thirsty, "NATURAL_DISASTER", "水源受损，吃水困难", "修复饮水管道"
             )
         ],
     }
@@ -224,12 +227,12 @@ async def the_village_is_heard(play: Scenario) -> None:
     await play.driver.post(
         clerk,
         f"/county/api/candidates/{candidate['id']}/hearing",
-        {"explanation": "9月5日组长电话问过,家里没说住院;以后改为上门。"},
+        {"explanation": "9月5日组长电话问过，家里没说住院；以后改为上门。"},
     )
     await play.driver.post(
         play.personas.clerk,
         f"/county/api/candidates/{candidate['id']}/confirmation",
-        {"reason": "村里只打了电话,没有上门。"},
+        {"reason": "村里只打了电话，没有上门。"},
     )
 
 
@@ -265,7 +268,7 @@ async def townships_sign(play: Scenario) -> None:
     await play.driver.post(
         clerk,
         f"/village/api/findings/{findings[0]['id']}/recheck",
-        {"agreed": False, "reason": "子女在本村居住并赡养,收入稳定"},
+        {"agreed": False, "reason": "子女在本村居住并赡养，收入稳定"},
     )
     await play.september.townships()
 
@@ -275,20 +278,20 @@ async def the_office_visits_and_decides(play: Scenario) -> None:
     """One case a household however many reported it (GT-17, GT-27): three causes, two gap items,
     two orders.
     """
-    aid = {"gap_item": "MEDICAL_COST", "question": "能否给予医疗救助?"}
+    aid = {"gap_item": "MEDICAL_COST", "question": "能否给予医疗救助？"}
     student = play.three.members[-1].name
     await play.verify(
         play.three,
         "ILLNESS",
         aid | {"person_name": play.three.head.name},
-        {"gap_item": "SCHOOL_COST", "question": "能否落实助学金?", "person_name": student},
+        {"gap_item": "SCHOOL_COST", "question": "能否落实助学金？", "person_name": student},
         since={"day": "2026-09-05"},
     )
     await play.verify(play.missed, "ILLNESS", aid | {"person_name": play.missed.head.name})
     for home, cause, gap, question, since in (
-        (play.disaster, "NATURAL_DISASTER", "HOUSING_UNSAFE", "住房能否加固或搬迁?", "2026-09-12"),
-        (play.jobless, "UNSTABLE_EMPLOYMENT", "JOB", "能否安排公益性岗位?", "2026-09-10"),
-        (play.thirsty, "NATURAL_DISASTER", "WATER_UNSAFE", "何时能恢复供水?", "2026-09-11"),
+        (play.disaster, "NATURAL_DISASTER", "HOUSING_UNSAFE", "住房能否加固或搬迁？", "2026-09-12"),
+        (play.jobless, "UNSTABLE_EMPLOYMENT", "JOB", "能否安排公益性岗位？", "2026-09-10"),
+        (play.thirsty, "NATURAL_DISASTER", "WATER_UNSAFE", "何时能恢复供水？", "2026-09-11"),
     ):
         need = {"gap_item": gap, "question": question}
         await play.verify(home, cause, need, since={"day": since})

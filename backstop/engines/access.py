@@ -160,7 +160,7 @@ def parse_database_url(url: str) -> PostgresAccess:
         parts, port = urlsplit(""), None
     if parts.scheme.partition("+")[0] not in ("postgresql", "postgres"):
         raise EngineError(
-            "BACKSTOP_DATABASE_URL 应当形如 postgresql://用户:密码@主机:5432/postgres。",
+            "BACKSTOP_DATABASE_URL 应当形如 postgresql://用户：密码@主机：5432/postgres。",
             "BACKSTOP_DATABASE_URL must look like postgresql://user:password@host:5432/postgres.",
         )
     query = dict(parse_qsl(parts.query))

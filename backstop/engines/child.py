@@ -62,7 +62,7 @@ class ChildEngine(ABC):
         if mark and self.answers(5.0):
             return False
         if mark:
-            progress.say(f"{self.title} 无应答,重新启动 … not answering, starting it again")
+            progress.say(f"{self.title} 无应答，重新启动 … not answering, starting it again")
             process.terminate(mark, self.polite, self.patience)
         self.prepare(progress)
         progress.say(f"启动 {self.title} … starting")
@@ -125,7 +125,7 @@ class ChildEngine(ABC):
                 return
             if time.monotonic() > deadline:
                 raise EngineError(
-                    f"{self.title} 在 {self.start_timeout:.0f} 秒内没有应答。日志:{self.log}",
+                    f"{self.title} 在 {self.start_timeout:.0f} 秒内没有应答。日志：{self.log}",
                     f"{self.title} did not answer in time. The end of its log:",
                     process.last_lines(self.log, since=STARTS),
                 )
@@ -133,7 +133,7 @@ class ChildEngine(ABC):
         status = self._child.returncode
         self._child = None
         raise EngineDied(
-            f"{self.title} 启动失败(退出码 {status})。日志:{self.log}",
+            f"{self.title} 启动失败（退出码 {status}）。日志：{self.log}",
             f"{self.title} ended at start (status {status}). The end of its log:",
             process.last_lines(self.log, since=STARTS),
         )

@@ -164,7 +164,7 @@ class Engines:
             make_folder(self.home / name)
         if not is_ours(self.home / "secrets"):
             raise EngineError(
-                f"{self.home / 'secrets'} 对其他用户开放,里面的密码不再安全。请执行 chmod 700 后再启动。",
+                f"{self.home / 'secrets'} 对其他用户开放，里面的密码不再安全。请执行 chmod 700 后再启动。",
                 f"{self.home / 'secrets'} is open to other users; run chmod 700 on it first.",
             )
 
@@ -182,7 +182,7 @@ class Engines:
             if owner != os.geteuid():
                 name = _user_name(owner)
                 raise EngineError(
-                    f"{self.home} 属于用户 {name}。请用该用户运行,或用 --home 另选文件夹。",
+                    f"{self.home} 属于用户 {name}。请用该用户运行，或用 --home 另选文件夹。",
                     f"{self.home} belongs to {name}: run as that user, or choose another folder with --home.",
                 )
 

@@ -25,8 +25,8 @@ LIST = "kafka-4.3.0.jars"  # its first lines say where it comes from and how to 
 MAVEN_CENTRAL = "https://repo.maven.apache.org/maven2"
 DOWNLOAD_ROOM = 150 * 1024 * 1024
 WAY_OUT_ZH = (
-    "可任选其一:设置 BACKSTOP_MAVEN_MIRROR(Maven 镜像地址);"
-    "设置 BACKSTOP_JARS(已放好这些 jar 的文件夹);设置 BACKSTOP_KAFKA_BOOTSTRAP(使用已有的 Kafka)。"
+    "可任选其一：设置 BACKSTOP_MAVEN_MIRROR（Maven 镜像地址）；"
+    "设置 BACKSTOP_JARS（已放好这些 jar 的文件夹）；设置 BACKSTOP_KAFKA_BOOTSTRAP（使用已有的 Kafka）。"
 )
 WAY_OUT_EN = (
     "Set one of BACKSTOP_MAVEN_MIRROR (a Maven mirror), BACKSTOP_JARS (a folder with the jars), "
@@ -188,7 +188,7 @@ def _fetch_jar(client: httpx.Client, scratch: Path, cache: Path, jar: Jar) -> bo
 
 def _unreachable(reason: str) -> EngineError:
     return EngineError(
-        f"无法下载 Kafka 组件(网络不通?)。{WAY_OUT_ZH}",
+        f"无法下载 Kafka 组件（网络不通?）。{WAY_OUT_ZH}",
         f"Kafka's jars cannot be fetched. {WAY_OUT_EN}",
         reason[:300],
     )
@@ -196,7 +196,7 @@ def _unreachable(reason: str) -> EngineError:
 
 def _damaged(jars: list[Jar], where: str) -> EngineError:
     return EngineError(
-        f"Kafka 组件已损坏或被替换(SHA-256 不符),拒绝使用:{_some(jars)}(来源:{where})。请换一个来源。{WAY_OUT_ZH}",
+        f"Kafka 组件已损坏或被替换（SHA-256 不符），拒绝使用：{_some(jars)}（来源：{where}）。请换一个来源。{WAY_OUT_ZH}",
         f"Damaged or replaced jars (SHA-256 differs) refused: {_some(jars)} (from {where}). {WAY_OUT_EN}",
     )
 

@@ -268,7 +268,7 @@ def _until(holds: Any, subject: str) -> None:
     while not holds():
         if time.monotonic() > deadline:
             raise EngineError(
-                f"Kafka 没有及时完成:{subject}", f"Kafka did not get ready in time: {subject}"
+                f"Kafka 没有及时完成：{subject}", f"Kafka did not get ready in time: {subject}"
             )
         time.sleep(0.05)
 
@@ -291,5 +291,5 @@ def _asked(call: Any, action: str, harmless: int | None = None) -> Any:
         if harmless is not None and cause.code() == harmless:
             return None
         raise EngineError(
-            f"Kafka 管理操作失败:{action}", f"Kafka refused: {action}", str(cause)
+            f"Kafka 管理操作失败：{action}", f"Kafka refused: {action}", str(cause)
         ) from error

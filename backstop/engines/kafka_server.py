@@ -197,7 +197,7 @@ class KafkaEngine(ChildEngine):
                 if "xception" in line and "SCRAM" not in line
             ]
             raise EngineError(
-                f"Kafka 数据文件夹初始化失败:{self.root}",
+                f"Kafka 数据文件夹初始化失败：{self.root}",
                 f"Kafka could not format {fresh}.",
                 "\n".join(shown[:5]),
             )
@@ -231,7 +231,7 @@ def _escaped(path: Path) -> str:
     text = str(path)
     if "," in text:
         raise EngineError(
-            f"文件夹路径不能含逗号:{text}", f"The folder's path must not contain a comma: {text}"
+            f"文件夹路径不能含逗号：{text}", f"The folder's path must not contain a comma: {text}"
         )
     escaped = text.replace("\\", "\\\\").encode("utf-16-be")
     units = [int.from_bytes(escaped[i : i + 2], "big") for i in range(0, len(escaped), 2)]

@@ -18,7 +18,7 @@ def connect(access: PostgresAccess, database: str | None = None) -> Any:
         return psycopg.connect(access.dsn(database), autocommit=True, connect_timeout=10)
     except psycopg.OperationalError as error:
         raise EngineError(
-            f"无法连接 PostgreSQL({access.host})。请检查它是否在运行,以及用户和密码。",
+            f"无法连接 PostgreSQL({access.host})。请检查它是否在运行，以及用户和密码。",
             f"PostgreSQL at {access.host} cannot be reached; see whether it runs, and the user and password.",
             str(error).strip(),
         ) from error

@@ -123,7 +123,7 @@ class PostgresEngine(ChildEngine):
         except psycopg.OperationalError as error:
             if "password authentication failed" in str(error):
                 raise EngineError(
-                    f"PostgreSQL 管理员密码不符:{self.home}/secrets/postgres-admin 被改过或来自别处。请恢复原文件。",
+                    f"PostgreSQL 管理员密码不符：{self.home}/secrets/postgres-admin 被改过或来自别处。请恢复原文件。",
                     "The administrator's password does not fit this database; put the original secret back.",
                 ) from error
             return False
@@ -182,7 +182,7 @@ class PostgresEngine(ChildEngine):
             passwords.unlink(missing_ok=True)
         if done.returncode != 0:
             raise EngineError(
-                f"PostgreSQL 初始化失败:{place.state}",
+                f"PostgreSQL 初始化失败：{place.state}",
                 "initdb failed:",
                 "\n".join(done.stdout.splitlines()[-10:]),
             )

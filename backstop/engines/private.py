@@ -90,7 +90,7 @@ def locked(path: Path, patience: float = 90) -> Iterator[None]:
             except BlockingIOError:
                 if time.monotonic() > deadline:
                     raise EngineError(
-                        f"另一个 backstop 正在启动或停止这里的服务:{path.parent}。请稍后再试。",
+                        f"另一个 backstop 正在启动或停止这里的服务：{path.parent}。请稍后再试。",
                         f"Another backstop is starting or stopping the engines of {path.parent}; try again later.",
                     ) from None
                 time.sleep(0.1)
@@ -116,7 +116,7 @@ def free_ports(count: int) -> list[int]:
         for probe in held:
             probe.close()
     raise EngineError(
-        "在 127.0.0.1 上找不到空闲端口。请关闭一些程序,或设置 BACKSTOP_KAFKA_BOOTSTRAP 使用已有的 Kafka。",
+        "在 127.0.0.1 上找不到空闲端口。请关闭一些程序，或设置 BACKSTOP_KAFKA_BOOTSTRAP 使用已有的 Kafka。",
         "No free port on 127.0.0.1; close some programs, or set BACKSTOP_KAFKA_BOOTSTRAP.",
     )
 
@@ -140,7 +140,7 @@ def require_room(folder: Path, needed: int = MINIMUM_FREE) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise EngineError(
-            f"磁盘空间不足:{folder} 只剩 {free >> 20} MB,至少需要 {needed >> 20} MB。请清理或换一个文件夹。",
+            f"磁盘空间不足：{folder} 只剩 {free >> 20} MB，至少需要 {needed >> 20} MB。请清理或换一个文件夹。",
             f"Disk full: {free >> 20} MB left at {folder}, {needed >> 20} MB needed; make room or use another folder.",
         )
 
@@ -178,7 +178,7 @@ def socket_folder(preferred: Path, recorded: str | None) -> Path:
             with contextlib.suppress(OSError):
                 return Path(tempfile.mkdtemp(prefix="backstop-", dir=place))
     raise EngineError(
-        f"文件夹路径太长,无法建立数据库套接字:{preferred}。请换一个更短的路径。",
+        f"文件夹路径太长，无法建立数据库套接字：{preferred}。请换一个更短的路径。",
         f"The path is too long for PostgreSQL's socket: {preferred}; choose a shorter one.",
     )
 
@@ -187,12 +187,12 @@ def os_error(error: OSError, where: Path | str) -> EngineError:
     """Say what a failed system call means to the person at the keyboard."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return EngineError(
-            f"磁盘已满:{where}。请清理后再启动。",
+            f"磁盘已满：{where}。请清理后再启动。",
             f"Disk full at {where}; make room and start again.",
         )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return EngineError(
-            f"没有权限写入 {where}。请换一个文件夹,或用拥有它的用户运行。",
+            f"没有权限写入 {where}。请换一个文件夹，或用拥有它的用户运行。",
             f"No permission to write {where}; choose another folder, or run as its owner.",
         )
-    return EngineError(f"系统错误({where}):{error}", f"System error at {where}: {error}")
+    return EngineError(f"系统错误（{where}）：{error}", f"System error at {where}: {error}")

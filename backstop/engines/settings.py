@@ -21,7 +21,7 @@ def read() -> Settings:
             f"BACKSTOP_{'_'.join(map(str, problem['loc'])).upper()}: {problem['msg']}"
             for problem in error.errors()
         )
-        raise EngineError(f"环境变量写得不对:{wrong}", f"A setting is wrong: {wrong}") from error
+        raise EngineError(f"环境变量写得不对：{wrong}", f"A setting is wrong: {wrong}") from error
 
 
 def plain(secret: SecretStr | None) -> str | None:

@@ -73,12 +73,12 @@ def _root_place(home: Path, state_file: Path, fast: bool) -> ServerPlace:
         and read_state(Path(owner) / "postgres" / "state.json").get("state") == recorded
     ):
         raise EngineError(
-            f"{home} 是 {owner} 的副本,不能共用数据库。请删除 {state_file} 后再启动(将建立空数据库)。",
+            f"{home} 是 {owner} 的副本，不能共用数据库。请删除 {state_file} 后再启动（将建立空数据库）。",
             f"{home} is a copy of {owner}; they cannot share one database. Remove {state_file} to begin an empty one.",
         )
     if recorded and not state.is_dir():
         raise EngineError(
-            f"数据库文件夹 {state} 不见了。请从备份恢复,或删除 {state_file}(将建立空数据库)。",
+            f"数据库文件夹 {state} 不见了。请从备份恢复，或删除 {state_file}（将建立空数据库）。",
             f"The database's folder {state} is gone: restore it, or remove {state_file} to begin an empty one.",
         )
     if not recorded:
@@ -177,7 +177,7 @@ def _make_open(folder: Path) -> None:
         status = folder.lstat()
         if not stat.S_ISDIR(status.st_mode) or status.st_uid != 0 or status.st_mode & 0o022:
             raise EngineError(
-                f"{folder} 不属于 root 或他人可写,不能使用。请检查该文件夹,或用普通用户运行。",
+                f"{folder} 不属于 root 或他人可写，不能使用。请检查该文件夹，或用普通用户运行。",
                 f"{folder} is not root's alone; look at it, or run as an ordinary user.",
             ) from None
 
@@ -190,8 +190,8 @@ def _server_user() -> tuple[int, int]:
         user = None
     if user is None or user.pw_uid == 0:
         raise EngineError(
-            f"PostgreSQL 不能以 root 运行,且没有可用的用户 {name}。"
-            "请用普通用户运行,或设置 BACKSTOP_POSTGRES_OS_USER 为一个普通用户。",
+            f"PostgreSQL 不能以 root 运行，且没有可用的用户 {name}。"
+            "请用普通用户运行，或设置 BACKSTOP_POSTGRES_OS_USER 为一个普通用户。",
             f"PostgreSQL refuses to run as root and there is no user {name}: "
             "run as an ordinary user, or set BACKSTOP_POSTGRES_OS_USER.",
         )

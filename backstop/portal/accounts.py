@@ -64,7 +64,7 @@ def scope_given(role: Role, place: str, county: str) -> Scope:
             role, place, lambda scope: county == NOWHERE or scope.county in (None, county)
         )
     except ValueError as error:
-        raise Refused(f"请核对{role.label}的“地方或单位代码”:{error}。") from error
+        raise Refused(f"请核对{role.label}的“地方或单位代码”：{error}。") from error
 
 
 def _page(

@@ -36,9 +36,9 @@ def make_request(
         when = date.fromisoformat(received_on) if received_on else None
         checked = check_month(month)
     except ValueError as error:
-        raise Refused(f"日期或月份不对:{error}") from error
+        raise Refused(f"日期或月份不对：{error}") from error
     if when and not reason.strip():
-        raise Refused("补录要写明原因(例如“纸质表9月20日收到”)。")
+        raise Refused("补录要写明原因（例如“纸质表9月20日收到”）。")
     return ImportRequest(checked, submit, send_without, when, reason.strip() or None)
 
 
@@ -71,7 +71,7 @@ async def take_over_api(
 def marked(name: str, application: Installed, actor: Who) -> Response:
     path = marked_folder(application, actor) / Path(name).name
     if not path.is_file():
-        raise NotFound("这个文件已经不在了,请重新导入。")
+        raise NotFound("这个文件已经不在了，请重新导入。")
     return FileResponse(path, filename=path.name)
 
 

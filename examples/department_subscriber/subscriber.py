@@ -147,10 +147,10 @@ class Department:
                 and not answered
                 and self.chosen.order in (None, order["number"])
             ):
-                fields = {"explanation": "改造完工,已验收", "own_system_updated": True}
+                fields = {"explanation": "改造完工，已验收", "own_system_updated": True}
                 if reply == "planned":
                     fields = {
-                        "explanation": "已鉴定房屋,列入改造计划",
+                        "explanation": "已鉴定房屋，列入改造计划",
                         "expected_on": order["solve_due"],
                     }
                 await self.say(id_, reply, result=reply, head_signed=True, **fields)

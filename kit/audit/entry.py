@@ -10,12 +10,12 @@ from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
-from sqlalchemy import inspect, text
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import InstanceState
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.database.rows import named
 from kit.ids import new_id
 from kit.tokens import actor as actor_of
 
@@ -152,15 +152,8 @@ def keep_refusal(request: Request) -> None:
 
 
 def _name_of(row: Any) -> str | None:
-    """Table and primary key of a row, as `order:0199…`; of anything else what it says itself."""
-    state = inspect(row, raiseerr=False)
-    if not isinstance(state, InstanceState):
-        return getattr(row, "audited", None)
-    key = state.identity or state.mapper.primary_key_from_instance(row)
-    if None in key:
-        return None
-    table: Any = state.mapper.local_table
-    return f"{table.name}:{'/'.join(str(getattr(part, 'value', part)) for part in key)}"
+    """A row by its table and key; anything else says itself what it is."""
+    return named(row) or getattr(row, "audited", None)
 
 
 def _request_id(request: Request) -> str:

@@ -1,7 +1,9 @@
-"""A row that somebody named."""
+"""A row that somebody named, and what a row is called."""
 
 from typing import Any, TypeVar
 
+from sqlalchemy import inspect
+from sqlalchemy.orm import InstanceState
 from sqlmodel import Session, SQLModel
 
 from kit.errors import NotFound
@@ -15,3 +17,17 @@ def existing(session: Session, table: type[T], key: Any, otherwise: str) -> T:
     if row is None:
         raise NotFound(otherwise)
     return row
+
+
+def named(row: Any) -> str | None:
+    """Table and primary key of a row, as `dispatch_order:0199…`; None of what is no row, or has no
+    key yet.
+    """
+    state = inspect(row, raiseerr=False)
+    if not isinstance(state, InstanceState):
+        return None
+    key = state.identity or state.mapper.primary_key_from_instance(row)
+    if None in key:
+        return None
+    table: Any = state.mapper.local_table
+    return f"{table.name}:{'/'.join(str(getattr(part, 'value', part)) for part in key)}"

@@ -26,7 +26,7 @@ def letter(template: Path, name: str, values: Mapping[str, Any]) -> Paper:
         document = DocxTemplate(template)
         document.render(dict(values), environment, autoescape=True)
     except FileNotFoundError as error:
-        raise Refused(f"没有找到文书模板“{template.name}”,请把模板放回原处。") from error
+        raise Refused(f"没有找到文书模板“{template.name}”，请把模板放回原处。") from error
     out = BytesIO()
     document.save(out)
     return Paper(name, DOCX, out.getvalue())

@@ -23,7 +23,7 @@ from kit.sheets.sheet import Refusals, Row, Sheet, SheetReport, heading
 
 F = TypeVar("F", bound=Form)
 WORDS = 20_000  # of one column, remembered at most
-BLANK = "空白表,已跳过"
+BLANK = "空白表，已跳过"
 _INVISIBLE = " \t\r\n\u00a0\u3000\u200b\u200e\ufeff"
 _BETWEEN = re.compile(r"[、,，;；/\s]+")
 

@@ -98,7 +98,7 @@ def letter(session: Session, topic: str, partition: int, offset: int) -> Row[Any
     ).one_or_none()
     if row is None:
         raise NotFound(
-            f"没有这封死信:{topic} {partition} {offset}。请先用 backstop dead-letters list 查看。"
+            f"没有这封死信：{topic} {partition} {offset}。请先用 backstop dead-letters list 查看。"
         )
     return row
 

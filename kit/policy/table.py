@@ -89,7 +89,7 @@ class Policy(Mapping[str, Action]):
         allowances = self._of_role(actor, action)
         if not allowances:
             may = "、".join(role.label for role in self[action].roles) or "系统"
-            raise Forbidden(f"只有{may}可以{self[action].label};您是{actor.role.label}。")
+            raise Forbidden(f"只有{may}可以{self[action].label}；您是{actor.role.label}。")
         return allowances
 
     def require(
@@ -105,7 +105,7 @@ class Policy(Mapping[str, Action]):
         allowances = self._allowing(actor, action, row)
         if not allowances:
             label = self[action].label
-            wrong = f"您不是这个单位(或地方)的{actor.role.label},不能{label}。"
+            wrong = f"您不是这个单位（或地方）的{actor.role.label}，不能{label}。"
             raise Forbidden(self[action].otherwise or wrong)
         if self[action].sensitive:
             audit.shown(row)

@@ -143,7 +143,7 @@ router.include_router(reports)
 
 def _handing(handing_in: HandingIn, actor: Who, now: Now, today: Today) -> Handing:
     if handing_in.received_on and not handing_in.reason:
-        raise Refused("补录要写明原因(例如“纸质表9月20日收到”)。")
+        raise Refused("补录要写明原因（例如“纸质表9月20日收到”）。")
     return Handing(
         actor=actor,
         on=handing_in.received_on or today,
@@ -159,7 +159,7 @@ def _handing(handing_in: HandingIn, actor: Who, now: Now, today: Today) -> Handi
 def _take(request: Request, session: Session, raw: Lines, how: Handing) -> SheetReport:
     sheet = recognise(raw, request.app.state.service.sheets)
     if sheet is None:
-        raise Refused(f"“{raw.title}”的表头不是本系统认识的样式,没有导入。")
+        raise Refused(f"“{raw.title}”的表头不是本系统认识的样式，没有导入。")
     session.execute(PLAN_ANEW)
     report = sheet.kind.take(session, sheet, how)
     session.execute(
@@ -186,7 +186,7 @@ def _body_lines(request: Request) -> Iterator[bytes]:
             held = rest
             yield from map(bytes, filter(None, whole))
         if len(held) > LONGEST_PAGE:
-            raise Refused("一页的内容太多,没有导入。请拆成几个文件。")
+            raise Refused("一页的内容太多，没有导入。请拆成几个文件。")
     if held:
         yield bytes(held)
 
@@ -195,9 +195,9 @@ def _rows(page: bytes) -> list[list[Cell]]:
     try:
         rows = from_json(page)
     except ValueError as error:
-        raise Refused("表格的内容在路上损坏了,请重新导入。") from error
+        raise Refused("表格的内容在路上损坏了，请重新导入。") from error
     if not _is_page(rows):
-        raise Refused("每一行应是一页:若干行单元格。")
+        raise Refused("每一行应是一页：若干行单元格。")
     return rows
 
 

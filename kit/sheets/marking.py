@@ -23,4 +23,4 @@ async def mark_refused(
 
 
 def _mark(cell: RefusedCell) -> Mark:
-    return Mark(cell.row, cell.column, f"{cell.name}:{cell.reason}" if cell.name else cell.reason)
+    return Mark(cell.row, cell.column, f"{cell.name}：{cell.reason}" if cell.name else cell.reason)

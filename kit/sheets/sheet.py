@@ -184,7 +184,7 @@ def recognise(raw: Lines, kinds: Sequence[SheetKind]) -> Sheet | None:
 
 def heading(cell: Cell) -> str:
     """A header cell's name: spaces and line breaks gone, brackets of either width alike."""
-    return "".join(str(cell).split()).replace("\uff08", "(").replace("\uff09", ")")
+    return "".join(str(cell).split()).replace("(", "（").replace(")", "）")
 
 
 def is_no_data(cells: Sequence[Cell]) -> bool:

@@ -25,7 +25,8 @@ class Task:
 
     `due` counts to its end; `provisional` (暂定) when it lies beyond the published calendar. `note`
     is Chinese, for people; `kind` is a stable code, for programs. `count`: how many things of the
-    kind stand behind this one task.
+    kind stand behind this one task. `objects`: the open rows behind it, as `kit.database.rows.named`
+    calls them; each stands on exactly one owner's list. One that only urges others has none.
     """
 
     title: str
@@ -36,6 +37,7 @@ class Task:
     count: int | None = None
     urgent: bool = False
     provisional: bool = False
+    objects: tuple[str, ...] = ()
 
 
 TasksOf = Callable[[Session, Actor, date], list[Task]]

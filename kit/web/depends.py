@@ -40,7 +40,7 @@ def own_form(request: Request) -> None:
         and origin is not None
         and urlsplit(origin).netloc not in ours
     ):
-        raise Forbidden("这个请求来自别的网站,没有办理。请在本系统的页面上操作。")
+        raise Forbidden("这个请求来自别的网站，没有办理。请在本系统的页面上操作。")
 
 
 # scope="function": the commit happens before the answer, so that a failed commit is never a 201.

@@ -21,11 +21,11 @@ from kit.tokens import SignInNeeded
 from kit.web.pages import page
 
 HTTP = {
-    400: ("没有收到", "提交的内容不完整,或者一项超过了1MB。请删短后再提交。"),
-    404: ("没有找到", "没有这个页面。请检查地址,或者回到首页。"),
+    400: ("没有收到", "提交的内容不完整，或者一项超过了1MB。请删短后再提交。"),
+    404: ("没有找到", "没有这个页面。请检查地址，或者回到首页。"),
     405: ("没有办成", "这个地址只能由页面上的按钮提交。请回到首页重新操作。"),
 }
-UNWRITABLE = "内容里有不能保存的字符,或者数字太大。请改正后再提交。"
+UNWRITABLE = "内容里有不能保存的字符，或者数字太大。请改正后再提交。"
 
 
 def refuse_plainly(app: FastAPI) -> None:
@@ -68,7 +68,7 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 def _sign_in(request: Request, error: Exception) -> Response:
     if "/api/" in request.url.path:
-        return problem(401, "请先登录", "没有登录,或者登录已经过期。请用登录链接重新进入。")
+        return problem(401, "请先登录", "没有登录，或者登录已经过期。请用登录链接重新进入。")
     return RedirectResponse(f"/sign-in?back={quote(request.url.path)}", status_code=303)
 
 
@@ -104,7 +104,7 @@ def _database(request: Request, error: Exception) -> Response:
     """
     if will_pass(error):
         return _answer(
-            request, 503, "暂时不能办理", "数据库暂时连不上,刚才的内容没有保存。请过一分钟再试。"
+            request, 503, "暂时不能办理", "数据库暂时连不上，刚才的内容没有保存。请过一分钟再试。"
         )
     if isinstance(getattr(error, "orig", None) or error, psycopg.DataError):
         return _unwritable(request, error)
@@ -122,5 +122,5 @@ def _broken(request: Request, error: Exception) -> Response:
         request,
         500,
         "系统出错了",
-        "系统出了错,刚才的内容没有保存。请稍后再试;还不行请告诉系统管理员。",
+        "系统出了错，刚才的内容没有保存。请稍后再试；还不行请告诉系统管理员。",
     )

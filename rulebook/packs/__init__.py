@@ -59,6 +59,6 @@ def clashes(packs: Iterable[Pack]) -> list[PackError]:
     for pack in packs:
         other = first.setdefault((pack.region_code, pack.valid_from), pack)
         if other.pack_id != pack.pack_id:
-            reason = f"与{other.name}适用于同一地区、从同一天起,请改其中一个的valid_from"
+            reason = f"与{other.name}适用于同一地区、从同一天起，请改其中一个的valid_from"
             errors.append(PackError(f"{pack.name}.toml", "valid_from", reason))
     return errors

@@ -23,7 +23,7 @@ Day = Annotated[int, Field(ge=1, le=31)]
 def _due_day(value: object) -> object:
     if value == "LAST" or (type(value) is int and 1 <= value <= 31):
         return value
-    raise ValueError("应为1到31的整数,或LAST(月末)")
+    raise ValueError("应为1到31的整数，或LAST（月末）")
 
 
 DueDay = Annotated[int | Literal["LAST"], PlainValidator(_due_day)]

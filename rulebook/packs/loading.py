@@ -89,7 +89,7 @@ def load_pack(name: str) -> Pack:
     """
     named = [pack for pack in shipped_packs() if name in (pack.name, pack.pack_id)]
     if not named:
-        raise LookupError(f"没有名为“{name}”的政策包,现有:{'、'.join(pack_ids())}")
+        raise LookupError(f"没有名为“{name}”的政策包，现有：{'、'.join(pack_ids())}")
     return max(named, key=lambda pack: pack.age)
 
 
@@ -129,21 +129,21 @@ def _layers(path: Path, above: tuple[str, ...] = ()) -> list[Layer]:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
-        raise refuse("", f"无法读取:{error}") from error
+        raise refuse("", f"无法读取：{error}") from error
     except tomllib.TOMLDecodeError as error:
-        raise refuse("", f"不是合法的TOML文件:{error}") from error
+        raise refuse("", f"不是合法的TOML文件：{error}") from error
     if "extends" not in raw and (above or path.parent == HOME):
         return [Layer(path.name, raw)]
     if "extends" not in raw:
-        raise refuse("extends", '请写明以哪个政策包为底,例如extends = "default@1.0.0"')
+        raise refuse("extends", '请写明以哪个政策包为底，例如extends = "default@1.0.0"')
     below = str(raw["extends"])
     if below in (*above, path.stem):
-        raise refuse("extends", "政策包不能引用自己,也不能循环引用")
+        raise refuse("extends", "政策包不能引用自己，也不能循环引用")
     beside = path.with_name(f"{below}.toml")
     file = beside if beside.exists() else HOME / beside.name
     if not file.exists():
         available = "、".join(toml.stem for toml in shipped())
-        raise refuse("extends", f"没有政策包“{below}”,请写名称和版本,现有:{available}")
+        raise refuse("extends", f"没有政策包“{below}”，请写名称和版本，现有：{available}")
     return [Layer(path.name, raw), *_layers(file, (*above, path.stem))]
 
 
@@ -217,7 +217,7 @@ def _misnamed(layers: list[Layer]) -> list[PackError]:
         for layer in layers
     }
     return [
-        PackError(file, "", f"文件名应与其中的名称和版本一致:{name}")
+        PackError(file, "", f"文件名应与其中的名称和版本一致：{name}")
         for file, name in names.items()
         if file != name
     ]
@@ -226,7 +226,7 @@ def _misnamed(layers: list[Layer]) -> list[PackError]:
 def _not_own(layer: Layer) -> list[PackError]:
     """What a county's own file may not say."""
     errors = [
-        PackError(layer.file, key, "本版本不使用这个参数,请删去")
+        PackError(layer.file, key, "本版本不使用这个参数，请删去")
         for key in _stated(layer.raw)
         if is_unused(key)
     ]
@@ -267,11 +267,11 @@ def _plain(file: str, key: str, node: Any, sources: dict[str, str], errors: list
         if isinstance(text, str) and text.strip():
             sources[at] = text
         else:
-            errors.append(PackError(file, at, "没有写出处(source)"))
+            errors.append(PackError(file, at, "没有写出处（source）"))
 
     if isinstance(node, dict) and node.keys() & {"value", "source"}:
         errors += [
-            PackError(file, f"{key}.{extra}", "不认识的参数,值旁边只能写source")
+            PackError(file, f"{key}.{extra}", "不认识的参数，值旁边只能写source")
             for extra in node.keys() - {"value", "source"}
         ]
         note(key, node.get("source"))
@@ -302,7 +302,7 @@ def _reason(error: dict[str, Any]) -> str:
         case "missing":
             return "缺少此参数"
         case "extra_forbidden":
-            return "不认识的参数,请检查拼写"
+            return "不认识的参数，请检查拼写"
         case "value_error":
             return str(context["error"])
         case "literal_error" | "enum":
@@ -314,11 +314,11 @@ def _reason(error: dict[str, Any]) -> str:
         case "string_type":
             return "应为文字"
         case "greater_than_equal" | "greater_than":
-            return f"太小,应不小于{context.get('ge', context.get('gt'))}"
+            return f"太小，应不小于{context.get('ge', context.get('gt'))}"
         case "less_than_equal":
-            return f"太大,应不大于{context['le']}"
+            return f"太大，应不大于{context['le']}"
         case "string_pattern_mismatch":
-            return f"写法不对,应符合{context['pattern']}"
+            return f"写法不对，应符合{context['pattern']}"
         case "tuple_type" | "list_type":
             return "应为列表"
         case "dict_type" | "model_type":
@@ -326,8 +326,8 @@ def _reason(error: dict[str, Any]) -> str:
         case "too_short":
             return "不能为空"
         case kind if kind.startswith("date"):
-            return "应为日期,如2023-01-01,不加引号"
+            return "应为日期，如2023-01-01，不加引号"
         case kind if kind.startswith("decimal"):
-            return "应为数字,最多两位小数"
+            return "应为数字，最多两位小数"
         case _:
-            return f"不对:{error['msg']}"
+            return f"不对：{error['msg']}"

@@ -163,7 +163,7 @@ class Dispatch(Section):
         _unique("dispatch.default_gap_items", (row.cause for row in self.default_gap_items))
         _unique("dispatch.solve_limit", (row.gap_item for row in self.solve_limit))
         if all(row.gap_item for row in self.solve_limit):
-            raise ValueError("dispatch.solve_limit缺少不带gap_item的一行(其余事项的时限)")
+            raise ValueError("dispatch.solve_limit缺少不带gap_item的一行（其余事项的时限）")
         return self
 
     def solve_limit_for(self, gap_item: str) -> Limit:
@@ -174,4 +174,4 @@ class Dispatch(Section):
 def _unique(key: str, values: Iterable[object]) -> None:
     listed = list(values)
     if len(set(listed)) < len(listed):
-        raise ValueError(f"{key}有重复的行,或与已有的代码、名称重复")
+        raise ValueError(f"{key}有重复的行，或与已有的代码、名称重复")

@@ -50,9 +50,9 @@ class Income(Section):
     def _in_order(self) -> Self:
         starts = [line.effective_from for line in self.lines]
         if starts != sorted(set(starts)):
-            raise ValueError("income.lines应按effective_from先后排列,不得重复")
+            raise ValueError("income.lines应按effective_from先后排列，不得重复")
         if (self.period_rule == "FIXED") != (self.period_fixed is not None):
-            raise ValueError("income.period_rule为FIXED时(且仅在此时)填写period_fixed")
+            raise ValueError("income.period_rule为FIXED时（且仅在此时）填写period_fixed")
         return self
 
     def line_on(self, on: date) -> int:

@@ -43,7 +43,7 @@ def sign(
     """
     issued_on = issued_on or on
     if not since <= issued_on <= on:
-        raise Refused(f"签发日期应在{after}之后,不能晚于今天。")
+        raise Refused(f"签发日期应在{after}之后，不能晚于今天。")
     paper.issued_on, paper.issued_by = issued_on, actor.label
     if issued_on != on:
         paper.entered_on = on

@@ -17,7 +17,7 @@ def plan_of(session: Session, month: str) -> MonthPlan:
     try:
         return plan_of_month(session, month)
     except (ValueError, LookupError):
-        raise Refused(f"月份“{month}”不能办理,请写成2026-09这样的格式。") from None
+        raise Refused(f"月份“{month}”不能办理，请写成2026-09这样的格式。") from None
 
 
 def one_at_a_time(session: Session, kind: str, month: str) -> None:

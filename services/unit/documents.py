@@ -22,29 +22,27 @@ def roster_row(number: int, view: FindingView) -> dict[str, Any]:
         "risk_point": finding.risk_point,
         "matter": finding.matter,
         "helper": view.helper_name,
-        "opinion": f"已划除:{finding.struck_reason}" if finding.struck_on else "同意上报",
+        "opinion": f"已划除：{finding.struck_reason}" if finding.struck_on else "同意上报",
     }
 
 
 def list_title(unit_list: UnitList) -> str:
-    return f"(补报{unit_list.supplement})" if unit_list.supplement else ""
+    return f"（补报{unit_list.supplement}）" if unit_list.supplement else ""
 
 
 def list_note(unit_list: UnitList) -> str:
     done = (
-        f",应联系{unit_list.required}户,已联系{unit_list.contacted}户,联系未果{unit_list.unreached}户"
+        f"，应联系{unit_list.required}户，已联系{unit_list.contacted}户，联系未果{unit_list.unreached}户"
         if unit_list.signed_on
         else ""
     )
-    nil = ",零报告" if unit_list.nil else ""
-    return (
-        f"报送:{show_day(unit_list.received_on)}{nil}{done};签发:{signature(unit_list) or '待签发'}"
-    )
+    nil = "，零报告" if unit_list.nil else ""
+    return f"报送：{show_day(unit_list.received_on)}{nil}{done}；签发：{signature(unit_list) or '待签发'}"
 
 
 def signature(unit_list: UnitList) -> str:
     return (
-        f"{unit_list.signed_by} {show_day(unit_list.signed_on)}{'(迟报)' if unit_list.late else ''}"
+        f"{unit_list.signed_by} {show_day(unit_list.signed_on)}{'（迟报）' if unit_list.late else ''}"
         if unit_list.signed_on
         else ""
     )

@@ -162,5 +162,5 @@ def test_the_files_of_one_import_have_so_much_of_the_disk_together(
         return [report async for report in taken]
 
     first, second = [report.sheets[0].notes[0] for report in asyncio.run(run())]
-    assert first == "没有导入:不收"
+    assert first == "没有导入：不收"
     assert second.startswith("“b.xlsx”内容太多")

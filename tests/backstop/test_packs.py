@@ -185,7 +185,7 @@ def test_a_pack_edited_after_its_first_day_stops_the_start(home, engines, clock)
         change(path, "# village_due_day = { value = 20,", "village_due_day = { value = 19,")
         start(at(2026, 12, 31))
         change(path, "value = 19", "value = 18")
-        with pytest.raises(Refused, match=r"已经用过,内容却改了.*backstop packs new own"):
+        with pytest.raises(Refused, match=r"已经用过，内容却改了.*backstop packs new own"):
             start(at(2027, 1, 4))
         change(path, "value = 18", "value = 19")
         new_pack(home / "packs", "own", "", "990121", date(2027, 2, 1))

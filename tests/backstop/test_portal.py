@@ -67,7 +67,7 @@ def test_only_the_administrator_hands_out_links(browser: Browser):
 def test_what_an_import_lacks_is_called_as_the_page_calls_it(browser: Browser):
     office = browser(Role.COUNTY_CLERK)
     assert office.post("/front/api/imports").json()["detail"] == (
-        "月份没有填;文件没有填。请改正后再提交。"
+        "月份没有填；文件没有填。请改正后再提交。"
     )
     late = {"month": "2026-09", "received_on": "2026-09-20"}
     answer = office.post("/imports", data=late, files={"files": ("a.xlsx", b"")})

@@ -44,18 +44,18 @@ def test_every_field_that_can_be_wrong_has_a_label_of_its_own():
 def test_a_wrong_address_is_called_an_address(client):
     answer = client("county", CLERK).get("/county/api/bulletins/2026-13")
     assert answer.json()["detail"] == (
-        "网页地址：月份“2026-13”写法不对,请写成2026-09这样的格式。请改正后再提交。"
+        "网页地址：月份“2026-13”写法不对，请写成2026-09这样的格式。请改正后再提交。"
     )
 
 
 @pytest.mark.parametrize(
     ("path", "body", "said"),
     [
-        ("/village/api/group-reports", {}, "村没有填;组别没有填;月份没有填。请改正后再提交。"),
+        ("/village/api/group-reports", {}, "村没有填；组别没有填；月份没有填。请改正后再提交。"),
         (
             "/county/api/months",
             {"month": "2026-13"},
-            "月份“2026-13”写法不对,请写成2026-09这样的格式。请改正后再提交。",
+            "月份“2026-13”写法不对，请写成2026-09这样的格式。请改正后再提交。",
         ),
         (
             "/county/api/cases/x/visits",
@@ -65,7 +65,7 @@ def test_a_wrong_address_is_called_an_address(client):
         (
             "/county/api/cases/x/visits",
             {"on": "9999-12-31", "visitors": "甲"},
-            "入户日期：日期“9999-12-31”的年份不对,请核对。请改正后再提交。",
+            "入户日期：日期“9999-12-31”的年份不对，请核对。请改正后再提交。",
         ),
         (
             "/county/api/cases/x/decision",

@@ -38,7 +38,7 @@ def test_what_is_missing_is_made_once_with_both_topics_of_every_department(
     )
     said = apply(engines.kafka, prefix, PLAIN)
     assert len(said) == 5
-    assert "backstop.department.housing.replies:2 个分区,1 份副本,保留 365 天" in said
+    assert "backstop.department.housing.replies:2 个分区，1 份副本，保留 365 天" in said
     there, _ = describe_topics(engines.kafka)
     for name in (
         "village",
@@ -56,7 +56,7 @@ def test_what_is_missing_is_made_once_with_both_topics_of_every_department(
 
 def test_a_topic_that_keeps_too_short_is_mended(engines: Engines, prefix: str):
     ensure_topics(engines.kafka, {f"{prefix}backstop.village": 2}, config={"retention.ms": WEEK})
-    assert "backstop.village:保留 7 → 365 天" in apply(engines.kafka, prefix, PLAIN)
+    assert "backstop.village：保留 7 → 365 天" in apply(engines.kafka, prefix, PLAIN)
     there, _ = describe_topics(engines.kafka)
     assert there[f"{prefix}backstop.village"].config["retention.ms"] == YEAR
 
@@ -137,12 +137,12 @@ def test_the_command_says_what_it_does(engines: Engines, monkeypatch: pytest.Mon
         return CliRunner().invoke(app, ["topics", "apply", *options], env={"COLUMNS": "200"})
 
     assert run().exit_code == 0
-    assert run().stdout.strip() == "主题都已符合要求,没有要改的。"
+    assert run().stdout.strip() == "主题都已符合要求，没有要改的。"
     shown = run("--partitions", "9", "--repartition", "--dry-run").stdout
-    assert "backstop.village:分区 3 → 9" in shown
+    assert "backstop.village：分区 3 → 9" in shown
     assert "没有改动" in shown
-    assert run().stdout.strip() == "主题都已符合要求,没有要改的。"
+    assert run().stdout.strip() == "主题都已符合要求，没有要改的。"
     refused = run("--partitions", "1")
     assert refused.exit_code == 1
-    assert "backstop.village 有 3 个分区,不能减到 1 个" in refused.stderr
+    assert "backstop.village 有 3 个分区，不能减到 1 个" in refused.stderr
     assert "Traceback" not in refused.output

@@ -267,7 +267,7 @@ def test_an_overdue_department_is_proposed_with_the_event_behind_it(county):
     name = names(county)["县住房和城乡建设局"]
     assert (name.kind, name.timeliness, name.state) == ("DEPARTMENT", "overdue", NameState.OPEN)
     (fact,) = name.facts
-    assert fact["text"].startswith("DQ-990121-202609-0002(石桥村):逾期未反馈、逾期未解决")
+    assert fact["text"].startswith("DQ-990121-202609-0002（石桥村）：逾期未反馈、逾期未解决")
     assert fact["origin"].startswith("/backstop/990121/dispatch#")
 
 
@@ -294,7 +294,7 @@ def test_late_and_missing_are_proposed_with_both_levels_responsible(county):
         ("第一责任人", "乡镇长", "徐梅杰"),
         ("直接责任人", "村支部书记", "宋强敏"),
     ]
-    assert found["单位1"].facts[0]["text"] == "应于2026年9月25日前完成,2026年9月26日完成,迟报"
+    assert found["单位1"].facts[0]["text"] == "应于2026年9月25日前完成，2026年9月26日完成，迟报"
     assert found["上坝村"].facts[0]["origin"].startswith("/backstop/990121/village#")
 
 
@@ -313,7 +313,7 @@ def test_the_office_stands_in_its_own_table_and_is_proposed_too(county):
         if isinstance(row, OfficeDay)
     }
     assert rows[("2026-08", "meeting")] == "missing"
-    assert "守望县农业农村局(牵头部门)" in names(county)
+    assert "守望县农业农村局（牵头部门）" in names(county)
 
 
 def test_names_are_explained_and_decided_one_by_one(county):
@@ -348,7 +348,7 @@ def test_names_are_explained_and_decided_one_by_one(county):
         on=REPLY_DUE,
         on_behalf="01组组长",
     )
-    assert (told.explained_by, told.on_behalf) == ("钱经办(县级牵头部门经办人)", "01组组长")
+    assert (told.explained_by, told.on_behalf) == ("钱经办（县级牵头部门经办人）", "01组组长")
     with pytest.raises(Conflict, match="期限"):
         county.do(
             bulletin_commands.explain,
@@ -533,7 +533,7 @@ def test_the_doors_and_the_files(county, client, clock):
     said = own.post(f"{url}/names/{village['id']}/explanation", json={"text": "山洪断路"})
     assert (said.status_code, said.json()["explanation"]) == (200, "山洪断路")
     assert own.get(f"{url}/bulletin.docx").status_code == 403
-    assert "(送审稿)" in words_of(clerk.get(f"{url}/bulletin.docx").content)
+    assert "（送审稿）" in words_of(clerk.get(f"{url}/bulletin.docx").content)
     clock.set(at(2026, 10, 12))
     for one in drafted.json()["names"]:
         if one["code"] == OTHER_VILLAGE:
@@ -551,11 +551,11 @@ def test_the_doors_and_the_files(county, client, clock):
     assert clerk.post(f"{url}/errata", json={"text": "改"}).status_code == 403
     assert leader.post(f"{url}/errata", json={"text": "第二节一处"}).status_code == 201
     words = words_of(own.get(f"{url}/bulletin.docx").content)
-    assert "按人数67.89%(9704/14293人),按户数67.03%(2600/3879户)" in words
-    assert "青岭乡(未报)" in words
+    assert "按人数67.89%（9704/14293人），按户数67.03%（2600/3879户）" in words
+    assert "青岭乡（未报）" in words
     assert issued.json()["sha256"] in words
     assert "更正第1号" in words
-    assert "单位1(迟报)" not in words
+    assert "单位1（迟报）" not in words
     book = load_workbook(BytesIO(own.get(f"{url}/bulletin.xlsx").content))
     totals = [cell.value for cell in list(book.worksheets[0].rows)[-1]]
     assert totals[:3] == ["合计", 3879, 14293]
@@ -659,7 +659,7 @@ def test_a_refused_explanation_comes_back_on_the_bulletins_page(county, client, 
     )
     assert answer.status_code == 409
     assert "负责人出差" in answer.text
-    assert "期限(2026年10月10日)已过" in answer.text
+    assert "期限（2026年10月10日）已过" in answer.text
 
 
 def test_whoever_is_to_be_named_finds_it_on_the_desk(county):
@@ -670,7 +670,7 @@ def test_whoever_is_to_be_named_finds_it_on_the_desk(county):
         with county.sessions() as session:
             return [task.title for task in open_tasks(session, who, on) if "点名" in task.title]
 
-    assert titles(actor(Role.UNIT_CLERK, "U001")) == ["2026年9月通报拟点名单位1,可以说明情况"]
+    assert titles(actor(Role.UNIT_CLERK, "U001")) == ["2026年9月通报拟点名单位1，可以说明情况"]
     assert len(titles(actor(Role.VILLAGE_CLERK, OTHER_VILLAGE))) == 2  # the village, and its group
     assert titles(actor(Role.VILLAGE_CLERK, VILLAGE)) == []
     assert titles(actor(Role.UNIT_CLERK, "U001"), on=ISSUED) == []
@@ -686,8 +686,8 @@ def test_the_office_answers_for_its_own_late_verification(county):
     county.hear(signed(*agreed(finding), on=day(14)))
     figures = draft(county).figures
     assert next(row.late for row in figures.office if row.code == "cases") == 1
-    facts = names(county)["守望县农业农村局(牵头部门)"].facts
-    assert [fact["text"] for fact in facts] == ["县级核实(逐案)超过时限1件"]
+    facts = names(county)["守望县农业农村局（牵头部门）"].facts
+    assert [fact["text"] for fact in facts] == ["县级核实（逐案）超过时限1件"]
 
 
 @pytest.mark.parametrize("month", ["2026-13", "2199-01", "九月"])

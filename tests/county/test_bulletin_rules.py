@@ -108,9 +108,9 @@ def test_ages_of_what_is_unsolved(days, age):
     [
         (None, None, "尚未交办"),
         (OrderState.CLOSED, DUE, "已办结"),
-        (OrderState.CLOSED, AFTER, "已办结(晚于议定期限)"),
-        (OrderState.SOLVED, None, "已解决,待办结"),
-        (OrderState.UNDER_WAY, None, "未完成,已逾期"),
+        (OrderState.CLOSED, AFTER, "已办结（晚于议定期限）"),
+        (OrderState.SOLVED, None, "已解决，待办结"),
+        (OrderState.UNDER_WAY, None, "未完成，已逾期"),
     ],
 )
 def test_what_became_of_a_decision_follows_the_order(state, closed_on, outcome):

@@ -448,7 +448,7 @@ SUPERVISION = [
     "户主姓名",
     "身份证号码",
     "发现问题",
-    "易返贫(致贫)原因",
+    "易返贫（致贫）原因",
     "建议",
 ]
 
@@ -464,8 +464,8 @@ def test_a_supervision_sheet_is_taken_submitted_and_changes_nothing_twice(county
     office = client("county", CLERK)
     raw = sheet(
         "督导清单",
-        ["县督导组督导发现疑似返贫对象清单(2026年9月)"],
-        ["督导组:第二督导组    组长:"],
+        ["县督导组督导发现疑似返贫对象清单（2026年9月）"],
+        ["督导组：第二督导组    组长："],
         SUPERVISION,
         [
             1,
@@ -488,15 +488,15 @@ def test_a_supervision_sheet_is_taken_submitted_and_changes_nothing_twice(county
         (6, "村"),
         (6, "身份证号码"),
         (6, "发现问题"),
-        (6, "易返贫(致贫)原因"),
+        (6, "易返贫（致贫）原因"),
     }
     sent = send(office, raw, submit=True, send_without=True)
     assert (sent["taken"], sent["unchanged"], sent["submitted"]) == (0, 1, True)
     again = send(office, raw, submit=True, send_without=True)
     assert (again["taken"], again["unchanged"], again["submitted"]) == (0, 1, False)
     assert the_case(county).household == "h1"
-    blank = send(office, sheet("督导清单", ["督导组:第二督导组"], SUPERVISION, [None] * 8))
-    assert blank["notes"] == ["空白表,已跳过"]
+    blank = send(office, sheet("督导清单", ["督导组：第二督导组"], SUPERVISION, [None] * 8))
+    assert blank["notes"] == ["空白表，已跳过"]
 
 
 def test_a_sheet_of_monitored_households(county, office):

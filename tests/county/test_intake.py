@@ -160,18 +160,18 @@ def test_gt_26_a_finding_struck_out_by_the_township_is_visible_with_its_reason(c
     county.hear(submitted(out, kept))
     county.hear(
         signed(
-            Verdict(finding=out.finding, agreed=False, reason="乡镇不同意上报:已享受低保"),
+            Verdict(finding=out.finding, agreed=False, reason="乡镇不同意上报：已享受低保"),
             *agreed(kept),
         )
     )
     found = {one.household: one for one in sources(county)}
     assert found["h1"].stage == "struck_out"
-    assert found["h1"].struck_out == "乡镇不同意上报:已享受低保"
+    assert found["h1"].struck_out == "乡镇不同意上报：已享受低保"
     assert the_case(county).household == "h2"
 
 
 def test_a_line_struck_out_by_the_village_stays_struck_out(county):
-    out = county.finding(1, struck_out="村委会:情况不实")
+    out = county.finding(1, struck_out="村委会：情况不实")
     county.hear(submitted(out, county.finding(2)))
     county.hear(signed(*agreed(out)))
     assert {one.household: one.stage for one in sources(county)} == {

@@ -148,7 +148,7 @@ def test_the_agenda_is_drafted_from_what_is_open_in_its_order(opened):
     overdue = lines(opened, meeting)[2]
     assert (
         overdue.title
-        == "DQ-990121-202609-0001 石桥村 住房安全(县住房和城乡建设局):逾期未反馈、逾期未解决"
+        == "DQ-990121-202609-0001 石桥村 住房安全（县住房和城乡建设局）：逾期未反馈、逾期未解决"
     )
     assert (
         "已19个工作日" in overdue.text
@@ -177,7 +177,7 @@ def test_a_refresh_never_overwrites_what_the_office_did(opened):
     _, first, second = lines(opened, meeting)
     with pytest.raises(Refused, match="名称不能为空"):
         opened.do(agenda_commands.edit_line, first.id, actor=CLERK, title=" ")
-    opened.do(agenda_commands.edit_line, first.id, actor=CLERK, title="住建局逾期两单,请说明")
+    opened.do(agenda_commands.edit_line, first.id, actor=CLERK, title="住建局逾期两单，请说明")
     opened.do(agenda_commands.remove_line, second.id, "已约谈", actor=CLERK)
     own = opened.do(
         agenda_commands.add_line,
@@ -190,7 +190,7 @@ def test_a_refresh_never_overwrites_what_the_office_did(opened):
     opened.do(agenda_commands.draft_agenda, meeting.id, actor=CLERK, on=NOTICED)
     after = lines(opened, meeting)
     assert [line.title[:6] for line in after] == ["研究旱情", "通报2026", "住建局逾期两", "DQ-990"]
-    assert after[2].edited_by == "钱经办(县级牵头部门经办人)"
+    assert after[2].edited_by == "钱经办（县级牵头部门经办人）"
     gone = next(line for line in lines(opened, meeting, removed=True) if line.id == second.id)
     assert gone.removed_reason == "已约谈"
 
@@ -336,8 +336,8 @@ def test_decisions_leave_when_the_leader_signs_and_open_the_next_agenda(opened):
     )
     earlier = lines(opened, following)[:2]
     assert [line.kind for line in earlier] == ["decision", "decision"]
-    assert "落实情况:已办结。" in earlier[0].text
-    assert "落实情况:办理中。" in earlier[1].text
+    assert "落实情况：已办结。" in earlier[0].text
+    assert "落实情况：办理中。" in earlier[1].text
 
 
 def test_a_second_return_that_was_spoken_of_does_not_come_back(opened):
@@ -619,7 +619,7 @@ def test_an_earlier_meeting_can_be_entered_as_done(opened):
     assert opened.said(MeetingDecided)[0].on == SEPTEMBER
     first = lines(opened, draft(opened, on=NOTICED))[0]
     assert (first.kind, first.title[:10]) == (LineKind.DECISION, "2026年9月14日")
-    assert "未完成,已逾期" in first.text
+    assert "未完成，已逾期" in first.text
 
 
 def test_overdue_lines_lead_to_the_event_behind_them(opened):
@@ -665,7 +665,7 @@ def test_the_doors_and_the_letters(opened, client, clock):
     signed_ = leader.post(f"{url}/minutes", json={"note_rest": True})
     assert (signed_.status_code, signed_.json()["state"]) == (200, "issued")
     minutes = text_of(clerk.get(f"{url}/minutes.docx").content)
-    assert "限期完成改造。 责任单位:县住房和城乡建设局。 完成期限:2026年10月30日。" in minutes
+    assert "限期完成改造。 责任单位：县住房和城乡建设局。 完成期限：2026年10月30日。" in minutes
     assert "赵县长" in minutes
     own = client("county", actor(Role.DEPARTMENT_CLERK, "housing")).get(url)
     assert [one["id"] for one in own.json()["lines"]] == [line["id"]]
@@ -747,7 +747,7 @@ def test_a_refused_form_comes_back_on_the_meetings_page(opened, client, clock):
     typed = {"kind": "order_due", "text": "月底前改造完成"}
     answer = clerk.post(f"/county/lines/{second.id}/decision", data=typed, headers=back)
     assert (answer.status_code, answer.text.count("月底前改造完成")) == (422, 1)
-    assert "还缺:完成期限" in answer.text
+    assert "还缺：完成期限" in answer.text
     empty = clerk.post(f"/county/lines/{first.id}/remove", data={"reason": " "}, headers=back)
     assert empty.status_code == 422
     assert "移出原因没有填" in empty.text
@@ -809,7 +809,7 @@ def test_a_department_finds_its_items_on_its_desk(opened):
                 for task in open_tasks(session, actor(Role.DEPARTMENT_CLERK, "housing"), NOTICED)
             ]
 
-    assert tasks() == [("准备联席会议议题:", HELD)]
+    assert tasks() == [("准备联席会议议题：", HELD)]
     opened.do(
         meetings_commands.explain_item,
         lines(opened, meeting)[1].id,

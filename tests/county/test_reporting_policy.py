@@ -239,8 +239,8 @@ def test_g_10_no_door_lets_a_team_date_its_own_report(office, how):
 
 
 def test_g_05_import_reports_are_for_who_sent_them_and_the_county(office):
-    header = ["乡镇", "村", "户主姓名", "身份证号码", "发现问题", "易返贫(致贫)原因", "建议"]
-    rows = [["督导组:第一督导组"], header, ["河湾镇", "石桥村", "户主1", "", "漏雨", "因病", ""]]
+    header = ["乡镇", "村", "户主姓名", "身份证号码", "发现问题", "易返贫（致贫）原因", "建议"]
+    rows = [["督导组：第一督导组"], header, ["河湾镇", "石桥村", "户主1", "", "漏雨", "因病", ""]]
     raw = {"file": "督导清单.xlsx", "title": "督导清单", "rows": rows}
     sent = office.sign_in(SUPERVISOR).post(
         "/county/api/sheets", json={"sheet": raw, "month": MONTH}

@@ -133,7 +133,7 @@ def test_an_order_is_kept_with_its_history_once(county, case):
             what
             for what in (line.what for line in queries.timeline(session, case.id))
             if "交办单" in what
-        ] == ["交办单 DQ-990121-202609-0001:交办医疗保障局"]
+        ] == ["交办单 DQ-990121-202609-0001：交办医疗保障局"]
 
 
 def test_a_new_finding_after_the_close_opens_a_new_case_with_its_history(county, case):
@@ -172,7 +172,7 @@ def test_a_recheck_goes_to_the_township_and_comes_back(county, case):
     county.do(
         commands.send_back,
         case.id,
-        question="住房和收入说法不一,请再看一次。",
+        question="住房和收入说法不一，请再看一次。",
         actor=CLERK,
         on=day(29),
     )

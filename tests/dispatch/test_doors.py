@@ -290,10 +290,10 @@ HEADER = [
     "户主姓名",
     "村",
     "交办事项",
-    "办理结果(已解决/部分解决/已定方案正在实施/经核实情况不符/不符合政策/转其他渠道)",
+    "办理结果（已解决/部分解决/已定方案正在实施/经核实情况不符/不符合政策/转其他渠道）",
     "方案及预计完成日期",
     "落实措施",
-    "落实金额(元)",
+    "落实金额（元）",
     "经办人",
     "单位主要领导签字",
     "反馈日期",
@@ -313,7 +313,7 @@ def taken(session: Session, rows: list[list], actor: Actor):
 
 def test_a_blank_reply_form_is_skipped(session: Session, officer) -> None:
     report = taken(session, [[None] * 11 for _ in range(8)], officer("housing"))
-    assert (report.taken, report.refused, report.notes) == (0, [], ["空白表,已跳过"])
+    assert (report.taken, report.refused, report.notes) == (0, [], ["空白表，已跳过"])
 
 
 def test_a_reply_form_is_taken_once_and_refused_with_reasons(
@@ -329,7 +329,7 @@ def test_a_reply_form_is_taken_once_and_refused_with_reasons(
             "石桥村",
             "修房",
             "已定方案正在实施",
-            "列入改造计划,11月20日前完成",
+            "列入改造计划，11月20日前完成",
             "已鉴定D级",
             "12,000元",
             "宋杰",

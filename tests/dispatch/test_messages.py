@@ -181,7 +181,7 @@ def test_a_department_accepts_and_reports_over_kafka(
         assert (reply.amount, reply.head_signed, reply.on) == (1_200_000, True, date(2026, 9, 2))
         last = queries.history(session, order.id)[-1]
         assert (last.actor, "department/housing#" in last.origin) == (
-            "县住房和城乡建设局业务系统(行业部门经办人)",
+            "县住房和城乡建设局业务系统（行业部门经办人）",
             True,
         )
     assert not outbox(dispatch_sessions, DepartmentReplyRefused)

@@ -488,7 +488,7 @@ def test_the_office_enters_for_an_officer_who_phoned_and_both_names_stay(
     with pytest.raises(Refused, match="姓名"):
         replies_commands.accept_order(session, order.id, actor=office, on=ISSUED)
     replies_commands.accept_order(session, order.id, actor=office, on=ISSUED, on_behalf="宋杰")
-    assert orders_queries.history(session, order.id)[-1].actor == "王敏(县级牵头部门经办人)代宋杰"
+    assert orders_queries.history(session, order.id)[-1].actor == "王敏（县级牵头部门经办人）代宋杰"
 
 
 def test_reminders_and_escalation_step_by_step(
@@ -635,7 +635,7 @@ def test_a_paper_that_came_earlier_is_entered_by_the_office_alone(
         session, order.id, SOLVED, actor=office, on=on, on_behalf="宋杰", **paper
     )
     assert (order.reported_on, order.report_late) == (date(2026, 3, 9), False)
-    assert "补录:2026-03-12录入" in orders_queries.history(session, order.id)[-1].text
+    assert "补录：2026-03-12录入" in orders_queries.history(session, order.id)[-1].text
 
 
 def test_each_has_his_own_tasks(

@@ -29,7 +29,7 @@ MONTH, VILLAGE, TOWNSHIP = "2026-09", "990121100201", "990121100000"
 CLERK = Actor("county-clerk", "县里经办人", Role.COUNTY_CLERK, COUNTY)
 VILLAGE_CLERK = Actor("village-clerk", "吕静", Role.VILLAGE_CLERK, VILLAGE)
 OFFICER = Actor("housing", "宋杰", Role.DEPARTMENT_CLERK, "housing")
-FORMULA = '=HYPERLINK("http://127.0.0.1/","点我")'
+FORMULA = '=HYPERLINK（"http://127.0.0.1/","点我"）'
 
 
 def outboxes(driver: Driver) -> dict[str, int]:
@@ -348,7 +348,7 @@ def test_bad_records_wait_with_their_reason_and_are_mended_from_the_command_line
             }
             listed = await asyncio.to_thread(command, "list")
             assert all(one in listed for one in place.values())
-            assert "ce_type: (空)" in await asyncio.to_thread(
+            assert "ce_type: （空）" in await asyncio.to_thread(
                 command, "show", "county", place["B2"]
             )
             assert "死信都还在" in await asyncio.to_thread(

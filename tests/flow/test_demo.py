@@ -345,7 +345,7 @@ def _texts(docx: bytes) -> list[str]:
 
 
 def test_when_the_pages_open_a_leader_has_one_tap_to_do(played):
-    assert "本月无风险(零报告)" in played.leader
+    assert "本月无风险（零报告）" in played.leader
     assert 'action="/village/group-reports"' in played.leader
 
 

@@ -85,13 +85,13 @@ def test_the_table_of_the_sample_folder(imported):
         for sheet in report.sheets:
             if not report.file.startswith("马家村"):
                 assert sheet.refused == [], (report.file, sheet.refused)
-    assert sheet_of(first, "department-reply").notes == ["空白表,已跳过"]
+    assert sheet_of(first, "department-reply").notes == ["空白表，已跳过"]
 
     # the twelve rows of 马家村
     majia = sheet_of(first, "马家村")
     assert majia.taken == 3
     assert refused(majia) == {
-        3: {"易返贫(致贫)原因"},
+        3: {"易返贫（致贫）原因"},
         4: {"身份证号码"},
         5: {"身份证号码"},
         6: {"风险点"},

@@ -64,7 +64,7 @@ def test_a_table_prints_on_a4_with_its_header_on_every_page() -> None:
                 "表",
                 [
                     Table("窄表", ["甲"] * 8, [[1] * 8]),
-                    Table("宽表", ["甲"] * 9, [[1] * 9], note="单位:户"),
+                    Table("宽表", ["甲"] * 9, [[1] * 9], note="单位：户"),
                 ],
             ).content
         )
@@ -73,17 +73,17 @@ def test_a_table_prints_on_a4_with_its_header_on_every_page() -> None:
     assert narrow.page_setup.paperSize == 9
     assert narrow.freeze_panes == "A4"
     assert narrow.print_title_rows == "$1:$3"
-    assert wide["A2"].value == "单位:户"
+    assert wide["A2"].value == "单位：户"
 
 
 def test_a_table_is_its_columns() -> None:
     day = date(2026, 9, 20)
     columns = [("年", "year"), ("月历", lambda one: one.isocalendar().week), ("日起", "min.year")]
-    table = Table.of("日期", columns, [day], "单位:日")
+    table = Table.of("日期", columns, [day], "单位：日")
     assert (table.columns, table.rows, table.note) == (
         ["年", "月历", "日起"],
         [[2026, 38, 1]],
-        "单位:日",
+        "单位：日",
     )
 
 

@@ -18,7 +18,7 @@ MONTH = "2026-09"
         (" 王　军", "王军"),
         ("９Ａ", "9A"),
         ("Wang  Li", "Wang Li"),
-        ("患病,住院，报销 ", "患病,住院，报销"),
+        ("患病，住院，报销 ", "患病，住院，报销"),
         (3.0, "3"),
         (3.5, "3.5"),
         (None, ""),
@@ -60,7 +60,7 @@ def test_id_number():
 def test_an_id_stored_as_a_number_is_lost(cell):
     with pytest.raises(Unclear) as caught:
         cells.id_number(cell)
-    assert str(caught.value) == "身份证号码存成了数字,后几位已丢失;请把单元格设为文本后重新填写"
+    assert str(caught.value) == "身份证号码存成了数字，后几位已丢失；请把单元格设为文本后重新填写"
     assert "990121196405055".startswith(cells.surviving_digits(cell))
 
 
@@ -167,7 +167,7 @@ def test_about_unclear(cell):
 
 def test_causes():
     assert cells.causes("因病、因学") == (RiskCause.ILLNESS, RiskCause.EDUCATION)
-    assert cells.causes("病;残，其他/因病") == (
+    assert cells.causes("病；残，其他/因病") == (
         RiskCause.ILLNESS,
         RiskCause.DISABILITY,
         RiskCause.OTHER,
@@ -175,7 +175,7 @@ def test_causes():
     for cause in RiskCause:
         assert cells.causes(cause.label) == (cause,)
     for cell in ("生病", "因病因学"):
-        with pytest.raises(Unclear, match=f"“{cell}”不在列表中;可填:因病、因学"):
+        with pytest.raises(Unclear, match=f"“{cell}”不在列表中；可填：因病、因学"):
             cells.causes(cell)
     with pytest.raises(Unclear, match="没有填写原因"):
         cells.causes(None)

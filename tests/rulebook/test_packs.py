@@ -177,10 +177,10 @@ def test_check_names_file_key_and_reason(own, rest, key, reason):
 @pytest.mark.parametrize(
     ("old", "new", "key", "reason"),
     [
-        ('"own"', '"other"', "", "文件名应与其中的名称和版本一致:other@2.1.0.toml"),
+        ('"own"', '"other"', "", "文件名应与其中的名称和版本一致：other@2.1.0.toml"),
         ("default@1.0.0", "default@0.9.0", "extends", "没有政策包“default@0.9.0”"),
         ("default@1.0.0", "own@2.1.0", "extends", "引用自己"),
-        ("default@1.0.0", "nothing@1.0.0", "extends", "现有:default@1.0.0"),
+        ("default@1.0.0", "nothing@1.0.0", "extends", "现有：default@1.0.0"),
         ("valid_from = 2026-01-01", "valid_from = 2026-01-01\nvalid_to = 2025-01-01", "", "早于"),
         ('version = "2.1.0"\n', "", "version", "缺少此参数"),
     ],
@@ -289,7 +289,7 @@ def test_the_newer_version_counts_as_a_number(own, tmp_path):
 )
 def test_f_42_a_value_that_nobody_reads_is_refused_in_a_countys_own_pack(own, rest, key):
     (error,) = check_pack_file(own(rest))
-    assert (error.key, error.reason) == (key, "本版本不使用这个参数,请删去")
+    assert (error.key, error.reason) == (key, "本版本不使用这个参数，请删去")
 
 
 def test_an_own_pack_names_its_county_and_what_it_extends(own):

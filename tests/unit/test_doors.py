@@ -155,7 +155,7 @@ def test_a_helper_records_a_visit_on_the_phone_and_reads_its_fate(door):
     tried = {"helper": "U001-01", "how": "UNREACHED", "by": "PHONE", "tries": "2"}
     assert helper.post("/unit/households/h2/visit", data=tried).status_code == 303
     home = helper.get("/unit/").text
-    assert "试了2次,没联系上" in home
+    assert "试了2次，没联系上" in home
     assert "可报送" in home
     finding = helper.get("/unit/api/findings").json()[0]["id"]
     assert "大约2026年9月1日" in helper.get(f"/unit/findings/{finding}").text

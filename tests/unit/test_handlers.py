@@ -145,9 +145,9 @@ def test_of_two_entries_of_a_household_in_one_batch_the_later_counts(unit_sessio
 def test_the_finder_sees_what_became_of_the_finding(opened, finding):
     assert fate(opened, finding) == "县里尚未立案"
     deliver(opened, opened_case(finding))
-    assert fate(opened, finding) == "县里已立案,待核实"
+    assert fate(opened, finding) == "县里已立案，待核实"
     deliver(opened, ISSUED)
-    assert fate(opened, finding) == "已交办1件,办结0件"
+    assert fate(opened, finding) == "已交办1件，办结0件"
     deliver(opened, CLOSED, HelpCompleted(case="c1", household="h1", on=ON))
     assert fate(opened, finding) == "帮扶已全部办结"
 
@@ -155,16 +155,16 @@ def test_the_finder_sees_what_became_of_the_finding(opened, finding):
 def test_an_order_that_was_reopened_is_under_way_again(opened, finding):
     reopened = order(OrderReopened, OrderState.UNDER_WAY, reason="未到账", solve_due=ON)
     deliver(opened, opened_case(finding), ISSUED, CLOSED)
-    assert fate(opened, finding) == "已交办1件,办结1件"
+    assert fate(opened, finding) == "已交办1件，办结1件"
     deliver(opened, reopened)
-    assert fate(opened, finding) == "已交办1件,办结0件"
+    assert fate(opened, finding) == "已交办1件，办结0件"
 
 
 def test_an_order_that_overtakes_its_case_is_kept_and_joined(opened, finding):
     deliver(opened, CLOSED, ISSUED)
     assert fate(opened, finding) == "县里尚未立案"
     deliver(opened, opened_case(finding))
-    assert fate(opened, finding) == "已交办1件,办结1件"
+    assert fate(opened, finding) == "已交办1件，办结1件"
 
 
 def test_not_qualified_is_told_with_its_reason(opened, finding):
@@ -172,7 +172,7 @@ def test_not_qualified_is_told_with_its_reason(opened, finding):
         case="c1", household="h1", village=VILLAGE, on=ON, reason="已有保障", findings=(finding,)
     )
     deliver(opened, opened_case(finding), event)
-    assert fate(opened, finding) == "经核实不符合条件:已有保障"
+    assert fate(opened, finding) == "经核实不符合条件：已有保障"
 
 
 def test_village_and_township_read_what_was_signed_there_and_nothing_else(opened, finding, doing):

@@ -136,7 +136,7 @@ def test_gt_26_struck_out_stays_visible_with_its_reason(opened, doing):
     sign(doing)
     with opened.begin() as session:
         (event,) = of(session, UnitListSubmitted)
-        assert event.findings[0].struck_out == "帮扶单位主要领导划除:已享受低保"
+        assert event.findings[0].struck_out == "帮扶单位主要领导划除：已享受低保"
         assert event.findings[1].struck_out is None
         verdicts = of(session, UnitListSigned)[0].verdicts
         assert [(one.agreed, one.reason) for one in verdicts] == [
@@ -144,7 +144,7 @@ def test_gt_26_struck_out_stays_visible_with_its_reason(opened, doing):
             (False, "金额不实"),
         ]
         helper = who(Role.HELPER, "U001-01")
-        assert findings_queries.finding_view(session, helper, first.id).fate == "已划除:已享受低保"
+        assert findings_queries.finding_view(session, helper, first.id).fate == "已划除：已享受低保"
         assert months_queries.unit_month(session, "U001", MONTH).content == "findings"
 
 
@@ -251,5 +251,5 @@ def test_what_was_struck_out_is_not_worked_on_any_more(session, doing):
     with pytest.raises(Conflict, match="已经划除"):
         strike_out("再核实")
     words = {"risk_point": "户主住院", "matter": "落实医疗救助"}
-    with pytest.raises(Conflict, match="已经划除:经核实已报销"):
+    with pytest.raises(Conflict, match="已经划除：经核实已报销"):
         doing(findings_commands.complete_finding, finding.id, **words, actor=CLERK, on=ON)

@@ -78,7 +78,7 @@ def test_contact_states(doing, session):
         ContactState.CONTACTED,
         ContactState.NEGLECTED,
     ]
-    assert found["h2"].label == "试了3次,没联系上"
+    assert found["h2"].label == "试了3次，没联系上"
     done = visits_queries.progress_of(session, "U001", MONTH)
     assert (done.required, done.contacted, done.unreached, done.neglected) == (4, 2, 1, 1)
     assert [

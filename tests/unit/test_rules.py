@@ -85,11 +85,11 @@ def test_progress_leaves_out_the_exempt():
 def test_the_fate_follows_the_latest_that_was_heard():
     day = date(2026, 9, 28)
     assert outcomes_rules.fate(None) == "县里尚未立案"
-    assert outcomes_rules.fate(CaseFacts(opened_on=day)) == "县里已立案,待核实"
-    assert outcomes_rules.fate(CaseFacts(orders=2, orders_closed=1)) == "已交办2件,办结1件"
+    assert outcomes_rules.fate(CaseFacts(opened_on=day)) == "县里已立案，待核实"
+    assert outcomes_rules.fate(CaseFacts(orders=2, orders_closed=1)) == "已交办2件，办结1件"
     assert (
         outcomes_rules.fate(CaseFacts(not_qualified_on=day, not_qualified_reason="不在范围"))
-        == "经核实不符合条件:不在范围"
+        == "经核实不符合条件：不在范围"
     )
     assert (
         outcomes_rules.fate(CaseFacts(orders=1, orders_closed=1, helped_on=day)) == "帮扶已全部办结"

@@ -52,7 +52,7 @@ def take(
     rows,
     *,
     header=NEW,
-    above="县发展和改革局结对帮扶走访情况汇总表(2026年9月)",
+    above="县发展和改革局结对帮扶走访情况汇总表（2026年9月）",
     handing=None,
     file="走访.xlsx",
 ):
@@ -103,7 +103,7 @@ def test_visits_are_taken_and_the_same_sheet_twice_changes_nothing(opened):
         quiet(1, "张珍"),
         risky(2, "谢华建", on=datetime(2026, 9, 9)),
         ["合计", None, "2户"],
-        ["单位领导签字:"],
+        ["单位领导签字："],
     ]
     first, second = take(opened, rows), take(opened, rows)
     assert (first.taken, first.unchanged, first.refused) == (2, 0, [])
@@ -122,7 +122,7 @@ def test_last_years_form_makes_a_draft_with_unknown_since(opened):
     rows = [risky(1, "张珍")[:11], quiet(2, "谢华建")[:11]]
     report = take(opened, rows, header=OLD)
     assert (report.taken, report.refused) == (2, [])
-    assert report.notes == ["1户的风险情况待补充风险点和需解决的相关事宜:张珍"]
+    assert report.notes == ["1户的风险情况待补充风险点和需解决的相关事宜：张珍"]
     with opened() as session:
         (finding,) = findings_queries.findings(session)
         assert (finding.state, finding.since_day, finding.risk_point) == ("draft", None, None)
@@ -174,8 +174,8 @@ def test_a_number_that_lost_its_digits_names_the_household_that_is_probably_mean
         opened, [quiet(1, "张珍", number=lost), quiet(2, "谢华建", number=id_of(2)[:-1] + "9")]
     )
     told = reasons(report)
-    assert "您是不是指石桥村01组的张珍(户编号H0001)" in told[(4, "身份证号码")]
-    assert "您是不是指石桥村01组的谢华建(户编号H0002)" in told[(5, "身份证号码")]
+    assert "您是不是指石桥村01组的张珍（户编号H0001）" in told[(4, "身份证号码")]
+    assert "您是不是指石桥村01组的谢华建（户编号H0002）" in told[(5, "身份证号码")]
     assert report.taken == 0
 
 
@@ -184,19 +184,19 @@ def test_a_stranger_and_a_name_that_does_not_fit_are_refused(opened):
         opened, [quiet(1, "无此人", number=id_of(30)), quiet(1, "谢华建", number=id_of(1))]
     )
     assert reasons(report) == {
-        (4, "身份证号码"): "登记册里没有这位户主,请核对身份证号码",
-        (5, "户主姓名"): "姓名与这个身份证号码的户主不一致,请核对",
+        (4, "身份证号码"): "登记册里没有这位户主，请核对身份证号码",
+        (5, "户主姓名"): "姓名与这个身份证号码的户主不一致，请核对",
     }
 
 
 def test_a_household_of_another_helper_is_a_note_not_a_refusal(opened):
     report = take(opened, [quiet(1, "张珍", helper="张贵德")])
     assert report.taken == 1
-    assert report.notes == ["第4行:张珍的结对帮扶责任人是徐勇,走访照记"]
+    assert report.notes == ["第4行：张珍的结对帮扶责任人是徐勇，走访照记"]
 
 
 def test_nobody_there_is_a_vain_attempt(opened):
-    row = quiet(1, "张珍", mode="电话访问(未接通)")
+    row = quiet(1, "张珍", mode="电话访问（未接通）")
     row[9] = None
     assert take(opened, [row]).taken == 1
     with opened() as session:
@@ -227,7 +227,7 @@ def test_gt_25_nil_is_declared_never_inferred(opened):
     quietly = take(opened, [quiet(1, "张珍")], handing=how(submit=True))
     assert (bad.submitted, quietly.submitted) == (False, False)
     declared = take(
-        opened, [quiet(1, "张珍"), ["本月走访无风险(零报告)"]], handing=how(submit=True)
+        opened, [quiet(1, "张珍"), ["本月走访无风险（零报告）"]], handing=how(submit=True)
     )
     assert declared.submitted
     with opened() as session:
@@ -236,7 +236,7 @@ def test_gt_25_nil_is_declared_never_inferred(opened):
 
 def test_a_blank_form_is_skipped_with_a_note(opened):
     report = take(opened, [[None] * 14], handing=how(submit=True))
-    assert (report.notes, report.submitted) == (["空白表,已跳过"], False)
+    assert (report.notes, report.submitted) == (["空白表，已跳过"], False)
 
 
 def test_whose_sheet_it_is(opened):
@@ -255,7 +255,7 @@ def test_whose_sheet_it_is(opened):
 
 
 def test_a_sheet_of_another_month_is_refused_whole(opened):
-    report = take(opened, [quiet(1, "张珍")], above="县发展和改革局走访汇总表(2026年8月)")
+    report = take(opened, [quiet(1, "张珍")], above="县发展和改革局走访汇总表（2026年8月）")
     assert (report.taken, len(report.refused)) == (0, 1)
     assert "2026-08" in report.refused[0].reason
 
@@ -323,7 +323,7 @@ def test_assignments_before_the_register(unit_sessions):
         ["H0001", "张珍", "石桥村", "U001-01", "徐勇"],
     ]
     report = take(unit_sessions, rows, header=ASSIGNED, above="结对帮扶关系表", handing=how(ADMIN))
-    assert (report.taken, report.notes) == (1, ["1户的登记信息还没有传到,传到后自动对上"])
+    assert (report.taken, report.notes) == (1, ["1户的登记信息还没有传到，传到后自动对上"])
     assert set(reasons(report)) == {(5, "帮扶责任人编号"), (6, "帮扶责任人"), (7, "户编号")}
 
 

@@ -177,7 +177,7 @@ def test_nobody_comes_in_without_signing_in(client, sessions):
 def test_the_leaders_card(browser, register):
     leader = browser(LEADER, 15)
     card = leader.get("/village/").text
-    for words in ("本月无风险(零报告)", "发现情况", "2026年9月17日", "陈红梅"):
+    for words in ("本月无风险（零报告）", "发现情况", "2026年9月17日", "陈红梅"):
         assert words in card
     assert "张珍" not in card  # another group's
     place = {"village": SHIQIAO, "group": "01", "month": MONTH}
@@ -215,11 +215,11 @@ def test_the_way_of_a_list_through_the_pages(browser, register, session):
     }
     assert clerk.post("/village/findings", data=form).status_code == 303
     village = clerk.get(f"/village/villages/{SHIQIAO}/{MONTH}").text
-    assert "待补充:需解决的相关事宜" in village
+    assert "待补充：需解决的相关事宜" in village
     (finding,) = findings_queries.findings(session, MONTH, SHIQIAO)
     href = f"/village/findings/{finding.id}"
     shown = clerk.get(href).text
-    assert "不同意上报(保留记录)" in shown
+    assert "不同意上报（保留记录）" in shown
     for words in ("因病、因学", "住院", "未填"):
         assert f"<dd>{words}</dd>" in shown
     review = {
@@ -237,7 +237,7 @@ def test_the_way_of_a_list_through_the_pages(browser, register, session):
     assert "没有新增" in refused.text
     head = browser(HEAD, 25)
     township = f"/village/townships/{HEWAN}/{MONTH}"
-    assert "未报的村:马家村、白水村" in head.get(township).text
+    assert "未报的村：马家村、白水村" in head.get(township).text
     assert (
         head.post(f"{href}/recheck", data={"agreed": "false", "reason": "已有收入"}).status_code
         == 303
@@ -247,7 +247,7 @@ def test_the_way_of_a_list_through_the_pages(browser, register, session):
         == 303
     )
     assert "徐梅杰签发名单" in head.get(township).text
-    assert "乡镇不同意上报:已有收入" in clerk.get(href).text
+    assert "乡镇不同意上报：已有收入" in clerk.get(href).text
     assert (
         "防返贫监测摸排情况上报表" in clerk.get(f"/village/villages/{SHIQIAO}/{MONTH}/print").text
     )
@@ -374,7 +374,7 @@ def test_the_desk_names_what_is_to_be_done(browser, register):
         "matter": "救助",
     }
     api(browser(CLERK, 2), "urgent-findings", village=SHIQIAO, month=MONTH, finding=finding)
-    assert "签发紧急情况:陈红梅户" in browser(HEAD, 2).get("/village/").text
+    assert "签发紧急情况：陈红梅户" in browser(HEAD, 2).get("/village/").text
     assert "还没有报的" in browser(TOWNSHIP_CLERK, 18).get(f"/village/months/{MONTH}").text
     newcomer = {"newcomer": {"name": "周新来", "id_number": "990121197001010777"}}
     assert (

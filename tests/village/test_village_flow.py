@@ -308,7 +308,7 @@ def test_gt_26_a_finding_struck_out_stays_visible_with_its_reason(session, regis
     verdicts = {
         one.finding: (one.agreed, one.reason) for one in heard(session, TownshipSigned)[0].verdicts
     }
-    assert verdicts == {finding.id: (False, "乡镇不同意上报:已有稳定收入"), kept.id: (True, None)}
+    assert verdicts == {finding.id: (False, "乡镇不同意上报：已有稳定收入"), kept.id: (True, None)}
     assert finding in findings_queries.findings(session, MONTH, SHIQIAO)
 
 
@@ -326,7 +326,10 @@ def test_gt_26_struck_out_by_the_village_it_travels_as_a_line_and_the_list_is_no
         submit(session, SHIQIAO, CLERK, 19, nil=True)
     submit(session, SHIQIAO, CLERK, 19)
     (sent,) = heard(session, ListSubmitted)
-    assert (sent.nil, [one.struck_out for one in sent.findings]) == (False, ["村级不同意上报:重复"])
+    assert (sent.nil, [one.struck_out for one in sent.findings]) == (
+        False,
+        ["村级不同意上报：重复"],
+    )
     with pytest.raises(Conflict):
         findings_commands.recheck_finding(
             session, finding.id, agreed=True, actor=TOWNSHIP_CLERK, on=on(22)

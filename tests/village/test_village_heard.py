@@ -171,8 +171,8 @@ def test_the_finder_sees_what_became_of_a_finding_in_whatever_order_it_is_told(s
     (fate,) = outcomes_queries.fate_of(session, finding)
     assert [text for _, text in fate.steps] == [
         "县里立案AJ-1",
-        "县里核实:已核实",
-        "医疗费用:医疗保障局已办结(DQ-1)",
+        "县里核实：已核实",
+        "医疗费用：医疗保障局已办结（DQ-1）",
         "帮扶事项全部办结",
     ]
     assert fate.case.helped_on == on(9, 10)
@@ -213,7 +213,7 @@ def test_not_qualified_says_why(session, register):
     )
     (fate,) = outcomes_queries.fate_of(session, finding)
     assert fate.case.decision is CaseDecision.NOT_QUALIFIED
-    assert fate.steps[-1][1] == "县里核实:不符合条件(收入高于标准)"
+    assert fate.steps[-1][1] == "县里核实：不符合条件（收入高于标准）"
 
 
 def test_a_case_sent_back_is_a_task_of_the_township_until_it_answers(session, register, heard):

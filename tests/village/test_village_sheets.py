@@ -49,13 +49,13 @@ HEADER = [
     "家庭人口",
     "联系电话",
     "农户类型",
-    "易返贫(致贫)原因",
+    "易返贫（致贫）原因",
     "风险点",
     "需解决的相关事宜",
     "摸排人",
     "备注",
 ]
-ILL = ("因病", "主要劳动力住院,自付费用较大", "落实医疗救助")
+ILL = ("因病", "主要劳动力住院，自付费用较大", "落实医疗救助")
 
 
 def id_of(seq: int) -> str:
@@ -65,12 +65,12 @@ def id_of(seq: int) -> str:
 def take(
     session,
     rows,
-    title="河湾镇石桥村防返贫监测摸排情况上报表(2026年9月)",
+    title="河湾镇石桥村防返贫监测摸排情况上报表（2026年9月）",
     *,
     file="名单.xlsx",
     actor=OFFICE,
     day=24,
-    written="填报日期:2026年9月18日",
+    written="填报日期：2026年9月18日",
     **how,
 ):
     raw = RawSheet(file=file, title="上报表", rows=[[title], [written], HEADER, *rows])
@@ -85,8 +85,8 @@ def row(group, name, seq, *said, size=2):
 
 
 NIL = [
-    [None, "本月摸排无风险(零报告)"],
-    ["村支部书记(签字):            填表人:            审核人:"],
+    [None, "本月摸排无风险（零报告）"],
+    ["村支部书记（签字）：            填表人：            审核人："],
 ]
 
 
@@ -192,7 +192,7 @@ TITLE = "马家村2026年9月摸排表 最终版3"
 
 
 def take_majia(session, rows=MAJIA_ROWS, **how):
-    return take(session, rows, TITLE, written="填报日期:9.21", **how)
+    return take(session, rows, TITLE, written="填报日期：9.21", **how)
 
 
 def test_the_twelve_rows_of_a_careless_list(session, majia):
@@ -200,7 +200,7 @@ def test_the_twelve_rows_of_a_careless_list(session, majia):
     assert (report.taken, report.submitted, report.reporter) == (3, False, MAJIA)
     reasons = {one.row - 3: (one.name, one.reason) for one in report.refused}
     assert {number: name for number, (name, _) in reasons.items()} == {
-        3: "易返贫(致贫)原因",
+        3: "易返贫（致贫）原因",
         4: "身份证号码",
         5: "身份证号码",
         6: "风险点",
@@ -220,13 +220,13 @@ def test_the_twelve_rows_of_a_careless_list(session, majia):
         11: "石桥村",
     }.items():
         assert words in reasons[number][1]
-    assert "您是不是指M208/01组的唐国?请核对后补全" in reasons[5][1]
+    assert "您是不是指M208/01组的唐国？请核对后补全" in reasons[5][1]
     taken = {one.head_name: one for one in findings_queries.findings(session, MONTH, MAJIA)}
     assert set(taken) == {"王军", "萧刚", "不在册户"}
     assert taken["萧刚"].causes == ["ILLNESS", "EDUCATION"]
     assert taken["不在册户"].on_register is False
     assert len(register_queries.register_tasks(session, TOWNSHIP_CLERK)) == 1
-    assert any("家庭人口与登记册不同(表上5,登记册3)" in note for note in report.notes)
+    assert any("家庭人口与登记册不同（表上5，登记册3）" in note for note in report.notes)
     assert taken["王军"].found_on == on(21)
 
 
@@ -344,7 +344,7 @@ def test_a_finding_waiting_for_review_keeps_the_list_back_and_the_rows_stay(sess
 
 def test_a_blank_form_is_skipped(session):
     report = take(session, [])
-    assert (report.taken, report.notes) == (0, ["空白表,已跳过"])
+    assert (report.taken, report.notes) == (0, ["空白表，已跳过"])
     assert months_queries.reporter(session, MONTH, Reporter.VILLAGE, SHIQIAO).content is None
 
 
@@ -353,7 +353,7 @@ def test_whose_list_it_is_stands_above_or_in_the_files_name(session):
     with pytest.raises(Refused, match="看不出是哪个村"):
         take(session, NIL, "摸排表")
     with pytest.raises(Refused, match="2026年8月"):
-        take(session, NIL, "石桥村摸排表(2026年8月)")
+        take(session, NIL, "石桥村摸排表（2026年8月）")
     with pytest.raises(Forbidden):
         take(session, NIL, actor=MAJIA_CLERK)
 

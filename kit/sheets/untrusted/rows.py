@@ -41,7 +41,7 @@ def sheets(path: str) -> Iterator[CalamineSheet]:
             yield book.get_sheet_by_name(title)
     except (CalamineError, OSError, ValueError) as error:
         raise Refused(
-            "打不开:不是 Excel/WPS 表格,或者已经损坏。请另存为 .xlsx 后重新上传。"
+            "打不开：不是 Excel/WPS 表格，或者已经损坏。请另存为 .xlsx 后重新上传。"
         ) from error
 
 

@@ -94,7 +94,7 @@ def _arrange(
     session: Session, meeting: Meeting, meets_on: date | None, place: str, chair: str
 ) -> Meeting:
     if (meets_on or place or chair) and meeting.state in (MeetingState.HELD, MeetingState.ISSUED):
-        raise Conflict("会议已经召开,时间、地点和主持人不能再改。")
+        raise Conflict("会议已经召开，时间、地点和主持人不能再改。")
     meeting.on, meeting.place, meeting.chair = (
         meets_on or meeting.on,
         place or meeting.place,
@@ -105,7 +105,7 @@ def _arrange(
 
 def _chair(session: Session) -> str:
     leader = session.exec(select(Responsible).where(Responsible.place == county(session))).first()
-    return f"{leader.name}({leader.post})" if leader else "领导小组组长"
+    return f"{leader.name}（{leader.post}）" if leader else "领导小组组长"
 
 
 def draft_agenda(session: Session, meeting_id: str, *, actor: Actor, on: date) -> Meeting:
@@ -300,7 +300,7 @@ def notice_meeting(session: Session, meeting_id: str, *, actor: Actor, on: date)
         if any(line.noticed_on is None for line in lines)
     ]
     if meeting.state != MeetingState.DRAFTED and not told:
-        raise Conflict("会议通知已经发出,没有新的议题要补充通知。")
+        raise Conflict("会议通知已经发出，没有新的议题要补充通知。")
     meeting.state, meeting.noticed_on = MeetingState.NOTICED, meeting.noticed_on or on
     for code in told:
         for line in groups[code]:

@@ -33,7 +33,7 @@ def open_meeting(
 @router.post("/meetings/{meeting_id}/agenda")
 def draft_agenda(meeting_id: str, session: Transaction, actor: Who, today: Today) -> Response:
     commands.draft_agenda(session, meeting_id, actor=actor, on=today)
-    return to_meeting(meeting_id, "议程已按最新情况刷新,改过的议题没有变动。")
+    return to_meeting(meeting_id, "议程已按最新情况刷新，改过的议题没有变动。")
 
 
 @router.post("/meetings/{meeting_id}/lines")

@@ -72,8 +72,8 @@ def _earlier_decisions(session: Session, of: Meeting, on: date) -> Iterator[Prop
                 yield Proposal(
                     LineKind.DECISION,
                     f"decision:{decision.id}",
-                    f"{show_day(past.held_on)}会议议定:{decision.text}",
-                    f"责任:{decision.responsible or '—'};期限:{show_day(decision.due)};落实情况:{outcome_words(decision, became)}。",
+                    f"{show_day(past.held_on)}会议议定：{decision.text}",
+                    f"责任：{decision.responsible or '—'}；期限：{show_day(decision.due)}；落实情况：{outcome_words(decision, became)}。",
                     department=decision.department,
                     order=decision.order,
                     case=decision.case,
@@ -115,7 +115,7 @@ def _orders(session: Session, on: date) -> Iterator[Proposal]:
         yield Proposal(
             kind,
             f"order:{order.order}",
-            f"{about}({called.get(order.department or '', '待派单')}):{matter}",
+            f"{about}（{called.get(order.department or '', '待派单')}）：{matter}",
             _so_far(session, order, on),
             department=order.department,
             order=order.order,
@@ -149,26 +149,26 @@ def _stuck(session: Session, overdue: Iterable[str]) -> Sequence[DispatchOrder]:
 
 def _so_far(session: Session, order: DispatchOrder, on: date) -> str:
     clauses = [
-        f"{show_day(order.first_issued_on)}首次交办,至{show_day(on)}已{_days(session, order, on)}个工作日",
+        f"{show_day(order.first_issued_on)}首次交办，至{show_day(on)}已{_days(session, order, on)}个工作日",
         f"应于{show_day(order.report_due)}前反馈、{show_day(order.solve_due)}前解决",
-        f"现状态:{order.state.label}",
+        f"现状态：{order.state.label}",
     ]
     if order.return_reason:
-        clauses.append(f"退回原因:{order.return_reason}")
+        clauses.append(f"退回原因：{order.return_reason}")
     return ";".join(clauses) + "。"
 
 
 def _matter(order: DispatchOrder, flags: list[Flag]) -> tuple[LineKind, str]:
     words = [flag.label for flag in flags]
     if order.for_meeting and order.closed_on is None:
-        return LineKind.SECOND_RETURN, "、".join(["再次退回,提请会议研究", *words])
+        return LineKind.SECOND_RETURN, "、".join(["再次退回，提请会议研究", *words])
     if flags:
         return LineKind.OVERDUE, "、".join(words)
     if order.result in UNCOVERED:
-        return LineKind.POLICY, f"部门答复“{order.result.label}”,现有政策没有覆盖"
+        return LineKind.POLICY, f"部门答复“{order.result.label}”，现有政策没有覆盖"
     if order.result == ReplyResult.FACTS_DIFFER:
         return LineKind.CONTESTED, "部门答复与县级核实不一致"
-    return LineKind.CONTESTED, "部门答复已解决,村级核实未收到"
+    return LineKind.CONTESTED, "部门答复已解决，村级核实未收到"
 
 
 def _days(session: Session, order: DispatchOrder, on: date) -> int:
@@ -192,8 +192,8 @@ def _rechecks(session: Session, on: date) -> Iterator[Proposal]:
         yield Proposal(
             LineKind.RECHECK,
             f"recheck:{case.id}",
-            f"{case.number} {called[case.village]}:{called[case.township]}复核逾期",
-            f"{show_day(case.decided_on)}退回复核,应于{show_day(case.recheck_due)}前答复。",
+            f"{case.number} {called[case.village]}：{called[case.township]}复核逾期",
+            f"{show_day(case.decided_on)}退回复核，应于{show_day(case.recheck_due)}前答复。",
             case=case.id,
             household=case.household,
             village=case.village,
@@ -223,8 +223,8 @@ def _contested(session: Session) -> Iterator[Proposal]:
         yield Proposal(
             LineKind.CONTESTED,
             f"case:{case.id}",
-            f"{case.number} {names(session, [case.village])[case.village]}:各级意见不一致",
-            f"{Tier(tier).label}上报后划去({reason}),其他渠道仍认为有风险。",
+            f"{case.number} {names(session, [case.village])[case.village]}：各级意见不一致",
+            f"{Tier(tier).label}上报后划去（{reason}），其他渠道仍认为有风险。",
             case=case.id,
             household=case.household,
             village=case.village,
@@ -236,7 +236,7 @@ def _contested(session: Session) -> Iterator[Proposal]:
             LineKind.CONTESTED,
             "unmatched",
             f"{len(waiting)}条线索尚未对应到户",
-            f"涉及:{villages}。",
+            f"涉及：{villages}。",
         )
 
 
@@ -272,7 +272,7 @@ def _missed(session: Session, of: Meeting, on: date) -> Iterator[Proposal]:
         yield Proposal(
             LineKind.MISSED,
             f"candidate:{candidate.id}",
-            f"{about}:{called[candidate.accused]}未发现线索",
+            f"{about}：{called[candidate.accused]}未发现线索",
             _missed_words(candidate, called[candidate.finder]),
             case=case.id if case else None,
             household=candidate.household,
@@ -283,17 +283,17 @@ def _missed(session: Session, of: Meeting, on: date) -> Iterator[Proposal]:
 
 def _missed_words(candidate: Candidate, finder: str) -> str:
     """Who said what and when, since when there is a risk, what was explained, who judges."""
-    since = "起始时间不明,先问清"
-    heard = f"听取说明期限{show_day(candidate.hearing_due)}已过,没有说明"
+    since = "起始时间不明，先问清"
+    heard = f"听取说明期限{show_day(candidate.hearing_due)}已过，没有说明"
     if candidate.since_day:
         about = "前后" if candidate.since_about else ""
         since = f"{show_day(candidate.since_day)}{about}起有风险"
     if candidate.explanation:
-        heard = f"说明:{candidate.explanation}"
+        heard = f"说明：{candidate.explanation}"
     confirmed = candidate.state is CandidateState.CONFIRMED
-    judged = "人工已确认" if confirmed else "是否属于未发现由会议研究,由人认定"
+    judged = "人工已确认" if confirmed else "是否属于未发现由会议研究，由人认定"
     told = f"{show_day(candidate.said_on)}{candidate.statement.label}"
-    return f"{told};{finder}发现,{since}。{heard}。{judged}。"
+    return f"{told};{finder}发现，{since}。{heard}。{judged}。"
 
 
 def ageing(session: Session, on: date) -> list[dict[str, Any]]:

@@ -34,9 +34,9 @@ from services.county.service import book
 
 Row = TypeVar("Row", Bulletin, BulletinName)
 DEMANDS = (
-    "一、未报和迟报的单位要查明原因,按期补报,下月起按时上报。\n"
-    "二、逾期未反馈、未解决的部门要明确专人和完成日期,报牵头部门。\n"
-    "三、各级要坚持有情况随时报、无情况零报告,不得瞒报、虚报、谎报。"
+    "一、未报和迟报的单位要查明原因，按期补报，下月起按时上报。\n"
+    "二、逾期未反馈、未解决的部门要明确专人和完成日期，报牵头部门。\n"
+    "三、各级要坚持有情况随时报、无情况零报告，不得瞒报、虚报、谎报。"
 )
 
 
@@ -71,7 +71,7 @@ def draft_bulletin(session: Session, month: str, *, actor: Actor, on: date) -> B
     if drafted := session.get(Bulletin, month, with_for_update=True):
         return drafted
     if on < plan.bulletin_on:
-        raise Refused(f"还没有到本期通报的截止时点({show_day(plan.bulletin_on)}零时)。")
+        raise Refused(f"还没有到本期通报的截止时点（{show_day(plan.bulletin_on)}零时）。")
     rules = pack_of_month(session, month)
     drafted = Bulletin(
         month=month,
@@ -117,7 +117,9 @@ def explain(
     drafted = _draft(session, name.month)
     on_behalf = policy.require(actor, "explain", name, on_behalf=on_behalf)
     if on > drafted.reply_due:
-        raise Conflict(f"情况说明的期限({show_day(drafted.reply_due)})已过,请直接与牵头部门联系。")
+        raise Conflict(
+            f"情况说明的期限（{show_day(drafted.reply_due)}）已过，请直接与牵头部门联系。"
+        )
     name.explanation = said(text, "请填写情况说明。")
     name.explained_on, name.explained_by, name.on_behalf = on, actor.label, on_behalf
     return _touch(session, name)
@@ -131,7 +133,7 @@ def approve_name(
     drafted = _draft(session, name.month)
     if not may_be_named(name.explanation is not None, drafted.reply_due, on):
         raise Conflict(
-            f"情况说明的期限还没有过({show_day(drafted.reply_due)}),对方也还没有说明,请先听取说明。"
+            f"情况说明的期限还没有过（{show_day(drafted.reply_due)}），对方也还没有说明，请先听取说明。"
         )
     return _decide(session, name, NameState.APPROVED, reason, actor, on)
 
@@ -180,7 +182,7 @@ def issue_bulletin(
     policy.require(actor, "issue_bulletin", drafted)
     if open_ := queries.undecided(session, month):
         labels = "、".join(name.label for name in open_[:5]) + ("等" if len(open_) > 5 else "")
-        raise Conflict(f"还有{len(open_)}条点名没有审定:{labels}。请逐条审定后再签发。")
+        raise Conflict(f"还有{len(open_)}条点名没有审定：{labels}。请逐条审定后再签发。")
     since = local_date(drafted.cut_off)
     issued_on = sign(
         drafted, actor=actor, on=on, issued_on=issued_on, since=since, after="截止时点"
@@ -228,7 +230,7 @@ def add_erratum(session: Session, month: str, text: str, *, actor: Actor, on: da
     issued = _locked(session, month)
     policy.require(actor, "add_erratum", issued)
     if issued.state != BulletinState.ISSUED:
-        raise Conflict("通报还没有签发,直接修改送审稿即可。")
+        raise Conflict("通报还没有签发，直接修改送审稿即可。")
     text = said(text, "请写明更正的内容。")
     before = queries.errata(session, month)
     number = len(before) + 1
@@ -260,7 +262,7 @@ def _locked(session: Session, month: str) -> Bulletin:
 def _draft(session: Session, month: str) -> Bulletin:
     drafted = _locked(session, month)
     if drafted.state == BulletinState.ISSUED:
-        raise Conflict("这期通报已经签发,不能再改;有错误请发更正。")
+        raise Conflict("这期通报已经签发，不能再改；有错误请发更正。")
     return drafted
 
 
@@ -273,7 +275,7 @@ def _undecided(session: Session, name_id: str, action: str, actor: Actor) -> Bul
     policy.require(actor, action, name)
     _draft(session, name.month)
     if name.state != NameState.OPEN:
-        raise Conflict(f"这一条已经审定({name.state.label})。")
+        raise Conflict(f"这一条已经审定（{name.state.label}）。")
     return name
 
 

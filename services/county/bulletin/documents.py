@@ -64,7 +64,7 @@ def _name(month: str) -> str:
 
 
 def _mark(bulletin: Bulletin) -> str:
-    return "" if bulletin.state is BulletinState.ISSUED else "(送审稿)"
+    return "" if bulletin.state is BulletinState.ISSUED else "（送审稿）"
 
 
 # ── the letter's values ──
@@ -92,7 +92,7 @@ def _printed(figures: Figures) -> dict[str, Any]:
 
 
 def _township(row: Township) -> dict[str, str]:
-    named = f"(签字时缺{row.named_missing}个村)" if row.named_missing else ""
+    named = f"（签字时缺{row.named_missing}个村）" if row.named_missing else ""
     return {
         "name": row.name,
         "own": f"{row.own.label}{named}" if row.own else "—",
@@ -108,13 +108,13 @@ def _five(row: Reported) -> str:
 
 
 def _rate(rate: Rate) -> str:
-    return f"{rate.percent}({rate.part}/{rate.whole})"
+    return f"{rate.percent}（{rate.part}/{rate.whole}）"
 
 
 def _office(row: OfficeDay | OfficeLate) -> str:
     if isinstance(row, OfficeLate):
         return f"{row.name}超过时限{row.late}件"
-    return f"{row.month} {row.name}{row.label}(期限{row.due},完成{row.reported_on or '—'})"
+    return f"{row.month} {row.name}{row.label}（期限{row.due}，完成{row.reported_on or '—'}）"
 
 
 def _named(session: Session, month: str, issued: bool) -> Iterable[dict[str, str]]:
@@ -140,7 +140,7 @@ def _responsible(name: BulletinName) -> str:
 
 def _person(person: dict[str, str]) -> str:
     name = f" {person['name']}" if person["name"] else ""
-    return f"{person['level']}:{person['place']}{person['post']}{name}"
+    return f"{person['level']}：{person['place']}{person['post']}{name}"
 
 
 # ── the workbook's tables: header, and attribute of the row ──
@@ -176,16 +176,16 @@ CATEGORIES: Columns = [
         for head, name in COUNTED
         for unit, of in (("户", "households"), ("人", "persons"))
     ),
-    *_parts("rate_by_persons", "人数消除率分子", "人数消除率分母", "消除率(按人)"),
-    *_parts("rate_by_households", "户数消除率分子", "户数消除率分母", "消除率(按户)"),
+    *_parts("rate_by_persons", "人数消除率分子", "人数消除率分母", "消除率（按人）"),
+    *_parts("rate_by_households", "户数消除率分子", "户数消除率分母", "消除率（按户）"),
 ]
 TIERS: Columns = [("主体", "label"), *REPORTED]
 TOWNSHIPS: Columns = [
     ("乡镇", "name"),
     ("乡镇本级", lambda row: row.own.label if row.own else ""),
     ("签字时缺报村", "named_missing"),
-    *((f"村:{head}", f"villages.{name}") for head, name in REPORTED),
-    *((f"组:{head}", f"groups.{name}") for head, name in REPORTED),
+    *((f"村：{head}", f"villages.{name}") for head, name in REPORTED),
+    *((f"组：{head}", f"groups.{name}") for head, name in REPORTED),
 ]
 SINGLE: Columns = [
     ("上报", "label"),
@@ -220,7 +220,7 @@ DEPARTMENTS: Columns = [
 QUALITY: Columns = [
     ("上报主体", "name"),
     ("上报条数", "reported"),
-    ("不在册,待核对", "not_on_register"),
+    ("不在册，待核对", "not_on_register"),
     ("要素不全", "incomplete"),
     ("未对应到户", "unmatched"),
     ("划去", "struck_out"),
@@ -239,8 +239,8 @@ NAMES: Columns = [
 def _tables(figures: Figures, mark: str) -> list[Table]:
     totals, tiers, dispatch = figures.totals, figures.tiers, figures.dispatch
     quality, until = figures.quality, f"截至{show_day(tiers.as_of)}"
-    basis = f"截至{totals.as_of};风险消除率以人数为准,同时列出户数"
-    between = f"{dispatch.since}至{dispatch.as_of};天数自首次交办起算"
+    basis = f"截至{totals.as_of}；风险消除率以人数为准，同时列出户数"
+    between = f"{dispatch.since}至{dispatch.as_of}；天数自首次交办起算"
     refused = f"退回改正表格{quality.refused_sheets}张、{quality.refused_cells}处"
     return [
         Table.of(f"{mark}监测对象", CATEGORIES, totals.rows, basis),
@@ -253,6 +253,6 @@ def _tables(figures: Figures, mark: str) -> list[Table]:
             f"{mark}数据质量",
             QUALITY,
             quality.reporters,
-            f"{refused};补录{quality.entered_later}件",
+            f"{refused}；补录{quality.entered_later}件",
         ),
     ]

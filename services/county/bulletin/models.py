@@ -44,7 +44,7 @@ class NameState(Coded):
 
     OPEN = "open", "待审定"
     APPROVED = "approved", "同意点名"
-    EXCUSED = "excused", "说明成立,不点名"
+    EXCUSED = "excused", "说明成立，不点名"
     DROPPED = "dropped", "不点名"
 
 

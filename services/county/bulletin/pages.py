@@ -83,7 +83,7 @@ def event_behind(
 @router.post("/bulletins/{month}/draft")
 def draft_bulletin(month: YearMonth, session: Transaction, actor: Who, today: Today) -> Response:
     commands.draft_bulletin(session, month, actor=actor, on=today)
-    return _back(month, "通报已起草,数字已冻结。")
+    return _back(month, "通报已起草，数字已冻结。")
 
 
 @router.post("/bulletins/{month}/demands")
@@ -117,7 +117,7 @@ def approve_name(name_id: str, session: Transaction, actor: Who, today: Today) -
 @router.post("/names/{name_id}/acceptance")
 def accept_explanation(name_id: str, session: Transaction, actor: Who, today: Today) -> Response:
     name = commands.accept_explanation(session, name_id, actor=actor, on=today)
-    return _back(name.month, "说明成立,不点名。")
+    return _back(name.month, "说明成立，不点名。")
 
 
 @router.post("/names/{name_id}/drop")

@@ -101,7 +101,7 @@ policy = Policy(
         *CONCERNED,
         allow(Role.COUNTY_CLERK, to=having(kind=NameKind.OFFICE)),
         allow(Role.COUNTY_CLERK, to=anywhere, on_behalf="说明人"),
-        otherwise="只有这个上报主体自己(或它的经办人)可以说明情况。",
+        otherwise="只有这个上报主体自己（或它的经办人）可以说明情况。",
     ),
     draft_bulletin=Action("起草月通报", _OFFICE),
     edit_demands=Action("修改工作要求", _OFFICE),

@@ -31,7 +31,7 @@ from services.county.reporters.models import ReporterKind, ReporterMonth
 from services.county.service import book, county
 from services.county.statistics import queries as statistics_queries
 
-NOT_DRAFTED = "这个月的通报还没有起草;到通报日零时自动起草。"
+NOT_DRAFTED = "这个月的通报还没有起草；到通报日零时自动起草。"
 
 
 def bulletin(session: Session, month: str) -> Bulletin:
@@ -56,7 +56,7 @@ def cut_off_day(session: Session, month: str) -> date:
     try:
         return plan_of_month(session, month).bulletin_on
     except (ValueError, LookupError):
-        raise NotFound(f"没有“{month}”这个月,月份请写成2026-09这样的格式。") from None
+        raise NotFound(f"没有“{month}”这个月，月份请写成2026-09这样的格式。") from None
 
 
 def is_unchanged(session: Session, month: str) -> bool:

@@ -53,7 +53,7 @@ def _to_explain(session: Session, actor: Actor, on: date) -> list[Task]:
     )
     return [
         Task(
-            f"{show_month(bulletin.month)}通报拟点名{name.label},可以说明情况",
+            f"{show_month(bulletin.month)}通报拟点名{name.label}，可以说明情况",
             f"/county/bulletins/{bulletin.month}",
             bulletin.reply_due,
             kind="explain",

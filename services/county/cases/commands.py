@@ -134,12 +134,12 @@ def attach_source(
         raise NotFound("没有这条来源。")
     policy.require(actor, "attach_source", source)
     if not source.unmatched:
-        raise Conflict("这条来源已经归入案件,不用再确认。")
+        raise Conflict("这条来源已经归入案件，不用再确认。")
     source.unmatched, source.matched_by = False, MatchedBy.PERSON
     if case is not None:
         target = locked(session, case)
         if target.closed_on is not None:
-            raise Conflict("这个案件已经办结,请选择“另立新案”。")
+            raise Conflict("这个案件已经办结，请选择“另立新案”。")
         source.household = target.household
         _join(session, source, target, by=actor, on=on)
     else:
@@ -182,7 +182,7 @@ def _open(session: Session, source: Source, before: Case | None, on: date, by: A
     session.add(case)
     session.flush()
     sources = _waiting(session, source)
-    record_entry(session, case, on, "立案" + (f"(上一案 {before.number})" if before else ""), by)
+    record_entry(session, case, on, "立案" + (f"（上一案 {before.number}）" if before else ""), by)
     for waiting in sources:
         _join(session, waiting, case, on=on)
     emit(
@@ -223,14 +223,18 @@ def _join(
     causes = "、".join(cause.label for cause in source.causes)
     struck = f";{source.struck_out}" if source.stage == SourceStage.STRUCK_OUT else ""
     record_entry(
-        session, case, on or source.received_on, f"{_who(session, source)}上报:{causes}{struck}", by
+        session,
+        case,
+        on or source.received_on,
+        f"{_who(session, source)}上报：{causes}{struck}",
+        by,
     )
     if case.decision == CaseDecision.OPEN and source.severity == Severity.URGENT:
         case.urgent = True
 
 
 def _who(session: Session, source: Source) -> str:
-    return f"{source.tier.label}({directory_queries.name_of(session, source.reporter)})"
+    return f"{source.tier.label}（{directory_queries.name_of(session, source.reporter)}）"
 
 
 def _registered(session: Session, household: str) -> bool:

@@ -29,7 +29,7 @@ from services.county.directory import queries as directory_queries
 from services.county.orders.models import DispatchOrder, OrderEntry
 from services.county.register.models import Household
 
-NO_CASE = "没有这个案件,可能已经合并或编号写错了。"
+NO_CASE = "没有这个案件，可能已经合并或编号写错了。"
 
 
 def case(session: Session, case_id: str) -> Case:
@@ -83,7 +83,8 @@ def timeline(session: Session, case_id: str) -> list[TimelineLine]:
         .where(DispatchOrder.case == case_id)
     )
     rows += [
-        (entry.on, entry.id, f"交办单 {number}:{entry.text}", "发点球") for entry, number in history
+        (entry.on, entry.id, f"交办单 {number}：{entry.text}", "发点球")
+        for entry, number in history
     ]
     return [TimelineLine(on=on, what=text, by=by) for on, _, text, by in sorted(rows)]
 

@@ -28,19 +28,19 @@ NOT_QUALIFIED_REASONS = (
 
 
 DEFAULT_QUESTIONS = {
-    GapItem.MEDICAL_COST: "请核实住院和自付费用,落实医疗救助,答复能报销、救助多少。",
-    GapItem.INSURANCE_LAPSED: "请核实参保情况,协助补办,答复何时参保。",
-    GapItem.SCHOOL_COST: "请核实就学费用,落实资助或助学贷款,答复落实多少。",
-    GapItem.DROPOUT: "请核实是否失学辍学,劝返复学,答复复学日期。",
-    GapItem.HOUSING_UNSAFE: "请鉴定住房安全等级,属危房的落实改造,答复等级和完成日期。",
-    GapItem.RESETTLEMENT: "请落实临时住处,答复入住日期。",
-    GapItem.WATER_UNSAFE: "请核实饮水的水量、水质和取水是否方便,答复何时解决。",
-    GapItem.LIVING_COST: "请核实基本生活,评估低保、特困或临时救助,答复结果。",
-    GapItem.DISABILITY_CARE: "请评定残疾等级,落实两项补贴和康复、照护,答复结果。",
-    GapItem.JOB: "请介绍岗位、培训或公益性岗位,答复何时上岗。",
-    GapItem.INDUSTRY: "请给予产业技术指导和扶持,答复措施。",
-    GapItem.ELDER_SUPPORT: "请调解赡养,签订赡养协议,答复结果。",
-    GapItem.FUND: "请研究是否符合防返贫基金条件,答复金额。",
+    GapItem.MEDICAL_COST: "请核实住院和自付费用，落实医疗救助，答复能报销、救助多少。",
+    GapItem.INSURANCE_LAPSED: "请核实参保情况，协助补办，答复何时参保。",
+    GapItem.SCHOOL_COST: "请核实就学费用，落实资助或助学贷款，答复落实多少。",
+    GapItem.DROPOUT: "请核实是否失学辍学，劝返复学，答复复学日期。",
+    GapItem.HOUSING_UNSAFE: "请鉴定住房安全等级，属危房的落实改造，答复等级和完成日期。",
+    GapItem.RESETTLEMENT: "请落实临时住处，答复入住日期。",
+    GapItem.WATER_UNSAFE: "请核实饮水的水量、水质和取水是否方便，答复何时解决。",
+    GapItem.LIVING_COST: "请核实基本生活，评估低保、特困或临时救助，答复结果。",
+    GapItem.DISABILITY_CARE: "请评定残疾等级，落实两项补贴和康复、照护，答复结果。",
+    GapItem.JOB: "请介绍岗位、培训或公益性岗位，答复何时上岗。",
+    GapItem.INDUSTRY: "请给予产业技术指导和扶持，答复措施。",
+    GapItem.ELDER_SUPPORT: "请调解赡养，签订赡养协议，答复结果。",
+    GapItem.FUND: "请研究是否符合防返贫基金条件，答复金额。",
     GapItem.OTHER: "",
 }
 
@@ -66,7 +66,7 @@ def struck_out_words(by: str, reason: str | None, *, says_who: bool) -> str:
     """Who struck a finding out, for what reason (GT-26). A township's reason `says_who` did: it,
     or the village before it.
     """
-    return reason if reason and says_who else f"{by}不同意上报:{reason or '未写明原因'}"
+    return reason if reason and says_who else f"{by}不同意上报：{reason or '未写明原因'}"
 
 
 def names_somebody(question: str, names: Sequence[str]) -> bool:

@@ -16,15 +16,15 @@ AGES = ("5日内", "6至10日", "11至15日", "16至30日", "30日以上")
 
 def of(pair: str) -> str:
     """A rate as everywhere: with its numerator and denominator (R-12)."""
-    return f"{{{{ {pair}.percent }}}}({{{{ {pair}.part }}}}/{{{{ {pair}.whole }}}})"
+    return f"{{{{ {pair}.percent }}}}（{{{{ {pair}.part }}}}/{{{{ {pair}.whole }}}}）"
 
 
 def agenda() -> Letter:
     document = letter()
     title(document, "防返贫监测联席会议议程")
-    text(document, "时间:{{ on|day }}")
-    text(document, "地点:{{ place }}")
-    text(document, "主持:{{ chair }}")
+    text(document, "时间：{{ on|day }}")
+    text(document, "地点：{{ place }}")
+    text(document, "主持：{{ chair }}")
     loop(document, "for section in sections")
     heading(document, "{{ section.title }}")
     loop(document, "for line in section.lines")
@@ -33,11 +33,11 @@ def agenda() -> Letter:
     text(document, "{{ line.text }}")
     loop(document, "endif")
     loop(document, "if line.explanation")
-    text(document, "书面说明({{ line.explained_on|day }}):{{ line.explanation }}")
+    text(document, "书面说明（{{ line.explained_on|day }}）：{{ line.explanation }}")
     loop(document, "endif")
     loop(document, "endfor")
     loop(document, "endfor")
-    heading(document, "附:未办结交办单存续时间表(按首次交办后的工作日)")
+    heading(document, "附：未办结交办单存续时间表（按首次交办后的工作日）")
     table(
         document,
         [
@@ -47,15 +47,15 @@ def agenda() -> Letter:
         ],
         "ageing",
     )
-    text(document, "附件:户名单(会后收回)")
+    text(document, "附件：户名单（会后收回）")
     signed(document)
     return document
 
 
 def annex() -> Letter:
     document = letter()
-    title(document, "户名单(会后收回,不得复印、拍照)")
-    text(document, "会议日期:{{ on|day }}。本名单只供核对议题,会后由牵头部门收回。")
+    title(document, "户名单（会后收回，不得复印、拍照）")
+    text(document, "会议日期：{{ on|day }}。本名单只供核对议题，会后由牵头部门收回。")
     table(
         document,
         [
@@ -76,8 +76,8 @@ def notice() -> Letter:
     text(document, "{{ department }}:", indent=False)
     text(
         document,
-        "定于{{ on|day }}在{{ place }}召开联席会议,由{{ chair }}主持,研究{{ month|month }}防返贫监测工作。"
-        "请单位主要负责人参加;确实不能到会的,请委托分管负责人代会并事先告知。",
+        "定于{{ on|day }}在{{ place }}召开联席会议，由{{ chair }}主持，研究{{ month|month }}防返贫监测工作。"
+        "请单位主要负责人参加；确实不能到会的，请委托分管负责人代会并事先告知。",
     )
     heading(document, "一、涉及你单位的议题")
     loop(document, "for line in lines")
@@ -87,7 +87,7 @@ def notice() -> Letter:
     loop(document, "endif")
     loop(document, "endfor")
     heading(document, "二、有关要求")
-    text(document, "请逐项准备办理情况,写明进展、原因、完成日期;需要书面说明的,请在会前报送。")
+    text(document, "请逐项准备办理情况，写明进展、原因、完成日期；需要书面说明的，请在会前报送。")
     signed(document)
     return document
 
@@ -97,7 +97,7 @@ def minutes() -> Letter:
     title(document, "防返贫监测联席会议纪要")
     text(
         document,
-        "{{ held_on|day }},{{ chair }}在{{ place }}主持召开联席会议,研究{{ month|month }}防返贫监测工作。"
+        "{{ held_on|day }}，{{ chair }}在{{ place }}主持召开联席会议，研究{{ month|month }}防返贫监测工作。"
         "会议议定事项如下。",
     )
     loop(document, "for section in sections")
@@ -106,8 +106,8 @@ def minutes() -> Letter:
     text(document, "{{ line.number }}.{{ line.title }}")
     text(
         document,
-        "议定({{ line.kind }}):{{ line.decision }}{% if line.responsible %} 责任单位:{{ line.responsible }}。{% endif %}"
-        "{% if line.due %} 完成期限:{{ line.due|day }}。{% endif %}",
+        "议定（{{ line.kind }}）：{{ line.decision }}{% if line.responsible %} 责任单位：{{ line.responsible }}。{% endif %}"
+        "{% if line.due %} 完成期限：{{ line.due|day }}。{% endif %}",
     )
     loop(document, "endfor")
     loop(document, "endfor")
@@ -125,7 +125,7 @@ def minutes() -> Letter:
         12,
     )
     loop(document, "if signed_by")
-    text(document, "签发:{{ signed_by }}")
+    text(document, "签发：{{ signed_by }}")
     loop(document, "endif")
     signed(document)
     return document
@@ -139,7 +139,7 @@ CATEGORIES = [
     ("本年新增户/人", "{{ row.new_in_year.households }}/{{ row.new_in_year.persons }}"),
     ("已消除户/人", "{{ row.eliminated.households }}/{{ row.eliminated.persons }}"),
     ("未消除户/人", "{{ row.uneliminated.households }}/{{ row.uneliminated.persons }}"),
-    ("消除率(人)", of("row.rate_by_persons")),
+    ("消除率（人）", of("row.rate_by_persons")),
 ]
 TIERS = [
     ("主体", "{{ row.label }}"),
@@ -182,12 +182,12 @@ DEPARTMENTS = [
     ("逾期未反馈/未解决", "{{ row.unreported }}/{{ row.unsolved }}"),
     ("退回", "{{ row.returned }}"),
     ("办结/在办", "{{ row.closed }}/{{ row.open }}"),
-    ("平均工作日", "{{ row.days.average }}({{ row.days.total }}/{{ row.days.count }})"),
+    ("平均工作日", "{{ row.days.average }}（{{ row.days.total }}/{{ row.days.count }}）"),
 ]
 QUALITY = [
     ("上报主体", "{{ row.name }}"),
     ("上报条数", "{{ row.reported }}"),
-    ("不在册,待核对", "{{ row.not_on_register }}"),
+    ("不在册，待核对", "{{ row.not_on_register }}"),
     ("要素不全", "{{ row.incomplete }}"),
     ("未对应到户", "{{ row.unmatched }}"),
     ("上报途中划去", "{{ row.struck_out }}"),
@@ -217,16 +217,16 @@ def _households(document: Letter) -> None:
     text(
         document,
         "全县累计监测{{ all.cumulative.households }}户{{ all.cumulative.persons }}人;{{ year }}年新增"
-        "{{ all.new_in_year.households }}户{{ all.new_in_year.persons }}人,其中本月新增"
-        "{{ all.new_in_month.households }}户{{ all.new_in_month.persons }}人;已消除风险"
-        "{{ all.eliminated.households }}户{{ all.eliminated.persons }}人,未消除风险"
+        "{{ all.new_in_year.households }}户{{ all.new_in_year.persons }}人，其中本月新增"
+        "{{ all.new_in_month.households }}户{{ all.new_in_month.persons }}人；已消除风险"
+        "{{ all.eliminated.households }}户{{ all.eliminated.persons }}人，未消除风险"
         "{{ all.uneliminated.households }}户{{ all.uneliminated.persons }}人。",
     )
     text(
         document,
-        "风险消除率:按人数{{ all.rate_by_persons.percent }}({{ all.rate_by_persons.part }}/"
-        "{{ all.rate_by_persons.whole }}人),按户数{{ all.rate_by_households.percent }}"
-        "({{ all.rate_by_households.part }}/{{ all.rate_by_households.whole }}户)。",
+        "风险消除率：按人数{{ all.rate_by_persons.percent }}（{{ all.rate_by_persons.part }}/"
+        "{{ all.rate_by_persons.whole }}人），按户数{{ all.rate_by_households.percent }}"
+        "（{{ all.rate_by_households.part }}/{{ all.rate_by_households.whole }}户）。",
     )
     table(document, CATEGORIES, "categories")
 
@@ -235,16 +235,16 @@ def _reports(document: Letter) -> None:
     """Section 2: who reported, and what became of it."""
     heading(document, "二、三级监测网络履职情况")
     table(document, TIERS, "tiers")
-    heading(document, "(一)乡镇、村、组", 2)
+    heading(document, "（一）乡镇、村、组", 2)
     table(document, TOWNSHIPS, "townships")
-    heading(document, "(二)帮扶单位", 2)
+    heading(document, "（二）帮扶单位", 2)
     table(document, UNITS, "units")
-    heading(document, "(三)督导组", 2)
+    heading(document, "（三）督导组", 2)
     table(document, TEAMS, "teams")
     text(
         document,
-        "县级立案{{ cases.opened }}件,已核实{{ cases.verified }}件,不符合条件{{ cases.not_qualified }}件,"
-        "退回复核{{ cases.recheck }}件,尚未核实{{ cases.open }}件。未发现线索{{ candidates.raised }}条:"
+        "县级立案{{ cases.opened }}件，已核实{{ cases.verified }}件，不符合条件{{ cases.not_qualified }}件，"
+        "退回复核{{ cases.recheck }}件，尚未核实{{ cases.open }}件。未发现线索{{ candidates.raised }}条："
         "人工确认{{ candidates.confirmed }}条、排除{{ candidates.dismissed }}条、待认定{{ candidates.undecided }}条。",
     )
 
@@ -254,7 +254,7 @@ def _orders(document: Letter) -> None:
     heading(document, "三、发点球办理情况")
     text(
         document,
-        "统计{{ dispatch_since|day }}至{{ dispatch_until|day }}在办和新交办的交办单,天数自首次交办起算。",
+        "统计{{ dispatch_since|day }}至{{ dispatch_until|day }}在办和新交办的交办单，天数自首次交办起算。",
     )
     table(document, DEPARTMENTS, "departments")
 
@@ -264,10 +264,10 @@ def _quality(document: Letter) -> None:
     heading(document, "四、数据质量")
     text(
         document,
-        "被退回改正的表格{{ quality.refused_sheets }}张、单元格{{ quality.refused_cells }}处;补录{{ quality.entered_later }}件。",
+        "被退回改正的表格{{ quality.refused_sheets }}张、单元格{{ quality.refused_cells }}处；补录{{ quality.entered_later }}件。",
     )
     table(document, QUALITY, "quality.reporters")
-    text(document, "牵头部门自身时限:{% for row in office_rows %}{{ row }};{% endfor %}")
+    text(document, "牵头部门自身时限：{% for row in office_rows %}{{ row }}；{% endfor %}")
 
 
 def _names(document: Letter) -> None:
@@ -279,11 +279,11 @@ def _names(document: Letter) -> None:
     loop(document, "for name in named")
     text(
         document,
-        "{{ loop.index }}.{{ name.label }}({{ name.timeliness }}){{ name.pending }}:{{ name.facts }}。",
+        "{{ loop.index }}.{{ name.label }}（{{ name.timeliness }}）{{ name.pending }}：{{ name.facts }}。",
     )
     text(
         document,
-        "责任人:{{ name.responsible }}。{% if name.explanation %}说明:{{ name.explanation }}{% endif %}",
+        "责任人：{{ name.responsible }}。{% if name.explanation %}说明：{{ name.explanation }}{% endif %}",
     )
     loop(document, "endfor")
 
@@ -296,11 +296,11 @@ def _demands(document: Letter) -> None:
     loop(document, "endfor")
     signed(document)
     loop(document, "if signed_by")
-    text(document, "签发:{{ signed_by }}")
-    text(document, "校验码(SHA-256):{{ sha256 }}")
+    text(document, "签发：{{ signed_by }}")
+    text(document, "校验码（SHA-256）：{{ sha256 }}")
     loop(document, "endif")
     loop(document, "for erratum in errata")
-    text(document, "更正第{{ erratum.number }}号({{ erratum.on|day }}):{{ erratum.text }}")
+    text(document, "更正第{{ erratum.number }}号（{{ erratum.on|day }}）：{{ erratum.text }}")
     loop(document, "endfor")
 
 

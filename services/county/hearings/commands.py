@@ -22,7 +22,7 @@ def hear_candidate(
     candidate = _candidate(session, candidate_id)
     policy.require(actor, "hear_candidate", candidate)
     if candidate.state not in UNDECIDED:
-        raise Conflict("这条线索已经处理完毕,不能再补充说明。")
+        raise Conflict("这条线索已经处理完毕，不能再补充说明。")
     if not explanation.strip():
         raise Refused("请写明情况。")
     candidate.explanation = explanation.strip()
@@ -40,7 +40,7 @@ def confirm_candidate(
     policy.require(actor, "confirm_candidate", candidate)
     if candidate.state is CandidateState.OPEN and on <= candidate.hearing_due:
         until = f"{candidate.hearing_due.month}月{candidate.hearing_due.day}日"
-        raise Conflict(f"还在听取说明的期限内({until}止),请先听取说明。")
+        raise Conflict(f"还在听取说明的期限内（{until}止），请先听取说明。")
     return _decide(session, candidate, CandidateState.CONFIRMED, reason, actor, on)
 
 

@@ -7,7 +7,7 @@ from services.county.missed_discoveries.models import CandidateState
 
 
 class HearingForm(Form):
-    explanation: str = text("当时的情况(例如摸排那天还没有发生、农户没有讲)", most=2000, lines=4)
+    explanation: str = text("当时的情况（例如摸排那天还没有发生、农户没有讲）", most=2000, lines=4)
 
 
 class ReasonForm(Form):

@@ -30,7 +30,7 @@ CANDIDATES: Listing[CandidateOut] = Listing(
         Column(
             "head_name",
             "户主",
-            lambda candidate: candidate.head_name or "(未登记)",
+            lambda candidate: candidate.head_name or "（未登记）",
             href=lambda candidate: f"/county/candidates/{candidate.id}",
         ),
         Column("village_name", "村"),

@@ -20,7 +20,7 @@ policy = Policy(
         "说明情况",
         allow(Role.VILLAGE_CLERK, Role.UNIT_CLERK, to=at("accused")),
         allow(Role.COUNTY_CLERK, to=anywhere),  # writes down what was said
-        otherwise="只有涉及的村、单位可以说明情况(县级经办人可以代为记录)。",
+        otherwise="只有涉及的村、单位可以说明情况（县级经办人可以代为记录）。",
     ),
     confirm_candidate=Action("认定应发现未发现", decide),
     dismiss_candidate=Action("排除应发现未发现", decide),

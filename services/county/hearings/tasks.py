@@ -17,7 +17,7 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
         return _to_decide(session, actor)
     return [
         Task(
-            "说明情况:另一渠道发现了风险户",
+            "说明情况：另一渠道发现了风险户",
             f"/county/candidates/{candidate.id}",
             candidate.hearing_due,
             kind="explain",

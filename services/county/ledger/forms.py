@@ -16,7 +16,7 @@ LABELS = "、".join(category.label for category in CATEGORIES)
 
 def _category(category: Stratum) -> Stratum:
     if category not in CATEGORIES:
-        raise ValueError(f"监测对象类别“{category.label}”不对,可填:{LABELS}")
+        raise ValueError(f"监测对象类别“{category.label}”不对，可填：{LABELS}")
     return category
 
 
@@ -57,7 +57,7 @@ class LedgerStatus(Coded):
 
     MONITORED = "monitored", "监测中"
     ELIMINATED = "eliminated", "风险已消除"
-    VERIFIED = "verified", "已核实,待识别"
+    VERIFIED = "verified", "已核实，待识别"
 
 
 class LedgerFilter(Asking):

@@ -142,7 +142,7 @@ def _case_row(
     orders: list[DispatchOrder],
     visited: date | None,
 ) -> LedgerRow:
-    gaps = [f"{GapItem(order.gap_item).label}:{OrderState(order.state).label}" for order in orders]
+    gaps = [f"{GapItem(order.gap_item).label}：{OrderState(order.state).label}" for order in orders]
     others = [cause.label for cause in case.causes if cause != case.primary_cause]
     return LedgerRow(
         township=called[case.township],

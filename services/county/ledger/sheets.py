@@ -21,7 +21,7 @@ def take_monitored(session: Session, sheet: Sheet, handing: Handing) -> SheetRep
     def check(reading: Reading[MonitoredForm]) -> None:
         village = reading["village"]
         if village and village not in codes:
-            reading.against("village", f"没有“{village}”这个村,请核对")
+            reading.against("village", f"没有“{village}”这个村，请核对")
 
     households = [
         household.model_copy(update={"village": codes[household.village]})

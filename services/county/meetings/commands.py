@@ -29,13 +29,13 @@ def names_nobody(session: Session, household_id: str | None, *texts: str | None)
     )
     if any(names_somebody(text, people) for text in texts if text):
         raise Refused(
-            "议题和决定里不要写户主、家庭成员姓名或号码,请写案件、交办单编号;姓名只在会后收回的名单里。"
+            "议题和决定里不要写户主、家庭成员姓名或号码，请写案件、交办单编号；姓名只在会后收回的名单里。"
         )
 
 
 def known_department(session: Session, code: str | None) -> None:
     if code and code not in departments(session):
-        raise Refused(f"没有“{code}”这个部门,请从部门表中选择。")
+        raise Refused(f"没有“{code}”这个部门，请从部门表中选择。")
 
 
 def locked(session: Session, meeting_id: str) -> Meeting:
@@ -46,14 +46,14 @@ def locked(session: Session, meeting_id: str) -> Meeting:
 def before_meeting(session: Session, meeting_id: str) -> Meeting:
     meeting = locked(session, meeting_id)
     if meeting.state in (MeetingState.HELD, MeetingState.ISSUED):
-        raise Conflict("会议已经召开,议程不能再刷新或通知。")
+        raise Conflict("会议已经召开，议程不能再刷新或通知。")
     return meeting
 
 
 def before_minutes(session: Session, meeting_id: str) -> Meeting:
     meeting = locked(session, meeting_id)
     if meeting.state == MeetingState.ISSUED:
-        raise Conflict("会议纪要已经签发,不能再改。")
+        raise Conflict("会议纪要已经签发，不能再改。")
     return meeting
 
 

@@ -28,7 +28,7 @@ from services.county.orders.rules import ages
 
 class MeetingLetter(Coded):
     AGENDA = "agenda", "会议议程"
-    ANNEX = "annex", "户名单(会后收回)"
+    ANNEX = "annex", "户名单（会后收回）"
     NOTICE = "notice", "会议通知"
     MINUTES = "minutes", "会议纪要"
 
@@ -87,7 +87,7 @@ def _agenda(session: Session, meeting: Meeting) -> dict[str, Any]:
 def _notice(session: Session, meeting: Meeting, department: str) -> dict[str, Any]:
     lines = [line for line in queries.agenda(session, meeting.id) if line.department == department]
     if not lines:
-        raise Conflict("这个部门没有议题,不用发通知。请选有议题的部门。")
+        raise Conflict("这个部门没有议题，不用发通知。请选有议题的部门。")
     return {
         "department": name_of(session, department),
         "date": show_day(meeting.noticed_on or meeting.notice_on),
@@ -97,7 +97,7 @@ def _notice(session: Session, meeting: Meeting, department: str) -> dict[str, An
 
 def _minutes(session: Session, meeting: Meeting) -> dict[str, Any]:
     if meeting.state not in (MeetingState.HELD, MeetingState.ISSUED):
-        raise Conflict("会议还没有召开,没有纪要。")
+        raise Conflict("会议还没有召开，没有纪要。")
     decided = queries.decisions(session, meeting.id)
     lines = [line for line in queries.agenda(session, meeting.id) if line.id in decided]
 

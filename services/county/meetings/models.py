@@ -39,7 +39,7 @@ class DecisionKind(Coded):
     NEW_ORDER = "new_order", "新交办"
     REASSIGN = "reassign", "改由其他部门办理"
     POLICY = "policy", "完善政策"
-    NOTED = "noted", "知悉,按原要求办理"
+    NOTED = "noted", "知悉，按原要求办理"
 
 
 class Presence(Coded):

@@ -14,7 +14,7 @@ from services.county.meetings.views import DecisionBrief, LineBrief, MeetingBrie
 
 DEPARTMENT = (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
 WHOLE = (*OFFICE, Role.ADMINISTRATOR)
-THE_OFFICES = "联席会议由牵头部门办理;部门在收到会议通知后可以看到自己的议题。"
+THE_OFFICES = "联席会议由牵头部门办理；部门在收到会议通知后可以看到自己的议题。"
 
 
 def _told(actor: Actor, meeting: Any) -> ColumnElement[bool]:
@@ -58,7 +58,7 @@ policy = Policy(
         "下载会议文书",
         allow(*OFFICE, to=anywhere),
         allow(*DEPARTMENT, to=through(_told)),
-        otherwise="会议文书由牵头部门办理;部门可以下载自己的会议通知。",
+        otherwise="会议文书由牵头部门办理；部门可以下载自己的会议通知。",
     ),
     every_letter=Action("下载会议议程、纪要和户名单", allow(*OFFICE, to=anywhere)),
 )

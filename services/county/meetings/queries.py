@@ -36,7 +36,7 @@ from services.county.service import county
 
 KINDS = list(LineKind)
 NO_MEETING = "没有这次会议。"
-GONE = "情况已变化,系统移出"  # why a drafted line nobody touched left the agenda by itself
+GONE = "情况已变化，系统移出"  # why a drafted line nobody touched left the agenda by itself
 
 
 def meeting(session: Session, meeting_id: str) -> Meeting:
@@ -99,7 +99,7 @@ def outcome(session: Session, decision: Decision, on: date) -> Outcome:
 def outcome_words(decision: Decision, became: Outcome) -> str:
     """As it is printed: what was reported done, with its day."""
     done = became is Outcome.REPORTED_DONE
-    return f"{became.label}({show_day(decision.done_on)})" if done else became.label
+    return f"{became.label}（{show_day(decision.done_on)}）" if done else became.label
 
 
 def _order_of(session: Session, decision: Decision) -> DispatchOrder | None:
@@ -139,7 +139,7 @@ def annex(session: Session, meeting_id: str) -> list[dict[str, str]]:
             "village": called.get(line.village or "", ""),
             "head_name": households[line.household].head_name
             if line.household in households
-            else "不在册,见案件",
+            else "不在册，见案件",
         }
         for index, line in enumerate(agenda(session, meeting_id), start=1)
         if line.household

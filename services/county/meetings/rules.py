@@ -20,10 +20,10 @@ class Outcome(Coded):
     NOTHING_TO_DO = "nothing_to_do", "—"
     NOT_ISSUED = "not_issued", "尚未交办"
     UNDER_WAY = "under_way", "办理中"
-    OVERDUE = "overdue", "未完成,已逾期"
-    SOLVED = "solved", "已解决,待办结"
+    OVERDUE = "overdue", "未完成，已逾期"
+    SOLVED = "solved", "已解决，待办结"
     CLOSED = "closed", "已办结"
-    CLOSED_LATE = "closed_late", "已办结(晚于议定期限)"
+    CLOSED_LATE = "closed_late", "已办结（晚于议定期限）"
     REPORTED_DONE = "reported_done", "已完成"  # a policy, by a person's word
 
 

@@ -26,7 +26,7 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
     )
     return [
         Task(
-            f"准备联席会议议题:{item.title}",
+            f"准备联席会议议题：{item.title}",
             f"/county/meetings/{meeting.id}#line-{item.id}",
             meeting.on,
             kind="explain",

@@ -55,14 +55,14 @@ def record_attendance(
     meeting = before_minutes(session, meeting_id)
     policy.require(actor, "record_attendance", meeting)
     if meeting.state == MeetingState.DRAFTED:
-        raise Conflict("还没有发会议通知,请先发通知再登记到会。")
+        raise Conflict("还没有发会议通知，请先发通知再登记到会。")
     if not people:
         raise Refused("请登记到会人员。")
     if (held_on or on) > on:
         raise Refused("会议召开日期不能晚于今天。")
     for person in people:
         if person.presence is Presence.SUBSTITUTE and not person.stands_for:
-            raise Refused(f"{person.unit}{person.name}是代会,请写明代谁参加。")
+            raise Refused(f"{person.unit}{person.name}是代会，请写明代谁参加。")
     session.exec(delete(Attendance).where(col(Attendance.meeting) == meeting.id))
     session.add_all(
         Attendance(meeting=meeting.id, position=position, **dict(person))
@@ -84,7 +84,7 @@ def minute_item(
     policy.require(actor, "minute_item", line)
     meeting = _held(session, line.meeting)
     if line.removed_reason:
-        raise Conflict("这条议题已经移出议程,请先恢复。")
+        raise Conflict("这条议题已经移出议程，请先恢复。")
     held_on = meeting.held_on or meeting.on
     _check(session, line, resolution, held_on)
     decision = session.exec(select(Decision).where(Decision.line == line.id)).one_or_none()
@@ -133,11 +133,11 @@ def _check(session: Session, line: AgendaItem, resolution: ResolutionForm, held_
         question=bool(resolution.question),
     )
     if missing:
-        raise Refused(f"“{resolution.kind.label}”还缺:{'、'.join(missing)}。")
+        raise Refused(f"“{resolution.kind.label}”还缺：{'、'.join(missing)}。")
     if resolution.due is not None and resolution.due < held_on:
-        raise Refused(f"完成期限不能早于会议日期({show_day(held_on)})。")
+        raise Refused(f"完成期限不能早于会议日期（{show_day(held_on)}）。")
     if resolution.kind is DecisionKind.REASSIGN and resolution.department == line.department:
-        raise Refused("这张交办单本来就在这个部门,请选别的部门,或改为“限期解决”。")
+        raise Refused("这张交办单本来就在这个部门，请选别的部门，或改为“限期解决”。")
     if resolution.kind is DecisionKind.NEW_ORDER:
         _verified(session, line.case or "")
 
@@ -145,7 +145,7 @@ def _check(session: Session, line: AgendaItem, resolution: ResolutionForm, held_
 def _verified(session: Session, case_id: str) -> Case:
     case = session.get(Case, case_id)
     if case is None or case.decision != CaseDecision.VERIFIED or case.closed_on is not None:
-        raise Conflict("只有已核实、没有办结的案件可以新交办;请先核实,或者按新发现的风险上报。")
+        raise Conflict("只有已核实、没有办结的案件可以新交办；请先核实，或者按新发现的风险上报。")
     return case
 
 
@@ -169,7 +169,7 @@ def issue_minutes(
     if undecided := _undecided(session, meeting):
         titles = "、".join(f"第{line.position}条" for line in undecided)
         raise Conflict(
-            f"{titles}还没有记录会议决定;没有另作决定的,请记为“{DecisionKind.NOTED.label}”。"
+            f"{titles}还没有记录会议决定；没有另作决定的，请记为“{DecisionKind.NOTED.label}”。"
         )
     since = meeting.held_on or meeting.on
     issued_on = sign(
@@ -225,7 +225,7 @@ def _new_need(session: Session, decision: Decision, on: date) -> dict:
     )
     session.add(row)
     session.add(
-        CaseEntry(case=case.id, on=on, what=f"联席会议议定新交办:{decision.text}", by="联席会议")
+        CaseEntry(case=case.id, on=on, what=f"联席会议议定新交办：{decision.text}", by="联席会议")
     )
     session.flush()
     decision.need = row.id
@@ -259,9 +259,9 @@ def report_decision(
     policy.require(actor, "report_decision", decision)
     meeting = locked(session, decision.meeting)
     if decision.kind != DecisionKind.POLICY:
-        raise Conflict("交办事项的落实情况以交办单为准,不用另外报告。")
+        raise Conflict("交办事项的落实情况以交办单为准，不用另外报告。")
     if meeting.state != MeetingState.ISSUED:
-        raise Conflict("会议纪要还没有签发,决定尚未生效。")
+        raise Conflict("会议纪要还没有签发，决定尚未生效。")
     decision.done_on, decision.done_note = on, said(note, "请写明怎样落实的。")
     session.add(decision)
     touch(session, meeting)
@@ -276,5 +276,5 @@ def _undecided(session: Session, meeting: Meeting) -> list[AgendaItem]:
 def _held(session: Session, meeting_id: str) -> Meeting:
     meeting = before_minutes(session, meeting_id)
     if meeting.state != MeetingState.HELD:
-        raise Conflict("会议还没有召开;请先登记到会情况。")
+        raise Conflict("会议还没有召开；请先登记到会情况。")
     return meeting

@@ -36,7 +36,7 @@ class ResolutionForm(Form):
 
     kind: DecisionKind = field("决定")
     text: str | None = words("议定内容", None, most=2_000, lines=2)
-    department: str | None = field("责任(接办)部门", None, hint="不选就是原来的部门")
+    department: str | None = field("责任（接办）部门", None, hint="不选就是原来的部门")
     responsible: str = words("责任人", "")
     due: Day | None = field("完成期限", None)
     gap_item: GapItem | None = field("缺什么", None)

@@ -41,7 +41,7 @@ def record_attendance(
         if organisation.strip() and (person.strip() or attended == Presence.ABSENT)
     ]
     commands.record_attendance(session, meeting_id, people, actor=actor, on=today, held_on=held_on)
-    return to_meeting(meeting_id, "到会情况已登记,可以逐条记录会议决定。")
+    return to_meeting(meeting_id, "到会情况已登记，可以逐条记录会议决定。")
 
 
 @router.post("/lines/{line_id}/decision")
@@ -63,7 +63,7 @@ def note_rest(meeting_id: str, session: Transaction, actor: Who) -> Response:
 @router.post("/meetings/{meeting_id}/minutes")
 def issue_minutes(meeting_id: str, session: Transaction, actor: Who, today: Today) -> Response:
     commands.issue_minutes(session, meeting_id, actor=actor, on=today)
-    return to_meeting(meeting_id, "会议纪要已签发,决定已发给责任单位。")
+    return to_meeting(meeting_id, "会议纪要已签发，决定已发给责任单位。")
 
 
 @router.post("/decisions/{decision_id}/result")

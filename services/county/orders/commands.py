@@ -83,7 +83,7 @@ def complete_help(session: Session, event: HelpCompleted) -> None:
     if case is not None and case.help_complete_on is None:
         case.help_complete_on = case.closed_on = event.on
         case.version += 1
-        record_entry(session, case, event.on, "交办事项全部办结,帮扶落实")
+        record_entry(session, case, event.on, "交办事项全部办结，帮扶落实")
 
 
 def _apply(order: DispatchOrder, event: OrderFact) -> None:
@@ -158,25 +158,25 @@ def _words(event: OrderFact, department: str) -> str:
         case OrderIssued():
             return f"交办{department}"
         case OrderAccepted():
-            return f"{department}签收{'(逾期)' if event.late else ''}"
+            return f"{department}签收{'（逾期）' if event.late else ''}"
         case OrderReturned():
-            return f"{department}退回:{event.reason}"
+            return f"{department}退回：{event.reason}"
         case OrderReturnRefused():
-            return f"退回不同意:{event.reason}{',提交联席会' if event.for_meeting else ''}"
+            return f"退回不同意：{event.reason}{',提交联席会' if event.for_meeting else ''}"
         case OrderReturnAgreed():
-            return "同意退回,改派"
+            return "同意退回，改派"
         case OrderReported():
-            return f"{department}反馈:{event.result.label}{'(逾期)' if event.late else ''}"
+            return f"{department}反馈：{event.result.label}{'（逾期）' if event.late else ''}"
         case OrderDoubted():
-            return "村里反映没有落实,继续办理"
+            return "村里反映没有落实，继续办理"
         case OrderConfirmed():
             return "县里核实已落实" if event.by_office else "村里核实已落实"
         case OrderClosed():
-            return f"办结(共{event.days}个工作日)"
+            return f"办结（共{event.days}个工作日）"
         case OrderReopened():
-            return f"重新办理:{event.reason}"
+            return f"重新办理：{event.reason}"
         case OrderDueMoved():
-            return f"解决期限改为{event.solve_due.month}月{event.solve_due.day}日:{event.reason}"
+            return f"解决期限改为{event.solve_due.month}月{event.solve_due.day}日：{event.reason}"
         case OrderFellOverdue():
             return f"{LABELS.get(event.clock, event.clock)}逾期"
     return "更新"

@@ -105,14 +105,14 @@ def _fact(row: ReporterMonth, state: str, as_of: date) -> dict[str, Any]:
 def _words(row: ReporterMonth, state: str, as_of: date) -> str:
     if state == Timeliness.LATE:
         words = (
-            f"应于{show_day(row.due)}前完成,{show_day(came_by(row.reported_on, as_of))}完成,迟报"
+            f"应于{show_day(row.due)}前完成，{show_day(came_by(row.reported_on, as_of))}完成，迟报"
         )
         return (
-            f"{words}(补录,纸质件日期{show_day(row.written_on)})"
+            f"{words}（补录，纸质件日期{show_day(row.written_on)}）"
             if row.entered_on and row.written_on
             else words
         )
-    return f"应于{show_day(row.due)}前完成,至{show_day(as_of)}未报"
+    return f"应于{show_day(row.due)}前完成，至{show_day(as_of)}未报"
 
 
 def label(session: Session, row: ReporterMonth) -> str:
@@ -166,10 +166,10 @@ def _office(session: Session, month: str, as_of: date) -> Iterator[NameDraft]:
             )
             fact = _fact(reporter, row["timeliness"], as_of)
             facts.append(
-                fact | {"text": f"{show_month(reporter.month)}{row['name']}:{fact['text']}"}
+                fact | {"text": f"{show_month(reporter.month)}{row['name']}：{fact['text']}"}
             )
     if facts:
-        code, label = county(session), f"{office_name(session, as_of)}(牵头部门)"
+        code, label = county(session), f"{office_name(session, as_of)}（牵头部门）"
         yield NameDraft(
             NameKind.OFFICE,
             code,
@@ -187,7 +187,7 @@ def _order_fact(
     days = book(session).calendar.working_days_between(first, as_of)
     due = order.report_due if flags[0] is Flag.UNREPORTED else order.solve_due
     return {
-        "text": f"{order.number}({name_of(session, order.village)}):{'、'.join(flag.label for flag in flags)},自{show_day(first)}首次交办已{days}个工作日",
+        "text": f"{order.number}（{name_of(session, order.village)}）：{'、'.join(flag.label for flag in flags)}，自{show_day(first)}首次交办已{days}个工作日",
         "due": due.isoformat() if due else None,
         "on": None,
         "order": order.order,

@@ -328,7 +328,7 @@ def office(
             _single(row, OFFICE_LABELS, as_of) | {"month": row.month}
             for row in _own_dates(session, month, before, as_of)
         ),
-        {"code": "cases", "name": "县级核实(逐案)", "late": len(overdue), "origin": None},
+        {"code": "cases", "name": "县级核实（逐案）", "late": len(overdue), "origin": None},
         {"code": "returns", "name": "退回裁定", "late": returns, "origin": None},
     ]
 

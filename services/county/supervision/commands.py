@@ -38,7 +38,7 @@ def add_supervision_finding(
     policy.require(actor, "add_supervision_finding", _team(session, team))
     _month(session, month)
     if not is_village(session, form.village):
-        raise Refused("没有这个村,请从列表中选择。")
+        raise Refused("没有这个村，请从列表中选择。")
     hash_ = id_hash(session, form.id_number) if form.id_number else None
     same = _same(session, team, month, form, hash_)
     if same is not None:
@@ -97,7 +97,7 @@ def report_supervision(
         add_supervision_finding(session, team, month, form, actor=actor, on=on)
     noted = queries.drafts(session, team, month)
     if not is_complete(nil, len(noted)):
-        raise Refused("请填写发现的农户,或者勾选“本月督导未发现(零报告)”。两者只能选一种。")
+        raise Refused("请填写发现的农户，或者勾选“本月督导未发现（零报告）”。两者只能选一种。")
     event = SupervisionReported(
         team=team,
         month=month,
@@ -121,7 +121,7 @@ def _supplement(session: Session, team: str, month: str, *, nil: bool) -> int:
     if row is None or row.timeliness not in (Timeliness.ON_TIME, Timeliness.LATE):
         return 0
     if nil:
-        raise Conflict("这个月已经上报,补报要有新发现的农户。")
+        raise Conflict("这个月已经上报，补报要有新发现的农户。")
     return row.supplements + 1
 
 
@@ -214,5 +214,5 @@ def _team(session: Session, code: str, *, lock: bool = False) -> Team:
 def _month(session: Session, month: str) -> Month:
     opened = session.get(Month, month)
     if opened is None:
-        raise Refused(f"{month}这个月还没有开始,不能上报。请核对月份。")
+        raise Refused(f"{month}这个月还没有开始，不能上报。请核对月份。")
     return opened

@@ -15,7 +15,7 @@ class FindingForm(Form):
     head_name: Text = text("户主姓名", most=50)
     id_number: IdNumber | None = field("身份证号码", None, hint="知道就填")
     problem: Text = text("发现问题", lines=2)
-    causes: Causes = field("易返贫(致贫)原因", min_length=1)
+    causes: Causes = field("易返贫（致贫）原因", min_length=1)
     advice: Text = text("建议", "", lines=2)
     severity: Severity = field("紧急程度", Severity.ORDINARY)
     found_on: Day | None = field("发现日期", None)

@@ -116,7 +116,7 @@ def add_supervision_finding(
     form: Annotated[NotedForm, FromPage()],
 ) -> Response:
     commands.add_supervision_finding(session, code, form.month, form, actor=actor, on=today)
-    return done(f"/county/supervision/{code}?month={form.month}", "已记下,还没有上报。")
+    return done(f"/county/supervision/{code}?month={form.month}", "已记下，还没有上报。")
 
 
 @router.post("/supervision/findings/{draft}/removal")
@@ -143,5 +143,5 @@ def report_supervision(
     words = "零报告" if event.nil else f"{len(event.findings)}户"
     return done(
         f"/county/supervision/{code}?month={form.month}",
-        f"已上报:{words}{'(迟报)' if event.late else ''}。",
+        f"已上报：{words}{'（迟报）' if event.late else ''}。",
     )

@@ -34,7 +34,7 @@ def take_supervision(session: Session, sheet: Sheet, handing: Handing) -> SheetR
         report.notes.append(BLANK)
         return report
     if months_queries.month(session, handing.month) is None:
-        raise Refused(f"{handing.month}这个月还没有开始,不能导入督导清单。请核对月份。")
+        raise Refused(f"{handing.month}这个月还没有开始，不能导入督导清单。请核对月份。")
     nil = [row for row in rows if _says_nil(row)]
     reader, seen = RowReader(FindingForm, sheet, handing.month), dict[str, int]()
     for row in rows:
@@ -60,7 +60,7 @@ def _take_finding(
     registered = _on_register(session, reading, village)
     key = number or f"{village}/{head}"
     if key in seen:
-        reading.against("head_name", f"与第{seen[key]}行是同一户,不能确定以哪一行为准")
+        reading.against("head_name", f"与第{seen[key]}行是同一户，不能确定以哪一行为准")
     if reading.reasons:
         report.refused += sheet.refuse(row, *reading.reasons)
         return
@@ -72,7 +72,7 @@ def _take_finding(
     report.taken += fresh
     report.unchanged += not fresh
     if not registered:
-        report.notes.append(f"第{row.number}行“{head}”不在册,待核对")
+        report.notes.append(f"第{row.number}行“{head}”不在册，待核对")
 
 
 def _village(session: Session, reading: Reading[FindingForm]) -> str:
@@ -87,7 +87,7 @@ def _village(session: Session, reading: Reading[FindingForm]) -> str:
             village for village in villages if parents.get(village.parent or "") == township
         ]
     if len(villages) != 1:
-        reading.against("village", f"没有“{township}{name}”这个村,请核对乡镇和村名")
+        reading.against("village", f"没有“{township}{name}”这个村，请核对乡镇和村名")
         return ""
     if township and parents.get(villages[0].parent or "") != township:
         reading.against("village", f"{name}不在{township}")
@@ -105,7 +105,7 @@ def _on_register(session: Session, reading: Reading[FindingForm], village: str) 
     households = register_queries.households_of_hash(session, id_hash(session, number))
     if households and village and all(household.village != village for household in households):
         place = directory_queries.name_of(session, households[0].village)
-        reading.against("village", f"这个身份证号码的农户在{place},请核对村名")
+        reading.against("village", f"这个身份证号码的农户在{place}，请核对村名")
     return bool(households)
 
 
@@ -114,11 +114,11 @@ def _submit(
 ) -> None:
     drafts = queries.drafts(session, team, handing.month)
     if report.refused and not (handing.send_without and (report.taken or report.unchanged)):
-        report.notes.append("有退回的行,没有上报。改正后重新导入,或者选择“不含退回行先上报”。")
+        report.notes.append("有退回的行，没有上报。改正后重新导入，或者选择“不含退回行先上报”。")
     elif not drafts and not nil:
         report.notes.append("没有新的内容要上报。")
     elif not drafts and _has_reported(session, team, handing.month):
-        report.notes.append("这个月已经上报,没有重复上报。")
+        report.notes.append("这个月已经上报，没有重复上报。")
     else:
         receipt = receive(
             local_date(handing.now),
@@ -146,7 +146,7 @@ def _team(session: Session, sheet: Sheet) -> str:
         if team.name in above:
             return team.code
     raise Refused(
-        "表头上方没有写明是哪个督导组,或者督导组名册里没有这个组。请写成“督导组:第一督导组”。"
+        "表头上方没有写明是哪个督导组，或者督导组名册里没有这个组。请写成“督导组：第一督导组”。"
     )
 
 
@@ -165,7 +165,7 @@ KINDS = (
         "督导清单",
         "county",
         5,
-        ("乡镇", "村", "户主姓名", "身份证号码", "发现问题", "易返贫(致贫)原因", "建议"),
+        ("乡镇", "村", "户主姓名", "身份证号码", "发现问题", "易返贫（致贫）原因", "建议"),
         take_supervision,
         optional=("序号",),
     ),

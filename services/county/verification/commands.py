@@ -36,16 +36,16 @@ def record_visit(
     case = locked(session, case_id)
     policy.require(actor, "record_visit", case)
     if case.closed_on is not None:
-        raise Conflict("这个案件已经办结,不能再登记核实。")
+        raise Conflict("这个案件已经办结，不能再登记核实。")
     CASE.require(case, A.VISIT)
     if form.on > on:
         raise Refused("入户日期不能晚于今天。")
     if form.on < case.opened_on:
-        raise Refused("入户日期早于立案日期;请填写立案以后的走访。")
+        raise Refused("入户日期早于立案日期；请填写立案以后的走访。")
     visit = Verification(case=case.id, entered_by=actor.label, **form.model_dump())
     session.add(visit)
     case.version += 1
-    record_entry(session, case, form.on, f"入户核实({form.visitors})", actor)
+    record_entry(session, case, form.on, f"入户核实（{form.visitors}）", actor)
     session.flush()
     return visit
 
@@ -92,7 +92,7 @@ def verify(
     if since.day and since.day > on:
         raise Refused("风险发生的时间不能晚于今天。", field="since")
     if not needs:
-        raise Refused("请至少填写一项缺口(缺什么),并写明要部门解决的问题。", field="needs")
+        raise Refused("请至少填写一项缺口（缺什么），并写明要部门解决的问题。", field="needs")
     sources = _standing(session, case)
     _describe(case, sources, primary_cause, since, risk_point, matter)
     household = session.get(Household, case.household)
@@ -102,7 +102,7 @@ def verify(
     ]
     session.add_all(rows)
     _decided(session, case, A.VERIFY, actor, on)
-    line = f"核实属实:主要原因{primary_cause.label},{len(rows)}项缺口转交部门"
+    line = f"核实属实：主要原因{primary_cause.label},{len(rows)}项缺口转交部门"
     record_entry(session, case, on, line, actor)
     emit(session, _case_verified(session, case, rows, household, sources, on))
     missed_discoveries_commands.weigh(session, [case.household], case.month, on)
@@ -116,11 +116,11 @@ def turn_down(session: Session, case_id: str, *, reason: str, actor: Actor, on: 
     case = _to_decide(session, case_id, A.TURN_DOWN, actor)
     if reason not in NOT_QUALIFIED_REASONS:
         raise Refused(
-            f"请选择不符合条件的原因:{'、'.join(NOT_QUALIFIED_REASONS)}。", field="reason"
+            f"请选择不符合条件的原因：{'、'.join(NOT_QUALIFIED_REASONS)}。", field="reason"
         )
     case.reason, case.closed_on = reason, on
     _decided(session, case, A.TURN_DOWN, actor, on)
-    record_entry(session, case, on, f"不符合条件:{reason}", actor)
+    record_entry(session, case, on, f"不符合条件：{reason}", actor)
     emit(
         session,
         CaseNotQualified(
@@ -142,7 +142,9 @@ def send_back(session: Session, case_id: str, *, question: str, actor: Actor, on
     if not question.strip():
         raise Refused("请写明要乡镇复核的问题。", field="question")
     if names_somebody(question, _people(session, case)):
-        raise Refused("问题里不要写姓名、身份证号码或电话,乡镇可以看到是哪一户。", field="question")
+        raise Refused(
+            "问题里不要写姓名、身份证号码或电话，乡镇可以看到是哪一户。", field="question"
+        )
     case.recheck_question, case.rechecked_on, case.recheck_still_at_risk, case.recheck_note = (
         question,
         None,
@@ -151,7 +153,7 @@ def send_back(session: Session, case_id: str, *, question: str, actor: Actor, on
     )
     _decided(session, case, A.SEND_BACK, actor, on)
     assert case.recheck_due
-    record_entry(session, case, on, f"退回乡镇复核:{question}", actor)
+    record_entry(session, case, on, f"退回乡镇复核：{question}", actor)
     emit(
         session,
         CaseSentBack(
@@ -180,7 +182,7 @@ def answer_recheck(session: Session, event: RecheckAnswered) -> None:
     case.recheck_note = unseal(session, event.sealed, FindingWords).note
     _enter(session, case, A.ANSWER_RECHECK, event.on)
     record_entry(
-        session, case, event.on, f"乡镇复核:{'仍有风险' if event.still_at_risk else '未见风险'}"
+        session, case, event.on, f"乡镇复核：{'仍有风险' if event.still_at_risk else '未见风险'}"
     )
 
 
@@ -195,10 +197,10 @@ def reopen_decision(session: Session, case_id: str, *, reason: str, actor: Actor
     if not reason.strip():
         raise Refused("请写明撤回决定的原因。", field="reason")
     if open_case(session, case.household):
-        raise Conflict("这户已经另立新案,请在新案里办理。")
+        raise Conflict("这户已经另立新案，请在新案里办理。")
     case.closed_on, case.reason = None, None
     _enter(session, case, A.REOPEN, on)
-    record_entry(session, case, on, f"撤回决定,重新核实:{reason}", actor)
+    record_entry(session, case, on, f"撤回决定，重新核实：{reason}", actor)
     return case
 
 
@@ -213,7 +215,7 @@ def note_verify_overdue(session: Session, case_id: str, on: date) -> None:
 def note_recheck_overdue(session: Session, case_id: str, on: date) -> None:
     case = session.get(Case, case_id, with_for_update=True)
     if case and RECHECK in CASE.state_of(case).clocks:
-        record_entry(session, case, on, "乡镇复核超过期限,县里可以直接决定")
+        record_entry(session, case, on, "乡镇复核超过期限，县里可以直接决定")
 
 
 def _to_decide(session: Session, case_id: str, action: A, actor: Actor) -> Case:
@@ -222,7 +224,7 @@ def _to_decide(session: Session, case_id: str, action: A, actor: Actor) -> Case:
     policy.require(actor, "decide", case)
     CASE.require(case, action)
     if session.exec(select(Verification.id).where(Verification.case == case.id)).first() is None:
-        raise Refused("还没有入户核实记录,不能作决定。请先登记走访情况。")
+        raise Refused("还没有入户核实记录，不能作决定。请先登记走访情况。")
     return case
 
 
@@ -256,7 +258,7 @@ def _describe(
     case.matter = matter or next((source.matter for source in told if source.matter), None)
     if not (case.risk_point and case.matter):
         raise Refused(
-            "来源里没有风险点和需解决的相关事宜,请在核实时补填。",
+            "来源里没有风险点和需解决的相关事宜，请在核实时补填。",
             field="matter" if case.risk_point else "risk_point",
         )
     known = since if since.day else _since(sources)
@@ -280,7 +282,7 @@ def _need(
     }
     if draft.person_name and members and draft.person_name not in members:
         raise Refused(
-            f"“{draft.person_name}”不是这户的家庭成员,请重新选择涉及的人。",
+            f"“{draft.person_name}”不是这户的家庭成员，请重新选择涉及的人。",
             field=f"{place}.person_name",
         )
     if not draft.question.strip():
@@ -289,7 +291,7 @@ def _need(
         )
     if names_somebody(draft.question, [*members, *(source.head_name for source in sources)]):
         raise Refused(
-            "给部门的问题里不要写姓名、身份证号码或电话,部门另行收到加密的查询信息。",
+            "给部门的问题里不要写姓名、身份证号码或电话，部门另行收到加密的查询信息。",
             field=f"{place}.question",
         )
     return NeedRow(

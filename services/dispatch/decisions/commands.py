@@ -57,11 +57,11 @@ def decide_return(
         reason = demand(reason, "不同意退回要写明理由。")
         enter(session, order, action, actor=actor, on=on, text=reason, late=late)
         emit(session, OrderReturnRefused(**facts(order, on), reason=reason, decided_late=late))
-        tell_changed(session, order, "退回未同意,仍由贵单位办理,原时限不变", on=on, reason=reason)
+        tell_changed(session, order, "退回未同意，仍由贵单位办理，原时限不变", on=on, reason=reason)
         return order
     route = chosen(session, department or order.proposed or "", co_handlers)
     if route.primary == order.department:
-        raise Refused("同意退回要改派另一个部门;仍由原部门办理请选“不同意退回”。")
+        raise Refused("同意退回要改派另一个部门；仍由原部门办理请选“不同意退回”。")
     enter(session, order, action, actor=actor, on=on, text=reason or "", late=late)
     emit(session, OrderReturnAgreed(**facts(order, on), decided_late=late))
     order.question = (question or "").strip() or order.question
@@ -99,7 +99,7 @@ def confirm_help(
     _rework(order)
     enter(session, order, action, actor=actor, on=on, text=note, late=late, on_behalf=on_behalf)
     emit(session, OrderDoubted(**facts(order, on), solve_due=due_of(order, OrderClock.SOLVE)))
-    tell_changed(session, order, "村里核实尚未落实,请继续办理", on=on)
+    tell_changed(session, order, "村里核实尚未落实，请继续办理", on=on)
     return order
 
 
@@ -111,7 +111,7 @@ def confirm_by_office(
     policy.require(actor, "confirm_by_office", order)
     ORDER.require(order, Action.CONFIRM_BY_OFFICE)
     if not orders_rules.is_late(on, order.confirm_due):
-        raise Conflict(f"村里的核实期限到{order.confirm_due},期满未答复才由牵头部门核实。")
+        raise Conflict(f"村里的核实期限到{order.confirm_due}，期满未答复才由牵头部门核实。")
     note = demand(note, "请写明怎样核实的。")
     order.confirmed_on = on
     enter(session, order, Action.CONFIRM_BY_OFFICE, actor=actor, on=on, text=note)

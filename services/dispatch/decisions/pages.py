@@ -26,8 +26,8 @@ def decide_return(
 ) -> RedirectResponse:
     order = commands.decide_return(session, id, **form.model_dump(), actor=actor, on=today)
     if not form.agree:
-        return back(id, "未同意退回,原时限不变。")
-    return back(id, f"已同意退回并改派,新的部门重新计{report_limit(session, order)}。")
+        return back(id, "未同意退回，原时限不变。")
+    return back(id, f"已同意退回并改派，新的部门重新计{report_limit(session, order)}。")
 
 
 @router.post("/orders/{id}/confirmation")
@@ -44,7 +44,7 @@ def confirm_help(
         fields = form.model_dump(exclude={"by_office"})
         commands.confirm_help(session, id, **fields, actor=actor, on=today)
     done = form.received or form.by_office
-    return back(id, "已核实落实,接着由牵头部门办结。" if done else "已退回部门继续办理。")
+    return back(id, "已核实落实，接着由牵头部门办结。" if done else "已退回部门继续办理。")
 
 
 @router.post("/orders/{id}/closure")
@@ -60,7 +60,7 @@ def reopen_order(
     id: str, form: Annotated[Reason, FromPage()], session: Transaction, actor: Who, today: Today
 ) -> RedirectResponse:
     order = commands.reopen_order(session, id, reason=form.reason, actor=actor, on=today)
-    return back(id, f"已退回重新办理,{show_day(order.solve_due)}前解决。")
+    return back(id, f"已退回重新办理，{show_day(order.solve_due)}前解决。")
 
 
 @router.post("/orders/{id}/solve-due")

@@ -61,10 +61,10 @@ def admit_department(
     is with it already is sent at once. `user` is its principal at Kafka, `at` an aware moment.
     """
     if session.get(Department, department) is None:
-        raise NotFound(f"没有代码为“{department}”的行业部门,请先在机构表中登记。")
+        raise NotFound(f"没有代码为“{department}”的行业部门，请先在机构表中登记。")
     if queries.key_of(session, department):
         raise Refused(
-            f"{department} 已经接入。要更换密码和密钥,请用 backstop departments rotate {department}。"
+            f"{department} 已经接入。要更换密码和密钥，请用 backstop departments rotate {department}。"
         )
     _hand_out(session, DepartmentKey(department=department, kid=kid, key=key, user=user, since=at))
     statement = select(Order).where(
@@ -83,7 +83,7 @@ def begin_rotation(
     _admitted(session, department)
     if queries.key_of(session, department, in_force=False):
         raise Refused(
-            f"{department} 上一次更换还没有完成。部门已换上新凭据,就加 --finish 完成;新凭据丢了或不要了,就加 --cancel 撤销,再重新更换。"
+            f"{department} 上一次更换还没有完成。部门已换上新凭据，就加 --finish 完成；新凭据丢了或不要了，就加 --cancel 撤销，再重新更换。"
         )
     _hand_out(
         session,

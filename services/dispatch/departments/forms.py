@@ -31,7 +31,7 @@ class DepartmentEntry(Form):
     code: Annotated[Text, AfterValidator(_code)] = field("部门代码", hint="如 housing")
     name: Text = text("部门名称")
     aliases: Annotated[tuple[str, ...], BeforeValidator(_names)] = field(
-        "曾用名", (), widget="text", columns=("曾用名(分号隔开)",), hint="分号隔开"
+        "曾用名", (), widget="text", columns=("曾用名（分号隔开）",), hint="分号隔开"
     )
 
 

@@ -7,7 +7,7 @@ from kit.sheets.sheet import Handing, Sheet, SheetKind, SheetReport
 from services.dispatch.departments import commands
 from services.dispatch.departments.forms import DepartmentEntry
 
-HEADER = ("部门代码", "部门名称", "曾用名(分号隔开)")
+HEADER = ("部门代码", "部门名称", "曾用名（分号隔开）")
 
 
 def take_departments(session: Session, sheet: Sheet, how: Handing) -> SheetReport:

@@ -104,7 +104,7 @@ def open_order(
 def _begin(session: Session, order: Order, closed: Order | None, on: date) -> None:
     """Its first clock and the first line of its history; `closed`: the one it follows."""
     clocks.begin(session, ORDER, order, on=on, terms=orders_queries.terms(session, order))
-    text = f"上一张:{closed.number}" if closed else ""
+    text = f"上一张：{closed.number}" if closed else ""
     record(session, order, Action.OPEN, actor=SYSTEM, on=on, text=text)
 
 
@@ -155,7 +155,7 @@ def route_order(
     policy.require(actor, "route_order", order)
     ORDER.require(order, Action.ISSUE)
     if order.state is not OrderState.TO_ROUTE:
-        raise Refused("这张交办单已退回待裁定,请在“裁定退回”里选择部门。")
+        raise Refused("这张交办单已退回待裁定，请在“裁定退回”里选择部门。")
     order.question = (question or "").strip() or order.question
     issue(
         session,
@@ -173,7 +173,7 @@ def chosen(session: Session, department: str, co_handlers: Sequence[str] = ()) -
     active = departments_queries.active_departments(session)
     for code in (department, *co_handlers):
         if code not in active:
-            raise Refused(f"没有代码为“{code}”的行业部门,请在部门表中选择。")
+            raise Refused(f"没有代码为“{code}”的行业部门，请在部门表中选择。")
     return Route(
         department, tuple(dict.fromkeys(code for code in co_handlers if code != department))
     )
@@ -217,7 +217,7 @@ def issue(
         ),
     )
     codes = sorted(filter(None, gone))
-    tell_changed(session, order, "已改派其他部门,贵单位不再办理", on=on, to=codes)
+    tell_changed(session, order, "已改派其他部门，贵单位不再办理", on=on, to=codes)
     tell_issued(session, order, (route.primary, *route.co))
 
 

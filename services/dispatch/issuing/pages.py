@@ -20,4 +20,4 @@ def route_order(
     id: str, form: Annotated[Routing, FromPage()], session: Transaction, actor: Who, today: Today
 ) -> RedirectResponse:
     order = commands.route_order(session, id, **form.model_dump(), actor=actor, on=today)
-    return back(id, f"已交办,{show_day(order.report_due)}前反馈。")
+    return back(id, f"已交办，{show_day(order.report_due)}前反馈。")

@@ -71,7 +71,7 @@ def carry_out_decision(session: Session, event: MeetingDecided) -> None:
                 Action.KEEP,
                 actor=SYSTEM,
                 on=event.on,
-                text=f"{event.text}(未执行:{refusal})",
+                text=f"{event.text}（未执行：{refusal}）",
             )
 
 

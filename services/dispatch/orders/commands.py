@@ -104,7 +104,7 @@ def take(session: Session, order_id: str) -> Order:
     )
     order = session.exec(statement).one_or_none()
     if order is None:
-        raise NotFound("没有这张交办单,请核对编号。")
+        raise NotFound("没有这张交办单，请核对编号。")
     return order
 
 

@@ -117,7 +117,7 @@ def order(session: Session, order_id: str, actor: Actor) -> Order:
         select(Order).where(Order.id == order_id, policy.visible(actor, "orders", Order))
     ).first()
     if order is None:
-        raise NotFound("没有这张交办单,或者不在您的范围内。")
+        raise NotFound("没有这张交办单，或者不在您的范围内。")
     return order
 
 

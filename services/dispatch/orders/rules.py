@@ -20,12 +20,12 @@ class Action(Coded):
     RETURN = "return", "退回"
     REFUSE_RETURN = "refuse_return", "退回不予同意"
     AGREE_RETURN = "agree_return", "同意退回"
-    SOLVE = "solve", "反馈:已解决"
-    PLAN = "plan", "反馈:正在办理"
-    ANSWER = "answer", "反馈:已答复"
+    SOLVE = "solve", "反馈：已解决"
+    PLAN = "plan", "反馈：正在办理"
+    ANSWER = "answer", "反馈：已答复"
     PROGRESS = "progress", "报告进展"
-    CONFIRM = "confirm", "核实:已落实"
-    DOUBT = "doubt", "核实:未落实"
+    CONFIRM = "confirm", "核实：已落实"
+    DOUBT = "doubt", "核实：未落实"
     CONFIRM_BY_OFFICE = "confirm_by_office", "牵头部门核实"
     CLOSE = "close", "办结"
     REOPEN = "reopen", "重新办理"
@@ -61,9 +61,9 @@ def lacks(result: ReplyResult, explanation: str, expected_on: date | None, on: d
     if not explanation.strip():
         return "请写明办理情况。"
     if action_of(result) is Action.PLAN and expected_on is None:
-        return f"结果是“{result.label}”,请写明方案和预计完成日期。"
+        return f"结果是“{result.label}”，请写明方案和预计完成日期。"
     if expected_on is not None and action_of(result) is Action.PLAN and expected_on < on:
-        return "预计完成日期已经过了,请核对。"
+        return "预计完成日期已经过了，请核对。"
     return None
 
 

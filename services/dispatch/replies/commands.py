@@ -99,7 +99,7 @@ def return_order(
         return _refuse_again(session, order, reason, actor, on, on_behalf)
     if orders_rules.is_late(on, order.return_due):
         raise Conflict(
-            f"退回时限是{order.return_due},已经过了。请先签收,确有争议请联系县级牵头部门。"
+            f"退回时限是{order.return_due}，已经过了。请先签收，确有争议请联系县级牵头部门。"
         )
     order.return_reason, order.proposed = reason, proposed
     return _give_back(session, order, reason, actor, on, on_behalf)
@@ -112,7 +112,7 @@ def _give_back(
     text = reason
     if order.proposed:
         name = directory.name(session, DirectoryKind.DEPARTMENT, order.proposed)
-        text = f"{reason};建议部门:{name}"
+        text = f"{reason}；建议部门：{name}"
     enter(session, order, Action.RETURN, actor=actor, on=on, text=text, on_behalf=on_behalf)
     emit(
         session,
@@ -130,11 +130,11 @@ def _refuse_again(
     session: Session, order: Order, reason: str, actor: Actor, on: date, on_behalf: str | None
 ) -> Order:
     order.for_meeting = True
-    text = f"第二次退回不予受理,提交联席会议;理由:{reason}"
+    text = f"第二次退回不予受理，提交联席会议；理由：{reason}"
     record(session, order, Action.REFUSE_RETURN, actor=actor, on=on, text=text, on_behalf=on_behalf)
     emit(session, OrderReturnRefused(**facts(order, on), reason=reason, for_meeting=True))
     tell_changed(
-        session, order, "第二次退回不予受理,提交联席会议,仍由贵单位办理", on=on, reason=reason
+        session, order, "第二次退回不予受理，提交联席会议，仍由贵单位办理", on=on, reason=reason
     )
     return order
 
@@ -205,9 +205,9 @@ def _reply(order: Order, draft: ReplyDraft, late: bool, actor: Actor, on: date) 
 
 
 def _in_history(order: Order, draft: ReplyDraft, came: Receipt) -> str:
-    expected = f";预计{order.expected_on}完成" if order.expected_on else ""
-    entered = f"(补录:{came.entered_on}录入,{came.reason})" if came.entered_on else ""
-    return f"{draft.result.label}:{draft.explanation}{expected}{entered}"
+    expected = f"；预计{order.expected_on}完成" if order.expected_on else ""
+    entered = f"（补录：{came.entered_on}录入，{came.reason}）" if came.entered_on else ""
+    return f"{draft.result.label}：{draft.explanation}{expected}{entered}"
 
 
 def report_progress(

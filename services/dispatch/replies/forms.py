@@ -81,8 +81,8 @@ def _plan(cell: Any, info: ValidationInfo) -> Plan:
 
 
 NUMBER, HEAD, VILLAGE, MATTER = "交办单号", "户主姓名", "村", "交办事项"
-RESULT = "办理结果(已解决/部分解决/已定方案正在实施/经核实情况不符/不符合政策/转其他渠道)"
-PLAN, MEASURES, AMOUNT = "方案及预计完成日期", "落实措施", "落实金额(元)"
+RESULT = "办理结果（已解决/部分解决/已定方案正在实施/经核实情况不符/不符合政策/转其他渠道）"
+PLAN, MEASURES, AMOUNT = "方案及预计完成日期", "落实措施", "落实金额（元）"
 HANDLER, SIGNATURE, WRITTEN = "经办人", "单位主要领导签字", "反馈日期"
 
 

@@ -21,7 +21,7 @@ def accept_order(
     id: str, form: Annotated[OnBehalf, FromPage()], session: Transaction, actor: Who, today: Today
 ) -> RedirectResponse:
     order = commands.accept_order(session, id, on_behalf=form.on_behalf, actor=actor, on=today)
-    return back(id, f"已签收,请在{show_day(order.report_due)}前反馈。")
+    return back(id, f"已签收，请在{show_day(order.report_due)}前反馈。")
 
 
 @router.post("/orders/{id}/return")
@@ -30,8 +30,8 @@ def return_order(
 ) -> RedirectResponse:
     order = commands.return_order(session, id, **form.model_dump(), actor=actor, on=today)
     if order.for_meeting:
-        return back(id, "第二次退回不予受理,已提交联席会议;交办单仍由贵单位办理。")
-    return back(id, f"已退回,牵头部门{show_day(order.decide_due)}前裁定。")
+        return back(id, "第二次退回不予受理，已提交联席会议；交办单仍由贵单位办理。")
+    return back(id, f"已退回，牵头部门{show_day(order.decide_due)}前裁定。")
 
 
 @router.post("/orders/{id}/report")
@@ -48,7 +48,7 @@ def report_order(
         actor=actor,
         on=today,
     )
-    return back(id, "反馈已收到。说已解决的,接着由村里核实。")
+    return back(id, "反馈已收到。说已解决的，接着由村里核实。")
 
 
 @router.post("/orders/{id}/progress")

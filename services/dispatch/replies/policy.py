@@ -12,7 +12,7 @@ def _by_department(label: str) -> Action:
         label,
         allow(*DEPARTMENT, to=at("department")),
         allow(Role.COUNTY_CLERK, to=anywhere, on_behalf="部门经办人"),
-        otherwise="这张交办单不在贵单位名下,不能办理。",
+        otherwise="这张交办单不在贵单位名下，不能办理。",
     )
 
 

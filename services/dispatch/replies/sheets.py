@@ -52,7 +52,7 @@ def take_replies(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
         except Refused as refused:
             report.refused += sheet.refuse(row, (NUMBER, str(refused)))
     if signed:
-        report.notes.append("表上的领导签字只作文字留存;电子签字请主要领导登录办理。")
+        report.notes.append("表上的领导签字只作文字留存；电子签字请主要领导登录办理。")
     return report
 
 
@@ -64,9 +64,9 @@ def _check(session: Session, reading: Reading[ReplyRow], how: Handing) -> None:
     """The order is there and the actor's, and the report is complete."""
     order, head = _order(session, reading["number"]), reading["head_name"]
     if reading["number"] and (order is None or not policy.may(how.actor, "report_order", order)):
-        reading.against("number", "没有这个交办单号,或者不在贵单位名下,请核对")
+        reading.against("number", "没有这个交办单号，或者不在贵单位名下，请核对")
     elif order and head and head != order.head_name:
-        reading.against("head_name", f"户主与交办单{order.number}不一致,请核对")
+        reading.against("head_name", f"户主与交办单{order.number}不一致，请核对")
     result, plan = reading["result"], reading["plan"]
     if result and plan:
         explanation = _explanation(reading["measures"], plan)

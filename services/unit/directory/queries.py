@@ -12,7 +12,7 @@ from services.unit.directory.models import Household
 
 
 def household(session: Session, id: str) -> Household:
-    return existing(session, Household, id, "没有找到这户;登记信息可能还没有传到,请稍后再试。")
+    return existing(session, Household, id, "没有找到这户；登记信息可能还没有传到，请稍后再试。")
 
 
 def household_numbered(session: Session, number: str) -> Household | None:

@@ -84,7 +84,7 @@ def complete_finding(
     if max(len(risk_point), len(matter)) > LONGEST:
         raise Refused(f"风险点和需解决的相关事宜各不超过{LONGEST}字。")
     if since and since.day and since.day > on:
-        raise Refused("风险发生时间晚于今天,请核对。")
+        raise Refused("风险发生时间晚于今天，请核对。")
     finding.risk_point, finding.matter, finding.completed_by = (
         risk_point.strip(),
         matter.strip(),
@@ -107,11 +107,11 @@ def strike_out_finding(
     finding = _held(session, finding_id)
     policy.require(actor, "strike_out_finding", finding)
     if not reason.strip():
-        raise Refused("请写明划除的理由,上报的人会看到。")
+        raise Refused("请写明划除的理由，上报的人会看到。")
     if finding.struck_on:
         raise Conflict("这条情况已经划除。")
     if finding.state == FindingState.SIGNED:
-        raise Conflict("这条情况已经签发报县,不能再划除;有异议请向县里说明。")
+        raise Conflict("这条情况已经签发报县，不能再划除；有异议请向县里说明。")
     finding.struck_reason, finding.struck_by, finding.struck_on = reason.strip(), actor.label, on
     finding.version += 1
     return finding
@@ -126,6 +126,6 @@ def _held(session: Session, finding_id: str) -> UnitFinding:
 
 def _require_open(finding: UnitFinding) -> None:
     if finding.struck_on:
-        raise Conflict(f"这条情况已经划除:{finding.struck_reason}")
+        raise Conflict(f"这条情况已经划除：{finding.struck_reason}")
     if finding.state not in OPEN:
-        raise Conflict("这条情况已经报送,不能再改;有补充请在下次走访时登记。")
+        raise Conflict("这条情况已经报送，不能再改；有补充请在下次走访时登记。")

@@ -90,7 +90,7 @@ def strike_out_finding(
     today: Today,
 ) -> RedirectResponse:
     commands.strike_out_finding(session, finding, reason=form.reason, actor=actor, on=today)
-    return done(f"/unit/findings/{finding}", "已划除,理由随名单上报。")
+    return done(f"/unit/findings/{finding}", "已划除，理由随名单上报。")
 
 
 @router.get("/findings/{finding}/form")

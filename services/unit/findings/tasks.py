@@ -41,5 +41,5 @@ def _to_know(session: Session, actor: Actor, month: Month) -> list[Task]:
     reported = notices(session, actor, month.month)
     if not reported:
         return []
-    title = f"知悉:帮扶单位本月报告了{len(reported)}户"
+    title = f"知悉：帮扶单位本月报告了{len(reported)}户"
     return [Task(title, "/unit/notices", kind="know", count=len(reported))]

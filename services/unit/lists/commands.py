@@ -103,15 +103,17 @@ def _require_content(
 ) -> None:
     names = "、".join(behind)
     if nil and (ready or behind):
-        raise Refused("本月登记过有风险的农户,不能零报告;请按“有情况”报送,不实的由主要领导划除。")
+        raise Refused(
+            "本月登记过有风险的农户，不能零报告；请按“有情况”报送，不实的由主要领导划除。"
+        )
     if nil and sent:
-        raise Conflict("本月名单已经报送,不用再零报告。")
+        raise Conflict("本月名单已经报送，不用再零报告。")
     if not nil and not ready and behind:
-        raise Refused(f"还不能报送:{names}待补充风险点和需解决的相关事宜。")
+        raise Refused(f"还不能报送：{names}待补充风险点和需解决的相关事宜。")
     if not nil and not ready and sent:
-        raise Conflict("本月名单已经报送,没有新的情况要补报。")
+        raise Conflict("本月名单已经报送，没有新的情况要补报。")
     if not nil and not ready:
-        raise Refused("没有登记有风险的农户;确实没有的,请勾选“本月走访无风险(零报告)”。")
+        raise Refused("没有登记有风险的农户；确实没有的，请勾选“本月走访无风险（零报告）”。")
 
 
 def sign_list(session: Session, unit: str, month: str, *, actor: Actor, on: date) -> list[UnitList]:
@@ -122,7 +124,7 @@ def sign_list(session: Session, unit: str, month: str, *, actor: Actor, on: date
     lists = queries.lists_of(session, unit, month)
     waiting = [unit_list for unit_list in lists if unit_list.signed_on is None]
     if not waiting:
-        raise Conflict("没有等待签发的名单;请先由经办人报送。")
+        raise Conflict("没有等待签发的名单；请先由经办人报送。")
     after = len(waiting) < len(lists)
     done = visits_queries.progress_of(session, unit, month)
     for unit_list in waiting:
@@ -211,7 +213,7 @@ def _travelling(session: Session, finding: UnitFinding) -> Finding:
         severity=finding.severity,
         since=finding.since,
         found_on=finding.found_on,
-        struck_out=f"{Role.UNIT_HEAD.label}划除:{finding.struck_reason}"
+        struck_out=f"{Role.UNIT_HEAD.label}划除：{finding.struck_reason}"
         if finding.struck_on
         else None,
         sealed=seal(session, _words(finding, household)),

@@ -69,7 +69,7 @@ def unit(
 
 def _exemptible(contacts: Sequence[Contact], helper: str) -> dict[str, str]:
     return {
-        contact.household: f"{contact.head_name}({contact.place})"
+        contact.household: f"{contact.head_name}（{contact.place}）"
         for contact in contacts
         if contact.household
         and contact.required
@@ -118,8 +118,10 @@ def submit_list(
     answer = commands.submit_list(
         session, form.unit, form.month, nil=form.nil, actor=actor, on=today, paper=form
     )
-    left = f"待补充的没有随名单报送:{'、'.join(answer.left_behind)}。" if answer.left_behind else ""
-    return done(f"/unit/lists/{form.unit}/{form.month}", f"已报送,请主要领导签发。{left}")
+    left = (
+        f"待补充的没有随名单报送：{'、'.join(answer.left_behind)}。" if answer.left_behind else ""
+    )
+    return done(f"/unit/lists/{form.unit}/{form.month}", f"已报送，请主要领导签发。{left}")
 
 
 @router.post("/lists/{unit}/{month}/signature")
@@ -127,5 +129,5 @@ def sign_list(
     unit: str, month: YearMonth, session: Transaction, actor: Who, today: Today
 ) -> RedirectResponse:
     signed = commands.sign_list(session, unit, month, actor=actor, on=today)
-    late = "(迟报)" if any(unit_list.late for unit_list in signed) else ""
+    late = "（迟报）" if any(unit_list.late for unit_list in signed) else ""
     return done(f"/unit/lists/{unit}/{month}", f"已签发报县{late}。")

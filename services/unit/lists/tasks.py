@@ -33,7 +33,7 @@ def _to_send(session: Session, unit: str, month: Month) -> list[Task]:
     if expected[0].lists and not findings(session, month=month.month, unit=unit, states=OPEN):
         return []
     page = f"/unit/units/{unit}?month={month.month}#list"
-    return [Task("报送本月名单(没有风险的,零报告)", page, month.report_due, kind="send")]
+    return [Task("报送本月名单（没有风险的，零报告）", page, month.report_due, kind="send")]
 
 
 def _to_sign(session: Session, unit: str, month: Month) -> list[Task]:

@@ -51,7 +51,7 @@ def month_status(month: YearMonth, session: Transaction, actor: Who) -> MonthSta
 @router.post("/exemptions", status_code=201)
 def exempt(body: ExemptionForm, session: Transaction, actor: Who, today: Today) -> ExemptedOut:
     if bool(body.unit) == bool(body.household):
-        raise Refused("请写明免除哪个单位,或者哪一户。")
+        raise Refused("请写明免除哪个单位，或者哪一户。")
     if body.unit:
         commands.exempt_unit(
             session, body.unit, body.month, reason=body.reason, actor=actor, on=today

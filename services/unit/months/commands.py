@@ -163,7 +163,7 @@ def exempt_unit(
     policy.require(actor, "exempt")
     row = held_month(session, unit, month)
     if row.timeliness in (Timeliness.ON_TIME, Timeliness.LATE):
-        raise Conflict("这个单位本月已经签发报县,不用再免除。")
+        raise Conflict("这个单位本月已经签发报县，不用再免除。")
     row.exempted_on, row.exempt_reason, row.exempted_by = on, _given(reason), actor.label
     emit(session, UnitExempted(unit=unit, month=month, reason=row.exempt_reason, on=on))
     return row
@@ -197,5 +197,5 @@ def held_month(session: Session, unit: str, month: str) -> UnitMonth:
 
 def _given(reason: str) -> str:
     if not reason.strip():
-        raise Refused("请写明免除的原因,例如“户主去世”“全家外迁”。")
+        raise Refused("请写明免除的原因，例如“户主去世”“全家外迁”。")
     return reason.strip()

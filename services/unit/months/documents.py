@@ -30,7 +30,7 @@ def month_workbook(session: Session, month: str) -> Paper:
                     (
                         status.unit,
                         status.name,
-                        f"免报:{status.exempt_reason}"
+                        f"免报：{status.exempt_reason}"
                         if status.exempt_reason
                         else status.timeliness.label,
                         status.content.label,

@@ -43,7 +43,7 @@ def name_helpers(session: Session, rows: Sequence[HelperRow], *, actor: Actor) -
             policy.require(actor, "name_helpers", known)
         if known and known.unit != row.unit:
             raise Refused(
-                f"编号{row.helper}是{known.unit}的{known.name},不能再给{row.unit};请另编一个编号。"
+                f"编号{row.helper}是{known.unit}的{known.name}，不能再给{row.unit}；请另编一个编号。"
             )
         if known is None or (known.name, known.phone) != (row.name, row.phone):
             left_on = known.left_on if known else None
@@ -127,7 +127,7 @@ def _assign(
     household = row.household or known.id_of.get(row.number or "")
     number = row.number or known.number_of.get(household or "")
     if not household and not number:
-        raise Refused("结对关系要写明是哪一户:户编号或系统里的户。")
+        raise Refused("结对关系要写明是哪一户：户编号或系统里的户。")
     assignment = known.by_household.get(household or "") or known.by_number.get(number or "")
     if assignment is None:
         assignment = Assignment(
@@ -180,9 +180,9 @@ def transfer_helper(
     for helper in (leaving, taking):
         policy.require(actor, "transfer_helper", helper)
     if leaves == to:
-        raise Refused("移交给同一个人没有意义,请另选一位帮扶责任人。", field="to")
+        raise Refused("移交给同一个人没有意义，请另选一位帮扶责任人。", field="to")
     if not reason.strip():
-        raise Refused("请写明移交原因,例如“调离本单位”。", field="reason")
+        raise Refused("请写明移交原因，例如“调离本单位”。", field="reason")
     moved = list(
         session.exec(
             select(Assignment)

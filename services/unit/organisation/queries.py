@@ -21,7 +21,7 @@ def units(session: Session, actor: Actor = SYSTEM) -> list[Unit]:
 
 def unit(session: Session, code: str) -> Unit:
     """`NotFound` when there is none."""
-    return existing(session, Unit, code, f"没有代码为“{code}”的帮扶单位,请核对单位代码。")
+    return existing(session, Unit, code, f"没有代码为“{code}”的帮扶单位，请核对单位代码。")
 
 
 def find_unit(session: Session, code: str) -> Unit | None:
@@ -37,7 +37,7 @@ def unit_named_in(session: Session, texts: Iterable[str]) -> Unit | None:
 
 
 def helper(session: Session, code: str) -> Helper:
-    return existing(session, Helper, code, f"没有编号为“{code}”的帮扶责任人,请核对编号。")
+    return existing(session, Helper, code, f"没有编号为“{code}”的帮扶责任人，请核对编号。")
 
 
 def find_helper(session: Session, code: str) -> Helper | None:
@@ -55,8 +55,8 @@ def helper_named(session: Session, unit: str, written: str) -> Helper | str:
     if len(matching) == 1:
         return matching[0]
     if matching:
-        return f"本单位有{len(matching)}位“{written}”,请改填帮扶责任人编号"
-    return f"“{written}”不是本单位的帮扶责任人,请核对姓名" if written else "没有填写帮扶责任人"
+        return f"本单位有{len(matching)}位“{written}”，请改填帮扶责任人编号"
+    return f"“{written}”不是本单位的帮扶责任人，请核对姓名" if written else "没有填写帮扶责任人"
 
 
 def households_of_helpers(session: Session) -> dict[str, int]:

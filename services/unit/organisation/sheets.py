@@ -24,12 +24,12 @@ def take_units(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
     def check(reading: Reading[HelperInSheet]) -> None:
         unit, code = reading["unit"], reading["helper"]
         if unit in names and reading["unit_name"] and reading["unit_name"] != names[unit]:
-            reading.against("unit_name", f"上面{unit}写的是“{names[unit]}”,请改成一致")
+            reading.against("unit_name", f"上面{unit}写的是“{names[unit]}”，请改成一致")
         if code in helpers and _differs(reading, helpers[code]):
-            reading.against("helper", f"编号{code}在本表出现两次,内容不同,请只留一行")
+            reading.against("helper", f"编号{code}在本表出现两次，内容不同，请只留一行")
         known = queries.find_helper(session, code) if code else None
         if known and known.unit != unit:
-            reading.against("helper", f"编号{code}已是{known.unit}的{known.name},请另编一个编号")
+            reading.against("helper", f"编号{code}已是{known.unit}的{known.name}，请另编一个编号")
 
     for _, row in RowReader(HelperInSheet, sheet, how.month).good(report, check):
         unit, helper = row.unit_row, row.helper_row
@@ -60,12 +60,14 @@ def take_assignments(session: Session, sheet: Sheet, how: Handing) -> SheetRepor
         number, code, written = reading["number"], reading["helper"], reading["helper_name"]
         if number in seen:
             first = seen[number]
-            reading.against("number", f"与第{first}行是同一户;一户只结对一位帮扶责任人,请只留一行")
+            reading.against(
+                "number", f"与第{first}行是同一户；一户只结对一位帮扶责任人，请只留一行"
+            )
         helper = queries.find_helper(session, code) if code else None
         if code and helper is None:
-            reading.against("helper", f"没有编号为“{code}”的帮扶责任人,请先在“帮扶单位”表登记")
+            reading.against("helper", f"没有编号为“{code}”的帮扶责任人，请先在“帮扶单位”表登记")
         if helper and written and helper.name != written:
-            reading.against("helper_name", f"编号{code}是{helper.name},不是{written},请核对")
+            reading.against("helper_name", f"编号{code}是{helper.name}，不是{written}，请核对")
 
     reader = RowReader(AssignmentInSheet, sheet, how.month, given={"household": None})
     for row, form in reader.good(report, check):
@@ -75,13 +77,13 @@ def take_assignments(session: Session, sheet: Sheet, how: Handing) -> SheetRepor
         waiting += household is None
         if household and form.head_name and household.head_name != form.head_name:
             report.notes.append(
-                f"第{row.number}行:{form.number}在登记册里的户主是{household.head_name},已按户编号结对"
+                f"第{row.number}行：{form.number}在登记册里的户主是{household.head_name}，已按户编号结对"
             )
     today = local_date(how.now)
     taken = commands.assign_households(session, good, actor=how.actor, on=today)
     report.taken, report.unchanged = taken.taken, taken.unchanged
     if waiting:
-        report.notes.append(f"{waiting}户的登记信息还没有传到,传到后自动对上")
+        report.notes.append(f"{waiting}户的登记信息还没有传到，传到后自动对上")
     return report
 
 

@@ -41,7 +41,7 @@ def facts_of(session: Session, case: CaseCopy | None) -> CaseFacts | None:
 
 def fate_words(session: Session, finding: UnitFinding, case: CaseCopy | None) -> str:
     if finding.struck_on:
-        return f"已划除:{finding.struck_reason}"
+        return f"已划除：{finding.struck_reason}"
     if finding.state != FindingState.SIGNED and case is None:
         return finding.state.label
     return rules.fate(facts_of(session, case))

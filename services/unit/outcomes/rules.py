@@ -28,11 +28,11 @@ def fate(facts: CaseFacts | None) -> str:
     if facts.not_qualified_on and facts.not_qualified_on >= (
         facts.verified_on or facts.not_qualified_on
     ):
-        return f"经核实不符合条件:{facts.not_qualified_reason}"
+        return f"经核实不符合条件：{facts.not_qualified_reason}"
     if facts.orders:
-        return f"已交办{facts.orders}件,办结{facts.orders_closed}件"
+        return f"已交办{facts.orders}件，办结{facts.orders_closed}件"
     if facts.verified_on:
-        return "县里已核实,等待交办"
+        return "县里已核实，等待交办"
     if facts.sent_back_on:
         return "退回乡镇复核"
-    return "县里已立案,待核实"
+    return "县里已立案，待核实"

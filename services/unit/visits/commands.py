@@ -41,16 +41,16 @@ def visit_objections(
     for note in notes:
         reasons = rules.objections(note, on)
         if note.month not in months and note.on <= on:
-            reasons.append(f"{note.month}没有开放填报,请核对走访时间")
+            reasons.append(f"{note.month}没有开放填报，请核对走访时间")
         if note.helper not in helpers:
             reasons.append(f"没有编号为“{note.helper}”的帮扶责任人")
         if note.household not in households:
-            reasons.append("没有找到这户,请核对")
+            reasons.append("没有找到这户，请核对")
         if note.household in strange:
             reasons.append(policy["visit_household"].otherwise or "")
         if (before := recorded.get(note.key)) and before.at_risk and not note.at_risk:
             reasons.append(
-                "这次走访已报有风险,不能改成没有;情况不实的,请单位主要领导划除并写明理由"
+                "这次走访已报有风险，不能改成没有；情况不实的，请单位主要领导划除并写明理由"
             )
         objections.append(reasons)
     return objections

@@ -83,7 +83,7 @@ def _mode(cell: Any) -> Any:
         return VisitMode.PHONE
     if re.search("走访|实地|入户|上门", written):
         return VisitMode.FIELD_VISIT
-    raise Unclear(f"走访方式“{written}”不对,请填“实地走访”或“电话访问”")
+    raise Unclear(f"走访方式“{written}”不对，请填“实地走访”或“电话访问”")
 
 
 def _reached(cell: Any) -> bool:

@@ -73,5 +73,5 @@ def record_visit(
 ) -> RedirectResponse:
     note = form.note(household, today)
     commands.record_visits(session, [note], actor=actor, on=today)
-    message = "已登记。这户有风险,会随本单位名单报县。" if note.at_risk else "已登记。"
+    message = "已登记。这户有风险，会随本单位名单报县。" if note.at_risk else "已登记。"
     return done("/unit/" if actor.role is Role.HELPER else f"/unit/households/{household}", message)

@@ -70,7 +70,7 @@ policy = Policy(
         allow(*COUNTY, to=anywhere),
         allow(*UNIT, to=at("unit")),
         allow(Role.HELPER, to=at("helper")),
-        otherwise="只能查看本单位(或本人)的结对户;请写明单位代码。",
+        otherwise="只能查看本单位（或本人）的结对户；请写明单位代码。",
         sensitive=True,
     ),
     take_visits=Action(

@@ -40,7 +40,7 @@ class Contact:
     @property
     def label(self) -> str:
         if self.state is ContactState.UNREACHED:
-            return f"试了{self.tries}次,没联系上"
+            return f"试了{self.tries}次，没联系上"
         return self.state.label
 
 
@@ -108,7 +108,7 @@ def _contact(
         assignment=assignment.id,
         household=assignment.household,
         number=assignment.number,
-        head_name=household.head_name if household else assignment.head_name or "(待登记)",
+        head_name=household.head_name if household else assignment.head_name or "（待登记）",
         place=place_of(household, villages) if household else assignment.village_name or "",
         phone=household.phone if household else None,
         unit=required.unit if required else helper.unit,

@@ -63,17 +63,17 @@ def objections(note: VisitNote, on: date) -> list[str]:
     """Why a visit cannot be taken as it is noted; nothing when it can."""
     reasons = []
     if note.on > on:
-        reasons.append("走访时间晚于今天,请核对")
+        reasons.append("走访时间晚于今天，请核对")
     if note.at_risk and not note.reached:
-        reasons.append("没有联系上,看不出有没有风险;请联系上以后再填风险")
+        reasons.append("没有联系上，看不出有没有风险；请联系上以后再填风险")
     if note.at_risk and not note.causes:
-        reasons.append("有返贫风险的,请选风险原因")
+        reasons.append("有返贫风险的，请选风险原因")
     if not note.at_risk and (note.causes or note.risk_point or note.matter):
-        reasons.append("填了风险内容,但“是否有返贫风险”是否,请核对")
+        reasons.append("填了风险内容，但“是否有返贫风险”是否，请核对")
     if note.since.day and note.since.day > note.on:
-        reasons.append("风险发生时间晚于走访时间,请核对")
+        reasons.append("风险发生时间晚于走访时间，请核对")
     if len(note.causes) > 5:
-        reasons.append("原因最多选5个,主要原因排在最前面")
+        reasons.append("原因最多选5个，主要原因排在最前面")
     return reasons
 
 

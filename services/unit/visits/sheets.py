@@ -44,7 +44,7 @@ def take_visits(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
     report = sheet.report(reporter=unit.code, month=how.month)
     if other := _other_month(sheet, how.month):
         report.refused.append(
-            RefusedCell(row=1, reason=f"表头写的是{other},与所选月份{how.month}不同,请核对")
+            RefusedCell(row=1, reason=f"表头写的是{other}，与所选月份{how.month}不同，请核对")
         )
         return report
     rows = sheet.rows()
@@ -66,7 +66,7 @@ def _unit(session: Session, sheet: Sheet, how: Handing) -> Unit:
         unit = organisation_queries.find_unit(session, how.actor.place)
     if unit is None:
         raise Refused(
-            "看不出是哪个帮扶单位的走访汇总表:请在标题里写明单位全称,与“帮扶单位”表一致。"
+            "看不出是哪个帮扶单位的走访汇总表：请在标题里写明单位全称，与“帮扶单位”表一致。"
         )
     policy.require(how.actor, "take_visits", unit)
     if how.received_on:
@@ -121,9 +121,9 @@ class _Visits:
         helper, household = self._helper(reading), self._household(reading)
         on = reading["on"]
         if on and month_of(on) != self.how.month:
-            reading.against("on", f"{on.month}月{on.day}日不在{self.how.month}里,请核对")
+            reading.against("on", f"{on.month}月{on.day}日不在{self.how.month}里，请核对")
         if reading["reached"] and not cells.text(reading.row["是否有返贫风险"]):
-            reading.against("at_risk", "没有填写,请填“是”或“否”")
+            reading.against("at_risk", "没有填写，请填“是”或“否”")
         if reading.reasons or helper is None or household is None:
             return
         self.note = reading.close().note(household.id, helper.code)
@@ -140,7 +140,7 @@ class _Visits:
         self.rows[self.note.key] = row.number
         if self.note.at_risk:
             self.risky[self.note.household] = row.number
-        self.report.notes += [f"第{row.number}行:{remark}" for remark in self.remarks]
+        self.report.notes += [f"第{row.number}行：{remark}" for remark in self.remarks]
 
     def _helper(self, reading: Reading[VisitInSheet]) -> Helper | None:
         helper = organisation_queries.helper_named(
@@ -164,12 +164,12 @@ class _Visits:
         )
         if not household:
             if number:
-                reading.against("id_number", "登记册里没有这位户主,请核对身份证号码")
+                reading.against("id_number", "登记册里没有这位户主，请核对身份证号码")
             if hint := _perhaps(self.session, reading.row, name, village):
                 reading.against("id_number", hint)
             return None
         if name and household.head_name != name:
-            reading.against("head_name", "姓名与这个身份证号码的户主不一致,请核对")
+            reading.against("head_name", "姓名与这个身份证号码的户主不一致，请核对")
         self._remark(household, reading, village)
         return household
 
@@ -177,21 +177,23 @@ class _Visits:
         """What the sheet says otherwise than the register; the visit is taken all the same."""
         place = directory.name(self.session, DirectoryKind.VILLAGE, household.village)
         if village and place != village:
-            self.remarks.append(f"{household.head_name}登记在{place},表上写的是{village},走访照记")
+            self.remarks.append(
+                f"{household.head_name}登记在{place}，表上写的是{village}，走访照记"
+            )
         assigned = organisation_queries.assignment_of(self.session, household.id)
         helper = assigned and organisation_queries.helper(self.session, assigned.helper)
         if helper and reading["helper"] not in (helper.name, helper.code):
-            self.remarks.append(f"{household.head_name}的结对帮扶责任人是{helper.name},走访照记")
+            self.remarks.append(f"{household.head_name}的结对帮扶责任人是{helper.name}，走访照记")
 
     def _against_twice(self, reading: Reading[VisitInSheet], note: VisitNote) -> None:
         """A second row for a household's risk in one file is refused: which one counts?"""
         if first := self.rows.get(note.key):
             reading.against(
-                "", f"与第{first}行是同一次走访(同一户、同一人、同一天、同一方式),请只留一行"
+                "", f"与第{first}行是同一次走访（同一户、同一人、同一天、同一方式），请只留一行"
             )
         elif note.at_risk and note.household in self.risky:
             first = self.risky[note.household]
-            reading.against("at_risk", f"第{first}行已报这户有风险,请合并成一行")
+            reading.against("at_risk", f"第{first}行已报这户有风险，请合并成一行")
 
     def _objections(self, note: VisitNote) -> list[str]:
         today = local_date(self.how.now)
@@ -214,7 +216,7 @@ def _perhaps(session: Session, row: Row, name: str | None, village: str) -> str:
     if len(near) != 1:
         return ""
     place = directory_queries.place_name(session, near[0])
-    return f"您是不是指{place}的{near[0].head_name}(户编号{near[0].number})?请核对后填写18位号码"
+    return f"您是不是指{place}的{near[0].head_name}（户编号{near[0].number}）？请核对后填写18位号码"
 
 
 def _near(cell: Cell, number: str) -> bool:
@@ -238,14 +240,14 @@ def _note_drafts(session: Session, unit: Unit, month: str, report: SheetReport) 
     ]
     if drafts:
         report.notes.append(
-            f"{len(drafts)}户的风险情况待补充风险点和需解决的相关事宜:{'、'.join(drafts)}"
+            f"{len(drafts)}户的风险情况待补充风险点和需解决的相关事宜：{'、'.join(drafts)}"
         )
 
 
 def _submit(session: Session, unit: Unit, how: Handing, report: SheetReport, *, nil: bool) -> None:
     """Submitting is an act of its own, refused while rows of this sheet are."""
     if report.refused and not (how.send_without and report.taken + report.unchanged):
-        report.notes.append("有未通过的行,没有报送;改好后重新导入,或选择“不带这些行报送”")
+        report.notes.append("有未通过的行，没有报送；改好后重新导入，或选择“不带这些行报送”")
         return
     try:
         answer = lists_commands.submit_list(
@@ -258,11 +260,11 @@ def _submit(session: Session, unit: Unit, how: Handing, report: SheetReport, *, 
             paper=Receiving(received_on=how.received_on, reason=how.reason),
         )
     except Refused as refused:
-        report.notes.append(f"没有报送:{refused}")
+        report.notes.append(f"没有报送：{refused}")
         return
     report.submitted = True
     if answer.left_behind:
-        report.notes.append(f"未随名单报送(待补充):{'、'.join(answer.left_behind)}")
+        report.notes.append(f"未随名单报送（待补充）：{'、'.join(answer.left_behind)}")
 
 
 VISITS = SheetKind(

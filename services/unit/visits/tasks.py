@@ -29,7 +29,7 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
 def _of_helper(session: Session, actor: Actor, month: Month) -> list[Task]:
     return [
         Task(
-            f"联系{contact.head_name}({contact.place})",
+            f"联系{contact.head_name}（{contact.place}）",
             f"/unit/households/{contact.household}/visit",
             month.visit_due,
             "" if contact.state is ContactState.NEGLECTED else contact.label,

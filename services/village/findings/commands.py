@@ -70,7 +70,7 @@ def review_finding(
     finding.note = _mended(review.note, finding.note)
     if review.agreed and finding.lacking:
         raise Refused(
-            f"请补填{finding.head_name}户的{'、'.join(finding.lacking)},三项齐全才能上报。"
+            f"请补填{finding.head_name}户的{'、'.join(finding.lacking)}，三项齐全才能上报。"
         )
     finding.village_reason = None if review.agreed else said(review.reason, "不同意上报的原因")
     finding.village_agreed, finding.village_by, finding.village_on = review.agreed, actor.label, on
@@ -91,11 +91,11 @@ def recheck_finding(
     finding = _held(session, finding_id, township=True)
     policy.require(actor, "recheck_finding", finding)
     if finding.stage is Stage.AT_COUNTY:
-        raise Conflict("这一户已经报县,不能再改复核意见。")
+        raise Conflict("这一户已经报县，不能再改复核意见。")
     if finding.village_agreed is False:
-        raise Conflict("村级已经不同意上报这一户,不用复核。")
+        raise Conflict("村级已经不同意上报这一户，不用复核。")
     if finding.supplement is None and finding.urgent_on is None:
-        raise Conflict("村里还没有上报这一户,等村级名单报来再复核。")
+        raise Conflict("村里还没有上报这一户，等村级名单报来再复核。")
     finding.township_reason = None if agreed else said(reason, "不同意上报的原因")
     finding.township_agreed, finding.township_by, finding.township_on = agreed, actor.label, on
     finding.stage = Stage.RECHECKED
@@ -105,9 +105,9 @@ def recheck_finding(
 def mark_urgent(finding: Finding, *, on: date) -> Finding:
     """It shall travel alone and at once (I-13)."""
     if finding.supplement is not None:
-        raise Conflict("这一户已随村级名单上报,请乡镇尽快签发名单。")
+        raise Conflict("这一户已随村级名单上报，请乡镇尽快签发名单。")
     if finding.lacking:
-        raise Refused(f"紧急情况直接报县,请补填:{'、'.join(finding.lacking)}。")
+        raise Refused(f"紧急情况直接报县，请补填：{'、'.join(finding.lacking)}。")
     finding.severity, finding.urgent_on = Severity.URGENT, finding.urgent_on or on
     return finding
 
@@ -119,11 +119,11 @@ def sign_urgent(session: Session, finding_id: str, *, actor: Actor, on: date) ->
     finding = _held(session, finding_id)
     policy.require(actor, "sign_urgent", finding)
     if finding.urgent_on is None:
-        raise Conflict("这一户不是按紧急情况上报的,随村级名单签发。")
+        raise Conflict("这一户不是按紧急情况上报的，随村级名单签发。")
     if finding.already_reported:
         raise Conflict("这一户的紧急情况已经签发。")
     if finding.supplement is not None or finding.struck_out:
-        raise Conflict(finding.struck_out or "这一户已随村级名单上报,随名单签发即可。")
+        raise Conflict(finding.struck_out or "这一户已随村级名单上报，随名单签发即可。")
     finding.village_agreed = finding.township_agreed = True
     finding.township_by, finding.township_on = actor.label, on
     finding.urgent_signed_on, finding.urgent_signed_by = on, actor.label
@@ -212,11 +212,11 @@ def _require_open(finding: Finding, from_group: bool) -> None:
     """`Conflict` where nobody, or no leader any more, may add to the finding."""
     if finding.supplement is not None:
         raise Conflict(
-            f"{finding.head_name}户本月已经上报,不能再改。有新情况请下月再报,紧急的请直接告诉乡镇。"
+            f"{finding.head_name}户本月已经上报，不能再改。有新情况请下月再报，紧急的请直接告诉乡镇。"
         )
     if from_group and finding.village_agreed is False:
         raise Conflict(
-            f"村里已不同意上报{finding.head_name}户:{finding.village_reason}。有不同意见请联系村文书。"
+            f"村里已不同意上报{finding.head_name}户：{finding.village_reason}。有不同意见请联系村文书。"
         )
 
 
@@ -271,18 +271,18 @@ def _held(session: Session, finding_id: str, *, township: bool = False) -> Findi
 
 def _require_here(finding: Finding) -> None:
     if finding.stage is Stage.AT_COUNTY or finding.supplement is not None:
-        raise Conflict("这一户已经上报,村里不能再改。")
+        raise Conflict("这一户已经上报，村里不能再改。")
 
 
 def _household(session: Session, village: str, draft: FindingDraft, on: date) -> Household:
     if draft.newcomer is not None:
         return enter_unregistered(session, village, draft.newcomer, on=on)
     if draft.household is None:
-        raise Refused("请选择农户;不在册的请填写姓名、身份证号码。")
+        raise Refused("请选择农户；不在册的请填写姓名、身份证号码。")
     household = register_queries.household(session, draft.household)
     if household.village != village:
         raise Refused(
-            f"{household.head_name}户登记在{directory.names(session)[household.village]},请由该村上报。"
+            f"{household.head_name}户登记在{directory.names(session)[household.village]}，请由该村上报。"
         )
     return household
 

@@ -11,7 +11,7 @@ from schemas import values
 from schemas.codes import RiskCause, Severity
 from services.village.register.forms import Newcomer
 
-CAUSES = "易返贫(致贫)原因"
+CAUSES = "易返贫（致贫）原因"
 RISK_POINT = "风险点"
 MATTER = "需解决的相关事宜"
 
@@ -59,8 +59,8 @@ class ReportForm(Form):
     matter: str | None = text("需要解决什么", None, lines=2)
     note: str | None = text("备注", None)
     since: Day | None = field("什么时候开始的", None, hint="不清楚可不填")
-    for_leader: bool = field("组长打电话报的,替组长登记", False)
-    urgent: bool = field("紧急:不等名单,当天报县(风险点和需要解决什么都要填)", False)
+    for_leader: bool = field("组长打电话报的，替组长登记", False)
+    urgent: bool = field("紧急：不等名单，当天报县（风险点和需要解决什么都要填）", False)
 
     @model_validator(mode="after")
     def _newcomer(self) -> Self:

@@ -72,9 +72,9 @@ class Finding(Table, table=True):
     def struck_out(self) -> str | None:
         """Who struck it out, for what reason (GT-26)."""
         if self.village_agreed is False:
-            return f"村级不同意上报:{self.village_reason}"
+            return f"村级不同意上报：{self.village_reason}"
         if self.township_agreed is False:
-            return f"乡镇不同意上报:{self.township_reason}"
+            return f"乡镇不同意上报：{self.township_reason}"
         return None
 
     @property

@@ -81,7 +81,7 @@ def report_finding(
     after = "/village/" if own else f"/village/villages/{village}/{month}"
     if form.urgent:
         screening_commands.report_urgent(session, village, month, draft, actor=actor, on=today)
-        return done(after, "已按紧急情况上报,请乡镇当天签发。")
+        return done(after, "已按紧急情况上报，请乡镇当天签发。")
     if own or form.for_leader:
         group = own or _group_of(session, form)
         screening_commands.report_group(
@@ -152,7 +152,9 @@ def recheck_finding(
 @router.post("/findings/{finding}/signature")
 def sign_urgent(finding: str, session: Transaction, actor: Who, today: Today) -> Response:
     commands.sign_urgent(session, finding, actor=actor, on=today)
-    return done(f"/village/findings/{finding}", "紧急情况已签发报县。县里核实后,结果会显示在这里。")
+    return done(
+        f"/village/findings/{finding}", "紧急情况已签发报县。县里核实后，结果会显示在这里。"
+    )
 
 
 def _group_of(session: Transaction, form: ReportForm) -> str:

@@ -42,7 +42,7 @@ def _to_review(session: Session, actor: Actor, month: Month) -> list[Task]:
 def _urgent(session: Session, actor: Actor) -> list[Task]:
     return [
         Task(
-            f"签发紧急情况:{finding.head_name}户",
+            f"签发紧急情况：{finding.head_name}户",
             f"/village/findings/{finding.id}",
             finding.urgent_on,
             kind="sign-urgent",

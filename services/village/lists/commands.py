@@ -99,13 +99,15 @@ def _require_ready(
     session: Session, row: ReporterMonth, findings: list[Finding], nil: bool
 ) -> None:
     if row.reported and not findings:
-        raise Conflict("本月名单已经上报,没有新增的农户,不用再报。")
+        raise Conflict("本月名单已经上报，没有新增的农户，不用再报。")
     if nil and findings:
-        raise Refused(f"本月已登记{len(findings)}户,不能报零报告。不符合的请在审核时写明原因。")
+        raise Refused(f"本月已登记{len(findings)}户，不能报零报告。不符合的请在审核时写明原因。")
     if not rules.is_complete(nil, len(findings)):
-        raise Refused("名单里没有农户。请登记发现的农户;确实没有的,请勾选“本月无风险(零报告)”。")
+        raise Refused(
+            "名单里没有农户。请登记发现的农户；确实没有的，请勾选“本月无风险（零报告）”。"
+        )
     if waiting := [finding for finding in findings if finding.village_agreed is None]:
-        raise Refused(f"还有{len(waiting)}户没有审核:{_named(waiting)}。请先审核再上报。")
+        raise Refused(f"还有{len(waiting)}户没有审核：{_named(waiting)}。请先审核再上报。")
 
 
 def _named(findings: list[Finding]) -> str:

@@ -20,7 +20,7 @@ COLUMNS = (
     "家庭人口",
     "联系电话",
     "农户类型",
-    "易返贫(致贫)原因",
+    "易返贫（致贫）原因",
     "风险点",
     "需解决的相关事宜",
     "摸排人",
@@ -35,9 +35,9 @@ def list_table(session: Session, village: str, month: str) -> Table:
     rows = [line(session, number, finding) for number, finding in enumerate(findings, 1)]
     lists = queries.lists(session, month, village=village)
     if not findings and lists:
-        rows = [["", "本月摸排无风险(零报告)"]]
-    note = f"村委会:{names[village]}{VILLAGE_OFFICE}    报送日期:{lists[0].received_on if lists else '未报送'}"
-    title = f"{names.full(village)}防返贫监测摸排情况上报表({month[:4]}年{int(month[5:])}月)"
+        rows = [["", "本月摸排无风险（零报告）"]]
+    note = f"村委会：{names[village]}{VILLAGE_OFFICE}    报送日期：{lists[0].received_on if lists else '未报送'}"
+    title = f"{names.full(village)}防返贫监测摸排情况上报表（{month[:4]}年{int(month[5:])}月）"
     return Table(title, COLUMNS, rows, note)
 
 
@@ -45,7 +45,7 @@ def line(session: Session, number: int, finding: Finding) -> list[Any]:
     household = register_queries.household(session, finding.household)
     marks = (
         "已随时上报" if finding.already_reported else "",
-        "" if finding.on_register else "不在册,待核对",
+        "" if finding.on_register else "不在册，待核对",
         finding.struck_out or "",
         finding.note or "",
     )

@@ -9,7 +9,7 @@ from services.village.findings.forms import CAUSES, MATTER, RISK_POINT
 class ListForm(Receiving):
     village: str = hidden("村")
     month: YearMonth = hidden("月份")
-    nil: bool = field("本月无风险(零报告)", False)
+    nil: bool = field("本月无风险（零报告）", False)
     on_behalf_of: str | None = text("代谁填报", None)
 
 

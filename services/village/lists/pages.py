@@ -74,7 +74,7 @@ def submit_list(
         receipt=form.receipt(today, actor=actor, receivers=policy["date_list"].roles),
         on_behalf_of=form.on_behalf_of,
     )
-    late = "(迟报)" if sent.late else ""
+    late = "（迟报）" if sent.late else ""
     return done(f"/village/villages/{form.village}/{form.month}", f"已上报乡镇{late}。")
 
 

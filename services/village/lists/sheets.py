@@ -72,7 +72,7 @@ def take_list(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
     nil = [row for row in rows if _is_nil(row)]
     listed = [row for row in rows if not _is_nil(row)]
     if nil and listed:
-        report.refused += sheet.refuse(nil[0], ("", "表里列了农户,又写了“零报告”,只能留一样"))
+        report.refused += sheet.refuse(nil[0], ("", "表里列了农户，又写了“零报告”，只能留一样"))
     reader = RowReader(ListRow, sheet, taking.month)
     reader.note_unread(report)
     for row in listed:
@@ -115,10 +115,10 @@ def _village_of(session: Session, sheet: Sheet) -> Division:
             names = directory.names(session)
             either = "、".join(names.full(village.code) for village in villages)
             raise Refused(
-                f"“{sheet.raw.file}”看不出是哪个村的({either})。请在标题里写全乡镇和村名后重新导入。"
+                f"“{sheet.raw.file}”看不出是哪个村的（{either}）。请在标题里写全乡镇和村名后重新导入。"
             )
     raise Refused(
-        f"“{sheet.raw.file}”看不出是哪个村的。请在标题或文件名里写上村名(如“石桥村”)后重新导入。"
+        f"“{sheet.raw.file}”看不出是哪个村的。请在标题或文件名里写上村名（如“石桥村”）后重新导入。"
     )
 
 
@@ -126,17 +126,17 @@ def _require_month(sheet: Sheet, month: str) -> None:
     for text in sheet.above:
         match = re.search(r"(\d{4})年(\d{1,2})月", text)
         if match and "日期" not in text and check_month(f"{match[1]}-{match[2]}") != month:
-            raise Refused(f"“{sheet.raw.file}”写的是{match[0]},现在填报的是{month}。请核对月份。")
+            raise Refused(f"“{sheet.raw.file}”写的是{match[0]}，现在填报的是{month}。请核对月份。")
 
 
 def _receipt(sheet: Sheet, how: Handing, month: str, report: SheetReport) -> Receipt:
     written_on = None
     for text in sheet.above:
-        if match := re.search(r"填报(?:日期|时间)[::]\s*([^\s盖签]+)", text):
+        if match := re.search(r"填报(?:日期|时间)[:：]\s*([^\s盖签]+)", text):
             try:
                 written_on = cells.day(match[1], month)
             except Unclear:
-                report.notes.append(f"填报日期“{match[1]}”看不明白,没有记下。")
+                report.notes.append(f"填报日期“{match[1]}”看不明白，没有记下。")
     return receive(
         local_date(how.now),
         how.received_on,
@@ -176,9 +176,11 @@ def _take(taking: Taking, row: Row, reader: RowReader[ListRow]) -> None:
     report.taken += changed
     report.unchanged += not changed
     if finding.already_reported:
-        report.notes.append(f"第{row.number}行:{finding.head_name}户已随时上报,不再重复立案。")
+        report.notes.append(f"第{row.number}行：{finding.head_name}户已随时上报，不再重复立案。")
     elif changed and not finding.on_register:
-        report.notes.append(f"第{row.number}行:{finding.head_name}户不在册,待核对,已列入核对任务。")
+        report.notes.append(
+            f"第{row.number}行：{finding.head_name}户不在册，待核对，已列入核对任务。"
+        )
 
 
 def _check(taking: Taking, reading: Reading[ListRow]) -> None:
@@ -186,7 +188,7 @@ def _check(taking: Taking, reading: Reading[ListRow]) -> None:
     group, id_number = reading["group"], reading["id_number"]
     if group and group not in taking.groups:
         groups = "、".join(sorted(taking.groups))
-        reading.against("group", f"{taking.village.name}没有{group}组;有:{groups}")
+        reading.against("group", f"{taking.village.name}没有{group}组；有：{groups}")
     if id_number is None:
         hint = _hint(taking, reading.row)
         reading.reasons = [
@@ -197,7 +199,7 @@ def _check(taking: Taking, reading: Reading[ListRow]) -> None:
     if household is not None:
         taking.known[reading.row.number] = household
     elif (stratum := reading["stratum"]) and stratum not in STRATA:
-        reading.against("stratum", f"农户类型“{stratum}”不对;可填:{'、'.join(STRATA)}")
+        reading.against("stratum", f"农户类型“{stratum}”不对；可填：{'、'.join(STRATA)}")
 
 
 def _draft(taking: Taking, row: Row, entry: ListRow) -> FindingDraft:
@@ -246,15 +248,13 @@ def _hint(taking: Taking, row: Row) -> str:
     ]
     if len(alike) != 1:
         return ""
-    return (
-        f"。您是不是指{alike[0].number or '不在册户'}/{alike[0].group or ''}组的{name}?请核对后补全"
-    )
+    return f"。您是不是指{alike[0].number or '不在册户'}/{alike[0].group or ''}组的{name}？请核对后补全"
 
 
 def _household(taking: Taking, reading: Reading[ListRow], id_number: str) -> Household | None:
     """The household whose head has this number; None: the register does not know it."""
     if before := taking.seen.get(id_number):
-        reading.against("id_number", f"与第{before}行是同一户,一户只能报一行;请合并成一行")
+        reading.against("id_number", f"与第{before}行是同一户，一户只能报一行；请合并成一行")
         return None
     taking.seen[id_number] = reading.row.number
     hashed = id_hash(taking.session, id_number)
@@ -262,7 +262,7 @@ def _household(taking: Taking, reading: Reading[ListRow], id_number: str) -> Hou
     if household and household.village != taking.village.code:
         village = directory.names(taking.session)[household.village]
         place = f"{village}{household.group or ''}组"
-        reading.against("id_number", f"这一户登记在{place},请由{village}上报")
+        reading.against("id_number", f"这一户登记在{place}，请由{village}上报")
     member_of = [
         other
         for other in taking.register
@@ -271,7 +271,7 @@ def _household(taking: Taking, reading: Reading[ListRow], id_number: str) -> Hou
     if not household and member_of:
         reading.against(
             "id_number",
-            f"这是户编号{member_of[0].number}的家庭成员,不是户主;请填户主的姓名和身份证号码",
+            f"这是户编号{member_of[0].number}的家庭成员，不是户主；请填户主的姓名和身份证号码",
         )
     return household
 
@@ -284,7 +284,7 @@ def _note_differences(taking: Taking, row: Row, household: Household, entry: Lis
     ):
         if written != registered:
             taking.report.notes.append(
-                f"第{row.number}行:{label}与登记册不同(表上{written},登记册{registered}),请核对。"
+                f"第{row.number}行：{label}与登记册不同（表上{written}，登记册{registered}），请核对。"
             )
 
 
@@ -294,13 +294,13 @@ def _submit(taking: Taking, *, nil: bool) -> None:
     unsent = findings_queries.unsent(taking.session, taking.month, taking.village.code)
     if taking.row.reported and not unsent and (good or nil):
         report.unchanged += nil
-        report.notes.append("本月名单已经上报,没有新增。")
+        report.notes.append("本月名单已经上报，没有新增。")
     elif not how.submit:
         if nil:
-            report.notes.append("表上写了零报告,还没有上报;请核对后提交。")
+            report.notes.append("表上写了零报告，还没有上报；请核对后提交。")
     elif report.refused and not (how.send_without and good):
         report.notes.append(
-            f"有{len({cell.row for cell in report.refused})}行没有通过,没有上报。改好后重新导入,或选择“其余先报”。"
+            f"有{len({cell.row for cell in report.refused})}行没有通过，没有上报。改好后重新导入，或选择“其余先报”。"
         )
     else:
         try:
@@ -317,7 +317,7 @@ def _submit(taking: Taking, *, nil: bool) -> None:
                 )
             report.submitted, report.taken = True, report.taken + nil
         except Refused as error:
-            report.notes.append(f"没有上报:{error}")
+            report.notes.append(f"没有上报：{error}")
 
 
 KINDS = (
@@ -332,7 +332,7 @@ KINDS = (
             "身份证号码",
             "家庭人口",
             "联系电话",
-            "易返贫(致贫)原因",
+            "易返贫（致贫）原因",
             "风险点",
             "需解决的相关事宜",
         ),

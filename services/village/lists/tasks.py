@@ -23,7 +23,7 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
     row = months_queries.reporter(session, month.month, Reporter.VILLAGE, village)
     if row.expected:
         note = months_queries.reminded(session, month.month, Reporter.VILLAGE, village)
-        return [Task("上报本月名单(没有情况报零报告)", href, row.due, note, kind="submit-list")]
+        return [Task("上报本月名单（没有情况报零报告）", href, row.due, note, kind="submit-list")]
     supplementary = row.reported and unsent(session, month.month, village)
     if supplementary and not to_review(session, month.month, village):
         return [Task("补充上报新增的农户", href, row.due, kind="submit-supplement")]

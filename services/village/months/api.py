@@ -17,7 +17,7 @@ router = policy.router()
 def open_month(body: MonthForm, session: Transaction, actor: Who, today: Today) -> Month:
     opened = commands.open_month(session, body.month, on=today, actor=actor)
     if opened is None:
-        raise Refused("还没有区划和村民小组,不知道谁应报送。请先导入区划表和村民小组长名册。")
+        raise Refused("还没有区划和村民小组，不知道谁应报送。请先导入区划表和村民小组长名册。")
     return opened
 
 

@@ -38,7 +38,7 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
         return opened
     policy.require(actor, "open_month")
     if first_day(month) > on:
-        raise Refused(f"{month}还没有到,不能提前开始填报。")
+        raise Refused(f"{month}还没有到，不能提前开始填报。")
     OPEN_MONTH.set(session, next_month(month), start_of(first_day(next_month(month))))
     pack = book(session).pack_of_month(county(session), month)
     plan = book(session).plan(pack, month)
@@ -91,11 +91,11 @@ def exempt_reporter(
     row = hold_reporter(session, queries.month_named(session, month).month, kind, code)
     policy.require(actor, "exempt_reporter", row)
     if row.reported:
-        raise Conflict("已经报送,不用免报。")
+        raise Conflict("已经报送，不用免报。")
     if row.exempt_on is not None:
         raise Conflict("已经登记过免报。")
     row.exempt_reason, row.exempt_by, row.exempt_on = (
-        said(reason, "免报原因(例如“组长去世,新组长未选出”)"),
+        said(reason, "免报原因（例如“组长去世，新组长未选出”）"),
         actor.label,
         on,
     )

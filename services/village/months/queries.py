@@ -48,7 +48,7 @@ def reporter(session: Session, month: str, kind: Reporter, code: str) -> Reporte
     ).one_or_none()
     if row is None:
         raise NotFound(
-            f"{code}不在{month}的应报名单里。名单在每月初定下;新设的{kind.label}从下个月起报送。"
+            f"{code}不在{month}的应报名单里。名单在每月初定下；新设的{kind.label}从下个月起报送。"
         )
     return row
 

@@ -19,8 +19,8 @@ CALLS = {
     ScopeKind.COUNTY: Reporter.TOWNSHIP,
 }
 TITLES = {
-    Reporter.GROUP: "催报:还有{}个组没有报",
-    Reporter.VILLAGE: "催报:还有{}个村没有报",
+    Reporter.GROUP: "催报：还有{}个组没有报",
+    Reporter.VILLAGE: "催报：还有{}个村没有报",
     Reporter.TOWNSHIP: "还有{}个乡镇没有签发报县",
 }
 

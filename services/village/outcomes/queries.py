@@ -28,16 +28,16 @@ class Fate:
         if case.opened_on or case.number:
             steps.append((case.opened_on, f"县里立案{case.number or ''}"))
         if case.decision is CaseDecision.NOT_QUALIFIED:
-            steps.append((case.decided_on, f"县里核实:{case.decision.label}({case.reason})"))
+            steps.append((case.decided_on, f"县里核实：{case.decision.label}（{case.reason}）"))
         elif case.decision is not CaseDecision.OPEN:
-            steps.append((case.decided_on, f"县里核实:{case.decision.label}"))
+            steps.append((case.decided_on, f"县里核实：{case.decision.label}"))
         for order in self.orders:
             owner = self.departments[order.department] if order.department else "待派单"
             closed = order.state is OrderState.CLOSED
             steps.append(
                 (
                     order.closed_on if closed else order.issued_on,
-                    f"{order.gap_item.label}:{owner}{order.state.label}({order.number})",
+                    f"{order.gap_item.label}：{owner}{order.state.label}（{order.number}）",
                 )
             )
         if case.helped_on:

@@ -55,7 +55,7 @@ def name_divisions(session: Session, drafts: Sequence[DivisionDraft], *, actor: 
             and row["parent"] not in known
         ):
             raise Refused(
-                f"“{row['name']}”({row['code']})的上级{row['parent']}还没有登记,请一并填上。"
+                f"“{row['name']}”（{row['code']}）的上级{row['parent']}还没有登记，请一并填上。"
             )
     changed = [
         row for code, row in rows.items() if code not in known or known[code].name != row["name"]
@@ -149,12 +149,12 @@ def enter_unregistered(
     try:
         number = check_id_number(newcomer.id_number, on=on)
     except ValueError as error:
-        raise Refused(f"不在册农户要有正确的身份证号码:{error}") from error
+        raise Refused(f"不在册农户要有正确的身份证号码：{error}") from error
     hashed = id_hash(session, number)
     if registered := queries.by_hash(session, [hashed]).get(hashed):
         if registered.village != village:
             raise Refused(
-                f"这一户登记在{directory.names(session)[registered.village]},请由该村上报。"
+                f"这一户登记在{directory.names(session)[registered.village]}，请由该村上报。"
             )
         return registered
     if newcomer.group:
@@ -201,7 +201,7 @@ def resolve_register_task(
         and (other := queries.by_number(session, [number]).get(number))
         and other.id != household.id
     ):
-        raise Refused(f"户编号{number}已经登记给另一户,请核对。")
+        raise Refused(f"户编号{number}已经登记给另一户，请核对。")
     task.state, task.resolved_on = TaskState.RESOLVED, on
     task.outcome, task.by = said(outcome, "核对结果"), actor.label
     if on_register:
@@ -217,7 +217,7 @@ def _code_within(session: Session, code: str) -> str:
     except ValueError as error:
         raise Refused(str(error)) from error
     if not divisions.within(full, county(session)):
-        raise Refused(f"区划代码{full}不属于本县({county(session)[:6]}),请核对。")
+        raise Refused(f"区划代码{full}不属于本县（{county(session)[:6]}），请核对。")
     return full
 
 
@@ -232,7 +232,7 @@ def _require_ours(actor: Actor, current: Household | None, number: str | None) -
     if current is not None and not policy.may(actor, "register_households", current):
         label = f"户编号{number}" if number else "其中一户"
         raise Forbidden(
-            f"{label}已登记在您管辖以外的地方,您不能改动。确实迁来的,请县级牵头部门办理。"
+            f"{label}已登记在您管辖以外的地方，您不能改动。确实迁来的，请县级牵头部门办理。"
         )
 
 

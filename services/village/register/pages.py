@@ -104,7 +104,7 @@ def resolve_register_task(
         actor=actor,
         on=today,
     )
-    return done("/village/register-tasks", "已核对,结果已登记。")
+    return done("/village/register-tasks", "已核对，结果已登记。")
 
 
 @router.get("/search", name="household")

@@ -60,7 +60,7 @@ def division(session: Session, code: str, level: Level) -> Division:
     """`NotFound` when there is no such division of this level."""
     division = session.get(Division, code)
     if division is None or division.level is not level:
-        raise NotFound(f"没有代码为{code}的{level.label}。请核对区划代码,或先导入区划表。")
+        raise NotFound(f"没有代码为{code}的{level.label}。请核对区划代码，或先导入区划表。")
     return division
 
 
@@ -73,7 +73,7 @@ def township(session: Session, code: str) -> Division:
 
 
 def group(session: Session, village: str, code: str) -> VillageGroup:
-    otherwise = f"这个村没有{code}组。请核对组别,或先导入村民小组长名册。"
+    otherwise = f"这个村没有{code}组。请核对组别，或先导入村民小组长名册。"
     return existing(session, VillageGroup, (village, code), otherwise)
 
 

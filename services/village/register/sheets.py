@@ -151,10 +151,10 @@ def _check(reading: Reading[MemberRow], register: Register) -> None:
     if id_number:
         first = register.seen.setdefault(int(id_number[:17]), reading.row.number)
         if first != reading.row.number:
-            reading.against("id_number", f"与第{first}行的身份证号码相同,请核对")
+            reading.against("id_number", f"与第{first}行的身份证号码相同，请核对")
         gender = GENDERS.get(values.get("gender") or "")
         if gender and gender != ids.gender(id_number):
-            reading.against("gender", "与身份证号码第17位不一致,请核对")
+            reading.against("gender", "与身份证号码第17位不一致，请核对")
     elif values.get("relationship") == HEAD and not reading.reasons:
         reading.against("id_number", "户主没有填写身份证号码")
 
@@ -165,10 +165,10 @@ def _check_place(reading: Reading[MemberRow], place: PlaceNames, register: Regis
         return  # refused already
     village = register.villages.get((township or "", name))
     if village is None:
-        reason = f"没有“{township or ''}{name}”,请核对村名,或先导入区划表"
+        reason = f"没有“{township or ''}{name}”，请核对村名，或先导入区划表"
         reading.against("village", reason)
     elif group and (village, group) not in register.groups:
-        reading.against("group", f"这个村没有{group}组,请核对,或先导入村民小组长名册")
+        reading.against("group", f"这个村没有{group}组，请核对，或先导入村民小组长名册")
     elif not reading.reasons:
         register.places[place] = village
 
@@ -180,18 +180,18 @@ def _draft(
     if not entries:
         return None
     if household.spoilt is not None:
-        report.notes.append(f"户编号{household.number}:第{household.spoilt}行有误,整户没有导入。")
+        report.notes.append(f"户编号{household.number}：第{household.spoilt}行有误，整户没有导入。")
         return None
     first = entries[0]
     heads = [entry.values["relationship"] for entry in entries].count(HEAD)
     if heads != 1:
         reason = "这一户没有户主" if not heads else f"这一户有{heads}个户主"
-        refusal = ("与户主关系", f"{reason},应为1人,整户没有导入")
+        refusal = ("与户主关系", f"{reason}，应为1人，整户没有导入")
         report.refused += sheet.refuse(first.row, refusal)
         return None
     place = _place(first)
     if any(_place(entry) != place for entry in entries[1:]):
-        refusal = ("组别", "同一户的村、组写得不一样,整户没有导入")
+        refusal = ("组别", "同一户的村、组写得不一样，整户没有导入")
         report.refused += sheet.refuse(first.row, refusal)
         return None
     return HouseholdDraft(
@@ -266,9 +266,9 @@ def _check_division(reading: Reading[DivisionRow]) -> None:
         return
     written, parent = reading["level"], reading["parent"]
     if written and written != level.label:
-        reading.against("level", f"代码{code}是{level.label}级,表上写的是“{written}”,请核对")
+        reading.against("level", f"代码{code}是{level.label}级，表上写的是“{written}”，请核对")
     if parent and divisions.parent(code) not in (None, parent.ljust(12, "0")):
-        reading.against("parent", f"代码{code}的上级应为{divisions.parent(code)},请核对")
+        reading.against("parent", f"代码{code}的上级应为{divisions.parent(code)}，请核对")
 
 
 def _check_group(session: Session, reading: Reading[GroupRow]) -> None:
@@ -282,7 +282,7 @@ def _check_group(session: Session, reading: Reading[GroupRow]) -> None:
         return
     written = reading["village_name"]
     if written and written != village.name:
-        reason = f"代码{village.code}是{village.name},表上写的是“{written}”,请核对"
+        reason = f"代码{village.code}是{village.name}，表上写的是“{written}”，请核对"
         reading.against("village_name", reason)
 
 

@@ -54,13 +54,13 @@ def report_group(
     if receipt.entered_on is not None:
         policy.require(actor, "date_group_report", leader)
     if not lists_rules.is_complete(nil, len(findings)):
-        raise Refused("请选择发现情况的农户,或者点“本月无风险(零报告)”。两样只能选一样。")
+        raise Refused("请选择发现情况的农户，或者点“本月无风险（零报告）”。两样只能选一样。")
     month = months_queries.month_named(session, month).month
     hold_village(session, month, village)
     row = hold_reporter(session, month, Reporter.GROUP, leader.place)
     before = _of_group(session, row)
     if nil and before:
-        raise Conflict(f"本月已报{len(before)}户有情况,不能再报零报告。报错了请先“收回”。")
+        raise Conflict(f"本月已报{len(before)}户有情况，不能再报零报告。报错了请先“收回”。")
     changed = _keep(session, row, findings, actor, on, behalf)
     if changed or not row.reported or months_rules.content(nil) is not row.content:
         _enter(row, receipt, nil, actor, behalf)
@@ -101,13 +101,13 @@ def withdraw_group_report(
     policy.require(actor, "withdraw_group_report", leader, on_behalf=leader.leader)
     month = months_queries.month_named(session, month).month
     if hold_village(session, month, village).reported:
-        raise Conflict("村里已经上报本月名单,不能收回。请联系村文书。")
+        raise Conflict("村里已经上报本月名单，不能收回。请联系村文书。")
     row = hold_reporter(session, month, Reporter.GROUP, leader.place)
     if not row.reported:
-        raise Conflict("本月还没有报送,不用收回。")
+        raise Conflict("本月还没有报送，不用收回。")
     findings = _of_group(session, row)
     if any(finding.already_reported for finding in findings):
-        raise Conflict("其中的紧急情况已由乡镇签发报县,不能收回。")
+        raise Conflict("其中的紧急情况已由乡镇签发报县，不能收回。")
     for finding in findings:
         if not finding.from_village:
             finding.stage = Stage.WITHDRAWN
@@ -150,7 +150,7 @@ def report_urgent(
             session, months_queries.month_named(session, month).month, draft.household or ""
         )
         if finding is None:
-            raise Refused("请从本组农户名单里选择;不在册的请联系村文书登记。")
+            raise Refused("请从本组农户名单里选择；不在册的请联系村文书登记。")
         return mark_urgent(finding, on=on)
     month = months_queries.month_named(session, month).month
     hold_village(session, month, village)
@@ -177,9 +177,9 @@ def _own(session: Session, row: ReporterMonth, draft: FindingDraft) -> FindingDr
     if draft.household is not None:
         household = register_queries.household(session, draft.household)
         if household.village != row.division or household.group != row.group:
-            raise Refused(f"{household.head_name}户不是本组的农户,请从本组名单里选择。")
+            raise Refused(f"{household.head_name}户不是本组的农户，请从本组名单里选择。")
     if not draft.causes:
-        raise Refused("请选择一个原因,例如“因病”。")
+        raise Refused("请选择一个原因，例如“因病”。")
     return draft
 
 

@@ -28,7 +28,7 @@ def report_group(
         on=today,
         on_behalf_of=form.on_behalf_of,
     )
-    return done(_own(form.back), "已报:本月无风险(零报告)。村里上报以前可以收回。")
+    return done(_own(form.back), "已报：本月无风险（零报告）。村里上报以前可以收回。")
 
 
 @router.post("/group-reports/withdrawals")
@@ -38,7 +38,7 @@ def withdraw_group_report(
     commands.withdraw_group_report(
         session, form.village, form.group, form.month, actor=actor, on=today
     )
-    return done(_own(form.back), "已收回,请重新报送。")
+    return done(_own(form.back), "已收回，请重新报送。")
 
 
 def _own(back: str) -> str:

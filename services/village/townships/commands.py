@@ -87,7 +87,7 @@ def _sign(
     for finding in findings:
         if finding.village_agreed and finding.township_agreed is None:
             finding.township_agreed, finding.township_on = True, signature.signed_on
-            finding.township_by = f"{signature.by_name}({Role.TOWNSHIP_HEAD.label})"
+            finding.township_by = f"{signature.by_name}（{Role.TOWNSHIP_HEAD.label}）"
         finding.stage = Stage.AT_COUNTY
     return tuple(
         Verdict(finding=finding.id, agreed=finding.struck_out is None, reason=finding.struck_out)

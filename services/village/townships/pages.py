@@ -60,7 +60,7 @@ def sign_township(
 ) -> Response:
     signature = commands.sign_township(session, form.township, form.month, actor=actor, on=today)
     missing = directory.names(session).all(signature.missing)
-    unreported = f",未报村:{missing}" if missing else ""
+    unreported = f"，未报村：{missing}" if missing else ""
     return done(f"/village/townships/{form.township}/{form.month}", f"已签发报县{unreported}。")
 
 

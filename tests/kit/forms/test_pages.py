@@ -124,7 +124,7 @@ def test_a_program_gets_the_same_rules(browser, sessions):
     assert browser.post("/toy/api/visits", json=GOOD | {"amount": 120050}).status_code == 201
     assert kept(sessions)[0].amount == 120050, "a number is fen"
     answer = browser.post("/toy/api/visits", json=GOOD | {"note": "长" * 21, "more": 1})
-    assert answer.json()["detail"] == "备注太长，最多20字;没有“more”这一项。请改正后再提交。"
+    assert answer.json()["detail"] == "备注太长，最多20字；没有“more”这一项。请改正后再提交。"
     answer = browser.post("/toy/api/sets", json=[GOOD, GOOD | {"persons": 0}])
     assert answer.json()["detail"] == "第2行的家庭人口太小，至少1。请改正后再提交。"
     assert answer.json()["errors"][0]["label"] == "第2行的家庭人口"

@@ -31,10 +31,10 @@ class VisitForm(Form):
     id_number: IdNumber = field("身份证号码")
     phone: Phone | None = field("联系电话", None)
     result: ReplyResult = field("办理结果", widget="radio")
-    causes: Causes = field("原因", (), columns=("易返贫(致贫)原因",), max_length=5)
+    causes: Causes = field("原因", (), columns=("易返贫（致贫）原因",), max_length=5)
     since: Day | None = field("从哪天开始", None, hint="不清楚可不填")
     persons: int = field("家庭人口", 1, ge=1, le=99)
-    amount: Fen | None = field("落实金额(元)", None)
+    amount: Fen | None = field("落实金额（元）", None)
     note: Text | None = text("备注", None, lines=3, most=20)
     urgent: YesNo = field("紧急", False)
     helper: Text | None = text("帮扶人", None)
@@ -76,10 +76,10 @@ VISITS = Listing[Visit](
         Column("id_number", "身份证号码", only="workbook"),
         Column("phone", "联系电话"),
         Column("result", "办理结果", sort=col(Visit.result)),
-        Column("cause", "易返贫(致贫)原因"),
+        Column("cause", "易返贫（致贫）原因"),
         Column("since", "从哪天开始", sort=col(Visit.since)),
         Column("persons", "家庭人口", sort=col(Visit.persons)),
-        Column("amount", "落实金额(元)", sort=col(Visit.amount), fen=True),
+        Column("amount", "落实金额（元）", sort=col(Visit.amount), fen=True),
         Column("note", "备注"),
         Column("urgent", "紧急"),
         Column("village", "村"),

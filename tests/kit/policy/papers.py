@@ -117,7 +117,7 @@ policy = Policy(
         "补录收到日期",
         allow(Role.COUNTY_CLERK, Role.TOWNSHIP_CLERK, to=below("village") & ~own("by_account")),
         allow(Role.VILLAGE_CLERK, to=below("village", "group") & ~own("by_account")),
-        otherwise="收到日期由收表的人补录,自己报的不能自己补录。",
+        otherwise="收到日期由收表的人补录，自己报的不能自己补录。",
     ),
     close_paper=Action("办结单子", allow(Role.COUNTY_CLERK, to=anywhere & ~own("by_account"))),
     count_papers=Action("统计单子"),

@@ -43,12 +43,13 @@ def said(who: Actor, action: str, row: Paper | None = None, **more: str) -> str:
 def test_a_refusal_says_who_may_and_what_one_is(paper: Paper):
     assert (
         said(CLERK, "solve_paper", paper)
-        == "只有行业部门经办人、行业部门主要领导、县级牵头部门经办人可以办理单子;您是村文书。"
+        == "只有行业部门经办人、行业部门主要领导、县级牵头部门经办人可以办理单子；您是村文书。"
     )
     assert (
-        said(WATER, "solve_paper", paper) == "您不是这个单位(或地方)的行业部门经办人,不能办理单子。"
+        said(WATER, "solve_paper", paper)
+        == "您不是这个单位（或地方）的行业部门经办人，不能办理单子。"
     )
-    assert said(CLERK, "count_papers") == "只有系统可以统计单子;您是村文书。"
+    assert said(CLERK, "count_papers") == "只有系统可以统计单子；您是村文书。"
 
 
 def test_what_nobody_allowed_is_denied(paper: Paper):
@@ -83,7 +84,7 @@ def test_g_10_only_who_receives_dates_a_receipt_and_never_about_himself(session:
     session.add_all([village, own, entered])
     session.flush()
     policy.require(HEAD, "date_receipt", village)
-    sentence = "收到日期由收表的人补录,自己报的不能自己补录。"
+    sentence = "收到日期由收表的人补录，自己报的不能自己补录。"
     assert said(HEAD, "date_receipt", own) == sentence
     assert said(HEAD, "date_receipt", entered) == sentence
     assert said(CLERK, "date_receipt", village) == sentence

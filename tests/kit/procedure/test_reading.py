@@ -58,7 +58,7 @@ def test_the_timeline_shows_each_limit_beside_its_source(terms):
     order = an_order(OrderState.UNDER_WAY, solve_due=date(2026, 9, 9))
     past = [
         Past(date(2026, 9, 1), D.ISSUE, "交办", "系统"),
-        Past(date(2026, 9, 2), D.DOUBT, "核实:未落实", "吕静(村文书)"),
+        Past(date(2026, 9, 2), D.DOUBT, "核实：未落实", "吕静（村文书）"),
         Past(date(2026, 9, 3), None, "记一笔"),
     ]
     issued, doubted, note, ahead = reading.timeline(ORDER, order, ON, terms, past)

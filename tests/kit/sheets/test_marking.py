@@ -43,7 +43,7 @@ def test_a_refused_cell_is_coloured_and_says_why(tmp_path: Path) -> None:
             )
         )
     )["上报表"]
-    assert marked["C3"].comment.text == "原因:不认识的原因\n原因:请填因病"
+    assert marked["C3"].comment.text == "原因：不认识的原因\n原因：请填因病"
     assert marked["C3"].fill.fgColor.rgb.endswith("FBD9D6")
     assert marked["A3"].comment is None
     assert marked["B2"].fill.fgColor.rgb.endswith("FBD9D6")

@@ -58,7 +58,7 @@ def test_sheets_are_read_beside_one_another_and_again(tmp_path):
 
 def test_what_is_no_workbook_is_refused_by_its_name(tmp_path):
     (tmp_path / "1.xlsx").write_text("<html>")
-    with pytest.raises(Refused, match=r"“名单.xlsx”打不开:不是 Excel/WPS 表格"):
+    with pytest.raises(Refused, match=r"“名单.xlsx”打不开：不是 Excel/WPS 表格"):
         asyncio.run(open_workbook(tmp_path / "1.xlsx", "名单.xlsx"))
 
 

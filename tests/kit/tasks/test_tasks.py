@@ -65,6 +65,7 @@ def test_a_service_answers_what_is_open_for_whoever_asks(sessions, ask):
             "count": 3,
             "urgent": False,
             "provisional": False,
+            "objects": [],
         }
     ]
     answer = ask(actor(Role.COUNTY_CLERK))
