@@ -183,11 +183,12 @@ class County:
 
     @cached_property
     def assignments(self) -> list[tuple[str, str]]:
-        """Household number, helper's code."""
+        """Household number, helper's code: a helper has neighbours, of one village or the next."""
         codes = list(self.helpers)
+        along = sorted(self.active, key=lambda household: (household.village, household.group))
         return [
-            (household.number, codes[index % len(codes)])
-            for index, household in enumerate(self.active)
+            (household.number, codes[index * len(codes) // len(along)])
+            for index, household in enumerate(along)
         ]
 
     @cached_property
