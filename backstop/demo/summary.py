@@ -90,7 +90,7 @@ def _reports(outcome: Outcome, names: dict[str, str]) -> list[tuple[str, str]]:
             f"应报 {len(names)} 个村，按时 {len(outcome.villages(Timeliness.ON_TIME))} 个，零报告 {nil} 个",
         ),
         ("迟报、未报", f"迟报：{called(Timeliness.LATE)}；未报：{called(Timeliness.MISSING)}"),
-        ("不同意上报", ";".join(struck) or "无"),
+        ("不同意上报", "；".join(struck) or "无"),
     ]
 
 

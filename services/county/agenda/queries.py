@@ -98,7 +98,7 @@ def _three_tiers(session: Session, of: Meeting, on: date) -> Proposal:
         LineKind.TIERS,
         "tiers",
         f"通报{show_month(of.month)}三级监测网络工作情况",
-        ";".join(clauses) + "。",
+        "；".join(clauses) + "。",
     )
 
 
@@ -155,7 +155,7 @@ def _so_far(session: Session, order: DispatchOrder, on: date) -> str:
     ]
     if order.return_reason:
         clauses.append(f"退回原因：{order.return_reason}")
-    return ";".join(clauses) + "。"
+    return "；".join(clauses) + "。"
 
 
 def _matter(order: DispatchOrder, flags: list[Flag]) -> tuple[LineKind, str]:

@@ -131,11 +131,11 @@ def _named(session: Session, month: str, issued: bool) -> Iterable[dict[str, str
 
 
 def _facts(name: BulletinName) -> str:
-    return ";".join(fact["text"] for fact in name.facts)
+    return "；".join(fact["text"] for fact in name.facts)
 
 
 def _responsible(name: BulletinName) -> str:
-    return ";".join(_person(person) for person in name.responsible)
+    return "；".join(_person(person) for person in name.responsible)
 
 
 def _person(person: dict[str, str]) -> str:
@@ -232,7 +232,7 @@ NAMES: Columns = [
     ("责任人", _responsible),
     ("说明", "explanation"),
     ("审定", "state.label"),
-    ("来源事件", lambda name: ";".join(fact["origin"] or "" for fact in name.facts)),
+    ("来源事件", lambda name: "；".join(fact["origin"] or "" for fact in name.facts)),
 ]
 
 

@@ -156,7 +156,7 @@ def _case_row(
         causes="、".join(others),
         helper=helped[0],
         unit=helped[1],
-        gaps=";".join(gaps),
+        gaps="；".join(gaps),
         status=LedgerStatus.VERIFIED.label,
         last_visit=visited,
         remarks="帮扶已落实" if case.help_complete_on else "",

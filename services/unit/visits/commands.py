@@ -65,7 +65,7 @@ def record_visits(session: Session, notes: Sequence[VisitNote], *, actor: Actor,
     _require_recorder(session, notes, actor)
     for reasons in visit_objections(session, notes, actor=actor, on=on):
         if reasons:
-            raise Refused(";".join(reasons) + "。")
+            raise Refused("；".join(reasons) + "。")
     _lock_households(session, notes)
     unit_of = dict(session.exec(select(Helper.code, Helper.unit)).all())
     recorded = {_key(visit): visit for visit in _recorded(session, notes)}
