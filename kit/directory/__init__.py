@@ -16,6 +16,7 @@ with what it hears and with what it says itself.
 """
 
 from kit.directory.feed import Feed
+from kit.directory.succession import answers_for
 from kit.directory.table import (
     Entry,
     children,
@@ -34,6 +35,7 @@ from kit.directory.table import (
 __all__ = [
     "Entry",
     "Feed",
+    "answers_for",
     "children",
     "entries",
     "entry",

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import TextClause, text
 from sqlmodel import Session
 
+from kit.directory.succession import forget
+
 Kinds = str | Collection[str] | None
 NOBODY = "—"  # what a page prints where no code stands
 
@@ -17,7 +19,8 @@ NOBODY = "—"  # what a page prints where no code stands
 @dataclass(frozen=True)
 class Entry:
     """What one code is called. `also`: short and other names; `parent`: the code of what it belongs
-    to; months are `YYYY-MM`, None: since ever, until further notice.
+    to; months are `YYYY-MM`, None: since ever, until further notice. `successor`: who answers for
+    its open things since it ended: what it was merged into, or the office above.
     """
 
     kind: str
@@ -28,6 +31,7 @@ class Entry:
     active: bool = True
     first_month: str | None = None
     last_month: str | None = None
+    successor: str | None = None
 
     def is_there(self, month: str) -> bool:
         """Whether it existed in this month."""
@@ -35,12 +39,13 @@ class Entry:
         return begun and (self.last_month is None or month <= self.last_month)
 
 
-COLUMNS = "kind, code, name, also, parent, active, first_month, last_month"
+COLUMNS = "kind, code, name, also, parent, active, first_month, last_month, successor"
 PUT = text(f"""INSERT INTO directory ({COLUMNS})
-    VALUES (:kind, :code, :name, :also, :parent, :active, :first_month, :last_month)
+    VALUES (:kind, :code, :name, :also, :parent, :active, :first_month, :last_month,
+        :successor)
     ON CONFLICT (code, kind) DO UPDATE SET name = excluded.name, also = excluded.also,
     parent = excluded.parent, active = excluded.active, first_month = excluded.first_month,
-    last_month = excluded.last_month, at = excluded.at""")
+    last_month = excluded.last_month, successor = excluded.successor, at = excluded.at""")
 OF_KINDS = "(CAST(:kinds AS text[]) IS NULL OR kind = ANY(:kinds))"
 
 
@@ -69,6 +74,7 @@ def put(session: Session, *entries: Entry) -> None:
     if entries:
         rows = [asdict(entry) | {"also": list(entry.also)} for entry in entries]
         session.execute(PUT, rows)
+        forget(session)
 
 
 def name(session: Session, kinds: Kinds, code: str | None) -> str:
