@@ -20,6 +20,7 @@ FEATURES = (
     "townships",
     "rechecks",
     "outcomes",
+    "closings",
     "tasks",
 )
 

@@ -6,15 +6,17 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from kit import directory as kit_directory
 from kit.actor import Actor
 from kit.database.upsert import upsert
+from kit.directory import Entry
 from kit.errors import Conflict, Forbidden, Refused
 from kit.ids import new_id
 from kit.messaging.outbox import emit
 from kit.seal import id_hash, seal
 from rulebook import divisions
 from rulebook.ids import check_id_number
-from schemas.codes import Level
+from schemas.codes import DirectoryKind, Level
 from schemas.event import Event
 from schemas.values import HouseholdWords, Member, Name
 from schemas.village import DivisionNamed, GroupNamed, HouseholdRegistered
@@ -33,6 +35,8 @@ from services.village.register.policy import policy
 from services.village.register.rules import TaskState
 from services.village.service import county, said
 
+ENDING = (DirectoryKind.TOWNSHIP, DirectoryKind.VILLAGE, DirectoryKind.GROUP)  # what may end
+
 
 def name_divisions(session: Session, drafts: Sequence[DivisionDraft], *, actor: Actor) -> Changed:
     """Name the county's divisions; level and parent follow from the code."""
@@ -48,24 +52,21 @@ def name_divisions(session: Session, drafts: Sequence[DivisionDraft], *, actor: 
             "name": draft.name,
             "parent": divisions.parent(code),
         }
-    for row in rows.values():
-        if (
-            row["level"] is not Level.COUNTY
-            and row["parent"] not in rows
-            and row["parent"] not in known
-        ):
-            raise Refused(
-                f"“{row['name']}”（{row['code']}）的上级{row['parent']}还没有登记，请一并填上。"
-            )
+    _require_parents(rows, known)
     changed = [
         row for code, row in rows.items() if code not in known or known[code].name != row["name"]
     ]
     upsert(session, Division, changed, "code")
+    ends = _ends(session, [row["code"] for row in changed])
     _name(
         session,
         *(
             DivisionNamed(
-                division=row["code"], level=row["level"], name=row["name"], parent=row["parent"]
+                division=row["code"],
+                level=row["level"],
+                name=row["name"],
+                parent=row["parent"],
+                **ends.get(row["code"], {}),
             )
             for row in changed
         ),
@@ -89,18 +90,25 @@ def name_groups(session: Session, drafts: Sequence[GroupDraft], *, actor: Actor)
     }
     changed = [row for key, row in rows.items() if key not in known or not _same(known[key], row)]
     upsert(session, VillageGroup, changed, "village", "code")
-    _name(
-        session,
-        *(
-            GroupNamed(
-                village=row["village"],
-                group=row["code"],
-                sealed=seal(session, Name(name=row["leader"], phone=row["phone"])),
-            )
-            for row in changed
-        ),
-    )
+    ends = _ends(session, [f"{row['village']}/{row['code']}" for row in changed])
+    groups = [VillageGroup(**row) for row in changed]
+    _name(session, *(_group_named(session, group, ends.get(group.place)) for group in groups))
     return Changed(taken=len(changed), unchanged=len(rows) - len(changed))
+
+
+def name_again(session: Session, entries: Sequence[Entry]) -> None:
+    """Tell of divisions and groups that ended, or did not after all (F-15)."""
+    events: list[Event] = []
+    for entry in entries:
+        ends = _end_of(entry)
+        if entry.kind == DirectoryKind.GROUP:
+            village, _, code = entry.code.partition("/")
+            events.append(_group_named(session, queries.group(session, village, code), ends))
+        else:
+            row = queries.division(session, entry.code, Level(entry.kind))
+            named = row.model_dump(include={"level", "name", "parent"})
+            events.append(DivisionNamed(division=row.code, **named, **ends))
+    _name(session, *events)
 
 
 def register_households(
@@ -111,8 +119,9 @@ def register_households(
     task is resolved.
     """
     for village in _villages(session, {draft.village for draft in drafts}):
-        policy.require(actor, "register_households", Place(village.code))
+        policy.require(actor, "register_households", Place(village.code, session=session))
     _require_groups(session, drafts)
+    _require_there(session, {(draft.village, draft.group) for draft in drafts})
     members = [draft.head_first for draft in drafts]
     rows = [_row(session, draft, persons) for draft, persons in zip(drafts, members, strict=True)]
     numbered = queries.by_number(session, [row["number"] for row in rows if row["number"]])
@@ -159,6 +168,7 @@ def enter_unregistered(
         return registered
     if newcomer.group:
         queries.group(session, village, newcomer.group)
+    _require_there(session, {(village, newcomer.group)})
     household = Household(
         village=village,
         group=newcomer.group,
@@ -210,6 +220,18 @@ def resolve_register_task(
     return task
 
 
+def _require_parents(rows: Mapping[str, dict[str, Any]], known: Mapping[str, Division]) -> None:
+    for row in rows.values():
+        if (
+            row["level"] is not Level.COUNTY
+            and row["parent"] not in rows
+            and row["parent"] not in known
+        ):
+            raise Refused(
+                f"“{row['name']}”（{row['code']}）的上级{row['parent']}还没有登记，请一并填上。"
+            )
+
+
 def _code_within(session: Session, code: str) -> str:
     try:
         full = divisions.pad(code)
@@ -234,6 +256,50 @@ def _require_ours(actor: Actor, current: Household | None, number: str | None) -
         raise Forbidden(
             f"{label}已登记在您管辖以外的地方，您不能改动。确实迁来的，请县级牵头部门办理。"
         )
+
+
+def move_households(
+    session: Session, households: Sequence[Household], village: str, group: str | None
+) -> None:
+    """Their village or group has ended, or is there again: the register follows."""
+    moved = [
+        household
+        for household in households
+        if (household.village, household.group) != (village, group)
+    ]
+    for household in moved:
+        household.village, household.group = village, group
+    emit(session, *(_registered(session, household.model_dump()) for household in moved))
+
+
+def _require_there(session: Session, places: Iterable[tuple[str, str | None]]) -> None:
+    """Nobody is entered where nobody is looked after any more (F-15)."""
+    ended = queries.ended(session)
+    for village, group in sorted(places, key=str):
+        for code in (village, f"{village}/{group}"):
+            if code in ended:
+                raise Refused(f"{ended[code]}，请改填现在的村组。")
+
+
+def _ends(session: Session, codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Of what has a last month: the fields of its event that say so."""
+    if not codes:
+        return {}
+    entries = kit_directory.entries(session, ENDING, active=False)
+    return {entry.code: _end_of(entry) for entry in entries if entry.code in codes}
+
+
+def _end_of(entry: Entry) -> dict[str, Any]:
+    return {"last_month": entry.last_month, "successor": entry.successor}
+
+
+def _group_named(session: Session, group: VillageGroup, ends: dict[str, Any] | None) -> GroupNamed:
+    return GroupNamed(
+        village=group.village,
+        group=group.code,
+        sealed=seal(session, Name(name=group.leader, phone=group.phone)),
+        **(ends or {}),
+    )
 
 
 def _name(session: Session, *events: Event) -> None:

@@ -39,6 +39,7 @@ class Register:
     groups: set[tuple[str, str]]
     places: dict[PlaceNames, str] = field(default_factory=dict)  # that are right -> village's code
     seen: dict[int, int] = field(default_factory=dict)  # ID number but its last character -> row
+    ended: dict[str, str] = field(default_factory=dict)  # code of a village or group -> a sentence
 
 
 @dataclass
@@ -138,7 +139,8 @@ def _register(session: Session) -> Register:
     for (_, name), code in villages.items():
         by_name.setdefault(name, []).append(code)
     villages |= {("", name): codes[0] for name, codes in by_name.items() if len(codes) == 1}
-    return Register(villages, {(group.village, group.code) for group in queries.groups(session)})
+    groups = {(group.village, group.code) for group in queries.groups(session)}
+    return Register(villages, groups, ended=queries.ended(session))
 
 
 def _check(reading: Reading[MemberRow], register: Register) -> None:
@@ -169,6 +171,8 @@ def _check_place(reading: Reading[MemberRow], place: PlaceNames, register: Regis
         reading.against("village", reason)
     elif group and (village, group) not in register.groups:
         reading.against("group", f"这个村没有{group}组，请核对，或先导入村民小组长名册")
+    elif gone := register.ended.get(village) or register.ended.get(f"{village}/{group}"):
+        reading.against("village", f"{gone}，请改填现在的村组")
     elif not reading.reasons:
         register.places[place] = village
 
@@ -230,6 +234,8 @@ def take_divisions(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
     ]
     if drafts:
         _count(report, commands.name_divisions(session, drafts, actor=how.actor))
+        given = {divisions.pad(draft.division) for draft in drafts}
+        report.notes += queries.left_out(session, given)
     return report
 
 
@@ -247,6 +253,7 @@ def take_groups(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
     ]
     if drafts:
         _count(report, commands.name_groups(session, drafts, actor=how.actor))
+        report.notes += queries.left_out(session, {draft.place for draft in drafts})
     return report
 
 
