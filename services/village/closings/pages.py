@@ -30,6 +30,8 @@ def closings(
         division = commands.division_of(session, asked.kind, asked.code)
         policy.require(actor, "close_place", division)
         entry = commands.place(session, asked.kind, asked.code)
+    elif asked.above:
+        policy.require(actor, "closings", commands.division_of(session, "", asked.above))
     return closings_page(
         request,
         session,

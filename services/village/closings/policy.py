@@ -9,7 +9,7 @@ ORGANISERS = (Role.COUNTY_CLERK, Role.ADMINISTRATOR)
 END = (allow(*ORGANISERS, to=within("code")), allow(Role.TOWNSHIP_CLERK, to=below("code")))
 
 policy = Policy(
-    closings=Action("查看撤并", *END),
+    closings=Action("查看撤并", allow(*ORGANISERS, Role.TOWNSHIP_CLERK, to=within("code"))),
     close_place=Action("登记撤并", *END, otherwise="只能登记本乡镇的村和组；其他的，请县级办理。"),
     reopen_place=Action("恢复撤并的村组", *END),
 )
