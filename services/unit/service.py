@@ -16,6 +16,7 @@ FEATURES = (
     "findings",
     "lists",
     "outcomes",
+    "closings",
     "search",
     "tasks",
 )
