@@ -21,6 +21,7 @@ FEATURES = (
     "rechecks",
     "outcomes",
     "closings",
+    "duplicates",
     "tasks",
 )
 

@@ -62,6 +62,7 @@ EVERYBODY = (
 LISTS = {
     "/",
     "/api/closings",
+    "/api/doubles",
     "/api/findings",
     "/api/households",
     "/api/months",
@@ -69,6 +70,7 @@ LISTS = {
     "/api/rechecks",
     "/api/register-tasks",
     "/closings",
+    "/doubles",
     "/households",
     "/households.xlsx",
     "/months/{month}",
@@ -126,6 +128,10 @@ class Rows:
         }.get(path) or (
             group
             if "withdrawals" in path
+            else {"number": "H9999"}
+            if path.endswith("/number")
+            else {"keep": self.household, "reason": "同一户"}
+            if path.endswith("/merging")
             else {"on_register": "true", "outcome": "已落户"}
             if "register-tasks" in path
             else {"still_at_risk": "true", "note": "仍住院"}

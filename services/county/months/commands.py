@@ -34,9 +34,7 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
         return opened
     policy.require(actor, "open_month")
     OPEN_MONTH.set(session, next_month(month), start_of(first_day(next_month(month))))
-    over = closing.over(session, [DirectoryKind.TEAM], month)  # F-15
-    every = session.exec(select(Team.code).order_by(col(Team.code)))
-    teams = [code for code in every if code not in over]
+    teams = _teams(session, month)
     if not teams:
         return None
     pack = book(session).pack_of_month(county(session), month)
@@ -62,6 +60,13 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
         SUPERVISION_REMINDER.set(session, f"{month}/{day}", start_of(day))
     SUPERVISION_DUE.set(session, month, end_of(plan.supervision_due))
     return opened
+
+
+def _teams(session: Session, month: str) -> list[str]:
+    """All whose last month is not over (F-15)."""
+    over = closing.over(session, [DirectoryKind.TEAM], month)
+    every = session.exec(select(Team.code).order_by(col(Team.code)))
+    return [code for code in every if code not in over]
 
 
 def remind_teams(session: Session, month: str, on: date) -> None:

@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from kit import directory as kit_directory
 from kit.actor import Actor
+from kit.database.locks import hold
 from kit.database.upsert import upsert
 from kit.directory import Entry
 from kit.errors import Conflict, Forbidden, Refused
@@ -18,11 +19,13 @@ from rulebook import divisions
 from rulebook.ids import check_id_number
 from schemas.codes import DirectoryKind, Level
 from schemas.event import Event
-from schemas.values import HouseholdWords, Member, Name
-from schemas.village import DivisionNamed, GroupNamed, HouseholdRegistered
+from schemas.values import Member, Name
+from schemas.village import DivisionNamed, GroupNamed
 from services.village import directory
+from services.village.duplicates import commands as duplicates_commands
+from services.village.duplicates import queries as duplicates_queries
 from services.village.places import Place
-from services.village.register import queries
+from services.village.register import queries, views
 from services.village.register.forms import (
     Changed,
     DivisionDraft,
@@ -35,6 +38,7 @@ from services.village.register.policy import policy
 from services.village.register.rules import TaskState
 from services.village.service import county, said
 
+HEADS = "village.heads"  # held by whoever enters households
 ENDING = (DirectoryKind.TOWNSHIP, DirectoryKind.VILLAGE, DirectoryKind.GROUP)  # what may end
 
 
@@ -118,10 +122,7 @@ def register_households(
     one that a report named before (不在册) is recognised by its head's ID number, and its register
     task is resolved.
     """
-    for village in _villages(session, {draft.village for draft in drafts}):
-        policy.require(actor, "register_households", Place(village.code, session=session))
-    _require_groups(session, drafts)
-    _require_there(session, {(draft.village, draft.group) for draft in drafts})
+    _require_enterable(session, drafts, actor)
     members = [draft.head_first for draft in drafts]
     rows = [_row(session, draft, persons) for draft, persons in zip(drafts, members, strict=True)]
     numbered = queries.by_number(session, [row["number"] for row in rows if row["number"]])
@@ -131,24 +132,39 @@ def register_households(
     people: dict[str, Sequence[Member]] = {}  # by household
     for row, persons in zip(rows, members, strict=True):
         same_head = hashed.get(row["id_hash"])
-        entered = (
-            same_head if same_head and (not same_head.on_register or not row["number"]) else None
-        )
+        entered = same_head if same_head and _is_to_enter(same_head, row) else None
         current = numbered.get(row["number"]) or entered
+        if current and entered and entered is not current:
+            _require_ours(actor, entered, None)
+            duplicates_commands.join(session, entered, current, on=on, actor=actor)
+            _resolve(session, [entered.id], on, actor)
         _require_ours(actor, current, row["number"])
         row["id"] = current.id if current else new_id()
+        row["duplicate_of"] = duplicates_queries.still_double(current, row["id_hash"])
         people[row["id"]] = persons
         if current is None:
             fresh.append(row)
         elif not _same(current, row):
             altered.append(row)
+    duplicates_commands.free_heads(session, altered)
     upsert(session, Household, fresh, "id")
     upsert(session, Household, altered, "id")
     session.expire_all()
     _resolve(session, [row["id"] for row in altered], on, actor)
     changed = [*fresh, *altered]
-    emit(session, *(_registered(session, row, people[row["id"]]) for row in changed))
+    emit(session, *(views.registered(session, row, people[row["id"]]) for row in changed))
     return Changed(taken=len(changed), unchanged=len(rows) - len(changed))
+
+
+def _require_enterable(session: Session, drafts: Sequence[HouseholdDraft], actor: Actor) -> None:
+    """Places that are there and the actor's; nobody who heads another household (G-09)."""
+    for village in _villages(session, {draft.village for draft in drafts}):
+        policy.require(actor, "register_households", Place(village.code, session=session))
+    _require_groups(session, drafts)
+    _require_there(session, {(draft.village, draft.group) for draft in drafts})
+    hold(session, HEADS)
+    if clashes := duplicates_queries.elsewhere(session, drafts):
+        raise Refused(next(iter(clashes.values())))
 
 
 def enter_unregistered(
@@ -160,6 +176,7 @@ def enter_unregistered(
     except ValueError as error:
         raise Refused(f"不在册农户要有正确的身份证号码：{error}") from error
     hashed = id_hash(session, number)
+    hold(session, HEADS)
     if registered := queries.by_hash(session, [hashed]).get(hashed):
         if registered.village != village:
             raise Refused(
@@ -183,7 +200,7 @@ def enter_unregistered(
     )
     session.add(household)
     session.add(RegisterTask(household=household.id, village=village, opened_on=on))
-    emit(session, _registered(session, household.model_dump()))
+    tell_registered(session, household)
     return household
 
 
@@ -216,7 +233,7 @@ def resolve_register_task(
     task.outcome, task.by = said(outcome, "核对结果"), actor.label
     if on_register:
         household.on_register, household.number = True, number or household.number
-        emit(session, _registered(session, household.model_dump()))
+        tell_registered(session, household)
     return task
 
 
@@ -258,6 +275,16 @@ def _require_ours(actor: Actor, current: Household | None, number: str | None) -
         )
 
 
+def tell_registered(session: Session, *households: Household) -> None:
+    """Their entries changed."""
+    emit(session, *(views.registered(session, household.model_dump()) for household in households))
+
+
+def _is_to_enter(head: Household, row: Mapping[str, Any]) -> bool:
+    """Whether the row is the entry of somebody who has one without a number."""
+    return not head.on_register or not head.number or not row["number"]
+
+
 def move_households(
     session: Session, households: Sequence[Household], village: str, group: str | None
 ) -> None:
@@ -269,7 +296,7 @@ def move_households(
     ]
     for household in moved:
         household.village, household.group = village, group
-    emit(session, *(_registered(session, household.model_dump()) for household in moved))
+    tell_registered(session, *moved)
 
 
 def _require_there(session: Session, places: Iterable[tuple[str, str | None]]) -> None:
@@ -340,30 +367,3 @@ def _resolve(session: Session, households: list[str], on: date, actor: Actor) ->
     for task in queries.open_tasks_of(session, households):
         task.state, task.resolved_on = TaskState.RESOLVED, on
         task.outcome, task.by = "已登记入册", actor.label
-
-
-def _registered(
-    session: Session, row: Mapping[str, Any], members: Sequence[Member] | None = None
-) -> HouseholdRegistered:
-    """`members`: the row's, before they became a table's; checking a county's persons twice takes
-    its time.
-    """
-    words = HouseholdWords(
-        number=row["number"],
-        head_name=row["head_name"],
-        id_number=row["id_number"],
-        phone=row["phone"],
-        members=tuple(members or map(Member.model_validate, row["members"])),
-    )
-    numbers = [member["id_number"] for member in row["members"][1:] if member.get("id_number")]
-    return HouseholdRegistered(
-        household=row["id"],
-        village=row["village"],
-        group=row["group"],
-        stratum=row["stratum"],
-        size=row["size"],
-        on_register=row["on_register"],
-        id_hash=row["id_hash"],
-        member_hashes=tuple(id_hash(session, number) for number in numbers),
-        sealed=seal(session, words),
-    )

@@ -174,8 +174,9 @@ def left_out(session: Session, given: Collection[str]) -> list[str]:
 
 
 def by_hash(session: Session, hashes: Iterable[str]) -> dict[str, Household]:
-    """Households by the hash of their head's ID number."""
-    households = session.exec(select(Household).where(among(Household.id_hash, hashes))).all()
+    """Households by the hash of their head's ID number, one each; no known doubles."""
+    heads = among(Household.id_hash, hashes), col(Household.duplicate_of).is_(None)
+    households = session.exec(select(Household).where(*heads)).all()
     return {household.id_hash: household for household in households if household.id_hash}
 
 
@@ -187,7 +188,9 @@ def by_number(session: Session, numbers: Iterable[str]) -> dict[str, Household]:
 def households(actor: Actor, asked: HouseholdFilter) -> SelectOfScalar[Household]:
     """A statement: the households that the actor may see and asks for."""
     q = "".join((asked.q or "").split())
-    statement = select(Household).where(policy.visible(actor, "household", Household))
+    statement = select(Household).where(
+        policy.visible(actor, "household", Household), col(Household.merged_on).is_(None)
+    )
     if asked.village:
         statement = statement.where(Household.village == asked.village)
     if q:

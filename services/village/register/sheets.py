@@ -9,9 +9,10 @@ from sqlmodel import Session
 
 from kit.errors import NotFound
 from kit.forms.rows import BLANK, Reading, RowReader
-from kit.sheets.sheet import Handing, Sheet, SheetKind, SheetReport
+from kit.sheets.sheet import Handing, Row, Sheet, SheetKind, SheetReport
 from rulebook import divisions, ids
 from services.village import directory
+from services.village.duplicates import queries as duplicates_queries
 from services.village.register import commands, queries
 from services.village.register.forms import (
     HEAD,
@@ -81,7 +82,8 @@ def _take(
     households = members = 0
     together = put_together(_read(reader, report, register))
     drafts = filter(None, (_draft(sheet, report, register, household) for household in together))
-    while batch := list(islice(drafts, SET)):
+    while taken := list(islice(drafts, SET)):
+        batch = _without_doubles(session, sheet, report, taken)
         changed = commands.register_households(session, batch, actor=how.actor, on=how.on)
         report.taken += changed.taken
         report.unchanged += changed.unchanged
@@ -92,6 +94,16 @@ def _take(
     elif not report.refused:
         report.notes.append(BLANK)
     return report
+
+
+def _without_doubles(
+    session: Session, sheet: Sheet, report: SheetReport, drafts: list[tuple[HouseholdDraft, Row]]
+) -> list[HouseholdDraft]:
+    """One ID number, one household (G-09): whoever heads another one is refused by his row."""
+    clashes = duplicates_queries.elsewhere(session, [draft for draft, _ in drafts])
+    for at, sentence in clashes.items():
+        report.refused += sheet.refuse(drafts[at][1], ("身份证号码", sentence))
+    return [draft for at, (draft, _) in enumerate(drafts) if at not in clashes]
 
 
 def _read(reader: RowReader[MemberRow], report: SheetReport, register: Register) -> Read:
@@ -179,7 +191,7 @@ def _check_place(reading: Reading[MemberRow], place: PlaceNames, register: Regis
 
 def _draft(
     sheet: Sheet, report: SheetReport, register: Register, household: Together
-) -> HouseholdDraft | None:
+) -> tuple[HouseholdDraft, Row] | None:
     entries = household.entries
     if not entries:
         return None
@@ -198,13 +210,14 @@ def _draft(
         refusal = ("组别", "同一户的村、组写得不一样，整户没有导入")
         report.refused += sheet.refuse(first.row, refusal)
         return None
-    return HouseholdDraft(
+    draft = HouseholdDraft(
         number=first["number"],
         village=register.places[place],
         group=first["group"],
         stratum=first["stratum"],
         members=[_member(entry) for entry in entries],
     )
+    return draft, next(entry.row for entry in entries if entry.values["relationship"] == HEAD)
 
 
 def _place(entry: Reading[MemberRow]) -> PlaceNames:
