@@ -56,13 +56,13 @@ def having(**values: Any) -> Relation:
     return _same(lambda actor: values)
 
 
-def at(*columns: str) -> Relation:
+def at(*columns: str, whole: bool = False) -> Relation:
     """The very place, or one that came to it: `at("department")`; a group leader's has two parts,
-    `at("village", "group")`.
+    `at("village", "group")`, or stands as `whole` in one column.
     """
 
     def fits(actor: Actor) -> bool:
-        return actor.place.count("/") + 1 == len(columns)
+        return whole or actor.place.count("/") + 1 == len(columns)
 
     def holds(actor: Actor, row: Any) -> bool:
         parts = [stored(row, column) for column in columns]
@@ -74,7 +74,7 @@ def at(*columns: str) -> Relation:
         places = succession.merged(actor)
         first, *others = (getattr(model, column) for column in columns)
         if not others:
-            return _any(first, succession.codes(places))
+            return is_his(first, actor)
         village, whole = succession.villages(places), func.concat_ws("/", first, *others)
         known = (other.is_not(None) for other in others)
         return and_(_any(first, village), *known, _any(whole, succession.codes(places)))
@@ -171,6 +171,11 @@ def _places(actor: Actor, row: Any) -> set[str]:
     """The actor's own, and what was merged into it."""
     session = session_of(row)
     return set(succession.same_kind(session, actor)) if session else {actor.place}
+
+
+def is_his(column: Any, actor: Actor) -> ColumnElement[bool]:
+    """As `at`, a clause for a feature's own EXISTS."""
+    return _any(column, succession.codes(succession.merged(actor)))
 
 
 def _any(column: Any, codes: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -13,10 +13,10 @@ FEATURES = (
     "organisation",
     "months",
     "visits",
+    "closings",
     "findings",
     "lists",
     "outcomes",
-    "closings",
     "search",
     "tasks",
 )
