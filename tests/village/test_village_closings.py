@@ -13,6 +13,7 @@ from rulebook.months import start_of
 from schemas.codes import DirectoryKind, Role
 from schemas.village import DivisionNamed, GroupNamed, HouseholdRegistered, ReporterExempted
 from services.village.closings import commands
+from services.village.closings.tasks import tasks
 from services.village.findings.models import Finding
 from services.village.findings.policy import policy as findings_policy
 from services.village.months import commands as months_commands
@@ -134,6 +135,18 @@ def test_f_15_a_village_without_successor_comes_to_its_township(session):
     assert BAISHUI in directory.answers_for(session, TOWNSHIP_CLERK)
     assert f"{BAISHUI}/01" in directory.answers_for(session, TOWNSHIP_CLERK)
     assert HEWAN in expected(session, Reporter.TOWNSHIP)
+
+
+def test_f_15_households_of_a_village_that_joined_none_are_the_townships_task(session):
+    close(session, VILLAGE, SHIQIAO, actor=TOWNSHIP_CLERK)
+    assert tasks(session, TOWNSHIP_CLERK, on(20)) == []
+    october(session)
+    (task,) = tasks(session, TOWNSHIP_CLERK, on(1, month=10))
+    assert (task.title, len(task.objects)) == ("石桥村已撤并，3户要登记到别的村", 3)
+    assert tasks(session, OFFICE, on(1, month=10)) == []
+    moved = [draft.model_copy(update={"village": MAJIA}) for draft in HOUSEHOLDS[:3]]
+    register_commands.register_households(session, moved, actor=TOWNSHIP_CLERK, on=on(2, month=10))
+    assert tasks(session, TOWNSHIP_CLERK, on(2, month=10)) == []
 
 
 def test_f_15_chains_are_resolved(session, heard):

@@ -17,16 +17,16 @@ def active_departments(session: Session) -> dict[str, str]:
 
 def successors(session: Session) -> dict[str, str]:
     """Departments that ended and joined another: code → that one's code (F-15)."""
-    entries = directory.entries(session, DirectoryKind.DEPARTMENT, active=False)
-    there = {entry.code for entry in entries if entry.active}
+    entries = directory.ended(session, DirectoryKind.DEPARTMENT)
+    there = active_departments(session) if entries else {}
     return {entry.code: entry.successor for entry in entries if entry.successor in there}
 
 
 def gone(session: Session) -> list[str]:
     """Departments that ended and joined none."""
     joined = successors(session)
-    entries = directory.entries(session, DirectoryKind.DEPARTMENT, active=False)
-    return [entry.code for entry in entries if not entry.active and entry.code not in joined]
+    entries = directory.ended(session, DirectoryKind.DEPARTMENT)
+    return [entry.code for entry in entries if entry.code not in joined]
 
 
 def left_out(session: Session, given: Collection[str]) -> list[str]:

@@ -47,11 +47,8 @@ def assignments_of(session: Session, units: Sequence[str]) -> list[Assignment]:
 
 def without_unit(session: Session) -> dict[Entry, list[Assignment]]:
     """Units that ended and joined none, with the households that their helpers still have."""
-    gone = [
-        unit
-        for unit in directory.entries(session, DirectoryKind.UNIT, active=False)
-        if not unit.active
-        and not directory.exists(session, DirectoryKind.UNIT, unit.successor or "")
-    ]
+    there = {unit.code for unit in units(session)}
+    ended = directory.ended(session, DirectoryKind.UNIT)
+    gone = [unit for unit in ended if unit.successor not in there]
     left = {unit: assignments_of(session, [unit.code]) for unit in gone}
     return {unit: assignments for unit, assignments in left.items() if assignments}

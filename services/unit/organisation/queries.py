@@ -34,12 +34,12 @@ def entries(session: Session) -> list[Entry]:
 
 def ended(session: Session) -> dict[str, str]:
     """Units that ended: code → a sentence that says so."""
-    units = entries(session)
-    names = {unit.code: unit.name for unit in units}
+    units = directory.ended(session, DirectoryKind.UNIT)
+    heirs = [unit.successor or "" for unit in units]
+    there = {unit.code: unit.name for unit in directory.entries(session, DirectoryKind.UNIT)}
     return {
-        unit.code: f"{unit.name}已撤并（{names.get(unit.successor, '县级牵头部门')}接续）"
-        for unit in units
-        if unit.successor
+        unit.code: f"{unit.name}已撤并（{there.get(heir, '县级牵头部门')}接续）"
+        for unit, heir in zip(units, heirs, strict=True)
     }
 
 

@@ -12,6 +12,7 @@ from kit.directory import Entry
 from rulebook.scopes import ScopeKind
 from schemas.codes import DirectoryKind
 from services.village.register.models import Household
+from services.village.register.queries import households_at
 
 BELOW = {
     ScopeKind.COUNTY: DirectoryKind.TOWNSHIP,
@@ -47,6 +48,14 @@ def notes(session: Session, entry: Entry) -> list[str]:
     if not households:
         return []
     return [f"这里还有{households}户：最后一个月过完转到并入的村组；没有并入的，由上级安排摸排。"]
+
+
+def without_village(session: Session, actor: Actor) -> dict[Entry, list[Household]]:
+    """Villages that ended, joined none and came to the actor's township, with who lives there."""
+    codes = directory.answers_for(session, actor, DirectoryKind.VILLAGE)
+    ended = [v for v in directory.ended(session, DirectoryKind.VILLAGE) if v.code in codes]
+    there = {village: list(households_at(session, village.code)) for village in ended}
+    return {village: households for village, households in there.items() if households}
 
 
 def visible(session: Session, actor: Actor) -> Sequence[Closing]:

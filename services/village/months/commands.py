@@ -177,7 +177,7 @@ def _expected(session: Session, month: Month) -> list[ReporterMonth]:
     places: list[Place] = [
         (Reporter.GROUP, group.place, group.village, group.code)
         for group in register_queries.groups(session)
-        if group.place not in over
+        if group.place not in over and group.village not in over
     ]
     places += [(Reporter.VILLAGE, village.code, village.code, None) for village in villages]
     places += [

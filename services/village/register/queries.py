@@ -142,11 +142,7 @@ def households_at(session: Session, code: str) -> Sequence[Household]:
 def ended(session: Session) -> dict[str, str]:
     """Of villages and groups that ended: code → a sentence that says so."""
     kinds = (DirectoryKind.VILLAGE, DirectoryKind.GROUP)
-    gone = [
-        entry
-        for entry in kit_directory.entries(session, kinds, active=False)
-        if entry.successor is not None
-    ]
+    gone = kit_directory.ended(session, kinds)
     names = kit_directory.names(session, ALL_DIVISIONS, [entry.successor for entry in gone])
     return {
         entry.code: f"{entry.name}已撤并（现由{names[entry.successor or '']}负责）"
