@@ -1,6 +1,6 @@
 """A department that ends: its orders go on at its successor, or the office gives them away (F-15)."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -8,7 +8,8 @@ from kit import directory
 from kit.closing import ClosingForm, ReopeningForm
 from kit.errors import Conflict, Forbidden
 from schemas.codes import DirectoryKind, OrderState
-from schemas.dispatch import DepartmentNamed
+from schemas.department import OrderAcceptedByDepartment
+from schemas.dispatch import DepartmentNamed, DepartmentOrderIssued
 from services.dispatch.closings import commands
 from services.dispatch.closings.tasks import tasks
 from services.dispatch.departments import commands as departments_commands
@@ -55,6 +56,23 @@ def test_f_15_the_successor_does_what_stood_at_a_merged_department(
     with pytest.raises(Forbidden):
         replies_commands.accept_order(session, order.id, actor=officer(gone), on=FIRST)
     replies_commands.accept_order(session, order.id, actor=officer(other), on=FIRST)
+    assert order.state is OrderState.ACCEPTED
+
+
+def test_f_15_the_successors_own_system_gets_what_stood_there_and_answers(
+    session, opened, close, ring, said
+):
+    order = opened(ON)
+    since = datetime(2026, 9, 1, tzinfo=UTC)
+    departments_commands.admit_department(
+        session, "housing", "k1", bytes(32), user="housing-1", at=since
+    )
+    close(order.department, "housing")
+    ring(FIRST)
+    (issued,) = said(DepartmentOrderIssued)
+    assert (issued.department, issued.order, issued.lead) == ("housing", order.id, True)
+    accepted = OrderAcceptedByDepartment(department="housing", order=order.id)
+    replies_commands.take_reply(session, accepted, datetime(2026, 10, 1, 3, tzinfo=UTC))
     assert order.state is OrderState.ACCEPTED
 
 
