@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from kit.actor import Actor
 from kit.deadlines import Deadline
 from kit.errors import Conflict
+from kit.policy import at
 from schemas.codes import Coded
 
 
@@ -47,9 +48,8 @@ class Owner:
     field: str | None = None
 
     def is_met_by(self, actor: Actor, row: Any) -> bool:
-        return actor.role in self.roles and (
-            self.field is None or getattr(row, self.field) == actor.place
-        )
+        """Whether it is this actor: of a place that ended its successor (F-15)."""
+        return actor.role in self.roles and (self.field is None or at(self.field).holds(actor, row))
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,6 +20,7 @@ FEATURES = (
     "decisions",
     "meetings",
     "statistics",
+    "closings",
     "tasks",
 )
 

@@ -29,6 +29,7 @@ ALLOWED = {
         Action.ANSWER: S.ANSWERED,
         Action.MOVE_DUE: S.ISSUED,
         Action.REASSIGN: S.ISSUED,
+        Action.REROUTE: S.ISSUED,
     },
     S.RETURNED: {
         Action.REFUSE_RETURN: S.ISSUED,
@@ -44,6 +45,7 @@ ALLOWED = {
         Action.PROGRESS: S.ACCEPTED,
         Action.MOVE_DUE: S.ACCEPTED,
         Action.REASSIGN: S.ISSUED,
+        Action.REROUTE: S.ISSUED,
     },
     S.UNDER_WAY: {
         Action.SOLVE: S.SOLVED,
@@ -52,6 +54,7 @@ ALLOWED = {
         Action.PROGRESS: S.UNDER_WAY,
         Action.MOVE_DUE: S.UNDER_WAY,
         Action.REASSIGN: S.ISSUED,
+        Action.REROUTE: S.ISSUED,
     },
     S.SOLVED: {
         Action.CONFIRM: S.CONFIRMED,

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, select
 from sqlmodel import col
 
 from kit.actor import Actor
-from kit.policy import Action, Policy, allow, anywhere, at, through
+from kit.policy import Action, Policy, allow, anywhere, at, is_his, through
 from schemas.codes import Role
 from services.county.cases.policy import OFFICE
 from services.county.meetings.models import AgendaItem
@@ -21,7 +21,7 @@ def _told(actor: Actor, meeting: Any) -> ColumnElement[bool]:
     """The department was told of a line of its own."""
     line = select(AgendaItem).where(
         col(AgendaItem.meeting) == meeting.id,
-        col(AgendaItem.department) == actor.place,
+        is_his(AgendaItem.department, actor),
         col(AgendaItem.noticed_on).is_not(None),
         col(AgendaItem.removed_reason).is_(None),
     )

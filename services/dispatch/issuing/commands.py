@@ -131,11 +131,13 @@ def _route(session: Session, order: Order, chosen: str | None) -> Route | None:
         service.pack_of(session, order.pack_ref), order.gap_item, order.cause or RiskCause.OTHER
     )
     co = by_pack.co if by_pack and chosen in (None, by_pack.primary) else ()
-    primary = chosen or (by_pack.primary if by_pack else None)
+    heirs = departments_queries.successors(session)
+    named = chosen or (by_pack.primary if by_pack else "")
+    primary, *others = (heirs.get(code, code) for code in (named, *co))
     active = departments_queries.active_departments(session)
-    if primary is None or primary not in active:
+    if primary not in active:
         return None
-    return Route(primary, tuple(code for code in co if code in active))
+    return Route(primary, tuple(code for code in others if code in active and code != primary))
 
 
 def route_order(

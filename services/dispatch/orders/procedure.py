@@ -14,7 +14,7 @@ OFFICE = Owner("县级牵头部门", (Role.COUNTY_CLERK,))
 DEPARTMENT = Owner("承办部门", roles.DEPARTMENT, "department")
 VILLAGE = Owner("村", (Role.VILLAGE_CLERK,), "village")
 
-ISSUED = (A.ISSUE, A.REASSIGN)
+ISSUED = (A.ISSUE, A.REASSIGN, A.REROUTE)
 REWORK: dict[Coded, str] = dict.fromkeys((A.DOUBT, A.REOPEN), "dispatch.rework_limit")
 
 ROUTE = Clock(C.ROUTE, OFFICE, {A.OPEN: "dispatch.route_limit"}, then="逾期未派单")
@@ -47,6 +47,8 @@ CLOSE = Clock(
 )
 
 REPORTS: dict[Coded, Coded] = {A.SOLVE: S.SOLVED, A.PLAN: S.UNDER_WAY, A.ANSWER: S.ANSWERED}
+# The joint meeting or, when its department is no longer there, the office gives it to another one.
+ANEW: dict[Coded, Coded] = dict.fromkeys((A.REASSIGN, A.REROUTE), S.ISSUED)
 ENDED = "这张交办单已办结，不能再“{action}”。农户如有新情况，请按新发现的风险重新上报。"
 RETURNED = "这张交办单已退回，正等县级牵头部门裁定，裁定后再办。"
 
@@ -58,7 +60,7 @@ ORDER = Procedure(
     remind_before="dispatch.remind_before",
     escalate_after="dispatch.escalate_after",
     by={
-        **dict.fromkeys((A.ISSUE, A.REFUSE_RETURN, A.AGREE_RETURN), OFFICE),
+        **dict.fromkeys((A.ISSUE, A.REFUSE_RETURN, A.AGREE_RETURN, A.REROUTE), OFFICE),
         **dict.fromkeys((A.CONFIRM_BY_OFFICE, A.CLOSE, A.REOPEN, A.MOVE_DUE), OFFICE),
         **dict.fromkeys((A.ACCEPT, A.RETURN, *REPORTS, A.PROGRESS), DEPARTMENT),
         **dict.fromkeys((A.CONFIRM, A.DOUBT), VILLAGE),
@@ -71,13 +73,7 @@ ORDER = Procedure(
             DEPARTMENT,
             "签收或退回",
             (ACCEPT, REPORT, SOLVE),
-            {
-                A.ACCEPT: S.ACCEPTED,
-                A.RETURN: S.RETURNED,
-                **REPORTS,
-                A.MOVE_DUE: S.ISSUED,
-                A.REASSIGN: S.ISSUED,
-            },
+            {A.ACCEPT: S.ACCEPTED, A.RETURN: S.RETURNED, **REPORTS, A.MOVE_DUE: S.ISSUED, **ANEW},
         ),
         S.RETURNED: State(
             OFFICE,
@@ -96,13 +92,13 @@ ORDER = Procedure(
             DEPARTMENT,
             "反馈办理结果",
             (REPORT, SOLVE),
-            {**REPORTS, A.PROGRESS: S.ACCEPTED, A.MOVE_DUE: S.ACCEPTED, A.REASSIGN: S.ISSUED},
+            {**REPORTS, A.PROGRESS: S.ACCEPTED, A.MOVE_DUE: S.ACCEPTED, **ANEW},
         ),
         S.UNDER_WAY: State(
             DEPARTMENT,
             "办到解决",
             (SOLVE,),
-            {**REPORTS, A.PROGRESS: S.UNDER_WAY, A.MOVE_DUE: S.UNDER_WAY, A.REASSIGN: S.ISSUED},
+            {**REPORTS, A.PROGRESS: S.UNDER_WAY, A.MOVE_DUE: S.UNDER_WAY, **ANEW},
         ),
         S.SOLVED: State(
             VILLAGE,
