@@ -31,6 +31,7 @@ from services.county.verification.forms import VisitForm
 from tests.county.personas import (
     MONTH,
     OTHER_VILLAGE,
+    SEEN,
     TOWNSHIP,
     VILLAGE,
     a_team,
@@ -210,7 +211,7 @@ def test_supervision_accuses_nobody_until_its_verification_says_since_when(count
     county.do(
         verification_commands.record_visit,
         case.id,
-        VisitForm(on=day(25), visitors="林经办"),
+        VisitForm(on=day(25), visitors="林经办", **SEEN),
         actor=CLERK,
         on=day(25),
     )

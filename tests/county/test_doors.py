@@ -16,6 +16,7 @@ from tests.county.personas import (
     COUNTY,
     MONTH,
     OTHER_VILLAGE,
+    SEEN,
     TOWNSHIP,
     VILLAGE,
     a_team,
@@ -67,7 +68,8 @@ def test_a_case_from_visit_to_decision_over_http(county, office, case):
     )
     assert "主要原因" in body(refused)["detail"]
     seen = office.post(
-        f"/county/api/cases/{case.id}/visits", json={"on": "2026-09-29", "visitors": "林经办"}
+        f"/county/api/cases/{case.id}/visits",
+        json={"on": "2026-09-29", "visitors": "林经办", **SEEN},
     )
     assert seen.status_code == 201
     decided = office.post(
@@ -291,7 +293,7 @@ def test_pages_with_everything_on_them(county, client, office, case):
 
 
 def test_a_decision_on_the_page(county, office, case):
-    form = {"on": "2026-09-29", "visitors": "林经办", "medical": "自付三万元"}
+    form = {"on": "2026-09-29", "visitors": "林经办", **SEEN}
     assert office.post(f"/county/cases/{case.id}/visits", data=form).status_code == 303
     form = {
         "decision": "verified",

@@ -9,11 +9,12 @@ from kit.seal import seal, unseal
 from rulebook.book import Book
 from rulebook.calendar import state_council
 from rulebook.packs import load_pack
-from schemas.codes import GapItem, OrderState, RiskCause, Role
+from schemas.codes import GapItem, OrderState, RiskCause, Role, Tier
 from schemas.county import CaseNotQualified, CaseOpened, CaseSentBack, CaseVerified
 from schemas.dispatch import HelpCompleted, OrderClosed, OrderIssued
 from schemas.values import FindingWords, NeedWords, Since
 from schemas.village import RecheckAnswered
+from services.county.answers.forms import AnswerForm
 from services.county.cases import queries
 from services.county.cases.models import Case
 from services.county.cases.rules import NeedDraft
@@ -21,12 +22,22 @@ from services.county.orders.models import DispatchOrder
 from services.county.reporters.models import ReporterMonth
 from services.county.verification import commands
 from services.county.verification.forms import VisitForm
-from tests.county.personas import COUNTY, MONTH, TOWNSHIP, VILLAGE, agreed, day, signed, submitted
+from tests.county.personas import (
+    COUNTY,
+    MONTH,
+    SEEN,
+    TOWNSHIP,
+    VILLAGE,
+    agreed,
+    day,
+    signed,
+    submitted,
+)
 from tests.county.test_intake import sources, the_case, three_tiers
 from tests.own_pack import own_pack
 
 CLERK = Actor("clerk", "林经办", Role.COUNTY_CLERK, COUNTY)
-VISIT = VisitForm(on=day(29), visitors="林经办、王同志", met="户主", medical="自付三万元")
+VISIT = VisitForm(on=day(29), visitors="林经办、王同志", **SEEN)
 MEDICAL = NeedDraft(GapItem.MEDICAL_COST, "请核实自付费用并落实救助。", person_name="孩子1")
 SCHOOL = NeedDraft(GapItem.SCHOOL_COST, "请落实助学金。")
 
@@ -82,7 +93,11 @@ def test_gt_27_three_causes_one_case_two_gap_items_and_help_complete_when_both_o
         RiskCause.NATURAL_DISASTER,
     }
     visited(county, case)
-    verify(county, case, MEDICAL, SCHOOL, primary_cause=RiskCause.ILLNESS)
+    answers = [
+        AnswerForm(finding=source.finding, need=2 if source.tier is Tier.VILLAGE else 1)
+        for source in sources(county, case)
+    ]
+    verify(county, case, MEDICAL, SCHOOL, primary_cause=RiskCause.ILLNESS, answers_to=answers)
     (event,) = county.said(CaseVerified)
     assert (event.primary_cause, len(event.causes), len(event.findings)) == (
         RiskCause.ILLNESS,
@@ -274,7 +289,7 @@ def test_a_closed_case_is_not_visited_and_not_reopened_beside_its_successor(coun
         submitted(later, on=day(18, 10), month="2026-10"),
         signed(*agreed(later), on=day(28, 10), month="2026-10"),
     )
-    with pytest.raises(Conflict, match="这户已经另立新案"):
+    with pytest.raises(Conflict, match="这户已经另行登记"):
         county.do(
             commands.reopen_decision, case.id, reason="补充了票据", actor=CLERK, on=day(29, 10)
         )
