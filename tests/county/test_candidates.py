@@ -228,6 +228,15 @@ def test_supervision_accuses_nobody_until_its_verification_says_since_when(count
     assert the_candidate(county).found_by == "COUNTY"
 
 
+def prove(county, household: int) -> None:
+    """The unit reports the risk, and the office verifies it on the 30th."""
+    unit = county.finding(household, since=day(5))
+    county.hear(unit_list(unit), unit_signed(*agreed(unit)))
+    case = the_case(county)
+    visited(county, case)
+    verify(county, case)
+
+
 def needs_of():
     from schemas.codes import GapItem
     from services.county.cases.rules import NeedDraft
@@ -296,12 +305,13 @@ def test_the_village_is_heard_before_anybody_decides(county):
     hear(county, candidate, "摸排时未告知住院", on=day(18), actor=village)
     with pytest.raises(Forbidden):
         confirm(county, candidate, "属实", on=day(18), actor=village)
+    prove(county, 1)
     with pytest.raises(Refused, match="理由"):
-        confirm(county, candidate, "", on=day(18))
-    confirm(county, candidate, "走访可见", on=day(18))
+        confirm(county, candidate, "", on=day(30))
+    confirm(county, candidate, "走访可见", on=day(30))
     assert found(county) == [("h1", VILLAGE, False, "confirmed")]
     with pytest.raises(Conflict):
-        dismiss(county, candidate, "算了", on=day(19))
+        dismiss(county, candidate, "算了", on=day(30))
 
 
 def test_silence_after_the_hearing_limit_leaves_it_to_the_office(county):

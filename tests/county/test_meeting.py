@@ -467,7 +467,7 @@ def test_a_decision_names_what_it_still_needs(opened, kind, more, missing):
         (
             DecisionKind.NEW_ORDER,
             {"gap_item": GapItem.HOUSING_UNSAFE, "question": "请鉴定住房", "department": "housing"},
-            "只有已核实、没有办结的案件可以新交办",
+            "只有已核实、没有办结的风险线索可以新交办",
         ),
     ],
 )

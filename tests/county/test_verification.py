@@ -54,7 +54,16 @@ def visited(county, case: Case) -> None:
 
 
 def verify(county, case: Case, *needs: NeedDraft, on=day(30), **more):
-    fields = {"primary_cause": RiskCause.ILLNESS, "since": Since(day=day(5))} | more
+    answers = [
+        AnswerForm(finding=source.finding, need=1)
+        for source in sources(county, case)
+        if source.stage != "struck_out"
+    ]
+    fields = {
+        "primary_cause": RiskCause.ILLNESS,
+        "since": Since(day=day(5)),
+        "answers_to": answers,
+    } | more
     return county.do(
         commands.verify, case.id, needs=needs or (MEDICAL,), actor=CLERK, on=on, **fields
     )

@@ -93,8 +93,6 @@ def case(
     """Sources side by side, visits, decision, orders, timeline."""
     stored = queries.see(session, actor, case_id)
     file = queries.case_file(session, actor, case_id)
-    actions = CASE.allowed(stored)
-    sources = queries.sources(session, case_id)
     household = directory_queries.heads(session, [file.household]).get(file.household)
     places = [
         file.village,
@@ -110,26 +108,37 @@ def case(
         stored=stored,
         coming=reading.timeline(CASE, stored, today, terms(session, stored)),
         household=household,
-        monitoring=monitoring_of(session, file.household),
         names=directory_queries.names(session, places),
-        late_with=late_with,
-        solving=SOLVING,
-        decided=CaseDecision,
-        stage=SourceStage,
         differ=_differences(file.sources),
         previous=queries.case(session, file.previous) if file.previous else None,
-        gaps={need.id: need.gap_item.label for need in queries.needs(session, case_id)},
-        detachable={one.finding for one in sources if may_be_detached(one, stored)},
         VisitForm=VisitForm,
         visit=fill(request, VisitForm, f"/county/cases/{case_id}/visits", {"on": today})
-        if A.TURN_DOWN in actions
+        if A.TURN_DOWN in CASE.allowed(stored)
         else None,
-        missing=checks_missing(queries.visits(session, case_id)),
         decisions=decisions,
         answering=_answering(session, decisions, stored),
         late=_late(request, session, stored, household),
-        needs=range(1, MOST_NEEDS + 1),
+        **_facts(session, stored),
     )
+
+
+def _facts(session: Session, case: Case) -> dict[str, Any]:
+    """What the page says of the case beside its rows."""
+    return {
+        "monitoring": monitoring_of(session, case.household),
+        "late_with": late_with,
+        "solving": SOLVING,
+        "decided": CaseDecision,
+        "stage": SourceStage,
+        "gaps": {need.id: need.gap_item.label for need in queries.needs(session, case.id)},
+        "detachable": {
+            source.finding
+            for source in queries.sources(session, case.id)
+            if may_be_detached(source, case)
+        },
+        "missing": checks_missing(queries.visits(session, case.id)),
+        "needs": range(1, MOST_NEEDS + 1),
+    }
 
 
 def _answering(

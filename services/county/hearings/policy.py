@@ -15,7 +15,6 @@ decide = allow(Role.COUNTY_CLERK, to=anywhere)
 policy = Policy(
     candidates=Action("查看应发现未发现", *see),
     candidate=Action("查看应发现未发现", *see, otherwise="这一条不在您的查看范围内。"),
-    follow_candidates=Action("跟进待认定的线索", allow(*OFFICE, to=anywhere)),
     hear_candidate=Action(
         "说明情况",
         allow(Role.VILLAGE_CLERK, Role.UNIT_CLERK, to=at("accused")),

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Subquery, func, literal, literal_column, union_all
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import Session, col, or_, select
 
 from kit import directory
@@ -67,7 +68,7 @@ def _keys(actor: Actor, asked: LedgerFilter) -> Any:
 
 def _latest() -> Any:
     """Of each household the row of its latest identification."""
-    latest = select(MonitoredHousehold.id).distinct(IDENTITY)
+    latest = select(MonitoredHousehold.id).ext(distinct_on(IDENTITY))
     order = (IDENTITY, col(MonitoredHousehold.identified_on).desc(), col(MonitoredHousehold.id))
     return latest.order_by(*order)
 
@@ -77,7 +78,7 @@ def _verified_cases(actor: Actor) -> Any:
     visible = cases_policy.visible(actor, "cases", Case)
     cases = select(Case.id).where(Case.decision == CaseDecision.VERIFIED, visible)
     order = (col(Case.household), col(Case.opened_on).desc(), col(Case.number).desc())
-    return cases.distinct(col(Case.household)).order_by(*order)
+    return cases.ext(distinct_on(col(Case.household))).order_by(*order)
 
 
 def _verified(actor: Actor, asked: LedgerFilter) -> Any:
