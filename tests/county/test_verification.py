@@ -11,7 +11,15 @@ from rulebook.calendar import state_council
 from rulebook.packs import load_pack
 from schemas.codes import GapItem, OrderState, RiskCause, Role, Tier
 from schemas.county import CaseNotQualified, CaseOpened, CaseSentBack, CaseVerified
-from schemas.dispatch import HelpCompleted, OrderClosed, OrderIssued
+from schemas.dispatch import (
+    HelpCompleted,
+    OrderClosed,
+    OrderDueMoved,
+    OrderFact,
+    OrderFellOverdue,
+    OrderIssued,
+    OrderReported,
+)
 from schemas.values import FindingWords, NeedWords, Since
 from schemas.village import RecheckAnswered
 from services.county.answers.forms import AnswerForm
@@ -22,6 +30,7 @@ from services.county.orders.models import DispatchOrder
 from services.county.reporters.models import ReporterMonth
 from services.county.verification import commands
 from services.county.verification.forms import VisitForm
+from tests.conftest import at
 from tests.county.personas import (
     COUNTY,
     MONTH,
@@ -348,3 +357,70 @@ def test_only_the_office_decides(county, case, role):
             actor=other,
             on=day(29),
         )
+
+
+@pytest.mark.parametrize("left_out", ["met", "house", "medical", "income"])
+def test_f_12_a_visit_that_says_nothing_of_the_household_allows_no_decision(county, case, left_out):
+    """N-10, N-13: whom it met, and how the household lives; a second visit may complete the first."""
+    label = {"met": "见到谁", "house": "住房", "medical": "医疗", "income": "收入支出"}[left_out]
+    record = commands.record_visit
+    visit = VISIT.model_copy(update={left_out: " "})
+    county.do(record, case.id, visit, actor=CLERK, on=day(29))
+    for decide, fields in (
+        (commands.turn_down, {"reason": "不在监测范围"}),
+        (commands.verify, {"needs": [MEDICAL], "primary_cause": RiskCause.ILLNESS}),
+    ):
+        with pytest.raises(Refused, match=f"入户核实还缺：{label}。"):
+            county.do(decide, case.id, actor=CLERK, on=day(30), **fields)
+    bare = VisitForm(on=day(30), visitors="林经办", **{left_out: "已问清"})
+    county.do(record, case.id, bare, actor=CLERK, on=day(30))
+    verify(county, case)
+
+
+def test_f_12_not_qualified_has_no_reason_chosen_beforehand(county, client, clock, case):
+    """And what is still missing stands above the decision."""
+    clock.set(at(2026, 9, 29))
+    office = client("county", CLERK)
+    where = f"/county/cases/{case.id}"
+    assert "还没有入户核实记录" in office.get(where).text
+    nameless = VisitForm(on=day(29), visitors="林经办")
+    county.do(commands.record_visit, case.id, nameless, actor=CLERK, on=day(29))
+    page = office.get(where).text
+    assert "入户核实还没有写：见到谁、住房、医疗、收入支出" in page
+    select_ = page.split('id="not_qualified-reason"')[1].split("</select>")[0]
+    assert "请选择" in select_
+    assert "selected" not in select_
+    visited(county, case)
+    assert "作决定前还缺" not in office.get(where).text
+
+
+def test_f_11_an_order_is_late_with_the_clock_that_passed_and_says_it_once(
+    county, client, clock, case
+):
+    """The village owes its look at what is solved: the department is not late."""
+    clock.set(at(2026, 10, 28))
+    visited(county, case)
+    verify(county, case)
+    county.hear(order(case, 1, OrderIssued))
+    fields = order(case, 1, OrderIssued).model_dump(exclude={"first_issued_on"})
+    fields = {name: fields[name] for name in OrderFact.model_fields}
+    solved = {"result": "solved", "late": False} | fields | {"state": OrderState.SOLVED}
+    late = fields | {"state": OrderState.SOLVED, "clock": "confirm", "due": day(20, 10)}
+    county.hear(
+        OrderReported(**solved | {"on": day(12, 10)}),
+        OrderFellOverdue(**late | {"on": day(21, 10)}),
+        OrderFellOverdue(**late | {"on": day(26, 10)}),
+        OrderDueMoved(
+            **fields | {"state": OrderState.SOLVED, "on": day(27, 10)},
+            solve_due=day(30, 10),
+            reason="会议定为2026-10-30",
+        ),
+    )
+    page = client("county", CLERK).get(f"/county/cases/{case.id}").text
+    assert '<span class="state overdue">村级核实逾期</span>' in page
+    assert '<span class="state overdue">逾期</span>' not in page
+    assert "前解决" not in page, "it is solved"
+    timeline = page.split("经过</h2>")[1]
+    assert timeline.count("村级核实逾期") == 1
+    assert "会议定为2026年10月30日" in timeline
+    assert "2026-10" not in timeline
