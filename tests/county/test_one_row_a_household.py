@@ -1,4 +1,4 @@
-"""F-03: one household has one row in the ledger, whatever number it came under."""
+"""One household has one row in the ledger, whatever number it came under."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""F-05: a decision answers every source, and one that comes after it waits on the office's list."""
+"""A decision answers every source, and one that comes after it waits on the office's list."""
 
 import pytest
 from sqlmodel import select

@@ -1,4 +1,4 @@
-"""The needs of a verified case, and the answer to each of its sources (N-13, F-05): at the decision,
+"""The needs of a verified case, and the answer to each of its sources (N-13): at the decision,
 and to a source that came after it.
 """
 

@@ -1,4 +1,4 @@
-"""Sources that came after their case's decision and wait for an answer (F-05)."""
+"""Sources that came after their case's decision and wait for an answer."""
 
 from datetime import date
 

@@ -218,7 +218,7 @@ def _end(session: Session, case: Case, source: Source, on: date) -> None:
 
 def take_up_unanswered(session: Session, case: Case, on: date) -> None:
     """The case was closed while a finding that had come after its decision had no answer: that is a
-    new finding, and opens a new case (F-05).
+    new finding, and opens a new case.
     """
     hold_cases(session)
     for source in queries.sources(session, case.id):

@@ -38,7 +38,7 @@ def hear_candidate(
 def confirm_candidate(
     session: Session, candidate_id: str, *, reason: str, actor: Actor, on: date
 ) -> Candidate:
-    """A person says that it was missed; only after the hearing, and of a verified risk (F-06)."""
+    """A person says that it was missed; only after the hearing, and of a verified risk."""
     candidate = _candidate(session, candidate_id)
     policy.require(actor, "confirm_candidate", candidate)
     if candidate.state is CandidateState.OPEN and on <= candidate.hearing_due:

@@ -33,7 +33,7 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
 
 
 def _to_decide(session: Session, actor: Actor) -> list[Task]:
-    """Only a verified risk can have been missed: until then the case is the office's task (F-06)."""
+    """Only a verified risk can have been missed: until then the case is the office's task."""
     waiting = [
         candidate
         for candidate in queries.candidates(session, actor, states=TO_DECIDE)

@@ -61,7 +61,7 @@ def find_households(session: Session, households: Sequence[str]) -> None:
 
 
 def _find_households(session: Session, chosen: str, among: Sequence[str]) -> None:
-    """Whose rows they are: by 户编号, else by the ID number of the head or of a member (F-03)."""
+    """Whose rows they are: by 户编号, else by the ID number of the head or of a member."""
     session.flush()
     for statement in (BY_NUMBER, BY_ID_NUMBER):
         session.execute(text(statement + chosen), {"among": list(among)})

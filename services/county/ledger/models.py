@@ -13,7 +13,7 @@ from services.county.service import Table
 class MonitoredHousehold(Table, table=True):
     """One identification of one household. `key` tells the same row when it is brought again.
 
-    `household`: found by 户编号, else by the ID number of its head or a member (F-03).
+    `household`: found by 户编号, else by the ID number of its head or a member.
     """
 
     __tablename__ = "monitored_household"

@@ -1,5 +1,4 @@
-"""The monitoring ledger (D8): households brought along, and those verified since; one row a household
-(F-03).
+"""The monitoring ledger (D8): households brought along, and those verified since; one row a household.
 
 "Verified" is not yet "identified": what needs an identification stays blank for them. A new risk of a
 monitored household is a risk of that household: its one row names the risk.

@@ -230,7 +230,7 @@ def _raise(
 ) -> None:
     """Let the tier be heard, for the first time or, of a withdrawn candidate, again. What it said
     then counts as long as the statement held against it is the same; of another one it is heard
-    anew, with a new limit (F-06).
+    anew, with a new limit.
     """
     rules = pack_of(session, candidate.pack) if candidate else pack(session, on)
     hearing_due = rules.due(on, rules.assessment.hearing_limit, book(session).calendar)

@@ -20,6 +20,6 @@ def cases_of(session: Session, household: str, month: str) -> Sequence[Case]:
 
 
 def is_proven(session: Session, household: str, month: str) -> bool:
-    """Whether the county has verified the risk: only that can have been missed (F-06)."""
+    """Whether the county has verified the risk: only that can have been missed."""
     cases = cases_of(session, household, month)
     return any(case.decision is CaseDecision.VERIFIED for case in cases)

@@ -6,12 +6,12 @@ from alembic import op
 revision = "cases"
 down_revision = "0006"
 
-# What was decided before has answered what had come by then (F-05).
+# What was decided before has answered what had come by then.
 ANSWERED = """
     UPDATE case_source SET answered_on = case_file.decided_on FROM case_file
     WHERE case_file.id = case_source.case AND case_file.decision IN ('verified', 'not_qualified')
     AND case_source.received_on <= case_file.decided_on AND case_source.stage <> 'struck_out'"""
-# By its number, else by the ID number of its head or a member (F-03).
+# By its number, else by the ID number of its head or a member.
 BY_NUMBER = """
     UPDATE monitored_household SET household = household.id FROM household
     WHERE household.number = monitored_household.number"""
