@@ -163,6 +163,7 @@ class CaseDecision(Coded):
     VERIFIED = "verified", "已核实"
     NOT_QUALIFIED = "not_qualified", "不符合条件"
     RECHECK = "recheck", "退回复核"
+    VOID = "void", "归并有误，已撤回"
 
 
 class OrderState(Coded):

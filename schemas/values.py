@@ -117,6 +117,16 @@ class Need(Value):
     sealed: str  # NeedWords: whom the department has to look up
 
 
+class SourceAnswer(Value):
+    """What the county's decision says of one finding: the need that deals with it, or why none
+    does; neither of them where the decision's own reason says it.
+    """
+
+    finding: str
+    need: str | None = None
+    why_not: str | None = None  # a code list's words, no personal data
+
+
 class NeedWords(Value):
     """What a department needs to look the household up in its own system, and nothing else."""
 

@@ -17,6 +17,7 @@ FEATURES = (
     "supervision",
     "intake",
     "cases",
+    "answers",
     "verification",
     "missed_discoveries",
     "hearings",

@@ -671,10 +671,14 @@ def test_whoever_is_to_be_named_finds_it_on_the_desk(county):
             return [task.title for task in open_tasks(session, who, on) if "点名" in task.title]
 
     assert titles(actor(Role.UNIT_CLERK, "U001")) == ["2026年9月通报拟点名单位1，可以说明情况"]
-    assert len(titles(actor(Role.VILLAGE_CLERK, OTHER_VILLAGE))) == 2  # the village, and its group
+    assert titles(actor(Role.VILLAGE_CLERK, OTHER_VILLAGE)) == [
+        "2026年9月通报拟点名上坝村，可以说明情况"
+    ]
+    leader = actor(Role.GROUP_LEADER, f"{OTHER_VILLAGE}/01")
+    assert len(titles(leader)) == 1
     assert titles(actor(Role.VILLAGE_CLERK, VILLAGE)) == []
     assert titles(actor(Role.UNIT_CLERK, "U001"), on=ISSUED) == []
-    assert titles(CLERK) == ["审定2026年9月通报点名"]
+    assert titles(CLERK, on=ISSUED) == ["审定2026年9月通报点名"]
 
 
 def test_the_office_answers_for_its_own_late_verification(county):

@@ -16,6 +16,7 @@ from services.county.verification.forms import VisitForm
 from tests.conftest import actor
 from tests.county.personas import (
     MONTH,
+    SEEN,
     TOWNSHIP,
     VILLAGE,
     a_team,
@@ -220,7 +221,7 @@ def test_a_source_is_attached_once(county):
     case, attach = the_case(county), cases_commands.attach_source
     with pytest.raises(NotFound, match="没有这条来源"):
         county.do(attach, "nowhere", case=case.id, actor=actor(Role.COUNTY_CLERK), on=day(30))
-    with pytest.raises(Conflict, match="已经归入案件"):
+    with pytest.raises(Conflict, match="已经归入一户"):
         county.do(attach, finding.finding, case=case.id, actor=actor(Role.COUNTY_CLERK), on=day(30))
 
 
@@ -229,11 +230,11 @@ def test_a_source_joins_no_case_that_is_closed(county):
     county.hear(submitted(finding), signed(*agreed(finding)))
     county.hear(unit_list(stranger), unit_signed(*agreed(stranger)))
     case, office = the_case(county), actor(Role.COUNTY_CLERK)
-    visited = VisitForm(on=day(29), visitors="林经办")
+    visited = VisitForm(on=day(29), visitors="林经办", **SEEN)
     county.do(verification_commands.record_visit, case.id, visited, actor=office, on=day(29))
     reason = "不在监测范围"
     county.do(verification_commands.turn_down, case.id, reason=reason, actor=office, on=day(29))
-    with pytest.raises(Conflict, match="这个案件已经办结"):
+    with pytest.raises(Conflict, match="这条风险线索已经办结"):
         county.do(
             cases_commands.attach_source, stranger.finding, case=case.id, actor=office, on=day(30)
         )

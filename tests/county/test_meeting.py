@@ -52,6 +52,7 @@ from tests.conftest import actor, at
 from tests.county.orders import order
 from tests.county.personas import (
     MONTH,
+    SEEN,
     TOWNSHIP,
     VILLAGE,
     a_team,
@@ -238,7 +239,7 @@ def test_a_re_check_past_its_day_is_an_item(opened):
     opened.do(
         verification_commands.record_visit,
         case.id,
-        VisitForm(on=day(21), visitors="钱经办"),
+        VisitForm(on=day(21), visitors="钱经办", **SEEN),
         actor=CLERK,
         on=day(21),
     )
@@ -398,7 +399,7 @@ def test_a_new_order_carries_what_its_department_has_to_look_up(opened):
     opened.do(
         verification_commands.record_visit,
         case.id,
-        VisitForm(on=day(22), visitors="钱经办"),
+        VisitForm(on=day(22), visitors="钱经办", **SEEN),
         actor=CLERK,
         on=day(22),
     )
@@ -466,7 +467,7 @@ def test_a_decision_names_what_it_still_needs(opened, kind, more, missing):
         (
             DecisionKind.NEW_ORDER,
             {"gap_item": GapItem.HOUSING_UNSAFE, "question": "请鉴定住房", "department": "housing"},
-            "只有已核实、没有办结的案件可以新交办",
+            "只有已核实、没有办结的风险线索可以新交办",
         ),
     ],
 )

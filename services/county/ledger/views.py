@@ -10,7 +10,9 @@ from kit.lists import Column, Listing
 
 
 class LedgerRow(BaseModel, frozen=True):
-    """`id_number` and `phone` are masked; `case`: the case's id, where it is one."""
+    """One household. `id_number` and `phone` are masked; `case` and `lead`: id and number of its
+    latest verified case, where there is one.
+    """
 
     township: str
     village: str
@@ -33,6 +35,7 @@ class LedgerRow(BaseModel, frozen=True):
     last_visit: date | None = None
     remarks: str = ""
     case: str | None = None
+    lead: str = ""
 
 
 class LedgerPage(BaseModel):
@@ -47,7 +50,9 @@ COLUMNS: list[Column[LedgerRow]] = [
     Column("township", "乡镇"),
     Column("village", "村"),
     Column(
-        "number", "户编号或案号", href=lambda row: f"/county/cases/{row.case}" if row.case else None
+        "number",
+        "户编号或线索编号",
+        href=lambda row: f"/county/cases/{row.case}" if row.case else None,
     ),
     Column("head_name", "户主姓名"),
     Column("id_number", "身份证号码"),
@@ -62,6 +67,7 @@ COLUMNS: list[Column[LedgerRow]] = [
     Column("unit", "帮扶单位"),
     Column("gaps", "缺口和办理状态"),
     Column("status", "状态"),
+    Column("lead", "风险线索"),
     Column("eliminated_on", "风险消除时间"),
     Column("eliminated_mode", "消除方式"),
     Column("last_visit", "最近核实走访"),

@@ -5,14 +5,16 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from kit.actor import Actor
+from kit.database.rows import named
 from kit.policy import is_his
 from kit.tasks import Task
+from schemas.codes import Role
 from services.county.meetings.models import AgendaItem, Meeting, MeetingState
-from services.county.meetings.policy import DEPARTMENT
 
 
 def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
-    if actor.role not in DEPARTMENT:
+    """The department's clerk prepares them; with the meeting they are spoken of, and over."""
+    if actor.role is not Role.DEPARTMENT_CLERK:
         return []
     statement = (
         select(AgendaItem, Meeting)
@@ -31,6 +33,7 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
             f"/county/meetings/{meeting.id}#line-{item.id}",
             meeting.on,
             kind="explain",
+            objects=(str(named(item)),),
         )
         for item, meeting in session.exec(statement.order_by(col(AgendaItem.position)))
     ]

@@ -145,7 +145,9 @@ def _check(session: Session, line: AgendaItem, resolution: ResolutionForm, held_
 def _verified(session: Session, case_id: str) -> Case:
     case = session.get(Case, case_id)
     if case is None or case.decision != CaseDecision.VERIFIED or case.closed_on is not None:
-        raise Conflict("只有已核实、没有办结的案件可以新交办；请先核实，或者按新发现的风险上报。")
+        raise Conflict(
+            "只有已核实、没有办结的风险线索可以新交办；请先核实，或者按新发现的风险上报。"
+        )
     return case
 
 

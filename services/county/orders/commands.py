@@ -23,7 +23,7 @@ from schemas.dispatch import (
     OrderReturned,
     OrderReturnRefused,
 )
-from services.county.cases.commands import record_entry
+from services.county.cases.commands import record_entry, take_up_unanswered
 from services.county.cases.models import Case
 from services.county.directory.queries import name_of
 from services.county.orders.models import DispatchOrder, OrderEntry
@@ -84,6 +84,8 @@ def complete_help(session: Session, event: HelpCompleted) -> None:
         case.help_complete_on = case.closed_on = event.on
         case.version += 1
         record_entry(session, case, event.on, "交办事项全部办结，帮扶落实")
+        session.flush()
+        take_up_unanswered(session, case, event.on)
 
 
 def _apply(order: DispatchOrder, event: OrderFact) -> None:

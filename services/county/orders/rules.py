@@ -1,14 +1,18 @@
 """Decisions. Standard library and rulebook only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from schemas.codes import Coded, OrderState
+from schemas.codes import Coded, OrderClock, OrderState
 from services.county.bulletin.rules import came_by
 
 AGES = ((5, "5个工作日以内"), (10, "6至10个工作日"), (15, "11至15个工作日"), (30, "16至30个工作日"))
 OLDEST = "30个工作日以上"
 SOLVED = (OrderState.SOLVED, OrderState.ANSWERED, OrderState.CONFIRMED, OrderState.CLOSED)
+
+# Who solves is still waited for: afterwards the clock of the solution runs no longer.
+SOLVING = (OrderState.ISSUED, OrderState.RETURNED, OrderState.ACCEPTED, OrderState.UNDER_WAY)
 
 
 class Flag(Coded):
@@ -46,6 +50,12 @@ def is_unreported(report_due: date | None, reported_on: date | None, on: date) -
 def is_unsolved(solve_due: date | None, state: str, on: date) -> bool:
     """逾期未解决: the day has passed and nothing is solved or answered."""
     return solve_due is not None and state not in SOLVED and on > solve_due
+
+
+def late_with(overdue: Sequence[str]) -> list[str]:
+    """Which clocks have passed, by their names: 村级核实逾期 is not the department's (F-11)."""
+    labels = {clock.value: clock.label for clock in OrderClock}
+    return [f"{labels.get(clock, clock)}逾期" for clock in overdue]
 
 
 def age_of(days: int) -> str:

@@ -54,11 +54,15 @@ def search(request: Request, session: Transaction, actor: Who, q: Words = "") ->
     rows: Page[Any] = (
         CASES.page(session, statement, Asking()) if text else CASES.page_of([], Asking())
     )
-    ledger = ledger_queries.page(session, actor, LedgerFilter(q=text)).rows if text else []
+    ledger: Page[Any] = (
+        ledger_queries.page(session, actor, LedgerFilter(q=text))
+        if text
+        else CASES.page_of([], Asking())
+    )
     return page(
         request,
         "search.html",
         q=text,
         cases=rows.map(lambda cases: cases_queries.lines(session, cases)),
-        ledger=[row for row in ledger if row.case is None],
+        ledger=ledger,
     )
