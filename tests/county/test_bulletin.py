@@ -168,7 +168,8 @@ def test_who_reported_is_counted_from_what_was_frozen(county):
     keys = ("expected", "on_time", "late", "missing", "nil")
     assert [getattr(rows["VILLAGE"], key) for key in keys] == [2, 1, 0, 1, 1]
     assert [getattr(rows["UNIT"], key) for key in keys] == [1, 0, 1, 0, 1]
-    assert [getattr(rows["TOWNSHIP"], key) for key in keys] == [2, 1, 0, 1, 1]
+    assert [getattr(rows["TOWNSHIP"], key) for key in keys] == [2, 1, 0, 1, 0]
+    assert tiers.townships[0].own.content_label == "2个村中1个村没有报"  # F-02
     assert rows["VILLAGE"].on_time_rate == Rate(part=1, whole=2, percent="50.00%")
     (unit,) = tiers.units
     assert unit.contact_rate == Rate(part=5, whole=6, percent="83.33%")
@@ -687,7 +688,7 @@ def test_the_office_answers_for_its_own_late_verification(county):
     figures = draft(county).figures
     assert next(row.late for row in figures.office if row.code == "cases") == 1
     facts = names(county)["守望县农业农村局（牵头部门）"].facts
-    assert [fact["text"] for fact in facts] == ["县级核实（逐案）超过时限1件"]
+    assert [fact["text"] for fact in facts] == ["县级核实（逐户）超过时限1件"]
 
 
 @pytest.mark.parametrize("month", ["2026-13", "2199-01", "九月"])

@@ -11,18 +11,20 @@ from kit.dates import show_day, show_month
 from rulebook.months import previous_month
 from schemas.codes import Timeliness
 from services.county.bulletin.models import NamedFor, NameKind
-from services.county.bulletin.rules import came_by, timeliness_as_of
 from services.county.directory.models import Group
 from services.county.directory.queries import is_department, name_of, township_or_self
+from services.county.figures import OfficeLate
 from services.county.meetings.queries import office_name
 from services.county.months.queries import plan_of_month
 from services.county.orders.models import DispatchOrder
-from services.county.orders.queries import overdue_orders
 from services.county.orders.rules import Flag
 from services.county.organisation.models import Responsible, Team
 from services.county.reporters.models import ReporterKind, ReporterMonth
 from services.county.service import book, county
-from services.county.statistics import queries as statistics_queries
+from services.county.statistics.queries.office import own_dates
+from services.county.statistics.queries.orders import days_since_issue, overdue_orders
+from services.county.statistics.queries.reporting import timeliness_of
+from services.county.statistics.rules import came_by, is_exempt
 
 FIRST, DIRECT = "第一责任人", "直接责任人"
 FIRST_POSTS = {
@@ -73,14 +75,14 @@ def _reporters(session: Session, month: str, as_of: date) -> Iterator[NameDraft]
         .where(
             ReporterMonth.month == month,
             col(ReporterMonth.expected).is_(True),
-            col(ReporterMonth.exempt_reason).is_(None),
             ReporterMonth.kind != ReporterKind.OFFICE,
         )
         .order_by(col(ReporterMonth.kind), col(ReporterMonth.code))
     )
     for row in rows:
-        state = timeliness_as_of(row.timeliness, row.reported_on, row.due, as_of)
-        if state in (Timeliness.LATE, Timeliness.MISSING):
+        state = timeliness_of(row, as_of)
+        owed = not is_exempt(row.exempt_reason, row.exempt_on, as_of)
+        if owed and state in (Timeliness.LATE, Timeliness.MISSING):
             yield NameDraft(
                 NameKind(row.kind),
                 row.code,
@@ -150,24 +152,15 @@ def _office(session: Session, month: str, as_of: date) -> Iterator[NameDraft]:
     before = previous_month(month)
     since = plan_of_month(session, before).bulletin_on
     facts: list[dict[str, Any]] = []
-    for row in statistics_queries.office(session, month, before, since, as_of):
-        if row.get("late"):
-            facts.append(
-                {
-                    "text": f"{row['name']}超过时限{row['late']}件",
-                    "due": None,
-                    "on": None,
-                    "origin": None,
-                }
-            )
-        elif row.get("timeliness") in (Timeliness.LATE, Timeliness.MISSING):
-            reporter = session.get_one(
-                ReporterMonth, (row["month"], ReporterKind.OFFICE, row["code"])
-            )
-            fact = _fact(reporter, row["timeliness"], as_of)
-            facts.append(
-                fact | {"text": f"{show_month(reporter.month)}{row['name']}：{fact['text']}"}
-            )
+    for row in own_dates(session, month, before, since, as_of):
+        if isinstance(row, OfficeLate):
+            if row.late:
+                text = f"{row.name}超过时限{row.late}件"
+                facts.append({"text": text, "due": None, "on": None, "origin": None})
+        elif row.timeliness in (Timeliness.LATE, Timeliness.MISSING):
+            reporter = session.get_one(ReporterMonth, (row.month, ReporterKind.OFFICE, row.code))
+            fact = _fact(reporter, row.timeliness, as_of)
+            facts.append(fact | {"text": f"{show_month(reporter.month)}{row.name}：{fact['text']}"})
     if facts:
         code, label = county(session), f"{office_name(session, as_of)}（牵头部门）"
         yield NameDraft(
@@ -184,7 +177,7 @@ def _order_fact(
     session: Session, order: DispatchOrder, flags: list[Flag], as_of: date
 ) -> dict[str, Any]:
     first = order.first_issued_on or as_of
-    days = book(session).calendar.working_days_between(first, as_of)
+    days = days_since_issue(order, book(session).calendar, as_of)
     due = order.report_due if flags[0] is Flag.UNREPORTED else order.solve_due
     return {
         "text": f"{order.number}（{name_of(session, order.village)}）：{'、'.join(flag.label for flag in flags)}，自{show_day(first)}首次交办已{days}个工作日",
