@@ -338,5 +338,5 @@ def _follow_villages(session: Session, month: str, township: str) -> None:
         ReporterMonth.kind == ReporterKind.VILLAGE,
         ReporterMonth.parent == township,
     )
-    row.content = townships_content(session.exec(villages))
+    row.content = townships_content(session.exec(villages), date.max)
     session.add(row)

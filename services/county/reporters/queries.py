@@ -10,7 +10,7 @@ from services.county.directory.queries import names
 from services.county.figures import Reported, Single
 from services.county.reporters.models import Duty, ReporterKind, ReporterMonth
 from services.county.reporters.policy import policy
-from services.county.statistics.queries.reporting import reported, single, township_of
+from services.county.statistics.queries.reporting import by_township, reported, single
 
 
 @dataclass(frozen=True)
@@ -43,16 +43,14 @@ def month_status(session: Session, month: str, actor: Actor, on: date) -> list[T
     rows = session.exec(statement.order_by(col(ReporterMonth.code))).all()
     called = names(session, [row.code.partition("/")[0] for row in rows])
     by_kind = {kind: [row for row in rows if row.kind is kind] for kind in ReporterKind}
-    below: dict[str, list[ReporterMonth]] = {}
-    for row in by_kind[ReporterKind.VILLAGE]:
-        below.setdefault(township_of(row), []).append(row)
+    villages = by_township(rows)
 
     def line(row: ReporterMonth) -> ReporterLine:
-        name, villages = _name(row, called), below.get(row.code, [])
+        name = _name(row, called)
         return ReporterLine(row, name, single(row, name, on, villages))
 
     return [
-        TierStatus(kind, [line(row) for row in own], reported(own, on))
+        TierStatus(kind, [line(row) for row in own], reported(own, on, villages=villages))
         for kind, own in by_kind.items()
         if own
     ]

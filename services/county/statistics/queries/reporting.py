@@ -1,6 +1,6 @@
 """Figures of who reported a month (N-03…N-12)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlmodel import Session, col, select
@@ -20,10 +20,14 @@ from services.county.statistics.rules import (
 )
 
 DIVISIONS = (ReporterKind.GROUP, ReporterKind.VILLAGE, ReporterKind.TOWNSHIP)
+Villages = Mapping[str, Sequence[ReporterMonth]]  # township -> rows of its villages
+NONE: Villages = {}
 TIER_LABELS = {kind: kind.label for kind in ReporterKind if kind is not ReporterKind.OFFICE}
 
 
-def reported(rows: Iterable[ReporterMonth], as_of: date, decimals: int = 2) -> Reported:
+def reported(
+    rows: Iterable[ReporterMonth], as_of: date, decimals: int = 2, villages: Villages = NONE
+) -> Reported:
     """应报, 免报, 按时, 迟报, 未报, 未到期, 零报告 and 按时率 of one kind of reporter.
 
     Basis: those expected when the month opened, frozen; who was not expected counts nowhere.
@@ -41,7 +45,7 @@ def reported(rows: Iterable[ReporterMonth], as_of: date, decimals: int = 2) -> R
         late=states.count(Timeliness.LATE),
         missing=states.count(Timeliness.MISSING),
         waiting=states.count(Timeliness.WAITING),
-        nil=sum(row.content == Content.NIL for row in came),
+        nil=sum(content_of(row, villages, as_of) is Content.NIL for row in came),
         findings=sum(row.findings for row in came),
         on_time_rate=rate(states.count(Timeliness.ON_TIME), len(owed), decimals),
     )
@@ -52,10 +56,8 @@ def timeliness_of(row: ReporterMonth, as_of: date) -> Timeliness:
     return timeliness_as_of(row.timeliness, row.reported_on, row.due, as_of)
 
 
-def single(
-    row: ReporterMonth, name: str, as_of: date, villages: Sequence[ReporterMonth] = ()
-) -> Single:
-    """One reporter's month at the end of the day; `villages`: of a township, those expected."""
+def single(row: ReporterMonth, name: str, as_of: date, villages: Villages = NONE) -> Single:
+    """One reporter's month at the end of the day."""
     state = timeliness_of(row, as_of)
     came = state in CAME
     return Single(
@@ -66,8 +68,8 @@ def single(
         timeliness=state,
         label="免报" if _is_exempt(row, as_of) else state.label,
         exempt=row.exempt_reason if _is_exempt(row, as_of) else None,
-        content=row.content if came else None,
-        content_label=content_words(row, villages, as_of) if came else "",
+        content=content_of(row, villages, as_of) if came else None,
+        content_label=_content_words(row, villages, as_of) if came else "",
         findings=row.findings if came else 0,
         supplements=row.supplements,
         origin=row.origin,
@@ -75,25 +77,39 @@ def single(
     )
 
 
-def content_words(row: ReporterMonth, villages: Sequence[ReporterMonth], as_of: date) -> str:
-    """What a reporter declared; of a township without a declaration, how many of its villages are
-    silent (F-02).
-    """
-    if row.content:
-        return row.content.label
-    if row.kind is not ReporterKind.TOWNSHIP:
-        return ""
-    count = reported(villages, as_of)
-    owed = count.on_time_rate.whole
-    return f"{owed}个村中{count.missing + count.waiting}个村没有报"
+def content_of(row: ReporterMonth, villages: Villages, as_of: date) -> Content | None:
+    """What a reporter declared; a township what its villages had by the end of the day."""
+    if row.kind is ReporterKind.TOWNSHIP:
+        return townships_content(villages.get(row.code, ()), as_of)
+    return row.content
 
 
-def townships_content(villages: Iterable[ReporterMonth]) -> Content | None:
-    """A signed township's content, from the rows of its villages as they stand (F-02). Basis: those
-    expected when the month opened, without the exempt.
+def _content_words(row: ReporterMonth, villages: Villages, as_of: date) -> str:
+    """Of a township without a declaration, how many of its villages are silent (F-02)."""
+    content = content_of(row, villages, as_of)
+    if content or row.kind is not ReporterKind.TOWNSHIP:
+        return content.label if content else ""
+    count = reported(villages.get(row.code, ()), as_of)
+    return f"{count.on_time_rate.whole}个村中{count.missing + count.waiting}个村没有报"
+
+
+def townships_content(villages: Iterable[ReporterMonth], as_of: date) -> Content | None:
+    """A signed township's content, from the rows of its villages (F-02). Basis: those expected when
+    the month opened, without the exempt.
     """
-    owed = [row for row in villages if row.expected and row.exempt_reason is None]
-    return content_of_township(row.content if row.timeliness in CAME else None for row in owed)
+    owed = [row for row in villages if row.expected and not _is_exempt(row, as_of)]
+    return content_of_township(
+        row.content if timeliness_of(row, as_of) in CAME else None for row in owed
+    )
+
+
+def by_township(rows: Iterable[ReporterMonth]) -> Villages:
+    """The villages among these rows, by their township."""
+    villages: dict[str, list[ReporterMonth]] = {}
+    for row in rows:
+        if row.kind is ReporterKind.VILLAGE:
+            villages.setdefault(township_of(row), []).append(row)
+    return villages
 
 
 def tiers(session: Session, month: str, as_of: date, decimals: int = 2) -> Tiers:
@@ -108,10 +124,13 @@ def tiers(session: Session, month: str, as_of: date, decimals: int = 2) -> Tiers
     by_kind = {
         kind: [row for row in rows if row.kind is kind and row.expected] for kind in ReporterKind
     }
+    villages = by_township(rows)
     return Tiers(
         as_of=as_of,
         summary=[
-            TierFigures(kind=kind, label=label, **dict(reported(by_kind[kind], as_of, decimals)))
+            TierFigures(
+                kind=kind, label=label, **dict(reported(by_kind[kind], as_of, decimals, villages))
+            )
             for kind, label in TIER_LABELS.items()
         ],
         townships=_townships(by_kind, called, as_of, decimals),
@@ -139,6 +158,8 @@ def _townships(
     codes = sorted({township_of(row) for kind in DIVISIONS for row in by_kind[kind]})
     own = {row.code: row for row in by_kind[ReporterKind.TOWNSHIP]}
 
+    villages = by_township(by_kind[ReporterKind.VILLAGE])
+
     def within(code: str, kind: ReporterKind) -> list[ReporterMonth]:
         return [row for row in by_kind[kind] if township_of(row) == code]
 
@@ -148,9 +169,7 @@ def _townships(
             name=called[code],
             groups=reported(within(code, ReporterKind.GROUP), as_of, decimals),
             villages=reported(within(code, ReporterKind.VILLAGE), as_of, decimals),
-            own=single(own[code], called[code], as_of, within(code, ReporterKind.VILLAGE))
-            if code in own
-            else None,
+            own=single(own[code], called[code], as_of, villages) if code in own else None,
             named_missing=own[code].late_villages if code in own else 0,
         )
         for code in codes
