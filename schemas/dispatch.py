@@ -13,6 +13,7 @@ class DepartmentNamed(Event, type="dispatch.department.named.v1", topic=TOPIC, a
     department: str
     name: str
     aliases: tuple[str, ...] = ()
+    sealed: str | None = None  # Answerable
 
 
 class OrderFact(Event, topic=TOPIC, about="order"):

@@ -15,6 +15,7 @@ from kit import deadlines
 from kit.clock import local_date
 from kit.deadlines import sweep
 from kit.errors import Conflict, Forbidden, NotFound, Refused
+from kit.seal import seal
 from rulebook.months import start_of
 from schemas.codes import OrderState, ReplyResult, Role, Stratum
 from schemas.county import BulletinIssued
@@ -29,6 +30,7 @@ from schemas.dispatch import (
     OrderReturned,
 )
 from schemas.unit import UnitListMissed
+from schemas.values import Answerable
 from schemas.village import GroupReportMissed, ListMissed, ReporterExempted, TownshipMissed
 from services.county.bulletin import commands as bulletin_commands
 from services.county.bulletin import queries
@@ -610,7 +612,8 @@ def test_the_pages_show_every_state(county, client, clock):
     assert "10月8日零时自动起草" in clerk.get(page).text
     assert clerk.post(f"{page}/draft").status_code == 303
     shown = clerk.get(page).text
-    assert "(1/2)" in shown
+    assert "（1/2）" in shown
+    assert "<summary>明细</summary>" in shown  # F-51: what a program needs stays behind it
     assert "event?kind=VILLAGE" in shown
     assert (
         "/backstop/990121/village#"
@@ -731,3 +734,77 @@ def test_an_explanation_has_words(county):
             on=CUT_OFF,
             on_behalf="村文书",
         )
+
+
+def responsible_of(county, label: str) -> list[tuple[str, str, str]]:
+    return [(one["level"], one["post"], one["name"]) for one in names(county)[label].responsible]
+
+
+def test_n_18_f_51_a_department_has_one_first_and_one_direct_responsible_person(county):
+    """It often is a helping unit too, of the same name, with heads of its own."""
+    with county.sessions() as session:
+        sealed = seal(session, Answerable(head="何局", officer="周办"))
+    orders(county)
+    county.do(
+        organisation_commands.enter_responsibles,
+        [
+            ResponsibleForm(place="县住房和城乡建设局", post="主要负责人", name="甲"),
+            ResponsibleForm(place="县住房和城乡建设局", post="局长", name="乙"),
+        ],
+        actor=CLERK,
+    )
+    county.hear(DepartmentNamed(department="housing", name="县住房和城乡建设局", sealed=sealed))
+    draft(county)
+    assert responsible_of(county, "县住房和城乡建设局") == [
+        ("第一责任人", "主要负责人", "何局"),
+        ("直接责任人", "经办人", "周办"),
+    ]
+
+
+def test_n_18_secretary_and_head_of_a_township_answer_first_and_its_work_team_directly(county):
+    county.do(
+        organisation_commands.enter_responsibles,
+        [
+            ResponsibleForm(place="河湾镇", post="党委书记", name="甲"),
+            ResponsibleForm(place="河湾镇", post="镇长", name="乙"),
+            ResponsibleForm(place="上坝村", post="驻村工作队队长", name="丙", duty="direct"),
+            ResponsibleForm(place="单位1", post="局长", name="丁"),
+            ResponsibleForm(place="单位1", post="驻村干部", name="戊", duty="direct"),
+        ],
+        actor=CLERK,
+    )
+    heard(county)
+    draft(county)
+    assert responsible_of(county, "上坝村") == [
+        ("第一责任人", "党委书记", "甲"),
+        ("第一责任人", "镇长", "乙"),
+        ("直接责任人", "驻村工作队队长", "丙"),
+    ]
+    assert responsible_of(county, "单位1") == [
+        ("第一责任人", "局长", "丁"),
+        ("直接责任人", "驻村干部", "戊"),
+    ]
+
+
+def test_f_51_no_word_stands_twice_in_a_responsible_persons_post(county):
+    heard(county)
+    draft(county)
+    (first, direct) = names(county)["青岭乡"].responsible
+    assert (first["place"] + first["post"], direct["place"] + direct["post"]) == (
+        "青岭乡主要负责人",
+        "青岭乡专干",
+    )
+
+
+def test_f_51_the_offices_own_dates_are_tasks_when_they_can_be_done(county):
+    """Not five weeks early, and without a doubled word."""
+    county.do(months_commands.open_month, MONTH, on=day(1))
+
+    def own(on: date) -> set[str]:
+        with county.sessions() as session:
+            tasks = open_tasks(session, CLERK, on)
+        return {task.title for task in tasks if task.kind in ("meeting", "bulletin")}
+
+    assert own(day(30)) == set()
+    assert own(CUT_OFF) >= {"2026年9月通报"}
+    assert own(date(2026, 10, 30)) == {"2026年9月通报", "2026年9月联席会议"}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete
 
 from kit.actor import SYSTEM, Actor
 from kit.errors import Conflict, NotFound
@@ -33,7 +33,8 @@ from services.county.meetings.queries import GONE, KINDS
 from services.county.months.queries import plan_of_month
 from services.county.office import one_at_a_time, plan_of
 from services.county.orders.models import DispatchOrder
-from services.county.organisation.models import Responsible
+from services.county.organisation.models import Responsibility
+from services.county.organisation.queries import responsibles
 from services.county.reporters import commands as reporters_commands
 from services.county.reporters.models import ReporterKind
 from services.county.service import book, county
@@ -105,7 +106,7 @@ def _arrange(
 
 
 def _chair(session: Session) -> str:
-    leader = session.exec(select(Responsible).where(Responsible.place == county(session))).first()
+    leader = next(iter(responsibles(session, county(session), Responsibility.FIRST)), None)
     return f"{leader.name}（{leader.post}）" if leader else "领导小组组长"
 
 

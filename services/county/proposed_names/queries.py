@@ -12,13 +12,14 @@ from rulebook.months import previous_month
 from schemas.codes import Timeliness
 from services.county.bulletin.models import NamedFor, NameKind
 from services.county.directory.models import Group
-from services.county.directory.queries import is_department, name_of, township_or_self
+from services.county.directory.queries import name_of, township_or_self
 from services.county.figures import OfficeLate
 from services.county.meetings.queries import office_name
 from services.county.months.queries import plan_of_month
 from services.county.orders.models import DispatchOrder
 from services.county.orders.rules import Flag
-from services.county.organisation.models import Responsible, Team
+from services.county.organisation import queries as organisation
+from services.county.organisation.models import Responsibility
 from services.county.reporters.models import ReporterKind, ReporterMonth
 from services.county.service import book, county
 from services.county.statistics.queries.office import own_dates
@@ -26,22 +27,18 @@ from services.county.statistics.queries.orders import days_since_issue, overdue_
 from services.county.statistics.queries.reporting import timeliness_of
 from services.county.statistics.rules import came_by, is_exempt
 
-FIRST, DIRECT = "第一责任人", "直接责任人"
-FIRST_POSTS = {
-    NameKind.GROUP: "乡镇主要负责人",
-    NameKind.VILLAGE: "乡镇主要负责人",
-    NameKind.TOWNSHIP: "乡镇主要负责人",
-    NameKind.UNIT: "单位主要负责人",
-    NameKind.TEAM: "督导组组长",
-    NameKind.DEPARTMENT: "单位主要负责人",
+FIRST, DIRECT = Responsibility.FIRST, Responsibility.DIRECT
+# What somebody is called whose name nobody entered.
+FIRST_POSTS = dict.fromkeys(NameKind, "主要负责人") | {
+    NameKind.TEAM: "组长",
     NameKind.OFFICE: "领导小组组长",
 }
 DIRECT_POSTS = {
-    NameKind.GROUP: "村民小组长",
-    NameKind.VILLAGE: "村主要负责人",
-    NameKind.TOWNSHIP: "乡镇专干",
+    NameKind.GROUP: "组长",
+    NameKind.VILLAGE: "主要负责人",
+    NameKind.TOWNSHIP: "专干",
     NameKind.UNIT: "帮扶责任人",
-    NameKind.TEAM: "督导组成员",
+    NameKind.TEAM: "组员",
     NameKind.DEPARTMENT: "经办人",
     NameKind.OFFICE: "经办人",
 }
@@ -189,53 +186,62 @@ def _order_fact(
 
 
 def _responsible(session: Session, kind: NameKind, code: str) -> list[dict[str, Any]]:
-    """Both levels: the base's own first responsible (N-02) and the one above (N-18); a post where
-    no name is known.
+    """Both levels (N-02, N-18): who answers first, and who directly; a post where no name is
+    known.
     """
     place, _, group_no = code.partition("/")
     return [*_first(session, kind, place), *_direct(session, kind, place, group_no)]
 
 
 def _first(session: Session, kind: NameKind, place: str) -> list[dict[str, Any]]:
-    post = FIRST_POSTS[kind]
-    match kind:
-        case NameKind.TEAM:
-            team = session.get(Team, place)
-            return [_person(FIRST, name_of(session, place), post, team.leader if team else "")]
-        case NameKind.GROUP | NameKind.VILLAGE:
-            return _posts(session, FIRST, township_or_self(place), post)
-    return _posts(session, FIRST, place, post)
+    """The township's for its villages and groups; of a department its head, once."""
+    if kind in (NameKind.GROUP, NameKind.VILLAGE):
+        place = township_or_self(place)
+    name, people = name_of(session, place), organisation.responsibles(session, place, FIRST)
+    named = [(person.post, person.name) for person in people]
+    if kind is NameKind.TEAM:
+        team = organisation.team(session, place)
+        named = [(FIRST_POSTS[kind], team.leader)] if team else []
+    if kind is NameKind.DEPARTMENT and not named:
+        named = _heads_of_department(session, place, name)
+    return _people(FIRST, name, named, FIRST_POSTS[kind])
+
+
+def _heads_of_department(session: Session, department: str, name: str) -> list[tuple[str, str]]:
+    """As dispatch told; else whoever heads the helping unit of that name, the first of them."""
+    if head := organisation.people_of_department(session, department).head:
+        return [(FIRST_POSTS[NameKind.DEPARTMENT], head)]
+    heads = organisation.heads_of_name(session, name)
+    return [(person.post, person.name) for person in heads[:1]]  # one department, one head
 
 
 def _direct(session: Session, kind: NameKind, place: str, group_no: str) -> list[dict[str, Any]]:
-    post = DIRECT_POSTS[kind]
+    """Of a village its cadres and work team whoever is entered; of a group its leader; of a team
+    its members; of a department its officer.
+    """
+    name, post = name_of(session, place), DIRECT_POSTS[kind]
+    duty = None if kind is NameKind.VILLAGE else DIRECT  # its heads stand here, N-02
+    people = organisation.responsibles(session, place, duty)
+    named = [(person.post, person.name) for person in people]
     match kind:
         case NameKind.GROUP:
             group = session.get(Group, (place, group_no))
-            name = f"{name_of(session, place)}{group_no}组"
-            return [_person(DIRECT, name, post, group.leader if group else "")]
-        case NameKind.VILLAGE:
-            return _posts(session, DIRECT, place, post)
+            name, named = f"{name}{group_no}组", [(post, group.leader)] if group else []
+        case NameKind.TEAM:
+            team = organisation.team(session, place)
+            named = named or [(post, member) for member in (team.members if team else [])]
+        case NameKind.DEPARTMENT:
+            officer = organisation.people_of_department(session, place).officer
+            named = named or ([(post, officer)] if officer else [])
         case NameKind.OFFICE:
-            return [_person(DIRECT, "牵头部门", post)]
-    return [_person(DIRECT, name_of(session, place), post)]
+            name = "牵头部门"
+    return _people(DIRECT, name, named, post)
 
 
-def _posts(session: Session, level: str, place: str, otherwise: str) -> list[dict[str, Any]]:
-    """Its leaders as the office entered them: by code, or by name where a department is no division
-    or unit.
-    """
-    name = name_of(session, place)
-    clause = (
-        Responsible.place_name == name
-        if is_department(session, place)
-        else Responsible.place == place
-    )
-    leaders = list(session.exec(select(Responsible).where(clause).order_by(col(Responsible.post))))
-    return [_person(level, name, leader.post, leader.name) for leader in leaders] or [
-        _person(level, name, otherwise)
+def _people(
+    duty: Responsibility, place: str, named: list[tuple[str, str]], otherwise: str
+) -> list[dict[str, Any]]:
+    return [
+        {"level": duty.label, "place": place, "post": post, "name": name}
+        for post, name in named or [(otherwise, "")]
     ]
-
-
-def _person(level: str, place: str, post: str, name: str = "") -> dict[str, Any]:
-    return {"level": level, "place": place, "post": post, "name": name}

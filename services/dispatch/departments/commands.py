@@ -9,8 +9,10 @@ from kit.actor import Actor
 from kit.directory import Entry, Feed
 from kit.errors import NotFound, Refused
 from kit.messaging.outbox import emit
+from kit.seal import seal
 from schemas.codes import DirectoryKind
 from schemas.dispatch import DepartmentNamed
+from schemas.values import Answerable
 from services.dispatch.departments import queries
 from services.dispatch.departments.forms import DepartmentEntry
 from services.dispatch.departments.models import Department, DepartmentKey
@@ -34,7 +36,14 @@ def name_departments(
     policy.require(actor, "name_departments")
     changed = [entry for entry in entries if _name(session, entry)]
     events = [
-        DepartmentNamed(department=entry.code, name=entry.name, aliases=entry.aliases)
+        DepartmentNamed(
+            department=entry.code,
+            name=entry.name,
+            aliases=entry.aliases,
+            sealed=seal(
+                session, Answerable(head=entry.head, officer=entry.officer, phone=entry.phone)
+            ),
+        )
         for entry in changed
     ]
     own.keep(session, *events)
@@ -43,14 +52,11 @@ def name_departments(
 
 
 def _name(session: Session, entry: DepartmentEntry) -> bool:
+    fresh = Department(**entry.model_dump(exclude={"aliases"}), aliases=list(entry.aliases))
     known = session.get(Department, entry.code)
-    if known and (known.name, tuple(known.aliases), known.active) == (
-        entry.name,
-        entry.aliases,
-        True,
-    ):
+    if known and known.model_dump() == fresh.model_dump():
         return False
-    session.merge(Department(code=entry.code, name=entry.name, aliases=list(entry.aliases)))
+    session.merge(fresh)
     return True
 
 

@@ -45,4 +45,5 @@ def departments(
         until=until,
         entry=fill(request, DepartmentEntry, "/dispatch/departments"),
         keyed=queries.with_a_system(session),
+        people={department.code: department for department in queries.departments(session)},
     )
