@@ -798,6 +798,8 @@ def test_f_51_no_word_stands_twice_in_a_responsible_persons_post(county):
 
 def test_f_51_the_offices_own_dates_are_tasks_when_they_can_be_done(county):
     """Not five weeks early, and without a doubled word."""
+    team = a_team("D1", "第一督导组", "黄某", TOWNSHIP)
+    county.do(organisation_commands.enter_teams, [team], actor=CLERK)
     county.do(months_commands.open_month, MONTH, on=day(1))
 
     def own(on: date) -> set[str]:
