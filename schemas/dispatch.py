@@ -49,7 +49,11 @@ class OrderIssued(OrderFact, type="dispatch.order.issued.v1"):
 
 
 class OrderAccepted(OrderFact, type="dispatch.order.accepted.v1"):
+    """The due days, where a place lets both clocks begin with the acceptance."""
+
     late: bool
+    report_due: date | None = None
+    solve_due: date | None = None
 
 
 class OrderReturned(OrderFact, type="dispatch.order.returned.v1"):

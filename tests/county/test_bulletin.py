@@ -16,6 +16,7 @@ from kit.clock import local_date
 from kit.deadlines import sweep
 from kit.errors import Conflict, Forbidden, NotFound, Refused
 from kit.seal import seal
+from rulebook.calendar import state_council
 from rulebook.months import start_of
 from schemas.codes import OrderState, ReplyResult, Role, Stratum
 from schemas.county import BulletinIssued
@@ -41,6 +42,7 @@ from services.county.ledger.forms import MonitoredForm
 from services.county.months import commands as months_commands
 from services.county.organisation import commands as organisation_commands
 from services.county.organisation.forms import ResponsibleForm
+from services.county.statistics.queries import orders as order_figures
 from tests.conftest import actor, at
 from tests.county.orders import order
 from tests.county.personas import (
@@ -807,6 +809,49 @@ def test_f_51_the_offices_own_dates_are_tasks_when_they_can_be_done(county):
             tasks = open_tasks(session, CLERK, on)
         return {task.title for task in tasks if task.kind in ("meeting", "bulletin")}
 
-    assert own(day(30)) == set()
+    assert own(day(20)) == set()
     assert own(CUT_OFF) >= {"2026年9月通报"}
     assert own(date(2026, 10, 30)) == {"2026年9月通报", "2026年9月联席会议"}
+
+
+def test_f_07_a_silent_department_stands_in_the_share_of_every_bulletin_until_it_answers(county):
+    """Order 2 was due on 22 September and is silent: each later cut-off counts it again."""
+    orders(county)
+    for since, as_of in ((day(7), date(2026, 10, 7)), (date(2026, 10, 8), date(2026, 11, 4))):
+        with county.sessions() as session:
+            table = order_figures.dispatch(session, state_council(), since, as_of)
+        housing = next(row for row in table.departments if row.code == "housing")
+        assert housing.unreported == 1
+        kept, owed = housing.reported_on_time.part, housing.reported_on_time.whole
+        assert owed - kept == housing.unreported
+    assert (kept, owed) == (0, 1)  # never 100 % beside one that is overdue
+
+
+def test_f_07_a_village_that_does_not_confirm_is_no_delay_of_the_department(county):
+    county.hear(
+        DepartmentNamed(department="housing", name="县住房和城乡建设局"),
+        issue(1, day(9)),
+        OrderAccepted(**order(1, day(10), OrderState.ACCEPTED), late=False),
+        OrderReported(
+            **order(1, day(21), OrderState.SOLVED), result=ReplyResult.SOLVED, late=False
+        ),
+        OrderFellOverdue(**order(1, day(29), OrderState.SOLVED), clock="confirm", due=day(28)),
+    )
+    with county.sessions() as session:
+        late = order_figures.late(session, date(2026, 10, 7))
+    assert (late.open, late.department, late.village, late.office) == (1, 0, 1, 0)
+    draft(county)
+    assert "县住房和城乡建设局" not in names(county)
+
+
+def test_f_07_a_late_second_report_does_not_make_the_first_one_late(county):
+    county.hear(
+        issue(1, day(9)),
+        OrderReported(
+            **order(1, day(21), OrderState.UNDER_WAY), result=ReplyResult.PLANNED, late=False
+        ),
+        OrderReported(**order(1, day(29), OrderState.SOLVED), result=ReplyResult.SOLVED, late=True),
+    )
+    with county.sessions() as session:
+        table = order_figures.dispatch(session, state_council(), day(7), date(2026, 10, 7))
+    assert table.all.reported_on_time == Rate(part=1, whole=1, percent="100.00%")

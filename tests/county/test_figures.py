@@ -40,6 +40,9 @@ from services.county.reporters.models import ReporterKind as Kind
 from services.county.reporters.views import tier_out
 from services.county.statistics.queries import cases as case_figures
 from services.county.tasks.queries import glance
+from services.village.months import queries as village_months
+from services.village.months.models import ReporterMonth as VillageReporterMonth
+from services.village.months.rules import Reporter as VillageReporter
 from tests.conftest import actor
 from tests.county.personas import (
     COUNTY,
@@ -280,6 +283,7 @@ def test_who_reported_is_the_same_on_page_sheet_bulletin_and_agenda(month, rng):
     all_say_the_same(session, lived)
     townships_follow_their_villages(session, lived)  # F-02
     the_late_and_the_missing_are_named(session, lived)
+    the_villages_own_page_counts_alike(session, lived)
 
 
 def all_say_the_same(session: Session, lived: list[Lived]) -> None:
@@ -388,3 +392,29 @@ def test_cases_are_taken_apart_without_a_rest(county_sessions):
             f"县级核实5户：符合条件1户、不符合条件1户、退回复核1户、尚未核实{cases.open}户"
             in agenda
         )
+
+
+def the_villages_own_page_counts_alike(session: Session, lived: list[Lived]) -> None:
+    """Services import nothing of one another, so each has this function once."""
+    seen = reporters_queries.month_status(session, MONTH, CLERK, AS_OF)
+    county_figures = {tier.kind.value: tier.figures for tier in seen}
+    for kind in VillageReporter:
+        rows = [row for row in lived if row.kind.value == kind.value]
+        there = village_months.reported(at_village(row, kind) for row in rows)
+        here = county_figures[kind.value]
+        assert (there.expected, there.exempt) == (here.expected, here.exempt)
+        assert {state: getattr(here, state.value) for state in Timeliness} == there.by_state
+
+
+def at_village(lived: Lived, kind: VillageReporter) -> VillageReporterMonth:
+    """The same reporter's row at the village."""
+    return VillageReporterMonth(
+        month=MONTH,
+        kind=kind,
+        code=lived.code,
+        division=lived.code.partition("/")[0],
+        due=DUES[lived.kind],
+        timeliness=lived.timeliness,
+        received_on=lived.came,
+        exempt_on=lived.exempt,
+    )

@@ -96,6 +96,8 @@ def _apply(order: DispatchOrder, event: OrderFact) -> None:
             _issue(order, event)
         case OrderAccepted():
             order.accepted_on, order.accepted_late = event.on, event.late
+            order.report_due = event.report_due or order.report_due
+            order.solve_due = event.solve_due or order.solve_due
         case OrderReturned():
             order.returns += 1
             order.return_reason = event.reason
