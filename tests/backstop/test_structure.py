@@ -128,6 +128,18 @@ def test_f_44_chinese_text_decides_nothing_but_what_a_cell_says():
     assert found == READERS.keys()
 
 
+def test_a_share_is_made_in_one_room_of_a_service():
+    """docs/domain/figures.md: pages, papers and agenda print it, and make none."""
+    makers = {"share_kept", "percent", "average", "rate", "mean"}
+    rooms = {
+        path.parent.relative_to(ROOT / "services").as_posix().removesuffix("/queries")
+        for path in (ROOT / "services").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in makers
+    }
+    assert rooms == {"county/statistics", "dispatch/statistics"}
+
+
 # Where fewer than all are taken, and why nobody misses the rest (F-18). A first one alone, a part of
 # a code or of a day, and a text cut for a line of a terminal count as none.
 LIMITS = {
