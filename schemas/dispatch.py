@@ -15,6 +15,7 @@ class DepartmentNamed(Event, type="dispatch.department.named.v1", topic=TOPIC, a
     aliases: tuple[str, ...] = ()
     last_month: str | None = None  # the last one in which it was there
     successor: str | None = None  # who answers for it since: what it joined, or the office above
+    sealed: str | None = None  # Answerable
 
 
 class OrderFact(Event, topic=TOPIC, about="order"):
@@ -50,7 +51,11 @@ class OrderIssued(OrderFact, type="dispatch.order.issued.v1"):
 
 
 class OrderAccepted(OrderFact, type="dispatch.order.accepted.v1"):
+    """The due days, where a place lets both clocks begin with the acceptance."""
+
     late: bool
+    report_due: date | None = None
+    solve_due: date | None = None
 
 
 class OrderReturned(OrderFact, type="dispatch.order.returned.v1"):

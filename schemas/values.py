@@ -84,6 +84,14 @@ class Name(Value):
     phone: str | None = None
 
 
+class Answerable(Value):
+    """Who answers for a department (N-18): its head first, an officer directly."""
+
+    head: str = ""
+    officer: str = ""
+    phone: str | None = None  # the officer's
+
+
 class Member(Value):
     """One person of a household (D3), only ever sealed."""
 

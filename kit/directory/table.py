@@ -62,7 +62,7 @@ NAMED = _select("(name = :text OR :text = ANY(also))")
 FIND = _select(
     """(code = :text OR strpos(name, :text) > 0
     OR EXISTS (SELECT FROM unnest(also) AS other WHERE strpos(other, :text) > 0))""",
-    "name <> :text AND code <> :text, name, code LIMIT :limit",
+    "name <> :text AND code <> :text, name, code",
 )
 NAMED_IN = _select("active AND strpos(:text, name) > 0", "length(name) DESC, code")
 FULL = text(f"""SELECT one.code, concat(above.name, one.name) AS name FROM directory one
@@ -142,10 +142,10 @@ def named_in(session: Session, kinds: Kinds, text: str) -> list[Entry]:
     ]
 
 
-def find(session: Session, text: str, kinds: Kinds = None, *, limit: int = 20) -> list[Entry]:
+def find(session: Session, text: str, kinds: Kinds = None) -> list[Entry]:
     """A person's search: part of a name, or a whole code; exact ones first."""
     text = text.strip()
-    return _read(session, FIND, kinds, text=text, limit=limit) if text else []
+    return _read(session, FIND, kinds, text=text) if text else []
 
 
 def _list(kinds: Kinds) -> list[str] | None:

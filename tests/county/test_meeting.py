@@ -706,7 +706,7 @@ def test_the_agenda_is_worked_on_over_the_api(opened, client, clock):
     ("about", "status", "sentence"),
     [
         ({"order": "o9"}, 404, "没有这张交办单"),
-        ({"case": "c9"}, 404, "没有这个案件"),
+        ({"case": "c9"}, 404, "没有这条风险线索"),
         ({"department": "tourism"}, 422, "没有“tourism”这个部门"),
     ],
 )

@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete
 
 from kit.actor import SYSTEM, Actor
 from kit.errors import Conflict, NotFound
 from kit.messaging.outbox import emit
-from kit.packs import pack
+from kit.packs import pack, pack_of
 from rulebook.months import end_of, start_of
 from schemas.county import AgendaLine, MeetingNoticed
 from services.county.agenda.deadlines import MEETING_AGENDA, MEETING_MISSED, MEETING_NOTICE
 from services.county.agenda.forms import LineEdit, LineForm
 from services.county.agenda.policy import policy
-from services.county.agenda.queries import Proposal, ageing, proposals
+from services.county.agenda.queries import Proposal, proposals
 from services.county.cases.models import Case
 from services.county.commands import said
 from services.county.meetings import queries as meetings_queries
@@ -33,10 +33,12 @@ from services.county.meetings.queries import GONE, KINDS
 from services.county.months.queries import plan_of_month
 from services.county.office import one_at_a_time, plan_of
 from services.county.orders.models import DispatchOrder
-from services.county.organisation.models import Responsible
+from services.county.organisation.models import Responsibility
+from services.county.organisation.queries import responsibles
 from services.county.reporters import commands as reporters_commands
 from services.county.reporters.models import ReporterKind
-from services.county.service import county
+from services.county.service import book, county
+from services.county.statistics.queries.orders import ageing
 
 NOWHERE = "地点另行通知"
 
@@ -104,7 +106,7 @@ def _arrange(
 
 
 def _chair(session: Session) -> str:
-    leader = session.exec(select(Responsible).where(Responsible.place == county(session))).first()
+    leader = next(iter(responsibles(session, county(session), Responsibility.FIRST)), None)
     return f"{leader.name}（{leader.post}）" if leader else "领导小组组长"
 
 
@@ -136,7 +138,10 @@ def draft_agenda(session: Session, meeting_id: str, *, actor: Actor, on: date) -
             line.removed_reason, line.removed_by = GONE, SYSTEM_NAME
     if not meeting.reordered:
         _order(lines, [proposal.source for proposal in proposed])
-    meeting.refreshed_on, meeting.ageing = on, ageing(session, on)
+    meeting.refreshed_on, meeting.ageing = (
+        on,
+        ageing(session, book(session).calendar, pack_of(session, meeting.pack).statistics.ages, on),
+    )
     return touch(session, meeting)
 
 
@@ -197,7 +202,7 @@ def _about(session: Session, order_id: str | None, case_id: str | None) -> dict[
         raise NotFound("没有这张交办单。")
     case = session.get(Case, case_id or (order.case if order else ""))
     if case_id and case is None:
-        raise NotFound("没有这个案件。")
+        raise NotFound("没有这条风险线索。")
     of = case or order
     about: dict[str, str | None] = {"case": case.id if case else None} | (
         {"household": of.household, "village": of.village} if of else {}

@@ -60,7 +60,7 @@ def _bulletin(session: Session, month: str, actor: Actor) -> Bulletin:
 
 
 def _name(month: str) -> str:
-    return f"{month}月通报"
+    return f"{show_month(month)}通报"
 
 
 def _mark(bulletin: Bulletin) -> str:

@@ -23,7 +23,6 @@ from services.county.meetings.models import (
     MeetingState,
 )
 from services.county.meetings.policy import policy
-from services.county.orders.rules import ages
 
 
 class MeetingLetter(Coded):
@@ -66,7 +65,7 @@ def of_meeting(
 
 
 def _agenda(session: Session, meeting: Meeting) -> dict[str, Any]:
-    lines = queries.agenda(session, meeting.id)
+    lines, ages = queries.agenda(session, meeting.id), queries.ages(session, meeting.id)
     return {
         "sections": _sections(
             lines,
@@ -78,7 +77,7 @@ def _agenda(session: Session, meeting: Meeting) -> dict[str, Any]:
             },
         ),
         "ageing": [
-            row | {"counts": [row["counts"][age] for age in ages()]} for row in meeting.ageing
+            row | {"counts": [row["counts"][age] for age in ages]} for row in meeting.ageing
         ],
         "date": show_day(meeting.refreshed_on),
     }

@@ -19,7 +19,6 @@ from services.county.meetings.models import DecisionKind, MeetingState
 from services.county.meetings.policy import policy
 from services.county.meetings.views import AttendanceOut, LineShown, MeetingFile
 from services.county.minutes.forms import AttendanceForm, AttendeeRow, ResolutionForm, ResultForm
-from services.county.orders.rules import ages
 
 router = policy.router()
 ROWS = 3  # empty rows of the attendance form
@@ -56,7 +55,7 @@ def meeting(
         states=MeetingState,
         noted=DecisionKind.NOTED,
         mend_policy=DecisionKind.POLICY,
-        ages=ages(),
+        ages=queries.ages(session, meeting_id),
         departments=called,
         arranging=fill(request, MeetingForm, "/county/meetings", file, widgets={"month": "hidden"}),
         adding=fill(request, LineForm, f"{path}/lines", options={"department": called}),

@@ -8,7 +8,8 @@ from sqlmodel import Session, col, select
 from kit.actor import Actor
 from kit.dates import show_day
 from kit.errors import NotFound
-from kit.packs import pack
+from kit.packs import pack, pack_of
+from rulebook.figures import age_labels
 from services.county.directory.queries import names
 from services.county.meetings.models import (
     AgendaItem,
@@ -45,6 +46,11 @@ def meeting(session: Session, meeting_id: str) -> Meeting:
     if meeting is None:
         raise NotFound(NO_MEETING)
     return meeting
+
+
+def ages(session: Session, meeting_id: str) -> list[str]:
+    """The columns of its table of ages, by the pack that it was drafted under."""
+    return age_labels(pack_of(session, meeting(session, meeting_id).pack).statistics.ages)
 
 
 def meeting_of(session: Session, month: str) -> Meeting | None:

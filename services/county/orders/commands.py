@@ -5,7 +5,7 @@ here.
 from sqlmodel import Session
 
 from kit.messaging.inbox import origin
-from schemas.codes import OrderClock, OrderState, ReplyResult
+from schemas.codes import OrderClock, OrderState
 from schemas.dispatch import (
     HelpCompleted,
     OrderAccepted,
@@ -27,6 +27,7 @@ from services.county.cases.commands import record_entry, take_up_unanswered
 from services.county.cases.models import Case
 from services.county.directory.queries import name_of
 from services.county.orders.models import DispatchOrder, OrderEntry
+from services.county.orders.rules import SOLVED
 
 LABELS: dict[str, str] = {clock: clock.label for clock in OrderClock}
 # Which clock a state still runs: the others have been kept or passed.
@@ -97,6 +98,8 @@ def _apply(order: DispatchOrder, event: OrderFact) -> None:
             _issue(order, event)
         case OrderAccepted():
             order.accepted_on, order.accepted_late = event.on, event.late
+            order.report_due = event.report_due or order.report_due
+            order.solve_due = event.solve_due or order.solve_due
         case OrderReturned():
             order.returns += 1
             order.return_reason = event.reason
@@ -132,14 +135,16 @@ def _issue(order: DispatchOrder, event: OrderIssued) -> None:
     order.accept_due, order.return_due = event.accept_due, event.return_due
     order.report_due, order.solve_due = event.report_due, event.solve_due
     order.accepted_on, order.accepted_late, order.overdue = None, False, []
+    # What another department said is not this one's report.
+    order.reported_on, order.report_late, order.result, order.expected_on = None, False, None, None
 
 
 def _report(order: DispatchOrder, event: OrderReported) -> None:
     """The first report counts for the clock, the latest for the result."""
-    order.reported_on = order.reported_on or event.on
-    order.report_late = order.report_late or event.late
+    if order.reported_on is None:
+        order.reported_on, order.report_late = event.on, event.late
     order.result, order.expected_on = event.result, event.expected_on
-    if event.result is ReplyResult.SOLVED:
+    if event.state in SOLVED:
         order.solved_on = event.on
 
 

@@ -11,15 +11,16 @@ from kit.actor import Actor
 from kit.database.rows import existing
 from kit.directory import Entry
 from kit.messaging.outbox import emit
-from kit.seal import seal
+from kit.seal import seal, unseal
 from schemas.codes import DIVISIONS, DirectoryKind, Level
 from schemas.county import ResponsibleNamed, TeamNamed
-from schemas.values import Name
+from schemas.dispatch import DepartmentNamed
+from schemas.values import Answerable, Name
 from services.county.directory import queries as directory_queries
 from services.county.directory.commands import OWN
 from services.county.locks import hold_names
 from services.county.organisation.forms import ResponsibleForm, TeamForm
-from services.county.organisation.models import Responsible, Team
+from services.county.organisation.models import DepartmentPeople, Responsible, Team
 from services.county.organisation.policy import policy
 
 # A department often shares its name with a helping unit: it is meant by its code alone.
@@ -52,7 +53,7 @@ def enter_teams(session: Session, teams: Sequence[TeamForm], *, actor: Actor) ->
 def enter_responsibles(
     session: Session, leaders: Sequence[ResponsibleForm], *, actor: Actor
 ) -> int:
-    """Add or change first responsible persons; returns how many changed."""
+    """Add or change responsible persons; returns how many changed."""
     policy.require(actor, "enter_responsibles")
     hold_names(session)
     changed = 0
@@ -66,12 +67,19 @@ def enter_responsibles(
             place=place,
             name=leader.name,
             phone=leader.phone,
+            duty=leader.duty,
         )
         before = session.get(Responsible, (name, leader.post), with_for_update=True)
         if before is None or before.model_dump() != fresh.model_dump():
             _announce(session, session.merge(fresh))
             changed += 1
     return changed
+
+
+def keep_department_people(session: Session, event: DepartmentNamed) -> None:
+    """Who answers for a department (N-18), as dispatch tells it."""
+    told = unseal(session, event.sealed, Answerable) if event.sealed else Answerable()
+    session.merge(DepartmentPeople(department=event.department, **told.model_dump()))
 
 
 def resolve_place(session: Session, name: str, code: str) -> None:

@@ -12,8 +12,10 @@ from kit.database.rows import existing
 from kit.directory import Entry, Feed
 from kit.errors import NotFound, Refused
 from kit.messaging.outbox import emit
+from kit.seal import seal
 from schemas.codes import DirectoryKind
 from schemas.dispatch import DepartmentNamed
+from schemas.values import Answerable
 from services.dispatch.departments import queries
 from services.dispatch.departments.forms import DepartmentEntry
 from services.dispatch.departments.models import Department, DepartmentKey
@@ -61,18 +63,22 @@ def _tell(session: Session, department: Department, entry: Entry | None) -> None
         aliases=tuple(department.aliases),
         last_month=entry.last_month if entry else None,
         successor=entry.successor if entry else None,
+        sealed=seal(
+            session,
+            Answerable(head=department.head, officer=department.officer, phone=department.phone),
+        ),
     )
     own.keep(session, named)
     emit(session, named)
 
 
 def _name(session: Session, entry: DepartmentEntry) -> bool:
+    fresh = Department(**entry.model_dump(exclude={"aliases"}), aliases=list(entry.aliases))
     known = session.get(Department, entry.code)
-    if known and (known.name, tuple(known.aliases)) == (entry.name, entry.aliases):
+    if known and known.model_dump() == fresh.model_dump() | {"active": known.active}:
         return False
-    active = known.active if known else True
-    aliases = list(entry.aliases)
-    session.merge(Department(code=entry.code, name=entry.name, aliases=aliases, active=active))
+    fresh.active = known.active if known else True
+    session.merge(fresh)
     return True
 
 

@@ -19,7 +19,15 @@ from kit.procedure.clocks import Spoken
 from kit.seal import unseal
 from rulebook.masking import mask_id
 from rulebook.terms import Terms
-from schemas.codes import DIVISIONS, DirectoryKind, GapItem, OrderClock, OrderState, RiskCause
+from schemas.codes import (
+    DIVISIONS,
+    ClockOwner,
+    DirectoryKind,
+    GapItem,
+    OrderClock,
+    OrderState,
+    RiskCause,
+)
 from schemas.values import NeedWords
 from services.dispatch import service
 from services.dispatch.orders import rules
@@ -76,13 +84,16 @@ def latest_reply(session: Session, order: str) -> Reply | None:
     ).first()
 
 
-def overdue(on: date) -> ColumnElement[bool]:
-    """A clock that runs in the order's state has passed its due day."""
+def overdue(on: date, whose: ClockOwner | None = None) -> ColumnElement[bool]:
+    """A clock that runs in the order's state has passed its due day: anybody's, or his whose clock
+    it is.
+    """
     return or_(
         *(
             and_(col(Order.state) == code, getattr(Order, clock.field) < on)
             for code, state in ORDER.states.items()
             for clock in state.clocks
+            if whose in (None, OrderClock(clock.code).owner)
         )
     )
 
@@ -97,8 +108,9 @@ def orders(actor: Actor, on: date, asked: OrderFilter) -> SelectOfScalar[Order]:
         statement = statement.where(or_(col(Order.department) == asked.department, co_handling))
     if asked.case:
         statement = statement.where(Order.case == asked.case)
+    late = overdue(on, asked.whose)
     if asked.overdue is not None:
-        statement = statement.where(overdue(on) if asked.overdue else ~overdue(on))
+        statement = statement.where(late if asked.overdue else ~late)
     return statement
 
 

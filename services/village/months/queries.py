@@ -1,6 +1,7 @@
 """Months, who is expected to report in them, and who was reminded."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, true
@@ -51,6 +52,28 @@ def reporter(session: Session, month: str, kind: Reporter, code: str) -> Reporte
             f"{code}不在{month}的应报名单里。名单在每月初定下；新设的{kind.label}从下个月起报送。"
         )
     return row
+
+
+@dataclass(frozen=True)
+class Reported:
+    """How far one kind of reporter has come; as the county's figure of that name."""
+
+    expected: int
+    exempt: int
+    by_state: dict[Timeliness, int]
+
+
+def reported(rows: Iterable[ReporterMonth]) -> Reported:
+    """应报, 免报, and 未到期, 按时, 迟报, 未报 (docs/domain/figures.md). Basis: those expected when the
+    month opened; the states are of those not exempt.
+    """
+    expected = list(rows)
+    states = [row.timeliness for row in expected if row.exempt_on is None]
+    return Reported(
+        len(expected),
+        len(expected) - len(states),
+        {state: states.count(state) for state in Timeliness},
+    )
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:
