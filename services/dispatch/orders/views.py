@@ -33,6 +33,7 @@ class OrderView(BaseModel, from_attributes=True):
     opened_on: date
     first_issued_on: date | None
     issued_on: date | None
+    issued_by: str | None
     route_due: date | None
     accept_due: date | None
     return_due: date | None
