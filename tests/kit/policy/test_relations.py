@@ -223,9 +223,7 @@ def test_f_15_somebody_answers_for_every_place_that_ended(session: Session):
 @pytest.mark.parametrize(
     ("relation", "who"), [(at("village"), CLERK), (at("village", "group"), LEADER)]
 )
-def test_f_15_an_index_on_the_place_is_still_used(
-    session: Session, relation: Relation, who: Actor
-):
+def test_f_15_an_index_on_the_place_is_still_used(session: Session, relation: Relation, who: Actor):
     """The successor's clause is read once a statement, before the rows are."""
     session.execute(text("CREATE INDEX paper_village ON paper (village)"))
     session.execute(text("SET LOCAL enable_seqscan = off"))
