@@ -112,6 +112,27 @@ def timeline(
     return behind + sorted(ahead, key=lambda line: line.on)
 
 
+def recounted(
+    procedure: Procedure, row: object, terms: Terms, past: Sequence[Past]
+) -> dict[Clock, date]:
+    """Running clocks that end on another day when their limit is counted again from the action that
+    set them going: the calendar was mended since. One whose day somebody set himself stays.
+    """
+    days: dict[Clock, date] = {}
+    for clock in procedure.state_of(row).clocks:
+        begun = next((entry for entry in reversed(past) if _sets(clock, entry.action)), None)
+        if begun is None or begun.action is None or begun.action in clock.by_hand:
+            continue
+        day = terms.due(clock.starts[begun.action], begun.on, row)
+        if day != clock.due(row):
+            days[clock] = day
+    return days
+
+
+def _sets(clock: Clock, action: Coded | None) -> bool:
+    return action is not None and (action in clock.starts or action in clock.by_hand)
+
+
 def _limit(clock: Clock, key: str, terms: Terms, row: object) -> ShownLimit:
     return ShownLimit(clock.code, terms.words(key, row), terms.source(key, row))
 

@@ -65,7 +65,8 @@ class Clock:
 
     `starts`: the actions that set it going (again) → the limit's key in the pack. `then`: what
     comes when the day has passed, in Chinese; with `after`, that is what this one owes from then on.
-    `reminded_with`: while that one runs to the same day, its reminder is enough.
+    `reminded_with`: while that one runs to the same day, its reminder is enough. `by_hand`: actions
+    with which somebody sets its day himself.
     """
 
     code: Coded
@@ -75,6 +76,7 @@ class Clock:
     after: Owner | None = None
     deadline: Deadline | None = None  # its own, about the row alone
     reminded_with: "Clock | None" = None
+    by_hand: tuple[Coded, ...] = ()
 
     @property
     def field(self) -> str:

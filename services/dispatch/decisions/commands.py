@@ -193,6 +193,10 @@ def move_solve_due(
     order.not_solved_since = None
     dues: dict[Coded, date] = {OrderClock.SOLVE: due}
     enter(session, order, Action.MOVE_DUE, actor=actor, on=on, text=text, dues=dues)
-    emit(session, OrderDueMoved(**facts(order, on), solve_due=due, reason=reason))
+    provisional = orders_queries.provisional_clocks(session, order)
+    emit(
+        session,
+        OrderDueMoved(**facts(order, on), solve_due=due, reason=reason, provisional=provisional),
+    )
     tell_changed(session, order, "解决时限已调整", on=on, reason=reason)
     return order

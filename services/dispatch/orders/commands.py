@@ -65,6 +65,7 @@ def tell_issued(session: Session, order: Order, departments: Iterable[str]) -> N
                 solve_due=order.solve_due,
                 urgent=order.urgent,
                 issued_by=order.issued_by,
+                provisional=queries.provisional_clocks(session, order),
                 sealed=seal_for(key.kid, key.key, words),
             )
 
@@ -92,6 +93,7 @@ def tell_changed(
             reason=reason,
             report_due=order.report_due,
             solve_due=order.solve_due,
+            provisional=queries.provisional_clocks(session, order),
         )
 
 

@@ -35,6 +35,7 @@ SOLVE = Clock(
     dict[Coded, str].fromkeys(ISSUED, "dispatch.solve_limit") | REWORK,
     then="逾期未解决",
     reminded_with=REPORT,
+    by_hand=(A.MOVE_DUE,),
 )
 CONFIRM = Clock(
     C.CONFIRM,

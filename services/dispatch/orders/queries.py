@@ -172,11 +172,14 @@ def unsolved(session: Session, actor: Actor) -> Sequence[Order]:
 
 @dataclass(frozen=True)
 class RunningClock:
-    """`left`: working days until the due day, negative when it has passed."""
+    """`left`: working days until the due day, negative when it has passed; `provisional`: the day
+    lies beyond the published calendar.
+    """
 
     clock: OrderClock
     due: date
     left: int
+    provisional: bool = False
 
 
 def clocks(session: Session, order: Order, on: date) -> list[RunningClock]:
@@ -184,7 +187,12 @@ def clocks(session: Session, order: Order, on: date) -> list[RunningClock]:
     calendar = service.calendar(session)
     dues = [(clock.code, clock.due(order)) for clock in ORDER.state_of(order).clocks]
     return [
-        RunningClock(OrderClock(code), due, calendar.working_days_between(on, due))
+        RunningClock(
+            OrderClock(code),
+            due,
+            calendar.working_days_between(on, due),
+            calendar.is_provisional(due),
+        )
         for code, due in dues
         if due
     ]
@@ -254,6 +262,15 @@ def is_provisional(session: Session, day: date | None) -> bool:
     return day is not None and service.calendar(session).is_provisional(day)
 
 
+def provisional_clocks(session: Session, order: Order) -> tuple[OrderClock, ...]:
+    """The running clocks whose day lies beyond the published calendar (暂定)."""
+    return tuple(
+        OrderClock(clock.code)
+        for clock in ORDER.state_of(order).clocks
+        if is_provisional(session, clock.due(order))
+    )
+
+
 def days_since_issue(session: Session, order: Order, on: date) -> int | None:
     """Working days since the first issue; a return does not stop them."""
     if order.first_issued_on is None:
@@ -277,6 +294,11 @@ class Line:
     @property
     def overdue(self) -> bool:
         return any(clock.left < 0 for clock in self.clocks)
+
+    @property
+    def provisional(self) -> str:
+        """Which of its days are not final yet (暂定)."""
+        return "、".join(clock.clock.label for clock in self.clocks if clock.provisional)
 
     @property
     def next(self) -> RunningClock | None:

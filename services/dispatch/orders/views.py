@@ -86,6 +86,7 @@ ORDERS = Listing[Any](
         Column("report_due", "反馈时限", _of("report_due")),
         Column("reported_on", "反馈日期", _of("reported_on")),
         Column("solve_due", "解决时限", _of("solve_due")),
+        Column("provisional", "暂定的时限"),
         Column("solved_on", "解决日期", _of("solved_on")),
         Column("closed_on", "办结日期", _of("closed_on")),
         Column("result", "办理结果", _of("result")),
