@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from kit.clock import ZONE, local_date
+from rulebook.calendar import WorkingCalendar
 
 
 def show_day(day: date | datetime | None) -> str:
@@ -11,6 +12,11 @@ def show_day(day: date | datetime | None) -> str:
     if isinstance(day, datetime):
         day = local_date(day)
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def show_due(day: date | None, calendar: WorkingCalendar) -> str:
+    """A due day; 暂定 while the State Council has not published its year (F-16)."""
+    return f"{show_day(day)}{'（暂定）' if day and calendar.is_provisional(day) else ''}"
 
 
 def show_moment(moment: datetime | None) -> str:

@@ -57,6 +57,9 @@ class Pack(Section):
 
     mechanism_name: Unused[str]
     lead_office_name: str
+    issued_by: str = Field(min_length=1)
+    """Who issues orders and bulletins, as it is printed: a person of the leading group, or the office
+    by the group's written mandate; `{office}` stands for `lead_office_name`."""
     lead_office_aliases: Unused[tuple[str, ...]]
     division_terms: Unused[DivisionTerms]
     working_calendar_id: Unused[Literal["CN-STATE-COUNCIL"]]
@@ -105,6 +108,11 @@ class Pack(Section):
         content's SHA-256, "default@1.0.0#0f1e2d3c4b5a".
         """
         return f"{self.name}#{sha256(self.content.encode()).hexdigest()[:12]}"
+
+    @property
+    def issuer(self) -> str:
+        """Who issues orders and bulletins (s001/4 D-08, s001/1 J-03), for the record and for print."""
+        return self.issued_by.replace("{office}", self.lead_office_name)
 
     @property
     def age(self) -> tuple[int, ...]:

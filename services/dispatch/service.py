@@ -19,6 +19,7 @@ FEATURES = (
     "replies",
     "decisions",
     "meetings",
+    "recounting",
     "statistics",
     "closings",
     "tasks",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 
 import openpyxl
@@ -14,6 +15,9 @@ from backstop.services import service_named
 from kit.actor import Actor
 from kit.clock import ZONE, SimulatedClock
 from kit.sheets.sheet import Handing, RawSheet, recognise
+from rulebook.book import Book
+from rulebook.calendar import state_council
+from rulebook.packs import load_pack
 from schemas.codes import GapItem, Role
 from services.dispatch.orders import queries
 from services.dispatch.orders.models import Order
@@ -242,10 +246,57 @@ def test_a_refused_form_comes_back_on_the_orders_page(at_door, order) -> None:
 def test_the_timeline_shows_each_limit_beside_its_source(at_door, order) -> None:
     page, office = f"/dispatch/orders/{order.id}", at_door(Role.COUNTY_CLERK)
     shown = office.get(page).text
-    assert "15个工作日，依据s001/4 D-08, B-30" in shown
+    assert "15个工作日" in shown
+    assert "<summary>明细</summary>依据政策包" in shown  # what a program reads stays behind it
+    assert "s001/4 D-08, B-30" in shown
     assert "过期未办：逾期未反馈" in shown
     office.post(f"{page}/solve-due", data={"due": "2026-11-30", "reason": "管网施工"})
     assert "另行确定的日期" in office.get(page).text
+
+
+def test_f_16_the_office_moves_days_with_the_calendar_on_one_page(
+    at_door, order, dispatch_sessions, tmp_path
+) -> None:
+    office, page = at_door(Role.COUNTY_CLERK), "/dispatch/recounting"
+    assert "没有要调整的时限" in office.get(page).text
+    path = tmp_path / "calendar.toml"
+    path.write_text("[[day]]\ndate = 2026-09-10\nworks = false\n", encoding="utf-8")
+    book = Book(state_council(path), (load_pack("default"),))
+    dispatch_sessions.configure(info=dispatch_sessions.kw["info"] | {"book": book})
+    assert "工作日历有变，有办理时限要调整" in office.get("/dispatch/").text
+    shown = office.get(page).text
+    assert order.number in shown
+    assert "2026年9月21日" in shown
+    assert "2026年9月22日" in shown
+    assert at_door(Role.DEPARTMENT_CLERK, "housing").get(page).status_code == 403
+    answer = office.post(page)
+    assert answer.status_code == 303
+    assert "没有要调整的时限" in office.get(page).text
+    assert "按公布的日历调整时限" in office.get(f"/dispatch/orders/{order.id}").text
+    assert office.post(page).status_code == 409
+
+
+def test_f_16_a_provisional_day_is_said_wherever_it_is_shown(at_door, opened, session) -> None:
+    made = opened(date(2026, 12, 21))
+    session.commit()
+    office, page = at_door(Role.COUNTY_CLERK), f"/dispatch/orders/{made.id}"
+    for path in (page, f"{page}/slip"):
+        shown = office.get(path).text
+        assert "2027年1月12日（暂定）" in shown, path
+        assert "2026年12月22日（暂定）" not in shown
+    assert "2027年1月12日，暂定" in office.get("/dispatch/orders").text
+    sheet = openpyxl.load_workbook(BytesIO(office.get("/dispatch/orders.xlsx").content)).active
+    rows = {row[0]: row for row in sheet.iter_rows(values_only=True)}
+    head = next(row for row in sheet.iter_rows(values_only=True) if "暂定的时限" in row)
+    assert rows[made.number][head.index("暂定的时限")] == "反馈、解决"
+
+
+def test_f_14_order_and_slip_say_who_issued_it(at_door, order) -> None:
+    page = f"/dispatch/orders/{order.id}"
+    for path in (page, f"{page}/slip"):
+        assert "领导小组（授权农业农村局签发）" in at_door(Role.COUNTY_CLERK).get(path).text
+    answer = at_door(Role.COUNTY_CLERK).get(f"{API}/{order.id}").json()
+    assert answer["issued_by"] == "领导小组（授权农业农村局签发）"
 
 
 def test_the_office_routes_from_its_tasks(at_door, dispatch_sessions) -> None:

@@ -280,7 +280,7 @@ def test_the_newer_version_counts_as_a_number(own, tmp_path):
             '[exit]\nmin_monitoring_months = { value = 7, source = "x" }\n',
             "exit.min_monitoring_months",
         ),
-        ('[meeting]\ncycle = { value = "ANY", source = "x" }\n', "meeting.cycle"),
+        ('[bulletin]\ncycle = { value = "ANY", source = "x" }\n', "bulletin.cycle"),
         (
             'division_terms = { value = { county = "旗", township = "苏木", village = "嘎查", group = "组" }, source = "x" }\n',
             "division_terms",

@@ -1,13 +1,16 @@
 """What is open and belongs on the agenda of the joint meeting (D12)."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
 from kit.dates import show_day, show_month
+from kit.packs import pack_of
+from kit.sentences import ended, sentences
+from rulebook.month_plan import meeting_months
 from schemas.codes import CaseDecision, ReplyResult, Tier
 from services.county.cases.models import Case, Source, SourceStage
 from services.county.directory.queries import names
@@ -34,7 +37,9 @@ class Proposal:
     title: str
     text: str = ""
     department: str | None = None
+    co_departments: tuple[str, ...] = ()
     order: str | None = None
+    orders: tuple[str, ...] = ()
     case: str | None = None
     household: str | None = None
     village: str | None = None
@@ -42,16 +47,45 @@ class Proposal:
 
 
 def proposals(session: Session, of: Meeting, on: date) -> list[Proposal]:
-    """All that is open, as of `on`, in the order of the agenda (D12)."""
+    """All that is open, as of `on`, in the order of the agenda (D12): of a case one line, whatever
+    is the matter with it.
+    """
+    months = meeting_months(pack_of(session, of.pack).meeting.cycle, of.month)
+    cases = [*_orders(session, on), *_rechecks(session, on), *_contested(session)]
     proposed = [
         *_earlier_decisions(session, of, on),
-        _three_tiers(session, of, on),
-        *_orders(session, on),
-        *_rechecks(session, on),
-        *_contested(session),
-        *_missed(session, of, on),
+        *(_three_tiers(session, month, on) for month in months),
+        *_one_a_case(cases),
+        *_missed(session, months, on),
     ]
-    return sorted(proposed, key=lambda proposal: KINDS.index(proposal.kind))
+    return sorted(proposed, key=_place)
+
+
+def _place(proposal: Proposal) -> int:
+    return KINDS.index(proposal.kind)
+
+
+def _one_a_case(proposed: Iterable[Proposal]) -> Iterator[Proposal]:
+    """The first by the agenda's order leads, the others' words and orders follow it."""
+    by_case: dict[str, list[Proposal]] = {}
+    for proposal in sorted(proposed, key=_place):
+        by_case.setdefault(proposal.case or proposal.source, []).append(proposal)
+    for case, (first, *others) in by_case.items():
+        every = [first, *others]
+        orders = tuple(proposal.order for proposal in every if proposal.order)
+        departments = tuple(
+            dict.fromkeys(proposal.department for proposal in every if proposal.department)
+        )
+        yield replace(
+            first,
+            source=f"case:{case}" if first.case else first.source,
+            title="；".join(proposal.title for proposal in every),
+            text="".join(ended(proposal.text) for proposal in every if proposal.text),
+            department=departments[0] if departments else None,
+            co_departments=departments[1:],
+            order=orders[0] if orders else None,
+            orders=orders,
+        )
 
 
 def _earlier_decisions(session: Session, of: Meeting, on: date) -> Iterator[Proposal]:
@@ -75,14 +109,15 @@ def _earlier_decisions(session: Session, of: Meeting, on: date) -> Iterator[Prop
                     f"责任：{decision.responsible or '—'}；期限：{show_day(decision.due)}；落实情况：{outcome_words(decision, became)}。",
                     department=decision.department,
                     order=decision.order,
+                    orders=tuple(decision.orders),
                     case=decision.case,
                     household=decision.household,
                     village=decision.village,
                 )
 
 
-def _three_tiers(session: Session, of: Meeting, on: date) -> Proposal:
-    tiers = tiers_of(session, of.month, on)
+def _three_tiers(session: Session, month: str, on: date) -> Proposal:
+    tiers = tiers_of(session, month, on)
     cases, visits = tiers.cases, tiers.visits
     clauses = [
         *(
@@ -95,8 +130,8 @@ def _three_tiers(session: Session, of: Meeting, on: date) -> Proposal:
     ]
     return Proposal(
         LineKind.TIERS,
-        "tiers",
-        f"通报{show_month(of.month)}三级监测网络工作情况",
+        f"tiers:{month}",
+        f"通报{show_month(month)}三级监测网络工作情况",
         "；".join(clauses) + "。",
     )
 
@@ -160,7 +195,7 @@ def _so_far(session: Session, order: DispatchOrder, on: date) -> str:
         f"现状态：{order.state.label}",
     ]
     if order.return_reason:
-        clauses.append(f"退回原因：{order.return_reason}")
+        clauses.append(f"退回原因：{order.return_reason.rstrip('。')}")
     return "；".join(clauses) + "。"
 
 
@@ -238,14 +273,14 @@ def _contested(session: Session) -> Iterator[Proposal]:
         )
 
 
-def _missed(session: Session, of: Meeting, on: date) -> Iterator[Proposal]:
+def _missed(session: Session, months: Sequence[str], on: date) -> Iterator[Proposal]:
     """Candidates of this cycle, and earlier ones nobody has decided, once the tier was heard
     (B-35).
     """
     statement = select(Candidate).where(
-        Candidate.month <= of.month,
+        Candidate.month <= months[-1],
         col(Candidate.state).not_in([CandidateState.DISMISSED, CandidateState.WITHDRAWN]),
-        or_(col(Candidate.month) == of.month, col(Candidate.state) != CandidateState.CONFIRMED),
+        or_(col(Candidate.month).in_(months), col(Candidate.state) != CandidateState.CONFIRMED),
     )
     rows = [
         candidate
@@ -266,7 +301,7 @@ def _missed(session: Session, of: Meeting, on: date) -> Iterator[Proposal]:
             .where(Case.household == candidate.household)
             .order_by(col(Case.opened_on).desc())
         ).first()
-        about = f"{case.number if case else '未受理'} {called[candidate.village]}"
+        about = f"{case.number if case else '未登记'} {called[candidate.village]}"
         yield Proposal(
             LineKind.MISSED,
             f"candidate:{candidate.id}",
@@ -289,6 +324,6 @@ def _missed_words(candidate: Candidate, finder: str) -> str:
     if candidate.explanation:
         heard = f"说明：{candidate.explanation}"
     confirmed = candidate.state is CandidateState.CONFIRMED
-    judged = "人工已确认" if confirmed else "是否属于未发现由会议研究，由人认定"
+    judged = "人工已确认" if confirmed else "是否属于应发现未发现由会议研究，由人认定"
     told = f"{show_day(candidate.said_on)}{candidate.statement.label}"
-    return f"{told}；{finder}发现，{since}。{heard}。{judged}。"
+    return sentences(f"{told}；{finder}发现，{since}", heard, judged)

@@ -11,8 +11,9 @@ from kit.actor import Actor
 from kit.dates import show_day
 from kit.documents import Paper, letter
 from kit.errors import Conflict
+from kit.sentences import ended
 from schemas.codes import Coded
-from services.county.directory.queries import name_of
+from services.county.directory.queries import departments, name_of
 from services.county.documents import TEMPLATES, numeral
 from services.county.meetings import queries
 from services.county.meetings.models import (
@@ -84,13 +85,14 @@ def _agenda(session: Session, meeting: Meeting) -> dict[str, Any]:
 
 
 def _notice(session: Session, meeting: Meeting, department: str) -> dict[str, Any]:
-    lines = [line for line in queries.agenda(session, meeting.id) if line.department == department]
-    if not lines:
-        raise Conflict("这个部门没有议题，不用发通知。请选有议题的部门。")
+    lines = queries.by_department(queries.agenda(session, meeting.id)).get(department, [])
+    if department not in departments(session):
+        raise Conflict("请选行业部门：会议通知发给每个部门。")
     return {
         "department": name_of(session, department),
         "date": show_day(meeting.noticed_on or meeting.notice_on),
-        "lines": [{"title": line.title, "text": line.text} for line in lines],
+        "lines": [{"title": line.title, "text": line.text} for line in lines]
+        or [{"title": "本次会议没有涉及贵单位的议题，请按时到会", "text": ""}],
     }
 
 
@@ -105,7 +107,7 @@ def _minutes(session: Session, meeting: Meeting) -> dict[str, Any]:
         return {
             "title": line.title,
             "kind": decision.kind.label,
-            "decision": _ended(decision.text),
+            "decision": ended(decision.text),
             "responsible": decision.responsible if decision.kind != DecisionKind.NOTED else "",
             "due": decision.due,
         }
@@ -125,10 +127,6 @@ def _minutes(session: Session, meeting: Meeting) -> dict[str, Any]:
             for attendee in queries.attendance(session, meeting.id)
         ],
     }
-
-
-def _ended(text: str) -> str:
-    return text if text.endswith(("。", "!", "?", "!", "?")) else f"{text}。"
 
 
 def _sections(

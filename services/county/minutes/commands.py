@@ -103,13 +103,15 @@ def minute_item(
 def _decided(session: Session, line: AgendaItem, resolution: ResolutionForm) -> dict[str, Any]:
     """What the minutes say: the resolution, about what its line is about."""
     department = resolution.department or line.department
+    orders = _orders(line, resolution)
     return {
         "kind": resolution.kind,
         "text": resolution.wording,
         "due": resolution.due,
         "department": department,
         "responsible": resolution.responsible or name_of(session, department),
-        "order": line.order if resolution.kind is not DecisionKind.NEW_ORDER else None,
+        "order": orders[0] if orders else None,
+        "orders": orders,
         "case": line.case,
         "household": line.household,
         "village": line.village,
@@ -118,12 +120,22 @@ def _decided(session: Session, line: AgendaItem, resolution: ResolutionForm) -> 
     }
 
 
+def _orders(line: AgendaItem, resolution: ResolutionForm) -> list[str]:
+    """Which of the line's orders the resolution binds: the one it names, else all."""
+    if resolution.kind is DecisionKind.NEW_ORDER:
+        return []
+    return [order for order in line.orders if resolution.order in (None, order)]
+
+
 def _check(session: Session, line: AgendaItem, resolution: ResolutionForm, held_on: date) -> None:
     known_department(session, resolution.department)
     names_nobody(session, line.household, resolution.wording, resolution.question)
+    orders = _orders(line, resolution)
+    if resolution.order and not orders:
+        raise Refused("这条议题不涉及所选的交办单。", field="order")
     missing = missing_of_decision(
         resolution.kind,
-        order=line.order is not None,
+        order=bool(orders),
         case=line.case is not None,
         due=resolution.due is not None,
         department=bool(
@@ -136,8 +148,12 @@ def _check(session: Session, line: AgendaItem, resolution: ResolutionForm, held_
         raise Refused(f"“{resolution.kind.label}”还缺：{'、'.join(missing)}。")
     if resolution.due is not None and resolution.due < held_on:
         raise Refused(f"完成期限不能早于会议日期（{show_day(held_on)}）。")
-    if resolution.kind is DecisionKind.REASSIGN and resolution.department == line.department:
-        raise Refused("这张交办单本来就在这个部门，请选别的部门，或改为“限期解决”。")
+    if resolution.kind is DecisionKind.REASSIGN:
+        if len(orders) > 1:
+            raise Refused("这条议题有几张交办单，请选改派哪一张。", field="order")
+        order = session.get(DispatchOrder, orders[0])
+        if resolution.department == (order.department if order else line.department):
+            raise Refused("这张交办单本来就在这个部门，请选别的部门，或改为“限期解决”。")
     if resolution.kind is DecisionKind.NEW_ORDER:
         _verified(session, line.case or "")
 
@@ -182,14 +198,13 @@ def issue_minutes(
     decided = meetings_queries.decisions(session, meeting.id)
     for line in meetings_queries.agenda(session, meeting.id):
         decision = decided[line.id]
-        if (
-            order := session.get(DispatchOrder, line.order, with_for_update=True)
-            if line.order
-            else None
-        ):
-            order.for_meeting = False  # spoken of: only another return brings it back
+        for order_id in line.orders:
+            if order := session.get(DispatchOrder, order_id, with_for_update=True):
+                order.for_meeting = False  # spoken of: only another return brings it back
         if decision.kind != DecisionKind.NOTED or decision.order:
-            emit(session, _event(session, meeting, decision, issued_on))
+            told = _event(session, meeting, decision, issued_on)
+            orders = decision.orders if told.order else [None]
+            emit(session, *(told.model_copy(update={"order": order}) for order in orders))
     return meeting
 
 

@@ -13,6 +13,7 @@ from schemas.dispatch import (
     OrderConfirmed,
     OrderDoubted,
     OrderDueMoved,
+    OrderDuesRecounted,
     OrderFact,
     OrderFellOverdue,
     OrderIssued,
@@ -124,8 +125,25 @@ def _apply(order: DispatchOrder, event: OrderFact) -> None:
             order.reopened += 1
         case OrderDueMoved():
             order.solve_due = event.solve_due
+        case OrderDuesRecounted():
+            _recount(order, event)
         case OrderFellOverdue():
             _fall_overdue(order, event)
+
+
+def _recount(order: DispatchOrder, event: OrderDuesRecounted) -> None:
+    """Of those clocks that moved the copy moves; one that had passed its day runs again."""
+    for clock in OrderClock:
+        if (day := getattr(event, f"{clock}_due")) is None:
+            continue
+        if hasattr(order, f"{clock}_due"):
+            setattr(order, f"{clock}_due", day)
+        order.overdue = [code for code in order.overdue if code != clock]
+    order.return_due = event.return_due or order.return_due
+    if event.report_due:
+        order.report_overdue_since = None
+    if event.solve_due:
+        order.solve_overdue_since = None
 
 
 def _issue(order: DispatchOrder, event: OrderIssued) -> None:
@@ -169,7 +187,7 @@ def _words(event: OrderFact, department: str) -> str:
         case OrderReturned():
             return f"{department}退回：{event.reason}"
         case OrderReturnRefused():
-            return f"退回不同意：{event.reason}{',提交联席会' if event.for_meeting else ''}"
+            return f"退回不同意：{event.reason}{'，提交联席会' if event.for_meeting else ''}"
         case OrderReturnAgreed():
             return "同意退回，改派"
         case OrderReported():
@@ -184,6 +202,8 @@ def _words(event: OrderFact, department: str) -> str:
             return f"重新办理：{event.reason}"
         case OrderDueMoved():
             return f"解决期限改为{event.solve_due.month}月{event.solve_due.day}日：{event.reason}"
+        case OrderDuesRecounted():
+            return "按公布的日历调整时限"
         case OrderFellOverdue():
             return f"{LABELS.get(event.clock, event.clock)}逾期"
     return "更新"

@@ -6,6 +6,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from kit.actor import Actor
+from schemas.codes import Timeliness
 from services.county.directory.queries import names
 from services.county.figures import Reported, Single
 from services.county.reporters.models import Duty, ReporterKind, ReporterMonth

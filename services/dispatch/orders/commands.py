@@ -29,7 +29,7 @@ from services.dispatch.departments import queries as departments_queries
 from services.dispatch.orders import queries, rules
 from services.dispatch.orders.models import Order, OrderEvent
 from services.dispatch.orders.procedure import DEPARTMENT, ORDER
-from services.dispatch.orders.rules import Action
+from services.dispatch.orders.rules import MEETINGS, Action
 
 
 def tell(session: Session, department: str | None, event: type[Any], **fields: Any) -> None:
@@ -66,6 +66,8 @@ def tell_issued(session: Session, order: Order, departments: Iterable[str]) -> N
                 report_due=order.report_due,
                 solve_due=order.solve_due,
                 urgent=order.urgent,
+                issued_by=order.issued_by,
+                provisional=queries.provisional_clocks(session, order),
                 sealed=seal_for(key.kid, key.key, words),
             )
 
@@ -93,6 +95,7 @@ def tell_changed(
             reason=reason,
             report_due=order.report_due,
             solve_due=order.solve_due,
+            provisional=queries.provisional_clocks(session, order),
         )
 
 
@@ -190,7 +193,7 @@ def record(
             order=order.id,
             on=on,
             action=action,
-            actor=f"{actor.label}代{on_behalf}" if on_behalf else actor.label,
+            actor=f"{actor.label}代{on_behalf}" if on_behalf else _by(order, action, actor),
             account=actor.account,
             from_state=before or order.state,
             to_state=order.state,
@@ -203,6 +206,15 @@ def record(
             step=step,
         )
     )
+
+
+def _by(order: Order, action: Action, actor: Actor) -> str:
+    """Whose act it was: nothing is issued or decided by the machine that carries it out (F-14)."""
+    if actor is SYSTEM and action in MEETINGS:
+        return "联席会议"
+    if actor is SYSTEM and action is Action.ISSUE and order.issued_by:
+        return order.issued_by
+    return actor.label
 
 
 def due_of(order: Order, clock: OrderClock) -> date:

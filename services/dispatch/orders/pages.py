@@ -82,7 +82,7 @@ def order(
         "order.html",
         line=queries.lines(session, [order], today)[0],
         order=order,
-        possible=queries.possible(order, today),
+        possible=queries.possible(order, today, queries.ended_places(session)),
         A=Action,
         words=queries.words(session, order, actor),
         timeline=queries.timeline(session, order, today),

@@ -11,8 +11,12 @@ from services.dispatch.orders.deadlines import ORDER_CLOCK
 from services.dispatch.orders.rules import Action as A
 
 OFFICE = Owner("县级牵头部门", (Role.COUNTY_CLERK,))
-DEPARTMENT = Owner("承办部门", roles.DEPARTMENT, "department")
-VILLAGE = Owner("村", (Role.VILLAGE_CLERK,), "village")
+DEPARTMENT = Owner(
+    "承办部门", roles.DEPARTMENT, "department", above=OFFICE, then="承办部门已撤销，请改派"
+)
+VILLAGE = Owner(
+    "村", (Role.VILLAGE_CLERK,), "village", above=OFFICE, then="这个村已撤并，请核实帮扶是否落实"
+)
 
 ISSUED = (A.ISSUE, A.REASSIGN, A.REROUTE)
 REWORK: dict[Coded, str] = dict.fromkeys((A.DOUBT, A.REOPEN), "dispatch.rework_limit")
@@ -31,6 +35,7 @@ SOLVE = Clock(
     dict[Coded, str].fromkeys(ISSUED, "dispatch.solve_limit") | REWORK,
     then="逾期未解决",
     reminded_with=REPORT,
+    by_hand=(A.MOVE_DUE,),
 )
 CONFIRM = Clock(
     C.CONFIRM,
@@ -62,18 +67,29 @@ ORDER = Procedure(
     by={
         **dict.fromkeys((A.ISSUE, A.REFUSE_RETURN, A.AGREE_RETURN, A.REROUTE), OFFICE),
         **dict.fromkeys((A.CONFIRM_BY_OFFICE, A.CLOSE, A.REOPEN, A.MOVE_DUE), OFFICE),
+        A.FOLLOW_CALENDAR: OFFICE,
         **dict.fromkeys((A.ACCEPT, A.RETURN, *REPORTS, A.PROGRESS), DEPARTMENT),
         **dict.fromkeys((A.CONFIRM, A.DOUBT), VILLAGE),
     },
     states={
         S.TO_ROUTE: State(
-            OFFICE, "确定承办部门", (ROUTE,), {A.ISSUE: S.ISSUED, A.REASSIGN: S.ISSUED}
+            OFFICE,
+            "确定承办部门",
+            (ROUTE,),
+            {A.ISSUE: S.ISSUED, A.REASSIGN: S.ISSUED, A.FOLLOW_CALENDAR: S.TO_ROUTE},
         ),
         S.ISSUED: State(
             DEPARTMENT,
             "签收或退回",
             (ACCEPT, REPORT, SOLVE),
-            {A.ACCEPT: S.ACCEPTED, A.RETURN: S.RETURNED, **REPORTS, A.MOVE_DUE: S.ISSUED, **ANEW},
+            {
+                A.ACCEPT: S.ACCEPTED,
+                A.RETURN: S.RETURNED,
+                **REPORTS,
+                A.MOVE_DUE: S.ISSUED,
+                A.FOLLOW_CALENDAR: S.ISSUED,
+                **ANEW,
+            },
         ),
         S.RETURNED: State(
             OFFICE,
@@ -84,6 +100,7 @@ ORDER = Procedure(
                 A.REFUSE_RETURN: S.ISSUED,
                 A.AGREE_RETURN: S.RETURNED,  # an issue follows at once
                 A.MOVE_DUE: S.RETURNED,
+                A.FOLLOW_CALENDAR: S.RETURNED,
                 A.REASSIGN: S.ISSUED,
             },
             dict.fromkeys((A.ACCEPT, A.RETURN, *REPORTS), RETURNED),
@@ -92,24 +109,49 @@ ORDER = Procedure(
             DEPARTMENT,
             "反馈办理结果",
             (REPORT, SOLVE),
-            {**REPORTS, A.PROGRESS: S.ACCEPTED, A.MOVE_DUE: S.ACCEPTED, **ANEW},
+            {
+                **REPORTS,
+                A.PROGRESS: S.ACCEPTED,
+                A.MOVE_DUE: S.ACCEPTED,
+                A.FOLLOW_CALENDAR: S.ACCEPTED,
+                **ANEW,
+            },
         ),
         S.UNDER_WAY: State(
             DEPARTMENT,
             "办到解决",
             (SOLVE,),
-            {**REPORTS, A.PROGRESS: S.UNDER_WAY, A.MOVE_DUE: S.UNDER_WAY, **ANEW},
+            {
+                **REPORTS,
+                A.PROGRESS: S.UNDER_WAY,
+                A.MOVE_DUE: S.UNDER_WAY,
+                A.FOLLOW_CALENDAR: S.UNDER_WAY,
+                **ANEW,
+            },
         ),
         S.SOLVED: State(
             VILLAGE,
             "核实帮扶是否落实",
             (CONFIRM,),
-            {A.CONFIRM: S.CONFIRMED, A.CONFIRM_BY_OFFICE: S.CONFIRMED, A.DOUBT: S.UNDER_WAY},
+            {
+                A.CONFIRM: S.CONFIRMED,
+                A.CONFIRM_BY_OFFICE: S.CONFIRMED,
+                A.DOUBT: S.UNDER_WAY,
+                A.FOLLOW_CALENDAR: S.SOLVED,
+            },
         ),
         S.ANSWERED: State(
-            OFFICE, "看答复，办结或重新办理", (CLOSE,), {A.CLOSE: S.CLOSED, A.REOPEN: S.UNDER_WAY}
+            OFFICE,
+            "看答复，办结或重新办理",
+            (CLOSE,),
+            {A.CLOSE: S.CLOSED, A.REOPEN: S.UNDER_WAY, A.FOLLOW_CALENDAR: S.ANSWERED},
         ),
-        S.CONFIRMED: State(OFFICE, "办结", (CLOSE,), {A.CLOSE: S.CLOSED, A.REOPEN: S.UNDER_WAY}),
+        S.CONFIRMED: State(
+            OFFICE,
+            "办结",
+            (CLOSE,),
+            {A.CLOSE: S.CLOSED, A.REOPEN: S.UNDER_WAY, A.FOLLOW_CALENDAR: S.CONFIRMED},
+        ),
         S.CLOSED: State(refusals=dict.fromkeys(A, ENDED)),
     },
 )

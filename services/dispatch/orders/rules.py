@@ -31,13 +31,15 @@ class Action(Coded):
     REOPEN = "reopen", "重新办理"
     MOVE_DUE = "move_due", "调整解决时限"
     REASSIGN = "reassign", "联席会议改派"
-    REROUTE = "reroute", "部门撤并，改派"
+    REROUTE = "reroute", "改派（原部门已撤销）"
+    FOLLOW_CALENDAR = "follow_calendar", "按公布的日历调整时限"
     KEEP = "keep", "联席会议决定"
     REFUSE_REPLY = "refuse_reply", "回复未受理"
     REMIND = "remind", "提醒"
     FALL_OVERDUE = "fall_overdue", "逾期"
 
 
+MEETINGS = (Action.REASSIGN, Action.MOVE_DUE, Action.KEEP)  # carried out by nobody's own hand
 AT_DEPARTMENT = (S.ISSUED, S.ACCEPTED, S.UNDER_WAY)
 UNSOLVED = (S.TO_ROUTE, S.ISSUED, S.RETURNED, S.ACCEPTED, S.UNDER_WAY)
 PLANS = (ReplyResult.PARTLY, ReplyResult.PLANNED)
