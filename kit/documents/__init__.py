@@ -8,7 +8,7 @@ an official document (公文) is laid out: `kit.documents.official`.
 """
 
 from kit.documents.letters import letter
-from kit.documents.papers import Paper
-from kit.documents.workbooks import Table, safe_cell, sheets
+from kit.documents.papers import Paper, ended
+from kit.documents.workbooks import Percent, Table, safe_cell, sheets
 
-__all__ = ["Paper", "Table", "letter", "safe_cell", "sheets"]
+__all__ = ["Paper", "Percent", "Table", "ended", "letter", "safe_cell", "sheets"]

@@ -32,3 +32,9 @@ def attachment(name: str) -> dict[str, str]:
 
 def printable(text: str) -> str:
     return UNPRINTABLE.sub("", text)
+
+
+def ended(text: str) -> str:
+    """The text as a sentence, with one mark at its end."""
+    bare = text.strip().rstrip("。；;，,")
+    return bare if not bare or bare.endswith(("！", "？", "!", "?", "…")) else f"{bare}。"

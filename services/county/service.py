@@ -23,6 +23,7 @@ FEATURES = (
     "orders",
     "ledger",
     "statistics",
+    "numbering",
     "meetings",
     "agenda",
     "minutes",

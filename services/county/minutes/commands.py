@@ -37,6 +37,7 @@ from services.county.meetings.models import (
 from services.county.meetings.rules import missing_of_decision
 from services.county.minutes.forms import AttendeeForm, ResolutionForm
 from services.county.minutes.policy import policy
+from services.county.numbering import commands as numbering_commands
 from services.county.office import note_done
 from services.county.orders.models import DispatchOrder
 from services.county.register.models import Household
@@ -176,6 +177,7 @@ def issue_minutes(
         meeting, actor=actor, on=on, issued_on=issued_on, since=since, after="会议召开"
     )
     meeting.state = MeetingState.ISSUED
+    numbering_commands.number(session, f"minutes {meeting.month}", issued_on)
     touch(session, meeting)
     decided = meetings_queries.decisions(session, meeting.id)
     for line in meetings_queries.agenda(session, meeting.id):
