@@ -16,3 +16,5 @@ class Documents(Section):
     """Who gets a copy of bulletin and minutes (抄送)."""
     place: str
     """Where the joint meeting usually is."""
+    contact: str
+    """The office's contact person and telephone, on papers to departments and villages."""

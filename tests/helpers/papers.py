@@ -12,15 +12,15 @@ import shutil
 import subprocess
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from backstop.application import Application
 from backstop.demo import play as demo
 from backstop.demo.county import COUNTY, County
-from backstop.demo.driver import Driver
+from backstop.demo.driver import DoorShut, Driver
 from backstop.demo.personas import Personas
-from backstop.demo.scenario import SEPTEMBER
+from backstop.demo.scenario import SEPTEMBER, STEPS, Scenario
 from backstop.engines import console_progress
 from backstop.installation import Installation
 from kit.actor import Actor
@@ -39,6 +39,7 @@ source_docs = ["示例"]
 issuer = {{ value = "守望县防止返贫监测帮扶工作领导小组办公室", source = "示例" }}
 code = {{ value = "守防返贫办", source = "示例" }}
 copies = {{ value = ["县委办公室", "县政府办公室", "县纪委监委"], source = "示例" }}
+contact = {{ value = "周明远 16000000099", source = "示例" }}
 place = {{ value = "县政府第二会议室", source = "示例" }}
 """
 
@@ -53,6 +54,7 @@ class Saved:
 
 
 async def papers(driver: Driver, people: Personas) -> AsyncIterator[Saved]:
+    """What is there at the end of the play."""
     clerk = people.clerk
     meetings = await driver.get(clerk, "/county/api/meetings")
     meeting = next(meeting["id"] for meeting in meetings if meeting["month"] == SEPTEMBER)
@@ -66,16 +68,57 @@ async def papers(driver: Driver, people: Personas) -> AsyncIterator[Saved]:
         bulletin = f"/county/api/bulletins/{SEPTEMBER}/bulletin.{ending}"
         yield Saved(f"bulletin.{ending}", clerk, bulletin)
     yield Saved("ledger.xlsx", clerk, "/county/ledger/export?category=SUDDEN_HARDSHIP")
-    yield Saved("trips.html", clerk, "/county/trips")
+    yield Saved("ledger-page.html", clerk, "/county/ledger")
+    township = people.township_of(people.village("石桥"))
+    path = f"/village/townships/{township}/{SEPTEMBER}"
+    yield Saved("township-roster.html", people.township_head(township), f"{path}/print")
+    yield Saved("township-roster.xlsx", people.township_head(township), f"{path}/list.xlsx")
+    village = people.village("石桥")
+    path = f"/village/villages/{village}/{SEPTEMBER}/print"
+    yield Saved("village-list.html", people.village_clerk(village), path)
+    findings = await driver.get(clerk, "/unit/api/findings", month=SEPTEMBER)
+    for finding in findings[:1]:
+        path, unit = f"/unit/findings/{finding['id']}/form", finding["unit"]
+        head = people.unit_head(unit)
+        yield Saved("application.html", head, path)
+        yield Saved("application.docx", head, f"{path}.docx")
+        yield Saved("unit-roster.html", head, f"/unit/lists/{unit}/{SEPTEMBER}")
+        yield Saved("unit-roster.docx", head, f"/unit/lists/{unit}/{SEPTEMBER}/roster.docx")
 
 
-async def fetch(driver: Driver, out: Path) -> None:
-    async for paper in papers(driver, Personas(County())):
+async def passing(driver: Driver, people: Personas) -> AsyncIterator[Saved]:
+    """What is there on some days only: households to visit, an order in each state."""
+    clerk = people.clerk
+    if b'class="trip"' in await driver.fetch(clerk, "/county/trips"):
+        yield Saved("trips.html", clerk, "/county/trips")
+    for order in await driver.get(clerk, "/dispatch/api/orders"):
+        for kind in ("order", "urge", "check", "reply"):
+            yield Saved(f"{kind}.html", clerk, f"/dispatch/orders/{order['id']}/slip?kind={kind}")
+
+
+async def save(driver: Driver, out: Path, paper: Saved) -> None:
+    """The first of its name; nothing where there is none today."""
+    if (out / paper.name).exists():
+        return
+    try:
         content = await driver.fetch(paper.actor, paper.path)
-        if paper.name.endswith(".html"):
-            content = await _whole(driver, paper.actor, content.decode())
-        (out / paper.name).write_bytes(content)
-        print(paper.name, len(content))
+    except DoorShut:
+        return
+    if paper.name.endswith(".html"):
+        content = await _whole(driver, paper.actor, content.decode())
+    (out / paper.name).write_bytes(content)
+    print(paper.name, len(content))
+
+
+def watch(out: Path) -> None:
+    """Look every evening of the play."""
+
+    async def look(scenario: Scenario) -> None:
+        async for paper in passing(scenario.driver, scenario.personas):
+            await save(scenario.driver, out, paper)
+
+    days = (demo.END - demo.BEGIN).days + 1
+    STEPS.extend((demo.BEGIN + timedelta(days=number), 22, look) for number in range(days))
 
 
 async def _whole(driver: Driver, actor: Actor, page: str) -> bytes:
@@ -95,10 +138,13 @@ async def play(installation: Installation, out: Path, *, again: bool) -> None:
     driver = Driver(application, clock)
     try:
         if not again:
+            watch(out)
             await demo.play(driver)
             await driver.at(demo.AFTERWARDS)
         (installation.home / "played").touch()
-        await fetch(driver, out)
+        async for paper in papers(driver, Personas(County())):
+            (out / paper.name).unlink(missing_ok=True)
+            await save(driver, out, paper)
     finally:
         await driver.close()
         await application.stop()

@@ -16,7 +16,7 @@ from schemas.county import MeetingDecided
 from schemas.values import Need, NeedWords
 from services.county.cases.models import Case, CaseEntry, NeedRow, Source
 from services.county.commands import said, sign
-from services.county.directory.queries import name_of
+from services.county.directory.queries import helper_of, name_of
 from services.county.meetings import queries as meetings_queries
 from services.county.meetings.commands import (
     before_minutes,
@@ -232,7 +232,15 @@ def _new_need(session: Session, decision: Decision, on: date) -> dict:
     session.flush()
     decision.need = row.id
     head, number = _head(session, case)
-    words = NeedWords(head_name=head, id_number=number, village_name=name_of(session, case.village))
+    household = session.get(Household, case.household)
+    words = NeedWords(
+        head_name=head,
+        id_number=number,
+        village_name=name_of(session, case.village),
+        phone=household.phone if household else None,
+        risk_point=case.risk_point,
+        contact=helper_of(session, case.household),
+    )
     need = Need(
         need=row.id,
         gap_item=row.gap_item,
