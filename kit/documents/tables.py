@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from docx.document import Document as Letter
 from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -70,9 +70,9 @@ def _lay_out(document: Letter, grid: Table, wide: Sequence[float]) -> None:
 
 
 def _margins() -> BaseOxmlElement:
-    """1 mm beside what stands in a cell."""
+    """1 mm around what stands in a cell."""
     margins = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
+    for side in ("top", "left", "bottom", "right"):
         margin = OxmlElement(f"w:{side}")
         margin.set(qn("w:w"), "57")
         margin.set(qn("w:type"), "dxa")
@@ -83,6 +83,7 @@ def _margins() -> BaseOxmlElement:
 def _write(
     cell: _Cell, words: str, size: float, *, centred: bool = False, bold: bool = False
 ) -> None:
+    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     for line, part in enumerate(words.split("\n")):
         paragraph = cell.paragraphs[0] if line == 0 else cell.add_paragraph()
         run = paragraph.add_run(part)

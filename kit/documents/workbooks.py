@@ -20,8 +20,12 @@ from kit.sheets.cells import harmless
 
 LANDSCAPE_ABOVE = 8  # columns (D16)
 A4 = 9
-# Of a line across the page in characters of 11 pt that leave 7 pt when the sheet is fitted to A4 (F-62).
-LEGIBLE = {"portrait": 150, "landscape": 230}
+# Characters of 11 pt across the page, when the sheet is fitted to A4: as large as 9 pt, or with many
+# columns no smaller than 7 pt (F-62). On A3 it prints half as large again.
+ACROSS = {"portrait": 108, "landscape": 158}
+MANY, ACROSS_OF_MANY = 16, 202
+LINE = 15  # points
+FONT = "宋体"  # its digits are 8 of 96 pixels an inch wide, which column widths count
 NARROWEST, WIDEST = 6, 40
 THIN = Side(style="thin", color="999999")
 GRID = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
@@ -100,6 +104,9 @@ def sheets(name: str, tables: Sequence[Table]) -> Paper:
     """An .xlsx file to be saved under this name: one sheet a table, ready to print on A4."""
     book = Workbook()
     book.remove(book.active)
+    book._named_styles["Normal"].font = Font(
+        name=FONT, size=11
+    )  # a column's width is counted in it
     for style in _styles():
         book.add_named_style(style)
     for table in tables:
@@ -118,7 +125,7 @@ def _styles() -> Iterable[NamedStyle]:
     ):
         yield NamedStyle(
             name,
-            font=Font(name="宋体", size=11, bold=bold),
+            font=Font(name=FONT, size=11, bold=bold),
             fill=fill,
             border=GRID,
             alignment=Alignment(vertical="center", wrap_text=True),
@@ -129,7 +136,7 @@ def _styles() -> Iterable[NamedStyle]:
 def _write(sheet: Worksheet, table: Table) -> None:
     width = max(len(table.columns), 1)
     orientation = "landscape" if width > LANDSCAPE_ABOVE else "portrait"
-    widths = _widths(table, LEGIBLE[orientation])
+    widths = _widths(table, ACROSS_OF_MANY if width > MANY else ACROSS[orientation])
     for line in ([table.title], [table.note], table.columns, *table.rows):
         sheet.append([safe_cell(value) for value in line])
     _cells(sheet, table, width)
@@ -138,12 +145,14 @@ def _write(sheet: Worksheet, table: Table) -> None:
         sheet.auto_filter.ref = f"{head}:{last}"
     for line in table.foot:
         sheet.append([safe_cell(line)])
-        _across(sheet, sheet.max_row, width, Font(name="宋体", size=11))
+        _across(sheet, sheet.max_row, width, Font(name=FONT, size=11))
     _across(sheet, 1, width, Font(name="黑体", size=16), horizontal="center")
-    _across(sheet, 2, width, Font(name="宋体", size=10))
-    for number, words in ((1, table.title * 2), (2, table.note)):
-        lines = -(-_length(words) // int(sum(widths))) or 1
-        sheet.row_dimensions[number].height = lines * (22 if number == 1 else 15)
+    _across(sheet, 2, width, Font(name=FONT, size=10))
+    sheet.row_dimensions[1].height = 22 * _lines(table.title * 2, sum(widths))
+    sheet.row_dimensions[2].height = LINE * _lines(table.note, sum(widths))
+    for number, row in enumerate((table.columns, *table.rows), start=3):
+        lines = max(_lines(_printed(value), wide) for value, wide in zip(row, widths, strict=False))
+        sheet.row_dimensions[number].height = LINE * lines + 3
     for index, wide in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(index)].width = wide
     sheet.freeze_panes = sheet.cell(4, table.fixed + 1)
@@ -177,22 +186,32 @@ def _across(
     cell.font, cell.alignment = font, Alignment(horizontal=horizontal, wrap_text=True)
 
 
-def _widths(table: Table, legible: int) -> list[float]:
-    """Wide enough for each column's longest text; where all together would print too small, the widest
-    ones give way and wrap.
+def _widths(table: Table, across: int) -> list[float]:
+    """Wide enough for each column's longest text, its header on two lines; where all together would
+    print too small, the widest ones give way and wrap.
     """
-    wanted = []
+    wanted, least = [], []
     for index, column in enumerate(table.columns):
-        texts = [column, *(_printed(row[index]) for row in table.rows[:500] if index < len(row))]
-        wanted.append(min(max(max(map(_length, texts)) + 2.0, NARROWEST), WIDEST))
+        values = [row[index] for row in table.rows[:500] if index < len(row)]
+        longest = max(_length(column) / 2 + 1, *(_length(_printed(value)) for value in values), 0)
+        wanted.append(min(max(longest + 2, NARROWEST), WIDEST))
+        whole = [_length(_printed(value)) for value in values if not isinstance(value, str)]
+        least.append(max(whole, default=0) + 1.5)  # a day or number does not wrap
     cap = float(WIDEST)
-    while sum(min(wide, cap) for wide in wanted) > legible and cap > NARROWEST:
-        cap -= 1
-    return [min(wide, cap) for wide in wanted]
+    while sum(map(max, least, (min(wide, cap) for wide in wanted))) > across and cap > NARROWEST:
+        cap -= 0.5
+    return list(map(max, least, (min(wide, cap) for wide in wanted)))
+
+
+def _lines(text: str, wide: float) -> int:
+    """How many lines the text takes in a column, as office programs break it."""
+    room = max(int((wide - 1) // 2) * 2, 2)
+    return sum(-(-_length(line) // room) or 1 for line in text.split("\n"))
 
 
 def _printed(value: object) -> str:
-    return value.text if isinstance(value, Percent) else str(safe_cell(value))
+    cell = safe_cell(value)
+    return value.text if isinstance(value, Percent) else "" if cell is None else str(cell)
 
 
 def _length(text: str) -> int:

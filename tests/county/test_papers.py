@@ -176,7 +176,7 @@ def test_f_62_the_ledger_prints_legibly_and_stays_in_sight(ledger):
     assert ledger.sheet_properties.pageSetUpPr.fitToPage
     wide = sum(ledger.column_dimensions[get_column_letter(n)].width for n in columns(ledger))
     paper = 297 - 25.4 * (ledger.page_margins.left + ledger.page_margins.right)  # mm
-    printed = 11 * min(1, paper / (wide * 7 / 96 * 25.4))  # a character is 7 of 96 pixels an inch
+    printed = 11 * min(1, paper / (wide * 8 / 96 * 25.4))  # a digit is 8 of 96 pixels an inch wide
     assert printed >= 7
     assert ledger.auto_filter.ref.startswith("A3:")
     assert ledger.freeze_panes == "F4"
