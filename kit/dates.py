@@ -23,6 +23,14 @@ def show_moment(moment: datetime | None) -> str:
     return "—" if moment is None else f"{moment.astimezone(ZONE):%Y-%m-%d %H:%M}"
 
 
+def show_clock(moment: datetime | None) -> str:
+    """As a letter writes it: 2026年10月5日0时, 2026年10月5日9时05分."""
+    if moment is None:
+        return "—"
+    here = moment.astimezone(ZONE)
+    return f"{show_day(here)}{here.hour}时" + (f"{here.minute:02}分" if here.minute else "")
+
+
 def show_month(month: str) -> str:
     """`month`: "2026-09"."""
     return f"{month[:4]}年{int(month[5:])}月"

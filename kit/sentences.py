@@ -1,12 +1,12 @@
 """Chinese sentences put together: each ends once, whatever the words typed by people end with."""
 
-ENDS = ("。", "！", "？", "!", "?")
+ENDS = ("！", "？", "!", "?", "…")
 
 
 def ended(text: str) -> str:
-    """The text with its full stop, none added where it has its end."""
-    text = text.strip()
-    return text if not text or text.endswith(ENDS) else f"{text}。"
+    """The text as a sentence, with one mark at its end; nothing stays nothing."""
+    bare = text.strip().rstrip("。；;，,")
+    return bare if not bare or bare.endswith(ENDS) else f"{bare}。"
 
 
 def sentences(*texts: str) -> str:

@@ -143,3 +143,6 @@ class NeedWords(Value):
     person_name: str | None = None  # the patient, the pupil
     person_id_number: str | None = None
     village_name: str
+    phone: str | None = None  # of the household
+    risk_point: str | None = None
+    contact: str | None = None  # who helps the household, and from which unit

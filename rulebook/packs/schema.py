@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from rulebook.calendar import WorkingCalendar
 from rulebook.limits import Limit, due
 from rulebook.packs.basis import UNUSED, Section, Unused
+from rulebook.packs.documents import Documents
 from rulebook.packs.network import Bulletin, Codes, Dispatch, Meeting, Monthly, Period
 from rulebook.packs.oversight import (
     Assessment,
@@ -71,6 +72,7 @@ class Pack(Section):
     monthly: Monthly
     meeting: Meeting
     bulletin: Bulletin
+    documents: Documents
     period: Period
     dispatch: Dispatch
     identify: Identify

@@ -24,6 +24,7 @@ FEATURES = (
     "orders",
     "ledger",
     "statistics",
+    "numbering",
     "meetings",
     "agenda",
     "minutes",

@@ -1,5 +1,6 @@
 """What several features' papers share."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,13 @@ def roster_row(number: int, view: FindingView) -> dict[str, Any]:
         "helper": view.helper_name,
         "opinion": f"已划除：{finding.struck_reason}" if finding.struck_on else "同意上报",
     }
+
+
+def total(views: Sequence[FindingView]) -> str:
+    """2户7人，另有划除1户: struck out ones are listed and not counted."""
+    agreed = [view.household.size for view in views if view.finding.struck_on is None]
+    struck = len(views) - len(agreed)
+    return f"同意上报{len(agreed)}户{sum(agreed)}人{f'，另有划除{struck}户' if struck else ''}"
 
 
 def list_title(unit_list: UnitList) -> str:

@@ -556,7 +556,7 @@ def test_the_doors_and_the_files(county, client, clock):
     assert clerk.post(f"{url}/errata", json={"text": "改"}).status_code == 403
     assert leader.post(f"{url}/errata", json={"text": "第二节一处"}).status_code == 201
     words = words_of(own.get(f"{url}/bulletin.docx").content)
-    assert "按人数67.89%（9704/14293人），按户数67.03%（2600/3879户）" in words
+    assert "按人数为67.89%（9704/14293人），按户数为67.03%（2600/3879户）" in words
     assert "青岭乡（未报）" in words
     assert issued.json()["sha256"] in words
     assert "更正第1号" in words
@@ -564,7 +564,7 @@ def test_the_doors_and_the_files(county, client, clock):
     book = load_workbook(BytesIO(own.get(f"{url}/bulletin.xlsx").content))
     totals = [cell.value for cell in list(book.worksheets[0].rows)[-1]]
     assert totals[:3] == ["合计", 3879, 14293]
-    assert totals[-6:] == [9704, 14293, "67.89%", 2600, 3879, "67.03%"]
+    assert totals[-6:] == [9704, 14293, 0.6789, 2600, 3879, 0.6703]
     named = [row[0].value for row in book.worksheets[-1].iter_rows(min_row=4)]
     assert "上坝村" not in named
     assert "青岭乡" in named

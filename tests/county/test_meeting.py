@@ -667,7 +667,10 @@ def test_the_doors_and_the_letters(opened, client, clock):
     signed_ = leader.post(f"{url}/minutes", json={"note_rest": True})
     assert (signed_.status_code, signed_.json()["state"]) == (200, "issued")
     minutes = text_of(clerk.get(f"{url}/minutes.docx").content)
-    assert "限期完成改造。 责任单位：县住房和城乡建设局。 完成期限：2026年10月30日。" in minutes
+    assert (
+        "议定（限期解决）：限期完成改造。责任单位：县住房和城乡建设局。完成期限：2026年10月30日。"
+        in minutes
+    )
     assert "赵县长" in minutes
     own = client("county", actor(Role.DEPARTMENT_CLERK, "housing")).get(url)
     assert [one["id"] for one in own.json()["lines"]] == [line["id"]]

@@ -168,6 +168,49 @@ def test_every_page_opens_for_everybody(at_door, order) -> None:
     assert "交办次日起15个工作日" in slip
 
 
+WHOM = (
+    "联系电话",
+    "16000000001",
+    "帮扶联系人",
+    "周某（县审计局）",
+    "风险点",
+    "屋顶漏雨",
+    "牵头部门联系人、电话",
+)
+
+
+def test_f_64_the_slip_names_whom_to_call_who_issued_it_and_where_the_seal_goes(
+    at_door, order
+) -> None:
+    slip = at_door(Role.DEPARTMENT_CLERK, "housing").get(f"/dispatch/orders/{order.id}/slip").text
+    for part in (*WHOM, "签发：", "农业农村局（盖章）", "2026年9月1日", "承办部门签收（签字）"):
+        assert part in slip
+
+
+def test_f_64_what_is_late_is_urged_what_is_solved_is_checked_and_answered_on_paper(
+    at_door, order, clock: SimulatedClock
+) -> None:
+    office, housing = at_door(Role.COUNTY_CLERK), at_door(Role.DEPARTMENT_CLERK, "housing")
+    slip = f"/dispatch/orders/{order.id}/slip"
+    assert office.get(f"{slip}?kind=urge").status_code == 409  # nothing is late yet
+    assert office.get(f"{slip}?kind=check").status_code == 409
+    assert "□已解决" in housing.get(f"{slip}?kind=reply").text  # to be written by hand
+    clock.set(datetime(2026, 9, 23, 9, tzinfo=ZONE))
+    urged = office.get(f"{slip}?kind=urge").text
+    for part in ("县住房和城乡建设局：", "反馈应于2026年9月21日前完成，已超过2个工作日", *WHOM):
+        assert part in urged
+    assert "督办单" in office.get(f"/dispatch/orders/{order.id}").text
+    body = {"result": "solved", "explanation": "已修缮", "amount": 1_200_000}
+    assert housing.post(f"{API}/{order.id}/report", json=body).status_code == 200
+    clerk = at_door(Role.VILLAGE_CLERK, VILLAGE)
+    check = clerk.get(f"{slip}?kind=check").text
+    for part in ("村民委员会：", "已修缮", "□已经落实", "核查人（两人签字）", "村委会（盖章）"):
+        assert part in check
+    reply = housing.get(f"{slip}?kind=reply").text
+    for part in ("已解决", "已修缮", "12000.00", "主要领导（签字）", "（盖章）"):
+        assert part in reply
+
+
 def test_an_order_travels_by_forms_and_its_page_shows_each_state(
     at_door, order, clock: SimulatedClock, dispatch_sessions: sessionmaker[Session]
 ) -> None:

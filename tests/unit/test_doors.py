@@ -221,6 +221,13 @@ def test_clerk_and_head_work_on_pages_alone(door):
         letter = Document(BytesIO(head.get(f"/unit/{path}").content))
         cells = {cell.text for table in letter.tables for row in table.rows for cell in row.cells}
         assert {"张珍", "户主住院", "落实医疗救助"} <= cells
+        for table in letter.tables:  # F-65: with all their lines
+            assert table.style.name == "Table Grid"
+    assert "合计：同意上报1户" in "".join(
+        cell.value or "" for row in roster.iter_rows() for cell in row if type(cell.value) is str
+    )
+    for page in (f"lists/U001/{MONTH}", f"findings/{finding}/form"):
+        assert 'class="table table-bordered"' in head.get(f"/unit/{page}").text
     assert door(OFFICE).get(f"/unit/months/{MONTH}/units.xlsx").status_code == 200
     assert head.get(f"/unit/months/{MONTH}/units.xlsx").status_code == 403
 

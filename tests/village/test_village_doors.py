@@ -251,6 +251,17 @@ def test_the_way_of_a_list_through_the_pages(browser, register, session):
     assert (
         "防返贫监测摸排情况上报表" in clerk.get(f"/village/villages/{SHIQIAO}/{MONTH}/print").text
     )
+    roster = head.get(f"{township}/print").text  # F-64
+    assert f'href="{township}/print"' in head.get(township).text
+    for part in (
+        "河湾镇2026年9月防返贫监测汇总名单",
+        "河湾镇人民政府（盖章）",
+        "合计：同意上报0户0人；另有不同意上报1户。",
+        "应报的村3个，已报1个，其中零报告0个，没有报的2个：马家村、白水村。",
+        "乡镇主要领导（签字）：徐梅杰",
+        "乡镇不同意上报：已有收入",
+    ):
+        assert part in roster
     for path in (f"/village/villages/{SHIQIAO}/{MONTH}/list.xlsx", f"{township}/list.xlsx"):
         sheet = load_workbook(BytesIO(head.get(path).content)).worksheets[0]
         assert any(cell.value == "'=医疗救助" for line in sheet for cell in line)

@@ -35,6 +35,7 @@ from services.county.meetings.commands import (
 from services.county.meetings.models import AgendaItem, Decision, Meeting, MeetingState
 from services.county.meetings.queries import GONE, KINDS
 from services.county.months.queries import plan_of_month
+from services.county.numbering import commands as numbering_commands
 from services.county.office import one_at_a_time, plan_of
 from services.county.orders.models import DispatchOrder
 from services.county.organisation.models import Responsibility
@@ -43,8 +44,6 @@ from services.county.reporters import commands as reporters_commands
 from services.county.reporters.models import ReporterKind
 from services.county.service import book, county
 from services.county.statistics.queries.orders import ageing
-
-NOWHERE = "地点另行通知"
 
 
 def plan_meeting(session: Session, month: str) -> None:
@@ -86,15 +85,16 @@ def open_meeting(
         return _arrange(session, locked(session, meeting.id), meets_on, place, chair)
     _fits(session, plan, on)
     last = next(iter(meetings_queries.meetings(session)), None)
+    rules = pack(session, on)
     meeting = Meeting(
         month=month,
         on=meets_on or plan.meeting_on,
         notice_on=plan.meeting_notice_on,
         drafted_on=on,
         refreshed_on=on,
-        place=place or (last.place if last else NOWHERE),
+        place=place or (last.place if last else rules.documents.place),
         chair=chair or (last.chair if last else _chair(session)),
-        pack=pack(session, on).ref,
+        pack=rules.ref,
     )
     session.add(meeting)
     session.flush()
@@ -342,6 +342,7 @@ def notice_meeting(session: Session, meeting_id: str, *, actor: Actor, on: date)
     meeting.told = sorted({*meeting.told, *told})
     for line in (line for code in told for line in groups.get(code, ())):
         line.noticed_on = line.noticed_on or on
+    numbering_commands.number(session, f"notice {meeting.month}", on)
     touch(session, meeting)
     emit(
         session,

@@ -16,7 +16,7 @@ from schemas.county import MeetingDecided
 from schemas.values import Need, NeedWords
 from services.county.cases.models import Case, CaseEntry, NeedRow, Source
 from services.county.commands import said, sign
-from services.county.directory.queries import name_of
+from services.county.directory.queries import helper_of, name_of
 from services.county.meetings import queries as meetings_queries
 from services.county.meetings.commands import (
     before_minutes,
@@ -37,6 +37,7 @@ from services.county.meetings.models import (
 from services.county.meetings.rules import missing_of_decision
 from services.county.minutes.forms import AttendeeForm, ResolutionForm
 from services.county.minutes.policy import policy
+from services.county.numbering import commands as numbering_commands
 from services.county.office import note_done
 from services.county.orders.models import DispatchOrder
 from services.county.register.models import Household
@@ -194,6 +195,7 @@ def issue_minutes(
         meeting, actor=actor, on=on, issued_on=issued_on, since=since, after="会议召开"
     )
     meeting.state = MeetingState.ISSUED
+    numbering_commands.number(session, f"minutes {meeting.month}", issued_on)
     touch(session, meeting)
     decided = meetings_queries.decisions(session, meeting.id)
     for line in meetings_queries.agenda(session, meeting.id):
@@ -247,7 +249,15 @@ def _new_need(session: Session, decision: Decision, on: date) -> dict:
     session.flush()
     decision.need = row.id
     head, number = _head(session, case)
-    words = NeedWords(head_name=head, id_number=number, village_name=name_of(session, case.village))
+    household = session.get(Household, case.household)
+    words = NeedWords(
+        head_name=head,
+        id_number=number,
+        village_name=name_of(session, case.village),
+        phone=household.phone if household else None,
+        risk_point=case.risk_point,
+        contact=helper_of(session, case.household),
+    )
     need = Need(
         need=row.id,
         gap_item=row.gap_item,

@@ -1,6 +1,6 @@
 """The supervision teams, and who answers for a place."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from sqlmodel import Session, col, select
 
@@ -50,3 +50,12 @@ def heads_of_name(session: Session, name: str) -> list[Responsible]:
 
 def people_of_department(session: Session, department: str) -> DepartmentPeople:
     return session.get(DepartmentPeople, department) or DepartmentPeople(department=department)
+
+
+def leaders_of(session: Session, places: Iterable[str]) -> dict[str, str]:
+    """Place → its leaders as a list prints them: 党委书记许国园、镇长何立."""
+    clause = col(Responsible.place).in_(set(places))
+    leaders: dict[str, list[str]] = {}
+    for leader in session.exec(select(Responsible).where(clause).order_by(col(Responsible.post))):
+        leaders.setdefault(leader.place or "", []).append(f"{leader.post}{leader.name}")
+    return {place: "、".join(people) for place, people in leaders.items()}

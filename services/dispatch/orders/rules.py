@@ -80,21 +80,14 @@ def may_still_return(returns: int, most: int) -> bool:
 
 
 def minimal(words: NeedWords, gap_item: GapItem, pack: Pack) -> NeedWords:
-    """What this department needs to look the household up, and nothing else: the person concerned
-    in matters of health and school, otherwise the head. Of a gap item of its own the county's pack
-    says which.
+    """What this department needs to look the household up and to call on it, and nothing else: the
+    person concerned in matters of health and school, otherwise the head. Of a gap item of its own
+    the county's pack says which.
     """
     about_person = gap_item in PERSON_MATTERS or pack.codes.is_about_person(gap_item)
     if about_person and words.person_name:
-        return NeedWords(
-            head_name=words.head_name,
-            village_name=words.village_name,
-            person_name=words.person_name,
-            person_id_number=words.person_id_number,
-        )
-    return NeedWords(
-        head_name=words.head_name, id_number=words.id_number, village_name=words.village_name
-    )
+        return words.model_copy(update={"id_number": None})
+    return words.model_copy(update={"person_name": None, "person_id_number": None})
 
 
 def number(county: str, month: str, n: int) -> str:

@@ -17,6 +17,7 @@ from services.village.months import queries as months_queries
 from services.village.months.rules import Reporter
 from services.village.register import queries as register_queries
 from services.village.townships import commands, queries
+from services.village.townships.documents import roster
 from services.village.townships.forms import SignatureForm
 from services.village.townships.policy import policy
 
@@ -64,11 +65,24 @@ def sign_township(
     return done(f"/village/townships/{form.township}/{form.month}", f"已签发报县{unreported}。")
 
 
+@router.get("/townships/{township}/{month}/print", name="township_month")
+def print_roster(
+    township: str, month: YearMonth, request: Request, session: Transaction, actor: Who
+) -> HTMLResponse:
+    """乡镇汇总名单, to print and sign."""
+    division = register_queries.township(session, township)
+    policy.require(actor, "township_month", division)
+    opened = months_queries.month_named(session, month)
+    table = roster(session, township, opened.month)
+    return page(request, "township_roster.html", township=division, month=opened, roster=table)
+
+
 @router.get("/townships/{township}/{month}/list.xlsx", name="township_month")
 def list_workbook(township: str, month: YearMonth, session: Transaction, actor: Who) -> Response:
     policy.require(actor, "township_month", register_queries.township(session, township))
     villages = sorted(
         {sent.village for sent in lists_queries.lists(session, month, township=township)}
     )
-    tables = [list_table(session, village, month) for village in villages or [township]]
+    tables = [list_table(session, village, month) for village in villages]
+    tables.insert(0, roster(session, township, month))
     return sheets(f"{township}-{month}", tables).answer()
