@@ -77,6 +77,12 @@ class Verdict(Value):
     reason: str | None = None
 
 
+class ReasonWords(Value):
+    """Why somebody did something, in his own words: they may name people."""
+
+    reason: str
+
+
 class Name(Value):
     """A person who serves in the network."""
 

@@ -12,6 +12,8 @@ Reporter = TypeVar("Reporter", str, tuple[str, str])
 Finding = dict  # a village finding as the door takes it
 WORDS = {"living": "生活正常", "production": "按时务农、务工", "income": "收支基本平衡"}
 RISK = {"at_risk": True, "living": "生活困难", "income": "支出明显大于收入"}
+# Why nil is declared with a group silent, and why a township signs with a village silent.
+ASKED, UNWAITED = "没有报的组已打电话问过，没有新情况", "名单随后补报"
 
 
 class Month:
@@ -99,7 +101,7 @@ class Month:
         await self.driver.post(
             clerk,
             "/village/api/lists",
-            {"village": village, "month": self.month, "nil": not findings},
+            {"village": village, "month": self.month, "nil": not findings, "silent_reason": ASKED},
         )
 
     async def townships(self) -> None:
@@ -108,7 +110,9 @@ class Month:
     async def township(self, township: str) -> None:
         head = self.personas.township_head(township)
         await self.driver.post(
-            head, "/village/api/signatures", {"township": township, "month": self.month}
+            head,
+            "/village/api/signatures",
+            {"township": township, "month": self.month, "missing_reason": UNWAITED},
         )
 
     async def unit_lists(self) -> None:

@@ -27,6 +27,7 @@ from tests.village.personas import (
     OTHER_HEAD,
     SHIQIAO,
     TOWNSHIP_CLERK,
+    UNWAITED,
     at,
     on,
     person,
@@ -71,7 +72,7 @@ def test_a_month_through_the_api(browser, register):
     assert api(clerk, "lists", village=SHIQIAO, month=MONTH).json()["supplement"] == 0
     head = browser(HEAD, 25)
     assert api(head, f"findings/{found['id']}/recheck", agreed=True).status_code == 200
-    signed = api(head, "signatures", township=HEWAN, month=MONTH)
+    signed = api(head, "signatures", township=HEWAN, month=MONTH, missing_reason=UNWAITED)
     assert (signed.status_code, signed.json()["missing"][0]) == (201, MAJIA)
     status = browser(OFFICE, 25).get(f"/village/api/months/{MONTH}").json()
     assert (len(status["groups"]), len(status["villages"]), len(status["townships"])) == (16, 4, 2)
@@ -237,13 +238,16 @@ def test_the_way_of_a_list_through_the_pages(browser, register, session):
     assert "没有新增" in refused.text
     head = browser(HEAD, 25)
     township = f"/village/townships/{HEWAN}/{MONTH}"
-    assert "未报的村：马家村、白水村" in head.get(township).text
+    assert "没有报的村：马家村、白水村" in head.get(township).text
     assert (
         head.post(f"{href}/recheck", data={"agreed": "false", "reason": "已有收入"}).status_code
         == 303
     )
     assert (
-        head.post("/village/signatures", data={"township": HEWAN, "month": MONTH}).status_code
+        head.post(
+            "/village/signatures",
+            data={"township": HEWAN, "month": MONTH, "missing_reason": UNWAITED},
+        ).status_code
         == 303
     )
     assert "徐梅杰签发名单" in head.get(township).text

@@ -10,6 +10,7 @@ from kit import closing
 from kit.actor import SYSTEM, Actor
 from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
+from rulebook.divisions import township_of
 from rulebook.months import check_month, end_of, first_day, next_month, start_of
 from schemas.codes import Timeliness
 from schemas.event import Event
@@ -25,7 +26,7 @@ from services.village.months import queries
 from services.village.months.deadlines import CLOSE, OPEN_MONTH, REMIND
 from services.village.months.models import Month, Reminder, ReporterMonth
 from services.village.months.policy import policy
-from services.village.months.rules import Reporter
+from services.village.months.rules import Reporter, content_of_township
 from services.village.register import queries as register_queries
 from services.village.service import book, county, said
 
@@ -87,6 +88,15 @@ def report_missing(session: Session, month: str, kind: Reporter, *, on: date) ->
     return len(silent)
 
 
+def close_month(session: Session, month: str, *, on: date) -> None:
+    """The county's bulletin names the missing: nobody owes a report of the month any more, a late
+    one is still taken. An erratum changes nothing.
+    """
+    opened = session.get(Month, month)
+    if opened is not None and opened.closed_on is None:
+        opened.closed_on = on
+
+
 def exempt_reporter(
     session: Session, month: str, kind: Reporter, code: str, *, reason: str, actor: Actor, on: date
 ) -> ReporterMonth:
@@ -108,6 +118,8 @@ def exempt_reporter(
             division=row.division, group=row.group, month=row.month, reason=row.exempt_reason, on=on
         ),
     )
+    if kind is Reporter.VILLAGE:
+        follow_villages(session, row.month, township_of(row.division))
     return row
 
 
@@ -122,6 +134,19 @@ def expect_again(session: Session, kind: Reporter, code: str, *, on: date) -> No
     rows = _rows(opened, [(kind, code, division, group or None)])
     session.add_all(rows)
     emit(session, _opened(session, opened, rows))
+
+
+def follow_villages(session: Session, month: str, township: str) -> None:
+    """What a township says follows from its villages, once it has signed and whichever came first
+    (F-02).
+    """
+    row = queries.known_reporter(session, month, Reporter.TOWNSHIP, township)
+    if row is None or not row.reported:
+        return
+    session.flush()
+    session.refresh(row, with_for_update=True)
+    villages = queries.reporters(session, month, Reporter.VILLAGE, township[:9])
+    row.content = content_of_township([row.content for row in villages if not row.exempt_on])
 
 
 def hold_reporter(session: Session, month: str, kind: Reporter, code: str) -> ReporterMonth:
