@@ -4,7 +4,8 @@ from sqlmodel import Session
 
 from kit.actor import Actor
 from kit.dates import show_day
-from kit.documents import Paper, ended, letter
+from kit.documents import Paper, letter
+from kit.sentences import ended
 from services.unit.documents import TEMPLATES, roster_row
 from services.unit.findings.queries import finding_view
 from services.unit.visits.queries import visits_of
