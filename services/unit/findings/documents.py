@@ -20,7 +20,7 @@ def form_letter(session: Session, actor: Actor, finding_id: str) -> Paper:
         if visit.unit == finding.unit
     ]
     lines = [
-        f"{show_day(visit.on)}{visit.mode.label}:"
+        f"{show_day(visit.on)}{visit.mode.label}："
         + (visit.situation if visit.reached else "未联系上")
         for visit in visits
     ]
@@ -32,6 +32,7 @@ def form_letter(session: Session, actor: Actor, finding_id: str) -> Paper:
             "unit": view.unit_name,
             "month": finding.month,
             "struck": finding.struck_reason,
+            "withdrawn": finding.withdrawn_reason,
             "id_number": household.id_number,
             "number": household.number,
             "phone": household.phone,

@@ -13,15 +13,17 @@ from services.unit.findings import queries as findings_queries
 from services.unit.lists import commands, documents, queries
 from services.unit.lists.forms import ListForm
 from services.unit.lists.policy import policy
+from services.unit.lists.queries import Review
 from services.unit.months import queries as months_queries
 from services.unit.months.forms import ExemptionForm
+from services.unit.months.models import UnitMonth
 from services.unit.organisation import queries as organisation_queries
 from services.unit.visits import queries as visits_queries
 from services.unit.visits.queries import Contact
 from services.unit.visits.rules import ContactState
 
 router = policy.router()
-PAPER = ("received_on", "reason", "written_on")  # entered with the workbook
+PAPER = ["received_on", "reason", "written_on"]  # entered with the workbook
 
 
 @router.get("/units/{unit}")
@@ -30,6 +32,7 @@ def unit(
     request: Request,
     session: Transaction,
     actor: Who,
+    today: Today,
     month: Annotated[AnyYearMonth, Query(title="月份")] = "",
     helper: Annotated[str, Query(title="帮扶人")] = "",
 ) -> HTMLResponse:
@@ -41,6 +44,10 @@ def unit(
     contacts = visits_queries.contacts(session, opened.month, unit=unit)
     required = [contact for contact in contacts if contact.required]
     status = next(iter(months_queries.unit_statuses(session, opened.month, unit)), None)
+    review = queries.review(session, unit, opened.month, today)
+    findings = findings_queries.finding_views(session, actor, month=opened.month, unit=unit)
+    nothing_found = not (review.ready or review.incomplete or (status and status.lists))
+    without = PAPER + _not_asked(review, nothing_found)
     initial = {"unit": unit, "month": opened.month}
     return page(
         request,
@@ -53,10 +60,14 @@ def unit(
         contacts=[contact for contact in required if helper in ("", contact.helper)],
         neglected=visits_queries.households_not_contacted(session, opened.month, unit=unit),
         unreached=[contact for contact in required if contact.state is ContactState.UNREACHED],
-        findings=findings_queries.finding_views(session, actor, month=opened.month, unit=unit),
+        findings=findings,
+        review=review,
+        may_send=policy.may(
+            actor, "submit_list", UnitMonth(month=opened.month, unit=unit, required=0)
+        ),
         reminders=months_queries.reminders_of(session, unit, opened.month),
         helpers=organisation_queries.helpers_of(session, unit),
-        sending=fill(request, ListForm, "/unit/lists", initial, without=PAPER),
+        sending=fill(request, ListForm, "/unit/lists", initial, without=without),
         exemption=fill(
             request,
             ExemptionForm,
@@ -65,6 +76,16 @@ def unit(
             options={"household": _exemptible(contacts, helper)},
         ),
     )
+
+
+def _not_asked(review: Review, nothing_found: bool) -> list[str]:
+    """Reasons are asked for where there is something to give a reason for."""
+    asked = {
+        "nil": nothing_found,
+        "nil_reason": nothing_found and bool(review.without_contact),
+        "unverified_reason": bool(review.unverified) and bool(review.ready),
+    }
+    return [name for name, needed in asked.items() if not needed]
 
 
 def _exemptible(contacts: Sequence[Contact], helper: str) -> dict[str, str]:
@@ -80,7 +101,7 @@ def _exemptible(contacts: Sequence[Contact], helper: str) -> dict[str, str]:
 
 @router.get("/lists/{unit}/{month}")
 def roster(
-    unit: str, month: YearMonth, request: Request, session: Transaction, actor: Who
+    unit: str, month: YearMonth, request: Request, session: Transaction, actor: Who, today: Today
 ) -> HTMLResponse:
     """汇总名单: what the head signs, list and supplements, printable."""
     row = organisation_queries.unit(session, unit)
@@ -95,6 +116,7 @@ def roster(
             (unit_list, findings_queries.finding_views(session, actor, list_id=unit_list.id))
             for unit_list in lists
         ],
+        review=queries.review(session, unit, month, today),
         progress=visits_queries.progress_of(session, unit, month),
         waiting=[unit_list for unit_list in lists if unit_list.signed_on is None],
     )
@@ -116,7 +138,15 @@ def submit_list(
     form: Annotated[ListForm, Form()], session: Transaction, actor: Who, today: Today
 ) -> RedirectResponse:
     answer = commands.submit_list(
-        session, form.unit, form.month, nil=form.nil, actor=actor, on=today, paper=form
+        session,
+        form.unit,
+        form.month,
+        nil=form.nil,
+        nil_reason=form.nil_reason,
+        unverified_reason=form.unverified_reason,
+        actor=actor,
+        on=today,
+        paper=form,
     )
     left = (
         f"待补充的没有随名单报送：{'、'.join(answer.left_behind)}。" if answer.left_behind else ""
