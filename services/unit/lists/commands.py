@@ -60,23 +60,29 @@ def submit_list(
     sent = queries.lists_of(session, unit, month)
     review = queries.review(session, unit, month, on)
     _require_content(nil, review, sent)
-    unit_list = UnitList(
-        unit=unit,
-        month=month,
-        supplement=len(sent),
+    unit_list = _new(session, row, nil, len(sent), receipt, actor)
+    unit_list.nil_reason = _reason_for_nil(review, nil_reason) if nil else None
+    unit_list.unverified_reason = _reason_for_unverified(session, ready, unverified_reason)
+    row.content = Content.NIL if nil else Content.FINDINGS
+    _send(session, unit_list, ready, receipt)
+    return ListAnswer(unit_list, len(ready), tuple(review.incomplete))
+
+
+def _new(
+    session: Session, row: UnitMonth, nil: bool, supplement: int, receipt: Receipt, actor: Actor
+) -> UnitList:
+    return UnitList(
+        unit=row.unit,
+        month=row.month,
+        supplement=supplement,
         nil=nil,
-        nil_reason=_reason_for_nil(review, nil_reason) if nil else None,
-        unverified_reason=_reason_for_unverified(session, ready, unverified_reason),
         received_on=receipt.on,
         written_on=receipt.written_on,
         entered_on=receipt.entered_on,
         entered_reason=receipt.reason,
         submitted_by=actor.label,
-        pack=months_queries.month(session, month).pack,
+        pack=months_queries.month(session, row.month).pack,
     )
-    row.content = Content.NIL if nil else Content.FINDINGS
-    _send(session, unit_list, ready, receipt)
-    return ListAnswer(unit_list, len(ready), tuple(review.incomplete))
 
 
 def _held(session: Session, unit: str, month: str) -> UnitMonth:

@@ -1,11 +1,12 @@
 """The unit's month: who is not contacted, what is to be completed, send, sign, print."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from kit.actor import Actor
 from kit.forms import fill
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import AnyYearMonth, YearMonth
@@ -17,6 +18,7 @@ from services.unit.lists.queries import Review
 from services.unit.months import queries as months_queries
 from services.unit.months.forms import ExemptionForm
 from services.unit.months.models import UnitMonth
+from services.unit.months.queries import UnitStatus
 from services.unit.organisation import queries as organisation_queries
 from services.unit.visits import queries as visits_queries
 from services.unit.visits.queries import Contact
@@ -42,13 +44,9 @@ def unit(
     if opened is None:
         return page(request, "unit_empty.html", unit=row)
     contacts = visits_queries.contacts(session, opened.month, unit=unit)
-    required = [contact for contact in contacts if contact.required]
     status = next(iter(months_queries.unit_statuses(session, opened.month, unit)), None)
     review = queries.review(session, unit, opened.month, today)
-    findings = findings_queries.finding_views(session, actor, month=opened.month, unit=unit)
-    nothing_found = not (review.ready or review.incomplete or (status and status.lists))
-    without = PAPER + _not_asked(review, nothing_found)
-    initial = {"unit": unit, "month": opened.month}
+    initial, without = {"unit": unit, "month": opened.month}, _not_asked(review, status)
     return page(
         request,
         "unit.html",
@@ -57,39 +55,54 @@ def unit(
         months=months_queries.months(session),
         state=status,
         helper=helper,
-        contacts=[contact for contact in required if helper in ("", contact.helper)],
-        neglected=visits_queries.households_not_contacted(session, opened.month, unit=unit),
-        unreached=[contact for contact in required if contact.state is ContactState.UNREACHED],
-        findings=findings,
+        **_by_state(contacts, helper),
+        findings=findings_queries.finding_views(session, actor, month=opened.month, unit=unit),
         review=review,
-        may_send=policy.may(
-            actor, "submit_list", UnitMonth(month=opened.month, unit=unit, required=0)
-        ),
+        may_send=_may_send(actor, unit, opened.month),
         reminders=months_queries.reminders_of(session, unit, opened.month),
         helpers=organisation_queries.helpers_of(session, unit),
-        sending=fill(request, ListForm, "/unit/lists", initial, without=without),
+        sending=fill(request, ListForm, "/unit/lists", initial, without=_not_asked(review, status)),
         exemption=fill(
             request,
             ExemptionForm,
             "/unit/exemptions",
             initial,
-            options={"household": _exemptible(contacts, helper)},
+            options=_exemptible(contacts, helper),
         ),
     )
 
 
-def _not_asked(review: Review, nothing_found: bool) -> list[str]:
-    """Reasons are asked for where there is something to give a reason for."""
+def _by_state(contacts: Sequence[Contact], helper: str) -> dict[str, Any]:
+    """Those required: all of the helper (or of everybody), and whom nobody reached or tried to."""
+    required = [contact for contact in contacts if contact.required]
+    owed = [contact for contact in required if not contact.exempt_reason]
+    return {
+        "contacts": [contact for contact in required if helper in ("", contact.helper)],
+        "neglected": [contact for contact in owed if contact.state is ContactState.NEGLECTED],
+        "unreached": [contact for contact in owed if contact.state is ContactState.UNREACHED],
+    }
+
+
+def _not_asked(review: Review, status: UnitStatus | None) -> list[str]:
+    """A paper comes with the workbook. Reasons are asked for where there is something to give a
+    reason for.
+    """
+    nothing_found = not (review.ready or review.incomplete or (status and status.lists))
     asked = {
         "nil": nothing_found,
         "nil_reason": nothing_found and bool(review.without_contact),
         "unverified_reason": bool(review.unverified) and bool(review.ready),
     }
-    return [name for name, needed in asked.items() if not needed]
+    return PAPER + [name for name, needed in asked.items() if not needed]
 
 
-def _exemptible(contacts: Sequence[Contact], helper: str) -> dict[str, str]:
-    return {
+def _may_send(actor: Actor, unit: str, month: str) -> bool:
+    """Of a unit that was not expected too: it may have found something since."""
+    return policy.may(actor, "submit_list", UnitMonth(month=month, unit=unit, required=0))
+
+
+def _exemptible(contacts: Sequence[Contact], helper: str) -> dict[str, dict[str, str]]:
+    households = {
         contact.household: f"{contact.head_name}（{contact.place}）"
         for contact in contacts
         if contact.household
@@ -97,6 +110,7 @@ def _exemptible(contacts: Sequence[Contact], helper: str) -> dict[str, str]:
         and not contact.exempt_reason
         and helper in ("", contact.helper)
     }
+    return {"household": households}
 
 
 @router.get("/lists/{unit}/{month}")

@@ -9,7 +9,7 @@ down_revision = "0006"
 
 # `closed_on` was the lists' due day; now it is the day of the bulletin, which comes by the 5th.
 REOPEN = """UPDATE month SET closed_on = NULL
-    WHERE to_date(month, 'YYYY-MM') + interval '1 month 5 days' > current_date"""
+    WHERE month > to_char(current_date - interval '1 month 5 days', 'YYYY-MM')"""
 
 
 def upgrade() -> None:
