@@ -60,6 +60,15 @@ class VisitRecorded(Event, type="unit.visit.recorded.v1", topic=TOPIC, about="ho
     recorded_on: date | None = None  # the day it was entered, when later than the visit
 
 
+class Verification(Value):
+    """The unit looked into one finding of its list (N-11): when, how, and, sealed, who."""
+
+    finding: str
+    on: date
+    how: VisitMode
+    sealed: str  # Name
+
+
 class UnitListSubmitted(Event, type="unit.list.submitted.v1", topic=TOPIC, about="unit"):
     """A unit's clerk closed the list of the month; its head has still to sign (N-11)."""
 
@@ -68,7 +77,10 @@ class UnitListSubmitted(Event, type="unit.list.submitted.v1", topic=TOPIC, about
     supplement: int = 0
     receipt: Receipt
     nil: bool
+    nil_reason: str | None = None  # why, though not every household was contacted
     findings: tuple[Finding, ...] = ()
+    verifications: tuple[Verification, ...] = ()
+    unverified_reason: str | None = None  # why findings are among them that nobody verified
 
 
 class UnitListSigned(Event, type="unit.list.signed.v1", topic=TOPIC, about="unit"):
@@ -80,6 +92,7 @@ class UnitListSigned(Event, type="unit.list.signed.v1", topic=TOPIC, about="unit
     signed_on: date
     late: bool
     nil: bool
+    nil_reason: str | None = None
     required: int  # households to contact
     contacted: int
     unreached: int  # tried, not reached

@@ -17,7 +17,8 @@ def application() -> Letter:
     title(document, "易返贫致贫户申报表")
     text(
         document,
-        "帮扶单位：{{ unit }}　　{{ month|month }}{% if struck %}　　已划除：{{ struck }}{% endif %}",
+        "帮扶单位：{{ unit }}　　{{ month|month }}{% if struck %}　　已划除：{{ struck }}{% endif %}"
+        "{% if withdrawn %}　　已撤回：{{ withdrawn }}{% endif %}",
         indent=False,
     )
     form(
@@ -31,7 +32,7 @@ def application() -> Letter:
             ("需解决的\n相关事宜", "{{ matter }}"),
             ("走访情况", "{{ visits }}"),
             ("帮扶责任人", f"{{{{ helper }}}}\n{SIGN}"),
-            ("调查核实人", f"\n{SIGN}"),
+            ("调查核实人", f"{{{{ verified }}}}\n{SIGN}"),
             ("单位意见", "\n\n单位主要领导（签字）：____________　　（盖章）\n____年____月____日"),
         ],
         (7, 14, 7, 14),
@@ -49,6 +50,7 @@ ROSTER = [
     Col("风险点", "{{ row.risk_point }}", 12),
     Col("需解决的相关事宜", "{{ row.matter }}", 12),
     Col("帮扶责任人", "{{ row.helper }}", 6),
+    Col("调查核实", "{{ row.verified }}", 8),
     Col("意见", "{{ row.opinion }}", 8),
 ]
 

@@ -33,6 +33,7 @@ def form_letter(session: Session, actor: Actor, finding_id: str) -> Paper:
             "unit": view.unit_name,
             "month": finding.month,
             "struck": finding.struck_reason,
+            "withdrawn": finding.withdrawn_reason,
             "id_number": household.id_number,
             "number": household.number,
             "phone": household.phone,

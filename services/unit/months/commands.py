@@ -28,6 +28,7 @@ from services.unit.months.rules import ReminderAbout
 from services.unit.organisation.models import Assignment, Helper, Unit
 from services.unit.service import book, county
 from services.unit.visits import queries as visits_queries
+from services.unit.visits.rules import ContactState
 
 
 def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM) -> Month | None:
@@ -128,7 +129,9 @@ def remind_helpers(session: Session, month: str, on: date) -> int:
     many.
     """
     left: dict[str, int] = {}
-    for contact in visits_queries.households_not_contacted(session, month):
+    for contact in visits_queries.owed_contacts(session, month):
+        if contact.state is not ContactState.NEGLECTED or contact.helper_left:
+            continue
         left[contact.helper] = left.get(contact.helper, 0) + 1
     return _remind(session, month, on, ReminderAbout.VISITS, left)
 
@@ -160,6 +163,15 @@ def note_visits_due(session: Session, month: str) -> None:
     counted = visits_queries.progress_of_units(session, month)
     for row in session.exec(select(UnitMonth).where(UnitMonth.month == month).with_for_update()):
         row.neglected_at_due = counted[row.unit].neglected if row.unit in counted else 0
+
+
+def close_month(session: Session, month: str, on: date) -> None:
+    """The county's bulletin has named who is missing: from now on nobody owes a report of the month,
+    and a late one is still taken. An erratum changes nothing.
+    """
+    opened = queries.open_month_of(session, month)
+    if opened and opened.closed_on is None:
+        opened.closed_on = on
 
 
 def exempt_unit(
