@@ -46,7 +46,7 @@ def unit(
     contacts = visits_queries.contacts(session, opened.month, unit=unit)
     status = next(iter(months_queries.unit_statuses(session, opened.month, unit)), None)
     review = queries.review(session, unit, opened.month, today)
-    initial, without = {"unit": unit, "month": opened.month}, _not_asked(review, status)
+    initial = {"unit": unit, "month": opened.month}
     return page(
         request,
         "unit.html",
