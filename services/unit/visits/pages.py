@@ -97,7 +97,7 @@ def _what_follows(session: Session, note: VisitNote) -> str:
     if finding.struck_on:
         return f"这户的风险情况已经划除（{finding.struck_reason}），不再上报。"
     if not finding.is_open:
-        return "这户的风险本月已经报送，不用再报。"
+        return "这户的风险这个月已经报送，不用再报。"
     lacking = [
         label
         for label, words in (("风险点", finding.risk_point), ("需要解决什么", finding.matter))
