@@ -119,6 +119,9 @@ def test_f_05_a_source_that_comes_after_the_decision_waits_until_it_is_answered(
     verify(county, case)
     finding = late_finding(county)
     assert waiting(county) == [f"case_source:{finding}"]
+    with county.sessions() as session:
+        (task,) = [task for task in open_tasks(session, CLERK, day(30)) if task.kind == "answer"]
+    assert task.due == day(10, 10), "three working days from 30 September (T-10)"
     assert waiting(county, actor(Role.COUNTY_LEADER)) == []
     (need,) = {source.answered_need for source in sources(county, case)} - {None}
     answer = commands.answer_source
