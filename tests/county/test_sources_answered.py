@@ -226,3 +226,20 @@ def test_f_05_the_page_asks_a_line_a_source_and_answers_a_late_one(county, clien
         if s["tier"] == "COUNTY"
     ]
     assert own[0]["answered_need"]
+
+
+def test_f_08_a_team_reads_what_became_of_each_finding_until_its_end(county, client, clock, case):
+    """Also when the month is over."""
+    clock.set(at(2026, 11, 2))
+    team = client("county", actor(Role.SUPERVISOR, "D1"))
+
+    def reads(month: str = "2026-11") -> str:
+        page = team.get("/county/supervision/D1", params={"month": month}).text
+        return page.split("我报的</h2>")[1]
+
+    assert "待核实，2026年9月30日前" in reads()
+    verify(county, case)
+    assert "已核实，由“医疗费用”解决" in reads()
+    county.hear(HelpCompleted(case=case.id, household="h1", on=day(16, 10)))
+    assert "户主1" not in reads()
+    assert "由“医疗费用”解决，帮扶已全部落实" in reads("2026-09")
