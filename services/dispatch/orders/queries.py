@@ -108,6 +108,9 @@ def orders(actor: Actor, on: date, asked: OrderFilter) -> SelectOfScalar[Order]:
         statement = statement.where(or_(col(Order.department) == asked.department, co_handling))
     if asked.case:
         statement = statement.where(Order.case == asked.case)
+    if asked.open is not None:
+        unclosed = col(Order.state) != OrderState.CLOSED
+        statement = statement.where(unclosed if asked.open else ~unclosed)
     late = overdue(on, asked.whose)
     if asked.overdue is not None:
         statement = statement.where(late if asked.overdue else ~late)
@@ -183,11 +186,14 @@ def unsolved(session: Session, actor: Actor) -> Sequence[Order]:
 
 @dataclass(frozen=True)
 class RunningClock:
-    """`left`: working days until the due day, negative when it has passed."""
+    """`left`: working days until the due day, negative when it has passed; `late`: it has passed,
+    be it by days off alone.
+    """
 
     clock: OrderClock
     due: date
     left: int
+    late: bool
 
 
 def clocks(session: Session, order: Order, on: date) -> list[RunningClock]:
@@ -195,7 +201,7 @@ def clocks(session: Session, order: Order, on: date) -> list[RunningClock]:
     calendar = service.calendar(session)
     dues = [(clock.code, clock.due(order)) for clock in ORDER.state_of(order).clocks]
     return [
-        RunningClock(OrderClock(code), due, calendar.working_days_between(on, due))
+        RunningClock(OrderClock(code), due, calendar.working_days_between(on, due), on > due)
         for code, due in dues
         if due
     ]
@@ -248,7 +254,13 @@ class Line:
 
     @property
     def overdue(self) -> bool:
-        return any(clock.left < 0 for clock in self.clocks)
+        return any(clock.late for clock in self.clocks)
+
+    @property
+    def late(self) -> list[ClockOwner]:
+        """Whose clocks have passed their day."""
+        passed = (clock.clock.owner for clock in self.clocks if clock.late)
+        return list(dict.fromkeys(passed))
 
     @property
     def next(self) -> RunningClock | None:
