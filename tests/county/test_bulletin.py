@@ -873,6 +873,9 @@ def plain(cell: str) -> str:
 
 def test_page_api_sheet_bulletin_letter_and_agenda_of_a_day_print_the_same(county, client, clock):
     """As of the end of 7 October: what the pages show that evening, the bulletin freezes."""
+    team = a_team("D1", "第一督导组", "黄某", TOWNSHIP)
+    county.do(organisation_commands.enter_teams, [team], actor=CLERK)
+    county.do(months_commands.open_month, MONTH, on=day(1))
     heard(county)
     county.hear(ReporterExempted(division=TOWNSHIP, month=MONTH, reason="撤并", on=day(3)))
     clock.set(at(2026, 10, 7, 23, 50))
