@@ -109,6 +109,9 @@ def orders(actor: Actor, on: date, asked: OrderFilter) -> SelectOfScalar[Order]:
         statement = statement.where(or_(col(Order.department) == asked.department, co_handling))
     if asked.case:
         statement = statement.where(Order.case == asked.case)
+    if asked.open is not None:
+        unclosed = col(Order.state) != OrderState.CLOSED
+        statement = statement.where(unclosed if asked.open else ~unclosed)
     late = overdue(on, asked.whose)
     if asked.overdue is not None:
         statement = statement.where(late if asked.overdue else ~late)
@@ -184,13 +187,14 @@ def unsolved(session: Session, actor: Actor) -> Sequence[Order]:
 
 @dataclass(frozen=True)
 class RunningClock:
-    """`left`: working days until the due day, negative when it has passed; `provisional`: the day
-    lies beyond the published calendar.
+    """`left`: working days until the due day, negative when it has passed; `late`: it has passed,
+    be it by days off alone; `provisional`: it lies beyond the published calendar.
     """
 
     clock: OrderClock
     due: date
     left: int
+    late: bool
     provisional: bool = False
 
 
@@ -203,6 +207,7 @@ def clocks(session: Session, order: Order, on: date) -> list[RunningClock]:
             OrderClock(code),
             due,
             calendar.working_days_between(on, due),
+            on > due,
             calendar.is_provisional(due),
         )
         for code, due in dues
@@ -305,7 +310,13 @@ class Line:
 
     @property
     def overdue(self) -> bool:
-        return any(clock.left < 0 for clock in self.clocks)
+        return any(clock.late for clock in self.clocks)
+
+    @property
+    def late(self) -> list[ClockOwner]:
+        """Whose clocks have passed their day."""
+        passed = (clock.clock.owner for clock in self.clocks if clock.late)
+        return list(dict.fromkeys(passed))
 
     @property
     def provisional(self) -> str:
