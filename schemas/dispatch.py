@@ -13,6 +13,8 @@ class DepartmentNamed(Event, type="dispatch.department.named.v1", topic=TOPIC, a
     department: str
     name: str
     aliases: tuple[str, ...] = ()
+    last_month: str | None = None  # the last one in which it was there
+    successor: str | None = None  # who answers for it since: what it joined, or the office above
 
 
 class OrderFact(Event, topic=TOPIC, about="order"):

@@ -14,6 +14,8 @@ TOPIC = "backstop.unit"
 class UnitNamed(Event, type="unit.unit.named.v1", topic=TOPIC, about="unit"):
     unit: str
     name: str
+    last_month: str | None = None  # the last one in which it was there
+    successor: str | None = None  # who answers for it since: what it joined, or the office above
 
 
 class HelperNamed(Event, type="unit.helper.named.v1", topic=TOPIC, about="helper"):

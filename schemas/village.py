@@ -16,12 +16,18 @@ class DivisionNamed(Event, type="village.division.named.v1", topic=TOPIC, about=
     level: Level
     name: str
     parent: str | None = None
+    last_month: str | None = None  # the last one in which it was there
+    successor: str | None = None  # who answers for it since: what it joined, or the office above
 
 
 class GroupNamed(Event, type="village.group.named.v1", topic=TOPIC, about="village"):
     village: str
     group: str  # two digits, local
     sealed: str  # Name of the leader
+    last_month: str | None = None  # the last one in which it was there
+    successor: str | None = (
+        None  # who answers for it since: `<village>/<group>`, or the office above
+    )
 
 
 class HouseholdRegistered(

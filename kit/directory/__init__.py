@@ -20,6 +20,7 @@ from kit.directory.succession import answers_for
 from kit.directory.table import (
     Entry,
     children,
+    ended,
     entries,
     entry,
     exists,
@@ -37,6 +38,7 @@ __all__ = [
     "Feed",
     "answers_for",
     "children",
+    "ended",
     "entries",
     "entry",
     "exists",

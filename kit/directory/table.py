@@ -55,6 +55,7 @@ def _select(where: str, order: str = "code, kind") -> TextClause:
 
 BY_CODE = _select("code = ANY(:codes)")
 ALL = _select("(active OR NOT :active)")
+ENDED = _select("successor IS NOT NULL")
 CHILDREN = _select("parent = :parent AND active")
 NAMED = _select("(name = :text OR :text = ANY(also))")
 # What is called so before what is only called like it; strpos knows no wildcard.
@@ -110,6 +111,11 @@ def exists(session: Session, kinds: Kinds, code: str) -> bool:
 def entries(session: Session, kinds: Kinds, *, active: bool = True) -> list[Entry]:
     """All by code; with `active=False` those too that are no longer in use."""
     return _read(session, ALL, kinds, active=active)
+
+
+def ended(session: Session, kinds: Kinds) -> list[Entry]:
+    """What is no longer there and has a successor, by code."""
+    return _read(session, ENDED, kinds)
 
 
 def children(session: Session, kinds: Kinds, parent: str) -> list[Entry]:

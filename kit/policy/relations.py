@@ -56,13 +56,13 @@ def having(**values: Any) -> Relation:
     return _same(lambda actor: values)
 
 
-def at(*columns: str) -> Relation:
+def at(*columns: str, whole: bool = False) -> Relation:
     """The very place, or one that came to it: `at("department")`; a group leader's has two parts,
-    `at("village", "group")`.
+    `at("village", "group")`, or stands as `whole` in one column.
     """
 
     def fits(actor: Actor) -> bool:
-        return actor.place.count("/") + 1 == len(columns)
+        return whole or actor.place.count("/") + 1 == len(columns)
 
     def holds(actor: Actor, row: Any) -> bool:
         parts = [stored(row, column) for column in columns]
@@ -71,17 +71,13 @@ def at(*columns: str) -> Relation:
     def where(actor: Actor, model: Any) -> ColumnElement[bool]:
         if not fits(actor):
             return false()
-        places = succession.merged(actor).subquery()
+        places = succession.merged(actor)
         first, *others = (getattr(model, column) for column in columns)
         if not others:
-            return _any(first, select(places.c.code))
-        whole = func.concat_ws("/", first, *others)
-        village = select(func.split_part(places.c.code, "/", 1))
-        return and_(
-            _any(first, village),
-            *(other.is_not(None) for other in others),
-            _any(whole, select(places.c.code)),
-        )
+            return is_his(first, actor)
+        village, whole = succession.villages(places), func.concat_ws("/", first, *others)
+        known = (other.is_not(None) for other in others)
+        return and_(_any(first, village), *known, _any(whole, succession.codes(places)))
 
     return Relation(holds, where)
 
@@ -114,7 +110,7 @@ def within(column: str) -> Relation:
         if actor.scope.kind is ScopeKind.COUNTY:
             return value.startswith(prefix)
         inside = value.startswith(prefix) & ~succession.ended(actor)
-        return inside | _any(value, succession.reached(actor))
+        return inside | _any(value, succession.codes(succession.reached(actor)))
 
     return Relation(holds, where)
 
@@ -134,7 +130,7 @@ def listed(column: str) -> Relation:
         return not _places(actor, row).isdisjoint(stored(row, column) or ())
 
     def where(actor: Actor, model: Any) -> ColumnElement[bool]:
-        values, places = getattr(model, column), succession.array(succession.merged(actor))
+        values, places = getattr(model, column), succession.codes(succession.merged(actor))
         return values.has_any(places) if isinstance(values.type, JSONB) else values.overlap(places)
 
     return Relation(holds, where)
@@ -177,8 +173,13 @@ def _places(actor: Actor, row: Any) -> set[str]:
     return set(succession.same_kind(session, actor)) if session else {actor.place}
 
 
-def _any(column: Any, codes: succession.Codes) -> ColumnElement[bool]:
-    return column == any_(succession.array(codes))
+def is_his(column: Any, actor: Actor) -> ColumnElement[bool]:
+    """As `at`, a clause for a feature's own EXISTS."""
+    return _any(column, succession.codes(succession.merged(actor)))
+
+
+def _any(column: Any, codes: ColumnElement[Any]) -> ColumnElement[bool]:
+    return column == any_(codes)
 
 
 def _same(values_of: Callable[[Actor], dict[str, Any] | None]) -> Relation:

@@ -53,6 +53,7 @@ class Owner:
     then: str = ""
 
     def is_met_by(self, actor: Actor, row: Any) -> bool:
+        """Whether it is this actor: of a place that ended its successor (F-15)."""
         return actor.role in self.roles and (self.field is None or at(self.field).holds(actor, row))
 
     def is_among(self, places: Collection[str], row: Any) -> bool:

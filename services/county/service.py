@@ -28,6 +28,7 @@ FEATURES = (
     "minutes",
     "proposed_names",
     "bulletin",
+    "closings",
     "tasks",
 )
 

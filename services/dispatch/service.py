@@ -21,6 +21,7 @@ FEATURES = (
     "meetings",
     "recounting",
     "statistics",
+    "closings",
     "tasks",
 )
 

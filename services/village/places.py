@@ -1,7 +1,9 @@
 """Who acts on tier 1, and with what of it: what the features' policies are made of."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from sqlmodel import Session
 
 from kit.actor import Actor
 from kit.policy import Allowance, allow, at, within
@@ -24,10 +26,13 @@ CLERKS = (
 
 @dataclass(frozen=True)
 class Place:
-    """Where something shall go, asked of a policy like a row. `group`: two digits."""
+    """Where something shall go, asked of a policy like a row. `group`: two digits. `session`: lets
+    whoever answers for a place that ended act for it.
+    """
 
     village: str
     group: str | None = None
+    session: Session | None = field(default=None, repr=False, compare=False)
 
     @property
     def audited(self) -> str | None:

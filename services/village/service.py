@@ -20,6 +20,8 @@ FEATURES = (
     "townships",
     "rechecks",
     "outcomes",
+    "closings",
+    "duplicates",
     "tasks",
 )
 

@@ -61,12 +61,16 @@ EVERYBODY = (
 # Doors that name no row: they show whatever lies in the actor's place, and nothing else.
 LISTS = {
     "/",
+    "/api/closings",
+    "/api/doubles",
     "/api/findings",
     "/api/households",
     "/api/months",
     "/api/months/{month}",
     "/api/rechecks",
     "/api/register-tasks",
+    "/closings",
+    "/doubles",
     "/households",
     "/households.xlsx",
     "/months/{month}",
@@ -99,6 +103,8 @@ class Rows:
         urgent = finding | {"matter": "救助"}
         members = [{"name": "改名人", "relationship": "户主"}]
         exemption = {"month": self.month, "reason": "组长去世"}
+        reopening = {"kind": "GROUP", "code": f"{self.village}/01", "reason": "两组合并"}
+        closing = reopening | {"last_month": self.month}
         return {
             "/api/divisions": [{"division": self.village, "name": "改名村"}],
             "/api/groups": [{"village": self.village, "group": "01", "leader": "改名人"}],
@@ -115,11 +121,17 @@ class Rows:
             "/api/signatures": {"township": self.township, "month": self.month},
             "/signatures": {"township": self.township, "month": self.month},
             "/group-reports": group,
+            **dict.fromkeys(("/closings", "/api/closings"), closing),
+            **dict.fromkeys(("/closings/undo", "/api/closings/undo"), reopening),
             "/lists": month | {"nil": "true"},
             "/api/lists": month | {"nil": True},
         }.get(path) or (
             group
             if "withdrawals" in path
+            else {"number": "H9999"}
+            if path.endswith("/number")
+            else {"keep": self.household, "reason": "同一户"}
+            if path.endswith("/merging")
             else {"on_register": "true", "outcome": "已落户"}
             if "register-tasks" in path
             else {"still_at_risk": "true", "note": "仍住院"}

@@ -485,3 +485,18 @@ def test_a_page_that_does_not_end_is_not_kept_in_memory(client, monkeypatch):
     monkeypatch.setattr(door, "LONGEST_PAGE", 1_000)
     endless = client("village", OFFICE).post("/village/api/sheets/pages", content=b"[" * 2_000)
     assert (endless.status_code, "一页的内容太多" in endless.json()["detail"]) == (422, True)
+
+
+def test_f_15_a_group_that_a_new_list_leaves_out_is_asked_about(session):
+    """Case 25: the list of leaders came after 02组 was merged; only of villages that it names."""
+    header = ["村代码", "村名", "组别", "组长姓名", "联系电话"]
+    rows = [
+        [SHIQIAO, "石桥村", f"{number}组", f"组长甲{'一二三四'[number - 1]}", ""]
+        for number in (1, 3, 4)
+    ]
+    raw = RawSheet(file="组长.xlsx", title="村民小组长名册", rows=[header, *rows])
+    sheet = recognise(raw, service_named("village").sheets)
+    how = Handing(actor=OFFICE, on=on(20), now=at(20), month=MONTH)
+    report = sheet.kind.take(session, sheet, how)
+    assert (report.taken, report.refused) == (3, [])
+    assert report.notes == ["这份名册里没有石桥村02组：已撤并的，请在“撤并”页登记，否则仍要报送。"]

@@ -11,7 +11,9 @@ CREATE TABLE closing (  -- what an office said: a place's last month, until it i
     reason text NOT NULL,
     said_by text NOT NULL,
     said_on date NOT NULL,
+    with_code text,                     -- the village that ended, and its groups with it
     ended_on date,                      -- since when others answer; NULL: its last month is not over
+    moved text[] NOT NULL DEFAULT '{}', -- keys of the rows that went to the successor then
     undone_by text,
     undone_on date,
     undone_reason text

@@ -5,6 +5,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from kit.actor import Actor
+from kit.policy import is_his
 from kit.tasks import Task
 from services.county.meetings.models import AgendaItem, Meeting, MeetingState
 from services.county.meetings.policy import DEPARTMENT
@@ -17,7 +18,7 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
         select(AgendaItem, Meeting)
         .join(Meeting, col(Meeting.id) == AgendaItem.meeting)
         .where(
-            AgendaItem.department == actor.place,
+            is_his(AgendaItem.department, actor),
             col(AgendaItem.noticed_on).is_not(None),
             col(AgendaItem.explanation).is_(None),
             col(AgendaItem.removed_reason).is_(None),

@@ -8,6 +8,8 @@ from sqlmodel import Session, col, select
 
 from kit import directory
 from kit.actor import Actor
+from kit.database.rows import existing
+from kit.directory import Entry
 from kit.messaging.outbox import emit
 from kit.seal import seal
 from schemas.codes import DIVISIONS, DirectoryKind, Level
@@ -88,12 +90,22 @@ def resolve_place(session: Session, name: str, code: str) -> None:
         _announce(session, leader)
 
 
+def name_again(session: Session, entries: Sequence[Entry]) -> None:
+    """Teams that ended, or did not after all (F-15)."""
+    directory.put(session, *entries)
+    for entry in entries:
+        _publish(session, existing(session, Team, entry.code, "没有这个督导组。"))
+
+
 def _publish(session: Session, team: Team) -> None:
+    entry = directory.entry(session, DirectoryKind.TEAM, team.code)
     event = TeamNamed(
         team=team.code,
         name=team.name,
         townships=tuple(team.townships),
         sealed=seal(session, Name(name=team.leader, phone=team.phone)),
+        last_month=entry.last_month if entry else None,
+        successor=entry.successor if entry else None,
     )
     OWN.keep(session, event)
     emit(session, event)

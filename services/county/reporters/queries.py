@@ -57,6 +57,17 @@ def month_status(session: Session, month: str, actor: Actor) -> list[TierStatus]
     return [tier for tier in tiers if tier.lines]
 
 
+def waited_for(session: Session, kind: ReporterKind, code: str) -> list[ReporterMonth]:
+    """Months of one reporter that it owes still."""
+    statement = select(ReporterMonth).where(
+        ReporterMonth.kind == kind,
+        ReporterMonth.code == code,
+        col(ReporterMonth.timeliness).in_([Timeliness.WAITING, Timeliness.MISSING]),
+        col(ReporterMonth.exempt_reason).is_(None),
+    )
+    return list(session.exec(statement))
+
+
 def reporter_month(
     session: Session, month: str, kind: ReporterKind, code: str
 ) -> ReporterMonth | None:

@@ -34,15 +34,17 @@ from services.dispatch.orders.rules import MEETINGS, Action
 
 def tell(session: Session, department: str | None, event: type[Any], **fields: Any) -> None:
     """Publish to the department's topic if it has a system; its officers see everything in the
-    portal.
+    portal. What ended hears nothing any more, its successor does (F-15).
     """
+    department = departments_queries.successors(session).get(department or "", department)
     if department and departments_queries.key_of(session, department):
         emit(session, event(department=department, **fields))
 
 
 def tell_issued(session: Session, order: Order, departments: Iterable[str]) -> None:
     """The order to its department and co-handlers, each with a sealed block only it can open."""
-    for department in departments:
+    heirs = departments_queries.successors(session)
+    for department in dict.fromkeys(heirs.get(code, code) for code in departments):
         if key := departments_queries.key_of(session, department):
             full = unseal(session, order.words, NeedWords)
             pack = service.pack_of(session, order.pack_ref)
@@ -56,7 +58,7 @@ def tell_issued(session: Session, order: Order, departments: Iterable[str]) -> N
                 gap_item=order.gap_item,
                 cause=order.cause,
                 question=order.question,
-                lead=department == order.department,
+                lead=department == heirs.get(order.department or "", order.department),
                 village=order.village,
                 issued_on=order.issued_on,
                 accept_due=order.accept_due,

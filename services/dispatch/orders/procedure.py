@@ -11,9 +11,7 @@ from services.dispatch.orders.deadlines import ORDER_CLOCK
 from services.dispatch.orders.rules import Action as A
 
 OFFICE = Owner("县级牵头部门", (Role.COUNTY_CLERK,))
-DEPARTMENT = Owner(
-    "承办部门", roles.DEPARTMENT, "department", above=OFFICE, then="承办部门已撤销，请改派"
-)
+DEPARTMENT = Owner("承办部门", roles.DEPARTMENT, "department")
 VILLAGE = Owner(
     "村", (Role.VILLAGE_CLERK,), "village", above=OFFICE, then="这个村已撤并，请核实帮扶是否落实"
 )
@@ -52,6 +50,8 @@ CLOSE = Clock(
 )
 
 REPORTS: dict[Coded, Coded] = {A.SOLVE: S.SOLVED, A.PLAN: S.UNDER_WAY, A.ANSWER: S.ANSWERED}
+# The joint meeting or, when its department is no longer there, the office gives it to another one.
+ANEW: dict[Coded, Coded] = dict.fromkeys((A.REASSIGN, A.REROUTE), S.ISSUED)
 ENDED = "这张交办单已办结，不能再“{action}”。农户如有新情况，请按新发现的风险重新上报。"
 RETURNED = "这张交办单已退回，正等县级牵头部门裁定，裁定后再办。"
 
@@ -63,9 +63,9 @@ ORDER = Procedure(
     remind_before="dispatch.remind_before",
     escalate_after="dispatch.escalate_after",
     by={
-        **dict.fromkeys((A.ISSUE, A.REFUSE_RETURN, A.AGREE_RETURN), OFFICE),
+        **dict.fromkeys((A.ISSUE, A.REFUSE_RETURN, A.AGREE_RETURN, A.REROUTE), OFFICE),
         **dict.fromkeys((A.CONFIRM_BY_OFFICE, A.CLOSE, A.REOPEN, A.MOVE_DUE), OFFICE),
-        **dict.fromkeys((A.REROUTE, A.FOLLOW_CALENDAR), OFFICE),
+        A.FOLLOW_CALENDAR: OFFICE,
         **dict.fromkeys((A.ACCEPT, A.RETURN, *REPORTS, A.PROGRESS), DEPARTMENT),
         **dict.fromkeys((A.CONFIRM, A.DOUBT), VILLAGE),
     },
@@ -86,8 +86,7 @@ ORDER = Procedure(
                 **REPORTS,
                 A.MOVE_DUE: S.ISSUED,
                 A.FOLLOW_CALENDAR: S.ISSUED,
-                A.REASSIGN: S.ISSUED,
-                A.REROUTE: S.ISSUED,
+                **ANEW,
             },
         ),
         S.RETURNED: State(
@@ -113,8 +112,7 @@ ORDER = Procedure(
                 A.PROGRESS: S.ACCEPTED,
                 A.MOVE_DUE: S.ACCEPTED,
                 A.FOLLOW_CALENDAR: S.ACCEPTED,
-                A.REASSIGN: S.ISSUED,
-                A.REROUTE: S.ISSUED,
+                **ANEW,
             },
         ),
         S.UNDER_WAY: State(
@@ -126,8 +124,7 @@ ORDER = Procedure(
                 A.PROGRESS: S.UNDER_WAY,
                 A.MOVE_DUE: S.UNDER_WAY,
                 A.FOLLOW_CALENDAR: S.UNDER_WAY,
-                A.REASSIGN: S.ISSUED,
-                A.REROUTE: S.ISSUED,
+                **ANEW,
             },
         ),
         S.SOLVED: State(

@@ -5,13 +5,14 @@ from datetime import date
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
+from kit import closing
 from kit.actor import SYSTEM, Actor
 from kit.database.locks import hold
 from kit.errors import Conflict, NotFound, Refused
 from kit.messaging.outbox import emit
 from rulebook.month_plan import MonthPlan
 from rulebook.months import end_of, first_day, next_month, start_of
-from schemas.codes import Timeliness
+from schemas.codes import DirectoryKind, Timeliness
 from schemas.unit import UnitExempted, UnitExpected, UnitMonthOpened
 from services.unit.months import queries
 from services.unit.months.deadlines import (
@@ -24,7 +25,7 @@ from services.unit.months.deadlines import (
 from services.unit.months.models import Month, Reminder, Required, UnitMonth
 from services.unit.months.policy import policy
 from services.unit.months.rules import ReminderAbout
-from services.unit.organisation.models import Assignment, Helper
+from services.unit.organisation.models import Assignment, Helper, Unit
 from services.unit.service import book, county
 from services.unit.visits import queries as visits_queries
 
@@ -38,7 +39,7 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
         return opened
     policy.require(actor, "open_month")
     _keep_going(session, month)
-    expected = _expected(session)
+    expected = _expected(session, month)
     if not expected:
         return None
     pack = book(session).pack_of_month(county(session), month)
@@ -66,12 +67,17 @@ def _keep_going(session: Session, month: str) -> None:
         OPEN_MONTH.set(session, following, start_of(first_day(following)))
 
 
-def _expected(session: Session) -> list[tuple[str, str, str]]:
-    """(unit, assignment, helper) of every household that has a helper."""
+def _expected(session: Session, month: str) -> list[tuple[str, str, str]]:
+    """(unit, assignment, helper) of every household that has a helper. What a unit had that ended
+    its successor has; without one the county's office gives it to others first (F-15).
+    """
+    over = closing.over(session, [DirectoryKind.UNIT], month)
+    there = set(session.exec(select(Unit.code)))
     query = select(Helper.unit, Assignment.id, Helper.code).join(
         Helper, col(Helper.code) == col(Assignment.helper)
     )
-    return [(unit, assignment, helper) for unit, assignment, helper in session.exec(query)]
+    rows = [(over.get(unit, unit), *others) for unit, *others in session.exec(query)]
+    return [(unit, assignment, helper) for unit, assignment, helper in rows if unit in there]
 
 
 def _freeze(session: Session, month: str, expected: list[tuple[str, str, str]]) -> None:

@@ -47,7 +47,7 @@ def add_finding(
     behalf = policy.require(
         actor,
         "add_finding",
-        Place(village),
+        Place(village, session=session),
         on_behalf=on_behalf_of or village_office(session, village),
     )
     month = months_queries.month_named(session, month).month

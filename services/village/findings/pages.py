@@ -44,7 +44,7 @@ def new_finding(
 ) -> HTMLResponse:
     """For a household of the register, or (a village without one) for somebody who is not in it."""
     row = register_queries.household(session, household) if household else None
-    policy.require(actor, "new_finding", row or Place(village, group_of(actor)))
+    policy.require(actor, "new_finding", row or Place(village, group_of(actor), session))
     village = row.village if row else village
     month = months_queries.latest_month(session, today)
     leader = group_of(actor) is not None

@@ -36,7 +36,7 @@ def submit_list(
     """Send the village's findings of the month (`YYYY-MM`) to its township, or declare that there
     are none (GT-25). What is found afterwards goes with the next supplement.
     """
-    place = Place(register_queries.village(session, village).code)
+    place = Place(register_queries.village(session, village).code, session=session)
     office = on_behalf_of or village_office(session, village)
     behalf = policy.require(actor, "submit_list", place, on_behalf=office)
     receipt = receipt or Receipt(on=on)

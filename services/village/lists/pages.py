@@ -43,7 +43,7 @@ def village_month(
         reporters=months_queries.reporters(session, values["month"].month, Reporter.GROUP, village),
         notices=notices,
         form=fill(request, ListForm, "/village/lists", initial),
-        place=Place(village),
+        place=Place(village, session=session),
     )
 
 
@@ -56,7 +56,7 @@ def print_list(
 
 @router.get("/villages/{village}/{month}/list.xlsx", name="village_month")
 def list_workbook(village: str, month: YearMonth, session: Transaction, actor: Who) -> Response:
-    policy.require(actor, "village_month", Place(village))
+    policy.require(actor, "village_month", Place(village, session=session))
     return sheets(f"{village}-{month}", [list_table(session, village, month)]).answer()
 
 
@@ -80,7 +80,7 @@ def submit_list(
 
 def _month(session: Session, village: str, month: str, actor: Actor) -> dict[str, Any]:
     """What both pages show, asked before anything is read."""
-    policy.require(actor, "village_month", Place(village))
+    policy.require(actor, "village_month", Place(village, session=session))
     opened = months_queries.month_named(session, month)
     findings = findings_queries.findings(session, opened.month, village)
     return {

@@ -86,7 +86,9 @@ def take_list(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
 def _begin(session: Session, sheet: Sheet, how: Handing) -> Taking:
     village = _village_of(session, sheet)
     office = findings_commands.village_office(session, village.code)
-    behalf = policy.require(how.actor, "take_list", Place(village.code), on_behalf=office)
+    behalf = policy.require(
+        how.actor, "take_list", Place(village.code, session=session), on_behalf=office
+    )
     month = months_queries.month_named(session, how.month).month
     report = sheet.report(reporter=village.code, month=month)
     _require_month(sheet, month)

@@ -1,11 +1,12 @@
 """The month: who is expected, who is reminded, who is missing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session
 
+from kit import closing
 from kit.actor import SYSTEM, Actor
 from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
@@ -27,6 +28,8 @@ from services.village.months.policy import policy
 from services.village.months.rules import Reporter
 from services.village.register import queries as register_queries
 from services.village.service import book, county, said
+
+Place = tuple[Reporter, str, str, str | None]  # kind, code, division, group
 
 
 def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM) -> Month | None:
@@ -108,6 +111,19 @@ def exempt_reporter(
     return row
 
 
+def expect_again(session: Session, kind: Reporter, code: str, *, on: date) -> None:
+    """What was said to have ended has not: the month that runs expects it too."""
+    opened = queries.latest_month(session, on)
+    if opened is None or any(
+        row.code == code for row in queries.reporters(session, opened.month, kind, code[:12])
+    ):
+        return
+    division, _, group = code.partition("/")
+    rows = _rows(opened, [(kind, code, division, group or None)])
+    session.add_all(rows)
+    emit(session, _opened(session, opened, rows))
+
+
 def hold_reporter(session: Session, month: str, kind: Reporter, code: str) -> ReporterMonth:
     """Who is expected to report, held until the transaction ends: whoever holds a village's or
     township's month also writes its next event.
@@ -151,17 +167,27 @@ def _dues(month: Month) -> dict[Reporter, date]:
 
 
 def _expected(session: Session, month: Month) -> list[ReporterMonth]:
-    """All groups, the villages, and the townships that have villages."""
-    villages = register_queries.villages(session)
-    places: list[tuple[Reporter, str, str, str | None]] = [
+    """All groups, the villages, and the townships that have villages; nobody whose last month is
+    over (F-15).
+    """
+    over = closing.over(session, [kind.value for kind in Reporter], month.month)
+    villages = [
+        village for village in register_queries.villages(session) if village.code not in over
+    ]
+    places: list[Place] = [
         (Reporter.GROUP, group.place, group.village, group.code)
         for group in register_queries.groups(session)
+        if group.place not in over and group.village not in over
     ]
     places += [(Reporter.VILLAGE, village.code, village.code, None) for village in villages]
     places += [
         (Reporter.TOWNSHIP, code, code, None)
         for code in sorted({village.parent for village in villages if village.parent})
     ]
+    return _rows(month, places)
+
+
+def _rows(month: Month, places: Iterable[Place]) -> list[ReporterMonth]:
     dues = _dues(month)
     return [
         ReporterMonth(

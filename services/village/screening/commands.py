@@ -139,7 +139,7 @@ def report_urgent(
     behalf = policy.require(
         actor,
         "report_urgent",
-        Place(village, group),
+        Place(village, group, session),
         on_behalf=on_behalf_of or village_office(session, village),
     )
     if group is not None:
