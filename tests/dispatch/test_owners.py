@@ -85,7 +85,7 @@ def end(session: Session, kind: DirectoryKind, code: str, successor: str) -> Non
         session.flush()
 
 
-def test_f_01_an_order_of_every_age_and_state_is_on_one_list(
+def test_f_09_an_order_of_every_age_and_state_is_on_one_list(
     session: Session, opened, office, officer, village_clerk, owners
 ) -> None:
     """Also long after its day: silence passes it on once, and never to two."""

@@ -227,7 +227,7 @@ def escalated(session: Session) -> list[tuple[Order, Clock | None]]:
 
 
 def ended_villages(session: Session) -> set[str]:
-    """Villages that ended with none to answer for them: what is open there is the office's (F-01).
+    """Villages that ended with none to answer for them: what is open there is the office's.
     Orders at departments that ended are given away on a page of their own (`closings`).
     """
     ended = directory.ended(session, DirectoryKind.VILLAGE)
