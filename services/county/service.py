@@ -20,6 +20,7 @@ FEATURES = (
     "verification",
     "missed_discoveries",
     "hearings",
+    "recounting",
     "orders",
     "ledger",
     "statistics",

@@ -29,6 +29,10 @@ class Move:
     new: date
 
     @property
+    def title(self) -> str:
+        return self.order.number
+
+    @property
     def label(self) -> str:
         return self.clock.label if self.clock else Action.RETURN.label
 
