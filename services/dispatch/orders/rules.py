@@ -14,7 +14,7 @@ from schemas.values import NeedWords
 class Action(Coded):
     """What happens to an order; each stands in its history."""
 
-    OPEN = "open", "立单"
+    OPEN = "open", "登记"
     ISSUE = "issue", "交办"
     ACCEPT = "accept", "签收"
     RETURN = "return", "退回"
