@@ -30,7 +30,6 @@ from schemas.codes import (
 )
 from schemas.values import NeedWords
 from services.dispatch import service
-from services.dispatch.departments import queries as departments_queries
 from services.dispatch.orders import rules
 from services.dispatch.orders.forms import OrderFilter
 from services.dispatch.orders.models import Order, OrderEvent, Reply
@@ -244,22 +243,18 @@ def escalated(session: Session) -> list[tuple[Order, Clock | None]]:
     return sorted(by_id.values(), key=lambda pair: pair[0].number)
 
 
-def ended_places(session: Session) -> set[str]:
-    """Departments and villages that ended with nobody of their kind to answer for them: what is
-    open there is the office's (F-01).
+def ended_villages(session: Session) -> set[str]:
+    """Villages that ended with none to answer for them: what is open there is the office's.
+    Orders at departments that ended are given away on a page of their own (`closings`).
     """
-    kinds = (DirectoryKind.DEPARTMENT, DirectoryKind.VILLAGE)
-    entries = directory.entries(session, kinds, active=False)
-    there = {(entry.kind, entry.code) for entry in entries if not entry.successor}
-    departments = departments_queries.departments(session)
-    return {
-        *(department.code for department in departments if not department.active),
-        *(entry.code for entry in entries if entry.successor),
-    } - {entry.code for entry in entries if (entry.kind, entry.successor) in there}
+    ended = directory.ended(session, DirectoryKind.VILLAGE)
+    there = directory.entries(session, DirectoryKind.VILLAGE) if ended else []
+    villages = {entry.code for entry in there}
+    return {entry.code for entry in ended if entry.successor not in villages}
 
 
 def owed_by(actor: Actor, ended: Collection[str]) -> SelectOfScalar[Order]:
-    """The orders that may be the actor's turn, of every age; `ended` as `ended_places` says."""
+    """The orders that may be the actor's turn, of every age; `ended` as `ended_villages` says."""
     at_ended = [
         and_(col(Order.state) == code, getattr(Order, owner.field).in_(ended))
         for code, state in ORDER.states.items()
@@ -371,7 +366,9 @@ def words(session: Session, order: Order, actor: Actor) -> NeedWords:
 
 
 def possible(order: Order, on: date, ended: Collection[str] = ()) -> set[Action]:
-    """What can be done with the order now, whoever may do it. `ended`: places where nobody is."""
+    """What can be done with the order now, whoever may do it. `ended`: departments and villages where
+    nobody is.
+    """
     return {
         Action(code) for code in ORDER.allowed(order) if _in_time(order, Action(code), on, ended)
     }
