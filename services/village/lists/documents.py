@@ -61,5 +61,5 @@ def line(session: Session, number: int, finding: Finding) -> list[Any]:
         finding.risk_point,
         finding.matter,
         finding.screened_by or finding.on_behalf_of or finding.by_name,
-        ";".join(mark for mark in marks if mark),
+        "；".join(mark for mark in marks if mark),
     ]
