@@ -222,7 +222,7 @@ def _dealt_with(session: Session, cases: Sequence[Case]) -> dict[str, dict[str, 
     orders: dict[str, list[DispatchOrder]] = {}
     for order in session.exec(select(DispatchOrder).where(among(DispatchOrder.case, ids))):
         orders.setdefault(order.case, []).append(order)
-    visited = _last_verified(session, ids)
+    visited = _last_visits(session, ids)
     return {
         case.id: {
             "primary_cause": case.primary_cause.label if case.primary_cause else "",
