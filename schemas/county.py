@@ -14,6 +14,8 @@ class TeamNamed(Event, type="county.team.named.v1", topic=TOPIC, about="team"):
     name: str
     townships: tuple[str, ...]
     sealed: str  # Name of the team's leader
+    last_month: str | None = None  # the last one in which it was there
+    successor: str | None = None  # who answers for it since: what it joined, or the office above
 
 
 class ResponsibleNamed(Event, type="county.responsible.named.v1", topic=TOPIC, about="place"):

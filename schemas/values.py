@@ -77,11 +77,25 @@ class Verdict(Value):
     reason: str | None = None
 
 
+class ReasonWords(Value):
+    """Why somebody did something, in his own words: they may name people."""
+
+    reason: str
+
+
 class Name(Value):
     """A person who serves in the network."""
 
     name: str
     phone: str | None = None
+
+
+class Answerable(Value):
+    """Who answers for a department (N-18): its head first, an officer directly."""
+
+    head: str = ""
+    officer: str = ""
+    phone: str | None = None  # the officer's
 
 
 class Member(Value):
@@ -135,3 +149,6 @@ class NeedWords(Value):
     person_name: str | None = None  # the patient, the pupil
     person_id_number: str | None = None
     village_name: str
+    phone: str | None = None  # of the household
+    risk_point: str | None = None
+    contact: str | None = None  # who helps the household, and from which unit

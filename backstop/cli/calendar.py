@@ -1,19 +1,34 @@
-"""`backstop calendar`: working days of the State Council's calendar."""
+"""`backstop calendar`: working days of the State Council's calendar, and which due days would move
+with it.
+"""
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
+from sqlmodel import Session
 
-from backstop.cli.options import clear_errors, console
+from backstop.cli.databases import sessions_of
+from backstop.cli.options import HOME, Home, clear_errors, console
+from backstop.services import service_named
+from kit.clock import system_clock
 from kit.errors import Refused
 from rulebook.calendar import state_council
-from rulebook.months import check_month, first_day, last_day
+from rulebook.months import check_month, first_day, last_day, local_date
+from services.county.recounting import queries as county_queries
+from services.dispatch.recounting import queries as dispatch_queries
 
-calendar_app = typer.Typer(no_args_is_help=True, help="工作日历：加工作日、看一个月")
+calendar_app = typer.Typer(
+    no_args_is_help=True, help="工作日历：加工作日、看一个月、看哪些时限要调整"
+)
 Overrides = Annotated[Path | None, typer.Option("--overrides", help="本地调整文件（TOML）")]
+MOVES: dict[str, Callable[[Session, date], Sequence[Any]]] = {
+    "dispatch": dispatch_queries.moves,
+    "county": county_queries.moves,
+}  # service → due days that would move
 WEEKDAYS = "一二三四五六日"
 
 
@@ -51,6 +66,24 @@ def month(month: str, overrides: Overrides = None) -> None:
         console.print(table)
         if calendar.is_provisional(last):
             console.print("暂定：国务院尚未公布该年安排，只扣除法定节日。", style="yellow")
+
+
+@calendar_app.command("moves")
+def list_moves(home: Home = HOME) -> None:
+    """日历公布或更正以后，哪些办理时限要调整；调整在页面上办。"""
+    table = Table("什么", "时限", "现在", "按日历")
+    with clear_errors():
+        for service, moves in MOVES.items():
+            with sessions_of(service_named(service), home) as sessions, sessions() as session:
+                for move in moves(session, local_date(system_clock())):
+                    table.add_row(
+                        move.title, move.label, move.old.isoformat(), move.new.isoformat()
+                    )
+        if not table.row_count:
+            print("没有要调整的时限。")
+            return
+        console.print(table)
+        console.print("请牵头部门登录后，在“要办的事”里按“工作日历有变”全部调整。")
 
 
 def _day(text: str) -> date:

@@ -21,14 +21,17 @@ FEATURES = (
     "verification",
     "missed_discoveries",
     "hearings",
+    "recounting",
     "orders",
     "ledger",
     "statistics",
+    "numbering",
     "meetings",
     "agenda",
     "minutes",
     "proposed_names",
     "bulletin",
+    "closings",
     "tasks",
 )
 

@@ -508,6 +508,36 @@ def test_a_supervision_sheet_is_taken_submitted_and_changes_nothing_twice(county
     assert blank["notes"] == ["空白表，已跳过"]
 
 
+def test_f_02_a_row_of_supervision_that_names_somebody_is_a_finding_whatever_its_words(
+    county, client, clock
+):
+    """Only a line that declares nil and nothing else does; beside findings it is refused."""
+    clock.set(at(2026, 9, 24))
+    county.do(
+        organisation_commands.enter_teams,
+        [a_team("D2", "第二督导组", "孙福娜", "青岭乡")],
+        actor=CLERK,
+    )
+    county.do(months_commands.open_month, MONTH, on=day(1))
+    office, head = client("county", CLERK), (["督导组：第二督导组"], SUPERVISION)
+    words = "该村连续三个月零报告，实际户主独居、断药两月"
+    row = [1, "河湾镇", "石桥村", "户主1", county.id_number(1), words, "因病", "建议核实"]
+    nil = [None, "本月督导未发现（零报告）"]
+    both = send(office, sheet("督导清单", *head, row, nil), submit=True)
+    assert (both["taken"], both["submitted"]) == (1, False)
+    assert [cell["reason"] for cell in both["refused"]] == [
+        "表里列了农户，又写了“零报告”，只能留一样"
+    ]
+    told = send(office, sheet("督导清单", *head, row), submit=True)
+    assert (told["unchanged"], told["submitted"]) == (1, True)
+    tier = next(
+        tier
+        for tier in office.get(f"/county/api/months/{MONTH}").json()["tiers"]
+        if tier["kind"] == "TEAM"
+    )
+    assert [(one["content"], one["findings"]) for one in tier["reporters"]] == [("findings", 1)]
+
+
 def test_a_sheet_of_monitored_households(county, office):
     header = [
         "户编号",

@@ -239,3 +239,14 @@ def test_a_source_joins_no_case_that_is_closed(county):
             cases_commands.attach_source, stranger.finding, case=case.id, actor=office, on=day(30)
         )
     assert [one.finding for one in sources(county) if one.unmatched] == [stranger.finding]
+
+
+def test_f_04_one_person_under_two_numbers_is_one_case(county):
+    """Case 03: from before the register refused a second entry; each channel names another one."""
+    twin = county.household(1, VILLAGE)
+    county.hear(twin.model_copy(update={"household": "h1-again"}))
+    first, second = county.finding(1), county.finding(1, household_id="h1-again")
+    county.hear(submitted(first), signed(*agreed(first)))
+    county.hear(unit_list(second), unit_signed(*agreed(second)))
+    case = the_case(county)
+    assert {source.finding for source in sources(county, case)} == {first.finding, second.finding}

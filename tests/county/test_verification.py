@@ -127,6 +127,8 @@ def test_gt_27_three_causes_one_case_two_gap_items_and_help_complete_when_both_o
         words = unseal(session, event.needs[0].sealed, NeedWords)
     assert (words.head_name, words.person_name, words.village_name) == ("户主1", "孩子1", "石桥村")
     assert words.person_id_number == county.id_number(501)
+    # F-64: whoever handles it can call on the household
+    assert (words.phone, words.contact) == ("16000000001", "U001-01（单位1）")
     county.hear(*(order(case, number, OrderIssued) for number in (1, 2)))
     county.hear(order(case, 1, OrderClosed, on=day(15, 10)))
     assert the_case(county).help_complete_on is None

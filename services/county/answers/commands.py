@@ -253,6 +253,9 @@ def _sealed(
         person_name=row.person_name,
         person_id_number=row.person_id_number,
         village_name=directory_queries.name_of(session, case.village),
+        phone=(household.phone if household else None) or (listed.phone if listed else None),
+        risk_point=case.risk_point or (listed.risk_point or listed.problem if listed else None),
+        contact=directory_queries.helper_of(session, case.household),
     )
     return Need(
         need=row.id,

@@ -25,6 +25,7 @@ from services.county.cases.rules import VOID_REASON, case_number
 from services.county.directory import queries as directory_queries
 from services.county.locks import hold_cases
 from services.county.missed_discoveries import commands as missed_discoveries_commands
+from services.county.register import queries as register_queries
 from services.county.register.models import Household
 from services.county.service import county
 
@@ -330,13 +331,15 @@ def _registered(session: Session, household: str) -> bool:
 def _by_id_number(session: Session, source: Source) -> str | None:
     if not source.id_hash:
         return None
-    households = list(
-        session.exec(select(Household.id).where(col(Household.hashes).contains([source.id_hash])))
-    )
+    households = register_queries.households_of_hash(session, source.id_hash)
     if len(households) == 1:
-        return households[0]
+        return households[0].id
+    heads = [household.id for household in households if household.id_hash == source.id_hash]
+    if len(heads) > 1:  # one person under two numbers has one case (G-09)
+        return next((id for id in heads if open_case(session, id)), heads[0])
     if households:  # in two households: the one it names, if it is among them
-        return source.household if source.household in households else None
+        named = source.household
+        return named if any(household.id == named for household in households) else None
     statement = (
         select(Case.household)
         .join(Source, col(Source.case) == Case.id)

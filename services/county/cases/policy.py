@@ -7,7 +7,18 @@ from sqlalchemy import ColumnElement, select
 from sqlmodel import col
 
 from kit.actor import Actor
-from kit.policy import Action, Policy, Relation, allow, anywhere, at, having, through, within
+from kit.policy import (
+    Action,
+    Policy,
+    Relation,
+    allow,
+    anywhere,
+    at,
+    having,
+    is_his,
+    through,
+    within,
+)
 from schemas.codes import Role, Tier
 from services.county.cases.models import Case, Source
 from services.county.cases.views import CaseBrief, NeedBrief, SourceBrief, SourceWords, VisitBrief
@@ -23,7 +34,7 @@ def assigned(column: str) -> Any:
     """The helper looks after the case's household, or one of the unit does."""
 
     def clause(actor: Actor, case: Any) -> ColumnElement[bool]:
-        place: ColumnElement[bool] = getattr(Assignment, column) == actor.place
+        place = is_his(getattr(Assignment, column), actor)
         return select(Assignment).where(col(Assignment.household) == case.household, place).exists()
 
     return through(clause)

@@ -26,7 +26,9 @@ from services.county.ledger.forms import LedgerFilter, LedgerStatus
 from services.county.ledger.models import MonitoredHousehold
 from services.county.ledger.policy import policy
 from services.county.ledger.views import COLUMNS, LedgerRow
+from services.county.missed_discoveries.queries import last_visits as helpers_visits
 from services.county.orders.models import DispatchOrder
+from services.county.organisation.queries import leaders_of
 from services.county.register.models import Assignment, Household
 from services.county.register.queries import name_has
 
@@ -168,7 +170,7 @@ def _rows(session: Session, actor: Actor, keys: Sequence[Any]) -> list[LedgerRow
     cases = _case_rows(session, [key.id for key in keys if key.part == CASE])
     registered = [key.id for key in keys if key.part == REGISTER]
     rows = cases | _registered_rows(session, actor, registered)
-    return [rows[key.id] for key in keys]
+    return _completed(session, [rows[key.id] for key in keys])
 
 
 def _case_rows(session: Session, ids: Sequence[str]) -> dict[str, LedgerRow]:
@@ -310,6 +312,37 @@ def _registered_row(
         eliminated_mode=row.eliminated_mode or "",
         remarks=row.remarks or "",
     )
+
+
+def _completed(session: Session, rows: Sequence[LedgerRow]) -> list[LedgerRow]:
+    """The rows with what our copies of register, visits and leaders know of their households (F-63)."""
+    ids = [row.case for row in rows if row.case]
+    cases = session.exec(select(Case.id, Case.household).where(among(Case.id, ids)))
+    of_case: dict[str | None, str] = dict(cases.all())
+    numbers = select(Household).where(among(Household.number, [row.number for row in rows]))
+    of_number = {household.number: household for household in session.exec(numbers)}
+    copies = heads(session, of_case.values())
+    known = [copies.get(of_case.get(row.case, "")) or of_number.get(row.number) for row in rows]
+    visited = helpers_visits(session, [household.id for household in known if household])
+    places = {household.village for household in known if household}
+    leaders = leaders_of(session, places | set(map(township_or_self, places)))
+    return [
+        row.model_copy(update=_details(row, household, visited, leaders)) if household else row
+        for row, household in zip(rows, known, strict=True)
+    ]
+
+
+def _details(
+    row: LedgerRow, household: Household, visited: dict[str, date], leaders: dict[str, str]
+) -> dict[str, Any]:
+    visits = [day for day in (row.last_visit, visited.get(household.id)) if day]
+    return {
+        "group": household.group_no or "",
+        "stratum": household.stratum.label,
+        "first_responsible": leaders.get(township_or_self(household.village), ""),
+        "direct_responsible": leaders.get(household.village, ""),
+        "last_visit": max(visits, default=None),
+    }
 
 
 def _masked(mask: Callable[[str], str], value: str | None) -> str | None:

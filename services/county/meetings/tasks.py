@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 
 from kit.actor import Actor
 from kit.database.rows import named
+from kit.policy import is_his
 from kit.tasks import Task
 from schemas.codes import Role
 from services.county.meetings.models import AgendaItem, Meeting, MeetingState
@@ -19,7 +20,7 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
         select(AgendaItem, Meeting)
         .join(Meeting, col(Meeting.id) == AgendaItem.meeting)
         .where(
-            AgendaItem.department == actor.place,
+            is_his(AgendaItem.department, actor),
             col(AgendaItem.noticed_on).is_not(None),
             col(AgendaItem.explanation).is_(None),
             col(AgendaItem.removed_reason).is_(None),

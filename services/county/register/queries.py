@@ -23,8 +23,10 @@ def name_has(column: Any, part: str) -> ColumnElement[bool]:
 
 
 def households_of_hash(session: Session, hash_: str) -> list[Household]:
-    """Households with a person of this ID number's hash."""
-    return list(session.exec(select(Household).where(col(Household.hashes).contains([hash_]))))
+    """Households with a person of this ID number's hash, those on the register first."""
+    statement = select(Household).where(col(Household.hashes).contains([hash_]))
+    order = col(Household.on_register).desc(), Household.id
+    return list(session.exec(statement.order_by(*order)))
 
 
 def households_named(session: Session, village: str, head_name: str) -> list[Household]:

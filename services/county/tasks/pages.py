@@ -34,7 +34,7 @@ def desk(
     service: Service = request.app.state.service
     months = months_queries.months(session)
     shown = month or (months[0] if months else month_of(today))
-    tiers = reporters_queries.month_status(session, shown, actor)
+    tiers = reporters_queries.month_status(session, shown, actor, today)
     return page(
         request,
         "desk.html",
@@ -42,7 +42,7 @@ def desk(
         month=shown,
         months=months,
         tiers=tiers,
-        whole=queries.glance(session, actor, tiers) if policy.may(actor, "glance") else None,
+        whole=queries.glance(session, tiers, today) if policy.may(actor, "glance") else None,
     )
 
 

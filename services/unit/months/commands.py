@@ -5,13 +5,14 @@ from datetime import date
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
+from kit import closing
 from kit.actor import SYSTEM, Actor
 from kit.database.locks import hold
 from kit.errors import Conflict, NotFound, Refused
 from kit.messaging.outbox import emit
 from rulebook.month_plan import MonthPlan
 from rulebook.months import end_of, first_day, next_month, start_of
-from schemas.codes import Timeliness
+from schemas.codes import DirectoryKind, Timeliness
 from schemas.unit import UnitExempted, UnitExpected, UnitMonthOpened
 from services.unit.months import queries
 from services.unit.months.deadlines import (
@@ -24,9 +25,10 @@ from services.unit.months.deadlines import (
 from services.unit.months.models import Month, Reminder, Required, UnitMonth
 from services.unit.months.policy import policy
 from services.unit.months.rules import ReminderAbout
-from services.unit.organisation.models import Assignment, Helper
+from services.unit.organisation.models import Assignment, Helper, Unit
 from services.unit.service import book, county
 from services.unit.visits import queries as visits_queries
+from services.unit.visits.rules import ContactState
 
 
 def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM) -> Month | None:
@@ -38,7 +40,7 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
         return opened
     policy.require(actor, "open_month")
     _keep_going(session, month)
-    expected = _expected(session)
+    expected = _expected(session, month)
     if not expected:
         return None
     pack = book(session).pack_of_month(county(session), month)
@@ -66,12 +68,17 @@ def _keep_going(session: Session, month: str) -> None:
         OPEN_MONTH.set(session, following, start_of(first_day(following)))
 
 
-def _expected(session: Session) -> list[tuple[str, str, str]]:
-    """(unit, assignment, helper) of every household that has a helper."""
+def _expected(session: Session, month: str) -> list[tuple[str, str, str]]:
+    """(unit, assignment, helper) of every household that has a helper. What a unit had that ended
+    its successor has; without one the county's office gives it to others first (F-15).
+    """
+    over = closing.over(session, [DirectoryKind.UNIT], month)
+    there = set(session.exec(select(Unit.code)))
     query = select(Helper.unit, Assignment.id, Helper.code).join(
         Helper, col(Helper.code) == col(Assignment.helper)
     )
-    return [(unit, assignment, helper) for unit, assignment, helper in session.exec(query)]
+    rows = [(over.get(unit, unit), *others) for unit, *others in session.exec(query)]
+    return [(unit, assignment, helper) for unit, assignment, helper in rows if unit in there]
 
 
 def _freeze(session: Session, month: str, expected: list[tuple[str, str, str]]) -> None:
@@ -122,7 +129,9 @@ def remind_helpers(session: Session, month: str, on: date) -> int:
     many.
     """
     left: dict[str, int] = {}
-    for contact in visits_queries.households_not_contacted(session, month):
+    for contact in visits_queries.owed_contacts(session, month):
+        if contact.state is not ContactState.NEGLECTED or contact.helper_left:
+            continue
         left[contact.helper] = left.get(contact.helper, 0) + 1
     return _remind(session, month, on, ReminderAbout.VISITS, left)
 
@@ -156,6 +165,15 @@ def note_visits_due(session: Session, month: str) -> None:
         row.neglected_at_due = counted[row.unit].neglected if row.unit in counted else 0
 
 
+def close_month(session: Session, month: str, on: date) -> None:
+    """The county's bulletin has named who is missing: from now on nobody owes a report of the month,
+    and a late one is still taken. An erratum changes nothing.
+    """
+    opened = queries.open_month_of(session, month)
+    if opened and opened.closed_on is None:
+        opened.closed_on = on
+
+
 def exempt_unit(
     session: Session, unit: str, month: str, *, reason: str, actor: Actor, on: date
 ) -> UnitMonth:
@@ -163,7 +181,7 @@ def exempt_unit(
     policy.require(actor, "exempt")
     row = held_month(session, unit, month)
     if row.timeliness in (Timeliness.ON_TIME, Timeliness.LATE):
-        raise Conflict("这个单位本月已经签发报县，不用再免除。")
+        raise Conflict("这个单位这个月已经签发报县，不用再免除。")
     row.exempted_on, row.exempt_reason, row.exempted_by = on, _given(reason), actor.label
     emit(session, UnitExempted(unit=unit, month=month, reason=row.exempt_reason, on=on))
     return row
@@ -183,7 +201,7 @@ def exempt_household(
     )
     row = session.exec(query.with_for_update(of=Required)).first()
     if row is None:
-        raise NotFound("这户本月不在应联系的名单里。")
+        raise NotFound("这户这个月不在应联系的名单里。")
     row.exempted_on, row.exempt_reason = on, _given(reason)
     return row
 

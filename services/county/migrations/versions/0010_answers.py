@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "cases"
-down_revision = "0006"
+revision = "0010"
+down_revision = "0009"
 
 # What was decided before has answered what had come by then.
 ANSWERED = """
