@@ -1,0 +1,434 @@
+"""Who owes what: an independent model in plain Python. It follows what people did and what the
+services published, and knows the rules of docs/domain/states.md; it never looks at a list.
+
+What no event tells (a hearing, a proposed name, a line of the agenda, whose a finding is) it takes as
+a fact from the row itself (`Facts`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import singledispatchmethod
+from typing import Any, NamedTuple
+
+from rulebook.calendar import WorkingCalendar
+from schemas import county, dispatch, unit, village
+from schemas.codes import OrderState, Role
+from schemas.event import Event
+from tests.people.county import COUNTY, HOUSEHOLDS, TEAM, UNITS, helper_of, township_of
+
+CONFIRM_DAYS, RECHECK_DAYS = 5, 5  # working days (docs/domain/states.md#order, D-09)
+
+
+class Owner(NamedTuple):
+    """One list: all in these roles at this place see the same."""
+
+    roles: tuple[Role, ...]
+    place: str
+
+
+class Thing(NamedTuple):
+    """Something open. `kind` says what, `key` which: months, places, households or ids."""
+
+    kind: str
+    key: tuple[Any, ...]
+
+
+def _at(*roles: Role):
+    return lambda place: Owner(roles, place)
+
+
+LEADER = _at(Role.GROUP_LEADER)
+VILLAGE = _at(Role.VILLAGE_CLERK)
+TOWNSHIP, TOWNSHIP_HEAD = _at(Role.TOWNSHIP_CLERK), _at(Role.TOWNSHIP_HEAD)
+HELPER = _at(Role.HELPER)
+UNIT, UNIT_HEAD = _at(Role.UNIT_CLERK), _at(Role.UNIT_HEAD)
+TEAMS = _at(Role.SUPERVISOR)
+OFFICE, COUNTY_LEADER = _at(Role.COUNTY_CLERK)(COUNTY), _at(Role.COUNTY_LEADER)(COUNTY)
+DEPARTMENT = _at(Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
+# Who may explain why it should not be named: the reporter itself.
+CONCERNED = {
+    "GROUP": LEADER,
+    "VILLAGE": VILLAGE,
+    "TOWNSHIP": _at(Role.TOWNSHIP_CLERK, Role.TOWNSHIP_HEAD),
+    "UNIT": _at(Role.UNIT_CLERK, Role.UNIT_HEAD),
+    "TEAM": TEAMS,
+    "OFFICE": lambda _: OFFICE,
+    "DEPARTMENT": DEPARTMENT,
+}
+
+
+@dataclass
+class Finding:
+    """A village's finding on its way up (docs/domain/states.md#finding)."""
+
+    village: str
+    group: str | None = None  # whose leader reported it; None: the village alone did
+    by_village: bool = False  # the village entered it, too
+    urgent: bool = False
+    agreed: bool | None = None  # by the village
+    sent: bool = False
+    rechecked: bool = False  # by the township
+    struck: bool = False  # by the township
+    withdrawn: bool = False
+    over: bool = False  # at the county
+
+    def owner(self) -> Owner | None:
+        township = township_of(self.village)
+        if self.over or self.withdrawn:
+            return None
+        if self.urgent and not self.sent and self.agreed is not False and not self.struck:
+            return TOWNSHIP_HEAD(township)
+        if not self.sent:
+            return VILLAGE(self.village)
+        if self.rechecked or self.struck or self.agreed is False:
+            return TOWNSHIP_HEAD(township)
+        return TOWNSHIP(township)
+
+
+@dataclass
+class Risk:
+    """A unit's finding. `state`: draft, ready (complete, or struck out), sent, over."""
+
+    unit: str
+    state: str
+    struck: bool = False
+
+
+@dataclass
+class Case:
+    """`state`: open, recheck."""
+
+    state: str
+    household: str
+
+
+@dataclass
+class Order:
+    state: OrderState
+    department: str | None
+    village: str
+    on: date  # of the last event that said this state
+
+
+@dataclass
+class Facts:
+    """Rows whose coming no event tells: as they are now."""
+
+    hearings: list[Any] = field(default_factory=list)  # id, accused_tier, accused, state
+    names: list[Any] = field(default_factory=list)  # id, month, kind, code, state, explained
+    bulletins: list[Any] = field(default_factory=list)  # month, state, reply_due
+    meetings: list[Any] = field(default_factory=list)  # id, month, state, undecided
+    lines: list[Any] = field(default_factory=list)  # id, department, of the agenda and unexplained
+    unmatched: list[Any] = field(default_factory=list)  # finding
+    strangers: list[Any] = field(default_factory=list)  # id, village: not yet looked into
+    entered: list[Any] = field(default_factory=list)  # head_name: in the register by a report
+
+
+class Model:
+    """The county as it should be."""
+
+    def __init__(self, calendar: WorkingCalendar) -> None:
+        self.calendar = calendar
+        self.helpers = {number: helper_of(number) for number in HOUSEHOLDS}
+        self.left: set[str] = set()  # helpers who went without a successor
+        self.screenings: set[tuple[str, str]] = set()  # month, group
+        self.village_months: set[tuple[str, str]] = set()
+        self.township_months: set[tuple[str, str]] = set()
+        self.unit_months: set[tuple[str, str]] = set()
+        self.team_months: set[tuple[str, str]] = set()
+        self.contacts: dict[tuple[str, str], str] = {}  # month, household → unit
+        self.sent: set[tuple[str, str]] = set()  # month, village or unit: its list has gone
+        self.unsigned: set[tuple[str, str, int]] = set()  # month, village or unit, supplement
+        self.findings: dict[tuple[str, str], Finding] = {}  # month, household
+        self.risks: dict[tuple[str, str, str], Risk] = {}  # unit, month, household
+        self.reports: set[tuple[str, str]] = set()  # month, group: it has reported
+        self.exempt: set[tuple[str, str]] = set()  # month, reporter
+        self.ended: set[str] = set()  # months whose bulletin is out
+        self.drafts: list[str] = []  # of the team
+        self.cases: dict[str, Case] = {}
+        self.rechecks: dict[str, tuple[str, date]] = {}  # case → township, due
+        self.orders: dict[str, Order] = {}
+        self.households: dict[str, str] = {}  # id → number
+        self.meetings_owed: set[str] = set()
+        self.bulletins_owed: set[str] = set()
+
+    # What people did, where no event says so
+
+    def reported(self, month: str, household: str, group: str, *, urgent: bool = False) -> None:
+        """A leader reported a household of his group; what is known stands, whoever said it."""
+        known = self._finding(month, household, group[:12])
+        known.group, known.urgent = group, known.urgent or urgent
+
+    def entered(self, month: str, household: str, village: str, *, urgent: bool = False) -> None:
+        """A village entered a household itself, complete: that counts as its review."""
+        known = self._finding(month, household, village)
+        if not known.by_village:
+            known.by_village, known.agreed, known.struck = True, True, False
+        known.urgent |= urgent
+
+    def _finding(self, month: str, household: str, village: str) -> Finding:
+        """What is taken back and said again begins anew."""
+        known = self.findings.get((month, household))
+        if known is None or known.withdrawn:
+            known = self.findings[month, household] = Finding(village)
+        return known
+
+    def noted_risk(self, household: str, month: str, helper: str, *, complete: bool) -> None:
+        risk = self.risks.setdefault((helper[:4], month, household), Risk(helper[:4], "draft"))
+        if risk.state == "draft" and complete:
+            risk.state = "ready"
+
+    def transferred(self, leaves: str, to: str) -> None:
+        for household, helper in self.helpers.items():
+            if helper == leaves:
+                self.helpers[household] = to
+
+    # What the services said
+
+    @singledispatchmethod
+    def hear(self, event: Event) -> None:
+        """Most events change nobody's list."""
+
+    @hear.register
+    def _(self, event: village.VillageMonthOpened) -> None:
+        self.screenings |= {(event.month, f"{one.village}/{one.group}") for one in event.groups}
+        self.village_months |= {(event.month, code) for code in event.villages}
+        self.township_months |= {(event.month, code) for code in event.townships}
+        self.team_months.add((event.month, TEAM))
+        self.meetings_owed.add(event.month)
+        self.bulletins_owed.add(event.month)
+
+    @hear.register
+    def _(self, event: unit.UnitMonthOpened) -> None:
+        self.unit_months |= {(event.month, one.unit) for one in event.units}
+        for household, helper in self.helpers.items():
+            self.contacts[event.month, household] = helper[:4]
+
+    @hear.register
+    def _(self, event: village.GroupReported) -> None:
+        self.reports.add((event.month, f"{event.village}/{event.group}"))
+        self.screenings.discard((event.month, f"{event.village}/{event.group}"))
+
+    @hear.register
+    def _(self, event: village.GroupReportWithdrawn) -> None:
+        group = f"{event.village}/{event.group}"
+        for (month, _), finding in self.findings.items():
+            if month == event.month and finding.group == group:
+                finding.group, finding.withdrawn = None, not finding.by_village
+        self.reports.discard((event.month, group))
+        if event.month not in self.ended and (event.month, group) not in self.exempt:
+            self.screenings.add((event.month, group))
+
+    @hear.register
+    def _(self, event: village.ReporterExempted) -> None:
+        code = f"{event.division}/{event.group}" if event.group else event.division
+        self.exempt.add((event.month, code))
+        for owed in (self.screenings, self.village_months, self.township_months):
+            owed.discard((event.month, code))
+
+    @hear.register
+    def _(self, event: village.ListSubmitted) -> None:
+        self.village_months.discard((event.month, event.village))
+        self._groups_are_done(event.month, event.village)
+        self.sent.add((event.month, event.village))
+        self.unsigned.add((event.month, event.village, event.supplement))
+        for finding in event.findings:
+            self.findings[event.month, self._number(finding.household)].sent = True
+
+    @hear.register
+    def _(self, event: village.TownshipSigned) -> None:
+        self.township_months.discard((event.month, event.township))
+        signed = {
+            key for key in self.unsigned if key[0] == event.month and key[1] in event.villages
+        }
+        self.unsigned -= signed
+        for (month, _), finding in self.findings.items():
+            if month == event.month and finding.village in event.villages and finding.sent:
+                finding.over = True
+
+    @hear.register
+    def _(self, event: village.UrgentFindingSigned) -> None:
+        self.findings[event.month, self._number(event.finding.household)].over = True
+
+    @hear.register
+    def _(self, event: unit.VisitRecorded) -> None:
+        if event.reached:
+            self.contacts.pop((event.month, self._number(event.household)), None)
+
+    @hear.register
+    def _(self, event: unit.UnitListSubmitted) -> None:
+        self.unit_months.discard((event.month, event.unit))
+        self._contacts_are_done(event.month, event.unit)
+        self.sent.add((event.month, event.unit))
+        self.unsigned.add((event.month, event.unit, event.supplement))
+        for finding in event.findings:
+            self.risks[event.unit, event.month, self._number(finding.household)].state = "sent"
+
+    @hear.register
+    def _(self, event: unit.UnitListSigned) -> None:
+        self.unsigned.discard((event.month, event.unit, event.supplement))
+        for (code, month, _), risk in self.risks.items():
+            if (code, month) == (event.unit, event.month) and risk.state == "sent":
+                risk.state = "over"
+
+    @hear.register
+    def _(self, event: county.SupervisionReported) -> None:
+        self.team_months.discard((event.month, event.team))
+        reported = {finding.finding for finding in event.findings}
+        self.drafts = [id for id in self.drafts if id not in reported]
+
+    @hear.register
+    def _(self, event: county.CaseOpened) -> None:
+        self.cases[event.case] = Case("open", self._number(event.household))
+
+    @hear.register
+    def _(self, event: county.CaseSentBack) -> None:
+        self.cases[event.case].state = "recheck"
+        self.rechecks[event.case] = event.township, self.calendar.add(event.on, RECHECK_DAYS)
+
+    @hear.register
+    def _(self, event: village.RecheckAnswered) -> None:
+        self.cases[event.case].state = "open"
+        self.rechecks.pop(event.case, None)
+
+    @hear.register(county.CaseVerified)
+    @hear.register(county.CaseNotQualified)
+    def _(self, event: county.CaseVerified | county.CaseNotQualified) -> None:
+        self.cases.pop(event.case, None)
+        self.rechecks.pop(event.case, None)
+
+    @hear.register
+    def _(self, event: county.BulletinIssued) -> None:
+        """Its month is over: who is silent is named, and owes no report of it any more."""
+        self.ended.add(event.month)
+        self.bulletins_owed.discard(event.month)
+        for owed in (
+            self.screenings,
+            self.village_months,
+            self.township_months,
+            self.unit_months,
+            self.team_months,
+        ):
+            owed -= {key for key in owed if key[0] == event.month}
+        for place in UNITS:
+            self._contacts_are_done(event.month, place)
+
+    @hear.register
+    def _(self, event: dispatch.OrderFact) -> None:
+        before = self.orders.get(event.order)
+        same = before and before.state is event.state
+        on = before.on if before and same else event.on
+        self.orders[event.order] = Order(event.state, event.department, event.village, on)
+
+    def _groups_are_done(self, month: str, place: str) -> None:
+        self.screenings -= {
+            key for key in self.screenings if key[0] == month and key[1][:12] == place
+        }
+
+    def _contacts_are_done(self, month: str, place: str) -> None:
+        for key in [key for key, of in self.contacts.items() if key[0] == month and of == place]:
+            del self.contacts[key]
+
+    def _number(self, household: str) -> str:
+        """Our name of a household of the register, or its id."""
+        return self.households.get(household, household)
+
+    # Who owes what
+
+    def owed(self, on: date, facts: Facts) -> Iterator[tuple[Thing, Owner]]:
+        """Everything open at the end of day `on`, each with its one owner."""
+        yield from self._of_villages(facts)
+        yield from self._of_units()
+        yield from self._of_cases(on, facts)
+        yield from self._of_meetings(on, facts)
+        for id, order in self.orders.items():
+            if owner := self._owes_order(order, on):
+                yield Thing("order", (id,)), owner
+
+    def _of_villages(self, facts: Facts) -> Iterator[tuple[Thing, Owner]]:
+        for month, place in sorted(self.screenings):
+            yield Thing("screening", (month, place)), LEADER(place)
+        for month, place in sorted(self.village_months):
+            yield Thing("village-month", (month, place)), VILLAGE(place)
+        for month, place in sorted(self.township_months):
+            yield Thing("township-month", (month, place)), TOWNSHIP_HEAD(place)
+        for key, finding in self.findings.items():
+            if owner := finding.owner():
+                yield Thing("finding", key), owner
+        for month, place, number in sorted(self.unsigned):
+            if place not in UNITS:
+                owner = TOWNSHIP_HEAD(township_of(place))
+                yield Thing("village-list", (month, place, number)), owner
+        for row in facts.strangers:
+            yield Thing("stranger", (row.id,)), TOWNSHIP(township_of(row.village))
+
+    def _of_units(self) -> Iterator[tuple[Thing, Owner]]:
+        for month, place in sorted(self.unit_months):
+            yield Thing("unit-month", (month, place)), UNIT(place)
+        for month, place, number in sorted(self.unsigned):
+            if place in UNITS:
+                yield Thing("unit-list", (month, place, number)), UNIT_HEAD(place)
+        for month, household in self.contacts:
+            yield Thing("contact", (month, household)), self._helping(household)
+        for key, risk in self.risks.items():
+            if risk.state == "draft":
+                yield Thing("risk", key), self._helping(key[2])
+            elif risk.state == "ready":
+                yield Thing("risk", key), UNIT(risk.unit)
+
+    def _helping(self, household: str) -> Owner:
+        helper = self.helpers[household]
+        return UNIT(helper[:4]) if helper in self.left else HELPER(helper)
+
+    def _of_cases(self, on: date, facts: Facts) -> Iterator[tuple[Thing, Owner]]:
+        for month, place in sorted(self.team_months):
+            yield Thing("team-month", (month, place)), TEAMS(place)
+        for id in self.drafts:
+            yield Thing("noted", (id,)), TEAMS(TEAM)
+        for row in facts.unmatched:
+            yield Thing("unmatched", (row.finding,)), OFFICE
+        for id, case in sorted(self.cases.items(), key=lambda item: item[1].household):
+            if case.state == "open" or on > self.rechecks[id][1]:
+                yield Thing("case", (id,)), OFFICE
+        for id, (place, _) in self.rechecks.items():
+            yield Thing("recheck", (id,)), TOWNSHIP(place)
+        for row in facts.hearings:
+            if row.state == "open":
+                owner = (UNIT if row.accused in UNITS else VILLAGE)(row.accused)
+                yield Thing("hearing", (row.id,)), owner
+            else:
+                yield Thing("hearing", (row.id,)), OFFICE
+
+    def _of_meetings(self, on: date, facts: Facts) -> Iterator[tuple[Thing, Owner]]:
+        held = {row.month for row in facts.meetings if row.state in ("held", "issued")}
+        for month in sorted(self.meetings_owed - held):
+            yield Thing("meeting", (month,)), OFFICE
+        for row in facts.meetings:
+            if row.state == "held":
+                owner = OFFICE if row.undecided else COUNTY_LEADER
+                yield Thing("minutes", (row.id,)), owner
+        for row in facts.lines:
+            yield Thing("line", (row.id,)), DEPARTMENT(row.department)
+        for month in sorted(self.bulletins_owed):
+            yield Thing("bulletin-month", (month,)), OFFICE
+        replies = {row.month: row.reply_due for row in facts.bulletins if row.state == "drafted"}
+        open_names = [row for row in facts.names if row.month in replies]
+        for row in open_names:
+            if row.explained or on > replies[row.month]:
+                yield Thing("name", (row.id,)), OFFICE
+            else:
+                yield Thing("name", (row.id,)), CONCERNED[row.kind](row.code)
+        for month in sorted(replies.keys() - {row.month for row in open_names}):
+            yield Thing("bulletin", (month,)), COUNTY_LEADER
+
+    def _owes_order(self, order: Order, on: date) -> Owner | None:
+        match order.state:
+            case OrderState.ISSUED | OrderState.ACCEPTED | OrderState.UNDER_WAY:
+                return DEPARTMENT(order.department or "")
+            case OrderState.SOLVED:
+                silent = on > self.calendar.add(order.on, CONFIRM_DAYS)
+                return OFFICE if silent else VILLAGE(order.village)
+            case OrderState.CLOSED:
+                return None
+        return OFFICE
