@@ -5,9 +5,9 @@ the ways to deal with it.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from inspect import signature
 from typing import Any
 
+from kit.actor import Actor
 from schemas.codes import RiskCause, Role, VisitMode
 from schemas.values import Since
 from services.unit.findings import commands as risks
@@ -22,7 +22,7 @@ from services.village.rechecks import commands as rechecks
 from services.village.register import commands as register
 from services.village.screening import commands as screening
 from services.village.townships import commands as townships
-from tests.people.county import CLERK, HOUSEHOLDS, group_of, who
+from tests.people.county import CLERK, HOUSEHOLDS, who
 from tests.people.model import Facts, Finding, Model, Owner, Thing
 from tests.people.rows import Rows
 from tests.people.world import World
@@ -51,11 +51,12 @@ class Tiers:
     # Groups, villages, townships
 
     def screening(self, owner: Owner, month: str, place: str) -> Iterator[Way]:
+        actor = who(*_of(owner))
         if not self._of_group(month, place):
-            yield lambda: self.report(month, place)
+            yield lambda: self.report(month, place, actor=actor)
         for number in HOUSEHOLDS:
-            if group_of(number) == place and self.may_report(month, number):
-                yield lambda number=number: self.report(month, place, number)  # type: ignore[misc]
+            if self.model.home(number, self.on) == place and self.may_report(month, number):
+                yield lambda number=number: self.report(month, place, number, actor=actor)  # type: ignore[misc]
 
     def _of_group(self, month: str, place: str) -> list[Finding]:
         return [
@@ -71,9 +72,10 @@ class Tiers:
             return True
         return not (known.sent or known.over or known.agreed is False)
 
-    def report(self, month: str, place: str, number: str = "", *, urgent: bool = False) -> None:
+    def report(
+        self, month: str, place: str, number: str = "", *, actor: Actor, urgent: bool = False
+    ) -> None:
         """A leader says nil, or names a household of the group."""
-        actor = who(Role.GROUP_LEADER, place)
         common = {"actor": actor, "on": self.on}
         if not number:
             command = screening.report_group
@@ -107,10 +109,10 @@ class Tiers:
         id = self.rows.name(Thing("finding", (month, household)))[1].partition(":")[2]
         match owner.roles[0]:
             case Role.VILLAGE_CLERK if known.agreed is None:
-                yield lambda: self.review(known, id, agreed=True)
-                yield lambda: self.review(known, id, agreed=False)
-            case Role.VILLAGE_CLERK if (month, owner.place) in self.model.sent:
-                yield from self.village_month(owner, month, owner.place)
+                yield lambda: self.review(known, id, owner, agreed=True)
+                yield lambda: self.review(known, id, owner, agreed=False)
+            case Role.VILLAGE_CLERK if (month, known.village) in self.model.sent:
+                yield from self.village_month(owner, month, known.village)
             case Role.TOWNSHIP_CLERK:
                 yield lambda: self.recheck_finding(known, id, owner, agreed=True)
                 yield lambda: self.recheck_finding(known, id, owner, agreed=False)
@@ -120,9 +122,9 @@ class Tiers:
                 )
                 yield lambda: self.recheck_finding(known, id, owner, agreed=False)
 
-    def review(self, known: Any, id: str, *, agreed: bool) -> None:
+    def review(self, known: Any, id: str, owner: Owner, *, agreed: bool) -> None:
         form = ReviewForm(agreed=agreed, reason=None if agreed else "情况不实", **WORDS)
-        actor = who(Role.VILLAGE_CLERK, known.village)
+        actor = who(*_of(owner))
         self.world.do("village", findings.review_finding, id, form, actor=actor, on=self.on)
         known.agreed = agreed
 
@@ -152,14 +154,14 @@ class Tiers:
                 place,
                 month,
                 nil=not self._listed(month, place),
-                **_if_asked(lists.submit_list, silent_reason="已电话问过"),
+                silent_reason="已电话问过",
                 actor=who(*_of(owner)),
                 on=self.on,
             )
 
     def _listed(self, month: str, place: str) -> bool:
         """Whether the village's next list carries anybody; who went alone stands in it, too."""
-        statement = """SELECT 1 FROM finding WHERE month = :month AND village = :place
+        statement = """SELECT 1 FROM finding WHERE month = %(month)s AND village = %(place)s
             AND stage <> 'withdrawn' AND supplement IS NULL"""
         return bool(self.world.ask("village", statement, month=month, place=place))
 
@@ -170,7 +172,7 @@ class Tiers:
                 townships.sign_township,
                 place,
                 month,
-                **_if_asked(townships.sign_township, missing_reason="已催报", reason="已催报"),
+                missing_reason="已催报",
                 actor=who(*_of(owner)),
                 on=self.on,
             )
@@ -190,7 +192,7 @@ class Tiers:
                 on=self.on,
             )
 
-    def recheck(self, owner: Owner, case: str) -> Iterator[Way]:
+    def recheck(self, owner: Owner, case: str, asked_on: date) -> Iterator[Way]:
         for still in (True, False):
             yield lambda still=still: self.world.do(  # type: ignore[misc]
                 "village",
@@ -230,7 +232,8 @@ class Tiers:
         actor = who(Role.HELPER, helper)
         self.world.do("unit", visits.record_visits, [note], actor=actor, on=self.on)
         if risk:
-            self.model.noted_risk(household, month, helper, complete=bool(words))
+            unit = self.model.unit_of(helper, self.on)
+            self.model.noted_risk(household, month, unit, complete=bool(words))
 
     def exempt_contact(self, month: str, household: str) -> None:
         self.world.do(
@@ -265,7 +268,7 @@ class Tiers:
 
     def strike(self, key: tuple[str, str, str]) -> None:
         """The unit's head does not agree; it travels as a visible line (GT-26)."""
-        head = who(Role.UNIT_HEAD, key[0])
+        head = who(Role.UNIT_HEAD, self.model.unit_of(key[0], self.on))
         id, command = self._risk(key), risks.strike_out_finding
         self.world.do("unit", command, id, reason="情况不实", actor=head, on=self.on)
         self.model.risks[key].state, self.model.risks[key].struck = "ready", True
@@ -283,17 +286,27 @@ class Tiers:
                 place,
                 month,
                 nil=not ready,
-                **_if_asked(
-                    unit_lists.submit_list, nil_reason="已电话问过", silent_reason="已电话问过"
-                ),
+                nil_reason="已电话问过",
+                unverified_reason="来不及核实",
                 actor=who(*_of(owner)),
                 on=self.on,
             )
 
     def unit_list(self, owner: Owner, month: str, place: str, number: int) -> Iterator[Way]:
-        yield lambda: self.world.do(
-            "unit", unit_lists.sign_list, place, month, actor=who(*_of(owner)), on=self.on
-        )
+        """Not while a nil waits beside a risk that was noted after it."""
+        nil = any((month, place, n) in self.model.nil for n in range(number + 1))
+        noted = {
+            key: risk.struck
+            for key, risk in self.model.risks.items()
+            if key[:2] == (place, month) and risk.state in ("draft", "ready")
+        }
+        if nil and noted:
+            for key in [key for key, struck in noted.items() if not struck][:1]:
+                yield lambda key=key: self.strike(key)  # type: ignore[misc]
+        else:
+            yield lambda: self.world.do(
+                "unit", unit_lists.sign_list, place, month, actor=who(*_of(owner)), on=self.on
+            )
 
 
 def _of(owner: Owner) -> tuple[Role, str]:
@@ -304,7 +317,3 @@ def _of(owner: Owner) -> tuple[Role, str]:
 def _last_day(month: str) -> date:
     following = date.fromisoformat(f"{month}-28") + timedelta(4)
     return following.replace(day=1) - timedelta(1)
-
-
-def _if_asked(command: Callable[..., Any], **more: str) -> dict[str, str]:
-    return {name: said for name, said in more.items() if name in signature(command).parameters}

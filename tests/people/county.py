@@ -80,6 +80,22 @@ PLACES = {
     Role.DEPARTMENT_HEAD: DEPARTMENTS,
 }
 EVERYBODY = tuple(who(role, place) for role, places in PLACES.items() for place in places)
+TOWNSHIP_ROLES = Role.TOWNSHIP_CLERK, Role.TOWNSHIP_HEAD
+COUNTY_ROLES = Role.COUNTY_CLERK, Role.COUNTY_LEADER
+DEPARTMENT_ROLES = Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD
+
+
+def _in(*roles: Role) -> tuple[Actor, ...]:
+    return tuple(actor for actor in EVERYBODY if actor.role in roles)
+
+
+# Whom a service has anything to do for; the others' lists there are looked at once an example.
+SERVED = {
+    "village": _in(Role.GROUP_LEADER, Role.VILLAGE_CLERK, *TOWNSHIP_ROLES, *COUNTY_ROLES),
+    "unit": _in(Role.HELPER, Role.UNIT_CLERK, Role.UNIT_HEAD, *COUNTY_ROLES),
+    "county": tuple(actor for actor in EVERYBODY if actor.role is not Role.HELPER),
+    "dispatch": _in(Role.VILLAGE_CLERK, *DEPARTMENT_ROLES, *COUNTY_ROLES),
+}
 
 DIVISION_NAMES = {
     COUNTY: "守望县",

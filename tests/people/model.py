@@ -9,13 +9,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import singledispatchmethod
+from itertools import chain
 from typing import Any, NamedTuple
 
 from rulebook.calendar import WorkingCalendar
+from rulebook.months import month_of
 from schemas import county, dispatch, unit, village
 from schemas.codes import OrderState, Role
 from schemas.event import Event
-from tests.people.county import COUNTY, HOUSEHOLDS, TEAM, UNITS, helper_of, township_of
+from tests.people.county import (
+    COUNTY,
+    GROUPS,
+    HOUSEHOLDS,
+    TEAM,
+    UNITS,
+    group_of,
+    helper_of,
+    township_of,
+)
 
 CONFIRM_DAYS, RECHECK_DAYS = 5, 5  # working days (docs/domain/states.md#order, D-09)
 
@@ -46,15 +57,16 @@ UNIT, UNIT_HEAD = _at(Role.UNIT_CLERK), _at(Role.UNIT_HEAD)
 TEAMS = _at(Role.SUPERVISOR)
 OFFICE, COUNTY_LEADER = _at(Role.COUNTY_CLERK)(COUNTY), _at(Role.COUNTY_LEADER)(COUNTY)
 DEPARTMENT = _at(Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
-# Who may explain why it should not be named: the reporter itself.
+DEPARTMENT_CLERK = _at(Role.DEPARTMENT_CLERK)
+# Who explains for whom is proposed to be named; the office decides about itself.
 CONCERNED = {
     "GROUP": LEADER,
     "VILLAGE": VILLAGE,
-    "TOWNSHIP": _at(Role.TOWNSHIP_CLERK, Role.TOWNSHIP_HEAD),
-    "UNIT": _at(Role.UNIT_CLERK, Role.UNIT_HEAD),
+    "TOWNSHIP": TOWNSHIP,
+    "UNIT": UNIT,
     "TEAM": TEAMS,
     "OFFICE": lambda _: OFFICE,
-    "DEPARTMENT": DEPARTMENT,
+    "DEPARTMENT": DEPARTMENT_CLERK,
 }
 
 
@@ -120,7 +132,9 @@ class Facts:
     bulletins: list[Any] = field(default_factory=list)  # month, state, reply_due
     meetings: list[Any] = field(default_factory=list)  # id, month, state, undecided
     lines: list[Any] = field(default_factory=list)  # id, department, of the agenda and unexplained
+    policies: list[Any] = field(default_factory=list)  # id, department: decided, not mended yet
     unmatched: list[Any] = field(default_factory=list)  # finding
+    unanswered: list[Any] = field(default_factory=list)  # finding: came after the decision
     strangers: list[Any] = field(default_factory=list)  # id, village: not yet looked into
     entered: list[Any] = field(default_factory=list)  # head_name: in the register by a report
 
@@ -131,7 +145,7 @@ class Model:
     def __init__(self, calendar: WorkingCalendar) -> None:
         self.calendar = calendar
         self.helpers = {number: helper_of(number) for number in HOUSEHOLDS}
-        self.left: set[str] = set()  # helpers who went without a successor
+        self.ends: dict[str, tuple[str, str]] = {}  # place → last month, what it joins ("": none)
         self.screenings: set[tuple[str, str]] = set()  # month, group
         self.village_months: set[tuple[str, str]] = set()
         self.township_months: set[tuple[str, str]] = set()
@@ -140,6 +154,7 @@ class Model:
         self.contacts: dict[tuple[str, str], str] = {}  # month, household → unit
         self.sent: set[tuple[str, str]] = set()  # month, village or unit: its list has gone
         self.unsigned: set[tuple[str, str, int]] = set()  # month, village or unit, supplement
+        self.nil: set[tuple[str, str, int]] = set()  # of them, a unit's that declare nil
         self.findings: dict[tuple[str, str], Finding] = {}  # month, household
         self.risks: dict[tuple[str, str, str], Risk] = {}  # unit, month, household
         self.reports: set[tuple[str, str]] = set()  # month, group: it has reported
@@ -147,11 +162,9 @@ class Model:
         self.ended: set[str] = set()  # months whose bulletin is out
         self.drafts: list[str] = []  # of the team
         self.cases: dict[str, Case] = {}
-        self.rechecks: dict[str, tuple[str, date]] = {}  # case → township, due
+        self.rechecks: dict[str, tuple[str, date]] = {}  # case → township, asked on
         self.orders: dict[str, Order] = {}
         self.households: dict[str, str] = {}  # id → number
-        self.meetings_owed: set[str] = set()
-        self.bulletins_owed: set[str] = set()
 
     # What people did, where no event says so
 
@@ -174,8 +187,15 @@ class Model:
             known = self.findings[month, household] = Finding(village)
         return known
 
-    def noted_risk(self, household: str, month: str, helper: str, *, complete: bool) -> None:
-        risk = self.risks.setdefault((helper[:4], month, household), Risk(helper[:4], "draft"))
+    def closed(self, place: str, last_month: str, heir: str) -> None:
+        """A place ends after that month. A village's groups end with it."""
+        self.ends[place] = last_month, heir
+        for group in GROUPS:
+            if group[:12] == place:
+                self.ends.setdefault(group, (last_month, ""))
+
+    def noted_risk(self, household: str, month: str, unit: str, *, complete: bool) -> None:
+        risk = self.risks.setdefault((unit, month, household), Risk(unit, "draft"))
         if risk.state == "draft" and complete:
             risk.state = "ready"
 
@@ -196,14 +216,18 @@ class Model:
         self.village_months |= {(event.month, code) for code in event.villages}
         self.township_months |= {(event.month, code) for code in event.townships}
         self.team_months.add((event.month, TEAM))
-        self.meetings_owed.add(event.month)
-        self.bulletins_owed.add(event.month)
 
     @hear.register
     def _(self, event: unit.UnitMonthOpened) -> None:
         self.unit_months |= {(event.month, one.unit) for one in event.units}
+        units, first = {one.unit for one in event.units}, date.fromisoformat(f"{event.month}-01")
         for household, helper in self.helpers.items():
-            self.contacts[event.month, household] = helper[:4]
+            if (of := self.unit_of(helper, first)) in units:
+                self.contacts[event.month, household] = of
+
+    @hear.register
+    def _(self, event: unit.UnitExempted) -> None:
+        self.unit_months.discard((event.month, event.unit))
 
     @hear.register
     def _(self, event: village.GroupReported) -> None:
@@ -262,12 +286,15 @@ class Model:
         self._contacts_are_done(event.month, event.unit)
         self.sent.add((event.month, event.unit))
         self.unsigned.add((event.month, event.unit, event.supplement))
+        if event.nil:
+            self.nil.add((event.month, event.unit, event.supplement))
         for finding in event.findings:
             self.risks[event.unit, event.month, self._number(finding.household)].state = "sent"
 
     @hear.register
     def _(self, event: unit.UnitListSigned) -> None:
         self.unsigned.discard((event.month, event.unit, event.supplement))
+        self.nil.discard((event.month, event.unit, event.supplement))
         for (code, month, _), risk in self.risks.items():
             if (code, month) == (event.unit, event.month) and risk.state == "sent":
                 risk.state = "over"
@@ -285,7 +312,7 @@ class Model:
     @hear.register
     def _(self, event: county.CaseSentBack) -> None:
         self.cases[event.case].state = "recheck"
-        self.rechecks[event.case] = event.township, self.calendar.add(event.on, RECHECK_DAYS)
+        self.rechecks[event.case] = event.township, event.on
 
     @hear.register
     def _(self, event: village.RecheckAnswered) -> None:
@@ -302,7 +329,6 @@ class Model:
     def _(self, event: county.BulletinIssued) -> None:
         """Its month is over: who is silent is named, and owes no report of it any more."""
         self.ended.add(event.month)
-        self.bulletins_owed.discard(event.month)
         for owed in (
             self.screenings,
             self.village_months,
@@ -338,13 +364,45 @@ class Model:
 
     def owed(self, on: date, facts: Facts) -> Iterator[tuple[Thing, Owner]]:
         """Everything open at the end of day `on`, each with its one owner."""
-        yield from self._of_villages(facts)
-        yield from self._of_units()
-        yield from self._of_cases(on, facts)
-        yield from self._of_meetings(on, facts)
-        for id, order in self.orders.items():
-            if owner := self._owes_order(order, on):
-                yield Thing("order", (id,)), owner
+        things = chain(
+            self._of_villages(facts),
+            self._of_units(),
+            self._of_cases(on, facts),
+            self._of_meetings(on, facts),
+            self._of_departments(on),
+        )
+        for thing, owner in things:
+            yield thing, self.answering(owner, on)
+
+    def answering(self, owner: Owner, on: date) -> Owner:
+        """Who answers for a place that has ended: what it joined, or the office above it."""
+        while self.has_ended(owner.place, on):
+            heir = self.ends[owner.place][1]
+            if heir:
+                owner = Owner(owner.roles, heir)
+            elif "/" in owner.place:
+                owner = VILLAGE(owner.place[:12])
+            else:
+                owner = OFFICE
+        return owner
+
+    def has_ended(self, place: str, on: date) -> bool:
+        return place in self.ends and month_of(on) > self.ends[place][0]
+
+    def home(self, household: str, on: date) -> str:
+        """The group (`<village>/<group>`) where a household of the register is screened now, or
+        `<village>/` where there is none.
+        """
+        place = group_of(household)
+        while self.has_ended(place, on):
+            place = self.ends[place][1] or f"{place[:12]}/"
+        while self.has_ended(place[:12], on):
+            place = f"{self.ends[place[:12]][1]}/"
+        return place
+
+    def unit_of(self, helper: str, on: date) -> str:
+        """A helper goes with the unit."""
+        return self.answering(UNIT(helper[:4]), on).place
 
     def _of_villages(self, facts: Facts) -> Iterator[tuple[Thing, Owner]]:
         for month, place in sorted(self.screenings):
@@ -370,16 +428,12 @@ class Model:
             if place in UNITS:
                 yield Thing("unit-list", (month, place, number)), UNIT_HEAD(place)
         for month, household in self.contacts:
-            yield Thing("contact", (month, household)), self._helping(household)
+            yield Thing("contact", (month, household)), HELPER(self.helpers[household])
         for key, risk in self.risks.items():
             if risk.state == "draft":
-                yield Thing("risk", key), self._helping(key[2])
+                yield Thing("risk", key), HELPER(self.helpers[key[2]])
             elif risk.state == "ready":
                 yield Thing("risk", key), UNIT(risk.unit)
-
-    def _helping(self, household: str) -> Owner:
-        helper = self.helpers[household]
-        return UNIT(helper[:4]) if helper in self.left else HELPER(helper)
 
     def _of_cases(self, on: date, facts: Facts) -> Iterator[tuple[Thing, Owner]]:
         for month, place in sorted(self.team_months):
@@ -388,31 +442,36 @@ class Model:
             yield Thing("noted", (id,)), TEAMS(TEAM)
         for row in facts.unmatched:
             yield Thing("unmatched", (row.finding,)), OFFICE
+        for row in facts.unanswered:
+            yield Thing("answer", (row.finding,)), OFFICE
         for id, case in sorted(self.cases.items(), key=lambda item: item[1].household):
-            if case.state == "open" or on > self.rechecks[id][1]:
+            if case.state == "open" or self._is_over(self.rechecks[id][1], RECHECK_DAYS, on):
                 yield Thing("case", (id,)), OFFICE
-        for id, (place, _) in self.rechecks.items():
-            yield Thing("recheck", (id,)), TOWNSHIP(place)
+        for id, (place, asked_on) in self.rechecks.items():
+            yield Thing("recheck", (id, asked_on)), TOWNSHIP(place)
         for row in facts.hearings:
             if row.state == "open":
                 owner = (UNIT if row.accused in UNITS else VILLAGE)(row.accused)
                 yield Thing("hearing", (row.id,)), owner
-            else:
+            elif row.proven:  # until then the case itself is the office's (B-35)
                 yield Thing("hearing", (row.id,)), OFFICE
 
     def _of_meetings(self, on: date, facts: Facts) -> Iterator[tuple[Thing, Owner]]:
-        held = {row.month for row in facts.meetings if row.state in ("held", "issued")}
-        for month in sorted(self.meetings_owed - held):
-            yield Thing("meeting", (month,)), OFFICE
+        for row in facts.meetings:
+            if row.state in ("drafted", "noticed"):
+                yield Thing("meeting", (row.month,)), OFFICE
         for row in facts.meetings:
             if row.state == "held":
                 owner = OFFICE if row.undecided else COUNTY_LEADER
                 yield Thing("minutes", (row.id,)), owner
         for row in facts.lines:
-            yield Thing("line", (row.id,)), DEPARTMENT(row.department)
-        for month in sorted(self.bulletins_owed):
-            yield Thing("bulletin-month", (month,)), OFFICE
+            yield Thing("line", (row.id,)), DEPARTMENT_CLERK(row.department)
+        for row in facts.policies:
+            owner = DEPARTMENT_CLERK(row.department) if row.department else OFFICE
+            yield Thing("policy", (row.id,)), owner
         replies = {row.month: row.reply_due for row in facts.bulletins if row.state == "drafted"}
+        for month in replies:
+            yield Thing("bulletin-month", (month,)), OFFICE
         open_names = [row for row in facts.names if row.month in replies]
         for row in open_names:
             if row.explained or on > replies[row.month]:
@@ -422,13 +481,22 @@ class Model:
         for month in sorted(replies.keys() - {row.month for row in open_names}):
             yield Thing("bulletin", (month,)), COUNTY_LEADER
 
+    def _of_departments(self, on: date) -> Iterator[tuple[Thing, Owner]]:
+        for id, order in self.orders.items():
+            if owner := self._owes_order(order, on):
+                yield Thing("order", (id,)), owner
+
     def _owes_order(self, order: Order, on: date) -> Owner | None:
         match order.state:
             case OrderState.ISSUED | OrderState.ACCEPTED | OrderState.UNDER_WAY:
                 return DEPARTMENT(order.department or "")
             case OrderState.SOLVED:
-                silent = on > self.calendar.add(order.on, CONFIRM_DAYS)
+                silent = self._is_over(order.on, CONFIRM_DAYS, on)
                 return OFFICE if silent else VILLAGE(order.village)
             case OrderState.CLOSED:
                 return None
         return OFFICE
+
+    def _is_over(self, since: date, days: int, on: date) -> bool:
+        """Whether so many working days have passed at the end of their last."""
+        return on > self.calendar.add(since, days)

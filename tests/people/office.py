@@ -7,8 +7,11 @@ from typing import Any
 
 from schemas.codes import GapItem, OrderState, ReplyResult, Role
 from schemas.values import Receipt
+from services.county.answers import commands as answers
+from services.county.answers.forms import AnswerForm, LateAnswerForm, NeedForm
 from services.county.bulletin import commands as bulletin
 from services.county.cases import commands as cases
+from services.county.cases.rules import WhyNot
 from services.county.hearings import commands as hearings
 from services.county.meetings import commands as meetings
 from services.county.minutes import commands as minutes
@@ -16,7 +19,7 @@ from services.county.minutes.forms import AttendeeForm
 from services.county.supervision import commands as supervision
 from services.county.supervision.forms import FindingForm
 from services.county.verification import commands as verification
-from services.county.verification.forms import DecisionForm, NeedForm, Ruling, VisitForm
+from services.county.verification.forms import DecisionForm, Ruling, VisitForm
 from services.dispatch.decisions import commands as decisions
 from services.dispatch.issuing import commands as issuing
 from services.dispatch.replies import commands as replies
@@ -25,6 +28,8 @@ from tests.people.acts import CAUSES, WORDS, Tiers, Way, _of
 from tests.people.county import CLERK, DEPARTMENTS, LEADER, SUPERVISOR, TEAM, who
 from tests.people.model import Owner, Thing
 
+CHECKED = dict.fromkeys(("house", "water", "education", "medical", "income"), "已查看")
+NOT_TRUE = WhyNot.UNTRUE
 GAPS = (GapItem.MEDICAL_COST, GapItem.LIVING_COST, GapItem.HOUSING_UNSAFE, GapItem.JOB)
 
 
@@ -47,7 +52,7 @@ class People(Tiers):
     def team_month(self, owner: Owner, month: str, place: str) -> Iterator[Way]:
         noted = self.world.ask(
             "county",
-            "SELECT id FROM supervision_draft WHERE NOT reported AND month = :month",
+            "SELECT id FROM supervision_draft WHERE NOT reported AND month = %(month)s",
             month=month,
         )
         yield self.office(
@@ -78,7 +83,7 @@ class People(Tiers):
 
     def noted(self, owner: Owner, id: str) -> Iterator[Way]:
         month = self.world.ask(
-            "county", "SELECT month FROM supervision_draft WHERE id = :id", id=id
+            "county", "SELECT month FROM supervision_draft WHERE id = %(id)s", id=id
         )
         yield from self.team_month(owner, month[0].month, TEAM)
         yield lambda: self._drop(id)
@@ -90,7 +95,7 @@ class People(Tiers):
     # Cases
 
     def unmatched(self, owner: Owner, finding: str) -> Iterator[Way]:
-        yield self.office(cases.attach_source, finding, case=None, on=self.on)
+        yield self.office(cases.attach_source, finding, reason="名册里没有", on=self.on)
         for case, of in list(self.model.cases.items())[:1]:
             if of.state == "open":
                 yield self.office(cases.attach_source, finding, case=case, on=self.on)
@@ -98,20 +103,43 @@ class People(Tiers):
     def case(self, owner: Owner, id: str) -> Iterator[Way]:
         for gap in GAPS:
             yield partial(self.verify, id, gap)
-        yield partial(self.decide, id, Ruling.NOT_QUALIFIED, reason="反映情况不实")
+        yield partial(self.turn_down, id)
         if self.model.cases[id].state == "open":
             yield partial(self.decide, id, Ruling.RECHECK, question="请再看一次收入情况")
 
     def verify(self, id: str, gap: GapItem) -> None:
         needs = [NeedForm(gap_item=gap, question="请核实并落实")]
-        self.decide(id, Ruling.VERIFIED, primary_cause=CAUSES[0], needs=needs, **WORDS)
+        answers = [AnswerForm(finding=finding, need=1) for finding in self._sources(id)]
+        self.decide(
+            id, Ruling.VERIFIED, primary_cause=CAUSES[0], needs=needs, answers=answers, **WORDS
+        )
+
+    def turn_down(self, id: str) -> None:
+        sources = self._sources(id)
+        reason = "反映情况不实"
+        answers = [AnswerForm(finding=finding, why_not=NOT_TRUE) for finding in sources]
+        self.decide(id, Ruling.NOT_QUALIFIED, reason=reason, answers=answers)
+
+    def _sources(self, id: str) -> list[str]:
+        statement = """SELECT finding FROM case_source
+            WHERE "case" = %(case)s AND stage <> 'struck_out'"""
+        return [row.finding for row in self.world.ask("county", statement, case=id)]
 
     def decide(self, id: str, ruling: Ruling, **more: Any) -> None:
         """After a visit the same day."""
-        seen = VisitForm(on=self.on, visitors="县核实组", met="户主", house="安全", income="已了解")
+        seen = VisitForm(on=self.on, visitors="县核实组", met="户主", **CHECKED)
         self.office(verification.record_visit, id, seen, on=self.on)()
         form = DecisionForm(decision=ruling, **more)
         self.office(verification.decide, id, form, on=self.on)()
+
+    def answer(self, owner: Owner, finding: str) -> Iterator[Way]:
+        new = NeedForm(gap_item=GAPS[1], question="请核实并落实")
+        for form in (LateAnswerForm(why_not=NOT_TRUE), LateAnswerForm(new=new)):
+            yield self.office(answers.answer_source, finding, form, on=self.on)
+
+    def policy(self, owner: Owner, id: str) -> Iterator[Way]:
+        actor = who(*_of(owner))
+        yield self.office(minutes.report_decision, id, "已修订", actor=actor, on=self.on)
 
     def hearing(self, owner: Owner, id: str) -> Iterator[Way]:
         if owner.roles != (Role.COUNTY_CLERK,):
@@ -168,12 +196,12 @@ class People(Tiers):
         mine = partial(act, actor=who(*_of(owner)))
         match known.state:
             case OrderState.TO_ROUTE:
-                for department in DEPARTMENTS:
+                for department in self.departments:
                     yield act(issuing.route_order, id, department=department)
             case OrderState.ISSUED:
                 yield mine(replies.accept_order, id)
                 yield self._reply(mine, id, ReplyResult.SOLVED)
-                other = DEPARTMENTS[DEPARTMENTS.index(owner.place) - 1]
+                other = self._other(owner.place)
                 if self._may_return(id):
                     yield mine(replies.return_order, id, reason="不归我们管", proposed=other)
             case OrderState.ACCEPTED | OrderState.UNDER_WAY:
@@ -181,7 +209,7 @@ class People(Tiers):
                 yield self._reply(mine, id, ReplyResult.PLANNED, self.on + timedelta(10))
                 yield self._reply(mine, id, ReplyResult.NOT_ELIGIBLE)
             case OrderState.RETURNED:
-                other = DEPARTMENTS[DEPARTMENTS.index(known.department or "") - 1]
+                other = self._other(known.department)
                 yield act(decisions.decide_return, id, agree=True, department=other)
                 yield act(decisions.decide_return, id, agree=False, reason="仍由你部门办理")
             case OrderState.SOLVED if owner.roles == (Role.COUNTY_CLERK,):
@@ -193,6 +221,14 @@ class People(Tiers):
                 yield act(decisions.close_order, id)
                 yield act(decisions.reopen_order, id, reason="还要再办")
 
+    @property
+    def departments(self) -> list[str]:
+        """Those that are there."""
+        return [code for code in DEPARTMENTS if not self.model.has_ended(code, self.on)]
+
+    def _other(self, department: str | None) -> str:
+        return next(code for code in self.departments if code != department)
+
     def _reply(self, mine: Any, id: str, result: ReplyResult, expected: Any = None) -> Way:
         draft = ReplyDraft(result=result, explanation="已办理", expected_on=expected)
         way: Way = mine(replies.report_order, id, draft)
@@ -200,6 +236,6 @@ class People(Tiers):
 
     def _may_return(self, id: str) -> bool:
         """Within its limit; a second return goes to the meeting whenever it comes."""
-        statement = "SELECT returns, return_due FROM dispatch_order WHERE id = :id"
+        statement = "SELECT returns, return_due FROM dispatch_order WHERE id = %(id)s"
         row = self.world.ask("dispatch", statement, id=id)[0]
         return bool(row.returns or self.on <= row.return_due)

@@ -14,44 +14,55 @@ LOOKED_UP = {
     "screening": (
         "village",
         "reporter_month",
-        "SELECT id FROM reporter_month WHERE month = :a AND code = :b AND kind = 'GROUP'",
+        "SELECT id FROM reporter_month WHERE month = %(a)s AND code = %(b)s AND kind = 'GROUP'",
     ),
     "village-month": (
         "village",
         "reporter_month",
-        "SELECT id FROM reporter_month WHERE month = :a AND code = :b AND kind = 'VILLAGE'",
+        "SELECT id FROM reporter_month WHERE month = %(a)s AND code = %(b)s AND kind = 'VILLAGE'",
     ),
     "township-month": (
         "village",
         "reporter_month",
-        "SELECT id FROM reporter_month WHERE month = :a AND code = :b AND kind = 'TOWNSHIP'",
+        "SELECT id FROM reporter_month WHERE month = %(a)s AND code = %(b)s AND kind = 'TOWNSHIP'",
     ),
-    "finding": ("village", "finding", "SELECT id FROM finding WHERE month = :a AND household = :b"),
+    "finding": (
+        "village",
+        "finding",
+        "SELECT id FROM finding WHERE month = %(a)s AND household = %(b)s",
+    ),
+    "recheck": (
+        "village",
+        "county_recheck",
+        """SELECT id FROM county_recheck WHERE "case" = %(a)s AND asked_on = %(b)s
+        ORDER BY id DESC LIMIT 1""",
+    ),
     "contact": (
         "unit",
         "required",
-        "SELECT CAST(:a AS text) || '/' || id FROM assignment WHERE household = :b",
+        "SELECT CAST(%(a)s AS text) || '/' || id FROM assignment WHERE household = %(b)s",
     ),
     "risk": (
         "unit",
         "unit_finding",
-        "SELECT id FROM unit_finding WHERE unit = :a AND month = :b AND household = :c",
+        "SELECT id FROM unit_finding WHERE unit = %(a)s AND month = %(b)s AND household = %(c)s",
     ),
     "unit-list": (
         "unit",
         "unit_list",
-        "SELECT id FROM unit_list WHERE month = :a AND unit = :b AND supplement = :c",
+        "SELECT id FROM unit_list WHERE month = %(a)s AND unit = %(b)s AND supplement = %(c)s",
     ),
 }
 # The key is the row's own, or says it.
 SPELT: dict[str, tuple[str, str, Callable[..., str]]] = {
     "village-list": ("village", "village_list", lambda month, place, n: f"{place}/{month}/{n}"),
     "stranger": ("village", "register_task", str),
-    "recheck": ("village", "county_recheck", str),
     "unit-month": ("unit", "unit_month", lambda month, place: f"{month}/{place}"),
     "team-month": ("county", "reporter_month", lambda month, place: f"{month}/TEAM/{place}"),
     "noted": ("county", "supervision_draft", str),
     "unmatched": ("county", "case_source", str),
+    "answer": ("county", "case_source", str),
+    "policy": ("county", "decision", str),
     "case": ("county", "case_file", str),
     "hearing": ("county", "candidate", str),
     "meeting": ("county", "reporter_month", lambda month: f"{month}/OFFICE/meeting"),
@@ -92,10 +103,6 @@ class Rows:
         assert len(rows) == 1, f"{thing} has {len(rows)} rows"
         return service, f"{table}:{rows[0][0]}"
 
-    def recheck(self, case: str) -> str:
-        statement = "SELECT id FROM county_recheck WHERE case = :case ORDER BY id DESC LIMIT 1"
-        return self.world.ask("village", statement, case=case)[0].id
-
 
 def facts(world: World) -> Facts:
     """As the rows are now."""
@@ -105,8 +112,10 @@ def facts(world: World) -> Facts:
 
     return Facts(
         hearings=county(
-            """SELECT id, accused, state FROM candidate
-            WHERE state IN ('open', 'heard', 'silent') ORDER BY id"""
+            """SELECT id, accused, state, EXISTS (SELECT FROM case_file f WHERE f.decision = 'verified'
+                AND f.household = c.household AND (f.month = c.month OR EXISTS (SELECT FROM case_source
+                    s WHERE s."case" = f.id AND s.household = c.household AND s.month = c.month))) AS proven
+            FROM candidate c WHERE state IN ('open', 'heard', 'silent') ORDER BY id"""
         ),
         names=county(
             """SELECT id, month, kind, code, explanation IS NOT NULL AS explained
@@ -126,6 +135,15 @@ def facts(world: World) -> Facts:
         ),
         unmatched=county(
             "SELECT finding FROM case_source WHERE unmatched ORDER BY received_on, finding"
+        ),
+        unanswered=county(
+            """SELECT finding FROM case_source s JOIN case_file f ON f.id = s."case"
+            WHERE f.decision = 'verified' AND s.stage = 'at_county' AND s.answered_on IS NULL
+            ORDER BY at_county_on, finding"""
+        ),
+        policies=county(
+            """SELECT d.id, d.department FROM decision d JOIN meeting m ON m.id = d.meeting
+            WHERE m.state = 'issued' AND d.kind = 'policy' AND d.done_on IS NULL ORDER BY d.id"""
         ),
         strangers=world.ask(
             "village", "SELECT id, village FROM register_task WHERE state = 'open' ORDER BY id"

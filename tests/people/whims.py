@@ -2,9 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
-from schemas.codes import Role
+from kit.actor import Actor
+from kit.closing.forms import ClosingForm
+from schemas.codes import DirectoryKind, Role
+from services.dispatch.closings import commands as offices
+from services.unit.closings import commands as units
 from services.unit.organisation import commands as organisation
+from services.village.closings import commands as villages
 from services.village.findings import commands as findings
 from services.village.findings.forms import FindingDraft
 from services.village.months import commands as months
@@ -14,15 +20,15 @@ from services.village.screening import commands as screening
 from tests.people.acts import CAUSES, WORDS, Way
 from tests.people.county import (
     CLERK,
+    DEPARTMENTS,
     GROUPS,
     HELPERS,
     HOUSEHOLDS,
     NAMES,
     STRANGERS,
+    UNITS,
     VILLAGES,
-    group_of,
     id_number,
-    village_of,
     who,
 )
 from tests.people.office import People
@@ -33,15 +39,22 @@ Whim = Callable[[People, str, int], Iterator[Way]]
 def report(people: People, month: str, at: int) -> Iterator[Way]:
     """A leader sees another risk."""
     number = HOUSEHOLDS[at % len(HOUSEHOLDS)]
-    if people.may_report(month, number):
-        yield partial(people.report, month, group_of(number), number)
+    if people.may_report(month, number) and (leader := _leader(people, number)):
+        yield partial(people.report, month, leader.place, number, actor=leader)
+
+
+def _leader(people: People, number: str) -> Actor | None:
+    """Of the group where the household is screened, if it is in one."""
+    place = people.model.home(number, people.on)
+    return None if place.endswith("/") else who(Role.GROUP_LEADER, place)
 
 
 def report_urgently(people: People, month: str, at: int) -> Iterator[Way]:
     number = HOUSEHOLDS[at % len(HOUSEHOLDS)]
     known = people.model.findings.get((month, number))
-    if people.may_report(month, number) and not (known and known.struck):
-        yield partial(people.report, month, group_of(number), number, urgent=True)
+    leader = _leader(people, number)
+    if leader and people.may_report(month, number) and not (known and known.struck):
+        yield partial(people.report, month, leader.place, number, actor=leader, urgent=True)
 
 
 def withdraw(people: People, month: str, at: int) -> Iterator[Way]:
@@ -53,7 +66,8 @@ def withdraw(people: People, month: str, at: int) -> Iterator[Way]:
         if of == month and finding.group == place and not finding.withdrawn
     ]
     taken = any(f.over or (f.agreed is not None and not f.by_village) for f in mine)
-    reported = (month, place) in people.model.reports
+    there = not people.model.has_ended(place, people.on)
+    reported = there and (month, place) in people.model.reports
     if reported and not taken and (month, place[:12]) not in people.model.sent:
         yield lambda: people.world.do(
             "village",
@@ -75,7 +89,7 @@ def enter(people: People, month: str, at: int) -> Iterator[Way]:
 
 
 def _enter(people: People, month: str, number: str, *, urgent: bool) -> None:
-    village = village_of(number)
+    village = people.model.home(number, people.on)[:12]
     people.model.entered(month, number, village, urgent=urgent)
     people.world.do(
         "village",
@@ -91,12 +105,13 @@ def _enter(people: People, month: str, number: str, *, urgent: bool) -> None:
 def meet_stranger(people: People, month: str, at: int) -> Iterator[Way]:
     """A village finds somebody whom the register does not know."""
     name, village = STRANGERS[at % 2], VILLAGES[at % len(VILLAGES)]
-    if not any(name in row.head_name for row in people.facts.entered):
+    there = not people.model.has_ended(village, people.on)
+    if there and not any(name in row.head_name for row in people.facts.entered):
         yield partial(_meet, people, month, name, village)
 
 
 def _meet(people: People, month: str, name: str, village: str) -> None:
-    newcomer = Newcomer(name=name, id_number=id_number(name), group="01")
+    newcomer = Newcomer(name=name, id_number=id_number(name))
     draft = FindingDraft(newcomer=newcomer, causes=CAUSES[:1], **WORDS)
     actor = who(Role.VILLAGE_CLERK, village)
     entered = people.world.do(
@@ -108,15 +123,14 @@ def _meet(people: People, month: str, name: str, village: str) -> None:
 def visit(people: People, month: str, at: int) -> Iterator[Way]:
     """A helper goes once more and sees a risk."""
     number = HOUSEHOLDS[at % len(HOUSEHOLDS)]
-    helper = people.model.helpers[number]
-    if (month, number) not in people.model.contacts and helper not in people.model.left:
+    if (month, number) not in people.model.contacts:
         yield partial(people.visit, month, number, risk=True, **(WORDS if at % 2 else {}))
 
 
 def note(people: People, month: str, at: int) -> Iterator[Way]:
     """The team notes what it finds: by number, by name, or of somebody nobody knows."""
     number = HOUSEHOLDS[at % len(HOUSEHOLDS)]
-    name, village = NAMES[number], village_of(number)
+    name, village = NAMES[number], people.model.home(number, people.on)[:12]
     if at % 3 == 2:
         name = STRANGERS[at % 2]
     yield partial(people.note_draft, month, village, name, id_number(name) if at % 2 else None)
@@ -172,6 +186,45 @@ def strike_out(people: People, month: str, at: int) -> Iterator[Way]:
             return
 
 
+# What may end: service, command, kind, code, what it joins.
+CLOSINGS: tuple[tuple[str, Callable[..., Any], DirectoryKind, str, str], ...] = (
+    ("village", villages.close_place, DirectoryKind.GROUP, GROUPS[0], GROUPS[1]),
+    ("village", villages.close_place, DirectoryKind.GROUP, GROUPS[0], ""),
+    ("village", villages.close_place, DirectoryKind.VILLAGE, VILLAGES[3], VILLAGES[2]),
+    ("unit", units.close_unit, DirectoryKind.UNIT, UNITS[1], UNITS[0]),
+    (
+        "dispatch",
+        offices.close_department,
+        DirectoryKind.DEPARTMENT,
+        DEPARTMENTS[2],
+        DEPARTMENTS[1],
+    ),
+)
+
+
+def close(people: People, month: str, at: int) -> Iterator[Way]:
+    """Something ends: this month is its last one, or the one before was."""
+    service, command, kind, code, heir = CLOSINGS[at % len(CLOSINGS)]
+    if code not in people.model.ends:
+        yield partial(_close, people, service, command, kind, code, heir, month)
+
+
+def _close(
+    people: People,
+    service: str,
+    command: Callable[..., Any],
+    kind: DirectoryKind,
+    code: str,
+    heir: str,
+    month: str,
+) -> None:
+    form = ClosingForm(
+        kind=kind, code=code, last_month=month, successor=heir or None, reason="两处合并"
+    )
+    people.model.closed(code, month, heir)
+    people.world.do(service, command, form, actor=CLERK, on=people.on)
+
+
 WHIMS: tuple[Whim, ...] = (
     report,
     visit,
@@ -183,4 +236,5 @@ WHIMS: tuple[Whim, ...] = (
     exempt,
     meet_stranger,
     strike_out,
+    close,
 )

@@ -2,22 +2,25 @@
 over here, in order, to each consumer's own inbox; deadlines fire by the test's clock.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any, TypeVar
 
-from sqlalchemy import text
-from sqlalchemy.orm import sessionmaker
-from sqlmodel import Session
+import psycopg
+from psycopg.rows import namedtuple_row
+from sqlalchemy import Engine
 
 from backstop.services import NAMES, service_named
-from kit import deadlines
 from kit.actor import Actor
 from kit.clock import ZONE, SimulatedClock, local_date
+from kit.database.sessions import make_sessions
 from kit.messaging.inbox import Envelope
 from kit.messaging.kafka import KafkaLogin
 from kit.runtime import Runtime
+from kit.seal import Keyring
 from kit.tasks import Task
+from rulebook.book import Book
 from schemas.event import Event
 from services.county.organisation import commands as county_organisation
 from services.dispatch.departments import commands as departments
@@ -27,8 +30,9 @@ from tests.people import county
 
 T = TypeVar("T")
 NOBODY = KafkaLogin("nowhere", "", "")  # nothing is sent to a broker
-OUTBOX = text("""SELECT seq, CAST(id AS text) AS id, aggregatetype, type, payload
-    FROM outbox WHERE seq > :after ORDER BY seq""")
+OUTBOX = """SELECT seq, CAST(id AS text) AS id, aggregatetype, type, payload
+    FROM outbox WHERE seq > %(after)s ORDER BY seq"""
+NEXT = "SELECT min(at) AS at FROM deadline WHERE fired_at IS NULL AND error IS NULL"
 # What a county's first day left is kept beside the tables, and put back before the next example.
 TABLES = """SELECT oid::regclass FROM pg_class WHERE relkind = 'r'
     AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'"""
@@ -45,29 +49,37 @@ PUT_BACK = f"""SET LOCAL session_replication_role = replica;
 
 class World:
     """One county, its services and its clock. `heard`: the events since the first day, in the order
-    in which they were handed over.
+    in which they were handed over; `changes`: how often something was written, by service.
     """
 
-    def __init__(self, sessions: Mapping[str, sessionmaker[Session]], first_day: date) -> None:
-        self.clock = SimulatedClock(at(first_day, 1))
+    def __init__(
+        self, engines: Mapping[str, Engine], keyring: Keyring, book: Book, first_day: date
+    ) -> None:
+        self.first_day, self.clock = first_day, SimulatedClock(at(first_day, 1))
         self.runtimes = {
-            name: Runtime(
-                service_named(name),
-                engine=sessions[name].kw["bind"],
-                sessions=sessions[name],
-                dsn="",
-                kafka=NOBODY,
-                clock=self.clock,
-                county=county.COUNTY,
-                every=None,
-            )
-            for name in NAMES
+            name: self._runtime(name, engine, keyring, book) for name, engine in engines.items()
         }
-        self.first_day = first_day
+        self._eyes = {name: _eye(engine) for name, engine in engines.items()}
         self.order: Sequence[str] = NAMES  # whose topic is read first
         self.heard: list[Event] = []
+        self.changes = Counter[str]()
         self._after = dict.fromkeys(NAMES, 0)
+        self._talking = set[str]()  # services that may have something to say
         self._begin()
+
+    def _runtime(self, name: str, engine: Engine, keyring: Keyring, book: Book) -> Runtime:
+        """On one connection, which is never asked whether it lives: nobody ends it."""
+        connection: Any = engine.connect()
+        return Runtime(
+            service_named(name),
+            engine=engine,
+            sessions=make_sessions(connection, keyring, county.COUNTY, book=book),
+            dsn="",
+            kafka=NOBODY,
+            clock=self.clock,
+            county=county.COUNTY,
+            every=None,
+        )
 
     def _begin(self) -> None:
         """Organisation and register, the first month open; kept for all examples."""
@@ -104,6 +116,7 @@ class World:
         after, heard = self._kept
         self._after, self.heard = dict(after), list(heard)
         self.clock.set(at(self.first_day, 3))
+        self._talking.clear()
         self.order = NAMES
 
     @property
@@ -113,27 +126,35 @@ class World:
     def do(self, service: str, command: Callable[..., T], *args: Any, **more: Any) -> T:
         """A command, as a door runs it: one transaction."""
         with self.runtimes[service].sessions.begin() as session:
-            return command(session, *args, **more)
+            answer = command(session, *args, **more)
+        self._wrote(service)
+        return answer
 
-    def ask(self, service: str, sql: str, **values: Any) -> list[Any]:
-        with self.runtimes[service].engine.connect() as connection:
-            return list(connection.execute(text(sql), values))
+    def _wrote(self, service: str) -> None:
+        self.changes[service] += 1
+        self._talking.add(service)
+
+    def ask(self, service: str, statement: str, **values: Any) -> list[Any]:
+        """Rows as they stand, beside all sessions. `statement` names its values as %(month)s."""
+        return self._eyes[service].execute(statement, values or None).fetchall()
 
     def deliver(self) -> None:
         """Hand over until nobody has anything to say."""
-        while said := [self._hand_over(name) for name in self.order]:
-            if not any(said):
-                return
+        while self._talking:
+            for name in self.order:
+                if name in self._talking:
+                    self._talking.discard(name)
+                    self._hand_over(name)
 
-    def _hand_over(self, publisher: str) -> bool:
-        runtime = self.runtimes[publisher]
-        rows = self.ask(publisher, str(OUTBOX), after=self._after[publisher])
+    def _hand_over(self, publisher: str) -> None:
+        source = self.runtimes[publisher].source
+        rows = self.ask(publisher, OUTBOX, after=self._after[publisher])
         if not rows:
-            return False
+            return
         self._after[publisher] = rows[-1].seq
         self.heard += [Event.known[row.type].model_validate_json(row.payload) for row in rows]
         envelopes = [
-            Envelope(runtime.source, row.id, row.type, row.payload.encode(), row.aggregatetype)
+            Envelope(source, row.id, row.type, row.payload.encode(), row.aggregatetype)
             for row in rows
         ]
         for name in self.order:
@@ -143,7 +164,7 @@ class World:
                 with consumer.sessions.begin() as session:
                     session.info["now"] = self.clock()
                     consumer.service.handlers.apply(session, concern)
-        return True
+                self._wrote(name)
 
     def until(self, moment: datetime) -> None:
         """Let time pass: every deadline fires at its own moment, and is heard everywhere before the
@@ -155,14 +176,14 @@ class World:
             for name, next_ in due.items():
                 if next_ <= self.clock():
                     self.runtimes[name].fire(self.clock())
+                    self._wrote(name)
             self.deliver()
         self.clock.set(max(moment, self.clock()))
 
     def _next(self) -> Iterator[tuple[str, datetime]]:
-        for name, runtime in self.runtimes.items():
-            with runtime.sessions() as session:
-                if (next_ := deadlines.next_at(session)) is not None:
-                    yield name, next_
+        for name in NAMES:
+            if (next_ := self.ask(name, NEXT)[0].at) is not None:
+                yield name, next_
 
     def failed(self) -> list[str]:
         """Deadlines that raised."""
@@ -187,3 +208,9 @@ class World:
 
 def at(day: date, hour: int) -> datetime:
     return datetime.combine(day, time(hour), ZONE)
+
+
+def _eye(engine: Engine) -> psycopg.Connection[Any]:
+    """A connection that only looks."""
+    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(url, autocommit=True, row_factory=namedtuple_row)
