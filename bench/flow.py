@@ -274,7 +274,14 @@ class Flow:
         """The office was there, and verifies all at once; returns when it was committed."""
         clerk = self.personas.clerk
         seen, decision = (
-            VisitForm(on=TODAY, visitors="周明远", met="户主"),
+            VisitForm(
+                on=TODAY,
+                visitors="周明远",
+                met="户主",
+                house="住房安全",
+                medical="无大额支出",
+                income="支出大于收入",
+            ),
             DecisionForm(
                 decision=Ruling.VERIFIED,
                 primary_cause=RiskCause.ILLNESS,

@@ -104,7 +104,14 @@ class Hops:
         await self.driver.post(
             self.personas.clerk,
             f"{path}/visits",
-            {"on": "2026-09-10", "visitors": "周明远", "met": "户主"},
+            {
+                "on": "2026-09-10",
+                "visitors": "周明远",
+                "met": "户主",
+                "house": "住房安全",
+                "medical": "无大额支出",
+                "income": "支出大于收入",
+            },
         )
         body = {
             "decision": "verified",

@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from kit.assets import mount_static
 from kit.clock import Clock
+from kit.dates import show_due
 from kit.policy import may_in
 from kit.seal import Keyring
 from kit.service import Service
@@ -15,6 +16,7 @@ from kit.web import own_form
 from kit.web.pages import templates
 from kit.web.refusals import refuse_plainly
 from kit.web.shell import Shell
+from rulebook.book import book_of
 
 
 def make_app(
@@ -37,6 +39,9 @@ def make_app(
     app.state.service, app.state.sessions, app.state.clock = service, sessions, clock
     app.state.keyring, app.state.county = keyring, county
     app.state.templates = templates(*service.templates, shell=shell)
+    app.state.templates.filters["due"] = lambda day: show_due(
+        day, book_of(sessions.kw["info"]).calendar
+    )
     for router in service.routers:
         app.include_router(router)
     app.state.templates.globals["may"] = may_in(app.routes)

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from kit.clock import ZONE, local_date
+from rulebook.calendar import WorkingCalendar
 
 
 def show_day(day: date | datetime | None) -> str:
@@ -13,8 +14,21 @@ def show_day(day: date | datetime | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def show_due(day: date | None, calendar: WorkingCalendar) -> str:
+    """A due day; 暂定 while the State Council has not published its year (F-16)."""
+    return f"{show_day(day)}{'（暂定）' if day and calendar.is_provisional(day) else ''}"
+
+
 def show_moment(moment: datetime | None) -> str:
     return "—" if moment is None else f"{moment.astimezone(ZONE):%Y-%m-%d %H:%M}"
+
+
+def show_clock(moment: datetime | None) -> str:
+    """As a letter writes it: 2026年10月5日0时, 2026年10月5日9时05分."""
+    if moment is None:
+        return "—"
+    here = moment.astimezone(ZONE)
+    return f"{show_day(here)}{here.hour}时" + (f"{here.minute:02}分" if here.minute else "")
 
 
 def show_month(month: str) -> str:

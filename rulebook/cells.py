@@ -8,6 +8,7 @@ would have to be guessed. Years and months that a cell leaves out come from the 
 import re
 import string
 import unicodedata
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -40,6 +41,13 @@ _HALF_WIDTH = {ord(c) + 0xFEE0: c for c in string.digits + string.ascii_letters}
 _UNKNOWN = {"不详", "不清楚", "不知道", "未知", "不明"}
 _YES = {"是", "有", "对", "√", "✓", "✔", "Y", "YES", "TRUE", "1"}
 _NO = {"否", "无", "没有", "不是", "×", "✗", "✘", "X", "N", "NO", "FALSE", "0"}
+_NOTHING = {"无", "没有", "—", "-", "/", "、", "0"}
+_NIL = re.compile(r"零报告|无.*(风险|情况|问题|线索)|(未|没有?)发现")
+_NIL_WORDS = re.compile(
+    "零报告|本月|本组|本村|本单位|本督导组|全组|全村|全县|各组|各户|经|通过|入户|摸排|排查|走访|督导|检查|"
+    "未|没有?|无|发现|存在|任何|新增|返贫|致贫|易|规模性|风险|情况|问题|线索|农户|户|的|均|和|及|或"
+    r"|[\s（）()【】“”\"，,。.；;：:、！!/—-]"
+)
 _STORED_AS_NUMBER = "身份证号码存成了数字，后几位已丢失；请把单元格设为文本后重新填写"
 
 
@@ -58,6 +66,23 @@ def text(v: Cell) -> str:
     half = str(v).translate(_HALF_WIDTH)
     seen = "".join(c for c in half if unicodedata.category(c) not in ("Cf", "Cc") or c.isspace())
     return re.sub(r"(?<![!-~])\s+|\s+(?![!-~])", "", re.sub(r"\s+", " ", seen.strip()))
+
+
+def is_nil(v: Cell) -> bool:
+    """Whether the whole cell declares that nothing was found: 零报告, 本月摸排无风险（零报告）. Words
+    inside a sentence declare nothing (F-02).
+    """
+    written = text(v)
+    return bool(_NIL.search(written)) and not _NIL_WORDS.sub("", written)
+
+
+def declares_nil(row: Mapping[str, Cell], beside: Collection[str] = ()) -> bool:
+    """Whether a row (column -> cell) declares nil instead of naming a household: nothing stands in
+    it but that declaration, a serial number and dashes. `beside`: columns that may say more.
+    """
+    others = [text(v) for name, v in row.items() if name not in beside and not is_nil(v)]
+    nothing_else = all(not word or word in _NOTHING or word.isdigit() for word in others)
+    return nothing_else and any(map(is_nil, row.values()))
 
 
 def count(v: Cell, *, what: str = "家庭人口", least: int = 1, most: int = 99) -> int:

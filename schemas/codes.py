@@ -163,6 +163,7 @@ class CaseDecision(Coded):
     VERIFIED = "verified", "已核实"
     NOT_QUALIFIED = "not_qualified", "不符合条件"
     RECHECK = "recheck", "退回复核"
+    VOID = "void", "归并有误，已撤回"
 
 
 class OrderState(Coded):
@@ -189,6 +190,27 @@ class OrderClock(Coded):
     SOLVE = "solve", "解决"
     CONFIRM = "confirm", "村级核实"
     CLOSE = "close", "办结"
+
+    @property
+    def owner(self) -> "ClockOwner":
+        """Whose clock it is: what is late counts against him and nobody else."""
+        return CLOCK_OWNERS.get(self, ClockOwner.DEPARTMENT)
+
+
+class ClockOwner(Coded):
+    """Who owes what an order waits for."""
+
+    DEPARTMENT = "department", "承办部门"
+    VILLAGE = "village", "村"
+    OFFICE = "office", "县级牵头部门"
+
+
+CLOCK_OWNERS = {
+    OrderClock.ROUTE: ClockOwner.OFFICE,
+    OrderClock.DECIDE: ClockOwner.OFFICE,
+    OrderClock.CONFIRM: ClockOwner.VILLAGE,
+    OrderClock.CLOSE: ClockOwner.OFFICE,
+}
 
 
 class ReplyResult(Coded):

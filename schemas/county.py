@@ -4,7 +4,7 @@ from datetime import date
 
 from schemas.codes import RiskCause, Tier
 from schemas.event import Event, Value
-from schemas.values import Finding, Need, Receipt
+from schemas.values import Finding, Need, Receipt, SourceAnswer
 
 TOPIC = "backstop.county"
 
@@ -14,6 +14,8 @@ class TeamNamed(Event, type="county.team.named.v1", topic=TOPIC, about="team"):
     name: str
     townships: tuple[str, ...]
     sealed: str  # Name of the team's leader
+    last_month: str | None = None  # the last one in which it was there
+    successor: str | None = None  # who answers for it since: what it joined, or the office above
 
 
 class ResponsibleNamed(Event, type="county.responsible.named.v1", topic=TOPIC, about="place"):
@@ -52,7 +54,9 @@ class CaseOpened(Event, type="county.case.opened.v1", topic=TOPIC, about="case")
 
 
 class CaseVerified(Event, type="county.case.verified.v1", topic=TOPIC, about="case"):
-    """The county visited and confirmed the risk; each need becomes an order."""
+    """The county visited and confirmed the risk; each need becomes an order. Told again when a
+    finding came after the decision and was answered: `needs` are those that were added.
+    """
 
     case: str
     number: str
@@ -64,6 +68,7 @@ class CaseVerified(Event, type="county.case.verified.v1", topic=TOPIC, about="ca
     urgent: bool = False
     needs: tuple[Need, ...]
     findings: tuple[str, ...]
+    answers: tuple[SourceAnswer, ...] = ()
 
 
 class CaseNotQualified(Event, type="county.case.not-qualified.v1", topic=TOPIC, about="case"):
@@ -73,6 +78,7 @@ class CaseNotQualified(Event, type="county.case.not-qualified.v1", topic=TOPIC, 
     on: date
     reason: str  # a code list's words, no personal data
     findings: tuple[str, ...]
+    answers: tuple[SourceAnswer, ...] = ()
 
 
 class CaseSentBack(Event, type="county.case.sent-back.v1", topic=TOPIC, about="case"):

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from schemas.codes import GapItem, OrderState, ReplyResult, RiskCause
+from schemas.codes import GapItem, OrderClock, OrderState, ReplyResult, RiskCause
 from schemas.event import Event
 
 TOPIC = "backstop.dispatch"
@@ -13,6 +13,9 @@ class DepartmentNamed(Event, type="dispatch.department.named.v1", topic=TOPIC, a
     department: str
     name: str
     aliases: tuple[str, ...] = ()
+    last_month: str | None = None  # the last one in which it was there
+    successor: str | None = None  # who answers for it since: what it joined, or the office above
+    sealed: str | None = None  # Answerable
 
 
 class OrderFact(Event, topic=TOPIC, about="order"):
@@ -45,10 +48,16 @@ class OrderIssued(OrderFact, type="dispatch.order.issued.v1"):
     report_due: date
     solve_due: date
     urgent: bool = False
+    issued_by: str | None = None  # of the leading group, or by its mandate
+    provisional: tuple[OrderClock, ...] = ()  # whose day lies beyond the published calendar
 
 
 class OrderAccepted(OrderFact, type="dispatch.order.accepted.v1"):
+    """The due days, where a place lets both clocks begin with the acceptance."""
+
     late: bool
+    report_due: date | None = None
+    solve_due: date | None = None
 
 
 class OrderReturned(OrderFact, type="dispatch.order.returned.v1"):
@@ -101,6 +110,21 @@ class OrderReopened(OrderFact, type="dispatch.order.reopened.v1"):
 class OrderDueMoved(OrderFact, type="dispatch.order.due-moved.v1"):
     solve_due: date
     reason: str
+    provisional: tuple[OrderClock, ...] = ()
+
+
+class OrderDuesRecounted(OrderFact, type="dispatch.order.dues-recounted.v1"):
+    """The calendar was mended and the office counted running clocks anew; None: not moved."""
+
+    route_due: date | None = None
+    accept_due: date | None = None
+    return_due: date | None = None
+    decide_due: date | None = None
+    report_due: date | None = None
+    solve_due: date | None = None
+    confirm_due: date | None = None
+    close_due: date | None = None
+    provisional: tuple[OrderClock, ...] = ()
 
 
 class OrderFellOverdue(OrderFact, type="dispatch.order.fell-overdue.v1"):
@@ -138,6 +162,8 @@ class DepartmentOrderIssued(
     report_due: date
     solve_due: date
     urgent: bool = False
+    issued_by: str | None = None
+    provisional: tuple[OrderClock, ...] = ()
     sealed: str  # NeedWords
 
 
@@ -169,6 +195,7 @@ class DepartmentOrderChanged(
     reason: str | None = None
     report_due: date | None = None
     solve_due: date | None = None
+    provisional: tuple[OrderClock, ...] = ()
 
 
 class DepartmentReplyRefused(

@@ -14,6 +14,8 @@ TOPIC = "backstop.unit"
 class UnitNamed(Event, type="unit.unit.named.v1", topic=TOPIC, about="unit"):
     unit: str
     name: str
+    last_month: str | None = None  # the last one in which it was there
+    successor: str | None = None  # who answers for it since: what it joined, or the office above
 
 
 class HelperNamed(Event, type="unit.helper.named.v1", topic=TOPIC, about="helper"):
@@ -58,6 +60,15 @@ class VisitRecorded(Event, type="unit.visit.recorded.v1", topic=TOPIC, about="ho
     recorded_on: date | None = None  # the day it was entered, when later than the visit
 
 
+class Verification(Value):
+    """The unit looked into one finding of its list (N-11): when, how, and, sealed, who."""
+
+    finding: str
+    on: date
+    how: VisitMode
+    sealed: str  # Name
+
+
 class UnitListSubmitted(Event, type="unit.list.submitted.v1", topic=TOPIC, about="unit"):
     """A unit's clerk closed the list of the month; its head has still to sign (N-11)."""
 
@@ -66,7 +77,10 @@ class UnitListSubmitted(Event, type="unit.list.submitted.v1", topic=TOPIC, about
     supplement: int = 0
     receipt: Receipt
     nil: bool
+    nil_reason: str | None = None  # why, though not every household was contacted
     findings: tuple[Finding, ...] = ()
+    verifications: tuple[Verification, ...] = ()
+    unverified_reason: str | None = None  # why findings are among them that nobody verified
 
 
 class UnitListSigned(Event, type="unit.list.signed.v1", topic=TOPIC, about="unit"):
@@ -78,6 +92,7 @@ class UnitListSigned(Event, type="unit.list.signed.v1", topic=TOPIC, about="unit
     signed_on: date
     late: bool
     nil: bool
+    nil_reason: str | None = None
     required: int  # households to contact
     contacted: int
     unreached: int  # tried, not reached

@@ -77,11 +77,25 @@ class Verdict(Value):
     reason: str | None = None
 
 
+class ReasonWords(Value):
+    """Why somebody did something, in his own words: they may name people."""
+
+    reason: str
+
+
 class Name(Value):
     """A person who serves in the network."""
 
     name: str
     phone: str | None = None
+
+
+class Answerable(Value):
+    """Who answers for a department (N-18): its head first, an officer directly."""
+
+    head: str = ""
+    officer: str = ""
+    phone: str | None = None  # the officer's
 
 
 class Member(Value):
@@ -117,6 +131,16 @@ class Need(Value):
     sealed: str  # NeedWords: whom the department has to look up
 
 
+class SourceAnswer(Value):
+    """What the county's decision says of one finding: the need that deals with it, or why none
+    does; neither of them where the decision's own reason says it.
+    """
+
+    finding: str
+    need: str | None = None
+    why_not: str | None = None  # a code list's words, no personal data
+
+
 class NeedWords(Value):
     """What a department needs to look the household up in its own system, and nothing else."""
 
@@ -125,3 +149,6 @@ class NeedWords(Value):
     person_name: str | None = None  # the patient, the pupil
     person_id_number: str | None = None
     village_name: str
+    phone: str | None = None  # of the household
+    risk_point: str | None = None
+    contact: str | None = None  # who helps the household, and from which unit

@@ -16,12 +16,18 @@ class DivisionNamed(Event, type="village.division.named.v1", topic=TOPIC, about=
     level: Level
     name: str
     parent: str | None = None
+    last_month: str | None = None  # the last one in which it was there
+    successor: str | None = None  # who answers for it since: what it joined, or the office above
 
 
 class GroupNamed(Event, type="village.group.named.v1", topic=TOPIC, about="village"):
     village: str
     group: str  # two digits, local
     sealed: str  # Name of the leader
+    last_month: str | None = None  # the last one in which it was there
+    successor: str | None = (
+        None  # who answers for it since: `<village>/<group>`, or the office above
+    )
 
 
 class HouseholdRegistered(
@@ -110,6 +116,8 @@ class ListSubmitted(Event, type="village.list.submitted.v1", topic=TOPIC, about=
     late: bool
     nil: bool  # "nothing found" (零报告) is declared, never inferred from an empty list
     findings: tuple[Finding, ...] = ()
+    silent: tuple[str, ...] = ()  # groups that had not reported when it was sent, two digits each
+    sealed: str | None = None  # ReasonWords: why nil was declared with groups silent
 
 
 class ListMissed(Event, type="village.list.missed.v1", topic=TOPIC, about="village"):
@@ -142,6 +150,7 @@ class TownshipSigned(Event, type="village.township.signed.v1", topic=TOPIC, abou
     villages: tuple[str, ...]  # whose lists this signature covers
     missing: tuple[str, ...] = ()  # named by the sign-off
     verdicts: tuple[Verdict, ...] = ()
+    sealed: str | None = None  # ReasonWords: why it was signed with villages missing
 
 
 class TownshipMissed(Event, type="village.township.missed.v1", topic=TOPIC, about="township"):

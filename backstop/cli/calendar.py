@@ -1,4 +1,6 @@
-"""`backstop calendar`: working days of the State Council's calendar."""
+"""`backstop calendar`: working days of the State Council's calendar, and which due days would move
+with it.
+"""
 
 from datetime import date
 from pathlib import Path
@@ -6,13 +8,20 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
+from sqlmodel import Session
 
-from backstop.cli.options import clear_errors, console
+from backstop.cli.databases import sessions_of
+from backstop.cli.options import HOME, Home, clear_errors, console
+from backstop.services import service_named
+from kit.clock import system_clock
 from kit.errors import Refused
 from rulebook.calendar import state_council
-from rulebook.months import check_month, first_day, last_day
+from rulebook.months import check_month, first_day, last_day, local_date
+from services.dispatch.recounting import queries
 
-calendar_app = typer.Typer(no_args_is_help=True, help="工作日历：加工作日、看一个月")
+calendar_app = typer.Typer(
+    no_args_is_help=True, help="工作日历：加工作日、看一个月、看哪些时限要调整"
+)
 Overrides = Annotated[Path | None, typer.Option("--overrides", help="本地调整文件（TOML）")]
 WEEKDAYS = "一二三四五六日"
 
@@ -51,6 +60,27 @@ def month(month: str, overrides: Overrides = None) -> None:
         console.print(table)
         if calendar.is_provisional(last):
             console.print("暂定：国务院尚未公布该年安排，只扣除法定节日。", style="yellow")
+
+
+@calendar_app.command("moves")
+def moves(home: Home = HOME) -> None:
+    """日历公布或更正以后，哪些办理时限要调整；调整在“发点球”的页面上办。"""
+    with clear_errors(), sessions_of(service_named("dispatch"), home) as sessions:
+        with sessions() as session:
+            table = table_of_moves(session, local_date(system_clock()))
+        if not table.row_count:
+            print("没有要调整的时限。")
+            return
+        console.print(table)
+        console.print("请牵头部门登录后，在“要办的事”里按“工作日历有变”全部调整。")
+
+
+def table_of_moves(session: Session, on: date) -> Table:
+    """A row a due day: which order's, which clock's, what it is and what it would be."""
+    table = Table("交办单号", "时限", "现在", "按日历")
+    for move in queries.moves(session, on):
+        table.add_row(move.order.number, move.label, move.old.isoformat(), move.new.isoformat())
+    return table
 
 
 def _day(text: str) -> date:

@@ -53,7 +53,7 @@ def show(service: Which, where: Where, home: Home = HOME) -> None:
     ):
         letter = dead_letters.letter(session, *_place(where))
         for name, content in zip(letter.names, letter.contents, strict=True):
-            print(f"{name}: {'(空)' if content is None else content.decode('utf-8', 'replace')}")
+            print(f"{name}: {'（空）' if content is None else content.decode('utf-8', 'replace')}")
         print((letter.value or b"").decode("utf-8", "replace"))
         print(f"原因： {letter.reason}")
 

@@ -183,11 +183,12 @@ class County:
 
     @cached_property
     def assignments(self) -> list[tuple[str, str]]:
-        """Household number, helper's code."""
+        """Household number, helper's code: a helper has neighbours, of one village or the next."""
         codes = list(self.helpers)
+        along = sorted(self.active, key=lambda household: (household.village, household.group))
         return [
-            (household.number, codes[index % len(codes)])
-            for index, household in enumerate(self.active)
+            (household.number, codes[index * len(codes) // len(along)])
+            for index, household in enumerate(along)
         ]
 
     @cached_property
@@ -208,9 +209,8 @@ class County:
     def heads(self) -> dict[str, tuple[str, str]]:
         """Place or unit -> post and name of its first responsible person (N-18)."""
         posts = {COUNTY: "防返贫领导小组组长"}
-        posts |= dict.fromkeys(self.townships, "乡镇长") | dict.fromkeys(
-            self.villages, "村支部书记"
-        )
+        posts |= {township: f"{name[-1]}长" for township, name in self.townships.items()}
+        posts |= dict.fromkeys(self.villages, "党支部书记")
         posts |= dict.fromkeys(self.units, "主要负责人") | dict.fromkeys(self.departments, "局长")
         people = self._people("heads")
         return {place: (post, people.name()) for place, post in posts.items()}

@@ -11,7 +11,10 @@ from backstop.demo.personas import Personas
 Reporter = TypeVar("Reporter", str, tuple[str, str])
 Finding = dict  # a village finding as the door takes it
 WORDS = {"living": "生活正常", "production": "按时务农、务工", "income": "收支基本平衡"}
+UNREACHED = "没联系上的外出务工，向邻居核实过"
 RISK = {"at_risk": True, "living": "生活困难", "income": "支出明显大于收入"}
+# Why nil is declared with a group silent, and why a township signs with a village silent.
+ASKED, UNWAITED = "没有报的组已打电话问过，没有新情况", "名单随后补报"
 
 
 class Month:
@@ -99,7 +102,7 @@ class Month:
         await self.driver.post(
             clerk,
             "/village/api/lists",
-            {"village": village, "month": self.month, "nil": not findings},
+            {"village": village, "month": self.month, "nil": not findings, "silent_reason": ASKED},
         )
 
     async def townships(self) -> None:
@@ -108,7 +111,9 @@ class Month:
     async def township(self, township: str) -> None:
         head = self.personas.township_head(township)
         await self.driver.post(
-            head, "/village/api/signatures", {"township": township, "month": self.month}
+            head,
+            "/village/api/signatures",
+            {"township": township, "month": self.month, "missing_reason": UNWAITED},
         )
 
     async def unit_lists(self) -> None:
@@ -117,9 +122,16 @@ class Month:
     async def unit_list(self, unit: str) -> None:
         clerk = self.personas.unit_clerk(unit)
         findings = await self.driver.get(clerk, "/unit/api/findings", month=self.month, unit=unit)
-        await self.driver.post(
-            clerk, "/unit/api/lists", {"unit": unit, "month": self.month, "nil": not findings}
-        )
+        verification = {
+            "verified_by": clerk.name,
+            "verified_on": self.driver.today.isoformat(),
+            "verified_how": "FIELD_VISIT",
+        }
+        for finding in findings:
+            address = f"/unit/api/findings/{finding['id']}/verification"
+            await self.driver.post(clerk, address, verification)
+        nil = {"nil": not findings, "nil_reason": UNREACHED if not findings else None}
+        await self.driver.post(clerk, "/unit/api/lists", {"unit": unit, "month": self.month} | nil)
 
     async def unit_signatures(self) -> None:
         await self.driver.each(self.unit_signature, self._present(self.personas.county.units))

@@ -24,8 +24,9 @@ from kit.clock import ZONE, SimulatedClock
 from kit.dates import show_day
 
 BEGIN, END = date(2026, 9, 1), date(2026, 10, 31)
-# The pages open on the first working day of a new month: everybody has something to do
-AFTERWARDS = date(2026, 11, 2)
+# The pages open on the bulletin's day: October's can be drafted, approved and issued, while a new
+# month is being reported.
+AFTERWARDS = date(2026, 11, 5)
 BEFORE = datetime(2026, 8, 1, 9, tzinfo=ZONE)
 
 
@@ -65,7 +66,7 @@ async def _whole(installation: Installation, out: Path, port: int | None) -> Non
     if port is not None:
         await driver.at(AFTERWARDS)
         console.print(
-            f"网页上是{show_day(AFTERWARDS)}：新的一个月刚开始，各级都还没有填报，可以换着身份试。"
+            f"网页上是{show_day(AFTERWARDS)}：10月的通报今天要发，11月的摸排刚开始，可以换着身份试。"
         )
     await driver.close()
     if port is None:

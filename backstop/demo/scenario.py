@@ -140,10 +140,24 @@ class Scenario:
                 "on": self.driver.today.isoformat(),
                 "visitors": "周明远、李守田",
                 "met": "户主",
+                "house": "住房安全",
+                "medical": "医疗费用见票据",
+                "income": "支出大于收入",
                 "note": "情况属实",
             },
         )
-        body = {"decision": "verified", "primary_cause": cause, "needs": list(needs)} | fields
+        told = await self.driver.get(clerk, f"/county/api/cases/{case['id']}")
+        answers = [
+            {"finding": source["finding"], "need": 1}
+            for source in told["sources"]
+            if source["stage"] != "struck_out"
+        ]
+        body = {
+            "decision": "verified",
+            "primary_cause": cause,
+            "needs": list(needs),
+            "answers": answers,
+        } | fields
         await self.driver.post(clerk, f"/county/api/cases/{case['id']}/decision", body)
         await self.driver.settle()
 

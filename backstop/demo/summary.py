@@ -6,7 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from backstop.demo.driver import Driver
 from backstop.demo.scenario import SEPTEMBER, Scenario
+from kit.actor import Actor
 from schemas.codes import Content, OrderState, Timeliness
 
 
@@ -39,19 +41,28 @@ class Outcome:
 
 async def outcome(play: Scenario) -> Outcome:
     driver, clerk = play.driver, play.personas.clerk
-    listed = await driver.get(clerk, "/county/api/cases")
+    listed = await _every_case(driver, clerk)
     orders = await driver.get(clerk, "/dispatch/api/orders")
     return Outcome(
         month=await driver.get(clerk, f"/village/api/months/{SEPTEMBER}"),
         findings=await driver.get(clerk, "/village/api/findings", month=SEPTEMBER),
-        cases=[
-            await driver.get(clerk, f"/county/api/cases/{case['id']}") for case in listed["cases"]
-        ],
+        cases=[await driver.get(clerk, f"/county/api/cases/{case['id']}") for case in listed],
         orders=[await driver.get(clerk, f"/dispatch/api/orders/{order['id']}") for order in orders],
         candidates=await driver.get(clerk, "/county/api/candidates"),
         meeting=await driver.get(clerk, f"/county/api/meetings/{play.meeting}"),
         bulletin=await driver.get(clerk, f"/county/api/bulletins/{SEPTEMBER}"),
     )
+
+
+async def _every_case(driver: Driver, clerk: Actor) -> list[dict[str, Any]]:
+    """All pages of them (F-18)."""
+    listed: list[dict[str, Any]] = []
+    total, page = 1, 0
+    while len(listed) < total:
+        page += 1
+        answer = await driver.get(clerk, "/county/api/cases", page=page)
+        total, listed = answer["total"], [*listed, *answer["cases"]]
+    return listed
 
 
 def table(play: Scenario, outcome: Outcome) -> list[tuple[str, str]]:
@@ -90,7 +101,7 @@ def _reports(outcome: Outcome, names: dict[str, str]) -> list[tuple[str, str]]:
             f"应报 {len(names)} 个村，按时 {len(outcome.villages(Timeliness.ON_TIME))} 个，零报告 {nil} 个",
         ),
         ("迟报、未报", f"迟报：{called(Timeliness.LATE)}；未报：{called(Timeliness.MISSING)}"),
-        ("不同意上报", ";".join(struck) or "无"),
+        ("不同意上报", "；".join(struck) or "无"),
     ]
 
 
@@ -101,8 +112,8 @@ def _cases(outcome: Outcome) -> list[tuple[str, str]]:
         if len({source["tier"] for source in case["sources"]}) == 3
     ]
     return [
-        ("案件", f"{len(outcome.cases)} 户，一户一案；三级都发现：{'、'.join(by_all_tiers)}"),
-        ("未发现线索", f"{len(outcome.candidates)} 条，先听说明、由人认定"),
+        ("风险线索", f"{len(outcome.cases)} 户，一户一条；三级都发现：{'、'.join(by_all_tiers)}"),
+        ("应发现未发现", f"{len(outcome.candidates)} 条，先听说明、由人认定"),
     ]
 
 
@@ -116,7 +127,7 @@ def _orders(outcome: Outcome) -> list[tuple[str, str]]:
             "交办单",
             (
                 f"{len(outcome.orders)} 张，办结 {states[OrderState.CLOSED]} 张，"
-                f"办理中 {states[OrderState.UNDER_WAY]} 张，逾期反馈 {late} 张"
+                f"办理中 {states[OrderState.UNDER_WAY]} 张，逾期未反馈 {late} 张"
             ),
         ),
         ("退回", f"{returned} 次，其中改派 {moved} 次"),

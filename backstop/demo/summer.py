@@ -221,18 +221,13 @@ async def villages_send_their_lists(play: Scenario) -> None:
 
 @step(9, 21)
 async def the_village_is_heard(play: Scenario) -> None:
-    """B-35: a candidate, never a verdict; its village is heard first, a person decides."""
+    """B-35: a candidate, never a verdict; its village is heard first."""
     candidate = await play.candidate_of(play.missed)
     clerk = play.personas.village_clerk(play.missed.village)
     await play.driver.post(
         clerk,
         f"/county/api/candidates/{candidate['id']}/hearing",
         {"explanation": "9月5日组长电话问过，家里没说住院；以后改为上门。"},
-    )
-    await play.driver.post(
-        play.personas.clerk,
-        f"/county/api/candidates/{candidate['id']}/confirmation",
-        {"reason": "村里只打了电话，没有上门。"},
     )
 
 
@@ -295,6 +290,12 @@ async def the_office_visits_and_decides(play: Scenario) -> None:
     ):
         need = {"gap_item": gap, "question": question}
         await play.verify(home, cause, need, since={"day": since})
+    candidate = await play.candidate_of(play.missed)  # a person decides, of a verified risk
+    await play.driver.post(
+        play.personas.clerk,
+        f"/county/api/candidates/{candidate['id']}/confirmation",
+        {"reason": "村里只打了电话，没有上门。"},
+    )
 
 
 @step(9, 30)

@@ -240,23 +240,15 @@ class Rehearsal:
             "on": self.driver.today.isoformat(),
             "visitors": "周明远、李守田",
             "met": "户主",
+            "house": "住房安全",
+            "medical": "医疗费用见票据",
+            "income": "支出大于收入",
             "note": "情况属实",
         }
         await self.driver.post(clerk, f"{path}/visits", body, done=visited)
-        if draw.random() < 0.2:
-            decision: dict[str, Any] = {"decision": "not_qualified", "reason": "不在监测范围"}
-        else:
-            needs = draw.sample(NEEDS, draw.randint(1, 2))
-            decision = {
-                "decision": "verified",
-                "primary_cause": "ILLNESS",
-                "risk_point": "支出增加",
-                "matter": "请部门帮扶",
-                "needs": [
-                    {"gap_item": need.value, "question": f"请解决{need.label}问题"}
-                    for need in needs
-                ],
-            }
+        sources = (await self.driver.get(clerk, path))["sources"]
+        told = [source["finding"] for source in sources if source["stage"] != "struck_out"]
+        decision = _decision(draw, told)
 
         async def decided() -> bool:
             return bool((await self.driver.get(clerk, path))["decision"] == decision["decision"])
@@ -283,6 +275,27 @@ class Rehearsal:
             )
         await self.driver.post(village, f"{path}/confirmation", {"received": True, "note": "属实"})
         await self.driver.post(self.personas.clerk, f"{path}/closure", {"note": "办结"})
+
+
+def _decision(draw: random.Random, told: list[str]) -> dict[str, Any]:
+    """What the office decides, with an answer to each source."""
+    if draw.random() < 0.2:
+        return {
+            "decision": "not_qualified",
+            "reason": "不在监测范围",
+            "answers": [{"finding": finding, "why_not": "no_risk"} for finding in told],
+        }
+    needs = draw.sample(NEEDS, draw.randint(1, 2))
+    return {
+        "decision": "verified",
+        "primary_cause": "ILLNESS",
+        "risk_point": "支出增加",
+        "matter": "请部门帮扶",
+        "answers": [{"finding": finding, "need": 1} for finding in told],
+        "needs": [
+            {"gap_item": need.value, "question": f"请解决{need.label}问题"} for need in needs
+        ],
+    }
 
 
 async def _at_last(deed: Callable[[], Awaitable[Any]]) -> Any:

@@ -20,6 +20,7 @@ OURS = {
     "deadline",
     "sheet",
     "directory",
+    "closing",
     "pack_used",
     "audit",
     "alembic_version",

@@ -16,9 +16,11 @@ with what it hears and with what it says itself.
 """
 
 from kit.directory.feed import Feed
+from kit.directory.succession import answers_for
 from kit.directory.table import (
     Entry,
     children,
+    ended,
     entries,
     entry,
     exists,
@@ -34,7 +36,9 @@ from kit.directory.table import (
 __all__ = [
     "Entry",
     "Feed",
+    "answers_for",
     "children",
+    "ended",
     "entries",
     "entry",
     "exists",

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import TextClause, text
 from sqlmodel import Session
 
+from kit.directory.succession import forget
+
 Kinds = str | Collection[str] | None
 NOBODY = "—"  # what a page prints where no code stands
 
@@ -17,7 +19,8 @@ NOBODY = "—"  # what a page prints where no code stands
 @dataclass(frozen=True)
 class Entry:
     """What one code is called. `also`: short and other names; `parent`: the code of what it belongs
-    to; months are `YYYY-MM`, None: since ever, until further notice.
+    to; months are `YYYY-MM`, None: since ever, until further notice. `successor`: who answers for
+    its open things since it ended: what it was merged into, or the office above.
     """
 
     kind: str
@@ -28,6 +31,7 @@ class Entry:
     active: bool = True
     first_month: str | None = None
     last_month: str | None = None
+    successor: str | None = None
 
     def is_there(self, month: str) -> bool:
         """Whether it existed in this month."""
@@ -35,12 +39,13 @@ class Entry:
         return begun and (self.last_month is None or month <= self.last_month)
 
 
-COLUMNS = "kind, code, name, also, parent, active, first_month, last_month"
+COLUMNS = "kind, code, name, also, parent, active, first_month, last_month, successor"
 PUT = text(f"""INSERT INTO directory ({COLUMNS})
-    VALUES (:kind, :code, :name, :also, :parent, :active, :first_month, :last_month)
+    VALUES (:kind, :code, :name, :also, :parent, :active, :first_month, :last_month,
+        :successor)
     ON CONFLICT (code, kind) DO UPDATE SET name = excluded.name, also = excluded.also,
     parent = excluded.parent, active = excluded.active, first_month = excluded.first_month,
-    last_month = excluded.last_month, at = excluded.at""")
+    last_month = excluded.last_month, successor = excluded.successor, at = excluded.at""")
 OF_KINDS = "(CAST(:kinds AS text[]) IS NULL OR kind = ANY(:kinds))"
 
 
@@ -50,13 +55,14 @@ def _select(where: str, order: str = "code, kind") -> TextClause:
 
 BY_CODE = _select("code = ANY(:codes)")
 ALL = _select("(active OR NOT :active)")
+ENDED = _select("successor IS NOT NULL")
 CHILDREN = _select("parent = :parent AND active")
 NAMED = _select("(name = :text OR :text = ANY(also))")
 # What is called so before what is only called like it; strpos knows no wildcard.
 FIND = _select(
     """(code = :text OR strpos(name, :text) > 0
     OR EXISTS (SELECT FROM unnest(also) AS other WHERE strpos(other, :text) > 0))""",
-    "name <> :text AND code <> :text, name, code LIMIT :limit",
+    "name <> :text AND code <> :text, name, code",
 )
 NAMED_IN = _select("active AND strpos(:text, name) > 0", "length(name) DESC, code")
 FULL = text(f"""SELECT one.code, concat(above.name, one.name) AS name FROM directory one
@@ -69,6 +75,7 @@ def put(session: Session, *entries: Entry) -> None:
     if entries:
         rows = [asdict(entry) | {"also": list(entry.also)} for entry in entries]
         session.execute(PUT, rows)
+        forget(session)
 
 
 def name(session: Session, kinds: Kinds, code: str | None) -> str:
@@ -106,6 +113,11 @@ def entries(session: Session, kinds: Kinds, *, active: bool = True) -> list[Entr
     return _read(session, ALL, kinds, active=active)
 
 
+def ended(session: Session, kinds: Kinds) -> list[Entry]:
+    """What is no longer there and has a successor, by code."""
+    return _read(session, ENDED, kinds)
+
+
 def children(session: Session, kinds: Kinds, parent: str) -> list[Entry]:
     """What belongs to `parent` and is in use, by code."""
     return _read(session, CHILDREN, kinds, parent=parent)
@@ -130,10 +142,10 @@ def named_in(session: Session, kinds: Kinds, text: str) -> list[Entry]:
     ]
 
 
-def find(session: Session, text: str, kinds: Kinds = None, *, limit: int = 20) -> list[Entry]:
+def find(session: Session, text: str, kinds: Kinds = None) -> list[Entry]:
     """A person's search: part of a name, or a whole code; exact ones first."""
     text = text.strip()
-    return _read(session, FIND, kinds, text=text, limit=limit) if text else []
+    return _read(session, FIND, kinds, text=text) if text else []
 
 
 def _list(kinds: Kinds) -> list[str] | None:

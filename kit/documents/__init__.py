@@ -9,6 +9,6 @@ an official document (公文) is laid out: `kit.documents.official`.
 
 from kit.documents.letters import letter
 from kit.documents.papers import Paper
-from kit.documents.workbooks import Table, safe_cell, sheets
+from kit.documents.workbooks import Percent, Table, safe_cell, sheets
 
-__all__ = ["Paper", "Table", "letter", "safe_cell", "sheets"]
+__all__ = ["Paper", "Percent", "Table", "letter", "safe_cell", "sheets"]

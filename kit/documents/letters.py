@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
-from kit.dates import show_day, show_moment, show_month
+from kit.dates import show_clock, show_day, show_moment, show_month
 from kit.documents.papers import DOCX, Paper, printable
 from kit.errors import Refused
 
@@ -19,7 +19,7 @@ def letter(template: Path, name: str, values: Mapping[str, Any]) -> Paper:
     environment = Environment(
         undefined=StrictUndefined, finalize=_shown, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters.update(day=show_day, month=show_month, moment=show_moment)
+    environment.filters.update(day=show_day, month=show_month, moment=show_moment, clock=show_clock)
     try:
         from docxtpl import DocxTemplate  # slow to import, seldom needed
 

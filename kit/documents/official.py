@@ -1,44 +1,64 @@
 """Templates of official documents (公文), as GB/T 9704-2012 lays them out (D16).
 
 A4, margins 37/35/28/26 mm, body 仿宋_GB2312 16 pt on 28.95 pt lines, title 方正小标宋 22 pt, headings
-黑体 and 楷体, "— 1 —" at the outer foot. A machine without these fonts falls back to its own. What is
-written holds jinja tags; `kit.documents.letter` fills them in.
+黑体 and 楷体, "— 1 —" at the outer foot. A machine without these fonts takes the substitutes that the
+file names. What is written holds jinja tags; `kit.documents.letter` fills them in. Tables:
+`kit.documents.tables`.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from docx import Document
 from docx.document import Document as Letter
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Length, Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 
 BODY, TITLE, FIRST, SECOND, NUMBER = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312", "宋体"
+SUBSTITUTES = {BODY: "仿宋", TITLE: "华文中宋", SECOND: "楷体", FIRST: "SimHei", NUMBER: "SimSun"}
 LINE = Pt(28.95)
+SIZE = 16  # of a character in the body, in points
+IN_A_LINE = 14  # characters of the red head
+RED = RGBColor(0xFF, 0, 0)
 
 
-def letter() -> Letter:
-    """An empty A4 letter with the styles 正文, 标题 and 一级标题 of GB/T 9704."""
+def letter(*, landscape: bool = False) -> Letter:
+    """An empty A4 letter with the styles 正文, 标题, 一级标题 and 二级标题 of GB/T 9704."""
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
-    section.footer_distance = Mm(28)
-    _style(document.styles["Normal"], BODY, 16)
+    if landscape:  # the page turned left: what was its top is its left side
+        section.orientation = WD_ORIENT.LANDSCAPE
+        section.page_width, section.page_height = Mm(297), Mm(210)
+        section.top_margin, section.bottom_margin = Mm(28), Mm(26)
+        section.left_margin, section.right_margin = Mm(37), Mm(35)
+    section.footer_distance = Mm(19 if landscape else 28)
+    _style(document.styles["Normal"], BODY, SIZE)
     _style(document.styles["Title"], TITLE, 22)
-    _style(document.styles["Heading 1"], FIRST, 16)
-    _style(document.styles["Heading 2"], SECOND, 16)
+    _style(document.styles["Heading 1"], FIRST, SIZE)
+    _style(document.styles["Heading 2"], SECOND, SIZE)
+    _name_substitutes(document)
     document.settings.odd_and_even_pages_header_footer = True
     _page_number(section.footer.paragraphs[0], WD_ALIGN_PARAGRAPH.RIGHT)
     _page_number(section.even_page_footer.paragraphs[0], WD_ALIGN_PARAGRAPH.LEFT)
     document.core_properties.author, document.core_properties.title = "", ""
     document.core_properties.created = document.core_properties.modified = datetime(2026, 1, 1)
     return document
+
+
+def text_width(document: Letter) -> Length:
+    """Between the margins."""
+    section = document.sections[-1]
+    margins = (section.left_margin or 0) + (section.right_margin or 0)
+    return Length((section.page_width or 0) - margins)
 
 
 def _style(style: ParagraphStyle, font: str, size: float) -> None:
@@ -56,14 +76,37 @@ def _style(style: ParagraphStyle, font: str, size: float) -> None:
     form.space_before = form.space_after = Pt(0)
 
 
+def _name_substitutes(document: Letter) -> None:
+    """Which font stands for an official one that a machine has not."""
+    [table] = [
+        part
+        for part in document.part.package.iter_parts()
+        if part.partname.endswith("fontTable.xml")
+    ]
+    names = "".join(
+        f'<w:font w:name="{font}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
+        for font, other in SUBSTITUTES.items()
+    )
+    table._blob = (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:fonts xmlns:w='
+        f'"http://schemas.openxmlformats.org/wordprocessingml/2006/main">{names}</w:fonts>'
+    ).encode()
+
+
+def written(run: Run, font: str, size: float) -> Run:
+    """The run in a font and size of its own."""
+    run.font.size, run.font.name = Pt(size), font
+    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
+    return run
+
+
 def _page_number(foot: Paragraph, side: WD_ALIGN_PARAGRAPH) -> None:
     """— 1 — in 宋体 14 pt, one character from the edge."""
     foot.alignment = side
+    form = foot.paragraph_format
+    form.left_indent = form.right_indent = Pt(14)
     for part in ("— ", "PAGE", " —"):
-        run = foot.add_run("" if part == "PAGE" else part)
-        run.font.size = Pt(14)
-        run.font.name = NUMBER
-        run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), NUMBER)
+        run = written(foot.add_run("" if part == "PAGE" else part), NUMBER, 14)
         for kind in ("begin", "PAGE", "end") if part == "PAGE" else ():
             field = OxmlElement("w:instrText" if kind == "PAGE" else "w:fldChar")
             if kind == "PAGE":
@@ -73,6 +116,69 @@ def _page_number(foot: Paragraph, side: WD_ALIGN_PARAGRAPH) -> None:
             run._element.append(field)
 
 
+def head(document: Letter, mark: str = "") -> None:
+    """Red head: whose letter it is (发文机关标志), its number (发文字号) and who signed it (签发人).
+    `mark`: another one than the office's; a long name is narrowed into its line.
+    """
+    if mark:
+        _mark(document, mark)
+    else:
+        loop(document, f"if issuer|length > {IN_A_LINE - 2}")
+        _mark(document, "{{ issuer }}文件", narrowed=62)
+        loop(document, "else")
+        _mark(document, "{{ issuer }}文件")
+        loop(document, "endif")
+    line = document.add_paragraph()
+    _to_both_sides(document, line, Pt(SIZE))
+    line.add_run("{{ number }}{% if signed_by %}\t签发人：")
+    written(line.add_run("{{ signed_by }}"), SECOND, SIZE)
+    line.add_run("{% endif %}")
+    _rules(line, RED, bottom=12)
+    document.add_paragraph()
+
+
+def _mark(document: Letter, words: str, narrowed: int = 100) -> None:
+    """`narrowed`: how wide its characters are, in per cent."""
+    line = document.add_paragraph()
+    line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    line.paragraph_format.space_after = Pt(SIZE)
+    run = written(line.add_run(words), TITLE, 30)
+    run.font.color.rgb = RED
+    scale = _element("w", val=narrowed)
+    run._element.get_or_add_rPr().insert_element_before(scale, "w:kern", "w:position", "w:sz")
+
+
+def _to_both_sides(document: Letter, line: Paragraph, margin: Length) -> None:
+    """What stands behind a tab stands at the right side."""
+    form = line.paragraph_format
+    form.left_indent = form.right_indent = margin
+    form.tab_stops.add_tab_stop(Length(text_width(document) - margin), WD_TAB_ALIGNMENT.RIGHT)
+
+
+def _rules(line: Paragraph, color: RGBColor, **eighths: int) -> None:
+    """Lines at sides of the paragraph, in eighths of a point."""
+    borders = _borders("pBdr", color, **eighths)
+    # before those of its properties that have to follow
+    following = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
+    line._element.get_or_add_pPr().insert_element_before(borders, *following)
+
+
+def _borders(tag: str, color: RGBColor | None = None, **eighths: int) -> Any:
+    borders = _element(tag)
+    for side, wide in eighths.items():
+        values = {"val": "single", "sz": wide, "space": 1, "color": color or "000000"}
+        borders.append(_element(side, **values))
+    return borders
+
+
+def _element(tag: str, **values: object) -> Any:
+    element = OxmlElement(f"w:{tag}")
+    for name, value in values.items():
+        element.set(qn(f"w:{name}"), str(value))
+    return element
+
+
 def title(document: Letter, text: str) -> None:
     line = document.add_paragraph(text, style="Title")
     line.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -80,14 +186,17 @@ def title(document: Letter, text: str) -> None:
 
 
 def heading(document: Letter, text: str, level: int = 1) -> None:
-    _indent(document.add_paragraph(text, style=f"Heading {level}"))
+    line = document.add_paragraph(text, style=f"Heading {level}")
+    line.paragraph_format.keep_with_next = True
+    _indent(line)
 
 
-def text(document: Letter, words: str, *, indent: bool = True, right: bool = False) -> None:
+def text(document: Letter, words: str, *, indent: bool = True, right: int = 0) -> None:
+    """`right`: at the right side, that many characters from it."""
     line = document.add_paragraph(words)
     if right:
         line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        line.paragraph_format.right_indent = Pt(32)
+        line.paragraph_format.right_indent = Pt(right * SIZE)
     elif indent:
         _indent(line)
 
@@ -100,36 +209,46 @@ def _indent(line: Paragraph) -> None:
 
 
 def signed(document: Letter) -> None:
-    """The issuing office, and below it the date in Arabic figures."""
+    """The issuing office, and below it the date in Arabic figures; both keep together."""
     document.add_paragraph()
-    text(document, "{{ office }}", right=True)
-    text(document, "{{ date }}", right=True)
+    text(document, "{{ issuer }}", right=2)
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
+    text(document, "{{ date }}", right=4)
 
 
-def table(
-    document: Letter, columns: Sequence[tuple[str, str]], rows: str, size: float = 10.5
-) -> None:
-    """A table whose header row repeats on each page. `columns`: header and cell of each; `rows`: the
-    list, of which a cell sees one as `row`.
+def attachment(document: Letter, number: int, words: str) -> None:
+    """An attachment on a page of its own, before the 版记."""
+    line = document.add_paragraph(f"附件{number}", style="Heading 1")
+    line.paragraph_format.page_break_before = True
+    title(document, words)
+
+
+def colophon(document: Letter) -> None:
+    """版记 at the foot of the last page: copies (抄送), who printed it and when (印发). Its outer
+    lines are thick (0.35 mm), the one between thin (0.25 mm).
     """
-    grid = document.add_table(rows=4, cols=len(columns))
-    grid.style = "Table Grid"
-    for index, (head, cell) in enumerate(columns):
-        _cell(grid.rows[0].cells[index].paragraphs[0], head, size, bold=True)
-        _cell(grid.rows[2].cells[index].paragraphs[0], cell, size)
-    _cell(grid.rows[1].cells[0].paragraphs[0], f"{{%tr for row in {rows} %}}", size)
-    _cell(grid.rows[3].cells[0].paragraphs[0], "{%tr endfor %}", size)
-    repeated = grid.rows[0]._tr.get_or_add_trPr()
-    repeated.append(OxmlElement("w:tblHeader"))
-    for row in grid.rows:
-        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     document.add_paragraph()
-
-
-def _cell(line: Paragraph, words: str, size: float, *, bold: bool = False) -> None:
-    run = line.add_run(words)
-    run.font.size, run.font.bold = Pt(size), bold
-    line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    grid = document.add_table(rows=4, cols=1)
+    grid.autofit = False
+    width = text_width(document)
+    tags = (
+        "{%tr if copies %}",
+        "抄送：{{ copies }}。",
+        "{%tr endif %}",
+        "{{ issuer }}\t{{ date }}印发",
+    )
+    for row, words in zip(grid.rows, tags, strict=True):
+        row.cells[0].width = width
+        line = row.cells[0].paragraphs[0]
+        written(line.add_run(words), BODY, 14)
+        _to_both_sides(document, line, Pt(8))
+    grid._tbl.tblPr.append(_borders("tblBorders", top=8, bottom=8, insideH=6))
+    # at the bottom of the type area
+    place = {"vertAnchor": "margin", "horzAnchor": "margin", "tblpX": 0, "tblpYSpec": "bottom"}
+    grid._tbl.tblPr.insert_element_before(
+        _element("tblpPr", **place), "w:tblOverlap", "w:tblW", "w:jc", "w:tblLayout", "w:tblLook"
+    )
+    document.add_paragraph()  # what the table's place is reckoned from
 
 
 def loop(document: Letter, expression: str) -> None:

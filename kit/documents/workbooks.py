@@ -1,4 +1,4 @@
-"""Workbooks that an office goes on with in Excel or WPS: printable on A4, harmless to open."""
+"""Workbooks that an office goes on with in Excel or WPS: legible on A4 and A3, harmless to open."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -11,6 +11,7 @@ from typing import Any, Self
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kit.dates import show_moment
@@ -19,6 +20,13 @@ from kit.sheets.cells import harmless
 
 LANDSCAPE_ABOVE = 8  # columns (D16)
 A4 = 9
+# Characters of 11 pt across the page, when the sheet is fitted to A4: as large as 9 pt, or with many
+# columns no smaller than 7 pt (F-62). On A3 it prints half as large again.
+ACROSS = {"portrait": 108, "landscape": 158}
+MANY, ACROSS_OF_MANY = 16, 202
+LINE = 15  # points
+FONT = "宋体"  # its digits are 8 of 96 pixels an inch wide, which column widths count
+NARROWEST, WIDEST = 6, 40
 THIN = Side(style="thin", color="999999")
 GRID = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 HEAD = PatternFill("solid", fgColor="E7ECEA")
@@ -28,15 +36,36 @@ Shown = str | int | float | date | None
 
 
 @dataclass(frozen=True)
+class Percent:
+    """A share as a cell that an office program reckons with: `text` as printed, 67.89%."""
+
+    text: str
+
+    def cell(self) -> float | str:
+        """0.6789; the text where it is no number (—)."""
+        try:
+            return round(float(self.text.rstrip("%")) / 100, 8)
+        except ValueError:
+            return self.text
+
+    @property
+    def number_format(self) -> str:
+        decimals = len(self.text.rstrip("%").partition(".")[2])
+        return f"0.{'0' * decimals}%" if decimals else "0%"
+
+
+@dataclass(frozen=True)
 class Table:
     """One sheet: its title, a header row, rows below. `note` stands under the title (unit, date,
-    basis).
+    basis), `foot` under the rows (total, signatures). `fixed`: columns that stay in sight.
     """
 
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[object]]
     note: str = ""
+    foot: Sequence[str] = ()
+    fixed: int = 0
 
     @classmethod
     def of(
@@ -60,6 +89,8 @@ def safe_cell(value: object) -> Shown:
     """
     if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
         return value
+    if isinstance(value, Percent):
+        return value.cell()
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, datetime):
@@ -73,6 +104,9 @@ def sheets(name: str, tables: Sequence[Table]) -> Paper:
     """An .xlsx file to be saved under this name: one sheet a table, ready to print on A4."""
     book = Workbook()
     book.remove(book.active)
+    book._named_styles["Normal"].font = Font(
+        name=FONT, size=11
+    )  # a column's width is counted in it
     for style in _styles():
         book.add_named_style(style)
     for table in tables:
@@ -91,7 +125,7 @@ def _styles() -> Iterable[NamedStyle]:
     ):
         yield NamedStyle(
             name,
-            font=Font(name="宋体", size=11, bold=bold),
+            font=Font(name=FONT, size=11, bold=bold),
             fill=fill,
             border=GRID,
             alignment=Alignment(vertical="center", wrap_text=True),
@@ -101,47 +135,88 @@ def _styles() -> Iterable[NamedStyle]:
 
 def _write(sheet: Worksheet, table: Table) -> None:
     width = max(len(table.columns), 1)
-    sheet.append([safe_cell(table.title)])
-    sheet.append([safe_cell(table.note)])
-    sheet.append([safe_cell(column) for column in table.columns])
-    for row in table.rows:
-        sheet.append([safe_cell(value) for value in row])
-    for number, size in ((1, 16), (2, 10)):
-        sheet.merge_cells(start_row=number, end_row=number, start_column=1, end_column=width)
-        sheet.cell(number, 1).font = Font(name="黑体" if number == 1 else "宋体", size=size)
-        sheet.cell(number, 1).alignment = Alignment(
-            horizontal="center" if number == 1 else "left", wrap_text=True
-        )
-    for row in sheet.iter_rows(min_row=3, max_col=width):
-        for cell in row:
-            if cell.row == 3:
-                cell.style = HEADER
-            else:
-                cell.style = DAY if isinstance(cell.value, date) else BODY
-    for index, wide in enumerate(_widths(table), start=1):
+    orientation = "landscape" if width > LANDSCAPE_ABOVE else "portrait"
+    widths = _widths(table, ACROSS_OF_MANY if width > MANY else ACROSS[orientation])
+    for line in ([table.title], [table.note], table.columns, *table.rows):
+        sheet.append([safe_cell(value) for value in line])
+    _cells(sheet, table, width)
+    head, last = sheet.cell(3, 1).coordinate, sheet.cell(sheet.max_row, width).coordinate
+    if table.rows:
+        sheet.auto_filter.ref = f"{head}:{last}"
+    for line in table.foot:
+        sheet.append([safe_cell(line)])
+        _across(sheet, sheet.max_row, width, Font(name=FONT, size=11))
+    _across(sheet, 1, width, Font(name="黑体", size=16), horizontal="center")
+    _across(sheet, 2, width, Font(name=FONT, size=10))
+    sheet.row_dimensions[1].height = 22 * _lines(table.title * 2, sum(widths))
+    sheet.row_dimensions[2].height = LINE * _lines(table.note, sum(widths))
+    for number, row in enumerate((table.columns, *table.rows), start=3):
+        lines = max(_lines(_printed(value), wide) for value, wide in zip(row, widths, strict=False))
+        sheet.row_dimensions[number].height = LINE * lines + 3
+    for index, wide in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(index)].width = wide
-    sheet.freeze_panes = "A4"
+    sheet.freeze_panes = sheet.cell(4, table.fixed + 1)
     sheet.print_title_rows = "1:3"
-    sheet.page_setup.paperSize = A4
-    sheet.page_setup.orientation = "landscape" if width > LANDSCAPE_ABOVE else "portrait"
+    sheet.page_setup.paperSize, sheet.page_setup.orientation = A4, orientation
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.6, bottom=0.6)  # inches
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.oddFooter.center.text = "— &P —"
 
 
-def _widths(table: Table) -> Iterable[float]:
-    """Wide enough for the column's longest word, a Chinese character counting double; long texts
-    wrap.
+def _cells(sheet: Worksheet, table: Table, width: int) -> None:
+    """How header and rows look."""
+    for row in sheet.iter_rows(min_row=3, max_col=width):
+        values = [] if row[0].row == 3 else table.rows[row[0].row - 4]
+        for index, cell in enumerate(row):
+            if cell.row == 3:
+                cell.style = HEADER
+                continue
+            cell.style = DAY if isinstance(cell.value, date) else BODY
+            if index < len(values) and isinstance(percent := values[index], Percent):
+                cell.number_format = percent.number_format
+
+
+def _across(
+    sheet: Worksheet, number: int, width: int, font: Font, horizontal: str = "left"
+) -> None:
+    """The row's first cell over all its columns."""
+    sheet.merge_cells(start_row=number, end_row=number, start_column=1, end_column=width)
+    cell = sheet.cell(number, 1)
+    cell.font, cell.alignment = font, Alignment(horizontal=horizontal, wrap_text=True)
+
+
+def _widths(table: Table, across: int) -> list[float]:
+    """Wide enough for each column's longest text, its header on two lines; where all together would
+    print too small, the widest ones give way and wrap.
     """
+    wanted, least = [], []
     for index, column in enumerate(table.columns):
-        texts = [
-            column,
-            *(str(safe_cell(row[index])) for row in table.rows[:500] if index < len(row)),
-        ]
-        yield min(
-            max(max(sum(2 if ord(char) > 0x2E80 else 1 for char in text) for text in texts) + 2, 8),
-            40,
-        )
+        values = [row[index] for row in table.rows[:500] if index < len(row)]
+        longest = max(_length(column) / 2 + 1, *(_length(_printed(value)) for value in values), 0)
+        wanted.append(min(max(longest + 2, NARROWEST), WIDEST))
+        whole = [_length(_printed(value)) for value in values if not isinstance(value, str)]
+        least.append(max(whole, default=0) + 1.5)  # a day or number does not wrap
+    cap = float(WIDEST)
+    while sum(map(max, least, (min(wide, cap) for wide in wanted))) > across and cap > NARROWEST:
+        cap -= 0.5
+    return list(map(max, least, (min(wide, cap) for wide in wanted)))
+
+
+def _lines(text: str, wide: float) -> int:
+    """How many lines the text takes in a column, as office programs break it."""
+    room = max(int((wide - 1) // 2) * 2, 2)
+    return sum(-(-_length(line) // room) or 1 for line in text.split("\n"))
+
+
+def _printed(value: object) -> str:
+    cell = safe_cell(value)
+    return value.text if isinstance(value, Percent) else "" if cell is None else str(cell)
+
+
+def _length(text: str) -> int:
+    """In characters of the Latin alphabet; a Chinese one counts double."""
+    return sum(2 if ord(char) > 0x2E80 else 1 for char in text)
 
 
 def _sheet_title(title: str, taken: Sequence[str]) -> str:

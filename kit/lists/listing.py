@@ -111,12 +111,15 @@ class Page(Generic[T]):
 class Listing(Generic[T]):
     """`order`: how the list is sorted unless somebody asks otherwise; it must end with what is
     unique, or a row may stand on two pages and another on none. For rows that are computed, `order`
-    is empty: they come in their order.
+    is empty: they come in their order. `fixed`: columns that stay in sight in the workbook, where
+    rows are numbered (序号) if `numbered`.
     """
 
     columns: Sequence[Column[T]]
     order: Sequence[Any] = ()
     size: int = SIZE
+    fixed: int = 0
+    numbered: bool = False
 
     def page(self, session: Session, statement: Statement, asked: Asking) -> Page[Any]:
         """The page that is asked for, the last one where there are fewer."""
@@ -149,16 +152,18 @@ class Listing(Generic[T]):
     def export(self, title: str, rows: Sequence[T], *, on: date, note: str = "") -> Response:
         """All these rows (`every`, `every_of`) as a workbook to save."""
         columns = [column for column in self.columns if column.only != "page"]
+        heads = [column.title for column in columns]
         counted = f"截至{show_day(on)}，共{len(rows)}条{'；' + note if note else ''}"
         tables = [
             Table(
                 title,
-                [column.title for column in columns],
+                ["序号", *heads] if self.numbered else heads,
                 [
-                    [column.of(row) for column in columns]
-                    for row in rows[start : start + SHEET_HOLDS]
+                    [*((number,) if self.numbered else ()), *(column.of(row) for column in columns)]
+                    for number, row in enumerate(rows[start : start + SHEET_HOLDS], start + 1)
                 ],
                 counted,
+                fixed=self.fixed,
             )
             for start in range(0, len(rows) or 1, SHEET_HOLDS)
         ]

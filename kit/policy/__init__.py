@@ -36,7 +36,18 @@ in a table; an actor from a token is never that object, and the role alone opens
 Roles are opaque here; `rulebook.scopes` says which kind of place each has.
 """
 
-from kit.policy.relations import Relation, anywhere, at, below, having, listed, own, through, within
+from kit.policy.relations import (
+    Relation,
+    anywhere,
+    at,
+    below,
+    having,
+    is_his,
+    listed,
+    own,
+    through,
+    within,
+)
 from kit.policy.table import Action, Allowance, Policy, PolicyRoute, allow, may_in
 
 __all__ = [
@@ -50,6 +61,7 @@ __all__ = [
     "at",
     "below",
     "having",
+    "is_his",
     "listed",
     "may_in",
     "own",

@@ -3,15 +3,23 @@
 `holds` judges one row, `where` is the same as a clause for queries, so that page, API, export and
 command cannot disagree. Columns are named by text, so one relation serves a table, its copies and
 the place a draft names. A value that is NULL belongs to nobody.
+
+A place that ended (`kit/directory/succession.py`) has nothing any more; its rows are its
+successor's. `holds` asks the row's session; a draft without one (`session`) is judged by the
+actor's own place alone.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, inspect, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, any_, false, func, inspect, not_, or_, select, true
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.directory import succession
+from rulebook.scopes import ScopeKind
 
 
 @dataclass(frozen=True)
@@ -48,14 +56,30 @@ def having(**values: Any) -> Relation:
     return _same(lambda actor: values)
 
 
-def at(*columns: str) -> Relation:
-    """The very place: `at("department")`; a group leader's has two parts, `at("village", "group")`."""
+def at(*columns: str, whole: bool = False) -> Relation:
+    """The very place, or one that came to it: `at("department")`; a group leader's has two parts,
+    `at("village", "group")`, or stands as `whole` in one column.
+    """
 
-    def place(actor: Actor) -> dict[str, Any] | None:
-        parts = actor.place.split("/")
-        return dict(zip(columns, parts, strict=True)) if len(parts) == len(columns) else None
+    def fits(actor: Actor) -> bool:
+        return whole or actor.place.count("/") + 1 == len(columns)
 
-    return _same(place)
+    def holds(actor: Actor, row: Any) -> bool:
+        parts = [stored(row, column) for column in columns]
+        return fits(actor) and None not in parts and "/".join(parts) in _places(actor, row)
+
+    def where(actor: Actor, model: Any) -> ColumnElement[bool]:
+        if not fits(actor):
+            return false()
+        places = succession.merged(actor)
+        first, *others = (getattr(model, column) for column in columns)
+        if not others:
+            return is_his(first, actor)
+        village, whole = succession.villages(places), func.concat_ws("/", first, *others)
+        known = (other.is_not(None) for other in others)
+        return and_(_any(first, village), *known, _any(whole, succession.codes(places)))
+
+    return Relation(holds, where)
 
 
 def own(column: str = "account") -> Relation:
@@ -64,15 +88,29 @@ def own(column: str = "account") -> Relation:
 
 
 def within(column: str) -> Relation:
-    """The division in `column` is the actor's (village, township, county) or lies in it."""
+    """The division in `column` is the actor's (village, township, county) or lies in it, or it came
+    to the actor's.
+    """
 
     def holds(actor: Actor, row: Any) -> bool:
         prefix, code = actor.scope.prefix, stored(row, column)
-        return prefix is not None and isinstance(code, str) and code.startswith(prefix)
+        if prefix is None or not isinstance(code, str):
+            return False
+        session = session_of(row)
+        if session is None or actor.scope.kind is ScopeKind.COUNTY:
+            return code.startswith(prefix)
+        if code.startswith(prefix):
+            return actor.place in succession.answers_for(session, actor)
+        return code in succession.reaches(session, actor)
 
     def where(actor: Actor, model: Any) -> ColumnElement[bool]:
-        prefix = actor.scope.prefix
-        return false() if prefix is None else getattr(model, column).startswith(prefix)
+        prefix, value = actor.scope.prefix, getattr(model, column)
+        if prefix is None:
+            return false()
+        if actor.scope.kind is ScopeKind.COUNTY:
+            return value.startswith(prefix)
+        inside = value.startswith(prefix) & ~succession.ended(actor)
+        return inside | _any(value, succession.codes(succession.reached(actor)))
 
     return Relation(holds, where)
 
@@ -86,11 +124,16 @@ def below(column: str, group: str | None = None) -> Relation:
 
 
 def listed(column: str) -> Relation:
-    """The actor's place is one of a list (an array or JSON column)."""
-    return Relation(
-        lambda actor, row: actor.place in (stored(row, column) or ()),
-        lambda actor, model: getattr(model, column).contains([actor.place]),
-    )
+    """The actor's place, or one that came to it, is one of a list (an array or JSON column)."""
+
+    def holds(actor: Actor, row: Any) -> bool:
+        return not _places(actor, row).isdisjoint(stored(row, column) or ())
+
+    def where(actor: Actor, model: Any) -> ColumnElement[bool]:
+        values, places = getattr(model, column), succession.codes(succession.merged(actor))
+        return values.has_any(places) if isinstance(values.type, JSONB) else values.overlap(places)
+
+    return Relation(holds, where)
 
 
 def through(clause: Callable[[Actor, Any], ColumnElement[bool]]) -> Relation:
@@ -116,6 +159,27 @@ def stored(row: Any, column: str) -> Any:
     """
     value, state = getattr(row, column), inspect(row, raiseerr=False)
     return state.committed_state.get(column, value) if state and state.persistent else value
+
+
+def session_of(row: Any) -> Session | None:
+    """Where a row was read; of a draft what it says itself."""
+    state = inspect(row, raiseerr=False)
+    return getattr(state, "session", None) or getattr(row, "session", None)
+
+
+def _places(actor: Actor, row: Any) -> set[str]:
+    """The actor's own, and what was merged into it."""
+    session = session_of(row)
+    return set(succession.same_kind(session, actor)) if session else {actor.place}
+
+
+def is_his(column: Any, actor: Actor) -> ColumnElement[bool]:
+    """As `at`, a clause for a feature's own EXISTS."""
+    return _any(column, succession.codes(succession.merged(actor)))
+
+
+def _any(column: Any, codes: ColumnElement[Any]) -> ColumnElement[bool]:
+    return column == any_(codes)
 
 
 def _same(values_of: Callable[[Actor], dict[str, Any] | None]) -> Relation:

@@ -1,10 +1,11 @@
 """What people read from a procedure: the task on its owner's list, and the timeline."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from kit.actor import Actor
+from kit.database.rows import named
 from kit.procedure.table import Clock, Procedure, Terms
 from kit.tasks import Task
 from schemas.codes import Coded
@@ -21,9 +22,12 @@ def task(
     notes: Sequence[str] = (),
     urgent: bool = False,
     terms: Terms | None = None,
+    ended: Collection[str] = (),
 ) -> Task | None:
-    """What the actor owes in this row now; None when it is somebody else's turn."""
-    owed = procedure.owed(row, on)
+    """What the actor owes in this row now; None when it is somebody else's turn. `ended`: places
+    where nobody is any more.
+    """
+    owed = procedure.owed(row, on, ended)
     if owed is None or not owed.owner.is_met_by(actor, row):
         return None
     return Task(
@@ -34,6 +38,7 @@ def task(
         kind=str(getattr(row, procedure.field)),
         urgent=urgent,
         provisional=bool(terms and owed.due and terms.is_provisional(owed.due)),
+        objects=tuple(filter(None, [named(row)])),
     )
 
 
@@ -105,6 +110,27 @@ def timeline(
         if day
     ]
     return behind + sorted(ahead, key=lambda line: line.on)
+
+
+def recounted(
+    procedure: Procedure, row: object, terms: Terms, past: Sequence[Past]
+) -> dict[Clock, date]:
+    """Running clocks that end on another day when their limit is counted again from the action that
+    set them going: the calendar was mended since. One whose day somebody set himself stays.
+    """
+    days: dict[Clock, date] = {}
+    for clock in procedure.state_of(row).clocks:
+        begun = next((entry for entry in reversed(past) if _sets(clock, entry.action)), None)
+        if begun is None or begun.action is None or begun.action in clock.by_hand:
+            continue
+        day = terms.due(clock.starts[begun.action], begun.on, row)
+        if day != clock.due(row):
+            days[clock] = day
+    return days
+
+
+def _sets(clock: Clock, action: Coded | None) -> bool:
+    return action is not None and (action in clock.starts or action in clock.by_hand)
 
 
 def _limit(clock: Clock, key: str, terms: Terms, row: object) -> ShownLimit:

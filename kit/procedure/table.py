@@ -1,6 +1,6 @@
 """What a procedure's table is made of, and what can be read from it without a database."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from kit.actor import Actor
 from kit.deadlines import Deadline
 from kit.errors import Conflict
+from kit.policy import at
 from schemas.codes import Coded
 
 
@@ -40,16 +41,23 @@ class Terms(Protocol):
 class Owner:
     """Who owes something: a role, and the row's field that says whose (a place's code; None: there
     is one for all). Without roles somebody elsewhere owes it, and its task stands in his service.
+
+    `above`: who owes it where the place has ended and nobody of its kind answers for it, and
+    `then` what he owes, in Chinese.
     """
 
     label: str  # Chinese
     roles: tuple[Hashable, ...] = ()
     field: str | None = None
+    above: "Owner | None" = None
+    then: str = ""
 
     def is_met_by(self, actor: Actor, row: Any) -> bool:
-        return actor.role in self.roles and (
-            self.field is None or getattr(row, self.field) == actor.place
-        )
+        """Whether it is this actor: of a place that ended its successor (F-15)."""
+        return actor.role in self.roles and (self.field is None or at(self.field).holds(actor, row))
+
+    def is_among(self, places: Collection[str], row: Any) -> bool:
+        return self.field is not None and getattr(row, self.field) in places
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +66,8 @@ class Clock:
 
     `starts`: the actions that set it going (again) → the limit's key in the pack. `then`: what
     comes when the day has passed, in Chinese; with `after`, that is what this one owes from then on.
-    `reminded_with`: while that one runs to the same day, its reminder is enough.
+    `reminded_with`: while that one runs to the same day, its reminder is enough. `by_hand`: actions
+    with which somebody sets its day himself.
     """
 
     code: Coded
@@ -68,6 +77,7 @@ class Clock:
     after: Owner | None = None
     deadline: Deadline | None = None  # its own, about the row alone
     reminded_with: "Clock | None" = None
+    by_hand: tuple[Coded, ...] = ()
 
     @property
     def field(self) -> str:
@@ -167,8 +177,8 @@ class Procedure:
             raise Conflict(self.why_not(state, action))
         return target
 
-    def owed(self, row: Any, on: date) -> Owed | None:
-        """Who owes what; None when it is over."""
+    def owed(self, row: Any, on: date, ended: Collection[str] = ()) -> Owed | None:
+        """Who owes what; None when it is over. `ended`: places where nobody is any more."""
         state = self.state_of(row)
         if state.owner is None:
             return None
@@ -177,10 +187,14 @@ class Procedure:
         late = due is not None and on > due
         if late and leading and leading.after:
             return Owed(leading.after, leading.then, due, late)
+        if state.owner.above and state.owner.is_among(ended, row):
+            return Owed(state.owner.above, state.owner.then, due, late)
         return Owed(state.owner, state.owes, due, late)
 
     def states_owed_by(self, role: Hashable) -> list[Coded]:
-        """In which states somebody of this role may owe something: for a query's condition."""
+        """In which states somebody of this role may owe something, all places being there: for a
+        query's condition.
+        """
         return [
             code
             for code, state in self.states.items()

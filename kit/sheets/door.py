@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import chain
 from tempfile import TemporaryFile
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from anyio import from_thread
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 from sqlalchemy import column, select, table, text
@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from kit.audit import AuditedRoute
 from kit.errors import Refused
+from kit.lists import Asking, Listing
 from kit.policy import Action, Policy, allow, anywhere, own
 from kit.sheets.cells import Cell
 from kit.sheets.sheet import Handing, Lines, RawSheet, SheetReport, recognise
@@ -42,7 +43,7 @@ KEEP = text("""INSERT INTO sheet (file, title, kind, account, came_at, report)
 PLAN_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")
 COLUMNS = ("id", "file", "title", "kind", "account", "came_at", "report")
 SHEET = table("sheet", *(column(name) for name in COLUMNS))
-SHOWN = 100  # the latest
+CAME: Listing[Any] = Listing([], [SHEET.c.came_at.desc(), SHEET.c.id.desc()], size=100)
 LONGEST_PAGE = 1 << 26  # bytes: one that never ended would be kept in memory
 
 
@@ -127,15 +128,15 @@ def take_sheet_in_pages(
 
 
 @reports.get("/sheets")
-def sheets(session: Transaction, actor: Who) -> list[SheetCame]:
-    """The latest hundred sheets, newest first: whoever sent them sees his own, the county all."""
-    latest = (
-        select(SHEET)
-        .where(policy.visible(actor, "sheets", SHEET.c))
-        .order_by(SHEET.c.came_at.desc(), SHEET.c.id.desc())
-        .limit(SHOWN)
-    )
-    return [SheetCame.model_validate(dict(row._mapping)) for row in session.execute(latest)]
+def sheets(
+    session: Transaction, actor: Who, response: Response, asked: Annotated[Asking, Query()]
+) -> list[SheetCame]:
+    """One page, newest first; the header `x-total-count` says how many there are on all of them.
+    Whoever sent them sees his own, the county all.
+    """
+    came = CAME.page(session, select(SHEET).where(policy.visible(actor, "sheets", SHEET.c)), asked)
+    response.headers["x-total-count"] = str(came.total)
+    return [SheetCame.model_validate(dict(row._mapping)) for row in came.rows]
 
 
 router.include_router(reports)

@@ -98,7 +98,7 @@ class Refusals(Exception):
     """One row cannot be taken, for these reasons: (column name or "", reason)."""
 
     def __init__(self, *reasons: tuple[str, str]) -> None:
-        super().__init__("; ".join(reason for _, reason in reasons))
+        super().__init__("；".join(reason for _, reason in reasons))
         self.reasons = reasons
 
 

@@ -62,8 +62,8 @@ def page(request: Request, name: str, *, status: int = 200, **values: Any) -> HT
 
 
 def done(href: str, message: str = "") -> RedirectResponse:
-    """After a form: back to a page, which says what was done."""
-    sign = "&" if "?" in href else "?"
-    return RedirectResponse(
-        f"{href}{sign}message={quote(message)}" if message else href, status_code=303
-    )
+    """After a form: back to a page (or a place on it, `#…`), which says what was done."""
+    page, hash_, place = href.partition("#")
+    sign = "&" if "?" in page else "?"
+    said = f"{sign}message={quote(message)}" if message else ""
+    return RedirectResponse(f"{page}{said}{hash_}{place}", status_code=303)

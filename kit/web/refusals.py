@@ -76,7 +76,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     errors, route = list(error.errors()), request.scope.get("route")
     wrong = refusals(errors, route)
-    detail = f"{';'.join(dict.fromkeys(refusal.sentence for refusal in wrong))}。请改正后再提交。"
+    detail = f"{'；'.join(dict.fromkeys(refusal.sentence for refusal in wrong))}。请改正后再提交。"
     fields = [
         {
             "field": ".".join(map(str, item["loc"])),

@@ -95,7 +95,7 @@ class Monthly(Section):
 
 
 class Meeting(Section):
-    cycle: Unused[Cycle]
+    cycle: Cycle
     day: Day
     shift: Shift
     notice_before: Limit

@@ -16,6 +16,8 @@ class Statistics(Section):
     elimination_counted_at: Unused[Literal["COUNTY_APPROVED", "ANNOUNCED", "ANNOTATED"]]
     rate_decimals: Annotated[int, Field(ge=0, le=6)]
     average_decimals: Unused[Annotated[int, Field(ge=0, le=6)]]
+    ages: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1)]
+    """Working days since the first issue where an age ends, rising: one scale for all tables."""
     rounding: Unused[Literal["HALF_UP"]]
 
 

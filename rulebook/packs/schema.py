@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from rulebook.calendar import WorkingCalendar
 from rulebook.limits import Limit, due
 from rulebook.packs.basis import UNUSED, Section, Unused
+from rulebook.packs.documents import Documents
 from rulebook.packs.network import Bulletin, Codes, Dispatch, Meeting, Monthly, Period
 from rulebook.packs.oversight import (
     Assessment,
@@ -57,6 +58,9 @@ class Pack(Section):
 
     mechanism_name: Unused[str]
     lead_office_name: str
+    issued_by: str = Field(min_length=1)
+    """Who issues orders and bulletins, as it is printed: a person of the leading group, or the office
+    by the group's written mandate; `{office}` stands for `lead_office_name`."""
     lead_office_aliases: Unused[tuple[str, ...]]
     division_terms: Unused[DivisionTerms]
     working_calendar_id: Unused[Literal["CN-STATE-COUNCIL"]]
@@ -68,6 +72,7 @@ class Pack(Section):
     monthly: Monthly
     meeting: Meeting
     bulletin: Bulletin
+    documents: Documents
     period: Period
     dispatch: Dispatch
     identify: Identify
@@ -105,6 +110,11 @@ class Pack(Section):
         content's SHA-256, "default@1.0.0#0f1e2d3c4b5a".
         """
         return f"{self.name}#{sha256(self.content.encode()).hexdigest()[:12]}"
+
+    @property
+    def issuer(self) -> str:
+        """Who issues orders and bulletins (s001/4 D-08, s001/1 J-03), for the record and for print."""
+        return self.issued_by.replace("{office}", self.lead_office_name)
 
     @property
     def age(self) -> tuple[int, ...]:

@@ -5,5 +5,6 @@ from fastapi import Response
 from kit.web import done
 
 
-def to_meeting(meeting_id: str, message: str) -> Response:
-    return done(f"/county/meetings/{meeting_id}", message)
+def to_meeting(meeting_id: str, message: str, line: str | None = None) -> Response:
+    """Back to the meeting, to its item `line` where one was worked on."""
+    return done(f"/county/meetings/{meeting_id}" + (f"#line-{line}" if line else ""), message)

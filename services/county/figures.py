@@ -185,6 +185,17 @@ class Handled(Frozen):
     days: Mean
 
 
+class Late(Frozen):
+    """Open orders, and how many of them are late, by whose clock it is."""
+
+    open: int
+    department: int
+    village: int
+    office: int
+    unreported: int
+    unsolved: int
+
+
 class Dispatch(Frozen):
     """Section 3: orders between two cut-offs."""
 

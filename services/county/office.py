@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from kit.database.locks import hold
 from kit.errors import Refused
+from kit.packs import pack
 from rulebook.month_plan import MonthPlan
 from services.county.months.queries import plan_of_month
 from services.county.reporters import commands as reporters_commands
@@ -18,6 +19,13 @@ def plan_of(session: Session, month: str) -> MonthPlan:
         return plan_of_month(session, month)
     except (ValueError, LookupError):
         raise Refused(f"月份“{month}”不能办理，请写成2026-09这样的格式。") from None
+
+
+def issuer(session: Session, on: date) -> str:
+    """Who issues what goes out on that day (bulletin, order), as it is printed: of the leading group,
+    or the office by its written mandate (J-03, D-08).
+    """
+    return pack(session, on).issuer
 
 
 def one_at_a_time(session: Session, kind: str, month: str) -> None:

@@ -19,7 +19,9 @@ FEATURES = (
     "replies",
     "decisions",
     "meetings",
+    "recounting",
     "statistics",
+    "closings",
     "tasks",
 )
 

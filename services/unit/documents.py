@@ -1,5 +1,6 @@
 """What several features' papers share."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,16 @@ def roster_row(number: int, view: FindingView) -> dict[str, Any]:
         "risk_point": finding.risk_point,
         "matter": finding.matter,
         "helper": view.helper_name,
+        "verified": view.verified,
         "opinion": f"已划除：{finding.struck_reason}" if finding.struck_on else "同意上报",
     }
+
+
+def total(views: Sequence[FindingView]) -> str:
+    """2户7人，另有划除1户: struck out ones are listed and not counted."""
+    agreed = [view.household.size for view in views if view.finding.struck_on is None]
+    struck = len(views) - len(agreed)
+    return f"同意上报{len(agreed)}户{sum(agreed)}人{f'，另有划除{struck}户' if struck else ''}"
 
 
 def list_title(unit_list: UnitList) -> str:
@@ -37,7 +46,14 @@ def list_note(unit_list: UnitList) -> str:
         else ""
     )
     nil = "，零报告" if unit_list.nil else ""
-    return f"报送：{show_day(unit_list.received_on)}{nil}{done}；签发：{signature(unit_list) or '待签发'}"
+    why = (
+        f"；没有都联系上仍零报告的原因：{unit_list.nil_reason}" if unit_list.nil_reason else ""
+    ) + (
+        f"；没有写明调查核实的原因：{unit_list.unverified_reason}"
+        if unit_list.unverified_reason
+        else ""
+    )
+    return f"报送：{show_day(unit_list.received_on)}{nil}{done}{why}；签发：{signature(unit_list) or '待签发'}"
 
 
 def signature(unit_list: UnitList) -> str:

@@ -13,6 +13,7 @@ FEATURES = (
     "organisation",
     "months",
     "visits",
+    "closings",
     "findings",
     "lists",
     "outcomes",

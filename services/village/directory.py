@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from kit import directory
+from kit.closing import ending
 from kit.directory import Entry, Feed
 from schemas.codes import DIVISIONS, DirectoryKind
 from schemas.county import TeamNamed
@@ -21,28 +22,34 @@ heard = Feed()
 
 @own.on(DivisionNamed)
 def division_named(session: Session, event: DivisionNamed) -> Entry:
-    return Entry(DirectoryKind(event.level), event.division, event.name, parent=event.parent)
+    return Entry(
+        DirectoryKind(event.level), event.division, event.name, parent=event.parent, **ending(event)
+    )
 
 
 @own.on(GroupNamed)
 def group_named(session: Session, event: GroupNamed) -> Entry:
     code = f"{event.village}/{event.group}"
-    return Entry(DirectoryKind.GROUP, code, f"{event.group}组", parent=event.village)
+    return Entry(
+        DirectoryKind.GROUP, code, f"{event.group}组", parent=event.village, **ending(event)
+    )
 
 
 @heard.on(UnitNamed)
 def unit_named(session: Session, event: UnitNamed) -> Entry:
-    return Entry(DirectoryKind.UNIT, event.unit, event.name)
+    return Entry(DirectoryKind.UNIT, event.unit, event.name, **ending(event))
 
 
 @heard.on(TeamNamed)
 def team_named(session: Session, event: TeamNamed) -> Entry:
-    return Entry(DirectoryKind.TEAM, event.team, event.name)
+    return Entry(DirectoryKind.TEAM, event.team, event.name, **ending(event))
 
 
 @heard.on(DepartmentNamed)
 def department_named(session: Session, event: DepartmentNamed) -> Entry:
-    return Entry(DirectoryKind.DEPARTMENT, event.department, event.name, event.aliases)
+    return Entry(
+        DirectoryKind.DEPARTMENT, event.department, event.name, event.aliases, **ending(event)
+    )
 
 
 @dataclass(frozen=True)
@@ -63,8 +70,11 @@ class Names:
 
 
 def names(session: Session) -> Names:
-    """Of all divisions: a county has some hundred, and most pages name several kinds of them."""
-    return Names({entry.code: entry.name for entry in directory.entries(session, DIVISIONS)})
+    """Of all divisions, those too that ended: a county has some hundred, and most pages name
+    several kinds of them.
+    """
+    entries = directory.entries(session, DIVISIONS, active=False)
+    return Names({entry.code: entry.name for entry in entries})
 
 
 def source_names(session: Session, codes: Iterable[str]) -> dict[str, str]:

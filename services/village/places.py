@@ -1,8 +1,12 @@
 """Who acts on tier 1, and with what of it: what the features' policies are made of."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
+from sqlmodel import Session
+
+from kit import directory
 from kit.actor import Actor
 from kit.policy import Allowance, allow, at, within
 from rulebook.scopes import ScopeKind
@@ -14,6 +18,8 @@ COUNTY = (Role.COUNTY_CLERK, Role.COUNTY_LEADER, Role.ADMINISTRATOR)
 READERS = (Role.VILLAGE_CLERK, *TOWNSHIP, *COUNTY)
 # Who receives papers and looks into what villages report.
 RECEIVERS = (Role.TOWNSHIP_CLERK, Role.COUNTY_CLERK)
+# Who has a village's open things as tasks: its clerk, and the township's where the village ended.
+VILLAGE_CLERKS = (Role.VILLAGE_CLERK, Role.TOWNSHIP_CLERK)
 # Who enters the village's reports: its clerk, or on its behalf whoever received them on paper.
 VILLAGE_OFFICE = "村民委员会"
 CLERKS = (
@@ -24,10 +30,13 @@ CLERKS = (
 
 @dataclass(frozen=True)
 class Place:
-    """Where something shall go, asked of a policy like a row. `group`: two digits."""
+    """Where something shall go, asked of a policy like a row. `group`: two digits. `session`: lets
+    whoever answers for a place that ended act for it.
+    """
 
     village: str
     group: str | None = None
+    session: Session | None = field(default=None, repr=False, compare=False)
 
     @property
     def audited(self) -> str | None:
@@ -41,6 +50,13 @@ def readers(village: str = "village", group: str = "group") -> tuple[Allowance, 
     """Everybody sees what lies in his place; a group leader what is his own group's."""
     own = allow(Role.GROUP_LEADER, to=at(village, group))
     return allow(*READERS, to=within(village)), own
+
+
+def owned(session: Session, actor: Actor, kind: ScopeKind) -> Sequence[str]:
+    """Codes of the places of this kind whose open things are the actor's: his own, and those that
+    ended and came to him (F-15).
+    """
+    return directory.answers_for(session, actor, kind)
 
 
 def group_of(actor: Actor) -> str | None:

@@ -2,12 +2,18 @@
 townships.
 """
 
+from collections.abc import Iterable
+from typing import Any
+
 from sqlmodel import Session
 
+from kit.database.rows import named
 from kit.database.tables import Strict
 from kit.errors import Refused
+from kit.seal import seal
 from kit.service import own_registry
 from rulebook.book import Book, book_of
+from schemas.values import ReasonWords
 
 NAME = "village"
 TITLE = "村级摸排"
@@ -20,6 +26,8 @@ FEATURES = (
     "townships",
     "rechecks",
     "outcomes",
+    "closings",
+    "duplicates",
     "tasks",
 )
 
@@ -36,6 +44,16 @@ def county(session: Session) -> str:
 def book(session: Session) -> Book:
     """Calendar and policy packs in force."""
     return book_of(session.info)
+
+
+def behind(rows: Iterable[Any]) -> tuple[str, ...]:
+    """The rows that stand behind a task, as it names them."""
+    return tuple(name for row in rows if (name := named(row)))
+
+
+def sealed_reason(session: Session, reason: str | None) -> str | None:
+    """A reason as an event carries it: it may name people."""
+    return seal(session, ReasonWords(reason=reason)) if reason else None
 
 
 def said(text: str | None, label: str) -> str:

@@ -94,10 +94,9 @@ def test_list_and_show_tell_own_from_shipped_and_used_from_unused(home, run):
     assert "own" in listed
     assert "three-tier-2020" in listed
     assert "own 1.0.0" in run("show", "own", "monthly").output
-    rows = [
-        line for line in run("show", "default", "meeting").output.splitlines() if "meeting." in line
-    ]
-    assert [("本版本不使用" in line) for line in rows if "cycle" in line or ".day" in line] == [
+    shown = run("show", "default", "bulletin").output.splitlines()
+    rows = [line for line in shown if "bulletin." in line]
+    assert [("本版本不使用" in line) for line in rows if "cycle" in line or "limit" in line] == [
         True,
         False,
     ]
@@ -106,10 +105,10 @@ def test_list_and_show_tell_own_from_shipped_and_used_from_unused(home, run):
 def test_a_wrong_file_is_named_by_check_and_stops_the_start(home, run):
     run("new", "default", "--name", "own")
     path = home / "packs" / "own@1.0.0.toml"
-    change(path, "[meeting]", '[meeting]\ncycle = { value = "ANY", source = "x" }')
+    change(path, "[bulletin]", '[bulletin]\ncycle = { value = "ANY", source = "x" }')
     answer = run("check")
     assert answer.exit_code == 1
-    assert "own@1.0.0.toml:meeting.cycle:本版本不使用" in answer.output
+    assert "own@1.0.0.toml:bulletin.cycle:本版本不使用" in answer.output
     with pytest.raises(PackInvalid):
         _ = Installation(home).book
     path.rename(path.with_name("own.toml"))

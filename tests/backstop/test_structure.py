@@ -128,6 +128,76 @@ def test_f_44_chinese_text_decides_nothing_but_what_a_cell_says():
     assert found == READERS.keys()
 
 
+def test_a_share_is_made_in_one_room_of_a_service():
+    """docs/domain/figures.md: pages, papers and agenda print it, and make none."""
+    makers = {"share_kept", "percent", "average", "rate", "mean"}
+    rooms = {
+        path.parent.relative_to(ROOT / "services").as_posix().removesuffix("/queries")
+        for path in (ROOT / "services").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in makers
+    }
+    assert rooms == {"county/statistics", "dispatch/statistics"}
+
+
+# Where fewer than all are taken, and why nobody misses the rest (F-18). A first one alone, a part of
+# a code or of a day, and a text cut for a line of a terminal count as none.
+LIMITS = {
+    "services/county/bulletin/commands.py: open_[:5]": "the sentence says how many there are",
+    "services/county/cases/pages.py: (default_gap_items(rules, first) or (GapItem.OTHER,))"
+    "[:MOST_NEEDS]": "a form begins with as many as it has rows",
+    "services/unit/findings/commands.py: list(dict.fromkeys([*finding.causes, *note.causes]))[:5]": (
+        "five causes at most (D5); each note keeps its own"
+    ),
+    "services/unit/findings/commands.py: list(dict.fromkeys(causes))[:5]": "five at most (D5)",
+    "services/unit/months/tasks.py: silent[:NAMED]": "the task's title says how many there are",
+    "services/village/lists/commands.py: findings[:5]": "the sentence says how many there are",
+    "services/village/register/sheets.py: islice(drafts, SET)": "batches, until none is left",
+    "kit/audit/sealing.py: SQL": "batches, until none is left",
+    "kit/messaging/relay.py: SQL": "batches, until none is left",
+    "kit/documents/workbooks.py: table.rows[:500]": "how wide a column is; all rows are written",
+    "kit/lists/listing.py: self._sorted(statement, asked).limit(self.size)": "a page with its count",
+    "kit/messaging/consumer.py: records[:middle]": "one half, then the other",
+    "kit/sheets/sheet.py: islice(self.raw.lines(), self.header_row)": "what stands above the head",
+    "kit/sheets/sheet.py: islice(raw.lines(), HEADER_WITHIN)": "where a head may stand",
+    "kit/sheets/untrusted/rows.py: islice(lines, PAGE)": "pages, until none is left",
+}
+TEXTS = {4, 6, 7, 8, 9, 10, 12, 14, 15, 17, 28, 80}  # lengths of codes, numbers, days, titles
+
+
+def limits(path: Path) -> Iterator[str]:
+    """What takes a number of rows from more."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if called in ("limit", "fetchmany") and ast.unparse(node.args[0]) != "1":
+                yield ast.unparse(node)
+            if called == "islice" and len(node.args) == 2:
+                yield ast.unparse(node)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if re.search(r"\bLIMIT (?!1\b)", node.value):
+                yield "SQL"
+        elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+            upper = node.slice.upper
+            length = getattr(upper, "value", None)
+            if upper is None or node.slice.lower or isinstance(upper, ast.UnaryOp):
+                continue
+            if length != 1 and length not in TEXTS:
+                yield ast.unparse(node)
+
+
+def test_f_18_no_list_is_cut_without_a_reason():
+    found = {
+        f"{path.relative_to(ROOT).as_posix()}: {limit}"
+        for folder in ("services", "kit")  # the others keep no rows
+        for path in (ROOT / folder).rglob("*.py")
+        if "migrations" not in path.parts
+        for limit in limits(path)
+    }
+    assert found - LIMITS.keys() == set(), "a page with its count, or say why none is missed"
+    assert LIMITS.keys() - found == set(), "no longer cut: take it off the list"
+
+
 def test_documents_name_files_that_exist():
     documents = (
         "README.md",

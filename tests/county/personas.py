@@ -26,6 +26,8 @@ from services.county.organisation.forms import TeamForm
 COUNTY, TOWNSHIP, OTHER_TOWNSHIP = "990121000000", "990121100000", "990121200000"
 VILLAGE, OTHER_VILLAGE = "990121100201", "990121100203"
 MONTH = "2026-09"
+# What a visit has to say before anything is decided.
+SEEN = {"met": "户主", "house": "安全", "medical": "自付三万元", "income": "支出大于收入"}
 
 
 def day(number: int, month: int = 9) -> date:

@@ -15,6 +15,8 @@ from kit import deadlines
 from kit.clock import local_date
 from kit.deadlines import sweep
 from kit.errors import Conflict, Forbidden, NotFound, Refused
+from kit.seal import seal
+from rulebook.calendar import state_council
 from rulebook.months import start_of
 from schemas.codes import OrderState, ReplyResult, Role, Stratum
 from schemas.county import BulletinIssued
@@ -29,6 +31,7 @@ from schemas.dispatch import (
     OrderReturned,
 )
 from schemas.unit import UnitListMissed
+from schemas.values import Answerable
 from schemas.village import GroupReportMissed, ListMissed, ReporterExempted, TownshipMissed
 from services.county.bulletin import commands as bulletin_commands
 from services.county.bulletin import queries
@@ -39,6 +42,7 @@ from services.county.ledger.forms import MonitoredForm
 from services.county.months import commands as months_commands
 from services.county.organisation import commands as organisation_commands
 from services.county.organisation.forms import ResponsibleForm
+from services.county.statistics.queries import orders as order_figures
 from tests.conftest import actor, at
 from tests.county.orders import order
 from tests.county.personas import (
@@ -168,7 +172,8 @@ def test_who_reported_is_counted_from_what_was_frozen(county):
     keys = ("expected", "on_time", "late", "missing", "nil")
     assert [getattr(rows["VILLAGE"], key) for key in keys] == [2, 1, 0, 1, 1]
     assert [getattr(rows["UNIT"], key) for key in keys] == [1, 0, 1, 0, 1]
-    assert [getattr(rows["TOWNSHIP"], key) for key in keys] == [2, 1, 0, 1, 1]
+    assert [getattr(rows["TOWNSHIP"], key) for key in keys] == [2, 1, 0, 1, 0]
+    assert tiers.townships[0].own.content_label == "2个村中1个村没有报"  # F-02
     assert rows["VILLAGE"].on_time_rate == Rate(part=1, whole=2, percent="50.00%")
     (unit,) = tiers.units
     assert unit.contact_rate == Rate(part=5, whole=6, percent="83.33%")
@@ -551,7 +556,7 @@ def test_the_doors_and_the_files(county, client, clock):
     assert clerk.post(f"{url}/errata", json={"text": "改"}).status_code == 403
     assert leader.post(f"{url}/errata", json={"text": "第二节一处"}).status_code == 201
     words = words_of(own.get(f"{url}/bulletin.docx").content)
-    assert "按人数67.89%（9704/14293人），按户数67.03%（2600/3879户）" in words
+    assert "按人数为67.89%（9704/14293人），按户数为67.03%（2600/3879户）" in words
     assert "青岭乡（未报）" in words
     assert issued.json()["sha256"] in words
     assert "更正第1号" in words
@@ -559,7 +564,7 @@ def test_the_doors_and_the_files(county, client, clock):
     book = load_workbook(BytesIO(own.get(f"{url}/bulletin.xlsx").content))
     totals = [cell.value for cell in list(book.worksheets[0].rows)[-1]]
     assert totals[:3] == ["合计", 3879, 14293]
-    assert totals[-6:] == [9704, 14293, "67.89%", 2600, 3879, "67.03%"]
+    assert totals[-6:] == [9704, 14293, 0.6789, 2600, 3879, 0.6703]
     named = [row[0].value for row in book.worksheets[-1].iter_rows(min_row=4)]
     assert "上坝村" not in named
     assert "青岭乡" in named
@@ -609,7 +614,8 @@ def test_the_pages_show_every_state(county, client, clock):
     assert "10月8日零时自动起草" in clerk.get(page).text
     assert clerk.post(f"{page}/draft").status_code == 303
     shown = clerk.get(page).text
-    assert "(1/2)" in shown
+    assert "（1/2）" in shown
+    assert "<summary>明细</summary>" in shown  # F-51: what a program needs stays behind it
     assert "event?kind=VILLAGE" in shown
     assert (
         "/backstop/990121/village#"
@@ -671,10 +677,14 @@ def test_whoever_is_to_be_named_finds_it_on_the_desk(county):
             return [task.title for task in open_tasks(session, who, on) if "点名" in task.title]
 
     assert titles(actor(Role.UNIT_CLERK, "U001")) == ["2026年9月通报拟点名单位1，可以说明情况"]
-    assert len(titles(actor(Role.VILLAGE_CLERK, OTHER_VILLAGE))) == 2  # the village, and its group
+    assert titles(actor(Role.VILLAGE_CLERK, OTHER_VILLAGE)) == [
+        "2026年9月通报拟点名上坝村，可以说明情况"
+    ]
+    leader = actor(Role.GROUP_LEADER, f"{OTHER_VILLAGE}/01")
+    assert len(titles(leader)) == 1
     assert titles(actor(Role.VILLAGE_CLERK, VILLAGE)) == []
     assert titles(actor(Role.UNIT_CLERK, "U001"), on=ISSUED) == []
-    assert titles(CLERK) == ["审定2026年9月通报点名"]
+    assert titles(CLERK, on=ISSUED) == ["审定2026年9月通报点名"]
 
 
 def test_the_office_answers_for_its_own_late_verification(county):
@@ -687,7 +697,7 @@ def test_the_office_answers_for_its_own_late_verification(county):
     figures = draft(county).figures
     assert next(row.late for row in figures.office if row.code == "cases") == 1
     facts = names(county)["守望县农业农村局（牵头部门）"].facts
-    assert [fact["text"] for fact in facts] == ["县级核实（逐案）超过时限1件"]
+    assert [fact["text"] for fact in facts] == ["县级核实（逐户）超过时限1件"]
 
 
 @pytest.mark.parametrize("month", ["2026-13", "2199-01", "九月"])
@@ -730,3 +740,122 @@ def test_an_explanation_has_words(county):
             on=CUT_OFF,
             on_behalf="村文书",
         )
+
+
+def responsible_of(county, label: str) -> list[tuple[str, str, str]]:
+    return [(one["level"], one["post"], one["name"]) for one in names(county)[label].responsible]
+
+
+def test_n_18_f_51_a_department_has_one_first_and_one_direct_responsible_person(county):
+    """It often is a helping unit too, of the same name, with heads of its own."""
+    with county.sessions() as session:
+        sealed = seal(session, Answerable(head="何局", officer="周办"))
+    orders(county)
+    county.do(
+        organisation_commands.enter_responsibles,
+        [
+            ResponsibleForm(place="县住房和城乡建设局", post="主要负责人", name="甲"),
+            ResponsibleForm(place="县住房和城乡建设局", post="局长", name="乙"),
+        ],
+        actor=CLERK,
+    )
+    county.hear(DepartmentNamed(department="housing", name="县住房和城乡建设局", sealed=sealed))
+    draft(county)
+    assert responsible_of(county, "县住房和城乡建设局") == [
+        ("第一责任人", "主要负责人", "何局"),
+        ("直接责任人", "经办人", "周办"),
+    ]
+
+
+def test_n_18_secretary_and_head_of_a_township_answer_first_and_its_work_team_directly(county):
+    county.do(
+        organisation_commands.enter_responsibles,
+        [
+            ResponsibleForm(place="河湾镇", post="党委书记", name="甲"),
+            ResponsibleForm(place="河湾镇", post="镇长", name="乙"),
+            ResponsibleForm(place="上坝村", post="驻村工作队队长", name="丙", duty="direct"),
+            ResponsibleForm(place="单位1", post="局长", name="丁"),
+            ResponsibleForm(place="单位1", post="驻村干部", name="戊", duty="direct"),
+        ],
+        actor=CLERK,
+    )
+    heard(county)
+    draft(county)
+    assert responsible_of(county, "上坝村") == [
+        ("第一责任人", "党委书记", "甲"),
+        ("第一责任人", "镇长", "乙"),
+        ("直接责任人", "驻村工作队队长", "丙"),
+    ]
+    assert responsible_of(county, "单位1") == [
+        ("第一责任人", "局长", "丁"),
+        ("直接责任人", "驻村干部", "戊"),
+    ]
+
+
+def test_f_51_no_word_stands_twice_in_a_responsible_persons_post(county):
+    heard(county)
+    draft(county)
+    (first, direct) = names(county)["青岭乡"].responsible
+    assert (first["place"] + first["post"], direct["place"] + direct["post"]) == (
+        "青岭乡主要负责人",
+        "青岭乡专干",
+    )
+
+
+def test_f_51_the_offices_own_dates_are_tasks_when_they_can_be_done(county):
+    """Not five weeks early, and without a doubled word."""
+    team = a_team("D1", "第一督导组", "黄某", TOWNSHIP)
+    county.do(organisation_commands.enter_teams, [team], actor=CLERK)
+    county.do(months_commands.open_month, MONTH, on=day(1))
+
+    def own(on: date) -> set[str]:
+        with county.sessions() as session:
+            tasks = open_tasks(session, CLERK, on)
+        return {task.title for task in tasks if task.kind in ("meeting", "bulletin")}
+
+    assert own(day(20)) == set()
+    assert own(CUT_OFF) >= {"2026年9月通报"}
+    assert own(date(2026, 10, 30)) == {"2026年9月通报", "2026年9月联席会议"}
+
+
+def test_f_07_a_silent_department_stands_in_the_share_of_every_bulletin_until_it_answers(county):
+    """Order 2 was due on 22 September and is silent: each later cut-off counts it again."""
+    orders(county)
+    for since, as_of in ((day(7), date(2026, 10, 7)), (date(2026, 10, 8), date(2026, 11, 4))):
+        with county.sessions() as session:
+            table = order_figures.dispatch(session, state_council(), since, as_of)
+        housing = next(row for row in table.departments if row.code == "housing")
+        assert housing.unreported == 1
+        kept, owed = housing.reported_on_time.part, housing.reported_on_time.whole
+        assert owed - kept == housing.unreported
+    assert (kept, owed) == (0, 1)  # never 100 % beside one that is overdue
+
+
+def test_f_07_a_village_that_does_not_confirm_is_no_delay_of_the_department(county):
+    county.hear(
+        DepartmentNamed(department="housing", name="县住房和城乡建设局"),
+        issue(1, day(9)),
+        OrderAccepted(**order(1, day(10), OrderState.ACCEPTED), late=False),
+        OrderReported(
+            **order(1, day(21), OrderState.SOLVED), result=ReplyResult.SOLVED, late=False
+        ),
+        OrderFellOverdue(**order(1, day(29), OrderState.SOLVED), clock="confirm", due=day(28)),
+    )
+    with county.sessions() as session:
+        late = order_figures.late(session, date(2026, 10, 7))
+    assert (late.open, late.department, late.village, late.office) == (1, 0, 1, 0)
+    draft(county)
+    assert "县住房和城乡建设局" not in names(county)
+
+
+def test_f_07_a_late_second_report_does_not_make_the_first_one_late(county):
+    county.hear(
+        issue(1, day(9)),
+        OrderReported(
+            **order(1, day(21), OrderState.UNDER_WAY), result=ReplyResult.PLANNED, late=False
+        ),
+        OrderReported(**order(1, day(29), OrderState.SOLVED), result=ReplyResult.SOLVED, late=True),
+    )
+    with county.sessions() as session:
+        table = order_figures.dispatch(session, state_council(), day(7), date(2026, 10, 7))
+    assert table.all.reported_on_time == Rate(part=1, whole=1, percent="100.00%")

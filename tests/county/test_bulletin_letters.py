@@ -9,6 +9,9 @@ from docx.document import Document as Letter
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
+from kit.documents.official import letter as official_letter
+from kit.documents.official import text_width
+from kit.documents.tables import Col, table
 from services.county.documents import TEMPLATES
 
 FOLDER = TEMPLATES
@@ -57,6 +60,35 @@ def test_a_template_is_laid_out_as_an_official_document(name: str):
     assert letter.styles["Title"].font.size == Pt(22)
     for foot in (section.footer, section.even_page_footer):
         assert " PAGE " in foot._element.xml  # — 1 —
-    for table in letter.tables:
-        assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None  # repeated on every page
-        assert len(table.columns) <= 8  # more would need landscape
+    for grid in letter.tables:
+        if len(grid.columns) == 1:
+            continue  # 版记
+        assert grid.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None  # repeated on every page
+        assert len(grid.columns) <= 8  # more would need landscape
+        widths = [column.width for column in grid.columns]
+        assert abs(sum(widths) - text_width(letter)) < Pt(2)
+        if len(widths) > 2:
+            assert len(set(widths)) > 1  # by what stands in them (F-61)
+
+
+@pytest.mark.parametrize("name", ["bulletin", "notice", "minutes"])
+def test_f_61_an_official_letter_has_head_and_foot(name: str):
+    """文号 and 签发人 above, 成文日期 and 印发 below; 主送 where somebody is written to."""
+    text = "\n".join(words(Document(str(FOLDER / f"{name}.docx"))))
+    for part in (
+        "{{ number }}",
+        "签发人：",
+        "{{ issuer }}",
+        "{{ date }}印发",
+        "抄送：{{ copies }}。",
+    ):
+        assert part in text
+    if name == "bulletin":
+        assert "{{ recipients }}：" in text
+
+
+def test_d16_a_table_of_more_than_eight_columns_needs_a_landscape_page():
+    columns = [Col("甲", "{{ row }}")] * 9
+    with pytest.raises(ValueError, match="landscape"):
+        table(official_letter(), columns, "rows")
+    table(official_letter(landscape=True), columns, "rows")

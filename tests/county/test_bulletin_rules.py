@@ -5,12 +5,15 @@ from datetime import date
 import pytest
 
 from kit.actor import Actor
+from rulebook import figures
+from rulebook.figures import Clock
 from schemas.codes import OrderState, Role
 from services.county.bulletin import rules as bulletin_rules
 from services.county.bulletin.models import BulletinName, NamedFor, NameKind
 from services.county.bulletin.policy import policy
+from services.county.figures import Rate
 from services.county.meetings import rules as meetings_rules
-from services.county.orders import rules as orders_rules
+from services.county.statistics import rules as statistics_rules
 from tests.county.personas import COUNTY, VILLAGE
 
 DUE, BEFORE, AFTER = date(2026, 9, 20), date(2026, 9, 19), date(2026, 9, 21)
@@ -29,13 +32,13 @@ DUE, BEFORE, AFTER = date(2026, 9, 20), date(2026, 9, 19), date(2026, 9, 21)
     ],
 )
 def test_gt_02_gt_05_rates_are_rounded_half_up(part, whole, shown):
-    assert bulletin_rules.rate(part, whole) == {"part": part, "whole": whole, "percent": shown}
+    assert statistics_rules.rate(part, whole) == Rate(part=part, whole=whole, percent=shown)
 
 
 def test_gt_03_an_average_is_rounded_half_up_and_needs_a_denominator():
-    assert bulletin_rules.average(13755, 3879) == "3.5"
-    assert bulletin_rules.average(7, 2, 0) == "4"
-    assert bulletin_rules.average(5, 0) == "—"
+    assert figures.average(13755, 3879) == "3.5"
+    assert figures.average(7, 2, 0) == "4"
+    assert figures.average(5, 0) == "—"
 
 
 @pytest.mark.parametrize(
@@ -51,7 +54,7 @@ def test_gt_03_an_average_is_rounded_half_up_and_needs_a_denominator():
     ],
 )
 def test_a_state_is_what_it_was_at_the_cut_off(timeliness, reported_on, as_of, then):
-    assert bulletin_rules.timeliness_as_of(timeliness, reported_on, DUE, as_of) == then
+    assert statistics_rules.timeliness_as_of(timeliness, reported_on, DUE, as_of) == then
 
 
 def test_a_name_waits_until_it_is_explained_or_the_limit_has_passed():
@@ -88,11 +91,10 @@ def test_a_hash_does_not_depend_on_the_order_of_keys():
 
 def test_the_two_flags_of_an_order_are_apart():
     """GT-29: a plan reported in time meets report_due; the order stays open until solve_due."""
-    assert not orders_rules.is_unreported(DUE, BEFORE, AFTER)
-    assert orders_rules.is_unreported(DUE, None, AFTER)
-    assert not orders_rules.is_unreported(DUE, None, DUE)
-    assert orders_rules.is_unsolved(DUE, OrderState.UNDER_WAY, AFTER)
-    assert not orders_rules.is_unsolved(DUE, OrderState.SOLVED, AFTER)
+    assert not Clock(DUE, BEFORE).is_overdue(AFTER)
+    assert Clock(DUE, None).is_overdue(AFTER)
+    assert not Clock(DUE, None).is_overdue(DUE)
+    assert not Clock(DUE, None, closed=AFTER).is_overdue(AFTER)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +102,7 @@ def test_the_two_flags_of_an_order_are_apart():
     [(0, "5个工作日以内"), (5, "5个工作日以内"), (6, "6至10个工作日"), (31, "30个工作日以上")],
 )
 def test_ages_of_what_is_unsolved(days, age):
-    assert orders_rules.age_of(days) == age
+    assert figures.age_label(days, (5, 10, 15, 30)) == age
 
 
 @pytest.mark.parametrize(

@@ -31,12 +31,14 @@ from services.county.verification.forms import VisitForm
 from tests.county.personas import (
     MONTH,
     OTHER_VILLAGE,
+    SEEN,
     TOWNSHIP,
     VILLAGE,
     a_team,
     agreed,
     day,
     group_report,
+    open_tasks,
     submitted,
     unit_list,
     unit_signed,
@@ -210,7 +212,7 @@ def test_supervision_accuses_nobody_until_its_verification_says_since_when(count
     county.do(
         verification_commands.record_visit,
         case.id,
-        VisitForm(on=day(25), visitors="林经办"),
+        VisitForm(on=day(25), visitors="林经办", **SEEN),
         actor=CLERK,
         on=day(25),
     )
@@ -225,6 +227,15 @@ def test_supervision_accuses_nobody_until_its_verification_says_since_when(count
     )
     assert found(county) == [("h5", OTHER_VILLAGE, False, "open")]
     assert the_candidate(county).found_by == "COUNTY"
+
+
+def prove(county, household: int) -> None:
+    """The unit reports the risk, and the office verifies it on the 30th."""
+    unit = county.finding(household, since=day(5))
+    county.hear(unit_list(unit), unit_signed(*agreed(unit)))
+    case = the_case(county)
+    visited(county, case)
+    verify(county, case)
 
 
 def needs_of():
@@ -295,12 +306,13 @@ def test_the_village_is_heard_before_anybody_decides(county):
     hear(county, candidate, "摸排时未告知住院", on=day(18), actor=village)
     with pytest.raises(Forbidden):
         confirm(county, candidate, "属实", on=day(18), actor=village)
+    prove(county, 1)
     with pytest.raises(Refused, match="理由"):
-        confirm(county, candidate, "", on=day(18))
-    confirm(county, candidate, "走访可见", on=day(18))
+        confirm(county, candidate, "", on=day(30))
+    confirm(county, candidate, "走访可见", on=day(30))
     assert found(county) == [("h1", VILLAGE, False, "confirmed")]
     with pytest.raises(Conflict):
-        dismiss(county, candidate, "算了", on=day(19))
+        dismiss(county, candidate, "算了", on=day(30))
 
 
 def test_silence_after_the_hearing_limit_leaves_it_to_the_office(county):
@@ -349,3 +361,52 @@ def test_a_hearing_wants_words_and_ends_with_the_decision(county):
         dismiss("再看")
     with pytest.raises(Conflict, match="不能再补充说明"):
         hear("又想起一件")
+
+
+def decide_tasks(county, on: date) -> list[str]:
+    with county.sessions() as session:
+        tasks = open_tasks(session, CLERK, on)
+        return [thing for task in tasks if task.kind == "decide" for thing in task.objects]
+
+
+def test_f_06_only_a_verified_risk_can_be_a_missed_discovery(county):
+    """The list is told by the village on the 17th; the office verifies on the 30th."""
+    county.hear(submitted(nil=True, on=day(17)), visit(1, on=day(12), at_risk=True, since=day(5)))
+    candidate = the_candidate(county)
+    hear(county, candidate, "摸排时未告知住院", on=day(18), actor=CLERK)
+    assert decide_tasks(county, day(21)) == []
+    with pytest.raises(Conflict, match="还没有核实属实"):
+        confirm(county, candidate, "走访可见", on=day(21))
+    prove(county, 1)
+    assert decide_tasks(county, day(30)) == [f"candidate:{candidate.id}"]
+    confirm(county, candidate, "走访可见", on=day(30))
+    assert found(county) == [("h1", VILLAGE, False, "confirmed")]
+
+
+def test_f_06_a_finding_signed_after_the_months_end_proves_its_own_month(county):
+    """Its case belongs to October, what the village said to September."""
+    county.hear(submitted(nil=True, on=day(17)))
+    unit = county.finding(1, since=day(5))
+    county.hear(unit_list(unit), unit_signed(*agreed(unit), on=day(2, 10)))
+    assert (the_case(county).month, the_candidate(county).month) == ("2026-10", "2026-09")
+    hear(county, the_candidate(county), "当时未住院", on=day(18), actor=CLERK)
+    late = VisitForm(on=day(8, 10), visitors="林经办", **SEEN)
+    record = verification_commands.record_visit
+    county.do(record, the_case(county).id, late, actor=CLERK, on=day(8, 10))
+    verify(county, the_case(county), on=day(9, 10))
+    assert decide_tasks(county, day(9, 10)) == [f"candidate:{the_candidate(county).id}"]
+
+
+def test_f_06_a_changed_statement_is_heard_anew_with_a_new_limit(county):
+    """The group said it on the 10th and explained; the village's own nil of the 20th is another
+    statement.
+    """
+    county.hear(group_report(on=day(10)), visit(1, on=day(12), at_risk=True, since=day(5)))
+    before = the_candidate(county)
+    hear(county, before, "小组当天没有人在家", on=day(13), actor=CLERK)
+    county.hear(submitted(nil=True, on=day(20)))
+    after = the_candidate(county)
+    assert (after.state, after.said_on, after.statement) == ("open", day(20), "village_nil")
+    assert after.hearing_due == day(22)
+    assert before.hearing_due < after.hearing_due
+    assert after.explanation == "小组当天没有人在家", "what was said is kept"

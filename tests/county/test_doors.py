@@ -10,12 +10,14 @@ from schemas.codes import Role
 from schemas.county import CaseVerified
 from services.county.months import commands as months_commands
 from services.county.organisation import commands as organisation_commands
+from services.county.register.models import Household
 from services.county.verification import commands as verification_commands
 from tests.conftest import at
 from tests.county.personas import (
     COUNTY,
     MONTH,
     OTHER_VILLAGE,
+    SEEN,
     TOWNSHIP,
     VILLAGE,
     a_team,
@@ -31,6 +33,7 @@ from tests.county.personas import (
 from tests.county.test_intake import the_case
 from tests.county.test_verification import CLERK, VISIT, verify, visited
 
+NEW = {"reason": "外县迁入，还没有入册"}
 VILLAGE_CLERK = Actor("v", "文书", Role.VILLAGE_CLERK, VILLAGE)
 SUPERVISOR = Actor("s", "黄刚桂", Role.SUPERVISOR, "D1")
 MONITORED = {
@@ -67,7 +70,8 @@ def test_a_case_from_visit_to_decision_over_http(county, office, case):
     )
     assert "主要原因" in body(refused)["detail"]
     seen = office.post(
-        f"/county/api/cases/{case.id}/visits", json={"on": "2026-09-29", "visitors": "林经办"}
+        f"/county/api/cases/{case.id}/visits",
+        json={"on": "2026-09-29", "visitors": "林经办", **SEEN},
     )
     assert seen.status_code == 201
     decided = office.post(
@@ -153,33 +157,37 @@ def test_organisation_month_and_supervision_over_http(county, client, clock):
 def test_an_unmatched_source_is_attached_by_a_person(county, office):
     strangers = [county.finding(n, household_id=f"u-{n}", on_register=False) for n in (300, 301)]
     county.hear(unit_list(*strangers), unit_signed(*agreed(*strangers)))
+    where = f"/county/api/sources/{strangers[0].finding}/attachment"
+    assert "为什么认定是新的一户" in body(office.post(where, json={}))["detail"]
     assert len(body(office.get("/county/api/sources/unmatched"))) == 2
-    opened = body(office.post(f"/county/api/sources/{strangers[0].finding}/attachment", json={}))
+    opened = body(office.post(f"/county/api/sources/{strangers[0].finding}/attachment", json=NEW))
     joined = office.post(
         f"/county/api/sources/{strangers[1].finding}/attachment", json={"case": opened["id"]}
     )
     assert body(joined)["id"] == opened["id"]
-    assert (
-        office.post(f"/county/api/sources/{strangers[1].finding}/attachment", json={}).status_code
-        == 409
-    )
+    again = office.post(f"/county/api/sources/{strangers[1].finding}/attachment", json=NEW)
+    assert again.status_code == 409
 
 
 def test_a_refused_attachment_comes_back_on_its_page(county, office, case):
     visited(county, case)
+    with county.sessions.begin() as session:
+        session.delete(session.get(Household, "h1"))  # its household is in no register
     strangers = [county.finding(n, household_id=f"u-{n}", on_register=False) for n in (300, 301)]
     county.hear(unit_list(*strangers), unit_signed(*agreed(*strangers)))
     back = {"referer": "http://testserver/county/unmatched"}
-    assert f'<option value="{case.id}">{case.number}' in office.get("/county/unmatched").text
+    assert f'value="case:{case.id}"' in office.get("/county/unmatched").text
     where = f"/county/sources/{strangers[1].finding}/attachment"
     close = {"decision": "not_qualified", "reason": "其他"}
     assert office.post(f"/county/cases/{case.id}/decision", data=close).status_code == 303
-    answer = office.post(where, data={"case": case.id}, headers=back)
-    assert (answer.status_code, answer.text.count("这个案件已经办结")) == (409, 1)
+    answer = office.post(where, data={"target": f"case:{case.id}"}, headers=back)
+    assert (answer.status_code, answer.text.count("这条风险线索已经办结")) == (409, 1)
     _, refused = answer.text.split(f'action="{where}"')
-    assert "这个案件已经办结" in refused
-    assert office.post(where, data={"case": ""}, headers=back).status_code == 303
-    gone = office.post(where, data={"case": ""}, headers=back)
+    assert "这条风险线索已经办结" in refused
+    assert office.post(where, data={"target": ""}, headers=back).status_code == 422
+    new = {"target": "new", "reason": "外县迁入"}
+    assert office.post(where, data=new, headers=back).status_code == 303
+    gone = office.post(where, data=new, headers=back)
     assert (gone.status_code, "history.back()" in gone.text) == (409, True)
 
 
@@ -200,10 +208,11 @@ def test_candidates_over_http(county, client, office):
 def test_the_ledger_masks_and_leaves_blank_what_needs_an_identification(
     county, client, office, case
 ):
-    rows = [MONITORED | {"number": f"H{n:04}", "id_number": None} for n in range(2, 2002)]
-    entered = office.post("/county/api/monitored-households", json=[MONITORED, *rows])
+    other = MONITORED | {"number": "G0001"}
+    rows = [MONITORED | {"number": f"G{n:04}", "id_number": None} for n in range(2, 2002)]
+    entered = office.post("/county/api/monitored-households", json=[other, *rows])
     assert body(entered) == {"changed": 2001, "unchanged": 0}
-    gone = MONITORED | {"eliminated_on": "2025-06-01", "eliminated_mode": "帮扶消除"}
+    gone = other | {"eliminated_on": "2025-06-01", "eliminated_mode": "帮扶消除"}
     assert body(office.post("/county/api/monitored-households", json=[gone, *rows])) == {
         "changed": 1,
         "unchanged": 2000,
@@ -291,7 +300,7 @@ def test_pages_with_everything_on_them(county, client, office, case):
 
 
 def test_a_decision_on_the_page(county, office, case):
-    form = {"on": "2026-09-29", "visitors": "林经办", "medical": "自付三万元"}
+    form = {"on": "2026-09-29", "visitors": "林经办", **SEEN}
     assert office.post(f"/county/cases/{case.id}/visits", data=form).status_code == 303
     form = {
         "decision": "verified",
@@ -497,6 +506,36 @@ def test_a_supervision_sheet_is_taken_submitted_and_changes_nothing_twice(county
     assert the_case(county).household == "h1"
     blank = send(office, sheet("督导清单", ["督导组：第二督导组"], SUPERVISION, [None] * 8))
     assert blank["notes"] == ["空白表，已跳过"]
+
+
+def test_f_02_a_row_of_supervision_that_names_somebody_is_a_finding_whatever_its_words(
+    county, client, clock
+):
+    """Only a line that declares nil and nothing else does; beside findings it is refused."""
+    clock.set(at(2026, 9, 24))
+    county.do(
+        organisation_commands.enter_teams,
+        [a_team("D2", "第二督导组", "孙福娜", "青岭乡")],
+        actor=CLERK,
+    )
+    county.do(months_commands.open_month, MONTH, on=day(1))
+    office, head = client("county", CLERK), (["督导组：第二督导组"], SUPERVISION)
+    words = "该村连续三个月零报告，实际户主独居、断药两月"
+    row = [1, "河湾镇", "石桥村", "户主1", county.id_number(1), words, "因病", "建议核实"]
+    nil = [None, "本月督导未发现（零报告）"]
+    both = send(office, sheet("督导清单", *head, row, nil), submit=True)
+    assert (both["taken"], both["submitted"]) == (1, False)
+    assert [cell["reason"] for cell in both["refused"]] == [
+        "表里列了农户，又写了“零报告”，只能留一样"
+    ]
+    told = send(office, sheet("督导清单", *head, row), submit=True)
+    assert (told["unchanged"], told["submitted"]) == (1, True)
+    tier = next(
+        tier
+        for tier in office.get(f"/county/api/months/{MONTH}").json()["tiers"]
+        if tier["kind"] == "TEAM"
+    )
+    assert [(one["content"], one["findings"]) for one in tier["reporters"]] == [("findings", 1)]
 
 
 def test_a_sheet_of_monitored_households(county, office):

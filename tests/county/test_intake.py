@@ -16,6 +16,7 @@ from services.county.verification.forms import VisitForm
 from tests.conftest import actor
 from tests.county.personas import (
     MONTH,
+    SEEN,
     TOWNSHIP,
     VILLAGE,
     a_team,
@@ -220,7 +221,7 @@ def test_a_source_is_attached_once(county):
     case, attach = the_case(county), cases_commands.attach_source
     with pytest.raises(NotFound, match="没有这条来源"):
         county.do(attach, "nowhere", case=case.id, actor=actor(Role.COUNTY_CLERK), on=day(30))
-    with pytest.raises(Conflict, match="已经归入案件"):
+    with pytest.raises(Conflict, match="已经归入一户"):
         county.do(attach, finding.finding, case=case.id, actor=actor(Role.COUNTY_CLERK), on=day(30))
 
 
@@ -229,12 +230,23 @@ def test_a_source_joins_no_case_that_is_closed(county):
     county.hear(submitted(finding), signed(*agreed(finding)))
     county.hear(unit_list(stranger), unit_signed(*agreed(stranger)))
     case, office = the_case(county), actor(Role.COUNTY_CLERK)
-    visited = VisitForm(on=day(29), visitors="林经办")
+    visited = VisitForm(on=day(29), visitors="林经办", **SEEN)
     county.do(verification_commands.record_visit, case.id, visited, actor=office, on=day(29))
     reason = "不在监测范围"
     county.do(verification_commands.turn_down, case.id, reason=reason, actor=office, on=day(29))
-    with pytest.raises(Conflict, match="这个案件已经办结"):
+    with pytest.raises(Conflict, match="这条风险线索已经办结"):
         county.do(
             cases_commands.attach_source, stranger.finding, case=case.id, actor=office, on=day(30)
         )
     assert [one.finding for one in sources(county) if one.unmatched] == [stranger.finding]
+
+
+def test_f_04_one_person_under_two_numbers_is_one_case(county):
+    """Case 03: from before the register refused a second entry; each channel names another one."""
+    twin = county.household(1, VILLAGE)
+    county.hear(twin.model_copy(update={"household": "h1-again"}))
+    first, second = county.finding(1), county.finding(1, household_id="h1-again")
+    county.hear(submitted(first), signed(*agreed(first)))
+    county.hear(unit_list(second), unit_signed(*agreed(second)))
+    case = the_case(county)
+    assert {source.finding for source in sources(county, case)} == {first.finding, second.finding}

@@ -52,6 +52,7 @@ from tests.conftest import actor, at
 from tests.county.orders import order
 from tests.county.personas import (
     MONTH,
+    SEEN,
     TOWNSHIP,
     VILLAGE,
     a_team,
@@ -78,7 +79,7 @@ def issued(number: int, on: date = date(2026, 9, 1), **more) -> OrderIssued:
         "report_due": date(2026, 9, 22),
         "solve_due": date(2026, 9, 22),
     } | more
-    return OrderIssued(**order(number, on, OrderState.ISSUED), **fields)
+    return OrderIssued(**order(number, on, OrderState.ISSUED) | fields)
 
 
 def second_return(number: int, on: date = date(2026, 9, 8)) -> OrderReturnRefused:
@@ -238,7 +239,7 @@ def test_a_re_check_past_its_day_is_an_item(opened):
     opened.do(
         verification_commands.record_visit,
         case.id,
-        VisitForm(on=day(21), visitors="钱经办"),
+        VisitForm(on=day(21), visitors="钱经办", **SEEN),
         actor=CLERK,
         on=day(21),
     )
@@ -398,7 +399,7 @@ def test_a_new_order_carries_what_its_department_has_to_look_up(opened):
     opened.do(
         verification_commands.record_visit,
         case.id,
-        VisitForm(on=day(22), visitors="钱经办"),
+        VisitForm(on=day(22), visitors="钱经办", **SEEN),
         actor=CLERK,
         on=day(22),
     )
@@ -466,7 +467,7 @@ def test_a_decision_names_what_it_still_needs(opened, kind, more, missing):
         (
             DecisionKind.NEW_ORDER,
             {"gap_item": GapItem.HOUSING_UNSAFE, "question": "请鉴定住房", "department": "housing"},
-            "只有已核实、没有办结的案件可以新交办",
+            "只有已核实、没有办结的风险线索可以新交办",
         ),
     ],
 )
@@ -579,10 +580,11 @@ def test_gt_30_the_meetings_dates_fire_by_themselves(opened):
     assert (meeting.state, meeting.on, meeting.drafted_on) == (MeetingState.DRAFTED, HELD, DRAFTED)
     sweep(opened.sessions, service_named("county").jobs, at(2026, 10, 8))
     assert [(event.department, event.on) for event in opened.said(MeetingNoticed)] == [
-        ("housing", HELD)
+        ("housing", HELD),
+        ("water", HELD),
     ]
     sweep(opened.sessions, service_named("county").jobs, at(2026, 10, 9))
-    assert len(opened.said(MeetingNoticed)) == 1
+    assert len(opened.said(MeetingNoticed)) == 2
 
 
 def test_an_earlier_meeting_can_be_entered_as_done(opened):
@@ -649,7 +651,7 @@ def test_the_doors_and_the_letters(opened, client, clock):
     assert "户主1" in text_of(clerk.get(f"{url}/annex.docx").content)
     assert "涉及你单位的议题" in text_of(clerk.get(f"{url}/notice.docx?department=housing").content)
     clock.set(at(2026, 10, 12))
-    assert clerk.post(f"{url}/notice").json() == {"departments": ["housing"]}
+    assert clerk.post(f"{url}/notice").json() == {"departments": ["housing", "water"]}
     people = [
         {
             "unit": "县住房和城乡建设局",
@@ -665,11 +667,15 @@ def test_the_doors_and_the_letters(opened, client, clock):
     signed_ = leader.post(f"{url}/minutes", json={"note_rest": True})
     assert (signed_.status_code, signed_.json()["state"]) == (200, "issued")
     minutes = text_of(clerk.get(f"{url}/minutes.docx").content)
-    assert "限期完成改造。 责任单位：县住房和城乡建设局。 完成期限：2026年10月30日。" in minutes
+    assert (
+        "议定（限期解决）：限期完成改造。责任单位：县住房和城乡建设局。完成期限：2026年10月30日。"
+        in minutes
+    )
     assert "赵县长" in minutes
     own = client("county", actor(Role.DEPARTMENT_CLERK, "housing")).get(url)
     assert [one["id"] for one in own.json()["lines"]] == [line["id"]]
-    assert client("county", actor(Role.DEPARTMENT_CLERK, "water")).get(url).status_code == 403
+    other = client("county", actor(Role.DEPARTMENT_CLERK, "water")).get(url)
+    assert (other.status_code, other.json()["lines"]) == (200, [])
     assert (
         client("county", actor(Role.DEPARTMENT_CLERK, "housing"))
         .get(f"{url}/annex.docx")
@@ -705,7 +711,7 @@ def test_the_agenda_is_worked_on_over_the_api(opened, client, clock):
     ("about", "status", "sentence"),
     [
         ({"order": "o9"}, 404, "没有这张交办单"),
-        ({"case": "c9"}, 404, "没有这个案件"),
+        ({"case": "c9"}, 404, "没有这条风险线索"),
         ({"department": "tourism"}, 422, "没有“tourism”这个部门"),
     ],
 )

@@ -28,6 +28,7 @@ from services.county.organisation import commands as organisation_commands
 from services.county.reporters import commands as reporters_commands
 from services.county.reporters import queries
 from services.county.reporters.models import ReporterMonth, VisitsMonth
+from services.county.statistics.queries import reporting
 from services.county.supervision import commands as supervision_commands
 from services.county.supervision.forms import FindingForm
 from services.county.supervision.models import SupervisionDraft
@@ -174,9 +175,13 @@ def test_an_exemption_leaves_the_denominator_and_stays_visible(county):
         UnitExempted(unit="U001", month=MONTH, reason="单位撤销", on=day(3)),
     )
     with county.sessions() as session:
-        tiers = {tier.kind.value: tier for tier in queries.month_status(session, MONTH, CLERK)}
-    assert (len(tiers["TOWNSHIP"].expected), tiers["TOWNSHIP"].exempt) == (1, 1)
-    assert (len(tiers["UNIT"].expected), tiers["UNIT"].exempt) == (0, 1)
+        tiers = {
+            tier.kind.value: tier.figures
+            for tier in queries.month_status(session, MONTH, CLERK, day(30))
+        }
+    township, unit = tiers["TOWNSHIP"], tiers["UNIT"]
+    assert (township.expected, township.exempt, township.on_time_rate.whole) == (2, 1, 1)
+    assert (unit.expected, unit.exempt, unit.on_time_rate.whole) == (1, 1, 0)
 
 
 def test_teams_wait_for_townships_that_are_not_known_yet(county):
@@ -349,3 +354,40 @@ def test_months_open_by_themselves_once_there_is_somebody_to_expect(county):
     )
     with pytest.raises(Refused, match="月份"):
         county.do(months_commands.open_month, "2026-13", on=day(25), actor=CLERK)
+
+
+def township_shown(county, on=None):
+    """The township's row of the month as everybody reads it."""
+    with county.sessions() as session:
+        tiers = reporting.tiers(session, MONTH, on or day(30))
+    (township,) = (row for row in tiers.townships if row.code == TOWNSHIP)
+    count = next(row for row in tiers.summary if row.kind == "TOWNSHIP")
+    return township.own, count.nil
+
+
+def test_f_02_a_township_is_nil_only_when_each_of_its_villages_declared_nil(county):
+    county.hear(submitted(nil=True))
+    county.hear(signed(on=day(21), missing=(OTHER_VILLAGE,)))
+    own, nil = township_shown(county)
+    assert (own.timeliness, own.content, nil) == ("on_time", None, 0)
+    assert own.content_label == "2个村中1个村没有报"
+    county.hear(submitted(nil=True, village=OTHER_VILLAGE, on=day(22)))  # late, and nil as well
+    own, nil = township_shown(county)
+    assert (own.content, own.content_label, nil) == ("nil", "零报告", 1)
+
+
+def test_f_02_an_exempt_village_is_waited_for_by_no_township(county):
+    county.hear(submitted(nil=True))
+    county.hear(signed(on=day(21), missing=(OTHER_VILLAGE,)))
+    county.hear(ReporterExempted(division=OTHER_VILLAGE, month=MONTH, reason="搬迁", on=day(22)))
+    own, nil = township_shown(county)
+    assert (own.content, nil) == ("nil", 1)
+
+
+def test_f_02_the_order_in_which_list_and_signature_come_changes_nothing(county):
+    """They have different keys, so no common order."""
+    county.hear(signed(on=day(21), villages=(VILLAGE, OTHER_VILLAGE)))
+    assert township_shown(county)[0].content_label == "2个村中2个村没有报"
+    county.hear(submitted(nil=True), submitted(county.finding(5), village=OTHER_VILLAGE))
+    own, nil = township_shown(county)
+    assert (own.content, nil) == ("findings", 0)

@@ -9,11 +9,20 @@ from kit.seal import seal, unseal
 from rulebook.book import Book
 from rulebook.calendar import state_council
 from rulebook.packs import load_pack
-from schemas.codes import GapItem, OrderState, RiskCause, Role
+from schemas.codes import GapItem, OrderState, RiskCause, Role, Tier
 from schemas.county import CaseNotQualified, CaseOpened, CaseSentBack, CaseVerified
-from schemas.dispatch import HelpCompleted, OrderClosed, OrderIssued
+from schemas.dispatch import (
+    HelpCompleted,
+    OrderClosed,
+    OrderDueMoved,
+    OrderFact,
+    OrderFellOverdue,
+    OrderIssued,
+    OrderReported,
+)
 from schemas.values import FindingWords, NeedWords, Since
 from schemas.village import RecheckAnswered
+from services.county.answers.forms import AnswerForm
 from services.county.cases import queries
 from services.county.cases.models import Case
 from services.county.cases.rules import NeedDraft
@@ -21,12 +30,23 @@ from services.county.orders.models import DispatchOrder
 from services.county.reporters.models import ReporterMonth
 from services.county.verification import commands
 from services.county.verification.forms import VisitForm
-from tests.county.personas import COUNTY, MONTH, TOWNSHIP, VILLAGE, agreed, day, signed, submitted
+from tests.conftest import at
+from tests.county.personas import (
+    COUNTY,
+    MONTH,
+    SEEN,
+    TOWNSHIP,
+    VILLAGE,
+    agreed,
+    day,
+    signed,
+    submitted,
+)
 from tests.county.test_intake import sources, the_case, three_tiers
 from tests.own_pack import own_pack
 
 CLERK = Actor("clerk", "林经办", Role.COUNTY_CLERK, COUNTY)
-VISIT = VisitForm(on=day(29), visitors="林经办、王同志", met="户主", medical="自付三万元")
+VISIT = VisitForm(on=day(29), visitors="林经办、王同志", **SEEN)
 MEDICAL = NeedDraft(GapItem.MEDICAL_COST, "请核实自付费用并落实救助。", person_name="孩子1")
 SCHOOL = NeedDraft(GapItem.SCHOOL_COST, "请落实助学金。")
 
@@ -43,7 +63,16 @@ def visited(county, case: Case) -> None:
 
 
 def verify(county, case: Case, *needs: NeedDraft, on=day(30), **more):
-    fields = {"primary_cause": RiskCause.ILLNESS, "since": Since(day=day(5))} | more
+    answers = [
+        AnswerForm(finding=source.finding, need=1)
+        for source in sources(county, case)
+        if source.stage != "struck_out"
+    ]
+    fields = {
+        "primary_cause": RiskCause.ILLNESS,
+        "since": Since(day=day(5)),
+        "answers_to": answers,
+    } | more
     return county.do(
         commands.verify, case.id, needs=needs or (MEDICAL,), actor=CLERK, on=on, **fields
     )
@@ -82,7 +111,11 @@ def test_gt_27_three_causes_one_case_two_gap_items_and_help_complete_when_both_o
         RiskCause.NATURAL_DISASTER,
     }
     visited(county, case)
-    verify(county, case, MEDICAL, SCHOOL, primary_cause=RiskCause.ILLNESS)
+    answers = [
+        AnswerForm(finding=source.finding, need=2 if source.tier is Tier.VILLAGE else 1)
+        for source in sources(county, case)
+    ]
+    verify(county, case, MEDICAL, SCHOOL, primary_cause=RiskCause.ILLNESS, answers_to=answers)
     (event,) = county.said(CaseVerified)
     assert (event.primary_cause, len(event.causes), len(event.findings)) == (
         RiskCause.ILLNESS,
@@ -94,6 +127,8 @@ def test_gt_27_three_causes_one_case_two_gap_items_and_help_complete_when_both_o
         words = unseal(session, event.needs[0].sealed, NeedWords)
     assert (words.head_name, words.person_name, words.village_name) == ("户主1", "孩子1", "石桥村")
     assert words.person_id_number == county.id_number(501)
+    # F-64: whoever handles it can call on the household
+    assert (words.phone, words.contact) == ("16000000001", "U001-01（单位1）")
     county.hear(*(order(case, number, OrderIssued) for number in (1, 2)))
     county.hear(order(case, 1, OrderClosed, on=day(15, 10)))
     assert the_case(county).help_complete_on is None
@@ -274,7 +309,7 @@ def test_a_closed_case_is_not_visited_and_not_reopened_beside_its_successor(coun
         submitted(later, on=day(18, 10), month="2026-10"),
         signed(*agreed(later), on=day(28, 10), month="2026-10"),
     )
-    with pytest.raises(Conflict, match="这户已经另立新案"):
+    with pytest.raises(Conflict, match="这户已经另行登记"):
         county.do(
             commands.reopen_decision, case.id, reason="补充了票据", actor=CLERK, on=day(29, 10)
         )
@@ -324,3 +359,70 @@ def test_only_the_office_decides(county, case, role):
             actor=other,
             on=day(29),
         )
+
+
+@pytest.mark.parametrize("left_out", ["met", "house", "medical", "income"])
+def test_f_12_a_visit_that_says_nothing_of_the_household_allows_no_decision(county, case, left_out):
+    """N-10, N-13: whom it met, and how the household lives; a second visit may complete the first."""
+    label = {"met": "见到谁", "house": "住房", "medical": "医疗", "income": "收入支出"}[left_out]
+    record = commands.record_visit
+    visit = VISIT.model_copy(update={left_out: " "})
+    county.do(record, case.id, visit, actor=CLERK, on=day(29))
+    for decide, fields in (
+        (commands.turn_down, {"reason": "不在监测范围"}),
+        (commands.verify, {"needs": [MEDICAL], "primary_cause": RiskCause.ILLNESS}),
+    ):
+        with pytest.raises(Refused, match=f"入户核实还缺：{label}。"):
+            county.do(decide, case.id, actor=CLERK, on=day(30), **fields)
+    bare = VisitForm(on=day(30), visitors="林经办", **{left_out: "已问清"})
+    county.do(record, case.id, bare, actor=CLERK, on=day(30))
+    verify(county, case)
+
+
+def test_f_12_not_qualified_has_no_reason_chosen_beforehand(county, client, clock, case):
+    """And what is still missing stands above the decision."""
+    clock.set(at(2026, 9, 29))
+    office = client("county", CLERK)
+    where = f"/county/cases/{case.id}"
+    assert "还没有入户核实记录" in office.get(where).text
+    nameless = VisitForm(on=day(29), visitors="林经办")
+    county.do(commands.record_visit, case.id, nameless, actor=CLERK, on=day(29))
+    page = office.get(where).text
+    assert "入户核实还没有写：见到谁、住房、医疗、收入支出" in page
+    select_ = page.split('id="not_qualified-reason"')[1].split("</select>")[0]
+    assert "请选择" in select_
+    assert "selected" not in select_
+    visited(county, case)
+    assert "作决定前还缺" not in office.get(where).text
+
+
+def test_f_11_an_order_is_late_with_the_clock_that_passed_and_says_it_once(
+    county, client, clock, case
+):
+    """The village owes its look at what is solved: the department is not late."""
+    clock.set(at(2026, 10, 28))
+    visited(county, case)
+    verify(county, case)
+    county.hear(order(case, 1, OrderIssued))
+    fields = order(case, 1, OrderIssued).model_dump(exclude={"first_issued_on"})
+    fields = {name: fields[name] for name in OrderFact.model_fields}
+    solved = {"result": "solved", "late": False} | fields | {"state": OrderState.SOLVED}
+    late = fields | {"state": OrderState.SOLVED, "clock": "confirm", "due": day(20, 10)}
+    county.hear(
+        OrderReported(**solved | {"on": day(12, 10)}),
+        OrderFellOverdue(**late | {"on": day(21, 10)}),
+        OrderFellOverdue(**late | {"on": day(26, 10)}),
+        OrderDueMoved(
+            **fields | {"state": OrderState.SOLVED, "on": day(27, 10)},
+            solve_due=day(30, 10),
+            reason="会议定为2026-10-30",
+        ),
+    )
+    page = client("county", CLERK).get(f"/county/cases/{case.id}").text
+    assert '<span class="state overdue">村级核实逾期</span>' in page
+    assert '<span class="state overdue">逾期</span>' not in page
+    assert "前解决" not in page, "it is solved"
+    timeline = page.split("经过</h2>")[1]
+    assert timeline.count("村级核实逾期") == 1
+    assert "会议定为2026年10月30日" in timeline
+    assert "2026-10" not in timeline

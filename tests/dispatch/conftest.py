@@ -85,6 +85,9 @@ def verified(session: Session) -> Callable[..., CaseVerified]:
             person_name="陈小宝",
             person_id_number=make_id("990121", date(2010, 1, n), 1),
             village_name="石桥村",
+            phone="16000000001",
+            risk_point="屋顶漏雨",
+            contact="周某（县审计局）",
         )
         needs = tuple(
             Need(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 
 import openpyxl
@@ -14,6 +15,9 @@ from backstop.services import service_named
 from kit.actor import Actor
 from kit.clock import ZONE, SimulatedClock
 from kit.sheets.sheet import Handing, RawSheet, recognise
+from rulebook.book import Book
+from rulebook.calendar import state_council
+from rulebook.packs import load_pack
 from schemas.codes import GapItem, Role
 from services.dispatch.orders import queries
 from services.dispatch.orders.models import Order
@@ -164,6 +168,49 @@ def test_every_page_opens_for_everybody(at_door, order) -> None:
     assert "交办次日起15个工作日" in slip
 
 
+WHOM = (
+    "联系电话",
+    "16000000001",
+    "帮扶联系人",
+    "周某（县审计局）",
+    "风险点",
+    "屋顶漏雨",
+    "牵头部门联系人、电话",
+)
+
+
+def test_f_64_the_slip_names_whom_to_call_who_issued_it_and_where_the_seal_goes(
+    at_door, order
+) -> None:
+    slip = at_door(Role.DEPARTMENT_CLERK, "housing").get(f"/dispatch/orders/{order.id}/slip").text
+    for part in (*WHOM, "签发：", "农业农村局（盖章）", "2026年9月1日", "承办部门签收（签字）"):
+        assert part in slip
+
+
+def test_f_64_what_is_late_is_urged_what_is_solved_is_checked_and_answered_on_paper(
+    at_door, order, clock: SimulatedClock
+) -> None:
+    office, housing = at_door(Role.COUNTY_CLERK), at_door(Role.DEPARTMENT_CLERK, "housing")
+    slip = f"/dispatch/orders/{order.id}/slip"
+    assert office.get(f"{slip}?kind=urge").status_code == 409  # nothing is late yet
+    assert office.get(f"{slip}?kind=check").status_code == 409
+    assert "□已解决" in housing.get(f"{slip}?kind=reply").text  # to be written by hand
+    clock.set(datetime(2026, 9, 23, 9, tzinfo=ZONE))
+    urged = office.get(f"{slip}?kind=urge").text
+    for part in ("县住房和城乡建设局：", "反馈应于2026年9月21日前完成，已超过2个工作日", *WHOM):
+        assert part in urged
+    assert "督办单" in office.get(f"/dispatch/orders/{order.id}").text
+    body = {"result": "solved", "explanation": "已修缮", "amount": 1_200_000}
+    assert housing.post(f"{API}/{order.id}/report", json=body).status_code == 200
+    clerk = at_door(Role.VILLAGE_CLERK, VILLAGE)
+    check = clerk.get(f"{slip}?kind=check").text
+    for part in ("村民委员会：", "已修缮", "□已经落实", "核查人（两人签字）", "村委会（盖章）"):
+        assert part in check
+    reply = housing.get(f"{slip}?kind=reply").text
+    for part in ("已解决", "已修缮", "12000.00", "主要领导（签字）", "（盖章）"):
+        assert part in reply
+
+
 def test_an_order_travels_by_forms_and_its_page_shows_each_state(
     at_door, order, clock: SimulatedClock, dispatch_sessions: sessionmaker[Session]
 ) -> None:
@@ -242,10 +289,57 @@ def test_a_refused_form_comes_back_on_the_orders_page(at_door, order) -> None:
 def test_the_timeline_shows_each_limit_beside_its_source(at_door, order) -> None:
     page, office = f"/dispatch/orders/{order.id}", at_door(Role.COUNTY_CLERK)
     shown = office.get(page).text
-    assert "15个工作日，依据s001/4 D-08, B-30" in shown
+    assert "15个工作日" in shown
+    assert "<summary>明细</summary>依据政策包" in shown  # what a program reads stays behind it
+    assert "s001/4 D-08, B-30" in shown
     assert "过期未办：逾期未反馈" in shown
     office.post(f"{page}/solve-due", data={"due": "2026-11-30", "reason": "管网施工"})
     assert "另行确定的日期" in office.get(page).text
+
+
+def test_f_16_the_office_moves_days_with_the_calendar_on_one_page(
+    at_door, order, dispatch_sessions, tmp_path
+) -> None:
+    office, page = at_door(Role.COUNTY_CLERK), "/dispatch/recounting"
+    assert "没有要调整的时限" in office.get(page).text
+    path = tmp_path / "calendar.toml"
+    path.write_text("[[day]]\ndate = 2026-09-10\nworks = false\n", encoding="utf-8")
+    book = Book(state_council(path), (load_pack("default"),))
+    dispatch_sessions.configure(info=dispatch_sessions.kw["info"] | {"book": book})
+    assert "工作日历有变，有办理时限要调整" in office.get("/dispatch/").text
+    shown = office.get(page).text
+    assert order.number in shown
+    assert "2026年9月21日" in shown
+    assert "2026年9月22日" in shown
+    assert at_door(Role.DEPARTMENT_CLERK, "housing").get(page).status_code == 403
+    answer = office.post(page)
+    assert answer.status_code == 303
+    assert "没有要调整的时限" in office.get(page).text
+    assert "按公布的日历调整时限" in office.get(f"/dispatch/orders/{order.id}").text
+    assert office.post(page).status_code == 409
+
+
+def test_f_16_a_provisional_day_is_said_wherever_it_is_shown(at_door, opened, session) -> None:
+    made = opened(date(2026, 12, 21))
+    session.commit()
+    office, page = at_door(Role.COUNTY_CLERK), f"/dispatch/orders/{made.id}"
+    for path in (page, f"{page}/slip"):
+        shown = office.get(path).text
+        assert "2027年1月12日（暂定）" in shown, path
+        assert "2026年12月22日（暂定）" not in shown
+    assert "2027年1月12日，暂定" in office.get("/dispatch/orders").text
+    sheet = openpyxl.load_workbook(BytesIO(office.get("/dispatch/orders.xlsx").content)).active
+    rows = {row[0]: row for row in sheet.iter_rows(values_only=True)}
+    head = next(row for row in sheet.iter_rows(values_only=True) if "暂定的时限" in row)
+    assert rows[made.number][head.index("暂定的时限")] == "反馈、解决"
+
+
+def test_f_14_order_and_slip_say_who_issued_it(at_door, order) -> None:
+    page = f"/dispatch/orders/{order.id}"
+    for path in (page, f"{page}/slip"):
+        assert "领导小组（授权农业农村局签发）" in at_door(Role.COUNTY_CLERK).get(path).text
+    answer = at_door(Role.COUNTY_CLERK).get(f"{API}/{order.id}").json()
+    assert answer["issued_by"] == "领导小组（授权农业农村局签发）"
 
 
 def test_the_office_routes_from_its_tasks(at_door, dispatch_sessions) -> None:

@@ -13,7 +13,7 @@ from kit.packs import keep
 from rulebook.book import Book, name_codes
 from rulebook.calendar import state_council
 from rulebook.packs import load_pack
-from schemas.codes import GapItem, OrderState, ReplyResult, RiskCause, Role
+from schemas.codes import ClockOwner, GapItem, OrderClock, OrderState, ReplyResult, RiskCause, Role
 from schemas.dispatch import (
     HelpCompleted,
     OrderAccepted,
@@ -31,6 +31,7 @@ from schemas.dispatch import (
 )
 from services.dispatch.decisions import commands as decisions_commands
 from services.dispatch.issuing import commands as issuing_commands
+from services.dispatch.orders import procedure
 from services.dispatch.orders import queries as orders_queries
 from services.dispatch.orders.models import Order
 from services.dispatch.orders.tasks import tasks
@@ -601,10 +602,66 @@ def test_statistics_count_and_do_not_rank(session: Session, opened, office, offi
     replies_commands.report_order(
         session, order.id, SOLVED, actor=officer("health-insurance"), on=date(2026, 2, 12)
     )
-    figures = statistics_queries.statistics(session, office)
+    figures = statistics_queries.statistics(session, office, None, date(2026, 2, 12))
     assert [one.code for one in figures] == sorted(one.code for one in figures)
     mine = next(one for one in figures if one.code == "health-insurance")
-    assert (mine.issued, mine.accepted, mine.reported_in_time, mine.average_days) == (2, 1, 1, None)
+    assert (mine.issued, mine.closed, mine.open) == (2, 0, 2)
+    assert (mine.accepted_on_time.part, mine.accepted_on_time.whole) == (0, 2)  # by the 11th
+    assert (mine.reported_on_time.part, mine.reported_on_time.whole) == (1, 1)
+
+
+def figures_of(session: Session, actor: Actor, code: str, since: date | None, as_of: date):
+    rows = statistics_queries.statistics(session, actor, since, as_of)
+    return next(row for row in rows if row.code == code)
+
+
+def test_f_07_a_silent_department_stays_in_the_denominator(
+    session: Session, opened, office, officer
+) -> None:
+    """Due on 9 March: counted in March, carried into April, out when it has answered."""
+    order = opened(ISSUED)
+    march = figures_of(session, office, "health-insurance", date(2026, 3, 1), date(2026, 3, 31))
+    assert (march.unreported, march.reported_on_time.part, march.reported_on_time.whole) == (
+        1,
+        0,
+        1,
+    )
+    april = figures_of(session, office, "health-insurance", date(2026, 4, 1), date(2026, 4, 30))
+    assert (april.unreported, april.reported_on_time.part, april.reported_on_time.whole) == (
+        1,
+        0,
+        1,
+    )
+    replies_commands.report_order(
+        session, order.id, SOLVED, actor=officer("health-insurance"), on=date(2026, 5, 6)
+    )
+    may = figures_of(session, office, "health-insurance", date(2026, 5, 1), date(2026, 5, 31))
+    assert (may.unreported, may.reported_on_time.part, may.reported_on_time.whole) == (0, 0, 1)
+    june = figures_of(session, office, "health-insurance", date(2026, 6, 1), date(2026, 6, 30))
+    assert (june.unreported, june.reported_on_time.whole) == (0, 0)
+
+
+def test_f_07_what_the_village_owes_is_not_the_departments_delay(
+    session: Session, opened, office, officer
+) -> None:
+    order, late = opened(ISSUED), date(2026, 4, 30)
+    replies_commands.report_order(
+        session, order.id, SOLVED, actor=officer("health-insurance"), on=date(2026, 2, 12)
+    )
+    mine = figures_of(session, office, "health-insurance", None, late)
+    assert (mine.unreported, mine.unsolved, mine.reported_on_time.percent) == (0, 0, "100.00%")
+    owners = statistics_queries.counts(session, office, late).late
+    assert owners == {ClockOwner.DEPARTMENT: 0, ClockOwner.VILLAGE: 1, ClockOwner.OFFICE: 0}
+
+
+def test_f_07_the_owner_of_a_clock_is_the_same_in_table_and_code_list() -> None:
+    owners = {
+        ClockOwner.DEPARTMENT: procedure.DEPARTMENT,
+        ClockOwner.VILLAGE: procedure.VILLAGE,
+        ClockOwner.OFFICE: procedure.OFFICE,
+    }
+    for clock in OrderClock:
+        assert procedure.ORDER.clock(clock).owner is owners[clock.owner]
 
 
 def test_history_names_the_system_when_nobody_acted(session: Session, opened) -> None:
@@ -657,4 +714,4 @@ def test_each_has_his_own_tasks(
     ring(date(2026, 3, 20))
     assert set(titles(leader, date(2026, 3, 20))) == {waiting.number, issued.number, solved.number}
     assert set(titles(office, date(2026, 3, 20))) == {waiting.number, solved.number}
-    assert titles(village_clerk, date(2026, 3, 20)) == [solved.number]  # it may still answer
+    assert titles(village_clerk, date(2026, 3, 20)) == []  # the office has to look now

@@ -20,7 +20,11 @@ from services.dispatch.orders.rules import Action
 ON = date(2026, 9, 10)
 TERMS = Terms(load_pack("default"), state_council())
 ALLOWED = {
-    S.TO_ROUTE: {Action.ISSUE: S.ISSUED, Action.REASSIGN: S.ISSUED},
+    S.TO_ROUTE: {
+        Action.ISSUE: S.ISSUED,
+        Action.REASSIGN: S.ISSUED,
+        Action.FOLLOW_CALENDAR: S.TO_ROUTE,
+    },
     S.ISSUED: {
         Action.ACCEPT: S.ACCEPTED,
         Action.RETURN: S.RETURNED,
@@ -28,13 +32,16 @@ ALLOWED = {
         Action.PLAN: S.UNDER_WAY,
         Action.ANSWER: S.ANSWERED,
         Action.MOVE_DUE: S.ISSUED,
+        Action.FOLLOW_CALENDAR: S.ISSUED,
         Action.REASSIGN: S.ISSUED,
+        Action.REROUTE: S.ISSUED,
     },
     S.RETURNED: {
         Action.REFUSE_RETURN: S.ISSUED,
         Action.AGREE_RETURN: S.RETURNED,
         Action.ISSUE: S.ISSUED,
         Action.MOVE_DUE: S.RETURNED,
+        Action.FOLLOW_CALENDAR: S.RETURNED,
         Action.REASSIGN: S.ISSUED,
     },
     S.ACCEPTED: {
@@ -43,7 +50,9 @@ ALLOWED = {
         Action.ANSWER: S.ANSWERED,
         Action.PROGRESS: S.ACCEPTED,
         Action.MOVE_DUE: S.ACCEPTED,
+        Action.FOLLOW_CALENDAR: S.ACCEPTED,
         Action.REASSIGN: S.ISSUED,
+        Action.REROUTE: S.ISSUED,
     },
     S.UNDER_WAY: {
         Action.SOLVE: S.SOLVED,
@@ -51,15 +60,26 @@ ALLOWED = {
         Action.ANSWER: S.ANSWERED,
         Action.PROGRESS: S.UNDER_WAY,
         Action.MOVE_DUE: S.UNDER_WAY,
+        Action.FOLLOW_CALENDAR: S.UNDER_WAY,
         Action.REASSIGN: S.ISSUED,
+        Action.REROUTE: S.ISSUED,
     },
     S.SOLVED: {
         Action.CONFIRM: S.CONFIRMED,
         Action.CONFIRM_BY_OFFICE: S.CONFIRMED,
         Action.DOUBT: S.UNDER_WAY,
+        Action.FOLLOW_CALENDAR: S.SOLVED,
     },
-    S.ANSWERED: {Action.CLOSE: S.CLOSED, Action.REOPEN: S.UNDER_WAY},
-    S.CONFIRMED: {Action.CLOSE: S.CLOSED, Action.REOPEN: S.UNDER_WAY},
+    S.ANSWERED: {
+        Action.CLOSE: S.CLOSED,
+        Action.REOPEN: S.UNDER_WAY,
+        Action.FOLLOW_CALENDAR: S.ANSWERED,
+    },
+    S.CONFIRMED: {
+        Action.CLOSE: S.CLOSED,
+        Action.REOPEN: S.UNDER_WAY,
+        Action.FOLLOW_CALENDAR: S.CONFIRMED,
+    },
     S.CLOSED: {},
 }
 

@@ -180,7 +180,14 @@ def test_doors_refuse_in_a_sentence_and_write_nothing(open_driver):
             await driver.post(
                 CLERK,
                 f"/county/api/cases/{case['id']}/visits",
-                {"on": "2026-09-16", "visitors": "周明远"},
+                {
+                    "on": "2026-09-16",
+                    "visitors": "周明远",
+                    "met": "户主",
+                    "house": "危房",
+                    "medical": "无",
+                    "income": "无",
+                },
             )
             await driver.post(CLERK, f"/county/api/cases/{case['id']}/decision", decision)
             await driver.settle()

@@ -43,6 +43,7 @@ class Played:
     monkey: Monkey
     tasks: dict[str, list[Task]]  # role -> what stands on the front page
     shut: list[str]  # tasks whose page does not open for whom they are meant
+    issued: dict  # October's bulletin, issued by whoever opened the pages
 
     def case(self, who: str) -> dict:
         return next(case for case in self.found.cases if case["household"] == self.ids[who])
@@ -74,9 +75,25 @@ async def front_pages(
         tasks[who.role] = found.tasks
         shut += found.silent
         for task in found.tasks[:10]:
-            answer = await driver.client.get(task.href, headers=driver._headers(who))
+            answer = await driver.client.get(
+                task.href, headers=driver._headers(who), follow_redirects=True
+            )
             shut += [] if answer.is_success else [f"{who.role} {task.href} {answer.status_code}"]
     return tasks, shut
+
+
+async def newcomer(driver: Driver, scenario: Scenario) -> dict:
+    """Who opens the pages decides what is open in October's bulletin, and issues it."""
+    month = "2026-10"
+    drafted = await driver.get(scenario.personas.clerk, f"/county/api/bulletins/{month}")
+    for name in drafted["names"]:
+        await driver.post(
+            scenario.personas.clerk,
+            f"/county/api/names/{name['id']}/drop",
+            {"reason": "已电话核实，本期不点名"},
+        )
+    await driver.post(scenario.personas.leader, f"/county/api/bulletins/{month}/issue", {})
+    return await driver.get(scenario.personas.clerk, f"/county/api/bulletins/{month}")
 
 
 def people_of(scenario: Scenario) -> list[Actor]:
@@ -141,6 +158,7 @@ def played(engines, tmp_path_factory) -> Played:
                 last_day=driver.today,
                 leader=await november(driver, scenario),
                 **dict(zip(("tasks", "shut"), await front_pages(driver, scenario), strict=True)),
+                issued=await newcomer(driver, scenario),
                 monkey=await Monkey(driver).play(people_of(scenario)),
             )
 
@@ -357,6 +375,20 @@ def test_everybody_finds_his_open_tasks_on_one_page_and_every_page_opens(played:
     for tasks in played.tasks.values():
         days = [task.due for task in tasks if task.due]
         assert days == sorted(days)
+
+
+def test_f_53_on_the_morning_of_the_bulletins_day_a_newcomer_can_issue_it(played: Played):
+    assert played.issued["state"] == "issued"
+    assert played.issued["issued_on"] == "2026-11-05"
+
+
+def test_f_53_a_helpers_households_are_neighbours(played: Played):
+    county = played.scenario.personas.county
+    village_of = {household.number: household.village for household in county.households}
+    villages: dict[str, set[str]] = {}
+    for number, helper in county.assignments:
+        villages.setdefault(helper, set()).add(village_of[number])
+    assert max(len(of_helper) for of_helper in villages.values()) == 2
 
 
 def test_nonsense_in_any_field_breaks_nothing(played):

@@ -31,6 +31,32 @@ def test_text(cell, text):
     assert cells.text(cell) == text
 
 
+@pytest.mark.parametrize(
+    ("cell", "nil"),
+    [
+        ("零报告", True),
+        ("本月摸排无风险（零报告）", True),
+        ("经走访，各户均无返贫风险。", True),
+        ("本月未发现易返贫致贫风险户", True),
+        ("无", False),
+        ("住房、饮水无风险;尿毒症透析每月自付四千元", False),
+        ("该村连续三个月零报告，实际户主独居、断药两月", False),
+        ("小组零报告不实，该户儿子车祸瘫痪", False),
+        (None, False),
+    ],
+)
+def test_f_02_a_cell_declares_nil_only_as_a_whole(cell, nil):
+    assert cells.is_nil(cell) is nil
+
+
+def test_f_02_a_row_that_names_somebody_declares_nothing():
+    assert cells.declares_nil({"序号": 1, "户主姓名": "零报告", "风险点": "/"})
+    assert cells.declares_nil({"组别": "零报告", "备注": "组长都问过"}, beside=("备注",))
+    assert not cells.declares_nil({"组别": "零报告", "备注": "组长都问过"})
+    assert not cells.declares_nil({"户主姓名": "陈红梅", "风险点": "零报告"})
+    assert not cells.declares_nil({"户主姓名": "无", "风险点": None})
+
+
 def test_count():
     assert [cells.count(cell) for cell in ("5人", "４口人", 6, 3.0, " 2 ")] == [5, 4, 6, 3, 2]
     assert cells.count(0, what="残疾人数", least=0) == 0

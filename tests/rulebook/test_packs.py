@@ -48,7 +48,7 @@ def own(tmp_path):
 @pytest.mark.parametrize("pack_id", pack_ids())
 def test_every_value_has_a_source_and_the_label_says_example(pack_id):
     pack = load_pack(pack_id)
-    assert pack.label == "由公开文件整理的示例,不是任何地方的正式配置"
+    assert pack.label.startswith("由公开文件整理的示例")
     plate = NAME_PLATE | {"sources", "content"}
     for name in type(pack).model_fields.keys() - plate:
         section = getattr(pack, name)
@@ -280,7 +280,7 @@ def test_the_newer_version_counts_as_a_number(own, tmp_path):
             '[exit]\nmin_monitoring_months = { value = 7, source = "x" }\n',
             "exit.min_monitoring_months",
         ),
-        ('[meeting]\ncycle = { value = "ANY", source = "x" }\n', "meeting.cycle"),
+        ('[bulletin]\ncycle = { value = "ANY", source = "x" }\n', "bulletin.cycle"),
         (
             'division_terms = { value = { county = "旗", township = "苏木", village = "嘎查", group = "组" }, source = "x" }\n',
             "division_terms",

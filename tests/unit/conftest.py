@@ -21,6 +21,8 @@ from services.unit.visits.rules import VisitNote
 
 COUNTY, TOWNSHIP, VILLAGE = "990121000000", "990121100000", "990121100201"
 MONTH = "2026-09"
+REASON = "全家外出务工，先行报送"  # why a list goes as it is
+REASONS = {"nil_reason": REASON, "unverified_reason": REASON}
 
 
 def who(role: Role, place: str = COUNTY, name: str = "试用人") -> Actor:
@@ -100,6 +102,7 @@ def visit(n: int, on: int = 9, helper: str = "U001-01", **more) -> VisitNote:
                 "helper": helper,
                 "on": date(2026, 9, on),
                 "mode": VisitMode.FIELD_VISIT,
+                "living": "生活正常",
             }
             | more
         )

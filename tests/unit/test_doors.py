@@ -1,6 +1,7 @@
 """API and pages: roles, statuses, and that every page stands."""
 
 from io import BytesIO
+from urllib.parse import unquote
 
 import pytest
 from docx import Document
@@ -10,13 +11,20 @@ from schemas.codes import Role
 from tests.conftest import at
 from tests.unit.conftest import ADMIN, CLERK, COUNTY, HEAD, HELPER, MONTH, OFFICE, VILLAGE, who
 
-VISIT = {"household": "h1", "helper": "U001-01", "on": "2026-09-12", "mode": "PHONE"}
+VISIT = {
+    "household": "h1",
+    "helper": "U001-01",
+    "on": "2026-09-12",
+    "mode": "PHONE",
+    "living": "生活正常",
+}
 RISK = VISIT | {
     "at_risk": True,
     "causes": ["ILLNESS"],
     "since": {"day": "2026-09-01", "about": True},
 }
 WORDS = {"risk_point": "户主住院", "matter": "落实医疗救助"}
+VERIFIED = {"verified_by": "周核实", "verified_on": "2026-09-20", "verified_how": "FIELD_VISIT"}
 
 
 @pytest.fixture
@@ -33,6 +41,8 @@ def test_a_month_through_the_api(door):
     assert (finding["state"], finding["since"]) == ("draft", {"day": "2026-09-01", "about": True})
     done = clerk.post(f"/unit/api/findings/{finding['id']}/completion", json=WORDS)
     assert done.json()["state"] == "complete"
+    looked = clerk.post(f"/unit/api/findings/{finding['id']}/verification", json=VERIFIED)
+    assert looked.json()["verified_on"] == "2026-09-20"
     sent = clerk.post("/unit/api/lists", json={"unit": "U001", "month": MONTH})
     assert (sent.status_code, sent.json()["findings"], sent.json()["left_behind"]) == (201, 1, [])
     signed = head.post(f"/unit/api/lists/U001/{MONTH}/signature")
@@ -166,6 +176,7 @@ def test_a_helper_records_a_visit_on_the_phone_and_reads_its_fate(door):
     ("form", "words"),
     [
         ({"how": "PHONE"}, "请选有没有返贫风险"),
+        ({"how": "PHONE", "at_risk": "no"}, "只有“没有风险”不算联系"),
         ({"how": "PHONE", "at_risk": "yes"}, "请选风险原因"),
         ({"how": "PHONE", "at_risk": "yes", "causes": ["ILLNESS"], "since": "很久"}, "看不明白"),
         ({"how": "PHONE", "at_risk": "no", "on": "2026-9"}, "哪一天"),
@@ -201,6 +212,7 @@ def test_clerk_and_head_work_on_pages_alone(door):
     finding = clerk.get("/unit/api/findings").json()[0]["id"]
     assert "待补充" in clerk.get("/unit/units/U001").text
     assert clerk.post(f"/unit/findings/{finding}/completion", data=WORDS).status_code == 303
+    assert clerk.post(f"/unit/findings/{finding}/verification", data=VERIFIED).status_code == 303
     assert clerk.post("/unit/lists", data={"unit": "U001", "month": MONTH}).status_code == 303
     assert "签发报县" in head.get(f"/unit/lists/U001/{MONTH}").text
     assert "不同意上报" in head.get(f"/unit/findings/{finding}").text
@@ -212,15 +224,24 @@ def test_clerk_and_head_work_on_pages_alone(door):
     roster = load_workbook(
         BytesIO(clerk.get(f"/unit/lists/U001/{MONTH}/roster.xlsx").content)
     ).active
-    assert [roster.cell(4, column).value for column in (2, 7, 10)] == [
+    assert [roster.cell(4, column).value for column in (2, 7, 10, 11)] == [
         "张珍",
         "户主住院",
+        "周核实，2026年9月20日，实地走访",
         "同意上报",
     ]
     for path in (f"lists/U001/{MONTH}/roster.docx", f"findings/{finding}/form.docx"):
         letter = Document(BytesIO(head.get(f"/unit/{path}").content))
         cells = {cell.text for table in letter.tables for row in table.rows for cell in row.cells}
         assert {"张珍", "户主住院", "落实医疗救助"} <= cells
+        for table in letter.tables:  # F-65: with all their lines
+            assert table.style.name == "Table Grid"
+        assert any("周核实，2026年9月20日，实地走访" in cell for cell in cells)
+    assert "合计：同意上报1户" in "".join(
+        cell.value or "" for row in roster.iter_rows() for cell in row if type(cell.value) is str
+    )
+    for page in (f"lists/U001/{MONTH}", f"findings/{finding}/form"):
+        assert 'class="table table-bordered"' in head.get(f"/unit/{page}").text
     assert door(OFFICE).get(f"/unit/months/{MONTH}/units.xlsx").status_code == 200
     assert head.get(f"/unit/months/{MONTH}/units.xlsx").status_code == 403
 
@@ -310,7 +331,8 @@ def test_notices_are_counted_and_taken_along_as_a_workbook(door):
     assert "还没有帮扶单位报告本地的农户" in village.get("/unit/notices").text
     door(HELPER).post("/unit/api/visits", json=[RISK | WORDS])
     assert "共0户" in village.get("/unit/notices").text  # B-38: what was signed, nothing earlier
-    door(CLERK).post("/unit/api/lists", json={"unit": "U001", "month": MONTH})
+    sent = {"unit": "U001", "month": MONTH, "unverified_reason": "农户住院，先行报送"}
+    door(CLERK).post("/unit/api/lists", json=sent)
     door(HEAD).post(f"/unit/api/lists/U001/{MONTH}/signature")
     assert "共1户" in village.get("/unit/notices").text
     sheet = load_workbook(BytesIO(village.get("/unit/notices.xlsx").content)).active
@@ -328,8 +350,111 @@ def test_each_features_tasks_are_one_list(door):
     assert open_for(HELPER) == ["contact", "complete"]
     finding = door(CLERK).get("/unit/api/findings").json()[0]["id"]
     door(CLERK).post(f"/unit/api/findings/{finding}/completion", json=WORDS)
-    door(CLERK).post("/unit/api/lists", json={"unit": "U001", "month": MONTH})
-    assert (open_for(CLERK), open_for(HEAD)) == (["contacts"], ["sign"])
+    sent = {"unit": "U001", "month": MONTH, "unverified_reason": "农户住院，先行报送"}
+    door(CLERK).post("/unit/api/lists", json=sent)
+    assert (open_for(HELPER), open_for(CLERK), open_for(HEAD)) == ([], [], ["sign"])
     door(HEAD).post(f"/unit/api/lists/U001/{MONTH}/signature")
     assert open_for(who(Role.VILLAGE_CLERK, VILLAGE)) == ["know"]
     assert open_for(who(Role.VILLAGE_CLERK, "990121100202")) == []
+
+
+# What a page says is so ----------------------------------------------------------------------
+
+
+def test_f_11_four_taps_note_a_call_and_say_how_the_household_lives(door):
+    helper = door(HELPER)
+    page = helper.get("/unit/households/h1/visit").text
+    assert [page.count(f'name="normal" id="normal-{chip}"') for chip in ("living", "income")] == [
+        1,
+        1,
+    ]
+    tapped = {"helper": "U001-01", "how": "PHONE", "at_risk": "false", "normal": "income"}
+    assert helper.post("/unit/households/h1/visit", data=tapped).status_code == 303
+    assert "<dt>收支</dt><dd>收入稳定</dd>" in helper.get("/unit/households/h1").text
+
+
+def test_f_11_all_are_contacted_only_when_all_were_reached(door):
+    helper = door(HELPER)
+    tried = {"helper": "U001-01", "how": "UNREACHED", "by": "PHONE", "tries": "2"}
+    for household in ("h1", "h2"):
+        helper.post(f"/unit/households/{household}/visit", data=tried)
+    assert "本月都联系过了" not in helper.get("/unit/").text
+    assert "2户试过、没联系上，请再联系" in helper.get("/unit/").text
+    assert "都联系过了" not in door(CLERK).get("/unit/units/U001?helper=U001-01").text
+    talk = {"helper": "U001-01", "how": "PHONE", "at_risk": "no", "living": "照常"}
+    for household in ("h1", "h2"):
+        helper.post(f"/unit/households/{household}/visit", data=talk)
+    assert "本月都联系过了" in helper.get("/unit/").text
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (WORDS, "会随本单位名单报县"),
+        ({"matter": "落实医疗救助"}, "还缺风险点：补充以后才能随本单位名单报县"),
+        ({}, "还缺风险点和需要解决什么：补充以后才能随本单位名单报县"),
+    ],
+)
+def test_f_11_an_incomplete_risk_is_not_said_to_go_to_the_county(door, words, said):
+    form = {"helper": "U001-01", "how": "PHONE", "at_risk": "yes", "causes": ["ILLNESS"]}
+    answer = door(HELPER).post("/unit/households/h1/visit", data=form | words)
+    assert said in unquote(answer.headers["location"])
+
+
+def test_f_08_what_one_reported_is_one_list_of_all_months(door, clock):
+    door(HELPER).post("/unit/api/visits", json=[RISK])
+    clock.set(at(2026, 12, 2))
+    for actor in (HELPER, CLERK):
+        page = door(actor).get("/unit/findings").text
+        assert "2026年9月" in page
+        assert "待补充" in page
+    assert "还没有办完的" in door(HELPER).get("/unit/").text
+    sheet = load_workbook(BytesIO(door(CLERK).get("/unit/findings.xlsx").content)).active
+    assert "张珍" in {cell.value for row in sheet.iter_rows() for cell in row}
+
+
+def test_f_12_the_summary_stands_above_the_button_and_a_reason_is_asked_for(door):
+    clerk, head = door(CLERK), door(HEAD)
+    door(HELPER).post("/unit/api/visits", json=[RISK | WORDS])
+    before = clerk.get("/unit/units/U001").text.split("名单</button>")[0]
+    for said in ("3户没有联系：谢华建、陈红梅、曹刚秀", "1户没有写明调查核实：张珍"):
+        assert said in before
+    sent = {"unit": "U001", "month": MONTH}
+    page = {"referer": "http://testserver/unit/units/U001"}
+    refused = clerk.post("/unit/lists", data=sent, headers=page)
+    assert refused.status_code == 422
+    assert "1户还没有写明调查核实" in refused.text
+    clerk.post("/unit/lists", data=sent | {"unverified_reason": "农户住院，先行报送"})
+    roster = head.get(f"/unit/lists/U001/{MONTH}").text
+    assert "没有写明调查核实的原因：农户住院，先行报送" in roster
+    assert "3户没有联系：谢华建、陈红梅、曹刚秀" in roster.split("签发报县</button>")[0]
+
+
+def test_f_02_a_nils_reason_is_asked_for_on_the_page_and_printed(door):
+    clerk = door(CLERK)
+    assert 'name="nil_reason"' in clerk.get("/unit/units/U001").text
+    sent = {"unit": "U001", "month": MONTH, "nil": "true"}
+    page = {"referer": "http://testserver/unit/units/U001"}
+    refused = clerk.post("/unit/lists", data=sent, headers=page)
+    assert (refused.status_code, "4户中4户没有联系" in refused.text) == (422, True)
+    clerk.post("/unit/lists", data=sent | {"nil_reason": "全家外出务工"})
+    for path in (f"lists/U001/{MONTH}", "units/U001"):
+        assert "全家外出务工" in clerk.get(f"/unit/{path}").text
+    letter = Document(BytesIO(clerk.get(f"/unit/lists/U001/{MONTH}/roster.docx").content))
+    assert any("全家外出务工" in paragraph.text for paragraph in letter.paragraphs)
+
+
+def test_f_10_a_helper_mends_and_takes_back_on_his_page(door):
+    helper = door(HELPER)
+    helper.post("/unit/api/visits", json=[RISK | WORDS])
+    finding = helper.get("/unit/api/findings").json()[0]["id"]
+    page = helper.get(f"/unit/findings/{finding}").text
+    assert [word in page for word in ("修改", "撤回", "不同意上报")] == [True, True, False]
+    mended = WORDS | {"risk_point": "户主骨折", "severity": "SERIOUS"}
+    helper.post(f"/unit/findings/{finding}/completion", data=mended)
+    page = helper.get(f"/unit/findings/{finding}").text
+    assert "改动以前" in page
+    assert "<dt>风险点</dt><dd>户主住院</dd>" in page
+    answer = helper.post(f"/unit/findings/{finding}/withdrawal", data={"reason": "登记错了户"})
+    assert answer.status_code == 303
+    assert "登记错了户" in door(CLERK).get("/unit/units/U001").text

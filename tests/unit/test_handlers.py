@@ -30,6 +30,7 @@ from tests.unit.conftest import (
     HEAD,
     HELPER,
     MONTH,
+    REASONS,
     VILLAGE,
     divisions,
     name_everybody,
@@ -69,7 +70,8 @@ def deliver(sessions, *events):
 def finding(opened, doing):
     """A finding that is at the county."""
     doing(visits_commands.record_visits, [risk(1)], actor=CLERK, on=date(2026, 9, 12))
-    doing(lists_commands.submit_list, "U001", MONTH, nil=False, actor=CLERK, on=date(2026, 9, 24))
+    sent = {"nil": False, **REASONS, "actor": CLERK, "on": date(2026, 9, 24)}
+    doing(lists_commands.submit_list, "U001", MONTH, **sent)
     doing(lists_commands.sign_list, "U001", MONTH, actor=HEAD, on=date(2026, 9, 24))
     with opened() as session:
         return findings_queries.findings(session)[0].id
@@ -143,9 +145,9 @@ def test_of_two_entries_of_a_household_in_one_batch_the_later_counts(unit_sessio
 
 
 def test_the_finder_sees_what_became_of_the_finding(opened, finding):
-    assert fate(opened, finding) == "县里尚未立案"
+    assert fate(opened, finding) == "已报县，县里还没有登记线索"
     deliver(opened, opened_case(finding))
-    assert fate(opened, finding) == "县里已立案，待核实"
+    assert fate(opened, finding) == "县里已登记线索，待核实"
     deliver(opened, ISSUED)
     assert fate(opened, finding) == "已交办1件，办结0件"
     deliver(opened, CLOSED, HelpCompleted(case="c1", household="h1", on=ON))
@@ -162,7 +164,7 @@ def test_an_order_that_was_reopened_is_under_way_again(opened, finding):
 
 def test_an_order_that_overtakes_its_case_is_kept_and_joined(opened, finding):
     deliver(opened, CLOSED, ISSUED)
-    assert fate(opened, finding) == "县里尚未立案"
+    assert fate(opened, finding) == "已报县，县里还没有登记线索"
     deliver(opened, opened_case(finding))
     assert fate(opened, finding) == "已交办1件，办结1件"
 

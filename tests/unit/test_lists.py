@@ -17,7 +17,7 @@ from services.unit.lists import commands as lists_commands
 from services.unit.months import queries as months_queries
 from services.unit.visits import commands as visits_commands
 from services.unit.visits.rules import LONGEST
-from tests.unit.conftest import CLERK, HEAD, MONTH, OFFICE, risk, visit, who
+from tests.unit.conftest import CLERK, HEAD, MONTH, OFFICE, REASONS, risk, visit, who
 
 ON = date(2026, 9, 24)
 
@@ -27,7 +27,8 @@ def of(session, kind):
 
 
 def submit(doing, nil=False, on=ON, actor=CLERK):
-    return doing(lists_commands.submit_list, "U001", MONTH, nil=nil, actor=actor, on=on)
+    command = lists_commands.submit_list
+    return doing(command, "U001", MONTH, nil=nil, **REASONS, actor=actor, on=on)
 
 
 def sign(doing, on=ON, actor=HEAD):
@@ -222,6 +223,7 @@ def test_a_paper_received_earlier_is_entered_as_such(opened, doing):
         "U001",
         MONTH,
         nil=True,
+        **REASONS,
         actor=OFFICE,
         on=date(2026, 9, 26),
         paper=Receiving(received_on=date(2026, 9, 23), reason="纸质表23日收到"),

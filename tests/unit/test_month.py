@@ -20,11 +20,16 @@ from services.unit.visits import commands as visits_commands
 from services.unit.visits import queries as visits_queries
 from services.unit.visits.rules import ContactState
 from tests.conftest import at
-from tests.unit.conftest import CLERK, HEAD, MONTH, OFFICE, visit
+from tests.unit.conftest import CLERK, HEAD, MONTH, OFFICE, REASONS, visit
 
 
 def of(session, kind):
     return [one for one in emitted(session) if isinstance(one, kind)]
+
+
+def send_nil(doing, on):
+    command = lists_commands.submit_list
+    doing(command, "U001", MONTH, nil=True, **REASONS, actor=CLERK, on=on)
 
 
 def test_opening_freezes_who_is_expected_and_is_told_once(opened):
@@ -107,7 +112,7 @@ def test_reminders_go_to_the_neglected_only_and_once(opened, doing):
 
 
 def test_silence_is_missing_and_named_once_after_the_twenty_fifth(opened, doing):
-    doing(lists_commands.submit_list, "U001", MONTH, nil=True, actor=CLERK, on=date(2026, 9, 24))
+    send_nil(doing, date(2026, 9, 24))
     doing(lists_commands.sign_list, "U001", MONTH, actor=HEAD, on=date(2026, 9, 25))
     sweep(opened, service_named("unit").jobs, at(2026, 9, 25, 23, 59))
     with opened.begin() as session:
@@ -130,7 +135,7 @@ def test_silence_is_missing_and_named_once_after_the_twenty_fifth(opened, doing)
 
 
 def test_a_list_sent_but_not_signed_is_missing(opened, doing):
-    doing(lists_commands.submit_list, "U001", MONTH, nil=True, actor=CLERK, on=date(2026, 9, 24))
+    send_nil(doing, date(2026, 9, 24))
     sweep(opened, service_named("unit").jobs, at(2026, 9, 26, 0))
     with opened.begin() as session:
         assert {one.unit for one in of(session, UnitListMissed)} == {"U001", "U002"}
@@ -196,7 +201,7 @@ def test_an_exemption_has_a_reason_and_comes_before_the_signature(opened, doing)
     with pytest.raises(Refused, match="请写明免除的原因"):
         exempt(" ")
     on = {"on": date(2026, 9, 20)}
-    doing(lists_commands.submit_list, "U001", MONTH, nil=True, actor=CLERK, **on)
+    send_nil(doing, date(2026, 9, 20))
     doing(lists_commands.sign_list, "U001", MONTH, actor=HEAD, **on)
     with pytest.raises(Conflict, match="这个单位本月已经签发报县"):
         exempt("单位撤并")

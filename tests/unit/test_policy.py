@@ -31,6 +31,7 @@ from tests.unit.conftest import (
     HELPER,
     MONTH,
     OFFICE,
+    REASONS,
     TOWNSHIP,
     VILLAGE,
     id_of,
@@ -67,7 +68,18 @@ class Request:
     query: str = ""
 
 
-VISIT = {"household": "{household}", "helper": "{helper}", "on": "2026-09-12", "mode": "PHONE"}
+VISIT = {
+    "household": "{household}",
+    "helper": "{helper}",
+    "on": "2026-09-12",
+    "mode": "PHONE",
+    "living": "生活正常",
+}
+VERIFICATION = {
+    "verified_by": "经办人甲",
+    "verified_on": "2026-09-20",
+    "verified_how": "FIELD_VISIT",
+}
 WORDS = {"risk_point": "户主住院", "matter": "落实医疗救助"}
 REQUESTS = {
     "name_units": Request(json=[{"unit": "{unit}", "name": "改名"}]),
@@ -84,10 +96,18 @@ REQUESTS = {
     ),
     "record_visits": Request(json=[VISIT]),
     "record_visit": Request(
-        data={"helper": "{helper}", "how": "PHONE", "at_risk": "no", "on": "2026-09-12"}
+        data={
+            "helper": "{helper}",
+            "how": "PHONE",
+            "at_risk": "no",
+            "normal": "living",
+            "on": "2026-09-12",
+        }
     ),
     "contacts": Request(query=f"?month={MONTH}&unit={{unit}}&helper={{helper}}"),
     "complete_finding": Request(json=WORDS, data=WORDS),
+    "verify_finding": Request(json=VERIFICATION, data=VERIFICATION),
+    "withdraw_finding": Request(json={"reason": "登记错了"}, data={"reason": "登记错了"}),
     "strike_out_finding": Request(json={"reason": "不实"}, data={"reason": "不实"}),
     "submit_list": Request(
         json={"unit": "{unit}", "month": MONTH}, data={"unit": "{unit}", "month": MONTH}
@@ -134,7 +154,7 @@ def rows(opened, doing) -> dict[bool, dict[str, str]]:
     for unit, household, helper in (("U001", 1, "U001-01"), ("U002", 5, "U002-01")):
         note = risk(household, helper=helper)
         doing(visits_commands.record_visits, [note], actor=OFFICE, on=ON)
-        doing(lists_commands.submit_list, unit, MONTH, nil=False, actor=OFFICE, on=ON)
+        doing(lists_commands.submit_list, unit, MONTH, nil=False, **REASONS, actor=OFFICE, on=ON)
         head = who(Role.UNIT_HEAD, unit)
         doing(lists_commands.sign_list, unit, MONTH, actor=head, on=ON)
     with opened.begin() as session:
@@ -230,7 +250,13 @@ def test_g_04_a_unit_takes_no_other_units_household(opened, client):
 @pytest.mark.parametrize("actor", [CLERK, HELPER], ids=["clerk", "helper"])
 def test_g_04_a_claimed_visit_grants_no_reading(opened, client, clock, actor, claimed):
     clock.set(at(2026, 9, 24))
-    note = {"household": "h5", "helper": "U001-01", "on": "2026-09-12", "mode": "PHONE"} | claimed
+    note = {
+        "household": "h5",
+        "helper": "U001-01",
+        "on": "2026-09-12",
+        "mode": "PHONE",
+        "living": "生活正常",
+    } | claimed
     browser = client("unit", actor)
     assert browser.post("/unit/api/visits", json=[note]).status_code == 403
     assert browser.get("/unit/households/h5").status_code == 403
@@ -265,6 +291,7 @@ def test_g_10_a_unit_does_not_date_its_own_list(opened, client, clock, path):
         "unit": "U001",
         "month": MONTH,
         "nil": "true",
+        "nil_reason": "全家外出务工",
         "received_on": "2026-09-24",
         "reason": "纸质表24日送到",
     }

@@ -8,11 +8,13 @@ from schemas.codes import RiskCause, VisitMode
 from schemas.values import Since
 from services.unit.lists import rules as lists_rules
 from services.unit.outcomes import rules as outcomes_rules
-from services.unit.outcomes.rules import CaseFacts
+from services.unit.outcomes.rules import CaseFacts, OrderFacts
 from services.unit.visits import rules as visits_rules
 from services.unit.visits.rules import ContactState, VisitNote
 
 DUE = date(2026, 9, 25)
+OPEN = OrderFacts("DQ-990121-202609-0001", "医疗费用")
+CLOSED = OrderFacts("DQ-990121-202609-0002", "住房安全", date(2026, 9, 30))
 
 
 @pytest.mark.parametrize(
@@ -84,13 +86,11 @@ def test_progress_leaves_out_the_exempt():
 
 def test_the_fate_follows_the_latest_that_was_heard():
     day = date(2026, 9, 28)
-    assert outcomes_rules.fate(None) == "县里尚未立案"
-    assert outcomes_rules.fate(CaseFacts(opened_on=day)) == "县里已立案，待核实"
-    assert outcomes_rules.fate(CaseFacts(orders=2, orders_closed=1)) == "已交办2件，办结1件"
+    assert outcomes_rules.fate(None) == "已报县，县里还没有登记线索"
+    assert outcomes_rules.fate(CaseFacts(opened_on=day)) == "县里已登记线索，待核实"
+    assert outcomes_rules.fate(CaseFacts(orders=(CLOSED, OPEN))) == "已交办2件，办结1件"
     assert (
         outcomes_rules.fate(CaseFacts(not_qualified_on=day, not_qualified_reason="不在范围"))
         == "经核实不符合条件：不在范围"
     )
-    assert (
-        outcomes_rules.fate(CaseFacts(orders=1, orders_closed=1, helped_on=day)) == "帮扶已全部办结"
-    )
+    assert outcomes_rules.fate(CaseFacts(orders=(CLOSED,), helped_on=day)) == "帮扶已全部办结"

@@ -23,7 +23,7 @@ from services.unit.months import queries as months_queries
 from services.unit.visits import queries as visits_queries
 from tests.conftest import at
 from tests.helpers.sheets import read_workbook
-from tests.unit.conftest import ADMIN, CLERK, HEAD, MONTH, OFFICE, id_of, who
+from tests.unit.conftest import ADMIN, CLERK, HEAD, HEADS, MONTH, OFFICE, id_of, who
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 OLD = [
@@ -226,12 +226,59 @@ def test_gt_25_nil_is_declared_never_inferred(opened):
     bad = take(opened, [quiet(1, "谁")], handing=how(submit=True, send_without=True))
     quietly = take(opened, [quiet(1, "张珍")], handing=how(submit=True))
     assert (bad.submitted, quietly.submitted) == (False, False)
-    declared = take(
-        opened, [quiet(1, "张珍"), ["本月走访无风险（零报告）"]], handing=how(submit=True)
-    )
-    assert declared.submitted
+    nil = ["本月走访无风险（零报告）"]
+    alone = take(opened, [quiet(1, "张珍"), nil], handing=how(submit=True))
+    assert not alone.submitted
+    assert any("4户中3户没有联系（谢华建、陈红梅、曹刚秀）" in note for note in alone.notes)
+    rows = [
+        quiet(2, "谢华建"),
+        quiet(3, "陈红梅", helper="张贵德"),
+        quiet(4, "曹刚秀", helper="张贵德"),
+    ]
+    assert take(opened, [*rows, nil], handing=how(submit=True)).submitted
     with opened() as session:
         assert months_queries.unit_month(session, "U001", MONTH).content == "nil"
+
+
+NAMED = [  # a row that names somebody, and says 零报告 or 无风险 in one of its cells
+    [1, None, "张珍", None, None, None, None, "零报告"],
+    [None, None, "张珍", None, None, None, None, None, None, None, "本月无风险"],
+    [1, "徐勇", None, None, None, None, None, "本月走访无风险（零报告）"],
+    [1, None, None, id_of(1), None, None, None, "零报告"],
+    ["本月无固定收入，有返贫风险"],
+]
+
+
+@pytest.mark.parametrize("row", NAMED)
+def test_f_02_words_in_a_row_that_names_somebody_make_no_nil(opened, row):
+    rows = [quiet(n, HEADS[n - 1], helper="徐勇" if n < 3 else "张贵德") for n in (1, 2, 3, 4)]
+    report = take(opened, [*rows, row], handing=how(submit=True, send_without=True))
+    assert not report.submitted
+    with opened() as session:
+        assert months_queries.unit_month(session, "U001", MONTH).content == "draft"
+
+
+@pytest.mark.parametrize(
+    "words", ["零报告", "本月走访无风险(零报告)", "本月走访，均无返贫致贫风险。"]
+)
+@pytest.mark.parametrize("before", [(), (1,), (None, None)])
+def test_f_02_a_line_that_names_nobody_declares_nil(opened, words, before):
+    rows = [quiet(n, HEADS[n - 1], helper="徐勇" if n < 3 else "张贵德") for n in (1, 2, 3, 4)]
+    assert take(opened, [*rows, [*before, words]], handing=how(submit=True)).submitted
+
+
+def test_f_11_a_row_with_nothing_but_no_risk_is_no_contact(opened):
+    row = quiet(1, "张珍")
+    row[7] = row[8] = None
+    report = take(opened, [row])
+    assert "只有“没有风险”不算联系" in reasons(report)[(4, "")]
+
+
+def test_f_12_what_a_sheet_sends_unverified_says_so(opened):
+    assert take(opened, [risky(1, "张珍")], handing=how(submit=True)).submitted
+    with opened() as session:
+        (unit_list,) = lists_queries.lists_of(session, "U001", MONTH)
+        assert unit_list.unverified_reason == "走访汇总表没有调查核实栏"
 
 
 def test_a_blank_form_is_skipped_with_a_note(opened):

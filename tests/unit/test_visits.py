@@ -56,7 +56,7 @@ def test_a_corrected_visit_keeps_its_id(opened, doing):
         assert first.visit == second.visit
         assert second.at_risk
         assert [one.state for one in findings_queries.findings(session)] == ["complete"]
-    with pytest.raises(Refused, match="划除"):
+    with pytest.raises(Refused, match="撤回"):
         doing(visits_commands.record_visits, [visit(1)], actor=HELPER, on=ON)
 
 

@@ -88,3 +88,6 @@ TOWNSHIP_CLERK = who(Role.TOWNSHIP_CLERK, HEWAN, "河湾专干")
 HEAD = who(Role.TOWNSHIP_HEAD, HEWAN, "徐梅杰")
 OTHER_HEAD = who(Role.TOWNSHIP_HEAD, QINGLING, "林娟涛")
 HELPER = who(Role.HELPER, "U001-02", "张贵德")
+
+# Why a nil is declared with groups silent, and why a township signs with villages silent.
+ASKED, UNWAITED = "各组组长已逐一打电话问过", "文书住院，名单随后补报"

@@ -27,6 +27,7 @@ from tests.village.personas import (
     OTHER_HEAD,
     SHIQIAO,
     TOWNSHIP_CLERK,
+    UNWAITED,
     at,
     on,
     person,
@@ -71,7 +72,7 @@ def test_a_month_through_the_api(browser, register):
     assert api(clerk, "lists", village=SHIQIAO, month=MONTH).json()["supplement"] == 0
     head = browser(HEAD, 25)
     assert api(head, f"findings/{found['id']}/recheck", agreed=True).status_code == 200
-    signed = api(head, "signatures", township=HEWAN, month=MONTH)
+    signed = api(head, "signatures", township=HEWAN, month=MONTH, missing_reason=UNWAITED)
     assert (signed.status_code, signed.json()["missing"][0]) == (201, MAJIA)
     status = browser(OFFICE, 25).get(f"/village/api/months/{MONTH}").json()
     assert (len(status["groups"]), len(status["villages"]), len(status["townships"])) == (16, 4, 2)
@@ -237,13 +238,16 @@ def test_the_way_of_a_list_through_the_pages(browser, register, session):
     assert "没有新增" in refused.text
     head = browser(HEAD, 25)
     township = f"/village/townships/{HEWAN}/{MONTH}"
-    assert "未报的村：马家村、白水村" in head.get(township).text
+    assert "没有报的村：马家村、白水村" in head.get(township).text
     assert (
         head.post(f"{href}/recheck", data={"agreed": "false", "reason": "已有收入"}).status_code
         == 303
     )
     assert (
-        head.post("/village/signatures", data={"township": HEWAN, "month": MONTH}).status_code
+        head.post(
+            "/village/signatures",
+            data={"township": HEWAN, "month": MONTH, "missing_reason": UNWAITED},
+        ).status_code
         == 303
     )
     assert "徐梅杰签发名单" in head.get(township).text
@@ -251,6 +255,17 @@ def test_the_way_of_a_list_through_the_pages(browser, register, session):
     assert (
         "防返贫监测摸排情况上报表" in clerk.get(f"/village/villages/{SHIQIAO}/{MONTH}/print").text
     )
+    roster = head.get(f"{township}/print").text  # F-64
+    assert f'href="{township}/print"' in head.get(township).text
+    for part in (
+        "河湾镇2026年9月防返贫监测汇总名单",
+        "河湾镇人民政府（盖章）",
+        "合计：同意上报0户0人；另有不同意上报1户。",
+        "应报的村3个，已报1个，其中零报告0个，没有报的2个：马家村、白水村。",
+        "乡镇主要领导（签字）：徐梅杰",
+        "乡镇不同意上报：已有收入",
+    ):
+        assert part in roster
     for path in (f"/village/villages/{SHIQIAO}/{MONTH}/list.xlsx", f"{township}/list.xlsx"):
         sheet = load_workbook(BytesIO(head.get(path).content)).worksheets[0]
         assert any(cell.value == "'=医疗救助" for line in sheet for cell in line)

@@ -27,6 +27,7 @@ from services.village.screening import commands as screening_commands
 from services.village.townships import commands as townships_commands
 from tests.village.personas import (
     ADMINISTRATOR,
+    ASKED,
     BAISHUI,
     CLERK,
     HEAD,
@@ -40,6 +41,7 @@ from tests.village.personas import (
     OTHER_HEAD,
     SHIQIAO,
     TOWNSHIP_CLERK,
+    UNWAITED,
     on,
     person,
 )
@@ -59,7 +61,7 @@ def withdraw(session, day):
 
 def submit(session, village, actor, day, nil=False, **more):
     return lists_commands.submit_list(
-        session, village, MONTH, nil=nil, actor=actor, on=on(day), **more
+        session, village, MONTH, nil=nil, actor=actor, on=on(day), **{"silent_reason": ASKED} | more
     )
 
 
@@ -69,8 +71,10 @@ def add(session, register, number="H1", *, village=SHIQIAO, actor=CLERK, day=18,
     )
 
 
-def sign(session, day, actor=HEAD, township=HEWAN):
-    return townships_commands.sign_township(session, township, MONTH, actor=actor, on=on(day))
+def sign(session, day, actor=HEAD, township=HEWAN, missing_reason=UNWAITED):
+    return townships_commands.sign_township(
+        session, township, MONTH, actor=actor, on=on(day), missing_reason=missing_reason
+    )
 
 
 def test_a_finding_travels_from_the_leader_to_the_county(session, register, heard):

@@ -170,7 +170,7 @@ def test_the_finder_sees_what_became_of_a_finding_in_whatever_order_it_is_told(s
     )
     (fate,) = outcomes_queries.fate_of(session, finding)
     assert [text for _, text in fate.steps] == [
-        "县里立案AJ-1",
+        "县里登记线索AJ-1",
         "县里核实：已核实",
         "医疗费用：医疗保障局已办结（DQ-1）",
         "帮扶事项全部办结",

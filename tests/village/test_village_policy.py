@@ -23,6 +23,7 @@ from services.village.register.forms import Newcomer
 from services.village.screening import commands as screening_commands
 from tests.village.personas import (
     ADMINISTRATOR,
+    ASKED,
     CLERK,
     COUNTY,
     HEAD,
@@ -35,6 +36,7 @@ from tests.village.personas import (
     QINGLING,
     SHIQIAO,
     TOWNSHIP_CLERK,
+    UNWAITED,
     YUNTAI,
     at,
     household,
@@ -61,12 +63,17 @@ EVERYBODY = (
 # Doors that name no row: they show whatever lies in the actor's place, and nothing else.
 LISTS = {
     "/",
+    "/api/closings",
+    "/api/doubles",
     "/api/findings",
     "/api/households",
     "/api/months",
     "/api/months/{month}",
     "/api/rechecks",
+    "/findings",
     "/api/register-tasks",
+    "/closings",
+    "/doubles",
     "/households",
     "/households.xlsx",
     "/months/{month}",
@@ -90,6 +97,7 @@ class Rows:
     task: str
     case: str
     month: str = MONTH
+    group: str = "01"
 
     def body(self, path: str):
         """What a door takes: JSON below /api, else a form."""
@@ -98,7 +106,10 @@ class Rows:
         finding = {"household": self.household, "causes": ["ILLNESS"], "risk_point": "住院"}
         urgent = finding | {"matter": "救助"}
         members = [{"name": "改名人", "relationship": "户主"}]
+        signature = {"township": self.township, "month": self.month, "missing_reason": UNWAITED}
         exemption = {"month": self.month, "reason": "组长去世"}
+        reopening = {"kind": "GROUP", "code": f"{self.village}/01", "reason": "两组合并"}
+        closing = reopening | {"last_month": self.month}
         return {
             "/api/divisions": [{"division": self.village, "name": "改名村"}],
             "/api/groups": [{"village": self.village, "group": "01", "leader": "改名人"}],
@@ -112,14 +123,22 @@ class Rows:
             "/api/findings": month | {"finding": finding},
             "/findings": month | finding,
             "/api/urgent-findings": month | {"finding": urgent},
-            "/api/signatures": {"township": self.township, "month": self.month},
-            "/signatures": {"township": self.township, "month": self.month},
+            "/api/signatures": signature,
+            "/signatures": signature,
             "/group-reports": group,
-            "/lists": month | {"nil": "true"},
-            "/api/lists": month | {"nil": True},
+            **dict.fromkeys(("/closings", "/api/closings"), closing),
+            **dict.fromkeys(("/closings/undo", "/api/closings/undo"), reopening),
+            "/lists": month | {"nil": "true", "silent_reason": ASKED},
+            "/api/lists": month | {"nil": True, "silent_reason": ASKED},
+            "/findings/{finding}/mending": month | finding,
+            "/api/findings/{finding}/mending": {"causes": ["ILLNESS"]},
         }.get(path) or (
             group
             if "withdrawals" in path
+            else {"number": "H9999"}
+            if path.endswith("/number")
+            else {"keep": self.household, "reason": "同一户"}
+            if path.endswith("/merging")
             else {"on_register": "true", "outcome": "已落户"}
             if "register-tasks" in path
             else {"still_at_risk": "true", "note": "仍住院"}
@@ -320,7 +339,14 @@ PAPER = Receipt(on=on(16), entered_on=on(24), reason="纸质表9月16日收到")
 def test_g_10_a_village_does_not_date_its_own_list(session, client, clock):
     def submit(actor):
         return lists_commands.submit_list(
-            session, SHIQIAO, MONTH, nil=True, actor=actor, on=on(24), receipt=PAPER
+            session,
+            SHIQIAO,
+            MONTH,
+            nil=True,
+            actor=actor,
+            on=on(24),
+            receipt=PAPER,
+            silent_reason=ASKED,
         )
 
     with pytest.raises(Forbidden, match="补录"):

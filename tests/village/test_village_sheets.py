@@ -26,6 +26,7 @@ from services.village.screening import commands as screening_commands
 from tests.helpers.sheets import REGISTER
 from tests.village.personas import (
     ADMINISTRATOR,
+    ASKED,
     CLERK,
     HEAD,
     HEWAN,
@@ -85,7 +86,7 @@ def row(group, name, seq, *said, size=2):
 
 
 NIL = [
-    [None, "本月摸排无风险（零报告）"],
+    [None, "本月摸排无风险（零报告）", *[None] * 9, ASKED],
     ["村支部书记（签字）：            填表人：            审核人："],
 ]
 
@@ -292,6 +293,32 @@ def test_a_nil_return_is_declared_by_its_row_and_late_by_receipt(session, heard)
     assert len(heard(session, ListSubmitted)) == 1
 
 
+def test_f_02_a_nil_row_answers_for_silent_groups_only_with_its_reason_beside_it(session, heard):
+    report = take(session, [NIL[0][:2]], submit=True)
+    assert (report.taken, report.submitted) == (0, False)
+    assert report.notes == [
+        "没有上报：01组、02组、03组、04组还没有报。请先催报；确已了解没有风险的，请写明原因再报零报告。"
+    ]
+    assert heard(session, ListSubmitted) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("因病", "住房、饮水无风险;尿毒症透析每月自付四千元", "落实医疗救助"),
+        ("因病", "该村连续三个月零报告，实际断药两月", "落实医疗救助"),
+    ],
+)
+def test_f_02_a_row_that_names_somebody_is_no_nil_return_whatever_its_words(session, heard, said):
+    """The clerk forgot the ID number: the row is refused for it, and nothing is declared."""
+    nameless = [1, "01", "陈红梅", None, 2, None, "脱贫户", *said, None, None]
+    report = take(session, [nameless], submit=True)
+    assert [(cell.name, cell.reason) for cell in report.refused] == [
+        ("身份证号码", "没有填写身份证号码")
+    ]
+    assert (report.submitted, heard(session, ListSubmitted)) == (False, [])
+
+
 def test_a_nil_row_among_households_is_refused(session):
     report = take(session, [row("01", "陈红梅", 1), NIL[0]], submit=True)
     assert (report.taken, len(report.refused), report.submitted) == (1, 1, False)
@@ -485,3 +512,18 @@ def test_a_page_that_does_not_end_is_not_kept_in_memory(client, monkeypatch):
     monkeypatch.setattr(door, "LONGEST_PAGE", 1_000)
     endless = client("village", OFFICE).post("/village/api/sheets/pages", content=b"[" * 2_000)
     assert (endless.status_code, "一页的内容太多" in endless.json()["detail"]) == (422, True)
+
+
+def test_f_15_a_group_that_a_new_list_leaves_out_is_asked_about(session):
+    """Case 25: the list of leaders came after 02组 was merged; only of villages that it names."""
+    header = ["村代码", "村名", "组别", "组长姓名", "联系电话"]
+    rows = [
+        [SHIQIAO, "石桥村", f"{number}组", f"组长甲{'一二三四'[number - 1]}", ""]
+        for number in (1, 3, 4)
+    ]
+    raw = RawSheet(file="组长.xlsx", title="村民小组长名册", rows=[header, *rows])
+    sheet = recognise(raw, service_named("village").sheets)
+    how = Handing(actor=OFFICE, on=on(20), now=at(20), month=MONTH)
+    report = sheet.kind.take(session, sheet, how)
+    assert (report.taken, report.refused) == (3, [])
+    assert report.notes == ["这份名册里没有石桥村02组：已撤并的，请在“撤并”页登记，否则仍要报送。"]

@@ -2,21 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete
 
 from kit.actor import SYSTEM, Actor
-from kit.errors import Conflict, NotFound
+from kit.dates import show_day, show_month
+from kit.errors import Conflict, NotFound, Refused
 from kit.messaging.outbox import emit
-from kit.packs import pack
-from rulebook.months import end_of, start_of
+from kit.packs import pack, pack_of
+from rulebook.month_plan import MonthPlan
+from rulebook.months import end_of, month_of, next_month, start_of
 from schemas.county import AgendaLine, MeetingNoticed
 from services.county.agenda.deadlines import MEETING_AGENDA, MEETING_MISSED, MEETING_NOTICE
 from services.county.agenda.forms import LineEdit, LineForm
 from services.county.agenda.policy import policy
-from services.county.agenda.queries import Proposal, ageing, proposals
+from services.county.agenda.queries import Proposal, proposals
 from services.county.cases.models import Case
 from services.county.commands import said
+from services.county.directory.queries import departments
 from services.county.meetings import queries as meetings_queries
 from services.county.meetings.commands import (
     SYSTEM_NAME,
@@ -31,19 +35,24 @@ from services.county.meetings.commands import (
 from services.county.meetings.models import AgendaItem, Decision, Meeting, MeetingState
 from services.county.meetings.queries import GONE, KINDS
 from services.county.months.queries import plan_of_month
+from services.county.numbering import commands as numbering_commands
 from services.county.office import one_at_a_time, plan_of
 from services.county.orders.models import DispatchOrder
-from services.county.organisation.models import Responsible
+from services.county.organisation.models import Responsibility
+from services.county.organisation.queries import responsibles
 from services.county.reporters import commands as reporters_commands
 from services.county.reporters.models import ReporterKind
-from services.county.service import county
-
-NOWHERE = "地点另行通知"
+from services.county.service import book, county
+from services.county.statistics.queries.orders import ageing
 
 
 def plan_meeting(session: Session, month: str) -> None:
-    """The month has opened: its meeting's agenda, notice and due day fire by themselves (GT-30)."""
+    """The month has opened: its meeting's agenda, notice and due day fire by themselves (GT-30),
+    where the cycle ends with it (B-37).
+    """
     plan = plan_of_month(session, month)
+    if not plan.owes_meeting:
+        return
     reporters_commands.expect(
         session, month, ReporterKind.OFFICE, plan.meeting_on, [("meeting", None)]
     )
@@ -74,20 +83,41 @@ def open_meeting(
     one_at_a_time(session, "meeting", month)
     if meeting := meetings_queries.meeting_of(session, month):
         return _arrange(session, locked(session, meeting.id), meets_on, place, chair)
+    _fits(session, plan, on)
     last = next(iter(meetings_queries.meetings(session)), None)
+    rules = pack(session, on)
     meeting = Meeting(
         month=month,
         on=meets_on or plan.meeting_on,
         notice_on=plan.meeting_notice_on,
         drafted_on=on,
         refreshed_on=on,
-        place=place or (last.place if last else NOWHERE),
+        place=place or (last.place if last else rules.documents.place),
         chair=chair or (last.chair if last else _chair(session)),
-        pack=pack(session, on).ref,
+        pack=rules.ref,
     )
     session.add(meeting)
     session.flush()
     return draft_agenda(session, meeting.id, actor=actor, on=on)
+
+
+def _fits(session: Session, plan: MonthPlan, on: date) -> None:
+    """A meeting is about the cycle that ends with its month: the present one, the next one, or one
+    of the last twelve months that is entered later (F-52).
+    """
+    months = plan.meeting_months
+    if plan.month != months[-1]:
+        raise Refused(
+            f"联席会议{plan.meeting_cycle}：{show_month(plan.month)}的工作在{show_day(plan.meeting_on)}"
+            f"的会议上研究，请填{months[-1]}。",
+            field="month",
+        )
+    present = plan_of(session, month_of(on)).meeting_months[-1]
+    latest = plan_of(session, next_month(present)).meeting_months[-1]
+    if not month_of(on.replace(year=on.year - 1, day=1)) <= plan.month <= latest:
+        raise Refused(
+            f"现在能拟定的是{show_month(latest)}及以前一年内的联席会议，请核对月份。", field="month"
+        )
 
 
 def _arrange(
@@ -104,7 +134,7 @@ def _arrange(
 
 
 def _chair(session: Session) -> str:
-    leader = session.exec(select(Responsible).where(Responsible.place == county(session))).first()
+    leader = next(iter(responsibles(session, county(session), Responsibility.FIRST)), None)
     return f"{leader.name}（{leader.post}）" if leader else "领导小组组长"
 
 
@@ -136,7 +166,10 @@ def draft_agenda(session: Session, meeting_id: str, *, actor: Actor, on: date) -
             line.removed_reason, line.removed_by = GONE, SYSTEM_NAME
     if not meeting.reordered:
         _order(lines, [proposal.source for proposal in proposed])
-    meeting.refreshed_on, meeting.ageing = on, ageing(session, on)
+    meeting.refreshed_on, meeting.ageing = (
+        on,
+        ageing(session, book(session).calendar, pack_of(session, meeting.pack).statistics.ages, on),
+    )
     return touch(session, meeting)
 
 
@@ -151,7 +184,9 @@ def _redraft(line: AgendaItem, proposal: Proposal) -> None:
             proposal.text,
             proposal.department,
         )
-    line.order, line.case, line.household = proposal.order, proposal.case, proposal.household
+    line.co_departments = [code for code in proposal.co_departments if code != line.department]
+    line.order, line.orders = proposal.order, list(proposal.orders)
+    line.case, line.household = proposal.case, proposal.household
     line.village, line.origin, line.stale = proposal.village, proposal.origin, False
 
 
@@ -191,18 +226,20 @@ def add_line(session: Session, meeting_id: str, form: LineForm, *, actor: Actor)
     return line
 
 
-def _about(session: Session, order_id: str | None, case_id: str | None) -> dict[str, str | None]:
+def _about(session: Session, order_id: str | None, case_id: str | None) -> dict[str, Any]:
     order = session.get(DispatchOrder, order_id) if order_id else None
     if order_id and order is None:
         raise NotFound("没有这张交办单。")
     case = session.get(Case, case_id or (order.case if order else ""))
     if case_id and case is None:
-        raise NotFound("没有这个案件。")
+        raise NotFound("没有这条风险线索。")
     of = case or order
-    about: dict[str, str | None] = {"case": case.id if case else None} | (
+    about: dict[str, Any] = {"case": case.id if case else None} | (
         {"household": of.household, "village": of.village} if of else {}
     )
-    return about | ({"order": order.order, "department": order.department} if order else {})
+    if order is None:
+        return about
+    return about | {"order": order.order, "orders": [order.order], "department": order.department}
 
 
 def edit_line(
@@ -288,23 +325,24 @@ def restore_line(session: Session, line_id: str, *, actor: Actor) -> AgendaItem:
 
 
 def notice_meeting(session: Session, meeting_id: str, *, actor: Actor, on: date) -> list[str]:
-    """Tell every department concerned, with its own items; told again, only whose items are new.
-    Returns their codes.
+    """Tell every department, as all of them attend (J-02), each with its own items; told again, only
+    those that are new or have new ones. Returns their codes.
     """
     meeting = before_meeting(session, meeting_id)
     policy.require(actor, "notice_meeting", meeting)
     groups = meetings_queries.by_department(meetings_queries.agenda(session, meeting.id))
     told = [
         code
-        for code, lines in sorted(groups.items())
-        if any(line.noticed_on is None for line in lines)
+        for code in sorted({*departments(session), *groups})
+        if code not in meeting.told or any(line.noticed_on is None for line in groups.get(code, ()))
     ]
     if meeting.state != MeetingState.DRAFTED and not told:
         raise Conflict("会议通知已经发出，没有新的议题要补充通知。")
     meeting.state, meeting.noticed_on = MeetingState.NOTICED, meeting.noticed_on or on
-    for code in told:
-        for line in groups[code]:
-            line.noticed_on = line.noticed_on or on
+    meeting.told = sorted({*meeting.told, *told})
+    for line in (line for code in told for line in groups.get(code, ())):
+        line.noticed_on = line.noticed_on or on
+    numbering_commands.number(session, f"notice {meeting.month}", on)
     touch(session, meeting)
     emit(
         session,
@@ -316,7 +354,7 @@ def notice_meeting(session: Session, meeting_id: str, *, actor: Actor, on: date)
                 department=code,
                 lines=tuple(
                     AgendaLine(item=line.id, order=line.order, title=line.title)
-                    for line in groups[code]
+                    for line in groups.get(code, ())
                 ),
             )
             for code in told

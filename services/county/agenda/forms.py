@@ -25,7 +25,7 @@ class LineForm(Form):
     kind: LineKind = hidden("类别", LineKind.OTHER)
     department: str | None = field("有关部门", None)
     order: str | None = hidden("交办单", None)
-    case: str | None = hidden("案件", None)
+    case: str | None = hidden("风险线索", None)
 
 
 class LineWords(Form):

@@ -40,8 +40,8 @@ def draft_agenda(meeting_id: str, session: Transaction, actor: Who, today: Today
 def add_line(
     meeting_id: str, form: Annotated[LineForm, FromPage()], session: Transaction, actor: Who
 ) -> Response:
-    commands.add_line(session, meeting_id, form, actor=actor)
-    return to_meeting(meeting_id, "议题已增加。")
+    line = commands.add_line(session, meeting_id, form, actor=actor)
+    return to_meeting(meeting_id, "议题已增加。", line.id)
 
 
 @router.post("/lines/{line_id}/edit")
@@ -49,7 +49,7 @@ def edit_line(
     line_id: str, form: Annotated[LineWords, FromPage()], session: Transaction, actor: Who
 ) -> Response:
     line = commands.edit_line(session, line_id, actor=actor, title=form.title, text=form.text)
-    return to_meeting(line.meeting, "议题已修改。")
+    return to_meeting(line.meeting, "议题已修改。", line.id)
 
 
 @router.post("/lines/{line_id}/move")
@@ -57,7 +57,7 @@ def move_line(
     line_id: str, form: Annotated[PositionForm, FromPage()], session: Transaction, actor: Who
 ) -> Response:
     line = commands.move_line(session, line_id, form.position, actor=actor)
-    return to_meeting(line.meeting, "顺序已调整。")
+    return to_meeting(line.meeting, "顺序已调整。", line.id)
 
 
 @router.post("/lines/{line_id}/remove")

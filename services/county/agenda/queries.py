@@ -1,27 +1,29 @@
 """What is open and belongs on the agenda of the joint meeting (D12)."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
 from kit.dates import show_day, show_month
+from kit.packs import pack_of
+from kit.sentences import ended, sentences
+from rulebook.month_plan import meeting_months
 from schemas.codes import CaseDecision, ReplyResult, Tier
 from services.county.cases.models import Case, Source, SourceStage
-from services.county.directory.queries import departments, names
-from services.county.figures import Tiers
+from services.county.directory.queries import names
+from services.county.figures import Cases
 from services.county.meetings.models import Decision, DecisionKind, LineKind, Meeting, MeetingState
 from services.county.meetings.queries import KINDS, meetings, outcome, outcome_words
 from services.county.meetings.rules import is_done, is_heard
 from services.county.missed_discoveries.models import Candidate, CandidateState
 from services.county.orders.models import DispatchOrder
-from services.county.orders.queries import overdue_orders
-from services.county.orders.rules import Flag, age_of, ages
+from services.county.orders.rules import Flag
 from services.county.service import book
-from services.county.statistics import queries as statistics_queries
+from services.county.statistics.queries.orders import days_since_issue, overdue_orders
+from services.county.statistics.queries.reporting import tiers as tiers_of
 
 UNCOVERED = (ReplyResult.NOT_ELIGIBLE, ReplyResult.OTHER_CHANNEL)  # by today's policy
 
@@ -35,7 +37,9 @@ class Proposal:
     title: str
     text: str = ""
     department: str | None = None
+    co_departments: tuple[str, ...] = ()
     order: str | None = None
+    orders: tuple[str, ...] = ()
     case: str | None = None
     household: str | None = None
     village: str | None = None
@@ -43,16 +47,45 @@ class Proposal:
 
 
 def proposals(session: Session, of: Meeting, on: date) -> list[Proposal]:
-    """All that is open, as of `on`, in the order of the agenda (D12)."""
+    """All that is open, as of `on`, in the order of the agenda (D12): of a case one line, whatever
+    is the matter with it.
+    """
+    months = meeting_months(pack_of(session, of.pack).meeting.cycle, of.month)
+    cases = [*_orders(session, on), *_rechecks(session, on), *_contested(session)]
     proposed = [
         *_earlier_decisions(session, of, on),
-        _three_tiers(session, of, on),
-        *_orders(session, on),
-        *_rechecks(session, on),
-        *_contested(session),
-        *_missed(session, of, on),
+        *(_three_tiers(session, month, on) for month in months),
+        *_one_a_case(cases),
+        *_missed(session, months, on),
     ]
-    return sorted(proposed, key=lambda proposal: KINDS.index(proposal.kind))
+    return sorted(proposed, key=_place)
+
+
+def _place(proposal: Proposal) -> int:
+    return KINDS.index(proposal.kind)
+
+
+def _one_a_case(proposed: Iterable[Proposal]) -> Iterator[Proposal]:
+    """The first by the agenda's order leads, the others' words and orders follow it."""
+    by_case: dict[str, list[Proposal]] = {}
+    for proposal in sorted(proposed, key=_place):
+        by_case.setdefault(proposal.case or proposal.source, []).append(proposal)
+    for case, (first, *others) in by_case.items():
+        every = [first, *others]
+        orders = tuple(proposal.order for proposal in every if proposal.order)
+        departments = tuple(
+            dict.fromkeys(proposal.department for proposal in every if proposal.department)
+        )
+        yield replace(
+            first,
+            source=f"case:{case}" if first.case else first.source,
+            title="；".join(proposal.title for proposal in every),
+            text="".join(ended(proposal.text) for proposal in every if proposal.text),
+            department=departments[0] if departments else None,
+            co_departments=departments[1:],
+            order=orders[0] if orders else None,
+            orders=orders,
+        )
 
 
 def _earlier_decisions(session: Session, of: Meeting, on: date) -> Iterator[Proposal]:
@@ -76,29 +109,37 @@ def _earlier_decisions(session: Session, of: Meeting, on: date) -> Iterator[Prop
                     f"责任：{decision.responsible or '—'}；期限：{show_day(decision.due)}；落实情况：{outcome_words(decision, became)}。",
                     department=decision.department,
                     order=decision.order,
+                    orders=tuple(decision.orders),
                     case=decision.case,
                     household=decision.household,
                     village=decision.village,
                 )
 
 
-def _three_tiers(session: Session, of: Meeting, on: date) -> Proposal:
-    tiers = Tiers.model_validate(statistics_queries.tiers(session, of.month, on))
+def _three_tiers(session: Session, month: str, on: date) -> Proposal:
+    tiers = tiers_of(session, month, on)
     cases, visits = tiers.cases, tiers.visits
     clauses = [
         *(
-            f"{tier.label}应报{tier.expected}、按时{tier.on_time}、"
+            f"{tier.label}应报{tier.expected}、免报{tier.exempt}、按时{tier.on_time}、"
             f"迟报{tier.late}、未报{tier.missing}、零报告{tier.nil}"
             for tier in tiers.summary
         ),
         f"应联系{visits.required}户、已联系{visits.contacted}户、未联系上{visits.unreached}户",
-        f"县级立案{cases.opened}件、已核实{cases.verified}件、不符合条件{cases.not_qualified}件、超过核实时限{cases.verify_overdue}件",
+        f"县级核实{cases.opened}户：{_decided(cases)}；超过核实时限{cases.verify_overdue}户",
     ]
     return Proposal(
         LineKind.TIERS,
-        "tiers",
-        f"通报{show_month(of.month)}三级监测网络工作情况",
-        ";".join(clauses) + "。",
+        f"tiers:{month}",
+        f"通报{show_month(month)}三级监测网络工作情况",
+        "；".join(clauses) + "。",
+    )
+
+
+def _decided(cases: Cases) -> str:
+    return (
+        f"符合条件{cases.verified}户、不符合条件{cases.not_qualified}户、"
+        f"退回复核{cases.recheck}户、尚未核实{cases.open}户"
     )
 
 
@@ -149,13 +190,13 @@ def _stuck(session: Session, overdue: Iterable[str]) -> Sequence[DispatchOrder]:
 
 def _so_far(session: Session, order: DispatchOrder, on: date) -> str:
     clauses = [
-        f"{show_day(order.first_issued_on)}首次交办，至{show_day(on)}已{_days(session, order, on)}个工作日",
+        f"{show_day(order.first_issued_on)}首次交办，至{show_day(on)}已{days_since_issue(order, book(session).calendar, on)}个工作日",
         f"应于{show_day(order.report_due)}前反馈、{show_day(order.solve_due)}前解决",
         f"现状态：{order.state.label}",
     ]
     if order.return_reason:
-        clauses.append(f"退回原因：{order.return_reason}")
-    return ";".join(clauses) + "。"
+        clauses.append(f"退回原因：{order.return_reason.rstrip('。')}")
+    return "；".join(clauses) + "。"
 
 
 def _matter(order: DispatchOrder, flags: list[Flag]) -> tuple[LineKind, str]:
@@ -169,14 +210,6 @@ def _matter(order: DispatchOrder, flags: list[Flag]) -> tuple[LineKind, str]:
     if order.result == ReplyResult.FACTS_DIFFER:
         return LineKind.CONTESTED, "部门答复与县级核实不一致"
     return LineKind.CONTESTED, "部门答复已解决，村级核实未收到"
-
-
-def _days(session: Session, order: DispatchOrder, on: date) -> int:
-    return (
-        book(session).calendar.working_days_between(order.first_issued_on, on)
-        if order.first_issued_on
-        else 0
-    )
 
 
 def _rechecks(session: Session, on: date) -> Iterator[Proposal]:
@@ -240,14 +273,14 @@ def _contested(session: Session) -> Iterator[Proposal]:
         )
 
 
-def _missed(session: Session, of: Meeting, on: date) -> Iterator[Proposal]:
+def _missed(session: Session, months: Sequence[str], on: date) -> Iterator[Proposal]:
     """Candidates of this cycle, and earlier ones nobody has decided, once the tier was heard
     (B-35).
     """
     statement = select(Candidate).where(
-        Candidate.month <= of.month,
+        Candidate.month <= months[-1],
         col(Candidate.state).not_in([CandidateState.DISMISSED, CandidateState.WITHDRAWN]),
-        or_(col(Candidate.month) == of.month, col(Candidate.state) != CandidateState.CONFIRMED),
+        or_(col(Candidate.month).in_(months), col(Candidate.state) != CandidateState.CONFIRMED),
     )
     rows = [
         candidate
@@ -268,11 +301,11 @@ def _missed(session: Session, of: Meeting, on: date) -> Iterator[Proposal]:
             .where(Case.household == candidate.household)
             .order_by(col(Case.opened_on).desc())
         ).first()
-        about = f"{case.number if case else '未立案'} {called[candidate.village]}"
+        about = f"{case.number if case else '未登记'} {called[candidate.village]}"
         yield Proposal(
             LineKind.MISSED,
             f"candidate:{candidate.id}",
-            f"{about}：{called[candidate.accused]}未发现线索",
+            f"{about}：{called[candidate.accused]}应发现未发现",
             _missed_words(candidate, called[candidate.finder]),
             case=case.id if case else None,
             household=candidate.household,
@@ -291,28 +324,6 @@ def _missed_words(candidate: Candidate, finder: str) -> str:
     if candidate.explanation:
         heard = f"说明：{candidate.explanation}"
     confirmed = candidate.state is CandidateState.CONFIRMED
-    judged = "人工已确认" if confirmed else "是否属于未发现由会议研究，由人认定"
+    judged = "人工已确认" if confirmed else "是否属于应发现未发现由会议研究，由人认定"
     told = f"{show_day(candidate.said_on)}{candidate.statement.label}"
-    return f"{told};{finder}发现，{since}。{heard}。{judged}。"
-
-
-def ageing(session: Session, on: date) -> list[dict[str, Any]]:
-    """What is not closed, per department and by working days since the first issue; the last row is
-    the sum.
-    """
-    rows = session.exec(
-        select(DispatchOrder).where(
-            col(DispatchOrder.first_issued_on) <= on,
-            or_(col(DispatchOrder.closed_on).is_(None), col(DispatchOrder.closed_on) > on),
-        )
-    )
-    called, table = departments(session), dict[str, dict[str, int]]()
-    for order in rows:
-        name = called.get(order.department or "", order.department or "待派单")
-        counts = table.setdefault(name, dict.fromkeys(ages(), 0))
-        counts[age_of(_days(session, order, on))] += 1
-    summed = {age: sum(counts[age] for counts in table.values()) for age in ages()}
-    every = [*sorted(table.items()), ("合计", summed)]
-    return [
-        {"name": name, "counts": counts, "total": sum(counts.values())} for name, counts in every
-    ]
+    return sentences(f"{told}；{finder}发现，{since}", heard, judged)

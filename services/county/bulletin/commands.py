@@ -26,6 +26,7 @@ from services.county.bulletin.policy import policy
 from services.county.bulletin.rules import canonical, fingerprint, may_be_named
 from services.county.commands import locked, said, sign
 from services.county.months.queries import pack_of_month, plan_of_month
+from services.county.numbering import commands as numbering_commands
 from services.county.office import note_done, one_at_a_time, plan_of
 from services.county.proposed_names.queries import names_to_propose
 from services.county.reporters import commands as reporters_commands
@@ -34,9 +35,9 @@ from services.county.service import book
 
 Row = TypeVar("Row", Bulletin, BulletinName)
 DEMANDS = (
-    "一、未报和迟报的单位要查明原因，按期补报，下月起按时上报。\n"
-    "二、逾期未反馈、未解决的部门要明确专人和完成日期，报牵头部门。\n"
-    "三、各级要坚持有情况随时报、无情况零报告，不得瞒报、虚报、谎报。"
+    "1.未报和迟报的单位要查明原因，按期补报，下月起按时上报。\n"
+    "2.逾期未反馈、未解决的部门要明确专人和完成日期，报牵头部门。\n"
+    "3.各级要坚持有情况随时报、无情况零报告，不得瞒报、虚报、谎报。"
 )
 
 
@@ -188,6 +189,7 @@ def issue_bulletin(
         drafted, actor=actor, on=on, issued_on=issued_on, since=since, after="截止时点"
     )
     drafted.state = BulletinState.ISSUED
+    numbering_commands.number(session, f"bulletin {month}", issued_on)
     drafted.snapshot = canonical(_content(session, drafted))
     drafted.sha256 = fingerprint(drafted.snapshot)
     _touch(session, drafted)

@@ -1,19 +1,22 @@
-"""Papers and workbooks an office goes on with."""
+"""The bulletin as a letter (公文) with its tables attached, and its tables as a workbook."""
 
+import re
 from collections.abc import Callable, Iterable
+from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from sqlmodel import Session
 
 from kit.actor import Actor
 from kit.dates import show_day, show_month
-from kit.documents import Paper, Table, letter, sheets
+from kit.documents import Paper, Percent, Table, letter, sheets
+from kit.sentences import ended
 from services.county.bulletin import queries
 from services.county.bulletin.models import Bulletin, BulletinName, BulletinState, NameState
 from services.county.bulletin.policy import policy
-from services.county.documents import TEMPLATES
-from services.county.figures import Figures, OfficeDay, OfficeLate, Rate, Reported, Township
-from services.county.meetings import queries as meetings_queries
+from services.county.documents import TEMPLATES, letterhead
+from services.county.figures import Figures, OfficeDay, OfficeLate, Reported, Township
 
 Columns = list[tuple[str, str | Callable[[Any], object]]]  # header, attribute of the row
 
@@ -24,19 +27,35 @@ def of_bulletin(session: Session, month: str, actor: Actor) -> Paper:
     """
     bulletin = _bulletin(session, month, actor)
     issued = bulletin.state is BulletinState.ISSUED
+    on = bulletin.issued_on or bulletin.drafted_on
     values = {
         "month": month,
         "mark": _mark(bulletin),
         "cut_off": bulletin.cut_off,
         "named": list(_named(session, month, issued)),
-        "demands": [line for line in bulletin.demands.splitlines() if line.strip()],
-        "office": meetings_queries.office_name(session, bulletin.drafted_on),
-        "date": show_day(bulletin.issued_on or bulletin.drafted_on),
-        "signed_by": bulletin.issued_by,
+        "demands": _demands(bulletin.demands),
+        "date": show_day(on),
+        "signed_by": bulletin.issued_by or "",
         "sha256": bulletin.sha256,
         "errata": queries.errata(session, month),
     }
-    return letter(TEMPLATES / "bulletin.docx", _name(month), _printed(bulletin.figures) | values)
+    around = letterhead(session, bulletin.pack, f"bulletin {month}", on)
+    values |= _printed(bulletin.figures) | around
+    return letter(TEMPLATES / "bulletin.docx", _name(month), values)
+
+
+# The number that a line of the demands begins with, in whatever style.
+NUMBERED = re.compile(
+    r"^(?:[（(][一二三四五六七八九十\d]+[）)]|[一二三四五六七八九十\d]+[、.．])\s*"
+)
+
+
+def _demands(text: str) -> list[str]:
+    """The office's own lines, numbered once, below the heading of their section."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return [
+        f"{number}.{ended(NUMBERED.sub('', line))}" for number, line in enumerate(lines, start=1)
+    ]
 
 
 def tables_of_bulletin(session: Session, month: str, actor: Actor) -> Paper:
@@ -60,7 +79,7 @@ def _bulletin(session: Session, month: str, actor: Actor) -> Bulletin:
 
 
 def _name(month: str) -> str:
-    return f"{month}月通报"
+    return f"{show_month(month)}通报"
 
 
 def _mark(bulletin: Bulletin) -> str:
@@ -76,15 +95,18 @@ def _printed(figures: Figures) -> dict[str, Any]:
         "year": totals.year,
         "totals_on": totals.as_of,
         "all": totals.all,
-        "categories": totals.categories,
+        "categories": totals.rows,
         "tiers": tiers.summary,
         "townships": [_township(row) for row in tiers.townships],
+        "villages": [_below(row.name, row.villages) for row in tiers.townships],
+        "groups": [_below(row.name, row.groups) for row in tiers.townships],
         "units": tiers.units,
         "teams": tiers.teams,
         "cases": tiers.cases,
         "candidates": tiers.candidates,
         "dispatch_since": dispatch.since,
         "dispatch_until": dispatch.as_of,
+        "orders": dispatch.all,
         "departments": dispatch.rows,
         "quality": figures.quality,
         "office_rows": [_office(row) for row in figures.office],
@@ -92,29 +114,23 @@ def _printed(figures: Figures) -> dict[str, Any]:
 
 
 def _township(row: Township) -> dict[str, str]:
-    named = f"（签字时缺{row.named_missing}个村）" if row.named_missing else ""
     return {
         "name": row.name,
-        "own": f"{row.own.label}{named}" if row.own else "—",
-        "villages": _five(row.villages),
-        "village_rate": _rate(row.villages.on_time_rate),
-        "groups": _five(row.groups),
-        "group_rate": _rate(row.groups.on_time_rate),
+        "label": row.own.label if row.own else "—",
+        "named_missing": f"{row.named_missing}个" if row.named_missing else "—",
     }
 
 
-def _five(row: Reported) -> str:
-    return f"{row.expected}/{row.on_time}/{row.late}/{row.missing}/{row.nil}"
-
-
-def _rate(rate: Rate) -> str:
-    return f"{rate.percent}（{rate.part}/{rate.whole}）"
+def _below(township: str, row: Reported) -> dict[str, Any]:
+    """What reports below a township, under its name."""
+    return dict(row) | {"name": township}
 
 
 def _office(row: OfficeDay | OfficeLate) -> str:
     if isinstance(row, OfficeLate):
         return f"{row.name}超过时限{row.late}件"
-    return f"{row.month} {row.name}{row.label}（期限{row.due}，完成{row.reported_on or '—'}）"
+    done = f"{show_day(row.reported_on)}完成" if row.reported_on else "没有完成"
+    return f"{show_month(row.month)}的{row.name}期限{show_day(row.due)}，{done}，{row.label}"
 
 
 def _named(session: Session, month: str, issued: bool) -> Iterable[dict[str, str]]:
@@ -124,18 +140,22 @@ def _named(session: Session, month: str, issued: bool) -> Iterable[dict[str, str
                 "label": name.label,
                 "timeliness": name.timeliness.label,
                 "pending": "【待审定】" if name.state == NameState.OPEN else "",
-                "facts": _facts(name),
-                "responsible": _responsible(name),
-                "explanation": name.explanation or "",
+                "facts": ended(_facts(name)),
+                "responsible": _prefixed("责任人：", _responsible(name)),
+                "explanation": _prefixed("说明：", name.explanation or ""),
             }
 
 
+def _prefixed(label: str, text: str) -> str:
+    return f"{label}{ended(text)}" if text else ""
+
+
 def _facts(name: BulletinName) -> str:
-    return ";".join(fact["text"] for fact in name.facts)
+    return "；".join(fact["text"].rstrip("。；;") for fact in name.facts)
 
 
 def _responsible(name: BulletinName) -> str:
-    return ";".join(_person(person) for person in name.responsible)
+    return "；".join(_person(person) for person in name.responsible)
 
 
 def _person(person: dict[str, str]) -> str:
@@ -148,11 +168,32 @@ def _person(person: dict[str, str]) -> str:
 
 def _parts(of: str, *heads: str) -> Columns:
     """A rate's numerator, denominator and per cent under these three headers."""
-    parts = ("part", "whole", "percent")
-    return [(head, f"{of}.{part}") for head, part in zip(heads, parts, strict=True)]
+    rate = attrgetter(of)
+    part, whole, percent = heads
+    return [
+        (part, f"{of}.part"),
+        (whole, f"{of}.whole"),
+        (percent, lambda row: Percent(rate(row).percent)),
+    ]
 
 
-REPORTED = [
+def _inside(of: str, before: str, columns: Columns) -> Columns:
+    """The columns of what stands in a row, with a word before their headers."""
+    reach = attrgetter(of)
+    return [
+        (
+            f"{before}{head}",
+            partial(_cell_of, reach, attrgetter(cell) if isinstance(cell, str) else cell),
+        )
+        for head, cell in columns
+    ]
+
+
+def _cell_of(reach: Callable[[Any], Any], cell: Callable[[Any], object], row: Any) -> object:
+    return cell(reach(row))
+
+
+REPORTED: Columns = [
     ("应报", "expected"),
     ("免报", "exempt"),
     ("按时", "on_time"),
@@ -184,8 +225,8 @@ TOWNSHIPS: Columns = [
     ("乡镇", "name"),
     ("乡镇本级", lambda row: row.own.label if row.own else ""),
     ("签字时缺报村", "named_missing"),
-    *((f"村：{head}", f"villages.{name}") for head, name in REPORTED),
-    *((f"组：{head}", f"groups.{name}") for head, name in REPORTED),
+    *_inside("villages", "村：", REPORTED),
+    *_inside("groups", "组：", REPORTED),
 ]
 SINGLE: Columns = [
     ("上报", "label"),
@@ -232,15 +273,15 @@ NAMES: Columns = [
     ("责任人", _responsible),
     ("说明", "explanation"),
     ("审定", "state.label"),
-    ("来源事件", lambda name: ";".join(fact["origin"] or "" for fact in name.facts)),
+    ("来源事件", lambda name: "；".join(fact["origin"] or "" for fact in name.facts)),
 ]
 
 
 def _tables(figures: Figures, mark: str) -> list[Table]:
     totals, tiers, dispatch = figures.totals, figures.tiers, figures.dispatch
     quality, until = figures.quality, f"截至{show_day(tiers.as_of)}"
-    basis = f"截至{totals.as_of}；风险消除率以人数为准，同时列出户数"
-    between = f"{dispatch.since}至{dispatch.as_of}；天数自首次交办起算"
+    basis = f"截至{show_day(totals.as_of)}；风险消除率以人数为准，同时列出户数"
+    between = f"{show_day(dispatch.since)}至{show_day(dispatch.as_of)}；天数自首次交办起算"
     refused = f"退回改正表格{quality.refused_sheets}张、{quality.refused_cells}处"
     return [
         Table.of(f"{mark}监测对象", CATEGORIES, totals.rows, basis),

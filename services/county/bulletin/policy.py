@@ -7,7 +7,6 @@ from sqlmodel import col
 
 from kit.actor import Actor
 from kit.policy import Action, Policy, Relation, allow, anywhere, at, having, through, within
-from kit.policy.relations import stored
 from rulebook.scopes import KIND_OF
 from schemas.codes import Role
 from services.county.bulletin.models import (
@@ -27,10 +26,7 @@ OTHERS = tuple(role for role in KIND_OF if role not in WHOLE)
 ISSUED, NOT_ISSUED = having(state=BulletinState.ISSUED), "本期通报还没有签发。"
 
 # A group's code is one text here, as its leader's place is: <village>/<group>.
-of_group = Relation(
-    lambda actor, row: stored(row, "code") == actor.place,
-    lambda actor, model: model.code == actor.place,
-)
+of_group = at("code", whole=True)
 
 
 def _own(kind: NameKind) -> Relation:

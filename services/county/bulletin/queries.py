@@ -23,13 +23,12 @@ from services.county.bulletin.views import (
     NameShown,
 )
 from services.county.directory.queries import name_of
-from services.county.figures import Figures
+from services.county.figures import Figures, Place
 from services.county.months.queries import plan_of_month
-from services.county.orders import queries as orders_queries
 from services.county.proposed_names.queries import label
 from services.county.reporters.models import ReporterKind, ReporterMonth
 from services.county.service import book, county
-from services.county.statistics import queries as statistics_queries
+from services.county.statistics.queries import households, office, orders, quality, reporting
 
 NOT_DRAFTED = "这个月的通报还没有起草；到通报日零时自动起草。"
 
@@ -97,18 +96,17 @@ def figures(session: Session, plan: MonthPlan, rules: Pack) -> Figures:
     before = previous_month(month)
     since = plan_of_month(session, before).bulletin_on
     as_of = plan.bulletin_on - timedelta(1)
-    values = {
-        "county": {"code": county(session), "name": name_of(session, county(session))},
-        "month": month,
-        "cut_off": start_of(plan.bulletin_on),
-        "pack": rules.ref,
-        "totals": statistics_queries.totals(session, rules, month),
-        "tiers": statistics_queries.tiers(session, month, as_of, decimals),
-        "dispatch": orders_queries.dispatch(session, calendar, since, as_of, decimals),
-        "quality": statistics_queries.quality(session, month, since, as_of),
-        "office": statistics_queries.office(session, month, before, since, as_of),
-    }
-    return Figures.model_validate(values)
+    return Figures(
+        county=Place(code=county(session), name=name_of(session, county(session))),
+        month=month,
+        cut_off=start_of(plan.bulletin_on),
+        pack=rules.ref,
+        totals=households.totals(session, rules, month),
+        tiers=reporting.tiers(session, month, as_of, decimals),
+        dispatch=orders.dispatch(session, calendar, since, as_of, decimals),
+        quality=quality.quality(session, month, since, as_of),
+        office=office.own_dates(session, month, before, since, as_of),
+    )
 
 
 def event_behind(

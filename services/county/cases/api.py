@@ -47,8 +47,15 @@ def unmatched(session: Transaction, actor: Who) -> list[SourceOut]:
 def attach_source(
     finding: str, body: AttachForm, session: Transaction, actor: Who, today: Today
 ) -> DecisionOut:
-    """Say to which case an unmatched finding belongs; without `case` a new one is opened."""
-    case = commands.attach_source(
-        session, finding, case=body.case, household=body.household, actor=actor, on=today
-    )
+    """Say whose an unmatched finding is: a case's, a registered household's, or with a `reason`
+    somebody's who is in no register.
+    """
+    case = commands.attach_source(session, finding, **body.model_dump(), actor=actor, on=today)
     return DecisionOut.model_validate(case)
+
+
+@router.post("/sources/{finding}/detachment", response_model_exclude_unset=True)
+def detach_source(finding: str, session: Transaction, actor: Who, today: Today) -> SourceOut:
+    """Take back what a person said, until the case is decided."""
+    source = commands.detach_source(session, finding, actor=actor, on=today)
+    return queries.shown_source(actor, source)

@@ -9,22 +9,23 @@ from sqlmodel import Session, col, or_, select
 
 from kit.actor import SYSTEM, Actor
 from kit.database.columns import among
-from kit.errors import Conflict, NotFound
+from kit.errors import Conflict, NotFound, Refused
 from kit.messaging.inbox import origin
 from kit.messaging.outbox import emit
 from kit.packs import pack
 from kit.procedure import clocks
 from rulebook.months import month_of
 from schemas.codes import CaseDecision, Severity, Tier
-from schemas.county import CaseOpened
+from schemas.county import CaseNotQualified, CaseOpened
 from services.county.cases import queries
 from services.county.cases.models import Case, CaseEntry, MatchedBy, Source, SourceStage
 from services.county.cases.policy import policy
-from services.county.cases.procedure import CASE, terms
-from services.county.cases.rules import case_number
+from services.county.cases.procedure import CASE, A, terms
+from services.county.cases.rules import VOID_REASON, case_number
 from services.county.directory import queries as directory_queries
 from services.county.locks import hold_cases
 from services.county.missed_discoveries import commands as missed_discoveries_commands
+from services.county.register import queries as register_queries
 from services.county.register.models import Household
 from services.county.service import county
 
@@ -122,31 +123,117 @@ def attach_source(
     session: Session,
     finding: str,
     *,
-    case: str | None,
+    case: str | None = None,
     household: str | None = None,
+    reason: str | None = None,
     actor: Actor,
     on: date,
 ) -> Case:
-    """A person says to which case an unmatched finding belongs; `case` None opens a new one."""
+    """A person says whose an unmatched finding is: a case's, a registered household's, or with a
+    `reason` somebody's who stands in no register. `detach_source` takes it back.
+    """
     hold_cases(session)
+    source = _source(session, finding)
+    policy.require(actor, "attach_source", source)
+    if not source.unmatched:
+        raise Conflict("这条来源已经归入一户，不用再确认。")
+    joined = locked(session, case) if case is not None else None
+    if joined is not None and joined.closed_on is not None:
+        raise Conflict("这条风险线索已经办结，请选这一户，另行登记。")
+    _demand_whose(session, joined, household, reason)
+    source.unmatched, source.matched_by = False, MatchedBy.PERSON
+    source.named_household = source.household
+    if joined is not None:
+        source.household = joined.household
+        _join(session, source, joined, by=actor, on=on)
+    else:
+        source.household = household or source.household
+        joined = _take_up(session, source, on, by=actor)
+    said = f"：{reason.strip()}" if reason and reason.strip() else ""
+    text = f"人工确认{_who(session, source)}反映的“{source.head_name}”是这一户{said}"
+    record_entry(session, joined, on, text, actor)
+    missed_discoveries_commands.weigh(session, [source.household], source.month, on)
+    return joined
+
+
+def _demand_whose(
+    session: Session, joined: Case | None, household: str | None, reason: str | None
+) -> None:
+    if joined is not None and household is not None:
+        raise Refused("农户和风险线索只选一个。", field="target")
+    if household is not None and not _registered(session, household):
+        raise Refused("农户名册里没有这一户，请重新查找。", field="target")
+    if joined is None and household is None and not (reason or "").strip():
+        raise Refused("不在农户名册的，请写明为什么认定是新的一户。", field="reason")
+
+
+def detach_source(session: Session, finding: str, *, actor: Actor, on: date) -> Source:
+    """What a person joined is taken back, until the next step: a decision of the case. A case that
+    only this finding opened ends with it, and keeps its number.
+    """
+    hold_cases(session)
+    source = _source(session, finding)
+    policy.require(actor, "detach_source", source)
+    if source.case is None or source.matched_by is not MatchedBy.PERSON:
+        raise Conflict("这条来源不是人工确认的，不能撤回归并。")
+    case = locked(session, source.case)
+    if not may_be_detached(source, case):
+        raise Conflict("这条线索已经作出决定，不能再撤回归并；请按决定办理。")
+    joined = case.household
+    record_entry(session, case, on, f"撤回归并：{_who(session, source)}{source.head_name}", actor)
+    source.case, source.matched_by, source.unmatched = None, None, True
+    source.household, source.named_household = source.named_household or joined, None
+    session.add(source)
+    session.flush()
+    if not queries.sources(session, case.id):
+        _end(session, case, source, on)
+    missed_discoveries_commands.weigh(session, [joined, source.household], source.month, on)
+    return source
+
+
+def may_be_detached(source: Source, case: Case) -> bool:
+    """Whether a person joined the source, and no decision has taken it up yet."""
+    if source.matched_by is not MatchedBy.PERSON or case.closed_on is not None:
+        return False
+    if case.decision is CaseDecision.VERIFIED:
+        return source.answered_on is None
+    return case.decision is CaseDecision.OPEN and case.decided_on is None
+
+
+def _end(session: Session, case: Case, source: Source, on: date) -> None:
+    """Nothing stands behind the case any more; whoever found something is told."""
+    clocks.enter(session, CASE, case, A.TAKE_APART, on=on, terms=terms(session, case))
+    case.closed_on, case.reason, case.version = on, VOID_REASON, case.version + 1
+    emit(
+        session,
+        CaseNotQualified(
+            case=case.id,
+            household=case.household,
+            village=case.village,
+            on=on,
+            reason=VOID_REASON,
+            findings=(source.finding,),
+        ),
+    )
+
+
+def take_up_unanswered(session: Session, case: Case, on: date) -> None:
+    """The case was closed while a finding that had come after its decision had no answer: that is a
+    new finding, and opens a new case.
+    """
+    hold_cases(session)
+    for source in queries.sources(session, case.id):
+        if source.stage is SourceStage.AT_COUNTY and source.answered_on is None:
+            source.case = None
+            session.flush()
+            _take_up(session, source, on)
+
+
+def _source(session: Session, finding: str) -> Source:
     source = session.get(Source, finding, with_for_update=True, populate_existing=True)
     if source is None:
         raise NotFound("没有这条来源。")
-    policy.require(actor, "attach_source", source)
-    if not source.unmatched:
-        raise Conflict("这条来源已经归入案件，不用再确认。")
-    source.unmatched, source.matched_by = False, MatchedBy.PERSON
-    if case is not None:
-        target = locked(session, case)
-        if target.closed_on is not None:
-            raise Conflict("这个案件已经办结，请选择“另立新案”。")
-        source.household = target.household
-        _join(session, source, target, by=actor, on=on)
-    else:
-        source.household = household or source.household
-        target = _take_up(session, source, on, by=actor)
-    missed_discoveries_commands.weigh(session, [source.household], source.month, on)
-    return target
+    return source
 
 
 def _take_up(session: Session, source: Source, on: date, by: Actor = SYSTEM) -> Case:
@@ -182,7 +269,7 @@ def _open(session: Session, source: Source, before: Case | None, on: date, by: A
     session.add(case)
     session.flush()
     sources = _waiting(session, source)
-    record_entry(session, case, on, "立案" + (f"（上一案 {before.number}）" if before else ""), by)
+    record_entry(session, case, on, "登记" + (f"（上一条 {before.number}）" if before else ""), by)
     for waiting in sources:
         _join(session, waiting, case, on=on)
     emit(
@@ -221,7 +308,7 @@ def _join(
     source.case = case.id
     session.add(source)
     causes = "、".join(cause.label for cause in source.causes)
-    struck = f";{source.struck_out}" if source.stage == SourceStage.STRUCK_OUT else ""
+    struck = f"；{source.struck_out}" if source.stage == SourceStage.STRUCK_OUT else ""
     record_entry(
         session,
         case,
@@ -244,13 +331,15 @@ def _registered(session: Session, household: str) -> bool:
 def _by_id_number(session: Session, source: Source) -> str | None:
     if not source.id_hash:
         return None
-    households = list(
-        session.exec(select(Household.id).where(col(Household.hashes).contains([source.id_hash])))
-    )
+    households = register_queries.households_of_hash(session, source.id_hash)
     if len(households) == 1:
-        return households[0]
+        return households[0].id
+    heads = [household.id for household in households if household.id_hash == source.id_hash]
+    if len(heads) > 1:  # one person under two numbers has one case (G-09)
+        return next((id for id in heads if open_case(session, id)), heads[0])
     if households:  # in two households: the one it names, if it is among them
-        return source.household if source.household in households else None
+        named = source.household
+        return named if any(household.id == named for household in households) else None
     statement = (
         select(Case.household)
         .join(Source, col(Source.case) == Case.id)

@@ -1,5 +1,6 @@
-"""What is asked of the list of cases, and to which case a finding belongs."""
+"""What is asked of the list of cases, and to whose household a finding belongs."""
 
+from kit.errors import Refused
 from kit.forms import Form, field, text
 from kit.lists import Asking
 from rulebook.months import YearMonth
@@ -13,12 +14,36 @@ class CaseFilter(Asking):
     q: str | None = text("姓名或编号", None, most=50)
 
 
-class OpenCases(Asking):
-    q: str | None = text("查找已有案件", None, most=50, hint="姓名或编号")
+class WhoseFilter(Asking):
+    """Searches the register and the open cases for somebody's household."""
+
+    q: str | None = text("查找农户", None, most=50, hint="姓名中的几个字、户编号或身份证号码")
+    village: str | None = field("村", None, widget="select", max_length=20)
 
 
 class AttachForm(Form):
-    """`case` None: a new one, of `household` when it is given."""
+    """A case, a household of the register, or neither: somebody who is in no register, which needs
+    its `reason`.
+    """
 
-    case: str | None = field("归入", None)
+    case: str | None = field("归入风险线索", None)
     household: str | None = field("农户", None)
+    reason: str | None = text("理由", None, lines=2)
+
+
+NEW = "new"
+
+
+class AttachOnPage(Form):
+    """The same as a page sends it: `target` is `household:<id>`, `case:<id>` or `new`."""
+
+    target: str = field("是哪一户", widget="radio", max_length=100)
+    reason: str | None = text("理由", None, lines=2, hint="名册里没有的，写明为什么是新的一户")
+
+    def form(self) -> AttachForm:
+        kind, _, id_ = self.target.partition(":")
+        if kind == NEW:
+            return AttachForm(reason=self.reason)
+        if kind not in ("household", "case") or not id_:
+            raise Refused("请选择是哪一户。", field="target")
+        return AttachForm(**{kind: id_, "reason": self.reason})

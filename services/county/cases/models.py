@@ -8,6 +8,7 @@ from sqlmodel import Field
 from kit.database.columns import coded, instant, several, written
 from kit.ids import new_id
 from schemas.codes import CaseDecision, Coded, GapItem, RiskCause, Severity, Tier
+from services.county.cases.rules import WhyNot
 from services.county.service import Table
 
 
@@ -85,6 +86,7 @@ class Source(Table, table=True):
     stage: SourceStage = coded(SourceStage, default=SourceStage.SUBMITTED, index=True)
     struck_out: str | None = None  # who, for what reason (GT-26)
     household: str = Field(index=True)
+    named_household: str | None = None  # as it was reported, where a person said another one
     village: str
     group_no: str | None = None
     id_hash: str | None = Field(default=None, index=True)
@@ -111,6 +113,11 @@ class Source(Table, table=True):
     problem: str | None = None
     advice: str | None = None
     note: str | None = None
+    # What the decision says of it: the need that deals with it, or why none does; neither of them
+    # where the case's one reason says it.
+    answered_on: date | None = None
+    answered_need: str | None = Field(default=None, foreign_key="need.id")
+    why_not: WhyNot | None = coded(WhyNot, default=None)
     origin: str | None = None
     signed_origin: str | None = None
 

@@ -7,7 +7,18 @@ from sqlalchemy import ColumnElement, select
 from sqlmodel import col
 
 from kit.actor import Actor
-from kit.policy import Action, Policy, Relation, allow, anywhere, at, having, through, within
+from kit.policy import (
+    Action,
+    Policy,
+    Relation,
+    allow,
+    anywhere,
+    at,
+    having,
+    is_his,
+    through,
+    within,
+)
 from schemas.codes import Role, Tier
 from services.county.cases.models import Case, Source
 from services.county.cases.views import CaseBrief, NeedBrief, SourceBrief, SourceWords, VisitBrief
@@ -16,14 +27,14 @@ from services.county.register.models import Assignment
 OFFICE = (Role.COUNTY_CLERK, Role.COUNTY_LEADER)
 TOWNSHIP = (Role.TOWNSHIP_CLERK, Role.TOWNSHIP_HEAD)
 UNIT = (Role.UNIT_CLERK, Role.UNIT_HEAD)
-NOT_YOURS = "这个案件不在您的查看范围内。"
+NOT_YOURS = "这条风险线索不在您的查看范围内。"
 
 
 def assigned(column: str) -> Any:
     """The helper looks after the case's household, or one of the unit does."""
 
     def clause(actor: Actor, case: Any) -> ColumnElement[bool]:
-        place: ColumnElement[bool] = getattr(Assignment, column) == actor.place
+        place = is_his(getattr(Assignment, column), actor)
         return select(Assignment).where(col(Assignment.household) == case.household, place).exists()
 
     return through(clause)
@@ -71,8 +82,8 @@ def _of_seen_case(actor: Actor, source: Any) -> ColumnElement[bool]:
 
 
 policy = Policy(
-    cases=Action("查看案件", *_seen()),
-    case=Action("查看案件", *_seen(), otherwise=NOT_YOURS),
+    cases=Action("查看风险线索", *_seen()),
+    case=Action("查看风险线索", *_seen(), otherwise=NOT_YOURS),
     # Whose words stand in a case: the finder's own whole, others' by what one needs of them (G-05).
     case_source=Action(
         "查看来源",
@@ -108,4 +119,5 @@ policy = Policy(
     # The order itself is dispatch's: whom its page knows.
     open_order=Action("查看交办单", allow(*OFFICE, Role.VILLAGE_CLERK, *TOWNSHIP, to=anywhere)),
     attach_source=Action("确认来源归属", allow(Role.COUNTY_CLERK, to=anywhere)),
+    detach_source=Action("撤回归并", allow(Role.COUNTY_CLERK, to=anywhere)),
 )

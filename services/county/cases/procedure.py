@@ -15,13 +15,14 @@ from services.county.service import book
 class A(Coded):
     """What happens to a case."""
 
-    OPEN = "open", "立案"
+    OPEN = "open", "登记"
     VISIT = "visit", "登记入户核实"
     VERIFY = "verify", "核实属实"
     TURN_DOWN = "turn_down", "认定不符合条件"
     SEND_BACK = "send_back", "退回乡镇复核"
     ANSWER_RECHECK = "answer_recheck", "答复复核"
     REOPEN = "reopen", "撤回决定"
+    TAKE_APART = "take_apart", "撤回归并"
 
 
 class C(Coded):
@@ -50,17 +51,19 @@ RECHECK = Clock(
 )
 DECIDED: dict[Coded, Coded] = {A.VERIFY: S.VERIFIED, A.TURN_DOWN: S.NOT_QUALIFIED}
 ALREADY: dict[Coded, str] = dict.fromkeys(
-    (A.VERIFY, A.TURN_DOWN, A.SEND_BACK), "这个案件已经作出决定。"
+    (A.VERIFY, A.TURN_DOWN, A.SEND_BACK), "这条线索已经作出决定。"
 )
 ONLY_NOT_QUALIFIED = "只有“不符合条件”的决定可以撤回；已核实的请在“发点球”里处理交办单。"
 
 CASE = Procedure(
-    "案件",
-    "个",
+    "风险线索",
+    "条",
     field="decision",
     begin=(A.OPEN, S.OPEN),
     by={
-        **dict.fromkeys((A.VISIT, A.VERIFY, A.TURN_DOWN, A.SEND_BACK, A.REOPEN), OFFICE),
+        **dict.fromkeys(
+            (A.VISIT, A.VERIFY, A.TURN_DOWN, A.SEND_BACK, A.REOPEN, A.TAKE_APART), OFFICE
+        ),
         A.ANSWER_RECHECK: TOWNSHIP,
     },
     states={
@@ -68,7 +71,7 @@ CASE = Procedure(
             OFFICE,
             "入户核实",
             (VERIFY,),
-            {A.VISIT: S.OPEN, **DECIDED, A.SEND_BACK: S.RECHECK},
+            {A.VISIT: S.OPEN, **DECIDED, A.SEND_BACK: S.RECHECK, A.TAKE_APART: S.VOID},
             {A.REOPEN: ONLY_NOT_QUALIFIED},
         ),
         S.RECHECK: State(
@@ -84,7 +87,14 @@ CASE = Procedure(
         ),
         S.NOT_QUALIFIED: State(
             actions={A.REOPEN: S.OPEN},
-            refusals={A.VISIT: "这个案件已经办结，不能再登记核实。", **ALREADY},
+            refusals={A.VISIT: "这条线索已经办结，不能再登记核实。", **ALREADY},
+        ),
+        # a person had joined the one finding to the wrong household, and took it back
+        S.VOID: State(
+            refusals=dict.fromkeys(
+                (A.VISIT, A.VERIFY, A.TURN_DOWN, A.SEND_BACK, A.REOPEN),
+                "这条线索的归并已经撤回，请在重新确认以后的线索里办理。",
+            )
         ),
     },
 )

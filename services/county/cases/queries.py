@@ -1,6 +1,7 @@
 """Cases and all that belongs to them: sources, visits, needs, orders, the timeline."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +10,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from kit.actor import Actor
+from kit.dates import show_day
 from kit.errors import NotFound
 from kit.lists import Column, Listing
 from schemas.codes import CaseDecision, Tier
@@ -28,8 +30,10 @@ from services.county.cases.views import (
 from services.county.directory import queries as directory_queries
 from services.county.orders.models import DispatchOrder, OrderEntry
 from services.county.register.models import Household
+from services.county.register.queries import name_has
 
-NO_CASE = "没有这个案件，可能已经合并或编号写错了。"
+ISO_DAY = re.compile(r"(?<!\d)20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
+NO_CASE = "没有这条风险线索，可能编号写错了。"
 
 
 def case(session: Session, case_id: str) -> Case:
@@ -84,9 +88,35 @@ def timeline(session: Session, case_id: str) -> list[TimelineLine]:
     )
     rows += [
         (entry.on, entry.id, f"交办单 {number}：{entry.text}", "发点球")
-        for entry, number in history
+        for entry, number in _once_overdue(history)
     ]
-    return [TimelineLine(on=on, what=text, by=by) for on, _, text, by in sorted(rows)]
+    return [TimelineLine(on=on, what=_with_days(text), by=by) for on, _, text, by in sorted(rows)]
+
+
+def _once_overdue(history: Iterable[tuple[OrderEntry, str]]) -> Iterator[tuple[OrderEntry, str]]:
+    """That an order is late is said once, though every step of the escalation tells it again."""
+    said: dict[str, set[str]] = {}
+    for entry, number in sorted(history, key=lambda line: line[0].id):
+        late = said.setdefault(entry.order, set())
+        if entry.what != "fell-overdue":
+            late.clear()
+        elif entry.text in late:
+            continue
+        else:
+            late.add(entry.text)
+        yield entry, number
+
+
+def _with_days(text: str) -> str:
+    """Days as people read them, in what another service wrote: 2026-10-20 → 2026年10月20日."""
+    return ISO_DAY.sub(lambda found: _day(found.group()), text)
+
+
+def _day(iso: str) -> str:
+    try:
+        return show_day(date.fromisoformat(iso))
+    except ValueError:
+        return iso  # the 31st of a short month
 
 
 def see(session: Session, actor: Actor, case_id: str) -> Case:
@@ -133,14 +163,14 @@ class CaseLine:
 
 CASES = Listing[CaseLine](
     [
-        Column("number", "案号", lambda line: line.case.number, sort=col(Case.number)),
+        Column("number", "线索编号", lambda line: line.case.number, sort=col(Case.number)),
         Column("head_name", "户主"),
         Column("village", "村", sort=col(Case.village)),
         Column("tiers", "来源"),
         Column("decision", "状态", lambda line: line.case.decision, sort=col(Case.decision)),
         Column("due", "期限"),
         Column("urgent", "紧急", lambda line: line.case.urgent, only="workbook"),
-        Column("opened_on", "立案日期", lambda line: line.case.opened_on, only="workbook"),
+        Column("opened_on", "登记日期", lambda line: line.case.opened_on, only="workbook"),
         Column("decided_on", "决定日期", lambda line: line.case.decided_on, only="workbook"),
         Column("closed_on", "办结日期", lambda line: line.case.closed_on, only="workbook"),
     ],
@@ -172,14 +202,14 @@ def cases(
         statement = statement.where(Case.decision == CaseDecision(status))
     if q:
         named = select(Household.id).where(
-            or_(col(Household.head_name).contains(q), col(Household.number) == q)
+            or_(name_has(col(Household.head_name), q), col(Household.number) == q)
         )
         listed = select(Source.case).where(
-            col(Source.head_name).contains(q), col(Source.case).is_not(None)
+            name_has(col(Source.head_name), q), col(Source.case).is_not(None)
         )
         statement = statement.where(
             or_(
-                col(Case.number).contains(q),
+                col(Case.number).contains(q, autoescape=True),
                 col(Case.household).in_(named),
                 col(Case.id).in_(listed),
             )

@@ -16,6 +16,20 @@ class CaseStatus(Coded):
     CLOSED = "closed", "已办结"
 
 
+class WhyNot(Coded):
+    """Why no need of a verified risk deals with what a source says. It leaves the county in clear,
+    so it is chosen and names nobody.
+    """
+
+    UNTRUE = "untrue", "反映情况不实"
+    SETTLED = "settled", "已享受政策、风险已化解"
+    NO_RISK = "no_risk", "属实，但不构成返贫致贫风险"
+    UNAUTHORISED = "unauthorised", "农户不同意授权核查"
+    OTHER_WAY = "other_way", "属实，由其他渠道办理"
+
+
+VOID_REASON = "归并有误，已撤回，正在重新确认"
+
 NOT_QUALIFIED_REASONS = (
     "收入高于监测范围且无突出困难",
     "家庭资产超过规定",
@@ -55,6 +69,20 @@ class NeedDraft:
     question: str
     person_name: str | None = None
     department: str | None = None
+
+
+# What a visit must have said before anything is decided: whom it met, and how the household lives
+# (N-10, N-13).
+CHECKS = {"met": "见到谁", "house": "住房", "medical": "医疗", "income": "收入支出"}
+
+
+def checks_missing(visits: Sequence[object]) -> list[str]:
+    """Which of them no visit says; several visits complete one another."""
+    return [
+        label
+        for name, label in CHECKS.items()
+        if not any(getattr(visit, name).strip() for visit in visits)
+    ]
 
 
 def case_number(county: str, month: str, sequence: int) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.database.rows import named
 from kit.tasks import Task
 from services.county.cases import queries
 from services.county.cases.policy import policy
@@ -14,5 +15,13 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
     waiting = queries.unmatched(session) if policy.may(actor, "attach_source") else []
     if not waiting:
         return []
-    note, count = f"{len(waiting)}条", len(waiting)
-    return [Task("确认来源属于哪一户", "/county/unmatched", note=note, kind="match", count=count)]
+    return [
+        Task(
+            "确认来源属于哪一户",
+            "/county/unmatched",
+            note=f"{len(waiting)}条",
+            kind="match",
+            count=len(waiting),
+            objects=tuple(str(named(source)) for source in waiting),
+        )
+    ]

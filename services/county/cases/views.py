@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from schemas.codes import CaseDecision, GapItem, OrderState, ReplyResult, RiskCause, Severity, Tier
 from services.county.cases.models import MatchedBy, SourceStage
+from services.county.cases.rules import WhyNot
 
 
 class CaseBrief(BaseModel, from_attributes=True):
@@ -48,7 +49,9 @@ class CaseOut(CaseBrief):
 
 
 class SourceBrief(BaseModel, from_attributes=True):
-    """A finding beside the others of its case."""
+    """A finding beside the others of its case, with its answer: the need that deals with it, or why
+    none does.
+    """
 
     finding: str
     case: str | None
@@ -79,6 +82,9 @@ class SourceBrief(BaseModel, from_attributes=True):
     matter: str | None
     problem: str | None
     advice: str | None
+    answered_on: date | None
+    answered_need: str | None
+    why_not: WhyNot | None
 
 
 class SourceWords(SourceBrief):

@@ -2,6 +2,7 @@
 
 from sqlmodel import Session
 
+from kit.closing import ending
 from kit.directory import Entry, Feed
 from kit.seal import unseal
 from schemas.codes import DirectoryKind
@@ -18,18 +19,22 @@ OWN = Feed()  # what the county itself says
 
 @HEARD.on(DivisionNamed)
 def division(session: Session, event: DivisionNamed) -> Entry:
-    return Entry(DirectoryKind(event.level), event.division, event.name, parent=event.parent)
+    return Entry(
+        DirectoryKind(event.level), event.division, event.name, parent=event.parent, **ending(event)
+    )
 
 
 @HEARD.on(GroupNamed)
 def group(session: Session, event: GroupNamed) -> Entry:
     code = f"{event.village}/{event.group}"
-    return Entry(DirectoryKind.GROUP, code, f"{event.group}组", parent=event.village)
+    return Entry(
+        DirectoryKind.GROUP, code, f"{event.group}组", parent=event.village, **ending(event)
+    )
 
 
 @HEARD.on(UnitNamed)
 def unit(session: Session, event: UnitNamed) -> Entry:
-    return Entry(DirectoryKind.UNIT, event.unit, event.name)
+    return Entry(DirectoryKind.UNIT, event.unit, event.name, **ending(event))
 
 
 @HEARD.on(HelperNamed)
@@ -40,12 +45,12 @@ def helper(session: Session, event: HelperNamed) -> Entry:
 
 @HEARD.on(DepartmentNamed)
 def department(session: Session, event: DepartmentNamed) -> Entry:
-    return Entry(DirectoryKind.DEPARTMENT, event.department, event.name)
+    return Entry(DirectoryKind.DEPARTMENT, event.department, event.name, **ending(event))
 
 
 @OWN.on(TeamNamed)
 def team(session: Session, event: TeamNamed) -> Entry:
-    return Entry(DirectoryKind.TEAM, event.team, event.name)
+    return Entry(DirectoryKind.TEAM, event.team, event.name, **ending(event))
 
 
 @OWN.on(ResponsibleNamed)

@@ -3,6 +3,7 @@
 from sqlmodel import Session
 
 from kit.messaging.inbox import Handlers
+from schemas.dispatch import DepartmentNamed
 from schemas.unit import UnitNamed
 from schemas.village import DivisionNamed, GroupNamed
 from services.county.directory import commands
@@ -20,6 +21,11 @@ def division_named(session: Session, event: DivisionNamed) -> None:
 @handlers.on(UnitNamed)
 def unit_named(session: Session, event: UnitNamed) -> None:
     organisation_commands.resolve_place(session, event.name, event.unit)
+
+
+@handlers.on(DepartmentNamed)
+def department_named(session: Session, event: DepartmentNamed) -> None:
+    organisation_commands.keep_department_people(session, event)
 
 
 @handlers.on(GroupNamed)

@@ -9,7 +9,7 @@ from kit.directory import Entry
 from kit.directory.table import NOBODY
 from rulebook.divisions import township_of
 from schemas.codes import DEPARTMENTS, DIVISIONS, DirectoryKind, Level
-from services.county.register.models import Household
+from services.county.register.models import Assignment, Household
 
 ORGANISATIONS = (DirectoryKind.UNIT, DirectoryKind.TEAM, DirectoryKind.DEPARTMENT)
 PLACES = (*DIVISIONS, *ORGANISATIONS)
@@ -59,6 +59,15 @@ def heads(session: Session, households: Iterable[str]) -> dict[str, Household]:
     """Household id → our copy of it."""
     statement = select(Household).where(col(Household.id).in_(set(households)))
     return {household.id: household for household in session.exec(statement)}
+
+
+def helper_of(session: Session, household: str) -> str | None:
+    """Who helps the household, as a letter names it: 周某（县审计局）."""
+    assignment = session.get(Assignment, household)
+    if assignment is None:
+        return None
+    helper = directory.name(session, DirectoryKind.HELPER, assignment.helper)
+    return f"{helper}（{name_of(session, assignment.unit)}）"
 
 
 def township_or_self(division: str) -> str:

@@ -8,15 +8,32 @@ from pathlib import Path
 
 from docx.document import Document as Letter
 
-from kit.documents.official import heading, letter, loop, signed, table, text, title
+from kit.documents.official import (
+    attachment,
+    colophon,
+    head,
+    heading,
+    letter,
+    loop,
+    signed,
+    text,
+    title,
+)
+from kit.documents.tables import Col, table
 
 HERE = Path(__file__).parent
 AGES = ("5日内", "6至10日", "11至15日", "16至30日", "30日以上")
 
 
-def of(pair: str) -> str:
+def of(pair: str, between: str = "") -> str:
     """A rate as everywhere: with its numerator and denominator (R-12)."""
-    return f"{{{{ {pair}.percent }}}}（{{{{ {pair}.part }}}}/{{{{ {pair}.whole }}}}）"
+    percent, part, whole = (f"{{{{ {pair}.{name} }}}}" for name in ("percent", "part", "whole"))
+    return f"{percent}{between}（{part}/{whole}）"
+
+
+def both(pair: str) -> str:
+    """Households and persons."""
+    return f"{{{{ {pair}.households }}}}户{{{{ {pair}.persons }}}}人"
 
 
 def agenda() -> Letter:
@@ -41,9 +58,9 @@ def agenda() -> Letter:
     table(
         document,
         [
-            ("部门", "{{ row.name }}"),
-            *((age, f"{{{{ row.counts[{index}] }}}}") for index, age in enumerate(AGES)),
-            ("合计", "{{ row.total }}"),
+            Col("部门", "{{ row.name }}", 10),
+            *(Col(age, f"{{{{ row.counts[{index}] }}}}", 4) for index, age in enumerate(AGES)),
+            Col("合计", "{{ row.total }}", 4),
         ],
         "ageing",
     )
@@ -59,148 +76,144 @@ def annex() -> Letter:
     table(
         document,
         [
-            ("议题序号", "{{ row.number }}"),
-            ("村", "{{ row.village }}"),
-            ("户主", "{{ row.head_name }}"),
-            ("议题", "{{ row.title }}"),
+            Col("议题", "{{ row.number }}", 3),
+            Col("村", "{{ row.village }}", 7),
+            Col("户主", "{{ row.head_name }}", 6),
+            Col("事由", "{{ row.title }}", 20),
         ],
         "rows",
-        12,
     )
     return document
 
 
 def notice() -> Letter:
     document = letter()
+    head(document)
     title(document, "关于召开防返贫监测联席会议的通知")
-    text(document, "{{ department }}:", indent=False)
+    text(document, "{{ department }}：", indent=False)
     text(
         document,
-        "定于{{ on|day }}在{{ place }}召开联席会议，由{{ chair }}主持，研究{{ month|month }}防返贫监测工作。"
-        "请单位主要负责人参加；确实不能到会的，请委托分管负责人代会并事先告知。",
+        "定于{{ on|day }}召开联席会议，研究{{ month|month }}防返贫监测工作。现将有关事项通知如下。",
     )
-    heading(document, "一、涉及你单位的议题")
+    heading(document, "一、时间、地点")
+    text(document, "时间：{{ on|day }}。地点：{{ place }}。会议由{{ chair }}主持。")
+    heading(document, "二、参加人员")
+    text(document, "你单位主要负责人；确实不能到会的，请委托分管负责人代会并事先告知。")
+    heading(document, "三、涉及你单位的议题")
     loop(document, "for line in lines")
     text(document, "{{ loop.index }}.{{ line.title }}")
     loop(document, "if line.text")
     text(document, "{{ line.text }}")
     loop(document, "endif")
     loop(document, "endfor")
-    heading(document, "二、有关要求")
+    heading(document, "四、有关要求")
     text(document, "请逐项准备办理情况，写明进展、原因、完成日期；需要书面说明的，请在会前报送。")
     signed(document)
+    colophon(document)
     return document
 
 
 def minutes() -> Letter:
     document = letter()
-    title(document, "防返贫监测联席会议纪要")
+    head(document, "防返贫监测联席会议纪要")
     text(
         document,
-        "{{ held_on|day }}，{{ chair }}在{{ place }}主持召开联席会议，研究{{ month|month }}防返贫监测工作。"
-        "会议议定事项如下。",
+        "{{ held_on|day }}，{{ chair }}在{{ place }}主持召开防返贫监测联席会议，"
+        "研究{{ month|month }}防返贫监测工作。会议议定事项如下。",
     )
     loop(document, "for section in sections")
     heading(document, "{{ section.title }}")
     loop(document, "for line in section.lines")
     text(document, "{{ line.number }}.{{ line.title }}")
-    text(
-        document,
-        "议定（{{ line.kind }}）：{{ line.decision }}{% if line.responsible %} 责任单位：{{ line.responsible }}。{% endif %}"
-        "{% if line.due %} 完成期限：{{ line.due|day }}。{% endif %}",
-    )
+    text(document, "{{ line.decision }}")
     loop(document, "endfor")
     loop(document, "endfor")
-    heading(document, "到会情况")
-    table(
-        document,
-        [
-            ("单位", "{{ row.unit }}"),
-            ("姓名", "{{ row.name }}"),
-            ("职务", "{{ row.post }}"),
-            ("到会", "{{ row.presence }}"),
-            ("代谁参加", "{{ row.stands_for }}"),
-        ],
-        "attendance",
-        12,
-    )
-    loop(document, "if signed_by")
-    text(document, "签发：{{ signed_by }}")
-    loop(document, "endif")
+    loop(document, "for group in attendance")
+    text(document, "{{ group.presence }}：{{ group.people }}。")
+    loop(document, "endfor")
     signed(document)
+    colophon(document)
     return document
 
 
-# The bulletin's tables: header and cell of each column.
+# The tables behind the bulletin's text: header, cell and width of each column.
 CATEGORIES = [
-    ("类别", "{{ row.label }}"),
-    ("累计户", "{{ row.cumulative.households }}"),
-    ("累计人", "{{ row.cumulative.persons }}"),
-    ("本年新增户/人", "{{ row.new_in_year.households }}/{{ row.new_in_year.persons }}"),
-    ("已消除户/人", "{{ row.eliminated.households }}/{{ row.eliminated.persons }}"),
-    ("未消除户/人", "{{ row.uneliminated.households }}/{{ row.uneliminated.persons }}"),
-    ("消除率（人）", of("row.rate_by_persons")),
+    Col("类别", "{{ row.label }}", 7),
+    Col("累计", both("row.cumulative"), 5),
+    Col("本年新增", both("row.new_in_year"), 4),
+    Col("本月新增", both("row.new_in_month"), 4),
+    Col("已消除", both("row.eliminated"), 5),
+    Col("未消除", both("row.uneliminated"), 5),
+    Col("消除率（按人数）", of("row.rate_by_persons", "\n"), 7),
 ]
-TIERS = [
-    ("主体", "{{ row.label }}"),
-    ("应报", "{{ row.expected }}"),
-    ("免报", "{{ row.exempt }}"),
-    ("按时", "{{ row.on_time }}"),
-    ("迟报", "{{ row.late }}"),
-    ("未报", "{{ row.missing }}"),
-    ("零报告", "{{ row.nil }}"),
-    ("按时率", of("row.on_time_rate")),
+COUNTS = [
+    Col("应报", "{{ row.expected }}"),
+    Col("免报", "{{ row.exempt }}"),
+    Col("按时", "{{ row.on_time }}"),
+    Col("迟报", "{{ row.late }}"),
+    Col("未报", "{{ row.missing }}"),
+    Col("零报告", "{{ row.nil }}"),
+    Col("按时率", of("row.on_time_rate"), 9),
 ]
+TIERS = [Col("主体", "{{ row.label }}", 7), *COUNTS]
+BELOW = [Col("乡镇", "{{ row.name }}", 7), *COUNTS]
 TOWNSHIPS = [
-    ("乡镇", "{{ row.name }}"),
-    ("本级", "{{ row.own }}"),
-    ("村应报/按时/迟报/未报/零报告", "{{ row.villages }}"),
-    ("村按时率", "{{ row.village_rate }}"),
-    ("组应报/按时/迟报/未报/零报告", "{{ row.groups }}"),
-    ("组按时率", "{{ row.group_rate }}"),
+    Col("乡镇", "{{ row.name }}", 8),
+    Col("乡镇汇总名单", "{{ row.label }}", 8),
+    Col("签字时没有报的村", "{{ row.named_missing }}", 10),
 ]
 UNITS = [
-    ("单位", "{{ row.name }}"),
-    ("上报", "{{ row.label }}"),
-    ("内容", "{{ row.content_label }}"),
-    ("应联系户", "{{ row.required }}"),
-    ("已联系户", "{{ row.contacted }}"),
-    ("未联系上户", "{{ row.unreached }}"),
-    ("联系率", of("row.contact_rate")),
+    Col("单位", "{{ row.name }}", 10),
+    Col("上报", "{{ row.label }}", 4),
+    Col("内容", "{{ row.content_label }}", 5),
+    Col("应联系户", "{{ row.required }}", 4),
+    Col("已联系户", "{{ row.contacted }}", 4),
+    Col("未联系上户", "{{ row.unreached }}", 4),
+    Col("联系率", of("row.contact_rate"), 9),
 ]
 TEAMS = [
-    ("督导组", "{{ row.name }}"),
-    ("上报", "{{ row.label }}"),
-    ("内容", "{{ row.content_label }}"),
-    ("发现线索", "{{ row.findings }}"),
+    Col("督导组", "{{ row.name }}", 10),
+    Col("上报", "{{ row.label }}", 5),
+    Col("内容", "{{ row.content_label }}", 5),
+    Col("发现线索", "{{ row.findings }}", 5),
 ]
-DEPARTMENTS = [
-    ("部门", "{{ row.name }}"),
-    ("结转/新交办", "{{ row.carried }}/{{ row.issued }}"),
-    ("按时签收", "{{ row.accepted_on_time.part }}/{{ row.accepted_on_time.whole }}"),
-    ("按时反馈", "{{ row.reported_on_time.part }}/{{ row.reported_on_time.whole }}"),
-    ("逾期未反馈/未解决", "{{ row.unreported }}/{{ row.unsolved }}"),
-    ("退回", "{{ row.returned }}"),
-    ("办结/在办", "{{ row.closed }}/{{ row.open }}"),
-    ("平均工作日", "{{ row.days.average }}（{{ row.days.total }}/{{ row.days.count }}）"),
+ORDERS = [
+    Col("部门", "{{ row.name }}", 10),
+    Col("结转", "{{ row.carried }}"),
+    Col("新交办", "{{ row.issued }}"),
+    Col("退回", "{{ row.returned }}"),
+    Col("办结", "{{ row.closed }}"),
+    Col("在办", "{{ row.open }}"),
+]
+TIMES = [
+    Col("部门", "{{ row.name }}", 9),
+    Col("按时签收", of("row.accepted_on_time", "\n"), 5),
+    Col("按时反馈", of("row.reported_on_time", "\n"), 5),
+    Col("逾期未反馈", "{{ row.unreported }}", 4),
+    Col("逾期未解决", "{{ row.unsolved }}", 4),
+    Col("平均工作日", "{{ row.days.average }}", 4),
+    Col("天数合计", "{{ row.days.total }}", 4),
+    Col("计算件数", "{{ row.days.count }}", 4),
 ]
 QUALITY = [
-    ("上报主体", "{{ row.name }}"),
-    ("上报条数", "{{ row.reported }}"),
-    ("不在册，待核对", "{{ row.not_on_register }}"),
-    ("要素不全", "{{ row.incomplete }}"),
-    ("未对应到户", "{{ row.unmatched }}"),
-    ("上报途中划去", "{{ row.struck_out }}"),
+    Col("上报主体", "{{ row.name }}", 10),
+    Col("上报条数", "{{ row.reported }}", 4),
+    Col("不在册，待核对", "{{ row.not_on_register }}", 5),
+    Col("要素不全", "{{ row.incomplete }}", 4),
+    Col("未对应到户", "{{ row.unmatched }}", 4),
+    Col("上报途中划去", "{{ row.struck_out }}", 5),
 ]
 
 
 def bulletin() -> Letter:
     document = letter()
-    title(document, "{{ month|month }}防返贫监测三级网络工作情况通报{{ mark }}")
+    head(document)
+    title(document, "关于{{ month|month }}防返贫监测三级网络工作情况的通报{{ mark }}")
+    text(document, "{{ recipients }}：", indent=False)
     text(
         document,
-        "现将{{ month|month }}防返贫监测工作情况通报如下。监测对象数据截至{{ totals_on|day }},"
-        "履职数据截至{{ cut_off|moment }}。每项比率均注明分子、分母。",
+        "现将{{ month|month }}防返贫监测工作情况通报如下。监测对象数据截至{{ totals_on|day }}，"
+        "履职数据截至{{ cut_off|clock }}。",
     )
     _households(document)
     _reports(document)
@@ -208,6 +221,8 @@ def bulletin() -> Letter:
     _quality(document)
     _names(document)
     _demands(document)
+    _attachments(document)
+    colophon(document)
     return document
 
 
@@ -216,36 +231,35 @@ def _households(document: Letter) -> None:
     heading(document, "一、监测对象总体情况")
     text(
         document,
-        "全县累计监测{{ all.cumulative.households }}户{{ all.cumulative.persons }}人;{{ year }}年新增"
-        "{{ all.new_in_year.households }}户{{ all.new_in_year.persons }}人，其中本月新增"
-        "{{ all.new_in_month.households }}户{{ all.new_in_month.persons }}人；已消除风险"
-        "{{ all.eliminated.households }}户{{ all.eliminated.persons }}人，未消除风险"
-        "{{ all.uneliminated.households }}户{{ all.uneliminated.persons }}人。",
+        f"全县累计监测{both('all.cumulative')}。其中：{{% for row in categories %}}{{% if row.category %}}"
+        f"{{{{ row.label }}}}{both('row.cumulative')}，{{% endif %}}{{% endfor %}}"
+        f"{{{{ year }}}}年新增{both('all.new_in_year')}，本月新增{both('all.new_in_month')}。",
     )
     text(
         document,
-        "风险消除率：按人数{{ all.rate_by_persons.percent }}（{{ all.rate_by_persons.part }}/"
-        "{{ all.rate_by_persons.whole }}人），按户数{{ all.rate_by_households.percent }}"
-        "（{{ all.rate_by_households.part }}/{{ all.rate_by_households.whole }}户）。",
+        f"已消除风险{both('all.eliminated')}，未消除风险{both('all.uneliminated')}。"
+        f"风险消除率按人数为{{{{ all.rate_by_persons.percent }}}}（{{{{ all.rate_by_persons.part }}}}/"
+        f"{{{{ all.rate_by_persons.whole }}}}人），按户数为{{{{ all.rate_by_households.percent }}}}"
+        f"（{{{{ all.rate_by_households.part }}}}/{{{{ all.rate_by_households.whole }}}}户）。",
     )
-    table(document, CATEGORIES, "categories")
 
 
 def _reports(document: Letter) -> None:
     """Section 2: who reported, and what became of it."""
     heading(document, "二、三级监测网络履职情况")
-    table(document, TIERS, "tiers")
-    heading(document, "（一）乡镇、村、组", 2)
-    table(document, TOWNSHIPS, "townships")
-    heading(document, "（二）帮扶单位", 2)
-    table(document, UNITS, "units")
-    heading(document, "（三）督导组", 2)
-    table(document, TEAMS, "teams")
+    loop(document, "for row in tiers")
     text(
         document,
-        "县级立案{{ cases.opened }}件，已核实{{ cases.verified }}件，不符合条件{{ cases.not_qualified }}件，"
-        "退回复核{{ cases.recheck }}件，尚未核实{{ cases.open }}件。未发现线索{{ candidates.raised }}条："
-        "人工确认{{ candidates.confirmed }}条、排除{{ candidates.dismissed }}条、待认定{{ candidates.undecided }}条。",
+        "{{ loop.index }}.{{ row.label }}：应报{{ row.expected }}份{% if row.exempt %}（免报{{ row.exempt }}份）{% endif %}，"
+        "按时报{{ row.on_time }}份，迟报{{ row.late }}份，未报{{ row.missing }}份，"
+        f"按时率{of('row.on_time_rate')}。报来的当中零报告{{{{ row.nil }}}}份，发现风险线索{{{{ row.findings }}}}条。",
+    )
+    loop(document, "endfor")
+    text(
+        document,
+        "县级收到线索{{ cases.opened }}件，已核实{{ cases.verified }}件，不符合条件{{ cases.not_qualified }}件，"
+        "退回复核{{ cases.recheck }}件，尚未核实{{ cases.open }}件。应发现未发现{{ candidates.raised }}条，"
+        "人工确认{{ candidates.confirmed }}条，排除{{ candidates.dismissed }}条，待认定{{ candidates.undecided }}条。",
     )
 
 
@@ -254,20 +268,23 @@ def _orders(document: Letter) -> None:
     heading(document, "三、发点球办理情况")
     text(
         document,
-        "统计{{ dispatch_since|day }}至{{ dispatch_until|day }}在办和新交办的交办单，天数自首次交办起算。",
+        "{{ dispatch_since|day }}至{{ dispatch_until|day }}，结转交办单{{ orders.carried }}件，新交办{{ orders.issued }}件，"
+        f"按时签收率{of('orders.accepted_on_time')}，按时反馈率{of('orders.reported_on_time')}，"
+        "逾期未反馈{{ orders.unreported }}件，逾期未解决{{ orders.unsolved }}件，退回{{ orders.returned }}件，"
+        "办结{{ orders.closed }}件，在办{{ orders.open }}件。从首次交办起平均{{ orders.days.average }}个工作日"
+        "（{{ orders.days.count }}件共{{ orders.days.total }}个工作日）。",
     )
-    table(document, DEPARTMENTS, "departments")
 
 
 def _quality(document: Letter) -> None:
     """Section 4: what was wrong with the lists, and the office's own days."""
-    heading(document, "四、数据质量")
+    heading(document, "四、数据质量和牵头部门时限")
     text(
         document,
-        "被退回改正的表格{{ quality.refused_sheets }}张、单元格{{ quality.refused_cells }}处；补录{{ quality.entered_later }}件。",
+        "被退回改正的表格{{ quality.refused_sheets }}张，涉及{{ quality.refused_cells }}处；"
+        "补录{{ quality.entered_later }}件。",
     )
-    table(document, QUALITY, "quality.reporters")
-    text(document, "牵头部门自身时限：{% for row in office_rows %}{{ row }}；{% endfor %}")
+    text(document, "牵头部门：{{ office_rows|join('；') }}。")
 
 
 def _names(document: Letter) -> None:
@@ -279,25 +296,65 @@ def _names(document: Letter) -> None:
     loop(document, "for name in named")
     text(
         document,
-        "{{ loop.index }}.{{ name.label }}（{{ name.timeliness }}）{{ name.pending }}：{{ name.facts }}。",
+        "{{ loop.index }}.{{ name.label }}（{{ name.timeliness }}）{{ name.pending }}：{{ name.facts }}",
     )
-    text(
-        document,
-        "责任人：{{ name.responsible }}。{% if name.explanation %}说明：{{ name.explanation }}{% endif %}",
-    )
+    text(document, "{{ name.responsible }}{{ name.explanation }}")
     loop(document, "endfor")
 
 
 def _demands(document: Letter) -> None:
-    """Section 6, with signature and corrections."""
+    """Section 6, with what is attached and the signature."""
     heading(document, "六、工作要求")
     loop(document, "for line in demands")
     text(document, "{{ line }}")
     loop(document, "endfor")
+    document.add_paragraph()
+    for number, name in enumerate(ATTACHED, start=1):
+        text(document, f"{'附件：' if number == 1 else '　　　'}{number}.{name}")
     signed(document)
-    loop(document, "if signed_by")
-    text(document, "签发：{{ signed_by }}")
-    text(document, "校验码（SHA-256）：{{ sha256 }}")
+
+
+ATTACHED = (
+    "监测对象情况表",
+    "三级监测网络上报情况表",
+    "发点球办理情况表",
+    "数据质量情况表",
+    "口径和核对信息",
+)
+
+
+def _attachments(document: Letter) -> None:
+    attachment(document, 1, ATTACHED[0])
+    table(document, CATEGORIES, "categories")
+    attachment(document, 2, ATTACHED[1])
+    for name, columns, rows in (
+        ("（一）各级合计", TIERS, "tiers"),
+        ("（二）村（按乡镇）", BELOW, "villages"),
+        ("（三）村民小组（按乡镇）", BELOW, "groups"),
+        ("（四）乡镇", TOWNSHIPS, "townships"),
+        ("（五）帮扶单位", UNITS, "units"),
+        ("（六）督导组", TEAMS, "teams"),
+    ):
+        heading(document, name, 2)
+        table(document, columns, rows)
+    attachment(document, 3, ATTACHED[2])
+    heading(document, "（一）数量", 2)
+    table(document, ORDERS, "departments")
+    heading(document, "（二）时限", 2)
+    table(document, TIMES, "departments")
+    attachment(document, 4, ATTACHED[3])
+    table(document, QUALITY, "quality.reporters")
+    attachment(document, 5, ATTACHED[4])
+    _check(document)
+
+
+def _check(document: Letter) -> None:
+    """How the figures are counted, and by what an issued text is known again."""
+    text(document, "1.每项比率都在括号里写明分子、分母。风险消除率以人数为准，同时列出户数。")
+    text(document, "2.按时率的分母是应报而没有免报的份数；零报告是报来的份数中写明没有风险的。")
+    text(document, "3.平均工作日自首次交办起算，改派不重新起算。")
+    loop(document, "if sha256")
+    text(document, "4.签发文本的校验码（SHA-256）：{{ sha256 }}")
     loop(document, "endif")
     loop(document, "for erratum in errata")
     text(document, "更正第{{ erratum.number }}号（{{ erratum.on|day }}）：{{ erratum.text }}")

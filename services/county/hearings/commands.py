@@ -11,6 +11,9 @@ from kit.errors import Conflict, NotFound, Refused
 from services.county.hearings.policy import policy
 from services.county.missed_discoveries.deadlines import HEARING_DUE
 from services.county.missed_discoveries.models import UNDECIDED, Candidate, CandidateState
+from services.county.missed_discoveries.queries import is_proven
+
+UNPROVEN = "这户的风险还没有核实属实，不能认定应发现未发现；请先核实，或者排除。"
 
 
 def hear_candidate(
@@ -35,12 +38,16 @@ def hear_candidate(
 def confirm_candidate(
     session: Session, candidate_id: str, *, reason: str, actor: Actor, on: date
 ) -> Candidate:
-    """A person says that it was missed; only after the hearing."""
+    """A person says that it was missed; only after the hearing, and of a verified risk."""
     candidate = _candidate(session, candidate_id)
     policy.require(actor, "confirm_candidate", candidate)
     if candidate.state is CandidateState.OPEN and on <= candidate.hearing_due:
         until = f"{candidate.hearing_due.month}月{candidate.hearing_due.day}日"
         raise Conflict(f"还在听取说明的期限内（{until}止），请先听取说明。")
+    if candidate.state in UNDECIDED and not is_proven(
+        session, candidate.household, candidate.month
+    ):
+        raise Conflict(UNPROVEN)
     return _decide(session, candidate, CandidateState.CONFIRMED, reason, actor, on)
 
 

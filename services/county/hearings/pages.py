@@ -14,6 +14,7 @@ from services.county.hearings.forms import CandidateFilter, HearingForm, ReasonF
 from services.county.hearings.policy import policy
 from services.county.hearings.views import CandidateOut
 from services.county.missed_discoveries.models import UNDECIDED, CandidateState
+from services.county.missed_discoveries.queries import is_proven
 from services.county.months import queries as months_queries
 
 router = policy.router()
@@ -88,6 +89,7 @@ def candidate(
         row=row,
         one=shown,
         undecided=row.state in UNDECIDED,
+        proven=is_proven(session, row.household, row.month),
         waiting=row.state is CandidateState.OPEN and today <= row.hearing_due,
         hearing=fill(request, HearingForm, f"{path}/hearing", values),
         dismissal=fill(request, ReasonForm, f"{path}/dismissal"),

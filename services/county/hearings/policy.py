@@ -13,9 +13,8 @@ see = (
 decide = allow(Role.COUNTY_CLERK, to=anywhere)
 
 policy = Policy(
-    candidates=Action("查看应发现未发现线索", *see),
-    candidate=Action("查看应发现未发现线索", *see, otherwise="这条线索不在您的查看范围内。"),
-    follow_candidates=Action("跟进待认定的线索", allow(*OFFICE, to=anywhere)),
+    candidates=Action("查看应发现未发现", *see),
+    candidate=Action("查看应发现未发现", *see, otherwise="这一条不在您的查看范围内。"),
     hear_candidate=Action(
         "说明情况",
         allow(Role.VILLAGE_CLERK, Role.UNIT_CLERK, to=at("accused")),

@@ -5,15 +5,19 @@ from datetime import date
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.database.rows import named
 from kit.tasks import Task
 from services.county.directory.queries import names
 from services.county.hearings import queries
 from services.county.hearings.policy import policy
 from services.county.missed_discoveries.models import CandidateState
+from services.county.missed_discoveries.queries import is_proven
+
+TO_DECIDE = (CandidateState.HEARD, CandidateState.SILENT)
 
 
 def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
-    if policy.may(actor, "follow_candidates"):
+    if policy.may(actor, "confirm_candidate"):
         return _to_decide(session, actor)
     return [
         Task(
@@ -21,15 +25,20 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
             f"/county/candidates/{candidate.id}",
             candidate.hearing_due,
             kind="explain",
+            objects=(str(named(candidate)),),
         )
         for candidate in queries.candidates(session, actor, states=[CandidateState.OPEN])
+        if policy.may(actor, "hear_candidate", candidate)
     ]
 
 
 def _to_decide(session: Session, actor: Actor) -> list[Task]:
-    waiting = queries.candidates(
-        session, actor, states=[CandidateState.HEARD, CandidateState.SILENT]
-    )
+    """Only a verified risk can have been missed: until then the case is the office's task."""
+    waiting = [
+        candidate
+        for candidate in queries.candidates(session, actor, states=TO_DECIDE)
+        if is_proven(session, candidate.household, candidate.month)
+    ]
     called = names(session, [candidate.accused for candidate in waiting])
     return [
         Task(
@@ -37,6 +46,7 @@ def _to_decide(session: Session, actor: Actor) -> list[Task]:
             f"/county/candidates/{candidate.id}",
             note="已说明" if candidate.state is CandidateState.HEARD else "逾期未说明",
             kind="decide",
+            objects=(str(named(candidate)),),
         )
         for candidate in waiting
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import text
 from sqlmodel import Session, select
 
 from kit.actor import Actor
@@ -13,6 +14,15 @@ from kit.seal import id_hash
 from services.county.ledger.forms import MonitoredForm
 from services.county.ledger.models import MonitoredHousehold
 from services.county.ledger.policy import policy
+
+BY_NUMBER = """
+    UPDATE monitored_household AS m SET household = h.id FROM household AS h
+    WHERE h.number = m.number AND m.household IS DISTINCT FROM h.id AND """
+BY_ID_NUMBER = """
+    UPDATE monitored_household AS m SET household = h.id
+    FROM (SELECT id, unnest(hashes) AS hash FROM household) AS h
+    WHERE h.hash = m.id_hash AND m.household IS DISTINCT FROM h.id
+    AND NOT EXISTS (SELECT FROM household AS n WHERE n.number = m.number) AND """
 
 
 def enter_monitored_households(
@@ -30,6 +40,7 @@ def enter_monitored_households(
         if stored.get(key) != {n: v for n, v in row.items() if n != "id"}
     ]
     upsert(session, MonitoredHousehold, changed, "key", keeping=["id"])
+    _find_households(session, "m.key = ANY(:among)", [row["key"] for row in changed])
     return len(changed), len(rows) - len(changed)
 
 
@@ -41,4 +52,16 @@ def _row(session: Session, household: MonitoredForm) -> dict[str, Any]:
 
 def _known(session: Session, keys: list[str]) -> dict[str, dict[str, Any]]:
     rows = session.exec(select(MonitoredHousehold).where(among(MonitoredHousehold.key, keys)))
-    return {row.key: row.model_dump(exclude={"id"}) for row in rows}
+    return {row.key: row.model_dump(exclude={"id", "household"}) for row in rows}
+
+
+def find_households(session: Session, households: Sequence[str]) -> None:
+    """Households came into our copy of the register: rows of the ledger may be theirs."""
+    _find_households(session, "h.id = ANY(:among)", households)
+
+
+def _find_households(session: Session, chosen: str, among: Sequence[str]) -> None:
+    """Whose rows they are: by 户编号, else by the ID number of the head or of a member."""
+    session.flush()
+    for statement in (BY_NUMBER, BY_ID_NUMBER):
+        session.execute(text(statement + chosen), {"among": list(among)})

@@ -11,13 +11,17 @@ from services.county.service import Table
 
 
 class MonitoredHousehold(Table, table=True):
-    """One identification of one household. `key` tells the same row when it is brought again."""
+    """One identification of one household. `key` tells the same row when it is brought again.
+
+    `household`: found by 户编号, else by the ID number of its head or a member.
+    """
 
     __tablename__ = "monitored_household"
     id: str = Field(default_factory=new_id, primary_key=True)
     key: str = Field(unique=True)  # number, else ID number, with the day of identification
     number: str | None = Field(default=None, index=True)
     head_name: str = Field(index=True)
+    household: str | None = Field(default=None, index=True)  # of our copy of the register
     id_number: str | None = None
     id_hash: str | None = Field(default=None, index=True)
     phone: str | None = None

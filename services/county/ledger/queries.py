@@ -1,13 +1,15 @@
-"""The monitoring ledger (D8): households brought along, and cases verified since.
+"""The monitoring ledger (D8): households brought along, and those verified since; one row a household.
 
-"Verified" is not yet "identified": what needs an identification stays blank for them.
+"Verified" is not yet "identified": what needs an identification stays blank for them. A new risk of a
+monitored household is a risk of that household: its one row names the risk.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Subquery, func, literal, literal_column, union_all
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import Session, col, or_, select
 
 from kit import directory
@@ -16,29 +18,48 @@ from kit.database.columns import among
 from kit.lists import Listing, Page
 from rulebook.divisions import level
 from rulebook.masking import mask_id, mask_phone
-from schemas.codes import CaseDecision, DirectoryKind, GapItem, Level, OrderState, RiskCause
-from services.county.cases.models import Case, Verification
+from schemas.codes import CaseDecision, DirectoryKind, Level
+from services.county.cases.models import Case, Source, Verification
 from services.county.cases.policy import policy as cases_policy
 from services.county.directory.queries import heads, names, township_or_self
 from services.county.ledger.forms import LedgerFilter, LedgerStatus
 from services.county.ledger.models import MonitoredHousehold
 from services.county.ledger.policy import policy
 from services.county.ledger.views import COLUMNS, LedgerRow
+from services.county.missed_discoveries.queries import last_visits
 from services.county.orders.models import DispatchOrder
+from services.county.organisation.queries import leaders_of
 from services.county.register.models import Assignment, Household
+from services.county.register.queries import name_has
 
 CASE, REGISTER = "1 case", "2 register"  # verified cases come first
 # Which row stands where: (part, id, its place in the part).
 KEYS: Listing[Any] = Listing(COLUMNS, [literal_column("part"), literal_column("place")])
+MERGED, RETURNS = "新的风险并入监测，调整帮扶措施", "新的风险已核实，按回退或再标注程序办理"
+# One household has one row, however often it was identified and whatever number it came under.
+IDENTITY = func.coalesce(
+    MonitoredHousehold.household,
+    MonitoredHousehold.number,
+    MonitoredHousehold.id_hash,
+    MonitoredHousehold.id,
+)
 
 
 def page(session: Session, actor: Actor, asked: LedgerFilter) -> Page[LedgerRow]:
-    """One page: verified cases first, then the register brought along."""
-    return KEYS.page(session, _keys(actor, asked), asked).map(lambda keys: _rows(session, keys))
+    """One page: households verified and not monitored yet first, then the register brought along."""
+    return KEYS.page(session, _keys(actor, asked), asked).map(
+        lambda keys: _rows(session, actor, keys)
+    )
 
 
 def every(session: Session, actor: Actor, asked: LedgerFilter) -> Sequence[LedgerRow]:
-    return _rows(session, KEYS.every(session, _keys(actor, asked), asked))
+    return _rows(session, actor, KEYS.every(session, _keys(actor, asked), asked))
+
+
+def monitoring_of(session: Session, household: str) -> MonitoredHousehold | None:
+    """The household's latest identification in the register; None: it was never monitored."""
+    rows = select(MonitoredHousehold).where(MonitoredHousehold.household == household)
+    return session.exec(rows.order_by(col(MonitoredHousehold.identified_on).desc())).first()
 
 
 def _keys(actor: Actor, asked: LedgerFilter) -> Any:
@@ -46,21 +67,50 @@ def _keys(actor: Actor, asked: LedgerFilter) -> Any:
     return select(keys.c.part, keys.c.id, keys.c.place)
 
 
+def _latest() -> Any:
+    """Of each household the row of its latest identification."""
+    latest = select(MonitoredHousehold.id).ext(distinct_on(IDENTITY))
+    order = (IDENTITY, col(MonitoredHousehold.identified_on).desc(), col(MonitoredHousehold.id))
+    return latest.order_by(*order)
+
+
+def _verified_cases(actor: Actor) -> Any:
+    """Of each household its latest verified case that the actor may see."""
+    visible = cases_policy.visible(actor, "cases", Case)
+    cases = select(Case.id).where(Case.decision == CaseDecision.VERIFIED, visible)
+    order = (col(Case.household), col(Case.opened_on).desc(), col(Case.number).desc())
+    return cases.ext(distinct_on(col(Case.household))).order_by(*order)
+
+
 def _verified(actor: Actor, asked: LedgerFilter) -> Any:
+    """Verified households without a row of the register that the actor sees."""
     place = func.row_number().over(order_by=col(Case.number).desc())
+    row = MonitoredHousehold
+    registered = col(row.household) == Case.household
     statement: Any = select(
         literal(CASE).label("part"), col(Case.id).label("id"), place.label("place")
-    ).where(Case.decision == CaseDecision.VERIFIED, cases_policy.visible(actor, "cases", Case))
-    if asked.category or asked.status not in (None, LedgerStatus.VERIFIED):
-        statement = statement.where(col(Case.id).is_(None))
+    ).where(
+        col(Case.id).in_(_verified_cases(actor)),
+        ~select(row.id).where(registered, policy.visible(actor, "ledger", row)).exists(),
+    )
+    if asked.status is LedgerStatus.VERIFIED:
+        statement = statement.where(~select(row.id).where(registered).exists())
+    if asked.category or asked.status in (LedgerStatus.MONITORED, LedgerStatus.ELIMINATED):
+        latest = select(row.id).where(registered, col(row.id).in_(_latest()), *_asked_of(asked))
+        statement = statement.where(latest.exists())
     if asked.place:
         statement = statement.where(or_(Case.village == asked.place, Case.township == asked.place))
     if asked.q:
         called = select(Household.id).where(
-            or_(col(Household.head_name).contains(asked.q), Household.number == asked.q)
+            or_(name_has(col(Household.head_name), asked.q), Household.number == asked.q)
         )
+        listed = select(Source.case).where(name_has(col(Source.head_name), asked.q))
         statement = statement.where(
-            or_(col(Case.number).contains(asked.q), col(Case.household).in_(called))
+            or_(
+                col(Case.number).contains(asked.q, autoescape=True),
+                col(Case.household).in_(called),
+                col(Case.id).in_(listed),
+            )
         )
     return statement
 
@@ -72,24 +122,35 @@ def _registered(actor: Actor, asked: LedgerFilter) -> Any:
     )
     statement: Any = select(
         literal(REGISTER).label("part"), col(row.id).label("id"), place.label("place")
-    ).where(policy.visible(actor, "ledger", row))
+    ).where(col(row.id).in_(_latest()), policy.visible(actor, "ledger", row), *_asked_of(asked))
     if asked.place:
         statement = statement.where(col(row.village).startswith(_prefix(asked.place)))
-    if asked.category:
-        statement = statement.where(row.category == asked.category)
-    gone = col(row.eliminated_on)
-    match asked.status:
-        case LedgerStatus.VERIFIED:
-            statement = statement.where(col(row.id).is_(None))
-        case LedgerStatus.ELIMINATED:
-            statement = statement.where(gone.is_not(None))
-        case LedgerStatus.MONITORED:
-            statement = statement.where(gone.is_(None))
+    if asked.status is LedgerStatus.VERIFIED:
+        statement = statement.where(col(row.id).is_(None))
     if asked.q:
+        told = select(Case.household).where(
+            col(Case.id).in_(_verified_cases(actor)),
+            col(Case.number).contains(asked.q, autoescape=True),
+        )
         statement = statement.where(
-            or_(col(row.head_name).contains(asked.q), row.number == asked.q)
+            or_(
+                name_has(col(row.head_name), asked.q),
+                row.number == asked.q,
+                col(row.household).in_(told),
+            )
         )
     return statement
+
+
+def _asked_of(asked: LedgerFilter) -> Iterator[Any]:
+    """What is asked of a row of the register itself."""
+    row = MonitoredHousehold
+    if asked.category:
+        yield row.category == asked.category
+    if asked.status is LedgerStatus.ELIMINATED:
+        yield col(row.eliminated_on).is_not(None)
+    if asked.status is LedgerStatus.MONITORED:
+        yield col(row.eliminated_on).is_(None)
 
 
 def _prefix(place: str) -> str:
@@ -104,12 +165,12 @@ def _prefix(place: str) -> str:
         return "-"
 
 
-def _rows(session: Session, keys: Sequence[Any]) -> list[LedgerRow]:
+def _rows(session: Session, actor: Actor, keys: Sequence[Any]) -> list[LedgerRow]:
     """The rows behind the keys, in their order."""
     cases = _case_rows(session, [key.id for key in keys if key.part == CASE])
-    registered = _registered_rows(session, [key.id for key in keys if key.part == REGISTER])
-    rows = cases | registered
-    return [rows[key.id] for key in keys]
+    registered = [key.id for key in keys if key.part == REGISTER]
+    rows = cases | _registered_rows(session, actor, registered)
+    return _completed(session, [rows[key.id] for key in keys])
 
 
 def _case_rows(session: Session, ids: Sequence[str]) -> dict[str, LedgerRow]:
@@ -117,19 +178,18 @@ def _case_rows(session: Session, ids: Sequence[str]) -> dict[str, LedgerRow]:
     households = heads(session, [case.household for case in cases])
     helped = _helpers(session, [case.household for case in cases])
     called = names(session, [code for case in cases for code in (case.village, case.township)])
-    orders: dict[str, list[DispatchOrder]] = {}
-    for order in session.exec(select(DispatchOrder).where(among(DispatchOrder.case, ids))):
-        orders.setdefault(order.case, []).append(order)
-    visited = _last_visits(session, ids)
+    dealt = _dealt_with(session, cases)
+    known = {
+        row.household: row for row in _latest_rows(session, [case.household for case in cases])
+    }
     return {
         case.id: _case_row(
             case,
             households.get(case.household),
             helped.get(case.household, ("", "")),
             called,
-            orders.get(case.id, []),
-            visited.get(case.id),
-        )
+            known.get(case.household),
+        ).model_copy(update=dealt[case.id])
         for case in cases
     }
 
@@ -139,11 +199,8 @@ def _case_row(
     household: Household | None,
     helped: tuple[str, str],
     called: dict[str, str],
-    orders: list[DispatchOrder],
-    visited: date | None,
+    registered: MonitoredHousehold | None,
 ) -> LedgerRow:
-    gaps = [f"{GapItem(order.gap_item).label}：{OrderState(order.state).label}" for order in orders]
-    others = [cause.label for cause in case.causes if cause != case.primary_cause]
     return LedgerRow(
         township=called[case.township],
         village=called[case.village],
@@ -152,39 +209,90 @@ def _case_row(
         id_number=_masked(mask_id, household.id_number if household else None),
         phone=_masked(mask_phone, household.phone if household else None),
         persons=household.size if household else 1,
-        primary_cause=RiskCause(case.primary_cause).label if case.primary_cause else "",
-        causes="、".join(others),
         helper=helped[0],
         unit=helped[1],
-        gaps=";".join(gaps),
-        status=LedgerStatus.VERIFIED.label,
-        last_visit=visited,
+        status=(_status(registered) if registered else LedgerStatus.VERIFIED).label,
         remarks="帮扶已落实" if case.help_complete_on else "",
-        case=case.id,
     )
 
 
-def _registered_rows(session: Session, ids: Sequence[str]) -> dict[str, LedgerRow]:
+def _dealt_with(session: Session, cases: Sequence[Case]) -> dict[str, dict[str, Any]]:
+    """Case → what its row says of causes, gaps and visits."""
+    ids = [case.id for case in cases]
+    orders: dict[str, list[DispatchOrder]] = {}
+    for order in session.exec(select(DispatchOrder).where(among(DispatchOrder.case, ids))):
+        orders.setdefault(order.case, []).append(order)
+    visited = _last_verified(session, ids)
+    return {
+        case.id: {
+            "primary_cause": case.primary_cause.label if case.primary_cause else "",
+            "causes": "、".join(
+                cause.label for cause in case.causes if cause != case.primary_cause
+            ),
+            "gaps": "；".join(
+                f"{order.gap_item.label}：{order.state.label}" for order in orders.get(case.id, [])
+            ),
+            "last_visit": visited.get(case.id),
+            "case": case.id,
+            "lead": case.number,
+        }
+        for case in cases
+    }
+
+
+def _latest_rows(session: Session, households: Sequence[str]) -> Sequence[MonitoredHousehold]:
+    """Of each household of the register the row of its latest identification."""
+    row = MonitoredHousehold
+    rows = select(row).where(col(row.id).in_(_latest()), among(row.household, households))
+    return session.exec(rows).all()
+
+
+def _registered_rows(session: Session, actor: Actor, ids: Sequence[str]) -> dict[str, LedgerRow]:
     rows = session.exec(select(MonitoredHousehold).where(among(MonitoredHousehold.id, ids))).all()
     called = names(
         session, {code for row in rows for code in (row.village, township_or_self(row.village))}
     )
-    numbers = [row.number for row in rows if row.number]
-    copies = {
-        household.number: household.id
-        for household in session.exec(select(Household).where(among(Household.number, numbers)))
-    }
-    helped = _helpers(session, list(copies.values()))
-    return {
-        row.id: _registered_row(row, called, helped.get(copies.get(row.number, ""), ("", "")))
-        for row in rows
-    }
+    households = [row.household for row in rows if row.household]
+    helped = _helpers(session, households)
+    cases = session.exec(
+        select(Case).where(
+            among(Case.household, households), col(Case.id).in_(_verified_cases(actor))
+        )
+    ).all()
+    by_household, dealt = {case.household: case for case in cases}, _dealt_with(session, cases)
+    lines = {}
+    for row in rows:
+        case = by_household.get(row.household or "")
+        line = _registered_row(row, called, helped.get(row.household or "", ("", "")))
+        lines[row.id] = line.model_copy(update=_with_case(row, case, dealt)) if case else line
+    return lines
+
+
+def _with_case(
+    row: MonitoredHousehold, case: Case, dealt: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
+    """What a verified risk of a registered household adds to its row; the register's own words stay
+    where it has some.
+    """
+    added = dict(dealt[case.id])
+    if row.cause:
+        added["primary_cause"] = row.cause.label
+    said = ""
+    if row.eliminated_on and case.opened_on > row.eliminated_on:
+        said = RETURNS
+    elif not row.eliminated_on and case.opened_on > row.identified_on:
+        said = MERGED
+    added["remarks"] = "；".join(filter(None, [row.remarks, said]))
+    return added
+
+
+def _status(row: MonitoredHousehold) -> LedgerStatus:
+    return LedgerStatus.ELIMINATED if row.eliminated_on else LedgerStatus.MONITORED
 
 
 def _registered_row(
     row: MonitoredHousehold, called: dict[str, str], helped: tuple[str, str]
 ) -> LedgerRow:
-    status = LedgerStatus.ELIMINATED if row.eliminated_on else LedgerStatus.MONITORED
     return LedgerRow(
         township=called[township_or_self(row.village)],
         village=called[row.village],
@@ -199,11 +307,42 @@ def _registered_row(
         channel=row.channel or "",
         helper=helped[0],
         unit=helped[1],
-        status=status.label,
+        status=_status(row).label,
         eliminated_on=row.eliminated_on,
         eliminated_mode=row.eliminated_mode or "",
         remarks=row.remarks or "",
     )
+
+
+def _completed(session: Session, rows: Sequence[LedgerRow]) -> list[LedgerRow]:
+    """The rows with what our copies of register, visits and leaders know of their households (F-63)."""
+    ids = [row.case for row in rows if row.case]
+    cases = session.exec(select(Case.id, Case.household).where(among(Case.id, ids)))
+    of_case: dict[str | None, str] = dict(cases.all())
+    numbers = select(Household).where(among(Household.number, [row.number for row in rows]))
+    of_number = {household.number: household for household in session.exec(numbers)}
+    copies = heads(session, of_case.values())
+    known = [copies.get(of_case.get(row.case, "")) or of_number.get(row.number) for row in rows]
+    visited = last_visits(session, [household.id for household in known if household])
+    places = {household.village for household in known if household}
+    leaders = leaders_of(session, places | set(map(township_or_self, places)))
+    return [
+        row.model_copy(update=_details(row, household, visited, leaders)) if household else row
+        for row, household in zip(rows, known, strict=True)
+    ]
+
+
+def _details(
+    row: LedgerRow, household: Household, visited: dict[str, date], leaders: dict[str, str]
+) -> dict[str, Any]:
+    visits = [day for day in (row.last_visit, visited.get(household.id)) if day]
+    return {
+        "group": household.group_no or "",
+        "stratum": household.stratum.label,
+        "first_responsible": leaders.get(township_or_self(household.village), ""),
+        "direct_responsible": leaders.get(household.village, ""),
+        "last_visit": max(visits, default=None),
+    }
 
 
 def _masked(mask: Callable[[str], str], value: str | None) -> str | None:
@@ -222,7 +361,7 @@ def _helpers(session: Session, households: Sequence[str]) -> dict[str, tuple[str
     return {row.household: (called[row.helper], called[row.unit]) for row in rows}
 
 
-def _last_visits(session: Session, cases: Sequence[str]) -> dict[str, date]:
+def _last_verified(session: Session, cases: Sequence[str]) -> dict[str, date]:
     statement = select(Verification.case, func.max(Verification.on)).where(
         among(Verification.case, cases)
     )

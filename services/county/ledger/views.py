@@ -10,15 +10,19 @@ from kit.lists import Column, Listing
 
 
 class LedgerRow(BaseModel, frozen=True):
-    """`id_number` and `phone` are masked; `case`: the case's id, where it is one."""
+    """One household. `id_number` and `phone` are masked; `case` and `lead`: id and number of its
+    latest verified case, where there is one.
+    """
 
     township: str
     village: str
+    group: str = ""
     number: str
     head_name: str
     id_number: str | None
     phone: str | None
     persons: int
+    stratum: str = ""
     category: str = ""
     primary_cause: str = ""
     causes: str = ""
@@ -31,8 +35,11 @@ class LedgerRow(BaseModel, frozen=True):
     eliminated_on: date | None = None
     eliminated_mode: str = ""
     last_visit: date | None = None
+    first_responsible: str = ""
+    direct_responsible: str = ""
     remarks: str = ""
     case: str | None = None
+    lead: str = ""
 
 
 class LedgerPage(BaseModel):
@@ -46,25 +53,32 @@ class LedgerPage(BaseModel):
 COLUMNS: list[Column[LedgerRow]] = [
     Column("township", "乡镇"),
     Column("village", "村"),
-    Column(
-        "number", "户编号或案号", href=lambda row: f"/county/cases/{row.case}" if row.case else None
-    ),
+    Column("group", "组"),
     Column("head_name", "户主姓名"),
-    Column("id_number", "身份证号码"),
-    Column("phone", "联系电话"),
+    Column(
+        "number",
+        "户编号或线索编号",
+        href=lambda row: f"/county/cases/{row.case}" if row.case else None,
+    ),
+    Column("id_number", "身份证号码", only="workbook"),
+    Column("phone", "联系电话", only="workbook"),
     Column("persons", "家庭人口"),
+    Column("stratum", "户类型", only="workbook"),
     Column("category", "监测对象类别"),
     Column("primary_cause", "主要致贫返贫原因"),
-    Column("causes", "其他原因"),
+    Column("causes", "其他原因", only="workbook"),
     Column("identified_on", "识别时间"),
-    Column("channel", "识别渠道"),
+    Column("channel", "识别渠道", only="workbook"),
     Column("helper", "帮扶责任人"),
-    Column("unit", "帮扶单位"),
+    Column("unit", "帮扶单位", only="workbook"),
     Column("gaps", "缺口和办理状态"),
     Column("status", "状态"),
+    Column("lead", "风险线索"),
     Column("eliminated_on", "风险消除时间"),
-    Column("eliminated_mode", "消除方式"),
-    Column("last_visit", "最近核实走访"),
-    Column("remarks", "备注"),
+    Column("eliminated_mode", "消除方式", only="workbook"),
+    Column("last_visit", "最近走访"),
+    Column("first_responsible", "第一责任人", only="workbook"),
+    Column("direct_responsible", "直接责任人", only="workbook"),
+    Column("remarks", "备注", only="workbook"),
 ]
-LEDGER: Listing[LedgerRow] = Listing(COLUMNS)
+LEDGER: Listing[LedgerRow] = Listing(COLUMNS, fixed=5, numbered=True)

@@ -29,7 +29,7 @@ def names_nobody(session: Session, household_id: str | None, *texts: str | None)
     )
     if any(names_somebody(text, people) for text in texts if text):
         raise Refused(
-            "议题和决定里不要写户主、家庭成员姓名或号码，请写案件、交办单编号；姓名只在会后收回的名单里。"
+            "议题和决定里不要写户主、家庭成员姓名或号码，请写线索、交办单编号；姓名只在会后收回的名单里。"
         )
 
 
@@ -78,7 +78,10 @@ def explain_item(
     line = queries.line(session, line_id)
     policy.require(actor, "explain_item", line)
     meeting = before_minutes(session, line.meeting)
-    line.explanation = said(text, "请填写说明。")
+    text = said(text, "请填写说明。")
+    if line.co_departments and line.explained_by not in (None, actor.label):
+        text = f"{line.explanation}\n{actor.label}：{text}"  # another department's stands
+    line.explanation = text
     line.explained_on, line.explained_by = on, actor.label
     touch(session, meeting)
     return line

@@ -11,19 +11,22 @@ from kit.actor import Actor
 from kit.dates import show_day
 from kit.documents import Paper, letter
 from kit.errors import Conflict
+from kit.sentences import ended
 from schemas.codes import Coded
-from services.county.directory.queries import name_of
-from services.county.documents import TEMPLATES, numeral
+from services.county.directory.queries import departments, name_of
+from services.county.documents import BLANK, TEMPLATES, letterhead, numeral
 from services.county.meetings import queries
 from services.county.meetings.models import (
     AgendaItem,
+    Attendance,
+    Decision,
     DecisionKind,
     LineKind,
     Meeting,
     MeetingState,
+    Presence,
 )
 from services.county.meetings.policy import policy
-from services.county.orders.rules import ages
 
 
 class MeetingLetter(Coded):
@@ -52,10 +55,10 @@ def of_meeting(
         "month": meeting.month,
         "on": meeting.on,
         "held_on": meeting.held_on or meeting.on,
-        "place": meeting.place,
-        "chair": meeting.chair,
-        "office": queries.office_name(session, on),
-    }
+        "place": meeting.place or BLANK,
+        "chair": meeting.chair or BLANK,
+        "signed_by": "",
+    } | letterhead(session, meeting.pack, f"{kind.value} {meeting.month}", on)
     make = {
         MeetingLetter.AGENDA: lambda: _agenda(session, meeting),
         MeetingLetter.ANNEX: lambda: {"rows": queries.annex(session, meeting_id)},
@@ -66,7 +69,7 @@ def of_meeting(
 
 
 def _agenda(session: Session, meeting: Meeting) -> dict[str, Any]:
-    lines = queries.agenda(session, meeting.id)
+    lines, ages = queries.agenda(session, meeting.id), queries.ages(session, meeting.id)
     return {
         "sections": _sections(
             lines,
@@ -78,20 +81,22 @@ def _agenda(session: Session, meeting: Meeting) -> dict[str, Any]:
             },
         ),
         "ageing": [
-            row | {"counts": [row["counts"][age] for age in ages()]} for row in meeting.ageing
+            row | {"counts": [row["counts"][age] for age in ages]} for row in meeting.ageing
         ],
         "date": show_day(meeting.refreshed_on),
     }
 
 
 def _notice(session: Session, meeting: Meeting, department: str) -> dict[str, Any]:
-    lines = [line for line in queries.agenda(session, meeting.id) if line.department == department]
-    if not lines:
-        raise Conflict("这个部门没有议题，不用发通知。请选有议题的部门。")
+    lines = queries.by_department(queries.agenda(session, meeting.id)).get(department, [])
+    if department not in departments(session):
+        raise Conflict("请选行业部门：会议通知发给每个部门。")
     return {
         "department": name_of(session, department),
+        "copies": "",
         "date": show_day(meeting.noticed_on or meeting.notice_on),
-        "lines": [{"title": line.title, "text": line.text} for line in lines],
+        "lines": [{"title": line.title, "text": line.text} for line in lines]
+        or [{"title": "本次会议没有涉及贵单位的议题，请按时到会", "text": ""}],
     }
 
 
@@ -101,35 +106,42 @@ def _minutes(session: Session, meeting: Meeting) -> dict[str, Any]:
     decided = queries.decisions(session, meeting.id)
     lines = [line for line in queries.agenda(session, meeting.id) if line.id in decided]
 
-    def shown(line: AgendaItem) -> dict[str, Any]:
-        decision = decided[line.id]
-        return {
-            "title": line.title,
-            "kind": decision.kind.label,
-            "decision": _ended(decision.text),
-            "responsible": decision.responsible if decision.kind != DecisionKind.NOTED else "",
-            "due": decision.due,
-        }
-
     return {
-        "sections": _sections(lines, shown),
-        "signed_by": meeting.issued_by,
+        "sections": _sections(
+            lines, lambda line: {"title": line.title, "decision": _resolved(decided[line.id])}
+        ),
+        "signed_by": meeting.issued_by or "",
         "date": show_day(meeting.issued_on or meeting.held_on),
-        "attendance": [
-            {
-                "unit": attendee.unit,
-                "name": attendee.name,
-                "post": attendee.post,
-                "presence": attendee.presence.label,
-                "stands_for": attendee.stands_for,
-            }
-            for attendee in queries.attendance(session, meeting.id)
-        ],
+        "attendance": _attendance(queries.attendance(session, meeting.id)),
     }
 
 
-def _ended(text: str) -> str:
-    return text if text.endswith(("。", "!", "?", "!", "?")) else f"{text}。"
+def _resolved(decision: Decision) -> str:
+    """What the meeting decided, as the minutes say it; a kind that says it all is not said twice."""
+    label = DecisionKind(decision.kind).label
+    if decision.kind is DecisionKind.NOTED and ended(decision.text) == ended(label):
+        return f"议定：{ended(label)}"
+    parts = [f"议定（{label}）：{ended(decision.text)}"]
+    if decision.responsible and decision.kind is not DecisionKind.NOTED:
+        parts.append(f"责任单位：{ended(decision.responsible)}")
+    if decision.due:
+        parts.append(f"完成期限：{show_day(decision.due)}。")
+    return "".join(parts)
+
+
+def _attendance(people: Sequence[Attendance]) -> list[dict[str, str]]:
+    """Who was there and who was not, each group in one paragraph (GB/T 9704, 纪要)."""
+    return [
+        {"presence": presence.label, "people": "，".join(map(_person, group))}
+        for presence in Presence
+        if (group := [attendee for attendee in people if attendee.presence is presence])
+    ]
+
+
+def _person(attendee: Attendance) -> str:
+    post = f"（{attendee.post}）" if attendee.post else ""
+    stands_for = f"，代{attendee.stands_for}" if attendee.stands_for else ""
+    return f"{attendee.unit}{attendee.name}{post}{stands_for}"
 
 
 def _sections(

@@ -7,7 +7,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from kit.database.columns import coded
+from kit.database.columns import coded, texts
 from kit.ids import new_id
 from schemas.codes import Coded, GapItem
 from services.county.service import Table
@@ -29,7 +29,7 @@ class LineKind(Coded):
     OVERDUE = "overdue", "逾期交办单"
     RECHECK = "recheck", "复核逾期"
     CONTESTED = "contested", "有争议的户"
-    MISSED = "missed", "未发现线索"
+    MISSED = "missed", "应发现未发现"
     POLICY = "policy", "政策问题"
     OTHER = "other", "其他事项"
 
@@ -63,6 +63,7 @@ class Meeting(Table, table=True):
     drafted_on: date
     refreshed_on: date
     noticed_on: date | None = None
+    told: list[str] = texts()  # departments that had the notice
     held_on: date | None = None
     issued_on: date | None = None
     issued_by: str | None = None
@@ -78,6 +79,8 @@ class AgendaItem(Table, table=True):
     """One line of the agenda, by number and village, never with a household's name.
 
     `source`: what it was drafted from, the same at every refresh; None: the office's own line.
+    `orders`: all of the case that it is about, `order` the first; `department` is that one's,
+    `co_departments` the others'.
     """
 
     __tablename__ = "agenda_item"
@@ -90,7 +93,9 @@ class AgendaItem(Table, table=True):
     title: str
     text: str = ""
     department: str | None = Field(default=None, index=True)
+    co_departments: list[str] = texts()
     order: str | None = None
+    orders: list[str] = texts()
     case: str | None = None
     household: str | None = None
     village: str | None = None
@@ -137,6 +142,7 @@ class Decision(Table, table=True):
     department: str | None = None
     due: date | None = None
     order: str | None = None
+    orders: list[str] = texts()  # all that it binds, `order` the first
     case: str | None = None
     household: str | None = None
     village: str | None = None

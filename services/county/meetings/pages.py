@@ -19,7 +19,6 @@ from services.county.meetings.models import DecisionKind, MeetingState
 from services.county.meetings.policy import policy
 from services.county.meetings.views import AttendanceOut, LineShown, MeetingFile
 from services.county.minutes.forms import AttendanceForm, AttendeeRow, ResolutionForm, ResultForm
-from services.county.orders.rules import ages
 
 router = policy.router()
 ROWS = 3  # empty rows of the attendance form
@@ -30,16 +29,19 @@ def meetings(
     request: Request,
     session: Transaction,
     actor: Who,
+    today: Today,
     month: Annotated[AnyYearMonth, Query(title="月份")] = "",
 ) -> Response:
     rows = queries.listed(session, actor)
     if month and (meeting := next((row for row in rows if row.month == month), None)):
         return done(f"/county/meetings/{meeting.id}")
+    coming = queries.coming(session, today)
     return page(
         request,
         "meeting_list.html",
         meetings=rows,
-        opening=fill(request, MeetingForm, "/county/meetings", {"month": month}),
+        coming=coming,
+        opening=fill(request, MeetingForm, "/county/meetings", {"month": month or coming.month}),
     )
 
 
@@ -49,6 +51,7 @@ def meeting(
 ) -> Response:
     file, path = queries.seen(session, meeting_id, actor, today), f"/county/meetings/{meeting_id}"
     called = departments(session)
+    numbers = queries.order_numbers(session, file)
     return page(
         request,
         "meeting.html",
@@ -56,11 +59,11 @@ def meeting(
         states=MeetingState,
         noted=DecisionKind.NOTED,
         mend_policy=DecisionKind.POLICY,
-        ages=ages(),
+        ages=queries.ages(session, meeting_id),
         departments=called,
         arranging=fill(request, MeetingForm, "/county/meetings", file, widgets={"month": "hidden"}),
         adding=fill(request, LineForm, f"{path}/lines", options={"department": called}),
-        asked={line.id: _forms(request, line, called) for line in file.lines},
+        asked={line.id: _forms(request, line, called, numbers) for line in file.lines},
         held_on=fill(request, AttendanceForm, f"{path}/attendance", {"held_on": file.held_on})[
             "held_on"
         ],
@@ -71,8 +74,11 @@ def meeting(
     )
 
 
-def _forms(request: Request, line: LineShown, called: Mapping[str, str]) -> dict[str, Filled]:
-    """What may be done with a line: form by form."""
+def _forms(
+    request: Request, line: LineShown, called: Mapping[str, str], numbers: Mapping[str, str]
+) -> dict[str, Filled]:
+    """What may be done with a line: form by form. `numbers`: of the meeting's orders."""
+    numbers = {order: numbers.get(order, order) for order in line.orders}
 
     def ask(form: type[Form], door: str, values: Any = None, **arguments: Any) -> Filled:
         return fill(request, form, f"/county/lines/{line.id}/{door}", values, **arguments)
@@ -86,8 +92,8 @@ def _forms(request: Request, line: LineShown, called: Mapping[str, str]) -> dict
             ResolutionForm,
             "decision",
             {"kind": DecisionKind.NOTED},
-            options={"department": called},
-            without=("responsible",),
+            options={"department": called, "order": numbers},
+            without=("responsible",) if len(line.orders) > 1 else ("responsible", "order"),
         ),
     }
     if line.decision:
@@ -105,12 +111,12 @@ def explain_item(
     today: Today,
 ) -> Response:
     line = commands.explain_item(session, line_id, form.text, actor=actor, on=today)
-    return to_meeting(line.meeting, "说明已登记。")
+    return to_meeting(line.meeting, "说明已登记。", line.id)
 
 
 def _people(called: Mapping[str, str], file: MeetingFile) -> list[AttendanceOut]:
-    """Who is entered, else a row for each department with an item; and some empty rows."""
-    units = dict.fromkeys(called.get(line.department, "") for line in file.lines if line.department)
+    """Who is entered, else a row for each department, as all attend; and some empty rows."""
+    units = [called.get(code, code) for code in file.told]
     return [
         *(file.attendance or [AttendanceOut(unit=unit) for unit in units]),
         *[AttendanceOut(unit="")] * ROWS,

@@ -2,37 +2,22 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
-from sqlmodel import col
-
-from kit.actor import Actor
-from kit.policy import Action, Policy, allow, anywhere, at, through
+from kit.policy import Action, Policy, allow, anywhere, at, listed
 from schemas.codes import Role
 from services.county.cases.policy import OFFICE
-from services.county.meetings.models import AgendaItem
 from services.county.meetings.views import DecisionBrief, LineBrief, MeetingBrief
 
 DEPARTMENT = (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
 WHOLE = (*OFFICE, Role.ADMINISTRATOR)
 THE_OFFICES = "联席会议由牵头部门办理；部门在收到会议通知后可以看到自己的议题。"
-
-
-def _told(actor: Actor, meeting: Any) -> ColumnElement[bool]:
-    """The department was told of a line of its own."""
-    line = select(AgendaItem).where(
-        col(AgendaItem.meeting) == meeting.id,
-        col(AgendaItem.department) == actor.place,
-        col(AgendaItem.noticed_on).is_not(None),
-        col(AgendaItem.removed_reason).is_(None),
-    )
-    return line.exists()
+CONCERNED = at("department") | listed("co_departments")
 
 
 def _seen() -> tuple[Any, ...]:
     """The meeting itself; a department not how all the others stand."""
     return (
         allow(*WHOLE, to=anywhere),
-        allow(*DEPARTMENT, to=through(_told), fields=MeetingBrief.model_fields),
+        allow(*DEPARTMENT, to=listed("told"), fields=MeetingBrief.model_fields),
     )
 
 
@@ -42,7 +27,7 @@ policy = Policy(
     agenda_item=Action(
         "查看议题",
         allow(*WHOLE, to=anywhere),
-        allow(*DEPARTMENT, to=at("department"), fields=LineBrief.model_fields),
+        allow(*DEPARTMENT, to=CONCERNED, fields=LineBrief.model_fields),
     ),
     every_line=Action("查看全部议题和到会情况", allow(*WHOLE, to=anywhere)),
     decision=Action(
@@ -51,13 +36,13 @@ policy = Policy(
         allow(*DEPARTMENT, to=at("department"), fields=DecisionBrief.model_fields),
     ),
     explain_item=Action(
-        "说明这条议题", allow(*OFFICE, to=anywhere), allow(*DEPARTMENT, to=at("department"))
+        "说明这条议题", allow(*OFFICE, to=anywhere), allow(*DEPARTMENT, to=CONCERNED)
     ),
     # Agenda, minutes and annex are the office's; a department has its own notice.
     letter=Action(
         "下载会议文书",
         allow(*OFFICE, to=anywhere),
-        allow(*DEPARTMENT, to=through(_told)),
+        allow(*DEPARTMENT, to=listed("told")),
         otherwise="会议文书由牵头部门办理；部门可以下载自己的会议通知。",
     ),
     every_letter=Action("下载会议议程、纪要和户名单", allow(*OFFICE, to=anywhere)),

@@ -1,6 +1,7 @@
 """The joint meeting: its lines, who was there, what was decided and what became of it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session, col, select
@@ -8,7 +9,9 @@ from sqlmodel import Session, col, select
 from kit.actor import Actor
 from kit.dates import show_day
 from kit.errors import NotFound
-from kit.packs import pack
+from kit.packs import pack, pack_of
+from rulebook.figures import age_labels
+from rulebook.months import month_of, next_month, previous_month
 from services.county.directory.queries import names
 from services.county.meetings.models import (
     AgendaItem,
@@ -19,7 +22,7 @@ from services.county.meetings.models import (
     Meeting,
 )
 from services.county.meetings.policy import policy
-from services.county.meetings.rules import Outcome, order_outcome, policy_outcome
+from services.county.meetings.rules import Outcome, order_outcome, policy_outcome, slowest
 from services.county.meetings.views import (
     AttendanceOut,
     DecisionBrief,
@@ -30,6 +33,7 @@ from services.county.meetings.views import (
     MeetingFile,
     MeetingOut,
 )
+from services.county.months.queries import plan_of_month
 from services.county.orders.models import DispatchOrder
 from services.county.register.models import Household
 from services.county.service import county
@@ -47,6 +51,11 @@ def meeting(session: Session, meeting_id: str) -> Meeting:
     return meeting
 
 
+def ages(session: Session, meeting_id: str) -> list[str]:
+    """The columns of its table of ages, by the pack that it was drafted under."""
+    return age_labels(pack_of(session, meeting(session, meeting_id).pack).statistics.ages)
+
+
 def meeting_of(session: Session, month: str) -> Meeting | None:
     return session.exec(select(Meeting).where(Meeting.month == month)).one_or_none()
 
@@ -54,6 +63,35 @@ def meeting_of(session: Session, month: str) -> Meeting | None:
 def meetings(session: Session) -> list[Meeting]:
     """Latest first."""
     return list(session.exec(select(Meeting).order_by(col(Meeting.on).desc())))
+
+
+@dataclass(frozen=True)
+class Coming:
+    """The next meeting that the cycle asks for, or that somebody may call: about which month, when,
+    how often.
+    """
+
+    month: str
+    on: date
+    cycle: str
+    provisional: bool
+
+
+def coming(session: Session, on: date) -> Coming:
+    """The earliest cycle, from the last month's on, whose meeting has not been held."""
+    month = plan_of_month(session, previous_month(month_of(on))).meeting_months[-1]
+    while (known := meeting_of(session, month)) and known.held_on:
+        month = plan_of_month(session, next_month(month)).meeting_months[-1]
+    plan = plan_of_month(session, month)
+    day = known.on if known else plan.meeting_on
+    return Coming(month, day, plan.meeting_cycle, plan.calendar.is_provisional(day))
+
+
+def order_numbers(session: Session, file: MeetingFile) -> dict[str, str]:
+    """Order → its number, of all items."""
+    orders = {order for line in file.lines for order in line.orders}
+    statement = select(DispatchOrder.order, DispatchOrder.number)
+    return dict(session.exec(statement.where(col(DispatchOrder.order).in_(orders))).all())
 
 
 def line(session: Session, line_id: str) -> AgendaItem:
@@ -90,10 +128,11 @@ def outcome(session: Session, decision: Decision, on: date) -> Outcome:
         return Outcome.NOTHING_TO_DO
     if decision.kind == DecisionKind.POLICY:
         return policy_outcome(decision.done_on, decision.due, on)
-    order = _order_of(session, decision)
-    if order is None:
-        return order_outcome(None, None, decision.due, on)
-    return order_outcome(order.state, order.closed_on, decision.due, on)
+    became = [
+        order_outcome(order.state, order.closed_on, decision.due, on)
+        for order in _orders_of(session, decision)
+    ]
+    return slowest(became) if became else order_outcome(None, None, decision.due, on)
 
 
 def outcome_words(decision: Decision, became: Outcome) -> str:
@@ -102,23 +141,24 @@ def outcome_words(decision: Decision, became: Outcome) -> str:
     return f"{became.label}（{show_day(decision.done_on)}）" if done else became.label
 
 
-def _order_of(session: Session, decision: Decision) -> DispatchOrder | None:
-    if decision.order:
-        return session.get(DispatchOrder, decision.order)
+def _orders_of(session: Session, decision: Decision) -> list[DispatchOrder]:
+    if decision.orders:
+        orders = (session.get(DispatchOrder, order) for order in decision.orders)
+        return [order for order in orders if order]
     statement = select(DispatchOrder).where(
         DispatchOrder.case == decision.case,
         DispatchOrder.gap_item == decision.gap_item,
         DispatchOrder.opened_on >= decision.decided_on,
     )
-    return session.exec(statement.order_by(col(DispatchOrder.number))).first()
+    return list(session.exec(statement.order_by(col(DispatchOrder.number)).limit(1)))
 
 
 def by_department(lines: Iterable[AgendaItem]) -> dict[str, list[AgendaItem]]:
     """The lines that concern each department."""
     by_code: dict[str, list[AgendaItem]] = {}
     for line in lines:
-        if line.department:
-            by_code.setdefault(line.department, []).append(line)
+        for code in filter(None, (line.department, *line.co_departments)):
+            by_code.setdefault(code, []).append(line)
     return by_code
 
 
@@ -139,7 +179,7 @@ def annex(session: Session, meeting_id: str) -> list[dict[str, str]]:
             "village": called.get(line.village or "", ""),
             "head_name": households[line.household].head_name
             if line.household in households
-            else "不在册，见案件",
+            else "不在册，见风险线索",
         }
         for index, line in enumerate(agenda(session, meeting_id), start=1)
         if line.household

@@ -30,6 +30,16 @@ class Outcome(Coded):
 DONE = (Outcome.SOLVED, Outcome.CLOSED, Outcome.CLOSED_LATE, Outcome.REPORTED_DONE)
 
 
+SLOWEST_FIRST = (
+    Outcome.OVERDUE,
+    Outcome.NOT_ISSUED,
+    Outcome.UNDER_WAY,
+    Outcome.SOLVED,
+    Outcome.CLOSED_LATE,
+    Outcome.CLOSED,
+)
+
+
 def order_outcome(
     state: OrderState | None, closed_on: date | None, due: date | None, on: date
 ) -> Outcome:
@@ -42,6 +52,11 @@ def order_outcome(
     if state in SOLVED:
         return Outcome.SOLVED
     return _open(due, on)
+
+
+def slowest(outcomes: Sequence[Outcome]) -> Outcome:
+    """Of several orders that one decision binds: the one that is furthest from its end."""
+    return min(outcomes, key=SLOWEST_FIRST.index)
 
 
 def policy_outcome(done_on: date | None, due: date | None, on: date) -> Outcome:

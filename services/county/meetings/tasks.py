@@ -5,19 +5,22 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from kit.actor import Actor
+from kit.database.rows import named
+from kit.policy import is_his
 from kit.tasks import Task
+from schemas.codes import Role
 from services.county.meetings.models import AgendaItem, Meeting, MeetingState
-from services.county.meetings.policy import DEPARTMENT
 
 
 def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
-    if actor.role not in DEPARTMENT:
+    """The department's clerk prepares them; with the meeting they are spoken of, and over."""
+    if actor.role is not Role.DEPARTMENT_CLERK:
         return []
     statement = (
         select(AgendaItem, Meeting)
         .join(Meeting, col(Meeting.id) == AgendaItem.meeting)
         .where(
-            AgendaItem.department == actor.place,
+            is_his(AgendaItem.department, actor),
             col(AgendaItem.noticed_on).is_not(None),
             col(AgendaItem.explanation).is_(None),
             col(AgendaItem.removed_reason).is_(None),
@@ -30,6 +33,7 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
             f"/county/meetings/{meeting.id}#line-{item.id}",
             meeting.on,
             kind="explain",
+            objects=(str(named(item)),),
         )
         for item, meeting in session.exec(statement.order_by(col(AgendaItem.position)))
     ]

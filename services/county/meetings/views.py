@@ -37,6 +37,7 @@ class Ageing(BaseModel):
 
 
 class MeetingOut(MeetingBrief):
+    told: list[str] = []
     ageing: list[Ageing] = []
 
 
@@ -50,7 +51,9 @@ class LineBrief(BaseModel, from_attributes=True):
     title: str
     text: str
     department: str | None
+    co_departments: list[str]
     order: str | None
+    orders: list[str]
     case: str | None
     village: str | None
     stale: bool
@@ -81,6 +84,7 @@ class DecisionBrief(BaseModel, from_attributes=True):
     department: str | None
     due: date | None
     order: str | None
+    orders: list[str]
     case: str | None
     village: str | None
     gap_item: GapItem | None

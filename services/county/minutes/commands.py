@@ -16,7 +16,7 @@ from schemas.county import MeetingDecided
 from schemas.values import Need, NeedWords
 from services.county.cases.models import Case, CaseEntry, NeedRow, Source
 from services.county.commands import said, sign
-from services.county.directory.queries import name_of
+from services.county.directory.queries import helper_of, name_of
 from services.county.meetings import queries as meetings_queries
 from services.county.meetings.commands import (
     before_minutes,
@@ -37,6 +37,7 @@ from services.county.meetings.models import (
 from services.county.meetings.rules import missing_of_decision
 from services.county.minutes.forms import AttendeeForm, ResolutionForm
 from services.county.minutes.policy import policy
+from services.county.numbering import commands as numbering_commands
 from services.county.office import note_done
 from services.county.orders.models import DispatchOrder
 from services.county.register.models import Household
@@ -103,13 +104,15 @@ def minute_item(
 def _decided(session: Session, line: AgendaItem, resolution: ResolutionForm) -> dict[str, Any]:
     """What the minutes say: the resolution, about what its line is about."""
     department = resolution.department or line.department
+    orders = _orders(line, resolution)
     return {
         "kind": resolution.kind,
         "text": resolution.wording,
         "due": resolution.due,
         "department": department,
         "responsible": resolution.responsible or name_of(session, department),
-        "order": line.order if resolution.kind is not DecisionKind.NEW_ORDER else None,
+        "order": orders[0] if orders else None,
+        "orders": orders,
         "case": line.case,
         "household": line.household,
         "village": line.village,
@@ -118,12 +121,22 @@ def _decided(session: Session, line: AgendaItem, resolution: ResolutionForm) -> 
     }
 
 
+def _orders(line: AgendaItem, resolution: ResolutionForm) -> list[str]:
+    """Which of the line's orders the resolution binds: the one it names, else all."""
+    if resolution.kind is DecisionKind.NEW_ORDER:
+        return []
+    return [order for order in line.orders if resolution.order in (None, order)]
+
+
 def _check(session: Session, line: AgendaItem, resolution: ResolutionForm, held_on: date) -> None:
     known_department(session, resolution.department)
     names_nobody(session, line.household, resolution.wording, resolution.question)
+    orders = _orders(line, resolution)
+    if resolution.order and not orders:
+        raise Refused("这条议题不涉及所选的交办单。", field="order")
     missing = missing_of_decision(
         resolution.kind,
-        order=line.order is not None,
+        order=bool(orders),
         case=line.case is not None,
         due=resolution.due is not None,
         department=bool(
@@ -136,8 +149,12 @@ def _check(session: Session, line: AgendaItem, resolution: ResolutionForm, held_
         raise Refused(f"“{resolution.kind.label}”还缺：{'、'.join(missing)}。")
     if resolution.due is not None and resolution.due < held_on:
         raise Refused(f"完成期限不能早于会议日期（{show_day(held_on)}）。")
-    if resolution.kind is DecisionKind.REASSIGN and resolution.department == line.department:
-        raise Refused("这张交办单本来就在这个部门，请选别的部门，或改为“限期解决”。")
+    if resolution.kind is DecisionKind.REASSIGN:
+        if len(orders) > 1:
+            raise Refused("这条议题有几张交办单，请选改派哪一张。", field="order")
+        order = session.get(DispatchOrder, orders[0])
+        if resolution.department == (order.department if order else line.department):
+            raise Refused("这张交办单本来就在这个部门，请选别的部门，或改为“限期解决”。")
     if resolution.kind is DecisionKind.NEW_ORDER:
         _verified(session, line.case or "")
 
@@ -145,7 +162,9 @@ def _check(session: Session, line: AgendaItem, resolution: ResolutionForm, held_
 def _verified(session: Session, case_id: str) -> Case:
     case = session.get(Case, case_id)
     if case is None or case.decision != CaseDecision.VERIFIED or case.closed_on is not None:
-        raise Conflict("只有已核实、没有办结的案件可以新交办；请先核实，或者按新发现的风险上报。")
+        raise Conflict(
+            "只有已核实、没有办结的风险线索可以新交办；请先核实，或者按新发现的风险上报。"
+        )
     return case
 
 
@@ -176,18 +195,18 @@ def issue_minutes(
         meeting, actor=actor, on=on, issued_on=issued_on, since=since, after="会议召开"
     )
     meeting.state = MeetingState.ISSUED
+    numbering_commands.number(session, f"minutes {meeting.month}", issued_on)
     touch(session, meeting)
     decided = meetings_queries.decisions(session, meeting.id)
     for line in meetings_queries.agenda(session, meeting.id):
         decision = decided[line.id]
-        if (
-            order := session.get(DispatchOrder, line.order, with_for_update=True)
-            if line.order
-            else None
-        ):
-            order.for_meeting = False  # spoken of: only another return brings it back
+        for order_id in line.orders:
+            if order := session.get(DispatchOrder, order_id, with_for_update=True):
+                order.for_meeting = False  # spoken of: only another return brings it back
         if decision.kind != DecisionKind.NOTED or decision.order:
-            emit(session, _event(session, meeting, decision, issued_on))
+            told = _event(session, meeting, decision, issued_on)
+            orders = decision.orders if told.order else [None]
+            emit(session, *(told.model_copy(update={"order": order}) for order in orders))
     return meeting
 
 
@@ -230,7 +249,15 @@ def _new_need(session: Session, decision: Decision, on: date) -> dict:
     session.flush()
     decision.need = row.id
     head, number = _head(session, case)
-    words = NeedWords(head_name=head, id_number=number, village_name=name_of(session, case.village))
+    household = session.get(Household, case.household)
+    words = NeedWords(
+        head_name=head,
+        id_number=number,
+        village_name=name_of(session, case.village),
+        phone=household.phone if household else None,
+        risk_point=case.risk_point,
+        contact=helper_of(session, case.household),
+    )
     need = Need(
         need=row.id,
         gap_item=row.gap_item,

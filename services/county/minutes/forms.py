@@ -39,6 +39,7 @@ class ResolutionForm(Form):
     department: str | None = field("责任（接办）部门", None, hint="不选就是原来的部门")
     responsible: str = words("责任人", "")
     due: Day | None = field("完成期限", None)
+    order: str | None = field("哪张交办单", None, hint="不选就是这条议题的全部")
     gap_item: GapItem | None = field("缺什么", None)
     question: str | None = words("要部门回答的问题", None, hint="不写姓名、号码")
 

@@ -49,7 +49,7 @@ def minute_item(
     line_id: str, form: Annotated[ResolutionForm, FromPage()], session: Transaction, actor: Who
 ) -> Response:
     decision = commands.minute_item(session, line_id, form, actor=actor)
-    return to_meeting(decision.meeting, "会议决定已记录。")
+    return to_meeting(decision.meeting, "会议决定已记录。", decision.line)
 
 
 @router.post("/meetings/{meeting_id}/rest")
@@ -75,4 +75,4 @@ def report_decision(
     today: Today,
 ) -> Response:
     decision = commands.report_decision(session, decision_id, form.text, actor=actor, on=today)
-    return to_meeting(decision.meeting, "落实情况已登记。")
+    return to_meeting(decision.meeting, "落实情况已登记。", decision.line)

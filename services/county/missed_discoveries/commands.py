@@ -29,6 +29,7 @@ from services.county.missed_discoveries.models import (
     Statement,
     Visit,
 )
+from services.county.missed_discoveries.queries import cases_of
 from services.county.missed_discoveries.rules import (
     Judgement,
     Said,
@@ -153,6 +154,13 @@ def weigh_moved(session: Session, households: Sequence[str]) -> None:
         weigh(session, [visit.household], visit.month, visit.on)
 
 
+def weigh_case(session: Session, case: Case, on: date) -> None:
+    """The case was decided: weigh its month, and those in which its findings were reported."""
+    months = select(Source.month).where(Source.case == case.id)
+    for month in sorted({case.month, *session.exec(months)}):
+        weigh(session, [case.household], month, on)
+
+
 def weigh(session: Session, households: Iterable[str], month: str, on: date) -> None:
     """Weigh what each tier said about these households against what the others found; `on`: today's
     deed.
@@ -211,13 +219,19 @@ def _settle(
     if candidate is None or candidate.state is CandidateState.WITHDRAWN:
         _raise(session, accused, candidate, facts, max(on, statement.on, risk.on))
     elif candidate.state in UNDECIDED:
-        candidate.sqlmodel_update(facts)
+        if (candidate.statement, candidate.said_on) != (statement.kind, statement.on):
+            _raise(session, accused, candidate, facts, max(on, statement.on, risk.on))
+        else:
+            candidate.sqlmodel_update(facts)
 
 
 def _raise(
     session: Session, accused: Accused, candidate: Candidate | None, facts: dict[str, Any], on: date
 ) -> None:
-    """Let the tier be heard, for the first time or, of a withdrawn candidate, again."""
+    """Let the tier be heard, for the first time or, of a withdrawn candidate, again. What it said
+    then counts as long as the statement held against it is the same; of another one it is heard
+    anew, with a new limit.
+    """
     rules = pack_of(session, candidate.pack) if candidate else pack(session, on)
     hearing_due = rules.due(on, rules.assessment.hearing_limit, book(session).calendar)
     if candidate is None:
@@ -233,10 +247,12 @@ def _raise(
             **facts,
         )
     else:
+        before = candidate.statement, candidate.said_on
         candidate.sqlmodel_update(facts)
+        heard = candidate.explanation and before == (candidate.statement, candidate.said_on)
         candidate.raised_on, candidate.hearing_due = on, hearing_due
         candidate.version += 1
-        candidate.state = CandidateState.HEARD if candidate.explanation else CandidateState.OPEN
+        candidate.state = CandidateState.HEARD if heard else CandidateState.OPEN
     session.add(candidate)
     session.flush()
     if candidate.state is CandidateState.OPEN:
@@ -253,7 +269,7 @@ def _risks(session: Session, household: str, month: str, visits: Sequence[Visit]
     rows = session.exec(
         select(Source).where(Source.household == household, Source.month == month)
     ).all()
-    cases = session.exec(select(Case).where(Case.household == household, Case.month == month)).all()
+    cases = cases_of(session, household, month)
     if any(case.decision is CaseDecision.NOT_QUALIFIED for case in cases):
         return []  # verified: there was no risk to discover
     known = next(

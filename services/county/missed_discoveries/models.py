@@ -18,7 +18,7 @@ class CandidateState(Coded):
     OPEN = "open", "听取说明中"  # the tier concerned may explain until hearing_due
     HEARD = "heard", "已说明，待认定"
     SILENT = "silent", "逾期未说明，待认定"  # the hearing limit passed without a word
-    CONFIRMED = "confirmed", "认定未发现"
+    CONFIRMED = "confirmed", "认定应发现未发现"
     DISMISSED = "dismissed", "已排除"
     WITHDRAWN = "withdrawn", "情况变化，已撤销"  # the facts changed before anybody decided
 

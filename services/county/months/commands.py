@@ -4,10 +4,11 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
+from kit import closing
 from kit.actor import SYSTEM, Actor
 from kit.errors import Refused
 from rulebook.months import check_month, end_of, first_day, next_month, start_of
-from schemas.codes import Timeliness
+from schemas.codes import DirectoryKind, Timeliness
 from services.county.agenda import commands as agenda_commands
 from services.county.bulletin import commands as bulletin_commands
 from services.county.months.deadlines import OPEN_MONTH, SUPERVISION_DUE, SUPERVISION_REMINDER
@@ -33,7 +34,7 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
         return opened
     policy.require(actor, "open_month")
     OPEN_MONTH.set(session, next_month(month), start_of(first_day(next_month(month))))
-    teams = list(session.exec(select(Team.code).order_by(col(Team.code))))
+    teams = _teams(session, month)
     if not teams:
         return None
     pack = book(session).pack_of_month(county(session), month)
@@ -59,6 +60,13 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
         SUPERVISION_REMINDER.set(session, f"{month}/{day}", start_of(day))
     SUPERVISION_DUE.set(session, month, end_of(plan.supervision_due))
     return opened
+
+
+def _teams(session: Session, month: str) -> list[str]:
+    """All whose last month is not over (F-15)."""
+    over = closing.over(session, [DirectoryKind.TEAM], month)
+    every = session.exec(select(Team.code).order_by(col(Team.code)))
+    return [code for code in every if code not in over]
 
 
 def remind_teams(session: Session, month: str, on: date) -> None:

@@ -5,7 +5,7 @@ here.
 from sqlmodel import Session
 
 from kit.messaging.inbox import origin
-from schemas.codes import OrderClock, OrderState, ReplyResult
+from schemas.codes import OrderClock, OrderState
 from schemas.dispatch import (
     HelpCompleted,
     OrderAccepted,
@@ -13,6 +13,7 @@ from schemas.dispatch import (
     OrderConfirmed,
     OrderDoubted,
     OrderDueMoved,
+    OrderDuesRecounted,
     OrderFact,
     OrderFellOverdue,
     OrderIssued,
@@ -23,10 +24,11 @@ from schemas.dispatch import (
     OrderReturned,
     OrderReturnRefused,
 )
-from services.county.cases.commands import record_entry
+from services.county.cases.commands import record_entry, take_up_unanswered
 from services.county.cases.models import Case
 from services.county.directory.queries import name_of
 from services.county.orders.models import DispatchOrder, OrderEntry
+from services.county.orders.rules import SOLVED
 
 LABELS: dict[str, str] = {clock: clock.label for clock in OrderClock}
 # Which clock a state still runs: the others have been kept or passed.
@@ -84,6 +86,8 @@ def complete_help(session: Session, event: HelpCompleted) -> None:
         case.help_complete_on = case.closed_on = event.on
         case.version += 1
         record_entry(session, case, event.on, "交办事项全部办结，帮扶落实")
+        session.flush()
+        take_up_unanswered(session, case, event.on)
 
 
 def _apply(order: DispatchOrder, event: OrderFact) -> None:
@@ -95,6 +99,8 @@ def _apply(order: DispatchOrder, event: OrderFact) -> None:
             _issue(order, event)
         case OrderAccepted():
             order.accepted_on, order.accepted_late = event.on, event.late
+            order.report_due = event.report_due or order.report_due
+            order.solve_due = event.solve_due or order.solve_due
         case OrderReturned():
             order.returns += 1
             order.return_reason = event.reason
@@ -119,8 +125,25 @@ def _apply(order: DispatchOrder, event: OrderFact) -> None:
             order.reopened += 1
         case OrderDueMoved():
             order.solve_due = event.solve_due
+        case OrderDuesRecounted():
+            _recount(order, event)
         case OrderFellOverdue():
             _fall_overdue(order, event)
+
+
+def _recount(order: DispatchOrder, event: OrderDuesRecounted) -> None:
+    """Of those clocks that moved the copy moves; one that had passed its day runs again."""
+    for clock in OrderClock:
+        if (day := getattr(event, f"{clock}_due")) is None:
+            continue
+        if hasattr(order, f"{clock}_due"):
+            setattr(order, f"{clock}_due", day)
+        order.overdue = [code for code in order.overdue if code != clock]
+    order.return_due = event.return_due or order.return_due
+    if event.report_due:
+        order.report_overdue_since = None
+    if event.solve_due:
+        order.solve_overdue_since = None
 
 
 def _issue(order: DispatchOrder, event: OrderIssued) -> None:
@@ -130,14 +153,16 @@ def _issue(order: DispatchOrder, event: OrderIssued) -> None:
     order.accept_due, order.return_due = event.accept_due, event.return_due
     order.report_due, order.solve_due = event.report_due, event.solve_due
     order.accepted_on, order.accepted_late, order.overdue = None, False, []
+    # What another department said is not this one's report.
+    order.reported_on, order.report_late, order.result, order.expected_on = None, False, None, None
 
 
 def _report(order: DispatchOrder, event: OrderReported) -> None:
     """The first report counts for the clock, the latest for the result."""
-    order.reported_on = order.reported_on or event.on
-    order.report_late = order.report_late or event.late
+    if order.reported_on is None:
+        order.reported_on, order.report_late = event.on, event.late
     order.result, order.expected_on = event.result, event.expected_on
-    if event.result is ReplyResult.SOLVED:
+    if event.state in SOLVED:
         order.solved_on = event.on
 
 
@@ -162,7 +187,7 @@ def _words(event: OrderFact, department: str) -> str:
         case OrderReturned():
             return f"{department}退回：{event.reason}"
         case OrderReturnRefused():
-            return f"退回不同意：{event.reason}{',提交联席会' if event.for_meeting else ''}"
+            return f"退回不同意：{event.reason}{'，提交联席会' if event.for_meeting else ''}"
         case OrderReturnAgreed():
             return "同意退回，改派"
         case OrderReported():
@@ -177,6 +202,8 @@ def _words(event: OrderFact, department: str) -> str:
             return f"重新办理：{event.reason}"
         case OrderDueMoved():
             return f"解决期限改为{event.solve_due.month}月{event.solve_due.day}日：{event.reason}"
+        case OrderDuesRecounted():
+            return "按公布的日历调整时限"
         case OrderFellOverdue():
             return f"{LABELS.get(event.clock, event.clock)}逾期"
     return "更新"

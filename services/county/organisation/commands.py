@@ -8,16 +8,19 @@ from sqlmodel import Session, col, select
 
 from kit import directory
 from kit.actor import Actor
+from kit.database.rows import existing
+from kit.directory import Entry
 from kit.messaging.outbox import emit
-from kit.seal import seal
+from kit.seal import seal, unseal
 from schemas.codes import DIVISIONS, DirectoryKind, Level
 from schemas.county import ResponsibleNamed, TeamNamed
-from schemas.values import Name
+from schemas.dispatch import DepartmentNamed
+from schemas.values import Answerable, Name
 from services.county.directory import queries as directory_queries
 from services.county.directory.commands import OWN
 from services.county.locks import hold_names
 from services.county.organisation.forms import ResponsibleForm, TeamForm
-from services.county.organisation.models import Responsible, Team
+from services.county.organisation.models import DepartmentPeople, Responsible, Team
 from services.county.organisation.policy import policy
 
 # A department often shares its name with a helping unit: it is meant by its code alone.
@@ -50,7 +53,7 @@ def enter_teams(session: Session, teams: Sequence[TeamForm], *, actor: Actor) ->
 def enter_responsibles(
     session: Session, leaders: Sequence[ResponsibleForm], *, actor: Actor
 ) -> int:
-    """Add or change first responsible persons; returns how many changed."""
+    """Add or change responsible persons; returns how many changed."""
     policy.require(actor, "enter_responsibles")
     hold_names(session)
     changed = 0
@@ -64,12 +67,19 @@ def enter_responsibles(
             place=place,
             name=leader.name,
             phone=leader.phone,
+            duty=leader.duty,
         )
         before = session.get(Responsible, (name, leader.post), with_for_update=True)
         if before is None or before.model_dump() != fresh.model_dump():
             _announce(session, session.merge(fresh))
             changed += 1
     return changed
+
+
+def keep_department_people(session: Session, event: DepartmentNamed) -> None:
+    """Who answers for a department (N-18), as dispatch tells it."""
+    told = unseal(session, event.sealed, Answerable) if event.sealed else Answerable()
+    session.merge(DepartmentPeople(department=event.department, **told.model_dump()))
 
 
 def resolve_place(session: Session, name: str, code: str) -> None:
@@ -88,12 +98,22 @@ def resolve_place(session: Session, name: str, code: str) -> None:
         _announce(session, leader)
 
 
+def name_again(session: Session, entries: Sequence[Entry]) -> None:
+    """Teams that ended, or did not after all (F-15)."""
+    directory.put(session, *entries)
+    for entry in entries:
+        _publish(session, existing(session, Team, entry.code, "没有这个督导组。"))
+
+
 def _publish(session: Session, team: Team) -> None:
+    entry = directory.entry(session, DirectoryKind.TEAM, team.code)
     event = TeamNamed(
         team=team.code,
         name=team.name,
         townships=tuple(team.townships),
         sealed=seal(session, Name(name=team.leader, phone=team.phone)),
+        last_month=entry.last_month if entry else None,
+        successor=entry.successor if entry else None,
     )
     OWN.keep(session, event)
     emit(session, event)

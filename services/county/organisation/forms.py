@@ -7,6 +7,7 @@ from pydantic import BeforeValidator
 
 from kit.forms import Form, field, text
 from rulebook.types import Phone, Text
+from services.county.organisation.models import Responsibility
 
 
 def _several(value: Any) -> Any:
@@ -38,3 +39,4 @@ class ResponsibleForm(Form):
     post: Text = text("职务")
     name: Text = text("姓名")
     phone: Phone | None = field("联系电话", None)
+    duty: Responsibility = field("责任", Responsibility.FIRST)

@@ -2,7 +2,8 @@
 
 from sqlmodel import Field
 
-from kit.database.columns import texts
+from kit.database.columns import coded, texts
+from schemas.codes import Coded
 from services.county.service import Table
 
 
@@ -23,8 +24,16 @@ class Team(Table, table=True):
     waiting_for: list[str] = texts()
 
 
+class Responsibility(Coded):
+    """The two levels of answering for a place (N-18)."""
+
+    FIRST = "first", "第一责任人"
+    DIRECT = "direct", "直接责任人"
+
+
 class Responsible(Table, table=True):
-    """The first responsible person of a place (N-02, N-18), one a place and post.
+    """Who answers for a place (N-02, N-18), one a place and post: first (党委书记, 乡镇长, 主要负责人)
+    or directly (驻村工作队, 专干, 经办人).
 
     `place`: division, unit, team or department code; None until a division or unit of that name is
     known.
@@ -36,4 +45,15 @@ class Responsible(Table, table=True):
     level: str = ""  # as the office writes it: 县、乡镇、村、帮扶单位、督导组
     place: str | None = Field(default=None, index=True)
     name: str = ""
+    phone: str | None = None
+    duty: Responsibility = coded(Responsibility, default=Responsibility.FIRST)
+
+
+class DepartmentPeople(Table, table=True):
+    """Who answers for a department, as dispatch tells it."""
+
+    __tablename__ = "department_people"
+    department: str = Field(primary_key=True)
+    head: str = ""
+    officer: str = ""
     phone: str | None = None

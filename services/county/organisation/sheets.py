@@ -4,7 +4,7 @@ from sqlmodel import Session
 
 from kit.forms.rows import RowReader
 from kit.sheets.sheet import Handing, Sheet, SheetKind, SheetReport
-from services.county.organisation import commands
+from services.county.organisation import commands, queries
 from services.county.organisation.forms import ResponsibleForm, TeamForm
 
 
@@ -13,6 +13,8 @@ def take_teams(session: Session, sheet: Sheet, handing: Handing) -> SheetReport:
     teams = [team for _, team in RowReader(TeamForm, sheet, handing.month).good(report)]
     report.taken = commands.enter_teams(session, teams, actor=handing.actor)
     report.unchanged = len(teams) - report.taken
+    if teams:
+        report.notes += queries.left_out(session, {team.code for team in teams})
     return report
 
 

@@ -11,35 +11,34 @@ from kit.dates import show_day, show_month
 from rulebook.months import previous_month
 from schemas.codes import Timeliness
 from services.county.bulletin.models import NamedFor, NameKind
-from services.county.bulletin.rules import came_by, timeliness_as_of
 from services.county.directory.models import Group
-from services.county.directory.queries import is_department, name_of, township_or_self
+from services.county.directory.queries import name_of, township_or_self
+from services.county.figures import OfficeLate
 from services.county.meetings.queries import office_name
 from services.county.months.queries import plan_of_month
 from services.county.orders.models import DispatchOrder
-from services.county.orders.queries import overdue_orders
 from services.county.orders.rules import Flag
-from services.county.organisation.models import Responsible, Team
+from services.county.organisation import queries as organisation
+from services.county.organisation.models import Responsibility
 from services.county.reporters.models import ReporterKind, ReporterMonth
 from services.county.service import book, county
-from services.county.statistics import queries as statistics_queries
+from services.county.statistics.queries.office import own_dates
+from services.county.statistics.queries.orders import days_since_issue, overdue_orders
+from services.county.statistics.queries.reporting import timeliness_of
+from services.county.statistics.rules import came_by, is_exempt
 
-FIRST, DIRECT = "第一责任人", "直接责任人"
-FIRST_POSTS = {
-    NameKind.GROUP: "乡镇主要负责人",
-    NameKind.VILLAGE: "乡镇主要负责人",
-    NameKind.TOWNSHIP: "乡镇主要负责人",
-    NameKind.UNIT: "单位主要负责人",
-    NameKind.TEAM: "督导组组长",
-    NameKind.DEPARTMENT: "单位主要负责人",
+FIRST, DIRECT = Responsibility.FIRST, Responsibility.DIRECT
+# What somebody is called whose name nobody entered.
+FIRST_POSTS = dict.fromkeys(NameKind, "主要负责人") | {
+    NameKind.TEAM: "组长",
     NameKind.OFFICE: "领导小组组长",
 }
 DIRECT_POSTS = {
-    NameKind.GROUP: "村民小组长",
-    NameKind.VILLAGE: "村主要负责人",
-    NameKind.TOWNSHIP: "乡镇专干",
+    NameKind.GROUP: "组长",
+    NameKind.VILLAGE: "主要负责人",
+    NameKind.TOWNSHIP: "专干",
     NameKind.UNIT: "帮扶责任人",
-    NameKind.TEAM: "督导组成员",
+    NameKind.TEAM: "组员",
     NameKind.DEPARTMENT: "经办人",
     NameKind.OFFICE: "经办人",
 }
@@ -73,14 +72,14 @@ def _reporters(session: Session, month: str, as_of: date) -> Iterator[NameDraft]
         .where(
             ReporterMonth.month == month,
             col(ReporterMonth.expected).is_(True),
-            col(ReporterMonth.exempt_reason).is_(None),
             ReporterMonth.kind != ReporterKind.OFFICE,
         )
         .order_by(col(ReporterMonth.kind), col(ReporterMonth.code))
     )
     for row in rows:
-        state = timeliness_as_of(row.timeliness, row.reported_on, row.due, as_of)
-        if state in (Timeliness.LATE, Timeliness.MISSING):
+        state = timeliness_of(row, as_of)
+        owed = not is_exempt(row.exempt_reason, row.exempt_on, as_of)
+        if owed and state in (Timeliness.LATE, Timeliness.MISSING):
             yield NameDraft(
                 NameKind(row.kind),
                 row.code,
@@ -150,24 +149,15 @@ def _office(session: Session, month: str, as_of: date) -> Iterator[NameDraft]:
     before = previous_month(month)
     since = plan_of_month(session, before).bulletin_on
     facts: list[dict[str, Any]] = []
-    for row in statistics_queries.office(session, month, before, since, as_of):
-        if row.get("late"):
-            facts.append(
-                {
-                    "text": f"{row['name']}超过时限{row['late']}件",
-                    "due": None,
-                    "on": None,
-                    "origin": None,
-                }
-            )
-        elif row.get("timeliness") in (Timeliness.LATE, Timeliness.MISSING):
-            reporter = session.get_one(
-                ReporterMonth, (row["month"], ReporterKind.OFFICE, row["code"])
-            )
-            fact = _fact(reporter, row["timeliness"], as_of)
-            facts.append(
-                fact | {"text": f"{show_month(reporter.month)}{row['name']}：{fact['text']}"}
-            )
+    for row in own_dates(session, month, before, since, as_of):
+        if isinstance(row, OfficeLate):
+            if row.late:
+                text = f"{row.name}超过时限{row.late}件"
+                facts.append({"text": text, "due": None, "on": None, "origin": None})
+        elif row.timeliness in (Timeliness.LATE, Timeliness.MISSING):
+            reporter = session.get_one(ReporterMonth, (row.month, ReporterKind.OFFICE, row.code))
+            fact = _fact(reporter, row.timeliness, as_of)
+            facts.append(fact | {"text": f"{show_month(reporter.month)}{row.name}：{fact['text']}"})
     if facts:
         code, label = county(session), f"{office_name(session, as_of)}（牵头部门）"
         yield NameDraft(
@@ -184,7 +174,7 @@ def _order_fact(
     session: Session, order: DispatchOrder, flags: list[Flag], as_of: date
 ) -> dict[str, Any]:
     first = order.first_issued_on or as_of
-    days = book(session).calendar.working_days_between(first, as_of)
+    days = days_since_issue(order, book(session).calendar, as_of)
     due = order.report_due if flags[0] is Flag.UNREPORTED else order.solve_due
     return {
         "text": f"{order.number}（{name_of(session, order.village)}）：{'、'.join(flag.label for flag in flags)}，自{show_day(first)}首次交办已{days}个工作日",
@@ -196,53 +186,62 @@ def _order_fact(
 
 
 def _responsible(session: Session, kind: NameKind, code: str) -> list[dict[str, Any]]:
-    """Both levels: the base's own first responsible (N-02) and the one above (N-18); a post where
-    no name is known.
+    """Both levels (N-02, N-18): who answers first, and who directly; a post where no name is
+    known.
     """
     place, _, group_no = code.partition("/")
     return [*_first(session, kind, place), *_direct(session, kind, place, group_no)]
 
 
 def _first(session: Session, kind: NameKind, place: str) -> list[dict[str, Any]]:
-    post = FIRST_POSTS[kind]
-    match kind:
-        case NameKind.TEAM:
-            team = session.get(Team, place)
-            return [_person(FIRST, name_of(session, place), post, team.leader if team else "")]
-        case NameKind.GROUP | NameKind.VILLAGE:
-            return _posts(session, FIRST, township_or_self(place), post)
-    return _posts(session, FIRST, place, post)
+    """The township's for its villages and groups; of a department its head, once."""
+    if kind in (NameKind.GROUP, NameKind.VILLAGE):
+        place = township_or_self(place)
+    name, people = name_of(session, place), organisation.responsibles(session, place, FIRST)
+    named = [(person.post, person.name) for person in people]
+    if kind is NameKind.TEAM:
+        team = organisation.team(session, place)
+        named = [(FIRST_POSTS[kind], team.leader)] if team else []
+    if kind is NameKind.DEPARTMENT and not named:
+        named = _heads_of_department(session, place, name)
+    return _people(FIRST, name, named, FIRST_POSTS[kind])
+
+
+def _heads_of_department(session: Session, department: str, name: str) -> list[tuple[str, str]]:
+    """As dispatch told; else whoever heads the helping unit of that name, the first of them."""
+    if head := organisation.people_of_department(session, department).head:
+        return [(FIRST_POSTS[NameKind.DEPARTMENT], head)]
+    heads = organisation.heads_of_name(session, name)
+    return [(person.post, person.name) for person in heads[:1]]  # one department, one head
 
 
 def _direct(session: Session, kind: NameKind, place: str, group_no: str) -> list[dict[str, Any]]:
-    post = DIRECT_POSTS[kind]
+    """Of a village its cadres and work team whoever is entered; of a group its leader; of a team
+    its members; of a department its officer.
+    """
+    name, post = name_of(session, place), DIRECT_POSTS[kind]
+    duty = None if kind is NameKind.VILLAGE else DIRECT  # its heads stand here, N-02
+    people = organisation.responsibles(session, place, duty)
+    named = [(person.post, person.name) for person in people]
     match kind:
         case NameKind.GROUP:
             group = session.get(Group, (place, group_no))
-            name = f"{name_of(session, place)}{group_no}组"
-            return [_person(DIRECT, name, post, group.leader if group else "")]
-        case NameKind.VILLAGE:
-            return _posts(session, DIRECT, place, post)
+            name, named = f"{name}{group_no}组", [(post, group.leader)] if group else []
+        case NameKind.TEAM:
+            team = organisation.team(session, place)
+            named = named or [(post, member) for member in (team.members if team else [])]
+        case NameKind.DEPARTMENT:
+            officer = organisation.people_of_department(session, place).officer
+            named = named or ([(post, officer)] if officer else [])
         case NameKind.OFFICE:
-            return [_person(DIRECT, "牵头部门", post)]
-    return [_person(DIRECT, name_of(session, place), post)]
+            name = "牵头部门"
+    return _people(DIRECT, name, named, post)
 
 
-def _posts(session: Session, level: str, place: str, otherwise: str) -> list[dict[str, Any]]:
-    """Its leaders as the office entered them: by code, or by name where a department is no division
-    or unit.
-    """
-    name = name_of(session, place)
-    clause = (
-        Responsible.place_name == name
-        if is_department(session, place)
-        else Responsible.place == place
-    )
-    leaders = list(session.exec(select(Responsible).where(clause).order_by(col(Responsible.post))))
-    return [_person(level, name, leader.post, leader.name) for leader in leaders] or [
-        _person(level, name, otherwise)
+def _people(
+    duty: Responsibility, place: str, named: list[tuple[str, str]], otherwise: str
+) -> list[dict[str, Any]]:
+    return [
+        {"level": duty.label, "place": place, "post": post, "name": name}
+        for post, name in named or [(otherwise, "")]
     ]
-
-
-def _person(level: str, place: str, post: str, name: str = "") -> dict[str, Any]:
-    return {"level": level, "place": place, "post": post, "name": name}

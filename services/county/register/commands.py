@@ -11,6 +11,7 @@ from schemas.unit import HouseholdAssigned
 from schemas.values import HouseholdWords
 from schemas.village import HouseholdRegistered
 from services.county.cases.commands import rejoin
+from services.county.ledger.commands import find_households
 from services.county.missed_discoveries import commands as missed_discoveries_commands
 from services.county.register.models import Assignment, Household
 
@@ -30,6 +31,7 @@ def register_households(session: Session, events: Sequence[HouseholdRegistered])
     rows = {event.household: _household(session, event) for event in events}
     upsert(session, Household, list(rows.values()), "id")
     session.expire_all()
+    find_households(session, list(rows))
     rejoin(session, list(rows), [hash_ for row in rows.values() for hash_ in row["hashes"]])
     missed_discoveries_commands.weigh_moved(session, list(rows))
 

@@ -14,12 +14,12 @@ router = policy.router()
 
 
 @router.get("/months/{month}")
-def month(month: YearMonth, session: Transaction, actor: Who) -> MonthStatusOut:
+def month(month: YearMonth, session: Transaction, actor: Who, today: Today) -> MonthStatusOut:
     """Every tier's state: numerator and denominator, and each reporter's month."""
     opened = months_queries.month(session, month)
     if opened is None:
         raise NotFound(f"{month}还没有开始。")
-    tiers = queries.month_status(session, month, actor)
+    tiers = queries.month_status(session, month, actor, today)
     return MonthStatusOut(month=MonthOut.model_validate(opened), tiers=[*map(tier_out, tiers)])
 
 

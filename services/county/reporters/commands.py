@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from kit.actor import Actor
 from kit.database.upsert import upsert
@@ -33,10 +32,10 @@ from schemas.village import (
     TownshipSigned,
     VillageMonthOpened,
 )
-from services.county.missed_discoveries.models import Statement
 from services.county.reporters.models import ReporterKind, ReporterMonth, VisitsMonth
 from services.county.reporters.policy import policy
 from services.county.reporters.rules import after_withdrawal, timeliness
+from services.county.statistics.queries.reporting import townships_content
 
 
 def open_village_month(session: Session, event: VillageMonthOpened) -> None:
@@ -127,6 +126,7 @@ def note_group_missed(session: Session, event: GroupReportMissed) -> None:
 
 def note_list(session: Session, event: ListSubmitted) -> None:
     _report(session, event, ReporterKind.VILLAGE, event.village, parent=event.township)
+    _follow_villages(session, event.month, event.township)
 
 
 def note_team(session: Session, event: SupervisionReported) -> None:
@@ -150,21 +150,18 @@ def note_township(session: Session, event: TownshipSigned) -> None:
     if event.supplement:
         _supplement(session, event.month, ReporterKind.TOWNSHIP, event.township, agreed)
         return
-    content = (
-        Content.FINDINGS if event.verdicts else Content.NIL if _all_nil(session, event) else None
-    )
     note(
         session,
         event.month,
         ReporterKind.TOWNSHIP,
         event.township,
         timeliness=timeliness(event.late),
-        content=content,
         reported_on=event.signed_on,
         findings=agreed,
         late_villages=len(event.missing),
         named_missing=",".join(event.missing) or None,
     )
+    _follow_villages(session, event.month, event.township)
 
 
 def note_township_missed(session: Session, event: TownshipMissed) -> None:
@@ -219,6 +216,8 @@ def exempt_reporter(session: Session, event: ReporterExempted) -> None:
     kind = ReporterKind.GROUP if event.group else kinds[level(event.division)]
     code = f"{event.division}/{event.group}" if event.group else event.division
     note(session, event.month, kind, code, exempt_reason=event.reason, exempt_on=event.on)
+    if kind is ReporterKind.VILLAGE:
+        _follow_villages(session, event.month, township_of(event.division))
 
 
 def exempt_unit(session: Session, event: UnitExempted) -> None:
@@ -327,11 +326,17 @@ def _received(
     }
 
 
-def _all_nil(session: Session, event: TownshipSigned) -> bool:
-    """Every list that the signature covers declared nil: declared below, never inferred here."""
-    declared = select(func.count()).where(
-        Statement.month == event.month,
-        col(Statement.key).in_(event.villages),
-        col(Statement.nil).is_(True),
+def _follow_villages(session: Session, month: str, township: str) -> None:
+    """What a township declared follows from its villages, as soon as it has signed and whichever
+    came first: nil only when each expected one declared nil (F-02).
+    """
+    row = session.get(ReporterMonth, (month, ReporterKind.TOWNSHIP, township))
+    if row is None or row.reported_on is None:
+        return
+    villages = select(ReporterMonth).where(
+        ReporterMonth.month == month,
+        ReporterMonth.kind == ReporterKind.VILLAGE,
+        ReporterMonth.parent == township,
     )
-    return bool(event.villages) and session.exec(declared).one() == len(event.villages)
+    row.content = townships_content(session.exec(villages), date.max)
+    session.add(row)

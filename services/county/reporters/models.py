@@ -25,7 +25,7 @@ class Duty(Coded):
 
     VERIFY = "verify", "入户核实"
     MEETING = "meeting", "联席会议"
-    BULLETIN = "bulletin", "月通报"
+    BULLETIN = "bulletin", "通报"
 
 
 class ReporterMonth(Table, table=True):

@@ -23,16 +23,18 @@ REPORTERS: Listing[ReporterLine] = Listing(
         Column("row.kind.label", "层级"),
         Column("name", "上报主体"),
         Column("row.due", "应报日期"),
-        Column("row.timeliness.label", "时效"),
-        Column("content", "内容", lambda line: line.row.content and line.row.content.label),
-        Column("row.reported_on", "收到日期"),
+        Column("shown.label", "时效"),
+        Column("shown.content_label", "内容"),
+        Column("shown.reported_on", "收到日期"),
         Column("row.exempt_reason", "免报原因"),
     ]
 )
 
 
 @router.get("/months/{month}")
-def month(request: Request, month: YearMonth, session: Transaction, actor: Who) -> Response:
+def month(
+    request: Request, month: YearMonth, session: Transaction, actor: Who, today: Today
+) -> Response:
     """Every reporter's month by tier."""
     struck_out = cases_queries.struck_out(session, actor, month)
     return page(
@@ -40,7 +42,7 @@ def month(request: Request, month: YearMonth, session: Transaction, actor: Who) 
         "month.html",
         month=month,
         months=months_queries.months(session),
-        tiers=queries.month_status(session, month, actor),
+        tiers=queries.month_status(session, month, actor, today),
         struck_out=struck_out,
         names=directory_queries.names(session, [row.village for row in struck_out]),
         exemption=fill(request, ExemptionForm, f"/county/months/{month}/exemptions"),
@@ -50,7 +52,9 @@ def month(request: Request, month: YearMonth, session: Transaction, actor: Who) 
 @router.get("/months/{month}/export", name="month")
 def month_workbook(month: YearMonth, session: Transaction, actor: Who, today: Today) -> Response:
     """The reporters' states as a workbook."""
-    lines = [line for tier in queries.month_status(session, month, actor) for line in tier.lines]
+    lines = [
+        line for tier in queries.month_status(session, month, actor, today) for line in tier.lines
+    ]
     return REPORTERS.export(f"{month}上报情况", lines, on=today)
 
 

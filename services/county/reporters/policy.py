@@ -2,16 +2,14 @@
 own; the office's own dates stand open to the county alone.
 """
 
-from sqlmodel import col
-
-from kit.policy import Action, Policy, allow, anywhere, at, having, through, within
+from kit.policy import Action, Policy, allow, anywhere, at, having, within
 from schemas.codes import Role
 from services.county.reporters.models import ReporterKind
 
 OFFICE = (Role.COUNTY_CLERK, Role.COUNTY_LEADER)
 DIVISION = (Role.VILLAGE_CLERK, Role.TOWNSHIP_CLERK, Role.TOWNSHIP_HEAD)
 # A group's code is its leader's whole place: village and group in one column.
-own_group = through(lambda actor, model: col(model.code) == actor.place)
+own_group = at("code", whole=True)
 
 policy = Policy(
     month=Action(

@@ -1,60 +1,71 @@
 """Every reporter's month by tier, with its denominator (docs/domain/states.md)."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import Session, col, select
 
 from kit.actor import Actor
-from schemas.codes import Content, Timeliness
+from schemas.codes import Timeliness
 from services.county.directory.queries import names
+from services.county.figures import Reported, Single
 from services.county.reporters.models import Duty, ReporterKind, ReporterMonth
 from services.county.reporters.policy import policy
+from services.county.statistics.queries.reporting import by_township, reported, single
 
 
 @dataclass(frozen=True)
 class ReporterLine:
-    """One reporter's month with its name."""
+    """One reporter's month with its name, and its state at the end of the day."""
 
     row: ReporterMonth
     name: str
+    shown: Single
 
 
 @dataclass(frozen=True)
 class TierStatus:
-    """One tier's reporters; who is exempt or was not expected does not stand in the denominator."""
+    """One tier's reporters that somebody sees, and their figures."""
 
     kind: ReporterKind
     lines: list[ReporterLine]
+    figures: Reported
 
     @property
     def title(self) -> str:
         return self.kind.label
 
-    @property
-    def expected(self) -> list[ReporterLine]:
-        return [line for line in self.lines if line.row.expected and not line.row.exempt_reason]
 
-    def number(self, state: Timeliness | Content) -> int:
-        """How many of those expected came so, or say so."""
-        return sum(state in (line.row.timeliness, line.row.content) for line in self.expected)
-
-    @property
-    def exempt(self) -> int:
-        return sum(bool(line.row.exempt_reason) for line in self.lines)
-
-
-def month_status(session: Session, month: str, actor: Actor) -> list[TierStatus]:
-    """By tier, what the actor may see."""
+def month_status(session: Session, month: str, actor: Actor, on: date) -> list[TierStatus]:
+    """By tier, what the actor may see, at the end of the day."""
     statement = select(ReporterMonth).where(
         ReporterMonth.month == month, policy.visible(actor, "month", ReporterMonth)
     )
     rows = session.exec(statement.order_by(col(ReporterMonth.code))).all()
     called = names(session, [row.code.partition("/")[0] for row in rows])
-    lines = [ReporterLine(row, _name(row, called)) for row in rows]
-    tiers = [
-        TierStatus(kind, [line for line in lines if line.row.kind is kind]) for kind in ReporterKind
+    by_kind = {kind: [row for row in rows if row.kind is kind] for kind in ReporterKind}
+    villages = by_township(rows)
+
+    def line(row: ReporterMonth) -> ReporterLine:
+        name = _name(row, called)
+        return ReporterLine(row, name, single(row, name, on, villages))
+
+    return [
+        TierStatus(kind, [line(row) for row in own], reported(own, on, villages=villages))
+        for kind, own in by_kind.items()
+        if own
     ]
-    return [tier for tier in tiers if tier.lines]
+
+
+def waited_for(session: Session, kind: ReporterKind, code: str) -> list[ReporterMonth]:
+    """Months of one reporter that it owes still."""
+    statement = select(ReporterMonth).where(
+        ReporterMonth.kind == kind,
+        ReporterMonth.code == code,
+        col(ReporterMonth.timeliness).in_([Timeliness.WAITING, Timeliness.MISSING]),
+        col(ReporterMonth.exempt_reason).is_(None),
+    )
+    return list(session.exec(statement))
 
 
 def reporter_month(

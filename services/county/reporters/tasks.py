@@ -1,14 +1,18 @@
-"""The office's own dates, among all the others': joint meeting and bulletin."""
+"""The office's own dates, among all the others': joint meeting and bulletin, from the day on which
+they can be prepared.
+"""
 
 from datetime import date
 
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.dates import show_month
 from kit.tasks import Task
 from schemas.codes import Timeliness
+from services.county.months.queries import plan_of_month
 from services.county.reporters import queries
-from services.county.reporters.models import Duty
+from services.county.reporters.models import Duty, ReporterMonth
 from services.county.reporters.policy import policy
 
 PAGES = {Duty.MEETING: "/county/meetings?month={}", Duty.BULLETIN: "/county/bulletins/{}"}
@@ -19,11 +23,22 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
         return []
     return [
         Task(
-            f"{int(row.month[5:])}月{Duty(row.code).label}",
+            f"{show_month(row.month)}{Duty(row.code).label}",
             PAGES[Duty(row.code)].format(row.month),
             row.due,
             "已超期" if row.timeliness is Timeliness.MISSING else "",
             kind=row.code,
         )
         for row in queries.own_dates(session, *PAGES)
+        if _begins(session, row) <= on
     ]
+
+
+def _begins(session: Session, row: ReporterMonth) -> date:
+    """The bulletin at its cut-off, the meeting when its agenda is drafted: before that nothing can
+    be done about them (F-51).
+    """
+    plan = plan_of_month(session, row.month)
+    if row.code == Duty.BULLETIN:
+        return plan.bulletin_on
+    return min([*plan.reminders(plan.meeting_notice_on), plan.meeting_notice_on])

@@ -5,6 +5,7 @@ from datetime import date
 from pydantic import BaseModel
 
 from schemas.codes import Content, Timeliness
+from services.county.figures import Reported
 from services.county.months.views import MonthOut
 from services.county.reporters.models import ReporterKind
 from services.county.reporters.queries import TierStatus
@@ -36,18 +37,11 @@ class ReporterOut(BaseModel, from_attributes=True):
     name: str = ""
 
 
-class TierOut(BaseModel):
-    """One tier: how many of those expected are in which state, and each reporter's month."""
+class TierOut(Reported):
+    """One tier: its figures, and each reporter's month."""
 
     kind: ReporterKind
     title: str
-    expected: int
-    exempt: int
-    on_time: int
-    late: int
-    missing: int
-    waiting: int
-    nil: int
     reporters: list[ReporterOut]
 
 
@@ -60,15 +54,11 @@ def tier_out(tier: TierStatus) -> TierOut:
     return TierOut(
         kind=tier.kind,
         title=tier.title,
-        expected=len(tier.expected),
-        exempt=tier.exempt,
-        on_time=tier.number(Timeliness.ON_TIME),
-        late=tier.number(Timeliness.LATE),
-        missing=tier.number(Timeliness.MISSING),
-        waiting=tier.number(Timeliness.WAITING),
-        nil=tier.number(Content.NIL),
+        **tier.figures.model_dump(include=set(Reported.model_fields)),
         reporters=[
-            ReporterOut.model_validate(line.row).model_copy(update={"name": line.name})
+            ReporterOut.model_validate(line.row).model_copy(
+                update={"name": line.name, "timeliness": line.shown.timeliness}
+            )
             for line in tier.lines
         ],
     )

@@ -1,1 +1,1 @@
-"""One definition a figure."""
+"""One definition a figure (docs/domain/figures.md)."""

@@ -7,7 +7,7 @@ from kit.errors import Refused
 from kit.forms.receiving import receive
 from kit.forms.rows import BLANK, Reading, RowReader
 from kit.seal import id_hash
-from kit.sheets.sheet import Handing, Row, Sheet, SheetKind, SheetReport
+from kit.sheets.sheet import Handing, Sheet, SheetKind, SheetReport
 from rulebook import cells
 from schemas.codes import Level, Timeliness
 from services.county.directory import queries as directory_queries
@@ -19,8 +19,6 @@ from services.county.reporters.models import ReporterKind
 from services.county.supervision import commands, queries
 from services.county.supervision.forms import FindingForm
 from services.county.supervision.policy import RECEIVERS
-
-SAYS_NIL = "零报告"  # in any cell of a row, instead of a household
 
 
 def take_supervision(session: Session, sheet: Sheet, handing: Handing) -> SheetReport:
@@ -35,7 +33,9 @@ def take_supervision(session: Session, sheet: Sheet, handing: Handing) -> SheetR
         return report
     if months_queries.month(session, handing.month) is None:
         raise Refused(f"{handing.month}这个月还没有开始，不能导入督导清单。请核对月份。")
-    nil = [row for row in rows if _says_nil(row)]
+    nil = [row for row in rows if cells.declares_nil(row.cells, beside=("乡镇", "村"))]
+    if nil and len(nil) < len(rows):
+        report.refused += sheet.refuse(nil[0], ("", "表里列了农户，又写了“零报告”，只能留一样"))
     reader, seen = RowReader(FindingForm, sheet, handing.month), dict[str, int]()
     for row in rows:
         if row not in nil:
@@ -148,10 +148,6 @@ def _team(session: Session, sheet: Sheet) -> str:
     raise Refused(
         "表头上方没有写明是哪个督导组，或者督导组名册里没有这个组。请写成“督导组：第一督导组”。"
     )
-
-
-def _says_nil(row: Row) -> bool:
-    return any(SAYS_NIL in cells.text(cell) for cell in row.cells.values())
 
 
 def _has_reported(session: Session, team: str, month: str) -> bool:

@@ -34,7 +34,7 @@ def desk(
     service: Service = request.app.state.service
     months = months_queries.months(session)
     shown = month or (months[0] if months else month_of(today))
-    tiers = reporters_queries.month_status(session, shown, actor)
+    tiers = reporters_queries.month_status(session, shown, actor, today)
     return page(
         request,
         "desk.html",
@@ -42,7 +42,7 @@ def desk(
         month=shown,
         months=months,
         tiers=tiers,
-        whole=queries.glance(session, actor, tiers) if policy.may(actor, "glance") else None,
+        whole=queries.glance(session, tiers, today) if policy.may(actor, "glance") else None,
     )
 
 
@@ -54,11 +54,15 @@ def search(request: Request, session: Transaction, actor: Who, q: Words = "") ->
     rows: Page[Any] = (
         CASES.page(session, statement, Asking()) if text else CASES.page_of([], Asking())
     )
-    ledger = ledger_queries.page(session, actor, LedgerFilter(q=text)).rows if text else []
+    ledger: Page[Any] = (
+        ledger_queries.page(session, actor, LedgerFilter(q=text))
+        if text
+        else CASES.page_of([], Asking())
+    )
     return page(
         request,
         "search.html",
         q=text,
         cases=rows.map(lambda cases: cases_queries.lines(session, cases)),
-        ledger=[row for row in ledger if row.case is None],
+        ledger=ledger,
     )

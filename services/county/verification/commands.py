@@ -7,20 +7,26 @@ from sqlmodel import Session, select
 
 from kit.actor import Actor
 from kit.errors import Conflict, Refused
-from kit.ids import new_id
 from kit.messaging.outbox import emit
 from kit.procedure import clocks
-from kit.seal import seal, unseal
+from kit.seal import unseal
 from schemas.codes import RiskCause
-from schemas.county import CaseNotQualified, CaseSentBack, CaseVerified
-from schemas.values import FindingWords, Need, NeedWords, Since
+from schemas.county import CaseNotQualified, CaseSentBack
+from schemas.values import FindingWords, Since
 from schemas.village import RecheckAnswered
+from services.county.answers import commands as answers
+from services.county.answers.forms import AnswerForm
+from services.county.answers.queries import standing
 from services.county.cases import queries as cases_queries
 from services.county.cases.commands import locked, open_case, record_entry
-from services.county.cases.models import Case, NeedRow, Source, SourceStage, Verification
+from services.county.cases.models import Case, Source, Verification
 from services.county.cases.procedure import CASE, RECHECK, VERIFY, A, terms
-from services.county.cases.rules import NOT_QUALIFIED_REASONS, NeedDraft, names_somebody
-from services.county.directory import queries as directory_queries
+from services.county.cases.rules import (
+    NOT_QUALIFIED_REASONS,
+    NeedDraft,
+    checks_missing,
+    names_somebody,
+)
 from services.county.locks import hold_cases
 from services.county.missed_discoveries import commands as missed_discoveries_commands
 from services.county.register.models import Household
@@ -36,12 +42,12 @@ def record_visit(
     case = locked(session, case_id)
     policy.require(actor, "record_visit", case)
     if case.closed_on is not None:
-        raise Conflict("这个案件已经办结，不能再登记核实。")
+        raise Conflict("这条线索已经办结，不能再登记核实。")
     CASE.require(case, A.VISIT)
     if form.on > on:
         raise Refused("入户日期不能晚于今天。")
     if form.on < case.opened_on:
-        raise Refused("入户日期早于立案日期；请填写立案以后的走访。")
+        raise Refused("入户日期早于线索登记日期；请填写登记以后的走访。")
     visit = Verification(case=case.id, entered_by=actor.label, **form.model_dump())
     session.add(visit)
     case.version += 1
@@ -61,6 +67,7 @@ def decide(session: Session, case_id: str, form: DecisionForm, *, actor: Actor, 
                 case_id,
                 primary_cause=form.primary_cause,
                 needs=[need.draft() for need in form.needs],
+                answers_to=form.answers,
                 since=form.since,
                 risk_point=form.risk_point,
                 matter=form.matter,
@@ -68,7 +75,9 @@ def decide(session: Session, case_id: str, form: DecisionForm, *, actor: Actor, 
                 on=on,
             )
         case Ruling.NOT_QUALIFIED:
-            return turn_down(session, case_id, reason=form.reason, actor=actor, on=on)
+            return turn_down(
+                session, case_id, reason=form.reason, answers_to=form.answers, actor=actor, on=on
+            )
         case Ruling.RECHECK:
             return send_back(session, case_id, question=form.question, actor=actor, on=on)
         case Ruling.REOPEN:
@@ -83,41 +92,58 @@ def verify(
     needs: Sequence[NeedDraft],
     actor: Actor,
     on: date,
+    answers_to: Sequence[AnswerForm] = (),
     since: Since = Since(),
     risk_point: str | None = None,
     matter: str | None = None,
 ) -> Case:
-    """Verified: one primary cause, and each gap item with its question becomes an order (GT-27)."""
+    """Verified: one primary cause, and each gap item with its question becomes an order (GT-27);
+    every source is answered.
+    """
     case = _to_decide(session, case_id, A.VERIFY, actor)
+    _demand_checks(session, case)
     if since.day and since.day > on:
         raise Refused("风险发生的时间不能晚于今天。", field="since")
     if not needs:
         raise Refused("请至少填写一项缺口（缺什么），并写明要部门解决的问题。", field="needs")
-    sources = _standing(session, case)
+    sources = standing(session, case)
     _describe(case, sources, primary_cause, since, risk_point, matter)
     household = session.get(Household, case.household)
     rows = [
-        _need(case, draft, household, sources, on, f"needs.{index}")
+        answers.need_row(case, draft, household, sources, on, f"needs.{index}")
         for index, draft in enumerate(needs)
     ]
     session.add_all(rows)
+    answers.answer_by_needs(session, sources, rows, answers_to, on)
+    session.flush()
     _decided(session, case, A.VERIFY, actor, on)
-    line = f"核实属实：主要原因{primary_cause.label},{len(rows)}项缺口转交部门"
+    line = f"核实属实：主要原因{primary_cause.label}，{len(rows)}项缺口转交部门"
     record_entry(session, case, on, line, actor)
-    emit(session, _case_verified(session, case, rows, household, sources, on))
-    missed_discoveries_commands.weigh(session, [case.household], case.month, on)
+    emit(session, answers.case_verified(session, case, rows, household, sources, on))
+    missed_discoveries_commands.weigh_case(session, case, on)
     return case
 
 
-def turn_down(session: Session, case_id: str, *, reason: str, actor: Actor, on: date) -> Case:
+def turn_down(
+    session: Session,
+    case_id: str,
+    *,
+    reason: str,
+    actor: Actor,
+    on: date,
+    answers_to: Sequence[AnswerForm] = (),
+) -> Case:
     """Not qualified, for a reason of the list: it leaves the county in clear, so it names
     nobody.
     """
     case = _to_decide(session, case_id, A.TURN_DOWN, actor)
+    _demand_checks(session, case)
     if reason not in NOT_QUALIFIED_REASONS:
         raise Refused(
             f"请选择不符合条件的原因：{'、'.join(NOT_QUALIFIED_REASONS)}。", field="reason"
         )
+    sources = standing(session, case)
+    answers.answer_by_reason(session, sources, answers_to, on)
     case.reason, case.closed_on = reason, on
     _decided(session, case, A.TURN_DOWN, actor, on)
     record_entry(session, case, on, f"不符合条件：{reason}", actor)
@@ -130,9 +156,10 @@ def turn_down(session: Session, case_id: str, *, reason: str, actor: Actor, on: 
             on=on,
             reason=reason,
             findings=_finding_ids(session, case),
+            answers=answers.told(sources),
         ),
     )
-    missed_discoveries_commands.weigh(session, [case.household], case.month, on)
+    missed_discoveries_commands.weigh_case(session, case, on)
     return case
 
 
@@ -197,8 +224,9 @@ def reopen_decision(session: Session, case_id: str, *, reason: str, actor: Actor
     if not reason.strip():
         raise Refused("请写明撤回决定的原因。", field="reason")
     if open_case(session, case.household):
-        raise Conflict("这户已经另立新案，请在新案里办理。")
+        raise Conflict("这户已经另行登记，请在新的风险线索里办理。")
     case.closed_on, case.reason = None, None
+    answers.take_back(session, case)
     _enter(session, case, A.REOPEN, on)
     record_entry(session, case, on, f"撤回决定，重新核实：{reason}", actor)
     return case
@@ -226,6 +254,12 @@ def _to_decide(session: Session, case_id: str, action: A, actor: Actor) -> Case:
     if session.exec(select(Verification.id).where(Verification.case == case.id)).first() is None:
         raise Refused("还没有入户核实记录，不能作决定。请先登记走访情况。")
     return case
+
+
+def _demand_checks(session: Session, case: Case) -> None:
+    """Nothing is decided before the visits say whom they met and what was seen (N-10, N-13)."""
+    if missing := checks_missing(cases_queries.visits(session, case.id)):
+        raise Refused(f"入户核实还缺：{'、'.join(missing)}。请先在“登记入户核实”里补记。")
 
 
 def _enter(session: Session, case: Case, action: A, on: date) -> None:
@@ -267,111 +301,14 @@ def _describe(
     case.primary_cause, case.causes = primary_cause, list(dict.fromkeys(causes))
 
 
-def _need(
-    case: Case,
-    draft: NeedDraft,
-    household: Household | None,
-    sources: Sequence[Source],
-    on: date,
-    place: str,
-) -> NeedRow:
-    """The row of one gap item; `place`: where it stands in the form, for what is refused of it."""
-    members = {
-        member["name"]: member.get("id_number")
-        for member in (household.members if household else [])
-    }
-    if draft.person_name and members and draft.person_name not in members:
-        raise Refused(
-            f"“{draft.person_name}”不是这户的家庭成员，请重新选择涉及的人。",
-            field=f"{place}.person_name",
-        )
-    if not draft.question.strip():
-        raise Refused(
-            f"请写明“{draft.gap_item.label}”要部门解决的问题。", field=f"{place}.question"
-        )
-    if names_somebody(draft.question, [*members, *(source.head_name for source in sources)]):
-        raise Refused(
-            "给部门的问题里不要写姓名、身份证号码或电话，部门另行收到加密的查询信息。",
-            field=f"{place}.question",
-        )
-    return NeedRow(
-        id=new_id(),
-        case=case.id,
-        gap_item=draft.gap_item,
-        question=draft.question.strip(),
-        department=draft.department or None,
-        person_name=draft.person_name or None,
-        person_id_number=members.get(draft.person_name or ""),
-        on=on,
-    )
-
-
-def _case_verified(
-    session: Session,
-    case: Case,
-    rows: Sequence[NeedRow],
-    household: Household | None,
-    sources: Sequence[Source],
-    on: date,
-) -> CaseVerified:
-    assert case.primary_cause
-    return CaseVerified(
-        case=case.id,
-        number=case.number,
-        household=case.household,
-        village=case.village,
-        on=on,
-        primary_cause=case.primary_cause,
-        causes=tuple(case.causes),
-        urgent=case.urgent,
-        needs=tuple(_sealed(session, row, household, sources, case) for row in rows),
-        findings=tuple(source.finding for source in sources),
-    )
-
-
-def _sealed(
-    session: Session,
-    row: NeedRow,
-    household: Household | None,
-    sources: Sequence[Source],
-    case: Case,
-) -> Need:
-    listed = sources[0] if sources else None
-    words = NeedWords(
-        head_name=(household.head_name if household else "")
-        or (listed.head_name if listed else ""),
-        id_number=(household.id_number if household else None)
-        or (listed.id_number if listed else None),
-        person_name=row.person_name,
-        person_id_number=row.person_id_number,
-        village_name=directory_queries.name_of(session, case.village),
-    )
-    return Need(
-        need=row.id,
-        gap_item=row.gap_item,
-        question=row.question,
-        department=row.department,
-        sealed=seal(session, words),
-    )
-
-
 def _since(sources: Sequence[Source]) -> Since:
     """The earliest day that any source gives."""
     days = sorted((source.since_day, source.since_about) for source in sources if source.since_day)
     return Since(day=days[0][0], about=days[0][1]) if days else Since()
 
 
-def _standing(session: Session, case: Case) -> list[Source]:
-    """The case's sources that nobody struck out."""
-    return [
-        source
-        for source in cases_queries.sources(session, case.id)
-        if source.stage is not SourceStage.STRUCK_OUT
-    ]
-
-
 def _finding_ids(session: Session, case: Case) -> tuple[str, ...]:
-    return tuple(source.finding for source in _standing(session, case))
+    return tuple(source.finding for source in standing(session, case))
 
 
 def _people(session: Session, case: Case) -> list[str]:

@@ -8,11 +8,10 @@ from kit.forms import Form, field, hidden, text
 from rulebook.months import Day
 from schemas.codes import Coded, GapItem, RiskCause
 from schemas.values import Since
-from services.county.cases.rules import NeedDraft
+from services.county.answers.forms import HEAD, NAMELESS, ROUTED, AnswerForm, NeedForm
 
 MOST_NEEDS = 3  # on the page; a program may send more
-TOLD, NAMELESS = "来源里已有的可不填", "不写姓名、证件号"
-HEAD, ROUTED = "不选就是户主", "不选就按规则派单"
+TOLD = "来源里已有的可不填"
 
 
 class VisitForm(Form):
@@ -38,28 +37,16 @@ class Ruling(Coded):
     REOPEN = "reopen", "撤回决定"
 
 
-class NeedForm(Form):
-    """`person_name`: the member concerned, for a medical matter the patient; `department` None:
-    routed by the pack.
-    """
-
-    gap_item: GapItem = field("缺什么")
-    question: str = text("要部门解决的问题", lines=2, hint=NAMELESS)
-    person_name: str | None = text("涉及的人", None)
-    department: str | None = field("承办部门", None)
-
-    def draft(self) -> NeedDraft:
-        return NeedDraft(**self.model_dump())
-
-
 class DecisionForm(Form):
     """verified: primary_cause and needs (since, risk_point and matter are completed here);
-    not_qualified: reason of the code list; recheck: question; reopen: reason.
+    not_qualified: reason of the code list; recheck: question; reopen: reason. The first two answer
+    every source; one source and one need, or one reason, answer each other.
     """
 
     decision: Ruling = hidden("决定")
     primary_cause: RiskCause | None = field("主要原因", None)
     needs: list[NeedForm] = field("缺口", [])
+    answers: list[AnswerForm] = field("来源的答复", [])
     since: Since = field("风险从哪天开始", Since())
     risk_point: str | None = text("风险点", None, lines=2)
     matter: str | None = text("需解决的相关事宜", None, lines=2)
@@ -92,6 +79,7 @@ class DecisionOnPage(Form):
     question_3: str = text("要部门解决的问题", "", lines=2, hint=NAMELESS)
     person_3: str | None = field("涉及的人", None, hint=HEAD)
     department_3: str | None = field("承办部门", None, hint=ROUTED)
+    answers: list[str] = field("来源的答复", [], max_length=200)  # <finding>:<gap's row or why not>
 
     def form(self) -> DecisionForm:
         """`Refused` for a gap item without its question."""
@@ -99,6 +87,7 @@ class DecisionOnPage(Form):
             decision=self.decision,
             primary_cause=self.primary_cause,
             needs=list(self._needs()),
+            answers=[self._answer(AnswerForm.of_choice(choice)) for choice in self.answers],
             since=Since(day=self.since, about=self.about),
             risk_point=self.risk_point,
             matter=self.matter,
@@ -116,6 +105,16 @@ class DecisionOnPage(Form):
             case ["needs", index, name]:
                 return f"{name.partition('_')[0]}_{self._rows[int(index)]}"
         return field
+
+    def _answer(self, answer: AnswerForm) -> AnswerForm:
+        """Its need by the place among those filled in, as everybody else counts them."""
+        if answer.need is None:
+            return answer
+        if answer.need not in self._rows:
+            raise Refused(
+                f"有来源写着由缺口{answer.need}解决，但缺口{answer.need}没有填写。", field="answers"
+            )
+        return answer.model_copy(update={"need": self._rows.index(answer.need) + 1})
 
     @property
     def _rows(self) -> list[int]:

@@ -1,10 +1,12 @@
 """Cases that wait for the office's visit or decision."""
 
+from dataclasses import replace
 from datetime import date
 
 from sqlmodel import Session, col, select
 
 from kit.actor import Actor
+from kit.database.rows import named
 from kit.procedure import reading
 from kit.tasks import Task
 from services.county.cases.models import Case
@@ -35,4 +37,8 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
         )
         for case in rows
     ]
-    return [task for task in tasks if task]
+    return [
+        replace(task, objects=(str(named(case)),))
+        for case, task in zip(rows, tasks, strict=True)
+        if task
+    ]

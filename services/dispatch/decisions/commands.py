@@ -8,6 +8,7 @@ from datetime import date
 from sqlmodel import Session, select
 
 from kit.actor import Actor
+from kit.dates import show_day
 from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
 from schemas.codes import Coded, OrderClock, OrderState
@@ -54,6 +55,8 @@ def decide_return(
     late = orders_rules.is_late(on, order.decide_due)
     order.decided_late = order.decided_late or late
     if not agree:
+        if order.department in orders_queries.ended_places(session):
+            raise Refused("承办部门已撤销，不能退给它继续办，请同意退回并改派其他部门。")
         reason = demand(reason, "不同意退回要写明理由。")
         enter(session, order, action, actor=actor, on=on, text=reason, late=late)
         emit(session, OrderReturnRefused(**facts(order, on), reason=reason, decided_late=late))
@@ -110,8 +113,10 @@ def confirm_by_office(
     order = take(session, order_id)
     policy.require(actor, "confirm_by_office", order)
     ORDER.require(order, Action.CONFIRM_BY_OFFICE)
-    if not orders_rules.is_late(on, order.confirm_due):
-        raise Conflict(f"村里的核实期限到{order.confirm_due}，期满未答复才由牵头部门核实。")
+    is_left = order.village in orders_queries.ended_places(session)
+    if not is_left and not orders_rules.is_late(on, order.confirm_due):
+        until = show_day(order.confirm_due)
+        raise Conflict(f"村里的核实期限到{until}，期满未答复才由牵头部门核实。")
     note = demand(note, "请写明怎样核实的。")
     order.confirmed_on = on
     enter(session, order, Action.CONFIRM_BY_OFFICE, actor=actor, on=on, text=note)
@@ -184,10 +189,14 @@ def move_solve_due(
     reason = demand(reason, "调整解决时限要写明理由。")
     if due < on:
         raise Refused("新的解决时限不能早于今天。")
-    text = f"{order.solve_due} → {due};{reason}"
+    text = f"{show_day(order.solve_due)} → {show_day(due)}；{reason}"
     order.not_solved_since = None
     dues: dict[Coded, date] = {OrderClock.SOLVE: due}
     enter(session, order, Action.MOVE_DUE, actor=actor, on=on, text=text, dues=dues)
-    emit(session, OrderDueMoved(**facts(order, on), solve_due=due, reason=reason))
+    provisional = orders_queries.provisional_clocks(session, order)
+    emit(
+        session,
+        OrderDueMoved(**facts(order, on), solve_due=due, reason=reason, provisional=provisional),
+    )
     tell_changed(session, order, "解决时限已调整", on=on, reason=reason)
     return order

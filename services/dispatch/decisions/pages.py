@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import Form as FromPage
 from fastapi.responses import RedirectResponse
 
-from kit.dates import show_day
+from kit.dates import show_day, show_due
 from kit.web import Today, Transaction, Who
+from services.dispatch import service
 from services.dispatch.decisions import commands
 from services.dispatch.decisions.forms import Confirmation, Note, Reason, ReturnDecision, SolveDue
 from services.dispatch.decisions.policy import policy
@@ -60,7 +61,9 @@ def reopen_order(
     id: str, form: Annotated[Reason, FromPage()], session: Transaction, actor: Who, today: Today
 ) -> RedirectResponse:
     order = commands.reopen_order(session, id, reason=form.reason, actor=actor, on=today)
-    return back(id, f"已退回重新办理，{show_day(order.solve_due)}前解决。")
+    return back(
+        id, f"已退回重新办理，{show_due(order.solve_due, service.calendar(session))}前解决。"
+    )
 
 
 @router.post("/orders/{id}/solve-due")

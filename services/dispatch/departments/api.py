@@ -21,6 +21,8 @@ class DepartmentView(BaseModel, from_attributes=True):
     name: str
     aliases: list[str]
     active: bool
+    head: str
+    officer: str
 
 
 @router.post("/departments")

@@ -5,12 +5,17 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from kit import directory
 from kit.actor import Actor
+from kit.closing import ending
+from kit.database.rows import existing
 from kit.directory import Entry, Feed
 from kit.errors import NotFound, Refused
 from kit.messaging.outbox import emit
+from kit.seal import seal
 from schemas.codes import DirectoryKind
 from schemas.dispatch import DepartmentNamed
+from schemas.values import Answerable
 from services.dispatch.departments import queries
 from services.dispatch.departments.forms import DepartmentEntry
 from services.dispatch.departments.models import Department, DepartmentKey
@@ -24,7 +29,9 @@ own = Feed()  # what this service names itself
 
 @own.on(DepartmentNamed)
 def department(session: Session, event: DepartmentNamed) -> Entry:
-    return Entry(DirectoryKind.DEPARTMENT, event.department, event.name, also=event.aliases)
+    return Entry(
+        DirectoryKind.DEPARTMENT, event.department, event.name, also=event.aliases, **ending(event)
+    )
 
 
 def name_departments(
@@ -32,25 +39,46 @@ def name_departments(
 ) -> list[str]:
     """Take up or rename departments; returns the codes that changed, each told to the others."""
     policy.require(actor, "name_departments")
-    changed = [entry for entry in entries if _name(session, entry)]
-    events = [
-        DepartmentNamed(department=entry.code, name=entry.name, aliases=entry.aliases)
-        for entry in changed
-    ]
-    own.keep(session, *events)
-    emit(session, *events)
-    return [entry.code for entry in changed]
+    changed = [entry.code for entry in entries if _name(session, entry)]
+    known = directory.entries(session, DirectoryKind.DEPARTMENT, active=False) if changed else []
+    ends = {entry.code: entry for entry in known}
+    for code in changed:
+        _tell(session, existing(session, Department, code, ""), ends.get(code))
+    return changed
+
+
+def name_again(session: Session, entries: Sequence[Entry]) -> None:
+    """Departments that ended, or did not after all (F-15)."""
+    for entry in entries:
+        department = existing(session, Department, entry.code, "")
+        department.active = entry.active
+        _tell(session, department, entry)
+
+
+def _tell(session: Session, department: Department, entry: Entry | None) -> None:
+    """The others, and our own directory; `entry`: what that says of its end."""
+    named = DepartmentNamed(
+        department=department.code,
+        name=department.name,
+        aliases=tuple(department.aliases),
+        last_month=entry.last_month if entry else None,
+        successor=entry.successor if entry else None,
+        sealed=seal(
+            session,
+            Answerable(head=department.head, officer=department.officer, phone=department.phone),
+        ),
+    )
+    own.keep(session, named)
+    emit(session, named)
 
 
 def _name(session: Session, entry: DepartmentEntry) -> bool:
+    fresh = Department(**entry.model_dump(exclude={"aliases"}), aliases=list(entry.aliases))
     known = session.get(Department, entry.code)
-    if known and (known.name, tuple(known.aliases), known.active) == (
-        entry.name,
-        entry.aliases,
-        True,
-    ):
+    if known and known.model_dump() == fresh.model_dump() | {"active": known.active}:
         return False
-    session.merge(Department(code=entry.code, name=entry.name, aliases=list(entry.aliases)))
+    fresh.active = known.active if known else True
+    session.merge(fresh)
     return True
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator
 
 from kit.forms import Form, field, text
-from rulebook.types import Text
+from rulebook.types import Phone, Text
 from services.dispatch.departments import rules
 
 
@@ -33,6 +33,9 @@ class DepartmentEntry(Form):
     aliases: Annotated[tuple[str, ...], BeforeValidator(_names)] = field(
         "曾用名", (), widget="text", columns=("曾用名（分号隔开）",), hint="分号隔开"
     )
+    head: Text = text("第一责任人", "", hint="主要负责人姓名", columns=("第一责任人", "主要负责人"))
+    officer: Text = text("直接责任人", "", hint="经办人姓名", columns=("直接责任人", "经办人"))
+    phone: Phone | None = field("直接责任人电话", None, columns=("直接责任人电话", "联系电话"))
 
 
 class Departments(Form):

@@ -14,6 +14,9 @@ class Department(Table, table=True):
     name: str
     aliases: list[str] = items()
     active: bool = True
+    head: str = ""  # answers first (N-18)
+    officer: str = ""  # answers directly
+    phone: str | None = None  # the officer's
 
 
 class DepartmentKey(Table, table=True):

@@ -31,16 +31,19 @@ def departments(
     session: Transaction,
     actor: Who,
     today: Today,
-    since: Annotated[str, Query(title="交办日期从")] = "",
-    until: Annotated[str, Query(title="交办日期到")] = "",
+    since: Annotated[str, Query(title="从")] = "",
+    until: Annotated[str, Query(title="到")] = "",
 ) -> HTMLResponse:
-    figures = statistics_queries.statistics(session, actor, day_or_none(since), day_or_none(until))
+    as_of = day_or_none(until) or today
+    figures = statistics_queries.statistics(session, actor, day_or_none(since), as_of)
     return page(
         request,
         "departments.html",
         figures=figures,
+        as_of=as_of,
         since=since,
         until=until,
         entry=fill(request, DepartmentEntry, "/dispatch/departments"),
         keyed=queries.with_a_system(session),
+        people={department.code: department for department in queries.departments(session)},
     )

@@ -1,9 +1,11 @@
 """Departments, and the keys of those whose own system takes part."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlmodel import Session, col, select
 
+from kit import directory
+from schemas.codes import DirectoryKind
 from services.dispatch.departments.models import Department, DepartmentKey
 
 
@@ -11,6 +13,24 @@ def active_departments(session: Session) -> dict[str, str]:
     """Code -> name, by code."""
     statement = select(Department).where(col(Department.active)).order_by(Department.code)
     return {department.code: department.name for department in session.exec(statement)}
+
+
+def successors(session: Session) -> dict[str, str]:
+    """Departments that ended and joined another: code → that one's code (F-15)."""
+    entries = directory.ended(session, DirectoryKind.DEPARTMENT)
+    there = active_departments(session) if entries else {}
+    return {entry.code: entry.successor for entry in entries if entry.successor in there}
+
+
+def left_out(session: Session, given: Collection[str]) -> list[str]:
+    """A complete list came and does not name who is known: asked about, never dropped (F-15)."""
+    names = [
+        entry.name
+        for entry in directory.entries(session, DirectoryKind.DEPARTMENT)
+        if entry.code not in given and entry.last_month is None
+    ]
+    ask = "已撤并的部门，请在“撤并”页登记，否则仍会收到交办单"
+    return [f"这份表里没有{'、'.join(names)}：{ask}。"] if names else []
 
 
 def departments(session: Session) -> Sequence[Department]:

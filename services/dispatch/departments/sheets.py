@@ -4,7 +4,7 @@ from sqlmodel import Session
 
 from kit.forms.rows import RowReader
 from kit.sheets.sheet import Handing, Sheet, SheetKind, SheetReport
-from services.dispatch.departments import commands
+from services.dispatch.departments import commands, queries
 from services.dispatch.departments.forms import DepartmentEntry
 
 HEADER = ("部门代码", "部门名称", "曾用名（分号隔开）")
@@ -15,6 +15,8 @@ def take_departments(session: Session, sheet: Sheet, how: Handing) -> SheetRepor
     entries = [entry for _, entry in RowReader(DepartmentEntry, sheet, how.month).good(report)]
     changed = commands.name_departments(session, entries, actor=how.actor)
     report.taken, report.unchanged = len(changed), len(entries) - len(changed)
+    if entries:
+        report.notes += queries.left_out(session, {entry.code for entry in entries})
     return report
 
 

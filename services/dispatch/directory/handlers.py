@@ -2,6 +2,7 @@
 
 from sqlmodel import Session
 
+from kit.closing import ending
 from kit.directory import Entry, Feed
 from kit.messaging.inbox import Handlers
 from schemas.codes import DirectoryKind
@@ -13,7 +14,9 @@ feed = Feed()
 
 @feed.on(DivisionNamed)
 def division(session: Session, event: DivisionNamed) -> Entry:
-    return Entry(DirectoryKind(event.level), event.division, event.name, parent=event.parent)
+    return Entry(
+        DirectoryKind(event.level), event.division, event.name, parent=event.parent, **ending(event)
+    )
 
 
 feed.hear(handlers)

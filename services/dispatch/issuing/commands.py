@@ -36,7 +36,7 @@ from services.dispatch.orders.commands import (
 )
 from services.dispatch.orders.models import Order
 from services.dispatch.orders.procedure import ORDER
-from services.dispatch.orders.rules import Action
+from services.dispatch.orders.rules import AT_DEPARTMENT, Action
 
 NEXT_NUMBER = text("""INSERT INTO order_series (month, last) VALUES (:month, 1)
     ON CONFLICT (month) DO UPDATE SET last = order_series.last + 1 RETURNING last""")
@@ -131,11 +131,13 @@ def _route(session: Session, order: Order, chosen: str | None) -> Route | None:
         service.pack_of(session, order.pack_ref), order.gap_item, order.cause or RiskCause.OTHER
     )
     co = by_pack.co if by_pack and chosen in (None, by_pack.primary) else ()
-    primary = chosen or (by_pack.primary if by_pack else None)
+    heirs = departments_queries.successors(session)
+    named = chosen or (by_pack.primary if by_pack else "")
+    primary, *others = (heirs.get(code, code) for code in (named, *co))
     active = departments_queries.active_departments(session)
-    if primary is None or primary not in active:
+    if primary not in active:
         return None
-    return Route(primary, tuple(code for code in co if code in active))
+    return Route(primary, tuple(code for code in others if code in active and code != primary))
 
 
 def route_order(
@@ -149,22 +151,19 @@ def route_order(
     on: date,
 ) -> Order:
     """The office names the department (D-07, B-28), and the question if need be; the order goes out
-    at once.
+    at once. So it does when the department has ended and nobody answers for it.
     """
     order = take(session, order_id)
     policy.require(actor, "route_order", order)
-    ORDER.require(order, Action.ISSUE)
-    if order.state is not OrderState.TO_ROUTE:
+    is_left = order.department in orders_queries.ended_places(session)
+    action = Action.REROUTE if is_left and order.state in AT_DEPARTMENT else Action.ISSUE
+    ORDER.require(order, action)
+    if order.state is OrderState.RETURNED:
         raise Refused("这张交办单已退回待裁定，请在“裁定退回”里选择部门。")
     order.question = (question or "").strip() or order.question
-    issue(
-        session,
-        order,
-        chosen(session, department, co_handlers),
-        actor=actor,
-        on=on,
-        late=orders_rules.is_late(on, order.route_due),
-    )
+    late = action is Action.ISSUE and orders_rules.is_late(on, order.route_due)
+    route = chosen(session, department, co_handlers)
+    issue(session, order, route, actor=actor, on=on, action=action, late=late)
     return order
 
 
@@ -198,11 +197,40 @@ def issue(
     before, terms = order.state, orders_queries.terms(session, order)
     _begin_anew(order, route)
     order.issued_on, order.first_issued_on = on, order.first_issued_on or on
+    order.issued_by = pack(session, on).issuer
     order.return_due = terms.due("dispatch.return_limit", on, order)
     move(session, order, action, on=on, dues={OrderClock.SOLVE: solve_due} if solve_due else {})
     order.original_report_due = order.original_report_due or order.report_due
     order.original_solve_due = order.original_solve_due or order.solve_due
-    record(session, order, action, actor=actor, on=on, text=text, late=late, before=before)
+    record(
+        session,
+        order,
+        action,
+        actor=actor,
+        on=on,
+        text=text,
+        late=late,
+        before=before,
+        clock=OrderClock.SOLVE if solve_due else None,
+        due=solve_due,
+    )
+    _announce(session, order, route, gone, on)
+
+
+def _begin_anew(order: Order, route: Route) -> None:
+    """With its department, and nothing of what another one said."""
+    order.department, order.co_handlers = route.primary, list(route.co)
+    order.attempt += 1
+    order.accepted_on = order.reported_on = order.not_reported_since = order.not_solved_since = None
+    order.result, order.expected_on, order.report_late = None, None, False
+
+
+def _announce(
+    session: Session, order: Order, route: Route, gone: set[str | None], on: date
+) -> None:
+    """To everybody, to the departments that lose it, and to those that have it now."""
+    assert order.first_issued_on
+    assert order.return_due
     emit(
         session,
         OrderIssued(
@@ -214,16 +242,10 @@ def issue(
             report_due=due_of(order, OrderClock.REPORT),
             solve_due=due_of(order, OrderClock.SOLVE),
             urgent=order.urgent,
+            issued_by=order.issued_by,
+            provisional=orders_queries.provisional_clocks(session, order),
         ),
     )
     codes = sorted(filter(None, gone))
     tell_changed(session, order, "已改派其他部门，贵单位不再办理", on=on, to=codes)
     tell_issued(session, order, (route.primary, *route.co))
-
-
-def _begin_anew(order: Order, route: Route) -> None:
-    """With its department, and nothing of what another one said."""
-    order.department, order.co_handlers = route.primary, list(route.co)
-    order.attempt += 1
-    order.accepted_on = order.reported_on = order.not_reported_since = order.not_solved_since = None
-    order.result, order.expected_on, order.report_late = None, None, False

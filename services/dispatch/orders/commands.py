@@ -29,20 +29,22 @@ from services.dispatch.departments import queries as departments_queries
 from services.dispatch.orders import queries, rules
 from services.dispatch.orders.models import Order, OrderEvent
 from services.dispatch.orders.procedure import DEPARTMENT, ORDER
-from services.dispatch.orders.rules import Action
+from services.dispatch.orders.rules import MEETINGS, Action
 
 
 def tell(session: Session, department: str | None, event: type[Any], **fields: Any) -> None:
     """Publish to the department's topic if it has a system; its officers see everything in the
-    portal.
+    portal. What ended hears nothing any more, its successor does (F-15).
     """
+    department = departments_queries.successors(session).get(department or "", department)
     if department and departments_queries.key_of(session, department):
         emit(session, event(department=department, **fields))
 
 
 def tell_issued(session: Session, order: Order, departments: Iterable[str]) -> None:
     """The order to its department and co-handlers, each with a sealed block only it can open."""
-    for department in departments:
+    heirs = departments_queries.successors(session)
+    for department in dict.fromkeys(heirs.get(code, code) for code in departments):
         if key := departments_queries.key_of(session, department):
             full = unseal(session, order.words, NeedWords)
             pack = service.pack_of(session, order.pack_ref)
@@ -56,7 +58,7 @@ def tell_issued(session: Session, order: Order, departments: Iterable[str]) -> N
                 gap_item=order.gap_item,
                 cause=order.cause,
                 question=order.question,
-                lead=department == order.department,
+                lead=department == heirs.get(order.department or "", order.department),
                 village=order.village,
                 issued_on=order.issued_on,
                 accept_due=order.accept_due,
@@ -64,6 +66,8 @@ def tell_issued(session: Session, order: Order, departments: Iterable[str]) -> N
                 report_due=order.report_due,
                 solve_due=order.solve_due,
                 urgent=order.urgent,
+                issued_by=order.issued_by,
+                provisional=queries.provisional_clocks(session, order),
                 sealed=seal_for(key.kid, key.key, words),
             )
 
@@ -91,6 +95,7 @@ def tell_changed(
             reason=reason,
             report_due=order.report_due,
             solve_due=order.solve_due,
+            provisional=queries.provisional_clocks(session, order),
         )
 
 
@@ -188,7 +193,7 @@ def record(
             order=order.id,
             on=on,
             action=action,
-            actor=f"{actor.label}代{on_behalf}" if on_behalf else actor.label,
+            actor=f"{actor.label}代{on_behalf}" if on_behalf else _by(order, action, actor),
             account=actor.account,
             from_state=before or order.state,
             to_state=order.state,
@@ -201,6 +206,15 @@ def record(
             step=step,
         )
     )
+
+
+def _by(order: Order, action: Action, actor: Actor) -> str:
+    """Whose act it was: nothing is issued or decided by the machine that carries it out (F-14)."""
+    if actor is SYSTEM and action in MEETINGS:
+        return "联席会议"
+    if actor is SYSTEM and action is Action.ISSUE and order.issued_by:
+        return order.issued_by
+    return actor.label
 
 
 def due_of(order: Order, clock: OrderClock) -> date:

@@ -3,7 +3,7 @@
 from kit.forms import Form, field, hidden, text
 from kit.lists import Asking
 from rulebook.types import Text
-from schemas.codes import OrderState
+from schemas.codes import ClockOwner, OrderState
 
 
 class OnBehalf(Form):
@@ -13,12 +13,15 @@ class OnBehalf(Form):
 
 
 class OrderFilter(Asking):
-    """`overdue`: only those with a running clock past its due day, or only those without."""
+    """`overdue`: only those with a running clock past its due day, or only those without; `whose`:
+    of his clocks alone.
+    """
 
     state: OrderState | None = field("状态", None)
     department: str | None = field("部门", None)
     overdue: bool | None = field("逾期", None, widget="select")
-    case: str | None = hidden("案件", None)
+    whose: ClockOwner | None = field("谁逾期", None)
+    case: str | None = hidden("风险线索", None)
 
 
 class SearchFor(Asking):

@@ -50,6 +50,7 @@ class Order(Table, table=True):
     opened_on: date
     first_issued_on: date | None = None
     issued_on: date | None = None
+    issued_by: str | None = None  # a person of the leading group, or whoever has its mandate
     route_due: date
     accept_due: date | None = None
     return_due: date | None = None

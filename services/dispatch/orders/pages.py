@@ -13,11 +13,11 @@ from kit.forms import fill
 from kit.forms.filling import Filled
 from kit.web import Today, Transaction, Who, page
 from schemas.codes import DirectoryKind, OrderState
-from services.dispatch import service
 from services.dispatch.decisions.forms import Confirmation, Note, Reason, ReturnDecision, SolveDue
 from services.dispatch.departments import queries as departments_queries
 from services.dispatch.issuing.forms import Routing
-from services.dispatch.orders import queries, rules
+from services.dispatch.orders import queries
+from services.dispatch.orders.documents import PaperKind, kinds, of_order
 from services.dispatch.orders.forms import OnBehalf, OrderFilter, SearchFor
 from services.dispatch.orders.models import Order
 from services.dispatch.orders.policy import policy
@@ -77,12 +77,14 @@ def order(
 ) -> HTMLResponse:
     order = queries.order(session, id, actor)
     behalf = policy.may(actor, "register_for_others", order)
+    line = queries.lines(session, [order], today)[0]
     return page(
         request,
         "order.html",
-        line=queries.lines(session, [order], today)[0],
+        line=line,
+        papers=kinds(line),
         order=order,
-        possible=queries.possible(order, today),
+        possible=queries.possible(order, today, queries.ended_places(session)),
         A=Action,
         words=queries.words(session, order, actor),
         timeline=queries.timeline(session, order, today),
@@ -146,21 +148,17 @@ def _asked_of_office(ask: Ask, order: Order) -> dict[str, Filled]:
 
 
 @router.get("/orders/{id}/slip", name="order")
-def slip(request: Request, id: str, session: Transaction, actor: Who, today: Today) -> HTMLResponse:
-    """交办单, to print."""
+def slip(
+    request: Request,
+    id: str,
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    kind: Annotated[PaperKind, Query(title="文书")] = PaperKind.ORDER,
+) -> HTMLResponse:
+    """交办单, 督办单, 核查通知 or 反馈单, to print."""
     order = queries.order(session, id, actor)
-    return page(
-        request,
-        "slip.html",
-        line=queries.lines(session, [order], today)[0],
-        order=order,
-        words=rules.minimal(
-            queries.words(session, order, actor),
-            order.gap_item,
-            service.pack_of(session, order.pack_ref),
-        ),
-        report_limit=queries.report_limit(session, order),
-    )
+    return page(request, "slip.html", paper=of_order(session, order, kind, actor, today))
 
 
 @router.get("/search", name="orders")

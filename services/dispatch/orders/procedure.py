@@ -11,10 +11,14 @@ from services.dispatch.orders.deadlines import ORDER_CLOCK
 from services.dispatch.orders.rules import Action as A
 
 OFFICE = Owner("县级牵头部门", (Role.COUNTY_CLERK,))
-DEPARTMENT = Owner("承办部门", roles.DEPARTMENT, "department")
-VILLAGE = Owner("村", (Role.VILLAGE_CLERK,), "village")
+DEPARTMENT = Owner(
+    "承办部门", roles.DEPARTMENT, "department", above=OFFICE, then="承办部门已撤销，请改派"
+)
+VILLAGE = Owner(
+    "村", (Role.VILLAGE_CLERK,), "village", above=OFFICE, then="这个村已撤并，请核实帮扶是否落实"
+)
 
-ISSUED = (A.ISSUE, A.REASSIGN)
+ISSUED = (A.ISSUE, A.REASSIGN, A.REROUTE)
 REWORK: dict[Coded, str] = dict.fromkeys((A.DOUBT, A.REOPEN), "dispatch.rework_limit")
 
 ROUTE = Clock(C.ROUTE, OFFICE, {A.OPEN: "dispatch.route_limit"}, then="逾期未派单")
@@ -31,6 +35,7 @@ SOLVE = Clock(
     dict[Coded, str].fromkeys(ISSUED, "dispatch.solve_limit") | REWORK,
     then="逾期未解决",
     reminded_with=REPORT,
+    by_hand=(A.MOVE_DUE,),
 )
 CONFIRM = Clock(
     C.CONFIRM,
@@ -47,6 +52,8 @@ CLOSE = Clock(
 )
 
 REPORTS: dict[Coded, Coded] = {A.SOLVE: S.SOLVED, A.PLAN: S.UNDER_WAY, A.ANSWER: S.ANSWERED}
+# The joint meeting or, when its department is no longer there, the office gives it to another one.
+ANEW: dict[Coded, Coded] = dict.fromkeys((A.REASSIGN, A.REROUTE), S.ISSUED)
 ENDED = "这张交办单已办结，不能再“{action}”。农户如有新情况，请按新发现的风险重新上报。"
 RETURNED = "这张交办单已退回，正等县级牵头部门裁定，裁定后再办。"
 
@@ -58,14 +65,18 @@ ORDER = Procedure(
     remind_before="dispatch.remind_before",
     escalate_after="dispatch.escalate_after",
     by={
-        **dict.fromkeys((A.ISSUE, A.REFUSE_RETURN, A.AGREE_RETURN), OFFICE),
+        **dict.fromkeys((A.ISSUE, A.REFUSE_RETURN, A.AGREE_RETURN, A.REROUTE), OFFICE),
         **dict.fromkeys((A.CONFIRM_BY_OFFICE, A.CLOSE, A.REOPEN, A.MOVE_DUE), OFFICE),
+        A.FOLLOW_CALENDAR: OFFICE,
         **dict.fromkeys((A.ACCEPT, A.RETURN, *REPORTS, A.PROGRESS), DEPARTMENT),
         **dict.fromkeys((A.CONFIRM, A.DOUBT), VILLAGE),
     },
     states={
         S.TO_ROUTE: State(
-            OFFICE, "确定承办部门", (ROUTE,), {A.ISSUE: S.ISSUED, A.REASSIGN: S.ISSUED}
+            OFFICE,
+            "确定承办部门",
+            (ROUTE,),
+            {A.ISSUE: S.ISSUED, A.REASSIGN: S.ISSUED, A.FOLLOW_CALENDAR: S.TO_ROUTE},
         ),
         S.ISSUED: State(
             DEPARTMENT,
@@ -76,7 +87,8 @@ ORDER = Procedure(
                 A.RETURN: S.RETURNED,
                 **REPORTS,
                 A.MOVE_DUE: S.ISSUED,
-                A.REASSIGN: S.ISSUED,
+                A.FOLLOW_CALENDAR: S.ISSUED,
+                **ANEW,
             },
         ),
         S.RETURNED: State(
@@ -88,6 +100,7 @@ ORDER = Procedure(
                 A.REFUSE_RETURN: S.ISSUED,
                 A.AGREE_RETURN: S.RETURNED,  # an issue follows at once
                 A.MOVE_DUE: S.RETURNED,
+                A.FOLLOW_CALENDAR: S.RETURNED,
                 A.REASSIGN: S.ISSUED,
             },
             dict.fromkeys((A.ACCEPT, A.RETURN, *REPORTS), RETURNED),
@@ -96,24 +109,49 @@ ORDER = Procedure(
             DEPARTMENT,
             "反馈办理结果",
             (REPORT, SOLVE),
-            {**REPORTS, A.PROGRESS: S.ACCEPTED, A.MOVE_DUE: S.ACCEPTED, A.REASSIGN: S.ISSUED},
+            {
+                **REPORTS,
+                A.PROGRESS: S.ACCEPTED,
+                A.MOVE_DUE: S.ACCEPTED,
+                A.FOLLOW_CALENDAR: S.ACCEPTED,
+                **ANEW,
+            },
         ),
         S.UNDER_WAY: State(
             DEPARTMENT,
             "办到解决",
             (SOLVE,),
-            {**REPORTS, A.PROGRESS: S.UNDER_WAY, A.MOVE_DUE: S.UNDER_WAY, A.REASSIGN: S.ISSUED},
+            {
+                **REPORTS,
+                A.PROGRESS: S.UNDER_WAY,
+                A.MOVE_DUE: S.UNDER_WAY,
+                A.FOLLOW_CALENDAR: S.UNDER_WAY,
+                **ANEW,
+            },
         ),
         S.SOLVED: State(
             VILLAGE,
             "核实帮扶是否落实",
             (CONFIRM,),
-            {A.CONFIRM: S.CONFIRMED, A.CONFIRM_BY_OFFICE: S.CONFIRMED, A.DOUBT: S.UNDER_WAY},
+            {
+                A.CONFIRM: S.CONFIRMED,
+                A.CONFIRM_BY_OFFICE: S.CONFIRMED,
+                A.DOUBT: S.UNDER_WAY,
+                A.FOLLOW_CALENDAR: S.SOLVED,
+            },
         ),
         S.ANSWERED: State(
-            OFFICE, "看答复，办结或重新办理", (CLOSE,), {A.CLOSE: S.CLOSED, A.REOPEN: S.UNDER_WAY}
+            OFFICE,
+            "看答复，办结或重新办理",
+            (CLOSE,),
+            {A.CLOSE: S.CLOSED, A.REOPEN: S.UNDER_WAY, A.FOLLOW_CALENDAR: S.ANSWERED},
         ),
-        S.CONFIRMED: State(OFFICE, "办结", (CLOSE,), {A.CLOSE: S.CLOSED, A.REOPEN: S.UNDER_WAY}),
+        S.CONFIRMED: State(
+            OFFICE,
+            "办结",
+            (CLOSE,),
+            {A.CLOSE: S.CLOSED, A.REOPEN: S.UNDER_WAY, A.FOLLOW_CALENDAR: S.CONFIRMED},
+        ),
         S.CLOSED: State(refusals=dict.fromkeys(A, ENDED)),
     },
 )

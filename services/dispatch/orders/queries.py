@@ -2,7 +2,7 @@
 Nothing here changes or locks anything.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,14 +14,23 @@ from kit import directory
 from kit.actor import Actor
 from kit.database.columns import among
 from kit.errors import NotFound
-from kit.procedure import reading
+from kit.procedure import Clock, reading
 from kit.procedure.clocks import Spoken
 from kit.seal import unseal
 from rulebook.masking import mask_id
 from rulebook.terms import Terms
-from schemas.codes import DIVISIONS, DirectoryKind, GapItem, OrderClock, OrderState, RiskCause
+from schemas.codes import (
+    DIVISIONS,
+    ClockOwner,
+    DirectoryKind,
+    GapItem,
+    OrderClock,
+    OrderState,
+    RiskCause,
+)
 from schemas.values import NeedWords
 from services.dispatch import service
+from services.dispatch.departments import queries as departments_queries
 from services.dispatch.orders import rules
 from services.dispatch.orders.forms import OrderFilter
 from services.dispatch.orders.models import Order, OrderEvent, Reply
@@ -76,13 +85,16 @@ def latest_reply(session: Session, order: str) -> Reply | None:
     ).first()
 
 
-def overdue(on: date) -> ColumnElement[bool]:
-    """A clock that runs in the order's state has passed its due day."""
+def overdue(on: date, whose: ClockOwner | None = None) -> ColumnElement[bool]:
+    """A clock that runs in the order's state has passed its due day: anybody's, or his whose clock
+    it is.
+    """
     return or_(
         *(
             and_(col(Order.state) == code, getattr(Order, clock.field) < on)
             for code, state in ORDER.states.items()
             for clock in state.clocks
+            if whose in (None, OrderClock(clock.code).owner)
         )
     )
 
@@ -97,8 +109,9 @@ def orders(actor: Actor, on: date, asked: OrderFilter) -> SelectOfScalar[Order]:
         statement = statement.where(or_(col(Order.department) == asked.department, co_handling))
     if asked.case:
         statement = statement.where(Order.case == asked.case)
+    late = overdue(on, asked.whose)
     if asked.overdue is not None:
-        statement = statement.where(overdue(on) if asked.overdue else ~overdue(on))
+        statement = statement.where(late if asked.overdue else ~late)
     return statement
 
 
@@ -171,11 +184,14 @@ def unsolved(session: Session, actor: Actor) -> Sequence[Order]:
 
 @dataclass(frozen=True)
 class RunningClock:
-    """`left`: working days until the due day, negative when it has passed."""
+    """`left`: working days until the due day, negative when it has passed; `provisional`: the day
+    lies beyond the published calendar.
+    """
 
     clock: OrderClock
     due: date
     left: int
+    provisional: bool = False
 
 
 def clocks(session: Session, order: Order, on: date) -> list[RunningClock]:
@@ -183,15 +199,20 @@ def clocks(session: Session, order: Order, on: date) -> list[RunningClock]:
     calendar = service.calendar(session)
     dues = [(clock.code, clock.due(order)) for clock in ORDER.state_of(order).clocks]
     return [
-        RunningClock(OrderClock(code), due, calendar.working_days_between(on, due))
+        RunningClock(
+            OrderClock(code),
+            due,
+            calendar.working_days_between(on, due),
+            calendar.is_provisional(due),
+        )
         for code, due in dues
         if due
     ]
 
 
-def escalated(session: Session) -> list[Order]:
-    """Open orders before the joint meeting, and those with a running clock whose escalation has
-    passed its first step; by number.
+def escalated(session: Session) -> list[tuple[Order, Clock | None]]:
+    """Open orders with a running clock whose escalation has passed its first step, and which clock
+    (the first of the state's); those before the joint meeting (None). By number.
     """
     went_up = (
         select(Order, OrderEvent)
@@ -203,15 +224,63 @@ def escalated(session: Session) -> list[Order]:
         )
     )
     returned = select(Order).where(col(Order.for_meeting), col(Order.state).in_(OPEN))
-    by_id = {order.id: order for order in session.exec(returned)} | {
-        order.id: order
-        for order, event in session.exec(went_up)
-        if any(
-            clock.code == event.clock and clock.due(order) == event.due
-            for clock in ORDER.state_of(order).clocks
-        )
+    by_id: dict[str, tuple[Order, Clock | None]] = {
+        order.id: (order, None) for order in session.exec(returned)
     }
-    return sorted(by_id.values(), key=lambda order: order.number)
+    spoken: dict[str, tuple[Order, set[tuple[str, date]]]] = {}
+    for order, event in session.exec(went_up):
+        if event.clock and event.due:
+            spoken.setdefault(order.id, (order, set()))[1].add((event.clock, event.due))
+    for order, steps in spoken.values():
+        clocks = ORDER.state_of(order).clocks
+        late = next((clock for clock in clocks if (clock.code, clock.due(order)) in steps), None)
+        if late:
+            by_id.setdefault(order.id, (order, late))
+    return sorted(by_id.values(), key=lambda pair: pair[0].number)
+
+
+def ended_places(session: Session) -> set[str]:
+    """Departments and villages that ended with nobody of their kind to answer for them: what is
+    open there is the office's (F-01).
+    """
+    kinds = (DirectoryKind.DEPARTMENT, DirectoryKind.VILLAGE)
+    entries = directory.entries(session, kinds, active=False)
+    there = {(entry.kind, entry.code) for entry in entries if not entry.successor}
+    departments = departments_queries.departments(session)
+    return {
+        *(department.code for department in departments if not department.active),
+        *(entry.code for entry in entries if entry.successor),
+    } - {entry.code for entry in entries if (entry.kind, entry.successor) in there}
+
+
+def owed_by(actor: Actor, ended: Collection[str]) -> SelectOfScalar[Order]:
+    """The orders that may be the actor's turn, of every age; `ended` as `ended_places` says."""
+    at_ended = [
+        and_(col(Order.state) == code, getattr(Order, owner.field).in_(ended))
+        for code, state in ORDER.states.items()
+        if (owner := state.owner)
+        and owner.field
+        and owner.above
+        and actor.role in owner.above.roles
+    ]
+    return select(Order).where(
+        policy.visible(actor, "orders", Order),
+        or_(col(Order.state).in_(ORDER.states_owed_by(actor.role)), *at_ended),
+    )
+
+
+def is_provisional(session: Session, day: date | None) -> bool:
+    """Whether the day lies beyond the published calendar (暂定)."""
+    return day is not None and service.calendar(session).is_provisional(day)
+
+
+def provisional_clocks(session: Session, order: Order) -> tuple[OrderClock, ...]:
+    """The running clocks whose day lies beyond the published calendar (暂定)."""
+    return tuple(
+        OrderClock(clock.code)
+        for clock in ORDER.state_of(order).clocks
+        if is_provisional(session, clock.due(order))
+    )
 
 
 def days_since_issue(session: Session, order: Order, on: date) -> int | None:
@@ -237,6 +306,11 @@ class Line:
     @property
     def overdue(self) -> bool:
         return any(clock.left < 0 for clock in self.clocks)
+
+    @property
+    def provisional(self) -> str:
+        """Which of its days are not final yet (暂定)."""
+        return "、".join(clock.clock.label for clock in self.clocks if clock.provisional)
 
     @property
     def next(self) -> RunningClock | None:
@@ -285,18 +359,24 @@ def words(session: Session, order: Order, actor: Actor) -> NeedWords:
     return words.model_copy(update=hidden)
 
 
-def possible(order: Order, on: date) -> set[Action]:
-    """What can be done with the order now, whoever may do it."""
-    return {Action(code) for code in ORDER.allowed(order) if _in_time(order, Action(code), on)}
+def possible(order: Order, on: date, ended: Collection[str] = ()) -> set[Action]:
+    """What can be done with the order now, whoever may do it. `ended`: places where nobody is."""
+    return {
+        Action(code) for code in ORDER.allowed(order) if _in_time(order, Action(code), on, ended)
+    }
 
 
-def _in_time(order: Order, action: Action, on: date) -> bool:
+def _in_time(order: Order, action: Action, on: date, ended: Collection[str]) -> bool:
     if action is Action.ISSUE:
         return order.state is OrderState.TO_ROUTE
+    if action is Action.REROUTE:
+        return order.department in ended
     if action is Action.CONFIRM_BY_OFFICE:
-        return rules.is_late(on, order.confirm_due)
+        return rules.is_late(on, order.confirm_due) or order.village in ended
     if action is Action.RETURN:
         return order.returns > 0 or not rules.is_late(on, order.return_due)
+    if action is Action.REFUSE_RETURN:
+        return order.department not in ended
     return True
 
 

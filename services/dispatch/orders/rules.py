@@ -31,12 +31,15 @@ class Action(Coded):
     REOPEN = "reopen", "重新办理"
     MOVE_DUE = "move_due", "调整解决时限"
     REASSIGN = "reassign", "联席会议改派"
+    REROUTE = "reroute", "改派（原部门已撤销）"
+    FOLLOW_CALENDAR = "follow_calendar", "按公布的日历调整时限"
     KEEP = "keep", "联席会议决定"
     REFUSE_REPLY = "refuse_reply", "回复未受理"
     REMIND = "remind", "提醒"
     FALL_OVERDUE = "fall_overdue", "逾期"
 
 
+MEETINGS = (Action.REASSIGN, Action.MOVE_DUE, Action.KEEP)  # carried out by nobody's own hand
 AT_DEPARTMENT = (S.ISSUED, S.ACCEPTED, S.UNDER_WAY)
 UNSOLVED = (S.TO_ROUTE, S.ISSUED, S.RETURNED, S.ACCEPTED, S.UNDER_WAY)
 PLANS = (ReplyResult.PARTLY, ReplyResult.PLANNED)
@@ -77,21 +80,14 @@ def may_still_return(returns: int, most: int) -> bool:
 
 
 def minimal(words: NeedWords, gap_item: GapItem, pack: Pack) -> NeedWords:
-    """What this department needs to look the household up, and nothing else: the person concerned
-    in matters of health and school, otherwise the head. Of a gap item of its own the county's pack
-    says which.
+    """What this department needs to look the household up and to call on it, and nothing else: the
+    person concerned in matters of health and school, otherwise the head. Of a gap item of its own
+    the county's pack says which.
     """
     about_person = gap_item in PERSON_MATTERS or pack.codes.is_about_person(gap_item)
     if about_person and words.person_name:
-        return NeedWords(
-            head_name=words.head_name,
-            village_name=words.village_name,
-            person_name=words.person_name,
-            person_id_number=words.person_id_number,
-        )
-    return NeedWords(
-        head_name=words.head_name, id_number=words.id_number, village_name=words.village_name
-    )
+        return words.model_copy(update={"id_number": None})
+    return words.model_copy(update={"person_name": None, "person_id_number": None})
 
 
 def number(county: str, month: str, n: int) -> str:

@@ -2,68 +2,71 @@
 
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
+from kit import directory
 from kit.actor import Actor
-from kit.procedure import reading
+from kit.procedure import Clock, reading
 from kit.tasks import Task
+from schemas.codes import DirectoryKind
 from services.dispatch.orders import queries
 from services.dispatch.orders.models import Order
 from services.dispatch.orders.policy import policy
-from services.dispatch.orders.procedure import ORDER
+from services.dispatch.orders.procedure import DEPARTMENT, OFFICE, ORDER
 
 
 def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
-    """The actor's own; of the county's leader those that a second return or silence sent up."""
+    """The actor's own; the county's leader is told of those that a second return or silence sent
+    up: their owners keep them.
+    """
     if policy.may(actor, "escalated_orders"):
         return _escalated(session, on)
-    states = ORDER.states_owed_by(actor.role)
-    if not states:
-        return []
-    visible = policy.visible(actor, "orders", Order)
-    orders = session.exec(select(Order).where(visible, col(Order.state).in_(states))).all()
+    ended = queries.ended_places(session)
+    orders = session.exec(queries.owed_by(actor, ended)).all()
     names = queries.place_names(session, orders)
-    owed = [_owed(session, order, actor, on, _title(order, names)) for order in orders]
-    return [task for task in owed if task]
-
-
-def _owed(session: Session, order: Order, actor: Actor, on: date, title: str) -> Task | None:
-    """What the actor owes now. The village that has let its day pass may still answer, so it finds
-    its task beside the office, which has to look then.
-    """
-    passed = ORDER.owed(order, on)
-    days = [on, passed.due] if passed and passed.late and passed.due else [on]
-    tasks = (
+    owed = [
         reading.task(
             ORDER,
             order,
             actor,
-            day,
-            title=title,
+            on,
+            title=_title(order, names),
             href=f"/dispatch/orders/{order.id}",
             notes=["待联席会议"] if order.for_meeting else [],
             urgent=order.urgent,
             terms=queries.terms(session, order),
+            ended=ended,
         )
-        for day in days
-    )
-    return next((task for task in tasks if task), None)
+        for order in orders
+    ]
+    return [task for task in owed if task]
 
 
 def _escalated(session: Session, on: date) -> list[Task]:
-    orders = queries.escalated(session)
-    names = queries.place_names(session, orders)
+    went_up = queries.escalated(session)
+    names = queries.place_names(session, (order for order, _ in went_up))
+    codes = (order.department for order, _ in went_up)
+    departments = directory.names(session, DirectoryKind.DEPARTMENT, codes)
     return [
         Task(
             _title(order, names),
             f"/dispatch/orders/{order.id}",
-            order.solve_due,
-            "第二次退回，待联席会议" if order.for_meeting else "逾期已升级",
+            clock.due(order) if clock else None,
+            _why(clock, departments.get(order.department or "", "")),
             kind="escalated",
             urgent=order.urgent,
+            provisional=queries.is_provisional(session, clock.due(order) if clock else None),
         )
-        for order in orders
+        for order, clock in went_up
     ]
+
+
+def _why(clock: Clock | None, department: str) -> str:
+    """Whose day has passed, as the leader reads it."""
+    if clock is None:
+        return "第二次退回，待联席会议"
+    who = {DEPARTMENT: department, OFFICE: OFFICE.label}.get(clock.owner, "")
+    return f"{who}{clock.then}，已升级"
 
 
 def _title(order: Order, names: dict[str, str]) -> str:

@@ -33,6 +33,7 @@ class OrderView(BaseModel, from_attributes=True):
     opened_on: date
     first_issued_on: date | None
     issued_on: date | None
+    issued_by: str | None
     route_due: date | None
     accept_due: date | None
     return_due: date | None
@@ -85,6 +86,7 @@ ORDERS = Listing[Any](
         Column("report_due", "反馈时限", _of("report_due")),
         Column("reported_on", "反馈日期", _of("reported_on")),
         Column("solve_due", "解决时限", _of("solve_due")),
+        Column("provisional", "暂定的时限"),
         Column("solved_on", "解决日期", _of("solved_on")),
         Column("closed_on", "办结日期", _of("closed_on")),
         Column("result", "办理结果", _of("result")),

@@ -62,7 +62,12 @@ def _accept(session: Session, order: Order, actor: Actor, on: date, on_behalf: s
     enter(
         session, order, Action.ACCEPT, actor=actor, on=on, late=late, on_behalf=on_behalf, dues=dues
     )
-    emit(session, OrderAccepted(**facts(order, on), late=late))
+    emit(
+        session,
+        OrderAccepted(
+            **facts(order, on), late=late, report_due=order.report_due, solve_due=order.solve_due
+        ),
+    )
 
 
 def _clocks_from_acceptance(session: Session, order: Order, on: date) -> dict[Coded, date]:

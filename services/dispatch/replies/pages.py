@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import Form as FromPage
 from fastapi.responses import RedirectResponse
 
-from kit.dates import show_day
+from kit.dates import show_due
 from kit.web import Today, Transaction, Who
+from services.dispatch import service
 from services.dispatch.doors import back
 from services.dispatch.orders.forms import OnBehalf
 from services.dispatch.replies import commands
@@ -21,7 +22,7 @@ def accept_order(
     id: str, form: Annotated[OnBehalf, FromPage()], session: Transaction, actor: Who, today: Today
 ) -> RedirectResponse:
     order = commands.accept_order(session, id, on_behalf=form.on_behalf, actor=actor, on=today)
-    return back(id, f"已签收，请在{show_day(order.report_due)}前反馈。")
+    return back(id, f"已签收，请在{show_due(order.report_due, service.calendar(session))}前反馈。")
 
 
 @router.post("/orders/{id}/return")
@@ -31,7 +32,9 @@ def return_order(
     order = commands.return_order(session, id, **form.model_dump(), actor=actor, on=today)
     if order.for_meeting:
         return back(id, "第二次退回不予受理，已提交联席会议；交办单仍由贵单位办理。")
-    return back(id, f"已退回，牵头部门{show_day(order.decide_due)}前裁定。")
+    return back(
+        id, f"已退回，牵头部门{show_due(order.decide_due, service.calendar(session))}前裁定。"
+    )
 
 
 @router.post("/orders/{id}/report")

@@ -76,7 +76,7 @@ def _check(session: Session, reading: Reading[ReplyRow], how: Handing) -> None:
 
 
 def _explanation(measures: str | None, plan: Plan) -> str:
-    return ";".join(part for part in (measures, plan.words) if part)
+    return "；".join(part for part in (measures, plan.words) if part)
 
 
 def _take_reply(session: Session, entry: ReplyRow, how: Handing) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session
 
+from kit.closing import ending
 from kit.database.locks import hold
 from kit.database.upsert import upsert
 from kit.directory import Entry, Feed
@@ -34,12 +35,14 @@ NUMBER = text("""UPDATE assignment a SET number = h.number FROM household h
 
 @heard.on(DivisionNamed)
 def division(session: Session, event: DivisionNamed) -> Entry:
-    return Entry(DirectoryKind(event.level), event.division, event.name, parent=event.parent)
+    return Entry(
+        DirectoryKind(event.level), event.division, event.name, parent=event.parent, **ending(event)
+    )
 
 
 @own.on(UnitNamed)
 def unit(session: Session, event: UnitNamed) -> Entry:
-    return Entry(DirectoryKind.UNIT, event.unit, event.name)
+    return Entry(DirectoryKind.UNIT, event.unit, event.name, **ending(event))
 
 
 @own.on(HelperNamed)

@@ -7,7 +7,7 @@ from fastapi import Query
 from kit.web import Today, Transaction, Who
 from rulebook.months import YearMonth
 from services.unit.findings import commands, queries
-from services.unit.findings.forms import CompletionIn, ReasonForm
+from services.unit.findings.forms import CompletionIn, ReasonForm, VerificationForm, WithdrawalForm
 from services.unit.findings.policy import policy
 from services.unit.findings.queries import FindingView
 from services.unit.findings.views import FindingOut
@@ -38,6 +38,7 @@ def complete_finding(
         risk_point=body.risk_point,
         matter=body.matter,
         causes=body.causes,
+        severity=body.severity,
         since=body.since,
         actor=actor,
         on=today,
@@ -50,6 +51,22 @@ def strike_out_finding(
     finding: str, body: ReasonForm, session: Transaction, actor: Who, today: Today
 ) -> FindingOut:
     commands.strike_out_finding(session, finding, reason=body.reason, actor=actor, on=today)
+    return _finding(queries.finding_view(session, actor, finding))
+
+
+@router.post("/findings/{finding}/verification")
+def verify_finding(
+    finding: str, body: VerificationForm, session: Transaction, actor: Who, today: Today
+) -> FindingOut:
+    commands.verify_finding(session, finding, **dict(body), actor=actor, on=today)
+    return _finding(queries.finding_view(session, actor, finding))
+
+
+@router.post("/findings/{finding}/withdrawal")
+def withdraw_finding(
+    finding: str, body: WithdrawalForm, session: Transaction, actor: Who, today: Today
+) -> FindingOut:
+    commands.withdraw_finding(session, finding, reason=body.reason, actor=actor, on=today)
     return _finding(queries.finding_view(session, actor, finding))
 
 
@@ -69,6 +86,11 @@ def _finding(view: FindingView) -> FindingOut:
         risk_point=finding.risk_point,
         matter=finding.matter,
         struck_reason=finding.struck_reason,
+        withdrawn_reason=finding.withdrawn_reason,
+        verified_on=finding.verified_on,
+        verified_how=finding.verified_how,
         case_number=view.case_number,
+        orders=[order.number for order in view.orders],
         fate=view.fate,
+        ended_on=view.ended_on,
     )

@@ -5,6 +5,7 @@ from sqlmodel import Session
 from kit.actor import Actor
 from kit.dates import show_day
 from kit.documents import Paper, letter
+from kit.sentences import ended
 from services.unit.documents import TEMPLATES, roster_row
 from services.unit.findings.queries import finding_view
 from services.unit.visits.queries import visits_of
@@ -20,8 +21,8 @@ def form_letter(session: Session, actor: Actor, finding_id: str) -> Paper:
         if visit.unit == finding.unit
     ]
     lines = [
-        f"{show_day(visit.on)}{visit.mode.label}:"
-        + (visit.situation if visit.reached else "未联系上")
+        f"{show_day(visit.on)}{visit.mode.label}："
+        + ended(visit.situation if visit.reached else "未联系上")
         for visit in visits
     ]
     return letter(
@@ -32,9 +33,10 @@ def form_letter(session: Session, actor: Actor, finding_id: str) -> Paper:
             "unit": view.unit_name,
             "month": finding.month,
             "struck": finding.struck_reason,
+            "withdrawn": finding.withdrawn_reason,
             "id_number": household.id_number,
             "number": household.number,
             "phone": household.phone,
-            "visits": "。".join(lines),
+            "visits": "\n".join(lines),
         },
     )

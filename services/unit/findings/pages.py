@@ -11,10 +11,17 @@ from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import month_of
 from services.unit.doors import since_of
 from services.unit.findings import commands, documents, queries
-from services.unit.findings.forms import CompletionForm, CompletionIn, ReasonForm
+from services.unit.findings.forms import (
+    Completion,
+    CompletionForm,
+    CompletionIn,
+    ReasonForm,
+    VerificationForm,
+    WithdrawalForm,
+)
 from services.unit.findings.policy import policy
-from services.unit.findings.rules import OPEN, FindingState
-from services.unit.findings.views import NOTICES
+from services.unit.findings.rules import FindingState
+from services.unit.findings.views import NOTICES, REPORTED
 from services.unit.visits import queries as visits_queries
 
 router = policy.router()
@@ -38,25 +45,50 @@ def notices_file(session: Transaction, actor: Who, today: Today) -> Response:
     return NOTICES.export(title, queries.notices(session, actor), on=today)
 
 
+@router.get("/findings")
+def findings(
+    request: Request, asked: Annotated[Asking, Query()], session: Transaction, actor: Who
+) -> HTMLResponse:
+    """What the actor or his unit reported, of every month, with what became of it."""
+    reported = REPORTED.page_of(queries.reported(session, actor), asked)
+    return page(request, "findings.html", reported=reported)
+
+
+@router.get("/findings.xlsx", name="findings")
+def findings_file(session: Transaction, actor: Who, today: Today) -> Response:
+    """All of them as a workbook."""
+    return REPORTED.export("报过的风险情况", queries.reported(session, actor), on=today)
+
+
 @router.get("/findings/{finding}")
-def finding(finding: str, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
+def finding(
+    finding: str, request: Request, session: Transaction, actor: Who, today: Today
+) -> HTMLResponse:
     view = queries.finding_view(session, actor, finding)
-    free = view.finding.struck_on is None
+    row, address = view.finding, f"/unit/findings/{finding}"
+    verified = {name: getattr(row, name) for name in VerificationForm.model_fields}
     return page(
         request,
         "finding.html",
         view=view,
+        former=queries.former(session, finding),
         CompletionIn=CompletionIn,
         completion=fill(
             request,
             CompletionForm,
-            f"/unit/findings/{finding}/completion",
-            {"risk_point": view.finding.risk_point, "matter": view.finding.matter},
-            without=["causes"],
+            f"{address}/completion",
+            {name: getattr(row, name) for name in Completion.model_fields},
         ),
-        striking=fill(request, ReasonForm, f"/unit/findings/{finding}/strike-out"),
-        open=free and view.state in OPEN,
-        unsigned=free and view.state is not FindingState.SIGNED,
+        verifying=fill(
+            request,
+            VerificationForm,
+            f"{address}/verification",
+            verified if row.verified_on else {"verified_on": today},
+        ),
+        withdrawing=fill(request, WithdrawalForm, f"{address}/withdrawal"),
+        striking=fill(request, ReasonForm, f"{address}/strike-out"),
+        open=row.is_open,
+        unsigned=not (row.struck_on or row.withdrawn_on) and view.state is not FindingState.SIGNED,
     )
 
 
@@ -74,11 +106,36 @@ def complete_finding(
         risk_point=form.risk_point,
         matter=form.matter,
         causes=form.causes,
+        severity=form.severity,
         since=since_of(form.since, month_of(today)) if form.since else None,
         actor=actor,
         on=today,
     )
-    return done(f"/unit/findings/{finding}", "已补充。")
+    return done(f"/unit/findings/{finding}", "已保存。")
+
+
+@router.post("/findings/{finding}/verification")
+def verify_finding(
+    finding: str,
+    form: Annotated[VerificationForm, Form()],
+    session: Transaction,
+    actor: Who,
+    today: Today,
+) -> RedirectResponse:
+    commands.verify_finding(session, finding, **dict(form), actor=actor, on=today)
+    return done(f"/unit/findings/{finding}", "已登记调查核实。")
+
+
+@router.post("/findings/{finding}/withdrawal")
+def withdraw_finding(
+    finding: str,
+    form: Annotated[WithdrawalForm, Form()],
+    session: Transaction,
+    actor: Who,
+    today: Today,
+) -> RedirectResponse:
+    commands.withdraw_finding(session, finding, reason=form.reason, actor=actor, on=today)
+    return done(f"/unit/findings/{finding}", "已撤回，不再上报；理由留在这里。")
 
 
 @router.post("/findings/{finding}/strike-out")

@@ -1,4 +1,4 @@
-"""Who sees a finding and its application form, completes it, strikes it out. Village and township
+"""Who sees a finding and its application form, completes, verifies, takes back or strikes it out. Village and township
 read what was signed in their place (B-38), nothing earlier.
 """
 
@@ -12,6 +12,7 @@ from kit.policy import Action, Policy, allow, anywhere, at, having, through, wit
 from schemas.codes import Role
 from services.unit.directory.models import Household
 from services.unit.findings.rules import FindingState
+from services.unit.organisation.models import Assignment
 from services.unit.roles import COUNTY, EVERYBODY, PLACES, UNIT, nothing
 
 
@@ -20,12 +21,24 @@ def _of_place(actor: Actor, finding: Any) -> ColumnElement[bool]:
     return col(finding.household).in_(inside)
 
 
+def _of_present_helper(actor: Actor, finding: Any) -> ColumnElement[bool]:
+    his = select(Assignment.household).where(Assignment.helper == actor.place)
+    return col(finding.household).in_(his)
+
+
+his = at("helper") | through(_of_present_helper)  # who found it, or helps the household now
 SEEN = (
     allow(*COUNTY, to=anywhere),
     allow(*UNIT, to=at("unit")),
-    allow(Role.HELPER, to=at("helper")),
+    allow(Role.HELPER, to=his),
     allow(*PLACES, to=having(state=FindingState.SIGNED) & through(_of_place)),
 )
+WRITERS = (
+    allow(Role.COUNTY_CLERK, to=anywhere),
+    allow(Role.UNIT_CLERK, to=at("unit")),
+    allow(Role.HELPER, to=his),
+)
+STRANGE = "这条情况不是您或本单位报的，请由本人或其单位经办人{}。"
 SEE = Action("查看风险情况", *SEEN, otherwise="这条风险情况不在您的查看范围内。", sensitive=True)
 
 policy = Policy(
@@ -34,12 +47,8 @@ policy = Policy(
     application_form=SEE,
     application_file=SEE,
     notices=Action("查看已报县的农户", *SEEN, allow(*EVERYBODY, to=nothing)),
-    complete_finding=Action(
-        "补充风险情况",
-        allow(Role.COUNTY_CLERK, to=anywhere),
-        allow(Role.UNIT_CLERK, to=at("unit")),
-        allow(Role.HELPER, to=at("helper")),
-        otherwise="这条情况不是您或本单位报的，请由本人或其单位经办人补充。",
-    ),
+    complete_finding=Action("补充风险情况", *WRITERS, otherwise=STRANGE.format("补充")),
+    verify_finding=Action("登记调查核实", *WRITERS, otherwise=STRANGE.format("登记核实")),
+    withdraw_finding=Action("撤回风险情况", *WRITERS, otherwise=STRANGE.format("撤回")),
     strike_out_finding=Action("划除风险情况", allow(Role.UNIT_HEAD, to=at("unit"))),
 )

@@ -2,19 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from sqlalchemy import ColumnElement, ScalarSelect
 from sqlmodel import Session, col, select
 
 from kit import directory
 from kit.actor import Actor
 from kit.database.rows import existing
-from schemas.codes import DirectoryKind
+from kit.dates import show_day
+from schemas.codes import DirectoryKind, Role
 from services.unit.directory.models import Household
 from services.unit.directory.queries import household, place_of, village_names
-from services.unit.findings.models import UnitFinding
+from services.unit.findings.models import FormerFinding, UnitFinding
 from services.unit.findings.policy import policy
 from services.unit.findings.rules import FindingState
-from services.unit.outcomes.queries import cases_of, fate_words
+from services.unit.organisation.models import Assignment, Helper
+from services.unit.outcomes.queries import facts_of, fate_words
+from services.unit.outcomes.rules import CaseFacts, OrderFacts, end_of
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class FindingView:
     place: str
     unit_name: str
     helper_name: str
-    case_number: str | None
+    facts: CaseFacts | None
     fate: str
 
     @property
@@ -34,8 +39,31 @@ class FindingView:
         return self.finding.state
 
     @property
+    def case_number(self) -> str | None:
+        return self.facts.number if self.facts else None
+
+    @property
+    def orders(self) -> tuple[OrderFacts, ...]:
+        return self.facts.orders if self.facts else ()
+
+    @property
+    def ended_on(self) -> date | None:
+        """Struck out, taken back, or at its end at the county; None: it is under way."""
+        return self.finding.withdrawn_on or self.finding.struck_on or end_of(self.facts)
+
+    @property
     def causes(self) -> str:
         return "、".join(cause.label for cause in self.finding.causes)
+
+    @property
+    def verified(self) -> str:
+        """Who of the unit looked into it, when and how (N-11)."""
+        finding = self.finding
+        if finding.verified_on is None or finding.verified_how is None:
+            return ""
+        return (
+            f"{finding.verified_by}，{show_day(finding.verified_on)}，{finding.verified_how.label}"
+        )
 
     @property
     def severity(self) -> str:
@@ -50,14 +78,75 @@ def finding(session: Session, id: str) -> UnitFinding:
     return existing(session, UnitFinding, id, "没有找到这条风险情况。")
 
 
+def finding_of(
+    session: Session, unit: str, month: str, household: str, *, hold: bool = False
+) -> UnitFinding | None:
+    """A unit's one finding of a household in a month; `hold`: nobody else changes it meanwhile."""
+    query = select(UnitFinding).where(
+        UnitFinding.unit == unit, UnitFinding.month == month, UnitFinding.household == household
+    )
+    return session.exec(query.with_for_update() if hold else query).first()
+
+
+def former(session: Session, finding: str) -> list[FormerFinding]:
+    """What stood in it before, newest first."""
+    query = select(FormerFinding).where(FormerFinding.finding == finding)
+    return list(session.exec(query.order_by(col(FormerFinding.version).desc())))
+
+
+def present_helper() -> ScalarSelect[str]:
+    """Who has to complete a finding: whoever helps the household now. NULL: nobody does, so it is
+    the unit's clerk's.
+    """
+    return (
+        select(Helper.code)
+        .join(Assignment, col(Assignment.helper) == col(Helper.code))
+        .where(Assignment.household == UnitFinding.household, col(Helper.left_on).is_(None))
+        .scalar_subquery()
+    )
+
+
+def incomplete(session: Session, actor: Actor) -> list[FindingView]:
+    """Findings without words (待补充) of all months that are the actor's to complete: a helper's of
+    his present households, a clerk's of those that no helper has any more.
+    """
+    owner = present_helper()
+    his = owner == actor.place if actor.role is Role.HELPER else owner.is_(None)
+    return _open_drafts(session, actor, his)
+
+
+def incomplete_at_helpers(session: Session, actor: Actor) -> list[FindingView]:
+    """Those of the clerk's unit that helpers have to complete."""
+    return _open_drafts(session, actor, present_helper().is_not(None))
+
+
+def _open_drafts(session: Session, actor: Actor, whose: ColumnElement[bool]) -> list[FindingView]:
+    query = (
+        select(UnitFinding, Household)
+        .join(Household, col(Household.id) == col(UnitFinding.household))
+        .where(
+            whose,
+            policy.visible(actor, "complete_finding", UnitFinding),
+            UnitFinding.state == FindingState.DRAFT,
+            col(UnitFinding.struck_on).is_(None),
+            col(UnitFinding.withdrawn_on).is_(None),
+        )
+    )
+    rows = session.exec(query.order_by(UnitFinding.month, UnitFinding.id)).all()
+    return _views(session, rows)
+
+
 def findings(
     session: Session,
     *,
     month: str | None = None,
     unit: str | None = None,
     states: Sequence[FindingState] = (),
+    hold: bool = False,
 ) -> list[UnitFinding]:
-    """Oldest first; struck-out ones are among them."""
+    """Oldest first; struck-out ones and those taken back are among them. `hold`: nobody else
+    changes them meanwhile.
+    """
     query = select(UnitFinding)
     if month:
         query = query.where(UnitFinding.month == month)
@@ -65,7 +154,10 @@ def findings(
         query = query.where(UnitFinding.unit == unit)
     if states:
         query = query.where(col(UnitFinding.state).in_(states))
-    return list(session.exec(query.order_by(UnitFinding.month, UnitFinding.id)))
+    query = query.order_by(UnitFinding.month, UnitFinding.id)
+    if hold:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return list(session.exec(query))
 
 
 def finding_views(
@@ -113,6 +205,12 @@ def notices(session: Session, actor: Actor, month: str | None = None) -> list[Fi
     ]
 
 
+def reported(session: Session, actor: Actor) -> list[FindingView]:
+    """All that the actor or his unit ever found, under way first, with what became of each."""
+    views = finding_views(session, actor)
+    return sorted(views, key=lambda view: view.ended_on is not None)
+
+
 def past_of_household(session: Session, actor: Actor, household: str) -> list[FindingView]:
     return finding_views(session, actor, household=household)
 
@@ -124,7 +222,7 @@ def _views(session: Session, rows: Sequence[tuple[UnitFinding, Household]]) -> l
     helpers = directory.names(
         session, DirectoryKind.HELPER, [finding.helper for finding, _ in rows]
     )
-    cases = cases_of(session, [finding.id for finding, _ in rows])
+    facts = facts_of(session, [finding.id for finding, _ in rows])
     return [
         FindingView(
             finding=finding,
@@ -132,8 +230,8 @@ def _views(session: Session, rows: Sequence[tuple[UnitFinding, Household]]) -> l
             place=place_of(household, villages),
             unit_name=units[finding.unit],
             helper_name=helpers[finding.helper],
-            case_number=case.number if (case := cases.get(finding.id)) else None,
-            fate=fate_words(session, finding, case),
+            facts=facts.get(finding.id),
+            fate=fate_words(finding, facts.get(finding.id)),
         )
         for finding, household in rows
     ]

@@ -13,7 +13,15 @@ router = policy.router()
 @router.post("/lists", status_code=201)
 def submit_list(body: ListForm, session: Transaction, actor: Who, today: Today) -> ListAnswerOut:
     answer = commands.submit_list(
-        session, body.unit, body.month, nil=body.nil, actor=actor, on=today, paper=body
+        session,
+        body.unit,
+        body.month,
+        nil=body.nil,
+        nil_reason=body.nil_reason,
+        unverified_reason=body.unverified_reason,
+        actor=actor,
+        on=today,
+        paper=body,
     )
     sent = ListOut.model_validate(answer.list).model_dump()
     return ListAnswerOut(**sent, findings=answer.findings, left_behind=list(answer.left_behind))

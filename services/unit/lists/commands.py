@@ -11,8 +11,8 @@ from kit.forms.receiving import Receiving
 from kit.messaging.outbox import emit
 from kit.seal import seal
 from schemas.codes import Content, Role, Timeliness
-from schemas.unit import UnitListMissed, UnitListSigned, UnitListSubmitted
-from schemas.values import Finding, FindingWords, Receipt, Verdict
+from schemas.unit import UnitListMissed, UnitListSigned, UnitListSubmitted, Verification
+from schemas.values import Finding, FindingWords, Name, Receipt, Verdict
 from services.unit.directory import queries as directory_queries
 from services.unit.directory.models import Household
 from services.unit.findings import queries as findings_queries
@@ -22,9 +22,11 @@ from services.unit.lists import queries, rules
 from services.unit.lists.forms import ListAnswer
 from services.unit.lists.models import UnitList
 from services.unit.lists.policy import policy
+from services.unit.lists.queries import Review
 from services.unit.months import queries as months_queries
 from services.unit.months.commands import held_month
 from services.unit.months.models import UnitMonth
+from services.unit.months.rules import few
 from services.unit.visits import queries as visits_queries
 from services.unit.visits.rules import Progress
 
@@ -37,44 +39,92 @@ def submit_list(
     month: str,
     *,
     nil: bool,
+    nil_reason: str | None = None,
+    unverified_reason: str | None = None,
     actor: Actor,
     on: date,
     paper: Receiving = TODAY,
 ) -> ListAnswer:
     """Close the unit's list of the month for its head to sign; a second one is a supplement.
 
-    `nil` declares that nothing was found: never inferred, and refused while there is a finding.
-    Findings that lack risk point or matter stay behind and are named. `paper`: when it came, if not
-    today (补录); that says whoever received it, never the unit (G-10).
+    `nil` declares that nothing was found: never inferred, refused while there is a finding, and
+    with a reason while not every household was contacted. Findings that lack risk point or
+    matter stay behind and are named; for those that nobody verified a reason is asked (N-11).
+    `paper`: when it came, if not today (补录); that says whoever received it, never the unit (G-10).
     """
-    row = held_month(session, unit, month)
+    row = _held(session, unit, month)
     policy.require(actor, "submit_list", row)
     receipt = paper.receipt(on, actor=actor, receivers=policy["date_receipt"].roles)
-    waiting = findings_queries.findings(session, month=month, unit=unit, states=OPEN)
-    ready = [finding for finding in waiting if _is_ready(finding)]
-    behind = tuple(_head_name(session, finding) for finding in waiting if finding not in ready)
+    waiting = findings_queries.findings(session, month=month, unit=unit, states=OPEN, hold=True)
+    ready = [finding for finding in waiting if finding.is_to_send]
     sent = queries.lists_of(session, unit, month)
-    _require_content(nil, ready, behind, sent)
-    unit_list = UnitList(
-        unit=unit,
-        month=month,
-        supplement=len(sent),
+    review = queries.review(session, unit, month, on)
+    _require_content(nil, review, sent)
+    unit_list = _new(session, row, nil, len(sent), receipt, actor)
+    unit_list.nil_reason = _reason_for_nil(review, nil_reason) if nil else None
+    unit_list.unverified_reason = _reason_for_unverified(session, ready, unverified_reason)
+    row.content = Content.NIL if nil else Content.FINDINGS
+    _send(session, unit_list, ready, receipt)
+    return ListAnswer(unit_list, len(ready), tuple(review.incomplete))
+
+
+def _new(
+    session: Session, row: UnitMonth, nil: bool, supplement: int, receipt: Receipt, actor: Actor
+) -> UnitList:
+    return UnitList(
+        unit=row.unit,
+        month=row.month,
+        supplement=supplement,
         nil=nil,
         received_on=receipt.on,
         written_on=receipt.written_on,
         entered_on=receipt.entered_on,
         entered_reason=receipt.reason,
         submitted_by=actor.label,
-        pack=months_queries.month(session, month).pack,
+        pack=months_queries.month(session, row.month).pack,
     )
-    row.content = Content.NIL if nil else Content.FINDINGS
-    _send(session, unit_list, ready, receipt)
-    return ListAnswer(unit_list, len(ready), behind)
 
 
-def _is_ready(finding: UnitFinding) -> bool:
-    """Complete, or struck out and named as such."""
-    return finding.struck_on is not None or finding.state is FindingState.COMPLETE
+def _held(session: Session, unit: str, month: str) -> UnitMonth:
+    """The unit's month. One that was not expected in it joins with what it found since."""
+    if session.get(UnitMonth, (month, unit)) is None:
+        found = findings_queries.findings(session, month=month, unit=unit, states=OPEN)
+        if any(finding.is_to_send for finding in found):
+            session.add(UnitMonth(month=month, unit=unit, required=0))
+            session.flush()
+    return held_month(session, unit, month)
+
+
+def _reason_for_nil(review: Review, reason: str | None) -> str | None:
+    """`Refused`, naming who and how many, when somebody was not contacted and nobody says why."""
+    if not review.without_contact:
+        return None
+    counts = f"{review.progress.required}户中{rules.not_contacted(review.progress)}"
+    names = few(review.without_contact)
+    asked = f"{counts}（{names}）：确实要零报告的，请写明为什么没有联系上、为什么没有风险。"
+    return _given(reason, asked, "nil_reason", review.without_contact)
+
+
+def _reason_for_unverified(
+    session: Session, ready: Sequence[UnitFinding], reason: str | None
+) -> str | None:
+    """The same for findings of which nobody says who looked into them (N-11)."""
+    names = [_head_name(session, finding) for finding in ready if finding.is_unverified]
+    if not names:
+        return None
+    asked = (
+        f"{len(names)}户还没有写明调查核实（谁、哪天、怎么核实的）：{few(names)}。"
+        "请先登记核实；现在就要报送的，请写明原因。"
+    )
+    return _given(reason, asked, "unverified_reason", names)
+
+
+def _given(reason: str | None, asked: str, field: str, names: Sequence[str]) -> str:
+    if not (reason or "").strip():
+        raise Refused(asked, field=field)
+    if rules.names_somebody(reason or "", names):
+        raise Refused("原因会随名单报县，请不要写姓名、身份证号码或电话。", field=field)
+    return (reason or "").strip()
 
 
 def _send(
@@ -92,24 +142,29 @@ def _send(
             month=unit_list.month,
             supplement=unit_list.supplement,
             nil=unit_list.nil,
+            nil_reason=unit_list.nil_reason,
             receipt=receipt,
             findings=tuple(_travelling(session, finding) for finding in ready),
+            verifications=tuple(
+                verification for finding in ready if (verification := _verified(session, finding))
+            ),
+            unverified_reason=unit_list.unverified_reason,
         ),
     )
 
 
-def _require_content(
-    nil: bool, ready: Sequence[UnitFinding], behind: Sequence[str], sent: Sequence[UnitList]
-) -> None:
-    names = "、".join(behind)
+def _require_content(nil: bool, review: Review, sent: Sequence[UnitList]) -> None:
+    ready, behind = review.ready, review.incomplete
+    names = few([*ready, *behind])
     if nil and (ready or behind):
         raise Refused(
-            "本月登记过有风险的农户，不能零报告；请按“有情况”报送，不实的由主要领导划除。"
+            f"登记过有风险的农户（{names}），不能零报告；请按“有情况”报送，"
+            "登记错了的请撤回，不实的由主要领导划除。"
         )
     if nil and sent:
         raise Conflict("本月名单已经报送，不用再零报告。")
     if not nil and not ready and behind:
-        raise Refused(f"还不能报送：{names}待补充风险点和需解决的相关事宜。")
+        raise Refused(f"还不能报送：{'、'.join(behind)}待补充风险点和需解决的相关事宜。")
     if not nil and not ready and sent:
         raise Conflict("本月名单已经报送，没有新的情况要补报。")
     if not nil and not ready:
@@ -117,7 +172,9 @@ def _require_content(
 
 
 def sign_list(session: Session, unit: str, month: str, *, actor: Actor, on: date) -> list[UnitList]:
-    """The head signs all lists of the month that wait; from now on they are at the county."""
+    """The head signs all lists of the month that wait; from now on they are at the county. A nil is
+    not signed while a finding stands: one that was sent after it ends it, one that was not is named.
+    """
     row = held_month(session, unit, month)
     policy.require(actor, "sign_list", row)
     opened = months_queries.month(session, month)
@@ -125,6 +182,7 @@ def sign_list(session: Session, unit: str, month: str, *, actor: Actor, on: date
     waiting = [unit_list for unit_list in lists if unit_list.signed_on is None]
     if not waiting:
         raise Conflict("没有等待签发的名单；请先由经办人报送。")
+    _require_no_finding_beside_nil(session, waiting)
     after = len(waiting) < len(lists)
     done = visits_queries.progress_of(session, unit, month)
     for unit_list in waiting:
@@ -140,7 +198,8 @@ def sign_list(session: Session, unit: str, month: str, *, actor: Actor, on: date
                 supplement=unit_list.supplement,
                 signed_on=on,
                 late=unit_list.late,
-                nil=unit_list.nil,
+                nil=unit_list.nil and row.content is Content.NIL,
+                nil_reason=unit_list.nil_reason,
                 required=done.required,
                 contacted=done.contacted,
                 unreached=done.unreached,
@@ -150,6 +209,25 @@ def sign_list(session: Session, unit: str, month: str, *, actor: Actor, on: date
     if not after:
         row.timeliness = Timeliness.LATE if waiting[0].late else Timeliness.ON_TIME
     return waiting
+
+
+def _require_no_finding_beside_nil(session: Session, waiting: Sequence[UnitList]) -> None:
+    for unit_list in waiting:
+        if not unit_list.nil:
+            continue
+        open_findings = findings_queries.findings(
+            session, month=unit_list.month, unit=unit_list.unit, states=OPEN
+        )
+        names = [
+            _head_name(session, finding)
+            for finding in open_findings
+            if finding.is_open or finding.is_to_send
+        ]
+        if names:
+            raise Refused(
+                f"零报告之后又登记了{len(names)}户有风险（{few(names)}），不能按零报告签发；"
+                "请先由经办人补报，不实的请划除。"
+            )
 
 
 def _verdicts(session: Session, unit_list: UnitList) -> tuple[Verdict, ...]:
@@ -173,6 +251,7 @@ def report_missing_lists(session: Session, month: str) -> list[UnitMonth]:
     query = select(UnitMonth).where(
         UnitMonth.month == month,
         UnitMonth.timeliness == Timeliness.WAITING,
+        UnitMonth.required > 0,
         col(UnitMonth.exempted_on).is_(None),
     )
     missing = list(session.exec(query.order_by(UnitMonth.unit).with_for_update()))
@@ -191,7 +270,6 @@ def report_missing_lists(session: Session, month: str) -> list[UnitMonth]:
                 unreached=done.unreached,
             ),
         )
-    opened.closed_on = opened.report_due
     return missing
 
 
@@ -217,6 +295,17 @@ def _travelling(session: Session, finding: UnitFinding) -> Finding:
         if finding.struck_on
         else None,
         sealed=seal(session, _words(finding, household)),
+    )
+
+
+def _verified(session: Session, finding: UnitFinding) -> Verification | None:
+    if finding.verified_on is None or finding.verified_how is None:
+        return None
+    return Verification(
+        finding=finding.id,
+        on=finding.verified_on,
+        how=finding.verified_how,
+        sealed=seal(session, Name(name=finding.verified_by or "")),
     )
 
 

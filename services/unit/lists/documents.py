@@ -5,7 +5,7 @@ from sqlmodel import Session
 from kit.actor import Actor
 from kit.dates import show_month
 from kit.documents import Paper, Table, letter, sheets
-from services.unit.documents import TEMPLATES, list_note, list_title, roster_row, signature
+from services.unit.documents import TEMPLATES, list_note, list_title, roster_row, signature, total
 from services.unit.findings.queries import FindingView, finding_views
 from services.unit.lists.models import UnitList
 from services.unit.lists.queries import lists_of
@@ -21,6 +21,7 @@ COLUMNS = (
     "风险点",
     "需解决的相关事宜",
     "帮扶责任人",
+    "调查核实",
     "意见",
 )
 
@@ -35,12 +36,14 @@ def roster_workbook(session: Session, actor: Actor, unit: str, month: str) -> Pa
                 title=f"{name}{show_month(month)}监测汇总名单{list_title(unit_list)}",
                 columns=COLUMNS,
                 note=list_note(unit_list),
-                rows=[
-                    list(roster_row(number, view).values())
-                    for number, view in _numbered(session, actor, unit_list)
+                rows=[list(roster_row(number, view).values()) for number, view in views],
+                foot=[
+                    f"合计：{total([view for _, view in views])}。",
+                    f"单位主要领导（签字）：{signature(unit_list) or '____________'}　　（盖章）",
                 ],
             )
             for unit_list in lists_of(session, unit, month)
+            for views in [_numbered(session, actor, unit_list)]
         ],
     )
 
@@ -60,12 +63,11 @@ def roster_letter(session: Session, actor: Actor, unit: str, month: str) -> Pape
                     "note": list_note(unit_list),
                     "nil": unit_list.nil,
                     "signed": signature(unit_list),
-                    "rows": [
-                        roster_row(number, view)
-                        for number, view in _numbered(session, actor, unit_list)
-                    ],
+                    "total": total([view for _, view in views]),
+                    "rows": [roster_row(number, view) for number, view in views],
                 }
                 for unit_list in lists_of(session, unit, month)
+                for views in [_numbered(session, actor, unit_list)]
             ],
         },
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kit.forms import field, hidden
+from kit.forms import field, hidden, text
 from kit.forms.receiving import Receiving
 from rulebook.months import YearMonth
 from services.unit.lists.models import UnitList
@@ -20,8 +20,21 @@ class ListAnswer:
 
 
 class ListForm(Receiving):
-    """`nil` declares 零报告. `received_on` with `reason`: 补录 of a paper."""
+    """`nil` declares 零报告: with a reason while not every household was contacted, as for findings
+    that nobody verified. `received_on` with `reason`: 补录 of a paper."""
 
     unit: str = hidden("帮扶单位")
     month: YearMonth = hidden("月份")
     nil: bool = field("本月走访无风险（零报告）", False)
+    nil_reason: str | None = text(
+        "还有户没有联系上，为什么零报告",
+        None,
+        hint="如 全家外出务工、电话停机；不要写姓名和号码。随名单报县",
+        most=200,
+    )
+    unverified_reason: str | None = text(
+        "没有写明调查核实的，为什么现在报送",
+        None,
+        hint="如 农户住院，先报送后核实；不要写姓名和号码。随名单报县",
+        most=200,
+    )

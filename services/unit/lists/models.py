@@ -19,6 +19,8 @@ class UnitList(Table, table=True):
     month: str
     supplement: int = 0
     nil: bool
+    nil_reason: str | None = None  # not everybody was contacted
+    unverified_reason: str | None = None  # findings that nobody verified are among them
     received_on: date  # our clock's receipt, or the day of a 补录
     written_on: date | None = None
     entered_on: date | None = None

@@ -1,11 +1,12 @@
 """The unit's month: who is not contacted, what is to be completed, send, sign, print."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from kit.actor import Actor
 from kit.forms import fill
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import AnyYearMonth, YearMonth
@@ -13,15 +14,18 @@ from services.unit.findings import queries as findings_queries
 from services.unit.lists import commands, documents, queries
 from services.unit.lists.forms import ListForm
 from services.unit.lists.policy import policy
+from services.unit.lists.queries import Review
 from services.unit.months import queries as months_queries
 from services.unit.months.forms import ExemptionForm
+from services.unit.months.models import UnitMonth
+from services.unit.months.queries import UnitStatus
 from services.unit.organisation import queries as organisation_queries
 from services.unit.visits import queries as visits_queries
 from services.unit.visits.queries import Contact
 from services.unit.visits.rules import ContactState
 
 router = policy.router()
-PAPER = ("received_on", "reason", "written_on")  # entered with the workbook
+PAPER = ["received_on", "reason", "written_on"]  # entered with the workbook
 
 
 @router.get("/units/{unit}")
@@ -30,6 +34,7 @@ def unit(
     request: Request,
     session: Transaction,
     actor: Who,
+    today: Today,
     month: Annotated[AnyYearMonth, Query(title="月份")] = "",
     helper: Annotated[str, Query(title="帮扶人")] = "",
 ) -> HTMLResponse:
@@ -39,8 +44,8 @@ def unit(
     if opened is None:
         return page(request, "unit_empty.html", unit=row)
     contacts = visits_queries.contacts(session, opened.month, unit=unit)
-    required = [contact for contact in contacts if contact.required]
     status = next(iter(months_queries.unit_statuses(session, opened.month, unit)), None)
+    review = queries.review(session, unit, opened.month, today)
     initial = {"unit": unit, "month": opened.month}
     return page(
         request,
@@ -50,25 +55,54 @@ def unit(
         months=months_queries.months(session),
         state=status,
         helper=helper,
-        contacts=[contact for contact in required if helper in ("", contact.helper)],
-        neglected=visits_queries.households_not_contacted(session, opened.month, unit=unit),
-        unreached=[contact for contact in required if contact.state is ContactState.UNREACHED],
+        **_by_state(contacts, helper),
         findings=findings_queries.finding_views(session, actor, month=opened.month, unit=unit),
+        review=review,
+        may_send=_may_send(actor, unit, opened.month),
         reminders=months_queries.reminders_of(session, unit, opened.month),
         helpers=organisation_queries.helpers_of(session, unit),
-        sending=fill(request, ListForm, "/unit/lists", initial, without=PAPER),
+        sending=fill(request, ListForm, "/unit/lists", initial, without=_not_asked(review, status)),
         exemption=fill(
             request,
             ExemptionForm,
             "/unit/exemptions",
             initial,
-            options={"household": _exemptible(contacts, helper)},
+            options=_exemptible(contacts, helper),
         ),
     )
 
 
-def _exemptible(contacts: Sequence[Contact], helper: str) -> dict[str, str]:
+def _by_state(contacts: Sequence[Contact], helper: str) -> dict[str, Any]:
+    """Those required: all of the helper (or of everybody), and whom nobody reached or tried to."""
+    required = [contact for contact in contacts if contact.required]
+    owed = [contact for contact in required if not contact.exempt_reason]
     return {
+        "contacts": [contact for contact in required if helper in ("", contact.helper)],
+        "neglected": [contact for contact in owed if contact.state is ContactState.NEGLECTED],
+        "unreached": [contact for contact in owed if contact.state is ContactState.UNREACHED],
+    }
+
+
+def _not_asked(review: Review, status: UnitStatus | None) -> list[str]:
+    """A paper comes with the workbook. Reasons are asked for where there is something to give a
+    reason for.
+    """
+    nothing_found = not (review.ready or review.incomplete or (status and status.lists))
+    asked = {
+        "nil": nothing_found,
+        "nil_reason": nothing_found and bool(review.without_contact),
+        "unverified_reason": bool(review.unverified) and bool(review.ready),
+    }
+    return PAPER + [name for name, needed in asked.items() if not needed]
+
+
+def _may_send(actor: Actor, unit: str, month: str) -> bool:
+    """Of a unit that was not expected too: it may have found something since."""
+    return policy.may(actor, "submit_list", UnitMonth(month=month, unit=unit, required=0))
+
+
+def _exemptible(contacts: Sequence[Contact], helper: str) -> dict[str, dict[str, str]]:
+    households = {
         contact.household: f"{contact.head_name}（{contact.place}）"
         for contact in contacts
         if contact.household
@@ -76,11 +110,12 @@ def _exemptible(contacts: Sequence[Contact], helper: str) -> dict[str, str]:
         and not contact.exempt_reason
         and helper in ("", contact.helper)
     }
+    return {"household": households}
 
 
 @router.get("/lists/{unit}/{month}")
 def roster(
-    unit: str, month: YearMonth, request: Request, session: Transaction, actor: Who
+    unit: str, month: YearMonth, request: Request, session: Transaction, actor: Who, today: Today
 ) -> HTMLResponse:
     """汇总名单: what the head signs, list and supplements, printable."""
     row = organisation_queries.unit(session, unit)
@@ -95,6 +130,7 @@ def roster(
             (unit_list, findings_queries.finding_views(session, actor, list_id=unit_list.id))
             for unit_list in lists
         ],
+        review=queries.review(session, unit, month, today),
         progress=visits_queries.progress_of(session, unit, month),
         waiting=[unit_list for unit_list in lists if unit_list.signed_on is None],
     )
@@ -116,7 +152,15 @@ def submit_list(
     form: Annotated[ListForm, Form()], session: Transaction, actor: Who, today: Today
 ) -> RedirectResponse:
     answer = commands.submit_list(
-        session, form.unit, form.month, nil=form.nil, actor=actor, on=today, paper=form
+        session,
+        form.unit,
+        form.month,
+        nil=form.nil,
+        nil_reason=form.nil_reason,
+        unverified_reason=form.unverified_reason,
+        actor=actor,
+        on=today,
+        paper=form,
     )
     left = (
         f"待补充的没有随名单报送：{'、'.join(answer.left_behind)}。" if answer.left_behind else ""

@@ -1,49 +1,74 @@
-"""What is open: the month's list, to send and to sign."""
+"""What is open of every month: the list, to send and to sign, and what it left behind."""
 
 from datetime import date
 
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.database.rows import named
 from kit.tasks import Task
-from schemas.codes import Role
-from services.unit.findings.queries import findings
-from services.unit.findings.rules import OPEN
-from services.unit.lists.queries import lists_of
-from services.unit.months.models import Month
-from services.unit.months.queries import latest_month, unit_statuses
+from schemas.codes import Role, Severity
+from services.unit.findings.models import UnitFinding
+from services.unit.lists.queries import months_without_list, to_send, unsigned_lists
+from services.unit.months import rules as months
+from services.unit.months.models import UnitMonth
+from services.unit.months.queries import month
 
 
 def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
-    month = latest_month(session)
-    if month is None:
-        return []
     match actor.role:
         case Role.UNIT_CLERK:
-            return _to_send(session, actor.place, month)
+            return _to_send(session, actor, on)
         case Role.UNIT_HEAD:
-            return _to_sign(session, actor.place, month)
+            return _to_sign(session, actor, on)
     return []
 
 
-def _to_send(session: Session, unit: str, month: Month) -> list[Task]:
-    expected = unit_statuses(session, month.month, unit)
-    if not expected or expected[0].exempt_reason:
-        return []
-    if expected[0].lists and not findings(session, month=month.month, unit=unit, states=OPEN):
-        return []
-    page = f"/unit/units/{unit}?month={month.month}#list"
-    return [Task("报送本月名单（没有风险的，零报告）", page, month.report_due, kind="send")]
+def _to_send(session: Session, actor: Actor, on: date) -> list[Task]:
+    """A month's list while it is owed, with the findings that go with it; findings that are ready
+    and were never sent, for ever.
+    """
+    owed = {(row.unit, row.month): row for row in months_without_list(session, actor)}
+    ready: dict[tuple[str, str], list[UnitFinding]] = {key: [] for key in owed}
+    for finding in to_send(session, actor):
+        ready.setdefault((finding.unit, finding.month), []).append(finding)
+    return [
+        _sending(session, unit, of, owed.get((unit, of)), findings, on)
+        for (unit, of), findings in ready.items()
+    ]
 
 
-def _to_sign(session: Session, unit: str, month: Month) -> list[Task]:
+def _sending(
+    session: Session,
+    unit: str,
+    of: str,
+    owed: UnitMonth | None,
+    findings: list[UnitFinding],
+    on: date,
+) -> Task:
+    called, count = months.called(of, on), len(findings)
+    ready = f"（{count}户）" if count else "（没有风险的，零报告）"
+    rows = [owed, *findings] if owed else findings
+    return Task(
+        f"报送{called}名单{ready}" if owed else f"补报{called}的{count}户",
+        f"/unit/units/{unit}?month={of}#list",
+        month(session, of).report_due,
+        kind="send",
+        count=count or None,
+        urgent=any(finding.severity is Severity.URGENT for finding in findings),
+        objects=tuple(str(named(row)) for row in rows),
+    )
+
+
+def _to_sign(session: Session, actor: Actor, on: date) -> list[Task]:
     return [
         Task(
-            "签发本月名单" if unit_list.supplement == 0 else f"签发补报{unit_list.supplement}",
-            f"/unit/lists/{unit}/{month.month}",
-            month.report_due,
+            f"签发{months.called(unit_list.month, on)}"
+            + (f"补报{unit_list.supplement}" if unit_list.supplement else "名单"),
+            f"/unit/lists/{unit_list.unit}/{unit_list.month}",
+            month(session, unit_list.month).report_due,
             kind="sign",
+            objects=(str(named(unit_list)),),
         )
-        for unit_list in lists_of(session, unit, month.month)
-        if unit_list.signed_on is None
+        for unit_list in unsigned_lists(session, actor)
     ]

@@ -10,6 +10,8 @@ class ListOut(BaseModel, from_attributes=True):
     month: str
     supplement: int
     nil: bool
+    nil_reason: str | None
+    unverified_reason: str | None
     received_on: date
     signed_on: date | None
     late: bool | None

@@ -5,13 +5,14 @@ from datetime import date
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
+from kit import closing
 from kit.actor import SYSTEM, Actor
 from kit.database.locks import hold
 from kit.errors import Conflict, NotFound, Refused
 from kit.messaging.outbox import emit
 from rulebook.month_plan import MonthPlan
 from rulebook.months import end_of, first_day, next_month, start_of
-from schemas.codes import Timeliness
+from schemas.codes import DirectoryKind, Timeliness
 from schemas.unit import UnitExempted, UnitExpected, UnitMonthOpened
 from services.unit.months import queries
 from services.unit.months.deadlines import (
@@ -24,9 +25,10 @@ from services.unit.months.deadlines import (
 from services.unit.months.models import Month, Reminder, Required, UnitMonth
 from services.unit.months.policy import policy
 from services.unit.months.rules import ReminderAbout
-from services.unit.organisation.models import Assignment, Helper
+from services.unit.organisation.models import Assignment, Helper, Unit
 from services.unit.service import book, county
 from services.unit.visits import queries as visits_queries
+from services.unit.visits.rules import ContactState
 
 
 def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM) -> Month | None:
@@ -38,7 +40,7 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
         return opened
     policy.require(actor, "open_month")
     _keep_going(session, month)
-    expected = _expected(session)
+    expected = _expected(session, month)
     if not expected:
         return None
     pack = book(session).pack_of_month(county(session), month)
@@ -66,12 +68,17 @@ def _keep_going(session: Session, month: str) -> None:
         OPEN_MONTH.set(session, following, start_of(first_day(following)))
 
 
-def _expected(session: Session) -> list[tuple[str, str, str]]:
-    """(unit, assignment, helper) of every household that has a helper."""
+def _expected(session: Session, month: str) -> list[tuple[str, str, str]]:
+    """(unit, assignment, helper) of every household that has a helper. What a unit had that ended
+    its successor has; without one the county's office gives it to others first (F-15).
+    """
+    over = closing.over(session, [DirectoryKind.UNIT], month)
+    there = set(session.exec(select(Unit.code)))
     query = select(Helper.unit, Assignment.id, Helper.code).join(
         Helper, col(Helper.code) == col(Assignment.helper)
     )
-    return [(unit, assignment, helper) for unit, assignment, helper in session.exec(query)]
+    rows = [(over.get(unit, unit), *others) for unit, *others in session.exec(query)]
+    return [(unit, assignment, helper) for unit, assignment, helper in rows if unit in there]
 
 
 def _freeze(session: Session, month: str, expected: list[tuple[str, str, str]]) -> None:
@@ -122,7 +129,9 @@ def remind_helpers(session: Session, month: str, on: date) -> int:
     many.
     """
     left: dict[str, int] = {}
-    for contact in visits_queries.households_not_contacted(session, month):
+    for contact in visits_queries.owed_contacts(session, month):
+        if contact.state is not ContactState.NEGLECTED or contact.helper_left:
+            continue
         left[contact.helper] = left.get(contact.helper, 0) + 1
     return _remind(session, month, on, ReminderAbout.VISITS, left)
 
@@ -154,6 +163,15 @@ def note_visits_due(session: Session, month: str) -> None:
     counted = visits_queries.progress_of_units(session, month)
     for row in session.exec(select(UnitMonth).where(UnitMonth.month == month).with_for_update()):
         row.neglected_at_due = counted[row.unit].neglected if row.unit in counted else 0
+
+
+def close_month(session: Session, month: str, on: date) -> None:
+    """The county's bulletin has named who is missing: from now on nobody owes a report of the month,
+    and a late one is still taken. An erratum changes nothing.
+    """
+    opened = queries.open_month_of(session, month)
+    if opened and opened.closed_on is None:
+        opened.closed_on = on
 
 
 def exempt_unit(

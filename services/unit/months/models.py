@@ -23,7 +23,9 @@ class Month(Table, table=True):
     report_due: date
     least: int  # contacts asked of each household
     pack: str
-    closed_on: date | None = None
+    closed_on: date | None = (
+        None  # the bulletin named who is missing: nobody owes a report any more
+    )
 
 
 class Required(Table, table=True):

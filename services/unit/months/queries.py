@@ -39,6 +39,14 @@ def months(session: Session) -> list[Month]:
     return list(session.exec(select(Month).order_by(col(Month.month).desc())))
 
 
+def open_months(session: Session) -> list[Month]:
+    """Oldest first: those whose reports are still owed, until the county's bulletin has named who
+    is missing.
+    """
+    query = select(Month).where(col(Month.closed_on).is_(None))
+    return list(session.exec(query.order_by(Month.month)))
+
+
 def latest_month(session: Session) -> Month | None:
     return session.exec(select(Month).order_by(col(Month.month).desc()).limit(1)).first()
 

@@ -1,4 +1,4 @@
-"""What is open for the county: units that have not signed their list."""
+"""What is open for the county: units that have not signed their list, of every month."""
 
 from datetime import date
 
@@ -6,29 +6,28 @@ from sqlmodel import Session
 
 from kit.actor import Actor
 from kit.tasks import Task
+from services.unit.months import rules
 from services.unit.months.policy import policy
-from services.unit.months.queries import latest_month, unit_statuses
-
-NAMED = 5  # units in the note; the page behind the task has all
+from services.unit.months.queries import open_months, unit_statuses
 
 
 def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
-    month = latest_month(session)
-    if month is None or not policy.may(actor, "month_file"):
+    """To be urged, so no objects: each list is owed by its unit."""
+    if not policy.may(actor, "month_file"):
         return []
-    silent = [status for status in unit_statuses(session, month.month) if status.is_silent]
-    if not silent:
-        return []
-    names = "、".join(status.name for status in silent[:NAMED]) + (
-        "等" if len(silent) > NAMED else ""
-    )
+    silent = [
+        (month, [status.name for status in unit_statuses(session, month.month) if status.is_silent])
+        for month in open_months(session)
+    ]
     return [
         Task(
-            f"{len(silent)}家单位还没有签发本月名单",
+            f"{len(names)}家单位还没有签发{rules.called(month.month, on)}名单",
             f"/unit/months/{month.month}",
             month.report_due,
-            names,
+            rules.few(names),
             kind="silent",
-            count=len(silent),
+            count=len(names),
         )
+        for month, names in silent
+        if names
     ]

@@ -1,6 +1,7 @@
 """Units and helpers are named, households assigned and handed over."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlmodel import Session, col, select
@@ -8,9 +9,11 @@ from sqlmodel import Session, col, select
 from kit.actor import Actor
 from kit.database.columns import among
 from kit.database.locks import hold
+from kit.directory import Entry
 from kit.errors import Refused
 from kit.messaging.outbox import emit
 from kit.seal import seal
+from schemas.codes import DirectoryKind
 from schemas.unit import HelperNamed, HouseholdAssigned, UnitNamed
 from schemas.values import Name
 from services.unit.directory import commands as directory
@@ -28,8 +31,27 @@ def name_units(session: Session, rows: Sequence[UnitRow], *, actor: Actor) -> Ta
     changed = [row for row in rows if row.unit not in known or known[row.unit].name != row.name]
     for row in changed:
         known[row.unit] = session.merge(Unit(code=row.unit, name=row.name))
-    _tell(session, *(UnitNamed(unit=row.unit, name=row.name) for row in changed))
+    named = {entry.code: entry for entry in queries.entries(session)} if changed else {}
+    fresh = Entry(DirectoryKind.UNIT, "", "")
+    _tell(
+        session,
+        *(
+            _unit_named(replace(named.get(row.unit, fresh), code=row.unit, name=row.name))
+            for row in changed
+        ),
+    )
     return Taken(len(changed), len(rows) - len(changed))
+
+
+def name_again(session: Session, units: Sequence[Entry]) -> None:
+    """Tell of units that ended, or did not after all (F-15)."""
+    _tell(session, *map(_unit_named, units))
+
+
+def _unit_named(unit: Entry) -> UnitNamed:
+    return UnitNamed(
+        unit=unit.code, name=unit.name, last_month=unit.last_month, successor=unit.successor
+    )
 
 
 def name_helpers(session: Session, rows: Sequence[HelperRow], *, actor: Actor) -> Taken:
@@ -45,6 +67,8 @@ def name_helpers(session: Session, rows: Sequence[HelperRow], *, actor: Actor) -
             raise Refused(
                 f"编号{row.helper}是{known.unit}的{known.name}，不能再给{row.unit}；请另编一个编号。"
             )
+        if known is None and (gone := queries.ended(session).get(row.unit)):
+            raise Refused(f"{gone}，请登记到现在的单位。")
         if known is None or (known.name, known.phone) != (row.name, row.phone):
             left_on = known.left_on if known else None
             session.merge(
@@ -53,18 +77,24 @@ def name_helpers(session: Session, rows: Sequence[HelperRow], *, actor: Actor) -
                 )
             )
             changed.append(row)
-    _tell(
-        session,
-        *(
-            HelperNamed(
-                helper=row.helper,
-                unit=row.unit,
-                sealed=seal(session, Name(name=row.name, phone=row.phone)),
-            )
-            for row in changed
-        ),
-    )
+    _tell(session, *(_helper_named(session, row.helper, row) for row in changed))
     return Taken(len(changed), len(rows) - len(changed))
+
+
+def move_helpers(session: Session, helpers: Sequence[Helper], unit: str) -> None:
+    """Their unit has ended, or is there again: they go on at another one, with their households."""
+    for helper in helpers:
+        helper.unit = unit
+        session.add(helper)
+    session.flush()
+    _tell(session, *(_helper_named(session, helper.code, helper) for helper in helpers))
+    codes = [helper.code for helper in helpers]
+    _announce(session, session.exec(select(Assignment).where(among(Assignment.helper, codes))))
+
+
+def _helper_named(session: Session, code: str, row: HelperRow | Helper) -> HelperNamed:
+    sealed = seal(session, Name(name=row.name, phone=row.phone))
+    return HelperNamed(helper=code, unit=row.unit, sealed=sealed)
 
 
 def assign_households(

@@ -1,16 +1,19 @@
 """Units, helpers, and which helper has a household."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import func
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from kit import directory
 from kit.actor import SYSTEM, Actor
 from kit.database.rows import existing
+from kit.directory import Entry
 from schemas.codes import DirectoryKind
 from services.unit.organisation.models import Assignment, Helper, Unit
 from services.unit.organisation.policy import policy
+
+NAMED = 10  # in one note
 
 
 def units(session: Session, actor: Actor = SYSTEM) -> list[Unit]:
@@ -22,6 +25,38 @@ def units(session: Session, actor: Actor = SYSTEM) -> list[Unit]:
 def unit(session: Session, code: str) -> Unit:
     """`NotFound` when there is none."""
     return existing(session, Unit, code, f"没有代码为“{code}”的帮扶单位，请核对单位代码。")
+
+
+def entries(session: Session) -> list[Entry]:
+    """The directory's, those too that ended."""
+    return directory.entries(session, DirectoryKind.UNIT, active=False)
+
+
+def ended(session: Session) -> dict[str, str]:
+    """Units that ended: code → a sentence that says so."""
+    units = directory.ended(session, DirectoryKind.UNIT)
+    heirs = [unit.successor or "" for unit in units]
+    there = {unit.code: unit.name for unit in directory.entries(session, DirectoryKind.UNIT)}
+    return {
+        unit.code: f"{unit.name}已撤并（{there.get(heir, '县级牵头部门')}接续）"
+        for unit, heir in zip(units, heirs, strict=True)
+    }
+
+
+def left_out(session: Session, units: Collection[str], helpers: Collection[str]) -> list[str]:
+    """A complete list came and does not name who is known: asked about, never dropped in silence
+    (F-15).
+    """
+    there = [unit for unit in entries(session) if unit.last_month is None]
+    absent = [unit.name for unit in there if unit.code not in units]
+    gone = select(Helper).where(col(Helper.unit).in_(units), col(Helper.left_on).is_(None))
+    left = [helper.name for helper in session.exec(gone) if helper.code not in helpers]
+    asked = {"已撤并的单位，请在“撤并”页登记，否则仍要报送": absent, "已调离的，请移交结对户": left}
+    return [
+        f"这份名册里没有{'、'.join(names[:NAMED])}{f'等{len(names)}个' if len(names) > NAMED else ''}：{ask}。"
+        for ask, names in asked.items()
+        if names
+    ]
 
 
 def find_unit(session: Session, code: str) -> Unit | None:

@@ -20,6 +20,7 @@ def take_units(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
     report = sheet.report()
     names: dict[str, str] = {}  # a unit's code has one name in a sheet
     helpers: dict[str, HelperRow] = {}
+    ended = queries.ended(session)
 
     def check(reading: Reading[HelperInSheet]) -> None:
         unit, code = reading["unit"], reading["helper"]
@@ -28,6 +29,8 @@ def take_units(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
         if code in helpers and _differs(reading, helpers[code]):
             reading.against("helper", f"编号{code}在本表出现两次，内容不同，请只留一行")
         known = queries.find_helper(session, code) if code else None
+        if known is None and unit in ended:
+            reading.against("unit", f"{ended[unit]}，请填现在的单位")
         if known and known.unit != unit:
             reading.against("helper", f"编号{code}已是{known.unit}的{known.name}，请另编一个编号")
 
@@ -40,6 +43,8 @@ def take_units(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
         names[unit.unit], helpers[helper.helper] = unit.name, helper
         report.taken += bool(taken)
         report.unchanged += not taken
+    if helpers:
+        report.notes += queries.left_out(session, names, helpers)
     return report
 
 

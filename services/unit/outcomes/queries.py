@@ -8,24 +8,31 @@ from services.unit.findings.models import UnitFinding
 from services.unit.findings.rules import FindingState
 from services.unit.outcomes import rules
 from services.unit.outcomes.models import CaseCopy, CaseOrder
-from services.unit.outcomes.rules import CaseFacts
+from services.unit.outcomes.rules import CaseFacts, OrderFacts
 
 
-def cases_of(session: Session, findings: Sequence[str]) -> dict[str, CaseCopy]:
-    """Finding → the county's case that has taken it in, the latest of several."""
+def facts_of(session: Session, findings: Sequence[str]) -> dict[str, CaseFacts]:
+    """Finding → what was heard of the county's case that has taken it in, the latest of several."""
     query = select(CaseCopy).where(col(CaseCopy.findings).overlap(findings))  # type: ignore[attr-defined]
+    cases = list(session.exec(query.order_by(col(CaseCopy.id))))
+    orders = _orders_of(session, [case.id for case in cases])
     return {
-        finding: case
-        for case in session.exec(query.order_by(col(CaseCopy.id)))
+        finding: _facts(case, orders.get(case.id, ()))
+        for case in cases
         for finding in case.findings
     }
 
 
-def facts_of(session: Session, case: CaseCopy | None) -> CaseFacts | None:
-    """What was heard of a case; None for none."""
-    if case is None:
-        return None
-    orders = list(session.exec(select(CaseOrder).where(CaseOrder.case == case.id)))
+def _orders_of(session: Session, cases: Sequence[str]) -> dict[str, tuple[OrderFacts, ...]]:
+    orders: dict[str, tuple[OrderFacts, ...]] = {}
+    query = select(CaseOrder).where(col(CaseOrder.case).in_(cases)).order_by(CaseOrder.number)
+    for order in session.exec(query):
+        facts = OrderFacts(order.number, order.gap_item.label, order.closed_on)
+        orders[order.case] = (*orders.get(order.case, ()), facts)
+    return orders
+
+
+def _facts(case: CaseCopy, orders: tuple[OrderFacts, ...]) -> CaseFacts:
     return CaseFacts(
         number=case.number,
         opened_on=case.opened_on,
@@ -34,14 +41,15 @@ def facts_of(session: Session, case: CaseCopy | None) -> CaseFacts | None:
         not_qualified_on=case.not_qualified_on,
         not_qualified_reason=case.not_qualified_reason,
         helped_on=case.helped_on,
-        orders=len(orders),
-        orders_closed=sum(1 for order in orders if order.closed_on),
+        orders=orders,
     )
 
 
-def fate_words(session: Session, finding: UnitFinding, case: CaseCopy | None) -> str:
+def fate_words(finding: UnitFinding, facts: CaseFacts | None) -> str:
+    if finding.withdrawn_on:
+        return f"已撤回：{finding.withdrawn_reason}"
     if finding.struck_on:
         return f"已划除：{finding.struck_reason}"
-    if finding.state != FindingState.SIGNED and case is None:
+    if finding.state != FindingState.SIGNED and facts is None:
         return finding.state.label
-    return rules.fate(facts_of(session, case))
+    return rules.fate(facts)

@@ -21,17 +21,22 @@ def home(request: Request, session: Transaction, actor: Who, today: Today) -> HT
     month = months_queries.latest_month(session)
     helper = month if actor.role is Role.HELPER else None
     parts = request.app.state.service.tasks
+    tasks = merge(tasks_of(session, actor, today) for tasks_of in parts)
+    contacts = visits_queries.contacts(session, helper.month, helper=actor.place) if helper else []
+    listed = {contact.row for contact in contacts if contact.row}
     return page(
         request,
         "home.html",
-        tasks=merge(tasks_of(session, actor, today) for tasks_of in parts),
+        tasks=tasks,
+        others=[
+            task for task in tasks if task.kind != "contact" or not listed.issuperset(task.objects)
+        ],
         month=month,
+        reports=actor.role in (Role.HELPER, *UNIT),
         own_unit=f"/unit/units/{actor.place}" if actor.role in UNIT else "",
-        contacts=visits_queries.contacts(session, helper.month, helper=actor.place)
-        if helper
-        else [],
+        contacts=contacts,
         reminders=months_queries.reminders_of(session, actor.place, month.month) if month else [],
-        findings=findings_queries.finding_views(session, actor, month=helper.month)
-        if helper
+        findings=[view for view in findings_queries.reported(session, actor) if not view.ended_on]
+        if actor.role is Role.HELPER
         else [],
     )

@@ -50,7 +50,7 @@ def visit_objections(
             reasons.append(policy["visit_household"].otherwise or "")
         if (before := recorded.get(note.key)) and before.at_risk and not note.at_risk:
             reasons.append(
-                "这次走访已报有风险，不能改成没有；情况不实的，请单位主要领导划除并写明理由"
+                "这次走访已报有风险，不能改成没有；登记错了的，请在风险情况里撤回并写明理由"
             )
         objections.append(reasons)
     return objections
@@ -65,7 +65,7 @@ def record_visits(session: Session, notes: Sequence[VisitNote], *, actor: Actor,
     _require_recorder(session, notes, actor)
     for reasons in visit_objections(session, notes, actor=actor, on=on):
         if reasons:
-            raise Refused(";".join(reasons) + "。")
+            raise Refused("；".join(reasons) + "。")
     _lock_households(session, notes)
     unit_of = dict(session.exec(select(Helper.code, Helper.unit)).all())
     recorded = {_key(visit): visit for visit in _recorded(session, notes)}
@@ -86,7 +86,8 @@ def record_visits(session: Session, notes: Sequence[VisitNote], *, actor: Actor,
     for before in recorded.values():
         session.expire(before)
     emit(session, *(_said(row) for _, row in fresh))
-    note_risks(session, [(note, unit_of[note.helper]) for note, _ in fresh if note.at_risk])
+    risks = [(note, unit_of[note.helper]) for note, _ in fresh if note.at_risk]
+    note_risks(session, risks, actor=actor, on=on)
     return Taken(len(fresh), len(notes) - len(fresh))
 
 

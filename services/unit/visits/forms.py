@@ -28,6 +28,14 @@ class Contacting(Coded):
     UNREACHED = "UNREACHED", "没联系上"
 
 
+class Normal(Coded):
+    """What a household's life is like where nothing is wrong: one tap says it (N-10)."""
+
+    LIVING = "living", "生活正常"
+    PRODUCTION = "production", "生产正常"
+    INCOME = "income", "收入稳定"
+
+
 class Situation(Form):
     """What the household's life is like, in words."""
 
@@ -37,13 +45,16 @@ class Situation(Form):
 
 
 class VisitForm(Situation):
-    """`by` and `tries` only of whom was not reached, `causes` and what follows only of a risk."""
+    """`by` and `tries` only of whom was not reached, `causes` and what follows only of a risk;
+    `normal` fills what was not written.
+    """
 
     how: Contacting = field("怎么联系的", widget="radio")
     by: VisitMode = field("没联系上的，怎么试的", VisitMode.PHONE)
     tries: int = field("当天试了几次", 1, ge=1, le=20)
     on: Day | None = field("哪一天", None)
     helper: str = text("帮扶责任人编号（替谁登记）", most=50)
+    normal: tuple[Normal, ...] = field("家里情况（至少点一项，或者写一句）", ())
     at_risk: bool | None = field("有没有返贫风险", None, hint="没联系上的不用选。")
     causes: tuple[RiskCause, ...] = field("原因（可选几个）", ())
     since: str | None = text("从什么时候开始", None, hint="如 9月5日、9月初；不知道就空着", most=50)
@@ -64,9 +75,9 @@ class VisitForm(Situation):
             mode=VisitMode(self.how) if reached else self.by,
             reached=reached,
             tries=1 if reached else self.tries,
-            living=self.living,
-            production=self.production,
-            income=self.income,
+            living=self.living or self._normal(Normal.LIVING),
+            production=self.production or self._normal(Normal.PRODUCTION),
+            income=self.income or self._normal(Normal.INCOME),
             at_risk=risky,
             causes=self.causes if risky else (),
             since=since_of(self.since or "", month_of(on)) if risky else values.Since(),
@@ -74,6 +85,9 @@ class VisitForm(Situation):
             matter=self.matter if risky else None,
             severity=self.severity if risky else Severity.ORDINARY,
         )
+
+    def _normal(self, about: Normal) -> str | None:
+        return about.label if about in self.normal else None
 
 
 def _mode(cell: Any) -> Any:

@@ -43,4 +43,4 @@ class Visit(Table, table=True):
     @property
     def situation(self) -> str:
         """What the household's life is like, in one line."""
-        return ";".join(filter(None, (self.living, self.production, self.income)))
+        return "；".join(filter(None, (self.living, self.production, self.income)))

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlmodel import Session
 
 from kit.forms import fill
 from kit.web import Today, Transaction, Who, done, page
@@ -14,6 +15,7 @@ from services.unit.organisation import queries as organisation_queries
 from services.unit.visits import commands, queries
 from services.unit.visits.forms import Situation, VisitForm
 from services.unit.visits.policy import policy
+from services.unit.visits.rules import VisitNote
 
 router = policy.router()
 
@@ -73,5 +75,25 @@ def record_visit(
 ) -> RedirectResponse:
     note = form.note(household, today)
     commands.record_visits(session, [note], actor=actor, on=today)
-    message = "已登记。这户有风险，会随本单位名单报县。" if note.at_risk else "已登记。"
+    message = f"已登记。{_what_follows(session, note)}"
     return done("/unit/" if actor.role is Role.HELPER else f"/unit/households/{household}", message)
+
+
+def _what_follows(session: Session, note: VisitNote) -> str:
+    """What becomes of the risk that was noted, as its finding stands now."""
+    unit = organisation_queries.helper(session, note.helper).unit
+    finding = findings_queries.finding_of(session, unit, note.month, note.household)
+    if not note.at_risk or finding is None:
+        return ""
+    if finding.struck_on:
+        return f"这户的风险情况已经划除（{finding.struck_reason}），不再上报。"
+    if not finding.is_open:
+        return "这户的风险本月已经报送，不用再报。"
+    lacking = [
+        label
+        for label, words in (("风险点", finding.risk_point), ("需要解决什么", finding.matter))
+        if not words
+    ]
+    if lacking:
+        return f"这户有风险，还缺{'和'.join(lacking)}：补充以后才能随本单位名单报县。"
+    return "这户有风险，会随本单位名单报县。"

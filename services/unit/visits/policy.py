@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select
 from sqlmodel import col, or_, select
 
 from kit.actor import Actor
-from kit.policy import Action, Policy, allow, anywhere, at, through, within
+from kit.policy import Action, Policy, allow, anywhere, at, is_his, through, within
 from schemas.codes import Role
 from services.unit.months.models import Required
 from services.unit.organisation.models import Assignment, Helper
@@ -31,8 +31,8 @@ def _of_helper(actor: Actor, household: Any) -> ColumnElement[bool]:
 
 
 def _of_unit(actor: Actor, household: Any) -> ColumnElement[bool]:
-    helpers = select(Helper.code).where(Helper.unit == actor.place)
-    frozen = select(Required.assignment).where(Required.unit == actor.place)
+    helpers = select(Helper.code).where(is_his(Helper.unit, actor))
+    frozen = select(Required.assignment).where(is_his(Required.unit, actor))
     return col(household.id).in_(_assigned(col(Assignment.helper).in_(helpers), frozen))
 
 

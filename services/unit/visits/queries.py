@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Integer, Subquery, case, cast, func
+from sqlalchemy import ColumnElement, Integer, Subquery, case, cast, func
 from sqlmodel import Session, col, select
 
+from kit.database.rows import named
 from services.unit.directory.models import Household
 from services.unit.directory.queries import place_of, village_names
-from services.unit.months.models import Month, Required
+from services.unit.lists.models import UnitList
+from services.unit.months.models import Month, Required, UnitMonth
 from services.unit.organisation.models import Assignment, Helper
 from services.unit.visits import rules
 from services.unit.visits.models import Visit
@@ -36,6 +38,13 @@ class Contact:
     last_on: date | None
     required: bool
     exempt_reason: str | None
+    helper_left: bool  # nobody has taken the household from whoever left
+    row: str | None  # what is owed, as a task's objects call it; None: nothing
+
+    @property
+    def owner(self) -> str | None:
+        """The helper who can do it; None: his unit's clerk has to see to it."""
+        return None if self.helper_left or self.household is None else self.helper
 
     @property
     def label(self) -> str:
@@ -62,10 +71,15 @@ def _seen(month: str) -> Subquery:
 
 
 def contacts(
-    session: Session, month: str, *, unit: str | None = None, helper: str | None = None
+    session: Session,
+    month: str,
+    *,
+    unit: str | None = None,
+    helper: str | None = None,
+    whose: ColumnElement[bool] | None = None,
 ) -> list[Contact]:
-    """The households to contact in a month, of one unit or helper where given, and those assigned
-    since.
+    """The households to contact in a month, and those assigned since: of one unit or helper where
+    given, `whose` a clause on what is required.
     """
     opened = session.get(Month, month)
     least = opened.least if opened else 1
@@ -88,6 +102,8 @@ def contacts(
         query = query.where(owner == unit)
     if helper:
         query = query.where(Assignment.helper == helper)
+    if whose is not None:
+        query = query.where(whose)
     rows = session.exec(query).all()
     villages = village_names(session, [row[2] for row in rows if row[2]])
     return [_contact(least, villages, *row) for row in rows]
@@ -119,20 +135,57 @@ def _contact(
         last_on=last_on,
         required=required is not None,
         exempt_reason=required.exempt_reason if required else None,
+        helper_left=helper.left_on is not None,
+        row=named(required) if required else None,
     )
+
+
+def households_without_contact(
+    session: Session,
+    month: str,
+    *,
+    unit: str | None = None,
+    helper: str | None = None,
+    whose: ColumnElement[bool] | None = None,
+) -> list[Contact]:
+    """Required, not exempt, and not contacted as often as asked: those tried in vain too."""
+    return [
+        contact
+        for contact in contacts(session, month, unit=unit, helper=helper, whose=whose)
+        if contact.required
+        and not contact.exempt_reason
+        and contact.state is not ContactState.CONTACTED
+    ]
 
 
 def households_not_contacted(
     session: Session, month: str, *, unit: str | None = None, helper: str | None = None
 ) -> list[Contact]:
     """Neither contacted, nor tried, nor exempt."""
-    return [
-        contact
-        for contact in contacts(session, month, unit=unit, helper=helper)
-        if contact.required
-        and not contact.exempt_reason
-        and contact.state is ContactState.NEGLECTED
-    ]
+    without = households_without_contact(session, month, unit=unit, helper=helper)
+    return [contact for contact in without if contact.state is ContactState.NEGLECTED]
+
+
+def owed_contacts(
+    session: Session,
+    month: str,
+    *,
+    helper: str | None = None,
+    whose: ColumnElement[bool] | None = None,
+) -> list[Contact]:
+    """Contacts that somebody still owes. A month's end with the list of the unit that answers for
+    them, sent after a look at who is silent; with its exemption; or with the county's bulletin.
+    """
+    opened = session.get(Month, month)
+    if opened is None or opened.closed_on:
+        return []
+    sent = select(UnitList.unit).where(UnitList.month == month)
+    exempt = select(UnitMonth.unit).where(
+        UnitMonth.month == month, col(UnitMonth.exempted_on).is_not(None)
+    )
+    ended = {*session.exec(sent), *session.exec(exempt)}
+    without = households_without_contact(session, month, helper=helper, whose=whose)
+    return [contact for contact in without if contact.unit not in ended]
 
 
 def progress_of(session: Session, unit: str, month: str) -> Progress:

@@ -66,6 +66,8 @@ def objections(note: VisitNote, on: date) -> list[str]:
         reasons.append("走访时间晚于今天，请核对")
     if note.at_risk and not note.reached:
         reasons.append("没有联系上，看不出有没有风险；请联系上以后再填风险")
+    if note.reached and not note.at_risk and not _says_how_they_live(note):
+        reasons.append("只有“没有风险”不算联系，请写明生活、生产、收支中的一项")
     if note.at_risk and not note.causes:
         reasons.append("有返贫风险的，请选风险原因")
     if not note.at_risk and (note.causes or note.risk_point or note.matter):
@@ -75,6 +77,11 @@ def objections(note: VisitNote, on: date) -> list[str]:
     if len(note.causes) > 5:
         reasons.append("原因最多选5个，主要原因排在最前面")
     return reasons
+
+
+def _says_how_they_live(note: VisitNote) -> bool:
+    """The one thing at least that a contact has to ask for (N-10); a risk says it by itself."""
+    return any((words or "").strip() for words in (note.living, note.production, note.income))
 
 
 def contact_state(reached: int, tries: int, least: int) -> ContactState:

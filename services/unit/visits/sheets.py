@@ -30,7 +30,13 @@ from services.unit.visits.forms import VisitInSheet
 from services.unit.visits.policy import policy
 from services.unit.visits.rules import VisitNote
 
-NIL = re.compile(r"零报告|本月.*无.*风险")
+# A whole cell that declares a unit's nil, as 本月走访无风险（零报告）.
+NIL = re.compile(
+    r"(本月)?(经)?(走访|摸排|排查)*(中|后)?[，,]?(均|都)?(无|没有|未发现|未见)(有)?(返贫|致贫)*风险(户|情况)?"
+    r"([（(，,]?零报告[）)]?)?|[（(]?(本月)?零报告[）)]?"
+)
+NUMBER = "序号"
+UNVERIFIED = "走访汇总表没有调查核实栏"  # what is said of findings that come by this sheet alone
 SAME_ENOUGH = (
     2  # digits that may differ between two ID numbers of one person: a slip, or two swapped
 )
@@ -86,9 +92,16 @@ def _other_month(sheet: Sheet, month: str) -> str | None:
 
 
 def _declares_nil(row: Row) -> bool:
-    """One line instead of households: 本月走访无风险(零报告)."""
-    written = [cells.text(cell) for cell in row.cells.values() if cells.text(cell)]
-    return 0 < len(written) <= 2 and any(NIL.search(text) for text in written)
+    """One line instead of households: 本月走访无风险（零报告）. A row that says anything else, as
+    a name, is about somebody.
+    """
+    written = {name: cells.text(cell) for name, cell in row.cells.items() if cells.text(cell)}
+    words = [
+        re.sub(r"[\s。.]", "", text)
+        for name, text in written.items()
+        if not (name == NUMBER and text.isdecimal())
+    ]
+    return len(words) == 1 and NIL.fullmatch(words[0]) is not None
 
 
 def _take_rows(
@@ -236,7 +249,7 @@ def _note_drafts(session: Session, unit: Unit, month: str, report: SheetReport) 
     drafts = [
         directory_queries.household(session, finding.household).head_name
         for finding in findings_queries.findings(session, month=month, unit=unit.code)
-        if finding.state is FindingState.DRAFT and not finding.struck_on
+        if finding.state is FindingState.DRAFT and finding.is_open
     ]
     if drafts:
         report.notes.append(
@@ -255,6 +268,7 @@ def _submit(session: Session, unit: Unit, how: Handing, report: SheetReport, *, 
             unit.code,
             how.month,
             nil=nil,
+            unverified_reason=UNVERIFIED,
             actor=how.actor,
             on=local_date(how.now),
             paper=Receiving(received_on=how.received_on, reason=how.reason),

@@ -1,4 +1,4 @@
-"""What is open: households that nobody has contacted this month."""
+"""What is open: households that nobody has contacted, of every month that is not over."""
 
 from datetime import date
 
@@ -6,52 +6,81 @@ from sqlmodel import Session
 
 from kit.actor import Actor
 from kit.tasks import Task
+from rulebook.months import month_of
 from schemas.codes import Role
-from services.unit.months.models import Month
-from services.unit.months.queries import latest_month
-from services.unit.visits.queries import contacts, households_not_contacted
+from services.unit.months import rules as months
+from services.unit.months.models import Month, Required
+from services.unit.months.queries import open_months
+from services.unit.visits.policy import policy
+from services.unit.visits.queries import Contact, contacts, owed_contacts
 from services.unit.visits.rules import ContactState
 
 
 def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
-    """A helper's households one by one; how many are left, for the unit's clerk."""
-    month = latest_month(session)
-    if month is None:
-        return []
+    """A helper's households one by one, as they are assigned now. For the unit's clerk those that
+    no helper can contact, and how many are left, to be urged.
+    """
     match actor.role:
         case Role.HELPER:
-            return _of_helper(session, actor, month)
+            of_month = _of_helper
         case Role.UNIT_CLERK:
-            return _of_clerk(session, actor, month)
-    return []
+            of_month = _of_clerk
+        case _:
+            return []
+    return [task for month in open_months(session) for task in of_month(session, actor, month, on)]
 
 
-def _of_helper(session: Session, actor: Actor, month: Month) -> list[Task]:
+def _of_helper(session: Session, actor: Actor, month: Month, on: date) -> list[Task]:
+    owed = [
+        contact
+        for contact in owed_contacts(session, month.month, helper=actor.place)
+        if contact.owner == actor.place
+    ]
+    since = _since(session, actor, month) if month.month == month_of(on) else []
+    return [_to_contact(contact, month, on) for contact in [*owed, *since]]
+
+
+def _since(session: Session, actor: Actor, month: Month) -> list[Contact]:
+    """Assigned after the current month had opened: not owed, and worth a call."""
     return [
-        Task(
-            f"联系{contact.head_name}（{contact.place}）",
-            f"/unit/households/{contact.household}/visit",
-            month.visit_due,
-            "" if contact.state is ContactState.NEGLECTED else contact.label,
-            kind="contact",
-        )
+        contact
         for contact in contacts(session, month.month, helper=actor.place)
-        if contact.household
+        if not contact.required
+        and contact.owner == actor.place
         and contact.state is not ContactState.CONTACTED
-        and not contact.exempt_reason
     ]
 
 
-def _of_clerk(session: Session, actor: Actor, month: Month) -> list[Task]:
-    left = households_not_contacted(session, month.month, unit=actor.place)
-    if not left:
-        return []
-    return [
-        Task(
-            f"{len(left)}户本月还没有联系",
-            f"/unit/units/{actor.place}?month={month.month}#neglected",
-            month.visit_due,
-            kind="contacts",
-            count=len(left),
+def _to_contact(contact: Contact, month: Month, on: date) -> Task:
+    title = f"联系{contact.head_name}（{contact.place}）"
+    return Task(
+        title
+        if month.month == month_of(on)
+        else f"{months.called(month.month, on)}{title}，还没有登记",
+        f"/unit/households/{contact.household}/visit",
+        month.visit_due,
+        "" if contact.state is ContactState.NEGLECTED else contact.label,
+        kind="contact",
+        objects=(contact.row,) if contact.row else (),
+    )
+
+
+def _of_clerk(session: Session, actor: Actor, month: Month, on: date) -> list[Task]:
+    his = policy.visible(actor, "contacts", Required)
+    owed = owed_contacts(session, month.month, whose=his)
+    orphans = [contact for contact in owed if contact.owner is None]
+    silent = [contact for contact in owed if contact.state is ContactState.NEGLECTED]
+    page = f"/unit/units/{actor.place}?month={month.month}#neglected"
+    called = months.called(month.month, on)
+    tasks = []
+    if orphans:
+        title = f"{called}{len(orphans)}户没有人能联系：请换帮扶责任人，或核对户编号"
+        names = months.few([contact.head_name for contact in orphans])
+        rows = tuple(contact.row for contact in orphans if contact.row)
+        tasks.append(
+            Task(title, page, month.visit_due, names, "orphans", len(orphans), objects=rows)
         )
-    ]
+    if silent:
+        title = f"{len(silent)}户{called}还没有联系"
+        tasks.append(Task(title, page, month.visit_due, kind="contacts", count=len(silent)))
+    return tasks

@@ -40,7 +40,7 @@ def findings(
 ) -> list[FindingOut]:
     """Findings of a month with what became of them; within what the actor may see."""
     if village:
-        policy.require(actor, "finding", Place(village, group_of(actor)))
+        policy.require(actor, "finding", Place(village, group_of(actor), session))
     findings = queries.findings(
         session,
         months_queries.month_named(session, month).month,

@@ -16,9 +16,9 @@ from schemas.village import UrgentFindingSigned
 from services.village import directory
 from services.village.findings import queries
 from services.village.findings.forms import FindingDraft, ReviewForm
-from services.village.findings.models import Finding
+from services.village.findings.models import Finding, FindingVersion
 from services.village.findings.policy import policy
-from services.village.findings.rules import Stage
+from services.village.findings.rules import Change, Stage
 from services.village.months import queries as months_queries
 from services.village.months.commands import hold_reporter
 from services.village.months.models import ReporterMonth
@@ -28,6 +28,9 @@ from services.village.register import queries as register_queries
 from services.village.register.commands import enter_unregistered
 from services.village.register.models import Household
 from services.village.service import said
+
+# What a finding says of its household's risk.
+SAID = ("causes", "risk_point", "matter", "note", "severity", "since_day", "since_about")
 
 
 def add_finding(
@@ -47,7 +50,7 @@ def add_finding(
     behalf = policy.require(
         actor,
         "add_finding",
-        Place(village),
+        Place(village, session=session),
         on_behalf=on_behalf_of or village_office(session, village),
     )
     month = months_queries.month_named(session, month).month
@@ -61,13 +64,15 @@ def review_finding(
     """The village agrees, saying cause, risk point and matter (N-07), or strikes out with a reason
     (GT-26).
     """
-    finding = _held(session, finding_id)
+    finding = hold_finding(session, finding_id)
     policy.require(actor, "review_finding", finding)
     _require_here(finding)
+    before = version_of(finding, Change.REVIEWED, actor, on)
     finding.causes = list(review.causes) or finding.causes
     finding.risk_point = _mended(review.risk_point, finding.risk_point)
     finding.matter = _mended(review.matter, finding.matter)
     finding.note = _mended(review.note, finding.note)
+    keep_version(session, before, finding)
     if review.agreed and finding.lacking:
         raise Refused(
             f"请补填{finding.head_name}户的{'、'.join(finding.lacking)}，三项齐全才能上报。"
@@ -88,7 +93,7 @@ def recheck_finding(
     on: date,
 ) -> Finding:
     """The township looked again: agreed, or struck out with a reason (GT-26)."""
-    finding = _held(session, finding_id, township=True)
+    finding = hold_finding(session, finding_id, township=True)
     policy.require(actor, "recheck_finding", finding)
     if finding.stage is Stage.AT_COUNTY:
         raise Conflict("这一户已经报县，不能再改复核意见。")
@@ -104,8 +109,12 @@ def recheck_finding(
 
 def mark_urgent(finding: Finding, *, on: date) -> Finding:
     """It shall travel alone and at once (I-13)."""
+    if finding.already_reported:
+        raise Conflict("这一户的紧急情况已经签发报县，不用再报。")
     if finding.supplement is not None:
         raise Conflict("这一户已随村级名单上报，请乡镇尽快签发名单。")
+    if finding.struck_out:
+        raise Conflict(f"{finding.struck_out}。有新情况的，请写明后再报。")
     if finding.lacking:
         raise Refused(f"紧急情况直接报县，请补填：{'、'.join(finding.lacking)}。")
     finding.severity, finding.urgent_on = Severity.URGENT, finding.urgent_on or on
@@ -116,7 +125,7 @@ def sign_urgent(session: Session, finding_id: str, *, actor: Actor, on: date) ->
     """The township's head signs an urgent finding alone; it is at the county the same day (I-13,
     GT-24).
     """
-    finding = _held(session, finding_id)
+    finding = hold_finding(session, finding_id)
     policy.require(actor, "sign_urgent", finding)
     if finding.urgent_on is None:
         raise Conflict("这一户不是按紧急情况上报的，随村级名单签发。")
@@ -161,9 +170,12 @@ def keep_finding(
         raise Refused("发现风险、风险发生的时间不能晚于今天。")
     household = _household(session, village, draft, on)
     finding = queries.finding_about(session, month, household.id)
+    before = None
     if finding is None:
         finding = _begun(household, village, month, draft.found_on or on, actor, on_behalf_of)
         session.add(finding)
+    elif finding.stage is Stage.WITHDRAWN:
+        _begin_again(finding, draft.found_on or on, actor, on_behalf_of)
     elif finding.already_reported or _says(finding, draft, from_group):
         return finding, False
     else:
@@ -171,13 +183,23 @@ def keep_finding(
         if from_group and finding.from_village:  # the village's own words stand
             finding.from_group = True
             return finding, True
+        before = version_of(finding, Change.REPORTED, actor, on)
     _take_over(finding, draft, from_group)
-    finding.stage, finding.village_agreed, finding.village_reason = Stage.REPORTED, None, None
-    if not from_group and not finding.lacking:
-        finding.village_agreed, finding.village_by, finding.village_on = True, actor.label, on
-        finding.stage = Stage.REVIEWED
+    keep_version(session, before, finding)
+    begin_review(finding, actor, on, by_village=not from_group)
     session.flush()
     return finding, True
+
+
+def begin_review(finding: Finding, actor: Actor, on: date, *, by_village: bool) -> None:
+    """Whatever was said of it before, its words are new; what the village itself says in full
+    counts as reviewed.
+    """
+    finding.township_agreed = finding.township_reason = None
+    finding.stage, finding.village_agreed, finding.village_reason = Stage.REPORTED, None, None
+    if by_village and not finding.lacking:
+        finding.village_agreed, finding.village_by, finding.village_on = True, actor.label, on
+        finding.stage = Stage.REVIEWED
 
 
 def _begun(
@@ -206,6 +228,36 @@ def _begun(
         by_name=actor.name,
         on_behalf_of=on_behalf_of,
     )
+
+
+def _begin_again(finding: Finding, found_on: date, actor: Actor, on_behalf_of: str | None) -> None:
+    """What was taken back is reported anew: nothing of what it said comes back by itself (F-10)."""
+    finding.severity, finding.urgent_on = Severity.ORDINARY, None
+    finding.causes, finding.risk_point, finding.matter, finding.note = [], None, None, None
+    finding.since_day, finding.since_about = None, False
+    finding.found_on, finding.by_account, finding.by_name = found_on, actor.account, actor.name
+    finding.on_behalf_of, finding.screened_by = on_behalf_of, None
+    finding.village_by = finding.village_on = finding.township_by = finding.township_on = None
+
+
+def version_of(finding: Finding, act: Change, actor: Actor, on: date) -> FindingVersion:
+    """What the finding says now, to be kept when it is about to say something else (F-10)."""
+    return FindingVersion(
+        finding=finding.id,
+        until=on,
+        act=act,
+        by=actor.label,
+        **{name: getattr(finding, name) for name in SAID},
+    )
+
+
+def keep_version(session: Session, before: FindingVersion | None, finding: Finding) -> None:
+    """Kept only when the finding says something else by now, or was taken back."""
+    if before and (
+        before.act is Change.WITHDRAWN
+        or any(getattr(before, name) != getattr(finding, name) for name in SAID)
+    ):
+        session.add(before)
 
 
 def _require_open(finding: Finding, from_group: bool) -> None:
@@ -254,7 +306,7 @@ def begin_draft(row: ReporterMonth) -> None:
         row.content = Content.DRAFT
 
 
-def _held(session: Session, finding_id: str, *, township: bool = False) -> Finding:
+def hold_finding(session: Session, finding_id: str, *, township: bool = False) -> Finding:
     """The finding, held together with its village's month; with its township's, too, so that no
     signature passes by.
     """

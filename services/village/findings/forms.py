@@ -9,6 +9,7 @@ from kit.forms import Form, field, hidden, text
 from rulebook.types import Day, IdNumber, PersonName, Phone, Since, YearMonth
 from schemas import values
 from schemas.codes import RiskCause, Severity
+from services.village.findings.models import Finding
 from services.village.register.forms import Newcomer
 
 CAUSES = "易返贫（致贫）原因"
@@ -94,6 +95,27 @@ class NewcomerReportForm(ReportForm):
 
     name: PersonName = field("户主姓名")
     id_number: IdNumber = field("身份证号码")
+
+
+# What a report asks of somebody who is not in the register, and of whoever is no leader.
+OF_NEWCOMER = ("name", "id_number", "group", "phone", "size")
+OF_CLERK = ("group", "other", "for_leader")
+
+
+def standing(finding: Finding) -> dict[str, Any]:
+    """What a finding says, as `ReportForm` asks it."""
+    return {
+        "village": finding.village,
+        "month": finding.month,
+        "household": finding.household,
+        "causes": finding.causes[:1],
+        "other": finding.causes[1] if len(finding.causes) > 1 else None,
+        "risk_point": finding.risk_point,
+        "matter": finding.matter,
+        "note": finding.note,
+        "since": finding.since_day,
+        "urgent": finding.urgent_on is not None,
+    }
 
 
 class VerdictForm(Form):

@@ -9,7 +9,7 @@ from kit.database.columns import coded, coded_items
 from kit.ids import new_id
 from schemas.codes import RiskCause, Severity
 from schemas.values import FindingWords, Since
-from services.village.findings.rules import Stage
+from services.village.findings.rules import Change, Stage, Step
 from services.village.lists.rules import lacking
 from services.village.service import Table
 
@@ -26,7 +26,7 @@ class Finding(Table, table=True):
     id: str = Field(primary_key=True, default_factory=new_id)
     month: str
     household: str = Field(index=True)
-    village: str
+    village: str = Field(index=True)
     township: str = Field(index=True)
     group: str | None = None
     stage: Stage = coded(Stage, default=Stage.REPORTED)
@@ -87,13 +87,27 @@ class Finding(Table, table=True):
     def in_township(self) -> bool:
         """It waits for the township's second look, or may be looked at once more."""
         reported = self.supplement is not None or self.urgent_on is not None
-        return reported and self.stage is not Stage.AT_COUNTY and self.village_agreed is not False
+        open_still = self.stage not in (Stage.AT_COUNTY, Stage.WITHDRAWN)
+        return reported and open_still and self.village_agreed is not False
 
     @property
     def awaits_signature(self) -> bool:
         """An urgent one that shall travel alone (I-13)."""
         alone = self.urgent_on is not None and self.supplement is None
+        alone = alone and self.stage is not Stage.WITHDRAWN
         return alone and not self.already_reported and self.struck_out is None
+
+    @property
+    def waits_for(self) -> Step | None:
+        """Its next step; None when it is at the county or was taken back."""
+        if self.stage in (Stage.AT_COUNTY, Stage.WITHDRAWN):
+            return None
+        if self.awaits_signature:
+            return Step.URGENT
+        if self.supplement is None:
+            return Step.REVIEW if self.village_agreed is None else Step.LIST
+        rechecked = self.township_agreed is not None or not self.village_agreed
+        return Step.SIGNATURE if rechecked else Step.RECHECK
 
     @property
     def lacking(self) -> list[str]:
@@ -117,3 +131,25 @@ class Finding(Table, table=True):
             matter=self.matter,
             note=self.note,
         )
+
+
+class FindingVersion(Table, table=True):
+    """What a finding said before it was changed or taken back (F-10)."""
+
+    __tablename__ = "finding_version"
+    id: str = Field(primary_key=True, default_factory=new_id)
+    finding: str = Field(index=True)
+    until: date
+    act: Change = coded(Change)
+    by: str  # who changed it
+    causes: list[RiskCause] = coded_items(RiskCause)
+    risk_point: str | None = None
+    matter: str | None = None
+    note: str | None = None
+    severity: Severity = coded(Severity)
+    since_day: date | None = None
+    since_about: bool = False
+
+    @property
+    def cause_labels(self) -> str:
+        return "、".join(cause.label for cause in self.causes)

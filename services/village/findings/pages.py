@@ -5,32 +5,58 @@ from typing import Annotated
 from fastapi import Form as FromPage
 from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, Response
+from sqlmodel import Session
 
+from kit.actor import Actor
 from kit.forms import fill
+from kit.forms.filling import Filled
 from kit.web import Today, Transaction, Who, done, page
+from rulebook.months import AnyYearMonth
 from schemas.codes import RiskCause
 from services.village import directory
 from services.village.findings import commands, queries
 from services.village.findings.forms import (
+    OF_CLERK,
+    OF_NEWCOMER,
     FindingDraft,
     NewcomerReportForm,
     ReportForm,
     ReviewForm,
     VerdictForm,
+    standing,
 )
+from services.village.findings.lists import REPORTED, ReportedFilter, lines, reported
+from services.village.findings.models import Finding
 from services.village.findings.policy import policy
+from services.village.findings.rules import Stage
 from services.village.months import queries as months_queries
+from services.village.months.models import Month
+from services.village.months.rules import Reporter
 from services.village.outcomes import queries as outcomes_queries
 from services.village.places import Place, group_of
 from services.village.register import queries as register_queries
+from services.village.register.models import Household
 from services.village.screening import commands as screening_commands
+from services.village.screening import queries as screening_queries
+from services.village.screening.policy import policy as screening_policy
 
 router = policy.router()
 # What the page of a finding says at its head, or in what became of it.
 ELSEWHERE = ("household", "newcomer", "phone", "size", "severity", "found_on", "screened_by")
-# What a report asks of somebody who is not in the register, and of whoever is no leader.
-OF_NEWCOMER = ("name", "id_number", "group", "phone", "size")
-OF_CLERK = ("group", "other", "for_leader")
+
+
+@router.get("/findings", name="finding")
+def findings(
+    request: Request, session: Transaction, actor: Who, asked: Annotated[ReportedFilter, Query()]
+) -> HTMLResponse:
+    """What was reported in the actor's place, of every month, and what became of it (F-08)."""
+    rows = REPORTED.page(session, reported(actor, asked), asked)
+    return page(
+        request,
+        "findings.html",
+        findings=rows.map(lambda found: lines(session, found)),
+        filter=fill(request, ReportedFilter, "/village/findings", asked),
+    )
 
 
 @router.get("/findings/new")
@@ -41,34 +67,66 @@ def new_finding(
     today: Today,
     household: Annotated[str, Query(title="农户")] = "",
     village: Annotated[str, Query(title="村")] = "",
-) -> HTMLResponse:
-    """For a household of the register, or (a village without one) for somebody who is not in it."""
+    month: Annotated[AnyYearMonth, Query(title="月份")] = "",
+) -> Response:
+    """For a household of the register, or (a village without one) for somebody who is not in it. Of
+    a household that was reported already the form says what stands (F-10).
+    """
     row = register_queries.household(session, household) if household else None
-    policy.require(actor, "new_finding", row or Place(village, group_of(actor)))
+    policy.require(actor, "new_finding", row or Place(village, group_of(actor), session))
     village = row.village if row else village
-    month = months_queries.latest_month(session, today)
+    opened = (
+        months_queries.month_named(session, month)
+        if month
+        else months_queries.latest_month(session, today)
+    )
+    finding = queries.finding_about(session, opened.month, row.id) if row and opened else None
+    if finding is not None and finding.stage is Stage.WITHDRAWN:
+        finding = None
+    if finding and _may_mend(actor, finding):
+        return done(f"/village/findings/{finding.id}/mending")
     leader = group_of(actor) is not None
-    groups = {group.code: group.code for group in register_queries.groups(session, village)}
     return page(
         request,
         "finding_new.html",
         household=row,
         village=village,
         names=directory.names(session),
-        month=month,
+        month=opened,
         leader=leader,
-        form=fill(
-            request,
-            ReportForm if row else NewcomerReportForm,
-            "/village/findings",
-            {
-                "village": village,
-                "month": month.month if month else None,
-                "household": row.id if row else None,
-            },
-            options={"group": groups},
-            without=["note", *(OF_NEWCOMER if row else ()), *(OF_CLERK if leader else ())],
-        ),
+        finding=finding,
+        form=_report_form(request, session, village, row, opened, finding, leader),
+    )
+
+
+def _may_mend(actor: Actor, finding: Finding) -> bool:
+    may = screening_policy.may(actor, "mend_finding", finding)
+    return may and screening_queries.why_fixed(finding, actor) is None
+
+
+def _report_form(
+    request: Request,
+    session: Session,
+    village: str,
+    household: Household | None,
+    month: Month | None,
+    finding: Finding | None,
+    leader: bool,
+) -> Filled:
+    groups = {group.code: group.code for group in register_queries.groups(session, village)}
+    empty = {
+        "village": village,
+        "month": month.month if month else None,
+        "household": household.id if household else None,
+    }
+    said = () if finding and finding.note else ("note",)
+    return fill(
+        request,
+        ReportForm if household else NewcomerReportForm,
+        "/village/findings",
+        standing(finding) if finding else empty,
+        options={"group": groups},
+        without=[*said, *(OF_NEWCOMER if household else ()), *(OF_CLERK if leader else ())],
     )
 
 
@@ -78,7 +136,7 @@ def report_finding(
 ) -> Response:
     """A leader's is the group's report; a clerk's the village's own, or entered for a leader."""
     own, village, month, draft = group_of(actor), form.village, form.month, form.draft
-    after = "/village/" if own else f"/village/villages/{village}/{month}"
+    after = f"/village/?month={month}" if own else f"/village/villages/{village}/{month}"
     if form.urgent:
         screening_commands.report_urgent(session, village, month, draft, actor=actor, on=today)
         return done(after, "已按紧急情况上报，请乡镇当天签发。")
@@ -87,10 +145,19 @@ def report_finding(
         screening_commands.report_group(
             session, village, group, month, nil=False, findings=[draft], actor=actor, on=today
         )
-    else:
-        commands.add_finding(session, village, month, draft, actor=actor, on=today)
-    then = "村里审核后上报。" if own else "名单上报时一起报乡镇。"
-    return done(after, f"已登记。{then}")
+        return done(after, "已登记。村里审核后上报。")
+    finding = commands.add_finding(session, village, month, draft, actor=actor, on=today)
+    return done(after, f"已登记。{_then(session, finding)}")
+
+
+def _then(session: Session, finding: Finding) -> str:
+    """What has to be done with what a village entered itself."""
+    if finding.already_reported:
+        return "这一户的紧急情况已经报县，名单里会注明。"
+    if finding.lacking:
+        return f"还要补填{'、'.join(finding.lacking)}，审核后才能上报。"
+    row = months_queries.reporter(session, finding.month, Reporter.VILLAGE, finding.village)
+    return "本月名单已经上报，请再作为补充名单上报。" if row.reported else "上报名单时一起报乡镇。"
 
 
 @router.get("/findings/{finding}")
@@ -99,6 +166,7 @@ def finding(finding: str, request: Request, session: Transaction, actor: Who) ->
     policy.require(actor, "finding", row)
     notices = outcomes_queries.notices_about(session, row.household)
     path = f"/village/findings/{row.id}"
+    fates = outcomes_queries.fates_of(session, [row])[row.id]
     initial = {"risk_point": row.risk_point, "matter": row.matter, "reason": row.village_reason}
     return page(
         request,
@@ -109,7 +177,10 @@ def finding(finding: str, request: Request, session: Transaction, actor: Who) ->
         names=directory.names(session),
         causes=RiskCause,
         household=register_queries.household(session, row.household),
-        fates=outcomes_queries.fate_of(session, row),
+        versions=queries.versions(session, row.id),
+        mendable=_may_mend(actor, row),
+        fates=fates,
+        end=outcomes_queries.end_of(row, fates),
         notices=notices,
         sources=directory.source_names(session, [notice.source for notice in notices]),
         review=fill(request, ReviewForm, f"{path}/review", initial),

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, true
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from kit.database.rows import existing
-from services.village.findings.models import Finding
-from services.village.findings.rules import Stage
+from services.village.findings.models import Finding, FindingVersion
+from services.village.findings.rules import Stage, Step
 
 
 def finding(session: Session, id: str) -> Finding:
@@ -34,6 +35,32 @@ def findings(
     return session.exec(statement.order_by(Finding.village, col(Finding.group), Finding.id)).all()
 
 
+def waiting(session: Session, prefix: str, *steps: Step) -> list[Finding]:
+    """Those of every month that wait for one of these steps, the earliest month first."""
+    statement = select(Finding).where(
+        col(Finding.village).startswith(prefix),
+        col(Finding.stage).not_in((Stage.AT_COUNTY, Stage.WITHDRAWN)),
+    )
+    open_findings = session.exec(statement.order_by(Finding.month, Finding.id)).all()
+    return [finding for finding in open_findings if finding.waits_for in steps]
+
+
+def reported(session: Session, village: str, group: str) -> SelectOfScalar[Finding]:
+    """A statement: what a group's leader reported and did not take back, of every month."""
+    return select(Finding).where(
+        Finding.village == village,
+        Finding.group == group,
+        col(Finding.from_group).is_(True),
+        Finding.stage != Stage.WITHDRAWN,
+    )
+
+
+def versions(session: Session, finding: str) -> Sequence[FindingVersion]:
+    """What it said before, the oldest first."""
+    statement = select(FindingVersion).where(FindingVersion.finding == finding)
+    return session.exec(statement.order_by(FindingVersion.id)).all()
+
+
 def unsent(session: Session, month: str, village: str) -> list[Finding]:
     """What the village's next list will carry."""
     return [finding for finding in findings(session, month, village) if finding.supplement is None]
@@ -52,20 +79,8 @@ def findings_of_list(session: Session, village: str, month: str, supplement: int
     ]
 
 
-def urgent_unsigned(session: Session, prefix: str) -> Sequence[Finding]:
-    return session.exec(
-        select(Finding)
-        .where(
-            col(Finding.village).startswith(prefix),
-            col(Finding.urgent_on).is_not(None),
-            col(Finding.urgent_signed_on).is_(None),
-            col(Finding.supplement).is_(None),
-            Finding.stage != Stage.WITHDRAWN,
-            col(Finding.village_agreed).is_not(False),
-            col(Finding.township_agreed).is_not(False),
-        )
-        .order_by(Finding.id)
-    ).all()
+def urgent_unsigned(session: Session, prefix: str) -> list[Finding]:
+    return waiting(session, prefix, Step.URGENT)
 
 
 def history_of(session: Session, household: str) -> Sequence[Finding]:

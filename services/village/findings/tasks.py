@@ -1,45 +1,70 @@
-"""Findings that wait for their village's review, and urgent ones for their township's signature."""
+"""Findings that wait for their village's review or their township's second look, and urgent ones for
+the head's signature; of every month.
+"""
 
+from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
 
 from sqlmodel import Session
 
 from kit.actor import Actor
 from kit.tasks import Task
 from rulebook.scopes import ScopeKind
-from services.village.findings.policy import policy
-from services.village.findings.queries import to_review, urgent_unsigned
+from schemas.codes import Role
+from services.village.findings.models import Finding
+from services.village.findings.queries import urgent_unsigned, waiting
+from services.village.findings.rules import Step
 from services.village.months import queries as months_queries
 from services.village.months.models import Month
-from services.village.months.rules import Reporter
+from services.village.months.rules import called
+from services.village.places import VILLAGE_CLERKS, owned
+from services.village.service import behind
 
 
 def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
-    month = months_queries.latest_month(session, on)
-    if month is None:
-        return []
-    if policy.may(actor, "review_finding") and actor.scope.kind is ScopeKind.VILLAGE:
-        return _to_review(session, actor, month)
-    return _urgent(session, actor) if policy.may(actor, "recheck_finding") else []
+    tasks = []
+    if actor.role in VILLAGE_CLERKS:
+        for village in owned(session, actor, ScopeKind.VILLAGE):
+            tasks += _to_review(session, village, on)
+    for township in owned(session, actor, ScopeKind.TOWNSHIP):
+        if actor.role is Role.TOWNSHIP_CLERK:
+            tasks += _to_recheck(session, township, on)
+        elif actor.role is Role.TOWNSHIP_HEAD:
+            tasks += _urgent(session, township)
+    return tasks
 
 
-def _to_review(session: Session, actor: Actor, month: Month) -> list[Task]:
-    waiting = to_review(session, month.month, actor.place)
-    if not waiting:
-        return []
-    row = months_queries.reporter(session, month.month, Reporter.VILLAGE, actor.place)
+def _to_review(session: Session, village: str, on: date) -> list[Task]:
     return [
         Task(
-            f"审核摸排情况{len(waiting)}户",
-            f"/village/villages/{actor.place}/{month.month}",
-            row.due,
+            f"审核{called(month.month, on)}摸排发现的{len(findings)}户",
+            f"/village/villages/{village}/{month.month}",
+            month.village_due,
             kind="review-findings",
-            count=len(waiting),
+            count=len(findings),
+            objects=behind(findings),
         )
+        for month, findings in _by_month(session, waiting(session, village, Step.REVIEW))
     ]
 
 
-def _urgent(session: Session, actor: Actor) -> list[Task]:
+def _to_recheck(session: Session, township: str, on: date) -> list[Task]:
+    return [
+        Task(
+            f"复核{called(month.month, on)}各村上报的{len(findings)}户",
+            f"/village/townships/{township}/{month.month}",
+            month.township_due,
+            kind="recheck-findings",
+            count=len(findings),
+            urgent=any(finding.urgent_on for finding in findings),
+            objects=behind(findings),
+        )
+        for month, findings in _by_month(session, waiting(session, township[:9], Step.RECHECK))
+    ]
+
+
+def _urgent(session: Session, township: str) -> list[Task]:
     return [
         Task(
             f"签发紧急情况：{finding.head_name}户",
@@ -47,6 +72,14 @@ def _urgent(session: Session, actor: Actor) -> list[Task]:
             finding.urgent_on,
             kind="sign-urgent",
             urgent=True,
+            objects=behind([finding]),
         )
-        for finding in urgent_unsigned(session, actor.scope.prefix or actor.place)
+        for finding in urgent_unsigned(session, township[:9])
+    ]
+
+
+def _by_month(session: Session, findings: Sequence[Finding]) -> list[tuple[Month, list[Finding]]]:
+    months = groupby(findings, key=lambda finding: finding.month)
+    return [
+        (months_queries.month_named(session, month), list(of_month)) for month, of_month in months
     ]

@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import BaseModel
 
 from schemas.codes import RiskCause, Severity
-from services.village.findings.rules import Stage
+from services.village.findings.rules import Stage, Step
 
 
 class FindingOut(BaseModel, from_attributes=True):
@@ -33,4 +33,5 @@ class FindingOut(BaseModel, from_attributes=True):
     urgent_on: date | None
     urgent_signed_on: date | None
     supplement: int | None
+    waits_for: Step | None
     fate: list[str] = []

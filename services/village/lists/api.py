@@ -21,4 +21,5 @@ def submit_list(body: ListForm, session: Transaction, actor: Who, today: Today) 
         on=today,
         receipt=body.receipt(today, actor=actor, receivers=policy["date_list"].roles),
         on_behalf_of=body.on_behalf_of,
+        silent_reason=body.silent_reason,
     )

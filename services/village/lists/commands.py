@@ -1,5 +1,6 @@
 """The village's list of the month (N-06, N-07)."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlmodel import Session
@@ -17,9 +18,12 @@ from services.village.lists.models import VillageList
 from services.village.lists.policy import policy
 from services.village.months import queries as months_queries
 from services.village.months import rules as months_rules
+from services.village.months.commands import follow_villages
 from services.village.months.models import ReporterMonth
 from services.village.places import Place
 from services.village.register import queries as register_queries
+from services.village.screening import queries as screening_queries
+from services.village.service import sealed_reason
 
 
 def submit_list(
@@ -32,11 +36,13 @@ def submit_list(
     on: date,
     receipt: Receipt | None = None,
     on_behalf_of: str | None = None,
+    silent_reason: str | None = None,
 ) -> VillageList:
     """Send the village's findings of the month (`YYYY-MM`) to its township, or declare that there
-    are none (GT-25). What is found afterwards goes with the next supplement.
+    are none (GT-25): with groups silent only for a reason (F-02). What is found afterwards goes
+    with the next supplement.
     """
-    place = Place(register_queries.village(session, village).code)
+    place = Place(register_queries.village(session, village).code, session=session)
     office = on_behalf_of or village_office(session, village)
     behalf = policy.require(actor, "submit_list", place, on_behalf=office)
     receipt = receipt or Receipt(on=on)
@@ -45,10 +51,14 @@ def submit_list(
     month = months_queries.month_named(session, month).month
     row = hold_village(session, month, village)
     findings = findings_queries.unsent(session, month, village)
-    _require_ready(session, row, findings, nil)
+    _require_ready(row, findings, nil)
+    silent = [] if row.reported else screening_queries.silent_groups(session, month, village)
+    reason = _silent_reason(silent, silent_reason) if nil else None
     sent = _list(session, row, nil, receipt, actor, behalf)
+    sent.silent, sent.silent_reason = [group.group or "" for group in silent], reason
     session.add(sent)
     _enter(row, sent, receipt)
+    follow_villages(session, month, sent.township)
     emit(session, _submitted(session, sent, receipt, findings))
     for finding in findings:
         finding.supplement = sent.supplement
@@ -92,12 +102,25 @@ def _submitted(
         late=sent.late,
         nil=sent.nil,
         findings=tuple(as_value(session, finding) for finding in findings),
+        silent=tuple(sent.silent),
+        sealed=sealed_reason(session, sent.silent_reason),
     )
 
 
-def _require_ready(
-    session: Session, row: ReporterMonth, findings: list[Finding], nil: bool
-) -> None:
+def _silent_reason(silent: Sequence[ReporterMonth], reason: str | None) -> str | None:
+    """Nobody answers for groups that said nothing without saying why he may."""
+    if not silent:
+        return None
+    if bare := (reason or "").strip():
+        return bare
+    groups = "、".join(f"{row.group}组" for row in silent)
+    raise Refused(
+        f"{groups}还没有报。请先催报；确已了解没有风险的，请写明原因再报零报告。",
+        field="silent_reason",
+    )
+
+
+def _require_ready(row: ReporterMonth, findings: list[Finding], nil: bool) -> None:
     if row.reported and not findings:
         raise Conflict("本月名单已经上报，没有新增的农户，不用再报。")
     if nil and findings:

@@ -9,6 +9,7 @@ from services.village import directory
 from services.village.findings import queries as findings_queries
 from services.village.findings.models import Finding
 from services.village.lists import queries
+from services.village.lists.models import VillageList
 from services.village.places import VILLAGE_OFFICE
 from services.village.register import queries as register_queries
 
@@ -34,16 +35,28 @@ def list_table(session: Session, village: str, month: str) -> Table:
     findings = findings_queries.findings(session, month, village)
     rows = [line(session, number, finding) for number, finding in enumerate(findings, 1)]
     lists = queries.lists(session, month, village=village)
-    if not findings and lists:
+    if any(sent.nil for sent in lists) and not findings:
         rows = [["", "本月摸排无风险（零报告）"]]
     note = f"村委会：{names[village]}{VILLAGE_OFFICE}    报送日期：{lists[0].received_on if lists else '未报送'}"
+    if lists and (silent := silence(lists[0])):
+        note += f"    {silent}"
     title = f"{names.full(village)}防返贫监测摸排情况上报表（{month[:4]}年{int(month[5:])}月）"
     return Table(title, COLUMNS, rows, note)
+
+
+def silence(sent: VillageList) -> str:
+    """Which groups had not reported when the list was sent, and why nil was declared over them."""
+    if not sent.silent:
+        return ""
+    groups = "、".join(f"{group}组" for group in sent.silent)
+    reason = f"（{sent.silent_reason}）" if sent.silent_reason else ""
+    return f"上报时没有报的组：{groups}{reason}"
 
 
 def line(session: Session, number: int, finding: Finding) -> list[Any]:
     household = register_queries.household(session, finding.household)
     marks = (
+        "紧急" if finding.urgent_on else "",
         "已随时上报" if finding.already_reported else "",
         "" if finding.on_register else "不在册，待核对",
         finding.struck_out or "",
@@ -61,5 +74,5 @@ def line(session: Session, number: int, finding: Finding) -> list[Any]:
         finding.risk_point,
         finding.matter,
         finding.screened_by or finding.on_behalf_of or finding.by_name,
-        ";".join(mark for mark in marks if mark),
+        "；".join(mark for mark in marks if mark),
     ]

@@ -11,6 +11,9 @@ class ListForm(Receiving):
     month: YearMonth = hidden("月份")
     nil: bool = field("本月无风险（零报告）", False)
     on_behalf_of: str | None = text("代谁填报", None)
+    silent_reason: str | None = text(
+        "有组没有报，为什么可以报零报告", None, hint="例如：01组组长住院，已逐户打电话问过"
+    )
 
 
 class ListRow(Form):

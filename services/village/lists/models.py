@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlmodel import Field
 
+from kit.database.columns import items
 from services.village.service import Table
 
 
@@ -25,3 +26,5 @@ class VillageList(Table, table=True):
     by_name: str
     on_behalf_of: str | None = None
     signature: str | None = None  # TownshipSignature.id
+    silent: list[str] = items()  # groups that had not reported when it was sent
+    silent_reason: str | None = None  # why nil was declared all the same

@@ -15,7 +15,7 @@ from rulebook.months import YearMonth
 from services.village import directory
 from services.village.findings import queries as findings_queries
 from services.village.lists import commands, queries
-from services.village.lists.documents import COLUMNS, line, list_table
+from services.village.lists.documents import COLUMNS, line, list_table, silence
 from services.village.lists.forms import ListForm
 from services.village.lists.policy import policy
 from services.village.months import queries as months_queries
@@ -23,6 +23,7 @@ from services.village.months.rules import Reporter
 from services.village.outcomes import queries as outcomes_queries
 from services.village.places import Place
 from services.village.register import queries as register_queries
+from services.village.screening import queries as screening_queries
 
 router = policy.router()
 
@@ -34,16 +35,26 @@ def village_month(
     values = _month(session, village, month, actor)
     notices = outcomes_queries.notices(session, actor, values["month"].month, village)
     initial = {"village": village, "month": values["month"].month}
+    silent = screening_queries.silent_groups(session, values["month"].month, village)
+    answers = bool(silent) and not values["row"].reported and not values["unsent"]
     return page(
         request,
         "village.html",
         **values,
         sources=directory.source_names(session, [notice.source for notice in notices]),
+        silent=silent,
+        answers=answers,
         groups={group.code: group for group in register_queries.groups(session, village)},
         reporters=months_queries.reporters(session, values["month"].month, Reporter.GROUP, village),
         notices=notices,
-        form=fill(request, ListForm, "/village/lists", initial),
-        place=Place(village),
+        form=fill(
+            request,
+            ListForm,
+            "/village/lists",
+            initial,
+            needed=["silent_reason"] if answers else [],
+        ),
+        place=Place(village, session=session),
     )
 
 
@@ -56,7 +67,7 @@ def print_list(
 
 @router.get("/villages/{village}/{month}/list.xlsx", name="village_month")
 def list_workbook(village: str, month: YearMonth, session: Transaction, actor: Who) -> Response:
-    policy.require(actor, "village_month", Place(village))
+    policy.require(actor, "village_month", Place(village, session=session))
     return sheets(f"{village}-{month}", [list_table(session, village, month)]).answer()
 
 
@@ -73,6 +84,7 @@ def submit_list(
         on=today,
         receipt=form.receipt(today, actor=actor, receivers=policy["date_list"].roles),
         on_behalf_of=form.on_behalf_of,
+        silent_reason=form.silent_reason,
     )
     late = "（迟报）" if sent.late else ""
     return done(f"/village/villages/{form.village}/{form.month}", f"已上报乡镇{late}。")
@@ -80,16 +92,18 @@ def submit_list(
 
 def _month(session: Session, village: str, month: str, actor: Actor) -> dict[str, Any]:
     """What both pages show, asked before anything is read."""
-    policy.require(actor, "village_month", Place(village))
+    policy.require(actor, "village_month", Place(village, session=session))
     opened = months_queries.month_named(session, month)
     findings = findings_queries.findings(session, opened.month, village)
+    lists = queries.lists(session, opened.month, village=village)
     return {
         "village": register_queries.village(session, village),
         "month": opened,
         "names": directory.names(session),
         "row": months_queries.reporter(session, opened.month, Reporter.VILLAGE, village),
         "findings": findings,
-        "lists": queries.lists(session, opened.month, village=village),
+        "lists": lists,
+        "silence": silence(lists[0]) if lists else "",
         "unsent": [finding for finding in findings if finding.supplement is None],
         "waiting": findings_queries.to_review(session, opened.month, village),
         "lines": [line(session, number, finding) for number, finding in enumerate(findings, 1)],

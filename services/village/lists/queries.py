@@ -20,6 +20,15 @@ def lists(
     return session.exec(statement.order_by(VillageList.village, col(VillageList.supplement))).all()
 
 
+def unsigned(session: Session, township: str) -> Sequence[VillageList]:
+    """Lists and supplements of every month that the township's head has not signed."""
+    statement = select(VillageList).where(
+        VillageList.township == township, col(VillageList.signature).is_(None)
+    )
+    key = VillageList.month, VillageList.village, col(VillageList.supplement)
+    return session.exec(statement.order_by(*key)).all()
+
+
 def villages_without_list(session: Session, month: str, township: str) -> list[str]:
     """Expected and not exempted, and nothing came: a sign-off names them (N-08)."""
     expected = reporters(session, month, Reporter.VILLAGE, prefix=township[:9])

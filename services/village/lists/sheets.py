@@ -35,7 +35,6 @@ from services.village.register.models import Division, Household
 
 ID = "身份证号码"
 STRATA = {stratum.label: stratum for stratum in Stratum}
-NIL = re.compile(r"零报告|无风险")
 
 
 @dataclass
@@ -55,6 +54,7 @@ class Taking:
     groups: set[str]
     seen: dict[str, int] = field(default_factory=dict)  # ID number -> row
     known: dict[int, Household] = field(default_factory=dict)  # row -> household of the register
+    silent_reason: str | None = None  # said beside a nil return
 
     @property
     def found_on(self) -> date:
@@ -79,6 +79,8 @@ def take_list(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
         _take(taking, row, reader)
     if listed:
         findings_commands.begin_draft(taking.row)
+    if nil and not listed:
+        taking.silent_reason = cells.text(nil[0]["备注"]) or None
     _submit(taking, nil=bool(nil) and not listed)
     return report
 
@@ -86,7 +88,9 @@ def take_list(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
 def _begin(session: Session, sheet: Sheet, how: Handing) -> Taking:
     village = _village_of(session, sheet)
     office = findings_commands.village_office(session, village.code)
-    behalf = policy.require(how.actor, "take_list", Place(village.code), on_behalf=office)
+    behalf = policy.require(
+        how.actor, "take_list", Place(village.code, session=session), on_behalf=office
+    )
     month = months_queries.month_named(session, how.month).month
     report = sheet.report(reporter=village.code, month=month)
     _require_month(sheet, month)
@@ -148,9 +152,8 @@ def _receipt(sheet: Sheet, how: Handing, month: str, report: SheetReport) -> Rec
 
 
 def _is_nil(row: Row) -> bool:
-    return not cells.text(row[ID]) and any(
-        NIL.search(cells.text(value)) for value in row.cells.values()
-    )
+    """A line instead of households; its 备注 may say why silent groups are answered for."""
+    return cells.declares_nil(row.cells, beside=("备注", "摸排人"))
 
 
 def _take(taking: Taking, row: Row, reader: RowReader[ListRow]) -> None:
@@ -176,7 +179,7 @@ def _take(taking: Taking, row: Row, reader: RowReader[ListRow]) -> None:
     report.taken += changed
     report.unchanged += not changed
     if finding.already_reported:
-        report.notes.append(f"第{row.number}行：{finding.head_name}户已随时上报，不再重复立案。")
+        report.notes.append(f"第{row.number}行：{finding.head_name}户已随时上报，不再重复登记。")
     elif changed and not finding.on_register:
         report.notes.append(
             f"第{row.number}行：{finding.head_name}户不在册，待核对，已列入核对任务。"
@@ -314,6 +317,7 @@ def _submit(taking: Taking, *, nil: bool) -> None:
                     on=local_date(how.now),
                     receipt=taking.receipt,
                     on_behalf_of=taking.on_behalf_of,
+                    silent_reason=taking.silent_reason,
                 )
             report.submitted, report.taken = True, report.taken + nil
         except Refused as error:

@@ -1,4 +1,4 @@
-"""A village's list of the month, and what was found after it."""
+"""A village's list of a month, and what was found after it; of every month."""
 
 from datetime import date
 
@@ -7,24 +7,47 @@ from sqlmodel import Session
 from kit.actor import Actor
 from kit.tasks import Task
 from rulebook.scopes import ScopeKind
-from services.village.findings.queries import to_review, unsent
-from services.village.lists.policy import policy
+from services.village.findings.models import Finding
+from services.village.findings.queries import waiting
+from services.village.findings.rules import Step
 from services.village.months import queries as months_queries
-from services.village.months.rules import Reporter
+from services.village.months.rules import Reporter, called
+from services.village.places import VILLAGE_CLERKS, owned
+from services.village.service import behind
 
 
 def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
-    month = months_queries.latest_month(session, on)
-    if month is None or not policy.may(actor, "submit_list"):
+    """Of whoever answers for the village; others only enter what it sent on paper."""
+    if actor.role not in VILLAGE_CLERKS:
         return []
-    if actor.scope.kind is not ScopeKind.VILLAGE:
-        return []  # others only enter what a village sent on paper
-    href, village = f"/village/villages/{actor.place}/{month.month}", actor.place
-    row = months_queries.reporter(session, month.month, Reporter.VILLAGE, village)
-    if row.expected:
-        note = months_queries.reminded(session, month.month, Reporter.VILLAGE, village)
-        return [Task("上报本月名单（没有情况报零报告）", href, row.due, note, kind="submit-list")]
-    supplementary = row.reported and unsent(session, month.month, village)
-    if supplementary and not to_review(session, month.month, village):
-        return [Task("补充上报新增的农户", href, row.due, kind="submit-supplement")]
-    return []
+    villages = owned(session, actor, ScopeKind.VILLAGE)
+    return [task for village in villages for task in _of_village(session, village, on)]
+
+
+def _of_village(session: Session, village: str, on: date) -> list[Task]:
+    owed = {row.month: row for row in months_queries.owed(session, Reporter.VILLAGE, village, on)}
+    unsent: dict[str, list[Finding]] = {month: [] for month in owed}
+    for finding in waiting(session, village, Step.LIST):
+        unsent.setdefault(finding.month, []).append(finding)
+    tasks = []
+    for month, findings in sorted(unsent.items()):
+        row = months_queries.reporter(session, month, Reporter.VILLAGE, village)
+        tasks.append(
+            Task(
+                _title(called(month, on), len(findings), owed=month in owed, sent=row.reported),
+                f"/village/villages/{village}/{month}",
+                row.due,
+                months_queries.reminded(session, month, Reporter.VILLAGE, village),
+                kind="submit-supplement" if row.reported else "submit-list",
+                objects=behind([*([row] if month in owed else []), *findings]),
+            )
+        )
+    return tasks
+
+
+def _title(month: str, findings: int, *, owed: bool, sent: bool) -> str:
+    if sent:
+        return f"补充上报{month}新增的{findings}户"
+    if findings:
+        return f"上报{month}名单（{findings}户）"
+    return f"上报{month}名单（没有情况报零报告）"

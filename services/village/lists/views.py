@@ -13,3 +13,5 @@ class ListOut(BaseModel, from_attributes=True):
     late: bool
     received_on: date
     on_behalf_of: str | None
+    silent: list[str]
+    silent_reason: str | None

@@ -37,6 +37,7 @@ def month_status(month: YearMonth, session: Transaction, actor: Who) -> MonthSta
         village_due=opened.village_due,
         township_due=opened.township_due,
         pack=opened.pack,
+        closed_on=opened.closed_on,
         groups=states(Reporter.GROUP),
         villages=states(Reporter.VILLAGE),
         townships=states(Reporter.TOWNSHIP),

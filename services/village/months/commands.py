@@ -1,14 +1,16 @@
 """The month: who is expected, who is reminded, who is missing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session
 
+from kit import closing
 from kit.actor import SYSTEM, Actor
 from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
+from rulebook.divisions import township_of
 from rulebook.months import check_month, end_of, first_day, next_month, start_of
 from schemas.codes import Timeliness
 from schemas.event import Event
@@ -24,9 +26,11 @@ from services.village.months import queries
 from services.village.months.deadlines import CLOSE, OPEN_MONTH, REMIND
 from services.village.months.models import Month, Reminder, ReporterMonth
 from services.village.months.policy import policy
-from services.village.months.rules import Reporter
+from services.village.months.rules import Reporter, content_of_township
 from services.village.register import queries as register_queries
 from services.village.service import book, county, said
+
+Place = tuple[Reporter, str, str, str | None]  # kind, code, division, group
 
 
 def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM) -> Month | None:
@@ -84,6 +88,15 @@ def report_missing(session: Session, month: str, kind: Reporter, *, on: date) ->
     return len(silent)
 
 
+def close_month(session: Session, month: str, *, on: date) -> None:
+    """The county's bulletin names the missing: nobody owes a report of the month any more, a late
+    one is still taken. An erratum changes nothing.
+    """
+    opened = session.get(Month, month)
+    if opened is not None and opened.closed_on is None:
+        opened.closed_on = on
+
+
 def exempt_reporter(
     session: Session, month: str, kind: Reporter, code: str, *, reason: str, actor: Actor, on: date
 ) -> ReporterMonth:
@@ -105,7 +118,35 @@ def exempt_reporter(
             division=row.division, group=row.group, month=row.month, reason=row.exempt_reason, on=on
         ),
     )
+    if kind is Reporter.VILLAGE:
+        follow_villages(session, row.month, township_of(row.division))
     return row
+
+
+def expect_again(session: Session, kind: Reporter, code: str, *, on: date) -> None:
+    """What was said to have ended has not: the month that runs expects it too."""
+    opened = queries.latest_month(session, on)
+    if opened is None or any(
+        row.code == code for row in queries.reporters(session, opened.month, kind, code[:12])
+    ):
+        return
+    division, _, group = code.partition("/")
+    rows = _rows(opened, [(kind, code, division, group or None)])
+    session.add_all(rows)
+    emit(session, _opened(session, opened, rows))
+
+
+def follow_villages(session: Session, month: str, township: str) -> None:
+    """What a township says follows from its villages, once it has signed and whichever came first
+    (F-02).
+    """
+    row = queries.known_reporter(session, month, Reporter.TOWNSHIP, township)
+    if row is None or not row.reported:
+        return
+    session.flush()
+    session.refresh(row, with_for_update=True)
+    villages = queries.reporters(session, month, Reporter.VILLAGE, township[:9])
+    row.content = content_of_township([row.content for row in villages if not row.exempt_on])
 
 
 def hold_reporter(session: Session, month: str, kind: Reporter, code: str) -> ReporterMonth:
@@ -151,17 +192,27 @@ def _dues(month: Month) -> dict[Reporter, date]:
 
 
 def _expected(session: Session, month: Month) -> list[ReporterMonth]:
-    """All groups, the villages, and the townships that have villages."""
-    villages = register_queries.villages(session)
-    places: list[tuple[Reporter, str, str, str | None]] = [
+    """All groups, the villages, and the townships that have villages; nobody whose last month is
+    over (F-15).
+    """
+    over = closing.over(session, [kind.value for kind in Reporter], month.month)
+    villages = [
+        village for village in register_queries.villages(session) if village.code not in over
+    ]
+    places: list[Place] = [
         (Reporter.GROUP, group.place, group.village, group.code)
         for group in register_queries.groups(session)
+        if group.place not in over and group.village not in over
     ]
     places += [(Reporter.VILLAGE, village.code, village.code, None) for village in villages]
     places += [
         (Reporter.TOWNSHIP, code, code, None)
         for code in sorted({village.parent for village in villages if village.parent})
     ]
+    return _rows(month, places)
+
+
+def _rows(month: Month, places: Iterable[Place]) -> list[ReporterMonth]:
     dues = _dues(month)
     return [
         ReporterMonth(

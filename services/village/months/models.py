@@ -25,6 +25,7 @@ class Month(Table, table=True):
     village_due: date
     township_due: date
     pack: str
+    closed_on: date | None = None  # the county issued its bulletin: nobody owes a report any more
 
 
 class ReporterMonth(Table, table=True):

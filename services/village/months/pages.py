@@ -27,10 +27,7 @@ def month_status(
     opened, seen = queries.month_named(session, month), queries.seen_by(actor)
     within = actor.scope.prefix or actor.scope.code[:12]  # of a group: its village
     rows = {kind: queries.reporters(session, opened.month, kind, visible=seen) for kind in Reporter}
-    counts = {
-        kind: {state: sum(row.timeliness is state for row in reporters) for state in Timeliness}
-        for kind, reporters in rows.items()
-    }
+    counts = {kind: queries.reported(reporters) for kind, reporters in rows.items()}
     return page(
         request,
         "month.html",

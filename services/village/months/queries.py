@@ -1,6 +1,7 @@
 """Months, who is expected to report in them, and who was reminded."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, true
@@ -9,7 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from kit.actor import Actor
 from kit.errors import NotFound, Refused
-from rulebook.months import check_month
+from rulebook.months import check_month, month_of
 from schemas.codes import Timeliness
 from services.village.months.models import Month, Reminder, ReporterMonth
 from services.village.months.policy import policy
@@ -41,16 +42,68 @@ def latest_month(session: Session, on: date) -> Month | None:
 
 def reporter(session: Session, month: str, kind: Reporter, code: str) -> ReporterMonth:
     """Who is expected to report."""
-    row = session.exec(
-        select(ReporterMonth).where(
-            ReporterMonth.month == month, ReporterMonth.kind == kind, ReporterMonth.code == code
-        )
-    ).one_or_none()
+    row = known_reporter(session, month, kind, code)
     if row is None:
         raise NotFound(
             f"{code}不在{month}的应报名单里。名单在每月初定下；新设的{kind.label}从下个月起报送。"
         )
     return row
+
+
+@dataclass(frozen=True)
+class Reported:
+    """How far one kind of reporter has come; as the county's figure of that name."""
+
+    expected: int
+    exempt: int
+    by_state: dict[Timeliness, int]
+
+
+def reported(rows: Iterable[ReporterMonth]) -> Reported:
+    """应报, 免报, and 未到期, 按时, 迟报, 未报 (docs/domain/figures.md). Basis: those expected when the
+    month opened; the states are of those not exempt.
+    """
+    expected = list(rows)
+    states = [row.timeliness for row in expected if row.exempt_on is None]
+    return Reported(
+        len(expected),
+        len(expected) - len(states),
+        {state: states.count(state) for state in Timeliness},
+    )
+
+
+def owed(session: Session, kind: Reporter, code: str, on: date) -> Sequence[ReporterMonth]:
+    """The months whose report the reporter still owes, the earliest first: not reported, not
+    exempted, and the county has not issued the bulletin that names the missing.
+    """
+    return session.exec(
+        select(ReporterMonth)
+        .join(Month, Month.month == ReporterMonth.month)  # type: ignore[arg-type]
+        .where(
+            ReporterMonth.kind == kind,
+            ReporterMonth.code == code,
+            col(ReporterMonth.received_on).is_(None),
+            col(ReporterMonth.exempt_on).is_(None),
+            col(Month.closed_on).is_(None),
+            Month.month <= month_of(on),
+        )
+        .order_by(ReporterMonth.month)
+    ).all()
+
+
+def running(session: Session, on: date) -> Sequence[Month]:
+    """The months that somebody may still owe, the earliest first."""
+    statement = select(Month).where(col(Month.closed_on).is_(None), Month.month <= month_of(on))
+    return session.exec(statement.order_by(Month.month)).all()
+
+
+def known_reporter(session: Session, month: str, kind: Reporter, code: str) -> ReporterMonth | None:
+    """None of somebody who is not expected in the month: he came after it was opened."""
+    return session.exec(
+        select(ReporterMonth).where(
+            ReporterMonth.month == month, ReporterMonth.kind == kind, ReporterMonth.code == code
+        )
+    ).one_or_none()
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:

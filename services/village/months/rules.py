@@ -1,5 +1,6 @@
 """Whether a report is late, missing or nil, and who reports where."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from schemas.codes import Coded, Content, Timeliness
@@ -11,6 +12,14 @@ class Reporter(Coded):
     GROUP = "GROUP", "村民小组"
     VILLAGE = "VILLAGE", "村"
     TOWNSHIP = "TOWNSHIP", "乡镇"
+
+
+def called(month: str, on: date) -> str:
+    """本月, or 9月 of one that has passed (2025年12月 of a year that has)."""
+    if month == f"{on:%Y-%m}":
+        return "本月"
+    year = "" if month[:4] == f"{on:%Y}" else f"{month[:4]}年"
+    return f"{year}{int(month[5:])}月"
 
 
 def is_late(received_on: date, due: date) -> bool:
@@ -29,6 +38,16 @@ def timeliness_of_silence(on: date, due: date) -> Timeliness:
 
 def content(nil: bool) -> Content:
     return Content.NIL if nil else Content.FINDINGS
+
+
+def content_of_township(villages: Sequence[Content | None]) -> Content | None:
+    """What a signed township says, from its expected villages: nil only when each of them declared
+    nil; one that is silent, or has only a draft, declared nothing (GT-25, F-02).
+    """
+    if Content.FINDINGS in villages:
+        return Content.FINDINGS
+    all_nil = bool(villages) and all(content is Content.NIL for content in villages)
+    return Content.NIL if all_nil else None
 
 
 def reporter_at(division: str, group: str | None = None) -> tuple[Reporter, str]:

@@ -15,6 +15,7 @@ class MonthOut(BaseModel, from_attributes=True):
     village_due: date
     township_due: date
     pack: str
+    closed_on: date | None
 
 
 class ReporterOut(BaseModel, from_attributes=True):

@@ -65,7 +65,7 @@ def record_order(session: Session, event: OrderFact) -> None:
     )
     order.department, order.state = event.department, event.state
     order.issued_on = getattr(event, "first_issued_on", order.issued_on)
-    order.solve_due = getattr(event, "solve_due", order.solve_due)
+    order.solve_due = getattr(event, "solve_due", None) or order.solve_due
     order.closed_on = event.on if event.state is OrderState.CLOSED else None
     session.add(order)
 

@@ -65,5 +65,6 @@ for moved in (
     dispatch.OrderClosed,
     dispatch.OrderReopened,
     dispatch.OrderDueMoved,
+    dispatch.OrderDuesRecounted,
 ):
     handlers.on(moved)(order_moved)

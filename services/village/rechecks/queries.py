@@ -33,5 +33,5 @@ def recheck(session: Session, case: str) -> CountyRecheck:
         .limit(1)
     ).one_or_none()
     if recheck is None:
-        raise NotFound("县里没有退回过这个案件，不用复核答复。")
+        raise NotFound("县里没有退回过这条风险线索，不用复核答复。")
     return recheck

@@ -1,4 +1,4 @@
-"""What the county sent back waits for the township's answer (D-09)."""
+"""What the county sent back waits for the answer of the township's clerk (D-09)."""
 
 from datetime import date
 
@@ -6,12 +6,13 @@ from sqlmodel import Session
 
 from kit.actor import Actor
 from kit.tasks import Task
-from services.village.rechecks.policy import policy
+from schemas.codes import Role
 from services.village.rechecks.queries import unanswered
+from services.village.service import behind
 
 
 def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
-    if not policy.may(actor, "answer_recheck"):
+    if actor.role is not Role.TOWNSHIP_CLERK:
         return []
     return [
         Task(
@@ -19,6 +20,7 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
             f"/village/rechecks/{recheck.case}",
             recheck.due,
             kind="answer-recheck",
+            objects=behind([recheck]),
         )
         for recheck in unanswered(session, actor)
     ]

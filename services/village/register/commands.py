@@ -6,21 +6,26 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from kit import directory as kit_directory
 from kit.actor import Actor
+from kit.database.locks import hold
 from kit.database.upsert import upsert
+from kit.directory import Entry
 from kit.errors import Conflict, Forbidden, Refused
 from kit.ids import new_id
 from kit.messaging.outbox import emit
 from kit.seal import id_hash, seal
 from rulebook import divisions
 from rulebook.ids import check_id_number
-from schemas.codes import Level
+from schemas.codes import DirectoryKind, Level
 from schemas.event import Event
-from schemas.values import HouseholdWords, Member, Name
-from schemas.village import DivisionNamed, GroupNamed, HouseholdRegistered
+from schemas.values import Member, Name
+from schemas.village import DivisionNamed, GroupNamed
 from services.village import directory
+from services.village.duplicates import commands as duplicates_commands
+from services.village.duplicates import queries as duplicates_queries
 from services.village.places import Place
-from services.village.register import queries
+from services.village.register import queries, views
 from services.village.register.forms import (
     Changed,
     DivisionDraft,
@@ -32,6 +37,9 @@ from services.village.register.models import Division, Household, RegisterTask, 
 from services.village.register.policy import policy
 from services.village.register.rules import TaskState
 from services.village.service import county, said
+
+HEADS = "village.heads"  # held by whoever enters households
+ENDING = (DirectoryKind.TOWNSHIP, DirectoryKind.VILLAGE, DirectoryKind.GROUP)  # what may end
 
 
 def name_divisions(session: Session, drafts: Sequence[DivisionDraft], *, actor: Actor) -> Changed:
@@ -48,24 +56,21 @@ def name_divisions(session: Session, drafts: Sequence[DivisionDraft], *, actor: 
             "name": draft.name,
             "parent": divisions.parent(code),
         }
-    for row in rows.values():
-        if (
-            row["level"] is not Level.COUNTY
-            and row["parent"] not in rows
-            and row["parent"] not in known
-        ):
-            raise Refused(
-                f"“{row['name']}”（{row['code']}）的上级{row['parent']}还没有登记，请一并填上。"
-            )
+    _require_parents(rows, known)
     changed = [
         row for code, row in rows.items() if code not in known or known[code].name != row["name"]
     ]
     upsert(session, Division, changed, "code")
+    ends = _ends(session, [row["code"] for row in changed])
     _name(
         session,
         *(
             DivisionNamed(
-                division=row["code"], level=row["level"], name=row["name"], parent=row["parent"]
+                division=row["code"],
+                level=row["level"],
+                name=row["name"],
+                parent=row["parent"],
+                **ends.get(row["code"], {}),
             )
             for row in changed
         ),
@@ -89,18 +94,25 @@ def name_groups(session: Session, drafts: Sequence[GroupDraft], *, actor: Actor)
     }
     changed = [row for key, row in rows.items() if key not in known or not _same(known[key], row)]
     upsert(session, VillageGroup, changed, "village", "code")
-    _name(
-        session,
-        *(
-            GroupNamed(
-                village=row["village"],
-                group=row["code"],
-                sealed=seal(session, Name(name=row["leader"], phone=row["phone"])),
-            )
-            for row in changed
-        ),
-    )
+    ends = _ends(session, [f"{row['village']}/{row['code']}" for row in changed])
+    groups = [VillageGroup(**row) for row in changed]
+    _name(session, *(_group_named(session, group, ends.get(group.place)) for group in groups))
     return Changed(taken=len(changed), unchanged=len(rows) - len(changed))
+
+
+def name_again(session: Session, entries: Sequence[Entry]) -> None:
+    """Tell of divisions and groups that ended, or did not after all (F-15)."""
+    events: list[Event] = []
+    for entry in entries:
+        ends = _end_of(entry)
+        if entry.kind == DirectoryKind.GROUP:
+            village, _, code = entry.code.partition("/")
+            events.append(_group_named(session, queries.group(session, village, code), ends))
+        else:
+            row = queries.division(session, entry.code, Level(entry.kind))
+            named = row.model_dump(include={"level", "name", "parent"})
+            events.append(DivisionNamed(division=row.code, **named, **ends))
+    _name(session, *events)
 
 
 def register_households(
@@ -110,9 +122,7 @@ def register_households(
     one that a report named before (不在册) is recognised by its head's ID number, and its register
     task is resolved.
     """
-    for village in _villages(session, {draft.village for draft in drafts}):
-        policy.require(actor, "register_households", Place(village.code))
-    _require_groups(session, drafts)
+    _require_enterable(session, drafts, actor)
     members = [draft.head_first for draft in drafts]
     rows = [_row(session, draft, persons) for draft, persons in zip(drafts, members, strict=True)]
     numbered = queries.by_number(session, [row["number"] for row in rows if row["number"]])
@@ -122,24 +132,39 @@ def register_households(
     people: dict[str, Sequence[Member]] = {}  # by household
     for row, persons in zip(rows, members, strict=True):
         same_head = hashed.get(row["id_hash"])
-        entered = (
-            same_head if same_head and (not same_head.on_register or not row["number"]) else None
-        )
+        entered = same_head if same_head and _is_to_enter(same_head, row) else None
         current = numbered.get(row["number"]) or entered
+        if current and entered and entered is not current:
+            _require_ours(actor, entered, None)
+            duplicates_commands.join(session, entered, current, on=on, actor=actor)
+            _resolve(session, [entered.id], on, actor)
         _require_ours(actor, current, row["number"])
         row["id"] = current.id if current else new_id()
+        row["duplicate_of"] = duplicates_queries.still_double(current, row["id_hash"])
         people[row["id"]] = persons
         if current is None:
             fresh.append(row)
         elif not _same(current, row):
             altered.append(row)
+    duplicates_commands.free_heads(session, altered)
     upsert(session, Household, fresh, "id")
     upsert(session, Household, altered, "id")
     session.expire_all()
     _resolve(session, [row["id"] for row in altered], on, actor)
     changed = [*fresh, *altered]
-    emit(session, *(_registered(session, row, people[row["id"]]) for row in changed))
+    emit(session, *(views.registered(session, row, people[row["id"]]) for row in changed))
     return Changed(taken=len(changed), unchanged=len(rows) - len(changed))
+
+
+def _require_enterable(session: Session, drafts: Sequence[HouseholdDraft], actor: Actor) -> None:
+    """Places that are there and the actor's; nobody who heads another household (G-09)."""
+    for village in _villages(session, {draft.village for draft in drafts}):
+        policy.require(actor, "register_households", Place(village.code, session=session))
+    _require_groups(session, drafts)
+    _require_there(session, {(draft.village, draft.group) for draft in drafts})
+    hold(session, HEADS)
+    if clashes := duplicates_queries.elsewhere(session, drafts):
+        raise Refused(next(iter(clashes.values())))
 
 
 def enter_unregistered(
@@ -151,6 +176,7 @@ def enter_unregistered(
     except ValueError as error:
         raise Refused(f"不在册农户要有正确的身份证号码：{error}") from error
     hashed = id_hash(session, number)
+    hold(session, HEADS)
     if registered := queries.by_hash(session, [hashed]).get(hashed):
         if registered.village != village:
             raise Refused(
@@ -159,6 +185,7 @@ def enter_unregistered(
         return registered
     if newcomer.group:
         queries.group(session, village, newcomer.group)
+    _require_there(session, {(village, newcomer.group)})
     household = Household(
         village=village,
         group=newcomer.group,
@@ -173,7 +200,7 @@ def enter_unregistered(
     )
     session.add(household)
     session.add(RegisterTask(household=household.id, village=village, opened_on=on))
-    emit(session, _registered(session, household.model_dump()))
+    tell_registered(session, household)
     return household
 
 
@@ -206,8 +233,20 @@ def resolve_register_task(
     task.outcome, task.by = said(outcome, "核对结果"), actor.label
     if on_register:
         household.on_register, household.number = True, number or household.number
-        emit(session, _registered(session, household.model_dump()))
+        tell_registered(session, household)
     return task
+
+
+def _require_parents(rows: Mapping[str, dict[str, Any]], known: Mapping[str, Division]) -> None:
+    for row in rows.values():
+        if (
+            row["level"] is not Level.COUNTY
+            and row["parent"] not in rows
+            and row["parent"] not in known
+        ):
+            raise Refused(
+                f"“{row['name']}”（{row['code']}）的上级{row['parent']}还没有登记，请一并填上。"
+            )
 
 
 def _code_within(session: Session, code: str) -> str:
@@ -234,6 +273,60 @@ def _require_ours(actor: Actor, current: Household | None, number: str | None) -
         raise Forbidden(
             f"{label}已登记在您管辖以外的地方，您不能改动。确实迁来的，请县级牵头部门办理。"
         )
+
+
+def tell_registered(session: Session, *households: Household) -> None:
+    """Their entries changed."""
+    emit(session, *(views.registered(session, household.model_dump()) for household in households))
+
+
+def _is_to_enter(head: Household, row: Mapping[str, Any]) -> bool:
+    """Whether the row is the entry of somebody who has one without a number."""
+    return not head.on_register or not head.number or not row["number"]
+
+
+def move_households(
+    session: Session, households: Sequence[Household], village: str, group: str | None
+) -> None:
+    """Their village or group has ended, or is there again: the register follows."""
+    moved = [
+        household
+        for household in households
+        if (household.village, household.group) != (village, group)
+    ]
+    for household in moved:
+        household.village, household.group = village, group
+    tell_registered(session, *moved)
+
+
+def _require_there(session: Session, places: Iterable[tuple[str, str | None]]) -> None:
+    """Nobody is entered where nobody is looked after any more (F-15)."""
+    ended = queries.ended(session)
+    for village, group in sorted(places, key=str):
+        for code in (village, f"{village}/{group}"):
+            if code in ended:
+                raise Refused(f"{ended[code]}，请改填现在的村组。")
+
+
+def _ends(session: Session, codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Of what has a last month: the fields of its event that say so."""
+    if not codes:
+        return {}
+    entries = kit_directory.entries(session, ENDING, active=False)
+    return {entry.code: _end_of(entry) for entry in entries if entry.code in codes}
+
+
+def _end_of(entry: Entry) -> dict[str, Any]:
+    return {"last_month": entry.last_month, "successor": entry.successor}
+
+
+def _group_named(session: Session, group: VillageGroup, ends: dict[str, Any] | None) -> GroupNamed:
+    return GroupNamed(
+        village=group.village,
+        group=group.code,
+        sealed=seal(session, Name(name=group.leader, phone=group.phone)),
+        **(ends or {}),
+    )
 
 
 def _name(session: Session, *events: Event) -> None:
@@ -274,30 +367,3 @@ def _resolve(session: Session, households: list[str], on: date, actor: Actor) ->
     for task in queries.open_tasks_of(session, households):
         task.state, task.resolved_on = TaskState.RESOLVED, on
         task.outcome, task.by = "已登记入册", actor.label
-
-
-def _registered(
-    session: Session, row: Mapping[str, Any], members: Sequence[Member] | None = None
-) -> HouseholdRegistered:
-    """`members`: the row's, before they became a table's; checking a county's persons twice takes
-    its time.
-    """
-    words = HouseholdWords(
-        number=row["number"],
-        head_name=row["head_name"],
-        id_number=row["id_number"],
-        phone=row["phone"],
-        members=tuple(members or map(Member.model_validate, row["members"])),
-    )
-    numbers = [member["id_number"] for member in row["members"][1:] if member.get("id_number")]
-    return HouseholdRegistered(
-        household=row["id"],
-        village=row["village"],
-        group=row["group"],
-        stratum=row["stratum"],
-        size=row["size"],
-        on_register=row["on_register"],
-        id_hash=row["id_hash"],
-        member_hashes=tuple(id_hash(session, number) for number in numbers),
-        sealed=seal(session, words),
-    )

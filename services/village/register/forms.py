@@ -35,6 +35,10 @@ class GroupDraft(Form):
     leader: str = text("组长", least=1)
     phone: Phone | None = field("联系电话", None)
 
+    @property
+    def place(self) -> str:
+        return f"{self.village}/{self.group}"
+
 
 class GroupRow(GroupDraft):
     """A row of the list of group leaders; the village's name is compared with its code."""

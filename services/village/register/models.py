@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from kit.database.columns import coded, items
@@ -35,9 +36,18 @@ class VillageGroup(Table, table=True):
 
 class Household(Table, table=True):
     """An entry of the register. `on_register` False: named by a report, to be checked
-    (不在册,待核对).
+    (不在册,待核对). One ID number heads one household (G-09); `duplicate_of`: somebody's second
+    entry from before that held, until it is mended; `merged_on`: its number is void since.
     """
 
+    __table_args__ = (
+        Index(
+            "uq_household_head",
+            "id_hash",
+            unique=True,
+            postgresql_where=text("duplicate_of IS NULL"),
+        ),
+    )
     id: str = Field(primary_key=True, default_factory=new_id)
     number: str | None = Field(default=None, unique=True)  # 户编号 of the national system
     village: str = Field(index=True)
@@ -50,6 +60,10 @@ class Household(Table, table=True):
     phone: str | None = None
     on_register: bool = True
     members: list[dict[str, Any]] = items()  # schemas.values.Member, the head first
+    duplicate_of: str | None = None
+    merged_on: date | None = None
+    merged_by: str | None = None
+    merged_reason: str | None = None
 
 
 class RegisterTask(Table, table=True):

@@ -26,7 +26,7 @@ def households(
     request: Request, session: Transaction, actor: Who, asked: Annotated[HouseholdFilter, Query()]
 ) -> HTMLResponse:
     if asked.village:
-        policy.require(actor, "household", Place(asked.village, group_of(actor)))
+        policy.require(actor, "household", Place(asked.village, group_of(actor), session))
     names = directory.names(session)
     places = {
         village.code: names.full(village.code) for village in queries.villages_seen(session, actor)

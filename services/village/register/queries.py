@@ -1,22 +1,26 @@
 """Divisions, groups, and the households that an actor may see."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from kit import directory as kit_directory
 from kit.actor import Actor
 from kit.database.columns import among
 from kit.database.rows import existing
 from kit.errors import NotFound
 from kit.lists import Column, Listing
-from schemas.codes import Level
+from schemas.codes import DIVISIONS, DirectoryKind, Level
 from services.village import directory
 from services.village.register.forms import HouseholdFilter
 from services.village.register.models import Division, Household, RegisterTask, VillageGroup
 from services.village.register.policy import policy
 from services.village.register.rules import TaskState
+
+NAMED = 10  # in one note
+ALL_DIVISIONS = (*DIVISIONS, DirectoryKind.GROUP)
 
 
 @dataclass(frozen=True)
@@ -126,9 +130,49 @@ def households_of(session: Session, village: str) -> Sequence[Household]:
     return session.exec(statement.order_by(col(Household.group), Household.head_name)).all()
 
 
+def households_at(session: Session, code: str) -> Sequence[Household]:
+    """Of a village, or of one of its groups (`<village>/<group>`); of a township none."""
+    village, _, group = code.partition("/")
+    statement = select(Household).where(Household.village == village)
+    if group:
+        statement = statement.where(Household.group == group)
+    return session.exec(statement.order_by(Household.id)).all()
+
+
+def ended(session: Session) -> dict[str, str]:
+    """Of villages and groups that ended: code → a sentence that says so."""
+    kinds = (DirectoryKind.VILLAGE, DirectoryKind.GROUP)
+    gone = kit_directory.ended(session, kinds)
+    names = kit_directory.names(session, ALL_DIVISIONS, [entry.successor for entry in gone])
+    return {
+        entry.code: f"{entry.name}已撤并（现由{names[entry.successor or '']}负责）"
+        for entry in gone
+    }
+
+
+def left_out(session: Session, given: Collection[str]) -> list[str]:
+    """A complete list came and does not name what stands beside those it names: asked about, never
+    dropped in silence (F-15). `given`: codes of divisions, or of groups.
+    """
+    kinds = [DirectoryKind.GROUP] if any("/" in code for code in given) else DIVISIONS
+    entries = kit_directory.entries(session, kinds)
+    above = {entry.parent for entry in entries if entry.code in given}
+    missing = [
+        entry
+        for entry in entries
+        if entry.code not in given and entry.parent in above and entry.last_month is None
+    ]
+    names = kit_directory.full_names(session, kinds, [entry.code for entry in missing])
+    told = [names[entry.code] for entry in missing]
+    listed = "、".join(told[:NAMED]) + (f"等{len(told)}个" if len(told) > NAMED else "")
+    ask = "已撤并的，请在“撤并”页登记，否则仍要报送"
+    return [f"这份名册里没有{listed}：{ask}。"] if told else []
+
+
 def by_hash(session: Session, hashes: Iterable[str]) -> dict[str, Household]:
-    """Households by the hash of their head's ID number."""
-    households = session.exec(select(Household).where(among(Household.id_hash, hashes))).all()
+    """Households by the hash of their head's ID number, one each; no known doubles."""
+    heads = among(Household.id_hash, hashes), col(Household.duplicate_of).is_(None)
+    households = session.exec(select(Household).where(*heads)).all()
     return {household.id_hash: household for household in households if household.id_hash}
 
 
@@ -140,7 +184,9 @@ def by_number(session: Session, numbers: Iterable[str]) -> dict[str, Household]:
 def households(actor: Actor, asked: HouseholdFilter) -> SelectOfScalar[Household]:
     """A statement: the households that the actor may see and asks for."""
     q = "".join((asked.q or "").split())
-    statement = select(Household).where(policy.visible(actor, "household", Household))
+    statement = select(Household).where(
+        policy.visible(actor, "household", Household), col(Household.merged_on).is_(None)
+    )
     if asked.village:
         statement = statement.where(Household.village == asked.village)
     if q:

@@ -9,9 +9,10 @@ from sqlmodel import Session
 
 from kit.errors import NotFound
 from kit.forms.rows import BLANK, Reading, RowReader
-from kit.sheets.sheet import Handing, Sheet, SheetKind, SheetReport
+from kit.sheets.sheet import Handing, Row, Sheet, SheetKind, SheetReport
 from rulebook import divisions, ids
 from services.village import directory
+from services.village.duplicates import queries as duplicates_queries
 from services.village.register import commands, queries
 from services.village.register.forms import (
     HEAD,
@@ -39,6 +40,7 @@ class Register:
     groups: set[tuple[str, str]]
     places: dict[PlaceNames, str] = field(default_factory=dict)  # that are right -> village's code
     seen: dict[int, int] = field(default_factory=dict)  # ID number but its last character -> row
+    ended: dict[str, str] = field(default_factory=dict)  # code of a village or group -> a sentence
 
 
 @dataclass
@@ -80,7 +82,8 @@ def _take(
     households = members = 0
     together = put_together(_read(reader, report, register))
     drafts = filter(None, (_draft(sheet, report, register, household) for household in together))
-    while batch := list(islice(drafts, SET)):
+    while taken := list(islice(drafts, SET)):
+        batch = _without_doubles(session, sheet, report, taken)
         changed = commands.register_households(session, batch, actor=how.actor, on=how.on)
         report.taken += changed.taken
         report.unchanged += changed.unchanged
@@ -91,6 +94,16 @@ def _take(
     elif not report.refused:
         report.notes.append(BLANK)
     return report
+
+
+def _without_doubles(
+    session: Session, sheet: Sheet, report: SheetReport, drafts: list[tuple[HouseholdDraft, Row]]
+) -> list[HouseholdDraft]:
+    """One ID number, one household (G-09): whoever heads another one is refused by his row."""
+    clashes = duplicates_queries.elsewhere(session, [draft for draft, _ in drafts])
+    for at, sentence in clashes.items():
+        report.refused += sheet.refuse(drafts[at][1], ("身份证号码", sentence))
+    return [draft for at, (draft, _) in enumerate(drafts) if at not in clashes]
 
 
 def _read(reader: RowReader[MemberRow], report: SheetReport, register: Register) -> Read:
@@ -138,7 +151,8 @@ def _register(session: Session) -> Register:
     for (_, name), code in villages.items():
         by_name.setdefault(name, []).append(code)
     villages |= {("", name): codes[0] for name, codes in by_name.items() if len(codes) == 1}
-    return Register(villages, {(group.village, group.code) for group in queries.groups(session)})
+    groups = {(group.village, group.code) for group in queries.groups(session)}
+    return Register(villages, groups, ended=queries.ended(session))
 
 
 def _check(reading: Reading[MemberRow], register: Register) -> None:
@@ -169,13 +183,15 @@ def _check_place(reading: Reading[MemberRow], place: PlaceNames, register: Regis
         reading.against("village", reason)
     elif group and (village, group) not in register.groups:
         reading.against("group", f"这个村没有{group}组，请核对，或先导入村民小组长名册")
+    elif gone := register.ended.get(village) or register.ended.get(f"{village}/{group}"):
+        reading.against("village", f"{gone}，请改填现在的村组")
     elif not reading.reasons:
         register.places[place] = village
 
 
 def _draft(
     sheet: Sheet, report: SheetReport, register: Register, household: Together
-) -> HouseholdDraft | None:
+) -> tuple[HouseholdDraft, Row] | None:
     entries = household.entries
     if not entries:
         return None
@@ -194,13 +210,14 @@ def _draft(
         refusal = ("组别", "同一户的村、组写得不一样，整户没有导入")
         report.refused += sheet.refuse(first.row, refusal)
         return None
-    return HouseholdDraft(
+    draft = HouseholdDraft(
         number=first["number"],
         village=register.places[place],
         group=first["group"],
         stratum=first["stratum"],
         members=[_member(entry) for entry in entries],
     )
+    return draft, next(entry.row for entry in entries if entry.values["relationship"] == HEAD)
 
 
 def _place(entry: Reading[MemberRow]) -> PlaceNames:
@@ -230,6 +247,8 @@ def take_divisions(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
     ]
     if drafts:
         _count(report, commands.name_divisions(session, drafts, actor=how.actor))
+        given = {divisions.pad(draft.division) for draft in drafts}
+        report.notes += queries.left_out(session, given)
     return report
 
 
@@ -247,6 +266,7 @@ def take_groups(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
     ]
     if drafts:
         _count(report, commands.name_groups(session, drafts, actor=how.actor))
+        report.notes += queries.left_out(session, {draft.place for draft in drafts})
     return report
 
 

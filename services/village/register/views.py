@@ -1,10 +1,16 @@
-"""What the register answers: households, and those that wait to be looked into."""
+"""What the register answers and tells: households, and those that wait to be looked into."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from pydantic import BaseModel
+from sqlmodel import Session
 
+from kit.seal import id_hash, seal
 from schemas.codes import Stratum
+from schemas.values import HouseholdWords, Member
+from schemas.village import HouseholdRegistered
 from services.village.register.rules import TaskState
 
 
@@ -34,3 +40,30 @@ class ResolutionOut(BaseModel):
     task: str
     household: str
     state: TaskState
+
+
+def registered(
+    session: Session, row: Mapping[str, Any], members: Sequence[Member] | None = None
+) -> HouseholdRegistered:
+    """`members`: the row's, before they became a table's; checking a county's persons twice takes
+    its time.
+    """
+    words = HouseholdWords(
+        number=row["number"],
+        head_name=row["head_name"],
+        id_number=row["id_number"],
+        phone=row["phone"],
+        members=tuple(members or map(Member.model_validate, row["members"])),
+    )
+    numbers = [member["id_number"] for member in row["members"][1:] if member.get("id_number")]
+    return HouseholdRegistered(
+        household=row["id"],
+        village=row["village"],
+        group=row["group"],
+        stratum=row["stratum"],
+        size=row["size"],
+        on_register=row["on_register"],
+        id_hash=row["id_hash"],
+        member_hashes=tuple(id_hash(session, number) for number in numbers),
+        sealed=seal(session, words),
+    )

@@ -7,7 +7,7 @@ from services.village.findings.views import FindingOut
 from services.village.months.models import ReporterMonth
 from services.village.months.views import ReporterOut
 from services.village.screening import commands
-from services.village.screening.forms import GroupMonth, GroupReportForm
+from services.village.screening.forms import GroupMonth, GroupReportForm, MendForm
 from services.village.screening.policy import policy
 
 router = policy.router()
@@ -52,3 +52,15 @@ def report_urgent(body: FindingForm, session: Transaction, actor: Who, today: To
         on=today,
         on_behalf_of=body.on_behalf_of,
     )
+
+
+@router.post("/findings/{finding}/mending", response_model=FindingOut)
+def mend_finding(
+    finding: str, body: MendForm, session: Transaction, actor: Who, today: Today
+) -> Finding:
+    return commands.mend_finding(session, finding, body, actor=actor, on=today)
+
+
+@router.post("/findings/{finding}/withdrawal", response_model=FindingOut)
+def withdraw_finding(finding: str, session: Transaction, actor: Who, today: Today) -> Finding:
+    return commands.withdraw_finding(session, finding, actor=actor, on=today)

@@ -8,19 +8,23 @@ from sqlmodel import Session
 from kit.actor import Actor
 from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
-from schemas.codes import Content, Timeliness
+from schemas.codes import Content, Severity, Timeliness
 from schemas.values import Receipt
 from schemas.village import GroupReported, GroupReportWithdrawn
 from services.village.findings import queries as findings_queries
 from services.village.findings.commands import (
+    begin_review,
+    hold_finding,
     hold_village,
     keep_finding,
+    keep_version,
     mark_urgent,
+    version_of,
     village_office,
 )
 from services.village.findings.forms import FindingDraft
 from services.village.findings.models import Finding
-from services.village.findings.rules import Stage
+from services.village.findings.rules import Change, Stage
 from services.village.lists import rules as lists_rules
 from services.village.months import queries as months_queries
 from services.village.months import rules as months_rules
@@ -29,6 +33,8 @@ from services.village.months.models import ReporterMonth
 from services.village.months.rules import Reporter
 from services.village.places import Place, group_of
 from services.village.register import queries as register_queries
+from services.village.screening import queries
+from services.village.screening.forms import MendForm
 from services.village.screening.policy import policy
 
 
@@ -58,7 +64,7 @@ def report_group(
     month = months_queries.month_named(session, month).month
     hold_village(session, month, village)
     row = hold_reporter(session, month, Reporter.GROUP, leader.place)
-    before = _of_group(session, row)
+    before = queries.findings_of_group(session, row)
     if nil and before:
         raise Conflict(f"本月已报{len(before)}户有情况，不能再报零报告。报错了请先“收回”。")
     changed = _keep(session, row, findings, actor, on, behalf)
@@ -96,7 +102,9 @@ def _keep(
 def withdraw_group_report(
     session: Session, village: str, group: str, month: str, *, actor: Actor, on: date
 ) -> ReporterMonth:
-    """Take the month's report back: freely, until the village has sent its list."""
+    """Take the month's report back, with every finding that the village has not reviewed; until the
+    village has sent its list.
+    """
     leader = register_queries.group(session, village, group)
     policy.require(actor, "withdraw_group_report", leader, on_behalf=leader.leader)
     month = months_queries.month_named(session, month).month
@@ -105,20 +113,103 @@ def withdraw_group_report(
     row = hold_reporter(session, month, Reporter.GROUP, leader.place)
     if not row.reported:
         raise Conflict("本月还没有报送，不用收回。")
-    findings = _of_group(session, row)
+    findings = queries.findings_of_group(session, row)
     if any(finding.already_reported for finding in findings):
         raise Conflict("其中的紧急情况已由乡镇签发报县，不能收回。")
+    reviewed = [
+        finding.head_name
+        for finding in findings
+        if finding.village_agreed is not None and not finding.from_village
+    ]
+    if reviewed:
+        names = "、".join(reviewed)
+        raise Conflict(f"村里已经审核{names}户，不能一起收回；其余的可以一户一户收回。")
     for finding in findings:
+        session.add(version_of(finding, Change.WITHDRAWN, actor, on))
+        finding.from_group = False
         if not finding.from_village:
             finding.stage = Stage.WITHDRAWN
+    _take_back(session, row, on)
+    return row
+
+
+def mend_finding(
+    session: Session, finding_id: str, mended: MendForm, *, actor: Actor, on: date
+) -> Finding:
+    """Say anew all that a finding says; by whoever wrote it, until the next step has taken it
+    (F-10). What it said before is kept.
+    """
+    finding = _own_finding(session, finding_id, "mend_finding", actor)
+    if not mended.causes:
+        raise Refused("请选择一个原因，例如“因病”。", field="causes")
+    if mended.since.day and mended.since.day > on:
+        raise Refused("风险发生的时间不能晚于今天。", field="since")
+    before = version_of(finding, Change.MENDED, actor, on)
+    finding.causes, finding.risk_point = list(mended.causes), mended.risk_point
+    finding.matter, finding.note = mended.matter, mended.note
+    finding.since_day, finding.since_about = mended.since.day, mended.since.about
+    if mended.urgent:
+        mark_urgent(finding, on=on)
+    else:
+        finding.severity, finding.urgent_on = Severity.ORDINARY, None
+    begin_review(finding, actor, on, by_village=finding.from_village)
+    keep_version(session, before, finding)
+    return finding
+
+
+def withdraw_finding(session: Session, finding_id: str, *, actor: Actor, on: date) -> Finding:
+    """Take one finding back, as `mend_finding` mends it. With a leader's last one his report of the
+    month is taken back: that nothing was found he has to say (GT-25).
+    """
+    finding = _own_finding(session, finding_id, "withdraw_finding", actor)
+    session.add(version_of(finding, Change.WITHDRAWN, actor, on))
+    of_group = group_of(actor) is not None or not finding.from_village
+    if of_group:
         finding.from_group = False
+    else:
+        finding.from_village, finding.village_agreed = False, None
+        finding.stage = Stage.REPORTED  # a leader's words wait for the review again
+    if not finding.from_group and not finding.from_village:
+        finding.stage = Stage.WITHDRAWN
+    session.flush()
+    if of_group:
+        _report_without(session, finding, on)
+    village = hold_village(session, finding.month, finding.village)
+    if not village.reported and not findings_queries.unsent(
+        session, finding.month, finding.village
+    ):
+        village.content = None  # not even a draft is left
+    return finding
+
+
+def _own_finding(session: Session, finding_id: str, action: str, actor: Actor) -> Finding:
+    """Held, and his who acts: he wrote it, and the next step has not taken it."""
+    finding = hold_finding(session, finding_id)
+    office = village_office(session, finding.village)
+    policy.require(actor, action, finding, on_behalf=office)
+    if reason := queries.why_fixed(finding, actor):
+        raise Conflict(reason)
+    return finding
+
+
+def _report_without(session: Session, finding: Finding, on: date) -> None:
+    """The group's report once one of its findings was taken back."""
+    place = f"{finding.village}/{finding.group}"
+    row = hold_reporter(session, finding.month, Reporter.GROUP, place)
+    if queries.findings_of_group(session, row):
+        emit(session, _reported(session, row))
+    elif row.reported:
+        _take_back(session, row, on)
+
+
+def _take_back(session: Session, row: ReporterMonth, on: date) -> None:
     row.receipt, row.content = None, None
     row.timeliness = months_rules.timeliness_of_silence(on, row.due)
     row.by_account = row.by_name = row.on_behalf_of = None
-    emit(session, GroupReportWithdrawn(village=village, group=group, month=month, on=on))
+    group = row.group or ""
+    emit(session, GroupReportWithdrawn(village=row.division, group=group, month=row.month, on=on))
     if row.timeliness is Timeliness.MISSING and row.exempt_on is None:
         emit(session, missed(row))
-    return row
 
 
 def report_urgent(
@@ -139,7 +230,7 @@ def report_urgent(
     behalf = policy.require(
         actor,
         "report_urgent",
-        Place(village, group),
+        Place(village, group, session),
         on_behalf=on_behalf_of or village_office(session, village),
     )
     if group is not None:
@@ -158,14 +249,6 @@ def report_urgent(
         session, village, month, draft, actor=actor, on=on, on_behalf_of=behalf
     )
     return mark_urgent(finding, on=on)
-
-
-def _of_group(session: Session, row: ReporterMonth) -> list[Finding]:
-    return [
-        finding
-        for finding in findings_queries.findings(session, row.month, row.division)
-        if finding.group == row.group and finding.from_group
-    ]
 
 
 def _own(session: Session, row: ReporterMonth, draft: FindingDraft) -> FindingDraft:
@@ -201,6 +284,6 @@ def _reported(session: Session, row: ReporterMonth) -> GroupReported:
         receipt=row.receipt,
         late=row.timeliness is Timeliness.LATE,
         nil=row.content is Content.NIL,
-        at_risk=tuple(finding.household for finding in _of_group(session, row)),
+        at_risk=tuple(finding.household for finding in queries.findings_of_group(session, row)),
         by_delegate=row.on_behalf_of is not None,
     )

@@ -2,8 +2,10 @@
 
 from kit.forms import Form, field, hidden, text
 from kit.forms.receiving import Receiving
-from rulebook.types import YearMonth
-from services.village.findings.forms import FindingDraft
+from rulebook.types import Since, YearMonth
+from schemas import values
+from schemas.codes import RiskCause
+from services.village.findings.forms import CAUSES, MATTER, RISK_POINT, FindingDraft
 
 
 class GroupMonth(Form):
@@ -18,6 +20,17 @@ class GroupReportForm(GroupMonth, Receiving):
     nil: bool = field("零报告", False)
     findings: list[FindingDraft] = field("上报的风险", [])
     on_behalf_of: str | None = text("代谁填报", None)
+
+
+class MendForm(Form):
+    """All that a finding shall say from now on."""
+
+    causes: tuple[RiskCause, ...] = field(CAUSES)
+    risk_point: str | None = text(RISK_POINT, None, lines=2)
+    matter: str | None = text(MATTER, None, lines=2)
+    note: str | None = text("备注", None)
+    since: Since = field("风险发生时间", values.Since())
+    urgent: bool = field("紧急：不等名单，当天报县", False)
 
 
 class TapForm(GroupMonth):

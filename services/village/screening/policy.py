@@ -13,10 +13,15 @@ OF_GROUP: tuple[Allowance, ...] = (
     allow(*OFFICES, to=within("village"), on_behalf="村民小组长"),
 )
 
+# Of a finding: whoever wrote it (`queries.why_fixed`), in his own place.
+WRITERS: tuple[Allowance, ...] = (allow(Role.GROUP_LEADER, to=at("village", "group")), *CLERKS)
+
 policy = Policy(
     report_group=Action("报送小组摸排情况", *OF_GROUP),
     withdraw_group_report=Action("收回小组摸排情况", *OF_GROUP),
     date_group_report=Action("补录收到日期", allow(*OFFICES, to=below("village", "code"))),
+    mend_finding=Action("改写摸排情况", *WRITERS),
+    withdraw_finding=Action("收回一户的摸排情况", *WRITERS),
     report_urgent=Action(
         "上报紧急情况", allow(Role.GROUP_LEADER, to=at("village", "group")), *CLERKS
     ),

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from kit.actor import Actor
 from kit.lists import Listing
@@ -14,12 +14,14 @@ from kit.tasks import merge
 from kit.web import Today, Transaction, Who, page
 from services.village import directory
 from services.village.findings import queries as findings_queries
+from services.village.findings.models import Finding
 from services.village.months import queries as months_queries
 from services.village.months.rules import Reporter
 from services.village.outcomes import queries as outcomes_queries
 from services.village.places import group_of
 from services.village.register import queries as register_queries
 from services.village.register.forms import HouseholdFilter
+from services.village.screening import queries as screening_queries
 from services.village.tasks.forms import CardFilter
 from services.village.tasks.policy import policy
 
@@ -54,27 +56,55 @@ def desk(
 def _card(
     session: Session, actor: Actor, group: str, today: date, asked: CardFilter
 ) -> dict[str, Any]:
-    village = actor.place.partition("/")[0]
-    month = months_queries.latest_month(session, today)
+    village = actor.scope.code.partition("/")[0]
+    latest = months_queries.latest_month(session, today)
     place = directory.names(session).full(village)
-    if month is None:
+    if latest is None:
         return {"month": None, "place": place, "group": group}
-    findings = [
-        finding
-        for finding in findings_queries.findings(session, month.month, village)
-        if finding.group == group
-    ]
+    month = months_queries.month_named(session, asked.month) if asked.month else latest
     households = register_queries.households(actor, HouseholdFilter(q=asked.q))
     return {
         "month": month,
+        "latest": latest,
+        "owed": [
+            row.month
+            for row in screening_queries.screenings_owed(session, actor.place, today)
+            if row.month != month.month
+        ],
         "place": place,
         "village": village,
         "group": group,
-        "row": months_queries.reporter(session, month.month, Reporter.GROUP, actor.place),
         "households": HOUSEHOLDS.page(session, households, asked),
         "q": asked.q or "",
-        "findings": findings,
-        "fates": {finding.id: outcomes_queries.fate_of(session, finding) for finding in findings},
-        "reminded": months_queries.reminded(session, month.month, Reporter.GROUP, actor.place),
-        "sent": months_queries.reporter(session, month.month, Reporter.VILLAGE, village).reported,
+        **_screening(session, actor, month.month),
+        **_reported(session, actor, village, group),
+    }
+
+
+def _screening(session: Session, actor: Actor, month: str) -> dict[str, Any]:
+    """The group's report of the month, and how many households its leader reported in it."""
+    row = months_queries.known_reporter(session, month, Reporter.GROUP, actor.place)
+    return {
+        "row": row,
+        "found": len(screening_queries.findings_of_group(session, row)) if row else 0,
+        "reminded": months_queries.reminded(session, month, Reporter.GROUP, actor.place),
+        "sent": row is not None and screening_queries.village_has_sent(session, row),
+    }
+
+
+def _reported(session: Session, actor: Actor, village: str, group: str) -> dict[str, Any]:
+    """What the leader reported and is still open, of every month, and how many have ended (F-08)."""
+    statement = findings_queries.reported(session, village, group)
+    latest_first = col(Finding.month).desc(), Finding.id
+    findings = session.exec(statement.order_by(*latest_first)).all()
+    fates = outcomes_queries.fates_of(session, findings)
+    ends = {finding.id: outcomes_queries.end_of(finding, fates[finding.id]) for finding in findings}
+    return {
+        "findings": [finding for finding in findings if not ends[finding.id]],
+        "ended": [finding for finding in findings if ends[finding.id]],
+        "ends": ends,
+        "mendable": {
+            finding.id for finding in findings if not screening_queries.why_fixed(finding, actor)
+        },
+        "fates": fates,
     }

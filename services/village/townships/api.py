@@ -14,4 +14,11 @@ router = policy.router()
 def sign_township(
     body: SignatureForm, session: Transaction, actor: Who, today: Today
 ) -> TownshipSignature:
-    return commands.sign_township(session, body.township, body.month, actor=actor, on=today)
+    return commands.sign_township(
+        session,
+        body.township,
+        body.month,
+        actor=actor,
+        on=today,
+        missing_reason=body.missing_reason,
+    )

@@ -23,5 +23,6 @@ class TownshipSignature(Table, table=True):
     late: bool
     villages: list[str] = items()
     missing: list[str] = items()
+    missing_reason: str | None = None  # why it was signed all the same
     by_account: str
     by_name: str

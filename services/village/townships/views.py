@@ -13,3 +13,4 @@ class SignatureOut(BaseModel, from_attributes=True):
     late: bool
     villages: list[str]
     missing: list[str]
+    missing_reason: str | None

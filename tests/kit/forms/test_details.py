@@ -35,7 +35,7 @@ def test_a_page_prints_what_was_filled_in(browser, sessions):
         ("从哪天开始", "2026年8月3日"),
         ("家庭人口", "1"),
         ("落实金额（元）", "1200.50"),
-        ("备注", "屋顶&lt；漏&gt;"),
+        ("备注", "屋顶&lt;漏&gt;"),
         ("紧急", "是"),
     ], "the hidden village is not printed, nor what is empty"
     assert set(whole) - set(first) == {("联系电话", "没有填"), ("帮扶人", "没有填")}

@@ -3,9 +3,12 @@
 from itertools import combinations, product
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import Session, select
 
+from kit import directory
 from kit.actor import Actor
+from kit.directory import Entry
 from kit.policy import Relation, anywhere, at, below, having, listed, own, through, within
 from schemas.codes import Role
 from tests.conftest import actor
@@ -144,3 +147,87 @@ def test_through_another_table_only_what_is_stored_counts(session: Session):
     session.add(draft)
     session.flush()
     assert helped.holds(HELPER, draft)
+
+
+MERGED, CLOSED = "990121100203", "990121100204"  # villages of the township that ended
+ENDED = (
+    Entry("VILLAGE", MERGED, "并村", parent=TOWNSHIP, active=False, successor=OTHER_VILLAGE),
+    Entry("VILLAGE", CLOSED, "撤村", parent=TOWNSHIP, active=False, successor=TOWNSHIP),
+    Entry(
+        "GROUP", f"{VILLAGE}/04", "04组", parent=VILLAGE, active=False, successor=f"{VILLAGE}/03"
+    ),
+    Entry("DEPARTMENT", "water", "水利局", active=False, successor="housing"),
+    Entry("UNIT", "lake", "湖办", active=False, successor="housing"),  # a code like a department's
+)
+
+
+@pytest.fixture
+def after_mergers(session: Session) -> dict[str, Paper]:
+    directory.put(session, *ENDED)
+    papers = {
+        "merged": Paper(village=MERGED),
+        "closed": Paper(village=CLOSED),
+        "group": Paper(village=VILLAGE, group="04"),
+        "water": Paper(village=COUNTY, department="water"),
+        "lake": Paper(village=COUNTY, department="lake"),
+        "co-handled": Paper(village=COUNTY, co_handlers=["water"]),
+        "other": Paper(village=VILLAGE, group="05"),
+    }
+    for name, paper in papers.items():
+        paper.id = name
+    session.add_all(papers.values())
+    session.flush()
+    return papers
+
+
+@pytest.mark.parametrize(
+    ("relation", "who", "his"),
+    [
+        (at("village"), actor(Role.VILLAGE_CLERK, OTHER_VILLAGE), {"merged"}),
+        (within("village"), actor(Role.VILLAGE_CLERK, OTHER_VILLAGE), {"merged"}),
+        (within("village"), actor(Role.TOWNSHIP_CLERK, f"{OTHER_VILLAGE[:9]}000"), set()),
+        (within("village"), HEAD, {"merged", "closed", "group", "other"}),
+        (below("village"), HEAD, {"merged", "closed", "group", "other"}),
+        (below("village"), actor(Role.VILLAGE_CLERK, OTHER_VILLAGE), set()),
+        (at("village", "group"), LEADER, {"group"}),
+        (at("village", "group"), actor(Role.GROUP_LEADER, f"{VILLAGE}/04"), set()),
+        (at("village"), actor(Role.VILLAGE_CLERK, MERGED), set()),
+        (within("village"), actor(Role.VILLAGE_CLERK, MERGED), set()),
+        (at("department"), HOUSING, {"water"}),
+        (at("department"), actor(Role.DEPARTMENT_CLERK, "water"), set()),
+        (listed("co_handlers"), HOUSING, {"co-handled"}),
+        (listed("co_handlers"), actor(Role.DEPARTMENT_CLERK, "water"), set()),
+        (
+            within("village"),
+            OFFICE,
+            {*["merged", "closed", "group", "water", "lake", "co-handled", "other"]},
+        ),
+    ],
+)
+def test_f_15_what_ended_is_its_successors(
+    session: Session, after_mergers: dict[str, Paper], relation: Relation, who: Actor, his: set[str]
+):
+    assert agreed(session, relation, who, list(after_mergers.values())) == his
+
+
+def test_f_15_somebody_answers_for_every_place_that_ended(session: Session):
+    directory.put(session, *ENDED)
+    assert directory.answers_for(session, HEAD) == (TOWNSHIP, CLOSED)
+    assert directory.answers_for(session, CLERK) == (VILLAGE,)
+    assert directory.answers_for(session, actor(Role.VILLAGE_CLERK, MERGED)) == ()
+    assert directory.answers_for(session, HOUSING) == ("housing", "water")
+    directory.put(session, Entry("VILLAGE", CLOSED, "撤村", parent=TOWNSHIP))
+    assert directory.answers_for(session, HEAD) == (TOWNSHIP,)
+
+
+@pytest.mark.parametrize(
+    ("relation", "who"), [(at("village"), CLERK), (at("village", "group"), LEADER)]
+)
+def test_f_15_an_index_on_the_place_is_still_used(session: Session, relation: Relation, who: Actor):
+    """The successor's clause is read once a statement, before the rows are."""
+    session.execute(text("CREATE INDEX paper_village ON paper (village)"))
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    statement = select(Paper.id).where(relation.where(who, Paper))
+    compiled = statement.compile(session.connection(), compile_kwargs={"literal_binds": True})
+    plan = "\n".join(session.execute(text(f"EXPLAIN {compiled}")).scalars())
+    assert "Index Cond: ((village)::text = ANY" in plan, plan

@@ -1,0 +1,1 @@
+"""Supervision teams that end."""

@@ -1,0 +1,14 @@
+"""Names as they are compared: offices write the dot of a name in many ways, and additions in brackets
+(F-27).
+"""
+
+import re
+
+# Dots of names, blanks, and what stands in brackets: none of it tells two people apart. The same
+# pattern is read by PostgreSQL (`queries.plain`).
+ADDITION = r"[（(\[【][^）)\]】]*[）)\]】]|[·•・．.‧∙⋅\s\u3000]"
+
+
+def plain_name(name: str) -> str:
+    """迪里努尔•买买提（户主） → 迪里努尔买买提"""
+    return re.sub(ADDITION, "", name)

@@ -1,0 +1,88 @@
+"""Figures of findings, of cases and of what was not found (N-13…N-15, T-10)."""
+
+from datetime import date
+
+from sqlmodel import Session, col, func, or_, select
+
+from schemas.codes import CaseDecision, Severity, Tier
+from services.county.cases.models import Case, Source, SourceStage
+from services.county.figures import Candidates, Cases, Findings
+from services.county.missed_discoveries.models import UNDECIDED, Candidate, CandidateState
+from services.county.statistics.rules import came_by
+
+
+def findings(session: Session, month: str, tier: Tier) -> Findings:
+    """上报线索 of a channel. Basis: findings of the month's lists, struck out ones among them; how
+    many came to the county, were struck out on the way, are urgent. As they stand.
+    """
+    statement = select(Source).where(Source.month == month, Source.tier == tier)
+    told = list(session.exec(statement))
+    return Findings(
+        tier=tier,
+        label=tier.label,
+        reported=len(told),
+        at_county=sum(row.stage is SourceStage.AT_COUNTY for row in told),
+        struck_out=sum(row.stage is SourceStage.STRUCK_OUT for row in told),
+        urgent=sum(row.severity is Severity.URGENT for row in told),
+    )
+
+
+def cases(session: Session, month: str, as_of: date) -> Cases:
+    """Basis: households of the month taken up by the cut-off, each once. They are verified, not
+    qualified, sent back (退回复核) or open, and each is one of these. `verify_overdue`: see
+    `decided_late`. Cut-off: the end of `as_of`.
+    """
+    rows = _opened(session, month, as_of)
+    decisions = [row.decision for row in rows if came_by(row.decided_on, as_of)]
+    settled = [
+        decisions.count(decision)
+        for decision in (CaseDecision.VERIFIED, CaseDecision.NOT_QUALIFIED, CaseDecision.RECHECK)
+    ]
+    verified, not_qualified, recheck = settled
+    return Cases(
+        opened=len(rows),
+        urgent=sum(row.urgent for row in rows),
+        verified=verified,
+        not_qualified=not_qualified,
+        recheck=recheck,
+        open=len(rows) - sum(settled),
+        verify_overdue=decided_late(session, month, as_of),
+    )
+
+
+def undecided_now(session: Session, as_of: date) -> int:
+    """待核实的户, of all months. Basis: households taken up by the end of the day and not closed
+    then; those of them that nobody has decided about and that are not sent back.
+    """
+    still_open = or_(col(Case.closed_on).is_(None), col(Case.closed_on) > as_of)
+    statement = (
+        select(func.count())
+        .select_from(Case)
+        .where(Case.opened_on <= as_of, still_open, Case.decision == CaseDecision.OPEN)
+    )
+    return session.exec(statement).one()
+
+
+def decided_late(session: Session, month: str, as_of: date) -> int:
+    """县级核实超过时限 (T-10). Basis: as in `cases`; decided after its day, or not decided and its
+    day has passed at the end of `as_of`.
+    """
+    rows = _opened(session, month, as_of)
+    return sum((came_by(row.decided_on, as_of) or as_of) > row.verify_due for row in rows)
+
+
+def candidates(session: Session, month: str) -> Candidates:
+    """应发现未发现. Basis: candidates of the month that were not withdrawn; confirmed, dismissed or
+    undecided by a person, as they stand.
+    """
+    states = [row.state for row in session.exec(select(Candidate).where(Candidate.month == month))]
+    return Candidates(
+        raised=len(states) - states.count(CandidateState.WITHDRAWN),
+        confirmed=states.count(CandidateState.CONFIRMED),
+        dismissed=states.count(CandidateState.DISMISSED),
+        undecided=sum(state in UNDECIDED for state in states),
+    )
+
+
+def _opened(session: Session, month: str, as_of: date) -> list[Case]:
+    return list(session.exec(select(Case).where(Case.month == month, Case.opened_on <= as_of)))

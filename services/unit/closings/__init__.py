@@ -1,0 +1,1 @@
+"""Helping units that end."""

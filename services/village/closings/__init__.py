@@ -1,0 +1,1 @@
+"""Groups, villages and townships that end."""

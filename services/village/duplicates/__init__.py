@@ -1,0 +1,1 @@
+"""One ID number, one household: doubles are refused, and those that are there looked into."""

@@ -1,0 +1,90 @@
+"""A household gets another number; two entries of one person become one."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from kit.actor import Actor
+from kit.database.columns import among
+from kit.errors import Conflict, Refused
+from kit.messaging.outbox import emit
+from services.village.duplicates import queries
+from services.village.duplicates.policy import policy
+from services.village.register import queries as register_queries
+from services.village.register import views as register_views
+from services.village.register.models import Household
+
+
+def renumber_household(session: Session, id: str, *, number: str, actor: Actor) -> Household:
+    """The national system gave it another 户编号."""
+    household = register_queries.household(session, id)
+    policy.require(actor, "renumber_household", household)
+    other = register_queries.by_number(session, [number]).get(number)
+    if other and other.id != household.id:
+        raise Refused(f"{queries.called(session, other)}已有这个编号，请核对。", field="number")
+    household.number = number
+    _tell(session, household)
+    return household
+
+
+def merge_households(
+    session: Session, id: str, *, keep: str, reason: str, actor: Actor, on: date
+) -> Household:
+    """Of two entries of one person one remains; the other one's number is void, and what was said
+    of it stays where it was said. Gives back the one that remains.
+    """
+    household = register_queries.household(session, id)
+    policy.require(actor, "merge_households", household)
+    twin = queries.twin(session, household)
+    if twin is None:
+        raise Conflict("这一户没有重复登记，不用并户。")
+    policy.require(actor, "merge_households", twin)
+    if keep not in (household.id, twin.id):
+        raise Refused("请选择保留哪一户。", field="keep")
+    kept, void = (household, twin) if keep == household.id else (twin, household)
+    void.duplicate_of, void.merged_on = kept.id, on
+    void.merged_by, void.merged_reason, void.on_register = actor.label, reason, False
+    session.flush()  # the number is free before the other one holds it
+    kept.duplicate_of = None
+    _tell(session, void, kept)
+    return kept
+
+
+def join(
+    session: Session, named: Household, registered: Household, *, on: date, actor: Actor
+) -> None:
+    """Whom a report had named heads a household of the register now."""
+    named.duplicate_of, named.merged_on = registered.id, on
+    named.merged_by, named.merged_reason = actor.label, "已登记入册"
+    session.flush()
+
+
+def free_heads(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Before households get other heads: two may have changed with each other, and rows are
+    written one by one. Who had the same number as one of them is no double any more.
+    """
+    hashes = {row["id"]: row["id_hash"] for row in rows}
+    changed = [
+        household
+        for household in register_queries.known_households(session, hashes).values()
+        if household.id_hash and household.id_hash != hashes[household.id]
+    ]
+    ids = [household.id for household in changed if household.duplicate_of is None]
+    for household in changed:
+        household.id_hash = None
+    session.flush()
+    doubles = among(Household.duplicate_of, ids), col(Household.merged_on).is_(None)
+    first: dict[str, str] = {}  # whom they doubled → the one that takes the place
+    for double in session.exec(select(Household).where(*doubles).order_by(Household.id)):
+        if first.setdefault(double.duplicate_of or "", double.id) == double.id:
+            double.duplicate_of = None
+        else:
+            double.duplicate_of = first[double.duplicate_of or ""]
+    session.flush()
+
+
+def _tell(session: Session, *households: Household) -> None:
+    events = (register_views.registered(session, row.model_dump()) for row in households)
+    emit(session, *events)

@@ -1,0 +1,88 @@
+"""Whose ID number stands in the register already (G-09)."""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, select
+
+from kit.actor import Actor
+from kit.seal import id_hash
+from services.village import directory
+from services.village.duplicates.policy import policy
+from services.village.register import queries as register_queries
+from services.village.register.forms import HouseholdDraft
+from services.village.register.models import Household
+
+WHAT_TO_DO = "户编号变了的，在那一户的页面改户编号；迁来的，用原编号登记到新的村组；已经并户的，登记为那一户的成员"
+
+
+def called(session: Session, household: Household) -> str:
+    """户编号H1（河湾镇石桥村）"""
+    number = f"户编号{household.number}" if household.number else "不在册的一户"
+    return f"{number}（{directory.names(session).full(household.village)}）"
+
+
+def elsewhere(session: Session, drafts: Sequence[HouseholdDraft]) -> dict[int, str]:
+    """Drafts whose head heads another household: place in `drafts` → a sentence that says which
+    and what to do. A household whose head the same drafts change holds its number no longer.
+    """
+    hashes = [_hash(session, draft) for draft in drafts]
+    heads = register_queries.by_hash(session, [h for h in hashes if h])
+    numbers = [draft.number for draft in drafts if draft.number]
+    stored = register_queries.by_number(session, numbers)
+    after = {draft.number: h for draft, h in zip(drafts, hashes, strict=True) if draft.number}
+    clashes: dict[int, str] = {}
+    first: dict[str, str | None] = {}  # hash → number of the draft that has it
+    for at, (draft, hashed) in enumerate(zip(drafts, hashes, strict=True)):
+        if hashed is None:
+            continue
+        named = f"户主{draft.head.name}的身份证号码已登记为"
+        holder, current = heads.get(hashed), stored.get(draft.number or "")
+        if draft.number and first.setdefault(hashed, draft.number) != draft.number:
+            clashes[at] = f"{named}户编号{first[hashed]}。{WHAT_TO_DO}。"
+        elif holder and _is_other(holder, current, draft, after):
+            clashes[at] = f"{named}{called(session, holder)}。{WHAT_TO_DO}。"
+    return clashes
+
+
+def _hash(session: Session, draft: HouseholdDraft) -> str | None:
+    return id_hash(session, draft.head.id_number) if draft.head.id_number else None
+
+
+def _is_other(
+    holder: Household,
+    current: Household | None,
+    draft: HouseholdDraft,
+    after: dict[str, str | None],
+) -> bool:
+    """An entry that has no number yet gets the draft's; a double that is known stays one."""
+    if not draft.number or not holder.number or not holder.on_register:
+        return False
+    if holder.number in after and after[holder.number] != holder.id_hash:
+        return False
+    known_double = current and current.duplicate_of == holder.id
+    return holder.number != draft.number and not known_double
+
+
+def still_double(current: Household | None, hashed: str | None) -> str | None:
+    """Whose double an entry stays when it is written again: not with another ID number."""
+    return current.duplicate_of if current and current.id_hash == hashed else None
+
+
+def doubles(session: Session, actor: Actor, action: str = "doubles") -> list[Household]:
+    """Entries of somebody who has another one, to be looked into."""
+    statement = select(Household).where(
+        col(Household.duplicate_of).is_not(None),
+        col(Household.merged_on).is_(None),
+        policy.visible(actor, action, Household),
+    )
+    return list(session.exec(statement.order_by(Household.village, Household.id)))
+
+
+def twin(session: Session, household: Household) -> Household | None:
+    """The other entry of the same person."""
+    statement = select(Household).where(
+        Household.id_hash == household.id_hash,
+        Household.id != household.id,
+        col(Household.merged_on).is_(None),
+    )
+    return session.exec(statement.order_by(Household.id)).first() if household.id_hash else None

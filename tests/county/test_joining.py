@@ -1,0 +1,175 @@
+"""F-13: whose an unmatched finding is, a person says after a search, and may take it back."""
+
+import pytest
+from sqlmodel import select
+
+from kit.errors import Conflict, NotFound, Refused
+from schemas.codes import CaseDecision, Role
+from schemas.county import CaseNotQualified, CaseOpened
+from services.county.cases import commands
+from services.county.cases.models import Case, Source
+from services.county.register import queries as register_queries
+from services.county.register.models import Household
+from services.county.register.rules import plain_name
+from tests.conftest import actor, at
+from tests.county.personas import (
+    OTHER_VILLAGE,
+    VILLAGE,
+    agreed,
+    day,
+    open_tasks,
+    signed,
+    submitted,
+    unit_list,
+    unit_signed,
+)
+from tests.county.test_intake import the_case
+from tests.county.test_verification import CLERK, SCHOOL, verify, visited
+
+
+@pytest.fixture
+def stranger(county) -> str:
+    """A unit's finding of somebody who is in no register, called as household 2 is in part."""
+    with county.sessions.begin() as session:
+        session.get(Household, "h2").head_name = "冯兰金"
+    finding = county.finding(300, household_id="u-300", on_register=False, hashed=False)
+    county.hear(unit_list(finding), unit_signed(*agreed(finding)))
+    with county.sessions.begin() as session:
+        session.get(Source, finding.finding).head_name = "冯兰"
+    return finding.finding
+
+
+def source(county, finding: str) -> Source:
+    with county.sessions() as session:
+        return session.get(Source, finding)
+
+
+def attach(county, finding: str, on=day(26), **whose) -> Case:
+    return county.do(commands.attach_source, finding, actor=CLERK, on=on, **whose)
+
+
+def detach(county, finding: str, on=day(26)) -> Source:
+    return county.do(commands.detach_source, finding, actor=CLERK, on=on)
+
+
+def queue(county) -> list[str]:
+    with county.sessions() as session:
+        tasks = open_tasks(session, CLERK, day(30))
+        return [thing for task in tasks if task.kind == "match" for thing in task.objects]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "迪里·买买提",
+        "迪里•买买提",
+        "迪里・买买提",
+        "迪里．买买提",
+        "迪里.买买提",
+        "迪里‧买买提",
+        "迪里∙买买提",
+    ],
+)
+def test_f_27_every_dot_and_addition_of_a_name_is_compared_alike(county, name):
+    with county.sessions.begin() as session:
+        session.get(Household, "h3").head_name = name
+    assert plain_name(name + "（户主）") == "迪里买买提"
+    with county.sessions() as session:
+        for q in ("迪里·买买提", "里买", "迪里买买提（户主）"):
+            (home,) = session.exec(register_queries.households(session, q)).all()
+            assert home.id == "h3"
+        assert session.exec(register_queries.households(session, "%")).all() == []
+
+
+def test_f_13_the_register_is_searched_by_part_of_a_name_number_id_and_village(county, stranger):
+    with county.sessions() as session:
+
+        def ids(q: str, village: str | None = None) -> list[str]:
+            rows = session.exec(register_queries.households(session, q, village))
+            return [home.id for home in rows]
+
+        assert ids("兰") == ids("H0002") == ids(county.id_number(2)) == ids("冯兰金") == ["h2"]
+        assert ids(county.id_number(502)) == ["h2"], "a member's"
+        assert ids("户主", OTHER_VILLAGE) == ["h5", "h6"]
+        alike = register_queries.alike(session, VILLAGE, "冯兰")
+        assert [home.id for home in alike] == ["h2"]
+
+
+def test_f_13_a_finding_is_joined_to_a_household_of_the_register(county, stranger):
+    with pytest.raises(Refused, match="农户名册里没有这一户"):
+        attach(county, stranger, household="nobody")
+    case = attach(county, stranger, household="h2", reason="系统里是冯兰金")
+    assert (case.household, source(county, stranger).household) == ("h2", "h2")
+    assert queue(county) == []
+
+
+def test_f_13_a_new_household_needs_a_reason_and_nothing_is_chosen_beforehand(
+    county, client, clock, stranger
+):
+    clock.set(at(2026, 9, 26))
+    for reason in (None, " "):
+        with pytest.raises(Refused, match="为什么认定是新的一户"):
+            attach(county, stranger, reason=reason)
+    office = client("county", CLERK)
+    page = office.get("/county/unmatched", params={"q": "户主3"}).text
+    for choice in ("household:h2", "household:h3", "new"):
+        assert f'value="{choice}"' in page
+    assert " checked" not in page
+    back = {"referer": "http://testserver/county/unmatched"}
+    path = f"/county/sources/{stranger}/attachment"
+    refused = office.post(path, data={"target": "new"}, headers=back)
+    assert refused.status_code == 422
+    assert "为什么认定是新的一户" in refused.text
+    done = office.post(path, data={"target": "new", "reason": "外县迁入"})
+    assert done.headers["location"].startswith(f"/county/cases/{the_case(county).id}")
+    page = office.get(f"/county/cases/{the_case(county).id}").text
+    assert "是这一户：外县迁入" in page
+    assert "撤回归并" in page
+
+
+def test_f_13_what_was_joined_is_taken_back_until_the_decision(county, stranger):
+    own = county.finding(2)
+    county.hear(submitted(own), signed(*agreed(own)))
+    case = attach(county, stranger, household="h2")
+    assert case.id == the_case(county).id
+    detach(county, stranger)
+    assert queue(county) == [f"case_source:{stranger}"]
+    assert source(county, stranger).household == "u-300"
+    assert the_case(county).decision == CaseDecision.OPEN
+    attach(county, stranger, household="h2")
+    visited(county, the_case(county))
+    verify(county, the_case(county), SCHOOL)
+    with pytest.raises(Conflict, match="已经作出决定"):
+        detach(county, stranger, on=day(30))
+    with pytest.raises(Conflict, match="不是人工确认的"):
+        detach(county, own.finding, on=day(30))
+    with pytest.raises(NotFound):
+        detach(county, "nowhere")
+
+
+def test_f_13_a_case_that_only_this_finding_opened_ends_with_it(county, stranger):
+    case = attach(county, stranger, household="h2")
+    detach(county, stranger)
+    ended = the_case(county)
+    assert (ended.decision, ended.closed_on) == (CaseDecision.VOID, day(26))
+    (told,) = county.said(CaseNotQualified)
+    assert (told.findings, told.reason) == ((stranger,), "归并有误，已撤回，正在重新确认")
+    again = attach(county, stranger, reason="外县迁入")
+    assert again.number != case.number
+    assert county.said(CaseOpened)[-1].case == again.id
+    with county.sessions() as session:
+        undecided = session.exec(select(Case).where(Case.closed_on == None)).all()  # noqa: E711
+        assert [row.id for row in undecided] == [again.id]
+        titles = [task.title for task in open_tasks(session, CLERK, day(26))]
+    assert sum("入户核实" in title for title in titles) == 1
+
+
+def test_f_13_only_the_office_takes_back(county, client, clock, stranger):
+    clock.set(at(2026, 9, 26))
+    attach(county, stranger, household="h2")
+    leader = client("county", actor(Role.COUNTY_LEADER))
+    path = f"/county/api/sources/{stranger}/detachment"
+    assert leader.post(path).status_code == 403
+    assert client("county", CLERK).post(path).status_code == 200
+    office = client("county", CLERK)
+    assert office.post(f"/county/sources/{stranger}/detachment").status_code == 409

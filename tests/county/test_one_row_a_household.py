@@ -1,0 +1,150 @@
+"""One household has one row in the ledger, whatever number it came under."""
+
+import pytest
+
+from schemas.codes import Role, Stratum
+from services.county.ledger import commands, queries
+from services.county.ledger.forms import LedgerFilter, LedgerStatus, MonitoredForm
+from services.county.ledger.views import LedgerRow
+from tests.conftest import actor, at
+from tests.county.personas import VILLAGE, agreed, day, signed, submitted
+from tests.county.test_intake import the_case
+from tests.county.test_verification import CLERK, SCHOOL, verify, visited
+
+
+def monitored(county, **more) -> None:
+    fields = {
+        "village": VILLAGE,
+        "head_name": "户主1",
+        "category": Stratum.MARGINAL,
+        "persons": 2,
+        "identified_on": "2026-03-05",
+        "number": "H0001",
+    } | more
+    form = MonitoredForm.model_validate(fields)
+    county.do(commands.enter_monitored_households, [form], actor=CLERK)
+
+
+def a_new_risk(county, *, verified: bool = True) -> None:
+    finding = county.finding(1)
+    county.hear(submitted(finding), signed(*agreed(finding)))
+    if verified:
+        visited(county, the_case(county))
+        verify(county, the_case(county))
+
+
+def rows(county, who=CLERK, **asked) -> list[LedgerRow]:
+    with county.sessions() as session:
+        page = queries.page(session, who, LedgerFilter(**asked))
+        sheet = queries.every(session, who, LedgerFilter(**asked))
+    assert page.total == len(page.rows) == len(sheet)
+    return list(page.rows)
+
+
+def number_of(county) -> dict:
+    return {"number": None, "id_number": county.id_number(1)}
+
+
+def number_of_a_child(county) -> dict:
+    return {"number": None, "id_number": county.id_number(501)}
+
+
+def same_number(county) -> dict:
+    return {}
+
+
+@pytest.mark.parametrize("registered_under", [same_number, number_of, number_of_a_child])
+def test_f_03_a_new_risk_of_a_monitored_household_is_named_in_its_one_row(county, registered_under):
+    monitored(county, **registered_under(county))
+    a_new_risk(county)
+    (row,) = rows(county)
+    case = the_case(county)
+    assert (row.status, row.category, row.lead, row.case) == (
+        "监测中",
+        "边缘易致贫户",
+        case.number,
+        case.id,
+    )
+    assert row.remarks == "新的风险并入监测，调整帮扶措施"
+    assert rows(county, status=LedgerStatus.VERIFIED) == []
+    assert rows(county, status=LedgerStatus.MONITORED) == [row]
+    assert rows(county, q=case.number) == [row]
+
+
+def test_f_03_the_register_may_come_after_the_ledger(county):
+    """A household that the county monitors comes into the villages' register later."""
+    monitored(county, number="H0007", head_name="户主7")
+    finding = county.finding(7, household_id="h7")
+    county.hear(submitted(finding), signed(*agreed(finding)))
+    county.hear(county.household(7))
+    visited(county, the_case(county))
+    verify(county, the_case(county), SCHOOL)
+    (row,) = rows(county)
+    assert (row.status, row.head_name, row.lead) == ("监测中", "户主7", the_case(county).number)
+
+
+def test_f_03_who_was_identified_twice_has_one_row_with_the_latest(county):
+    gone = {"identified_on": "2023-01-05", "eliminated_on": "2024-06-01"}
+    monitored(county, **gone)
+    monitored(county, **number_of(county))
+    (row,) = rows(county)
+    assert (row.status, row.identified_on, row.eliminated_on) == ("监测中", day(5, 3), None)
+    assert rows(county, status=LedgerStatus.ELIMINATED) == []
+
+
+def test_f_03_an_eliminated_household_says_what_follows(county, client, clock):
+    clock.set(at(2026, 9, 30))
+    monitored(county, identified_on="2023-01-05", eliminated_on="2024-06-01")
+    a_new_risk(county)
+    (row,) = rows(county)
+    assert (row.status, row.remarks) == ("风险已消除", "新的风险已核实，按回退或再标注程序办理")
+    page = client("county", CLERK).get(f"/county/cases/{the_case(county).id}").text
+    assert "风险已在2024年6月1日消除" in page
+    assert "按回退或再标注程序办理" in page
+
+
+def test_f_03_the_case_says_since_when_its_household_is_monitored(county, client, clock):
+    clock.set(at(2026, 9, 30))
+    monitored(county)
+    a_new_risk(county, verified=False)
+    page = client("county", CLERK).get(f"/county/cases/{the_case(county).id}").text
+    assert "这户已经是监测对象（边缘易致贫户，2026年3月5日识别）" in page
+
+
+def test_f_03_two_verified_risks_of_one_household_are_one_row(county):
+    from schemas.dispatch import HelpCompleted
+
+    a_new_risk(county)
+    first = the_case(county)
+    county.hear(HelpCompleted(case=first.id, household="h1", on=day(16, 10)))
+    later = county.finding(1)
+    county.hear(
+        submitted(later, on=day(18, 10), month="2026-10"),
+        signed(*agreed(later), on=day(28, 10), month="2026-10"),
+    )
+    (row,) = rows(county)
+    assert (row.status, row.lead) == ("已核实，待识别", first.number)
+
+
+def test_f_03_who_reads_cases_alone_is_told_that_the_household_is_monitored(county):
+    monitored(county)
+    a_new_risk(county)
+    helper = actor(Role.HELPER, "U001-01")
+    (row,) = rows(county, helper)
+    assert (row.status, row.case) == ("监测中", the_case(county).id)
+    assert rows(county, helper, status=LedgerStatus.VERIFIED) == []
+    assert rows(county, helper, category=Stratum.SUDDEN_HARDSHIP) == []
+
+
+def test_f_09_the_search_finds_what_the_ledger_has(county, client, clock):
+    clock.set(at(2026, 9, 30))
+    a_new_risk(county)
+    monitored(county, number="G0009", head_name="迪里·买买提（户主1）", identified_on="2026-04-01")
+    office = client("county", CLERK)
+    page = office.get("/county/search", params={"q": "户主1"}).text
+    assert "监测台账（1）" in page
+    assert "台账里没有找到" not in page
+    page = office.get("/county/search", params={"q": "迪里•买"}).text
+    assert "监测台账（1）" in page
+    for nothing in ("%", "_", "·"):
+        assert rows(county, q=nothing) == []

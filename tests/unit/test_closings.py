@@ -1,0 +1,174 @@
+"""A unit that ends: its helpers, households and open things go on at its successor (F-15)."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlmodel import select
+
+from backstop.services import service_named
+from kit import directory
+from kit.closing import ClosingForm, ReopeningForm
+from kit.errors import Forbidden, Refused
+from kit.messaging.outbox import emitted
+from kit.sheets.sheet import Handing, RawSheet, recognise
+from schemas.codes import DirectoryKind, Role
+from schemas.unit import HelperNamed, HouseholdAssigned, UnitExempted, UnitNamed
+from services.unit.closings import commands
+from services.unit.closings.tasks import tasks
+from services.unit.findings.models import UnitFinding
+from services.unit.findings.policy import policy as findings_policy
+from services.unit.months import commands as months_commands
+from services.unit.months.models import Required, UnitMonth
+from services.unit.organisation import commands as organisation_commands
+from services.unit.organisation.forms import HelperRow, UnitRow
+from services.unit.organisation.models import Helper
+from services.unit.visits import commands as visits_commands
+from tests.unit.conftest import ADMIN, CLERK, COUNTY, HELPER, MONTH, OFFICE, risk, who
+
+OCTOBER = "2026-10"
+SUCCESSOR = who(Role.UNIT_CLERK, "U002")
+LAST, FIRST = date(2026, 9, 20), date(2026, 10, 1)
+
+
+def close(session, into: str | None = "U002", month: str = MONTH, on: date = LAST, actor=OFFICE):
+    form = ClosingForm(
+        kind=DirectoryKind.UNIT, code="U001", last_month=month, successor=into, reason="机构改革"
+    )
+    commands.close_unit(session, form, actor=actor, on=on)
+
+
+def october(session) -> None:
+    """The clock of 1 October, in the order of the deadlines."""
+    months_commands.open_month(session, OCTOBER, on=FIRST)
+    commands.end_unit(session, "U001", on=FIRST)
+
+
+def heard(session, kind) -> list:
+    return [event for event in emitted(session) if isinstance(event, kind)]
+
+
+def expected(session, month: str = OCTOBER) -> dict[str, int]:
+    rows = session.exec(select(UnitMonth).where(UnitMonth.month == month))
+    return {row.unit: row.required for row in rows}
+
+
+def test_f_15_a_merged_unit_is_expected_no_longer_and_its_helpers_go_on(session):
+    close(session)
+    assert heard(session, UnitNamed)[-1].last_month == MONTH
+    october(session)
+    assert expected(session) == {"U002": 6}
+    assert {
+        row.unit for row in session.exec(select(Required).where(Required.month == OCTOBER))
+    } == {"U002"}
+    assert session.get(Helper, "U001-01").unit == "U002"
+    assert {event.unit for event in heard(session, HelperNamed)[-2:]} == {"U002"}
+    assert {event.unit for event in heard(session, HouseholdAssigned)[-4:]} == {"U002"}
+    assert heard(session, UnitNamed)[-1].successor == "U002"
+    assert directory.answers_for(session, SUCCESSOR) == ("U002", "U001")
+    assert directory.answers_for(session, CLERK) == ()
+
+
+def test_f_15_the_successor_completes_what_was_open(session):
+    visits_commands.record_visits(session, [risk(1, risk_point="")], actor=HELPER, on=LAST)
+    finding = session.exec(select(UnitFinding)).one()
+    close(session)
+    session.commit()
+    assert not findings_policy.may(SUCCESSOR, "complete_finding", finding)
+    october(session)
+    session.commit()
+    assert findings_policy.may(SUCCESSOR, "complete_finding", finding)
+    assert findings_policy.may(HELPER, "complete_finding", finding)
+    assert not findings_policy.may(CLERK, "complete_finding", finding)
+
+
+def test_f_15_without_a_successor_the_county_gives_the_households_to_others(session):
+    close(session, into=None)
+    assert tasks(session, OFFICE, LAST) == []
+    october(session)
+    assert expected(session) == {"U002": 2}
+    assert "U001" in directory.answers_for(session, who(Role.COUNTY_CLERK, COUNTY))
+    (task,) = tasks(session, OFFICE, FIRST)
+    assert (task.title, task.count) == ("县发展和改革局已撤并，4户要另行结对", 4)
+    assert len(task.objects) == 4
+    organisation_commands.transfer_helper(
+        session, "U001-01", "U002-01", reason="撤销", actor=OFFICE, on=FIRST
+    )
+    session.flush()
+    assert [task.count for task in tasks(session, OFFICE, FIRST)] == [2]
+
+
+def test_f_15_what_was_said_late_holds_at_once(session):
+    months_commands.open_month(session, OCTOBER, on=FIRST)
+    close(session, on=date(2026, 10, 12))
+    assert directory.answers_for(session, CLERK) == ()
+    (told,) = heard(session, UnitExempted)
+    assert (told.unit, told.month, told.reason) == ("U001", OCTOBER, "已撤并：机构改革")
+
+
+def test_f_15_it_can_be_taken_back(session):
+    close(session)
+    october(session)
+    form = ReopeningForm(kind=DirectoryKind.UNIT, code="U001", reason="登记错了")
+    commands.reopen_unit(session, form, actor=OFFICE, on=date(2026, 10, 3))
+    assert session.get(Helper, "U001-01").unit == "U001"
+    assert directory.answers_for(session, CLERK) == ("U001",)
+    assert heard(session, UnitNamed)[-1].last_month is None
+
+
+def test_renaming_what_ended_does_not_bring_it_back(session):
+    close(session)
+    october(session)
+    organisation_commands.name_units(session, [UnitRow(unit="U001", name="原发改局")], actor=ADMIN)
+    assert heard(session, UnitNamed)[-1].successor == "U002"
+    assert directory.answers_for(session, CLERK) == ()
+
+
+def test_only_the_office_says_so_and_only_what_can_be(session):
+    with pytest.raises(Forbidden):
+        close(session, actor=CLERK)
+    with pytest.raises(Refused, match="不能并入自己"):
+        close(session, into="U001")
+    with pytest.raises(Refused, match="没有代码为"):
+        close(session, into="U009")
+
+
+def test_the_page_shows_what_is_open_asks_and_takes_back(opened, client, clock):
+    clock.set(clock().replace(year=2026, month=9, day=20))
+    browser = client("unit", OFFICE)
+    page = browser.get("/unit/closings", params={"kind": "UNIT", "code": "U001"}).text
+    assert "帮扶责任人2人、结对户4户" in page
+    assert "4户本月还没有联系" in page
+    form = {
+        "kind": "UNIT",
+        "code": "U001",
+        "last_month": MONTH,
+        "successor": "U002",
+        "reason": "改",
+    }
+    assert browser.post("/unit/closings", data=form).status_code == 303
+    assert browser.get("/unit/api/closings").json() == [form]
+    undo = {"kind": "UNIT", "code": "U001", "reason": "没有改"}
+    assert browser.post("/unit/closings/undo", data=undo).status_code == 303
+    assert browser.get("/unit/api/closings").json() == []
+
+
+def test_f_15_who_is_left_out_of_a_new_list_is_asked_about(session):
+    """The workbook of units and helpers came without U002 and without 张贵德."""
+    header = ["单位代码", "单位名称", "帮扶责任人编号", "帮扶责任人", "联系电话"]
+    rows = [header, ["U001", "县发展和改革局", "U001-01", "徐勇", "16000000011"]]
+    raw = RawSheet(file="机构.xlsx", title="帮扶单位", rows=rows)
+    sheet = recognise(raw, service_named("unit").sheets)
+    now = datetime(2026, 9, 20, tzinfo=UTC)
+    report = sheet.kind.take(session, sheet, Handing(OFFICE, LAST, now, MONTH))
+    assert report.notes == [
+        "这份名册里没有县水利局：已撤并的单位，请在“撤并”页登记，否则仍要报送。",
+        "这份名册里没有张贵德：已调离的，请移交结对户。",
+    ]
+
+
+def test_nobody_is_entered_at_a_unit_that_ended(session):
+    close(session)
+    october(session)
+    helper = HelperRow(helper="U001-09", unit="U001", name="新来人")
+    with pytest.raises(Refused, match="县发展和改革局已撤并（县水利局接续）"):
+        organisation_commands.name_helpers(session, [helper], actor=ADMIN)

@@ -1,0 +1,205 @@
+"""One ID number, one household (G-09)."""
+
+import threading
+
+import pytest
+from sqlmodel import Session, select
+
+from backstop.services import service_named
+from kit.errors import Forbidden, Refused
+from kit.sheets.sheet import Handing, RawSheet, recognise
+from schemas.codes import Role
+from schemas.village import HouseholdRegistered
+from services.village.duplicates import commands, queries
+from services.village.duplicates.tasks import tasks
+from services.village.register import commands as register_commands
+from services.village.register.forms import Newcomer
+from services.village.register.models import Household, RegisterTask
+from services.village.register.rules import TaskState
+from tests.village.personas import (
+    ADMINISTRATOR,
+    HOUSEHOLDS,
+    MAJIA,
+    OFFICE,
+    QINGLING,
+    SHIQIAO,
+    TOWNSHIP_CLERK,
+    YUNTAI,
+    at,
+    household,
+    on,
+    person,
+    who,
+)
+
+OTHER_CLERK = who(Role.TOWNSHIP_CLERK, QINGLING)
+
+
+def enter(session: Session, *drafts, actor=ADMINISTRATOR):
+    return register_commands.register_households(session, drafts, actor=actor, on=on(5))
+
+
+def stored(session: Session, number: str) -> Household:
+    return session.exec(select(Household).where(Household.number == number)).one()
+
+
+@pytest.fixture
+def doubles(session) -> tuple[Household, Household]:
+    """As a county has them from before the rule held."""
+    first = stored(session, "H1")
+    second = Household(**first.model_dump(exclude={"id", "number"}), number="N1")
+    second.duplicate_of = first.id
+    session.add(second)
+    session.flush()
+    return first, second
+
+
+def test_f_04_a_second_household_of_one_id_number_is_refused_and_told_where_it_is(session):
+    with pytest.raises(Refused) as refused:
+        enter(session, household("N0006", MAJIA, "01", "陈红梅", 1))
+    sentence = str(refused.value)
+    assert "户编号H1（河湾镇石桥村）" in sentence
+    for way in ("改户编号", "迁来的", "并户"):
+        assert way in sentence
+
+
+def test_f_04_two_of_one_set_are_refused_too(session):
+    with pytest.raises(Refused, match="已登记为户编号N1"):
+        enter(
+            session,
+            household("N1", MAJIA, "01", "新来人", 77),
+            household("N2", MAJIA, "01", "新来人", 77),
+        )
+
+
+def test_f_04_the_workbook_refuses_that_household_and_takes_the_others(session):
+    """Case 03."""
+    rows = [
+        [
+            *(number, "河湾镇", "石桥村", "01", "一般户", name, person(name, seq).id_number),
+            *("", "户主", "", "", "", ""),
+        ]
+        for number, name, seq in (("N0006", "陈红梅", 1), ("N0007", "新来人", 78))
+    ]
+    header = [
+        "户编号", "乡镇", "村名", "组别", "农户类型", "姓名", "身份证号码",
+        "性别", "与户主关系", "健康状况", "残疾类别等级", "劳动能力", "联系电话",
+    ]  # fmt: skip
+    raw = RawSheet(file="农户.xlsx", title="农户信息表", rows=[header, *rows])
+    sheet = recognise(raw, service_named("village").sheets)
+    report = sheet.kind.take(
+        session, sheet, Handing(actor=OFFICE, on=on(2), now=at(2), month="2026-09")
+    )
+    assert report.taken == 1, report
+    (refused,) = report.refused
+    assert (refused.row, refused.name) == (2, "身份证号码")
+    assert "户编号H1（河湾镇石桥村）" in refused.reason
+
+
+def test_f_04_one_newcomer_in_four_villages_at_once_is_one_household(sessions):
+    """G-09: four desks at the same moment."""
+    newcomer = Newcomer(name="程金", id_number=person("程金", 900).id_number)
+
+    def take(village: str) -> None:
+        try:
+            with sessions.begin() as session:
+                register_commands.enter_unregistered(session, village, newcomer, on=on(5))
+        except Refused:
+            pass
+
+    desks = [threading.Thread(target=take, args=[v]) for v in (SHIQIAO, MAJIA, YUNTAI, SHIQIAO)]
+    for desk in desks:
+        desk.start()
+    for desk in desks:
+        desk.join()
+    with sessions() as session:
+        rows = session.exec(select(Household).where(Household.head_name == "程金")).all()
+    assert len(rows) == 1
+
+
+def test_g_09_the_database_holds_the_rule(session):
+    first = stored(session, "H1")
+    second = Household(**first.model_dump(exclude={"id", "number"}), number="N1")
+    session.add(second)
+    with pytest.raises(Exception, match="uq_household_head"):
+        session.flush()
+
+
+def test_two_households_may_change_heads_with_each_other(session):
+    one, two = HOUSEHOLDS[0], HOUSEHOLDS[1]
+    enter(
+        session,
+        one.model_copy(update={"members": two.members}),
+        two.model_copy(update={"members": one.members}),
+    )
+    assert stored(session, "H1").head_name == "刘强丽"
+    assert stored(session, "H2").head_name == "陈红梅"
+
+
+def test_whom_a_report_had_named_joins_the_household_that_he_heads_now(session):
+    newcomer = Newcomer(name="程金", id_number=person("程金", 900).id_number)
+    named = register_commands.enter_unregistered(session, MAJIA, newcomer, on=on(5))
+    session.flush()
+    enter(session, household("H1", SHIQIAO, "01", "程金", 900))
+    session.refresh(named)
+    assert named.duplicate_of == stored(session, "H1").id
+    task = session.exec(select(RegisterTask).where(RegisterTask.household == named.id)).one()
+    assert task.state is TaskState.RESOLVED
+
+
+def test_f_04_doubles_of_before_are_somebodys_task_and_become_one(session, doubles, heard):
+    first, second = doubles
+    (task,) = tasks(session, TOWNSHIP_CLERK, on(6))
+    assert task.objects == (f"household:{second.id}",)
+    assert tasks(session, OTHER_CLERK, on(6)) == tasks(session, OFFICE, on(6)) == []
+    with pytest.raises(Forbidden):
+        commands.merge_households(
+            session, second.id, keep=second.id, reason="x", actor=OTHER_CLERK, on=on(6)
+        )
+    kept = commands.merge_households(
+        session, second.id, keep=second.id, reason="旧编号作废", actor=TOWNSHIP_CLERK, on=on(6)
+    )
+    session.flush()
+    assert (kept.id, kept.duplicate_of, first.duplicate_of) == (second.id, None, second.id)
+    assert tasks(session, TOWNSHIP_CLERK, on(6)) == []
+    assert [event.household for event in heard(session, HouseholdRegistered)[-2:]] == [
+        first.id,
+        second.id,
+    ]
+
+
+def test_a_double_ends_with_another_id_number(session, doubles):
+    enter(session, household("N1", SHIQIAO, "01", "陈红梅", 88))
+    session.expire_all()
+    assert queries.doubles(session, TOWNSHIP_CLERK) == []
+
+
+def test_a_double_takes_the_place_of_the_first_whose_number_was_wrong(session, doubles):
+    enter(session, household("H1", SHIQIAO, "01", "陈红梅", 88))
+    session.expire_all()
+    assert queries.doubles(session, TOWNSHIP_CLERK) == []
+    assert doubles[1].duplicate_of is None
+
+
+def test_the_page_gives_another_number_and_merges(client, clock, sessions):
+    clock.set(at(6))
+    browser = client("village", TOWNSHIP_CLERK)
+    with sessions.begin() as session:
+        first = stored(session, "H1")
+        copy = first.model_dump(exclude={"id", "number"}) | {"duplicate_of": first.id}
+        second = Household(**copy, number="N1")
+        session.add(second)
+        ids = first.id, second.id
+    assert "陈红梅户" in browser.get("/village/doubles").text
+    assert [row["number"] for row in browser.get("/village/api/doubles").json()] == ["N1"]
+    page = browser.get(f"/village/doubles/{ids[1]}").text
+    assert "户编号H1（河湾镇石桥村）" in page
+    refused = browser.post(f"/village/doubles/{ids[1]}/number", data={"number": "H2"})
+    assert "已有这个编号" in refused.text
+    changed = browser.post(f"/village/doubles/{ids[1]}/number", data={"number": "n0001"})
+    assert changed.status_code == 303
+    merged = browser.post(
+        f"/village/doubles/{ids[1]}/merging", data={"keep": ids[0], "reason": "同一户"}
+    )
+    assert merged.headers["location"].startswith(f"/village/households/{ids[0]}")
+    assert "已并户" in browser.get(f"/village/households/{ids[1]}").text

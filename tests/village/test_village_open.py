@@ -1,0 +1,354 @@
+"""What is open stands on one owner's list, whatever the month; the finder sees what became of it."""
+
+from collections import Counter
+
+import pytest
+from sqlmodel import select
+
+from kit.database.rows import named
+from schemas.codes import RiskCause, Role
+from schemas.county import BulletinIssued, CaseNotQualified, CaseOpened, CaseSentBack, CaseVerified
+from schemas.dispatch import HelpCompleted
+from services.village.findings import commands as findings_commands
+from services.village.findings import queries as findings_queries
+from services.village.findings.forms import FindingDraft, ReviewForm
+from services.village.findings.models import Finding
+from services.village.lists import commands as lists_commands
+from services.village.lists.models import VillageList
+from services.village.months import commands as months_commands
+from services.village.months import queries as months_queries
+from services.village.months.models import Month
+from services.village.months.rules import Reporter
+from services.village.outcomes import queries as outcomes_queries
+from services.village.rechecks.models import CountyRecheck
+from services.village.register import queries as register_queries
+from services.village.register.forms import Newcomer
+from services.village.screening import commands as screening_commands
+from services.village.townships import commands as townships_commands
+from tests.village.personas import (
+    ASKED,
+    CLERK,
+    COUNTY,
+    HEAD,
+    HEWAN,
+    LEADER,
+    MAJIA_CLERK,
+    MONTH,
+    OFFICE,
+    OTHER_HEAD,
+    SHIQIAO,
+    TOWNSHIP_CLERK,
+    UNWAITED,
+    at,
+    on,
+    person,
+    who,
+)
+from tests.village.test_village_heard import deliver, issued, tasks
+
+OCTOBER = "2026-10"
+DAY = on(2, 10)
+EVERYBODY = (
+    LEADER,
+    CLERK,
+    MAJIA_CLERK,
+    TOWNSHIP_CLERK,
+    HEAD,
+    OTHER_HEAD,
+    OFFICE,
+    who(Role.COUNTY_LEADER, COUNTY),
+)
+
+
+def owners(session, row, day=DAY):
+    """Who has the row as a task of his own."""
+    return [
+        actor
+        for actor in EVERYBODY
+        for task in tasks(session, actor, day)
+        if named(row) in task.objects
+    ]
+
+
+def report(session, register, number="H1", day=15, **more):
+    screening_commands.report_group(
+        session,
+        SHIQIAO,
+        "01",
+        MONTH,
+        nil=False,
+        findings=[register.draft(number, **more)],
+        actor=LEADER,
+        on=on(day),
+    )
+    return findings_queries.finding_about(session, MONTH, register[number])
+
+
+def review(session, finding, day=18):
+    findings_commands.review_finding(
+        session, finding.id, ReviewForm(agreed=True), actor=CLERK, on=on(day)
+    )
+
+
+def submit(session, *, nil=False, day=20):
+    return lists_commands.submit_list(
+        session, SHIQIAO, MONTH, nil=nil, actor=CLERK, on=on(day), silent_reason=ASKED
+    )
+
+
+def sign(session, day=30):
+    return townships_commands.sign_township(
+        session, HEWAN, MONTH, actor=HEAD, on=on(day), missing_reason=UNWAITED
+    )
+
+
+@pytest.fixture
+def october(session):
+    """Opens October: September is no longer the latest month."""
+    return lambda: months_commands.open_month(session, OCTOBER, on=on(1, 10))
+
+
+def test_f_01_a_finding_has_one_owner_at_every_step_after_its_month(session, register, october):
+    finding = report(session, register)
+    october()
+    assert owners(session, finding) == [CLERK]
+    review(session, finding)
+    assert owners(session, finding) == [CLERK]
+    (task,) = [task for task in tasks(session, CLERK, DAY) if named(finding) in task.objects]
+    assert (task.title, task.due, task.kind) == ("上报9月名单（1户）", on(20), "submit-list")
+    submit(session)
+    assert owners(session, finding) == [TOWNSHIP_CLERK]
+    findings_commands.recheck_finding(
+        session, finding.id, agreed=True, actor=TOWNSHIP_CLERK, on=on(22)
+    )
+    assert owners(session, finding) == [HEAD]
+    sign(session)
+    assert owners(session, finding) == []
+
+
+def test_f_01_a_list_and_a_supplement_of_an_old_month_wait_for_the_head(session, register, october):
+    submit(session, nil=True)
+    october()
+    (sent,) = session.exec(select(VillageList)).all()
+    assert owners(session, sent) == [HEAD]
+    sign(session)
+    assert owners(session, sent) == []
+    finding = report(session, register, day=30)
+    review(session, finding)
+    (task,) = [task for task in tasks(session, CLERK, DAY) if named(finding) in task.objects]
+    assert (task.title, task.kind) == ("补充上报9月新增的1户", "submit-supplement")
+    supplement = submit(session)
+    assert owners(session, supplement) == [HEAD]
+    months_commands.close_month(session, MONTH, on=on(5, 10))  # a signature never ends by itself
+    assert owners(session, supplement) == [HEAD]
+
+
+def test_f_01_an_urgent_finding_waits_for_the_head_alone(session, register, october):
+    finding = screening_commands.report_urgent(
+        session, SHIQIAO, MONTH, register.draft("H1"), actor=LEADER, on=on(29)
+    )
+    october()
+    assert owners(session, finding) == [HEAD]
+    (task,) = [task for task in tasks(session, HEAD, DAY) if named(finding) in task.objects]
+    assert (task.urgent, task.due) == (True, on(29))
+    findings_commands.sign_urgent(session, finding.id, actor=HEAD, on=on(29))
+    assert owners(session, finding) == []
+
+
+def test_f_09_urgent_stays_urgent_when_the_villages_list_is_sent(session, register, client, clock):
+    finding = screening_commands.report_urgent(
+        session, SHIQIAO, MONTH, register.draft("H1"), actor=LEADER, on=on(19)
+    )
+    review(session, finding)
+    submit(session)
+    (task,) = [task for task in tasks(session, HEAD, on(20)) if task.kind == "sign-lists"]
+    assert (task.urgent, task.due) == (True, on(19))
+    session.commit()
+    clock.set(at(20))
+    shown = client("village", HEAD).get(f"/village/townships/{HEWAN}/{MONTH}").text
+    assert "陈红梅户</a>已随名单报来，请主要领导当天签发名单" in shown
+    paper = client("village", HEAD).get(f"/village/villages/{SHIQIAO}/{MONTH}/print").text
+    assert "<td>紧急</td>" in paper
+
+
+def test_f_01_a_screening_ends_with_its_villages_list_and_all_with_the_bulletin(session, october):
+    def row(kind, code):
+        return months_queries.reporter(session, MONTH, kind, code)
+
+    group, village, township = (
+        row(Reporter.GROUP, f"{SHIQIAO}/01"),
+        row(Reporter.VILLAGE, SHIQIAO),
+        row(Reporter.TOWNSHIP, HEWAN),
+    )
+    october()
+    assert [owners(session, one) for one in (group, village, township)] == [
+        [LEADER],
+        [CLERK],
+        [HEAD],
+    ]
+    (task,) = [task for task in tasks(session, LEADER, DAY) if named(group) in task.objects]
+    assert (task.title, task.due) == ("9月摸排还没有报", on(17))
+    submit(session, nil=True)
+    assert [owners(session, one) for one in (group, village)] == [[], []]
+    deliver(session, BulletinIssued(month=MONTH, issued_on=on(5, 10), sha256="0" * 64))
+    assert session.get(Month, MONTH).closed_on == on(5, 10)
+    assert owners(session, township) == []
+    assert owners(session, row(Reporter.VILLAGE, "990121100202")) == []
+    late = screening_commands.report_group(  # still taken
+        session, SHIQIAO, "01", MONTH, nil=True, actor=LEADER, on=on(6, 10)
+    )
+    assert late.timeliness == "late"
+
+
+def test_f_01_what_is_called_for_names_its_month_and_stands_behind_no_task(session, october):
+    october()
+    calls = [task for task in tasks(session, TOWNSHIP_CLERK, DAY) if task.kind == "call-reporters"]
+    assert [(task.title, task.due, task.objects) for task in calls] == [
+        ("催报：9月还有3个村没有报", on(20), ()),
+        ("催报：本月还有3个村没有报", on(20, 10), ()),
+    ]
+
+
+def test_f_01_rechecks_and_register_tasks_have_one_owner(session, register):
+    deliver(
+        session,
+        CaseSentBack(
+            case="C3",
+            number="AJ-3",
+            household=register["H1"],
+            village=SHIQIAO,
+            township=HEWAN,
+            on=on(22),
+            due=on(29),
+            question="是否已外出务工",
+            findings=(),
+        ),
+    )
+    assert owners(session, session.exec(select(CountyRecheck)).one()) == [TOWNSHIP_CLERK]
+    newcomer = Newcomer(name="周新来", id_number=person("周新来", 77).id_number, group="01")
+    findings_commands.add_finding(
+        session,
+        SHIQIAO,
+        MONTH,
+        FindingDraft(newcomer=newcomer, causes=(RiskCause.ILLNESS,)),
+        actor=CLERK,
+        on=on(18),
+    )
+    ((task, _),) = register_queries.register_tasks(session, OFFICE)
+    assert owners(session, task) == [TOWNSHIP_CLERK]
+
+
+def test_f_01_nothing_open_stands_on_two_lists_or_on_none(session, register, october):
+    report(session, register)
+    review(session, report(session, register, "H2"))
+    findings_commands.add_finding(
+        session, SHIQIAO, MONTH, register.draft("H3"), actor=CLERK, on=on(18)
+    )
+    october()
+    stands = Counter(
+        name
+        for actor in EVERYBODY
+        for task in tasks(session, actor, DAY)
+        for name in task.objects
+        if name.startswith("finding:")
+    )
+    every = {named(finding): 1 for finding in session.exec(select(Finding)).all()}
+    assert stands == every
+
+
+def at_county(session, register):
+    finding = report(session, register)
+    review(session, finding)
+    submit(session)
+    sign(session)
+    return finding
+
+
+def test_f_08_a_leader_sees_each_finding_until_its_end_and_then_the_end(
+    session, register, october, client, clock
+):
+    finding = at_county(session, register)
+    october()
+    about = {"case": "C1", "household": register["H1"], "village": SHIQIAO}
+    deliver(
+        session,
+        CaseOpened(**about, number="AJ-1", on=DAY, tiers=("VILLAGE",), findings=(finding.id,)),
+    )
+    session.commit()
+    clock.set(at(3, month=10))
+    card = client("village", LEADER).get("/village/").text
+    assert "2026年9月报" in card
+    assert "县里登记线索AJ-1" in card
+    deliver(
+        session,
+        CaseVerified(
+            **about,
+            number="AJ-1",
+            on=on(4, 10),
+            primary_cause=RiskCause.ILLNESS,
+            causes=(RiskCause.ILLNESS,),
+            needs=(),
+            findings=(finding.id,),
+        ),
+        HelpCompleted(case="C1", household=register["H1"], on=on(9, 11)),
+    )
+    session.commit()
+    clock.set(at(10, month=11))
+    card = client("village", LEADER).get("/village/").text
+    assert "已有结果的1户" in card
+    assert "2026年11月9日 帮扶事项全部办结" in card
+    for reader in (LEADER, CLERK, TOWNSHIP_CLERK):
+        kept = client("village", reader).get("/village/findings").text
+        assert "陈红梅" in kept
+        assert "帮扶事项全部办结" in kept
+    assert "陈红梅" not in client("village", MAJIA_CLERK).get("/village/findings").text
+
+
+def test_f_08_help_that_was_opened_again_is_no_end(session, register):
+    finding = at_county(session, register)
+    deliver(
+        session,
+        CaseOpened(
+            case="C1",
+            household=register["H1"],
+            village=SHIQIAO,
+            number="AJ-1",
+            on=DAY,
+            tiers=("VILLAGE",),
+            findings=(finding.id,),
+        ),
+        HelpCompleted(case="C1", household=register["H1"], on=on(9, 10)),
+        issued(10),
+    )
+    fates = outcomes_queries.fate_of(session, finding)
+    assert outcomes_queries.end_of(finding, fates) is None
+
+
+def test_f_08_not_qualified_and_struck_out_are_ends_with_their_reason(session, register):
+    finding = at_county(session, register)
+    deliver(
+        session,
+        CaseNotQualified(
+            case="C2",
+            household=register["H1"],
+            village=SHIQIAO,
+            on=on(6, 10),
+            reason="收入高于标准",
+            findings=(finding.id,),
+        ),
+    )
+    fates = outcomes_queries.fate_of(session, finding)
+    assert outcomes_queries.end_of(finding, fates) == (
+        on(6, 10),
+        "县里核实：不符合条件（收入高于标准）",
+    )
+    struck = findings_commands.add_finding(
+        session, SHIQIAO, MONTH, register.draft("H2"), actor=CLERK, on=on(30)
+    )
+    findings_commands.review_finding(
+        session, struck.id, ReviewForm(agreed=False, reason="重复"), actor=CLERK, on=on(30)
+    )
+    assert outcomes_queries.end_of(struck, []) is None  # until it is at the county
+    submit(session, day=30)
+    sign(session)
+    assert outcomes_queries.end_of(struck, []) == (on(30), "村级不同意上报：重复")
