@@ -23,7 +23,8 @@ from services.village.register import commands as register
 from services.village.screening import commands as screening
 from services.village.townships import commands as townships
 from tests.people.county import CLERK, HOUSEHOLDS, who
-from tests.people.model import Facts, Finding, Model, Owner, Thing
+from tests.people.model import Model
+from tests.people.owners import Facts, Finding, Owner, Thing
 from tests.people.rows import Rows
 from tests.people.world import World
 

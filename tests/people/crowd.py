@@ -60,10 +60,10 @@ def county_of_its_own(postgres: PostgresAccess, beginning: date) -> Iterator[Wor
             drop_database(postgres, f"people_{name}_{run}")
 
 
-def _play(postgres: PostgresAccess, beginning: date, months: int, seed: int) -> Outcome:
+def _play(postgres: PostgresAccess, months: int, seed: int) -> Outcome:
     """In a process of its own."""
     outcome = Outcome(months)
-    with county_of_its_own(postgres, beginning) as world:
+    with county_of_its_own(postgres, BEGINNINGS[seed % len(BEGINNINGS)]) as world:
         try:
             attack(world, months, seed, outcome.acts)
         except Exception as error:
@@ -86,9 +86,8 @@ def play(
     whole = Outcome()
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         pieces: dict[Future[Outcome], int] = {}
-        for number, at in enumerate(range(0, months, piece)):
-            beginning, size = BEGINNINGS[number % len(BEGINNINGS)], min(piece, months - at)
-            pieces[pool.submit(_play, postgres, beginning, size, seed + number)] = seed + number
+        for of, at in enumerate(range(0, months, piece), start=seed):
+            pieces[pool.submit(_play, postgres, min(piece, months - at), of)] = of
         for done in as_completed(pieces):
             outcome = done.result()
             whole.months += outcome.months

@@ -6,146 +6,49 @@ a fact from the row itself (`Facts`).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from functools import singledispatchmethod
 from itertools import chain
-from typing import Any, NamedTuple
 
 from rulebook.calendar import WorkingCalendar
-from rulebook.months import month_of
 from schemas import county, dispatch, unit, village
-from schemas.codes import OrderState, Role
+from schemas.codes import OrderState
 from schemas.event import Event
-from tests.people.county import (
-    COUNTY,
-    GROUPS,
-    HOUSEHOLDS,
-    TEAM,
-    UNITS,
-    group_of,
-    helper_of,
-    township_of,
+from tests.people.closings import Closings
+from tests.people.county import HOUSEHOLDS, TEAM, UNITS, helper_of, township_of
+from tests.people.owners import (
+    CONCERNED,
+    COUNTY_LEADER,
+    DEPARTMENT,
+    DEPARTMENT_CLERK,
+    HELPER,
+    LEADER,
+    OFFICE,
+    TEAMS,
+    TOWNSHIP,
+    TOWNSHIP_HEAD,
+    UNIT,
+    UNIT_HEAD,
+    VILLAGE,
+    Case,
+    Facts,
+    Finding,
+    Order,
+    Owner,
+    Risk,
+    Thing,
 )
 
 CONFIRM_DAYS, RECHECK_DAYS = 5, 5  # working days (docs/domain/states.md#order, D-09)
 
 
-class Owner(NamedTuple):
-    """One list: all in these roles at this place see the same."""
-
-    roles: tuple[Role, ...]
-    place: str
-
-
-class Thing(NamedTuple):
-    """Something open. `kind` says what, `key` which: months, places, households or ids."""
-
-    kind: str
-    key: tuple[Any, ...]
-
-
-def _at(*roles: Role):
-    return lambda place: Owner(roles, place)
-
-
-LEADER = _at(Role.GROUP_LEADER)
-VILLAGE = _at(Role.VILLAGE_CLERK)
-TOWNSHIP, TOWNSHIP_HEAD = _at(Role.TOWNSHIP_CLERK), _at(Role.TOWNSHIP_HEAD)
-HELPER = _at(Role.HELPER)
-UNIT, UNIT_HEAD = _at(Role.UNIT_CLERK), _at(Role.UNIT_HEAD)
-TEAMS = _at(Role.SUPERVISOR)
-OFFICE, COUNTY_LEADER = _at(Role.COUNTY_CLERK)(COUNTY), _at(Role.COUNTY_LEADER)(COUNTY)
-DEPARTMENT = _at(Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
-DEPARTMENT_CLERK = _at(Role.DEPARTMENT_CLERK)
-# Who explains for whom is proposed to be named; the office decides about itself.
-CONCERNED = {
-    "GROUP": LEADER,
-    "VILLAGE": VILLAGE,
-    "TOWNSHIP": TOWNSHIP,
-    "UNIT": UNIT,
-    "TEAM": TEAMS,
-    "OFFICE": lambda _: OFFICE,
-    "DEPARTMENT": DEPARTMENT_CLERK,
-}
-
-
-@dataclass
-class Finding:
-    """A village's finding on its way up (docs/domain/states.md#finding)."""
-
-    village: str
-    group: str | None = None  # whose leader reported it; None: the village alone did
-    by_village: bool = False  # the village entered it, too
-    urgent: bool = False
-    agreed: bool | None = None  # by the village
-    sent: bool = False
-    rechecked: bool = False  # by the township
-    struck: bool = False  # by the township
-    withdrawn: bool = False
-    over: bool = False  # at the county
-
-    def owner(self) -> Owner | None:
-        township = township_of(self.village)
-        if self.over or self.withdrawn:
-            return None
-        if self.urgent and not self.sent and self.agreed is not False and not self.struck:
-            return TOWNSHIP_HEAD(township)
-        if not self.sent:
-            return VILLAGE(self.village)
-        if self.rechecked or self.struck or self.agreed is False:
-            return TOWNSHIP_HEAD(township)
-        return TOWNSHIP(township)
-
-
-@dataclass
-class Risk:
-    """A unit's finding. `state`: draft, ready (complete, or struck out), sent, over."""
-
-    unit: str
-    state: str
-    struck: bool = False
-
-
-@dataclass
-class Case:
-    """`state`: open, recheck."""
-
-    state: str
-    household: str
-
-
-@dataclass
-class Order:
-    state: OrderState
-    department: str | None
-    village: str
-    on: date  # of the last event that said this state
-
-
-@dataclass
-class Facts:
-    """Rows whose coming no event tells: as they are now."""
-
-    hearings: list[Any] = field(default_factory=list)  # id, accused_tier, accused, state
-    names: list[Any] = field(default_factory=list)  # id, month, kind, code, state, explained
-    bulletins: list[Any] = field(default_factory=list)  # month, state, reply_due
-    meetings: list[Any] = field(default_factory=list)  # id, month, state, undecided
-    lines: list[Any] = field(default_factory=list)  # id, department, of the agenda and unexplained
-    policies: list[Any] = field(default_factory=list)  # id, department: decided, not mended yet
-    unmatched: list[Any] = field(default_factory=list)  # finding
-    unanswered: list[Any] = field(default_factory=list)  # finding: came after the decision
-    strangers: list[Any] = field(default_factory=list)  # id, village: not yet looked into
-    entered: list[Any] = field(default_factory=list)  # head_name: in the register by a report
-
-
-class Model:
+class Model(Closings):
     """The county as it should be."""
 
     def __init__(self, calendar: WorkingCalendar) -> None:
+        super().__init__()
         self.calendar = calendar
         self.helpers = {number: helper_of(number) for number in HOUSEHOLDS}
-        self.ends: dict[str, tuple[str, str]] = {}  # place → last month, what it joins ("": none)
         self.screenings: set[tuple[str, str]] = set()  # month, group
         self.village_months: set[tuple[str, str]] = set()
         self.township_months: set[tuple[str, str]] = set()
@@ -186,13 +89,6 @@ class Model:
         if known is None or known.withdrawn:
             known = self.findings[month, household] = Finding(village)
         return known
-
-    def closed(self, place: str, last_month: str, heir: str) -> None:
-        """A place ends after that month. A village's groups end with it."""
-        self.ends[place] = last_month, heir
-        for group in GROUPS:
-            if group[:12] == place:
-                self.ends.setdefault(group, (last_month, ""))
 
     def noted_risk(self, household: str, month: str, unit: str, *, complete: bool) -> None:
         risk = self.risks.setdefault((unit, month, household), Risk(unit, "draft"))
@@ -373,36 +269,6 @@ class Model:
         )
         for thing, owner in things:
             yield thing, self.answering(owner, on)
-
-    def answering(self, owner: Owner, on: date) -> Owner:
-        """Who answers for a place that has ended: what it joined, or the office above it."""
-        while self.has_ended(owner.place, on):
-            heir = self.ends[owner.place][1]
-            if heir:
-                owner = Owner(owner.roles, heir)
-            elif "/" in owner.place:
-                owner = VILLAGE(owner.place[:12])
-            else:
-                owner = OFFICE
-        return owner
-
-    def has_ended(self, place: str, on: date) -> bool:
-        return place in self.ends and month_of(on) > self.ends[place][0]
-
-    def home(self, household: str, on: date) -> str:
-        """The group (`<village>/<group>`) where a household of the register is screened now, or
-        `<village>/` where there is none.
-        """
-        place = group_of(household)
-        while self.has_ended(place, on):
-            place = self.ends[place][1] or f"{place[:12]}/"
-        while self.has_ended(place[:12], on):
-            place = f"{self.ends[place[:12]][1]}/"
-        return place
-
-    def unit_of(self, helper: str, on: date) -> str:
-        """A helper goes with the unit."""
-        return self.answering(UNIT(helper[:4]), on).place
 
     def _of_villages(self, facts: Facts) -> Iterator[tuple[Thing, Owner]]:
         for month, place in sorted(self.screenings):

@@ -26,7 +26,7 @@ from services.dispatch.replies import commands as replies
 from services.dispatch.replies.forms import ReplyDraft
 from tests.people.acts import CAUSES, WORDS, Tiers, Way, _of
 from tests.people.county import CLERK, DEPARTMENTS, LEADER, SUPERVISOR, TEAM, who
-from tests.people.model import Owner, Thing
+from tests.people.owners import Owner, Thing
 
 CHECKED = dict.fromkeys(("house", "water", "education", "medical", "income"), "已查看")
 NOT_TRUE = WhyNot.UNTRUE

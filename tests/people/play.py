@@ -21,9 +21,10 @@ from kit.errors import Refused
 from rulebook.calendar import state_council
 from rulebook.months import month_of, previous_month
 from tests.people.county import EVERYBODY, PLACES, SERVED
-from tests.people.ends import unread
-from tests.people.model import Facts, Model, Owner, Thing
+from tests.people.finders import unread
+from tests.people.model import Model
 from tests.people.office import People
+from tests.people.owners import Facts, Owner, Thing
 from tests.people.rows import Rows, facts
 from tests.people.whims import WHIMS
 from tests.people.world import World, at

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.people.county import HOUSEHOLDS
-from tests.people.model import Facts, Thing
+from tests.people.owners import Facts, Thing
 from tests.people.world import World
 
 # Of a thing with a key of ours, the service, its table, and how its row is found.

@@ -1,4 +1,4 @@
-"""Nobody is forgotten (F-01, F-08, F-09, F-13, F-15): random months of all roles on the real database.
+"""Nobody is forgotten (F-01): random months of all roles on the real database.
 
 `make test ARGS="tests/people --people-seed 7"` plays the months of a seed again.
 """
@@ -23,7 +23,8 @@ def crowd(postgres: PostgresAccess) -> Callable[[int], Outcome]:
 @pytest.mark.timeout(900)
 def test_f_01_nobody_is_forgotten(
     crowd: Callable[[int], Outcome],
-    request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+    request: pytest.FixtureRequest,
+    capsys: pytest.CaptureFixture[str],
 ):
     """After each day every open thing stands on exactly the list of its one owner, and at the end of
     each example every finder reads what became of what he found.

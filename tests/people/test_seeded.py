@@ -92,7 +92,11 @@ def test_a_list_that_leaves_something_out_is_found(
     seeded: World, service: str, kind: str, table: str
 ):
     with put_in(seeded, service, partial(loses, kind, table)), pytest.raises(Forgotten) as found:
-        for example in range(MOST):
-            Play(seeded, Random(example)).run()
+        play_on(seeded)
     assert f"{service} {table}:" in str(found.value)
     assert "seen by nobody" in str(found.value)
+
+
+def play_on(world: World) -> None:
+    for example in range(MOST):
+        Play(world, Random(example)).run()

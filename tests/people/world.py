@@ -70,6 +70,7 @@ class World:
     def _runtime(self, name: str, engine: Engine, keyring: Keyring, book: Book) -> Runtime:
         """On one connection, which is never asked whether it lives: nobody ends it."""
         connection: Any = engine.connect()
+        connection.connection.driver_connection.prepared_max = 2_000  # each is planned once
         return Runtime(
             service_named(name),
             engine=engine,
