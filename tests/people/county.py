@@ -89,10 +89,15 @@ def _in(*roles: Role) -> tuple[Actor, ...]:
     return tuple(actor for actor in EVERYBODY if actor.role in roles)
 
 
-# Whom a service has anything to do for; the others' lists there are looked at once an example.
+# Who may have something to do in a service: always, and (the others) while there is something that
+# concerns many. Everybody's lists everywhere are looked at once an example.
 SERVED = {
     "village": _in(Role.GROUP_LEADER, Role.VILLAGE_CLERK, *TOWNSHIP_ROLES, *COUNTY_ROLES),
     "unit": _in(Role.HELPER, Role.UNIT_CLERK, Role.UNIT_HEAD, *COUNTY_ROLES),
+    "county": _in(Role.SUPERVISOR, *COUNTY_ROLES),
+    "dispatch": _in(*COUNTY_ROLES),
+}
+CONCERNED = {
     "county": tuple(actor for actor in EVERYBODY if actor.role is not Role.HELPER),
     "dispatch": _in(Role.VILLAGE_CLERK, *DEPARTMENT_ROLES, *COUNTY_ROLES),
 }

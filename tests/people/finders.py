@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
 
 from sqlmodel import Session, col, select
 
@@ -17,6 +19,8 @@ from services.village.findings.models import Finding
 from services.village.findings.rules import Stage
 from services.village.outcomes import queries as outcomes
 from tests.people.county import GROUPS, HELPERS, SUPERVISOR, UNITS, VILLAGES, who
+from tests.people.model import Model
+from tests.people.owners import Owner
 from tests.people.world import World
 
 
@@ -58,14 +62,16 @@ class Verdicts:
         return bool(orders) and all(orders)
 
 
-def unread(world: World) -> list[str]:
-    """What a finder cannot find on the own page, or reads a wrong end of."""
+def unread(world: World, model: Model) -> list[str]:
+    """What a finder, or who answers for him now, cannot find on the own page, or reads a wrong end
+    of.
+    """
     verdicts = Verdicts()
     for event in world.heard:
         verdicts.hear(event)
     looks: tuple[tuple[str, Callable[[Session, Verdicts], Iterator[str]]], ...] = (
         ("village", _villages),
-        ("unit", _units),
+        ("unit", partial(_units, model, world.today)),
         ("county", _team),
     )
     wrong: list[str] = []
@@ -95,12 +101,14 @@ def _of_village(
             yield f"{place} reads of finding {finding.id} that it {_is(ended)}"
 
 
-def _units(session: Session, verdicts: Verdicts) -> Iterator[str]:
+def _units(model: Model, on: date, session: Session, verdicts: Verdicts) -> Iterator[str]:
     """A helper what he reported, a unit's clerk all of the unit."""
     every = session.exec(select(UnitFinding).order_by(UnitFinding.id)).all()
     for role, places in ((Role.UNIT_CLERK, UNITS), (Role.HELPER, HELPERS)):
         for place in places:
-            shown = {view.finding.id: view for view in reported(session, who(role, place))}
+            now = model.answering(Owner((role,), place), on)
+            actor = who(role, now.place)
+            shown = {view.finding.id: view for view in reported(session, actor)}
             for finding in every:
                 if place not in (finding.unit, finding.helper):
                     continue

@@ -3,7 +3,7 @@ model.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -20,7 +20,7 @@ from kit.actor import Actor
 from kit.errors import Refused
 from rulebook.calendar import state_council
 from rulebook.months import month_of, previous_month
-from tests.people.county import EVERYBODY, PLACES, SERVED
+from tests.people.county import CONCERNED, EVERYBODY, PLACES, SERVED
 from tests.people.finders import unread
 from tests.people.model import Model
 from tests.people.office import People
@@ -73,10 +73,10 @@ class Play:
             assert not world.failed(), world.failed()
             self.busy(day, away)
             self.check()
-            day += timedelta(7 - self.draw(0, 6))
+            day += timedelta(8 - self.draw(0, 7))
         self._checked.clear()
-        self.check(dict.fromkeys(NAMES, EVERYBODY))
-        if wrong := unread(world):
+        self.check(everywhere=True)
+        if wrong := unread(world, self.model):
             raise Forgotten("\n".join(wrong))
 
     def _away(self) -> dict[str, date]:
@@ -144,7 +144,7 @@ class Play:
             ) from refusal
         self.hear()
 
-    def check(self, looking: Mapping[str, Sequence[Actor]] = SERVED) -> None:
+    def check(self, *, everywhere: bool = False) -> None:
         """Each thing on all sessions of its owner's list, and on nobody else's. A service is looked
         at again when it wrote something, or something of it has another owner now.
         """
@@ -156,10 +156,19 @@ class Play:
         for service, owners in expected.items():
             known = self.world.changes[service], owners
             if known != self._checked.get(service):
-                wrong += self._compare(service, owners, looking[service])
+                looking = EVERYBODY if everywhere else self._served(service)
+                wrong += self._compare(service, owners, looking)
                 self._checked[service] = known
         if wrong:
             raise Forgotten("\n".join([f"on {self.world.today}:", *wrong]))
+
+    def _served(self, service: str) -> Sequence[Actor]:
+        facts, orders = self.people().facts, self.model.orders
+        concerning = {
+            "county": facts.hearings or facts.names or facts.lines or facts.policies,
+            "dispatch": orders,
+        }
+        return (CONCERNED if concerning.get(service) else SERVED)[service]
 
     def _compare(
         self, service: str, owners: dict[str, frozenset[Actor]], looking: Sequence[Actor]
