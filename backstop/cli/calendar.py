@@ -2,9 +2,10 @@
 with it.
 """
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -17,12 +18,17 @@ from kit.clock import system_clock
 from kit.errors import Refused
 from rulebook.calendar import state_council
 from rulebook.months import check_month, first_day, last_day, local_date
-from services.dispatch.recounting import queries
+from services.county.recounting import queries as county_queries
+from services.dispatch.recounting import queries as dispatch_queries
 
 calendar_app = typer.Typer(
     no_args_is_help=True, help="工作日历：加工作日、看一个月、看哪些时限要调整"
 )
 Overrides = Annotated[Path | None, typer.Option("--overrides", help="本地调整文件（TOML）")]
+MOVES: dict[str, Callable[[Session, date], Sequence[Any]]] = {
+    "dispatch": dispatch_queries.moves,
+    "county": county_queries.moves,
+}  # service → due days that would move
 WEEKDAYS = "一二三四五六日"
 
 
@@ -63,24 +69,21 @@ def month(month: str, overrides: Overrides = None) -> None:
 
 
 @calendar_app.command("moves")
-def moves(home: Home = HOME) -> None:
-    """日历公布或更正以后，哪些办理时限要调整；调整在“发点球”的页面上办。"""
-    with clear_errors(), sessions_of(service_named("dispatch"), home) as sessions:
-        with sessions() as session:
-            table = table_of_moves(session, local_date(system_clock()))
+def list_moves(home: Home = HOME) -> None:
+    """日历公布或更正以后，哪些办理时限要调整；调整在页面上办。"""
+    table = Table("什么", "时限", "现在", "按日历")
+    with clear_errors():
+        for service, moves in MOVES.items():
+            with sessions_of(service_named(service), home) as sessions, sessions() as session:
+                for move in moves(session, local_date(system_clock())):
+                    table.add_row(
+                        move.title, move.label, move.old.isoformat(), move.new.isoformat()
+                    )
         if not table.row_count:
             print("没有要调整的时限。")
             return
         console.print(table)
         console.print("请牵头部门登录后，在“要办的事”里按“工作日历有变”全部调整。")
-
-
-def table_of_moves(session: Session, on: date) -> Table:
-    """A row a due day: which order's, which clock's, what it is and what it would be."""
-    table = Table("交办单号", "时限", "现在", "按日历")
-    for move in queries.moves(session, on):
-        table.add_row(move.order.number, move.label, move.old.isoformat(), move.new.isoformat())
-    return table
 
 
 def _day(text: str) -> date:

@@ -42,6 +42,9 @@ def letter(*, landscape: bool = False) -> Letter:
         section.left_margin, section.right_margin = Mm(37), Mm(35)
     section.footer_distance = Mm(19 if landscape else 28)
     _style(document.styles["Normal"], BODY, SIZE)
+    # 28 characters of 16 pt are a little wider than the 156 mm of a line
+    narrowed = document.styles["Normal"].element.rPr
+    narrowed.insert_element_before(_element("spacing", val=-5), "w:w", "w:kern", "w:sz", "w:szCs")
     _style(document.styles["Title"], TITLE, 22)
     _style(document.styles["Heading 1"], FIRST, SIZE)
     _style(document.styles["Heading 2"], SECOND, SIZE)

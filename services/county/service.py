@@ -21,6 +21,7 @@ FEATURES = (
     "verification",
     "missed_discoveries",
     "hearings",
+    "recounting",
     "orders",
     "ledger",
     "statistics",

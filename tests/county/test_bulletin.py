@@ -2,6 +2,7 @@
 D13).
 """
 
+import re
 from datetime import date
 from io import BytesIO
 
@@ -859,3 +860,66 @@ def test_f_07_a_late_second_report_does_not_make_the_first_one_late(county):
     with county.sessions() as session:
         table = order_figures.dispatch(session, state_council(), day(7), date(2026, 10, 7))
     assert table.all.reported_on_time == Rate(part=1, whole=1, percent="100.00%")
+
+
+def row_of(html: str, head: str) -> list[str]:
+    """The cells of the first table row of a page that begins with this head, without their tags."""
+    rows = re.findall(r"<tr>(.*?)</tr>", html, re.DOTALL)
+    cells = (
+        [plain(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)] for row in rows
+    )
+    return next(row for row in cells if row and row[0] == head)
+
+
+def plain(cell: str) -> str:
+    return re.sub(r"<[^>]+>|\s", "", cell)
+
+
+def test_page_api_sheet_bulletin_letter_and_agenda_of_a_day_print_the_same(county, client, clock):
+    """As of the end of 7 October: what the pages show that evening, the bulletin freezes."""
+    team = a_team("D1", "第一督导组", "黄某", TOWNSHIP)
+    county.do(organisation_commands.enter_teams, [team], actor=CLERK)
+    county.do(months_commands.open_month, MONTH, on=day(1))
+    heard(county)
+    county.hear(ReporterExempted(division=TOWNSHIP, month=MONTH, reason="撤并", on=day(3)))
+    clock.set(at(2026, 10, 7, 23, 50))
+    clerk = client("county", CLERK)
+    month = clerk.get(f"/county/months/{MONTH}").text
+    told = clerk.get(f"/county/api/months/{MONTH}").json()["tiers"]
+    meeting = clerk.post("/county/api/meetings", json={"month": MONTH}).json()["id"]
+    agenda = clerk.get(f"/county/api/meetings/{meeting}").json()["lines"][0]["text"]
+    clock.set(at(2026, 10, 8))
+    clerk.post(f"/county/api/bulletins/{MONTH}/draft")
+    bulletin = clerk.get(f"/county/bulletins/{MONTH}").text
+    letter = clerk.get(f"/county/api/bulletins/{MONTH}/bulletin.docx").content
+    book = load_workbook(BytesIO(clerk.get(f"/county/api/bulletins/{MONTH}/bulletin.xlsx").content))
+    sheet = {row[0]: row[1:] for row in book.worksheets[1].iter_rows(values_only=True) if row[0]}
+    for kind, wanted in (
+        ("村民小组", [2, 0, 1, 0, 1, 1]),
+        ("村", [2, 0, 1, 0, 1, 1]),
+        ("乡镇", [2, 1, 0, 0, 1, 0]),
+        ("帮扶单位", [1, 0, 0, 1, 0, 1]),
+    ):
+        expected, exempt, on_time, late, missing, nil = wanted
+        whole = expected - exempt
+        share = f"{on_time * 100 / whole:.2f}%（{on_time}/{whole}）"
+        shown = row_of(month, kind)
+        assert [int(cell) for cell in (*shown[1:6], shown[7])] == wanted
+        assert shown[8] == share
+        frozen = row_of(bulletin, kind)
+        assert ([int(cell) for cell in frozen[1:7]], frozen[7]) == (wanted, share)
+        answer = next(tier for tier in told if tier["title"] == kind)
+        keys = ("expected", "exempt", "on_time", "late", "missing", "nil")
+        assert [answer[key] for key in keys] == wanted
+        assert list(sheet[kind][:6]) == wanted
+        printed = next(
+            [cell.text for cell in row.cells]
+            for table in Document(BytesIO(letter)).tables
+            for row in table.rows
+            if row.cells[0].text == kind
+        )
+        assert [str(number) for number in wanted] == printed[1:7]
+        assert (
+            f"{kind}应报{expected}、免报{exempt}、按时{on_time}、"
+            f"迟报{late}、未报{missing}、零报告{nil}"
+        ) in agenda

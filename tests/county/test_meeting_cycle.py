@@ -163,6 +163,24 @@ def test_f_52_a_decision_binds_all_orders_of_the_item_or_the_one_named(opened):
         assert queries.outcome(session, decision, due) is Outcome.UNDER_WAY
 
 
+def test_f_52_an_earlier_decision_and_the_order_it_is_about_are_one_item(opened):
+    """What was decided and is not done comes first (D12), with what is the matter with it now."""
+    opened.hear(issued(1))
+    meeting = draft(opened)
+    hold(opened, meeting)
+    decide(opened, lines(opened, meeting)[1], DecisionKind.ORDER_DUE, due=date(2026, 10, 20))
+    opened.do(minutes_commands.note_rest, meeting.id, actor=CLERK)
+    opened.do(minutes_commands.issue_minutes, meeting.id, actor=LEADER, on=HELD)
+    on = date(2026, 11, 9)
+    following = opened.do(agenda_commands.open_meeting, "2026-10", actor=CLERK, on=on)
+    assert kinds(opened, following) == ["decision", "tiers"]
+    line = lines(opened, following)[0]
+    assert "落实情况：未完成，已逾期。" in line.text
+    assert "现状态：已交办" in line.text
+    assert "逾期未反馈" in line.title
+    assert line.orders == ["o1"]
+
+
 def test_f_52_each_of_two_departments_explains_and_neither_overwrites_the_other(opened):
     opened.hear(issued(1), issued(2, case="c1", household="h1", department="water"))
     line = lines(opened, draft(opened))[1]

@@ -20,7 +20,7 @@ from services.county.bulletin.models import BulletinName, NamedFor, NameKind
 from services.county.bulletin.policy import policy as of_bulletin
 from services.county.cases.models import Case, NeedRow, Source, Verification
 from services.county.cases.policy import policy as of_cases
-from services.county.meetings.models import AgendaItem, Decision, DecisionKind
+from services.county.meetings.models import AgendaItem, Decision, DecisionKind, Meeting
 from services.county.meetings.policy import policy as of_meetings
 from services.county.minutes.policy import policy as of_minutes
 from services.county.register.models import Assignment
@@ -97,6 +97,7 @@ def rows(county, clock) -> dict[str, str]:
     county.do(bulletin_commands.draft_bulletin, MONTH, actor=CLERK, on=day(8, 10))
     clock.set(at(2026, 10, 8))
     with county.sessions.begin() as session:
+        session.get_one(Meeting, meeting.id).told = ["housing"]  # so that another was not told
         session.add(
             Source(
                 finding="of-team",

@@ -119,6 +119,9 @@ def test_f_05_a_source_that_comes_after_the_decision_waits_until_it_is_answered(
     verify(county, case)
     finding = late_finding(county)
     assert waiting(county) == [f"case_source:{finding}"]
+    with county.sessions() as session:
+        (task,) = [task for task in open_tasks(session, CLERK, day(30)) if task.kind == "answer"]
+    assert task.due == day(10, 10), "three working days from 30 September (T-10)"
     assert waiting(county, actor(Role.COUNTY_LEADER)) == []
     (need,) = {source.answered_need for source in sources(county, case)} - {None}
     answer = commands.answer_source
@@ -223,3 +226,20 @@ def test_f_05_the_page_asks_a_line_a_source_and_answers_a_late_one(county, clien
         if s["tier"] == "COUNTY"
     ]
     assert own[0]["answered_need"]
+
+
+def test_f_08_a_team_reads_what_became_of_each_finding_until_its_end(county, client, clock, case):
+    """Also when the month is over."""
+    clock.set(at(2026, 11, 2))
+    team = client("county", actor(Role.SUPERVISOR, "D1"))
+
+    def reads(month: str = "2026-11") -> str:
+        page = team.get("/county/supervision/D1", params={"month": month}).text
+        return page.split("我报的</h2>")[1]
+
+    assert "待核实，2026年9月30日前" in reads()
+    verify(county, case)
+    assert "已核实，由“医疗费用”解决" in reads()
+    county.hear(HelpCompleted(case=case.id, household="h1", on=day(16, 10)))
+    assert "户主1" not in reads()
+    assert "由“医疗费用”解决，帮扶已全部落实" in reads("2026-09")

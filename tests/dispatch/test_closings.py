@@ -11,9 +11,9 @@ from schemas.codes import DirectoryKind, OrderState
 from schemas.department import OrderAcceptedByDepartment
 from schemas.dispatch import DepartmentNamed, DepartmentOrderIssued
 from services.dispatch.closings import commands
+from services.dispatch.closings.tasks import tasks
 from services.dispatch.departments import commands as departments_commands
 from services.dispatch.departments.forms import DepartmentEntry
-from services.dispatch.issuing import commands as issuing_commands
 from services.dispatch.orders.tasks import tasks as order_tasks
 from services.dispatch.replies import commands as replies_commands
 
@@ -91,18 +91,17 @@ def test_f_15_without_a_successor_the_office_gives_the_orders_away(
     close(gone, None)
     ring(FIRST)
     assert order_tasks(session, officer(gone), FIRST) == []
-    (task,) = order_tasks(session, office, FIRST)
+    (task,) = tasks(session, office, FIRST)
     assert task.objects == (f"dispatch_order:{order.id}",)
     assert opened(FIRST).state is OrderState.TO_ROUTE
 
-    issuing_commands.route_order(session, order.id, department="housing", actor=office, on=FIRST)
+    commands.reroute_order(session, order.id, department="housing", actor=office, on=FIRST)
     assert (order.department, order.state) == ("housing", OrderState.ISSUED)
     assert order.issued_on == FIRST
     assert actions(order)[-1] == "reroute"
-    offices = [task.objects for task in order_tasks(session, office, FIRST)]
-    assert (f"dispatch_order:{order.id}",) not in offices
-    with pytest.raises(Conflict):
-        issuing_commands.route_order(session, order.id, department="water", actor=office, on=FIRST)
+    assert tasks(session, office, FIRST) == []
+    with pytest.raises(Conflict, match="没有撤并"):
+        commands.reroute_order(session, order.id, department="water", actor=office, on=FIRST)
 
 
 def test_f_15_it_can_be_taken_back(session, opened, close, ring, office, officer):
@@ -138,6 +137,8 @@ def test_the_page_asks_and_the_office_reroutes(
     browser = client("dispatch", office)
     assert "没有并入单位，由上级办理" in browser.get("/dispatch/closings").text
     assert "housing" in browser.get("/dispatch/closings").text
-    assert "改派" in browser.get(f"/dispatch/orders/{order.id}").text
+    page = f"/dispatch/closings/orders/{order.id}"
+    assert "改派" in browser.get(page).text
+    assert browser.post(page, data={"department": "housing"}).status_code == 303
     undo = {"kind": "DEPARTMENT", "code": "water", "reason": "没有"}
     assert browser.post("/dispatch/closings/undo", data=undo).status_code == 404

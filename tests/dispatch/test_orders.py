@@ -654,6 +654,16 @@ def test_f_07_what_the_village_owes_is_not_the_departments_delay(
     assert owners == {ClockOwner.DEPARTMENT: 0, ClockOwner.VILLAGE: 1, ClockOwner.OFFICE: 0}
 
 
+def test_f_07_a_day_that_passed_is_overdue_on_a_day_off_too(
+    session: Session, opened, office
+) -> None:
+    """To be accepted by Friday the 13th; the board of the Saturday and its count say the same."""
+    order, saturday = opened(date(2026, 3, 12)), date(2026, 3, 14)
+    (line,) = orders_queries.lines(session, [order], saturday)
+    assert (line.late, line.overdue) == ([ClockOwner.DEPARTMENT], True)
+    assert statistics_queries.counts(session, office, saturday).late[ClockOwner.DEPARTMENT] == 1
+
+
 def test_f_07_the_owner_of_a_clock_is_the_same_in_table_and_code_list() -> None:
     owners = {
         ClockOwner.DEPARTMENT: procedure.DEPARTMENT,

@@ -18,13 +18,15 @@ from rulebook.packs import load_pack
 from schemas.codes import DirectoryKind, GapItem, OrderState, ReplyResult, Role
 from schemas.county import MeetingDecided
 from schemas.dispatch import OrderIssued
+from services.dispatch.closings import commands as closings_commands
+from services.dispatch.closings.tasks import tasks as tasks_to_reroute
 from services.dispatch.decisions import commands as decisions_commands
 from services.dispatch.departments.models import Department
 from services.dispatch.issuing import commands as issuing_commands
 from services.dispatch.meetings import commands as meetings_commands
 from services.dispatch.orders import queries
 from services.dispatch.orders.models import Order
-from services.dispatch.orders.tasks import tasks
+from services.dispatch.orders.tasks import tasks as tasks_of_orders
 from services.dispatch.replies import commands as replies_commands
 from services.dispatch.replies.forms import ReplyDraft
 from tests.dispatch.conftest import COUNTY, VILLAGE
@@ -34,6 +36,11 @@ ISSUED = date(2026, 2, 10)
 LATE = date(2026, 12, 1)
 SOLVED = ReplyDraft(result=ReplyResult.SOLVED, explanation="已报销到账")
 OTHER_VILLAGE = "990121100202"
+
+
+def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
+    """All that stands on somebody's list."""
+    return [*tasks_of_orders(session, actor, on), *tasks_to_reroute(session, actor, on)]
 
 
 @pytest.fixture
@@ -78,7 +85,7 @@ def end(session: Session, kind: DirectoryKind, code: str, successor: str) -> Non
         session.flush()
 
 
-def test_f_01_an_order_of_every_age_and_state_is_on_one_list(
+def test_f_09_an_order_of_every_age_and_state_is_on_one_list(
     session: Session, opened, office, officer, village_clerk, owners
 ) -> None:
     """Also long after its day: silence passes it on once, and never to two."""
@@ -142,18 +149,18 @@ def test_f_09_an_order_at_a_department_that_is_no_more_is_the_offices_to_route(
         session, returned.id, reason="不属", actor=officer("health-insurance"), on=ISSUED
     )
     with pytest.raises(Conflict):
-        issuing_commands.route_order(
+        closings_commands.reroute_order(
             session, order.id, department="civil-affairs", actor=office, on=ISSUED
         )
     end(session, DirectoryKind.DEPARTMENT, "health-insurance", COUNTY)
     assert owners(order, ISSUED) == OFFICE
     (task,) = [task for task in tasks(session, office, ISSUED) if named(order) in task.objects]
-    assert task.note == "承办部门已撤销，请改派"
+    assert task.title == f"{order.number}：承办部门已撤并，请改派"
     with pytest.raises(Refused, match="已撤销"):
         decisions_commands.decide_return(
             session, returned.id, agree=False, reason="属", actor=office, on=ISSUED
         )
-    issuing_commands.route_order(
+    closings_commands.reroute_order(
         session, order.id, department="civil-affairs", actor=office, on=date(2026, 2, 24)
     )
     assert (order.state, order.department) == (OrderState.ISSUED, "civil-affairs")

@@ -14,9 +14,13 @@ from sqlmodel import Session, select
 from backstop.services import service_named
 from kit.actor import Actor
 from kit.clock import ZONE
+from kit.messaging.outbox import emitted
 from kit.policy.walk import Attempt, doors, matrix
+from kit.seal import unseal
 from kit.sheets.sheet import Handing, RawSheet, recognise
 from schemas.codes import GapItem, Role
+from schemas.dispatch import DepartmentNamed
+from schemas.values import Answerable
 from services.dispatch.meetings import queries as meetings_queries
 from services.dispatch.meetings.models import MeetingNotice
 from services.dispatch.orders.models import Order, Reply
@@ -222,3 +226,29 @@ def test_f_18_no_order_is_ever_left_out(
     (tmp_path / "orders.xlsx").write_bytes(office.get("/dispatch/orders.xlsx").content)
     rows = openpyxl.load_workbook(tmp_path / "orders.xlsx").active.iter_rows(values_only=True)
     assert sum(str(row[0]).startswith("DQ-") for row in rows) == 1010
+
+
+def test_n_18_the_departments_sheet_names_who_answers_first_and_who_directly(session: Session):
+    """Told to the others sealed, beside the name; a sheet without these columns is read as ever."""
+    head = [
+        "部门代码",
+        "部门名称",
+        "曾用名（分号隔开）",
+        "第一责任人",
+        "直接责任人",
+        "直接责任人电话",
+    ]
+    row = ["housing", "县住房和城乡建设局", None, "何局", "周办", "16000000001"]
+    how = Handing(actor=OWNERS[0], on=ON, now=datetime(2026, 9, 1, tzinfo=ZONE), month="2026-09")
+    for columns in (3, 6):
+        raw = RawSheet(file="机构.xlsx", title="行业部门", rows=[head[:columns], row[:columns]])
+        sheet = recognise(raw, service_named("dispatch").sheets)
+        assert sheet
+        sheet.kind.take(session, sheet, how)
+    event = emitted(session)[-1]
+    assert isinstance(event, DepartmentNamed)
+    assert event.sealed
+    assert unseal(session, event.sealed, Answerable) == Answerable(
+        head="何局", officer="周办", phone="16000000001"
+    )
+    assert "何局" not in event.model_dump_json()

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlmodel import Session
 
-from backstop.cli.calendar import table_of_moves
 from kit.deadlines import pending
 from kit.errors import Conflict, Forbidden
 from rulebook.book import Book
@@ -74,16 +73,9 @@ def test_f_16_a_mended_calendar_moves_running_days_by_one_act(
     assert tasks(session, office, ISSUED) == []
     publish()
     moves = queries.moves(session, ISSUED)
-    assert [(move.order.number, move.label, move.old, move.new) for move in moves] == [
+    assert [(move.title, move.label, move.old, move.new) for move in moves] == [
         (order.number, "反馈", BEFORE, AFTER),
         (order.number, "解决", BEFORE, AFTER),
-    ]
-    listed = table_of_moves(session, ISSUED)  # what `backstop calendar moves` prints
-    assert [list(column.cells) for column in listed.columns] == [
-        [order.number] * 2,
-        ["反馈", "解决"],
-        ["2027-01-12"] * 2,
-        ["2027-01-14"] * 2,
     ]
     (task,) = tasks(session, office, ISSUED)
     assert (task.count, task.objects, task.href) == (2, (), "/dispatch/recounting")

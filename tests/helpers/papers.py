@@ -156,19 +156,23 @@ def pictures(out: Path) -> None:
         if shutil.which(program) is None:
             print(f"{program} is not installed: no pictures")
             return
+    folder = out / "png"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
     office = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(out)]
     files = [str(path) for ending in ("docx", "xlsx") for path in sorted(out.glob(f"*.{ending}"))]
     for paper in files:
         run([*office, paper])
         Path(paper).with_suffix(".pdf").rename(f"{paper}.pdf")
-    for page in sorted(out.glob("*.html")):
-        browser = ["chromium", "--headless", "--no-sandbox", "--no-pdf-header-footer"]
-        run([*browser, f"--print-to-pdf={page}.pdf", page.as_uri()])
-    folder = out / "png"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
+    for page in sorted(out.glob("*.html")):  # the demo's pages, to print or to look at
+        browser = ["chromium", "--headless", "--no-sandbox", "--hide-scrollbars"]
+        if page.stem.endswith("-page"):
+            browser += ["--window-size=1280,900", f"--screenshot={folder / page.stem}.png"]
+        else:
+            browser += ["--no-pdf-header-footer", f"--print-to-pdf={page}.pdf"]
+        run([*browser, page.as_uri()])
     for file in sorted(out.glob("*.pdf")):
-        run(["pdftoppm", "-png", "-gray", "-r", "80", str(file), str(folder / file.stem)])
+        run(["pdftoppm", "-png", "-gray", "-r", "100", str(file), str(folder / file.stem)])
     run(["pngquant", "--ext", ".png", "--force", "16", *map(str, folder.glob("*.png"))])
 
 

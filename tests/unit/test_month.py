@@ -203,7 +203,7 @@ def test_an_exemption_has_a_reason_and_comes_before_the_signature(opened, doing)
     on = {"on": date(2026, 9, 20)}
     send_nil(doing, date(2026, 9, 20))
     doing(lists_commands.sign_list, "U001", MONTH, actor=HEAD, **on)
-    with pytest.raises(Conflict, match="这个单位本月已经签发报县"):
+    with pytest.raises(Conflict, match="这个单位这个月已经签发报县"):
         exempt("单位撤并")
     with opened() as session:
         assert of(session, UnitExempted) == []

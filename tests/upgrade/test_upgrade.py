@@ -114,10 +114,12 @@ def test_it_comes_to_what_the_release_itself_came_to(county: County):
 
 @pytest.mark.parametrize("account", list(AFTER["desks"]))
 def test_open_work_is_still_open_for_whoever_has_to_do_it(county: County, account: str):
-    """On the same lists as at the release; but a case to verify is the clerk's task alone, and so
-    is a case sent back the township's clerk's.
+    """On the same lists as at the release; but a case to verify is the clerk's task alone, a case
+    sent back the township's clerk's, and an order of whose help the village said nothing in time
+    the office's (F-09).
     """
     others = {"county-leader": "/county/cases", "head": "/village/rechecks"}
+    clerks = AFTER["desks"]["county-clerk"]
     numbers = {
         one["number"]: one["id"]
         for one in (
@@ -137,6 +139,7 @@ def test_open_work_is_still_open_for_whoever_has_to_do_it(county: County, accoun
             f"{head}/{numbers.get(last, last)}"
             for head, _, last in heads
             if head != others.get(account.partition("-990121")[0])
+            and not (account.startswith("village-") and f"{head}/{last}" in clerks.get(service, ()))
         }
         assert wanted <= shown, service
 

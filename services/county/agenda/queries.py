@@ -51,11 +51,15 @@ def proposals(session: Session, of: Meeting, on: date) -> list[Proposal]:
     is the matter with it.
     """
     months = meeting_months(pack_of(session, of.pack).meeting.cycle, of.month)
-    cases = [*_orders(session, on), *_rechecks(session, on), *_contested(session)]
-    proposed = [
+    of_cases = [
         *_earlier_decisions(session, of, on),
+        *_orders(session, on),
+        *_rechecks(session, on),
+        *_contested(session),
+    ]
+    proposed = [
         *(_three_tiers(session, month, on) for month in months),
-        *_one_a_case(cases),
+        *_one_a_case(of_cases),
         *_missed(session, months, on),
     ]
     return sorted(proposed, key=_place)
@@ -72,7 +76,13 @@ def _one_a_case(proposed: Iterable[Proposal]) -> Iterator[Proposal]:
         by_case.setdefault(proposal.case or proposal.source, []).append(proposal)
     for case, (first, *others) in by_case.items():
         every = [first, *others]
-        orders = tuple(proposal.order for proposal in every if proposal.order)
+        orders = tuple(
+            dict.fromkeys(
+                order
+                for proposal in every
+                for order in proposal.orders or filter(None, [proposal.order])
+            )
+        )
         departments = tuple(
             dict.fromkeys(proposal.department for proposal in every if proposal.department)
         )

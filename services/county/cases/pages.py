@@ -25,7 +25,12 @@ from services.county.cases.models import Case, Source, SourceStage
 from services.county.cases.policy import policy
 from services.county.cases.procedure import CASE, A, terms
 from services.county.cases.queries import CASES
-from services.county.cases.rules import DEFAULT_QUESTIONS, NOT_QUALIFIED_REASONS, checks_missing
+from services.county.cases.rules import (
+    CHECKS,
+    DEFAULT_QUESTIONS,
+    NOT_QUALIFIED_REASONS,
+    checks_missing,
+)
 from services.county.cases.views import CaseFile, SourceOut
 from services.county.directory import queries as directory_queries
 from services.county.ledger.queries import monitoring_of
@@ -136,6 +141,7 @@ def _facts(session: Session, case: Case) -> dict[str, Any]:
             for source in queries.sources(session, case.id)
             if may_be_detached(source, case)
         },
+        "checks": list(CHECKS.values()),
         "missing": checks_missing(queries.visits(session, case.id)),
         "needs": range(1, MOST_NEEDS + 1),
     }

@@ -257,8 +257,8 @@ def _reports(document: Letter) -> None:
     loop(document, "endfor")
     text(
         document,
-        "县级收到线索{{ cases.opened }}件，已核实{{ cases.verified }}件，不符合条件{{ cases.not_qualified }}件，"
-        "退回复核{{ cases.recheck }}件，尚未核实{{ cases.open }}件。应发现未发现{{ candidates.raised }}条，"
+        "县级核实{{ cases.opened }}户：符合条件{{ cases.verified }}户，不符合条件{{ cases.not_qualified }}户，"
+        "退回复核{{ cases.recheck }}户，尚未核实{{ cases.open }}户。应发现未发现{{ candidates.raised }}条："
         "人工确认{{ candidates.confirmed }}条，排除{{ candidates.dismissed }}条，待认定{{ candidates.undecided }}条。",
     )
 

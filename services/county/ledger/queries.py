@@ -26,7 +26,7 @@ from services.county.ledger.forms import LedgerFilter, LedgerStatus
 from services.county.ledger.models import MonitoredHousehold
 from services.county.ledger.policy import policy
 from services.county.ledger.views import COLUMNS, LedgerRow
-from services.county.missed_discoveries.queries import last_visits
+from services.county.missed_discoveries.queries import last_visits as helpers_visits
 from services.county.orders.models import DispatchOrder
 from services.county.organisation.queries import leaders_of
 from services.county.register.models import Assignment, Household
@@ -222,7 +222,7 @@ def _dealt_with(session: Session, cases: Sequence[Case]) -> dict[str, dict[str, 
     orders: dict[str, list[DispatchOrder]] = {}
     for order in session.exec(select(DispatchOrder).where(among(DispatchOrder.case, ids))):
         orders.setdefault(order.case, []).append(order)
-    visited = _last_verified(session, ids)
+    visited = _last_visits(session, ids)
     return {
         case.id: {
             "primary_cause": case.primary_cause.label if case.primary_cause else "",
@@ -323,7 +323,7 @@ def _completed(session: Session, rows: Sequence[LedgerRow]) -> list[LedgerRow]:
     of_number = {household.number: household for household in session.exec(numbers)}
     copies = heads(session, of_case.values())
     known = [copies.get(of_case.get(row.case, "")) or of_number.get(row.number) for row in rows]
-    visited = last_visits(session, [household.id for household in known if household])
+    visited = helpers_visits(session, [household.id for household in known if household])
     places = {household.village for household in known if household}
     leaders = leaders_of(session, places | set(map(township_or_self, places)))
     return [
@@ -361,7 +361,7 @@ def _helpers(session: Session, households: Sequence[str]) -> dict[str, tuple[str
     return {row.household: (called[row.helper], called[row.unit]) for row in rows}
 
 
-def _last_verified(session: Session, cases: Sequence[str]) -> dict[str, date]:
+def _last_visits(session: Session, cases: Sequence[str]) -> dict[str, date]:
     statement = select(Verification.case, func.max(Verification.on)).where(
         among(Verification.case, cases)
     )

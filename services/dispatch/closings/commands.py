@@ -1,5 +1,6 @@
 """A department ends; its orders go on at its successor, or the office gives them away (F-15)."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlmodel import Session
@@ -8,6 +9,7 @@ from kit import closing
 from kit.actor import Actor
 from kit.closing import ClosingForm, ReopeningForm
 from kit.directory import Entry
+from kit.errors import Conflict
 from rulebook.months import first_day, month_of, next_month, start_of
 from services.dispatch.closings import queries
 from services.dispatch.closings.deadlines import DEPARTMENT_ENDS
@@ -15,7 +17,11 @@ from services.dispatch.closings.policy import policy
 from services.dispatch.closings.queries import KINDS
 from services.dispatch.departments import commands as departments_commands
 from services.dispatch.departments import queries as departments_queries
-from services.dispatch.orders.commands import tell_issued
+from services.dispatch.issuing.commands import chosen, issue
+from services.dispatch.orders.commands import take, tell_issued
+from services.dispatch.orders.models import Order
+from services.dispatch.orders.procedure import ORDER
+from services.dispatch.orders.rules import Action
 
 
 def close_department(session: Session, form: ClosingForm, *, actor: Actor, on: date) -> Entry:
@@ -50,6 +56,28 @@ def reopen_department(session: Session, form: ReopeningForm, *, actor: Actor, on
     DEPARTMENT_ENDS.cancel(session, closing.about(kind, code))
     _tell(session)
     return department
+
+
+def reroute_order(
+    session: Session,
+    order_id: str,
+    *,
+    department: str,
+    co_handlers: Sequence[str] = (),
+    question: str | None = None,
+    actor: Actor,
+    on: date,
+) -> Order:
+    """Its department is no longer there: the office names another, with new clocks."""
+    order = take(session, order_id)
+    policy.require(actor, "reroute_order", order)
+    ORDER.require(order, Action.REROUTE)
+    if order.department not in departments_queries.gone(session):
+        raise Conflict("这张交办单的承办部门没有撤并，不能这样改派。")
+    order.question = (question or "").strip() or order.question
+    route = chosen(session, department, co_handlers)
+    issue(session, order, route, actor=actor, on=on, action=Action.REROUTE)
+    return order
 
 
 def _tell(session: Session) -> None:

@@ -9,9 +9,13 @@ from fastapi.responses import HTMLResponse, Response
 from kit.closing import ClosingForm, ReopeningForm
 from kit.closing.pages import Asked, closings_page
 from kit.dates import show_month
-from kit.web import Today, Transaction, Who, done
+from kit.forms import fill
+from kit.web import Today, Transaction, Who, done, page
 from services.dispatch.closings import commands, queries
 from services.dispatch.closings.policy import policy
+from services.dispatch.departments import queries as departments_queries
+from services.dispatch.issuing.forms import Routing
+from services.dispatch.orders import queries as orders_queries
 
 router = policy.router()
 PAGE = "/dispatch/closings"
@@ -55,3 +59,29 @@ def reopen_department(
 ) -> Response:
     department = commands.reopen_department(session, form, actor=actor, on=today)
     return done(PAGE, f"已恢复{department.name}。")
+
+
+@router.get("/closings/orders/{id}", name="reroute_order")
+def order_to_reroute(id: str, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
+    order = orders_queries.order(session, id, actor)
+    departments = departments_queries.active_departments(session)
+    return page(
+        request,
+        "reroute.html",
+        order=order,
+        form=fill(
+            request,
+            Routing,
+            f"{PAGE}/orders/{id}",
+            {"question": order.question},
+            options=dict.fromkeys(("department", "co_handlers"), departments),
+        ),
+    )
+
+
+@router.post("/closings/orders/{id}")
+def reroute_order(
+    id: str, session: Transaction, actor: Who, today: Today, form: Annotated[Routing, FromPage()]
+) -> Response:
+    order = commands.reroute_order(session, id, **form.model_dump(), actor=actor, on=today)
+    return done(f"/dispatch/orders/{order.id}", "已改派。")

@@ -10,6 +10,7 @@ from kit.closing import Closing
 from kit.directory import Entry
 from kit.errors import Refused
 from schemas.codes import DirectoryKind
+from services.dispatch.departments import queries as departments_queries
 from services.dispatch.orders.models import Order
 from services.dispatch.orders.rules import AT_DEPARTMENT
 
@@ -43,3 +44,7 @@ def orders_at(session: Session, departments: Sequence[str]) -> list[Order]:
     """With them, to be done, by number."""
     at = col(Order.department).in_(departments), col(Order.state).in_(AT_DEPARTMENT)
     return list(session.exec(select(Order).where(*at).order_by(Order.number)))
+
+
+def to_reroute(session: Session) -> list[Order]:
+    return orders_at(session, departments_queries.gone(session))

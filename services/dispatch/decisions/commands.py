@@ -24,6 +24,7 @@ from schemas.dispatch import (
 )
 from services.dispatch import service
 from services.dispatch.decisions.policy import policy
+from services.dispatch.departments import queries as departments_queries
 from services.dispatch.issuing.commands import chosen, issue
 from services.dispatch.orders import queries as orders_queries
 from services.dispatch.orders import rules as orders_rules
@@ -55,7 +56,7 @@ def decide_return(
     late = orders_rules.is_late(on, order.decide_due)
     order.decided_late = order.decided_late or late
     if not agree:
-        if order.department in orders_queries.ended_places(session):
+        if order.department in departments_queries.gone(session):
             raise Refused("承办部门已撤销，不能退给它继续办，请同意退回并改派其他部门。")
         reason = demand(reason, "不同意退回要写明理由。")
         enter(session, order, action, actor=actor, on=on, text=reason, late=late)
@@ -113,7 +114,7 @@ def confirm_by_office(
     order = take(session, order_id)
     policy.require(actor, "confirm_by_office", order)
     ORDER.require(order, Action.CONFIRM_BY_OFFICE)
-    is_left = order.village in orders_queries.ended_places(session)
+    is_left = order.village in orders_queries.ended_villages(session)
     if not is_left and not orders_rules.is_late(on, order.confirm_due):
         until = show_day(order.confirm_due)
         raise Conflict(f"村里的核实期限到{until}，期满未答复才由牵头部门核实。")

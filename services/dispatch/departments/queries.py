@@ -22,6 +22,13 @@ def successors(session: Session) -> dict[str, str]:
     return {entry.code: entry.successor for entry in entries if entry.successor in there}
 
 
+def gone(session: Session) -> list[str]:
+    """Departments that ended and joined none."""
+    joined = successors(session)
+    entries = directory.ended(session, DirectoryKind.DEPARTMENT)
+    return [entry.code for entry in entries if entry.code not in joined]
+
+
 def left_out(session: Session, given: Collection[str]) -> list[str]:
     """A complete list came and does not name who is known: asked about, never dropped (F-15)."""
     names = [

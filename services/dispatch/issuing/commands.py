@@ -36,7 +36,7 @@ from services.dispatch.orders.commands import (
 )
 from services.dispatch.orders.models import Order
 from services.dispatch.orders.procedure import ORDER
-from services.dispatch.orders.rules import AT_DEPARTMENT, Action
+from services.dispatch.orders.rules import Action
 
 NEXT_NUMBER = text("""INSERT INTO order_series (month, last) VALUES (:month, 1)
     ON CONFLICT (month) DO UPDATE SET last = order_series.last + 1 RETURNING last""")
@@ -151,19 +151,22 @@ def route_order(
     on: date,
 ) -> Order:
     """The office names the department (D-07, B-28), and the question if need be; the order goes out
-    at once. So it does when the department has ended and nobody answers for it.
+    at once.
     """
     order = take(session, order_id)
     policy.require(actor, "route_order", order)
-    is_left = order.department in orders_queries.ended_places(session)
-    action = Action.REROUTE if is_left and order.state in AT_DEPARTMENT else Action.ISSUE
-    ORDER.require(order, action)
-    if order.state is OrderState.RETURNED:
+    ORDER.require(order, Action.ISSUE)
+    if order.state is not OrderState.TO_ROUTE:
         raise Refused("这张交办单已退回待裁定，请在“裁定退回”里选择部门。")
     order.question = (question or "").strip() or order.question
-    late = action is Action.ISSUE and orders_rules.is_late(on, order.route_due)
-    route = chosen(session, department, co_handlers)
-    issue(session, order, route, actor=actor, on=on, action=action, late=late)
+    issue(
+        session,
+        order,
+        chosen(session, department, co_handlers),
+        actor=actor,
+        on=on,
+        late=orders_rules.is_late(on, order.route_due),
+    )
     return order
 
 

@@ -14,13 +14,14 @@ class OnBehalf(Form):
 
 class OrderFilter(Asking):
     """`overdue`: only those with a running clock past its due day, or only those without; `whose`:
-    of his clocks alone.
+    of his clocks alone; `open`: not closed yet, or closed.
     """
 
     state: OrderState | None = field("状态", None)
     department: str | None = field("部门", None)
     overdue: bool | None = field("逾期", None, widget="select")
     whose: ClockOwner | None = field("谁逾期", None)
+    open: bool | None = hidden("未办结", None)
     case: str | None = hidden("风险线索", None)
 
 

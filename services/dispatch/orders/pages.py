@@ -84,7 +84,9 @@ def order(
         line=line,
         papers=kinds(line),
         order=order,
-        possible=queries.possible(order, today, queries.ended_places(session)),
+        possible=queries.possible(
+            order, today, [*departments_queries.gone(session), *queries.ended_villages(session)]
+        ),
         A=Action,
         words=queries.words(session, order, actor),
         timeline=queries.timeline(session, order, today),

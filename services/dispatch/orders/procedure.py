@@ -11,9 +11,7 @@ from services.dispatch.orders.deadlines import ORDER_CLOCK
 from services.dispatch.orders.rules import Action as A
 
 OFFICE = Owner("县级牵头部门", (Role.COUNTY_CLERK,))
-DEPARTMENT = Owner(
-    "承办部门", roles.DEPARTMENT, "department", above=OFFICE, then="承办部门已撤销，请改派"
-)
+DEPARTMENT = Owner("承办部门", roles.DEPARTMENT, "department")
 VILLAGE = Owner(
     "村", (Role.VILLAGE_CLERK,), "village", above=OFFICE, then="这个村已撤并，请核实帮扶是否落实"
 )

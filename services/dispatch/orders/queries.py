@@ -30,7 +30,6 @@ from schemas.codes import (
 )
 from schemas.values import NeedWords
 from services.dispatch import service
-from services.dispatch.departments import queries as departments_queries
 from services.dispatch.orders import rules
 from services.dispatch.orders.forms import OrderFilter
 from services.dispatch.orders.models import Order, OrderEvent, Reply
@@ -109,6 +108,9 @@ def orders(actor: Actor, on: date, asked: OrderFilter) -> SelectOfScalar[Order]:
         statement = statement.where(or_(col(Order.department) == asked.department, co_handling))
     if asked.case:
         statement = statement.where(Order.case == asked.case)
+    if asked.open is not None:
+        unclosed = col(Order.state) != OrderState.CLOSED
+        statement = statement.where(unclosed if asked.open else ~unclosed)
     late = overdue(on, asked.whose)
     if asked.overdue is not None:
         statement = statement.where(late if asked.overdue else ~late)
@@ -184,13 +186,14 @@ def unsolved(session: Session, actor: Actor) -> Sequence[Order]:
 
 @dataclass(frozen=True)
 class RunningClock:
-    """`left`: working days until the due day, negative when it has passed; `provisional`: the day
-    lies beyond the published calendar.
+    """`left`: working days until the due day, negative when it has passed; `late`: it has passed,
+    be it by days off alone; `provisional`: it lies beyond the published calendar.
     """
 
     clock: OrderClock
     due: date
     left: int
+    late: bool
     provisional: bool = False
 
 
@@ -203,6 +206,7 @@ def clocks(session: Session, order: Order, on: date) -> list[RunningClock]:
             OrderClock(code),
             due,
             calendar.working_days_between(on, due),
+            on > due,
             calendar.is_provisional(due),
         )
         for code, due in dues
@@ -239,22 +243,18 @@ def escalated(session: Session) -> list[tuple[Order, Clock | None]]:
     return sorted(by_id.values(), key=lambda pair: pair[0].number)
 
 
-def ended_places(session: Session) -> set[str]:
-    """Departments and villages that ended with nobody of their kind to answer for them: what is
-    open there is the office's (F-01).
+def ended_villages(session: Session) -> set[str]:
+    """Villages that ended with none to answer for them: what is open there is the office's.
+    Orders at departments that ended are given away on a page of their own (`closings`).
     """
-    kinds = (DirectoryKind.DEPARTMENT, DirectoryKind.VILLAGE)
-    entries = directory.entries(session, kinds, active=False)
-    there = {(entry.kind, entry.code) for entry in entries if not entry.successor}
-    departments = departments_queries.departments(session)
-    return {
-        *(department.code for department in departments if not department.active),
-        *(entry.code for entry in entries if entry.successor),
-    } - {entry.code for entry in entries if (entry.kind, entry.successor) in there}
+    ended = directory.ended(session, DirectoryKind.VILLAGE)
+    there = directory.entries(session, DirectoryKind.VILLAGE) if ended else []
+    villages = {entry.code for entry in there}
+    return {entry.code for entry in ended if entry.successor not in villages}
 
 
 def owed_by(actor: Actor, ended: Collection[str]) -> SelectOfScalar[Order]:
-    """The orders that may be the actor's turn, of every age; `ended` as `ended_places` says."""
+    """The orders that may be the actor's turn, of every age; `ended` as `ended_villages` says."""
     at_ended = [
         and_(col(Order.state) == code, getattr(Order, owner.field).in_(ended))
         for code, state in ORDER.states.items()
@@ -305,7 +305,13 @@ class Line:
 
     @property
     def overdue(self) -> bool:
-        return any(clock.left < 0 for clock in self.clocks)
+        return any(clock.late for clock in self.clocks)
+
+    @property
+    def late(self) -> list[ClockOwner]:
+        """Whose clocks have passed their day."""
+        passed = (clock.clock.owner for clock in self.clocks if clock.late)
+        return list(dict.fromkeys(passed))
 
     @property
     def provisional(self) -> str:
@@ -360,7 +366,9 @@ def words(session: Session, order: Order, actor: Actor) -> NeedWords:
 
 
 def possible(order: Order, on: date, ended: Collection[str] = ()) -> set[Action]:
-    """What can be done with the order now, whoever may do it. `ended`: places where nobody is."""
+    """What can be done with the order now, whoever may do it. `ended`: departments and villages where
+    nobody is.
+    """
     return {
         Action(code) for code in ORDER.allowed(order) if _in_time(order, Action(code), on, ended)
     }

@@ -14,7 +14,7 @@ from schemas.values import NeedWords
 class Action(Coded):
     """What happens to an order; each stands in its history."""
 
-    OPEN = "open", "立单"
+    OPEN = "open", "登记"
     ISSUE = "issue", "交办"
     ACCEPT = "accept", "签收"
     RETURN = "return", "退回"
@@ -31,7 +31,7 @@ class Action(Coded):
     REOPEN = "reopen", "重新办理"
     MOVE_DUE = "move_due", "调整解决时限"
     REASSIGN = "reassign", "联席会议改派"
-    REROUTE = "reroute", "改派（原部门已撤销）"
+    REROUTE = "reroute", "部门撤并，改派"
     FOLLOW_CALENDAR = "follow_calendar", "按公布的日历调整时限"
     KEEP = "keep", "联席会议决定"
     REFUSE_REPLY = "refuse_reply", "回复未受理"

@@ -21,7 +21,7 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
     """
     if policy.may(actor, "escalated_orders"):
         return _escalated(session, on)
-    ended = queries.ended_places(session)
+    ended = queries.ended_villages(session)
     orders = session.exec(queries.owed_by(actor, ended)).all()
     names = queries.place_names(session, orders)
     owed = [

@@ -91,7 +91,7 @@ ORDERS = Listing[Any](
         Column("closed_on", "办结日期", _of("closed_on")),
         Column("result", "办理结果", _of("result")),
         Column("days", "已历工作日"),
-        Column("overdue", "逾期", lambda line: "逾期" if line.overdue else ""),
+        Column("overdue", "逾期", lambda line: [f"{owner.label}逾期" for owner in line.late]),
     ],
     order=[BY_STATE, col(Order.number).desc()],
 )

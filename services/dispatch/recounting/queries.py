@@ -17,6 +17,11 @@ from services.dispatch.orders.procedure import ACCEPT, ORDER
 from services.dispatch.orders.queries import OPEN
 from services.dispatch.orders.rules import Action
 
+SETTING = {
+    Action.ACCEPT,
+    *(action for clock in ORDER.clocks for action in (*clock.starts, *clock.by_hand)),
+}
+
 
 @dataclass(frozen=True)
 class Move:
@@ -29,6 +34,10 @@ class Move:
     new: date
 
     @property
+    def title(self) -> str:
+        return self.order.number
+
+    @property
     def label(self) -> str:
         return self.clock.label if self.clock else Action.RETURN.label
 
@@ -38,14 +47,7 @@ def moves(session: Session, on: date) -> list[Move]:
     orders = session.exec(
         select(Order).where(col(Order.state).in_(OPEN)).order_by(Order.number)
     ).all()
-    events = session.exec(
-        select(OrderEvent)
-        .where(col(OrderEvent.order).in_([order.id for order in orders]))
-        .order_by(col(OrderEvent.id))
-    )
-    history: dict[str, list[OrderEvent]] = {}
-    for event in events:
-        history.setdefault(event.order, []).append(event)
+    history = _history(session, [order.id for order in orders])
     return [
         move
         for order in orders
@@ -55,8 +57,19 @@ def moves(session: Session, on: date) -> list[Move]:
 
 
 def moves_of(session: Session, order: Order, on: date) -> list[Move]:
-    events = orders_queries.history(session, order.id)
+    events = _history(session, [order.id]).get(order.id, [])
     return [move for move in _of(session, order, events) if move.new >= on]
+
+
+def _history(session: Session, orders: Sequence[str]) -> dict[str, list[OrderEvent]]:
+    """Order → what set its clocks going, oldest first."""
+    statement = select(OrderEvent).where(
+        col(OrderEvent.order).in_(orders), col(OrderEvent.action).in_(SETTING)
+    )
+    history: dict[str, list[OrderEvent]] = {}
+    for event in session.exec(statement.order_by(col(OrderEvent.id))):
+        history.setdefault(event.order, []).append(event)
+    return history
 
 
 def _of(session: Session, order: Order, events: Sequence[OrderEvent]) -> Iterable[Move]:

@@ -162,11 +162,11 @@ def _require_content(nil: bool, review: Review, sent: Sequence[UnitList]) -> Non
             "登记错了的请撤回，不实的由主要领导划除。"
         )
     if nil and sent:
-        raise Conflict("本月名单已经报送，不用再零报告。")
+        raise Conflict("这个月的名单已经报送，不用再零报告。")
     if not nil and not ready and behind:
         raise Refused(f"还不能报送：{'、'.join(behind)}待补充风险点和需解决的相关事宜。")
     if not nil and not ready and sent:
-        raise Conflict("本月名单已经报送，没有新的情况要补报。")
+        raise Conflict("这个月的名单已经报送，没有新的情况要补报。")
     if not nil and not ready:
         raise Refused("没有登记有风险的农户；确实没有的，请勾选“本月走访无风险（零报告）”。")
 

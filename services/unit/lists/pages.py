@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from kit.actor import Actor
 from kit.forms import fill
+from kit.forms.filling import Filled
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import AnyYearMonth, YearMonth
 from services.unit.findings import queries as findings_queries
@@ -46,7 +47,7 @@ def unit(
     contacts = visits_queries.contacts(session, opened.month, unit=unit)
     status = next(iter(months_queries.unit_statuses(session, opened.month, unit)), None)
     review = queries.review(session, unit, opened.month, today)
-    initial = {"unit": unit, "month": opened.month}
+    initial, asked = {"unit": unit, "month": opened.month}, _asked(review, status)
     return page(
         request,
         "unit.html",
@@ -61,14 +62,8 @@ def unit(
         may_send=_may_send(actor, unit, opened.month),
         reminders=months_queries.reminders_of(session, unit, opened.month),
         helpers=organisation_queries.helpers_of(session, unit),
-        sending=fill(request, ListForm, "/unit/lists", initial, without=_not_asked(review, status)),
-        exemption=fill(
-            request,
-            ExemptionForm,
-            "/unit/exemptions",
-            initial,
-            options=_exemptible(contacts, helper),
-        ),
+        sending=fill(request, ListForm, "/unit/lists", initial, **asked),
+        exemption=_exemption(request, initial, contacts, helper),
     )
 
 
@@ -83,9 +78,9 @@ def _by_state(contacts: Sequence[Contact], helper: str) -> dict[str, Any]:
     }
 
 
-def _not_asked(review: Review, status: UnitStatus | None) -> list[str]:
-    """A paper comes with the workbook. Reasons are asked for where there is something to give a
-    reason for.
+def _asked(review: Review, status: UnitStatus | None) -> dict[str, Any]:
+    """For `fill`. A paper comes with the workbook. A reason is asked for, and needed, where there is
+    something to give a reason for.
     """
     nothing_found = not (review.ready or review.incomplete or (status and status.lists))
     asked = {
@@ -93,7 +88,10 @@ def _not_asked(review: Review, status: UnitStatus | None) -> list[str]:
         "nil_reason": nothing_found and bool(review.without_contact),
         "unverified_reason": bool(review.unverified) and bool(review.ready),
     }
-    return PAPER + [name for name, needed in asked.items() if not needed]
+    return {
+        "without": PAPER + [name for name, here in asked.items() if not here],
+        "needed": [name for name, here in asked.items() if here and name != "nil"],
+    }
 
 
 def _may_send(actor: Actor, unit: str, month: str) -> bool:
@@ -101,7 +99,10 @@ def _may_send(actor: Actor, unit: str, month: str) -> bool:
     return policy.may(actor, "submit_list", UnitMonth(month=month, unit=unit, required=0))
 
 
-def _exemptible(contacts: Sequence[Contact], helper: str) -> dict[str, dict[str, str]]:
+def _exemption(
+    request: Request, initial: dict[str, str], contacts: Sequence[Contact], helper: str
+) -> Filled:
+    """Of the unit, or of one of the households."""
     households = {
         contact.household: f"{contact.head_name}（{contact.place}）"
         for contact in contacts
@@ -110,7 +111,8 @@ def _exemptible(contacts: Sequence[Contact], helper: str) -> dict[str, dict[str,
         and not contact.exempt_reason
         and helper in ("", contact.helper)
     }
-    return {"household": households}
+    options = {"household": households}
+    return fill(request, ExemptionForm, "/unit/exemptions", initial, options=options)
 
 
 @router.get("/lists/{unit}/{month}")

@@ -32,7 +32,7 @@ def sent_lists(session: Session, unit: str, month: str) -> list[UnitList]:
     """The same; `NotFound` while there is none."""
     if lists := lists_of(session, unit, month):
         return lists
-    raise NotFound("本月还没有报送名单；请先由经办人报送。")
+    raise NotFound("这个月还没有报送名单；请先由经办人报送。")
 
 
 def unsigned_lists(session: Session, actor: Actor) -> list[UnitList]:

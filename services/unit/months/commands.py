@@ -181,7 +181,7 @@ def exempt_unit(
     policy.require(actor, "exempt")
     row = held_month(session, unit, month)
     if row.timeliness in (Timeliness.ON_TIME, Timeliness.LATE):
-        raise Conflict("这个单位本月已经签发报县，不用再免除。")
+        raise Conflict("这个单位这个月已经签发报县，不用再免除。")
     row.exempted_on, row.exempt_reason, row.exempted_by = on, _given(reason), actor.label
     emit(session, UnitExempted(unit=unit, month=month, reason=row.exempt_reason, on=on))
     return row
@@ -201,7 +201,7 @@ def exempt_household(
     )
     row = session.exec(query.with_for_update(of=Required)).first()
     if row is None:
-        raise NotFound("这户本月不在应联系的名单里。")
+        raise NotFound("这户这个月不在应联系的名单里。")
     row.exempted_on, row.exempt_reason = on, _given(reason)
     return row
 

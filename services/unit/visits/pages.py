@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import Form, Request
+from fastapi import Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
 from kit.forms import fill
 from kit.web import Today, Transaction, Who, done, page
+from rulebook.months import AnyYearMonth, month_of
 from schemas.codes import Role
 from services.unit.directory import queries as directory_queries
 from services.unit.findings import queries as findings_queries
@@ -42,8 +43,15 @@ def household(household: str, request: Request, session: Transaction, actor: Who
 
 @router.get("/households/{household}/visit", name="visit_household")
 def visit_form(
-    household: str, request: Request, session: Transaction, actor: Who, today: Today
+    household: str,
+    request: Request,
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    month: Annotated[AnyYearMonth, Query(title="月份")] = "",
 ) -> HTMLResponse:
+    """Of today; the day of a visit in an earlier `month` has to be said."""
+    earlier = bool(month) and month != month_of(today)
     row = directory_queries.household(session, household)
     policy.require(actor, "visit_household", row)
     assignment = organisation_queries.assignment_of(session, household)
@@ -59,7 +67,8 @@ def visit_form(
             request,
             VisitForm,
             f"/unit/households/{household}/visit",
-            {"helper": helper, "on": today},
+            {"helper": helper, "on": None if earlier else today},
+            needed=["on"] if earlier else [],
             widgets={"helper": "hidden"} if himself else {},
         ),
     )
@@ -88,7 +97,7 @@ def _what_follows(session: Session, note: VisitNote) -> str:
     if finding.struck_on:
         return f"这户的风险情况已经划除（{finding.struck_reason}），不再上报。"
     if not finding.is_open:
-        return "这户的风险本月已经报送，不用再报。"
+        return "这户的风险这个月已经报送，不用再报。"
     lacking = [
         label
         for label, words in (("风险点", finding.risk_point), ("需要解决什么", finding.matter))

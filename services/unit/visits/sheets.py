@@ -274,7 +274,8 @@ def _submit(session: Session, unit: Unit, how: Handing, report: SheetReport, *, 
             paper=Receiving(received_on=how.received_on, reason=how.reason),
         )
     except Refused as refused:
-        report.notes.append(f"没有报送：{refused}")
+        where = "（请在本单位这个月的页面上填写后报送）" if refused.field else ""
+        report.notes.append(f"没有报送：{refused}{where}")
         return
     report.submitted = True
     if answer.left_behind:

@@ -57,7 +57,7 @@ def _to_contact(contact: Contact, month: Month, on: date) -> Task:
         title
         if month.month == month_of(on)
         else f"{months.called(month.month, on)}{title}，还没有登记",
-        f"/unit/households/{contact.household}/visit",
+        f"/unit/households/{contact.household}/visit?month={month.month}",
         month.visit_due,
         "" if contact.state is ContactState.NEGLECTED else contact.label,
         kind="contact",

@@ -75,3 +75,32 @@ def test_the_timeline_shows_each_limit_beside_its_source(terms):
         "逾期未解决",
     )  # set going last by the doubt
     assert reading.timeline(ORDER, order, ON, terms)[0].limits[0].words == "15个工作日"
+
+
+def test_f_09_where_the_owners_place_has_ended_who_stands_above_owes_it():
+    solved = an_order(OrderState.SOLVED, confirm_due=ON)
+    village, office = actor(Role.VILLAGE_CLERK, solved.village), actor(Role.COUNTY_CLERK)
+    assert task(solved, village, ended=[solved.village]) is None
+    mine = task(solved, office, ended=[solved.village])
+    assert mine
+    assert (mine.note, mine.due) == ("这个村已撤并，请核实帮扶是否落实", ON)
+    assert task(solved, office, ended=["990121100202"]) is None
+
+
+def test_f_16_a_limit_is_counted_again_from_what_set_it_going_last(terms):
+    """What somebody set by hand is not; what does not run is not."""
+    issued = Past(date(2026, 9, 1), D.ISSUE, "交办")
+    order = an_order(
+        OrderState.ISSUED,
+        accept_due=date(2026, 9, 2),
+        report_due=date(2026, 9, 21),
+        solve_due=date(2026, 9, 18),
+    )
+    again = reading.recounted(ORDER, order, terms, [issued])
+    assert {clock.code: day for clock, day in again.items()} == {"solve": date(2026, 9, 21)}
+    by_hand = Past(date(2026, 9, 3), D.MOVE_DUE, "调整")
+    assert reading.recounted(ORDER, order, terms, [issued, by_hand]) == {}
+    doubted = Past(date(2026, 9, 10), D.DOUBT, "没有落实")
+    under_way = an_order(OrderState.UNDER_WAY, solve_due=date(2026, 9, 18), report_due=ON)
+    again = reading.recounted(ORDER, under_way, terms, [issued, by_hand, doubted])
+    assert {clock.code: day for clock, day in again.items()} == {"solve": date(2026, 9, 17)}

@@ -1,0 +1,1 @@
+"""The calendar was published or mended: running due days are counted anew."""
