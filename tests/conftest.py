@@ -43,7 +43,7 @@ OUTSIDE = ("BACKSTOP_KAFKA_", "BACKSTOP_DATABASE_", "BACKSTOP_HOME")
 # that put it into the slow one.
 KAFKA = {"engines", "own_engines"}
 DOORS = {"client", "app", "browser"}
-MIGRATIONS = {"blank"}
+MIGRATIONS = {"blank", "crowd"}  # the crowd migrates databases of its own
 SLOW = {"tool", "bundle", "rehearsal", "seeded", "recipes"}
 # What a kernel (or the container around the tests) may refuse; nothing else is ever left out in CI.
 KERNEL = ("process namespaces", "network namespaces")
@@ -60,6 +60,10 @@ EMPTY = """SET LOCAL lock_timeout = '1s'; SET LOCAL session_replication_role = r
     IF dirty IS NOT NULL THEN EXECUTE 'TRUNCATE ' || dirty || ' CASCADE'; END IF;
     PERFORM setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S';
 END $$"""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--people-seed", type=int, help="play these random months (tests/people)")
 
 
 @pytest.hookimpl(tryfirst=True)

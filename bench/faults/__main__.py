@@ -1,5 +1,5 @@
 """`python -m bench.faults --seed 4242`: ends with one line of counts; status 1 if anything is lost
-or doubled.
+or doubled. With `--people` thousands of random months instead; status 1 if anybody is forgotten.
 """
 
 import argparse
@@ -8,6 +8,7 @@ import secrets
 import sys
 import time
 
+from bench.faults import people
 from bench.faults.run import rehearse
 
 
@@ -20,12 +21,18 @@ def main() -> int:
     parser.add_argument(
         "--pause", type=float, nargs=2, default=(2.0, 8.0), help="seconds between two faults"
     )
+    parser.add_argument("--people", action="store_true", help="random months of all roles")
+    parser.add_argument("--months", type=int, default=5_000, help="so many of them")
     chosen = parser.parse_args()
     began = time.monotonic()
 
     def say(text: str) -> None:
         print(f"{time.monotonic() - began:7.1f} s  {text}", flush=True)
 
+    if chosen.people:
+        played = people.crowd(chosen.months, chosen.seed, say)
+        print(played.failure or "", people.record(played, chosen.seed, time.monotonic() - began))
+        return 1 if played.failure else 0
     outcome = asyncio.run(
         rehearse(chosen.seed, short=chosen.short, said=say, pause=tuple(chosen.pause))
     )

@@ -20,6 +20,6 @@ policy = Policy(
         allow(Role.UNIT_CLERK, Role.UNIT_HEAD, to=having(kind=ReporterKind.UNIT) & at("code")),
         allow(Role.SUPERVISOR, to=having(kind=ReporterKind.TEAM) & at("code")),
     ),
-    own_dates=Action("办理县级牵头部门的事", allow(*OFFICE, to=anywhere)),
+    own_dates=Action("办理县级牵头部门的事", allow(Role.COUNTY_CLERK, to=anywhere)),
     exempt_team=Action("登记免报", allow(Role.COUNTY_CLERK, to=anywhere)),
 )

@@ -7,6 +7,7 @@ from datetime import date
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.database.rows import named
 from kit.dates import show_month
 from kit.tasks import Task
 from schemas.codes import Timeliness
@@ -28,6 +29,7 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
             row.due,
             "已超期" if row.timeliness is Timeliness.MISSING else "",
             kind=row.code,
+            objects=(str(named(row)),),
         )
         for row in queries.own_dates(session, *PAGES)
         if _begins(session, row) <= on

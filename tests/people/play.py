@@ -1,0 +1,223 @@
+"""Random months of everybody: after each day with something to do, all lists are held against the
+model.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache
+from itertools import permutations
+from random import Random
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+from backstop.services import NAMES
+from kit.actor import Actor
+from kit.errors import Refused
+from rulebook.calendar import state_council
+from rulebook.months import month_of, previous_month
+from tests.people.county import CONCERNED, EVERYBODY, PLACES, SERVED
+from tests.people.finders import unread
+from tests.people.model import Model
+from tests.people.office import People
+from tests.people.owners import Facts, Owner, Thing
+from tests.people.rows import Rows, facts
+from tests.people.whims import WHIMS
+from tests.people.world import World, at
+
+MONTHS = 2  # an example plays
+LATER = 3  # of ten, how often somebody leaves a thing for another day
+ORDERS = tuple(permutations(NAMES))
+FORGETFUL = tuple(sorted({place for places in PLACES.values() for place in places}))
+
+
+class Forgotten(AssertionError):
+    """Something open does not stand on just the one list where it belongs."""
+
+
+@dataclass
+class Play:
+    """One example: a county from its first day on."""
+
+    world: World
+    chance: Random
+    said: Counter[str] = field(default_factory=Counter)
+    story: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.world.reset()
+        self.model = Model(state_council())
+        self.rows = Rows(self.world)
+        self.model.households = {id: number for number, id in self.rows.ids.items()}
+        self.heard = 0
+        self.owed: dict[Thing, Owner] = {}
+        self._facts: tuple[Any, Facts] | None = None
+        self._checked: dict[str, Any] = {}
+
+    def draw(self, least: int, most: int) -> int:
+        return self.chance.randint(least, most)
+
+    def run(self) -> None:
+        world = self.world
+        world.order = ORDERS[self.draw(0, len(ORDERS) - 1)]
+        away = self._away()
+        self.hear()
+        day, end = world.first_day, world.first_day + timedelta(31 * MONTHS)
+        while day <= end:
+            world.until(at(day, 9))
+            self.hear()
+            assert not world.failed(), world.failed()
+            self.busy(day, away)
+            self.check()
+            day += timedelta(8 - self.draw(0, 7))
+        self._checked.clear()
+        self.check(everywhere=True)
+        if wrong := unread(world, self.model):
+            raise Forgotten("\n".join(wrong))
+
+    def _away(self) -> dict[str, date]:
+        """Who forgets everything, until when."""
+        return {
+            FORGETFUL[self.draw(0, len(FORGETFUL) - 1)]: self.world.first_day
+            + timedelta(self.draw(1, 60))
+            for _ in range(self.draw(0, 3))
+        }
+
+    def hear(self) -> None:
+        self.world.deliver()
+        for event in self.world.heard[self.heard :]:
+            self.model.hear(event)
+        self.heard = len(self.world.heard)
+
+    def people(self) -> People:
+        """With the facts as they are; they change only with what their services write."""
+        changes = self.world.changes["village"], self.world.changes["county"]
+        if self._facts is None or changes != self._facts[0]:
+            self._facts = changes, facts(self.world)
+        return People(self.world, self.model, self.rows, self._facts[1])
+
+    def busy(self, day: date, away: dict[str, date]) -> None:
+        """Who is there does what is owed, or leaves it; and whatever comes to mind."""
+        people = self.people()
+        self.owed = dict(self.model.owed(day, people.facts))
+        for thing, owner in self.owed.items():
+            if day < away.get(owner.place, day):
+                continue
+            chance = self.draw(0, 9)
+            if chance >= LATER:
+                self.deal_with(thing, chance - LATER)
+        for _ in range(self.draw(0, 2)):
+            whim = WHIMS[self.draw(0, len(WHIMS) - 1)]
+            number = self.draw(0, 23)
+            month = month_of(day) if number < 18 else previous_month(month_of(day))
+            if month < month_of(self.world.first_day):
+                month = month_of(day)
+            self.act(whim.__name__, list(whim(self.people(), month, number)), 0)
+
+    def deal_with(self, thing: Thing, chance: int) -> None:
+        """The usual way most often; it may be done, or another's by now."""
+        people = self.people()
+        owner = dict(self.model.owed(self.world.today, people.facts)).get(thing)
+        if owner is not None:
+            ways = people.ways(thing, owner)
+            self.act(
+                f"{thing.kind} {thing.key} by {owner.roles[0]} {owner.place}",
+                ways,
+                max(0, chance - 3),
+            )
+
+    def act(self, what: str, ways: Sequence[Any], chance: int) -> None:
+        if not ways:
+            return
+        way = ways[chance % len(ways)]
+        self.story.append(f"{self.world.today} {what} ({chance % len(ways)} of {len(ways)})")
+        self.said[f"{what.split(maxsplit=1)[0]} {chance % len(ways)}"] += 1
+        try:
+            way()
+        except Refused as refusal:
+            raise Forgotten(
+                f"{what} cannot be done: {type(refusal).__name__} {refusal}"
+            ) from refusal
+        self.hear()
+
+    def check(self, *, everywhere: bool = False) -> None:
+        """Each thing on all sessions of its owner's list, and on nobody else's. A service is looked
+        at again when it wrote something, or something of it has another owner now.
+        """
+        expected: dict[str, dict[str, frozenset[Actor]]] = {name: {} for name in NAMES}
+        for thing, owner in self.model.owed(self.world.today, self.people().facts):
+            service, name = self.rows.name(thing)
+            expected[service][name] = sessions_of(owner)
+        wrong = []
+        for service, owners in expected.items():
+            known = self.world.changes[service], owners
+            if known != self._checked.get(service):
+                looking = EVERYBODY if everywhere else self._served(service)
+                wrong += self._compare(service, owners, looking)
+                self._checked[service] = known
+        if wrong:
+            raise Forgotten("\n".join([f"on {self.world.today}:", *wrong]))
+
+    def _served(self, service: str) -> Sequence[Actor]:
+        facts, orders = self.people().facts, self.model.orders
+        concerning = {
+            "county": facts.hearings or facts.names or facts.lines or facts.policies,
+            "dispatch": orders,
+        }
+        return (CONCERNED if concerning.get(service) else SERVED)[service]
+
+    def _compare(
+        self, service: str, owners: dict[str, frozenset[Actor]], looking: Sequence[Actor]
+    ) -> Iterator[str]:
+        seen: dict[str, set[Actor]] = {}
+        for actor, tasks in self.world.tasks(service, looking).items():
+            for task in tasks:
+                for name in task.objects:
+                    seen.setdefault(name, set()).add(actor)
+        for name in sorted(owners.keys() | seen.keys()):
+            if owners.get(name, set()) != seen.get(name, set()):
+                owing, seeing = _names(owners.get(name)), _names(seen.get(name))
+                yield f"{service} {name}: owed by {owing}, seen by {seeing}"
+
+
+@cache
+def sessions_of(owner: Owner) -> frozenset[Actor]:
+    """All who sign in to that list."""
+    return frozenset(
+        actor for actor in EVERYBODY if actor.role in owner.roles and actor.place == owner.place
+    )
+
+
+def _names(actors: AbstractSet[Actor] | None) -> str:
+    return ", ".join(sorted(f"{one.role} {one.place}" for one in actors or ())) or "nobody"
+
+
+def attack(
+    world: World, months: int, number: int, said: Counter[str] | None = None, *, shrink: bool = True
+) -> None:
+    """Play `months` random months from this seed; raises with a story that was made short."""
+    counted: Counter[str] = Counter() if said is None else said
+
+    @seed(number)
+    @settings(
+        max_examples=max(1, months // MONTHS),
+        database=None,
+        deadline=None,
+        print_blob=True,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate, *([Phase.shrink] if shrink else [])],
+    )
+    @given(st.randoms(use_true_random=False))
+    def months_of_everybody(chance: Random) -> None:
+        play = Play(world, chance, counted)
+        try:
+            play.run()
+        except Exception as error:
+            error.add_note("\n".join(play.story))
+            raise
+
+    months_of_everybody()
