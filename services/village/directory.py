@@ -70,8 +70,11 @@ class Names:
 
 
 def names(session: Session) -> Names:
-    """Of all divisions: a county has some hundred, and most pages name several kinds of them."""
-    return Names({entry.code: entry.name for entry in directory.entries(session, DIVISIONS)})
+    """Of all divisions, those too that ended: a county has some hundred, and most pages name
+    several kinds of them.
+    """
+    entries = directory.entries(session, DIVISIONS, active=False)
+    return Names({entry.code: entry.name for entry in entries})
 
 
 def source_names(session: Session, codes: Iterable[str]) -> dict[str, str]:

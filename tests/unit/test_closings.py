@@ -1,14 +1,16 @@
 """A unit that ends: its helpers, households and open things go on at its successor (F-15)."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlmodel import select
 
+from backstop.services import service_named
 from kit import directory
 from kit.closing import ClosingForm, ReopeningForm
 from kit.errors import Forbidden, Refused
 from kit.messaging.outbox import emitted
+from kit.sheets.sheet import Handing, RawSheet, recognise
 from schemas.codes import DirectoryKind, Role
 from schemas.unit import HelperNamed, HouseholdAssigned, UnitExempted, UnitNamed
 from services.unit.closings import commands
@@ -18,7 +20,7 @@ from services.unit.findings.policy import policy as findings_policy
 from services.unit.months import commands as months_commands
 from services.unit.months.models import Required, UnitMonth
 from services.unit.organisation import commands as organisation_commands
-from services.unit.organisation.forms import UnitRow
+from services.unit.organisation.forms import HelperRow, UnitRow
 from services.unit.organisation.models import Helper
 from services.unit.visits import commands as visits_commands
 from tests.unit.conftest import ADMIN, CLERK, COUNTY, HELPER, MONTH, OFFICE, risk, who
@@ -148,3 +150,25 @@ def test_the_page_shows_what_is_open_asks_and_takes_back(opened, client, clock):
     undo = {"kind": "UNIT", "code": "U001", "reason": "没有改"}
     assert browser.post("/unit/closings/undo", data=undo).status_code == 303
     assert browser.get("/unit/api/closings").json() == []
+
+
+def test_f_15_who_is_left_out_of_a_new_list_is_asked_about(session):
+    """The workbook of units and helpers came without U002 and without 张贵德."""
+    header = ["单位代码", "单位名称", "帮扶责任人编号", "帮扶责任人", "联系电话"]
+    rows = [header, ["U001", "县发展和改革局", "U001-01", "徐勇", "16000000011"]]
+    raw = RawSheet(file="机构.xlsx", title="帮扶单位", rows=rows)
+    sheet = recognise(raw, service_named("unit").sheets)
+    now = datetime(2026, 9, 20, tzinfo=UTC)
+    report = sheet.kind.take(session, sheet, Handing(OFFICE, LAST, now, MONTH))
+    assert report.notes == [
+        "这份名册里没有县水利局：已撤并的单位，请在“撤并”页登记，否则仍要报送。",
+        "这份名册里没有张贵德：已调离的，请移交结对户。",
+    ]
+
+
+def test_nobody_is_entered_at_a_unit_that_ended(session):
+    close(session)
+    october(session)
+    helper = HelperRow(helper="U001-09", unit="U001", name="新来人")
+    with pytest.raises(Refused, match="县发展和改革局已撤并（县水利局接续）"):
+        organisation_commands.name_helpers(session, [helper], actor=ADMIN)

@@ -14,6 +14,7 @@ from schemas.codes import DirectoryKind, Role
 from schemas.village import DivisionNamed, GroupNamed, HouseholdRegistered, ReporterExempted
 from services.village.closings import commands
 from services.village.closings.tasks import tasks
+from services.village.directory import names
 from services.village.findings.models import Finding
 from services.village.findings.policy import policy as findings_policy
 from services.village.months import commands as months_commands
@@ -135,6 +136,7 @@ def test_f_15_a_village_without_successor_comes_to_its_township(session):
     assert BAISHUI in directory.answers_for(session, TOWNSHIP_CLERK)
     assert f"{BAISHUI}/01" in directory.answers_for(session, TOWNSHIP_CLERK)
     assert HEWAN in expected(session, Reporter.TOWNSHIP)
+    assert names(session)[BAISHUI] == "白水村"
 
 
 def test_f_15_households_of_a_village_that_joined_none_are_the_townships_task(session):

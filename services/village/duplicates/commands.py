@@ -66,11 +66,11 @@ def free_heads(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     written one by one. Who had the same number as one of them is no double any more.
     """
     hashes = {row["id"]: row["id_hash"] for row in rows}
-    changed = [
-        household
-        for household in register_queries.known_households(session, hashes).values()
-        if household.id_hash and household.id_hash != hashes[household.id]
-    ]
+    before = select(Household.id, Household.id_hash).where(among(Household.id, hashes))
+    others = [id for id, hashed in session.exec(before) if hashed and hashed != hashes[id]]
+    changed = register_queries.known_households(session, others).values() if others else ()
+    if not changed:
+        return
     ids = [household.id for household in changed if household.duplicate_of is None]
     for household in changed:
         household.id_hash = None

@@ -1,21 +1,31 @@
 """Whose ID number stands in the register already (G-09)."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from kit.actor import Actor
+from kit.database.columns import among
+from kit.errors import Refused
 from kit.seal import id_hash
 from services.village import directory
 from services.village.duplicates.policy import policy
-from services.village.register import queries as register_queries
 from services.village.register.forms import HouseholdDraft
 from services.village.register.models import Household
 
 WHAT_TO_DO = "户编号变了的，在那一户的页面改户编号；迁来的，用原编号登记到新的村组；已经并户的，登记为那一户的成员"
 
 
-def called(session: Session, household: Household) -> str:
+class Doubled(Refused):
+    """Of a set some head another household already: `clashes` as `elsewhere` gives them."""
+
+    def __init__(self, clashes: dict[int, str]) -> None:
+        super().__init__(next(iter(clashes.values())))
+        self.clashes = clashes
+
+
+def called(session: Session, household: Any) -> str:
     """户编号H1（河湾镇石桥村）"""
     number = f"户编号{household.number}" if household.number else "不在册的一户"
     return f"{number}（{directory.names(session).full(household.village)}）"
@@ -26,9 +36,9 @@ def elsewhere(session: Session, drafts: Sequence[HouseholdDraft]) -> dict[int, s
     and what to do. A household whose head the same drafts change holds its number no longer.
     """
     hashes = [_hash(session, draft) for draft in drafts]
-    heads = register_queries.by_hash(session, [h for h in hashes if h])
+    heads = {row.id_hash: row for row in _heads(session, [h for h in hashes if h])}
     numbers = [draft.number for draft in drafts if draft.number]
-    stored = register_queries.by_number(session, numbers)
+    doubles = _known_doubles(session, numbers)
     after = {draft.number: h for draft, h in zip(drafts, hashes, strict=True) if draft.number}
     clashes: dict[int, str] = {}
     first: dict[str, str | None] = {}  # hash → number of the draft that has it
@@ -36,10 +46,14 @@ def elsewhere(session: Session, drafts: Sequence[HouseholdDraft]) -> dict[int, s
         if hashed is None:
             continue
         named = f"户主{draft.head.name}的身份证号码已登记为"
-        holder, current = heads.get(hashed), stored.get(draft.number or "")
+        holder = heads.get(hashed)
         if draft.number and first.setdefault(hashed, draft.number) != draft.number:
             clashes[at] = f"{named}户编号{first[hashed]}。{WHAT_TO_DO}。"
-        elif holder and _is_other(holder, current, draft, after):
+        elif (
+            holder
+            and doubles.get(draft.number or "") != holder.id
+            and _is_other(holder, draft, after)
+        ):
             clashes[at] = f"{named}{called(session, holder)}。{WHAT_TO_DO}。"
     return clashes
 
@@ -48,19 +62,29 @@ def _hash(session: Session, draft: HouseholdDraft) -> str | None:
     return id_hash(session, draft.head.id_number) if draft.head.id_number else None
 
 
-def _is_other(
-    holder: Household,
-    current: Household | None,
-    draft: HouseholdDraft,
-    after: dict[str, str | None],
-) -> bool:
-    """An entry that has no number yet gets the draft's; a double that is known stays one."""
+def _heads(session: Session, hashes: Sequence[str]) -> Sequence[Any]:
+    """A county's register comes at once: columns, no households."""
+    columns: list[Any] = [Household.id, Household.id_hash, Household.number, Household.village]
+    columns.append(Household.on_register)
+    known = among(Household.id_hash, hashes), col(Household.duplicate_of).is_(None)
+    return session.execute(select(*columns).where(*known)).all()
+
+
+def _known_doubles(session: Session, numbers: Sequence[str]) -> dict[str, str]:
+    """By number: whose double it is."""
+    columns: list[Any] = [Household.number, Household.duplicate_of]
+    known = among(Household.number, numbers), col(Household.duplicate_of).is_not(None)
+    rows: list[Any] = list(session.execute(select(*columns).where(*known)))
+    return dict(rows)
+
+
+def _is_other(holder: Any, draft: HouseholdDraft, after: dict[str, str | None]) -> bool:
+    """An entry that has no number yet gets the draft's."""
     if not draft.number or not holder.number or not holder.on_register:
         return False
     if holder.number in after and after[holder.number] != holder.id_hash:
         return False
-    known_double = current and current.duplicate_of == holder.id
-    return holder.number != draft.number and not known_double
+    return holder.number != draft.number
 
 
 def still_double(current: Household | None, hashed: str | None) -> str | None:

@@ -164,7 +164,7 @@ def _require_enterable(session: Session, drafts: Sequence[HouseholdDraft], actor
     _require_there(session, {(draft.village, draft.group) for draft in drafts})
     hold(session, HEADS)
     if clashes := duplicates_queries.elsewhere(session, drafts):
-        raise Refused(next(iter(clashes.values())))
+        raise duplicates_queries.Doubled(clashes)
 
 
 def enter_unregistered(

@@ -82,13 +82,12 @@ def _take(
     households = members = 0
     together = put_together(_read(reader, report, register))
     drafts = filter(None, (_draft(sheet, report, register, household) for household in together))
-    while taken := list(islice(drafts, SET)):
-        batch = _without_doubles(session, sheet, report, taken)
-        changed = commands.register_households(session, batch, actor=how.actor, on=how.on)
+    while batch := list(islice(drafts, SET)):
+        changed = _register_households(session, sheet, report, batch, how)
         report.taken += changed.taken
         report.unchanged += changed.unchanged
         households += len(batch)
-        members += sum(len(draft.members) for draft in batch)
+        members += sum(len(draft.members) for draft, _ in batch)
     if households:
         report.notes.append(f"共{households}户{members}人。")
     elif not report.refused:
@@ -96,14 +95,24 @@ def _take(
     return report
 
 
-def _without_doubles(
-    session: Session, sheet: Sheet, report: SheetReport, drafts: list[tuple[HouseholdDraft, Row]]
-) -> list[HouseholdDraft]:
-    """One ID number, one household (G-09): whoever heads another one is refused by his row."""
-    clashes = duplicates_queries.elsewhere(session, [draft for draft, _ in drafts])
-    for at, sentence in clashes.items():
-        report.refused += sheet.refuse(drafts[at][1], ("身份证号码", sentence))
-    return [draft for at, (draft, _) in enumerate(drafts) if at not in clashes]
+def _register_households(
+    session: Session,
+    sheet: Sheet,
+    report: SheetReport,
+    batch: list[tuple[HouseholdDraft, Row]],
+    how: Handing,
+) -> Changed:
+    """One ID number, one household (G-09): whoever heads another one is refused by his row, and
+    leaves the batch.
+    """
+    drafts = [draft for draft, _ in batch]
+    try:
+        return commands.register_households(session, drafts, actor=how.actor, on=how.on)
+    except duplicates_queries.Doubled as doubled:
+        for at, sentence in doubled.clashes.items():
+            report.refused += sheet.refuse(batch[at][1], ("身份证号码", sentence))
+        batch[:] = [given for at, given in enumerate(batch) if at not in doubled.clashes]
+    return _register_households(session, sheet, report, batch, how) if batch else Changed()
 
 
 def _read(reader: RowReader[MemberRow], report: SheetReport, register: Register) -> Read:
