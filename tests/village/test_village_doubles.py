@@ -82,9 +82,20 @@ def test_f_04_the_workbook_refuses_that_household_and_takes_the_others(session):
         for number, name, seq in (("N0006", "陈红梅", 1), ("N0007", "新来人", 78))
     ]
     header = [
-        "户编号", "乡镇", "村名", "组别", "农户类型", "姓名", "身份证号码",
-        "性别", "与户主关系", "健康状况", "残疾类别等级", "劳动能力", "联系电话",
-    ]  # fmt: skip
+        "户编号",
+        "乡镇",
+        "村名",
+        "组别",
+        "农户类型",
+        "姓名",
+        "身份证号码",
+        "性别",
+        "与户主关系",
+        "健康状况",
+        "残疾类别等级",
+        "劳动能力",
+        "联系电话",
+    ]
     raw = RawSheet(file="农户.xlsx", title="农户信息表", rows=[header, *rows])
     sheet = recognise(raw, service_named("village").sheets)
     report = sheet.kind.take(

@@ -28,6 +28,7 @@ from services.county.ledger.policy import policy
 from services.county.ledger.views import COLUMNS, LedgerRow
 from services.county.missed_discoveries.queries import last_visits as helpers_visits
 from services.county.orders.models import DispatchOrder
+from services.county.organisation.models import Responsibility
 from services.county.organisation.queries import leaders_of
 from services.county.register.models import Assignment, Household
 from services.county.register.queries import name_has
@@ -325,7 +326,8 @@ def _completed(session: Session, rows: Sequence[LedgerRow]) -> list[LedgerRow]:
     known = [copies.get(of_case.get(row.case, "")) or of_number.get(row.number) for row in rows]
     visited = helpers_visits(session, [household.id for household in known if household])
     places = {household.village for household in known if household}
-    leaders = leaders_of(session, places | set(map(township_or_self, places)))
+    leaders = leaders_of(session, places)
+    leaders |= leaders_of(session, map(township_or_self, places), Responsibility.FIRST)
     return [
         row.model_copy(update=_details(row, household, visited, leaders)) if household else row
         for row, household in zip(rows, known, strict=True)

@@ -52,11 +52,13 @@ def people_of_department(session: Session, department: str) -> DepartmentPeople:
     return session.get(DepartmentPeople, department) or DepartmentPeople(department=department)
 
 
-def leaders_of(session: Session, places: Iterable[str]) -> dict[str, str]:
-    """Place → who answers for it first, as a list prints it: 党委书记许国园、镇长何立 (N-18)."""
-    statement = select(Responsible).where(
-        col(Responsible.place).in_(set(places)), Responsible.duty == Responsibility.FIRST
-    )
+def leaders_of(
+    session: Session, places: Iterable[str], duty: Responsibility | None = None
+) -> dict[str, str]:
+    """Place → who answers for it, as a list prints it: 党委书记许国园、镇长何立 (N-18)."""
+    statement = select(Responsible).where(col(Responsible.place).in_(set(places)))
+    if duty:
+        statement = statement.where(Responsible.duty == duty)
     leaders: dict[str, list[str]] = {}
     for leader in session.exec(statement.order_by(col(Responsible.post))):
         leaders.setdefault(leader.place or "", []).append(f"{leader.post}{leader.name}")
