@@ -90,3 +90,16 @@ def test_f_51_chinese_has_full_width_punctuation():
 )
 def test_f_51_what_the_test_above_finds(text):
     assert HALF_WIDTH.search(text)
+
+
+def test_f_51_nobody_reads_the_words_of_a_criminal_file():
+    """A household at risk has 风险线索; who should have seen it 应发现未发现."""
+    words = ("案件", "立案", "案号", "一案", "未发现线索", "村文书（村文书）", "月月通报")
+    found = [
+        f"{path.relative_to(ROOT)}: {text.strip()[:60]}"
+        for path in sources()
+        for text in shown_by(path)
+        for word in words
+        if word in text
+    ]
+    assert found == []

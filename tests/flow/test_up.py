@@ -97,8 +97,13 @@ def up(own_engines: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         made.close()
 
 
-def test_the_administrators_link_works_once_and_looking_at_it_uses_nothing_up(up: Process):
+def test_f_17_the_link_is_printed_when_its_page_answers(up: Process):
     link = up.up()
+    assert httpx.get(link).status_code == 200  # at once, never a second try
+
+
+def test_the_administrators_link_works_once_and_looking_at_it_uses_nothing_up(up: Process):
+    link = up.link
     for _ in range(2):  # messengers look at links
         assert httpx.get(link).status_code == 200
     first = httpx.post(link)

@@ -57,6 +57,11 @@ class Process:
                 start_new_session=True,
             )
         eventually(lambda: "/sign-in/" in self.said.read_text() or self.child.poll() is not None)
+        return self.link
+
+    @property
+    def link(self) -> str:
+        """The administrator's, as it was printed."""
         found = re.search(r"http://\S+/sign-in/\S+", self.said.read_text())
         assert found, self.said.read_text()
         return found[0]

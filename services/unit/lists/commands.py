@@ -226,7 +226,7 @@ def _require_no_finding_beside_nil(session: Session, waiting: Sequence[UnitList]
         if names:
             raise Refused(
                 f"零报告之后又登记了{len(names)}户有风险（{few(names)}），不能按零报告签发；"
-                "请先由经办人补报，不实的请划除。"
+                "请先由经办人补报；不实的请划除，划除的也随补报写明理由。"
             )
 
 
