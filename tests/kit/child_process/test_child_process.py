@@ -134,7 +134,8 @@ def test_whoever_is_cancelled_ends_his_child_and_gives_up_his_place(function, tm
 
 
 PARENT = """
-import asyncio, sys
+import asyncio, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 from kit.child_process import parent
 from kit.child_process.parent import Limits, run
 from tests.kit.child_process import work
