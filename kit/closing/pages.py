@@ -6,6 +6,7 @@ from datetime import date
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
+from pydantic import Field
 from sqlmodel import Session
 
 from kit import directory
@@ -29,9 +30,9 @@ class Asked(Asking):
     division.
     """
 
-    kind: DirectoryKind | None = None
-    code: str | None = None
-    above: str | None = None
+    kind: DirectoryKind | None = Field(None, title="种类")
+    code: str | None = Field(None, title="代码")
+    above: str | None = Field(None, title="上级")
 
 
 @dataclass(frozen=True)

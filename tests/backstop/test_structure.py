@@ -150,7 +150,18 @@ LIMITS = {
         "five causes at most (D5); each note keeps its own"
     ),
     "services/unit/findings/commands.py: list(dict.fromkeys(causes))[:5]": "five at most (D5)",
-    "services/unit/months/tasks.py: silent[:NAMED]": "the task's title says how many there are",
+    "services/county/cases/pages.py: found.limit(MOST_FOUND + 1)": "the page says when more are found",
+    "services/county/cases/pages.py: households[:MOST_FOUND]": "the page says when more are found",
+    "services/county/cases/pages.py: queries.open_cases(actor, asked.q).limit(MOST_FOUND)": (
+        "what a search offers to choose; more words find fewer"
+    ),
+    "services/county/register/queries.py: statement.order_by(theirs, col(Household.id)).limit(20)": (
+        "what a search offers to choose; more words find fewer"
+    ),
+    "services/unit/months/rules.py: names[:most]": "the sentence says how many there are",
+    "services/unit/organisation/queries.py: names[:NAMED]": "the sentence says how many there are",
+    "services/village/closings/commands.py: left[:3]": "the sentence says how many there are",
+    "services/village/register/queries.py: told[:NAMED]": "the sentence says how many there are",
     "services/village/lists/commands.py: findings[:5]": "the sentence says how many there are",
     "services/village/register/sheets.py: islice(drafts, SET)": "batches, until none is left",
     "kit/audit/sealing.py: SQL": "batches, until none is left",

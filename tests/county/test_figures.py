@@ -250,9 +250,15 @@ def figures_of(session: Session) -> Figures:
 def agenda_text(session: Session) -> str:
     """The agenda's report of the three tiers."""
     meeting = Meeting(
-        month=MONTH, on=date(2026, 10, 12), notice_on=AS_OF, place="", chair="",
-        drafted_on=AS_OF, refreshed_on=AS_OF, pack="",
-    )  # fmt: skip
+        month=MONTH,
+        on=date(2026, 10, 12),
+        notice_on=AS_OF,
+        place="",
+        chair="",
+        drafted_on=AS_OF,
+        refreshed_on=AS_OF,
+        pack=pack_of_month(session, MONTH).ref,
+    )
     (line,) = (
         proposal
         for proposal in agenda_queries.proposals(session, meeting, AS_OF)

@@ -11,8 +11,10 @@ from services.county.cases.models import Case, Source
 from services.county.register import queries as register_queries
 from services.county.register.models import Household
 from services.county.register.rules import plain_name
+from services.county.statistics.queries import cases as case_figures
 from tests.conftest import actor, at
 from tests.county.personas import (
+    MONTH,
     OTHER_VILLAGE,
     VILLAGE,
     agreed,
@@ -161,7 +163,9 @@ def test_f_13_a_case_that_only_this_finding_opened_ends_with_it(county, stranger
         undecided = session.exec(select(Case).where(Case.closed_on == None)).all()  # noqa: E711
         assert [row.id for row in undecided] == [again.id]
         titles = [task.title for task in open_tasks(session, CLERK, day(26))]
+        figures = case_figures.cases(session, MONTH, day(30))
     assert sum("入户核实" in title for title in titles) == 1
+    assert (figures.opened, figures.open) == (1, 1), "what was taken back is counted nowhere"
 
 
 def test_f_13_only_the_office_takes_back(county, client, clock, stranger):

@@ -2,12 +2,14 @@
 
 import pytest
 
+from kit.packs import pack
 from schemas.codes import Role, Stratum
 from services.county.ledger import commands, queries
 from services.county.ledger.forms import LedgerFilter, LedgerStatus, MonitoredForm
 from services.county.ledger.views import LedgerRow
+from services.county.statistics.queries import households
 from tests.conftest import actor, at
-from tests.county.personas import VILLAGE, agreed, day, signed, submitted
+from tests.county.personas import MONTH, VILLAGE, agreed, day, signed, submitted
 from tests.county.test_intake import the_case
 from tests.county.test_verification import CLERK, SCHOOL, verify, visited
 
@@ -90,6 +92,16 @@ def test_f_03_who_was_identified_twice_has_one_row_with_the_latest(county):
     (row,) = rows(county)
     assert (row.status, row.identified_on, row.eliminated_on) == ("监测中", day(5, 3), None)
     assert rows(county, status=LedgerStatus.ELIMINATED) == []
+
+
+def test_f_03_the_figures_count_what_the_ledger_counts(county):
+    """One household, identified once under its number and once under its head's ID number."""
+    monitored(county, identified_on="2023-01-05", eliminated_on="2024-06-01")
+    monitored(county, **number_of(county))
+    with county.sessions() as session:
+        totals = households.totals(session, pack(session, day(30)), MONTH)
+    assert totals.all.cumulative.households == len(rows(county)) == 1
+    assert totals.all.uneliminated.households == 1
 
 
 def test_f_03_an_eliminated_household_says_what_follows(county, client, clock):

@@ -334,6 +334,10 @@ def test_f_16_a_provisional_day_is_said_wherever_it_is_shown(at_door, opened, se
     rows = {row[0]: row for row in sheet.iter_rows(values_only=True)}
     head = next(row for row in sheet.iter_rows(values_only=True) if "暂定的时限" in row)
     assert rows[made.number][head.index("暂定的时限")] == "反馈、解决"
+    answers = [office.get(f"{API}/{made.id}").json(), *office.get(API).json()]
+    told = {answer["number"]: answer["provisional"] for answer in answers}
+    assert told[made.number] == ["report", "solve"]
+    assert [number for number in told if told[number]] == [made.number]
 
 
 def test_f_14_order_and_slip_say_who_issued_it(at_door, order) -> None:

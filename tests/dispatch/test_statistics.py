@@ -28,7 +28,8 @@ from services.dispatch.departments.forms import DepartmentEntry
 from services.dispatch.issuing import commands as issuing
 from services.dispatch.orders.forms import OrderFilter
 from services.dispatch.orders.models import Order
-from services.dispatch.orders.queries import lines, orders, possible
+from services.dispatch.orders.procedure import possible
+from services.dispatch.orders.queries import lines, orders
 from services.dispatch.orders.rules import Action
 from services.dispatch.replies import commands as replies
 from services.dispatch.replies.forms import ReplyDraft

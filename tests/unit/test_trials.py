@@ -85,6 +85,11 @@ def only(session):
     return finding
 
 
+def stored(sessions):
+    with sessions() as session:
+        return only(session)
+
+
 def verify(doing, finding, on=ON, **changed):
     said = {"verified_by": "周核实", "verified_on": date(2026, 9, 20)} | changed
     how = {"verified_how": VisitMode.FIELD_VISIT} | said
@@ -158,7 +163,7 @@ def test_f_01_the_bulletin_ends_what_is_owed_and_nothing_that_is_there(later, do
         assert named(only(session)) in owners(session)
         silent = [task.title for task in tasks_of(session, OFFICE)]
         assert not any("2026年9月" in title for title in silent)
-    finding = only(later())
+    finding = stored(later)
     words = {"risk_point": "户主住院", "matter": "落实医疗救助", "actor": CLERK}
     doing(findings_commands.complete_finding, finding.id, **words, on=DECEMBER)
     with later() as session:
@@ -332,7 +337,7 @@ def test_f_08_a_finder_reads_the_end_whatever_the_month(later, doing):
 
 def test_f_10_a_finding_is_mended_and_what_stood_there_is_kept(opened, doing):
     record(doing, risk(1, severity=Severity.URGENT))
-    finding = only(opened())
+    finding = stored(opened)
     doing(
         findings_commands.complete_finding,
         finding.id,
@@ -360,7 +365,7 @@ def test_f_10_a_finding_is_mended_and_what_stood_there_is_kept(opened, doing):
 
 def test_f_10_a_finding_is_taken_back_with_a_reason_and_does_not_come_back_as_it_was(opened, doing):
     record(doing, risk(1, severity=Severity.URGENT))
-    finding = only(opened())
+    finding = stored(opened)
 
     def withdraw(actor=HELPER, reason="登记错了户"):
         return doing(
@@ -401,14 +406,14 @@ def test_f_10_a_finding_is_taken_back_with_a_reason_and_does_not_come_back_as_it
 def test_f_10_once_a_list_has_taken_it_a_finding_is_not_taken_back(opened, doing):
     record(doing, risk(1))
     submit(doing)
-    finding = only(opened()).id
+    finding = stored(opened).id
     with pytest.raises(Conflict, match="已经报送"):
         doing(findings_commands.withdraw_finding, finding, reason="错", actor=HELPER, on=ON)
 
 
 def test_f_10_after_a_mistake_was_taken_back_nil_can_be_declared(opened, doing):
     record(doing, risk(1))
-    finding = only(opened()).id
+    finding = stored(opened).id
     with pytest.raises(Refused, match="登记过有风险的农户（张珍），不能零报告"):
         submit(doing, nil=True)
     doing(findings_commands.withdraw_finding, finding, reason="错户", actor=HELPER, on=ON)
@@ -417,7 +422,7 @@ def test_f_10_after_a_mistake_was_taken_back_nil_can_be_declared(opened, doing):
 
 def test_f_10_a_later_visit_does_not_take_the_urgency_away(opened, doing):
     record(doing, risk(1, 9, severity=Severity.URGENT), risk(1, 15))
-    assert only(opened()).severity is Severity.URGENT
+    assert stored(opened).severity is Severity.URGENT
 
 
 def test_f_11_a_call_with_nothing_but_no_risk_is_no_contact(doing):
@@ -474,4 +479,4 @@ def test_f_12_a_finding_that_nobody_verified_is_named_and_sent_with_a_reason_alo
 def test_a_verification_says_who_and_a_day_that_can_be(opened, doing, changed, sentence):
     record(doing, risk(1))
     with pytest.raises(Refused, match=sentence):
-        verify(doing, only(opened()).id, **changed)
+        verify(doing, stored(opened).id, **changed)

@@ -168,12 +168,12 @@ def _person(person: dict[str, str]) -> str:
 
 def _parts(of: str, *heads: str) -> Columns:
     """A rate's numerator, denominator and per cent under these three headers."""
-    rate = attrgetter(of)
+    share = attrgetter(of)
     part, whole, percent = heads
     return [
         (part, f"{of}.part"),
         (whole, f"{of}.whole"),
-        (percent, lambda row: Percent(rate(row).percent)),
+        (percent, lambda row: Percent(share(row).percent)),
     ]
 
 

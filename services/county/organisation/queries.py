@@ -53,9 +53,11 @@ def people_of_department(session: Session, department: str) -> DepartmentPeople:
 
 
 def leaders_of(session: Session, places: Iterable[str]) -> dict[str, str]:
-    """Place → its leaders as a list prints them: 党委书记许国园、镇长何立."""
-    clause = col(Responsible.place).in_(set(places))
+    """Place → who answers for it first, as a list prints it: 党委书记许国园、镇长何立 (N-18)."""
+    statement = select(Responsible).where(
+        col(Responsible.place).in_(set(places)), Responsible.duty == Responsibility.FIRST
+    )
     leaders: dict[str, list[str]] = {}
-    for leader in session.exec(select(Responsible).where(clause).order_by(col(Responsible.post))):
+    for leader in session.exec(statement.order_by(col(Responsible.post))):
         leaders.setdefault(leader.place or "", []).append(f"{leader.post}{leader.name}")
     return {place: "、".join(people) for place, people in leaders.items()}

@@ -42,11 +42,16 @@ def orders(
 ) -> list[OrderView]:
     """All of them, the newest first."""
     orders = FOUND.every(session, queries.orders(actor, today, asked), asked)
-    return [view(order) for order in orders]
+    return [
+        view(order).model_copy(update={"provisional": queries.provisional_clocks(session, order)})
+        for order in orders
+    ]
 
 
 @router.get("/orders/{id}")
 def order(id: str, session: Transaction, actor: Who) -> OrderWithHistory:
-    view = OrderWithHistory.model_validate(queries.order(session, id, actor), from_attributes=True)
+    order = queries.order(session, id, actor)
+    view = OrderWithHistory.model_validate(order, from_attributes=True)
+    view.provisional = queries.provisional_clocks(session, order)
     view.history = [EventView.model_validate(event) for event in queries.history(session, id)]
     return view

@@ -21,6 +21,7 @@ from services.dispatch.orders.documents import PaperKind, kinds, of_order
 from services.dispatch.orders.forms import OnBehalf, OrderFilter, SearchFor
 from services.dispatch.orders.models import Order
 from services.dispatch.orders.policy import policy
+from services.dispatch.orders.procedure import possible
 from services.dispatch.orders.rules import Action
 from services.dispatch.orders.views import FOUND, ORDERS
 from services.dispatch.replies.forms import Progress, Report, Returning
@@ -84,7 +85,7 @@ def order(
         line=line,
         papers=kinds(line),
         order=order,
-        possible=queries.possible(
+        possible=possible(
             order, today, [*departments_queries.gone(session), *queries.ended_villages(session)]
         ),
         A=Action,

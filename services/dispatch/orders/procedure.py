@@ -2,13 +2,18 @@
 and what each action leads to (D-08, B-28…B-31; docs/domain/states.md).
 """
 
+from collections.abc import Collection
+from datetime import date
+
 from kit.procedure import Clock, Owner, Procedure, State
 from schemas.codes import Coded, Role
 from schemas.codes import OrderClock as C
 from schemas.codes import OrderState as S
 from services.dispatch import roles
 from services.dispatch.orders.deadlines import ORDER_CLOCK
+from services.dispatch.orders.models import Order
 from services.dispatch.orders.rules import Action as A
+from services.dispatch.orders.rules import is_late
 
 OFFICE = Owner("县级牵头部门", (Role.COUNTY_CLERK,))
 DEPARTMENT = Owner("承办部门", roles.DEPARTMENT, "department")
@@ -153,3 +158,24 @@ ORDER = Procedure(
         S.CLOSED: State(refusals=dict.fromkeys(A, ENDED)),
     },
 )
+
+
+def possible(order: Order, on: date, ended: Collection[str] = ()) -> set[A]:
+    """What can be done with the order now, whoever may do it. `ended`: departments and villages where
+    nobody is.
+    """
+    return {A(code) for code in ORDER.allowed(order) if _in_time(order, A(code), on, ended)}
+
+
+def _in_time(order: Order, action: A, on: date, ended: Collection[str]) -> bool:
+    if action is A.ISSUE:
+        return order.state is S.TO_ROUTE
+    if action is A.REROUTE:
+        return order.department in ended
+    if action is A.CONFIRM_BY_OFFICE:
+        return is_late(on, order.confirm_due) or order.village in ended
+    if action is A.RETURN:
+        return order.returns > 0 or not is_late(on, order.return_due)
+    if action is A.REFUSE_RETURN:
+        return order.department not in ended
+    return True

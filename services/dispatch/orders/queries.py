@@ -365,29 +365,6 @@ def words(session: Session, order: Order, actor: Actor) -> NeedWords:
     return words.model_copy(update=hidden)
 
 
-def possible(order: Order, on: date, ended: Collection[str] = ()) -> set[Action]:
-    """What can be done with the order now, whoever may do it. `ended`: departments and villages where
-    nobody is.
-    """
-    return {
-        Action(code) for code in ORDER.allowed(order) if _in_time(order, Action(code), on, ended)
-    }
-
-
-def _in_time(order: Order, action: Action, on: date, ended: Collection[str]) -> bool:
-    if action is Action.ISSUE:
-        return order.state is OrderState.TO_ROUTE
-    if action is Action.REROUTE:
-        return order.department in ended
-    if action is Action.CONFIRM_BY_OFFICE:
-        return rules.is_late(on, order.confirm_due) or order.village in ended
-    if action is Action.RETURN:
-        return order.returns > 0 or not rules.is_late(on, order.return_due)
-    if action is Action.REFUSE_RETURN:
-        return order.department not in ended
-    return True
-
-
 @dataclass(frozen=True)
 class Timeline:
     """What happened, each with the limits that it set going; and the due days to come."""

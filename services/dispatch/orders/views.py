@@ -9,7 +9,7 @@ from sqlalchemy import case
 from sqlmodel import col
 
 from kit.lists import Column, Listing
-from schemas.codes import GapItem, OrderState, ReplyResult, RiskCause
+from schemas.codes import GapItem, OrderClock, OrderState, ReplyResult, RiskCause
 from services.dispatch.orders.models import Order
 from services.dispatch.orders.queries import Line
 
@@ -60,6 +60,7 @@ class OrderView(BaseModel, from_attributes=True):
     follows: str | None
     pack_ref: str
     version: int
+    provisional: tuple[OrderClock, ...] = ()  # whose day lies beyond the published calendar
 
 
 def view(order: object) -> OrderView:

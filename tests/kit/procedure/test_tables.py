@@ -37,7 +37,7 @@ def test_a_case_is_decided_once_and_taken_back_only_when_not_qualified():
         A.ANSWER_RECHECK,
     }
     for decision, action, sentence in (
-        (CaseDecision.VERIFIED, A.VERIFY, "这个案件已经作出决定。"),
+        (CaseDecision.VERIFIED, A.VERIFY, "这条线索已经作出决定。"),
         (CaseDecision.VERIFIED, A.REOPEN, "已核实的请在“发点球”里处理交办单。"),
         (CaseDecision.RECHECK, A.SEND_BACK, "已经退回乡镇复核，还没有答复。"),
         (

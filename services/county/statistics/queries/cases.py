@@ -85,4 +85,8 @@ def candidates(session: Session, month: str) -> Candidates:
 
 
 def _opened(session: Session, month: str, as_of: date) -> list[Case]:
-    return list(session.exec(select(Case).where(Case.month == month, Case.opened_on <= as_of)))
+    """Without those that a wrong joining had opened and nothing stands behind."""
+    statement = select(Case).where(
+        Case.month == month, Case.opened_on <= as_of, Case.decision != CaseDecision.VOID
+    )
+    return list(session.exec(statement))

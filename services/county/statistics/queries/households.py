@@ -12,11 +12,12 @@ from rulebook.packs import Pack
 from services.county.figures import Category, Count, Monitored, Totals
 from services.county.statistics.rules import rate
 
-# Of a household identified more than once, its latest identification counts.
+# Of a household identified more than once, its latest identification counts: one household is what the
+# ledger calls one (`ledger.queries.IDENTITY`).
 MONITORED = text("""
     SELECT category, identified_on, eliminated_on, persons, coalesce(persons_eliminated, persons) AS gone FROM (
-        SELECT DISTINCT ON (coalesce(number, id_number, id)) * FROM monitored_household
-        WHERE identified_on <= :on ORDER BY coalesce(number, id_number, id), identified_on DESC) AS latest""")
+        SELECT DISTINCT ON (coalesce(household, number, id_hash, id)) * FROM monitored_household
+        WHERE identified_on <= :on ORDER BY coalesce(household, number, id_hash, id), identified_on DESC) AS latest""")
 
 
 def totals(session: Session, pack: Pack, month: str) -> Totals:
