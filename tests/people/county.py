@@ -90,7 +90,7 @@ def _in(*roles: Role) -> tuple[Actor, ...]:
 
 
 # Who may have something to do in a service: always, and (the others) while there is something that
-# concerns many. Everybody's lists everywhere are looked at once an example.
+# concerns many. Everybody's lists everywhere are looked at as some examples end.
 SERVED = {
     "village": _in(Role.GROUP_LEADER, Role.VILLAGE_CLERK, *TOWNSHIP_ROLES, *COUNTY_ROLES),
     "unit": _in(Role.HELPER, Role.UNIT_CLERK, Role.UNIT_HEAD, *COUNTY_ROLES),

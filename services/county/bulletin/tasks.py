@@ -6,11 +6,12 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
+from kit import directory
 from kit.actor import Actor
 from kit.database.rows import named
 from kit.dates import show_month
 from kit.tasks import Task
-from schemas.codes import Role
+from schemas.codes import DirectoryKind, Role
 from services.county.bulletin.models import (
     Bulletin,
     BulletinName,
@@ -102,7 +103,12 @@ def _to_explain(session: Session, actor: Actor, on: date) -> list[Task]:
             objects=(str(named(name)),),
         )
         for name, bulletin in _undecided(session)
-        if EXPLAINS.get(name.kind) is actor.role
-        and policy.may(actor, "explain_own", name)
-        and not _is_heard(name, bulletin, on)
+        if _explains(session, actor, name) and not _is_heard(name, bulletin, on)
     ]
+
+
+def _explains(session: Session, actor: Actor, name: BulletinName) -> bool:
+    """One role, though others may; of a group that ended and joined none its village's clerk."""
+    if name.kind is NameKind.GROUP and actor.role is Role.VILLAGE_CLERK:
+        return name.code in directory.answers_for(session, actor, DirectoryKind.GROUP)
+    return EXPLAINS.get(name.kind) is actor.role and policy.may(actor, "explain_own", name)
