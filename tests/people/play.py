@@ -73,7 +73,7 @@ class Play:
             assert not world.failed(), world.failed()
             self.busy(day, away)
             self.check()
-            day += timedelta(8 - self.draw(0, 7))
+            day += timedelta(10 - self.draw(0, 9))
         self._checked.clear()
         self.check(everywhere=self.draw(0, 3) == 0)
         if wrong := unread(world, self.model):

@@ -12,7 +12,7 @@ import pytest
 from backstop.engines import PostgresAccess
 from tests.people.crowd import Outcome, play
 
-MONTHS, PIECE = 200, 50
+MONTHS, PIECE = 200, 20
 
 
 @pytest.fixture

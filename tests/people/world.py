@@ -33,6 +33,7 @@ NOBODY = KafkaLogin("nowhere", "", "")  # nothing is sent to a broker
 OUTBOX = """SELECT seq, CAST(id AS text) AS id, aggregatetype, type, payload
     FROM outbox WHERE seq > %(after)s ORDER BY seq"""
 NEXT = "SELECT min(at) AS at FROM deadline WHERE fired_at IS NULL AND error IS NULL"
+PLANNED_ONCE = "SET plan_cache_mode = force_generic_plan; SET jit = off"  # half of the run
 # What a county's first day left is kept beside the tables, and put back before the next example.
 TABLES = """SELECT oid::regclass FROM pg_class WHERE relkind = 'r'
     AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'"""
@@ -70,7 +71,10 @@ class World:
     def _runtime(self, name: str, engine: Engine, keyring: Keyring, book: Book) -> Runtime:
         """On one connection, which is never asked whether it lives: nobody ends it."""
         connection: Any = engine.connect()
-        connection.connection.driver_connection.prepared_max = 2_000  # each is planned once
+        connection.exec_driver_sql(PLANNED_ONCE)
+        connection.commit()
+        driver = connection.connection.driver_connection
+        driver.prepared_max, driver.prepare_threshold = 5_000, 1
         return Runtime(
             service_named(name),
             engine=engine,
