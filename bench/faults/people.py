@@ -9,7 +9,7 @@ from pathlib import Path
 from backstop.engines import Engines
 from tests.people.crowd import Outcome, play
 
-PIECE = 20  # months of one seed
+PIECE = 50  # months of one seed
 
 
 def crowd(months: int, seed: int, said: Callable[[str], None]) -> Outcome:

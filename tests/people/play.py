@@ -31,6 +31,7 @@ from tests.people.world import World, at
 
 MONTHS = 2  # an example plays
 LATER = 3  # of ten, how often somebody leaves a thing for another day
+GAPS = 14, 12, 10, 8, 6, 4, 2, 1  # days until somebody does something again
 ORDERS = tuple(permutations(NAMES))
 FORGETFUL = tuple(sorted({place for places in PLACES.values() for place in places}))
 
@@ -73,7 +74,7 @@ class Play:
             assert not world.failed(), world.failed()
             self.busy(day, away)
             self.check()
-            day += timedelta(10 - self.draw(0, 9))
+            day += timedelta(GAPS[self.draw(0, len(GAPS) - 1)])
         self._checked.clear()
         self.check(everywhere=self.draw(0, 3) == 0)
         if wrong := unread(world, self.model):
