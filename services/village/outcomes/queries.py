@@ -91,11 +91,12 @@ def fates_of(session: Session, findings: Sequence[Finding]) -> dict[str, list[Fa
 
 
 def end_of(finding: Finding, fates: Sequence[Fate]) -> tuple[date | None, str] | None:
-    """Day and words of what became of a finding in the end; None while something is still open."""
+    """Day and words of what became of a finding in the end; None while something is still open: a
+    case that does not name it says nothing of it, were it of the same household.
+    """
     if finding.stage is Stage.AT_COUNTY and finding.struck_out:
         return finding.township_on or finding.village_on, finding.struck_out
-    naming = [fate for fate in fates if finding.id in fate.case.findings] or fates
-    ends = [fate.end for fate in naming]
+    ends = [fate.end for fate in fates if finding.id in fate.case.findings]
     return ends[-1] if ends and all(ends) else None
 
 
