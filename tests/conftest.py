@@ -63,6 +63,10 @@ END $$"""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--people-months", type=int, default=20, help="so many (tests/people)")
+    parser.addoption(
+        "--people-faults", action="store_true", help="seeded faults too (tests/people)"
+    )
     parser.addoption("--people-seed", type=int, help="play these random months (tests/people)")
 
 

@@ -60,12 +60,12 @@ def county_of_its_own(postgres: PostgresAccess, beginning: date) -> Iterator[Wor
             drop_database(postgres, f"people_{name}_{run}")
 
 
-def _play(postgres: PostgresAccess, months: int, seed: int) -> Outcome:
+def _play(postgres: PostgresAccess, months: int, seed: int, shrink: bool) -> Outcome:
     """In a process of its own."""
     outcome = Outcome(months)
     with county_of_its_own(postgres, BEGINNINGS[seed % len(BEGINNINGS)]) as world:
         try:
-            attack(world, months, seed, outcome.acts)
+            attack(world, months, seed, outcome.acts, shrink=shrink)
         except Exception as error:
             outcome.failure = "".join(traceback.format_exception(error))
     return outcome
@@ -78,16 +78,17 @@ def play(
     *,
     processes: int,
     piece: int,
+    shrink: bool = True,
     said: Callable[[str], None] = print,
 ) -> Outcome:
     """`months` in pieces of so many, the first of them from `seed`, the next from `seed + 1` …; ends
-    with the first that fails.
+    with the first that fails. `shrink`: make its story short, which takes minutes.
     """
     whole = Outcome()
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         pieces: dict[Future[Outcome], int] = {}
         for of, at in enumerate(range(0, months, piece), start=seed):
-            pieces[pool.submit(_play, postgres, min(piece, months - at), of)] = of
+            pieces[pool.submit(_play, postgres, min(piece, months - at), of, shrink)] = of
         for done in as_completed(pieces):
             outcome = done.result()
             whole.months += outcome.months

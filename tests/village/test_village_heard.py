@@ -216,6 +216,47 @@ def test_not_qualified_says_why(session, register):
     assert fate.steps[-1][1] == "县里核实：不符合条件（收入高于标准）"
 
 
+def test_f_01_a_case_of_a_household_outside_the_register_is_answered_too(session, register, heard):
+    """The county alone knows it: a supervision team found it."""
+    sent_back = CaseSentBack(
+        case="C4",
+        number="AJ-4",
+        household="019a0000-0000-7000-8000-0000000000ff",
+        village=SHIQIAO,
+        township=HEWAN,
+        on=on(22),
+        due=on(29),
+        question="是否还住在村里",
+        findings=(),
+    )
+    deliver(session, sent_back)
+    rechecks_commands.answer_recheck(
+        session, "C4", still_at_risk=False, note="已搬走", actor=HEAD, on=on(25)
+    )
+    (event,) = heard(session, RecheckAnswered)
+    assert unseal(session, event.sealed, FindingWords).note == "已搬走"
+
+
+def test_f_01_what_the_county_decided_without_waiting_is_nobodys_to_answer(session, register):
+    case = {"case": "C5", "household": register["H1"], "village": SHIQIAO}
+    sent_back = CaseSentBack(
+        **case,
+        number="AJ-5",
+        township=HEWAN,
+        on=on(22),
+        due=on(29),
+        question="是否已外出务工",
+        findings=(),
+    )
+    deliver(session, sent_back)
+    deliver(session, CaseNotQualified(**case, on=on(27), reason="收入高于标准", findings=()))
+    assert not [task for task in tasks(session, TOWNSHIP_CLERK, on(28)) if "AJ-5" in task.title]
+    with pytest.raises(Conflict, match="县里已经作出决定"):
+        rechecks_commands.answer_recheck(
+            session, "C5", still_at_risk=True, note="仍住院", actor=HEAD, on=on(28)
+        )
+
+
 def test_a_case_sent_back_is_a_task_of_the_township_until_it_answers(session, register, heard):
     """D-09: five working days."""
     deliver(

@@ -51,9 +51,12 @@ def answer_recheck(
     policy.require(actor, "answer_recheck", recheck)
     if recheck.answered_on is not None:
         raise Conflict("这件复核已经答复。")
+    if queries.is_decided(session, case):
+        raise Conflict("县里已经作出决定，不用再答复。有新情况请按新发现的风险上报。")
     recheck.answer = said(note, "复核情况")
     recheck.still_at_risk, recheck.answered_on, recheck.by = still_at_risk, on, actor.label
-    head = register_queries.household(session, recheck.household).head_name
+    household = register_queries.known_household(session, recheck.household)
+    head = household.head_name if household else ""
     emit(
         session,
         RecheckAnswered(

@@ -25,7 +25,8 @@ def recheck(case: str, request: Request, session: Transaction, actor: Who) -> HT
         request,
         "recheck.html",
         recheck=recheck,
-        household=register_queries.household(session, recheck.household),
+        decided=queries.is_decided(session, case),
+        household=register_queries.known_household(session, recheck.household),
         names=directory.names(session),
         form=fill(request, AnswerForm, f"/village/rechecks/{case}/answer"),
     )

@@ -6,17 +6,32 @@ from sqlmodel import Session, col, select
 
 from kit.actor import Actor
 from kit.errors import NotFound
+from schemas.codes import CaseDecision
+from services.village.outcomes.models import CaseFate
 from services.village.rechecks.models import CountyRecheck
 from services.village.rechecks.policy import policy
 
+DECIDED = col(CaseFate.decision).in_((CaseDecision.VERIFIED, CaseDecision.NOT_QUALIFIED))
+
+
+def is_decided(session: Session, case: str) -> bool:
+    """Whether the county has decided the case."""
+    return (
+        session.exec(select(CaseFate.case).where(CaseFate.case == case, DECIDED)).first()
+        is not None
+    )
+
 
 def unanswered(session: Session, actor: Actor) -> Sequence[CountyRecheck]:
-    """Those that the actor may see, the earliest due first."""
+    """Those that the actor may see, the earliest due first. One that the county has decided without
+    waiting any longer is over (D-09).
+    """
     return session.exec(
         select(CountyRecheck)
         .where(
             policy.visible(actor, "recheck", CountyRecheck),
             col(CountyRecheck.answered_on).is_(None),
+            col(CountyRecheck.case).not_in(select(CaseFate.case).where(DECIDED)),
         )
         .order_by(col(CountyRecheck.due), CountyRecheck.id)
     ).all()

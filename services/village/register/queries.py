@@ -115,6 +115,11 @@ def villages_called(session: Session, text: str) -> list[Division]:
     return named
 
 
+def known_household(session: Session, id: str) -> Household | None:
+    """None of one that only the county knows: a supervision team found it outside the register."""
+    return session.get(Household, id)
+
+
 def household(session: Session, id: str) -> Household:
     return existing(session, Household, id, "登记册里没有这一户。请从农户名单里选择。")
 
