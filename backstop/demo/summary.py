@@ -36,7 +36,9 @@ class Outcome:
 
     @property
     def overdue_on_agenda(self) -> list[dict[str, Any]]:
-        return [line for line in self.meeting["lines"] if line["kind"] == "overdue"]
+        """Items about an order that fell overdue, whatever else is said of its case (F-52)."""
+        late = {order["id"] for order in self.orders if "fall_overdue" in self.deeds(order)}
+        return [line for line in self.meeting["lines"] if late & set(line["orders"])]
 
 
 async def outcome(play: Scenario) -> Outcome:

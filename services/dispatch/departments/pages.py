@@ -34,7 +34,7 @@ def departments(
     since: Annotated[str, Query(title="从")] = "",
     until: Annotated[str, Query(title="到")] = "",
 ) -> HTMLResponse:
-    as_of = day_or_none(until) or today
+    as_of = min(day_or_none(until) or today, today)  # nothing can be counted of days to come
     figures = statistics_queries.statistics(session, actor, day_or_none(since), as_of)
     return page(
         request,
