@@ -169,6 +169,7 @@ def test_f_07_both_services_count_a_departments_orders_alike(both, rng, days, le
     rows = {row.code: row for row in there.departments}
     for here in at_dispatch.statistics(dispatch, OFFICE, since, as_of):
         row = rows.get(here.code)
+        assert here.carried + here.issued == here.closed + here.open
         for name in set(Handled.model_fields) - {"code", "name", "accepted_on_time"}:
             counted = getattr(here, name)
             expected = getattr(row, name) if row else None

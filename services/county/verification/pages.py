@@ -25,7 +25,7 @@ def record_visit(
     today: Today,
 ) -> Response:
     commands.record_visit(session, case_id, form, actor=actor, on=today)
-    return done(f"/county/cases/{case_id}", "入户核实已登记，可以作决定了。")
+    return done(f"/county/cases/{case_id}", "入户核实已登记。")
 
 
 @router.post("/cases/{case_id}/decision")

@@ -134,8 +134,8 @@ def _figures(
     return DepartmentFigures(
         department.code,
         department.name,
-        carried=sum(span.precedes(first) for first, _ in firsts),
-        issued=sum(span.holds(order.issued_on) for order in orders),
+        carried=sum(not _is_new(order, span) for order in orders),
+        issued=sum(_is_new(order, span) for order in orders),
         accepted_on_time=_rate(map(_accept_clock, orders), span, decimals),
         reported_on_time=_rate(reports, span, decimals),
         unreported=sum(clock.is_overdue(span.as_of) for clock in reports),
@@ -191,3 +191,8 @@ def _returned_by(session: Session, span: Span) -> Counter[str | None]:
     if span.since:
         statement = statement.where(OrderEvent.on >= span.since)
     return Counter(session.exec(statement))
+
+
+def _is_new(order: Order, span: Span) -> bool:
+    """新交办, else 结转: whether the department got it in the span; together they are 办结 and 在办."""
+    return span.holds(span.came(order.issued_on) or order.first_issued_on)

@@ -71,8 +71,8 @@ def _handled(
     return Handled(
         code=code,
         name=name,
-        carried=sum(span.precedes(first) for first, _ in firsts),
-        issued=sum(span.holds(order.issued_on) for order in orders),
+        carried=sum(not _is_new(order, span) for order in orders),
+        issued=sum(_is_new(order, span) for order in orders),
         accepted_on_time=accepted_on_time(orders, span, decimals),
         reported_on_time=reported_on_time(orders, span, decimals),
         unreported=sum(is_unreported(order, span.as_of) for order in orders),
@@ -249,3 +249,8 @@ def _accept_clock(order: DispatchOrder) -> Clock:
 
 def _report_clock(order: DispatchOrder) -> Clock:
     return Clock(order.report_due, order.reported_on, order.closed_on)
+
+
+def _is_new(order: DispatchOrder, span: Span) -> bool:
+    """新交办, else 结转: whether the department got it in the span; together they are 办结 and 在办."""
+    return span.holds(span.came(order.issued_on) or order.first_issued_on)
