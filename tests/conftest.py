@@ -44,7 +44,8 @@ OUTSIDE = ("BACKSTOP_KAFKA_", "BACKSTOP_DATABASE_", "BACKSTOP_HOME")
 KAFKA = {"engines", "own_engines"}
 DOORS = {"client", "app", "browser"}
 MIGRATIONS = {"blank", "crowd"}  # the crowd migrates databases of its own
-SLOW = {"tool", "bundle", "rehearsal", "seeded", "recipes"}
+SLOW = {"tool", "bundle", "rehearsal", "recipes"}
+PEOPLE_SEED = 60  # of the random months in every run by CI
 # What a kernel (or the container around the tests) may refuse; nothing else is ever left out in CI.
 KERNEL = ("process namespaces", "network namespaces")
 # Only what was written to: each truncated table costs new files. `replica`: without the trigger that
@@ -63,10 +64,7 @@ END $$"""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--people-months", type=int, default=20, help="so many (tests/people)")
-    parser.addoption(
-        "--people-faults", action="store_true", help="seeded faults too (tests/people)"
-    )
+    parser.addoption("--people-months", type=int, default=200, help="so many (tests/people)")
     parser.addoption("--people-seed", type=int, help="play these random months (tests/people)")
 
 
@@ -84,6 +82,13 @@ def pytest_configure(config: pytest.Config) -> None:
     """A test that starts a Kafka of its own without saying so fails in the fast lane."""
     if config.option.markexpr == "fast":
         os.environ["BACKSTOP_JARS"] = str(Path(__file__).parent)  # there are none
+    if config.option.people_seed is None:
+        by_ci = os.environ.get("CI")  # what is new is found by `make faults ARGS=--people`
+        config.option.people_seed = PEOPLE_SEED if by_ci else secrets.randbelow(100_000)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"random months of all roles: --people-seed {config.option.people_seed}"
 
 
 @pytest.fixture(scope="session")

@@ -31,8 +31,10 @@ def main() -> int:
 
     if chosen.people:
         played = people.crowd(chosen.months, chosen.seed, say)
-        print(played.failure or "", people.record(played, chosen.seed, time.monotonic() - began))
-        return 1 if played.failure else 0
+        report = people.record(played, chosen.seed, time.monotonic() - began)
+        print(*played.failures, report, sep="\n")
+        people.RECORD.write_text(report)
+        return 1 if played.failures else 0
     outcome = asyncio.run(
         rehearse(chosen.seed, short=chosen.short, said=say, pause=tuple(chosen.pause))
     )

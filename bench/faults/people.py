@@ -7,9 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from backstop.engines import Engines
-from tests.people.crowd import Outcome, play
+from tests.people.crowd import play
+from tests.people.faults import FAULTS
+from tests.people.play import Outcome
 
-PIECE = 50  # months of one seed
+PIECE = 25  # months of one seed
+RECORD = Path(__file__).parents[1] / "results" / "people.txt"  # of the last run
 
 
 def crowd(months: int, seed: int, said: Callable[[str], None]) -> Outcome:
@@ -35,9 +38,10 @@ def crowd(months: int, seed: int, said: Callable[[str], None]) -> Outcome:
 def record(outcome: Outcome, seed: int, seconds: float) -> str:
     """One line of counts, then how often what was done."""
     acts = ", ".join(f"{what} {count}" for what, count in sorted(outcome.acts.items()))
-    verdict = "somebody was forgotten" if outcome.failure else "nobody was forgotten"
+    verdict = "somebody was forgotten" if outcome.failures else "nobody was forgotten"
     total = sum(outcome.acts.values())
+    found = f"{len(FAULTS) - len(outcome.unseen)} of {len(FAULTS)} seeded faults found"
     return (
-        f"{outcome.months} months, {total} acts, {verdict}, seed {seed}, {seconds:.0f} s "
-        f"({time.strftime('%Y-%m-%d')})\n{acts}"
+        f"{outcome.months} months, {total} acts, {verdict}, {found}, seed {seed}, {seconds:.0f} s "
+        f"({time.strftime('%Y-%m-%d')})\n{acts}\n"
     )

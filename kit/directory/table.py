@@ -86,6 +86,8 @@ def name(session: Session, kinds: Kinds, code: str | None) -> str:
 def names(session: Session, kinds: Kinds, codes: Iterable[str | None]) -> dict[str, str]:
     """Code → name for a whole page in one statement; an unknown code stands for itself."""
     distinct = {code for code in codes if code}
+    if not distinct:
+        return {}
     return {code: code for code in distinct} | {
         entry.code: entry.name for entry in _read(session, BY_CODE, kinds, codes=list(distinct))
     }
@@ -94,6 +96,8 @@ def names(session: Session, kinds: Kinds, codes: Iterable[str | None]) -> dict[s
 def full_names(session: Session, kinds: Kinds, codes: Iterable[str | None]) -> dict[str, str]:
     """Code → name with its parent's before it: 河湾镇石桥村."""
     distinct = {code for code in codes if code}
+    if not distinct:
+        return {}
     rows = session.execute(FULL, {"kinds": _list(kinds), "codes": list(distinct)})
     return {code: code for code in distinct} | {row.code: row.name for row in rows}
 

@@ -20,7 +20,9 @@ from kit.actor import Actor
 from kit.errors import Refused
 from rulebook.calendar import state_council
 from rulebook.months import month_of, previous_month
+from tests.people import faults
 from tests.people.county import CONCERNED, EVERYBODY, PLACES, SERVED
+from tests.people.faults import FAULTS, Fault
 from tests.people.finders import unread
 from tests.people.model import Model
 from tests.people.office import People
@@ -31,6 +33,7 @@ from tests.people.world import World, at
 
 MONTHS = 2  # an example plays
 LATER = 3  # of ten, how often somebody leaves a thing for another day
+PASSING = 4  # whoever owes nothing is looked at one day in so many, and on the last
 GAPS = 14, 12, 10, 8, 6, 4, 2, 1  # days until somebody does something again
 ORDERS = tuple(permutations(NAMES))
 FORGETFUL = tuple(sorted({place for places in PLACES.values() for place in places}))
@@ -41,16 +44,34 @@ class Forgotten(AssertionError):
 
 
 @dataclass
+class Outcome:
+    """What was played: how often what was done (the kind of thing, and which way), the seeded faults
+    that no look has found, and the stories of what failed.
+    """
+
+    months: int = 0
+    acts: Counter[str] = field(default_factory=Counter)
+    unseen: set[Fault] = field(default_factory=lambda: set(FAULTS))
+    failures: list[str] = field(default_factory=list)
+
+    def add(self, other: "Outcome") -> None:
+        self.months += other.months
+        self.acts += other.acts
+        self.unseen &= other.unseen
+        self.failures += other.failures
+
+
+@dataclass
 class Play:
     """One example: a county from its first day on."""
 
     world: World
     chance: Random
-    said: Counter[str] = field(default_factory=Counter)
+    outcome: Outcome = field(default_factory=Outcome)
     story: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.world.reset()
+        self.world.reset(self.draw(0, 1_000_000))
         self.model = Model(state_council())
         self.rows = Rows(self.world)
         self.model.households = {id: number for number, id in self.rows.ids.items()}
@@ -58,6 +79,7 @@ class Play:
         self.owed: dict[Thing, Owner] = {}
         self._facts: tuple[Any, Facts] | None = None
         self._checked: dict[str, Any] = {}
+        self._seeing: dict[str, AbstractSet[Actor]] = {}  # by service, on the day before
 
     def draw(self, least: int, most: int) -> int:
         return self.chance.randint(least, most)
@@ -76,7 +98,7 @@ class Play:
             self.check()
             day += timedelta(GAPS[self.draw(0, len(GAPS) - 1)])
         self._checked.clear()
-        self.check(everywhere=self.draw(0, 3) == 0)
+        self.check(last=True)
         if wrong := unread(world, self.model):
             raise Forgotten("\n".join(wrong))
 
@@ -136,7 +158,7 @@ class Play:
             return
         way = ways[chance % len(ways)]
         self.story.append(f"{self.world.today} {what} ({chance % len(ways)} of {len(ways)})")
-        self.said[f"{what.split(maxsplit=1)[0]} {chance % len(ways)}"] += 1
+        self.outcome.acts[f"{what.split(maxsplit=1)[0]} {chance % len(ways)}"] += 1
         try:
             way()
         except Refused as refusal:
@@ -145,7 +167,7 @@ class Play:
             ) from refusal
         self.hear()
 
-    def check(self, *, everywhere: bool = False) -> None:
+    def check(self, *, last: bool = False) -> None:
         """Each thing on all sessions of its owner's list, and on nobody else's. A service is looked
         at again when it wrote something, or something of it has another owner now.
         """
@@ -157,11 +179,24 @@ class Play:
         for service, owners in expected.items():
             known = self.world.changes[service], owners
             if known != self._checked.get(service):
-                looking = EVERYBODY if everywhere else self._served(service)
+                looking = self._everybody(service) if last else self._looking(service, owners)
                 wrong += self._compare(service, owners, looking)
                 self._checked[service] = known
         if wrong:
             raise Forgotten("\n".join([f"on {self.world.today}:", *wrong]))
+
+    def _everybody(self, service: str) -> Sequence[Actor]:
+        """Most often those whom the service serves, now and then all there are."""
+        return EVERYBODY if self.draw(0, 3) == 0 else self._served(service)
+
+    def _looking(self, service: str, owners: dict[str, frozenset[Actor]]) -> Sequence[Actor]:
+        """Whoever owes something or saw something on the day before; of the others some."""
+        concerned = self._seeing.get(service, frozenset()).union(*owners.values())
+        return [
+            actor
+            for actor in self._served(service)
+            if actor in concerned or self.draw(1, PASSING) == 1
+        ]
 
     def _served(self, service: str) -> Sequence[Actor]:
         facts, orders = self.people().facts, self.model.orders
@@ -174,15 +209,14 @@ class Play:
     def _compare(
         self, service: str, owners: dict[str, frozenset[Actor]], looking: Sequence[Actor]
     ) -> Iterator[str]:
-        seen: dict[str, set[Actor]] = {}
-        for actor, tasks in self.world.tasks(service, looking).items():
-            for task in tasks:
-                for name in task.objects:
-                    seen.setdefault(name, set()).add(actor)
-        for name in sorted(owners.keys() | seen.keys()):
-            if owners.get(name, set()) != seen.get(name, set()):
-                owing, seeing = _names(owners.get(name)), _names(seen.get(name))
-                yield f"{service} {name}: owed by {owing}, seen by {seeing}"
+        lists = self.world.tasks(service, looking)
+        seeing = faults.seen(lists)
+        self._seeing[service] = frozenset[Actor]().union(*seeing.values())
+        for name in faults.misplaced(owners, seeing):
+            owing = _names(owners.get(name))
+            yield f"{service} {name}: owed by {owing}, seen by {_names(seeing.get(name))}"
+        unseen = self.outcome.unseen
+        unseen -= faults.caught(service, owners, lists, unseen)
 
 
 @cache
@@ -198,10 +232,11 @@ def _names(actors: AbstractSet[Actor] | None) -> str:
 
 
 def attack(
-    world: World, months: int, number: int, said: Counter[str] | None = None, *, shrink: bool = True
+    world: World, months: int, number: int, outcome: Outcome, *, shrink: bool = True
 ) -> None:
-    """Play `months` random months from this seed; raises with a story that was made short."""
-    counted: Counter[str] = Counter() if said is None else said
+    """Play `months` random months from this seed into `outcome`; raises with a story that was made
+    short.
+    """
 
     @seed(number)
     @settings(
@@ -214,11 +249,12 @@ def attack(
     )
     @given(st.randoms(use_true_random=False))
     def months_of_everybody(chance: Random) -> None:
-        play = Play(world, chance, counted)
+        play = Play(world, chance, outcome)
         try:
             play.run()
         except Exception as error:
             error.add_note("\n".join(play.story))
             raise
+        outcome.months += MONTHS
 
     months_of_everybody()

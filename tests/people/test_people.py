@@ -3,40 +3,33 @@
 `make test ARGS="tests/people --people-seed 7"` plays the months of a seed again.
 """
 
-import os
-import secrets
-from collections.abc import Callable
-from functools import partial
-
 import pytest
 
 from backstop.engines import PostgresAccess
-from tests.people.crowd import Outcome, play
+from tests.people.crowd import play
+from tests.people.play import Outcome
 
-SEED = 60  # of every run by CI: what is found anew is found by `make faults ARGS=--people`
+PIECE = 25  # months of one seed and one process
 
 
-@pytest.fixture
-def crowd(postgres: PostgresAccess, request: pytest.FixtureRequest) -> Callable[[int], Outcome]:
-    months = request.config.getoption("--people-months")
-    return partial(
-        play, postgres, months, processes=2, piece=min(50, -(-months // 2)), shrink=False
+@pytest.fixture(scope="module")
+def crowd(postgres: PostgresAccess, request: pytest.FixtureRequest) -> Outcome:
+    """The months, played once for all that is asked about them."""
+    chosen = request.config.option
+    return play(
+        postgres, chosen.people_months, chosen.people_seed, processes=2, piece=PIECE, shrink=False
     )
 
 
 @pytest.mark.timeout(900)
-def test_f_01_nobody_is_forgotten(
-    crowd: Callable[[int], Outcome],
-    request: pytest.FixtureRequest,
-    capsys: pytest.CaptureFixture[str],
-):
+def test_f_01_nobody_is_forgotten(crowd: Outcome, request: pytest.FixtureRequest):
     """After each day every open thing stands on exactly the list of its one owner, and at the end of
     each example every finder reads what became of what he found.
     """
-    chosen = request.config.getoption("--people-seed")
-    seed = chosen or (SEED if os.environ.get("CI") else secrets.randbelow(100_000))
-    with capsys.disabled():
-        print(f"\nrandom months of all roles: --people-seed {seed}", flush=True)
-    outcome = crowd(seed)
-    assert not outcome.failure, outcome.failure
-    assert outcome.months == request.config.getoption("--people-months")
+    assert not crowd.failures, "\n".join(crowd.failures)
+    assert crowd.months == request.config.option.people_months
+
+
+def test_f_01_a_list_that_leaves_something_out_is_found(crowd: Outcome):
+    """For each kind of open thing: a fault in the query of its list does not stay unseen."""
+    assert not crowd.unseen

@@ -5,6 +5,7 @@ over here, in order, to each consumer's own inbox; deadlines fire by the test's 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
+from random import Random
 from typing import Any, TypeVar
 
 import psycopg
@@ -12,6 +13,7 @@ from psycopg.rows import namedtuple_row
 from sqlalchemy import Engine
 
 from backstop.services import NAMES, service_named
+from kit import ids
 from kit.actor import Actor
 from kit.clock import ZONE, SimulatedClock, local_date
 from kit.database.sessions import make_sessions
@@ -48,6 +50,26 @@ PUT_BACK = f"""SET LOCAL session_replication_role = replica;
     END LOOP; END $$"""
 
 
+class Mint:
+    """Ids from a seed and the county's clock (kit/ids.py): a story is the same when it is played
+    again; several come in one millisecond, in any order.
+    """
+
+    def __init__(self, clock: SimulatedClock) -> None:
+        self.clock, self.chance, self.passed = clock, Random(0), 0
+        ids.os = ids.time = self  # type: ignore[assignment]  # its clock and its chance alone
+
+    def begin(self, number: int) -> None:
+        self.chance, self.passed = Random(number), 0
+
+    def urandom(self, size: int) -> bytes:
+        return self.chance.randbytes(size)
+
+    def time_ns(self) -> int:
+        self.passed += self.chance.randint(0, 1)
+        return (int(self.clock().timestamp() * 1_000) + self.passed) * 1_000_000
+
+
 class World:
     """One county, its services and its clock. `heard`: the events since the first day, in the order
     in which they were handed over; `changes`: how often something was written, by service.
@@ -57,6 +79,7 @@ class World:
         self, engines: Mapping[str, Engine], keyring: Keyring, book: Book, first_day: date
     ) -> None:
         self.first_day, self.clock = first_day, SimulatedClock(at(first_day, 1))
+        self.mint = Mint(self.clock)
         self.runtimes = {
             name: self._runtime(name, engine, keyring, book) for name, engine in engines.items()
         }
@@ -113,14 +136,15 @@ class World:
                 connection.exec_driver_sql(KEEP)
         self._kept = dict(self._after), tuple(self.heard)
 
-    def reset(self) -> None:
-        """The first day's morning again."""
+    def reset(self, number: int) -> None:
+        """The first day's morning again; ids from `number` on."""
         for runtime in self.runtimes.values():
             with runtime.engine.begin() as connection:
                 connection.exec_driver_sql(PUT_BACK)
         after, heard = self._kept
         self._after, self.heard = dict(after), list(heard)
         self.clock.set(at(self.first_day, 3))
+        self.mint.begin(number)
         self._talking.clear()
         self.order = NAMES
 

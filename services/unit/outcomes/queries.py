@@ -13,6 +13,8 @@ from services.unit.outcomes.rules import CaseFacts, OrderFacts
 
 def facts_of(session: Session, findings: Sequence[str]) -> dict[str, CaseFacts]:
     """Finding → what was heard of the county's case that has taken it in, the latest of several."""
+    if not findings:
+        return {}
     query = select(CaseCopy).where(col(CaseCopy.findings).overlap(findings))  # type: ignore[attr-defined]
     cases = list(session.exec(query.order_by(col(CaseCopy.id))))
     orders = _orders_of(session, [case.id for case in cases])
@@ -25,6 +27,8 @@ def facts_of(session: Session, findings: Sequence[str]) -> dict[str, CaseFacts]:
 
 def _orders_of(session: Session, cases: Sequence[str]) -> dict[str, tuple[OrderFacts, ...]]:
     orders: dict[str, tuple[OrderFacts, ...]] = {}
+    if not cases:
+        return orders
     query = select(CaseOrder).where(col(CaseOrder.case).in_(cases)).order_by(CaseOrder.number)
     for order in session.exec(query):
         facts = OrderFacts(order.number, order.gap_item.label, order.closed_on)
