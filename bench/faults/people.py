@@ -11,7 +11,6 @@ from tests.people.crowd import play
 from tests.people.faults import FAULTS
 from tests.people.play import Outcome
 
-PIECE = 25  # months of one seed
 RECORD = Path(__file__).parents[1] / "results" / "people.txt"  # of the last run
 
 
@@ -23,14 +22,7 @@ def crowd(months: int, seed: int, said: Callable[[str], None]) -> Outcome:
         try:
             engines.start()
             said(f"{months} months from seed {seed}")
-            return play(
-                engines.postgres,
-                months,
-                seed,
-                processes=os.cpu_count() or 1,
-                piece=PIECE,
-                said=said,
-            )
+            return play(engines.postgres, months, seed, processes=os.cpu_count() or 1, said=said)
         finally:
             engines.erase()
 

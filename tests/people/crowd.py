@@ -23,6 +23,7 @@ from tests.people.play import Outcome, attack
 from tests.people.world import World
 
 KEYRING = Keyring({"county-people": bytes(32)}, "county-people", bytes(32), bytes(32))
+PIECE = 50  # months of one seed
 # An autumn, and the turn of a year.
 BEGINNINGS = date(2026, 9, 1), date(2026, 12, 1)
 
@@ -69,18 +70,17 @@ def play(
     seed: int,
     *,
     processes: int,
-    piece: int,
     shrink: bool = True,
     said: Callable[[str], None] = print,
 ) -> Outcome:
-    """`months` in pieces of so many, the first of them from `seed`, the next from `seed + 1` …; a
+    """`months` in pieces, the first of them from `seed`, the next from `seed + 1` …; a
     piece ends with the first example that fails. `shrink`: make its story short, which takes minutes.
     """
     whole = Outcome()
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         pieces = {
-            pool.submit(_play, postgres, min(piece, months - at), of, shrink): of
-            for of, at in enumerate(range(0, months, piece), start=seed)
+            pool.submit(_play, postgres, min(PIECE, months - at), of, shrink): of
+            for of, at in enumerate(range(0, months, PIECE), start=seed)
         }
         for done in as_completed(pieces):
             outcome = done.result()

@@ -9,16 +9,12 @@ from backstop.engines import PostgresAccess
 from tests.people.crowd import play
 from tests.people.play import Outcome
 
-PIECE = 25  # months of one seed and one process
-
 
 @pytest.fixture(scope="module")
 def crowd(postgres: PostgresAccess, request: pytest.FixtureRequest) -> Outcome:
     """The months, played once for all that is asked about them."""
     chosen = request.config.option
-    return play(
-        postgres, chosen.people_months, chosen.people_seed, processes=2, piece=PIECE, shrink=False
-    )
+    return play(postgres, chosen.people_months, chosen.people_seed, processes=2, shrink=False)
 
 
 @pytest.mark.timeout(900)
