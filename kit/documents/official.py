@@ -193,9 +193,10 @@ def _element(tag: str, **values: object) -> Any:
     return element
 
 
-def title(document: Letter, text: str) -> None:
+def title(document: Letter, text: str, *, on_new_page: bool = False) -> None:
     """A long one is broken (\\n) where its words end."""
     line = document.add_paragraph(text, style="Title")
+    line.paragraph_format.page_break_before = on_new_page or None
     line.alignment = WD_ALIGN_PARAGRAPH.CENTER
     document.add_paragraph()
 

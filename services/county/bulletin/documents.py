@@ -53,7 +53,6 @@ ATTACHED = {
     "发点球办理情况表": ("departments",),
     "数据质量情况表": ("faults",),
     "口径说明": ("all",),
-    "更正": ("errata",),
 }
 
 

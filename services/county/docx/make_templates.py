@@ -357,10 +357,12 @@ def _attachments(document: Letter) -> None:
         text(document, "1.每项比率都在括号里写明分子、分母。风险消除率以人数为准，同时列出户数。")
         text(document, "2.按时率的分母是应报而没有免报的份数；零报告是报来的份数中写明没有风险的。")
         text(document, "3.平均工作日自首次交办起算，改派不重新起算。")
-    with attached(document, "更正"):
-        loop(document, "for erratum in errata")
-        text(document, "第{{ erratum.number }}号（{{ erratum.on|day }}）：{{ erratum.text }}")
-        loop(document, "endfor")
+    loop(document, "if errata")  # behind what was issued, which stays as it is
+    title(document, "更正", on_new_page=True)
+    loop(document, "for erratum in errata")
+    text(document, "更正第{{ erratum.number }}号（{{ erratum.on|day }}）：{{ erratum.text }}")
+    loop(document, "endfor")
+    loop(document, "endif")
 
 
 @contextmanager
