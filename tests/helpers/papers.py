@@ -169,10 +169,9 @@ def pictures(out: Path) -> None:
     for page in sorted(out.glob("*.html")):  # the demo's pages, to print or to look at
         browser = ["chromium", "--headless", "--no-sandbox", "--hide-scrollbars"]
         if page.stem.endswith("-page"):
-            browser += ["--window-size=1280,900", f"--screenshot={folder / page.stem}.png"]
-        else:
-            browser += ["--no-pdf-header-footer", f"--print-to-pdf={page}.pdf"]
-        run([*browser, page.as_uri()])
+            shot = ["--window-size=1280,900", f"--screenshot={folder / page.stem}.png"]
+            run([*browser, *shot, page.as_uri()])
+        run([*browser, "--no-pdf-header-footer", f"--print-to-pdf={page}.pdf", page.as_uri()])
     for file in sorted(out.glob("*.pdf")):
         run(["pdftoppm", "-png", "-gray", "-r", "100", str(file), str(folder / file.stem)])
     run(["pngquant", "--ext", ".png", "--force", "16", *map(str, folder.glob("*.png"))])

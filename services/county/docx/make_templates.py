@@ -140,9 +140,9 @@ def minutes() -> Letter:
 
 # The tables behind the bulletin's text: header, cell and width of each column.
 CATEGORIES = [
-    Col("类别", "{{ row.label }}", 7),
+    Col("类别", "{{ row.label }}", 7.2),
     *(
-        Col(head, both(f"row.{name}", "\n"), 5)
+        Col(head, both(f"row.{name}", "\n"), 4.8)
         for head, name in (
             ("累计", "cumulative"),
             ("本年新增", "new_in_year"),
@@ -151,7 +151,7 @@ CATEGORIES = [
             ("未消除", "uneliminated"),
         )
     ),
-    Col("消除率\n（按人数）", of("row.rate_by_persons", "\n"), 7),
+    Col("消除率\n（按人数）", of("row.rate_by_persons", "\n"), 8.5),
 ]
 COUNTS = [
     Col("应报", "{{ row.expected }}"),
@@ -176,7 +176,7 @@ UNITS = [
     Col("应联系户", "{{ row.required }}", 5),
     Col("已联系户", "{{ row.contacted }}", 5),
     Col("未联系\n上户", "{{ row.unreached }}", 4.5),
-    Col("联系率", of("row.contact_rate"), 9),
+    Col("联系率", of("row.contact_rate", "\n"), 6),
 ]
 TEAMS = [
     Col("督导组", "{{ row.name }}", 10),
