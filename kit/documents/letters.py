@@ -12,9 +12,9 @@ from kit.documents.papers import DOCX, Paper, printable
 from kit.errors import Refused
 
 
-def letter(template: Path, name: str, values: Mapping[str, Any]) -> Paper:
+def letter(template: Path, name: str, values: Mapping[str, Any], note: str = "") -> Paper:
     """A .docx to be saved under this name, made of an office's template with jinja tags; what is put
-    in is escaped and may be any text.
+    in is escaped and may be any text. `note`: what stands in the file's properties, not in its text.
     """
     environment = Environment(
         undefined=StrictUndefined, finalize=_shown, trim_blocks=True, lstrip_blocks=True
@@ -27,6 +27,7 @@ def letter(template: Path, name: str, values: Mapping[str, Any]) -> Paper:
         document.render(dict(values), environment, autoescape=True)
     except FileNotFoundError as error:
         raise Refused(f"没有找到文书模板“{template.name}”，请把模板放回原处。") from error
+    document.docx.core_properties.comments = note
     out = BytesIO()
     document.save(out)
     return Paper(name, DOCX, out.getvalue())

@@ -12,7 +12,7 @@ from typing import Any
 from docx import Document
 from docx.document import Document as Letter
 from docx.enum.section import WD_ORIENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Length, Mm, Pt, RGBColor
@@ -24,7 +24,9 @@ BODY, TITLE, FIRST, SECOND, NUMBER = "仿宋_GB2312", "方正小标宋简体", "
 SUBSTITUTES = {BODY: "仿宋", TITLE: "华文中宋", SECOND: "楷体", FIRST: "SimHei", NUMBER: "SimSun"}
 LINE = Pt(28.95)
 SIZE = 16  # of a character in the body, in points
+SMALL = 14  # in the 版记
 IN_A_LINE = 14  # characters of the red head
+IN_A_COLOPHON = 17  # characters of the issuer beside the date
 RED = RGBColor(0xFF, 0, 0)
 
 
@@ -40,8 +42,12 @@ def letter(*, landscape: bool = False) -> Letter:
         section.page_width, section.page_height = Mm(297), Mm(210)
         section.top_margin, section.bottom_margin = Mm(28), Mm(26)
         section.left_margin, section.right_margin = Mm(37), Mm(35)
-    section.footer_distance = Mm(19 if landscape else 28)
+    section.footer_distance = Mm(16 if landscape else 25)
     _style(document.styles["Normal"], BODY, SIZE)
+    # 22 lines a page: none is held back for its paragraph's sake
+    document.styles["Normal"].paragraph_format.widow_control = False
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")  # which shapes its signs have
     # 28 characters of 16 pt are a little wider than the 156 mm of a line
     narrowed = document.styles["Normal"].element.rPr
     narrowed.insert_element_before(_element("spacing", val=-5), "w:w", "w:kern", "w:sz", "w:szCs")
@@ -104,10 +110,11 @@ def written(run: Run, font: str, size: float) -> Run:
 
 
 def _page_number(foot: Paragraph, side: WD_ALIGN_PARAGRAPH) -> None:
-    """— 1 — in 宋体 14 pt, one character from the edge."""
+    """— 1 — in 宋体 14 pt, one character from the edge, 7 mm below the type area."""
     foot.alignment = side
     form = foot.paragraph_format
     form.left_indent = form.right_indent = Pt(14)
+    form.line_spacing = Pt(18)  # of a whole line it would take one from the text
     for part in ("— ", "PAGE", " —"):
         run = written(foot.add_run("" if part == "PAGE" else part), NUMBER, 14)
         for kind in ("begin", "PAGE", "end") if part == "PAGE" else ():
@@ -148,7 +155,11 @@ def _mark(document: Letter, words: str, narrowed: int = 100) -> None:
     line.paragraph_format.space_after = Pt(SIZE)
     run = written(line.add_run(words), TITLE, 30)
     run.font.color.rgb = RED
-    scale = _element("w", val=narrowed)
+    _narrow(run, narrowed)
+
+
+def _narrow(run: Run, per_cent: int) -> None:
+    scale = _element("w", val=per_cent)
     run._element.get_or_add_rPr().insert_element_before(scale, "w:kern", "w:position", "w:sz")
 
 
@@ -182,8 +193,10 @@ def _element(tag: str, **values: object) -> Any:
     return element
 
 
-def title(document: Letter, text: str) -> None:
+def title(document: Letter, text: str, *, on_new_page: bool = False) -> None:
+    """A long one is broken (\\n) where its words end."""
     line = document.add_paragraph(text, style="Title")
+    line.paragraph_format.page_break_before = on_new_page or None
     line.alignment = WD_ALIGN_PARAGRAPH.CENTER
     document.add_paragraph()
 
@@ -212,14 +225,15 @@ def _indent(line: Paragraph) -> None:
 
 
 def signed(document: Letter) -> None:
-    """The issuing office, and below it the date in Arabic figures; both keep together."""
-    document.add_paragraph()
+    """The issuing office, and below it the date in Arabic figures; not alone on a page."""
+    for line in (document.paragraphs[-1], document.add_paragraph()):
+        line.paragraph_format.keep_with_next = True
     text(document, "{{ issuer }}", right=2)
     document.paragraphs[-1].paragraph_format.keep_with_next = True
     text(document, "{{ date }}", right=4)
 
 
-def attachment(document: Letter, number: int, words: str) -> None:
+def attachment(document: Letter, number: str, words: str) -> None:
     """An attachment on a page of its own, before the 版记."""
     line = document.add_paragraph(f"附件{number}", style="Heading 1")
     line.paragraph_format.page_break_before = True
@@ -227,31 +241,47 @@ def attachment(document: Letter, number: int, words: str) -> None:
 
 
 def colophon(document: Letter) -> None:
-    """版记 at the foot of the last page: copies (抄送), who printed it and when (印发). Its outer
-    lines are thick (0.35 mm), the one between thin (0.25 mm).
+    """版记 at the foot of the last page, as wide as the type area: copies (抄送), who printed it and
+    when (印发). Its outer lines are thick (0.35 mm), the one between is thin.
+
+    Paragraphs in a text frame at the bottom of the type area, which other text keeps away from; it
+    stands on the page of the small paragraph behind it. LibreOffice moves the frame only if all its
+    paragraphs have the same lines above and below, so the thin one is a tab's leader.
     """
-    document.add_paragraph()
-    grid = document.add_table(rows=4, cols=1)
-    grid.autofit = False
-    width = text_width(document)
-    tags = (
-        "{%tr if copies %}",
-        "抄送：{{ copies }}。",
-        "{%tr endif %}",
-        "{{ issuer }}\t{{ date }}印发",
+    loop(document, "if copies")
+    copies = _framed(document, "　抄送：{{ copies }}。")
+    copies.paragraph_format.left_indent = Pt(4 * SMALL)
+    copies.paragraph_format.first_line_indent = Pt(-4 * SMALL)
+    between = _framed(document, "\t")
+    between.paragraph_format.line_spacing = Pt(6)
+    between.paragraph_format.tab_stops.add_tab_stop(
+        text_width(document), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.LINES
     )
-    for row, words in zip(grid.rows, tags, strict=True):
-        row.cells[0].width = width
-        line = row.cells[0].paragraphs[0]
-        written(line.add_run(words), BODY, 14)
-        _to_both_sides(document, line, Pt(8))
-    grid._tbl.tblPr.append(_borders("tblBorders", top=8, bottom=8, insideH=6))
-    # at the bottom of the type area
-    place = {"vertAnchor": "margin", "horzAnchor": "margin", "tblpX": 0, "tblpYSpec": "bottom"}
-    grid._tbl.tblPr.insert_element_before(
-        _element("tblpPr", **place), "w:tblOverlap", "w:tblW", "w:jc", "w:tblLayout", "w:tblLook"
-    )
-    document.add_paragraph()  # what the table's place is reckoned from
+    loop(document, "endif")
+    loop(document, f"if issuer|length > {IN_A_COLOPHON}")
+    _printed(document, narrowed=85)
+    loop(document, "else")
+    _printed(document)
+    loop(document, "endif")
+    document.add_paragraph().paragraph_format.line_spacing = Pt(1)
+
+
+def _printed(document: Letter, narrowed: int = 100) -> None:
+    line = _framed(document, "　{{ issuer }}\t{{ date }}印发")
+    _narrow(line.runs[0], narrowed)
+    end = Length(text_width(document) - Pt(SMALL))
+    line.paragraph_format.tab_stops.add_tab_stop(end, WD_TAB_ALIGNMENT.RIGHT)
+
+
+def _framed(document: Letter, words: str) -> Paragraph:
+    """A line of the 版记."""
+    line = document.add_paragraph()
+    written(line.add_run(words), BODY, SMALL)
+    _rules(line, RGBColor(0, 0, 0), top=8, bottom=8)
+    place = {"hAnchor": "margin", "xAlign": "left", "vAnchor": "margin", "yAlign": "bottom"}
+    frame = _element("framePr", w=text_width(document).twips, wrap="around", **place)
+    line._element.get_or_add_pPr().insert_element_before(frame, "w:pBdr")
+    return line
 
 
 def loop(document: Letter, expression: str) -> None:

@@ -10,13 +10,14 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
-from docx.shared import Length, Pt
+from docx.shared import Length, Mm, Pt
 from docx.table import Table, _Cell
 
 from kit.documents.official import text_width
 
 LANDSCAPE_ABOVE = 8  # columns (D16)
 SHORT = 5  # characters; a column as narrow as that is centred
+ROW = Mm(11)  # of a form, at least: it is filled in by hand
 
 
 class Col(NamedTuple):
@@ -32,10 +33,16 @@ def table(document: Letter, columns: Sequence[Col], rows: str, size: float = 10.
     upright = document.sections[-1].orientation is WD_ORIENT.PORTRAIT
     if upright and len(columns) > LANDSCAPE_ABOVE:
         raise ValueError(f"{len(columns)} columns need a landscape page (D16)")
+    _apart(document)
     grid = document.add_table(rows=4, cols=len(columns))
     for index, column in enumerate(columns):
         _write(grid.rows[0].cells[index], column.head, size, centred=True, bold=True)
-        _write(grid.rows[2].cells[index], column.cell, size, centred=column.wide <= SHORT)
+        _write(
+            grid.rows[2].cells[index],
+            column.cell,
+            size,
+            centred=column.wide <= SHORT or "\n" in column.cell,
+        )
     _write(grid.rows[1].cells[0], f"{{%tr for row in {rows} %}}", size)
     _write(grid.rows[3].cells[0], "{%tr endfor %}", size)
     grid.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
@@ -47,13 +54,21 @@ def form(document: Letter, lines: Sequence[Sequence[str]], wide: Sequence[float]
     """A form with lines of label and value in turn; the last value of a short line is as wide as what
     is left.
     """
+    _apart(document)
     grid = document.add_table(rows=len(lines), cols=len(wide))
     _lay_out(document, grid, wide)
     for row, line in zip(grid.rows, lines, strict=True):
+        row.height = ROW
         if len(line) < len(wide):
             row.cells[len(line) - 1].merge(row.cells[-1])
         for index, words in enumerate(line):
             _write(row.cells[index], words, 12, centred=index % 2 == 0)
+
+
+def _apart(document: Letter) -> None:
+    """Some room between the text above and the table."""
+    if document.paragraphs:
+        document.paragraphs[-1].paragraph_format.space_after = Pt(6)
 
 
 def _lay_out(document: Letter, grid: Table, wide: Sequence[float]) -> None:

@@ -128,7 +128,9 @@ def _styles() -> Iterable[NamedStyle]:
             font=Font(name=FONT, size=11, bold=bold),
             fill=fill,
             border=GRID,
-            alignment=Alignment(vertical="center", wrap_text=True),
+            alignment=Alignment(
+                horizontal="center" if name == HEADER else None, vertical="center", wrap_text=True
+            ),
             number_format=number_format,
         )
 
@@ -159,7 +161,9 @@ def _write(sheet: Worksheet, table: Table) -> None:
     sheet.print_title_rows = "1:3"
     sheet.page_setup.paperSize, sheet.page_setup.orientation = A4, orientation
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.6, bottom=0.6)  # inches
+    sheet.page_margins = PageMargins(
+        left=0.4, right=0.4, top=0.6, bottom=0.7, header=0.3, footer=0.3
+    )  # inches
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.oddFooter.center.text = "— &P —"
 

@@ -53,7 +53,7 @@ def list_note(unit_list: UnitList) -> str:
         if unit_list.unverified_reason
         else ""
     )
-    return f"报送：{show_day(unit_list.received_on)}{nil}{done}{why}；签发：{signature(unit_list) or '待签发'}"
+    return f"报送：{show_day(unit_list.received_on)}{nil}{done}{why}"
 
 
 def signature(unit_list: UnitList) -> str:

@@ -556,10 +556,11 @@ def test_the_doors_and_the_files(county, client, clock):
     assert (issued.status_code, issued.json()["state"]) == (200, "issued")
     assert clerk.post(f"{url}/errata", json={"text": "改"}).status_code == 403
     assert leader.post(f"{url}/errata", json={"text": "第二节一处"}).status_code == 201
-    words = words_of(own.get(f"{url}/bulletin.docx").content)
+    content = own.get(f"{url}/bulletin.docx").content
+    words = words_of(content)
     assert "按人数为67.89%（9704/14293人），按户数为67.03%（2600/3879户）" in words
     assert "青岭乡（未报）" in words
-    assert issued.json()["sha256"] in words
+    assert issued.json()["sha256"] in Document(BytesIO(content)).core_properties.comments
     assert "更正第1号" in words
     assert "单位1（迟报）" not in words
     book = load_workbook(BytesIO(own.get(f"{url}/bulletin.xlsx").content))

@@ -8,6 +8,7 @@ from docx import Document
 from docx.document import Document as Letter
 from docx.oxml.ns import qn
 from docx.shared import Pt
+from lxml import etree
 
 from kit.documents.official import letter as official_letter
 from kit.documents.official import text_width
@@ -61,8 +62,6 @@ def test_a_template_is_laid_out_as_an_official_document(name: str):
     for foot in (section.footer, section.even_page_footer):
         assert " PAGE " in foot._element.xml  # — 1 —
     for grid in letter.tables:
-        if len(grid.columns) == 1:
-            continue  # 版记
         assert grid.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None  # repeated on every page
         assert len(grid.columns) <= 8  # more would need landscape
         widths = [column.width for column in grid.columns]
@@ -92,3 +91,39 @@ def test_d16_a_table_of_more_than_eight_columns_needs_a_landscape_page():
     with pytest.raises(ValueError, match="landscape"):
         table(official_letter(), columns, "rows")
     table(official_letter(landscape=True), columns, "rows")
+
+
+@pytest.mark.parametrize("name", ["bulletin", "notice", "minutes"])
+def test_d16_the_colophon_stands_at_the_foot_of_the_last_page(name: str):
+    """In a text frame at the bottom of the type area, as wide as it; text keeps away from it."""
+    letter = Document(str(FOLDER / f"{name}.docx"))
+    lines = [line for line in letter.paragraphs if not line.text.startswith("{%p")]
+    frames = [line._element.find(f".//{qn('w:framePr')}") for line in lines]
+    framed = [line for line, frame in zip(lines, frames, strict=True) if frame is not None]
+    assert framed == lines[-len(framed) - 1 : -1]
+    [place] = map(dict, {tuple(frame.attrib.items()) for frame in frames if frame is not None})
+    assert place[qn("w:vAnchor")] == place[qn("w:hAnchor")] == "margin"
+    assert place[qn("w:yAlign")] == "bottom"
+    assert place[qn("w:wrap")] == "around"
+    assert int(place[qn("w:w")]) == text_width(letter).twips
+    # LibreOffice moves it only if all its paragraphs have the same lines
+    assert len({etree.tostring(line._element.pPr.find(qn("w:pBdr"))) for line in framed}) == 1
+    assert any(line.text.startswith("　抄送：") for line in framed)
+    assert framed[-1].text.endswith("印发")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_d16_twenty_two_lines_fit_on_a_page(name: str):
+    """No line is held back, and the page number leaves the type area alone."""
+    letter = Document(str(FOLDER / f"{name}.docx"))
+    (section,) = letter.sections
+    height = section.page_height - section.top_margin - section.bottom_margin
+    assert height >= 22 * Pt(28.95)
+    assert letter.styles["Normal"].paragraph_format.widow_control is False
+    for foot in (section.footer, section.even_page_footer):
+        number = foot.paragraphs[0].paragraph_format.line_spacing
+        assert section.footer_distance + number <= section.bottom_margin
+    languages = {
+        language.get(qn("w:eastAsia")) for language in letter.styles.element.iter(qn("w:lang"))
+    }
+    assert languages == {"zh-CN"}

@@ -18,6 +18,8 @@ from schemas.codes import Role, Stratum
 from services.county.agenda import commands as agenda_commands
 from services.county.bulletin import commands as bulletin_commands
 from services.county.bulletin.documents import of_bulletin, tables_of_bulletin
+from services.county.bulletin.models import Bulletin
+from services.county.bulletin.rules import demands
 from services.county.ledger import commands as ledger_commands
 from services.county.ledger import queries as ledger_queries
 from services.county.ledger.forms import LedgerFilter, MonitoredForm
@@ -135,18 +137,65 @@ def test_f_61_no_cell_holds_two_counts_and_no_date_is_iso(settled):
     assert "。。" not in text
 
 
-def test_f_61_the_check_code_is_no_part_of_the_letter(settled):
+def test_f_51_the_check_code_stands_in_the_properties(settled):
+    """What a program needs is no part of the letter."""
+    issued_bulletin(settled)
+    with settled.sessions() as session:
+        sha256 = session.get(Bulletin, MONTH).sha256
+        content = of_bulletin(session, MONTH, CLERK).content
+    assert Document(BytesIO(content)).core_properties.comments == f"校验码（SHA-256）：{sha256}"
+    text = text_of(content)
+    assert sha256 not in text
+    assert "校验码" not in text
+
+
+def test_f_61_an_attachment_without_rows_is_left_out(settled):
+    text = issued_bulletin(settled)  # no department had an order, no list had a fault
+    listed = text[
+        text.index("附件：") : text.index("守望县防止返贫监测帮扶工作领导小组办公室\n2026")
+    ]
+    assert [line.strip() for line in listed.split("\n") if line.strip()] == [
+        "附件：1.监测对象情况表",
+        "2.三级监测网络上报情况表",
+        "3.口径说明",
+    ]
+    assert re.findall(r"^附件\d$", text, re.MULTILINE) == ["附件1", "附件2", "附件3"]
+    assert "发点球办理情况表" not in text
+    assert "要素不全" not in text
+    # what has rows is numbered through
+    heads = re.findall(r"^（([一二三四五六])）", text[text.index("附件2\n") :], re.MULTILINE)
+    assert heads == list("一二三四五六")[: len(heads)]
+    assert heads
+
+
+def test_f_61_households_and_persons_stand_on_lines_of_their_own(settled):
+    monitored(settled)
     text = issued_bulletin(settled)
-    signature = text.index("守望县防止返贫监测帮扶工作领导小组办公室\n2026年10月12日")
-    assert text.index("附件5") > signature
-    assert text.index("校验码") > text.index("附件5")
+    assert "3879户\n14293人" in text  # in the attachment
+    assert "3879户14293人" in text  # in the prose
+    assert "关于2026年9月防返贫监测\n三级网络工作情况的通报" in text
+
+
+def test_f_61_demands_are_made_of_those_who_owe(settled):
+    text = issued_bulletin(settled)
+    assert (
+        "1.未报、迟报的村民小组（1个）、村（1个）、乡镇（1个）、帮扶单位（1个）要查明原因" in text
+    )
+    assert "有逾期交办单的部门" not in text
+    assert demands({"村": 0}, 0) == "1.各级要坚持有情况随时报、无情况零报告，不得瞒报、虚报、谎报。"
+    assert demands({"村": 0}, 2).startswith("1.有逾期交办单的部门（2个）要明确专人和完成日期")
+
+
+def test_f_61_a_responsible_person_is_named_once(settled):
+    text = issued_bulletin(settled)
+    assert "责任人：第一责任人" not in text
 
 
 def test_f_61_section_six_is_numbered_once(settled):
     text = issued_bulletin(settled)
     section = text[text.index("六、工作要求") : text.index("附件：")]
     lines = [line for line in section.splitlines()[1:] if line.strip()]
-    assert [line[:2] for line in lines] == ["1.", "2.", "3."]
+    assert [line[:2] for line in lines] == ["1.", "2."]
     assert not re.search("[一二三]、", section.replace("六、", "", 1))
 
 

@@ -164,16 +164,36 @@ def pictures(out: Path) -> None:
     for paper in files:
         run([*office, paper])
         Path(paper).with_suffix(".pdf").rename(f"{paper}.pdf")
+    for letter in sorted(out.glob("*.docx.pdf")):
+        check(letter)
     for page in sorted(out.glob("*.html")):  # the demo's pages, to print or to look at
         browser = ["chromium", "--headless", "--no-sandbox", "--hide-scrollbars"]
         if page.stem.endswith("-page"):
-            browser += ["--window-size=1280,900", f"--screenshot={folder / page.stem}.png"]
-        else:
-            browser += ["--no-pdf-header-footer", f"--print-to-pdf={page}.pdf"]
-        run([*browser, page.as_uri()])
+            shot = ["--window-size=1280,900", f"--screenshot={folder / page.stem}.png"]
+            run([*browser, *shot, page.as_uri()])
+        run([*browser, "--no-pdf-header-footer", f"--print-to-pdf={page}.pdf", page.as_uri()])
     for file in sorted(out.glob("*.pdf")):
         run(["pdftoppm", "-png", "-gray", "-r", "100", str(file), str(folder / file.stem)])
     run(["pngquant", "--ext", ".png", "--force", "16", *map(str, folder.glob("*.png"))])
+
+
+def check(letter: Path) -> None:
+    """The 版记 stands at the foot of the last page, nothing but the page number below it."""
+    words = r'<word xMin="(.*)" yMin="(.*)" xMax="(.*)" yMax="(.*)">(.*)</word>'
+    box = subprocess.run(["pdftotext", "-bbox", str(letter), "-"], check=True, capture_output=True)
+    *pages, last = box.stdout.decode().split("<page ")[1:]
+    if "印发" in "".join(pages):
+        raise AssertionError(f"{letter.name}: 印发 stands before the last page")
+    lines = [(float(top), text) for _, top, _, _, text in re.findall(words, last)]
+    head = min((top for top, text in lines if text.startswith("抄送：")), default=None)
+    foot = next((top for top, text in lines if text.endswith("印发")), None)
+    if foot is None:
+        return
+    below = [text for top, text in lines if top > foot and not re.fullmatch(r"—|\d+", text)]
+    text_ends = max((top for top, text in lines if top < (head or foot)), default=0)
+    if below or foot < 700 or (head or foot) - text_ends < 14:  # points from the top of A4
+        raise AssertionError(f"{letter.name}: 版记 at {foot} pt, text until {text_ends} pt")
+    print(f"{letter.name}: {len(pages) + 1} pages, 印发 at {foot:.0f} of 842 pt")
 
 
 def run(command: list[str]) -> None:

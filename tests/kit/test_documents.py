@@ -8,6 +8,7 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
+from kit.assets import FOLDER
 from kit.documents import Table, letter, safe_cell, sheets
 from kit.documents.papers import XLSX
 from kit.errors import Refused
@@ -74,6 +75,26 @@ def test_a_table_prints_on_a4_with_its_header_on_every_page() -> None:
     assert narrow.freeze_panes == "A4"
     assert narrow.print_title_rows == "$1:$3"
     assert wide["A2"].value == "单位：户"
+
+
+def test_a_page_number_stands_below_the_rows() -> None:
+    [sheet] = load_workbook(BytesIO(sheets("表", [Table("表", ["甲"], [[1]])]).content)).worksheets
+    assert sheet.oddFooter.center.text == "— &P —"
+    assert sheet.page_margins.footer + 0.3 <= sheet.page_margins.bottom  # inches
+
+
+def test_f_64_what_is_printed_from_a_page_is_on_a4_without_buttons() -> None:
+    style = (FOLDER / "backstop.css").read_text(encoding="utf-8")
+    assert "@page { size: A4;" in style
+    assert "@page wide { size: A4 landscape;" in style
+    assert ".no-print, .no-print * { display: none !important; }" in style
+    assert "thead { display: table-header-group; }" in style
+
+
+def test_a_letters_note_is_in_its_properties(tmp_path: Path) -> None:
+    Document().save(tmp_path / "空.docx")
+    content = letter(tmp_path / "空.docx", "信", {}, note="校验码").content
+    assert Document(BytesIO(content)).core_properties.comments == "校验码"
 
 
 def test_a_table_is_its_columns() -> None:

@@ -242,6 +242,9 @@ def test_clerk_and_head_work_on_pages_alone(door):
     )
     for page in (f"lists/U001/{MONTH}", f"findings/{finding}/form"):
         assert 'class="table table-bordered"' in head.get(f"/unit/{page}").text
+    printed = head.get(f"/unit/lists/U001/{MONTH}").text  # F-64: total, signature, seal
+    assert "合计：同意上报1户" in printed
+    assert "（盖章）" in printed
     assert door(OFFICE).get(f"/unit/months/{MONTH}/units.xlsx").status_code == 200
     assert head.get(f"/unit/months/{MONTH}/units.xlsx").status_code == 403
 

@@ -1,6 +1,8 @@
 """The doors: JSON with its problems, pages for everyone."""
 
+import re
 from io import BytesIO
+from urllib.parse import quote
 
 import pytest
 from openpyxl import load_workbook
@@ -267,8 +269,12 @@ def test_the_way_of_a_list_through_the_pages(browser, register, session):
     ):
         assert part in roster
     for path in (f"/village/villages/{SHIQIAO}/{MONTH}/list.xlsx", f"{township}/list.xlsx"):
-        sheet = load_workbook(BytesIO(head.get(path).content)).worksheets[0]
+        answer = head.get(path)
+        sheet = load_workbook(BytesIO(answer.content)).worksheets[0]
         assert any(cell.value == "'=医疗救助" for line in sheet for cell in line)
+        # saved under the title it has, and its days are written as on paper
+        assert quote(f"{sheet['A1'].value}.xlsx") in answer.headers["content-disposition"]
+        assert not re.search(r"\d{4}-\d\d-\d\d", sheet["A2"].value)
 
 
 def test_every_page_opens_for_whom_it_is_and_stays_shut_for_others(browser, register, session):

@@ -23,8 +23,9 @@ from services.county.bulletin.models import (
     NameState,
 )
 from services.county.bulletin.policy import policy
-from services.county.bulletin.rules import canonical, fingerprint, may_be_named
+from services.county.bulletin.rules import canonical, demands, fingerprint, may_be_named
 from services.county.commands import locked, said, sign
+from services.county.figures import Figures
 from services.county.months.queries import pack_of_month, plan_of_month
 from services.county.numbering import commands as numbering_commands
 from services.county.office import note_done, one_at_a_time, plan_of
@@ -34,11 +35,6 @@ from services.county.reporters.models import ReporterKind
 from services.county.service import book
 
 Row = TypeVar("Row", Bulletin, BulletinName)
-DEMANDS = (
-    "1.未报和迟报的单位要查明原因，按期补报，下月起按时上报。\n"
-    "2.逾期未反馈、未解决的部门要明确专人和完成日期，报牵头部门。\n"
-    "3.各级要坚持有情况随时报、无情况零报告，不得瞒报、虚报、谎报。"
-)
 
 
 def plan_bulletin(session: Session, month: str) -> None:
@@ -74,14 +70,15 @@ def draft_bulletin(session: Session, month: str, *, actor: Actor, on: date) -> B
     if on < plan.bulletin_on:
         raise Refused(f"还没有到本期通报的截止时点（{show_day(plan.bulletin_on)}零时）。")
     rules = pack_of_month(session, month)
+    figures = queries.figures(session, plan, rules)
     drafted = Bulletin(
         month=month,
         cut_off=start_of(plan.bulletin_on),
         drafted_on=on,
         pack=rules.ref,
         reply_due=_reply_due(session, month, on),
-        figures=queries.figures(session, plan, rules),
-        demands=DEMANDS,
+        figures=figures,
+        demands=_demands(figures),
     )
     session.add(drafted)
     session.flush()
@@ -92,6 +89,12 @@ def draft_bulletin(session: Session, month: str, *, actor: Actor, on: date) -> B
     _owe(session, month, drafted.reply_due)
     session.flush()
     return drafted
+
+
+def _demands(figures: Figures) -> str:
+    behind = {tier.label: tier.missing + tier.late for tier in figures.tiers.summary}
+    overdue = [row for row in figures.dispatch.departments if row.unreported or row.unsolved]
+    return demands(behind, len(overdue))
 
 
 def edit_demands(session: Session, month: str, text: str, *, actor: Actor) -> Bulletin:

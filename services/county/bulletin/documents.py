@@ -15,7 +15,7 @@ from kit.sentences import ended
 from services.county.bulletin import queries
 from services.county.bulletin.models import Bulletin, BulletinName, BulletinState, NameState
 from services.county.bulletin.policy import policy
-from services.county.documents import TEMPLATES, letterhead
+from services.county.documents import TEMPLATES, letterhead, numeral
 from services.county.figures import Figures, OfficeDay, OfficeLate, Reported, Township
 
 Columns = list[tuple[str, str | Callable[[Any], object]]]  # header, attribute of the row
@@ -36,12 +36,24 @@ def of_bulletin(session: Session, month: str, actor: Actor) -> Paper:
         "demands": _demands(bulletin.demands),
         "date": show_day(on),
         "signed_by": bulletin.issued_by or "",
-        "sha256": bulletin.sha256,
         "errata": queries.errata(session, month),
+        "numeral": numeral,
     }
     around = letterhead(session, bulletin.pack, f"bulletin {month}", on)
     values |= _printed(bulletin.figures) | around
-    return letter(TEMPLATES / "bulletin.docx", _name(month), values)
+    values["attached"] = [title for title, rows in ATTACHED.items() if any(map(values.get, rows))]
+    check = f"校验码（SHA-256）：{bulletin.sha256}" if bulletin.sha256 else ""
+    return letter(TEMPLATES / "bulletin.docx", _name(month), values, note=check)
+
+
+# What may be attached, and by which of the values there is something in it.
+ATTACHED = {
+    "监测对象情况表": ("categories",),
+    "三级监测网络上报情况表": ("tiers", "villages", "groups", "townships", "units", "teams"),
+    "发点球办理情况表": ("departments",),
+    "数据质量情况表": ("faults",),
+    "口径说明": ("all",),
+}
 
 
 # The number that a line of the demands begins with, in whatever style.
@@ -107,8 +119,9 @@ def _printed(figures: Figures) -> dict[str, Any]:
         "dispatch_since": dispatch.since,
         "dispatch_until": dispatch.as_of,
         "orders": dispatch.all,
-        "departments": dispatch.rows,
+        "departments": dispatch.rows if dispatch.departments else [],
         "quality": figures.quality,
+        "faults": figures.quality.reporters,
         "office_rows": [_office(row) for row in figures.office],
     }
 
@@ -141,7 +154,7 @@ def _named(session: Session, month: str, issued: bool) -> Iterable[dict[str, str
                 "timeliness": name.timeliness.label,
                 "pending": "【待审定】" if name.state == NameState.OPEN else "",
                 "facts": ended(_facts(name)),
-                "responsible": _prefixed("责任人：", _responsible(name)),
+                "responsible": ended(_responsible(name)),
                 "explanation": _prefixed("说明：", name.explanation or ""),
             }
 
@@ -159,8 +172,7 @@ def _responsible(name: BulletinName) -> str:
 
 
 def _person(person: dict[str, str]) -> str:
-    name = f" {person['name']}" if person["name"] else ""
-    return f"{person['level']}：{person['place']}{person['post']}{name}"
+    return f"{person['level']}：{person['place']}{person['post']}{person['name'] or ''}"
 
 
 # ── the workbook's tables: header, and attribute of the row ──
@@ -273,7 +285,6 @@ NAMES: Columns = [
     ("责任人", _responsible),
     ("说明", "explanation"),
     ("审定", "state.label"),
-    ("来源事件", lambda name: "；".join(fact["origin"] or "" for fact in name.facts)),
 ]
 
 

@@ -4,6 +4,8 @@ The .docx files beside this script are what an office edits in WPS; they hold ji
 laid out as `kit.documents.official` says.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from docx.document import Document as Letter
@@ -31,9 +33,9 @@ def of(pair: str, between: str = "") -> str:
     return f"{percent}{between}（{part}/{whole}）"
 
 
-def both(pair: str) -> str:
+def both(pair: str, between: str = "") -> str:
     """Households and persons."""
-    return f"{{{{ {pair}.households }}}}户{{{{ {pair}.persons }}}}人"
+    return f"{{{{ {pair}.households }}}}户{between}{{{{ {pair}.persons }}}}人"
 
 
 def agenda() -> Letter:
@@ -59,8 +61,8 @@ def agenda() -> Letter:
         document,
         [
             Col("部门", "{{ row.name }}", 10),
-            *(Col(age, f"{{{{ row.counts[{index}] }}}}", 4) for index, age in enumerate(AGES)),
-            Col("合计", "{{ row.total }}", 4),
+            *(Col(age, f"{{{{ row.counts[{index}] }}}}", 4.5) for index, age in enumerate(AGES)),
+            Col("合计", "{{ row.total }}", 3.5),
         ],
         "ageing",
     )
@@ -138,13 +140,18 @@ def minutes() -> Letter:
 
 # The tables behind the bulletin's text: header, cell and width of each column.
 CATEGORIES = [
-    Col("类别", "{{ row.label }}", 7),
-    Col("累计", both("row.cumulative"), 5),
-    Col("本年新增", both("row.new_in_year"), 4),
-    Col("本月新增", both("row.new_in_month"), 4),
-    Col("已消除", both("row.eliminated"), 5),
-    Col("未消除", both("row.uneliminated"), 5),
-    Col("消除率（按人数）", of("row.rate_by_persons", "\n"), 7),
+    Col("类别", "{{ row.label }}", 7.2),
+    *(
+        Col(head, both(f"row.{name}", "\n"), 4.8)
+        for head, name in (
+            ("累计", "cumulative"),
+            ("本年新增", "new_in_year"),
+            ("本月新增", "new_in_month"),
+            ("已消除", "eliminated"),
+            ("未消除", "uneliminated"),
+        )
+    ),
+    Col("消除率\n（按人数）", of("row.rate_by_persons", "\n"), 8.5),
 ]
 COUNTS = [
     Col("应报", "{{ row.expected }}"),
@@ -166,10 +173,10 @@ UNITS = [
     Col("单位", "{{ row.name }}", 10),
     Col("上报", "{{ row.label }}", 4),
     Col("内容", "{{ row.content_label }}", 5),
-    Col("应联系户", "{{ row.required }}", 4),
-    Col("已联系户", "{{ row.contacted }}", 4),
-    Col("未联系上户", "{{ row.unreached }}", 4),
-    Col("联系率", of("row.contact_rate"), 9),
+    Col("应联系户", "{{ row.required }}", 5),
+    Col("已联系户", "{{ row.contacted }}", 5),
+    Col("未联系\n上户", "{{ row.unreached }}", 4.5),
+    Col("联系率", of("row.contact_rate", "\n"), 6),
 ]
 TEAMS = [
     Col("督导组", "{{ row.name }}", 10),
@@ -189,26 +196,26 @@ TIMES = [
     Col("部门", "{{ row.name }}", 9),
     Col("按时签收", of("row.accepted_on_time", "\n"), 5),
     Col("按时反馈", of("row.reported_on_time", "\n"), 5),
-    Col("逾期未反馈", "{{ row.unreported }}", 4),
-    Col("逾期未解决", "{{ row.unsolved }}", 4),
-    Col("平均工作日", "{{ row.days.average }}", 4),
-    Col("天数合计", "{{ row.days.total }}", 4),
-    Col("计算件数", "{{ row.days.count }}", 4),
+    Col("逾期\n未反馈", "{{ row.unreported }}", 4),
+    Col("逾期\n未解决", "{{ row.unsolved }}", 4),
+    Col("平均\n工作日", "{{ row.days.average }}", 4),
+    Col("天数\n合计", "{{ row.days.total }}", 4),
+    Col("计算\n件数", "{{ row.days.count }}", 4),
 ]
 QUALITY = [
     Col("上报主体", "{{ row.name }}", 10),
     Col("上报条数", "{{ row.reported }}", 4),
-    Col("不在册，待核对", "{{ row.not_on_register }}", 5),
+    Col("不在册，\n待核对", "{{ row.not_on_register }}", 5),
     Col("要素不全", "{{ row.incomplete }}", 4),
-    Col("未对应到户", "{{ row.unmatched }}", 4),
-    Col("上报途中划去", "{{ row.struck_out }}", 5),
+    Col("未对应\n到户", "{{ row.unmatched }}", 4),
+    Col("上报途中\n划去", "{{ row.struck_out }}", 5),
 ]
 
 
 def bulletin() -> Letter:
     document = letter()
     head(document)
-    title(document, "关于{{ month|month }}防返贫监测三级网络工作情况的通报{{ mark }}")
+    title(document, "关于{{ month|month }}防返贫监测\n三级网络工作情况的通报{{ mark }}")
     text(document, "{{ recipients }}：", indent=False)
     text(
         document,
@@ -298,7 +305,9 @@ def _names(document: Letter) -> None:
         document,
         "{{ loop.index }}.{{ name.label }}（{{ name.timeliness }}）{{ name.pending }}：{{ name.facts }}",
     )
+    loop(document, "if name.responsible or name.explanation")
     text(document, "{{ name.responsible }}{{ name.explanation }}")
+    loop(document, "endif")
     loop(document, "endfor")
 
 
@@ -309,56 +318,60 @@ def _demands(document: Letter) -> None:
     text(document, "{{ line }}")
     loop(document, "endfor")
     document.add_paragraph()
-    for number, name in enumerate(ATTACHED, start=1):
-        text(document, f"{'附件：' if number == 1 else '　　　'}{number}.{name}")
+    loop(document, "for name in attached")
+    text(document, "{{ '附件：' if loop.first else '　　　' }}{{ loop.index }}.{{ name }}")
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
+    loop(document, "endfor")
     signed(document)
 
 
-ATTACHED = (
-    "监测对象情况表",
-    "三级监测网络上报情况表",
-    "发点球办理情况表",
-    "数据质量情况表",
-    "口径和核对信息",
-)
+# What is attached: title, and its tables: the list of rows, heading, columns. Without rows nothing
+# of it stands in the letter (`services.county.bulletin.documents`).
+TABLES: dict[str, list[tuple[str, str, list[Col]]]] = {
+    "监测对象情况表": [("categories", "", CATEGORIES)],
+    "三级监测网络上报情况表": [
+        ("tiers", "各级合计", TIERS),
+        ("villages", "村（按乡镇）", BELOW),
+        ("groups", "村民小组（按乡镇）", BELOW),
+        ("townships", "乡镇", TOWNSHIPS),
+        ("units", "帮扶单位", UNITS),
+        ("teams", "督导组", TEAMS),
+    ],
+    "发点球办理情况表": [("departments", "数量", ORDERS), ("departments", "时限", TIMES)],
+    "数据质量情况表": [("faults", "", QUALITY)],
+}
 
 
 def _attachments(document: Letter) -> None:
-    attachment(document, 1, ATTACHED[0])
-    table(document, CATEGORIES, "categories")
-    attachment(document, 2, ATTACHED[1])
-    for name, columns, rows in (
-        ("（一）各级合计", TIERS, "tiers"),
-        ("（二）村（按乡镇）", BELOW, "villages"),
-        ("（三）村民小组（按乡镇）", BELOW, "groups"),
-        ("（四）乡镇", TOWNSHIPS, "townships"),
-        ("（五）帮扶单位", UNITS, "units"),
-        ("（六）督导组", TEAMS, "teams"),
-    ):
-        heading(document, name, 2)
-        table(document, columns, rows)
-    attachment(document, 3, ATTACHED[2])
-    heading(document, "（一）数量", 2)
-    table(document, ORDERS, "departments")
-    heading(document, "（二）时限", 2)
-    table(document, TIMES, "departments")
-    attachment(document, 4, ATTACHED[3])
-    table(document, QUALITY, "quality.reporters")
-    attachment(document, 5, ATTACHED[4])
-    _check(document)
-
-
-def _check(document: Letter) -> None:
-    """How the figures are counted, and by what an issued text is known again."""
-    text(document, "1.每项比率都在括号里写明分子、分母。风险消除率以人数为准，同时列出户数。")
-    text(document, "2.按时率的分母是应报而没有免报的份数；零报告是报来的份数中写明没有风险的。")
-    text(document, "3.平均工作日自首次交办起算，改派不重新起算。")
-    loop(document, "if sha256")
-    text(document, "4.签发文本的校验码（SHA-256）：{{ sha256 }}")
-    loop(document, "endif")
+    for name, tables in TABLES.items():
+        with attached(document, name):
+            loop(document, "set tables = namespace(last=0)")
+            for rows, head, columns in tables:
+                loop(document, f"if {rows}")
+                if head:
+                    loop(document, "set tables.last = tables.last + 1")
+                    heading(document, f"（{{{{ numeral(tables.last) }}}}）{head}", 2)
+                table(document, columns, rows)
+                loop(document, "endif")
+    with attached(document, "口径说明"):
+        text(document, "1.每项比率都在括号里写明分子、分母。风险消除率以人数为准，同时列出户数。")
+        text(document, "2.按时率的分母是应报而没有免报的份数；零报告是报来的份数中写明没有风险的。")
+        text(document, "3.平均工作日自首次交办起算，改派不重新起算。")
+    loop(document, "if errata")  # behind what was issued, which stays as it is
+    title(document, "更正", on_new_page=True)
     loop(document, "for erratum in errata")
     text(document, "更正第{{ erratum.number }}号（{{ erratum.on|day }}）：{{ erratum.text }}")
     loop(document, "endfor")
+    loop(document, "endif")
+
+
+@contextmanager
+def attached(document: Letter, title: str) -> Iterator[None]:
+    """An attachment that stands in the letter if it is on the list, with its number there."""
+    loop(document, f"if '{title}' in attached")
+    attachment(document, f"{{{{ attached.index('{title}') + 1 }}}}", title)
+    yield
+    loop(document, "endif")
 
 
 LETTERS = {

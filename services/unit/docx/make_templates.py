@@ -24,10 +24,10 @@ def application() -> Letter:
     form(
         document,
         [
-            ("户主姓名", "{{ head_name }}", "身份证号码", "{{ id_number }}"),
+            ("户主姓名", "{{ head_name }}", "身份证\n号码", "{{ id_number }}"),
             ("住址", "{{ place }}", "户编号", "{{ number }}"),
             ("家庭人口", "{{ size }}", "联系电话", "{{ phone }}"),
-            ("原因", "{{ causes }}", "风险发生时间", "{{ since }}"),
+            ("原因", "{{ causes }}", "风险发生\n时间", "{{ since }}"),
             ("风险点", "{{ risk_point }}"),
             ("需解决的\n相关事宜", "{{ matter }}"),
             ("走访情况", "{{ visits }}"),
@@ -41,17 +41,17 @@ def application() -> Letter:
 
 
 ROSTER = [
-    Col("序号", "{{ row.no }}", 2.5),
-    Col("户主姓名", "{{ row.head_name }}", 5),
-    Col("村组", "{{ row.place }}", 8),
-    Col("人口", "{{ row.size }}", 2.5),
-    Col("原因", "{{ row.causes }}", 6),
-    Col("风险发生时间", "{{ row.since }}", 7),
-    Col("风险点", "{{ row.risk_point }}", 12),
-    Col("需解决的相关事宜", "{{ row.matter }}", 12),
-    Col("帮扶责任人", "{{ row.helper }}", 6),
-    Col("调查核实", "{{ row.verified }}", 8),
-    Col("意见", "{{ row.opinion }}", 8),
+    Col("序号", "{{ row.no }}", 3.5),
+    Col("户主\n姓名", "{{ row.head_name }}", 4.5),
+    Col("村组", "{{ row.place }}", 8.5),
+    Col("人口", "{{ row.size }}", 3.5),
+    Col("原因", "{{ row.causes }}", 5),
+    Col("风险发生\n时间", "{{ row.since }}", 9),
+    Col("风险点", "{{ row.risk_point }}", 10),
+    Col("需解决的\n相关事宜", "{{ row.matter }}", 10),
+    Col("帮扶\n责任人", "{{ row.helper }}", 4.5),
+    Col("调查核实", "{{ row.verified }}", 10),
+    Col("意见", "{{ row.opinion }}", 6),
 ]
 
 
@@ -60,7 +60,7 @@ def roster() -> Letter:
     document = letter(landscape=True)
     title(document, "{{ unit }}{{ month|month }}监测汇总名单")
     loop(document, "for list in lists")
-    text(document, "{{ list.title }}。{{ list.note }}", indent=False)
+    text(document, "{{ list.title }}{{ list.note }}。", indent=False)
     loop(document, "if list.nil")
     text(document, "本月走访无风险（零报告）。")
     loop(document, "else")

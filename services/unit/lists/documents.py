@@ -59,7 +59,7 @@ def roster_letter(session: Session, actor: Actor, unit: str, month: str) -> Pape
             "month": month,
             "lists": [
                 {
-                    "title": list_title(unit_list) or "名单",
+                    "title": list_title(unit_list),
                     "note": list_note(unit_list),
                     "nil": unit_list.nil,
                     "signed": signature(unit_list),

@@ -11,6 +11,7 @@ from kit.forms import fill
 from kit.forms.filling import Filled
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import AnyYearMonth, YearMonth
+from services.unit.documents import total
 from services.unit.findings import queries as findings_queries
 from services.unit.lists import commands, documents, queries
 from services.unit.lists.forms import ListForm
@@ -132,6 +133,7 @@ def roster(
             (unit_list, findings_queries.finding_views(session, actor, list_id=unit_list.id))
             for unit_list in lists
         ],
+        total=total,
         review=queries.review(session, unit, month, today),
         progress=visits_queries.progress_of(session, unit, month),
         waiting=[unit_list for unit_list in lists if unit_list.signed_on is None],

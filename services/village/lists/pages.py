@@ -68,7 +68,8 @@ def print_list(
 @router.get("/villages/{village}/{month}/list.xlsx", name="village_month")
 def list_workbook(village: str, month: YearMonth, session: Transaction, actor: Who) -> Response:
     policy.require(actor, "village_month", Place(village, session=session))
-    return sheets(f"{village}-{month}", [list_table(session, village, month)]).answer()
+    table = list_table(session, village, month)
+    return sheets(table.title, [table]).answer()
 
 
 @router.post("/lists")

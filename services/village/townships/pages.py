@@ -114,5 +114,5 @@ def list_workbook(township: str, month: YearMonth, session: Transaction, actor: 
         {sent.village for sent in lists_queries.lists(session, month, township=township)}
     )
     tables = [list_table(session, village, month) for village in villages]
-    tables.insert(0, roster(session, township, month))
-    return sheets(f"{township}-{month}", tables).answer()
+    table = roster(session, township, month)
+    return sheets(table.title, [table, *tables]).answer()
