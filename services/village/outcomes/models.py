@@ -3,6 +3,7 @@
 from datetime import date
 
 from sqlalchemy import Index
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from kit.database.columns import coded, coded_items, items
@@ -22,8 +23,13 @@ class CaseFate(Table, table=True):
     decision: CaseDecision = coded(CaseDecision, default=CaseDecision.OPEN)
     decided_on: date | None = None
     reason: str | None = None
+    reopened_on: date | None = None  # its decision was taken back
     helped_on: date | None = None  # all its orders are closed
     findings: list[str] = items()
+    joined: list[str] = items()  # findings that came after it was opened
+    needs: dict[str, str] = Field(default_factory=dict, sa_type=JSONB)  # need → gap item
+    # Finding → what the decision says of it: {"need": …} or {"why_not": …}
+    answers: dict[str, dict[str, str | None]] = Field(default_factory=dict, sa_type=JSONB)
 
 
 class OrderFate(Table, table=True):

@@ -1,0 +1,15 @@
+"""village: what joined a case later, what decisions answer, decisions taken back"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "0009"
+down_revision = "0008"
+
+
+def upgrade() -> None:
+    for name, empty in (("joined", "[]"), ("needs", "{}"), ("answers", "{}")):
+        op.add_column("case_fate", sa.Column(name, JSONB(), server_default=empty, nullable=False))
+        op.alter_column("case_fate", name, server_default=None)
+    op.add_column("case_fate", sa.Column("reopened_on", sa.Date()))
