@@ -9,7 +9,7 @@ from sqlmodel import select
 from backstop.services import service_named
 from kit.errors import Conflict, Forbidden
 from kit.seal import seal, unseal
-from schemas.codes import CaseDecision, GapItem, OrderState, RiskCause
+from schemas.codes import CaseDecision, GapItem, OrderState, RiskCause, VisitMode
 from schemas.county import (
     CaseJoined,
     CaseNotQualified,
@@ -21,8 +21,8 @@ from schemas.county import (
     TeamNamed,
 )
 from schemas.dispatch import HelpCompleted, OrderClosed, OrderIssued
-from schemas.unit import UnitListSigned, UnitListSubmitted, UnitNamed
-from schemas.values import Finding, FindingWords, Need, Receipt, SourceAnswer, Verdict
+from schemas.unit import UnitListSigned, UnitListSubmitted, UnitNamed, Verification
+from schemas.values import Finding, FindingWords, Name, Need, Receipt, SourceAnswer, Verdict
 from schemas.village import RecheckAnswered
 from services.village import directory
 from services.village.findings import commands as findings_commands
@@ -39,6 +39,7 @@ from tests.village.personas import (
     OTHER_HEAD,
     SHIQIAO,
     TOWNSHIP_CLERK,
+    at,
     on,
 )
 
@@ -387,3 +388,48 @@ def test_f_13_a_case_that_was_joined_by_mistake_decided_nothing(session, registe
     deliver(session, CaseOpened(**(case | {"case": "C3"}), number="AJ-3", on=on(28), tiers=()))
     (fate,) = outcomes_queries.fate_of(session, finding)
     assert [text for _, text in fate.steps] == ["县里登记线索AJ-3"]
+
+
+def test_n_11_the_household_reads_who_of_the_unit_verified_and_the_countys_answers(
+    session, register, client, clock
+):
+    finding = findings_commands.add_finding(
+        session, SHIQIAO, MONTH, register.draft("H1"), actor=CLERK, on=on(18)
+    )
+    verified = Verification(
+        finding="U-1", on=on(23), how=VisitMode.FIELD_VISIT, sealed=seal(session, Name(name="周明"))
+    )
+    household = register["H1"]
+    deliver(
+        session,
+        UnitNamed(unit="U001", name="县发展和改革局"),
+        UnitListSubmitted(
+            unit="U001",
+            month=MONTH,
+            receipt=Receipt(on=on(24)),
+            nil=False,
+            findings=(found_by_others(session, household, "U-1"),),
+            verifications=(verified,),
+        ),
+        CaseNotQualified(
+            case="C2",
+            household=household,
+            village=SHIQIAO,
+            on=on(27),
+            reason="不在监测范围",
+            findings=(finding.id, "U-1"),
+            answers=(
+                SourceAnswer(finding=finding.id, why_not="反映情况不实"),
+                SourceAnswer(finding="U-1", why_not="已享受政策、风险已化解"),
+            ),
+        ),
+    )
+    session.commit()
+    clock.set(at(28))
+    page = client("village", CLERK).get(f"/village/households/{household}").text
+    for words in (
+        "2026年9月23日实地走访核实（周明）",
+        "县里答复：不办：反映情况不实",
+        "县里答复：不办：已享受政策、风险已化解",
+    ):
+        assert words in page

@@ -4,6 +4,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, update
 
 from kit.messaging.inbox import origin
+from kit.seal import unseal
 from schemas.codes import CaseDecision, OrderState, Tier
 from schemas.county import (
     CaseJoined,
@@ -15,7 +16,7 @@ from schemas.county import (
 )
 from schemas.dispatch import HelpCompleted, OrderFact
 from schemas.unit import UnitListSigned, UnitListSubmitted
-from schemas.values import Finding
+from schemas.values import Finding, Name
 from services.village.outcomes.models import CaseFate, Notice, OrderFate
 
 
@@ -23,6 +24,12 @@ def record_unit_list(session: Session, event: UnitListSubmitted) -> None:
     """Our households in a unit's list become notices to read (B-38)."""
     for finding in event.findings:
         _notice(session, finding, Tier.UNIT, event.unit, event.month)
+    for verified in event.verifications:
+        words = {"verified_on": verified.on, "verified_how": verified.how}
+        words["verified_by"] = unseal(session, verified.sealed, Name).name
+        session.execute(
+            update(Notice).where(col(Notice.finding) == verified.finding).values(**words)
+        )
 
 
 def record_unit_signature(session: Session, event: UnitListSigned) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from kit.database.columns import coded, coded_items, items
-from schemas.codes import CaseDecision, GapItem, OrderState, RiskCause, Tier
+from schemas.codes import CaseDecision, GapItem, OrderState, RiskCause, Tier, VisitMode
 from services.village.service import Table
 
 
@@ -63,5 +63,9 @@ class Notice(Table, table=True):
     causes: list[RiskCause] = coded_items(RiskCause)
     on: date
     signed_on: date | None = None
+    # Who of the unit looked into it, when and how (N-11).
+    verified_by: str | None = None
+    verified_on: date | None = None
+    verified_how: VisitMode | None = coded(VisitMode, default=None)
     struck_out: str | None = None
     event: str | None = None  # source#id of the event behind it

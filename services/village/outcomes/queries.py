@@ -136,6 +136,16 @@ def end_of(finding: Finding, fates: Sequence[Fate]) -> tuple[date | None, str] |
     return ends[-1] if ends else None
 
 
+def answers_about(session: Session, household: str) -> dict[str, str]:
+    """Finding, of whatever channel → what the county's decision says of it."""
+    statement = select(CaseFate).where(
+        CaseFate.household == household, CaseFate.decision != CaseDecision.VOID
+    )
+    cases = session.exec(statement.order_by(col(CaseFate.opened_on), CaseFate.case)).all()
+    fates = [Fate(finding, case, (), {}) for case in cases for finding in case.answers]
+    return {fate.finding: fate.answer for fate in fates if fate.answer}
+
+
 def _is_about(case: CaseFate, finding: Finding) -> bool:
     since = case.opened_on is not None and case.opened_on >= finding.found_on
     return finding.id in case.findings or (case.household == finding.household and since)
