@@ -43,6 +43,7 @@ from tests.village.personas import (
     on,
     who,
 )
+from tests.village.test_village_heard import tasks as tasks_of_all
 
 GROUP, VILLAGE, TOWNSHIP = DirectoryKind.GROUP, DirectoryKind.VILLAGE, DirectoryKind.TOWNSHIP
 OCTOBER = "2026-10"
@@ -128,6 +129,12 @@ def test_f_15_the_successor_does_what_a_merged_village_left_open(session, regist
     assert SHIQIAO not in expected(session, Reporter.VILLAGE)
     assert not {code for code in expected(session, Reporter.GROUP) if code.startswith(SHIQIAO)}
     assert directory.answers_for(session, MAJIA_CLERK)[:2] == (MAJIA, SHIQIAO)
+    titles = [task.title for task in tasks_of_all(session, MAJIA_CLERK, on(1, month=10))]
+    assert "石桥村：审核9月摸排发现的1户" in titles
+    assert "石桥村：上报9月名单" in titles
+    assert "石桥村02组：9月摸排还没有报" in titles
+    own = [title for title in titles if "马家村" in title]
+    assert own == [], "his own place is not named"
 
 
 def test_f_15_a_village_without_successor_comes_to_its_township(session):

@@ -13,7 +13,7 @@ from services.village.findings.queries import waiting
 from services.village.findings.rules import Step
 from services.village.months import queries as months_queries
 from services.village.months.rules import Reporter, called
-from services.village.places import VILLAGE_CLERKS, owned
+from services.village.places import VILLAGE_CLERKS, inherited, owned
 from services.village.service import behind
 
 
@@ -22,10 +22,14 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
     if actor.role not in VILLAGE_CLERKS:
         return []
     villages = owned(session, actor, ScopeKind.VILLAGE)
-    return [task for village in villages for task in _of_village(session, village, on)]
+    return [
+        task
+        for village in villages
+        for task in _of_village(session, village, on, inherited(session, actor, village))
+    ]
 
 
-def _of_village(session: Session, village: str, on: date) -> list[Task]:
+def _of_village(session: Session, village: str, on: date, of: str) -> list[Task]:
     owed = {row.month: row for row in months_queries.owed(session, Reporter.VILLAGE, village, on)}
     unsent: dict[str, list[Finding]] = {month: [] for month in owed}
     for finding in waiting(session, village, Step.LIST):
@@ -36,7 +40,7 @@ def _of_village(session: Session, village: str, on: date) -> list[Task]:
         gone = len(findings_queries.unsent(session, month, village)) - len(findings)
         tasks.append(
             Task(
-                _title(called(month, on), len(findings), gone, sent=row.reported),
+                of + _title(called(month, on), len(findings), gone, sent=row.reported),
                 f"/village/villages/{village}/{month}",
                 row.due,
                 months_queries.reminded(session, month, Reporter.VILLAGE, village),
