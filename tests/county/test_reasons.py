@@ -1,16 +1,21 @@
 """Why somebody reported nil or signed over the silent, and who verified, are read where one decides."""
 
+import re
+
+import pytest
 from sqlmodel import select
 
 from kit.seal import seal
-from schemas.codes import Role, VisitMode
+from schemas.codes import RiskCause, Role, VisitMode
 from schemas.unit import Verification
 from schemas.values import Name, ReasonWords
 from services.county.cases.models import Case
+from services.county.register.models import Household
 from tests.conftest import actor, at
 from tests.county.personas import (
     MONTH,
     OTHER_VILLAGE,
+    VILLAGE,
     agreed,
     day,
     signed,
@@ -18,6 +23,7 @@ from tests.county.personas import (
     unit_list,
     unit_signed,
 )
+from tests.county.test_intake import three_tiers
 
 
 def test_f_02_why_nil_was_declared_over_the_silent_is_read_on_the_months_page(
@@ -71,3 +77,42 @@ def test_n_11_who_of_the_unit_verified_is_read_beside_the_source(county, client,
     assert "没有写明（农户外出）" in office.get(f"/county/cases/{cases['h2']}").text
     page = helper.get(f"/county/cases/{cases['h1']}").text
     assert ("2026年9月20日，实地走访" in page, "周明" in page) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("reader", "offered"),
+    [
+        (actor(Role.COUNTY_CLERK), {"石桥村", "上坝村"}),
+        (actor(Role.VILLAGE_CLERK, VILLAGE), {"石桥村"}),
+        (actor(Role.SUPERVISOR, "D1"), {"石桥村"}),
+    ],
+)
+def test_f_11_a_filter_offers_the_villages_that_its_reader_sees(
+    county, client, clock, reader, offered
+):
+    clock.set(at(2026, 9, 30))
+    three_tiers(county)  # the team found household 1, in one village
+    there = county.finding(5, village=OTHER_VILLAGE)
+    county.hear(
+        submitted(there, village=OTHER_VILLAGE), signed(*agreed(there), villages=(OTHER_VILLAGE,))
+    )
+    for address in ("/county/cases", "/county/ledger"):
+        page = client("county", reader).get(address).text
+        options = set(re.findall(r"<option[^>]*>　?([^<]*村)</option>", page))
+        assert options == offered, address
+
+
+def test_f_11_a_household_without_a_group_has_none_and_differing_sources_are_named(
+    county, client, clock
+):
+    clock.set(at(2026, 9, 30))
+    finding = county.finding(1)
+    other = county.finding(1, causes=(RiskCause.DISABILITY,))
+    county.hear(submitted(finding), signed(*agreed(finding)))
+    county.hear(unit_list(other), unit_signed(*agreed(other)))
+    with county.sessions.begin() as session:
+        session.get(Household, "h1").group_no = None
+        (case,) = session.exec(select(Case.id)).all()
+    page = client("county", actor(Role.COUNTY_CLERK)).get(f"/county/cases/{case}").text
+    assert re.search(r"河湾镇 石桥村 · 2人", page)
+    assert "几个来源说法不一：原因，请核实时确认。" in page

@@ -333,7 +333,7 @@ def test_whose_sheet_it_is(opened):
 def test_a_sheet_of_another_month_is_refused_whole(opened):
     report = take(opened, [quiet(1, "张珍")], above="县发展和改革局走访汇总表（2026年8月）")
     assert (report.taken, len(report.refused)) == (0, 1)
-    assert "2026-08" in report.refused[0].reason
+    assert "2026年8月" in report.refused[0].reason
 
 
 def test_a_paper_that_came_earlier(opened):

@@ -400,3 +400,22 @@ def test_f_11_what_is_at_township_or_county_is_not_counted_as_the_villages(
     session.commit()
     asked = client("village", CLERK).get(page).text
     assert "补充上报" not in asked, "it is at the county, and nobody owes a supplement for it"
+
+
+def test_f_70_what_is_to_be_done_is_in_a_column_that_a_phone_shows(
+    session, register, client, clock
+):
+    finding = report(session, register)
+    session.commit()
+    clock.set(at(17))
+    page = client("village", CLERK).get(f"/village/villages/{SHIQIAO}/{MONTH}").text
+    assert "<th>状态</th></tr>" in page, "no column without a name at the end"
+    assert f'<a href="/village/findings/{finding.id}">陈红梅</a>' in page
+    assert ">审核</a></td><td>" in page.replace("\n", "")
+    review(session, finding)
+    submit(session)
+    session.commit()
+    clock.set(at(21))
+    page = client("village", TOWNSHIP_CLERK).get(f"/village/townships/{HEWAN}/{MONTH}").text
+    assert f'<a href="/village/findings/{finding.id}">陈红梅</a>' in page
+    assert ">复核</a></td>" in page

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from kit.dates import show_day
 from kit.documents import Table
 from services.village import directory
 from services.village.findings import queries as findings_queries
@@ -37,7 +38,7 @@ def list_table(session: Session, village: str, month: str) -> Table:
     lists = queries.lists(session, month, village=village)
     if any(sent.nil for sent in lists) and not findings:
         rows = [["", "本月摸排无风险（零报告）"]]
-    note = f"村委会：{names[village]}{VILLAGE_OFFICE}    报送日期：{lists[0].received_on if lists else '未报送'}"
+    note = f"村委会：{names[village]}{VILLAGE_OFFICE}    报送日期：{show_day(lists[0].received_on) if lists else '未报送'}"
     if lists and (silent := silence(lists[0])):
         note += f"    {silent}"
     title = f"{names.full(village)}防返贫监测摸排情况上报表（{month[:4]}年{int(month[5:])}月）"
