@@ -53,6 +53,20 @@ class CaseOpened(Event, type="county.case.opened.v1", topic=TOPIC, about="case")
     urgent: bool = False
 
 
+class CaseJoined(Event, type="county.case.joined.v1", topic=TOPIC, about="case"):
+    """The findings of a case changed after it was opened: `joined` came to it, or (None) one was
+    taken out. `findings`: all that it has now.
+    """
+
+    case: str
+    number: str
+    household: str
+    village: str
+    on: date
+    joined: str | None = None
+    findings: tuple[str, ...]
+
+
 class CaseVerified(Event, type="county.case.verified.v1", topic=TOPIC, about="case"):
     """The county visited and confirmed the risk; each need becomes an order. Told again when a
     finding came after the decision and was answered: `needs` are those that were added.
@@ -79,6 +93,18 @@ class CaseNotQualified(Event, type="county.case.not-qualified.v1", topic=TOPIC, 
     reason: str  # a code list's words, no personal data
     findings: tuple[str, ...]
     answers: tuple[SourceAnswer, ...] = ()
+    void: bool = False  # nothing was decided: a person had joined its one finding wrongly
+
+
+class CaseReopened(Event, type="county.case.reopened.v1", topic=TOPIC, about="case"):
+    """The office took back that a case is not qualified: it is verified anew."""
+
+    case: str
+    number: str
+    household: str
+    village: str
+    on: date
+    findings: tuple[str, ...]
 
 
 class CaseSentBack(Event, type="county.case.sent-back.v1", topic=TOPIC, about="case"):

@@ -10,7 +10,7 @@ from kit import directory
 from kit.actor import Actor
 from kit.policy import Allowance, allow, at, within
 from rulebook.scopes import ScopeKind
-from schemas.codes import Role
+from schemas.codes import DIVISIONS, Role
 
 TOWNSHIP = (Role.TOWNSHIP_CLERK, Role.TOWNSHIP_HEAD)
 COUNTY = (Role.COUNTY_CLERK, Role.COUNTY_LEADER, Role.ADMINISTRATOR)
@@ -57,6 +57,15 @@ def owned(session: Session, actor: Actor, kind: ScopeKind) -> Sequence[str]:
     ended and came to him (F-15).
     """
     return directory.answers_for(session, actor, kind)
+
+
+def inherited(session: Session, actor: Actor, code: str) -> str:
+    """What begins the title of a task of a place that came to the actor: 马家村03组：; "" of his own."""
+    if code == actor.place:
+        return ""
+    division, _, group = code.partition("/")
+    name = directory.names(session, DIVISIONS, [division])[division]
+    return f"{name}{group}组：" if group else f"{name}："
 
 
 def group_of(actor: Actor) -> str | None:

@@ -5,7 +5,7 @@ from sqlmodel import select
 
 from kit.errors import Conflict, NotFound, Refused
 from schemas.codes import CaseDecision, Role
-from schemas.county import CaseNotQualified, CaseOpened
+from schemas.county import CaseJoined, CaseNotQualified, CaseOpened
 from services.county.cases import commands
 from services.county.cases.models import Case, Source
 from services.county.register import queries as register_queries
@@ -134,7 +134,11 @@ def test_f_13_what_was_joined_is_taken_back_until_the_decision(county, stranger)
     county.hear(submitted(own), signed(*agreed(own)))
     case = attach(county, stranger, household="h2")
     assert case.id == the_case(county).id
+    told = county.said(CaseJoined)[-1]
+    assert (told.joined, set(told.findings)) == (stranger, {own.finding, stranger})
     detach(county, stranger)
+    told = county.said(CaseJoined)[-1]
+    assert (told.joined, told.findings) == (None, (own.finding,))
     assert queue(county) == [f"case_source:{stranger}"]
     assert source(county, stranger).household == "u-300"
     assert the_case(county).decision == CaseDecision.OPEN
@@ -156,6 +160,7 @@ def test_f_13_a_case_that_only_this_finding_opened_ends_with_it(county, stranger
     assert (ended.decision, ended.closed_on) == (CaseDecision.VOID, day(26))
     (told,) = county.said(CaseNotQualified)
     assert (told.findings, told.reason) == ((stranger,), "归并有误，已撤回，正在重新确认")
+    assert told.void, "nothing was decided"
     again = attach(county, stranger, reason="外县迁入")
     assert again.number != case.number
     assert county.said(CaseOpened)[-1].case == again.id

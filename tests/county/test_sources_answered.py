@@ -5,7 +5,7 @@ from sqlmodel import select
 
 from kit.errors import Conflict, Forbidden, Refused
 from schemas.codes import CaseDecision, GapItem, RiskCause, Role, Tier
-from schemas.county import CaseNotQualified, CaseOpened, CaseVerified
+from schemas.county import CaseJoined, CaseNotQualified, CaseOpened, CaseVerified
 from schemas.dispatch import HelpCompleted
 from services.county.answers import commands
 from services.county.answers.forms import AnswerForm, LateAnswerForm, NeedForm
@@ -118,6 +118,8 @@ def test_f_05_not_qualified_every_source_of_several_has_its_own_reason(county, c
 def test_f_05_a_source_that_comes_after_the_decision_waits_until_it_is_answered(county, case):
     verify(county, case)
     finding = late_finding(county)
+    told = county.said(CaseJoined)[-1]
+    assert (told.case, told.joined, len(told.findings)) == (case.id, finding, 4)
     assert waiting(county) == [f"case_source:{finding}"]
     with county.sessions() as session:
         (task,) = [task for task in open_tasks(session, CLERK, day(30)) if task.kind == "answer"]

@@ -10,7 +10,7 @@ from rulebook.book import Book
 from rulebook.calendar import state_council
 from rulebook.packs import load_pack
 from schemas.codes import GapItem, OrderState, RiskCause, Role, Tier
-from schemas.county import CaseNotQualified, CaseOpened, CaseSentBack, CaseVerified
+from schemas.county import CaseNotQualified, CaseOpened, CaseReopened, CaseSentBack, CaseVerified
 from schemas.dispatch import (
     HelpCompleted,
     OrderClosed,
@@ -341,6 +341,8 @@ def test_a_decision_not_qualified_can_be_taken_back(county, case):
         commands.reopen_decision, case.id, reason="农户补充了住院票据", actor=CLERK, on=day(30)
     )
     assert (the_case(county).decision, the_case(county).closed_on) == ("open", None)
+    (told,) = county.said(CaseReopened)
+    assert (told.case, told.on, len(told.findings)) == (case.id, day(30), 1)
 
 
 @pytest.mark.parametrize(

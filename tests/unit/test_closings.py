@@ -79,6 +79,17 @@ def test_f_15_the_successor_completes_what_was_open(session):
     assert findings_policy.may(SUCCESSOR, "complete_finding", finding)
     assert findings_policy.may(HELPER, "complete_finding", finding)
     assert not findings_policy.may(CLERK, "complete_finding", finding)
+    titles = [
+        task.title
+        for of_feature in service_named("unit").tasks
+        for task in of_feature(session, SUCCESSOR, FIRST)
+    ]
+    named, own = (
+        [title for title in titles if title.startswith("县发展和改革局：") is inherited]
+        for inherited in (True, False)
+    )
+    assert [title.partition("：")[2] for title in named if "名单" in title]
+    assert [title for title in own if "名单" in title], "his own is not named"
 
 
 def test_f_15_without_a_successor_the_county_gives_the_households_to_others(session):

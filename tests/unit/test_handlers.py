@@ -11,10 +11,11 @@ from sqlmodel import select
 from backstop.services import service_named
 from kit import directory
 from kit.messaging.outbox import emitted
-from schemas.codes import DIVISIONS, DirectoryKind, GapItem, OrderState, Role
-from schemas.county import CaseNotQualified, CaseOpened
+from schemas.codes import DIVISIONS, DirectoryKind, GapItem, OrderState, RiskCause, Role
+from schemas.county import CaseJoined, CaseNotQualified, CaseOpened, CaseReopened, CaseVerified
 from schemas.dispatch import HelpCompleted, OrderClosed, OrderIssued, OrderReopened
 from schemas.unit import HouseholdAssigned
+from schemas.values import Need, SourceAnswer
 from services.unit.directory import queries as directory_queries
 from services.unit.directory.models import Household
 from services.unit.findings import queries as findings_queries
@@ -193,3 +194,97 @@ def test_village_and_township_read_what_was_signed_there_and_nothing_else(opened
         assert (
             findings_queries.notices(session, who(Role.VILLAGE_CLERK, "990121100202"), MONTH) == []
         )
+
+
+def joined_case(*findings, joined):
+    """An older case of the household, to which a finding came later."""
+    return CaseJoined(
+        case="c1",
+        number="990121-2026-0001",
+        household="h1",
+        village=VILLAGE,
+        on=ON,
+        joined=joined,
+        findings=findings,
+    )
+
+
+def verified(*findings, needs=(), answers=()):
+    return CaseVerified(
+        case="c1",
+        number="990121-2026-0001",
+        household="h1",
+        village=VILLAGE,
+        on=ON,
+        primary_cause=RiskCause.ILLNESS,
+        causes=(RiskCause.ILLNESS,),
+        needs=needs,
+        findings=findings,
+        answers=answers,
+    )
+
+
+def test_f_08_a_finding_that_joined_an_older_case_reads_which_and_where_it_stands(opened, finding):
+    deliver(opened, opened_case("other"))
+    assert fate(opened, finding) == "已报县，县里还没有登记线索"
+    deliver(opened, joined_case("other", finding, joined=finding))
+    assert fate(opened, finding) == "已并入线索990121-2026-0001，待县里核实"
+    deliver(opened, joined_case("other", joined=None))
+    assert fate(opened, finding) == "已报县，县里还没有登记线索"
+
+
+def test_f_05_a_finding_that_came_after_the_decision_has_no_end_until_it_is_answered(
+    opened, finding
+):
+    need = Need(need="n1", gap_item=GapItem.MEDICAL_COST, question="能报销多少", sealed="x")
+    first = SourceAnswer(finding="other", need="n1")
+    deliver(opened, opened_case("other"), verified("other", needs=(need,), answers=(first,)))
+    deliver(opened, ISSUED, joined_case("other", finding, joined=finding))
+    deliver(opened, CLOSED, HelpCompleted(case="c1", household="h1", on=ON))
+    assert fate(opened, finding) == (
+        "已并入线索990121-2026-0001，县里还没有答复这一条；帮扶已全部办结"
+    )
+    with opened() as session:
+        assert findings_queries.finding_view(session, HELPER, finding).ended_on is None
+    late = SourceAnswer(finding=finding, need="n1")
+    deliver(opened, verified("other", finding, answers=(late,)))
+    with opened() as session:
+        view = findings_queries.finding_view(session, HELPER, finding)
+    assert view.fate == "已并入线索990121-2026-0001，帮扶已全部办结"
+    assert (view.facts.answer, view.ended_on) == ("由“医疗费用”解决", ON)
+
+
+def test_f_08_a_decision_that_was_taken_back_is_no_end(opened, finding):
+    about = {"case": "c1", "household": "h1", "village": VILLAGE, "on": ON, "findings": (finding,)}
+    turned_down = CaseNotQualified(
+        **about,
+        reason="反映情况不实",
+        answers=(SourceAnswer(finding=finding, why_not="反映情况不实"),),
+    )
+    deliver(opened, opened_case(finding), turned_down)
+    with opened() as session:
+        view = findings_queries.finding_view(session, HELPER, finding)
+    assert (view.ended_on, view.facts.answer) == (ON, "不办：反映情况不实")
+    deliver(opened, CaseReopened(**about, number="990121-2026-0001"))
+    with opened() as session:
+        view = findings_queries.finding_view(session, HELPER, finding)
+    assert (view.fate, view.ended_on) == ("县里撤回了原来的决定，正在重新核实", None)
+    assert view.facts.answer is None
+    deliver(opened, turned_down.model_copy(update={"on": date(2026, 9, 30)}))
+    assert fate(opened, finding) == "经核实不符合条件：反映情况不实"
+
+
+def test_f_13_a_case_that_was_joined_by_mistake_decided_nothing(opened, finding):
+    void = CaseNotQualified(
+        case="c1",
+        household="h1",
+        village=VILLAGE,
+        on=ON,
+        reason="归并有误，已撤回，正在重新确认",
+        findings=(finding,),
+        void=True,
+    )
+    deliver(opened, opened_case(finding), void)
+    with opened() as session:
+        view = findings_queries.finding_view(session, HELPER, finding)
+    assert (view.fate, view.ended_on) == ("已报县，县里还没有登记线索", None)

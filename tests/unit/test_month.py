@@ -207,3 +207,10 @@ def test_an_exemption_has_a_reason_and_comes_before_the_signature(opened, doing)
         exempt("单位撤并")
     with opened() as session:
         assert of(session, UnitExempted) == []
+
+
+def test_f_11_a_month_that_has_not_begun_is_named_as_people_write_it(opened, client, clock):
+    clock.set(at(2026, 9, 28))
+    refused = client("unit", OFFICE).get("/unit/months/2026-12")
+    assert refused.status_code == 404
+    assert "2026年12月还没有开始填报" in refused.text

@@ -11,7 +11,7 @@ from kit.messaging.outbox import emitted
 from kit.seal import id_hash, seal
 from kit.sheets.sheet import Handing, RawSheet, recognise
 from schemas.codes import Level, Role, Stratum
-from schemas.unit import HouseholdAssigned
+from schemas.unit import HouseholdAssigned, UnitListSubmitted
 from schemas.values import HouseholdWords
 from schemas.village import DivisionNamed, HouseholdRegistered
 from services.unit.directory import commands as directory_commands
@@ -278,7 +278,36 @@ def test_f_12_what_a_sheet_sends_unverified_says_so(opened):
     assert take(opened, [risky(1, "张珍")], handing=how(submit=True)).submitted
     with opened() as session:
         (unit_list,) = lists_queries.lists_of(session, "U001", MONTH)
-        assert unit_list.unverified_reason == "走访汇总表没有调查核实栏"
+        assert unit_list.unverified_reason == "走访汇总表没有写明调查核实"
+
+
+def test_n_11_a_sheet_says_who_verified_when_and_how(opened):
+    header = [*NEW, "调查核实人", "核实时间", "核实方式"]
+    rows = [
+        [*risky(1, "张珍"), "周明", "2026-09-20", "实地走访"],
+        [*risky(2, "谢华建"), "周明", None, None],
+        [*risky(3, "袁春梅"), "周明", "2026-09-10", "电话"],
+    ]
+    report = take(opened, rows[:1], header=header, handing=how(submit=True))
+    assert (report.taken, report.refused, report.submitted) == (1, [], True)
+    with opened() as session:
+        (finding,) = findings_queries.findings(session)
+        assert (finding.verified_by, finding.verified_on, finding.verified_how) == (
+            "周明",
+            date(2026, 9, 20),
+            "FIELD_VISIT",
+        )
+        (unit_list,) = lists_queries.lists_of(session, "U001", MONTH)
+        assert unit_list.unverified_reason is None
+        (told,) = [one for one in emitted(session) if isinstance(one, UnitListSubmitted)]
+        assert [(one.on, one.how) for one in told.verifications] == [
+            (date(2026, 9, 20), "FIELD_VISIT")
+        ]
+    again = take(opened, rows, header=header)
+    assert (again.taken, again.unchanged) == (0, 1)
+    said = reasons(again)
+    assert said[5, "核实时间"] == "调查核实要写全：调查核实人、核实时间、核实方式"
+    assert said[6, "核实时间"] == "核实时间早于走访时间，请核对"
 
 
 def test_a_blank_form_is_skipped_with_a_note(opened):
@@ -304,7 +333,7 @@ def test_whose_sheet_it_is(opened):
 def test_a_sheet_of_another_month_is_refused_whole(opened):
     report = take(opened, [quiet(1, "张珍")], above="县发展和改革局走访汇总表（2026年8月）")
     assert (report.taken, len(report.refused)) == (0, 1)
-    assert "2026-08" in report.refused[0].reason
+    assert "2026年8月" in report.refused[0].reason
 
 
 def test_a_paper_that_came_earlier(opened):

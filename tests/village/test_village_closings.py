@@ -43,6 +43,7 @@ from tests.village.personas import (
     on,
     who,
 )
+from tests.village.test_village_heard import tasks as tasks_of_all
 
 GROUP, VILLAGE, TOWNSHIP = DirectoryKind.GROUP, DirectoryKind.VILLAGE, DirectoryKind.TOWNSHIP
 OCTOBER = "2026-10"
@@ -98,6 +99,21 @@ def test_f_15_a_merged_group_is_expected_no_longer(session, heard):
     assert directory.answers_for(session, SECOND) == ()
 
 
+def test_f_15_a_leader_reports_for_the_group_that_joined_his(session, client, clock):
+    close(session, GROUP, f"{SHIQIAO}/02", f"{SHIQIAO}/01")
+    october(session)
+    session.commit()
+    clock.set(at(2, month=10))
+    leader, title = client("village", LEADER), "石桥村02组：9月摸排还没有报"
+    assert title in [task.title for task in tasks_of_all(session, LEADER, on(2, month=10))]
+    assert "02组2026年9月无风险（零报告）</button>" in leader.get("/village/").text
+    said = {"village": SHIQIAO, "group": "02", "month": MONTH, "back": "/village/"}
+    assert leader.post("/village/group-reports", data=said).status_code == 303
+    session.expire_all()
+    assert title not in [task.title for task in tasks_of_all(session, LEADER, on(2, month=10))]
+    assert "并入本组的" not in leader.get("/village/").text
+
+
 def test_f_15_a_group_without_successor_comes_to_its_village(session):
     close(session, GROUP, f"{SHIQIAO}/02")
     october(session)
@@ -128,6 +144,12 @@ def test_f_15_the_successor_does_what_a_merged_village_left_open(session, regist
     assert SHIQIAO not in expected(session, Reporter.VILLAGE)
     assert not {code for code in expected(session, Reporter.GROUP) if code.startswith(SHIQIAO)}
     assert directory.answers_for(session, MAJIA_CLERK)[:2] == (MAJIA, SHIQIAO)
+    titles = [task.title for task in tasks_of_all(session, MAJIA_CLERK, on(1, month=10))]
+    assert "石桥村：审核9月摸排发现的1户" in titles
+    assert "石桥村：上报9月名单" in titles
+    assert "石桥村02组：9月摸排还没有报" in titles
+    own = [title for title in titles if "马家村" in title]
+    assert own == [], "his own place is not named"
 
 
 def test_f_15_a_village_without_successor_comes_to_its_township(session):

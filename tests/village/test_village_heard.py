@@ -9,18 +9,20 @@ from sqlmodel import select
 from backstop.services import service_named
 from kit.errors import Conflict, Forbidden
 from kit.seal import seal, unseal
-from schemas.codes import CaseDecision, GapItem, OrderState, RiskCause
+from schemas.codes import CaseDecision, GapItem, OrderState, RiskCause, VisitMode
 from schemas.county import (
+    CaseJoined,
     CaseNotQualified,
     CaseOpened,
+    CaseReopened,
     CaseSentBack,
     CaseVerified,
     SupervisionReported,
     TeamNamed,
 )
 from schemas.dispatch import HelpCompleted, OrderClosed, OrderIssued
-from schemas.unit import UnitListSigned, UnitListSubmitted, UnitNamed
-from schemas.values import Finding, FindingWords, Receipt, Verdict
+from schemas.unit import UnitListSigned, UnitListSubmitted, UnitNamed, Verification
+from schemas.values import Finding, FindingWords, Name, Need, Receipt, SourceAnswer, Verdict
 from schemas.village import RecheckAnswered
 from services.village import directory
 from services.village.findings import commands as findings_commands
@@ -37,6 +39,7 @@ from tests.village.personas import (
     OTHER_HEAD,
     SHIQIAO,
     TOWNSHIP_CLERK,
+    at,
     on,
 )
 
@@ -292,3 +295,141 @@ def test_a_case_sent_back_is_a_task_of_the_township_until_it_answers(session, re
     assert (event.still_at_risk, event.township) == (True, HEWAN)
     assert unseal(session, event.sealed, FindingWords).note == "仍住院"
     assert not [one for one in tasks(session, TOWNSHIP_CLERK, on(26)) if "AJ-3" in one.title]
+
+
+def test_f_05_a_finding_that_came_after_the_decision_has_no_end_until_it_is_answered(
+    session, register
+):
+    finding = findings_commands.add_finding(
+        session, SHIQIAO, MONTH, register.draft("H1"), actor=CLERK, on=on(28)
+    )
+    about = {"case": "C1", "household": register["H1"], "village": SHIQIAO, "number": "AJ-1"}
+    decision = {
+        **about,
+        "on": on(27),
+        "primary_cause": RiskCause.ILLNESS,
+        "causes": (RiskCause.ILLNESS,),
+    }
+    need = Need(need="N1", gap_item=GapItem.MEDICAL_COST, question="能报销多少", sealed="x")
+    deliver(
+        session,
+        CaseOpened(**about, on=on(20), tiers=("UNIT",), findings=("U-1",)),
+        CaseVerified(
+            **decision,
+            needs=(need,),
+            findings=("U-1",),
+            answers=(SourceAnswer(finding="U-1", need="N1"),),
+        ),
+        CaseJoined(**about, on=on(29), joined=finding.id, findings=("U-1", finding.id)),
+        HelpCompleted(case="C1", household=register["H1"], on=on(9, 10)),
+    )
+    fates = outcomes_queries.fate_of(session, finding)
+    assert [text for _, text in fates[0].steps] == [
+        "县里登记线索AJ-1，这一条后来并入",
+        "县里核实：已核实",
+        "帮扶事项全部办结",
+        "这一条是决定以后到的，县里还没有答复",
+    ]
+    assert outcomes_queries.end_of(finding, fates) is None
+    deliver(
+        session,
+        CaseVerified(
+            **decision,
+            needs=(),
+            findings=("U-1", finding.id),
+            answers=(SourceAnswer(finding=finding.id, need="N1"),),
+        ),
+    )
+    fates = outcomes_queries.fate_of(session, finding)
+    assert fates[0].answer == "由“医疗费用”解决"
+    assert outcomes_queries.end_of(finding, fates) == (on(9, 10), "帮扶事项全部办结")
+
+
+def test_f_08_a_decision_that_was_taken_back_is_no_end(session, register):
+    finding = findings_commands.add_finding(
+        session, SHIQIAO, MONTH, register.draft("H1"), actor=CLERK, on=on(18)
+    )
+    case = {
+        "case": "C2",
+        "household": register["H1"],
+        "village": SHIQIAO,
+        "findings": (finding.id,),
+    }
+    answers = (SourceAnswer(finding=finding.id, why_not="反映情况不实"),)
+    deliver(session, CaseNotQualified(**case, on=on(27), reason="反映情况不实", answers=answers))
+    fates = outcomes_queries.fate_of(session, finding)
+    assert outcomes_queries.end_of(finding, fates)
+    assert fates[0].answer == "不办：反映情况不实"
+    deliver(session, CaseReopened(**case, number="AJ-2", on=on(28)))
+    fates = outcomes_queries.fate_of(session, finding)
+    assert outcomes_queries.end_of(finding, fates) is None
+    assert fates[0].steps[-1] == (on(28), "县里撤回了原来的决定，正在重新核实")
+    assert fates[0].answer is None
+    deliver(session, CaseNotQualified(**case, on=on(30), reason="不在监测范围"))
+    assert outcomes_queries.end_of(finding, outcomes_queries.fate_of(session, finding)) == (
+        on(30),
+        "县里核实：不符合条件（不在监测范围）",
+    )
+
+
+def test_f_13_a_case_that_was_joined_by_mistake_decided_nothing(session, register):
+    finding = findings_commands.add_finding(
+        session, SHIQIAO, MONTH, register.draft("H1"), actor=CLERK, on=on(18)
+    )
+    case = {
+        "case": "C2",
+        "household": register["H1"],
+        "village": SHIQIAO,
+        "findings": (finding.id,),
+    }
+    reason = "归并有误，已撤回，正在重新确认"
+    deliver(session, CaseNotQualified(**case, on=on(27), reason=reason, void=True))
+    assert outcomes_queries.fate_of(session, finding) == []
+    deliver(session, CaseOpened(**(case | {"case": "C3"}), number="AJ-3", on=on(28), tiers=()))
+    (fate,) = outcomes_queries.fate_of(session, finding)
+    assert [text for _, text in fate.steps] == ["县里登记线索AJ-3"]
+
+
+def test_n_11_the_household_reads_who_of_the_unit_verified_and_the_countys_answers(
+    session, register, client, clock
+):
+    finding = findings_commands.add_finding(
+        session, SHIQIAO, MONTH, register.draft("H1"), actor=CLERK, on=on(18)
+    )
+    verified = Verification(
+        finding="U-1", on=on(23), how=VisitMode.FIELD_VISIT, sealed=seal(session, Name(name="周明"))
+    )
+    household = register["H1"]
+    deliver(
+        session,
+        UnitNamed(unit="U001", name="县发展和改革局"),
+        UnitListSubmitted(
+            unit="U001",
+            month=MONTH,
+            receipt=Receipt(on=on(24)),
+            nil=False,
+            findings=(found_by_others(session, household, "U-1"),),
+            verifications=(verified,),
+        ),
+        CaseNotQualified(
+            case="C2",
+            household=household,
+            village=SHIQIAO,
+            on=on(27),
+            reason="不在监测范围",
+            findings=(finding.id, "U-1"),
+            answers=(
+                SourceAnswer(finding=finding.id, why_not="反映情况不实"),
+                SourceAnswer(finding="U-1", why_not="已享受政策、风险已化解"),
+            ),
+        ),
+    )
+    session.commit()
+    clock.set(at(28))
+    page = client("village", CLERK).get(f"/village/households/{household}").text
+    for words in (
+        "2026年9月23日实地走访核实（周明）",
+        "县里答复：不办：反映情况不实",
+        "县里答复：不办：已享受政策、风险已化解",
+    ):
+        assert words in page

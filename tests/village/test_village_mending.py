@@ -111,7 +111,7 @@ def test_f_10_the_next_step_has_taken_it(session, register):
     for act in (mend, withdraw):
         with pytest.raises(Conflict, match="村里已经审核"):
             act(session, finding)
-    with pytest.raises(Conflict, match="村里已经审核陈红梅户"):
+    with pytest.raises(Conflict, match="陈红梅户：村里已经审核，要更正请联系村文书"):
         screening_commands.withdraw_group_report(
             session, SHIQIAO, "01", MONTH, actor=LEADER, on=on(18)
         )
@@ -175,6 +175,58 @@ def test_f_10_taking_back_asks_first_and_names_what_goes(session, register, clie
         assert words in asked
     session.expire_all()
     assert group(session).reported  # nothing happened yet
+
+
+@pytest.mark.parametrize(
+    ("urgent", "where"),
+    [
+        (False, "村里已经审核，要更正请联系村文书。"),
+        (True, "紧急情况已由乡镇签发报县，要更正请联系乡镇。"),
+    ],
+)
+def test_f_10_only_what_can_be_taken_back_is_offered_and_the_rest_says_where_it_is(
+    session, register, client, clock, urgent, where
+):
+    gone, here = report(session, register, "H1", "H2")
+    if urgent:
+        mend(session, gone, urgent=True, risk_point="车祸", matter="医疗救助")
+        findings_commands.sign_urgent(session, gone.id, actor=HEAD, on=on(16))
+    else:
+        review(session, gone)
+    session.commit()
+    clock.set(at(18))
+    leader = client("village", LEADER)
+    asked = leader.get(f"/village/group-reports/{SHIQIAO}/01/{MONTH}").text
+    assert "确认收回" not in asked
+    assert "其中1户已经往上走" in asked
+    assert where in asked
+    offered = [
+        finding.id
+        for finding in (gone, here)
+        if f'href="/village/findings/{finding.id}/withdrawal"' in asked
+    ]
+    assert offered == [here.id]
+    said = {"village": SHIQIAO, "group": "01", "month": MONTH}
+    refused = leader.post("/village/api/group-reports/withdrawals", json=said)
+    assert refused.status_code == 409
+    assert f"不能一起收回。陈红梅户：{where}其余的可以一户一户收回。" in refused.text
+
+
+def test_f_10_what_the_village_has_sent_is_not_offered_to_be_taken_back(
+    session, register, client, clock
+):
+    (finding,) = report(session, register, "H1")
+    review(session, finding)
+    lists_commands.submit_list(session, SHIQIAO, MONTH, nil=False, actor=CLERK, on=on(18))
+    session.commit()
+    clock.set(at(18))
+    asked = client("village", LEADER).get(f"/village/group-reports/{SHIQIAO}/01/{MONTH}").text
+    assert "确认收回" not in asked
+    assert "已随村级名单报到乡镇，要更正请联系乡镇" in asked
+    with pytest.raises(Conflict, match="陈红梅户：已随村级名单报到乡镇"):
+        screening_commands.withdraw_group_report(
+            session, SHIQIAO, "01", MONTH, actor=LEADER, on=on(18)
+        )
 
 
 def test_f_10_the_form_of_a_household_reported_already_holds_what_stands(

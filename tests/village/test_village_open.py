@@ -352,3 +352,70 @@ def test_f_08_not_qualified_and_struck_out_are_ends_with_their_reason(session, r
     submit(session, day=30)
     sign(session)
     assert outcomes_queries.end_of(struck, []) == (on(30), "村级不同意上报：重复")
+
+
+def test_f_11_what_is_at_township_or_county_is_not_counted_as_the_villages(
+    session, register, client, clock
+):
+    """One urgent household is at the county, one waits for the head's signature, one is here."""
+    for number, signed in (("H1", True), ("H2", False)):
+        urgent = screening_commands.report_urgent(
+            session, SHIQIAO, MONTH, register.draft(number), actor=CLERK, on=on(16)
+        )
+        if signed:
+            findings_commands.sign_urgent(session, urgent.id, actor=HEAD, on=on(16))
+    session.commit()
+    clock.set(at(17))
+    page = f"/village/villages/{SHIQIAO}/{MONTH}"
+    asked = client("village", CLERK).get(page).text
+    assert "发现的农户（2户：已到乡镇1户，已报县1户）" in asked
+    assert "这次没有还在村里的农户" in asked
+    (task,) = [one for one in tasks(session, CLERK, on(17)) if one.kind == "submit-list"]
+    assert task.title == "上报本月名单", "nil cannot be declared: two households were found"
+    findings_commands.add_finding(
+        session, SHIQIAO, MONTH, register.draft("H3"), actor=CLERK, on=on(17)
+    )
+    session.commit()
+    asked = client("village", CLERK).get(page).text
+    assert "发现的农户（3户：还在村里1户，已到乡镇1户，已报县1户）" in asked
+    for words in (
+        "这次上报1户。",
+        "另有1户紧急情况正等乡镇签发，名单里注明。",
+        "另有1户已由乡镇签发报县，名单里注明。",
+        "上报乡镇1户</button>",
+    ):
+        assert words in asked
+    submit(session, day=17)
+    session.commit()
+    asked = client("village", CLERK).get(page).text
+    assert "发现的农户（3户：已到乡镇2户，已报县1户）" in asked
+    assert "名单已经上报" in asked
+    shown = client("village", TOWNSHIP_CLERK).get(f"/village/townships/{HEWAN}/{MONTH}").text
+    assert "名单（3户：已到乡镇2户，已报县1户）" in shown
+    newcomer = Newcomer(name="周新来", id_number=person("周新来", 77).id_number, group="01")
+    words = {"causes": (RiskCause.ILLNESS,), "risk_point": "车祸", "matter": "医疗救助"}
+    draft = FindingDraft(newcomer=newcomer, **words)
+    late = screening_commands.report_urgent(session, SHIQIAO, MONTH, draft, actor=CLERK, on=on(18))
+    findings_commands.sign_urgent(session, late.id, actor=HEAD, on=on(18))
+    session.commit()
+    asked = client("village", CLERK).get(page).text
+    assert "补充上报" not in asked, "it is at the county, and nobody owes a supplement for it"
+
+
+def test_f_70_what_is_to_be_done_is_in_a_column_that_a_phone_shows(
+    session, register, client, clock
+):
+    finding = report(session, register)
+    session.commit()
+    clock.set(at(17))
+    page = client("village", CLERK).get(f"/village/villages/{SHIQIAO}/{MONTH}").text
+    assert "<th>状态</th></tr>" in page, "no column without a name at the end"
+    assert f'<a href="/village/findings/{finding.id}">陈红梅</a>' in page
+    assert ">审核</a></td><td>" in page.replace("\n", "")
+    review(session, finding)
+    submit(session)
+    session.commit()
+    clock.set(at(21))
+    page = client("village", TOWNSHIP_CLERK).get(f"/village/townships/{HEWAN}/{MONTH}").text
+    assert f'<a href="/village/findings/{finding.id}">陈红梅</a>' in page
+    assert ">复核</a></td>" in page

@@ -16,7 +16,7 @@ from kit.packs import pack
 from kit.procedure import clocks
 from rulebook.months import month_of
 from schemas.codes import CaseDecision, Severity, Tier
-from schemas.county import CaseNotQualified, CaseOpened
+from schemas.county import CaseJoined, CaseNotQualified, CaseOpened
 from services.county.cases import queries
 from services.county.cases.models import Case, CaseEntry, MatchedBy, Source, SourceStage
 from services.county.cases.policy import policy
@@ -146,6 +146,7 @@ def attach_source(
     if joined is not None:
         source.household = joined.household
         _join(session, source, joined, by=actor, on=on)
+        _tell_findings(session, joined, on, source.finding)
     else:
         source.household = household or source.household
         joined = _take_up(session, source, on, by=actor)
@@ -185,7 +186,9 @@ def detach_source(session: Session, finding: str, *, actor: Actor, on: date) -> 
     source.household, source.named_household = source.named_household or joined, None
     session.add(source)
     session.flush()
-    if not queries.sources(session, case.id):
+    if queries.sources(session, case.id):
+        _tell_findings(session, case, on)
+    else:
         _end(session, case, source, on)
     missed_discoveries_commands.weigh(session, [joined, source.household], source.month, on)
     return source
@@ -213,6 +216,7 @@ def _end(session: Session, case: Case, source: Source, on: date) -> None:
             on=on,
             reason=VOID_REASON,
             findings=(source.finding,),
+            void=True,
         ),
     )
 
@@ -246,7 +250,29 @@ def _take_up(session: Session, source: Source, on: date, by: Actor = SYSTEM) -> 
         record_entry(session, case, on, f"{_who(session, source)}的名单已签发到县", by)
     if source.severity == Severity.URGENT:
         case.urgent = True
+    _tell_findings(session, case, on, source.finding)
     return case
+
+
+def _tell_findings(session: Session, case: Case, on: date, joined: str | None = None) -> None:
+    """Whoever found something is told to which case it belongs, that was there before (F-08)."""
+    session.flush()
+    emit(
+        session,
+        CaseJoined(
+            case=case.id,
+            number=case.number,
+            household=case.household,
+            village=case.village,
+            on=on,
+            joined=joined,
+            findings=tuple(
+                source.finding
+                for source in queries.sources(session, case.id)
+                if source.stage is not SourceStage.STRUCK_OUT
+            ),
+        ),
+    )
 
 
 def _open(session: Session, source: Source, before: Case | None, on: date, by: Actor) -> Case:

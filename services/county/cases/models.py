@@ -7,7 +7,7 @@ from sqlmodel import Field
 
 from kit.database.columns import coded, instant, several, written
 from kit.ids import new_id
-from schemas.codes import CaseDecision, Coded, GapItem, RiskCause, Severity, Tier
+from schemas.codes import CaseDecision, Coded, GapItem, RiskCause, Severity, Tier, VisitMode
 from services.county.cases.rules import WhyNot
 from services.county.service import Table
 
@@ -113,6 +113,11 @@ class Source(Table, table=True):
     problem: str | None = None
     advice: str | None = None
     note: str | None = None
+    # Who of the unit looked into it, when and how (N-11), or why nobody is named.
+    verified_by: str | None = None
+    verified_on: date | None = None
+    verified_how: VisitMode | None = coded(VisitMode, default=None)
+    unverified_reason: str | None = None
     # What the decision says of it: the need that deals with it, or why none does; neither of them
     # where the case's one reason says it.
     answered_on: date | None = None

@@ -7,6 +7,7 @@ from fastapi import Form as FromPage
 from fastapi import Query, Request, Response
 from sqlmodel import Session
 
+from kit.actor import Actor
 from kit.dates import show_month
 from kit.forms import fill
 from kit.forms.filling import Asked, Filled
@@ -61,7 +62,7 @@ def cases(
         request,
         "cases.html",
         cases=cases.map(lambda rows: queries.lines(session, rows)),
-        filter=fill(request, CaseFilter, "/county/cases", asked, options=_options(session)),
+        filter=fill(request, CaseFilter, "/county/cases", asked, options=_options(session, actor)),
     )
 
 
@@ -79,10 +80,11 @@ def _asked_for(actor: Who, asked: CaseFilter) -> Any:
     )
 
 
-def _options(session: Session) -> dict[str, dict[str, str]]:
+def _options(session: Session, actor: Actor) -> dict[str, dict[str, str]]:
+    seen = queries.villages(session, actor)
     return {
         "month": {month: show_month(month) for month in months_queries.months(session)},
-        "village": _villages(session),
+        "village": {code: name for code, name in _villages(session).items() if code in seen},
     }
 
 

@@ -217,6 +217,12 @@ def cases(
     return statement
 
 
+def villages(session: Session, actor: Actor) -> set[str]:
+    """Codes of the villages of the cases that the actor may see."""
+    seen = policy.visible(actor, "cases", Case)
+    return set(session.exec(select(Case.village).where(seen).distinct()))
+
+
 def open_cases(actor: Actor, q: str | None = None) -> SelectOfScalar[Case]:
     """Those a finding may still be put into."""
     return cases(actor, q=q).where(col(Case.closed_on).is_(None))

@@ -4,7 +4,16 @@ from datetime import date
 
 from pydantic import BaseModel
 
-from schemas.codes import CaseDecision, GapItem, OrderState, ReplyResult, RiskCause, Severity, Tier
+from schemas.codes import (
+    CaseDecision,
+    GapItem,
+    OrderState,
+    ReplyResult,
+    RiskCause,
+    Severity,
+    Tier,
+    VisitMode,
+)
 from services.county.cases.models import MatchedBy, SourceStage
 from services.county.cases.rules import WhyNot
 
@@ -82,14 +91,18 @@ class SourceBrief(BaseModel, from_attributes=True):
     matter: str | None
     problem: str | None
     advice: str | None
+    verified_on: date | None
+    verified_how: VisitMode | None
     answered_on: date | None
     answered_need: str | None
     why_not: WhyNot | None
 
 
 class SourceWords(SourceBrief):
-    """With the note of whoever found it."""
+    """With the note of whoever found it, and who of the unit looked into it."""
 
+    verified_by: str | None = None
+    unverified_reason: str | None = None
     note: str | None = None
 
 

@@ -11,8 +11,8 @@ from sqlmodel import Session, col, select
 from kit.messaging.inbox import origin
 from kit.seal import unseal
 from schemas.codes import Severity, Tier
-from schemas.unit import UnitListSigned, UnitListSubmitted
-from schemas.values import Finding, FindingWords, Verdict
+from schemas.unit import UnitListSigned, UnitListSubmitted, Verification
+from schemas.values import Finding, FindingWords, Name, Verdict
 from schemas.village import (
     GroupReported,
     GroupReportWithdrawn,
@@ -73,12 +73,25 @@ def sign_township(session: Session, event: TownshipSigned) -> None:
 
 def record_unit_list(session: Session, event: UnitListSubmitted) -> None:
     report = Report(Tier.UNIT, event.unit, event.month, event.receipt.on, event.supplement)
+    verified = {one.finding: one for one in event.verifications}
     for finding in event.findings:
-        record_finding(session, finding, report)
+        source = record_finding(session, finding, report)
+        _note_verified(session, source, verified.get(finding.finding), event.unverified_reason)
     reporters_commands.note_unit_list(session, event)
     missed_discoveries_commands.weigh(
         session, _households(session, event.findings), event.month, event.receipt.on
     )
+
+
+def _note_verified(
+    session: Session, source: Source, verified: Verification | None, reason: str | None
+) -> None:
+    """Who of the unit looked into it, when and how, or why nobody is named (N-11)."""
+    if verified is None:
+        source.unverified_reason = reason
+        return
+    source.verified_by = unseal(session, verified.sealed, Name).name
+    source.verified_on, source.verified_how = verified.on, verified.how
 
 
 def sign_unit_list(session: Session, event: UnitListSigned) -> None:

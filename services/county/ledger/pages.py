@@ -1,5 +1,6 @@
 """The ledger (D8): filter, pages, print, workbook."""
 
+from collections.abc import Collection
 from typing import Annotated
 
 from fastapi import Query, Request, Response
@@ -22,7 +23,7 @@ def ledger(
     request: Request, asked: Annotated[LedgerFilter, Query()], session: Transaction, actor: Who
 ) -> Response:
     options: dict[str, dict[str, str]] = {
-        "place": _places(session),
+        "place": _places(session, queries.villages(session, actor)),
         "category": {category: category.label for category in CATEGORIES},
     }
     return page(
@@ -41,12 +42,17 @@ def ledger_workbook(
     return LEDGER.export("监测台账", queries.every(session, actor, asked), on=today)
 
 
-def _places(session: Session) -> dict[str, str]:
-    """Each township with its villages below it."""
-    villages = directory_queries.divisions(session, Level.VILLAGE)
+def _places(session: Session, seen: Collection[str]) -> dict[str, str]:
+    """Each township with its villages below it, as far as they are seen."""
+    villages = [
+        village
+        for village in directory_queries.divisions(session, Level.VILLAGE)
+        if village.code in seen
+    ]
     return {
         code: name
         for township in directory_queries.divisions(session, Level.TOWNSHIP)
+        if any(village.parent == township.code for village in villages)
         for code, name in (
             (township.code, township.name),
             *(

@@ -19,6 +19,7 @@ from kit.lists import Listing, Page
 from rulebook.divisions import level
 from rulebook.masking import mask_id, mask_phone
 from schemas.codes import CaseDecision, DirectoryKind, Level
+from services.county.cases import queries as cases_queries
 from services.county.cases.models import Case, Source, Verification
 from services.county.cases.policy import policy as cases_policy
 from services.county.directory.queries import heads, names, township_or_self
@@ -61,6 +62,13 @@ def monitoring_of(session: Session, household: str) -> MonitoredHousehold | None
     """The household's latest identification in the register; None: it was never monitored."""
     rows = select(MonitoredHousehold).where(MonitoredHousehold.household == household)
     return session.exec(rows.order_by(col(MonitoredHousehold.identified_on).desc())).first()
+
+
+def villages(session: Session, actor: Actor) -> set[str]:
+    """Codes of the villages of the rows that the actor may see."""
+    seen = policy.visible(actor, "ledger", MonitoredHousehold)
+    registered = select(MonitoredHousehold.village).where(seen).distinct()
+    return set(session.exec(registered)) | cases_queries.villages(session, actor)
 
 
 def _keys(actor: Actor, asked: LedgerFilter) -> Any:

@@ -11,6 +11,7 @@ from kit.actor import Actor
 from kit.database.upsert import upsert
 from kit.errors import NotFound, Refused
 from kit.messaging.inbox import origin
+from kit.seal import unseal
 from rulebook.divisions import level, township_of
 from schemas.codes import Content, Level, Timeliness
 from schemas.county import SupervisionReported
@@ -21,6 +22,7 @@ from schemas.unit import (
     UnitListSubmitted,
     UnitMonthOpened,
 )
+from schemas.values import ReasonWords
 from schemas.village import (
     GroupReported,
     GroupReportMissed,
@@ -125,7 +127,8 @@ def note_group_missed(session: Session, event: GroupReportMissed) -> None:
 
 
 def note_list(session: Session, event: ListSubmitted) -> None:
-    _report(session, event, ReporterKind.VILLAGE, event.village, parent=event.township)
+    why = {"silent": ",".join(event.silent) or None, "reason": _unsealed(session, event.sealed)}
+    _report(session, event, ReporterKind.VILLAGE, event.village, parent=event.township, **why)
     _follow_villages(session, event.month, event.township)
 
 
@@ -160,6 +163,7 @@ def note_township(session: Session, event: TownshipSigned) -> None:
         findings=agreed,
         late_villages=len(event.missing),
         named_missing=",".join(event.missing) or None,
+        reason=_unsealed(session, event.sealed),
     )
     _follow_villages(session, event.month, event.township)
 
@@ -181,7 +185,8 @@ def note_unit_list(session: Session, event: UnitListSubmitted) -> None:
     if event.supplement:
         _supplement(session, event.month, ReporterKind.UNIT, event.unit, findings)
         return
-    fields = _received(event) | {"findings": findings, "reported_on": None}
+    reason = event.nil_reason or event.unverified_reason
+    fields = _received(event) | {"findings": findings, "reported_on": None, "reason": reason}
     note(session, event.month, ReporterKind.UNIT, event.unit, **fields)
 
 
@@ -306,6 +311,10 @@ def _visits(session: Session, month: str, unit: str, **fields: Any) -> None:
     values = fields | {"origin": origin(session)}
     fresh = insert(VisitsMonth).values(month=month, unit=unit, **values)
     session.execute(fresh.on_conflict_do_update(index_elements=["month", "unit"], set_=values))
+
+
+def _unsealed(session: Session, sealed: str | None) -> str | None:
+    return unseal(session, sealed, ReasonWords).reason if sealed else None
 
 
 def _content(nil: bool) -> Content:

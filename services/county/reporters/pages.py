@@ -27,6 +27,8 @@ REPORTERS: Listing[ReporterLine] = Listing(
         Column("shown.content_label", "内容"),
         Column("shown.reported_on", "收到日期"),
         Column("row.exempt_reason", "免报原因"),
+        Column("silent", "报时没有报的组"),
+        Column("reason", "零报告、签发或未核实的原因"),
     ]
 )
 

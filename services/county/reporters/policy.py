@@ -20,6 +20,13 @@ policy = Policy(
         allow(Role.UNIT_CLERK, Role.UNIT_HEAD, to=having(kind=ReporterKind.UNIT) & at("code")),
         allow(Role.SUPERVISOR, to=having(kind=ReporterKind.TEAM) & at("code")),
     ),
+    # Why somebody reported nil or signed although others were silent: it may name people.
+    reporter_reason=Action(
+        "查看说明的原因",
+        allow(*OFFICE, to=anywhere),
+        allow(*DIVISION, to=within("code")),
+        allow(Role.UNIT_CLERK, Role.UNIT_HEAD, to=having(kind=ReporterKind.UNIT) & at("code")),
+    ),
     own_dates=Action("办理县级牵头部门的事", allow(Role.COUNTY_CLERK, to=anywhere)),
     exempt_team=Action("登记免报", allow(Role.COUNTY_CLERK, to=anywhere)),
 )

@@ -21,6 +21,12 @@ class ReporterLine:
     row: ReporterMonth
     name: str
     shown: Single
+    reason: str | None = None  # as far as the reader may see it
+
+    @property
+    def silent(self) -> str:
+        """Groups that had not reported when their village's list was sent."""
+        return "、".join(f"{group}组" for group in (self.row.silent or "").split(",") if group)
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,9 @@ def month_status(session: Session, month: str, actor: Actor, on: date) -> list[T
 
     def line(row: ReporterMonth) -> ReporterLine:
         name = _name(row, called)
-        return ReporterLine(row, name, single(row, name, on, villages))
+        seen = row.reason and policy.may(actor, "reporter_reason", row)
+        reason = row.reason if seen else None
+        return ReporterLine(row, name, single(row, name, on, villages), reason)
 
     return [
         TierStatus(kind, [line(row) for row in own], reported(own, on, villages=villages))

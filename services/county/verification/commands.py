@@ -11,7 +11,7 @@ from kit.messaging.outbox import emit
 from kit.procedure import clocks
 from kit.seal import unseal
 from schemas.codes import RiskCause
-from schemas.county import CaseNotQualified, CaseSentBack
+from schemas.county import CaseNotQualified, CaseReopened, CaseSentBack
 from schemas.values import FindingWords, Since
 from schemas.village import RecheckAnswered
 from services.county.answers import commands as answers
@@ -229,6 +229,17 @@ def reopen_decision(session: Session, case_id: str, *, reason: str, actor: Actor
     answers.take_back(session, case)
     _enter(session, case, A.REOPEN, on)
     record_entry(session, case, on, f"撤回决定，重新核实：{reason}", actor)
+    emit(
+        session,
+        CaseReopened(
+            case=case.id,
+            number=case.number,
+            household=case.household,
+            village=case.village,
+            on=on,
+            findings=_finding_ids(session, case),
+        ),
+    )
     return case
 
 

@@ -14,6 +14,7 @@ from schemas.codes import Role, Severity
 from services.unit.findings.queries import FindingView, incomplete, incomplete_at_helpers, notices
 from services.unit.months import rules as months
 from services.unit.months.queries import month, open_months
+from services.unit.organisation.queries import inherited
 from services.unit.roles import PLACES
 
 
@@ -53,7 +54,7 @@ def _to_urge(session: Session, actor: Actor, on: date) -> list[Task]:
         waiting.setdefault((view.finding.unit, view.finding.month), []).append(view)
     return [
         Task(
-            f"{months.called(of, on)}{len(views)}户待帮扶责任人补充",
+            f"{inherited(session, actor, unit)}{months.called(of, on)}{len(views)}户待帮扶责任人补充",
             f"/unit/units/{unit}?month={of}#findings",
             month(session, of).report_due,
             months.few([view.household.head_name for view in views]),

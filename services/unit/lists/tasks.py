@@ -13,6 +13,7 @@ from services.unit.lists.queries import months_without_list, to_send, unsigned_l
 from services.unit.months import rules as months
 from services.unit.months.models import UnitMonth
 from services.unit.months.queries import month
+from services.unit.organisation.queries import inherited
 
 
 def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
@@ -33,13 +34,14 @@ def _to_send(session: Session, actor: Actor, on: date) -> list[Task]:
     for finding in to_send(session, actor):
         ready.setdefault((finding.unit, finding.month), []).append(finding)
     return [
-        _sending(session, unit, of, owed.get((unit, of)), findings, on)
+        _sending(session, actor, unit, of, owed.get((unit, of)), findings, on)
         for (unit, of), findings in ready.items()
     ]
 
 
 def _sending(
     session: Session,
+    actor: Actor,
     unit: str,
     of: str,
     owed: UnitMonth | None,
@@ -50,7 +52,8 @@ def _sending(
     ready = f"（{count}户）" if count else "（没有风险的，零报告）"
     rows = [owed, *findings] if owed else findings
     return Task(
-        f"报送{called}名单{ready}" if owed else f"补报{called}的{count}户",
+        inherited(session, actor, unit)
+        + (f"报送{called}名单{ready}" if owed else f"补报{called}的{count}户"),
         f"/unit/units/{unit}?month={of}#list",
         month(session, of).report_due,
         kind="send",
@@ -63,7 +66,7 @@ def _sending(
 def _to_sign(session: Session, actor: Actor, on: date) -> list[Task]:
     return [
         Task(
-            f"签发{months.called(unit_list.month, on)}"
+            f"{inherited(session, actor, unit_list.unit)}签发{months.called(unit_list.month, on)}"
             + (f"补报{unit_list.supplement}" if unit_list.supplement else "名单"),
             f"/unit/lists/{unit_list.unit}/{unit_list.month}",
             month(session, unit_list.month).report_due,

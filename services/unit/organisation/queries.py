@@ -22,6 +22,13 @@ def units(session: Session, actor: Actor = SYSTEM) -> list[Unit]:
     return list(session.exec(select(Unit).where(seen).order_by(Unit.code)))
 
 
+def inherited(session: Session, actor: Actor, unit: str) -> str:
+    """What begins the title of a task of a unit that came to the actor's: 县林业局：; "" of his own."""
+    if unit == actor.place:
+        return ""
+    return f"{directory.name(session, DirectoryKind.UNIT, unit)}："
+
+
 def unit(session: Session, code: str) -> Unit:
     """`NotFound` when there is none."""
     return existing(session, Unit, code, f"没有代码为“{code}”的帮扶单位，请核对单位代码。")

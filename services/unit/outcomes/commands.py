@@ -1,12 +1,14 @@
 """Keep what is heard of cases and their orders, in whatever order it comes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from kit.messaging.inbox import origin
+from schemas.codes import GapItem
+from schemas.county import CaseJoined, CaseNotQualified, CaseReopened, CaseVerified
 from schemas.dispatch import OrderFact
 from services.unit.outcomes.models import CaseCopy, CaseOrder
 
@@ -30,6 +32,55 @@ def note_case(
     if findings:
         update["findings"] = statement.excluded.findings
     session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=update))
+
+
+def note_joined(session: Session, event: CaseJoined) -> None:
+    """The findings that the case has now, and which of them came after it was opened."""
+    case = _held(session, event)
+    case.number, case.findings = event.number, list(event.findings)
+    joined = {*case.joined, *filter(None, [event.joined])}
+    case.joined = sorted(joined & set(event.findings))
+    session.flush()
+
+
+def note_answers(
+    session: Session, event: CaseVerified | CaseNotQualified, needs: Mapping[str, GapItem]
+) -> None:
+    """What the decision says of each finding; a source that came later is told alone."""
+    case = _held(session, event)
+    case.needs = case.needs | {need: gap_item.value for need, gap_item in needs.items()}
+    case.answers = case.answers | {
+        answer.finding: {"need": answer.need, "why_not": answer.why_not} for answer in event.answers
+    }
+    session.flush()
+
+
+def note_void(session: Session, event: CaseNotQualified) -> None:
+    """Nothing was decided: whose its one finding is, is asked about again."""
+    _held(session, event).findings = []
+    session.flush()
+
+
+def note_reopened(session: Session, event: CaseReopened) -> None:
+    """The decision and its answers are taken back."""
+    case = _held(session, event)
+    case.number, case.findings = event.number, list(event.findings)
+    case.not_qualified_on = case.not_qualified_reason = None
+    case.reopened_on, case.answers = event.on, {}
+    session.flush()
+
+
+def _held(
+    session: Session, event: CaseJoined | CaseVerified | CaseNotQualified | CaseReopened
+) -> CaseCopy:
+    """What is known of the event's case, to be changed."""
+    note_case(session, event.case, event.household)
+    return session.exec(
+        select(CaseCopy)
+        .where(CaseCopy.id == event.case)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def note_order(session: Session, event: OrderFact, **facts: Any) -> None:

@@ -5,7 +5,14 @@ from datetime import date
 from sqlmodel import Session
 
 from kit.messaging.inbox import Handlers
-from schemas.county import CaseNotQualified, CaseOpened, CaseSentBack, CaseVerified
+from schemas.county import (
+    CaseJoined,
+    CaseNotQualified,
+    CaseOpened,
+    CaseReopened,
+    CaseSentBack,
+    CaseVerified,
+)
 from schemas.dispatch import HelpCompleted, OrderClosed, OrderIssued, OrderReopened
 from services.unit.outcomes import commands
 
@@ -17,14 +24,29 @@ def case_opened(session: Session, event: CaseOpened) -> None:
     _note(session, event, number=event.number, opened_on=event.on)
 
 
+@handlers.on(CaseJoined)
+def case_joined(session: Session, event: CaseJoined) -> None:
+    commands.note_joined(session, event)
+
+
 @handlers.on(CaseVerified)
 def case_verified(session: Session, event: CaseVerified) -> None:
     _note(session, event, number=event.number, verified_on=event.on)
+    commands.note_answers(session, event, {need.need: need.gap_item for need in event.needs})
 
 
 @handlers.on(CaseNotQualified)
 def case_not_qualified(session: Session, event: CaseNotQualified) -> None:
+    if event.void:
+        commands.note_void(session, event)
+        return
     _note(session, event, not_qualified_on=event.on, not_qualified_reason=event.reason)
+    commands.note_answers(session, event, {})
+
+
+@handlers.on(CaseReopened)
+def case_reopened(session: Session, event: CaseReopened) -> None:
+    commands.note_reopened(session, event)
 
 
 @handlers.on(CaseSentBack)

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from kit.database.columns import coded, texts
@@ -19,11 +20,16 @@ class CaseCopy(Table, table=True):
     number: str | None = None
     household: str
     findings: list[str] = texts()
+    joined: list[str] = texts()  # those that came after it was opened
+    needs: dict[str, str] = Field(default_factory=dict, sa_type=JSONB)  # need → gap item
+    # Finding → what the decision says of it: {"need": …} or {"why_not": …}
+    answers: dict[str, dict[str, str | None]] = Field(default_factory=dict, sa_type=JSONB)
     opened_on: date | None = None
     verified_on: date | None = None
     sent_back_on: date | None = None
     not_qualified_on: date | None = None
     not_qualified_reason: str | None = None
+    reopened_on: date | None = None
     helped_on: date | None = None
     origin: str | None = None  # the latest event behind it, source#id
 

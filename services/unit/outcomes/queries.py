@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
+from schemas.codes import GapItem
 from services.unit.findings.models import UnitFinding
 from services.unit.findings.rules import FindingState
 from services.unit.outcomes import rules
@@ -19,7 +20,7 @@ def facts_of(session: Session, findings: Sequence[str]) -> dict[str, CaseFacts]:
     cases = list(session.exec(query.order_by(col(CaseCopy.id))))
     orders = _orders_of(session, [case.id for case in cases])
     return {
-        finding: _facts(case, orders.get(case.id, ()))
+        finding: _facts(case, orders.get(case.id, ()), finding)
         for case in cases
         for finding in case.findings
     }
@@ -36,7 +37,9 @@ def _orders_of(session: Session, cases: Sequence[str]) -> dict[str, tuple[OrderF
     return orders
 
 
-def _facts(case: CaseCopy, orders: tuple[OrderFacts, ...]) -> CaseFacts:
+def _facts(case: CaseCopy, orders: tuple[OrderFacts, ...], finding: str) -> CaseFacts:
+    answer = case.answers.get(finding)
+    gap_item = case.needs.get(answer["need"] or "") if answer else None
     return CaseFacts(
         number=case.number,
         opened_on=case.opened_on,
@@ -44,8 +47,14 @@ def _facts(case: CaseCopy, orders: tuple[OrderFacts, ...]) -> CaseFacts:
         sent_back_on=case.sent_back_on,
         not_qualified_on=case.not_qualified_on,
         not_qualified_reason=case.not_qualified_reason,
+        reopened_on=case.reopened_on,
         helped_on=case.helped_on,
         orders=orders,
+        joined=finding in case.joined,
+        answered=answer is not None,
+        answer=rules.answer_words(
+            GapItem(gap_item).label if gap_item else None, answer["why_not"] if answer else None
+        ),
     )
 
 

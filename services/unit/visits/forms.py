@@ -17,6 +17,7 @@ from rulebook.types import Causes, Day, IdNumber, Since, Text, YesNo
 from schemas import values
 from schemas.codes import Coded, RiskCause, Severity, VisitMode
 from services.unit.doors import since_of
+from services.unit.findings.forms import VerificationForm
 from services.unit.visits.rules import VisitNote
 
 
@@ -97,7 +98,7 @@ def _mode(cell: Any) -> Any:
         return VisitMode.PHONE
     if re.search("走访|实地|入户|上门", written):
         return VisitMode.FIELD_VISIT
-    raise Unclear(f"走访方式“{written}”不对，请填“实地走访”或“电话访问”")
+    raise Unclear(f"方式“{written}”不对，请填“实地走访”或“电话访问”")
 
 
 def _reached(cell: Any) -> bool:
@@ -125,6 +126,9 @@ class VisitInSheet(Form):
     since: Since = field("风险发生时间", values.Since())
     risk_point: Text | None = text("风险点", None)
     matter: Text | None = text("需解决的相关事宜", None)
+    verified_by: Text | None = text("调查核实人", None)
+    verified_on: Day | None = field("核实时间", None)
+    verified_how: Annotated[VisitMode | None, BeforeValidator(_mode)] = field("核实方式", None)
 
     def note(self, household: str, helper: str) -> VisitNote:
         return VisitNote(
@@ -140,6 +144,17 @@ class VisitInSheet(Form):
             since=self.since,
             risk_point=self.risk_point,
             matter=self.matter,
+        )
+
+    @property
+    def verification(self) -> VerificationForm | None:
+        """Who of the unit looked into the risk, when and how (N-11)."""
+        if not (self.verified_by and self.verified_on and self.verified_how):
+            return None
+        return VerificationForm(
+            verified_by=self.verified_by,
+            verified_on=self.verified_on,
+            verified_how=self.verified_how,
         )
 
 

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from kit import directory
 from kit.clock import local_date
+from kit.dates import show_month
 from kit.errors import Refused
 from kit.forms.receiving import Receiving
 from kit.forms.rows import Reading, RowReader
@@ -19,7 +20,9 @@ from rulebook.months import month_of
 from schemas.codes import DirectoryKind
 from services.unit.directory import queries as directory_queries
 from services.unit.directory.models import Household
+from services.unit.findings import commands as findings_commands
 from services.unit.findings import queries as findings_queries
+from services.unit.findings.forms import VerificationForm
 from services.unit.findings.rules import FindingState
 from services.unit.lists import commands as lists_commands
 from services.unit.lists.policy import policy as lists
@@ -36,7 +39,7 @@ NIL = re.compile(
     r"([（(，,]?零报告[）)]?)?|[（(]?(本月)?零报告[）)]?"
 )
 NUMBER = "序号"
-UNVERIFIED = "走访汇总表没有调查核实栏"  # what is said of findings that come by this sheet alone
+UNVERIFIED = "走访汇总表没有写明调查核实"  # what is said of findings that come by this sheet alone
 SAME_ENOUGH = (
     2  # digits that may differ between two ID numbers of one person: a slip, or two swapped
 )
@@ -50,7 +53,10 @@ def take_visits(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
     report = sheet.report(reporter=unit.code, month=how.month)
     if other := _other_month(sheet, how.month):
         report.refused.append(
-            RefusedCell(row=1, reason=f"表头写的是{other}，与所选月份{how.month}不同，请核对")
+            RefusedCell(
+                row=1,
+                reason=f"表头写的是{show_month(other)}，与所选月份{show_month(how.month)}不同，请核对",
+            )
         )
         return report
     rows = sheet.rows()
@@ -115,6 +121,7 @@ def _take_rows(
             session, visits.good, actor=how.actor, on=local_date(how.now)
         )
         report.taken, report.unchanged = taken.taken, taken.unchanged
+        visits.note_verified()
         _note_drafts(session, unit, how.month, report)
 
 
@@ -126,20 +133,26 @@ class _Visits:
         self.good: list[VisitNote] = []
         self.rows: dict[tuple, int] = {}  # a visit's key -> its row
         self.risky: dict[str, int] = {}  # household -> the row that told its risk
+        self.verified: list[tuple[VisitNote, VerificationForm]] = []
         self.note: VisitNote | None = None  # of the row that was looked at last
+        self.verification: VerificationForm | None = None  # what the same row says of it
         self.remarks: list[str] = []
 
     def check(self, reading: Reading[VisitInSheet]) -> None:
-        self.note, self.remarks = None, []
+        self.note, self.verification, self.remarks = None, None, []
         helper, household = self._helper(reading), self._household(reading)
         on = reading["on"]
         if on and month_of(on) != self.how.month:
-            reading.against("on", f"{on.month}月{on.day}日不在{self.how.month}里，请核对")
+            reading.against(
+                "on", f"{on.month}月{on.day}日不在{show_month(self.how.month)}里，请核对"
+            )
+        self._against_half_verified(reading)
         if reading["reached"] and not cells.text(reading.row["是否有返贫风险"]):
             reading.against("at_risk", "没有填写，请填“是”或“否”")
         if reading.reasons or helper is None or household is None:
             return
-        self.note = reading.close().note(household.id, helper.code)
+        row = reading.close()
+        self.note, self.verification = row.note(household.id, helper.code), row.verification
         self._against_twice(reading, self.note)
         if not reading.reasons:
             for reason in self._objections(self.note):
@@ -153,7 +166,41 @@ class _Visits:
         self.rows[self.note.key] = row.number
         if self.note.at_risk:
             self.risky[self.note.household] = row.number
+            if self.verification:
+                self.verified.append((self.note, self.verification))
         self.report.notes += [f"第{row.number}行：{remark}" for remark in self.remarks]
+
+    def note_verified(self) -> None:
+        """Who looked into the risks that the sheet tells (N-11); what has gone up already stays."""
+        for note, verification in self.verified:
+            finding = findings_queries.finding_of(
+                self.session, self.unit.code, note.month, note.household
+            )
+            said = dict(verification)
+            if finding is None or not finding.is_open:
+                continue
+            if any(getattr(finding, name) != value for name, value in said.items()):
+                findings_commands.verify_finding(
+                    self.session,
+                    finding.id,
+                    **said,
+                    actor=self.how.actor,
+                    on=local_date(self.how.now),
+                )
+
+    def _against_half_verified(self, reading: Reading[VisitInSheet]) -> None:
+        """Who, when and how are said together, of a risk, by a day that can be."""
+        said = [name for name in VerificationForm.model_fields if reading[name]]
+        if said and len(said) < len(VerificationForm.model_fields):
+            for name in VerificationForm.model_fields:
+                if not reading[name]:
+                    reading.against(name, "调查核实要写全：调查核实人、核实时间、核实方式")
+        if (on := reading["verified_on"]) is None:
+            return
+        if reading["on"] and on < reading["on"]:
+            reading.against("verified_on", "核实时间早于走访时间，请核对")
+        if on > local_date(self.how.now):
+            reading.against("verified_on", "核实时间晚于今天，请核对")
 
     def _helper(self, reading: Reading[VisitInSheet]) -> Helper | None:
         helper = organisation_queries.helper_named(
@@ -301,7 +348,7 @@ VISITS = SheetKind(
         "是否有返贫风险",
         "风险原因",
     ),
-    optional=("风险发生时间", "风险点", "需解决的相关事宜"),
+    optional=("风险发生时间", "风险点", "需解决的相关事宜", "调查核实人", "核实时间", "核实方式"),
 )
 
 

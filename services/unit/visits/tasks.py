@@ -1,5 +1,6 @@
 """What is open: households that nobody has contacted, of every month that is not over."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from sqlmodel import Session
@@ -11,6 +12,7 @@ from schemas.codes import Role
 from services.unit.months import rules as months
 from services.unit.months.models import Month, Required
 from services.unit.months.queries import open_months
+from services.unit.organisation.queries import inherited
 from services.unit.visits.policy import policy
 from services.unit.visits.queries import Contact, contacts, owed_contacts
 from services.unit.visits.rules import ContactState
@@ -67,20 +69,26 @@ def _to_contact(contact: Contact, month: Month, on: date) -> Task:
 
 def _of_clerk(session: Session, actor: Actor, month: Month, on: date) -> list[Task]:
     his = policy.visible(actor, "contacts", Required)
-    owed = owed_contacts(session, month.month, whose=his)
+    owed: dict[str, list[Contact]] = {}
+    for contact in owed_contacts(session, month.month, whose=his):
+        owed.setdefault(contact.unit, []).append(contact)
+    return [
+        task
+        for unit, contacts in owed.items()
+        for task in _of_unit(unit, inherited(session, actor, unit), contacts, month, on)
+    ]
+
+
+def _of_unit(unit: str, of: str, owed: Sequence[Contact], month: Month, on: date) -> Iterator[Task]:
     orphans = [contact for contact in owed if contact.owner is None]
     silent = [contact for contact in owed if contact.state is ContactState.NEGLECTED]
-    page = f"/unit/units/{actor.place}?month={month.month}#neglected"
+    page = f"/unit/units/{unit}?month={month.month}#neglected"
     called = months.called(month.month, on)
-    tasks = []
     if orphans:
-        title = f"{called}{len(orphans)}户没有人能联系：请换帮扶责任人，或核对户编号"
+        title = f"{of}{called}{len(orphans)}户没有人能联系：请换帮扶责任人，或核对户编号"
         names = months.few([contact.head_name for contact in orphans])
         rows = tuple(contact.row for contact in orphans if contact.row)
-        tasks.append(
-            Task(title, page, month.visit_due, names, "orphans", len(orphans), objects=rows)
-        )
+        yield Task(title, page, month.visit_due, names, "orphans", len(orphans), objects=rows)
     if silent:
-        title = f"{len(silent)}户{called}还没有联系"
-        tasks.append(Task(title, page, month.visit_due, kind="contacts", count=len(silent)))
-    return tasks
+        title = f"{of}{len(silent)}户{called}还没有联系"
+        yield Task(title, page, month.visit_due, kind="contacts", count=len(silent))

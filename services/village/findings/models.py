@@ -9,7 +9,7 @@ from kit.database.columns import coded, coded_items
 from kit.ids import new_id
 from schemas.codes import RiskCause, Severity
 from schemas.values import FindingWords, Since
-from services.village.findings.rules import Change, Stage, Step
+from services.village.findings.rules import Change, Place, Stage, Step
 from services.village.lists.rules import lacking
 from services.village.service import Table
 
@@ -108,6 +108,14 @@ class Finding(Table, table=True):
             return Step.REVIEW if self.village_agreed is None else Step.LIST
         rechecked = self.township_agreed is not None or not self.village_agreed
         return Step.SIGNATURE if rechecked else Step.RECHECK
+
+    @property
+    def place(self) -> Place:
+        """With whom it is; one that shall travel alone is with the township's head."""
+        if self.stage is Stage.AT_COUNTY:
+            return Place.COUNTY
+        here = self.waits_for in (Step.REVIEW, Step.LIST)
+        return Place.VILLAGE if here else Place.TOWNSHIP
 
     @property
     def lacking(self) -> list[str]:

@@ -1,6 +1,6 @@
 """Findings of a month, of a household, and those that wait for somebody."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, true
 from sqlmodel import Session, col, select
@@ -8,7 +8,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from kit.database.rows import existing
 from services.village.findings.models import Finding, FindingVersion
-from services.village.findings.rules import Stage, Step
+from services.village.findings.rules import Place, Stage, Step
 
 
 def finding(session: Session, id: str) -> Finding:
@@ -64,6 +64,13 @@ def versions(session: Session, finding: str) -> Sequence[FindingVersion]:
 def unsent(session: Session, month: str, village: str) -> list[Finding]:
     """What the village's next list will carry."""
     return [finding for finding in findings(session, month, village) if finding.supplement is None]
+
+
+def by_place(findings: Iterable[Finding]) -> dict[Place, list[Finding]]:
+    """With whom they are; places without any are left out."""
+    findings = list(findings)
+    places = {place: [one for one in findings if one.place is place] for place in Place}
+    return {place: there for place, there in places.items() if there}
 
 
 def to_review(session: Session, month: str, village: str) -> list[Finding]:

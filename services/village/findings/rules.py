@@ -25,6 +25,14 @@ class Step(Coded):
     SIGNATURE = "signature", "待乡镇签发名单"  # the township's head (N-08)
 
 
+class Place(Coded):
+    """With whom a finding is, whatever list it stands on."""
+
+    VILLAGE = "village", "还在村里"
+    TOWNSHIP = "township", "已到乡镇"
+    COUNTY = "county", "已报县"
+
+
 class Change(Coded):
     """What took the place of words that a finding had."""
 

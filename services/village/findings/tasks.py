@@ -18,7 +18,7 @@ from services.village.findings.rules import Step
 from services.village.months import queries as months_queries
 from services.village.months.models import Month
 from services.village.months.rules import called
-from services.village.places import VILLAGE_CLERKS, owned
+from services.village.places import VILLAGE_CLERKS, inherited, owned
 from services.village.service import behind
 
 
@@ -26,19 +26,20 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
     tasks = []
     if actor.role in VILLAGE_CLERKS:
         for village in owned(session, actor, ScopeKind.VILLAGE):
-            tasks += _to_review(session, village, on)
+            tasks += _to_review(session, village, on, inherited(session, actor, village))
     for township in owned(session, actor, ScopeKind.TOWNSHIP):
+        of = inherited(session, actor, township)
         if actor.role is Role.TOWNSHIP_CLERK:
-            tasks += _to_recheck(session, township, on)
+            tasks += _to_recheck(session, township, on, of)
         elif actor.role is Role.TOWNSHIP_HEAD:
-            tasks += _urgent(session, township)
+            tasks += _urgent(session, township, of)
     return tasks
 
 
-def _to_review(session: Session, village: str, on: date) -> list[Task]:
+def _to_review(session: Session, village: str, on: date, of: str) -> list[Task]:
     return [
         Task(
-            f"审核{called(month.month, on)}摸排发现的{len(findings)}户",
+            f"{of}审核{called(month.month, on)}摸排发现的{len(findings)}户",
             f"/village/villages/{village}/{month.month}",
             month.village_due,
             kind="review-findings",
@@ -49,10 +50,10 @@ def _to_review(session: Session, village: str, on: date) -> list[Task]:
     ]
 
 
-def _to_recheck(session: Session, township: str, on: date) -> list[Task]:
+def _to_recheck(session: Session, township: str, on: date, of: str) -> list[Task]:
     return [
         Task(
-            f"复核{called(month.month, on)}各村上报的{len(findings)}户",
+            f"{of}复核{called(month.month, on)}各村上报的{len(findings)}户",
             f"/village/townships/{township}/{month.month}",
             month.township_due,
             kind="recheck-findings",
@@ -64,10 +65,10 @@ def _to_recheck(session: Session, township: str, on: date) -> list[Task]:
     ]
 
 
-def _urgent(session: Session, township: str) -> list[Task]:
+def _urgent(session: Session, township: str, of: str) -> list[Task]:
     return [
         Task(
-            f"签发紧急情况：{finding.head_name}户",
+            f"{of}签发紧急情况：{finding.head_name}户",
             f"/village/findings/{finding.id}",
             finding.urgent_on,
             kind="sign-urgent",

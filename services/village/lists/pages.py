@@ -14,6 +14,7 @@ from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import YearMonth
 from services.village import directory
 from services.village.findings import queries as findings_queries
+from services.village.findings.rules import Place as At
 from services.village.lists import commands, queries
 from services.village.lists.documents import COLUMNS, line, list_table, silence
 from services.village.lists.forms import ListForm
@@ -36,6 +37,8 @@ def village_month(
     notices = outcomes_queries.notices(session, actor, values["month"].month, village)
     initial = {"village": village, "month": values["month"].month}
     silent = screening_queries.silent_groups(session, values["month"].month, village)
+    unsent = findings_queries.by_place(values["unsent"])
+    here = unsent.pop(At.VILLAGE, [])
     answers = bool(silent) and not values["row"].reported and not values["unsent"]
     return page(
         request,
@@ -44,6 +47,9 @@ def village_month(
         sources=directory.source_names(session, [notice.source for notice in notices]),
         silent=silent,
         answers=answers,
+        here=here,
+        gone=unsent,
+        places=findings_queries.by_place(values["findings"]),
         groups={group.code: group for group in register_queries.groups(session, village)},
         reporters=months_queries.reporters(session, values["month"].month, Reporter.GROUP, village),
         notices=notices,

@@ -7,12 +7,13 @@ from sqlmodel import Session
 from kit.actor import Actor
 from kit.tasks import Task
 from rulebook.scopes import ScopeKind
+from services.village.findings import queries as findings_queries
 from services.village.findings.models import Finding
 from services.village.findings.queries import waiting
 from services.village.findings.rules import Step
 from services.village.months import queries as months_queries
 from services.village.months.rules import Reporter, called
-from services.village.places import VILLAGE_CLERKS, owned
+from services.village.places import VILLAGE_CLERKS, inherited, owned
 from services.village.service import behind
 
 
@@ -21,10 +22,14 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
     if actor.role not in VILLAGE_CLERKS:
         return []
     villages = owned(session, actor, ScopeKind.VILLAGE)
-    return [task for village in villages for task in _of_village(session, village, on)]
+    return [
+        task
+        for village in villages
+        for task in _of_village(session, village, on, inherited(session, actor, village))
+    ]
 
 
-def _of_village(session: Session, village: str, on: date) -> list[Task]:
+def _of_village(session: Session, village: str, on: date, of: str) -> list[Task]:
     owed = {row.month: row for row in months_queries.owed(session, Reporter.VILLAGE, village, on)}
     unsent: dict[str, list[Finding]] = {month: [] for month in owed}
     for finding in waiting(session, village, Step.LIST):
@@ -32,9 +37,10 @@ def _of_village(session: Session, village: str, on: date) -> list[Task]:
     tasks = []
     for month, findings in sorted(unsent.items()):
         row = months_queries.reporter(session, month, Reporter.VILLAGE, village)
+        gone = len(findings_queries.unsent(session, month, village)) - len(findings)
         tasks.append(
             Task(
-                _title(called(month, on), len(findings), owed=month in owed, sent=row.reported),
+                of + _title(called(month, on), len(findings), gone, sent=row.reported),
                 f"/village/villages/{village}/{month}",
                 row.due,
                 months_queries.reminded(session, month, Reporter.VILLAGE, village),
@@ -45,9 +51,14 @@ def _of_village(session: Session, village: str, on: date) -> list[Task]:
     return tasks
 
 
-def _title(month: str, findings: int, *, owed: bool, sent: bool) -> str:
+def _title(month: str, findings: int, gone: int, *, sent: bool) -> str:
+    """`gone`: what the list names though it is at the township or the county already, or waits for
+    the review.
+    """
     if sent:
         return f"补充上报{month}新增的{findings}户"
     if findings:
         return f"上报{month}名单（{findings}户）"
+    if gone:
+        return f"上报{month}名单"
     return f"上报{month}名单（没有情况报零报告）"

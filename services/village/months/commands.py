@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from kit import closing
 from kit.actor import SYSTEM, Actor
+from kit.dates import show_month
 from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
 from rulebook.divisions import township_of
@@ -42,7 +43,7 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
         return opened
     policy.require(actor, "open_month")
     if first_day(month) > on:
-        raise Refused(f"{month}还没有到，不能提前开始填报。")
+        raise Refused(f"{show_month(month)}还没有到，不能提前开始填报。")
     OPEN_MONTH.set(session, next_month(month), start_of(first_day(next_month(month))))
     pack = book(session).pack_of_month(county(session), month)
     plan = book(session).plan(pack, month)

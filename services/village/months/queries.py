@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from kit.actor import Actor
+from kit.dates import show_month
 from kit.errors import NotFound, Refused
 from rulebook.months import check_month, month_of
 from schemas.codes import Timeliness
@@ -45,7 +46,7 @@ def reporter(session: Session, month: str, kind: Reporter, code: str) -> Reporte
     row = known_reporter(session, month, kind, code)
     if row is None:
         raise NotFound(
-            f"{code}不在{month}的应报名单里。名单在每月初定下；新设的{kind.label}从下个月起报送。"
+            f"{code}不在{show_month(month)}的应报名单里。名单在每月初定下；新设的{kind.label}从下个月起报送。"
         )
     return row
 

@@ -4,11 +4,19 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, update
 
 from kit.messaging.inbox import origin
+from kit.seal import unseal
 from schemas.codes import CaseDecision, OrderState, Tier
-from schemas.county import CaseNotQualified, CaseOpened, CaseVerified, SupervisionReported
+from schemas.county import (
+    CaseJoined,
+    CaseNotQualified,
+    CaseOpened,
+    CaseReopened,
+    CaseVerified,
+    SupervisionReported,
+)
 from schemas.dispatch import HelpCompleted, OrderFact
 from schemas.unit import UnitListSigned, UnitListSubmitted
-from schemas.values import Finding
+from schemas.values import Finding, Name
 from services.village.outcomes.models import CaseFate, Notice, OrderFate
 
 
@@ -16,6 +24,12 @@ def record_unit_list(session: Session, event: UnitListSubmitted) -> None:
     """Our households in a unit's list become notices to read (B-38)."""
     for finding in event.findings:
         _notice(session, finding, Tier.UNIT, event.unit, event.month)
+    for verified in event.verifications:
+        words = {"verified_on": verified.on, "verified_how": verified.how}
+        words["verified_by"] = unseal(session, verified.sealed, Name).name
+        session.execute(
+            update(Notice).where(col(Notice.finding) == verified.finding).values(**words)
+        )
 
 
 def record_unit_signature(session: Session, event: UnitListSigned) -> None:
@@ -46,11 +60,34 @@ def record_case(session: Session, event: CaseOpened) -> None:
     fate.findings = sorted({*fate.findings, *event.findings})
 
 
+def record_joined(session: Session, event: CaseJoined) -> None:
+    """The findings that the case has now, and which of them came after it was opened."""
+    fate = case_fate(session, event.case, event.household, event.village)
+    fate.number, fate.findings = event.number, sorted(event.findings)
+    joined = {*fate.joined, *filter(None, [event.joined])}
+    fate.joined = sorted(joined & set(event.findings))
+
+
+def record_reopened(session: Session, event: CaseReopened) -> None:
+    """The decision and its answers are taken back."""
+    fate = case_fate(session, event.case, event.household, event.village)
+    fate.number, fate.findings, fate.reopened_on = event.number, sorted(event.findings), event.on
+    fate.decision, fate.decided_on, fate.reason = CaseDecision.OPEN, None, None
+    fate.answers = {}
+
+
 def record_decision(session: Session, event: CaseVerified | CaseNotQualified) -> None:
     fate = case_fate(session, event.case, event.household, event.village)
-    fate.findings, fate.decided_on = sorted({*fate.findings, *event.findings}), event.on
+    fate.findings, fate.decided_on = sorted(event.findings), event.on
     fate.decision, fate.reason = CaseDecision.VERIFIED, None
-    if isinstance(event, CaseNotQualified):
+    fate.answers = fate.answers | {
+        answer.finding: {"need": answer.need, "why_not": answer.why_not} for answer in event.answers
+    }
+    if isinstance(event, CaseVerified):
+        fate.needs = fate.needs | {need.need: need.gap_item.value for need in event.needs}
+    elif event.void:
+        fate.decision, fate.findings = CaseDecision.VOID, []
+    else:
         fate.decision, fate.reason = CaseDecision.NOT_QUALIFIED, event.reason
 
 

@@ -4,7 +4,14 @@ from sqlmodel import Session
 
 from kit.messaging.inbox import Handlers
 from schemas import dispatch
-from schemas.county import CaseNotQualified, CaseOpened, CaseVerified, SupervisionReported
+from schemas.county import (
+    CaseJoined,
+    CaseNotQualified,
+    CaseOpened,
+    CaseReopened,
+    CaseVerified,
+    SupervisionReported,
+)
 from schemas.dispatch import HelpCompleted, OrderFact
 from schemas.unit import UnitListSigned, UnitListSubmitted
 from services.village.outcomes import commands
@@ -30,6 +37,16 @@ def supervision_reported(session: Session, event: SupervisionReported) -> None:
 @handlers.on(CaseOpened)
 def case_opened(session: Session, event: CaseOpened) -> None:
     commands.record_case(session, event)
+
+
+@handlers.on(CaseJoined)
+def case_joined(session: Session, event: CaseJoined) -> None:
+    commands.record_joined(session, event)
+
+
+@handlers.on(CaseReopened)
+def case_reopened(session: Session, event: CaseReopened) -> None:
+    commands.record_reopened(session, event)
 
 
 @handlers.on(CaseVerified)

@@ -3,10 +3,11 @@
 from datetime import date
 
 from sqlalchemy import Index
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from kit.database.columns import coded, coded_items, items
-from schemas.codes import CaseDecision, GapItem, OrderState, RiskCause, Tier
+from schemas.codes import CaseDecision, GapItem, OrderState, RiskCause, Tier, VisitMode
 from services.village.service import Table
 
 
@@ -22,8 +23,13 @@ class CaseFate(Table, table=True):
     decision: CaseDecision = coded(CaseDecision, default=CaseDecision.OPEN)
     decided_on: date | None = None
     reason: str | None = None
+    reopened_on: date | None = None  # its decision was taken back
     helped_on: date | None = None  # all its orders are closed
     findings: list[str] = items()
+    joined: list[str] = items()  # findings that came after it was opened
+    needs: dict[str, str] = Field(default_factory=dict, sa_type=JSONB)  # need → gap item
+    # Finding → what the decision says of it: {"need": …} or {"why_not": …}
+    answers: dict[str, dict[str, str | None]] = Field(default_factory=dict, sa_type=JSONB)
 
 
 class OrderFate(Table, table=True):
@@ -57,5 +63,9 @@ class Notice(Table, table=True):
     causes: list[RiskCause] = coded_items(RiskCause)
     on: date
     signed_on: date | None = None
+    # Who of the unit looked into it, when and how (N-11).
+    verified_by: str | None = None
+    verified_on: date | None = None
+    verified_how: VisitMode | None = coded(VisitMode, default=None)
     struck_out: str | None = None
     event: str | None = None  # source#id of the event behind it

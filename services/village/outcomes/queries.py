@@ -11,7 +11,7 @@ from sqlmodel import Session, col, or_, select
 from kit import directory
 from kit.actor import Actor
 from kit.database.columns import among
-from schemas.codes import DEPARTMENTS, CaseDecision, DirectoryKind, OrderState
+from schemas.codes import DEPARTMENTS, CaseDecision, DirectoryKind, GapItem, OrderState
 from services.village.findings.models import Finding
 from services.village.findings.rules import Stage
 from services.village.outcomes.models import CaseFate, Notice, OrderFate
@@ -24,6 +24,7 @@ HELPED = "帮扶事项全部办结"
 class Fate:
     """What the finder sees of a finding after it reached the county."""
 
+    finding: str
     case: CaseFate
     orders: Sequence[OrderFate]
     departments: Mapping[str, str]  # code → name
@@ -32,11 +33,16 @@ class Fate:
     def steps(self) -> list[tuple[date | None, str]]:
         case, steps = self.case, []
         if case.opened_on or case.number:
-            steps.append((case.opened_on, f"县里登记线索{case.number or ''}"))
+            joined = "，这一条后来并入" if self.joined else ""
+            steps.append((case.opened_on, f"县里登记线索{case.number or ''}{joined}"))
+        if case.reopened_on and case.decision is CaseDecision.OPEN:
+            steps.append((case.reopened_on, "县里撤回了原来的决定，正在重新核实"))
         if case.decision is CaseDecision.NOT_QUALIFIED:
             steps.append((case.decided_on, f"县里核实：{case.decision.label}（{case.reason}）"))
         elif case.decision is not CaseDecision.OPEN:
             steps.append((case.decided_on, f"县里核实：{case.decision.label}"))
+        if self.answer:
+            steps.append((case.decided_on, f"对这一条的答复：{self.answer}"))
         for order in self.orders:
             owner = self.departments[order.department] if order.department else "待派单"
             closed = order.state is OrderState.CLOSED
@@ -48,7 +54,31 @@ class Fate:
             )
         if self.helped:
             steps.append((case.helped_on, HELPED))
+        if self.unanswered:
+            steps.append((None, "这一条是决定以后到的，县里还没有答复"))
         return steps
+
+    @property
+    def joined(self) -> bool:
+        """It came to a case that was there already."""
+        return self.finding in self.case.joined
+
+    @property
+    def answer(self) -> str | None:
+        """What the decision says of it; None where the decision's own reason says it."""
+        answer = self.case.answers.get(self.finding)
+        if answer is None:
+            return None
+        if answer["why_not"]:
+            return f"不办：{answer['why_not']}"
+        gap_item = self.case.needs.get(answer["need"] or "")
+        return f"由“{GapItem(gap_item).label}”解决" if gap_item else None
+
+    @property
+    def unanswered(self) -> bool:
+        """It came after the decision, and the county has still to say what it does about it."""
+        verified = self.case.decision is CaseDecision.VERIFIED
+        return verified and self.joined and self.finding not in self.case.answers
 
     @property
     def helped(self) -> bool:
@@ -59,6 +89,8 @@ class Fate:
     @property
     def end(self) -> tuple[date | None, str] | None:
         case = self.case
+        if self.unanswered:
+            return None
         if case.decision is CaseDecision.NOT_QUALIFIED:
             return case.decided_on, f"县里核实：{case.decision.label}（{case.reason}）"
         return (case.helped_on, HELPED) if self.helped else None
@@ -72,7 +104,9 @@ def fates_of(session: Session, findings: Sequence[Finding]) -> dict[str, list[Fa
     """Of each finding the cases that name it, or that were opened about its household since."""
     ids, households = [row.id for row in findings], [row.household for row in findings]
     named = col(CaseFate.findings).has_any(cast(ids, ARRAY(Text)))  # type: ignore[attr-defined]
-    statement = select(CaseFate).where(or_(named, among(CaseFate.household, households)))
+    statement = select(CaseFate).where(
+        or_(named, among(CaseFate.household, households)), CaseFate.decision != CaseDecision.VOID
+    )
     cases = session.exec(statement.order_by(col(CaseFate.opened_on), CaseFate.case)).all()
     orders = session.exec(
         select(OrderFate)
@@ -80,24 +114,36 @@ def fates_of(session: Session, findings: Sequence[Finding]) -> dict[str, list[Fa
         .order_by(OrderFate.number)
     ).all()
     departments = _departments(session, [order.department for order in orders])
-    fates = [
-        Fate(case, [order for order in orders if order.case == case.case], departments)
-        for case in cases
-    ]
+    of_case = {case.case: [order for order in orders if order.case == case.case] for case in cases}
     return {
-        finding.id: [fate for fate in fates if _is_about(fate.case, finding)]
+        finding.id: [
+            Fate(finding.id, case, of_case[case.case], departments)
+            for case in cases
+            if _is_about(case, finding)
+        ]
         for finding in findings
     }
 
 
 def end_of(finding: Finding, fates: Sequence[Fate]) -> tuple[date | None, str] | None:
     """Day and words of what became of a finding in the end; None while something is still open: a
-    case that does not name it says nothing of it, were it of the same household.
+    case that does not name it says nothing of it, were it of the same household. Of several that
+    name it the latest counts: what came after a decision may open a case of its own.
     """
     if finding.stage is Stage.AT_COUNTY and finding.struck_out:
         return finding.township_on or finding.village_on, finding.struck_out
     ends = [fate.end for fate in fates if finding.id in fate.case.findings]
-    return ends[-1] if ends and all(ends) else None
+    return ends[-1] if ends else None
+
+
+def answers_about(session: Session, household: str) -> dict[str, str]:
+    """Finding, of whatever channel → what the county's decision says of it."""
+    statement = select(CaseFate).where(
+        CaseFate.household == household, CaseFate.decision != CaseDecision.VOID
+    )
+    cases = session.exec(statement.order_by(col(CaseFate.opened_on), CaseFate.case)).all()
+    fates = [Fate(finding, case, (), {}) for case in cases for finding in case.answers]
+    return {fate.finding: fate.answer for fate in fates if fate.answer}
 
 
 def _is_about(case: CaseFate, finding: Finding) -> bool:

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from kit.actor import Actor
 from kit.tasks import Task
 from schemas.codes import Role
+from services.village.places import inherited
 from services.village.rechecks.queries import unanswered
 from services.village.service import behind
 
@@ -16,7 +17,7 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
         return []
     return [
         Task(
-            f"答复县里退回的复核{recheck.number}",
+            f"{inherited(session, actor, recheck.township)}答复县里退回的复核{recheck.number}",
             f"/village/rechecks/{recheck.case}",
             recheck.due,
             kind="answer-recheck",

@@ -70,6 +70,7 @@ def household(
         task=task,
         resolution=fill(request, ResolutionForm, to, without=["on_register"]),
         history=findings_queries.history_of(session, row.id),
+        answers=outcomes_queries.answers_about(session, row.id),
         notices=notices,
         sources=directory.source_names(session, [notice.source for notice in notices]),
         month=months_queries.latest_month(session, today),

@@ -108,22 +108,13 @@ def withdraw_group_report(
     leader = register_queries.group(session, village, group)
     policy.require(actor, "withdraw_group_report", leader, on_behalf=leader.leader)
     month = months_queries.month_named(session, month).month
-    if hold_village(session, month, village).reported:
-        raise Conflict("村里已经上报本月名单，不能收回。请联系村文书。")
+    hold_village(session, month, village)
     row = hold_reporter(session, month, Reporter.GROUP, leader.place)
     if not row.reported:
         raise Conflict("本月还没有报送，不用收回。")
     findings = queries.findings_of_group(session, row)
-    if any(finding.already_reported for finding in findings):
-        raise Conflict("其中的紧急情况已由乡镇签发报县，不能收回。")
-    reviewed = [
-        finding.head_name
-        for finding in findings
-        if finding.village_agreed is not None and not finding.from_village
-    ]
-    if reviewed:
-        names = "、".join(reviewed)
-        raise Conflict(f"村里已经审核{names}户，不能一起收回；其余的可以一户一户收回。")
+    if reason := queries.why_report_stays(session, row, findings):
+        raise Conflict(reason)
     for finding in findings:
         session.add(version_of(finding, Change.WITHDRAWN, actor, on))
         finding.from_group = False

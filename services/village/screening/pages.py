@@ -57,6 +57,7 @@ def group_withdrawal(
     policy.require(actor, "withdraw_group_report", leader, on_behalf=leader.leader)
     opened = months_queries.month_named(session, month)
     row = months_queries.reporter(session, opened.month, Reporter.GROUP, leader.place)
+    findings = queries.findings_of_group(session, row)
     return page(
         request,
         "withdrawal.html",
@@ -64,7 +65,10 @@ def group_withdrawal(
         leader=leader,
         row=row,
         names=directory.names(session),
-        findings=queries.findings_of_group(session, row),
+        findings=findings,
+        reason=queries.why_report_stays(session, row, findings),
+        gone={finding.id: why for finding in findings if (why := queries.why_stays(finding))},
+        withdrawable={finding.id for finding in findings if not queries.why_fixed(finding, actor)},
         back=_after(actor, village, opened.month),
     )
 

@@ -1,5 +1,6 @@
 """What a group reported and still owes, and which groups of a village are silent."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlmodel import Session
@@ -40,7 +41,7 @@ def why_fixed(finding: Finding, actor: Actor) -> str | None:
     if group_of(actor) is not None and not finding.from_group:
         return "这一户是村里登记的，要改请联系村文书。"
     if finding.already_reported:
-        return "这一户的紧急情况已由乡镇签发报县，不能再改。"
+        return "这一户的紧急情况已由乡镇签发报县，不能再改。要更正请联系乡镇。"
     if finding.supplement is not None:
         return "这一户已随村级名单上报，不能再改。有新情况请联系乡镇。"
     if finding.township_agreed is not None:
@@ -51,6 +52,32 @@ def why_fixed(finding: Finding, actor: Actor) -> str | None:
         return "村里已经审核这一户，不能再改。有新情况请再报，或者联系村文书。"
     if group_of(actor) is None and finding.on_behalf_of is None:
         return "这一户是组长报的，请在审核时补改。"
+    return None
+
+
+def why_stays(finding: Finding) -> str | None:
+    """Where a finding of a group's report is by now, and who can correct it; None: it is taken back
+    with the report.
+    """
+    if finding.already_reported:
+        return "紧急情况已由乡镇签发报县，要更正请联系乡镇。"
+    if finding.supplement is not None:
+        return "已随村级名单报到乡镇，要更正请联系乡镇。"
+    if finding.village_agreed is not None and not finding.from_village:
+        return "村里已经审核，要更正请联系村文书。"
+    return None
+
+
+def why_report_stays(
+    session: Session, row: ReporterMonth, findings: Sequence[Finding]
+) -> str | None:
+    """Why a group's report cannot be taken back as a whole, by household; None: it can."""
+    gone = [f"{finding.head_name}户：{why}" for finding in findings if (why := why_stays(finding))]
+    if gone:
+        rest = "其余的可以一户一户收回。" if len(gone) < len(findings) else ""
+        return f"不能一起收回。{''.join(gone)}{rest}"
+    if village_has_sent(session, row):
+        return "村里已经上报本月名单，不能收回。请联系村文书。"
     return None
 
 

@@ -12,7 +12,7 @@ from rulebook.scopes import ScopeKind
 from schemas.codes import Role
 from services.village.months import queries as months_queries
 from services.village.months.rules import Reporter, called
-from services.village.places import VILLAGE_CLERKS, owned
+from services.village.places import VILLAGE_CLERKS, inherited, owned
 from services.village.screening.queries import screenings_owed
 from services.village.service import behind
 
@@ -23,7 +23,7 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
     leader = actor.role is Role.GROUP_LEADER
     return [
         Task(
-            f"{called(row.month, on)}摸排还没有报",
+            f"{inherited(session, actor, group)}{called(row.month, on)}摸排还没有报",
             f"/village/?month={row.month}"
             if leader
             else f"/village/villages/{row.division}/{row.month}",

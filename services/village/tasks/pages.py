@@ -12,13 +12,14 @@ from kit.lists import Listing
 from kit.service import Service
 from kit.tasks import merge
 from kit.web import Today, Transaction, Who, page
+from rulebook.scopes import ScopeKind
 from services.village import directory
 from services.village.findings import queries as findings_queries
 from services.village.findings.models import Finding
 from services.village.months import queries as months_queries
 from services.village.months.rules import Reporter
 from services.village.outcomes import queries as outcomes_queries
-from services.village.places import group_of
+from services.village.places import group_of, owned
 from services.village.register import queries as register_queries
 from services.village.register.forms import HouseholdFilter
 from services.village.screening import queries as screening_queries
@@ -70,6 +71,12 @@ def _card(
             row.month
             for row in screening_queries.screenings_owed(session, actor.place, today)
             if row.month != month.month
+        ],
+        "inherited": [
+            row
+            for code in owned(session, actor, ScopeKind.GROUP)
+            if code != actor.place
+            for row in screening_queries.screenings_owed(session, code, today)
         ],
         "place": place,
         "village": village,

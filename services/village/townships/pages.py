@@ -36,6 +36,11 @@ def township_month(
     opened = months_queries.month_named(session, month)
     row = months_queries.reporter(session, opened.month, Reporter.TOWNSHIP, township)
     before = _before_signing(session, opened.month, township)
+    findings = [
+        finding
+        for finding in findings_queries.findings(session, opened.month, township[:9])
+        if finding.supplement is not None
+    ]
     return page(
         request,
         "township.html",
@@ -50,11 +55,8 @@ def township_month(
             for finding in findings_queries.urgent_unsigned(session, township[:9])
             if finding.month == opened.month
         ],
-        findings=[
-            finding
-            for finding in findings_queries.findings(session, opened.month, township[:9])
-            if finding.supplement is not None
-        ],
+        findings=findings,
+        places=findings_queries.by_place(findings),
         form=fill(
             request,
             SignatureForm,

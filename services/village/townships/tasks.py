@@ -17,7 +17,7 @@ from services.village.lists.queries import unsigned
 from services.village.months import queries as months_queries
 from services.village.months.models import ReporterMonth
 from services.village.months.rules import Reporter, called
-from services.village.places import owned
+from services.village.places import inherited, owned
 from services.village.service import behind
 from services.village.townships.queries import urgent_in
 
@@ -26,17 +26,21 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
     if actor.role is not Role.TOWNSHIP_HEAD:
         return []
     townships = owned(session, actor, ScopeKind.TOWNSHIP)
-    return [task for township in townships for task in _of_township(session, township, on)]
+    return [
+        task
+        for township in townships
+        for task in _of_township(session, township, on, inherited(session, actor, township))
+    ]
 
 
-def _of_township(session: Session, township: str, on: date) -> list[Task]:
+def _of_township(session: Session, township: str, on: date, of: str) -> list[Task]:
     owed = {row.month: row for row in months_queries.owed(session, Reporter.TOWNSHIP, township, on)}
     lists: dict[str, list[VillageList]] = {month: [] for month in owed}
     for sent in unsigned(session, township):
         lists.setdefault(sent.month, []).append(sent)
     rechecked = waiting(session, township[:9], Step.SIGNATURE)
     return [
-        _sign(session, township, month, owed.get(month), lists[month], rechecked, on)
+        _sign(session, township, month, owed.get(month), lists[month], rechecked, on, of)
         for month in sorted(lists)
     ]
 
@@ -49,12 +53,13 @@ def _sign(
     lists: Sequence[VillageList],
     rechecked: Sequence[Finding],
     on: date,
+    of: str,
 ) -> Task:
     urgent = urgent_in(session, lists)
     due = months_queries.month_named(session, month).township_due
     state = f"{len(lists)}份" if lists else "（还没有收到名单）"
     return Task(
-        f"签发{called(month, on)}村级名单{state}",
+        f"{of}签发{called(month, on)}村级名单{state}",
         f"/village/townships/{township}/{month}",
         min([due, *(finding.urgent_on for finding in urgent if finding.urgent_on)]),
         months_queries.reminded(session, month, Reporter.TOWNSHIP, township) if row else "",
