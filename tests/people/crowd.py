@@ -50,14 +50,14 @@ def county_of_its_own(postgres: PostgresAccess, beginning: date) -> Iterator[Wor
             drop_database(postgres, f"people_{name}_{run}")
 
 
-def _play(postgres: PostgresAccess, months: int, seed: int, shrink: bool) -> Outcome:
+def _play(postgres: PostgresAccess, months: int, seed: int) -> Outcome:
     """In a process of its own."""
     gc.freeze()
     gc.set_threshold(50_000)  # statements are built by the thousand, and few go round in a circle
     outcome = Outcome()
     with county_of_its_own(postgres, BEGINNINGS[seed % len(BEGINNINGS)]) as world:
         try:
-            attack(world, months, seed, outcome, shrink=shrink)
+            attack(world, months, seed, outcome)
         except Exception as error:
             story = "".join(traceback.format_exception(error))
             outcome.failures.append(f"seed {seed}\n{story}")
@@ -70,16 +70,15 @@ def play(
     seed: int,
     *,
     processes: int,
-    shrink: bool = True,
     said: Callable[[str], None] = print,
 ) -> Outcome:
-    """`months` in pieces, the first of them from `seed`, the next from `seed + 1` …; a
-    piece ends with the first example that fails. `shrink`: make its story short, which takes minutes.
+    """`months` in pieces, the first of them from `seed`, the next from `seed + 1` …; a piece ends with
+    the first example that fails.
     """
     whole = Outcome()
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         pieces = {
-            pool.submit(_play, postgres, min(PIECE, months - at), of, shrink): of
+            pool.submit(_play, postgres, min(PIECE, months - at), of): of
             for of, at in enumerate(range(0, months, PIECE), start=seed)
         }
         for done in as_completed(pieces):

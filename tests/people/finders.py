@@ -43,6 +43,8 @@ class Verdicts:
                 self.refused -= set(event.findings)
             case county.CaseOpened() | county.CaseSentBack():
                 self.refused -= set(event.findings)
+                for others in self.cases.values():  # what it was in before, it has left
+                    others -= set(event.findings)
             case dispatch.OrderFact():
                 orders = self.orders.setdefault(event.case, {})
                 orders[event.order] = event.state is OrderState.CLOSED

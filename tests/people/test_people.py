@@ -14,7 +14,7 @@ from tests.people.play import Outcome
 def crowd(postgres: PostgresAccess, request: pytest.FixtureRequest) -> Outcome:
     """The months, played once for all that is asked about them."""
     chosen = request.config.option
-    return play(postgres, chosen.people_months, chosen.people_seed, processes=2, shrink=False)
+    return play(postgres, chosen.people_months, chosen.people_seed, processes=2)
 
 
 @pytest.mark.timeout(900)
