@@ -123,7 +123,7 @@ def _process(name: str, installation: Installation) -> ServiceProcess:
         raise Refused(
             "请设置 BACKSTOP_KAFKA_BOOTSTRAP 和 BACKSTOP_DATABASE_URL（这个服务自己的数据库）。"
         )
-    return open_process(
+    process = open_process(
         service,
         installation,
         url=postgres.url(),
@@ -132,6 +132,12 @@ def _process(name: str, installation: Installation) -> ServiceProcess:
         clock=FileClock(settings.clock) if settings.clock else system_clock,
         every=settings.sweep,
     )
+    if "address" in settings.model_fields_set:
+        from backstop.front import Front
+        from backstop.worklist import elsewhere
+
+        process.app.state.elsewhere = elsewhere(Front(installation, settings.address), name)
+    return process
 
 
 async def _work(process: ServiceProcess, installation: Installation, host: str, port: int) -> None:

@@ -30,6 +30,7 @@ from schemas.dispatch import (
     OrderReturnRefused,
 )
 from services.dispatch.decisions import commands as decisions_commands
+from services.dispatch.escalations.tasks import tasks as tasks_of_what_went_up
 from services.dispatch.issuing import commands as issuing_commands
 from services.dispatch.orders import procedure
 from services.dispatch.orders import queries as orders_queries
@@ -715,7 +716,8 @@ def test_each_has_his_own_tasks(
     leader = Actor("leader", "赵素娜", Role.COUNTY_LEADER, "990121000000")
 
     def titles(actor: Actor, on: date = ISSUED) -> list[str]:
-        return [task.title.split()[0] for task in tasks(session, actor, on)]
+        everything = [*tasks(session, actor, on), *tasks_of_what_went_up(session, actor, on)]
+        return [task.title.split()[0] for task in everything]
 
     assert titles(office) == [waiting.number]
     assert titles(officer("health-insurance")) == [issued.number]

@@ -6,7 +6,6 @@ import asyncio
 import json
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from io import BytesIO
 
 import pytest
@@ -17,7 +16,6 @@ from backstop.demo import play as demo
 from backstop.demo import summary
 from backstop.demo.driver import Driver
 from backstop.demo.scenario import Scenario
-from backstop.portal import signed
 from backstop.worklist import worklist
 from kit.actor import Actor
 from kit.messaging import dead_letters
@@ -69,9 +67,7 @@ async def front_pages(
     tasks: dict[str, list[Task]] = {}
     shut = []
     for who in scenario.personas.accounts().values():
-        found = await worklist(
-            driver.application, partial(signed, driver.application, who), patience=60
-        )
+        found = await worklist(driver.application, who, patience=60)
         tasks[who.role] = found.tasks
         shut += found.silent
         for task in found.tasks[:10]:
