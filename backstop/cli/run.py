@@ -43,7 +43,7 @@ def run(
     ] = None,
     port: Annotated[int | None, typer.Option("--port", help="端口；默认取 BACKSTOP_PORT")] = None,
 ) -> None:
-    """一个服务一个进程,连接已有的 Kafka 和 PostgreSQL(由环境变量指定)。SIGTERM
+    """一个服务一个进程，连接已有的 Kafka 和 PostgreSQL（由环境变量指定）。SIGTERM
     后做完手头的再停。
     """
     with clear_errors():
@@ -69,7 +69,7 @@ def run(
 
 
 def provision(home: Home = HOME) -> None:
-    """备好一切:主题、每个服务的账号和权限、数据库和角色,并迁移到最新。可以反复运行。"""
+    """备好一切：主题、每个服务的账号和权限、数据库和角色，并迁移到最新。可以反复运行。"""
     from backstop.application import Application
 
     with clear_errors():
@@ -96,7 +96,7 @@ def migrate(
 
 
 def keys(path: Annotated[Path, typer.Argument(metavar="FILE", help="写到哪个文件")]) -> None:
-    """生成本县的一套密钥(只有自己能读的文件);所有服务用同一份,请另存备份。"""
+    """生成本县的一套密钥（只有自己能读的文件）；所有服务用同一份，请另存备份。"""
     with clear_errors():
         if path.exists():
             raise Refused(f"{path} 已经存在。密钥丢了数据就打不开，所以不覆盖；请换一个文件名。")

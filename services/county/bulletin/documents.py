@@ -159,7 +159,7 @@ def _responsible(name: BulletinName) -> str:
 
 
 def _person(person: dict[str, str]) -> str:
-    name = f" {person['name']}" if person["name"] else ""
+    name = f" {person['name']}" if person["name"] else "（姓名未报）"
     return f"{person['level']}：{person['place']}{person['post']}{name}"
 
 

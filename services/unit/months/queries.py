@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 
 from kit.actor import SYSTEM, Actor
 from kit.database.rows import existing
+from kit.dates import show_month
 from schemas.codes import Content, Timeliness
 from services.unit.lists.models import UnitList
 from services.unit.months.models import Month, Reminder, UnitMonth
@@ -52,7 +53,7 @@ def latest_month(session: Session) -> Month | None:
 
 
 def month(session: Session, month: str) -> Month:
-    return existing(session, Month, month, f"{month}还没有开始填报，请核对月份。")
+    return existing(session, Month, month, f"{show_month(month)}还没有开始填报，请核对月份。")
 
 
 def open_month_of(session: Session, month: str) -> Month | None:
@@ -61,7 +62,9 @@ def open_month_of(session: Session, month: str) -> Month | None:
 
 def unit_month(session: Session, unit: str, month: str) -> UnitMonth:
     """The unit's month as a reporter; `NotFound` when the unit is not expected in it."""
-    otherwise = f"{unit}在{month}没有填报任务：月份还没有开始，或者开始时该单位没有结对户。"
+    otherwise = (
+        f"{unit}在{show_month(month)}没有填报任务：月份还没有开始，或者开始时该单位没有结对户。"
+    )
     return existing(session, UnitMonth, (month, unit), otherwise)
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, not_, select
 
 from kit.actor import Actor
 from kit.database.columns import among
+from kit.dates import show_month
 from kit.errors import Refused
 from kit.ids import new_id
 from kit.messaging.outbox import emit
@@ -41,7 +42,7 @@ def visit_objections(
     for note in notes:
         reasons = rules.objections(note, on)
         if note.month not in months and note.on <= on:
-            reasons.append(f"{note.month}没有开放填报，请核对走访时间")
+            reasons.append(f"{show_month(note.month)}没有开放填报，请核对走访时间")
         if note.helper not in helpers:
             reasons.append(f"没有编号为“{note.helper}”的帮扶责任人")
         if note.household not in households:

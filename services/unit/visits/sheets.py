@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from kit import directory
 from kit.clock import local_date
+from kit.dates import show_month
 from kit.errors import Refused
 from kit.forms.receiving import Receiving
 from kit.forms.rows import Reading, RowReader
@@ -50,7 +51,9 @@ def take_visits(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
     report = sheet.report(reporter=unit.code, month=how.month)
     if other := _other_month(sheet, how.month):
         report.refused.append(
-            RefusedCell(row=1, reason=f"表头写的是{other}，与所选月份{how.month}不同，请核对")
+            RefusedCell(
+                row=1, reason=f"表头写的是{show_month(other)}，与所选月份{show_month(how.month)}不同，请核对"
+            )
         )
         return report
     rows = sheet.rows()
@@ -134,7 +137,9 @@ class _Visits:
         helper, household = self._helper(reading), self._household(reading)
         on = reading["on"]
         if on and month_of(on) != self.how.month:
-            reading.against("on", f"{on.month}月{on.day}日不在{self.how.month}里，请核对")
+            reading.against(
+                "on", f"{on.month}月{on.day}日不在{show_month(self.how.month)}里，请核对"
+            )
         if reading["reached"] and not cells.text(reading.row["是否有返贫风险"]):
             reading.against("at_risk", "没有填写，请填“是”或“否”")
         if reading.reasons or helper is None or household is None:

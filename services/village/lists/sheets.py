@@ -8,6 +8,7 @@ from datetime import date
 from sqlmodel import Session
 
 from kit.clock import local_date
+from kit.dates import show_month
 from kit.errors import Refused
 from kit.forms.receiving import receive
 from kit.forms.rows import BLANK, Reading, RowReader
@@ -130,7 +131,9 @@ def _require_month(sheet: Sheet, month: str) -> None:
     for text in sheet.above:
         match = re.search(r"(\d{4})年(\d{1,2})月", text)
         if match and "日期" not in text and check_month(f"{match[1]}-{match[2]}") != month:
-            raise Refused(f"“{sheet.raw.file}”写的是{match[0]}，现在填报的是{month}。请核对月份。")
+            raise Refused(
+                f"“{sheet.raw.file}”写的是{match[0]}，现在填报的是{show_month(month)}。请核对月份。"
+            )
 
 
 def _receipt(sheet: Sheet, how: Handing, month: str, report: SheetReport) -> Receipt:
