@@ -14,7 +14,9 @@ HALF_WIDTH = re.compile(
     rf"[{HAN}”》）][,;:?!](?=[{HAN}“《（])|[{HAN}”》）][,;:](?=\x00|%|$)|\([{HAN}]|[{HAN}]\)"
 )
 # Sentences between names and commands, where a mark may stand beside a Latin letter.
-MIXED = re.compile(rf"[{HAN}”》）`*][,;:?!](?=[{HAN}“《（\n])|[{HAN}”》）][,;:?!]|\([{HAN}]|[{HAN}]\)")
+MIXED = re.compile(
+    rf"[{HAN}”》）`*][,;:?!](?=[{HAN}“《（\n])|[{HAN}”》）][,;:?!]|\([{HAN}]|[{HAN}]\)"
+)
 # Read in somebody's cells, never shown.
 READ = {"负责人:"}
 

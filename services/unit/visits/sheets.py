@@ -52,7 +52,8 @@ def take_visits(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
     if other := _other_month(sheet, how.month):
         report.refused.append(
             RefusedCell(
-                row=1, reason=f"表头写的是{show_month(other)}，与所选月份{show_month(how.month)}不同，请核对"
+                row=1,
+                reason=f"表头写的是{show_month(other)}，与所选月份{show_month(how.month)}不同，请核对",
             )
         )
         return report
