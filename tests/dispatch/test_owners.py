@@ -120,7 +120,10 @@ def test_f_09_an_order_of_every_age_and_state_is_on_one_list(
 def test_f_09_the_leader_is_told_of_what_went_up_and_its_owner_keeps_it(
     session: Session, opened, officer, leader, owners, ring
 ) -> None:
-    order, twice = opened(ISSUED), opened(ISSUED)
+    order, twice, unheard = opened(ISSUED), opened(ISSUED), opened(ISSUED)
+    replies_commands.report_order(
+        session, unheard.id, SOLVED, actor=officer("health-insurance"), on=ISSUED
+    )
     for _ in range(2):
         if twice.state is OrderState.RETURNED:
             decisions_commands.decide_return(
@@ -133,7 +136,10 @@ def test_f_09_the_leader_is_told_of_what_went_up_and_its_owner_keeps_it(
     ring(date(2026, 3, 20))
     on = date(2026, 3, 20)
     told: dict[str, Task] = {task.title.split()[0]: task for task in tasks(session, leader, on)}
-    assert set(told) == {order.number, twice.number}
+    assert set(told) == {order.number, twice.number, unheard.number}
+    assert told[unheard.number].note == (
+        "村里没有答复，请核实，已升级；由县级牵头部门办理，您可请牵头部门列入联席会议"
+    )
     assert told[order.number].note == (
         "县医疗保障局逾期未签收，已升级；由县医疗保障局办理，您可打印督办单督办，或请牵头部门列入联席会议"
     )

@@ -21,7 +21,7 @@ from services.dispatch.orders.rules import MEETINGS, Action
 @dataclass(frozen=True)
 class WentUp:
     """`late`: the clock that has passed its day (None: the order waits for the joint meeting) and
-    `whose`, by name; `owner`: the name of whose turn it is now; `urged`: whether that is a
+    `whose`, by name ("" where it has passed to another one); `owner`: the name of whose turn it is now; `urged`: whether that is a
     department, which a 督办单 can be printed for.
     """
 
@@ -47,7 +47,7 @@ def escalated(session: Session, on: date) -> list[WentUp]:
             order,
             name_of(VILLAGE, order),
             late := clocks[order.id],
-            name_of(late.owner, order) if late else "",
+            name_of(late.owner, order) if late and late.after is None else "",
             name_of(turn.owner, order),
             turn.owner is DEPARTMENT and (late is not None and late.owner is DEPARTMENT),
         )
