@@ -373,7 +373,7 @@ def test_n_18_everybody_who_answers_is_named_on_ledger_and_bulletin(played):
     assert {person["level"] for person in named} == {"第一责任人", "直接责任人"}
     assert [person for person in named if not person["name"]] == []
     assert {name for name, _ in county.officers.values()} & {person["name"] for person in named}
-    assert "未报）" not in "\n".join(_texts(played.files["月通报.docx"]))
+    assert "姓名未报" not in "\n".join(_texts(played.files["月通报.docx"]))
 
 
 def _texts(docx: bytes) -> list[str]:
