@@ -55,11 +55,11 @@ lock:  ## after a change in pyproject.toml; needs uv (UPGRADE=--upgrade takes ne
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo "需要 Python 3.11 或更新的版本。请安装后再试,或者 make PYTHON=python3.12。Python 3.11 or newer is needed."; exit 1; }
+		|| { echo "需要 Python 3.11 或更新的版本。请安装后再试，或者 make PYTHON=python3.12。Python 3.11 or newer is needed."; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
 		|| { echo "这个 Python 没有 venv。Debian/Ubuntu 请先 apt install python3-venv。This Python has no venv."; exit 1; }
 	$(PYTHON) -m venv .venv
-	@echo "正在安装所需的库(第一次约一分钟)… installing libraries"
+	@echo "正在安装所需的库（第一次约一分钟）… installing libraries"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@touch $@

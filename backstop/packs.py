@@ -17,7 +17,7 @@ from rulebook.packs.loading import NAME_PLATE
 
 HEAD = """\
 # 本县自己的规则。这里没有写的，与 extends 指明的政策包相同。
-# 要改哪一项：去掉那一行（列表则每一行）前面的#,改写取值，并在source里写明本县文件。改后运行 backstop packs check。
+# 要改哪一项：去掉那一行（列表则每一行）前面的 #，改写取值，并在source里写明本县文件。改后运行 backstop packs check。
 pack_id = "{pack_id}"
 version = "1.0.0"
 extends = "{extends}"

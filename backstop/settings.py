@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, description="its port")
     address: str = Field(
         default="http://127.0.0.1:8000",
-        description="where the reverse proxy is, for the front door",
+        description="where the reverse proxy is: the front door asks the services there, and each service the others for its first page",
     )
     public_address: str | None = Field(
         default=None,

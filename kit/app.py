@@ -38,6 +38,7 @@ def make_app(
     )
     app.state.service, app.state.sessions, app.state.clock = service, sessions, clock
     app.state.keyring, app.state.county = keyring, county
+    app.state.elsewhere = None  # the composition root knows the other services
     app.state.templates = templates(*service.templates, shell=shell)
     app.state.templates.filters["due"] = lambda day: show_due(
         day, book_of(sessions.kw["info"]).calendar

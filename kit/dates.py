@@ -20,7 +20,7 @@ def show_due(day: date | None, calendar: WorkingCalendar) -> str:
 
 
 def show_moment(moment: datetime | None) -> str:
-    return "—" if moment is None else f"{moment.astimezone(ZONE):%Y-%m-%d %H:%M}"
+    return "—" if moment is None else f"{show_day(moment)} {moment.astimezone(ZONE):%H:%M}"
 
 
 def show_clock(moment: datetime | None) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,11 +15,12 @@ from sqlalchemy import MetaData
 from sqlalchemy.orm import registry
 from sqlmodel import Session
 
+from kit.actor import Actor
 from kit.clock import Clock
 from kit.deadlines import Jobs
 from kit.messaging.inbox import Handlers
 from kit.sheets.sheet import SheetKind
-from kit.tasks import TasksOf
+from kit.tasks import Task, TasksOf, merge
 
 # Named by convention, or Alembic cannot drop them.
 NAMING = {
@@ -60,6 +62,10 @@ class Service:
     sheets: Sequence[SheetKind] = ()
     tasks: Sequence[TasksOf] = ()
     prepare: Sequence[Callable[[Session, Clock], None]] = ()  # at every start: first deadlines
+
+    def open_tasks(self, session: Session, actor: Actor, on: date) -> list[Task]:
+        """The actor's, of all features: each of the service's doors shows this one list."""
+        return merge(tasks_of(session, actor, on) for tasks_of in self.tasks)
 
     @property
     def hears(self) -> list[str]:

@@ -37,7 +37,7 @@ def check_machine(description, target):
     except ImportError:
         stop("这个 Python 没有 venv。请先安装 python%s-venv。" % version)
     if os.path.exists(target) and os.listdir(target):
-        stop("%s 已经有内容。请换一个文件夹:python3 install.py 文件夹" % target)
+        stop("%s 已经有内容。请换一个文件夹：python3 install.py 文件夹" % target)
     parent = os.path.dirname(target)
     while not os.path.isdir(parent):
         parent = os.path.dirname(parent)
@@ -55,7 +55,7 @@ def check_files():
     for name in ("wheels", "jars"):
         for entry in os.listdir(os.path.join(HERE, name)):
             if name + "/" + entry not in digests:
-                stop("安装包里多出了文件:%s/%s。请重新复制安装包。" % (name, entry))
+                stop("安装包里多出了文件：%s/%s。请重新复制安装包。" % (name, entry))
     for done, name in enumerate(sorted(digests), 1):
         try:
             with open(os.path.join(HERE, name), "rb") as content:
@@ -63,7 +63,7 @@ def check_files():
         except OSError:
             stop("安装包不完整，缺少 %s。请重新复制安装包。" % name)
         if digest != digests[name]:
-            stop("文件损坏或被改过:%s。请重新复制安装包。" % name)
+            stop("文件损坏或被改过：%s。请重新复制安装包。" % name)
         sys.stdout.write("\r核对文件 %d/%d" % (done, len(digests)))
         sys.stdout.flush()
     sys.stdout.write("\n")
@@ -99,8 +99,8 @@ def main():
         )
     except (subprocess.CalledProcessError, OSError) as error:
         shutil.rmtree(target, ignore_errors=True)
-        stop("安装没有成功:%s" % error)
-    print("安装好了。启动:%s up" % os.path.join(target, "bin", "backstop"))
+        stop("安装没有成功：%s" % error)
+    print("安装好了。启动：%s up" % os.path.join(target, "bin", "backstop"))
 
 
 if __name__ == "__main__":

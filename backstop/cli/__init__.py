@@ -58,4 +58,4 @@ app = typer.Typer(
 
 @app.callback()
 def main() -> None:
-    """守底 Backstop:一个县的防返贫监测网络。三级按月上报,发点球到部门,联席会商,月通报。"""
+    """守底 Backstop：一个县的防返贫监测网络。三级按月上报，发点球到部门，联席会商，月通报。"""

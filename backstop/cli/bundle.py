@@ -14,7 +14,7 @@ def bundle(
         Path, typer.Argument(metavar="FOLDER", help="做到哪个文件夹（还不存在的）")
     ] = Path("backstop-bundle"),
 ) -> None:
-    """做一个离线安装包:所有安装包和 Kafka 组件,带安装脚本。复制到不联网的机器上,运行 python3
+    """做一个离线安装包：所有安装包和 Kafka 组件，带安装脚本。复制到不联网的机器上，运行 python3
     install.py。
     """
     with clear_errors():

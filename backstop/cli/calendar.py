@@ -15,6 +15,7 @@ from backstop.cli.databases import sessions_of
 from backstop.cli.options import HOME, Home, clear_errors, console
 from backstop.services import service_named
 from kit.clock import system_clock
+from kit.dates import show_day
 from kit.errors import Refused
 from rulebook.calendar import state_council
 from rulebook.months import check_month, first_day, last_day, local_date
@@ -34,7 +35,7 @@ WEEKDAYS = "一二三四五六日"
 
 @calendar_app.command("add")
 def add(day: str, working_days: int, overrides: Overrides = None) -> None:
-    """起始日后第几个工作日(起始日不计)。"""
+    """起始日后第几个工作日（起始日不计）。"""
     with clear_errors():
         calendar = state_council(overrides)
         due = calendar.add(_day(day), working_days)
@@ -76,9 +77,7 @@ def list_moves(home: Home = HOME) -> None:
         for service, moves in MOVES.items():
             with sessions_of(service_named(service), home) as sessions, sessions() as session:
                 for move in moves(session, local_date(system_clock())):
-                    table.add_row(
-                        move.title, move.label, move.old.isoformat(), move.new.isoformat()
-                    )
+                    table.add_row(move.title, move.label, show_day(move.old), show_day(move.new))
         if not table.row_count:
             print("没有要调整的时限。")
             return

@@ -15,7 +15,7 @@ schemas_app = typer.Typer(no_args_is_help=True, help="事件契约：生成、�
 def asyncapi(
     out: Annotated[Path | None, typer.Option("--out", help="写到文件；不写就打印")] = None,
 ) -> None:
-    """写出 AsyncAPI 3 文档:每个主题、键、类型和内容。"""
+    """写出 AsyncAPI 3 文档：每个主题、键、类型和内容。"""
     text = json.dumps(contracts.asyncapi(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     if out is None:
         print(text, end="")
@@ -26,7 +26,7 @@ def asyncapi(
 
 @schemas_app.command()
 def write() -> None:
-    """按事件定义重写契约文件;会破坏旧读者的改动,一律拒绝(请加新版本)。"""
+    """按事件定义重写契约文件；会破坏旧读者的改动，一律拒绝（请加新版本）。"""
     if problems := list(_problems()):
         _say(problems)
         raise typer.Exit(1)
@@ -40,7 +40,7 @@ def write() -> None:
 
 @schemas_app.command()
 def check() -> None:
-    """契约文件与事件定义一致,而且没有破坏旧读者的改动。"""
+    """契约文件与事件定义一致，而且没有破坏旧读者的改动。"""
     problems = list(_problems())
     for path, text in contracts.files():
         if not path.exists() or path.read_text(encoding="utf-8") != text:

@@ -16,7 +16,7 @@ from kit.errors import Refused
 from kit.messaging import dead_letters
 
 dead_letters_app = typer.Typer(no_args_is_help=True, help="死信：列出、查看、修正、重放")
-Which = Annotated[str, typer.Argument(help="哪个服务:village、unit、county、dispatch")]
+Which = Annotated[str, typer.Argument(help="哪个服务：village、unit、county、dispatch")]
 Where = Annotated[str, typer.Argument(help="哪一封：主题：分区：序号，例如 backstop.village:0:17")]
 
 
@@ -68,11 +68,11 @@ def mend(
     ] = None,
     home: Home = HOME,
 ) -> None:
-    """换掉正文或个别头;改完还要重放。"""
+    """换掉正文或个别头；改完还要重放。"""
     with clear_errors():
         value = _body(body) if body else None
         if wrong := [pair for pair in header or [] if "=" not in pair]:
-            raise Refused(f"“{wrong[0]}”里没有等号。写法:--header 名=值。")
+            raise Refused(f"“{wrong[0]}”里没有等号。写法：--header 名=值。")
         headers = dict(pair.split("=", 1) for pair in header or [])
         with sessions_of(service_named(service), home) as sessions, sessions.begin() as session:
             dead_letters.mend(session, *_place(where), value=value, headers=headers)
@@ -81,7 +81,7 @@ def mend(
 
 @dead_letters_app.command("replay")
 def replay(service: Which, where: Where, home: Home = HOME) -> None:
-    """按原来的先后,重放这一封所属对象的全部死信:要么全成,要么不动。"""
+    """按原来的先后，重放这一封所属对象的全部死信：要么全成，要么不动。"""
     with clear_errors(), sessions_of(service_named(service), home) as sessions:
         with sessions.begin() as session:
             letter = dead_letters.letter(session, *_place(where))

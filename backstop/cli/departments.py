@@ -22,7 +22,7 @@ Code = Annotated[str, typer.Argument(metavar="CODE", help="部门代码，例如
 
 @departments_app.command("add")
 def add(department: Code, home: Home = HOME) -> None:
-    """为一个部门建主题、账号、权限和密钥;凭据只显示这一次。"""
+    """为一个部门建主题、账号、权限和密钥；凭据只显示这一次。"""
     with clear_errors(), sessions_of(service_named("dispatch"), home) as sessions:
         kafka = installation_at(home).engines.kafka
         credentials = departments.add_department(kafka, sessions, department, system_clock())
@@ -40,7 +40,7 @@ def rotate(
     ] = False,
     home: Home = HOME,
 ) -> None:
-    """更换一个部门的密码和密钥,分两步:先发新凭据(新旧都能用),部门换上后再加 --finish。"""
+    """更换一个部门的密码和密钥，分两步：先发新凭据（新旧都能用），部门换上后再加 --finish。"""
     with clear_errors(), sessions_of(service_named("dispatch"), home) as sessions:
         if finish and cancel:
             raise Refused("--finish 和 --cancel 只能选一个。")
@@ -67,7 +67,7 @@ def rotate(
 
 @departments_app.command("list")
 def list_(home: Home = HOME) -> None:
-    """列出部门,以及谁接入了自己的系统:账号、密钥编号、何时发的、是否正在更换。"""
+    """列出部门，以及谁接入了自己的系统：账号、密钥编号、何时发的、是否正在更换。"""
     from services.dispatch.departments import queries
 
     with (

@@ -41,7 +41,7 @@ def import_(
     reason: Annotated[str, typer.Option("--reason", help="补录原因")] = "",
     home: Home = HOME,
 ) -> None:
-    """导入表格:按表头认出是什么表,交给该管的一级。只进草稿,不签字。"""
+    """导入表格：按表头认出是什么表，交给该管的一级。只进草稿，不签字。"""
     with clear_errors():
         installation = installation_at(home)
         order = make_request(

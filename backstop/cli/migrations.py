@@ -33,7 +33,7 @@ def upgrade() -> None:
 def draft(
     message: str, only: Annotated[str, typer.Option("--only", help="只为这个服务")] = ""
 ) -> None:
-    """按模型与现有迁移的差别,为每个服务起草一个新迁移。"""
+    """按模型与现有迁移的差别，为每个服务起草一个新迁移。"""
     with TemporaryDirectory() as home, Engines(Path(home), fast=True) as engines:
         for service in every_service():
             if only in ("", service.name):
@@ -42,7 +42,7 @@ def draft(
 
 @migrations_app.command()
 def check() -> None:
-    """迁移跑完之后,数据库与模型没有差别。"""
+    """迁移跑完之后，数据库与模型没有差别。"""
     wrong = 0
     with TemporaryDirectory() as home, Engines(Path(home), fast=True) as engines:
         for service in every_service():

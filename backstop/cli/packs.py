@@ -58,7 +58,7 @@ def new(
     ] = "",
     home: Home = HOME,
 ) -> None:
-    """在本县的文件夹里新建一个政策包;以本县自己的为底时,新建它的下一个版本。"""
+    """在本县的文件夹里新建一个政策包；以本县自己的为底时，新建它的下一个版本。"""
     from backstop.installation import NOWHERE
     from backstop.packs import new_pack
     from kit.clock import local_date, system_clock
@@ -90,7 +90,7 @@ def check(
     ] = None,
     home: Home = HOME,
 ) -> None:
-    """检查政策包文件,逐条说明文件、键和原因。"""
+    """检查政策包文件，逐条说明文件、键和原因。"""
     with clear_errors():
         installation = installation_at(home)
         paths = files or [*shipped(), *own_files(installation.packs_folder)]
@@ -112,7 +112,7 @@ def show(
     key: Annotated[str, typer.Argument(help="只看以此开头的键，例如 dispatch")] = "",
     home: Home = HOME,
 ) -> None:
-    """逐项列出参数、取值和出处;本版本不使用的会注明。"""
+    """逐项列出参数、取值和出处；本版本不使用的会注明。"""
     from backstop.packs import stated
 
     with clear_errors():

@@ -43,7 +43,7 @@ def run(
     ] = None,
     port: Annotated[int | None, typer.Option("--port", help="端口；默认取 BACKSTOP_PORT")] = None,
 ) -> None:
-    """一个服务一个进程,连接已有的 Kafka 和 PostgreSQL(由环境变量指定)。SIGTERM
+    """一个服务一个进程，连接已有的 Kafka 和 PostgreSQL（由环境变量指定）。SIGTERM
     后做完手头的再停。
     """
     with clear_errors():
@@ -69,7 +69,7 @@ def run(
 
 
 def provision(home: Home = HOME) -> None:
-    """备好一切:主题、每个服务的账号和权限、数据库和角色,并迁移到最新。可以反复运行。"""
+    """备好一切：主题、每个服务的账号和权限、数据库和角色，并迁移到最新。可以反复运行。"""
     from backstop.application import Application
 
     with clear_errors():
@@ -96,7 +96,7 @@ def migrate(
 
 
 def keys(path: Annotated[Path, typer.Argument(metavar="FILE", help="写到哪个文件")]) -> None:
-    """生成本县的一套密钥(只有自己能读的文件);所有服务用同一份,请另存备份。"""
+    """生成本县的一套密钥（只有自己能读的文件）；所有服务用同一份，请另存备份。"""
     with clear_errors():
         if path.exists():
             raise Refused(f"{path} 已经存在。密钥丢了数据就打不开，所以不覆盖；请换一个文件名。")
@@ -123,7 +123,7 @@ def _process(name: str, installation: Installation) -> ServiceProcess:
         raise Refused(
             "请设置 BACKSTOP_KAFKA_BOOTSTRAP 和 BACKSTOP_DATABASE_URL（这个服务自己的数据库）。"
         )
-    return open_process(
+    process = open_process(
         service,
         installation,
         url=postgres.url(),
@@ -132,6 +132,12 @@ def _process(name: str, installation: Installation) -> ServiceProcess:
         clock=FileClock(settings.clock) if settings.clock else system_clock,
         every=settings.sweep,
     )
+    if "address" in settings.model_fields_set:
+        from backstop.front import Front
+        from backstop.worklist import elsewhere
+
+        process.app.state.elsewhere = elsewhere(Front(installation, settings.address), name)
+    return process
 
 
 async def _work(process: ServiceProcess, installation: Installation, host: str, port: int) -> None:

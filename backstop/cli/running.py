@@ -22,7 +22,7 @@ Port = Annotated[int, typer.Option("--port", help="网页端口（只在本机�
 
 
 def up(home: Home = HOME, port: Port = PORT) -> None:
-    """启动:两个引擎、四个服务和网页,真实时钟,只在本机。按 Ctrl-C 停止。"""
+    """启动：两个引擎、四个服务和网页，真实时钟，只在本机。按 Ctrl-C 停止。"""
     with clear_errors():
         installation = Installation(home.absolute())
         refuse_second(installation, port)
@@ -56,7 +56,7 @@ def demo(
     serve_: Annotated[bool, typer.Option("--serve/--no-serve", help="播放完后打开网页")] = True,
     out: Annotated[Path, typer.Option("--out", help="文件写到哪里")] = Path("out"),
 ) -> None:
-    """演示:一个编造的县,两个月从头到尾走一遍。与正式安装互不相干。"""
+    """演示：一个编造的县，两个月从头到尾走一遍。与正式安装互不相干。"""
     from backstop.demo import department, play
 
     with clear_errors():

@@ -12,7 +12,7 @@ topics_app = typer.Typer(no_args_is_help=True, help="主题：分区、副本、
 
 @topics_app.callback()
 def main() -> None:
-    """主题:分区、副本、保留多久。"""
+    """主题：分区、副本、保留多久。"""
 
 
 @topics_app.command("apply")
@@ -30,7 +30,7 @@ def apply(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只列出要做什么，不改动")] = False,
     home: Home = HOME,
 ) -> None:
-    """建好缺的主题,把已有的改到要求。只增不减:会丢消息或乱次序的改动一律拒绝。可以反复运行。"""
+    """建好缺的主题，把已有的改到要求。只增不减：会丢消息或乱次序的改动一律拒绝。可以反复运行。"""
     with clear_errors():
         kafka, default = installation_at(home).engines.kafka, topics.Shape.of_settings()
         shape = topics.Shape(

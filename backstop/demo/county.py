@@ -9,6 +9,7 @@ from functools import cached_property
 from backstop.demo.people import AREA, People
 from schemas.codes import DEPARTMENTS, RiskCause, Stratum
 from schemas.values import Member
+from services.county.organisation.models import Responsibility
 
 COUNTY, NAME = f"{AREA}000000", "守望县"
 TOWNSHIPS = ("河湾镇", "青岭镇", "石门镇", "云台镇", "柳林乡", "白沙乡", "南坪乡", "高庙乡")
@@ -214,6 +215,28 @@ class County:
         posts |= dict.fromkeys(self.units, "主要负责人") | dict.fromkeys(self.departments, "局长")
         people = self._people("heads")
         return {place: (post, people.name()) for place, post in posts.items()}
+
+    @cached_property
+    def others(self) -> list[tuple[str, str, str, Responsibility]]:
+        """Place or unit, post, name: who else answers for it, first or directly (N-18)."""
+        posts = [(township, "党委书记", Responsibility.FIRST) for township in self.townships]
+        posts += [(township, "专干", Responsibility.DIRECT) for township in self.townships]
+        posts += [(village, "驻村工作队队长", Responsibility.DIRECT) for village in self.villages]
+        posts += [(unit, "帮扶联络员", Responsibility.DIRECT) for unit in self.units]
+        posts += [(COUNTY, "经办人", Responsibility.DIRECT)]
+        people = self._people("others")
+        return [(place, post, people.name(), duty) for place, post, duty in posts]
+
+    @cached_property
+    def officers(self) -> dict[str, tuple[str, str]]:
+        """Department -> name and telephone of its directly responsible person."""
+        people = self._people("officers")
+        return {department: (people.name(), people.phone()) for department in self.departments}
+
+    @cached_property
+    def team_members(self) -> dict[str, list[str]]:
+        people = self._people("team members")
+        return {team: [people.name(), people.name()] for team in self.teams}
 
 
 def sizes(households: int, persons: int) -> list[int]:

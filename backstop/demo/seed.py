@@ -8,6 +8,7 @@ from backstop.demo.county import COUNTY, NAME, Household
 from backstop.demo.driver import Driver
 from backstop.demo.personas import Personas
 from schemas.codes import Stratum
+from services.county.organisation.models import Responsibility
 
 BATCH = 500
 
@@ -16,8 +17,16 @@ async def organisation(driver: Driver, personas: Personas) -> None:
     """Divisions, groups, units, helpers, teams, responsible persons, departments."""
     await _places(driver, personas)
     await _units(driver, personas)
+    county = personas.county
     departments = [
-        {"code": code, "name": name} for code, name in personas.county.departments.items()
+        {
+            "code": code,
+            "name": name,
+            "head": county.heads[code][1],
+            "officer": county.officers[code][0],
+            "phone": county.officers[code][1],
+        }
+        for code, name in county.departments.items()
     ]
     await driver.post(personas.clerk, "/dispatch/api/departments", {"departments": departments})
     await driver.settle()
@@ -66,7 +75,13 @@ async def _supervision(driver: Driver, personas: Personas) -> None:
         personas.clerk,
         "/county/api/teams",
         [
-            {"code": code, "name": name, "leader": leader, "townships": list(places)}
+            {
+                "code": code,
+                "name": name,
+                "leader": leader,
+                "members": county.team_members[code],
+                "townships": list(places),
+            }
             for code, (name, leader, places) in county.teams.items()
         ],
     )
@@ -74,8 +89,11 @@ async def _supervision(driver: Driver, personas: Personas) -> None:
         personas.clerk,
         "/county/api/responsibles",
         [
-            {"level": "", "place": place, "post": post, "name": name}
-            for place, (post, name) in county.heads.items()
+            {"place": place, "post": post, "name": name, "duty": duty}
+            for place, post, name, duty in [
+                *((place, *head, Responsibility.FIRST) for place, head in county.heads.items()),
+                *county.others,
+            ]
         ],
     )
 

@@ -4,11 +4,13 @@ at.
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from backstop.demo.driver import Driver
 from backstop.demo.scenario import SEPTEMBER, Scenario
 from kit.actor import Actor
+from kit.dates import show_day
 from schemas.codes import Content, OrderState, Timeliness
 
 
@@ -136,6 +138,10 @@ def _orders(outcome: Outcome) -> list[tuple[str, str]]:
     ]
 
 
+def _day(iso: str) -> str:
+    return show_day(date.fromisoformat(iso))
+
+
 def _meeting_and_bulletin(outcome: Outcome) -> list[tuple[str, str]]:
     meeting, bulletin = outcome.meeting, outcome.bulletin
     named = sum(name["state"] == "approved" for name in bulletin["names"])
@@ -143,12 +149,12 @@ def _meeting_and_bulletin(outcome: Outcome) -> list[tuple[str, str]]:
     return [
         (
             "联席会议",
-            f"{meeting['on']}，议题 {len(meeting['lines'])} 项，其中逾期 {len(outcome.overdue_on_agenda)} 项",
+            f"{_day(meeting['on'])}，议题 {len(meeting['lines'])} 项，其中逾期 {len(outcome.overdue_on_agenda)} 项",
         ),
         (
             "月通报",
             (
-                f"签发 {bulletin['issued_on']}，说明 {heard} 条，点名 {named} 个，"
+                f"{_day(bulletin['issued_on'])}签发，说明 {heard} 条，点名 {named} 个，"
                 f"校验码 {bulletin['sha256'][:12]}"
             ),
         ),

@@ -188,7 +188,7 @@ def _fetch_jar(client: httpx.Client, scratch: Path, cache: Path, jar: Jar) -> bo
 
 def _unreachable(reason: str) -> EngineError:
     return EngineError(
-        f"无法下载 Kafka 组件（网络不通?）。{WAY_OUT_ZH}",
+        f"无法下载 Kafka 组件（网络不通？）。{WAY_OUT_ZH}",
         f"Kafka's jars cannot be fetched. {WAY_OUT_EN}",
         reason[:300],
     )

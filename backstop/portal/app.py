@@ -13,9 +13,9 @@ from backstop.application import Application
 from backstop.front import Front
 from backstop.links import Links
 from backstop.portal import accounts, imports, sign_in
-from backstop.portal.depends import Installed, signed
+from backstop.portal.depends import Installed
 from backstop.shell import HOME, make_shell
-from backstop.worklist import worklist
+from backstop.worklist import elsewhere, worklist
 from kit import health
 from kit.assets import mount_static
 from kit.tokens import signed_in
@@ -33,6 +33,8 @@ class Portal:
     def __init__(self, application: Application) -> None:
         self.application = application
         self.app = make_front(application)
+        for name, app in application.apps.items():
+            app.state.elsewhere = elsewhere(application, name)
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         first = scope.get("path", "/").split("/")[1]
@@ -71,5 +73,4 @@ async def home(request: Request, application: Installed) -> Response:
         return RedirectResponse("/sign-in", status_code=303)
     if actor.role in HOME:
         return RedirectResponse(HOME[actor.role], status_code=303)
-    listed = await worklist(application, lambda outgoing: signed(application, actor, outgoing))
-    return page(request, "home.html", worklist=listed)
+    return page(request, "home.html", worklist=await worklist(application, actor))

@@ -2,6 +2,7 @@
 
 import tempfile
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
@@ -14,7 +15,8 @@ from backstop.engines import Progress, Silent
 from backstop.front import Front
 from backstop.importer import FileReport, ImportDoors, ImportRequest, take_files
 from backstop.installation import NOWHERE
-from backstop.portal.depends import Installed, signed
+from backstop.portal.depends import Installed
+from backstop.worklist import signed
 from kit.actor import Actor
 from kit.errors import NotFound, Refused
 from kit.sheets.cells import UNPRINTABLE
@@ -83,7 +85,7 @@ async def import_files(
     progress: Progress | None = None,
 ) -> list[FileReport]:
     """Take files through the services' own doors, as `actor`."""
-    async with application.client(lambda request: signed(application, actor, request)) as client:
+    async with application.client(partial(signed, application, actor)) as client:
         desk = ImportDoors(
             client,
             application.settle,

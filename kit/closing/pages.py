@@ -49,7 +49,7 @@ def open_things(service: Service, session: Session, entry: Entry, on: date) -> l
     """What stands on the lists of those who act there."""
     roles = [role for role, kind in KIND_OF.items() if kind.value == entry.kind]
     actors = [Actor("", entry.name, role, entry.code) for role in roles]
-    tasks = merge(of(session, actor, on) for actor in actors for of in service.tasks)
+    tasks = merge(service.open_tasks(session, actor, on) for actor in actors)
     return list(dict.fromkeys(tasks))
 
 

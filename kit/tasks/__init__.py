@@ -7,11 +7,12 @@ A feature's room `tasks.py` says it, and the service lists the room's function:
 
     SERVICE = Service(…, tasks=[lists.tasks, visits.tasks])
 
-Each service answers `GET /<service>/api/tasks`; the front page merges what all of them answer.
+Each service answers `GET /<service>/api/tasks`; the front page merges what all of them answer, and
+a service's own first page says how many more wait elsewhere (`door.Elsewhere`).
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlmodel import Session
@@ -38,6 +39,16 @@ class Task:
     urgent: bool = False
     provisional: bool = False
     objects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """One actor's open tasks in several services, the earliest due first; `silent`: titles of the
+    services that did not answer, so that nobody takes the list for whole.
+    """
+
+    tasks: list[Task] = field(default_factory=list)
+    silent: list[str] = field(default_factory=list)
 
 
 TasksOf = Callable[[Session, Actor, date], list[Task]]

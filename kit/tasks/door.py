@@ -1,9 +1,11 @@
-"""`GET /<service>/api/tasks`: the actor's open tasks in this service."""
+"""`GET /<service>/api/tasks`: the actor's open tasks in this service; and what waits elsewhere."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
 
 from kit.service import Service
-from kit.tasks import Task, merge
+from kit.tasks import Task, Worklist
 from kit.web import Today, Transaction, Who
 
 router = APIRouter(tags=["tasks"])
@@ -13,4 +15,15 @@ router = APIRouter(tags=["tasks"])
 def tasks(request: Request, session: Transaction, actor: Who, today: Today) -> list[Task]:
     """What is open for whoever asks, the earliest due first."""
     service: Service = request.app.state.service
-    return merge(tasks_of(session, actor, today) for tasks_of in service.tasks)
+    return service.open_tasks(session, actor, today)
+
+
+async def _elsewhere(request: Request, actor: Who) -> Worklist | None:
+    """What the other services say is open for whoever asks. `app.state.elsewhere` asks them; None
+    where nobody knows the way to them.
+    """
+    ask = request.app.state.elsewhere
+    return await ask(actor) if ask else None
+
+
+Elsewhere = Annotated[Worklist | None, Depends(_elsewhere)]

@@ -15,6 +15,7 @@ FEATURES = (
     "directory",
     "departments",
     "orders",
+    "escalations",
     "issuing",
     "replies",
     "decisions",

@@ -11,7 +11,11 @@ ROOMS = ("services", "kit", "backstop", "rulebook", "schemas")
 HAN = r"\u4e00-\u9fff"
 # Half-width where a Chinese sentence goes on; brackets with Chinese inside.
 HALF_WIDTH = re.compile(
-    rf"[{HAN}”》）][,;:?!](?=[{HAN}“《（])|[{HAN}”》）][,;:](?=\x00|$)|\([{HAN}]|[{HAN}]\)"
+    rf"[{HAN}”》）][,;:?!](?=[{HAN}“《（])|[{HAN}”》）][,;:](?=\x00|%|$)|\([{HAN}]|[{HAN}]\)"
+)
+# Sentences between names and commands, where a mark may stand beside a Latin letter.
+MIXED = re.compile(
+    rf"[{HAN}”》）`*][,;:?!](?=[{HAN}“《（\n])|[{HAN}”》）][,;:?!]|\([{HAN}]|[{HAN}]\)"
 )
 # Read in somebody's cells, never shown.
 READ = {"负责人:"}
@@ -83,6 +87,23 @@ def test_f_51_chinese_has_full_width_punctuation():
         if HALF_WIDTH.search(text) and text not in READ
     ]
     assert half == []
+
+
+def helps() -> list[str]:
+    """What a terminal prints: the help of every command (its docstring), the recipes of make; and what
+    a newcomer reads.
+    """
+    trees = [ast.parse(path.read_text()) for path in sorted((ROOT / "backstop/cli").glob("*.py"))]
+    functions = [
+        node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)
+    ]
+    pages = [(ROOT / name).read_text() for name in ("Makefile", "README.zh-CN.md")]
+    return [ast.get_docstring(function) or "" for function in functions] + pages
+
+
+def test_f_51_help_and_readme_have_full_width_punctuation():
+    lines = [line for text in helps() for line in text.splitlines()]
+    assert [line for line in lines if MIXED.search(f"{line}\n")] == []
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
-from functools import partial
 
 import pytest
 from fastapi.testclient import TestClient
@@ -15,7 +14,7 @@ from backstop import worklist as asking
 from backstop.application import Application
 from backstop.engines import Engines, drop_database
 from backstop.installation import Installation
-from backstop.portal import Portal, signed
+from backstop.portal import Portal
 from backstop.services import every_service
 from backstop.shell import HOME
 from backstop.worklist import worklist
@@ -109,6 +108,39 @@ def test_a_service_that_fails_is_named_and_the_others_are_shown(open_house):
     assert "现在没有要办的事" not in page  # nobody knows
 
 
+@pytest.mark.parametrize("service", ["village", "unit", "county", "dispatch"])
+def test_f_09_a_services_first_page_shows_its_own_of_the_one_list_and_counts_the_rest(
+    open_house, service
+):
+    def broken(session, who, on):
+        raise RuntimeError("broken")
+
+    def both(name: str) -> list[Task]:
+        return [
+            Task(f"{name}后办", f"/{name}/b", date(2026, 9, 20), count=3),
+            Task(f"{name}先办", f"/{name}/a", date(2026, 8, 20), urgent=True, provisional=True),
+        ]
+
+    names = ("village", "unit", "county", "dispatch")
+    application = open_house(**{name: says(*both(name)) for name in names})
+    office = browser(application, CLERK)
+    page, merged = office.get(f"/{service}/").text, office.get("/").text
+    for text in (page, merged):
+        first, later = text.index(f"{service}先办"), text.index(f"{service}后办")
+        assert first < later
+        assert "紧急" in text[first:later]
+        assert "2026年8月20日前（暂定），已过期" in text[first:later]
+        assert "共3件" in text[later:]
+    assert '<a href="/">其他版块还有6件要办的事，看全部待办</a>' in page
+    others = [name for name in names if name != service]
+    assert not any(f"{name}先办" in page for name in others)
+    apps = application.apps
+    apps[others[0]].state.service = replace(apps[others[0]].state.service, tasks=[broken])
+    page = office.get(f"/{service}/").text
+    assert f"{apps[others[0]].state.service.title}暂时没有回应，它的待办没有列出" in page
+    assert "其他版块还有4件要办的事" in page
+
+
 def test_a_service_that_hangs_is_not_waited_for(open_house):
     go_on = threading.Event()
 
@@ -122,7 +154,7 @@ def test_a_service_that_hangs_is_not_waited_for(open_house):
 
     async def look():
         try:
-            return await worklist(application, partial(signed, application, CLERK), patience=1)
+            return await worklist(application, CLERK, patience=1)
         finally:
             go_on.set()
 

@@ -619,6 +619,9 @@ def test_the_pages_show_every_state(county, client, clock):
     assert "（1/2）" in shown
     assert "<summary>明细</summary>" in shown  # F-51: what a program needs stays behind it
     assert "event?kind=VILLAGE" in shown
+    assert "第一责任人：河湾镇主要负责人（姓名未报" in shown  # N-18
+    assert '<a href="/imports">用“主要负责人”表导入</a>' in shown
+    assert '<a href="/dispatch/departments">在部门页登记</a>' in shown
     assert (
         "/backstop/990121/village#"
         in clerk.get(f"{page}/event?kind=VILLAGE&code={OTHER_VILLAGE}").text

@@ -283,7 +283,7 @@ def test_pages_with_everything_on_them(county, client, office, case):
         answer = office.get(path)
         assert answer.status_code == 200, (path, answer.text[-2000:])
     assert "户主1" in office.get("/county/trips").text
-    assert "入户核实 AJ-990121-202609-0001" in office.get("/county/").text
+    assert "入户核实 XS-990121-202609-0001" in office.get("/county/").text
     assert "说明情况" in client("county", VILLAGE_CLERK).get("/county/").text
     phone = client("county", SUPERVISOR)
     assert phone.get("/county/supervision").headers["location"] == "/county/supervision/D1"

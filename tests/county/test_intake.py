@@ -47,13 +47,24 @@ def test_a_listed_finding_is_known_and_opens_no_case(county):
     assert county.said(CaseOpened) == []
 
 
+def test_f_51_a_number_that_was_printed_stays_and_the_months_numbers_go_on_after_it(county):
+    printed, later = county.finding(1), county.finding(2)
+    county.hear(submitted(printed), signed(*agreed(printed), on=day(28)))
+    with county.sessions.begin() as session:
+        session.exec(select(Case)).one().number = "AJ-990121-202609-0007"
+    county.hear(submitted(later), signed(*agreed(later), on=day(28)))
+    with county.sessions() as session:
+        numbers = set(session.exec(select(Case.number)))
+    assert numbers == {"AJ-990121-202609-0007", "XS-990121-202609-0008"}
+
+
 def test_a_signed_finding_opens_one_case_and_three_working_days_run(county):
     """T-10 from the signature: 28 September to 8 October, over the holiday of 1 to 7 October."""
     finding = county.finding(1)
     county.hear(submitted(finding))
     county.hear(signed(*agreed(finding), on=day(28)))
     case = the_case(county)
-    assert case.number == "AJ-990121-202609-0001"
+    assert case.number == "XS-990121-202609-0001"  # 线索, F-51
     assert case.verify_due == day(8, 10)
     assert [(event.case, event.findings, event.tiers) for event in county.said(CaseOpened)] == [
         (case.id, (finding.finding,), (Tier.VILLAGE,))

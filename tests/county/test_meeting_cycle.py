@@ -163,6 +163,24 @@ def test_f_52_a_decision_binds_all_orders_of_the_item_or_the_one_named(opened):
         assert queries.outcome(session, decision, due) is Outcome.UNDER_WAY
 
 
+def test_f_09_every_order_of_an_item_hears_that_the_meeting_spoke_of_it(opened):
+    """Also one that its decision does not bind: it waits no longer for the meeting."""
+    opened.hear(issued(1), issued(2, case="c1", household="h1", department="water"), issued(3))
+    meeting = draft(opened)
+    hold(opened, meeting)
+    _, both, single = lines(opened, meeting)
+    due = date(2026, 10, 20)
+    decide(opened, both, DecisionKind.ORDER_DUE, due=due, order="o2")
+    policy = decide(opened, single, DecisionKind.POLICY, due=due, department="housing")
+    opened.do(minutes_commands.note_rest, meeting.id, actor=CLERK)
+    opened.do(minutes_commands.issue_minutes, meeting.id, actor=LEADER, on=HELD)
+    said = [(event.order, event.due, event.text) for event in opened.said(MeetingDecided)]
+    unbound = f"{policy.text}（同一议题的决定，本张按原要求办理）"
+    assert (None, policy.due, policy.text) in said
+    assert ("o3", None, unbound) in said
+    assert {order: due for order, due, _ in said if order} == {"o1": None, "o2": due, "o3": None}
+
+
 def test_f_52_an_earlier_decision_and_the_order_it_is_about_are_one_item(opened):
     """What was decided and is not done comes first (D12), with what is the matter with it now."""
     opened.hear(issued(1))

@@ -183,7 +183,7 @@ def test_a_new_finding_after_the_close_opens_a_new_case_with_its_history(county,
     )
     with county.sessions() as session:
         cases = list(session.exec(select(Case).order_by(Case.number)))
-    assert [one.number for one in cases] == ["AJ-990121-202609-0001", "AJ-990121-202610-0001"]
+    assert [one.number for one in cases] == ["XS-990121-202609-0001", "XS-990121-202610-0001"]
     assert cases[1].previous == case.id
     assert len(county.said(CaseOpened)) == 2
 

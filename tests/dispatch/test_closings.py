@@ -136,7 +136,8 @@ def test_the_page_asks_and_the_office_reroutes(
     clock.set(clock().replace(year=2026, month=10, day=2))
     browser = client("dispatch", office)
     assert "没有并入单位，由上级办理" in browser.get("/dispatch/closings").text
-    assert "housing" in browser.get("/dispatch/closings").text
+    page = browser.get("/dispatch/closings").text
+    assert "<summary><small>明细</small></summary><small>代码housing</small>" in page  # F-51
     page = f"/dispatch/closings/orders/{order.id}"
     assert "改派" in browser.get(page).text
     assert browser.post(page, data={"department": "housing"}).status_code == 303

@@ -30,6 +30,7 @@ from schemas.dispatch import (
     OrderReturnRefused,
 )
 from services.dispatch.decisions import commands as decisions_commands
+from services.dispatch.escalations.tasks import tasks as tasks_of_what_went_up
 from services.dispatch.issuing import commands as issuing_commands
 from services.dispatch.orders import procedure
 from services.dispatch.orders import queries as orders_queries
@@ -715,7 +716,8 @@ def test_each_has_his_own_tasks(
     leader = Actor("leader", "赵素娜", Role.COUNTY_LEADER, "990121000000")
 
     def titles(actor: Actor, on: date = ISSUED) -> list[str]:
-        return [task.title.split()[0] for task in tasks(session, actor, on)]
+        everything = [*tasks(session, actor, on), *tasks_of_what_went_up(session, actor, on)]
+        return [task.title.split()[0] for task in everything]
 
     assert titles(office) == [waiting.number]
     assert titles(officer("health-insurance")) == [issued.number]
@@ -725,3 +727,19 @@ def test_each_has_his_own_tasks(
     assert set(titles(leader, date(2026, 3, 20))) == {waiting.number, issued.number, solved.number}
     assert set(titles(office, date(2026, 3, 20))) == {waiting.number, solved.number}
     assert titles(village_clerk, date(2026, 3, 20)) == []  # the office has to look now
+
+
+def test_f_51_days_in_an_orders_history_and_refusals_are_written_as_people_read_them(
+    session: Session, opened, officer
+) -> None:
+    order, late = opened(ISSUED), opened(ISSUED)
+    clinic = officer("health-insurance")
+    planned = ReplyDraft(
+        result=ReplyResult.PLANNED, explanation="已排期", expected_on=date(2026, 11, 20)
+    )
+    replies_commands.report_order(session, order.id, planned, actor=clinic, on=ISSUED)
+    assert orders_queries.history(session, order.id)[-1].text.endswith("；预计2026年11月20日完成")
+    with pytest.raises(Conflict, match="退回时限是2026年"):
+        replies_commands.return_order(
+            session, late.id, reason="不属", actor=clinic, on=date(2026, 3, 20)
+        )

@@ -22,6 +22,7 @@ from services.dispatch.closings import commands as closings_commands
 from services.dispatch.closings.tasks import tasks as tasks_to_reroute
 from services.dispatch.decisions import commands as decisions_commands
 from services.dispatch.departments.models import Department
+from services.dispatch.escalations.tasks import tasks as tasks_of_what_went_up
 from services.dispatch.issuing import commands as issuing_commands
 from services.dispatch.meetings import commands as meetings_commands
 from services.dispatch.orders import queries
@@ -40,7 +41,8 @@ OTHER_VILLAGE = "990121100202"
 
 def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
     """All that stands on somebody's list."""
-    return [*tasks_of_orders(session, actor, on), *tasks_to_reroute(session, actor, on)]
+    rooms = (tasks_of_orders, tasks_of_what_went_up, tasks_to_reroute)
+    return [task for tasks_of in rooms for task in tasks_of(session, actor, on)]
 
 
 @pytest.fixture
@@ -118,7 +120,10 @@ def test_f_09_an_order_of_every_age_and_state_is_on_one_list(
 def test_f_09_the_leader_is_told_of_what_went_up_and_its_owner_keeps_it(
     session: Session, opened, officer, leader, owners, ring
 ) -> None:
-    order, twice = opened(ISSUED), opened(ISSUED)
+    order, twice, unheard = opened(ISSUED), opened(ISSUED), opened(ISSUED)
+    replies_commands.report_order(
+        session, unheard.id, SOLVED, actor=officer("health-insurance"), on=ISSUED
+    )
     for _ in range(2):
         if twice.state is OrderState.RETURNED:
             decisions_commands.decide_return(
@@ -131,13 +136,40 @@ def test_f_09_the_leader_is_told_of_what_went_up_and_its_owner_keeps_it(
     ring(date(2026, 3, 20))
     on = date(2026, 3, 20)
     told: dict[str, Task] = {task.title.split()[0]: task for task in tasks(session, leader, on)}
-    assert set(told) == {order.number, twice.number}
-    assert told[order.number].note == "县医疗保障局逾期未签收，已升级"
+    assert set(told) == {order.number, twice.number, unheard.number}
+    assert told[unheard.number].note == (
+        "村里没有答复，请核实，已升级；由县级牵头部门办理，您可请牵头部门列入联席会议"
+    )
+    assert told[order.number].note == (
+        "县医疗保障局逾期未签收，已升级；由县医疗保障局办理，您可打印督办单督办，或请牵头部门列入联席会议"
+    )
     assert told[order.number].due == order.accept_due
-    assert told[twice.number].note == "第二次退回，待联席会议"
+    assert told[twice.number].note == "第二次退回，待联席会议决定；会前由县医疗保障局办理"
     assert all(task.objects == () for task in told.values())
     for row in (order, twice):
         assert owners(row, on) == of_department("health-insurance")
+
+
+def test_f_09_what_went_up_leaves_the_leaders_list_with_the_meetings_word_or_when_it_moves_on(
+    session: Session, opened, officer, leader, ring
+) -> None:
+    """Until another step of the same silence goes up again after the meeting."""
+    on, clinic = date(2026, 3, 20), officer("health-insurance")
+    kept, moved, accepted, silent = (opened(ISSUED) for _ in range(4))
+    ring(on)
+
+    def told() -> set[str]:
+        return {task.title.split()[0] for task in tasks(session, leader, on)}
+
+    assert told() == {kept.number, moved.number, accepted.number, silent.number}
+    for order, due in ((kept, None), (moved, date(2026, 4, 30))):
+        decided = MeetingDecided(
+            meeting="m", decision="d", on=on, text="按原要求办理", order=order.id, due=due
+        )
+        meetings_commands.carry_out_decision(session, decided)
+    assert told() == {accepted.number, silent.number}
+    replies_commands.report_order(session, accepted.id, SOLVED, actor=clinic, on=on)
+    assert told() == {silent.number}
 
 
 def test_f_09_an_order_at_a_department_that_is_no_more_is_the_offices_to_route(

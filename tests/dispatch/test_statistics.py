@@ -18,7 +18,7 @@ from kit.messaging.outbox import emitted
 from kit.seal import seal
 from rulebook.calendar import state_council
 from schemas.codes import ClockOwner, GapItem, ReplyResult, RiskCause, Role
-from schemas.county import CaseVerified
+from schemas.county import CaseVerified, MeetingDecided
 from schemas.values import Need, NeedWords
 from services.county.figures import Handled
 from services.county.statistics.queries import orders as at_county
@@ -26,6 +26,7 @@ from services.dispatch.decisions import commands as decisions
 from services.dispatch.departments import commands as departments_commands
 from services.dispatch.departments.forms import DepartmentEntry
 from services.dispatch.issuing import commands as issuing
+from services.dispatch.meetings.commands import carry_out_decision
 from services.dispatch.orders.forms import OrderFilter
 from services.dispatch.orders.models import Order
 from services.dispatch.orders.procedure import possible
@@ -131,25 +132,25 @@ def verified(session: Session, number: int, on: date) -> CaseVerified:
 
 @pytest.fixture
 def both(dispatch_sessions, county_sessions, record) -> Callable[..., tuple[Session, Session]]:
-    """`both(rng, until)`: dispatch after random lives, and the county that has heard of them;
-    nothing is kept.
+    """`both(lived)`: dispatch after `lived(session)`, and the county that has heard of it; nothing
+    is kept.
     """
     open_sessions: list[Session] = []
 
-    def lived(rng: random.Random, until: date) -> tuple[Session, Session]:
+    def after(lived: Callable[[Session], None]) -> tuple[Session, Session]:
         while open_sessions:
             open_sessions.pop().close()
         dispatch, county = dispatch_sessions(), county_sessions()
         open_sessions.extend([dispatch, county])
         entries = [DepartmentEntry(code=code, name=code) for code in CODES]
         departments_commands.name_departments(dispatch, entries, actor=OFFICE)
-        live(dispatch, rng, until)
+        lived(dispatch)
         dispatch.flush()
         records = [record(event) for event in emitted(dispatch)]
         service_named("county").handlers.handle(county, records)
         return dispatch, county
 
-    yield lived
+    yield after
     while open_sessions:
         open_sessions.pop().close()
 
@@ -164,7 +165,7 @@ def both(dispatch_sessions, county_sessions, record) -> Callable[..., tuple[Sess
 def test_f_07_both_services_count_a_departments_orders_alike(both, rng, days, length):
     as_of = BEGIN + timedelta(days)
     since = as_of - timedelta(length)
-    dispatch, county = both(rng, as_of)
+    dispatch, county = both(lambda session: live(session, rng, as_of))
     there = at_county.dispatch(county, state_council(), since, as_of)
     rows = {row.code: row for row in there.departments}
     for here in at_dispatch.statistics(dispatch, OFFICE, since, as_of):
@@ -193,3 +194,61 @@ def test_f_07_both_services_count_a_departments_orders_alike(both, rng, days, le
     assert late.open == len(still_open)
     assert late.open == sum(counts.by_state.values()) - counts.by_state["closed"]
     assert (late.unreported, late.unsolved) == (there.all.unreported, there.all.unsolved)
+
+
+def carried_into_the_span(session: Session) -> None:
+    """Five orders of health-insurance from before 9 March, and one more on the last day of it, the
+    31st: reassigned by a meeting, returned to another one, returned in vain, re-opened, quiet.
+    """
+    rng = random.Random(0)
+    reassigned, returned, kept, reopened, _ = [
+        issuing.open_orders(session, verified(session, 3 * number, BEGIN))[0] for number in range(5)
+    ]
+    carry_out_decision(
+        session,
+        MeetingDecided(
+            meeting="m",
+            decision="d",
+            on=date(2026, 3, 20),
+            text="改由住建部门办理",
+            department="housing",
+            order=reassigned.id,
+        ),
+    )
+    for order, agree in ((returned, True), (kept, False)):
+        replies.return_order(
+            session,
+            order.id,
+            reason="不归我",
+            proposed="education",
+            actor=officer(order),
+            on=BEGIN + timedelta(1),
+        )
+        decisions.decide_return(
+            session,
+            order.id,
+            agree=agree,
+            reason="如此",
+            department="education",
+            actor=OFFICE,
+            on=date(2026, 3, 10),
+        )
+    act(session, reopened, Action.ACCEPT, BEGIN, rng)
+    act(session, reopened, Action.ANSWER, date(2026, 3, 12), rng)
+    act(session, reopened, Action.REOPEN, date(2026, 3, 16), rng)
+    issuing.open_orders(session, verified(session, 15, date(2026, 3, 31)))
+
+
+def test_f_07_an_order_is_carried_over_or_new_at_its_present_department_never_both(both):
+    since, as_of = date(2026, 3, 9), date(2026, 3, 31)
+    dispatch, county = both(carried_into_the_span)
+    here = at_dispatch.statistics(dispatch, OFFICE, since, as_of)
+    there = at_county.dispatch(county, state_council(), since, as_of)
+    for rows in (here, there.departments):
+        assert {row.code: (row.carried, row.issued, row.closed, row.open) for row in rows} == {
+            "health-insurance": (3, 1, 0, 4),
+            "housing": (0, 1, 0, 1),
+            "education": (0, 1, 0, 1),
+        }
+    assert (there.all.carried, there.all.issued) == (3, 3)
+    assert there.all.carried + there.all.issued == there.all.closed + there.all.open

@@ -18,6 +18,8 @@ from kit.actor import Actor
 
 ODD_ADDRESSES = ("\0", "2026-13", "9" * 20, "不存在")
 NONSENSE = ("\0", "甲" * 300 + "<scenario>alert(1)</scenario>", "9999-12-31", "9" * 20)
+RAW_DAY = re.compile(r"(?<![0-9A-Za-z-])20\d\d-[01]\d-[0-3]\d(?![0-9-])")
+HIDDEN = ("details", "textarea", "style", "script")
 EACH = 1  # pages of one shape, and forms of one shape, a person
 
 
@@ -29,16 +31,19 @@ class Form:
 
 
 class Page(HTMLParser):
-    """Links and forms of one page, each field with a value that its form offers."""
+    """Links and forms of one page, each field with a value that its form offers; `shown`: what is
+    read there without opening 明细.
+    """
 
     def __init__(self, text: str, at: str) -> None:
         super().__init__()
         self.at, self.links, self.forms = at, set[str](), list[Form]()
-        self._select = ""
+        self._select, self.shown, self._hidden = "", "", 0
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = {name: value or "" for name, value in attrs}
+        self._hidden += tag in HIDDEN
         if tag == "a" and (href := urljoin(self.at, has.get("href", ""))).startswith("/"):
             self.links.add(href.partition("#")[0])
         elif tag == "form":
@@ -64,18 +69,23 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self._select = "" if tag == "select" else self._select
+        self._hidden -= tag in HIDDEN
+
+    def handle_data(self, data: str) -> None:
+        self.shown += "" if self._hidden else data
 
 
 @dataclass
 class Monkey:
     """What it did: forms sent by shape, and every answer of 500 or above, or that let a scenario
-    through.
+    through; `raw`: days that a page shows as a program writes them.
     """
 
     driver: Driver
     sent: Counter[str] = field(default_factory=Counter)
     seen: Counter[str] = field(default_factory=Counter)
     broken: list[str] = field(default_factory=list)
+    raw: list[str] = field(default_factory=list)
 
     async def play(self, people: list[Actor]) -> "Monkey":
         transport = httpx.ASGITransport(
@@ -102,6 +112,10 @@ class Monkey:
             if "text/html" not in answer.headers.get("content-type", ""):
                 continue
             page = Page(answer.text, urlsplit(path).path)
+            self.raw += [
+                f"{actor.role} {path} …{page.shown[max(day.start() - 20, 0) : day.end()]}"
+                for day in RAW_DAY.finditer(page.shown)
+            ]
             for form in page.forms:
                 forms.setdefault(f"{form.method} {shape(form.action)} {sorted(form.fields)}", form)
             for link in sorted(page.links):

@@ -6,7 +6,6 @@ import asyncio
 import json
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from io import BytesIO
 
 import pytest
@@ -17,7 +16,6 @@ from backstop.demo import play as demo
 from backstop.demo import summary
 from backstop.demo.driver import Driver
 from backstop.demo.scenario import Scenario
-from backstop.portal import signed
 from backstop.worklist import worklist
 from kit.actor import Actor
 from kit.messaging import dead_letters
@@ -69,9 +67,7 @@ async def front_pages(
     tasks: dict[str, list[Task]] = {}
     shut = []
     for who in scenario.personas.accounts().values():
-        found = await worklist(
-            driver.application, partial(signed, driver.application, who), patience=60
-        )
+        found = await worklist(driver.application, who, patience=60)
         tasks[who.role] = found.tasks
         shut += found.silent
         for task in found.tasks[:10]:
@@ -336,6 +332,8 @@ def test_the_bulletin_names_no_household(played):
     people |= {getattr(played.scenario, who).head.name for who in played.ids}
     officials = {name for _, name in played.scenario.personas.county.heads.values()}
     officials |= {name for name, _ in played.scenario.personas.county.leaders.values()}
+    officials |= {name for name, _ in played.scenario.personas.county.officers.values()}
+    officials |= {name for _, _, name, _ in played.scenario.personas.county.others}
     text = "\n".join(_texts(played.files["月通报.docx"]))
     assert "67.89" in text
     assert not [name for name in people - officials if len(name) == 3 and name in text]
@@ -357,10 +355,35 @@ def test_the_table_and_the_files_are_there(played):
     assert all(result for _, result in played.table)
 
 
+def test_n_18_everybody_who_answers_is_named_on_ledger_and_bulletin(played):
+    county = played.scenario.personas.county
+    sheet = load_workbook(BytesIO(played.files["监测台账.xlsx"])).active
+    head = next(row for row in sheet.iter_rows(values_only=True) if "第一责任人" in row)
+    columns = [head.index(title) for title in ("乡镇", "第一责任人", "直接责任人")]
+    printed = {
+        tuple(row[column] for column in columns)
+        for row in sheet.iter_rows(values_only=True)
+        if row[columns[0]] in county.townships.values()
+    }
+    assert len(printed) == len(county.villages)
+    for _, first, direct in printed:
+        assert "党委书记" in first
+        assert "驻村工作队队长" in direct
+    named = [person for name in played.found.bulletin["names"] for person in name["responsible"]]
+    assert {person["level"] for person in named} == {"第一责任人", "直接责任人"}
+    assert [person for person in named if not person["name"]] == []
+    assert {name for name, _ in county.officers.values()} & {person["name"] for person in named}
+    assert "姓名未报" not in "\n".join(_texts(played.files["月通报.docx"]))
+
+
 def _texts(docx: bytes) -> list[str]:
     document = Document(BytesIO(docx))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     return [paragraph.text for paragraph in document.paragraphs] + cells
+
+
+def test_f_51_no_page_shows_a_day_as_a_program_writes_it(played):
+    assert played.monkey.raw == []
 
 
 def test_when_the_pages_open_a_leader_has_one_tap_to_do(played):

@@ -172,7 +172,8 @@ def _responsible(name: BulletinName) -> str:
 
 
 def _person(person: dict[str, str]) -> str:
-    return f"{person['level']}：{person['place']}{person['post']}{person['name'] or ''}"
+    name = person["name"] or "（姓名未报）"
+    return f"{person['level']}：{person['place']}{person['post']}{name}"
 
 
 # ── the workbook's tables: header, and attribute of the row ──

@@ -5,7 +5,7 @@ county.
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, func, or_, select
 
 from kit.actor import SYSTEM, Actor
 from kit.database.columns import among
@@ -21,7 +21,7 @@ from services.county.cases import queries
 from services.county.cases.models import Case, CaseEntry, MatchedBy, Source, SourceStage
 from services.county.cases.policy import policy
 from services.county.cases.procedure import CASE, A, terms
-from services.county.cases.rules import VOID_REASON, case_number
+from services.county.cases.rules import VOID_REASON, case_number, number_series
 from services.county.directory import queries as directory_queries
 from services.county.locks import hold_cases
 from services.county.missed_discoveries import commands as missed_discoveries_commands
@@ -375,10 +375,10 @@ def _by_id_number(session: Session, source: Source) -> str | None:
 
 
 def _next_number(session: Session, month: str) -> str:
-    start = case_number(county(session), month, 0)[:-4]
+    series = number_series(county(session), month)
     last = session.exec(
-        select(Case.number)
-        .where(col(Case.number).startswith(start))
-        .order_by(col(Case.number).desc())
-    ).first()
-    return case_number(county(session), month, int(last[-4:]) + 1 if last else 1)
+        select(func.max(func.right(Case.number, 4))).where(
+            or_(*(col(Case.number).startswith(start) for start in series))
+        )
+    ).one()
+    return case_number(county(session), month, int(last or 0) + 1)

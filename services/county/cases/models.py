@@ -44,7 +44,7 @@ class Case(Table, table=True):
     )
     id: str = Field(default_factory=new_id, primary_key=True)
     version: int = 1
-    number: str = Field(unique=True)  # AJ-990121-202609-0001
+    number: str = Field(unique=True)  # XS-990121-202609-0001
     month: str = Field(index=True)
     household: str = Field(index=True)
     village: str = Field(index=True)

@@ -86,8 +86,15 @@ def checks_missing(visits: Sequence[object]) -> list[str]:
 
 
 def case_number(county: str, month: str, sequence: int) -> str:
-    """AJ-990121-202609-0001"""
-    return f"AJ-{county[:6]}-{month.replace('-', '')}-{sequence:04}"
+    """线索编号: XS-990121-202609-0001."""
+    return f"{number_series(county, month)[0]}{sequence:04}"
+
+
+def number_series(county: str, month: str) -> list[str]:
+    """How the numbers of a month begin; those of release 0.1.0 began with AJ (案件, F-51), stay as
+    they were printed and are counted on.
+    """
+    return [f"{letters}-{county[:6]}-{month.replace('-', '')}-" for letters in ("XS", "AJ")]
 
 
 def struck_out_words(by: str, reason: str | None, *, says_who: bool) -> str:

@@ -13,7 +13,7 @@ from services.county.directory import queries as directory_queries
 from services.county.ledger import queries
 from services.county.ledger.forms import CATEGORIES, LedgerFilter
 from services.county.ledger.policy import policy
-from services.county.ledger.views import LEDGER
+from services.county.ledger.views import LEDGER, NOT_NAMED
 
 router = policy.router()
 
@@ -39,7 +39,8 @@ def ledger_workbook(
     asked: Annotated[LedgerFilter, Query()], session: Transaction, actor: Who, today: Today
 ) -> Response:
     """The whole filtered ledger as a workbook, ID numbers and telephones masked."""
-    return LEDGER.export("监测台账", queries.every(session, actor, asked), on=today)
+    note = f"责任人“{NOT_NAMED}”的，用“主要负责人”表导入后就会列出"
+    return LEDGER.export("监测台账", queries.every(session, actor, asked), on=today, note=note)
 
 
 def _places(session: Session, seen: Collection[str]) -> dict[str, str]:

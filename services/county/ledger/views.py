@@ -50,6 +50,7 @@ class LedgerPage(BaseModel):
     rows: list[LedgerRow]
 
 
+NOT_NAMED = "未报"
 COLUMNS: list[Column[LedgerRow]] = [
     Column("township", "乡镇"),
     Column("village", "村"),
@@ -77,8 +78,18 @@ COLUMNS: list[Column[LedgerRow]] = [
     Column("eliminated_on", "风险消除时间"),
     Column("eliminated_mode", "消除方式", only="workbook"),
     Column("last_visit", "最近走访"),
-    Column("first_responsible", "第一责任人", only="workbook"),
-    Column("direct_responsible", "直接责任人", only="workbook"),
+    Column(
+        "first_responsible",
+        "第一责任人",
+        lambda row: row.first_responsible or NOT_NAMED,
+        only="workbook",
+    ),
+    Column(
+        "direct_responsible",
+        "直接责任人",
+        lambda row: row.direct_responsible or NOT_NAMED,
+        only="workbook",
+    ),
     Column("remarks", "备注", only="workbook"),
 ]
 LEDGER: Listing[LedgerRow] = Listing(COLUMNS, fixed=5, numbered=True)

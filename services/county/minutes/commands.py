@@ -203,11 +203,26 @@ def issue_minutes(
         for order_id in line.orders:
             if order := session.get(DispatchOrder, order_id, with_for_update=True):
                 order.for_meeting = False  # spoken of: only another return brings it back
-        if decision.kind != DecisionKind.NOTED or decision.order:
-            told = _event(session, meeting, decision, issued_on)
-            orders = decision.orders if told.order else [None]
-            emit(session, *(told.model_copy(update={"order": order}) for order in orders))
+        emit(session, *_told(_event(session, meeting, decision, issued_on), line, decision))
     return meeting
+
+
+def _told(told: MeetingDecided, line: AgendaItem, decision: Decision) -> list[MeetingDecided]:
+    """The decision for each order that it binds, or for none; and to the line's other orders that
+    the meeting has spoken of them, for which they may have waited.
+    """
+    bound = decision.orders if told.order else []
+    spoken = MeetingDecided(
+        meeting=told.meeting,
+        decision=told.decision,
+        on=told.on,
+        text=f"{told.text}（同一议题的决定，本张按原要求办理）",
+    )
+    events = [told.model_copy(update={"order": order}) for order in bound]
+    if not bound and decision.kind != DecisionKind.NOTED:
+        events.append(told)
+    rest = [order for order in line.orders if order not in bound]
+    return events + [spoken.model_copy(update={"order": order}) for order in rest]
 
 
 def _event(session: Session, meeting: Meeting, decision: Decision, on: date) -> MeetingDecided:

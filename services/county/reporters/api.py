@@ -1,5 +1,6 @@
 """Doors of a month's reporters."""
 
+from kit.dates import show_month
 from kit.errors import NotFound
 from kit.web import Today, Transaction, Who
 from rulebook.months import YearMonth
@@ -18,7 +19,7 @@ def month(month: YearMonth, session: Transaction, actor: Who, today: Today) -> M
     """Every tier's state: numerator and denominator, and each reporter's month."""
     opened = months_queries.month(session, month)
     if opened is None:
-        raise NotFound(f"{month}还没有开始。")
+        raise NotFound(f"{show_month(month)}还没有开始。")
     tiers = queries.month_status(session, month, actor, today)
     return MonthStatusOut(month=MonthOut.model_validate(opened), tiers=[*map(tier_out, tiers)])
 

@@ -6,6 +6,7 @@ from datetime import date
 from sqlmodel import Session, col, func, select
 
 from kit.actor import Actor
+from kit.dates import show_month
 from kit.errors import Conflict, NotFound, Refused
 from kit.ids import new_id
 from kit.messaging.outbox import emit
@@ -214,5 +215,5 @@ def _team(session: Session, code: str, *, lock: bool = False) -> Team:
 def _month(session: Session, month: str) -> Month:
     opened = session.get(Month, month)
     if opened is None:
-        raise Refused(f"{month}这个月还没有开始，不能上报。请核对月份。")
+        raise Refused(f"{show_month(month)}还没有开始，不能上报。请核对月份。")
     return opened

@@ -3,6 +3,7 @@
 from sqlmodel import Session
 
 from kit.clock import local_date
+from kit.dates import show_month
 from kit.errors import Refused
 from kit.forms.receiving import receive
 from kit.forms.rows import BLANK, Reading, RowReader
@@ -32,7 +33,7 @@ def take_supervision(session: Session, sheet: Sheet, handing: Handing) -> SheetR
         report.notes.append(BLANK)
         return report
     if months_queries.month(session, handing.month) is None:
-        raise Refused(f"{handing.month}这个月还没有开始，不能导入督导清单。请核对月份。")
+        raise Refused(f"{show_month(handing.month)}还没有开始，不能导入督导清单。请核对月份。")
     nil = [row for row in rows if cells.declares_nil(row.cells, beside=("乡镇", "村"))]
     if nil and len(nil) < len(rows):
         report.refused += sheet.refuse(nil[0], ("", "表里列了农户，又写了“零报告”，只能留一样"))

@@ -6,7 +6,7 @@ from fastapi import Query, Request, Response
 
 from kit.lists import Asking, Page
 from kit.service import Service
-from kit.tasks import merge
+from kit.tasks.door import Elsewhere
 from kit.web import Today, Transaction, Who, page
 from rulebook.months import YearMonth, month_of
 from services.county.cases import queries as cases_queries
@@ -28,6 +28,7 @@ def desk(
     session: Transaction,
     actor: Who,
     today: Today,
+    elsewhere: Elsewhere,
     month: Annotated[YearMonth | None, Query(title="月份")] = None,
 ) -> Response:
     """Open tasks with one due date each, and how far the month has come."""
@@ -38,7 +39,8 @@ def desk(
     return page(
         request,
         "desk.html",
-        tasks=merge(tasks_of(session, actor, today) for tasks_of in service.tasks),
+        tasks=service.open_tasks(session, actor, today),
+        elsewhere=elsewhere,
         month=shown,
         months=months,
         tiers=tiers,

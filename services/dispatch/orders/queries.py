@@ -14,7 +14,7 @@ from kit import directory
 from kit.actor import Actor
 from kit.database.columns import among
 from kit.errors import NotFound
-from kit.procedure import Clock, reading
+from kit.procedure import reading
 from kit.procedure.clocks import Spoken
 from kit.seal import unseal
 from rulebook.masking import mask_id
@@ -212,35 +212,6 @@ def clocks(session: Session, order: Order, on: date) -> list[RunningClock]:
         for code, due in dues
         if due
     ]
-
-
-def escalated(session: Session) -> list[tuple[Order, Clock | None]]:
-    """Open orders with a running clock whose escalation has passed its first step, and which clock
-    (the first of the state's); those before the joint meeting (None). By number.
-    """
-    went_up = (
-        select(Order, OrderEvent)
-        .join(OrderEvent, col(OrderEvent.order) == Order.id)
-        .where(
-            col(Order.state).in_(OPEN),
-            OrderEvent.action == Action.FALL_OVERDUE,
-            col(OrderEvent.step) > 0,
-        )
-    )
-    returned = select(Order).where(col(Order.for_meeting), col(Order.state).in_(OPEN))
-    by_id: dict[str, tuple[Order, Clock | None]] = {
-        order.id: (order, None) for order in session.exec(returned)
-    }
-    spoken: dict[str, tuple[Order, set[tuple[str, date]]]] = {}
-    for order, event in session.exec(went_up):
-        if event.clock and event.due:
-            spoken.setdefault(order.id, (order, set()))[1].add((event.clock, event.due))
-    for order, steps in spoken.values():
-        clocks = ORDER.state_of(order).clocks
-        late = next((clock for clock in clocks if (clock.code, clock.due(order)) in steps), None)
-        if late:
-            by_id.setdefault(order.id, (order, late))
-    return sorted(by_id.values(), key=lambda pair: pair[0].number)
 
 
 def ended_villages(session: Session) -> set[str]:

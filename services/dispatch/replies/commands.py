@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from kit import directory
 from kit.actor import Actor
+from kit.dates import show_day
 from kit.errors import Conflict, Refused
 from kit.forms.receiving import receive
 from kit.messaging.outbox import emit
@@ -104,7 +105,7 @@ def return_order(
         return _refuse_again(session, order, reason, actor, on, on_behalf)
     if orders_rules.is_late(on, order.return_due):
         raise Conflict(
-            f"退回时限是{order.return_due}，已经过了。请先签收，确有争议请联系县级牵头部门。"
+            f"退回时限是{show_day(order.return_due)}，已经过了。请先签收，确有争议请联系县级牵头部门。"
         )
     order.return_reason, order.proposed = reason, proposed
     return _give_back(session, order, reason, actor, on, on_behalf)
@@ -210,8 +211,8 @@ def _reply(order: Order, draft: ReplyDraft, late: bool, actor: Actor, on: date) 
 
 
 def _in_history(order: Order, draft: ReplyDraft, came: Receipt) -> str:
-    expected = f"；预计{order.expected_on}完成" if order.expected_on else ""
-    entered = f"（补录：{came.entered_on}录入，{came.reason}）" if came.entered_on else ""
+    expected = f"；预计{show_day(order.expected_on)}完成" if order.expected_on else ""
+    entered = f"（补录：{show_day(came.entered_on)}录入，{came.reason}）" if came.entered_on else ""
     return f"{draft.result.label}：{draft.explanation}{expected}{entered}"
 
 

@@ -4,7 +4,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from kit.service import Service
-from kit.tasks import merge
+from kit.tasks.door import Elsewhere
 from kit.web import Today, Transaction, Who, page
 from services.dispatch.meetings import queries as meetings_queries
 from services.dispatch.statistics import queries as statistics_queries
@@ -14,12 +14,15 @@ router = policy.router()
 
 
 @router.get("/")
-def home(request: Request, session: Transaction, actor: Who, today: Today) -> HTMLResponse:
+def home(
+    request: Request, session: Transaction, actor: Who, today: Today, elsewhere: Elsewhere
+) -> HTMLResponse:
     service: Service = request.app.state.service
     return page(
         request,
         "home.html",
-        tasks=merge(tasks_of(session, actor, today) for tasks_of in service.tasks),
+        tasks=service.open_tasks(session, actor, today),
+        elsewhere=elsewhere,
         counts=statistics_queries.counts(session, actor, today),
         notices=meetings_queries.meeting_notices(session, actor, today),
     )

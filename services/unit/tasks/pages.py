@@ -3,7 +3,8 @@
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from kit.tasks import merge
+from kit.service import Service
+from kit.tasks.door import Elsewhere
 from kit.web import Today, Transaction, Who, page
 from schemas.codes import Role
 from services.unit.findings import queries as findings_queries
@@ -16,18 +17,21 @@ router = policy.router()
 
 
 @router.get("/")
-def home(request: Request, session: Transaction, actor: Who, today: Today) -> HTMLResponse:
+def home(
+    request: Request, session: Transaction, actor: Who, today: Today, elsewhere: Elsewhere
+) -> HTMLResponse:
     """What is to be done; for a helper all own households with their state."""
     month = months_queries.latest_month(session)
     helper = month if actor.role is Role.HELPER else None
-    parts = request.app.state.service.tasks
-    tasks = merge(tasks_of(session, actor, today) for tasks_of in parts)
+    service: Service = request.app.state.service
+    tasks = service.open_tasks(session, actor, today)
     contacts = visits_queries.contacts(session, helper.month, helper=actor.place) if helper else []
     listed = {contact.row for contact in contacts if contact.row}
     return page(
         request,
         "home.html",
         tasks=tasks,
+        elsewhere=elsewhere,
         others=[
             task for task in tasks if task.kind != "contact" or not listed.issuperset(task.objects)
         ],

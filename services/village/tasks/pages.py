@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from kit.actor import Actor
 from kit.lists import Listing
 from kit.service import Service
-from kit.tasks import merge
+from kit.tasks.door import Elsewhere
 from kit.web import Today, Transaction, Who, page
 from rulebook.scopes import ScopeKind
 from services.village import directory
@@ -38,6 +38,7 @@ def desk(
     session: Transaction,
     actor: Who,
     today: Today,
+    elsewhere: Elsewhere,
     asked: Annotated[CardFilter, Query()],
 ) -> HTMLResponse:
     group = group_of(actor)
@@ -47,7 +48,8 @@ def desk(
     return page(
         request,
         "desk.html",
-        tasks=merge(tasks_of(session, actor, today) for tasks_of in service.tasks),
+        tasks=service.open_tasks(session, actor, today),
+        elsewhere=elsewhere,
         month=months_queries.latest_month(session, today),
         names=directory.names(session),
         place=actor.scope,

@@ -76,7 +76,15 @@ def test_sorted_by_a_column_both_ways_with_what_is_empty_last(browser):
 
 
 def test_amounts_are_shown_in_yuan(browser):
-    assert "<td>3.00</td>" in browser.get("/toy/visits").text
+    assert ">3.00</td>" in browser.get("/toy/visits").text
+
+
+def test_f_70_each_cell_says_what_it_is_where_rows_are_cards(browser):
+    page = browser.get("/toy/visits").text
+    heads = re.findall(r"<th[^>]*>(?:<a[^>]*>)?([^<]+)", page)
+    cells = re.findall(r'<td data-title="([^"]+)"', page)
+    assert cells == [head.strip(" ↑↓") for head in heads] * 4
+    assert re.search(r'<td data-title="[^"]+" class="blank">—</td>', page)  # none on a card
 
 
 def test_the_workbook_has_every_row_and_comes_back_as_it_left(browser, sessions, tmp_path: Path):

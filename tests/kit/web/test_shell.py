@@ -34,6 +34,6 @@ def test_who_searches_finds_the_box_where_he_has_something_to_do():
 
 def test_days_and_moments_are_written_as_the_clock_in_shanghai_shows_them():
     late = datetime(2026, 8, 31, 16, 30, tzinfo=UTC)
-    assert (show_day(late), show_moment(late)) == ("2026年9月1日", "2026-09-01 00:30")
+    assert (show_day(late), show_moment(late)) == ("2026年9月1日", "2026年9月1日 00:30")
     assert (show_day(date(2026, 9, 1)), show_month("2026-09")) == ("2026年9月1日", "2026年9月")
     assert show_day(None) == show_moment(None) == "—"
