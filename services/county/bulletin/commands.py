@@ -23,7 +23,7 @@ from services.county.bulletin.models import (
     NameState,
 )
 from services.county.bulletin.policy import policy
-from services.county.bulletin.rules import canonical, fingerprint, may_be_named
+from services.county.bulletin.rules import canonical, fingerprint
 from services.county.commands import locked, said, sign
 from services.county.months.queries import pack_of_month, plan_of_month
 from services.county.numbering import commands as numbering_commands
@@ -132,7 +132,7 @@ def approve_name(
     """A person agrees that this one is named: after it was heard, or let the limit pass."""
     name = _undecided(session, name_id, "approve_name", actor)
     drafted = _draft(session, name.month)
-    if not may_be_named(name.explanation is not None, drafted.reply_due, on):
+    if not queries.is_heard(session, name, drafted, on):
         raise Conflict(
             f"情况说明的期限还没有过（{show_day(drafted.reply_due)}），对方也还没有说明，请先听取说明。"
         )
