@@ -813,6 +813,7 @@ def test_a_department_finds_its_items_on_its_desk(opened):
             return [
                 (task.title[:9], task.due)
                 for task in open_tasks(session, actor(Role.DEPARTMENT_CLERK, "housing"), NOTICED)
+                if task.kind == "explain"
             ]
 
     assert tasks() == [("准备联席会议议题：", HELD)]

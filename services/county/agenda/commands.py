@@ -12,7 +12,7 @@ from kit.errors import Conflict, NotFound, Refused
 from kit.messaging.outbox import emit
 from kit.packs import pack, pack_of
 from rulebook.month_plan import MonthPlan
-from rulebook.months import end_of, month_of, next_month, start_of
+from rulebook.months import end_of, first_day, month_of, next_month, start_of
 from schemas.county import AgendaLine, MeetingNoticed
 from services.county.agenda.deadlines import MEETING_AGENDA, MEETING_MISSED, MEETING_NOTICE
 from services.county.agenda.forms import LineEdit, LineForm
@@ -82,8 +82,12 @@ def open_meeting(
     month = plan.month
     one_at_a_time(session, "meeting", month)
     if meeting := meetings_queries.meeting_of(session, month):
+        if meets_on and meets_on != meeting.on:
+            _fits_cycle(session, plan, meets_on, on)
         return _arrange(session, locked(session, meeting.id), meets_on, place, chair)
     _fits(session, plan, on)
+    if meets_on:
+        _fits_cycle(session, plan, meets_on, on)
     last = next(iter(meetings_queries.meetings(session)), None)
     rules = pack(session, on)
     meeting = Meeting(
@@ -118,6 +122,21 @@ def _fits(session: Session, plan: MonthPlan, on: date) -> None:
         raise Refused(
             f"现在能拟定的是{show_month(latest)}及以前一年内的联席会议，请核对月份。", field="month"
         )
+
+
+def _fits_cycle(session: Session, plan: MonthPlan, meets_on: date, on: date) -> None:
+    """The day lies between the cycle's last month and the next cycle's meeting (B-37), and not behind
+    us, unless the meeting's regular day does as well: then it is entered later.
+    """
+    first, following = first_day(plan.month), plan_of(session, next_month(plan.month)).meeting_on
+    if not first <= meets_on < following:
+        raise Refused(
+            f"研究{show_month(plan.month)}工作的会议应在{show_day(first)}以后、下一次会议"
+            f"（{show_day(following)}）以前召开，请核对会议日期。",
+            field="on",
+        )
+    if meets_on < on <= plan.meeting_on:
+        raise Refused(f"{show_day(meets_on)}已经过去，请填今天或以后的会议日期。", field="on")
 
 
 def _arrange(
