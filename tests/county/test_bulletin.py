@@ -923,11 +923,12 @@ def test_page_api_sheet_bulletin_letter_and_agenda_of_a_day_print_the_same(count
         assert [int(cell) for cell in (*shown[1:6], shown[7])] == wanted
         assert shown[8] == share
         frozen = row_of(bulletin, kind)
-        assert ([int(cell) for cell in frozen[1:7]], frozen[7]) == (wanted, share)
+        counts = [int(cell) for cell in frozen[1:8]]
+        assert ([*counts[:5], counts[6]], counts[5], frozen[8]) == (wanted, 0, share)
         answer = next(tier for tier in told if tier["title"] == kind)
         keys = ("expected", "exempt", "on_time", "late", "missing", "nil")
         assert [answer[key] for key in keys] == wanted
-        assert list(sheet[kind][:6]) == wanted
+        assert list(sheet[kind][:7]) == [*wanted[:5], 0, wanted[5]]
         printed = next(
             [cell.text for cell in row.cells]
             for table in Document(BytesIO(letter)).tables
@@ -937,5 +938,5 @@ def test_page_api_sheet_bulletin_letter_and_agenda_of_a_day_print_the_same(count
         assert [str(number) for number in wanted] == printed[1:7]
         assert (
             f"{kind}应报{expected}、免报{exempt}、按时{on_time}、"
-            f"迟报{late}、未报{missing}、零报告{nil}"
+            f"迟报{late}、未报{missing}、未到期0、零报告{nil}"
         ) in agenda

@@ -177,7 +177,7 @@ def test_an_exemption_leaves_the_denominator_and_stays_visible(county):
     with county.sessions() as session:
         tiers = {
             tier.kind.value: tier.figures
-            for tier in queries.month_status(session, MONTH, CLERK, day(30))
+            for tier in queries.month_status(session, MONTH, CLERK, date(2026, 10, 1))
         }
     township, unit = tiers["TOWNSHIP"], tiers["UNIT"]
     assert (township.expected, township.exempt, township.on_time_rate.whole) == (2, 1, 1)

@@ -30,9 +30,10 @@ def reported(
 ) -> Reported:
     """应报, 免报, 按时, 迟报, 未报, 未到期, 零报告 and 按时率 of one kind of reporter.
 
-    Basis: those expected when the month opened, frozen; who was not expected counts nowhere.
-    Numerator: on time. Denominator: expected without the exempt; it is on time + late + missing +
-    waiting. Nil and findings: of those that came. Cut-off: the end of `as_of`.
+    Basis: those expected when the month opened, frozen; who was not expected counts nowhere. Expected
+    is on time + late + missing + waiting + exempt. Numerator: on time. Denominator: those that came or
+    are due, on time + late + missing: before anything is due there is no rate. Nil and findings: of
+    those that came. Cut-off: the end of `as_of`.
     """
     expected = [row for row in rows if row.expected]
     owed = [row for row in expected if not _is_exempt(row, as_of)]
@@ -47,7 +48,11 @@ def reported(
         waiting=states.count(Timeliness.WAITING),
         nil=sum(content_of(row, villages, as_of) is Content.NIL for row in came),
         findings=sum(row.findings for row in came),
-        on_time_rate=rate(states.count(Timeliness.ON_TIME), len(owed), decimals),
+        on_time_rate=rate(
+            states.count(Timeliness.ON_TIME),
+            len(states) - states.count(Timeliness.WAITING),
+            decimals,
+        ),
     )
 
 
@@ -90,7 +95,8 @@ def _content_words(row: ReporterMonth, villages: Villages, as_of: date) -> str:
     if content or row.kind is not ReporterKind.TOWNSHIP:
         return content.label if content else ""
     count = reported(villages.get(row.code, ()), as_of)
-    return f"{count.on_time_rate.whole}个村中{count.missing + count.waiting}个村没有报"
+    owed = count.expected - count.exempt
+    return f"{owed}个村中{count.missing + count.waiting}个村没有报"
 
 
 def townships_content(villages: Iterable[ReporterMonth], as_of: date) -> Content | None:
