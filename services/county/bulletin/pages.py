@@ -16,6 +16,8 @@ from services.county.bulletin.forms import DemandsForm, ErratumForm, Explanation
 from services.county.bulletin.models import BulletinState, NameKind, NameState
 from services.county.bulletin.policy import policy
 from services.county.bulletin.views import NameShown
+from services.county.ledger.policy import policy as ledger_policy
+from services.county.ledger.queries import composition
 from services.county.reporters.models import ReporterKind
 
 router = policy.router()
@@ -55,6 +57,7 @@ def bulletin(
         kinds=NameKind,
         states=NameState,
         undecided=undecided,
+        ledger=composition(session, actor) if ledger_policy.may(actor, "ledger") else None,
         waits_for=queries.waits_for(undecided),
         heard={name.id: queries.is_heard(session, name, drafted, today) for name in proposed},
         standing={name.id: queries.standing(session, name, drafted, today) for name in proposed},

@@ -22,8 +22,9 @@ from services.county.bulletin.models import (
 )
 from services.county.bulletin.policy import policy
 from services.county.months.queries import plan_of_month
-from services.county.reporters.models import Duty, ReporterMonth
+from services.county.reporters.models import Duty, ReporterKind, ReporterMonth
 from services.county.reporters.queries import own_dates
+from services.county.statistics.queries.reporting import state_label
 
 # Who explains for whom is named: one role, though others may.
 EXPLAINS = {
@@ -129,7 +130,8 @@ def _task(
     count: int | None = None,
 ) -> Task:
     """`row`: the office's own date, until when the bulletin is owed."""
-    late = "已超期" if row and row.timeliness is Timeliness.MISSING else ""
+    is_late = row is not None and row.timeliness is Timeliness.MISSING
+    late = state_label(ReporterKind.OFFICE, Timeliness.MISSING) if is_late else ""
     return Task(
         title,
         f"/county/bulletins/{month}",

@@ -15,6 +15,7 @@ from services.county.months.queries import plan_of_month
 from services.county.reporters import queries
 from services.county.reporters.models import Duty, ReporterMonth
 from services.county.reporters.policy import policy
+from services.county.statistics.queries.reporting import state_label
 
 
 def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
@@ -25,13 +26,17 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
             f"{show_month(row.month)}{Duty(row.code).label}",
             f"/county/meetings?month={row.month}",
             row.due,
-            "已超期" if row.timeliness is Timeliness.MISSING else "",
+            _note(row),
             kind=row.code,
             objects=(str(named(row)),),
         )
         for row in queries.own_dates(session, Duty.MEETING)
         if _begins(session, row) <= on
     ]
+
+
+def _note(row: ReporterMonth) -> str:
+    return state_label(row.kind, row.timeliness) if row.timeliness is Timeliness.MISSING else ""
 
 
 def _begins(session: Session, row: ReporterMonth) -> date:

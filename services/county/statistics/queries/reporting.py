@@ -22,6 +22,12 @@ from services.county.statistics.rules import (
 DIVISIONS = (ReporterKind.GROUP, ReporterKind.VILLAGE, ReporterKind.TOWNSHIP)
 Villages = Mapping[str, Sequence[ReporterMonth]]  # township -> rows of its villages
 NONE: Villages = {}
+OFFICE_STATES = {
+    Timeliness.WAITING: "未到期",
+    Timeliness.ON_TIME: "按时完成",
+    Timeliness.LATE: "逾期完成",
+    Timeliness.MISSING: "逾期未完成",
+}
 TIER_LABELS = {kind: kind.label for kind in ReporterKind if kind is not ReporterKind.OFFICE}
 
 
@@ -71,7 +77,7 @@ def single(row: ReporterMonth, name: str, as_of: date, villages: Villages = NONE
         due=row.due,
         reported_on=came_by(row.reported_on, as_of),
         timeliness=state,
-        label="免报" if _is_exempt(row, as_of) else state.label,
+        label="免报" if _is_exempt(row, as_of) else state_label(row.kind, state),
         exempt=row.exempt_reason if _is_exempt(row, as_of) else None,
         content=content_of(row, villages, as_of) if came else None,
         content_label=_content_words(row, villages, as_of) if came else "",
@@ -80,6 +86,11 @@ def single(row: ReporterMonth, name: str, as_of: date, villages: Villages = NONE
         origin=row.origin,
         entered=row.entered_reason,
     )
+
+
+def state_label(kind: ReporterKind, state: Timeliness) -> str:
+    """As it is printed everywhere: the office reports nothing, it gets its own things done."""
+    return OFFICE_STATES[state] if kind is ReporterKind.OFFICE else state.label
 
 
 def content_of(row: ReporterMonth, villages: Villages, as_of: date) -> Content | None:
