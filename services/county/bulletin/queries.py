@@ -28,7 +28,7 @@ from services.county.bulletin.views import (
 )
 from services.county.directory.queries import name_of
 from services.county.figures import Figures, Place
-from services.county.months.queries import plan_of_month
+from services.county.months.queries import pack_of_month, plan_of_month
 from services.county.proposed_names.queries import label
 from services.county.reporters.models import ReporterKind, ReporterMonth
 from services.county.service import book, county
@@ -68,6 +68,20 @@ def cut_off_day(session: Session, month: str) -> date:
         return plan_of_month(session, month).bulletin_on
     except (ValueError, LookupError):
         raise NotFound(f"没有“{month}”这个月，月份请写成2026-09这样的格式。") from None
+
+
+def reply_due(session: Session, month: str, drafted_on: date) -> date:
+    """Until when those who are to be named may explain."""
+    rules = pack_of_month(session, month)
+    return rules.due(drafted_on, rules.monthly.naming_reply_limit, book(session).calendar)
+
+
+def bulletin_due(session: Session, month: str) -> date:
+    """Until when the office owes it: from its draft, before that from its cut-off (B-01)."""
+    rules, drafted = pack_of_month(session, month), session.get(Bulletin, month)
+    since = drafted.drafted_on if drafted else plan_of_month(session, month).bulletin_on
+    heard = reply_due(session, month, since)
+    return rules.due(heard, rules.bulletin.issue_limit, book(session).calendar)
 
 
 def is_unchanged(session: Session, month: str) -> bool:
