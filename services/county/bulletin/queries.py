@@ -144,11 +144,12 @@ def standing(session: Session, name: BulletinName, drafted: Bulletin, on: date) 
     """What an open name waits for, and what can be done about it now."""
     if name.state is not NameState.OPEN:
         return ""
+    if name.explanation and name.kind is not NameKind.OFFICE:
+        return "已说明，等牵头部门审定。"
     if reason := why_unasked(session, name):
         return reason
     if is_heard(session, name, drafted, on):
-        heard = "已说明" if name.explanation else f"{show_day(drafted.reply_due)}以前没有说明"
-        return f"{heard}，等牵头部门审定。"
+        return f"{show_day(drafted.reply_due)}以前没有说明，等牵头部门审定。"
     return (
         f"等对方说明，{show_day(drafted.reply_due)}截止。对方一说明，或者从"
         f"{show_day(drafted.reply_due + timedelta(1))}起，就可以审定；现在可以代为登记电话说明，"
