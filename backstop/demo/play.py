@@ -16,7 +16,7 @@ from backstop.demo import autumn, summary, summer  # noqa: F401 - importing them
 from backstop.demo.county import County
 from backstop.demo.driver import Driver
 from backstop.demo.personas import Personas
-from backstop.demo.scenario import SEPTEMBER, STEPS, Scenario
+from backstop.demo.scenario import OCTOBER, SEPTEMBER, STEPS, Scenario
 from backstop.engines import console_progress
 from backstop.installation import Installation
 from backstop.logs import log_to
@@ -64,7 +64,7 @@ async def _whole(installation: Installation, out: Path, port: int | None) -> Non
         raise
     DemoAccounts(installation.home).keep(scenario.personas.accounts())
     if port is not None:
-        await driver.at(AFTERWARDS)
+        await morning(scenario)
         console.print(
             f"网页上是{show_day(AFTERWARDS)}：10月的通报今天要发，11月的摸排刚开始，可以换着身份试。"
         )
@@ -73,6 +73,14 @@ async def _whole(installation: Installation, out: Path, port: int | None) -> Non
         await application.stop()
     else:
         await serve(application, port, invite=False)
+
+
+async def morning(scenario: Scenario) -> None:
+    """The bulletin's day: October's is drafted, and whoever may be named was asked by telephone, so
+    that a newcomer can decide and issue it at once (F-53).
+    """
+    await scenario.driver.at(AFTERWARDS)
+    await scenario.names_are_heard(OCTOBER)
 
 
 async def play(driver: Driver, *, quiet: bool = False) -> Scenario:

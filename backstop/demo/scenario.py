@@ -232,18 +232,30 @@ class Scenario:
         await self.driver.post(self.personas.leader, path, {"note_rest": True})
 
     async def decide_names(self, month: str) -> None:
-        """One by one: whoever explained convincingly is not named, the others are."""
+        """One by one: whoever explained convincingly is not named, the others are. About the office
+        its leader decides.
+        """
         bulletin = await self.driver.get(self.personas.clerk, f"/county/api/bulletins/{month}")
         for name in bulletin["names"]:
             explained = bool(name.get("explanation"))
+            of_office = name["kind"] == "OFFICE"
             await self.driver.post(
-                self.personas.clerk,
+                self.personas.leader if of_office else self.personas.clerk,
                 f"/county/api/names/{name['id']}/approval",
                 {
                     "accept_explanation": explained,
                     "reason": "灾害断网，情况属实" if explained else "",
                 },
             )
+
+    async def names_are_heard(self, month: str) -> None:
+        """Whoever may be named has explained by telephone: it can be decided the same morning."""
+        bulletin = await self.driver.get(self.personas.clerk, f"/county/api/bulletins/{month}")
+        for name in bulletin["names"]:
+            if name["kind"] != "OFFICE":
+                path = f"/county/api/names/{name['id']}/explanation"
+                body = {"text": "来电说明：正在办理，已定专人跟办。", "on_behalf": name["label"]}
+                await self.driver.post(self.personas.clerk, path, body)
 
     async def housing_system(self, *arguments: str) -> None:
         """The housing department's own program reads its topic and answers on it."""

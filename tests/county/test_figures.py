@@ -37,8 +37,10 @@ from services.county.months.queries import pack_of_month, plan_of_month
 from services.county.proposed_names.queries import names_to_propose
 from services.county.reporters import queries as reporters_queries
 from services.county.reporters.models import ReporterKind as Kind
+from services.county.reporters.models import ReporterMonth
 from services.county.reporters.views import tier_out
 from services.county.statistics.queries import cases as case_figures
+from services.county.statistics.queries.reporting import reported
 from services.county.tasks.queries import glance
 from services.village.months import queries as village_months
 from services.village.months.models import ReporterMonth as VillageReporterMonth
@@ -208,6 +210,7 @@ def expected(lived: list[Lived], kind: Kind) -> dict[str, int]:
         "on_time": states[Timeliness.ON_TIME],
         "late": states[Timeliness.LATE],
         "missing": states[Timeliness.MISSING],
+        "waiting": states[Timeliness.WAITING],
         "nil": sum(bool(row.came) and declared_nil(row, lived) for row in owed),
     }
 
@@ -279,6 +282,7 @@ HEADS = {
     "on_time": "按时",
     "late": "迟报",
     "missing": "未报",
+    "waiting": "未到期",
     "nil": "零报告",
 }
 
@@ -425,3 +429,33 @@ def at_village(lived: Lived, kind: VillageReporter) -> VillageReporterMonth:
         received_on=lived.came,
         exempt_on=lived.exempt,
     )
+
+
+STATES = (None, "came", "exempt")
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(STATES), st.integers(1, 28), st.integers(1, 28)), max_size=30
+    ),
+    st.integers(1, 28),
+)
+def test_f_07_expected_is_on_time_late_missing_waiting_and_exempt(rows, on):
+    """On any day of the month; and a rate has no denominator before anything came or is due."""
+    figures = reported([a_reporter(*row) for row in rows], day(on))
+    parts = figures.on_time, figures.late, figures.missing
+    assert figures.expected == sum(parts) + figures.waiting + figures.exempt == len(rows)
+    rate = figures.on_time_rate
+    assert (rate.part, rate.whole) == (figures.on_time, sum(parts))
+    assert (rate.percent == "—") == (sum(parts) == 0)
+
+
+def a_reporter(state: str | None, due: int, came: int) -> ReporterMonth:
+    row = ReporterMonth(month=MONTH, kind=Kind.VILLAGE, code=VILLAGE, due=day(due))
+    if state == "exempt":
+        row.exempt_reason, row.exempt_on = "撤并", day(1)
+    elif state:
+        late = came > due
+        row.timeliness = Timeliness.LATE if late else Timeliness.ON_TIME
+        row.reported_on = day(came)
+    return row

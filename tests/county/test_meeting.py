@@ -813,6 +813,7 @@ def test_a_department_finds_its_items_on_its_desk(opened):
             return [
                 (task.title[:9], task.due)
                 for task in open_tasks(session, actor(Role.DEPARTMENT_CLERK, "housing"), NOTICED)
+                if task.kind == "explain"
             ]
 
     assert tasks() == [("准备联席会议议题：", HELD)]
@@ -824,3 +825,20 @@ def test_a_department_finds_its_items_on_its_desk(opened):
         on=NOTICED,
     )
     assert tasks() == []
+
+
+def test_f_09_a_held_meetings_page_asks_one_of_the_two(opened, client, clock):
+    """The clerk writes down what was decided, then the leader signs."""
+    opened.hear(issued(1))
+    meeting = draft(opened)
+    hold(opened, meeting)
+    clock.set(at(2026, 10, 13))
+    where = f"/county/meetings/{meeting.id}"
+    clerk, leader = client("county", CLERK), client("county", LEADER)
+    for reader in (clerk, leader):
+        shown = reader.get(where).text
+        assert "还有2条议题没有记录决定，由牵头部门记录" in shown
+        assert "签发会议纪要</button>" not in shown
+    assert clerk.post(f"{where}/rest").status_code == 303
+    assert "等县领导签发纪要。" in clerk.get(where).text
+    assert "签发会议纪要</button>" in leader.get(where).text

@@ -28,7 +28,7 @@ from services.county.organisation import commands as organisation_commands
 from services.county.reporters.models import ReporterKind, ReporterMonth
 from tests.conftest import actor, at
 from tests.county.orders import order
-from tests.county.personas import MONTH, TOWNSHIP, a_team, day
+from tests.county.personas import MONTH, TOWNSHIP, a_team, day, open_tasks
 from tests.county.test_meeting import (
     CLERK,
     DRAFTED,
@@ -242,3 +242,73 @@ def test_f_52_saving_a_decision_returns_to_its_item(opened, client, clock):
     where = answer.headers["location"]
     assert where.startswith(f"/county/meetings/{meeting.id}?message=")
     assert where.endswith(f"#line-{line.id}")
+
+
+def attend(county, department: str, on: date) -> list[tuple[str, date | None, tuple[str, ...]]]:
+    with county.sessions() as session:
+        tasks = open_tasks(session, actor(Role.DEPARTMENT_CLERK, department), on)
+    return [(task.title, task.due, task.objects) for task in tasks if task.kind == "attend"]
+
+
+def test_f_52_whoever_was_told_of_the_meeting_has_it_on_the_list_until_its_day(
+    opened, client, clock
+):
+    """With an item of its own or without; and what the page says is true for that reader."""
+    opened.hear(issued(1))
+    meeting = draft(opened)
+    assert attend(opened, "water", NOTICED) == []
+    opened.do(agenda_commands.notice_meeting, meeting.id, actor=CLERK, on=NOTICED)
+    for department in ("housing", "water"):
+        told = [("参加2026年9月联席会议", HELD, ())]
+        assert attend(opened, department, HELD) == told
+        assert attend(opened, department, date(2026, 10, 13)) == []
+    clock.set(at(2026, 10, 9))
+    water = client("county", actor(Role.DEPARTMENT_CLERK, "water"))
+    shown = water.get(f"/county/meetings/{meeting.id}").text
+    assert "没有议题" not in shown
+    assert "这次会议没有涉及您单位的议题。各成员单位都要到会，请按时参加。" in shown
+    housing = client("county", actor(Role.DEPARTMENT_CLERK, "housing"))
+    assert "没有涉及" not in housing.get(f"/county/meetings/{meeting.id}").text
+
+
+@pytest.mark.parametrize(
+    ("meets_on", "why"),
+    [
+        (date(2020, 10, 12), "应在2026年9月1日以后、下一次会议（2026年11月12日）以前召开"),
+        (date(2026, 11, 12), "应在2026年9月1日以后、下一次会议（2026年11月12日）以前召开"),
+        (date(2026, 9, 20), "2026年9月20日已经过去，请填今天或以后的会议日期"),
+    ],
+)
+def test_f_52_a_meeting_on_a_day_that_is_over_or_of_another_cycle_is_refused(opened, meets_on, why):
+    for _ in ("a new one", "one that is there"):
+        with pytest.raises(Refused, match=why):
+            opened.do(
+                agenda_commands.open_meeting, MONTH, actor=CLERK, on=DRAFTED, meets_on=meets_on
+            )
+        meeting = draft(opened)
+    assert meeting.on == HELD
+    with opened.sessions() as session:
+        assert queries.coming(session, DRAFTED).on == HELD
+    moved = date(2026, 10, 16)
+    opened.do(agenda_commands.open_meeting, MONTH, actor=CLERK, on=DRAFTED, meets_on=moved)
+    with opened.sessions() as session:
+        assert queries.coming(session, DRAFTED).on == moved
+
+
+def test_f_52_a_meeting_that_is_entered_later_keeps_its_day(opened):
+    held = date(2026, 8, 14)
+    meeting = opened.do(
+        agenda_commands.open_meeting, "2026-07", actor=CLERK, on=DRAFTED, meets_on=held
+    )
+    assert meeting.on == held
+
+
+def test_f_52_the_next_meeting_is_not_one_of_a_day_that_has_passed(opened, client, clock):
+    """August's was due on 14 September, and nobody called it."""
+    clock.set(at(2026, 9, 28))
+    page = client("county", CLERK).get("/county/meetings").text
+    assert "下一次：2026年10月12日，研究2026年9月的工作。" in page
+    draft(opened)
+    clock.set(at(2026, 10, 20))
+    page = client("county", CLERK).get("/county/meetings").text
+    assert "原定2026年10月12日的会议还没有登记召开，研究2026年9月的工作。" in page

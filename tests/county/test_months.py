@@ -9,6 +9,7 @@ from backstop.services import service_named
 from kit import deadlines
 from kit.actor import Actor
 from kit.clock import SimulatedClock
+from kit.deadlines import sweep
 from kit.errors import Conflict, Forbidden, Refused
 from kit.forms.receiving import receive
 from rulebook.book import Book
@@ -33,6 +34,7 @@ from services.county.supervision import commands as supervision_commands
 from services.county.supervision.forms import FindingForm
 from services.county.supervision.models import SupervisionDraft
 from services.county.supervision.policy import RECEIVERS
+from tests.conftest import at
 from tests.county.personas import (
     COUNTY,
     MONTH,
@@ -44,6 +46,7 @@ from tests.county.personas import (
     agreed,
     day,
     group_report,
+    open_tasks,
     signed,
     submitted,
     unit_list,
@@ -177,7 +180,7 @@ def test_an_exemption_leaves_the_denominator_and_stays_visible(county):
     with county.sessions() as session:
         tiers = {
             tier.kind.value: tier.figures
-            for tier in queries.month_status(session, MONTH, CLERK, day(30))
+            for tier in queries.month_status(session, MONTH, CLERK, date(2026, 10, 1))
         }
     township, unit = tiers["TOWNSHIP"], tiers["UNIT"]
     assert (township.expected, township.exempt, township.on_time_rate.whole) == (2, 1, 1)
@@ -391,3 +394,23 @@ def test_f_02_the_order_in_which_list_and_signature_come_changes_nothing(county)
     county.hear(submitted(nil=True), submitted(county.finding(5), village=OTHER_VILLAGE))
     own, nil = township_shown(county)
     assert (own.content, nil) == ("findings", 0)
+
+
+def test_f_51_the_offices_own_dates_have_one_wording(county, client, clock):
+    """On the month's page, its workbook, the list of tasks and the bulletin: nothing is reported."""
+    team = a_team("D1", "第一督导组", "黄某", TOWNSHIP)
+    county.do(organisation_commands.enter_teams, [team], actor=CLERK)
+    county.do(months_commands.open_month, MONTH, on=day(1))
+    finding = county.finding(1)
+    county.hear(submitted(finding), signed(*agreed(finding), on=day(14)))
+    sweep(county.sessions, service_named("county").jobs, at(2026, 10, 14))
+    clock.set(at(2026, 10, 14))
+    page = client("county", CLERK).get(f"/county/months/{MONTH}").text
+    office = page[page.index("县级牵头部门</h2>") :]
+    assert office.count("逾期未完成") == 3  # verification, meeting and bulletin
+    assert "未报" not in office
+    assert "入户核实" not in office
+    with county.sessions() as session:
+        notes = [task.note for task in open_tasks(session, CLERK, date(2026, 10, 14))]
+    assert sum("逾期未完成" in note for note in notes) == 2
+    assert not any("超期" in note for note in notes)

@@ -1,9 +1,11 @@
 """One household has one row in the ledger, whatever number it came under."""
 
 import pytest
+from sqlmodel import select
 
 from kit.packs import pack
 from schemas.codes import Role, Stratum
+from services.county.cases.models import Case
 from services.county.ledger import commands, queries
 from services.county.ledger.forms import LedgerFilter, LedgerStatus, MonitoredForm
 from services.county.ledger.views import LedgerRow
@@ -160,3 +162,36 @@ def test_f_09_the_search_finds_what_the_ledger_has(county, client, clock):
     assert "监测台账（1）" in page
     for nothing in ("%", "_", "·"):
         assert rows(county, q=nothing) == []
+
+
+def test_f_03_the_difference_between_ledger_and_bulletin_is_said_and_adds_up(county, client, clock):
+    """Two are monitored, one of them has a new risk; one is eliminated; one is verified only."""
+    monitored(county)
+    monitored(county, number="H0002", head_name="户主2")
+    monitored(county, number="H0003", head_name="户主3", eliminated_on="2026-06-05")
+    finding, new = county.finding(4), county.finding(1)
+    county.hear(submitted(finding, new), signed(*agreed(finding, new)))
+    with county.sessions() as session:
+        cases = list(session.exec(select(Case)))
+    for case in cases:
+        visited(county, case)
+        verify(county, case, SCHOOL)
+    with county.sessions() as session:
+        parts = queries.composition(session, CLERK)
+        bulletin = households.totals(session, pack(session, day(30)), MONTH).all.cumulative
+        monitored_now = households.monitored_now(session, day(30))
+    assert (parts.monitored, parts.eliminated, parts.verified) == (2, 1, 1)
+    assert parts.total == len(rows(county)) == bulletin.households + parts.verified
+    assert parts.monitored == monitored_now == len(rows(county, status=LedgerStatus.MONITORED))
+    clock.set(at(2026, 9, 30))
+    sentence = (
+        "台账共4户：已识别3户（监测中2户、风险已消除1户），已核实、待识别1户。"
+        "通报的累计监测户数只算已识别的。"
+    )
+    office = client("county", CLERK)
+    assert sentence in office.get("/county/ledger").text
+    clock.set(at(2026, 10, 8))
+    office.post(f"/county/bulletins/{MONTH}/draft")
+    shown = office.get(f"/county/bulletins/{MONTH}").text
+    assert "累计监测3户" in shown
+    assert f"现在{sentence}" in shown

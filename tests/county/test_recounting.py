@@ -1,4 +1,4 @@
-"""F-16: verification and hearing limits follow the calendar when it is published."""
+"""F-16: the county's own days follow the calendar when it is published or mended."""
 
 from datetime import date
 
@@ -9,14 +9,36 @@ from kit.deadlines import pending
 from kit.errors import Conflict
 from rulebook.book import Book
 from rulebook.calendar import state_council
-from rulebook.months import end_of
+from rulebook.months import end_of, start_of
 from rulebook.packs import load_pack
 from schemas.codes import Role
+from schemas.county import CaseSentBack
+from services.county.agenda import commands as agenda_commands
+from services.county.bulletin import commands as bulletin_commands
+from services.county.bulletin.models import Bulletin
+from services.county.meetings.queries import meeting_of
 from services.county.missed_discoveries.models import Candidate
+from services.county.months import commands as months_commands
+from services.county.organisation import commands as organisation_commands
 from services.county.recounting import commands, queries
 from services.county.recounting.tasks import tasks
+from services.county.reporters.models import Duty
+from services.county.reporters.queries import own_dates
+from services.county.verification.commands import record_visit, send_back
+from services.county.verification.forms import VisitForm
 from tests.conftest import actor, at
-from tests.county.personas import agreed, day, group_report, signed, submitted, visit
+from tests.county.personas import (
+    MONTH,
+    SEEN,
+    TOWNSHIP,
+    a_team,
+    agreed,
+    day,
+    group_report,
+    signed,
+    submitted,
+    visit,
+)
 from tests.county.test_intake import the_case
 
 CLERK = actor(Role.COUNTY_CLERK)
@@ -72,3 +94,60 @@ def test_f_16_a_hearing_moves_with_the_calendar(county, publish):
         candidate = session.exec(select(Candidate)).one()
         assert candidate.hearing_due > before
         assert pending(session, "hearing due", candidate.id) == end_of(candidate.hearing_due)
+
+
+def test_f_16_a_rechecks_day_moves_with_the_calendar_and_the_township_is_told(county, publish):
+    finding = county.finding(1)
+    county.hear(submitted(finding), signed(*agreed(finding), on=day(14)))
+    case = the_case(county)
+    seen = VisitForm(on=day(15), visitors="林经办、王同志", **SEEN)
+    county.do(record_visit, case.id, seen, actor=CLERK, on=day(15))
+    county.do(send_back, case.id, question="是否已外出务工", actor=CLERK, on=day(15))
+    (told,) = county.said(CaseSentBack)
+    assert told.due == the_case(county).recheck_due == day(21)  # the 20th is a working Sunday
+    publish(day(17))
+    assert county.do(commands.recount_dues, actor=CLERK, on=day(16)) == 1
+    moved = the_case(county)
+    assert moved.recheck_due == day(22)
+    with county.sessions() as session:
+        assert pending(session, "recheck due", case.id) == end_of(day(22))
+        assert queries.moves(session, day(16)) == []
+    again = county.said(CaseSentBack)[-1]
+    assert (again.due, again.on, again.question) == (day(22), day(15), "是否已外出务工")
+
+
+def test_f_16_meeting_and_bulletin_move_with_the_calendar(county, publish):
+    team = a_team("D1", "第一督导组", "黄某", TOWNSHIP)
+    county.do(organisation_commands.enter_teams, [team], actor=CLERK)
+    county.do(months_commands.open_month, MONTH, on=day(1))
+    meeting = county.do(agenda_commands.open_meeting, MONTH, actor=CLERK, on=day(28))
+    assert meeting.on == date(2026, 10, 12)
+    publish(date(2026, 10, 8), date(2026, 10, 12))
+    county.do(commands.recount_dues, actor=CLERK, on=day(28))
+    with county.sessions() as session:
+        dues = {row.code: row.due for row in own_dates(session, Duty.MEETING, Duty.BULLETIN)}
+        assert dues == {"meeting": date(2026, 10, 13), "bulletin": date(2026, 10, 14)}
+        assert pending(session, "meeting missed", MONTH) == end_of(date(2026, 10, 13))
+        assert pending(session, "bulletin draft", MONTH) == start_of(date(2026, 10, 9))
+        assert pending(session, "bulletin missed", MONTH) == end_of(date(2026, 10, 14))
+        assert meeting_of(session, MONTH).on == date(2026, 10, 13)
+        assert queries.moves(session, day(28)) == []
+
+
+def test_f_16_of_a_draft_the_days_for_explanations_move_and_a_day_set_by_hand_stays(
+    county, publish
+):
+    team = a_team("D1", "第一督导组", "黄某", TOWNSHIP)
+    county.do(organisation_commands.enter_teams, [team], actor=CLERK)
+    county.do(months_commands.open_month, MONTH, on=day(1))
+    by_hand = date(2026, 10, 16)
+    county.do(agenda_commands.open_meeting, MONTH, actor=CLERK, on=day(28), meets_on=by_hand)
+    on = date(2026, 10, 8)
+    county.do(bulletin_commands.draft_bulletin, MONTH, actor=CLERK, on=on)
+    publish(date(2026, 10, 9), date(2026, 10, 12))
+    county.do(commands.recount_dues, actor=CLERK, on=on)
+    with county.sessions() as session:
+        drafted = session.get(Bulletin, MONTH)
+        assert (drafted.drafted_on, drafted.reply_due) == (on, date(2026, 10, 13))
+        assert pending(session, "bulletin missed", MONTH) == end_of(date(2026, 10, 14))
+        assert meeting_of(session, MONTH).on == by_hand

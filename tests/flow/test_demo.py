@@ -55,7 +55,7 @@ class Played:
 
 
 async def november(driver: Driver, scenario: Scenario) -> str:
-    await driver.at(demo.AFTERWARDS)
+    await demo.morning(scenario)
     leader = people_of(scenario)[0]
     return (await driver.fetch(leader, "/village/")).decode()
 
@@ -79,15 +79,17 @@ async def front_pages(
 
 
 async def newcomer(driver: Driver, scenario: Scenario) -> dict:
-    """Who opens the pages decides what is open in October's bulletin, and issues it."""
+    """Who opens the pages decides what is open in October's bulletin by the page's own buttons, and
+    issues it: some are named, one is not.
+    """
     month = "2026-10"
     drafted = await driver.get(scenario.personas.clerk, f"/county/api/bulletins/{month}")
-    for name in drafted["names"]:
-        await driver.post(
-            scenario.personas.clerk,
-            f"/county/api/names/{name['id']}/drop",
-            {"reason": "已电话核实，本期不点名"},
-        )
+    for number, name in enumerate(drafted["names"]):
+        who = scenario.personas.leader if name["kind"] == "OFFICE" else scenario.personas.clerk
+        page = (await driver.fetch(who, f"/county/bulletins/{month}")).decode()
+        assert f'"/county/names/{name["id"]}/approval"' in page
+        body = {"accept_explanation": number == 0 and name["kind"] != "OFFICE"}
+        await driver.post(who, f"/county/api/names/{name['id']}/approval", body)
     await driver.post(scenario.personas.leader, f"/county/api/bulletins/{month}/issue", {})
     return await driver.get(scenario.personas.clerk, f"/county/api/bulletins/{month}")
 

@@ -336,11 +336,12 @@ class Model(Closings):
             owner = DEPARTMENT_CLERK(row.department) if row.department else OFFICE
             yield Thing("policy", (row.id,)), owner
         replies = {row.month: row.reply_due for row in facts.bulletins if row.state == "drafted"}
-        for month in replies:
-            yield Thing("bulletin-month", (month,)), OFFICE
         open_names = [row for row in facts.names if row.month in replies]
+        for month in replies:
+            of_others = any(row.month == month and row.kind != "OFFICE" for row in open_names)
+            yield Thing("bulletin-month", (month,)), OFFICE if of_others else COUNTY_LEADER
         for row in open_names:
-            if row.explained or on > replies[row.month]:
+            if row.kind != "OFFICE" and (row.explained or on > replies[row.month]):
                 yield Thing("name", (row.id,)), OFFICE
             else:
                 yield Thing("name", (row.id,)), CONCERNED[row.kind](row.code)

@@ -180,14 +180,15 @@ class People(Tiers):
     def name(self, owner: Owner, id: str) -> Iterator[Way]:
         row = next(row for row in self.facts.names if row.id == id)
         due = {row.month: row.reply_due for row in self.facts.bulletins}[row.month]
-        if not row.explained and self.on <= due:
-            actor = who(*_of(owner))
+        actor = who(*_of(owner))
+        decides = actor.role in (Role.COUNTY_CLERK, Role.COUNTY_LEADER)
+        if not row.explained and self.on <= due and not decides:
             yield self.office(bulletin.explain, id, "当时在外地", actor=actor, on=self.on)
             return
         if row.explained:
-            yield self.office(bulletin.accept_explanation, id, on=self.on)
-        yield self.office(bulletin.approve_name, id, on=self.on)
-        yield self.office(bulletin.drop_name, id, "情况特殊", on=self.on)
+            yield self.office(bulletin.accept_explanation, id, actor=actor, on=self.on)
+        yield self.office(bulletin.approve_name, id, actor=actor, on=self.on)
+        yield self.office(bulletin.drop_name, id, "情况特殊", actor=actor, on=self.on)
 
     # Orders
 

@@ -36,14 +36,14 @@ TEAMS = _at(Role.SUPERVISOR)
 OFFICE, COUNTY_LEADER = _at(Role.COUNTY_CLERK)(COUNTY), _at(Role.COUNTY_LEADER)(COUNTY)
 DEPARTMENT = _at(Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
 DEPARTMENT_CLERK = _at(Role.DEPARTMENT_CLERK)
-# Who explains for whom is proposed to be named; the office decides about itself.
+# Who explains for whom is proposed to be named; about the office its leader decides.
 CONCERNED = {
     "GROUP": LEADER,
     "VILLAGE": VILLAGE,
     "TOWNSHIP": TOWNSHIP,
     "UNIT": UNIT,
     "TEAM": TEAMS,
-    "OFFICE": lambda _: OFFICE,
+    "OFFICE": lambda _: COUNTY_LEADER,
     "DEPARTMENT": DEPARTMENT_CLERK,
 }
 

@@ -349,6 +349,7 @@ def test_each_features_tasks_are_one_list(door):
     assert open_for(HELPER) == ["contact", "contact"]
     assert open_for(CLERK) == ["contacts", "send"]
     assert (open_for(HEAD), open_for(OFFICE)) == ([], ["silent"])
+    assert open_for(who(Role.COUNTY_LEADER, OFFICE.place)) == []  # one is asked to call (F-09)
     door(HELPER).post("/unit/api/visits", json=[RISK])
     assert open_for(HELPER) == ["contact", "complete"]
     finding = door(CLERK).get("/unit/api/findings").json()[0]["id"]

@@ -207,6 +207,7 @@ def test_f_01_what_is_called_for_names_its_month_and_stands_behind_no_task(sessi
         ("催报：9月还有3个村没有报", on(20), ()),
         ("催报：本月还有3个村没有报", on(20, 10), ()),
     ]
+    assert [task for task in tasks(session, HEAD, DAY) if task.kind == "call-reporters"] == []
 
 
 def test_f_01_rechecks_and_register_tasks_have_one_owner(session, register):

@@ -7,12 +7,10 @@ from typing import Any
 from sqlmodel import Session, col, delete
 
 from kit.actor import SYSTEM, Actor
-from kit.dates import show_day, show_month
-from kit.errors import Conflict, NotFound, Refused
+from kit.errors import Conflict, NotFound
 from kit.messaging.outbox import emit
 from kit.packs import pack, pack_of
-from rulebook.month_plan import MonthPlan
-from rulebook.months import end_of, month_of, next_month, start_of
+from rulebook.months import end_of, start_of
 from schemas.county import AgendaLine, MeetingNoticed
 from services.county.agenda.deadlines import MEETING_AGENDA, MEETING_MISSED, MEETING_NOTICE
 from services.county.agenda.forms import LineEdit, LineForm
@@ -26,7 +24,9 @@ from services.county.meetings.commands import (
     SYSTEM_NAME,
     before_meeting,
     before_minutes,
+    day_fits_cycle,
     end_of_agenda,
+    fits_cycle,
     known_department,
     locked,
     names_nobody,
@@ -41,6 +41,7 @@ from services.county.orders.models import DispatchOrder
 from services.county.organisation.models import Responsibility
 from services.county.organisation.queries import responsibles
 from services.county.reporters import commands as reporters_commands
+from services.county.reporters import queries as reporters_queries
 from services.county.reporters.models import ReporterKind
 from services.county.service import book, county
 from services.county.statistics.queries.orders import ageing
@@ -64,6 +65,20 @@ def plan_meeting(session: Session, month: str) -> None:
     MEETING_MISSED.set(session, month, end_of(plan.meeting_on))
 
 
+def recount_meeting(session: Session, month: str) -> None:
+    """The calendar has changed (F-16): its deadlines, and the day of a meeting that nobody was told of
+    and nobody set himself.
+    """
+    row = reporters_queries.reporter_month(session, month, ReporterKind.OFFICE, "meeting")
+    regular = row.due if row else None
+    plan_meeting(session, month)
+    meeting = meetings_queries.meeting_of(session, month)
+    if meeting and meeting.state is MeetingState.DRAFTED and meeting.on == regular:
+        plan = plan_of_month(session, month)
+        meeting.on, meeting.notice_on = plan.meeting_on, plan.meeting_notice_on
+        touch(session, meeting)
+
+
 def open_meeting(
     session: Session,
     month: str,
@@ -82,8 +97,12 @@ def open_meeting(
     month = plan.month
     one_at_a_time(session, "meeting", month)
     if meeting := meetings_queries.meeting_of(session, month):
+        if meets_on and meets_on != meeting.on:
+            day_fits_cycle(session, plan, meets_on, on)
         return _arrange(session, locked(session, meeting.id), meets_on, place, chair)
-    _fits(session, plan, on)
+    fits_cycle(session, plan, on)
+    if meets_on:
+        day_fits_cycle(session, plan, meets_on, on)
     last = next(iter(meetings_queries.meetings(session)), None)
     rules = pack(session, on)
     meeting = Meeting(
@@ -99,25 +118,6 @@ def open_meeting(
     session.add(meeting)
     session.flush()
     return draft_agenda(session, meeting.id, actor=actor, on=on)
-
-
-def _fits(session: Session, plan: MonthPlan, on: date) -> None:
-    """A meeting is about the cycle that ends with its month: the present one, the next one, or one
-    of the last twelve months that is entered later (F-52).
-    """
-    months = plan.meeting_months
-    if plan.month != months[-1]:
-        raise Refused(
-            f"联席会议{plan.meeting_cycle}：{show_month(plan.month)}的工作在{show_day(plan.meeting_on)}"
-            f"的会议上研究，请填{months[-1]}。",
-            field="month",
-        )
-    present = plan_of(session, month_of(on)).meeting_months[-1]
-    latest = plan_of(session, next_month(present)).meeting_months[-1]
-    if not month_of(on.replace(year=on.year - 1, day=1)) <= plan.month <= latest:
-        raise Refused(
-            f"现在能拟定的是{show_month(latest)}及以前一年内的联席会议，请核对月份。", field="month"
-        )
 
 
 def _arrange(

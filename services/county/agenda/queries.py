@@ -132,7 +132,7 @@ def _three_tiers(session: Session, month: str, on: date) -> Proposal:
     clauses = [
         *(
             f"{tier.label}应报{tier.expected}、免报{tier.exempt}、按时{tier.on_time}、"
-            f"迟报{tier.late}、未报{tier.missing}、零报告{tier.nil}"
+            f"迟报{tier.late}、未报{tier.missing}、未到期{tier.waiting}、零报告{tier.nil}"
             for tier in tiers.summary
         ),
         f"应联系{visits.required}户、已联系{visits.contacted}户、未联系上{visits.unreached}户",

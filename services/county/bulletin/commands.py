@@ -23,7 +23,7 @@ from services.county.bulletin.models import (
     NameState,
 )
 from services.county.bulletin.policy import policy
-from services.county.bulletin.rules import canonical, demands, fingerprint, may_be_named
+from services.county.bulletin.rules import canonical, demands, fingerprint
 from services.county.commands import locked, said, sign
 from services.county.figures import Figures
 from services.county.months.queries import pack_of_month, plan_of_month
@@ -32,7 +32,6 @@ from services.county.office import note_done, one_at_a_time, plan_of
 from services.county.proposed_names.queries import names_to_propose
 from services.county.reporters import commands as reporters_commands
 from services.county.reporters.models import ReporterKind
-from services.county.service import book
 
 Row = TypeVar("Row", Bulletin, BulletinName)
 
@@ -41,18 +40,22 @@ def plan_bulletin(session: Session, month: str) -> None:
     """The month has opened: its bulletin is drafted by itself at the cut-off (B-01, GT-30)."""
     plan = plan_of_month(session, month)
     BULLETIN_DRAFT.set(session, month, start_of(plan.bulletin_on))
-    _owe(session, month, _reply_due(session, month, plan.bulletin_on))
+    _owe(session, month)
 
 
-def _reply_due(session: Session, month: str, drafted_on: date) -> date:
-    rules = pack_of_month(session, month)
-    return rules.due(drafted_on, rules.monthly.naming_reply_limit, book(session).calendar)
+def recount_bulletin(session: Session, month: str) -> None:
+    """The calendar has changed (F-16): until when names are explained, and the office's own date."""
+    drafted = session.get(Bulletin, month)
+    if drafted is None:
+        return plan_bulletin(session, month)
+    drafted.reply_due = queries.reply_due(session, month, drafted.drafted_on)
+    _touch(session, drafted)
+    return _owe(session, month)
 
 
-def _owe(session: Session, month: str, reply_due: date) -> None:
+def _owe(session: Session, month: str) -> None:
     """The office owes the issued bulletin soon after everybody named could answer."""
-    rules = pack_of_month(session, month)
-    due = rules.due(reply_due, rules.bulletin.issue_limit, book(session).calendar)
+    due = queries.bulletin_due(session, month)
     reporters_commands.expect(session, month, ReporterKind.OFFICE, due, [("bulletin", None)])
     BULLETIN_MISSED.set(session, month, end_of(due))
 
@@ -76,7 +79,7 @@ def draft_bulletin(session: Session, month: str, *, actor: Actor, on: date) -> B
         cut_off=start_of(plan.bulletin_on),
         drafted_on=on,
         pack=rules.ref,
-        reply_due=_reply_due(session, month, on),
+        reply_due=queries.reply_due(session, month, on),
         figures=figures,
         demands=_demands(figures),
     )
@@ -86,7 +89,7 @@ def draft_bulletin(session: Session, month: str, *, actor: Actor, on: date) -> B
         BulletinName(month=month, **vars(name))
         for name in names_to_propose(session, month, drafted.figures.tiers.as_of)
     )
-    _owe(session, month, drafted.reply_due)
+    _owe(session, month)
     session.flush()
     return drafted
 
@@ -135,7 +138,7 @@ def approve_name(
     """A person agrees that this one is named: after it was heard, or let the limit pass."""
     name = _undecided(session, name_id, "approve_name", actor)
     drafted = _draft(session, name.month)
-    if not may_be_named(name.explanation is not None, drafted.reply_due, on):
+    if not queries.is_heard(session, name, drafted, on):
         raise Conflict(
             f"情况说明的期限还没有过（{show_day(drafted.reply_due)}），对方也还没有说明，请先听取说明。"
         )

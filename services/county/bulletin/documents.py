@@ -212,6 +212,7 @@ REPORTED: Columns = [
     ("按时", "on_time"),
     ("迟报", "late"),
     ("未报", "missing"),
+    ("未到期", "waiting"),
     ("零报告", "nil"),
     ("发现线索", "findings"),
     *_parts("on_time_rate", "按时率分子", "按时率分母", "按时率"),

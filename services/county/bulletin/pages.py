@@ -16,6 +16,8 @@ from services.county.bulletin.forms import DemandsForm, ErratumForm, Explanation
 from services.county.bulletin.models import BulletinState, NameKind, NameState
 from services.county.bulletin.policy import policy
 from services.county.bulletin.views import NameShown
+from services.county.ledger.policy import policy as ledger_policy
+from services.county.ledger.queries import composition
 from services.county.reporters.models import ReporterKind
 
 router = policy.router()
@@ -35,12 +37,16 @@ def bulletins(request: Request, session: Transaction, actor: Who) -> Response:
 
 
 @router.get("/bulletins/{month}")
-def bulletin(request: Request, month: YearMonth, session: Transaction, actor: Who) -> Response:
+def bulletin(
+    request: Request, month: YearMonth, session: Transaction, actor: Who, today: Today
+) -> Response:
     if policy.may(actor, "draft_bulletin") and not queries.is_drafted(session, month):
         return page(
             request, "bulletin_waiting.html", month=month, on=queries.cut_off_day(session, month)
         )
     file = queries.seen(session, month, actor)
+    drafted, proposed = queries.bulletin(session, month), queries.proposed_names(session, month)
+    undecided = [name for name in proposed if name.state is NameState.OPEN]
     return page(
         request,
         "bulletin.html",
@@ -50,6 +56,11 @@ def bulletin(request: Request, month: YearMonth, session: Transaction, actor: Wh
         issued=file.state is BulletinState.ISSUED,
         kinds=NameKind,
         states=NameState,
+        undecided=undecided,
+        ledger=composition(session, actor) if ledger_policy.may(actor, "ledger") else None,
+        waits_for=queries.waits_for(undecided),
+        heard={name.id: queries.is_heard(session, name, drafted, today) for name in proposed},
+        standing={name.id: queries.standing(session, name, drafted, today) for name in proposed},
         unchanged=queries.is_unchanged(session, month),
         asked={name.id: _forms(request, name, actor) for name in file.names},
         demands=fill(request, DemandsForm, f"{_page(month)}/demands", {"text": file.demands}),

@@ -65,6 +65,18 @@ _SEEN = (
 )
 _OFFICE, _LEADER = allow(*OFFICE, to=anywhere), allow(Role.COUNTY_LEADER, to=anywhere)
 
+
+def _decides_about_a_name() -> Action:
+    """Nobody judges himself: the office's own name is the leader's to decide."""
+    others = ~having(kind=NameKind.OFFICE)
+    return Action(
+        "审定点名",
+        allow(Role.COUNTY_CLERK, to=others),
+        _LEADER,
+        otherwise="点名由牵头部门审定；点到牵头部门自己的，由县领导审定。",
+    )
+
+
 policy = Policy(
     bulletins=Action("查看月通报", *_SEEN),
     bulletin=Action("查看月通报", *_SEEN, otherwise=NOT_ISSUED),
@@ -101,10 +113,10 @@ policy = Policy(
     ),
     draft_bulletin=Action("起草月通报", _OFFICE),
     edit_demands=Action("修改工作要求", _OFFICE),
-    approve_name=Action("审定点名", _OFFICE),
-    accept_explanation=Action("审定点名", _OFFICE),
-    drop_name=Action("审定点名", _OFFICE),
-    reopen_name=Action("审定点名", _OFFICE),
+    approve_name=_decides_about_a_name(),
+    accept_explanation=_decides_about_a_name(),
+    drop_name=_decides_about_a_name(),
+    reopen_name=_decides_about_a_name(),
     issue_bulletin=Action("签发月通报", _LEADER),
     add_erratum=Action("签发更正", _LEADER),
 )

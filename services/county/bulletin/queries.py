@@ -1,18 +1,22 @@
 """The bulletin: figures at the cut-off, and whom the draft proposes to name."""
 
 import json
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
 
+from kit import directory
 from kit.actor import Actor
+from kit.dates import show_day
 from kit.errors import NotFound
 from rulebook.month_plan import MonthPlan
 from rulebook.months import previous_month, start_of
 from rulebook.packs import Pack
+from schemas.codes import DirectoryKind, Role
 from services.county.bulletin.models import Bulletin, BulletinName, Erratum, NameKind, NameState
 from services.county.bulletin.policy import policy
-from services.county.bulletin.rules import fingerprint
+from services.county.bulletin.rules import fingerprint, may_be_named
 from services.county.bulletin.views import (
     BulletinFile,
     BulletinLine,
@@ -24,12 +28,20 @@ from services.county.bulletin.views import (
 )
 from services.county.directory.queries import name_of
 from services.county.figures import Figures, Place
-from services.county.months.queries import plan_of_month
+from services.county.months.queries import pack_of_month, plan_of_month
 from services.county.proposed_names.queries import label
 from services.county.reporters.models import ReporterKind, ReporterMonth
 from services.county.service import book, county
 from services.county.statistics.queries import households, office, orders, quality, reporting
 
+# Who may end, and whom nobody can be asked about then; a group's village answers for it.
+ENDS = {
+    NameKind.VILLAGE: DirectoryKind.VILLAGE,
+    NameKind.TOWNSHIP: DirectoryKind.TOWNSHIP,
+    NameKind.UNIT: DirectoryKind.UNIT,
+    NameKind.TEAM: DirectoryKind.TEAM,
+    NameKind.DEPARTMENT: DirectoryKind.DEPARTMENT,
+}
 NOT_DRAFTED = "这个月的通报还没有起草；到通报日零时自动起草。"
 
 
@@ -56,6 +68,20 @@ def cut_off_day(session: Session, month: str) -> date:
         return plan_of_month(session, month).bulletin_on
     except (ValueError, LookupError):
         raise NotFound(f"没有“{month}”这个月，月份请写成2026-09这样的格式。") from None
+
+
+def reply_due(session: Session, month: str, drafted_on: date) -> date:
+    """Until when those who are to be named may explain."""
+    rules = pack_of_month(session, month)
+    return rules.due(drafted_on, rules.monthly.naming_reply_limit, book(session).calendar)
+
+
+def bulletin_due(session: Session, month: str) -> date:
+    """Until when the office owes it: from its draft, before that from its cut-off (B-01)."""
+    rules, drafted = pack_of_month(session, month), session.get(Bulletin, month)
+    since = drafted.drafted_on if drafted else plan_of_month(session, month).bulletin_on
+    heard = reply_due(session, month, since)
+    return rules.due(heard, rules.bulletin.issue_limit, book(session).calendar)
 
 
 def is_unchanged(session: Session, month: str) -> bool:
@@ -86,6 +112,59 @@ def errata(session: Session, month: str) -> list[Erratum]:
 
 def undecided(session: Session, month: str) -> list[BulletinName]:
     return [name for name in proposed_names(session, month) if name.state == NameState.OPEN]
+
+
+def decides(name: BulletinName) -> Role:
+    """Who has to decide about a name: the office, about itself the leader."""
+    return Role.COUNTY_LEADER if name.kind is NameKind.OFFICE else Role.COUNTY_CLERK
+
+
+def is_heard(session: Session, name: BulletinName, drafted: Bulletin, on: date) -> bool:
+    """Whether it can be decided whether this one is named: it explained itself, let the limit pass
+    (D13), or there is nobody to be asked.
+    """
+    explained = name.explanation is not None
+    return may_be_named(explained, drafted.reply_due, on) or bool(why_unasked(session, name))
+
+
+def why_unasked(session: Session, name: BulletinName) -> str:
+    """Why nobody is asked before it is decided; empty: somebody is."""
+    if name.kind is NameKind.OFFICE:
+        return "这一条点到牵头部门自己，由县领导直接审定。"
+    kind = ENDS.get(name.kind)
+    entry = directory.entry(session, kind, name.code) if kind else None
+    if entry is None or entry.successor is None:
+        return ""
+    if directory.exists(session, entry.kind, entry.successor):
+        return ""
+    return "已撤销，没有并入单位，没有人能说明情况，由牵头部门直接审定。"
+
+
+def standing(session: Session, name: BulletinName, drafted: Bulletin, on: date) -> str:
+    """What an open name waits for, and what can be done about it now."""
+    if name.state is not NameState.OPEN:
+        return ""
+    if name.explanation and name.kind is not NameKind.OFFICE:
+        return "已说明，等牵头部门审定。"
+    if reason := why_unasked(session, name):
+        return reason
+    if is_heard(session, name, drafted, on):
+        return f"{show_day(drafted.reply_due)}以前没有说明，等牵头部门审定。"
+    return (
+        f"等对方说明，{show_day(drafted.reply_due)}截止。对方一说明，或者从"
+        f"{show_day(drafted.reply_due + timedelta(1))}起，就可以审定；现在可以代为登记电话说明，"
+        "也可以写明原因不点名。"
+    )
+
+
+def waits_for(names: Sequence[BulletinName]) -> str:
+    """Whose turn it is with a draft, in a sentence. `names`: those that are open."""
+    office = sum(decides(name) is Role.COUNTY_CLERK for name in names)
+    if office:
+        return f"还有{office}条点名等牵头部门审定，审定完以后由县领导签发。"
+    if names:
+        return "只剩牵头部门自己的点名，由县领导审定后签发。"
+    return "点名都已审定，等县领导签发。"
 
 
 def figures(session: Session, plan: MonthPlan, rules: Pack) -> Figures:

@@ -1,17 +1,18 @@
-"""Who is proposed to be named and may explain, whom the office has to decide about, and the bulletin
-that waits for its signature (F-09).
+"""The month's bulletin, on one list at a time: the office drafts it and decides whom it names, the
+leader decides about the office and issues it; who is proposed to be named may explain (F-01, F-09).
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
 
 from kit import directory
 from kit.actor import Actor
 from kit.database.rows import named
-from kit.dates import show_month
+from kit.dates import show_day, show_month
 from kit.tasks import Task
-from schemas.codes import DirectoryKind, Role
+from schemas.codes import DirectoryKind, Role, Timeliness
+from services.county.bulletin import queries
 from services.county.bulletin.models import (
     Bulletin,
     BulletinName,
@@ -20,7 +21,10 @@ from services.county.bulletin.models import (
     NameState,
 )
 from services.county.bulletin.policy import policy
-from services.county.bulletin.rules import may_be_named
+from services.county.months.queries import plan_of_month
+from services.county.reporters.models import Duty, ReporterKind, ReporterMonth
+from services.county.reporters.queries import own_dates
+from services.county.statistics.queries.reporting import state_label
 
 # Who explains for whom is named: one role, though others may.
 EXPLAINS = {
@@ -34,14 +38,20 @@ EXPLAINS = {
 
 
 def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
-    return [
-        *(_to_decide(session, on) if actor.role is Role.COUNTY_CLERK else []),
-        *(_to_issue(session) if actor.role is Role.COUNTY_LEADER else []),
-        *_to_explain(session, actor, on),
-    ]
+    owed = {row.month: row for row in own_dates(session, Duty.BULLETIN)}
+    open_names = _open_names(session)
+    if actor.role is Role.COUNTY_CLERK:
+        own = [*_to_draft(session, owed, on), *_to_decide(session, owed, open_names, on)]
+    else:
+        own = _of_leader(session, owed, open_names) if actor.role is Role.COUNTY_LEADER else []
+    return [*own, *_to_explain(session, actor, open_names, on)]
 
 
-def _undecided(session: Session) -> list[tuple[BulletinName, Bulletin]]:
+Names = list[tuple[BulletinName, Bulletin]]
+Owed = dict[str, ReporterMonth]  # month → the office's own date
+
+
+def _open_names(session: Session) -> Names:
     """Names of drafts that nobody has decided about, of every month."""
     statement = (
         select(BulletinName, Bulletin)
@@ -51,48 +61,89 @@ def _undecided(session: Session) -> list[tuple[BulletinName, Bulletin]]:
     return list(session.exec(statement.order_by(col(Bulletin.month), col(BulletinName.code))))
 
 
-def _is_heard(name: BulletinName, bulletin: Bulletin, on: date) -> bool:
-    """Explained, or the limit has passed; the office itself has nobody else to wait for."""
-    return name.kind is NameKind.OFFICE or may_be_named(
-        name.explanation is not None, bulletin.reply_due, on
+def _drafts(session: Session) -> list[Bulletin]:
+    drafted = select(Bulletin).where(Bulletin.state == BulletinState.DRAFTED)
+    return list(session.exec(drafted.order_by(col(Bulletin.month))))
+
+
+def _to_draft(session: Session, owed: Owed, on: date) -> list[Task]:
+    """From the cut-off, if it did not draft itself (F-51: not before anything can be done)."""
+    return [
+        _task(f"起草{show_month(month)}通报", month, row, [row], kind="bulletin")
+        for month, row in owed.items()
+        if not queries.is_drafted(session, month)
+        and plan_of_month(session, month).bulletin_on <= on
+    ]
+
+
+def _to_decide(session: Session, owed: Owed, open_names: Names, on: date) -> list[Task]:
+    """One a draft: of the names that the office decides, those that were heard."""
+    tasks = []
+    for drafted in _drafts(session):
+        month = drafted.month
+        names = [
+            name
+            for name, bulletin in open_names
+            if bulletin.month == month and queries.decides(name) is Role.COUNTY_CLERK
+        ]
+        heard = [name for name in names if queries.is_heard(session, name, drafted, on)]
+        if not names:
+            continue
+        row = owed.get(month)
+        title, first = (
+            f"审定{show_month(month)}通报点名",
+            show_day(drafted.reply_due + timedelta(1)),
+        )
+        if heard:
+            note = f"{len(heard)}条"
+            tasks.append(_task(title, month, row, [*heard, row], "decide", note, len(heard)))
+        else:
+            note = f"{len(names)}条在等对方说明，{first}起可以审定"
+            tasks.append(_task(f"{show_month(month)}通报", month, row, [row], "bulletin", note))
+    return tasks
+
+
+def _of_leader(session: Session, owed: Owed, open_names: Names) -> list[Task]:
+    """The office has decided about all others: what names the office itself, then the signature."""
+    tasks = []
+    for drafted in _drafts(session):
+        month = drafted.month
+        names = [name for name, bulletin in open_names if bulletin.month == month]
+        own = [name for name in names if queries.decides(name) is Role.COUNTY_LEADER]
+        date_ = owed.get(month) if len(own) == len(names) else None
+        if own:
+            title = f"审定{show_month(month)}通报点名：牵头部门"
+            tasks.append(_task(title, month, owed.get(month), [*own, date_], "decide"))
+        elif not names:
+            title = f"签发{show_month(month)}通报"
+            tasks.append(_task(title, month, date_, [drafted, date_], "sign"))
+    return tasks
+
+
+def _task(
+    title: str,
+    month: str,
+    row: ReporterMonth | None,
+    objects: list[Bulletin | BulletinName | ReporterMonth | None],
+    kind: str,
+    note: str = "",
+    count: int | None = None,
+) -> Task:
+    """`row`: the office's own date, until when the bulletin is owed."""
+    is_late = row is not None and row.timeliness is Timeliness.MISSING
+    late = state_label(ReporterKind.OFFICE, Timeliness.MISSING) if is_late else ""
+    return Task(
+        title,
+        f"/county/bulletins/{month}",
+        row.due if row else None,
+        "，".join(filter(None, [note, late])),
+        kind=kind,
+        count=count,
+        objects=tuple(str(named(about)) for about in objects if about),
     )
 
 
-def _to_decide(session: Session, on: date) -> list[Task]:
-    waiting: dict[str, list[BulletinName]] = {}
-    for name, bulletin in _undecided(session):
-        if _is_heard(name, bulletin, on):
-            waiting.setdefault(bulletin.month, []).append(name)
-    return [
-        Task(
-            f"审定{show_month(month)}通报点名",
-            f"/county/bulletins/{month}",
-            note=f"{len(names)}条",
-            kind="decide",
-            count=len(names),
-            objects=tuple(str(named(name)) for name in names),
-        )
-        for month, names in waiting.items()
-    ]
-
-
-def _to_issue(session: Session) -> list[Task]:
-    """All names are decided: the bulletin is the leader's to sign."""
-    waiting = {bulletin.month for _, bulletin in _undecided(session)}
-    drafted = select(Bulletin).where(Bulletin.state == BulletinState.DRAFTED)
-    return [
-        Task(
-            f"签发{show_month(bulletin.month)}通报",
-            f"/county/bulletins/{bulletin.month}",
-            kind="sign",
-            objects=(str(named(bulletin)),),
-        )
-        for bulletin in session.exec(drafted.order_by(col(Bulletin.month)))
-        if bulletin.month not in waiting
-    ]
-
-
-def _to_explain(session: Session, actor: Actor, on: date) -> list[Task]:
+def _to_explain(session: Session, actor: Actor, open_names: Names, on: date) -> list[Task]:
     """Drafts that propose to name the actor's place and wait for its word."""
     return [
         Task(
@@ -102,8 +153,8 @@ def _to_explain(session: Session, actor: Actor, on: date) -> list[Task]:
             kind="explain",
             objects=(str(named(name)),),
         )
-        for name, bulletin in _undecided(session)
-        if _explains(session, actor, name) and not _is_heard(name, bulletin, on)
+        for name, bulletin in open_names
+        if _explains(session, actor, name) and not queries.is_heard(session, name, bulletin, on)
     ]
 
 

@@ -34,6 +34,7 @@ OFFICE = Owner("县级牵头部门", (Role.COUNTY_CLERK,))
 TOWNSHIP = Owner("乡镇")  # its task stands in village, where it answers
 
 VERIFY_LIMIT = "monthly.county_verify_limit"  # T-10
+RECHECK_LIMIT = "identify.recheck_limit"  # D-09
 VERIFY = Clock(
     C.VERIFY,
     OFFICE,
@@ -44,7 +45,7 @@ VERIFY = Clock(
 RECHECK = Clock(
     C.RECHECK,
     TOWNSHIP,
-    {A.SEND_BACK: "identify.recheck_limit"},  # D-09
+    {A.SEND_BACK: RECHECK_LIMIT},
     then="乡镇复核超过期限，可以直接决定",
     after=OFFICE,
     deadline=RECHECK_DUE,

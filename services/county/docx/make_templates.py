@@ -158,7 +158,7 @@ COUNTS = [
     Col("免报", "{{ row.exempt }}"),
     Col("按时", "{{ row.on_time }}"),
     Col("迟报", "{{ row.late }}"),
-    Col("未报", "{{ row.missing }}"),
+    Col("未报", "{{ row.missing }}{% if row.waiting %}（另未到期{{ row.waiting }}）{% endif %}"),
     Col("零报告", "{{ row.nil }}"),
     Col("按时率", of("row.on_time_rate"), 9),
 ]
@@ -258,7 +258,7 @@ def _reports(document: Letter) -> None:
     text(
         document,
         "{{ loop.index }}.{{ row.label }}：应报{{ row.expected }}份{% if row.exempt %}（免报{{ row.exempt }}份）{% endif %}，"
-        "按时报{{ row.on_time }}份，迟报{{ row.late }}份，未报{{ row.missing }}份，"
+        "按时报{{ row.on_time }}份，迟报{{ row.late }}份，未报{{ row.missing }}份，{% if row.waiting %}未到期{{ row.waiting }}份，{% endif %}"
         f"按时率{of('row.on_time_rate')}。报来的当中零报告{{{{ row.nil }}}}份，发现风险线索{{{{ row.findings }}}}条。",
     )
     loop(document, "endfor")
@@ -355,7 +355,7 @@ def _attachments(document: Letter) -> None:
                 loop(document, "endif")
     with attached(document, "口径说明"):
         text(document, "1.每项比率都在括号里写明分子、分母。风险消除率以人数为准，同时列出户数。")
-        text(document, "2.按时率的分母是应报而没有免报的份数；零报告是报来的份数中写明没有风险的。")
+        text(document, "2.按时率的分母是应报而没有免报、也不是未到期的份数；零报告是报来的份数中写明没有风险的。")
         text(document, "3.平均工作日自首次交办起算，改派不重新起算。")
     loop(document, "if errata")  # behind what was issued, which stays as it is
     title(document, "更正", on_new_page=True)

@@ -30,6 +30,7 @@ def ledger(
         request,
         "ledger.html",
         ledger=queries.page(session, actor, asked),
+        composition=queries.composition(session, actor),
         filter=fill(request, LedgerFilter, "/county/ledger", asked, options=options),
     )
 

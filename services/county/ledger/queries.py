@@ -26,7 +26,7 @@ from services.county.directory.queries import heads, names, township_or_self
 from services.county.ledger.forms import LedgerFilter, LedgerStatus
 from services.county.ledger.models import MonitoredHousehold
 from services.county.ledger.policy import policy
-from services.county.ledger.views import COLUMNS, LedgerRow
+from services.county.ledger.views import COLUMNS, Composition, LedgerRow
 from services.county.missed_discoveries.queries import last_visits as helpers_visits
 from services.county.orders.models import DispatchOrder
 from services.county.organisation.models import Responsibility
@@ -56,6 +56,20 @@ def page(session: Session, actor: Actor, asked: LedgerFilter) -> Page[LedgerRow]
 
 def every(session: Session, actor: Actor, asked: LedgerFilter) -> Sequence[LedgerRow]:
     return _rows(session, actor, KEYS.every(session, _keys(actor, asked), asked))
+
+
+def composition(session: Session, actor: Actor) -> Composition:
+    """台账共几户, by status. Basis: households that the actor sees, each once, today. The identified
+    (监测中, 风险已消除) are those that the bulletin's 累计 counts; the verified come beside them.
+    """
+
+    def count(status: LedgerStatus) -> int:
+        keys = _keys(actor, LedgerFilter(status=status)).subquery()
+        return session.execute(select(func.count()).select_from(keys)).scalar_one()
+
+    return Composition(
+        count(LedgerStatus.MONITORED), count(LedgerStatus.ELIMINATED), count(LedgerStatus.VERIFIED)
+    )
 
 
 def monitoring_of(session: Session, household: str) -> MonitoredHousehold | None:

@@ -2,11 +2,33 @@
 everybody.
 """
 
+from dataclasses import dataclass
 from datetime import date
 
 from pydantic import BaseModel
 
 from kit.lists import Column, Listing
+
+
+@dataclass(frozen=True)
+class Composition:
+    """How many households the ledger has, by status."""
+
+    monitored: int
+    eliminated: int
+    verified: int
+
+    @property
+    def total(self) -> int:
+        return self.monitored + self.eliminated + self.verified
+
+    def __str__(self) -> str:
+        identified = self.monitored + self.eliminated
+        return (
+            f"台账共{self.total}户：已识别{identified}户（监测中{self.monitored}户、"
+            f"风险已消除{self.eliminated}户），已核实、待识别{self.verified}户。"
+            "通报的累计监测户数只算已识别的。"
+        )
 
 
 class LedgerRow(BaseModel, frozen=True):

@@ -1,4 +1,6 @@
-"""What agenda and minutes share: when they may change, and what may not stand in them."""
+"""What agenda and minutes share: when a meeting may be, when they may change, and what may not stand
+in them.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,7 +8,10 @@ from datetime import date
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.dates import show_day, show_month
 from kit.errors import Conflict, Refused
+from rulebook.month_plan import MonthPlan
+from rulebook.months import first_day, month_of, next_month
 from services.county.cases.rules import names_somebody
 from services.county.commands import locked as stored
 from services.county.commands import said
@@ -14,6 +19,7 @@ from services.county.directory.queries import departments
 from services.county.meetings import queries
 from services.county.meetings.models import AgendaItem, Meeting, MeetingState
 from services.county.meetings.policy import policy
+from services.county.office import plan_of
 from services.county.register.models import Household
 
 
@@ -36,6 +42,40 @@ def names_nobody(session: Session, household_id: str | None, *texts: str | None)
 def known_department(session: Session, code: str | None) -> None:
     if code and code not in departments(session):
         raise Refused(f"没有“{code}”这个部门，请从部门表中选择。")
+
+
+def fits_cycle(session: Session, plan: MonthPlan, on: date) -> None:
+    """A meeting is about the cycle that ends with its month: the present one, the next one, or one
+    of the last twelve months that is entered later (F-52).
+    """
+    months = plan.meeting_months
+    if plan.month != months[-1]:
+        raise Refused(
+            f"联席会议{plan.meeting_cycle}：{show_month(plan.month)}的工作在{show_day(plan.meeting_on)}"
+            f"的会议上研究，请填{months[-1]}。",
+            field="month",
+        )
+    present = plan_of(session, month_of(on)).meeting_months[-1]
+    latest = plan_of(session, next_month(present)).meeting_months[-1]
+    if not month_of(on.replace(year=on.year - 1, day=1)) <= plan.month <= latest:
+        raise Refused(
+            f"现在能拟定的是{show_month(latest)}及以前一年内的联席会议，请核对月份。", field="month"
+        )
+
+
+def day_fits_cycle(session: Session, plan: MonthPlan, meets_on: date, on: date) -> None:
+    """The day lies between the cycle's last month and the next cycle's meeting (B-37), and not behind
+    us, unless the meeting's regular day does as well: then it is entered later.
+    """
+    first, following = first_day(plan.month), plan_of(session, next_month(plan.month)).meeting_on
+    if not first <= meets_on < following:
+        raise Refused(
+            f"研究{show_month(plan.month)}工作的会议应在{show_day(first)}以后、下一次会议"
+            f"（{show_day(following)}）以前召开，请核对会议日期。",
+            field="on",
+        )
+    if meets_on < on <= plan.meeting_on:
+        raise Refused(f"{show_day(meets_on)}已经过去，请填今天或以后的会议日期。", field="on")
 
 
 def locked(session: Session, meeting_id: str) -> Meeting:

@@ -11,6 +11,7 @@ from kit.dates import show_day
 from kit.errors import NotFound
 from kit.packs import pack, pack_of
 from rulebook.figures import age_labels
+from rulebook.month_plan import MonthPlan
 from rulebook.months import month_of, next_month, previous_month
 from services.county.directory.queries import names
 from services.county.meetings.models import (
@@ -78,13 +79,20 @@ class Coming:
 
 
 def coming(session: Session, on: date) -> Coming:
-    """The earliest cycle, from the last month's on, whose meeting has not been held."""
-    month = plan_of_month(session, previous_month(month_of(on))).meeting_months[-1]
-    while (known := meeting_of(session, month)) and known.held_on:
-        month = plan_of_month(session, next_month(month)).meeting_months[-1]
-    plan = plan_of_month(session, month)
+    """The earliest cycle, from the last month's on, whose meeting has not been held; one of a day
+    that has passed only if it was called.
+    """
+    plan = _last_of_cycle(session, previous_month(month_of(on)))
+    known = meeting_of(session, plan.month)
+    while known.held_on if known else plan.meeting_on < on:
+        plan = _last_of_cycle(session, next_month(plan.month))
+        known = meeting_of(session, plan.month)
     day = known.on if known else plan.meeting_on
-    return Coming(month, day, plan.meeting_cycle, plan.calendar.is_provisional(day))
+    return Coming(plan.month, day, plan.meeting_cycle, plan.calendar.is_provisional(day))
+
+
+def _last_of_cycle(session: Session, month: str) -> MonthPlan:
+    return plan_of_month(session, plan_of_month(session, month).meeting_months[-1])
 
 
 def order_numbers(session: Session, file: MeetingFile) -> dict[str, str]:

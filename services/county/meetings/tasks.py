@@ -1,4 +1,4 @@
-"""Items of the coming meeting that a department was told of and has not explained."""
+"""The coming meeting at whoever was told of it, and the items that it has not explained."""
 
 from datetime import date
 
@@ -6,16 +6,43 @@ from sqlmodel import Session, col, select
 
 from kit.actor import Actor
 from kit.database.rows import named
+from kit.dates import show_month
 from kit.policy import is_his
 from kit.tasks import Task
 from schemas.codes import Role
 from services.county.meetings.models import AgendaItem, Meeting, MeetingState
+from services.county.meetings.policy import policy
 
 
 def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
     """The department's clerk prepares them; with the meeting they are spoken of, and over."""
     if actor.role is not Role.DEPARTMENT_CLERK:
         return []
+    return [*_to_attend(session, actor, on), *_to_prepare(session, actor)]
+
+
+def _to_attend(session: Session, actor: Actor, on: date) -> list[Task]:
+    """All departments attend, with items or without (J-02, F-52). It informs until the meeting's day:
+    no open row stands behind it.
+    """
+    statement = select(Meeting).where(
+        policy.visible(actor, "meetings", Meeting),
+        Meeting.state == MeetingState.NOTICED,
+        Meeting.on >= on,
+    )
+    return [
+        Task(
+            f"参加{show_month(meeting.month)}联席会议",
+            f"/county/meetings/{meeting.id}",
+            meeting.on,
+            meeting.place,
+            kind="attend",
+        )
+        for meeting in session.exec(statement.order_by(col(Meeting.on)))
+    ]
+
+
+def _to_prepare(session: Session, actor: Actor) -> list[Task]:
     statement = (
         select(AgendaItem, Meeting)
         .join(Meeting, col(Meeting.id) == AgendaItem.meeting)

@@ -24,7 +24,7 @@ from services.county.reporters.models import ReporterKind, ReporterMonth
 from services.county.service import book, county
 from services.county.statistics.queries.office import own_dates
 from services.county.statistics.queries.orders import days_since_issue, overdue_orders
-from services.county.statistics.queries.reporting import timeliness_of
+from services.county.statistics.queries.reporting import state_label, timeliness_of
 from services.county.statistics.rules import came_by, is_exempt
 
 FIRST, DIRECT = Responsibility.FIRST, Responsibility.DIRECT
@@ -104,14 +104,16 @@ def _fact(row: ReporterMonth, state: str, as_of: date) -> dict[str, Any]:
 def _words(row: ReporterMonth, state: str, as_of: date) -> str:
     if state == Timeliness.LATE:
         words = (
-            f"应于{show_day(row.due)}前完成，{show_day(came_by(row.reported_on, as_of))}完成，迟报"
+            f"应于{show_day(row.due)}前完成，{show_day(came_by(row.reported_on, as_of))}完成，"
+            f"{state_label(row.kind, Timeliness.LATE)}"
         )
         return (
             f"{words}（补录，纸质件日期{show_day(row.written_on)}）"
             if row.entered_on and row.written_on
             else words
         )
-    return f"应于{show_day(row.due)}前完成，至{show_day(as_of)}未报"
+    state_words = state_label(row.kind, Timeliness.MISSING)
+    return f"应于{show_day(row.due)}前完成，至{show_day(as_of)}{state_words}"
 
 
 def label(session: Session, row: ReporterMonth) -> str:

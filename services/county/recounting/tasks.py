@@ -16,5 +16,5 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
     moves = queries.moves(session, on)
     if not moves:
         return []
-    title = "工作日历有变，有核实、听取说明的时限要调整"
+    title = "工作日历有变，有时限要调整"
     return [Task(title, "/county/recounting", kind="recount", count=len(moves))]

@@ -11,7 +11,8 @@ from services.county.service import Table
 
 class Household(Table, table=True):
     """A household of the village register. `hashes`: the head's and members' id hashes, for
-    matching.
+    matching. That one person heads one household is held by the register's own database (G-09);
+    copies of two households come one after the other, so both may name him for a moment.
     """
 
     __tablename__ = "household"

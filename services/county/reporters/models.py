@@ -23,7 +23,7 @@ class ReporterKind(Coded):
 class Duty(Coded):
     """What the office itself owes in a month."""
 
-    VERIFY = "verify", "入户核实"
+    VERIFY = "verify", "县级核实"
     MEETING = "meeting", "联席会议"
     BULLETIN = "bulletin", "通报"
 

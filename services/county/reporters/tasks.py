@@ -1,5 +1,5 @@
-"""The office's own dates, among all the others': joint meeting and bulletin, from the day on which
-they can be prepared.
+"""The office's own date of the joint meeting, from the day on which it can be prepared. The bulletin's
+stands with the bulletin (`services/county/bulletin/tasks.py`).
 """
 
 from datetime import date
@@ -15,8 +15,7 @@ from services.county.months.queries import plan_of_month
 from services.county.reporters import queries
 from services.county.reporters.models import Duty, ReporterMonth
 from services.county.reporters.policy import policy
-
-PAGES = {Duty.MEETING: "/county/meetings?month={}", Duty.BULLETIN: "/county/bulletins/{}"}
+from services.county.statistics.queries.reporting import state_label
 
 
 def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
@@ -25,22 +24,22 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
     return [
         Task(
             f"{show_month(row.month)}{Duty(row.code).label}",
-            PAGES[Duty(row.code)].format(row.month),
+            f"/county/meetings?month={row.month}",
             row.due,
-            "已超期" if row.timeliness is Timeliness.MISSING else "",
+            _note(row),
             kind=row.code,
             objects=(str(named(row)),),
         )
-        for row in queries.own_dates(session, *PAGES)
+        for row in queries.own_dates(session, Duty.MEETING)
         if _begins(session, row) <= on
     ]
 
 
+def _note(row: ReporterMonth) -> str:
+    return state_label(row.kind, row.timeliness) if row.timeliness is Timeliness.MISSING else ""
+
+
 def _begins(session: Session, row: ReporterMonth) -> date:
-    """The bulletin at its cut-off, the meeting when its agenda is drafted: before that nothing can
-    be done about them (F-51).
-    """
+    """When the agenda is drafted: before that nothing can be done about it (F-51)."""
     plan = plan_of_month(session, row.month)
-    if row.code == Duty.BULLETIN:
-        return plan.bulletin_on
     return min([*plan.reminders(plan.meeting_notice_on), plan.meeting_notice_on])

@@ -181,6 +181,14 @@ def send_back(session: Session, case_id: str, *, question: str, actor: Actor, on
     _decided(session, case, A.SEND_BACK, actor, on)
     assert case.recheck_due
     record_entry(session, case, on, f"退回乡镇复核：{question}", actor)
+    tell_sent_back(session, case)
+    return case
+
+
+def tell_sent_back(session: Session, case: Case) -> None:
+    """What the township has to look at again, and until when; told again, the latest counts."""
+    assert case.decided_on
+    assert case.recheck_due
     emit(
         session,
         CaseSentBack(
@@ -189,13 +197,12 @@ def send_back(session: Session, case_id: str, *, question: str, actor: Actor, on
             household=case.household,
             village=case.village,
             township=case.township,
-            on=on,
+            on=case.decided_on,
             due=case.recheck_due,
-            question=question,
+            question=case.recheck_question or "",
             findings=_finding_ids(session, case),
         ),
     )
-    return case
 
 
 def answer_recheck(session: Session, event: RecheckAnswered) -> None:

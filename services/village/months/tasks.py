@@ -7,6 +7,7 @@ from sqlmodel import Session
 from kit.actor import Actor
 from kit.tasks import Task
 from rulebook.scopes import ScopeKind
+from schemas.codes import Role
 from services.village.months import queries
 from services.village.months.models import Month, ReporterMonth
 from services.village.months.policy import policy
@@ -26,8 +27,10 @@ TITLES = {
 
 
 def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
-    """They only urge others, whose own task the report is: no open row stands behind them."""
-    if not policy.may(actor, "call_reporters"):
+    """They only urge others, whose own task the report is: no open row stands behind them. One
+    person is asked to call: of a township its clerk.
+    """
+    if actor.role is Role.TOWNSHIP_HEAD or not policy.may(actor, "call_reporters"):
         return []
     kind = CALLS[actor.scope.kind]
     if queries.latest_month(session, on) is None:

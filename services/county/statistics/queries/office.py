@@ -10,8 +10,6 @@ from services.county.statistics.queries.cases import decided_late
 from services.county.statistics.queries.orders import late_decisions
 from services.county.statistics.queries.reporting import single
 
-LABELS: dict[str, str] = {**{duty: duty.label for duty in Duty}, Duty.VERIFY: "县级核实"}
-
 
 def own_dates(
     session: Session, month: str, before: str, since: date, as_of: date
@@ -21,7 +19,7 @@ def own_dates(
     """
     return [
         *(
-            OfficeDay(month=row.month, **dict(single(row, LABELS[row.code], as_of)))
+            OfficeDay(month=row.month, **dict(single(row, Duty(row.code).label, as_of)))
             for row in _due(session, month, before, as_of)
         ),
         OfficeLate(

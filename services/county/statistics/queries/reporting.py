@@ -22,6 +22,12 @@ from services.county.statistics.rules import (
 DIVISIONS = (ReporterKind.GROUP, ReporterKind.VILLAGE, ReporterKind.TOWNSHIP)
 Villages = Mapping[str, Sequence[ReporterMonth]]  # township -> rows of its villages
 NONE: Villages = {}
+OFFICE_STATES = {
+    Timeliness.WAITING: "未到期",
+    Timeliness.ON_TIME: "按时完成",
+    Timeliness.LATE: "逾期完成",
+    Timeliness.MISSING: "逾期未完成",
+}
 TIER_LABELS = {kind: kind.label for kind in ReporterKind if kind is not ReporterKind.OFFICE}
 
 
@@ -30,9 +36,10 @@ def reported(
 ) -> Reported:
     """应报, 免报, 按时, 迟报, 未报, 未到期, 零报告 and 按时率 of one kind of reporter.
 
-    Basis: those expected when the month opened, frozen; who was not expected counts nowhere.
-    Numerator: on time. Denominator: expected without the exempt; it is on time + late + missing +
-    waiting. Nil and findings: of those that came. Cut-off: the end of `as_of`.
+    Basis: those expected when the month opened, frozen; who was not expected counts nowhere. Expected
+    is on time + late + missing + waiting + exempt. Numerator: on time. Denominator: those that came or
+    are due, on time + late + missing: before anything is due there is no rate. Nil and findings: of
+    those that came. Cut-off: the end of `as_of`.
     """
     expected = [row for row in rows if row.expected]
     owed = [row for row in expected if not _is_exempt(row, as_of)]
@@ -47,7 +54,11 @@ def reported(
         waiting=states.count(Timeliness.WAITING),
         nil=sum(content_of(row, villages, as_of) is Content.NIL for row in came),
         findings=sum(row.findings for row in came),
-        on_time_rate=rate(states.count(Timeliness.ON_TIME), len(owed), decimals),
+        on_time_rate=rate(
+            states.count(Timeliness.ON_TIME),
+            len(states) - states.count(Timeliness.WAITING),
+            decimals,
+        ),
     )
 
 
@@ -66,7 +77,7 @@ def single(row: ReporterMonth, name: str, as_of: date, villages: Villages = NONE
         due=row.due,
         reported_on=came_by(row.reported_on, as_of),
         timeliness=state,
-        label="免报" if _is_exempt(row, as_of) else state.label,
+        label="免报" if _is_exempt(row, as_of) else state_label(row.kind, state),
         exempt=row.exempt_reason if _is_exempt(row, as_of) else None,
         content=content_of(row, villages, as_of) if came else None,
         content_label=_content_words(row, villages, as_of) if came else "",
@@ -75,6 +86,11 @@ def single(row: ReporterMonth, name: str, as_of: date, villages: Villages = NONE
         origin=row.origin,
         entered=row.entered_reason,
     )
+
+
+def state_label(kind: ReporterKind, state: Timeliness) -> str:
+    """As it is printed everywhere: the office reports nothing, it gets its own things done."""
+    return OFFICE_STATES[state] if kind is ReporterKind.OFFICE else state.label
 
 
 def content_of(row: ReporterMonth, villages: Villages, as_of: date) -> Content | None:
@@ -90,7 +106,8 @@ def _content_words(row: ReporterMonth, villages: Villages, as_of: date) -> str:
     if content or row.kind is not ReporterKind.TOWNSHIP:
         return content.label if content else ""
     count = reported(villages.get(row.code, ()), as_of)
-    return f"{count.on_time_rate.whole}个村中{count.missing + count.waiting}个村没有报"
+    owed = count.expected - count.exempt
+    return f"{owed}个村中{count.missing + count.waiting}个村没有报"
 
 
 def townships_content(villages: Iterable[ReporterMonth], as_of: date) -> Content | None:
