@@ -355,7 +355,10 @@ def _attachments(document: Letter) -> None:
                 loop(document, "endif")
     with attached(document, "口径说明"):
         text(document, "1.每项比率都在括号里写明分子、分母。风险消除率以人数为准，同时列出户数。")
-        text(document, "2.按时率的分母是应报而没有免报、也不是未到期的份数；零报告是报来的份数中写明没有风险的。")
+        text(
+            document,
+            "2.按时率的分母是应报而没有免报、也不是未到期的份数；零报告是报来的份数中写明没有风险的。",
+        )
         text(document, "3.平均工作日自首次交办起算，改派不重新起算。")
     loop(document, "if errata")  # behind what was issued, which stays as it is
     title(document, "更正", on_new_page=True)
