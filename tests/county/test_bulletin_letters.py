@@ -8,7 +8,6 @@ from docx import Document
 from docx.document import Document as Letter
 from docx.oxml.ns import qn
 from docx.shared import Pt
-from lxml import etree
 
 from kit.documents.official import letter as official_letter
 from kit.documents.official import text_width
@@ -107,7 +106,7 @@ def test_d16_the_colophon_stands_at_the_foot_of_the_last_page(name: str):
     assert place[qn("w:wrap")] == "around"
     assert int(place[qn("w:w")]) == text_width(letter).twips
     # LibreOffice moves it only if all its paragraphs have the same lines
-    assert len({etree.tostring(line._element.pPr.find(qn("w:pBdr"))) for line in framed}) == 1
+    assert len({line._element.pPr.find(qn("w:pBdr")).xml for line in framed}) == 1
     assert any(line.text.startswith("　抄送：") for line in framed)
     assert framed[-1].text.endswith("印发")
 

@@ -703,7 +703,7 @@ def test_a_paper_that_came_earlier_is_entered_by_the_office_alone(
         session, order.id, SOLVED, actor=office, on=on, on_behalf="宋杰", **paper
     )
     assert (order.reported_on, order.report_late) == (date(2026, 3, 9), False)
-    assert "补录：2026-03-12录入" in orders_queries.history(session, order.id)[-1].text
+    assert "补录：2026年3月12日录入" in orders_queries.history(session, order.id)[-1].text
 
 
 def test_each_has_his_own_tasks(
