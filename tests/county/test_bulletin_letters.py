@@ -7,6 +7,7 @@ import pytest
 from docx import Document
 from docx.document import Document as Letter
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import serialize_for_reading
 from docx.shared import Pt
 
 from kit.documents.official import letter as official_letter
@@ -106,7 +107,9 @@ def test_d16_the_colophon_stands_at_the_foot_of_the_last_page(name: str):
     assert place[qn("w:wrap")] == "around"
     assert int(place[qn("w:w")]) == text_width(letter).twips
     # LibreOffice moves it only if all its paragraphs have the same lines
-    assert len({line._element.pPr.find(qn("w:pBdr")).xml for line in framed}) == 1
+    assert (
+        len({serialize_for_reading(line._element.pPr.find(qn("w:pBdr"))) for line in framed}) == 1
+    )
     assert any(line.text.startswith("　抄送：") for line in framed)
     assert framed[-1].text.endswith("印发")
 
