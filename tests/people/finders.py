@@ -53,6 +53,9 @@ class Verdicts:
             case village.TownshipSigned() | unit.UnitListSigned():
                 self.struck |= {one.finding for one in event.verdicts if not one.agreed}
 
+    def is_verified(self, finding: str) -> bool:
+        return any(finding in of for of in self.cases.values())
+
     def has_ended(self, finding: str) -> bool:
         named = [case for case, of in self.cases.items() if finding in of]
         if named:
@@ -117,6 +120,7 @@ def _units(model: Model, on: date, session: Session, verdicts: Verdicts) -> Iter
                 view = shown.get(finding.id)
                 ended = view is not None and view.ended_on is not None
                 over = bool(finding.struck_on or finding.withdrawn_on)
+                over &= not verdicts.is_verified(finding.id)
                 if view is None:
                     yield f"{place} does not see finding {finding.id}"
                 elif ended != (over or verdicts.has_ended(finding.id)):

@@ -20,6 +20,7 @@ from services.unit.directory import queries as directory_queries
 from services.unit.directory.models import Household
 from services.unit.findings import queries as findings_queries
 from services.unit.findings import tasks as findings_tasks
+from services.unit.findings.models import UnitFinding
 from services.unit.lists import commands as lists_commands
 from services.unit.organisation import commands as organisation_commands
 from services.unit.visits import commands as visits_commands
@@ -272,6 +273,18 @@ def test_f_08_a_decision_that_was_taken_back_is_no_end(opened, finding):
     assert view.facts.answer is None
     deliver(opened, turned_down.model_copy(update={"on": date(2026, 9, 30)}))
     assert fate(opened, finding) == "经核实不符合条件：反映情况不实"
+
+
+def test_f_08_what_the_county_has_verified_is_not_over_because_it_was_struck_out(opened, finding):
+    with opened.begin() as session:
+        row = session.get(UnitFinding, finding)
+        row.struck_on, row.struck_reason = ON, "不属实"
+    deliver(opened, opened_case(finding))
+    assert fate(opened, finding) == "已划除：不属实"
+    deliver(opened, verified(finding))
+    with opened() as session:
+        view = findings_queries.finding_view(session, HELPER, finding)
+    assert (view.fate, view.ended_on) == ("已划除：不属实；县里已核实，等待交办", None)
 
 
 def test_f_13_a_case_that_was_joined_by_mistake_decided_nothing(opened, finding):

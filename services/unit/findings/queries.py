@@ -48,7 +48,11 @@ class FindingView:
 
     @property
     def ended_on(self) -> date | None:
-        """Struck out, taken back, or at its end at the county; None: it is under way."""
+        """Struck out, taken back, or at its end at the county; None: it is under way. A risk that the
+        county has verified is not over because the unit struck it out later.
+        """
+        if self.facts and self.facts.is_verified:
+            return end_of(self.facts)
         return self.finding.withdrawn_on or self.finding.struck_on or end_of(self.facts)
 
     @property

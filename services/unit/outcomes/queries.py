@@ -59,10 +59,13 @@ def _facts(case: CaseCopy, orders: tuple[OrderFacts, ...], finding: str) -> Case
 
 
 def fate_words(finding: UnitFinding, facts: CaseFacts | None) -> str:
+    own = ""
     if finding.withdrawn_on:
-        return f"已撤回：{finding.withdrawn_reason}"
-    if finding.struck_on:
-        return f"已划除：{finding.struck_reason}"
+        own = f"已撤回：{finding.withdrawn_reason}"
+    elif finding.struck_on:
+        own = f"已划除：{finding.struck_reason}"
+    if own:
+        return f"{own}；{rules.fate(facts)}" if facts and facts.is_verified else own
     if finding.state != FindingState.SIGNED and facts is None:
         return finding.state.label
     return rules.fate(facts)

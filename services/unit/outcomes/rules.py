@@ -48,6 +48,10 @@ class CaseFacts:
         )
 
     @property
+    def is_verified(self) -> bool:
+        return self.verified_on is not None and not self.is_not_qualified
+
+    @property
     def is_unanswered(self) -> bool:
         """It came after the decision, and the county has still to say what it does about it."""
         return self.joined and self.verified_on is not None and not self.answered

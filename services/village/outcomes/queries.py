@@ -128,12 +128,14 @@ def fates_of(session: Session, findings: Sequence[Finding]) -> dict[str, list[Fa
 def end_of(finding: Finding, fates: Sequence[Fate]) -> tuple[date | None, str] | None:
     """Day and words of what became of a finding in the end; None while something is still open: a
     case that does not name it says nothing of it, were it of the same household. Of several that
-    name it the latest counts: what came after a decision may open a case of its own.
+    name it the latest counts: what came after a decision may open a case of its own. A risk that the
+    county has verified is not over because the township struck it out later.
     """
-    if finding.stage is Stage.AT_COUNTY and finding.struck_out:
+    naming = [fate for fate in fates if finding.id in fate.case.findings]
+    verified = naming and naming[-1].case.decision is CaseDecision.VERIFIED
+    if finding.stage is Stage.AT_COUNTY and finding.struck_out and not verified:
         return finding.township_on or finding.village_on, finding.struck_out
-    ends = [fate.end for fate in fates if finding.id in fate.case.findings]
-    return ends[-1] if ends else None
+    return naming[-1].end if naming else None
 
 
 def answers_about(session: Session, household: str) -> dict[str, str]:
