@@ -31,6 +31,23 @@ def test_the_same_visit_twice_changes_nothing_and_is_told_once(opened, doing):
         assert len(findings_queries.findings(session, month=MONTH)) == 1
 
 
+def test_f_08_words_that_come_with_the_same_visit_later_are_kept(opened, doing):
+    """The visit itself is known; what it says of the risk is new."""
+    record = visits_commands.record_visits
+    doing(record, [risk(1, risk_point=None, matter=None)], actor=HELPER, on=ON)
+    more = doing(record, [risk(1)], actor=HELPER, on=ON)
+    again = doing(record, [risk(1)], actor=HELPER, on=ON)
+    assert [(one.taken, one.unchanged) for one in (more, again)] == [(1, 0), (0, 1)]
+    with opened.begin() as session:
+        (finding,) = findings_queries.findings(session, month=MONTH)
+        assert (finding.state, len(told(session))) == ("complete", 1)
+    doing(findings_commands.withdraw_finding, finding.id, reason="看错了", actor=HELPER, on=ON)
+    doing(record, [risk(1, matter="另一件事")], actor=HELPER, on=ON)
+    with opened.begin() as session:
+        (finding,) = findings_queries.findings(session, month=MONTH)
+        assert finding.withdrawn_on == ON, "a visit sent twice brings nothing back"
+
+
 def test_a_visit_carries_no_personal_data_and_since_as_it_was_said(opened, doing):
     doing(
         visits_commands.record_visits,

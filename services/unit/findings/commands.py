@@ -50,6 +50,25 @@ def note_risks(
         session.flush()
 
 
+def add_words(
+    session: Session, risks: Sequence[tuple[VisitNote, str]], *, actor: Actor, on: date
+) -> int:
+    """(note, unit) of visits that were recorded before: what they say more of a finding that is still
+    open. How many did. A visit sent twice brings nothing back that was taken back.
+    """
+    told_more = 0
+    for note, unit in risks:
+        finding = queries.finding_of(session, unit, note.month, note.household, hold=True)
+        if finding is None or not finding.is_open:
+            continue
+        words = _with(finding, note)
+        if any(getattr(finding, name) != value for name, value in words.items()):
+            _keep_if_changed(session, finding, words, actor, on)
+            _write(finding, words)
+            told_more += 1
+    return told_more
+
+
 def _begin_again(finding: UnitFinding, note: VisitNote) -> None:
     _write(finding, dict.fromkeys(WORDS) | {"causes": [], "severity": Severity.ORDINARY})
     finding.since_about = False

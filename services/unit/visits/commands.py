@@ -16,7 +16,7 @@ from kit.messaging.outbox import emit
 from schemas.unit import VisitRecorded
 from schemas.values import Since
 from services.unit.directory.models import Household
-from services.unit.findings.commands import note_risks
+from services.unit.findings.commands import add_words, note_risks
 from services.unit.months.models import Month
 from services.unit.organisation import queries as organisation_queries
 from services.unit.organisation.forms import Taken
@@ -58,8 +58,8 @@ def visit_objections(
 
 
 def record_visits(session: Session, notes: Sequence[VisitNote], *, actor: Actor, on: date) -> Taken:
-    """Record a set of visits; the same visit (household, helper, day, mode) again changes nothing
-    or corrects it.
+    """Record a set of visits; the same visit (household, helper, day, mode) again changes nothing,
+    corrects it, or says more of its risk.
 
     A risk seen on one becomes the unit's finding of that household and month.
     """
@@ -70,14 +70,17 @@ def record_visits(session: Session, notes: Sequence[VisitNote], *, actor: Actor,
     _lock_households(session, notes)
     unit_of = dict(session.exec(select(Helper.code, Helper.unit)).all())
     recorded = {_key(visit): visit for visit in _recorded(session, notes)}
-    fresh = []
+    fresh, again = [], []
     for note in {note.key: note for note in notes}.values():
         before = recorded.get(note.key)
         row = _row(note, unit_of[note.helper], before, actor, on)
         if before is None or any(getattr(before, name) != row[name] for name in SAID):
             fresh.append((note, row))
+        elif note.at_risk:
+            again.append((note, unit_of[note.helper]))
+    told_more = add_words(session, again, actor=actor, on=on)
     if not fresh:
-        return Taken(0, len(notes))
+        return Taken(told_more, len(notes) - told_more)
     statement = insert(Visit)
     update = {name: statement.excluded[name] for name in (*SAID, "recorded_by", "recorded_on")}
     session.execute(
@@ -89,7 +92,8 @@ def record_visits(session: Session, notes: Sequence[VisitNote], *, actor: Actor,
     emit(session, *(_said(row) for _, row in fresh))
     risks = [(note, unit_of[note.helper]) for note, _ in fresh if note.at_risk]
     note_risks(session, risks, actor=actor, on=on)
-    return Taken(len(fresh), len(notes) - len(fresh))
+    taken = len(fresh) + told_more
+    return Taken(taken, len(notes) - taken)
 
 
 # What a visit says; sent again with anything of it changed, it is a correction.
