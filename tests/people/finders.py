@@ -36,6 +36,8 @@ class Verdicts:
 
     def hear(self, event: Event) -> None:
         match event:
+            case county.CaseNotQualified(void=True) | county.CaseReopened():
+                self.refused -= set(event.findings)
             case county.CaseNotQualified():
                 self.refused |= set(event.findings)
             case county.CaseVerified():

@@ -206,6 +206,10 @@ class Model(Closings):
         self.cases[event.case] = Case("open", self._number(event.household))
 
     @hear.register
+    def _(self, event: county.CaseReopened) -> None:
+        self.cases[event.case] = Case("open", self._number(event.household))
+
+    @hear.register
     def _(self, event: county.CaseSentBack) -> None:
         self.cases[event.case].state = "recheck"
         self.rechecks[event.case] = event.township, event.on

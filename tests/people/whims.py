@@ -7,6 +7,7 @@ from typing import Any
 from kit.actor import Actor
 from kit.closing.forms import ClosingForm
 from schemas.codes import DirectoryKind, Role
+from services.county.verification import commands as verification
 from services.dispatch.closings import commands as offices
 from services.unit.closings import commands as units
 from services.unit.organisation import commands as organisation
@@ -186,6 +187,18 @@ def strike_out(people: People, month: str, at: int) -> Iterator[Way]:
             return
 
 
+def reopen(people: People, month: str, at: int) -> Iterator[Way]:
+    """The office takes back that a household does not qualify."""
+    busy = {case.household for case in people.model.cases.values()}
+    for row in people.world.ask(
+        "county", "SELECT id, household FROM case_file WHERE decision = 'not_qualified' ORDER BY id"
+    ):
+        if people.model.households.get(row.household, row.household) not in busy:
+            yield people.office(
+                verification.reopen_decision, row.id, reason="又查到新的情况", on=people.on
+            )
+
+
 # What may end: service, command, kind, code, what it joins.
 CLOSINGS: tuple[tuple[str, Callable[..., Any], DirectoryKind, str, str], ...] = (
     ("village", villages.close_place, DirectoryKind.GROUP, GROUPS[0], GROUPS[1]),
@@ -237,4 +250,5 @@ WHIMS: tuple[Whim, ...] = (
     meet_stranger,
     strike_out,
     close,
+    reopen,
 )
