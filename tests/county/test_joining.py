@@ -4,18 +4,25 @@ import pytest
 from sqlmodel import select
 
 from kit.errors import Conflict, NotFound, Refused
+from kit.seal import seal
 from schemas.codes import CaseDecision, Role
 from schemas.county import CaseJoined, CaseNotQualified, CaseOpened
+from schemas.values import FindingWords, Verdict
+from schemas.village import RecheckAnswered
+from services.county.answers.forms import AnswerForm
 from services.county.cases import commands
 from services.county.cases.models import Case, Source
+from services.county.cases.rules import WhyNot
 from services.county.register import queries as register_queries
 from services.county.register.models import Household
 from services.county.register.rules import plain_name
 from services.county.statistics.queries import cases as case_figures
+from services.county.verification import commands as verification
 from tests.conftest import actor, at
 from tests.county.personas import (
     MONTH,
     OTHER_VILLAGE,
+    TOWNSHIP,
     VILLAGE,
     agreed,
     day,
@@ -52,6 +59,15 @@ def attach(county, finding: str, on=day(26), **whose) -> Case:
 
 def detach(county, finding: str, on=day(26)) -> Source:
     return county.do(commands.detach_source, finding, actor=CLERK, on=on)
+
+
+def rechecked(county, case: Case) -> RecheckAnswered:
+    """The township has looked again."""
+    with county.sessions() as session:
+        sealed = seal(session, FindingWords(head_name="", note="看错了户"))
+    return RecheckAnswered(
+        case=case.id, township=TOWNSHIP, on=day(30), still_at_risk=True, sealed=sealed
+    )
 
 
 def queue(county) -> list[str]:
@@ -171,6 +187,65 @@ def test_f_13_a_case_that_only_this_finding_opened_ends_with_it(county, stranger
         figures = case_figures.cases(session, MONTH, day(30))
     assert sum("入户核实" in title for title in titles) == 1
     assert (figures.opened, figures.open) == (1, 1), "what was taken back is counted nowhere"
+
+
+def test_f_13_a_wrong_joining_seen_after_a_recheck_or_reopening_is_taken_back(county, stranger):
+    """What counts is that no decision stands, not that there was one."""
+    own = county.finding(2)
+    county.hear(submitted(own), signed(*agreed(own)))
+    case = attach(county, stranger, household="h2")
+    visited(county, case)
+    sent = {"question": "请再看一次收入情况", "actor": CLERK, "on": day(29)}
+    county.do(verification.send_back, case.id, **sent)
+    with pytest.raises(Conflict):
+        detach(county, stranger, on=day(29))
+    county.hear(rechecked(county, case))
+    assert detach(county, stranger, on=day(30)).case is None
+    attach(county, stranger, household="h2", on=day(30))
+    answers = [
+        AnswerForm(finding=finding, why_not=WhyNot.UNTRUE) for finding in (own.finding, stranger)
+    ]
+    turned = {"reason": "反映情况不实", "answers_to": answers, "actor": CLERK, "on": day(30)}
+    county.do(verification.turn_down, case.id, **turned)
+    with pytest.raises(Conflict, match="已经作出决定"):
+        detach(county, stranger, on=day(30))
+    county.do(verification.reopen_decision, case.id, reason="认错了户", actor=CLERK, on=day(30))
+    assert detach(county, stranger, on=day(30)).unmatched
+
+
+@pytest.mark.parametrize("sent_back", [False, True])
+def test_f_13_a_case_whose_last_source_is_struck_out_is_void(county, stranger, sent_back):
+    case = attach(county, stranger, household="h2")
+    own = county.finding(2)
+    county.hear(unit_list(own))
+    detach(county, stranger)
+    assert the_case(county).decision == CaseDecision.OPEN, "the unit's head may still sign"
+    visited(county, case)
+    if sent_back:
+        sent = {"question": "请再看一次收入情况", "actor": CLERK, "on": day(29)}
+        county.do(verification.send_back, case.id, **sent)
+    struck = Verdict(finding=own.finding, agreed=False, reason="情况不实")
+    county.hear(unit_signed(struck, on=day(29)))
+    ended = the_case(county)
+    assert (ended.decision, ended.closed_on) == (CaseDecision.VOID, day(29))
+    (told,) = county.said(CaseNotQualified)
+    assert (told.void, told.findings) == (True, (own.finding,))
+    assert told.reason == "归并撤回以后，余下的来源没有同意上报"
+    with pytest.raises(Conflict, match="归并已经撤回"):
+        verify(county, case)
+    with county.sessions() as session:
+        titles = [task.title for task in open_tasks(session, CLERK, day(30, 10))]
+    assert not [title for title in titles if "入户核实" in title]
+
+
+def test_f_13_a_case_that_keeps_only_what_was_struck_out_ends_with_the_detaching(county, stranger):
+    attach(county, stranger, household="h2")
+    own = county.finding(2)
+    struck = Verdict(finding=own.finding, agreed=False, reason="情况不实")
+    county.hear(unit_list(own), unit_signed(struck))
+    assert the_case(county).decision == CaseDecision.OPEN
+    detach(county, stranger)
+    assert the_case(county).decision == CaseDecision.VOID
 
 
 def test_f_13_only_the_office_takes_back(county, client, clock, stranger):

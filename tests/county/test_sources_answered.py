@@ -7,6 +7,8 @@ from kit.errors import Conflict, Forbidden, Refused
 from schemas.codes import CaseDecision, GapItem, RiskCause, Role, Tier
 from schemas.county import CaseJoined, CaseNotQualified, CaseOpened, CaseVerified
 from schemas.dispatch import HelpCompleted
+from schemas.unit import UnitListSigned
+from schemas.village import TownshipSigned
 from services.county.answers import commands
 from services.county.answers.forms import AnswerForm, LateAnswerForm, NeedForm
 from services.county.cases.models import Case, NeedRow, Source
@@ -176,6 +178,64 @@ def test_f_05_help_that_ends_before_the_answer_makes_it_a_new_case(county, case)
         case.id,
     )
     assert county.said(CaseOpened)[-1].findings == (finding,)
+
+
+def unsigned(county, tier: Tier, **more) -> tuple[str, TownshipSigned | UnitListSigned]:
+    """A list that names household 1 and has no signature yet: the finding, and the signature."""
+    finding = county.finding(1, causes=[RiskCause.DISABILITY], **more)
+    if tier is Tier.UNIT:
+        county.hear(unit_list(finding, on=day(30)))
+        return finding.finding, unit_signed(*agreed(finding), on=day(20, 10))
+    county.hear(submitted(finding, on=day(30), supplement=1))
+    return finding.finding, signed(*agreed(finding), on=day(20, 10), supplement=1)
+
+
+def cases(county) -> list[Case]:
+    with county.sessions() as session:
+        return list(session.exec(select(Case).order_by(Case.number)))
+
+
+@pytest.mark.parametrize("tier", [Tier.UNIT, Tier.VILLAGE])
+def test_f_05_a_finding_signed_after_its_case_was_closed_is_taken_into_the_new_case(
+    county, case, tier
+):
+    verify(county, case)
+    finding, signature = unsigned(county, tier)
+    other, _ = unsigned(county, Tier.UNIT)
+    county.hear(HelpCompleted(case=case.id, household="h1", on=day(16, 10)))
+    assert len(cases(county)) == 1, "nothing has come to the county yet"
+    county.hear(signature)
+    first, second = cases(county)
+    assert second.previous == first.id
+    assert {source.finding for source in sources(county, second)} == {finding, other}
+    assert len(sources(county, first)) == 3, "no source stands in two cases"
+    assert set(county.said(CaseOpened)[-1].findings) == {finding, other}
+    assert waiting(county, on=day(20, 10)) == []
+    form = LateAnswerForm(why_not=WhyNot.UNTRUE)
+    with pytest.raises(Conflict, match="不用再答复"):
+        county.do(commands.answer_source, finding, form, actor=CLERK, on=day(20, 10))
+    with county.sessions() as session:
+        titles = [task.title for task in open_tasks(session, CLERK, day(20, 10))]
+    assert [title for title in titles if "入户核实" in title] == [
+        f"入户核实 {second.number} 石桥村"
+    ]
+
+
+@pytest.mark.parametrize("tier", [Tier.UNIT, Tier.VILLAGE])
+def test_f_05_what_a_decision_answered_before_its_head_signed_opens_no_new_case(county, case, tier):
+    finding, signature = unsigned(county, tier)
+    answers = [
+        AnswerForm(finding=source.finding, why_not=WhyNot.NO_RISK)
+        for source in sources(county, case)
+    ]
+    turn_down = verification_commands.turn_down
+    more = {"reason": "不在监测范围", "answers_to": answers, "actor": CLERK, "on": day(30)}
+    county.do(turn_down, case.id, **more)
+    county.hear(signature)
+    assert [row.id for row in cases(county)] == [case.id]
+    (source,) = [row for row in sources(county, case) if row.finding == finding]
+    assert (source.at_county_on, source.why_not) == (day(20, 10), WhyNot.NO_RISK)
+    assert finding in county.said(CaseNotQualified)[-1].findings, "its finder reads the answer"
 
 
 def test_f_05_one_source_and_one_need_answer_each_other(county):

@@ -345,6 +345,20 @@ def test_a_decision_not_qualified_can_be_taken_back(county, case):
     assert (told.case, told.on, len(told.findings)) == (case.id, day(30), 1)
 
 
+def test_f_01_a_decision_taken_back_begins_without_the_recheck_that_it_ended(county, case):
+    visited(county, case)
+    more = {"actor": CLERK, "on": day(30)}
+    county.do(commands.send_back, case.id, question="请再看一次收入情况", **more)
+    county.do(commands.turn_down, case.id, reason="反映情况不实", **more)
+    county.do(commands.reopen_decision, case.id, reason="补充了票据", **more)
+    reopened = the_case(county)
+    assert (reopened.decision, reopened.recheck_question, reopened.recheck_due) == (
+        "open",
+        None,
+        None,
+    )
+
+
 @pytest.mark.parametrize(
     "role", [Role.ADMINISTRATOR, Role.VILLAGE_CLERK, Role.TOWNSHIP_HEAD, Role.SUPERVISOR]
 )

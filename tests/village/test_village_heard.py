@@ -260,6 +260,41 @@ def test_f_01_what_the_county_decided_without_waiting_is_nobodys_to_answer(sessi
         )
 
 
+def test_f_01_a_decision_taken_back_revives_no_recheck(session, register):
+    """The case is the office's alone, until it is sent back once more."""
+    case = {"case": "C6", "household": register["H1"], "village": SHIQIAO, "findings": ()}
+    number = {"number": "AJ-6"}
+    asked = case | number | {"township": HEWAN, "question": "是否已外出务工"}
+    deliver(
+        session,
+        CaseSentBack(**asked, on=on(3), due=on(10)),
+        CaseNotQualified(**case, on=on(14), reason="不在监测范围"),
+        CaseReopened(**case, **number, on=on(15)),
+    )
+
+    def rechecks(day):
+        return [task for task in tasks(session, TOWNSHIP_CLERK, on(day)) if "AJ-6" in task.title]
+
+    def answer(day):
+        return rechecks_commands.answer_recheck(
+            session, "C6", still_at_risk=True, note="仍住院", actor=HEAD, on=on(day)
+        )
+
+    assert not rechecks(15)
+    with pytest.raises(Conflict, match="不用再答复"):
+        answer(15)
+    deliver(session, CaseSentBack(**(asked | {"question": "收入"}), on=on(16), due=on(23)))
+    (task,) = rechecks(16)
+    assert task.due == on(23)
+    recheck = answer(17)
+    assert (recheck.question, recheck.asked_on) == ("收入", on(16))
+    assert not rechecks(17)
+    deliver(session, CaseSentBack(**(asked | {"question": "住房"}), on=on(18), due=on(25)))
+    assert len(rechecks(18)) == 1, "answered, it may be sent back again"
+    deliver(session, CaseNotQualified(**case, on=on(19), reason="作废", void=True))
+    assert not rechecks(19)
+
+
 def test_a_case_sent_back_is_a_task_of_the_township_until_it_answers(session, register, heard):
     """D-09: five working days."""
     deliver(

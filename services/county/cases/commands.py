@@ -5,7 +5,7 @@ county.
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, and_, col, func, or_, select
 
 from kit.actor import SYSTEM, Actor
 from kit.database.columns import among
@@ -21,11 +21,10 @@ from services.county.cases import queries
 from services.county.cases.models import Case, CaseEntry, MatchedBy, Source, SourceStage
 from services.county.cases.policy import policy
 from services.county.cases.procedure import CASE, A, terms
-from services.county.cases.rules import VOID_REASON, case_number, number_series
+from services.county.cases.rules import NO_SOURCE_REASON, VOID_REASON, case_number, number_series
 from services.county.directory import queries as directory_queries
 from services.county.locks import hold_cases
 from services.county.missed_discoveries import commands as missed_discoveries_commands
-from services.county.register import queries as register_queries
 from services.county.register.models import Household
 from services.county.service import county
 
@@ -72,7 +71,7 @@ def match(session: Session, source: Source) -> None:
 
     A unit or a team may name somebody who is in no register: that is left for a person.
     """
-    household = _by_id_number(session, source)
+    household = queries.household_of_id_number(session, source)
     if household:
         source.household, source.matched_by = household, MatchedBy.ID_NUMBER
     elif (
@@ -170,7 +169,7 @@ def _demand_whose(
 
 def detach_source(session: Session, finding: str, *, actor: Actor, on: date) -> Source:
     """What a person joined is taken back, until the next step: a decision of the case. A case that
-    only this finding opened ends with it, and keeps its number.
+    no other source stands behind ends with it, and keeps its number.
     """
     hold_cases(session)
     source = _source(session, finding)
@@ -186,10 +185,8 @@ def detach_source(session: Session, finding: str, *, actor: Actor, on: date) -> 
     source.household, source.named_household = source.named_household or joined, None
     session.add(source)
     session.flush()
-    if queries.sources(session, case.id):
+    if not _end_empty(session, case, source, on, VOID_REASON):
         _tell_findings(session, case, on)
-    else:
-        _end(session, case, source, on)
     missed_discoveries_commands.weigh(session, [joined, source.household], source.month, on)
     return source
 
@@ -200,13 +197,29 @@ def may_be_detached(source: Source, case: Case) -> bool:
         return False
     if case.decision is CaseDecision.VERIFIED:
         return source.answered_on is None
-    return case.decision is CaseDecision.OPEN and case.decided_on is None
+    return case.decision is CaseDecision.OPEN
 
 
-def _end(session: Session, case: Case, source: Source, on: date) -> None:
-    """Nothing stands behind the case any more; whoever found something is told."""
+def note_struck_out(session: Session, source: Source, on: date) -> None:
+    """The source was struck out on its way; an undecided case that had only it is void."""
+    if source.case is None:
+        return
+    case = locked(session, source.case)
+    record_entry(session, case, on, source.struck_out or "")
+    if _end_empty(session, case, source, on, NO_SOURCE_REASON):
+        record_entry(session, case, on, f"这条线索作废：{NO_SOURCE_REASON}")
+
+
+def _end_empty(session: Session, case: Case, source: Source, on: date, reason: str) -> bool:
+    """Whether nothing stands behind the undecided case since `source` left it: then it is void, and
+    whoever found something is told.
+    """
+    session.flush()
+    stages = {left.stage for left in queries.sources(session, case.id)}
+    if stages - {SourceStage.STRUCK_OUT} or A.TAKE_APART not in CASE.allowed(case):
+        return False
     clocks.enter(session, CASE, case, A.TAKE_APART, on=on, terms=terms(session, case))
-    case.closed_on, case.reason, case.version = on, VOID_REASON, case.version + 1
+    case.closed_on, case.reason, case.version = on, reason, case.version + 1
     emit(
         session,
         CaseNotQualified(
@@ -214,11 +227,12 @@ def _end(session: Session, case: Case, source: Source, on: date) -> None:
             household=case.household,
             village=case.village,
             on=on,
-            reason=VOID_REASON,
+            reason=reason,
             findings=(source.finding,),
             void=True,
         ),
     )
+    return True
 
 
 def take_up_unanswered(session: Session, case: Case, on: date) -> None:
@@ -242,6 +256,8 @@ def _source(session: Session, finding: str) -> Source:
 
 def _take_up(session: Session, source: Source, on: date, by: Actor = SYSTEM) -> Case:
     case, before = _open_and_last(session, source.household)
+    if source.case and source.answered_on:  # a decision answered it before its head had signed
+        case = locked(session, source.case)
     if case is None:
         return _open(session, source, before, on, by)
     if source.case != case.id:
@@ -317,13 +333,21 @@ def _open(session: Session, source: Source, before: Case | None, on: date, by: A
 
 
 def _waiting(session: Session, source: Source) -> Sequence[Source]:
-    """This source, and what other tiers have already said of the household without opening a
-    case.
+    """This source, what other tiers have already said of the household without opening a case, and
+    what had neither a signature nor an answer when its case was closed.
     """
+    closed = select(Case.id).where(
+        Case.household == source.household, col(Case.closed_on).is_not(None)
+    )
+    left = and_(
+        col(Source.case).in_(closed),
+        col(Source.stage) == SourceStage.SUBMITTED,
+        col(Source.answered_on).is_(None),
+    )
+    listed = and_(col(Source.case).is_(None), col(Source.month) == source.month)
     statement = select(Source).where(
         Source.household == source.household,
-        col(Source.case).is_(None),
-        or_(col(Source.month) == source.month, Source.finding == source.finding),
+        or_(col(Source.finding) == source.finding, listed, left),
     )
     return session.exec(statement.order_by(col(Source.received_on), col(Source.finding))).all()
 
@@ -331,6 +355,9 @@ def _waiting(session: Session, source: Source) -> Sequence[Source]:
 def _join(
     session: Session, source: Source, case: Case, *, by: Actor = SYSTEM, on: date | None = None
 ) -> None:
+    if source.case and (closed := session.get(Case, source.case)):
+        text = f"{_who(session, source)}的来源转入新的风险线索{case.number}"
+        record_entry(session, closed, on or source.received_on, text, by)
     source.case = case.id
     session.add(source)
     causes = "、".join(cause.label for cause in source.causes)
@@ -352,26 +379,6 @@ def _who(session: Session, source: Source) -> str:
 
 def _registered(session: Session, household: str) -> bool:
     return session.get(Household, household) is not None
-
-
-def _by_id_number(session: Session, source: Source) -> str | None:
-    if not source.id_hash:
-        return None
-    households = register_queries.households_of_hash(session, source.id_hash)
-    if len(households) == 1:
-        return households[0].id
-    heads = [household.id for household in households if household.id_hash == source.id_hash]
-    if len(heads) > 1:  # one person under two numbers has one case (G-09)
-        return next((id for id in heads if open_case(session, id)), heads[0])
-    if households:  # in two households: the one it names, if it is among them
-        named = source.household
-        return named if any(household.id == named for household in households) else None
-    statement = (
-        select(Case.household)
-        .join(Source, col(Source.case) == Case.id)
-        .where(col(Case.closed_on).is_(None), Source.id_hash == source.id_hash)
-    )
-    return session.exec(statement).first()
 
 
 def _next_number(session: Session, month: str) -> str:

@@ -79,7 +79,7 @@ CASE = Procedure(
             TOWNSHIP,
             "复核",
             (RECHECK,),
-            {A.VISIT: S.RECHECK, **DECIDED, A.ANSWER_RECHECK: S.OPEN},
+            {A.VISIT: S.RECHECK, **DECIDED, A.ANSWER_RECHECK: S.OPEN, A.TAKE_APART: S.VOID},
             {A.SEND_BACK: "已经退回乡镇复核，还没有答复。", A.REOPEN: ONLY_NOT_QUALIFIED},
         ),
         # its needs are orders now, each with owners and clocks of its own
@@ -90,7 +90,7 @@ CASE = Procedure(
             actions={A.REOPEN: S.OPEN},
             refusals={A.VISIT: "这条线索已经办结，不能再登记核实。", **ALREADY},
         ),
-        # a person had joined the one finding to the wrong household, and took it back
+        # a person took back what he had joined to the wrong household, and no source is left
         S.VOID: State(
             refusals=dict.fromkeys(
                 (A.VISIT, A.VERIFY, A.TURN_DOWN, A.SEND_BACK, A.REOPEN),

@@ -30,7 +30,7 @@ from services.county.cases.views import (
 from services.county.directory import queries as directory_queries
 from services.county.orders.models import DispatchOrder, OrderEntry
 from services.county.register.models import Household
-from services.county.register.queries import name_has
+from services.county.register.queries import households_of_hash, name_has
 
 ISO_DAY = re.compile(r"(?<!\d)20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
 NO_CASE = "没有这条风险线索，可能编号写错了。"
@@ -53,6 +53,31 @@ def sources(session: Session, case_id: str) -> list[Source]:
     )
     order = {SourceStage.AT_COUNTY: 0, SourceStage.SUBMITTED: 1, SourceStage.STRUCK_OUT: 2}
     return sorted(session.exec(statement), key=lambda source: order[source.stage])
+
+
+def household_of_id_number(session: Session, source: Source) -> str | None:
+    """The household that the source's ID number belongs to; None: none, or a person must say."""
+    if not source.id_hash:
+        return None
+    households = households_of_hash(session, source.id_hash)
+    if len(households) == 1:
+        return households[0].id
+    heads = [household.id for household in households if household.id_hash == source.id_hash]
+    if len(heads) > 1:  # one person under two numbers has one case (G-09)
+        open_ones = select(Case.household).where(
+            col(Case.household).in_(heads), col(Case.closed_on).is_(None)
+        )
+        with_case = set(session.exec(open_ones))
+        return next((id for id in heads if id in with_case), heads[0])
+    if households:  # in two households: the one it names, if it is among them
+        named = source.household
+        return named if any(household.id == named for household in households) else None
+    statement = (
+        select(Case.household)
+        .join(Source, col(Source.case) == Case.id)
+        .where(col(Case.closed_on).is_(None), Source.id_hash == source.id_hash)
+    )
+    return session.exec(statement).first()
 
 
 def visits(session: Session, case_id: str) -> list[Verification]:

@@ -29,6 +29,7 @@ class WhyNot(Coded):
 
 
 VOID_REASON = "归并有误，已撤回，正在重新确认"
+NO_SOURCE_REASON = "归并撤回以后，余下的来源没有同意上报"
 
 NOT_QUALIFIED_REASONS = (
     "收入高于监测范围且无突出困难",

@@ -20,8 +20,8 @@ from schemas.village import (
     TownshipSigned,
     UrgentFindingSigned,
 )
-from services.county.cases.commands import bring_to_county, match, record_entry
-from services.county.cases.models import Case, KeptVerdict, Source, SourceStage
+from services.county.cases.commands import bring_to_county, match, note_struck_out
+from services.county.cases.models import KeptVerdict, Source, SourceStage
 from services.county.cases.rules import struck_out_words
 from services.county.locks import hold_cases
 from services.county.missed_discoveries import commands as missed_discoveries_commands
@@ -162,8 +162,7 @@ def apply_verdict(session: Session, verdict: Verdict, *, on: date, late: bool, b
             struck_out_words(by, verdict.reason, says_who=source.tier is Tier.VILLAGE),
         )
         session.add(source)
-        if source.case and (case := session.get(Case, source.case)):
-            record_entry(session, case, on, source.struck_out)
+        note_struck_out(session, source, on)
 
 
 def _already_here(session: Session, finding: Finding, report: Report) -> Source | None:

@@ -233,6 +233,8 @@ def reopen_decision(session: Session, case_id: str, *, reason: str, actor: Actor
     if open_case(session, case.household):
         raise Conflict("这户已经另行登记，请在新的风险线索里办理。")
     case.closed_on, case.reason = None, None
+    if case.rechecked_on is None:  # the decision ended a recheck that nobody had answered
+        case.recheck_question, case.recheck_due = None, None
     answers.take_back(session, case)
     _enter(session, case, A.REOPEN, on)
     record_entry(session, case, on, f"撤回决定，重新核实：{reason}", actor)

@@ -38,7 +38,7 @@ def open_recheck(session: Session, event: CaseSentBack) -> None:
         due=event.due,
         question=event.question,
     )
-    task.due, task.question = event.due, event.question
+    task.asked_on, task.due, task.question = event.on, event.due, event.question
     session.add(task)
 
 
@@ -51,7 +51,7 @@ def answer_recheck(
     policy.require(actor, "answer_recheck", recheck)
     if recheck.answered_on is not None:
         raise Conflict("这件复核已经答复。")
-    if queries.is_decided(session, case):
+    if queries.is_over(session, case):
         raise Conflict("县里已经作出决定，不用再答复。有新情况请按新发现的风险上报。")
     recheck.answer = said(note, "复核情况")
     recheck.still_at_risk, recheck.answered_on, recheck.by = still_at_risk, on, actor.label

@@ -25,7 +25,7 @@ def recheck(case: str, request: Request, session: Transaction, actor: Who) -> HT
         request,
         "recheck.html",
         recheck=recheck,
-        decided=queries.is_decided(session, case),
+        over=queries.is_over(session, case),
         household=register_queries.known_household(session, recheck.household),
         names=directory.names(session),
         form=fill(request, AnswerForm, f"/village/rechecks/{case}/answer"),

@@ -11,14 +11,15 @@ from services.village.outcomes.models import CaseFate
 from services.village.rechecks.models import CountyRecheck
 from services.village.rechecks.policy import policy
 
-DECIDED = col(CaseFate.decision).in_((CaseDecision.VERIFIED, CaseDecision.NOT_QUALIFIED))
+OVER = col(CaseFate.decision) != CaseDecision.RECHECK
 
 
-def is_decided(session: Session, case: str) -> bool:
-    """Whether the county has decided the case."""
+def is_over(session: Session, case: str) -> bool:
+    """Whether the county has decided the case since it sent it back; taken back later, the decision
+    revives no recheck.
+    """
     return (
-        session.exec(select(CaseFate.case).where(CaseFate.case == case, DECIDED)).first()
-        is not None
+        session.exec(select(CaseFate.case).where(CaseFate.case == case, OVER)).first() is not None
     )
 
 
@@ -31,7 +32,7 @@ def unanswered(session: Session, actor: Actor) -> Sequence[CountyRecheck]:
         .where(
             policy.visible(actor, "recheck", CountyRecheck),
             col(CountyRecheck.answered_on).is_(None),
-            col(CountyRecheck.case).not_in(select(CaseFate.case).where(DECIDED)),
+            col(CountyRecheck.case).not_in(select(CaseFate.case).where(OVER)),
         )
         .order_by(col(CountyRecheck.due), CountyRecheck.id)
     ).all()
