@@ -9,8 +9,10 @@ from schemas.county import CaseJoined, CaseNotQualified, CaseOpened, CaseVerifie
 from schemas.dispatch import HelpCompleted
 from services.county.answers import commands
 from services.county.answers.forms import AnswerForm, LateAnswerForm, NeedForm
+from services.county.cases import queries as cases_queries
 from services.county.cases.models import Case, NeedRow, Source
 from services.county.cases.rules import WhyNot
+from services.county.statistics.queries.cases import cases as cases_of_month
 from services.county.verification import commands as verification_commands
 from tests.conftest import actor, at
 from tests.county.personas import (
@@ -176,6 +178,45 @@ def test_f_05_help_that_ends_before_the_answer_makes_it_a_new_case(county, case)
         case.id,
     )
     assert county.said(CaseOpened)[-1].findings == (finding,)
+
+
+def test_f_07_a_source_that_nobody_answered_is_late_from_the_day_on_which_its_limit_passed(
+    county, client, clock, case
+):
+    """It came on 30 September, to be answered by 10 October; the last order was closed on the 16th."""
+    verify(county, case)
+    finding = late_finding(county)
+    with county.sessions() as session:
+        (task,) = [
+            task for task in open_tasks(session, CLERK, day(16, 10)) if task.kind == "answer"
+        ]
+    assert "请在最后一件交办单办结前答复" in task.note
+    county.hear(HelpCompleted(case=case.id, household="h1", on=day(16, 10)))
+    with county.sessions() as session:
+        old, new = session.exec(select(Case).order_by(Case.number)).all()
+        assert (new.number, new.month) == ("XS-990121-202610-0001", "2026-09")
+        assert (new.opened_on, new.verify_due) == (day(16, 10), day(10, 10))
+        figures = cases_of_month(session, "2026-09", day(16, 10))
+        assert (figures.opened, figures.open, figures.verify_overdue) == (1, 1, 1)
+        assert cases_of_month(session, "2026-10", day(16, 10)).opened == 0
+        told = [(line.on, line.what) for line in cases_queries.timeline(session, new.id)]
+        assert told[-1] == (
+            day(16, 10),
+            f"帮扶单位（单位1）2026年9月30日到县的来源，办结时还没有答复，从{old.number}转来",
+        )
+        assert (day(30), "帮扶单位（单位1）上报：因残") in told, (
+            "what came before stands on its day"
+        )
+        (left,) = [
+            line.what
+            for line in cases_queries.timeline(session, old.id)
+            if line.what.endswith(f"转入{new.number}")
+        ]
+        assert left.startswith("帮扶单位（单位1）2026年9月30日到县的来源")
+        assert session.get(Source, finding).case == new.id
+    clock.set(at(2026, 10, 16))
+    page = client("county", CLERK).get(f"/county/cases/{old.id}").text
+    assert f'下一条线索 <a href="/county/cases/{new.id}">{new.number}</a>' in page
 
 
 def test_f_05_one_source_and_one_need_answer_each_other(county):

@@ -55,6 +55,20 @@ def sources(session: Session, case_id: str) -> list[Source]:
     return sorted(session.exec(statement), key=lambda source: order[source.stage])
 
 
+def came_on(session: Session, case: Case) -> date:
+    """The day on which the first of its findings came to the county: its limit runs from there
+    (T-10), however late it was registered.
+    """
+    came = [source.at_county_on for source in sources(session, case.id) if source.at_county_on]
+    return min(came, default=case.opened_on)
+
+
+def following(session: Session, case_id: str) -> Case | None:
+    """The household's next case, opened after this one was closed."""
+    statement = select(Case).where(Case.previous == case_id).order_by(col(Case.number))
+    return session.exec(statement).first()
+
+
 def visits(session: Session, case_id: str) -> list[Verification]:
     statement = select(Verification).where(Verification.case == case_id)
     return list(session.exec(statement.order_by(col(Verification.on), col(Verification.id))))
