@@ -219,6 +219,23 @@ def test_f_07_a_source_that_nobody_answered_is_late_from_the_day_on_which_its_li
     assert f'下一条线索 <a href="/county/cases/{new.id}">{new.number}</a>' in page
 
 
+def test_f_08_all_that_was_left_unanswered_goes_to_one_new_case(county, case):
+    """Of whatever month: the new case is told with all of them."""
+    verify(county, case)
+    first = late_finding(county)
+    later = county.finding(1)
+    october = {"month": "2026-10"}
+    county.hear(
+        unit_list(later, on=day(14, 10)).model_copy(update=october),
+        unit_signed(*agreed(later), on=day(14, 10)).model_copy(update=october),
+    )
+    county.hear(HelpCompleted(case=case.id, household="h1", on=day(16, 10)))
+    assert set(county.said(CaseOpened)[-1].findings) == {first, later.finding}
+    with county.sessions() as session:
+        (new,) = session.exec(select(Case).where(Case.previous == case.id))
+    assert (new.month, new.verify_due) == ("2026-09", day(10, 10)), "since the first came"
+
+
 def test_f_05_one_source_and_one_need_answer_each_other(county):
     finding = county.finding(1)
     county.hear(submitted(finding), signed(*agreed(finding)))

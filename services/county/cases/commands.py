@@ -232,10 +232,13 @@ def take_up_unanswered(session: Session, case: Case, on: date) -> None:
         for source in queries.sources(session, case.id)
         if source.stage is SourceStage.AT_COUNTY and source.answered_on is None
     ]
-    for source in sorted(unanswered, key=lambda row: (row.at_county_on or on, row.finding)):
+    for source in unanswered:
         source.case = None
-        session.flush()
-        fresh = _take_up(session, source, on)
+    session.flush()
+    if not unanswered:
+        return
+    fresh = _take_up(session, min(unanswered, key=lambda row: row.at_county_on or on), on)
+    for source in unanswered:
         said = f"{_who(session, source)}{show_day(source.at_county_on)}到县的来源，办结时还没有答复"
         record_entry(session, case, on, f"{said}，转入{fresh.number}")
         record_entry(session, fresh, on, f"{said}，从{case.number}转来")
@@ -325,13 +328,14 @@ def _open(session: Session, source: Source, before: Case | None, on: date, by: A
 
 
 def _waiting(session: Session, source: Source) -> Sequence[Source]:
-    """This source, and what other tiers have already said of the household without opening a
-    case.
+    """This source, what other tiers have already said of the household without opening a case, and
+    what a closed case left without an answer.
     """
+    at_county = (Source.stage == SourceStage.AT_COUNTY) & col(Source.unmatched).is_(False)
     statement = select(Source).where(
         Source.household == source.household,
         col(Source.case).is_(None),
-        or_(col(Source.month) == source.month, Source.finding == source.finding),
+        or_(col(Source.month) == source.month, Source.finding == source.finding, at_county),
     )
     return session.exec(statement.order_by(col(Source.received_on), col(Source.finding))).all()
 
