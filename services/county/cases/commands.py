@@ -5,7 +5,7 @@ county.
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, and_, col, func, or_, select
 
 from kit.actor import SYSTEM, Actor
 from kit.database.columns import among
@@ -331,7 +331,7 @@ def _waiting(session: Session, source: Source) -> Sequence[Source]:
     """This source, what other tiers have already said of the household without opening a case, and
     what a closed case left without an answer.
     """
-    at_county = (Source.stage == SourceStage.AT_COUNTY) & col(Source.unmatched).is_(False)
+    at_county = and_(Source.stage == SourceStage.AT_COUNTY, col(Source.unmatched).is_(False))
     statement = select(Source).where(
         Source.household == source.household,
         col(Source.case).is_(None),

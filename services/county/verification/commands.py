@@ -10,7 +10,7 @@ from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
 from kit.procedure import clocks
 from kit.seal import unseal
-from schemas.codes import RiskCause
+from schemas.codes import Coded, RiskCause
 from schemas.county import CaseNotQualified, CaseReopened, CaseSentBack
 from schemas.values import FindingWords, Since
 from schemas.village import RecheckAnswered
@@ -283,7 +283,7 @@ def _demand_checks(session: Session, case: Case) -> None:
 
 def _enter(session: Session, case: Case, action: A, on: date) -> None:
     """What was decided late stays late, whatever is looked at again (T-10)."""
-    kept = {C.VERIFY: case.verify_due} if _was_late(case) else None
+    kept: dict[Coded, date] | None = {C.VERIFY: case.verify_due} if _was_late(case) else None
     clocks.enter(session, CASE, case, action, on=on, terms=terms(session, case), dues=kept)
     if kept:
         VERIFY_DUE.cancel(session, case.id)  # it has been said
