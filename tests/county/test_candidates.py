@@ -476,3 +476,13 @@ def test_f_06_a_limit_begins_on_the_day_on_which_somebody_is_accused(county):
     candidate = the_candidate(county)
     assert (candidate.said_on, candidate.raised_on) == (day(17), day(8, 10))
     assert candidate.hearing_due == day(10, 10), "two working days"
+
+
+def test_f_15_a_village_that_a_unit_guessed_is_not_the_one_that_answers(county):
+    """The unit names a stranger of the other village; by his ID number he is household 1."""
+    county.hear(
+        submitted(nil=True, on=day(17)),
+        submitted(nil=True, village=OTHER_VILLAGE, on=day(17)),
+        unit_list(county.finding(1, since=day(5), village=OTHER_VILLAGE, on_register=False)),
+    )
+    assert found(county) == [("h1", VILLAGE, False, "open")]

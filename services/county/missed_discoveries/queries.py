@@ -34,7 +34,7 @@ def place_of(session: Session, household: str, month: str) -> Place | None:
     for source in sources:
         if source.tier is Tier.VILLAGE:
             return Place(source.reporter, source.group_no)
-    named = [source.village for source in sources if source.tier is Tier.UNIT]
+    named = [row.village for row in sources if row.tier is Tier.UNIT and row.on_register]
     opened = select(Case.village).where(Case.household == household, Case.month == month)
     accused = select(Candidate.accused).where(
         Candidate.household == household,
