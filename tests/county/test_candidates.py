@@ -28,6 +28,7 @@ from services.county.supervision import commands as supervision_commands
 from services.county.supervision.forms import FindingForm
 from services.county.verification import commands as verification_commands
 from services.county.verification.forms import VisitForm
+from tests.conftest import at
 from tests.county.personas import (
     MONTH,
     OTHER_VILLAGE,
@@ -410,3 +411,78 @@ def test_f_06_a_changed_statement_is_heard_anew_with_a_new_limit(county):
     assert after.hearing_due == day(22)
     assert before.hearing_due < after.hearing_due
     assert after.explanation == "小组当天没有人在家", "what was said is kept"
+
+
+@pytest.fixture
+def merged(county):
+    """A helper and the own village report household 1 in September, the other village does not; then
+    the household comes to the other village, as by a merge.
+    """
+    own = county.finding(1, since=day(5))
+    unit = county.finding(1, since=day(5))
+    county.hear(
+        county.household(1),
+        visit(1, on=day(12), at_risk=True, since=day(5)),
+        submitted(nil=True, village=OTHER_VILLAGE, on=day(17)),
+        submitted(own, on=day(17)),
+        unit_list(unit),
+        unit_signed(*agreed(unit)),
+    )
+    county.hear(county.household(1, village=OTHER_VILLAGE, group=None))
+    return county
+
+
+def test_f_15_a_merge_accuses_nobody_of_months_before_it(merged):
+    """Neither when the household comes, nor when its case is decided, nor by a list that came late."""
+    assert found(merged) == []
+    visited(merged, the_case(merged))
+    verify(merged, the_case(merged))
+    merged.hear(submitted(nil=True, village=OTHER_VILLAGE, on=day(8, 10)))
+    assert found(merged) == []
+    merged.hear(merged.household(1), submitted(nil=True, village=OTHER_VILLAGE, on=day(9, 10)))
+    assert found(merged) == [], "nor when the merge is taken back"
+
+
+def test_f_15_who_said_nil_before_a_merge_is_heard_after_it(county):
+    county.hear(
+        county.household(1),
+        submitted(nil=True, on=day(17)),
+        submitted(nil=True, village=OTHER_VILLAGE, on=day(17)),
+        visit(1, on=day(12), at_risk=True, since=day(5)),
+    )
+    county.hear(county.household(1, village=OTHER_VILLAGE, group=None))
+    county.hear(visit(1, on=day(14), at_risk=True, since=day(5)))
+    assert found(county) == [("h1", VILLAGE, False, "open")]
+
+
+def test_f_15_a_wrong_candidate_of_another_village_is_withdrawn_when_weighed_again(county):
+    county.hear(
+        county.household(1, village=OTHER_VILLAGE),
+        submitted(nil=True, village=OTHER_VILLAGE, on=day(17)),
+        visit(1, on=day(12), at_risk=True, since=day(5)),
+    )
+    assert found(county) == [("h1", OTHER_VILLAGE, False, "open")]
+    county.hear(submitted(county.finding(1, since=day(5)), on=day(17)))
+    assert found(county) == []
+
+
+def test_f_06_a_limit_begins_on_the_day_on_which_somebody_is_accused(county):
+    """The visit of September is heard of on 8 October."""
+    county.hear(submitted(nil=True, on=day(17)))
+    records = [county._record(visit(1, on=day(12), at_risk=True, since=day(5)))]
+    with county.sessions.begin() as session:
+        session.info["now"] = at(2026, 10, 8)
+        county.handlers.handle(session, records)
+    candidate = the_candidate(county)
+    assert (candidate.said_on, candidate.raised_on) == (day(17), day(8, 10))
+    assert candidate.hearing_due == day(10, 10), "two working days"
+
+
+def test_f_15_a_village_that_a_unit_guessed_is_not_the_one_that_answers(county):
+    """The unit names a stranger of the other village; by his ID number he is household 1."""
+    county.hear(
+        submitted(nil=True, on=day(17)),
+        submitted(nil=True, village=OTHER_VILLAGE, on=day(17)),
+        unit_list(county.finding(1, since=day(5), village=OTHER_VILLAGE, on_register=False)),
+    )
+    assert found(county) == [("h1", VILLAGE, False, "open")]

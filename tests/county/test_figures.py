@@ -370,11 +370,10 @@ def case(number: int, decision: CaseDecision, **more) -> Case:
     fields = {"opened_on": day(12), "verify_due": day(15), "month": MONTH, "pack": "p"}
     return Case(
         number=f"c{number}",
-        household=f"h{number}",
         village=VILLAGE,
         township=TOWNSHIP,
         decision=decision,
-        **(fields | more),
+        **(fields | {"household": f"h{number}"} | more),
     )
 
 
@@ -403,6 +402,47 @@ def test_cases_are_taken_apart_without_a_rest(county_sessions):
             f"县级核实5户：符合条件1户、不符合条件1户、退回复核1户、尚未核实{cases.open}户"
             in agenda
         )
+
+
+@OFTEN
+@given(st.randoms(use_true_random=False))
+def test_f_07_a_household_is_counted_once_whatever_cases_it_has_had(month, rng):
+    """Households of one to three cases, all but the last of them closed."""
+    session, _ = month(rng)
+    states: list[CaseDecision] = []
+    late = number = 0
+    for household in range(rng.randint(0, 6)):
+        own = [a_case(rng, f"h{household}", number + n) for n in range(rng.randint(1, 3))]
+        number += len(own)
+        for row in own[:-1]:
+            row.closed_on = AS_OF
+        session.add_all(own)
+        states.append(min((row.decision for row in own), key=SETTLED.index))
+        late += any((row.decided_on or AS_OF) > row.verify_due for row in own)
+    session.flush()
+    figures = figures_of(session).tiers.cases
+    counted = Counter(states)
+    assert figures.opened == len(states)
+    assert [figures.open, figures.recheck, figures.verified, figures.not_qualified] == [
+        counted[state] for state in SETTLED
+    ]
+    assert figures.verify_overdue == late
+    assert f"县级核实{len(states)}户：" in agenda_text(session)
+    assert f"超过核实时限{late}户" in agenda_text(session)
+
+
+SETTLED = (
+    CaseDecision.OPEN,
+    CaseDecision.RECHECK,
+    CaseDecision.VERIFIED,
+    CaseDecision.NOT_QUALIFIED,
+)
+
+
+def a_case(rng: random.Random, household: str, number: int) -> Case:
+    decision = rng.choice(SETTLED)
+    decided = None if decision is CaseDecision.OPEN else day(rng.randint(13, 18))
+    return case(number, decision, household=household, decided_on=decided)
 
 
 def the_villages_own_page_counts_alike(session: Session, lived: list[Lived]) -> None:

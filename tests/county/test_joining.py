@@ -257,3 +257,17 @@ def test_f_13_only_the_office_takes_back(county, client, clock, stranger):
     assert client("county", CLERK).post(path).status_code == 200
     office = client("county", CLERK)
     assert office.post(f"/county/sources/{stranger}/detachment").status_code == 409
+
+
+def test_t_10_who_says_late_whose_a_finding_is_moves_no_limit(county, stranger):
+    """It came on 25 September, and is joined to its household on 20 October."""
+    came = source(county, stranger).at_county_on
+    case = attach(county, stranger, on=day(20, 10), household="h2")
+    assert (case.opened_on, case.month) == (day(20, 10), MONTH)
+    assert came < case.verify_due < day(20, 10), "three working days from its coming"
+    assert overdue(county, day(20, 10)) == 1
+
+
+def overdue(county, on) -> int:
+    with county.sessions() as session:
+        return case_figures.decided_late(session, MONTH, on)

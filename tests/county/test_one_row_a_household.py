@@ -4,14 +4,27 @@ import pytest
 from sqlmodel import select
 
 from kit.packs import pack
-from schemas.codes import Role, Stratum
+from schemas.codes import Level, Role, Stratum
+from schemas.dispatch import HelpCompleted
+from schemas.village import DivisionNamed
 from services.county.cases.models import Case
 from services.county.ledger import commands, queries
 from services.county.ledger.forms import LedgerFilter, LedgerStatus, MonitoredForm
 from services.county.ledger.views import LedgerRow
 from services.county.statistics.queries import households
+from services.county.verification.commands import record_visit
+from services.county.verification.forms import VisitForm
 from tests.conftest import actor, at
-from tests.county.personas import MONTH, VILLAGE, agreed, day, signed, submitted
+from tests.county.personas import (
+    MONTH,
+    OTHER_VILLAGE,
+    SEEN,
+    VILLAGE,
+    agreed,
+    day,
+    signed,
+    submitted,
+)
 from tests.county.test_intake import the_case
 from tests.county.test_verification import CLERK, SCHOOL, verify, visited
 
@@ -195,3 +208,50 @@ def test_f_03_the_difference_between_ledger_and_bulletin_is_said_and_adds_up(cou
     shown = office.get(f"/county/bulletins/{MONTH}").text
     assert "累计监测3户" in shown
     assert f"现在{sentence}" in shown
+
+
+@pytest.fixture
+def moved(county):
+    """Household 1, monitored and verified in one village, comes to the other, as by a merge."""
+    county.hear(
+        DivisionNamed(
+            division=OTHER_VILLAGE, name="石桥村", level=Level.VILLAGE, parent=OTHER_VILLAGE[:9]
+        )
+    )
+    county.hear(county.household(1))
+    a_new_risk(county)
+    county.hear(county.household(1, village=OTHER_VILLAGE, group="02"))
+    return county
+
+
+@pytest.mark.parametrize("is_monitored", [True, False])
+def test_f_15_after_a_merge_the_row_stands_where_the_register_says(moved, is_monitored):
+    if is_monitored:
+        monitored(moved)
+    (row,) = rows(moved)
+    assert (row.village, row.group) == ("石桥村", "02")
+    assert rows(moved, place=OTHER_VILLAGE) == [row]
+    assert rows(moved, place=VILLAGE) == []
+    with moved.sessions() as session:
+        assert queries.villages(session, CLERK) == {OTHER_VILLAGE}
+
+
+@pytest.mark.parametrize("is_monitored", [True, False])
+def test_f_63_the_last_visit_is_the_latest_in_whatever_case(county, is_monitored):
+    """Verified in September; in November the office sees the household for a new finding."""
+    if is_monitored:
+        monitored(county)
+    a_new_risk(county)
+    first = the_case(county)
+    county.hear(HelpCompleted(case=first.id, household="h1", on=day(16, 10)))
+    again = county.finding(1)
+    county.hear(
+        submitted(again, on=day(3, 11)).model_copy(update={"month": "2026-11"}),
+        signed(*agreed(again), on=day(4, 11)).model_copy(update={"month": "2026-11"}),
+    )
+    with county.sessions() as session:
+        (second,) = session.exec(select(Case).where(Case.previous == first.id))
+    visit = VisitForm(on=day(5, 11), visitors="林经办", **SEEN)
+    county.do(record_visit, second.id, visit, actor=CLERK, on=day(5, 11))
+    (row,) = rows(county)
+    assert (row.lead, row.last_visit) == (first.number, day(5, 11))

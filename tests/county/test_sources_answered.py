@@ -11,8 +11,10 @@ from schemas.unit import UnitListSigned
 from schemas.village import TownshipSigned
 from services.county.answers import commands
 from services.county.answers.forms import AnswerForm, LateAnswerForm, NeedForm
+from services.county.cases import queries as cases_queries
 from services.county.cases.models import Case, NeedRow, Source
 from services.county.cases.rules import WhyNot
+from services.county.statistics.queries.cases import cases as cases_of_month
 from services.county.verification import commands as verification_commands
 from tests.conftest import actor, at
 from tests.county.personas import (
@@ -236,6 +238,62 @@ def test_f_05_what_a_decision_answered_before_its_head_signed_opens_no_new_case(
     (source,) = [row for row in sources(county, case) if row.finding == finding]
     assert (source.at_county_on, source.why_not) == (day(20, 10), WhyNot.NO_RISK)
     assert finding in county.said(CaseNotQualified)[-1].findings, "its finder reads the answer"
+
+
+def test_f_07_a_source_that_nobody_answered_is_late_from_the_day_on_which_its_limit_passed(
+    county, client, clock, case
+):
+    """It came on 30 September, to be answered by 10 October; the last order was closed on the 16th."""
+    verify(county, case)
+    finding = late_finding(county)
+    with county.sessions() as session:
+        (task,) = [
+            task for task in open_tasks(session, CLERK, day(16, 10)) if task.kind == "answer"
+        ]
+    assert "请在最后一件交办单办结前答复" in task.note
+    county.hear(HelpCompleted(case=case.id, household="h1", on=day(16, 10)))
+    with county.sessions() as session:
+        old, new = session.exec(select(Case).order_by(Case.number)).all()
+        assert (new.number, new.month) == ("XS-990121-202610-0001", "2026-09")
+        assert (new.opened_on, new.verify_due) == (day(16, 10), day(10, 10))
+        figures = cases_of_month(session, "2026-09", day(16, 10))
+        assert (figures.opened, figures.open, figures.verify_overdue) == (1, 1, 1)
+        assert cases_of_month(session, "2026-10", day(16, 10)).opened == 0
+        told = [(line.on, line.what) for line in cases_queries.timeline(session, new.id)]
+        assert told[-1] == (
+            day(16, 10),
+            f"帮扶单位（单位1）2026年9月30日到县的来源，办结时还没有答复，从{old.number}转来",
+        )
+        assert (day(30), "帮扶单位（单位1）上报：因残") in told, (
+            "what came before stands on its day"
+        )
+        (left,) = [
+            line.what
+            for line in cases_queries.timeline(session, old.id)
+            if line.what.endswith(f"转入{new.number}")
+        ]
+        assert left.startswith("帮扶单位（单位1）2026年9月30日到县的来源")
+        assert session.get(Source, finding).case == new.id
+    clock.set(at(2026, 10, 16))
+    page = client("county", CLERK).get(f"/county/cases/{old.id}").text
+    assert f'下一条线索 <a href="/county/cases/{new.id}">{new.number}</a>' in page
+
+
+def test_f_08_all_that_was_left_unanswered_goes_to_one_new_case(county, case):
+    """Of whatever month: the new case is told with all of them."""
+    verify(county, case)
+    first = late_finding(county)
+    later = county.finding(1)
+    october = {"month": "2026-10"}
+    county.hear(
+        unit_list(later, on=day(14, 10)).model_copy(update=october),
+        unit_signed(*agreed(later), on=day(14, 10)).model_copy(update=october),
+    )
+    county.hear(HelpCompleted(case=case.id, household="h1", on=day(16, 10)))
+    assert set(county.said(CaseOpened)[-1].findings) == {first, later.finding}
+    with county.sessions() as session:
+        (new,) = session.exec(select(Case).where(Case.previous == case.id))
+    assert (new.month, new.verify_due) == ("2026-09", day(10, 10)), "since the first came"
 
 
 def test_f_05_one_source_and_one_need_answer_each_other(county):

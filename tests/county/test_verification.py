@@ -1,5 +1,7 @@
 """Verification visits, decisions, orders coming back."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 
@@ -9,7 +11,7 @@ from kit.seal import seal, unseal
 from rulebook.book import Book
 from rulebook.calendar import state_council
 from rulebook.packs import load_pack
-from schemas.codes import GapItem, OrderState, RiskCause, Role, Tier
+from schemas.codes import GapItem, OrderState, RiskCause, Role, Tier, Timeliness
 from schemas.county import CaseNotQualified, CaseOpened, CaseReopened, CaseSentBack, CaseVerified
 from schemas.dispatch import (
     HelpCompleted,
@@ -27,7 +29,9 @@ from services.county.cases import queries
 from services.county.cases.models import Case
 from services.county.cases.rules import NeedDraft
 from services.county.orders.models import DispatchOrder
-from services.county.reporters.models import ReporterMonth
+from services.county.recounting.queries import moves
+from services.county.reporters.models import ReporterKind, ReporterMonth
+from services.county.statistics.queries.cases import decided_late
 from services.county.verification import commands
 from services.county.verification.forms import VisitForm
 from tests.conftest import at
@@ -233,6 +237,54 @@ def test_a_recheck_goes_to_the_township_and_comes_back(county, case):
     )
     verify(county, case, on=day(12, 10))
     assert the_case(county).decision == "verified"
+
+
+def test_f_07_what_was_sent_back_late_stays_late(county, case):
+    """Due on 8 October; sent back on the 9th, answered on the 12th, verified within three days."""
+    visited(county, case)
+    due = the_case(county).verify_due
+    late = due + timedelta(1)
+    county.do(commands.send_back, case.id, question="请再看一次。", actor=CLERK, on=late)
+    with county.sessions() as session:
+        sealed = seal(session, FindingWords(head_name="户主1"))
+    answered = RecheckAnswered(
+        case=case.id, township=TOWNSHIP, on=day(12, 10), still_at_risk=True, sealed=sealed
+    )
+    county.hear(answered)
+    assert the_case(county).verify_due == due
+    assert overdue_on(county, day(12, 10)) == 1
+    assert moves_of(county, day(12, 10)) == [], "nor does a mended calendar forgive it"
+    verify(county, case, on=day(13, 10))
+    assert overdue_on(county, day(20, 10)) == 1
+    assert late_office(county)
+
+
+def test_t_10_what_was_sent_back_in_time_is_late_after_its_new_day(county, case):
+    visited(county, case)
+    county.do(commands.send_back, case.id, question="请再看一次。", actor=CLERK, on=day(29))
+    with county.sessions() as session:
+        sealed = seal(session, FindingWords(head_name="户主1"))
+    answered = RecheckAnswered(
+        case=case.id, township=TOWNSHIP, on=day(9, 10), still_at_risk=True, sealed=sealed
+    )
+    county.hear(answered)
+    assert [overdue_on(county, on) for on in (day(13, 10), day(14, 10))] == [0, 1]
+
+
+def overdue_on(county, on) -> int:
+    with county.sessions() as session:
+        return decided_late(session, MONTH, on)
+
+
+def moves_of(county, on) -> list:
+    with county.sessions() as session:
+        return moves(session, on)
+
+
+def late_office(county) -> bool:
+    with county.sessions() as session:
+        row = session.get(ReporterMonth, (MONTH, ReporterKind.OFFICE, "verify"))
+        return row.timeliness is Timeliness.LATE
 
 
 def test_a_decision_needs_a_cause_a_need_and_the_words_that_sources_lack(county):

@@ -255,6 +255,19 @@ def test_f_05_a_finding_that_came_after_the_decision_has_no_end_until_it_is_answ
     assert (view.facts.answer, view.ended_on) == ("由“医疗费用”解决", ON)
 
 
+def test_f_08_what_a_closed_case_left_unanswered_reads_what_the_next_case_says(opened, finding):
+    deliver(opened, opened_case("other"), verified("other"), ISSUED)
+    deliver(opened, joined_case("other", finding, joined=finding))
+    deliver(opened, CLOSED, HelpCompleted(case="c1", household="h1", on=ON))
+    deliver(opened, opened_case(finding).model_copy(update={"case": "c2", "number": "XS-2"}))
+    assert fate(opened, finding) == "县里已登记线索，待核实"
+    about = {"case": "c2", "household": "h1", "village": VILLAGE, "findings": (finding,)}
+    deliver(opened, CaseNotQualified(**about, on=date(2026, 9, 30), reason="不在监测范围"))
+    with opened() as session:
+        view = findings_queries.finding_view(session, HELPER, finding)
+    assert (view.fate, view.ended_on) == ("经核实不符合条件：不在监测范围", date(2026, 9, 30))
+
+
 def test_f_08_a_decision_that_was_taken_back_is_no_end(opened, finding):
     about = {"case": "c1", "household": "h1", "village": VILLAGE, "on": ON, "findings": (finding,)}
     turned_down = CaseNotQualified(

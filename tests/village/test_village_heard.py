@@ -380,6 +380,44 @@ def test_f_05_a_finding_that_came_after_the_decision_has_no_end_until_it_is_answ
     assert outcomes_queries.end_of(finding, fates) == (on(9, 10), "帮扶事项全部办结")
 
 
+def test_f_08_what_a_closed_case_left_unanswered_reads_what_the_next_case_says(session, register):
+    finding = findings_commands.add_finding(
+        session, SHIQIAO, MONTH, register.draft("H1"), actor=CLERK, on=on(28)
+    )
+    first = {"case": "C1", "household": register["H1"], "village": SHIQIAO, "number": "AJ-1"}
+    next_ = first | {"case": "C2", "number": "AJ-2"}
+    deliver(
+        session,
+        CaseOpened(**first, on=on(20), tiers=("UNIT",), findings=("U-1",)),
+        CaseVerified(
+            **first,
+            on=on(27),
+            primary_cause=RiskCause.ILLNESS,
+            causes=(RiskCause.ILLNESS,),
+            needs=(),
+            findings=("U-1",),
+            answers=(SourceAnswer(finding="U-1", why_not="反映情况不实"),),
+        ),
+        CaseJoined(**first, on=on(29), joined=finding.id, findings=("U-1", finding.id)),
+        HelpCompleted(case="C1", household=register["H1"], on=on(9, 10)),
+        CaseOpened(**next_, on=on(9, 10), tiers=("VILLAGE",), findings=(finding.id,)),
+    )
+    old, new = outcomes_queries.fate_of(session, finding)
+    assert old.steps[-1] == (on(9, 10), "这一条没有答复，转入线索AJ-2")
+    assert new.steps == [(on(9, 10), "县里登记线索AJ-2")]
+    assert outcomes_queries.end_of(finding, [old, new]) is None
+    next_.pop("number")
+    decided = CaseNotQualified(
+        **next_, on=on(13, 10), reason="不在监测范围", findings=(finding.id,)
+    )
+    deliver(session, decided)
+    fates = outcomes_queries.fate_of(session, finding)
+    steps = [text for fate in fates for _, text in fate.steps]
+    assert not [text for text in steps if "县里还没有答复" in text]
+    assert steps[-1] == "县里核实：不符合条件（不在监测范围）"
+    assert outcomes_queries.end_of(finding, fates) == (on(13, 10), steps[-1])
+
+
 def test_f_08_a_decision_that_was_taken_back_is_no_end(session, register):
     finding = findings_commands.add_finding(
         session, SHIQIAO, MONTH, register.draft("H1"), actor=CLERK, on=on(18)

@@ -29,7 +29,7 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
             f"答复决定以后到的来源 {case.number}",
             f"/county/cases/{case.id}",
             answer_due(session, source, case),
-            note=called[source.finding],
+            note=f"{called[source.finding]}，请在最后一件交办单办结前答复",
             kind="answer",
             objects=(str(named(source)),),
         )

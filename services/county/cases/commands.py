@@ -9,6 +9,7 @@ from sqlmodel import Session, and_, col, func, or_, select
 
 from kit.actor import SYSTEM, Actor
 from kit.database.columns import among
+from kit.dates import show_day
 from kit.errors import Conflict, NotFound, Refused
 from kit.messaging.inbox import origin
 from kit.messaging.outbox import emit
@@ -237,14 +238,24 @@ def _end_empty(session: Session, case: Case, source: Source, on: date, reason: s
 
 def take_up_unanswered(session: Session, case: Case, on: date) -> None:
     """The case was closed while a finding that had come after its decision had no answer: that is a
-    new finding, and opens a new case.
+    new finding, and opens a new case, whose limit has run since it came.
     """
     hold_cases(session)
-    for source in queries.sources(session, case.id):
-        if source.stage is SourceStage.AT_COUNTY and source.answered_on is None:
-            source.case = None
-            session.flush()
-            _take_up(session, source, on)
+    unanswered = [
+        source
+        for source in queries.sources(session, case.id)
+        if source.stage is SourceStage.AT_COUNTY and source.answered_on is None
+    ]
+    for source in unanswered:
+        source.case = None
+    session.flush()
+    if not unanswered:
+        return
+    fresh = _take_up(session, min(unanswered, key=lambda row: row.at_county_on or on), on)
+    for source in unanswered:
+        said = f"{_who(session, source)}{show_day(source.at_county_on)}到县的来源，办结时还没有答复"
+        record_entry(session, case, on, f"{said}，转入{fresh.number}")
+        record_entry(session, fresh, on, f"{said}，从{case.number}转来")
 
 
 def _source(session: Session, finding: str) -> Source:
@@ -292,28 +303,28 @@ def _tell_findings(session: Session, case: Case, on: date, joined: str | None = 
 
 
 def _open(session: Session, source: Source, before: Case | None, on: date, by: Actor) -> Case:
-    month = month_of(on)
+    came = source.at_county_on or on  # its limit (T-10) and its month run from here
     household = session.get(Household, source.household)
     village = household.village if household else source.village
     case = Case(
-        number=_next_number(session, month),
-        month=month,
+        number=_next_number(session, month_of(on)),
+        month=month_of(came),
         household=source.household,
         village=village,
         township=directory_queries.township_or_self(village),
         opened_on=on,
-        pack=pack(session, on).ref,
+        pack=pack(session, came).ref,
         urgent=source.severity == Severity.URGENT,
-        verify_due=on,  # until its clock begins, below
+        verify_due=came,  # until its clock begins, below
         previous=before.id if before else None,
     )
-    clocks.begin(session, CASE, case, on=on, terms=terms(session, case))
+    clocks.begin(session, CASE, case, on=came, terms=terms(session, case))
     session.add(case)
     session.flush()
     sources = _waiting(session, source)
     record_entry(session, case, on, "登记" + (f"（上一条 {before.number}）" if before else ""), by)
     for waiting in sources:
-        _join(session, waiting, case, on=on)
+        _join(session, waiting, case, on=waiting.at_county_on or on)
     emit(
         session,
         CaseOpened(
@@ -334,20 +345,24 @@ def _open(session: Session, source: Source, before: Case | None, on: date, by: A
 
 def _waiting(session: Session, source: Source) -> Sequence[Source]:
     """This source, what other tiers have already said of the household without opening a case, and
-    what had neither a signature nor an answer when its case was closed.
+    what a closed case left: without an answer, or without a signature and an answer.
     """
     closed = select(Case.id).where(
         Case.household == source.household, col(Case.closed_on).is_not(None)
     )
-    left = and_(
+    unsigned = and_(
         col(Source.case).in_(closed),
         col(Source.stage) == SourceStage.SUBMITTED,
         col(Source.answered_on).is_(None),
     )
-    listed = and_(col(Source.case).is_(None), col(Source.month) == source.month)
+    alone = col(Source.case).is_(None)
+    listed = and_(alone, col(Source.month) == source.month)
+    at_county = and_(
+        alone, Source.stage == SourceStage.AT_COUNTY, col(Source.unmatched).is_(False)
+    )
     statement = select(Source).where(
         Source.household == source.household,
-        or_(col(Source.finding) == source.finding, listed, left),
+        or_(col(Source.finding) == source.finding, listed, unsigned, at_county),
     )
     return session.exec(statement.order_by(col(Source.received_on), col(Source.finding))).all()
 

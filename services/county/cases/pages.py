@@ -118,6 +118,7 @@ def case(
         names=directory_queries.names(session, places),
         differ=_differences(file.sources),
         previous=queries.case(session, file.previous) if file.previous else None,
+        following=queries.following(session, case_id),
         VisitForm=VisitForm,
         visit=fill(request, VisitForm, f"/county/cases/{case_id}/visits", {"on": today})
         if A.TURN_DOWN in CASE.allowed(stored)

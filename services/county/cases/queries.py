@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from kit.actor import Actor
+from kit.database.columns import among
 from kit.dates import show_day
 from kit.errors import NotFound
 from kit.lists import Column, Listing
@@ -80,9 +81,33 @@ def household_of_id_number(session: Session, source: Source) -> str | None:
     return session.exec(statement).first()
 
 
+def came_on(session: Session, case: Case) -> date:
+    """The day on which the first of its findings came to the county: its limit runs from there
+    (T-10), however late it was registered.
+    """
+    came = [source.at_county_on for source in sources(session, case.id) if source.at_county_on]
+    return min(came, default=case.opened_on)
+
+
+def following(session: Session, case_id: str) -> Case | None:
+    """The household's next case, opened after this one was closed."""
+    statement = select(Case).where(Case.previous == case_id).order_by(col(Case.number))
+    return session.exec(statement).first()
+
+
 def visits(session: Session, case_id: str) -> list[Verification]:
     statement = select(Verification).where(Verification.case == case_id)
     return list(session.exec(statement.order_by(col(Verification.on), col(Verification.id))))
+
+
+def last_visits(session: Session, households: Sequence[str]) -> dict[str, date]:
+    """Household → the day on which the office last saw it at home, in whatever case."""
+    statement = (
+        select(Case.household, func.max(Verification.on))
+        .join(Verification, col(Verification.case) == Case.id)
+        .where(among(Case.household, households))
+    )
+    return dict(session.exec(statement.group_by(Case.household)).all())
 
 
 def needs(session: Session, case_id: str) -> list[NeedRow]:

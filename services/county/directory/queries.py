@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlmodel import Session, col, select
 
 from kit import directory
+from kit.database.columns import among
 from kit.directory import Entry
 from kit.directory.table import NOBODY
 from rulebook.divisions import township_of
@@ -68,6 +69,18 @@ def helper_of(session: Session, household: str) -> str | None:
         return None
     helper = directory.name(session, DirectoryKind.HELPER, assignment.helper)
     return f"{helper}（{name_of(session, assignment.unit)}）"
+
+
+def helpers_of(session: Session, households: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Household → (helper's name, unit's name)."""
+    statement = select(Assignment).where(among(Assignment.household, set(households)))
+    rows = session.exec(statement).all()
+    called = directory.names(
+        session,
+        (DirectoryKind.HELPER, DirectoryKind.UNIT),
+        [code for row in rows for code in (row.helper, row.unit)],
+    )
+    return {row.household: (called[row.helper], called[row.unit]) for row in rows}
 
 
 def township_or_self(division: str) -> str:

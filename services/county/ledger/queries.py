@@ -5,24 +5,22 @@ monitored household is a risk of that household: its one row names the risk.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Subquery, func, literal, literal_column, union_all
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import Session, col, or_, select
 
-from kit import directory
 from kit.actor import Actor
 from kit.database.columns import among
 from kit.lists import Listing, Page
 from rulebook.divisions import level
 from rulebook.masking import mask_id, mask_phone
-from schemas.codes import CaseDecision, DirectoryKind, Level
+from schemas.codes import CaseDecision, Level
 from services.county.cases import queries as cases_queries
-from services.county.cases.models import Case, Source, Verification
+from services.county.cases.models import Case, Source
 from services.county.cases.policy import policy as cases_policy
-from services.county.directory.queries import heads, names, township_or_self
+from services.county.directory.queries import heads, helpers_of, names, township_or_self
 from services.county.ledger.forms import LedgerFilter, LedgerStatus
 from services.county.ledger.models import MonitoredHousehold
 from services.county.ledger.policy import policy
@@ -31,8 +29,8 @@ from services.county.missed_discoveries.queries import last_visits as helpers_vi
 from services.county.orders.models import DispatchOrder
 from services.county.organisation.models import Responsibility
 from services.county.organisation.queries import leaders_of
-from services.county.register.models import Assignment, Household
-from services.county.register.queries import name_has
+from services.county.register.models import Household
+from services.county.register.queries import name_has, village_now
 
 CASE, REGISTER = "1 case", "2 register"  # verified cases come first
 # Which row stands where: (part, id, its place in the part).
@@ -80,9 +78,11 @@ def monitoring_of(session: Session, household: str) -> MonitoredHousehold | None
 
 def villages(session: Session, actor: Actor) -> set[str]:
     """Codes of the villages of the rows that the actor may see."""
-    seen = policy.visible(actor, "ledger", MonitoredHousehold)
-    registered = select(MonitoredHousehold.village).where(seen).distinct()
-    return set(session.exec(registered)) | cases_queries.villages(session, actor)
+    row, seen = MonitoredHousehold, policy.visible(actor, "ledger", MonitoredHousehold)
+    registered = select(village_now(row.household, row.village)).where(seen).distinct()
+    visible = cases_policy.visible(actor, "cases", Case)
+    reported = select(village_now(Case.household, Case.village)).where(visible).distinct()
+    return {*session.exec(registered), *session.exec(reported)}
 
 
 def _keys(actor: Actor, asked: LedgerFilter) -> Any:
@@ -122,7 +122,8 @@ def _verified(actor: Actor, asked: LedgerFilter) -> Any:
         latest = select(row.id).where(registered, col(row.id).in_(_latest()), *_asked_of(asked))
         statement = statement.where(latest.exists())
     if asked.place:
-        statement = statement.where(or_(Case.village == asked.place, Case.township == asked.place))
+        where = village_now(Case.household, Case.village)
+        statement = statement.where(where.startswith(_prefix(asked.place)))
     if asked.q:
         called = select(Household.id).where(
             or_(name_has(col(Household.head_name), asked.q), Household.number == asked.q)
@@ -141,13 +142,18 @@ def _verified(actor: Actor, asked: LedgerFilter) -> Any:
 def _registered(actor: Actor, asked: LedgerFilter) -> Any:
     row = MonitoredHousehold
     place = func.row_number().over(
-        order_by=(col(row.village), col(row.identified_on).desc(), col(row.id))
+        order_by=(
+            village_now(row.household, row.village),
+            col(row.identified_on).desc(),
+            col(row.id),
+        )
     )
     statement: Any = select(
         literal(REGISTER).label("part"), col(row.id).label("id"), place.label("place")
     ).where(col(row.id).in_(_latest()), policy.visible(actor, "ledger", row), *_asked_of(asked))
     if asked.place:
-        statement = statement.where(col(row.village).startswith(_prefix(asked.place)))
+        where = village_now(row.household, row.village)
+        statement = statement.where(where.startswith(_prefix(asked.place)))
     if asked.status is LedgerStatus.VERIFIED:
         statement = statement.where(col(row.id).is_(None))
     if asked.q:
@@ -199,7 +205,7 @@ def _rows(session: Session, actor: Actor, keys: Sequence[Any]) -> list[LedgerRow
 def _case_rows(session: Session, ids: Sequence[str]) -> dict[str, LedgerRow]:
     cases = session.exec(select(Case).where(among(Case.id, ids))).all()
     households = heads(session, [case.household for case in cases])
-    helped = _helpers(session, [case.household for case in cases])
+    helped = helpers_of(session, [case.household for case in cases])
     called = names(session, [code for case in cases for code in (case.village, case.township)])
     dealt = _dealt_with(session, cases)
     known = {
@@ -240,12 +246,11 @@ def _case_row(
 
 
 def _dealt_with(session: Session, cases: Sequence[Case]) -> dict[str, dict[str, Any]]:
-    """Case → what its row says of causes, gaps and visits."""
+    """Case → what its row says of causes and gaps."""
     ids = [case.id for case in cases]
     orders: dict[str, list[DispatchOrder]] = {}
     for order in session.exec(select(DispatchOrder).where(among(DispatchOrder.case, ids))):
         orders.setdefault(order.case, []).append(order)
-    visited = _last_visits(session, ids)
     return {
         case.id: {
             "primary_cause": case.primary_cause.label if case.primary_cause else "",
@@ -255,7 +260,6 @@ def _dealt_with(session: Session, cases: Sequence[Case]) -> dict[str, dict[str, 
             "gaps": "；".join(
                 f"{order.gap_item.label}：{order.state.label}" for order in orders.get(case.id, [])
             ),
-            "last_visit": visited.get(case.id),
             "case": case.id,
             "lead": case.number,
         }
@@ -276,7 +280,7 @@ def _registered_rows(session: Session, actor: Actor, ids: Sequence[str]) -> dict
         session, {code for row in rows for code in (row.village, township_or_self(row.village))}
     )
     households = [row.household for row in rows if row.household]
-    helped = _helpers(session, households)
+    helped = helpers_of(session, households)
     cases = session.exec(
         select(Case).where(
             among(Case.household, households), col(Case.id).in_(_verified_cases(actor))
@@ -338,7 +342,9 @@ def _registered_row(
 
 
 def _completed(session: Session, rows: Sequence[LedgerRow]) -> list[LedgerRow]:
-    """The rows with what our copies of register, visits and leaders know of their households (F-63)."""
+    """The rows with what our copies of register, visits and leaders know of their households (F-63),
+    which stand where the register says today, also after a merge (F-15).
+    """
     ids = [row.case for row in rows if row.case]
     cases = session.exec(select(Case.id, Case.household).where(among(Case.id, ids)))
     of_case: dict[str | None, str] = dict(cases.all())
@@ -346,47 +352,40 @@ def _completed(session: Session, rows: Sequence[LedgerRow]) -> list[LedgerRow]:
     of_number = {household.number: household for household in session.exec(numbers)}
     copies = heads(session, of_case.values())
     known = [copies.get(of_case.get(row.case, "")) or of_number.get(row.number) for row in rows]
-    visited = helpers_visits(session, [household.id for household in known if household])
-    places = {household.village for household in known if household}
-    leaders = leaders_of(session, places)
-    leaders |= leaders_of(session, map(township_or_self, places), Responsibility.FIRST)
-    return [
-        row.model_copy(update=_details(row, household, visited, leaders)) if household else row
+    whose = [
+        household.id if household else of_case.get(row.case, "")
         for row, household in zip(rows, known, strict=True)
+    ]
+    visited = helpers_visits(session, whose)
+    for id_, day in cases_queries.last_visits(session, whose).items():
+        visited[id_] = max(day, visited.get(id_, day))
+    villages = {household.village for household in known if household}
+    townships = {township_or_self(village) for village in villages}
+    leaders = leaders_of(session, villages)
+    leaders |= leaders_of(session, townships, Responsibility.FIRST)
+    called = names(session, villages | townships)
+    return [
+        row.model_copy(
+            update={"last_visit": visited.get(id_)}
+            | (_details(household, leaders, called) if household else {})
+        )
+        for row, household, id_ in zip(rows, known, whose, strict=True)
     ]
 
 
 def _details(
-    row: LedgerRow, household: Household, visited: dict[str, date], leaders: dict[str, str]
+    household: Household, leaders: dict[str, str], called: dict[str, str]
 ) -> dict[str, Any]:
-    visits = [day for day in (row.last_visit, visited.get(household.id)) if day]
+    township = township_or_self(household.village)
     return {
+        "township": called[township],
+        "village": called[household.village],
         "group": household.group_no or "",
         "stratum": household.stratum.label,
-        "first_responsible": leaders.get(township_or_self(household.village), ""),
+        "first_responsible": leaders.get(township, ""),
         "direct_responsible": leaders.get(household.village, ""),
-        "last_visit": max(visits, default=None),
     }
 
 
 def _masked(mask: Callable[[str], str], value: str | None) -> str | None:
     return mask(value) if value else None
-
-
-def _helpers(session: Session, households: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Household → (helper's name, unit's name)."""
-    statement = select(Assignment).where(among(Assignment.household, households))
-    rows = session.exec(statement).all()
-    called = directory.names(
-        session,
-        (DirectoryKind.HELPER, DirectoryKind.UNIT),
-        [code for row in rows for code in (row.helper, row.unit)],
-    )
-    return {row.household: (called[row.helper], called[row.unit]) for row in rows}
-
-
-def _last_visits(session: Session, cases: Sequence[str]) -> dict[str, date]:
-    statement = select(Verification.case, func.max(Verification.on)).where(
-        among(Verification.case, cases)
-    )
-    return dict(session.exec(statement.group_by(Verification.case)).all())

@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
+from kit.clock import local_date
 from kit.database.columns import among
 from kit.database.upsert import upsert
-from kit.messaging.inbox import origin
+from kit.messaging.inbox import Unreadable, origin, received_at
 from kit.packs import pack, pack_of
 from rulebook.months import end_of
 from schemas.codes import CaseDecision, Severity, Tier
@@ -29,7 +30,7 @@ from services.county.missed_discoveries.models import (
     Statement,
     Visit,
 )
-from services.county.missed_discoveries.queries import cases_of
+from services.county.missed_discoveries.queries import Place, cases_of, place_of
 from services.county.missed_discoveries.rules import (
     Judgement,
     Said,
@@ -147,7 +148,7 @@ def weigh_village(session: Session, village: str, month: str, on: date) -> None:
     weigh(session, [*session.exec(visited), *session.exec(listed)], month, on)
 
 
-def weigh_moved(session: Session, households: Sequence[str]) -> None:
+def weigh_registered(session: Session, households: Sequence[str]) -> None:
     """Households came into the register after visits to them."""
     visits = select(Visit).where(among(Visit.household, households), col(Visit.at_risk).is_(True))
     for visit in session.exec(visits).all():
@@ -173,14 +174,16 @@ def weigh(session: Session, households: Iterable[str], month: str, on: date) -> 
     months = months_back(month, pack(session, on).assessment.missed_lookback_months)
     for household in households:
         copy = session.get(Household, household)
-        village = copy.village if copy else _village_named(session, household)
-        if village is None:
+        place = place_of(session, household, month)
+        if place is None:
             continue  # not in our register yet: weighed when it comes
         visits = _visits(session, household, months)
         risks = _risks(session, household, month, visits)
         against = next((risk for risk in risks if risk.by is not FoundBy.VILLAGE), None)
-        statements = _village_said(session, household, village, copy, months) if against else []
+        statements = _village_said(session, household, place, copy, months) if against else []
+        village = place.village
         accused = Accused(AccusedTier.VILLAGE, village, household, village, month)
+        _clear_others(session, accused)
         _settle(session, accused, statements, against, on)
         for unit, calm in _without_risk(visits).items():
             against = next((risk for risk in risks if risk.by not in OF_UNITS), None)
@@ -202,8 +205,7 @@ def _settle(
     candidate = session.exec(candidates.with_for_update()).one_or_none()
     if judgement is Judgement.NONE or risk is None or statement is None:
         if candidate and candidate.state in UNDECIDED:
-            candidate.state, candidate.version = CandidateState.WITHDRAWN, candidate.version + 1
-            HEARING_DUE.cancel(session, candidate.id)
+            _withdraw(session, candidate)
         return
     facts = {
         "statement": statement.kind,
@@ -216,13 +218,42 @@ def _settle(
         "ask_first": judgement is Judgement.ASK_FIRST,
         "origin": origin(session),
     }
+    raised_on = max(_heard_on(session, on), statement.on, risk.on)
     if candidate is None or candidate.state is CandidateState.WITHDRAWN:
-        _raise(session, accused, candidate, facts, max(on, statement.on, risk.on))
+        _raise(session, accused, candidate, facts, raised_on)
     elif candidate.state in UNDECIDED:
         if (candidate.statement, candidate.said_on) != (statement.kind, statement.on):
-            _raise(session, accused, candidate, facts, max(on, statement.on, risk.on))
+            _raise(session, accused, candidate, facts, raised_on)
         else:
             candidate.sqlmodel_update(facts)
+
+
+def _clear_others(session: Session, accused: Accused) -> None:
+    """No other village answered for the household in that month."""
+    others = select(Candidate).where(
+        Candidate.month == accused.month,
+        Candidate.household == accused.household,
+        Candidate.accused_tier == AccusedTier.VILLAGE,
+        Candidate.accused != accused.code,
+        col(Candidate.state).in_(UNDECIDED),
+    )
+    for candidate in session.exec(others.with_for_update()):
+        _withdraw(session, candidate)
+
+
+def _withdraw(session: Session, candidate: Candidate) -> None:
+    candidate.state, candidate.version = CandidateState.WITHDRAWN, candidate.version + 1
+    HEARING_DUE.cancel(session, candidate.id)
+
+
+def _heard_on(session: Session, on: date) -> date:
+    """The day on which what is weighed came to us, at the earliest its own day `on`: whoever is to be
+    heard cannot have known before.
+    """
+    try:
+        return max(on, local_date(received_at(session)))
+    except Unreadable:
+        return on  # somebody's own deed, of today
 
 
 def _raise(
@@ -304,15 +335,13 @@ def _seen(visit: Visit, known: tuple[date | None, bool] | None) -> Risk:
 
 
 def _village_said(
-    session: Session, household: str, village: str, copy: Household | None, months: Sequence[str]
+    session: Session, household: str, place: Place, copy: Household | None, months: Sequence[str]
 ) -> list[Said]:
-    query = select(Statement).where(col(Statement.month).in_(months), Statement.village == village)
-    if copy and copy.group_no:
-        query = query.where(
-            or_(col(Statement.group_no).is_(None), Statement.group_no == copy.group_no)
-        )
-    else:
-        query = query.where(col(Statement.group_no).is_(None))
+    query = select(Statement).where(
+        col(Statement.month).in_(months),
+        Statement.village == place.village,
+        or_(col(Statement.group_no).is_(None), Statement.group_no == place.group),
+    )
     hashes = set(copy.hashes) if copy else set()
     statements = []
     for row in session.exec(query):
@@ -352,11 +381,6 @@ def _without_risk(visits: Sequence[Visit]) -> dict[str, list[Visit]]:
 def _visits(session: Session, household: str, months: Sequence[str]) -> list[Visit]:
     visits = select(Visit).where(Visit.household == household, col(Visit.month).in_(months))
     return list(session.exec(visits.order_by(col(Visit.on), col(Visit.visit))))
-
-
-def _village_named(session: Session, household: str) -> str | None:
-    """By whoever reported it."""
-    return session.exec(select(Source.village).where(Source.household == household)).first()
 
 
 def _of_interest(session: Session, events: Sequence[VisitRecorded]) -> list[str]:

@@ -3,14 +3,52 @@ hears of them.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session, col, func, or_, select
 
 from kit.database.columns import among
-from schemas.codes import CaseDecision, VisitMode
+from schemas.codes import CaseDecision, Tier, VisitMode
 from services.county.cases.models import Case, Source
-from services.county.missed_discoveries.models import Visit
+from services.county.missed_discoveries.models import AccusedTier, Candidate, Visit
+from services.county.register.models import Household
+
+
+@dataclass(frozen=True)
+class Place:
+    """Whose household it was: a village and, if known, its group."""
+
+    village: str
+    group: str | None = None
+
+
+def place_of(session: Session, household: str, month: str) -> Place | None:
+    """Who answered for the household in that month, whatever was merged or moved since (F-15): the
+    village that reported it then, or the one that the month's other papers name; else as the register
+    says today. None: nobody knows it yet.
+    """
+    reported = select(Source).where(Source.household == household, Source.month == month)
+    sources = session.exec(reported.order_by(col(Source.received_on), col(Source.finding))).all()
+    copy = session.get(Household, household)
+    for source in sources:
+        if source.tier is Tier.VILLAGE:
+            return Place(source.reporter, source.group_no)
+    named = [row.village for row in sources if row.tier is Tier.UNIT and row.on_register]
+    opened = select(Case.village).where(Case.household == household, Case.month == month)
+    accused = select(Candidate.accused).where(
+        Candidate.household == household,
+        Candidate.month == month,
+        Candidate.accused_tier == AccusedTier.VILLAGE,
+    )
+    known = [*named, *session.exec(opened), *session.exec(accused)]
+    if copy is not None and copy.village in (known or [copy.village]):
+        return Place(copy.village, copy.group_no)
+    if known:
+        groups = [source.group_no for source in sources if source.village == known[0]]
+        return Place(known[0], next(iter(groups), None))
+    told = session.exec(select(Source).where(Source.household == household)).first()
+    return Place(told.village, told.group_no) if told else None
 
 
 def cases_of(session: Session, household: str, month: str) -> Sequence[Case]:

@@ -16,6 +16,7 @@ from schemas.codes import CaseDecision
 from services.county.bulletin.queries import bulletin_due
 from services.county.cases.models import Case
 from services.county.cases.procedure import RECHECK_LIMIT, VERIFY_LIMIT
+from services.county.cases.queries import came_on
 from services.county.directory.queries import names
 from services.county.missed_discoveries.models import Candidate, CandidateState
 from services.county.months.queries import plan_of_month
@@ -46,8 +47,8 @@ def moves(session: Session, on: date) -> list[Move]:
 
 
 def _cases(session: Session) -> Iterator[Move]:
-    """From the day it was opened or the township answered; of one whose decision was taken back
-    nobody knows any more from which.
+    """From the day it came or the township answered; of one whose decision was taken back nobody
+    knows any more from which, and one that was late stays so.
     """
     statement = select(Case).where(
         Case.decision == CaseDecision.OPEN, col(Case.closed_on).is_(None)
@@ -55,8 +56,8 @@ def _cases(session: Session) -> Iterator[Move]:
     rows = list(session.exec(statement))
     called = names(session, {case.village for case in rows})
     for case in rows:
-        since = case.rechecked_on or case.opened_on
-        if case.decided_on and case.decided_on > since:
+        since = case.rechecked_on or came_on(session, case)
+        if case.decided_on and case.decided_on > min(since, case.verify_due):
             continue
         new = _terms(session, case.pack).due(VERIFY_LIMIT, since)
         title = f"{case.number} {called[case.village]}"

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
+from kit.database.columns import among
 from kit.database.upsert import upsert
 from kit.seal import id_hash, unseal
 from schemas.unit import HouseholdAssigned
@@ -29,11 +30,15 @@ def register_households(session: Session, events: Sequence[HouseholdRegistered])
     their case.
     """
     rows = {event.household: _household(session, event) for event in events}
+    known = select(Household.id, Household.village).where(among(Household.id, rows))
+    before = dict(session.exec(known).all())
     upsert(session, Household, list(rows.values()), "id")
     session.expire_all()
     find_households(session, list(rows))
     rejoin(session, list(rows), [hash_ for row in rows.values() for hash_ in row["hashes"]])
-    missed_discoveries_commands.weigh_moved(session, list(rows))
+    # What a village said stays what it said: who came to another one since is not weighed anew.
+    stayed = [id for id, row in rows.items() if before.get(id, row["village"]) == row["village"]]
+    missed_discoveries_commands.weigh_registered(session, stayed)
 
 
 def _household(session: Session, event: HouseholdRegistered) -> dict[str, Any]:

@@ -22,6 +22,14 @@ def name_has(column: Any, part: str) -> ColumnElement[bool]:
     return plain(column).contains(searched, autoescape=True) if searched else column == part
 
 
+def village_now(household: Any, named: Any) -> Any:
+    """Where the register says that the household lives today, also after a merge (F-15); one that it
+    does not know, where it was `named`.
+    """
+    known = select(Household.village).where(Household.id == household)
+    return func.coalesce(known.scalar_subquery(), named)
+
+
 def households_of_hash(session: Session, hash_: str) -> list[Household]:
     """Households with a person of this ID number's hash, those on the register first."""
     statement = select(Household).where(col(Household.hashes).contains([hash_]))

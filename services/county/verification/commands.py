@@ -10,7 +10,7 @@ from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
 from kit.procedure import clocks
 from kit.seal import unseal
-from schemas.codes import RiskCause
+from schemas.codes import Coded, RiskCause
 from schemas.county import CaseNotQualified, CaseReopened, CaseSentBack
 from schemas.values import FindingWords, Since
 from schemas.village import RecheckAnswered
@@ -19,8 +19,9 @@ from services.county.answers.forms import AnswerForm
 from services.county.answers.queries import standing
 from services.county.cases import queries as cases_queries
 from services.county.cases.commands import locked, open_case, record_entry
+from services.county.cases.deadlines import VERIFY_DUE
 from services.county.cases.models import Case, Source, Verification
-from services.county.cases.procedure import CASE, RECHECK, VERIFY, A, terms
+from services.county.cases.procedure import CASE, RECHECK, VERIFY, A, C, terms
 from services.county.cases.rules import (
     NOT_QUALIFIED_REASONS,
     NeedDraft,
@@ -207,7 +208,7 @@ def tell_sent_back(session: Session, case: Case) -> None:
 
 def answer_recheck(session: Session, event: RecheckAnswered) -> None:
     """The township has looked again: the case is the office's once more, with a new verification
-    date.
+    date, unless the first had passed before it was sent back.
     """
     case = session.get(Case, event.case, with_for_update=True)
     if case is None or A.ANSWER_RECHECK not in CASE.allowed(case):
@@ -283,9 +284,17 @@ def _demand_checks(session: Session, case: Case) -> None:
 
 
 def _enter(session: Session, case: Case, action: A, on: date) -> None:
-    clocks.enter(session, CASE, case, action, on=on, terms=terms(session, case))
+    """What was decided late stays late, whatever is looked at again (T-10)."""
+    kept: dict[Coded, date] | None = {C.VERIFY: case.verify_due} if _was_late(case) else None
+    clocks.enter(session, CASE, case, action, on=on, terms=terms(session, case), dues=kept)
+    if kept:
+        VERIFY_DUE.cancel(session, case.id)  # it has been said
     case.version += 1
     session.add(case)
+
+
+def _was_late(case: Case) -> bool:
+    return case.decided_on is not None and case.decided_on > case.verify_due
 
 
 def _decided(session: Session, case: Case, action: A, actor: Actor, on: date) -> None:

@@ -28,6 +28,7 @@ class Fate:
     case: CaseFate
     orders: Sequence[OrderFate]
     departments: Mapping[str, str]  # code → name
+    later: CaseFate | None = None  # the case that has taken the finding over since
 
     @property
     def steps(self) -> list[tuple[date | None, str]]:
@@ -54,7 +55,10 @@ class Fate:
             )
         if self.helped:
             steps.append((case.helped_on, HELPED))
-        if self.unanswered:
+        if self.later is not None:
+            number = self.later.number or ""
+            steps.append((self.later.opened_on, f"这一条没有答复，转入线索{number}"))
+        elif self.unanswered:
             steps.append((None, "这一条是决定以后到的，县里还没有答复"))
         return steps
 
@@ -78,7 +82,8 @@ class Fate:
     def unanswered(self) -> bool:
         """It came after the decision, and the county has still to say what it does about it."""
         verified = self.case.decision is CaseDecision.VERIFIED
-        return verified and self.joined and self.finding not in self.case.answers
+        waits = verified and self.joined and self.finding not in self.case.answers
+        return waits and self.later is None
 
     @property
     def helped(self) -> bool:
@@ -117,12 +122,23 @@ def fates_of(session: Session, findings: Sequence[Finding]) -> dict[str, list[Fa
     of_case = {case.case: [order for order in orders if order.case == case.case] for case in cases}
     return {
         finding.id: [
-            Fate(finding.id, case, of_case[case.case], departments)
+            Fate(finding.id, case, of_case[case.case], departments, _later(case, cases, finding))
             for case in cases
             if _is_about(case, finding)
         ]
         for finding in findings
     }
+
+
+def _later(case: CaseFate, cases: Sequence[CaseFate], finding: Finding) -> CaseFate | None:
+    """What the case left without an answer is the latest case's that names it: a new one was opened
+    for it when the help was complete.
+    """
+    if finding.id not in case.findings or finding.id in case.answers:
+        return None
+    naming = [other for other in cases if finding.id in other.findings]
+    after = naming[naming.index(case) + 1 :]
+    return after[-1] if after else None
 
 
 def end_of(finding: Finding, fates: Sequence[Fate]) -> tuple[date | None, str] | None:

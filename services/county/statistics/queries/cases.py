@@ -1,5 +1,7 @@
 """Figures of findings, of cases and of what was not found (N-13…N-15, T-10)."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
 from sqlmodel import Session, col, func, or_, select
@@ -28,24 +30,20 @@ def findings(session: Session, month: str, tier: Tier) -> Findings:
 
 
 def cases(session: Session, month: str, as_of: date) -> Cases:
-    """Basis: households of the month taken up by the cut-off, each once. They are verified, not
-    qualified, sent back (退回复核) or open, and each is one of these. `verify_overdue`: see
-    `decided_late`. Cut-off: the end of `as_of`.
+    """Basis: households of the month taken up by the cut-off, each once, whatever cases it has had.
+    They are verified, not qualified, sent back (退回复核) or open, and each is one of these: of
+    several cases the one that is least settled speaks. `verify_overdue`: see `decided_late`. Cut-off:
+    the end of `as_of`.
     """
-    rows = _opened(session, month, as_of)
-    decisions = [row.decision for row in rows if came_by(row.decided_on, as_of)]
-    settled = [
-        decisions.count(decision)
-        for decision in (CaseDecision.VERIFIED, CaseDecision.NOT_QUALIFIED, CaseDecision.RECHECK)
-    ]
-    verified, not_qualified, recheck = settled
+    households = _opened(session, month, as_of)
+    states = Counter(_state(rows, as_of) for rows in households)
     return Cases(
-        opened=len(rows),
-        urgent=sum(row.urgent for row in rows),
-        verified=verified,
-        not_qualified=not_qualified,
-        recheck=recheck,
-        open=len(rows) - sum(settled),
+        opened=len(households),
+        urgent=sum(any(row.urgent for row in rows) for rows in households),
+        verified=states[CaseDecision.VERIFIED],
+        not_qualified=states[CaseDecision.NOT_QUALIFIED],
+        recheck=states[CaseDecision.RECHECK],
+        open=states[CaseDecision.OPEN],
         verify_overdue=decided_late(session, month, as_of),
     )
 
@@ -55,10 +53,8 @@ def undecided_now(session: Session, as_of: date) -> int:
     then; those of them that nobody has decided about and that are not sent back.
     """
     still_open = or_(col(Case.closed_on).is_(None), col(Case.closed_on) > as_of)
-    statement = (
-        select(func.count())
-        .select_from(Case)
-        .where(Case.opened_on <= as_of, still_open, Case.decision == CaseDecision.OPEN)
+    statement = select(func.count(col(Case.household).distinct())).where(
+        Case.opened_on <= as_of, still_open, Case.decision == CaseDecision.OPEN
     )
     return session.exec(statement).one()
 
@@ -67,8 +63,16 @@ def decided_late(session: Session, month: str, as_of: date) -> int:
     """县级核实超过时限 (T-10). Basis: as in `cases`; decided after its day, or not decided and its
     day has passed at the end of `as_of`.
     """
-    rows = _opened(session, month, as_of)
-    return sum((came_by(row.decided_on, as_of) or as_of) > row.verify_due for row in rows)
+    households = _opened(session, month, as_of)
+    return sum(any(_is_late(row, as_of) for row in rows) for rows in households)
+
+
+def _is_late(row: Case, as_of: date) -> bool:
+    decided = came_by(row.decided_on, as_of)
+    if decided is not None and decided > row.verify_due:
+        return True
+    undecided = decided is None or row.decision is CaseDecision.OPEN  # to be looked at again
+    return undecided and as_of > row.verify_due
 
 
 def candidates(session: Session, month: str) -> Candidates:
@@ -84,9 +88,29 @@ def candidates(session: Session, month: str) -> Candidates:
     )
 
 
-def _opened(session: Session, month: str, as_of: date) -> list[Case]:
-    """Without those that a wrong joining had opened and nothing stands behind."""
+# From what is owed still to what is settled: a household verified once is not "not qualified".
+LEAST_SETTLED = (
+    CaseDecision.OPEN,
+    CaseDecision.RECHECK,
+    CaseDecision.VERIFIED,
+    CaseDecision.NOT_QUALIFIED,
+)
+
+
+def _state(rows: Sequence[Case], as_of: date) -> CaseDecision:
+    """Of one household, at the end of the day."""
+    decisions = [
+        row.decision if came_by(row.decided_on, as_of) else CaseDecision.OPEN for row in rows
+    ]
+    return min(decisions, key=LEAST_SETTLED.index)
+
+
+def _opened(session: Session, month: str, as_of: date) -> list[list[Case]]:
+    """By household, without those that a wrong joining had opened and nothing stands behind."""
     statement = select(Case).where(
         Case.month == month, Case.opened_on <= as_of, Case.decision != CaseDecision.VOID
     )
-    return list(session.exec(statement))
+    households: dict[str, list[Case]] = {}
+    for row in session.exec(statement.order_by(col(Case.number))):
+        households.setdefault(row.household, []).append(row)
+    return list(households.values())
