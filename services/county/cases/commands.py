@@ -357,9 +357,7 @@ def _waiting(session: Session, source: Source) -> Sequence[Source]:
     )
     alone = col(Source.case).is_(None)
     listed = and_(alone, col(Source.month) == source.month)
-    at_county = and_(
-        alone, Source.stage == SourceStage.AT_COUNTY, col(Source.unmatched).is_(False)
-    )
+    at_county = and_(alone, Source.stage == SourceStage.AT_COUNTY, col(Source.unmatched).is_(False))
     statement = select(Source).where(
         Source.household == source.household,
         or_(col(Source.finding) == source.finding, listed, unsigned, at_county),
