@@ -269,6 +269,18 @@ def test_a_closing_that_cannot_be_is_refused(session, form, sentence):
         commands.close_place(session, form, actor=OFFICE, on=on(20))
 
 
+def test_f_15_what_has_ended_is_no_successor_and_the_refusal_says_where_it_went(session):
+    close(session, VILLAGE, MAJIA, SHIQIAO)
+    october(session)
+    sentence = "马家村已撤并（报到2026年9月，并入石桥村），请选现在的并入单位。"
+    with pytest.raises(Refused, match=sentence):
+        close(session, VILLAGE, BAISHUI, MAJIA, day=on(3, month=10))
+    close(session, VILLAGE, YUNTAI, day=on(3, month=10))
+    sentence = "云台村已撤并（报到2026年9月，没有并入单位），请选现在的并入单位。"
+    with pytest.raises(Refused, match=sentence):
+        close(session, VILLAGE, BAISHUI, YUNTAI, day=on(3, month=10))
+
+
 def test_it_is_said_once(session):
     close(session, VILLAGE, SHIQIAO, MAJIA)
     with pytest.raises(Conflict, match="请先恢复"):
