@@ -181,6 +181,9 @@ def _heir(
 
 def _check_successor(session: Session, entry: Entry, successor: str, last_month: str) -> None:
     known = directory.entry(session, entry.kind, successor)
+    if known and known.successor:
+        sentence = f"{directory.why_gone(session, known)}，请选现在的并入单位。"
+        raise Refused(sentence, field="successor")
     if known is None or not known.active:
         raise Refused(f"没有代码为“{successor}”的并入单位，请核对。", field="successor")
     if successor == entry.code:

@@ -31,6 +31,7 @@ from kit.directory.table import (
     named_in,
     names,
     put,
+    why_gone,
 )
 
 __all__ = [
@@ -49,4 +50,5 @@ __all__ = [
     "named_in",
     "names",
     "put",
+    "why_gone",
 ]

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import TextClause, text
 from sqlmodel import Session
 
+from kit.dates import show_month
 from kit.directory.succession import forget
 
 Kinds = str | Collection[str] | None
@@ -104,6 +105,15 @@ def full_names(session: Session, kinds: Kinds, codes: Iterable[str | None]) -> d
 
 def entry(session: Session, kinds: Kinds, code: str) -> Entry | None:
     return next(iter(_read(session, BY_CODE, kinds, codes=[code])), None)
+
+
+def why_gone(session: Session, entry: Entry) -> str:
+    """石桥村已撤并（报到2026年9月，并入马家村）: of what ended, when, and into what."""
+    heir = names(session, entry.kind, [entry.successor])
+    joined = heir.get(entry.successor or "") != entry.successor
+    until = f"报到{show_month(entry.last_month)}，" if entry.last_month else ""
+    into = f"并入{heir[entry.successor or '']}" if joined else "没有并入单位"
+    return f"{entry.name}已撤并（{until}{into}）"
 
 
 def exists(session: Session, kinds: Kinds, code: str) -> bool:

@@ -16,6 +16,7 @@ from tests.county.personas import (
     COUNTY,
     MONTH,
     TOWNSHIP,
+    VILLAGE,
     a_team,
     agreed,
     day,
@@ -58,6 +59,11 @@ def objects(county, who, on: date) -> list[str]:
     with county.sessions() as session:
         tasks = [task for task in open_tasks(session, who, on) if task.href == PAGE]
     return sorted({name.partition(":")[0] for task in tasks for name in task.objects})
+
+
+def stands_on(county, who, on: date) -> list[str]:
+    with county.sessions() as session:
+        return [name for task in open_tasks(session, who, on) for name in task.objects]
 
 
 def late_office(county) -> None:
@@ -121,6 +127,24 @@ def test_f_15_who_ended_and_joined_none_is_decided_without_being_asked(opened, s
         assert of_bulletin(opened, CLERK, CUT_OFF) == ["bulletin"]
         with pytest.raises(Conflict, match="请先听取说明"):
             opened.do(commands.approve_name, unit.id, actor=CLERK, on=CUT_OFF)
+
+
+@pytest.mark.parametrize("successor", [TOWNSHIP, VILLAGE])
+def test_f_15_a_group_whose_village_ended_too_is_decided_without_being_asked(opened, successor):
+    draft(opened)
+    group = next(name for name in names(opened).values() if name.kind is NameKind.GROUP)
+    with opened.sessions.begin() as session:
+        entry = directory.Entry(DirectoryKind.GROUP, group.code, "01组", parent=OTHER_VILLAGE)
+        directory.put(session, replace_(entry, successor))
+    asked = actor(Role.VILLAGE_CLERK, VILLAGE)
+    assert of_bulletin(opened, actor(Role.TOWNSHIP_CLERK, TOWNSHIP), CUT_OFF) == []
+    if successor == TOWNSHIP:
+        assert of_bulletin(opened, CLERK, CUT_OFF) == ["decide"]
+        assert f"bulletin_name:{group.id}" in stands_on(opened, CLERK, CUT_OFF)
+        opened.do(commands.approve_name, group.id, actor=CLERK, on=CUT_OFF)
+    else:
+        assert of_bulletin(opened, asked, CUT_OFF) == ["explain"]
+        assert of_bulletin(opened, CLERK, CUT_OFF) == ["bulletin"]
 
 
 def replace_(entry, successor: str) -> directory.Entry:

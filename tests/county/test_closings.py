@@ -7,10 +7,12 @@ import pytest
 from kit import directory
 from kit.actor import Actor
 from kit.closing import ClosingForm, ReopeningForm
-from kit.errors import Forbidden
+from kit.errors import Forbidden, Refused
 from schemas.codes import DirectoryKind, Role
 from schemas.county import TeamNamed
+from schemas.dispatch import DepartmentNamed
 from services.county.closings import commands
+from services.county.meetings.commands import known_department
 from services.county.months import commands as months_commands
 from services.county.organisation import commands as organisation_commands
 from services.county.reporters import queries as reporters_queries
@@ -94,6 +96,18 @@ def test_f_15_it_can_be_taken_back_and_its_roster_does_not_bring_it_back(teams):
     with teams.sessions() as session:
         assert directory.answers_for(session, FIRST) == ("D1",)
         assert directory.name(session, DirectoryKind.TEAM, "D1") == "原一组"
+
+
+def test_f_15_a_line_for_a_department_that_ended_is_refused_by_its_name(teams):
+    ended = {"last_month": MONTH, "successor": "water"}
+    teams.hear(
+        DepartmentNamed(department="housing", name="县住房和城乡建设局", **ended),
+        DepartmentNamed(department="water", name="县水利局"),
+        times=1,
+    )
+    sentence = "县住房和城乡建设局已撤并（报到2026年9月，并入县水利局），请从部门表中选择。"
+    with teams.sessions() as session, pytest.raises(Refused, match=sentence):
+        known_department(session, "housing")
 
 
 def test_only_the_office_says_so(teams):

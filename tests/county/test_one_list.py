@@ -1,11 +1,14 @@
 """F-09: every open thing of the county stands on exactly one list, its owner's, of whatever month."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from sqlmodel import select
 
-from schemas.codes import Role
+from kit import directory
+from kit.errors import Conflict
+from schemas.codes import DirectoryKind, Role
 from schemas.dispatch import DepartmentNamed
 from schemas.values import Receipt
 from services.county.agenda import commands as agenda_commands
@@ -22,7 +25,7 @@ from services.county.organisation import commands as organisation_commands
 from services.county.supervision import commands as supervision_commands
 from services.county.supervision.forms import FindingForm
 from services.county.supervision.models import SupervisionDraft
-from tests.conftest import actor
+from tests.conftest import actor, at
 from tests.county.personas import (
     MONTH,
     OTHER_TOWNSHIP,
@@ -150,6 +153,36 @@ def test_f_09_a_hearing_is_the_villages_and_the_decision_the_offices(county):
     village = actor(Role.VILLAGE_CLERK, VILLAGE)
     county.do(hear, candidate.id, explanation="当时没有人在家", actor=village, on=day(30))
     assert owners(county, thing, later) == THE_CLERK
+
+
+@pytest.mark.parametrize("successor", [TOWNSHIP, OTHER_VILLAGE])
+def test_f_15_a_hearing_of_a_village_that_joined_none_is_the_offices_at_once(
+    county, client, clock, successor
+):
+    county.hear(submitted(nil=True, on=day(17)), visit(1, on=day(12), at_risk=True, since=day(5)))
+    unit = county.finding(1, since=day(5))
+    county.hear(unit_list(unit), unit_signed(*agreed(unit)))
+    with county.sessions.begin() as session:
+        candidate = session.exec(select(Candidate)).one()
+        village = directory.entry(session, DirectoryKind.VILLAGE, VILLAGE)
+        directory.put(session, replace(village, active=False, successor=successor))
+    thing, now = f"candidate:{candidate.id}", candidate.raised_on
+    confirm = hearings_commands.confirm_candidate
+    if successor == OTHER_VILLAGE:
+        assert owners(county, thing, now) == [(Role.VILLAGE_CLERK, OTHER_VILLAGE)]
+        with pytest.raises(Conflict, match="请先听取说明"):
+            county.do(confirm, candidate.id, reason="情况属实", actor=CLERK, on=now)
+        return
+    assert owners(county, thing, now) == []  # until it is verified the case is the office's
+    visited(county, the_case(county))
+    verify(county, the_case(county))
+    assert owners(county, thing, now) == THE_CLERK
+    clock.set(at(now.year, now.month, now.day))
+    page = client("county", CLERK).get(f"/county/candidates/{candidate.id}").text
+    assert "已撤销，没有并入单位，没有人能说明情况，可以直接认定或者排除。" in page
+    assert "认定应发现未发现</button>" in page
+    county.do(confirm, candidate.id, reason="情况属实", actor=CLERK, on=now)
+    assert owners(county, thing, now) == []
 
 
 def test_f_09_cases_of_whatever_month_stand_on_the_offices_list(county):

@@ -361,7 +361,7 @@ def test_a_closed_case_is_not_visited_and_not_reopened_beside_its_successor(coun
         submitted(later, on=day(18, 10), month="2026-10"),
         signed(*agreed(later), on=day(28, 10), month="2026-10"),
     )
-    with pytest.raises(Conflict, match="这户已经另行登记"):
+    with pytest.raises(Conflict, match="这户已经另行登记为XS-990121-202610-0001，"):
         county.do(
             commands.reopen_decision, case.id, reason="补充了票据", actor=CLERK, on=day(29, 10)
         )

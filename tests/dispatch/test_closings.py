@@ -6,7 +6,7 @@ import pytest
 
 from kit import directory
 from kit.closing import ClosingForm, ReopeningForm
-from kit.errors import Conflict, Forbidden
+from kit.errors import Conflict, Forbidden, Refused
 from schemas.codes import DirectoryKind, OrderState
 from schemas.department import OrderAcceptedByDepartment
 from schemas.dispatch import DepartmentNamed, DepartmentOrderIssued
@@ -14,6 +14,7 @@ from services.dispatch.closings import commands
 from services.dispatch.closings.tasks import tasks
 from services.dispatch.departments import commands as departments_commands
 from services.dispatch.departments.forms import DepartmentEntry
+from services.dispatch.issuing.commands import chosen
 from services.dispatch.orders.tasks import tasks as order_tasks
 from services.dispatch.replies import commands as replies_commands
 
@@ -102,6 +103,33 @@ def test_f_15_without_a_successor_the_office_gives_the_orders_away(
     assert tasks(session, office, FIRST) == []
     with pytest.raises(Conflict, match="没有撤并"):
         commands.reroute_order(session, order.id, department="water", actor=office, on=FIRST)
+
+
+def test_f_15_what_has_ended_is_refused_by_its_name_and_what_it_joined(
+    session, opened, close, ring, office, officer
+):
+    order, at_water = opened(ON), opened(ON)
+    gone = order.department
+    close(gone, "housing")
+    close("water", None)
+    ring(FIRST)
+    joined = "已撤并（报到2026年9月，并入县.*），"
+    with pytest.raises(Refused, match=joined + "请另选建议的部门"):
+        replies_commands.return_order(
+            session,
+            at_water.id,
+            reason="不归我们",
+            proposed=gone,
+            actor=officer("housing"),
+            on=FIRST,
+        )
+    for department, sentence in (
+        (gone, joined + "请在部门表中选择"),
+        ("water", "已撤并（报到2026年9月，没有并入单位），请在部门表中选择"),
+        ("nowhere", "没有代码为“nowhere”的行业部门"),
+    ):
+        with pytest.raises(Refused, match=sentence):
+            chosen(session, department)
 
 
 def test_f_15_it_can_be_taken_back(session, opened, close, ring, office, officer):

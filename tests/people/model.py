@@ -320,8 +320,9 @@ class Model(Closings):
         for id, (place, asked_on) in self.rechecks.items():
             yield Thing("recheck", (id, asked_on)), TOWNSHIP(place)
         for row in facts.hearings:
-            if row.state == "open":
-                owner = (UNIT if row.accused in UNITS else VILLAGE)(row.accused)
+            owner = (UNIT if row.accused in UNITS else VILLAGE)(row.accused)
+            is_asked = self.answering(owner, on).roles == owner.roles  # it did not end for nobody
+            if row.state == "open" and is_asked:
                 yield Thing("hearing", (row.id,)), owner
             elif row.proven:  # until then the case itself is the office's (B-35)
                 yield Thing("hearing", (row.id,)), OFFICE

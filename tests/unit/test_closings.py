@@ -8,7 +8,7 @@ from sqlmodel import select
 from backstop.services import service_named
 from kit import directory
 from kit.closing import ClosingForm, ReopeningForm
-from kit.errors import Forbidden, Refused
+from kit.errors import Forbidden, NotFound, Refused
 from kit.messaging.outbox import emitted
 from kit.sheets.sheet import Handing, RawSheet, recognise
 from schemas.codes import DirectoryKind, Role
@@ -19,6 +19,7 @@ from services.unit.findings.models import UnitFinding
 from services.unit.findings.policy import policy as findings_policy
 from services.unit.months import commands as months_commands
 from services.unit.months.models import Required, UnitMonth
+from services.unit.months.queries import unit_month
 from services.unit.organisation import commands as organisation_commands
 from services.unit.organisation.forms import HelperRow, UnitRow
 from services.unit.organisation.models import Helper
@@ -132,6 +133,15 @@ def test_renaming_what_ended_does_not_bring_it_back(session):
     organisation_commands.name_units(session, [UnitRow(unit="U001", name="原发改局")], actor=ADMIN)
     assert heard(session, UnitNamed)[-1].successor == "U002"
     assert directory.answers_for(session, CLERK) == ()
+
+
+def test_f_51_a_unit_without_a_month_is_named_and_one_that_ended_says_so(session):
+    with pytest.raises(NotFound, match="县发展和改革局在2027年1月没有填报任务"):
+        unit_month(session, "U001", "2027-01")
+    close(session)
+    october(session)
+    with pytest.raises(NotFound, match=r"已撤并（报到2026年9月，并入.*），2026年10月不用填报"):
+        unit_month(session, "U001", OCTOBER)
 
 
 def test_only_the_office_says_so_and_only_what_can_be(session):

@@ -173,6 +173,41 @@ def test_f_15_households_of_a_village_that_joined_none_are_the_townships_task(se
     assert tasks(session, TOWNSHIP_CLERK, on(2, month=10)) == []
 
 
+def close_villages(session: Session) -> None:
+    """All of 河湾镇, into one of the other township."""
+    for village in (SHIQIAO, MAJIA, BAISHUI):
+        close(session, VILLAGE, village, YUNTAI)
+
+
+def test_f_15_a_township_ends_only_into_another_one(session):
+    close_villages(session)
+    with pytest.raises(
+        Refused, match="河湾镇没有办完的事，县里不能代办，请在“并入”里选"
+    ) as refused:
+        close(session, TOWNSHIP, HEWAN)
+    assert refused.value.field == "successor"
+    assert tasks(session, OFFICE, on(20)) == []
+    close(session, TOWNSHIP, HEWAN, QINGLING)
+    october(session)
+    heir = who(Role.TOWNSHIP_CLERK, QINGLING)
+    assert HEWAN in directory.answers_for(session, heir)
+    assert tasks(session, OFFICE, on(1, month=10)) == []
+
+
+def test_f_15_a_township_that_joined_none_before_is_the_offices_to_mend(session):
+    close_villages(session)
+    entry = commands.place(session, TOWNSHIP, HEWAN)
+    commands.closing.say(session, entry, ending(TOWNSHIP, HEWAN), actor=OFFICE, on=on(20))
+    october(session)
+    (task,) = tasks(session, OFFICE, on(1, month=10))
+    assert task.title == "河湾镇撤并了，还没有定由哪个乡镇接着办"
+    assert tasks(session, TOWNSHIP_CLERK, on(1, month=10)) == []
+    reopen(session, TOWNSHIP, HEWAN, on(2, month=10))
+    close(session, TOWNSHIP, HEWAN, QINGLING, day=on(2, month=10))
+    assert tasks(session, OFFICE, on(2, month=10)) == []
+    assert HEWAN in directory.answers_for(session, who(Role.TOWNSHIP_CLERK, QINGLING))
+
+
 def test_f_15_chains_are_resolved(session, heard):
     close(session, VILLAGE, BAISHUI, SHIQIAO)
     october(session)
@@ -232,6 +267,18 @@ def test_a_closing_that_cannot_be_is_refused(session, form, sentence):
     close(session, VILLAGE, SHIQIAO, MAJIA)
     with pytest.raises(Refused, match=sentence):
         commands.close_place(session, form, actor=OFFICE, on=on(20))
+
+
+def test_f_15_what_has_ended_is_no_successor_and_the_refusal_says_where_it_went(session):
+    close(session, VILLAGE, MAJIA, SHIQIAO)
+    october(session)
+    sentence = "马家村已撤并（报到2026年9月，并入石桥村），请选现在的并入单位。"
+    with pytest.raises(Refused, match=sentence):
+        close(session, VILLAGE, BAISHUI, MAJIA, day=on(3, month=10))
+    close(session, VILLAGE, YUNTAI, day=on(3, month=10))
+    sentence = "云台村已撤并（报到2026年9月，没有并入单位），请选现在的并入单位。"
+    with pytest.raises(Refused, match=sentence):
+        close(session, VILLAGE, BAISHUI, YUNTAI, day=on(3, month=10))
 
 
 def test_it_is_said_once(session):

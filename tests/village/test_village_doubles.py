@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session, select
 
 from backstop.services import service_named
-from kit.errors import Forbidden, Refused
+from kit.errors import Conflict, Forbidden, Refused
 from kit.sheets.sheet import Handing, RawSheet, recognise
 from schemas.codes import Role
 from schemas.village import HouseholdRegistered
@@ -179,6 +179,76 @@ def test_f_04_doubles_of_before_are_somebodys_task_and_become_one(session, doubl
     ]
 
 
+def register_of(session: Session, *ids: str) -> dict[str, bool]:
+    return {id: session.get(Household, id).merged_on is None for id in ids}
+
+
+def test_f_04_what_was_merged_is_not_merged_the_other_way_round(session, doubles):
+    first, second = doubles
+    session.flush()
+    for asked, keep in ((first, second), (first, first), (second, first)):
+        merge = {"keep": keep.id, "reason": "同一户", "actor": TOWNSHIP_CLERK, "on": on(6)}
+        if (asked, keep) == (first, second):
+            commands.merge_households(session, asked.id, **merge)
+            continue
+        sentence = "户编号H1（河湾镇石桥村）已于2026年9月6日并入户编号N1（河湾镇石桥村）"
+        with pytest.raises(Conflict, match=sentence):
+            commands.merge_households(session, asked.id, **merge)
+    assert register_of(session, first.id, second.id) == {first.id: False, second.id: True}
+    assert (first.on_register, second.on_register) == (False, True)
+
+
+def test_f_04_two_who_merge_the_other_way_round_at_once_leave_one_household(sessions):
+    with sessions.begin() as session:
+        first = stored(session, "H1")
+        copy = first.model_dump(exclude={"id", "number"}) | {"duplicate_of": first.id}
+        second = Household(**copy, number="N1")
+        session.add(second)
+        ids = first.id, second.id
+    both, said = threading.Barrier(2), []
+
+    def merge(keep: str) -> None:
+        try:
+            with sessions.begin() as session:
+                for id in ids:
+                    session.get(Household, id)
+                both.wait()
+                commands.merge_households(
+                    session, keep, keep=keep, reason="同一户", actor=TOWNSHIP_CLERK, on=on(6)
+                )
+        except Conflict as refused:
+            said.append(str(refused))
+
+    desks = [threading.Thread(target=merge, args=[id]) for id in ids]
+    for desk in desks:
+        desk.start()
+    for desk in desks:
+        desk.join()
+    assert len(said) == 1
+    assert "已于2026年9月6日并入户编号" in said[0]
+    with sessions() as session:
+        assert sorted(register_of(session, *ids).values()) == [False, True]
+
+
+def test_f_04_of_three_entries_one_remains(session, doubles):
+    first, second = doubles
+    third = Household(**first.model_dump(exclude={"id", "number"}), number="N2", id="0")
+    third.duplicate_of = first.id
+    session.add(third)
+    session.flush()
+    for double in (second, third):
+        commands.merge_households(
+            session, double.id, keep=double.id, reason="x", actor=TOWNSHIP_CLERK, on=on(6)
+        )
+        session.flush()
+    assert list(register_of(session, first.id, second.id, third.id).values()) == [
+        False,
+        False,
+        True,
+    ]
+    assert queries.doubles(session, TOWNSHIP_CLERK) == []
+
+
 def test_a_double_ends_with_another_id_number(session, doubles):
     enter(session, household("N1", SHIQIAO, "01", "陈红梅", 88))
     session.expire_all()
@@ -214,3 +284,8 @@ def test_the_page_gives_another_number_and_merges(client, clock, sessions):
     )
     assert merged.headers["location"].startswith(f"/village/households/{ids[0]}")
     assert "已并户" in browser.get(f"/village/households/{ids[1]}").text
+    again = {"keep": ids[1], "reason": "反了"}
+    stale = browser.post(f"/village/doubles/{ids[1]}/merging", data=again)
+    assert "已于2026年9月6日并入户编号H1（河湾镇石桥村），不用再并户。" in stale.text
+    for id in ids:
+        assert "并户，保留这一户" not in browser.get(f"/village/doubles/{id}").text

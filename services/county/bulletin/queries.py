@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
 
-from kit import directory
 from kit.actor import Actor
 from kit.dates import show_day
 from kit.errors import NotFound
@@ -26,7 +25,7 @@ from services.county.bulletin.views import (
     NameOut,
     NameShown,
 )
-from services.county.directory.queries import name_of
+from services.county.directory.queries import name_of, nobody_to_ask
 from services.county.figures import Figures, Place
 from services.county.months.queries import pack_of_month, plan_of_month
 from services.county.proposed_names.queries import label
@@ -34,8 +33,9 @@ from services.county.reporters.models import ReporterKind, ReporterMonth
 from services.county.service import book, county
 from services.county.statistics.queries import households, office, orders, quality, reporting
 
-# Who may end, and whom nobody can be asked about then; a group's village answers for it.
+# Who may end, and whom nobody can be asked about then.
 ENDS = {
+    NameKind.GROUP: DirectoryKind.GROUP,
     NameKind.VILLAGE: DirectoryKind.VILLAGE,
     NameKind.TOWNSHIP: DirectoryKind.TOWNSHIP,
     NameKind.UNIT: DirectoryKind.UNIT,
@@ -132,10 +132,7 @@ def why_unasked(session: Session, name: BulletinName) -> str:
     if name.kind is NameKind.OFFICE:
         return "这一条点到牵头部门自己，由县领导直接审定。"
     kind = ENDS.get(name.kind)
-    entry = directory.entry(session, kind, name.code) if kind else None
-    if entry is None or entry.successor is None:
-        return ""
-    if directory.exists(session, entry.kind, entry.successor):
+    if kind is None or not nobody_to_ask(session, kind, name.code):
         return ""
     return "已撤销，没有并入单位，没有人能说明情况，由牵头部门直接审定。"
 

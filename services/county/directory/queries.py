@@ -14,6 +14,8 @@ from services.county.register.models import Assignment, Household
 
 ORGANISATIONS = (DirectoryKind.UNIT, DirectoryKind.TEAM, DirectoryKind.DEPARTMENT)
 PLACES = (*DIVISIONS, *ORGANISATIONS)
+# Who is asked about what ended: its successor of the same kind, about a group its village too.
+ASKED = {DirectoryKind.GROUP: (DirectoryKind.GROUP, DirectoryKind.VILLAGE)}
 
 
 def names(session: Session, codes: Iterable[str | None]) -> dict[str, str]:
@@ -54,6 +56,14 @@ def departments(session: Session) -> dict[str, str]:
 
 def is_department(session: Session, code: str) -> bool:
     return directory.exists(session, DirectoryKind.DEPARTMENT, code)
+
+
+def nobody_to_ask(session: Session, kind: DirectoryKind, code: str) -> bool:
+    """Whether it ended and joined none, so that nobody explains for it (F-15)."""
+    entry = directory.entry(session, kind, code)
+    if entry is None or entry.successor is None:
+        return False
+    return not directory.exists(session, ASKED.get(kind, (kind,)), entry.successor)
 
 
 def heads(session: Session, households: Iterable[str]) -> dict[str, Household]:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from kit.actor import Actor
 from kit.errors import Conflict, NotFound, Refused
+from services.county.hearings import queries
 from services.county.hearings.policy import policy
 from services.county.missed_discoveries.deadlines import HEARING_DUE
 from services.county.missed_discoveries.models import UNDECIDED, Candidate, CandidateState
@@ -38,10 +39,13 @@ def hear_candidate(
 def confirm_candidate(
     session: Session, candidate_id: str, *, reason: str, actor: Actor, on: date
 ) -> Candidate:
-    """A person says that it was missed; only after the hearing, and of a verified risk."""
+    """A person says that it was missed; only after the hearing, where anybody can be heard, and of
+    a verified risk.
+    """
     candidate = _candidate(session, candidate_id)
     policy.require(actor, "confirm_candidate", candidate)
-    if candidate.state is CandidateState.OPEN and on <= candidate.hearing_due:
+    waits = candidate.state is CandidateState.OPEN and on <= candidate.hearing_due
+    if waits and not queries.is_unheard(session, candidate):
         until = f"{candidate.hearing_due.month}月{candidate.hearing_due.day}日"
         raise Conflict(f"还在听取说明的期限内（{until}止），请先听取说明。")
     if candidate.state in UNDECIDED and not is_proven(

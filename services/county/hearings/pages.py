@@ -81,7 +81,7 @@ def candidate(
 ) -> Response:
     row = queries.candidate(session, actor, candidate_id)
     (shown,) = queries.shown(session, [row])
-    path = f"/county/candidates/{candidate_id}"
+    path, unheard = f"/county/candidates/{candidate_id}", queries.is_unheard(session, row)
     values = {"explanation": row.explanation} if row.explanation else None
     return page(
         request,
@@ -90,7 +90,8 @@ def candidate(
         one=shown,
         undecided=row.state in UNDECIDED,
         proven=is_proven(session, row.household, row.month),
-        waiting=row.state is CandidateState.OPEN and today <= row.hearing_due,
+        unheard=unheard,
+        waiting=row.state is CandidateState.OPEN and today <= row.hearing_due and not unheard,
         hearing=fill(request, HearingForm, f"{path}/hearing", values),
         dismissal=fill(request, ReasonForm, f"{path}/dismissal"),
     )

@@ -6,11 +6,18 @@ from sqlmodel import Session, col, select
 
 from kit.actor import Actor
 from kit.errors import NotFound
-from services.county.directory.queries import heads, names
+from schemas.codes import DirectoryKind
+from services.county.directory.queries import heads, names, nobody_to_ask
 from services.county.hearings.policy import policy
 from services.county.hearings.views import CandidateOut
-from services.county.missed_discoveries.models import Candidate, CandidateState
+from services.county.missed_discoveries.models import (
+    UNDECIDED,
+    AccusedTier,
+    Candidate,
+    CandidateState,
+)
 
+KINDS = {AccusedTier.VILLAGE: DirectoryKind.VILLAGE, AccusedTier.UNIT: DirectoryKind.UNIT}
 SHOWN = [state for state in CandidateState if state is not CandidateState.WITHDRAWN]
 
 
@@ -39,6 +46,18 @@ def candidate(session: Session, actor: Actor, candidate_id: str) -> Candidate:
         raise NotFound("没有这条线索。")
     policy.require(actor, "candidate", candidate)
     return candidate
+
+
+def is_unheard(session: Session, candidate: Candidate) -> bool:
+    """Whether nobody can be heard: the tier concerned ended without a word and joined none."""
+    is_open = candidate.state is CandidateState.OPEN
+    return is_open and nobody_to_ask(session, KINDS[candidate.accused_tier], candidate.accused)
+
+
+def to_decide(session: Session, actor: Actor) -> list[Candidate]:
+    """Heard, silent, or with nobody to be heard."""
+    rows = candidates(session, actor, states=UNDECIDED)
+    return [row for row in rows if row.state is not CandidateState.OPEN or is_unheard(session, row)]
 
 
 def shown(session: Session, rows: Sequence[Candidate]) -> list[CandidateOut]:

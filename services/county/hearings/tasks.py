@@ -13,7 +13,11 @@ from services.county.hearings.policy import policy
 from services.county.missed_discoveries.models import CandidateState
 from services.county.missed_discoveries.queries import is_proven
 
-TO_DECIDE = (CandidateState.HEARD, CandidateState.SILENT)
+WHY = {
+    CandidateState.OPEN: "已撤销，没有人能说明",
+    CandidateState.HEARD: "已说明",
+    CandidateState.SILENT: "逾期未说明",
+}
 
 
 def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
@@ -36,7 +40,7 @@ def _to_decide(session: Session, actor: Actor) -> list[Task]:
     """Only a verified risk can have been missed: until then the case is the office's task."""
     waiting = [
         candidate
-        for candidate in queries.candidates(session, actor, states=TO_DECIDE)
+        for candidate in queries.to_decide(session, actor)
         if is_proven(session, candidate.household, candidate.month)
     ]
     called = names(session, [candidate.accused for candidate in waiting])
@@ -44,7 +48,7 @@ def _to_decide(session: Session, actor: Actor) -> list[Task]:
         Task(
             f"认定是否应发现未发现 {called[candidate.accused]}",
             f"/county/candidates/{candidate.id}",
-            note="已说明" if candidate.state is CandidateState.HEARD else "逾期未说明",
+            note=WHY[candidate.state],
             kind="decide",
             objects=(str(named(candidate)),),
         )

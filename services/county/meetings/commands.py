@@ -7,11 +7,13 @@ from datetime import date
 
 from sqlmodel import Session
 
+from kit import directory
 from kit.actor import Actor
 from kit.dates import show_day, show_month
 from kit.errors import Conflict, Refused
 from rulebook.month_plan import MonthPlan
 from rulebook.months import first_day, month_of, next_month
+from schemas.codes import DirectoryKind
 from services.county.cases.rules import names_somebody
 from services.county.commands import locked as stored
 from services.county.commands import said
@@ -40,8 +42,12 @@ def names_nobody(session: Session, household_id: str | None, *texts: str | None)
 
 
 def known_department(session: Session, code: str | None) -> None:
-    if code and code not in departments(session):
-        raise Refused(f"没有“{code}”这个部门，请从部门表中选择。")
+    if not code or code in departments(session):
+        return
+    entry = directory.entry(session, DirectoryKind.DEPARTMENT, code)
+    if entry and entry.successor:
+        raise Refused(f"{directory.why_gone(session, entry)}，请从部门表中选择。")
+    raise Refused(f"没有“{code}”这个部门，请从部门表中选择。")
 
 
 def fits_cycle(session: Session, plan: MonthPlan, on: date) -> None:

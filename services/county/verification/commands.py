@@ -231,8 +231,8 @@ def reopen_decision(session: Session, case_id: str, *, reason: str, actor: Actor
     CASE.require(case, A.REOPEN)
     if not reason.strip():
         raise Refused("请写明撤回决定的原因。", field="reason")
-    if open_case(session, case.household):
-        raise Conflict("这户已经另行登记，请在新的风险线索里办理。")
+    if other := open_case(session, case.household):
+        raise Conflict(f"这户已经另行登记为{other.number}，请在那条风险线索里办理。")
     case.closed_on, case.reason = None, None
     if case.rechecked_on is None:  # the decision ended a recheck that nobody had answered
         case.recheck_question, case.recheck_due = None, None

@@ -15,6 +15,14 @@ def active_departments(session: Session) -> dict[str, str]:
     return {department.code: department.name for department in session.exec(statement)}
 
 
+def why_unknown(session: Session, code: str) -> str:
+    """Why nothing goes to what is no department, or has ended."""
+    entry = directory.entry(session, DirectoryKind.DEPARTMENT, code)
+    if entry and entry.successor:
+        return directory.why_gone(session, entry)
+    return f"没有代码为“{code}”的行业部门"
+
+
 def successors(session: Session) -> dict[str, str]:
     """Departments that ended and joined another: code → that one's code (F-15)."""
     entries = directory.ended(session, DirectoryKind.DEPARTMENT)

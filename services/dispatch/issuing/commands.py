@@ -175,7 +175,8 @@ def chosen(session: Session, department: str, co_handlers: Sequence[str] = ()) -
     active = departments_queries.active_departments(session)
     for code in (department, *co_handlers):
         if code not in active:
-            raise Refused(f"没有代码为“{code}”的行业部门，请在部门表中选择。")
+            why = departments_queries.why_unknown(session, code)
+            raise Refused(f"{why}，请在部门表中选择。")
     return Route(
         department, tuple(dict.fromkeys(code for code in co_handlers if code != department))
     )

@@ -99,7 +99,8 @@ def return_order(
     ORDER.require(order, Action.RETURN)
     reason = demand(reason, "请写明退回理由。")
     if proposed and proposed not in departments_queries.active_departments(session):
-        raise Refused(f"建议的部门“{proposed}”不在部门表中。")
+        why = departments_queries.why_unknown(session, proposed)
+        raise Refused(f"{why}，请另选建议的部门。")
     limits = service.pack_of(session, order.pack_ref).dispatch
     if not orders_rules.may_still_return(order.returns, limits.max_returns):
         return _refuse_again(session, order, reason, actor, on, on_behalf)

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from kit import directory
 from kit.actor import SYSTEM, Actor
 from kit.database.rows import existing
 from kit.dates import show_month
-from schemas.codes import Content, Timeliness
+from schemas.codes import Content, DirectoryKind, Timeliness
 from services.unit.lists.models import UnitList
 from services.unit.months.models import Month, Reminder, UnitMonth
 from services.unit.months.policy import policy
@@ -62,8 +63,13 @@ def open_month_of(session: Session, month: str) -> Month | None:
 
 def unit_month(session: Session, unit: str, month: str) -> UnitMonth:
     """The unit's month as a reporter; `NotFound` when the unit is not expected in it."""
+    entry = directory.entry(session, DirectoryKind.UNIT, unit)
+    if entry and not entry.is_there(month) and entry.successor:
+        otherwise = f"{directory.why_gone(session, entry)}，{show_month(month)}不用填报。"
+        return existing(session, UnitMonth, (month, unit), otherwise)
+    called = entry.name if entry else unit
     otherwise = (
-        f"{unit}在{show_month(month)}没有填报任务：月份还没有开始，或者开始时该单位没有结对户。"
+        f"{called}在{show_month(month)}没有填报任务：月份还没有开始，或者开始时该单位没有结对户。"
     )
     return existing(session, UnitMonth, (month, unit), otherwise)
 

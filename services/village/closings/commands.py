@@ -30,7 +30,7 @@ def close_place(session: Session, form: ClosingForm, *, actor: Actor, on: date) 
     if form.successor:
         policy.require(actor, "close_place", division_of(session, form.kind, form.successor))
     entry = place(session, form.kind, form.code)
-    _require_nothing_below(session, entry, form.last_month)
+    _require_may_end(session, entry, form)
     closing.say(session, entry, form, actor=actor, on=on)
     with_it = _groups_of(session, entry)
     for group in with_it:
@@ -89,12 +89,18 @@ def _groups_of(session: Session, entry: Entry) -> list[Entry]:
     return [group for group in groups if group.code not in ending]
 
 
-def _require_nothing_below(session: Session, entry: Entry, month: str) -> None:
+def _require_may_end(session: Session, entry: Entry, form: ClosingForm) -> None:
+    """A township only into another one: the county does none of its work."""
     if entry.kind == DirectoryKind.COUNTY:
         raise Refused("县不能在这里撤并。")
     if entry.kind != DirectoryKind.TOWNSHIP:
         return
-    ended = closing.over(session, [DirectoryKind.VILLAGE], next_month(month))
+    if form.successor is None:
+        raise Refused(
+            f"{entry.name}没有办完的事，县里不能代办，请在“并入”里选接着办的乡镇。",
+            field="successor",
+        )
+    ended = closing.over(session, [DirectoryKind.VILLAGE], next_month(form.last_month))
     villages = directory.children(session, DirectoryKind.VILLAGE, entry.code)
     left = [village.name for village in villages if village.code not in ended]
     if left:

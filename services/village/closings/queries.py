@@ -40,6 +40,8 @@ def successors(session: Session, entry: Entry) -> dict[str, str]:
 
 def notes(session: Session, entry: Entry) -> list[str]:
     """What stands there beside open work."""
+    if entry.kind == DirectoryKind.TOWNSHIP:
+        return ["乡镇只能并入另一个乡镇：没有办完的事，县里不能代办。"]
     village, _, group = entry.code.partition("/")
     statement = select(func.count()).where(Household.village == village)
     if group:
@@ -56,6 +58,12 @@ def without_village(session: Session, actor: Actor) -> dict[Entry, list[Househol
     ended = [v for v in directory.ended(session, DirectoryKind.VILLAGE) if v.code in codes]
     there = {village: list(households_at(session, village.code)) for village in ended}
     return {village: households for village, households in there.items() if households}
+
+
+def without_heir(session: Session) -> list[Closing]:
+    """Of townships that joined none, from before that was refused: nobody does their open work."""
+    rows = closing.closings(session, [DirectoryKind.TOWNSHIP])
+    return [row for row in rows if row.successor is None]
 
 
 def visible(session: Session, actor: Actor) -> Sequence[Closing]:

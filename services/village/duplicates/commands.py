@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from kit.actor import Actor
 from kit.database.columns import among
+from kit.dates import show_day
 from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
 from services.village.duplicates import queries
@@ -38,9 +39,12 @@ def merge_households(
     household = register_queries.household(session, id)
     policy.require(actor, "merge_households", household)
     twin = queries.twin(session, household)
+    _require_unmerged(session, household, twin)
     if twin is None:
         raise Conflict("这一户没有重复登记，不用并户。")
     policy.require(actor, "merge_households", twin)
+    _lock(session, household, twin)
+    _require_unmerged(session, household, twin)  # while we waited somebody else may have done it
     if keep not in (household.id, twin.id):
         raise Refused("请选择保留哪一户。", field="keep")
     kept, void = (household, twin) if keep == household.id else (twin, household)
@@ -50,6 +54,27 @@ def merge_households(
     kept.duplicate_of = None
     _tell(session, void, kept)
     return kept
+
+
+def _lock(session: Session, *households: Household) -> None:
+    """In one order, whichever of them was asked for: two sessions wait, never for each other."""
+    rows = select(Household).where(among(Household.id, [row.id for row in households]))
+    latest = rows.order_by(Household.id).with_for_update()
+    session.exec(latest.execution_options(populate_existing=True)).all()
+
+
+def _require_unmerged(session: Session, household: Household, twin: Household | None) -> None:
+    """`Conflict` that says which was merged into which, and when."""
+    merged = next((row for row in (household, twin) if row and row.merged_on), None)
+    if merged is None and twin is None:
+        merged = queries.merged_into(session, household)
+    if merged is None:
+        return
+    kept = register_queries.household(session, merged.duplicate_of or "")
+    raise Conflict(
+        f"{queries.called(session, merged)}已于{show_day(merged.merged_on)}"
+        f"并入{queries.called(session, kept)}，不用再并户。"
+    )
 
 
 def join(

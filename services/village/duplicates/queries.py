@@ -103,10 +103,23 @@ def doubles(session: Session, actor: Actor, action: str = "doubles") -> list[Hou
 
 
 def twin(session: Session, household: Household) -> Household | None:
-    """The other entry of the same person."""
+    """The other entry of the same person: that one of them which stands in the first place. None
+    of what was merged.
+    """
+    if household.id_hash is None or household.merged_on is not None:
+        return None
     statement = select(Household).where(
         Household.id_hash == household.id_hash,
         Household.id != household.id,
         col(Household.merged_on).is_(None),
     )
-    return session.exec(statement.order_by(Household.id)).first() if household.id_hash else None
+    order = col(Household.duplicate_of).is_not(None), Household.id
+    return session.exec(statement.order_by(*order)).first()
+
+
+def merged_into(session: Session, household: Household) -> Household | None:
+    """What was last merged into it."""
+    statement = select(Household).where(
+        Household.duplicate_of == household.id, col(Household.merged_on).is_not(None)
+    )
+    return session.exec(statement.order_by(col(Household.merged_on).desc())).first()
