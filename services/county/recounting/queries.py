@@ -47,7 +47,7 @@ def moves(session: Session, on: date) -> list[Move]:
 
 def _cases(session: Session) -> Iterator[Move]:
     """From the day it was opened or the township answered; of one whose decision was taken back
-    nobody knows any more from which.
+    nobody knows any more from which. Sent back and answered on one day, it was not decided.
     """
     statement = select(Case).where(
         Case.decision == CaseDecision.OPEN, col(Case.closed_on).is_(None)
@@ -56,7 +56,7 @@ def _cases(session: Session) -> Iterator[Move]:
     called = names(session, {case.village for case in rows})
     for case in rows:
         since = case.rechecked_on or case.opened_on
-        if case.decided_on and case.decided_on > since:
+        if case.decided_on and (not case.rechecked_on or case.decided_on > case.rechecked_on):
             continue
         new = _terms(session, case.pack).due(VERIFY_LIMIT, since)
         title = f"{case.number} {called[case.village]}"
