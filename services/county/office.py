@@ -35,11 +35,15 @@ def one_at_a_time(session: Session, kind: str, month: str) -> None:
     hold(session, f"{kind}/{month}")
 
 
-def note_done(session: Session, month: str, code: str, on: date) -> None:
-    """The office did what it owed (meeting, bulletin) on that day, late or in time."""
+def note_done(
+    session: Session, month: str, code: str, on: date, *, entered_on: date | None = None
+) -> None:
+    """The office did what it owed (meeting, bulletin) on that day, late or in time, whenever it was
+    entered.
+    """
     row = _duty(session, month, code)
     late = row is not None and row.due is not None and on > row.due
-    reporters_commands.note_office(session, month, code, late=late, on=on)
+    reporters_commands.note_office(session, month, code, late=late, on=on, entered_on=entered_on)
 
 
 def note_missed(session: Session, month: str, code: str) -> None:

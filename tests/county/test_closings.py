@@ -15,6 +15,7 @@ from services.county.closings import commands
 from services.county.meetings.commands import known_department
 from services.county.months import commands as months_commands
 from services.county.organisation import commands as organisation_commands
+from services.county.reporters import commands as reporters_commands
 from services.county.reporters import queries as reporters_queries
 from services.county.reporters.models import ReporterKind
 from services.county.supervision.tasks import tasks
@@ -91,8 +92,7 @@ def test_f_15_it_can_be_taken_back_and_its_roster_does_not_bring_it_back(teams):
     teams.do(organisation_commands.enter_teams, renamed, actor=CLERK)
     with teams.sessions() as session:
         assert directory.answers_for(session, FIRST) == ()
-    form = ReopeningForm(kind=DirectoryKind.TEAM, code="D1", reason="没有合")
-    teams.do(commands.reopen_team, form, actor=CLERK, on=NEW)
+    reopen(teams, NEW)
     with teams.sessions() as session:
         assert directory.answers_for(session, FIRST) == ("D1",)
         assert directory.name(session, DirectoryKind.TEAM, "D1") == "原一组"
@@ -108,6 +108,48 @@ def test_f_15_a_line_for_a_department_that_ended_is_refused_by_its_name(teams):
     sentence = "县住房和城乡建设局已撤并（报到2026年9月，并入县水利局），请从部门表中选择。"
     with teams.sessions() as session, pytest.raises(Refused, match=sentence):
         known_department(session, "housing")
+
+
+def reopen(county, on):
+    form = ReopeningForm(kind=DirectoryKind.TEAM, code="D1", reason="没有合")
+    county.do(commands.reopen_team, form, actor=CLERK, on=on)
+
+
+def test_f_15_taken_back_the_month_that_runs_expects_it_again(teams):
+    teams.do(months_commands.open_month, NEXT, on=NEW)
+    close(teams, on=date(2026, 10, 8))
+    assert expected(teams) == {"D2"}
+    reopen(teams, date(2026, 10, 9))
+    assert expected(teams) == {"D1", "D2"}
+    with teams.sessions() as session:
+        row = reporters_queries.reporter_month(session, NEXT, ReporterKind.TEAM, "D1")
+        assert (row.timeliness, row.exempt_reason, row.exempt_on) == ("waiting", None, None)
+
+
+def test_f_15_taken_back_it_is_expected_in_a_month_that_opened_without_it(teams):
+    close(teams)
+    october(teams)
+    assert expected(teams) == {"D2"}
+    reopen(teams, date(2026, 10, 9))
+    assert expected(teams) == {"D1", "D2"}
+
+
+def test_f_15_taken_back_past_the_day_it_is_missing(teams):
+    teams.do(months_commands.open_month, NEXT, on=NEW)
+    close(teams, on=date(2026, 10, 8))
+    reopen(teams, date(2026, 10, 30))
+    with teams.sessions() as session:
+        row = reporters_queries.reporter_month(session, NEXT, ReporterKind.TEAM, "D1")
+        assert row.timeliness == "missing"
+
+
+def test_f_15_what_the_office_exempted_itself_stays_exempt(teams):
+    teams.do(months_commands.open_month, NEXT, on=NEW)
+    exempt = reporters_commands.exempt_team
+    teams.do(exempt, "D1", NEXT, reason="组长住院", actor=CLERK, on=date(2026, 10, 5))
+    close(teams, on=date(2026, 10, 8))
+    reopen(teams, date(2026, 10, 9))
+    assert expected(teams) == {"D2"}
 
 
 def test_only_the_office_says_so(teams):

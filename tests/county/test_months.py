@@ -314,6 +314,15 @@ def test_what_concerns_no_team_or_says_no_reason_is_refused(teams, command, args
     assert row(teams, "TEAM", "D1").exempt_reason is None
 
 
+def test_a_team_that_has_reported_is_exempted_no_more(teams):
+    report(teams, nil=True, on=day(21))
+    exempt = reporters_commands.exempt_team
+    with pytest.raises(Conflict, match="已经报送"):
+        teams.do(exempt, "D1", MONTH, reason="撤并", actor=CLERK, on=day(22))
+    assert state(teams, "TEAM", "D1") == ("on_time", "nil")
+    assert row(teams, "TEAM", "D1").exempt_reason is None
+
+
 def test_only_the_silent_are_reminded_and_then_missing(teams):
     """Reminders on 22 and 24 September (working days before the 25th, which is a holiday), closing
     at its end.

@@ -7,12 +7,15 @@ from sqlmodel import select
 
 from kit.deadlines import pending
 from kit.errors import Conflict
+from kit.seal import seal
 from rulebook.book import Book
 from rulebook.calendar import state_council
 from rulebook.months import end_of, start_of
 from rulebook.packs import load_pack
 from schemas.codes import Role
 from schemas.county import CaseSentBack
+from schemas.values import FindingWords
+from schemas.village import RecheckAnswered
 from services.county.agenda import commands as agenda_commands
 from services.county.bulletin import commands as bulletin_commands
 from services.county.bulletin.models import Bulletin
@@ -24,7 +27,12 @@ from services.county.recounting import commands, queries
 from services.county.recounting.tasks import tasks
 from services.county.reporters.models import Duty
 from services.county.reporters.queries import own_dates
-from services.county.verification.commands import record_visit, send_back
+from services.county.verification.commands import (
+    record_visit,
+    reopen_decision,
+    send_back,
+    turn_down,
+)
 from services.county.verification.forms import VisitForm
 from tests.conftest import actor, at
 from tests.county.personas import (
@@ -114,6 +122,39 @@ def test_f_16_a_rechecks_day_moves_with_the_calendar_and_the_township_is_told(co
         assert queries.moves(session, day(16)) == []
     again = county.said(CaseSentBack)[-1]
     assert (again.due, again.on, again.question) == (day(22), day(15), "是否已外出务工")
+
+
+def test_f_16_a_case_decided_and_reopened_is_no_move_of_the_calendar(county):
+    finding = county.finding(1)
+    county.hear(submitted(finding), signed(*agreed(finding), on=day(14)))
+    case = the_case(county)
+    seen = VisitForm(on=day(14), visitors="林经办、王同志", **SEEN)
+    county.do(record_visit, case.id, seen, actor=CLERK, on=day(14))
+    county.do(turn_down, case.id, reason="不在监测范围", actor=CLERK, on=day(14))
+    county.do(reopen_decision, case.id, reason="新的情况", actor=CLERK, on=day(15))
+    assert the_case(county).verify_due == day(18)
+    with county.sessions() as session:
+        assert queries.moves(session, day(15)) == []
+
+
+def test_f_16_a_case_answered_on_the_day_it_was_sent_back_moves_with_the_calendar(county, publish):
+    finding = county.finding(1)
+    county.hear(submitted(finding), signed(*agreed(finding), on=day(14)))
+    case = the_case(county)
+    seen = VisitForm(on=day(15), visitors="林经办、王同志", **SEEN)
+    county.do(record_visit, case.id, seen, actor=CLERK, on=day(15))
+    county.do(send_back, case.id, question="是否已外出务工", actor=CLERK, on=day(15))
+    with county.sessions() as session:
+        words = seal(session, FindingWords(head_name="户主1", note="已回村居住"))
+    county.hear(
+        RecheckAnswered(
+            case=case.id, township=TOWNSHIP, on=day(15), still_at_risk=True, sealed=words
+        )
+    )
+    assert the_case(county).verify_due == day(18)
+    publish(day(17))
+    with county.sessions() as session:
+        assert [move.new for move in queries.moves(session, day(16))] == [day(20)]
 
 
 def test_f_16_meeting_and_bulletin_move_with_the_calendar(county, publish):

@@ -15,12 +15,12 @@ from services.unit.months import commands as months_commands
 from services.unit.months import jobs
 from services.unit.months import queries as months_queries
 from services.unit.months.deadlines import OPEN_MONTH
-from services.unit.months.models import Reminder
+from services.unit.months.models import Reminder, Required
 from services.unit.visits import commands as visits_commands
 from services.unit.visits import queries as visits_queries
 from services.unit.visits.rules import ContactState
 from tests.conftest import at
-from tests.unit.conftest import CLERK, HEAD, MONTH, OFFICE, REASONS, visit
+from tests.unit.conftest import CLERK, HEAD, HELPER, MONTH, OFFICE, REASONS, visit
 
 
 def of(session, kind):
@@ -173,6 +173,32 @@ def test_an_exempted_household_is_neither_required_nor_reminded_of(session, doin
     )
     done = visits_queries.progress_of(session, "U001", MONTH)
     assert (done.required, done.exempt, done.neglected) == (3, 1, 3)
+
+
+def test_whoever_was_contacted_is_exempted_no_more(session, doing):
+    doing(visits_commands.record_visits, [visit(1)], actor=HELPER, on=date(2026, 9, 9))
+    exempt = months_commands.exempt_household
+    with pytest.raises(Conflict, match="已经联系过"):
+        doing(exempt, "h1", MONTH, reason="外出", actor=OFFICE, on=date(2026, 9, 10))
+    done = visits_queries.progress_of(session, "U001", MONTH)
+    assert (done.required, done.contacted, done.exempt) == (4, 1, 0)
+
+
+def test_a_second_exemption_is_refused_and_the_first_stands(opened, doing):
+    first, second = date(2026, 9, 10), date(2026, 9, 12)
+    exempt_household, exempt_unit = (months_commands.exempt_household, months_commands.exempt_unit)
+    doing(exempt_household, "h1", MONTH, reason="户主去世", actor=OFFICE, on=first)
+    doing(exempt_unit, "U002", MONTH, reason="单位撤并", actor=OFFICE, on=first)
+    with pytest.raises(Conflict, match="已经免除"):
+        doing(exempt_household, "h1", MONTH, reason="外出", actor=OFFICE, on=second)
+    with pytest.raises(Conflict, match="已经免除"):
+        doing(exempt_unit, "U002", MONTH, reason="外出", actor=OFFICE, on=second)
+    with opened() as session:
+        row = months_queries.unit_month(session, "U002", MONTH)
+        assert (row.exempted_on, row.exempt_reason) == (first, "单位撤并")
+        required = session.exec(select(Required).where(Required.exempt_reason == "户主去世")).one()
+        assert required.exempted_on == first
+        assert len(of(session, UnitExempted)) == 1
 
 
 def test_nobody_is_exempted_who_is_not_on_the_months_list(doing):

@@ -1,24 +1,25 @@
 """The agenda: drafted from what is open, in the office's hands, sent with the notice."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 from sqlmodel import Session, col, delete
 
 from kit.actor import SYSTEM, Actor
-from kit.errors import Conflict, NotFound
+from kit.dates import show_day
+from kit.errors import Conflict, NotFound, Refused
 from kit.messaging.outbox import emit
 from kit.packs import pack, pack_of
 from rulebook.months import end_of, start_of
-from schemas.county import AgendaLine, MeetingNoticed
 from services.county.agenda.deadlines import MEETING_AGENDA, MEETING_MISSED, MEETING_NOTICE
 from services.county.agenda.forms import LineEdit, LineForm
 from services.county.agenda.policy import policy
 from services.county.agenda.queries import Proposal, proposals
 from services.county.cases.models import Case
 from services.county.commands import said
-from services.county.directory.queries import departments
+from services.county.directory.queries import departments, name_of
 from services.county.meetings import queries as meetings_queries
 from services.county.meetings.commands import (
     SYSTEM_NAME,
@@ -125,12 +126,26 @@ def _arrange(
 ) -> Meeting:
     if (meets_on or place or chair) and meeting.state in (MeetingState.HELD, MeetingState.ISSUED):
         raise Conflict("会议已经召开，时间、地点和主持人不能再改。")
-    meeting.on, meeting.place, meeting.chair = (
-        meets_on or meeting.on,
-        place or meeting.place,
-        chair or meeting.chair,
-    )
-    return touch(session, meeting)
+    if meets_on and meeting.noticed_on and meets_on < min(meeting.noticed_on, meeting.on):
+        day = show_day(meeting.noticed_on)
+        raise Refused(f"会议通知是{day}发出的，会议不能改到那天以前。", field="on")
+    with _notices_follow(session, meeting):
+        meeting.on, meeting.place, meeting.chair = (
+            meets_on or meeting.on,
+            place or meeting.place,
+            chair or meeting.chair,
+        )
+        return touch(session, meeting)
+
+
+@contextmanager
+def _notices_follow(session: Session, meeting: Meeting) -> Iterator[None]:
+    """Whoever has the notice is told again when its day, place or items are others afterwards."""
+    before = meetings_queries.notices(session, meeting)
+    yield
+    session.flush()
+    after = meetings_queries.notices(session, meeting)
+    emit(session, *(notice for code, notice in after.items() if notice != before.get(code)))
 
 
 def _chair(session: Session) -> str:
@@ -144,6 +159,12 @@ def draft_agenda(session: Session, meeting_id: str, *, actor: Actor, on: date) -
     """
     meeting = before_meeting(session, meeting_id)
     policy.require(actor, "draft_agenda", meeting)
+    with _notices_follow(session, meeting):
+        _refresh(session, meeting, on)
+        return touch(session, meeting)
+
+
+def _refresh(session: Session, meeting: Meeting, on: date) -> None:
     lines = meetings_queries.agenda(session, meeting.id, removed=True)
     by_source = {line.source: line for line in lines if line.source}
     proposed = proposals(session, meeting, on)
@@ -170,7 +191,6 @@ def draft_agenda(session: Session, meeting_id: str, *, actor: Actor, on: date) -
         on,
         ageing(session, book(session).calendar, pack_of(session, meeting.pack).statistics.ages, on),
     )
-    return touch(session, meeting)
 
 
 def _redraft(line: AgendaItem, proposal: Proposal) -> None:
@@ -251,19 +271,34 @@ def edit_line(
     text: str | None = None,
     department: str | None = None,
 ) -> AgendaItem:
-    """Put the office's words; a refresh leaves them alone from then on."""
+    """Put the office's words; a refresh leaves them alone from then on. Another department has not
+    explained it yet.
+    """
     line = meetings_queries.line(session, line_id)
     policy.require(actor, "edit_line", line)
     meeting = before_minutes(session, line.meeting)
     title = None if title is None else said(title, "议题名称不能为空。")
     known_department(session, department)
     names_nobody(session, line.household, title, text)
-    line.title = title or line.title
-    line.text = text.strip() if text is not None else line.text
-    line.department = department or line.department
-    line.edited_by = actor.label
-    touch(session, meeting)
+    with _notices_follow(session, meeting):
+        line.title = title or line.title
+        line.text = text.strip() if text is not None else line.text
+        if department and department != line.department:
+            _give_to(session, line, department)
+        line.edited_by = actor.label
+        touch(session, meeting)
     return line
+
+
+def _give_to(session: Session, line: AgendaItem, department: str) -> None:
+    """What the former department explained stays to be read in the line's text."""
+    if line.explanation:
+        former = name_of(session, line.department)
+        said_before = f"{former}{show_day(line.explained_on)}说明：{line.explanation}"
+        line.text = "\n".join(filter(None, (line.text, said_before)))
+        line.explanation = line.explained_on = line.explained_by = None
+    line.department = department
+    line.co_departments = [code for code in line.co_departments if code != department]
 
 
 def change_line(session: Session, line_id: str, form: LineEdit, *, actor: Actor) -> AgendaItem:
@@ -309,18 +344,21 @@ def remove_line(session: Session, line_id: str, reason: str, *, actor: Actor) ->
     line = meetings_queries.line(session, line_id)
     policy.require(actor, "remove_line", line)
     meeting = before_minutes(session, line.meeting)
-    line.removed_reason = said(reason, "移出议题要写明原因。")
-    line.removed_by = actor.label
-    session.exec(delete(Decision).where(col(Decision.line) == line.id))
-    touch(session, meeting)
+    with _notices_follow(session, meeting):
+        line.removed_reason = said(reason, "移出议题要写明原因。")
+        line.removed_by = actor.label
+        session.exec(delete(Decision).where(col(Decision.line) == line.id))
+        touch(session, meeting)
     return line
 
 
 def restore_line(session: Session, line_id: str, *, actor: Actor) -> AgendaItem:
     line = meetings_queries.line(session, line_id)
     policy.require(actor, "restore_line", line)
-    touch(session, before_minutes(session, line.meeting))
-    line.removed_reason = line.removed_by = None
+    meeting = before_minutes(session, line.meeting)
+    with _notices_follow(session, meeting):
+        line.removed_reason = line.removed_by = None
+        touch(session, meeting)
     return line
 
 
@@ -344,22 +382,8 @@ def notice_meeting(session: Session, meeting_id: str, *, actor: Actor, on: date)
         line.noticed_on = line.noticed_on or on
     numbering_commands.number(session, f"notice {meeting.month}", on)
     touch(session, meeting)
-    emit(
-        session,
-        *(
-            MeetingNoticed(
-                meeting=meeting.id,
-                on=meeting.on,
-                place=meeting.place,
-                department=code,
-                lines=tuple(
-                    AgendaLine(item=line.id, order=line.order, title=line.title)
-                    for line in groups.get(code, ())
-                ),
-            )
-            for code in told
-        ),
-    )
+    notices = meetings_queries.notices(session, meeting)
+    emit(session, *(notices[code] for code in told))
     return told
 
 

@@ -199,7 +199,7 @@ def issue_bulletin(
     drafted.snapshot = canonical(_content(session, drafted))
     drafted.sha256 = fingerprint(drafted.snapshot)
     _touch(session, drafted)
-    note_done(session, month, "bulletin", issued_on)
+    note_done(session, month, "bulletin", issued_on, entered_on=drafted.entered_on)
     emit(session, BulletinIssued(month=month, issued_on=issued_on, sha256=drafted.sha256))
     return drafted
 

@@ -6,13 +6,14 @@ from sqlmodel import Session
 
 from kit import closing
 from kit.actor import SYSTEM, Actor
-from kit.closing import ClosingForm, ReopeningForm
+from kit.closing import Closing, ClosingForm, ReopeningForm
 from kit.directory import Entry
 from rulebook.months import first_day, month_of, next_month, start_of
 from services.county.closings import queries
 from services.county.closings.deadlines import TEAM_ENDS
 from services.county.closings.policy import policy
 from services.county.closings.queries import KINDS
+from services.county.months import queries as months_queries
 from services.county.organisation import commands as organisation_commands
 from services.county.reporters import commands as reporters_commands
 from services.county.reporters import queries as reporters_queries
@@ -43,7 +44,8 @@ def end_team(session: Session, code: str, *, on: date) -> None:
 def reopen_team(session: Session, form: ReopeningForm, *, actor: Actor, on: date) -> Entry:
     policy.require(actor, "reopen_team")
     team = queries.team(session, form.kind, form.code)
-    closing.undo(session, team.kind, team.code, form.reason, actor=actor, on=on)
+    said = closing.undo(session, team.kind, team.code, form.reason, actor=actor, on=on)
+    _expect_again(session, said, on)
     TEAM_ENDS.cancel(session, closing.about(team.kind, team.code))
     _tell(session)
     return team
@@ -57,6 +59,18 @@ def _expect_no_longer(session: Session, team: str, form: ClosingForm, on: date) 
             reporters_commands.exempt_team(
                 session, team, row.month, reason=reason, actor=SYSTEM, on=on
             )
+
+
+def _expect_again(session: Session, said: Closing, on: date) -> None:
+    """The month that runs, unless somebody else than the closing has exempted it."""
+    opened = months_queries.month(session, month_of(on))
+    if opened is None or opened.month <= said.last_month:
+        return
+    row = reporters_queries.reporter_month(session, opened.month, ReporterKind.TEAM, said.code)
+    if row is None or row.exempt_on == said.said_on:
+        reporters_commands.expect_team_again(
+            session, said.code, opened.month, due=opened.supervision_due, on=on
+        )
 
 
 def _tell(session: Session) -> None:

@@ -13,6 +13,7 @@ from kit.packs import pack, pack_of
 from rulebook.figures import age_labels
 from rulebook.month_plan import MonthPlan
 from rulebook.months import month_of, next_month, previous_month
+from schemas.county import AgendaLine, MeetingNoticed
 from services.county.directory.queries import names
 from services.county.meetings.models import (
     AgendaItem,
@@ -21,6 +22,7 @@ from services.county.meetings.models import (
     DecisionKind,
     LineKind,
     Meeting,
+    MeetingState,
 )
 from services.county.meetings.policy import policy
 from services.county.meetings.rules import Outcome, order_outcome, policy_outcome, slowest
@@ -168,6 +170,28 @@ def by_department(lines: Iterable[AgendaItem]) -> dict[str, list[AgendaItem]]:
         for code in filter(None, (line.department, *line.co_departments)):
             by_code.setdefault(code, []).append(line)
     return by_code
+
+
+def notices(session: Session, meeting: Meeting) -> dict[str, MeetingNoticed]:
+    """What each department that was told has to know, until the meeting is held: day, place, and of
+    its items those that have gone out.
+    """
+    if meeting.state is not MeetingState.NOTICED:
+        return {}
+    by_code = by_department(line for line in agenda(session, meeting.id) if line.noticed_on)
+    return {
+        code: MeetingNoticed(
+            meeting=meeting.id,
+            on=meeting.on,
+            place=meeting.place,
+            department=code,
+            lines=tuple(
+                AgendaLine(item=line.id, order=line.order, title=line.title)
+                for line in by_code.get(code, ())
+            ),
+        )
+        for code in meeting.told
+    }
 
 
 def annex(session: Session, meeting_id: str) -> list[dict[str, str]]:

@@ -59,8 +59,7 @@ def record_attendance(
         raise Conflict("还没有发会议通知，请先发通知再登记到会。")
     if not people:
         raise Refused("请登记到会人员。")
-    if (held_on or on) > on:
-        raise Refused("会议召开日期不能晚于今天。")
+    _check_day(session, meeting, held_on or on, on)
     for person in people:
         if person.presence is Presence.SUBSTITUTE and not person.stands_for:
             raise Refused(f"{person.unit}{person.name}是代会，请写明代谁参加。")
@@ -71,8 +70,27 @@ def record_attendance(
     )
     meeting.state, meeting.held_on = MeetingState.HELD, held_on or on
     meeting.entered_on = on if meeting.held_on != on else None
-    note_done(session, meeting.month, "meeting", meeting.held_on)
+    for decision in meetings_queries.decisions(session, meeting.id).values():
+        decision.decided_on = meeting.held_on
+    note_done(session, meeting.month, "meeting", meeting.held_on, entered_on=meeting.entered_on)
     return touch(session, meeting)
+
+
+def _check_day(session: Session, meeting: Meeting, held_on: date, on: date) -> None:
+    """Neither before the notice nor after today, and no decision falls due before it. A meeting that
+    is entered later (F-52) had its day before the notice was.
+    """
+    if held_on > on:
+        raise Refused("会议召开日期不能晚于今天。")
+    earliest = min(meeting.noticed_on or meeting.on, meeting.on)
+    if held_on < earliest:
+        raise Refused(f"会议召开日期不能早于{show_day(earliest)}（发会议通知或者计划开会的那天）。")
+    decided = meetings_queries.decisions(session, meeting.id).values()
+    dues = [decision.due for decision in decided if decision.due]
+    if dues and held_on > min(dues):
+        raise Refused(
+            f"会议决定的完成期限最早是{show_day(min(dues))}，会议召开日期不能晚于它；请先改完成期限。"
+        )
 
 
 def minute_item(

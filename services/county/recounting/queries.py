@@ -48,7 +48,8 @@ def moves(session: Session, on: date) -> list[Move]:
 
 def _cases(session: Session) -> Iterator[Move]:
     """From the day it came or the township answered; of one whose decision was taken back nobody
-    knows any more from which, and one that was late stays so.
+    knows any more from which, and one that was late stays so. Sent back and answered on one day, it
+    was not decided.
     """
     statement = select(Case).where(
         Case.decision == CaseDecision.OPEN, col(Case.closed_on).is_(None)
@@ -56,8 +57,9 @@ def _cases(session: Session) -> Iterator[Move]:
     rows = list(session.exec(statement))
     called = names(session, {case.village for case in rows})
     for case in rows:
-        since = case.rechecked_on or came_on(session, case)
-        if case.decided_on and case.decided_on > min(since, case.verify_due):
+        answered = case.rechecked_on
+        since = answered or came_on(session, case)
+        if case.decided_on and (not answered or case.decided_on > min(answered, case.verify_due)):
             continue
         new = _terms(session, case.pack).due(VERIFY_LIMIT, since)
         title = f"{case.number} {called[case.village]}"

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from kit.actor import Actor
 from kit.database.upsert import upsert
-from kit.errors import NotFound, Refused
+from kit.errors import Conflict, NotFound, Refused
 from kit.messaging.inbox import origin
 from kit.seal import unseal
 from rulebook.divisions import level, township_of
@@ -34,7 +34,7 @@ from schemas.village import (
     TownshipSigned,
     VillageMonthOpened,
 )
-from services.county.reporters.models import ReporterKind, ReporterMonth, VisitsMonth
+from services.county.reporters.models import Duty, ReporterKind, ReporterMonth, VisitsMonth
 from services.county.reporters.policy import policy
 from services.county.reporters.rules import after_withdrawal, timeliness
 from services.county.statistics.queries.reporting import townships_content
@@ -246,17 +246,52 @@ def exempt_team(
         raise Refused("请写明免报原因。")
     if row is None:
         raise NotFound("这个月没有这个督导组的上报任务。")
+    if row.reported_on is not None:
+        raise Conflict("已经报送，不用免报。")
+    if row.exempt_on is not None:
+        raise Conflict("已经登记过免报。")
     note(session, month, ReporterKind.TEAM, team, exempt_reason=reason, exempt_on=on)
 
 
-def note_office(session: Session, month: str, code: str, *, late: bool, on: date | None) -> None:
-    """The office's own duty `code` (verify, meeting, bulletin): done `on`, or overdue (None). Late
-    stays late.
+def expect_team_again(session: Session, team: str, month: str, *, due: date, on: date) -> None:
+    """It has not ended: it owes the month, and past its day it is missing."""
+    expect(session, month, ReporterKind.TEAM, due, [(team, None)])
+    note(
+        session,
+        month,
+        ReporterKind.TEAM,
+        team,
+        timeliness=after_withdrawal(on, due),
+        exempt_reason=None,
+        exempt_on=None,
+    )
+
+
+def note_office(
+    session: Session,
+    month: str,
+    code: str,
+    *,
+    late: bool,
+    on: date | None,
+    entered_on: date | None = None,
+) -> None:
+    """The office's own duty `code` (verify, meeting, bulletin): done `on`, or overdue (None).
+    `entered_on`: when that was entered, if later (补录). Many cases are behind “verify”: once late,
+    it stays late.
     """
     row = session.get(ReporterMonth, (month, ReporterKind.OFFICE, code))
     was_late = row is not None and row.timeliness in (Timeliness.LATE, Timeliness.MISSING)
-    state = Timeliness.MISSING if on is None else timeliness(late or was_late)
-    note(session, month, ReporterKind.OFFICE, code, timeliness=state, reported_on=on)
+    late = late or (was_late and code == Duty.VERIFY)
+    note(
+        session,
+        month,
+        ReporterKind.OFFICE,
+        code,
+        timeliness=Timeliness.MISSING if on is None else timeliness(late),
+        reported_on=on,
+        entered_on=entered_on,
+    )
 
 
 def note(session: Session, month: str, kind: ReporterKind, code: str, **fields: Any) -> None:

@@ -182,6 +182,8 @@ def exempt_unit(
     row = held_month(session, unit, month)
     if row.timeliness in (Timeliness.ON_TIME, Timeliness.LATE):
         raise Conflict("这个单位这个月已经签发报县，不用再免除。")
+    if row.exempted_on is not None:
+        raise Conflict("这个单位这个月已经免除，不用再登记。")
     row.exempted_on, row.exempt_reason, row.exempted_by = on, _given(reason), actor.label
     emit(session, UnitExempted(unit=unit, month=month, reason=row.exempt_reason, on=on))
     return row
@@ -202,6 +204,12 @@ def exempt_household(
     row = session.exec(query.with_for_update(of=Required)).first()
     if row is None:
         raise NotFound("这户这个月不在应联系的名单里。")
+    if row.exempted_on is not None:
+        raise Conflict("这户这个月已经免除，不用再登记。")
+    its_own = col(Required.assignment) == row.assignment
+    contacts = visits_queries.contacts(session, month, whose=its_own)
+    if any(contact.state is ContactState.CONTACTED for contact in contacts):
+        raise Conflict("这户这个月已经联系过，不用再免除。")
     row.exempted_on, row.exempt_reason = on, _given(reason)
     return row
 
