@@ -113,3 +113,4 @@ class UnitExempted(Event, type="unit.reporter.exempted.v1", topic=TOPIC, about="
     month: str
     reason: str
     on: date
+    lifted: bool = False  # taken back: the list is expected after all

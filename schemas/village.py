@@ -74,6 +74,7 @@ class ReporterExempted(Event, type="village.reporter.exempted.v1", topic=TOPIC, 
     month: str
     reason: str
     on: date
+    lifted: bool = False  # taken back: the report is expected after all
 
 
 class GroupReported(Event, type="village.group.reported.v1", topic=TOPIC, about="village"):

@@ -1,7 +1,15 @@
 """Who is who at this tier: the groups of roles that several features' policies name."""
 
-from kit.policy import anywhere
-from schemas.codes import Role
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlmodel import col
+
+from kit.actor import Actor
+from kit.directory import succession
+from kit.policy import Relation, anywhere
+from kit.policy.relations import session_of, stored
+from schemas.codes import DirectoryKind, Role
 
 COUNTY = (Role.COUNTY_CLERK, Role.COUNTY_LEADER, Role.ADMINISTRATOR)
 OFFICE = (Role.COUNTY_CLERK, Role.ADMINISTRATOR)
@@ -10,3 +18,19 @@ PLACES = (Role.VILLAGE_CLERK, Role.TOWNSHIP_CLERK, Role.TOWNSHIP_HEAD)
 EVERYBODY = tuple(role for role in Role if role is not Role.SYSTEM)
 
 nothing = ~anywhere  # the page stands, and is empty
+
+
+def left_by(column: str) -> Relation:
+    """The unit in `column` has ended and joined none: what it left is the county's (F-15)."""
+
+    def holds(actor: Actor, row: Any) -> bool:
+        session = session_of(row)
+        left = succession.answers_for(session, actor, DirectoryKind.UNIT) if session else ()
+        return stored(row, column) in left
+
+    def where(actor: Actor, model: Any) -> ColumnElement[bool]:
+        places = succession.answered(actor).subquery()
+        units = select(places.c.code).where(places.c.kind == DirectoryKind.UNIT)
+        return col(getattr(model, column)).in_(units)
+
+    return Relation(holds, where)

@@ -423,3 +423,13 @@ def test_f_51_the_offices_own_dates_have_one_wording(county, client, clock):
         notes = [task.note for task in open_tasks(session, CLERK, date(2026, 10, 14))]
     assert sum("逾期未完成" in note for note in notes) == 2
     assert not any("超期" in note for note in notes)
+
+
+def test_f_15_an_exemption_that_was_taken_back_is_expected_again(county):
+    exempted = ReporterExempted(division=OTHER_VILLAGE, month=MONTH, reason="已撤并", on=day(22))
+    county.hear(exempted)
+    assert row(county, "VILLAGE", OTHER_VILLAGE).exempt_on == day(22)
+    lifted = {"reason": "已撤并", "on": day(23), "lifted": True}
+    county.hear(ReporterExempted(division=OTHER_VILLAGE, month=MONTH, **lifted))
+    again = row(county, "VILLAGE", OTHER_VILLAGE)
+    assert (again.exempt_reason, again.exempt_on) == (None, None)

@@ -13,6 +13,7 @@ from schemas.values import Since
 from services.unit.findings import commands as risks
 from services.unit.lists import commands as unit_lists
 from services.unit.months import commands as unit_months
+from services.unit.organisation import commands as organisation
 from services.unit.visits import commands as visits
 from services.unit.visits.rules import VisitNote
 from services.village.findings import commands as findings
@@ -22,9 +23,9 @@ from services.village.rechecks import commands as rechecks
 from services.village.register import commands as register
 from services.village.screening import commands as screening
 from services.village.townships import commands as townships
-from tests.people.county import CLERK, HOUSEHOLDS, who
+from tests.people.county import CLERK, HELPERS, HOUSEHOLDS, who
 from tests.people.model import Model
-from tests.people.owners import Facts, Finding, Owner, Thing
+from tests.people.owners import UNIT_HEAD, Facts, Finding, Owner, Thing
 from tests.people.rows import Rows
 from tests.people.world import World
 
@@ -148,7 +149,7 @@ class Tiers:
             if (of, finding.village) == (month, place) and not finding.sent and not finding.over
         ]
         unsent = [finding for finding in unsent if not finding.withdrawn]
-        if all(finding.agreed is not None for finding in unsent):
+        if all(finding.urgent or finding.agreed is not None for finding in unsent):
             yield lambda: self.world.do(
                 "village",
                 lists.submit_list,
@@ -256,6 +257,18 @@ class Tiers:
         elif (month, place) in self.model.sent:
             yield from self.unit_month(owner, month, place)
 
+    def assignment(self, owner: Owner, household: str) -> Iterator[Way]:
+        """The office gives what a helper of an ended unit had to one of a unit that is there."""
+        leaves = self.model.helpers[household]
+        for to in HELPERS:
+            if not self.model.has_ended(self.model.unit_of(to, self.on), self.on):
+                yield lambda to=to: self.hand_over(leaves, to, CLERK)  # type: ignore[misc]
+
+    def hand_over(self, leaves: str, to: str, actor: Actor) -> None:
+        command, reason = organisation.transfer_helper, "调离本单位"
+        self.world.do("unit", command, leaves, to, reason=reason, actor=actor, on=self.on)
+        self.model.transferred(leaves, to)
+
     def complete(self, key: tuple[str, str, str], owner: Owner) -> None:
         self.world.do(
             "unit",
@@ -269,7 +282,7 @@ class Tiers:
 
     def strike(self, key: tuple[str, str, str]) -> None:
         """The unit's head does not agree; it travels as a visible line (GT-26)."""
-        head = who(Role.UNIT_HEAD, self.model.unit_of(key[0], self.on))
+        head = who(*_of(self.model.answering(UNIT_HEAD(key[0]), self.on)))
         id, command = self._risk(key), risks.strike_out_finding
         self.world.do("unit", command, id, reason="情况不实", actor=head, on=self.on)
         self.model.risks[key].state, self.model.risks[key].struck = "ready", True

@@ -4,7 +4,7 @@ from datetime import date
 
 from rulebook.months import month_of
 from tests.people.county import GROUPS, group_of
-from tests.people.owners import OFFICE, UNIT, VILLAGE, Owner
+from tests.people.owners import COUNTY_LEADER, OFFICE, UNIT_HEAD, VILLAGE, Owner
 
 
 class Closings:
@@ -28,8 +28,8 @@ class Closings:
                 owner = Owner(owner.roles, heir)
             elif "/" in owner.place:
                 owner = VILLAGE(owner.place[:12])
-            else:
-                owner = OFFICE
+            else:  # what its head would sign, the county's leader signs
+                owner = COUNTY_LEADER if owner.roles == UNIT_HEAD("").roles else OFFICE
         return owner
 
     def has_ended(self, place: str, on: date) -> bool:
@@ -47,5 +47,10 @@ class Closings:
         return place
 
     def unit_of(self, helper: str, on: date) -> str:
-        """A helper goes with the unit."""
-        return self.answering(UNIT(helper[:4]), on).place
+        """A helper goes with the unit; of one that joined none he stays, until others have his
+        households.
+        """
+        unit = helper[:4]
+        while self.has_ended(unit, on) and self.ends[unit][1]:
+            unit = self.ends[unit][1]
+        return unit

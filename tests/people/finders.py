@@ -114,7 +114,7 @@ def _units(model: Model, on: date, session: Session, verdicts: Verdicts) -> Iter
     for role, places in ((Role.UNIT_CLERK, UNITS), (Role.HELPER, HELPERS)):
         for place in places:
             now = model.answering(Owner((role,), place), on)
-            actor = who(role, now.place)
+            actor = who(now.roles[0], now.place)
             shown = {view.finding.id: view for view in reported(session, actor)}
             for finding in every:
                 if place not in (finding.unit, finding.helper):

@@ -266,7 +266,7 @@ class Model(Closings):
         """Everything open at the end of day `on`, each with its one owner."""
         things = chain(
             self._of_villages(facts),
-            self._of_units(),
+            self._of_units(on),
             self._of_cases(on, facts),
             self._of_meetings(on, facts),
             self._of_departments(on),
@@ -291,7 +291,7 @@ class Model(Closings):
         for row in facts.strangers:
             yield Thing("stranger", (row.id,)), TOWNSHIP(township_of(row.village))
 
-    def _of_units(self) -> Iterator[tuple[Thing, Owner]]:
+    def _of_units(self, on: date) -> Iterator[tuple[Thing, Owner]]:
         for month, place in sorted(self.unit_months):
             yield Thing("unit-month", (month, place)), UNIT(place)
         for month, place, number in sorted(self.unsigned):
@@ -304,6 +304,9 @@ class Model(Closings):
                 yield Thing("risk", key), HELPER(self.helpers[key[2]])
             elif risk.state == "ready":
                 yield Thing("risk", key), UNIT(risk.unit)
+        for household, helper in self.helpers.items():
+            if self.has_ended(self.unit_of(helper, on), on):
+                yield Thing("assignment", (household,)), OFFICE
 
     def _of_cases(self, on: date, facts: Facts) -> Iterator[tuple[Thing, Owner]]:
         for month, place in sorted(self.team_months):

@@ -42,6 +42,7 @@ LOOKED_UP = {
         "required",
         "SELECT CAST(%(a)s AS text) || '/' || id FROM assignment WHERE household = %(b)s",
     ),
+    "assignment": ("unit", "assignment", "SELECT id FROM assignment WHERE household = %(a)s"),
     "risk": (
         "unit",
         "unit_finding",

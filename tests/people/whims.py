@@ -10,7 +10,6 @@ from schemas.codes import DirectoryKind, Role
 from services.county.verification import commands as verification
 from services.dispatch.closings import commands as offices
 from services.unit.closings import commands as units
-from services.unit.organisation import commands as organisation
 from services.village.closings import commands as villages
 from services.village.findings import commands as findings
 from services.village.findings.forms import FindingDraft
@@ -141,20 +140,7 @@ def transfer(people: People, month: str, at: int) -> Iterator[Way]:
     """A helper leaves; a colleague takes the households."""
     leaves, to = HELPERS[at % 2], HELPERS[1 - at % 2]
     if leaves in people.model.helpers.values():
-        yield partial(_transfer, people, leaves, to)
-
-
-def _transfer(people: People, leaves: str, to: str) -> None:
-    people.world.do(
-        "unit",
-        organisation.transfer_helper,
-        leaves,
-        to,
-        reason="调离本单位",
-        actor=who(Role.UNIT_CLERK, leaves[:4]),
-        on=people.on,
-    )
-    people.model.transferred(leaves, to)
+        yield partial(people.hand_over, leaves, to, who(Role.UNIT_CLERK, leaves[:4]))
 
 
 def exempt(people: People, month: str, at: int) -> Iterator[Way]:
@@ -205,6 +191,7 @@ CLOSINGS: tuple[tuple[str, Callable[..., Any], DirectoryKind, str, str], ...] = 
     ("village", villages.close_place, DirectoryKind.GROUP, GROUPS[0], ""),
     ("village", villages.close_place, DirectoryKind.VILLAGE, VILLAGES[3], VILLAGES[2]),
     ("unit", units.close_unit, DirectoryKind.UNIT, UNITS[1], UNITS[0]),
+    ("unit", units.close_unit, DirectoryKind.UNIT, UNITS[1], ""),
     (
         "dispatch",
         offices.close_department,
@@ -212,6 +199,7 @@ CLOSINGS: tuple[tuple[str, Callable[..., Any], DirectoryKind, str, str], ...] = 
         DEPARTMENTS[2],
         DEPARTMENTS[1],
     ),
+    ("dispatch", offices.close_department, DirectoryKind.DEPARTMENT, DEPARTMENTS[2], ""),
 )
 
 

@@ -11,12 +11,22 @@ from kit.closing import ClosingForm, ReopeningForm
 from kit.errors import Forbidden, NotFound, Refused
 from kit.messaging.outbox import emitted
 from kit.sheets.sheet import Handing, RawSheet, recognise
+from kit.tasks import Task
 from schemas.codes import DirectoryKind, Role
-from schemas.unit import HelperNamed, HouseholdAssigned, UnitExempted, UnitNamed
+from schemas.unit import (
+    HelperNamed,
+    HouseholdAssigned,
+    UnitExempted,
+    UnitListSubmitted,
+    UnitMonthOpened,
+    UnitNamed,
+)
 from services.unit.closings import commands
 from services.unit.closings.tasks import tasks
+from services.unit.findings import commands as findings_commands
 from services.unit.findings.models import UnitFinding
 from services.unit.findings.policy import policy as findings_policy
+from services.unit.lists import commands as lists_commands
 from services.unit.months import commands as months_commands
 from services.unit.months.models import Required, UnitMonth
 from services.unit.months.queries import unit_month
@@ -24,10 +34,22 @@ from services.unit.organisation import commands as organisation_commands
 from services.unit.organisation.forms import HelperRow, UnitRow
 from services.unit.organisation.models import Helper
 from services.unit.visits import commands as visits_commands
-from tests.unit.conftest import ADMIN, CLERK, COUNTY, HELPER, MONTH, OFFICE, risk, who
+from tests.unit.conftest import (
+    ADMIN,
+    CLERK,
+    COUNTY,
+    HEAD,
+    HELPER,
+    MONTH,
+    OFFICE,
+    REASON,
+    REASONS,
+    risk,
+    who,
+)
 
 OCTOBER = "2026-10"
-SUCCESSOR = who(Role.UNIT_CLERK, "U002")
+SUCCESSOR, LEADER = who(Role.UNIT_CLERK, "U002"), who(Role.COUNTY_LEADER)
 LAST, FIRST = date(2026, 9, 20), date(2026, 10, 1)
 
 
@@ -109,6 +131,115 @@ def test_f_15_without_a_successor_the_county_gives_the_households_to_others(sess
     assert [task.count for task in tasks(session, OFFICE, FIRST)] == [2]
 
 
+def of_unit(session, actor, on: date = FIRST) -> list[Task]:
+    """Whose owner is the actor; urging others has no objects."""
+    tasks_of = (room(session, actor, on) for room in service_named("unit").tasks)
+    return [task for room in tasks_of for task in room if task.objects]
+
+
+def test_f_15_what_a_unit_without_a_successor_left_the_office_sends_and_the_leader_signs(session):
+    notes = [risk(1), risk(2, risk_point="")]
+    visits_commands.record_visits(session, notes, actor=HELPER, on=LAST)
+    close(session, into=None)
+    october(session)
+    session.commit()
+    again, send = of_unit(session, OFFICE)
+    assert (send.title, send.kind, send.count) == (
+        "县发展和改革局：报送2026年9月名单（1户）",
+        "send",
+        1,
+    )
+    assert again.kind == "assign-again"
+    assert [task.kind for task in of_unit(session, HELPER)] == ["complete"]
+    for gone in (CLERK, HEAD):
+        assert of_unit(session, gone) == []
+    lists_commands.submit_list(session, "U001", MONTH, nil=False, **REASONS, actor=OFFICE, on=FIRST)
+    session.commit()
+    (sign,) = of_unit(session, LEADER)
+    assert sign.title == "县发展和改革局：签发2026年9月名单"
+    with pytest.raises(Forbidden):
+        lists_commands.sign_list(session, "U001", MONTH, actor=HEAD, on=FIRST)
+    (signed,) = lists_commands.sign_list(session, "U001", MONTH, actor=LEADER, on=FIRST)
+    assert signed.signed_by == LEADER.label
+    session.commit()
+    with pytest.raises(Forbidden):
+        lists_commands.sign_list(session, "U002", MONTH, actor=LEADER, on=FIRST)
+
+
+def test_f_15_what_it_left_incomplete_the_new_helper_completes_and_the_office_sends(session):
+    visits_commands.record_visits(session, [risk(1, risk_point="")], actor=HELPER, on=LAST)
+    lists_commands.submit_list(
+        session, "U002", MONTH, nil=True, nil_reason=REASON, actor=OFFICE, on=LAST
+    )
+    lists_commands.sign_list(session, "U002", MONTH, actor=who(Role.UNIT_HEAD, "U002"), on=LAST)
+    close(session, into=None)
+    october(session)
+    organisation_commands.transfer_helper(
+        session, "U001-01", "U002-01", reason="撤销", actor=OFFICE, on=FIRST
+    )
+    session.commit()
+    taker = who(Role.HELPER, "U002-01")
+    (complete,) = [task for task in of_unit(session, taker) if task.kind == "complete"]
+    finding = session.exec(select(UnitFinding)).one()
+    assert str(finding.id) in complete.objects[0]
+    findings_commands.complete_finding(
+        session, finding.id, risk_point="户主住院", matter="医疗救助", actor=taker, on=FIRST
+    )
+    session.commit()
+    (send,) = [task for task in of_unit(session, OFFICE) if task.kind == "send"]
+    assert f"unit_finding:{finding.id}" in send.objects
+    assert findings_policy.may(LEADER, "strike_out_finding", finding)
+    findings_commands.strike_out_finding(session, finding.id, reason="不实", actor=LEADER, on=FIRST)
+    lists_commands.submit_list(session, "U001", MONTH, nil=False, actor=OFFICE, on=FIRST, **REASONS)
+    (told,) = [event for event in heard(session, UnitListSubmitted) if event.unit == "U001"]
+    assert told.findings[0].struck_out == "县领导划除：不实"
+
+
+def test_f_15_the_pages_offer_it_to_whoever_answers_for_the_unit(opened, client, clock):
+    with opened.begin() as session:
+        visits_commands.record_visits(session, [risk(1)], actor=HELPER, on=LAST)
+        close(session, into=None)
+        october(session)
+    clock.set(clock().replace(year=2026, month=10, day=1))
+    office, leader = client("unit", OFFICE), client("unit", LEADER)
+    assert 'id="list"' in office.get(f"/unit/units/U001?month={MONTH}").text
+    form = {"unit": "U001", "month": MONTH, **REASONS}
+    assert office.post("/unit/lists", data=form).status_code == 303
+    page = leader.get(f"/unit/units/U001?month={MONTH}").text
+    assert "查看并签发名单" in page
+    assert "签发报县" in leader.get(f"/unit/lists/U001/{MONTH}").text
+    assert leader.post(f"/unit/lists/U001/{MONTH}/signature").status_code == 303
+
+
+def test_f_15_a_successor_finds_the_form_of_the_list_it_owes(opened, client, clock):
+    with opened.begin() as session:
+        close(session)
+        october(session)
+    clock.set(clock().replace(year=2026, month=10, day=1))
+    page = client("unit", SUCCESSOR).get(f"/unit/units/U001?month={MONTH}").text
+    assert 'id="list"' in page
+
+
+def test_f_15_the_office_gives_households_to_helpers_of_any_unit_that_is_there(
+    opened, client, clock
+):
+    with opened.begin() as session:
+        close(session, into=None)
+        october(session)
+    clock.set(clock().replace(year=2026, month=10, day=1))
+    office = client("unit", OFFICE)
+    page = office.get("/unit/organisation").text
+    assert "唐娟梅（县水利局）" in page
+    assert "张贵德（县发展和改革局）" not in page
+    assert "马桂（县水利局）" not in client("unit", SUCCESSOR).get("/unit/organisation").text
+    form = {"unit": "U001", "helper": "U001-01", "reason": "撤销"}
+    refused = office.post("/unit/transfers", data=form | {"to": "U001-02"})
+    assert "县发展和改革局已撤并（县级牵头部门接续），请选现在还在的单位" in refused.text
+    assert office.post("/unit/transfers", data=form | {"to": "U002-02"}).status_code == 303
+    with opened() as session:
+        assert [task.count for task in tasks(session, OFFICE, FIRST)] == [2]
+
+
 def test_f_15_what_was_said_late_holds_at_once(session):
     months_commands.open_month(session, OCTOBER, on=FIRST)
     close(session, on=date(2026, 10, 12))
@@ -125,6 +256,44 @@ def test_f_15_it_can_be_taken_back(session):
     assert session.get(Helper, "U001-01").unit == "U001"
     assert directory.answers_for(session, CLERK) == ("U001",)
     assert heard(session, UnitNamed)[-1].last_month is None
+
+
+def reopen(session, on: date) -> None:
+    form = ReopeningForm(kind=DirectoryKind.UNIT, code="U001", reason="登记错了")
+    commands.reopen_unit(session, form, actor=OFFICE, on=on)
+    session.commit()
+
+
+@pytest.mark.parametrize("into", ["U002", None])
+def test_f_15_taken_back_late_the_month_that_runs_expects_the_unit_again(session, into):
+    months_commands.open_month(session, OCTOBER, on=FIRST)
+    close(session, into, on=date(2026, 10, 12))
+    session.commit()
+    assert of_unit(session, CLERK, date(2026, 10, 12)) == []
+    reopen(session, date(2026, 10, 13))
+    row = session.get(UnitMonth, (OCTOBER, "U001"))
+    assert (row.exempted_on, row.exempt_reason, row.exempted_by) == (None, None, None)
+    assert [event.lifted for event in heard(session, UnitExempted)] == [False, True]
+    lists = [task for task in of_unit(session, CLERK, date(2026, 10, 13)) if task.kind == "send"]
+    assert f"unit_month:{OCTOBER}/U001" in [name for task in lists for name in task.objects]
+    contacts = [t for t in of_unit(session, HELPER, date(2026, 10, 13)) if OCTOBER in t.href]
+    assert [task.kind for task in contacts] == ["contact", "contact"]
+
+
+@pytest.mark.parametrize("into", ["U002", None])
+def test_f_15_taken_back_when_the_month_had_opened_without_it_its_households_are_its_own(
+    session, into
+):
+    close(session, into)
+    october(session)
+    session.commit()
+    reopen(session, date(2026, 10, 3))
+    assert expected(session) == {"U001": 4, "U002": 2}
+    told = heard(session, UnitMonthOpened)[-1]
+    counts = {unit.unit: unit.households for unit in told.units}
+    assert counts == ({"U001": 4, "U002": 2} if into else {"U001": 4})
+    contacts = [t for t in of_unit(session, HELPER, date(2026, 10, 3)) if OCTOBER in t.href]
+    assert [task.kind for task in contacts] == ["contact", "contact"]
 
 
 def test_renaming_what_ended_does_not_bring_it_back(session):

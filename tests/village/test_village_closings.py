@@ -252,6 +252,52 @@ def test_f_15_a_place_that_is_there_again_is_expected_this_month(session):
     assert f"{SHIQIAO}/02" in expected(session, Reporter.GROUP)
 
 
+def test_f_15_taken_back_late_the_month_that_runs_expects_village_and_groups_again(session, heard):
+    months_commands.open_month(session, OCTOBER, on=on(1, month=10))
+    close(session, VILLAGE, SHIQIAO, MAJIA, day=on(12, month=10))
+    ended = {(row.code, row.exempt_on) for row in reporters(session, OCTOBER, Reporter.VILLAGE)}
+    assert (SHIQIAO, on(12, month=10)) in ended
+    reopen(session, VILLAGE, SHIQIAO, on(13, month=10))
+    session.commit()
+    rows = [
+        row
+        for kind in (Reporter.VILLAGE, Reporter.GROUP)
+        for row in reporters(session, OCTOBER, kind, SHIQIAO)
+    ]
+    assert {row.code for row in rows} >= {SHIQIAO, f"{SHIQIAO}/01", f"{SHIQIAO}/02"}
+    assert all(row.expected and not row.exempt_reason for row in rows)
+    lifted = [event for event in heard(session, ReporterExempted) if event.lifted]
+    assert {(e.division, e.group, e.month) for e in lifted} == {
+        (SHIQIAO, row.group, OCTOBER) for row in rows
+    }
+    leaders = [who(Role.GROUP_LEADER, row.code) for row in rows if row.group]
+    objects = {
+        name
+        for actor in (CLERK, *leaders)
+        for task in tasks_of_all(session, actor, on(13, month=10))
+        for name in task.objects
+    }
+    assert {f"reporter_month:{row.id}" for row in rows} <= objects
+
+
+def test_f_15_an_exemption_of_another_reason_stays_when_a_closing_is_taken_back(session):
+    months_commands.open_month(session, OCTOBER, on=on(1, month=10))
+    months_commands.exempt_reporter(
+        session,
+        OCTOBER,
+        Reporter.GROUP,
+        f"{SHIQIAO}/02",
+        reason="组长去世",
+        actor=OFFICE,
+        on=on(2, month=10),
+    )
+    close(session, VILLAGE, SHIQIAO, MAJIA, day=on(12, month=10))
+    reopen(session, VILLAGE, SHIQIAO, on(13, month=10))
+    reasons = {row.code: row.exempt_reason for row in reporters(session, OCTOBER, Reporter.GROUP)}
+    assert reasons[f"{SHIQIAO}/02"] == "组长去世"
+    assert reasons[f"{SHIQIAO}/01"] is None
+
+
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [

@@ -133,6 +133,26 @@ def test_f_12_before_a_list_goes_its_page_says_who_is_silent_and_what_is_missing
     assert "现在上报记为迟报" in clerk.get(page).text
 
 
+def test_f_04_the_townships_page_counts_villages_as_the_months_page_does(session, client, clock):
+    """A village that was exempted and reported all the same is named: its list waits, too."""
+    exempted = months_commands.exempt_reporter(
+        session, MONTH, Reporter.VILLAGE, MAJIA, reason="整村搬迁", actor=OFFICE, on=on(16)
+    )
+    declare(session, MAJIA)
+    session.commit()
+    clock.set(at(18))
+    assert exempted.reported
+    head = client("village", HEAD)
+    page = f"/village/townships/{HEWAN}/{MONTH}"
+    words = "应报的村3个，免报1个（其中马家村也报了），已报0个，其中零报告0个，没有报的2个："
+    assert words in head.get(page).text
+    assert words in head.get(f"{page}/print").text
+    counts = months_queries.reported(
+        months_queries.reporters(session, MONTH, Reporter.VILLAGE, HEWAN[:9])
+    )
+    assert (counts.expected, counts.exempt) == (3, 1)
+
+
 def test_f_12_before_the_signature_the_page_says_what_is_missing_late_or_unchecked(
     session, client, clock, register
 ):
@@ -146,7 +166,7 @@ def test_f_12_before_the_signature_the_page_says_what_is_missing_late_or_uncheck
     page, head = f"/village/townships/{HEWAN}/{MONTH}", client("village", HEAD)
     shown = head.get(page).text
     for words in (
-        "3个村应报，2个村已报，其中零报告1个；没有报的1个：白水村。",
+        "应报的村3个，已报2个，其中零报告1个，没有报的1个：白水村。",
         "签发以前先看",
         "石桥村（迟报）、马家村（零报告）",
         "没有报的村：白水村",

@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import select
 
 from kit.database.rows import named
+from kit.errors import Refused
 from schemas.codes import RiskCause, Role
 from schemas.county import BulletinIssued, CaseNotQualified, CaseOpened, CaseSentBack, CaseVerified
 from schemas.dispatch import HelpCompleted
@@ -170,6 +171,35 @@ def test_f_09_urgent_stays_urgent_when_the_villages_list_is_sent(session, regist
     assert "陈红梅户</a>已随名单报来，请主要领导当天签发名单" in shown
     paper = client("village", HEAD).get(f"/village/villages/{SHIQIAO}/{MONTH}/print").text
     assert re.search(r"<td[^>]*>紧急</td>", paper)
+
+
+def test_f_09_an_urgent_finding_of_a_leader_keeps_no_list_back(session, register, client, clock):
+    """It waits for the township's head: page, tasks and refusal say the same."""
+    finding = screening_commands.report_urgent(
+        session, SHIQIAO, MONTH, register.draft("H1"), actor=LEADER, on=on(19)
+    )
+    session.commit()
+    clock.set(at(19))
+    assert owners(session, finding) == [HEAD]
+    (task,) = [task for task in tasks(session, CLERK, on(19)) if task.kind == "submit-list"]
+    assert task.title == "上报本月名单"
+    asked = client("village", CLERK).get(f"/village/villages/{SHIQIAO}/{MONTH}").text
+    assert "没有审核" not in asked
+    assert "待村审核" not in asked
+    assert "待乡镇签发紧急情况" in asked
+    assert "另有1户紧急情况正等乡镇签发，名单里注明。" in asked
+    submit(session, day=19)
+    session.commit()
+    assert (finding.village_agreed, finding.village_on) == (True, on(19))
+    assert owners(session, finding) == [TOWNSHIP_CLERK]
+    (sign,) = [task for task in tasks(session, HEAD, on(20)) if task.kind == "sign-lists"]
+    assert (sign.urgent, sign.due) == (True, on(19))
+
+
+def test_n_07_an_ordinary_finding_still_waits_for_the_review(session, register):
+    report(session, register)
+    with pytest.raises(Refused, match="还有1户没有审核"):
+        submit(session)
 
 
 def test_f_01_a_screening_ends_with_its_villages_list_and_all_with_the_bulletin(session, october):

@@ -220,20 +220,20 @@ def exempt_reporter(session: Session, event: ReporterExempted) -> None:
     kinds = {Level.VILLAGE: ReporterKind.VILLAGE, Level.TOWNSHIP: ReporterKind.TOWNSHIP}
     kind = ReporterKind.GROUP if event.group else kinds[level(event.division)]
     code = f"{event.division}/{event.group}" if event.group else event.division
-    note(session, event.month, kind, code, exempt_reason=event.reason, exempt_on=event.on)
+    note(session, event.month, kind, code, **_exemption(event))
     if kind is ReporterKind.VILLAGE:
         _follow_villages(session, event.month, township_of(event.division))
 
 
 def exempt_unit(session: Session, event: UnitExempted) -> None:
-    note(
-        session,
-        event.month,
-        ReporterKind.UNIT,
-        event.unit,
-        exempt_reason=event.reason,
-        exempt_on=event.on,
-    )
+    note(session, event.month, ReporterKind.UNIT, event.unit, **_exemption(event))
+
+
+def _exemption(event: ReporterExempted | UnitExempted) -> dict[str, Any]:
+    """None, none: it was taken back."""
+    if event.lifted:
+        return {"exempt_reason": None, "exempt_on": None}
+    return {"exempt_reason": event.reason, "exempt_on": event.on}
 
 
 def exempt_team(

@@ -52,7 +52,9 @@ def end_unit(session: Session, code: str, *, on: date) -> None:
 
 
 def reopen_unit(session: Session, form: ReopeningForm, *, actor: Actor, on: date) -> Entry:
-    """It did not end: helpers that went to its successor come back."""
+    """It did not end: helpers that went to its successor come back, and the months that run expect
+    it again.
+    """
     policy.require(actor, "reopen_unit")
     unit = queries.unit(session, form.kind, form.code)
     said = closing.undo(session, unit.kind, unit.code, form.reason, actor=actor, on=on)
@@ -60,6 +62,8 @@ def reopen_unit(session: Session, form: ReopeningForm, *, actor: Actor, on: date
     helpers = [organisation_queries.helper(session, code) for code in said.moved]
     went = [helper for helper in helpers if helper.unit == unit.successor]
     organisation_commands.move_helpers(session, went, unit.code)
+    if said.ended_on:
+        months_commands.expect_again(session, unit.code, on=on)
     _tell(session)
     return unit
 

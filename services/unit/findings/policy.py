@@ -13,7 +13,7 @@ from schemas.codes import Role
 from services.unit.directory.models import Household
 from services.unit.findings.rules import FindingState
 from services.unit.organisation.models import Assignment
-from services.unit.roles import COUNTY, EVERYBODY, PLACES, UNIT, nothing
+from services.unit.roles import COUNTY, EVERYBODY, PLACES, UNIT, left_by, nothing
 
 
 def _of_place(actor: Actor, finding: Any) -> ColumnElement[bool]:
@@ -56,5 +56,9 @@ policy = Policy(
     ),
     verify_finding=Action("登记调查核实", *WRITERS, otherwise=STRANGE.format("登记核实")),
     withdraw_finding=Action("撤回风险情况", *WRITERS, otherwise=STRANGE.format("撤回")),
-    strike_out_finding=Action("划除风险情况", allow(Role.UNIT_HEAD, to=at("unit"))),
+    strike_out_finding=Action(
+        "划除风险情况",
+        allow(Role.UNIT_HEAD, to=at("unit")),
+        allow(Role.COUNTY_LEADER, to=left_by("unit")),
+    ),
 )

@@ -18,6 +18,7 @@ from services.unit.findings.models import FormerFinding, UnitFinding
 from services.unit.findings.policy import policy
 from services.unit.findings.rules import FindingState
 from services.unit.organisation.models import Assignment, Helper
+from services.unit.organisation.queries import owned
 from services.unit.outcomes.queries import facts_of, fate_words
 from services.unit.outcomes.rules import CaseFacts, OrderFacts, end_of
 
@@ -115,13 +116,18 @@ def incomplete(session: Session, actor: Actor) -> list[FindingView]:
     his present households, a clerk's of those that no helper has any more.
     """
     owner = present_helper()
-    his = owner == actor.place if actor.role is Role.HELPER else owner.is_(None)
-    return _open_drafts(session, actor, his)
+    if actor.role is Role.HELPER:
+        return _open_drafts(session, actor, owner == actor.place)
+    return _open_drafts(session, actor, owner.is_(None) & _of_owned(session, actor))
 
 
 def incomplete_at_helpers(session: Session, actor: Actor) -> list[FindingView]:
-    """Those of the clerk's unit that helpers have to complete."""
-    return _open_drafts(session, actor, present_helper().is_not(None))
+    """Those of the units that the clerk answers for that helpers have to complete."""
+    return _open_drafts(session, actor, present_helper().is_not(None) & _of_owned(session, actor))
+
+
+def _of_owned(session: Session, actor: Actor) -> ColumnElement[bool]:
+    return col(UnitFinding.unit).in_(owned(session, actor))
 
 
 def _open_drafts(session: Session, actor: Actor, whose: ColumnElement[bool]) -> list[FindingView]:

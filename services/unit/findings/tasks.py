@@ -21,14 +21,16 @@ from services.unit.roles import PLACES
 def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
     if actor.role is Role.HELPER:
         return _to_complete(session, incomplete(session, actor), on)
-    if actor.role is Role.UNIT_CLERK:
+    if actor.role in (Role.UNIT_CLERK, Role.COUNTY_CLERK):
         own = _to_complete(session, incomplete(session, actor), on)
         return own + _to_urge(session, actor, on)
     return _to_know(session, actor, on) if actor.role in PLACES else []
 
 
 def _to_complete(session: Session, views: list[FindingView], on: date) -> list[Task]:
-    """Each belongs to the household's present helper, or to the unit's clerk where there is none."""
+    """Each belongs to the household's present helper, or to the unit's clerk where there is none,
+    or to the county's office where the unit is gone too.
+    """
     return [
         Task(
             f"补充{view.household.head_name}{_of(view, on)}的风险点和需解决的事",

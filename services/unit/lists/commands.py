@@ -5,12 +5,13 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
+from kit import closing, directory
 from kit.actor import Actor
 from kit.errors import Conflict, Refused
 from kit.forms.receiving import Receiving
 from kit.messaging.outbox import emit
 from kit.seal import seal
-from schemas.codes import Content, Role, Timeliness
+from schemas.codes import Content, DirectoryKind, Role, Timeliness
 from schemas.unit import UnitListMissed, UnitListSigned, UnitListSubmitted, Verification
 from schemas.values import Finding, FindingWords, Name, Receipt, Verdict
 from services.unit.directory import queries as directory_queries
@@ -27,6 +28,7 @@ from services.unit.months import queries as months_queries
 from services.unit.months.commands import held_month
 from services.unit.months.models import UnitMonth
 from services.unit.months.rules import few
+from services.unit.service import county
 from services.unit.visits import queries as visits_queries
 from services.unit.visits.rules import Progress
 
@@ -291,11 +293,20 @@ def _travelling(session: Session, finding: UnitFinding) -> Finding:
         severity=finding.severity,
         since=finding.since,
         found_on=finding.found_on,
-        struck_out=f"{Role.UNIT_HEAD.label}划除：{finding.struck_reason}"
-        if finding.struck_on
-        else None,
+        struck_out=_struck_out(session, finding),
         sealed=seal(session, _words(finding, household)),
     )
+
+
+def _struck_out(session: Session, finding: UnitFinding) -> str | None:
+    """Who, for what reason: the unit's head; since it ended and joined none, the county's leader."""
+    if finding.struck_on is None:
+        return None
+    said = closing.in_force(session, DirectoryKind.UNIT, finding.unit)
+    unit = directory.entry(session, DirectoryKind.UNIT, finding.unit)
+    left_on = said.ended_on if said and unit and unit.successor == county(session) else None
+    role = Role.COUNTY_LEADER if left_on and finding.struck_on >= left_on else Role.UNIT_HEAD
+    return f"{role.label}划除：{finding.struck_reason}"
 
 
 def _verified(session: Session, finding: UnitFinding) -> Verification | None:

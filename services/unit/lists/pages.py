@@ -1,12 +1,13 @@
 """The unit's month: who is not contacted, what is to be completed, send, sign, print."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from fastapi import Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlmodel import Session
 
-from kit.actor import Actor
 from kit.forms import fill
 from kit.forms.filling import Filled
 from kit.web import Today, Transaction, Who, done, page
@@ -19,7 +20,6 @@ from services.unit.lists.policy import policy
 from services.unit.lists.queries import Review
 from services.unit.months import queries as months_queries
 from services.unit.months.forms import ExemptionForm
-from services.unit.months.models import UnitMonth
 from services.unit.months.queries import UnitStatus
 from services.unit.organisation import queries as organisation_queries
 from services.unit.visits import queries as visits_queries
@@ -28,6 +28,16 @@ from services.unit.visits.rules import ContactState
 
 router = policy.router()
 PAPER = ["received_on", "reason", "written_on"]  # entered with the workbook
+
+
+@dataclass(frozen=True)
+class _OfUnit:
+    """A unit's month as policies judge it: also one that it was not expected in, for it may have
+    found something since; by the session also of a unit that ended and came to the actor.
+    """
+
+    unit: str
+    session: Session
 
 
 @router.get("/units/{unit}")
@@ -49,6 +59,7 @@ def unit(
     status = next(iter(months_queries.unit_statuses(session, opened.month, unit)), None)
     review = queries.review(session, unit, opened.month, today)
     initial, asked = {"unit": unit, "month": opened.month}, _asked(review, status)
+    of_unit = _OfUnit(unit, session)
     return page(
         request,
         "unit.html",
@@ -60,7 +71,8 @@ def unit(
         **_by_state(contacts, helper),
         findings=findings_queries.finding_views(session, actor, month=opened.month, unit=unit),
         review=review,
-        may_send=_may_send(actor, unit, opened.month),
+        may_send=policy.may(actor, "submit_list", of_unit),
+        may_sign=policy.may(actor, "sign_list", of_unit),
         reminders=months_queries.reminders_of(session, unit, opened.month),
         helpers=organisation_queries.helpers_of(session, unit),
         sending=fill(request, ListForm, "/unit/lists", initial, **asked),
@@ -93,11 +105,6 @@ def _asked(review: Review, status: UnitStatus | None) -> dict[str, Any]:
         "without": PAPER + [name for name, here in asked.items() if not here],
         "needed": [name for name, here in asked.items() if here and name != "nil"],
     }
-
-
-def _may_send(actor: Actor, unit: str, month: str) -> bool:
-    """Of a unit that was not expected too: it may have found something since."""
-    return policy.may(actor, "submit_list", UnitMonth(month=month, unit=unit, required=0))
 
 
 def _exemption(

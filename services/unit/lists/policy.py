@@ -1,10 +1,11 @@
 """Who sees a unit's month, sends its list and signs it. Whoever sends never dates the receipt: that
-is the county's, who received the paper (G-10).
+is the county's, who received the paper (G-10). What a unit without a successor left, the county's
+leader signs (F-15).
 """
 
 from kit.policy import Action, Policy, allow, anywhere, at
 from schemas.codes import Role
-from services.unit.roles import COUNTY, UNIT
+from services.unit.roles import COUNTY, UNIT, left_by
 
 SEE = Action(
     "查看单位的情况",
@@ -23,5 +24,9 @@ policy = Policy(
         otherwise="只能报送本单位的名单。",
     ),
     date_receipt=Action("补录收到日期", allow(Role.COUNTY_CLERK, to=anywhere)),
-    sign_list=Action("签发单位名单", allow(Role.UNIT_HEAD, to=at("unit"))),
+    sign_list=Action(
+        "签发单位名单",
+        allow(Role.UNIT_HEAD, to=at("unit")),
+        allow(Role.COUNTY_LEADER, to=left_by("unit")),
+    ),
 )

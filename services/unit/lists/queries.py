@@ -14,6 +14,7 @@ from services.unit.lists.models import UnitList
 from services.unit.lists.policy import policy
 from services.unit.months.models import Month, UnitMonth
 from services.unit.months.queries import month as month_of
+from services.unit.organisation.queries import owned
 from services.unit.visits.queries import Contact, contacts, progress_of
 from services.unit.visits.rules import ContactState, Progress
 
@@ -44,14 +45,14 @@ def unsigned_lists(session: Session, actor: Actor) -> list[UnitList]:
 
 
 def months_without_list(session: Session, actor: Actor) -> list[UnitMonth]:
-    """The months whose list the actor's unit owes: none sent, not exempt, and no bulletin has named
+    """The months whose list the actor owes for a unit: none sent, not exempt, and no bulletin has named
     it.
     """
     query = (
         select(UnitMonth)
         .join(Month, col(Month.month) == col(UnitMonth.month))
         .where(
-            policy.visible(actor, "submit_list", UnitMonth),
+            col(UnitMonth.unit).in_(owned(session, actor)),
             col(UnitMonth.exempted_on).is_(None),
             col(Month.closed_on).is_(None),
             ~select(UnitList.id)
@@ -63,9 +64,9 @@ def months_without_list(session: Session, actor: Actor) -> list[UnitMonth]:
 
 
 def to_send(session: Session, actor: Actor) -> list[UnitFinding]:
-    """What goes with the next list of its month: of all months, oldest first."""
+    """What the actor owes to the next list of its month: of all months, oldest first."""
     query = select(UnitFinding).where(
-        policy.visible(actor, "submit_list", UnitFinding), col(UnitFinding.state).in_(OPEN)
+        col(UnitFinding.unit).in_(owned(session, actor)), col(UnitFinding.state).in_(OPEN)
     )
     findings = session.exec(query.order_by(UnitFinding.month, UnitFinding.id))
     return [finding for finding in findings if finding.is_to_send]

@@ -17,10 +17,11 @@ from services.unit.organisation.queries import inherited
 
 
 def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
+    """Of a unit that ended and joined none the county's office sends, and its leader signs."""
     match actor.role:
-        case Role.UNIT_CLERK:
+        case Role.UNIT_CLERK | Role.COUNTY_CLERK:
             return _to_send(session, actor, on)
-        case Role.UNIT_HEAD:
+        case Role.UNIT_HEAD | Role.COUNTY_LEADER:
             return _to_sign(session, actor, on)
     return []
 

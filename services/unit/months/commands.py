@@ -1,9 +1,10 @@
 """Opening a month, its reminders, and reasoned exemptions."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from kit import closing
 from kit.actor import SYSTEM, Actor
@@ -14,6 +15,7 @@ from rulebook.month_plan import MonthPlan
 from rulebook.months import end_of, first_day, next_month, start_of
 from schemas.codes import DirectoryKind, Timeliness
 from schemas.unit import UnitExempted, UnitExpected, UnitMonthOpened
+from services.unit.lists.models import UnitList
 from services.unit.months import queries
 from services.unit.months.deadlines import (
     LISTS_DUE,
@@ -95,12 +97,15 @@ def _freeze(session: Session, month: str, expected: list[tuple[str, str, str]]) 
     session.add_all(
         UnitMonth(month=month, unit=unit, required=counted[unit]) for unit in sorted(counted)
     )
-    opened = queries.month(session, month)
+    _tell_expected(session, queries.month(session, month), counted)
+
+
+def _tell_expected(session: Session, opened: Month, counted: Mapping[str, int]) -> None:
     emit(
         session,
         UnitMonthOpened(
             county=county(session),
-            month=month,
+            month=opened.month,
             visit_due=opened.visit_due,
             report_due=opened.report_due,
             units=tuple(
@@ -187,6 +192,53 @@ def exempt_unit(
     row.exempted_on, row.exempt_reason, row.exempted_by = on, _given(reason), actor.label
     emit(session, UnitExempted(unit=unit, month=month, reason=row.exempt_reason, on=on))
     return row
+
+
+def expect_again(session: Session, unit: str, *, on: date) -> None:
+    """It was said to have ended and has not: the months that run expect its list too, those that
+    had exempted it and the newest, which may have opened without it.
+    """
+    for opened in queries.open_months(session):
+        row = session.get(UnitMonth, (opened.month, unit), with_for_update=True)
+        if row and row.exempted_by == SYSTEM.label:
+            reason = row.exempt_reason or ""
+            row.exempted_on = row.exempt_reason = row.exempted_by = None
+            told = UnitExempted(unit=unit, month=opened.month, reason=reason, on=on, lifted=True)
+            emit(session, told)
+    newest = queries.latest_month(session)
+    if newest and session.get(UnitMonth, (newest.month, unit)) is None:
+        _take_households_back(session, newest, unit)
+
+
+def _take_households_back(session: Session, opened: Month, unit: str) -> None:
+    """Its households that the month does not ask for, or of another unit that has not sent its
+    list.
+    """
+    sent = select(UnitList.unit).where(UnitList.month == opened.month)
+    asked = select(Required).where(Required.month == opened.month)
+    known = {row.assignment: row for row in session.exec(asked.with_for_update())}
+    done, before = set(session.exec(sent)), {row.unit for row in known.values()}
+    for of, assignment, helper in _expected(session, opened.month):
+        row = known.get(assignment)
+        if of != unit or (row and row.unit in done):
+            continue
+        row = row or Required(month=opened.month, assignment=assignment, unit=of, helper=helper)
+        row.unit = of
+        session.add(row)
+    session.flush()
+    counted = select(Required.unit, func.count()).where(Required.month == opened.month)
+    counts = dict(session.exec(counted.group_by(Required.unit)).all())
+    if unit not in counts:
+        return
+    changed = []
+    for code in sorted({unit, *before}):
+        month = session.get(UnitMonth, (opened.month, code))
+        month = month or UnitMonth(month=opened.month, unit=code, required=0)
+        if month.required != counts.get(code, 0):
+            month.required = counts.get(code, 0)
+            session.add(month)
+            changed.append(code)
+    _tell_expected(session, opened, {code: counts.get(code, 0) for code in changed})
 
 
 def exempt_household(

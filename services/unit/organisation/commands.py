@@ -209,6 +209,8 @@ def transfer_helper(
     leaving, taking = queries.helper(session, leaves), queries.helper(session, to)
     for helper in (leaving, taking):
         policy.require(actor, "transfer_helper", helper)
+    if gone := queries.ended(session).get(taking.unit):
+        raise Refused(f"{gone}，请选现在还在的单位的帮扶责任人。", field="to")
     if leaves == to:
         raise Refused("移交给同一个人没有意义，请另选一位帮扶责任人。", field="to")
     if not reason.strip():

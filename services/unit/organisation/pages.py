@@ -1,6 +1,6 @@
 """Units and helpers; a helper who leaves hands the households over."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from fastapi import Form, Request
@@ -22,22 +22,34 @@ def organisation(request: Request, session: Transaction, actor: Who) -> HTMLResp
     units = [
         (unit, queries.helpers_of(session, unit.code)) for unit in queries.units(session, actor)
     ]
+    takers, ended = queries.takers(session, actor), queries.ended(session)
     return page(
         request,
         "organisation.html",
-        units=[(unit, helpers, _transfer(request, unit, helpers)) for unit, helpers in units],
+        units=[
+            (unit, helpers, _transfer(request, unit, helpers, takers if unit.code in ended else {}))
+            for unit, helpers in units
+        ],
         households=queries.households_of_helpers(session),
     )
 
 
-def _transfer(request: Request, unit: Unit, helpers: Sequence[Helper]) -> Filled:
+def _transfer(
+    request: Request, unit: Unit, helpers: Sequence[Helper], takers: Mapping[str, str]
+) -> Filled | None:
+    """`takers`: of a unit that ended, helpers of the others; else a colleague takes the households.
+    None when nobody can.
+    """
     names = {helper.code: helper.name for helper in helpers}
+    to = takers or names
+    if not names or (to.keys() == names.keys() and len(to) < 2):
+        return None
     return fill(
         request,
         TransferOnPage,
         "/unit/transfers",
         {"unit": unit.code},
-        options={"helper": names, "to": names},
+        options={"helper": names, "to": to},
         id=unit.code,
     )
 

@@ -1,6 +1,6 @@
 """Units, helpers, and which helper has a household."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -20,6 +20,13 @@ def units(session: Session, actor: Actor = SYSTEM) -> list[Unit]:
     """Those that the actor may see."""
     seen = policy.visible(actor, "organisation", Unit)
     return list(session.exec(select(Unit).where(seen).order_by(Unit.code)))
+
+
+def owned(session: Session, actor: Actor) -> Sequence[str]:
+    """Codes of the units whose open things are the actor's: his own, and those that ended and came
+    to him, without a successor to the county's office (F-15).
+    """
+    return directory.answers_for(session, actor, DirectoryKind.UNIT)
 
 
 def inherited(session: Session, actor: Actor, unit: str) -> str:
@@ -88,6 +95,19 @@ def find_helper(session: Session, code: str) -> Helper | None:
 
 def helpers_of(session: Session, unit: str) -> list[Helper]:
     return list(session.exec(select(Helper).where(Helper.unit == unit).order_by(Helper.code)))
+
+
+def takers(session: Session, actor: Actor) -> dict[str, str]:
+    """Helper → what he is called: to whom the actor may give households of a unit that ended (F-15)."""
+    query = (
+        select(Helper.code, Helper.name, Unit.name)
+        .join(Unit, col(Unit.code) == col(Helper.unit))
+        .where(
+            policy.visible(actor, "transfer_helper", Helper), col(Unit.code).not_in(ended(session))
+        )
+    )
+    rows = session.exec(query.order_by(Helper.code))
+    return {code: f"{name}（{unit}）" for code, name, unit in rows}
 
 
 def helper_named(session: Session, unit: str, written: str) -> Helper | str:

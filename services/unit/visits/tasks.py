@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from kit.actor import Actor
 from kit.tasks import Task
@@ -12,20 +12,20 @@ from schemas.codes import Role
 from services.unit.months import rules as months
 from services.unit.months.models import Month, Required
 from services.unit.months.queries import open_months
-from services.unit.organisation.queries import inherited
-from services.unit.visits.policy import policy
+from services.unit.organisation.queries import inherited, owned
 from services.unit.visits.queries import Contact, contacts, owed_contacts
 from services.unit.visits.rules import ContactState
 
 
 def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
-    """A helper's households one by one, as they are assigned now. For the unit's clerk those that
-    no helper can contact, and how many are left, to be urged.
+    """A helper's households one by one, as they are assigned now. For the unit's clerk, or the
+    county's where the unit ended and joined none, those that no helper can contact, and how many are
+    left, to be urged.
     """
     match actor.role:
         case Role.HELPER:
             of_month = _of_helper
-        case Role.UNIT_CLERK:
+        case Role.UNIT_CLERK | Role.COUNTY_CLERK:
             of_month = _of_clerk
         case _:
             return []
@@ -68,7 +68,7 @@ def _to_contact(contact: Contact, month: Month, on: date) -> Task:
 
 
 def _of_clerk(session: Session, actor: Actor, month: Month, on: date) -> list[Task]:
-    his = policy.visible(actor, "contacts", Required)
+    his = col(Required.unit).in_(owned(session, actor))
     owed: dict[str, list[Contact]] = {}
     for contact in owed_contacts(session, month.month, whose=his):
         owed.setdefault(contact.unit, []).append(contact)

@@ -74,9 +74,11 @@ def by_place(findings: Iterable[Finding]) -> dict[Place, list[Finding]]:
 
 
 def to_review(session: Session, month: str, village: str) -> list[Finding]:
-    """What keeps the village's list back: nobody has looked at it (N-07)."""
+    """What keeps the village's list back: nobody has looked at it (N-07). An urgent one waits for
+    the township's head and keeps nothing back.
+    """
     return [
-        finding for finding in unsent(session, month, village) if finding.village_agreed is None
+        finding for finding in unsent(session, month, village) if finding.waits_for is Step.REVIEW
     ]
 
 

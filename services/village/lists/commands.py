@@ -13,6 +13,7 @@ from schemas.village import ListSubmitted
 from services.village.findings import queries as findings_queries
 from services.village.findings.commands import as_value, hold_village, village_office
 from services.village.findings.models import Finding
+from services.village.findings.rules import Stage, Step
 from services.village.lists import queries, rules
 from services.village.lists.models import VillageList
 from services.village.lists.policy import policy
@@ -55,6 +56,7 @@ def submit_list(
     silent = [] if row.reported else screening_queries.silent_groups(session, month, village)
     reason = _silent_reason(silent, silent_reason) if nil else None
     sent = _list(session, row, nil, receipt, actor, behalf)
+    _agree_to_urgent(findings, actor, on)
     sent.silent, sent.silent_reason = [group.group or "" for group in silent], reason
     session.add(sent)
     _enter(row, sent, receipt)
@@ -129,8 +131,18 @@ def _require_ready(row: ReporterMonth, findings: list[Finding], nil: bool) -> No
         raise Refused(
             "名单里没有农户。请登记发现的农户；确实没有的，请勾选“本月无风险（零报告）”。"
         )
-    if waiting := [finding for finding in findings if finding.village_agreed is None]:
+    if waiting := [finding for finding in findings if finding.waits_for is Step.REVIEW]:
         raise Refused(f"还有{len(waiting)}户没有审核：{_named(waiting)}。请先审核再上报。")
+
+
+def _agree_to_urgent(findings: Sequence[Finding], actor: Actor, on: date) -> None:
+    """An urgent one says all that a review asks for: the village agrees by its list, as the head
+    does by his signature.
+    """
+    for finding in findings:
+        if finding.awaits_signature and finding.village_agreed is None:
+            finding.village_agreed, finding.village_by = True, actor.label
+            finding.village_on, finding.stage = on, Stage.REVIEWED
 
 
 def _named(findings: list[Finding]) -> str:

@@ -125,16 +125,36 @@ def exempt_reporter(
 
 
 def expect_again(session: Session, kind: Reporter, code: str, *, on: date) -> None:
-    """What was said to have ended has not: the month that runs expects it too."""
+    """What was said to have ended has not: the months that run expect it too, those that had
+    exempted it and the newest, which may have opened without it.
+    """
+    for running in queries.running(session, on):
+        _lift_exemption(session, running.month, kind, code, on)
     opened = queries.latest_month(session, on)
-    if opened is None or any(
-        row.code == code for row in queries.reporters(session, opened.month, kind, code[:12])
-    ):
+    if opened is None or queries.known_reporter(session, opened.month, kind, code):
         return
     division, _, group = code.partition("/")
     rows = _rows(opened, [(kind, code, division, group or None)])
     session.add_all(rows)
     emit(session, _opened(session, opened, rows))
+
+
+def _lift_exemption(session: Session, month: str, kind: Reporter, code: str, on: date) -> None:
+    """One that followed from its closing, no other."""
+    row = queries.known_reporter(session, month, kind, code)
+    if row is None or row.exempt_by != SYSTEM.label:
+        return
+    session.refresh(row, with_for_update=True)
+    reason = row.exempt_reason or ""
+    row.exempt_reason = row.exempt_by = row.exempt_on = None
+    emit(
+        session,
+        ReporterExempted(
+            division=row.division, group=row.group, month=month, reason=reason, on=on, lifted=True
+        ),
+    )
+    if kind is Reporter.VILLAGE:
+        follow_villages(session, month, township_of(row.division))
 
 
 def follow_villages(session: Session, month: str, township: str) -> None:

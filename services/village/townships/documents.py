@@ -50,7 +50,7 @@ def roster(session: Session, township: str, month: str) -> Table:
         note=f"填报单位：{names[township]}人民政府（盖章）",
         foot=[
             _total(findings),
-            _villages(session, township, month),
+            villages_in_words(session, township, month),
             *_signed(session, township, month),
         ],
     )
@@ -87,16 +87,21 @@ def _total(findings: list[Finding]) -> str:
     return f"合计：同意上报{len(agreed)}户{persons}人{missing}{aside}。"
 
 
-def _villages(session: Session, township: str, month: str) -> str:
-    """How many villages owed a list and what came of it."""
+def villages_in_words(session: Session, township: str, month: str) -> str:
+    """How many villages owed a list and what came of it: the figures of the month's page, and the
+    exempt that reported all the same.
+    """
     names = directory.names(session)
     rows = months_queries.reporters(session, month, Reporter.VILLAGE, township[:9])
-    owed = [row for row in rows if row.exempt_on is None]
-    came = [row for row in owed if row.received_on]
+    counts = months_queries.reported(rows)
+    came = [row for row in rows if row.reported and row.exempt_on is None]
     nil = sum(row.content is Content.NIL for row in came)
-    silent = [row.code for row in owed if row.received_on is None]
+    silent = [row.code for row in rows if row.expected]
+    beside = [row.code for row in rows if row.reported and row.exempt_on]
+    exempt = f"，免报{counts.exempt}个" if counts.exempt else ""
+    exempt += f"（其中{names.all(beside)}也报了）" if beside else ""
     still = f"，没有报的{len(silent)}个：{names.all(silent)}" if silent else ""
-    return f"应报的村{len(owed)}个，已报{len(came)}个，其中零报告{nil}个{still}。"
+    return f"应报的村{counts.expected}个{exempt}，已报{len(came)}个，其中零报告{nil}个{still}。"
 
 
 def _signed(session: Session, township: str, month: str) -> list[str]:

@@ -20,7 +20,7 @@ from services.village.months import queries as months_queries
 from services.village.months.rules import Reporter
 from services.village.register import queries as register_queries
 from services.village.townships import commands, queries
-from services.village.townships.documents import roster
+from services.village.townships.documents import roster, villages_in_words
 from services.village.townships.forms import SignatureForm
 from services.village.townships.policy import policy
 
@@ -48,6 +48,7 @@ def township_month(
         month=opened,
         names=directory.names(session),
         row=row,
+        reported=villages_in_words(session, township, opened.month),
         villages=months_queries.reporters(session, opened.month, Reporter.VILLAGE, township[:9]),
         signatures=queries.signatures(session, opened.month, township),
         urgent=[
