@@ -11,6 +11,7 @@ from kit.forms.filling import Filled
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import AnyYearMonth
 from services.county.agenda.forms import LineForm, LineWords, MeetingForm, PositionForm, ReasonForm
+from services.county.agenda.queries import to_add
 from services.county.directory.queries import departments, names
 from services.county.doors import to_meeting
 from services.county.meetings import commands, queries
@@ -74,7 +75,7 @@ def meeting(
             if minutes_policy.may(actor, "report_decision", decision)
         },
         arranging=fill(request, MeetingForm, "/county/meetings", file, widgets={"month": "hidden"}),
-        adding=fill(request, LineForm, f"{path}/lines", options={"department": called}),
+        adding=_adding(request, f"{path}/lines", called, to_add(session, meeting_id, today)),
         asked={line.id: _forms(request, line, called, numbers) for line in file.lines},
         held_on=fill(request, AttendanceForm, f"{path}/attendance", {"held_on": file.held_on})[
             "held_on"
@@ -84,6 +85,13 @@ def meeting(
             for number, person in enumerate(_people(names(session, file.told), file), start=1)
         ],
     )
+
+
+def _adding(
+    request: Request, to: str, called: Mapping[str, str], orders: Mapping[str, str]
+) -> Filled:
+    options = {"department": called, "order": orders}
+    return fill(request, LineForm, to, options=options, without=() if orders else ("order",))
 
 
 def _forms(
