@@ -83,7 +83,7 @@ def order(
         request,
         "order.html",
         line=line,
-        papers=kinds(line),
+        papers=kinds(line, queries.checks_for(session, order)),
         order=order,
         possible=possible(
             order,

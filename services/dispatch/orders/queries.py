@@ -242,6 +242,17 @@ def ended_villages(session: Session) -> set[str]:
     return {entry.code for entry in ended if entry.successor not in villages}
 
 
+def checks_for(session: Session, order: Order) -> str:
+    """Whose committee looks whether the help came: the village's, or of the one that it joined;
+    empty where it joined none and the office looks.
+    """
+    if order.village in ended_villages(session):
+        return ""
+    entry = directory.entry(session, DirectoryKind.VILLAGE, order.village)
+    code = (entry and entry.successor) or order.village
+    return directory.full_names(session, DirectoryKind.VILLAGE, [code])[code]
+
+
 def owed_by(actor: Actor, ended: Collection[str]) -> SelectOfScalar[Order]:
     """The orders that may be the actor's turn, of every age; `ended` as `ended_villages` says."""
     at_ended = [
