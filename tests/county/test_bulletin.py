@@ -387,7 +387,7 @@ def test_names_are_explained_and_decided_one_by_one(county):
         county.do(bulletin_commands.approve_name, village.id, actor=CLERK, on=ISSUED)
 
 
-def test_f_14_what_was_explained_stands_and_what_was_decided_is_not_explained_anew(county):
+def test_f_11_what_was_explained_stands_and_what_was_decided_is_not_explained_anew(county):
     heard(county)
     draft(county)
     unit, clerk = names(county)["单位1"], actor(Role.UNIT_CLERK, "U001")

@@ -39,7 +39,7 @@ def decided(order, due=None, department=None) -> MeetingDecided:
     )
 
 
-def test_f_18_a_return_is_offered_as_long_as_it_is_taken(
+def test_f_11_a_return_is_offered_as_long_as_it_is_taken(
     session, opened, office, officer, client, clock
 ):
     """Also when the order came back to the department that returned it."""
@@ -70,7 +70,7 @@ def test_f_18_a_return_is_offered_as_long_as_it_is_taken(
         replies.return_order(session, order.id, reason="还是不行", actor=doctor, on=LATE)
 
 
-def test_f_18_a_return_past_its_limit_is_neither_offered_nor_taken(session, opened, officer):
+def test_f_11_a_return_past_its_limit_is_neither_offered_nor_taken(session, opened, officer):
     order = opened(ISSUED)
     assert offers(session, order, NEXT)
     assert not offers(session, order, LATE)
@@ -87,7 +87,7 @@ def test_f_18_a_return_past_its_limit_is_neither_offered_nor_taken(session, open
         (date(2026, 3, 9), date(2026, 3, 5), date(2026, 3, 12)),  # the rework limit is later
     ],
 )
-def test_f_18_a_day_that_the_meeting_set_stays_when_the_village_doubts(
+def test_f_16_a_day_that_the_meeting_set_stays_when_the_village_doubts(
     session, opened, officer, village_clerk, said, due, on, becomes
 ):
     order = opened(ISSUED)
@@ -101,7 +101,7 @@ def test_f_18_a_day_that_the_meeting_set_stays_when_the_village_doubts(
     assert "solve_due" not in {move.field for move in moves(session, on)}
 
 
-def test_f_18_a_day_that_the_office_set_stays_when_it_reopens(session, opened, office, officer):
+def test_f_16_a_day_that_the_office_set_stays_when_it_reopens(session, opened, office, officer):
     order, due, on = opened(ISSUED), date(2026, 6, 30), date(2026, 3, 3)
     decisions.move_solve_due(session, order.id, due=due, reason="雨季", actor=office, on=ISSUED)
     answer = ReplyDraft(result=ReplyResult.NOT_ELIGIBLE, explanation="不在范围")
