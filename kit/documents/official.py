@@ -269,7 +269,9 @@ def colophon(document: Letter) -> None:
 
 
 def _printed(document: Letter, narrowed: int = 100) -> None:
-    line = _framed(document, "　{{ issuer }}\t{% if date %}{{ date }}印发{% else %}送审稿{% endif %}")
+    line = _framed(
+        document, "　{{ issuer }}\t{% if date %}{{ date }}印发{% else %}送审稿{% endif %}"
+    )
     _narrow(line.runs[0], narrowed)
     end = Length(text_width(document) - Pt(SMALL))
     line.paragraph_format.tab_stops.add_tab_stop(end, WD_TAB_ALIGNMENT.RIGHT)

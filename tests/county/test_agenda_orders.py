@@ -144,9 +144,7 @@ def test_f_09_the_office_can_put_an_order_that_went_up_on_the_agenda(opened, cli
     browser, page = client("county", CLERK), f"/county/meetings/{meeting.id}"
     assert 'name="order"' not in browser.get(page).text
     late = order(2, date(2026, 9, 4), OrderState.ISSUED)
-    opened.hear(
-        OrderFellOverdue(**late, clock=OrderClock.ACCEPT, due=date(2026, 9, 2), step=0)
-    )
+    opened.hear(OrderFellOverdue(**late, clock=OrderClock.ACCEPT, due=date(2026, 9, 2), step=0))
     offered = re.findall(r'<option value="(o\d)"', browser.get(page).text)
     assert offered == ["o2"]
     form = {"title": "DQ-0002石桥村：迟迟没有签收", "order": "o2"}

@@ -77,16 +77,12 @@ def test_f_09_a_decision_of_a_department_without_an_heir_is_the_offices(opened, 
         opened.do(minutes_commands.report_decision, decided.id, "已出台", actor=WATER, on=LATER)
 
 
-def test_f_09_a_decision_given_to_another_department_can_be_opened_there(
-    opened, client, clock
-):
+def test_f_09_a_decision_given_to_another_department_can_be_opened_there(opened, client, clock):
     meeting = draft(opened)
     form = LineForm(title="供水补助标准", department="housing")
     line = opened.do(agenda_commands.add_line, meeting.id, form, actor=CLERK)
     hold(opened, meeting)
-    decision = decide(
-        opened, line, DecisionKind.POLICY, department="water", due=date(2026, 11, 30)
-    )
+    decision = decide(opened, line, DecisionKind.POLICY, department="water", due=date(2026, 11, 30))
     opened.do(minutes_commands.note_rest, meeting.id, actor=CLERK)
     browser = client("county", WATER)
     door = f"/county/decisions/{decision.id}/result"

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from tests.dispatch.test_owners import end
 
 from kit import directory
 from kit.directory import Entry
@@ -11,6 +10,7 @@ from schemas.codes import DirectoryKind, ReplyResult, Role
 from services.dispatch.replies import commands as replies
 from services.dispatch.replies.forms import ReplyDraft
 from tests.conftest import actor
+from tests.dispatch.test_owners import end
 
 ISSUED, REPLIED = date(2026, 2, 10), date(2026, 2, 12)
 HEIR = "990121100299"
@@ -64,8 +64,6 @@ def test_f_64_a_reply_has_the_day_and_the_words_of_its_own_department(
     blank = printed(order, "reply", REPLIED)
     assert "日期：____年____月____日" in blank
     plan = ReplyDraft(result=ReplyResult.PLANNED, explanation="排期", expected_on=REPLIED)
-    replies.report_order(
-        session, order.id, plan, actor=officer("health-insurance"), on=REPLIED
-    )
+    replies.report_order(session, order.id, plan, actor=officer("health-insurance"), on=REPLIED)
     session.commit()
     assert "排期" in printed(order, "reply", REPLIED)

@@ -353,7 +353,9 @@ def notice_meeting(session: Session, meeting_id: str, *, actor: Actor, on: date)
                 place=meeting.place,
                 department=code,
                 lines=tuple(
-                    AgendaLine(item=line.id, order=line.order, title=line.title)
+                    AgendaLine(
+                        item=line.id, order=line.order, title=line.title, orders=tuple(line.orders)
+                    )
                     for line in groups.get(code, ())
                 ),
             )

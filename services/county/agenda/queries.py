@@ -216,9 +216,7 @@ def _not_received() -> ColumnElement[bool]:
     return and_(
         col(DispatchOrder.doubted) > 0,
         col(DispatchOrder.state) == OrderState.UNDER_WAY,
-        or_(
-            col(DispatchOrder.result).is_(None), col(DispatchOrder.result) == ReplyResult.SOLVED
-        ),
+        or_(col(DispatchOrder.result).is_(None), col(DispatchOrder.result) == ReplyResult.SOLVED),
     )
 
 

@@ -15,7 +15,14 @@ from rulebook.month_plan import MonthPlan
 from rulebook.months import previous_month, start_of
 from rulebook.packs import Pack
 from schemas.codes import DirectoryKind, Role, Timeliness
-from services.county.bulletin.models import Bulletin, BulletinName, Erratum, NamedFor, NameKind, NameState
+from services.county.bulletin.models import (
+    Bulletin,
+    BulletinName,
+    Erratum,
+    NamedFor,
+    NameKind,
+    NameState,
+)
 from services.county.bulletin.policy import policy
 from services.county.bulletin.rules import fingerprint, may_be_named
 from services.county.bulletin.views import (

@@ -13,8 +13,8 @@ from kit.errors import Conflict, Refused
 from rulebook.month_plan import MonthPlan
 from rulebook.months import first_day, month_of, next_month
 from services.county.cases.rules import names_somebody
-from services.county.commands import locked as stored
 from services.county.commands import added, said
+from services.county.commands import locked as stored
 from services.county.directory.queries import departments
 from services.county.meetings import queries
 from services.county.meetings.models import AgendaItem, Meeting, MeetingState

@@ -53,11 +53,7 @@ policy = Policy(
     agenda_item=Action(
         "查看议题",
         allow(*WHOLE, to=anywhere),
-        allow(
-            *DEPARTMENT,
-            to=CONCERNED | through(_decided_about),
-            fields=LineBrief.model_fields,
-        ),
+        allow(*DEPARTMENT, to=CONCERNED | through(_decided_about), fields=LineBrief.model_fields),
     ),
     every_line=Action("查看全部议题和到会情况", allow(*WHOLE, to=anywhere)),
     decision=Action(

@@ -165,7 +165,9 @@ def possible(order: Order, on: date, ended: Collection[str] = (), *, most_return
     nobody is; `most_returns`: the pack's.
     """
     return {
-        A(code) for code in ORDER.allowed(order) if _in_time(order, A(code), on, ended, most_returns)
+        A(code)
+        for code in ORDER.allowed(order)
+        if _in_time(order, A(code), on, ended, most_returns)
     }
 
 
