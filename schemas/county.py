@@ -125,6 +125,7 @@ class AgendaLine(Value):
     item: str
     order: str | None = None
     title: str  # by number and village, never a name
+    orders: tuple[str, ...] = ()  # all that the item is about; `order` is the first
 
 
 class MeetingNoticed(Event, type="county.meeting.noticed.v1", topic=TOPIC, about="meeting"):

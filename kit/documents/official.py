@@ -225,12 +225,14 @@ def _indent(line: Paragraph) -> None:
 
 
 def signed(document: Letter) -> None:
-    """The issuing office, and below it the date in Arabic figures; not alone on a page."""
+    """The issuing office, and below it the date in Arabic figures, of a draft to be filled in; not
+    alone on a page.
+    """
     for line in (document.paragraphs[-1], document.add_paragraph()):
         line.paragraph_format.keep_with_next = True
     text(document, "{{ issuer }}", right=2)
     document.paragraphs[-1].paragraph_format.keep_with_next = True
-    text(document, "{{ date }}", right=4)
+    text(document, "{{ date or '    年  月  日' }}", right=4)
 
 
 def attachment(document: Letter, number: str, words: str) -> None:
@@ -267,7 +269,9 @@ def colophon(document: Letter) -> None:
 
 
 def _printed(document: Letter, narrowed: int = 100) -> None:
-    line = _framed(document, "　{{ issuer }}\t{{ date }}印发")
+    line = _framed(
+        document, "　{{ issuer }}\t{% if date %}{{ date }}印发{% else %}送审稿{% endif %}"
+    )
     _narrow(line.runs[0], narrowed)
     end = Length(text_width(document) - Pt(SMALL))
     line.paragraph_format.tab_stops.add_tab_stop(end, WD_TAB_ALIGNMENT.RIGHT)

@@ -6,7 +6,9 @@ from typing import Any, Protocol, TypeVar
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.dates import show_day
 from kit.errors import NotFound, Refused
+from kit.sentences import ended
 from services.county.service import Table
 
 Row = TypeVar("Row", bound=Table)
@@ -33,6 +35,13 @@ def said(text: str, otherwise: str) -> str:
     if not text.strip():
         raise Refused(otherwise)
     return text.strip()
+
+
+def added(before: str | None, text: str, on: date) -> str:
+    """An explanation behind the one that stood, which stays; the same again is not said twice."""
+    if not before or before.endswith(text):
+        return before or text
+    return f"{ended(before)}{show_day(on)}补充：{text}"
 
 
 def sign(

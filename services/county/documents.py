@@ -12,6 +12,7 @@ from services.county.numbering.queries import number_of
 
 TEMPLATES = Path(__file__).parent / "docx"
 NUMBERS = "一二三四五六七八九十"
+DRAFT = "（送审稿）"
 BLANK = "____________"  # to be filled in by hand
 
 

@@ -387,6 +387,27 @@ def test_names_are_explained_and_decided_one_by_one(county):
         county.do(bulletin_commands.approve_name, village.id, actor=CLERK, on=ISSUED)
 
 
+def test_f_11_what_was_explained_stands_and_what_was_decided_is_not_explained_anew(county):
+    heard(county)
+    draft(county)
+    unit, clerk = names(county)["单位1"], actor(Role.UNIT_CLERK, "U001")
+
+    def explain(text: str, on: date) -> str | None:
+        told = county.do(bulletin_commands.explain, unit.id, text, actor=clerk, on=on)
+        return told.explanation
+
+    assert explain("领导出差", CUT_OFF) == "领导出差"
+    assert explain("领导出差", CUT_OFF) == "领导出差"
+    both = "领导出差。2026年10月10日补充：已经补报"
+    assert explain("已经补报", REPLY_DUE) == both
+    county.do(bulletin_commands.approve_name, unit.id, actor=CLERK, on=REPLY_DUE)
+    with pytest.raises(Conflict, match="已经审定（同意点名），不能再改说明"):
+        explain("没有迟报", REPLY_DUE)
+    assert names(county)["单位1"].explanation == both
+    county.do(bulletin_commands.reopen_name, unit.id, actor=CLERK)
+    assert explain("没有迟报", REPLY_DUE).endswith("补充：没有迟报")
+
+
 def decided(county) -> None:
     for name in names(county).values():
         county.do(bulletin_commands.approve_name, name.id, actor=CLERK, on=ISSUED)

@@ -163,7 +163,10 @@ def test_f_53_the_page_says_whose_turn_it_is_and_from_when_a_name_can_be_decided
     shown = clerk.get(PAGE).text
     assert "10月10日截止。对方一说明，或者从2026年10月11日起，就可以审定" in shown
     assert "同意点名" not in shown
-    assert "还有5条点名等牵头部门审定，审定完以后由县领导签发。" in shown
+    waits = (
+        "还有5条点名等牵头部门审定，另有牵头部门自己的点名由县领导审定，都审定完以后由县领导签发。"
+    )
+    assert waits in shown
     assert "点到牵头部门自己，由县领导直接审定" in shown
     shown = leader.get(PAGE).text
     assert shown.count("同意点名</button>") == 1

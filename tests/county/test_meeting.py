@@ -291,6 +291,8 @@ def test_a_department_explains_its_own_item_and_no_other(opened):
         meetings_commands.explain_item, line.id, "雨季停工", actor=head, on=NOTICED
     )
     assert (explained.explanation, explained.explained_on) == ("雨季停工", NOTICED)
+    again = opened.do(meetings_commands.explain_item, line.id, "已复工", actor=head, on=HELD)
+    assert again.explanation == "雨季停工。2026年10月12日补充：已复工"
     with pytest.raises(Forbidden):
         opened.do(
             meetings_commands.explain_item,

@@ -16,7 +16,7 @@ from rulebook.book import Book
 from rulebook.calendar import state_council
 from rulebook.packs import load_pack
 from schemas.codes import DirectoryKind, GapItem, OrderState, ReplyResult, Role
-from schemas.county import MeetingDecided
+from schemas.county import AgendaLine, MeetingDecided, MeetingNoticed
 from schemas.dispatch import OrderIssued
 from services.dispatch.closings import commands as closings_commands
 from services.dispatch.closings.tasks import tasks as tasks_to_reroute
@@ -148,6 +148,25 @@ def test_f_09_the_leader_is_told_of_what_went_up_and_its_owner_keeps_it(
     assert all(task.objects == () for task in told.values())
     for row in (order, twice):
         assert owners(row, on) == of_department("health-insurance")
+
+
+def test_f_09_the_leader_reads_what_is_on_the_agenda_of_the_meeting_to_come(
+    session: Session, opened, leader, ring
+) -> None:
+    first, second, other = (opened(ISSUED) for _ in range(3))
+    on, meets_on = date(2026, 3, 20), date(2026, 3, 23)
+    ring(on)
+    line = AgendaLine(item="i", order=first.id, title="两张交办单", orders=(first.id, second.id))
+    noticed = MeetingNoticed(
+        meeting="m", on=meets_on, place="县政府", department="health-insurance", lines=(line,)
+    )
+    meetings_commands.notice_meeting(session, noticed)
+    session.flush()
+    told = {task.title.split()[0]: task.note for task in tasks(session, leader, on)}
+    for order in (first, second):
+        assert "已列入2026年3月23日联席会议议程，您可打印督办单督办" in told[order.number]
+        assert "请牵头部门列入" not in told[order.number]
+    assert "请牵头部门列入联席会议" in told[other.number]
 
 
 def test_f_09_what_went_up_leaves_the_leaders_list_with_the_meetings_word_or_when_it_moves_on(

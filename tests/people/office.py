@@ -237,7 +237,7 @@ class People(Tiers):
         return way
 
     def _may_return(self, id: str) -> bool:
-        """Within its limit; a second return goes to the meeting whenever it comes."""
-        statement = "SELECT returns, return_due FROM dispatch_order WHERE id = %(id)s"
+        """Within its limit; a second return goes to the meeting whenever it comes, once."""
+        statement = "SELECT returns, return_due, for_meeting FROM dispatch_order WHERE id = %(id)s"
         row = self.world.ask("dispatch", statement, id=id)[0]
-        return bool(row.returns or self.on <= row.return_due)
+        return not row.for_meeting if row.returns else self.on <= row.return_due

@@ -114,6 +114,17 @@ def test_f_15_a_leader_reports_for_the_group_that_joined_his(session, client, cl
     assert "并入本组的" not in leader.get("/village/").text
 
 
+def test_f_15_the_leader_of_a_group_that_ended_is_asked_for_nothing(session, client, clock):
+    close(session, GROUP, f"{SHIQIAO}/02", f"{SHIQIAO}/01")
+    october(session)
+    session.commit()
+    clock.set(at(2, month=10))
+    page = client("village", SECOND).get("/village/", params={"month": MONTH}).text
+    assert "本组已撤并，不再报送" in page
+    assert "请在" not in page
+    assert "零报告" not in page
+
+
 def test_f_15_a_group_without_successor_comes_to_its_village(session):
     close(session, GROUP, f"{SHIQIAO}/02")
     october(session)

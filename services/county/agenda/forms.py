@@ -24,7 +24,7 @@ class LineForm(Form):
     text: str = words("内容", "", most=LONG, lines=3)
     kind: LineKind = hidden("类别", LineKind.OTHER)
     department: str | None = field("有关部门", None)
-    order: str | None = hidden("交办单", None)
+    order: str | None = field("交办单", None, hint="已逾期或者有争议、还不在议程上的")
     case: str | None = hidden("风险线索", None)
 
 

@@ -4,19 +4,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import and_, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import Session, col, select
 
-from kit.dates import show_day, show_month
+from kit.dates import show_day, show_due, show_month
 from kit.packs import pack_of
 from kit.sentences import ended, sentences
 from rulebook.month_plan import meeting_months
-from schemas.codes import CaseDecision, ReplyResult, Tier
+from schemas.codes import CaseDecision, OrderState, ReplyResult, Tier
 from services.county.cases.models import Case, Source, SourceStage
 from services.county.directory.queries import names
 from services.county.figures import Cases
 from services.county.meetings.models import Decision, DecisionKind, LineKind, Meeting, MeetingState
-from services.county.meetings.queries import KINDS, meetings, outcome, outcome_words
+from services.county.meetings.queries import KINDS, agenda, meetings, outcome, outcome_words
 from services.county.meetings.rules import is_done, is_heard
 from services.county.missed_discoveries.models import Candidate, CandidateState
 from services.county.orders.models import DispatchOrder
@@ -116,7 +116,7 @@ def _earlier_decisions(session: Session, of: Meeting, on: date) -> Iterator[Prop
                     LineKind.DECISION,
                     f"decision:{decision.id}",
                     f"{show_day(past.held_on)}会议议定：{decision.text}",
-                    f"责任：{decision.responsible or '—'}；期限：{show_day(decision.due)}；落实情况：{outcome_words(decision, became)}。",
+                    f"责任：{decision.responsible or '—'}；期限：{_limit(session, decision)}；落实情况：{outcome_words(decision, became)}。",
                     department=decision.department,
                     order=decision.order,
                     orders=tuple(decision.orders),
@@ -124,6 +124,17 @@ def _earlier_decisions(session: Session, of: Meeting, on: date) -> Iterator[Prop
                     household=decision.household,
                     village=decision.village,
                 )
+
+
+def _limit(session: Session, decision: Decision) -> str:
+    """What the meeting set, and what it is now where a rule has made it later since."""
+    calendar = book(session).calendar
+    order = session.get(DispatchOrder, decision.order) if decision.order else None
+    now = order.solve_due if order and order.closed_on is None else None
+    moved = decision.due and now and now > decision.due
+    return show_due(decision.due, calendar) + (
+        f"（现为{show_due(now, calendar)}）" if moved else ""
+    )
 
 
 def _three_tiers(session: Session, month: str, on: date) -> Proposal:
@@ -184,7 +195,7 @@ def _stuck(session: Session, overdue: Iterable[str]) -> Sequence[DispatchOrder]:
     answered = (ReplyResult.FACTS_DIFFER, *UNCOVERED)
     disputed = or_(
         col(DispatchOrder.for_meeting).is_(True),
-        col(DispatchOrder.doubted) > 0,
+        _not_received(),
         col(DispatchOrder.result).in_(answered),
     )
     statement = select(DispatchOrder).where(
@@ -198,14 +209,46 @@ def _stuck(session: Session, overdue: Iterable[str]) -> Sequence[DispatchOrder]:
     ).all()
 
 
+def _not_received() -> ColumnElement[bool]:
+    """The village has said that what was reported solved has not come, and nothing was reported
+    since.
+    """
+    return and_(
+        col(DispatchOrder.doubted) > 0,
+        col(DispatchOrder.state) == OrderState.UNDER_WAY,
+        or_(col(DispatchOrder.result).is_(None), col(DispatchOrder.result) == ReplyResult.SOLVED),
+    )
+
+
+def to_add(session: Session, meeting_id: str, on: date) -> dict[str, str]:
+    """Order → how a select names it: of the open ones those that are late with anything, or for the
+    meeting, and are not on its agenda yet.
+    """
+    listed = {order for line in agenda(session, meeting_id) for order in line.orders}
+    late = select(DispatchOrder).where(
+        col(DispatchOrder.closed_on).is_(None), func.cardinality(col(DispatchOrder.overdue)) > 0
+    )
+    stuck = _stuck(session, [order.order for order, _ in overdue_orders(session, on)])
+    orders = {order.order: order for order in [*session.exec(late), *stuck]}
+    called = names(session, {order.village for order in orders.values()})
+    return {
+        order.order: f"{order.number} {called[order.village]} {order.gap_item.label}"
+        for order in sorted(orders.values(), key=lambda order: order.number)
+        if order.order not in listed
+    }
+
+
 def _so_far(session: Session, order: DispatchOrder, on: date) -> str:
+    calendar = book(session).calendar
+    report, solve = (show_due(due, calendar) for due in (order.report_due, order.solve_due))
     clauses = [
-        f"{show_day(order.first_issued_on)}首次交办，至{show_day(on)}已{days_since_issue(order, book(session).calendar, on)}个工作日",
-        f"应于{show_day(order.report_due)}前反馈、{show_day(order.solve_due)}前解决",
+        f"{show_day(order.first_issued_on)}首次交办，至{show_day(on)}已{days_since_issue(order, calendar, on)}个工作日",
+        f"应于{report}前反馈、{solve}前解决",
         f"现状态：{order.state.label}",
     ]
     if order.return_reason:
-        clauses.append(f"退回原因：{order.return_reason.rstrip('。')}")
+        which = "再次退回没有受理，部门的理由" if order.for_meeting else "退回原因"
+        clauses.append(f"{which}：{order.return_reason.rstrip('。')}")
     return "；".join(clauses) + "。"
 
 

@@ -24,7 +24,7 @@ from services.county.bulletin.models import (
 )
 from services.county.bulletin.policy import policy
 from services.county.bulletin.rules import canonical, demands, fingerprint
-from services.county.commands import locked, said, sign
+from services.county.commands import added, locked, said, sign
 from services.county.figures import Figures
 from services.county.months.queries import pack_of_month, plan_of_month
 from services.county.numbering import commands as numbering_commands
@@ -117,17 +117,21 @@ def explain(
     on: date,
     on_behalf: str | None = None,
 ) -> BulletinName:
-    """The reporter concerned, or its clerk, says why; the office may enter what was phoned (both
-    names are kept).
+    """The reporter concerned, or its clerk, says why, until somebody has decided about it; the
+    office may enter what was phoned (both names are kept). Said again, it follows what stood.
     """
     name = _name(session, name_id)
     drafted = _draft(session, name.month)
     on_behalf = policy.require(actor, "explain", name, on_behalf=on_behalf)
+    if name.state != NameState.OPEN:
+        raise Conflict(
+            f"这一条已经审定（{name.state.label}），不能再改说明；要补充的，请牵头部门先重新审定。"
+        )
     if on > drafted.reply_due:
         raise Conflict(
             f"情况说明的期限（{show_day(drafted.reply_due)}）已过，请直接与牵头部门联系。"
         )
-    name.explanation = said(text, "请填写情况说明。")
+    name.explanation = added(name.explanation, said(text, "请填写情况说明。"), on)
     name.explained_on, name.explained_by, name.on_behalf = on, actor.label, on_behalf
     return _touch(session, name)
 

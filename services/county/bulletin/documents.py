@@ -15,7 +15,7 @@ from kit.sentences import ended
 from services.county.bulletin import queries
 from services.county.bulletin.models import Bulletin, BulletinName, BulletinState, NameState
 from services.county.bulletin.policy import policy
-from services.county.documents import TEMPLATES, letterhead, numeral
+from services.county.documents import DRAFT, TEMPLATES, letterhead, numeral
 from services.county.figures import Figures, OfficeDay, OfficeLate, Reported, Township
 
 Columns = list[tuple[str, str | Callable[[Any], object]]]  # header, attribute of the row
@@ -34,8 +34,9 @@ def of_bulletin(session: Session, month: str, actor: Actor) -> Paper:
         "cut_off": bulletin.cut_off,
         "named": list(_named(session, month, issued)),
         "demands": _demands(bulletin.demands),
-        "date": show_day(on),
+        "date": show_day(bulletin.issued_on) if bulletin.issued_on else "",
         "signed_by": bulletin.issued_by or "",
+        "mandate": queries.mandate(session, bulletin),
         "errata": queries.errata(session, month),
         "numeral": numeral,
     }
@@ -95,7 +96,7 @@ def _name(month: str) -> str:
 
 
 def _mark(bulletin: Bulletin) -> str:
-    return "" if bulletin.state is BulletinState.ISSUED else "（送审稿）"
+    return "" if bulletin.state is BulletinState.ISSUED else DRAFT
 
 
 # ── the letter's values ──
@@ -151,7 +152,7 @@ def _named(session: Session, month: str, issued: bool) -> Iterable[dict[str, str
         if name.state == NameState.APPROVED or (not issued and name.state == NameState.OPEN):
             yield {
                 "label": name.label,
-                "timeliness": name.timeliness.label,
+                "timeliness": queries.named_for(name.kind, name.timeliness),
                 "pending": "【待审定】" if name.state == NameState.OPEN else "",
                 "facts": ended(_facts(name)),
                 "responsible": ended(_responsible(name)),
@@ -282,7 +283,7 @@ QUALITY: Columns = [
 ]
 NAMES: Columns = [
     ("对象", "label"),
-    ("情形", "timeliness.label"),
+    ("情形", lambda name: queries.named_for(name.kind, name.timeliness)),
     ("事实", _facts),
     ("责任人", _responsible),
     ("说明", "explanation"),

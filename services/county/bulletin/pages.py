@@ -54,6 +54,7 @@ def bulletin(
         figures=file.figures,
         may_follow=lambda kind, code: policy.may(actor, "event_behind", Reporter(kind, code)),
         issued=file.state is BulletinState.ISSUED,
+        mandate=queries.mandate(session, drafted),
         kinds=NameKind,
         states=NameState,
         undecided=undecided,

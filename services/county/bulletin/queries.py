@@ -9,11 +9,19 @@ from sqlmodel import Session, col, select
 from kit.actor import Actor
 from kit.dates import show_day
 from kit.errors import NotFound
+from kit.packs import pack_of
 from rulebook.month_plan import MonthPlan
 from rulebook.months import previous_month, start_of
 from rulebook.packs import Pack
-from schemas.codes import DirectoryKind, Role
-from services.county.bulletin.models import Bulletin, BulletinName, Erratum, NameKind, NameState
+from schemas.codes import DirectoryKind, Role, Timeliness
+from services.county.bulletin.models import (
+    Bulletin,
+    BulletinName,
+    Erratum,
+    NamedFor,
+    NameKind,
+    NameState,
+)
 from services.county.bulletin.policy import policy
 from services.county.bulletin.rules import fingerprint, may_be_named
 from services.county.bulletin.views import (
@@ -104,6 +112,18 @@ def proposed_names(session: Session, month: str) -> list[BulletinName]:
     return sorted(session.exec(statement), key=lambda name: (order.index(name.kind), name.code))
 
 
+def named_for(kind: NameKind, timeliness: NamedFor) -> str:
+    """As it is printed; the office's own delay in its own words."""
+    if kind is NameKind.OFFICE:
+        return reporting.state_label(ReporterKind.OFFICE, Timeliness(timeliness))
+    return timeliness.label
+
+
+def mandate(session: Session, bulletin: Bulletin) -> str:
+    """Who issues it: of the leading group, or the office by its mandate (J-03, F-14)."""
+    return pack_of(session, bulletin.pack).issuer
+
+
 def errata(session: Session, month: str) -> list[Erratum]:
     return list(
         session.exec(select(Erratum).where(Erratum.month == month).order_by(col(Erratum.number)))
@@ -157,6 +177,11 @@ def standing(session: Session, name: BulletinName, drafted: Bulletin, on: date) 
 def waits_for(names: Sequence[BulletinName]) -> str:
     """Whose turn it is with a draft, in a sentence. `names`: those that are open."""
     office = sum(decides(name) is Role.COUNTY_CLERK for name in names)
+    if office and office < len(names):
+        return (
+            f"还有{office}条点名等牵头部门审定，另有牵头部门自己的点名由县领导审定，"
+            "都审定完以后由县领导签发。"
+        )
     if office:
         return f"还有{office}条点名等牵头部门审定，审定完以后由县领导签发。"
     if names:
@@ -209,7 +234,7 @@ def seen(session: Session, month: str, actor: Actor) -> BulletinFile:
                 **shown_name(actor, name).model_dump(exclude_unset=True),
                 kind_label=name.kind.label,
                 state_label=name.state.label,
-                timeliness_label=name.timeliness.label,
+                timeliness_label=named_for(name.kind, name.timeliness),
             )
             for name in proposed_names(session, month)
             if policy.may(actor, "bulletin_name", name)

@@ -1,9 +1,10 @@
 """What the doors of the bulletin answer; which fields, the policy says by role."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from pydantic import BaseModel
 
+from rulebook.months import local_date
 from schemas.codes import Content, Timeliness
 from services.county.bulletin.models import BulletinState, NamedFor, NameKind, NameState
 from services.county.figures import Figures
@@ -19,6 +20,11 @@ class BulletinLine(BaseModel, from_attributes=True):
     reply_due: date
     issued_on: date | None
     sha256: str | None
+
+    @property
+    def figures_until(self) -> date:
+        """The last day that is counted: the cut-off is the first instant of the next."""
+        return local_date(self.cut_off) - timedelta(1)
 
 
 class BulletinBrief(BulletinLine):

@@ -91,7 +91,7 @@ def annex() -> Letter:
 def notice() -> Letter:
     document = letter()
     head(document)
-    title(document, "关于召开防返贫监测联席会议的通知")
+    title(document, "关于召开防返贫监测联席会议的通知{{ mark }}")
     text(document, "{{ department }}：", indent=False)
     text(
         document,
@@ -117,7 +117,7 @@ def notice() -> Letter:
 
 def minutes() -> Letter:
     document = letter()
-    head(document, "防返贫监测联席会议纪要")
+    head(document, "防返贫监测联席会议纪要{{ mark }}")
     text(
         document,
         "{{ held_on|day }}，{{ chair }}在{{ place }}主持召开防返贫监测联席会议，"
@@ -323,6 +323,7 @@ def _demands(document: Letter) -> None:
     document.paragraphs[-1].paragraph_format.keep_with_next = True
     loop(document, "endfor")
     signed(document)
+    text(document, "签发：{{ mandate }}")
 
 
 # What is attached: title, and its tables: the list of rows, heading, columns. Without rows nothing

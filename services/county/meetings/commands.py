@@ -15,8 +15,8 @@ from rulebook.month_plan import MonthPlan
 from rulebook.months import first_day, month_of, next_month
 from schemas.codes import DirectoryKind
 from services.county.cases.rules import names_somebody
+from services.county.commands import added, said
 from services.county.commands import locked as stored
-from services.county.commands import said
 from services.county.directory.queries import departments
 from services.county.meetings import queries
 from services.county.meetings.models import AgendaItem, Meeting, MeetingState
@@ -120,14 +120,17 @@ def end_of_agenda(lines: Sequence[AgendaItem]) -> int:
 def explain_item(
     session: Session, line_id: str, text: str, *, actor: Actor, on: date
 ) -> AgendaItem:
-    """A department's written explanation, or the office enters what came on paper."""
+    """A department's written explanation, or the office enters what came on paper; said again, or
+    by another department, it follows what stood.
+    """
     line = queries.line(session, line_id)
     policy.require(actor, "explain_item", line)
     meeting = before_minutes(session, line.meeting)
     text = said(text, "请填写说明。")
     if line.co_departments and line.explained_by not in (None, actor.label):
-        text = f"{line.explanation}\n{actor.label}：{text}"  # another department's stands
-    line.explanation = text
+        line.explanation = f"{line.explanation}\n{actor.label}：{text}"
+    else:
+        line.explanation = added(line.explanation, text, on)
     line.explained_on, line.explained_by = on, actor.label
     touch(session, meeting)
     return line

@@ -14,7 +14,7 @@ from kit.errors import Conflict
 from kit.sentences import ended
 from schemas.codes import Coded
 from services.county.directory.queries import departments, name_of
-from services.county.documents import BLANK, TEMPLATES, letterhead, numeral
+from services.county.documents import BLANK, DRAFT, TEMPLATES, letterhead, numeral
 from services.county.meetings import queries
 from services.county.meetings.models import (
     AgendaItem,
@@ -58,6 +58,7 @@ def of_meeting(
         "place": meeting.place or BLANK,
         "chair": meeting.chair or BLANK,
         "signed_by": "",
+        "mark": "",
     } | letterhead(session, meeting.pack, f"{kind.value} {meeting.month}", on)
     make = {
         MeetingLetter.AGENDA: lambda: _agenda(session, meeting),
@@ -94,7 +95,7 @@ def _notice(session: Session, meeting: Meeting, department: str) -> dict[str, An
     return {
         "department": name_of(session, department),
         "copies": "",
-        "date": show_day(meeting.noticed_on or meeting.notice_on),
+        **_issued(meeting.noticed_on),
         "lines": [{"title": line.title, "text": line.text} for line in lines]
         or [{"title": "本次会议没有涉及贵单位的议题，请按时到会", "text": ""}],
     }
@@ -111,9 +112,14 @@ def _minutes(session: Session, meeting: Meeting) -> dict[str, Any]:
             lines, lambda line: {"title": line.title, "decision": _resolved(decided[line.id])}
         ),
         "signed_by": meeting.issued_by or "",
-        "date": show_day(meeting.issued_on or meeting.held_on),
         "attendance": _attendance(queries.attendance(session, meeting.id)),
+        **_issued(meeting.issued_on),
     }
+
+
+def _issued(on: date | None) -> dict[str, str]:
+    """A draft says that it is one and has no day."""
+    return {"date": show_day(on), "mark": ""} if on else {"date": "", "mark": DRAFT}
 
 
 def _resolved(decision: Decision) -> str:

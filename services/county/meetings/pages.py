@@ -11,7 +11,8 @@ from kit.forms.filling import Filled
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import AnyYearMonth
 from services.county.agenda.forms import LineForm, LineWords, MeetingForm, PositionForm, ReasonForm
-from services.county.directory.queries import departments
+from services.county.agenda.queries import to_add
+from services.county.directory.queries import departments, names
 from services.county.doors import to_meeting
 from services.county.meetings import commands, queries
 from services.county.meetings.forms import ExplanationForm
@@ -19,6 +20,7 @@ from services.county.meetings.models import DecisionKind, MeetingState
 from services.county.meetings.policy import policy
 from services.county.meetings.views import AttendanceOut, LineShown, MeetingFile
 from services.county.minutes.forms import AttendanceForm, AttendeeRow, ResolutionForm, ResultForm
+from services.county.minutes.policy import policy as minutes_policy
 
 router = policy.router()
 ROWS = 3  # empty rows of the attendance form
@@ -52,6 +54,7 @@ def meeting(
     file, path = queries.seen(session, meeting_id, actor, today), f"/county/meetings/{meeting_id}"
     called = departments(session)
     numbers = queries.order_numbers(session, file)
+    concerned = {code for line in file.lines for code in (line.department, *line.co_departments)}
     return page(
         request,
         "meeting.html",
@@ -60,18 +63,35 @@ def meeting(
         noted=DecisionKind.NOTED,
         mend_policy=DecisionKind.POLICY,
         ages=queries.ages(session, meeting_id),
-        departments=called,
+        departments=names(session, concerned),
+        explainable={
+            line.id
+            for line in queries.agenda(session, meeting_id)
+            if policy.may(actor, "explain_item", line)
+        },
+        reportable={
+            line
+            for line, decision in queries.decisions(session, meeting_id).items()
+            if minutes_policy.may(actor, "report_decision", decision)
+        },
         arranging=fill(request, MeetingForm, "/county/meetings", file, widgets={"month": "hidden"}),
-        adding=fill(request, LineForm, f"{path}/lines", options={"department": called}),
+        adding=_adding(request, f"{path}/lines", called, to_add(session, meeting_id, today)),
         asked={line.id: _forms(request, line, called, numbers) for line in file.lines},
         held_on=fill(request, AttendanceForm, f"{path}/attendance", {"held_on": file.held_on})[
             "held_on"
         ],
         people=[
             fill(request, AttendeeRow, f"{path}/attendance", person, id=f"person-{number}")
-            for number, person in enumerate(_people(called, file), start=1)
+            for number, person in enumerate(_people(names(session, file.told), file), start=1)
         ],
     )
+
+
+def _adding(
+    request: Request, to: str, called: Mapping[str, str], orders: Mapping[str, str]
+) -> Filled:
+    options = {"department": called, "order": orders}
+    return fill(request, LineForm, to, options=options, without=() if orders else ("order",))
 
 
 def _forms(

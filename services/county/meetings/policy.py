@@ -2,9 +2,14 @@
 
 from typing import Any
 
-from kit.policy import Action, Policy, allow, anywhere, at, listed
+from sqlalchemy import ColumnElement, select
+from sqlmodel import col
+
+from kit.actor import Actor
+from kit.policy import Action, Policy, allow, anywhere, at, is_his, listed, through
 from schemas.codes import Role
 from services.county.cases.policy import OFFICE
+from services.county.meetings.models import Decision, Meeting, MeetingState
 from services.county.meetings.views import DecisionBrief, LineBrief, MeetingBrief
 
 DEPARTMENT = (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
@@ -13,11 +18,32 @@ THE_OFFICES = "联席会议由牵头部门办理；部门在收到会议通知�
 CONCERNED = at("department") | listed("co_departments")
 
 
+def _decided_there(actor: Actor, meeting: Any) -> ColumnElement[bool]:
+    """The signed minutes give the actor's department something to carry out."""
+    decided = select(Decision).where(
+        col(Decision.meeting) == meeting.id, is_his(Decision.department, actor)
+    )
+    return decided.exists() & (meeting.state == MeetingState.ISSUED)
+
+
+def _decided_about(actor: Actor, line: Any) -> ColumnElement[bool]:
+    decided = select(Decision).join(Meeting, col(Meeting.id) == Decision.meeting)
+    return decided.where(
+        col(Decision.line) == line.id,
+        is_his(Decision.department, actor),
+        col(Meeting.state) == MeetingState.ISSUED,
+    ).exists()
+
+
 def _seen() -> tuple[Any, ...]:
     """The meeting itself; a department not how all the others stand."""
     return (
         allow(*WHOLE, to=anywhere),
-        allow(*DEPARTMENT, to=listed("told"), fields=MeetingBrief.model_fields),
+        allow(
+            *DEPARTMENT,
+            to=listed("told") | through(_decided_there),
+            fields=MeetingBrief.model_fields,
+        ),
     )
 
 
@@ -27,7 +53,7 @@ policy = Policy(
     agenda_item=Action(
         "查看议题",
         allow(*WHOLE, to=anywhere),
-        allow(*DEPARTMENT, to=CONCERNED, fields=LineBrief.model_fields),
+        allow(*DEPARTMENT, to=CONCERNED | through(_decided_about), fields=LineBrief.model_fields),
     ),
     every_line=Action("查看全部议题和到会情况", allow(*WHOLE, to=anywhere)),
     decision=Action(

@@ -186,7 +186,9 @@ def notices(session: Session, meeting: Meeting) -> dict[str, MeetingNoticed]:
             place=meeting.place,
             department=code,
             lines=tuple(
-                AgendaLine(item=line.id, order=line.order, title=line.title)
+                AgendaLine(
+                    item=line.id, order=line.order, title=line.title, orders=tuple(line.orders)
+                )
                 for line in by_code.get(code, ())
             ),
         )

@@ -220,7 +220,9 @@ def issue_minutes(
         decision = decided[line.id]
         for order_id in line.orders:
             if order := session.get(DispatchOrder, order_id, with_for_update=True):
-                order.for_meeting = False  # spoken of: only another return brings it back
+                # spoken of: only another return brings it back
+                order.for_meeting = False
+                order.return_reason = None
         emit(session, *_told(_event(session, meeting, decision, issued_on), line, decision))
     return meeting
 

@@ -4,13 +4,14 @@ own policy (F-09).
 
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
+from kit import directory
 from kit.actor import Actor
 from kit.database.rows import named
 from kit.dates import show_month
 from kit.tasks import Task
-from schemas.codes import Role
+from schemas.codes import DirectoryKind, Role
 from services.county.meetings.models import (
     AgendaItem,
     Decision,
@@ -76,12 +77,15 @@ def _held(session: Session) -> list[tuple[Meeting, int]]:
 
 
 def _to_carry_out(session: Session, actor: Actor) -> list[Task]:
-    """A policy to be mended (D-12) is reported done by its department; the office's where the
-    minutes name none. What was decided about orders is carried out there.
+    """A policy to be mended (D-12) is reported done by its department, or by whoever answers for
+    one that ended; the office's where the minutes name none. What was decided about orders is
+    carried out there.
     """
     if actor.role not in (Role.DEPARTMENT_CLERK, Role.COUNTY_CLERK):
         return []
-    place = actor.place if actor.role is Role.DEPARTMENT_CLERK else None
+    department = col(Decision.department)
+    answered = department.in_(directory.answers_for(session, actor, DirectoryKind.DEPARTMENT))
+    of_nobody = department.is_(None) & (actor.role is Role.COUNTY_CLERK)
     statement = (
         select(Decision, Meeting)
         .join(Meeting, col(Meeting.id) == Decision.meeting)
@@ -89,7 +93,7 @@ def _to_carry_out(session: Session, actor: Actor) -> list[Task]:
             Meeting.state == MeetingState.ISSUED,
             Decision.kind == DecisionKind.POLICY,
             col(Decision.done_on).is_(None),
-            Decision.department == place,
+            or_(answered, of_nobody),
         )
     )
     return [

@@ -108,6 +108,7 @@ def _apply(order: DispatchOrder, event: OrderFact) -> None:
             order.returns_refused += 1
             order.decided_late += event.decided_late
             order.for_meeting = order.for_meeting or event.for_meeting
+            order.return_reason = event.reason if event.for_meeting else None
         case OrderReturnAgreed():
             order.decided_late += event.decided_late
         case OrderReported():
@@ -118,7 +119,7 @@ def _apply(order: DispatchOrder, event: OrderFact) -> None:
         case OrderConfirmed():
             order.confirmed_on = event.on
         case OrderClosed():
-            order.closed_on, order.days = event.on, event.days
+            order.closed_on, order.days, order.return_reason = event.on, event.days, None
         case OrderReopened():
             order.solve_due = event.solve_due
             order.closed_on = order.solved_on = order.confirmed_on = None
@@ -153,7 +154,8 @@ def _issue(order: DispatchOrder, event: OrderIssued) -> None:
     order.accept_due, order.return_due = event.accept_due, event.return_due
     order.report_due, order.solve_due = event.report_due, event.solve_due
     order.accepted_on, order.accepted_late, order.overdue = None, False, []
-    # What another department said is not this one's report.
+    # What another department said is not this one's report, nor its return.
+    order.return_reason = None
     order.reported_on, order.report_late, order.result, order.expected_on = None, False, None, None
 
 
@@ -187,7 +189,9 @@ def _words(event: OrderFact, department: str) -> str:
         case OrderReturned():
             return f"{department}退回：{event.reason}"
         case OrderReturnRefused():
-            return f"退回不同意：{event.reason}{'，提交联席会' if event.for_meeting else ''}"
+            if event.for_meeting:  # the department's own reason, else the office's
+                return f"{department}再次退回，没有受理，提交联席会议：{event.reason}"
+            return f"退回不同意：{event.reason}"
         case OrderReturnAgreed():
             return "同意退回，改派"
         case OrderReported():

@@ -22,6 +22,7 @@ from services.county.organisation import queries as organisation
 from services.county.organisation.models import Responsibility
 from services.county.reporters.models import ReporterKind, ReporterMonth
 from services.county.service import book, county
+from services.county.statistics.queries.cases import undecided_late
 from services.county.statistics.queries.office import own_dates
 from services.county.statistics.queries.orders import days_since_issue, overdue_orders
 from services.county.statistics.queries.reporting import state_label, timeliness_of
@@ -151,6 +152,7 @@ def _office(session: Session, month: str, as_of: date) -> Iterator[NameDraft]:
     before = previous_month(month)
     since = plan_of_month(session, before).bulletin_on
     facts: list[dict[str, Any]] = []
+    is_undone = undecided_late(session, month, as_of) > 0
     for row in own_dates(session, month, before, since, as_of):
         if isinstance(row, OfficeLate):
             if row.late:
@@ -158,6 +160,7 @@ def _office(session: Session, month: str, as_of: date) -> Iterator[NameDraft]:
                 facts.append({"text": text, "due": None, "on": None, "origin": None})
         elif row.timeliness in (Timeliness.LATE, Timeliness.MISSING):
             reporter = session.get_one(ReporterMonth, (row.month, ReporterKind.OFFICE, row.code))
+            is_undone = is_undone or row.timeliness is Timeliness.MISSING
             fact = _fact(reporter, row.timeliness, as_of)
             facts.append(fact | {"text": f"{show_month(reporter.month)}{row.name}：{fact['text']}"})
     if facts:
@@ -166,7 +169,7 @@ def _office(session: Session, month: str, as_of: date) -> Iterator[NameDraft]:
             NameKind.OFFICE,
             code,
             label,
-            NamedFor.LATE,
+            NamedFor.MISSING if is_undone else NamedFor.LATE,
             facts=facts,
             responsible=_responsible(session, NameKind.OFFICE, code),
         )

@@ -28,9 +28,18 @@ from services.dispatch.departments import queries as departments_queries
 from services.dispatch.issuing.commands import chosen, issue
 from services.dispatch.orders import queries as orders_queries
 from services.dispatch.orders import rules as orders_rules
-from services.dispatch.orders.commands import demand, due_of, enter, facts, take, tell_changed
+from services.dispatch.orders.commands import (
+    demand,
+    due_of,
+    enter,
+    facts,
+    move,
+    record,
+    take,
+    tell_changed,
+)
 from services.dispatch.orders.models import Order
-from services.dispatch.orders.procedure import ORDER
+from services.dispatch.orders.procedure import ORDER, SOLVE
 from services.dispatch.orders.rules import Action
 
 
@@ -100,8 +109,7 @@ def confirm_help(
         enter(session, order, action, actor=actor, on=on, text=note, late=late, on_behalf=on_behalf)
         emit(session, OrderConfirmed(**facts(order, on)))
         return order
-    _rework(order)
-    enter(session, order, action, actor=actor, on=on, text=note, late=late, on_behalf=on_behalf)
+    _rework(session, order, action, actor=actor, on=on, text=note, late=late, on_behalf=on_behalf)
     emit(session, OrderDoubted(**facts(order, on), solve_due=due_of(order, OrderClock.SOLVE)))
     tell_changed(session, order, "村里核实尚未落实，请继续办理", on=on)
     return order
@@ -125,10 +133,40 @@ def confirm_by_office(
     return order
 
 
-def _rework(order: Order) -> None:
-    """Under way again: what was solved or confirmed is not."""
+def _rework(
+    session: Session,
+    order: Order,
+    action: Action,
+    *,
+    actor: Actor,
+    on: date,
+    text: str,
+    late: bool = False,
+    on_behalf: str | None = None,
+) -> None:
+    """Under way again: what was solved or confirmed is not. A day that office or meeting set stays,
+    unless the rework limit is later.
+    """
+    limit = orders_queries.terms(session, order).due(SOLVE.starts[action], on, order)
+    day = orders_queries.solve_day_set(session, order)
+    dues: dict[Coded, date] = {OrderClock.SOLVE: day} if day and day >= limit else {}
     order.reworks += 1
     order.solved_on = order.confirmed_on = order.not_solved_since = None
+    before = order.state
+    move(session, order, action, on=on, dues=dues)
+    record(
+        session,
+        order,
+        action,
+        actor=actor,
+        on=on,
+        text=text,
+        late=late,
+        on_behalf=on_behalf,
+        before=before,
+        clock=OrderClock.SOLVE if dues else None,
+        due=dues.get(OrderClock.SOLVE),
+    )
 
 
 def close_order(
@@ -168,8 +206,7 @@ def reopen_order(session: Session, order_id: str, *, reason: str, actor: Actor, 
     policy.require(actor, "reopen_order", order)
     ORDER.require(order, Action.REOPEN)
     reason = demand(reason, "重新办理要写明理由。")
-    _rework(order)
-    enter(session, order, Action.REOPEN, actor=actor, on=on, text=reason)
+    _rework(session, order, Action.REOPEN, actor=actor, on=on, text=reason)
     emit(
         session,
         OrderReopened(**facts(order, on), reason=reason, solve_due=due_of(order, OrderClock.SOLVE)),

@@ -12,6 +12,7 @@ from kit.actor import SYSTEM
 from kit.procedure import Clock
 from kit.procedure.table import Owner
 from schemas.codes import DirectoryKind
+from services.dispatch.meetings.queries import on_an_agenda
 from services.dispatch.orders.models import Order, OrderEvent
 from services.dispatch.orders.procedure import DEPARTMENT, ORDER, VILLAGE
 from services.dispatch.orders.queries import OPEN, ended_villages, place_names
@@ -22,7 +23,8 @@ from services.dispatch.orders.rules import MEETINGS, Action
 class WentUp:
     """`late`: the clock that has passed its day (None: the order waits for the joint meeting) and
     `whose`, by name ("" where it has passed to another one); `owner`: the name of whose turn it is now; `urged`: whether that is a
-    department, which a 督办单 can be printed for.
+    department, which a 督办单 can be printed for; `meets_on`: the meeting to come that has it on
+    its agenda.
     """
 
     order: Order
@@ -31,6 +33,7 @@ class WentUp:
     whose: str
     owner: str
     urged: bool
+    meets_on: date | None
 
 
 def escalated(session: Session, on: date) -> list[WentUp]:
@@ -41,7 +44,7 @@ def escalated(session: Session, on: date) -> list[WentUp]:
     clocks = _late(session) | dict.fromkeys(_before_the_meeting(session))
     numbered = select(Order).where(col(Order.id).in_(clocks)).order_by(col(Order.number))
     orders, ended = session.exec(numbered).all(), ended_villages(session)
-    name_of = _namer(session, orders)
+    name_of, listed = _namer(session, orders), on_an_agenda(session, on)
     return [
         WentUp(
             order,
@@ -50,6 +53,7 @@ def escalated(session: Session, on: date) -> list[WentUp]:
             name_of(late.owner, order) if late and late.after is None else "",
             name_of(turn.owner, order),
             turn.owner is DEPARTMENT and (late is not None and late.owner is DEPARTMENT),
+            listed.get(order.id),
         )
         for order in orders
         if (turn := ORDER.owed(order, on, ended))

@@ -5,6 +5,7 @@ from datetime import date
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.dates import show_day
 from kit.tasks import Task
 from services.dispatch.escalations import queries
 from services.dispatch.escalations.queries import WentUp
@@ -40,5 +41,8 @@ def _what_to_do(row: WentUp) -> str:
     """Whose it is; what the leader may do."""
     if row.late is None:
         return f"会前由{row.owner}办理"
+    if row.meets_on:
+        paper = "，您可打印督办单督办" if row.urged else ""
+        return f"由{row.owner}办理，已列入{show_day(row.meets_on)}联席会议议程{paper}"
     paper = "打印督办单督办，或" if row.urged else ""
     return f"由{row.owner}办理，您可{paper}请牵头部门列入联席会议"

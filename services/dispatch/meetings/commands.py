@@ -19,7 +19,9 @@ from services.dispatch.orders.rules import Action
 def notice_meeting(session: Session, event: MeetingNoticed) -> None:
     """A department's own items at the joint meeting: kept for its officers, sent to its system."""
     titles = tuple(line.title for line in event.lines)
-    orders = tuple(line.order for line in event.lines if line.order)
+    orders = tuple(
+        order for line in event.lines for order in line.orders or filter(None, [line.order])
+    )
     session.merge(
         MeetingNotice(
             meeting=event.meeting,

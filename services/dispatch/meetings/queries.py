@@ -10,6 +10,13 @@ from services.dispatch.meetings.models import MeetingNotice
 from services.dispatch.meetings.policy import policy
 
 
+def on_an_agenda(session: Session, on: date) -> dict[str, date]:
+    """Order → the day of the meeting to come of whose agenda a department was told."""
+    coming = select(MeetingNotice).where(MeetingNotice.on >= on)
+    notices = session.exec(coming.order_by(col(MeetingNotice.on).desc())).all()
+    return {order: notice.on for notice in notices for order in notice.orders}
+
+
 def meeting_notices(session: Session, actor: Actor, on: date) -> Sequence[MeetingNotice]:
     statement = select(MeetingNotice).where(
         policy.visible(actor, "meeting_notices", MeetingNotice), MeetingNotice.on >= on

@@ -28,47 +28,58 @@ OF_DEPARTMENT = (OrderClock.ACCEPT, OrderClock.REPORT, OrderClock.SOLVE)
 
 @dataclass(frozen=True)
 class OrderPaper:
-    """What stands on the paper; `late`: the department's clocks that passed their day."""
+    """What stands on the paper; `late`: the department's clocks that passed their day; `village`:
+    whose committee checks; `dated`: None where it is filled in by hand.
+    """
 
     kind: PaperKind
     order: Order
     line: queries.Line
     words: NeedWords
     late: Sequence[queries.RunningClock]
+    village: str
     reply: Reply | None
     office: str
     contact: str
     report_limit: str
     on: date
+    dated: date | None
 
 
 def of_order(session: Session, order: Order, kind: PaperKind, actor: Actor, on: date) -> OrderPaper:
     """`Conflict` when there is nothing to urge, to check or to answer."""
     line = queries.lines(session, [order], on)[0]
-    if kind not in kinds(line):
+    village = queries.checks_for(session, order)
+    if kind not in kinds(line, village):
         raise Conflict(f"{order.number}现在没有{kind.label}可以打印，请看交办单的状态。")
     pack = service.pack_of(session, order.pack_ref)
+    reply = queries.latest_reply(session, order.id)
+    if reply and reply.attempt != order.attempt:  # another department's
+        reply = None
+    answered = reply.on if reply else None
     return OrderPaper(
         kind=kind,
         order=order,
         line=line,
         words=rules.minimal(queries.words(session, order, actor), order.gap_item, pack),
         late=late(line),
-        reply=queries.latest_reply(session, order.id),
+        village=village,
+        reply=reply,
         office=pack.documents.issuer or _office(session, pack.lead_office_name),
         contact=pack.documents.contact,
         report_limit=queries.report_limit(session, order),
         on=on,
+        dated={PaperKind.ORDER: order.issued_on, PaperKind.REPLY: answered}.get(kind, on),
     )
 
 
-def kinds(line: queries.Line) -> list[PaperKind]:
-    """What can be printed of the order now."""
+def kinds(line: queries.Line, village: str) -> list[PaperKind]:
+    """What can be printed of the order now; `village`: as `queries.checks_for` says."""
     order = line.order
     there = {
         PaperKind.ORDER: order.department is not None,
         PaperKind.URGE: bool(late(line)),
-        PaperKind.CHECK: order.state is OrderState.SOLVED,
+        PaperKind.CHECK: order.state is OrderState.SOLVED and bool(village),
         PaperKind.REPLY: order.department is not None,
     }
     return [kind for kind in PaperKind if there[kind]]

@@ -83,11 +83,15 @@ def order(
         request,
         "order.html",
         line=line,
-        papers=kinds(line),
+        papers=kinds(line, queries.checks_for(session, order)),
         order=order,
         possible=possible(
-            order, today, [*departments_queries.gone(session), *queries.ended_villages(session)]
+            order,
+            today,
+            [*departments_queries.gone(session), *queries.ended_villages(session)],
+            most_returns=queries.most_returns(session, order),
         ),
+        returns_left=queries.most_returns(session, order) - order.returns,
         A=Action,
         words=queries.words(session, order, actor),
         timeline=queries.timeline(session, order, today),

@@ -13,7 +13,7 @@ from services.dispatch import roles
 from services.dispatch.orders.deadlines import ORDER_CLOCK
 from services.dispatch.orders.models import Order
 from services.dispatch.orders.rules import Action as A
-from services.dispatch.orders.rules import is_late
+from services.dispatch.orders.rules import is_late, is_return_open
 
 OFFICE = Owner("县级牵头部门", (Role.COUNTY_CLERK,))
 DEPARTMENT = Owner("承办部门", roles.DEPARTMENT, "department")
@@ -160,14 +160,18 @@ ORDER = Procedure(
 )
 
 
-def possible(order: Order, on: date, ended: Collection[str] = ()) -> set[A]:
+def possible(order: Order, on: date, ended: Collection[str] = (), *, most_returns: int) -> set[A]:
     """What can be done with the order now, whoever may do it. `ended`: departments and villages where
-    nobody is.
+    nobody is; `most_returns`: the pack's.
     """
-    return {A(code) for code in ORDER.allowed(order) if _in_time(order, A(code), on, ended)}
+    return {
+        A(code)
+        for code in ORDER.allowed(order)
+        if _in_time(order, A(code), on, ended, most_returns)
+    }
 
 
-def _in_time(order: Order, action: A, on: date, ended: Collection[str]) -> bool:
+def _in_time(order: Order, action: A, on: date, ended: Collection[str], most_returns: int) -> bool:
     if action is A.ISSUE:
         return order.state is S.TO_ROUTE
     if action is A.REROUTE:
@@ -175,7 +179,10 @@ def _in_time(order: Order, action: A, on: date, ended: Collection[str]) -> bool:
     if action is A.CONFIRM_BY_OFFICE:
         return is_late(on, order.confirm_due) or order.village in ended
     if action is A.RETURN:
-        return order.returns > 0 or not is_late(on, order.return_due)
+        late = is_late(on, order.return_due)
+        return is_return_open(
+            order.returns, most_returns, is_late=late, for_meeting=order.for_meeting
+        )
     if action is A.REFUSE_RETURN:
         return order.department not in ended
     return True

@@ -34,7 +34,7 @@ from services.dispatch.orders import rules
 from services.dispatch.orders.forms import OrderFilter
 from services.dispatch.orders.models import Order, OrderEvent, Reply
 from services.dispatch.orders.policy import policy
-from services.dispatch.orders.procedure import ORDER
+from services.dispatch.orders.procedure import ORDER, SOLVE
 from services.dispatch.orders.rules import UNSOLVED, Action
 
 OPEN = [state for state in OrderState if state is not OrderState.CLOSED]
@@ -76,6 +76,24 @@ def cause_of(session: Session, case: str) -> RiskCause | None:
 def report_limit(session: Session, order: Order) -> str:
     """How long a department has from the issue to its report, as people read it: 15个工作日."""
     return terms(session, order).words("dispatch.report_limit")
+
+
+def most_returns(session: Session, order: Order) -> int:
+    return service.pack_of(session, order.pack_ref).dispatch.max_returns
+
+
+def solve_day_set(session: Session, order: Order) -> date | None:
+    """By when it is to be solved, where office or meeting set the day themselves and no limit of
+    the pack has set another since (B-30).
+    """
+    setting = (*SOLVE.starts, *SOLVE.by_hand)
+    statement = select(OrderEvent).where(
+        OrderEvent.order == order.id, col(OrderEvent.action).in_(setting)
+    )
+    last = session.exec(statement.order_by(col(OrderEvent.id).desc())).first()
+    if last is None or (last.action not in SOLVE.by_hand and last.clock is not OrderClock.SOLVE):
+        return None
+    return order.solve_due
 
 
 def latest_reply(session: Session, order: str) -> Reply | None:
@@ -222,6 +240,17 @@ def ended_villages(session: Session) -> set[str]:
     there = directory.entries(session, DirectoryKind.VILLAGE) if ended else []
     villages = {entry.code for entry in there}
     return {entry.code for entry in ended if entry.successor not in villages}
+
+
+def checks_for(session: Session, order: Order) -> str:
+    """Whose committee looks whether the help came: the village's, or of the one that it joined;
+    empty where it joined none and the office looks.
+    """
+    if order.village in ended_villages(session):
+        return ""
+    entry = directory.entry(session, DirectoryKind.VILLAGE, order.village)
+    code = (entry and entry.successor) or order.village
+    return directory.full_names(session, DirectoryKind.VILLAGE, [code])[code]
 
 
 def owed_by(actor: Actor, ended: Collection[str]) -> SelectOfScalar[Order]:

@@ -79,6 +79,13 @@ def may_still_return(returns: int, most: int) -> bool:
     return returns < most
 
 
+def is_return_open(returns: int, most: int, *, is_late: bool, for_meeting: bool) -> bool:
+    """Whether it can be returned now, or, when it cannot any more, be brought before the meeting,
+    which is asked once.
+    """
+    return not is_late if may_still_return(returns, most) else not for_meeting
+
+
 def minimal(words: NeedWords, gap_item: GapItem, pack: Pack) -> NeedWords:
     """What this department needs to look the household up and to call on it, and nothing else: the
     person concerned in matters of health and school, otherwise the head. Of a gap item of its own

@@ -13,7 +13,7 @@ from kit.procedure.reading import Past
 from schemas.codes import OrderClock
 from services.dispatch.orders import queries as orders_queries
 from services.dispatch.orders.models import Order, OrderEvent
-from services.dispatch.orders.procedure import ACCEPT, ORDER
+from services.dispatch.orders.procedure import ACCEPT, ORDER, SOLVE
 from services.dispatch.orders.queries import OPEN
 from services.dispatch.orders.rules import Action
 
@@ -87,9 +87,9 @@ def _of(session: Session, order: Order, events: Sequence[OrderEvent]) -> Iterabl
 
 def _past(event: OrderEvent, accepted: bool) -> Iterable[Past]:
     """What set clocks going: where the place counts from the acceptance, that is an issue; a day that
-    a meeting set with its decision is set by hand.
+    a meeting set with its decision, and that stood when it came back, is set by hand.
     """
     issues = accepted and event.action is Action.ACCEPT
     yield Past(event.on, Action.ISSUE if issues else event.action, event.text)
-    if event.action is Action.REASSIGN and event.clock is OrderClock.SOLVE:
+    if event.clock is OrderClock.SOLVE and event.action in SOLVE.starts:
         yield Past(event.on, Action.MOVE_DUE, event.text)

@@ -72,12 +72,16 @@ def _accept(session: Session, order: Order, actor: Actor, on: date, on_behalf: s
 
 
 def _clocks_from_acceptance(session: Session, order: Order, on: date) -> dict[Coded, date]:
-    """Both clocks begin with the acceptance where the place says so, against B-29."""
+    """Both clocks begin with the acceptance where the place says so, against B-29; a day that
+    somebody set stays.
+    """
     starts = service.pack_of(session, order.pack_ref).dispatch.clock_start
     if starts != "ACCEPTED" or order.reported_on is not None:
         return {}
     terms = orders_queries.terms(session, order)
     limits = {OrderClock.REPORT: "dispatch.report_limit", OrderClock.SOLVE: "dispatch.solve_limit"}
+    if orders_queries.solve_day_set(session, order):
+        del limits[OrderClock.SOLVE]
     return {clock: terms.due(key, on, order) for clock, key in limits.items()}
 
 
@@ -92,7 +96,7 @@ def return_order(
     on_behalf: str | None = None,
 ) -> Order:
     """退回, with a reason and a better address. A second return is refused and goes to the joint
-    meeting; the order stays where it is (B-29, GT-23).
+    meeting, once; the order stays where it is (B-29, GT-23).
     """
     order = take(session, order_id)
     on_behalf = policy.require(actor, "return_order", order, on_behalf=on_behalf)
@@ -101,8 +105,12 @@ def return_order(
     if proposed and proposed not in departments_queries.active_departments(session):
         why = departments_queries.why_unknown(session, proposed)
         raise Refused(f"{why}，请另选建议的部门。")
-    limits = service.pack_of(session, order.pack_ref).dispatch
-    if not orders_rules.may_still_return(order.returns, limits.max_returns):
+    most = orders_queries.most_returns(session, order)
+    if not orders_rules.may_still_return(order.returns, most):
+        if order.for_meeting:
+            raise Conflict(
+                "退回次数已用完，再退回不予受理；您的异议已提交联席会议，会前仍由贵单位办理。"
+            )
         return _refuse_again(session, order, reason, actor, on, on_behalf)
     if orders_rules.is_late(on, order.return_due):
         raise Conflict(
@@ -137,11 +145,15 @@ def _refuse_again(
     session: Session, order: Order, reason: str, actor: Actor, on: date, on_behalf: str | None
 ) -> Order:
     order.for_meeting = True
-    text = f"第二次退回不予受理，提交联席会议；理由：{reason}"
+    text = f"退回次数已用完，再退回不予受理，提交联席会议；理由：{reason}"
     record(session, order, Action.REFUSE_RETURN, actor=actor, on=on, text=text, on_behalf=on_behalf)
     emit(session, OrderReturnRefused(**facts(order, on), reason=reason, for_meeting=True))
     tell_changed(
-        session, order, "第二次退回不予受理，提交联席会议，仍由贵单位办理", on=on, reason=reason
+        session,
+        order,
+        "退回次数已用完，再退回不予受理，已提交联席会议，会前仍由贵单位办理",
+        on=on,
+        reason=reason,
     )
     return order
 

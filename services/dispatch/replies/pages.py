@@ -31,7 +31,7 @@ def return_order(
 ) -> RedirectResponse:
     order = commands.return_order(session, id, **form.model_dump(), actor=actor, on=today)
     if order.for_meeting:
-        return back(id, "第二次退回不予受理，已提交联席会议；交办单仍由贵单位办理。")
+        return back(id, "退回次数已用完，再退回不予受理，已提交联席会议，会前仍由贵单位办理。")
     return back(
         id, f"已退回，牵头部门{show_due(order.decide_due, service.calendar(session))}前裁定。"
     )

@@ -74,6 +74,7 @@ def _card(
             for row in screening_queries.screenings_owed(session, actor.place, today)
             if row.month != month.month
         ],
+        "is_gone": actor.place not in owned(session, actor, ScopeKind.GROUP),
         "inherited": [
             row
             for code in owned(session, actor, ScopeKind.GROUP)

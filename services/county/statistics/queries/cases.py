@@ -75,6 +75,12 @@ def _is_late(row: Case, as_of: date) -> bool:
     return undecided and as_of > row.verify_due
 
 
+def undecided_late(session: Session, month: str, as_of: date) -> int:
+    """Of `decided_late` those that are not decided at the end of `as_of`."""
+    rows = _opened(session, month, as_of)
+    return sum(came_by(row.decided_on, as_of) is None and as_of > row.verify_due for row in rows)
+
+
 def candidates(session: Session, month: str) -> Candidates:
     """应发现未发现. Basis: candidates of the month that were not withdrawn; confirmed, dismissed or
     undecided by a person, as they stand.
