@@ -347,21 +347,17 @@ def _waiting(session: Session, source: Source) -> Sequence[Source]:
     """This source, what other tiers have already said of the household without opening a case, and
     what a closed case left: without an answer, or without a signature and an answer.
     """
+    household, stage = Source.household == source.household, col(Source.stage)
     closed = select(Case.id).where(
         Case.household == source.household, col(Case.closed_on).is_not(None)
     )
-    unsigned = and_(
-        col(Source.case).in_(closed),
-        col(Source.stage) == SourceStage.SUBMITTED,
-        col(Source.answered_on).is_(None),
-    )
+    unanswered = and_(stage == SourceStage.SUBMITTED, col(Source.answered_on).is_(None))
+    unsigned = and_(col(Source.case).in_(closed), unanswered)
     alone = col(Source.case).is_(None)
     listed = and_(alone, col(Source.month) == source.month)
-    at_county = and_(alone, Source.stage == SourceStage.AT_COUNTY, col(Source.unmatched).is_(False))
-    statement = select(Source).where(
-        Source.household == source.household,
-        or_(col(Source.finding) == source.finding, listed, unsigned, at_county),
-    )
+    at_county = and_(alone, stage == SourceStage.AT_COUNTY, col(Source.unmatched).is_(False))
+    named = col(Source.finding) == source.finding
+    statement = select(Source).where(household, or_(named, listed, unsigned, at_county))
     return session.exec(statement.order_by(col(Source.received_on), col(Source.finding))).all()
 
 

@@ -67,18 +67,21 @@ def decided_late(session: Session, month: str, as_of: date) -> int:
     return sum(any(_is_late(row, as_of) for row in rows) for rows in households)
 
 
-def _is_late(row: Case, as_of: date) -> bool:
-    decided = came_by(row.decided_on, as_of)
-    if decided is not None and decided > row.verify_due:
-        return True
-    undecided = decided is None or row.decision is CaseDecision.OPEN  # to be looked at again
-    return undecided and as_of > row.verify_due
-
-
 def undecided_late(session: Session, month: str, as_of: date) -> int:
     """Of `decided_late` those that are not decided at the end of `as_of`."""
-    rows = _opened(session, month, as_of)
-    return sum(came_by(row.decided_on, as_of) is None and as_of > row.verify_due for row in rows)
+    households = _opened(session, month, as_of)
+    return sum(any(_waits_late(row, as_of) for row in rows) for rows in households)
+
+
+def _is_late(row: Case, as_of: date) -> bool:
+    decided = came_by(row.decided_on, as_of)
+    return (decided is not None and decided > row.verify_due) or _waits_late(row, as_of)
+
+
+def _waits_late(row: Case, as_of: date) -> bool:
+    """Nobody has decided, or it is to be looked at again."""
+    undecided = came_by(row.decided_on, as_of) is None or row.decision is CaseDecision.OPEN
+    return undecided and as_of > row.verify_due
 
 
 def candidates(session: Session, month: str) -> Candidates:
