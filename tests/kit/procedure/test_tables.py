@@ -35,6 +35,7 @@ def test_a_case_is_decided_once_and_taken_back_only_when_not_qualified():
         A.VERIFY,
         A.TURN_DOWN,
         A.ANSWER_RECHECK,
+        A.TAKE_APART,
     }
     for decision, action, sentence in (
         (CaseDecision.VERIFIED, A.VERIFY, "这条线索已经作出决定。"),
