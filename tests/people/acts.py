@@ -149,7 +149,10 @@ class Tiers:
             if (of, finding.village) == (month, place) and not finding.sent and not finding.over
         ]
         unsent = [finding for finding in unsent if not finding.withdrawn]
-        if all(finding.urgent or finding.agreed is not None for finding in unsent):
+        if all(
+            (finding.urgent and not finding.struck) or finding.agreed is not None
+            for finding in unsent
+        ):
             yield lambda: self.world.do(
                 "village",
                 lists.submit_list,

@@ -20,6 +20,7 @@ from services.county.supervision import commands as supervision
 from services.county.supervision.forms import FindingForm
 from services.county.verification import commands as verification
 from services.county.verification.forms import DecisionForm, Ruling, VisitForm
+from services.dispatch.closings import commands as closings
 from services.dispatch.decisions import commands as decisions
 from services.dispatch.issuing import commands as issuing
 from services.dispatch.replies import commands as replies
@@ -196,10 +197,12 @@ class People(Tiers):
         known = self.model.orders[id]
         act = partial(self.office, service="dispatch", on=self.on)
         mine = partial(act, actor=who(*_of(owner)))
+        by_office = owner.roles == (Role.COUNTY_CLERK,)  # an ended department's too
         match known.state:
             case OrderState.TO_ROUTE:
-                for department in self.departments:
-                    yield act(issuing.route_order, id, department=department)
+                yield from self._route(act, issuing.route_order, id)
+            case OrderState.ISSUED | OrderState.ACCEPTED | OrderState.UNDER_WAY if by_office:
+                yield from self._route(act, closings.reroute_order, id)
             case OrderState.ISSUED:
                 yield mine(replies.accept_order, id)
                 yield self._reply(mine, id, ReplyResult.SOLVED)
@@ -214,7 +217,7 @@ class People(Tiers):
                 other = self._other(known.department)
                 yield act(decisions.decide_return, id, agree=True, department=other)
                 yield act(decisions.decide_return, id, agree=False, reason="仍由你部门办理")
-            case OrderState.SOLVED if owner.roles == (Role.COUNTY_CLERK,):
+            case OrderState.SOLVED if by_office:
                 yield act(decisions.confirm_by_office, id, note="已入户看过")
             case OrderState.SOLVED:
                 yield mine(decisions.confirm_help, id, received=True)
@@ -222,6 +225,10 @@ class People(Tiers):
             case OrderState.ANSWERED | OrderState.CONFIRMED:
                 yield act(decisions.close_order, id)
                 yield act(decisions.reopen_order, id, reason="还要再办")
+
+    def _route(self, act: Any, command: Any, id: str) -> Iterator[Way]:
+        for department in self.departments:
+            yield act(command, id, department=department)
 
     @property
     def departments(self) -> list[str]:

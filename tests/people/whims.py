@@ -7,6 +7,8 @@ from typing import Any
 from kit.actor import Actor
 from kit.closing.forms import ClosingForm
 from schemas.codes import DirectoryKind, Role
+from services.county.agenda import commands as agenda
+from services.county.agenda.forms import LineForm
 from services.county.verification import commands as verification
 from services.dispatch.closings import commands as offices
 from services.unit.closings import commands as units
@@ -185,6 +187,15 @@ def reopen(people: People, month: str, at: int) -> Iterator[Way]:
             )
 
 
+def put_on_agenda(people: People, month: str, at: int) -> Iterator[Way]:
+    """The office has a question for a department at the next meeting."""
+    department = DEPARTMENTS[at % len(DEPARTMENTS)]
+    for meeting in people.facts.meetings:
+        if meeting.state == "drafted" and not people.model.has_ended(department, people.on):
+            form = LineForm(title="报销怎样衔接", department=department)
+            yield people.office(agenda.add_line, meeting.id, form)
+
+
 # What may end: service, command, kind, code, what it joins.
 CLOSINGS: tuple[tuple[str, Callable[..., Any], DirectoryKind, str, str], ...] = (
     ("village", villages.close_place, DirectoryKind.GROUP, GROUPS[0], GROUPS[1]),
@@ -239,4 +250,5 @@ WHIMS: tuple[Whim, ...] = (
     strike_out,
     close,
     reopen,
+    put_on_agenda,
 )
