@@ -177,14 +177,11 @@ def strike_out(people: People, month: str, at: int) -> Iterator[Way]:
 
 def reopen(people: People, month: str, at: int) -> Iterator[Way]:
     """The office takes back that a household does not qualify."""
-    busy = {case.household for case in people.model.cases.values()}
-    for row in people.world.ask(
-        "county", "SELECT id, household FROM case_file WHERE decision = 'not_qualified' ORDER BY id"
-    ):
-        if people.model.households.get(row.household, row.household) not in busy:
-            yield people.office(
-                verification.reopen_decision, row.id, reason="又查到新的情况", on=people.on
-            )
+    statement = """SELECT id FROM case_file f WHERE decision = 'not_qualified' AND NOT EXISTS
+        (SELECT FROM case_file o WHERE o.household = f.household AND o.closed_on IS NULL) ORDER BY id"""
+    for row in people.world.ask("county", statement):
+        reopen_decision, reason = verification.reopen_decision, "又查到新的情况"
+        yield people.office(reopen_decision, row.id, reason=reason, on=people.on)
 
 
 def put_on_agenda(people: People, month: str, at: int) -> Iterator[Way]:
