@@ -28,16 +28,7 @@ from services.dispatch.departments import queries as departments_queries
 from services.dispatch.issuing.commands import chosen, issue
 from services.dispatch.orders import queries as orders_queries
 from services.dispatch.orders import rules as orders_rules
-from services.dispatch.orders.commands import (
-    demand,
-    due_of,
-    enter,
-    facts,
-    move,
-    record,
-    take,
-    tell_changed,
-)
+from services.dispatch.orders.commands import demand, due_of, enter, facts, take, tell_changed
 from services.dispatch.orders.models import Order
 from services.dispatch.orders.procedure import ORDER, SOLVE
 from services.dispatch.orders.rules import Action
@@ -149,12 +140,9 @@ def _rework(
     """
     limit = orders_queries.terms(session, order).due(SOLVE.starts[action], on, order)
     day = orders_queries.solve_day_set(session, order)
-    dues: dict[Coded, date] = {OrderClock.SOLVE: day} if day and day >= limit else {}
     order.reworks += 1
     order.solved_on = order.confirmed_on = order.not_solved_since = None
-    before = order.state
-    move(session, order, action, on=on, dues=dues)
-    record(
+    enter(
         session,
         order,
         action,
@@ -163,9 +151,7 @@ def _rework(
         text=text,
         late=late,
         on_behalf=on_behalf,
-        before=before,
-        clock=OrderClock.SOLVE if dues else None,
-        due=dues.get(OrderClock.SOLVE),
+        set_day=day if day and day >= limit else None,
     )
 
 

@@ -22,9 +22,9 @@ from services.dispatch.orders.rules import MEETINGS, Action
 @dataclass(frozen=True)
 class WentUp:
     """`late`: the clock that has passed its day (None: the order waits for the joint meeting) and
-    `whose`, by name ("" where it has passed to another one); `owner`: the name of whose turn it is now; `urged`: whether that is a
-    department, which a 督办单 can be printed for; `meets_on`: the meeting to come that has it on
-    its agenda.
+    `whose`, by name ("" where it has passed to another one); `owner`: the name of whose turn it is
+    now; `urged`: whether that is a department, which a 督办单 can be printed for; `meets_on`: the
+    meeting to come that has it on its agenda.
     """
 
     order: Order

@@ -27,8 +27,8 @@ from services.dispatch.orders import queries as orders_queries
 from services.dispatch.orders import rules as orders_rules
 from services.dispatch.orders.commands import (
     due_of,
+    enter,
     facts,
-    move,
     record,
     take,
     tell_changed,
@@ -198,26 +198,14 @@ def issue(
     issue stays in view.
     """
     gone = {order.department, *order.co_handlers} - {route.primary, *route.co}
-    before, terms = order.state, orders_queries.terms(session, order)
+    terms = orders_queries.terms(session, order)
     _begin_anew(order, route)
     order.issued_on, order.first_issued_on = on, order.first_issued_on or on
     order.issued_by = pack(session, on).issuer
     order.return_due = terms.due("dispatch.return_limit", on, order)
-    move(session, order, action, on=on, dues={OrderClock.SOLVE: solve_due} if solve_due else {})
+    enter(session, order, action, actor=actor, on=on, text=text, late=late, set_day=solve_due)
     order.original_report_due = order.original_report_due or order.report_due
     order.original_solve_due = order.original_solve_due or order.solve_due
-    record(
-        session,
-        order,
-        action,
-        actor=actor,
-        on=on,
-        text=text,
-        late=late,
-        before=before,
-        clock=OrderClock.SOLVE if solve_due else None,
-        due=solve_due,
-    )
     _announce(session, order, route, gone, on)
 
 

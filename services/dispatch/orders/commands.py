@@ -131,10 +131,13 @@ def enter(
     late: bool = False,
     on_behalf: str | None = None,
     dues: Mapping[Coded, date] | None = None,
+    set_day: date | None = None,
 ) -> None:
-    """Move the order on and write the action into its history."""
+    """Move the order on and write the action into its history. `set_day`: by when it is to be solved,
+    where office or meeting set the day themselves, which the history keeps (`solve_day_set`).
+    """
     before = order.state
-    move(session, order, action, on=on, dues=dues)
+    move(session, order, action, on=on, dues={OrderClock.SOLVE: set_day} if set_day else dues)
     record(
         session,
         order,
@@ -145,6 +148,8 @@ def enter(
         late=late,
         on_behalf=on_behalf,
         before=before,
+        clock=OrderClock.SOLVE if set_day else None,
+        due=set_day,
     )
 
 
