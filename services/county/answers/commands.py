@@ -145,7 +145,7 @@ def _told_again(
 ) -> CaseVerified:
     """All findings, because a reader keeps the last list of them; the needs that were added."""
     household = session.get(Household, case.household)
-    sources = queries.standing(session, case)
+    sources = cases_queries.standing(session, case.id)
     decided_on = case.decided_on or on
     return case_verified(
         session, case, [added] if added else [], household, sources, on if added else decided_on

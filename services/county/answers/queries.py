@@ -6,18 +6,8 @@ from sqlmodel import Session, col, select
 
 from kit.dates import show_day
 from schemas.codes import CaseDecision
-from services.county.cases import queries as cases_queries
 from services.county.cases.models import Case, Source, SourceStage
 from services.county.directory import queries as directory_queries
-
-
-def standing(session: Session, case: Case) -> list[Source]:
-    """The case's sources that nobody struck out: a decision answers each of them."""
-    return [
-        source
-        for source in cases_queries.sources(session, case.id)
-        if source.stage is not SourceStage.STRUCK_OUT
-    ]
 
 
 def late(session: Session, case: str | None = None) -> list[tuple[Source, Case]]:

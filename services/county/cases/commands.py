@@ -293,11 +293,7 @@ def _tell_findings(session: Session, case: Case, on: date, joined: str | None = 
             village=case.village,
             on=on,
             joined=joined,
-            findings=tuple(
-                source.finding
-                for source in queries.sources(session, case.id)
-                if source.stage is not SourceStage.STRUCK_OUT
-            ),
+            findings=tuple(source.finding for source in queries.standing(session, case.id)),
         ),
     )
 

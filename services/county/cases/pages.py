@@ -154,7 +154,7 @@ def _answering(
     session: Session, decisions: Mapping[str, Filled], case: Case
 ) -> dict[str, list[Asked]]:
     """The lines in which a ruling answers each source; not qualified, one reason answers one."""
-    called = answers_queries.called(session, answers_queries.standing(session, case))
+    called = answers_queries.called(session, queries.standing(session, case.id))
     gaps = {str(n): f"由缺口{n}解决" for n in range(1, MOST_NEEDS + 1)}
     lines = {}
     if verified := decisions.get(Ruling.VERIFIED):

@@ -56,6 +56,15 @@ def sources(session: Session, case_id: str) -> list[Source]:
     return sorted(session.exec(statement), key=lambda source: order[source.stage])
 
 
+def standing(session: Session, case_id: str) -> list[Source]:
+    """Those that a decision has to answer, or has answered before somebody struck them out."""
+    return [
+        source
+        for source in sources(session, case_id)
+        if source.stage is not SourceStage.STRUCK_OUT or source.answered_on
+    ]
+
+
 def household_of_id_number(session: Session, source: Source) -> str | None:
     """The household that the source's ID number belongs to; None: none, or a person must say."""
     if not source.id_hash:

@@ -4,21 +4,26 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
+from kit import directory
 from kit.actor import Actor
 from kit.database.rows import named
 from kit.dates import show_month
-from kit.policy import is_his
 from kit.tasks import Task
-from schemas.codes import Role
+from schemas.codes import DirectoryKind, Role
 from services.county.meetings.models import AgendaItem, Meeting, MeetingState
 from services.county.meetings.policy import policy
 
 
 def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
-    """The department's clerk prepares them; with the meeting they are spoken of, and over."""
-    if actor.role is not Role.DEPARTMENT_CLERK:
-        return []
-    return [*_to_attend(session, actor, on), *_to_prepare(session, actor)]
+    """The department's clerk prepares them, or the county's where the department has ended and joined
+    none; with the meeting they are spoken of, and over.
+    """
+    match actor.role:
+        case Role.DEPARTMENT_CLERK:
+            return [*_to_attend(session, actor, on), *_to_prepare(session, actor)]
+        case Role.COUNTY_CLERK:
+            return _to_prepare(session, actor)
+    return []
 
 
 def _to_attend(session: Session, actor: Actor, on: date) -> list[Task]:
@@ -43,11 +48,12 @@ def _to_attend(session: Session, actor: Actor, on: date) -> list[Task]:
 
 
 def _to_prepare(session: Session, actor: Actor) -> list[Task]:
+    answered = directory.answers_for(session, actor, DirectoryKind.DEPARTMENT)
     statement = (
         select(AgendaItem, Meeting)
         .join(Meeting, col(Meeting.id) == AgendaItem.meeting)
         .where(
-            is_his(AgendaItem.department, actor),
+            col(AgendaItem.department).in_(answered),
             col(AgendaItem.noticed_on).is_not(None),
             col(AgendaItem.explanation).is_(None),
             col(AgendaItem.removed_reason).is_(None),

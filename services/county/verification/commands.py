@@ -16,7 +16,6 @@ from schemas.values import FindingWords, Since
 from schemas.village import RecheckAnswered
 from services.county.answers import commands as answers
 from services.county.answers.forms import AnswerForm
-from services.county.answers.queries import standing
 from services.county.cases import queries as cases_queries
 from services.county.cases.commands import locked, open_case, record_entry
 from services.county.cases.deadlines import VERIFY_DUE
@@ -107,7 +106,7 @@ def verify(
         raise Refused("风险发生的时间不能晚于今天。", field="since")
     if not needs:
         raise Refused("请至少填写一项缺口（缺什么），并写明要部门解决的问题。", field="needs")
-    sources = standing(session, case)
+    sources = cases_queries.standing(session, case.id)
     _describe(case, sources, primary_cause, since, risk_point, matter)
     household = session.get(Household, case.household)
     rows = [
@@ -143,7 +142,7 @@ def turn_down(
         raise Refused(
             f"请选择不符合条件的原因：{'、'.join(NOT_QUALIFIED_REASONS)}。", field="reason"
         )
-    sources = standing(session, case)
+    sources = cases_queries.standing(session, case.id)
     answers.answer_by_reason(session, sources, answers_to, on)
     case.reason, case.closed_on = reason, on
     _decided(session, case, A.TURN_DOWN, actor, on)
@@ -337,7 +336,7 @@ def _since(sources: Sequence[Source]) -> Since:
 
 
 def _finding_ids(session: Session, case: Case) -> tuple[str, ...]:
-    return tuple(source.finding for source in standing(session, case))
+    return tuple(source.finding for source in cases_queries.standing(session, case.id))
 
 
 def _people(session: Session, case: Case) -> list[str]:
