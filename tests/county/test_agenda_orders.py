@@ -8,11 +8,12 @@ import pytest
 from kit.errors import Conflict
 from schemas.codes import OrderClock, OrderState, ReplyResult
 from schemas.dispatch import (
-    OrderConfirmed,
+    OrderClosed,
     OrderDoubted,
     OrderDueMoved,
     OrderFellOverdue,
     OrderIssued,
+    OrderReopened,
     OrderReported,
     OrderReturnAgreed,
     OrderReturned,
@@ -184,14 +185,13 @@ def test_f_52_an_order_that_the_office_has_put_on_the_agenda_does_not_come_a_sec
 
 
 def test_f_44_an_item_that_left_by_itself_comes_back_by_itself(opened):
-    """Also when the person who takes items off is called like the system."""
     opened.hear(issued(1))
     meeting = draft(opened)
     (line,) = [line for line in lines(opened, meeting) if line.orders]
-    confirmed = OrderConfirmed(**order(1, DRAFTED, OrderState.CONFIRMED))
-    opened.hear(confirmed)
-    opened.do(agenda_commands.draft_agenda, meeting.id, actor=CLERK, on=DRAFTED)
+    opened.hear(OrderClosed(**order(1, DRAFTED, OrderState.CLOSED), days=19))
+    opened.do(agenda_commands.draft_agenda, meeting.id, actor=CLERK, on=HELD)
     assert [line for line in lines(opened, meeting) if line.orders] == []
-    opened.hear(issued(1))
-    opened.do(agenda_commands.draft_agenda, meeting.id, actor=CLERK, on=DRAFTED)
+    late = {"reason": "没有解决", "solve_due": date(2026, 10, 9)}
+    opened.hear(OrderReopened(**order(1, HELD, OrderState.UNDER_WAY), **late))
+    opened.do(agenda_commands.draft_agenda, meeting.id, actor=CLERK, on=HELD)
     assert [line.id for line in lines(opened, meeting) if line.orders] == [line.id]

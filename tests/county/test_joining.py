@@ -251,7 +251,7 @@ def test_f_13_a_case_left_with_an_unsigned_source_alone_is_not_decided(
     visited(county, case)
     why = "帮扶单位（单位1）2026年9月24日，由单位1的帮扶单位主要领导签发"
     with pytest.raises(Conflict, match=f"余下的来源还没有签发，不能作决定：{why}。"):
-        verify(county, case)
+        verify(county, case, SCHOOL)
     turned = {"reason": "反映情况不实", "actor": CLERK, "on": day(30)}
     with pytest.raises(Conflict, match="还没有签发"):
         county.do(verification.turn_down, case.id, **turned)
@@ -260,7 +260,7 @@ def test_f_13_a_case_left_with_an_unsigned_source_alone_is_not_decided(
     assert f"签发以后才能作决定：{why}。" in office.get(f"/county/cases/{case.id}").text
     county.hear(unit_signed(*agreed(own), on=day(30)))
     assert "签发以后才能作决定" not in office.get(f"/county/cases/{case.id}").text
-    verify(county, case)
+    verify(county, case, SCHOOL)
     assert the_case(county).decision == CaseDecision.VERIFIED
 
 
@@ -273,7 +273,7 @@ def test_f_13_who_signs_for_a_unit_that_ended_is_named(county, stranger):
     for into, signer in (("U002", "由单位2的帮扶单位主要领导签发"), (COUNTY, "由县领导签发")):
         county.hear(UnitNamed(unit="U001", name="单位1", last_month=MONTH, successor=into))
         with pytest.raises(Conflict, match=signer):
-            verify(county, case)
+            verify(county, case, SCHOOL)
 
 
 def test_f_13_a_case_that_keeps_only_what_was_struck_out_ends_with_the_detaching(county, stranger):
