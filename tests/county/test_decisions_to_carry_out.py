@@ -10,12 +10,11 @@ from schemas.dispatch import DepartmentNamed
 from services.county.agenda import commands as agenda_commands
 from services.county.agenda.forms import LineForm
 from services.county.meetings.models import DecisionKind
-from services.county.meetings.tasks import tasks as to_prepare
 from services.county.minutes import commands as minutes_commands
 from services.county.minutes.tasks import tasks
 from tests.conftest import actor
 from tests.county.personas import COUNTY
-from tests.county.test_meeting import CLERK, HELD, LEADER, NOTICED, decide, draft, hold, opened
+from tests.county.test_meeting import CLERK, HELD, LEADER, decide, draft, hold, opened
 
 __all__ = ["opened"]
 HOUSING, WATER = (actor(Role.DEPARTMENT_CLERK, code) for code in ("housing", "water"))
@@ -91,15 +90,3 @@ def test_f_09_a_decision_given_to_another_department_can_be_opened_there(opened,
     opened.do(minutes_commands.issue_minutes, meeting.id, actor=LEADER, on=HELD)
     clock.set(clock().replace(year=2026, month=11, day=2))
     assert door in browser.get(f"/county/meetings/{meeting.id}").text
-
-
-def test_f_09_what_a_notice_asked_a_department_that_ended_without_an_heir_is_the_offices(opened):
-    meeting = draft(opened)
-    form = LineForm(title="供水补助标准", department="water")
-    line = opened.do(agenda_commands.add_line, meeting.id, form, actor=CLERK)
-    opened.do(agenda_commands.notice_meeting, meeting.id, actor=CLERK, on=NOTICED)
-    end_water(opened, COUNTY)
-    with opened.sessions() as session:
-        asked = [task.objects for task in to_prepare(session, CLERK, LATER)]
-        assert (f"agenda_item:{line.id}",) in asked
-        assert to_prepare(session, HOUSING, LATER) == []

@@ -8,7 +8,6 @@ from schemas.codes import CaseDecision, GapItem, RiskCause, Role, Tier
 from schemas.county import CaseJoined, CaseNotQualified, CaseOpened, CaseVerified
 from schemas.dispatch import HelpCompleted
 from schemas.unit import UnitListSigned
-from schemas.values import Verdict
 from schemas.village import TownshipSigned
 from services.county.answers import commands
 from services.county.answers.forms import AnswerForm, LateAnswerForm, NeedForm
@@ -239,23 +238,6 @@ def test_f_05_what_a_decision_answered_before_its_head_signed_opens_no_new_case(
     (source,) = [row for row in sources(county, case) if row.finding == finding]
     assert (source.at_county_on, source.why_not) == (day(20, 10), WhyNot.NO_RISK)
     assert finding in county.said(CaseNotQualified)[-1].findings, "its finder reads the answer"
-
-
-@pytest.mark.parametrize("tier", [Tier.UNIT, Tier.VILLAGE])
-def test_f_08_what_a_decision_answered_stays_in_its_case_though_it_is_struck_out_later(
-    county, case, tier
-):
-    answered, _ = unsigned(county, tier)
-    verify(county, case)
-    refused = Verdict(finding=answered, agreed=False, reason="不属实")
-    of_unit, of_township = unit_signed(refused, on=day(30)), signed(refused, supplement=1)
-    county.hear(of_unit if tier is Tier.UNIT else of_township)
-    late = late_finding(county)
-    assert {answered, late} < set(county.said(CaseJoined)[-1].findings)
-    (need,) = {source.answered_need for source in sources(county, case)} - {None}
-    form = LateAnswerForm(need=need)
-    county.do(commands.answer_source, late, form, actor=CLERK, on=day(30))
-    assert {answered, late} < set(county.said(CaseVerified)[-1].findings)
 
 
 def test_f_07_a_source_that_nobody_answered_is_late_from_the_day_on_which_its_limit_passed(

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Integer, Subquery, case, cast, func
 from sqlmodel import Session, col, select
 
+from kit.actor import SYSTEM
 from kit.database.rows import named
 from services.unit.directory.models import Household
 from services.unit.directory.queries import place_of, village_names
@@ -174,14 +175,17 @@ def owed_contacts(
     whose: ColumnElement[bool] | None = None,
 ) -> list[Contact]:
     """Contacts that somebody still owes. A month's end with the list of the unit that answers for
-    them, sent after a look at who is silent; with its exemption; or with the county's bulletin.
+    them, sent after a look at who is silent; with its exemption, which a closing is not, since the
+    helper stays; or with the county's bulletin.
     """
     opened = session.get(Month, month)
     if opened is None or opened.closed_on:
         return []
     sent = select(UnitList.unit).where(UnitList.month == month)
     exempt = select(UnitMonth.unit).where(
-        UnitMonth.month == month, col(UnitMonth.exempted_on).is_not(None)
+        UnitMonth.month == month,
+        col(UnitMonth.exempted_on).is_not(None),
+        col(UnitMonth.exempted_account).is_distinct_from(SYSTEM.account),
     )
     ended = {*session.exec(sent), *session.exec(exempt)}
     without = households_without_contact(session, month, helper=helper, whose=whose)
