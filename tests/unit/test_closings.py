@@ -12,11 +12,12 @@ from kit.errors import Forbidden, NotFound, Refused
 from kit.messaging.outbox import emitted
 from kit.sheets.sheet import Handing, RawSheet, recognise
 from kit.tasks import Task
-from schemas.codes import DirectoryKind, Role
+from schemas.codes import DirectoryKind, Role, Timeliness
 from schemas.unit import (
     HelperNamed,
     HouseholdAssigned,
     UnitExempted,
+    UnitListMissed,
     UnitListSubmitted,
     UnitMonthOpened,
     UnitNamed,
@@ -294,6 +295,23 @@ def test_f_15_taken_back_when_the_month_had_opened_without_it_its_households_are
     assert counts == ({"U001": 4, "U002": 2} if into else {"U001": 4})
     contacts = [t for t in of_unit(session, HELPER, date(2026, 10, 3)) if OCTOBER in t.href]
     assert [task.kind for task in contacts] == ["contact", "contact"]
+
+
+@pytest.mark.parametrize("was_open", [True, False])
+def test_f_15_taken_back_past_its_day_it_is_missing_and_named(session, was_open):
+    """October's list was due on the 25th; the month had it exempted, or had opened without it."""
+    if was_open:
+        months_commands.open_month(session, OCTOBER, on=FIRST)
+        close(session, on=date(2026, 10, 12))
+    else:
+        close(session)
+        october(session)
+    session.commit()
+    lists_commands.report_missing_lists(session, OCTOBER)
+    reopen(session, date(2026, 10, 30))
+    assert session.get(UnitMonth, (OCTOBER, "U001")).timeliness is Timeliness.MISSING
+    of_october = [event for event in heard(session, UnitListMissed) if event.month == OCTOBER]
+    assert [event.required for event in of_october if event.unit == "U001"] == [4]
 
 
 def test_renaming_what_ended_does_not_bring_it_back(session):

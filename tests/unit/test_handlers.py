@@ -12,10 +12,18 @@ from backstop.services import service_named
 from kit import directory
 from kit.messaging.outbox import emitted
 from schemas.codes import DIVISIONS, DirectoryKind, GapItem, OrderState, RiskCause, Role
-from schemas.county import CaseJoined, CaseNotQualified, CaseOpened, CaseReopened, CaseVerified
+from schemas.county import (
+    CaseJoined,
+    CaseNotQualified,
+    CaseOpened,
+    CaseReopened,
+    CaseSentBack,
+    CaseVerified,
+)
 from schemas.dispatch import HelpCompleted, OrderClosed, OrderIssued, OrderReopened
 from schemas.unit import HouseholdAssigned
 from schemas.values import Need, SourceAnswer
+from schemas.village import RecheckAnswered
 from services.unit.directory import queries as directory_queries
 from services.unit.directory.models import Household
 from services.unit.findings import queries as findings_queries
@@ -298,6 +306,32 @@ def test_f_08_what_the_county_has_verified_is_not_over_because_it_was_struck_out
     with opened() as session:
         view = findings_queries.finding_view(session, HELPER, finding)
     assert (view.fate, view.ended_on) == ("已划除：不属实；县里已核实，等待交办", None)
+
+
+@pytest.mark.parametrize("answer_first", [False, True])
+def test_f_11_what_the_township_has_answered_waits_for_the_county(opened, finding, answer_first):
+    """Village and county speak on two topics, in whatever order they are heard."""
+    about = {"case": "c1", "household": "h1", "village": VILLAGE, "findings": (finding,)}
+    sent_back = CaseSentBack(
+        **about,
+        number="990121-2026-0001",
+        township=f"{VILLAGE[:9]}000",
+        on=ON,
+        due=date(2026, 10, 9),
+        question="请再看一次",
+    )
+    answered = RecheckAnswered(
+        case="c1", township=f"{VILLAGE[:9]}000", on=ON, still_at_risk=True, sealed="x"
+    )
+    if not answer_first:
+        deliver(opened, opened_case(finding), sent_back)
+        assert fate(opened, finding) == "退回乡镇复核"
+        deliver(opened, answered)
+    else:
+        deliver(opened, answered, opened_case(finding), sent_back)
+    assert fate(opened, finding) == "乡镇已复核，等县里决定"
+    deliver(opened, sent_back.model_copy(update={"on": date(2026, 10, 10)}))
+    assert fate(opened, finding) == "退回乡镇复核", "asked once more"
 
 
 def test_f_13_a_case_that_was_joined_by_mistake_decided_nothing(opened, finding):

@@ -1,6 +1,6 @@
 """Decisions of the unit tier, without a database."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -94,3 +94,14 @@ def test_the_fate_follows_the_latest_that_was_heard():
         == "经核实不符合条件：不在范围"
     )
     assert outcomes_rules.fate(CaseFacts(orders=(CLOSED,), helped_on=day)) == "帮扶已全部办结"
+    assert outcomes_rules.fate(CaseFacts(sent_back_on=day)) == "退回乡镇复核"
+
+
+@pytest.mark.parametrize(("answered", "is_answered"), [(-1, False), (0, True), (3, True)])
+def test_f_11_a_case_that_the_township_has_answered_is_not_sent_back_any_more(
+    answered, is_answered
+):
+    day = date(2026, 9, 28)
+    facts = CaseFacts(sent_back_on=day, rechecked_on=day + timedelta(answered))
+    said = "乡镇已复核，等县里决定" if is_answered else "退回乡镇复核"
+    assert outcomes_rules.fate(facts) == said

@@ -10,8 +10,15 @@ from kit import deadlines, directory
 from kit.closing import ClosingForm, ReopeningForm
 from kit.errors import Conflict, Forbidden, Refused
 from rulebook.months import start_of
-from schemas.codes import DirectoryKind, Role
-from schemas.village import DivisionNamed, GroupNamed, HouseholdRegistered, ReporterExempted
+from schemas.codes import DirectoryKind, Role, Timeliness
+from schemas.village import (
+    DivisionNamed,
+    GroupNamed,
+    GroupReportMissed,
+    HouseholdRegistered,
+    ListMissed,
+    ReporterExempted,
+)
 from services.village.closings import commands
 from services.village.closings.tasks import tasks
 from services.village.directory import names
@@ -289,6 +296,38 @@ def test_f_15_taken_back_late_the_month_that_runs_expects_village_and_groups_aga
         for name in task.objects
     }
     assert {f"reporter_month:{row.id}" for row in rows} <= objects
+
+
+def test_f_15_what_is_taken_back_past_its_day_is_missing_and_named(session, heard):
+    """Its list was due on the 20th, its groups on the 17th; not 未到期."""
+    months_commands.open_month(session, OCTOBER, on=on(1, month=10))
+    close(session, VILLAGE, SHIQIAO, MAJIA, day=on(12, month=10))
+    for kind, last in ((Reporter.GROUP, on(18, month=10)), (Reporter.VILLAGE, on(23, month=10))):
+        months_commands.report_missing(session, OCTOBER, kind, on=last)
+    reopen(session, VILLAGE, SHIQIAO, on(24, month=10))
+    rows = [*reporters(session, OCTOBER, Reporter.VILLAGE, SHIQIAO)]
+    rows += reporters(session, OCTOBER, Reporter.GROUP, SHIQIAO)
+    assert {row.timeliness for row in rows} == {Timeliness.MISSING}
+    named = [
+        event
+        for kind in (ListMissed, GroupReportMissed)
+        for event in heard(session, kind)
+        if (event.village, event.month) == (SHIQIAO, OCTOBER)
+    ]
+    assert [getattr(event, "group", None) for event in named] == [row.group for row in rows]
+
+
+@pytest.mark.parametrize(("day", "is_missing"), [(6, False), (24, True)])
+def test_f_15_a_month_that_opened_without_it_says_what_is_so(session, day, is_missing):
+    close(session, GROUP, f"{SHIQIAO}/02", f"{SHIQIAO}/01")
+    october(session)
+    reopen(session, GROUP, f"{SHIQIAO}/02", on(day, month=10))
+    (row,) = [
+        row
+        for row in reporters(session, OCTOBER, Reporter.GROUP, SHIQIAO)
+        if row.code == f"{SHIQIAO}/02"
+    ]
+    assert row.timeliness is (Timeliness.MISSING if is_missing else Timeliness.WAITING)
 
 
 def test_f_15_an_exemption_of_another_reason_stays_when_a_closing_is_taken_back(session):

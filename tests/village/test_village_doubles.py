@@ -6,19 +6,27 @@ import pytest
 from sqlmodel import Session, select
 
 from backstop.services import service_named
+from kit.closing import ClosingForm
 from kit.errors import Conflict, Forbidden, Refused
-from kit.sheets.sheet import Handing, RawSheet, recognise
-from schemas.codes import Role
+from kit.sheets.sheet import Handing, RawSheet, SheetReport, recognise
+from schemas.codes import DirectoryKind, Role
 from schemas.village import HouseholdRegistered
+from services.village.closings import commands as closings_commands
+from services.village.closings.tasks import tasks as closings_tasks
 from services.village.duplicates import commands, queries
 from services.village.duplicates.tasks import tasks
+from services.village.findings import commands as findings_commands
+from services.village.months import commands as months_commands
 from services.village.register import commands as register_commands
 from services.village.register.forms import Newcomer
 from services.village.register.models import Household, RegisterTask
 from services.village.register.rules import TaskState
+from services.village.screening import commands as screening_commands
 from tests.village.personas import (
     ADMINISTRATOR,
+    CLERK,
     HOUSEHOLDS,
+    LEADER,
     MAJIA,
     OFFICE,
     QINGLING,
@@ -74,12 +82,21 @@ def test_f_04_two_of_one_set_are_refused_too(session):
 
 def test_f_04_the_workbook_refuses_that_household_and_takes_the_others(session):
     """Case 03."""
+    report = workbook(session, ("N0006", "陈红梅", 1), ("N0007", "新来人", 78))
+    assert report.taken == 1, report
+    (refused,) = report.refused
+    assert (refused.row, refused.name) == (2, "身份证号码")
+    assert "户编号H1（河湾镇石桥村）" in refused.reason
+
+
+def workbook(session: Session, *heads: tuple[str, str, int]) -> SheetReport:
+    """Of households of one person: number, name, sequence of the ID number."""
     rows = [
         [
             *(number, "河湾镇", "石桥村", "01", "一般户", name, person(name, seq).id_number),
             *("", "户主", "", "", "", ""),
         ]
-        for number, name, seq in (("N0006", "陈红梅", 1), ("N0007", "新来人", 78))
+        for number, name, seq in heads
     ]
     header = [
         "户编号",
@@ -98,13 +115,9 @@ def test_f_04_the_workbook_refuses_that_household_and_takes_the_others(session):
     ]
     raw = RawSheet(file="农户.xlsx", title="农户信息表", rows=[header, *rows])
     sheet = recognise(raw, service_named("village").sheets)
-    report = sheet.kind.take(
+    return sheet.kind.take(
         session, sheet, Handing(actor=OFFICE, on=on(2), now=at(2), month="2026-09")
     )
-    assert report.taken == 1, report
-    (refused,) = report.refused
-    assert (refused.row, refused.name) == (2, "身份证号码")
-    assert "户编号H1（河湾镇石桥村）" in refused.reason
 
 
 def test_f_04_one_newcomer_in_four_villages_at_once_is_one_household(sessions):
@@ -196,6 +209,74 @@ def test_f_04_what_was_merged_is_not_merged_the_other_way_round(session, doubles
             commands.merge_households(session, asked.id, **merge)
     assert register_of(session, first.id, second.id) == {first.id: False, second.id: True}
     assert (first.on_register, second.on_register) == (False, True)
+
+
+def merged(session: Session, doubles) -> tuple[Household, str]:
+    """The one that is void, and the sentence that says where it went."""
+    first, second = doubles
+    merge = {"keep": second.id, "reason": "旧编号作废", "actor": TOWNSHIP_CLERK, "on": on(6)}
+    commands.merge_households(session, first.id, **merge)
+    session.flush()
+    return first, "户编号H1（河湾镇石桥村）已于2026年9月6日并入户编号N1（河湾镇石桥村）"
+
+
+def test_f_04_a_void_household_is_reported_no_more_and_its_successor_is_named(
+    session, doubles, register
+):
+    months_commands.open_month(session, "2026-09", on=on(1))
+    void, sentence = merged(session, doubles)
+    draft = register.draft("H1")
+    assert draft.household == void.id
+    with pytest.raises(Refused, match=f"{sentence}，请报那一户。"):
+        findings_commands.add_finding(session, SHIQIAO, "2026-09", draft, actor=CLERK, on=on(8))
+    leader = {"nil": False, "findings": [draft], "actor": LEADER, "on": on(8)}
+    with pytest.raises(Refused, match="请报那一户"):
+        screening_commands.report_group(session, SHIQIAO, "01", "2026-09", **leader)
+    with pytest.raises(Refused, match="请报那一户"):
+        screening_commands.report_urgent(session, SHIQIAO, "2026-09", draft, actor=LEADER, on=on(8))
+
+
+def test_f_04_a_void_number_is_entered_no_more(session, doubles):
+    void, sentence = merged(session, doubles)
+    for head in (1, 99):
+        with pytest.raises(Refused, match=f"{sentence}，请改那一户。"):
+            enter(session, household("H1", SHIQIAO, "01", "陈红梅", head))
+    with pytest.raises(Conflict, match=f"{sentence}，不能再改编号。"):
+        commands.renumber_household(session, void.id, number="H9", actor=TOWNSHIP_CLERK)
+    session.refresh(void)
+    assert (void.on_register, void.merged_on) == (False, on(6))
+
+
+def test_f_04_the_successor_of_a_successor_is_named(session, doubles):
+    first, second = doubles
+    third = Household(**first.model_dump(exclude={"id", "number"}), number="N2", id="0")
+    third.duplicate_of = first.id
+    session.add(third)
+    session.flush()
+    for keep in (second, third):
+        merge = {"keep": keep.id, "reason": "x", "actor": TOWNSHIP_CLERK, "on": on(6)}
+        commands.merge_households(session, keep.id, **merge)
+        session.flush()
+    with pytest.raises(Refused, match="户编号H1（河湾镇石桥村）已于2026年9月6日并入户编号N2"):
+        enter(session, household("H1", SHIQIAO, "01", "陈红梅", 1))
+
+
+def test_f_04_the_workbook_refuses_a_void_number_in_its_column(session, doubles):
+    _, sentence = merged(session, doubles)
+    (refused,) = workbook(session, ("H1", "陈红梅", 1), ("N0007", "新来人", 78)).refused
+    assert (refused.row, refused.name) == (2, "户编号")
+    assert sentence in refused.reason
+
+
+def test_f_15_a_void_household_is_not_to_be_entered_elsewhere(session, doubles):
+    merged(session, doubles)
+    closing = ClosingForm(
+        kind=DirectoryKind.VILLAGE, code=SHIQIAO, last_month="2026-09", reason="撤销"
+    )
+    closings_commands.close_place(session, closing, actor=TOWNSHIP_CLERK, on=on(20))
+    closings_commands.end_place(session, DirectoryKind.VILLAGE, SHIQIAO, on=on(1, month=10))
+    (task,) = closings_tasks(session, TOWNSHIP_CLERK, on(1, month=10))
+    assert task.title == "石桥村已撤并，3户要登记到别的村"
 
 
 def test_f_04_two_who_merge_the_other_way_round_at_once_leave_one_household(sessions):

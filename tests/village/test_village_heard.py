@@ -240,6 +240,28 @@ def test_f_01_a_case_of_a_household_outside_the_register_is_answered_too(session
     assert unseal(session, event.sealed, FindingWords).note == "已搬走"
 
 
+def test_f_11_a_finder_reads_that_the_township_has_answered(session, register):
+    """Until the county decides, or asks once more."""
+    case = {"case": "C6", "household": register["H1"], "village": SHIQIAO, "findings": ("f6",)}
+    sent_back = CaseSentBack(
+        **case, number="AJ-6", township=HEWAN, on=on(22), due=on(29), question="是否已外出务工"
+    )
+
+    def reads() -> str:
+        session.flush()
+        return outcomes_queries.Fate("f6", session.get_one(CaseFate, "C6"), (), {}).steps[-1][1]
+
+    deliver(session, sent_back)
+    asked = reads()
+    assert "退回" in asked
+    rechecks_commands.answer_recheck(
+        session, "C6", still_at_risk=True, note="仍住院", actor=HEAD, on=on(25)
+    )
+    assert reads() == "乡镇已复核，等县里决定"
+    deliver(session, sent_back.model_copy(update={"on": on(28)}))
+    assert reads() == asked
+
+
 def test_f_01_what_the_county_decided_without_waiting_is_nobodys_to_answer(session, register):
     case = {"case": "C5", "household": register["H1"], "village": SHIQIAO}
     sent_back = CaseSentBack(

@@ -14,6 +14,7 @@ from services.unit.closings import queries
 from services.unit.closings.deadlines import UNIT_ENDS
 from services.unit.closings.policy import policy
 from services.unit.closings.queries import KINDS
+from services.unit.lists import commands as lists_commands
 from services.unit.months import commands as months_commands
 from services.unit.months import queries as months_queries
 from services.unit.organisation import commands as organisation_commands
@@ -64,6 +65,9 @@ def reopen_unit(session: Session, form: ReopeningForm, *, actor: Actor, on: date
     organisation_commands.move_helpers(session, went, unit.code)
     if said.ended_on:
         months_commands.expect_again(session, unit.code, on=on)
+        for month in months_queries.open_months(session):
+            if on > month.report_due:  # past its day it is missing
+                lists_commands.report_missing_lists(session, month.month)
     _tell(session)
     return unit
 

@@ -189,7 +189,8 @@ def exempt_unit(
         raise Conflict("这个单位这个月已经签发报县，不用再免除。")
     if row.exempted_on is not None:
         raise Conflict("这个单位这个月已经免除，不用再登记。")
-    row.exempted_on, row.exempt_reason, row.exempted_by = on, _given(reason), actor.label
+    row.exempted_on, row.exempt_reason = on, _given(reason)
+    row.exempted_by, row.exempted_account = actor.label, actor.account
     emit(session, UnitExempted(unit=unit, month=month, reason=row.exempt_reason, on=on))
     return row
 
@@ -200,9 +201,10 @@ def expect_again(session: Session, unit: str, *, on: date) -> None:
     """
     for opened in queries.open_months(session):
         row = session.get(UnitMonth, (opened.month, unit), with_for_update=True)
-        if row and row.exempted_by == SYSTEM.label:
+        if row and row.exempted_account == SYSTEM.account:
             reason = row.exempt_reason or ""
-            row.exempted_on = row.exempt_reason = row.exempted_by = None
+            row.exempted_on = row.exempt_reason = None
+            row.exempted_by = row.exempted_account = None
             told = UnitExempted(unit=unit, month=opened.month, reason=reason, on=on, lifted=True)
             emit(session, told)
     newest = queries.latest_month(session)

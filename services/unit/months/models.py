@@ -55,6 +55,7 @@ class UnitMonth(Table, table=True):
     exempted_on: date | None = None
     exempt_reason: str | None = None
     exempted_by: str | None = None
+    exempted_account: str | None = None
 
 
 class Reminder(Table, table=True):

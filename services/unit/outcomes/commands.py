@@ -10,6 +10,7 @@ from kit.messaging.inbox import origin
 from schemas.codes import GapItem
 from schemas.county import CaseJoined, CaseNotQualified, CaseReopened, CaseVerified
 from schemas.dispatch import OrderFact
+from schemas.village import RecheckAnswered
 from services.unit.outcomes.models import CaseCopy, CaseOrder
 
 
@@ -28,7 +29,8 @@ def note_case(
         **known,
     }
     statement = insert(CaseCopy).values(row)
-    update: dict[str, Any] = {name: statement.excluded[name] for name in [*known, "origin"]}
+    told = [*known, "household", "origin"]
+    update: dict[str, Any] = {name: statement.excluded[name] for name in told}
     if findings:
         update["findings"] = statement.excluded.findings
     session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=update))
@@ -59,6 +61,14 @@ def note_void(session: Session, event: CaseNotQualified) -> None:
     """Nothing was decided: whose its one finding is, is asked about again."""
     _held(session, event).findings = []
     session.flush()
+
+
+def note_recheck(session: Session, event: RecheckAnswered) -> None:
+    """The township has looked again; of whose household, the county's own events say."""
+    row = {"id": event.case, "household": "", "findings": [], "rechecked_on": event.on}
+    statement = insert(CaseCopy).values(row | {"origin": origin(session)})
+    update = {name: statement.excluded[name] for name in ("rechecked_on", "origin")}
+    session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=update))
 
 
 def note_reopened(session: Session, event: CaseReopened) -> None:

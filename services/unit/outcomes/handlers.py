@@ -14,6 +14,7 @@ from schemas.county import (
     CaseVerified,
 )
 from schemas.dispatch import HelpCompleted, OrderClosed, OrderIssued, OrderReopened
+from schemas.village import RecheckAnswered
 from services.unit.outcomes import commands
 
 handlers = Handlers()
@@ -52,6 +53,11 @@ def case_reopened(session: Session, event: CaseReopened) -> None:
 @handlers.on(CaseSentBack)
 def case_sent_back(session: Session, event: CaseSentBack) -> None:
     _note(session, event, number=event.number, sent_back_on=event.on)
+
+
+@handlers.on(RecheckAnswered)
+def recheck_answered(session: Session, event: RecheckAnswered) -> None:
+    commands.note_recheck(session, event)
 
 
 @handlers.on(OrderIssued)

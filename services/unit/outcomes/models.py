@@ -27,6 +27,7 @@ class CaseCopy(Table, table=True):
     opened_on: date | None = None
     verified_on: date | None = None
     sent_back_on: date | None = None
+    rechecked_on: date | None = None  # the township has answered
     not_qualified_on: date | None = None
     not_qualified_reason: str | None = None
     reopened_on: date | None = None

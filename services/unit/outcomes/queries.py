@@ -45,6 +45,7 @@ def _facts(case: CaseCopy, orders: tuple[OrderFacts, ...], finding: str) -> Case
         opened_on=case.opened_on,
         verified_on=case.verified_on,
         sent_back_on=case.sent_back_on,
+        rechecked_on=case.rechecked_on,
         not_qualified_on=case.not_qualified_on,
         not_qualified_reason=case.not_qualified_reason,
         reopened_on=case.reopened_on,

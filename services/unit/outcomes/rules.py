@@ -21,6 +21,7 @@ class CaseFacts:
     opened_on: date | None = None
     verified_on: date | None = None
     sent_back_on: date | None = None
+    rechecked_on: date | None = None
     not_qualified_on: date | None = None
     not_qualified_reason: str | None = None
     reopened_on: date | None = None
@@ -50,6 +51,12 @@ class CaseFacts:
     @property
     def is_verified(self) -> bool:
         return self.verified_on is not None and not self.is_not_qualified
+
+    @property
+    def is_rechecked(self) -> bool:
+        """The township has answered since the county last sent it back."""
+        asked, answered = self.sent_back_on, self.rechecked_on
+        return asked is not None and answered is not None and asked <= answered
 
     @property
     def is_unanswered(self) -> bool:
@@ -89,7 +96,7 @@ def _standing(facts: CaseFacts) -> str:
     if facts.reopened_on and (facts.sent_back_on is None or facts.sent_back_on < facts.reopened_on):
         return "县里撤回了原来的决定，正在重新核实"
     if facts.sent_back_on:
-        return "退回乡镇复核"
+        return "乡镇已复核，等县里决定" if facts.is_rechecked else "退回乡镇复核"
     return "待县里核实" if facts.joined else "县里已登记线索，待核实"
 
 

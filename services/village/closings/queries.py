@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import func
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from kit import closing, directory
 from kit.actor import Actor
@@ -43,7 +43,9 @@ def notes(session: Session, entry: Entry) -> list[str]:
     if entry.kind == DirectoryKind.TOWNSHIP:
         return ["乡镇只能并入另一个乡镇：没有办完的事，县里不能代办。"]
     village, _, group = entry.code.partition("/")
-    statement = select(func.count()).where(Household.village == village)
+    statement = select(func.count()).where(
+        Household.village == village, col(Household.merged_on).is_(None)
+    )
     if group:
         statement = statement.where(Household.group == group)
     households = session.exec(statement).one()
@@ -56,7 +58,10 @@ def without_village(session: Session, actor: Actor) -> dict[Entry, list[Househol
     """Villages that ended, joined none and came to the actor's township, with who lives there."""
     codes = directory.answers_for(session, actor, DirectoryKind.VILLAGE)
     ended = [v for v in directory.ended(session, DirectoryKind.VILLAGE) if v.code in codes]
-    there = {village: list(households_at(session, village.code)) for village in ended}
+    there = {
+        village: [row for row in households_at(session, village.code) if not row.merged_on]
+        for village in ended
+    }
     return {village: households for village, households in there.items() if households}
 
 

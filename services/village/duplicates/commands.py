@@ -8,7 +8,6 @@ from sqlmodel import Session, col, select
 
 from kit.actor import Actor
 from kit.database.columns import among
-from kit.dates import show_day
 from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
 from services.village.duplicates import queries
@@ -22,6 +21,8 @@ def renumber_household(session: Session, id: str, *, number: str, actor: Actor) 
     """The national system gave it another 户编号."""
     household = register_queries.household(session, id)
     policy.require(actor, "renumber_household", household)
+    if household.merged_on:
+        raise Conflict(f"{queries.why_void(session, household)}，不能再改编号。")
     other = register_queries.by_number(session, [number]).get(number)
     if other and other.id != household.id:
         raise Refused(f"{queries.called(session, other)}已有这个编号，请核对。", field="number")
@@ -70,11 +71,7 @@ def _require_unmerged(session: Session, household: Household, twin: Household | 
         merged = queries.merged_into(session, household)
     if merged is None:
         return
-    kept = register_queries.household(session, merged.duplicate_of or "")
-    raise Conflict(
-        f"{queries.called(session, merged)}已于{show_day(merged.merged_on)}"
-        f"并入{queries.called(session, kept)}，不用再并户。"
-    )
+    raise Conflict(f"{queries.why_void(session, merged)}，不用再并户。")
 
 
 def join(

@@ -1,12 +1,13 @@
 """Whose ID number stands in the register already (G-09)."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, select
 
 from kit.actor import Actor
 from kit.database.columns import among
+from kit.dates import show_day
 from kit.errors import Refused
 from kit.seal import id_hash
 from services.village import directory
@@ -14,14 +15,24 @@ from services.village.duplicates.policy import policy
 from services.village.register.forms import HouseholdDraft
 from services.village.register.models import Household
 
+HEAD = "身份证号码"
 WHAT_TO_DO = "户编号变了的，在那一户的页面改户编号；迁来的，用原编号登记到新的村组；已经并户的，登记为那一户的成员"
 
 
-class Doubled(Refused):
-    """Of a set some head another household already: `clashes` as `elsewhere` gives them."""
+class Clash(NamedTuple):
+    """Why a household is not entered, and in which column of the sheet that stands."""
 
-    def __init__(self, clashes: dict[int, str]) -> None:
-        super().__init__(next(iter(clashes.values())))
+    column: str
+    sentence: str
+
+
+class Doubled(Refused):
+    """Of a set some head another household already, or have a void number: `clashes` as `elsewhere`
+    gives them.
+    """
+
+    def __init__(self, clashes: dict[int, Clash]) -> None:
+        super().__init__(next(iter(clashes.values())).sentence)
         self.clashes = clashes
 
 
@@ -31,31 +42,52 @@ def called(session: Session, household: Any) -> str:
     return f"{number}（{directory.names(session).full(household.village)}）"
 
 
-def elsewhere(session: Session, drafts: Sequence[HouseholdDraft]) -> dict[int, str]:
-    """Drafts whose head heads another household: place in `drafts` → a sentence that says which
-    and what to do. A household whose head the same drafts change holds its number no longer.
+def why_void(session: Session, household: Household) -> str:
+    """户编号H1（河湾镇石桥村）已于2026年9月6日并入户编号N1（河湾镇石桥村）: of a merged one."""
+    kept: Household | None = household
+    while kept and kept.merged_on:
+        kept = session.get(Household, kept.duplicate_of)
+    into = called(session, kept) if kept else "另一户"
+    return f"{called(session, household)}已于{show_day(household.merged_on)}并入{into}"
+
+
+def elsewhere(session: Session, drafts: Sequence[HouseholdDraft]) -> dict[int, Clash]:
+    """Drafts whose number is void, or whose head heads another household: place in `drafts` → a
+    sentence that says which and what to do. A household whose head the same drafts change holds its
+    number no longer.
     """
     hashes = [_hash(session, draft) for draft in drafts]
     heads = {row.id_hash: row for row in _heads(session, [h for h in hashes if h])}
     numbers = [draft.number for draft in drafts if draft.number]
     doubles = _known_doubles(session, numbers)
     after = {draft.number: h for draft, h in zip(drafts, hashes, strict=True) if draft.number}
-    clashes: dict[int, str] = {}
+    void = _void(session, numbers)
+    clashes: dict[int, Clash] = {}
     first: dict[str, str | None] = {}  # hash → number of the draft that has it
     for at, (draft, hashed) in enumerate(zip(drafts, hashes, strict=True)):
+        if merged := void.get(draft.number or ""):
+            clashes[at] = Clash("户编号", f"{why_void(session, merged)}，请改那一户。")
+            continue
         if hashed is None:
             continue
         named = f"户主{draft.head.name}的身份证号码已登记为"
         holder = heads.get(hashed)
         if draft.number and first.setdefault(hashed, draft.number) != draft.number:
-            clashes[at] = f"{named}户编号{first[hashed]}。{WHAT_TO_DO}。"
+            clashes[at] = Clash(HEAD, f"{named}户编号{first[hashed]}。{WHAT_TO_DO}。")
         elif (
             holder
             and doubles.get(draft.number or "") != holder.id
             and _is_other(holder, draft, after)
         ):
-            clashes[at] = f"{named}{called(session, holder)}。{WHAT_TO_DO}。"
+            clashes[at] = Clash(HEAD, f"{named}{called(session, holder)}。{WHAT_TO_DO}。")
     return clashes
+
+
+def _void(session: Session, numbers: Sequence[str]) -> dict[str, Household]:
+    """Of these numbers those that a merge has made void."""
+    merged = among(Household.number, numbers), col(Household.merged_on).is_not(None)
+    rows = session.exec(select(Household).where(*merged)).all()
+    return {row.number: row for row in rows if row.number}
 
 
 def _hash(session: Session, draft: HouseholdDraft) -> str | None:

@@ -14,6 +14,7 @@ from schemas import values
 from schemas.codes import Content, Severity
 from schemas.village import UrgentFindingSigned
 from services.village import directory
+from services.village.duplicates import queries as duplicates_queries
 from services.village.findings import queries
 from services.village.findings.forms import FindingDraft, ReviewForm
 from services.village.findings.models import Finding, FindingVersion
@@ -332,6 +333,8 @@ def _household(session: Session, village: str, draft: FindingDraft, on: date) ->
     if draft.household is None:
         raise Refused("请选择农户；不在册的请填写姓名、身份证号码。")
     household = register_queries.household(session, draft.household)
+    if household.merged_on:
+        raise Refused(f"{duplicates_queries.why_void(session, household)}，请报那一户。")
     if household.village != village:
         raise Refused(
             f"{household.head_name}户登记在{directory.names(session)[household.village]}，请由该村上报。"

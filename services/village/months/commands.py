@@ -27,7 +27,7 @@ from services.village.months import queries
 from services.village.months.deadlines import CLOSE, OPEN_MONTH, REMIND
 from services.village.months.models import Month, Reminder, ReporterMonth
 from services.village.months.policy import policy
-from services.village.months.rules import Reporter, content_of_township
+from services.village.months.rules import Reporter, content_of_township, is_late
 from services.village.register import queries as register_queries
 from services.village.service import book, county, said
 
@@ -108,11 +108,8 @@ def exempt_reporter(
         raise Conflict("已经报送，不用免报。")
     if row.exempt_on is not None:
         raise Conflict("已经登记过免报。")
-    row.exempt_reason, row.exempt_by, row.exempt_on = (
-        said(reason, "免报原因（例如“组长去世，新组长未选出”）"),
-        actor.label,
-        on,
-    )
+    row.exempt_reason = said(reason, "免报原因（例如“组长去世，新组长未选出”）")
+    row.exempt_by, row.exempt_account, row.exempt_on = actor.label, actor.account, on
     emit(
         session,
         ReporterExempted(
@@ -126,27 +123,30 @@ def exempt_reporter(
 
 def expect_again(session: Session, kind: Reporter, code: str, *, on: date) -> None:
     """What was said to have ended has not: the months that run expect it too, those that had
-    exempted it and the newest, which may have opened without it.
+    exempted it and the newest, which may have opened without it. Past its day it is missing.
     """
-    for running in queries.running(session, on):
-        _lift_exemption(session, running.month, kind, code, on)
+    running = queries.running(session, on)
+    for month in running:
+        _lift_exemption(session, month.month, kind, code, on)
     opened = queries.latest_month(session, on)
-    if opened is None or queries.known_reporter(session, opened.month, kind, code):
-        return
-    division, _, group = code.partition("/")
-    rows = _rows(opened, [(kind, code, division, group or None)])
-    session.add_all(rows)
-    emit(session, _opened(session, opened, rows))
+    if opened and not queries.known_reporter(session, opened.month, kind, code):
+        division, _, group = code.partition("/")
+        rows = _rows(opened, [(kind, code, division, group or None)])
+        session.add_all(rows)
+        emit(session, _opened(session, opened, rows))
+    for month in running:
+        if is_late(on, _dues(month)[kind]):
+            report_missing(session, month.month, kind, on=on)
 
 
 def _lift_exemption(session: Session, month: str, kind: Reporter, code: str, on: date) -> None:
     """One that followed from its closing, no other."""
     row = queries.known_reporter(session, month, kind, code)
-    if row is None or row.exempt_by != SYSTEM.label:
+    if row is None or row.exempt_account != SYSTEM.account:
         return
     session.refresh(row, with_for_update=True)
     reason = row.exempt_reason or ""
-    row.exempt_reason = row.exempt_by = row.exempt_on = None
+    row.exempt_reason = row.exempt_by = row.exempt_account = row.exempt_on = None
     emit(
         session,
         ReporterExempted(

@@ -53,6 +53,7 @@ class ReporterMonth(Table, table=True):
     on_behalf_of: str | None = None  # the leader who phoned, the village that sent paper
     exempt_reason: str | None = None
     exempt_by: str | None = None
+    exempt_account: str | None = None
     exempt_on: date | None = None
 
     @property

@@ -24,6 +24,7 @@ class CaseFate(Table, table=True):
     decided_on: date | None = None
     reason: str | None = None
     reopened_on: date | None = None  # its decision was taken back
+    rechecked_on: date | None = None  # the township answered what was sent back
     helped_on: date | None = None  # all its orders are closed
     findings: list[str] = items()
     joined: list[str] = items()  # findings that came after it was opened

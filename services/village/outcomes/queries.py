@@ -42,6 +42,8 @@ class Fate:
             steps.append((case.decided_on, f"县里核实：{case.decision.label}（{case.reason}）"))
         elif case.decision is not CaseDecision.OPEN:
             steps.append((case.decided_on, f"县里核实：{case.decision.label}"))
+        if case.decision is CaseDecision.RECHECK and case.rechecked_on:
+            steps.append((case.rechecked_on, "乡镇已复核，等县里决定"))
         if self.answer:
             steps.append((case.decided_on, f"对这一条的答复：{self.answer}"))
         for order in self.orders:

@@ -24,7 +24,7 @@ def open_recheck(session: Session, event: CaseSentBack) -> None:
     """The county asks for a second look: a task of the township's (D-09)."""
     fate = case_fate(session, event.case, event.household, event.village)
     fate.number, fate.decision, fate.decided_on = event.number, CaseDecision.RECHECK, event.on
-    fate.findings = sorted({*fate.findings, *event.findings})
+    fate.findings, fate.rechecked_on = sorted({*fate.findings, *event.findings}), None
     open_one = select(CountyRecheck).where(
         CountyRecheck.case == event.case, col(CountyRecheck.answered_on).is_(None)
     )
@@ -55,6 +55,7 @@ def answer_recheck(
         raise Conflict("县里已经作出决定，不用再答复。有新情况请按新发现的风险上报。")
     recheck.answer = said(note, "复核情况")
     recheck.still_at_risk, recheck.answered_on, recheck.by = still_at_risk, on, actor.label
+    case_fate(session, case, recheck.household, recheck.village).rechecked_on = on
     household = register_queries.known_household(session, recheck.household)
     head = household.head_name if household else ""
     emit(

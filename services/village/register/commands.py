@@ -223,6 +223,8 @@ def resolve_register_task(
     policy.require(actor, "resolve_register_task", household)  # it may have moved since
     if task.state is not TaskState.OPEN:
         raise Conflict("这一户已经核对过了。")
+    if on_register and household.merged_on:
+        raise Conflict(f"{duplicates_queries.why_void(session, household)}，不能再登记入册。")
     if (
         number
         and (other := queries.by_number(session, [number]).get(number))

@@ -109,8 +109,8 @@ def _register_households(
     try:
         return commands.register_households(session, drafts, actor=how.actor, on=how.on)
     except duplicates_queries.Doubled as doubled:
-        for at, sentence in doubled.clashes.items():
-            report.refused += sheet.refuse(batch[at][1], ("身份证号码", sentence))
+        for at, clash in doubled.clashes.items():
+            report.refused += sheet.refuse(batch[at][1], (clash.column, clash.sentence))
         batch[:] = [given for at, given in enumerate(batch) if at not in doubled.clashes]
     return _register_households(session, sheet, report, batch, how) if batch else Changed()
 
