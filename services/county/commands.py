@@ -6,8 +6,10 @@ from typing import Any, Protocol, TypeVar
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.clock import local_date
 from kit.dates import show_day
 from kit.errors import NotFound, Refused
+from kit.messaging.inbox import Unreadable, received_at
 from kit.sentences import ended
 from services.county.service import Table
 
@@ -35,6 +37,14 @@ def said(text: str, otherwise: str) -> str:
     if not text.strip():
         raise Refused(otherwise)
     return text.strip()
+
+
+def heard_on(session: Session, on: date) -> date:
+    """The day on which what is taken in came to us, at the earliest its own day `on`."""
+    try:
+        return max(on, local_date(received_at(session)))
+    except Unreadable:
+        return on  # somebody's own deed, of today
 
 
 def added(before: str | None, text: str, on: date) -> str:

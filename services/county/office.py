@@ -8,9 +8,11 @@ from kit.database.locks import hold
 from kit.errors import Refused
 from kit.packs import pack
 from rulebook.month_plan import MonthPlan
+from schemas.codes import Timeliness
 from services.county.months.queries import plan_of_month
 from services.county.reporters import commands as reporters_commands
-from services.county.reporters.models import ReporterKind, ReporterMonth
+from services.county.reporters.models import Duty, ReporterKind, ReporterMonth
+from services.county.reporters.rules import timeliness
 
 
 def plan_of(session: Session, month: str) -> MonthPlan:
@@ -43,14 +45,41 @@ def note_done(
     """
     row = _duty(session, month, code)
     late = row is not None and row.due is not None and on > row.due
-    reporters_commands.note_office(session, month, code, late=late, on=on, entered_on=entered_on)
+    note_office(session, month, code, late=late, on=on, entered_on=entered_on)
 
 
 def note_missed(session: Session, month: str, code: str) -> None:
     """Its day passed without it: the office is shown late in its own table."""
     row = _duty(session, month, code)
     if row is None or row.reported_on is None:
-        reporters_commands.note_office(session, month, code, late=True, on=None)
+        note_office(session, month, code, late=True, on=None)
+
+
+def note_office(
+    session: Session,
+    month: str,
+    code: str,
+    *,
+    late: bool,
+    on: date | None,
+    entered_on: date | None = None,
+) -> None:
+    """The office's own duty `code` (verify, meeting, bulletin): done `on`, or overdue (None).
+    `entered_on`: when that was entered, if later (补录). Many cases are behind “verify”: once late,
+    it stays late.
+    """
+    row = _duty(session, month, code)
+    was_late = row is not None and row.timeliness in (Timeliness.LATE, Timeliness.MISSING)
+    late = late or (was_late and code == Duty.VERIFY)
+    reporters_commands.note(
+        session,
+        month,
+        ReporterKind.OFFICE,
+        code,
+        timeliness=Timeliness.MISSING if on is None else timeliness(late),
+        reported_on=on,
+        entered_on=entered_on,
+    )
 
 
 def _duty(session: Session, month: str, code: str) -> ReporterMonth | None:

@@ -5,18 +5,22 @@ from datetime import date
 
 import pytest
 
+from kit.errors import Conflict
 from schemas.codes import OrderClock, OrderState, ReplyResult
 from schemas.dispatch import (
+    OrderClosed,
     OrderDoubted,
     OrderDueMoved,
     OrderFellOverdue,
     OrderIssued,
+    OrderReopened,
     OrderReported,
     OrderReturnAgreed,
     OrderReturned,
     OrderReturnRefused,
 )
 from services.county.agenda import commands as agenda_commands
+from services.county.agenda.forms import LineForm
 from services.county.meetings.models import DecisionKind
 from services.county.minutes import commands as minutes_commands
 from services.county.orders.models import DispatchOrder
@@ -152,3 +156,42 @@ def test_f_09_the_office_can_put_an_order_that_went_up_on_the_agenda(opened, cli
     (line,) = [line for line in lines(opened, meeting) if line.orders == ["o2"]]
     assert line.department == "housing"
     assert 'name="order"' not in browser.get(page).text
+
+
+def test_f_52_an_order_that_is_on_the_agenda_is_not_put_on_it_again(opened):
+    opened.hear(issued(1))
+    meeting = draft(opened)
+    form = LineForm(title="住建局逾期", order="o1")
+    add = agenda_commands.add_line
+    with pytest.raises(Conflict, match=r"DQ-990121-202609-0001已在议程上（第2条），不用再加"):
+        opened.do(add, meeting.id, form, actor=CLERK)
+    (drafted,) = [line for line in lines(opened, meeting) if line.orders]
+    opened.do(agenda_commands.remove_line, drafted.id, "另行研究", actor=CLERK)
+    own = opened.do(add, meeting.id, form, actor=CLERK)
+    with pytest.raises(Conflict, match="已在议程上"):
+        opened.do(agenda_commands.restore_line, drafted.id, actor=CLERK)
+    opened.do(agenda_commands.draft_agenda, meeting.id, actor=CLERK, on=DRAFTED)
+    assert [line.id for line in lines(opened, meeting) if line.orders] == [own.id]
+
+
+def test_f_52_an_order_that_the_office_has_put_on_the_agenda_does_not_come_a_second_time(opened):
+    later = date(2026, 9, 29)
+    opened.hear(issued(1, report_due=later, solve_due=later))
+    meeting = draft(opened)
+    form = LineForm(title="提前研究", order="o1")
+    own = opened.do(agenda_commands.add_line, meeting.id, form, actor=CLERK)
+    opened.do(agenda_commands.draft_agenda, meeting.id, actor=CLERK, on=date(2026, 10, 8))
+    assert [line.id for line in lines(opened, meeting) if line.orders] == [own.id]
+
+
+def test_f_44_an_item_that_left_by_itself_comes_back_by_itself(opened):
+    opened.hear(issued(1))
+    meeting = draft(opened)
+    (line,) = [line for line in lines(opened, meeting) if line.orders]
+    opened.hear(OrderClosed(**order(1, DRAFTED, OrderState.CLOSED), days=19))
+    opened.do(agenda_commands.draft_agenda, meeting.id, actor=CLERK, on=HELD)
+    assert [line for line in lines(opened, meeting) if line.orders] == []
+    late = {"reason": "没有解决", "solve_due": date(2026, 10, 9)}
+    opened.hear(OrderReopened(**order(1, HELD, OrderState.UNDER_WAY), **late))
+    opened.do(agenda_commands.draft_agenda, meeting.id, actor=CLERK, on=HELD)
+    assert [line.id for line in lines(opened, meeting) if line.orders] == [line.id]

@@ -443,6 +443,21 @@ def test_f_15_a_merge_accuses_nobody_of_months_before_it(merged):
     assert found(merged) == [], "nor when the merge is taken back"
 
 
+@pytest.mark.parametrize("said", [VILLAGE, OTHER_VILLAGE])
+def test_f_15_a_household_only_visited_is_its_old_villages_in_the_months_before_a_merge(
+    county, said
+):
+    """The visit of September is entered when the household stands in the other village already."""
+    county.hear(county.household(1), submitted(nil=True, village=said, on=day(17)))
+    moved = [county._record(county.household(1, village=OTHER_VILLAGE, group=None))]
+    with county.sessions.begin() as session:
+        session.info["now"] = at(2026, 10, 1)
+        county.handlers.handle(session, moved)
+    county.hear(visit(1, on=day(12), at_risk=True, since=day(5)))
+    county.hear(submitted(nil=True, village=said, on=day(20)))
+    assert found(county) == ([("h1", VILLAGE, False, "open")] if said == VILLAGE else [])
+
+
 def test_f_15_who_said_nil_before_a_merge_is_heard_after_it(county):
     county.hear(
         county.household(1),

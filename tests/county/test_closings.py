@@ -152,6 +152,16 @@ def test_f_15_what_the_office_exempted_itself_stays_exempt(teams):
     assert expected(teams) == {"D2"}
 
 
+def test_f_44_whose_word_an_exemption_was_decides_and_not_its_day(teams):
+    """The office exempted the team on the very day on which it said that it ends."""
+    teams.do(months_commands.open_month, NEXT, on=NEW)
+    exempt = reporters_commands.exempt_team
+    teams.do(exempt, "D1", NEXT, reason="组长住院", actor=CLERK, on=date(2026, 10, 8))
+    close(teams, on=date(2026, 10, 8))
+    reopen(teams, date(2026, 10, 9))
+    assert expected(teams) == {"D2"}
+
+
 def test_only_the_office_says_so(teams):
     with pytest.raises(Forbidden):
         close(teams, actor=FIRST)

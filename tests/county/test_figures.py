@@ -22,6 +22,7 @@ from schemas.unit import UnitExempted, UnitExpected, UnitListMissed, UnitMonthOp
 from schemas.village import (
     GroupExpected,
     GroupReportMissed,
+    GroupReportWithdrawn,
     ListMissed,
     ReporterExempted,
     TownshipMissed,
@@ -61,6 +62,7 @@ from tests.county.personas import signed as township_signed
 from tests.county.personas import submitted as village_list
 
 AS_OF = date(2026, 10, 7)  # the bulletin of September is drafted as this day ends
+LATER = AS_OF + timedelta(2)
 CLERK = actor(Role.COUNTY_CLERK)
 TOWNSHIPS = {"990121100000": 4, "990121200000": 3}  # code -> villages
 VILLAGES = {
@@ -87,6 +89,7 @@ class Lived:
     came: date | None
     nil: bool
     exempt: date | None
+    changes: bool = False  # after the cut-off: a group takes its report back, a village has more
 
     @property
     def owed(self) -> bool:
@@ -106,7 +109,7 @@ def live(rng: random.Random) -> list[Lived]:
         due = DUES[kind]
         came = rng.choice([None, due - timedelta(2), due, due + timedelta(1), due + timedelta(3)])
         exempt = rng.choice([None, None, None, day(12)])
-        return Lived(kind, code, came, rng.random() < 0.6, exempt)
+        return Lived(kind, code, came, rng.random() < 0.6, exempt, rng.random() < 0.3)
 
     return [
         *(one(Kind.GROUP, f"{village}/01") for village in VILLAGES),
@@ -148,6 +151,8 @@ def _group(county: County, group: Lived, lived: list[Lived]) -> Iterator[Event]:
     if group.came:
         report = group_report(nil=group.nil, on=group.came, village=village)
         yield report.model_copy(update={"late": group.timeliness is Timeliness.LATE})
+        if group.changes:
+            yield GroupReportWithdrawn(village=village, group="01", month=MONTH, on=LATER)
     else:
         yield GroupReportMissed(village=village, group="01", month=MONTH, due=DUES[Kind.GROUP])
 
@@ -160,6 +165,10 @@ def _village(county: County, village: Lived, lived: list[Lived]) -> Iterator[Eve
         findings = () if village.nil else (county.finding(1, village=village.code),)
         sent = village_list(*findings, nil=village.nil, on=village.came, village=village.code)
         yield sent.model_copy(update={"township": township})
+        if village.changes:
+            more = county.finding(2, village=village.code)
+            sent = village_list(more, on=LATER, village=village.code, supplement=1)
+            yield sent.model_copy(update={"township": township})
     else:
         yield ListMissed(
             village=village.code, township=township, month=MONTH, due=DUES[Kind.VILLAGE]
@@ -213,6 +222,12 @@ def expected(lived: list[Lived], kind: Kind) -> dict[str, int]:
         "waiting": states[Timeliness.WAITING],
         "nil": sum(bool(row.came) and declared_nil(row, lived) for row in owed),
     }
+
+
+def found(lived: list[Lived]) -> int:
+    """By the villages' lists, up to the cut-off."""
+    came = [row for row in lived if row.kind is Kind.VILLAGE and row.came]
+    return sum(row.owed and not row.nil for row in came)
 
 
 def declared_nil(row: Lived, lived: list[Lived]) -> bool:
@@ -319,6 +334,8 @@ def all_say_the_same(session: Session, lived: list[Lived]) -> None:
         assert row["按时率分母"] == bulletin[kind].on_time_rate.whole
         said = re.search(rf"(?:^|；){kind.label}(应报[^；]+)", agenda)[1]
         assert said == "、".join(f"{HEADS[name]}{number}" for name, number in counted.items())
+    assert bulletin[Kind.VILLAGE].findings == page[Kind.VILLAGE].findings == found(lived)
+    assert sheet["村"]["发现线索"] == found(lived)
     assert glance(session, seen, AS_OF).missing == sum(
         expected(lived, kind)["missing"] for kind in DUES
     )

@@ -7,6 +7,7 @@ from kit.errors import Conflict, NotFound, Refused
 from kit.seal import seal
 from schemas.codes import CaseDecision, Role
 from schemas.county import CaseJoined, CaseNotQualified, CaseOpened
+from schemas.unit import UnitNamed
 from schemas.values import FindingWords, Verdict
 from schemas.village import RecheckAnswered
 from services.county.answers.forms import AnswerForm
@@ -20,6 +21,7 @@ from services.county.statistics.queries import cases as case_figures
 from services.county.verification import commands as verification
 from tests.conftest import actor, at
 from tests.county.personas import (
+    COUNTY,
     MONTH,
     OTHER_VILLAGE,
     TOWNSHIP,
@@ -236,6 +238,42 @@ def test_f_13_a_case_whose_last_source_is_struck_out_is_void(county, stranger, s
     with county.sessions() as session:
         titles = [task.title for task in open_tasks(session, CLERK, day(30, 10))]
     assert not [title for title in titles if "入户核实" in title]
+
+
+def test_f_13_a_case_left_with_an_unsigned_source_alone_is_not_decided(
+    county, client, clock, stranger
+):
+    """Refused with whom it waits for; signed, it is decided as ever."""
+    case = attach(county, stranger, household="h2")
+    own = county.finding(2)
+    county.hear(unit_list(own))
+    detach(county, stranger)
+    visited(county, case)
+    why = "帮扶单位（单位1）2026年9月24日，由单位1的帮扶单位主要领导签发"
+    with pytest.raises(Conflict, match=f"余下的来源还没有签发，不能作决定：{why}。"):
+        verify(county, case, SCHOOL)
+    turned = {"reason": "反映情况不实", "actor": CLERK, "on": day(30)}
+    with pytest.raises(Conflict, match="还没有签发"):
+        county.do(verification.turn_down, case.id, **turned)
+    clock.set(at(2026, 9, 30))
+    office = client("county", CLERK)
+    assert f"签发以后才能作决定：{why}。" in office.get(f"/county/cases/{case.id}").text
+    county.hear(unit_signed(*agreed(own), on=day(30)))
+    assert "签发以后才能作决定" not in office.get(f"/county/cases/{case.id}").text
+    verify(county, case, SCHOOL)
+    assert the_case(county).decision == CaseDecision.VERIFIED
+
+
+def test_f_13_who_signs_for_a_unit_that_ended_is_named(county, stranger):
+    case = attach(county, stranger, household="h2")
+    own = county.finding(2)
+    county.hear(unit_list(own))
+    detach(county, stranger)
+    visited(county, case)
+    for into, signer in (("U002", "由单位2的帮扶单位主要领导签发"), (COUNTY, "由县领导签发")):
+        county.hear(UnitNamed(unit="U001", name="单位1", last_month=MONTH, successor=into))
+        with pytest.raises(Conflict, match=signer):
+            verify(county, case, SCHOOL)
 
 
 def test_f_13_a_case_that_keeps_only_what_was_struck_out_ends_with_the_detaching(county, stranger):

@@ -237,6 +237,32 @@ def test_f_15_after_a_merge_the_row_stands_where_the_register_says(moved, is_mon
 
 
 @pytest.mark.parametrize("is_monitored", [True, False])
+def test_f_15_after_a_merge_the_people_of_the_new_place_see_the_row(moved, is_monitored):
+    if is_monitored:
+        monitored(moved)
+    (row,) = rows(moved)
+    for who in (
+        actor(Role.VILLAGE_CLERK, OTHER_VILLAGE),
+        actor(Role.TOWNSHIP_CLERK, f"{OTHER_VILLAGE[:9]}000"),
+    ):
+        assert rows(moved, who) == [row]
+        assert rows(moved, who, status=LedgerStatus.MONITORED) == ([row] if is_monitored else [])
+    assert rows(moved, actor(Role.VILLAGE_CLERK, "990121100299")) == []
+    assert rows(moved, actor(Role.TOWNSHIP_CLERK, "990121200000")) == []
+
+
+@pytest.mark.parametrize("is_monitored", [True, False])
+def test_f_15_a_household_that_comes_to_another_township_is_seen_there(county, is_monitored):
+    if is_monitored:
+        monitored(county)
+    a_new_risk(county)
+    there = actor(Role.TOWNSHIP_CLERK, "990121200000")
+    assert rows(county, there) == []
+    county.hear(county.household(1, village="990121200201"))
+    assert [row.lead for row in rows(county, there)] == [the_case(county).number]
+
+
+@pytest.mark.parametrize("is_monitored", [True, False])
 def test_f_63_the_last_visit_is_the_latest_in_whatever_case(county, is_monitored):
     """Verified in September; in November the office sees the household for a new finding."""
     if is_monitored:

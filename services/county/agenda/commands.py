@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
 
 from sqlmodel import Session, col, delete
 
 from kit.actor import SYSTEM, Actor
 from kit.dates import show_day
-from kit.errors import Conflict, NotFound, Refused
+from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
 from kit.packs import pack, pack_of
 from rulebook.months import end_of, start_of
@@ -17,7 +16,6 @@ from services.county.agenda.deadlines import MEETING_AGENDA, MEETING_MISSED, MEE
 from services.county.agenda.forms import LineEdit, LineForm
 from services.county.agenda.policy import policy
 from services.county.agenda.queries import Proposal, proposals
-from services.county.cases.models import Case
 from services.county.commands import said
 from services.county.directory.queries import departments, name_of
 from services.county.meetings import queries as meetings_queries
@@ -31,14 +29,15 @@ from services.county.meetings.commands import (
     known_department,
     locked,
     names_nobody,
+    require_unlisted,
+    subject,
     touch,
 )
-from services.county.meetings.models import AgendaItem, Decision, Meeting, MeetingState
+from services.county.meetings.models import AgendaItem, Decision, LineKind, Meeting, MeetingState
 from services.county.meetings.queries import GONE, KINDS
 from services.county.months.queries import plan_of_month
 from services.county.numbering import commands as numbering_commands
 from services.county.office import one_at_a_time, plan_of
-from services.county.orders.models import DispatchOrder
 from services.county.organisation.models import Responsibility
 from services.county.organisation.queries import responsibles
 from services.county.reporters import commands as reporters_commands
@@ -167,7 +166,12 @@ def draft_agenda(session: Session, meeting_id: str, *, actor: Actor, on: date) -
 def _refresh(session: Session, meeting: Meeting, on: date) -> None:
     lines = meetings_queries.agenda(session, meeting.id, removed=True)
     by_source = {line.source: line for line in lines if line.source}
-    proposed = proposals(session, meeting, on)
+    own = {order for line in lines if _is_own(line) for order in line.orders}
+    proposed = [
+        proposal
+        for proposal in proposals(session, meeting, on)
+        if proposal.kind is LineKind.DECISION or not _has_all(own, proposal)
+    ]
     for proposal in proposed:
         line = by_source.pop(proposal.source, None) or AgendaItem(
             meeting=meeting.id,
@@ -184,7 +188,7 @@ def _refresh(session: Session, meeting: Meeting, on: date) -> None:
         if line.edited_by:
             line.stale = True
         elif line.removed_reason is None:
-            line.removed_reason, line.removed_by = GONE, SYSTEM_NAME
+            line.removed_reason, line.removed_by, line.gone = GONE, SYSTEM_NAME, True
     if not meeting.reordered:
         _order(lines, [proposal.source for proposal in proposed])
     meeting.refreshed_on, meeting.ageing = (
@@ -193,10 +197,21 @@ def _refresh(session: Session, meeting: Meeting, on: date) -> None:
     )
 
 
+def _has_all(orders: set[str], proposal: Proposal) -> bool:
+    """One matter is one item: the office has put all its orders on the agenda (F-52)."""
+    return bool(proposal.orders) and orders.issuperset(proposal.orders)
+
+
+def _is_own(line: AgendaItem) -> bool:
+    """Whether the office has put it on the agenda, and it stands there."""
+    return line.source is None and line.removed_reason is None
+
+
 def _redraft(line: AgendaItem, proposal: Proposal) -> None:
     """A line that a person edited keeps words and place; one a person removed stays away."""
-    if line.removed_by == SYSTEM_NAME:
+    if line.gone:
         line.removed_reason = line.removed_by = None
+        line.gone = False
     if not line.edited_by:
         line.kind, line.title, line.text, line.department = (
             proposal.kind,
@@ -230,7 +245,8 @@ def add_line(session: Session, meeting_id: str, form: LineForm, *, actor: Actor)
     meeting = before_minutes(session, meeting_id)
     policy.require(actor, "add_line", meeting)
     known_department(session, form.department)
-    about = _about(session, form.order, form.case)
+    about = subject(session, form.order, form.case)
+    require_unlisted(session, meeting.id, about.get("orders", ()))
     names_nobody(session, about.get("household"), form.title, form.text)
     line = AgendaItem(
         meeting=meeting.id,
@@ -244,22 +260,6 @@ def add_line(session: Session, meeting_id: str, form: LineForm, *, actor: Actor)
     session.add(line)
     touch(session, meeting)
     return line
-
-
-def _about(session: Session, order_id: str | None, case_id: str | None) -> dict[str, Any]:
-    order = session.get(DispatchOrder, order_id) if order_id else None
-    if order_id and order is None:
-        raise NotFound("没有这张交办单。")
-    case = session.get(Case, case_id or (order.case if order else ""))
-    if case_id and case is None:
-        raise NotFound("没有这条风险线索。")
-    of = case or order
-    about: dict[str, Any] = {"case": case.id if case else None} | (
-        {"household": of.household, "village": of.village} if of else {}
-    )
-    if order is None:
-        return about
-    return about | {"order": order.order, "orders": [order.order], "department": order.department}
 
 
 def edit_line(
@@ -356,8 +356,11 @@ def restore_line(session: Session, line_id: str, *, actor: Actor) -> AgendaItem:
     line = meetings_queries.line(session, line_id)
     policy.require(actor, "restore_line", line)
     meeting = before_minutes(session, line.meeting)
+    if line.removed_reason is not None:
+        require_unlisted(session, meeting.id, line.orders)
     with _notices_follow(session, meeting):
         line.removed_reason = line.removed_by = None
+        line.gone = False
         touch(session, meeting)
     return line
 

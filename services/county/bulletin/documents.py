@@ -28,6 +28,7 @@ def of_bulletin(session: Session, month: str, actor: Actor) -> Paper:
     bulletin = _bulletin(session, month, actor)
     issued = bulletin.state is BulletinState.ISSUED
     on = bulletin.issued_on or bulletin.drafted_on
+    mandate = queries.mandate(session, bulletin)
     values = {
         "month": month,
         "mark": _mark(bulletin),
@@ -35,8 +36,8 @@ def of_bulletin(session: Session, month: str, actor: Actor) -> Paper:
         "named": list(_named(session, month, issued)),
         "demands": _demands(bulletin.demands),
         "date": show_day(bulletin.issued_on) if bulletin.issued_on else "",
-        "signed_by": bulletin.issued_by or "",
-        "mandate": queries.mandate(session, bulletin),
+        "signed_by": mandate if issued else "",
+        "mandate": mandate,
         "errata": queries.errata(session, month),
         "numeral": numeral,
     }

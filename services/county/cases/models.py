@@ -85,6 +85,7 @@ class Source(Table, table=True):
     supplement: int = 0
     stage: SourceStage = coded(SourceStage, default=SourceStage.SUBMITTED, index=True)
     struck_out: str | None = None  # who, for what reason (GT-26)
+    struck_out_on: date | None = None
     household: str = Field(index=True)
     named_household: str | None = None  # as it was reported, where a person said another one
     village: str
@@ -125,6 +126,13 @@ class Source(Table, table=True):
     why_not: WhyNot | None = coded(WhyNot, default=None)
     origin: str | None = None
     signed_origin: str | None = None
+
+    def struck_out_by(self, as_of: date) -> bool:
+        """Whether it was struck out at the end of the day; of those from before the day was kept, as
+        they stand.
+        """
+        day = self.struck_out_on
+        return self.stage is SourceStage.STRUCK_OUT and (day is None or day <= as_of)
 
 
 class KeptVerdict(Table, table=True):

@@ -147,6 +147,7 @@ def _facts(session: Session, case: Case) -> dict[str, Any]:
         "checks": list(CHECKS.values()),
         "missing": checks_missing(queries.visits(session, case.id)),
         "needs": range(1, MOST_NEEDS + 1),
+        "unsigned": "" if case.closed_on else answers_queries.unsigned_alone(session, case),
     }
 
 

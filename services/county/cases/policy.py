@@ -22,7 +22,7 @@ from kit.policy import (
 from schemas.codes import Role, Tier
 from services.county.cases.models import Case, Source
 from services.county.cases.views import CaseBrief, NeedBrief, SourceBrief, SourceWords, VisitBrief
-from services.county.register.models import Assignment
+from services.county.register.models import Assignment, Household
 
 OFFICE = (Role.COUNTY_CLERK, Role.COUNTY_LEADER)
 TOWNSHIP = (Role.TOWNSHIP_CLERK, Role.TOWNSHIP_HEAD)
@@ -38,6 +38,12 @@ def assigned(column: str) -> Any:
         return select(Assignment).where(col(Assignment.household) == case.household, place).exists()
 
     return through(clause)
+
+
+def _lives_there(actor: Actor, case: Any) -> ColumnElement[bool]:
+    """Where the case's household is registered now: it may have come with a merged village (F-15)."""
+    there = within("village").where(actor, Household)
+    return select(Household).where(col(Household.id) == case.household, there).exists()
 
 
 def _own(tier: Tier) -> Relation:
@@ -56,8 +62,8 @@ def _seen(fields: type[CaseBrief] = CaseBrief) -> tuple[Any, ...]:
     return (
         allow(*OFFICE, to=anywhere),
         allow(Role.ADMINISTRATOR, to=anywhere, fields=brief),
-        allow(Role.VILLAGE_CLERK, to=at("village")),
-        allow(*TOWNSHIP, to=at("township")),
+        allow(Role.VILLAGE_CLERK, to=at("village") | through(_lives_there)),
+        allow(*TOWNSHIP, to=at("township") | through(_lives_there)),
         allow(Role.HELPER, to=assigned("helper"), fields=brief),
         allow(*UNIT, to=assigned("unit"), fields=brief),
         allow(Role.SUPERVISOR, to=through(_reported), fields=brief),

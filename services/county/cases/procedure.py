@@ -1,8 +1,10 @@
 """A case from its opening to the decision: who owes what, until when, and what then (N-13)."""
 
+from datetime import date
+
 from sqlmodel import Session
 
-from kit.packs import pack_of
+from kit.packs import pack, pack_of
 from kit.procedure import Clock, Owner, Procedure, State
 from rulebook.terms import Terms
 from schemas.codes import CaseDecision as S
@@ -99,6 +101,11 @@ CASE = Procedure(
         ),
     },
 )
+
+
+def due_since(session: Session, came: date) -> date:
+    """What comes to the county is looked at within the limit of a verification (T-10)."""
+    return Terms(pack(session, came), book(session).calendar).due(VERIFY_LIMIT, came)
 
 
 def terms(session: Session, case: Case) -> Terms:

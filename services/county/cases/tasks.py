@@ -6,14 +6,11 @@ from sqlmodel import Session
 
 from kit.actor import Actor
 from kit.database.rows import named
-from kit.packs import pack
 from kit.tasks import Task
-from rulebook.terms import Terms
 from services.county.cases import queries
 from services.county.cases.models import Source
 from services.county.cases.policy import policy
-from services.county.cases.procedure import VERIFY_LIMIT
-from services.county.service import book
+from services.county.cases.procedure import due_since
 
 
 def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
@@ -35,7 +32,4 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
 
 def _due(session: Session, source: Source) -> date | None:
     """Of the one that waits longest: its verification is due like any other's (T-10)."""
-    came = source.at_county_on
-    if came is None:
-        return None
-    return Terms(pack(session, came), book(session).calendar).due(VERIFY_LIMIT, came)
+    return due_since(session, source.at_county_on) if source.at_county_on else None

@@ -67,7 +67,7 @@ def _expect_again(session: Session, said: Closing, on: date) -> None:
     if opened is None or opened.month <= said.last_month:
         return
     row = reporters_queries.reporter_month(session, opened.month, ReporterKind.TEAM, said.code)
-    if row is None or row.exempt_on == said.said_on:
+    if row is None or row.exempt_account == SYSTEM.account:
         reporters_commands.expect_team_again(
             session, said.code, opened.month, due=opened.supervision_due, on=on
         )

@@ -161,6 +161,7 @@ def apply_verdict(session: Session, verdict: Verdict, *, on: date, late: bool, b
             SourceStage.STRUCK_OUT,
             struck_out_words(by, verdict.reason, says_who=source.tier is Tier.VILLAGE),
         )
+        source.struck_out_on = on
         session.add(source)
         note_struck_out(session, source, on)
 
@@ -184,6 +185,7 @@ def _source(session: Session, finding: Finding, report: Report) -> Source:
         finding=finding.finding,
         stage=SourceStage.STRUCK_OUT if finding.struck_out else SourceStage.SUBMITTED,
         struck_out=finding.struck_out,
+        struck_out_on=report.received_on if finding.struck_out else None,
         household=finding.household,
         village=finding.village,
         group_no=finding.group,

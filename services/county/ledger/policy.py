@@ -1,14 +1,31 @@
 """Whose households of the register somebody reads (D8). Of verified cases everybody sees those that
-the cases' own table shows him; of the register brought along, a division what lies in it.
+the cases' own table shows him; of the register brought along, a division the households that live in it
+now, also after a merge (F-15).
 """
 
-from kit.policy import Action, Policy, allow, anywhere, within
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlmodel import col
+
+from kit.actor import Actor
+from kit.policy import Action, Policy, allow, anywhere, through, within
 from schemas.codes import Role
+from services.county.register.models import Household
 
 cases_alone = ~anywhere
+
+
+def _lives_there(actor: Actor, row: Any) -> ColumnElement[bool]:
+    """As the villages' register says; of a household that it does not know, where it was entered."""
+    known = select(Household).where(col(Household.id) == row.household)
+    there = within("village").where(actor, Household)
+    return known.where(there).exists() | (~known.exists() & within("village").where(actor, row))
+
+
 see = (
     allow(Role.COUNTY_CLERK, Role.COUNTY_LEADER, Role.ADMINISTRATOR, to=anywhere),
-    allow(Role.VILLAGE_CLERK, Role.TOWNSHIP_CLERK, Role.TOWNSHIP_HEAD, to=within("village")),
+    allow(Role.VILLAGE_CLERK, Role.TOWNSHIP_CLERK, Role.TOWNSHIP_HEAD, to=through(_lives_there)),
     allow(Role.HELPER, Role.UNIT_CLERK, Role.UNIT_HEAD, Role.SUPERVISOR, to=cases_alone),
 )
 

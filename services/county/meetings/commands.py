@@ -4,16 +4,18 @@ in them.
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session
 
 from kit import directory
 from kit.actor import Actor
 from kit.dates import show_day, show_month
-from kit.errors import Conflict, Refused
+from kit.errors import Conflict, NotFound, Refused
 from rulebook.month_plan import MonthPlan
 from rulebook.months import first_day, month_of, next_month
 from schemas.codes import DirectoryKind
+from services.county.cases.models import Case
 from services.county.cases.rules import names_somebody
 from services.county.commands import added, said
 from services.county.commands import locked as stored
@@ -22,6 +24,7 @@ from services.county.meetings import queries
 from services.county.meetings.models import AgendaItem, Meeting, MeetingState
 from services.county.meetings.policy import policy
 from services.county.office import plan_of
+from services.county.orders.models import DispatchOrder
 from services.county.register.models import Household
 
 
@@ -134,3 +137,30 @@ def explain_item(
     line.explained_on, line.explained_by = on, actor.label
     touch(session, meeting)
     return line
+
+
+def require_unlisted(session: Session, meeting_id: str, orders: Sequence[str]) -> None:
+    """One matter is one item (F-52): `Conflict` that names the item which has the order already."""
+    for number, line in enumerate(queries.agenda(session, meeting_id), start=1):
+        listed = next((order for order in orders if order in line.orders), None)
+        if order := session.get(DispatchOrder, listed) if listed else None:
+            raise Conflict(
+                f"{order.number}已在议程上（第{number}条），不用再加；要改内容，请改那一条。"
+            )
+
+
+def subject(session: Session, order_id: str | None, case_id: str | None) -> dict[str, Any]:
+    """What a line of the agenda is about: the fields that it has of its order or case."""
+    order = session.get(DispatchOrder, order_id) if order_id else None
+    if order_id and order is None:
+        raise NotFound("没有这张交办单。")
+    case = session.get(Case, case_id or (order.case if order else ""))
+    if case_id and case is None:
+        raise NotFound("没有这条风险线索。")
+    of = case or order
+    about: dict[str, Any] = {"case": case.id if case else None} | (
+        {"household": of.household, "village": of.village} if of else {}
+    )
+    if order is None:
+        return about
+    return about | {"order": order.order, "orders": [order.order], "department": order.department}

@@ -104,6 +104,7 @@ class AgendaItem(Table, table=True):
     stale: bool = False  # edited, and no longer true
     removed_reason: str | None = None
     removed_by: str | None = None
+    gone: bool = False  # it left by itself, and comes back by itself
     noticed_on: date | None = None
     explanation: str | None = None
     explained_on: date | None = None

@@ -9,16 +9,16 @@ from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
-from kit.clock import local_date
 from kit.database.columns import among
 from kit.database.upsert import upsert
-from kit.messaging.inbox import Unreadable, origin, received_at
+from kit.messaging.inbox import origin
 from kit.packs import pack, pack_of
 from rulebook.months import end_of
 from schemas.codes import CaseDecision, Severity, Tier
 from schemas.unit import VisitRecorded
 from schemas.village import GroupReported, GroupReportWithdrawn, ListSubmitted
 from services.county.cases.models import Case, Source, SourceStage
+from services.county.commands import heard_on
 from services.county.locks import hold_cases
 from services.county.missed_discoveries.deadlines import HEARING_DUE
 from services.county.missed_discoveries.models import (
@@ -141,9 +141,9 @@ def weigh_village(session: Session, village: str, month: str, on: date) -> None:
     """
     session.flush()
     visited = select(Visit.household).join(Household, col(Household.id) == Visit.household)
-    visited = visited.where(
-        Visit.month == month, col(Visit.at_risk).is_(True), Household.village == village
-    )
+    left = col(Household.lived).contains([{"village": village}])
+    here = or_(Household.village == village, left)
+    visited = visited.where(Visit.month == month, col(Visit.at_risk).is_(True), here)
     listed = select(Source.household).where(Source.month == month, Source.village == village)
     weigh(session, [*session.exec(visited), *session.exec(listed)], month, on)
 
@@ -218,7 +218,8 @@ def _settle(
         "ask_first": judgement is Judgement.ASK_FIRST,
         "origin": origin(session),
     }
-    raised_on = max(_heard_on(session, on), statement.on, risk.on)
+    # Whoever is to be heard cannot have known before.
+    raised_on = max(heard_on(session, on), statement.on, risk.on)
     if candidate is None or candidate.state is CandidateState.WITHDRAWN:
         _raise(session, accused, candidate, facts, raised_on)
     elif candidate.state in UNDECIDED:
@@ -244,16 +245,6 @@ def _clear_others(session: Session, accused: Accused) -> None:
 def _withdraw(session: Session, candidate: Candidate) -> None:
     candidate.state, candidate.version = CandidateState.WITHDRAWN, candidate.version + 1
     HEARING_DUE.cancel(session, candidate.id)
-
-
-def _heard_on(session: Session, on: date) -> date:
-    """The day on which what is weighed came to us, at the earliest its own day `on`: whoever is to be
-    heard cannot have known before.
-    """
-    try:
-        return max(on, local_date(received_at(session)))
-    except Unreadable:
-        return on  # somebody's own deed, of today
 
 
 def _raise(

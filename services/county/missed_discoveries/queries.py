@@ -25,8 +25,8 @@ class Place:
 
 def place_of(session: Session, household: str, month: str) -> Place | None:
     """Who answered for the household in that month, whatever was merged or moved since (F-15): the
-    village that reported it then, or the one that the month's other papers name; else as the register
-    says today. None: nobody knows it yet.
+    village that reported it then, or where the register has left it since; else the one that the month's
+    other papers name, or as the register says today. None: nobody knows it yet.
     """
     reported = select(Source).where(Source.household == household, Source.month == month)
     sources = session.exec(reported.order_by(col(Source.received_on), col(Source.finding))).all()
@@ -34,6 +34,8 @@ def place_of(session: Session, household: str, month: str) -> Place | None:
     for source in sources:
         if source.tier is Tier.VILLAGE:
             return Place(source.reporter, source.group_no)
+    if copy is not None and (left := copy.lived_in(month)):
+        return Place(left.village, left.group_no)
     named = [row.village for row in sources if row.tier is Tier.UNIT and row.on_register]
     opened = select(Case.village).where(Case.household == household, Case.month == month)
     accused = select(Candidate.accused).where(

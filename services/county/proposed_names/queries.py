@@ -25,8 +25,8 @@ from services.county.service import book, county
 from services.county.statistics.queries.cases import undecided_late
 from services.county.statistics.queries.office import own_dates
 from services.county.statistics.queries.orders import days_since_issue, overdue_orders
-from services.county.statistics.queries.reporting import state_label, timeliness_of
-from services.county.statistics.rules import came_by, is_exempt
+from services.county.statistics.queries.reporting import exempt_at, state_label, timeliness_of
+from services.county.statistics.rules import came_by
 
 FIRST, DIRECT = Responsibility.FIRST, Responsibility.DIRECT
 # What somebody is called whose name nobody entered.
@@ -79,8 +79,7 @@ def _reporters(session: Session, month: str, as_of: date) -> Iterator[NameDraft]
     )
     for row in rows:
         state = timeliness_of(row, as_of)
-        owed = not is_exempt(row.exempt_reason, row.exempt_on, as_of)
-        if owed and state in (Timeliness.LATE, Timeliness.MISSING):
+        if not exempt_at(row, as_of) and state in (Timeliness.LATE, Timeliness.MISSING):
             yield NameDraft(
                 NameKind(row.kind),
                 row.code,
@@ -93,7 +92,7 @@ def _reporters(session: Session, month: str, as_of: date) -> Iterator[NameDraft]
 
 
 def _fact(row: ReporterMonth, state: str, as_of: date) -> dict[str, Any]:
-    came = came_by(row.reported_on, as_of)
+    came = came_by(row.at(as_of).reported_on, as_of)
     return {
         "text": _words(row, state, as_of),
         "due": row.due.isoformat() if row.due else None,
@@ -105,7 +104,7 @@ def _fact(row: ReporterMonth, state: str, as_of: date) -> dict[str, Any]:
 def _words(row: ReporterMonth, state: str, as_of: date) -> str:
     if state == Timeliness.LATE:
         words = (
-            f"应于{show_day(row.due)}前完成，{show_day(came_by(row.reported_on, as_of))}完成，"
+            f"应于{show_day(row.due)}前完成，{show_day(row.at(as_of).reported_on)}完成，"
             f"{state_label(row.kind, Timeliness.LATE)}"
         )
         return (

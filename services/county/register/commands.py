@@ -1,6 +1,7 @@
 """Keeps the copies of households and assignments, and looks again at what waited for them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session, select
@@ -12,9 +13,10 @@ from schemas.unit import HouseholdAssigned
 from schemas.values import HouseholdWords
 from schemas.village import HouseholdRegistered
 from services.county.cases.commands import rejoin
+from services.county.commands import heard_on
 from services.county.ledger.commands import find_households
 from services.county.missed_discoveries import commands as missed_discoveries_commands
-from services.county.register.models import Assignment, Household
+from services.county.register.models import Assignment, Household, Lived
 
 
 def assign_households(session: Session, events: Sequence[HouseholdAssigned]) -> None:
@@ -30,15 +32,37 @@ def register_households(session: Session, events: Sequence[HouseholdRegistered])
     their case.
     """
     rows = {event.household: _household(session, event) for event in events}
-    known = select(Household.id, Household.village).where(among(Household.id, rows))
-    before = dict(session.exec(known).all())
+    before = _places(session, rows)
+    for id, row in rows.items():
+        row["lived"] = _lived(session, before.get(id), row)
     upsert(session, Household, list(rows.values()), "id")
     session.expire_all()
     find_households(session, list(rows))
     rejoin(session, list(rows), [hash_ for row in rows.values() for hash_ in row["hashes"]])
     # What a village said stays what it said: who came to another one since is not weighed anew.
-    stayed = [id for id, row in rows.items() if before.get(id, row["village"]) == row["village"]]
+    stayed = [id for id, row in rows.items() if id not in before or _is_there(before[id], row)]
     missed_discoveries_commands.weigh_registered(session, stayed)
+
+
+def _places(session: Session, households: Iterable[str]) -> dict[str, Any]:
+    """Of those that we know where they live, and lived."""
+    columns: list[Any] = [Household.id, Household.village, Household.group_no, Household.lived]
+    known = session.execute(select(*columns).where(among(Household.id, households)))
+    return {place.id: place for place in known}
+
+
+def _is_there(before: Any, row: dict[str, Any]) -> bool:
+    return bool(before.village == row["village"])
+
+
+def _lived(session: Session, before: Any, row: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """With the place that it leaves: what was said there of a month stays that place's own (F-15)."""
+    if before is None or (before.village, before.group_no) == (row["village"], row["group_no"]):
+        return before.lived if before else None
+    left = Lived(
+        village=before.village, group_no=before.group_no, until=heard_on(session, date.min)
+    )
+    return [*(before.lived or ()), left.model_dump(mode="json")]
 
 
 def _household(session: Session, event: HouseholdRegistered) -> dict[str, Any]:

@@ -1,12 +1,25 @@
 """Copies of the villages' households and of the units' assignments."""
 
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel
 from sqlalchemy import Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from kit.database.columns import coded, texts
+from rulebook.months import last_day
 from schemas.codes import Stratum
 from services.county.service import Table
+
+
+class Lived(BaseModel):
+    """Where a household lived before; `until`: the first day on which it stands elsewhere."""
+
+    village: str
+    group_no: str | None
+    until: date
 
 
 class Household(Table, table=True):
@@ -30,6 +43,12 @@ class Household(Table, table=True):
     id_number: str | None = None
     phone: str | None = None
     members: list[dict] = Field(default_factory=list, sa_type=JSONB)  # schemas.values.Member each
+    lived: list[dict[str, Any]] | None = Field(default=None, sa_type=JSONB)  # `Lived` each
+
+    def lived_in(self, month: str) -> Lived | None:
+        """Where it lived at the month's end; None: where it lives now, as far as is known."""
+        places = (Lived.model_validate(place) for place in self.lived or ())
+        return next((place for place in places if place.until > last_day(month)), None)
 
 
 class Assignment(Table, table=True):

@@ -34,7 +34,8 @@ from schemas.village import (
     TownshipSigned,
     VillageMonthOpened,
 )
-from services.county.reporters.models import Duty, ReporterKind, ReporterMonth, VisitsMonth
+from services.county.commands import heard_on
+from services.county.reporters.models import Former, ReporterKind, ReporterMonth, VisitsMonth
 from services.county.reporters.policy import policy
 from services.county.reporters.rules import after_withdrawal, timeliness
 from services.county.statistics.queries.reporting import townships_content
@@ -91,6 +92,7 @@ def note_group(session: Session, event: GroupReported) -> None:
         ReporterKind.GROUP,
         code,
         parent=event.village,
+        on=heard_on(session, event.receipt.on),
         timeliness=timeliness(event.late),
         findings=len(event.at_risk),
         **_received(event),
@@ -107,6 +109,7 @@ def note_group_withdrawal(session: Session, event: GroupReportWithdrawn) -> None
         ReporterKind.GROUP,
         code,
         parent=event.village,
+        on=event.on,
         timeliness=state,
         content=None,
         reported_on=None,
@@ -151,7 +154,8 @@ def note_list_missed(session: Session, event: ListMissed) -> None:
 def note_township(session: Session, event: TownshipSigned) -> None:
     agreed = sum(verdict.agreed for verdict in event.verdicts)
     if event.supplement:
-        _supplement(session, event.month, ReporterKind.TOWNSHIP, event.township, agreed)
+        code, on = event.township, event.signed_on
+        _supplement(session, event.month, ReporterKind.TOWNSHIP, code, agreed, on)
         return
     note(
         session,
@@ -183,7 +187,8 @@ def note_unit_list(session: Session, event: UnitListSubmitted) -> None:
     """Listed, not yet signed: whether it is late is the signature's to say."""
     findings = len(event.findings)
     if event.supplement:
-        _supplement(session, event.month, ReporterKind.UNIT, event.unit, findings)
+        code, on = event.unit, event.receipt.on
+        _supplement(session, event.month, ReporterKind.UNIT, code, findings, on)
         return
     reason = event.nil_reason or event.unverified_reason
     fields = _received(event) | {"findings": findings, "reported_on": None, "reason": reason}
@@ -220,13 +225,13 @@ def exempt_reporter(session: Session, event: ReporterExempted) -> None:
     kinds = {Level.VILLAGE: ReporterKind.VILLAGE, Level.TOWNSHIP: ReporterKind.TOWNSHIP}
     kind = ReporterKind.GROUP if event.group else kinds[level(event.division)]
     code = f"{event.division}/{event.group}" if event.group else event.division
-    note(session, event.month, kind, code, **_exemption(event))
+    note(session, event.month, kind, code, on=event.on, **_exemption(event))
     if kind is ReporterKind.VILLAGE:
         _follow_villages(session, event.month, township_of(event.division))
 
 
 def exempt_unit(session: Session, event: UnitExempted) -> None:
-    note(session, event.month, ReporterKind.UNIT, event.unit, **_exemption(event))
+    note(session, event.month, ReporterKind.UNIT, event.unit, on=event.on, **_exemption(event))
 
 
 def _exemption(event: ReporterExempted | UnitExempted) -> dict[str, Any]:
@@ -250,7 +255,12 @@ def exempt_team(
         raise Conflict("已经报送，不用免报。")
     if row.exempt_on is not None:
         raise Conflict("已经登记过免报。")
-    note(session, month, ReporterKind.TEAM, team, exempt_reason=reason, exempt_on=on)
+    fields: dict[str, Any] = {
+        "exempt_reason": reason,
+        "exempt_account": actor.account,
+        "exempt_on": on,
+    }
+    note(session, month, ReporterKind.TEAM, team, **fields)
 
 
 def expect_team_again(session: Session, team: str, month: str, *, due: date, on: date) -> None:
@@ -261,43 +271,35 @@ def expect_team_again(session: Session, team: str, month: str, *, due: date, on:
         month,
         ReporterKind.TEAM,
         team,
+        on=on,
         timeliness=after_withdrawal(on, due),
         exempt_reason=None,
         exempt_on=None,
+        exempt_account=None,
     )
 
 
-def note_office(
+def note(
     session: Session,
     month: str,
+    kind: ReporterKind,
     code: str,
     *,
-    late: bool,
-    on: date | None,
-    entered_on: date | None = None,
+    on: date | None = None,
+    **fields: Any,
 ) -> None:
-    """The office's own duty `code` (verify, meeting, bulletin): done `on`, or overdue (None).
-    `entered_on`: when that was entered, if later (补录). Many cases are behind “verify”: once late,
-    it stays late.
+    """Write fields of one reporter's month, with the event behind them as their origin. `on`: the
+    day on which they change what stands there already, which is kept for whoever counts until before.
     """
-    row = session.get(ReporterMonth, (month, ReporterKind.OFFICE, code))
-    was_late = row is not None and row.timeliness in (Timeliness.LATE, Timeliness.MISSING)
-    late = late or (was_late and code == Duty.VERIFY)
-    note(
-        session,
-        month,
-        ReporterKind.OFFICE,
-        code,
-        timeliness=Timeliness.MISSING if on is None else timeliness(late),
-        reported_on=on,
-        entered_on=entered_on,
-    )
-
-
-def note(session: Session, month: str, kind: ReporterKind, code: str, **fields: Any) -> None:
-    """Write fields of one reporter's month, with the event behind them as their origin."""
     session.flush()
     values = fields | {"origin": origin(session)}
+    row = session.get(
+        ReporterMonth, (month, kind, code), with_for_update=True, populate_existing=True
+    )
+    since = [day for day in (row.reported_on, row.exempt_on) if day] if row else []
+    if row and on and since and max(since) < on:  # it stood at the end of some day
+        former = Former.model_validate(row).model_copy(update={"until": on})
+        values["former"] = [*(row.former or ()), former.model_dump(mode="json")]
     fresh = insert(ReporterMonth).values(
         month=month, kind=kind, code=code, **({"expected": False} | values)
     )
@@ -317,18 +319,20 @@ def _report(
 ) -> None:
     """The report decides what is late; a supplement adds to it."""
     if event.supplement:
-        _supplement(session, event.month, kind, code, len(event.findings))
+        _supplement(session, event.month, kind, code, len(event.findings), event.receipt.on)
         return
     fields = extra | _received(event) | {"findings": len(event.findings)}
     note(session, event.month, kind, code, timeliness=timeliness(event.late), **fields)
 
 
-def _supplement(session: Session, month: str, kind: ReporterKind, code: str, findings: int) -> None:
+def _supplement(
+    session: Session, month: str, kind: ReporterKind, code: str, findings: int, on: date
+) -> None:
     row = session.get(ReporterMonth, (month, kind, code))
     fields: dict[str, Any] = {"supplements": (row.supplements if row else 0) + 1}
     if findings:
         fields |= {"findings": (row.findings if row else 0) + findings, "content": Content.FINDINGS}
-    note(session, month, kind, code, **fields)
+    note(session, month, kind, code, on=on, **fields)
 
 
 def _contacts(session: Session, event: UnitListSigned | UnitListMissed) -> None:

@@ -1,7 +1,10 @@
 """What each reporter owed and did in a month, and a unit's contacts."""
 
 from datetime import date
+from typing import Any
 
+from pydantic import BaseModel
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from kit.database.columns import coded
@@ -26,6 +29,19 @@ class Duty(Coded):
     VERIFY = "verify", "县级核实"
     MEETING = "meeting", "联席会议"
     BULLETIN = "bulletin", "通报"
+
+
+class Former(BaseModel, from_attributes=True):
+    """What stood in a reporter's month until a day on which something else came."""
+
+    timeliness: Timeliness
+    content: Content | None
+    reported_on: date | None
+    findings: int
+    supplements: int
+    exempt_reason: str | None
+    exempt_on: date | None
+    until: date | None = None
 
 
 class ReporterMonth(Table, table=True):
@@ -60,8 +76,15 @@ class ReporterMonth(Table, table=True):
     reason: str | None = None  # why nil or signed although somebody was silent, or unverified
     exempt_reason: str | None = None
     exempt_on: date | None = None
+    exempt_account: str | None = None  # whose word it was; a team's only
     reminded_on: date | None = None
     origin: str | None = None
+    former: list[dict[str, Any]] | None = Field(default=None, sa_type=JSONB)  # `Former` each
+
+    def at(self, as_of: date) -> "ReporterMonth | Former":
+        """What stood at the end of the day: what came later had not come yet."""
+        kept = (Former.model_validate(former) for former in self.former or ())
+        return next((former for former in kept if former.until and former.until > as_of), self)
 
 
 class VisitsMonth(Table, table=True):

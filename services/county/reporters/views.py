@@ -10,6 +10,8 @@ from services.county.months.views import MonthOut
 from services.county.reporters.models import ReporterKind
 from services.county.reporters.queries import TierStatus
 
+SHOWN = {"timeliness", "content", "findings", "supplements"}  # as of the day
+
 
 class ReporterOut(BaseModel, from_attributes=True):
     """One reporter's month. `origin`: source and id of the event behind it."""
@@ -57,7 +59,7 @@ def tier_out(tier: TierStatus) -> TierOut:
         **tier.figures.model_dump(include=set(Reported.model_fields)),
         reporters=[
             ReporterOut.model_validate(line.row).model_copy(
-                update={"name": line.name, "timeliness": line.shown.timeliness}
+                update={"name": line.name, **line.shown.model_dump(include=SHOWN)}
             )
             for line in tier.lines
         ],

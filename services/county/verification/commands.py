@@ -16,7 +16,7 @@ from schemas.values import FindingWords, Since
 from schemas.village import RecheckAnswered
 from services.county.answers import commands as answers
 from services.county.answers.forms import AnswerForm
-from services.county.answers.queries import standing
+from services.county.answers.queries import standing, unsigned_alone
 from services.county.cases import queries as cases_queries
 from services.county.cases.commands import locked, open_case, record_entry
 from services.county.cases.deadlines import VERIFY_DUE
@@ -30,8 +30,8 @@ from services.county.cases.rules import (
 )
 from services.county.locks import hold_cases
 from services.county.missed_discoveries import commands as missed_discoveries_commands
+from services.county.office import note_office
 from services.county.register.models import Household
-from services.county.reporters import commands as reporters_commands
 from services.county.verification.forms import DecisionForm, Ruling, VisitForm
 from services.county.verification.policy import policy
 
@@ -102,6 +102,7 @@ def verify(
     every source is answered.
     """
     case = _to_decide(session, case_id, A.VERIFY, actor)
+    _demand_signed(session, case)
     _demand_checks(session, case)
     if since.day and since.day > on:
         raise Refused("风险发生的时间不能晚于今天。", field="since")
@@ -138,6 +139,7 @@ def turn_down(
     nobody.
     """
     case = _to_decide(session, case_id, A.TURN_DOWN, actor)
+    _demand_signed(session, case)
     _demand_checks(session, case)
     if reason not in NOT_QUALIFIED_REASONS:
         raise Refused(
@@ -258,7 +260,7 @@ def note_verify_overdue(session: Session, case_id: str, on: date) -> None:
     case = session.get(Case, case_id, with_for_update=True)
     if case and VERIFY in CASE.state_of(case).clocks and case.verify_due <= on:
         record_entry(session, case, on, "核实超过期限")
-        reporters_commands.note_office(session, case.month, "verify", late=True, on=None)
+        note_office(session, case.month, "verify", late=True, on=None)
 
 
 def note_recheck_overdue(session: Session, case_id: str, on: date) -> None:
@@ -275,6 +277,14 @@ def _to_decide(session: Session, case_id: str, action: A, actor: Actor) -> Case:
     if session.exec(select(Verification.id).where(Verification.case == case.id)).first() is None:
         raise Refused("还没有入户核实记录，不能作决定。请先登记走访情况。")
     return case
+
+
+def _demand_signed(session: Session, case: Case) -> None:
+    """What nobody has signed for is not at the county: a case that a wrong joining had opened may be
+    left with it alone (F-13).
+    """
+    if waiting := unsigned_alone(session, case):
+        raise Conflict(f"这条线索余下的来源还没有签发，不能作决定：{waiting}。")
 
 
 def _demand_checks(session: Session, case: Case) -> None:
@@ -298,7 +308,7 @@ def _was_late(case: Case) -> bool:
 
 
 def _decided(session: Session, case: Case, action: A, actor: Actor, on: date) -> None:
-    reporters_commands.note_office(session, case.month, "verify", late=on > case.verify_due, on=on)
+    note_office(session, case.month, "verify", late=on > case.verify_due, on=on)
     _enter(session, case, action, on)
     case.decided_on, case.decided_by = on, actor.label
 

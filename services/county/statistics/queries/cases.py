@@ -1,45 +1,54 @@
 """Figures of findings, of cases and of what was not found (N-13…N-15, T-10)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session, col, func, or_, select
 
+from rulebook.months import first_day, last_day
 from schemas.codes import CaseDecision, Severity, Tier
 from services.county.cases.models import Case, Source, SourceStage
+from services.county.cases.procedure import due_since
 from services.county.figures import Candidates, Cases, Findings
-from services.county.missed_discoveries.models import UNDECIDED, Candidate, CandidateState
+from services.county.missed_discoveries.models import Candidate, CandidateState
 from services.county.statistics.rules import came_by
 
 
-def findings(session: Session, month: str, tier: Tier) -> Findings:
-    """上报线索 of a channel. Basis: findings of the month's lists, struck out ones among them; how
-    many came to the county, were struck out on the way, are urgent. As they stand.
+def findings(session: Session, month: str, tier: Tier, as_of: date) -> Findings:
+    """上报线索 of a channel. Basis: findings of the month's lists, received by the cut-off, struck out
+    ones among them; how many were at the county, were struck out on the way by then, are urgent.
+    Cut-off: the end of `as_of`.
     """
-    statement = select(Source).where(Source.month == month, Source.tier == tier)
+    statement = select(Source).where(
+        Source.month == month, Source.tier == tier, Source.received_on <= as_of
+    )
     told = list(session.exec(statement))
     return Findings(
         tier=tier,
         label=tier.label,
         reported=len(told),
-        at_county=sum(row.stage is SourceStage.AT_COUNTY for row in told),
-        struck_out=sum(row.stage is SourceStage.STRUCK_OUT for row in told),
+        at_county=sum(came_by(row.at_county_on, as_of) is not None for row in told),
+        struck_out=sum(row.struck_out_by(as_of) for row in told),
         urgent=sum(row.severity is Severity.URGENT for row in told),
     )
 
 
 def cases(session: Session, month: str, as_of: date) -> Cases:
-    """Basis: households of the month taken up by the cut-off, each once, whatever cases it has had.
-    They are verified, not qualified, sent back (退回复核) or open, and each is one of these: of
-    several cases the one that is least settled speaks. `verify_overdue`: see `decided_late`. Cut-off:
-    the end of `as_of`.
+    """Basis: households of the month taken up by the cut-off, each once, whatever is the matter with
+    it: its cases, and what came to the county in the month when its case was decided. They are
+    verified, not qualified, sent back (退回复核) or open, and each is one of these: of several matters
+    the one that is least settled speaks. `verify_overdue`: see `decided_late`. Cut-off: the end of
+    `as_of`.
     """
-    households = _opened(session, month, as_of)
-    states = Counter(_state(rows, as_of) for rows in households)
+    households = _matters(session, month, as_of)
+    states = Counter(
+        min((matter.state for matter in matters), key=LEAST_SETTLED.index) for matters in households
+    )
     return Cases(
         opened=len(households),
-        urgent=sum(any(row.urgent for row in rows) for rows in households),
+        urgent=sum(any(matter.urgent for matter in matters) for matters in households),
         verified=states[CaseDecision.VERIFIED],
         not_qualified=states[CaseDecision.NOT_QUALIFIED],
         recheck=states[CaseDecision.RECHECK],
@@ -60,40 +69,35 @@ def undecided_now(session: Session, as_of: date) -> int:
 
 
 def decided_late(session: Session, month: str, as_of: date) -> int:
-    """县级核实超过时限 (T-10). Basis: as in `cases`; decided after its day, or not decided and its
-    day has passed at the end of `as_of`.
+    """县级核实超过时限 (T-10). Basis: as in `cases`; decided (answered) after its day, or not decided
+    and its day has passed at the end of `as_of`.
     """
-    households = _opened(session, month, as_of)
-    return sum(any(_is_late(row, as_of) for row in rows) for rows in households)
+    households = _matters(session, month, as_of)
+    return sum(any(matter.is_late for matter in matters) for matters in households)
 
 
 def undecided_late(session: Session, month: str, as_of: date) -> int:
     """Of `decided_late` those that are not decided at the end of `as_of`."""
-    households = _opened(session, month, as_of)
-    return sum(any(_waits_late(row, as_of) for row in rows) for rows in households)
+    households = _matters(session, month, as_of)
+    return sum(any(matter.waits_late for matter in matters) for matters in households)
 
 
-def _is_late(row: Case, as_of: date) -> bool:
-    decided = came_by(row.decided_on, as_of)
-    return (decided is not None and decided > row.verify_due) or _waits_late(row, as_of)
-
-
-def _waits_late(row: Case, as_of: date) -> bool:
-    """Nobody has decided, or it is to be looked at again."""
-    undecided = came_by(row.decided_on, as_of) is None or row.decision is CaseDecision.OPEN
-    return undecided and as_of > row.verify_due
-
-
-def candidates(session: Session, month: str) -> Candidates:
-    """应发现未发现. Basis: candidates of the month that were not withdrawn; confirmed, dismissed or
-    undecided by a person, as they stand.
+def candidates(session: Session, month: str, as_of: date) -> Candidates:
+    """应发现未发现. Basis: candidates of the month raised by the cut-off, without those that are
+    withdrawn; confirmed, dismissed or not decided by a person by then. Cut-off: the end of `as_of`.
     """
-    states = [row.state for row in session.exec(select(Candidate).where(Candidate.month == month))]
+    statement = select(Candidate).where(
+        Candidate.month == month,
+        Candidate.raised_on <= as_of,
+        Candidate.state != CandidateState.WITHDRAWN,
+    )
+    rows = list(session.exec(statement))
+    decided = Counter(row.state for row in rows if came_by(row.decided_on, as_of))
     return Candidates(
-        raised=len(states) - states.count(CandidateState.WITHDRAWN),
-        confirmed=states.count(CandidateState.CONFIRMED),
-        dismissed=states.count(CandidateState.DISMISSED),
-        undecided=sum(state in UNDECIDED for state in states),
+        raised=len(rows),
+        confirmed=decided[CandidateState.CONFIRMED],
+        dismissed=decided[CandidateState.DISMISSED],
+        undecided=len(rows) - decided.total(),
     )
 
 
@@ -106,20 +110,76 @@ LEAST_SETTLED = (
 )
 
 
-def _state(rows: Sequence[Case], as_of: date) -> CaseDecision:
-    """Of one household, at the end of the day."""
-    decisions = [
-        row.decision if came_by(row.decided_on, as_of) else CaseDecision.OPEN for row in rows
-    ]
-    return min(decisions, key=LEAST_SETTLED.index)
+@dataclass(frozen=True)
+class Matter:
+    """What the county had to look into in a month, as it was at the end of a day: a case, or a finding
+    that came when its household's case was decided. `due`: until when.
+    """
+
+    household: str
+    state: CaseDecision
+    urgent: bool
+    due: date
+    done: date | None  # decided, or answered
+    as_of: date
+
+    @property
+    def waits_late(self) -> bool:
+        """Nobody has decided, or it is to be looked at again."""
+        undecided = self.done is None or self.state is CaseDecision.OPEN
+        return undecided and self.as_of > self.due
+
+    @property
+    def is_late(self) -> bool:
+        return self.waits_late or (self.done is not None and self.done > self.due)
 
 
-def _opened(session: Session, month: str, as_of: date) -> list[list[Case]]:
-    """By household, without those that a wrong joining had opened and nothing stands behind."""
+def _matters(session: Session, month: str, as_of: date) -> list[list[Matter]]:
+    """By household."""
+    households: dict[str, list[Matter]] = {}
+    for matter in (*_opened(session, month, as_of), *_came_after(session, month, as_of)):
+        households.setdefault(matter.household, []).append(matter)
+    return list(households.values())
+
+
+def _opened(session: Session, month: str, as_of: date) -> Iterator[Matter]:
+    """Cases, without those that a wrong joining had opened and nothing stands behind."""
     statement = select(Case).where(
         Case.month == month, Case.opened_on <= as_of, Case.decision != CaseDecision.VOID
     )
-    households: dict[str, list[Case]] = {}
     for row in session.exec(statement.order_by(col(Case.number))):
-        households.setdefault(row.household, []).append(row)
-    return list(households.values())
+        decided = came_by(row.decided_on, as_of)
+        state = row.decision if decided else CaseDecision.OPEN
+        yield Matter(row.household, state, row.urgent, row.verify_due, decided, as_of)
+
+
+def _came_after(session: Session, month: str, as_of: date) -> Iterator[Matter]:
+    """Findings of the month that came after the decision of the case which held them on that day: open
+    until they are answered, also where a case that was closed since has handed them to a new one.
+    """
+    statement = select(Source, Case).join(Case, col(Case.id) == Source.case)
+    came = col(Source.at_county_on).between(first_day(month), min(last_day(month), as_of))
+    at_county = Source.stage == SourceStage.AT_COUNTY
+    for source, case in session.exec(statement.where(came, at_county)).all():
+        held, answered = _held_then(session, case, as_of), source.answered_on
+        verified = held is not None and held.decision is CaseDecision.VERIFIED
+        decided = came_by(held.decided_on, as_of) if held and verified else None
+        if held is None or decided is None or source.at_county_on is None:
+            continue
+        if held.id == case.id:
+            came_late = answered is None or answered > decided
+        else:
+            came_late = came_by(held.closed_on, as_of) is None  # not handed on yet
+        if came_late:
+            done = came_by(answered, as_of)
+            state = CaseDecision.VERIFIED if done else CaseDecision.OPEN
+            urgent = source.severity is Severity.URGENT
+            due = due_since(session, source.at_county_on)
+            yield Matter(source.household, state, urgent, due, done, as_of)
+
+
+def _held_then(session: Session, case: Case | None, as_of: date) -> Case | None:
+    """Of a case and those before it the one that was there at the end of the day."""
+    while case is not None and case.opened_on > as_of:
+        case = session.get(Case, case.previous) if case.previous else None
+    return case

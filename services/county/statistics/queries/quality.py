@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from rulebook.months import end_of, start_of
 from schemas.codes import Tier
-from services.county.cases.models import Source, SourceStage
+from services.county.cases.models import Source
 from services.county.directory.queries import names
 from services.county.figures import Faults, Quality
 from services.county.reporters.models import ReporterMonth
@@ -21,15 +21,17 @@ REFUSED_SHEETS = text("""SELECT count(*) AS sheets, coalesce(sum(jsonb_array_len
 def quality(session: Session, month: str, since: date, as_of: date) -> Quality:
     """Section 4: per reporter with any fault, in the order of the codes.
 
-    Basis: findings of the month, as they stand; sheets that came from `since` to the end of `as_of`
+    Basis: findings of the month that had come by the end of `as_of`, what is wrong with them as it
+    stands, struck out by that day; sheets that came from `since` to the end of `as_of`
     with a refused cell; reporters of the month whose report was entered later (补录).
     """
-    statement = select(Source).where(Source.month == month).order_by(col(Source.reporter))
+    came = Source.month == month, Source.received_on <= as_of
+    statement = select(Source).where(*came).order_by(col(Source.reporter))
     by_reporter: dict[str, list[Source]] = {}
     for source in session.exec(statement):
         by_reporter.setdefault(source.reporter, []).append(source)
     called = names(session, by_reporter)
-    lines = [_faults(code, called[code], own) for code, own in by_reporter.items()]
+    lines = [_faults(code, called[code], own, as_of) for code, own in by_reporter.items()]
     refused = session.execute(
         REFUSED_SHEETS, {"since": start_of(since), "until": end_of(as_of)}
     ).one()
@@ -48,7 +50,7 @@ def quality(session: Session, month: str, since: date, as_of: date) -> Quality:
     )
 
 
-def _faults(code: str, name: str, sources: Sequence[Source]) -> Faults:
+def _faults(code: str, name: str, sources: Sequence[Source], as_of: date) -> Faults:
     return Faults(
         code=code,
         name=name,
@@ -58,5 +60,5 @@ def _faults(code: str, name: str, sources: Sequence[Source]) -> Faults:
             not row.risk_point or not row.matter for row in sources if row.tier is not Tier.COUNTY
         ),
         unmatched=sum(row.unmatched for row in sources),
-        struck_out=sum(row.stage is SourceStage.STRUCK_OUT for row in sources),
+        struck_out=sum(row.struck_out_by(as_of) for row in sources),
     )

@@ -42,7 +42,7 @@ def reported(
     those that came. Cut-off: the end of `as_of`.
     """
     expected = [row for row in rows if row.expected]
-    owed = [row for row in expected if not _is_exempt(row, as_of)]
+    owed = [row for row in expected if not exempt_at(row, as_of)]
     states = [timeliness_of(row, as_of) for row in owed]
     came = [row for row, state in zip(owed, states, strict=True) if state in CAME]
     return Reported(
@@ -53,7 +53,7 @@ def reported(
         missing=states.count(Timeliness.MISSING),
         waiting=states.count(Timeliness.WAITING),
         nil=sum(content_of(row, villages, as_of) is Content.NIL for row in came),
-        findings=sum(row.findings for row in came),
+        findings=sum(row.at(as_of).findings for row in came),
         on_time_rate=rate(
             states.count(Timeliness.ON_TIME),
             len(states) - states.count(Timeliness.WAITING),
@@ -64,27 +64,34 @@ def reported(
 
 def timeliness_of(row: ReporterMonth, as_of: date) -> Timeliness:
     """A reporter's state at the end of the day."""
-    return timeliness_as_of(row.timeliness, row.reported_on, row.due, as_of)
+    stood = row.at(as_of)
+    return timeliness_as_of(stood.timeliness, stood.reported_on, row.due, as_of)
+
+
+def exempt_at(row: ReporterMonth, as_of: date) -> bool:
+    """Whether a reporter was exempt at the end of the day."""
+    stood = row.at(as_of)
+    return is_exempt(stood.exempt_reason, stood.exempt_on, as_of)
 
 
 def single(row: ReporterMonth, name: str, as_of: date, villages: Villages = NONE) -> Single:
     """One reporter's month at the end of the day."""
-    state = timeliness_of(row, as_of)
-    came = state in CAME
+    state, stood = timeliness_of(row, as_of), row.at(as_of)
+    came, exempt = state in CAME, exempt_at(row, as_of)
     return Single(
         code=row.code,
         name=name,
         due=row.due,
-        reported_on=came_by(row.reported_on, as_of),
+        reported_on=came_by(stood.reported_on, as_of),
         timeliness=state,
-        label="免报" if _is_exempt(row, as_of) else state_label(row.kind, state),
-        exempt=row.exempt_reason if _is_exempt(row, as_of) else None,
+        label="免报" if exempt else state_label(row.kind, state),
+        exempt=stood.exempt_reason if exempt else None,
         content=content_of(row, villages, as_of) if came else None,
         content_label=_content_words(row, villages, as_of) if came else "",
-        findings=row.findings if came else 0,
-        supplements=row.supplements,
+        findings=stood.findings if came else 0,
+        supplements=stood.supplements if came else 0,
         origin=row.origin,
-        entered=row.entered_reason,
+        entered=row.entered_reason if came else None,
     )
 
 
@@ -97,7 +104,7 @@ def content_of(row: ReporterMonth, villages: Villages, as_of: date) -> Content |
     """What a reporter declared; a township what its villages had by the end of the day."""
     if row.kind is ReporterKind.TOWNSHIP:
         return townships_content(villages.get(row.code, ()), as_of)
-    return row.content
+    return row.at(as_of).content
 
 
 def _content_words(row: ReporterMonth, villages: Villages, as_of: date) -> str:
@@ -114,9 +121,9 @@ def townships_content(villages: Iterable[ReporterMonth], as_of: date) -> Content
     """A signed township's content, from the rows of its villages (F-02). Basis: those expected when
     the month opened, without the exempt.
     """
-    owed = [row for row in villages if row.expected and not _is_exempt(row, as_of)]
+    owed = [row for row in villages if row.expected and not exempt_at(row, as_of)]
     return content_of_township(
-        row.content if timeliness_of(row, as_of) in CAME else None for row in owed
+        row.at(as_of).content if timeliness_of(row, as_of) in CAME else None for row in owed
     )
 
 
@@ -155,9 +162,9 @@ def tiers(session: Session, month: str, as_of: date, decimals: int = 2) -> Tiers
         teams=[single(row, called[row.code], as_of) for row in by_kind[ReporterKind.TEAM]],
         visits=visits.all_contacted(session, month, decimals),
         unexpected=sum(not row.expected for row in rows),
-        sources=[cases.findings(session, month, tier) for tier in Tier],
+        sources=[cases.findings(session, month, tier, as_of) for tier in Tier],
         cases=cases.cases(session, month, as_of),
-        candidates=cases.candidates(session, month),
+        candidates=cases.candidates(session, month, as_of),
     )
 
 
@@ -187,10 +194,16 @@ def _townships(
             groups=reported(within(code, ReporterKind.GROUP), as_of, decimals),
             villages=reported(within(code, ReporterKind.VILLAGE), as_of, decimals),
             own=single(own[code], called[code], as_of, villages) if code in own else None,
-            named_missing=own[code].late_villages if code in own else 0,
+            named_missing=_named_missing(own.get(code), as_of),
         )
         for code in codes
     ]
+
+
+def _named_missing(own: ReporterMonth | None, as_of: date) -> int:
+    """Villages that the township's signature named, once it was there."""
+    signed = own is not None and timeliness_of(own, as_of) in CAME
+    return own.late_villages if own and signed else 0
 
 
 def _units(
@@ -212,7 +225,3 @@ def _units(
         )
         for row in rows
     ]
-
-
-def _is_exempt(row: ReporterMonth, as_of: date) -> bool:
-    return is_exempt(row.exempt_reason, row.exempt_on, as_of)
