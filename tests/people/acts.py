@@ -303,8 +303,8 @@ class Tiers:
                 place,
                 month,
                 nil=not ready,
-                nil_reason=told("已电话问过"),
-                unverified_reason=told("来不及核实"),
+                nil_reason="已电话问过",
+                unverified_reason="来不及核实",
                 actor=who(*_of(owner)),
                 on=self.on,
             )
