@@ -67,7 +67,7 @@ class Text(NamedTuple):
 
 def texts(value: BaseModel, at: tuple[str | int, ...] = ()) -> Iterator[Text]:
     """Every text in `value`, those of its parts too."""
-    for name, kind in _fields(type(value)):
+    for name, kind in fields(type(value)):
         inside = getattr(value, name)
         if isinstance(inside, tuple):
             for place, item in enumerate(inside):
@@ -105,7 +105,7 @@ def put(body: Any, at: tuple[str | int, ...], value: str) -> None:
 
 
 @cache
-def _fields(model: type[BaseModel]) -> Sequence[tuple[str, Kind | None]]:
+def fields(model: type[BaseModel]) -> Sequence[tuple[str, Kind | None]]:
     """Fields that hold texts or values with texts; no kind: look inside."""
     told = ((name, *kinds(model, name)) for name in model.model_fields)
     return [(name, kind) for name, kind, holds_more in told if kind or holds_more]

@@ -28,7 +28,7 @@ YIELD = text("""UPDATE person SET disputed = true FROM household
     AND NOT person.household = ANY(CAST(:of AS text[]))
     RETURNING person.id_hash""")
 COME = text("""INSERT INTO person (household, id_hash, since, disputed)
-    SELECT DISTINCT named.household, named.hash, CAST(:on AS date), :all_disputed OR EXISTS (
+    SELECT named.household, named.hash, CAST(:on AS date), :all_disputed OR EXISTS (
         SELECT FROM person AS other WHERE other.id_hash = named.hash
         AND other.until IS NULL AND NOT other.disputed)
     FROM unnest(CAST(:of AS text[]), CAST(:hashes AS text[])) AS named(household, hash)
@@ -41,7 +41,8 @@ SETTLE = """UPDATE person SET disputed = false FROM (
             SELECT FROM person AS other WHERE other.id_hash = waiting.id_hash
             AND other.until IS NULL AND NOT other.disputed)
         ORDER BY waiting.id_hash, household.duplicate_of IS NOT NULL, NOT household.on_register,
-            household.id_hash IS DISTINCT FROM waiting.id_hash, waiting.id) AS first
+            household.id_hash IS DISTINCT FROM waiting.id_hash,
+            waiting.since NULLS FIRST, waiting.household) AS first
     WHERE person.id = first.id"""
 SETTLE_SOME = text(SETTLE.format(which="waiting.id_hash = ANY(CAST(:hashes AS text[]))"))
 SETTLE_ALL = text(SETTLE.format(which="waiting.disputed"))
