@@ -1,7 +1,7 @@
 """Where a person is, by the hash of the ID number."""
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -26,24 +26,17 @@ class Holder(NamedTuple):
 
 def holders(session: Session, hashes: Iterable[str]) -> Mapping[str, Holder]:
     """A county's register comes at once: columns, no households."""
+    columns: list[Any] = [
+        Person.id_hash,
+        *(getattr(Household, name) for name in Holder._fields[:-1]),
+        col(Household.id_hash).is_not_distinct_from(Person.id_hash),
+    ]
     statement = (
-        select(
-            Person.id_hash,
-            Household.id,
-            Household.number,
-            Household.village,
-            Household.group,
-            Household.head_name,
-            Household.on_register,
-            Household.id_hash,
-        )
+        select(*columns)
         .join(Household, col(Household.id) == Person.household)
         .where(among(Person.id_hash, hashes), col(Person.until).is_(None), ~col(Person.disputed))
     )
-    return {
-        hashed: Holder(*facts, is_head=head == hashed)
-        for hashed, *facts, head in session.execute(statement)
-    }
+    return {hashed: Holder(*facts) for hashed, *facts in session.execute(statement)}
 
 
 def disputed_in(session: Session, numbers: Iterable[str]) -> Collection[tuple[str, str]]:
