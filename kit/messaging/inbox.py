@@ -12,6 +12,7 @@ from aiokafka import ConsumerRecord
 from sqlalchemy import text
 from sqlmodel import Session
 
+from kit.messaging import words
 from kit.telemetry import handling
 from schemas.event import Event
 
@@ -128,7 +129,7 @@ class Handlers:
             return
         first = _remembered(session, distinct)
         for type_, run in groupby(first, key=lambda envelope: envelope.type):
-            pairs = [(envelope, _decode(envelope, prefix)) for envelope in run]
+            pairs = [(envelope, _decode(session, envelope, prefix)) for envelope in run]
             for see in self._beside.get(type_, ()):
                 see(session, [event for _, event in pairs])
             if takes := self._takes.get(type_):
@@ -195,13 +196,13 @@ def _remembered(session: Session, envelopes: Mapping[tuple[str, str], Envelope])
     )
 
 
-def _decode(envelope: Envelope, prefix: str) -> Event:
+def _decode(session: Session, envelope: Envelope, prefix: str) -> Event:
     event = Event.known[envelope.type].model_validate_json(envelope.body)
     if objection := _objection(
         envelope.type, event.destination, prefix, envelope.topic, envelope.source
     ):
         raise Unreadable(objection)
-    return event
+    return words.heard(session, event)
 
 
 @lru_cache(maxsize=1000)

@@ -493,7 +493,7 @@ def test_a_sheet_comes_in_pages_and_is_taken_whole_or_not_at_all(sessions, clien
     browser = client("village", OFFICE)
     head = {"file": "农户.xlsx", "title": "农户信息", "month": MONTH}
     people = [
-        [f"H4{seq}", "河湾镇", "石桥村", "01", "一般户", "李一", id_of(500 + seq), None, "户主"]
+        [f"H4{seq}", "河湾镇", "石桥村", "01", "一般户", "李一", id_of(850 + seq), None, "户主"]
         for seq in range(9)
     ]
     pages = [[["农户基础信息表"], REGISTER], people[:4], [], people[4:]]

@@ -11,7 +11,7 @@ from kit.errors import Conflict, Refused
 from kit.forms.receiving import receive
 from kit.messaging.outbox import emit
 from rulebook.months import local_date
-from schemas.codes import Coded, DirectoryKind, OrderClock, OrderState, Role
+from schemas.codes import Coded, DirectoryKind, OrderClock, OrderNotice, OrderState, Role
 from schemas.department import (
     OrderAcceptedByDepartment,
     OrderReportedByDepartment,
@@ -148,13 +148,7 @@ def _refuse_again(
     text = f"退回次数已用完，再退回不予受理，提交联席会议；理由：{reason}"
     record(session, order, Action.REFUSE_RETURN, actor=actor, on=on, text=text, on_behalf=on_behalf)
     emit(session, OrderReturnRefused(**facts(order, on), reason=reason, for_meeting=True))
-    tell_changed(
-        session,
-        order,
-        "退回次数已用完，再退回不予受理，已提交联席会议，会前仍由贵单位办理",
-        on=on,
-        reason=reason,
-    )
+    tell_changed(session, order, OrderNotice.NO_MORE_RETURNS, on=on, reason=reason)
     return order
 
 
