@@ -141,7 +141,7 @@ def test_a_text_longer_than_a_form_may_carry_is_told_in_chinese(client):
     answer = client("county", CLERK).post(
         "/county/meetings", files={"month": (None, "2" * 2_000_000)}
     )
-    assert (answer.status_code, "超过了1MB" in answer.text) == (400, True)
+    assert (answer.status_code, "超过1MB" in answer.text) == (413, True)
 
 
 @pytest.mark.parametrize(

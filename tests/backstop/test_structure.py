@@ -245,7 +245,7 @@ def test_the_readme_shows_the_two_commands_first():
         ]
 
 
-def test_nobody_real_stands_in_the_repository():
+def test_f_55_nobody_real_stands_in_the_repository():
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False
     ).stdout.decode()

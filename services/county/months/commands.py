@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 
 from kit import closing
 from kit.actor import SYSTEM, Actor
+from kit.dates import show_month
 from kit.errors import Refused
 from rulebook.months import check_month, end_of, first_day, next_month, start_of
 from schemas.codes import DirectoryKind, Timeliness
@@ -33,6 +34,8 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
     if opened := session.get(Month, month):
         return opened
     policy.require(actor, "open_month")
+    if first_day(month) > on:
+        raise Refused(f"{show_month(month)}还没有到，不能提前开始。")
     OPEN_MONTH.set(session, next_month(month), start_of(first_day(next_month(month))))
     teams = _teams(session, month)
     if not teams:
