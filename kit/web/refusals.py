@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
@@ -43,6 +44,7 @@ def refuse_plainly(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(NoPack, _no_pack)
+    app.add_exception_handler(NoConnection, _busy)
     app.add_exception_handler(StatementError, _database)
     app.add_exception_handler(psycopg.Error, _database)
     app.add_exception_handler(UnicodeEncodeError, _unwritable)
@@ -127,6 +129,11 @@ def _database(request: Request, error: Exception) -> Response:
     if isinstance(getattr(error, "orig", None) or error, psycopg.DataError):
         return _unwritable(request, error)
     raise error
+
+
+def _busy(request: Request, error: Exception) -> Response:
+    """All connections to the database are at work, and none became free in time."""
+    return _answer(request, 503, "暂时不能办理", "现在办理的人太多，没有保存。请过一分钟再试。")
 
 
 def _unwritable(request: Request, error: Exception) -> Response:

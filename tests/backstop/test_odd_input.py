@@ -8,18 +8,21 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from html import unescape
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
 
 import httpx
 import pytest
 from fastapi.testclient import TestClient
+from openpyxl import load_workbook
 
 from backstop.front import Front
 from backstop.installation import Installation
 from backstop.links import Links
 from backstop.portal import imports, make_front
 from backstop.services import NAMES
+from kit.documents import Table, sheets
 from kit.tokens import make_token
 from kit.web.pages import MESSAGE, done
 from rulebook.ids import make_id
@@ -95,6 +98,12 @@ def test_g_12_a_sheets_title_may_be_anything(client, name, title):
     answer = client(name, OFFICE).post(f"/{name}/api/sheets", json={"month": MONTH, "sheet": sheet})
     assert answer.status_code == 422, answer.text
     assert "没有导入" in answer.json()["detail"]
+
+
+def test_g_12_a_workbook_whose_name_has_a_slash_leaves():
+    table = Table.of("九月/十月：甲[乙]", [("名称", "name")], [])
+    book = load_workbook(BytesIO(sheets("九月/十月", [table]).answer().body))
+    assert "/" not in book.sheetnames[0]
 
 
 @pytest.mark.parametrize("name", ["village", "unit", "county"])

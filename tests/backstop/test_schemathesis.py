@@ -2,6 +2,7 @@
 does not by each role: no answer is a fault of ours, and each is one that the description names.
 """
 
+import json
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -59,6 +60,12 @@ KNOWN = {
 }
 Doors = tuple[list[APIOperation], dict[str, dict[str, str]], FastAPI]
 MODES = (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE)
+
+
+@schemathesis.serializer("application/x-ndjson")
+def lines(ctx, value) -> bytes:
+    """Sheets that come in pages: the case's value as it is, on its line."""
+    return value if isinstance(value, bytes) else json.dumps(value).encode() + b"\n"
 
 
 @pytest.fixture

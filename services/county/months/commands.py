@@ -27,10 +27,7 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
 
     The office's own duties stand among the reporters, so that they are counted like everyone's.
     """
-    try:
-        month = check_month(month)
-    except ValueError as error:
-        raise Refused(f"{error}。") from None
+    month = _usual(month)
     if opened := session.get(Month, month):
         return opened
     policy.require(actor, "open_month")
@@ -63,6 +60,13 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
         SUPERVISION_REMINDER.set(session, f"{month}/{day}", start_of(day))
     SUPERVISION_DUE.set(session, month, end_of(plan.supervision_due))
     return opened
+
+
+def _usual(month: str) -> str:
+    try:
+        return check_month(month)
+    except ValueError as error:
+        raise Refused(f"{error}。") from None
 
 
 def _teams(session: Session, month: str) -> list[str]:
