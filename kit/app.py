@@ -13,6 +13,8 @@ from kit.service import Service
 from kit.sheets import door as sheet_door
 from kit.tasks import door as tasks_door
 from kit.web import own_form
+from kit.web.edge import Edge
+from kit.web.openapi import document
 from kit.web.pages import templates
 from kit.web.refusals import refuse_plainly
 from kit.web.shell import Shell
@@ -50,4 +52,6 @@ def make_app(
     app.include_router(sheet_door.router, prefix=f"/{service.name}/api")
     app.include_router(tasks_door.router, prefix=f"/{service.name}/api")
     refuse_plainly(app)
+    document(app)
+    app.add_middleware(Edge)
     return app

@@ -33,3 +33,10 @@ class Conflict(Refused):
 
     status = 409
     title = "当前状态不能办理"
+
+
+class TooMany(Refused):
+    """Too many at once."""
+
+    status = 429
+    title = "请稍候"

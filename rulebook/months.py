@@ -22,6 +22,8 @@ def check_month(text: str) -> str:
     match = _MONTH.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
     if not match:
         raise ValueError(f"月份“{text}”写法不对，请写成2026-09这样的格式")
+    if int(match[1]) > LAST_YEAR:
+        raise ValueError(f"月份“{text}”的年份不对，请核对")
     return f"{match[1]}-{int(match[2]):02}"
 
 

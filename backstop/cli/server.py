@@ -10,6 +10,8 @@ from typing import Any
 
 import uvicorn
 
+from backstop.cli.connections import Connection
+
 
 class Server(uvicorn.Server):
     """Without uvicorn's own signal handlers: it would raise the signal again before we have closed
@@ -38,13 +40,21 @@ async def serve(app: Any, host: str, port: int, opened: Callable[[], None] = lam
     gc.collect()
     gc.freeze()  # what is imported stays: every later collection need not look at it again
     gc.set_threshold(50_000, 20, 100)  # a set of thousands of rows is no garbage: look seldom
+    await make_server(app, host, port, opened).serve()
+
+
+def make_server(
+    app: Any, host: str, port: int, opened: Callable[[], None] = lambda: None
+) -> Server:
+    """Not serving yet."""
     config = uvicorn.Config(
         app,
         host=host,
         port=port,
+        http=Connection,
         log_level="warning",
         lifespan="off",
         timeout_graceful_shutdown=8,
         proxy_headers=True,
     )
-    await Server(config, opened).serve()
+    return Server(config, opened)

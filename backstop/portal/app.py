@@ -20,6 +20,7 @@ from kit import health
 from kit.assets import mount_static
 from kit.tokens import signed_in
 from kit.web import own_form, page
+from kit.web.edge import Edge
 from kit.web.pages import templates
 from kit.web.refusals import refuse_plainly
 
@@ -57,6 +58,7 @@ def make_front(application: Application | Front) -> FastAPI:
     state.links, state.demo_accounts = Links(installation.home), DemoAccounts(installation.home)
     state.templates = templates(TEMPLATES, shell=make_shell(demo=installation.demo))
     refuse_plainly(app)
+    app.add_middleware(Edge)
     mount_static(app)
     for part in (router, sign_in.router, accounts.router, imports.router, health.probes):
         app.include_router(part)

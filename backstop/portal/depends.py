@@ -29,7 +29,9 @@ def administrator(application: Application | Front) -> Actor:
 
 
 def shown_at(request: Request) -> str:
-    """The address that people's browsers know: the configured one, for whoever asks may put any
-    name into a request.
+    """The address that people's browsers know: the configured one, else where we listen. Never what
+    the request says: whoever sends it may put any name there (G-13).
     """
-    return read().public_address or str(request.base_url).rstrip("/")
+    application, (host, port) = request.app.state.application, request.scope["server"]
+    configured = read().public_address or getattr(application, "address", "")
+    return configured or f"{request.url.scheme}://{host}:{port}"

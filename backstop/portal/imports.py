@@ -1,29 +1,35 @@
 """Workbooks as offices send them: taken in here, sheet by sheet handed to whose they are."""
 
+import shutil
 import tempfile
 from datetime import date
 from functools import partial
 from pathlib import Path
+from time import time
 from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from fastapi.responses import FileResponse, Response
+from starlette.concurrency import run_in_threadpool
 
 from backstop.application import Application
 from backstop.engines import Progress, Silent
+from backstop.engines.private import make_folder
 from backstop.front import Front
 from backstop.importer import FileReport, ImportDoors, ImportRequest, take_files
 from backstop.installation import NOWHERE
 from backstop.portal.depends import Installed
 from backstop.worklist import signed
 from kit.actor import Actor
+from kit.audit import AuditedRoute
 from kit.errors import NotFound, Refused
 from kit.sheets.cells import UNPRINTABLE
 from kit.web import Today, Who, page
 from rulebook.months import check_month, month_of
 
-router = APIRouter()
+router = APIRouter(route_class=AuditedRoute)  # asks who is there before it reads a file
+KEPT = 7 * 86_400  # seconds that a marked copy waits to be fetched
 
 
 def make_request(
@@ -95,19 +101,23 @@ async def import_files(
             progress or Silent(),
         )
         kinds = [kind for service in application.services for kind in service.sheets]
-        return [
-            report
-            async for report in take_files(
-                paths, kinds, desk, order, marked_folder(application, actor)
-            )
-        ]
+        folder = marked_folder(application, actor)
+        reports = [report async for report in take_files(paths, kinds, desk, order, folder)]
+    for report in reports:
+        if report.marked:
+            report.marked.chmod(0o600)
+    return reports
 
 
 def marked_folder(application: Application | Front, actor: Actor) -> Path:
-    """Where the marked copies of one account lie: they hold personal data, and only whoever sent a
-    file gets it back.
+    """Where the marked copies of one account lie: they hold personal data, so nobody else on the
+    machine can read them, only whoever sent a file gets it back, and old ones are gone (G-13).
     """
-    return application.files / "imports" / quote(actor.account, safe="")
+    copies = make_folder(application.files / "imports")
+    for old in copies.glob("*/*"):
+        if old.stat().st_mtime < time() - KEPT:
+            old.unlink(missing_ok=True)
+    return make_folder(copies / quote(actor.account, safe=""))
 
 
 async def _take(
@@ -119,9 +129,14 @@ async def _take(
             given = Path(UNPRINTABLE.sub("", upload.filename or "")).name
             name = given or f"{number}.xlsx"
             path = Path(folder) / f"{number}{Path(name).suffix[:5]}"
-            path.write_bytes(await upload.read())
+            await run_in_threadpool(_keep, upload, path)
             paths.append((path, name))
         return await import_files(application, actor, paths, asked)
+
+
+def _keep(upload: UploadFile, path: Path) -> None:
+    with path.open("wb") as out:
+        shutil.copyfileobj(upload.file, out)
 
 
 def _known(application: Application | Front) -> str:

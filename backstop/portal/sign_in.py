@@ -1,6 +1,7 @@
 """Signing in by a link, or in the demo by choosing somebody; signing out."""
 
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -54,6 +55,6 @@ def _enter(request: Request, actor: Actor) -> RedirectResponse:
         max_age=int(VALID.total_seconds()),
         httponly=True,
         samesite="lax",
-        secure=shown_at(request).startswith("https:"),
+        secure="https" in (request.url.scheme, urlsplit(shown_at(request)).scheme),
     )
     return answer

@@ -18,11 +18,13 @@ from kit.actor import Actor
 from kit.database.rows import named
 from kit.ids import new_id
 from kit.tokens import actor as actor_of
+from kit.turns import turn
 
 log = logging.getLogger(__name__)
 KEEP = text("""INSERT INTO audit (at, kind, deed, account, role, place, objects, count, request)
     VALUES (:at, :kind, :deed, :account, :role, :place, :objects, :count, :request)""")
 READING = ("GET", "HEAD", "OPTIONS")
+AT_ONCE = 12  # requests of one account at one service
 # A UUID, with dashes or without; digits alone might be somebody's number.
 REQUEST = re.compile(r"(?=.*[a-f])[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}")
 
@@ -97,10 +99,12 @@ class AuditedRoute(APIRoute):
             before = _entry.set(entry)
             try:
                 self.admit(entry.actor)
-                response: Response = await handler(request)
+                with turn(AT_ONCE, request.app, entry.actor.account):
+                    response: Response = await handler(request)
             finally:
                 _entry.reset(before)
             entry.answered(response)
+            request.state.answer = response
             return response
 
         return handle

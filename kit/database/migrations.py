@@ -23,6 +23,7 @@ OURS = {
     "closing",
     "pack_used",
     "audit",
+    "idempotency",
     "alembic_version",
 }
 

@@ -13,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 from fastapi import Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
 from kit.forms.fields import Form, kind_of
@@ -42,7 +44,10 @@ async def same_page(
     address = _page_of(request)
     if address is None or not _takes_a_form(request):
         return refused
-    form = await request.form()  # it was read already and lies there
+    try:
+        form = await request.form()  # mostly it was read already and lies there
+    except (HTTPException, ClientDisconnect):
+        return refused
     attempt = Attempt(request.url.path, _typed(form), reasons, detail)
     messages: list[Message] = []
 

@@ -26,6 +26,7 @@ Widget = Literal[
     "textarea",
     "tick",
 ]
+KEY = "idempotency_key"  # stands in every form that a page posts (kit/web/idempotency.py)
 LONGEST = 500  # characters of a text, where its field says nothing else
 # The format that a type of `rulebook.types` names in its JSON Schema, and how it is asked.
 BY_FORMAT: dict[str, Widget] = {"fen": "money", "phone": "phone", "month": "month"}
@@ -43,7 +44,7 @@ class Form(BaseModel):
     def _filled(cls, data: Any) -> Any:
         if not isinstance(data, Mapping):
             return data
-        bare = {name: _bare(value) for name, value in data.items()}
+        bare = {name: _bare(value) for name, value in data.items() if name != KEY}
         return {name: value for name, value in bare.items() if value != ""}
 
 

@@ -21,6 +21,7 @@ from kit.lists import Asking, Listing
 from kit.policy import Action, Policy, allow, anywhere, own
 from kit.sheets.cells import Cell
 from kit.sheets.sheet import Handing, Lines, RawSheet, SheetReport, recognise
+from kit.turns import in_waiting_thread, turn
 from kit.web import Now, Today, Transaction, Who
 from rulebook.scopes import KIND_OF, ScopeKind
 
@@ -44,6 +45,7 @@ PLAN_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")
 COLUMNS = ("id", "file", "title", "kind", "account", "came_at", "report")
 SHEET = table("sheet", *(column(name) for name in COLUMNS))
 CAME: Listing[Any] = Listing([], [SHEET.c.came_at.desc(), SHEET.c.id.desc()], size=100)
+AT_ONCE = 3  # sheets of one account that are on their way
 LONGEST_PAGE = 1 << 26  # bytes: one that never ended would be kept in memory
 
 
@@ -106,14 +108,24 @@ def take_sheet(
     return _take(request, session, body.sheet, _handing(body, actor, now, today))
 
 
-@router.post("/sheets/pages")
-def take_sheet_in_pages(
+@router.post(
+    "/sheets/pages",
+    openapi_extra={"requestBody": {"required": True, "content": {"application/x-ndjson": {}}}},
+)
+async def take_sheet_in_pages(
     request: Request, session: Transaction, actor: Who, now: Now, today: Today
 ) -> SheetReport:
     """The same for a sheet of any length, as lines of JSON: first file, title and what is said
     beside them, then pages `[[cell, …], …]`. The next page is fetched when the rows of the last
     have been dealt with.
     """
+    with turn(AT_ONCE, request.app, "sheets", actor.account):
+        return await in_waiting_thread(_take_pages, request, session, actor, now, today)
+
+
+def _take_pages(
+    request: Request, session: Session, actor: Who, now: Now, today: Today
+) -> SheetReport:
     pages = _body_lines(request)
     try:
         head = LongSheetIn.model_validate_json(next(pages, b""))

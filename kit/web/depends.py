@@ -13,12 +13,20 @@ from kit.actor import Actor
 from kit.clock import local_date
 from kit.errors import Forbidden
 from kit.tokens import actor
+from kit.web.idempotency import KeyedAct, keyed_act
 
 
-def transaction(request: Request) -> Iterator[Session]:
+def transaction(
+    request: Request, act: Annotated[KeyedAct | None, Depends(keyed_act)]
+) -> Iterator[Session]:
+    """The door's own. What was done under the same key already is not done again."""
     with request.app.state.sessions.begin() as session:
+        if act:
+            act.begin(session, request.app.state.clock())
         yield session
         audit.keep(session, request)
+        if act:
+            act.keep(session, request.app.state.clock(), request.state.answer)
 
 
 def now(request: Request) -> datetime:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -13,9 +13,11 @@ from kit.clock import local_date
 from kit.dates import show_day, show_moment, show_month
 from kit.forms.details import details
 from kit.tokens import signed_in
+from kit.web.idempotency import KeyInEachForm
 from kit.web.shell import Shell
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
+MESSAGE = "backstop-message"  # a cookie: no link can bring it, and no log keeps it
 # A page holds people's data: kept by nobody on the way, shown in no other site's frame, named to no
 # other site (a sign-in link least of all). Not `no-store`: whoever goes back after a refusal finds
 # what he had typed.
@@ -37,6 +39,7 @@ def templates(*folders: Path, shell: Shell = Shell()) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=[KeyInEachForm],
     )
     environment.globals.update(shell=shell, static=static, form_details=details)
     environment.filters.update(day=show_day, moment=show_moment, month=show_month)
@@ -52,18 +55,23 @@ def page(request: Request, name: str, *, status: int = 200, **values: Any) -> HT
         "path": request.url.path,
         "now": state.clock(),
         "today": local_date(state.clock()),
-        "message": request.query_params.get("message", ""),
+        "message": unquote(request.cookies.get(MESSAGE, "")),
     }
-    return HTMLResponse(
+    answer = HTMLResponse(
         state.templates.get_template(name).render(shared | values),
         status_code=status,
         headers=PRIVATE,
     )
+    if MESSAGE in request.cookies:
+        answer.delete_cookie(MESSAGE)
+    return answer
 
 
 def done(href: str, message: str = "") -> RedirectResponse:
     """After a form: back to a page (or a place on it, `#…`), which says what was done."""
-    page, hash_, place = href.partition("#")
-    sign = "&" if "?" in page else "?"
-    said = f"{sign}message={quote(message)}" if message else ""
-    return RedirectResponse(f"{page}{said}{hash_}{place}", status_code=303)
+    answer = RedirectResponse(href, status_code=303)
+    if message:
+        answer.set_cookie(
+            MESSAGE, quote(message, safe=""), max_age=60, httponly=True, samesite="lax"
+        )
+    return answer

@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
@@ -18,13 +19,18 @@ from kit.forms.labels import label_of
 from kit.forms.refusals import refusals
 from kit.messaging.consumer import will_pass
 from kit.tokens import SignInNeeded
+from kit.web.idempotency import Done
 from kit.web.pages import page
+from rulebook.packs import NoPack
 
 HTTP = {
-    400: ("没有收到", "提交的内容不完整，或者一项超过了1MB。请删短后再提交。"),
+    400: ("没有收到", "提交的内容不完整，或者写法不对。请检查后再提交。"),
     404: ("没有找到", "没有这个页面。请检查地址，或者回到首页。"),
     405: ("没有办成", "这个地址只能由页面上的按钮提交。请回到首页重新操作。"),
+    408: ("没有收完", "内容传得太慢，没有收完，也没有办理。请换个网络再提交。"),
+    415: ("没有收下", "这里只收JSON。请把content-type写成application/json。"),
 }
+MOST = 50  # mistakes that one answer names
 UNWRITABLE = "内容里有不能保存的字符，或者数字太大。请改正后再提交。"
 
 
@@ -32,10 +38,13 @@ def refuse_plainly(app: FastAPI) -> None:
     """Whatever goes wrong: a sentence on a page, or problem JSON (RFC 9457), and nothing
     half-written.
     """
+    app.add_exception_handler(Done, _done)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(SignInNeeded, _sign_in)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(NoPack, _no_pack)
+    app.add_exception_handler(NoConnection, _busy)
     app.add_exception_handler(StatementError, _database)
     app.add_exception_handler(psycopg.Error, _database)
     app.add_exception_handler(UnicodeEncodeError, _unwritable)
@@ -57,6 +66,11 @@ def _answer(request: Request, status: int, title: str, detail: str, **members: A
         return _answer(request, status, title, UNWRITABLE)
 
 
+def _done(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Done)
+    return error.answer
+
+
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
     if isinstance(error, Forbidden):
@@ -74,14 +88,14 @@ def _sign_in(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    errors, route = list(error.errors()), request.scope.get("route")
+    errors, route = list(error.errors())[:MOST], request.scope.get("route")
     wrong = refusals(errors, route)
     detail = f"{'；'.join(dict.fromkeys(refusal.sentence for refusal in wrong))}。请改正后再提交。"
     fields = [
         {
             "field": ".".join(map(str, item["loc"])),
             "label": label_of(route, item["loc"]),
-            "reason": item["msg"],
+            "reason": refusals([item], route)[0].reason,
         }
         for item in errors
     ]
@@ -93,9 +107,15 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return _answer(
-        request, error.status_code, *HTTP.get(error.status_code, ("没有办成", str(error.detail)))
-    )
+    title, detail = HTTP.get(error.status_code, ("没有收下", str(error.detail)))
+    answer = _answer(request, error.status_code, title, detail)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def _no_pack(request: Request, error: Exception) -> Response:
+    """A day before there were rules: nothing can be done about it."""
+    return _answer(request, 422, "填写有误", f"{error}。请核对月份或日期。")
 
 
 def _database(request: Request, error: Exception) -> Response:
@@ -109,6 +129,11 @@ def _database(request: Request, error: Exception) -> Response:
     if isinstance(getattr(error, "orig", None) or error, psycopg.DataError):
         return _unwritable(request, error)
     raise error
+
+
+def _busy(request: Request, error: Exception) -> Response:
+    """All connections to the database are at work, and none became free in time."""
+    return _answer(request, 503, "暂时不能办理", "现在办理的人太多，没有保存。请过一分钟再试。")
 
 
 def _unwritable(request: Request, error: Exception) -> Response:

@@ -22,6 +22,7 @@ from rulebook.packs.loading import (
 from rulebook.packs.schema import Pack, is_unused
 
 __all__ = [
+    "NoPack",
     "Pack",
     "PackError",
     "PackInvalid",
@@ -39,16 +40,19 @@ __all__ = [
 ]
 
 
+class NoPack(LookupError):
+    """No pack holds at that place on that day."""
+
+
 def pack_for(division_code: str, on: date, packs: Iterable[Pack] | None = None) -> Pack:
     """The rules of a division on the day of an event: the nearest region's, then the newest.
 
-    Without `packs`, those that come with Backstop. `LookupError` with a Chinese text when none
-    holds.
+    Without `packs`, those that come with Backstop. `NoPack` with a Chinese text when none holds.
     """
     known = shipped_packs() if packs is None else packs
     holding = [pack for pack in known if pack.holds(pad(division_code), on)]
     if not holding:
-        raise LookupError(f"没有适用于{division_code}在{on}的政策包")
+        raise NoPack(f"没有适用于{division_code}在{on}的政策包")
     return max(holding, key=lambda pack: (len(pack.region_code), pack.valid_from, pack.age))
 
 

@@ -8,13 +8,16 @@ from collections.abc import Iterator
 import pytest
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
+from sqlalchemy import create_engine
 
 from backstop.portal import accounts, imports, sign_in
-from backstop.services import every_service
+from backstop.services import NAMES, every_service
+from kit.database.sessions import make_sessions
 from kit.forms import unlabelled
 from kit.web import own_form
+from kit.web.openapi import ACT, READ, REFUSAL
 from schemas.codes import Role
-from tests.conftest import actor
+from tests.conftest import COUNTY, actor
 
 CLERK = actor(Role.COUNTY_CLERK)
 
@@ -141,7 +144,7 @@ def test_a_text_longer_than_a_form_may_carry_is_told_in_chinese(client):
     answer = client("county", CLERK).post(
         "/county/meetings", files={"month": (None, "2" * 2_000_000)}
     )
-    assert (answer.status_code, "超过了1MB" in answer.text) == (400, True)
+    assert (answer.status_code, "超过1MB" in answer.text) == (413, True)
 
 
 @pytest.mark.parametrize(
@@ -189,3 +192,29 @@ def test_an_error_of_ours_tells_nobody_what_others_wrote(client, sessions_of, ca
             "SELECT 1 / %(number)s, %(name)s", {"number": 0, "name": "张三丰"}
         )
     assert "张三丰" not in str(raised.value)
+
+
+def test_when_all_connections_are_at_work_it_is_said(client, sessions_of, keyring):
+    office = client("county", CLERK)
+    url = sessions_of("county").kw["bind"].url
+    engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=0.1)
+    office.app.state.sessions = make_sessions(engine, keyring, COUNTY)
+    with engine.connect():
+        answer = office.get("/county/api/cases")
+    engine.dispose()
+    assert (answer.status_code, answer.json()["title"]) == (503, "暂时不能办理")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_door_names_its_refusals_with_their_model(client, name):
+    description = client(name, CLERK).app.openapi()
+    assert "HTTPValidationError" not in description["components"]["schemas"]
+    for path, doors in description["paths"].items():
+        for method, door in doors.items():
+            named = {int(status) for status in door["responses"] if int(status) >= 400}
+            assert named == set(READ if method == "get" else ACT), (method, path)
+            for status in named:
+                (kind,) = door["responses"][str(status)]["content"].items()
+                assert kind == ("application/problem+json", {"schema": REFUSAL}), (method, path)
+            keyed = [part["name"] for part in door.get("parameters", []) if part["in"] == "header"]
+            assert ("Idempotency-Key" in keyed) == (method != "get"), (method, path)

@@ -165,6 +165,8 @@ LIMITS = {
     "services/village/lists/commands.py: findings[:5]": "the sentence says how many there are",
     "services/village/register/sheets.py: islice(drafts, SET)": "batches, until none is left",
     "kit/audit/sealing.py: SQL": "batches, until none is left",
+    "kit/web/idempotency.py: SQL": "what is too old goes, some with every act",
+    "kit/web/refusals.py: list(error.errors())[:MOST]": "mended, the next ones are named",
     "kit/messaging/relay.py: SQL": "batches, until none is left",
     "kit/documents/workbooks.py: table.rows[:500]": "how wide a column is; all rows are written",
     "kit/lists/listing.py: self._sorted(statement, asked).limit(self.size)": "a page with its count",
@@ -245,7 +247,7 @@ def test_the_readme_shows_the_two_commands_first():
         ]
 
 
-def test_nobody_real_stands_in_the_repository():
+def test_f_55_nobody_real_stands_in_the_repository():
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False
     ).stdout.decode()

@@ -3,6 +3,7 @@ D13).
 """
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from io import BytesIO
 
@@ -452,6 +453,28 @@ def test_the_issued_bulletin_stands_and_is_corrected_by_numbered_errata(county):
         (1, first.sha256),
         (2, second.sha256),
     ]
+
+
+def test_g_11_twenty_presses_issue_one_numbered_erratum(county, client, clock):
+    heard(county)
+    draft(county)
+    decided(county)
+    county.do(bulletin_commands.issue_bulletin, MONTH, actor=LEADER, on=ISSUED)
+    clock.set(at(2026, 10, 14))
+    page = client("county", LEADER).get(f"/county/bulletins/{MONTH}").text
+    form = page[page.index(f'action="/county/bulletins/{MONTH}/errata"') :]
+    key = re.search(r'name="(idempotency_key)" value="([^"]+)"', form)
+    assert key
+
+    def press(_: int) -> tuple[int, str]:
+        answer = client("county", LEADER).post(
+            f"/county/bulletins/{MONTH}/errata", data={"text": "第二节一处", key[1]: key[2]}
+        )
+        return answer.status_code, answer.cookies["backstop-message"]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(press, range(20)))) == 1
+    assert [event.erratum for event in county.said(BulletinIssued)] == [0, 1]
 
 
 def test_figures_that_were_changed_behind_the_hash_are_noticed(county):

@@ -240,8 +240,7 @@ def test_f_52_saving_a_decision_returns_to_its_item(opened, client, clock):
         f"/county/lines/{line.id}/decision", data=form.model_dump(exclude_none=True)
     )
     where = answer.headers["location"]
-    assert where.startswith(f"/county/meetings/{meeting.id}?message=")
-    assert where.endswith(f"#line-{line.id}")
+    assert where == f"/county/meetings/{meeting.id}#line-{line.id}"
 
 
 def attend(county, department: str, on: date) -> list[tuple[str, date | None, tuple[str, ...]]]:

@@ -20,7 +20,7 @@ from schemas.county import (
     SupervisionReported,
     TeamNamed,
 )
-from schemas.dispatch import HelpCompleted, OrderClosed, OrderIssued
+from schemas.dispatch import DepartmentNamed, HelpCompleted, OrderClosed, OrderIssued
 from schemas.unit import UnitListSigned, UnitListSubmitted, UnitNamed, Verification
 from schemas.values import Finding, FindingWords, Name, Need, Receipt, SourceAnswer, Verdict
 from schemas.village import RecheckAnswered
@@ -179,6 +179,23 @@ def test_the_finder_sees_what_became_of_a_finding_in_whatever_order_it_is_told(s
         "帮扶事项全部办结",
     ]
     assert fate.case.helped_on == on(9, 10)
+
+
+def test_f_47_a_department_that_the_county_added_is_called_by_its_name(session, register):
+    finding = findings_commands.add_finding(
+        session, SHIQIAO, MONTH, register.draft("H1"), actor=CLERK, on=on(18)
+    )
+    case = {"case": "C1", "household": register["H1"], "village": SHIQIAO, "number": "AJ-1"}
+    deliver(
+        session,
+        DepartmentNamed(department="veterans-office", name="县退役军人事务局"),
+        CaseOpened(**case, findings=(finding.id,), on=on(26), tiers=("VILLAGE",)),
+        issued(28).model_copy(update={"department": "veterans-office"}),
+    )
+    (fate,) = outcomes_queries.fate_of(session, finding)
+    (told,) = [text for _, text in fate.steps if "DQ-1" in text]
+    assert "县退役军人事务局" in told
+    assert "veterans-office" not in told
 
 
 def test_help_may_be_told_before_its_case(session):

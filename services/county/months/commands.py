@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 
 from kit import closing
 from kit.actor import SYSTEM, Actor
+from kit.dates import show_month
 from kit.errors import Refused
 from rulebook.months import check_month, end_of, first_day, next_month, start_of
 from schemas.codes import DirectoryKind, Timeliness
@@ -26,13 +27,12 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
 
     The office's own duties stand among the reporters, so that they are counted like everyone's.
     """
-    try:
-        month = check_month(month)
-    except ValueError as error:
-        raise Refused(f"{error}。") from None
+    month = _usual(month)
     if opened := session.get(Month, month):
         return opened
     policy.require(actor, "open_month")
+    if first_day(month) > on:
+        raise Refused(f"{show_month(month)}还没有到，不能提前开始。")
     OPEN_MONTH.set(session, next_month(month), start_of(first_day(next_month(month))))
     teams = _teams(session, month)
     if not teams:
@@ -60,6 +60,13 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
         SUPERVISION_REMINDER.set(session, f"{month}/{day}", start_of(day))
     SUPERVISION_DUE.set(session, month, end_of(plan.supervision_due))
     return opened
+
+
+def _usual(month: str) -> str:
+    try:
+        return check_month(month)
+    except ValueError as error:
+        raise Refused(f"{error}。") from None
 
 
 def _teams(session: Session, month: str) -> list[str]:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select
 from kit import closing
 from kit.actor import SYSTEM, Actor
 from kit.database.locks import hold
+from kit.dates import show_month
 from kit.errors import Conflict, NotFound, Refused
 from kit.messaging.outbox import emit
 from rulebook.month_plan import MonthPlan
@@ -41,6 +42,8 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
     if opened := queries.open_month_of(session, month):
         return opened
     policy.require(actor, "open_month")
+    if first_day(month) > on:
+        raise Refused(f"{show_month(month)}还没有到，不能提前开始。")
     _keep_going(session, month)
     expected = _expected(session, month)
     if not expected:

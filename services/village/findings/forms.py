@@ -31,7 +31,7 @@ class FindingDraft(Form):
     found_on: date | None = field("发现日期", None)
     screened_by: str | None = text("摸排人", None)
     phone: str | None = field("联系电话", None, hint="与登记册不同的才填")
-    size: int | None = field("家庭人口", None)
+    size: int | None = field("家庭人口", None, ge=1, le=99)
 
 
 class FindingForm(Form):

@@ -51,7 +51,7 @@ class MemberDraft(Member, from_attributes=True):
     """The same with labels."""
 
     name: str = field("姓名")
-    id_number: str | None = field("身份证号码", None)
+    id_number: IdNumber | None = field("身份证号码", None)
     gender: str | None = field("性别", None)
     relationship: str = field("与户主关系")
     health: str | None = field("健康状况", None)
@@ -70,7 +70,7 @@ class HouseholdDraft(BaseModel, extra="forbid"):
     group: str | None = field("组别", None)
     stratum: Stratum = field("农户类型", Stratum.ORDINARY)
     members: list[MemberDraft] = field("家庭成员", min_length=1)
-    size: int | None = field("家庭人口", None, hint="不填按成员数")
+    size: int | None = field("家庭人口", None, hint="不填按成员数", ge=1, le=99)
 
     @property
     def head(self) -> MemberDraft:
@@ -109,7 +109,7 @@ class Newcomer(Form):
     id_number: str = field("身份证号码")
     group: str | None = field("组别", None)
     phone: str | None = field("联系电话", None)
-    size: int = field("家庭人口", 1, ge=1)
+    size: int = field("家庭人口", 1, ge=1, le=99)
     stratum: Stratum = field("农户类型", Stratum.ORDINARY)
 
 

@@ -1,0 +1,12 @@
+"""idempotency: what was done under a key, and its answer"""
+
+from alembic import op
+
+from kit.database.migrations import chassis
+
+revision = "0010"
+down_revision = "0009"
+
+
+def upgrade() -> None:
+    op.execute(chassis("0007"))
