@@ -7,7 +7,7 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any, Protocol
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from kit.actor import Actor
 from kit.sheets.cells import Cell
@@ -32,8 +32,8 @@ class RawSheet(BaseModel):
     cell.
     """
 
-    file: str
-    title: str
+    file: str = Field(max_length=255)
+    title: str = Field(max_length=255)
     rows: list[list[Cell]]
 
     def lines(self) -> Iterator[Sequence[Cell]]:
@@ -205,4 +205,6 @@ def is_no_data(cells: Sequence[Cell]) -> bool:
 
 
 def _shown(cell: Cell) -> str:
-    return "" if cell is None else str(cell)
+    """What stood in the cell, as far as a person needs it to find it."""
+    text = "" if cell is None else str(cell)
+    return text if len(text) <= 80 else f"{text[:80]}…（共{len(text)}字）"

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, BaseModel
 
 from kit.forms import Form, field, text
 from kit.lists import Asking
-from rulebook.types import Group, IdNumber, PersonName, Phone, Text
+from rulebook.types import Group, IdNumber, PersonName, Phone, Short, Text
 from schemas.codes import Stratum
 from schemas.values import Member
 
@@ -50,14 +50,14 @@ class GroupRow(GroupDraft):
 class MemberDraft(Member, from_attributes=True):
     """The same with labels."""
 
-    name: str = field("姓名")
-    id_number: str | None = field("身份证号码", None)
-    gender: str | None = field("性别", None)
-    relationship: str = field("与户主关系")
-    health: str | None = field("健康状况", None)
-    disability: str | None = field("残疾类别等级", None)
-    labour: str | None = field("劳动能力", None)
-    phone: str | None = field("联系电话", None)
+    name: Short = field("姓名")
+    id_number: Short | None = field("身份证号码", None)
+    gender: Short | None = field("性别", None)
+    relationship: Short = field("与户主关系")
+    health: Short | None = field("健康状况", None)
+    disability: Short | None = field("残疾类别等级", None)
+    labour: Short | None = field("劳动能力", None)
+    phone: Short | None = field("联系电话", None)
 
 
 class HouseholdDraft(BaseModel, extra="forbid"):
@@ -66,10 +66,10 @@ class HouseholdDraft(BaseModel, extra="forbid"):
     """
 
     number: str | None = text("户编号", None)
-    village: str = field("村")
-    group: str | None = field("组别", None)
+    village: Short = field("村")
+    group: Short | None = field("组别", None)
     stratum: Stratum = field("农户类型", Stratum.ORDINARY)
-    members: list[MemberDraft] = field("家庭成员", min_length=1)
+    members: list[MemberDraft] = field("家庭成员", min_length=1, max_length=99)
     size: int | None = field("家庭人口", None, hint="不填按成员数")
 
     @property
@@ -106,9 +106,9 @@ class Newcomer(Form):
     """A household that is not in the register: taken as 不在册,待核对."""
 
     name: str = text("户主姓名", least=1)
-    id_number: str = field("身份证号码")
-    group: str | None = field("组别", None)
-    phone: str | None = field("联系电话", None)
+    id_number: Short = field("身份证号码")
+    group: Short | None = field("组别", None)
+    phone: Short | None = field("联系电话", None)
     size: int = field("家庭人口", 1, ge=1)
     stratum: Stratum = field("农户类型", Stratum.ORDINARY)
 
@@ -129,7 +129,7 @@ class ResolutionForm(Form):
 
 
 class HouseholdFilter(Asking):
-    """`q`: the head's name or its beginning, the household's number, or the whole ID number."""
+    """`q`: a part of the head's name, the household's number, or the whole ID number."""
 
-    village: str | None = field("村", None)
+    village: Short | None = field("村", None)
     q: str | None = field("查找", None, hint="户主姓名、户编号", max_length=100)
