@@ -3,7 +3,7 @@
 from datetime import date
 
 from schemas.codes import RiskCause, Tier
-from schemas.event import Event, Value
+from schemas.event import Event, InParts, Value
 from schemas.values import Finding, Need, Receipt, SourceAnswer
 
 TOPIC = "backstop.county"
@@ -26,7 +26,9 @@ class ResponsibleNamed(Event, type="county.responsible.named.v1", topic=TOPIC, a
     sealed: str  # Name
 
 
-class SupervisionReported(Event, type="county.supervision.reported.v1", topic=TOPIC, about="team"):
+class SupervisionReported(
+    Event, InParts, type="county.supervision.reported.v1", topic=TOPIC, about="team"
+):
     """A supervision team reported straight to the county (N-12); villages read it as a notice
     (B-38).
     """
@@ -128,7 +130,9 @@ class AgendaLine(Value):
     orders: tuple[str, ...] = ()  # all that the item is about; `order` is the first
 
 
-class MeetingNoticed(Event, type="county.meeting.noticed.v1", topic=TOPIC, about="meeting"):
+class MeetingNoticed(
+    Event, InParts, type="county.meeting.noticed.v1", topic=TOPIC, about="meeting"
+):
     """A department gets notice of the joint meeting with its own items (D12)."""
 
     meeting: str

@@ -3,7 +3,7 @@
 from datetime import date
 
 from schemas.codes import GapItem, OrderClock, OrderState, ReplyResult, RiskCause
-from schemas.event import Event
+from schemas.event import Event, InParts
 
 TOPIC = "backstop.dispatch"
 TO_DEPARTMENT = "backstop.department.{department}"
@@ -211,7 +211,7 @@ class DepartmentReplyRefused(
 
 
 class DepartmentMeetingNoticed(
-    Event, type="department.meeting.noticed.v1", topic=TO_DEPARTMENT, about="meeting"
+    Event, InParts, type="department.meeting.noticed.v1", topic=TO_DEPARTMENT, about="meeting"
 ):
     department: str
     meeting: str

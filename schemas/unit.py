@@ -5,7 +5,7 @@ reports.
 from datetime import date
 
 from schemas.codes import RiskCause, VisitMode
-from schemas.event import Event, Value
+from schemas.event import Event, InParts, Value
 from schemas.values import Finding, Receipt, Since, Verdict
 
 TOPIC = "backstop.unit"
@@ -69,7 +69,7 @@ class Verification(Value):
     sealed: str  # Name
 
 
-class UnitListSubmitted(Event, type="unit.list.submitted.v1", topic=TOPIC, about="unit"):
+class UnitListSubmitted(Event, InParts, type="unit.list.submitted.v1", topic=TOPIC, about="unit"):
     """A unit's clerk closed the list of the month; its head has still to sign (N-11)."""
 
     unit: str
@@ -83,7 +83,7 @@ class UnitListSubmitted(Event, type="unit.list.submitted.v1", topic=TOPIC, about
     unverified_reason: str | None = None  # why findings are among them that nobody verified
 
 
-class UnitListSigned(Event, type="unit.list.signed.v1", topic=TOPIC, about="unit"):
+class UnitListSigned(Event, InParts, type="unit.list.signed.v1", topic=TOPIC, about="unit"):
     """The unit's head signed: list and application forms are at the county."""
 
     unit: str

@@ -25,9 +25,9 @@ def endless(spec: dict[str, Any], schema: Any, at: str, seen: set[str]) -> Itera
         for step in ref.removeprefix("#/").split("/"):
             target = target[step]
         at, schema = ref.rpartition("/")[2], target
-    if schema.get("type") == "string" and not LISTED & schema.keys():
-        if schema.get("format") not in FORMATS:
-            yield at
+    known = LISTED & schema.keys() or schema.get("format") in FORMATS
+    if schema.get("type") == "string" and not known:
+        yield at
     for name, inner in schema.get("properties", {}).items():
         yield from endless(spec, inner, f"{at}.{name}", seen)
     for word in ("anyOf", "oneOf", "allOf", "prefixItems"):

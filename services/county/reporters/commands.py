@@ -150,8 +150,8 @@ def note_list_missed(session: Session, event: ListMissed) -> None:
 
 def note_township(session: Session, event: TownshipSigned) -> None:
     agreed = sum(verdict.agreed for verdict in event.verdicts)
-    if event.supplement:
-        _supplement(session, event.month, ReporterKind.TOWNSHIP, event.township, agreed)
+    if event.supplement or event.part:
+        _add(session, event, ReporterKind.TOWNSHIP, event.township, agreed)
         return
     note(
         session,
@@ -182,8 +182,8 @@ def note_township_missed(session: Session, event: TownshipMissed) -> None:
 def note_unit_list(session: Session, event: UnitListSubmitted) -> None:
     """Listed, not yet signed: whether it is late is the signature's to say."""
     findings = len(event.findings)
-    if event.supplement:
-        _supplement(session, event.month, ReporterKind.UNIT, event.unit, findings)
+    if event.supplement or event.part:
+        _add(session, event, ReporterKind.UNIT, event.unit, findings)
         return
     reason = event.nil_reason or event.unverified_reason
     fields = _received(event) | {"findings": findings, "reported_on": None, "reason": reason}
@@ -316,19 +316,26 @@ def _report(
     **extra: Any,
 ) -> None:
     """The report decides what is late; a supplement adds to it."""
-    if event.supplement:
-        _supplement(session, event.month, kind, code, len(event.findings))
+    if event.supplement or event.part:
+        _add(session, event, kind, code, len(event.findings))
         return
     fields = extra | _received(event) | {"findings": len(event.findings)}
     note(session, event.month, kind, code, timeliness=timeliness(event.late), **fields)
 
 
-def _supplement(session: Session, month: str, kind: ReporterKind, code: str, findings: int) -> None:
-    row = session.get(ReporterMonth, (month, kind, code))
-    fields: dict[str, Any] = {"supplements": (row.supplements if row else 0) + 1}
+def _add(
+    session: Session,
+    event: ListSubmitted | SupervisionReported | TownshipSigned | UnitListSubmitted,
+    kind: ReporterKind,
+    code: str,
+    findings: int,
+) -> None:
+    """What a supplement adds, or a further part of a report (F-22), which is no supplement."""
+    row = session.get(ReporterMonth, (event.month, kind, code))
+    fields: dict[str, Any] = {"supplements": (row.supplements if row else 0) + (not event.part)}
     if findings:
         fields |= {"findings": (row.findings if row else 0) + findings, "content": Content.FINDINGS}
-    note(session, month, kind, code, **fields)
+    note(session, event.month, kind, code, **fields)
 
 
 def _contacts(session: Session, event: UnitListSigned | UnitListMissed) -> None:

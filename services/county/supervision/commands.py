@@ -10,6 +10,7 @@ from kit.dates import show_month
 from kit.errors import Conflict, NotFound, Refused
 from kit.ids import new_id
 from kit.messaging.outbox import emit
+from kit.messaging.parts import in_parts
 from kit.seal import id_hash, seal
 from schemas.codes import Content, Tier, Timeliness
 from schemas.county import SupervisionReported
@@ -110,9 +111,11 @@ def report_supervision(
     )
     for draft in noted:
         draft.reported = True
-    emit(session, event)
-    reporters_commands.note_team(session, event)
-    _take_up(session, event)
+    parts = in_parts(event, "findings")
+    emit(session, *parts)
+    for part in parts:
+        reporters_commands.note_team(session, part)
+        _take_up(session, part)
     return event
 
 
