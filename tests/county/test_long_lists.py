@@ -1,17 +1,22 @@
 """A list that comes in several events is one list (F-22)."""
 
-import pytest
 from sqlmodel import select
 
+from kit.messaging.outbox import LONGEST
 from schemas.county import SupervisionReported
 from schemas.values import Receipt
 from services.county.cases.models import Source, SourceStage
 from services.county.missed_discoveries.models import Candidate, Statement
+from services.county.months import commands as months_commands
+from services.county.organisation import commands as organisation_commands
 from services.county.reporters.models import ReporterKind, ReporterMonth
+from services.county.supervision import commands as supervision_commands
+from services.county.supervision.forms import FindingForm
 from tests.county.personas import (
     MONTH,
     TOWNSHIP,
     VILLAGE,
+    a_team,
     agreed,
     day,
     signed,
@@ -20,6 +25,7 @@ from tests.county.personas import (
     unit_signed,
     visit,
 )
+from tests.county.test_verification import CLERK
 
 
 def row(county, kind: ReporterKind, code: str) -> ReporterMonth:
@@ -61,24 +67,47 @@ def test_f_22_a_whole_list_still_speaks_for_whom_it_does_not_name(county):
         assert [raised.household for raised in session.exec(select(Candidate))] == ["h2"]
 
 
-@pytest.mark.parametrize("kind", [ReporterKind.UNIT, ReporterKind.TEAM])
-def test_f_22_parts_of_a_units_and_a_teams_list_are_no_supplements(county, kind):
+def test_f_22_parts_of_a_units_list_are_no_supplements(county):
     findings = [county.finding(number) for number in (1, 2, 3)]
-    if kind is ReporterKind.UNIT:
-        lists = [
-            unit_list(finding).model_copy(update={"part": part, "more": part < 2})
-            for part, finding in enumerate(findings)
-        ]
-        county.hear(*lists, unit_signed(*agreed(*findings)))
-        code = "U001"
-        assert (row(county, kind, code).findings, row(county, kind, code).supplements) == (3, 0)
-    else:
-        event = SupervisionReported(
-            team="D1",
-            month=MONTH,
-            receipt=Receipt(on=day(24)),
-            late=False,
-            nil=False,
-            findings=tuple(findings),
+    lists = [
+        unit_list(finding).model_copy(update={"part": part, "more": part < 2})
+        for part, finding in enumerate(findings)
+    ]
+    county.hear(*lists, unit_signed(*agreed(*findings)))
+    unit = row(county, ReporterKind.UNIT, "U001")
+    assert (unit.findings, unit.supplements) == (3, 0)
+
+
+def test_f_22_a_teams_long_report_leaves_in_parts_and_is_one(county):
+    """200 households with the longest texts that a field lets in."""
+    teams = [a_team("D1", "第一督导组", "黄刚桂", "河湾镇")]
+    county.do(organisation_commands.enter_teams, teams, actor=CLERK)
+    county.do(months_commands.open_month, MONTH, on=day(1))
+    forms = [
+        FindingForm(
+            village=VILLAGE,
+            head_name=f"洪{number:03}",
+            problem="水" * 500,
+            causes=("NATURAL_DISASTER",),
+            advice="房" * 500,
         )
-        assert (event.part, event.more) == (0, False)  # what is short is as it always was
+        for number in range(200)
+    ]
+    county.do(
+        supervision_commands.report_supervision,
+        "D1",
+        MONTH,
+        nil=False,
+        receipt=Receipt(on=day(24)),
+        actor=CLERK,
+        on=day(24),
+        findings=forms,
+    )
+    parts = county.said(SupervisionReported)
+    assert len(parts) > 1
+    assert all(len(part.model_dump_json().encode()) <= LONGEST for part in parts)
+    assert sum(len(part.findings) for part in parts) == 200
+    team = row(county, ReporterKind.TEAM, "D1")
+    assert (team.findings, team.supplements) == (200, 0)
+    with county.sessions() as session:
+        assert len(session.exec(select(Source)).all()) == 200

@@ -71,6 +71,13 @@ def composition(session: Session, actor: Actor) -> Composition:
     )
 
 
+def id_numbers(session: Session) -> Sequence[tuple[str, str]]:
+    """(head's name, ID number) of all that the register of monitored households keeps."""
+    row = MonitoredHousehold
+    statement = select(row.head_name, row.id_number).where(col(row.id_number).is_not(None))
+    return [(name, number or "") for name, number in session.exec(statement).all()]
+
+
 def monitoring_of(session: Session, household: str) -> MonitoredHousehold | None:
     """The household's latest identification in the register; None: it was never monitored."""
     rows = select(MonitoredHousehold).where(MonitoredHousehold.household == household)

@@ -111,10 +111,8 @@ def report_supervision(
     )
     for draft in noted:
         draft.reported = True
-    parts = in_parts(event, "findings")
-    emit(session, *parts)
+    emit(session, *(parts := in_parts(event, "findings")))
     for part in parts:
-        reporters_commands.note_team(session, part)
         _take_up(session, part)
     return event
 
@@ -131,6 +129,7 @@ def _supplement(session: Session, team: str, month: str, *, nil: bool) -> int:
 
 def _take_up(session: Session, event: SupervisionReported) -> None:
     """The county's own findings are at the county at once."""
+    reporters_commands.note_team(session, event)
     report = Report(
         Tier.COUNTY, event.team, event.month, event.receipt.on, event.supplement, event.late
     )

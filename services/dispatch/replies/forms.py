@@ -85,6 +85,8 @@ def _plan(cell: Any, info: ValidationInfo) -> Plan:
 NUMBER, HEAD, VILLAGE, MATTER = "交办单号", "户主姓名", "村", "交办事项"
 RESULT = "办理结果（已解决/部分解决/已定方案正在实施/经核实情况不符/不符合政策/转其他渠道）"
 PLAN, MEASURES, AMOUNT = "方案及预计完成日期", "落实措施", "落实金额（元）"
+# As the list of orders has them, when a department fills that in (F-33).
+MATTER_IN_LIST, RESULT_IN_LIST = "事项", "办理结果"
 HANDLER, SIGNATURE, WRITTEN = "经办人", "单位主要领导签字", "反馈日期"
 
 
@@ -93,7 +95,7 @@ class ReplyRow(Form):
 
     number: Text = field("交办单号", columns=(NUMBER,))
     head_name: Text | None = field("户主姓名", None, columns=(HEAD,))
-    result: ReplyResult = field("办理结果", columns=(RESULT,))
+    result: ReplyResult = field("办理结果", columns=(RESULT, RESULT_IN_LIST))
     plan: Annotated[Plan, BeforeValidator(_plan)] = field("方案", Plan(), columns=(PLAN,))
     measures: LongText = field("落实措施", "", columns=(MEASURES,))
     amount: Fen | None = field("落实金额", None, columns=(AMOUNT,))

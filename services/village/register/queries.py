@@ -69,6 +69,11 @@ def division(session: Session, code: str, level: Level) -> Division:
     return division
 
 
+def known_division(session: Session, code: str, level: Level) -> Division | None:
+    division = session.get(Division, code)
+    return division if division and division.level is level else None
+
+
 def village(session: Session, code: str) -> Division:
     return division(session, code, Level.VILLAGE)
 
