@@ -54,6 +54,7 @@ EXAMPLES: dict[str, Any] = {
     "title": "DQ-990121-202609-0001 石桥村 逾期未反馈",
     "post": "乡镇长",
     "reply": "department.order.reported.v1",
+    "part": 0,
 }
 CLOUDEVENT: dict[str, Any] = {  # the headers of every record
     "type": "object",

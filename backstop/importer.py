@@ -16,7 +16,7 @@ from kit.errors import Refused
 from kit.sheets.cells import PAGE
 from kit.sheets.marking import mark_refused
 from kit.sheets.reading import BookSheet, open_workbook
-from kit.sheets.sheet import Sheet, SheetKind, SheetReport, heading, recognise
+from kit.sheets.sheet import RefusedCell, Sheet, SheetKind, SheetReport, heading, recognised
 from rulebook.divisions import county_of
 from schemas.codes import Level
 
@@ -78,9 +78,9 @@ async def take_files(
     sheets: list[tuple[BookSheet, Sheet]] = []
     room = TOGETHER
     for path, name in paths:
-        recognised = [pair async for pair in _recognised(path, kinds, reports[name], room)]
-        room -= recognised[0][0].read.seek(0, SEEK_END) if recognised else 0
-        sheets += recognised
+        owned = [pair async for pair in _recognised(path, kinds, reports[name], room)]
+        room -= owned[0][0].read.seek(0, SEEK_END) if owned else 0
+        sheets += owned
     closed = await _deliver(sheets, desk, order, reports)
     for path, name in paths:
         report = reports[name]
@@ -96,9 +96,10 @@ async def _recognised(
     """The sheets of a file that somebody owns; the report says what the others are."""
     try:
         for raw in await open_workbook(path, report.file, room):
-            if sheet := recognise(raw, kinds):
+            owned = recognised(raw, kinds)
+            for sheet in owned:
                 yield raw, sheet
-            elif any(cell is not None for row in raw.lines() for cell in row):
+            if not owned and any(cell is not None for row in raw.lines() for cell in row):
                 report.sheets.append(_unknown(raw))
     except Refused as refusal:
         report.sheets.append(
@@ -137,7 +138,10 @@ async def _mark(report: FileReport, path: Path, folder: Path) -> None:
     """Write the copy that shows which cells were refused, if any were; what was taken stays taken
     when that fails.
     """
-    refused = {sheet.title: sheet.refused for sheet in report.sheets if sheet.refused}
+    refused: dict[str, list[RefusedCell]] = {}
+    for sheet in report.sheets:  # one for each service that takes it
+        if sheet.refused:
+            refused.setdefault(sheet.title, []).extend(sheet.refused)
     if not refused:
         return
     folder.mkdir(parents=True, exist_ok=True)

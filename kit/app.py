@@ -11,6 +11,7 @@ from kit.policy import may_in
 from kit.seal import Keyring
 from kit.service import Service
 from kit.sheets import door as sheet_door
+from kit.sheets import forms as sheet_forms
 from kit.tasks import door as tasks_door
 from kit.web import own_form
 from kit.web.edge import Edge
@@ -50,6 +51,7 @@ def make_app(
     app.state.templates.globals["may"] = may_in(app.routes)
     mount_static(app)
     app.include_router(sheet_door.router, prefix=f"/{service.name}/api")
+    app.include_router(sheet_forms.router, prefix=f"/{service.name}")
     app.include_router(tasks_door.router, prefix=f"/{service.name}/api")
     refuse_plainly(app)
     document(app)

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=BaseModel)
 TAG = 16  # bytes at the end of what AES-GCM gives
+# Characters of a sealed field: below what an event may have (outbox), far above what the fields of a
+# form let in. The library alone would open no more than 64 KB.
+LONGEST = 800_000
+OPENS = jwe.JWERegistry()
+OPENS.max_ciphertext_length = LONGEST
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,8 @@ def seal(session: "Session", words: BaseModel) -> str:
 
 
 def seal_for(kid: str, key: bytes, words: BaseModel) -> str:
-    """`words` for the one reader who holds `key` (32 bytes), as a compact JWE.
+    """`words` for the one reader who holds `key` (32 bytes), as a compact JWE; `ValueError` where
+    they are longer than `unseal` opens (F-21).
 
     Put together here (RFC 7516, 5.1): with `dir` it is one encryption, and a register seals each of
     its households (decisions/0009).
@@ -84,9 +90,10 @@ def seal_for(kid: str, key: bytes, words: BaseModel) -> str:
     header, vector = _header(kid), os.urandom(12)
     whole = _cipher(key).encrypt(vector, words.model_dump_json(exclude_none=True).encode(), header)
     no_key = b""  # `dir`: the reader has it
-    return b".".join(
-        (header, no_key, _base64url(vector), _base64url(whole[:-TAG]), _base64url(whole[-TAG:]))
-    ).decode()
+    text = _base64url(whole[:-TAG])
+    if len(text) > LONGEST:
+        raise ValueError(f"{len(text)} characters are sealed that nobody opens")
+    return b".".join((header, no_key, _base64url(vector), text, _base64url(whole[-TAG:]))).decode()
 
 
 @lru_cache(maxsize=100)
@@ -108,7 +115,9 @@ def _base64url(raw: bytes) -> bytes:
 def unseal(session: "Session", sealed: str, model: type[M]) -> M:
     """Open what another of the county's services sealed."""
     ring = _ring(session)
-    opened = jwe.decrypt_compact(sealed, lambda token: ring.octet(token.headers()["kid"]))
+    opened = jwe.decrypt_compact(
+        sealed, lambda token: ring.octet(token.headers()["kid"]), registry=OPENS
+    )
     return model.model_validate_json(opened.plaintext or b"")
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -36,11 +36,10 @@ def check_day(d: date) -> date:
     return d
 
 
-YearMonth = Annotated[
-    str, AfterValidator(check_month)
-]  # at a door: "2026-09", from any usual spelling
+Written = Annotated[str, Field(max_length=20)]
+YearMonth = Annotated[Written, AfterValidator(check_month)]  # at a door, from any usual spelling
 AnyYearMonth = Annotated[
-    str, AfterValidator(lambda text: check_month(text) if text else "")
+    Written, AfterValidator(lambda text: check_month(text) if text else "")
 ]  # "": all, or the latest
 Day = Annotated[date, AfterValidator(check_day)]
 

@@ -3,6 +3,9 @@ cell, as one value.
 
 A cell is known by the validation's context, `{"month": "2026-09"}`: the month of its sheet gives
 what a cell leaves out (`rulebook.cells`). Everywhere else a value says itself what it means.
+
+Every text has its limit here, the same at forms, programs and workbooks (F-21). It lies far below what
+a sealed field and an event can carry: a text that was taken never stops what it travels with.
 """
 
 import re
@@ -10,7 +13,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
+from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
 from rulebook import cells
 from rulebook.cells import Unclear
@@ -19,6 +22,7 @@ from schemas import values
 from schemas.codes import RiskCause
 
 T = TypeVar("T")
+SHORT, LONGEST, LONG = 100, 500, 2_000  # characters of a code or name, of a text, of a long one
 
 
 def _month(info: ValidationInfo) -> str | None:
@@ -72,25 +76,29 @@ def person_name(v: Any) -> str:
     return written
 
 
-Text = Annotated[str, _in_cells(cells.text)]  # also a number or a date that stands in the cell
+Short = Annotated[str, Field(max_length=SHORT)]  # a code, an id, a name
+# Also a number or a date that stands in the cell; a field may say less than the type's limit.
+Text = Annotated[str, Field(max_length=LONGEST), _in_cells(cells.text)]
+LongText = Annotated[str, Field(max_length=LONG), _in_cells(cells.text)]
 Day = Annotated[date, BeforeValidator(lambda v, info: _day(v, _month(info)))]
 # The year must be written, also in a cell: of a register, not of a month's list.
 DatedDay = Annotated[date, BeforeValidator(lambda v: _day(v, None))]
 YearMonth = Annotated[
     str,
+    Field(max_length=7),
     BeforeValidator(lambda v: check_month(cells.text(v))),
-    WithJsonSchema({"type": "string", "format": "month"}),
+    WithJsonSchema({"type": "string", "format": "month", "maxLength": 20}),
 ]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 Count = Annotated[int, _in_cells(lambda v: cells.count(v, what=""))]  # of persons: 4, "4人"
 Fen = Annotated[
     int, BeforeValidator(_fen), WithJsonSchema({"type": "integer", "minimum": 0, "format": "fen"})
 ]
-Group = Annotated[str, BeforeValidator(cells.group)]  # two digits: "3组" is "03"
-IdNumber = Annotated[str, BeforeValidator(cells.id_number)]
+Group = Annotated[str, Field(max_length=2), BeforeValidator(cells.group)]  # "3组" is "03"
+IdNumber = Annotated[str, Field(max_length=18), BeforeValidator(cells.id_number)]
 Phone = Annotated[
     str, BeforeValidator(cells.phone), WithJsonSchema({"type": "string", "format": "phone"})
 ]
-PersonName = Annotated[str, BeforeValidator(person_name)]
+PersonName = Annotated[str, Field(max_length=50), BeforeValidator(person_name)]
 Causes = Annotated[tuple[RiskCause, ...], _in_cells(cells.causes)]  # the first is the primary one
 Since = Annotated[values.Since, BeforeValidator(_since)]  # 9月初 in a cell, a day in a form

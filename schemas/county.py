@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from schemas.codes import RiskCause, Tier
-from schemas.event import Event, Value
+from schemas.event import Event, InParts, Value
 from schemas.texts import Code, OfficeName, Reason, Sealed, Words
 from schemas.values import Finding, MeetingPlace, Need, Receipt, SourceAnswer, Title
 
@@ -28,7 +28,9 @@ class ResponsibleNamed(Event, type="county.responsible.named.v1", topic=TOPIC, a
     sealed: Sealed  # Name
 
 
-class SupervisionReported(Event, type="county.supervision.reported.v1", topic=TOPIC, about="team"):
+class SupervisionReported(
+    Event, InParts, type="county.supervision.reported.v1", topic=TOPIC, about="team"
+):
     """A supervision team reported straight to the county (N-12); villages read it as a notice
     (B-38).
     """
@@ -134,7 +136,9 @@ class AgendaLine(Value):
     orders: tuple[Code, ...] = ()  # all that the item is about; `order` is the first
 
 
-class MeetingNoticed(Event, type="county.meeting.noticed.v1", topic=TOPIC, about="meeting"):
+class MeetingNoticed(
+    Event, InParts, type="county.meeting.noticed.v1", topic=TOPIC, about="meeting"
+):
     """A department gets notice of the joint meeting with its own items (D12)."""
 
     meeting: Code

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from schemas.codes import GapItem, OrderClock, OrderNotice, OrderState, ReplyResult, RiskCause
-from schemas.event import Event
+from schemas.event import Event, InParts
 from schemas.texts import Code, OfficeName, Phrase, Reason, Sealed, Words
 from schemas.values import MeetingPlace, Question, Title
 
@@ -223,7 +223,7 @@ class DepartmentReplyRefused(
 
 
 class DepartmentMeetingNoticed(
-    Event, type="department.meeting.noticed.v1", topic=TO_DEPARTMENT, about="meeting"
+    Event, InParts, type="department.meeting.noticed.v1", topic=TO_DEPARTMENT, about="meeting"
 ):
     department: Code
     meeting: Code

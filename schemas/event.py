@@ -12,6 +12,15 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class InParts(Value):
+    """What may be longer than one message: several events of one report then share its list out. The
+    first has all else that it says; they come one after the other.
+    """
+
+    part: int = 0
+    more: bool = False  # another part follows
+
+
 class Event(Value):
     """A fact that other services may rely on; never changed after it left.
 

@@ -5,7 +5,7 @@ reports.
 from datetime import date
 
 from schemas.codes import RiskCause, VisitMode
-from schemas.event import Event, Value
+from schemas.event import Event, InParts, Value
 from schemas.texts import Code, OfficeName, Reason, Sealed
 from schemas.values import Finding, Receipt, Since, Verdict
 
@@ -70,7 +70,7 @@ class Verification(Value):
     sealed: Sealed  # Name
 
 
-class UnitListSubmitted(Event, type="unit.list.submitted.v1", topic=TOPIC, about="unit"):
+class UnitListSubmitted(Event, InParts, type="unit.list.submitted.v1", topic=TOPIC, about="unit"):
     """A unit's clerk closed the list of the month; its head has still to sign (N-11)."""
 
     unit: Code
@@ -85,7 +85,7 @@ class UnitListSubmitted(Event, type="unit.list.submitted.v1", topic=TOPIC, about
     words: Sealed | None = None  # of its texts
 
 
-class UnitListSigned(Event, type="unit.list.signed.v1", topic=TOPIC, about="unit"):
+class UnitListSigned(Event, InParts, type="unit.list.signed.v1", topic=TOPIC, about="unit"):
     """The unit's head signed: list and application forms are at the county."""
 
     unit: Code

@@ -5,7 +5,7 @@ reports.
 from datetime import date
 
 from schemas.codes import Level, Stratum
-from schemas.event import Event, Value
+from schemas.event import Event, InParts, Value
 from schemas.texts import Code, OfficeName, Reason, Sealed
 from schemas.values import Finding, Receipt, Verdict
 
@@ -107,7 +107,7 @@ class GroupReportMissed(Event, type="village.group.missed.v1", topic=TOPIC, abou
     due: date
 
 
-class ListSubmitted(Event, type="village.list.submitted.v1", topic=TOPIC, about="village"):
+class ListSubmitted(Event, InParts, type="village.list.submitted.v1", topic=TOPIC, about="village"):
     """A village sent its list of the month to its township (N-06). `supplement` 0 is the list
     itself.
     """
@@ -145,7 +145,9 @@ class UrgentFindingSigned(Event, type="village.urgent.signed.v1", topic=TOPIC, a
     words: Sealed | None = None  # of its texts
 
 
-class TownshipSigned(Event, type="village.township.signed.v1", topic=TOPIC, about="township"):
+class TownshipSigned(
+    Event, InParts, type="village.township.signed.v1", topic=TOPIC, about="township"
+):
     """The township's head signed; the lists of `villages` are at the county (N-08)."""
 
     township: Code

@@ -55,8 +55,8 @@ Asked = Annotated[ImportRequest, Depends(make_request)]
 
 
 @router.get("/imports")
-def imports(request: Request, actor: Who, today: Today) -> Response:
-    return page(request, "imports.html", month=month_of(today), reports=None)
+def imports(request: Request, application: Installed, actor: Who, today: Today) -> Response:
+    return _page(request, application, actor, month_of(today))
 
 
 @router.post("/imports")
@@ -64,7 +64,7 @@ async def take(
     request: Request, application: Installed, actor: Who, files: Files, asked: Asked
 ) -> Response:
     reports = await _take(application, actor, files, asked)
-    return page(request, "imports.html", month=asked.month, reports=reports)
+    return _page(request, application, actor, asked.month, reports)
 
 
 @router.post("/front/api/imports")
@@ -107,6 +107,19 @@ async def import_files(
         if report.marked:
             report.marked.chmod(0o600)
     return reports
+
+
+def _page(
+    request: Request,
+    application: Application | Front,
+    actor: Actor,
+    month: str,
+    reports: list[FileReport] | None = None,
+) -> Response:
+    """With the forms of all that the actor may hand in (F-33)."""
+    kinds = [kind for service in application.services for kind in service.sheets]
+    forms = sorted((kind for kind in kinds if actor.role in kind.roles), key=lambda kind: kind.rank)
+    return page(request, "imports.html", month=month, reports=reports, forms=forms)
 
 
 def marked_folder(application: Application | Front, actor: Actor) -> Path:

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
+from itertools import chain
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic.fields import FieldInfo
 
+from rulebook.types import LONGEST
 from schemas.codes import Coded
 
 Widget = Literal[
@@ -27,7 +29,6 @@ Widget = Literal[
     "tick",
 ]
 KEY = "idempotency_key"  # stands in every form that a page posts (kit/web/idempotency.py)
-LONGEST = 500  # characters of a text, where its field says nothing else
 # The format that a type of `rulebook.types` names in its JSON Schema, and how it is asked.
 BY_FORMAT: dict[str, Widget] = {"fen": "money", "phone": "phone", "month": "month"}
 
@@ -148,6 +149,17 @@ def _kind(annotation: Any) -> Kind:
 
 def kind_of_field(info: FieldInfo) -> Kind:
     return kind_of(info.annotation, info.metadata)
+
+
+def constraints_of(annotation: Any) -> list[Any]:
+    """What the type itself says of its values (MaxLen …), within `X | None` too."""
+    origin, parts = get_origin(annotation), get_args(annotation)
+    if origin in (Union, UnionType):
+        return [constraint for part in parts for constraint in constraints_of(part)]
+    if origin is not Annotated:
+        return []
+    limits = [item.metadata if isinstance(item, FieldInfo) else [item] for item in parts[1:]]
+    return [*constraints_of(parts[0]), *chain.from_iterable(limits)]
 
 
 def widget_of(info: FieldInfo) -> Widget:

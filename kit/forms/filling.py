@@ -14,7 +14,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from kit.forms.attempt import Attempt, attempt_of
-from kit.forms.fields import LONGEST, Kind, Widget, extra, kind_of_field, widget_of
+from kit.forms.fields import Kind, Widget, constraints_of, extra, kind_of_field, widget_of
+from rulebook.types import LONGEST
 
 YES_NO = {"true": "是", "false": "否"}
 
@@ -167,7 +168,7 @@ def written(value: Any, kind: Kind) -> list[str]:
 def _limits(info: FieldInfo, kind: Kind, widget: Widget) -> dict[str, Any]:
     limits = {
         name: getattr(constraint, name)
-        for constraint in info.metadata
+        for constraint in (*constraints_of(info.annotation), *info.metadata)
         for name in ("min_length", "max_length", "ge", "le")
         if hasattr(constraint, name)
     }

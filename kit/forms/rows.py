@@ -190,6 +190,12 @@ class RowReader(Generic[F]):
             report.notes.append(BLANK)
 
 
+def aliases(form: type[Form]) -> dict[str, tuple[str, ...]]:
+    """What others call the columns of such a sheet (`SheetKind.also`), as its fields say it."""
+    columns = (columns_of(name, info) for name, info in form.model_fields.items())
+    return {heading(first): tuple(map(heading, others)) for first, *others in columns if others}
+
+
 def _column(sheet: Sheet, name: str, info: FieldInfo) -> str | None:
     """What the sheet calls the field."""
     return next(

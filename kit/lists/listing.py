@@ -121,6 +121,12 @@ class Listing(Generic[T]):
     fixed: int = 0
     numbered: bool = False
 
+    @property
+    def heads(self) -> list[str]:
+        """The header row of its workbook."""
+        heads = [column.title for column in self.columns if column.only != "page"]
+        return ["序号", *heads] if self.numbered else heads
+
     def page(self, session: Session, statement: Statement, asked: Asking) -> Page[Any]:
         """The page that is asked for, the last one where there are fewer."""
         counted = select(func.count()).select_from(statement.order_by(None).subquery())
@@ -152,12 +158,11 @@ class Listing(Generic[T]):
     def export(self, title: str, rows: Sequence[T], *, on: date, note: str = "") -> Response:
         """All these rows (`every`, `every_of`) as a workbook to save."""
         columns = [column for column in self.columns if column.only != "page"]
-        heads = [column.title for column in columns]
         counted = f"截至{show_day(on)}，共{len(rows)}条{'；' + note if note else ''}"
         tables = [
             Table(
                 title,
-                ["序号", *heads] if self.numbered else heads,
+                self.heads,
                 [
                     [*((number,) if self.numbered else ()), *(column.of(row) for column in columns)]
                     for number, row in enumerate(rows[start : start + SHEET_HOLDS], start + 1)

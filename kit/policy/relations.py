@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.database.searching import begins
 from kit.directory import succession
 from rulebook.scopes import ScopeKind
 
@@ -108,8 +109,8 @@ def within(column: str) -> Relation:
         if prefix is None:
             return false()
         if actor.scope.kind is ScopeKind.COUNTY:
-            return value.startswith(prefix)
-        inside = value.startswith(prefix) & ~succession.ended(actor)
+            return begins(value, prefix)
+        inside = begins(value, prefix) & ~succession.ended(actor)
         return inside | _any(value, succession.codes(succession.reached(actor)))
 
     return Relation(holds, where)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from anyio import from_thread
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import from_json
 from sqlalchemy import column, select, table, text
 from sqlmodel import Session
@@ -24,6 +24,7 @@ from kit.sheets.sheet import Handing, Lines, RawSheet, SheetReport, recognise
 from kit.turns import in_waiting_thread, turn
 from kit.web import Now, Today, Transaction, Who
 from rulebook.scopes import KIND_OF, ScopeKind
+from rulebook.types import Short, Text
 
 ABOVE = [role for role, kind in KIND_OF.items() if kind is ScopeKind.COUNTY]
 REPORTERS = [role for role in KIND_OF if role not in ABOVE]
@@ -64,11 +65,11 @@ class SheetCame(BaseModel):
 class HandingIn(BaseModel):
     """What the clerk says beside a sheet."""
 
-    month: str
+    month: Short
     submit: bool = False
     send_without: bool = False
     received_on: date | None = None
-    reason: str | None = None
+    reason: Text | None = None
 
 
 class SheetIn(HandingIn):
@@ -78,8 +79,8 @@ class SheetIn(HandingIn):
 class LongSheetIn(HandingIn):
     """The first line of a sheet that comes in pages."""
 
-    file: str
-    title: str
+    file: str = Field(max_length=255)
+    title: str = Field(max_length=255)
 
 
 class SheetInPages:

@@ -1,18 +1,21 @@
 """What a sheet is: its rows, how it is recognised by its header row, and the answer row by row."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import islice
+from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, Protocol
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from kit.actor import Actor
 from kit.sheets.cells import Cell
+from schemas.codes import Role
 
 HEADER_WITHIN = 15  # rows; above it stand titles, units, dates
+LAST = 9  # rank of what refers to all else
+HEADING_ROWS = 3  # the national system's exports head a column in any of as many rows (A14)
 
 
 class Lines(Protocol):
@@ -32,8 +35,8 @@ class RawSheet(BaseModel):
     cell.
     """
 
-    file: str
-    title: str
+    file: str = Field(max_length=255)
+    title: str = Field(max_length=255)
     rows: list[list[Cell]]
 
     def lines(self) -> Iterator[Sequence[Cell]]:
@@ -103,10 +106,36 @@ class Refusals(Exception):
 
 
 @dataclass(frozen=True)
+class SheetForm:
+    """A kind's form as it is handed out (F-33): what stands above the header, and the rows that are
+    known already, each by its columns.
+    """
+
+    title: str
+    note: str = ""
+    rows: Sequence[Mapping[str, object]] = ()
+
+
+@dataclass(frozen=True)
+class FormAsked:
+    """For whom and which month ("YYYY-MM") a form is filled in; `place`: whose, where it is not the
+    actor's own.
+    """
+
+    actor: Actor
+    month: str
+    on: date
+    place: str = ""
+
+
+@dataclass(frozen=True)
 class SheetKind:
     """A kind of sheet a service owns. `header`: the columns that identify it, all required to be
-    there; `optional`: further columns it understands; `rank`: master data (0, 1, 2 …) go before
-    what refers to them.
+    there; `optional`: further columns it understands; `also`: how others call them (`aliases`);
+    `rank`: master data (0, 1, 2 …) go before what refers to them.
+
+    `roles`: who hands it in, and so gets its form: blank with the columns of `layout` (header and
+    optional ones where it says none), or `filled` in with what is known of his own.
     """
 
     name: str
@@ -116,6 +145,27 @@ class SheetKind:
     header: tuple[str, ...]
     take: Callable[[Any, "Sheet", Handing], SheetReport]  # (session, sheet, how)
     optional: tuple[str, ...] = ()
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    roles: tuple[Role, ...] = ()
+    layout: tuple[str, ...] = ()
+    blank: SheetForm | None = None
+    filled: Callable[[Any, FormAsked], SheetForm] | None = None  # (session, asked)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return self.layout or (*self.header, *self.optional)
+
+    @property
+    def known(self) -> set[str]:
+        """All that its columns may be called."""
+        return {*self.header, *self.optional, *chain.from_iterable(self.also.values())}
+
+    def is_headed(self, names: Collection[str]) -> bool:
+        """Whether these are the headings of such a sheet."""
+        return all(
+            name in names or any(other in names for other in self.also.get(name, ()))
+            for name in self.header
+        )
 
 
 @dataclass(frozen=True)
@@ -165,21 +215,55 @@ class Sheet:
         return SheetReport(file=self.raw.file, title=self.raw.title, kind=self.kind.name, **fields)
 
 
+def exported(name: str, title: str, service: str, header: Iterable[str]) -> SheetKind:
+    """A list that leaves to be read: when it comes back it is known, and changes nothing (F-33)."""
+
+    def take(session: Any, sheet: Sheet, how: Handing) -> SheetReport:
+        rows = sum(1 for _ in sheet.stream())
+        note = f"这是从本系统导出的{title}，供查看用，没有要导入的内容。"
+        return sheet.report(unchanged=rows, notes=[note])
+
+    columns = tuple(heading(column) for column in header)
+    return SheetKind(name, title, service, LAST, columns, take)
+
+
 def recognise(raw: Lines, kinds: Sequence[SheetKind]) -> Sheet | None:
     """The kind whose header row stands among the first rows; of several, the one with the most
-    columns.
+    columns. Two or three rows that follow each other are a header where they head more columns.
     """
-    best: tuple[int, Sheet] | None = None
-    for index, cells in enumerate(islice(raw.lines(), HEADER_WITHIN)):
-        names = {
-            heading(cell): at for at, cell in reversed(list(enumerate(cells))) if cell is not None
-        }
-        for kind in kinds:
-            if all(name in names for name in kind.header) and (
-                best is None or len(kind.header) > best[0]
-            ):
-                best = (len(kind.header), Sheet(raw, kind, index, names))
-    return best[1] if best else None
+    first = list(islice(raw.lines(), HEADER_WITHIN))
+    best: tuple[int, int] = (0, 0)  # columns that identify the kind, and those it knows
+    found: Sheet | None = None
+    for together in range(1, HEADING_ROWS + 1):
+        for index in range(together - 1, len(first)):
+            names = _headings(first[index - together + 1 : index + 1])
+            for kind in kinds:
+                if kind.is_headed(names):
+                    score = len(kind.header), len(kind.known & names.keys())
+                    if score > best:
+                        best, found = score, Sheet(raw, kind, index, names)
+    return found
+
+
+def recognised(raw: Lines, kinds: Sequence[SheetKind]) -> list[Sheet]:
+    """Of each service that knows the sheet, its kind: an export of the national system holds what
+    goes into the register and what goes into the ledger (A14).
+    """
+    services = dict.fromkeys(kind.service for kind in kinds)
+    sheets = (recognise(raw, [k for k in kinds if k.service == service]) for service in services)
+    return [sheet for sheet in sheets if sheet]
+
+
+def _headings(rows: Sequence[Sequence[Cell]]) -> dict[str, int]:
+    """What each column is called, by the lowest of these rows that says it; of two columns of one
+    name the left one.
+    """
+    called: dict[int, str] = {}
+    for row in reversed(rows):
+        for at, cell in enumerate(row):
+            if cell is not None and cell != "":
+                called.setdefault(at, heading(cell))
+    return {called[at]: at for at in sorted(called, reverse=True)}
 
 
 def heading(cell: Cell) -> str:
@@ -205,4 +289,6 @@ def is_no_data(cells: Sequence[Cell]) -> bool:
 
 
 def _shown(cell: Cell) -> str:
-    return "" if cell is None else str(cell)
+    """What stood in the cell, as far as a person needs it to find it."""
+    text = "" if cell is None else str(cell)
+    return text if len(text) <= 80 else f"{text[:80]}…（共{len(text)}字）"

@@ -1,5 +1,6 @@
 """The front door: what stands around its pages for whom, and what it asks."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,6 +63,22 @@ def test_only_the_administrator_hands_out_links(browser: Browser):
     refused = browser(Role.ADMINISTRATOR).post("/accounts", data=given)
     assert refused.status_code == 422
     assert "没有这个身份，请从列表中选择" in refused.text
+
+
+@pytest.mark.parametrize(
+    ("role", "forms"),
+    [
+        (Role.VILLAGE_CLERK, {"village/forms/village-list"}),
+        (Role.UNIT_CLERK, {"unit/forms/visits", "unit/forms/units", "unit/forms/assignments"}),
+        (Role.SUPERVISOR, {"county/forms/supervision"}),
+        (Role.DEPARTMENT_CLERK, {"dispatch/forms/replies"}),
+        (Role.COUNTY_LEADER, set()),
+    ],
+)
+def test_f_33_the_import_page_offers_the_forms_that_the_role_hands_in(browser, role, forms):
+    page = browser(role).get("/imports").text
+    assert set(re.findall(r'href="/(\w+/forms/[\w-]+)\.xlsx', page)) == forms
+    assert ("filled=true" in page) == bool(forms)
 
 
 def test_what_an_import_lacks_is_called_as_the_page_calls_it(browser: Browser):

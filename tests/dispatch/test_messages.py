@@ -405,6 +405,36 @@ def test_a_meeting_notice_reaches_the_department(keyed, deliver, dispatch_sessio
         assert len(session.exec(select(MeetingNotice)).all()) == 2
 
 
+def test_f_22_a_long_meeting_notice_comes_in_parts_and_is_one_notice(
+    keyed, deliver, dispatch_sessions
+) -> None:
+    def notice(item: str, **part) -> MeetingNoticed:
+        line = AgendaLine(item=item, order=f"o-{item}", title=f"{item} 石桥村 逾期未反馈")
+        return MeetingNoticed(
+            meeting="m-1",
+            on=date(2026, 10, 12),
+            place="三楼会议室",
+            department="housing",
+            lines=(line,),
+            **part,
+        )
+
+    def kept() -> list[str]:
+        with dispatch_sessions() as session:
+            return session.exec(select(MeetingNotice)).one().orders
+
+    deliver(notice("i-1", part=0, more=True))
+    deliver(notice("i-2", part=1))
+    assert kept() == ["o-i-1", "o-i-2"]
+    told = outbox(dispatch_sessions, DepartmentMeetingNoticed)
+    assert [(part.part, part.more, part.orders) for part in told] == [
+        (0, True, ("o-i-1",)),
+        (1, False, ("o-i-2",)),
+    ]
+    deliver(notice("i-3"))  # told again: in its place
+    assert kept() == ["o-i-3"]
+
+
 def test_a_division_is_kept_and_renamed(keyed, deliver, dispatch_sessions) -> None:
     for name in ("石桥村", "新石桥村"):
         deliver(

@@ -8,6 +8,7 @@ from kit.errors import Conflict, Forbidden, Refused
 from kit.forms.receiving import Receiving
 from kit.messaging.outbox import emitted
 from kit.seal import unseal
+from rulebook.types import LONGEST
 from schemas.codes import Role
 from schemas.unit import UnitListSigned, UnitListSubmitted
 from schemas.values import FindingWords, Since, Verdict
@@ -16,7 +17,6 @@ from services.unit.findings import queries as findings_queries
 from services.unit.lists import commands as lists_commands
 from services.unit.months import queries as months_queries
 from services.unit.visits import commands as visits_commands
-from services.unit.visits.rules import LONGEST
 from tests.unit.conftest import CLERK, HEAD, MONTH, OFFICE, REASONS, risk, visit, who
 
 ON = date(2026, 9, 24)

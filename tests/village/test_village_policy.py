@@ -81,7 +81,12 @@ LISTS = {
     "/register-tasks",
     "/search",
 }
-KIT = {"/village/api/sheets", "/village/api/sheets/pages", "/village/api/tasks"}
+KIT = {
+    "/village/api/sheets",
+    "/village/api/sheets/pages",
+    "/village/api/tasks",
+    "/village/forms/{kind}.xlsx",
+}
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from kit.actor import SYSTEM, Actor
 from kit.dates import show_day
 from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
+from kit.messaging.parts import in_parts
 from kit.packs import pack, pack_of
 from rulebook.months import end_of, start_of
 from services.county.agenda.deadlines import MEETING_AGENDA, MEETING_MISSED, MEETING_NOTICE
@@ -144,7 +145,8 @@ def _notices_follow(session: Session, meeting: Meeting) -> Iterator[None]:
     yield
     session.flush()
     after = meetings_queries.notices(session, meeting)
-    emit(session, *(notice for code, notice in after.items() if notice != before.get(code)))
+    changed = (notice for code, notice in after.items() if notice != before.get(code))
+    emit(session, *(part for notice in changed for part in in_parts(notice, "lines")))
 
 
 def _chair(session: Session) -> str:
@@ -386,7 +388,7 @@ def notice_meeting(session: Session, meeting_id: str, *, actor: Actor, on: date)
     numbering_commands.number(session, f"notice {meeting.month}", on)
     touch(session, meeting)
     notices = meetings_queries.notices(session, meeting)
-    emit(session, *(notices[code] for code in told))
+    emit(session, *(part for code in told for part in in_parts(notices[code], "lines")))
     return told
 
 

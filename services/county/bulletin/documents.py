@@ -291,6 +291,17 @@ NAMES: Columns = [
     ("审定", "state.label"),
 ]
 
+ALL_TABLES = {
+    "categories": CATEGORIES,
+    "tiers": TIERS,
+    "townships": TOWNSHIPS,
+    "units": UNITS,
+    "teams": TEAMS,
+    "departments": DEPARTMENTS,
+    "quality": QUALITY,
+    "names": NAMES,
+}
+
 
 def _tables(figures: Figures, mark: str) -> list[Table]:
     totals, tiers, dispatch = figures.totals, figures.tiers, figures.dispatch

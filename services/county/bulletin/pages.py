@@ -11,6 +11,7 @@ from kit.forms import fill
 from kit.forms.filling import Filled
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import YearMonth
+from rulebook.types import Short
 from services.county.bulletin import commands, queries
 from services.county.bulletin.forms import DemandsForm, ErratumForm, ExplanationForm, ReasonForm
 from services.county.bulletin.models import BulletinState, NameKind, NameState
@@ -84,7 +85,7 @@ def event_behind(
     request: Request,
     month: YearMonth,
     kind: Annotated[ReporterKind, Query(title="种类")],
-    code: Annotated[str, Query(title="代码")],
+    code: Annotated[Short, Query(title="代码")],
     session: Transaction,
     actor: Who,
 ) -> Response:

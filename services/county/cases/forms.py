@@ -4,6 +4,7 @@ from kit.errors import Refused
 from kit.forms import Form, field, text
 from kit.lists import Asking
 from rulebook.months import YearMonth
+from rulebook.types import Short
 from services.county.cases.rules import CaseStatus
 
 
@@ -26,8 +27,8 @@ class AttachForm(Form):
     its `reason`.
     """
 
-    case: str | None = field("归入风险线索", None)
-    household: str | None = field("农户", None)
+    case: Short | None = field("归入风险线索", None)
+    household: Short | None = field("农户", None)
     reason: str | None = text("理由", None, lines=2)
 
 

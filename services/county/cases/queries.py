@@ -11,6 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from kit.actor import Actor
 from kit.database.columns import among
+from kit.database.searching import has, name_has
 from kit.dates import show_day
 from kit.errors import NotFound
 from kit.lists import Column, Listing
@@ -31,7 +32,7 @@ from services.county.cases.views import (
 from services.county.directory import queries as directory_queries
 from services.county.orders.models import DispatchOrder, OrderEntry
 from services.county.register.models import Household
-from services.county.register.queries import households_of_hash, name_has
+from services.county.register.queries import households_of_hash
 
 ISO_DAY = re.compile(r"(?<!\d)20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
 NO_CASE = "没有这条风险线索，可能编号写错了。"
@@ -267,11 +268,7 @@ def cases(
             name_has(col(Source.head_name), q), col(Source.case).is_not(None)
         )
         statement = statement.where(
-            or_(
-                col(Case.number).contains(q, autoescape=True),
-                col(Case.household).in_(named),
-                col(Case.id).in_(listed),
-            )
+            or_(has(col(Case.number), q), col(Case.household).in_(named), col(Case.id).in_(listed))
         )
     return statement
 

@@ -15,6 +15,7 @@ from services.county.ledger.forms import MonitoredForm
 from services.county.ledger.models import MonitoredHousehold
 from services.county.ledger.policy import policy
 
+HIDDEN = ("id_number", "id_hash", "phone")
 BY_NUMBER = """
     UPDATE monitored_household AS m SET household = h.id FROM household AS h
     WHERE h.number = m.number AND m.household IS DISTINCT FROM h.id AND """
@@ -34,6 +35,9 @@ def enter_monitored_households(
     policy.require(actor, "enter_monitored_households")
     rows = {row["key"]: row for row in (_row(session, household) for household in households)}
     stored = _known(session, list(rows))
+    for key, known in stored.items():  # left out is not taken away: our own workbooks hide these
+        for name in HIDDEN:
+            rows[key][name] = rows[key][name] or known[name]
     changed = [
         row
         for key, row in rows.items()

@@ -1,5 +1,7 @@
 """A household of the register as the county brings it along, and what is asked of the ledger."""
 
+import re
+from datetime import date
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo, model_validator
@@ -50,6 +52,54 @@ class MonitoredForm(Form):
         if self.eliminated_on and self.eliminated_on < self.identified_on:
             raise ValueError("风险消除时间早于识别时间")
         return self
+
+
+_MONTH = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])")
+
+
+def _day_of_month(value: Any) -> Any:
+    """The national system says the month alone (202305, A14): its first day stands for it."""
+    match = _MONTH.fullmatch(cells.text(value))
+    return date(int(match[1]), int(match[2]), 1) if match else value
+
+
+def _unmasked(value: Any) -> Any:
+    """What our own workbooks hide says nothing new (F-33)."""
+    return None if isinstance(value, str) and "*" in value else value
+
+
+SinceDay = Annotated[DatedDay, BeforeValidator(_day_of_month)]
+
+
+class MonitoredRow(MonitoredForm):
+    """A row of a workbook: of the office's own, of one that left as the ledger (F-33), or of an
+    export of the national system (A14), which has a row for each person.
+    """
+
+    township: Text = text("乡镇", "", columns=("乡镇", "乡", "乡（镇）"))
+    village: Text = text("村", columns=("村", "村名", "行政村"))
+    head_name: Text = text("户主姓名", columns=("户主姓名", "姓名"))
+    persons: Count = field("家庭人口", 0, ge=0)  # 0: the sheet has a row for each
+    identified_on: SinceDay = field("识别时间", columns=("识别时间", "识别监测时间"))
+    number: Text | None = text("户编号", None, columns=("户编号", "户编号或线索编号"))
+    id_number: Annotated[IdNumber | None, BeforeValidator(_unmasked)] = field(
+        "身份证号码", None, columns=("身份证号码", "证件号码")
+    )
+    phone: Annotated[Text | None, BeforeValidator(_unmasked)] = text(
+        "联系电话", None, columns=("联系电话", "户联系电话", "家庭成员联系电话")
+    )
+    cause: Annotated[RiskCause, BeforeValidator(_first_cause)] | None = field(
+        "致贫返贫原因", None, columns=("致贫返贫原因", "主要致贫返贫原因", "致贫/返贫风险1")
+    )
+    eliminated_on: SinceDay | None = field(
+        "风险消除时间", None, columns=("风险消除时间", "消除监测时间")
+    )
+    eliminated_mode: Text | None = text("消除方式", None, columns=("消除方式", "风险消除方式"))
+    relationship: Text | None = field("与户主关系", None)
+
+    @property
+    def form(self) -> MonitoredForm:
+        return MonitoredForm(**self.model_dump(exclude={"township", "relationship"}))
 
 
 class LedgerStatus(Coded):

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, or_, select
 
 from kit.actor import Actor
 from kit.database.columns import among
+from kit.database.searching import begins, has, name_has
 from kit.lists import Listing, Page
 from rulebook.divisions import level
 from rulebook.masking import mask_id, mask_phone
@@ -30,7 +31,7 @@ from services.county.orders.models import DispatchOrder
 from services.county.organisation.models import Responsibility
 from services.county.organisation.queries import leaders_of
 from services.county.register.models import Household
-from services.county.register.queries import name_has, village_now
+from services.county.register.queries import village_now
 
 CASE, REGISTER = "1 case", "2 register"  # verified cases come first
 # Which row stands where: (part, id, its place in the part).
@@ -68,6 +69,13 @@ def composition(session: Session, actor: Actor) -> Composition:
     return Composition(
         count(LedgerStatus.MONITORED), count(LedgerStatus.ELIMINATED), count(LedgerStatus.VERIFIED)
     )
+
+
+def id_numbers(session: Session) -> Sequence[tuple[str, str]]:
+    """(head's name, ID number) of all that the register of monitored households keeps."""
+    row = MonitoredHousehold
+    statement = select(row.head_name, row.id_number).where(col(row.id_number).is_not(None))
+    return [(name, number or "") for name, number in session.exec(statement).all()]
 
 
 def monitoring_of(session: Session, household: str) -> MonitoredHousehold | None:
@@ -123,7 +131,7 @@ def _verified(actor: Actor, asked: LedgerFilter) -> Any:
         statement = statement.where(latest.exists())
     if asked.place:
         where = village_now(Case.household, Case.village)
-        statement = statement.where(where.startswith(_prefix(asked.place)))
+        statement = statement.where(begins(where, _prefix(asked.place)))
     if asked.q:
         called = select(Household.id).where(
             or_(name_has(col(Household.head_name), asked.q), Household.number == asked.q)
@@ -131,7 +139,7 @@ def _verified(actor: Actor, asked: LedgerFilter) -> Any:
         listed = select(Source.case).where(name_has(col(Source.head_name), asked.q))
         statement = statement.where(
             or_(
-                col(Case.number).contains(asked.q, autoescape=True),
+                has(col(Case.number), asked.q),
                 col(Case.household).in_(called),
                 col(Case.id).in_(listed),
             )
@@ -153,13 +161,12 @@ def _registered(actor: Actor, asked: LedgerFilter) -> Any:
     ).where(col(row.id).in_(_latest()), policy.visible(actor, "ledger", row), *_asked_of(asked))
     if asked.place:
         where = village_now(row.household, row.village)
-        statement = statement.where(where.startswith(_prefix(asked.place)))
+        statement = statement.where(begins(where, _prefix(asked.place)))
     if asked.status is LedgerStatus.VERIFIED:
         statement = statement.where(col(row.id).is_(None))
     if asked.q:
         told = select(Case.household).where(
-            col(Case.id).in_(_verified_cases(actor)),
-            col(Case.number).contains(asked.q, autoescape=True),
+            col(Case.id).in_(_verified_cases(actor)), has(col(Case.number), asked.q)
         )
         statement = statement.where(
             or_(

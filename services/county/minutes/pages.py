@@ -6,9 +6,9 @@ from fastapi import Form as FromPage
 from fastapi import Response
 from pydantic import Field
 
-from kit.forms.fields import LONGEST
 from kit.web import Today, Transaction, Who
 from rulebook.months import Day
+from rulebook.types import LONGEST
 from services.county.doors import to_meeting
 from services.county.meetings.models import Presence
 from services.county.minutes import commands

@@ -91,9 +91,10 @@ def drop_group_report(session: Session, event: GroupReportWithdrawn) -> None:
 
 def keep_list(session: Session, event: ListSubmitted) -> None:
     """The list speaks for all whom it does not name; a supplement comes after it and takes nothing
-    back.
+    back. One that comes in parts has spoken with the last of them (F-22).
     """
     if not event.supplement:
+        before = session.get(Statement, (event.month, event.village)) if event.part else None
         session.merge(
             Statement(
                 month=event.month,
@@ -101,12 +102,19 @@ def keep_list(session: Session, event: ListSubmitted) -> None:
                 village=event.village,
                 said_on=event.receipt.on,
                 nil=event.nil,
-                households=[finding.household for finding in event.findings],
-                hashes=[finding.id_hash for finding in event.findings if finding.id_hash],
+                households=[
+                    *(before.households if before else ()),
+                    *(finding.household for finding in event.findings),
+                ],
+                hashes=[
+                    *(before.hashes if before else ()),
+                    *(finding.id_hash for finding in event.findings if finding.id_hash),
+                ],
                 origin=origin(session),
             )
         )
-    weigh_village(session, event.village, event.month, event.receipt.on)
+    if not event.more:
+        weigh_village(session, event.village, event.month, event.receipt.on)
 
 
 def record_visits(session: Session, events: Sequence[VisitRecorded]) -> None:

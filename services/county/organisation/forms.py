@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 
 from kit.forms import Form, field, text
-from rulebook.types import Phone, Text
+from rulebook.types import Phone, Short, Text
 from services.county.organisation.models import Responsibility
 
 
@@ -17,7 +17,7 @@ def _several(value: Any) -> Any:
     return [name for name in re.split(r"[、,，;；/\s]+", value) if name]
 
 
-Names = Annotated[tuple[str, ...], BeforeValidator(_several)]
+Names = Annotated[tuple[Short, ...], BeforeValidator(_several)]
 
 
 class TeamForm(Form):

@@ -4,8 +4,9 @@ from sqlmodel import Session
 
 from kit.forms.rows import RowReader
 from kit.sheets.sheet import Handing, Sheet, SheetKind, SheetReport
-from services.county.organisation import commands, queries
+from services.county.organisation import commands, documents, queries
 from services.county.organisation.forms import ResponsibleForm, TeamForm
+from services.county.organisation.policy import policy
 
 
 def take_teams(session: Session, sheet: Sheet, handing: Handing) -> SheetReport:
@@ -30,7 +31,15 @@ def take_responsibles(session: Session, sheet: Sheet, handing: Handing) -> Sheet
 
 KINDS = (
     SheetKind(
-        "teams", "督导组", "county", 1, ("组号", "督导组", "组长", "组员", "负责乡镇"), take_teams
+        "teams",
+        "督导组",
+        "county",
+        1,
+        ("组号", "督导组", "组长", "组员", "负责乡镇"),
+        take_teams,
+        optional=("联系电话",),
+        roles=policy["enter_teams"].roles,
+        filled=documents.teams_form,
     ),
     SheetKind(
         "responsibles",
@@ -39,5 +48,8 @@ KINDS = (
         1,
         ("级别", "单位或地区", "职务", "姓名"),
         take_responsibles,
+        optional=("联系电话", "责任"),
+        roles=policy["enter_responsibles"].roles,
+        filled=documents.responsibles_form,
     ),
 )

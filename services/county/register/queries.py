@@ -2,24 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import func
 from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from kit.database.searching import has, name_has, plain
 from kit.seal import id_hash
+from rulebook.names import plain_name
 from services.county.register.models import Household
-from services.county.register.rules import ADDITION, plain_name
-
-
-def plain(column: Any) -> ColumnElement[str]:
-    """The name in the column as `plain_name` compares it."""
-    return func.regexp_replace(column, ADDITION, "", "g")
-
-
-def name_has(column: Any, part: str) -> ColumnElement[bool]:
-    """Whether the name holds the part, both compared alike; a part of dots alone finds nobody."""
-    searched = plain_name(part)
-    return plain(column).contains(searched, autoescape=True) if searched else column == part
 
 
 def village_now(household: Any, named: Any) -> Any:
@@ -65,8 +55,6 @@ def alike(session: Session, village: str, head_name: str) -> list[Household]:
     if not name:
         return []
     theirs = plain(col(Household.head_name))
-    held = theirs.contains(name, autoescape=True) | (
-        (theirs != "") & (func.strpos(name, theirs) > 0)
-    )
+    held = has(theirs, name) | ((theirs != "") & (func.strpos(name, theirs) > 0))
     statement = select(Household).where(Household.village == village, held)
     return list(session.exec(statement.order_by(theirs, col(Household.id)).limit(20)))

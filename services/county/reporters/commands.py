@@ -153,9 +153,8 @@ def note_list_missed(session: Session, event: ListMissed) -> None:
 
 def note_township(session: Session, event: TownshipSigned) -> None:
     agreed = sum(verdict.agreed for verdict in event.verdicts)
-    if event.supplement:
-        code, on = event.township, event.signed_on
-        _supplement(session, event.month, ReporterKind.TOWNSHIP, code, agreed, on)
+    if event.supplement or event.part:
+        _add(session, event, ReporterKind.TOWNSHIP, event.township, agreed, event.signed_on)
         return
     note(
         session,
@@ -186,9 +185,8 @@ def note_township_missed(session: Session, event: TownshipMissed) -> None:
 def note_unit_list(session: Session, event: UnitListSubmitted) -> None:
     """Listed, not yet signed: whether it is late is the signature's to say."""
     findings = len(event.findings)
-    if event.supplement:
-        code, on = event.unit, event.receipt.on
-        _supplement(session, event.month, ReporterKind.UNIT, code, findings, on)
+    if event.supplement or event.part:
+        _add(session, event, ReporterKind.UNIT, event.unit, findings, event.receipt.on)
         return
     reason = event.nil_reason or event.unverified_reason
     fields = _received(event) | {"findings": findings, "reported_on": None, "reason": reason}
@@ -318,21 +316,27 @@ def _report(
     **extra: Any,
 ) -> None:
     """The report decides what is late; a supplement adds to it."""
-    if event.supplement:
-        _supplement(session, event.month, kind, code, len(event.findings), event.receipt.on)
+    if event.supplement or event.part:
+        _add(session, event, kind, code, len(event.findings), event.receipt.on)
         return
     fields = extra | _received(event) | {"findings": len(event.findings)}
     note(session, event.month, kind, code, timeliness=timeliness(event.late), **fields)
 
 
-def _supplement(
-    session: Session, month: str, kind: ReporterKind, code: str, findings: int, on: date
+def _add(
+    session: Session,
+    event: ListSubmitted | SupervisionReported | TownshipSigned | UnitListSubmitted,
+    kind: ReporterKind,
+    code: str,
+    findings: int,
+    on: date,
 ) -> None:
-    row = session.get(ReporterMonth, (month, kind, code))
-    fields: dict[str, Any] = {"supplements": (row.supplements if row else 0) + 1}
+    """What a supplement adds, or a further part of a report (F-22), which is no supplement."""
+    row = session.get(ReporterMonth, (event.month, kind, code))
+    fields: dict[str, Any] = {"supplements": (row.supplements if row else 0) + (not event.part)}
     if findings:
         fields |= {"findings": (row.findings if row else 0) + findings, "content": Content.FINDINGS}
-    note(session, month, kind, code, on=on, **fields)
+    note(session, event.month, kind, code, on=on, **fields)
 
 
 def _contacts(session: Session, event: UnitListSigned | UnitListMissed) -> None:

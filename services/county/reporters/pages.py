@@ -6,7 +6,6 @@ from fastapi import Form as FromPage
 from fastapi import Request, Response
 
 from kit.forms import fill
-from kit.lists import Column, Listing
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import YearMonth
 from services.county.cases import queries as cases_queries
@@ -14,23 +13,10 @@ from services.county.directory import queries as directory_queries
 from services.county.months import queries as months_queries
 from services.county.reporters import commands, queries
 from services.county.reporters.forms import ExemptionForm
+from services.county.reporters.lists import REPORTERS
 from services.county.reporters.policy import policy
-from services.county.reporters.queries import ReporterLine
 
 router = policy.router()
-REPORTERS: Listing[ReporterLine] = Listing(
-    [
-        Column("row.kind.label", "层级"),
-        Column("name", "上报主体"),
-        Column("row.due", "应报日期"),
-        Column("shown.label", "时效"),
-        Column("shown.content_label", "内容"),
-        Column("shown.reported_on", "收到日期"),
-        Column("row.exempt_reason", "免报原因"),
-        Column("silent", "报时没有报的组"),
-        Column("reason", "零报告、签发或未核实的原因"),
-    ]
-)
 
 
 @router.get("/months/{month}")

@@ -10,6 +10,7 @@ from kit.dates import show_month
 from kit.errors import Conflict, NotFound, Refused
 from kit.ids import new_id
 from kit.messaging.outbox import emit
+from kit.messaging.parts import in_parts
 from kit.seal import id_hash, seal
 from schemas.codes import Content, Tier, Timeliness
 from schemas.county import SupervisionReported
@@ -110,9 +111,9 @@ def report_supervision(
     )
     for draft in noted:
         draft.reported = True
-    emit(session, event)
-    reporters_commands.note_team(session, event)
-    _take_up(session, event)
+    emit(session, *(parts := in_parts(event, "findings")))
+    for part in parts:
+        _take_up(session, part)
     return event
 
 
@@ -128,6 +129,7 @@ def _supplement(session: Session, team: str, month: str, *, nil: bool) -> int:
 
 def _take_up(session: Session, event: SupervisionReported) -> None:
     """The county's own findings are at the county at once."""
+    reporters_commands.note_team(session, event)
     report = Report(
         Tier.COUNTY, event.team, event.month, event.receipt.on, event.supplement, event.late
     )

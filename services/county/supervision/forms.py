@@ -4,7 +4,7 @@ from pydantic import Field
 
 from kit.forms import Form, field, hidden, text
 from kit.forms.receiving import Receiving
-from rulebook.types import Causes, Day, IdNumber, Text, YearMonth
+from rulebook.types import Causes, Day, IdNumber, Short, Text, YearMonth
 from schemas.codes import Severity
 
 
@@ -28,7 +28,7 @@ class NotedForm(FindingForm):
 
 
 class DroppedForm(Form):
-    code: str = hidden("督导组")
+    code: Short = hidden("督导组")
     month: YearMonth = hidden("月份")
 
 

@@ -17,21 +17,20 @@ from services.county.organisation import queries as organisation_queries
 from services.county.register import queries as register_queries
 from services.county.reporters import queries as reporters_queries
 from services.county.reporters.models import ReporterKind
-from services.county.supervision import commands, queries
+from services.county.supervision import commands, documents, queries
 from services.county.supervision.forms import FindingForm
-from services.county.supervision.policy import RECEIVERS
+from services.county.supervision.policy import RECEIVERS, policy
 
 
 def take_supervision(session: Session, sheet: Sheet, handing: Handing) -> SheetReport:
     """Findings join the team's draft; they are completed at verification, so risk point and matter
     are not asked.
     """
-    team = _team(session, sheet)
-    report = sheet.report(reporter=team, month=handing.month)
     rows = sheet.rows()
     if not rows:
-        report.notes.append(BLANK)
-        return report
+        return sheet.report(month=handing.month, notes=[BLANK])
+    team = _team(session, sheet)
+    report = sheet.report(reporter=team, month=handing.month)
     if months_queries.month(session, handing.month) is None:
         raise Refused(f"{show_month(handing.month)}还没有开始，不能导入督导清单。请核对月份。")
     nil = [row for row in rows if cells.declares_nil(row.cells, beside=("乡镇", "村"))]
@@ -165,5 +164,18 @@ KINDS = (
         ("乡镇", "村", "户主姓名", "身份证号码", "发现问题", "易返贫（致贫）原因", "建议"),
         take_supervision,
         optional=("序号",),
+        roles=policy["add_supervision_finding"].roles,
+        layout=(
+            "序号",
+            "乡镇",
+            "村",
+            "户主姓名",
+            "身份证号码",
+            "发现问题",
+            "易返贫（致贫）原因",
+            "建议",
+        ),
+        blank=documents.BLANK,
+        filled=documents.supervision_form,
     ),
 )

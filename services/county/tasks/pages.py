@@ -9,6 +9,7 @@ from kit.service import Service
 from kit.tasks.door import Elsewhere
 from kit.web import Today, Transaction, Who, page
 from rulebook.months import YearMonth, month_of
+from rulebook.types import Short
 from services.county.cases import queries as cases_queries
 from services.county.cases.queries import CASES
 from services.county.ledger import queries as ledger_queries
@@ -19,7 +20,7 @@ from services.county.tasks import queries
 from services.county.tasks.policy import policy
 
 router = policy.router()
-Words = Annotated[str, Query(title="查找内容", max_length=50)]
+Words = Annotated[Short, Query(title="查找内容", max_length=50)]
 
 
 @router.get("/")

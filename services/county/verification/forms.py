@@ -6,6 +6,7 @@ from datetime import date
 from kit.errors import Refused
 from kit.forms import Form, field, hidden, text
 from rulebook.months import Day
+from rulebook.types import Short
 from schemas.codes import Coded, GapItem, RiskCause
 from schemas.values import Since
 from services.county.answers.forms import HEAD, NAMELESS, ROUTED, AnswerForm, NeedForm
@@ -69,17 +70,19 @@ class DecisionOnPage(Form):
     question: str = text("要复核的问题", "", lines=2)
     gap_1: GapItem | None = field("缺什么", None)
     question_1: str = text("要部门解决的问题", "", lines=2, hint=NAMELESS)
-    person_1: str | None = field("涉及的人", None, hint=HEAD)
-    department_1: str | None = field("承办部门", None, hint=ROUTED)
+    person_1: Short | None = field("涉及的人", None, hint=HEAD)
+    department_1: Short | None = field("承办部门", None, hint=ROUTED)
     gap_2: GapItem | None = field("缺什么", None)
     question_2: str = text("要部门解决的问题", "", lines=2, hint=NAMELESS)
-    person_2: str | None = field("涉及的人", None, hint=HEAD)
-    department_2: str | None = field("承办部门", None, hint=ROUTED)
+    person_2: Short | None = field("涉及的人", None, hint=HEAD)
+    department_2: Short | None = field("承办部门", None, hint=ROUTED)
     gap_3: GapItem | None = field("缺什么", None)
     question_3: str = text("要部门解决的问题", "", lines=2, hint=NAMELESS)
-    person_3: str | None = field("涉及的人", None, hint=HEAD)
-    department_3: str | None = field("承办部门", None, hint=ROUTED)
-    answers: list[str] = field("来源的答复", [], max_length=200)  # <finding>:<gap's row or why not>
+    person_3: Short | None = field("涉及的人", None, hint=HEAD)
+    department_3: Short | None = field("承办部门", None, hint=ROUTED)
+    answers: list[Short] = field(
+        "来源的答复", [], max_length=200
+    )  # <finding>:<gap's row or why not>
 
     def form(self) -> DecisionForm:
         """`Refused` for a gap item without its question."""

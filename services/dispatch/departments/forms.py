@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator
 
 from kit.forms import Form, field, text
-from rulebook.types import Phone, Text
+from rulebook.types import Phone, Short, Text
 from services.dispatch.departments import rules
 
 
@@ -30,7 +30,7 @@ class DepartmentEntry(Form):
 
     code: Annotated[Text, AfterValidator(_code)] = field("部门代码", hint="如 housing")
     name: Text = text("部门名称")
-    aliases: Annotated[tuple[str, ...], BeforeValidator(_names)] = field(
+    aliases: Annotated[tuple[Short, ...], BeforeValidator(_names)] = field(
         "曾用名", (), widget="text", columns=("曾用名（分号隔开）",), hint="分号隔开"
     )
     head: Text = text("第一责任人", "", hint="主要负责人姓名", columns=("第一责任人", "主要负责人"))

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from kit.forms import fill
 from kit.web import Today, Transaction, Who, done, page
+from rulebook.types import Short
 from services.dispatch.departments import commands, queries
 from services.dispatch.departments.forms import DepartmentEntry
 from services.dispatch.departments.policy import policy
@@ -31,8 +32,8 @@ def departments(
     session: Transaction,
     actor: Who,
     today: Today,
-    since: Annotated[str, Query(title="从")] = "",
-    until: Annotated[str, Query(title="到")] = "",
+    since: Annotated[Short, Query(title="从")] = "",
+    until: Annotated[Short, Query(title="到")] = "",
 ) -> HTMLResponse:
     as_of = min(day_or_none(until) or today, today)  # nothing can be counted of days to come
     figures = statistics_queries.statistics(session, actor, day_or_none(since), as_of)

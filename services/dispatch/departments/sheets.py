@@ -4,8 +4,9 @@ from sqlmodel import Session
 
 from kit.forms.rows import RowReader
 from kit.sheets.sheet import Handing, Sheet, SheetKind, SheetReport
-from services.dispatch.departments import commands, queries
+from services.dispatch.departments import commands, documents, queries
 from services.dispatch.departments.forms import DepartmentEntry
+from services.dispatch.departments.policy import policy
 
 HEADER = ("部门代码", "部门名称", "曾用名（分号隔开）")
 
@@ -20,4 +21,16 @@ def take_departments(session: Session, sheet: Sheet, how: Handing) -> SheetRepor
     return report
 
 
-KINDS = (SheetKind("departments", "行业部门", "dispatch", 1, HEADER, take_departments),)
+KINDS = (
+    SheetKind(
+        "departments",
+        "行业部门",
+        "dispatch",
+        1,
+        HEADER,
+        take_departments,
+        optional=("第一责任人", "直接责任人", "直接责任人电话"),
+        roles=policy["name_departments"].roles,
+        filled=documents.departments_form,
+    ),
+)

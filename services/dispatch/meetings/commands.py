@@ -17,19 +17,23 @@ from services.dispatch.orders.rules import Action
 
 
 def notice_meeting(session: Session, event: MeetingNoticed) -> None:
-    """A department's own items at the joint meeting: kept for its officers, sent to its system."""
+    """A department's own items at the joint meeting: kept for its officers, sent to its system. A
+    long notice comes in parts (F-22): the first begins it anew, the others add to it.
+    """
     titles = tuple(line.title for line in event.lines)
     orders = tuple(
         order for line in event.lines for order in line.orders or filter(None, [line.order])
     )
+    key = event.meeting, event.department
+    before = session.get(MeetingNotice, key) if event.part else None
     session.merge(
         MeetingNotice(
             meeting=event.meeting,
             department=event.department,
             on=event.on,
             place=event.place,
-            titles=list(titles),
-            orders=list(orders),
+            titles=[*(before.titles if before else ()), *titles],
+            orders=[*(before.orders if before else ()), *orders],
         )
     )
     tell(
@@ -41,6 +45,8 @@ def notice_meeting(session: Session, event: MeetingNoticed) -> None:
         place=event.place,
         titles=titles,
         orders=orders,
+        part=event.part,
+        more=event.more,
     )
 
 

@@ -2,7 +2,7 @@
 
 from kit.forms import Form, field, hidden, text
 from kit.lists import Asking
-from rulebook.types import Text
+from rulebook.types import Short, Text
 from schemas.codes import ClockOwner, OrderState
 
 
@@ -18,11 +18,11 @@ class OrderFilter(Asking):
     """
 
     state: OrderState | None = field("状态", None)
-    department: str | None = field("部门", None)
+    department: Short | None = field("部门", None)
     overdue: bool | None = field("逾期", None, widget="select")
     whose: ClockOwner | None = field("谁逾期", None)
     open: bool | None = hidden("未办结", None)
-    case: str | None = hidden("风险线索", None)
+    case: Short | None = hidden("风险线索", None)
 
 
 class SearchFor(Asking):

@@ -13,6 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from kit import directory
 from kit.actor import Actor
 from kit.database.columns import among
+from kit.database.searching import has, name_has
 from kit.errors import NotFound
 from kit.procedure import reading
 from kit.procedure.clocks import Spoken
@@ -185,8 +186,8 @@ def search(session: Session, actor: Actor, q: str) -> SelectOfScalar[Order]:
     villages = [place.code for place in places if place.code in codes or place.parent in codes]
     return statement.where(
         or_(
-            col(Order.number).icontains(q, autoescape=True),
-            col(Order.head_name).contains(q, autoescape=True),
+            has(col(Order.number), q),
+            name_has(col(Order.head_name), q),
             among(Order.village, villages),
         )
     )

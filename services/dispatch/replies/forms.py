@@ -9,12 +9,12 @@ from pydantic import BeforeValidator, ConfigDict, ValidationInfo
 
 from kit.forms import Form, field, text
 from rulebook import cells
-from rulebook.types import Day, Fen, Text, YesNo
+from rulebook.cells import Unclear
+from rulebook.types import LONG, Day, Fen, LongText, Short, Text, YesNo
 from schemas.codes import ReplyResult
 from schemas.event import Value
 from services.dispatch.orders.forms import OnBehalf
 
-LONG = 2000  # characters of a department's words
 DAY = re.compile(r"(?:\d{4}年|\d{4}[-/.])?\d{1,2}[-/.月]\d{1,2}[日号]?")
 
 
@@ -38,14 +38,14 @@ class ReplyDraft(Value):
 
 class Returning(OnBehalf):
     reason: Text = text("退回理由", lines=2)
-    proposed: str | None = field("应由哪个部门办理", None)
+    proposed: Short | None = field("应由哪个部门办理", None)
 
 
 class Report(OnBehalf):
     """`received_on` with `entry_reason`: the office got it on paper on another day (补录)."""
 
     result: ReplyResult = field("办理结果")
-    explanation: Text = text("办理情况、落实措施或方案", lines=3, most=LONG)
+    explanation: LongText = text("办理情况、落实措施或方案", lines=3, most=LONG)
     expected_on: Day | None = field("预计完成日期", None, hint="部分解决、正在实施必填")
     amount: Fen | None = field("落实金额（元）", None, ge=0)
     handler: Text | None = text("经办人", None)
@@ -59,7 +59,7 @@ class Report(OnBehalf):
 
 
 class Progress(OnBehalf):
-    text: Text = text("进展情况", lines=2, most=LONG)
+    text: LongText = text("进展情况", lines=2, most=LONG)
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,8 @@ def _plan(cell: Any, info: ValidationInfo) -> Plan:
     """`Unclear` when the day is none; the sheet's month gives what the cell leaves out."""
     month: str = (info.context or {})["month"]
     words = cells.text(cell)
+    if len(words) > LONG:
+        raise Unclear(f"太长，最多{LONG}字")
     if isinstance(cell, date):
         return Plan(words, cells.day(cell, month))
     days = DAY.findall(words)
@@ -83,6 +85,8 @@ def _plan(cell: Any, info: ValidationInfo) -> Plan:
 NUMBER, HEAD, VILLAGE, MATTER = "交办单号", "户主姓名", "村", "交办事项"
 RESULT = "办理结果（已解决/部分解决/已定方案正在实施/经核实情况不符/不符合政策/转其他渠道）"
 PLAN, MEASURES, AMOUNT = "方案及预计完成日期", "落实措施", "落实金额（元）"
+# As the list of orders has them, when a department fills that in (F-33).
+MATTER_IN_LIST, RESULT_IN_LIST = "事项", "办理结果"
 HANDLER, SIGNATURE, WRITTEN = "经办人", "单位主要领导签字", "反馈日期"
 
 
@@ -91,9 +95,9 @@ class ReplyRow(Form):
 
     number: Text = field("交办单号", columns=(NUMBER,))
     head_name: Text | None = field("户主姓名", None, columns=(HEAD,))
-    result: ReplyResult = field("办理结果", columns=(RESULT,))
+    result: ReplyResult = field("办理结果", columns=(RESULT, RESULT_IN_LIST))
     plan: Annotated[Plan, BeforeValidator(_plan)] = field("方案", Plan(), columns=(PLAN,))
-    measures: Text = field("落实措施", "", columns=(MEASURES,), max_length=LONG)
+    measures: LongText = field("落实措施", "", columns=(MEASURES,))
     amount: Fen | None = field("落实金额", None, columns=(AMOUNT,))
     handler: Text | None = field("经办人", None, columns=(HANDLER,))
     head_signature: Text | None = field("签字", None, columns=(SIGNATURE,))

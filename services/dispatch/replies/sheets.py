@@ -3,23 +3,26 @@
 from sqlmodel import Session
 
 from kit.errors import Refused
-from kit.forms.rows import Reading, RowReader
-from kit.sheets.sheet import Handing, Sheet, SheetKind, SheetReport
+from kit.forms.rows import Reading, RowReader, aliases
+from kit.sheets.sheet import Handing, Row, Sheet, SheetKind, SheetReport, heading
+from rulebook import cells
 from rulebook.months import local_date
 from services.dispatch.orders import queries as orders_queries
 from services.dispatch.orders import rules as orders_rules
 from services.dispatch.orders.models import Order, Reply
 from services.dispatch.orders.rules import Action
-from services.dispatch.replies import commands
+from services.dispatch.replies import commands, documents
 from services.dispatch.replies.forms import (
     AMOUNT,
     HANDLER,
     HEAD,
     MATTER,
+    MATTER_IN_LIST,
     MEASURES,
     NUMBER,
     PLAN,
     RESULT,
+    RESULT_IN_LIST,
     SIGNATURE,
     VILLAGE,
     WRITTEN,
@@ -32,17 +35,22 @@ from services.dispatch.replies.policy import policy
 
 def take_replies(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
     """Each good row is reported at once, on the day of receipt; a row already taken changes
-    nothing.
+    nothing. So does a row of a list of orders that says no more than the order itself (F-33).
     """
     policy.admit(how.actor, "report_order")
-    report, signed = sheet.report(month=how.month), False
+    report, signed, rows = sheet.report(month=how.month), False, sheet.rows()
+    said = [row for row in rows if _says_something(session, row)]
+    report.unchanged = len(rows) - len(said)
+    if rows and not said:
+        report.notes.append("没有新填的办理结果，交办单没有变化。")
+        return report
 
     def check(reading: Reading[ReplyRow]) -> None:
         nonlocal signed
         signed = signed or bool(reading["head_signature"])
         _check(session, reading, how)
 
-    for row, entry in RowReader(ReplyRow, sheet, how.month).good(report, check):
+    for row, entry in RowReader(ReplyRow, sheet, how.month).good(report, check, said):
         try:
             with session.begin_nested():  # a refused row leaves nothing behind
                 if _take_reply(session, entry, how):
@@ -54,6 +62,17 @@ def take_replies(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
     if signed:
         report.notes.append("表上的领导签字只作文字留存；电子签字请主要领导登录办理。")
     return report
+
+
+def _says_something(session: Session, row: Row) -> bool:
+    """More than what a form or list of orders leaves with: the order's own result at most."""
+    if any(cells.text(row[name]) for name in (PLAN, MEASURES, AMOUNT, HANDLER, SIGNATURE)):
+        return True
+    result = cells.text(row[heading(RESULT)]) or cells.text(row[RESULT_IN_LIST])
+    order = _order(session, cells.text(row[NUMBER])) if result else None
+    if order and order.result and result == order.result.label:
+        return False
+    return bool(result)
 
 
 def _order(session: Session, number: str | None) -> Order | None:
@@ -126,8 +145,24 @@ KINDS = (
         "发点球反馈",
         "dispatch",
         6,
-        (NUMBER, HEAD, MATTER, RESULT, PLAN, MEASURES),
+        (NUMBER, HEAD, MATTER, RESULT),
         take_replies,
-        (VILLAGE, AMOUNT, HANDLER, SIGNATURE, WRITTEN),
+        (VILLAGE, PLAN, MEASURES, AMOUNT, HANDLER, SIGNATURE, WRITTEN),
+        also=aliases(ReplyRow) | {MATTER: (MATTER_IN_LIST,)},
+        roles=policy["report_order"].roles,
+        layout=(
+            NUMBER,
+            HEAD,
+            VILLAGE,
+            MATTER,
+            RESULT,
+            PLAN,
+            MEASURES,
+            AMOUNT,
+            HANDLER,
+            SIGNATURE,
+            WRITTEN,
+        ),
+        filled=documents.replies_form,
     ),
 )

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, or_, select
 
 from kit import directory
 from kit.database.rows import existing
+from kit.database.searching import name_has
 from schemas.codes import DirectoryKind
 from services.unit.directory.models import Household
 
@@ -59,7 +60,7 @@ def matching(query: str) -> ColumnElement[bool]:
     whole number.
     """
     return or_(
-        col(Household.head_name).contains(query, autoescape=True),
+        name_has(col(Household.head_name), query),
         Household.number == query.upper(),
         Household.id_number == query.upper(),
     )

@@ -6,6 +6,7 @@ from fastapi import Query
 
 from kit.web import Today, Transaction, Who
 from rulebook.months import YearMonth
+from rulebook.types import Short
 from services.unit.findings import commands, queries
 from services.unit.findings.forms import CompletionIn, ReasonForm, VerificationForm, WithdrawalForm
 from services.unit.findings.policy import policy
@@ -20,7 +21,7 @@ def findings(
     session: Transaction,
     actor: Who,
     month: Annotated[YearMonth | None, Query(title="月份")] = None,
-    unit: Annotated[str | None, Query(title="帮扶单位")] = None,
+    unit: Annotated[Short | None, Query(title="帮扶单位")] = None,
 ) -> list[FindingOut]:
     """What the actor may see, newest month first; struck-out ones are among them."""
     return [

@@ -9,13 +9,14 @@ from sqlmodel import Session
 
 from kit.actor import Actor
 from kit.errors import Conflict, Refused
+from rulebook.types import LONGEST
 from schemas.codes import RiskCause, Severity, VisitMode
 from schemas.values import Since
 from services.unit.findings import queries, rules
 from services.unit.findings.models import FormerFinding, UnitFinding
 from services.unit.findings.policy import policy
 from services.unit.findings.rules import OPEN, FindingState
-from services.unit.visits.rules import LONGEST, VisitNote
+from services.unit.visits.rules import VisitNote
 
 WORDS = ("causes", "severity", "since_day", "since_about", "risk_point", "matter")
 

@@ -10,6 +10,7 @@ from kit.actor import Actor
 from kit.errors import Conflict, Refused
 from kit.forms.receiving import Receiving
 from kit.messaging.outbox import emit
+from kit.messaging.parts import in_parts
 from kit.seal import seal
 from schemas.codes import Content, DirectoryKind, Role, Timeliness
 from schemas.unit import UnitListMissed, UnitListSigned, UnitListSubmitted, Verification
@@ -137,22 +138,20 @@ def _send(
     for finding in ready:
         finding.state, finding.list_id = FindingState.SUBMITTED, unit_list.id
         finding.version += 1
-    emit(
-        session,
-        UnitListSubmitted(
-            unit=unit_list.unit,
-            month=unit_list.month,
-            supplement=unit_list.supplement,
-            nil=unit_list.nil,
-            nil_reason=unit_list.nil_reason,
-            receipt=receipt,
-            findings=tuple(_travelling(session, finding) for finding in ready),
-            verifications=tuple(
-                verification for finding in ready if (verification := _verified(session, finding))
-            ),
-            unverified_reason=unit_list.unverified_reason,
+    event = UnitListSubmitted(
+        unit=unit_list.unit,
+        month=unit_list.month,
+        supplement=unit_list.supplement,
+        nil=unit_list.nil,
+        nil_reason=unit_list.nil_reason,
+        receipt=receipt,
+        findings=tuple(_travelling(session, finding) for finding in ready),
+        verifications=tuple(
+            verification for finding in ready if (verification := _verified(session, finding))
         ),
+        unverified_reason=unit_list.unverified_reason,
     )
+    emit(session, *in_parts(event, "findings", beside="verifications"))
 
 
 def _require_content(nil: bool, review: Review, sent: Sequence[UnitList]) -> None:
@@ -192,22 +191,20 @@ def sign_list(session: Session, unit: str, month: str, *, actor: Actor, on: date
         unit_list.late = rules.is_late(on, opened.report_due, after_signature=after)
         unit_list.required, unit_list.contacted = done.required, done.contacted
         unit_list.unreached = done.unreached
-        emit(
-            session,
-            UnitListSigned(
-                unit=unit,
-                month=month,
-                supplement=unit_list.supplement,
-                signed_on=on,
-                late=unit_list.late,
-                nil=unit_list.nil and row.content is Content.NIL,
-                nil_reason=unit_list.nil_reason,
-                required=done.required,
-                contacted=done.contacted,
-                unreached=done.unreached,
-                verdicts=_verdicts(session, unit_list),
-            ),
+        event = UnitListSigned(
+            unit=unit,
+            month=month,
+            supplement=unit_list.supplement,
+            signed_on=on,
+            late=unit_list.late,
+            nil=unit_list.nil and row.content is Content.NIL,
+            nil_reason=unit_list.nil_reason,
+            required=done.required,
+            contacted=done.contacted,
+            unreached=done.unreached,
+            verdicts=_verdicts(session, unit_list),
         )
+        emit(session, *in_parts(event, "verdicts"))
     if not after:
         row.timeliness = Timeliness.LATE if waiting[0].late else Timeliness.ON_TIME
     return waiting

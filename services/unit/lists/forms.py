@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from kit.forms import field, hidden, text
 from kit.forms.receiving import Receiving
 from rulebook.months import YearMonth
+from rulebook.types import Short
 from services.unit.lists.models import UnitList
 
 
@@ -23,7 +24,7 @@ class ListForm(Receiving):
     """`nil` declares 零报告: with a reason while not every household was contacted, as for findings
     that nobody verified. `received_on` with `reason`: 补录 of a paper."""
 
-    unit: str = hidden("帮扶单位")
+    unit: Short = hidden("帮扶单位")
     month: YearMonth = hidden("月份")
     nil: bool = field("本月走访无风险（零报告）", False)
     nil_reason: str | None = text(

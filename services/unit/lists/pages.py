@@ -12,6 +12,7 @@ from kit.forms import fill
 from kit.forms.filling import Filled
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import AnyYearMonth, YearMonth
+from rulebook.types import Short
 from services.unit.documents import total
 from services.unit.findings import queries as findings_queries
 from services.unit.lists import commands, documents, queries
@@ -48,7 +49,7 @@ def unit(
     actor: Who,
     today: Today,
     month: Annotated[AnyYearMonth, Query(title="月份")] = "",
-    helper: Annotated[str, Query(title="帮扶人")] = "",
+    helper: Annotated[Short, Query(title="帮扶人")] = "",
 ) -> HTMLResponse:
     row = organisation_queries.unit(session, unit)
     policy.require(actor, "unit", row)

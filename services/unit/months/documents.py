@@ -6,26 +6,17 @@ from kit.dates import show_month
 from kit.documents import Paper, Table, sheets
 from services.unit.months.queries import unit_statuses
 
+COLUMNS = ("单位代码", "单位", "时间", "内容", "应联系", "已联系", "联系未果", "未联系", "签发日期")
+
 
 def month_workbook(session: Session, month: str) -> Paper:
     """All units' month as .xlsx."""
-    columns = (
-        "单位代码",
-        "单位",
-        "时间",
-        "内容",
-        "应联系",
-        "已联系",
-        "联系未果",
-        "未联系",
-        "签发日期",
-    )
     return sheets(
         f"帮扶单位-{month}",
         [
             Table(
                 title=f"帮扶单位{show_month(month)}报送情况",
-                columns=columns,
+                columns=COLUMNS,
                 rows=[
                     (
                         status.unit,

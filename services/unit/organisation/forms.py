@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from kit.forms import Form, field, hidden, text
-from rulebook.types import Phone, Text
+from rulebook.types import Phone, Short, Text
 
 
 class UnitRow(Form):
@@ -39,7 +39,7 @@ class AssignmentRow(Form):
     """A household by our id or by its number in the register, and its helper."""
 
     helper: Text = text("帮扶责任人编号", most=50)
-    household: str | None = hidden("农户", None)
+    household: Short | None = hidden("农户", None)
     number: Text | None = text("户编号", None, most=50)
     head_name: Text | None = text("户主姓名", None, most=50)
     village_name: Text | None = text("村名", None, most=50)
@@ -72,7 +72,7 @@ class TransferForm(Form):
 class TransferOnPage(TransferForm):
     """The same as a page sends it, which has such a form for each unit."""
 
-    unit: str = hidden("单位", "")
+    unit: Short = hidden("单位", "")
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ from kit.clock import local_date
 from kit.forms.rows import Reading, RowReader
 from kit.sheets.sheet import Handing, Sheet, SheetKind, SheetReport
 from services.unit.directory import queries as directory_queries
-from services.unit.organisation import commands, queries
+from services.unit.organisation import commands, documents, queries
 from services.unit.organisation.forms import (
     AssignmentInSheet,
     AssignmentRow,
     HelperInSheet,
     HelperRow,
 )
+from services.unit.organisation.policy import policy
 
 
 def take_units(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
@@ -99,6 +100,8 @@ UNITS = SheetKind(
     rank=1,
     take=take_units,
     header=("单位代码", "单位名称", "帮扶责任人编号", "帮扶责任人", "联系电话"),
+    roles=policy["name_helpers"].roles,
+    filled=documents.units_form,
 )
 ASSIGNMENTS = SheetKind(
     name="assignments",
@@ -107,6 +110,8 @@ ASSIGNMENTS = SheetKind(
     rank=3,
     take=take_assignments,
     header=("户编号", "户主姓名", "村名", "帮扶责任人编号", "帮扶责任人"),
+    roles=policy["assign_households"].roles,
+    filled=documents.assignments_form,
 )
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query
 
 from kit.web import Transaction, Who
+from rulebook.types import Short
 from services.unit.search import queries
 from services.unit.search.policy import policy
 from services.unit.search.views import HouseholdOut
@@ -14,7 +15,7 @@ router = policy.router()
 
 @router.get("/households")
 def households(
-    session: Transaction, actor: Who, q: Annotated[str, Query(title="查找内容", min_length=1)]
+    session: Transaction, actor: Who, q: Annotated[Short, Query(title="查找内容", min_length=1)]
 ) -> list[HouseholdOut]:
     """By part of the head's name, household number or ID number, within the actor's scope."""
     return [

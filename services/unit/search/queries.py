@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, or_, select
 
 from kit.actor import Actor
+from kit.database.searching import has, name_has
 from services.unit.directory.models import Household
 from services.unit.directory.queries import matching, place_of, village_names
 from services.unit.organisation.models import Assignment, Helper, Unit
@@ -60,9 +61,9 @@ def _helped(unit: str | None, helper: str | None) -> str:
 
 def _organisation(session: Session, actor: Actor, term: str) -> list[Hit]:
     like = or_(
-        col(Helper.name).contains(term, autoescape=True),
+        name_has(col(Helper.name), term),
         Helper.code == term.upper(),
-        col(Unit.name).contains(term, autoescape=True),
+        has(col(Unit.name), term),
         Unit.code == term.upper(),
     )
     query = (

@@ -7,11 +7,10 @@ from datetime import date
 from pydantic import ConfigDict, Field
 
 from rulebook.months import month_of
+from rulebook.types import LONGEST, Short
 from schemas.codes import Coded, RiskCause, Severity, VisitMode
 from schemas.event import Value
 from schemas.values import Since
-
-LONGEST = 500  # characters of a note (D5)
 
 
 class ContactState(Coded):
@@ -33,8 +32,8 @@ class VisitNote(Value):
 
     model_config = ConfigDict(extra="forbid")
 
-    household: str = Field(title="农户")
-    helper: str = Field(title="帮扶责任人")
+    household: Short = Field(title="农户")
+    helper: Short = Field(title="帮扶责任人")
     on: date = Field(title="走访时间")
     mode: VisitMode = Field(title="走访方式")
     reached: bool = Field(default=True, title="是否联系上")

@@ -28,7 +28,7 @@ from services.unit.lists import commands as lists_commands
 from services.unit.lists.policy import policy as lists
 from services.unit.organisation import queries as organisation_queries
 from services.unit.organisation.models import Helper, Unit
-from services.unit.visits import commands
+from services.unit.visits import commands, documents
 from services.unit.visits.forms import VisitInSheet
 from services.unit.visits.policy import policy
 from services.unit.visits.rules import VisitNote
@@ -39,6 +39,8 @@ NIL = re.compile(
     r"([（(，,]?零报告[）)]?)?|[（(]?(本月)?零报告[）)]?"
 )
 NUMBER = "序号"
+KNOWN = {"帮扶责任人", "户主姓名", "所在村组"}  # of each household that a form is filled in with
+FILLED = KNOWN | {NUMBER, "身份证号码"}
 UNVERIFIED = "走访汇总表没有写明调查核实"  # what is said of findings that come by this sheet alone
 SAME_ENOUGH = (
     2  # digits that may differ between two ID numbers of one person: a slip, or two swapped
@@ -59,7 +61,9 @@ def take_visits(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
             )
         )
         return report
-    rows = sheet.rows()
+    rows = [row for row in sheet.rows() if _says_something(row)]
+    if left := len(sheet.rows()) - len(rows):
+        report.notes.append(f"{left}户只有事先填好的内容，没有填走访情况，没有登记。")
     visits = [row for row in rows if not _declares_nil(row)]
     nil = len(visits) < len(rows)
     if visits or not nil:
@@ -67,6 +71,12 @@ def take_visits(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
     if rows and how.submit:
         _submit(session, unit, how, report, nil=nil)
     return report
+
+
+def _says_something(row: Row) -> bool:
+    """More than the form was handed out with (F-33)."""
+    told = {name for name, cell in row.cells.items() if cells.text(cell)}
+    return bool(told - FILLED) or not told >= KNOWN
 
 
 def _unit(session: Session, sheet: Sheet, how: Handing) -> Unit:
@@ -349,6 +359,9 @@ VISITS = SheetKind(
         "风险原因",
     ),
     optional=("风险发生时间", "风险点", "需解决的相关事宜", "调查核实人", "核实时间", "核实方式"),
+    roles=policy["take_visits"].roles,
+    blank=documents.BLANK,
+    filled=documents.visits_form,
 )
 
 

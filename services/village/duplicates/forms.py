@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from kit.forms import Form, hidden, text
-from rulebook.types import Text
+from rulebook.types import Short, Text
 
 
 class NumberForm(Form):
@@ -24,5 +24,5 @@ class PlaceForm(Form):
 class MergeForm(Form):
     """`keep`: the id of the entry that remains; the other one's number is void."""
 
-    keep: str = hidden("保留哪一户")
+    keep: Short = hidden("保留哪一户")
     reason: Text = text("核对结果", hint="如 同一户，旧编号作废")

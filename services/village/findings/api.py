@@ -6,6 +6,7 @@ from fastapi import Query
 
 from kit.web import Today, Transaction, Who
 from rulebook.months import YearMonth
+from rulebook.types import Short
 from services.village.findings import commands, queries
 from services.village.findings.forms import FindingForm, ReviewForm, VerdictForm
 from services.village.findings.models import Finding
@@ -36,7 +37,7 @@ def findings(
     session: Transaction,
     actor: Who,
     month: Annotated[YearMonth, Query(title="月份")],
-    village: Annotated[str, Query(title="村")] = "",
+    village: Annotated[Short, Query(title="村")] = "",
 ) -> list[FindingOut]:
     """Findings of a month with what became of them; within what the actor may see."""
     if village:

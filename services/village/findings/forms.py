@@ -6,7 +6,7 @@ from typing import Any, Self
 from pydantic import model_validator
 
 from kit.forms import Form, field, hidden, text
-from rulebook.types import Day, IdNumber, PersonName, Phone, Since, YearMonth
+from rulebook.types import Day, IdNumber, PersonName, Phone, Short, Since, YearMonth
 from schemas import values
 from schemas.codes import RiskCause, Severity
 from services.village.findings.models import Finding
@@ -20,7 +20,7 @@ MATTER = "需解决的相关事宜"
 class FindingDraft(Form):
     """A household at risk: our id of it, or who it is when the register does not know it."""
 
-    household: str | None = field("农户", None)
+    household: Short | None = field("农户", None)
     newcomer: Newcomer | None = field("不在册农户", None)
     causes: tuple[RiskCause, ...] = field(CAUSES, ())
     risk_point: str | None = text(RISK_POINT, None, lines=2)
@@ -30,12 +30,12 @@ class FindingDraft(Form):
     severity: Severity = field("紧急程度", Severity.ORDINARY)
     found_on: date | None = field("发现日期", None)
     screened_by: str | None = text("摸排人", None)
-    phone: str | None = field("联系电话", None, hint="与登记册不同的才填")
+    phone: Short | None = field("联系电话", None, hint="与登记册不同的才填")
     size: int | None = field("家庭人口", None, ge=1, le=99)
 
 
 class FindingForm(Form):
-    village: str = field("村")
+    village: Short = field("村")
     month: YearMonth = field("月份")
     finding: FindingDraft = field("上报的风险")
     on_behalf_of: str | None = text("代谁填报", None)
@@ -46,12 +46,12 @@ class ReportForm(Form):
     one that is not in it. `other`: a second cause.
     """
 
-    village: str = hidden("村")
+    village: Short = hidden("村")
     month: YearMonth = hidden("月份")
-    household: str | None = hidden("农户", None)
+    household: Short | None = hidden("农户", None)
     name: PersonName | None = field("户主姓名", None)
     id_number: IdNumber | None = field("身份证号码", None)
-    group: str | None = field("组别", None)
+    group: Short | None = field("组别", None)
     phone: Phone | None = field("联系电话", None)
     size: int = field("家庭人口", 1, ge=1, le=99)
     causes: tuple[RiskCause, ...] = field("主要原因", widget="radio")

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from kit.actor import Actor
+from kit.database.searching import name_has
 from kit.dates import show_month
 from kit.forms import field
 from kit.lists import Asking, Column, Listing
@@ -57,7 +58,7 @@ def reported(actor: Actor, asked: ReportedFilter) -> SelectOfScalar[Finding]:
     return select(Finding).where(
         policy.visible(actor, "finding", Finding),
         Finding.month == asked.month if asked.month else true(),
-        col(Finding.head_name).startswith(q, autoescape=True) if q else true(),
+        name_has(col(Finding.head_name), q) if q else true(),
     )
 
 

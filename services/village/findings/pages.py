@@ -12,6 +12,7 @@ from kit.forms import fill
 from kit.forms.filling import Filled
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import AnyYearMonth
+from rulebook.types import Short
 from schemas.codes import RiskCause
 from services.village import directory
 from services.village.findings import commands, queries
@@ -65,8 +66,8 @@ def new_finding(
     session: Transaction,
     actor: Who,
     today: Today,
-    household: Annotated[str, Query(title="农户")] = "",
-    village: Annotated[str, Query(title="村")] = "",
+    household: Annotated[Short, Query(title="农户")] = "",
+    village: Annotated[Short, Query(title="村")] = "",
     month: Annotated[AnyYearMonth, Query(title="月份")] = "",
 ) -> Response:
     """For a household of the register, or (a village without one) for somebody who is not in it. Of

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from kit.database.rows import existing
+from kit.database.searching import begins
 from services.village.findings.models import Finding, FindingVersion
 from services.village.findings.rules import Place, Stage, Step
 
@@ -28,7 +29,7 @@ def findings(
     """Those in the villages whose code begins with `prefix` that nobody took back."""
     statement = select(Finding).where(
         Finding.month == month,
-        col(Finding.village).startswith(prefix),
+        begins(col(Finding.village), prefix),
         Finding.stage != Stage.WITHDRAWN,
         true() if visible is None else visible,
     )
@@ -38,7 +39,7 @@ def findings(
 def waiting(session: Session, prefix: str, *steps: Step) -> list[Finding]:
     """Those of every month that wait for one of these steps, the earliest month first."""
     statement = select(Finding).where(
-        col(Finding.village).startswith(prefix),
+        begins(col(Finding.village), prefix),
         col(Finding.stage).not_in((Stage.AT_COUNTY, Stage.WITHDRAWN)),
     )
     open_findings = session.exec(statement.order_by(Finding.month, Finding.id)).all()

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from kit.actor import Actor
 from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
+from kit.messaging.parts import in_parts
 from schemas.values import Receipt
 from schemas.village import ListSubmitted
 from services.village.findings import queries as findings_queries
@@ -61,7 +62,7 @@ def submit_list(
     session.add(sent)
     _enter(row, sent, receipt)
     follow_villages(session, month, sent.township)
-    emit(session, _submitted(session, sent, receipt, findings))
+    emit(session, *in_parts(_submitted(session, sent, receipt, findings), "findings"))
     for finding in findings:
         finding.supplement = sent.supplement
     return sent

@@ -6,13 +6,18 @@ from sqlmodel import Session
 
 from kit.dates import show_day, show_month
 from kit.documents import Table
+from kit.errors import Refused
+from kit.sheets.sheet import FormAsked, SheetForm
+from schemas.codes import Level
 from services.village import directory
 from services.village.findings import queries as findings_queries
 from services.village.findings.models import Finding
 from services.village.lists import queries
 from services.village.lists.models import VillageList
-from services.village.places import VILLAGE_OFFICE
+from services.village.lists.policy import policy
+from services.village.places import VILLAGE_OFFICE, Place
 from services.village.register import queries as register_queries
+from services.village.register.models import Household
 
 COLUMNS = (
     "序号",
@@ -28,6 +33,54 @@ COLUMNS = (
     "摸排人",
     "备注",
 )
+STATE = "办理情况"  # beside what the form asks: nothing that comes back is read from it
+
+
+BLANK = SheetForm(
+    "________乡（镇）________村防返贫监测摸排情况上报表（{month}）",
+    "村委会（盖章）：　　　　填报日期：",
+)
+
+
+def list_form(session: Session, asked: FormAsked) -> SheetForm:
+    """The month's list with the village's households, and what is entered of them already (F-33).
+    The actor's own village, or the one that is named.
+    """
+    village = asked.place or asked.actor.place
+    if register_queries.known_division(session, village, Level.VILLAGE) is None:
+        raise Refused("请在村的页面上下载，表里会填好这个村的农户。")
+    names = directory.names(session)
+    office = f"{names[village]}{VILLAGE_OFFICE}"
+    policy.require(asked.actor, "take_list", Place(village, session=session), on_behalf=office)
+    entered = {
+        finding.household: finding
+        for finding in findings_queries.findings(session, asked.month, village)
+    }
+    households = register_queries.households_of(session, village)
+    return SheetForm(
+        f"{names.full(village)}防返贫监测摸排情况上报表（{{month}}）",
+        f"村委会（盖章）：{office}　　　　填报日期：",
+        [
+            dict(zip(COLUMNS, line(session, number, entered[household.id])[:-1], strict=True))
+            if household.id in entered
+            else _registered(number, household)
+            for number, household in enumerate(
+                (household for household in households if household.merged_on is None), 1
+            )
+        ],
+    )
+
+
+def _registered(number: int, household: Household) -> dict[str, object]:
+    return {
+        "序号": number,
+        "组别": household.group,
+        "户主姓名": household.head_name,
+        "身份证号码": household.id_number,
+        "家庭人口": household.size,
+        "联系电话": household.phone,
+        "农户类型": household.stratum.label,
+    }
 
 
 def list_table(session: Session, village: str, month: str) -> Table:
@@ -42,7 +95,7 @@ def list_table(session: Session, village: str, month: str) -> Table:
     if lists and (silent := silence(lists[0])):
         note += f"　　{silent}"
     title = f"{names.full(village)}防返贫监测摸排情况上报表（{show_month(month)}）"
-    return Table(title, COLUMNS, rows, note)
+    return Table(title, (*COLUMNS, STATE), rows, note)
 
 
 def silence(sent: VillageList) -> str:
@@ -61,7 +114,6 @@ def line(session: Session, number: int, finding: Finding) -> list[Any]:
         "已随时上报" if finding.already_reported else "",
         "" if finding.on_register else "不在册，待核对",
         finding.struck_out or "",
-        finding.note or "",
     )
     return [
         number,
@@ -75,5 +127,6 @@ def line(session: Session, number: int, finding: Finding) -> list[Any]:
         finding.risk_point,
         finding.matter,
         finding.screened_by or finding.on_behalf_of or finding.by_name,
+        finding.note,
         "；".join(mark for mark in marks if mark),
     ]

@@ -1,9 +1,10 @@
 """A village's list of the month, as its clerk fills it in (N-06, N-07)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session
 
@@ -13,6 +14,7 @@ from kit.errors import Refused
 from kit.forms.receiving import receive
 from kit.forms.rows import BLANK, Reading, RowReader
 from kit.seal import id_hash
+from kit.sheets.returning import changed
 from kit.sheets.sheet import Handing, Row, Sheet, SheetKind, SheetReport
 from rulebook import cells
 from rulebook.cells import Unclear
@@ -23,7 +25,7 @@ from services.village import directory
 from services.village.findings import commands as findings_commands
 from services.village.findings import queries as findings_queries
 from services.village.findings.forms import FindingDraft
-from services.village.lists import commands
+from services.village.lists import commands, documents
 from services.village.lists.forms import ListRow
 from services.village.lists.policy import policy
 from services.village.months import queries as months_queries
@@ -35,6 +37,8 @@ from services.village.register.forms import Newcomer
 from services.village.register.models import Division, Household
 
 ID = "身份证号码"
+KNOWN = {"户主姓名", "家庭人口", "农户类型"}  # of each household that a form is filled in with
+FILLED = KNOWN | {"序号", "组别", ID, "联系电话"}
 STRATA = {stratum.label: stratum for stratum in Stratum}
 
 
@@ -70,6 +74,11 @@ def take_list(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
         return sheet.report(notes=[BLANK])
     taking = _begin(session, sheet, how)
     report = taking.report
+    if silent := [row for row in rows if _is_only_registered(row)]:
+        report.notes.append(f"{len(silent)}户只有事先填好的登记信息，没有填风险，没有列入名单。")
+        rows = [row for row in rows if row not in silent]
+    said = changed(rows, documents.COLUMNS[1:], _as_left(taking))
+    report.unchanged, rows = len(rows) - len(said), said
     nil = [row for row in rows if _is_nil(row)]
     listed = [row for row in rows if not _is_nil(row)]
     if nil and listed:
@@ -157,6 +166,18 @@ def _receipt(sheet: Sheet, how: Handing, month: str, report: SheetReport) -> Rec
 def _is_nil(row: Row) -> bool:
     """A line instead of households; its 备注 may say why silent groups are answered for."""
     return cells.declares_nil(row.cells, beside=("备注", "摸排人"))
+
+
+def _as_left(taking: Taking) -> Iterator[list[Any]]:
+    """What the list says when it leaves as a workbook, without 序号 and 办理情况."""
+    for finding in findings_queries.findings(taking.session, taking.month, taking.village.code):
+        yield documents.line(taking.session, 0, finding)[1:-1]
+
+
+def _is_only_registered(row: Row) -> bool:
+    """As the form was handed out with the village's households, and nobody added anything (F-33)."""
+    told = {name for name, cell in row.cells.items() if cells.text(cell)}
+    return told >= KNOWN and told <= FILLED
 
 
 def _take(taking: Taking, row: Row, reader: RowReader[ListRow]) -> None:
@@ -344,6 +365,10 @@ KINDS = (
             "需解决的相关事宜",
         ),
         take_list,
-        optional=("序号", "农户类型", "摸排人", "备注"),
+        optional=("序号", "农户类型", "摸排人", "备注", documents.STATE),
+        roles=policy["take_list"].roles,
+        layout=documents.COLUMNS,
+        blank=documents.BLANK,
+        filled=documents.list_form,
     ),
 )

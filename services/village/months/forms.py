@@ -1,7 +1,7 @@
 """What is asked to open a month and to exempt a reporter."""
 
 from kit.forms import Form, field, hidden, text
-from rulebook.types import YearMonth
+from rulebook.types import Short, YearMonth
 from services.village.months.rules import Reporter
 
 
@@ -12,8 +12,8 @@ class MonthForm(Form):
 class ExemptionForm(Form):
     """A group (with `group`), a village or a township, by its code."""
 
-    division: str = field("区划")
-    group: str | None = field("组别", None)
+    division: Short = field("区划")
+    group: Short | None = field("组别", None)
     month: YearMonth = field("月份")
     reason: str = text("原因")
 
@@ -23,5 +23,5 @@ class ReporterExemptionForm(Form):
 
     month: YearMonth = hidden("月份")
     kind: Reporter = hidden("种类")
-    code: str = hidden("代码")
+    code: Short = hidden("代码")
     reason: str = text("原因", hint="例如：组长去世，新组长未选出")

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from kit.actor import Actor
+from kit.database.searching import begins
 from kit.dates import show_month
 from kit.errors import NotFound, Refused
 from rulebook.months import check_month, month_of
@@ -124,7 +125,7 @@ def reporters(
     statement = select(ReporterMonth).where(
         ReporterMonth.month == month,
         ReporterMonth.kind == kind,
-        col(ReporterMonth.division).startswith(prefix),
+        begins(col(ReporterMonth.division), prefix),
         true() if visible is None else visible,
     )
     return session.exec(statement.order_by(ReporterMonth.code)).all()

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, or_, select
 from kit import directory
 from kit.actor import Actor
 from kit.database.columns import among
+from kit.database.searching import begins
 from schemas.codes import DEPARTMENTS, CaseDecision, DirectoryKind, GapItem, OrderState
 from services.village.findings.models import Finding
 from services.village.findings.rules import Stage
@@ -184,7 +185,7 @@ def notices(
 ) -> Sequence[Notice]:
     """Those that the actor may see, the latest first."""
     statement = select(Notice).where(
-        policy.visible(actor, "notices", Notice), col(Notice.village).startswith(village)
+        policy.visible(actor, "notices", Notice), begins(col(Notice.village), village)
     )
     if month:
         statement = statement.where(Notice.month == month)

@@ -1,12 +1,14 @@
 """What is asked about divisions, groups and households: at doors, on pages and in workbooks."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel
+from pydantic import AfterValidator, BaseModel, BeforeValidator
 
 from kit.forms import Form, field, text
 from kit.lists import Asking
-from rulebook.types import Group, IdNumber, PersonName, Phone, Text
+from rulebook import cells
+from rulebook.cells import Unclear
+from rulebook.types import Group, IdNumber, PersonName, Phone, Short, Text
 from schemas.codes import Stratum
 from schemas.values import Member
 
@@ -50,14 +52,14 @@ class GroupRow(GroupDraft):
 class MemberDraft(Member, from_attributes=True):
     """The same with labels."""
 
-    name: str = field("姓名")
+    name: Short = field("姓名")
     id_number: IdNumber | None = field("身份证号码", None)
-    gender: str | None = field("性别", None)
-    relationship: str = field("与户主关系")
-    health: str | None = field("健康状况", None)
-    disability: str | None = field("残疾类别等级", None)
-    labour: str | None = field("劳动能力", None)
-    phone: str | None = field("联系电话", None)
+    gender: Short | None = field("性别", None)
+    relationship: Short = field("与户主关系")
+    health: Short | None = field("健康状况", None)
+    disability: Short | None = field("残疾类别等级", None)
+    labour: Short | None = field("劳动能力", None)
+    phone: Short | None = field("联系电话", None)
 
 
 class HouseholdDraft(BaseModel, extra="forbid"):
@@ -66,10 +68,10 @@ class HouseholdDraft(BaseModel, extra="forbid"):
     """
 
     number: str | None = text("户编号", None)
-    village: str = field("村")
-    group: str | None = field("组别", None)
+    village: Short = field("村")
+    group: Short | None = field("组别", None)
     stratum: Stratum = field("农户类型", Stratum.ORDINARY)
-    members: list[MemberDraft] = field("家庭成员", min_length=1)
+    members: list[MemberDraft] = field("家庭成员", min_length=1, max_length=99)
     size: int | None = field("家庭人口", None, hint="不填按成员数", ge=1, le=99)
 
     @property
@@ -84,31 +86,55 @@ class HouseholdDraft(BaseModel, extra="forbid"):
         return [head, *(member for member in self.members if member is not head)]
 
 
+# What the national system's exports (A14) call a household, where our code list says it otherwise.
+NATIONAL = {
+    "一般农户": Stratum.ORDINARY,
+    "非监测户": Stratum.ORDINARY,
+    "一般脱贫户": Stratum.EX_POOR,
+    "低保脱贫户": Stratum.EX_POOR,
+    "特困供养脱贫户": Stratum.EX_POOR,
+}
+
+
+def _household_type(cell: Any) -> Any:
+    written = cells.text(cell)
+    known = NATIONAL | {stratum.label: stratum for stratum in Stratum}
+    if written and written not in known:
+        labels = "、".join(stratum.label for stratum in Stratum)
+        raise Unclear(f"“{written}”不在列表中；可填：{labels}")
+    return known.get(written)
+
+
+HouseholdType = Annotated[Stratum, BeforeValidator(_household_type)]
+
+
 class MemberRow(Form):
     """A row of the register's workbook: one person, with the household beside it."""
 
     number: Annotated[Text, AfterValidator(str.upper)] = field("户编号")
-    township: Text = field("乡镇", "")
-    village: Text = field("村名")
-    group: Group | None = field("组别", None)
-    stratum: Stratum = field("农户类型")
-    name: PersonName = field("姓名")
-    id_number: IdNumber | None = field("身份证号码", None)
+    township: Text = field("乡镇", "", columns=("乡镇", "乡", "乡（镇）"))
+    village: Text = field("村名", columns=("村名", "村", "行政村"))
+    group: Group | None = field("组别", None, columns=("组别", "组", "村民小组", "自然村（组）"))
+    stratum: HouseholdType = field("农户类型", columns=("农户类型", "户类型"))
+    name: PersonName = field("姓名", columns=("姓名", "家庭成员姓名", "成员姓名"))
+    id_number: IdNumber | None = field("身份证号码", None, columns=("身份证号码", "证件号码"))
     relationship: Text = field("与户主关系")
     gender: Text | None = field("性别", None)
     health: Text | None = field("健康状况", None)
     disability: Text | None = field("残疾类别等级", None)
-    labour: Text | None = field("劳动能力", None)
-    phone: Phone | None = field("联系电话", None)
+    labour: Text | None = field("劳动能力", None, columns=("劳动能力", "劳动技能"))
+    phone: Phone | None = field(
+        "联系电话", None, columns=("联系电话", "家庭成员联系电话", "户联系电话")
+    )
 
 
 class Newcomer(Form):
     """A household that is not in the register: taken as 不在册,待核对."""
 
     name: str = text("户主姓名", least=1)
-    id_number: str = field("身份证号码")
-    group: str | None = field("组别", None)
-    phone: str | None = field("联系电话", None)
+    id_number: Short = field("身份证号码")
+    group: Short | None = field("组别", None)
+    phone: Short | None = field("联系电话", None)
     size: int = field("家庭人口", 1, ge=1, le=99)
     stratum: Stratum = field("农户类型", Stratum.ORDINARY)
 
@@ -129,7 +155,7 @@ class ResolutionForm(Form):
 
 
 class HouseholdFilter(Asking):
-    """`q`: the head's name or its beginning, the household's number, or the whole ID number."""
+    """`q`: a part of the head's name, the household's number, or the whole ID number."""
 
-    village: str | None = field("村", None)
+    village: Short | None = field("村", None)
     q: str | None = field("查找", None, hint="户主姓名、户编号", max_length=100)

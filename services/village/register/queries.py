@@ -10,6 +10,7 @@ from kit import directory as kit_directory
 from kit.actor import Actor
 from kit.database.columns import among
 from kit.database.rows import existing
+from kit.database.searching import begins, name_has
 from kit.errors import NotFound
 from kit.lists import Column, Listing
 from schemas.codes import DIVISIONS, DirectoryKind, Level
@@ -68,6 +69,11 @@ def division(session: Session, code: str, level: Level) -> Division:
     return division
 
 
+def known_division(session: Session, code: str, level: Level) -> Division | None:
+    division = session.get(Division, code)
+    return division if division and division.level is level else None
+
+
 def village(session: Session, code: str) -> Division:
     return division(session, code, Level.VILLAGE)
 
@@ -83,7 +89,7 @@ def group(session: Session, village: str, code: str) -> VillageGroup:
 
 def villages(session: Session, prefix: str = "") -> Sequence[Division]:
     statement = select(Division).where(
-        Division.level == Level.VILLAGE, col(Division.code).startswith(prefix)
+        Division.level == Level.VILLAGE, begins(col(Division.code), prefix)
     )
     return session.exec(statement.order_by(Division.code)).all()
 
@@ -95,7 +101,7 @@ def villages_seen(session: Session, actor: Actor) -> Sequence[Division]:
 
 
 def groups(session: Session, prefix: str = "") -> Sequence[VillageGroup]:
-    statement = select(VillageGroup).where(col(VillageGroup.village).startswith(prefix))
+    statement = select(VillageGroup).where(begins(col(VillageGroup.village), prefix))
     return session.exec(statement.order_by(VillageGroup.village, VillageGroup.code)).all()
 
 
@@ -197,7 +203,7 @@ def households(actor: Actor, asked: HouseholdFilter) -> SelectOfScalar[Household
     if q:
         statement = statement.where(
             or_(
-                col(Household.head_name).startswith(q, autoescape=True),
+                name_has(col(Household.head_name), q),
                 Household.number == q.upper(),
                 Household.id_number == q.upper(),
             )

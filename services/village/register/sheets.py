@@ -8,12 +8,12 @@ from operator import itemgetter
 from sqlmodel import Session
 
 from kit.errors import NotFound
-from kit.forms.rows import BLANK, Reading, RowReader
-from kit.sheets.sheet import Handing, Row, Sheet, SheetKind, SheetReport
+from kit.forms.rows import BLANK, Reading, RowReader, aliases
+from kit.sheets.sheet import Handing, Row, Sheet, SheetKind, SheetReport, exported
 from rulebook import divisions, ids
 from services.village import directory
 from services.village.duplicates import queries as duplicates_queries
-from services.village.register import commands, queries
+from services.village.register import commands, documents, queries
 from services.village.register.forms import (
     HEAD,
     Changed,
@@ -25,6 +25,7 @@ from services.village.register.forms import (
     MemberDraft,
     MemberRow,
 )
+from services.village.register.policy import policy
 
 SET = 2_000  # households registered at a time
 GENDERS = {"男": "1", "女": "2"}  # as an ID number's 17th digit says it
@@ -337,6 +338,21 @@ def _check_group(session: Session, reading: Reading[GroupRow]) -> None:
         reading.against("village_name", reason)
 
 
+REGISTER = (
+    "户编号",
+    "乡镇",
+    "村名",
+    "组别",
+    "农户类型",
+    "姓名",
+    "身份证号码",
+    "性别",
+    "与户主关系",
+    "健康状况",
+    "残疾类别等级",
+    "劳动能力",
+    "联系电话",
+)
 KINDS = (
     SheetKind(
         "divisions",
@@ -345,6 +361,8 @@ KINDS = (
         0,
         ("区划代码", "级别", "名称", "上级代码"),
         take_divisions,
+        roles=policy["name_divisions"].roles,
+        filled=documents.divisions_form,
     ),
     SheetKind(
         "groups",
@@ -354,14 +372,22 @@ KINDS = (
         ("村代码", "村名", "组别", "组长姓名", "联系电话"),
         take_groups,
         optional=("乡镇",),
+        roles=policy["name_groups"].roles,
+        layout=("村代码", "村名", "乡镇", "组别", "组长姓名", "联系电话"),
+        filled=documents.groups_form,
     ),
     SheetKind(
         "households",
         "农户信息表",
         "village",
         2,
-        ("户编号", "村名", "组别", "农户类型", "姓名", "身份证号码", "与户主关系"),
+        ("户编号", "村名", "农户类型", "姓名", "身份证号码", "与户主关系"),
         take_households,
-        optional=("乡镇", "性别", "健康状况", "残疾类别等级", "劳动能力", "联系电话"),
+        optional=("组别", "乡镇", "性别", "健康状况", "残疾类别等级", "劳动能力", "联系电话"),
+        also=aliases(MemberRow),
+        roles=policy["register_households"].roles,
+        layout=REGISTER,
+        filled=documents.households_form,
     ),
+    exported("households-list", "农户登记册", "village", queries.HOUSEHOLDS.heads),
 )

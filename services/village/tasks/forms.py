@@ -6,7 +6,7 @@ from rulebook.months import AnyYearMonth
 
 
 class CardFilter(Asking):
-    """`q`: the head's name or its beginning; `month`: an earlier one that is still owed."""
+    """`q`: a part of the head's name; `month`: an earlier one that is still owed."""
 
     q: str | None = field("户主姓名", None, max_length=100)
     month: AnyYearMonth = hidden("月份", "")

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from kit.actor import Actor
 from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
+from kit.messaging.parts import in_parts
 from schemas.codes import Role
 from schemas.values import Receipt, Verdict
 from schemas.village import TownshipSigned
@@ -58,7 +59,7 @@ def sign_township(
     verdicts = _sign(signature, lists, findings)
     _enter(row, signature)
     follow_villages(session, month, township)
-    emit(session, _signed(session, signature, verdicts))
+    emit(session, *in_parts(_signed(session, signature, verdicts), "verdicts"))
     return signature
 
 

@@ -1,0 +1,63 @@
+"""The forms of tier 1: where they are asked for, and filled in with one's own (F-33)."""
+
+from io import BytesIO
+
+import openpyxl
+
+from tests.village.personas import (
+    CLERK,
+    HEAD,
+    LEADER,
+    MAJIA,
+    MAJIA_CLERK,
+    MONTH,
+    OFFICE,
+    SHIQIAO,
+    TOWNSHIP_CLERK,
+    at,
+)
+
+LIST = f"/village/forms/village-list.xlsx?month={MONTH}&filled=true"
+
+
+def rows(answer) -> list[tuple]:
+    assert answer.status_code == 200, answer.text
+    return list(openpyxl.load_workbook(BytesIO(answer.content)).active.values)
+
+
+def test_f_33_the_pages_lead_to_their_forms(sessions, client, clock):
+    clock.set(at(18))
+    page = client("village", CLERK).get(f"/village/villages/{SHIQIAO}/{MONTH}").text
+    assert f'href="/village/forms/village-list.xlsx?month={MONTH}"' in page
+    assert f"filled=true&amp;place={SHIQIAO}" in page
+    assert "forms/" not in client("village", HEAD).get(f"/village/villages/{SHIQIAO}/{MONTH}").text
+    page = client("village", TOWNSHIP_CLERK).get("/village/households").text
+    assert "/village/forms/households.xlsx" in page
+
+
+def test_f_33_a_list_is_filled_in_with_ones_own_village_alone(sessions, client, clock):
+    clock.set(at(18))
+    own = rows(client("village", CLERK).get(LIST))
+    assert "河湾镇石桥村" in own[0][0]
+    assert "2026年9月" in own[0][0]
+    names = {row[2] for row in own[3:]}
+    assert names
+    theirs = {row[2] for row in rows(client("village", MAJIA_CLERK).get(LIST))[3:]}
+    assert not names & theirs
+    assert client("village", CLERK).get(f"{LIST}&place={MAJIA}").status_code == 403
+    assert client("village", LEADER).get(LIST).status_code in (403, 422)
+    assert rows(client("village", OFFICE).get(f"{LIST}&place={SHIQIAO}"))[3:] == own[3:]
+    blank = rows(client("village", LEADER).get("/village/forms/village-list.xlsx"))
+    assert blank[2] == own[2]
+    assert not any(any(row) for row in blank[3:])
+
+
+def test_f_33_the_register_is_filled_in_for_whoever_keeps_it(sessions, client, clock):
+    clock.set(at(18))
+    form = "/village/forms/households.xlsx?filled=true"
+    of_township = rows(client("village", TOWNSHIP_CLERK).get(form))[3:]
+    of_county = rows(client("village", OFFICE).get(form))[3:]
+    assert {row[1] for row in of_township} == {"河湾镇"}
+    assert len(of_county) >= len(of_township) > 0
+    nobody_else = rows(client("village", CLERK).get(form))[3:]
+    assert not any(any(row) for row in nobody_else)
