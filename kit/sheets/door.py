@@ -78,6 +78,7 @@ class LongSheetIn(HandingIn):
 
     file: str
     title: str
+    hidden_rows: list[int] = []
 
 
 class SheetInPages:
@@ -85,8 +86,9 @@ class SheetInPages:
     without a name, so that it can be read again; never more than one page is in memory.
     """
 
-    def __init__(self, file: str, title: str, pages: Iterator[bytes]) -> None:
-        self.file, self.title, self._pages = file, title, pages
+    def __init__(self, head: LongSheetIn, pages: Iterator[bytes]) -> None:
+        self.file, self.title, self.hidden_rows = head.file, head.title, head.hidden_rows
+        self._pages = pages
         self._come = TemporaryFile()  # noqa: SIM115
 
     def lines(self) -> Iterator[Sequence[Cell]]:
@@ -119,12 +121,7 @@ def take_sheet_in_pages(
         head = LongSheetIn.model_validate_json(next(pages, b""))
     except ValidationError as error:
         raise Refused("第一行应写明文件名、表名和月份。") from error
-    return _take(
-        request,
-        session,
-        SheetInPages(head.file, head.title, pages),
-        _handing(head, actor, now, today),
-    )
+    return _take(request, session, SheetInPages(head, pages), _handing(head, actor, now, today))
 
 
 @reports.get("/sheets")

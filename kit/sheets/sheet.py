@@ -11,8 +11,11 @@ from pydantic import BaseModel
 
 from kit.actor import Actor
 from kit.sheets.cells import Cell
+from kit.sheets.lines import heading, rows_among
 
 HEADER_WITHIN = 15  # rows; above it stand titles, units, dates
+MASTER = 4  # ranks up to this one are master data, the others somebody's reports
+HIDDEN = "这一行是隐藏的（或被筛选掉了），没有导入。要报请取消隐藏，不报请删去，再重新导入"
 
 
 class Lines(Protocol):
@@ -20,6 +23,7 @@ class Lines(Protocol):
 
     file: str
     title: str
+    hidden_rows: list[int]  # numbers of rows that the office program does not show
 
     def lines(self) -> Iterator[Sequence[Cell]]:
         """Every row from the sheet's first. It may be read again; two readings at a time would be
@@ -35,6 +39,7 @@ class RawSheet(BaseModel):
     file: str
     title: str
     rows: list[list[Cell]]
+    hidden_rows: list[int] = []
 
     def lines(self) -> Iterator[Sequence[Cell]]:
         return iter(self.rows)
@@ -73,6 +78,7 @@ class SheetReport(BaseModel):
     unchanged: int = 0
     refused: list[RefusedCell] = []
     notes: list[str] = []
+    not_taken: bool = False  # the sheet as a whole; a note says why
     submitted: bool = False
     reporter: str | None = (
         None  # whose draft it joined: a village, unit or team code, for a later submit
@@ -117,6 +123,10 @@ class SheetKind:
     take: Callable[[Any, "Sheet", Handing], SheetReport]  # (session, sheet, how)
     optional: tuple[str, ...] = ()
 
+    @property
+    def is_master(self) -> bool:
+        return self.rank <= MASTER
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -134,17 +144,23 @@ class Sheet:
         return [str(cell) for row in lines for cell in row if cell not in (None, "")]
 
     def stream(self) -> Iterator[Row]:
-        """Rows with anything in them, as they come; total rows and signature lines are left out."""
+        """Its rows as they come, without those that an office program hides: of a report nobody
+        can say whether they are meant (F-25).
+        """
+        hidden = frozenset(() if self.kind.is_master else self.raw.hidden_rows)
+        return (row for row in self._stream() if row.number not in hidden)
+
+    def _stream(self) -> Iterator[Row]:
         names, places = list(self.columns), list(self.columns.values())
         width, pick = (
             max(places) + 1,
             itemgetter(*places, places[0]),
         )  # two at least: then it gives a tuple
-        lines = islice(self.raw.lines(), self.header_row + 1, None)
-        for index, cells in enumerate(lines, start=self.header_row + 2):
-            if not is_no_data(cells):
-                whole = cells if len(cells) >= width else [*cells, *[None] * (width - len(cells))]
-                yield Row(index, dict(zip(names, pick(whole), strict=False)))
+        lines = islice(self.raw.lines(), self.header_row, None)
+        header = next(lines)
+        for index, cells in rows_among(enumerate(lines, start=self.header_row + 2), header):
+            whole = cells if len(cells) >= width else [*cells, *[None] * (width - len(cells))]
+            yield Row(index, dict(zip(names, pick(whole), strict=False)))
 
     def rows(self) -> list[Row]:
         return list(self.stream())
@@ -162,46 +178,37 @@ class Sheet:
         ]
 
     def report(self, **fields: Any) -> SheetReport:
-        return SheetReport(file=self.raw.file, title=self.raw.title, kind=self.kind.name, **fields)
+        """To be filled; what is hidden is named already."""
+        report = SheetReport(
+            file=self.raw.file, title=self.raw.title, kind=self.kind.name, **fields
+        )
+        hidden = {number for number in self.raw.hidden_rows if number > self.header_row + 1}
+        if hidden and self.kind.is_master:
+            report.notes.append(f"有{len(hidden)}行是隐藏的（或被筛选掉了），一并导入。")
+        elif hidden:
+            for row in self._stream():
+                if row.number in hidden:
+                    report.refused += self.refuse(row, ("", HIDDEN))
+        return report
 
 
 def recognise(raw: Lines, kinds: Sequence[SheetKind]) -> Sheet | None:
     """The kind whose header row stands among the first rows; of several, the one with the most
-    columns.
+    columns. Of a header whose cells reach over two rows, the second.
     """
-    best: tuple[int, Sheet] | None = None
+    best: Sheet | None = None
     for index, cells in enumerate(islice(raw.lines(), HEADER_WITHIN)):
         names = {
             heading(cell): at for at, cell in reversed(list(enumerate(cells))) if cell is not None
         }
         for kind in kinds:
             if all(name in names for name in kind.header) and (
-                best is None or len(kind.header) > best[0]
+                best is None
+                or len(kind.header) > len(best.kind.header)
+                or (kind is best.kind and index == best.header_row + 1)
             ):
-                best = (len(kind.header), Sheet(raw, kind, index, names))
-    return best[1] if best else None
-
-
-def heading(cell: Cell) -> str:
-    """A header cell's name: spaces and line breaks gone, brackets of either width alike."""
-    return "".join(str(cell).split()).replace("(", "（").replace(")", "）")
-
-
-def is_no_data(cells: Sequence[Cell]) -> bool:
-    """Blank rows, total rows and trailing signature lines."""
-    filled = [cell for cell in cells if cell is not None and cell != ""]
-    if len(filled) > 3 and "计" not in (first := str(filled[0])) and not first.isspace():
-        return False  # nearly every row of a long sheet
-    filled = [cell for cell in filled if str(cell).strip()]
-    if not filled:
-        return True
-    first = "".join(str(filled[0]).split())
-    return first.startswith(("合计", "总计", "小计", "共计")) or (
-        len(filled) <= 3
-        and any(
-            word in first for word in ("签字", "盖章", "填表人", "审核人", "负责人:", "负责人：")
-        )
-    )
+                best = Sheet(raw, kind, index, names)
+    return best
 
 
 def _shown(cell: Cell) -> str:

@@ -5,6 +5,7 @@ from sqlmodel import select
 
 from kit.errors import Conflict, NotFound, Refused
 from kit.seal import seal
+from rulebook.names import plain_name
 from schemas.codes import CaseDecision, Role
 from schemas.county import CaseJoined, CaseNotQualified, CaseOpened
 from schemas.values import FindingWords, Verdict
@@ -15,7 +16,6 @@ from services.county.cases.models import Case, Source
 from services.county.cases.rules import WhyNot
 from services.county.register import queries as register_queries
 from services.county.register.models import Household
-from services.county.register.rules import plain_name
 from services.county.statistics.queries import cases as case_figures
 from services.county.verification import commands as verification
 from tests.conftest import actor, at

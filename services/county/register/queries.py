@@ -7,8 +7,8 @@ from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from kit.seal import id_hash
+from rulebook.names import ADDITION, plain_name
 from services.county.register.models import Household
-from services.county.register.rules import ADDITION, plain_name
 
 
 def plain(column: Any) -> ColumnElement[str]:

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, BaseModel
 
 from kit.forms import Form, field, text
 from kit.lists import Asking
-from rulebook.types import Group, IdNumber, PersonName, Phone, Text
+from rulebook.types import Group, Identity, PersonName, Phone, Text
 from schemas.codes import Stratum
 from schemas.values import Member
 
@@ -52,6 +52,7 @@ class MemberDraft(Member, from_attributes=True):
 
     name: str = field("姓名")
     id_number: str | None = field("身份证号码", None)
+    id_pending: str | None = field("没有号码的原因", None)
     gender: str | None = field("性别", None)
     relationship: str = field("与户主关系")
     health: str | None = field("健康状况", None)
@@ -93,7 +94,7 @@ class MemberRow(Form):
     group: Group | None = field("组别", None)
     stratum: Stratum = field("农户类型")
     name: PersonName = field("姓名")
-    id_number: IdNumber | None = field("身份证号码", None)
+    identity: Identity | None = field("身份证号码", None)
     relationship: Text = field("与户主关系")
     gender: Text | None = field("性别", None)
     health: Text | None = field("健康状况", None)
