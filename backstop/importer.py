@@ -3,8 +3,8 @@ marked.
 """
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from io import SEEK_END
 from pathlib import Path
@@ -12,19 +12,23 @@ from pathlib import Path
 import httpx
 
 from backstop.engines import Progress
+from kit.child_process.parent import Limits
 from kit.errors import Refused
 from kit.sheets.cells import PAGE
+from kit.sheets.lines import heading
 from kit.sheets.marking import mark_refused
-from kit.sheets.reading import BookSheet, open_workbook
-from kit.sheets.sheet import RefusedCell, Sheet, SheetKind, SheetReport, heading, recognised
+from kit.sheets.reading import READING, BookSheet, open_workbook
+from kit.sheets.sheet import RefusedCell, Sheet, SheetKind, SheetReport, recognised
 from rulebook.divisions import county_of
 from schemas.codes import Level
 
-MASTER = 4  # ranks up to this one are master data
 LONGEST = 60  # characters of a file's name that its marked copy keeps: a folder takes 255 bytes
 # Bytes of rows that the files of one import may have: they lie on the disk until all are handed
 # over, and 80 KB of workbook can claim half a gigabyte.
 TOGETHER = 1 << 30
+HIDDEN = "这张工作表是隐藏的，没有导入。要导入请先取消隐藏。"
+UNKNOWN = "表头不是本系统认识的样式，没有导入。请对照样表的列名修改。"
+NOTHING = "表里没有文字，没有导入。"
 LONG = 5_000  # from this many rows on one wants to see how far it is
 
 
@@ -51,8 +55,8 @@ class FileReport:
 @dataclass(frozen=True)
 class ImportDoors:
     """Who takes sheets: a client of the services' doors, ways to wait until the others have heard
-    and to fire what is due, what to do when the organisation workbook names the county, and who is
-    told how far it is.
+    and to fire what is due, what to do when the organisation workbook names the county, who is
+    told how far it is, and how much reading one file may take.
     """
 
     client: httpx.AsyncClient
@@ -61,6 +65,7 @@ class ImportDoors:
     found_county: Callable[[str], None]
     county: Callable[[], str]
     progress: Progress
+    reading: Limits = READING
 
 
 async def take_files(
@@ -78,33 +83,42 @@ async def take_files(
     sheets: list[tuple[BookSheet, Sheet]] = []
     room = TOGETHER
     for path, name in paths:
-        owned = [pair async for pair in _recognised(path, kinds, reports[name], room)]
+        limits = replace(desk.reading, output=min(room, desk.reading.output))
+        owned = [pair async for pair in _recognised(path, kinds, reports[name], limits)]
         room -= owned[0][0].read.seek(0, SEEK_END) if owned else 0
         sheets += owned
     closed = await _deliver(sheets, desk, order, reports)
+    copies = set[str]()
     for path, name in paths:
         report = reports[name]
         if closed and report.sheets:
             report.sheets[-1].notes.append(closed)
-        await _mark(report, path, marked)
+        await _mark(report, path, marked, copies)
         yield report
 
 
 async def _recognised(
-    path: Path, kinds: Sequence[SheetKind], report: FileReport, room: int
+    path: Path, kinds: Sequence[SheetKind], report: FileReport, limits: Limits
 ) -> AsyncIterator[tuple[BookSheet, Sheet]]:
     """The sheets of a file that somebody owns; the report says what the others are."""
     try:
-        for raw in await open_workbook(path, report.file, room):
+        written = False
+        for raw in await open_workbook(path, report.file, limits):
+            if raw.hidden:
+                report.sheets.append(_left_out(raw.file, "hidden", HIDDEN, raw.title))
+                continue
             owned = recognised(raw, kinds)
             for sheet in owned:
                 yield raw, sheet
-            if not owned and any(cell is not None for row in raw.lines() for cell in row):
-                report.sheets.append(_unknown(raw))
+            if owned:
+                written = True
+            elif any(str(cell or "").strip() for row in raw.lines() for cell in row):
+                written = True
+                report.sheets.append(_left_out(raw.file, "unknown", UNKNOWN, raw.title))
+        if not written:
+            report.sheets.append(_left_out(report.file, "blank", NOTHING))
     except Refused as refusal:
-        report.sheets.append(
-            SheetReport(file=report.file, title="", kind="unreadable", notes=[str(refusal)])
-        )
+        report.sheets.append(_left_out(report.file, "unreadable", str(refusal)))
 
 
 async def _deliver(
@@ -122,7 +136,7 @@ async def _deliver(
         raw, sheet = sheets.pop(0)  # and let go of it: a long sheet is large
         if sheet.kind.rank > rank:
             await desk.settle()
-            if sheet.kind.rank > MASTER and not opened:
+            if not sheet.kind.is_master and not opened:
                 closed, opened = await open_month(desk, order.month), True
             rank = sheet.kind.rank
         _name_county(sheet, desk)
@@ -134,9 +148,9 @@ async def _deliver(
     return closed
 
 
-async def _mark(report: FileReport, path: Path, folder: Path) -> None:
+async def _mark(report: FileReport, path: Path, folder: Path, copies: set[str]) -> None:
     """Write the copy that shows which cells were refused, if any were; what was taken stays taken
-    when that fails.
+    when that fails. `copies`: names that others of this import have.
     """
     refused: dict[str, list[RefusedCell]] = {}
     for sheet in report.sheets:  # one for each service that takes it
@@ -145,7 +159,8 @@ async def _mark(report: FileReport, path: Path, folder: Path) -> None:
     if not refused:
         return
     folder.mkdir(parents=True, exist_ok=True)
-    copy = folder / f"{Path(report.file).stem[:LONGEST]}-请改正.xlsx"
+    copy = folder / _free(f"{Path(report.file).stem[:LONGEST]}-请改正.xlsx", copies)
+    copies.add(copy.name)
     try:
         copy.write_bytes(await mark_refused(path, refused, report.file))
         report.marked = copy
@@ -157,12 +172,19 @@ def _told_apart(paths: Sequence[tuple[Path, str]]) -> list[tuple[Path, str]]:
     """Files of one name, from several folders, get numbers: 名单.xlsx, 名单(2).xlsx."""
     names: dict[str, Path] = {}
     for path, name in paths:
-        plain, free, number = Path(name), name, 1
-        while free in names:  # somebody's may be called 名单(2).xlsx already
-            number += 1
-            free = f"{plain.stem}({number}){plain.suffix}"
-        names[free] = path
+        names[_free(name, names)] = path
     return [(path, name) for name, path in names.items()]
+
+
+def _free(name: str, names: Collection[str]) -> str:
+    """The name, with a number where another file has it: somebody's may be called 名单(2).xlsx
+    already.
+    """
+    plain, free, number = Path(name), name, 1
+    while free in names:
+        number += 1
+        free = f"{plain.stem}({number}){plain.suffix}"
+    return free
 
 
 async def _is_open(desk: ImportDoors, service: str, month: str) -> bool:
@@ -194,7 +216,8 @@ async def _hand_over(
         f"/{sheet.kind.service}/api/sheets/pages", content=pages, timeout=600
     )
     if answer.status_code >= 400:
-        return sheet.report(notes=[f"没有导入：{detail_of(answer)}"])
+        reason = f"没有导入：{detail_of(answer)}"
+        return _left_out(raw.file, sheet.kind.name, reason, raw.title)
     return SheetReport.model_validate(answer.json())
 
 
@@ -207,6 +230,7 @@ async def _pages(
     header = {
         "file": raw.file,
         "title": raw.title,
+        "hidden_rows": raw.hidden_rows,
         "month": order.month,
         "submit": order.submit,
         "send_without": order.send_without,
@@ -232,12 +256,10 @@ def _name_county(sheet: Sheet, desk: ImportDoors) -> None:
             desk.found_county(county_of(str(row["区划代码"]).strip()))
 
 
-def _unknown(raw: BookSheet) -> SheetReport:
+def _left_out(file: str, kind: str, reason: str, title: str = "") -> SheetReport:
+    """What was not taken as a whole; a hidden sheet is nobody's mistake."""
     return SheetReport(
-        file=raw.file,
-        title=raw.title,
-        kind="unknown",
-        notes=["表头不是本系统认识的样式，没有导入。请对照样表的列名修改。"],
+        file=file, title=title, kind=kind, notes=[reason], not_taken=reason != HIDDEN
     )
 
 

@@ -31,10 +31,18 @@ IMPORTERS = (
     Role.ADMINISTRATOR,
 )
 _HAND_OUT = Action("发放登录链接", allow(Role.ADMINISTRATOR, to=anywhere))
-policy = Policy(accounts=_HAND_OUT, hand_out=_HAND_OUT)  # of the front door
+_IMPORT = Action("导入表格", allow(*IMPORTERS, to=anywhere))
+policy = Policy(  # of the front door
+    accounts=_HAND_OUT,
+    hand_out=_HAND_OUT,
+    imports=_IMPORT,
+    take=_IMPORT,
+    take_over_api=_IMPORT,
+    marked=_IMPORT,
+)
 LINKS = (
     Link("/accounts", "登录链接", policy["accounts"].roles),
-    Link("/imports", "导入", IMPORTERS),
+    Link("/imports", "导入", policy["imports"].roles),
 )
 
 

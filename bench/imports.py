@@ -1,8 +1,8 @@
 """Import: a register of 100,000 households as one workbook, until it is committed in village's
 database.
 
-"Reading only" is what the importer itself must do to have the rows: the same reader (calamine)
-parses the file, and every row becomes Python values. "Ours" begins with the same file and counts
+"Reading only" is what the importer itself must do to have the rows: the same reader parses the
+file, and every row becomes Python values. "Ours" begins with the same file and counts
 all of the way: reading, recognising the sheet, its pages through village's own door, each cell
 checked, households and sealed events written, committed. What the relay and the other services do
 afterwards is the relay's and the consumer's figure. Rows are persons.
@@ -27,7 +27,7 @@ from bench.place import COUNTY, Place
 from kit.actor import Actor
 from kit.app import make_app
 from kit.clock import system_clock
-from kit.sheets.untrusted.rows import lines_of, sheets
+from kit.sheets.untrusted.rows import sheets
 from kit.tokens import make_token
 from rulebook.ids import make_id
 from rulebook.months import month_of
@@ -145,7 +145,7 @@ class Import:
 
     async def read(self) -> float:
         began = perf_counter()
-        rows = sum(1 for sheet in sheets(str(self.path)) for _ in lines_of(sheet))
+        rows = sum(1 for sheet in sheets(str(self.path)) for _ in sheet.lines())
         seconds = perf_counter() - began
         check(rows == self.persons + 3, f"{self.persons} persons, {rows} rows read")
         return self.persons / seconds

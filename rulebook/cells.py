@@ -16,7 +16,8 @@ from decimal import Decimal
 from rulebook.ids import check_id_number
 from rulebook.money import to_fen
 from rulebook.months import day_in, last_day, previous_month
-from rulebook.phones import check_phone
+from rulebook.numerals import with_digits
+from rulebook.phones import check_phone, first_phone
 from schemas.codes import RiskCause
 
 Cell = str | int | float | datetime | date | None
@@ -35,6 +36,14 @@ class Since:
     text: str
 
 
+@dataclass(frozen=True)
+class Identity:
+    """A person's ID number, or `pending`: what is written instead of one (D3)."""
+
+    number: str | None = None
+    pending: str | None = None
+
+
 # Punctuation stays as typed: in a sentence it is Chinese.
 _PLAIN = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]*")  # nothing in it to be mended: nearly every cell
 _HALF_WIDTH = {ord(c) + 0xFEE0: c for c in string.digits + string.ascii_letters}
@@ -48,6 +57,10 @@ _NIL_WORDS = re.compile(
     "未|没有?|无|发现|存在|任何|新增|返贫|致贫|易|规模性|风险|情况|问题|线索|农户|户|的|均|和|及|或"
     r"|[\s（）()【】“”\"，,。.；;：:、！!/—-]"
 )
+_NO_PHONE = re.compile(
+    r"[/\\—–、.×\-]+|0+|(无|没有?|暂无|未留|不详|空)(联系)?(手机|电话|方式)?号?码?"
+)
+_ID_DIGITS = re.compile(r"\d{11}")  # in a row: a number that was mistyped, no words
 _STORED_AS_NUMBER = "身份证号码存成了数字，后几位已丢失；请把单元格设为文本后重新填写"
 
 
@@ -86,8 +99,8 @@ def declares_nil(row: Mapping[str, Cell], beside: Collection[str] = ()) -> bool:
 
 
 def count(v: Cell, *, what: str = "家庭人口", least: int = 1, most: int = 99) -> int:
-    """A whole number within these bounds: 4, "4人", "4口人"."""
-    match = re.fullmatch(r"(\d+)[个名户]?[人口]*", text(v))
+    """A whole number within these bounds: 4, "4人", "4口人", "四人"."""
+    match = re.fullmatch(r"(\d+)[个名户]?[人口]*", with_digits(text(v)))
     if isinstance(v, bool) or not match or not least <= int(match[1]) <= most:
         written = f"“{text(v)}”不对，" if text(v) else "没有填写，"
         raise Unclear(f"{what}{written}应为{least}到{most}之间的整数")
@@ -95,8 +108,8 @@ def count(v: Cell, *, what: str = "家庭人口", least: int = 1, most: int = 99
 
 
 def group(v: Cell) -> str:
-    """The two-digit number of a village group: 3, "03", "3组", "石桥村03组"."""
-    match = re.fullmatch(r"\D*?第?(\d{1,2})(村民)?(小?组)?", text(v))
+    """The two-digit number of a village group: 3, "03", "3组", "三组", "石桥村03组"."""
+    match = re.fullmatch(r"\D*?第?(\d{1,2})(村民)?(小?组)?", with_digits(text(v)))
     if not match:
         raise Unclear(f"组别“{text(v)}”不对，应为两位数字，如03")
     return f"{int(match[1]):02}"
@@ -110,6 +123,19 @@ def id_number(v: Cell) -> str:
         return check_id_number(text(v))
     except ValueError as error:
         raise Unclear(str(error)) from None
+
+
+def identity(v: Cell) -> Identity:
+    """A person's number as in `id_number`, or the words for why there is none: 未上户口, 护照B1234567
+    (D3, F-28).
+    """
+    written = text(v)
+    words = isinstance(v, str) and not _scientific(v) and not _ID_DIGITS.search(written)
+    if not words or re.fullmatch("[0-9Xx*]+", written):
+        return Identity(id_number(v))
+    if len(written) > 50:
+        raise Unclear("没有身份证号码的原因太长，最多50字")
+    return Identity(pending=written)
 
 
 def surviving_digits(v: Cell) -> str | None:
@@ -126,17 +152,31 @@ def surviving_digits(v: Cell) -> str | None:
 
 
 def phone(v: Cell) -> str | None:
-    """None for an empty cell: not everybody has one."""
-    if not text(v):
+    """None for an empty cell, 无 or a stroke: not everybody has one."""
+    written = text(v)
+    if not written or _NO_PHONE.fullmatch(written):
         return None
     try:
-        return check_phone(text(v))
+        return check_phone(written)
     except ValueError as error:
         raise Unclear(str(error)) from None
 
 
+def phone_and_more(v: Cell) -> tuple[str | None, str]:
+    """The first telephone number in a cell, and what else stands there: a second one, whose it is
+    (F-29).
+    """
+    try:
+        return phone(v), ""
+    except Unclear:
+        if (first := first_phone(text(v))) is None:
+            raise
+        return first
+
+
 def day(v: Cell, month: str) -> date:
-    """One exact day: 2026年9月18日, 2026-09-18, 2026/9/18, 9月18日, 9.21, 21日, or a date cell.
+    """One exact day: 2026年9月18日, 2026-09-18, 2026/9/18, 9月18日, 九月十八日, 9.21, 21日, or a date
+    cell.
 
     A missing year is the one that brings the day nearest to the month: 12月28日 in the list of
     2026-01 is 2025.
@@ -154,13 +194,14 @@ def about(v: Cell, month: str) -> Since:
     written = text(v)
     if not written or written in _UNKNOWN:
         return Since(None, bool(written), written)
-    bare = re.sub(r"^(大约|大概|约)|(左右|前后)$", "", written)
+    bare = with_digits(re.sub(r"^(大约|大概|约)|(左右|前后)$", "", written))
     end = last_day(month)
     try:
-        days = _days(v if bare == written else bare, month)
+        days = _days(bare if isinstance(v, str) else v, month)
     except Unclear:
         return Since(_roughly(bare, month), True, written)
-    return Since(max((d for d in days if d <= end), default=days[0]), bare != written, written)
+    about = bare != with_digits(written)
+    return Since(max((d for d in days if d <= end), default=days[0]), about, written)
 
 
 def causes(v: Cell) -> tuple[RiskCause, ...]:
@@ -225,7 +266,7 @@ def _days(v: Cell, month: str) -> list[date]:
     if isinstance(v, date):
         return [v]
     written = re.sub(
-        r"(?:T|\s*)\d{1,2}:\d\d(:\d\d)?(\.\d+)?$", "", text(v)
+        r"(?:T|\s*)\d{1,2}:\d\d(:\d\d)?(\.\d+)?$", "", with_digits(text(v))
     )  # a time behind it, also as ISO text
     if not written:
         raise Unclear("没有填写日期")

@@ -9,10 +9,31 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field
 
+from rulebook.numerals import with_digits
+
 ZONE = ZoneInfo("Asia/Shanghai")
 
 LAST_YEAR = 2040
 _MONTH = re.compile(r"((?:19|20|21)\d\d)(?:[-/.年]?)(0?[1-9]|1[0-2])月?")
+# A month that a text names, with its year or without: no day of it, no span that begins or ends there.
+_NAMED = re.compile(
+    r"(?<!\d)(?:(?P<year>20\d\d)[年./_-])?(?<!\d)(?P<month>0?[1-9]|1[0-2])月(?!\d|起|以来|初|中旬|底|末|前|后|上旬|下旬)"
+    r"|(?<!\d)(?P<year2>20\d\d)[./_-]?(?P<month2>0[1-9]|1[0-2]|(?<=\D)[1-9])(?![\d月]|[./_-]\d)"
+)
+
+
+def months_named(text: str, month: str) -> set[str]:
+    """Months that a title or a file's name says (F-24): 2026年8月, 8月, 八月份, 2026-08, 202608. Where
+    it gives no year, that which is nearest to `month`.
+    """
+    plain = with_digits("".join(unicodedata.normalize("NFKC", text).split()))
+    named = set()
+    for match in _NAMED.finditer(plain):
+        year, number = match["year"] or match["year2"], int(match["month"] or match["month2"])
+        years = [int(year)] if year else [int(month[:4]) + shift for shift in (-1, 0, 1)]
+        candidates = [f"{year}-{number:02}" for year in years]
+        named.add(min(candidates, key=lambda named: abs(first_day(named) - first_day(month))))
+    return named
 
 
 def check_month(text: str) -> str:

@@ -68,6 +68,11 @@ def _since(v: Any, info: ValidationInfo) -> Any:
     return {"day": since.day, "about": since.about and since.day is not None}
 
 
+def _phone(v: Any, info: ValidationInfo) -> str | None:
+    """Of a cell its first number: what stands beside it is said by whoever reads the row (F-29)."""
+    return cells.phone_and_more(v)[0] if info.context else cells.phone(v)
+
+
 def person_name(v: Any) -> str:
     """Two to fifty characters, no digits (D3)."""
     written = cells.text(v)
@@ -96,8 +101,9 @@ Fen = Annotated[
 ]
 Group = Annotated[str, Field(max_length=2), BeforeValidator(cells.group)]  # "3组" is "03"
 IdNumber = Annotated[str, Field(max_length=18), BeforeValidator(cells.id_number)]
-Phone = Annotated[
-    str, BeforeValidator(cells.phone), WithJsonSchema({"type": "string", "format": "phone"})
+Identity = Annotated[cells.Identity, BeforeValidator(cells.identity)]  # or words why there is none
+Phone = Annotated[  # a stroke or 无 is none
+    str | None, BeforeValidator(_phone), WithJsonSchema({"type": "string", "format": "phone"})
 ]
 PersonName = Annotated[str, Field(max_length=50), BeforeValidator(person_name)]
 Causes = Annotated[tuple[RiskCause, ...], _in_cells(cells.causes)]  # the first is the primary one

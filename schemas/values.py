@@ -104,10 +104,11 @@ class Answerable(Value):
 
 
 class Member(Value):
-    """One person of a household (D3), only ever sealed."""
+    """One person of a household (D3), only ever sealed. `id_pending`: why there is no number."""
 
     name: str
     id_number: str | None = None
+    id_pending: str | None = None
     gender: str | None = None
     relationship: str
     health: str | None = None

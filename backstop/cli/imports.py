@@ -21,11 +21,14 @@ from backstop.portal import import_files, make_request
 from kit.actor import Actor
 from kit.clock import local_date, system_clock
 from kit.errors import Refused
+from kit.sheets.sheet import SheetReport
 from kit.tokens import make_token
 from rulebook.months import month_of
 from schemas.codes import Role
 
 REPORTS = TypeAdapter(list[FileReport])
+WORKBOOKS = {".xlsx", ".xlsm", ".xltx", ".xlsb", ".xls", ".et", ".ods", ".csv"}
+MOST = 1_000  # files of one import: as many as the front door's form takes
 
 
 def import_(
@@ -47,24 +50,17 @@ def import_(
         order = make_request(
             month or month_of(local_date(system_clock())), submit, send_without, on, reason
         )
-        paths = [(path, path.name) for path in _workbooks(files)]
-        port = running_port(installation.home)
-        if port:
-            reports = _over_http(installation, port, paths, order)
-        else:
-            log_to(installation.home)
-            installation.engines.start(console_progress())
-            try:
-                reports = asyncio.run(_here(installation, paths, order))
-            finally:
-                installation.engines.stop()
+        workbooks, others = gathered(files)
+        paths = [(path, path.name) for path in workbooks]
+        reports = others + (_taken(installation, paths, order) if paths else [])
         show(reports)
-        if any(
-            sheet.refused or sheet.kind in ("unknown", "unreadable")
-            for report in reports
-            for sheet in report.sheets
-        ):
+        if not all(map(is_taken, reports)):
             raise typer.Exit(1)
+
+
+def is_taken(report: FileReport) -> bool:
+    """Whether everything in the file was taken."""
+    return not any(sheet.refused or sheet.not_taken for sheet in report.sheets)
 
 
 def show(reports: list[FileReport]) -> None:
@@ -94,27 +90,56 @@ def show(reports: list[FileReport]) -> None:
             console.print(f"标好错处的表：{report.marked}", style="yellow", markup=False)
 
 
-def _workbooks(files: list[Path]) -> list[Path]:
+def gathered(files: list[Path]) -> tuple[list[Path], list[FileReport]]:
+    """The workbooks, and a report on each other file of a folder: nobody shall take it for read
+    (F-26).
+    """
     workbooks: list[Path] = []
+    others: list[FileReport] = []
     for path in files:
         if path.is_dir():
-            workbooks += sorted(
-                workbook
-                for workbook in path.rglob("*.xls*")
-                if workbook.is_file() and not workbook.name.startswith(("~$", "."))
-            )
+            for file in sorted(path.rglob("*")):
+                if not file.is_file() or file.name.startswith(("~$", ".")):
+                    continue
+                if file.suffix.lower() in WORKBOOKS:
+                    workbooks.append(file)
+                else:
+                    others.append(_unread(file))
         elif path.is_file():
             workbooks.append(path)
         else:
             raise Refused(f"没有这个文件：{path}")
-    if not workbooks:
+    if not workbooks and not others:
         raise Refused("这里没有 Excel/WPS 表格。")
-    return workbooks
+    if len(workbooks) > MOST:
+        raise Refused(f"一次最多导入{MOST}个文件，这里有{len(workbooks)}个。请分几次导入。")
+    return workbooks, others
+
+
+def _unread(file: Path) -> FileReport:
+    sheet = SheetReport(
+        file=file.name, title="", kind="unreadable", notes=["不是表格，没有读。"], not_taken=True
+    )
+    return FileReport(file.name, [sheet])
 
 
 def clerk(installation: Installation) -> Actor:
     """Whoever sits at the machine: the county office's clerk, who may enter and never sign."""
     return Actor("command-line", "命令行导入", Role.COUNTY_CLERK, installation.county)
+
+
+def _taken(
+    installation: Installation, paths: list[tuple[Path, str]], order: ImportRequest
+) -> list[FileReport]:
+    """By the process that runs already, else here."""
+    if port := running_port(installation.home):
+        return _over_http(installation, port, paths, order)
+    log_to(installation.home)
+    installation.engines.start(console_progress())
+    try:
+        return asyncio.run(_here(installation, paths, order))
+    finally:
+        installation.engines.stop()
 
 
 async def _here(

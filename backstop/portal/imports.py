@@ -9,7 +9,7 @@ from time import time
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
+from fastapi import Depends, File, Form, Request, UploadFile
 from fastapi.responses import FileResponse, Response
 from starlette.concurrency import run_in_threadpool
 
@@ -20,16 +20,20 @@ from backstop.front import Front
 from backstop.importer import FileReport, ImportDoors, ImportRequest, take_files
 from backstop.installation import NOWHERE
 from backstop.portal.depends import Installed
+from backstop.shell import policy
 from backstop.worklist import signed
 from kit.actor import Actor
-from kit.audit import AuditedRoute
 from kit.errors import NotFound, Refused
 from kit.sheets.cells import UNPRINTABLE
+from kit.sheets.reading import READING, READING_REGISTER
 from kit.web import Today, Who, page
 from rulebook.months import check_month, month_of
+from schemas.codes import Role
 
-router = APIRouter(route_class=AuditedRoute)  # asks who is there before it reads a file
 KEPT = 7 * 86_400  # seconds that a marked copy waits to be fetched
+router = policy.router()
+# Whose registers are as long as a county's; everybody else sends lists of a month.
+REGISTRARS = (Role.COUNTY_CLERK, Role.ADMINISTRATOR, Role.TOWNSHIP_CLERK)
 
 
 def make_request(
@@ -99,6 +103,7 @@ async def import_files(
             application.found_county,
             lambda: _known(application),
             progress or Silent(),
+            READING_REGISTER if actor.role in REGISTRARS else READING,
         )
         kinds = [kind for service in application.services for kind in service.sheets]
         folder = marked_folder(application, actor)

@@ -9,7 +9,7 @@ says what it has `against` a cell; all that is wrong with a row is said at once,
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -18,10 +18,13 @@ from pydantic.fields import FieldInfo
 from kit.errors import Forbidden, Refused
 from kit.forms.fields import Form, Kind, columns_of, kind_of_field
 from kit.forms.refusals import refusals
-from kit.sheets.cells import DANGEROUS
-from kit.sheets.sheet import Refusals, Row, Sheet, SheetReport, heading
+from kit.sheets.cells import DANGEROUS, wrong_formula
+from kit.sheets.lines import heading
+from kit.sheets.sheet import Refusals, Row, Sheet, SheetReport
+from rulebook.cells import phone_and_more
 
 F = TypeVar("F", bound=Form)
+NAMED = 20  # rows that a note lists
 WORDS = 20_000  # of one column, remembered at most
 BLANK = "空白表，已跳过"
 _INVISIBLE = " \t\r\n\u00a0\u3000\u200b\u200e\ufeff"
@@ -82,6 +85,7 @@ class FieldReader:
         self._kind, self._info = kind_of_field(info), info
         typed: Any = Annotated[info.annotation, info]
         self._validate = TypeAdapter(typed).validator.validate_python  # without a frame of its own
+        self.is_phone = self._kind.format == "phone"
         self._by_label = self._kind.codes is not None and not self._kind.reads
         self.known = dict[Any, Any]()  # a text of a cell, or None: no cell -> what it says
 
@@ -90,6 +94,11 @@ class FieldReader:
         if cell is not None and type(cell) is not str:
             return self._validate(cell, context=self._context)
         seen = _seen(cell) if cell else ""
+        if cell and (wrong := wrong_formula(cell)):
+            raise ValidationError.from_exception_data(
+                self.name,
+                [{"type": "value_error", "input": cell, "ctx": {"error": ValueError(wrong)}}],
+            )
         value = self._understood(seen) if seen else self._empty()
         if len(self.known) < WORDS:
             self.known[cell] = value
@@ -161,6 +170,21 @@ class RowReader(Generic[F]):
     def read(self, row: Row) -> Reading[F]:
         return Reading(self, row)
 
+    def beside_phone(self, row: Row) -> str:
+        """What stands in a telephone's cell besides the first number (F-29)."""
+        said = (row[field.column] for field in self.fields if field.is_phone)
+        beside = (
+            phone_and_more(cell)[1] for cell in said if type(cell) is str and not cell.isdecimal()
+        )
+        return "、".join(filter(None, beside))
+
+    def note_phones(self, report: SheetReport, rows: Sequence[int]) -> None:
+        """Say in whose rows a telephone's cell says more than is kept."""
+        if rows:
+            numbers = "、".join(map(str, rows[:NAMED]))
+            more = f"等{len(rows)}行" if len(rows) > NAMED else "行"
+            report.notes.append(f"第{numbers}{more}的联系电话只记了第一个号码，请核对。")
+
     def good(
         self,
         report: SheetReport,
@@ -171,7 +195,7 @@ class RowReader(Generic[F]):
         which also names the columns that nobody reads. `rows`: only these, where a sheet has lines
         that are no rows of the form (零报告).
         """
-        empty = True
+        empty, phones = True, list[int]()
         self.note_unread(report)
         for row in self.sheet.stream() if rows is None else rows:
             empty, reading = False, self.read(row)
@@ -185,7 +209,10 @@ class RowReader(Generic[F]):
             if reading.reasons:
                 report.refused += self.sheet.refuse(row, *reading.reasons)
             else:
+                if self.beside_phone(row):
+                    phones.append(row.number)
                 yield row, reading.close()
+        self.note_phones(report, phones)
         if empty:
             report.notes.append(BLANK)
 

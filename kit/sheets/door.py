@@ -81,6 +81,7 @@ class LongSheetIn(HandingIn):
 
     file: str = Field(max_length=255)
     title: str = Field(max_length=255)
+    hidden_rows: list[int] = []
 
 
 class SheetInPages:
@@ -88,8 +89,9 @@ class SheetInPages:
     without a name, so that it can be read again; never more than one page is in memory.
     """
 
-    def __init__(self, file: str, title: str, pages: Iterator[bytes]) -> None:
-        self.file, self.title, self._pages = file, title, pages
+    def __init__(self, head: LongSheetIn, pages: Iterator[bytes]) -> None:
+        self.file, self.title, self.hidden_rows = head.file, head.title, head.hidden_rows
+        self._pages = pages
         self._come = TemporaryFile()  # noqa: SIM115
 
     def lines(self) -> Iterator[Sequence[Cell]]:
@@ -132,12 +134,7 @@ def _take_pages(
         head = LongSheetIn.model_validate_json(next(pages, b""))
     except ValidationError as error:
         raise Refused("第一行应写明文件名、表名和月份。") from error
-    return _take(
-        request,
-        session,
-        SheetInPages(head.file, head.title, pages),
-        _handing(head, actor, now, today),
-    )
+    return _take(request, session, SheetInPages(head, pages), _handing(head, actor, now, today))
 
 
 @reports.get("/sheets")

@@ -1,7 +1,7 @@
 """The sheets of an uploaded file."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,17 +12,22 @@ from kit.sheets.cells import PAGE, Cell
 from kit.sheets.untrusted.rows import rows
 
 READING = Limits(cpu=60)
+# A county's register takes longer than any clerk's list.
+READING_REGISTER = Limits(cpu=600, wall=1200)
 
 
 @dataclass
 class BookSheet:
     """One sheet of a workbook that was read; its rows lie in a file without a name that the
-    workbook's sheets share. A day or moment is a text (ISO 8601).
+    workbook's sheets share. A day or moment is a text (ISO 8601). Of a hidden sheet nothing is
+    read.
     """
 
     file: str
     title: str
     height: int  # rows, from the first to the last that has anything
+    hidden: bool
+    hidden_rows: list[int]  # that have anything; they count from 1
     read: BinaryIO
     start: int  # where its pages begin
 
@@ -41,17 +46,16 @@ class BookSheet:
 
 
 async def open_workbook(
-    path: Path, name: str | None = None, room: int = READING.output
+    path: Path, name: str | None = None, limits: Limits = READING
 ) -> list[BookSheet]:
-    """All sheets of an .xlsx, .xls or .ods file, read in a child process; `Refused` when it cannot
-    be read, or not within the limits. `room`: bytes that its rows may take on the disk.
+    """All sheets of an .xlsx, .xls, .et, .ods or .csv file, read in a child process; `Refused` when
+    it cannot be read, or not within the limits.
     """
-    file, limits = name or path.name, replace(READING, output=min(room, READING.output))
+    file = name or path.name
     read = await run(rows, {"path": str(path.absolute())}, limits, f"“{file}”")
-    sheets = []
-    while head := read.readline():
-        title, height = from_json(head)
-        sheets.append(BookSheet(file, title, height, read, read.tell()))
-        for _ in range(0, height, PAGE):
-            read.readline()
+    sheets, start = list[BookSheet](), 0
+    while line := read.readline():
+        if line.startswith(b"{"):  # behind its pages
+            sheets.append(BookSheet(file, **from_json(line), read=read, start=start))
+            start = read.tell()
     return sheets

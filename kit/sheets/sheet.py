@@ -11,11 +11,14 @@ from pydantic import BaseModel, Field
 
 from kit.actor import Actor
 from kit.sheets.cells import Cell
+from kit.sheets.lines import heading, rows_among
 from schemas.codes import Role
 
 HEADER_WITHIN = 15  # rows; above it stand titles, units, dates
+MASTER = 4  # ranks up to this one are master data, the others somebody's reports
 LAST = 9  # rank of what refers to all else
 HEADING_ROWS = 3  # the national system's exports head a column in any of as many rows (A14)
+HIDDEN = "这一行是隐藏的（或被筛选掉了），没有导入。要报请取消隐藏，不报请删去，再重新导入"
 
 
 class Lines(Protocol):
@@ -23,6 +26,7 @@ class Lines(Protocol):
 
     file: str
     title: str
+    hidden_rows: list[int]  # numbers of rows that the office program does not show
 
     def lines(self) -> Iterator[Sequence[Cell]]:
         """Every row from the sheet's first. It may be read again; two readings at a time would be
@@ -38,6 +42,7 @@ class RawSheet(BaseModel):
     file: str = Field(max_length=255)
     title: str = Field(max_length=255)
     rows: list[list[Cell]]
+    hidden_rows: list[int] = []
 
     def lines(self) -> Iterator[Sequence[Cell]]:
         return iter(self.rows)
@@ -76,6 +81,7 @@ class SheetReport(BaseModel):
     unchanged: int = 0
     refused: list[RefusedCell] = []
     notes: list[str] = []
+    not_taken: bool = False  # the sheet as a whole; a note says why
     submitted: bool = False
     reporter: str | None = (
         None  # whose draft it joined: a village, unit or team code, for a later submit
@@ -167,6 +173,10 @@ class SheetKind:
             for name in self.header
         )
 
+    @property
+    def is_master(self) -> bool:
+        return self.rank <= MASTER
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -184,17 +194,23 @@ class Sheet:
         return [str(cell) for row in lines for cell in row if cell not in (None, "")]
 
     def stream(self) -> Iterator[Row]:
-        """Rows with anything in them, as they come; total rows and signature lines are left out."""
+        """Its rows as they come, without those that an office program hides: of a report nobody
+        can say whether they are meant (F-25).
+        """
+        hidden = frozenset(() if self.kind.is_master else self.raw.hidden_rows)
+        return (row for row in self._stream() if row.number not in hidden)
+
+    def _stream(self) -> Iterator[Row]:
         names, places = list(self.columns), list(self.columns.values())
         width, pick = (
             max(places) + 1,
             itemgetter(*places, places[0]),
         )  # two at least: then it gives a tuple
-        lines = islice(self.raw.lines(), self.header_row + 1, None)
-        for index, cells in enumerate(lines, start=self.header_row + 2):
-            if not is_no_data(cells):
-                whole = cells if len(cells) >= width else [*cells, *[None] * (width - len(cells))]
-                yield Row(index, dict(zip(names, pick(whole), strict=False)))
+        lines = islice(self.raw.lines(), self.header_row, None)
+        header = next(lines)
+        for index, cells in rows_among(enumerate(lines, start=self.header_row + 2), header):
+            whole = cells if len(cells) >= width else [*cells, *[None] * (width - len(cells))]
+            yield Row(index, dict(zip(names, pick(whole), strict=False)))
 
     def rows(self) -> list[Row]:
         return list(self.stream())
@@ -212,7 +228,18 @@ class Sheet:
         ]
 
     def report(self, **fields: Any) -> SheetReport:
-        return SheetReport(file=self.raw.file, title=self.raw.title, kind=self.kind.name, **fields)
+        """To be filled; what is hidden is named already."""
+        report = SheetReport(
+            file=self.raw.file, title=self.raw.title, kind=self.kind.name, **fields
+        )
+        hidden = {number for number in self.raw.hidden_rows if number > self.header_row + 1}
+        if hidden and self.kind.is_master:
+            report.notes.append(f"有{len(hidden)}行是隐藏的（或被筛选掉了），一并导入。")
+        elif hidden:
+            for row in self._stream():
+                if row.number in hidden:
+                    report.refused += self.refuse(row, ("", HIDDEN))
+        return report
 
 
 def exported(name: str, title: str, service: str, header: Iterable[str]) -> SheetKind:
@@ -229,7 +256,8 @@ def exported(name: str, title: str, service: str, header: Iterable[str]) -> Shee
 
 def recognise(raw: Lines, kinds: Sequence[SheetKind]) -> Sheet | None:
     """The kind whose header row stands among the first rows; of several, the one with the most
-    columns. Two or three rows that follow each other are a header where they head more columns.
+    columns. Two or three rows that follow each other are a header where they head more columns; of a
+    header whose cells reach over two rows, the second.
     """
     first = list(islice(raw.lines(), HEADER_WITHIN))
     best: tuple[int, int] = (0, 0)  # columns that identify the kind, and those it knows
@@ -240,7 +268,8 @@ def recognise(raw: Lines, kinds: Sequence[SheetKind]) -> Sheet | None:
             for kind in kinds:
                 if kind.is_headed(names):
                     score = len(kind.header), len(kind.known & names.keys())
-                    if score > best:
+                    second = together == 1 and found is not None and index == found.header_row + 1
+                    if score > best or (score == best and second and kind is found.kind):
                         best, found = score, Sheet(raw, kind, index, names)
     return found
 
@@ -264,28 +293,6 @@ def _headings(rows: Sequence[Sequence[Cell]]) -> dict[str, int]:
             if cell is not None and cell != "":
                 called.setdefault(at, heading(cell))
     return {called[at]: at for at in sorted(called, reverse=True)}
-
-
-def heading(cell: Cell) -> str:
-    """A header cell's name: spaces and line breaks gone, brackets of either width alike."""
-    return "".join(str(cell).split()).replace("(", "（").replace(")", "）")
-
-
-def is_no_data(cells: Sequence[Cell]) -> bool:
-    """Blank rows, total rows and trailing signature lines."""
-    filled = [cell for cell in cells if cell is not None and cell != ""]
-    if len(filled) > 3 and "计" not in (first := str(filled[0])) and not first.isspace():
-        return False  # nearly every row of a long sheet
-    filled = [cell for cell in filled if str(cell).strip()]
-    if not filled:
-        return True
-    first = "".join(str(filled[0]).split())
-    return first.startswith(("合计", "总计", "小计", "共计")) or (
-        len(filled) <= 3
-        and any(
-            word in first for word in ("签字", "盖章", "填表人", "审核人", "负责人:", "负责人：")
-        )
-    )
 
 
 def _shown(cell: Cell) -> str:

@@ -1,5 +1,5 @@
 """G-01: a workbook that would end its reader is refused in a sentence, at the front door; others are
-answered meanwhile, and no child remains.
+answered meanwhile, and no child remains. Who has nothing to hand in is refused before.
 """
 
 import asyncio
@@ -17,8 +17,12 @@ from backstop.engines import Silent
 from backstop.front import Front
 from backstop.installation import Installation
 from backstop.portal import make_front
+from backstop.portal.imports import REGISTRARS
 from backstop.services import every_service
+from backstop.shell import IMPORTERS
+from kit.sheets.reading import READING, READING_REGISTER
 from kit.tokens import make_token
+from rulebook.scopes import KIND_OF
 from schemas.codes import Role
 from tests.conftest import COUNTY, actor
 from tests.helpers.children import children
@@ -42,9 +46,9 @@ def front(tmp_path: Path) -> Front:
 
 
 @asynccontextmanager
-async def leader(front: Front) -> AsyncIterator[httpx.AsyncClient]:
-    """A group leader at the front door: any role may upload."""
-    token = make_token(front.installation.keyring.token_key, actor(Role.GROUP_LEADER))
+async def sender(front: Front, role: Role = Role.VILLAGE_CLERK) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody of this role at the front door."""
+    token = make_token(front.installation.keyring.token_key, actor(role))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=make_front(front)),
         base_url="http://front",
@@ -75,15 +79,21 @@ def a_bomb(path: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-@pytest.mark.parametrize("make", [a_cell_at_the_end, a_bomb])
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (a_cell_at_the_end, "一直写到第1048576行、第16384列（XFD列）"),
+        (a_bomb, "太大，打开它要用的内存超过1024MB。请删去多余的空行"),
+    ],
+)
 def test_g_01_a_hostile_workbook_is_refused_and_others_are_answered_meanwhile(
-    front: Front, tmp_path: Path, make: Callable[[Path], None]
+    front: Front, tmp_path: Path, make: Callable[[Path], None], said: str
 ):
     make(tmp_path / "bomb.xlsx")
     upload = (tmp_path / "bomb.xlsx").read_bytes()
 
     async def run() -> tuple[list[dict], int]:
-        async with leader(front) as client:
+        async with sender(front) as client:
             files = [("files", ("名单.xlsx", upload))]
             taken = asyncio.create_task(
                 client.post("/front/api/imports", files=files, data=MONTH, timeout=300)
@@ -98,10 +108,45 @@ def test_g_01_a_hostile_workbook_is_refused_and_others_are_answered_meanwhile(
     reports, answered = asyncio.run(run())
     [sheet] = reports[0]["sheets"]
     assert sheet["kind"] == "unreadable"
-    assert sheet["notes"][0].startswith("“名单.xlsx”太大")
-    assert "请删去多余的空行" in sheet["notes"][0]
+    assert sheet["not_taken"]
+    assert sheet["notes"][0].startswith("“名单.xlsx”")
+    assert said in sheet["notes"][0]
     assert answered
     assert not children()
+
+
+@pytest.mark.parametrize("role", [role for role in KIND_OF if role not in IMPORTERS])
+def test_g_01_the_role_is_asked_before_a_byte_is_read(front: Front, role: Role):
+    read = 0
+
+    async def body() -> AsyncIterator[bytes]:
+        nonlocal read
+        for _ in range(100):
+            read += 1
+            yield b"x"
+
+    async def run() -> list[httpx.Response]:
+        async with sender(front, role) as client:
+            kind = {"content-type": "multipart/form-data; boundary=B"}
+            return [
+                await client.post("/front/api/imports", content=body(), headers=kind),
+                await client.post("/imports", content=body(), headers=kind),
+                await client.get("/imports"),
+                await client.get("/imports/marked/a.xlsx"),
+            ]
+
+    answers = asyncio.run(run())
+    assert {answer.status_code for answer in answers} == {403}
+    assert "可以导入表格；您是" in answers[0].json()["detail"]
+    assert not read
+    assert not children()
+
+
+def test_g_01_only_who_keeps_a_register_has_ten_minutes():
+    """60 s of processor time for a clerk's sheet."""
+    assert (READING.cpu, READING_REGISTER.cpu, READING.memory) == (60, 600, 1 << 30)
+    assert set(REGISTRARS) < set(IMPORTERS)
+    assert Role.VILLAGE_CLERK not in REGISTRARS
 
 
 def reports_of(front: Front, *names: str) -> list[dict]:
@@ -111,7 +156,7 @@ def reports_of(front: Front, *names: str) -> list[dict]:
     body, kind = "".join([*said, "--B--\r\n"]).encode(), "multipart/form-data; boundary=B"
 
     async def run() -> list[dict]:
-        async with leader(front) as client:
+        async with sender(front) as client:
             answer = await client.post(
                 "/front/api/imports", content=body, headers={"content-type": kind}
             )

@@ -47,7 +47,7 @@ def test_the_navigation_names_services_that_there_are():
 
 @pytest.mark.parametrize("role", list(KIND_OF))
 def test_the_head_of_a_page_leads_where_the_role_has_something_to_do(browser: Browser, role: Role):
-    page = browser(role).get("/imports").text
+    page = browser(role).get("/imports").text  # a refusal has the same head
     useful = USEFUL.get(role, NAMES)
     for name, title in titles().items():
         shown = f'<a href="/{name}/">{title}</a>' in page

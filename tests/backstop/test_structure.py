@@ -96,7 +96,7 @@ def test_what_is_long_is_listed_with_a_reason_and_nothing_else_is():
 # What offices write is Chinese; whoever reads it compares it.
 READERS = {
     "backstop/importer.py": "a level in the organisation workbook",
-    "kit/sheets/sheet.py": "lines of totals",
+    "kit/sheets/lines.py": "lines of totals",
     "rulebook/cells.py": "a cause's label",
     "rulebook/money.py": "万元",
     "services/unit/visits/forms.py": "how somebody was contacted",
@@ -171,6 +171,7 @@ LIMITS = {
     "kit/documents/workbooks.py: table.rows[:500]": "how wide a column is; all rows are written",
     "kit/lists/listing.py: self._sorted(statement, asked).limit(self.size)": "a page with its count",
     "kit/messaging/consumer.py: records[:middle]": "one half, then the other",
+    "kit/forms/rows.py: rows[:NAMED]": "the sentence says how many there are",
     "kit/sheets/sheet.py: islice(self.raw.lines(), self.header_row)": "what stands above the head",
     "kit/sheets/sheet.py: islice(raw.lines(), HEADER_WITHIN)": "where a head may stand",
     "kit/sheets/untrusted/rows.py: islice(lines, PAGE)": "pages, until none is left",

@@ -11,7 +11,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kit.sheets.cells import UNPRINTABLE, harmless
-from kit.sheets.untrusted.rows import lines_of, sheets
+from kit.sheets.untrusted.rows import sheets
 
 WRONG = PatternFill("solid", fgColor="FBD9D6")
 
@@ -34,7 +34,7 @@ def marked(path: str, refused: Mapping[str, Sequence[Sequence[Any]]]) -> Iterato
     marks = {title: [Mark(*place) for place in places] for title, places in refused.items()}
     try:
         book = _whole(path, marks)
-    except Exception:  # .xls and .ods, what openpyxl does not understand or has no memory for
+    except Exception:  # of another format, what openpyxl does not understand or has no memory for
         book = _values_alone(path, marks)
     out = BytesIO()
     book.save(out)
@@ -62,11 +62,12 @@ def _values_alone(path: str, marks: Marks) -> Workbook:
     """Row by row, so that a sheet may have any length."""
     book = Workbook(write_only=True)
     for raw in sheets(path):
-        sheet = book.create_sheet(raw.name)
+        sheet = book.create_sheet(raw.title)
+        sheet.sheet_state = "hidden" if raw.hidden else "visible"
         places: dict[int, list[Mark]] = {}
-        for mark in marks.get(raw.name, ()):
+        for mark in marks.get(raw.title, ()):
             places.setdefault(mark.row, []).append(mark)
-        for number, values in enumerate(lines_of(raw), start=1):
+        for number, values in enumerate(raw.lines(), start=1):
             shown = [_shown(value) for value in values]
             if number not in places:
                 sheet.append(shown)

@@ -4,53 +4,96 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from itertools import islice
-
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
 
 from kit.errors import Refused
-from kit.sheets.cells import PAGE, Cell
+from kit.sheets.cells import PAGE
+from kit.sheets.untrusted.book import SheetInFile
+from kit.sheets.untrusted.xml import NO_WORKBOOK
+
+ZIP, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+LOCKED = "加了密码，请取消密码后再上传。"
+MACROS = "带有宏，宏不能带进来。请另存为不带宏的 .xlsx 后再上传。"
+BINARY = "是 .xlsb 格式，读不了。请另存为 .xlsx 后再上传。"
+# Names in a compound file stand in its directory, two bytes a letter.
+SEALED, MACRO_FOLDER = "EncryptedPackage".encode("utf-16-le"), "_VBA_PROJECT".encode("utf-16-le")
 
 
 def rows(path: str) -> Iterator[bytes]:
-    """All sheets of an .xlsx, .xls or .ods file as lines of JSON: for each `[title, height]`, then
-    its rows in pages `[[cell, …], …]`. A day or moment is a text (ISO 8601).
-
-    The reader keeps what it parsed: about 1 KB a row of 13 cells.
+    """All sheets of a workbook as lines of JSON: of each its rows in pages `[[cell, …], …]`, then
+    `{"title", "height", "hidden", "hidden_rows"}`. A day or moment is a text (ISO 8601), an error
+    its name (#REF!), a formula without a result its text (=A1). A hidden sheet's rows are not read.
     """
     for sheet in sheets(path):
-        height = sheet.end[0] + 1 if sheet.end else 0
-        yield _line([sheet.name, height])
-        lines = lines_of(sheet)
-        for _ in range(0, height, PAGE):
-            yield _line(list(islice(lines, PAGE)))
+        height = 0
+        lines = iter(()) if sheet.hidden else sheet.lines()
+        while page := list(islice(lines, PAGE)):
+            height += len(page)
+            yield _line(page)
+        yield _line(
+            {
+                "title": sheet.title,
+                "height": height,
+                "hidden": sheet.hidden,
+                "hidden_rows": sheet.hidden_rows,
+            }
+        )
 
 
 def _line(value: object) -> bytes:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_written)
-    return text.encode() + b"\n"
+    return text.encode("utf-8", "replace") + b"\n"
 
 
 def _written(moment: date) -> str:
     return moment.isoformat()
 
 
-def sheets(path: str) -> Iterator[CalamineSheet]:
+def sheets(path: str) -> Iterator[SheetInFile]:
+    """Of whatever the file is, its name aside."""
+    file = Path(path)
+    with file.open("rb") as opened:
+        begins = opened.read(len(COMPOUND))
+    if begins.startswith(ZIP):
+        yield from _zipped(file)
+    elif begins == COMPOUND:
+        yield from _compound(file)
+    else:
+        from kit.sheets.untrusted import text
+
+        yield from text.sheets(file)
+
+
+def _zipped(file: Path) -> Iterator[SheetInFile]:
+    from kit.sheets.untrusted import ods, xlsx
+
     try:
-        book = CalamineWorkbook.from_path(path)
-        for title in book.sheet_names:
-            yield book.get_sheet_by_name(title)
-    except (CalamineError, OSError, ValueError) as error:
-        raise Refused(
-            "打不开：不是 Excel/WPS 表格，或者已经损坏。请另存为 .xlsx 后重新上传。"
-        ) from error
+        with ZipFile(file) as book:
+            names = {name.lower() for name in book.namelist()}
+            if any(name.endswith("vbaproject.bin") for name in names):
+                raise Refused(MACROS)
+            if "xl/workbook.bin" in names:
+                raise Refused(BINARY)
+            if ods.CONTENT in names:
+                if b"encryption-data" in book.read("META-INF/manifest.xml"):
+                    raise Refused(LOCKED)
+                yield from ods.sheets(book)
+            elif any(name.endswith("xl/workbook.xml") for name in names):
+                yield from xlsx.sheets(book)
+            else:
+                raise Refused(NO_WORKBOOK)
+    except BadZipFile as error:
+        raise Refused(NO_WORKBOOK) from error
 
 
-def lines_of(sheet: CalamineSheet) -> Iterator[list[Cell]]:
-    """Every row from the sheet's first, every cell from its first column."""
-    left: list[Cell] = [None] * (sheet.start or (0, 0))[1]  # the reader begins at the first in use
-    for cells in sheet.iter_rows():
-        yield [*left, *[(cell or None) if type(cell) is str else _cell(cell) for cell in cells]]
+def _compound(file: Path) -> Iterator[SheetInFile]:
+    from kit.sheets.untrusted import xls
 
-
-def _cell(cell: object) -> Cell:
-    return cell if isinstance(cell, str | int | float | date) and cell != "" else None
+    content = file.read_bytes()
+    if SEALED in content:
+        raise Refused(LOCKED)
+    if MACRO_FOLDER in content:
+        raise Refused(MACROS)
+    del content
+    yield from xls.sheets(file, LOCKED)

@@ -8,6 +8,7 @@ from kit.errors import Refused
 from kit.forms.receiving import receive
 from kit.forms.rows import BLANK, Reading, RowReader
 from kit.seal import id_hash
+from kit.sheets.months import require_month
 from kit.sheets.sheet import Handing, Sheet, SheetKind, SheetReport
 from rulebook import cells
 from schemas.codes import Level, Timeliness
@@ -33,6 +34,7 @@ def take_supervision(session: Session, sheet: Sheet, handing: Handing) -> SheetR
     report = sheet.report(reporter=team, month=handing.month)
     if months_queries.month(session, handing.month) is None:
         raise Refused(f"{show_month(handing.month)}还没有开始，不能导入督导清单。请核对月份。")
+    require_month(sheet, handing.month)
     nil = [row for row in rows if cells.declares_nil(row.cells, beside=("乡镇", "村"))]
     if nil and len(nil) < len(rows):
         report.refused += sheet.refuse(nil[0], ("", "表里列了农户，又写了“零报告”，只能留一样"))

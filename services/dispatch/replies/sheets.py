@@ -7,6 +7,7 @@ from kit.forms.rows import Reading, RowReader, aliases
 from kit.sheets.sheet import Handing, Row, Sheet, SheetKind, SheetReport, heading
 from rulebook import cells
 from rulebook.months import local_date
+from rulebook.names import same_name
 from services.dispatch.orders import queries as orders_queries
 from services.dispatch.orders import rules as orders_rules
 from services.dispatch.orders.models import Order, Reply
@@ -84,7 +85,7 @@ def _check(session: Session, reading: Reading[ReplyRow], how: Handing) -> None:
     order, head = _order(session, reading["number"]), reading["head_name"]
     if reading["number"] and (order is None or not policy.may(how.actor, "report_order", order)):
         reading.against("number", "没有这个交办单号，或者不在贵单位名下，请核对")
-    elif order and head and head != order.head_name:
+    elif order and head and not same_name(head, order.head_name):
         reading.against("head_name", f"户主与交办单{order.number}不一致，请核对")
     result, plan = reading["result"], reading["plan"]
     if result and plan:

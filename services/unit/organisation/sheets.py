@@ -5,6 +5,7 @@ from sqlmodel import Session
 from kit.clock import local_date
 from kit.forms.rows import Reading, RowReader
 from kit.sheets.sheet import Handing, Sheet, SheetKind, SheetReport
+from rulebook.names import same_name
 from services.unit.directory import queries as directory_queries
 from services.unit.organisation import commands, documents, queries
 from services.unit.organisation.forms import (
@@ -72,7 +73,7 @@ def take_assignments(session: Session, sheet: Sheet, how: Handing) -> SheetRepor
         helper = queries.find_helper(session, code) if code else None
         if code and helper is None:
             reading.against("helper", f"没有编号为“{code}”的帮扶责任人，请先在“帮扶单位”表登记")
-        if helper and written and helper.name != written:
+        if helper and written and not same_name(helper.name, written):
             reading.against("helper_name", f"编号{code}是{helper.name}，不是{written}，请核对")
 
     reader = RowReader(AssignmentInSheet, sheet, how.month, given={"household": None})
@@ -81,7 +82,7 @@ def take_assignments(session: Session, sheet: Sheet, how: Handing) -> SheetRepor
         good.append(form.assignment)
         household = directory_queries.household_numbered(session, form.number)
         waiting += household is None
-        if household and form.head_name and household.head_name != form.head_name:
+        if household and form.head_name and not same_name(household.head_name, form.head_name):
             report.notes.append(
                 f"第{row.number}行：{form.number}在登记册里的户主是{household.head_name}，已按户编号结对"
             )

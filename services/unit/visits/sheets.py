@@ -13,10 +13,12 @@ from kit.errors import Refused
 from kit.forms.receiving import Receiving
 from kit.forms.rows import Reading, RowReader
 from kit.seal import id_hash
-from kit.sheets.sheet import Handing, RefusedCell, Row, Sheet, SheetKind, SheetReport
+from kit.sheets.months import require_month
+from kit.sheets.sheet import Handing, Row, Sheet, SheetKind, SheetReport
 from rulebook import cells
 from rulebook.cells import Cell
 from rulebook.months import month_of
+from rulebook.names import same_name
 from schemas.codes import DirectoryKind
 from services.unit.directory import queries as directory_queries
 from services.unit.directory.models import Household
@@ -52,15 +54,8 @@ def take_visits(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
     for them).
     """
     unit = _unit(session, sheet, how)
+    require_month(sheet, how.month)
     report = sheet.report(reporter=unit.code, month=how.month)
-    if other := _other_month(sheet, how.month):
-        report.refused.append(
-            RefusedCell(
-                row=1,
-                reason=f"表头写的是{show_month(other)}，与所选月份{show_month(how.month)}不同，请核对",
-            )
-        )
-        return report
     rows = [row for row in sheet.rows() if _says_something(row)]
     if left := len(sheet.rows()) - len(rows):
         report.notes.append(f"{left}户只有事先填好的内容，没有填走访情况，没有登记。")
@@ -94,17 +89,6 @@ def _unit(session: Session, sheet: Sheet, how: Handing) -> Unit:
     if how.received_on:
         lists.require(how.actor, "date_receipt")
     return unit
-
-
-def _other_month(sheet: Sheet, month: str) -> str | None:
-    """The month the title names, when it is not the one the sheet is handed over for."""
-    for text in [*sheet.above, sheet.raw.file]:
-        if match := re.search(
-            r"(20\d\d)\s*[年-]\s*(\d{1,2})(?:\s*月(?!\s*\d)|(?![\d-]))", cells.text(text)
-        ):
-            written = f"{match[1]}-{int(match[2]):02}"
-            return None if written == month else written
-    return None
 
 
 def _declares_nil(row: Row) -> bool:
@@ -238,8 +222,10 @@ class _Visits:
             if hint := _perhaps(self.session, reading.row, name, village):
                 reading.against("id_number", hint)
             return None
-        if name and household.head_name != name:
-            reading.against("head_name", "姓名与这个身份证号码的户主不一致，请核对")
+        if name and not same_name(household.head_name, name):
+            self.remarks.append(
+                f"这个身份证号码的户主是{household.head_name}，表上写的是{name}，走访照记，请核对"
+            )
         self._remark(household, reading, village)
         return household
 

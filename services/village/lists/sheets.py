@@ -9,16 +9,16 @@ from typing import Any
 from sqlmodel import Session
 
 from kit.clock import local_date
-from kit.dates import show_month
 from kit.errors import Refused
 from kit.forms.receiving import receive
 from kit.forms.rows import BLANK, Reading, RowReader
 from kit.seal import id_hash
+from kit.sheets.months import require_month
 from kit.sheets.returning import changed
 from kit.sheets.sheet import Handing, Row, Sheet, SheetKind, SheetReport
 from rulebook import cells
 from rulebook.cells import Unclear
-from rulebook.months import check_month
+from rulebook.names import same_name
 from schemas.codes import Stratum
 from schemas.values import Receipt
 from services.village import directory
@@ -103,7 +103,7 @@ def _begin(session: Session, sheet: Sheet, how: Handing) -> Taking:
     )
     month = months_queries.month_named(session, how.month).month
     report = sheet.report(reporter=village.code, month=month)
-    _require_month(sheet, month)
+    require_month(sheet, month)
     return Taking(
         session,
         sheet,
@@ -134,15 +134,6 @@ def _village_of(session: Session, sheet: Sheet) -> Division:
     raise Refused(
         f"“{sheet.raw.file}”看不出是哪个村的。请在标题或文件名里写上村名（如“石桥村”）后重新导入。"
     )
-
-
-def _require_month(sheet: Sheet, month: str) -> None:
-    for text in sheet.above:
-        match = re.search(r"(\d{4})年(\d{1,2})月", text)
-        if match and "日期" not in text and check_month(f"{match[1]}-{match[2]}") != month:
-            raise Refused(
-                f"“{sheet.raw.file}”写的是{match[0]}，现在填报的是{show_month(month)}。请核对月份。"
-            )
 
 
 def _receipt(sheet: Sheet, how: Handing, month: str, report: SheetReport) -> Receipt:
@@ -192,7 +183,7 @@ def _take(taking: Taking, row: Row, reader: RowReader[ListRow]) -> None:
             taking.session,
             taking.village.code,
             taking.month,
-            _draft(taking, row, reading.close()),
+            _draft(taking, row, reading.close(), reader),
             actor=taking.how.actor,
             on=taking.receipt.on,
             on_behalf_of=taking.on_behalf_of,
@@ -229,7 +220,7 @@ def _check(taking: Taking, reading: Reading[ListRow]) -> None:
         reading.against("stratum", f"农户类型“{stratum}”不对；可填：{'、'.join(STRATA)}")
 
 
-def _draft(taking: Taking, row: Row, entry: ListRow) -> FindingDraft:
+def _draft(taking: Taking, row: Row, entry: ListRow, reader: RowReader[ListRow]) -> FindingDraft:
     household, newcomer = taking.known.get(row.number), None
     if household is None:
         newcomer = Newcomer(
@@ -248,12 +239,18 @@ def _draft(taking: Taking, row: Row, entry: ListRow) -> FindingDraft:
         causes=entry.causes,
         risk_point=entry.risk_point,
         matter=entry.matter,
-        note=entry.note,
+        note=_note(entry.note, reader.beside_phone(row)),
         found_on=taking.found_on,
         screened_by=entry.screened_by,
         phone=entry.phone,
         size=entry.size,
     )
+
+
+def _note(note: str | None, beside_phone: str) -> str | None:
+    """With what stood beside the telephone's first number (F-29)."""
+    parts = [note, f"联系电话：{beside_phone}" if beside_phone else None]
+    return "；".join(filter(None, parts)) or None
 
 
 def _hint(taking: Taking, row: Row) -> str:
@@ -265,7 +262,7 @@ def _hint(taking: Taking, row: Row) -> str:
     alike = [
         household
         for household in taking.register
-        if household.head_name == name
+        if same_name(household.head_name, name)
         and household.id_number
         and (
             household.id_number.startswith(left)
@@ -304,8 +301,9 @@ def _household(taking: Taking, reading: Reading[ListRow], id_number: str) -> Hou
 
 
 def _note_differences(taking: Taking, row: Row, household: Household, entry: ListRow) -> None:
+    name = household.head_name if same_name(entry.head_name, household.head_name) else None
     for label, written, registered in (
-        ("户主姓名", entry.head_name, household.head_name),
+        ("户主姓名", name or entry.head_name, household.head_name),
         ("组别", entry.group or household.group, household.group),
         ("家庭人口", entry.size, household.size),
     ):

@@ -8,7 +8,7 @@ from kit.forms import Form, field, text
 from kit.lists import Asking
 from rulebook import cells
 from rulebook.cells import Unclear
-from rulebook.types import Group, IdNumber, PersonName, Phone, Short, Text
+from rulebook.types import Group, Identity, IdNumber, PersonName, Phone, Short, Text
 from schemas.codes import Stratum
 from schemas.values import Member
 
@@ -54,6 +54,7 @@ class MemberDraft(Member, from_attributes=True):
 
     name: Short = field("姓名")
     id_number: IdNumber | None = field("身份证号码", None)
+    id_pending: Short | None = field("没有号码的原因", None)
     gender: Short | None = field("性别", None)
     relationship: Short = field("与户主关系")
     health: Short | None = field("健康状况", None)
@@ -117,7 +118,7 @@ class MemberRow(Form):
     group: Group | None = field("组别", None, columns=("组别", "组", "村民小组", "自然村（组）"))
     stratum: HouseholdType = field("农户类型", columns=("农户类型", "户类型"))
     name: PersonName = field("姓名", columns=("姓名", "家庭成员姓名", "成员姓名"))
-    id_number: IdNumber | None = field("身份证号码", None, columns=("身份证号码", "证件号码"))
+    identity: Identity | None = field("身份证号码", None, columns=("身份证号码", "证件号码"))
     relationship: Text = field("与户主关系")
     gender: Text | None = field("性别", None)
     health: Text | None = field("健康状况", None)

@@ -84,7 +84,8 @@ def _take(
     reader = RowReader(MemberRow, sheet, how.month)
     reader.note_unread(report)
     households = members = 0
-    together = put_together(_read(reader, report, register))
+    phones: list[int] = []
+    together = put_together(_read(reader, report, register, phones))
     drafts = filter(None, (_draft(sheet, report, register, household) for household in together))
     for batch, waiting in _sets(drafts):
         changed = _register_households(session, sheet, report, batch, how, waiting)
@@ -92,6 +93,7 @@ def _take(
         report.unchanged += changed.unchanged
         households += len(batch)
         members += sum(len(draft.members) for draft, _ in batch)
+    reader.note_phones(report, phones)
     if households:
         report.notes.append(f"共{households}户{members}人。")
     elif not report.refused:
@@ -137,12 +139,17 @@ def _register_households(
     return _register_households(*again) if batch else Changed()
 
 
-def _read(reader: RowReader[MemberRow], report: SheetReport, register: Register) -> Read:
+def _read(
+    reader: RowReader[MemberRow], report: SheetReport, register: Register, phones: list[int]
+) -> Read:
+    """`phones`: gathers rows in which a telephone's cell says more than is kept."""
     for row in reader.sheet.stream():
         reading = reader.read(row)
         _check(reading, register)
         if reading.reasons:
             report.refused += reader.sheet.refuse(row, *reading.reasons)
+        elif reader.beside_phone(row):
+            phones.append(row.number)
         yield reading["number"] or "", reading
 
 
@@ -192,16 +199,16 @@ def _check(reading: Reading[MemberRow], register: Register) -> None:
     place = values.get("township"), values.get("village"), values.get("group")
     if place not in register.places:
         _check_place(reading, place, register)
-    id_number = values.get("id_number")
-    if id_number:
+    identity = values.get("identity")
+    if identity and (id_number := identity.number):
         first = register.seen.setdefault(int(id_number[:17]), reading.row.number)
         if first != reading.row.number:
-            reading.against("id_number", f"与第{first}行的身份证号码相同，请核对")
+            reading.against("identity", f"与第{first}行的身份证号码相同，请核对")
         gender = GENDERS.get(values.get("gender") or "")
         if gender and gender != ids.gender(id_number):
             reading.against("gender", "与身份证号码第17位不一致，请核对")
     elif values.get("relationship") == HEAD and not reading.reasons:
-        reading.against("id_number", "户主没有填写身份证号码")
+        reading.against("identity", "户主没有填写身份证号码")
 
 
 def _check_place(reading: Reading[MemberRow], place: PlaceNames, register: Register) -> None:
@@ -258,10 +265,11 @@ def _place(entry: Reading[MemberRow]) -> PlaceNames:
 
 
 def _member(entry: Reading[MemberRow]) -> MemberDraft:
-    values = entry.values
+    values, identity = entry.values, entry.values["identity"]
     return MemberDraft(
         name=values["name"],
-        id_number=values["id_number"],
+        id_number=identity.number if identity else None,
+        id_pending=identity.pending if identity else None,
         gender=values["gender"],
         relationship=values["relationship"],
         health=values["health"],

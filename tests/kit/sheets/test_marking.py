@@ -69,7 +69,7 @@ def test_what_openpyxl_cannot_take_is_copied_by_its_values(
     marks = {"名单": [(2, 2, "号码不对"), (2, 2, "请核对"), (1, 0, "整行不对"), (2, 2, "请核对")]}
     [made] = copy.marked(str(path), marks)
     sheet = load_workbook(BytesIO(made))["名单"]
-    assert [cell.value for cell in sheet[1]] == ["户主", None, "是", 3.5]
+    assert [cell.value for cell in sheet[1]] == ["户主", "'=1+1", "是", 3.5]
     assert sheet["B2"].comment.text == "号码不对\n请核对"
     assert sheet["A1"].comment.text == "整行不对"
     assert sheet["D1"].fill.fgColor.rgb.endswith("FBD9D6")

@@ -1,0 +1,105 @@
+"""What the reader of one format gives: sheets, and of each the rows with anything in them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from itertools import repeat
+from typing import NamedTuple
+
+from kit.errors import Refused
+from kit.sheets.cells import COLUMNS, ROWS, Cell, column_name
+
+SECONDS = 86_400  # of a day
+
+
+class SparseRow(NamedTuple):
+    """`number` counts from 1; `cells` begin at the first column and end with the last in use."""
+
+    number: int
+    cells: list[Cell]
+    hidden: bool = False
+
+
+class Merged(NamedTuple):
+    """A merged area of several rows: its first and last, and its first column (from 0)."""
+
+    top: int
+    bottom: int
+    column: int
+
+
+@dataclass
+class SheetInFile:
+    """One sheet of a workbook. `rows` come once, in order; `hidden_rows` are known when they have
+    all been read.
+    """
+
+    title: str
+    rows: Iterator[SparseRow]
+    hidden: bool = False
+    merged: Sequence[Merged] = ()
+    hidden_rows: list[int] = field(default_factory=list)
+
+    def lines(self) -> Iterator[list[Cell]]:
+        """Every row from the sheet's first to the last with anything in it; `Refused` when that is
+        more than any of ours, with what there is.
+        """
+        above, last, tall, wide = _Above(self.merged), 0, 0, 0
+        for number, cells, hidden in self.rows:
+            if not cells:
+                continue
+            tall, wide = max(tall, number), max(wide, len(cells))
+            if tall > ROWS or wide > COLUMNS:
+                continue  # to its end, so that the refusal can name it
+            above.fill(number, cells)
+            if hidden:
+                self.hidden_rows.append(number)
+            yield from repeat([], number - last - 1)
+            yield cells
+            last = number
+        if tall > ROWS or wide > COLUMNS:
+            raise Refused(
+                f"里的工作表“{self.title}”一直写到第{tall}行、第{wide}列（{column_name(wide)}列），"
+                f"最多能读{ROWS}行、{COLUMNS}列。请删去多余的行和列后重新上传。"
+            )
+
+
+class _Above:
+    """A merged cell counts for each row that it covers and that has something of its own (F-25)."""
+
+    def __init__(self, merged: Sequence[Merged]) -> None:
+        self._begin: dict[int, list[Merged]] = {}
+        for area in merged:
+            self._begin.setdefault(area.top, []).append(area)
+        self._reach: list[tuple[Merged, Cell]] = []
+
+    def fill(self, number: int, cells: list[Cell]) -> None:
+        if self._reach:
+            self._reach = [(area, cell) for area, cell in self._reach if area.bottom >= number]
+            for area, cell in self._reach:
+                cells.extend(repeat(None, area.column + 1 - len(cells)))
+                if cells[area.column] is None:
+                    cells[area.column] = cell
+        for area in self._begin.pop(number, ()):
+            if area.column < len(cells) and cells[area.column] is not None:
+                self._reach.append((area, cells[area.column]))
+
+
+def moment(serial: float, *, from_1904: bool = False) -> Cell:
+    """What the number of a date cell means: a day, a moment, or a time of day as text. A workbook
+    counts its days from 1900, or from 1904 (F-25).
+    """
+    if serial < 0:
+        return serial
+    days, seconds = divmod(round(serial * SECONDS), SECONDS)
+    if not days:
+        return str(timedelta(seconds=seconds))
+    if from_1904:
+        first = date(1904, 1, 1)
+    else:  # 1900 is no leap year, but was one to the first of these programs
+        first = date(1899, 12, 30) if days > 59 else date(1899, 12, 31)
+    try:
+        day = first + timedelta(days)
+    except OverflowError:
+        return serial
+    return datetime.combine(day, time()) + timedelta(seconds=seconds) if seconds else day
