@@ -268,8 +268,11 @@ def recognise(raw: Lines, kinds: Sequence[SheetKind]) -> Sheet | None:
             for kind in kinds:
                 if kind.is_headed(names):
                     score = len(kind.header), len(kind.known & names.keys())
-                    second = together == 1 and found is not None and index == found.header_row + 1
-                    if score > best or (score == best and second and kind is found.kind):
+                    if score > best or (
+                        found is not None
+                        and (score, kind, index) == (best, found.kind, found.header_row + 1)
+                        and together == 1
+                    ):
                         best, found = score, Sheet(raw, kind, index, names)
     return found
 

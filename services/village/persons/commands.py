@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import text
@@ -86,8 +85,8 @@ def enter_those_before(session: Session) -> None:
     if session.exec(select(Person.id).limit(1)).first() is not None:
         return
     there = select(Household.id, Household.members).where(col(Household.merged_on).is_(None))
-    rows = iter(session.execute(there.order_by(Household.id).execution_options(yield_per=PAGE)))
-    while page := list(islice(rows, PAGE)):
+    rows = session.execute(there.order_by(Household.id).execution_options(yield_per=PAGE))
+    for page in rows.partitions():
         _enter_disputed(session, page)
     session.execute(SETTLE_ALL)
 

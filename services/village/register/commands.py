@@ -26,7 +26,6 @@ from services.village.duplicates import commands as duplicates_commands
 from services.village.duplicates import queries as duplicates_queries
 from services.village.persons import commands as persons_commands
 from services.village.persons import queries as persons_queries
-from services.village.persons.commands import PERSONS
 from services.village.places import Place
 from services.village.register import queries, views
 from services.village.register.forms import (
@@ -41,6 +40,7 @@ from services.village.register.policy import policy
 from services.village.register.rules import TaskState
 from services.village.service import county, said
 
+People = dict[str, tuple[Sequence[Member], list[str]]]  # by household, with their hashes
 ENDING = (DirectoryKind.TOWNSHIP, DirectoryKind.VILLAGE, DirectoryKind.GROUP)  # what may end
 
 
@@ -132,7 +132,7 @@ def register_households(
     hashed = queries.by_hash(session, [row["id_hash"] for row in rows if row["id_hash"]])
     fresh: list[dict[str, Any]] = []
     altered: list[dict[str, Any]] = []
-    people: dict[str, tuple[Sequence[Member], list[str]]] = {}  # by household, with their hashes
+    people: People = {}
     for row, persons, own in zip(rows, members, hashes, strict=True):
         same_head = hashed.get(row["id_hash"])
         entered = same_head if same_head and _is_to_enter(same_head, row) else None
@@ -150,19 +150,28 @@ def register_households(
         elif not _same(current, row):
             altered.append(row)
     duplicates_commands.free_heads(session, altered)
+    _write(session, fresh, altered, people, on=on)
+    _resolve(session, [row["id"] for row in altered], on, actor)
+    taken = len(fresh) + len(altered)
+    return Changed(taken=taken, unchanged=len(rows) - taken)
+
+
+def _write(
+    session: Session,
+    fresh: Sequence[dict[str, Any]],
+    altered: Sequence[dict[str, Any]],
+    people: People,
+    *,
+    on: date,
+) -> None:
+    """Households with their persons; the others are told."""
     upsert(session, Household, fresh, "id")
     upsert(session, Household, altered, "id")
     session.expire_all()
-    _resolve(session, [row["id"] for row in altered], on, actor)
-    changed = [*fresh, *altered]
-    persons_commands.settle(
-        session,
-        {row["id"]: people[row["id"]][1] for row in changed},
-        on=on,
-        fresh={row["id"] for row in fresh},
-    )
-    emit(session, *(views.registered(session, row, *people[row["id"]]) for row in changed))
-    return Changed(taken=len(changed), unchanged=len(rows) - len(changed))
+    rows, new = [*fresh, *altered], {row["id"] for row in fresh}
+    belonging = {row["id"]: people[row["id"]][1] for row in rows}
+    persons_commands.settle(session, belonging, on=on, fresh=new)
+    emit(session, *(views.registered(session, row, *people[row["id"]]) for row in rows))
 
 
 def _require_enterable(
@@ -176,7 +185,7 @@ def _require_enterable(
         policy.require(actor, "register_households", Place(village.code, session=session))
     _require_groups(session, drafts)
     _require_there(session, {(draft.village, draft.group) for draft in drafts})
-    hold(session, PERSONS)
+    hold(session, persons_commands.PERSONS)
     if clashes := duplicates_queries.elsewhere(session, drafts, hashes, actor):
         raise duplicates_queries.Doubled(clashes)
 
@@ -190,7 +199,7 @@ def enter_unregistered(
     except ValueError as error:
         raise Refused(f"不在册农户要有正确的身份证号码：{error}") from error
     hashed = id_hash(session, number)
-    hold(session, PERSONS)
+    hold(session, persons_commands.PERSONS)
     if registered := queries.by_hash(session, [hashed]).get(hashed):
         if registered.village != village:
             raise Refused(
