@@ -2,8 +2,19 @@
 
 from datetime import date
 
-from schemas.codes import GapItem, OrderClock, OrderState, ReplyResult, RiskCause
-from schemas.event import Event
+from schemas.codes import (
+    ClockOwner,
+    GapItem,
+    OrderChange,
+    OrderClock,
+    OrderPart,
+    OrderState,
+    ReplyRefusal,
+    ReplyResult,
+    ReplyTaken,
+    RiskCause,
+)
+from schemas.event import Event, Value
 
 TOPIC = "backstop.dispatch"
 TO_DEPARTMENT = "backstop.department.{department}"
@@ -192,22 +203,76 @@ class DepartmentOrderChanged(
     state: OrderState
     on: date
     what: str
-    reason: str | None = None
+    reason: str | None = None  # a fixed phrase; the author's own words are in `sealed`
+    sealed: str | None = None  # ReasonWords
     report_due: date | None = None
     solve_due: date | None = None
     provisional: tuple[OrderClock, ...] = ()
 
 
-class DepartmentReplyRefused(
-    Event, type="department.reply.refused.v1", topic=TO_DEPARTMENT, about="order"
+class StatedClock(Value):
+    """A clock that runs now. `overdue`: its day has passed; `provisional`: the day lies beyond the
+    published calendar (暂定).
+    """
+
+    clock: OrderClock
+    due: date
+    overdue: bool
+    provisional: bool = False
+
+
+class DepartmentOrderState(
+    Event, type="department.order.state.v1", topic=TO_DEPARTMENT, about="order"
 ):
-    """A reply came that the order's state does not allow; the reason says what to do."""
+    """An order as it stands after every change, by whatever door: page, workbook, Kafka, deadline,
+    office, village, meeting. The state with the highest `version` holds.
+    """
 
     department: str
     order: str
-    reply: str  # type of the reply
-    reason: str
+    number: str
+    version: int  # rises with each change of the order, with gaps
+    part: OrderPart  # none: it is another department's now, and no state of it follows
+    state: OrderState
+    turn: ClockOwner | None  # who owes the next step; None: nobody, it is closed
+    clocks: tuple[StatedClock, ...]
+    return_due: date | None = None  # until when it may be returned
+    result: ReplyResult | None = None
+    expected_on: date | None = None
+    for_meeting: bool = False
+    change: OrderChange
+    sealed: str | None = None  # ReasonWords: the reason of the change in its author's own words
     on: date
+
+
+class ReplyAnswered(Event, topic=TO_DEPARTMENT, about="order"):
+    """What every answer to a reply says; each reply is answered once, its twins with it."""
+
+    department: str
+    order: str  # empty: the reply names none, or not legibly; then the key is `reply_id`
+    reply: str  # type of the reply as sent; empty: it has none
+    on: date  # the day of receipt, by the broker's clock
+
+    @property
+    def subject(self) -> str:
+        return self.order or getattr(self, "reply_id", None) or self.reply or self.department
+
+
+class DepartmentReplyAccepted(ReplyAnswered, type="department.reply.accepted.v1"):
+    """A reply was taken, with the day that counts."""
+
+    reply_id: str  # its ce_id
+    code: ReplyTaken
+    sentence: str  # Chinese
+    orders: int | None = None  # to a request: how many orders are told anew
+
+
+class DepartmentReplyRefused(ReplyAnswered, type="department.reply.refused.v1"):
+    """A reply came that could not be taken and changed nothing; the reason says what to do."""
+
+    reply_id: str | None = None  # its ce_id as sent; without one <topic>/<partition>/<offset>
+    code: ReplyRefusal | None = None  # postponed: kept, and answered once more when it is handled
+    reason: str  # a sentence in Chinese
 
 
 class DepartmentMeetingNoticed(
