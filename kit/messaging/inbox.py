@@ -12,6 +12,7 @@ from aiokafka import ConsumerRecord
 from sqlalchemy import text
 from sqlmodel import Session
 
+from kit.messaging.unpacking import PASSED_OVER
 from kit.telemetry import handling
 from schemas.event import Event
 
@@ -19,12 +20,12 @@ E = TypeVar("E", bound=Event)
 Handler = Callable[[Session, E], None]
 BatchHandler = Callable[[Session, Sequence[E]], None]
 
-
+BODY = 900_000  # bytes, as in `outbox`
 # Answers with one row: NULL when all are new (nearly always), else those that are.
 REMEMBER = text("""WITH fresh AS (INSERT INTO inbox (source, id) SELECT :source, unnest(CAST(:ids AS uuid[]))
     ON CONFLICT DO NOTHING RETURNING id) SELECT CASE WHEN count(*) < :count THEN array_agg(CAST(id AS text)) END, count(*) FROM fresh""")
 
-
+SEEN = text("SELECT EXISTS (SELECT FROM inbox WHERE source = :source AND id = CAST(:id AS uuid))")
 CANONICAL = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -32,6 +33,10 @@ class Unreadable(ValueError):
     """The record is no event that may stand here: a header missing or not text, or another one's
     topic.
     """
+
+
+class TooLarge(Unreadable):
+    """A body that no event has, or a batch that was not unpacked: nothing but its place is known."""
 
 
 class Envelope(NamedTuple):
@@ -44,6 +49,7 @@ class Envelope(NamedTuple):
     topic: str
     sent: bytes | None = None
     trace: bytes | None = None
+    event: Event | None = None  # the body, decoded
 
     @property
     def time(self) -> datetime | None:
@@ -112,6 +118,15 @@ class Handlers:
         self._beside.setdefault(event.type, []).append(function)
         self.topics[event.type] = event.topic
 
+    def open(self, record: ConsumerRecord, prefix: str = "") -> Envelope:
+        """The record, and what it says where somebody takes it; `Unreadable` or `ValidationError` if
+        it is no such event.
+        """
+        envelope = read(record)
+        if envelope.type not in self.types:
+            return envelope
+        return envelope._replace(event=_decode(envelope, prefix))
+
     def handle(self, session: Session, records: Iterable[ConsumerRecord], prefix: str = "") -> None:
         """Apply records as they come from the broker; `Unreadable` if one is no event."""
         self.apply(session, map(read, records), prefix)
@@ -128,7 +143,7 @@ class Handlers:
             return
         first = _remembered(session, distinct)
         for type_, run in groupby(first, key=lambda envelope: envelope.type):
-            pairs = [(envelope, _decode(envelope, prefix)) for envelope in run]
+            pairs = [(envelope, envelope.event or _decode(envelope, prefix)) for envelope in run]
             for see in self._beside.get(type_, ()):
                 see(session, [event for _, event in pairs])
             if takes := self._takes.get(type_):
@@ -155,6 +170,10 @@ def received_at(session: Session) -> datetime:
 
 def read(record: ConsumerRecord) -> Envelope:
     headers = dict(record.headers)
+    if why := headers.get(PASSED_OVER):
+        raise TooLarge(why.decode("utf-8", "replace"))
+    if record.value and len(record.value) > BODY:
+        raise TooLarge(f"a body of {len(record.value)} bytes; {BODY} at most")
     try:
         return Envelope(
             source=headers["ce_source"].decode(),
@@ -167,6 +186,15 @@ def read(record: ConsumerRecord) -> Envelope:
         )
     except (KeyError, AttributeError, ValueError) as error:
         raise Unreadable(f"headers: {error!r}") from error
+
+
+def handled_before(session: Session, record: ConsumerRecord) -> bool:
+    """Whether it was, though it cannot be read as it stands: mended and replayed."""
+    try:
+        envelope = read(record)
+    except Unreadable:
+        return False
+    return session.execute(SEEN, {"source": envelope.source, "id": envelope.id}).scalar_one()
 
 
 def _canonical(id: str) -> str:
