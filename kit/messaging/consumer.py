@@ -21,6 +21,7 @@ from sqlmodel import Session
 
 from kit.clock import Clock, system_clock
 from kit.database.sessions import answers
+from kit.errors import Refused
 from kit.messaging.dead_letters import BEHIND, UNKNOWN, bury, bury_of_others, not_held, why
 from kit.messaging.fault import everybodys, may_be_the_engines
 from kit.messaging.inbox import Envelope, Handlers, Unreadable, handled_before
@@ -78,9 +79,8 @@ def subscribe(
         # FastStream swallows what escapes: without a nack the next commit would pass over it
         ack_policy=AckPolicy.NACK_ON_ERROR,
     )
-    consumer = _Consumer(
-        group, sessions, handlers, prefix, clock, pulse or Pulse(), subscriber, others
-    )
+    pulse = pulse or Pulse()
+    consumer = _Consumer(group, sessions, handlers, prefix, clock, pulse, subscriber, others)
 
     # FastStream's own parser and decoder fail on a null or non-UTF-8 header before any handler, and
     # lose the batch (decisions/0009, also for `_fetch`).
@@ -166,7 +166,7 @@ class _Consumer:
             except Exception as error:
                 if not await self._others_feel(error):
                     left -= 1
-                    if not left:
+                    if not left or isinstance(error, Refused):  # no race: it says why not
                         return error
                     if not may_be_the_engines(error):
                         continue

@@ -1,8 +1,11 @@
-"""Batches that are small on the wire and large when they are unpacked."""
+"""What is small on its way and large when it is unpacked: batches of records, a workbook."""
 
 import struct
+import warnings
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import cramjam
@@ -10,8 +13,10 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.record.default_records import DefaultRecordBase
 from aiokafka.record.util import calc_crc32c, encode_varint
+from openpyxl import Workbook
 
 PAGE = bytes(1 << 20)
+SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 CODECS: dict[str, tuple[int, Callable[[], Any]]] = {
     "gzip": (1, cramjam.gzip.Compressor),
     "lz4": (3, lambda: cramjam.lz4.Compressor(content_checksum=False, block_linked=False)),
@@ -75,3 +80,20 @@ async def throw(options: dict[str, Any], topic: str, batch: bytes, times: int = 
         with instead_of(batch):
             for _ in range(times):
                 await producer.send_and_wait(topic, b"x", partition=0)
+
+
+def workbook(path: Path) -> None:
+    """Five megabytes that are more than a gigabyte of XML: one text."""
+    Workbook().save(path)
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", UserWarning
+        )  # the part is there twice, and the last one counts
+        with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
+            with book.open("xl/worksheets/sheet1.xml", "w") as sheet:
+                sheet.write(f'<worksheet xmlns="{SHEET}"><sheetData/></worksheet>'.encode())
+            with book.open("xl/sharedStrings.xml", "w", force_zip64=True) as texts:
+                texts.write(f'<sst xmlns="{SHEET}"><si><t>'.encode())
+                for _ in range(1_100):
+                    texts.write(PAGE.replace(b"\0", b"a"))
+                texts.write(b"</t></si></sst>")
