@@ -270,7 +270,7 @@ def test_h_03_a_reply_laid_aside_keeps_its_receipt_and_is_answered_when_it_is_re
     with dispatch_sessions.begin() as session:
         dead_letters.bury(session, letter, "our own mistake", holds=False)
         border = handlers.border_of(letter.topic)
-        border.postpone(session, letter, "")
+        border.postpone(session, letter, "", True)
     with dispatch_sessions() as fresh:
         [row] = dead_letters.waiting(fresh)
         assert row.holds is False

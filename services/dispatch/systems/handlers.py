@@ -10,7 +10,7 @@ from pydantic_core import from_json
 from sqlmodel import Session
 
 from kit.clock import system_clock
-from kit.messaging.inbox import Handlers, canonical, on_our_clock, stamp, unfold
+from kit.messaging.inbox import Handlers, canonical, on_our_clock, passed_over, stamp, unfold
 from schemas.codes import ReplyRefusal as R
 from schemas.department import REPLIES, DepartmentReply, OrdersRequested
 from schemas.event import Event
@@ -27,7 +27,6 @@ from services.dispatch.systems.rules import (
 )
 
 Headers = Mapping[str, bytes | None]
-SKIPPED = "backstop-skipped"  # of the one record that stands for a batch too large to be unpacked
 BOM = b"\xef\xbb\xbf"
 BEFORE, _, AFTER = REPLIES.partition("{department}")
 
@@ -38,8 +37,8 @@ def take(session: Session, records: Sequence[ConsumerRecord], prefix: str) -> No
     commands.take_letters(session, [read(session, record, prefix) for record in records])
 
 
-def postpone(session: Session, record: ConsumerRecord, prefix: str) -> None:
-    commands.postpone(session, read(session, record, prefix))
+def postpone(session: Session, record: ConsumerRecord, prefix: str, kept: bool) -> None:
+    commands.postpone(session, read(session, record, prefix), kept=kept)
 
 
 handlers.border(REPLIES, take, postpone)
@@ -73,7 +72,7 @@ def read(session: Session, record: ConsumerRecord, prefix: str) -> Letter:
 
 def _opened(record: ConsumerRecord) -> tuple[Headers, bytes]:
     """Attributes and body, in either mode of CloudEvents."""
-    if SKIPPED in dict(record.headers) or len(record.value or b"") > LONGEST:
+    if passed_over(record) or len(record.value or b"") > LONGEST:
         raise Wrong(R.TOO_LARGE, f"这条回复太大，一条最多{LONGEST // 1024}KB，一批最多1MB。{AGAIN}")
     if not record.value:
         raise Wrong(R.EMPTY, f"这条回复没有内容。{AGAIN}")
