@@ -173,7 +173,9 @@ class _Consumer:
                 await self._wait(error)
 
     def _apply(self, records: Records) -> None:
-        ours, bordered = self.handlers.parted(records, self.prefix)
+        ours, bordered = (
+            self.handlers.parted(records, self.prefix) if self.others else (records, [])
+        )
         opened = ((record, self._open(record)) for record in ours)
         concern = [(record, content) for record, content in opened if self._concerns(content)]
         if not concern and not bordered:

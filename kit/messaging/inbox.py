@@ -23,6 +23,7 @@ from schemas.event import Event
 E = TypeVar("E", bound=Event)
 Handler = Callable[[Session, E], None]
 BatchHandler = Callable[[Session, Sequence[E]], None]
+Headers = dict[str, bytes | None]
 STRUCTURED = b"application/cloudevents+json"
 BY_BROKER = 1  # a record's `timestamp_type` where the broker itself set the time (LogAppendTime)
 
@@ -252,13 +253,12 @@ def stamp(record: ConsumerRecord) -> datetime | None:
     return datetime.fromtimestamp(record.timestamp / 1000, UTC)
 
 
-def unfold(record: ConsumerRecord) -> tuple[dict[str, bytes | None], bytes]:
+def unfold(headers: Headers, body: bytes) -> tuple[Headers, bytes]:
     """An event's attributes as headers and its body, in whichever of CloudEvents' two modes it came;
     `ValueError` for a structured one that is no JSON object.
     """
-    headers: dict[str, bytes | None] = dict(record.headers)
-    body = record.value or b""
-    if not (headers.get("content-type") or b"").lower().startswith(STRUCTURED):
+    kind = headers.get("content-type")
+    if not kind or not kind.lower().startswith(STRUCTURED):
         return headers, body
     whole = from_json(body)
     if not isinstance(whole, dict):
@@ -274,12 +274,13 @@ def unfold(record: ConsumerRecord) -> tuple[dict[str, bytes | None], bytes]:
 
 
 def read(record: ConsumerRecord) -> Envelope:
-    if why := passed_over(record):
+    headers: Headers = dict(record.headers)
+    if why := passed_over(headers):
         raise TooLarge(why)
     if record.value and len(record.value) > BODY:
         raise TooLarge(f"a body of {len(record.value)} bytes; {BODY} at most")
     try:
-        headers, body = unfold(record)
+        headers, body = unfold(headers, record.value or b"")
         return Envelope(
             source=_text(headers["ce_source"]),
             id=canonical(_text(headers["ce_id"])),
@@ -294,9 +295,9 @@ def read(record: ConsumerRecord) -> Envelope:
         raise Unreadable(f"headers: {error!r}") from error
 
 
-def passed_over(record: ConsumerRecord) -> str:
+def passed_over(headers: Headers) -> str:
     """Why a batch was not unpacked, of the one record that stands for it; empty: this is another."""
-    return (dict(record.headers).get(PASSED_OVER) or b"").decode("utf-8", "replace")
+    return (headers.get(PASSED_OVER) or b"").decode("utf-8", "replace")
 
 
 def handled_before(session: Session, record: ConsumerRecord) -> bool:
