@@ -14,6 +14,7 @@ import schemas.dispatch
 import schemas.unit
 import schemas.village
 from schemas.event import Event
+from schemas.texts import in_clear
 
 FOLDER = Path(next(iter(schemas.__path__))) / "json"
 EXAMPLES: dict[str, Any] = {
@@ -41,6 +42,7 @@ EXAMPLES: dict[str, Any] = {
     "number": "DQ-990121-202609-0001",
     "name": "石桥村",
     "sealed": "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..iv.text.tag",
+    "words": "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..iv.text.tag",
     "id_hash": "6f1d" * 16,
     "sha256": "9a0b" * 16,
     "text": "限期解决",
@@ -48,7 +50,7 @@ EXAMPLES: dict[str, Any] = {
     "question": "是否符合危房改造条件？",
     "explanation": "已入户鉴定",
     "clock": "report",
-    "what": "退回未同意，仍由原部门办理",
+    "what": "退回未同意，仍由贵单位办理，原时限不变",
     "title": "DQ-990121-202609-0001 石桥村 逾期未反馈",
     "post": "乡镇长",
     "reply": "department.order.reported.v1",
@@ -91,7 +93,8 @@ def schema(event: type[Event]) -> dict[str, Any]:
 def example(event: type[Event]) -> dict[str, Any]:
     """One valid body of this type, the same every time, checked against the model."""
     root = event.model_json_schema()
-    return event.model_validate(_value(root, root, "")).model_dump(mode="json")
+    body, _ = in_clear(event.model_validate(_value(root, root, "")))
+    return body
 
 
 def _value(part: dict[str, Any], root: dict[str, Any], name: str) -> Any:
@@ -179,7 +182,9 @@ def asyncapi() -> dict[str, Any]:
             "title": "Backstop",
             "version": "1.0.0",
             "description": "Events of a county's three-tier monitoring network. CloudEvents 1.0, Kafka binary mode. "
-            "Personal data stand only in `sealed`: a compact JWE (RFC 7516), alg dir, enc A256GCM; `kid` names the key.",
+            "Personal data stand only in `sealed` and `words`: a compact JWE (RFC 7516), alg dir, enc A256GCM; `kid` names the key. "
+            "`words` holds a JSON object: the path of a text of this event (`reason`, `titles.0`) and what was written there; "
+            "in clear stands a fixed phrase.",
         },
         "channels": channels,
         "operations": dict(map(_operation, channels)),

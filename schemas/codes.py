@@ -197,6 +197,22 @@ class OrderClock(Coded):
         return CLOCK_OWNERS.get(self, ClockOwner.DEPARTMENT)
 
 
+class OrderNotice(Coded):
+    """What another hand did to a department's order, as its system is told."""
+
+    REASSIGNED = "reassigned", "已改派其他部门，贵单位不再办理"
+    RETURN_REFUSED = "return_refused", "退回未同意，仍由贵单位办理，原时限不变"
+    NO_MORE_RETURNS = (
+        "no_more_returns",
+        "退回次数已用完，再退回不予受理，已提交联席会议，会前仍由贵单位办理",
+    )
+    DOUBTED = "doubted", "村里核实尚未落实，请继续办理"
+    CLOSED = "closed", "已办结"
+    REOPENED = "reopened", "退回重新办理"
+    DUE_MOVED = "due_moved", "解决时限已调整"
+    RECOUNTED = "recounted", "国务院公布或更正了日历，时限随之调整"
+
+
 class ClockOwner(Coded):
     """Who owes what an order waits for."""
 

@@ -1,29 +1,31 @@
 """Events that county publishes: supervision, cases, the joint meeting, the bulletin."""
 
 from datetime import date
+from typing import Annotated
 
 from schemas.codes import RiskCause, Tier
 from schemas.event import Event, Value
-from schemas.values import Finding, Need, Receipt, SourceAnswer
+from schemas.texts import Code, OfficeName, Reason, Sealed, Words
+from schemas.values import Finding, MeetingPlace, Need, Receipt, SourceAnswer, Title
 
 TOPIC = "backstop.county"
 
 
 class TeamNamed(Event, type="county.team.named.v1", topic=TOPIC, about="team"):
-    team: str
-    name: str
-    townships: tuple[str, ...]
-    sealed: str  # Name of the team's leader
-    last_month: str | None = None  # the last one in which it was there
-    successor: str | None = None  # who answers for it since: what it joined, or the office above
+    team: Code
+    name: OfficeName
+    townships: tuple[Code, ...]
+    sealed: Sealed  # Name of the team's leader
+    last_month: Code | None = None  # the last one in which it was there
+    successor: Code | None = None  # who answers for it since: what it joined, or the office above
 
 
 class ResponsibleNamed(Event, type="county.responsible.named.v1", topic=TOPIC, about="place"):
     """The first responsible person of a place or unit (N-02, N-18)."""
 
-    place: str  # division or unit code
-    post: str
-    sealed: str  # Name
+    place: Code  # division or unit code
+    post: OfficeName
+    sealed: Sealed  # Name
 
 
 class SupervisionReported(Event, type="county.supervision.reported.v1", topic=TOPIC, about="team"):
@@ -31,25 +33,26 @@ class SupervisionReported(Event, type="county.supervision.reported.v1", topic=TO
     (B-38).
     """
 
-    team: str
-    month: str
+    team: Code
+    month: Code
     supplement: int = 0
     receipt: Receipt
     late: bool
     nil: bool
     findings: tuple[Finding, ...] = ()
+    words: Sealed | None = None  # of its texts
 
 
 class CaseOpened(Event, type="county.case.opened.v1", topic=TOPIC, about="case"):
     """One household, one case, every source kept (N-13)."""
 
-    case: str
-    number: str
-    household: str
-    village: str
+    case: Code
+    number: Code
+    household: Code
+    village: Code
     on: date
     tiers: tuple[Tier, ...]
-    findings: tuple[str, ...]
+    findings: tuple[Code, ...]
     urgent: bool = False
 
 
@@ -58,13 +61,13 @@ class CaseJoined(Event, type="county.case.joined.v1", topic=TOPIC, about="case")
     taken out. `findings`: all that it has now.
     """
 
-    case: str
-    number: str
-    household: str
-    village: str
+    case: Code
+    number: Code
+    household: Code
+    village: Code
     on: date
-    joined: str | None = None
-    findings: tuple[str, ...]
+    joined: Code | None = None
+    findings: tuple[Code, ...]
 
 
 class CaseVerified(Event, type="county.case.verified.v1", topic=TOPIC, about="case"):
@@ -72,70 +75,74 @@ class CaseVerified(Event, type="county.case.verified.v1", topic=TOPIC, about="ca
     finding came after the decision and was answered: `needs` are those that were added.
     """
 
-    case: str
-    number: str
-    household: str
-    village: str
+    case: Code
+    number: Code
+    household: Code
+    village: Code
     on: date
     primary_cause: RiskCause
     causes: tuple[RiskCause, ...]
     urgent: bool = False
     needs: tuple[Need, ...]
-    findings: tuple[str, ...]
+    findings: tuple[Code, ...]
     answers: tuple[SourceAnswer, ...] = ()
+    words: Sealed | None = None  # of its texts
 
 
 class CaseNotQualified(Event, type="county.case.not-qualified.v1", topic=TOPIC, about="case"):
-    case: str
-    household: str
-    village: str
+    case: Code
+    household: Code
+    village: Code
     on: date
-    reason: str  # a code list's words, no personal data
-    findings: tuple[str, ...]
+    reason: Reason  # a code list's words
+    findings: tuple[Code, ...]
     answers: tuple[SourceAnswer, ...] = ()
     void: bool = False  # nothing was decided: a person had joined its one finding wrongly
+    words: Sealed | None = None  # of its texts
 
 
 class CaseReopened(Event, type="county.case.reopened.v1", topic=TOPIC, about="case"):
     """The office took back that a case is not qualified: it is verified anew."""
 
-    case: str
-    number: str
-    household: str
-    village: str
+    case: Code
+    number: Code
+    household: Code
+    village: Code
     on: date
-    findings: tuple[str, ...]
+    findings: tuple[Code, ...]
 
 
 class CaseSentBack(Event, type="county.case.sent-back.v1", topic=TOPIC, about="case"):
     """Back to the township for a re-check within five working days (D-09)."""
 
-    case: str
-    number: str
-    household: str
-    village: str
-    township: str
+    case: Code
+    number: Code
+    household: Code
+    village: Code
+    township: Code
     on: date
     due: date
-    question: str
-    findings: tuple[str, ...]
+    question: Annotated[str, Words("请复核，具体问题已密封")]
+    findings: tuple[Code, ...]
+    words: Sealed | None = None  # of its texts
 
 
 class AgendaLine(Value):
-    item: str
-    order: str | None = None
-    title: str  # by number and village, never a name
-    orders: tuple[str, ...] = ()  # all that the item is about; `order` is the first
+    item: Code
+    order: Code | None = None
+    title: Title  # by number and village, never a name
+    orders: tuple[Code, ...] = ()  # all that the item is about; `order` is the first
 
 
 class MeetingNoticed(Event, type="county.meeting.noticed.v1", topic=TOPIC, about="meeting"):
     """A department gets notice of the joint meeting with its own items (D12)."""
 
-    meeting: str
+    meeting: Code
     on: date
-    place: str
-    department: str
+    place: MeetingPlace
+    department: Code
     lines: tuple[AgendaLine, ...]
+    words: Sealed | None = None  # of its texts
 
 
 class MeetingDecided(Event, type="county.meeting.decided.v1", topic=TOPIC, about="meeting"):
@@ -143,21 +150,22 @@ class MeetingDecided(Event, type="county.meeting.decided.v1", topic=TOPIC, about
     changes; with `case` and `need`: a new order.
     """
 
-    meeting: str
-    decision: str
+    meeting: Code
+    decision: Code
     on: date
-    text: str
-    department: str | None = None
+    text: Annotated[str, Words("联席会议决定，内容已密封")]
+    department: Code | None = None
     due: date | None = None
-    order: str | None = None
-    case: str | None = None
-    household: str | None = None
-    village: str | None = None
+    order: Code | None = None
+    case: Code | None = None
+    household: Code | None = None
+    village: Code | None = None
     need: Need | None = None
+    words: Sealed | None = None  # of its texts
 
 
 class BulletinIssued(Event, type="county.bulletin.issued.v1", topic=TOPIC, about="month"):
-    month: str
+    month: Code
     issued_on: date
-    sha256: str
+    sha256: Code
     erratum: int = 0

@@ -1,12 +1,14 @@
 """Events that dispatch publishes: departments, orders, and what goes to each department."""
 
 from datetime import date
+from typing import Annotated
 
 from schemas.codes import (
     ClockOwner,
     GapItem,
     OrderChange,
     OrderClock,
+    OrderNotice,
     OrderPart,
     OrderState,
     ReplyRefusal,
@@ -15,30 +17,33 @@ from schemas.codes import (
     RiskCause,
 )
 from schemas.event import Event, Value
+from schemas.texts import Code, OfficeName, Phrase, Reason, Sealed, Sentence, Words
+from schemas.values import MeetingPlace, Question, Title
 
 TOPIC = "backstop.dispatch"
 TO_DEPARTMENT = "backstop.department.{department}"
+Issuer = Annotated[str, Words("交办人已密封")]  # a person of the leading group, or by its mandate
 
 
 class DepartmentNamed(Event, type="dispatch.department.named.v1", topic=TOPIC, about="department"):
-    department: str
-    name: str
-    aliases: tuple[str, ...] = ()
-    last_month: str | None = None  # the last one in which it was there
-    successor: str | None = None  # who answers for it since: what it joined, or the office above
-    sealed: str | None = None  # Answerable
+    department: Code
+    name: OfficeName
+    aliases: tuple[OfficeName, ...] = ()
+    last_month: Code | None = None  # the last one in which it was there
+    successor: Code | None = None  # who answers for it since: what it joined, or the office above
+    sealed: Sealed | None = None  # Answerable
 
 
 class OrderFact(Event, topic=TOPIC, about="order"):
     """What every event of an order says."""
 
-    order: str
-    number: str  # DQ-990121-202609-0001
-    case: str
-    household: str
-    village: str
+    order: Code
+    number: Code  # DQ-990121-202609-0001
+    case: Code
+    household: Code
+    village: Code
     gap_item: GapItem
-    department: str | None  # None: still to be routed
+    department: Code | None  # None: still to be routed
     state: OrderState  # after the event
     on: date
 
@@ -52,15 +57,16 @@ class OrderOpened(OrderFact, type="dispatch.order.opened.v1"):
 class OrderIssued(OrderFact, type="dispatch.order.issued.v1"):
     """交办. Both clocks start here (B-29, B-30)."""
 
-    co_handlers: tuple[str, ...] = ()
+    co_handlers: tuple[Code, ...] = ()
     first_issued_on: date
     accept_due: date
     return_due: date
     report_due: date
     solve_due: date
     urgent: bool = False
-    issued_by: str | None = None  # of the leading group, or by its mandate
+    issued_by: Issuer | None = None
     provisional: tuple[OrderClock, ...] = ()  # whose day lies beyond the published calendar
+    words: Sealed | None = None  # of its texts
 
 
 class OrderAccepted(OrderFact, type="dispatch.order.accepted.v1"):
@@ -72,9 +78,10 @@ class OrderAccepted(OrderFact, type="dispatch.order.accepted.v1"):
 
 
 class OrderReturned(OrderFact, type="dispatch.order.returned.v1"):
-    reason: str
-    proposed: str | None
+    reason: Reason
+    proposed: Code | None
     decide_by: date
+    words: Sealed | None = None  # of its texts
 
 
 class OrderReturnRefused(OrderFact, type="dispatch.order.return-refused.v1"):
@@ -82,9 +89,10 @@ class OrderReturnRefused(OrderFact, type="dispatch.order.return-refused.v1"):
     meeting (B-29).
     """
 
-    reason: str
+    reason: Reason
     for_meeting: bool = False
     decided_late: bool = False
+    words: Sealed | None = None  # of its texts
 
 
 class OrderReturnAgreed(OrderFact, type="dispatch.order.return-agreed.v1"):
@@ -114,14 +122,16 @@ class OrderClosed(OrderFact, type="dispatch.order.closed.v1"):
 
 
 class OrderReopened(OrderFact, type="dispatch.order.reopened.v1"):
-    reason: str
+    reason: Reason
     solve_due: date
+    words: Sealed | None = None  # of its texts
 
 
 class OrderDueMoved(OrderFact, type="dispatch.order.due-moved.v1"):
     solve_due: date
-    reason: str
+    reason: Reason
     provisional: tuple[OrderClock, ...] = ()
+    words: Sealed | None = None  # of its texts
 
 
 class OrderDuesRecounted(OrderFact, type="dispatch.order.dues-recounted.v1"):
@@ -141,7 +151,7 @@ class OrderDuesRecounted(OrderFact, type="dispatch.order.dues-recounted.v1"):
 class OrderFellOverdue(OrderFact, type="dispatch.order.fell-overdue.v1"):
     """`clock` is route, accept, decide, report, solve, confirm or close."""
 
-    clock: str
+    clock: Code
     due: date
     step: int = 0  # escalation step of the pack
 
@@ -149,8 +159,8 @@ class OrderFellOverdue(OrderFact, type="dispatch.order.fell-overdue.v1"):
 class HelpCompleted(Event, type="dispatch.help.completed.v1", topic=TOPIC, about="case"):
     """All orders of a case are closed (GT-27)."""
 
-    case: str
-    household: str
+    case: Code
+    household: Code
     on: date
 
 
@@ -159,32 +169,33 @@ class DepartmentOrderIssued(
 ):
     """What a department must do, with what it needs to look the household up (its own key)."""
 
-    department: str
-    order: str
-    number: str
+    department: Code
+    order: Code
+    number: Code
     gap_item: GapItem
     cause: RiskCause | None
-    question: str
+    question: Question
     lead: bool  # False: a co-handler, told and not answerable
-    village: str
+    village: Code
     issued_on: date
     accept_due: date
     return_due: date
     report_due: date
     solve_due: date
     urgent: bool = False
-    issued_by: str | None = None
+    issued_by: Issuer | None = None
     provisional: tuple[OrderClock, ...] = ()
-    sealed: str  # NeedWords
+    sealed: Sealed  # NeedWords
+    words: Sealed | None = None  # of its texts
 
 
 class DepartmentOrderReminded(
     Event, type="department.order.reminded.v1", topic=TO_DEPARTMENT, about="order"
 ):
-    department: str
-    order: str
-    number: str
-    clock: str
+    department: Code
+    order: Code
+    number: Code
+    clock: Code
     due: date
     overdue: bool
     on: date
@@ -197,17 +208,17 @@ class DepartmentOrderChanged(
     closed.
     """
 
-    department: str
-    order: str
-    number: str
+    department: Code
+    order: Code
+    number: Code
     state: OrderState
     on: date
-    what: str
-    reason: str | None = None  # a fixed phrase; the author's own words are in `sealed`
-    sealed: str | None = None  # ReasonWords
+    what: Annotated[str, Phrase(OrderNotice)]
+    reason: Reason | None = None
     report_due: date | None = None
     solve_due: date | None = None
     provisional: tuple[OrderClock, ...] = ()
+    words: Sealed | None = None  # of its texts
 
 
 class StatedClock(Value):
@@ -228,9 +239,9 @@ class DepartmentOrderState(
     office, village, meeting. The state with the highest `version` holds.
     """
 
-    department: str
-    order: str
-    number: str
+    department: Code
+    order: Code
+    number: Code
     version: int  # rises with each change of the order, with gaps
     part: OrderPart  # none: it is another department's now, and no state of it follows
     state: OrderState
@@ -241,16 +252,16 @@ class DepartmentOrderState(
     expected_on: date | None = None
     for_meeting: bool = False
     change: OrderChange
-    sealed: str | None = None  # ReasonWords: the reason of the change in its author's own words
+    sealed: Sealed | None = None  # ReasonWords: the reason of the change in its author's own words
     on: date
 
 
 class ReplyAnswered(Event, topic=TO_DEPARTMENT, about="order"):
     """What every answer to a reply says; each reply is answered once, its twins with it."""
 
-    department: str
-    order: str  # empty: the reply names none, or not legibly; then the key is `reply_id`
-    reply: str  # type of the reply as sent; empty: it has none
+    department: Code
+    order: Code  # empty: the reply names none, or not legibly; then the key is `reply_id`
+    reply: Code  # type of the reply as sent; empty: it has none
     on: date  # the day of receipt, by the broker's clock
 
     @property
@@ -261,26 +272,27 @@ class ReplyAnswered(Event, topic=TO_DEPARTMENT, about="order"):
 class DepartmentReplyAccepted(ReplyAnswered, type="department.reply.accepted.v1"):
     """A reply was taken, with the day that counts."""
 
-    reply_id: str  # its ce_id
+    reply_id: Code  # its ce_id
     code: ReplyTaken
-    sentence: str  # Chinese
+    sentence: Sentence  # Chinese
     orders: int | None = None  # to a request: how many orders are told anew
 
 
 class DepartmentReplyRefused(ReplyAnswered, type="department.reply.refused.v1"):
     """A reply came that could not be taken and changed nothing; the reason says what to do."""
 
-    reply_id: str | None = None  # its ce_id as sent; without one <topic>/<partition>/<offset>
+    reply_id: Code | None = None  # its ce_id as sent; without one <topic>/<partition>/<offset>
     code: ReplyRefusal | None = None  # postponed: kept, and answered once more when it is handled
-    reason: str  # a sentence in Chinese
+    reason: Sentence  # in Chinese
 
 
 class DepartmentMeetingNoticed(
     Event, type="department.meeting.noticed.v1", topic=TO_DEPARTMENT, about="meeting"
 ):
-    department: str
-    meeting: str
+    department: Code
+    meeting: Code
     on: date
-    place: str
-    titles: tuple[str, ...]
-    orders: tuple[str, ...] = ()
+    place: MeetingPlace
+    titles: tuple[Title, ...]
+    orders: tuple[Code, ...] = ()
+    words: Sealed | None = None  # of its texts

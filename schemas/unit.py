@@ -6,38 +6,39 @@ from datetime import date
 
 from schemas.codes import RiskCause, VisitMode
 from schemas.event import Event, Value
+from schemas.texts import Code, OfficeName, Reason, Sealed
 from schemas.values import Finding, Receipt, Since, Verdict
 
 TOPIC = "backstop.unit"
 
 
 class UnitNamed(Event, type="unit.unit.named.v1", topic=TOPIC, about="unit"):
-    unit: str
-    name: str
-    last_month: str | None = None  # the last one in which it was there
-    successor: str | None = None  # who answers for it since: what it joined, or the office above
+    unit: Code
+    name: OfficeName
+    last_month: Code | None = None  # the last one in which it was there
+    successor: Code | None = None  # who answers for it since: what it joined, or the office above
 
 
 class HelperNamed(Event, type="unit.helper.named.v1", topic=TOPIC, about="helper"):
-    helper: str
-    unit: str
-    sealed: str  # Name
+    helper: Code
+    unit: Code
+    sealed: Sealed  # Name
 
 
 class HouseholdAssigned(Event, type="unit.household.assigned.v1", topic=TOPIC, about="household"):
-    household: str
-    helper: str
-    unit: str
+    household: Code
+    helper: Code
+    unit: Code
 
 
 class UnitExpected(Value):
-    unit: str
+    unit: Code
     households: int  # to be contacted at least once (N-09)
 
 
 class UnitMonthOpened(Event, type="unit.month.opened.v1", topic=TOPIC, about="county"):
-    county: str
-    month: str
+    county: Code
+    month: Code
     units: tuple[UnitExpected, ...]
     visit_due: date
     report_due: date
@@ -46,11 +47,11 @@ class UnitMonthOpened(Event, type="unit.month.opened.v1", topic=TOPIC, about="co
 class VisitRecorded(Event, type="unit.visit.recorded.v1", topic=TOPIC, about="household"):
     """A helper visited, called, or tried to (N-09, N-10). Hot; no personal data at all."""
 
-    visit: str
-    household: str
-    helper: str
-    unit: str
-    month: str
+    visit: Code
+    household: Code
+    helper: Code
+    unit: Code
+    month: Code
     on: date
     mode: VisitMode
     reached: bool = True  # False: neither contacted nor neglected
@@ -63,45 +64,47 @@ class VisitRecorded(Event, type="unit.visit.recorded.v1", topic=TOPIC, about="ho
 class Verification(Value):
     """The unit looked into one finding of its list (N-11): when, how, and, sealed, who."""
 
-    finding: str
+    finding: Code
     on: date
     how: VisitMode
-    sealed: str  # Name
+    sealed: Sealed  # Name
 
 
 class UnitListSubmitted(Event, type="unit.list.submitted.v1", topic=TOPIC, about="unit"):
     """A unit's clerk closed the list of the month; its head has still to sign (N-11)."""
 
-    unit: str
-    month: str
+    unit: Code
+    month: Code
     supplement: int = 0
     receipt: Receipt
     nil: bool
-    nil_reason: str | None = None  # why, though not every household was contacted
+    nil_reason: Reason | None = None  # why, though not every household was contacted
     findings: tuple[Finding, ...] = ()
     verifications: tuple[Verification, ...] = ()
-    unverified_reason: str | None = None  # why findings are among them that nobody verified
+    unverified_reason: Reason | None = None  # why findings are among them that nobody verified
+    words: Sealed | None = None  # of its texts
 
 
 class UnitListSigned(Event, type="unit.list.signed.v1", topic=TOPIC, about="unit"):
     """The unit's head signed: list and application forms are at the county."""
 
-    unit: str
-    month: str
+    unit: Code
+    month: Code
     supplement: int = 0
     signed_on: date
     late: bool
     nil: bool
-    nil_reason: str | None = None
+    nil_reason: Reason | None = None
     required: int  # households to contact
     contacted: int
     unreached: int  # tried, not reached
     verdicts: tuple[Verdict, ...] = ()
+    words: Sealed | None = None  # of its texts
 
 
 class UnitListMissed(Event, type="unit.list.missed.v1", topic=TOPIC, about="unit"):
-    unit: str
-    month: str
+    unit: Code
+    month: Code
     due: date
     required: int
     contacted: int
@@ -109,8 +112,9 @@ class UnitListMissed(Event, type="unit.list.missed.v1", topic=TOPIC, about="unit
 
 
 class UnitExempted(Event, type="unit.reporter.exempted.v1", topic=TOPIC, about="unit"):
-    unit: str
-    month: str
-    reason: str
+    unit: Code
+    month: Code
+    reason: Reason
     on: date
     lifted: bool = False  # taken back: the list is expected after all
+    words: Sealed | None = None  # of its texts

@@ -1,11 +1,16 @@
 """Value types that several publishers share, and what travels sealed."""
 
 from datetime import date
+from typing import Annotated
 
 from pydantic import Field
 
 from schemas.codes import GapItem, RiskCause, Severity
 from schemas.event import Value
+from schemas.texts import Code, Reason, Sealed, Words
+
+MeetingPlace = Annotated[str, Words("地点见会议通知")]
+Title = Annotated[str, Words("联席会议议题")]  # of an agenda: by number and village, never a name
 
 
 class Since(Value):
@@ -32,7 +37,7 @@ class Receipt(Value):
     on: date
     written_on: date | None = None  # the date on the paper, kept beside
     entered_on: date | None = None  # the day of a 补录, when `on` was given by a person
-    reason: str | None = None
+    reason: Reason | None = None
 
 
 class Finding(Value):
@@ -40,19 +45,19 @@ class Finding(Value):
     `sealed`.
     """
 
-    finding: str
-    household: str
-    village: str
-    group: str | None = None
-    id_hash: str | None = None
+    finding: Code
+    household: Code
+    village: Code
+    group: Code | None = None
+    id_hash: Code | None = None
     on_register: bool = True  # False: 不在册,待核对
     causes: tuple[RiskCause, ...]  # the first is the primary one
     severity: Severity = Severity.ORDINARY
     since: Since = Since()
     found_on: date
     already_reported: bool = False  # urgent, travelled alone before its list (GT-24)
-    struck_out: str | None = None  # who struck it out, for what reason (GT-26)
-    sealed: str  # FindingWords
+    struck_out: Reason | None = None  # who struck it out, for what reason (GT-26)
+    sealed: Sealed  # FindingWords
 
 
 class FindingWords(Value):
@@ -72,9 +77,9 @@ class FindingWords(Value):
 class Verdict(Value):
     """What whoever signs says of one finding: agreed, or struck out with a reason (GT-26)."""
 
-    finding: str
+    finding: Code
     agreed: bool
-    reason: str | None = None
+    reason: Reason | None = None
 
 
 class ReasonWords(Value):
@@ -121,14 +126,19 @@ class HouseholdWords(Value):
     members: tuple[Member, ...] = ()
 
 
+Question = Annotated[str, Words("请核实并解决“{0.gap_item.label}”问题，具体事项已密封")]
+
+
 class Need(Value):
     """One gap item of a verified case: becomes one order with one question."""
 
-    need: str  # id, so that the same need never makes two orders
+    need: Code  # id, so that the same need never makes two orders
     gap_item: GapItem
-    question: str = Field(description="the one question to the department, without personal data")
-    department: str | None = None  # chosen by the office; None: routed by the pack
-    sealed: str  # NeedWords: whom the department has to look up
+    question: Question = Field(
+        description="the one question to the department, without personal data"
+    )
+    department: Code | None = None  # chosen by the office; None: routed by the pack
+    sealed: Sealed  # NeedWords: whom the department has to look up
 
 
 class SourceAnswer(Value):
@@ -136,9 +146,9 @@ class SourceAnswer(Value):
     does; neither of them where the decision's own reason says it.
     """
 
-    finding: str
-    need: str | None = None
-    why_not: str | None = None  # a code list's words, no personal data
+    finding: Code
+    need: Code | None = None
+    why_not: Reason | None = None  # a code list's words
 
 
 class NeedWords(Value):

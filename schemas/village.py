@@ -6,26 +6,27 @@ from datetime import date
 
 from schemas.codes import Level, Stratum
 from schemas.event import Event, Value
+from schemas.texts import Code, OfficeName, Reason, Sealed
 from schemas.values import Finding, Receipt, Verdict
 
 TOPIC = "backstop.village"
 
 
 class DivisionNamed(Event, type="village.division.named.v1", topic=TOPIC, about="division"):
-    division: str  # twelve digits
+    division: Code  # twelve digits
     level: Level
-    name: str
-    parent: str | None = None
-    last_month: str | None = None  # the last one in which it was there
-    successor: str | None = None  # who answers for it since: what it joined, or the office above
+    name: OfficeName
+    parent: Code | None = None
+    last_month: Code | None = None  # the last one in which it was there
+    successor: Code | None = None  # who answers for it since: what it joined, or the office above
 
 
 class GroupNamed(Event, type="village.group.named.v1", topic=TOPIC, about="village"):
-    village: str
-    group: str  # two digits, local
-    sealed: str  # Name of the leader
-    last_month: str | None = None  # the last one in which it was there
-    successor: str | None = (
+    village: Code
+    group: Code  # two digits, local
+    sealed: Sealed  # Name of the leader
+    last_month: Code | None = None  # the last one in which it was there
+    successor: Code | None = (
         None  # who answers for it since: `<village>/<group>`, or the office above
     )
 
@@ -37,30 +38,30 @@ class HouseholdRegistered(
     once.
     """
 
-    household: str
-    village: str
-    group: str | None
+    household: Code
+    village: Code
+    group: Code | None
     stratum: Stratum
     size: int
     on_register: bool = True  # False: 不在册,待核对
-    id_hash: str | None = None  # of the head
-    member_hashes: tuple[str, ...] = ()
-    sealed: str  # HouseholdWords
+    id_hash: Code | None = None  # of the head
+    member_hashes: tuple[Code, ...] = ()
+    sealed: Sealed  # HouseholdWords
 
 
 class GroupExpected(Value):
-    village: str
-    group: str
+    village: Code
+    group: Code
 
 
 class VillageMonthOpened(Event, type="village.month.opened.v1", topic=TOPIC, about="county"):
     """Who is expected to report this month, frozen."""
 
-    county: str
-    month: str
+    county: Code
+    month: Code
     groups: tuple[GroupExpected, ...]
-    villages: tuple[str, ...]
-    townships: tuple[str, ...]
+    villages: tuple[Code, ...]
+    townships: tuple[Code, ...]
     group_due: date
     village_due: date
     township_due: date
@@ -69,38 +70,40 @@ class VillageMonthOpened(Event, type="village.month.opened.v1", topic=TOPIC, abo
 class ReporterExempted(Event, type="village.reporter.exempted.v1", topic=TOPIC, about="division"):
     """A reasoned exemption: recorded, not deleted. `group` None: the village or township itself."""
 
-    division: str
-    group: str | None = None
-    month: str
-    reason: str
+    division: Code
+    group: Code | None = None
+    month: Code
+    reason: Reason
     on: date
     lifted: bool = False  # taken back: the report is expected after all
+    words: Sealed | None = None  # of its texts
 
 
 class GroupReported(Event, type="village.group.reported.v1", topic=TOPIC, about="village"):
     """A group leader has screened (N-04): nil, or the households at risk."""
 
-    village: str
-    group: str
-    month: str
+    village: Code
+    group: Code
+    month: Code
     receipt: Receipt
     late: bool
     nil: bool
-    at_risk: tuple[str, ...] = ()
+    at_risk: tuple[Code, ...] = ()
     by_delegate: bool = False  # a clerk entered it for a leader who phoned
+    words: Sealed | None = None  # of its texts
 
 
 class GroupReportWithdrawn(Event, type="village.group.withdrew.v1", topic=TOPIC, about="village"):
-    village: str
-    group: str
-    month: str
+    village: Code
+    group: Code
+    month: Code
     on: date
 
 
 class GroupReportMissed(Event, type="village.group.missed.v1", topic=TOPIC, about="village"):
-    village: str
-    group: str
-    month: str
+    village: Code
+    group: Code
+    month: Code
     due: date
 
 
@@ -109,62 +112,65 @@ class ListSubmitted(Event, type="village.list.submitted.v1", topic=TOPIC, about=
     itself.
     """
 
-    village: str
-    township: str
-    month: str
+    village: Code
+    township: Code
+    month: Code
     supplement: int = 0
     receipt: Receipt
     late: bool
     nil: bool  # "nothing found" (零报告) is declared, never inferred from an empty list
     findings: tuple[Finding, ...] = ()
-    silent: tuple[str, ...] = ()  # groups that had not reported when it was sent, two digits each
-    sealed: str | None = None  # ReasonWords: why nil was declared with groups silent
+    silent: tuple[Code, ...] = ()  # groups that had not reported when it was sent, two digits each
+    sealed: Sealed | None = None  # ReasonWords: why nil was declared with groups silent
+    words: Sealed | None = None  # of its texts
 
 
 class ListMissed(Event, type="village.list.missed.v1", topic=TOPIC, about="village"):
     """The due day passed in silence; no message can say so, a deadline does."""
 
-    village: str
-    township: str
-    month: str
+    village: Code
+    township: Code
+    month: Code
     due: date
 
 
 class UrgentFindingSigned(Event, type="village.urgent.signed.v1", topic=TOPIC, about="village"):
     """An urgent finding travels alone and at once, with one township signature (I-13, GT-24)."""
 
-    village: str
-    township: str
-    month: str
+    village: Code
+    township: Code
+    month: Code
     signed_on: date
     finding: Finding
+    words: Sealed | None = None  # of its texts
 
 
 class TownshipSigned(Event, type="village.township.signed.v1", topic=TOPIC, about="township"):
     """The township's head signed; the lists of `villages` are at the county (N-08)."""
 
-    township: str
-    month: str
+    township: Code
+    month: Code
     supplement: int = 0
     signed_on: date
     late: bool
-    villages: tuple[str, ...]  # whose lists this signature covers
-    missing: tuple[str, ...] = ()  # named by the sign-off
+    villages: tuple[Code, ...]  # whose lists this signature covers
+    missing: tuple[Code, ...] = ()  # named by the sign-off
     verdicts: tuple[Verdict, ...] = ()
-    sealed: str | None = None  # ReasonWords: why it was signed with villages missing
+    sealed: Sealed | None = None  # ReasonWords: why it was signed with villages missing
+    words: Sealed | None = None  # of its texts
 
 
 class TownshipMissed(Event, type="village.township.missed.v1", topic=TOPIC, about="township"):
-    township: str
-    month: str
+    township: Code
+    month: Code
     due: date
 
 
 class RecheckAnswered(Event, type="village.recheck.answered.v1", topic=TOPIC, about="case"):
     """The township looked again at what the county sent back (D-09)."""
 
-    case: str
-    township: str
+    case: Code
+    township: Code
     on: date
     still_at_risk: bool
-    sealed: str  # FindingWords: what was found, in `note`
+    sealed: Sealed  # FindingWords: what was found, in `note`

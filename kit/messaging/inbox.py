@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from kit.clock import Clock, shown, system_clock
+from kit.messaging import words
 from kit.messaging.unpacking import PASSED_OVER
 from kit.telemetry import handling
 from schemas.event import Event
@@ -203,7 +204,10 @@ class Handlers:
             return
         first = _remembered(session, distinct)
         for type_, run in groupby(first, key=lambda envelope: envelope.type):
-            pairs = [(envelope, envelope.event or _decode(envelope, prefix)) for envelope in run]
+            pairs = [
+                (envelope, words.heard(session, envelope.event or _decode(envelope, prefix)))
+                for envelope in run
+            ]
             for see in self._beside.get(type_, ()):
                 see(session, [event for _, event in pairs])
             if takes := self._takes.get(type_):

@@ -5,28 +5,40 @@ from typing import Any, cast
 from sqlalchemy import text
 from sqlmodel import Session
 
+from kit.messaging import words
 from kit.telemetry import here
 from schemas.event import Event
 
 COPY = "COPY outbox (aggregatetype, aggregateid, type, payload, tracingspancontext) FROM STDIN"
 
 
-def emit(session: Session, *events: Event) -> None:
-    """Publish `events` once this transaction has committed (in the order given)."""
+def emit(session: Session, *events: Event, seal: words.Seal | None = None) -> None:
+    """Publish `events` once this transaction has committed (in the order given). What people wrote
+    leaves sealed (`schemas/texts.py`), with `seal` for the one department that it goes to.
+    """
     # the aggregate's own row first: whoever holds its lock also takes the next number
     session.flush()
     if not events:
         return
+    for event in events:  # before the copy: what is refused within it ends the transaction
+        words.require_clear(event, seal)
     cursor = cast(Any, session.connection().connection.driver_connection).cursor()
     trace = here()
     with cursor.copy(COPY) as copy:
         for event in events:
             copy.write_row(
-                (event.destination, event.subject, event.type, event.model_dump_json(), trace)
+                (
+                    event.destination,
+                    event.subject,
+                    event.type,
+                    words.payload(session, event, seal),
+                    trace,
+                )
             )
 
 
 def emitted(session: Session) -> list[Event]:
-    """The events in the outbox, oldest first."""
+    """The events in the outbox as the county's services hear them, oldest first."""
     rows = session.execute(text("SELECT type, payload FROM outbox ORDER BY seq"))
-    return [Event.known[row.type].model_validate_json(row.payload) for row in rows]
+    events = (Event.known[row.type].model_validate_json(row.payload) for row in rows)
+    return [words.heard(session, event) for event in events]

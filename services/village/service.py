@@ -19,6 +19,7 @@ NAME = "village"
 TITLE = "村级摸排"
 FEATURES = (
     "register",
+    "persons",
     "months",
     "screening",
     "findings",

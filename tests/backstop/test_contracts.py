@@ -1,12 +1,16 @@
 """Contracts as files: complete, valid, and closed against changes that would break a reader."""
 
 import json
+from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 from jsonschema import Draft202012Validator
+from pydantic import BaseModel
 
 from backstop import contracts
 from schemas.event import Event
+from schemas.texts import kinds, speaks
 
 KNOWN = contracts.contracts()
 
@@ -56,6 +60,32 @@ def test_no_clear_field_of_an_event_is_called_like_personal_data():
         parts = [schema, *schema.get("$defs", {}).values()]
         fields = {field for part in parts for field in part.get("properties", {})}
         assert not fields & personal, name
+
+
+def texts_of(model: type[BaseModel], at: str) -> Iterator[tuple[str, object]]:
+    """Every text of an event and of its parts, with what it is said to be."""
+    for name in model.model_fields:
+        kind, parts = kinds(model, name)
+        if str in leaves(model.model_fields[name].annotation):
+            yield f"{at}.{name}", kind
+        for part in parts:
+            yield from texts_of(part, f"{at}.{name}")
+
+
+def leaves(annotation: object) -> set[object]:
+    inside = get_args(annotation)
+    return set().union(*map(leaves, inside)) if inside else {annotation}
+
+
+OURS = {name: event for name, event in KNOWN.items() if not event.topic.endswith(".replies")}
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_g_07_every_text_is_a_code_an_office_a_phrase_or_sealed(name: str):
+    """A text that nobody has said anything about is free text, and would leave in clear."""
+    event = OURS[name]
+    assert [at for at, kind in texts_of(event, name) if kind is None] == []
+    assert not speaks(event) or "words" in event.model_fields
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """Databases come up from nothing and from the previous release, and keep what they hold."""
 
+import json
 import secrets
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
@@ -9,6 +11,8 @@ from sqlalchemy import Engine, create_engine, text
 from backstop.engines import PostgresAccess, drop_database, ensure_database
 from backstop.services import every_service, service_named
 from kit.database.migrations import difference, is_current, upgrade
+from kit.database.sessions import make_sessions
+from rulebook.ids import id_hash, make_id
 from rulebook.packs import load_pack
 
 PREVIOUS = "0001"  # of release 0.1.0
@@ -177,3 +181,44 @@ def test_the_directory_begins_with_what_the_services_tables_name(blank, service)
         assert [one.code for one in gone] == ["old"]
     if service == "unit":
         assert [(one.code, one.last_month) for one in gone] == [("U001-01", "2026-06")]
+
+
+IN_TWO = """INSERT INTO household
+    (id, number, village, stratum, size, head_name, id_number, id_hash, on_register, members) VALUES
+    ('a', 'H1', '990121100201', 'ORDINARY', 2, '陈试', :chen, :chen_hash, true, CAST(:first AS jsonb)),
+    ('b', 'H2', '990121100201', 'ORDINARY', 3, '刘试', :liu, :liu_hash, true, CAST(:second AS jsonb))"""
+
+
+def test_g_09_numbers_in_two_households_are_disputed_from_the_first_start(
+    blank, keyring, book, clock
+):
+    """Heads before members, the first before the later one; nothing is merged or taken out."""
+    chen, liu, son = (make_id("990121", date(1970, 1, 1), seq) for seq in (1, 2, 3))
+    hashes = {number: id_hash(number, keyring.hash_key) for number in (chen, liu, son)}
+
+    def members(*numbers: str) -> str:
+        return json.dumps([{"name": "试", "id_number": one, "relationship": ""} for one in numbers])
+
+    engine, service = blank, service_named("village")
+    upgrade(engine, service.folder / "migrations", "0009")
+    with engine.begin() as connection:
+        known = {"chen": chen, "liu": liu, "chen_hash": hashes[chen], "liu_hash": hashes[liu]}
+        entries = {"first": members(chen, son), "second": members(liu, son, chen)}
+        connection.execute(text(IN_TWO), known | entries)
+    upgrade(engine, service.folder / "migrations")
+    sessions = make_sessions(engine, keyring, "990121000000", book=book)
+    for _ in range(2):
+        with sessions.begin() as session:
+            for prepare in service.prepare:
+                prepare(session, clock)
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT household, id_hash, disputed FROM person")).all()
+        merged = connection.execute(text("SELECT count(merged_on) FROM household")).scalar_one()
+    assert merged == 0
+    assert set(rows) == {
+        ("a", hashes[chen], False),
+        ("a", hashes[son], False),
+        ("b", hashes[liu], False),
+        ("b", hashes[son], True),
+        ("b", hashes[chen], True),
+    }

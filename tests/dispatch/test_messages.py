@@ -15,6 +15,7 @@ from backstop.services import service_named
 from kit import directory
 from kit.actor import Actor
 from kit.errors import NotFound, Refused
+from kit.messaging import words
 from kit.messaging.outbox import emitted
 from kit.seal import unseal
 from schemas.codes import DirectoryKind, GapItem, Level, OrderState, ReplyRefusal, ReplyResult, Role
@@ -86,7 +87,18 @@ def state_of(sessions: sessionmaker[Session], order: Order) -> OrderState:
 
 def outbox(sessions: sessionmaker[Session], *types: type) -> list:
     with sessions() as session:
-        return [event for event in emitted(session) if isinstance(event, types)]
+        return [opened_words(event) for event in emitted(session) if isinstance(event, types)]
+
+
+def opened_words(event):
+    """As the department's own system reads it."""
+    if getattr(event, "department", None) not in KEYS:
+        return event
+    key = OctKey.import_key(KEYS[event.department])
+    return words.opened(
+        event,
+        lambda jwe_: words.Spoken.model_validate_json(jwe.decrypt_compact(jwe_, key).plaintext),
+    )
 
 
 def opened_block(event: DepartmentOrderIssued) -> NeedWords:

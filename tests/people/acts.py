@@ -23,7 +23,7 @@ from services.village.rechecks import commands as rechecks
 from services.village.register import commands as register
 from services.village.screening import commands as screening
 from services.village.townships import commands as townships
-from tests.people.county import CLERK, HELPERS, HOUSEHOLDS, who
+from tests.people.county import CLERK, HELPERS, HOUSEHOLDS, told, who
 from tests.people.model import Model
 from tests.people.owners import UNIT_HEAD, Facts, Finding, Owner, Thing
 from tests.people.rows import Rows
@@ -125,7 +125,7 @@ class Tiers:
                 yield lambda: self.recheck_finding(known, id, owner, agreed=False)
 
     def review(self, known: Any, id: str, owner: Owner, *, agreed: bool) -> None:
-        form = ReviewForm(agreed=agreed, reason=None if agreed else "情况不实", **WORDS)
+        form = ReviewForm(agreed=agreed, reason=None if agreed else told("情况不实"), **WORDS)
         actor = who(*_of(owner))
         self.world.do("village", findings.review_finding, id, form, actor=actor, on=self.on)
         known.agreed = agreed
@@ -136,7 +136,7 @@ class Tiers:
             findings.recheck_finding,
             id,
             agreed=agreed,
-            reason=None if agreed else "不属实",
+            reason=None if agreed else told("不属实"),
             actor=who(*_of(owner)),
             on=self.on,
         )
@@ -159,7 +159,7 @@ class Tiers:
                 place,
                 month,
                 nil=not self._listed(month, place),
-                silent_reason="已电话问过",
+                silent_reason=told("已电话问过"),
                 actor=who(*_of(owner)),
                 on=self.on,
             )
@@ -177,7 +177,7 @@ class Tiers:
                 townships.sign_township,
                 place,
                 month,
-                missing_reason="已催报",
+                missing_reason=told("已催报"),
                 actor=who(*_of(owner)),
                 on=self.on,
             )
@@ -192,7 +192,7 @@ class Tiers:
                 register.resolve_register_task,
                 id,
                 on_register=joins,
-                outcome="已核对",
+                outcome=told("已核对"),
                 actor=who(*_of(owner)),
                 on=self.on,
             )
@@ -204,7 +204,7 @@ class Tiers:
                 rechecks.answer_recheck,
                 case,
                 still_at_risk=still,
-                note="又去看过",
+                note=told("又去看过"),
                 actor=who(*_of(owner)),
                 on=self.on,
             )
@@ -246,7 +246,7 @@ class Tiers:
             unit_months.exempt_household,
             self.id(household),
             month,
-            reason="外出务工",
+            reason=told("外出务工"),
             actor=CLERK,
             on=self.on,
         )
@@ -268,7 +268,7 @@ class Tiers:
                 yield lambda to=to: self.hand_over(leaves, to, CLERK)  # type: ignore[misc]
 
     def hand_over(self, leaves: str, to: str, actor: Actor) -> None:
-        command, reason = organisation.transfer_helper, "调离本单位"
+        command, reason = organisation.transfer_helper, told("调离本单位")
         self.world.do("unit", command, leaves, to, reason=reason, actor=actor, on=self.on)
         self.model.transferred(leaves, to)
 
@@ -287,7 +287,7 @@ class Tiers:
         """The unit's head does not agree; it travels as a visible line (GT-26)."""
         head = who(*_of(self.model.answering(UNIT_HEAD(key[0]), self.on)))
         id, command = self._risk(key), risks.strike_out_finding
-        self.world.do("unit", command, id, reason="情况不实", actor=head, on=self.on)
+        self.world.do("unit", command, id, reason=told("情况不实"), actor=head, on=self.on)
         self.model.risks[key].state, self.model.risks[key].struck = "ready", True
 
     def _risk(self, key: tuple[str, str, str]) -> str:

@@ -33,6 +33,7 @@ NAMES = dict(
     )
 )
 STRANGERS = ("田一生", "田二生")  # in no register
+WITNESS, TELEPHONE = "夏晓禾", "16000007777"  # whom people name in what they write
 
 
 def group_of(number: str) -> str:
@@ -56,6 +57,11 @@ def township_of(village: str) -> str:
 def id_number(name: str) -> str:
     people = [*NAMES.values(), *STRANGERS]
     return make_id("990121", date(1970, 1, 1), people.index(name) + 1)
+
+
+def told(words: str) -> str:
+    """As people write: with a name, a number and a telephone."""
+    return f"{words}（{WITNESS}，{make_id('990121', date(1980, 1, 1), 1)}，{TELEPHONE}）"
 
 
 def who(role: Role, place: str = COUNTY) -> Actor:

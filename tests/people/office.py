@@ -26,7 +26,7 @@ from services.dispatch.issuing import commands as issuing
 from services.dispatch.replies import commands as replies
 from services.dispatch.replies.forms import ReplyDraft
 from tests.people.acts import CAUSES, WORDS, Tiers, Way, _of
-from tests.people.county import CLERK, DEPARTMENTS, HOUSEHOLDS, LEADER, SUPERVISOR, TEAM, who
+from tests.people.county import CLERK, DEPARTMENTS, HOUSEHOLDS, LEADER, SUPERVISOR, TEAM, told, who
 from tests.people.owners import Owner, Thing
 
 CHECKED = dict.fromkeys(("house", "water", "education", "medical", "income"), "已查看")
@@ -96,7 +96,7 @@ class People(Tiers):
     # Cases
 
     def unmatched(self, owner: Owner, finding: str) -> Iterator[Way]:
-        yield self.office(cases.attach_source, finding, reason="名册里没有", on=self.on)
+        yield self.office(cases.attach_source, finding, reason=told("名册里没有"), on=self.on)
         for case, of in list(self.model.cases.items())[:1]:
             if of.state == "open":
                 yield self.office(cases.attach_source, finding, case=case, on=self.on)
@@ -118,7 +118,7 @@ class People(Tiers):
 
     def turn_down(self, id: str) -> None:
         sources = self._sources(id)
-        reason = "反映情况不实"
+        reason = told("反映情况不实")
         answers = [AnswerForm(finding=finding, why_not=NOT_TRUE) for finding in sources]
         self.decide(id, Ruling.NOT_QUALIFIED, reason=reason, answers=answers)
 
@@ -141,17 +141,21 @@ class People(Tiers):
 
     def policy(self, owner: Owner, id: str) -> Iterator[Way]:
         actor = who(*_of(owner))
-        yield self.office(minutes.report_decision, id, "已修订", actor=actor, on=self.on)
+        yield self.office(minutes.report_decision, id, told("已修订"), actor=actor, on=self.on)
 
     def hearing(self, owner: Owner, id: str) -> Iterator[Way]:
         if owner.roles != (Role.COUNTY_CLERK,):
             actor = who(*_of(owner))
             yield self.office(
-                hearings.hear_candidate, id, explanation="当时还没有发生", actor=actor, on=self.on
+                hearings.hear_candidate,
+                id,
+                explanation=told("当时还没有发生"),
+                actor=actor,
+                on=self.on,
             )
         else:
-            yield self.office(hearings.dismiss_candidate, id, reason="说明成立", on=self.on)
-            yield self.office(hearings.confirm_candidate, id, reason="情况属实", on=self.on)
+            yield self.office(hearings.dismiss_candidate, id, reason=told("说明成立"), on=self.on)
+            yield self.office(hearings.confirm_candidate, id, reason=told("情况属实"), on=self.on)
 
     # Meeting and bulletin
 
@@ -169,7 +173,7 @@ class People(Tiers):
 
     def line(self, owner: Owner, id: str) -> Iterator[Way]:
         actor = who(*_of(owner))
-        yield self.office(meetings.explain_item, id, "正在办理", actor=actor, on=self.on)
+        yield self.office(meetings.explain_item, id, told("正在办理"), actor=actor, on=self.on)
 
     def bulletin_month(self, owner: Owner, month: str) -> Iterator[Way]:
         """It is drafted by itself and issued by the leader."""
@@ -184,12 +188,12 @@ class People(Tiers):
         actor = who(*_of(owner))
         decides = actor.role in (Role.COUNTY_CLERK, Role.COUNTY_LEADER)
         if not row.explained and self.on <= due and not decides:
-            yield self.office(bulletin.explain, id, "当时在外地", actor=actor, on=self.on)
+            yield self.office(bulletin.explain, id, told("当时在外地"), actor=actor, on=self.on)
             return
         if row.explained:
             yield self.office(bulletin.accept_explanation, id, actor=actor, on=self.on)
         yield self.office(bulletin.approve_name, id, actor=actor, on=self.on)
-        yield self.office(bulletin.drop_name, id, "情况特殊", actor=actor, on=self.on)
+        yield self.office(bulletin.drop_name, id, told("情况特殊"), actor=actor, on=self.on)
 
     # Orders
 
@@ -208,7 +212,7 @@ class People(Tiers):
                 yield self._reply(mine, id, ReplyResult.SOLVED)
                 other = self._other(owner.place)
                 if self._may_return(id):
-                    yield mine(replies.return_order, id, reason="不归我们管", proposed=other)
+                    yield mine(replies.return_order, id, reason=told("不归我们管"), proposed=other)
             case OrderState.ACCEPTED | OrderState.UNDER_WAY:
                 yield self._reply(mine, id, ReplyResult.SOLVED)
                 yield self._reply(mine, id, ReplyResult.PLANNED, self.on + timedelta(10))
@@ -216,15 +220,15 @@ class People(Tiers):
             case OrderState.RETURNED:
                 other = self._other(known.department)
                 yield act(decisions.decide_return, id, agree=True, department=other)
-                yield act(decisions.decide_return, id, agree=False, reason="仍由你部门办理")
+                yield act(decisions.decide_return, id, agree=False, reason=told("仍由你部门办理"))
             case OrderState.SOLVED if by_office:
-                yield act(decisions.confirm_by_office, id, note="已入户看过")
+                yield act(decisions.confirm_by_office, id, note=told("已入户看过"))
             case OrderState.SOLVED:
                 yield mine(decisions.confirm_help, id, received=True)
-                yield mine(decisions.confirm_help, id, received=False, note="还没有到")
+                yield mine(decisions.confirm_help, id, received=False, note=told("还没有到"))
             case OrderState.ANSWERED | OrderState.CONFIRMED:
                 yield act(decisions.close_order, id)
-                yield act(decisions.reopen_order, id, reason="还要再办")
+                yield act(decisions.reopen_order, id, reason=told("还要再办"))
 
     def _route(self, act: Any, command: Any, id: str) -> Iterator[Way]:
         for department in self.departments:
@@ -239,7 +243,7 @@ class People(Tiers):
         return next(code for code in self.departments if code != department)
 
     def _reply(self, mine: Any, id: str, result: ReplyResult, expected: Any = None) -> Way:
-        draft = ReplyDraft(result=result, explanation="已办理", expected_on=expected)
+        draft = ReplyDraft(result=result, explanation=told("已办理"), expected_on=expected)
         way: Way = mine(replies.report_order, id, draft)
         return way
 

@@ -46,19 +46,23 @@ class Forgotten(AssertionError):
 @dataclass
 class Outcome:
     """What was played: how often what was done (the kind of thing, and which way), the seeded faults
-    that no look has found, and the stories of what failed.
+    that no look has found, the stories of what failed, and the events that showed somebody's data.
     """
 
     months: int = 0
     acts: Counter[str] = field(default_factory=Counter)
     unseen: set[Fault] = field(default_factory=lambda: set(FAULTS))
     failures: list[str] = field(default_factory=list)
+    leaks: list[str] = field(default_factory=list)
+    spoken: int = 0  # events with words of people
 
     def add(self, other: "Outcome") -> None:
         self.months += other.months
         self.acts += other.acts
         self.unseen &= other.unseen
         self.failures += other.failures
+        self.leaks += other.leaks
+        self.spoken += other.spoken
 
 
 @dataclass
@@ -254,5 +258,6 @@ def attack(world: World, months: int, number: int, outcome: Outcome) -> None:
             error.add_note("\n".join(play.story))
             raise
         outcome.months += MONTHS
+        outcome.leaks, outcome.spoken = list(world.leaks), world.spoken
 
     months_of_everybody()

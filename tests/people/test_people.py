@@ -26,6 +26,12 @@ def test_f_01_nobody_is_forgotten(crowd: Outcome, request: pytest.FixtureRequest
     assert crowd.months == request.config.option.people_months
 
 
+def test_g_07_no_name_number_or_telephone_leaves_in_clear(crowd: Outcome):
+    """All that people wrote in these months went out sealed: no payload of any outbox shows it."""
+    assert crowd.spoken > crowd.months
+    assert not crowd.leaks, "\n".join(crowd.leaks[:10])
+
+
 def test_f_01_a_list_that_leaves_something_out_is_found(crowd: Outcome):
     """For each kind of open thing: a fault in the query of its list does not stay unseen."""
     assert not crowd.unseen

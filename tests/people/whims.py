@@ -31,6 +31,7 @@ from tests.people.county import (
     UNITS,
     VILLAGES,
     id_number,
+    told,
     who,
 )
 from tests.people.office import People
@@ -158,7 +159,7 @@ def exempt(people: People, month: str, at: int) -> Iterator[Way]:
             month,
             kind,
             code,
-            reason="组长住院",
+            reason=told("组长住院"),
             actor=CLERK,
             on=people.on,
         )
@@ -180,7 +181,7 @@ def reopen(people: People, month: str, at: int) -> Iterator[Way]:
     statement = """SELECT id FROM case_file f WHERE decision = 'not_qualified' AND NOT EXISTS
         (SELECT FROM case_file o WHERE o.household = f.household AND o.closed_on IS NULL) ORDER BY id"""
     for row in people.world.ask("county", statement):
-        reopen_decision, reason = verification.reopen_decision, "又查到新的情况"
+        reopen_decision, reason = verification.reopen_decision, told("又查到新的情况")
         yield people.office(reopen_decision, row.id, reason=reason, on=people.on)
 
 

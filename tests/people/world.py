@@ -2,6 +2,7 @@
 over here, in order, to each consumer's own inbox; deadlines fire by the test's clock.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
@@ -34,6 +35,8 @@ T = TypeVar("T")
 NOBODY = KafkaLogin("nowhere", "", "")  # nothing is sent to a broker
 OUTBOX = """SELECT seq, CAST(id AS text) AS id, aggregatetype, type, payload
     FROM outbox WHERE seq > %(after)s ORDER BY seq"""
+PEOPLE = "|".join((*county.NAMES.values(), *county.STRANGERS, county.WITNESS))
+PERSONAL = re.compile(rf"{PEOPLE}|1600000\d{{4}}|99\d{{15}}[\dX]")
 NEXT = "SELECT min(at) AS at FROM deadline WHERE fired_at IS NULL AND error IS NULL"
 PLANNED_ONCE = "SET plan_cache_mode = force_generic_plan; SET jit = off"  # half of the run
 # What a county's first day left is kept beside the tables, and put back before the next example.
@@ -86,6 +89,8 @@ class World:
         self._eyes = {name: _eye(engine) for name, engine in engines.items()}
         self.order: Sequence[str] = NAMES  # whose topic is read first
         self.heard: list[Event] = []
+        self.leaks: list[str] = []  # events with somebody's name, number or telephone in clear
+        self.spoken = 0  # events with words of people, sealed
         self.changes = Counter[str]()
         self._after = dict.fromkeys(NAMES, 0)
         self._talking = set[str]()  # services that may have something to say
@@ -181,7 +186,10 @@ class World:
         if not rows:
             return
         self._after[publisher] = rows[-1].seq
-        self.heard += [Event.known[row.type].model_validate_json(row.payload) for row in rows]
+        self.leaks += [f"{row.type}: {row.payload}" for row in rows if PERSONAL.search(row.payload)]
+        said = [Event.known[row.type].model_validate_json(row.payload) for row in rows]
+        self.heard += said
+        self.spoken += sum(bool(getattr(event, "words", None)) for event in said)
         envelopes = [
             Envelope(source, row.id, row.type, row.payload.encode(), row.aggregatetype)
             for row in rows

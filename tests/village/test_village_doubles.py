@@ -12,6 +12,7 @@ from schemas.codes import Role
 from schemas.village import HouseholdRegistered
 from services.village.duplicates import commands, queries
 from services.village.duplicates.tasks import tasks
+from services.village.persons.models import Person
 from services.village.register import commands as register_commands
 from services.village.register.forms import Newcomer
 from services.village.register.models import Household, RegisterTask
@@ -50,6 +51,7 @@ def doubles(session) -> tuple[Household, Household]:
     second = Household(**first.model_dump(exclude={"id", "number"}), number="N1")
     second.duplicate_of = first.id
     session.add(second)
+    session.add(Person(household=second.id, id_hash=second.id_hash, disputed=True))
     session.flush()
     return first, second
 

@@ -98,6 +98,7 @@ class Rows:
     case: str
     month: str = MONTH
     group: str = "01"
+    person: int = 0
 
     def body(self, path: str):
         """What a door takes: JSON below /api, else a form."""
@@ -138,7 +139,7 @@ class Rows:
             else {"number": "H9999"}
             if path.endswith("/number")
             else {"keep": self.household, "reason": "同一户"}
-            if path.endswith("/merging")
+            if path.endswith(("/merging", "/persons/{person}"))
             else {"on_register": "true", "outcome": "已落户"}
             if "register-tasks" in path
             else {"still_at_risk": "true", "note": "仍住院"}

@@ -11,7 +11,7 @@ from kit.actor import Actor
 from kit.dates import show_day
 from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
-from schemas.codes import Coded, OrderClock, OrderState
+from schemas.codes import Coded, OrderClock, OrderNotice, OrderState
 from schemas.dispatch import (
     HelpCompleted,
     OrderClosed,
@@ -61,7 +61,7 @@ def decide_return(
         reason = demand(reason, "不同意退回要写明理由。")
         enter(session, order, action, actor=actor, on=on, text=reason, late=late)
         emit(session, OrderReturnRefused(**facts(order, on), reason=reason, decided_late=late))
-        tell_changed(session, order, "退回未同意，仍由贵单位办理，原时限不变", on=on, reason=reason)
+        tell_changed(session, order, OrderNotice.RETURN_REFUSED, on=on, reason=reason)
         return order
     route = chosen(session, department or order.proposed or "", co_handlers)
     if route.primary == order.department:
@@ -102,7 +102,7 @@ def confirm_help(
         return order
     _rework(session, order, action, actor=actor, on=on, text=note, late=late, on_behalf=on_behalf)
     emit(session, OrderDoubted(**facts(order, on), solve_due=due_of(order, OrderClock.SOLVE)))
-    tell_changed(session, order, "村里核实尚未落实，请继续办理", on=on)
+    tell_changed(session, order, OrderNotice.DOUBTED, on=on)
     return order
 
 
@@ -168,7 +168,9 @@ def close_order(
     assert order.first_issued_on is not None
     days = service.calendar(session).working_days_between(order.first_issued_on, on)
     emit(session, OrderClosed(**facts(order, on), days=days))
-    tell_changed(session, order, "已办结", on=on, to=[order.department or "", *order.co_handlers])
+    tell_changed(
+        session, order, OrderNotice.CLOSED, on=on, to=[order.department or "", *order.co_handlers]
+    )
     if _all_closed(session, order.case):
         emit(session, HelpCompleted(case=order.case, household=order.household, on=on))
     return order
@@ -197,7 +199,7 @@ def reopen_order(session: Session, order_id: str, *, reason: str, actor: Actor, 
         session,
         OrderReopened(**facts(order, on), reason=reason, solve_due=due_of(order, OrderClock.SOLVE)),
     )
-    tell_changed(session, order, "退回重新办理", on=on, reason=reason)
+    tell_changed(session, order, OrderNotice.REOPENED, on=on, reason=reason)
     return order
 
 
@@ -222,5 +224,5 @@ def move_solve_due(
         session,
         OrderDueMoved(**facts(order, on), solve_due=due, reason=reason, provisional=provisional),
     )
-    tell_changed(session, order, "解决时限已调整", on=on, reason=reason)
+    tell_changed(session, order, OrderNotice.DUE_MOVED, on=on, reason=reason)
     return order

@@ -16,7 +16,7 @@ from kit.seal import unseal
 from rulebook import routing
 from rulebook.months import month_of
 from rulebook.routing import Route
-from schemas.codes import OrderChange, OrderClock, OrderState, RiskCause
+from schemas.codes import OrderChange, OrderClock, OrderNotice, OrderState, RiskCause
 from schemas.county import CaseVerified
 from schemas.dispatch import OrderIssued, OrderOpened
 from schemas.values import Need, NeedWords
@@ -246,7 +246,7 @@ def _announce(
         ),
     )
     codes = sorted(filter(None, gone))
-    tell_changed(session, order, "已改派其他部门，贵单位不再办理", on=on, to=codes)
+    tell_changed(session, order, OrderNotice.REASSIGNED, on=on, to=codes)
     tell_issued(session, order, (route.primary, *route.co))
     having = (route.primary, *route.co)
     tell_state(session, order, OrderChange(action), on=on, text=text, to=(*codes, *having))

@@ -4,6 +4,7 @@ Nobody here commits.
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from sqlmodel import Session, select
@@ -16,7 +17,7 @@ from kit.messaging.outbox import emit
 from kit.procedure import clocks
 from kit.seal import seal_for, unseal
 from rulebook.months import local_date
-from schemas.codes import Coded, OrderChange, OrderClock, OrderPart, OrderState
+from schemas.codes import Coded, OrderChange, OrderClock, OrderNotice, OrderPart, OrderState
 from schemas.dispatch import (
     DepartmentOrderChanged,
     DepartmentOrderIssued,
@@ -43,8 +44,9 @@ def tell(session: Session, department: str | None, event: type[Any], **fields: A
     portal. What ended hears nothing any more, its successor does (F-15).
     """
     department = departments_queries.successors(session).get(department or "", department)
-    if department and departments_queries.key_of(session, department):
-        emit(session, event(department=department, **fields))
+    if department and (key := departments_queries.key_of(session, department)):
+        told = event(department=department, **fields)
+        emit(session, told, seal=partial(seal_for, key.kid, key.key))
 
 
 def tell_issued(session: Session, order: Order, departments: Iterable[str]) -> None:
@@ -81,7 +83,7 @@ def tell_issued(session: Session, order: Order, departments: Iterable[str]) -> N
 def tell_changed(
     session: Session,
     order: Order,
-    what: str,
+    change: OrderNotice,
     *,
     on: date,
     reason: str | None = None,
@@ -99,9 +101,8 @@ def tell_changed(
             number=order.number,
             state=order.state,
             on=on,
-            what=what,
-            reason=SEALED if reason else None,
-            sealed=_sealed(session, department, reason),
+            what=change.label,
+            reason=reason,
             report_due=order.report_due,
             solve_due=order.solve_due,
             provisional=queries.provisional_clocks(session, order),

@@ -9,7 +9,7 @@ from kit.actor import Actor
 from kit.dates import show_day
 from kit.errors import Conflict
 from kit.messaging.outbox import emit
-from schemas.codes import Coded, OrderClock
+from schemas.codes import Coded, OrderClock, OrderNotice
 from schemas.dispatch import OrderDuesRecounted
 from services.dispatch.orders import queries as orders_queries
 from services.dispatch.orders.commands import enter, facts, take, tell_changed
@@ -47,5 +47,5 @@ def _recount(session: Session, order: Order, actor: Actor, on: date) -> bool:
     enter(session, order, Action.FOLLOW_CALENDAR, actor=actor, on=on, text=text, dues=dues)
     provisional = orders_queries.provisional_clocks(session, order)
     emit(session, OrderDuesRecounted(**facts(order, on), **days, provisional=provisional))
-    tell_changed(session, order, "国务院公布或更正了日历，时限随之调整", on=on, reason=text)
+    tell_changed(session, order, OrderNotice.RECOUNTED, on=on, reason=text)
     return True

@@ -10,7 +10,7 @@ from kit.dates import show_day
 from kit.errors import Conflict, Refused
 from kit.forms.receiving import receive
 from kit.messaging.outbox import emit
-from schemas.codes import Coded, DirectoryKind, OrderClock, OrderState
+from schemas.codes import Coded, DirectoryKind, OrderClock, OrderNotice, OrderState
 from schemas.dispatch import OrderAccepted, OrderReported, OrderReturned, OrderReturnRefused
 from schemas.values import Receipt
 from services.dispatch import service
@@ -177,13 +177,7 @@ def _refuse_again(
     )
     record(session, order, Action.REFUSE_RETURN, actor=actor, on=on, text=text, on_behalf=on_behalf)
     emit(session, OrderReturnRefused(**facts(order, on), reason=reason, for_meeting=True))
-    tell_changed(
-        session,
-        order,
-        "退回次数已用完，再退回不予受理，已提交联席会议，会前仍由贵单位办理",
-        on=on,
-        reason=reason,
-    )
+    tell_changed(session, order, OrderNotice.NO_MORE_RETURNS, on=on, reason=reason)
     return order
 
 

@@ -1,8 +1,8 @@
 """The same for programs."""
 
 from kit.web import Today, Transaction, Who
-from services.village.duplicates import commands, queries
-from services.village.duplicates.forms import MergeForm, NumberForm
+from services.village.duplicates import commands, queries, views
+from services.village.duplicates.forms import MergeForm, NumberForm, PlaceForm
 from services.village.duplicates.policy import policy
 from services.village.duplicates.views import DoubleOut
 
@@ -11,7 +11,7 @@ router = policy.router()
 
 @router.get("/doubles")
 def doubles(session: Transaction, actor: Who) -> list[DoubleOut]:
-    return [DoubleOut.model_validate(row) for row in queries.doubles(session, actor)]
+    return [views.double(session, row) for row in queries.doubles(session, actor)]
 
 
 @router.post("/doubles/{household}/number")
@@ -19,7 +19,7 @@ def renumber_household(
     household: str, body: NumberForm, session: Transaction, actor: Who
 ) -> DoubleOut:
     row = commands.renumber_household(session, household, number=body.number, actor=actor)
-    return DoubleOut.model_validate(row)
+    return views.double(session, row)
 
 
 @router.post("/doubles/{household}/merging")
@@ -29,4 +29,14 @@ def merge_households(
     kept = commands.merge_households(
         session, household, keep=body.keep, reason=body.reason, actor=actor, on=today
     )
-    return DoubleOut.model_validate(kept)
+    return views.double(session, kept)
+
+
+@router.post("/doubles/{household}/persons/{person}")
+def place_person(
+    household: str, person: int, body: PlaceForm, session: Transaction, actor: Who, today: Today
+) -> DoubleOut:
+    row = commands.place_person(
+        session, household, person, keep=body.keep, reason=body.reason, actor=actor, on=today
+    )
+    return views.double(session, row)

@@ -8,11 +8,16 @@ from sqlmodel import Session, col, select
 
 from kit.actor import Actor
 from kit.database.columns import among
+from kit.database.locks import hold
 from kit.dates import show_day
 from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
+from kit.seal import id_hash
 from services.village.duplicates import queries
 from services.village.duplicates.policy import policy
+from services.village.persons import commands as persons_commands
+from services.village.persons import queries as persons_queries
+from services.village.persons.commands import PERSONS
 from services.village.register import queries as register_queries
 from services.village.register import views as register_views
 from services.village.register.models import Household
@@ -36,6 +41,7 @@ def merge_households(
     """Of two entries of one person one remains; the other one's number is void, and what was said
     of it stays where it was said. Gives back the one that remains.
     """
+    hold(session, PERSONS)
     household = register_queries.household(session, id)
     policy.require(actor, "merge_households", household)
     twin = queries.twin(session, household)
@@ -52,8 +58,59 @@ def merge_households(
     void.merged_by, void.merged_reason, void.on_register = actor.label, reason, False
     session.flush()  # the number is free before the other one holds it
     kept.duplicate_of = None
+    persons_commands.settle(session, {void.id: ()}, on=on)
     _tell(session, void, kept)
     return kept
+
+
+def place_person(
+    session: Session, id: str, person: int, *, keep: str, reason: str, actor: Actor, on: date
+) -> Household:
+    """Of a person of household `id` who is in another one too somebody says where he belongs:
+    `keep`, a household's id. He leaves the others.
+    """
+    hold(session, PERSONS)
+    household = register_queries.household(session, id)
+    policy.require(actor, "place_person", household)
+    claims = {claim.person.id: claim for claim in queries.claims(session, household)}
+    if (claim := claims.get(person)) is None:
+        raise Conflict("这个人只登记在一户，不用再核对。")
+    households = [household, *claim.others]
+    if keep not in (one.id for one in households):
+        raise Refused("请选择属于哪一户。", field="keep")
+    for left in households:
+        if left.id != keep:
+            policy.require(actor, "place_person", left)
+            _leave(session, left, claim, reason=reason, actor=actor, on=on)
+    return household
+
+
+def _leave(
+    session: Session,
+    household: Household,
+    claim: queries.Claim,
+    *,
+    reason: str,
+    actor: Actor,
+    on: date,
+) -> None:
+    """A head leaves with another one in his place, or by a merging; never like this."""
+    hashed = claim.person.id_hash
+    if household.id_hash == hashed:
+        where = queries.called(session, household)
+        raise Refused(f"{claim.name}是{where}的户主，请先改那一户的户主，或者并户。", field="keep")
+    stay = [
+        member
+        for member in household.members
+        if not member.get("id_number") or id_hash(session, member["id_number"]) != hashed
+    ]
+    gone = len(household.members) - len(stay)
+    household.members, household.size = stay, max(household.size - gone, 1)
+    row = persons_queries.open_row(session, household.id, hashed)
+    row.by, row.reason = actor.label, reason
+    own = persons_queries.hashes_of(session, stay)
+    persons_commands.settle(session, {household.id: own}, on=on)
+    _tell(session, household)
 
 
 def _lock(session: Session, *households: Household) -> None:
@@ -83,7 +140,7 @@ def join(
     """Whom a report had named heads a household of the register now."""
     named.duplicate_of, named.merged_on = registered.id, on
     named.merged_by, named.merged_reason = actor.label, "已登记入册"
-    session.flush()
+    persons_commands.settle(session, {named.id: ()}, on=on)
 
 
 def free_heads(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:

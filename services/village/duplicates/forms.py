@@ -14,6 +14,13 @@ class NumberForm(Form):
     number: Annotated[Text, AfterValidator(str.upper)] = text("新的户编号", most=50)
 
 
+class PlaceForm(Form):
+    """`keep`: the id of the household that the person belongs to; he leaves the others."""
+
+    keep: str = hidden("属于哪一户")
+    reason: Text = text("核对结果", hint="如 已分户，今年二月迁入")
+
+
 class MergeForm(Form):
     """`keep`: the id of the entry that remains; the other one's number is void."""
 

@@ -11,5 +11,6 @@ policy = Policy(
     double=Action("查看农户登记", MEND, sensitive=True),
     renumber_household=Action("改户编号", MEND),
     merge_households=Action("并户", MEND),
+    place_person=Action("核对一个人属于哪一户", MEND),
     mend_doubles=Action("核对重复登记的农户", allow(Role.TOWNSHIP_CLERK, to=within("village"))),
 )

@@ -24,6 +24,9 @@ from schemas.village import DivisionNamed, GroupNamed
 from services.village import directory
 from services.village.duplicates import commands as duplicates_commands
 from services.village.duplicates import queries as duplicates_queries
+from services.village.persons import commands as persons_commands
+from services.village.persons import queries as persons_queries
+from services.village.persons.commands import PERSONS
 from services.village.places import Place
 from services.village.register import queries, views
 from services.village.register.forms import (
@@ -38,7 +41,6 @@ from services.village.register.policy import policy
 from services.village.register.rules import TaskState
 from services.village.service import county, said
 
-HEADS = "village.heads"  # held by whoever enters households
 ENDING = (DirectoryKind.TOWNSHIP, DirectoryKind.VILLAGE, DirectoryKind.GROUP)  # what may end
 
 
@@ -122,15 +124,16 @@ def register_households(
     one that a report named before (不在册) is recognised by its head's ID number, and its register
     task is resolved.
     """
-    _require_enterable(session, drafts, actor)
     members = [draft.head_first for draft in drafts]
-    rows = [_row(session, draft, persons) for draft, persons in zip(drafts, members, strict=True)]
+    hashes = duplicates_queries.hashes(session, members)
+    _require_enterable(session, drafts, hashes, actor)
+    rows = list(map(_row, drafts, members, hashes))
     numbered = queries.by_number(session, [row["number"] for row in rows if row["number"]])
     hashed = queries.by_hash(session, [row["id_hash"] for row in rows if row["id_hash"]])
     fresh: list[dict[str, Any]] = []
     altered: list[dict[str, Any]] = []
-    people: dict[str, Sequence[Member]] = {}  # by household
-    for row, persons in zip(rows, members, strict=True):
+    people: dict[str, tuple[Sequence[Member], list[str]]] = {}  # by household, with their hashes
+    for row, persons, own in zip(rows, members, hashes, strict=True):
         same_head = hashed.get(row["id_hash"])
         entered = same_head if same_head and _is_to_enter(same_head, row) else None
         current = numbered.get(row["number"]) or entered
@@ -141,7 +144,7 @@ def register_households(
         _require_ours(actor, current, row["number"])
         row["id"] = current.id if current else new_id()
         row["duplicate_of"] = duplicates_queries.still_double(current, row["id_hash"])
-        people[row["id"]] = persons
+        people[row["id"]] = persons, [hashed for hashed in own if hashed]
         if current is None:
             fresh.append(row)
         elif not _same(current, row):
@@ -152,18 +155,29 @@ def register_households(
     session.expire_all()
     _resolve(session, [row["id"] for row in altered], on, actor)
     changed = [*fresh, *altered]
-    emit(session, *(views.registered(session, row, people[row["id"]]) for row in changed))
+    persons_commands.settle(
+        session,
+        {row["id"]: people[row["id"]][1] for row in changed},
+        on=on,
+        fresh={row["id"] for row in fresh},
+    )
+    emit(session, *(views.registered(session, row, *people[row["id"]]) for row in changed))
     return Changed(taken=len(changed), unchanged=len(rows) - len(changed))
 
 
-def _require_enterable(session: Session, drafts: Sequence[HouseholdDraft], actor: Actor) -> None:
-    """Places that are there and the actor's; nobody who heads another household (G-09)."""
+def _require_enterable(
+    session: Session,
+    drafts: Sequence[HouseholdDraft],
+    hashes: duplicates_queries.Hashes,
+    actor: Actor,
+) -> None:
+    """Places that are there and the actor's; nobody who belongs to another household (G-09)."""
     for village in _villages(session, {draft.village for draft in drafts}):
         policy.require(actor, "register_households", Place(village.code, session=session))
     _require_groups(session, drafts)
     _require_there(session, {(draft.village, draft.group) for draft in drafts})
-    hold(session, HEADS)
-    if clashes := duplicates_queries.elsewhere(session, drafts):
+    hold(session, PERSONS)
+    if clashes := duplicates_queries.elsewhere(session, drafts, hashes, actor):
         raise duplicates_queries.Doubled(clashes)
 
 
@@ -176,13 +190,16 @@ def enter_unregistered(
     except ValueError as error:
         raise Refused(f"不在册农户要有正确的身份证号码：{error}") from error
     hashed = id_hash(session, number)
-    hold(session, HEADS)
+    hold(session, PERSONS)
     if registered := queries.by_hash(session, [hashed]).get(hashed):
         if registered.village != village:
             raise Refused(
                 f"这一户登记在{directory.names(session)[registered.village]}，请由该村上报。"
             )
         return registered
+    if holder := persons_queries.holders(session, [hashed]).get(hashed):
+        where = duplicates_queries.called(session, holder, named=holder.village == village)
+        raise Refused(f"{newcomer.name}的身份证号码已登记为{where}的成员，请报那一户。")
     if newcomer.group:
         queries.group(session, village, newcomer.group)
     _require_there(session, {(village, newcomer.group)})
@@ -200,6 +217,7 @@ def enter_unregistered(
     )
     session.add(household)
     session.add(RegisterTask(household=household.id, village=village, opened_on=on))
+    persons_commands.settle(session, {household.id: [hashed]}, on=on, fresh=[household.id])
     tell_registered(session, household)
     return household
 
@@ -232,6 +250,8 @@ def resolve_register_task(
     task.state, task.resolved_on = TaskState.RESOLVED, on
     task.outcome, task.by = said(outcome, "核对结果"), actor.label
     if on_register:
+        if persons_queries.disputed(session, household.id):
+            raise Conflict("这一户有人也登记在另一户，请先核对重复登记。")
         household.on_register, household.number = True, number or household.number
         tell_registered(session, household)
     return task
@@ -342,7 +362,9 @@ def _require_groups(session: Session, drafts: Iterable[HouseholdDraft]) -> None:
             queries.group(session, village, group)
 
 
-def _row(session: Session, draft: HouseholdDraft, members: Sequence[Member]) -> dict[str, Any]:
+def _row(
+    draft: HouseholdDraft, members: Sequence[Member], hashes: Sequence[str | None]
+) -> dict[str, Any]:
     head = members[0]
     return {
         "number": draft.number,
@@ -352,7 +374,7 @@ def _row(session: Session, draft: HouseholdDraft, members: Sequence[Member]) -> 
         "size": draft.size or len(members),
         "head_name": head.name,
         "id_number": head.id_number,
-        "id_hash": id_hash(session, head.id_number) if head.id_number else None,
+        "id_hash": hashes[0],
         "phone": head.phone,
         "on_register": True,
         "members": [member.model_dump(exclude_none=True) for member in members],

@@ -13,6 +13,7 @@ from services.village import directory
 from services.village.findings import queries as findings_queries
 from services.village.months import queries as months_queries
 from services.village.outcomes import queries as outcomes_queries
+from services.village.persons import queries as persons_queries
 from services.village.places import Place, group_of
 from services.village.register import commands, queries
 from services.village.register.forms import HouseholdFilter, ResolutionForm
@@ -66,6 +67,7 @@ def household(
         request,
         "household.html",
         household=row,
+        disputed=not row.merged_on and bool(persons_queries.disputed(session, row.id)),
         names=directory.names(session),
         task=task,
         resolution=fill(request, ResolutionForm, to, without=["on_register"]),

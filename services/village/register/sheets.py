@@ -52,6 +52,9 @@ class Together:
     spoilt: int | None = None
 
 
+Drafted = tuple[HouseholdDraft, list[Row]]  # with the rows of its persons, the head's first
+
+
 class Scattered(Exception):
     """The rows of a household do not stand one below the other."""
 
@@ -82,8 +85,8 @@ def _take(
     households = members = 0
     together = put_together(_read(reader, report, register))
     drafts = filter(None, (_draft(sheet, report, register, household) for household in together))
-    while batch := list(islice(drafts, SET)):
-        changed = _register_households(session, sheet, report, batch, how)
+    for batch, waiting in _sets(drafts):
+        changed = _register_households(session, sheet, report, batch, how, waiting)
         report.taken += changed.taken
         report.unchanged += changed.unchanged
         households += len(batch)
@@ -95,24 +98,42 @@ def _take(
     return report
 
 
+def _sets(drafts: Iterator[Drafted]) -> Iterator[tuple[list[Drafted], list[Drafted] | None]]:
+    """Households, a set at a time, and where those are put that have to wait: somebody of theirs
+    is still in a household which the sheet may name later without him. They come last; None.
+    """
+    waiting: list[Drafted] = []
+    while batch := list(islice(drafts, SET)):
+        yield batch, waiting
+    rest = iter(waiting)
+    while batch := list(islice(rest, SET)):
+        yield batch, None
+
+
 def _register_households(
     session: Session,
     sheet: Sheet,
     report: SheetReport,
-    batch: list[tuple[HouseholdDraft, Row]],
+    batch: list[Drafted],
     how: Handing,
+    waiting: list[Drafted] | None,
 ) -> Changed:
-    """One ID number, one household (G-09): whoever heads another one is refused by his row, and
-    leaves the batch.
+    """One ID number, one household (G-09): a household of which somebody belongs to another one
+    leaves the batch and waits; or, when it has waited, he is refused by his row.
     """
     drafts = [draft for draft, _ in batch]
     try:
         return commands.register_households(session, drafts, actor=how.actor, on=how.on)
     except duplicates_queries.Doubled as doubled:
-        for at, sentence in doubled.clashes.items():
-            report.refused += sheet.refuse(batch[at][1], ("身份证号码", sentence))
-        batch[:] = [given for at, given in enumerate(batch) if at not in doubled.clashes]
-    return _register_households(session, sheet, report, batch, how) if batch else Changed()
+        doubles = {at for at, _ in doubled.clashes}
+        if waiting is not None:
+            waiting += [batch[at] for at in sorted(doubles)]
+        else:
+            for (at, person), sentence in doubled.clashes.items():
+                report.refused += sheet.refuse(batch[at][1][person], ("身份证号码", sentence))
+        batch[:] = [drafted for at, drafted in enumerate(batch) if at not in doubles]
+    again = session, sheet, report, batch, how, waiting
+    return _register_households(*again) if batch else Changed()
 
 
 def _read(reader: RowReader[MemberRow], report: SheetReport, register: Register) -> Read:
@@ -200,7 +221,7 @@ def _check_place(reading: Reading[MemberRow], place: PlaceNames, register: Regis
 
 def _draft(
     sheet: Sheet, report: SheetReport, register: Register, household: Together
-) -> tuple[HouseholdDraft, Row] | None:
+) -> Drafted | None:
     entries = household.entries
     if not entries:
         return None
@@ -226,7 +247,8 @@ def _draft(
         stratum=first["stratum"],
         members=[_member(entry) for entry in entries],
     )
-    return draft, next(entry.row for entry in entries if entry.values["relationship"] == HEAD)
+    ordered = sorted(entries, key=lambda entry: entry.values["relationship"] != HEAD)
+    return draft, [entry.row for entry in ordered]
 
 
 def _place(entry: Reading[MemberRow]) -> PlaceNames:

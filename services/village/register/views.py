@@ -43,10 +43,13 @@ class ResolutionOut(BaseModel):
 
 
 def registered(
-    session: Session, row: Mapping[str, Any], members: Sequence[Member] | None = None
+    session: Session,
+    row: Mapping[str, Any],
+    members: Sequence[Member] | None = None,
+    hashes: Sequence[str] | None = None,
 ) -> HouseholdRegistered:
-    """`members`: the row's, before they became a table's; checking a county's persons twice takes
-    its time.
+    """`members` and the `hashes` of their ID numbers: the row's, before they became a table's;
+    checking and hashing a county's persons twice takes its time.
     """
     words = HouseholdWords(
         number=row["number"],
@@ -55,7 +58,12 @@ def registered(
         phone=row["phone"],
         members=tuple(members or map(Member.model_validate, row["members"])),
     )
-    numbers = [member["id_number"] for member in row["members"][1:] if member.get("id_number")]
+    if hashes is None:
+        hashes = [
+            id_hash(session, member["id_number"])
+            for member in row["members"]
+            if member.get("id_number")
+        ]
     return HouseholdRegistered(
         household=row["id"],
         village=row["village"],
@@ -64,6 +72,6 @@ def registered(
         size=row["size"],
         on_register=row["on_register"],
         id_hash=row["id_hash"],
-        member_hashes=tuple(id_hash(session, number) for number in numbers),
+        member_hashes=tuple(hashes[1 if row["id_hash"] else 0 :]),
         sealed=seal(session, words),
     )
