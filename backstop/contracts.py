@@ -55,6 +55,10 @@ EXAMPLES: dict[str, Any] = {
     "post": "乡镇长",
     "reply": "department.order.reported.v1",
     "part": 0,
+    "reply_id": "019a0000-0000-7000-8000-00000000000a",
+    "sentence": "已受理。",
+    "handler": "H-07",
+    "proposed": "natural-resources",
 }
 CLOUDEVENT: dict[str, Any] = {  # the headers of every record
     "type": "object",
@@ -97,12 +101,12 @@ def example(event: type[Event]) -> dict[str, Any]:
 def _value(part: dict[str, Any], root: dict[str, Any], name: str) -> Any:
     if "$ref" in part:
         return _value(root["$defs"][part["$ref"].rsplit("/", 1)[1]], root, name)
+    if "examples" in part:
+        return part["examples"][0]
     if "anyOf" in part:
         return _value(part["anyOf"][0], root, name)
     if "const" in part or "enum" in part:
         return part.get("const") or part["enum"][0]
-    if "examples" in part:
-        return part["examples"][0]
     match part.get("type"):
         case "object":
             return {key: _value(value, root, key) for key, value in part["properties"].items()}
@@ -152,14 +156,22 @@ def breaking(old: dict[str, Any], new: dict[str, Any], at: str = "") -> list[str
     return breaks
 
 
+WORDS = {"title", "description", "default", "enum", "examples"}
+# The one narrowing allowed: what nobody could carry was no message (H-01).
+LIMITS = {"maxLength", "maximum"}
+
+
 def _shape(field: dict[str, Any]) -> Any:
-    """A field's type without its words and default."""
-    kept = {
-        key: value
-        for key, value in field.items()
-        if key not in ("title", "description", "default", "enum", "examples")
-    }
-    return json.dumps(kept, sort_keys=True)
+    """A field's type without its words, default and limits."""
+
+    def bare(part: Any) -> Any:
+        if isinstance(part, list):
+            return [bare(item) for item in part]
+        if not isinstance(part, dict):
+            return part
+        return {key: bare(part[key]) for key in part.keys() - WORDS - LIMITS}
+
+    return json.dumps(bare(field), sort_keys=True)
 
 
 def asyncapi() -> dict[str, Any]:

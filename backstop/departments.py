@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from backstop import topics
 from backstop.engines import KafkaAccess, ensure_acls, ensure_user, shut_out_user
+from backstop.engines.kafka_quotas import set_quotas
 from services.dispatch.departments import commands
 
 
@@ -119,6 +120,14 @@ def new_credentials(
     )
 
 
+def groups(department: str, prefix: str = "") -> list[str]:
+    """The consumer groups a department may read as: its own, and beside it as many for trials and
+    tools as it likes, `department-<code>.<name>`, each of which gets everything (H-09).
+    """
+    own = f"{prefix}department-{department}"
+    return [own, f"{own}.*"]
+
+
 def let_in(kafka: KafkaAccess, credentials: Credentials, prefix: str = "") -> None:
     """It reads its department's orders and writes only its replies. The group belongs to the
     department, not to the principal: whoever comes next goes on where the last one stopped.
@@ -126,11 +135,12 @@ def let_in(kafka: KafkaAccess, credentials: Credentials, prefix: str = "") -> No
     orders, replies = topics.of_department(credentials.department, prefix)
     topics.ensure(kafka, [orders, replies])
     ensure_user(kafka, credentials.user, credentials.password)
+    set_quotas(kafka, credentials.user, topics.OF_DEPARTMENT)
     ensure_acls(
         kafka,
         credentials.user,
         read=[orders],
         write=[replies],
-        group=f"{prefix}department-{credentials.department}",
+        group=groups(credentials.department, prefix),
     )
     ensure_acls(kafka, f"{prefix}dispatch", read=[replies], write=[orders])

@@ -13,13 +13,26 @@ from backstop.engines.kafka_admin import (
     add_partitions,
     configure_topic,
     describe_topics,
+    users,
 )
+from backstop.engines.kafka_quotas import Quotas, quotas_of_users, set_quotas
 from backstop.engines.settings import read
 from backstop.services import NAMES
 from kit.errors import Refused
 
 DAY = timedelta(days=1) // timedelta(milliseconds=1)
-KEEPS, IN_SYNC = "retention.ms", "min.insync.replicas"
+KEEPS, IN_SYNC, PACKED = "retention.ms", "min.insync.replicas", "compression.type"
+AS_SENT = "producer"  # a broker that packs anew unpacks first, in its own memory: a kilobyte ends it (H-01)
+# Who sets a record's time. On a department's replies the broker does: nobody dates his own letter, and
+# what waits while we are down is in time (H-03). What lies there already keeps its sender's, marked so.
+STAMPED, BY_SENDER, BY_BROKER = "message.timestamp.type", "CreateTime", "LogAppendTime"
+# What one user of a department may take of a broker: some hundred replies a second, all its orders of
+# a year within minutes, and a quarter of one of its threads (H-05).
+OF_DEPARTMENT = {
+    "producer_byte_rate": 262_144.0,
+    "consumer_byte_rate": 4_194_304.0,
+    "request_percentage": 25.0,
+}
 
 
 @dataclass(frozen=True)
@@ -44,20 +57,25 @@ class Shape:
         """
         return max(1, self.replicas - 1)
 
-    @property
-    def config(self) -> dict[str, str]:
-        return {KEEPS: str(self.days * DAY), IN_SYNC: str(self.in_sync)}
+    def config(self, topic: str) -> dict[str, str]:
+        return {
+            KEEPS: str(self.days * DAY),
+            IN_SYNC: str(self.in_sync),
+            PACKED: AS_SENT,
+            STAMPED: BY_BROKER if topic.endswith(".replies") else BY_SENDER,
+        }
 
 
 @dataclass(frozen=True)
 class Change:
-    """One thing to do at one topic; `says` is for a person."""
+    """One thing to do at one topic (or for one user); `says` is for a person."""
 
     topic: str
     says: str
     new: bool = False
     partitions: int | None = None
     config: tuple[str, str] | None = None
+    quotas: Quotas | None = None
 
 
 def ensure(kafka: KafkaAccess, names: Iterable[str], shape: Shape | None = None) -> None:
@@ -65,9 +83,12 @@ def ensure(kafka: KafkaAccess, names: Iterable[str], shape: Shape | None = None)
     `apply` change them).
     """
     shape = shape or Shape.of_settings()
-    ensure_topics(
-        kafka, dict.fromkeys(names, shape.partitions), config=shape.config, replicas=shape.replicas
-    )
+    alike: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for name in names:
+        alike.setdefault(tuple(shape.config(name).items()), []).append(name)
+    for config, topics in alike.items():
+        wide = dict.fromkeys(topics, shape.partitions)
+        ensure_topics(kafka, wide, config=dict(config), replicas=shape.replicas)
 
 
 def raise_settings(kafka: KafkaAccess, shape: Shape | None = None, prefix: str = "") -> None:
@@ -78,8 +99,25 @@ def raise_settings(kafka: KafkaAccess, shape: Shape | None = None, prefix: str =
     existing, _ = describe_topics(kafka, prefix)
     for name in wanted(existing, prefix):
         if now := existing.get(name):
-            for setting in _raised(now, shape):
+            for setting in _raised(name, now, shape):
                 configure_topic(kafka, name, *setting)
+    for user, quotas in unlimited(kafka, prefix).items():
+        set_quotas(kafka, user, quotas)
+
+
+def unlimited(kafka: KafkaAccess, prefix: str = "") -> dict[str, Quotas]:
+    """The departments' users that may take as much as they like, and what each lacks; what somebody
+    has set stays.
+    """
+    limited = quotas_of_users(kafka)
+    lacking = {
+        user: {
+            name: most for name, most in OF_DEPARTMENT.items() if name not in limited.get(user, {})
+        }
+        for user in users(kafka)
+        if user.startswith(f"{prefix}department-")
+    }
+    return {user: quotas for user, quotas in lacking.items() if quotas}
 
 
 def of_department(code: str, prefix: str = "") -> tuple[str, str]:
@@ -118,6 +156,8 @@ def plan(
             refusals += refused
         else:
             changes += _changes(name, existing[name], shape)
+    for user, quotas in unlimited(kafka, prefix).items():
+        changes.append(Change(user, f"账号 {user}：限制收发速度", quotas=quotas))
     if refusals:
         raise Refused("没有改动任何主题：\n" + "\n".join(refusals))
     return changes
@@ -132,13 +172,20 @@ def carry_out(kafka: KafkaAccess, changes: Iterable[Change], shape: Shape) -> No
             add_partitions(kafka, change.topic, change.partitions)
         if change.config:
             configure_topic(kafka, change.topic, *change.config)
+        if change.quotas:
+            set_quotas(kafka, change.topic, change.quotas)
 
 
-def _raised(now: TopicState, shape: Shape) -> Iterable[tuple[str, str]]:
+def _raised(name: str, now: TopicState, shape: Shape) -> Iterable[tuple[str, str]]:
+    config = shape.config(name)
     if 0 <= int(now.config[KEEPS]) < shape.days * DAY:
-        yield KEEPS, shape.config[KEEPS]
+        yield KEEPS, config[KEEPS]
     if int(now.config[IN_SYNC]) < shape.in_sync < now.replicas:  # or nobody could write any more
-        yield IN_SYNC, shape.config[IN_SYNC]
+        yield IN_SYNC, config[IN_SYNC]
+    if now.config[PACKED] != AS_SENT:
+        yield PACKED, AS_SENT
+    if now.config[STAMPED] != config[STAMPED] == BY_BROKER:
+        yield STAMPED, config[STAMPED]
 
 
 def _refusals(name: str, now: TopicState, shape: Shape, repartition: bool) -> list[str]:
@@ -182,9 +229,14 @@ def _changes(name: str, now: TopicState, shape: Shape) -> Iterable[Change]:
     if shape.partitions > now.partitions:
         shown = f"{name}：分区 {now.partitions} → {shape.partitions}"
         yield Change(name, shown, partitions=shape.partitions)
+    config = shape.config(name)
     if int(now.config[KEEPS]) != shape.days * DAY:
         shown = f"{name}：保留 {int(now.config[KEEPS]) / DAY:g} → {shape.days} 天"
-        yield Change(name, shown, config=(KEEPS, shape.config[KEEPS]))
-    if now.config[IN_SYNC] != shape.config[IN_SYNC]:
+        yield Change(name, shown, config=(KEEPS, config[KEEPS]))
+    if now.config[IN_SYNC] != config[IN_SYNC]:
         shown = f"{name}：至少同步副本 {now.config[IN_SYNC]} → {shape.in_sync}"
-        yield Change(name, shown, config=(IN_SYNC, shape.config[IN_SYNC]))
+        yield Change(name, shown, config=(IN_SYNC, config[IN_SYNC]))
+    if now.config[PACKED] != AS_SENT:
+        yield Change(name, f"{name}：不由 Kafka 重新压缩", config=(PACKED, AS_SENT))
+    if now.config[STAMPED] != config[STAMPED] == BY_BROKER:
+        yield Change(name, f"{name}：收到时间由 Kafka 记", config=(STAMPED, BY_BROKER))

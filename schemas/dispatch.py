@@ -3,9 +3,21 @@
 from datetime import date
 from typing import Annotated
 
-from schemas.codes import GapItem, OrderClock, OrderNotice, OrderState, ReplyResult, RiskCause
-from schemas.event import Event, InParts
-from schemas.texts import Code, OfficeName, Phrase, Reason, Sealed, Words
+from schemas.codes import (
+    ClockOwner,
+    GapItem,
+    OrderChange,
+    OrderClock,
+    OrderNotice,
+    OrderPart,
+    OrderState,
+    ReplyRefusal,
+    ReplyResult,
+    ReplyTaken,
+    RiskCause,
+)
+from schemas.event import Event, InParts, Value
+from schemas.texts import Code, OfficeName, Phrase, Reason, Sealed, Sentence, Words
 from schemas.values import MeetingPlace, Question, Title
 
 TOPIC = "backstop.dispatch"
@@ -209,17 +221,69 @@ class DepartmentOrderChanged(
     words: Sealed | None = None  # of its texts
 
 
-class DepartmentReplyRefused(
-    Event, type="department.reply.refused.v1", topic=TO_DEPARTMENT, about="order"
+class StatedClock(Value):
+    """A clock that runs now. `overdue`: its day has passed; `provisional`: the day lies beyond the
+    published calendar (暂定).
+    """
+
+    clock: OrderClock
+    due: date
+    overdue: bool
+    provisional: bool = False
+
+
+class DepartmentOrderState(
+    Event, type="department.order.state.v1", topic=TO_DEPARTMENT, about="order"
 ):
-    """A reply came that the order's state does not allow; the reason says what to do."""
+    """An order as it stands after every change, by whatever door: page, workbook, Kafka, deadline,
+    office, village, meeting. The state with the highest `version` holds.
+    """
 
     department: Code
     order: Code
-    reply: Code  # type of the reply
-    reason: Reason
+    number: Code
+    version: int  # rises with each change of the order, with gaps
+    part: OrderPart  # none: it is another department's now, and no state of it follows
+    state: OrderState
+    turn: ClockOwner | None  # who owes the next step; None: nobody, it is closed
+    clocks: tuple[StatedClock, ...]
+    return_due: date | None = None  # until when it may be returned
+    result: ReplyResult | None = None
+    expected_on: date | None = None
+    for_meeting: bool = False
+    change: OrderChange
+    sealed: Sealed | None = None  # ReasonWords: the reason of the change in its author's own words
     on: date
-    words: Sealed | None = None  # of its texts
+
+
+class ReplyAnswered(Event, topic=TO_DEPARTMENT, about="order"):
+    """What every answer to a reply says; each reply is answered once, its twins with it."""
+
+    department: Code
+    order: Code  # empty: the reply names none, or not legibly; then the key is `reply_id`
+    reply: Code  # type of the reply as sent; empty: it has none
+    on: date  # the day of receipt, by the broker's clock
+
+    @property
+    def subject(self) -> str:
+        return self.order or getattr(self, "reply_id", None) or self.reply or self.department
+
+
+class DepartmentReplyAccepted(ReplyAnswered, type="department.reply.accepted.v1"):
+    """A reply was taken, with the day that counts."""
+
+    reply_id: Code  # its ce_id
+    code: ReplyTaken
+    sentence: Sentence  # Chinese
+    orders: int | None = None  # to a request: how many orders are told anew
+
+
+class DepartmentReplyRefused(ReplyAnswered, type="department.reply.refused.v1"):
+    """A reply came that could not be taken and changed nothing; the reason says what to do."""
+
+    reply_id: Code | None = None  # its ce_id as sent; without one <topic>/<partition>/<offset>
+    code: ReplyRefusal | None = None  # postponed: kept, and answered once more when it is handled
+    reason: Sentence  # in Chinese
 
 
 class DepartmentMeetingNoticed(

@@ -23,6 +23,7 @@ class Plain(Enum):
     CODE = "an id, a code, a number given by the system"
     OFFICE = "what an office or a division is called"
     SEALED = "a compact JWE"
+    SENTENCE = "a sentence of ours, with nobody's words in it"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ Kind = Plain | Phrase | Words
 Code = Annotated[str, Plain.CODE]
 OfficeName = Annotated[str, Plain.OFFICE]
 Sealed = Annotated[str, Plain.SEALED]
+Sentence = Annotated[str, Plain.SENTENCE]
 Reason = Annotated[str, Words("理由已密封")]
 
 

@@ -10,6 +10,7 @@ from joserfc.jwk import OctKey
 from sqlalchemy import text
 from sqlmodel import Session
 
+from backstop.services import service_named
 from kit.clock import ZONE
 from schemas.codes import GapItem, ReplyResult
 from schemas.county import MeetingDecided, MeetingNoticed
@@ -19,7 +20,6 @@ from services.dispatch.decisions import commands as decisions
 from services.dispatch.departments.commands import admit_department
 from services.dispatch.issuing.commands import route_order
 from services.dispatch.meetings.commands import carry_out_decision, notice_meeting
-from services.dispatch.replies.commands import take_reply
 
 ON, LATER = date(2026, 9, 1), date(2026, 9, 2)
 AT = datetime(2026, 9, 1, 9, tzinfo=ZONE)
@@ -33,6 +33,12 @@ def admitted(session: Session) -> Session:
     for code in ("housing", "health-insurance", "health"):
         admit_department(session, code, f"{code}-1", KEY, user=code, at=AT)
     return session
+
+
+@pytest.fixture
+def send(admitted: Session, record):
+    """A reply of a department's own system arrives."""
+    return lambda event: service_named("dispatch").handlers.handle(admitted, [record(event)])
 
 
 def payloads(session: Session) -> list[dict]:
@@ -51,20 +57,20 @@ def read(body: dict) -> dict:
 
 
 def test_h_08_a_departments_reply_in_clear_is_taken_and_not_passed_on_in_clear(
-    admitted, opened, office, said
+    admitted, opened, office, said, send
 ):
     order = opened(ON)
     returned = OrderReturnedByDepartment(department=order.department, order=order.id, reason=SAID)
-    take_reply(admitted, returned, AT)
+    send(returned)
     decisions.decide_return(admitted, order.id, agree=False, reason=SAID, actor=office, on=ON)
-    take_reply(admitted, returned, AT)  # a second return goes to the meeting
+    send(returned)  # a second return goes to the meeting
     report = OrderReportedByDepartment(
         department=order.department,
         order=order.id,
         result=ReplyResult.FACTS_DIFFER,
         explanation=SAID,
     )
-    take_reply(admitted, report, AT)
+    send(report)
     decisions.reopen_order(admitted, order.id, reason=SAID, actor=office, on=ON)
     decisions.move_solve_due(
         admitted, order.id, due=date(2026, 12, 1), reason=SAID, actor=office, on=ON
@@ -78,14 +84,10 @@ def test_h_08_a_departments_reply_in_clear_is_taken_and_not_passed_on_in_clear(
 
 
 def test_g_07_the_question_of_a_routed_or_returned_order_goes_sealed(
-    admitted, verified, opened, office, officer
+    admitted, verified, opened, office, officer, send
 ):
     order = opened(ON)
-    take_reply(
-        admitted,
-        OrderReturnedByDepartment(department=order.department, order=order.id, reason="不归我们"),
-        AT,
-    )
+    send(OrderReturnedByDepartment(department=order.department, order=order.id, reason="不归我们"))
     decisions.decide_return(
         admitted, order.id, agree=True, department="housing", question=SAID, actor=office, on=ON
     )

@@ -1,12 +1,17 @@
--- What an account did under a key that it gave, so that the same act sent again is not done again.
-CREATE TABLE idempotency (
-    account text NOT NULL,
-    key text NOT NULL,
-    request bytea NOT NULL,     -- SHA-256 of method, address and body
-    at timestamptz NOT NULL,
-    status integer NOT NULL,    -- the answer
-    headers jsonb NOT NULL,     -- [[name, value], …]
-    body bytea NOT NULL,
-    PRIMARY KEY (account, key)
+-- Letters are counted by kind; of what others send only the first of a kind are kept (H-05).
+ALTER TABLE dead_letter
+    ADD COLUMN type text NOT NULL DEFAULT '',  -- of the event; empty: none that this version knows
+    ADD COLUMN kind text NOT NULL DEFAULT '';  -- of the failure: its class
+
+CREATE TABLE dead_letter_count (  -- what came from others and could not be handled, kept or not
+    topic text NOT NULL,
+    type text NOT NULL,
+    kind text NOT NULL,
+    partition integer NOT NULL,
+    count bigint NOT NULL,
+    first_offset bigint NOT NULL,
+    last_offset bigint NOT NULL,
+    first_at timestamptz NOT NULL DEFAULT now(),
+    last_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (topic, type, kind, partition)
 );
-CREATE INDEX idempotency_at ON idempotency (at);

@@ -9,4 +9,4 @@ down_revision = "0013"
 
 
 def upgrade() -> None:
-    op.execute(chassis("0007"))
+    op.execute(chassis("0009"))

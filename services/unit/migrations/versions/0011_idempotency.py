@@ -9,4 +9,4 @@ down_revision = "0010"
 
 
 def upgrade() -> None:
-    op.execute(chassis("0007"))
+    op.execute(chassis("0009"))
