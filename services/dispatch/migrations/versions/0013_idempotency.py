@@ -1,4 +1,4 @@
-"""letters: counted by kind; of what others send the first of a kind are kept"""
+"""idempotency: what was done under a key, and its answer"""
 
 from alembic import op
 
@@ -9,4 +9,4 @@ down_revision = "0012"
 
 
 def upgrade() -> None:
-    op.execute(chassis("0007"))
+    op.execute(chassis("0009"))

@@ -1,4 +1,4 @@
-"""idempotency: what was done under a key, and its answer"""
+"""chassis 0008: a dead letter keeps when it came"""
 
 from alembic import op
 
@@ -9,4 +9,4 @@ down_revision = "0011"
 
 
 def upgrade() -> None:
-    op.execute(chassis("0009"))
+    op.execute(chassis("0008"))

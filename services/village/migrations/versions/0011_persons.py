@@ -7,8 +7,8 @@ The rows of those who are there already need the county's key: the service enter
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0011"
+down_revision = "0010"
 
 
 def upgrade() -> None:

@@ -1,4 +1,4 @@
-"""chassis 0008: a dead letter keeps when it came"""
+"""letters: counted by kind; of what others send the first of a kind are kept"""
 
 from alembic import op
 
@@ -9,4 +9,4 @@ down_revision = "0010"
 
 
 def upgrade() -> None:
-    op.execute(chassis("0008"))
+    op.execute(chassis("0007"))
