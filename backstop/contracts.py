@@ -1,5 +1,5 @@
-"""Contracts as files: a JSON Schema and a golden example per event type, and an AsyncAPI 3
-document.
+"""Contracts as files: a JSON Schema and a golden example per event type, and whether a change of
+them would break a reader. The AsyncAPI document: backstop/asyncapi.py.
 """
 
 import json
@@ -53,20 +53,6 @@ EXAMPLES: dict[str, Any] = {
     "post": "乡镇长",
     "reply": "department.order.reported.v1",
 }
-CLOUDEVENT: dict[str, Any] = {  # the headers of every record
-    "type": "object",
-    "required": ["ce_specversion", "ce_id", "ce_type", "ce_source", "ce_subject", "ce_time"],
-    "properties": {
-        "ce_specversion": {"const": "1.0"},
-        "ce_id": {"type": "string", "format": "uuid"},
-        "ce_type": {"type": "string"},
-        "ce_source": {"type": "string", "examples": ["/backstop/990121000000/village"]},
-        "ce_subject": {"type": "string"},
-        "ce_time": {"type": "string", "format": "date-time"},
-        "content-type": {"const": "application/json"},
-    },
-}
-
 
 def contracts() -> dict[str, type[Event]]:
     """Every event type that crosses a border, by name."""
@@ -78,10 +64,28 @@ def contracts() -> dict[str, type[Event]]:
 
 
 def schema(event: type[Event]) -> dict[str, Any]:
+    """The type's JSON Schema; what a sealed field holds is the `contentSchema` of the field."""
+    whole, words = event.model_json_schema(), dict[str, Any]()
+    whole = _named(whole, words)
+    if words:
+        whole["$defs"] = whole.get("$defs", {}) | words
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": event.type,
-    } | event.model_json_schema()
+    } | whole
+
+
+def _named(part: Any, words: dict[str, Any]) -> Any:
+    """The same with each sealed content in `words`, by its name: it stands once."""
+    if isinstance(part, list):
+        return [_named(item, words) for item in part]
+    if not isinstance(part, dict):
+        return part
+    part = {key: _named(value, words) for key, value in part.items()}
+    if content := part.get("contentSchema"):
+        words[content["title"]] = content
+        part["contentSchema"] = {"$ref": f"#/$defs/{content['title']}"}
+    return part
 
 
 def example(event: type[Event]) -> dict[str, Any]:
@@ -114,11 +118,10 @@ def _value(part: dict[str, Any], root: dict[str, Any], name: str) -> Any:
 
 
 def files() -> Iterator[tuple[Path, str]]:
-    """Every contract file and its text."""
+    """The files of every event type, and their text."""
     for name, event in contracts().items():
-        yield FOLDER / f"{name}.schema.json", _text(schema(event))
-        yield FOLDER / "examples" / f"{name}.json", _text(example(event))
-    yield FOLDER / "asyncapi.json", _text(asyncapi())
+        yield FOLDER / f"{name}.schema.json", text(schema(event))
+        yield FOLDER / "examples" / f"{name}.json", text(example(event))
 
 
 def breaking(old: dict[str, Any], new: dict[str, Any], at: str = "") -> list[str]:
@@ -148,76 +151,29 @@ def breaking(old: dict[str, Any], new: dict[str, Any], at: str = "") -> list[str
     return breaks
 
 
+# What of a field narrows nothing: words about it, and which words a sealed text holds, whose own
+# shape is compared as a definition.
+WORDS = {
+    "title",
+    "description",
+    "default",
+    "enum",
+    "examples",
+    "deprecated",
+    "contentMediaType",
+    "contentSchema",
+}
+
+
 def _shape(field: dict[str, Any]) -> Any:
     """A field's type without its words and default."""
     kept = {
         key: value
         for key, value in field.items()
-        if key not in ("title", "description", "default", "enum", "examples")
+        if key not in WORDS
     }
     return json.dumps(kept, sort_keys=True)
 
 
-def asyncapi() -> dict[str, Any]:
-    """AsyncAPI 3: every topic, its key, every type and payload."""
-    channels = _channels()
-    return {
-        "asyncapi": "3.0.0",
-        "info": {
-            "title": "Backstop",
-            "version": "1.0.0",
-            "description": "Events of a county's three-tier monitoring network. CloudEvents 1.0, Kafka binary mode. "
-            "Personal data stand only in `sealed`: a compact JWE (RFC 7516), alg dir, enc A256GCM; `kid` names the key.",
-        },
-        "channels": channels,
-        "operations": dict(map(_operation, channels)),
-        "components": {
-            "messages": {name: _message(name, event) for name, event in contracts().items()},
-            "schemas": {"cloudevent": CLOUDEVENT},
-        },
-    }
-
-
-def _channels() -> dict[str, dict[str, Any]]:
-    """A channel a topic, with the types that travel on it."""
-    channels: dict[str, dict[str, Any]] = {}
-    for name, event in contracts().items():
-        channel = event.topic.replace("{", "").replace("}", "")
-        if channel not in channels:
-            channels[channel] = {"address": event.topic, "messages": {}}
-            if "{department}" in event.topic:
-                channels[channel]["parameters"] = {
-                    "department": {"description": "code of the department, as in housing"}
-                }
-        channels[channel]["messages"][name] = {"$ref": f"#/components/messages/{name}"}
-    return channels
-
-
-def _operation(channel: str) -> tuple[str, dict[str, Any]]:
-    """What we do on a channel: a department's replies are received, everything else is sent."""
-    action = "receive" if channel.endswith(".replies") else "send"
-    reference = {"$ref": f"#/channels/{channel.replace('/', '~1')}"}
-    return f"{action}.{channel}", {"action": action, "channel": reference}
-
-
-def _message(name: str, event: type[Event]) -> dict[str, Any]:
-    return {
-        "name": name,
-        "contentType": "application/json",
-        "summary": (event.__doc__ or "").strip().split("\n")[0],
-        "bindings": {
-            "kafka": {
-                "key": {"type": "string", "description": f"{event.about}: CloudEvents subject"}
-            }
-        },
-        "headers": {"$ref": "#/components/schemas/cloudevent"},
-        "payload": {
-            "schemaFormat": "application/schema+json;version=draft-2020-12",
-            "schema": schema(event),
-        },
-        "examples": [{"payload": example(event)}],
-    }
-
-
-def _text(content: Any) -> str:
+def text(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

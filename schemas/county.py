@@ -1,10 +1,11 @@
 """Events that county publishes: supervision, cases, the joint meeting, the bulletin."""
 
 from datetime import date
+from typing import Annotated
 
 from schemas.codes import RiskCause, Tier
-from schemas.event import Event, Value
-from schemas.values import Finding, Need, Receipt, SourceAnswer
+from schemas.event import Event, Seals, Value
+from schemas.values import Finding, Name, Need, Receipt, SourceAnswer
 
 TOPIC = "backstop.county"
 
@@ -13,7 +14,7 @@ class TeamNamed(Event, type="county.team.named.v1", topic=TOPIC, about="team"):
     team: str
     name: str
     townships: tuple[str, ...]
-    sealed: str  # Name of the team's leader
+    sealed: Annotated[str, Seals(Name)]  # of the team's leader
     last_month: str | None = None  # the last one in which it was there
     successor: str | None = None  # who answers for it since: what it joined, or the office above
 
@@ -23,7 +24,7 @@ class ResponsibleNamed(Event, type="county.responsible.named.v1", topic=TOPIC, a
 
     place: str  # division or unit code
     post: str
-    sealed: str  # Name
+    sealed: Annotated[str, Seals(Name)]
 
 
 class SupervisionReported(Event, type="county.supervision.reported.v1", topic=TOPIC, about="team"):

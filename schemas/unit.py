@@ -3,10 +3,11 @@ reports.
 """
 
 from datetime import date
+from typing import Annotated
 
 from schemas.codes import RiskCause, VisitMode
-from schemas.event import Event, Value
-from schemas.values import Finding, Receipt, Since, Verdict
+from schemas.event import Event, Seals, Value
+from schemas.values import Finding, Name, Receipt, Since, Verdict
 
 TOPIC = "backstop.unit"
 
@@ -21,7 +22,7 @@ class UnitNamed(Event, type="unit.unit.named.v1", topic=TOPIC, about="unit"):
 class HelperNamed(Event, type="unit.helper.named.v1", topic=TOPIC, about="helper"):
     helper: str
     unit: str
-    sealed: str  # Name
+    sealed: Annotated[str, Seals(Name)]
 
 
 class HouseholdAssigned(Event, type="unit.household.assigned.v1", topic=TOPIC, about="household"):
@@ -66,7 +67,7 @@ class Verification(Value):
     finding: str
     on: date
     how: VisitMode
-    sealed: str  # Name
+    sealed: Annotated[str, Seals(Name)]
 
 
 class UnitListSubmitted(Event, type="unit.list.submitted.v1", topic=TOPIC, about="unit"):

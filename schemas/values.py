@@ -1,11 +1,12 @@
 """Value types that several publishers share, and what travels sealed."""
 
 from datetime import date
+from typing import Annotated
 
 from pydantic import Field
 
 from schemas.codes import GapItem, RiskCause, Severity
-from schemas.event import Value
+from schemas.event import Seals, Value
 
 
 class Since(Value):
@@ -35,6 +36,20 @@ class Receipt(Value):
     reason: str | None = None
 
 
+class FindingWords(Value):
+    """The personal part of a finding."""
+
+    head_name: str
+    id_number: str | None = None
+    phone: str | None = None
+    size: int | None = None
+    risk_point: str | None = None
+    matter: str | None = None
+    problem: str | None = None  # 发现问题 of a supervision finding
+    advice: str | None = None  # 建议 of a supervision finding
+    note: str | None = None
+
+
 class Finding(Value):
     """One household with a risk, as a tier reports it (D5). Names, words and numbers are in
     `sealed`.
@@ -52,21 +67,7 @@ class Finding(Value):
     found_on: date
     already_reported: bool = False  # urgent, travelled alone before its list (GT-24)
     struck_out: str | None = None  # who struck it out, for what reason (GT-26)
-    sealed: str  # FindingWords
-
-
-class FindingWords(Value):
-    """The personal part of a finding."""
-
-    head_name: str
-    id_number: str | None = None
-    phone: str | None = None
-    size: int | None = None
-    risk_point: str | None = None
-    matter: str | None = None
-    problem: str | None = None  # 发现问题 of a supervision finding
-    advice: str | None = None  # 建议 of a supervision finding
-    note: str | None = None
+    sealed: Annotated[str, Seals(FindingWords)]
 
 
 class Verdict(Value):
@@ -121,26 +122,6 @@ class HouseholdWords(Value):
     members: tuple[Member, ...] = ()
 
 
-class Need(Value):
-    """One gap item of a verified case: becomes one order with one question."""
-
-    need: str  # id, so that the same need never makes two orders
-    gap_item: GapItem
-    question: str = Field(description="the one question to the department, without personal data")
-    department: str | None = None  # chosen by the office; None: routed by the pack
-    sealed: str  # NeedWords: whom the department has to look up
-
-
-class SourceAnswer(Value):
-    """What the county's decision says of one finding: the need that deals with it, or why none
-    does; neither of them where the decision's own reason says it.
-    """
-
-    finding: str
-    need: str | None = None
-    why_not: str | None = None  # a code list's words, no personal data
-
-
 class NeedWords(Value):
     """What a department needs to look the household up in its own system, and nothing else."""
 
@@ -152,3 +133,23 @@ class NeedWords(Value):
     phone: str | None = None  # of the household
     risk_point: str | None = None
     contact: str | None = None  # who helps the household, and from which unit
+
+
+class Need(Value):
+    """One gap item of a verified case: becomes one order with one question."""
+
+    need: str  # id, so that the same need never makes two orders
+    gap_item: GapItem
+    question: str = Field(description="the one question to the department, without personal data")
+    department: str | None = None  # chosen by the office; None: routed by the pack
+    sealed: Annotated[str, Seals(NeedWords)]  # whom the department has to look up
+
+
+class SourceAnswer(Value):
+    """What the county's decision says of one finding: the need that deals with it, or why none
+    does; neither of them where the decision's own reason says it.
+    """
+
+    finding: str
+    need: str | None = None
+    why_not: str | None = None  # a code list's words, no personal data

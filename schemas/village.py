@@ -3,10 +3,11 @@ reports.
 """
 
 from datetime import date
+from typing import Annotated
 
 from schemas.codes import Level, Stratum
-from schemas.event import Event, Value
-from schemas.values import Finding, Receipt, Verdict
+from schemas.event import Event, Seals, Value
+from schemas.values import Finding, FindingWords, HouseholdWords, Name, ReasonWords, Receipt, Verdict
 
 TOPIC = "backstop.village"
 
@@ -23,7 +24,7 @@ class DivisionNamed(Event, type="village.division.named.v1", topic=TOPIC, about=
 class GroupNamed(Event, type="village.group.named.v1", topic=TOPIC, about="village"):
     village: str
     group: str  # two digits, local
-    sealed: str  # Name of the leader
+    sealed: Annotated[str, Seals(Name)]  # of the leader
     last_month: str | None = None  # the last one in which it was there
     successor: str | None = (
         None  # who answers for it since: `<village>/<group>`, or the office above
@@ -45,7 +46,7 @@ class HouseholdRegistered(
     on_register: bool = True  # False: 不在册,待核对
     id_hash: str | None = None  # of the head
     member_hashes: tuple[str, ...] = ()
-    sealed: str  # HouseholdWords
+    sealed: Annotated[str, Seals(HouseholdWords)]
 
 
 class GroupExpected(Value):
@@ -118,7 +119,7 @@ class ListSubmitted(Event, type="village.list.submitted.v1", topic=TOPIC, about=
     nil: bool  # "nothing found" (零报告) is declared, never inferred from an empty list
     findings: tuple[Finding, ...] = ()
     silent: tuple[str, ...] = ()  # groups that had not reported when it was sent, two digits each
-    sealed: str | None = None  # ReasonWords: why nil was declared with groups silent
+    sealed: Annotated[str, Seals(ReasonWords)] | None = None  # why nil was declared with groups silent
 
 
 class ListMissed(Event, type="village.list.missed.v1", topic=TOPIC, about="village"):
@@ -151,7 +152,7 @@ class TownshipSigned(Event, type="village.township.signed.v1", topic=TOPIC, abou
     villages: tuple[str, ...]  # whose lists this signature covers
     missing: tuple[str, ...] = ()  # named by the sign-off
     verdicts: tuple[Verdict, ...] = ()
-    sealed: str | None = None  # ReasonWords: why it was signed with villages missing
+    sealed: Annotated[str, Seals(ReasonWords)] | None = None  # why it was signed with villages missing
 
 
 class TownshipMissed(Event, type="village.township.missed.v1", topic=TOPIC, about="township"):
@@ -167,4 +168,4 @@ class RecheckAnswered(Event, type="village.recheck.answered.v1", topic=TOPIC, ab
     township: str
     on: date
     still_at_risk: bool
-    sealed: str  # FindingWords: what was found, in `note`
+    sealed: Annotated[str, Seals(FindingWords)]  # what was found, in `note`
