@@ -30,11 +30,13 @@ Delivery: at least once, in order for each key. Whoever reads remembers `ce_id` 
 that it has had as nothing new.
 
 Personal data stand only in `sealed`: a compact JWE (RFC 7516), `alg` dir, `enc` A256GCM; `kid` names \
-the key. What is in it after opening is the `contentSchema` of the field (JSON, UTF-8).
+the key. What is in it after opening is the `contentSchema` of the field (JSON, UTF-8). The examples \
+are sealed under kid `example`, k `AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8`: try your reader on them.
 
 Evolution: a v1 type gets new optional fields, and a list of codes new codes; a reader passes over \
 fields and types that it does not know. Nothing is taken out or retyped; what is `deprecated` goes on \
 for a year beside what replaces it."""
+DEPRECATED = {"department.order.changed.v1": "department.order.state.v1"}
 SERVERS: dict[str, dict[str, Any]] = {
     "departments": {
         "host": "{address}",
@@ -109,7 +111,8 @@ def document() -> dict[str, Any]:
         "operations": dict(_operation(name, channel) for name, channel in channels.items()),
         "components": {
             "messages": messages,
-            "schemas": {"cloudevent": CLOUDEVENT} | {n: _labelled(n, d) for n, d in definitions.items()},
+            "schemas": {"cloudevent": CLOUDEVENT}
+            | {n: _labelled(n, d) for n, d in definitions.items()},
             "securitySchemes": SECURITY,
         },
     }
@@ -121,7 +124,11 @@ def _channels() -> dict[str, dict[str, Any]]:
     for name, event in contracts.contracts().items():
         channel = _channel_of(event)
         if channel not in channels:
-            channels[channel] = {"address": event.topic, "messages": {}, **_surroundings(event.topic)}
+            channels[channel] = {
+                "address": event.topic,
+                "messages": {},
+                **_surroundings(event.topic),
+            }
         channels[channel]["messages"][name] = {"$ref": f"#/components/messages/{name}"}
     return channels
 
@@ -172,7 +179,9 @@ def _operation(name: str, channel: dict[str, Any]) -> tuple[str, dict[str, Any]]
     if not name.endswith(REPLIES):
         operation: dict[str, Any] = {"action": "send", "channel": reference}
         if "{department}" in channel["address"]:
-            operation["bindings"] = {"kafka": {"groupId": _group("department"), "bindingVersion": "0.5.0"}}
+            operation["bindings"] = {
+                "kafka": {"groupId": _group("department"), "bindingVersion": "0.5.0"}
+            }
         return f"send.{name}", operation
     answers = f"#/channels/{name.removesuffix(REPLIES)}"
     types = [name for name in contracts.contracts() if name.startswith("department.reply.")]
@@ -195,8 +204,8 @@ def _group(owner: str) -> dict[str, Any]:
 def _message(name: str, event: type[Event], definitions: dict[str, Any]) -> dict[str, Any]:
     """One type; its shared definitions go into `definitions`."""
     payload = contracts.schema(event)
-    for lifted, definition in payload.pop("$defs", {}).items():
-        definition = _relocated(definition)
+    for lifted, as_it_stood in payload.pop("$defs", {}).items():
+        definition = _relocated(as_it_stood)
         assert definitions.setdefault(lifted, definition) == definition, f"two are called {lifted}"
     words = " ".join((event.__doc__ or "").split())
     message = {
@@ -209,6 +218,8 @@ def _message(name: str, event: type[Event], definitions: dict[str, Any]) -> dict
         "payload": _relocated({k: v for k, v in payload.items() if not k.startswith("$")}),
         "examples": [{"headers": headers(event), "payload": contracts.example(event)}],
     }
+    if instead := DEPRECATED.get(name):
+        message["tags"] = [{"name": "deprecated", "description": f"read {instead} instead"}]
     if event.topic.endswith(REPLIES):
         message["correlationId"] = {
             "description": "the answer to a reply names it as `reply_id`",

@@ -213,6 +213,69 @@ CLOCK_OWNERS = {
 }
 
 
+class OrderPart(Coded):
+    """What an order is to a department now."""
+
+    LEAD = "lead", "主办"
+    CO_HANDLER = "co_handler", "配合"
+    NONE = "none", "不再办理"
+
+
+class OrderChange(Coded):
+    """What happened last to an order, by whatever hand: the fixed phrase of its reason."""
+
+    ISSUE = "issue", "交办"
+    ACCEPT = "accept", "签收"
+    RETURN = "return", "退回"
+    REFUSE_RETURN = "refuse_return", "退回不予同意"
+    SOLVE = "solve", "反馈：已解决"
+    PLAN = "plan", "反馈：正在办理"
+    ANSWER = "answer", "反馈：已答复"
+    PROGRESS = "progress", "报告进展"
+    CONFIRM = "confirm", "村里核实：已落实"
+    DOUBT = "doubt", "村里核实：未落实"
+    CONFIRM_BY_OFFICE = "confirm_by_office", "牵头部门核实：已落实"
+    CLOSE = "close", "办结"
+    REOPEN = "reopen", "重新办理"
+    MOVE_DUE = "move_due", "调整解决时限"
+    REASSIGN = "reassign", "联席会议改派"
+    REROUTE = "reroute", "部门撤并，改派"
+    FOLLOW_CALENDAR = "follow_calendar", "按公布的日历调整时限"
+    KEEP = "keep", "联席会议决定"
+    FALL_OVERDUE = "fall_overdue", "逾期"
+    RESTATE = "restate", "重新告知，没有变化"
+
+
+class ReplyTaken(Coded):
+    """How a reply was taken."""
+
+    TAKEN = "taken", "已受理"
+    LATE = "late", "已受理，迟于时限"
+    FOR_MEETING = "for_meeting", "退回次数已用完，已提交联席会议"
+
+
+class ReplyRefusal(Coded):
+    """Why a reply was not taken."""
+
+    EMPTY = "empty", "没有内容"
+    NO_ENVELOPE = "no_envelope", "缺少CloudEvents属性"
+    BAD_ID = "bad_id", "编号不是UUID"
+    ID_USED = "id_used", "编号已经用过"
+    WRONG_SOURCE = "wrong_source", "来源不符"
+    WRONG_DEPARTMENT = "wrong_department", "部门代码不符"
+    UNKNOWN_TYPE = "unknown_type", "没有这种回复"
+    NOT_JSON = "not_json", "不是UTF-8的JSON"
+    INVALID = "invalid", "字段不符合约定"
+    TOO_LARGE = "too_large", "太大"
+    NOT_OPENED = "not_opened", "密封内容打不开"
+    UNKNOWN_ORDER = "unknown_order", "没有这张交办单"
+    NOT_YOURS = "not_yours", "不由贵单位办理"
+    WRONG_STATE = "wrong_state", "当前状态不能办理"
+    INCOMPLETE = "incomplete", "内容不全或不合规定"
+    TOO_OFTEN = "too_often", "太频繁"
+    POSTPONED = "postponed", "暂未处理，已留存"
+
+
 class ReplyResult(Coded):
     """What a department answers (D11)."""
 

@@ -1,9 +1,24 @@
 """Events that dispatch publishes: departments, orders, and what goes to each department."""
 
 from datetime import date
+from typing import Annotated
 
-from schemas.codes import GapItem, OrderClock, OrderState, ReplyResult, RiskCause
-from schemas.event import Event
+from pydantic import Field
+
+from schemas.codes import (
+    ClockOwner,
+    GapItem,
+    OrderChange,
+    OrderClock,
+    OrderPart,
+    OrderState,
+    ReplyRefusal,
+    ReplyResult,
+    ReplyTaken,
+    RiskCause,
+)
+from schemas.event import Event, Seals, Value
+from schemas.values import Answerable, NeedWords, ReasonWords
 
 TOPIC = "backstop.dispatch"
 TO_DEPARTMENT = "backstop.department.{department}"
@@ -15,7 +30,7 @@ class DepartmentNamed(Event, type="dispatch.department.named.v1", topic=TOPIC, a
     aliases: tuple[str, ...] = ()
     last_month: str | None = None  # the last one in which it was there
     successor: str | None = None  # who answers for it since: what it joined, or the office above
-    sealed: str | None = None  # Answerable
+    sealed: Annotated[str, Seals(Answerable)] | None = None
 
 
 class OrderFact(Event, topic=TOPIC, about="order"):
@@ -154,7 +169,7 @@ class DepartmentOrderIssued(
     gap_item: GapItem
     cause: RiskCause | None
     question: str
-    lead: bool  # False: a co-handler, told and not answerable
+    lead: bool = Field(description="false: a co-handler, which is told and does not answer")
     village: str
     issued_on: date
     accept_due: date
@@ -164,12 +179,18 @@ class DepartmentOrderIssued(
     urgent: bool = False
     issued_by: str | None = None
     provisional: tuple[OrderClock, ...] = ()
-    sealed: str  # NeedWords
+    trial: bool = Field(
+        default=False,
+        description="invented, by `backstop departments sandbox`: answer it like any other and count it nowhere",
+    )
+    sealed: Annotated[str, Seals(NeedWords)]
 
 
 class DepartmentOrderReminded(
     Event, type="department.order.reminded.v1", topic=TO_DEPARTMENT, about="order"
 ):
+    """A due day is near, or has passed."""
+
     department: str
     order: str
     number: str
@@ -192,27 +213,104 @@ class DepartmentOrderChanged(
     state: OrderState
     on: date
     what: str
-    reason: str | None = None
+    reason: str | None = Field(
+        default=None,
+        description="a fixed phrase; the author's own words are in `sealed`",
+        json_schema_extra={"deprecated": True},
+    )
+    sealed: Annotated[str, Seals(ReasonWords)] | None = None
     report_due: date | None = None
     solve_due: date | None = None
     provisional: tuple[OrderClock, ...] = ()
 
 
-class DepartmentReplyRefused(
-    Event, type="department.reply.refused.v1", topic=TO_DEPARTMENT, about="order"
+class StatedClock(Value):
+    """A clock that runs now. `overdue`: its day has passed; `provisional`: the day lies beyond the
+    published calendar (暂定).
+    """
+
+    clock: OrderClock
+    due: date
+    overdue: bool
+    provisional: bool = False
+
+
+class DepartmentOrderState(
+    Event, type="department.order.state.v1", topic=TO_DEPARTMENT, about="order"
 ):
-    """A reply came that the order's state does not allow; the reason says what to do."""
+    """An order as it stands after every change, by whatever door: page, workbook, Kafka, deadline,
+    office, village, meeting. The state with the highest `version` holds.
+    """
 
     department: str
     order: str
-    reply: str  # type of the reply
-    reason: str
+    number: str
+    version: int = Field(description="rises with each change of the order, with gaps")
+    part: OrderPart = Field(
+        description="none: it is another department's now, and no state of it follows"
+    )
+    state: OrderState
+    turn: ClockOwner | None = Field(
+        description="who owes the next step; null: nobody, it is closed"
+    )
+    clocks: tuple[StatedClock, ...]
+    return_due: date | None = Field(default=None, description="until when it may be returned")
+    result: ReplyResult | None = None
+    expected_on: date | None = None
+    for_meeting: bool = False
+    change: OrderChange
+    sealed: Annotated[str, Seals(ReasonWords)] | None = Field(
+        default=None, description="the reason of the change in its author's own words"
+    )
     on: date
+
+
+class ReplyAnswered(Event, topic=TO_DEPARTMENT, about="order"):
+    """What every answer to a reply says; each reply is answered once, its twins with it."""
+
+    department: str
+    order: str = Field(
+        description="empty: the reply names none, or not legibly; then the key is `reply_id`"
+    )
+    reply: str = Field(description="type of the reply as sent; empty: it has none")
+    on: date = Field(description="the day of receipt, by the broker's clock")
+
+    @property
+    def subject(self) -> str:
+        return self.order or getattr(self, "reply_id", None) or self.reply or self.department
+
+
+class DepartmentReplyAccepted(ReplyAnswered, type="department.reply.accepted.v1"):
+    """A reply was taken, with the day that counts."""
+
+    reply_id: str = Field(description="the reply's ce_id")
+    code: ReplyTaken
+    sentence: str = Field(description="in Chinese, for a person")
+    orders: int | None = Field(
+        default=None, description="to a request: how many orders are told anew"
+    )
+
+
+class DepartmentReplyRefused(ReplyAnswered, type="department.reply.refused.v1"):
+    """A reply came that could not be taken and changed nothing; the reason says what to do."""
+
+    reply_id: str | None = Field(
+        default=None,
+        description="the reply's ce_id as sent; without one <topic>/<partition>/<offset>",
+    )
+    code: ReplyRefusal | None = Field(
+        default=None, description="postponed: kept, and answered once more when it is handled"
+    )
+    reason: str = Field(description="a sentence in Chinese that says what to do")
 
 
 class DepartmentMeetingNoticed(
     Event, type="department.meeting.noticed.v1", topic=TO_DEPARTMENT, about="meeting"
 ):
+    """A joint meeting (联席会议) will deal with orders of the department; one of the same id replaces
+    it.
+    """
+
     department: str
     meeting: str
     on: date

@@ -7,7 +7,15 @@ from typing import Annotated
 
 from schemas.codes import Level, Stratum
 from schemas.event import Event, Seals, Value
-from schemas.values import Finding, FindingWords, HouseholdWords, Name, ReasonWords, Receipt, Verdict
+from schemas.values import (
+    Finding,
+    FindingWords,
+    HouseholdWords,
+    Name,
+    ReasonWords,
+    Receipt,
+    Verdict,
+)
 
 TOPIC = "backstop.village"
 
@@ -119,7 +127,9 @@ class ListSubmitted(Event, type="village.list.submitted.v1", topic=TOPIC, about=
     nil: bool  # "nothing found" (零报告) is declared, never inferred from an empty list
     findings: tuple[Finding, ...] = ()
     silent: tuple[str, ...] = ()  # groups that had not reported when it was sent, two digits each
-    sealed: Annotated[str, Seals(ReasonWords)] | None = None  # why nil was declared with groups silent
+    sealed: Annotated[str, Seals(ReasonWords)] | None = (
+        None  # why nil was declared with groups silent
+    )
 
 
 class ListMissed(Event, type="village.list.missed.v1", topic=TOPIC, about="village"):
@@ -152,7 +162,9 @@ class TownshipSigned(Event, type="village.township.signed.v1", topic=TOPIC, abou
     villages: tuple[str, ...]  # whose lists this signature covers
     missing: tuple[str, ...] = ()  # named by the sign-off
     verdicts: tuple[Verdict, ...] = ()
-    sealed: Annotated[str, Seals(ReasonWords)] | None = None  # why it was signed with villages missing
+    sealed: Annotated[str, Seals(ReasonWords)] | None = (
+        None  # why it was signed with villages missing
+    )
 
 
 class TownshipMissed(Event, type="village.township.missed.v1", topic=TOPIC, about="township"):

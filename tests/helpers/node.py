@@ -44,6 +44,7 @@ class Packages:
             stdout=subprocess.PIPE,
             text=True,
             timeout=240,
+            check=False,
         )
         assert done.returncode == 0, done.stdout
         return done.stdout
