@@ -12,7 +12,7 @@ from typing import Any
 
 import schemas.codes
 from backstop import contracts
-from backstop.topics import KEEPS, Shape
+from backstop.topics import DAY, KEEPS, Shape
 from schemas.codes import Coded
 from schemas.event import Event
 
@@ -141,7 +141,7 @@ def _surroundings(topic: str) -> dict[str, Any]:
     """Who reaches a topic, and how long it keeps what it has."""
     config = {
         "cleanup.policy": ["delete"],
-        KEEPS: int(Shape(1, 1).config[KEEPS]),
+        KEEPS: Shape(1, 1).days * DAY,
         "max.message.bytes": MAX_BYTES,
     }
     bindings = {"kafka": {"topicConfiguration": config, "bindingVersion": "0.5.0"}}

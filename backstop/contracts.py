@@ -51,6 +51,7 @@ EXAMPLES: dict[str, Any] = {
     "question": "是否符合危房改造条件？",
     "explanation": "已入户鉴定",
     "lead": True,
+    "code": "wrong_state",
     "gap_item": "HOUSING_UNSAFE",
     "state": "under_way",
     "provisional": "solve",

@@ -2,6 +2,7 @@
 credentials.
 """
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +11,11 @@ from backstop import departments
 from backstop.cli.databases import sessions_of
 from backstop.cli.options import HOME, Home, clear_errors, console, installation_at
 from backstop.departments import Credentials
+from backstop.engines import departments as listener
+from backstop.engines.access import external_kafka
+from backstop.engines.departments import Address
+from backstop.engines.kafka_admin import reload_keystore, serves
+from backstop.engines.settings import read
 from backstop.services import service_named
 from kit.clock import ZONE, system_clock
 from kit.errors import Refused
@@ -92,6 +98,34 @@ def list_(home: Home = HOME) -> None:
                 print(department.code, department.name, "只用网页", sep="\t")
 
 
+@departments_app.command("certificate")
+def certificate(
+    address: Annotated[
+        str | None, typer.Argument(metavar="ADDRESS:PORT", help="部门要连接的地址；不写就用现在的")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="写到这个文件夹（用容器时）；不写就在安装文件夹里，立即换上"),
+    ] = None,
+    home: Home = HOME,
+) -> None:
+    """换发部门接入用的证书，不用停机；已经交给部门的文件照常可用。"""
+    with clear_errors():
+        folder, engines = out or home.absolute() / "departments", installation_at(home).engines
+        known = address or read().departments or (None if out else engines.kafka.outside)
+        if not known:
+            raise Refused("还没有部门接入的地址，请写出来，例如 10.1.2.3:9094。")
+        given = None if out else read().departments_certificate
+        path = listener.certificate(folder, Address.parse(known).host, given, renew=True)
+        if not out and not external_kafka() and serves(engines.kafka):
+            reload_keystore(engines.kafka, "departments", str(path))
+        console.print(
+            f"证书已换发，有效期到 {listener.ends(path):%Y-%m-%d}：{path}", soft_wrap=True
+        )
+        if not given:
+            console.print(f"交给部门的文件：{folder / 'ca.crt'}", soft_wrap=True)
+
+
 def _show(credentials: Credentials, county: str) -> None:
     console.print("请把下面的内容交给该部门，只显示这一次：", style="yellow")
     for name, value in {
@@ -104,3 +138,16 @@ def _show(credentials: Credentials, county: str) -> None:
         "BACKSTOP_KEY": credentials.jwk_k,
     }.items():
         print(f"{name}={value}")
+    if credentials.tls:
+        print("BACKSTOP_KAFKA_CA=ca.crt")
+        console.print(
+            "请把安装文件夹里的 departments/ca.crt 一并交给该部门（用自备证书的，交签发机构的证书）。",
+            style="yellow",
+            soft_wrap=True,
+        )
+    else:
+        console.print(
+            "现在只能从本机接入。要让部门从外面接入，请用 backstop up --departments 启动，再更换凭据。",
+            style="yellow",
+            soft_wrap=True,
+        )
