@@ -15,6 +15,7 @@ from backstop import contracts
 from backstop.topics import DAY, KEEPS, Shape
 from schemas.codes import Coded
 from schemas.event import Event
+from services.dispatch.systems.rules import LONGEST
 
 VERSION = "1.1.0"  # of the document: fields and events are only ever added (semantic versioning)
 MAX_BYTES = 1_048_588  # Kafka's own limit of a record batch, which no topic changes
@@ -166,7 +167,7 @@ def _said_of_orders() -> str:
 def _said_of_replies() -> str:
     return (
         f"What a department's own system answers; nobody else may write here. Kept for {Shape(1, 1).days} days. "
-        "The day of receipt is that of the broker's timestamp (Asia/Shanghai). Each reply is answered "
+        f"A reply is at most {LONGEST // 1024} KB. The day of receipt is that of the broker's timestamp (Asia/Shanghai). Each reply is answered "
         "once on the department's topic, accepted or refused, with the reply's `ce_id`; a bad one holds nothing back."
     )
 
@@ -195,9 +196,10 @@ def _operation(name: str, channel: dict[str, Any]) -> tuple[str, dict[str, Any]]
 def _group(owner: str) -> dict[str, Any]:
     return {
         "type": "string",
-        "pattern": f"^{owner}-[a-z0-9-]+$",
+        "pattern": f"^{owner}-[a-z0-9-]+(\\.[A-Za-z0-9._-]+)?$",
         "examples": [f"{owner}-housing"],
-        "description": "the consumer group of the department's own system: it has no right to another",
+        "description": "the consumer group of the department's own system; for trials and tools "
+        "`department-<code>.<name>` beside it, each of which gets everything. It has no right to another",
     }
 
 

@@ -12,6 +12,10 @@ from schemas.event import Event, Seals
 from schemas.values import ReasonWords
 
 REPLIES = "backstop.department.{department}.replies"
+# With these an invented order's id begins (`backstop departments sandbox`), a UUID of version 8 (RFC
+# 9562); every reply to one of the second kind is refused, for practice.
+TRIAL = "00000000-0000-8000-8000-"
+TRIAL_REFUSED = f"{TRIAL}ffff"
 
 Code = Annotated[str, Field(max_length=64)]
 Handler = Annotated[str, Field(max_length=60)]

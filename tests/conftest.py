@@ -140,10 +140,9 @@ def tool() -> Callable[[str], str]:
 
 
 @pytest.fixture(scope="session")
-def node(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
-    """`node("a/folder", "program.mjs", …)`: what that program of the tree prints."""
-    packages = Packages(tmp_path_factory.mktemp("node"))
-    return packages.run
+def node(tmp_path_factory: pytest.TempPathFactory) -> Packages:
+    """`node.run("a/folder", "program.mjs", …)`: what that program of the tree prints."""
+    return Packages(tmp_path_factory.mktemp("node"))
 
 
 def missing(what: str) -> NoReturn:

@@ -2,6 +2,7 @@
 credentials.
 """
 
+import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,7 @@ from kit.errors import Refused
 departments_app = typer.Typer(
     no_args_is_help=True, help="行业部门：让部门自己的系统接入，更换它的密码和密钥"
 )
+MARKS = {True: ("对", "green"), False: ("错", "red"), None: ("没看到", "yellow")}
 Code = Annotated[str, typer.Argument(metavar="CODE", help="部门代码，例如 housing")]
 
 
@@ -96,6 +98,26 @@ def list_(home: Home = HOME) -> None:
                 print(department.code, department.name, key.user, key.kid, since, state, sep="\t")
             if not mine:
                 print(department.code, department.name, "只用网页", sep="\t")
+
+
+@departments_app.command("sandbox")
+def sandbox(
+    department: Code,
+    wait: Annotated[float, typer.Option("--wait", help="最多等多少秒")] = 60.0,
+    home: Home = HOME,
+) -> None:
+    """给部门自己的系统发试用交办单（各种情况），看它的答复对不对；不进县里的任何统计。"""
+    from backstop.sandbox import Sandbox
+
+    with clear_errors(), sessions_of(service_named("dispatch"), home) as sessions:
+        kafka = installation_at(home).engines.kafka
+        findings = asyncio.run(Sandbox(kafka, sessions, department, system_clock()).run(wait))
+    for finding in findings:
+        mark, style = MARKS[finding.good]
+        console.print(f"{mark} {finding.sentence}", style=style, markup=False, soft_wrap=True)
+    wrong = sum(finding.good is False for finding in findings)
+    console.print(f"有 {wrong} 处不对，请改正后再试。" if wrong else "没有发现不对的地方。")
+    raise typer.Exit(1 if wrong else 0)
 
 
 @departments_app.command("certificate")

@@ -4,7 +4,7 @@ all that a contractor must know; AsyncAPI's own parser reads it without a compla
 
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from jsonschema import Draft7Validator
 
 from backstop import asyncapi, contracts
 from schemas.event import Event
+from tests.helpers.node import Packages
 
 DOCUMENT = asyncapi.document()
 ORDERS, REPLIES = "backstop.department.department", "backstop.department.department.replies"
@@ -128,12 +129,10 @@ def test_h_06_every_text_of_a_department_has_a_limit(name: str):
                     assert "maxLength" in way, (name, field)
 
 
-def test_h_06_the_official_parser_reads_the_document(
-    node: Callable[..., str], tmp_path: Path
-) -> None:
+def test_h_06_the_official_parser_reads_the_document(node: Packages, tmp_path: Path) -> None:
     path = tmp_path / "asyncapi.json"
     path.write_text(contracts.text(DOCUMENT), encoding="utf-8")
-    said = node("tests/backstop/asyncapi_parser", "parse.mjs", str(path))
+    said = node.run("tests/backstop/asyncapi_parser", "parse.mjs", str(path))
     *found, last = map(json.loads, said.splitlines())
     assert last == {"parsed": True, "messages": len(MESSAGES)}
     assert [one for one in found if one["severity"] <= 1] == []
