@@ -121,6 +121,14 @@ def new_credentials(
     return Credentials(department, kafka.outside or kafka.bootstrap, user, kid, tls)
 
 
+def groups(department: str, prefix: str = "") -> list[str]:
+    """The consumer groups a department may read as: its own, and beside it as many for trials and
+    tools as it likes, `department-<code>.<name>`, each of which gets everything (H-09).
+    """
+    own = f"{prefix}department-{department}"
+    return [own, f"{own}.*"]
+
+
 def let_in(kafka: KafkaAccess, credentials: Credentials, prefix: str = "") -> None:
     """It reads its department's orders and writes only its replies. The group belongs to the
     department, not to the principal: whoever comes next goes on where the last one stopped.
@@ -133,6 +141,6 @@ def let_in(kafka: KafkaAccess, credentials: Credentials, prefix: str = "") -> No
         credentials.user,
         read=[orders],
         write=[replies],
-        group=f"{prefix}department-{credentials.department}",
+        group=groups(credentials.department, prefix),
     )
     ensure_acls(kafka, f"{prefix}dispatch", read=[replies], write=[orders])

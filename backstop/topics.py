@@ -20,6 +20,9 @@ from kit.errors import Refused
 
 DAY = timedelta(days=1) // timedelta(milliseconds=1)
 KEEPS, IN_SYNC = "retention.ms", "min.insync.replicas"
+# Who sets a record's time. On a department's replies the broker does: nobody dates his own letter, and
+# what waits while we are down is in time (H-03). What lies there already keeps its sender's, marked so.
+STAMPED, BY_SENDER, BY_BROKER = "message.timestamp.type", "CreateTime", "LogAppendTime"
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,12 @@ class Shape:
         """
         return max(1, self.replicas - 1)
 
-    @property
-    def config(self) -> dict[str, str]:
-        return {KEEPS: str(self.days * DAY), IN_SYNC: str(self.in_sync)}
+    def config(self, topic: str) -> dict[str, str]:
+        return {
+            KEEPS: str(self.days * DAY),
+            IN_SYNC: str(self.in_sync),
+            STAMPED: BY_BROKER if topic.endswith(".replies") else BY_SENDER,
+        }
 
 
 @dataclass(frozen=True)
@@ -65,9 +71,12 @@ def ensure(kafka: KafkaAccess, names: Iterable[str], shape: Shape | None = None)
     `apply` change them).
     """
     shape = shape or Shape.of_settings()
-    ensure_topics(
-        kafka, dict.fromkeys(names, shape.partitions), config=shape.config, replicas=shape.replicas
-    )
+    alike: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for name in names:
+        alike.setdefault(tuple(shape.config(name).items()), []).append(name)
+    for config, topics in alike.items():
+        wide = dict.fromkeys(topics, shape.partitions)
+        ensure_topics(kafka, wide, config=dict(config), replicas=shape.replicas)
 
 
 def raise_settings(kafka: KafkaAccess, shape: Shape | None = None, prefix: str = "") -> None:
@@ -78,7 +87,7 @@ def raise_settings(kafka: KafkaAccess, shape: Shape | None = None, prefix: str =
     existing, _ = describe_topics(kafka, prefix)
     for name in wanted(existing, prefix):
         if now := existing.get(name):
-            for setting in _raised(now, shape):
+            for setting in _raised(name, now, shape):
                 configure_topic(kafka, name, *setting)
 
 
@@ -134,11 +143,14 @@ def carry_out(kafka: KafkaAccess, changes: Iterable[Change], shape: Shape) -> No
             configure_topic(kafka, change.topic, *change.config)
 
 
-def _raised(now: TopicState, shape: Shape) -> Iterable[tuple[str, str]]:
+def _raised(name: str, now: TopicState, shape: Shape) -> Iterable[tuple[str, str]]:
+    config = shape.config(name)
     if 0 <= int(now.config[KEEPS]) < shape.days * DAY:
-        yield KEEPS, shape.config[KEEPS]
+        yield KEEPS, config[KEEPS]
     if int(now.config[IN_SYNC]) < shape.in_sync < now.replicas:  # or nobody could write any more
-        yield IN_SYNC, shape.config[IN_SYNC]
+        yield IN_SYNC, config[IN_SYNC]
+    if now.config[STAMPED] != config[STAMPED] == BY_BROKER:
+        yield STAMPED, config[STAMPED]
 
 
 def _refusals(name: str, now: TopicState, shape: Shape, repartition: bool) -> list[str]:
@@ -182,9 +194,12 @@ def _changes(name: str, now: TopicState, shape: Shape) -> Iterable[Change]:
     if shape.partitions > now.partitions:
         shown = f"{name}：分区 {now.partitions} → {shape.partitions}"
         yield Change(name, shown, partitions=shape.partitions)
+    config = shape.config(name)
     if int(now.config[KEEPS]) != shape.days * DAY:
         shown = f"{name}：保留 {int(now.config[KEEPS]) / DAY:g} → {shape.days} 天"
-        yield Change(name, shown, config=(KEEPS, shape.config[KEEPS]))
-    if now.config[IN_SYNC] != shape.config[IN_SYNC]:
+        yield Change(name, shown, config=(KEEPS, config[KEEPS]))
+    if now.config[IN_SYNC] != config[IN_SYNC]:
         shown = f"{name}：至少同步副本 {now.config[IN_SYNC]} → {shape.in_sync}"
-        yield Change(name, shown, config=(IN_SYNC, shape.config[IN_SYNC]))
+        yield Change(name, shown, config=(IN_SYNC, config[IN_SYNC]))
+    if now.config[STAMPED] != config[STAMPED] == BY_BROKER:
+        yield Change(name, f"{name}：收到时间由 Kafka 记", config=(STAMPED, BY_BROKER))

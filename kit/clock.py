@@ -1,7 +1,8 @@
 """Time comes from outside: whoever needs it is handed a clock, or the instant itself."""
 
+from bisect import bisect_right
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,19 +14,35 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
+def shown(clock: Clock, stamp: datetime) -> datetime:
+    """What the clock showed at `stamp`, an instant by the machine's own clock such as the broker's;
+    only in a rehearsal is it another one.
+    """
+    rehearsed: Callable[[datetime], datetime] | None = getattr(clock, "shown", None)
+    return rehearsed(stamp) if rehearsed else stamp
+
+
 class SimulatedClock:
-    """A clock that only moves when told, for tests and the demo."""
+    """A clock that only moves when told, for tests and the demo; it knows when it was told."""
 
     def __init__(self, now: datetime) -> None:
+        self._moved: list[datetime] = []  # by the machine's clock
+        self._set: list[datetime] = []
         self.set(now)
 
     def set(self, now: datetime) -> None:
         if now.tzinfo is None:
             raise ValueError("a clock needs an aware time")
         self.now = now.astimezone(UTC)
+        self._moved.append(system_clock())
+        self._set.append(self.now)
 
     def __call__(self) -> datetime:
         return self.now
+
+    def shown(self, stamp: datetime) -> datetime:
+        place = bisect_right(self._moved, stamp + timedelta(milliseconds=1))  # stamps are cut to ms
+        return self._set[max(place - 1, 0)]
 
 
 class FileClock:
@@ -42,7 +59,11 @@ class FileClock:
         fresh.replace(self.path)
 
     def __call__(self) -> datetime:
-        return datetime.fromisoformat(self.path.read_text())
+        return datetime.fromisoformat(self.path.read_text().strip())
+
+    def shown(self, stamp: datetime) -> datetime:
+        """What it shows now: the file keeps no past."""
+        return self()
 
 
 def local_date(now: datetime) -> date:

@@ -7,7 +7,7 @@ import json
 import os
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
@@ -103,6 +103,16 @@ def _cipher(key: bytes) -> AESGCM:
 
 def _base64url(raw: bytes) -> bytes:
     return urlsafe_b64encode(raw).rstrip(b"=")
+
+
+def unseal_with(key_of: Callable[[str], bytes], sealed: str, model: type[M]) -> M:
+    """Open what the holder of one of several keys sealed; `key_of` takes its `kid` (32 raw bytes)."""
+    opened = jwe.decrypt_compact(
+        sealed,
+        lambda token: OctKey.import_key(key_of(token.headers()["kid"])),
+        algorithms=["dir", "A256GCM"],
+    )
+    return model.model_validate_json(opened.plaintext or b"")
 
 
 def unseal(session: "Session", sealed: str, model: type[M]) -> M:

@@ -1,6 +1,5 @@
 """What a service is made of: a row of features, each a folder whose rooms are found by name."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +17,7 @@ from sqlmodel import Session
 from kit.actor import Actor
 from kit.clock import Clock
 from kit.deadlines import Jobs
-from kit.messaging.inbox import Handlers
+from kit.messaging.inbox import Handlers, names
 from kit.sheets.sheet import SheetKind
 from kit.tasks import Task, TasksOf, merge
 
@@ -70,16 +69,13 @@ class Service:
     @property
     def hears(self) -> list[str]:
         """The topics of the events it handles; a department's as `backstop.department.{…}…`."""
-        return sorted(set(self.handlers.topics.values()))
+        borders = (border.topic for border in self.handlers.borders)
+        return sorted({*self.handlers.topics.values(), *borders})
 
     @property
     def heard(self) -> str:
         """A pattern that matches the names of just those topics."""
-        return "|".join(map(_pattern, self.hears))
-
-
-def _pattern(topic: str) -> str:
-    return re.sub(r"\\{\w+\\}", "[a-z-]+", re.escape(topic))
+        return "|".join(map(names, self.hears))
 
 
 def assemble(declared: ModuleType) -> Service:

@@ -144,12 +144,13 @@ class _Consumer:
                     return error
 
     def _apply(self, records: Records) -> None:
-        envelopes = {id(record): read(record) for record in records}
-        concern = [record for record in records if self._concerns(envelopes[id(record)].type)]
-        if not concern:
+        ours, others = self.handlers.parted(records, self.prefix)
+        envelopes = {id(record): read(record) for record in ours}
+        concern = [record for record in ours if self._concerns(envelopes[id(record)].type)]
+        if not concern and not others:
             return  # what others say to one another needs no transaction of ours
         with timed(self.group.removeprefix(self.prefix)), self.sessions.begin() as session:
-            session.info["now"] = self.clock()  # our own receipt (`inbox.received_at`)
+            self._tell_the_time(session)
             known = []
             for record in not_held(session, concern):
                 envelope = envelopes[id(record)]
@@ -158,6 +159,12 @@ class _Consumer:
                 else:  # kept for the version that knows it; nothing waits behind it
                     bury(session, record, UNKNOWN, holds=False)
             self.handlers.apply(session, known, self.prefix)
+            for border, theirs in others:
+                border.take(session, theirs, self.prefix)
+
+    def _tell_the_time(self, session: Session) -> None:
+        """Our own receipt, and the clock that reads the broker's (`inbox.received_at`)."""
+        session.info["now"], session.info["clock"] = self.clock(), self.clock
 
     def _concerns(self, type: str) -> bool:
         return type in self.handlers.types or type not in Event.known
@@ -172,8 +179,12 @@ class _Consumer:
                 await self._wait(failure)
 
     def _bury(self, record: ConsumerRecord, error: Exception) -> None:
+        border = self.handlers.border_of(record.topic, self.prefix)
         with self.sessions.begin() as session:
-            bury(session, record, error)
+            self._tell_the_time(session)
+            bury(session, record, error, holds=border is None)
+            if border:
+                border.postpone(session, record, self.prefix)
 
     async def _wait(self, error: Exception) -> None:
         if not self.subscriber.running:

@@ -12,13 +12,14 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from kit.errors import NotFound
-from kit.messaging.inbox import Handlers, read
+from kit.messaging.inbox import BY_BROKER, Handlers, read, stamp
 from schemas.event import Event
 
 BEHIND = "behind an earlier one"
 UNKNOWN = "a type this version does not know"
-BURY = text("""INSERT INTO dead_letter (topic, partition, "offset", key, names, contents, value, reason, holds)
-    VALUES (:topic, :partition, :offset, :key, :names, :contents, :value, :reason, :holds) ON CONFLICT DO NOTHING""")
+BURY = text("""INSERT INTO dead_letter (topic, partition, "offset", key, names, contents, value, reason, holds, received_at)
+    VALUES (:topic, :partition, :offset, :key, :names, :contents, :value, :reason, :holds, :received_at)
+    ON CONFLICT DO NOTHING""")
 ANY_HELD = text("SELECT EXISTS (SELECT FROM dead_letter WHERE holds)")
 # Locked: while they are being replayed, what comes after them waits to be handled rather than to be
 # buried.
@@ -53,6 +54,7 @@ def bury(
             "value": record.value,
             "reason": _storable(why(error)),
             "holds": holds,
+            "received_at": stamp(record),
         },
     )
 
@@ -153,7 +155,11 @@ def _replay_once(
 ) -> int:
     with sessions.begin() as session:
         records = map(as_record, session.execute(TAKE, {"topic": topic, "key": key}).all())
-        known = [record for record in records if read(record).type in Event.known]
+        known = [
+            record
+            for record in records
+            if handlers.border_of(record.topic, prefix) or read(record).type in Event.known
+        ]
         for record in known:
             handlers.handle(session, [record], prefix)
             where = {"topic": topic, "partition": record.partition, "offset": record.offset}
@@ -162,7 +168,19 @@ def _replay_once(
 
 
 def as_record(row: Row[Any]) -> ConsumerRecord:
+    """As it came, with the time of its receipt: the broker's, else that of the burial (H-03)."""
     headers = tuple(zip(row.names, row.contents, strict=True))
+    received = int((row.received_at or row.buried_at).timestamp() * 1000)
     return ConsumerRecord(
-        row.topic, row.partition, row.offset, 0, 0, row.key, row.value, None, 0, 0, headers
+        row.topic,
+        row.partition,
+        row.offset,
+        received,
+        BY_BROKER,
+        row.key,
+        row.value,
+        None,
+        0,
+        0,
+        headers,
     )

@@ -1,23 +1,29 @@
 """Inbox: each event changes this service once, however often it arrives."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from base64 import b64decode
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from aiokafka import ConsumerRecord
+from pydantic_core import from_json, to_json
 from sqlalchemy import text
 from sqlmodel import Session
 
+from kit.clock import Clock, shown, system_clock
 from kit.telemetry import handling
 from schemas.event import Event
 
 E = TypeVar("E", bound=Event)
 Handler = Callable[[Session, E], None]
 BatchHandler = Callable[[Session, Sequence[E]], None]
+STRUCTURED = b"application/cloudevents+json"
+BY_BROKER = 1  # a record's `timestamp_type` where the broker itself set the time (LogAppendTime)
 
 
 # Answers with one row: NULL when all are new (nearly always), else those that are.
@@ -44,6 +50,7 @@ class Envelope(NamedTuple):
     topic: str
     sent: bytes | None = None
     trace: bytes | None = None
+    received: datetime | None = None  # by the broker's clock; None: its sender set the time
 
     @property
     def time(self) -> datetime | None:
@@ -54,12 +61,31 @@ class Envelope(NamedTuple):
             raise Unreadable(f"ce_time: {error}") from error
 
 
+class Border(NamedTuple):
+    """A topic that others' systems write to: what takes its records as they came, whatever they are,
+    and what is said of one that cannot be handled now and is laid aside.
+    """
+
+    topic: str
+    take: Callable[[Session, Sequence[ConsumerRecord], str], None]
+    postpone: Callable[[Session, ConsumerRecord, str], None]
+
+    def has(self, topic: str) -> bool:
+        return re.fullmatch(names(self.topic), topic) is not None
+
+
+def names(topic: str) -> str:
+    """A pattern of the topics' names that `backstop.department.{department}` stands for."""
+    return re.sub(r"\\{\w+\\}", "[a-z-]+", re.escape(topic))
+
+
 class Handlers:
     """Which function takes which event: one at a time, or all of a batch as a set."""
 
     def __init__(self) -> None:
         self._takes: dict[str, Callable[[Session, list[tuple[Envelope, Event]]], None]] = {}
         self._beside: dict[str, list[Callable[[Session, Sequence[Any]], None]]] = {}
+        self.borders: list[Border] = []
         self.topics: dict[str, str] = {}  # type of what somebody takes or sees → its topic
 
     @classmethod
@@ -71,6 +97,7 @@ class Handlers:
                 raise TypeError(f"two handlers take {', '.join(sorted(twice))}")
             handlers._takes |= part._takes
             handlers.topics |= part.topics
+            handlers.borders += part.borders
             for type_, functions in part._beside.items():
                 handlers._beside.setdefault(type_, []).extend(functions)
         return handlers
@@ -112,9 +139,41 @@ class Handlers:
         self._beside.setdefault(event.type, []).append(function)
         self.topics[event.type] = event.topic
 
+    def border(
+        self,
+        topic: str,
+        take: Callable[[Session, Sequence[ConsumerRecord], str], None],
+        postpone: Callable[[Session, ConsumerRecord, str], None],
+    ) -> None:
+        """Others' systems write to `topic`: nothing that lies there is a dead letter of ours by their
+        fault, and nothing waits behind it.
+        """
+        self.borders.append(Border(topic, take, postpone))
+
+    def border_of(self, topic: str, prefix: str = "") -> Border | None:
+        """The border at which the topic lies; None: our own services write there."""
+        bare = topic.removeprefix(prefix)
+        return next((border for border in self.borders if border.has(bare)), None)
+
+    def parted(
+        self, records: Iterable[ConsumerRecord], prefix: str = ""
+    ) -> tuple[list[ConsumerRecord], list[tuple[Border, list[ConsumerRecord]]]]:
+        """Our own services' records, and those of each border, in their order."""
+        ours: list[ConsumerRecord] = []
+        others: dict[str, tuple[Border, list[ConsumerRecord]]] = {}
+        for record in records:
+            if border := self.border_of(record.topic, prefix):
+                others.setdefault(border.topic, (border, []))[1].append(record)
+            else:
+                ours.append(record)
+        return ours, list(others.values())
+
     def handle(self, session: Session, records: Iterable[ConsumerRecord], prefix: str = "") -> None:
-        """Apply records as they come from the broker; `Unreadable` if one is no event."""
-        self.apply(session, map(read, records), prefix)
+        """Apply records as they come from the broker; `Unreadable` if one of ours is no event."""
+        ours, others = self.parted(records, prefix)
+        self.apply(session, map(read, ours), prefix)
+        for border, theirs in others:
+            border.take(session, theirs, prefix)
 
     def apply(self, session: Session, envelopes: Iterable[Envelope], prefix: str = "") -> None:
         """Apply the events of one batch, in their order; those seen before change nothing."""
@@ -142,34 +201,86 @@ def origin(session: Session) -> str | None:
     return f"{envelope.source}#{envelope.id}" if envelope else None
 
 
+@contextmanager
+def caused_by(session: Session, source: str, id: str) -> Iterator[None]:
+    """What changes meanwhile has this event as its `origin`."""
+    session.info["envelope"] = Envelope(source, id, "", b"", "")
+    try:
+        yield
+    finally:
+        session.info.pop("envelope", None)
+
+
 def received_at(session: Session) -> datetime:
-    """When the event being handled came, by our own clock; replayed without one, by its sender's.
-    Aware.
+    """When the event being handled came: by the broker's clock, else by our own; replayed without
+    either, by its sender's. Aware.
     """
     envelope: Envelope | None = session.info.get("envelope")
+    if envelope and envelope.received:
+        return on_our_clock(session, envelope.received)
     moment: datetime | None = session.info.get("now") or (envelope.time if envelope else None)
     if moment is None:
         raise Unreadable("no time of receipt")
     return moment
 
 
+def on_our_clock(session: Session, stamp: datetime) -> datetime:
+    """The broker's stamp as the clock of whoever handles it showed it; a rehearsal has its own."""
+    clock: Clock = session.info.get("clock", system_clock)
+    return shown(clock, stamp)
+
+
+def stamp(record: ConsumerRecord) -> datetime | None:
+    """When the broker got it, aware; None where the sender set the time (H-03)."""
+    if record.timestamp_type != BY_BROKER:
+        return None
+    return datetime.fromtimestamp(record.timestamp / 1000, UTC)
+
+
+def unfold(record: ConsumerRecord) -> tuple[dict[str, bytes | None], bytes]:
+    """An event's attributes as headers and its body, in whichever of CloudEvents' two modes it came;
+    `ValueError` for a structured one that is no JSON object.
+    """
+    headers: dict[str, bytes | None] = dict(record.headers)
+    body = record.value or b""
+    if not (headers.get("content-type") or b"").lower().startswith(STRUCTURED):
+        return headers, body
+    whole = from_json(body)
+    if not isinstance(whole, dict):
+        raise Unreadable("a structured event is a JSON object")
+    inside = {
+        f"ce_{name}": value.encode()
+        for name, value in whole.items()
+        if isinstance(value, str) and name not in ("data", "data_base64")
+    }
+    if isinstance(packed := whole.get("data_base64"), str):
+        return headers | inside, b64decode(packed, validate=True)
+    return headers | inside, to_json(whole["data"]) if "data" in whole else b""
+
+
 def read(record: ConsumerRecord) -> Envelope:
-    headers = dict(record.headers)
     try:
+        headers, body = unfold(record)
         return Envelope(
-            source=headers["ce_source"].decode(),
-            id=_canonical(headers["ce_id"].decode()),
-            type=headers["ce_type"].decode(),
-            body=record.value or b"",
+            source=_text(headers["ce_source"]),
+            id=canonical(_text(headers["ce_id"])),
+            type=_text(headers["ce_type"]),
+            body=body,
             topic=record.topic,
             sent=headers.get("ce_time"),
             trace=headers.get("traceparent"),
+            received=stamp(record),
         )
     except (KeyError, AttributeError, ValueError) as error:
         raise Unreadable(f"headers: {error!r}") from error
 
 
-def _canonical(id: str) -> str:
+def _text(header: bytes | None) -> str:
+    return header.decode()  # type: ignore[union-attr]  # a null one is no text: AttributeError
+
+
+def canonical(id: str) -> str:
+    """A UUID as PostgreSQL writes it; `ValueError` for anything else."""
     return (
         id if CANONICAL.fullmatch(id) else str(UUID(id))
     )  # parsing each one would cost more than all the rest
@@ -210,4 +321,5 @@ def _objection(type: str, destination: str, prefix: str, topic: str, source: str
     if prefix + destination != topic:
         return f"{type} about {destination} does not belong on {topic}"
     owner = destination.removeprefix("backstop.").removesuffix(".replies").replace(".", "/")
-    return "" if source.endswith("/" + owner) else f"source {source} may not write to {topic}"
+    whole = rf"/backstop/[0-9]{{12}}/{re.escape(owner)}"
+    return "" if re.fullmatch(whole, source) else f"source {source} may not write to {topic}"

@@ -18,6 +18,7 @@ FEATURES = (
     "escalations",
     "issuing",
     "replies",
+    "systems",
     "decisions",
     "meetings",
     "recounting",

@@ -2,10 +2,12 @@
 the second time.
 """
 
+import asyncio
 import secrets
 from dataclasses import replace
 
 import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from typer.testing import CliRunner
 
 from backstop import topics
@@ -14,6 +16,7 @@ from backstop.engines import Engines, KafkaAccess, ensure_topics
 from backstop.engines.kafka_admin import TopicState, describe_topics
 from backstop.topics import Shape
 from kit.errors import Refused
+from kit.messaging.inbox import BY_BROKER
 
 YEAR, WEEK = str(365 * 86_400_000), str(7 * 86_400_000)
 PLAIN = Shape(partitions=2, replicas=1)
@@ -81,6 +84,33 @@ def test_a_start_raises_settings_and_shortens_none(engines: Engines, prefix: str
     # One copy and two of them in sync: nobody could write.
     assert {topic.config["min.insync.replicas"] for topic in state().values()} == {"1"}
     assert {topic.partitions for topic in state().values()} == {1, 2}
+
+
+def test_h_03_the_broker_dates_replies_also_where_they_lie_already(engines: Engines, prefix: str):
+    """What lay there before keeps its sender's time, and is marked so."""
+    kafka, topic = engines.kafka, f"{prefix}backstop.department.housing.replies"
+    ensure_topics(kafka, {topic: 1, topic.removesuffix(".replies"): 1})
+    sent = 1_577_836_800_000  # 2020, as the sender says
+
+    async def put(value: bytes) -> None:
+        async with AIOKafkaProducer(**kafka.aiokafka()) as producer:
+            await producer.send_and_wait(topic, value, timestamp_ms=sent)
+
+    async def times() -> list[tuple[bytes, int, bool]]:
+        async with AIOKafkaConsumer(
+            topic, **kafka.aiokafka(), auto_offset_reset="earliest"
+        ) as consumer:
+            records = [await consumer.getone() for _ in range(2)]
+        return [(one.value, one.timestamp_type, one.timestamp == sent) for one in records]
+
+    asyncio.run(put(b"before"))
+    topics.raise_settings(kafka, PLAIN, prefix)
+    there, _ = describe_topics(kafka, prefix)
+    assert there[topic].config["message.timestamp.type"] == "LogAppendTime"
+    ours = there[topic.removesuffix(".replies")]
+    assert ours.config["message.timestamp.type"] == "CreateTime"
+    asyncio.run(put(b"after"))
+    assert asyncio.run(times()) == [(b"before", 0, True), (b"after", BY_BROKER, False)]
 
 
 def test_partitions_are_raised_only_when_asked_plainly(engines: Engines, prefix: str):

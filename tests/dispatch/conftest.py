@@ -17,6 +17,7 @@ from backstop.services import service_named
 from kit.actor import Actor
 from kit.clock import ZONE, SimulatedClock
 from kit.deadlines import FIRE, Due
+from kit.messaging.inbox import BY_BROKER
 from kit.messaging.kafka import KafkaLogin
 from kit.messaging.outbox import emitted
 from kit.runtime import Runtime
@@ -33,6 +34,7 @@ from services.dispatch.orders import queries
 from services.dispatch.orders.models import Order
 
 COUNTY, VILLAGE = "990121000000", "990121100201"
+CAME = int(datetime(2026, 9, 2, 9, tzinfo=ZONE).timestamp() * 1000)  # by the broker's clock
 
 
 @pytest.fixture
@@ -176,8 +178,8 @@ def record() -> Callable[..., ConsumerRecord]:
             event.destination,
             0,
             next(offsets),
-            0,
-            0,
+            CAME,
+            BY_BROKER,
             event.subject.encode(),
             body,
             None,

@@ -15,10 +15,9 @@ from backstop.services import service_named
 from kit import directory
 from kit.actor import Actor
 from kit.errors import NotFound, Refused
-from kit.messaging.inbox import Unreadable
 from kit.messaging.outbox import emitted
 from kit.seal import unseal
-from schemas.codes import DirectoryKind, GapItem, Level, OrderState, ReplyResult, Role
+from schemas.codes import DirectoryKind, GapItem, Level, OrderState, ReplyRefusal, ReplyResult, Role
 from schemas.county import AgendaLine, CaseVerified, MeetingDecided, MeetingNoticed
 from schemas.department import (
     OrderAcceptedByDepartment,
@@ -256,19 +255,22 @@ def test_a_second_return_over_kafka_goes_to_the_meeting(
     assert len(outbox(dispatch_sessions, DepartmentOrderChanged)) == 2
 
 
-def test_a_reply_about_an_unknown_order_or_from_a_wrong_mouth_is_a_dead_letter(
+def test_a_reply_about_an_unknown_order_or_from_a_wrong_mouth_is_answered(
     keyed, heard, verified, deliver, record, dispatch_sessions
 ) -> None:
-    with pytest.raises(NotFound):
-        deliver(OrderAcceptedByDepartment(department="housing", order="nothing"))
+    deliver(OrderAcceptedByDepartment(department="housing", order="nothing"))
     order = heard(verified(ON, GapItem.HOUSING_UNSAFE))
     forged = record(
         OrderAcceptedByDepartment(department="housing", order=order.id),
         source="/backstop/990121000000/department/water",
     )
-    with pytest.raises(Unreadable), dispatch_sessions.begin() as session:
+    with dispatch_sessions.begin() as session:
         service_named("dispatch").handlers.handle(session, [forged])
     assert state_of(dispatch_sessions, order) is OrderState.ISSUED
+    assert [one.code for one in outbox(dispatch_sessions, DepartmentReplyRefused)] == [
+        ReplyRefusal.UNKNOWN_ORDER,
+        ReplyRefusal.WRONG_SOURCE,
+    ]
 
 
 def test_return_agreed_tells_the_old_and_the_new(

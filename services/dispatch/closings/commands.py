@@ -11,6 +11,7 @@ from kit.closing import ClosingForm, ReopeningForm
 from kit.directory import Entry
 from kit.errors import Conflict
 from rulebook.months import first_day, month_of, next_month, start_of
+from schemas.codes import OrderChange
 from services.dispatch.closings import queries
 from services.dispatch.closings.deadlines import DEPARTMENT_ENDS
 from services.dispatch.closings.policy import policy
@@ -18,7 +19,7 @@ from services.dispatch.closings.queries import KINDS
 from services.dispatch.departments import commands as departments_commands
 from services.dispatch.departments import queries as departments_queries
 from services.dispatch.issuing.commands import chosen, issue
-from services.dispatch.orders.commands import take, tell_issued
+from services.dispatch.orders.commands import take, tell_issued, tell_state
 from services.dispatch.orders.models import Order
 from services.dispatch.orders.procedure import ORDER
 from services.dispatch.orders.rules import Action
@@ -46,6 +47,7 @@ def end_department(session: Session, code: str, *, on: date) -> None:
     heir = departments_queries.successors(session).get(code)
     for order in queries.orders_at(session, [code]) if heir else ():
         tell_issued(session, order, [heir or ""])
+        tell_state(session, order, OrderChange.RESTATE, on=on, to=[heir or ""])
 
 
 def reopen_department(session: Session, form: ReopeningForm, *, actor: Actor, on: date) -> Entry:

@@ -13,14 +13,15 @@ from kit.directory import Entry, Feed
 from kit.errors import NotFound, Refused
 from kit.messaging.outbox import emit
 from kit.seal import seal
-from schemas.codes import DirectoryKind
+from rulebook.months import local_date
+from schemas.codes import DirectoryKind, OrderChange
 from schemas.dispatch import DepartmentNamed
 from schemas.values import Answerable
 from services.dispatch.departments import queries
 from services.dispatch.departments.forms import DepartmentEntry
 from services.dispatch.departments.models import Department, DepartmentKey
 from services.dispatch.departments.policy import policy
-from services.dispatch.orders.commands import tell_issued
+from services.dispatch.orders.commands import tell_issued, tell_state
 from services.dispatch.orders.models import Order
 from services.dispatch.orders.rules import AT_DEPARTMENT
 
@@ -100,6 +101,7 @@ def admit_department(
     )
     for order in session.exec(statement.order_by(Order.number)):
         tell_issued(session, order, [department])
+        tell_state(session, order, OrderChange.RESTATE, on=local_date(at), to=[department])
 
 
 def begin_rotation(

@@ -16,7 +16,7 @@ from kit.seal import unseal
 from rulebook import routing
 from rulebook.months import month_of
 from rulebook.routing import Route
-from schemas.codes import OrderClock, OrderState, RiskCause
+from schemas.codes import OrderChange, OrderClock, OrderState, RiskCause
 from schemas.county import CaseVerified
 from schemas.dispatch import OrderIssued, OrderOpened
 from schemas.values import Need, NeedWords
@@ -33,6 +33,7 @@ from services.dispatch.orders.commands import (
     take,
     tell_changed,
     tell_issued,
+    tell_state,
 )
 from services.dispatch.orders.models import Order
 from services.dispatch.orders.procedure import ORDER
@@ -206,7 +207,7 @@ def issue(
     enter(session, order, action, actor=actor, on=on, text=text, late=late, set_day=solve_due)
     order.original_report_due = order.original_report_due or order.report_due
     order.original_solve_due = order.original_solve_due or order.solve_due
-    _announce(session, order, route, gone, on)
+    _announce(session, order, route, gone, on, action, text)
 
 
 def _begin_anew(order: Order, route: Route) -> None:
@@ -218,7 +219,13 @@ def _begin_anew(order: Order, route: Route) -> None:
 
 
 def _announce(
-    session: Session, order: Order, route: Route, gone: set[str | None], on: date
+    session: Session,
+    order: Order,
+    route: Route,
+    gone: set[str | None],
+    on: date,
+    action: Action,
+    text: str,
 ) -> None:
     """To everybody, to the departments that lose it, and to those that have it now."""
     assert order.first_issued_on
@@ -241,3 +248,5 @@ def _announce(
     codes = sorted(filter(None, gone))
     tell_changed(session, order, "已改派其他部门，贵单位不再办理", on=on, to=codes)
     tell_issued(session, order, (route.primary, *route.co))
+    having = (route.primary, *route.co)
+    tell_state(session, order, OrderChange(action), on=on, text=text, to=(*codes, *having))

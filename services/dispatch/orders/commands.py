@@ -3,7 +3,7 @@ Nobody here commits.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlmodel import Session, select
@@ -16,20 +16,26 @@ from kit.messaging.outbox import emit
 from kit.procedure import clocks
 from kit.seal import seal_for, unseal
 from rulebook.months import local_date
-from schemas.codes import Coded, OrderClock, OrderState
+from schemas.codes import Coded, OrderChange, OrderClock, OrderPart, OrderState
 from schemas.dispatch import (
     DepartmentOrderChanged,
     DepartmentOrderIssued,
     DepartmentOrderReminded,
+    DepartmentOrderState,
     OrderFellOverdue,
+    StatedClock,
 )
-from schemas.values import NeedWords
+from schemas.values import NeedWords, ReasonWords
 from services.dispatch import service
 from services.dispatch.departments import queries as departments_queries
 from services.dispatch.orders import queries, rules
 from services.dispatch.orders.models import Order, OrderEvent
-from services.dispatch.orders.procedure import DEPARTMENT, ORDER
-from services.dispatch.orders.rules import MEETINGS, Action
+from services.dispatch.orders.procedure import DEPARTMENT, ORDER, TURNS
+from services.dispatch.orders.rules import MEETINGS, UNTOLD, Action
+
+SEALED = (
+    "理由见密封内容（sealed）。"  # what stands in clear where the author's own words are sealed
+)
 
 
 def tell(session: Session, department: str | None, event: type[Any], **fields: Any) -> None:
@@ -81,8 +87,10 @@ def tell_changed(
     reason: str | None = None,
     to: Iterable[str] | None = None,
 ) -> None:
-    """To the order's department, or to those named, that another hand changed the order."""
-    for department in (order.department,) if to is None else to:
+    """To the order's department, or to those named, that another hand changed the order. `reason`: in
+    its author's words, which travel sealed.
+    """
+    for department in (order.department or "",) if to is None else to:
         tell(
             session,
             department,
@@ -92,11 +100,82 @@ def tell_changed(
             state=order.state,
             on=on,
             what=what,
-            reason=reason,
+            reason=SEALED if reason else None,
+            sealed=_sealed(session, department, reason),
             report_due=order.report_due,
             solve_due=order.solve_due,
             provisional=queries.provisional_clocks(session, order),
         )
+
+
+def _sealed(session: Session, department: str, words: str | None) -> str | None:
+    """The words for the department's own system; None: there are none, or it has no system."""
+    heir = departments_queries.successors(session).get(department, department)
+    key = departments_queries.key_of(session, heir) if words else None
+    return seal_for(key.kid, key.key, ReasonWords(reason=words or "")) if key else None
+
+
+def tell_state(
+    session: Session,
+    order: Order,
+    change: OrderChange,
+    *,
+    on: date,
+    text: str = "",
+    to: Iterable[str] | None = None,
+) -> None:
+    """To each department that has the order, or to those named, how it stands after a change (H-07).
+    `text`: the author's own words, sealed.
+    """
+    systems = departments_queries.with_a_system(session)
+    if not systems:
+        return
+    heirs = departments_queries.successors(session)
+    named = filter(None, (order.department, *order.co_handlers) if to is None else to)
+    for department in dict.fromkeys(heirs.get(code, code) for code in named):
+        if department in systems:
+            part = rules.part_of(order.department, order.co_handlers, department, heirs)
+            tell(
+                session,
+                department,
+                DepartmentOrderState,
+                **_stated(session, order, part, change, on),
+                sealed=_sealed(session, department, text),
+            )
+
+
+def _stated(
+    session: Session, order: Order, part: OrderPart, change: OrderChange, on: date
+) -> dict[str, Any]:
+    """How the order stands. A clock that falls overdue does so at the end of its day; to whom the
+    order is no more, it has none.
+    """
+    day = on + timedelta(days=1) if change is OrderChange.FALL_OVERDUE else on
+    owed = ORDER.owed(order, day, queries.ended_villages(session))
+    theirs = part is not OrderPart.NONE
+    return {
+        "order": order.id,
+        "number": order.number,
+        "version": order.version,
+        "part": part,
+        "state": order.state,
+        "turn": TURNS[owed.owner] if owed else None,
+        "clocks": tuple(
+            StatedClock(
+                clock=running.clock,
+                due=running.due,
+                overdue=running.late,
+                provisional=running.provisional,
+            )
+            for running in (queries.clocks(session, order, day) if theirs else ())
+        ),
+        "return_due": order.return_due if theirs and order.state is OrderState.ISSUED else None,
+        "result": order.result if theirs else None,
+        "expected_on": order.expected_on if theirs else None,
+        "for_meeting": order.for_meeting,
+        "change": change,
+        "on": on,
+    }
 
 
 def take(session: Session, order_id: str) -> Order:
@@ -211,6 +290,8 @@ def record(
             step=step,
         )
     )
+    if action not in UNTOLD:
+        tell_state(session, order, OrderChange(action), on=on, text=text)
 
 
 def _by(order: Order, action: Action, actor: Actor) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 
 from kit.procedure import Clock, Owner, Procedure, State
-from schemas.codes import Coded, Role
+from schemas.codes import ClockOwner, Coded, Role
 from schemas.codes import OrderClock as C
 from schemas.codes import OrderState as S
 from services.dispatch import roles
@@ -21,6 +21,7 @@ VILLAGE = Owner(
     "村", (Role.VILLAGE_CLERK,), "village", above=OFFICE, then="这个村已撤并，请核实帮扶是否落实"
 )
 
+TURNS = {OFFICE: ClockOwner.OFFICE, DEPARTMENT: ClockOwner.DEPARTMENT, VILLAGE: ClockOwner.VILLAGE}
 ISSUED = (A.ISSUE, A.REASSIGN, A.REROUTE)
 REWORK: dict[Coded, str] = dict.fromkeys((A.DOUBT, A.REOPEN), "dispatch.rework_limit")
 

@@ -3,10 +3,11 @@
 Dates are days in Shanghai; a due day counts to its end (D-08, B-28…B-31).
 """
 
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from rulebook.packs import Pack
-from schemas.codes import Coded, GapItem, ReplyResult
+from schemas.codes import Coded, GapItem, OrderPart, ReplyResult
 from schemas.codes import OrderState as S
 from schemas.values import NeedWords
 
@@ -40,6 +41,17 @@ class Action(Coded):
 
 
 MEETINGS = (Action.REASSIGN, Action.MOVE_DUE, Action.KEEP)  # carried out by nobody's own hand
+# No change of the order that its departments are told as one: nobody has it yet, an issue follows at
+# once and tells it itself, or nothing has moved.
+UNTOLD = (
+    Action.OPEN,
+    Action.ISSUE,
+    Action.REASSIGN,
+    Action.REROUTE,
+    Action.AGREE_RETURN,
+    Action.REMIND,
+    Action.REFUSE_REPLY,
+)
 AT_DEPARTMENT = (S.ISSUED, S.ACCEPTED, S.UNDER_WAY)
 UNSOLVED = (S.TO_ROUTE, S.ISSUED, S.RETURNED, S.ACCEPTED, S.UNDER_WAY)
 PLANS = (ReplyResult.PARTLY, ReplyResult.PLANNED)
@@ -68,6 +80,16 @@ def lacks(result: ReplyResult, explanation: str, expected_on: date | None, on: d
     if expected_on is not None and action_of(result) is Action.PLAN and expected_on < on:
         return "预计完成日期已经过了，请核对。"
     return None
+
+
+def part_of(
+    lead: str | None, co_handlers: Collection[str], department: str, heirs: Mapping[str, str]
+) -> OrderPart:
+    """What an order is to the department now. `heirs`: departments that joined another → that one."""
+    if department == heirs.get(lead or "", lead):
+        return OrderPart.LEAD
+    co_handling = department in {heirs.get(code, code) for code in co_handlers}
+    return OrderPart.CO_HANDLER if co_handling else OrderPart.NONE
 
 
 def is_late(on: date, due: date | None) -> bool:

@@ -1,6 +1,6 @@
 """What a department does with its order: accept, return, report. Nobody here commits."""
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlmodel import Session
 
@@ -10,20 +10,8 @@ from kit.dates import show_day
 from kit.errors import Conflict, Refused
 from kit.forms.receiving import receive
 from kit.messaging.outbox import emit
-from rulebook.months import local_date
-from schemas.codes import Coded, DirectoryKind, OrderClock, OrderState, Role
-from schemas.department import (
-    OrderAcceptedByDepartment,
-    OrderReportedByDepartment,
-    OrderReturnedByDepartment,
-)
-from schemas.dispatch import (
-    DepartmentReplyRefused,
-    OrderAccepted,
-    OrderReported,
-    OrderReturned,
-    OrderReturnRefused,
-)
+from schemas.codes import Coded, DirectoryKind, OrderClock, OrderState
+from schemas.dispatch import OrderAccepted, OrderReported, OrderReturned, OrderReturnRefused
 from schemas.values import Receipt
 from services.dispatch import service
 from services.dispatch.departments import queries as departments_queries
@@ -36,7 +24,6 @@ from services.dispatch.orders.commands import (
     facts,
     record,
     take,
-    tell,
     tell_changed,
 )
 from services.dispatch.orders.models import Order, Reply
@@ -47,21 +34,42 @@ from services.dispatch.replies.policy import policy
 
 
 def accept_order(
-    session: Session, order_id: str, *, actor: Actor, on: date, on_behalf: str | None = None
+    session: Session,
+    order_id: str,
+    *,
+    actor: Actor,
+    on: date,
+    on_behalf: str | None = None,
+    handler: str | None = None,
 ) -> Order:
-    """签收 (B-31): late is taken too."""
+    """签收 (B-31): late is taken too. `handler`: who deals with it at the department (H-09)."""
     order = take(session, order_id)
     on_behalf = policy.require(actor, "accept_order", order, on_behalf=on_behalf)
     ORDER.require(order, Action.ACCEPT)
-    _accept(session, order, actor, on, on_behalf)
+    _accept(session, order, actor, on, on_behalf, handler)
     return order
 
 
-def _accept(session: Session, order: Order, actor: Actor, on: date, on_behalf: str | None) -> None:
+def _accept(
+    session: Session,
+    order: Order,
+    actor: Actor,
+    on: date,
+    on_behalf: str | None,
+    handler: str | None = None,
+) -> None:
     order.accepted_on, late = on, orders_rules.is_late(on, order.accept_due)
     dues = _clocks_from_acceptance(session, order, on)
     enter(
-        session, order, Action.ACCEPT, actor=actor, on=on, late=late, on_behalf=on_behalf, dues=dues
+        session,
+        order,
+        Action.ACCEPT,
+        actor=actor,
+        on=on,
+        text=_handled_by(handler),
+        late=late,
+        on_behalf=on_behalf,
+        dues=dues,
     )
     emit(
         session,
@@ -69,6 +77,14 @@ def _accept(session: Session, order: Order, actor: Actor, on: date, on_behalf: s
             **facts(order, on), late=late, report_due=order.report_due, solve_due=order.solve_due
         ),
     )
+
+
+def _joined(*parts: str) -> str:
+    return "；".join(filter(None, parts))
+
+
+def _handled_by(handler: str | None) -> str:
+    return f"经办：{handler}" if handler else ""
 
 
 def _clocks_from_acceptance(session: Session, order: Order, on: date) -> dict[Coded, date]:
@@ -94,6 +110,7 @@ def return_order(
     actor: Actor,
     on: date,
     on_behalf: str | None = None,
+    handler: str | None = None,
 ) -> Order:
     """退回, with a reason and a better address. A second return is refused and goes to the joint
     meeting, once; the order stays where it is (B-29, GT-23).
@@ -111,23 +128,27 @@ def return_order(
             raise Conflict(
                 "退回次数已用完，再退回不予受理；您的异议已提交联席会议，会前仍由贵单位办理。"
             )
-        return _refuse_again(session, order, reason, actor, on, on_behalf)
+        return _refuse_again(session, order, reason, actor, on, on_behalf, handler)
     if orders_rules.is_late(on, order.return_due):
         raise Conflict(
             f"退回时限是{show_day(order.return_due)}，已经过了。请先签收，确有争议请联系县级牵头部门。"
         )
     order.return_reason, order.proposed = reason, proposed
-    return _give_back(session, order, reason, actor, on, on_behalf)
+    return _give_back(session, order, reason, actor, on, on_behalf, handler)
 
 
 def _give_back(
-    session: Session, order: Order, reason: str, actor: Actor, on: date, on_behalf: str | None
+    session: Session,
+    order: Order,
+    reason: str,
+    actor: Actor,
+    on: date,
+    on_behalf: str | None,
+    handler: str | None,
 ) -> Order:
     order.returns += 1
-    text = reason
-    if order.proposed:
-        name = directory.name(session, DirectoryKind.DEPARTMENT, order.proposed)
-        text = f"{reason}；建议部门：{name}"
+    name = order.proposed and directory.name(session, DirectoryKind.DEPARTMENT, order.proposed)
+    text = _joined(reason, f"建议部门：{name}" if name else "", _handled_by(handler))
     enter(session, order, Action.RETURN, actor=actor, on=on, text=text, on_behalf=on_behalf)
     emit(
         session,
@@ -142,10 +163,18 @@ def _give_back(
 
 
 def _refuse_again(
-    session: Session, order: Order, reason: str, actor: Actor, on: date, on_behalf: str | None
+    session: Session,
+    order: Order,
+    reason: str,
+    actor: Actor,
+    on: date,
+    on_behalf: str | None,
+    handler: str | None,
 ) -> Order:
     order.for_meeting = True
-    text = f"退回次数已用完，再退回不予受理，提交联席会议；理由：{reason}"
+    text = _joined(
+        f"退回次数已用完，再退回不予受理，提交联席会议；理由：{reason}", _handled_by(handler)
+    )
     record(session, order, Action.REFUSE_RETURN, actor=actor, on=on, text=text, on_behalf=on_behalf)
     emit(session, OrderReturnRefused(**facts(order, on), reason=reason, for_meeting=True))
     tell_changed(
@@ -183,7 +212,7 @@ def report_order(
     if missing := orders_rules.lacks(draft.result, draft.explanation, draft.expected_on, on):
         raise Refused(missing)
     if order.state is OrderState.ISSUED:
-        _accept(session, order, actor, on, on_behalf)
+        _accept(session, order, actor, on, on_behalf, draft.handler)
     late = orders_rules.is_late(on, order.solve_due if order.reported_on else order.report_due)
     _settle_report(order, draft, late, on)
     session.add(_reply(order, draft, late, actor, on))
@@ -237,66 +266,12 @@ def report_progress(
     actor: Actor,
     on: date,
     on_behalf: str | None = None,
+    handler: str | None = None,
 ) -> Order:
     """A note on the way; it meets no due date and moves none."""
     order = take(session, order_id)
     on_behalf = policy.require(actor, "report_progress", order, on_behalf=on_behalf)
     ORDER.require(order, Action.PROGRESS)
-    text = demand(text, "请写明进展情况。")
+    text = _joined(demand(text, "请写明进展情况。"), _handled_by(handler))
     record(session, order, Action.PROGRESS, actor=actor, on=on, text=text, on_behalf=on_behalf)
     return order
-
-
-FromDepartment = OrderAcceptedByDepartment | OrderReturnedByDepartment | OrderReportedByDepartment
-
-
-def take_reply(session: Session, event: FromDepartment, at: datetime) -> None:
-    """A department's system answers at `at` (aware). What the order's state does not allow is
-    refused and said so; a reply about an order that does not exist is nobody's: `NotFound`.
-    """
-    order, on = take(session, event.order), local_date(at)
-    name = directory.name(session, DirectoryKind.DEPARTMENT, event.department)
-    officer = Actor(
-        f"department/{event.department}", f"{name}业务系统", Role.DEPARTMENT_CLERK, event.department
-    )
-    try:
-        with session.begin_nested():  # nothing half-written
-            _apply(session, event, officer, at)
-    except Refused as refusal:
-        session.refresh(order)
-        record(session, order, Action.REFUSE_REPLY, actor=officer, on=on, text=str(refusal))
-        tell(
-            session,
-            event.department,
-            DepartmentReplyRefused,
-            order=order.id,
-            reply=event.type,
-            reason=str(refusal),
-            on=on,
-        )
-
-
-def _apply(session: Session, event: FromDepartment, officer: Actor, at: datetime) -> None:
-    on = local_date(at)
-    match event:
-        case OrderAcceptedByDepartment():
-            accept_order(session, event.order, actor=officer, on=on)
-        case OrderReturnedByDepartment():
-            return_order(
-                session,
-                event.order,
-                reason=event.reason,
-                proposed=event.proposed,
-                actor=officer,
-                on=on,
-            )
-        case OrderReportedByDepartment():
-            draft = ReplyDraft(
-                result=event.result,
-                explanation=event.explanation,
-                expected_on=event.expected_on,
-                amount=event.amount,
-                head_signed=event.head_signed,
-                own_system_updated=event.own_system_updated,
-            )
-            report_order(session, event.order, draft, actor=officer, on=on)

@@ -1,0 +1,237 @@
+"""A department's own system says something: it is taken or refused, and always answered. Nobody here
+commits.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from joserfc.errors import JoseError
+from sqlmodel import Session
+
+from kit import directory
+from kit.actor import Actor
+from kit.errors import Conflict, Forbidden, NotFound, Refused
+from kit.messaging.inbox import caused_by
+from kit.messaging.outbox import emit
+from kit.seal import unseal_with
+from rulebook.months import local_date
+from schemas.codes import DirectoryKind, OrderChange, ReplyRefusal, ReplyTaken, Role
+from schemas.department import (
+    DepartmentReply,
+    OrderAcceptedByDepartment,
+    OrderProgressedByDepartment,
+    OrderReportedByDepartment,
+    OrderReturnedByDepartment,
+    OrdersRequested,
+)
+from schemas.dispatch import DepartmentReplyAccepted, DepartmentReplyRefused
+from schemas.values import ReasonWords
+from services.dispatch import service
+from services.dispatch.departments.rules import is_department_code
+from services.dispatch.orders.commands import record, tell_issued, tell_state
+from services.dispatch.orders.models import Order
+from services.dispatch.orders.rules import Action
+from services.dispatch.replies import commands as replies_commands
+from services.dispatch.replies.forms import LONG, ReplyDraft
+from services.dispatch.replies.policy import policy
+from services.dispatch.systems import queries, rules
+from services.dispatch.systems.models import Answer
+from services.dispatch.systems.rules import AGAIN, REQUEST_EVERY, Letter, Wrong
+
+Answers = dict[str, Answer]  # to one reply, by its contents
+CODES = (
+    (NotFound, ReplyRefusal.UNKNOWN_ORDER),
+    (Forbidden, ReplyRefusal.NOT_YOURS),
+    (Conflict, ReplyRefusal.WRONG_STATE),
+)
+
+
+def take_letters(session: Session, letters: Sequence[Letter]) -> None:
+    """Each is answered once, whatever it says; a twin changes nothing (H-02)."""
+    for department, theirs in groupby(letters, key=lambda letter: letter.department):
+        batch = list(theirs)
+        known: dict[str, Answers] = {letter.reply: {} for letter in batch}
+        for answer in queries.answers(session, department, known):
+            known[answer.reply][answer.contents] = answer
+        for letter in batch:
+            _take_letter(session, letter, known[letter.reply])
+
+
+def postpone(session: Session, letter: Letter) -> None:
+    """We could not handle it and laid it aside, with its receipt: it is answered again when we can."""
+    sentence = "县里的系统暂时没能处理这条回复，已经留存，收到时间不变；处理后另行答复，不用重发。"
+    _refuse(session, letter, Wrong(ReplyRefusal.POSTPONED, sentence))
+
+
+def _take_letter(session: Session, letter: Letter, answers: Answers) -> None:
+    before = answers.get(letter.contents) or answers.get("")
+    if before and before.code != ReplyRefusal.POSTPONED:
+        return
+    try:
+        if letter.wrong or letter.says is None:
+            raise letter.wrong or Wrong(ReplyRefusal.INVALID, AGAIN)
+        if any(answer.taken for answer in answers.values()):
+            sentence = "这个编号的回复已经受理，内容不同的回复请换一个编号重发。"
+            raise Wrong(ReplyRefusal.ID_USED, sentence)
+        answers[letter.contents] = _take(session, letter, letter.says)
+    except Wrong as wrong:
+        answers[letter.contents] = _refuse(session, letter, wrong)
+
+
+def _take(session: Session, letter: Letter, says: DepartmentReply | OrdersRequested) -> Answer:
+    on, count = local_date(letter.at), None
+    if isinstance(says, OrdersRequested):
+        count = _restate(session, letter, on)
+        code, sentence = ReplyTaken.TAKEN, f"已重新告知全部在办的交办单，共{count}张。"
+    else:
+        code = _carry_out(session, letter, says, on)
+        sentence = f"{code.label}，收到日期{on.isoformat()}。"
+    told = DepartmentReplyAccepted(
+        department=letter.department,
+        order=letter.order,
+        reply=letter.type,
+        reply_id=letter.reply_id,
+        code=code,
+        sentence=sentence,
+        orders=count,
+        on=on,
+    )
+    emit(session, told)
+    return _keep(session, letter, code, taken=True)
+
+
+def _refuse(session: Session, letter: Letter, wrong: Wrong) -> Answer:
+    told = DepartmentReplyRefused(
+        department=letter.department,
+        order=letter.order,
+        reply=letter.type,
+        reply_id=letter.reply_id,
+        code=wrong.code,
+        reason=wrong.sentence,
+        on=local_date(letter.at),
+    )
+    emit(session, told)
+    return _keep(session, letter, wrong.code, taken=False)
+
+
+def _keep(
+    session: Session, letter: Letter, code: ReplyTaken | ReplyRefusal, *, taken: bool
+) -> Answer:
+    answer = Answer(
+        department=letter.department,
+        reply=letter.reply,
+        contents=letter.contents,
+        type=letter.type,
+        code=code.value,
+        taken=taken,
+        received_at=letter.at,
+    )
+    return session.merge(answer)
+
+
+def _carry_out(session: Session, letter: Letter, says: DepartmentReply, on: date) -> ReplyTaken:
+    """What the department says of its order, as if its officer did it; `Wrong` when that cannot be,
+    which its own order's history keeps.
+    """
+    order, officer = _theirs(session, says.order, letter.department)
+    words, for_meeting = _words(session, says), order.for_meeting
+    source = rules.source(service.county(session), letter.department)
+    try:
+        with caused_by(session, source, letter.reply), session.begin_nested():
+            _apply(session, says, words, officer, on)
+    except Refused as refusal:
+        session.refresh(order)
+        _note(session, order, officer, on, str(refusal))
+        code = next((code for kind, code in CODES if isinstance(refusal, kind)), None)
+        raise Wrong(code or ReplyRefusal.INCOMPLETE, str(refusal)) from refusal
+    if order.for_meeting and not for_meeting:
+        return ReplyTaken.FOR_MEETING
+    last = queries.last_entry(session, order)
+    return ReplyTaken.LATE if last and last.late else ReplyTaken.TAKEN
+
+
+def _theirs(session: Session, order_id: str, department: str) -> tuple[Order, Actor]:
+    """The order, if it is the department's to answer, and who acts for it. Of another's order nothing
+    is said and nothing written down (H-09).
+    """
+    name = directory.name(session, DirectoryKind.DEPARTMENT, department)
+    officer = Actor(
+        f"department/{department}", f"{name}业务系统", Role.DEPARTMENT_CLERK, department
+    )
+    order = session.get(Order, order_id)
+    if order and policy.may(officer, "accept_order", order):
+        return order, officer
+    if order and queries.was_with(session, order, department):
+        raise Wrong(ReplyRefusal.NOT_YOURS, "这张交办单现在不由贵单位主办，不用答复。")
+    raise Wrong(ReplyRefusal.UNKNOWN_ORDER, f"没有这张交办单，请核对order。{AGAIN}")
+
+
+def _note(session: Session, order: Order, officer: Actor, on: date, text: str) -> None:
+    """In the history, once: the same refusal again says nothing new."""
+    last = queries.last_entry(session, order)
+    if not last or (last.action, last.text) != (Action.REFUSE_REPLY, text):
+        record(session, order, Action.REFUSE_REPLY, actor=officer, on=on, text=text)
+
+
+def _words(session: Session, says: DepartmentReply) -> str:
+    """In clear, or sealed with one of the department's own keys."""
+    sealed = getattr(says, "sealed", None)
+    if sealed is None:
+        return getattr(says, "explanation", getattr(says, "reason", ""))
+    try:
+        kept = unseal_with(
+            lambda kid: queries.key(session, says.department, kid), sealed, ReasonWords
+        )
+    except (JoseError, NotFound, LookupError, ValueError) as error:
+        sentence = f"sealed打不开，要用贵单位的密钥密封成紧凑JWE，内容是reason。{AGAIN}"
+        raise Wrong(ReplyRefusal.NOT_OPENED, sentence) from error
+    if not kept.reason.strip() or len(kept.reason) > LONG or "\0" in kept.reason:
+        raise Wrong(ReplyRefusal.INVALID, f"密封的reason没有填，或者超过{LONG}字。{AGAIN}")
+    return kept.reason
+
+
+def _apply(session: Session, says: DepartmentReply, words: str, officer: Actor, on: date) -> None:
+    doing: dict[str, Any] = {"actor": officer, "on": on}
+    match says:
+        case OrderAcceptedByDepartment():
+            replies_commands.accept_order(session, says.order, handler=says.handler, **doing)
+        case OrderReturnedByDepartment():
+            if says.proposed and not is_department_code(says.proposed):
+                raise Wrong(ReplyRefusal.INVALID, f"proposed要写部门代码。{AGAIN}")
+            replies_commands.return_order(
+                session,
+                says.order,
+                reason=words,
+                proposed=says.proposed,
+                handler=says.handler,
+                **doing,
+            )
+        case OrderReportedByDepartment():
+            draft = ReplyDraft(
+                result=says.result,
+                explanation=words,
+                expected_on=says.expected_on,
+                amount=says.amount,
+                handler=says.handler,
+                head_signed=says.head_signed,
+                own_system_updated=says.own_system_updated,
+            )
+            replies_commands.report_order(session, says.order, draft, **doing)
+        case OrderProgressedByDepartment():
+            replies_commands.report_progress(
+                session, says.order, text=words, handler=says.handler, **doing
+            )
+
+
+def _restate(session: Session, letter: Letter, on: date) -> int:
+    """Every open order anew, sealed with the key in force, and how it stands; returns how many."""
+    last = queries.last_taken(session, letter.department, letter.type)
+    if last and letter.at < last + REQUEST_EVERY:
+        raise Wrong(ReplyRefusal.TOO_OFTEN, "一分钟最多请求一次，请过一分钟换一个编号再请求。")
+    orders = queries.open_orders(session, letter.department)
+    for order in orders:
+        tell_issued(session, order, [letter.department])
+        tell_state(session, order, OrderChange.RESTATE, on=on, to=[letter.department])
+    return len(orders)

@@ -1,0 +1,85 @@
+"""A letter of a department's system, and in which words it is refused."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from schemas.codes import ReplyRefusal
+from schemas.department import DepartmentReply, OrdersRequested
+
+LONGEST = 65_536  # bytes of a reply
+REQUEST_EVERY = timedelta(minutes=1)
+UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+ECHO = re.compile(r"[!-~]{1,100}")  # what of a sender's own text is safe to say back to him
+WRONG: Mapping[str, str] = {
+    "missing": "没有填",
+    "date_from_datetime_parsing": "请写成2026-12-20这样的日期",
+    "date_parsing": "请写成2026-12-20这样的日期",
+    "date_type": "请写成2026-12-20这样的日期",
+    "int_type": "请写成整数（金额以分计）",
+    "int_from_float": "请写成整数（金额以分计）",
+    "bool_type": "请写true或false",
+    "string_type": "请写成文本",
+    "string_too_long": "最多{max_length}字",
+    "string_too_short": "没有填",
+    "greater_than_equal": "不能小于{ge}",
+    "less_than_equal": "不能大于{le}",
+    "enum": "只能是{expected}",
+}
+AGAIN = "请改正后换一个编号重发。"
+
+
+class Wrong(Exception):
+    """Why a letter is not taken: a code for its system, a sentence for its people."""
+
+    def __init__(self, code: ReplyRefusal, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code, self.sentence = code, sentence
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A record as it was read, whatever was wrong with it.
+
+    `reply`: its id in one way of writing, `reply_id` as it was sent, both its place where it has
+    none; `order`: empty where none can be read; `at`: its receipt, aware; `says`: None when `wrong`.
+    """
+
+    department: str
+    reply: str
+    reply_id: str
+    type: str
+    order: str
+    contents: str
+    at: datetime
+    says: DepartmentReply | OrdersRequested | None = None
+    wrong: Wrong | None = None
+
+
+def echo(text: str) -> str:
+    """What a sender wrote, as far as it can be said back on a topic; empty: it cannot."""
+    return text if ECHO.fullmatch(text) else ""
+
+
+def order_id(*written: object) -> str:
+    """The first that is written like an order's id; empty: none is."""
+    return next((text for text in written if isinstance(text, str) and UUID.fullmatch(text)), "")
+
+
+def source(county: str, department: str) -> str:
+    """What a department's events have as their source: the whole of it, not its ending (H-09)."""
+    return f"/backstop/{county}/department/{department}"
+
+
+def wrong_fields(errors: list[Any]) -> str:
+    """What is wrong with the fields of a body, without what was written there."""
+    sentences = dict.fromkeys(
+        f"{'.'.join(map(str, error['loc'])) or '内容'}{_why(error)}" for error in errors
+    )
+    return f"{'；'.join(sentences)}。{AGAIN}"
+
+
+def _why(error: Mapping[str, Any]) -> str:
+    return WRONG.get(error["type"], "不符合接口约定").format_map(error.get("ctx", {}))
