@@ -21,7 +21,7 @@ VERSION = "1.1.0"  # of the document: fields and events are only ever added (sem
 MAX_BYTES = 1_048_588  # Kafka's own limit of a record batch, which no topic changes
 COUNTY = "990121000000"
 REPLIES = ".replies"
-DESCRIPTION = """Events of a county's three-tier monitoring network (三级监测网络). A department's own \
+DESCRIPTION = """Events of a county's three-tier monitoring network （三级监测网络）. A department's own \
 system reads the topic of its department and writes the topic of its replies; it sees no other.
 
 Envelope: CloudEvents 1.0, Kafka binary mode: attributes are headers `ce_…`, the body is UTF-8 JSON. \

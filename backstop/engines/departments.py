@@ -138,6 +138,7 @@ def _checked(given: Path, host: str, now: datetime) -> str:
 
 def _issue(folder: Path, host: str, now: datetime) -> str:
     authority, key = _authority(folder, now)
+    issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())
     own = ec.generate_private_key(ec.SECP256R1())
     try:
         name: x509.GeneralName = x509.IPAddress(ip_address(host))
@@ -148,18 +149,13 @@ def _issue(folder: Path, host: str, now: datetime) -> str:
         .add_extension(x509.SubjectAlternativeName([name]), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.public_key()),
-            critical=False,
-        )
+        .add_extension(issuer, critical=False)
         .sign(key, hashes.SHA256())
     )
     return _pem(own, made)
 
 
-def _authority(
-    folder: Path, now: datetime
-) -> tuple[x509.Certificate, CertificateIssuerPrivateKeyTypes]:
+def _authority(folder: Path, now: datetime) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
     """The installation's own, made when first asked for."""
     public, private = folder / "ca.crt", folder / "ca.key"
     if not private.exists():
@@ -178,7 +174,8 @@ def _authority(
         write_private(public, made.public_bytes(serialization.Encoding.PEM).decode())
         write_private(private, _pem(key))
     loaded = serialization.load_pem_private_key(private.read_bytes(), None)
-    return x509.load_pem_x509_certificate(public.read_bytes()), loaded  # type: ignore[return-value]
+    assert isinstance(loaded, ec.EllipticCurvePrivateKey)
+    return x509.load_pem_x509_certificate(public.read_bytes()), loaded
 
 
 def _builder(

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from backstop import topics
 from backstop.engines import KafkaAccess
+from backstop.engines.kafka_admin import describe_topics
 from backstop.sandbox.judging import Finding, judged
 from backstop.sandbox.trials import Trial, stated, trials
 from kit.clock import local_date
@@ -55,6 +56,7 @@ class Sandbox:
             raise NotFound(
                 f"部门 {department} 还没有接入自己的系统，请先运行 backstop departments add {department}。"
             )
+        self.partitions = describe_topics(kafka, self.replies)[0][self.replies].partitions
         self.trials = list(trials(department, keys, self.on))
 
     async def run(self, seconds: float) -> list[Finding]:
@@ -64,9 +66,7 @@ class Sandbox:
             AIOKafkaProducer(**options, acks="all") as self.producer,
             AIOKafkaConsumer(**options) as consumer,
         ):
-            await consumer.topics()
-            places = consumer.partitions_for_topic(self.replies) or ()
-            consumer.assign([TopicPartition(self.replies, place) for place in places])
+            consumer.assign([TopicPartition(self.replies, n) for n in range(self.partitions)])
             await consumer.seek_to_end()
             for trial in self.trials:
                 await self._begin(trial)

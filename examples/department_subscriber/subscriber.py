@@ -13,7 +13,7 @@ import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.helpers import create_ssl_context
 from joserfc import jwe
 from joserfc.jwk import OctKey
@@ -127,7 +127,7 @@ class Department:
         further = json.loads(chosen.keys.read_text())["keys"] if chosen.keys else []
         ours = [{"kty": "oct", "kid": chosen.kid, "k": chosen.key}, *further]
         self.keys = {key["kid"]: OctKey.import_key(key) for key in ours}
-        self.ask_at = time.monotonic() if self.picture.lost else None
+        self.ask_at: float | None = None  # when to ask for all open orders
         self.progressed: set[str] = set()
 
     def take(self, type_: str, body: dict) -> None:
@@ -255,19 +255,17 @@ class Department:
         return True
 
 
-class FromTheBeginning(ConsumerRebalanceListener):
-    """With the picture lost, the topic is read once more: it keeps a year."""
-
-    def __init__(self, consumer: AIOKafkaConsumer, picture: Picture) -> None:
-        self.consumer, self.picture = consumer, picture
-
-    async def on_partitions_revoked(self, revoked: object) -> None:
-        pass
-
-    async def on_partitions_assigned(self, assigned: list) -> None:
-        if self.picture.lost and assigned:
-            self.picture.lost = False
-            await self.consumer.seek_to_beginning(*assigned)
+async def begin(department: Department, consumer: AIOKafkaConsumer) -> None:
+    """Wait for our partitions. Who has read before and has no picture lost it: the topic, which keeps a
+    year, is read once more, and we ask for all open orders, sealed with the key in force.
+    """
+    while not consumer.assignment():
+        await asyncio.sleep(POLL)
+    if department.picture.lost:
+        before = [await consumer.committed(partition) for partition in consumer.assignment()]
+        if any(offset is not None for offset in before):
+            await consumer.seek_to_beginning()
+            department.ask_at = time.monotonic()
 
 
 async def caught_up(consumer: AIOKafkaConsumer) -> bool:
@@ -308,16 +306,16 @@ async def main() -> None:
     }
     topic = f"{chosen.prefix}backstop.department.{chosen.department}"
     consumer = AIOKafkaConsumer(
+        topic,
         **login,
         enable_auto_commit=False,
         group_id=f"{chosen.prefix}department-{chosen.department}",
         auto_offset_reset="earliest",
     )
-    async with AIOKafkaProducer(**login, acks="all", enable_idempotence=True) as producer:
+    async with consumer, AIOKafkaProducer(**login, acks="all", enable_idempotence=True) as producer:
         department = Department(chosen, producer)
-        consumer.subscribe([topic], listener=FromTheBeginning(consumer, department.picture))
-        async with consumer:
-            await work(department, consumer)
+        await begin(department, consumer)
+        await work(department, consumer)
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ const kept = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
 let lost = !("replies" in kept); // there is none, or one of an earlier version
 const orders = lost ? {} : kept.orders;
 const replies = lost ? {} : kept.replies;
-let ask_at = lost ? Date.now() : Infinity;
+let ask_at = Infinity; // when to ask for all open orders
 const progressed = new Set();
 
 function keep() {
@@ -250,11 +250,15 @@ async function caught_up() {
 }
 
 await Promise.all([producer.connect(), consumer.connect(), admin.connect()]);
+const [read] = await admin.fetchOffsets({ groupId: group, topics: [orders_topic] });
+// Who has read before and has no picture lost it: the topic, which keeps a year, is read once more, and we ask for all
+// open orders, sealed with the key in force.
+lost &&= read.partitions.some(({ offset }) => Number(offset) >= 0);
+if (lost) ask_at = Date.now();
 await consumer.subscribe({ topic: orders_topic, fromBeginning: true });
 const joined = new Promise((resolve) => {
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     if (lost) {
-      // with the picture lost, the topic is read once more: it keeps a year
       for (const partition of payload.memberAssignment[orders_topic] ?? []) {
         consumer.seek({ topic: orders_topic, partition, offset: "0" });
         next[partition] = 0;

@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
-from tests.dispatch.border import System
 
 from backstop.departments import Credentials, add_department, begin_rotation
 from backstop.engines import Engines, shut_out_user
@@ -21,6 +20,7 @@ from backstop.sandbox.judging import Finding
 from kit.errors import NotFound
 from kit.runtime import Runtime
 from schemas.department import TRIAL, OrderAcceptedByDepartment
+from tests.dispatch.border import System
 from tests.dispatch.systems import PYTHON, Program
 from tests.helpers.tree import ROOT
 
