@@ -40,7 +40,7 @@ check: $(READY)  ## lint, types, import rules, contracts, policy packs, migratio
 up: $(READY)  ## real use: real clock, this machine only
 	$(BIN)/backstop up $(ARGS)
 
-faults: $(READY)  ## a month while processes and engines are killed (SEED=…, ARGS=--short); ARGS=--people: 5,000 random months of all roles
+faults: $(READY)  ## a month while processes and engines are killed (SEED=…, ARGS=--short); ARGS=--people: 5,000 random months of all roles; ARGS=--flood: all that others can send at once
 	$(BIN)/python -m bench.faults --seed $(SEED) $(ARGS)
 
 bench: $(READY)  ## speed and memory against the goals, into bench/results/ (QUICK=1: a look under 3 minutes; ARGS=relay; AGAINST=revision: beside it)

@@ -18,7 +18,7 @@ from backstop.services import every_service
 from kit.clock import Clock, system_clock
 from kit.database.migrations import upgrade
 from kit.runtime import Prober, Runtime
-from kit.service import Service
+from kit.service import OF_OTHERS, Service
 
 
 class Application:
@@ -99,15 +99,13 @@ class Application:
             return kafka
         user = self.prefix + service.name
         ensure_user(kafka, user, password)
-        heard = [
-            topic for topic in service.hears if "{" not in topic
-        ]  # departments: when they join
         ensure_acls(
             kafka,
             user,
-            read=[self.prefix + topic for topic in heard],
+            # departments' topics: when they join
+            read=[self.prefix + topic for topic in service.heard_of_ours],
             write=[f"{self.prefix}backstop.{service.name}"],
-            group=user,
+            group=[user, user + OF_OTHERS] if service.heard_of_others else user,
         )
         return kafka.as_user(user, password)
 

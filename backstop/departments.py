@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from backstop import topics
 from backstop.engines import KafkaAccess, ensure_acls, ensure_user, shut_out_user
+from backstop.engines.kafka_quotas import set_quotas
 from services.dispatch.departments import commands
 
 
@@ -136,6 +137,7 @@ def let_in(kafka: KafkaAccess, credentials: Credentials, prefix: str = "") -> No
     orders, replies = topics.of_department(credentials.department, prefix)
     topics.ensure(kafka, [orders, replies])
     ensure_user(kafka, credentials.user, credentials.password)
+    set_quotas(kafka, credentials.user, topics.OF_DEPARTMENT)
     ensure_acls(
         kafka,
         credentials.user,

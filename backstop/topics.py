@@ -13,16 +13,26 @@ from backstop.engines.kafka_admin import (
     add_partitions,
     configure_topic,
     describe_topics,
+    users,
 )
+from backstop.engines.kafka_quotas import Quotas, quotas_of_users, set_quotas
 from backstop.engines.settings import read
 from backstop.services import NAMES
 from kit.errors import Refused
 
 DAY = timedelta(days=1) // timedelta(milliseconds=1)
-KEEPS, IN_SYNC = "retention.ms", "min.insync.replicas"
+KEEPS, IN_SYNC, PACKED = "retention.ms", "min.insync.replicas", "compression.type"
+AS_SENT = "producer"  # a broker that packs anew unpacks first, in its own memory: a kilobyte ends it (H-01)
 # Who sets a record's time. On a department's replies the broker does: nobody dates his own letter, and
 # what waits while we are down is in time (H-03). What lies there already keeps its sender's, marked so.
 STAMPED, BY_SENDER, BY_BROKER = "message.timestamp.type", "CreateTime", "LogAppendTime"
+# What one user of a department may take of a broker: some hundred replies a second, all its orders of
+# a year within minutes, and a quarter of one of its threads (H-05).
+OF_DEPARTMENT = {
+    "producer_byte_rate": 262_144.0,
+    "consumer_byte_rate": 4_194_304.0,
+    "request_percentage": 25.0,
+}
 
 
 @dataclass(frozen=True)
@@ -51,19 +61,21 @@ class Shape:
         return {
             KEEPS: str(self.days * DAY),
             IN_SYNC: str(self.in_sync),
+            PACKED: AS_SENT,
             STAMPED: BY_BROKER if topic.endswith(".replies") else BY_SENDER,
         }
 
 
 @dataclass(frozen=True)
 class Change:
-    """One thing to do at one topic; `says` is for a person."""
+    """One thing to do at one topic (or for one user); `says` is for a person."""
 
     topic: str
     says: str
     new: bool = False
     partitions: int | None = None
     config: tuple[str, str] | None = None
+    quotas: Quotas | None = None
 
 
 def ensure(kafka: KafkaAccess, names: Iterable[str], shape: Shape | None = None) -> None:
@@ -89,6 +101,23 @@ def raise_settings(kafka: KafkaAccess, shape: Shape | None = None, prefix: str =
         if now := existing.get(name):
             for setting in _raised(name, now, shape):
                 configure_topic(kafka, name, *setting)
+    for user, quotas in unlimited(kafka, prefix).items():
+        set_quotas(kafka, user, quotas)
+
+
+def unlimited(kafka: KafkaAccess, prefix: str = "") -> dict[str, Quotas]:
+    """The departments' users that may take as much as they like, and what each lacks; what somebody
+    has set stays.
+    """
+    limited = quotas_of_users(kafka)
+    lacking = {
+        user: {
+            name: most for name, most in OF_DEPARTMENT.items() if name not in limited.get(user, {})
+        }
+        for user in users(kafka)
+        if user.startswith(f"{prefix}department-")
+    }
+    return {user: quotas for user, quotas in lacking.items() if quotas}
 
 
 def of_department(code: str, prefix: str = "") -> tuple[str, str]:
@@ -127,6 +156,8 @@ def plan(
             refusals += refused
         else:
             changes += _changes(name, existing[name], shape)
+    for user, quotas in unlimited(kafka, prefix).items():
+        changes.append(Change(user, f"账号 {user}：限制收发速度", quotas=quotas))
     if refusals:
         raise Refused("没有改动任何主题：\n" + "\n".join(refusals))
     return changes
@@ -141,6 +172,8 @@ def carry_out(kafka: KafkaAccess, changes: Iterable[Change], shape: Shape) -> No
             add_partitions(kafka, change.topic, change.partitions)
         if change.config:
             configure_topic(kafka, change.topic, *change.config)
+        if change.quotas:
+            set_quotas(kafka, change.topic, change.quotas)
 
 
 def _raised(name: str, now: TopicState, shape: Shape) -> Iterable[tuple[str, str]]:
@@ -149,6 +182,8 @@ def _raised(name: str, now: TopicState, shape: Shape) -> Iterable[tuple[str, str
         yield KEEPS, config[KEEPS]
     if int(now.config[IN_SYNC]) < shape.in_sync < now.replicas:  # or nobody could write any more
         yield IN_SYNC, config[IN_SYNC]
+    if now.config[PACKED] != AS_SENT:
+        yield PACKED, AS_SENT
     if now.config[STAMPED] != config[STAMPED] == BY_BROKER:
         yield STAMPED, config[STAMPED]
 
@@ -201,5 +236,7 @@ def _changes(name: str, now: TopicState, shape: Shape) -> Iterable[Change]:
     if now.config[IN_SYNC] != config[IN_SYNC]:
         shown = f"{name}：至少同步副本 {now.config[IN_SYNC]} → {shape.in_sync}"
         yield Change(name, shown, config=(IN_SYNC, config[IN_SYNC]))
+    if now.config[PACKED] != AS_SENT:
+        yield Change(name, f"{name}：不由 Kafka 重新压缩", config=(PACKED, AS_SENT))
     if now.config[STAMPED] != config[STAMPED] == BY_BROKER:
         yield Change(name, f"{name}：收到时间由 Kafka 记", config=(STAMPED, BY_BROKER))

@@ -5,8 +5,10 @@ import logging
 import re
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
@@ -20,9 +22,9 @@ from kit import audit, deadlines, telemetry
 from kit.clock import Clock, system_clock
 from kit.database.migrations import is_current
 from kit.messaging.consumer import Pulse, subscribe
-from kit.messaging.kafka import KafkaLogin
+from kit.messaging.kafka import KafkaLogin, go_on_where
 from kit.messaging.relay import relay
-from kit.service import Service
+from kit.service import OF_OTHERS, Service, pattern
 
 log = logging.getLogger(__name__)
 UNSENT = text("SELECT count(*) FROM outbox WHERE sent_at IS NULL")
@@ -33,6 +35,46 @@ STATE = text("""SELECT
     (SELECT count(*) FROM deadline WHERE fired_at IS NULL AND at <= :now) AS overdue,
     (SELECT count(*) FROM deadline WHERE fired_at IS NULL AND error IS NOT NULL) AS failed""")
 STUCK = 120.0  # seconds without progress although there is work
+
+
+@dataclass
+class Listener:
+    """One consumer group of a service. What others' systems write is read by another one than what
+    our services say, so that neither waits for the other (H-05).
+    """
+
+    name: str
+    topics: Sequence[str]
+    others: bool = False
+    pulse: Pulse = field(default_factory=Pulse)
+    subscriber: Any = None
+
+    @property
+    def consumer(self) -> AIOKafkaConsumer | None:
+        return self.subscriber and self.subscriber.consumer
+
+    @property
+    def ended(self) -> bool:
+        subscriber = self.subscriber
+        return not subscriber.running or any(task.done() for task in subscriber.tasks)
+
+    async def behind(self) -> int:
+        """Records announced to this process and not yet handled by it."""
+        if self.consumer is None:
+            return 0
+        behind = 0
+        for partition in self.consumer.assignment():
+            end = self.consumer.highwater(partition)
+            if end is not None:  # known after the first fetch
+                place = await asyncio.wait_for(self.consumer.position(partition), 5)
+                behind += max(0, end - place)
+        return behind
+
+    async def still(self) -> float:
+        """Seconds without progress although there is work."""
+        if not self.pulse.busy and not await self.behind():
+            self.pulse.beat(busy=False)  # who has nothing to do is not stuck: time counts from here
+        return monotonic() - self.pulse.at
 
 
 class Runtime:
@@ -54,15 +96,14 @@ class Runtime:
     ) -> None:
         self.service, self.engine, self.sessions, self.clock = service, engine, sessions, clock
         self.dsn, self.kafka, self.county, self.every = dsn, kafka, county, every
-        self.pulse = Pulse()
+        self.listeners = [Listener(service.name, service.heard_of_ours)]
+        if service.heard_of_others:
+            name = service.name + OF_OTHERS
+            self.listeners.append(Listener(name, service.heard_of_others, others=True))
         self._tasks: list[asyncio.Task] = []
         self._scheduler: AsyncIOScheduler | None = None
         self._broker: KafkaBroker | None = None
         self._prober: Prober | None = None
-
-    @property
-    def group(self) -> str:
-        return self.kafka.prefix + self.service.name
 
     @property
     def source(self) -> str:
@@ -94,20 +135,23 @@ class Runtime:
             metadata_max_age_ms=5_000,  # a department that joins is heard within seconds
             middlewares=telemetry.broker_middlewares(service.name),
         )
-        open_ended = any("{" in topic for topic in service.hears)
-        pattern = service.heard if open_ended else None
-        self._subscriber = subscribe(
-            self._broker,
-            self.group,
-            self.sessions,
-            service.handlers,
-            [] if pattern else [kafka.prefix + topic for topic in service.hears],
-            f"^{re.escape(kafka.prefix)}(?:{pattern})$" if pattern else None,
-            kafka.prefix,
-            self.clock,
-            self.pulse,
-        )
-        self.pulse.beat(busy=False)
+        for listener in self.listeners:
+            heard, group = pattern(listener.topics), kafka.prefix + listener.name
+            if listener.others:
+                await go_on_where(kafka, self.listeners[0].name, listener.name, heard)
+            listener.subscriber = subscribe(
+                self._broker,
+                group,
+                self.sessions,
+                service.handlers,
+                [] if listener.others else [kafka.prefix + topic for topic in listener.topics],
+                f"^{re.escape(kafka.prefix)}(?:{heard})$" if listener.others else None,
+                kafka.prefix,
+                self.clock,
+                listener.pulse,
+                others=listener.others,
+            )
+            listener.pulse.beat(busy=False)
         await self._broker.start()
 
     def _producer(self) -> AIOKafkaProducer:
@@ -189,28 +233,18 @@ class Runtime:
 
     async def behind(self) -> int:
         """Records announced to this process and not yet handled by it."""
-        consumer: AIOKafkaConsumer | None = self._broker and self._subscriber.consumer
-        if consumer is None:
-            return 0
-        behind = 0
-        for partition in consumer.assignment():
-            end = consumer.highwater(partition)
-            if end is not None:  # known after the first fetch
-                behind += max(0, end - await asyncio.wait_for(consumer.position(partition), 5))
-        return behind
+        return sum([await listener.behind() for listener in self.listeners])
 
     async def stuck(self, patience: float = STUCK) -> str:
         """Why this process does no work and would do better to begin anew; empty: it lives."""
         if ended := [task.get_name() for task in self._tasks if task.done()]:
             return f"{self.service.name}: the {ended[0]} ended"
-        if self._broker and (
-            not self._subscriber.running or any(task.done() for task in self._subscriber.tasks)
-        ):
-            return f"{self.service.name}: the consumer ended"
-        if not self.pulse.busy and not await self.behind():
-            self.pulse.beat(busy=False)  # who has nothing to do is not stuck: time counts from here
-        still = monotonic() - self.pulse.at
-        return f"{self.service.name}: no progress for {still:.0f} s" if still > patience else ""
+        for listener in self.listeners if self._broker else ():
+            if listener.ended:
+                return f"{listener.name}: the consumer ended"
+            if (still := await listener.still()) > patience:
+                return f"{listener.name}: no progress for {still:.0f} s"
+        return ""
 
     def unmigrated(self) -> str:
         """What stands between this version and the database; empty: nothing. Blocks on it."""
@@ -285,25 +319,26 @@ class Prober:
             topic["topic"]: topic["partitions"] for topic in await self._admin.describe_topics()
         }
         for runtime in self.runtimes:
-            partitions = self._partitions(runtime, known)
-            if not partitions:
-                continue
-            ends = await self._reader.end_offsets(partitions)
-            committed = await self._admin.list_consumer_group_offsets(
-                runtime.group, partitions=partitions
-            )
-            for partition, end in ends.items():
-                offset = committed[partition].offset if partition in committed else -1
-                behind += end - max(offset, 0)
+            for listener in runtime.listeners:
+                partitions = self._partitions(runtime, listener, known)
+                if partitions:
+                    behind += await self._lag(runtime.kafka.prefix + listener.name, partitions)
         return behind
 
+    async def _lag(self, group: str, partitions: list[TopicPartition]) -> int:
+        ends = await self._reader.end_offsets(partitions)
+        committed = await self._admin.list_consumer_group_offsets(group, partitions=partitions)
+        return sum(
+            end - max(committed[partition].offset if partition in committed else -1, 0)
+            for partition, end in ends.items()
+        )
+
     @staticmethod
-    def _partitions(runtime: Runtime, known: dict[str, list[dict]]) -> list[TopicPartition]:
-        """All that the service hears, also a topic so new that nobody has been given its partitions
-        yet.
-        """
-        prefix, service = runtime.kafka.prefix, runtime.service
-        heard = re.compile(service.heard or "$^")
+    def _partitions(
+        runtime: Runtime, listener: Listener, known: dict[str, list[dict]]
+    ) -> list[TopicPartition]:
+        """All that it hears, also a topic so new that nobody has been given its partitions yet."""
+        prefix, heard = runtime.kafka.prefix, re.compile(pattern(listener.topics) or "$^")
         return [
             TopicPartition(topic, partition["partition"])
             for topic, partitions in known.items()

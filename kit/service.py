@@ -1,6 +1,6 @@
 """What a service is made of: a row of features, each a folder whose rooms are found by name."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
@@ -29,6 +29,7 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+OF_OTHERS = ".others"  # ends the name of the group that reads what systems of others write
 # What a feature's room may hold for its service.
 ROOMS = {
     "models": None,
@@ -73,9 +74,19 @@ class Service:
         return sorted({*self.handlers.topics.values(), *borders})
 
     @property
-    def heard(self) -> str:
-        """A pattern that matches the names of just those topics."""
-        return "|".join(map(names, self.hears))
+    def heard_of_ours(self) -> list[str]:
+        """Of those the ones on which only our own services write."""
+        return [topic for topic in self.hears if "{" not in topic]
+
+    @property
+    def heard_of_others(self) -> list[str]:
+        """Of those the ones on which systems that are not ours write, one topic each."""
+        return [topic for topic in self.hears if "{" in topic]
+
+
+def pattern(topics: Iterable[str]) -> str:
+    """It matches the names of just these topics."""
+    return "|".join(map(names, topics))
 
 
 def assemble(declared: ModuleType) -> Service:

@@ -274,6 +274,7 @@ class ReplyRefusal(Coded):
     INCOMPLETE = "incomplete", "内容不全或不合规定"
     TOO_OFTEN = "too_often", "太频繁"
     POSTPONED = "postponed", "暂未处理，已留存"
+    FAILED = "failed", "没能处理"
 
 
 class ReplyResult(Coded):

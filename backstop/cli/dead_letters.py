@@ -2,11 +2,13 @@
 
 import json
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from backstop.cli.databases import sessions_of
 from backstop.cli.options import HOME, Home, clear_errors, console
@@ -14,38 +16,82 @@ from backstop.services import every_service, service_named
 from kit.clock import ZONE
 from kit.errors import Refused
 from kit.messaging import dead_letters
+from kit.messaging.dead_letters import why
+from kit.visible import visible
 
 dead_letters_app = typer.Typer(no_args_is_help=True, help="死信：列出、查看、修正、重放")
 Which = Annotated[str, typer.Argument(help="哪个服务：village、unit、county、dispatch")]
+PAGE = 50  # rows
+LETTERS = ("服务", "哪一封", "类型", "键", "原因", "何时")
+KINDS = ("服务", "第一封", "最后一封", "类型", "类别", "封数", "原因", "最后一次")
 Where = Annotated[str, typer.Argument(help="哪一封：主题：分区：序号，例如 backstop.village:0:17")]
 
 
 @dead_letters_app.command("list")
-def list_(home: Home = HOME) -> None:
-    """列出全部死信。"""
-    table = Table("服务", "哪一封", "类型", "键", "原因", "何时")
+def list_(
+    service: Annotated[str, typer.Option(help="只看一个服务")] = "",
+    topic: Annotated[str, typer.Option(help="只看一个主题")] = "",
+    kind: Annotated[str, typer.Option(help="只看一类：消息类型，或者原因的类别")] = "",
+    department: Annotated[str, typer.Option(help="只看一个部门发来的：部门代码")] = "",
+    each: Annotated[bool, typer.Option("--each", help="不按类合计，逐封列出")] = False,
+    page: Annotated[int, typer.Option(min=1, help="第几页")] = 1,
+    home: Home = HOME,
+) -> None:
+    """列出死信：同一主题、同一类的合成一行，写明封数和首尾两封；--each 逐封列出。"""
+    which = dead_letters.Which(topic, kind, department)
+    rows = list[list[str]]()
     with clear_errors():
-        for service in every_service():
-            with sessions_of(service, home) as sessions, sessions.begin() as session:
-                for letter in dead_letters.waiting(session):
-                    headers = dict(zip(letter.names, letter.contents, strict=True))
-                    kind = (headers.get("ce_type") or b"?").decode("utf-8", "replace")
-                    where = f"{letter.topic}:{letter.partition}:{letter.offset}"
-                    key = (letter.key or b"").decode("utf-8", "replace")
-                    table.add_row(
-                        service.name,
-                        where,
-                        kind,
-                        key,
-                        letter.reason[:120],
-                        f"{letter.buried_at.astimezone(ZONE):%m-%d %H:%M}",
-                    )
+        services = [service_named(service)] if service else every_service()
+        skip, most = (page - 1) * PAGE, page * PAGE + 1
+        for asked in services:
+            with sessions_of(asked, home) as sessions, sessions.begin() as session:
+                if each:
+                    rows += _letters(asked.name, dead_letters.waiting(session, which, limit=most))
+                else:
+                    rows += _kinds(asked.name, dead_letters.kinds(session, which))
+    table = Table(*(LETTERS if each else KINDS))
+    for row in rows[skip : skip + PAGE]:
+        table.add_row(*(Text(visible(cell)) for cell in row))
     console.print(table if table.row_count else "没有死信。")
+    if len(rows) > skip + PAGE:
+        console.print(f"还有下一页：--page {page + 1}")
+
+
+def _letters(service: str, letters: Iterable[Any]) -> Iterator[list[str]]:
+    for letter in letters:
+        headers = dict(zip(letter.names, letter.contents, strict=True))
+        yield [
+            service,
+            f"{letter.topic}:{letter.partition}:{letter.offset}",
+            _text(headers.get("ce_type"))[:80] or "?",
+            _text(letter.key)[:80],
+            letter.reason[:120],
+            f"{letter.buried_at.astimezone(ZONE):%m-%d %H:%M}",
+        ]
+
+
+def _kinds(service: str, kinds: Iterable[Any]) -> Iterator[list[str]]:
+    for row in kinds:
+        rest = row.count - row.kept
+        yield [
+            service,
+            f"{row.topic}:{row.first}",
+            f"{row.topic}:{row.last}",
+            row.type or "?",
+            row.kind or "?",
+            f"{row.count}（只计数 {rest}）" if rest else str(row.count),
+            row.reason[:120],
+            f"{row.last_at.astimezone(ZONE):%m-%d %H:%M}",
+        ]
+
+
+def _text(content: bytes | None) -> str:
+    return (content or b"").decode("utf-8", "replace")
 
 
 @dead_letters_app.command("show")
 def show(service: Which, where: Where, home: Home = HOME) -> None:
-    """查看一封死信的头和正文。"""
+    """查看一封死信的头和正文；控制字符一律写成转义。"""
     with (
         clear_errors(),
         sessions_of(service_named(service), home) as sessions,
@@ -53,9 +99,9 @@ def show(service: Which, where: Where, home: Home = HOME) -> None:
     ):
         letter = dead_letters.letter(session, *_place(where))
         for name, content in zip(letter.names, letter.contents, strict=True):
-            print(f"{name}: {'（空）' if content is None else content.decode('utf-8', 'replace')}")
-        print((letter.value or b"").decode("utf-8", "replace"))
-        print(f"原因： {letter.reason}")
+            print(f"{visible(name)}: {'（空）' if content is None else visible(_text(content))}")
+        print("（正文没有保留）" if letter.value is None else visible(_text(letter.value)))
+        print(f"原因： {visible(letter.reason)}")
 
 
 @dead_letters_app.command("mend")
@@ -90,7 +136,8 @@ def replay(service: Which, where: Where, home: Home = HOME) -> None:
                 sessions, service_named(service).handlers, letter.topic, letter.key
             )
         except Exception as error:
-            console.print(f"没有重放成功，死信都还在：{error!r}", style="red", markup=False)
+            said = f"没有重放成功，死信都还在：{why(error)}"
+            console.print(said, style="red", markup=False)
             raise typer.Exit(1) from error
     console.print(f"重放了 {count} 封。")
 

@@ -31,7 +31,7 @@ def clear_errors() -> Iterator[None]:
         complaints.print(str(error), style="red", markup=False, highlight=False)
         raise typer.Exit(1) from error
     except Exception as error:
-        from kit.messaging.consumer import will_pass
+        from kit.messaging.fault import will_pass
 
         if not will_pass(error):
             raise

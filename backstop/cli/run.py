@@ -24,7 +24,7 @@ from kit import telemetry
 from kit.clock import FileClock, system_clock
 from kit.database.migrations import upgrade
 from kit.errors import Refused
-from kit.messaging.consumer import will_pass
+from kit.messaging.fault import will_pass
 from kit.seal import Keyring
 
 log = logging.getLogger(__name__)

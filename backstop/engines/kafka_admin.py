@@ -176,6 +176,13 @@ def ensure_user(access: KafkaAccess, name: str, password: str) -> None:
     _until(lambda: serves(mine, 2.0), f"user {name}")
 
 
+def users(access: KafkaAccess) -> list[str]:
+    """The names of all that have a password here."""
+    admin = admin_client(access)
+    future = admin.describe_user_scram_credentials(request_timeout=PATIENCE)
+    return sorted(_asked(partial(future.result, PATIENCE), "look up users"))
+
+
 def shut_out_user(access: KafkaAccess, name: str) -> None:
     """A user that may do nothing and knows no password any more.
 

@@ -171,7 +171,6 @@ class KafkaEngine(ChildEngine):
             "-XX:MaxMetaspaceSize=128m",
             "-XX:ReservedCodeCacheSize=64m",
             "-XX:MaxDirectMemorySize=64m",
-            "-XX:+ExitOnOutOfMemoryError",
             "-XX:-UsePerfData",
             "-XX:+DisableAttachMechanism",
             f"-XX:ErrorFile={logs}/kafka-crash.log",

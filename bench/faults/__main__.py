@@ -1,5 +1,6 @@
 """`python -m bench.faults --seed 4242`: ends with one line of counts; status 1 if anything is lost
 or doubled. With `--people` thousands of random months instead; status 1 if anybody is forgotten.
+With `--flood` all that others can send at once; status 1 if a decision waits or memory is gone.
 """
 
 import argparse
@@ -8,7 +9,7 @@ import secrets
 import sys
 import time
 
-from bench.faults import people
+from bench.faults import flood, people
 from bench.faults.run import rehearse
 
 
@@ -22,6 +23,7 @@ def main() -> int:
         "--pause", type=float, nargs=2, default=(2.0, 8.0), help="seconds between two faults"
     )
     parser.add_argument("--people", action="store_true", help="random months of all roles")
+    parser.add_argument("--flood", action="store_true", help="bad replies and bombs, at once")
     parser.add_argument("--months", type=int, default=5_000, help="so many of them")
     chosen = parser.parse_args()
     began = time.monotonic()
@@ -29,6 +31,10 @@ def main() -> int:
     def say(text: str) -> None:
         print(f"{time.monotonic() - began:7.1f} s  {text}", flush=True)
 
+    if chosen.flood:
+        came = flood.flood(say)
+        print(came.line())
+        return 0 if came.holds else 1
     if chosen.people:
         played = people.crowd(chosen.months, chosen.seed, say)
         report = people.record(played, chosen.seed, time.monotonic() - began)

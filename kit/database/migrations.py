@@ -17,6 +17,7 @@ OURS = {
     "outbox",
     "inbox",
     "dead_letter",
+    "dead_letter_count",
     "deadline",
     "sheet",
     "directory",

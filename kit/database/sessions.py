@@ -3,7 +3,7 @@
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, NullPool, create_engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
@@ -38,6 +38,19 @@ def make_engine(url: str, *, pool_size: int = 8, patience: int = 60) -> Engine:
     )
     event.listen(engine, "handle_error", _forget_read_only)
     return engine
+
+
+def answers(engine: Engine) -> bool:
+    """Whether the database serves somebody else now: a harmless statement on a fresh connection."""
+    fresh = create_engine(engine.url, poolclass=NullPool, connect_args=FAR)
+    try:
+        with fresh.connect() as connection:
+            connection.exec_driver_sql("SELECT 1")
+    except Exception:
+        return False
+    finally:
+        fresh.dispose()
+    return True
 
 
 def _forget_read_only(failed: ExceptionContext) -> None:

@@ -4,24 +4,27 @@ neighbours.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, count
 from time import monotonic
 from typing import Any
 
-import psycopg
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import KafkaAckableMessage
-from sqlalchemy.exc import TimeoutError as PoolExhausted
+from pydantic import ValidationError
+from sqlalchemy import text
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from kit.clock import Clock, system_clock
-from kit.messaging.dead_letters import UNKNOWN, bury, not_held, why
-from kit.messaging.inbox import Handlers, read
+from kit.database.sessions import answers
+from kit.errors import Refused
+from kit.messaging.dead_letters import BEHIND, UNKNOWN, bury, bury_of_others, not_held, why
+from kit.messaging.fault import everybodys, may_be_the_engines
+from kit.messaging.inbox import Envelope, Handlers, Unreadable, handled_before
 from kit.messaging.unpacking import rewind
 from kit.telemetry import timed
 from schemas.event import Event
@@ -29,10 +32,12 @@ from schemas.event import Event
 log = logging.getLogger(__name__)
 Records = Sequence[ConsumerRecord]
 BATCH = 2000  # records in a transaction, at most
+OF_OTHERS = 200  # as many of others' systems, and no more than BYTES of them: whoever they are
+BYTES = 4 * 2**20
 AGAIN = 1.0  # seconds until what cannot be handled now is tried again
-# SQLSTATEs: unreachable, read-only, conflict, not migrated yet (three), full, locked, stopping,
-# disk
-PASSING = ("08", "25006", "40", "42501", "42703", "42P01", "53", "55P03", "57P", "58")
+TIMES = 5  # one record is tried, while the engine answers others: it may have lost a race
+# No statement takes longer; below the two minutes after which a process counts as stuck.
+LIMIT = text("SET LOCAL statement_timeout = '60s'")
 
 
 @dataclass
@@ -58,9 +63,11 @@ def subscribe(
     prefix: str = "",
     clock: Clock = system_clock,
     pulse: Pulse | None = None,
+    *,
+    others: bool = False,
 ) -> Any:
     """Feed `handlers` from `topics` (or all that match `pattern`); what cannot be handled goes to
-    the dead letters.
+    the dead letters. `others`: systems that are not ours write there.
     """
     subscriber: Any = broker.subscriber(
         *topics,
@@ -72,7 +79,8 @@ def subscribe(
         # FastStream swallows what escapes: without a nack the next commit would pass over it
         ack_policy=AckPolicy.NACK_ON_ERROR,
     )
-    consumer = _Consumer(group, sessions, handlers, prefix, clock, pulse or Pulse(), subscriber)
+    pulse = pulse or Pulse()
+    consumer = _Consumer(group, sessions, handlers, prefix, clock, pulse, subscriber, others)
 
     # FastStream's own parser and decoder fail on a null or non-UTF-8 header before any handler, and
     # lose the batch (decisions/0009, also for `_fetch`).
@@ -82,7 +90,7 @@ def subscribe(
     async def undecoded(message: KafkaMessage) -> None:
         return None
 
-    subscriber.get_msg = _fetch
+    subscriber.get_msg = _fetch_of_others if others else _fetch
     subscriber(consumer.take, parser=raw, decoder=undecoded)
     return subscriber
 
@@ -98,6 +106,25 @@ async def _fetch(consumer: AIOKafkaConsumer) -> tuple[ConsumerRecord, ...]:
         raise
 
 
+async def _fetch_of_others(consumer: AIOKafkaConsumer) -> tuple[ConsumerRecord, ...]:
+    """One by one, since one may be as large as a batch unpacks to."""
+    records: list[ConsumerRecord] = []
+    size = 0
+    try:
+        while len(records) < OF_OTHERS and size < BYTES:
+            patience = 0 if records else 1000
+            page = await consumer.getmany(timeout_ms=patience, max_records=1)
+            if not page:
+                break
+            for record in chain(*page.values()):
+                records.append(record)
+                size += len(record.value or b"") + 64 * len(record.headers)
+    except Exception:
+        await rewind(consumer)
+        raise
+    return tuple(records)
+
+
 @dataclass(frozen=True)
 class _Consumer:
     """What one group does with its batches, and how it fails."""
@@ -109,6 +136,7 @@ class _Consumer:
     clock: Clock
     pulse: Pulse
     subscriber: Any
+    others: bool = False
 
     async def take(self, message: KafkaMessage) -> None:
         await self._handle(message.raw_message)
@@ -116,88 +144,148 @@ class _Consumer:
 
     async def _handle(self, records: Records) -> None:
         """All at once, else in halves, down to the one that fails."""
-        alone = len(records) == 1  # then twice more: it may have lost a race
-        error = await self._attempt(records, times=3 if alone else 1)
+        error = await self._attempt(records)
         if error is None:
             return
-        if alone:
+        if len(records) == 1:
             await self._lay_aside(records[0], error)
         else:
             middle = len(records) // 2
             await self._handle(records[:middle])
             await self._handle(records[middle:])
 
-    async def _attempt(self, records: Records, times: int) -> Exception | None:
-        """The last of so many failures, if none succeeded; what will pass is none and is waited
-        for.
+    async def _attempt(self, records: Records) -> Exception | None:
+        """Why they could not be handled although the engine answers others; None when they are.
+        What others feel too is waited for.
         """
+        left = TIMES if len(records) == 1 else 1
         while True:
             self.pulse.beat(busy=True)
             try:
                 return await asyncio.to_thread(self._apply, records)
             except Exception as error:
-                if will_pass(error):
-                    await self._wait(error)
-                    continue
-                times -= 1
-                if not times:
-                    return error
+                if not await self._others_feel(error):
+                    left -= 1
+                    if not left or isinstance(error, Refused):  # no race: it says why not
+                        return error
+                    if not may_be_the_engines(error):
+                        continue
+                await self._wait(error)
 
     def _apply(self, records: Records) -> None:
-        ours, others = self.handlers.parted(records, self.prefix)
-        envelopes = {id(record): read(record) for record in ours}
-        concern = [record for record in ours if self._concerns(envelopes[id(record)].type)]
-        if not concern and not others:
+        ours, bordered = (
+            self.handlers.parted(records, self.prefix) if self.others else (records, [])
+        )
+        opened = ((record, self._open(record)) for record in ours)
+        concern = [(record, content) for record, content in opened if self._concerns(content)]
+        if not concern and not bordered:
             return  # what others say to one another needs no transaction of ours
         with timed(self.group.removeprefix(self.prefix)), self.sessions.begin() as session:
+            session.execute(LIMIT)
             self._tell_the_time(session)
-            known = []
-            for record in not_held(session, concern):
-                envelope = envelopes[id(record)]
-                if envelope.type in Event.known:
-                    known.append(envelope)
-                else:  # kept for the version that knows it; nothing waits behind it
-                    bury(session, record, UNKNOWN, holds=False)
-            self.handlers.apply(session, known, self.prefix)
-            for border, theirs in others:
+            sort = self._sort_others if self.others else self._sort
+            self.handlers.apply(session, list(sort(session, concern)), self.prefix)
+            for border, theirs in bordered:
                 border.take(session, theirs, self.prefix)
 
     def _tell_the_time(self, session: Session) -> None:
         """Our own receipt, and the clock that reads the broker's (`inbox.received_at`)."""
         session.info["now"], session.info["clock"] = self.clock(), self.clock
 
-    def _concerns(self, type: str) -> bool:
-        return type in self.handlers.types or type not in Event.known
+    def _open(self, record: ConsumerRecord) -> Envelope | Exception:
+        """What it says, or what is wrong with it by itself."""
+        try:
+            return self.handlers.open(record, self.prefix)
+        except (Unreadable, ValidationError) as error:
+            return error
+
+    def _concerns(self, content: Envelope | Exception) -> bool:
+        if isinstance(content, Exception):
+            return True
+        return content.type in self.handlers.types or content.type not in Event.known
+
+    def _sort(
+        self, session: Session, concern: Sequence[tuple[ConsumerRecord, Envelope | Exception]]
+    ) -> Iterator[Envelope]:
+        """Those to be handled; the others are laid aside, and their aggregates' later ones."""
+        free = set(map(id, not_held(session, [record for record, _ in concern])))
+        holding = set()
+        for record, content in concern:
+            if id(record) not in free:
+                continue
+            if isinstance(content, Exception):
+                if not handled_before(session, record):
+                    self._say(record, content)
+                    bury(session, record, content)
+                    holding.add((record.topic, record.key))
+            elif record.key is not None and (record.topic, record.key) in holding:
+                bury(session, record, BEHIND)
+            elif content.type in Event.known:
+                yield content
+            else:  # kept for the version that knows it; nothing waits behind it
+                bury(session, record, UNKNOWN, holds=False)
+
+    def _sort_others(
+        self, session: Session, concern: Sequence[tuple[ConsumerRecord, Envelope | Exception]]
+    ) -> Iterator[Envelope]:
+        """Those to be handled; the others are counted, and hold nothing back."""
+        for record, content in concern:
+            if isinstance(content, Exception):
+                if not handled_before(session, record) and bury_of_others(session, record, content):
+                    self._say(record, content)
+            elif content.type in Event.known:
+                yield content
+            else:
+                bury_of_others(session, record, UNKNOWN)
 
     async def _lay_aside(self, record: ConsumerRecord, error: Exception) -> None:
-        log.error("%s lays aside %s/%s: %s", self.group, record.topic, record.offset, why(error))
-        while True:
+        """As it came, or else its place and the reason; what stops that stops every letter: wait."""
+        self._say(record, error)
+        for turn in count(1):
+            failure = await self._letter(record, error, patient=bool(turn % TIMES))
+            if failure is None:
+                return
+            await self._wait(failure)
+
+    async def _letter(
+        self, record: ConsumerRecord, error: Exception, *, patient: bool
+    ) -> Exception | None:
+        """Why neither could be written. `patient`: what may be the engine's is not the letter's."""
+        failure: Exception | None = None
+        for bare in (False, True):
             self.pulse.beat(busy=True)
             try:
-                return await asyncio.to_thread(self._bury, record, error)
-            except Exception as failure:
-                await self._wait(failure)
+                await asyncio.to_thread(self._bury, record, error, bare)
+            except Exception as wrong:
+                failure = wrong
+                if everybodys(wrong) or (patient and may_be_the_engines(wrong)):
+                    break
+            else:
+                return None
+        return failure
 
-    def _bury(self, record: ConsumerRecord, error: Exception) -> None:
+    def _bury(self, record: ConsumerRecord, error: Exception, bare: bool) -> None:
         border = self.handlers.border_of(record.topic, self.prefix)
         with self.sessions.begin() as session:
             self._tell_the_time(session)
-            bury(session, record, error, holds=border is None)
-            if border:
-                border.postpone(session, record, self.prefix)
+            if not self.others:
+                bury(session, record, error, bare=bare)
+                return
+            kept = bury_of_others(session, record, error, bare=bare)
+            if border and not bare:
+                border.postpone(session, record, self.prefix, kept)
+
+    def _say(self, record: ConsumerRecord, error: Exception) -> None:
+        place = f"{record.topic}/{record.partition}/{record.offset}"
+        log.error("%s lays aside %s: %s", self.group, place, why(error))
+
+    async def _others_feel(self, error: Exception) -> bool:
+        if everybodys(error) or not may_be_the_engines(error):
+            return everybodys(error)
+        return not await asyncio.to_thread(answers, self.sessions.kw["bind"])
 
     async def _wait(self, error: Exception) -> None:
         if not self.subscriber.running:
             raise error  # who stops need not wait: uncommitted, it comes again
-        log.warning("%s waits: %r", self.group, error)
+        log.warning("%s waits: %s", self.group, why(error))
         await asyncio.sleep(AGAIN)
-
-
-def will_pass(error: BaseException) -> bool:
-    """The engine is down, busy or not ready: no event's fault, so wait."""
-    # SQLAlchemy wraps what it runs itself; COPY fails bare
-    error = getattr(error, "orig", None) or error
-    state = getattr(error, "sqlstate", None)
-    if state:
-        return state.startswith(PASSING)
-    return isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError, PoolExhausted))

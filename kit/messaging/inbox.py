@@ -16,21 +16,23 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from kit.clock import Clock, shown, system_clock
+from kit.messaging.unpacking import PASSED_OVER
 from kit.telemetry import handling
 from schemas.event import Event
 
 E = TypeVar("E", bound=Event)
 Handler = Callable[[Session, E], None]
 BatchHandler = Callable[[Session, Sequence[E]], None]
+Headers = dict[str, bytes | None]
 STRUCTURED = b"application/cloudevents+json"
 BY_BROKER = 1  # a record's `timestamp_type` where the broker itself set the time (LogAppendTime)
 
-
+BODY = 900_000  # bytes, as in `outbox`
 # Answers with one row: NULL when all are new (nearly always), else those that are.
 REMEMBER = text("""WITH fresh AS (INSERT INTO inbox (source, id) SELECT :source, unnest(CAST(:ids AS uuid[]))
     ON CONFLICT DO NOTHING RETURNING id) SELECT CASE WHEN count(*) < :count THEN array_agg(CAST(id AS text)) END, count(*) FROM fresh""")
 
-
+SEEN = text("SELECT EXISTS (SELECT FROM inbox WHERE source = :source AND id = CAST(:id AS uuid))")
 CANONICAL = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -38,6 +40,10 @@ class Unreadable(ValueError):
     """The record is no event that may stand here: a header missing or not text, or another one's
     topic.
     """
+
+
+class TooLarge(Unreadable):
+    """A body that no event has, or a batch that was not unpacked: nothing but its place is known."""
 
 
 class Envelope(NamedTuple):
@@ -51,6 +57,7 @@ class Envelope(NamedTuple):
     sent: bytes | None = None
     trace: bytes | None = None
     received: datetime | None = None  # by the broker's clock; None: its sender set the time
+    event: Event | None = None  # the body, decoded
 
     @property
     def time(self) -> datetime | None:
@@ -63,12 +70,12 @@ class Envelope(NamedTuple):
 
 class Border(NamedTuple):
     """A topic that others' systems write to: what takes its records as they came, whatever they are,
-    and what is said of one that cannot be handled now and is laid aside.
+    and what is said of one that cannot be handled now, and whether it is kept.
     """
 
     topic: str
     take: Callable[[Session, Sequence[ConsumerRecord], str], None]
-    postpone: Callable[[Session, ConsumerRecord, str], None]
+    postpone: Callable[[Session, ConsumerRecord, str, bool], None]
 
     def has(self, topic: str) -> bool:
         return re.fullmatch(names(self.topic), topic) is not None
@@ -76,7 +83,7 @@ class Border(NamedTuple):
 
 def names(topic: str) -> str:
     """A pattern of the topics' names that `backstop.department.{department}` stands for."""
-    return re.sub(r"\\{\w+\\}", "[a-z-]+", re.escape(topic))
+    return re.sub(r"\\{\w+\\}", "[a-z0-9-]+", re.escape(topic))
 
 
 class Handlers:
@@ -143,7 +150,7 @@ class Handlers:
         self,
         topic: str,
         take: Callable[[Session, Sequence[ConsumerRecord], str], None],
-        postpone: Callable[[Session, ConsumerRecord, str], None],
+        postpone: Callable[[Session, ConsumerRecord, str, bool], None],
     ) -> None:
         """Others' systems write to `topic`: nothing that lies there is a dead letter of ours by their
         fault, and nothing waits behind it.
@@ -168,6 +175,15 @@ class Handlers:
                 ours.append(record)
         return ours, list(others.values())
 
+    def open(self, record: ConsumerRecord, prefix: str = "") -> Envelope:
+        """The record, and what it says where somebody takes it; `Unreadable` or `ValidationError` if
+        it is no such event.
+        """
+        envelope = read(record)
+        if envelope.type not in self.types:
+            return envelope
+        return envelope._replace(event=_decode(envelope, prefix))
+
     def handle(self, session: Session, records: Iterable[ConsumerRecord], prefix: str = "") -> None:
         """Apply records as they come from the broker; `Unreadable` if one of ours is no event."""
         ours, others = self.parted(records, prefix)
@@ -187,7 +203,7 @@ class Handlers:
             return
         first = _remembered(session, distinct)
         for type_, run in groupby(first, key=lambda envelope: envelope.type):
-            pairs = [(envelope, _decode(envelope, prefix)) for envelope in run]
+            pairs = [(envelope, envelope.event or _decode(envelope, prefix)) for envelope in run]
             for see in self._beside.get(type_, ()):
                 see(session, [event for _, event in pairs])
             if takes := self._takes.get(type_):
@@ -237,13 +253,12 @@ def stamp(record: ConsumerRecord) -> datetime | None:
     return datetime.fromtimestamp(record.timestamp / 1000, UTC)
 
 
-def unfold(record: ConsumerRecord) -> tuple[dict[str, bytes | None], bytes]:
+def unfold(headers: Headers, body: bytes) -> tuple[Headers, bytes]:
     """An event's attributes as headers and its body, in whichever of CloudEvents' two modes it came;
     `ValueError` for a structured one that is no JSON object.
     """
-    headers: dict[str, bytes | None] = dict(record.headers)
-    body = record.value or b""
-    if not (headers.get("content-type") or b"").lower().startswith(STRUCTURED):
+    kind = headers.get("content-type")
+    if not kind or not kind.lower().startswith(STRUCTURED):
         return headers, body
     whole = from_json(body)
     if not isinstance(whole, dict):
@@ -259,8 +274,13 @@ def unfold(record: ConsumerRecord) -> tuple[dict[str, bytes | None], bytes]:
 
 
 def read(record: ConsumerRecord) -> Envelope:
+    headers: Headers = dict(record.headers)
+    if why := passed_over(headers):
+        raise TooLarge(why)
+    if record.value and len(record.value) > BODY:
+        raise TooLarge(f"a body of {len(record.value)} bytes; {BODY} at most")
     try:
-        headers, body = unfold(record)
+        headers, body = unfold(headers, record.value or b"")
         return Envelope(
             source=_text(headers["ce_source"]),
             id=canonical(_text(headers["ce_id"])),
@@ -273,6 +293,20 @@ def read(record: ConsumerRecord) -> Envelope:
         )
     except (KeyError, AttributeError, ValueError) as error:
         raise Unreadable(f"headers: {error!r}") from error
+
+
+def passed_over(headers: Headers) -> str:
+    """Why a batch was not unpacked, of the one record that stands for it; empty: this is another."""
+    return (headers.get(PASSED_OVER) or b"").decode("utf-8", "replace")
+
+
+def handled_before(session: Session, record: ConsumerRecord) -> bool:
+    """Whether it was, though it cannot be read as it stands: mended and replayed."""
+    try:
+        envelope = read(record)
+    except Unreadable:
+        return False
+    return session.execute(SEEN, {"source": envelope.source, "id": envelope.id}).scalar_one()
 
 
 def _text(header: bytes | None) -> str:

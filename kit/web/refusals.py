@@ -16,7 +16,7 @@ from kit.errors import Forbidden, Refused
 from kit.forms.attempt import same_page
 from kit.forms.labels import label_of
 from kit.forms.refusals import refusals
-from kit.messaging.consumer import will_pass
+from kit.messaging.fault import will_pass
 from kit.tokens import SignInNeeded
 from kit.web.pages import page
 

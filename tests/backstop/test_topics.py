@@ -12,11 +12,13 @@ from typer.testing import CliRunner
 
 from backstop import topics
 from backstop.cli import app
-from backstop.engines import Engines, KafkaAccess, ensure_topics
-from backstop.engines.kafka_admin import TopicState, describe_topics
+from backstop.engines import Engines, KafkaAccess, ensure_topics, ensure_user
+from backstop.engines.kafka_admin import TopicState, configure_topic, describe_topics
+from backstop.engines.kafka_quotas import quotas_of_users, set_quotas
 from backstop.topics import Shape
 from kit.errors import Refused
 from kit.messaging.inbox import BY_BROKER
+from tests.helpers.bombs import bomb, throw
 
 YEAR, WEEK = str(365 * 86_400_000), str(7 * 86_400_000)
 PLAIN = Shape(partitions=2, replicas=1)
@@ -101,7 +103,7 @@ def test_h_03_the_broker_dates_replies_also_where_they_lie_already(engines: Engi
             topic, **kafka.aiokafka(), auto_offset_reset="earliest"
         ) as consumer:
             records = [await consumer.getone() for _ in range(2)]
-        return [(one.value, one.timestamp_type, one.timestamp == sent) for one in records]
+        return [(found.value, found.timestamp_type, found.timestamp == sent) for found in records]
 
     asyncio.run(put(b"before"))
     topics.raise_settings(kafka, PLAIN, prefix)
@@ -152,6 +154,51 @@ def test_what_is_kept_for_ever_is_not_shortened(engines: Engines, prefix: str):
     assert f"{prefix}backstop.unit" not in describe_topics(engines.kafka)[0], (
         "one refusal, nothing changed"
     )
+
+
+def test_h_05_every_user_of_a_department_is_limited_at_a_start_and_by_the_command(
+    engines: Engines, prefix: str
+):
+    """What an operator has set for one stays; the services' own users have no limit."""
+    for name in ("department-housing", "department-water", "dispatch"):
+        ensure_user(engines.kafka, f"{prefix}{name}", "secret")
+    set_quotas(engines.kafka, f"{prefix}department-water", {"producer_byte_rate": 1.0})
+
+    def limits() -> dict[str, dict[str, float]]:
+        return {
+            user.removeprefix(prefix): quotas
+            for user, quotas in quotas_of_users(engines.kafka).items()
+            if user.startswith(prefix)
+        }
+
+    said = apply(engines.kafka, prefix, PLAIN)
+    assert sum("限制收发速度" in one for one in said) == 2
+    assert limits() == {
+        "department-housing": topics.OF_DEPARTMENT,
+        "department-water": topics.OF_DEPARTMENT | {"producer_byte_rate": 1.0},
+    }
+    assert apply(engines.kafka, prefix, PLAIN) == []
+    ensure_user(engines.kafka, f"{prefix}department-housing-1a2b", "secret")
+    topics.raise_settings(engines.kafka, PLAIN, prefix)
+    assert limits()["department-housing-1a2b"] == topics.OF_DEPARTMENT
+
+
+def test_h_01_no_topic_makes_the_broker_unpack_in_its_own_memory(engines: Engines, prefix: str):
+    """With another compression than the sender's, 3 kB end the broker."""
+    name = f"{prefix}backstop.department.housing.replies"
+    ensure_topics(engines.kafka, {name: 1}, config={"compression.type": "gzip"})
+
+    def packed() -> str:
+        return describe_topics(engines.kafka, prefix)[0][name].config["compression.type"]
+
+    topics.raise_settings(engines.kafka, PLAIN, prefix)
+    assert packed() == "producer"
+    configure_topic(engines.kafka, name, "compression.type", "uncompressed")
+    ensure_topics(engines.kafka, {f"{prefix}backstop.department.housing": 1})
+    said = apply(engines.kafka, prefix, Shape(partitions=1, replicas=1))
+    assert "backstop.department.housing.replies：不由 Kafka 重新压缩" in said
+    asyncio.run(throw(engines.kafka.aiokafka(), name, bomb("zstd", 110)))
+    assert packed() == "producer", "it lives"
 
 
 def test_the_command_says_what_it_does(engines: Engines, monkeypatch: pytest.MonkeyPatch):

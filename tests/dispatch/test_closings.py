@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from backstop.services import service_named
 from kit import directory
 from kit.closing import ClosingForm, ReopeningForm
 from kit.errors import Conflict, Forbidden, Refused
@@ -61,7 +62,7 @@ def test_f_15_the_successor_does_what_stood_at_a_merged_department(
 
 
 def test_f_15_the_successors_own_system_gets_what_stood_there_and_answers(
-    session, opened, close, ring, said
+    session, opened, close, ring, said, record
 ):
     order = opened(ON)
     since = datetime(2026, 9, 1, tzinfo=UTC)
@@ -73,7 +74,7 @@ def test_f_15_the_successors_own_system_gets_what_stood_there_and_answers(
     (issued,) = said(DepartmentOrderIssued)
     assert (issued.department, issued.order, issued.lead) == ("housing", order.id, True)
     accepted = OrderAcceptedByDepartment(department="housing", order=order.id)
-    replies_commands.take_reply(session, accepted, datetime(2026, 10, 1, 3, tzinfo=UTC))
+    service_named("dispatch").handlers.handle(session, [record(accepted)])
     assert order.state is OrderState.ACCEPTED
 
 

@@ -262,6 +262,26 @@ def test_h_02_an_id_used_for_something_else_is_refused_and_a_mended_letter_may_k
     assert [code for _, code in answers(dispatch_sessions)] == ["incomplete", "taken", "id_used"]
 
 
+def test_h_02_what_cannot_be_said_back_is_named_by_its_place(
+    order: Order, record, dispatch_sessions
+) -> None:
+    accepted = OrderAcceptedByDepartment(department="housing", order=order.id)
+    with dispatch_sessions.begin() as session:
+        for id_ in (
+            "990121197001010015",
+            "16000000001",
+            "x" * 101,
+            "编号",
+        ):  # nobody's number in clear
+            service_named("dispatch").handlers.handle(session, [record(accepted, id=id_)])
+    with dispatch_sessions() as fresh:
+        told = [event for event in emitted(fresh) if isinstance(event, DepartmentReplyRefused)]
+    assert [event.code for event in told] == [ReplyRefusal.BAD_ID] * 4
+    assert all(
+        event.reply_id.startswith("backstop.department.housing.replies/0/") for event in told
+    )
+
+
 def test_h_03_a_reply_laid_aside_keeps_its_receipt_and_is_answered_when_it_is_replayed(
     order: Order, record, deliver, told, dispatch_sessions
 ) -> None:
@@ -270,7 +290,7 @@ def test_h_03_a_reply_laid_aside_keeps_its_receipt_and_is_answered_when_it_is_re
     with dispatch_sessions.begin() as session:
         dead_letters.bury(session, letter, "our own mistake", holds=False)
         border = handlers.border_of(letter.topic)
-        border.postpone(session, letter, "")
+        border.postpone(session, letter, "", True)
     with dispatch_sessions() as fresh:
         [row] = dead_letters.waiting(fresh)
         assert row.holds is False

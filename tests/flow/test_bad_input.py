@@ -353,7 +353,7 @@ def test_bad_records_wait_with_their_reason_and_are_mended_from_the_command_line
                 key: f"{ones[0].topic}:{ones[0].partition}:{ones[0].offset}"
                 for key, ones in waiting.items()
             }
-            listed = await asyncio.to_thread(command, "list")
+            listed = await asyncio.to_thread(command, "list", "--each")
             assert all(one in listed for one in place.values())
             assert "ce_type: （空）" in await asyncio.to_thread(
                 command, "show", "county", place["B2"]

@@ -72,3 +72,15 @@ def locked(beside: Connection, database: str, dsn: str, table: str) -> Iterator[
     with setting(beside, database, "lock_timeout", "20ms"), psycopg.connect(dsn) as other:
         other.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
         yield
+
+
+@contextmanager
+def poisoned(beside: Connection, table: str, row: str, does: str) -> Iterator[None]:
+    """Writing a row there for which `row` holds does that, again and again; the others are written."""
+    beside.execute(f"""CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        {does}; RETURN NEW; END $$""")
+    beside.execute(f"""CREATE TRIGGER poison BEFORE INSERT ON {table} FOR EACH ROW
+        WHEN ({row}) EXECUTE FUNCTION poison()""")
+    yield
+    beside.execute(f"DROP TRIGGER poison ON {table}")
+    beside.execute("DROP FUNCTION poison")

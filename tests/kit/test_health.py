@@ -28,7 +28,7 @@ def test_a_consumer_that_makes_no_progress_fails_the_liveness_check(
         before = await runtime.stuck(patience=0.5)
         with sessions.begin() as session:
             emit(session, Counted(thing="a", number=1))
-        while not runtime.pulse.busy:
+        while not runtime.listeners[0].pulse.busy:
             await asyncio.sleep(0.05)
         while not (during := await runtime.stuck(patience=0.5)):
             await asyncio.sleep(0.05)
@@ -51,10 +51,10 @@ def test_who_had_nothing_to_do_is_not_stuck_when_work_comes(make_runtime, login,
     async def run() -> list[str]:
         runtime = make_runtime()
         await runtime.start()
-        runtime.pulse.at -= 86_400
+        runtime.listeners[0].pulse.at -= 86_400
         found = [await runtime.stuck()]
         await post(("a", {"thing": "a", "number": 1}, {}))
-        while not runtime.pulse.busy:
+        while not runtime.listeners[0].pulse.busy:
             found.append(await runtime.stuck())
             await asyncio.sleep(0.01)
         found.append(await runtime.stuck())

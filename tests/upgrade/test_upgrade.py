@@ -190,7 +190,7 @@ def test_dead_letters_are_listed_mended_and_replayed(
     county: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(console, "width", 300)
-    listed = county.command("dead-letters", "list")
+    listed = county.command("dead-letters", "list", "--each")
     for letters in FACTS["letters"].values():
         for letter in letters:
             assert letter["where"] in listed

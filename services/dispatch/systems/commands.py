@@ -27,7 +27,7 @@ from schemas.department import (
     OrderReturnedByDepartment,
     OrdersRequested,
 )
-from schemas.dispatch import DepartmentReplyAccepted, DepartmentReplyRefused
+from schemas.dispatch import DepartmentReplyAccepted, DepartmentReplyRefused, ReplyAnswered
 from schemas.values import ReasonWords
 from services.dispatch import service
 from services.dispatch.departments.rules import is_department_code
@@ -42,6 +42,8 @@ from services.dispatch.systems.models import Answer
 from services.dispatch.systems.rules import AGAIN, REQUEST_EVERY, Letter, Wrong
 
 Answers = dict[str, Answer]  # to one reply, by its contents
+POSTPONED = "县里的系统暂时没能处理这条回复，已经留存，收到时间不变；处理后另行答复，不用重发。"
+FAILED = "县里的系统没能处理这条回复，请过些时候换一个编号重发；仍然不行，请联系县级牵头部门。"
 CODES = (
     (NotFound, ReplyRefusal.UNKNOWN_ORDER),
     (Forbidden, ReplyRefusal.NOT_YOURS),
@@ -51,37 +53,42 @@ CODES = (
 
 def take_letters(session: Session, letters: Sequence[Letter]) -> None:
     """Each is answered once, whatever it says; a twin changes nothing (H-02)."""
+    told: list[ReplyAnswered | None] = []
     for department, theirs in groupby(letters, key=lambda letter: letter.department):
         batch = list(theirs)
         known: dict[str, Answers] = {letter.reply: {} for letter in batch}
         for answer in queries.answers(session, department, known):
             known[answer.reply][answer.contents] = answer
-        for letter in batch:
-            _take_letter(session, letter, known[letter.reply])
+        told += [_take_letter(session, letter, known[letter.reply]) for letter in batch]
+    emit(session, *filter(None, told))
 
 
-def postpone(session: Session, letter: Letter) -> None:
-    """We could not handle it and laid it aside, with its receipt: it is answered again when we can."""
-    sentence = "县里的系统暂时没能处理这条回复，已经留存，收到时间不变；处理后另行答复，不用重发。"
-    _refuse(session, letter, Wrong(ReplyRefusal.POSTPONED, sentence))
+def postpone(session: Session, letter: Letter, *, kept: bool) -> None:
+    """We could not handle it. When it is kept, it is with its receipt, and answered again."""
+    answers = queries.answers(session, letter.department, [letter.reply])
+    code = ReplyRefusal.POSTPONED if kept else ReplyRefusal.FAILED
+    wrong = Wrong(code, POSTPONED if kept else FAILED)
+    emit(session, _refuse(session, letter, wrong, {answer.contents: answer for answer in answers}))
 
 
-def _take_letter(session: Session, letter: Letter, answers: Answers) -> None:
+def _take_letter(session: Session, letter: Letter, answers: Answers) -> ReplyAnswered | None:
     before = answers.get(letter.contents) or answers.get("")
     if before and before.code != ReplyRefusal.POSTPONED:
-        return
+        return None
     try:
         if letter.wrong or letter.says is None:
             raise letter.wrong or Wrong(ReplyRefusal.INVALID, AGAIN)
         if any(answer.taken for answer in answers.values()):
             sentence = "这个编号的回复已经受理，内容不同的回复请换一个编号重发。"
             raise Wrong(ReplyRefusal.ID_USED, sentence)
-        answers[letter.contents] = _take(session, letter, letter.says)
+        return _take(session, letter, letter.says, answers)
     except Wrong as wrong:
-        answers[letter.contents] = _refuse(session, letter, wrong)
+        return _refuse(session, letter, wrong, answers)
 
 
-def _take(session: Session, letter: Letter, says: DepartmentReply | OrdersRequested) -> Answer:
+def _take(
+    session: Session, letter: Letter, says: DepartmentReply | OrdersRequested, answers: Answers
+) -> ReplyAnswered:
     on, count = local_date(letter.at), None
     if isinstance(says, OrdersRequested):
         count = _restate(session, letter, on)
@@ -89,7 +96,8 @@ def _take(session: Session, letter: Letter, says: DepartmentReply | OrdersReques
     else:
         code = _carry_out(session, letter, says, on)
         sentence = f"{code.label}，收到日期{on.isoformat()}。"
-    told = DepartmentReplyAccepted(
+    _keep(session, letter, code, answers)
+    return DepartmentReplyAccepted(
         department=letter.department,
         order=letter.order,
         reply=letter.type,
@@ -99,12 +107,11 @@ def _take(session: Session, letter: Letter, says: DepartmentReply | OrdersReques
         orders=count,
         on=on,
     )
-    emit(session, told)
-    return _keep(session, letter, code, taken=True)
 
 
-def _refuse(session: Session, letter: Letter, wrong: Wrong) -> Answer:
-    told = DepartmentReplyRefused(
+def _refuse(session: Session, letter: Letter, wrong: Wrong, answers: Answers) -> ReplyAnswered:
+    _keep(session, letter, wrong.code, answers)
+    return DepartmentReplyRefused(
         department=letter.department,
         order=letter.order,
         reply=letter.type,
@@ -113,23 +120,24 @@ def _refuse(session: Session, letter: Letter, wrong: Wrong) -> Answer:
         reason=wrong.sentence,
         on=local_date(letter.at),
     )
-    emit(session, told)
-    return _keep(session, letter, wrong.code, taken=False)
 
 
 def _keep(
-    session: Session, letter: Letter, code: ReplyTaken | ReplyRefusal, *, taken: bool
-) -> Answer:
-    answer = Answer(
+    session: Session, letter: Letter, code: ReplyTaken | ReplyRefusal, answers: Answers
+) -> None:
+    """What it was answered; where it was laid aside before, in the place of that."""
+    answer = answers.get(letter.contents) or Answer(
         department=letter.department,
         reply=letter.reply,
         contents=letter.contents,
         type=letter.type,
-        code=code.value,
-        taken=taken,
+        code="",
+        taken=False,
         received_at=letter.at,
     )
-    return session.merge(answer)
+    answer.code, answer.taken = code.value, isinstance(code, ReplyTaken)
+    session.add(answer)
+    answers[letter.contents] = answer
 
 
 def _carry_out(session: Session, letter: Letter, says: DepartmentReply, on: date) -> ReplyTaken:

@@ -1,6 +1,6 @@
 """What lies on a department's topic of replies, read whatever it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -10,7 +10,15 @@ from pydantic_core import from_json
 from sqlmodel import Session
 
 from kit.clock import system_clock
-from kit.messaging.inbox import Handlers, canonical, on_our_clock, stamp, unfold
+from kit.messaging.inbox import (
+    Handlers,
+    Headers,
+    canonical,
+    on_our_clock,
+    passed_over,
+    stamp,
+    unfold,
+)
 from schemas.codes import ReplyRefusal as R
 from schemas.department import REPLIES, DepartmentReply, OrdersRequested
 from schemas.event import Event
@@ -26,8 +34,6 @@ from services.dispatch.systems.rules import (
     wrong_fields,
 )
 
-Headers = Mapping[str, bytes | None]
-SKIPPED = "backstop-skipped"  # of the one record that stands for a batch too large to be unpacked
 BOM = b"\xef\xbb\xbf"
 BEFORE, _, AFTER = REPLIES.partition("{department}")
 
@@ -38,8 +44,8 @@ def take(session: Session, records: Sequence[ConsumerRecord], prefix: str) -> No
     commands.take_letters(session, [read(session, record, prefix) for record in records])
 
 
-def postpone(session: Session, record: ConsumerRecord, prefix: str) -> None:
-    commands.postpone(session, read(session, record, prefix))
+def postpone(session: Session, record: ConsumerRecord, prefix: str, kept: bool) -> None:
+    commands.postpone(session, read(session, record, prefix), kept=kept)
 
 
 handlers.border(REPLIES, take, postpone)
@@ -51,7 +57,7 @@ def read(session: Session, record: ConsumerRecord, prefix: str) -> Letter:
     headers: Headers = dict(record.headers)
     body, says, wrong = record.value or b"", None, None
     try:
-        headers, body = _opened(record)
+        headers, body = _opened(headers, body)
         says = _event(session, headers, body, department)
     except Wrong as objection:
         wrong = objection
@@ -71,14 +77,14 @@ def read(session: Session, record: ConsumerRecord, prefix: str) -> Letter:
     )
 
 
-def _opened(record: ConsumerRecord) -> tuple[Headers, bytes]:
+def _opened(headers: Headers, body: bytes) -> tuple[Headers, bytes]:
     """Attributes and body, in either mode of CloudEvents."""
-    if SKIPPED in dict(record.headers) or len(record.value or b"") > LONGEST:
+    if passed_over(headers) or len(body) > LONGEST:
         raise Wrong(R.TOO_LARGE, f"这条回复太大，一条最多{LONGEST // 1024}KB，一批最多1MB。{AGAIN}")
-    if not record.value:
+    if not body:
         raise Wrong(R.EMPTY, f"这条回复没有内容。{AGAIN}")
     try:
-        return unfold(record)
+        return unfold(headers, body)
     except ValueError as error:
         raise Wrong(R.NOT_JSON, f"结构化模式的内容要是一个UTF-8编码的JSON对象。{AGAIN}") from error
 

@@ -13,6 +13,7 @@ LONGEST = 65_536  # bytes of a reply
 REQUEST_EVERY = timedelta(minutes=1)
 UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 ECHO = re.compile(r"[!-~]{1,100}")  # what of a sender's own text is safe to say back to him
+PERSONAL = re.compile(r"(?<![0-9A-Za-z])(?:[0-9]{17}[0-9Xx]|1[0-9]{10})(?![0-9A-Za-z])")
 WRONG: Mapping[str, str] = {
     "missing": "没有填",
     "date_from_datetime_parsing": "请写成2026-12-20这样的日期",
@@ -67,8 +68,10 @@ def practised(order: str) -> ReplyTaken:
 
 
 def echo(text: str) -> str:
-    """What a sender wrote, as far as it can be said back on a topic; empty: it cannot."""
-    return text if ECHO.fullmatch(text) else ""
+    """What a sender wrote, as far as it can be said back on a topic; empty: it cannot, as somebody's
+    number cannot.
+    """
+    return text if ECHO.fullmatch(text) and not PERSONAL.search(text) else ""
 
 
 def order_id(*written: object) -> str:

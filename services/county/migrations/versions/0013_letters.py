@@ -1,4 +1,4 @@
-"""chassis 0007: a dead letter keeps when it came"""
+"""letters: counted by kind; of what others send the first of a kind are kept"""
 
 from alembic import op
 

@@ -1,11 +1,11 @@
-"""chassis 0007: a dead letter keeps when it came"""
+"""letters: counted by kind; of what others send the first of a kind are kept"""
 
 from alembic import op
 
 from kit.database.migrations import chassis
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 
 
 def upgrade() -> None:

@@ -1,12 +1,12 @@
-"""chassis 0007: a dead letter keeps when it came; what departments' systems were answered"""
+"""chassis 0008: a dead letter keeps when it came; what departments' systems were answered"""
 
 import sqlalchemy as sa
 from alembic import op
 
 from kit.database.migrations import chassis
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 # What was taken before, so that a twin of it changes nothing now.
 TAKEN = """INSERT INTO department_answer (department, reply, contents, type, code, taken, received_at)
     SELECT substring(source FROM '/department/([a-z-]+)$'), id::text, '', '', 'taken', true, now()
@@ -14,7 +14,7 @@ TAKEN = """INSERT INTO department_answer (department, reply, contents, type, cod
 
 
 def upgrade() -> None:
-    op.execute(chassis("0007"))
+    op.execute(chassis("0008"))
     key = ("department", "reply", "contents")
     op.create_table(
         "department_answer",
