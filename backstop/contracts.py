@@ -1,11 +1,14 @@
-"""Contracts as files: a JSON Schema and a golden example per event type, and an AsyncAPI 3
-document.
+"""Contracts as files: a JSON Schema and a golden example per event type, and whether a change of
+them would break a reader. The AsyncAPI document: backstop/asyncapi.py.
 """
 
 import json
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 import schemas
 import schemas.county
@@ -16,6 +19,7 @@ import schemas.village
 from schemas.event import Event
 from schemas.texts import in_clear
 
+EXAMPLE_KEY = bytes(range(32))  # seals the examples, and nothing else
 FOLDER = Path(next(iter(schemas.__path__))) / "json"
 EXAMPLES: dict[str, Any] = {
     "household": "019a0000-0000-7000-8000-000000000001",
@@ -41,14 +45,26 @@ EXAMPLES: dict[str, Any] = {
     "department": "housing",
     "number": "DQ-990121-202609-0001",
     "name": "石桥村",
-    "sealed": "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..iv.text.tag",
-    "words": "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..iv.text.tag",
     "id_hash": "6f1d" * 16,
     "sha256": "9a0b" * 16,
     "text": "限期解决",
     "reason": "情况说明",
     "question": "是否符合危房改造条件？",
     "explanation": "已入户鉴定",
+    "lead": True,
+    "code": "wrong_state",
+    "gap_item": "HOUSING_UNSAFE",
+    "state": "under_way",
+    "provisional": "solve",
+    "issued_by": "县委农村工作领导小组",
+    "head_name": "陈红",
+    "id_number": "990121197001010015",
+    "person_name": "陈小宝",
+    "person_id_number": "990121201001010014",
+    "village_name": "石桥村",
+    "phone": "16000000001",
+    "risk_point": "屋顶漏雨",
+    "contact": "周某（县审计局）",
     "clock": "report",
     "what": "退回未同意，仍由贵单位办理，原时限不变",
     "title": "DQ-990121-202609-0001 石桥村 逾期未反馈",
@@ -59,19 +75,6 @@ EXAMPLES: dict[str, Any] = {
     "sentence": "已受理。",
     "handler": "H-07",
     "proposed": "natural-resources",
-}
-CLOUDEVENT: dict[str, Any] = {  # the headers of every record
-    "type": "object",
-    "required": ["ce_specversion", "ce_id", "ce_type", "ce_source", "ce_subject", "ce_time"],
-    "properties": {
-        "ce_specversion": {"const": "1.0"},
-        "ce_id": {"type": "string", "format": "uuid"},
-        "ce_type": {"type": "string"},
-        "ce_source": {"type": "string", "examples": ["/backstop/990121000000/village"]},
-        "ce_subject": {"type": "string"},
-        "ce_time": {"type": "string", "format": "date-time"},
-        "content-type": {"const": "application/json"},
-    },
 }
 
 
@@ -85,10 +88,25 @@ def contracts() -> dict[str, type[Event]]:
 
 
 def schema(event: type[Event]) -> dict[str, Any]:
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": event.type,
-    } | event.model_json_schema()
+    """The type's JSON Schema; what a sealed field holds is the `contentSchema` of the field."""
+    whole, words = event.model_json_schema(), dict[str, Any]()
+    whole = _named(whole, words)
+    if words:
+        whole["$defs"] = whole.get("$defs", {}) | words
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": event.type} | whole
+
+
+def _named(part: Any, words: dict[str, Any]) -> Any:
+    """The same with each sealed content in `words`, by its name: it stands once."""
+    if isinstance(part, list):
+        return [_named(item, words) for item in part]
+    if not isinstance(part, dict):
+        return part
+    part = {key: _named(value, words) for key, value in part.items()}
+    if content := part.get("contentSchema"):
+        words[content["title"]] = content
+        part["contentSchema"] = {"$ref": f"#/$defs/{content['title']}"}
+    return part
 
 
 def example(event: type[Event]) -> dict[str, Any]:
@@ -102,11 +120,13 @@ def _value(part: dict[str, Any], root: dict[str, Any], name: str) -> Any:
     if "$ref" in part:
         return _value(root["$defs"][part["$ref"].rsplit("/", 1)[1]], root, name)
     if "examples" in part:
-        return part["examples"][0]
+        return _chosen(name, part["examples"])
+    if "contentSchema" in part:
+        return _sealed(_value(part["contentSchema"], root, ""))
     if "anyOf" in part:
         return _value(part["anyOf"][0], root, name)
     if "const" in part or "enum" in part:
-        return part.get("const") or part["enum"][0]
+        return _chosen(name, part.get("enum") or [part["const"]])
     match part.get("type"):
         case "object":
             return {key: _value(value, root, key) for key, value in part["properties"].items()}
@@ -115,18 +135,36 @@ def _value(part: dict[str, Any], root: dict[str, Any], name: str) -> Any:
         case "integer":
             return max(int(part.get("minimum", 0)), 1)
         case "boolean":
-            return bool(part.get("default", False))
+            return bool(part.get("default", EXAMPLES.get(name, False)))
     if part.get("format") == "date":
         return "2026-09-18"
     return EXAMPLES.get(name, name or "text")
 
 
+def _chosen(name: str, values: list[Any]) -> Any:
+    given = EXAMPLES.get(name)
+    return given if given in values else values[0]
+
+
+def _sealed(words: Any) -> str:
+    """A compact JWE as `kit.seal` makes it, under the key that everybody knows, the same every
+    time: whoever builds a reader tries it on this.
+    """
+    header = _base64url(json.dumps({"alg": "dir", "enc": "A256GCM", "kid": "example"}).encode())
+    vector, text = bytes(12), json.dumps(words, ensure_ascii=False).encode()
+    whole = AESGCM(EXAMPLE_KEY).encrypt(vector, text, header)
+    return b".".join((header, b"", *map(_base64url, (vector, whole[:-16], whole[-16:])))).decode()
+
+
+def _base64url(raw: bytes) -> bytes:
+    return urlsafe_b64encode(raw).rstrip(b"=")
+
+
 def files() -> Iterator[tuple[Path, str]]:
-    """Every contract file and its text."""
+    """The files of every event type, and their text."""
     for name, event in contracts().items():
-        yield FOLDER / f"{name}.schema.json", _text(schema(event))
-        yield FOLDER / "examples" / f"{name}.json", _text(example(event))
-    yield FOLDER / "asyncapi.json", _text(asyncapi())
+        yield FOLDER / f"{name}.schema.json", text(schema(event))
+        yield FOLDER / "examples" / f"{name}.json", text(example(event))
 
 
 def breaking(old: dict[str, Any], new: dict[str, Any], at: str = "") -> list[str]:
@@ -156,7 +194,18 @@ def breaking(old: dict[str, Any], new: dict[str, Any], at: str = "") -> list[str
     return breaks
 
 
-WORDS = {"title", "description", "default", "enum", "examples"}
+# What of a field narrows nothing: words about it, and which words a sealed text holds, whose own
+# shape is compared as a definition.
+WORDS = {
+    "title",
+    "description",
+    "default",
+    "enum",
+    "examples",
+    "deprecated",
+    "contentMediaType",
+    "contentSchema",
+}
 # The one narrowing allowed: what nobody could carry was no message (H-01).
 LIMITS = {"maxLength", "maximum"}
 
@@ -174,68 +223,5 @@ def _shape(field: dict[str, Any]) -> Any:
     return json.dumps(bare(field), sort_keys=True)
 
 
-def asyncapi() -> dict[str, Any]:
-    """AsyncAPI 3: every topic, its key, every type and payload."""
-    channels = _channels()
-    return {
-        "asyncapi": "3.0.0",
-        "info": {
-            "title": "Backstop",
-            "version": "1.0.0",
-            "description": "Events of a county's three-tier monitoring network. CloudEvents 1.0, Kafka binary mode. "
-            "Personal data stand only in `sealed` and `words`: a compact JWE (RFC 7516), alg dir, enc A256GCM; `kid` names the key. "
-            "`words` holds a JSON object: the path of a text of this event (`reason`, `titles.0`) and what was written there; "
-            "in clear stands a fixed phrase.",
-        },
-        "channels": channels,
-        "operations": dict(map(_operation, channels)),
-        "components": {
-            "messages": {name: _message(name, event) for name, event in contracts().items()},
-            "schemas": {"cloudevent": CLOUDEVENT},
-        },
-    }
-
-
-def _channels() -> dict[str, dict[str, Any]]:
-    """A channel a topic, with the types that travel on it."""
-    channels: dict[str, dict[str, Any]] = {}
-    for name, event in contracts().items():
-        channel = event.topic.replace("{", "").replace("}", "")
-        if channel not in channels:
-            channels[channel] = {"address": event.topic, "messages": {}}
-            if "{department}" in event.topic:
-                channels[channel]["parameters"] = {
-                    "department": {"description": "code of the department, as in housing"}
-                }
-        channels[channel]["messages"][name] = {"$ref": f"#/components/messages/{name}"}
-    return channels
-
-
-def _operation(channel: str) -> tuple[str, dict[str, Any]]:
-    """What we do on a channel: a department's replies are received, everything else is sent."""
-    action = "receive" if channel.endswith(".replies") else "send"
-    reference = {"$ref": f"#/channels/{channel.replace('/', '~1')}"}
-    return f"{action}.{channel}", {"action": action, "channel": reference}
-
-
-def _message(name: str, event: type[Event]) -> dict[str, Any]:
-    return {
-        "name": name,
-        "contentType": "application/json",
-        "summary": (event.__doc__ or "").strip().split("\n")[0],
-        "bindings": {
-            "kafka": {
-                "key": {"type": "string", "description": f"{event.about}: CloudEvents subject"}
-            }
-        },
-        "headers": {"$ref": "#/components/schemas/cloudevent"},
-        "payload": {
-            "schemaFormat": "application/schema+json;version=draft-2020-12",
-            "schema": schema(event),
-        },
-        "examples": [{"payload": example(event)}],
-    }
-
-
-def _text(content: Any) -> str:
+def text(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

@@ -25,13 +25,15 @@ class Credentials:
     """What is printed once and kept nowhere in clear: the broker keeps a verifier, dispatch keeps
     the key.
 
-    `user` is the principal's name at Kafka, `prefix` included.
+    `user` is the principal's name at Kafka, `prefix` included; `tls`: it is reached so, and the
+    authority's certificate is handed over too.
     """
 
     department: str
     bootstrap: str
     user: str
     kid: str
+    tls: bool = False
     password: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 
@@ -115,9 +117,9 @@ def new_credentials(
     its successor.
     """
     kid = f"{department}-{secrets.token_hex(4)}"
-    return Credentials(
-        department, kafka.bootstrap, f"{prefix}department-{kid if another else department}", kid
-    )
+    user = f"{prefix}department-{kid if another else department}"
+    tls = kafka.tls or kafka.outside is not None
+    return Credentials(department, kafka.outside or kafka.bootstrap, user, kid, tls)
 
 
 def groups(department: str, prefix: str = "") -> list[str]:

@@ -18,7 +18,7 @@ NOWHERE = "000000000000"  # until the organisation workbook says which county th
 @dataclass(frozen=True)
 class Installation:
     """`home` holds engines, secrets, settings; `fast` gives up safety after a power cut, for tests
-    and the demo.
+    and the demo; `departments`: where their own systems reach Kafka (host:port).
 
     The settings may name the county, its keys and the shipped packs in force; the county's own packs
     are below `home`/packs, the calendar's overrides `home`/calendar.toml.
@@ -27,6 +27,7 @@ class Installation:
     home: Path
     fast: bool = False
     demo: bool = False
+    departments: str | None = None
 
     @property
     def packs_folder(self) -> Path:
@@ -46,7 +47,7 @@ class Installation:
 
     @cached_property
     def engines(self) -> Engines:
-        return Engines(self.home, fast=self.fast)
+        return Engines(self.home, fast=self.fast, departments=self.departments)
 
     @cached_property
     def keyring(self) -> Keyring:

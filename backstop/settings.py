@@ -47,6 +47,14 @@ class Settings(BaseSettings):
     kafka_ca: str | None = Field(
         default=None, description="file with the certificate of its authority; switches TLS on"
     )
+    departments: str | None = Field(
+        default=None,
+        description="host:port at which departments' own systems reach Kafka over TLS; `backstop up` listens there, beside 127.0.0.1",
+    )
+    departments_certificate: Path | None = Field(
+        default=None,
+        description="PEM file with that listener's key and certificates; without it an authority of the installation's own makes one",
+    )
     partitions: int = Field(default=3, ge=1, description="partitions of a new topic")
     replicas: int = Field(
         default=1, ge=1, description="copies of each partition; 3 on a cluster of three"

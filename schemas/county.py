@@ -4,9 +4,9 @@ from datetime import date
 from typing import Annotated
 
 from schemas.codes import RiskCause, Tier
-from schemas.event import Event, InParts, Value
+from schemas.event import Event, InParts, Seals, Value
 from schemas.texts import Code, OfficeName, Reason, Sealed, Words
-from schemas.values import Finding, MeetingPlace, Need, Receipt, SourceAnswer, Title
+from schemas.values import Finding, MeetingPlace, Name, Need, Receipt, SourceAnswer, Title
 
 TOPIC = "backstop.county"
 
@@ -15,7 +15,7 @@ class TeamNamed(Event, type="county.team.named.v1", topic=TOPIC, about="team"):
     team: Code
     name: OfficeName
     townships: tuple[Code, ...]
-    sealed: Sealed  # Name of the team's leader
+    sealed: Annotated[Sealed, Seals(Name)]  # of the team's leader
     last_month: Code | None = None  # the last one in which it was there
     successor: Code | None = None  # who answers for it since: what it joined, or the office above
 
@@ -25,7 +25,7 @@ class ResponsibleNamed(Event, type="county.responsible.named.v1", topic=TOPIC, a
 
     place: Code  # division or unit code
     post: OfficeName
-    sealed: Sealed  # Name
+    sealed: Annotated[Sealed, Seals(Name)]
 
 
 class SupervisionReported(

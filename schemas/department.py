@@ -8,14 +8,19 @@ from typing import Annotated
 from pydantic import Field
 
 from schemas.codes import ReplyResult
-from schemas.event import Event
+from schemas.event import Event, Seals
+from schemas.values import ReasonWords
 
 REPLIES = "backstop.department.{department}.replies"
+# With these an invented order's id begins (`backstop departments sandbox`), a UUID of version 8 (RFC
+# 9562); every reply to one of the second kind is refused, for practice.
+TRIAL = "00000000-0000-8000-8000-"
+TRIAL_REFUSED = f"{TRIAL}ffff"
 
 Code = Annotated[str, Field(max_length=64)]
 Handler = Annotated[str, Field(max_length=60)]
 Words = Annotated[str, Field(min_length=1, max_length=2000)]
-Sealed = Annotated[str, Field(max_length=16_000)]
+Sealed = Annotated[str, Field(max_length=16_000), Seals(ReasonWords)]
 UNSEALED = Field(default=None, examples=[None])  # an example has nobody's key
 
 
@@ -26,7 +31,7 @@ class DepartmentReply(Event, topic=REPLIES, about="order"):
 
     department: Code
     order: Code
-    handler: Handler | None = None  # post or staff number, never a name
+    handler: Handler | None = Field(default=None, description="post or staff number, never a name")
 
 
 class OrderAcceptedByDepartment(DepartmentReply, type="department.order.accepted.v1"):
@@ -38,7 +43,7 @@ class OrderReturnedByDepartment(DepartmentReply, type="department.order.returned
 
     reason: Words
     sealed: Sealed | None = UNSEALED
-    proposed: Code | None = None  # code of the better department
+    proposed: Code | None = Field(default=None, description="code of the better department")
 
 
 class OrderReportedByDepartment(DepartmentReply, type="department.order.reported.v1"):
@@ -47,9 +52,13 @@ class OrderReportedByDepartment(DepartmentReply, type="department.order.reported
     result: ReplyResult
     explanation: Words
     sealed: Sealed | None = UNSEALED
-    expected_on: date | None = None  # with a plan
-    head_signed: bool = False
-    own_system_updated: bool = False  # D-10
+    expected_on: date | None = Field(
+        default=None, description="with `partly` and `planned`: by when it will be solved"
+    )
+    head_signed: bool = Field(default=False, description="the department's head has signed it")
+    own_system_updated: bool = Field(
+        default=False, description="the department's own system says the same now (D-10)"
+    )
     amount: int | None = Field(default=None, ge=0, le=1_000_000_000_000, description="fen")
 
 

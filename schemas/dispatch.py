@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Annotated
 
+from pydantic import Field
+
 from schemas.codes import (
     ClockOwner,
     GapItem,
@@ -16,9 +18,9 @@ from schemas.codes import (
     ReplyTaken,
     RiskCause,
 )
-from schemas.event import Event, InParts, Value
+from schemas.event import Event, InParts, Seals, Value
 from schemas.texts import Code, OfficeName, Phrase, Reason, Sealed, Sentence, Words
-from schemas.values import MeetingPlace, Question, Title
+from schemas.values import Answerable, MeetingPlace, NeedWords, Question, ReasonWords, Title
 
 TOPIC = "backstop.dispatch"
 TO_DEPARTMENT = "backstop.department.{department}"
@@ -31,7 +33,7 @@ class DepartmentNamed(Event, type="dispatch.department.named.v1", topic=TOPIC, a
     aliases: tuple[OfficeName, ...] = ()
     last_month: Code | None = None  # the last one in which it was there
     successor: Code | None = None  # who answers for it since: what it joined, or the office above
-    sealed: Sealed | None = None  # Answerable
+    sealed: Annotated[Sealed, Seals(Answerable)] | None = None
 
 
 class OrderFact(Event, topic=TOPIC, about="order"):
@@ -175,7 +177,7 @@ class DepartmentOrderIssued(
     gap_item: GapItem
     cause: RiskCause | None
     question: Question
-    lead: bool  # False: a co-handler, told and not answerable
+    lead: bool = Field(description="false: a co-handler, which is told and does not answer")
     village: Code
     issued_on: date
     accept_due: date
@@ -185,13 +187,19 @@ class DepartmentOrderIssued(
     urgent: bool = False
     issued_by: Issuer | None = None
     provisional: tuple[OrderClock, ...] = ()
-    sealed: Sealed  # NeedWords
+    trial: bool = Field(
+        default=False,
+        description="invented, by `backstop departments sandbox`: answer it like any other and count it nowhere",
+    )
+    sealed: Annotated[Sealed, Seals(NeedWords)]
     words: Sealed | None = None  # of its texts
 
 
 class DepartmentOrderReminded(
     Event, type="department.order.reminded.v1", topic=TO_DEPARTMENT, about="order"
 ):
+    """A due day is near, or has passed."""
+
     department: Code
     order: Code
     number: Code
@@ -214,7 +222,11 @@ class DepartmentOrderChanged(
     state: OrderState
     on: date
     what: Annotated[str, Phrase(OrderNotice)]
-    reason: Reason | None = None
+    reason: Reason | None = Field(
+        default=None,
+        description="a fixed phrase; the author's own words are in `words`",
+        json_schema_extra={"deprecated": True},
+    )
     report_due: date | None = None
     solve_due: date | None = None
     provisional: tuple[OrderClock, ...] = ()
@@ -242,17 +254,23 @@ class DepartmentOrderState(
     department: Code
     order: Code
     number: Code
-    version: int  # rises with each change of the order, with gaps
-    part: OrderPart  # none: it is another department's now, and no state of it follows
+    version: int = Field(description="rises with each change of the order, with gaps")
+    part: OrderPart = Field(
+        description="none: it is another department's now, and no state of it follows"
+    )
     state: OrderState
-    turn: ClockOwner | None  # who owes the next step; None: nobody, it is closed
+    turn: ClockOwner | None = Field(
+        description="who owes the next step; null: nobody, it is closed"
+    )
     clocks: tuple[StatedClock, ...]
-    return_due: date | None = None  # until when it may be returned
+    return_due: date | None = Field(default=None, description="until when it may be returned")
     result: ReplyResult | None = None
     expected_on: date | None = None
     for_meeting: bool = False
     change: OrderChange
-    sealed: Sealed | None = None  # ReasonWords: the reason of the change in its author's own words
+    sealed: Annotated[Sealed, Seals(ReasonWords)] | None = Field(
+        default=None, description="the reason of the change in its author's own words"
+    )
     on: date
 
 
@@ -260,9 +278,11 @@ class ReplyAnswered(Event, topic=TO_DEPARTMENT, about="order"):
     """What every answer to a reply says; each reply is answered once, its twins with it."""
 
     department: Code
-    order: Code  # empty: the reply names none, or not legibly; then the key is `reply_id`
-    reply: Code  # type of the reply as sent; empty: it has none
-    on: date  # the day of receipt, by the broker's clock
+    order: Code = Field(
+        description="empty: the reply names none, or not legibly; then the key is `reply_id`"
+    )
+    reply: Code = Field(description="type of the reply as sent; empty: it has none")
+    on: date = Field(description="the day of receipt, by the broker's clock")
 
     @property
     def subject(self) -> str:
@@ -272,23 +292,34 @@ class ReplyAnswered(Event, topic=TO_DEPARTMENT, about="order"):
 class DepartmentReplyAccepted(ReplyAnswered, type="department.reply.accepted.v1"):
     """A reply was taken, with the day that counts."""
 
-    reply_id: Code  # its ce_id
+    reply_id: Code = Field(description="the reply's ce_id")
     code: ReplyTaken
-    sentence: Sentence  # Chinese
-    orders: int | None = None  # to a request: how many orders are told anew
+    sentence: Sentence = Field(description="in Chinese, for a person")
+    orders: int | None = Field(
+        default=None, description="to a request: how many orders are told anew"
+    )
 
 
 class DepartmentReplyRefused(ReplyAnswered, type="department.reply.refused.v1"):
     """A reply came that could not be taken and changed nothing; the reason says what to do."""
 
-    reply_id: Code | None = None  # its ce_id as sent; without one <topic>/<partition>/<offset>
-    code: ReplyRefusal | None = None  # postponed: kept, and answered once more when it is handled
-    reason: Sentence  # in Chinese
+    reply_id: Code | None = Field(
+        default=None,
+        description="the reply's ce_id as sent; without one <topic>/<partition>/<offset>",
+    )
+    code: ReplyRefusal | None = Field(
+        default=None, description="postponed: kept, and answered once more when it is handled"
+    )
+    reason: Sentence = Field(description="a sentence in Chinese that says what to do")
 
 
 class DepartmentMeetingNoticed(
     Event, InParts, type="department.meeting.noticed.v1", topic=TO_DEPARTMENT, about="meeting"
 ):
+    """A joint meeting (联席会议) will deal with orders of the department; one of the same id replaces
+    it.
+    """
+
     department: Code
     meeting: Code
     on: date

@@ -3,13 +3,29 @@
 import re
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
+from pydantic_core import CoreSchema
 
 
 class Value(BaseModel):
     """A part of an event: frozen like the event itself."""
 
     model_config = ConfigDict(frozen=True)
+
+
+class Seals:
+    """Marks a text that is a compact JWE and says which `words` it holds: `Annotated[str,
+    Seals(NeedWords)]`. The contract names them as the text's `contentSchema`.
+    """
+
+    def __init__(self, words: type[Value]) -> None:
+        self.words = words
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        words = handler(self.words.__pydantic_core_schema__)
+        return handler(schema) | {"contentMediaType": "application/jose", "contentSchema": words}
 
 
 class InParts(Value):

@@ -3,11 +3,12 @@ reports.
 """
 
 from datetime import date
+from typing import Annotated
 
 from schemas.codes import RiskCause, VisitMode
-from schemas.event import Event, InParts, Value
+from schemas.event import Event, InParts, Seals, Value
 from schemas.texts import Code, OfficeName, Reason, Sealed
-from schemas.values import Finding, Receipt, Since, Verdict
+from schemas.values import Finding, Name, Receipt, Since, Verdict
 
 TOPIC = "backstop.unit"
 
@@ -22,7 +23,7 @@ class UnitNamed(Event, type="unit.unit.named.v1", topic=TOPIC, about="unit"):
 class HelperNamed(Event, type="unit.helper.named.v1", topic=TOPIC, about="helper"):
     helper: Code
     unit: Code
-    sealed: Sealed  # Name
+    sealed: Annotated[Sealed, Seals(Name)]
 
 
 class HouseholdAssigned(Event, type="unit.household.assigned.v1", topic=TOPIC, about="household"):
@@ -67,7 +68,7 @@ class Verification(Value):
     finding: Code
     on: date
     how: VisitMode
-    sealed: Sealed  # Name
+    sealed: Annotated[Sealed, Seals(Name)]
 
 
 class UnitListSubmitted(Event, InParts, type="unit.list.submitted.v1", topic=TOPIC, about="unit"):

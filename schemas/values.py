@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from schemas.codes import GapItem, RiskCause, Severity
-from schemas.event import Value
+from schemas.event import Seals, Value
 from schemas.texts import Code, Reason, Sealed, Words
 
 MeetingPlace = Annotated[str, Words("地点见会议通知")]
@@ -40,6 +40,20 @@ class Receipt(Value):
     reason: Reason | None = None
 
 
+class FindingWords(Value):
+    """The personal part of a finding."""
+
+    head_name: str
+    id_number: str | None = None
+    phone: str | None = None
+    size: int | None = None
+    risk_point: str | None = None
+    matter: str | None = None
+    problem: str | None = None  # 发现问题 of a supervision finding
+    advice: str | None = None  # 建议 of a supervision finding
+    note: str | None = None
+
+
 class Finding(Value):
     """One household with a risk, as a tier reports it (D5). Names, words and numbers are in
     `sealed`.
@@ -57,21 +71,7 @@ class Finding(Value):
     found_on: date
     already_reported: bool = False  # urgent, travelled alone before its list (GT-24)
     struck_out: Reason | None = None  # who struck it out, for what reason (GT-26)
-    sealed: Sealed  # FindingWords
-
-
-class FindingWords(Value):
-    """The personal part of a finding."""
-
-    head_name: str
-    id_number: str | None = None
-    phone: str | None = None
-    size: int | None = None
-    risk_point: str | None = None
-    matter: str | None = None
-    problem: str | None = None  # 发现问题 of a supervision finding
-    advice: str | None = None  # 建议 of a supervision finding
-    note: str | None = None
+    sealed: Annotated[Sealed, Seals(FindingWords)]
 
 
 class Verdict(Value):
@@ -127,6 +127,19 @@ class HouseholdWords(Value):
     members: tuple[Member, ...] = ()
 
 
+class NeedWords(Value):
+    """What a department needs to look the household up in its own system, and nothing else."""
+
+    head_name: str
+    id_number: str | None = None
+    person_name: str | None = None  # the patient, the pupil
+    person_id_number: str | None = None
+    village_name: str
+    phone: str | None = None  # of the household
+    risk_point: str | None = None
+    contact: str | None = None  # who helps the household, and from which unit
+
+
 Question = Annotated[str, Words("请核实并解决“{0.gap_item.label}”问题，具体事项已密封")]
 
 
@@ -139,7 +152,7 @@ class Need(Value):
         description="the one question to the department, without personal data"
     )
     department: Code | None = None  # chosen by the office; None: routed by the pack
-    sealed: Sealed  # NeedWords: whom the department has to look up
+    sealed: Annotated[Sealed, Seals(NeedWords)]  # whom the department has to look up
 
 
 class SourceAnswer(Value):
@@ -150,16 +163,3 @@ class SourceAnswer(Value):
     finding: Code
     need: Code | None = None
     why_not: Reason | None = None  # a code list's words
-
-
-class NeedWords(Value):
-    """What a department needs to look the household up in its own system, and nothing else."""
-
-    head_name: str
-    id_number: str | None = None
-    person_name: str | None = None  # the patient, the pupil
-    person_id_number: str | None = None
-    village_name: str
-    phone: str | None = None  # of the household
-    risk_point: str | None = None
-    contact: str | None = None  # who helps the household, and from which unit

@@ -3,11 +3,20 @@ reports.
 """
 
 from datetime import date
+from typing import Annotated
 
 from schemas.codes import Level, Stratum
-from schemas.event import Event, InParts, Value
+from schemas.event import Event, InParts, Seals, Value
 from schemas.texts import Code, OfficeName, Reason, Sealed
-from schemas.values import Finding, Receipt, Verdict
+from schemas.values import (
+    Finding,
+    FindingWords,
+    HouseholdWords,
+    Name,
+    ReasonWords,
+    Receipt,
+    Verdict,
+)
 
 TOPIC = "backstop.village"
 
@@ -24,7 +33,7 @@ class DivisionNamed(Event, type="village.division.named.v1", topic=TOPIC, about=
 class GroupNamed(Event, type="village.group.named.v1", topic=TOPIC, about="village"):
     village: Code
     group: Code  # two digits, local
-    sealed: Sealed  # Name of the leader
+    sealed: Annotated[Sealed, Seals(Name)]  # of the leader
     last_month: Code | None = None  # the last one in which it was there
     successor: Code | None = (
         None  # who answers for it since: `<village>/<group>`, or the office above
@@ -46,7 +55,7 @@ class HouseholdRegistered(
     on_register: bool = True  # False: 不在册,待核对
     id_hash: Code | None = None  # of the head
     member_hashes: tuple[Code, ...] = ()
-    sealed: Sealed  # HouseholdWords
+    sealed: Annotated[Sealed, Seals(HouseholdWords)]
 
 
 class GroupExpected(Value):
@@ -121,7 +130,9 @@ class ListSubmitted(Event, InParts, type="village.list.submitted.v1", topic=TOPI
     nil: bool  # "nothing found" (零报告) is declared, never inferred from an empty list
     findings: tuple[Finding, ...] = ()
     silent: tuple[Code, ...] = ()  # groups that had not reported when it was sent, two digits each
-    sealed: Sealed | None = None  # ReasonWords: why nil was declared with groups silent
+    sealed: Annotated[Sealed, Seals(ReasonWords)] | None = (
+        None  # why nil was declared with groups silent
+    )
     words: Sealed | None = None  # of its texts
 
 
@@ -158,7 +169,9 @@ class TownshipSigned(
     villages: tuple[Code, ...]  # whose lists this signature covers
     missing: tuple[Code, ...] = ()  # named by the sign-off
     verdicts: tuple[Verdict, ...] = ()
-    sealed: Sealed | None = None  # ReasonWords: why it was signed with villages missing
+    sealed: Annotated[Sealed, Seals(ReasonWords)] | None = (
+        None  # why it was signed with villages missing
+    )
     words: Sealed | None = None  # of its texts
 
 
@@ -175,4 +188,4 @@ class RecheckAnswered(Event, type="village.recheck.answered.v1", topic=TOPIC, ab
     township: Code
     on: date
     still_at_risk: bool
-    sealed: Sealed  # FindingWords: what was found, in `note`
+    sealed: Annotated[Sealed, Seals(FindingWords)]  # what was found, in `note`

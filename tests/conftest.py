@@ -35,6 +35,7 @@ from rulebook.book import Book
 from rulebook.calendar import state_council
 from rulebook.packs import load_pack
 from schemas.codes import Role
+from tests.helpers.node import Packages
 
 COUNTY = "990121000000"
 NAMES = ("village", "unit", "county", "dispatch")
@@ -44,7 +45,7 @@ OUTSIDE = ("BACKSTOP_KAFKA_", "BACKSTOP_DATABASE_", "BACKSTOP_HOME")
 KAFKA = {"engines", "own_engines"}
 DOORS = {"client", "app", "browser"}
 MIGRATIONS = {"blank", "crowd"}  # the crowd migrates databases of its own
-SLOW = {"tool", "bundle", "rehearsal", "flood", "recipes", "described"}
+SLOW = {"tool", "bundle", "rehearsal", "flood", "recipes", "described", "node"}
 PEOPLE_SEED = 60  # of the random months in every run by CI
 # What a kernel (or the container around the tests) may refuse; nothing else is ever left out in CI.
 KERNEL = ("process namespaces", "network namespaces")
@@ -136,6 +137,12 @@ def tool() -> Callable[[str], str]:
         missing(f"{name} is not installed")
 
     return path
+
+
+@pytest.fixture(scope="session")
+def node(tmp_path_factory: pytest.TempPathFactory) -> Packages:
+    """`node.run("a/folder", "program.mjs", …)`: what that program of the tree prints."""
+    return Packages(tmp_path_factory.mktemp("node"))
 
 
 def missing(what: str) -> NoReturn:

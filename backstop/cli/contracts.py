@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from backstop import asyncapi as documents
 from backstop import contracts
 from backstop.cli.options import console
 
@@ -16,7 +17,7 @@ def asyncapi(
     out: Annotated[Path | None, typer.Option("--out", help="写到文件；不写就打印")] = None,
 ) -> None:
     """写出 AsyncAPI 3 文档：每个主题、键、类型和内容。"""
-    text = json.dumps(contracts.asyncapi(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    text = contracts.text(documents.document())
     if out is None:
         print(text, end="")
     else:
@@ -31,7 +32,7 @@ def write() -> None:
         _say(problems)
         raise typer.Exit(1)
     written = set()
-    for path, text in contracts.files():
+    for path, text in documents.files():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         written.add(path)
@@ -42,7 +43,7 @@ def write() -> None:
 def check() -> None:
     """契约文件与事件定义一致，而且没有破坏旧读者的改动。"""
     problems = list(_problems())
-    for path, text in contracts.files():
+    for path, text in documents.files():
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             problems.append(f"{path.name}: 与事件定义不一致，请运行 backstop schemas write")
     if problems:

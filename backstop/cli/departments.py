@@ -2,6 +2,8 @@
 credentials.
 """
 
+import asyncio
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +12,11 @@ from backstop import departments
 from backstop.cli.databases import sessions_of
 from backstop.cli.options import HOME, Home, clear_errors, console, installation_at
 from backstop.departments import Credentials
+from backstop.engines import departments as listener
+from backstop.engines.access import external_kafka
+from backstop.engines.departments import Address
+from backstop.engines.kafka_admin import reload_keystore, serves
+from backstop.engines.settings import read
 from backstop.services import service_named
 from kit.clock import ZONE, system_clock
 from kit.errors import Refused
@@ -17,6 +24,7 @@ from kit.errors import Refused
 departments_app = typer.Typer(
     no_args_is_help=True, help="行业部门：让部门自己的系统接入，更换它的密码和密钥"
 )
+MARKS = {True: ("对", "green"), False: ("错", "red"), None: ("没看到", "yellow")}
 Code = Annotated[str, typer.Argument(metavar="CODE", help="部门代码，例如 housing")]
 
 
@@ -92,6 +100,54 @@ def list_(home: Home = HOME) -> None:
                 print(department.code, department.name, "只用网页", sep="\t")
 
 
+@departments_app.command("sandbox")
+def sandbox(
+    department: Code,
+    wait: Annotated[float, typer.Option("--wait", help="最多等多少秒")] = 60.0,
+    home: Home = HOME,
+) -> None:
+    """给部门自己的系统发试用交办单（各种情况），看它的答复对不对；不进县里的任何统计。"""
+    from backstop.sandbox import Sandbox
+
+    with clear_errors(), sessions_of(service_named("dispatch"), home) as sessions:
+        kafka = installation_at(home).engines.kafka
+        findings = asyncio.run(Sandbox(kafka, sessions, department, system_clock()).run(wait))
+    for finding in findings:
+        mark, style = MARKS[finding.good]
+        console.print(f"{mark} {finding.sentence}", style=style, markup=False, soft_wrap=True)
+    wrong = sum(finding.good is False for finding in findings)
+    console.print(f"有 {wrong} 处不对，请改正后再试。" if wrong else "没有发现不对的地方。")
+    raise typer.Exit(1 if wrong else 0)
+
+
+@departments_app.command("certificate")
+def certificate(
+    address: Annotated[
+        str | None, typer.Argument(metavar="ADDRESS:PORT", help="部门要连接的地址；不写就用现在的")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="写到这个文件夹（用容器时）；不写就在安装文件夹里，立即换上"),
+    ] = None,
+    home: Home = HOME,
+) -> None:
+    """换发部门接入用的证书，不用停机；已经交给部门的文件照常可用。"""
+    with clear_errors():
+        folder, engines = out or home.absolute() / "departments", installation_at(home).engines
+        known = address or read().departments or (None if out else engines.kafka.outside)
+        if not known:
+            raise Refused("还没有部门接入的地址，请写出来，例如 10.1.2.3:9094。")
+        given = None if out else read().departments_certificate
+        path = listener.certificate(folder, Address.parse(known).host, given, renew=True)
+        if not out and not external_kafka() and serves(engines.kafka):
+            reload_keystore(engines.kafka, "departments", str(path))
+        console.print(
+            f"证书已换发，有效期到 {listener.ends(path):%Y-%m-%d}：{path}", soft_wrap=True
+        )
+        if not given:
+            console.print(f"交给部门的文件：{folder / 'ca.crt'}", soft_wrap=True)
+
+
 def _show(credentials: Credentials, county: str) -> None:
     console.print("请把下面的内容交给该部门，只显示这一次：", style="yellow")
     for name, value in {
@@ -104,3 +160,16 @@ def _show(credentials: Credentials, county: str) -> None:
         "BACKSTOP_KEY": credentials.jwk_k,
     }.items():
         print(f"{name}={value}")
+    if credentials.tls:
+        print("BACKSTOP_KAFKA_CA=ca.crt")
+        console.print(
+            "请把安装文件夹里的 departments/ca.crt 一并交给该部门（用自备证书的，交签发机构的证书）。",
+            style="yellow",
+            soft_wrap=True,
+        )
+    else:
+        console.print(
+            "现在只能从本机接入。要让部门从外面接入，请用 backstop up --departments 启动，再更换凭据。",
+            style="yellow",
+            soft_wrap=True,
+        )

@@ -19,12 +19,21 @@ from kit.errors import Refused
 
 PORT = 8000
 Port = Annotated[int, typer.Option("--port", help="网页端口（只在本机）")]
+Departments = Annotated[
+    str | None,
+    typer.Option(
+        "--departments",
+        envvar="BACKSTOP_DEPARTMENTS",
+        metavar="ADDRESS:PORT",
+        help="在这个地址上让部门自己的系统接入（加密），例如 10.1.2.3:9094；不写就只在本机",
+    ),
+]
 
 
-def up(home: Home = HOME, port: Port = PORT) -> None:
-    """启动：两个引擎、四个服务和网页，真实时钟，只在本机。按 Ctrl-C 停止。"""
+def up(home: Home = HOME, port: Port = PORT, departments: Departments = None) -> None:
+    """启动：两个引擎、四个服务和网页，真实时钟；除了部门接入，只在本机。按 Ctrl-C 停止。"""
     with clear_errors():
-        installation = Installation(home.absolute())
+        installation = Installation(home.absolute(), departments=departments)
         refuse_second(installation, port)
         log_to(installation.home)
         try:

@@ -31,6 +31,9 @@ async def serve(application: "Application", port: int, *, invite: bool) -> None:
 
         def opened() -> None:
             console.print(f"守底已启动：{address}", style="green")
+            if outside := application.installation.engines.kafka.outside:
+                file = application.installation.home / "departments" / "ca.crt"
+                console.print(f"部门接入：{outside}；交给部门的证书：{file}", soft_wrap=True)
             if invite:
                 token = Links(application.installation.home).hand_out(
                     administrator(application), application.clock()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
@@ -14,17 +14,20 @@ from backstop.engines.errors import EngineError
 
 @dataclass(frozen=True)
 class KafkaAccess:
-    """A Kafka and a user of it (the administrator, unless changed by `as_user`)."""
+    """A Kafka and a user of it (the administrator, unless changed by `as_user`). `outside`: where
+    departments' own systems reach it, over TLS.
+    """
 
     bootstrap: str
     user: str | None = None
     password: str | None = field(default=None, repr=False)
     tls: bool = False
     ca_file: str | None = None
+    outside: str | None = None
 
     def as_user(self, user: str, password: str) -> KafkaAccess:
         """The same Kafka for another user."""
-        return KafkaAccess(self.bootstrap, user, password, self.tls, self.ca_file)
+        return replace(self, user=user, password=password)
 
     @property
     def protocol(self) -> str:
@@ -140,6 +143,7 @@ def external_kafka() -> KafkaAccess | None:
         settings.plain(configured.kafka_password),
         configured.kafka_tls or configured.kafka_ca is not None,
         configured.kafka_ca,
+        configured.departments,
     )
 
 

@@ -33,15 +33,18 @@ from backstop.engines.progress import Progress, Silent
 class Engines:
     """Kafka and PostgreSQL of one home folder, or those that the environment names.
 
-    `fast` gives up safety after a power cut, for tests. As a context manager it starts on entry and
+    `fast` gives up safety after a power cut, for tests. `departments`: the address (host:port) at
+    which departments' own systems reach Kafka over TLS. As a context manager it starts on entry and
     stops on exit.
     """
 
-    def __init__(self, home: Path | str, *, fast: bool = False) -> None:
+    def __init__(
+        self, home: Path | str, *, fast: bool = False, departments: str | None = None
+    ) -> None:
         self.home = Path(os.path.abspath(Path(home).expanduser()))
         self.fast = fast
         self.adopted: frozenset[str] = frozenset()
-        self._kafka = KafkaEngine(self.home, fast=fast)
+        self._kafka = KafkaEngine(self.home, fast=fast, departments=departments)
         self._postgres = PostgresEngine(self.home, fast=fast)
 
     def __enter__(self) -> Self:
@@ -128,7 +131,7 @@ class Engines:
         """Stop both and delete their data, logs and secrets. There is no way back."""
         self.stop()
         self._postgres.forget()
-        for name in ("kafka", "postgres", "run", "logs", "secrets"):
+        for name in ("kafka", "postgres", "run", "logs", "secrets", "departments"):
             shutil.rmtree(self.home / name, ignore_errors=True)
 
     def _mine(self) -> list[ChildEngine]:

@@ -136,6 +136,18 @@ def configure_topic(access: KafkaAccess, topic: str, name: str, value: str) -> N
     )
 
 
+def reload_keystore(access: KafkaAccess, listener: str, path: str) -> None:
+    """Let the broker read a listener's certificate anew; connections that are open go on."""
+    from confluent_kafka.admin import AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
+
+    name, admin = f"listener.name.{listener}.ssl.keystore.location", admin_client(access)
+    for operation in (AlterConfigOpType.SET, AlterConfigOpType.DELETE):  # what its file says stays
+        entry = ConfigEntry(name, path, incremental_operation=operation)
+        resource = ConfigResource(ResourceType.BROKER, "1", incremental_configs=[entry])
+        changed = admin.incremental_alter_configs([resource], request_timeout=PATIENCE)
+        _done(changed, "read the certificate anew")
+
+
 def ensure_user(access: KafkaAccess, name: str, password: str) -> None:
     """A SCRAM user with this password, ready to log in. Nothing is written when it can log in
     already.

@@ -14,9 +14,10 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from backstop.engines import process
+from backstop.engines import departments, process, settings
 from backstop.engines.access import KafkaAccess
 from backstop.engines.child import ChildEngine, environment
+from backstop.engines.departments import Address
 from backstop.engines.errors import EngineDied, EngineError, left_out
 from backstop.engines.jars import ensure_jars
 from backstop.engines.kafka_admin import serves
@@ -36,7 +37,9 @@ ADMIN = "admin"
 
 
 class KafkaEngine(ChildEngine):
-    """One Kafka node, broker and controller in one process."""
+    """One Kafka node, broker and controller in one process. `departments`: where it listens for their
+    own systems as well.
+    """
 
     name = "kafka"
     title = "Kafka 4.3"
@@ -44,8 +47,10 @@ class KafkaEngine(ChildEngine):
     patience = 20.0
     heap = "256m"
 
-    def __init__(self, home: Path, *, fast: bool = False) -> None:
+    def __init__(self, home: Path, *, fast: bool = False, departments: str | None = None) -> None:
         super().__init__(home, fast=fast)
+        self.departments = Address.parse(departments) if departments else None
+        self.certificates = home / "departments"
         self.root = home / "kafka"
         self.data = self.root / "data"
         self.config = self.root / "server.properties"
@@ -53,13 +58,22 @@ class KafkaEngine(ChildEngine):
     @property
     def access(self) -> KafkaAccess:
         """The administrator's way in; there is one after the first start."""
-        port = read_state(self.state_file).get("port")
+        state = read_state(self.state_file)
+        port = state.get("port")
         if not port:
             raise EngineError(
                 "Kafka 尚未启动过。请先运行 backstop up。",
                 "Kafka was never started here; start it first.",
             )
-        return KafkaAccess(f"127.0.0.1:{port}", ADMIN, secret(self.home / "secrets", "kafka-admin"))
+        password = secret(self.home / "secrets", "kafka-admin")
+        return KafkaAccess(f"127.0.0.1:{port}", ADMIN, password, outside=state.get("departments"))
+
+    def start(self, progress: Progress) -> bool:
+        """One that runs without the listener that is asked for is started anew."""
+        asked = str(self.departments) if self.departments else None
+        if asked and read_state(self.state_file).get("departments") != asked:
+            self.stop()
+        return super().start(progress)
 
     def folder(self) -> Path:
         return self.root
@@ -76,6 +90,7 @@ class KafkaEngine(ChildEngine):
             shutil.rmtree(scratch, ignore_errors=True)  # libraries that a killed server unpacked
             make_folder(scratch)
             self._choose_ports()
+            self._open_to_departments()
             self._write_config(self.data)
             self._write_arguments(jars)
             if not self.data.exists():
@@ -108,6 +123,14 @@ class KafkaEngine(ChildEngine):
             ports = list(free_ports(2))
             update_state(self.state_file, port=ports[0], controller_port=ports[1])
 
+    def _open_to_departments(self) -> None:
+        """Their certificate, and where they find us from now on."""
+        if self.departments:
+            given = settings.read().departments_certificate
+            departments.certificate(self.certificates, self.departments.host, given)
+        listens = str(self.departments) if self.departments else None
+        update_state(self.state_file, departments=listens)
+
     def _write_config(self, data: Path, path: Path | None = None) -> None:
         write_private(path or self.config, self.properties(data))
 
@@ -117,13 +140,17 @@ class KafkaEngine(ChildEngine):
         template = Template(
             (files(__package__) / "kafka-server.properties").read_text(encoding="utf-8")
         )
-        return template.substitute(
-            port=ports["port"],
-            controller_port=ports["controller_port"],
+        chosen = {name: ports[name] for name in ("port", "controller_port")}
+        text = template.substitute(
+            chosen,
             admin_password=secret(secrets, "kafka-admin"),
             controller_password=secret(secrets, "kafka-controller"),
             data=_escaped(data),
         )
+        if self.departments:
+            keystore = _escaped(self.certificates / "server.pem")
+            text += departments.listener(self.departments, keystore, chosen)
+        return text
 
     def cluster_id(self) -> str:
         """For a fresh data folder: 16 random bytes, that no option parser takes for an option."""

@@ -49,3 +49,14 @@ def test_a_damaged_pack_name_names_the_others():
     answer = run("packs", "show", "nowhere")
     assert answer.exit_code == 1
     assert "default" in answer.output
+
+
+def test_h_04_a_certificate_for_departments_is_made_and_made_again(tmp_path):
+    arguments = ("departments", "certificate", "10.1.2.3:9094", "--out", str(tmp_path))
+    first, made = run(*arguments), (tmp_path / "server.pem").read_text()
+    assert "ca.crt" in first.output
+    assert run(*arguments).exit_code == 0
+    assert (tmp_path / "server.pem").read_text() != made
+    answer = run("departments", "certificate", "10.1.2.3:x", "--out", str(tmp_path))
+    assert answer.exit_code == 1
+    assert "地址写得不对" in answer.output

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
+from backstop.engines.departments import Address, listener
 from backstop.services import NAMES
 from backstop.settings import Settings
 from tests.backstop.compose import (
@@ -214,18 +215,22 @@ def test_nginx_itself_accepts_the_proxys_configuration(tool):
 
 
 def properties(path: str) -> dict[str, str]:
-    lines = (ROOT / path).read_text(encoding="utf-8").splitlines()
+    return parsed((ROOT / path).read_text(encoding="utf-8"))
+
+
+def parsed(text: str) -> dict[str, str]:
+    lines = text.splitlines()
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
 def test_kafka_leaves_no_more_doors_open_than_the_small_house():
-    """The same settings, but for names, addresses, where passwords come from, and what only a small
-    machine needs.
+    """The same settings, those of the departments' listener among them, but for names, addresses,
+    where passwords come from, and what only a small machine needs.
     """
-    small, large = (
-        properties("backstop/engines/kafka-server.properties"),
-        properties("deploy/kafka/server.properties"),
-    )
+    address, ports = Address("kafka.example", 9094), {"port": 9092, "controller_port": 9093}
+    opened = listener(address, "/run/secrets/departments_certificate", ports)
+    small = properties("backstop/engines/kafka-server.properties") | parsed(opened)
+    large = properties("deploy/kafka/server.properties")
     different = {name for name in small | large if small.get(name) != large.get(name)}
     assert different == {
         "config.providers",
@@ -245,6 +250,7 @@ def test_kafka_leaves_no_more_doors_open_than_the_small_house():
     }
     assert large["allow.everyone.if.no.acl.found"] == "false"
     assert "CONTROLLER://localhost:" in large["listeners"]
+    assert SERVICES["kafka"]["ports"] == ["${BACKSTOP_DEPARTMENTS_LISTEN:?set it in .env}:9094"]
 
 
 def test_the_image_is_built_from_the_lock_and_runs_as_nobody_special():

@@ -160,7 +160,10 @@ def test_orders_flow_through_a_rotation(
         assert len(issued) == 10
         assert "left aside" not in said
         assert said.count("we answered: accepted") == 10
-        assert len(set(Counter(line for line in said.splitlines() if "accepted" in line))) == 10
+        assert (
+            len(set(Counter(line for line in said.splitlines() if "answered: accepted" in line)))
+            == 10
+        )
         with sessions() as fresh:
             for order in fresh.exec(select(Order)):
                 actions = [event.action.value for event in orders_queries.history(fresh, order.id)]

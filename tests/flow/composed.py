@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 
 from backstop.engines import KafkaAccess
+from backstop.engines.departments import certificate
 from backstop.engines.jars import ensure_jars
 from backstop.engines.kafka_server import _java
 from backstop.engines.postgres_server import PostgresEngine
@@ -74,14 +75,16 @@ class Composed:
     def __init__(self, home: Path, nginx: str) -> None:
         self.nginx = nginx
         self.home = make_folder(home)
-        self.kafka_port, controller, self.port, self.proxy_port = free_ports(4)
+        self.kafka_port, controller, self.port, self.proxy_port, self.outside_port = free_ports(5)
         self.postgres = PostgresEngine(make_folder(home / "engine"), fast=True)
         for name in ("secrets", "run", "logs"):
             make_folder(self.postgres.home / name)
         self.values = filled(
             POSTGRES_PASSWORD=secret(self.postgres.home / "secrets", "postgres-admin"),
             BACKSTOP_KEYRING_FILE=str(home / "keyring.json"),
+            BACKSTOP_DEPARTMENTS=f"127.0.0.1:{self.outside_port}",
         )
+        certificate(home / "departments", "127.0.0.1")
         self.keyring = Keyring.generate()
         write_private(home / "keyring.json", self.keyring.dump())
         self.services: dict[str, dict[str, Any]] = interpolated(self.values)["services"]
@@ -124,10 +127,10 @@ class Composed:
             given["environment"] | {"KAFKA_BIN": str(self.home / "kafka" / "bin")},
         )
 
-    def provision(self) -> subprocess.CompletedProcess[str]:
-        given = self.services["provision"]
+    def provision(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """`docker compose run --rm provision …`; without a command, its own."""
         return subprocess.run(
-            [*BACKSTOP, *given["command"]],
+            [*BACKSTOP, *(command or self.services["provision"]["command"])],
             env=self._environment("provision"),
             cwd=ROOT,
             capture_output=True,
@@ -233,6 +236,8 @@ class Composed:
             "CLIENT://:9092": f"CLIENT://127.0.0.1:{self.kafka_port}",
             "kafka:9092": f"127.0.0.1:{self.kafka_port}",
             ":9093": f":{controller}",
+            "DEPARTMENTS://:9094": f"DEPARTMENTS://127.0.0.1:{self.outside_port}",
+            "/run/secrets/departments_certificate": str(self.home / "departments/server.pem"),
             "/var/lib/kafka/data": str(folder),
         }.items():
             assert theirs in text

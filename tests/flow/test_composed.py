@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -51,6 +52,27 @@ def composed(tool, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Compose
         yield made
     finally:
         made.close()
+
+
+def test_h_04_a_department_comes_in_by_the_listener_of_its_own(composed: Composed):
+    token = make_token(composed.keyring.token_key, CLERK)
+    said = httpx.post(
+        f"{composed.address}/dispatch/api/departments",
+        json={"departments": [{"code": "housing", "name": "县住房和城乡建设局"}]},
+        headers={"authorization": f"Bearer {token}"},
+        timeout=30,
+    )
+    assert said.status_code < 300, said.text
+    done = composed.provision("departments", "add", "housing")
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = done.stdout.splitlines()
+    given = dict(line.split("=", 1) for line in lines if line.startswith("BACKSTOP_"))
+    assert given["BACKSTOP_KAFKA_BOOTSTRAP"] == composed.values["BACKSTOP_DEPARTMENTS"]
+    login = (given["BACKSTOP_KAFKA_USER"], given["BACKSTOP_KAFKA_PASSWORD"])
+    ca = str(composed.home / "departments" / given["BACKSTOP_KAFKA_CA"])
+    outside = KafkaAccess(given["BACKSTOP_KAFKA_BOOTSTRAP"], *login, tls=True, ca_file=ca)
+    assert serves(outside)
+    assert not serves(replace(outside, tls=False, ca_file=None))
 
 
 def test_one_address_takes_the_countys_files_and_shows_every_service(composed: Composed):

@@ -229,7 +229,7 @@ def test_a_departments_own_system_goes_on_with_its_credentials(county: County):
         [
             sys.executable,
             ROOT / "examples" / "department_subscriber" / "subscriber.py",
-            *("--once", "1.5", "--accept-only"),
+            *("--once", "5", "--accept-only"),
             *("--state", county.home / "department-housing.json"),
         ],
         env=os.environ

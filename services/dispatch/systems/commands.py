@@ -19,6 +19,7 @@ from kit.seal import unseal_with
 from rulebook.months import local_date
 from schemas.codes import DirectoryKind, OrderChange, ReplyRefusal, ReplyTaken, Role
 from schemas.department import (
+    TRIAL,
     DepartmentReply,
     OrderAcceptedByDepartment,
     OrderProgressedByDepartment,
@@ -143,6 +144,9 @@ def _carry_out(session: Session, letter: Letter, says: DepartmentReply, on: date
     """What the department says of its order, as if its officer did it; `Wrong` when that cannot be,
     which its own order's history keeps.
     """
+    if says.order.startswith(TRIAL):
+        _words(session, says)
+        return rules.practised(says.order)
     order, officer = _theirs(session, says.order, letter.department)
     words, for_meeting = _words(session, says), order.for_meeting
     source = rules.source(service.county(session), letter.department)

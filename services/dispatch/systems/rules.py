@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from schemas.codes import ReplyRefusal
-from schemas.department import DepartmentReply, OrdersRequested
+from schemas.codes import ReplyRefusal, ReplyTaken
+from schemas.department import TRIAL_REFUSED, DepartmentReply, OrdersRequested
 
 LONGEST = 65_536  # bytes of a reply
 REQUEST_EVERY = timedelta(minutes=1)
@@ -57,6 +57,14 @@ class Letter:
     at: datetime
     says: DepartmentReply | OrdersRequested | None = None
     wrong: Wrong | None = None
+
+
+def practised(order: str) -> ReplyTaken:
+    """How a reply to an invented order is taken (`backstop departments sandbox`): nothing is done."""
+    if order.startswith(TRIAL_REFUSED):
+        sentence = "试用：这条回复按现在的状态不能受理，请看最新的状态，不用重发。"
+        raise Wrong(ReplyRefusal.WRONG_STATE, sentence)
+    return ReplyTaken.TAKEN
 
 
 def echo(text: str) -> str:
