@@ -30,8 +30,10 @@ Replies are read in structured mode (`content-type: application/cloudevents+json
 Delivery: at least once, in order for each key. Whoever reads remembers `ce_id` and takes a message \
 that it has had as nothing new.
 
-Personal data stand only in `sealed`: a compact JWE (RFC 7516), `alg` dir, `enc` A256GCM; `kid` names \
-the key. What is in it after opening is the `contentSchema` of the field (JSON, UTF-8). The examples \
+Personal data stand only in `sealed` and `words`: a compact JWE (RFC 7516), `alg` dir, `enc` A256GCM; `kid` names \
+the key. What is in `sealed` after opening is the `contentSchema` of the field (JSON, UTF-8); in `words` an \
+object: the path of a text of this event (`reason`, `titles.0`) and what was written there, where in clear \
+a fixed phrase stands. The examples \
 are sealed under kid `example`, k `AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8`: try your reader on them.
 
 Evolution: a v1 type gets new optional fields, and a list of codes new codes; a reader passes over \
