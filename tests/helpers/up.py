@@ -46,11 +46,11 @@ class Process:
             check=False,
         )
 
-    def up(self) -> str:
+    def up(self, *more: str) -> str:
         """Start, wait for the administrator's link and return it."""
         with self.said.open("w") as out:
             self.child = subprocess.Popen(
-                self._command("up", "--port", str(self.port)),
+                self._command("up", "--port", str(self.port), *more),
                 cwd=self.home.parent,
                 stdout=out,
                 stderr=subprocess.STDOUT,
