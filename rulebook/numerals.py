@@ -4,8 +4,8 @@ import re
 
 _VALUES = {numeral: value for value, numeral in enumerate("〇一二三四五六七八九")}
 _VALUES |= {"零": 0, "○": 0, "两": 2}
-_NUMERAL = re.compile(
-    f"[{''.join(_VALUES)}十]+(?=[年月日号人口户个]|村民小?组|小?组|$)"  # what is counted or dated
+_NUMERAL = re.compile(  # of what is counted or dated
+    "[〇零○一二三四五六七八九两十]+(?=[年月日号人口户个]|村民小?组|小?组|$)"
 )
 
 

@@ -99,8 +99,8 @@ READERS = {
     "kit/sheets/lines.py": "lines of totals",
     "rulebook/cells.py": "a cause's label",
     "rulebook/money.py": "万元",
+    "rulebook/numerals.py": "Chinese numerals",
     "services/unit/visits/forms.py": "how somebody was contacted",
-    "services/village/lists/sheets.py": "a line below the table",
 }
 CHINESE = re.compile("[\u4e00-\u9fff]")
 SEARCHES = {"startswith", "endswith", "find", "index", "count", "removeprefix", "removesuffix"}

@@ -1,5 +1,5 @@
 """What offices of an invented county send, each folder below `cases` as they would send it: posted at
-the front door, read in a child, taken by the services (F-20 … F-31).
+the front door, read in a child, taken by the services (F-20, F-23 … F-31).
 
 One county for all of them; each test has a village or a month of its own.
 """

@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterator
 from typing import IO, NamedTuple
 
+from kit.errors import Refused
 from kit.sheets.cells import Cell
 from kit.sheets.untrusted.book import SparseRow, moment
 from kit.sheets.untrusted.xml import CHUNK, Attributes, local, make_parser, parse, refuse
 
 TRUE = {"1", "true", "on"}
 WORDS = 20_000  # remembered at most
+LONGEST_ROW = 1 << 25  # bytes: 200 cells of as many characters as a cell may have
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 ENTITY = re.compile(r"&(?:#(\d+)|#x([0-9A-Fa-f]+)|(lt|gt|amp|quot|apos));")
 ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
@@ -61,6 +63,8 @@ class Worksheet:
             while chunk := part.read(CHUNK):
                 whole, row, begun = (held + chunk).rpartition(b"<row")
                 held = row + begun
+                if len(held) > LONGEST_ROW:
+                    raise Refused("里有一行的内容太多。请删去多余的内容，再重新上传。")
                 if whole:
                     yield from self._found(whole.decode())
             yield from self._found(held.decode())
@@ -121,7 +125,8 @@ class Worksheet:
         match = new and new.pattern.fullmatch(body)
         if not new or not match:
             return None
-        self._shapes = [new, *self._shapes[: SHAPES - 1]]
+        self._shapes.insert(0, new)
+        del self._shapes[SHAPES:]
         return new, match
 
     def _plain(self, written: str) -> str | None:
