@@ -118,7 +118,7 @@ class People(Tiers):
 
     def turn_down(self, id: str) -> None:
         sources = self._sources(id)
-        reason = told("反映情况不实")
+        reason = "反映情况不实"
         answers = [AnswerForm(finding=finding, why_not=NOT_TRUE) for finding in sources]
         self.decide(id, Ruling.NOT_QUALIFIED, reason=reason, answers=answers)
 
