@@ -75,7 +75,7 @@ def quotas_of_users(access: KafkaAccess) -> dict[str, dict[str, float]]:
     """The quotas of every user that has some."""
 
     async def describe(admin: AIOKafkaAdminClient) -> dict[str, dict[str, float]]:
-        answer = await admin._send_request(DescribeClientQuotasRequest([("user", ALL, None)], True))  # type: ignore[list-item]
+        answer = await admin._send_request(DescribeClientQuotasRequest([("user", ALL, None)], True))
         if answer.error_code:
             raise for_code(answer.error_code)(answer.error_message)
         return {entity[0][1]: dict(values) for entity, values in answer.entries or ()}
