@@ -30,7 +30,6 @@ MAY_IMPORT = {
     "tests": ("local", "dev"),
 }
 NOT_IMPORTED = {
-    "cramjam": "aiokafka finds it for lz4, snappy and zstd",
     "editables": "hatchling needs it for an editable installation",
     "hatchling": "builds the package",
     "import-linter": "a command",

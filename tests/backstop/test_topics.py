@@ -7,7 +7,8 @@ import secrets
 from dataclasses import replace
 
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaError
 from typer.testing import CliRunner
 
 from backstop import topics
@@ -199,6 +200,23 @@ def test_h_01_no_topic_makes_the_broker_unpack_in_its_own_memory(engines: Engine
     assert "backstop.department.housing.replies：不由 Kafka 重新压缩" in said
     asyncio.run(throw(engines.kafka.aiokafka(), name, bomb("zstd", 110)))
     assert packed() == "producer", "it lives"
+
+
+def test_h_01_who_asks_for_the_offset_of_a_time_does_not_end_the_broker(
+    engines: Engines, prefix: str
+):
+    """It unpacks the batch that holds that time, and 34 kB of it are a gigabyte."""
+    name = f"{prefix}backstop.department.housing.replies"
+    ensure_topics(engines.kafka, {name: 1})
+
+    async def ask() -> None:
+        async with AIOKafkaConsumer(**engines.kafka.aiokafka()) as reader:
+            await reader.offsets_for_times({TopicPartition(name, 0): 1})
+
+    asyncio.run(throw(engines.kafka.aiokafka(), name, bomb("zstd", 1_100)))
+    with pytest.raises(KafkaError):
+        asyncio.run(ask())
+    assert name in describe_topics(engines.kafka, prefix)[0], "it lives"
 
 
 def test_the_command_says_what_it_does(engines: Engines, monkeypatch: pytest.MonkeyPatch):

@@ -1,6 +1,7 @@
 """What is small on its way and large when it is unpacked: batches of records, a workbook."""
 
 import struct
+import time
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
@@ -37,11 +38,12 @@ def bomb(codec: str, megabytes: int) -> bytes:
 
 
 def sealed(codec: int, payload: bytes) -> bytes:
-    """The batch of one record around `payload`."""
+    """The batch of one record around `payload`, of now: what is older than a topic keeps is gone
+    at once.
+    """
+    size, now = 49 + len(payload), int(time.time() * 1000)
     header = bytearray(
-        DefaultRecordBase.HEADER_STRUCT.pack(
-            0, 49 + len(payload), -1, 2, 0, codec, 0, 0, 0, -1, -1, -1, 1
-        )
+        DefaultRecordBase.HEADER_STRUCT.pack(0, size, -1, 2, 0, codec, 0, now, now, -1, -1, -1, 1)
     )
     batch = header + payload
     batch[17:21] = struct.pack(">I", calc_crc32c(bytes(batch[21:])))

@@ -4,6 +4,7 @@ nobody waits for it.
 
 import asyncio
 import resource
+import time
 
 import cramjam
 import pytest
@@ -80,7 +81,7 @@ def test_h_01_packed_batches_of_one_fetch_are_unpacked_a_few_at_a_time(
 def packed(codec: int, value: bytes, times: int = 1) -> bytes:
     builder = DefaultRecordBatchBuilder(2, codec, 0, -1, -1, -1, 1 << 22)
     for offset in range(times):
-        builder.append(offset, 1, b"k", value, [("name", b"content")])
+        builder.append(offset, int(time.time() * 1000), b"k", value, [("name", b"content")])
     return bytes(builder.build())
 
 
