@@ -13,6 +13,7 @@ import pytest
 from openpyxl import Workbook
 
 from backstop import importer
+from backstop.cli.imports import gathered
 from backstop.engines import Silent
 from backstop.front import Front
 from backstop.installation import Installation
@@ -20,6 +21,7 @@ from backstop.portal import make_front
 from backstop.portal.imports import REGISTRARS
 from backstop.services import every_service
 from backstop.shell import IMPORTERS
+from kit.errors import Refused
 from kit.sheets.reading import READING, READING_REGISTER
 from kit.tokens import make_token
 from rulebook.scopes import KIND_OF
@@ -212,3 +214,13 @@ def test_the_files_of_one_import_have_so_much_of_the_disk_together(
     first, second = [report.sheets[0].notes[0] for report in asyncio.run(run())]
     assert first == "没有导入：不收"
     assert second.startswith("“b.xlsx”内容太多")
+
+
+def test_f_26_a_thousand_files_of_a_folder_go_in_at_once(tmp_path: Path):
+    for number in range(1000):
+        (tmp_path / f"{number}.XLSX").touch()
+    workbooks, others = gathered([tmp_path])
+    assert (len(workbooks), others) == (1000, [])
+    (tmp_path / "1000.et").touch()
+    with pytest.raises(Refused, match="一次最多导入1000个文件，这里有1001个"):
+        gathered([tmp_path])
