@@ -53,7 +53,7 @@ def household(
         village=village,
         group=group,
         stratum=Stratum.EX_POOR,
-        members=[person(name, seq), person(f"{name}之妻", seq + 500, "配偶")],
+        members=[person(name, seq), person(f"{name}之妻", (seq + 500) % 1000, "配偶")],
         size=size,
     )
 
