@@ -260,7 +260,7 @@ def bad_replies() -> Iterator[tuple[bytes | None, bytes | None, list[tuple[str, 
         order = str(uuid4())
         body = json.dumps({"department": ATTACKER, "order": order}).encode()
         known = [("ce_id", str(uuid4()).encode()), ("ce_type", accepted), ("ce_source", source)]
-        yield None, None, []
+        yield None, b"", []
         yield order.encode(), body[:-9], known
         yield order.encode(), body, [*known[:2], ("ce_source", b"/backstop/elsewhere")]
         yield order.encode(), body, [known[0], ("ce_type", b"a.b.c.v1"), known[2]]

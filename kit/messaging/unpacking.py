@@ -91,7 +91,7 @@ def _into(codec: Any) -> Callable[[memoryview], int]:
 
 def _snappy(data: memoryview) -> int:
     """Snappy says before each block how long it will be."""
-    framed = bytes(data[: len(XERIAL)]) == XERIAL
+    framed = data[0 : len(XERIAL)] == XERIAL
     blocks = _blocks(data[16:]) if framed else [data]
     size = sum(map(cramjam.snappy.decompress_raw_len, blocks))
     if size > UNPACKED:
