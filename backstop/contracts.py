@@ -206,7 +206,7 @@ WORDS = {
     "contentMediaType",
     "contentSchema",
 }
-# The one narrowing allowed: what nobody could carry was no message (H-01).
+# The one narrowing allowed: what nobody could carry was no message (BH-01).
 LIMITS = {"maxLength", "maximum"}
 
 

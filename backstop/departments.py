@@ -124,7 +124,7 @@ def new_credentials(
 
 def groups(department: str, prefix: str = "") -> list[str]:
     """The consumer groups a department may read as: its own, and beside it as many for trials and
-    tools as it likes, `department-<code>.<name>`, each of which gets everything (H-09).
+    tools as it likes, `department-<code>.<name>`, each of which gets everything (BH-09).
     """
     own = f"{prefix}department-{department}"
     return [own, f"{own}.*"]

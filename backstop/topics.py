@@ -22,12 +22,12 @@ from kit.errors import Refused
 
 DAY = timedelta(days=1) // timedelta(milliseconds=1)
 KEEPS, IN_SYNC, PACKED = "retention.ms", "min.insync.replicas", "compression.type"
-AS_SENT = "producer"  # a broker that packs anew unpacks first, in its own memory: a kilobyte ends it (H-01)
+AS_SENT = "producer"  # a broker that packs anew unpacks first, in its own memory: a kilobyte ends it (BH-01)
 # Who sets a record's time. On a department's replies the broker does: nobody dates his own letter, and
-# what waits while we are down is in time (H-03). What lies there already keeps its sender's, marked so.
+# what waits while we are down is in time (BH-03). What lies there already keeps its sender's, marked so.
 STAMPED, BY_SENDER, BY_BROKER = "message.timestamp.type", "CreateTime", "LogAppendTime"
 # What one user of a department may take of a broker: some hundred replies a second, all its orders of
-# a year within minutes, and a quarter of one of its threads (H-05).
+# a year within minutes, and a quarter of one of its threads (BH-05).
 OF_DEPARTMENT = {
     "producer_byte_rate": 262_144.0,
     "consumer_byte_rate": 4_194_304.0,

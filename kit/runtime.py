@@ -40,7 +40,7 @@ STUCK = 120.0  # seconds without progress although there is work
 @dataclass
 class Listener:
     """One consumer group of a service. What others' systems write is read by another one than what
-    our services say, so that neither waits for the other (H-05).
+    our services say, so that neither waits for the other (BH-05).
     """
 
     name: str

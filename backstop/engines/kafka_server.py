@@ -172,7 +172,7 @@ class KafkaEngine(ChildEngine):
             "-XX:ReservedCodeCacheSize=64m",
             "-XX:MaxDirectMemorySize=64m",
             # Not +ExitOnOutOfMemoryError: a question for the offset of a time unpacks a batch here, and
-            # 34 kB of a department's would end the broker; so only its own question fails (H-01).
+            # 34 kB of a department's would end the broker; so only its own question fails (BH-01).
             "-XX:-UsePerfData",
             "-XX:+DisableAttachMechanism",
             f"-XX:ErrorFile={logs}/kafka-crash.log",

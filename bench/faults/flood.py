@@ -1,5 +1,5 @@
 """All that one department, a stranger at a door and a clerk's workbook can do at once, to `backstop up`
-as a process of its own (H-01, H-05, G-01, G-06): a flood of bad replies, batches of 34 kB that unpack
+as a process of its own (BH-01, BH-05, G-01, G-06): a flood of bad replies, batches of 34 kB that unpack
 to a gigabyte, senders of one byte a second, a workbook of a gigabyte. Meanwhile the county decides.
 """
 

@@ -20,7 +20,7 @@ from schemas.event import Event
 BEHIND = "behind an earlier one"
 UNKNOWN = "a type this version does not know"
 KINDS = {BEHIND: "Behind", UNKNOWN: "Unknown"}
-KEPT = 20  # letters of a kind from others; of the rest the number is kept (H-05)
+KEPT = 20  # letters of a kind from others; of the rest the number is kept (BH-05)
 REASON = 2_000  # characters
 KEY = 2_000  # bytes; an index carries no longer one
 BURY = text("""INSERT INTO dead_letter
@@ -272,7 +272,7 @@ def _replay_once(
 
 
 def as_record(row: Row[Any]) -> ConsumerRecord:
-    """As it came, with the time of its receipt: the broker's, else that of the burial (H-03)."""
+    """As it came, with the time of its receipt: the broker's, else that of the burial (BH-03)."""
     headers = tuple(zip(row.names, row.contents, strict=True))
     received = int((row.received_at or row.buried_at).timestamp() * 1000)
     return ConsumerRecord(

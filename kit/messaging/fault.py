@@ -1,5 +1,5 @@
 """Whose fault a failure is. Waiting is only for what other events feel too; what fails again while the
-engine answers others is the event's own (H-01).
+engine answers others is the event's own (BH-01).
 """
 
 import psycopg

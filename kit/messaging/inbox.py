@@ -251,7 +251,7 @@ def on_our_clock(session: Session, stamp: datetime) -> datetime:
 
 
 def stamp(record: ConsumerRecord) -> datetime | None:
-    """When the broker got it, aware; None where the sender set the time (H-03)."""
+    """When the broker got it, aware; None where the sender set the time (BH-03)."""
     if record.timestamp_type != BY_BROKER:
         return None
     return datetime.fromtimestamp(record.timestamp / 1000, UTC)

@@ -1,7 +1,7 @@
 """What others packed is read with care:
 
 - a batch that would unpack to more than `UNPACKED` bytes (34 kB can hold a gigabyte), or does not
-  unpack at all, becomes one record: its place, and why it was passed over (H-01);
+  unpack at all, becomes one record: its place, and why it was passed over (BH-01);
 - a header whose *name* is no UTF-8, as a system that writes GBK makes one: aiokafka stops there for
   ever, and what it had taken from other partitions in the same call is lost (decisions/0009).
 """

@@ -1,5 +1,5 @@
 """What a department's own system is told of an order: the state that its clerk's page shows, after
-every change by whatever door (H-07); replies to orders of others (H-09).
+every change by whatever door (BH-07); replies to orders of others (BH-09).
 """
 
 from datetime import date

@@ -1,4 +1,4 @@
-"""Whose fault it is (H-01): waiting is only for what other events feel too; what fails again while the
+"""Whose fault it is (BH-01): waiting is only for what other events feel too; what fails again while the
 engine answers others is laid aside, whatever way it fails.
 """
 

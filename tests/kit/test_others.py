@@ -1,4 +1,4 @@
-"""What systems of others send (H-05): it never holds back what our own services say, is counted where
+"""What systems of others send (BH-05): it never holds back what our own services say, is counted where
 it cannot be handled, and takes a bounded room.
 """
 

@@ -1,4 +1,4 @@
-"""What others packed (H-01): a batch that unpacks to too much is its place and nothing more, and
+"""What others packed (BH-01): a batch that unpacks to too much is its place and nothing more, and
 nobody waits for it.
 """
 

@@ -353,7 +353,6 @@ def test_f_15_an_exemption_of_another_reason_stays_when_a_closing_is_taken_back(
     [
         (ending(VILLAGE, MAJIA, MAJIA), "不能并入自己"),
         (ending(VILLAGE, MAJIA, "990121100299"), "没有代码为"),
-        (ending(VILLAGE, MAJIA, None, "2062-09"), "请核对年份"),
         (ending(TOWNSHIP, HEWAN, QINGLING), "请先登记这些村的撤并"),
         (ending(VILLAGE, BAISHUI, SHIQIAO), "请选接续它的单位"),
         (ending(GROUP, f"{MAJIA}/09"), "没有代码为"),

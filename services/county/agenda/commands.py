@@ -193,10 +193,8 @@ def _refresh(session: Session, meeting: Meeting, on: date) -> None:
             line.removed_reason, line.removed_by, line.gone = GONE, SYSTEM_NAME, True
     if not meeting.reordered:
         _order(lines, [proposal.source for proposal in proposed])
-    meeting.refreshed_on, meeting.ageing = (
-        on,
-        ageing(session, book(session).calendar, pack_of(session, meeting.pack).statistics.ages, on),
-    )
+    calendar, ages = book(session).calendar, pack_of(session, meeting.pack).statistics.ages
+    meeting.refreshed_on, meeting.ageing = on, ageing(session, calendar, ages, on)
 
 
 def _has_all(orders: set[str], proposal: Proposal) -> bool:

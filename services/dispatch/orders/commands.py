@@ -125,7 +125,7 @@ def tell_state(
     text: str = "",
     to: Iterable[str] | None = None,
 ) -> None:
-    """To each department that has the order, or to those named, how it stands after a change (H-07).
+    """To each department that has the order, or to those named, how it stands after a change (BH-07).
     `text`: the author's own words, sealed.
     """
     systems = departments_queries.with_a_system(session)

@@ -42,7 +42,7 @@ def accept_order(
     on_behalf: str | None = None,
     handler: str | None = None,
 ) -> Order:
-    """签收 (B-31): late is taken too. `handler`: who deals with it at the department (H-09)."""
+    """签收 (B-31): late is taken too. `handler`: who deals with it at the department (BH-09)."""
     order = take(session, order_id)
     on_behalf = policy.require(actor, "accept_order", order, on_behalf=on_behalf)
     ORDER.require(order, Action.ACCEPT)

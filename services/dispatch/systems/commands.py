@@ -52,7 +52,7 @@ CODES = (
 
 
 def take_letters(session: Session, letters: Sequence[Letter]) -> None:
-    """Each is answered once, whatever it says; a twin changes nothing (H-02)."""
+    """Each is answered once, whatever it says; a twin changes nothing (BH-02)."""
     told: list[ReplyAnswered | None] = []
     for department, theirs in groupby(letters, key=lambda letter: letter.department):
         batch = list(theirs)
@@ -166,7 +166,7 @@ def _carry_out(session: Session, letter: Letter, says: DepartmentReply, on: date
 
 def _theirs(session: Session, order_id: str, department: str) -> tuple[Order, Actor]:
     """The order, if it is the department's to answer, and who acts for it. Of another's order nothing
-    is said and nothing written down (H-09).
+    is said and nothing written down (BH-09).
     """
     name = directory.name(session, DirectoryKind.DEPARTMENT, department)
     officer = Actor(

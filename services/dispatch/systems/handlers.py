@@ -159,7 +159,7 @@ def _order(body: bytes) -> object:
 
 
 def _receipt(session: Session, record: ConsumerRecord) -> datetime:
-    """By the broker's clock; by our own for what lay there before the broker set the time (H-03)."""
+    """By the broker's clock; by our own for what lay there before the broker set the time (BH-03)."""
     if received := stamp(record):
         return on_our_clock(session, received)
     now: datetime = session.info.get("now") or system_clock()

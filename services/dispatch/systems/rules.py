@@ -80,7 +80,7 @@ def order_id(*written: object) -> str:
 
 
 def source(county: str, department: str) -> str:
-    """What a department's events have as their source: the whole of it, not its ending (H-09)."""
+    """What a department's events have as their source: the whole of it, not its ending (BH-09)."""
     return f"/backstop/{county}/department/{department}"
 
 

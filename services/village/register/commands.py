@@ -198,13 +198,12 @@ def enter_unregistered(
         number = check_id_number(newcomer.id_number, on=on)
     except ValueError as error:
         raise Refused(f"不在册农户要有正确的身份证号码：{error}") from error
-    hashed = id_hash(session, number)
     hold(session, persons_commands.PERSONS)
+    hashed = id_hash(session, number)
     if registered := queries.by_hash(session, [hashed]).get(hashed):
         if registered.village != village:
-            raise Refused(
-                f"这一户登记在{directory.names(session)[registered.village]}，请由该村上报。"
-            )
+            there = directory.names(session)[registered.village]
+            raise Refused(f"这一户登记在{there}，请由该村上报。")
         return registered
     if holder := persons_queries.holders(session, [hashed]).get(hashed):
         where = duplicates_queries.called(session, holder, named=holder.village == village)
@@ -252,11 +251,8 @@ def resolve_register_task(
         raise Conflict("这一户已经核对过了。")
     if on_register and household.merged_on:
         raise Conflict(f"{duplicates_queries.why_void(session, household)}，不能再登记入册。")
-    if (
-        number
-        and (other := queries.by_number(session, [number]).get(number))
-        and other.id != household.id
-    ):
+    other = queries.by_number(session, [number]).get(number) if number else None
+    if other and other.id != household.id:
         raise Refused(f"户编号{number}已经登记给另一户，请核对。")
     task.state, task.resolved_on = TaskState.RESOLVED, on
     task.outcome, task.by = said(outcome, "核对结果"), actor.label
