@@ -104,6 +104,7 @@ class Attack:
             ]
             watch = asyncio.create_task(self._watch())
             try:
+                await self._under_way()
                 async with self._orders() as reader:
                     for case in cases:
                         await self._decide(case, reader)
@@ -180,6 +181,12 @@ class Attack:
         self.came.seconds.append(monotonic() - answered)
         check(json.loads(record.value)["department"] == OTHER, "an order of the other department")
         self.say(f"order after {self.came.seconds[-1]:.2f} s")
+
+    async def _under_way(self) -> None:
+        """Every attack has begun, and a part of the flood is there."""
+        async with asyncio.timeout(120):
+            while len(self.came.sent) < 3 or self.came.sent.get("bad replies", 0) < REPLIES / 5:
+                await asyncio.sleep(0.1)
 
     async def _flood(self) -> None:
         """Sent as the administrator, whom no quota holds back."""
