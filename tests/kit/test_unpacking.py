@@ -98,6 +98,17 @@ def packed(codec: int, value: bytes, times: int = 1) -> bytes:
         sealed(2, b"\x82SNAPPY\0" + bytes(8) + b"\xff\xff\xff\xff"),
         sealed(1, b"no gzip"),
     ],
+    ids=[
+        "zstd",
+        "gzip",
+        "lz4",
+        "snappy",
+        "no zstd",
+        "no lz4",
+        "no snappy",
+        "no length of snappy",
+        "no gzip",
+    ],
 )
 def test_h_01_every_codec_is_looked_at_before_it_unpacks(batch):
     found, _ = looked_at(MemoryRecords(batch).next_batch(), memoryview(batch))

@@ -122,8 +122,8 @@ def _register_households(
     """One ID number, one household (G-09): a household of which somebody belongs to another one
     leaves the batch and waits; or, when it has waited, he is refused by his row.
     """
+    drafts = [draft for draft, _ in batch]
     try:
-        drafts = [draft for draft, _ in batch]
         return commands.register_households(session, drafts, actor=how.actor, on=how.on)
     except duplicates_queries.Doubled as doubled:
         doubles = {at for at, _ in doubled.clashes}
@@ -133,8 +133,8 @@ def _register_households(
             for (at, person), clash in doubled.clashes.items():
                 report.refused += sheet.refuse(batch[at][1][person], (clash.column, clash.sentence))
         batch[:] = [drafted for at, drafted in enumerate(batch) if at not in doubles]
-    again = (session, sheet, report, batch, how, waiting) if batch else None
-    return _register_households(*again) if again else Changed()
+    again = session, sheet, report, batch, how, waiting
+    return _register_households(*again) if batch else Changed()
 
 
 def _read(
