@@ -73,7 +73,8 @@ class Flood:
         )
 
 
-def flood(say: Callable[[str], None]) -> Flood:
+def flood(say: Callable[[str], None], *, replies: int = REPLIES) -> Flood:
+    """So many bad replies, with all the rest; a county of its own, which is erased."""
     with TemporaryDirectory(prefix="backstop-flood-", ignore_cleanup_errors=True) as folder:
         up = Process(Path(folder) / "house")
         try:
@@ -82,14 +83,14 @@ def flood(say: Callable[[str], None]) -> Flood:
             for department in (ATTACKER, OTHER):
                 added = up.run("departments", "add", department)
                 check(added.returncode == 0, added.stdout)
-            return asyncio.run(Attack(up, Path(folder), say).run())
+            return asyncio.run(Attack(up, Path(folder), say, replies).run())
         finally:
             up.close()
 
 
 class Attack:
-    def __init__(self, up: Process, folder: Path, say: Callable[[str], None]) -> None:
-        self.up, self.folder, self.say = up, folder, say
+    def __init__(self, up: Process, folder: Path, say: Callable[[str], None], bad: int) -> None:
+        self.up, self.folder, self.say, self.bad = up, folder, say, bad
         self.came, self.over = Flood(), asyncio.Event()
         self.kafka = up.installation.engines.kafka.aiokafka()
         self.replies = f"backstop.department.{ATTACKER}.replies"
@@ -185,13 +186,13 @@ class Attack:
     async def _under_way(self) -> None:
         """Every attack has begun, and a part of the flood is there."""
         async with asyncio.timeout(120):
-            while len(self.came.sent) < 3 or self.came.sent.get("bad replies", 0) < REPLIES / 5:
+            while len(self.came.sent) < 3 or self.came.sent.get("bad replies", 0) < self.bad / 5:
                 await asyncio.sleep(0.1)
 
     async def _flood(self) -> None:
         """Sent as the administrator, whom no quota holds back."""
         async with AIOKafkaProducer(**self.kafka, acks=1, linger_ms=20) as producer:
-            for number, (key, body, headers) in zip(range(REPLIES), bad_replies(), strict=False):
+            for number, (key, body, headers) in zip(range(self.bad), bad_replies(), strict=False):
                 await producer.send(self.replies, body, key=key, headers=headers)
                 self.came.sent["bad replies"] = number + 1
 

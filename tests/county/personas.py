@@ -50,7 +50,7 @@ class County:
 
     def _record(self, event: Event) -> ConsumerRecord:
         self.offset += 1
-        source = f"/backstop/990121/{event.destination.removeprefix('backstop.')}"
+        source = f"/backstop/990121000000/{event.destination.removeprefix('backstop.')}"
         headers = (
             ("ce_source", source.encode()),
             ("ce_id", str(UUID(new_id())).encode()),

@@ -286,7 +286,7 @@ def test_an_overdue_department_is_proposed_with_the_event_behind_it(county):
     assert (name.kind, name.timeliness, name.state) == ("DEPARTMENT", "overdue", NameState.OPEN)
     (fact,) = name.facts
     assert fact["text"].startswith("DQ-990121-202609-0002（石桥村）：逾期未反馈、逾期未解决")
-    assert fact["origin"].startswith("/backstop/990121/dispatch#")
+    assert fact["origin"].startswith("/backstop/990121000000/dispatch#")
 
 
 def test_late_and_missing_are_proposed_with_both_levels_responsible(county):
@@ -313,7 +313,7 @@ def test_late_and_missing_are_proposed_with_both_levels_responsible(county):
         ("直接责任人", "村支部书记", "宋强敏"),
     ]
     assert found["单位1"].facts[0]["text"] == "应于2026年9月25日前完成，2026年9月26日完成，迟报"
-    assert found["上坝村"].facts[0]["origin"].startswith("/backstop/990121/village#")
+    assert found["上坝村"].facts[0]["origin"].startswith("/backstop/990121000000/village#")
 
 
 def test_the_office_stands_in_its_own_table_and_is_proposed_too(county):
@@ -679,7 +679,7 @@ def test_the_pages_show_every_state(county, client, clock):
     assert '<a href="/imports">用“主要负责人”表导入</a>' in shown
     assert '<a href="/dispatch/departments">在部门页登记</a>' in shown
     assert (
-        "/backstop/990121/village#"
+        "/backstop/990121000000/village#"
         in clerk.get(f"{page}/event?kind=VILLAGE&code={OTHER_VILLAGE}").text
     )
     unit = names(county)["单位1"]

@@ -23,6 +23,7 @@ from services.county.meetings.models import DecisionKind, Meeting
 from services.county.minutes import commands as minutes_commands
 from services.county.minutes.forms import AttendeeForm
 from services.county.months import commands as months_commands
+from services.county.office import note_office
 from services.county.organisation import commands as organisation_commands
 from services.county.reporters import commands as reporters_commands
 from services.county.reporters.models import ReporterKind, ReporterMonth
@@ -203,7 +204,7 @@ def test_f_52_a_bulletin_issued_in_time_is_in_time_whenever_it_is_entered(runnin
 
 
 def test_f_52_one_late_verification_stays_late(running):
-    note = reporters_commands.note_office
+    note = note_office
     with running.sessions.begin() as session:
         note(session, MONTH, "verify", late=True, on=day(24))
         note(session, MONTH, "verify", late=False, on=day(25))

@@ -45,6 +45,9 @@ def heard() -> Places:
     }
 
 
+KNOWN = frozenset(Event.known.values())  # the others are what several of them share
+
+
 def emitted() -> Places:
     """Every event that a service makes: where a function names its class."""
     found: Places = {}
@@ -53,7 +56,7 @@ def emitted() -> Places:
         for node in functions(path):
             for name in (one for part in node.body for one in ast.walk(part)):
                 made = names.get(name.id) if isinstance(name, ast.Name) else None
-                if isinstance(made, type) and issubclass(made, Event) and made is not Event:
+                if isinstance(made, type) and issubclass(made, Event) and made in KNOWN:
                     found.setdefault(made.type, []).append((path, lines(name)))
     return found
 

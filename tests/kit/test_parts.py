@@ -20,7 +20,7 @@ ON = date(2026, 11, 18)
 SHORT = {
     "a form's field of several: a handful": {"aliases", "townships", "co_handlers"},
     "of one household": {"causes", "findings", "member_hashes", "tiers", "answers", "needs"},
-    "each clock once": {"provisional"},
+    "each clock once": {"provisional", "clocks"},
     "codes or ids of 20 to 50 bytes: room for 18,000": {
         "groups",
         "villages",

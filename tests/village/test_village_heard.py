@@ -62,7 +62,11 @@ def deliver(session, *events):
             ("ce_type", event.type.encode()),
         ]
         record = SimpleNamespace(
-            topic=event.destination, headers=headers, value=event.model_dump_json().encode()
+            topic=event.destination,
+            headers=headers,
+            value=event.model_dump_json().encode(),
+            timestamp=0,
+            timestamp_type=0,
         )
         service_named("village").handlers.handle(session, [record])
         service_named("village").handlers.handle(session, [record])
