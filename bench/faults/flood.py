@@ -32,6 +32,7 @@ COUNTY, TOWNSHIP, VILLAGE = "990121000000", "990121200000", "990121200202"
 REPLIES, BOMBS, SLOW, DECISIONS = 50_000, 20, 40, 12
 WITHIN, MEMORY = 5.0, 600.0  # seconds from a decision to its order; MB (10⁶ bytes) of the services
 ATTACKER, OTHER = "housing", "water"  # departments
+BOOK = "bomb.xlsx"
 VILLAGE_CLERK = Actor("flood-village", "吕静", Role.VILLAGE_CLERK, VILLAGE)
 TOWNSHIP_HEAD = Actor("flood-head", "李守田", Role.TOWNSHIP_HEAD, TOWNSHIP)
 SEEN = {
@@ -97,6 +98,7 @@ class Attack:
 
     async def run(self) -> Flood:
         async with httpx.AsyncClient(base_url=self._address, timeout=120) as self.client:
+            await asyncio.to_thread(workbook, self.folder / BOOK)
             cases = [await self._case(household) for household in await self._households()]
             self.say(f"{len(cases)} cases wait for the county's decision; now all at once")
             attacks = [
@@ -186,7 +188,7 @@ class Attack:
     async def _under_way(self) -> None:
         """Every attack has begun, and a part of the flood is there."""
         async with asyncio.timeout(120):
-            while len(self.came.sent) < 3 or self.came.sent.get("bad replies", 0) < self.bad / 5:
+            while len(self.came.sent) < 4 or self.came.sent.get("bad replies", 0) < self.bad / 5:
                 await asyncio.sleep(0.1)
 
     async def _flood(self) -> None:
@@ -227,11 +229,11 @@ class Attack:
         await asyncio.gather(*map(one, range(SLOW)))
 
     async def _workbook(self) -> None:
-        path = self.folder / "bomb.xlsx"
-        await asyncio.to_thread(workbook, path)
+        book = (self.folder / BOOK).read_bytes()
         while not self.over.is_set():
+            self.came.sent["workbooks"] = self.came.sent.get("workbooks", 0) + 1
             with contextlib.suppress(httpx.TransportError):
-                files = [("files", ("名单.xlsx", path.read_bytes()))]
+                files = [("files", ("名单.xlsx", book))]
                 token = make_token(self.up.installation.keyring.token_key, VILLAGE_CLERK)
                 await self.client.post(
                     "/front/api/imports",
@@ -239,7 +241,6 @@ class Attack:
                     data={"month": MONTH},
                     headers={"authorization": f"Bearer {token}"},
                 )
-                self.came.sent["workbooks"] = self.came.sent.get("workbooks", 0) + 1
             await asyncio.sleep(0.1)
 
     async def _watch(self) -> None:

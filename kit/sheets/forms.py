@@ -29,7 +29,7 @@ class FormQuery(Form):
     place: Short = field("地方或单位", "")
 
 
-@router.get("/forms/{kind}.xlsx")
+@router.get("/forms/{kind}.xlsx", include_in_schema=False)
 def sheet_form(
     kind: Annotated[str, Field(max_length=50)],
     request: Request,

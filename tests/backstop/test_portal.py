@@ -18,6 +18,12 @@ from schemas.codes import Role
 from tests.conftest import COUNTY, actor
 
 Browser = Callable[[Role], TestClient]
+PLACES = {  # the others are the county's
+    Role.VILLAGE_CLERK: "990121100201",
+    Role.UNIT_CLERK: "U001",
+    Role.SUPERVISOR: "D1",
+    Role.DEPARTMENT_CLERK: "housing",
+}
 
 
 @pytest.fixture
@@ -32,7 +38,8 @@ def browser(front: Front) -> Browser:
     app = make_front(front)
 
     def make(role: Role) -> TestClient:
-        token = make_token(front.installation.keyring.token_key, actor(role))
+        acting = actor(role, PLACES.get(role, COUNTY))
+        token = make_token(front.installation.keyring.token_key, acting)
         headers = {"authorization": f"Bearer {token}"}
         return TestClient(app, headers=headers, follow_redirects=False)
 

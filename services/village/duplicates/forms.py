@@ -17,7 +17,7 @@ class NumberForm(Form):
 class PlaceForm(Form):
     """`keep`: the id of the household that the person belongs to; he leaves the others."""
 
-    keep: str = hidden("属于哪一户")
+    keep: Short = hidden("属于哪一户")
     reason: Text = text("核对结果", hint="如 已分户，今年二月迁入")
 
 
