@@ -84,11 +84,15 @@ def withdraw(people: People, month: str, at: int) -> Iterator[Way]:
 
 
 def enter(people: People, month: str, at: int) -> Iterator[Way]:
-    """A village enters a household itself, sometimes urgently."""
-    number = HOUSEHOLDS[at % len(HOUSEHOLDS)]
+    """A village enters a household itself, sometimes urgently: not with the words that its township
+    did not agree to.
+    """
+    number, urgent = HOUSEHOLDS[at % len(HOUSEHOLDS)], at % 3 == 0
     known = people.model.findings.get((month, number))
+    if known and urgent and known.struck:
+        return
     if known is None or known.withdrawn or not (known.sent or known.over):
-        yield partial(_enter, people, month, number, urgent=at % 3 == 0)
+        yield partial(_enter, people, month, number, urgent=urgent)
 
 
 def _enter(people: People, month: str, number: str, *, urgent: bool) -> None:
