@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from backstop.cli.databases import sessions_of
@@ -23,6 +23,7 @@ dead_letters_app = typer.Typer(no_args_is_help=True, help="死信：列出、查
 Which = Annotated[str, typer.Argument(help="哪个服务：village、unit、county、dispatch")]
 PAGE = 50  # rows
 LETTERS = ("服务", "哪一封", "类型", "键", "原因", "何时")
+PLACES = ("哪一封", "第一封", "最后一封")  # to be copied: on one line
 KINDS = ("服务", "第一封", "最后一封", "类型", "类别", "封数", "原因", "最后一次")
 Where = Annotated[str, typer.Argument(help="哪一封：主题：分区：序号，例如 backstop.village:0:17")]
 
@@ -49,7 +50,8 @@ def list_(
                     rows += _letters(asked.name, dead_letters.waiting(session, which, limit=most))
                 else:
                     rows += _kinds(asked.name, dead_letters.kinds(session, which))
-    table = Table(*(LETTERS if each else KINDS))
+    names = LETTERS if each else KINDS
+    table = Table(*(Column(name, no_wrap=name in PLACES) for name in names))
     for row in rows[skip : skip + PAGE]:
         table.add_row(*(Text(visible(cell)) for cell in row))
     console.print(table if table.row_count else "没有死信。")

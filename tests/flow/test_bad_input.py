@@ -262,7 +262,7 @@ def runner(driver: Driver, monkeypatch) -> Callable[..., str]:
     replay = dead_letters.replay
     monkeypatch.setattr(command, "sessions_of", lambda service, home: _open(sessions[service.name]))
     monkeypatch.setattr(command.dead_letters, "replay", lambda *args: replay(*args, prefix))
-    monkeypatch.setenv("COLUMNS", "400")
+    monkeypatch.setattr(command.console, "width", 200)
 
     def run(*words: str, code: int = 0) -> str:
         answer = CliRunner().invoke(app, ["dead-letters", *words])
