@@ -5,6 +5,7 @@ and writes nothing of them to an order.
 
 import json
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -19,6 +20,8 @@ from backstop.sandbox.judging import Finding, judged
 from backstop.sandbox.trials import Trial, stated, trials
 from kit.clock import local_date
 from kit.errors import NotFound
+from kit.messaging import words
+from kit.seal import seal_for
 from schemas.codes import OrderChange, OrderClock, OrderPart, OrderState, ReplyResult
 from schemas.department import (
     TRIAL,
@@ -51,13 +54,13 @@ class Sandbox:
         self.orders, self.replies = topics.of_department(department, prefix)
         with sessions() as session:
             self.county = session.info["county"]
-            keys = [key for key in queries.keys(session) if key.department == department]
-        if not keys:
+            self.keys = [key for key in queries.keys(session) if key.department == department]
+        if not self.keys:
             raise NotFound(
                 f"部门 {department} 还没有接入自己的系统，请先运行 backstop departments add {department}。"
             )
         self.partitions = describe_topics(kafka, self.replies)[0][self.replies].partitions
-        self.trials = list(trials(department, keys, self.on))
+        self.trials = list(trials(department, self.keys, self.on))
 
     async def run(self, seconds: float) -> list[Finding]:
         """Send, listen until all has come or for so long, take the orders back, judge."""
@@ -114,7 +117,7 @@ class Sandbox:
     async def _begin(self, trial: Trial) -> None:
         id_ = str(uuid4())
         for _ in range(2 if trial.twice else 1):
-            await self._send(trial.issued, id_, **trial.more)
+            await self._send(trial.issued, id_, key=trial.key, **trial.more)
         await self._state(trial, OrderState.ISSUED, OrderChange.ISSUE)
 
     async def _state(
@@ -149,8 +152,17 @@ class Sandbox:
         await self._send(meeting)
 
     async def _send(
-        self, event: Event, id: str | None = None, *, type_: str | None = None, **more: Any
+        self,
+        event: Event,
+        id: str | None = None,
+        *,
+        type_: str | None = None,
+        key: int = 0,
+        **more: Any,
     ) -> None:
+        """As dispatch says it: what people wrote is sealed."""
+        theirs = self.keys[key]
+        said = words.body(event, partial(seal_for, theirs.kid, theirs.key)) | more
         headers = {
             "ce_specversion": "1.0",
             "ce_id": id or str(uuid4()),
@@ -160,7 +172,7 @@ class Sandbox:
             "ce_time": self.at.isoformat(),
             "content-type": "application/json",
         }
-        body = json.dumps(event.model_dump(mode="json") | more, ensure_ascii=False).encode()
+        body = json.dumps(said, ensure_ascii=False).encode()
         sent = [(name, value.encode()) for name, value in headers.items()]
         await self.producer.send_and_wait(
             self.orders, body, key=event.subject.encode(), headers=sent

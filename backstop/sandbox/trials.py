@@ -47,7 +47,7 @@ class Trial:
 
     `accepted`: a right system accepts it. `doubted`: the village says once that nothing came.
     `refused`: dispatch refuses every reply to it. `twice`: its message comes twice. `more`: fields
-    that the contract does not know yet.
+    that the contract does not know yet. `key`: place of the key that seals it.
     """
 
     title: str
@@ -57,6 +57,7 @@ class Trial:
     refused: bool = False
     twice: bool = False
     more: dict[str, Any] = field(default_factory=dict)
+    key: int = 0
     version: int = 0
     state: OrderState = OrderState.ISSUED
     replies: list[tuple[ConsumerRecord, Letter]] = field(default_factory=list)
@@ -108,7 +109,7 @@ def trials(department: str, keys: Sequence[DepartmentKey], on: date) -> Iterator
     yield Trial("村里核实未落实，退回再办", issued(GapItem.LIVING_COST), doubted=True)
     yield Trial("回复被拒绝", issued(GapItem.FUND, ids=TRIAL_REFUSED), refused=True)
     if len(keys) > 1:
-        yield Trial("用新密钥封存的交办单", issued(GapItem.INDUSTRY, key=1))
+        yield Trial("用新密钥封存的交办单", issued(GapItem.INDUSTRY, key=1), key=1)
 
 
 def _issued(

@@ -98,8 +98,8 @@ class Picture:
         return self.orders.setdefault(id_, {"version": 0, "part": "none", "state": ""})
 
     def issued(self, body: dict) -> None:
-        """What is asked of us. The sealed block is kept as it is, and opened when we need it."""
-        told = ("number", "issued_on", "question", "trial", "sealed")
+        """What is asked of us. Sealed blocks are kept as they are, and opened when we need them."""
+        told = ("number", "issued_on", "question", "trial", "sealed", "words")
         self.order(body["order"]).update({name: body[name] for name in told if name in body})
 
     def stated(self, body: dict) -> bool:
@@ -213,7 +213,14 @@ class Department:
         return sent
 
     def opened(self, order: dict) -> dict:
-        """The household to look up. Without the key we stop: no order is passed over."""
+        """The household to look up, and in the words of people what is asked (`question`) and who asks:
+        in clear stands a fixed phrase.
+        """
+        blocks = [order[name] for name in ("sealed", "words") if order.get(name)]
+        return {name: value for block in blocks for name, value in self.open(block).items()}
+
+    def open(self, block: str) -> dict:
+        """Without the key we stop: no order is passed over."""
 
         def key(token: jwe.CompactEncryption) -> OctKey:
             if (kid := token.headers().get("kid")) not in self.keys:
@@ -222,7 +229,7 @@ class Department:
                 )
             return self.keys[kid]
 
-        return json.loads(jwe.decrypt_compact(order["sealed"], key).plaintext)
+        return json.loads(jwe.decrypt_compact(block, key).plaintext)
 
     def sealed(self, words: str) -> str:
         """Our own words, which may name somebody, with our own key."""

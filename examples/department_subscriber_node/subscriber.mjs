@@ -60,8 +60,8 @@ const waits = (id) => Object.values(replies).some((reply) => reply.order === id 
 function take(type, body) {
   switch (type) {
     case "department.order.issued.v1": {
-      const { number, issued_on, question, trial, sealed } = body; // opened when we need it
-      Object.assign(order_of(body.order), { number, issued_on, question, trial, sealed });
+      const { number, issued_on, question, trial, sealed, words } = body; // blocks are opened when we need them
+      Object.assign(order_of(body.order), { number, issued_on, question, trial, sealed, words });
       break;
     }
     case "department.order.state.v1":
@@ -133,8 +133,9 @@ function answer_to(id, order) {
 async function reply(id, order, answer) {
   const fields = { order: id };
   if (answer === "accepted") {
-    const words = Object.keys(await opened(order.sealed)).sort(); // the household to look up
-    console.log(`${order.number} ${order.question} (sealed: ${words.join(", ")})`);
+    // the household to look up, and in the words of people what is asked: in clear stands a fixed phrase
+    const told = { ...(await opened(order.sealed)), ...(order.words && (await opened(order.words))) };
+    console.log(`${order.number} ${order.question} (sealed: ${Object.keys(told).sort().join(", ")})`);
     fields.handler = `${department}-01`;
   } else if (answer === "returned") {
     Object.assign(fields, { reason: SEALED, sealed: await sealed("不属于本部门职责") });

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, RootModel
 from sqlmodel import Session
@@ -41,10 +41,14 @@ def payload(session: Session, event: Event, seal: Seal | None = None) -> str:
     """The event's body as it leaves. `seal`: for whom its words are, else the county's services."""
     if not speaks(type(event)):
         return event.model_dump_json()
-    body, words = in_clear(event)
-    if words:
-        body["words"] = (seal or partial(seals.seal, session))(Spoken(words))
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    whole = body(event, seal or partial(seals.seal, session))
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+
+
+def body(event: Event, seal: Seal) -> dict[str, Any]:
+    """Phrases in clear, and what people wrote in their place sealed."""
+    clear, said = in_clear(event)
+    return clear | ({"words": seal(Spoken(said))} if said else {})
 
 
 def heard(session: Session, event: E) -> E:

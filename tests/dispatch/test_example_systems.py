@@ -3,6 +3,7 @@ after what others did, a rotation, a day without dispatch, a lost state.
 """
 
 import asyncio
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -110,14 +111,14 @@ def test_h_06_from_an_empty_state_it_reaches_dispatchs_own_picture(
             )
             replies_commands.report_order(session, paged.id, draft, actor=officer("housing"), on=ON)
 
-    async def play() -> tuple[Program, str]:
+    async def play() -> tuple[Program, str, str]:
         old = await asyncio.to_thread(
             departments.add_department, kafka, sessions, "housing", clock(), prefix
         )
         planned, doubted, paged = (county.issue() for _ in range(3))
         await runtime.start()
         first = Program(start, old, prefix, tmp_path)
-        await first.run("--reply", "planned", "--order", planned.number)
+        asked = await first.run("--reply", "planned", "--order", planned.number)
         await first.run("--reply", "solved", "--order", doubted.number)
         await county.until(planned, OrderState.UNDER_WAY)
         await others_act(doubted, paged)
@@ -145,10 +146,11 @@ def test_h_06_from_an_empty_state_it_reaches_dispatchs_own_picture(
         alone = Program(start, new, prefix, tmp_path)  # the old key is gone as well
         await county.agrees(alone)
         await runtime.stop()
-        return alone, said
+        return alone, asked, said
 
-    alone, said = asyncio.run(play())
+    alone, asked, said = asyncio.run(play())
     shut_out_user(kafka, alone.given.user)
+    assert re.search(r"\(sealed: .*head_name.*question", asked), "it reads what people wrote"
     assert "we answered: solved" in said
     assert sorted(alone.picture().values()) == [
         ("lead", "accepted"),

@@ -99,6 +99,9 @@ def test_h_06_what_a_system_does_wrong_is_said_in_sentences(
                 known = len(system.told)
                 await system.hear(consumer, lambda known=known: len(system.told) > known)
                 for body in system.bodies("department.order.issued.v1"):
+                    assert "【试用】" not in body["question"], (
+                        "as dispatch says it: sealed, in `words`"
+                    )
                     order = body["order"]
                     if order not in seen:
                         seen.add(order)
