@@ -66,7 +66,8 @@ def test_f_14_a_bulletin_says_by_whose_mandate_and_a_draft_has_no_day(county, cl
     issued = bulletin(county)
     assert "2026年10月12日印发" in issued
     assert MANDATE in issued
-    assert "签发人：领导小组（授权" in issued
+    assert "签发：领导小组（授权" in issued
+    assert "签发人" not in issued, "only letters upwards have it in their head (GB/T 9704)"
     assert LEADER.label not in issued, "an account is no issuer"
     assert MANDATE in client("county", CLERK).get(f"/county/bulletins/{MONTH}").text
 

@@ -112,7 +112,7 @@ def test_f_61_an_issued_bulletin_is_an_official_letter(settled):
         "各乡镇，各帮扶单位，各行业部门，各督导组：",
         "守望县防止返贫监测帮扶工作领导小组办公室\t2026年10月12日印发",
         "抄送：县委办公室，县政府办公室。",
-        "签发人：领导小组（授权",
+        "签发：领导小组（授权",
     ):
         assert part in bulletin
     # one running number a year: the notice went out first

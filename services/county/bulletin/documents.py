@@ -28,7 +28,6 @@ def of_bulletin(session: Session, month: str, actor: Actor) -> Paper:
     bulletin = _bulletin(session, month, actor)
     issued = bulletin.state is BulletinState.ISSUED
     on = bulletin.issued_on or bulletin.drafted_on
-    mandate = queries.mandate(session, bulletin)
     values = {
         "month": month,
         "mark": _mark(bulletin),
@@ -36,8 +35,8 @@ def of_bulletin(session: Session, month: str, actor: Actor) -> Paper:
         "named": list(_named(session, month, issued)),
         "demands": _demands(bulletin.demands),
         "date": show_day(bulletin.issued_on) if bulletin.issued_on else "",
-        "signed_by": mandate if issued else "",
-        "mandate": mandate,
+        "signed_by": "",  # stands in the head of letters upwards alone (GB/T 9704)
+        "mandate": queries.mandate(session, bulletin),
         "errata": queries.errata(session, month),
         "numeral": numeral,
     }
