@@ -231,6 +231,7 @@ async def _pages(
         "file": raw.file,
         "title": raw.title,
         "hidden_rows": raw.hidden_rows,
+        "epoch": raw.epoch.isoformat(),
         "month": order.month,
         "submit": order.submit,
         "send_without": order.send_without,

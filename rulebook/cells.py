@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from rulebook.epochs import EPOCH
 from rulebook.ids import check_id_number
 from rulebook.money import to_fen
 from rulebook.months import day_in, last_day, previous_month
@@ -174,18 +175,18 @@ def phone_and_more(v: Cell) -> tuple[str | None, str]:
         return first
 
 
-def day(v: Cell, month: str) -> date:
+def day(v: Cell, month: str, epoch: date = EPOCH) -> date:
     """One exact day: 2026年9月18日, 2026-09-18, 2026/9/18, 9月18日, 九月十八日, 9.21, 21日, or a date
     cell.
 
     A missing year is the one that brings the day nearest to the month: 12月28日 in the list of
-    2026-01 is 2025.
+    2026-01 is 2025. `epoch`: the day that a number of days in the cell counts from.
     """
     middle = day_in(month, 15)
-    return min(_days(v, month), key=lambda d: abs(d - middle))
+    return min(_days(v, month, epoch), key=lambda d: abs(d - middle))
 
 
-def about(v: Cell, month: str) -> Since:
+def about(v: Cell, month: str, epoch: date = EPOCH) -> Since:
     """Since when something is so: an exact day as in `day`, or 9月初 (1st), 9月中旬 (11th), 9月底
     (21st), 9月, 去年.
 
@@ -197,7 +198,7 @@ def about(v: Cell, month: str) -> Since:
     bare = with_digits(re.sub(r"^(大约|大概|约)|(左右|前后)$", "", written))
     end = last_day(month)
     try:
-        days = _days(bare if isinstance(v, str) else v, month)
+        days = _days(bare if isinstance(v, str) else v, month, epoch)
     except Unclear:
         return Since(_roughly(bare, month), True, written)
     about = bare != with_digits(written)
@@ -257,7 +258,7 @@ def _scientific(v: Cell) -> re.Match[str] | None:
     return re.fullmatch(r"(\d\.?\d*)[eE]\+?17", text(v))
 
 
-def _days(v: Cell, month: str) -> list[date]:
+def _days(v: Cell, month: str, epoch: date) -> list[date]:
     """The day that is meant: one, or the same day of last year, this year and next when the cell
     names no year.
     """
@@ -276,9 +277,7 @@ def _days(v: Cell, month: str) -> list[date]:
             f"“{written}”可能是{at}月{digit}日，也可能是{at}月{digit}0日，请写成{at}月{digit}日这样的文字"
         )
     if _is_number(v) and re.fullmatch(r"[3-6]\d{4}", written):
-        return [
-            date(1899, 12, 30) + timedelta(int(written))
-        ]  # a sheet's day number in a cell that is no date cell
+        return [epoch + timedelta(int(written))]  # in a cell that is no date cell
     year = int(month[:4])
     years: tuple[int, ...]
     if full := re.fullmatch(

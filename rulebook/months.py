@@ -58,7 +58,9 @@ def check_day(d: date) -> date:
 
 
 Written = Annotated[str, Field(max_length=20)]
-YearMonth = Annotated[Written, AfterValidator(check_month)]  # at a door, from any usual spelling
+YearMonth = Annotated[  # at a door, from any usual spelling
+    Written, AfterValidator(check_month), Field(json_schema_extra={"format": "month"})
+]
 AnyYearMonth = Annotated[
     Written, AfterValidator(lambda text: check_month(text) if text else "")
 ]  # "": all, or the latest

@@ -39,7 +39,7 @@ KIND_OF = {
 }  # the system has none: it acts nowhere
 
 _VILLAGE, _OWN_CODE = r"[0-9]{9}(?!000)[0-9]{3}", r"(?![0-9]{12}$)[^\s/]+"
-_SHAPES = {  # how the code is written, and an example; twelve zeros: the county has no name yet
+SHAPES = {  # how the code is written, and an example; twelve zeros: the county has no name yet
     ScopeKind.COUNTY: (r"[0-9]{4}(?!00)[0-9]{2}0{6}|0{12}", "990121000000"),
     ScopeKind.TOWNSHIP: (r"[0-9]{6}(?!000)[0-9]{3}000", "990121100000"),
     ScopeKind.VILLAGE: (_VILLAGE, "990121100201"),
@@ -60,7 +60,7 @@ class Scope:
     code: str
 
     def __post_init__(self) -> None:
-        pattern, example = _SHAPES[self.kind]
+        pattern, example = SHAPES[self.kind]
         if not re.fullmatch(pattern, self.code):
             shown = f"“{self.code}”" if self.code.strip() else "空白"
             raise ValueError(f"{self.kind.label}的代码例如 {example}，这里是{shown}")

@@ -80,8 +80,8 @@ class Reading(Generic[F]):
 class FieldReader:
     """One column as one field. A word that comes again was understood already."""
 
-    def __init__(self, name: str, column: str, info: FieldInfo, month: str) -> None:
-        self.name, self.column, self._context = name, column, {"month": month}
+    def __init__(self, name: str, column: str, info: FieldInfo, context: dict[str, Any]) -> None:
+        self.name, self.column, self._context = name, column, context
         self._kind, self._info = kind_of_field(info), info
         typed: Any = Annotated[info.annotation, info]
         self._validate = TypeAdapter(typed).validator.validate_python  # without a frame of its own
@@ -148,8 +148,9 @@ class RowReader(Generic[F]):
                 f"“{sheet.raw.title}”缺少这些列：{'、'.join(lacking)}。请补上后重新导入。"
             )
         self.columns = {name: column for name, column in columns.items() if column is not None}
+        context = {"month": month, "epoch": sheet.raw.epoch}
         self.fields = [
-            FieldReader(name, self.columns.get(name, ""), info, month)
+            FieldReader(name, self.columns.get(name, ""), info, context)
             for name, info in fields.items()
         ]
         decorators = form.__pydantic_decorators__

@@ -23,8 +23,9 @@ from kit.sheets.cells import Cell
 from kit.sheets.sheet import Handing, Lines, RawSheet, SheetReport, recognise
 from kit.turns import in_waiting_thread, turn
 from kit.web import Now, Today, Transaction, Who
+from rulebook.epochs import EPOCH
 from rulebook.scopes import KIND_OF, ScopeKind
-from rulebook.types import Short, Text
+from rulebook.types import Text, YearMonth
 
 ABOVE = [role for role, kind in KIND_OF.items() if kind is ScopeKind.COUNTY]
 REPORTERS = [role for role in KIND_OF if role not in ABOVE]
@@ -65,7 +66,7 @@ class SheetCame(BaseModel):
 class HandingIn(BaseModel):
     """What the clerk says beside a sheet."""
 
-    month: Short
+    month: YearMonth
     submit: bool = False
     send_without: bool = False
     received_on: date | None = None
@@ -82,6 +83,7 @@ class LongSheetIn(HandingIn):
     file: str = Field(max_length=255)
     title: str = Field(max_length=255)
     hidden_rows: list[int] = []
+    epoch: date = EPOCH
 
 
 class SheetInPages:
@@ -90,7 +92,8 @@ class SheetInPages:
     """
 
     def __init__(self, head: LongSheetIn, pages: Iterator[bytes]) -> None:
-        self.file, self.title, self.hidden_rows = head.file, head.title, head.hidden_rows
+        self.file, self.title = head.file, head.title
+        self.hidden_rows, self.epoch = head.hidden_rows, head.epoch
         self._pages = pages
         self._come = TemporaryFile()  # noqa: SIM115
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
@@ -30,6 +31,7 @@ class BookSheet:
     hidden_rows: list[int]  # that have anything; they count from 1
     read: BinaryIO
     start: int  # where its pages begin
+    epoch: date  # the day that bare numbers of days count from
 
     def pages(self) -> Iterator[bytes]:
         """Lines of JSON, a thousand rows each, as a service's door takes them."""
@@ -52,10 +54,13 @@ async def open_workbook(
     it cannot be read, or not within the limits.
     """
     file = name or path.name
-    read = await run(rows, {"path": str(path.absolute())}, limits, f"“{file}”")
+    data = {"path": str(path.absolute()), "most": limits.output}
+    read = await run(rows, data, limits, f"“{file}”")
     sheets, start = list[BookSheet](), 0
     while line := read.readline():
         if line.startswith(b"{"):  # behind its pages
-            sheets.append(BookSheet(file, **from_json(line), read=read, start=start))
+            said = from_json(line)
+            epoch = date.fromisoformat(said.pop("epoch"))
+            sheets.append(BookSheet(file, **said, epoch=epoch, read=read, start=start))
             start = read.tell()
     return sheets

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from kit.actor import Actor
 from kit.sheets.cells import Cell
 from kit.sheets.lines import heading, rows_among
+from rulebook.epochs import EPOCH
 from schemas.codes import Role
 
 HEADER_WITHIN = 15  # rows; above it stand titles, units, dates
@@ -27,6 +28,7 @@ class Lines(Protocol):
     file: str
     title: str
     hidden_rows: list[int]  # numbers of rows that the office program does not show
+    epoch: date  # the day that bare numbers of days count from
 
     def lines(self) -> Iterator[Sequence[Cell]]:
         """Every row from the sheet's first. It may be read again; two readings at a time would be
@@ -43,6 +45,7 @@ class RawSheet(BaseModel):
     title: str = Field(max_length=255)
     rows: list[list[Cell]]
     hidden_rows: list[int] = []
+    epoch: date = EPOCH
 
     def lines(self) -> Iterator[Sequence[Cell]]:
         return iter(self.rows)

@@ -213,7 +213,7 @@ def test_the_files_of_one_import_have_so_much_of_the_disk_together(
 
     first, second = [report.sheets[0].notes[0] for report in asyncio.run(run())]
     assert first == "没有导入：不收"
-    assert second.startswith("“b.xlsx”内容太多")
+    assert second.startswith("“b.xlsx”里的工作表“Sheet”一直写到第21行、第4列（D列），内容太多")
 
 
 def test_f_26_a_thousand_files_of_a_folder_go_in_at_once(tmp_path: Path):

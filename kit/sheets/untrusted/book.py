@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from kit.errors import Refused
 from kit.sheets.cells import COLUMNS, ROWS, Cell, column_name
+from rulebook.epochs import EPOCH
 
 SECONDS = 86_400  # of a day
 
@@ -30,26 +31,29 @@ class Merged(NamedTuple):
 
 @dataclass
 class SheetInFile:
-    """One sheet of a workbook. `rows` come once, in order; `hidden_rows` are known when they have
-    all been read.
+    """One sheet of a workbook. `rows` come once, in order; `hidden_rows`, `tall` and `wide` are known
+    when they have all been read. `epoch`: the day that bare numbers of days count from.
     """
 
     title: str
     rows: Iterator[SparseRow]
     hidden: bool = False
     merged: Sequence[Merged] = ()
+    epoch: date = EPOCH
     hidden_rows: list[int] = field(default_factory=list)
+    tall: int = 0  # the last row and the last column with anything in it
+    wide: int = 0
 
     def lines(self) -> Iterator[list[Cell]]:
         """Every row from the sheet's first to the last with anything in it; `Refused` when that is
         more than any of ours, with what there is.
         """
-        above, last, tall, wide = _Above(self.merged), 0, 0, 0
+        above, last = _Above(self.merged), 0
         for number, cells, hidden in self.rows:
             if not cells:
                 continue
-            tall, wide = max(tall, number), max(wide, len(cells))
-            if tall > ROWS or wide > COLUMNS:
+            self.tall, self.wide = max(self.tall, number), max(self.wide, len(cells))
+            if self.tall > ROWS or self.wide > COLUMNS:
                 continue  # to its end, so that the refusal can name it
             above.fill(number, cells)
             if hidden:
@@ -57,11 +61,16 @@ class SheetInFile:
             yield from repeat([], number - last - 1)
             yield cells
             last = number
-        if tall > ROWS or wide > COLUMNS:
+        if self.tall > ROWS or self.wide > COLUMNS:
             raise Refused(
-                f"里的工作表“{self.title}”一直写到第{tall}行、第{wide}列（{column_name(wide)}列），"
-                f"最多能读{ROWS}行、{COLUMNS}列。请删去多余的行和列后重新上传。"
+                f"{self.extent}，最多能读{ROWS}行、{COLUMNS}列。请删去多余的行和列后重新上传。"
             )
+
+    @property
+    def extent(self) -> str:
+        """How far it is written, as a refusal begins."""
+        reach = f"第{self.tall}行、第{self.wide}列（{column_name(self.wide)}列）"
+        return f"里的工作表“{self.title}”一直写到{reach}"
 
 
 class _Above:
@@ -85,21 +94,17 @@ class _Above:
                 self._reach.append((area, cells[area.column]))
 
 
-def moment(serial: float, *, from_1904: bool = False) -> Cell:
-    """What the number of a date cell means: a day, a moment, or a time of day as text. A workbook
-    counts its days from 1900, or from 1904 (F-25).
-    """
+def moment(serial: float, epoch: date = EPOCH) -> Cell:
+    """What the number of a date cell means: a day, a moment, or a time of day as text (F-25)."""
     if serial < 0:
         return serial
     days, seconds = divmod(round(serial * SECONDS), SECONDS)
     if not days:
         return str(timedelta(seconds=seconds))
-    if from_1904:
-        first = date(1904, 1, 1)
-    else:  # 1900 is no leap year, but was one to the first of these programs
-        first = date(1899, 12, 30) if days > 59 else date(1899, 12, 31)
+    if epoch == EPOCH and days <= 59:  # to the first of these programs 1900 was a leap year
+        days += 1
     try:
-        day = first + timedelta(days)
+        day = epoch + timedelta(days)
     except OverflowError:
         return serial
     return datetime.combine(day, time()) + timedelta(seconds=seconds) if seconds else day

@@ -9,27 +9,31 @@ from zipfile import ZipFile
 from kit.sheets.cells import ROWS, Cell
 from kit.sheets.untrusted.book import Merged, SheetInFile, SparseRow
 from kit.sheets.untrusted.xml import Attributes, elements, local, make_parser, parse
+from rulebook.epochs import EPOCH
 
 CONTENT = "content.xml"
 NUMBERS = ("float", "currency", "percentage")
+RESULTS = {"value", "date-value", "time-value", "boolean-value", "string-value"}
 CELLS = ("table-cell", "covered-table-cell")
 WIDEST = 16_384  # columns of any program: more are a mistake in the file
 
 
 def sheets(book: ZipFile) -> Iterator[SheetInFile]:
     """Once for the names, then once a sheet: one sheet at a time is in memory."""
-    tables, unseen, style = list[tuple[str, str]](), set[str](), ""
+    tables, unseen, style, epoch = list[tuple[str, str]](), set[str](), "", EPOCH
     for parent, name, attributes in elements(book.open(CONTENT)):
         if name == "style":
             style = attributes.get("name", "")
         elif name == "table-properties" and attributes.get("display") == "false":
             unseen.add(style)
+        elif name == "null-date":
+            epoch = date.fromisoformat(attributes.get("date-value", str(EPOCH)))
         elif name == "table" and parent == "spreadsheet":
             tables.append((attributes.get("name", ""), attributes.get("style-name", "")))
     for at, (title, look) in enumerate(tables):
         reader = _Rows(at)
         rows = list(reader.rows(book.open(CONTENT)))
-        yield SheetInFile(title, iter(rows), look in unseen, reader.merged)
+        yield SheetInFile(title, iter(rows), look in unseen, reader.merged, epoch)
 
 
 class _Rows:
@@ -120,6 +124,8 @@ class _Rows:
         kind = said.get("value-type")
         if said["error"] == "error":
             return text if text and text.startswith("#") else "#VALUE!"
+        if "formula" in said and text is None and not (said.keys() & RESULTS or kind == "string"):
+            return f"={said['formula'].rpartition(':=')[2]}"
         if kind in NUMBERS:
             value = float(said["value"])
             return int(value) if value.is_integer() and abs(value) < 1e15 else value
@@ -129,6 +135,4 @@ class _Rows:
             return date(day.year, day.month, day.day) if midnight else day
         if kind == "boolean":
             return said["boolean-value"] == "true"
-        if kind is None and text is None and "formula" in said:
-            return f"={said['formula'].rpartition(':=')[2]}"
         return text

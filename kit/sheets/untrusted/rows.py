@@ -1,6 +1,7 @@
 """The rows of a workbook. Imports nothing that starts slowly: a clerk waits for it."""
 
 import json
+from collections import deque
 from collections.abc import Iterator
 from datetime import date
 from itertools import islice
@@ -20,25 +21,40 @@ BINARY = "是 .xlsb 格式，读不了。请另存为 .xlsx 后再上传。"
 SEALED, MACRO_FOLDER = "EncryptedPackage".encode("utf-16-le"), "_VBA_PROJECT".encode("utf-16-le")
 
 
-def rows(path: str) -> Iterator[bytes]:
+def rows(path: str, most: int) -> Iterator[bytes]:
     """All sheets of a workbook as lines of JSON: of each its rows in pages `[[cell, …], …]`, then
-    `{"title", "height", "hidden", "hidden_rows"}`. A day or moment is a text (ISO 8601), an error
-    its name (#REF!), a formula without a result its text (=A1). A hidden sheet's rows are not read.
+    `{"title", "height", "hidden", "hidden_rows", "epoch"}`. A day or moment is a text (ISO 8601), an
+    error its name (#REF!), a formula without a result its text (=A1). A hidden sheet's rows are not
+    read. `Refused`, with what there is, where the pages come to more than `most` bytes.
     """
+    room = most
     for sheet in sheets(path):
         height = 0
         lines = iter(()) if sheet.hidden else sheet.lines()
         while page := list(islice(lines, PAGE)):
             height += len(page)
-            yield _line(page)
+            line = _line(page)
+            room -= len(line)
+            if room < 0:
+                deque(lines, maxlen=0)  # to its end, so that the refusal can name it
+                raise Refused(f"{sheet.extent}，内容太多，{_no_room(most)}")
+            yield line
         yield _line(
             {
                 "title": sheet.title,
                 "height": height,
                 "hidden": sheet.hidden,
                 "hidden_rows": sheet.hidden_rows,
+                "epoch": sheet.epoch,
             }
         )
+
+
+def _no_room(most: int) -> str:
+    megabytes = -(-most >> 20)  # one that was begun counts
+    return (
+        f"一次导入放不下（最多{megabytes}MB）。请删去多余的行和列，或者拆成几个文件、分几次导入。"
+    )
 
 
 def _line(value: object) -> bytes:

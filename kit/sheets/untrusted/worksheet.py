@@ -7,6 +7,7 @@ parser: formulas, rich text, other spellings.
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import IO, NamedTuple
 
 from kit.errors import Refused
@@ -29,6 +30,7 @@ CELL = re.compile(
 )
 VALUE = "<v>([^<]*)</v>"
 TEXT = '<is><t(?: xml:space="preserve")?>([^<]*)</t></is>'
+ELSEWHERE = "?"  # a formula whose words stand in another cell
 SHAPES = 32  # of rows, remembered at most
 
 
@@ -43,11 +45,14 @@ class Shape(NamedTuple):
 
 class Worksheet:
     """`texts`: the workbook's, as its cells count them; `dates`: of each style, whether its numbers
-    are days.
+    are days; `uncalculated`: a formula's 0 stands for no result.
     """
 
-    def __init__(self, texts: list[str | None], dates: list[bool], from_1904: bool) -> None:
-        self._texts, self._dates, self._from_1904 = texts, dates, from_1904
+    def __init__(
+        self, texts: list[str | None], dates: list[bool], epoch: date, uncalculated: bool
+    ) -> None:
+        self._texts, self._dates, self._epoch = texts, dates, epoch
+        self._uncalculated = uncalculated
         self._shapes: list[Shape] = []  # the one used last stands first
         self._known: dict[str, str | None] = {}  # texts as they stand in the file -> what they say
         self._number = 0  # of the row before
@@ -137,8 +142,13 @@ class Worksheet:
 
     def _quantity(self, value: str, style: str) -> Cell:
         if style and int(style) < len(self._dates) and self._dates[int(style)]:
-            return moment(float(value), from_1904=self._from_1904)
+            return moment(float(value), self._epoch)
         return int(value) if len(value) < 16 and value.isdecimal() else float(value)
+
+    def _has_no_result(self, kind: str | None, value: str | None) -> bool:
+        if not value:
+            return value is None or kind != "str"
+        return self._uncalculated and value == "0" and kind in (None, "n")
 
     def _parsed(self, part: "_Again") -> Iterator[SparseRow]:
         handlers = _Handlers(self, self._number)
@@ -149,12 +159,16 @@ class Worksheet:
                 yield row
             handlers.ready.clear()
 
-    def value_of(self, kind: str | None, style: str, value: str, formula: str | None) -> Cell:
-        """What a cell says with its `<v>`. An error says its name; a formula that was never
-        calculated its text, but `t="str"` is one whose result is no text at all.
+    def value_of(
+        self, kind: str | None, style: str, value: str | None, formula: str | None
+    ) -> Cell:
+        """What a cell says with its `<v>`, None where it has none. An error says its name; a formula
+        that was never calculated its text, but an empty `t="str"` is one whose result is no text.
         """
+        if formula is not None and self._has_no_result(kind, value):
+            return f"={formula or ELSEWHERE}"
         if not value:
-            return f"={formula}" if formula is not None and kind != "str" else None
+            return None
         if kind == "s":
             return self._texts[int(value)]
         if kind is None or kind == "n":
@@ -185,14 +199,15 @@ class _Handlers:
         self._cells = list[Cell]()
         self._at, self._phonetic = -1, False
         self._kind: str | None = None
-        self._style, self._value, self._inline = "", "", ""
+        self._style, self._inline = "", ""
+        self._value: str | None = None
         self._formula: str | None = None
 
     def start(self, name: str, attributes: Attributes) -> None:
         name = local(name)
         if name == "c":
             self._kind, self._style = attributes.get("t"), attributes.get("s", "")
-            self._value, self._inline, self._formula = "", "", None
+            self._value, self._inline, self._formula = None, "", None
             letters = attributes.get("r", "").rstrip("0123456789")
             self._at = column_at(letters) if letters else self._at + 1
         elif name in ("v", "f", "t"):

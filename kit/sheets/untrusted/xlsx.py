@@ -11,6 +11,7 @@ from zipfile import ZipFile
 from kit.sheets.untrusted.book import Merged, SheetInFile
 from kit.sheets.untrusted.worksheet import TRUE, Worksheet, column_at, escaped
 from kit.sheets.untrusted.xml import CHUNK, Attributes, elements, local, make_parser, parse
+from rulebook.epochs import EPOCH, EPOCH_1904
 
 AREA = re.compile(
     rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})[\"']"
@@ -34,9 +35,10 @@ def sheets(book: ZipFile) -> Iterator[SheetInFile]:
     texts = _texts(opened(kinds["sharedStrings"])) if "sharedStrings" in kinds else []
     dates = _dates(opened(kinds["styles"])) if "styles" in kinds else []
     listed = list(elements(opened(home)))
-    from_1904 = any(
-        attributes.get("date1904") in TRUE for _, name, attributes in listed if name == "workbookPr"
-    )
+    said = {name: attributes for _, name, attributes in listed}
+    epoch = EPOCH_1904 if said.get("workbookPr", {}).get("date1904") in TRUE else EPOCH
+    # Such a file was made by a program that left the calculating to Excel.
+    uncalculated = said.get("calcPr", {}).get("fullCalcOnLoad") in TRUE
     for parent, name, attributes in listed:
         if (parent, name) != ("sheets", "sheet"):
             continue
@@ -44,9 +46,10 @@ def sheets(book: ZipFile) -> Iterator[SheetInFile]:
         if kind == "worksheet":
             with opened(target) as part:
                 areas = list(_areas(part))
-            reader = Worksheet(texts, dates, from_1904)
+            reader = Worksheet(texts, dates, epoch, uncalculated)
             hidden = attributes.get("state", "visible") != "visible"
-            yield SheetInFile(attributes["name"], reader.rows(opened(target)), hidden, areas)
+            rows = reader.rows(opened(target))
+            yield SheetInFile(attributes["name"], rows, hidden, areas, epoch)
 
 
 def _targets(opened: Callable[[str], IO[bytes]], part: str) -> Mapping[str, tuple[str, str]]:

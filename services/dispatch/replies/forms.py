@@ -10,7 +10,8 @@ from pydantic import BeforeValidator, ConfigDict, ValidationInfo
 from kit.forms import Form, field, text
 from rulebook import cells
 from rulebook.cells import Unclear
-from rulebook.types import LONG, Day, Fen, LongText, Short, Text, YesNo
+from rulebook.epochs import EPOCH
+from rulebook.types import LONG, Day, DepartmentCode, Fen, LongText, Text, YesNo
 from schemas.codes import ReplyResult
 from schemas.event import Value
 from services.dispatch.orders.forms import OnBehalf
@@ -38,7 +39,7 @@ class ReplyDraft(Value):
 
 class Returning(OnBehalf):
     reason: Text = text("退回理由", lines=2)
-    proposed: Short | None = field("应由哪个部门办理", None)
+    proposed: DepartmentCode | None = field("应由哪个部门办理", None)
 
 
 class Report(OnBehalf):
@@ -72,12 +73,14 @@ class Plan:
 
 def _plan(cell: Any, info: ValidationInfo) -> Plan:
     """`Unclear` when the day is none; the sheet's month gives what the cell leaves out."""
-    month: str = (info.context or {})["month"]
+    context = info.context or {}
+    month: str = context["month"]
     words = cells.text(cell)
     if len(words) > LONG:
         raise Unclear(f"太长，最多{LONG}字")
-    if isinstance(cell, date):
-        return Plan(words, cells.day(cell, month))
+    if isinstance(cell, date | int | float):
+        day = cells.day(cell, month, context.get("epoch", EPOCH))
+        return Plan(day.isoformat(), day)
     days = DAY.findall(words)
     return Plan(words, cells.day(days[-1], month) if days else None)
 

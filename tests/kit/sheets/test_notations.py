@@ -62,7 +62,7 @@ def test_f_23_an_error_and_a_formula_without_a_result_are_no_blanks(tmp_path):
     ]
     path = worksheet(tmp_path / "a.xlsx", f'<row r="1">{"".join(cells)}</row>')
     [row] = rows(path)
-    assert row == ["#REF!", '=A1&"x"', "=", None, "#DIV/0!", 1]
+    assert row == ["#REF!", '=A1&"x"', "=?", None, "#DIV/0!", 1]
     assert wrong_formula("#REF!") == "公式出错（#REF!），请改正"
     assert wrong_formula('=A1&"x"').startswith("公式没有结果")
     assert not wrong_formula("房屋漏雨#1")
