@@ -16,11 +16,11 @@ from sqlalchemy import column, select, table, text
 from sqlmodel import Session
 
 from kit.audit import AuditedRoute
-from kit.errors import Refused
+from kit.errors import Forbidden, Refused
 from kit.lists import Asking, Listing
 from kit.policy import Action, Policy, allow, anywhere, own
 from kit.sheets.cells import Cell
-from kit.sheets.sheet import Handing, Lines, RawSheet, SheetReport, recognise
+from kit.sheets.sheet import Handing, Lines, RawSheet, SheetKind, SheetReport, recognise
 from kit.turns import in_waiting_thread, turn
 from kit.web import Now, Today, Transaction, Who
 from rulebook.epochs import EPOCH
@@ -174,6 +174,7 @@ def _take(request: Request, session: Session, raw: Lines, how: Handing) -> Sheet
     sheet = recognise(raw, request.app.state.service.sheets)
     if sheet is None:
         raise Refused(f"“{raw.title}”的表头不是本系统认识的样式，没有导入。")
+    _require_role(sheet.kind, how)
     session.execute(PLAN_ANEW)
     report = sheet.kind.take(session, sheet, how)
     session.execute(
@@ -188,6 +189,15 @@ def _take(request: Request, session: Session, raw: Lines, how: Handing) -> Sheet
         },
     )
     return report
+
+
+def _require_role(kind: SheetKind, how: Handing) -> None:
+    """Before a row is looked at: why one is refused may say what the service knows. A list that
+    comes back says nothing and is anybody's.
+    """
+    if kind.roles and how.actor.role not in kind.roles:
+        may = "、".join(role.label for role in kind.roles)
+        raise Forbidden(f"只有{may}可以交{kind.title}；您是{how.actor.role.label}。")
 
 
 def _body_lines(request: Request) -> Iterator[bytes]:

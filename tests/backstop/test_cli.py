@@ -60,3 +60,14 @@ def test_h_04_a_certificate_for_departments_is_made_and_made_again(tmp_path):
     answer = run("departments", "certificate", "10.1.2.3:x", "--out", str(tmp_path))
     assert answer.exit_code == 1
     assert "地址写得不对" in answer.output
+
+
+def test_f_26_what_is_no_table_is_named_and_the_command_ends_with_1(tmp_path):
+    folder = tmp_path / "名单"
+    folder.mkdir()
+    (folder / "照片.jpg").write_bytes(b"\xff\xd8")
+    home = str(tmp_path / "house")
+    answer = run("import", str(folder), "--month", "2026-09", "--home", home)
+    assert answer.exit_code == 1
+    assert "照片.jpg" in answer.output
+    assert "不是表格，没有读" in answer.output

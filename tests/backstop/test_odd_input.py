@@ -80,6 +80,10 @@ def test_g_12_two_rows_of_one_household(village):
     for body in ([HOUSEHOLD, HOUSEHOLD], [HOUSEHOLD | {"number": "H2"}, other | {"number": "H2"}]):
         answer = village.post("/village/api/households", json=body)
         assert answer.status_code < 500, answer.text
+        if answer.status_code >= 400:
+            assert re.search("[\u4e00-\u9fff]", answer.json()["detail"])
+    numbers = [entry["number"] for entry in village.get("/village/api/households").json()]
+    assert len(numbers) == len(set(numbers))
 
 
 def test_g_12_a_household_with_a_child_without_a_number_has_a_page(village):

@@ -91,6 +91,7 @@ def described(client: Callable[..., TestClient], keyring: Keyring) -> Callable[[
 @pytest.mark.parametrize("service", NAMES)
 def test_no_door_fails_and_each_refusal_is_described(described, service: str):
     doors, keys, app = described(service)
+    assert keys.keys() == {"nobody"} | {role.value for role in Role if role is not Role.SYSTEM}
     failed: list[str] = []
     with asgi.get_client(app) as session:
         for door in doors:
@@ -115,9 +116,13 @@ def play(door: APIOperation, session, mode, fixed: dict[str, str], keys) -> None
     )
     @given(case=door.as_strategy(generation_mode=mode, path_parameters=fixed or None))
     def send(case) -> None:
-        for key in keys.values():
+        for who, key in keys.items():
             answer = case.call(session=session, headers=key)
             case.validate_response(answer, checks=CHECKS)
+            if who == "nobody":
+                assert answer.status_code >= 400, "taken from whoever did not sign in"
+            else:
+                assert answer.status_code != 401, f"{who} is not signed in"
 
     with suppress(Unsatisfiable):  # there is nothing that would not fit
         send()

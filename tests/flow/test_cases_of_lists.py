@@ -51,7 +51,7 @@ async def buried(driver) -> int:
     return found
 
 
-def test_case_03_one_id_number_is_one_household_and_one_case(open_driver):
+def test_case_03_f_04_one_id_number_is_one_household_and_one_case(open_driver):
     async def run():
         async with open_driver(at(2026, 11, 28, 10)) as driver:
             await county_of_november(driver)

@@ -3,7 +3,7 @@
 from kit.forms import Form, field, hidden
 from kit.forms import text as words
 from rulebook.months import Day, YearMonth
-from rulebook.types import Short
+from rulebook.types import DepartmentCode, Short
 from services.county.meetings.models import LineKind
 
 LONG = 5_000  # characters: a drafted line says much
@@ -24,7 +24,7 @@ class LineForm(Form):
     title: str = words("议题", hint="写编号和村，不写姓名")
     text: str = words("内容", "", most=LONG, lines=3)
     kind: LineKind = hidden("类别", LineKind.OTHER)
-    department: Short | None = field("有关部门", None)
+    department: DepartmentCode | None = field("有关部门", None)
     order: Short | None = field("交办单", None, hint="已逾期或者有争议、还不在议程上的")
     case: Short | None = hidden("风险线索", None)
 
@@ -47,7 +47,7 @@ class LineEdit(Form):
 
     title: str | None = words("议题", None)
     text: str | None = words("内容", None, most=LONG)
-    department: Short | None = field("有关部门", None)
+    department: DepartmentCode | None = field("有关部门", None)
     position: int | None = field("排到第几条", None, ge=-1_000, le=1_000)
     removed_reason: str | None = words("移出原因", None)
     restore: bool = field("恢复", False)

@@ -9,7 +9,7 @@ from pydantic import model_validator
 from kit.errors import Refused
 from kit.forms import Form, field, text
 from kit.forms.filling import Asked, Filled
-from rulebook.types import Short
+from rulebook.types import DepartmentCode, Short
 from schemas.codes import GapItem
 from services.county.cases.rules import NeedDraft, WhyNot
 
@@ -27,7 +27,7 @@ class NeedForm(Form):
     gap_item: GapItem = field("缺什么")
     question: str = text("要部门解决的问题", lines=2, hint=NAMELESS)
     person_name: str | None = text("涉及的人", None)
-    department: Short | None = field("承办部门", None)
+    department: DepartmentCode | None = field("承办部门", None)
 
     def draft(self) -> NeedDraft:
         return NeedDraft(**self.model_dump())
@@ -99,7 +99,7 @@ class LateAnswerOnPage(Form):
     gap_item: GapItem | None = field("新增的缺口：缺什么", None)
     question: str | None = text("要部门解决的问题", None, lines=2, hint=NAMELESS)
     person_name: Short | None = field("涉及的人", None, hint=HEAD)
-    department: Short | None = field("承办部门", None, hint=ROUTED)
+    department: DepartmentCode | None = field("承办部门", None, hint=ROUTED)
 
     def form(self) -> LateAnswerForm:
         """What it means; a new need without its words is refused by their fields."""

@@ -4,13 +4,13 @@ from kit.errors import Refused
 from kit.forms import Form, field, text
 from kit.lists import Asking
 from rulebook.months import YearMonth
-from rulebook.types import Short
+from rulebook.types import Short, VillageCode
 from services.county.cases.rules import CaseStatus
 
 
 class CaseFilter(Asking):
     month: YearMonth | None = field("月份", None, widget="select")
-    village: str | None = field("村", None, widget="select", max_length=20)
+    village: VillageCode | None = field("村", None, widget="select")
     status: CaseStatus | None = field("状态", None)
     q: str | None = text("姓名或编号", None, most=50)
 
@@ -19,7 +19,7 @@ class WhoseFilter(Asking):
     """Searches the register and the open cases for somebody's household."""
 
     q: str | None = text("查找农户", None, most=50, hint="姓名中的几个字、户编号或身份证号码")
-    village: str | None = field("村", None, widget="select", max_length=20)
+    village: VillageCode | None = field("村", None, widget="select")
 
 
 class AttachForm(Form):

@@ -23,7 +23,9 @@ class Entered(BaseModel):
 def enter_monitored_households(
     body: list[MonitoredForm], session: Transaction, actor: Who
 ) -> Entered:
-    """In bulk: all rows or none."""
+    """In bulk: all rows or none. `village`: the code of a village of this county's table of
+    divisions; 422 for any other.
+    """
     changed, unchanged = commands.enter_monitored_households(session, body, actor=actor)
     return Entered(changed=changed, unchanged=unchanged)
 

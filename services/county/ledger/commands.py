@@ -9,8 +9,10 @@ from sqlmodel import Session, select
 from kit.actor import Actor
 from kit.database.columns import among
 from kit.database.upsert import upsert
+from kit.errors import Refused
 from kit.ids import new_id
 from kit.seal import id_hash
+from services.county.directory.queries import is_village
 from services.county.ledger.forms import MonitoredForm
 from services.county.ledger.models import MonitoredHousehold
 from services.county.ledger.policy import policy
@@ -33,6 +35,9 @@ def enter_monitored_households(
     none.
     """
     policy.require(actor, "enter_monitored_households")
+    for village in {household.village for household in households}:
+        if not is_village(session, village):
+            raise Refused(f"没有代码为“{village}”的村。请核对村代码，或先导入区划表。")
     rows = {row["key"]: row for row in (_row(session, household) for household in households)}
     stored = _known(session, list(rows))
     for key, known in stored.items():  # left out is not taken away: our own workbooks hide these

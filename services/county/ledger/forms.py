@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, ValidationInfo, model_vali
 from kit.forms import Form, field, text
 from kit.lists import Asking
 from rulebook import cells
-from rulebook.types import Count, DatedDay, IdNumber, Text
+from rulebook.types import Count, DatedDay, DivisionCode, IdNumber, Text, VillageCode
 from schemas.codes import Coded, RiskCause, Stratum
 
 CATEGORIES = (Stratum.UNSTABLE_EX_POOR, Stratum.MARGINAL, Stratum.SUDDEN_HARDSHIP)
@@ -30,7 +30,7 @@ def _first_cause(value: Any, info: ValidationInfo) -> Any:
 class MonitoredForm(Form):
     """One identification of one household; `persons_eliminated` None: all of them."""
 
-    village: Text = text("村")
+    village: VillageCode = field("村")
     head_name: Text = text("户主姓名")
     category: Annotated[Stratum, AfterValidator(_category)] = field("监测对象类别")
     persons: Count = field("家庭人口", ge=1)
@@ -77,6 +77,7 @@ class MonitoredRow(MonitoredForm):
     """
 
     township: Text = text("乡镇", "", columns=("乡镇", "乡", "乡（镇）"))
+    # Its name, or its code: whoever reads the sheet finds the village.
     village: Text = text("村", columns=("村", "村名", "行政村"))
     head_name: Text = text("户主姓名", columns=("户主姓名", "姓名"))
     persons: Count = field("家庭人口", 0, ge=0)  # 0: the sheet has a row for each
@@ -113,7 +114,7 @@ class LedgerStatus(Coded):
 class LedgerFilter(Asking):
     """`place`: a township or village."""
 
-    place: str | None = field("地区", None, max_length=12)
+    place: DivisionCode | None = field("地区", None)
     category: Stratum | None = field("类别", None)
     status: LedgerStatus | None = field("状态", None)
     q: str | None = text("姓名或编号", None, most=50)

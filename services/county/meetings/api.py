@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from kit.web import Today, Transaction, Who
-from rulebook.types import Short
+from rulebook.types import DepartmentCode
 from services.county.meetings import commands, documents, queries
 from services.county.meetings.documents import MeetingLetter
 from services.county.meetings.forms import ExplanationForm
@@ -40,7 +40,7 @@ def letter(
     session: Transaction,
     actor: Who,
     today: Today,
-    department: Annotated[Short | None, Query(title="部门")] = None,
+    department: Annotated[DepartmentCode | None, Query(title="部门")] = None,
 ) -> Response:
     """agenda, minutes, annex (names, collected after the meeting), notice (`?department=`)."""
     paper = documents.of_meeting(session, meeting_id, letter, actor, today, department)

@@ -3,7 +3,7 @@
 from kit.forms import Form, field
 from kit.forms import text as words
 from rulebook.months import Day
-from rulebook.types import Short
+from rulebook.types import DepartmentCode, Short
 from schemas.codes import GapItem
 from services.county.meetings.models import DecisionKind, Presence
 
@@ -37,7 +37,7 @@ class ResolutionForm(Form):
 
     kind: DecisionKind = field("决定")
     text: str | None = words("议定内容", None, most=2_000, lines=2)
-    department: Short | None = field("责任（接办）部门", None, hint="不选就是原来的部门")
+    department: DepartmentCode | None = field("责任（接办）部门", None, hint="不选就是原来的部门")
     responsible: str = words("责任人", "")
     due: Day | None = field("完成期限", None)
     order: Short | None = field("哪张交办单", None, hint="不选就是这条议题的全部")

@@ -4,14 +4,14 @@ from pydantic import Field
 
 from kit.forms import Form, field, hidden, text
 from kit.forms.receiving import Receiving
-from rulebook.types import Causes, Day, IdNumber, Short, Text, YearMonth
+from rulebook.types import Causes, Day, IdNumber, Short, Text, VillageCode, YearMonth
 from schemas.codes import Severity
 
 
 class FindingForm(Form):
     """发现问题 and 建议; the risk point is completed at verification."""
 
-    village: Text = text("村")
+    village: VillageCode = field("村")
     head_name: Text = text("户主姓名", most=50)
     id_number: IdNumber | None = field("身份证号码", None, hint="知道就填")
     problem: Text = text("发现问题", lines=2)
@@ -19,6 +19,12 @@ class FindingForm(Form):
     advice: Text = text("建议", "", lines=2)
     severity: Severity = field("紧急程度", Severity.ORDINARY)
     found_on: Day | None = field("发现日期", None)
+
+
+class FindingRow(FindingForm):
+    """A row of the team's sheet, which calls the village by its name."""
+
+    village: Text = text("村")
 
 
 class NotedForm(FindingForm):

@@ -19,7 +19,7 @@ from services.county.register import queries as register_queries
 from services.county.reporters import queries as reporters_queries
 from services.county.reporters.models import ReporterKind
 from services.county.supervision import commands, documents, queries
-from services.county.supervision.forms import FindingForm
+from services.county.supervision.forms import FindingRow
 from services.county.supervision.policy import RECEIVERS, policy
 
 
@@ -38,7 +38,7 @@ def take_supervision(session: Session, sheet: Sheet, handing: Handing) -> SheetR
     nil = [row for row in rows if cells.declares_nil(row.cells, beside=("乡镇", "村"))]
     if nil and len(nil) < len(rows):
         report.refused += sheet.refuse(nil[0], ("", "表里列了农户，又写了“零报告”，只能留一样"))
-    reader, seen = RowReader(FindingForm, sheet, handing.month), dict[str, int]()
+    reader, seen = RowReader(FindingRow, sheet, handing.month), dict[str, int]()
     for row in rows:
         if row not in nil:
             _take_finding(session, sheet, reader.read(row), handing, team, report, seen)
@@ -50,7 +50,7 @@ def take_supervision(session: Session, sheet: Sheet, handing: Handing) -> SheetR
 def _take_finding(
     session: Session,
     sheet: Sheet,
-    reading: Reading[FindingForm],
+    reading: Reading[FindingRow],
     handing: Handing,
     team: str,
     report: SheetReport,
@@ -77,7 +77,7 @@ def _take_finding(
         report.notes.append(f"第{row.number}行“{head}”不在册，待核对")
 
 
-def _village(session: Session, reading: Reading[FindingForm]) -> str:
+def _village(session: Session, reading: Reading[FindingRow]) -> str:
     """The code of the village that the row names; "" and a reason against it where it is none."""
     name, township = reading["village"], cells.text(reading.row["乡镇"])
     if not name:
@@ -96,7 +96,7 @@ def _village(session: Session, reading: Reading[FindingForm]) -> str:
     return villages[0].code
 
 
-def _on_register(session: Session, reading: Reading[FindingForm], village: str) -> bool:
+def _on_register(session: Session, reading: Reading[FindingRow], village: str) -> bool:
     """Whether the register knows the person; a number that is somebody else's household elsewhere
     is refused.
     """

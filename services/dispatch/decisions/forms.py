@@ -1,7 +1,7 @@
 """What office and village enter of an order."""
 
 from kit.forms import Form, field, text
-from rulebook.types import Day, Short, Text, YesNo
+from rulebook.types import Day, DepartmentCode, Text, YesNo
 from services.dispatch.orders.forms import OnBehalf
 
 
@@ -10,8 +10,8 @@ class ReturnDecision(Form):
 
     agree: YesNo = field("是否同意")
     reason: Text | None = text("理由", None)
-    department: Short | None = field("改派给", None)
-    co_handlers: tuple[Short, ...] = field("配合部门", ())
+    department: DepartmentCode | None = field("改派给", None)
+    co_handlers: tuple[DepartmentCode, ...] = field("配合部门", ())
     question: Text | None = text("要部门回答的问题", None)
 
 

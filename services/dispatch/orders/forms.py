@@ -2,7 +2,7 @@
 
 from kit.forms import Form, field, hidden, text
 from kit.lists import Asking
-from rulebook.types import Short, Text
+from rulebook.types import DepartmentCode, Short, Text
 from schemas.codes import ClockOwner, OrderState
 
 
@@ -18,7 +18,7 @@ class OrderFilter(Asking):
     """
 
     state: OrderState | None = field("状态", None)
-    department: Short | None = field("部门", None)
+    department: DepartmentCode | None = field("部门", None)
     overdue: bool | None = field("逾期", None, widget="select")
     whose: ClockOwner | None = field("谁逾期", None)
     open: bool | None = hidden("未办结", None)

@@ -6,7 +6,7 @@ from fastapi import Query
 
 from kit.web import Today, Transaction, Who
 from rulebook.months import YearMonth
-from rulebook.types import Short
+from rulebook.types import VillageCode
 from services.village.findings import commands, queries
 from services.village.findings.forms import FindingForm, ReviewForm, VerdictForm
 from services.village.findings.models import Finding
@@ -37,7 +37,7 @@ def findings(
     session: Transaction,
     actor: Who,
     month: Annotated[YearMonth, Query(title="月份")],
-    village: Annotated[Short, Query(title="村")] = "",
+    village: Annotated[VillageCode | None, Query(title="村")] = None,
 ) -> list[FindingOut]:
     """Findings of a month with what became of them; within what the actor may see."""
     if village:
@@ -45,7 +45,7 @@ def findings(
     findings = queries.findings(
         session,
         months_queries.month_named(session, month).month,
-        village,
+        village or "",
         visible=policy.visible(actor, "finding", Finding),
     )
     return [_told(session, finding) for finding in findings]

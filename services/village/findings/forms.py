@@ -6,7 +6,17 @@ from typing import Any, Self
 from pydantic import model_validator
 
 from kit.forms import Form, field, hidden, text
-from rulebook.types import Day, IdNumber, PersonName, Phone, Short, Since, YearMonth
+from rulebook.types import (
+    Day,
+    Group,
+    IdNumber,
+    PersonName,
+    Phone,
+    Short,
+    Since,
+    VillageCode,
+    YearMonth,
+)
 from schemas import values
 from schemas.codes import RiskCause, Severity
 from services.village.findings.models import Finding
@@ -35,7 +45,7 @@ class FindingDraft(Form):
 
 
 class FindingForm(Form):
-    village: Short = field("村")
+    village: VillageCode = field("村")
     month: YearMonth = field("月份")
     finding: FindingDraft = field("上报的风险")
     on_behalf_of: str | None = text("代谁填报", None)
@@ -46,12 +56,12 @@ class ReportForm(Form):
     one that is not in it. `other`: a second cause.
     """
 
-    village: Short = hidden("村")
+    village: VillageCode = hidden("村")
     month: YearMonth = hidden("月份")
     household: Short | None = hidden("农户", None)
     name: PersonName | None = field("户主姓名", None)
     id_number: IdNumber | None = field("身份证号码", None)
-    group: Short | None = field("组别", None)
+    group: Group | None = field("组别", None)
     phone: Phone | None = field("联系电话", None)
     size: int = field("家庭人口", 1, ge=1, le=99)
     causes: tuple[RiskCause, ...] = field("主要原因", widget="radio")

@@ -2,12 +2,22 @@
 
 from kit.forms import Form, field, hidden, text
 from kit.forms.receiving import Receiving
-from rulebook.types import Causes, Count, Group, IdNumber, PersonName, Phone, Short, Text, YearMonth
+from rulebook.types import (
+    Causes,
+    Count,
+    Group,
+    IdNumber,
+    PersonName,
+    Phone,
+    Text,
+    VillageCode,
+    YearMonth,
+)
 from services.village.findings.forms import CAUSES, MATTER, RISK_POINT
 
 
 class ListForm(Receiving):
-    village: Short = hidden("村")
+    village: VillageCode = hidden("村")
     month: YearMonth = hidden("月份")
     nil: bool = field("本月无风险（零报告）", False)
     on_behalf_of: str | None = text("代谁填报", None)

@@ -1,7 +1,7 @@
 """What is asked to open a month and to exempt a reporter."""
 
 from kit.forms import Form, field, hidden, text
-from rulebook.types import Short, YearMonth
+from rulebook.types import DivisionCode, Group, Short, YearMonth
 from services.village.months.rules import Reporter
 
 
@@ -12,8 +12,8 @@ class MonthForm(Form):
 class ExemptionForm(Form):
     """A group (with `group`), a village or a township, by its code."""
 
-    division: Short = field("区划")
-    group: Short | None = field("组别", None)
+    division: DivisionCode = field("区划")
+    group: Group | None = field("组别", None)
     month: YearMonth = field("月份")
     reason: str = text("原因")
 

@@ -8,7 +8,7 @@ from kit.forms import Form, field, text
 from kit.lists import Asking
 from rulebook import cells
 from rulebook.cells import Unclear
-from rulebook.types import Group, Identity, IdNumber, PersonName, Phone, Short, Text
+from rulebook.types import Group, Identity, IdNumber, PersonName, Phone, Short, Text, VillageCode
 from schemas.codes import Stratum
 from schemas.values import Member
 
@@ -32,7 +32,7 @@ class DivisionRow(DivisionDraft):
 class GroupDraft(Form):
     """`group`: two digits."""
 
-    village: Text = field("村", columns=("村代码",))
+    village: VillageCode = field("村", columns=("村代码",))
     group: Group = field("组别")
     leader: str = text("组长", least=1)
     phone: Phone | None = field("联系电话", None)
@@ -69,8 +69,8 @@ class HouseholdDraft(BaseModel, extra="forbid"):
     """
 
     number: str | None = text("户编号", None)
-    village: Short = field("村")
-    group: Short | None = field("组别", None)
+    village: VillageCode = field("村")
+    group: Group | None = field("组别", None)
     stratum: Stratum = field("农户类型", Stratum.ORDINARY)
     members: list[MemberDraft] = field("家庭成员", min_length=1, max_length=99)
     size: int | None = field("家庭人口", None, hint="不填按成员数", ge=1, le=99)
@@ -134,7 +134,7 @@ class Newcomer(Form):
 
     name: str = text("户主姓名", least=1)
     id_number: Short = field("身份证号码")
-    group: Short | None = field("组别", None)
+    group: Group | None = field("组别", None)
     phone: Short | None = field("联系电话", None)
     size: int = field("家庭人口", 1, ge=1, le=99)
     stratum: Stratum = field("农户类型", Stratum.ORDINARY)
@@ -158,5 +158,5 @@ class ResolutionForm(Form):
 class HouseholdFilter(Asking):
     """`q`: a part of the head's name, the household's number, or the whole ID number."""
 
-    village: Short | None = field("村", None)
+    village: VillageCode | None = field("村", None)
     q: str | None = field("查找", None, hint="户主姓名、户编号", max_length=100)

@@ -2,7 +2,7 @@
 
 from kit.forms import Form, field, hidden, text
 from kit.forms.receiving import Receiving
-from rulebook.types import Short, Since, YearMonth
+from rulebook.types import Group, Since, VillageCode, YearMonth
 from schemas import values
 from schemas.codes import RiskCause
 from services.village.findings.forms import CAUSES, MATTER, RISK_POINT, FindingDraft
@@ -11,8 +11,8 @@ from services.village.findings.forms import CAUSES, MATTER, RISK_POINT, FindingD
 class GroupMonth(Form):
     """Of which group and month."""
 
-    village: Short = hidden("村")
-    group: Short = hidden("组别")
+    village: VillageCode = hidden("村")
+    group: Group = hidden("组别")
     month: YearMonth = hidden("月份")
 
 

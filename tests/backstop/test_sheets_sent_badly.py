@@ -1,0 +1,130 @@
+"""Every service's doors for sheets, used badly: twice in a row, half-sent, by the wrong role, in the
+wrong month. A sentence, nothing half-written.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import text
+from sqlalchemy.orm import sessionmaker
+from sqlmodel import Session
+
+from backstop.services import NAMES
+from schemas.codes import Role
+from tests.conftest import actor
+from tests.kit.test_audit_doors import MONTH, TOWNSHIP, VILLAGE, acted
+
+OFFICE = actor(Role.COUNTY_CLERK)
+LEADER = actor(Role.GROUP_LEADER, f"{VILLAGE}/01")
+ROWS: dict[str, list[list[str]]] = {
+    "village": [
+        ["区划代码", "级别", "名称", "上级代码"],
+        ["990121100202", "村", "上坝村", TOWNSHIP],
+    ],
+    "unit": [
+        ["单位代码", "单位名称", "帮扶责任人编号", "帮扶责任人", "联系电话"],
+        ["U002", "县文化馆", "U002-01", "试用乙", "16000000002"],
+    ],
+    "county": [
+        ["组号", "督导组", "组长", "组员", "负责乡镇"],
+        ["D2", "第二督导组", "试用丙", "试用丁", TOWNSHIP],
+    ],
+    "dispatch": [["部门代码", "部门名称", "曾用名（分号隔开）"], ["health", "县卫生健康局", ""]],
+}
+DOORS = ("sheets", "sheets/pages")
+
+
+def request_of(name: str, door: str, month: str = MONTH) -> bytes:
+    """The service's sheet as that door takes it."""
+    said = {"file": "名单.xlsx", "title": "名单"}
+    if door == "sheets":
+        return json.dumps({"month": month, "sheet": said | {"rows": ROWS[name]}}).encode()
+    lines = [said | {"month": month}, ROWS[name]]
+    return b"".join(json.dumps(line).encode() + b"\n" for line in lines)
+
+
+@pytest.fixture
+def written(sessions_of: Callable[[str], sessionmaker[Session]]) -> Callable[[str], Any]:
+    """How many reports of sheets and how many events a service has written."""
+
+    def count(name: str) -> Any:
+        with sessions_of(name)() as session:
+            tables = ("sheet", "outbox")
+            return [
+                session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+                for table in tables
+            ]
+
+    return count
+
+
+def send(browser: TestClient, name: str, door: str, body: bytes) -> Any:
+    kind = "application/json" if door == "sheets" else "application/x-ndjson"
+    return browser.post(f"/{name}/api/{door}", content=body, headers={"content-type": kind})
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_sheet_twice_in_a_row_changes_nothing_the_second_time(client, written, name, door):
+    acted(client, name)
+    body = request_of(name, door)
+    first = send(client(name, OFFICE), name, door, body)
+    assert (first.status_code, first.json()["refused"]) == (200, []), first.text
+    before = written(name)
+    second = send(client(name, OFFICE), name, door, body)
+    assert (second.status_code, second.json()["taken"]) == (200, 0), second.text
+    assert second.json()["unchanged"] == 1
+    reports, events = written(name)
+    assert [reports - 1, events] == before
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("name", NAMES)
+def test_half_a_sheet_is_refused_in_a_sentence(client, written, name, door):
+    acted(client, name)
+    body, before = request_of(name, door), written(name)
+    for half in (body[: len(body) // 2], body[:-3], body[:40], b""):
+        answer = send(client(name, OFFICE), name, door, half)
+        assert answer.status_code == 422, (half, answer.text)
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in answer.json()["detail"])
+    assert written(name) == before
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sheet_of_the_wrong_role_is_refused_whole(client, written, name, door):
+    acted(client, name)
+    before = written(name)
+    answer = send(client(name, LEADER), name, door, request_of(name, door))
+    assert (answer.status_code, Role.GROUP_LEADER.label in answer.json()["detail"]) == (403, True)
+    nobody = send(client(name), name, door, request_of(name, door))
+    assert nobody.status_code == 401
+    assert written(name) == before
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sheet_of_no_month_is_refused(client, written, name, door):
+    acted(client, name)
+    before = written(name)
+    for month in ("2026-13", "九月", "2099-01"):
+        answer = send(client(name, OFFICE), name, door, request_of(name, door, month))
+        assert answer.status_code == 422, answer.text
+    assert written(name) == before
+
+
+def test_g_05_the_role_is_asked_before_a_row_is_looked_at(client):
+    """Why a row is refused may say whose helper that is."""
+    acted(client, "unit")
+    header, row = ROWS["unit"]
+    rows = [header, [*row[:2], "U001-01", *row[3:]]]
+    sheet = {"file": "名单.xlsx", "title": "名单", "rows": rows}
+    sent = {"month": MONTH, "sheet": sheet}
+    told = client("unit", OFFICE).post("/unit/api/sheets", json=sent)
+    assert "徐勇" in told.json()["refused"][0]["reason"]
+    answer = client("unit", LEADER).post("/unit/api/sheets", json=sent)
+    assert (answer.status_code, "徐勇" in answer.text) == (403, False)
