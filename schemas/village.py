@@ -53,6 +53,7 @@ class HouseholdRegistered(
     stratum: Stratum
     size: int
     on_register: bool = True  # False: 不在册,待核对
+    merged_into: Code | None = None  # its number is void: the household that it was merged into
     id_hash: Code | None = None  # of the head
     member_hashes: tuple[Code, ...] = ()
     sealed: Annotated[Sealed, Seals(HouseholdWords)]

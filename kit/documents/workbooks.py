@@ -27,6 +27,7 @@ MANY, ACROSS_OF_MANY = 16, 202
 LINE = 15  # points
 FONT = "宋体"  # its digits are 8 of 96 pixels an inch wide, which column widths count
 NARROWEST, WIDEST = 6, 40
+NUMBER = re.compile(r"\d+X?")
 THIN = Side(style="thin", color="999999")
 GRID = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 HEAD = PatternFill("solid", fgColor="E7ECEA")
@@ -199,12 +200,17 @@ def _widths(table: Table, across: int) -> list[float]:
         values = [row[index] for row in table.rows[:500] if index < len(row)]
         longest = max(_length(column) / 2 + 1, *(_length(_printed(value)) for value in values), 0)
         wanted.append(min(max(longest + 2, NARROWEST), WIDEST))
-        whole = [_length(_printed(value)) for value in values if not isinstance(value, str)]
-        least.append(max(whole, default=0) + 1.5)  # a day or number does not wrap
+        whole = [_length(_printed(value)) for value in values if _is_whole(value)]
+        least.append(max(whole, default=0) + 1.5)
     cap = float(WIDEST)
     while sum(map(max, least, (min(wide, cap) for wide in wanted))) > across and cap > NARROWEST:
         cap -= 0.5
     return list(map(max, least, (min(wide, cap) for wide in wanted)))
+
+
+def _is_whole(value: object) -> bool:
+    """A day or number does not wrap, nor one that is written as text: of an ID card, a telephone."""
+    return not isinstance(value, str) or NUMBER.fullmatch(value) is not None
 
 
 def _lines(text: str, wide: float) -> int:

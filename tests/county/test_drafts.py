@@ -49,6 +49,20 @@ def test_f_61_a_letter_that_is_not_issued_is_a_draft_without_a_day(opened):
     assert "送审稿" not in minutes
 
 
+def test_f_14_minutes_say_by_whose_mandate_as_a_bulletin_does(opened, client):
+    meeting = draft_meeting(opened)
+    hold(opened, meeting)
+    opened.do(minutes_commands.note_rest, meeting.id, actor=CLERK)
+    opened.do(minutes_commands.issue_minutes, meeting.id, actor=LEADER, on=HELD)
+    minutes = letter(opened, meeting.id, MeetingLetter.MINUTES)
+    assert MANDATE in minutes
+    assert "签发人" not in minutes, "only letters upwards have it in their head (GB/T 9704)"
+    assert LEADER.label not in minutes, "an account is no issuer"
+    shown = client("county", CLERK).get(f"/county/meetings/{meeting.id}").text
+    assert f"2026年10月12日签发；{MANDATE}" in shown
+    assert f"由{LEADER.label}办理" in shown
+
+
 def bulletin(county) -> str:
     with county.sessions() as session:
         return text_of(of_bulletin(session, MONTH, CLERK).content)

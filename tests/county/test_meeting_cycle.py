@@ -2,6 +2,7 @@
 of it (F-52; J-02, J-14, B-37).
 """
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -208,6 +209,24 @@ def test_f_52_each_of_two_departments_explains_and_neither_overwrites_the_other(
     words = lines(opened, _meeting(opened))[1].explanation
     assert "雨季停工" in words
     assert "管材未到" in words
+
+
+def test_f_44_two_who_are_called_alike_are_two_by_their_accounts(opened):
+    """李局长 of both departments; and one who has another name now is still the same account."""
+    opened.hear(issued(1), issued(2, case="c1", household="h1", department="water"))
+    line = lines(opened, draft(opened))[1]
+    explain = meetings_commands.explain_item
+    housing, water = (
+        actor(Role.DEPARTMENT_HEAD, department, name="李局长")
+        for department in ("housing", "water")
+    )
+    opened.do(explain, line.id, "雨季停工", actor=housing, on=NOTICED)
+    opened.do(explain, line.id, "管材未到", actor=water, on=NOTICED)
+    renamed = replace(water, name="李建国")
+    opened.do(explain, line.id, "已到货", actor=renamed, on=HELD)
+    words = lines(opened, _meeting(opened))[1].explanation
+    day = "2026年10月12日"
+    assert words == f"雨季停工\n{water.label}：管材未到。{day}补充：已到货"
 
 
 def _meeting(county) -> Meeting:

@@ -258,6 +258,10 @@ def test_the_way_of_a_list_through_the_pages(browser, register, session):
         "防返贫监测摸排情况上报表" in clerk.get(f"/village/villages/{SHIQIAO}/{MONTH}/print").text
     )
     roster = head.get(f"{township}/print").text  # F-64
+    printed = clerk.get(f"/village/villages/{SHIQIAO}/{MONTH}/print").text
+    for column in ("风险点", "需解决的相关事宜"):  # wide enough for a sentence (F-62)
+        assert f'<th class="sentences">{column}</th>' in printed
+        assert f'<th class="sentences">{column}</th>' in roster
     assert f'href="{township}/print"' in head.get(township).text
     for part in (
         "河湾镇2026年9月防返贫监测汇总名单",

@@ -162,13 +162,15 @@ def test_two_households_may_change_heads_with_each_other(session):
     assert stored(session, "H2").head_name == "陈红梅"
 
 
-def test_whom_a_report_had_named_joins_the_household_that_he_heads_now(session):
+def test_whom_a_report_had_named_joins_the_household_that_he_heads_now(session, heard):
     newcomer = Newcomer(name="程金", id_number=person("程金", 900).id_number)
     named = register_commands.enter_unregistered(session, MAJIA, newcomer, on=on(5))
     session.flush()
     enter(session, household("H1", SHIQIAO, "01", "程金", 900))
     session.refresh(named)
     assert named.duplicate_of == stored(session, "H1").id
+    told = {event.household: event.merged_into for event in heard(session, HouseholdRegistered)}
+    assert told[named.id] == named.duplicate_of
     task = session.exec(select(RegisterTask).where(RegisterTask.household == named.id)).one()
     assert task.state is TaskState.RESOLVED
 
@@ -188,10 +190,9 @@ def test_f_04_doubles_of_before_are_somebodys_task_and_become_one(session, doubl
     session.flush()
     assert (kept.id, kept.duplicate_of, first.duplicate_of) == (second.id, None, second.id)
     assert tasks(session, TOWNSHIP_CLERK, on(6)) == []
-    assert [event.household for event in heard(session, HouseholdRegistered)[-2:]] == [
-        first.id,
-        second.id,
-    ]
+    assert [
+        (event.household, event.merged_into) for event in heard(session, HouseholdRegistered)[-2:]
+    ] == [(first.id, second.id), (second.id, None)]
 
 
 def register_of(session: Session, *ids: str) -> dict[str, bool]:

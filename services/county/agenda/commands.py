@@ -296,7 +296,7 @@ def _give_to(session: Session, line: AgendaItem, department: str) -> None:
         former = name_of(session, line.department)
         said_before = f"{former}{show_day(line.explained_on)}说明：{line.explanation}"
         line.text = "\n".join(filter(None, (line.text, said_before)))
-        line.explanation = line.explained_on = line.explained_by = None
+        line.explanation = line.explained_on = line.explained_by = line.explained_account = None
     line.department = department
     line.co_departments = [code for code in line.co_departments if code != department]
 

@@ -47,6 +47,7 @@ def answer_by_needs(
                 f"有来源写着由第{answer.need}项缺口解决，但只有{len(needs)}项缺口。",
                 field="answers",
             )
+        source.keep(on)
         source.answered_on, source.why_not = on, answer.why_not
         source.answered_need = needs[answer.need - 1].id if answer.need is not None else None
 
@@ -62,12 +63,14 @@ def answer_by_reason(
         _demand_all(session, sources, chosen)
     for source in sources:
         answer = chosen.get(source.finding)
+        source.keep(on)
         source.answered_on, source.why_not = on, answer.why_not if answer else None
 
 
-def take_back(session: Session, case: Case) -> None:
+def take_back(session: Session, case: Case, on: date) -> None:
     """The decision is taken back: no source is answered any more."""
     for source in cases_queries.sources(session, case.id):
+        source.keep(on)
         source.answered_on = source.answered_need = source.why_not = None
 
 
@@ -99,6 +102,7 @@ def answer_source(
     if [form.need, form.why_not, form.new].count(None) != 2:
         raise Refused("请写明由哪项缺口解决、新增缺口，或者为什么不办，只选一种。", field="answer")
     added = _added(session, case, source, form, on)
+    source.keep(on)
     source.answered_on, source.why_not = on, form.why_not
     source.answered_need = _need_of(session, case, form, added)
     case.version += 1

@@ -23,9 +23,11 @@ from services.county.cases.models import Case, CaseEntry, MatchedBy, Source, Sou
 from services.county.cases.policy import policy
 from services.county.cases.procedure import CASE, A, terms
 from services.county.cases.rules import NO_SOURCE_REASON, VOID_REASON, case_number, number_series
+from services.county.commands import heard_on
 from services.county.directory import queries as directory_queries
 from services.county.locks import hold_cases
 from services.county.missed_discoveries import commands as missed_discoveries_commands
+from services.county.register import queries as register_queries
 from services.county.register.models import Household
 from services.county.service import county
 
@@ -46,32 +48,13 @@ def locked(session: Session, case_id: str) -> Case:
     return case
 
 
-def open_case(session: Session, household: str) -> Case | None:
-    """The household's one open case, its row locked."""
-    statement = select(Case).where(Case.household == household, col(Case.closed_on).is_(None))
-    return session.exec(statement.with_for_update()).one_or_none()
-
-
-def _open_and_last(session: Session, household: str) -> tuple[Case | None, Case | None]:
-    """The household's one open case, and the one that was closed last; their rows locked."""
-    statement = (
-        select(Case)
-        .where(Case.household == household)
-        .order_by(col(Case.closed_on).desc(), col(Case.number).desc())
-    )
-    cases = session.exec(statement.with_for_update()).all()
-    return (
-        next((case for case in cases if case.closed_on is None), None),
-        next((case for case in cases if case.closed_on is not None), None),
-    )
-
-
 def match(session: Session, source: Source) -> None:
     """Say whose household the source is about: by ID number, else by the register's own id (N-13,
-    GT-17).
+    GT-17); of a void entry that is the one that it was merged into (F-04).
 
     A unit or a team may name somebody who is in no register: that is left for a person.
     """
+    source.household = register_queries.present(session, source.household)
     household = queries.household_of_id_number(session, source)
     if household:
         source.household, source.matched_by = household, MatchedBy.ID_NUMBER
@@ -79,7 +62,9 @@ def match(session: Session, source: Source) -> None:
         source.on_register or source.tier == Tier.VILLAGE or _registered(session, source.household)
     ):
         source.matched_by = MatchedBy.HOUSEHOLD
-    if source.matched_by and source.case is None and (case := open_case(session, source.household)):
+    if source.matched_by is None or source.case is not None:
+        return
+    if case := queries.open_case(session, source.household):
         _join(session, source, case)
 
 
@@ -110,6 +95,7 @@ def rejoin(session: Session, households: Collection[str], hashes: Collection[str
         return
     hold_cases(session)
     for source in session.exec(statement.with_for_update()).all():
+        source.keep(heard_on(session, source.received_on))
         match(session, source)
         if source.matched_by and source.unmatched and source.at_county_on:
             source.unmatched = False
@@ -141,6 +127,7 @@ def attach_source(
     if joined is not None and joined.closed_on is not None:
         raise Conflict("这条风险线索已经办结，请选这一户，另行登记。")
     _demand_whose(session, joined, household, reason)
+    source.keep(on)
     source.unmatched, source.matched_by = False, MatchedBy.PERSON
     source.named_household = source.household
     if joined is not None:
@@ -148,7 +135,7 @@ def attach_source(
         _join(session, source, joined, by=actor, on=on)
         _tell_findings(session, joined, on, source.finding)
     else:
-        source.household = household or source.household
+        source.household = register_queries.present(session, household or source.household)
         joined = _take_up(session, source, on, by=actor)
     said = f"：{reason.strip()}" if reason and reason.strip() else ""
     text = f"人工确认{_who(session, source)}反映的“{source.head_name}”是这一户{said}"
@@ -182,6 +169,7 @@ def detach_source(session: Session, finding: str, *, actor: Actor, on: date) -> 
         raise Conflict("这条线索已经作出决定，不能再撤回归并；请按决定办理。")
     joined = case.household
     record_entry(session, case, on, f"撤回归并：{_who(session, source)}{source.head_name}", actor)
+    source.keep(on)
     source.case, source.matched_by, source.unmatched = None, None, True
     source.household, source.named_household = source.named_household or joined, None
     session.add(source)
@@ -219,6 +207,7 @@ def _end_empty(session: Session, case: Case, source: Source, on: date, reason: s
     stages = {left.stage for left in queries.sources(session, case.id)}
     if stages - {SourceStage.STRUCK_OUT} or A.TAKE_APART not in CASE.allowed(case):
         return False
+    case.keep(on)
     clocks.enter(session, CASE, case, A.TAKE_APART, on=on, terms=terms(session, case))
     case.closed_on, case.reason, case.version = on, reason, case.version + 1
     emit(
@@ -247,6 +236,7 @@ def take_up_unanswered(session: Session, case: Case, on: date) -> None:
         if source.stage is SourceStage.AT_COUNTY and source.answered_on is None
     ]
     for source in unanswered:
+        source.keep(on)
         source.case = None
     session.flush()
     if not unanswered:
@@ -266,7 +256,7 @@ def _source(session: Session, finding: str) -> Source:
 
 
 def _take_up(session: Session, source: Source, on: date, by: Actor = SYSTEM) -> Case:
-    case, before = _open_and_last(session, source.household)
+    case, before = queries.open_and_last(session, source.household)
     if source.case and source.answered_on:  # a decision answered it before its head had signed
         case = locked(session, source.case)
     if case is None:
@@ -275,7 +265,8 @@ def _take_up(session: Session, source: Source, on: date, by: Actor = SYSTEM) -> 
         _join(session, source, case, by=by, on=on)
     else:
         record_entry(session, case, on, f"{_who(session, source)}的名单已签发到县", by)
-    if source.severity == Severity.URGENT:
+    if source.severity == Severity.URGENT and not case.urgent:
+        case.keep(on)
         case.urgent = True
     _tell_findings(session, case, on, source.finding)
     return case
@@ -343,9 +334,10 @@ def _waiting(session: Session, source: Source) -> Sequence[Source]:
     """This source, what other tiers have already said of the household without opening a case, and
     what a closed case left: without an answer, or without a signature and an answer.
     """
-    household, stage = Source.household == source.household, col(Source.stage)
+    entries = register_queries.entries_of(session, source.household)
+    household, stage = col(Source.household).in_(entries), col(Source.stage)
     closed = select(Case.id).where(
-        Case.household == source.household, col(Case.closed_on).is_not(None)
+        col(Case.household).in_(entries), col(Case.closed_on).is_not(None)
     )
     unanswered = and_(stage == SourceStage.SUBMITTED, col(Source.answered_on).is_(None))
     unsigned = and_(col(Source.case).in_(closed), unanswered)

@@ -9,6 +9,7 @@ from kit.database.columns import coded, instant, several, written
 from kit.ids import new_id
 from schemas.codes import CaseDecision, Coded, GapItem, RiskCause, Severity, Tier, VisitMode
 from services.county.cases.rules import WhyNot
+from services.county.former import Dated
 from services.county.service import Table
 
 
@@ -28,10 +29,11 @@ class MatchedBy(Coded):
     PERSON = "person", "人工确认"
 
 
-class Case(Table, table=True):
+class Case(Dated, table=True):
     """`closed_on` is set when it is not qualified or all help done."""
 
     __tablename__ = "case_file"
+    COUNTED = ("urgent", "verify_due", "decision", "decided_on", "closed_on")
     # One open case a household (N-13): two workers that open one at the same time cannot both
     # succeed.
     __table_args__ = (
@@ -73,10 +75,11 @@ class Case(Table, table=True):
     previous: str | None = None  # the closed case of the same household before this one
 
 
-class Source(Table, table=True):
+class Source(Dated, table=True):
     """One finding of one tier. `case` None: listed only, or to be matched by a person."""
 
     __tablename__ = "case_source"
+    COUNTED = ("case", "household", "unmatched", "answered_on")
     finding: str = Field(primary_key=True)
     case: str | None = Field(default=None, foreign_key="case_file.id", index=True)
     tier: Tier = coded(Tier)
@@ -126,6 +129,11 @@ class Source(Table, table=True):
     why_not: WhyNot | None = coded(WhyNot, default=None)
     origin: str | None = None
     signed_origin: str | None = None
+
+    def unmatched_at(self, as_of: date) -> bool:
+        """Whether a person had to say whose it is at the end of the day: it was at the county then."""
+        came = self.at_county_on is not None and self.at_county_on <= as_of
+        return came and self.at(as_of).unmatched
 
     def struck_out_by(self, as_of: date) -> bool:
         """Whether it was struck out at the end of the day; of those from before the day was kept, as

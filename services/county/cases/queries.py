@@ -32,7 +32,7 @@ from services.county.cases.views import (
 from services.county.directory import queries as directory_queries
 from services.county.orders.models import DispatchOrder, OrderEntry
 from services.county.register.models import Household
-from services.county.register.queries import households_of_hash
+from services.county.register.queries import entries_of, households_of_hash
 
 ISO_DAY = re.compile(r"(?<!\d)20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
 NO_CASE = "没有这条风险线索，可能编号写错了。"
@@ -55,6 +55,29 @@ def sources(session: Session, case_id: str) -> list[Source]:
     )
     order = {SourceStage.AT_COUNTY: 0, SourceStage.SUBMITTED: 1, SourceStage.STRUCK_OUT: 2}
     return sorted(session.exec(statement), key=lambda source: order[source.stage])
+
+
+def open_case(session: Session, household: str) -> Case | None:
+    """The household's one open case, its row locked."""
+    return open_and_last(session, household)[0]
+
+
+def open_and_last(session: Session, household: str) -> tuple[Case | None, Case | None]:
+    """The household's one open case, its own or else one of an entry that was merged into it (F-04),
+    and the one that was closed last; their rows locked.
+    """
+    statement = (
+        select(Case)
+        .where(col(Case.household).in_(entries_of(session, household)))
+        .order_by(
+            col(Case.household) != household, col(Case.closed_on).desc(), col(Case.number).desc()
+        )
+    )
+    cases = session.exec(statement.with_for_update()).all()
+    return (
+        next((case for case in cases if case.closed_on is None), None),
+        next((case for case in cases if case.closed_on is not None), None),
+    )
 
 
 def standing(session: Session, case_id: str) -> list[Source]:

@@ -134,6 +134,7 @@ def minutes() -> Letter:
     text(document, "{{ group.presence }}：{{ group.people }}。")
     loop(document, "endfor")
     signed(document)
+    text(document, "签发：{{ mandate }}")
     colophon(document)
     return document
 

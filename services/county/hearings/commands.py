@@ -82,6 +82,7 @@ def _decide(
         raise Conflict("这条线索已经处理完毕。")
     if not reason.strip():
         raise Refused("请写明理由。")
+    candidate.keep(on)
     candidate.state, candidate.version = state, candidate.version + 1
     candidate.decision_reason = reason.strip()
     candidate.decided_on, candidate.decided_by = on, actor.label

@@ -124,17 +124,18 @@ def explain_item(
     session: Session, line_id: str, text: str, *, actor: Actor, on: date
 ) -> AgendaItem:
     """A department's written explanation, or the office enters what came on paper; said again, or
-    by another department, it follows what stood.
+    by another account, it follows what stood.
     """
     line = queries.line(session, line_id)
     policy.require(actor, "explain_item", line)
     meeting = before_minutes(session, line.meeting)
     text = said(text, "请填写说明。")
-    if line.co_departments and line.explained_by not in (None, actor.label):
+    if line.co_departments and line.explanation and line.explained_account != actor.account:
         line.explanation = f"{line.explanation}\n{actor.label}：{text}"
     else:
         line.explanation = added(line.explanation, text, on)
     line.explained_on, line.explained_by = on, actor.label
+    line.explained_account = actor.account
     touch(session, meeting)
     return line
 

@@ -57,7 +57,7 @@ def of_meeting(
         "held_on": meeting.held_on or meeting.on,
         "place": meeting.place or BLANK,
         "chair": meeting.chair or BLANK,
-        "signed_by": "",
+        "signed_by": "",  # stands in the head of letters upwards alone (GB/T 9704)
         "mark": "",
     } | letterhead(session, meeting.pack, f"{kind.value} {meeting.month}", on)
     make = {
@@ -111,7 +111,7 @@ def _minutes(session: Session, meeting: Meeting) -> dict[str, Any]:
         "sections": _sections(
             lines, lambda line: {"title": line.title, "decision": _resolved(decided[line.id])}
         ),
-        "signed_by": meeting.issued_by or "",
+        "mandate": queries.mandate(session, meeting),
         "attendance": _attendance(queries.attendance(session, meeting.id)),
         **_issued(meeting.issued_on),
     }

@@ -109,6 +109,7 @@ class AgendaItem(Table, table=True):
     explanation: str | None = None
     explained_on: date | None = None
     explained_by: str | None = None
+    explained_account: str | None = None
 
 
 class Attendance(Table, table=True):

@@ -59,6 +59,7 @@ def meeting(
         request,
         "meeting.html",
         meeting=file,
+        mandate=queries.mandate(session, queries.meeting(session, meeting_id)),
         states=MeetingState,
         noted=DecisionKind.NOTED,
         mend_policy=DecisionKind.POLICY,

@@ -59,6 +59,11 @@ def ages(session: Session, meeting_id: str) -> list[str]:
     return age_labels(pack_of(session, meeting(session, meeting_id).pack).statistics.ages)
 
 
+def mandate(session: Session, held: Meeting) -> str:
+    """Who issues the minutes: of the leading group, or the office by its mandate (J-03, F-14)."""
+    return pack_of(session, held.pack).issuer
+
+
 def meeting_of(session: Session, month: str) -> Meeting | None:
     return session.exec(select(Meeting).where(Meeting.month == month)).one_or_none()
 

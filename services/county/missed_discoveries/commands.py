@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, or_, select, update
 
 from kit.database.columns import among
 from kit.database.upsert import upsert
 from kit.messaging.inbox import origin
 from kit.packs import pack, pack_of
 from rulebook.months import end_of
-from schemas.codes import CaseDecision, Severity, Tier
+from schemas.codes import CaseDecision, Tier
 from schemas.unit import VisitRecorded
 from schemas.village import GroupReported, GroupReportWithdrawn, ListSubmitted
 from services.county.cases.models import Case, Source, SourceStage
@@ -30,7 +30,14 @@ from services.county.missed_discoveries.models import (
     Statement,
     Visit,
 )
-from services.county.missed_discoveries.queries import Place, cases_of, place_of
+from services.county.missed_discoveries.queries import (
+    Place,
+    cases_of,
+    place_of,
+    reported_urgently,
+    visits_of,
+    without_risk,
+)
 from services.county.missed_discoveries.rules import (
     Judgement,
     Said,
@@ -39,6 +46,7 @@ from services.county.missed_discoveries.rules import (
     months_back,
 )
 from services.county.register.models import Household
+from services.county.register.queries import entries_of, successors
 from services.county.service import book
 
 OF_UNITS = (FoundBy.VISIT, FoundBy.UNIT)
@@ -118,7 +126,14 @@ def keep_list(session: Session, event: ListSubmitted) -> None:
 
 
 def record_visits(session: Session, events: Sequence[VisitRecorded]) -> None:
-    """Helpers' visits, as a set; those that matter to somebody's "no risk" are weighed."""
+    """Helpers' visits, as a set; those that matter to somebody's "no risk" are weighed. One to a void
+    entry was on its way when that was merged: it is told of the successor (F-04).
+    """
+    heirs = successors(session, {event.household for event in events})
+    events = [
+        event.model_copy(update={"household": heirs.get(event.household, event.household)})
+        for event in events
+    ]
     rows = {
         event.visit: {
             "visit": event.visit,
@@ -141,6 +156,16 @@ def record_visits(session: Session, events: Sequence[VisitRecorded]) -> None:
         mine = [event for event in events if event.month == month]
         on = max(event.recorded_on or event.on for event in mine)
         weigh(session, _of_interest(session, mine), month, on)
+
+
+def join_visits(session: Session, void: str, household: str) -> None:
+    """An entry was merged into a household: what its helper saw is told of that one (F-04)."""
+    moved = update(Visit).where(col(Visit.household) == void).values(household=household)
+    last: dict[str, date] = {}
+    for month, on in session.execute(moved.returning(col(Visit.month), col(Visit.on))):
+        last[month] = max(on, last.get(month, on))
+    for month, on in sorted(last.items()):
+        weigh(session, [void, household], month, heard_on(session, on))
 
 
 def weigh_village(session: Session, village: str, month: str, on: date) -> None:
@@ -185,15 +210,15 @@ def weigh(session: Session, households: Iterable[str], month: str, on: date) -> 
         place = place_of(session, household, month)
         if place is None:
             continue  # not in our register yet: weighed when it comes
-        visits = _visits(session, household, months)
+        visits = visits_of(session, household, months)
         risks = _risks(session, household, month, visits)
         against = next((risk for risk in risks if risk.by is not FoundBy.VILLAGE), None)
         statements = _village_said(session, household, place, copy, months) if against else []
         village = place.village
         accused = Accused(AccusedTier.VILLAGE, village, household, village, month)
-        _clear_others(session, accused)
+        _clear_others(session, accused, on)
         _settle(session, accused, statements, against, on)
-        for unit, calm in _without_risk(visits).items():
+        for unit, calm in without_risk(visits).items():
             against = next((risk for risk in risks if risk.by not in OF_UNITS), None)
             statements = [Said(StatementKind.VISIT, visit.on) for visit in calm] if against else []
             accused = Accused(AccusedTier.UNIT, unit, household, village, month)
@@ -213,7 +238,7 @@ def _settle(
     candidate = session.exec(candidates.with_for_update()).one_or_none()
     if judgement is Judgement.NONE or risk is None or statement is None:
         if candidate and candidate.state in UNDECIDED:
-            _withdraw(session, candidate)
+            _withdraw(session, candidate, on)
         return
     facts = {
         "statement": statement.kind,
@@ -237,7 +262,7 @@ def _settle(
             candidate.sqlmodel_update(facts)
 
 
-def _clear_others(session: Session, accused: Accused) -> None:
+def _clear_others(session: Session, accused: Accused, on: date) -> None:
     """No other village answered for the household in that month."""
     others = select(Candidate).where(
         Candidate.month == accused.month,
@@ -247,10 +272,11 @@ def _clear_others(session: Session, accused: Accused) -> None:
         col(Candidate.state).in_(UNDECIDED),
     )
     for candidate in session.exec(others.with_for_update()):
-        _withdraw(session, candidate)
+        _withdraw(session, candidate, on)
 
 
-def _withdraw(session: Session, candidate: Candidate) -> None:
+def _withdraw(session: Session, candidate: Candidate, on: date) -> None:
+    candidate.keep(heard_on(session, on))
     candidate.state, candidate.version = CandidateState.WITHDRAWN, candidate.version + 1
     HEARING_DUE.cancel(session, candidate.id)
 
@@ -278,6 +304,7 @@ def _raise(
         )
     else:
         before = candidate.statement, candidate.said_on
+        candidate.keep(on)
         candidate.sqlmodel_update(facts)
         heard = candidate.explanation and before == (candidate.statement, candidate.said_on)
         candidate.raised_on, candidate.hearing_due = on, hearing_due
@@ -297,7 +324,9 @@ def _risks(session: Session, household: str, month: str, visits: Sequence[Visit]
     until its verification has recorded since when the risk exists.
     """
     rows = session.exec(
-        select(Source).where(Source.household == household, Source.month == month)
+        select(Source).where(
+            col(Source.household).in_(entries_of(session, household)), Source.month == month
+        )
     ).all()
     cases = cases_of(session, household, month)
     if any(case.decision is CaseDecision.NOT_QUALIFIED for case in cases):
@@ -350,36 +379,9 @@ def _village_said(
             statements.append(
                 Said(StatementKind.GROUP_NIL if row.group_no else kind, row.said_on, names_it=named)
             )
-    if statements and _reported_urgently(session, household, months):
+    if statements and reported_urgently(session, household, months):
         statements.append(Said(StatementKind.VILLAGE_LIST, statements[0].on, names_it=True))
     return statements
-
-
-def _reported_urgently(session: Session, household: str, months: Sequence[str]) -> bool:
-    findings = select(Source.finding).where(
-        Source.household == household,
-        Source.tier == Tier.VILLAGE,
-        col(Source.month).in_(months),
-        Source.severity == Severity.URGENT,
-    )
-    return session.exec(findings).first() is not None
-
-
-def _without_risk(visits: Sequence[Visit]) -> dict[str, list[Visit]]:
-    """By unit: reached, and no risk seen; a unit that saw it at another visit has found it, and
-    stands with none.
-    """
-    saw = {visit.unit for visit in visits if visit.at_risk}
-    units: dict[str, list[Visit]] = {visit.unit: [] for visit in visits}
-    for visit in visits:
-        if visit.reached and not visit.at_risk and visit.unit not in saw:
-            units[visit.unit].append(visit)
-    return units
-
-
-def _visits(session: Session, household: str, months: Sequence[str]) -> list[Visit]:
-    visits = select(Visit).where(Visit.household == household, col(Visit.month).in_(months))
-    return list(session.exec(visits.order_by(col(Visit.on), col(Visit.visit))))
 
 
 def _of_interest(session: Session, events: Sequence[VisitRecorded]) -> list[str]:

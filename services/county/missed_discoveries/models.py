@@ -10,6 +10,7 @@ from sqlmodel import Field
 from kit.database.columns import coded, several, texts
 from kit.ids import new_id
 from schemas.codes import Coded, RiskCause, VisitMode
+from services.county.former import Dated
 from services.county.missed_discoveries.rules import StatementKind
 from services.county.service import Table
 
@@ -42,13 +43,14 @@ class FoundBy(Coded):
     VILLAGE = "VILLAGE", "村级"
 
 
-class Candidate(Table, table=True):
+class Candidate(Dated, table=True):
     """Tier `accused` said on `said_on` that there is no risk; another tier found one that is older.
 
     `accused`: village or unit code. `ask_first`: since when is unknown.
     """
 
     __tablename__ = "candidate"
+    COUNTED = ("state", "raised_on", "decided_on")
     __table_args__ = (UniqueConstraint("month", "household", "accused", name="uq_candidate_once"),)
     id: str = Field(default_factory=new_id, primary_key=True)
     version: int = 1

@@ -9,10 +9,11 @@ from datetime import date
 from sqlmodel import Session, col, func, or_, select
 
 from kit.database.columns import among
-from schemas.codes import CaseDecision, Tier, VisitMode
+from schemas.codes import CaseDecision, Severity, Tier, VisitMode
 from services.county.cases.models import Case, Source
 from services.county.missed_discoveries.models import AccusedTier, Candidate, Visit
 from services.county.register.models import Household
+from services.county.register.queries import entries_of
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,10 @@ def cases_of(session: Session, household: str, month: str) -> Sequence[Case]:
     """The household's cases of the month: opened in it, or about a finding that was reported for
     it, though it was signed after the month's end.
     """
-    reported = select(Source.case).where(Source.household == household, Source.month == month)
+    entries = entries_of(session, household)
+    reported = select(Source.case).where(col(Source.household).in_(entries), Source.month == month)
     statement = select(Case).where(
-        Case.household == household, or_(Case.month == month, col(Case.id).in_(reported))
+        col(Case.household).in_(entries), or_(Case.month == month, col(Case.id).in_(reported))
     )
     return session.exec(statement.order_by(col(Case.number))).all()
 
@@ -68,6 +70,33 @@ def is_proven(session: Session, household: str, month: str) -> bool:
     """Whether the county has verified the risk: only that can have been missed."""
     cases = cases_of(session, household, month)
     return any(case.decision is CaseDecision.VERIFIED for case in cases)
+
+
+def visits_of(session: Session, household: str, months: Sequence[str]) -> list[Visit]:
+    visits = select(Visit).where(Visit.household == household, col(Visit.month).in_(months))
+    return list(session.exec(visits.order_by(col(Visit.on), col(Visit.visit))))
+
+
+def reported_urgently(session: Session, household: str, months: Sequence[str]) -> bool:
+    findings = select(Source.finding).where(
+        Source.household == household,
+        Source.tier == Tier.VILLAGE,
+        col(Source.month).in_(months),
+        Source.severity == Severity.URGENT,
+    )
+    return session.exec(findings).first() is not None
+
+
+def without_risk(visits: Sequence[Visit]) -> dict[str, list[Visit]]:
+    """By unit: reached, and no risk seen; a unit that saw it at another visit has found it, and
+    stands with none.
+    """
+    saw = {visit.unit for visit in visits if visit.at_risk}
+    units: dict[str, list[Visit]] = {visit.unit: [] for visit in visits}
+    for visit in visits:
+        if visit.reached and not visit.at_risk and visit.unit not in saw:
+            units[visit.unit].append(visit)
+    return units
 
 
 def last_visits(session: Session, households: Sequence[str]) -> dict[str, date]:

@@ -58,6 +58,8 @@ def record_order(session: Session, event: OrderFact) -> None:
         opened_on=event.on,
         changed_on=event.on,
     )
+    if order.changed_on != event.on:
+        order.keep(event.on)
     order.state, order.changed_on, order.origin = event.state, event.on, origin(session)
     order.department = event.department
     _apply(order, event)
@@ -70,6 +72,7 @@ def record_order(session: Session, event: OrderFact) -> None:
             on=event.on,
             what=kind,
             department=event.department,
+            late=isinstance(event, OrderReturnAgreed | OrderReturnRefused) and event.decided_late,
             text=_words(event, name_of(session, event.department)),
             origin=origin(session),
         )
@@ -83,6 +86,7 @@ def complete_help(session: Session, event: HelpCompleted) -> None:
     """
     case = session.get(Case, event.case, with_for_update=True)
     if case is not None and case.help_complete_on is None:
+        case.keep(event.on)
         case.help_complete_on = case.closed_on = event.on
         case.version += 1
         record_entry(session, case, event.on, "交办事项全部办结，帮扶落实")

@@ -8,16 +8,32 @@ from sqlmodel import Field
 from kit.database.columns import coded, texts
 from kit.ids import new_id
 from schemas.codes import GapItem, OrderState, ReplyResult
+from services.county.former import Dated
 from services.county.service import Table
 
 
-class DispatchOrder(Table, table=True):
+class DispatchOrder(Dated, table=True):
     """Dispatch's order: its present state, and what meeting and bulletin count.
 
     `case` may not be known here (yet): an order from a meeting's decision, or events out of order.
     """
 
     __tablename__ = "dispatch_order"
+    COUNTED = (
+        "department",
+        "state",
+        "changed_on",
+        "first_issued_on",
+        "issued_on",
+        "accept_due",
+        "report_due",
+        "solve_due",
+        "accepted_on",
+        "reported_on",
+        "solved_on",
+        "closed_on",
+        "overdue",
+    )
     order: str = Field(primary_key=True)
     number: str = Field(index=True)
     case: str = Field(index=True)
@@ -75,5 +91,6 @@ class OrderEntry(Table, table=True):
     on: date
     what: str  # event type without "dispatch.order." and version: issued, returned …
     department: str | None = None
+    late: bool = False  # a return that the office decided late
     text: str = ""
     origin: str | None = None

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from sqlalchemy import text
 from sqlmodel import Session, select
 
 from kit.database.columns import among
@@ -16,6 +17,7 @@ from services.county.cases.commands import rejoin
 from services.county.commands import heard_on
 from services.county.ledger.commands import find_households
 from services.county.missed_discoveries import commands as missed_discoveries_commands
+from services.county.register import queries
 from services.county.register.models import Assignment, Household, Lived
 
 
@@ -37,11 +39,27 @@ def register_households(session: Session, events: Sequence[HouseholdRegistered])
         row["lived"] = _lived(session, before.get(id), row)
     upsert(session, Household, list(rows.values()), "id")
     session.expire_all()
+    _join_merged(session, [event for event in events if event.merged_into])
     find_households(session, list(rows))
     rejoin(session, list(rows), [hash_ for row in rows.values() for hash_ in row["hashes"]])
     # What a village said stays what it said: who came to another one since is not weighed anew.
     stayed = [id for id, row in rows.items() if id not in before or _is_there(before[id], row)]
     missed_discoveries_commands.weigh_registered(session, stayed)
+
+
+# A merged into B, B later into C: of A that is C, in whatever order they are told.
+FOLLOW = text("""UPDATE household h SET merged_into = heir.merged_into FROM household heir
+    WHERE h.merged_into = heir.id AND heir.merged_into IS NOT NULL AND heir.merged_into <> h.id""")
+
+
+def _join_merged(session: Session, merged: Sequence[HouseholdRegistered]) -> None:
+    """Entries whose numbers are void: whatever is told of them is their successor's (F-04)."""
+    if not merged:
+        return
+    while session.execute(FOLLOW).rowcount:  # type: ignore[attr-defined]
+        session.expire_all()
+    for id in sorted({event.household for event in merged}):
+        missed_discoveries_commands.join_visits(session, id, queries.present(session, id))
 
 
 def _places(session: Session, households: Iterable[str]) -> dict[str, Any]:
@@ -78,6 +96,7 @@ def _household(session: Session, event: HouseholdRegistered) -> dict[str, Any]:
         "stratum": event.stratum,
         "size": event.size,
         "on_register": event.on_register,
+        "merged_into": event.merged_into,
         "id_hash": event.id_hash,
         "hashes": list(hashes),
         "number": words.number,

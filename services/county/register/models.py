@@ -36,6 +36,7 @@ class Household(Table, table=True):
     stratum: Stratum = coded(Stratum, default=Stratum.ORDINARY)
     size: int = 1
     on_register: bool = True
+    merged_into: str | None = Field(default=None, index=True)  # its number is void since
     id_hash: str | None = Field(default=None, index=True)
     hashes: list[str] = texts()
     number: str | None = Field(default=None, index=True)  # 户编号

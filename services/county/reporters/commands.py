@@ -35,7 +35,7 @@ from schemas.village import (
     VillageMonthOpened,
 )
 from services.county.commands import heard_on
-from services.county.reporters.models import Former, ReporterKind, ReporterMonth, VisitsMonth
+from services.county.reporters.models import ReporterKind, ReporterMonth, VisitsMonth
 from services.county.reporters.policy import policy
 from services.county.reporters.rules import after_withdrawal, timeliness
 from services.county.statistics.queries.reporting import townships_content
@@ -65,8 +65,12 @@ def open_unit_month(session: Session, event: UnitMonthOpened) -> None:
     units = [(unit.unit, None) for unit in event.units]
     expect(session, event.month, ReporterKind.UNIT, event.report_due, units)
     for unit in event.units:
-        fields = {"required": unit.households, "visit_due": event.visit_due}
-        _visits(session, event.month, unit.unit, **fields)
+        row = _visits(session, event.month, unit.unit)
+        if row.told_on is None:  # then its own count stands, whichever came first
+            row.required = unit.households
+        elif row.visit_due is None and row.former:
+            row.former = [former | {"required": unit.households} for former in row.former]
+        row.visit_due = event.visit_due
 
 
 def expect(
@@ -204,7 +208,7 @@ def note_unit_signature(session: Session, event: UnitListSigned) -> None:
             content=_content(event.nil),
             reported_on=event.signed_on,
         )
-    _contacts(session, event)
+    _contacts(session, event, event.signed_on)
 
 
 def note_unit_missed(session: Session, event: UnitListMissed) -> None:
@@ -216,7 +220,7 @@ def note_unit_missed(session: Session, event: UnitListMissed) -> None:
         timeliness=Timeliness.MISSING,
         due=event.due,
     )
-    _contacts(session, event)
+    _contacts(session, event, event.due)
 
 
 def exempt_reporter(session: Session, event: ReporterExempted) -> None:
@@ -296,8 +300,7 @@ def note(
     )
     since = [day for day in (row.reported_on, row.exempt_on) if day] if row else []
     if row and on and since and max(since) < on:  # it stood at the end of some day
-        former = Former.model_validate(row).model_copy(update={"until": on})
-        values["former"] = [*(row.former or ()), former.model_dump(mode="json")]
+        values["former"] = row.kept(on)
     fresh = insert(ReporterMonth).values(
         month=month, kind=kind, code=code, **({"expected": False} | values)
     )
@@ -339,21 +342,21 @@ def _add(
     note(session, event.month, kind, code, on=on, **fields)
 
 
-def _contacts(session: Session, event: UnitListSigned | UnitListMissed) -> None:
-    _visits(
-        session,
-        event.month,
-        event.unit,
-        required=event.required,
-        contacted=event.contacted,
-        unreached=event.unreached,
-    )
+def _contacts(session: Session, event: UnitListSigned | UnitListMissed, on: date) -> None:
+    """How far a unit had come on that day; what it had told before stays what it was until then."""
+    row = _visits(session, event.month, event.unit)
+    row.keep(on)
+    row.required, row.contacted, row.unreached = event.required, event.contacted, event.unreached
+    row.told_on = on
 
 
-def _visits(session: Session, month: str, unit: str, **fields: Any) -> None:
-    values = fields | {"origin": origin(session)}
-    fresh = insert(VisitsMonth).values(month=month, unit=unit, **values)
-    session.execute(fresh.on_conflict_do_update(index_elements=["month", "unit"], set_=values))
+def _visits(session: Session, month: str, unit: str) -> VisitsMonth:
+    """The unit's contacts of the month, to be changed."""
+    fresh = insert(VisitsMonth).values(month=month, unit=unit, required=0, contacted=0, unreached=0)
+    session.execute(fresh.on_conflict_do_nothing())
+    row = session.get_one(VisitsMonth, (month, unit), with_for_update=True, populate_existing=True)
+    row.origin = origin(session)
+    return row
 
 
 def _unsealed(session: Session, sealed: str | None) -> str | None:

@@ -1,15 +1,12 @@
 """What each reporter owed and did in a month, and a unit's contacts."""
 
 from datetime import date
-from typing import Any
 
-from pydantic import BaseModel
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from kit.database.columns import coded
 from schemas.codes import Coded, Content, Timeliness
-from services.county.service import Table
+from services.county.former import Dated
 
 
 class ReporterKind(Coded):
@@ -31,20 +28,7 @@ class Duty(Coded):
     BULLETIN = "bulletin", "通报"
 
 
-class Former(BaseModel, from_attributes=True):
-    """What stood in a reporter's month until a day on which something else came."""
-
-    timeliness: Timeliness
-    content: Content | None
-    reported_on: date | None
-    findings: int
-    supplements: int
-    exempt_reason: str | None
-    exempt_on: date | None
-    until: date | None = None
-
-
-class ReporterMonth(Table, table=True):
+class ReporterMonth(Dated, table=True):
     """What one reporter owed and did in a month (docs/domain/states.md).
 
     `content` None: nothing came. `origin` is `source#id` of the event behind the state.
@@ -52,6 +36,15 @@ class ReporterMonth(Table, table=True):
     """
 
     __tablename__ = "reporter_month"
+    COUNTED = (
+        "timeliness",
+        "content",
+        "reported_on",
+        "findings",
+        "supplements",
+        "exempt_reason",
+        "exempt_on",
+    )
     month: str = Field(primary_key=True)
     kind: ReporterKind = coded(ReporterKind, primary_key=True)
     code: str = Field(primary_key=True)
@@ -79,24 +72,20 @@ class ReporterMonth(Table, table=True):
     exempt_account: str | None = None  # whose word it was; a team's only
     reminded_on: date | None = None
     origin: str | None = None
-    former: list[dict[str, Any]] | None = Field(default=None, sa_type=JSONB)  # `Former` each
-
-    def at(self, as_of: date) -> "ReporterMonth | Former":
-        """What stood at the end of the day: what came later had not come yet."""
-        kept = (Former.model_validate(former) for former in self.former or ())
-        return next((former for former in kept if former.until and former.until > as_of), self)
 
 
-class VisitsMonth(Table, table=True):
+class VisitsMonth(Dated, table=True):
     """A unit's contacts of a month (N-09): required is frozen at the opening, the rest comes with
-    signature or miss.
+    signature or miss. `told_on`: the day of the latest of these, None before the first.
     """
 
     __tablename__ = "visits_month"
+    COUNTED = ("required", "contacted", "unreached")
     month: str = Field(primary_key=True)
     unit: str = Field(primary_key=True)
     required: int = 0
     contacted: int = 0
     unreached: int = 0
+    told_on: date | None = None
     visit_due: date | None = None
     origin: str | None = None

@@ -22,6 +22,7 @@ from services.county.missed_discoveries import commands as missed_discoveries_co
 from services.county.months.models import Month
 from services.county.organisation.models import Team
 from services.county.register.models import Household
+from services.county.register.queries import NOT_VOID
 from services.county.reporters import commands as reporters_commands
 from services.county.reporters.models import ReporterKind, ReporterMonth
 from services.county.reporters.rules import is_complete, is_late
@@ -178,7 +179,7 @@ def _household(session: Session, form: FindingForm, hash_: str | None) -> str | 
     if hash_:
         return _by_id_hash(session, hash_)
     statement = select(Household.id).where(
-        Household.village == form.village, Household.head_name == form.head_name
+        Household.village == form.village, Household.head_name == form.head_name, NOT_VOID
     )
     households = list(session.exec(statement))
     return households[0] if len(households) == 1 else None
@@ -188,7 +189,7 @@ def _by_id_hash(session: Session, hash_: str | None) -> str | None:
     if not hash_:
         return None
     households = list(
-        session.exec(select(Household.id).where(col(Household.hashes).contains([hash_])))
+        session.exec(select(Household.id).where(col(Household.hashes).contains([hash_]), NOT_VOID))
     )
     return households[0] if len(households) == 1 else None
 

@@ -18,7 +18,7 @@ from services.county.answers import commands as answers
 from services.county.answers.forms import AnswerForm
 from services.county.answers.queries import unsigned_alone
 from services.county.cases import queries as cases_queries
-from services.county.cases.commands import locked, open_case, record_entry
+from services.county.cases.commands import locked, record_entry
 from services.county.cases.deadlines import VERIFY_DUE
 from services.county.cases.models import Case, Source, Verification
 from services.county.cases.procedure import CASE, RECHECK, VERIFY, A, C, terms
@@ -147,8 +147,8 @@ def turn_down(
         )
     sources = cases_queries.standing(session, case.id)
     answers.answer_by_reason(session, sources, answers_to, on)
-    case.reason, case.closed_on = reason, on
     _decided(session, case, A.TURN_DOWN, actor, on)
+    case.reason, case.closed_on = reason, on
     record_entry(session, case, on, f"不符合条件：{reason}", actor)
     emit(
         session,
@@ -233,13 +233,13 @@ def reopen_decision(session: Session, case_id: str, *, reason: str, actor: Actor
     CASE.require(case, A.REOPEN)
     if not reason.strip():
         raise Refused("请写明撤回决定的原因。", field="reason")
-    if other := open_case(session, case.household):
+    if other := cases_queries.open_case(session, case.household):
         raise Conflict(f"这户已经另行登记为{other.number}，请在那条风险线索里办理。")
-    case.closed_on, case.reason = None, None
     if case.rechecked_on is None:  # the decision ended a recheck that nobody had answered
         case.recheck_question, case.recheck_due = None, None
-    answers.take_back(session, case)
+    answers.take_back(session, case, on)
     _enter(session, case, A.REOPEN, on)
+    case.closed_on, case.reason = None, None
     record_entry(session, case, on, f"撤回决定，重新核实：{reason}", actor)
     emit(
         session,
@@ -295,6 +295,7 @@ def _demand_checks(session: Session, case: Case) -> None:
 
 def _enter(session: Session, case: Case, action: A, on: date) -> None:
     """What was decided late stays late, whatever is looked at again (T-10)."""
+    case.keep(on)
     kept: dict[Coded, date] | None = {C.VERIFY: case.verify_due} if _was_late(case) else None
     clocks.enter(session, CASE, case, action, on=on, terms=terms(session, case), dues=kept)
     if kept:

@@ -33,6 +33,22 @@ NUMBER = text("""UPDATE assignment a SET number = h.number FROM household h
       AND NOT EXISTS (SELECT 1 FROM assignment b WHERE b.number = h.number)""")
 
 
+# A merged into B, B later into C: of A that is C, in whatever order they are told.
+FOLLOW = text("""UPDATE household h SET merged_into = heir.merged_into FROM household heir
+    WHERE h.merged_into = heir.id AND heir.merged_into IS NOT NULL AND heir.merged_into <> h.id""")
+# Whoever helped a void entry helps its successor, unless that has a helper of its own (F-04).
+MOVE = text("""UPDATE assignment a SET household = heir.id, number = heir.number FROM household heir
+    WHERE a.id IN (
+        SELECT DISTINCT ON (void.merged_into) b.id
+        FROM assignment b JOIN household void ON void.id = b.household
+        WHERE void.merged_into IS NOT NULL AND (void.id = ANY(:ids) OR void.merged_into = ANY(:ids))
+        ORDER BY void.merged_into, b.id)
+      AND heir.id = (SELECT merged_into FROM household WHERE id = a.household)
+      AND NOT EXISTS (
+        SELECT 1 FROM assignment b WHERE b.household = heir.id OR b.number = heir.number)
+    RETURNING a.household, a.helper, (SELECT unit FROM helper WHERE code = a.helper) AS unit""")
+
+
 @heard.on(DivisionNamed)
 def division(session: Session, event: DivisionNamed) -> Entry:
     return Entry(
@@ -52,14 +68,18 @@ def helper(session: Session, event: HelperNamed) -> Entry:
 
 
 def keep_households(session: Session, events: Sequence[HouseholdRegistered]) -> None:
-    """The register's entries, the latest of each; assignments that waited for one are joined and
-    announced.
+    """The register's entries, the latest of each; assignments that waited for one, or come to it by a
+    merge, are joined and announced.
     """
     hold(session, "unit.assignments")
     rows = {event.household: _household(session, event) for event in events}
     upsert(session, Household, [rows[id] for id in sorted(rows)], "id")
-    joined = session.execute(JOIN, {"ids": list(rows)}).all()
-    session.execute(NUMBER, {"ids": list(rows)})
+    if any(row["merged_into"] for row in rows.values()):
+        while session.execute(FOLLOW).rowcount:  # type: ignore[attr-defined]
+            pass
+    ids = {"ids": list(rows)}
+    joined = [*session.execute(JOIN, ids), *session.execute(MOVE, ids)]
+    session.execute(NUMBER, ids)
     emit(
         session,
         *(
@@ -78,6 +98,7 @@ def _household(session: Session, event: HouseholdRegistered) -> dict[str, Any]:
         "stratum": event.stratum,
         "size": event.size,
         "on_register": event.on_register,
+        "merged_into": event.merged_into,
         "id_hash": event.id_hash,
         "number": words.number,
         "head_name": words.head_name,

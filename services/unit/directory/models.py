@@ -17,6 +17,7 @@ class Household(Table, table=True):
     stratum: Stratum = coded(Stratum)
     size: int
     on_register: bool = True
+    merged_into: str | None = Field(default=None, index=True)  # its number is void since
     id_hash: str | None = Field(default=None, index=True)
     number: str | None = Field(default=None, index=True)
     head_name: str = Field(index=True)

@@ -1,8 +1,10 @@
 """Households of the register, by id, number, ID number and name, and where they live."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, func
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 
 from kit import directory
@@ -17,12 +19,49 @@ def household(session: Session, id: str) -> Household:
 
 
 def household_numbered(session: Session, number: str) -> Household | None:
-    """By the national system's 户编号."""
+    """By the national system's 户编号, void ones too."""
     return session.exec(select(Household).where(Household.number == number)).first()
 
 
 def household_by_hash(session: Session, id_hash: str) -> Household | None:
-    return session.exec(select(Household).where(Household.id_hash == id_hash)).first()
+    """By its head's ID number; a void one where there is no other."""
+    query = select(Household).where(Household.id_hash == id_hash)
+    return session.exec(query.order_by(col(Household.merged_into).is_not(None))).first()
+
+
+def present(household: Any) -> Any:
+    """As a column: the entry that this one was merged into, itself where its number is not void. What
+    was said of a void entry stays where it was said, and counts for its successor (F-04).
+    """
+    entry = aliased(Household)
+    heir = select(entry.merged_into).where(entry.id == household).correlate_except(entry)
+    return func.coalesce(heir.scalar_subquery(), household)
+
+
+def present_entry(session: Session, household: Household) -> Household:
+    """The same of a household; a successor that the register has not told of yet is not known."""
+    heir = session.get(Household, household.merged_into) if household.merged_into else None
+    return heir or household
+
+
+def entries_of(session: Session, household: str) -> list[str]:
+    """The household, and the void entries that were merged into it."""
+    merged = select(Household.id).where(Household.merged_into == household)
+    return [household, *session.exec(merged)]
+
+
+def why_void(session: Session, household: Household) -> str:
+    """户编号H1（石桥村01组）已并入户编号N1（石桥村02组）; empty: its number is not void."""
+    if household.merged_into is None:
+        return ""
+    heir = present_entry(session, household)
+    into = "另一户" if heir is household else _called(session, heir)
+    return f"{_called(session, household)}已并入{into}"
+
+
+def _called(session: Session, household: Household) -> str:
+    number = f"户编号{household.number}" if household.number else "不在册的一户"
+    return f"{number}（{place_name(session, household)}）"
 
 
 def households_like(session: Session, name: str, village: str | None) -> list[Household]:

@@ -5,12 +5,13 @@ read what was signed in their place (B-38), nothing earlier.
 from typing import Any
 
 from sqlalchemy import ColumnElement
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from kit.actor import Actor
 from kit.policy import Action, Policy, allow, anywhere, at, having, through, within
 from schemas.codes import Role
 from services.unit.directory.models import Household
+from services.unit.directory.queries import present
 from services.unit.findings.rules import FindingState
 from services.unit.organisation.models import Assignment
 from services.unit.roles import COUNTY, EVERYBODY, PLACES, UNIT, left_by, nothing
@@ -23,7 +24,7 @@ def _of_place(actor: Actor, finding: Any) -> ColumnElement[bool]:
 
 def _of_present_helper(actor: Actor, finding: Any) -> ColumnElement[bool]:
     his = select(Assignment.household).where(Assignment.helper == actor.place)
-    return col(finding.household).in_(his)
+    return or_(col(finding.household).in_(his), present(finding.household).in_(his))
 
 
 his = at("helper") | through(_of_present_helper)  # who found it, or helps the household now

@@ -13,7 +13,7 @@ from kit.database.rows import existing
 from kit.dates import show_day
 from schemas.codes import DirectoryKind, Role
 from services.unit.directory.models import Household
-from services.unit.directory.queries import household, place_of, village_names
+from services.unit.directory.queries import entries_of, household, place_of, present, village_names
 from services.unit.findings.models import FormerFinding, UnitFinding
 from services.unit.findings.policy import policy
 from services.unit.findings.rules import FindingState
@@ -86,10 +86,15 @@ def finding(session: Session, id: str) -> UnitFinding:
 def finding_of(
     session: Session, unit: str, month: str, household: str, *, hold: bool = False
 ) -> UnitFinding | None:
-    """A unit's one finding of a household in a month; `hold`: nobody else changes it meanwhile."""
+    """A unit's one finding of a household in a month, where it has none that of an entry that was
+    merged into it; `hold`: nobody else changes it meanwhile.
+    """
     query = select(UnitFinding).where(
-        UnitFinding.unit == unit, UnitFinding.month == month, UnitFinding.household == household
+        UnitFinding.unit == unit,
+        UnitFinding.month == month,
+        col(UnitFinding.household).in_(entries_of(session, household)),
     )
+    query = query.order_by(col(UnitFinding.household) != household, col(UnitFinding.id))
     return session.exec(query.with_for_update() if hold else query).first()
 
 
@@ -100,13 +105,19 @@ def former(session: Session, finding: str) -> list[FormerFinding]:
 
 
 def present_helper() -> ScalarSelect[str]:
-    """Who has to complete a finding: whoever helps the household now. NULL: nobody does, so it is
-    the unit's clerk's.
+    """Who has to complete a finding: whoever helps the household now, or its successor. NULL: nobody
+    does, so it is the unit's clerk's.
     """
+    entry = col(UnitFinding.household)
     return (
         select(Helper.code)
         .join(Assignment, col(Assignment.helper) == col(Helper.code))
-        .where(Assignment.household == UnitFinding.household, col(Helper.left_on).is_(None))
+        .where(
+            col(Assignment.household).in_([entry, present(entry)]), col(Helper.left_on).is_(None)
+        )
+        .order_by(col(Assignment.household) != entry)
+        .limit(1)
+        .correlate(UnitFinding)
         .scalar_subquery()
     )
 
@@ -186,11 +197,12 @@ def finding_views(
         .where(policy.visible(actor, "findings", UnitFinding))
         .order_by(col(UnitFinding.month).desc(), UnitFinding.unit, UnitFinding.id)
     )
+    if household:
+        query = query.where(col(UnitFinding.household).in_(entries_of(session, household)))
     for column, value in (
         (UnitFinding.month, month),
         (UnitFinding.unit, unit),
         (UnitFinding.list_id, list_id),
-        (UnitFinding.household, household),
     ):
         if value:
             query = query.where(column == value)

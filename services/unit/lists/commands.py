@@ -277,8 +277,11 @@ def _head_name(session: Session, finding: UnitFinding) -> str:
 
 
 def _travelling(session: Session, finding: UnitFinding) -> Finding:
-    """The finding as it crosses the border: words and numbers sealed."""
-    household = directory_queries.household(session, finding.household)
+    """The finding as it crosses the border: words and numbers sealed; of a void entry as its
+    successor's.
+    """
+    said = directory_queries.household(session, finding.household)
+    household = directory_queries.present_entry(session, said)
     return Finding(
         finding=finding.id,
         household=household.id,

@@ -16,6 +16,7 @@ from rulebook.month_plan import MonthPlan
 from rulebook.months import end_of, first_day, next_month, start_of
 from schemas.codes import DirectoryKind, Timeliness
 from schemas.unit import UnitExempted, UnitExpected, UnitMonthOpened
+from services.unit.directory.queries import entries_of
 from services.unit.lists.models import UnitList
 from services.unit.months import queries
 from services.unit.months.deadlines import (
@@ -29,6 +30,7 @@ from services.unit.months.models import Month, Reminder, Required, UnitMonth
 from services.unit.months.policy import policy
 from services.unit.months.rules import ReminderAbout
 from services.unit.organisation.models import Assignment, Helper, Unit
+from services.unit.organisation.queries import helped_twice
 from services.unit.service import book, county
 from services.unit.visits import queries as visits_queries
 from services.unit.visits.rules import ContactState
@@ -82,6 +84,7 @@ def _expected(session: Session, month: str) -> list[tuple[str, str, str]]:
     query = select(Helper.unit, Assignment.id, Helper.code).join(
         Helper, col(Helper.code) == col(Assignment.helper)
     )
+    query = query.where(~helped_twice())
     rows = [(over.get(unit, unit), *others) for unit, *others in session.exec(query)]
     return [(unit, assignment, helper) for unit, assignment, helper in rows if unit in there]
 
@@ -256,7 +259,10 @@ def exempt_household(
     query = (
         select(Required)
         .join(Assignment, col(Assignment.id) == col(Required.assignment))
-        .where(Required.month == month, Assignment.household == household)
+        .where(
+            Required.month == month, col(Assignment.household).in_(entries_of(session, household))
+        )
+        .order_by(col(Required.exempted_on).is_not(None), col(Required.assignment))
     )
     row = session.exec(query.with_for_update(of=Required)).first()
     if row is None:

@@ -18,6 +18,7 @@ from schemas.unit import HelperNamed, HouseholdAssigned, UnitNamed
 from schemas.values import Name
 from services.unit.directory import commands as directory
 from services.unit.directory.models import Household
+from services.unit.directory.queries import why_void
 from services.unit.organisation import queries
 from services.unit.organisation.forms import AssignmentRow, HelperRow, Taken, UnitRow
 from services.unit.organisation.models import Assignment, Helper, Transfer, Unit
@@ -127,6 +128,7 @@ class _Known:
                 select(Household).where(among(Household.id, ids) | among(Household.number, numbers))
             )
         )
+        self.void = {row.id: row for row in register if row.merged_into}
         self.number_of = {household.id: household.number for household in register}
         self.id_of = {household.number: household.id for household in register if household.number}
         ids += self.id_of.values()
@@ -158,6 +160,8 @@ def _assign(
     number = row.number or known.number_of.get(household or "")
     if not household and not number:
         raise Refused("结对关系要写明是哪一户：户编号或系统里的户。")
+    if void := known.void.get(household or ""):
+        raise Refused(f"{why_void(session, void)}，请与那一户结对。")
     assignment = known.by_household.get(household or "") or known.by_number.get(number or "")
     if assignment is None:
         assignment = Assignment(

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from kit import directory
@@ -10,6 +11,7 @@ from kit.actor import SYSTEM, Actor
 from kit.database.rows import existing
 from kit.directory import Entry
 from schemas.codes import DirectoryKind
+from services.unit.directory.models import Household
 from services.unit.organisation.models import Assignment, Helper, Unit
 from services.unit.organisation.policy import policy
 
@@ -123,8 +125,23 @@ def helper_named(session: Session, unit: str, written: str) -> Helper | str:
 
 def households_of_helpers(session: Session) -> dict[str, int]:
     """Helper → how many households he helps."""
-    query = select(Assignment.helper, func.count()).group_by(Assignment.helper)
+    query = select(Assignment.helper, func.count()).where(~helped_twice())
+    query = query.group_by(Assignment.helper)
     return dict(session.exec(query).all())
+
+
+def helped_twice() -> ColumnElement[bool]:
+    """An assignment of a void entry whose successor has a helper of its own: nobody is asked for the
+    household twice (F-04).
+    """
+    own, void = aliased(Assignment), aliased(Household)
+    return (
+        select(own.id)
+        .join(void, col(void.merged_into) == own.household)
+        .where(void.id == Assignment.household)
+        .correlate(Assignment)
+        .exists()
+    )
 
 
 def assignment_of(session: Session, household: str) -> Assignment | None:

@@ -71,6 +71,7 @@ def take_assignments(session: Session, sheet: Sheet, how: Handing) -> SheetRepor
                 "number", f"与第{first}行是同一户；一户只结对一位帮扶责任人，请只留一行"
             )
         helper = queries.find_helper(session, code) if code else None
+        _against_void(session, reading)
         if code and helper is None:
             reading.against("helper", f"没有编号为“{code}”的帮扶责任人，请先在“帮扶单位”表登记")
         if helper and written and not same_name(helper.name, written):
@@ -92,6 +93,15 @@ def take_assignments(session: Session, sheet: Sheet, how: Handing) -> SheetRepor
     if waiting:
         report.notes.append(f"{waiting}户的登记信息还没有传到，传到后自动对上")
     return report
+
+
+def _against_void(session: Session, reading: Reading[AssignmentInSheet]) -> None:
+    """A number that is void gets no helper; the household that it went to is named (F-04)."""
+    number = reading["number"]
+    household = directory_queries.household_numbered(session, number) if number else None
+    if household and household.merged_into:
+        gone = directory_queries.why_void(session, household)
+        reading.against("number", f"{gone}，请与那一户结对")
 
 
 UNITS = SheetKind(

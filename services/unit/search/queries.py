@@ -47,7 +47,7 @@ def _households(session: Session, actor: Actor, term: str) -> list[Hit]:
             "农户",
             household.head_name,
             f"/unit/households/{household.id}",
-            f"{place_of(household, villages)} {_helped(unit, helper)}",
+            f"{place_of(household, villages)} {'已并户' if household.merged_into else _helped(unit, helper)}",
             household.id,
             household.number,
         )

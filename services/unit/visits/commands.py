@@ -16,6 +16,7 @@ from kit.messaging.outbox import emit
 from schemas.unit import VisitRecorded
 from schemas.values import Since
 from services.unit.directory.models import Household
+from services.unit.directory.queries import why_void
 from services.unit.findings.commands import add_words, note_risks
 from services.unit.months.models import Month
 from services.unit.organisation import queries as organisation_queries
@@ -35,7 +36,7 @@ def visit_objections(
     helpers = set(
         session.exec(select(Helper.code).where(among(Helper.code, {note.helper for note in notes})))
     )
-    households = set(session.exec(select(Household.id).where(_noted(notes))))
+    households = {row.id: row for row in session.exec(select(Household).where(_noted(notes)))}
     strange = _not_his(session, notes, actor)
     recorded = {_key(visit): visit for visit in _recorded(session, notes)}
     objections = []
@@ -45,8 +46,11 @@ def visit_objections(
             reasons.append(f"{show_month(note.month)}没有开放填报，请核对走访时间")
         if note.helper not in helpers:
             reasons.append(f"没有编号为“{note.helper}”的帮扶责任人")
-        if note.household not in households:
+        household = households.get(note.household)
+        if household is None:
             reasons.append("没有找到这户，请核对")
+        elif gone := why_void(session, household):
+            reasons.append(f"{gone}，请登记那一户")
         if note.household in strange:
             reasons.append(policy["visit_household"].otherwise or "")
         if (before := recorded.get(note.key)) and before.at_risk and not note.at_risk:

@@ -5,7 +5,7 @@ from sqlmodel import Session, col, select
 from kit.errors import Refused
 from kit.sheets.sheet import FormAsked, SheetForm
 from services.unit.directory.models import Household
-from services.unit.directory.queries import place_of, village_names
+from services.unit.directory.queries import place_of, present, village_names
 from services.unit.organisation import queries as organisation_queries
 from services.unit.organisation.models import Assignment, Helper
 from services.unit.visits.policy import policy
@@ -21,12 +21,12 @@ def visits_form(session: Session, asked: FormAsked) -> SheetForm:
     policy.require(asked.actor, "take_visits", unit)
     statement = (
         select(Household, Helper)
-        .join(Assignment, col(Assignment.household) == col(Household.id))
+        .join(Assignment, present(Assignment.household) == col(Household.id))
         .join(Helper, col(Helper.code) == col(Assignment.helper))
         .where(Helper.unit == unit.code, col(Helper.left_on).is_(None))
         .order_by(Helper.code, Household.village, col(Household.group), col(Household.number))
     )
-    rows = session.exec(statement).all()
+    rows = session.exec(statement.distinct()).all()
     villages = village_names(session, [household for household, _ in rows])
     return SheetForm(
         f"{unit.name}结对帮扶走访情况汇总表（{{month}}）",

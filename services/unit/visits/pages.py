@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
 from kit.forms import fill
+from kit.forms.attempt import attempt_of
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import AnyYearMonth, month_of
 from schemas.codes import Role
@@ -32,6 +33,7 @@ def household(household: str, request: Request, session: Transaction, actor: Who
         request,
         "household.html",
         household=row,
+        gone=directory_queries.why_void(session, row),
         Situation=Situation,
         place=directory_queries.place_name(session, row),
         helper=helper,
@@ -50,23 +52,29 @@ def visit_form(
     today: Today,
     month: Annotated[AnyYearMonth, Query(title="月份")] = "",
 ) -> HTMLResponse:
-    """Of today; the day of a visit in an earlier `month` has to be said."""
+    """Of today; the day of a visit in an earlier `month` has to be said. Of a void entry the form is
+    its successor's, with what was typed here before.
+    """
     earlier = bool(month) and month != month_of(today)
     row = directory_queries.household(session, household)
     policy.require(actor, "visit_household", row)
-    assignment = organisation_queries.assignment_of(session, household)
+    present, sent = directory_queries.present_entry(session, row), attempt_of(request)
+    to = f"/unit/households/{present.id}/visit"
+    assignment = organisation_queries.assignment_of(session, present.id)
     himself = actor.role is Role.HELPER
     helper = actor.place if himself else assignment.helper if assignment else ""
     return page(
         request,
         "visit.html",
-        household=row,
+        household=present,
+        gone=directory_queries.why_void(session, row),
+        to=to,
         Situation=Situation,
-        place=directory_queries.place_name(session, row),
+        place=directory_queries.place_name(session, present),
         form=fill(
             request,
             VisitForm,
-            f"/unit/households/{household}/visit",
+            sent.to if sent else to,
             {"helper": helper, "on": None if earlier else today},
             needed=["on"] if earlier else [],
             widgets={"helper": "hidden"} if himself else {},

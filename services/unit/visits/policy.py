@@ -6,34 +6,43 @@ what he claims himself (a visit, a call in vain) opens nothing (G-04).
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement, CompoundSelect, Select
 from sqlmodel import col, or_, select
 
 from kit.actor import Actor
 from kit.policy import Action, Policy, allow, anywhere, at, is_his, through, within
 from schemas.codes import Role
+from services.unit.directory.queries import present
 from services.unit.months.models import Required
 from services.unit.organisation.models import Assignment, Helper
 from services.unit.roles import COUNTY, PLACES, UNIT
 
 
-def _assigned(now: ColumnElement[bool], frozen: Select) -> Select:
-    """The households of the assignments that hold now, or once stood in a month's list."""
-    return select(Assignment.household).where(
-        col(Assignment.household).is_not(None), or_(now, col(Assignment.id).in_(frozen))
-    )
+def _assigned(now: ColumnElement[bool], frozen: Select) -> CompoundSelect:
+    """The households of the assignments that hold now, or once stood in a month's list; of void ones
+    their successors too.
+    """
+    known = col(Assignment.household).is_not(None)
+    his = or_(now, col(Assignment.id).in_(frozen))
+    entries = select(Assignment.household).where(known, his)
+    return entries.union_all(select(present(Assignment.household)).where(known, his))
 
 
 def _of_helper(actor: Actor, household: Any) -> ColumnElement[bool]:
     now = col(Assignment.helper) == actor.place
     frozen = select(Required.assignment).where(Required.helper == actor.place)
-    return col(household.id).in_(_assigned(now, frozen))
+    return _is_one_of(household, _assigned(now, frozen))
 
 
 def _of_unit(actor: Actor, household: Any) -> ColumnElement[bool]:
     helpers = select(Helper.code).where(is_his(Helper.unit, actor))
     frozen = select(Required.assignment).where(is_his(Required.unit, actor))
-    return col(household.id).in_(_assigned(col(Assignment.helper).in_(helpers), frozen))
+    return _is_one_of(household, _assigned(col(Assignment.helper).in_(helpers), frozen))
+
+
+def _is_one_of(household: Any, assigned: CompoundSelect) -> ColumnElement[bool]:
+    """One of these, or a void entry that was merged into one."""
+    return or_(col(household.id).in_(assigned), col(household.merged_into).in_(assigned))
 
 
 helped_by_himself, helped_by_his_unit = through(_of_helper), through(_of_unit)

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from kit.actor import SYSTEM
 from kit.database.rows import named
 from services.unit.directory.models import Household
-from services.unit.directory.queries import place_of, village_names
+from services.unit.directory.queries import entries_of, place_of, present, village_names
 from services.unit.lists.models import UnitList
 from services.unit.months.models import Month, Required, UnitMonth
 from services.unit.organisation.models import Assignment, Helper
@@ -58,15 +58,25 @@ def _seen(month: str) -> Subquery:
     """A row for each household somebody tried to contact: how often reached, how often in vain,
     when last.
     """
-    return (
+    tried = (
         select(
-            col(Visit.household).label("household"),
-            func.sum(cast(Visit.reached, Integer)).label("reached"),
-            func.sum(case((col(Visit.reached), 0), else_=Visit.tries)).label("tries"),
-            func.max(Visit.on).label("last_on"),
+            present(Visit.household).label("household"),
+            cast(Visit.reached, Integer).label("reached"),
+            case((col(Visit.reached), 0), else_=Visit.tries).label("tries"),
+            col(Visit.on).label("on"),
         )
         .where(Visit.month == month)
-        .group_by(col(Visit.household))
+        .subquery()
+        .c
+    )
+    return (
+        select(
+            tried.household,
+            func.sum(tried.reached).label("reached"),
+            func.sum(tried.tries).label("tries"),
+            func.max(tried.on).label("last_on"),
+        )
+        .group_by(tried.household)
         .subquery()
     )
 
@@ -80,23 +90,23 @@ def contacts(
     whose: ColumnElement[bool] | None = None,
 ) -> list[Contact]:
     """The households to contact in a month, and those assigned since: of one unit or helper where
-    given, `whose` a clause on what is required.
+    given, `whose` a clause on what is required. In place of a void entry stands its successor.
     """
     opened = session.get(Month, month)
     least = opened.least if opened else 1
-    seen = _seen(month)
+    seen, helped = _seen(month), present(Assignment.household)
     owner = func.coalesce(Required.unit, Helper.unit)
     query = (
         select(
             Assignment, Helper, Household, Required, seen.c.reached, seen.c.tries, seen.c.last_on
         )  # type: ignore[call-overload]
         .join(Helper, col(Helper.code) == col(Assignment.helper))
-        .outerjoin(Household, col(Household.id) == col(Assignment.household))
+        .outerjoin(Household, col(Household.id) == helped)
         .outerjoin(
             Required,
             (col(Required.assignment) == col(Assignment.id)) & (col(Required.month) == month),
         )
-        .outerjoin(seen, seen.c.household == col(Assignment.household))
+        .outerjoin(seen, seen.c.household == helped)
         .order_by(Helper.code, Household.village, Household.group, Assignment.number, Assignment.id)
     )
     if unit:
@@ -123,7 +133,7 @@ def _contact(
 ) -> Contact:
     return Contact(
         assignment=assignment.id,
-        household=assignment.household,
+        household=household.id if household else assignment.household,
         number=assignment.number,
         head_name=household.head_name if household else assignment.head_name or "（待登记）",
         place=place_of(household, villages) if household else assignment.village_name or "",
@@ -203,7 +213,7 @@ def progress_of_units(session: Session, month: str, unit: str | None = None) -> 
     query = (
         select(Required.unit, col(Required.exempted_on), seen.c.reached, seen.c.tries)
         .join(Assignment, col(Assignment.id) == col(Required.assignment))
-        .outerjoin(seen, seen.c.household == col(Assignment.household))
+        .outerjoin(seen, seen.c.household == present(Assignment.household))
         .where(Required.month == month)
     )
     if unit:
@@ -216,8 +226,8 @@ def progress_of_units(session: Session, month: str, unit: str | None = None) -> 
 
 
 def visits_of(session: Session, household: str, month: str | None = None) -> list[Visit]:
-    """Newest first."""
-    query = select(Visit).where(Visit.household == household)
+    """Newest first, with those to entries that were merged into it."""
+    query = select(Visit).where(col(Visit.household).in_(entries_of(session, household)))
     if month:
         query = query.where(Visit.month == month)
     return list(session.exec(query.order_by(col(Visit.on).desc(), col(Visit.id).desc())))

@@ -138,6 +138,7 @@ def join(
     named.duplicate_of, named.merged_on = registered.id, on
     named.merged_by, named.merged_reason = actor.label, "已登记入册"
     persons_commands.settle(session, {named.id: ()}, on=on)
+    _tell(session, named)
 
 
 def free_heads(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:

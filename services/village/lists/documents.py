@@ -34,6 +34,7 @@ COLUMNS = (
     "备注",
 )
 STATE = "办理情况"  # beside what the form asks: nothing that comes back is read from it
+SENTENCES = ("风险点", "需解决的相关事宜")  # where somebody writes whole ones: as wide as they need
 
 
 BLANK = SheetForm(

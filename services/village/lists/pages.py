@@ -16,7 +16,7 @@ from services.village import directory
 from services.village.findings import queries as findings_queries
 from services.village.findings.rules import Place as At
 from services.village.lists import commands, queries
-from services.village.lists.documents import COLUMNS, STATE, line, list_table, silence
+from services.village.lists.documents import COLUMNS, SENTENCES, STATE, line, list_table, silence
 from services.village.lists.forms import ListForm
 from services.village.lists.policy import policy
 from services.village.months import queries as months_queries
@@ -69,7 +69,11 @@ def print_list(
     village: str, month: YearMonth, request: Request, session: Transaction, actor: Who
 ) -> HTMLResponse:
     return page(
-        request, "list.html", **_month(session, village, month, actor), columns=(*COLUMNS, STATE)
+        request,
+        "list.html",
+        **_month(session, village, month, actor),
+        columns=(*COLUMNS, STATE),
+        sentences=SENTENCES,
     )
 
 

@@ -71,6 +71,7 @@ def registered(
         stratum=row["stratum"],
         size=row["size"],
         on_register=row["on_register"],
+        merged_into=row["duplicate_of"] if row.get("merged_on") else None,
         id_hash=row["id_hash"],
         member_hashes=tuple(hashes[1 if row["id_hash"] else 0 :]),
         sealed=seal(session, words),

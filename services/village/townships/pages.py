@@ -15,7 +15,7 @@ from services.village import directory
 from services.village.findings import queries as findings_queries
 from services.village.findings.rules import Step
 from services.village.lists import queries as lists_queries
-from services.village.lists.documents import list_table
+from services.village.lists.documents import SENTENCES, list_table
 from services.village.months import queries as months_queries
 from services.village.months.rules import Reporter
 from services.village.register import queries as register_queries
@@ -107,7 +107,14 @@ def print_roster(
     policy.require(actor, "township_month", division)
     opened = months_queries.month_named(session, month)
     table = roster(session, township, opened.month)
-    return page(request, "township_roster.html", township=division, month=opened, roster=table)
+    return page(
+        request,
+        "township_roster.html",
+        township=division,
+        month=opened,
+        roster=table,
+        sentences=SENTENCES,
+    )
 
 
 @router.get("/townships/{township}/{month}/list.xlsx", name="township_month")

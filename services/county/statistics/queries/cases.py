@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, col, or_, select
 
 from rulebook.months import first_day, last_day
 from schemas.codes import CaseDecision, Severity, Tier
@@ -62,10 +62,14 @@ def undecided_now(session: Session, as_of: date) -> int:
     then; those of them that nobody has decided about and that are not sent back.
     """
     still_open = or_(col(Case.closed_on).is_(None), col(Case.closed_on) > as_of)
-    statement = select(func.count(col(Case.household).distinct())).where(
-        Case.opened_on <= as_of, still_open, Case.decision == CaseDecision.OPEN
-    )
-    return session.exec(statement).one()
+    rows = session.exec(select(Case).where(Case.opened_on <= as_of, still_open))
+    stood = [row.at(as_of) for row in rows]
+    return len({row.household for row in stood if _waits(row, as_of)})
+
+
+def _waits(stood: Case, as_of: date) -> bool:
+    is_closed = came_by(stood.closed_on, as_of) is not None
+    return not is_closed and state_at(stood, as_of) is CaseDecision.OPEN
 
 
 def decided_late(session: Session, month: str, as_of: date) -> int:
@@ -83,15 +87,15 @@ def undecided_late(session: Session, month: str, as_of: date) -> int:
 
 
 def candidates(session: Session, month: str, as_of: date) -> Candidates:
-    """应发现未发现. Basis: candidates of the month raised by the cut-off, without those that are
-    withdrawn; confirmed, dismissed or not decided by a person by then. Cut-off: the end of `as_of`.
+    """应发现未发现. Basis: candidates of the month raised by the cut-off, without those that were
+    withdrawn by then; confirmed, dismissed or not decided by a person by then. Cut-off: the end of
+    `as_of`.
     """
-    statement = select(Candidate).where(
-        Candidate.month == month,
-        Candidate.raised_on <= as_of,
-        Candidate.state != CandidateState.WITHDRAWN,
-    )
-    rows = list(session.exec(statement))
+    every = session.exec(select(Candidate).where(Candidate.month == month))
+    stood = [row.at(as_of) for row in every]
+    rows = [
+        row for row in stood if row.raised_on <= as_of and row.state is not CandidateState.WITHDRAWN
+    ]
     decided = Counter(row.state for row in rows if came_by(row.decided_on, as_of))
     return Candidates(
         raised=len(rows),
@@ -144,29 +148,34 @@ def _matters(session: Session, month: str, as_of: date) -> list[list[Matter]]:
 
 def _opened(session: Session, month: str, as_of: date) -> Iterator[Matter]:
     """Cases, without those that a wrong joining had opened and nothing stands behind."""
-    statement = select(Case).where(
-        Case.month == month, Case.opened_on <= as_of, Case.decision != CaseDecision.VOID
-    )
+    statement = select(Case).where(Case.month == month, Case.opened_on <= as_of)
     for row in session.exec(statement.order_by(col(Case.number))):
-        decided = came_by(row.decided_on, as_of)
-        state = row.decision if decided else CaseDecision.OPEN
-        yield Matter(row.household, state, row.urgent, row.verify_due, decided, as_of)
+        stood = row.at(as_of)
+        if stood.decision is not CaseDecision.VOID:
+            decided = came_by(stood.decided_on, as_of)
+            state = state_at(stood, as_of)
+            yield Matter(stood.household, state, stood.urgent, stood.verify_due, decided, as_of)
+
+
+def state_at(stood: Case, as_of: date) -> CaseDecision:
+    """Of a case as it stood at the end of the day: undecided before its decision's day."""
+    return stood.decision if came_by(stood.decided_on, as_of) else CaseDecision.OPEN
 
 
 def _came_after(session: Session, month: str, as_of: date) -> Iterator[Matter]:
     """Findings of the month that came after the decision of the case which held them on that day: open
     until they are answered, also where a case that was closed since has handed them to a new one.
     """
-    statement = select(Source, Case).join(Case, col(Case.id) == Source.case)
+    statement = select(Source)
     came = col(Source.at_county_on).between(first_day(month), min(last_day(month), as_of))
     at_county = Source.stage == SourceStage.AT_COUNTY
-    for source, case in session.exec(statement.where(came, at_county)).all():
-        held, answered = _held_then(session, case, as_of), source.answered_on
+    for source in (row.at(as_of) for row in session.exec(statement.where(came, at_county)).all()):
+        held, answered = _held_then(session, source.case, as_of), source.answered_on
         verified = held is not None and held.decision is CaseDecision.VERIFIED
         decided = came_by(held.decided_on, as_of) if held and verified else None
         if held is None or decided is None or source.at_county_on is None:
             continue
-        if held.id == case.id:
+        if held.id == source.case:
             came_late = answered is None or answered > decided
         else:
             came_late = came_by(held.closed_on, as_of) is None  # not handed on yet
@@ -178,8 +187,9 @@ def _came_after(session: Session, month: str, as_of: date) -> Iterator[Matter]:
             yield Matter(source.household, state, urgent, due, done, as_of)
 
 
-def _held_then(session: Session, case: Case | None, as_of: date) -> Case | None:
-    """Of a case and those before it the one that was there at the end of the day."""
+def _held_then(session: Session, id: str | None, as_of: date) -> Case | None:
+    """Of a case and those before it the one that was there at the end of the day, as it stood."""
+    case = session.get(Case, id) if id else None
     while case is not None and case.opened_on > as_of:
         case = session.get(Case, case.previous) if case.previous else None
-    return case
+    return case.at(as_of) if case else None

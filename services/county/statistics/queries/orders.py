@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlmodel import Session, col, func, or_, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from rulebook.calendar import WorkingCalendar
-from rulebook.figures import Clock, Span, age_label, age_labels, share_kept
+from rulebook.figures import Clock, Span, age_label, age_labels, came_by, share_kept
 from schemas.codes import ClockOwner, OrderClock, OrderState
 from services.county.directory.queries import departments
 from services.county.figures import Dispatch, Handled, Late, Rate
@@ -26,8 +25,8 @@ def dispatch(
 ) -> Dispatch:
     """Section 3: `_handled` of each department that has orders between two cut-offs, and of all.
 
-    Basis: orders issued by the end of `as_of` and not closed before `since`, each at its present
-    department. Returns: by the department that returned.
+    Basis: orders issued by the end of `as_of` and not closed before `since`, as they stood then, each
+    at its department of that day. Returns: by the department that returned.
     """
     span = Span(since, as_of)
     orders, returned = _dealt_with(session, since, as_of), _returns(session, since, as_of)
@@ -120,8 +119,8 @@ def is_unaccepted(order: DispatchOrder, as_of: date) -> bool:
 
 
 def overdue_orders(session: Session, as_of: date) -> list[tuple[DispatchOrder, list[Flag]]]:
-    """Orders that are late at their department at the end of the day, by number, with what they are
-    late with: 逾期未反馈, 逾期未解决. Basis: issued and not closed then.
+    """Orders that are late at their department at the end of the day, as they stood then, by number,
+    with what they are late with: 逾期未反馈, 逾期未解决. Basis: issued and not closed then.
     """
     flagged = [
         (order, [flag for flag, raised in _flags(order, as_of) if raised])
@@ -144,7 +143,7 @@ def late(session: Session, as_of: date) -> Late:
     solve, by their due days. The village's and the office's: a clock of theirs has rung and still
     runs, as dispatch told it.
     """
-    orders = list(session.exec(_open(as_of)))
+    orders = _open(session, as_of)
     owners = [_late_owners(order, as_of) for order in orders]
     return Late(
         open=len(orders),
@@ -188,41 +187,39 @@ def days_since_issue(order: DispatchOrder, calendar: WorkingCalendar, as_of: dat
 
 
 def open_orders(session: Session, as_of: date) -> Sequence[DispatchOrder]:
-    """Issued and not closed by the end of the day, by number."""
-    issued = _open(as_of).where(col(DispatchOrder.first_issued_on) <= as_of)
-    return session.exec(issued.order_by(col(DispatchOrder.number))).all()
+    """Issued and not closed by the end of the day, as they stood then, by number."""
+    issued = [order for order in _open(session, as_of) if came_by(order.first_issued_on, as_of)]
+    return sorted(issued, key=lambda order: order.number)
 
 
 def late_decisions(session: Session, since: date, as_of: date) -> int:
     """退回裁定超过时限. Basis: orders whose return the office decided between two cut-offs; those of
-    them decided late.
+    them of which it was decided late in that time.
     """
-    decided = select(OrderEntry.order).where(
-        col(OrderEntry.what).in_(["return-agreed", "return-refused"]),
-        OrderEntry.on >= since,
-        OrderEntry.on <= as_of,
+    decided = select(func.count(col(OrderEntry.order).distinct())).where(
+        OrderEntry.late, OrderEntry.on >= since, OrderEntry.on <= as_of
     )
-    late = select(func.count()).where(
-        col(DispatchOrder.decided_late) > 0, col(DispatchOrder.order).in_(decided)
-    )
-    return session.exec(late).one()
+    return session.exec(decided).one()
 
 
-def _open(as_of: date) -> SelectOfScalar[DispatchOrder]:
-    return select(DispatchOrder).where(
-        DispatchOrder.opened_on <= as_of,
-        or_(col(DispatchOrder.closed_on).is_(None), col(DispatchOrder.closed_on) > as_of),
-    )
+def _open(session: Session, as_of: date) -> list[DispatchOrder]:
+    """Opened and not closed by the end of the day, as they stood then."""
+    not_closed = or_(col(DispatchOrder.closed_on).is_(None), col(DispatchOrder.closed_on) > as_of)
+    rows = session.exec(select(DispatchOrder).where(DispatchOrder.opened_on <= as_of, not_closed))
+    stood = [order.at(as_of) for order in rows]
+    return [order for order in stood if came_by(order.closed_on, as_of) is None]
 
 
-def _dealt_with(session: Session, since: date, as_of: date) -> Sequence[DispatchOrder]:
-    """Issued orders that were open on a day between."""
-    return session.exec(
+def _dealt_with(session: Session, since: date, as_of: date) -> list[DispatchOrder]:
+    """Issued orders that were open on a day between, as they stood at its end."""
+    rows = session.exec(
         select(DispatchOrder).where(
             col(DispatchOrder.first_issued_on) <= as_of,
             or_(col(DispatchOrder.closed_on).is_(None), col(DispatchOrder.closed_on) >= since),
         )
-    ).all()
+    )
+    stood = (order.at(as_of) for order in rows)
+    return [order for order in stood if order.closed_on is None or order.closed_on >= since]
 
 
 def _returns(session: Session, since: date, as_of: date) -> Counter[str | None]:
@@ -238,8 +235,7 @@ def _returns(session: Session, since: date, as_of: date) -> Counter[str | None]:
 
 def _unrouted(session: Session, as_of: date) -> int:
     """待派单, at the end of the day."""
-    waiting = _open(as_of).where(col(DispatchOrder.department).is_(None))
-    return session.exec(select(func.count()).select_from(waiting.subquery())).one()
+    return sum(order.department is None for order in _open(session, as_of))
 
 
 def _accept_clock(order: DispatchOrder) -> Clock:

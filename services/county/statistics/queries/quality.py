@@ -21,8 +21,8 @@ REFUSED_SHEETS = text("""SELECT count(*) AS sheets, coalesce(sum(jsonb_array_len
 def quality(session: Session, month: str, since: date, as_of: date) -> Quality:
     """Section 4: per reporter with any fault, in the order of the codes.
 
-    Basis: findings of the month that had come by the end of `as_of`, what is wrong with them as it
-    stands, struck out by that day; sheets that came from `since` to the end of `as_of`
+    Basis: findings of the month that had come by the end of `as_of`, without a household and struck
+    out as they were then; sheets that came from `since` to the end of `as_of`
     with a refused cell; reporters of the month whose report was entered later (补录).
     """
     came = Source.month == month, Source.received_on <= as_of
@@ -59,6 +59,6 @@ def _faults(code: str, name: str, sources: Sequence[Source], as_of: date) -> Fau
         incomplete=sum(
             not row.risk_point or not row.matter for row in sources if row.tier is not Tier.COUNTY
         ),
-        unmatched=sum(row.unmatched for row in sources),
+        unmatched=sum(row.unmatched_at(as_of) for row in sources),
         struck_out=sum(row.struck_out_by(as_of) for row in sources),
     )

@@ -160,12 +160,17 @@ def tiers(session: Session, month: str, as_of: date, decimals: int = 2) -> Tiers
         townships=_townships(by_kind, called, as_of, decimals),
         units=_units(session, by_kind[ReporterKind.UNIT], called, as_of, decimals),
         teams=[single(row, called[row.code], as_of) for row in by_kind[ReporterKind.TEAM]],
-        visits=visits.all_contacted(session, month, decimals),
-        unexpected=sum(not row.expected for row in rows),
+        visits=visits.all_contacted(session, month, as_of, decimals),
+        unexpected=sum(_came_unexpected(row, as_of) for row in rows),
         sources=[cases.findings(session, month, tier, as_of) for tier in Tier],
         cases=cases.cases(session, month, as_of),
         candidates=cases.candidates(session, month, as_of),
     )
+
+
+def _came_unexpected(row: ReporterMonth, as_of: date) -> bool:
+    """It had reported by the end of the day although nobody expected it."""
+    return not row.expected and came_by(row.at(as_of).reported_on, as_of) is not None
 
 
 def township_of(row: ReporterMonth) -> str:
@@ -221,7 +226,7 @@ def _units(
     return [
         Unit(
             **dict(single(row, called[row.code], as_of)),
-            **dict(visits.contacted(filter(None, [made.get(row.code)]), decimals)),
+            **dict(visits.contacted(filter(None, [made.get(row.code)]), as_of, decimals)),
         )
         for row in rows
     ]
