@@ -44,7 +44,7 @@ SERVERS: dict[str, dict[str, Any]] = {
     "departments": {
         "host": "{address}",
         "protocol": "kafka-secure",
-        "description": "For departments' own systems: SASL_SSL with SCRAM-SHA-512, TLS 1.2 or 1.3. The county hands "
+        "description": "For departments' own systems: SASL_SSL with SCRAM-SHA-256, TLS 1.2 or 1.3. The county hands "
         "over address, user, password and the certificate of its authority; the client checks the server's name.",
         "variables": {
             "address": {
@@ -64,7 +64,7 @@ SERVERS: dict[str, dict[str, Any]] = {
 }
 SECURITY: dict[str, dict[str, Any]] = {
     "department": {
-        "type": "scramSha512",
+        "type": "scramSha256",
         "description": "A principal of its own for each department: it reads its topic, writes its replies, and "
         "commits as its group. `backstop departments add` makes it, `rotate` replaces it.",
     },

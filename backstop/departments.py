@@ -16,6 +16,8 @@ from sqlmodel import Session
 
 from backstop import topics
 from backstop.engines import KafkaAccess, ensure_acls, ensure_user, shut_out_user
+from backstop.engines.access import INSIDE
+from backstop.engines.departments import MECHANISM
 from backstop.engines.kafka_quotas import set_quotas
 from services.dispatch.departments import commands
 
@@ -26,7 +28,7 @@ class Credentials:
     the key.
 
     `user` is the principal's name at Kafka, `prefix` included; `tls`: it is reached so, and the
-    authority's certificate is handed over too.
+    authority's certificate is handed over too; `mechanism`: how it logs in there.
     """
 
     department: str
@@ -34,6 +36,7 @@ class Credentials:
     user: str
     kid: str
     tls: bool = False
+    mechanism: str = INSIDE
     password: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 
@@ -119,7 +122,8 @@ def new_credentials(
     kid = f"{department}-{secrets.token_hex(4)}"
     user = f"{prefix}department-{kid if another else department}"
     tls = kafka.tls or kafka.outside is not None
-    return Credentials(department, kafka.outside or kafka.bootstrap, user, kid, tls)
+    mechanism = MECHANISM if kafka.outside else INSIDE
+    return Credentials(department, kafka.outside or kafka.bootstrap, user, kid, tls, mechanism)
 
 
 def groups(department: str, prefix: str = "") -> list[str]:
@@ -136,7 +140,8 @@ def let_in(kafka: KafkaAccess, credentials: Credentials, prefix: str = "") -> No
     """
     orders, replies = topics.of_department(credentials.department, prefix)
     topics.ensure(kafka, [orders, replies])
-    ensure_user(kafka, credentials.user, credentials.password)
+    by = (MECHANISM, INSIDE)  # the first opens the departments' own listener, where there is one
+    ensure_user(kafka, credentials.user, credentials.password, mechanisms=by)
     set_quotas(kafka, credentials.user, topics.OF_DEPARTMENT)
     ensure_acls(
         kafka,

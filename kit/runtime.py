@@ -12,6 +12,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from faststream.kafka import KafkaBroker
 from sqlalchemy import Engine, text
@@ -35,6 +36,7 @@ STATE = text("""SELECT
     (SELECT count(*) FROM deadline WHERE fired_at IS NULL AND at <= :now) AS overdue,
     (SELECT count(*) FROM deadline WHERE fired_at IS NULL AND error IS NOT NULL) AS failed""")
 STUCK = 120.0  # seconds without progress although there is work
+READ_FIRST = 600.0  # seconds that deadlines wait for what was sent before them (BH-03)
 
 
 @dataclass
@@ -104,6 +106,7 @@ class Runtime:
         self._scheduler: AsyncIOScheduler | None = None
         self._broker: KafkaBroker | None = None
         self._prober: Prober | None = None
+        self._probing = asyncio.Lock()
 
     @property
     def source(self) -> str:
@@ -182,8 +185,30 @@ class Runtime:
                 prepare(session, self.clock)
 
     async def sweep(self) -> int:
-        """Fire what is due by our clock."""
-        return await asyncio.to_thread(self.fire, self.clock())
+        """Fire what is due by our clock, after what was sent until then: who answered in time while
+        we were down is not late (BH-03).
+        """
+        now = self.clock()
+        if self._broker:
+            await self._read_first()
+        return await asyncio.to_thread(self.fire, now)
+
+    async def _read_first(self) -> None:
+        """Wait until the group has handled what lies on its topics now, `READ_FIRST` seconds at most:
+        days go on without Kafka, and a receipt corrects what was said of whom too early.
+        """
+        reason: BaseException | None = None
+        try:
+            async with asyncio.timeout(READ_FIRST):
+                while True:
+                    try:
+                        return await (await self._probe()).read()
+                    except (KafkaError, OSError) as error:
+                        reason = error
+                        await asyncio.sleep(1)
+        except TimeoutError as error:
+            unread = repr(reason or error)
+            log.warning("%s fires its deadlines with topics unread: %s", self.service.name, unread)
 
     def fire(self, now: datetime) -> int:
         return deadlines.sweep(self.sessions, self.service.jobs, now)
@@ -208,12 +233,15 @@ class Runtime:
 
     async def lag(self) -> int:
         """Records that the service's whole group has not committed yet."""
-        prober = self._prober
-        if prober is None:
-            prober = Prober([self], self.kafka)
-            await prober.start()
-            self._prober = prober
-        return await prober.lag()
+        return await (await self._probe()).lag()
+
+    async def _probe(self) -> "Prober":
+        async with self._probing:
+            if self._prober is None:
+                prober = Prober([self], self.kafka)
+                await prober.start()
+                self._prober = prober
+            return self._prober
 
     def unsent(self) -> int:
         with self.engine.connect() as connection:
@@ -289,8 +317,12 @@ class Prober:
         self._reader = AIOKafkaConsumer(**admin.options())
 
     async def start(self) -> None:
-        await self._admin.start()
-        await self._reader.start()
+        try:
+            await self._admin.start()
+            await self._reader.start()
+        except BaseException:
+            await self.stop()
+            raise
 
     async def stop(self) -> None:
         await self._admin.close()
@@ -312,26 +344,43 @@ class Prober:
     async def _unsent(self) -> int:
         return await asyncio.to_thread(lambda: sum(runtime.unsent() for runtime in self.runtimes))
 
+    async def read(self) -> None:
+        """Wait until every group has committed what lies on its topics now."""
+        ends = await self._ends()
+        while await self._unread(ends):
+            await asyncio.sleep(0.05)
+
     async def lag(self) -> int:
         """Records that some group has not yet committed."""
-        behind = 0
+        return await self._unread(await self._ends())
+
+    async def _ends(self) -> dict[str, dict[TopicPartition, int]]:
+        """Group → where each partition that it hears ends."""
         known = {
             topic["topic"]: topic["partitions"] for topic in await self._admin.describe_topics()
         }
+        ends: dict[str, dict[TopicPartition, int]] = {}
         for runtime in self.runtimes:
             for listener in runtime.listeners:
-                partitions = self._partitions(runtime, listener, known)
-                if partitions:
-                    behind += await self._lag(runtime.kafka.prefix + listener.name, partitions)
-        return behind
+                if partitions := self._partitions(runtime, listener, known):
+                    group = runtime.kafka.prefix + listener.name
+                    ends[group] = await self._reader.end_offsets(partitions)
+        return ends
 
-    async def _lag(self, group: str, partitions: list[TopicPartition]) -> int:
-        ends = await self._reader.end_offsets(partitions)
-        committed = await self._admin.list_consumer_group_offsets(group, partitions=partitions)
-        return sum(
-            end - max(committed[partition].offset if partition in committed else -1, 0)
-            for partition, end in ends.items()
-        )
+    async def _unread(self, ends: dict[str, dict[TopicPartition, int]]) -> int:
+        """Records before these ends that the groups have not committed; what Kafka has deleted after
+        its time nobody reads any more.
+        """
+        unread = 0
+        for group, places in ends.items():
+            asked = list(places)
+            committed = await self._admin.list_consumer_group_offsets(group, partitions=asked)
+            for partition, end in places.items():
+                begun = max(committed[partition].offset, 0) if partition in committed else 0
+                if end > begun:
+                    first = await self._reader.beginning_offsets([partition])
+                    unread += max(end - max(begun, first[partition]), 0)
+        return unread
 
     @staticmethod
     def _partitions(

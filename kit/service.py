@@ -69,19 +69,18 @@ class Service:
 
     @property
     def hears(self) -> list[str]:
-        """The topics of the events it handles; a department's as `backstop.department.{…}…`."""
-        borders = (border.topic for border in self.handlers.borders)
-        return sorted({*self.handlers.topics.values(), *borders})
+        """All topics that it reads; a department's as `backstop.department.{…}…`."""
+        return self.heard_of_ours + self.heard_of_others
 
     @property
     def heard_of_ours(self) -> list[str]:
-        """Of those the ones on which only our own services write."""
-        return [topic for topic in self.hears if "{" not in topic]
+        """The topics of the events it handles, on which only our own services write."""
+        return sorted(set(self.handlers.topics.values()))
 
     @property
     def heard_of_others(self) -> list[str]:
-        """Of those the ones on which systems that are not ours write, one topic each."""
-        return [topic for topic in self.hears if "{" in topic]
+        """Those at its borders, on which systems that are not ours write, one topic each."""
+        return sorted(border.topic for border in self.handlers.borders)
 
 
 def pattern(topics: Iterable[str]) -> str:

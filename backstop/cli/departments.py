@@ -162,6 +162,7 @@ def _show(credentials: Credentials, county: str) -> None:
         print(f"{name}={value}")
     if credentials.tls:
         print("BACKSTOP_KAFKA_CA=ca.crt")
+        print(f"BACKSTOP_KAFKA_MECHANISM={credentials.mechanism}")
         console.print(
             "请把安装文件夹里的 departments/ca.crt 一并交给该部门（用自备证书的，交签发机构的证书）。",
             style="yellow",

@@ -11,11 +11,13 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 from backstop.engines import settings
 from backstop.engines.errors import EngineError
 
+INSIDE = "SCRAM-SHA-512"  # how the administrator and the services log in
+
 
 @dataclass(frozen=True)
 class KafkaAccess:
     """A Kafka and a user of it (the administrator, unless changed by `as_user`). `outside`: where
-    departments' own systems reach it, over TLS.
+    departments' own systems reach it, over TLS; `mechanism`: how the user logs in.
     """
 
     bootstrap: str
@@ -24,6 +26,7 @@ class KafkaAccess:
     tls: bool = False
     ca_file: str | None = None
     outside: str | None = None
+    mechanism: str = INSIDE
 
     def as_user(self, user: str, password: str) -> KafkaAccess:
         """The same Kafka for another user."""
@@ -42,7 +45,7 @@ class KafkaAccess:
         }
         if self.user:
             config |= {
-                "sasl.mechanism": "SCRAM-SHA-512",
+                "sasl.mechanism": self.mechanism,
                 "sasl.username": self.user,
                 "sasl.password": self.password or "",
             }
@@ -58,7 +61,7 @@ class KafkaAccess:
         }
         if self.user:
             config |= {
-                "sasl_mechanism": "SCRAM-SHA-512",
+                "sasl_mechanism": self.mechanism,
                 "sasl_plain_username": self.user,
                 "sasl_plain_password": self.password or "",
             }

@@ -26,13 +26,16 @@ PORT = 9094
 AUTHORITY, SERVER = timedelta(days=3650), timedelta(days=397)
 RENEW = timedelta(days=90)  # before its end; `backstop up` looks at each start
 MOST_CONNECTIONS, MOST_A_SECOND = 200, 20
+# How departments log in here. Kafka keeps a user's password per mechanism, and only theirs are known
+# by this one: the services' and the administrator's open nothing here (decisions/0013).
+MECHANISM = "SCRAM-SHA-256"
 LISTENER = """
-# Departments' own systems: TLS, a login, what the ACLs of a department allow.
+# Departments' own systems: TLS, a login that only departments have, what the ACLs of a department allow.
 listeners=CLIENT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port},DEPARTMENTS://{address}
 advertised.listeners=CLIENT://127.0.0.1:{port},DEPARTMENTS://{address}
 listener.security.protocol.map=CONTROLLER:SASL_PLAINTEXT,CLIENT:SASL_PLAINTEXT,DEPARTMENTS:SASL_SSL
-listener.name.departments.sasl.enabled.mechanisms=SCRAM-SHA-512
-listener.name.departments.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
+listener.name.departments.sasl.enabled.mechanisms=SCRAM-SHA-256
+listener.name.departments.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
 listener.name.departments.ssl.enabled.protocols=TLSv1.3,TLSv1.2
 listener.name.departments.ssl.keystore.type=PEM
 listener.name.departments.ssl.keystore.location={keystore}

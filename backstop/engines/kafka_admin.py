@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from backstop.engines.access import KafkaAccess
+from backstop.engines import departments
+from backstop.engines.access import INSIDE, KafkaAccess
 from backstop.engines.errors import EngineError
 
 PATIENCE = 15.0
@@ -148,32 +149,45 @@ def reload_keystore(access: KafkaAccess, listener: str, path: str) -> None:
         _done(changed, "read the certificate anew")
 
 
-def ensure_user(access: KafkaAccess, name: str, password: str) -> None:
-    """A SCRAM user with this password, ready to log in. Nothing is written when it can log in
-    already.
+def ensure_user(
+    access: KafkaAccess, name: str, password: str, *, mechanisms: Iterable[str] = (INSIDE,)
+) -> None:
+    """A SCRAM user with this password for these mechanisms, ready to log in. Nothing is written when
+    it can log in already.
     """
     from confluent_kafka import KafkaError
-    from confluent_kafka.admin import (
-        ScramCredentialInfo,
-        ScramMechanism,
-        UserScramCredentialUpsertion,
-    )
 
     admin, mine = admin_client(access), access.as_user(name, password)
     future = admin.describe_user_scram_credentials([name], request_timeout=PATIENCE)[name]
-    credentials = _asked(
+    known = _asked(
         partial(future.result, PATIENCE), f"look up {name}", KafkaError.RESOURCE_NOT_FOUND
     )
-    if credentials is not None and serves(mine, 2.0):
+    kept = {info.mechanism for info in known.scram_credential_infos} if known else set()
+    if kept >= {_scram(mechanism) for mechanism in mechanisms} and serves(mine, 2.0):
         return
-    info = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS)
-    change = UserScramCredentialUpsertion(name, info, password.encode())
-    _done(
-        admin.alter_user_scram_credentials([change], request_timeout=PATIENCE),
-        f"set the password of {name}",
-    )
+    _set_password(access, name, password.encode(), mechanisms)
     # Logging in needs no permission: a stranger to all topics is still shown the brokers.
     _until(lambda: serves(mine, 2.0), f"user {name}")
+
+
+def _set_password(
+    access: KafkaAccess, name: str, password: bytes, mechanisms: Iterable[str]
+) -> None:
+    from confluent_kafka.admin import ScramCredentialInfo, UserScramCredentialUpsertion
+
+    admin = admin_client(access)
+    for mechanism in mechanisms:  # one of a user in a request, or Kafka refuses them all
+        info = ScramCredentialInfo(_scram(mechanism), ITERATIONS)
+        change = UserScramCredentialUpsertion(name, info, password)
+        answers = admin.alter_user_scram_credentials([change], request_timeout=PATIENCE)
+        _done(answers, f"set the password of {name}")
+
+
+def _scram(mechanism: str) -> Any:
+    """confluent-kafka's name of it."""
+    from confluent_kafka.admin import ScramMechanism
+
+    return ScramMechanism[mechanism.replace("-", "_")]
 
 
 def users(access: KafkaAccess) -> list[str]:
@@ -189,19 +203,8 @@ def shut_out_user(access: KafkaAccess, name: str) -> None:
     Its credential is replaced, not deleted: after a deletion, the next start of Kafka 4.3 can
     forget every user, the administrator included, and nobody can log in again.
     """
-    from confluent_kafka.admin import (
-        ScramCredentialInfo,
-        ScramMechanism,
-        UserScramCredentialUpsertion,
-    )
-
     revoke_acls(access, name)
-    info = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS)
-    change = UserScramCredentialUpsertion(name, info, secrets.token_bytes(32))
-    admin = admin_client(access)
-    _done(
-        admin.alter_user_scram_credentials([change], request_timeout=PATIENCE), f"shut out {name}"
-    )
+    _set_password(access, name, secrets.token_bytes(32), (INSIDE, departments.MECHANISM))
 
 
 def ensure_acls(

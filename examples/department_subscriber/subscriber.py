@@ -38,6 +38,7 @@ def settings() -> argparse.Namespace:
         setattr(chosen, name.rpartition("_")[2].lower(), secret)
     chosen.prefix, chosen.kid = env("BACKSTOP_TOPIC_PREFIX", ""), env("BACKSTOP_KEY_ID")
     chosen.ca = env("BACKSTOP_KAFKA_CA")
+    chosen.mechanism = env("BACKSTOP_KAFKA_MECHANISM", "SCRAM-SHA-512")
     chosen.state = chosen.state or Path("var") / f"department-{chosen.department}.json"
     for name in ("bootstrap", "user", "password", "department", "county", "kid", "key"):
         if not getattr(chosen, name):
@@ -307,7 +308,7 @@ async def main() -> None:
         "bootstrap_servers": chosen.bootstrap,
         "security_protocol": "SASL_SSL" if chosen.ca else "SASL_PLAINTEXT",
         "ssl_context": create_ssl_context(cafile=chosen.ca) if chosen.ca else None,
-        "sasl_mechanism": "SCRAM-SHA-512",
+        "sasl_mechanism": chosen.mechanism,
         "sasl_plain_username": chosen.user,
         "sasl_plain_password": chosen.password,
     }

@@ -213,7 +213,7 @@ const kafka = new Kafka({
   brokers: setting("BACKSTOP_KAFKA_BOOTSTRAP").split(","),
   ssl: ca ? { ca: [readFileSync(ca, "utf8")] } : false,
   sasl: {
-    mechanism: "scram-sha-512",
+    mechanism: (process.env.BACKSTOP_KAFKA_MECHANISM ?? "SCRAM-SHA-512").toLowerCase(),
     username: setting("BACKSTOP_KAFKA_USER"),
     password: setting("BACKSTOP_KAFKA_PASSWORD"),
   },

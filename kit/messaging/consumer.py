@@ -67,7 +67,7 @@ def subscribe(
     others: bool = False,
 ) -> Any:
     """Feed `handlers` from `topics` (or all that match `pattern`); what cannot be handled goes to
-    the dead letters. `others`: systems that are not ours write there.
+    the dead letters. `others`: systems that are not ours write there, and each topic has a border.
     """
     subscriber: Any = broker.subscriber(
         *topics,
@@ -80,7 +80,7 @@ def subscribe(
         ack_policy=AckPolicy.NACK_ON_ERROR,
     )
     pulse = pulse or Pulse()
-    consumer = _Consumer(group, sessions, handlers, prefix, clock, pulse, subscriber, others)
+    consumer = _Consumer(group, sessions, handlers, prefix, clock, pulse, subscriber)
 
     # FastStream's own parser and decoder fail on a null or non-UTF-8 header before any handler, and
     # lose the batch (decisions/0009, also for `_fetch`).
@@ -136,7 +136,6 @@ class _Consumer:
     clock: Clock
     pulse: Pulse
     subscriber: Any
-    others: bool = False
 
     async def take(self, message: KafkaMessage) -> None:
         await self._handle(message.raw_message)
@@ -173,9 +172,7 @@ class _Consumer:
                 await self._wait(error)
 
     def _apply(self, records: Records) -> None:
-        ours, bordered = (
-            self.handlers.parted(records, self.prefix) if self.others else (records, [])
-        )
+        ours, bordered = self.handlers.parted(records, self.prefix)
         opened = ((record, self._open(record)) for record in ours)
         concern = [(record, content) for record, content in opened if self._concerns(content)]
         if not concern and not bordered:
@@ -183,8 +180,7 @@ class _Consumer:
         with timed(self.group.removeprefix(self.prefix)), self.sessions.begin() as session:
             session.execute(LIMIT)
             self._tell_the_time(session)
-            sort = self._sort_others if self.others else self._sort
-            self.handlers.apply(session, list(sort(session, concern)), self.prefix)
+            self.handlers.apply(session, list(self._sort(session, concern)), self.prefix)
             for border, theirs in bordered:
                 border.take(session, theirs, self.prefix)
 
@@ -225,19 +221,6 @@ class _Consumer:
             else:  # kept for the version that knows it; nothing waits behind it
                 bury(session, record, UNKNOWN, holds=False)
 
-    def _sort_others(
-        self, session: Session, concern: Sequence[tuple[ConsumerRecord, Envelope | Exception]]
-    ) -> Iterator[Envelope]:
-        """Those to be handled; the others are counted, and hold nothing back."""
-        for record, content in concern:
-            if isinstance(content, Exception):
-                if not handled_before(session, record) and bury_of_others(session, record, content):
-                    self._say(record, content)
-            elif content.type in Event.known:
-                yield content
-            else:
-                bury_of_others(session, record, UNKNOWN)
-
     async def _lay_aside(self, record: ConsumerRecord, error: Exception) -> None:
         """As it came, or else its place and the reason; what stops that stops every letter: wait."""
         self._say(record, error)
@@ -250,12 +233,14 @@ class _Consumer:
     async def _letter(
         self, record: ConsumerRecord, error: Exception, *, patient: bool
     ) -> Exception | None:
-        """Why neither could be written. `patient`: what may be the engine's is not the letter's."""
+        """Why none could be written: all of it, its place with an answer to its sender, its place.
+        `patient`: what may be the engine's is not the letter's.
+        """
         failure: Exception | None = None
-        for bare in (False, True):
+        for bare, answered in ((False, True), (True, True), (True, False)):
             self.pulse.beat(busy=True)
             try:
-                await asyncio.to_thread(self._bury, record, error, bare)
+                await asyncio.to_thread(self._bury, record, error, bare, answered)
             except Exception as wrong:
                 failure = wrong
                 if everybodys(wrong) or (patient and may_be_the_engines(wrong)):
@@ -264,16 +249,16 @@ class _Consumer:
                 return None
         return failure
 
-    def _bury(self, record: ConsumerRecord, error: Exception, bare: bool) -> None:
+    def _bury(self, record: ConsumerRecord, error: Exception, bare: bool, answered: bool) -> None:
         border = self.handlers.border_of(record.topic, self.prefix)
         with self.sessions.begin() as session:
             self._tell_the_time(session)
-            if not self.others:
+            if border is None:
                 bury(session, record, error, bare=bare)
                 return
             kept = bury_of_others(session, record, error, bare=bare)
-            if border and not bare:
-                border.postpone(session, record, self.prefix, kept)
+            if answered:
+                border.postpone(session, record, self.prefix, kept and not bare)
 
     def _say(self, record: ConsumerRecord, error: Exception) -> None:
         place = f"{record.topic}/{record.partition}/{record.offset}"

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -123,7 +124,7 @@ class Handlers:
                         function(session, payload)
 
             self._takes[event.type] = each
-            self.topics[event.type] = event.topic
+            self._hear(event)
             return function
 
         return register
@@ -135,7 +136,7 @@ class Handlers:
                 function(session, [payload for _, payload in pairs])
 
             self._takes[event.type] = together
-            self.topics[event.type] = event.topic
+            self._hear(event)
             return function
 
         return register
@@ -145,6 +146,12 @@ class Handlers:
         kept of events of many types.
         """
         self._beside.setdefault(event.type, []).append(function)
+        self._hear(event)
+
+    def _hear(self, event: type[Event]) -> None:
+        """`TypeError` for a topic that systems of others write to: what lies there may be no event."""
+        if "{" in event.topic:
+            raise TypeError(f"others write to {event.topic}: it is taken at a border")
         self.topics[event.type] = event.topic
 
     def border(
@@ -169,11 +176,11 @@ class Handlers:
         """Our own services' records, and those of each border, in their order."""
         ours: list[ConsumerRecord] = []
         others: dict[str, tuple[Border, list[ConsumerRecord]]] = {}
-        for record in records:
-            if border := self.border_of(record.topic, prefix):
-                others.setdefault(border.topic, (border, []))[1].append(record)
+        for topic, run in groupby(records, key=attrgetter("topic")):
+            if border := self.border_of(topic, prefix):
+                others.setdefault(border.topic, (border, []))[1].extend(run)
             else:
-                ours.append(record)
+                ours.extend(run)
         return ours, list(others.values())
 
     def open(self, record: ConsumerRecord, prefix: str = "") -> Envelope:
@@ -358,6 +365,5 @@ def _objection(type: str, destination: str, prefix: str, topic: str, source: str
     """The topic proves the author: nobody speaks for another. Empty: it may stand there."""
     if prefix + destination != topic:
         return f"{type} about {destination} does not belong on {topic}"
-    owner = destination.removeprefix("backstop.").removesuffix(".replies").replace(".", "/")
-    whole = rf"/backstop/[0-9]{{12}}/{re.escape(owner)}"
+    whole = rf"/backstop/[0-9]{{12}}/{re.escape(destination.removeprefix('backstop.'))}"
     return "" if re.fullmatch(whole, source) else f"source {source} may not write to {topic}"

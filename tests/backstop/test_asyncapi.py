@@ -90,7 +90,7 @@ def test_h_06_the_document_names_all_that_a_client_must_know():
     server = DOCUMENT["servers"]["departments"]
     assert (server["protocol"], at(server["security"][0]["$ref"])["type"]) == (
         "kafka-secure",
-        "scramSha512",
+        "scramSha256",
     )
     group = DOCUMENT["operations"][f"send.{ORDERS}"]["bindings"]["kafka"]["groupId"]
     assert group["examples"] == ["department-housing"]

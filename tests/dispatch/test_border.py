@@ -17,9 +17,10 @@ from backstop.contracts import contracts, example
 from backstop.departments import add_department
 from backstop.engines import Engines, shut_out_user
 from kit.clock import SimulatedClock
+from kit.messaging.outbox import emitted
 from kit.runtime import Runtime
 from kit.seal import seal_for
-from schemas.codes import GapItem, OrderState, ReplyResult
+from schemas.codes import GapItem, OrderClock, OrderState, ReplyResult
 from schemas.codes import ReplyRefusal as R
 from schemas.department import (
     REPLIES,
@@ -27,6 +28,7 @@ from schemas.department import (
     OrderReportedByDepartment,
     OrdersRequested,
 )
+from schemas.dispatch import DepartmentOrderReminded, OrderFellOverdue
 from schemas.event import Event
 from schemas.values import ReasonWords
 from services.dispatch.decisions import commands as decisions_commands
@@ -61,22 +63,19 @@ def order(session: Session, housing: System, opened: Callable[..., Order]) -> Or
     return made
 
 
-def bad(system: System, order: str) -> dict[str, tuple[R, tuple]]:
-    """What was swallowed once: name → its code, the record."""
-    good = OrderReportedByDepartment(
-        department="housing", order=order, result=ReplyResult.SOLVED, explanation="已修好"
+def damaged(system: System, event: type[Event], order: str) -> dict[str, tuple[R, tuple]]:
+    """What can be wrong with any reply before it says anything: name → its code, the record."""
+    key, whole = (
+        order.encode(),
+        example(event) | ({"order": order} if "order" in example(event) else {}),
     )
-    key, type_ = order.encode(), good.type
-    body = good.model_dump(mode="json")
+    body = json.dumps(whole, ensure_ascii=False)
 
     def with_body(value: bytes | None) -> tuple:
-        return key, value, system.headers(type_)
-
-    def with_fields(**fields: object) -> tuple:
-        return with_body(json.dumps(body | fields).encode())
+        return key, value, system.headers(event.type)
 
     def with_header(**changed: bytes | None) -> tuple:
-        return system.binary(good, **changed)
+        return key, body.encode(), system.headers(event.type, **changed)
 
     ending = b"/x/backstop/990121000000/department/housing"
     return {
@@ -85,31 +84,26 @@ def bad(system: System, order: str) -> dict[str, tuple[R, tuple]]:
             with_header(ce_source=b"/backstop/990121000000/department/water"),
         ),
         "a source that only ends well": (R.WRONG_SOURCE, with_header(ce_source=ending)),
-        "no UUID": (R.BAD_ID, with_header(ce_id=b"17")),
+        "no UUID": (R.BAD_ID, with_header(ce_id=f"17.{event.type}".encode())),
         "no id": (R.NO_ENVELOPE, with_header(ce_id=None)),
-        "no headers": (R.NO_ENVELOPE, (key, json.dumps(body).encode(), [])),
+        "no headers": (R.NO_ENVELOPE, (key, body.encode(), [])),
         "a type in GBK": (R.NO_ENVELOPE, with_header(ce_type="反馈".encode("gbk"))),
         "unknown type": (R.UNKNOWN_TYPE, with_header(ce_type=b"department.order.finished.v1")),
         "ours": (R.UNKNOWN_TYPE, with_header(ce_type=b"county.case.verified.v1")),
-        "GBK": (R.NOT_JSON, with_body(json.dumps(body, ensure_ascii=False).encode("gbk"))),
-        "BOM": (R.NOT_JSON, with_body(b"\xef\xbb\xbf" + json.dumps(body).encode())),
-        "cut off": (R.NOT_JSON, with_body(json.dumps(body).encode()[:-3])),
+        "GBK": (R.NOT_JSON, with_body(f'{body[:-1]}, "说明": "已修好"}}'.encode("gbk"))),
+        "BOM": (R.NOT_JSON, with_body(b"\xef\xbb\xbf" + body.encode())),
+        "cut off": (R.NOT_JSON, with_body(body.encode()[:-3])),
         "deep": (R.NOT_JSON, with_body(b"[" * 50_000)),
         "no object": (R.INVALID, with_body(b"[]")),
+        "nothing in it": (R.INVALID, with_body(b"{}")),
         "tombstone": (R.EMPTY, with_body(None)),
-        "half a fen": (R.INVALID, with_fields(amount=1.5)),
-        "a day with slashes": (R.INVALID, with_fields(expected_on="2026/12/20")),
-        "a day as a number": (R.INVALID, with_fields(expected_on=20261220)),
-        "a result of its own": (R.INVALID, with_fields(result="完成")),
-        "more than a reply can be": (R.TOO_LARGE, with_fields(explanation="长" * 70_000)),
-        "too many words": (R.INVALID, with_fields(explanation="长" * 2001)),
-        "a NUL": (R.INVALID, with_fields(explanation="已\0修好")),
-        "another department": (R.WRONG_DEPARTMENT, with_fields(department="water")),
-        "unknown order": (R.UNKNOWN_ORDER, with_fields(order=str(uuid4()))),
-        "a plan without a day": (R.INCOMPLETE, with_fields(result="planned")),
-        "sealed with nobody's key": (
-            R.NOT_OPENED,
-            with_fields(sealed=seal_for("county-1", b"k" * 32, ReasonWords(reason="已修好"))),
+        "more than a reply can be": (
+            R.TOO_LARGE,
+            with_body(json.dumps(whole | {"more": "x" * 66_000}).encode()),
+        ),
+        "another department": (
+            R.WRONG_DEPARTMENT,
+            with_body(json.dumps(whole | {"department": "water"}).encode()),
         ),
         "structured and torn": (
             R.NOT_JSON,
@@ -118,7 +112,38 @@ def bad(system: System, order: str) -> dict[str, tuple[R, tuple]]:
     }
 
 
-def test_h_02_every_bad_reply_is_answered_once_and_holds_nothing_back(
+def bad(system: System, order: str) -> dict[str, tuple[R, tuple]]:
+    """What was swallowed once: name → its code, the record."""
+    good = OrderReportedByDepartment(
+        department="housing", order=order, result=ReplyResult.SOLVED, explanation="已修好"
+    )
+    body = good.model_dump(mode="json")
+
+    def with_fields(**fields: object) -> tuple:
+        return order.encode(), json.dumps(body | fields).encode(), system.headers(good.type)
+
+    of_each_type = {
+        f"{event.type}: {name}": case
+        for event in golden()
+        for name, case in damaged(system, event, order).items()
+    }
+    return of_each_type | {
+        "half a fen": (R.INVALID, with_fields(amount=1.5)),
+        "a day with slashes": (R.INVALID, with_fields(expected_on="2026/12/20")),
+        "a day as a number": (R.INVALID, with_fields(expected_on=20261220)),
+        "a result of its own": (R.INVALID, with_fields(result="完成")),
+        "too many words": (R.INVALID, with_fields(explanation="长" * 2001)),
+        "a NUL": (R.INVALID, with_fields(explanation="已\0修好")),
+        "unknown order": (R.UNKNOWN_ORDER, with_fields(order=str(uuid4()))),
+        "a plan without a day": (R.INCOMPLETE, with_fields(result="planned")),
+        "sealed with nobody's key": (
+            R.NOT_OPENED,
+            with_fields(sealed=seal_for("county-1", b"k" * 32, ReasonWords(reason="已修好"))),
+        ),
+    }
+
+
+def test_h_02_every_bad_reply_of_each_type_is_answered_once_and_holds_nothing_back(
     housing: System, order: Order, runtime: Runtime, dispatch_sessions: sessionmaker[Session]
 ) -> None:
     cases = bad(housing, order.id)
@@ -128,10 +153,12 @@ def test_h_02_every_bad_reply_is_answered_once_and_holds_nothing_back(
     behind = str(uuid4())
     accepted = OrderAcceptedByDepartment(department="housing", order=order.id, handler="H-07")
 
+    records = [
+        record for name, (_, record) in cases.items() for _ in range(2 if sent_id[name] else 1)
+    ]
+
     async def play() -> None:
-        for name, (_, record) in cases.items():
-            await housing.send(*[record] * (2 if sent_id[name] else 1))
-        await housing.send(*[housing.structured(accepted, behind)] * 2)
+        await housing.send(*records, *[housing.structured(accepted, behind)] * 2)
         await runtime.start()
         try:
             async with housing.reading() as consumer:
@@ -146,7 +173,7 @@ def test_h_02_every_bad_reply_is_answered_once_and_holds_nothing_back(
     }
     assert answers.pop(behind) == ["taken"]  # behind them all, in structured mode
     places = [f"{housing.topic}.replies/" in reply_id for reply_id in answers]
-    assert places == [True] * 3  # those without an id are named by their place
+    assert places == [True] * sum(not id_ for id_ in sent_id.values())  # named by their place
     for body in housing.bodies("department.reply.refused.v1"):
         assert (body["order"] == order.id) is (body["code"] != R.UNKNOWN_ORDER)
         assert body["reason"].endswith("。")
@@ -195,6 +222,43 @@ def test_h_03_a_reply_that_waited_while_dispatch_was_down_is_in_time_and_nobody_
         ]
         kept = fresh.get(Order, order.id)
         assert (kept.reported_on, kept.report_late, kept.not_reported_since) == (ON, False, None)
+
+
+def test_h_03_who_answered_in_time_while_dispatch_was_down_is_never_overdue(
+    housing: System,
+    order: Order,
+    runtime: Runtime,
+    clock: SimulatedClock,
+    dispatch_sessions: sessionmaker[Session],
+) -> None:
+    """The day has passed and the answer lies on its topic: the first sweep of a start reads first."""
+    solved = OrderReportedByDepartment(
+        department="housing", order=order.id, result=ReplyResult.SOLVED, explanation="已修好"
+    )
+    in_time = str(uuid4())
+
+    async def play() -> None:
+        await housing.send(housing.binary(solved, ce_id=in_time.encode()))
+        clock.set(at(2027, 6, 1))
+        await runtime.start()
+        try:
+            assert await runtime.sweep() > 0
+            async with housing.reading() as consumer:
+                await housing.hear(consumer, lambda: bool(housing.answers()))
+        finally:
+            await runtime.stop()
+
+    asyncio.run(play())
+    assert housing.answers() == {in_time: ["taken"]}
+    with dispatch_sessions() as fresh:
+        kept = fresh.get(Order, order.id)
+        assert (kept.reported_on, kept.report_late, kept.not_reported_since) == (ON, False, None)
+        said = emitted(fresh)
+        assert not any(isinstance(event, DepartmentOrderReminded) for event in said)
+        fell = {event.clock for event in said if isinstance(event, OrderFellOverdue)}
+        assert fell == {OrderClock.CONFIRM}  # what the village owes since then
+        rings = [event for event in queries.history(fresh, order.id) if event.clock]
+        assert {event.clock for event in rings} == {OrderClock.CONFIRM}
 
 
 def test_h_07_a_system_that_lost_everything_asks_and_is_told_all_open_orders(

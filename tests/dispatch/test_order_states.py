@@ -291,6 +291,7 @@ def test_h_03_a_reply_laid_aside_keeps_its_receipt_and_is_answered_when_it_is_re
         dead_letters.bury(session, letter, "our own mistake", holds=False)
         border = handlers.border_of(letter.topic)
         border.postpone(session, letter, "", True)
+        border.postpone(session, letter, "", False)  # it came again
     with dispatch_sessions() as fresh:
         [row] = dead_letters.waiting(fresh)
         assert row.holds is False

@@ -16,8 +16,9 @@ from cryptography import x509
 from backstop import departments
 from backstop.departments import Credentials
 from backstop.engines import EngineError, KafkaAccess, ensure_topics
-from backstop.engines.departments import Address, certificate, ends
-from backstop.engines.kafka_admin import reload_keystore, serves
+from backstop.engines.access import INSIDE
+from backstop.engines.departments import MECHANISM, Address, certificate, ends
+from backstop.engines.kafka_admin import ensure_user, reload_keystore, serves, shut_out_user
 from backstop.engines.kafka_server import KafkaEngine
 from backstop.engines.private import free_ports, make_folder
 from backstop.engines.progress import Silent
@@ -56,7 +57,8 @@ def given(kafka: KafkaEngine) -> Credentials:
 def outside(kafka: KafkaEngine, given: Credentials) -> KafkaAccess:
     """The department, with what it was handed."""
     ca = str(kafka.certificates / "ca.crt")
-    return KafkaAccess(given.bootstrap, given.user, given.password, tls=True, ca_file=ca)
+    login = (given.bootstrap, given.user, given.password)
+    return KafkaAccess(*login, tls=True, ca_file=ca, mechanism=given.mechanism)
 
 
 def test_h_04_a_department_reads_its_orders_and_writes_its_replies_over_tls(
@@ -82,6 +84,31 @@ def test_h_04_nobody_comes_in_without_tls_its_password_or_our_authority(
     assert not serves(outside.as_user(outside.user or "", "wrong")), "a wrong password"
     stranger = str(Authority(tmp_path, "stranger").file)
     assert not serves(replace(outside, ca_file=stranger)), "somebody else's certificate"
+
+
+@pytest.mark.parametrize("mechanism", [MECHANISM, INSIDE])
+def test_h_04_the_services_and_the_administrators_passwords_open_nothing_there(
+    kafka: KafkaEngine, outside: KafkaAccess, mechanism: str
+) -> None:
+    ensure_user(kafka.access, "county", "of the county's own")
+    for user, password in (
+        ("county", "of the county's own"),
+        (kafka.access.user or "", kafka.access.password or ""),
+    ):
+        assert serves(kafka.access.as_user(user, password)), "inside it is good"
+        assert not serves(replace(outside.as_user(user, password), mechanism=mechanism))
+
+
+def test_h_04_who_was_shut_out_is_so_by_every_mechanism(
+    kafka: KafkaEngine, given: Credentials, outside: KafkaAccess
+) -> None:
+    old = replace(given, user="department-housing-old")
+    departments.let_in(kafka.access, old)
+    assert serves(outside.as_user(old.user, old.password))
+    shut_out_user(kafka.access, old.user)
+    for login in (outside, kafka.access):
+        eventually(lambda login=login: not serves(login.as_user(old.user, old.password)))
+    assert serves(outside)
 
 
 def test_h_04_the_other_listeners_stay_on_this_machine(kafka: KafkaEngine) -> None:

@@ -17,6 +17,7 @@ import psycopg
 import pytest
 
 from backstop.engines import KafkaAccess
+from backstop.engines.access import INSIDE
 from backstop.engines.kafka_admin import serves
 from backstop.engines.progress import Silent
 from kit.actor import Actor
@@ -71,7 +72,12 @@ def test_h_04_a_department_comes_in_by_the_listener_of_its_own(composed: Compose
     login = (given["BACKSTOP_KAFKA_USER"], given["BACKSTOP_KAFKA_PASSWORD"])
     ca = str(composed.home / "departments" / given["BACKSTOP_KAFKA_CA"])
     outside = KafkaAccess(given["BACKSTOP_KAFKA_BOOTSTRAP"], *login, tls=True, ca_file=ca)
+    outside = replace(outside, mechanism=given["BACKSTOP_KAFKA_MECHANISM"])
     assert serves(outside)
+    for user, name in (("village", "VILLAGE_PASSWORD"), ("admin", "KAFKA_ADMIN_PASSWORD")):
+        inside = outside.as_user(user, composed.values[name])
+        assert not serves(inside), "what opens the inside opens nothing here"
+        assert not serves(replace(inside, mechanism=INSIDE))
     assert not serves(replace(outside, tls=False, ca_file=None))
 
 

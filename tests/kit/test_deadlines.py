@@ -2,9 +2,12 @@
 it.
 """
 
+import asyncio
+import logging
 import signal
 import threading
 import time
+from dataclasses import replace
 from datetime import timedelta
 from types import ModuleType
 
@@ -12,6 +15,7 @@ import pytest
 from sqlalchemy import text
 
 from kit import deadlines
+from kit import runtime as runtimes
 from kit.clock import system_clock
 from kit.deadlines import Deadline, Due, Jobs
 from tests.conftest import at
@@ -191,3 +195,67 @@ def test_a_row_whose_name_nobody_declared_waits_and_says_so(sessions):
     with sessions.begin() as session:
         error = session.execute(text("SELECT error FROM deadline WHERE name = 'rign'")).scalar_one()
     assert "no deadline is called 'rign'" in error
+
+
+@pytest.fixture
+def reading(monkeypatch) -> threading.Event:
+    """Nothing that was heard is handled before it is set."""
+    may_go, apply = threading.Event(), toy.handlers.apply
+
+    def later(session, envelopes, prefix):
+        assert may_go.wait(PATIENCE)
+        apply(session, envelopes, prefix)
+
+    monkeypatch.setattr(toy.handlers, "apply", later)
+    return may_go
+
+
+def test_h_03_a_deadline_fires_after_what_was_sent_before_it(
+    make_runtime, post, sessions, reading, clock
+):
+    """What comes while it waits, it does not wait for."""
+    with sessions.begin() as session:
+        deadlines.set(session, "ring", "the day", clock())
+    before = ("a", {"thing": "before", "number": 1}, {})
+    clock.set(clock() + timedelta(days=1))
+
+    async def run() -> None:
+        await post(before)
+        runtime = make_runtime()
+        await runtime.start()
+        sweep = asyncio.create_task(runtime.sweep())
+        done, _ = await asyncio.wait({sweep}, timeout=2)
+        assert (done, fired(sessions)) == (set(), [])
+        reading.set()
+        assert await sweep == 1
+        await runtime.stop()
+
+    asyncio.run(run())
+    assert fired(sessions) == ["before", "the day"]
+
+
+@pytest.mark.parametrize(
+    ("bootstrap", "reason"), [("", "TimeoutError"), ("127.0.0.1:1", "KafkaConnectionError")]
+)
+def test_h_03_days_go_on_where_the_topics_cannot_be_read_and_it_is_said_why(
+    bootstrap, reason, make_runtime, post, sessions, reading, clock, caplog, monkeypatch
+):
+    caplog.set_level(logging.WARNING, runtimes.__name__)
+    monkeypatch.setattr(runtimes, "READ_FIRST", 1.0)
+    with sessions.begin() as session:
+        deadlines.set(session, "ring", "the day", clock())
+
+    async def run() -> None:
+        await post(("a", {"thing": "before", "number": 1}, {}))
+        runtime = make_runtime()
+        await runtime.start()
+        runtime.kafka = replace(runtime.kafka, bootstrap=bootstrap or runtime.kafka.bootstrap)
+        assert await runtime.sweep() == 1
+        reading.set()
+        await runtime.stop()
+
+    asyncio.run(run())
+    assert fired(sessions)[0] == "the day"
+    [line] = [line.getMessage() for line in caplog.records if line.name == runtimes.__name__]
+    assert "fires its deadlines with topics unread" in line
+    assert reason in line

@@ -64,11 +64,15 @@ def take_letters(session: Session, letters: Sequence[Letter]) -> None:
 
 
 def postpone(session: Session, letter: Letter, *, kept: bool) -> None:
-    """We could not handle it. When it is kept, it is with its receipt, and answered again."""
-    answers = queries.answers(session, letter.department, [letter.reply])
+    """We could not handle it. When it is kept, it is with its receipt, and answered again; its twin
+    changes nothing.
+    """
+    known = queries.answers(session, letter.department, [letter.reply])
+    answers = {answer.contents: answer for answer in known}
+    if letter.contents in answers:
+        return
     code = ReplyRefusal.POSTPONED if kept else ReplyRefusal.FAILED
-    wrong = Wrong(code, POSTPONED if kept else FAILED)
-    emit(session, _refuse(session, letter, wrong, {answer.contents: answer for answer in answers}))
+    emit(session, _refuse(session, letter, Wrong(code, POSTPONED if kept else FAILED), answers))
 
 
 def _take_letter(session: Session, letter: Letter, answers: Answers) -> ReplyAnswered | None:
