@@ -57,8 +57,26 @@ def village(number: int) -> tuple[str, str, str]:
     )
 
 
-def make_workbook(path: Path, households: int) -> int:
-    """An invented register; how many persons it lists."""
+def make_organisation(path: Path) -> Path:
+    """The divisions of such a register, and its groups with their leaders, as an office hands them in."""
+    book = Workbook(write_only=True)
+    divisions, groups = book.create_sheet("区划"), book.create_sheet("组长")
+    divisions.append(("区划代码", "级别", "名称", "上级代码"))
+    divisions.append((COUNTY, "县", "试验县", None))
+    groups.append(("村代码", "村名", "乡镇", "组别", "组长姓名", "联系电话"))
+    villages = [village(number) for number in range(VILLAGES)]
+    for code, name in {code[:9] + "000": township for code, township, _ in villages}.items():
+        divisions.append((code, "乡镇", name, COUNTY))
+    for code, township, name in villages:
+        divisions.append((code, "村", name, code[:9] + "000"))
+        for group in range(GROUPS):
+            groups.append((code, name, township, f"{group + 1:02}", "组长", None))
+    book.save(path)
+    return path
+
+
+def make_workbook(path: Path, households: int, moved: int = 0) -> int:
+    """An invented register; how many persons it lists. `moved`: so many numbers on are telephones."""
     chance = random.Random(7)
     book = Workbook(write_only=True)
     sheet = book.create_sheet("农户信息")
@@ -89,7 +107,7 @@ def make_workbook(path: Path, households: int) -> int:
                     "健康",
                     None,
                     "普通劳动力",
-                    f"1600000{household % 10_000:04}" if member == 0 else None,
+                    f"1600000{(household + moved) % 10_000:04}" if member == 0 else None,
                 )
             )
             persons += 1

@@ -5,6 +5,8 @@ demo's own spare JVM and disk), and looks when the first page is there. Services
 memory of that one process, which has also played the county's people. Kafka: the resident memory of
 its JVM. PostgreSQL: the proportional share (PSS) of all its processes in sum, since each one's
 resident memory counts the shared buffers again. MB are 10⁶ bytes. Linux only.
+
+A second figure: the services' memory after a register came again and again (`bench/registers.py`).
 """
 
 import asyncio
@@ -19,10 +21,11 @@ from backstop.engines import Engines
 from backstop.engines.private import free_ports
 from backstop.engines.process import living
 from bench.contest import Figure, Goal, check
+from bench.registers import IMPORTS, LIMIT, Registers, registers
 from bench.start import first_page, stop
 from tests.helpers.town import ROOT
 
-PLAY = "import sys; from pathlib import Path; from backstop.demo import play; play.run(Path(sys.argv[1]), Path(sys.argv[2]), port=int(sys.argv[3]), fast=False)"
+PLAY = "import sys; from pathlib import Path; from backstop.cli import main; from backstop.demo import play; main(); play.run(Path(sys.argv[1]), Path(sys.argv[2]), port=int(sys.argv[3]), fast=False)"
 ROUNDS = 3
 PATIENCE = 900.0  # seconds for two months
 
@@ -90,13 +93,27 @@ async def measure(rounds: int, *, quick: bool, say: Callable[[str], None]) -> li
         Goal("Kafka", "", 450, at_most=True),
         Goal("PostgreSQL", "", 200, at_most=True),
     ]
-    return [
-        Figure(
-            "memory",
-            "memory with the demo county, right after its months were played",
-            "MB",
-            results,
-            goals,
-            {"seconds until the first page": [round(seconds) for seconds in played]},
-        )
-    ]
+    demo = Figure(
+        "memory",
+        "memory with the demo county, right after its months were played",
+        "MB",
+        results,
+        goals,
+        {"seconds until the first page": [round(seconds) for seconds in played]},
+    )
+    return [demo, _kept([await asyncio.to_thread(registers, say) for _ in range(ROUNDS)])]
+
+
+def _kept(rounds: list[Registers]) -> Figure:
+    return Figure(
+        "registers",
+        f"memory of the services a minute after a register came {IMPORTS} times",
+        "MB",
+        {
+            "before": [came.before for came in rounds],
+            "after": [came.quiet for came in rounds],
+            "at most": [came.most for came in rounds],
+        },
+        [Goal("after", "", LIMIT, at_most=True)],
+        {"rows of each": [came.rows for came in rounds]},
+    )

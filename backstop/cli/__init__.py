@@ -7,6 +7,8 @@ from typing import Any
 
 import typer
 
+from kit.memory import keep_one_heap
+
 COMMANDS = {
     "up": "backstop.cli.running:up",
     "down": "backstop.cli.running:down",
@@ -59,3 +61,4 @@ app = typer.Typer(
 @app.callback()
 def main() -> None:
     """守底 Backstop：一个县的防返贫监测网络。三级按月上报，发点球到部门，联席会商，月通报。"""
+    keep_one_heap()
