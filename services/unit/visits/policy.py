@@ -7,7 +7,7 @@ what he claims himself (a visit, a call in vain) opens nothing (G-04).
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select
-from sqlmodel import col, or_, select
+from sqlmodel import and_, col, or_, select
 
 from kit.actor import Actor
 from kit.policy import Action, Policy, allow, anywhere, at, is_his, through, within
@@ -41,8 +41,10 @@ def _of_unit(actor: Actor, household: Any) -> ColumnElement[bool]:
 
 
 def _is_one_of(household: Any, assigned: CompoundSelect) -> ColumnElement[bool]:
-    """One of these, or a void entry that was merged into one."""
-    return or_(col(household.id).in_(assigned), col(household.merged_into).in_(assigned))
+    """One of these, or a void entry that was merged into one; false, never NULL: it is negated too."""
+    is_void = col(household.merged_into).is_not(None)
+    heir = col(household.merged_into).in_(assigned)
+    return or_(col(household.id).in_(assigned), and_(is_void, heir))
 
 
 helped_by_himself, helped_by_his_unit = through(_of_helper), through(_of_unit)
