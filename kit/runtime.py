@@ -202,7 +202,8 @@ class Runtime:
             async with asyncio.timeout(READ_FIRST):
                 while True:
                     try:
-                        return await (await self._probe()).read()
+                        await (await self._probe()).read()
+                        return
                     except (KafkaError, OSError) as error:
                         reason = error
                         await asyncio.sleep(1)
