@@ -22,6 +22,9 @@ from backstop.engines.kafka_quotas import set_quotas
 from services.dispatch.departments import commands
 
 
+BESIDE = ("trial", "tool")  # groups beside a department's own
+
+
 @dataclass(frozen=True)
 class Credentials:
     """What is printed once and kept nowhere in clear: the broker keeps a verifier, dispatch keeps
@@ -127,11 +130,12 @@ def new_credentials(
 
 
 def groups(department: str, prefix: str = "") -> list[str]:
-    """The consumer groups a department may read as: its own, and beside it as many for trials and
-    tools as it likes, `department-<code>.<name>`, each of which gets everything (BH-09).
+    """The consumer groups a department may read as: its own, and beside it one for trials and one for
+    tools, each of which gets everything (BH-09). No more: the broker keeps what a group commits for
+    a year.
     """
     own = f"{prefix}department-{department}"
-    return [own, f"{own}.*"]
+    return [own, *(f"{own}.{name}" for name in BESIDE)]
 
 
 def let_in(kafka: KafkaAccess, credentials: Credentials, prefix: str = "") -> None:

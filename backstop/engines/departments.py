@@ -25,7 +25,7 @@ from backstop.engines.private import make_folder, write_private
 PORT = 9094
 AUTHORITY, SERVER = timedelta(days=3650), timedelta(days=397)
 RENEW = timedelta(days=90)  # before its end; `backstop up` looks at each start
-MOST_CONNECTIONS, MOST_A_SECOND = 200, 20
+MOST_CONNECTIONS, MOST_A_SECOND = 100, 20
 # How departments log in here. Kafka keeps a user's password per mechanism, and only theirs are known
 # by this one: the services' and the administrator's open nothing here (decisions/0013).
 MECHANISM = "SCRAM-SHA-256"

@@ -4,15 +4,21 @@ broker.
 
 import asyncio
 import secrets
+import struct
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.conn import create_conn
 from aiokafka.errors import (
     GroupAuthorizationFailedError,
     KafkaConnectionError,
+    OffsetMetadataTooLargeError,
     TopicAuthorizationFailedError,
 )
+from aiokafka.structs import OffsetAndMetadata
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
 
@@ -89,6 +95,11 @@ class Doors:
 
         return dict(zip(TOPICS, asyncio.run(go()), strict=True))
 
+    def admin_log(self) -> str:
+        """What the broker has said."""
+        home = self.application.installation.engines.home
+        return "".join(path.read_text() for path in home.glob("logs/kafka*.log"))
+
     @staticmethod
     def refusals(open_: set[str]) -> dict[str, Refusal]:
         return {name: None if name in open_ else TopicAuthorizationFailedError for name in TOPICS}
@@ -130,6 +141,76 @@ def test_nobody_works_in_anothers_group(doors: Doors, who: str):
     assert dict(zip(READS, asyncio.run(every_group()), strict=True)) == {
         group: None if group == who else GroupAuthorizationFailedError for group in READS
     }
+
+
+def test_bh_09_a_department_has_its_group_and_two_beside_it(doors: Doors):
+    """The broker keeps for a year what a group commits: a department cannot fill it with groups."""
+    orders = doors.topic("department.housing")
+    own = doors.prefix + "department-housing"
+
+    async def each() -> list[Refusal]:
+        return [
+            await commit(doors.logins["department-housing"], orders, group)
+            for group in (own, f"{own}.trial", f"{own}.tool", f"{own}.h1", f"{own}.trial.1")
+        ]
+
+    no = GroupAuthorizationFailedError
+    assert asyncio.run(each()) == [None, None, None, no, no]
+
+
+def test_bh_09_what_a_department_commits_is_small(doors: Doors):
+    place = TopicPartition(doors.topic("department.housing"), 0)
+
+    async def with_metadata(size: int) -> None:
+        async with AIOKafkaConsumer(
+            **doors.logins["department-housing"].aiokafka(),
+            group_id=doors.prefix + "department-housing.tool",
+            enable_auto_commit=False,
+        ) as consumer:
+            consumer.assign([place])
+            await consumer.commit({place: OffsetAndMetadata(0, "x" * size)})
+
+    asyncio.run(with_metadata(128))
+    with pytest.raises(OffsetMetadataTooLargeError):
+        asyncio.run(with_metadata(129))
+
+
+@pytest.mark.parametrize(("announced", "cut_off"), [(100 << 20, True), (6 << 20, False)])
+def test_bh_05_announced_frames_take_no_more_than_the_broker_has(
+    doors: Doors, announced: int, cut_off: bool
+):
+    """The broker keeps room for a frame from its first byte on. Twenty-four connections, as many as
+    one address may have, announce one and say no more: who announces too much is cut off, and
+    everybody else is served meanwhile.
+    """
+    housing = doors.logins["department-housing"]
+    host, port = housing.bootstrap.split(":")
+
+    async def attack() -> list[Refusal]:
+        with ExitStack() as opened:
+            for _ in range(24):
+                connection = await create_conn(
+                    host,
+                    int(port),
+                    security_protocol="SASL_PLAINTEXT",
+                    sasl_mechanism="SCRAM-SHA-512",
+                    sasl_plain_username=housing.user,
+                    sasl_plain_password=housing.password,
+                )
+                opened.callback(connection.close)
+                connection._writer.write(struct.pack(">i", announced) + bytes(8))
+                await connection._writer.drain()
+                if cut_off:
+                    [ended], _ = await asyncio.wait([connection._read_task], timeout=60)
+                    assert isinstance(ended.exception(), asyncio.IncompleteReadError | OSError)
+            return [
+                await write(doors.logins["village"], doors.topic("village")),
+                await read(doors.logins["county"], doors.topic("village")),
+            ]
+
+    assert asyncio.run(attack()) == [None, None]
+    log = doors.admin_log()
+    assert "OutOfMemoryError" not in log
 
 
 def test_the_housing_department_is_refused_the_health_departments_orders_and_replies(doors: Doors):
