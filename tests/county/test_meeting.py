@@ -673,7 +673,8 @@ def test_the_doors_and_the_letters(opened, client, clock):
         "议定（限期解决）：限期完成改造。责任单位：县住房和城乡建设局。完成期限：2026年10月30日。"
         in minutes
     )
-    assert "赵县长" in minutes
+    assert "签发：领导小组（授权" in minutes  # F-14
+    assert LEADER.label not in minutes
     own = client("county", actor(Role.DEPARTMENT_CLERK, "housing")).get(url)
     assert [one["id"] for one in own.json()["lines"]] == [line["id"]]
     other = client("county", actor(Role.DEPARTMENT_CLERK, "water")).get(url)
