@@ -128,12 +128,14 @@ class Application:
             await runtime.sweep()
 
     async def settle(self, timeout: float = 60) -> None:
-        """Wait until everything said has been heard."""
+        """Wait until everything said has been heard; `TimeoutError` when nothing has moved for
+        `timeout` seconds.
+        """
         if self._prober is None:
-            self._prober = Prober(
-                list(self.runtimes.values()), login_of(self.installation.engines.kafka)
-            )
-            await self._prober.start()
+            runtimes, login = self.runtimes.values(), login_of(self.installation.engines.kafka)
+            prober = Prober(list(runtimes), login)
+            await prober.start()
+            self._prober = prober
         await self._prober.settle(timeout)
 
     async def stop(self) -> None:

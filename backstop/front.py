@@ -39,12 +39,6 @@ class Front:
         if code != self.installation.county:
             raise Refused(f"这份表是{code}的，本系统管的是{self.installation.county}。请核对文件。")
 
-    async def sweep(self) -> None:
-        """Let every service fire what is due."""
-        async with self._own_client() as client:
-            for service in self.services:
-                (await client.post(f"/{service.name}/api/sweep")).raise_for_status()
-
     async def settle(self, timeout: float = 60) -> None:
         """Wait until everything said has been heard; `TimeoutError` when nothing has moved for
         `timeout` seconds.
@@ -52,15 +46,7 @@ class Front:
         quiet, before, until = 0, [(0, 0)], monotonic() + timeout
         async with self._own_client() as client:
             while quiet < 2:  # twice: one may have answered the other
-                answers = [
-                    await client.get(f"/{service.name}/api/work") for service in self.services
-                ]
-                left = [
-                    (answer.json()["unsent"], answer.json()["lag"])
-                    if answer.is_success
-                    else (-1, -1)
-                    for answer in answers
-                ]
+                left = [await _work(client, service) for service in self.services]
                 quiet = 0 if any(map(any, left)) else quiet + 1
                 if left != before:
                     before, until = left, monotonic() + timeout
@@ -80,3 +66,15 @@ class Front:
     @property
     def files(self) -> Path:
         return self.installation.out
+
+
+async def _work(client: httpx.AsyncClient, service: Service) -> tuple[int, int]:
+    """Unsent and unheard of a service; -1 where it cannot say just now."""
+    try:
+        answer = await client.get(f"/{service.name}/api/work")
+    except httpx.TransportError:
+        return -1, -1
+    if not answer.is_success:
+        return -1, -1
+    work = answer.json()
+    return work["unsent"], work["lag"]

@@ -4,15 +4,18 @@ marked.
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from io import SEEK_END
 from pathlib import Path
+from typing import Literal
 
 import httpx
 
 from backstop.engines import Progress
 from kit.child_process.parent import Limits
+from kit.dates import show_month
 from kit.errors import Refused
 from kit.sheets.cells import PAGE
 from kit.sheets.lines import heading
@@ -27,8 +30,10 @@ LONGEST = 60  # characters of a file's name that its marked copy keeps: a folder
 # over, and 80 KB of workbook can claim half a gigabyte.
 TOGETHER = 1 << 30
 HIDDEN = "这张工作表是隐藏的，没有导入。要导入请先取消隐藏。"
-UNKNOWN = "表头不是本系统认识的样式，没有导入。请对照样表的列名修改。"
-NOTHING = "表里没有文字，没有导入。"
+UNKNOWN = "表头不是本系统认识的样式。请对照样表的列名修改。"
+NOTHING = "表里没有文字。"
+ON_ITS_WAY = "表上收下的都已保存，还在传给其他环节，过几分钟会传到。不用重新导入。"
+OPENED = "{month}的填报现在开启了。开启前已经过去的期限，不提醒，也不点名。"
 LONG = 5_000  # from this many rows on one wants to see how far it is
 
 
@@ -54,17 +59,17 @@ class FileReport:
 
 @dataclass(frozen=True)
 class ImportDoors:
-    """Who takes sheets: a client of the services' doors, ways to wait until the others have heard
-    and to fire what is due, what to do when the organisation workbook names the county, who is
-    told how far it is, and how much reading one file may take.
+    """Who takes sheets: a client of the services' doors, a way to wait until the others have heard
+    (`TimeoutError`: not yet), what to do when the organisation workbook names the county, who is
+    told how far it is, the month that runs, and how much reading one file may take.
     """
 
     client: httpx.AsyncClient
     settle: Callable[[], Awaitable[None]]
-    sweep: Callable[[], Awaitable[None]]
     found_county: Callable[[str], None]
     county: Callable[[], str]
     progress: Progress
+    month: str  # YYYY-MM
     reading: Limits = READING
 
 
@@ -87,12 +92,10 @@ async def take_files(
         owned = [pair async for pair in _recognised(path, kinds, reports[name], limits)]
         room -= owned[0][0].read.seek(0, SEEK_END) if owned else 0
         sheets += owned
-    closed = await _deliver(sheets, desk, order, reports)
+    await _deliver(sheets, desk, order, reports)
     copies = set[str]()
     for path, name in paths:
         report = reports[name]
-        if closed and report.sheets:
-            report.sheets[-1].notes.append(closed)
         await _mark(report, path, marked, copies)
         yield report
 
@@ -126,26 +129,50 @@ async def _deliver(
     desk: ImportDoors,
     order: ImportRequest,
     reports: Mapping[str, FileReport],
-) -> str:
-    """Hand over by rank; behind the master data the month is opened. Says what stands in the way
-    of that, if anything.
+) -> None:
+    """Hand over by rank, each heard everywhere before the next. Master data that is taken lets the
+    month begin that runs: who reports in it is known.
     """
     sheets.sort(key=lambda pair: pair[1].kind.rank)
-    any_sheets, rank, opened, closed = bool(sheets), -1, False, ""
+    rank, known, last = -1, False, ""
     while sheets:
         raw, sheet = sheets.pop(0)  # and let go of it: a long sheet is large
         if sheet.kind.rank > rank:
-            await desk.settle()
-            if not sheet.kind.is_master and not opened:
-                closed, opened = await open_month(desk, order.month), True
+            await _settle(desk, reports, last)
+            if known and not sheet.kind.is_master:
+                known = await _begin_running(desk, reports, last)
             rank = sheet.kind.rank
         _name_county(sheet, desk)
         desk.progress.say(f"{raw.file} · {raw.title}({sheet.kind.title})")
-        reports[raw.file].sheets.append(await _hand_over(sheet, raw, desk, order))
-    await desk.settle()
-    if any_sheets and not opened:
-        closed = await open_month(desk, order.month)
-    return closed
+        report = await _hand_over(sheet, raw, desk, order)
+        reports[raw.file].sheets.append(report)
+        last = raw.file
+        known = known or (sheet.kind.is_master and bool(report.taken or report.unchanged))
+    await _settle(desk, reports, last)
+    if known:
+        await _begin_running(desk, reports, last)
+
+
+async def _settle(desk: ImportDoors, reports: Mapping[str, FileReport], last: str) -> None:
+    """Wait until the others have heard. What was taken is kept however long that takes: the report
+    says so, once.
+    """
+    try:
+        await desk.settle()
+    except TimeoutError:
+        if last and ON_ITS_WAY not in reports[last].sheets[-1].notes:
+            reports[last].sheets[-1].notes.append(ON_ITS_WAY)
+
+
+async def _begin_running(
+    desk: ImportDoors, reports: Mapping[str, FileReport], last: str
+) -> Literal[False]:
+    """Open the month that runs, where it is for the actor to open; False: that is done."""
+    opened, _ = await open_month(desk.client, desk.month)
+    if opened:
+        reports[last].sheets[-1].notes.append(OPENED.format(month=show_month(desk.month)))
+        await _settle(desk, reports, last)
+    return False
 
 
 async def _mark(report: FileReport, path: Path, folder: Path, copies: set[str]) -> None:
@@ -187,42 +214,52 @@ def _free(name: str, names: Collection[str]) -> str:
     return free
 
 
-async def _is_open(desk: ImportDoors, service: str, month: str) -> bool:
-    """Whoever may not even see the month is told by the door of his sheet, should it be closed."""
-    seen = await desk.client.get(f"/{service}/api/months/{month}")
-    return seen.status_code != 404
-
-
-async def open_month(desk: ImportDoors, month: str) -> str:
-    """Freeze who is expected, in every service whose month is not open yet; says what stands in the
-    way, if anything.
+async def open_month(client: httpx.AsyncClient, month: str) -> tuple[bool, str]:
+    """Freeze who is expected, in every service whose month is not open yet. Whether any was opened,
+    and what stands in the way, if anything.
     """
+    opened = False
     for service in ("village", "unit", "county"):
-        answer = await desk.client.post(f"/{service}/api/months", json={"month": month})
-        if answer.status_code == 403 and await _is_open(desk, service, month):
-            continue  # who may not open a month needs to know only whether it is open
+        answer = await client.post(f"/{service}/api/months", json={"month": month})
         if answer.status_code >= 400:
-            return f"{month} 还没有开启：{detail_of(answer)}"
-    await desk.sweep()  # days that have passed already: who sent nothing by then is missing
-    await desk.settle()
-    return ""
+            return opened, detail_of(answer)
+        opened = opened or answer.status_code == 201
+    return opened, ""
 
 
 async def _hand_over(
     sheet: Sheet, raw: BookSheet, desk: ImportDoors, order: ImportRequest
 ) -> SheetReport:
-    pages = _pages(sheet, raw, desk.progress, order)
+    """Its month is opened when the door has read it and would take rows of it."""
+    report = await _hand_to_door(sheet, raw, desk, order, opens=True)
+    if not report.month_to_open:
+        return report
+    opened, closed = await open_month(desk.client, order.month)
+    if closed:
+        return _left_out(raw.file, sheet.kind.name, closed, raw.title)
+    with suppress(TimeoutError):
+        await desk.settle()  # the others know who is expected before they hear who reported
+    report = await _hand_to_door(sheet, raw, desk, order, opens=False)
+    if opened:
+        report.notes.append(OPENED.format(month=show_month(order.month)))
+    return report
+
+
+async def _hand_to_door(
+    sheet: Sheet, raw: BookSheet, desk: ImportDoors, order: ImportRequest, *, opens: bool
+) -> SheetReport:
     answer = await desk.client.post(
-        f"/{sheet.kind.service}/api/sheets/pages", content=pages, timeout=600
+        f"/{sheet.kind.service}/api/sheets/pages",
+        content=_pages(sheet, raw, desk.progress, order, opens),
+        timeout=600,
     )
     if answer.status_code >= 400:
-        reason = f"没有导入：{detail_of(answer)}"
-        return _left_out(raw.file, sheet.kind.name, reason, raw.title)
+        return _left_out(raw.file, sheet.kind.name, detail_of(answer), raw.title)
     return SheetReport.model_validate(answer.json())
 
 
 async def _pages(
-    sheet: Sheet, raw: BookSheet, progress: Progress, order: ImportRequest
+    sheet: Sheet, raw: BookSheet, progress: Progress, order: ImportRequest, opens: bool
 ) -> AsyncIterator[bytes]:
     """The sheet as its door reads it. Whoever asks for the next page has dealt with the last: so
     far it is.
@@ -236,6 +273,7 @@ async def _pages(
         "submit": order.submit,
         "send_without": order.send_without,
         "reason": order.reason,
+        "opens": opens,
         "received_on": order.received_on.isoformat() if order.received_on else None,
     }
     yield json.dumps(header).encode() + b"\n"

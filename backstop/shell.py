@@ -39,6 +39,9 @@ policy = Policy(  # of the front door
     take=_IMPORT,
     take_over_api=_IMPORT,
     marked=_IMPORT,
+    open_past_month=Action(
+        "开启过去的月份", allow(Role.COUNTY_CLERK, Role.ADMINISTRATOR, to=anywhere)
+    ),
 )
 LINKS = (
     Link("/accounts", "登录链接", policy["accounts"].roles),

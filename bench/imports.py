@@ -179,7 +179,9 @@ class Import:
         )
         order = ImportRequest(month_of(system_clock().date()))
         async with client:
-            desk = ImportDoors(client, _at_once, _at_once, lambda _: None, lambda: COUNTY, Silent())
+            desk = ImportDoors(
+                client, _at_once, lambda _: None, lambda: COUNTY, Silent(), order.month
+            )
             began = perf_counter()
             reports = take_files(
                 [(self.path, self.path.name)],

@@ -12,7 +12,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, KafkaTimeoutError
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from faststream.kafka import KafkaBroker
 from sqlalchemy import Engine, text
@@ -35,6 +35,7 @@ STATE = text("""SELECT
     (SELECT count(*) FROM dead_letter) AS dead_letters,
     (SELECT count(*) FROM deadline WHERE fired_at IS NULL AND at <= :now) AS overdue,
     (SELECT count(*) FROM deadline WHERE fired_at IS NULL AND error IS NOT NULL) AS failed""")
+PAUSE = 0.2  # seconds before a broker that cannot say just now is asked again
 STUCK = 120.0  # seconds without progress although there is work
 READ_FIRST = 600.0  # seconds that deadlines wait for what was sent before them (BH-03)
 
@@ -318,9 +319,13 @@ class Prober:
         self._reader = AIOKafkaConsumer(**admin.options())
 
     async def start(self) -> None:
+        """`TimeoutError` when the broker cannot be reached."""
         try:
             await self._admin.start()
             await self._reader.start()
+        except KafkaError as error:
+            await self.stop()
+            raise TimeoutError("the broker does not answer") from error
         except BaseException:
             await self.stop()
             raise
@@ -330,17 +335,31 @@ class Prober:
         await self._reader.stop()
 
     async def settle(self, timeout: float = 60) -> None:
-        """Wait until all is quiet; `TimeoutError` when nothing has moved for `timeout` seconds."""
+        """Wait until all is quiet; `TimeoutError` when nothing has moved for `timeout` seconds, or
+        the broker could not say.
+        """
         quiet, before, until = 0, (0, 0), monotonic() + timeout
         while quiet < 2:  # twice: one may have answered the other
-            left = await self._unsent(), await self.lag()
-            quiet = 0 if any(left) or await self._unsent() else quiet + 1
-            if left != before:
+            left = await self._left()
+            quiet = quiet + 1 if left == (0, 0) and not await self._unsent() else 0
+            if left is not None and left != before:
                 before, until = left, monotonic() + timeout
-            elif monotonic() > until:
+            elif not quiet and monotonic() > until:
                 raise TimeoutError(f"unsent and unheard for {timeout} s: {left}")
             if not quiet:
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0.01 if left else PAUSE)
+
+    async def _left(self) -> tuple[int, int] | None:
+        """Unsent and unheard; None where the broker cannot say just now, as while a group looks for
+        its coordinator.
+        """
+        try:
+            return await self._unsent(), await self.lag()
+        except KafkaError as error:
+            if not (error.retriable or isinstance(error, KafkaTimeoutError)):
+                raise
+            log.info("waiting for the broker: %r", error)
+            return None
 
     async def _unsent(self) -> int:
         return await asyncio.to_thread(lambda: sum(runtime.unsent() for runtime in self.runtimes))

@@ -92,6 +92,13 @@ def next_month(month: str) -> str:
     return f"{first.year + first.month // 12}-{first.month % 12 + 1:02}"
 
 
+def follows(month: str, on: date) -> bool:
+    """Whether the month after this one is still to begin: a month that is opened late does not open
+    those between it and now.
+    """
+    return first_day(next_month(month)) > on
+
+
 def previous_month(month: str) -> str:
     first = first_day(month)
     return f"{first.year - (first.month == 1)}-{(first.month - 2) % 12 + 1:02}"

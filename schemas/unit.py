@@ -43,6 +43,7 @@ class UnitMonthOpened(Event, type="unit.month.opened.v1", topic=TOPIC, about="co
     units: tuple[UnitExpected, ...]
     visit_due: date
     report_due: date
+    opened_on: date | None = None  # nobody is named for a day before it
 
 
 class VisitRecorded(Event, type="unit.visit.recorded.v1", topic=TOPIC, about="household"):

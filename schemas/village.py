@@ -75,6 +75,7 @@ class VillageMonthOpened(Event, type="village.month.opened.v1", topic=TOPIC, abo
     group_due: date
     village_due: date
     township_due: date
+    opened_on: date | None = None  # nobody is named for a day before it
 
 
 class ReporterExempted(Event, type="village.reporter.exempted.v1", topic=TOPIC, about="division"):

@@ -76,7 +76,7 @@ def show(reports: list[FileReport]) -> None:
                 str(sheet.unchanged),
                 str(rows or ""),
                 "是" if sheet.submitted else "",
-                "；".join(sheet.notes),
+                "".join(["没有导入："] * sheet.not_taken + ["；".join(sheet.notes)]),
             )
     console.print(table)
     for report in reports:

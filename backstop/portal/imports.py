@@ -17,12 +17,14 @@ from backstop.application import Application
 from backstop.engines import Progress, Silent
 from backstop.engines.private import make_folder
 from backstop.front import Front
-from backstop.importer import FileReport, ImportDoors, ImportRequest, take_files
+from backstop.importer import OPENED, FileReport, ImportDoors, ImportRequest, open_month, take_files
 from backstop.installation import NOWHERE
 from backstop.portal.depends import Installed
 from backstop.shell import policy
 from backstop.worklist import signed
 from kit.actor import Actor
+from kit.clock import local_date
+from kit.dates import show_month
 from kit.errors import NotFound, Refused
 from kit.sheets.cells import UNPRINTABLE
 from kit.sheets.reading import READING, READING_REGISTER
@@ -71,6 +73,24 @@ async def take(
     return _page(request, application, actor, asked.month, reports)
 
 
+@router.post("/imports/month")
+async def open_past_month(
+    request: Request, application: Installed, actor: Who, month: Annotated[str, Form(title="月份")]
+) -> Response:
+    """Open a month that no import opens by itself; what it means stands above the button."""
+    try:
+        checked = check_month(month)
+    except ValueError as error:
+        raise Refused(f"{error}。") from error
+    async with application.client(partial(signed, application, actor)) as client:
+        opened, closed = await open_month(client, checked)
+    if closed:
+        raise Refused(closed)
+    said = OPENED.format(month=show_month(checked))
+    said = said if opened else f"{show_month(checked)}已经开启，不用再开。"
+    return _page(request, application, actor, checked, said=said)
+
+
 @router.post("/front/api/imports")
 async def take_over_api(
     application: Installed, actor: Who, files: Files, asked: Asked
@@ -99,10 +119,10 @@ async def import_files(
         desk = ImportDoors(
             client,
             application.settle,
-            application.sweep,
             application.found_county,
             lambda: _known(application),
             progress or Silent(),
+            month_of(local_date(application.clock())),
             READING_REGISTER if actor.role in REGISTRARS else READING,
         )
         kinds = [kind for service in application.services for kind in service.sheets]
@@ -120,11 +140,15 @@ def _page(
     actor: Actor,
     month: str,
     reports: list[FileReport] | None = None,
+    said: str = "",
 ) -> Response:
     """With the forms of all that the actor may hand in (F-33)."""
     kinds = [kind for service in application.services for kind in service.sheets]
     forms = sorted((kind for kind in kinds if actor.role in kind.roles), key=lambda kind: kind.rank)
-    return page(request, "imports.html", month=month, reports=reports, forms=forms)
+    opens = policy.may(actor, "open_past_month")
+    return page(
+        request, "imports.html", month=month, reports=reports, forms=forms, opens=opens, said=said
+    )
 
 
 def marked_folder(application: Application | Front, actor: Actor) -> Path:

@@ -20,6 +20,7 @@ from kit.errors import Forbidden, Refused
 from kit.lists import Asking, Listing
 from kit.policy import Action, Policy, allow, anywhere, own
 from kit.sheets.cells import Cell
+from kit.sheets.months import take_in_month
 from kit.sheets.sheet import Handing, Lines, RawSheet, SheetKind, SheetReport, recognise
 from kit.turns import in_waiting_thread, turn
 from kit.web import Now, Today, Transaction, Who
@@ -71,6 +72,7 @@ class HandingIn(BaseModel):
     send_without: bool = False
     received_on: date | None = None
     reason: Text | None = None
+    opens: bool = False
 
 
 class SheetIn(HandingIn):
@@ -167,16 +169,19 @@ def _handing(handing_in: HandingIn, actor: Who, now: Now, today: Today) -> Handi
         send_without=handing_in.send_without,
         received_on=handing_in.received_on,
         reason=handing_in.reason,
+        opens=handing_in.opens,
     )
 
 
 def _take(request: Request, session: Session, raw: Lines, how: Handing) -> SheetReport:
     sheet = recognise(raw, request.app.state.service.sheets)
     if sheet is None:
-        raise Refused(f"“{raw.title}”的表头不是本系统认识的样式，没有导入。")
+        raise Refused(f"“{raw.title}”的表头不是本系统认识的样式。请对照样表的列名修改。")
     _require_role(sheet.kind, how)
     session.execute(PLAN_ANEW)
-    report = sheet.kind.take(session, sheet, how)
+    report = take_in_month(session, sheet, how)
+    if report.month_to_open:
+        return report
     session.execute(
         KEEP,
         {

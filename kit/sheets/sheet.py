@@ -90,6 +90,8 @@ class SheetReport(BaseModel):
         None  # whose draft it joined: a village, unit or team code, for a later submit
     )
     month: str | None = None
+    # Nothing was taken yet: rows of it can be, as soon as their month is open.
+    month_to_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ class Handing:
     send_without: bool = False  # "send without them": submit although rows were refused
     received_on: date | None = None  # 补录
     reason: str | None = None
+    opens: bool = False  # whoever hands in will open the month for rows that can be taken
 
 
 class Refusals(Exception):
@@ -138,6 +141,14 @@ class FormAsked:
 
 
 @dataclass(frozen=True)
+class Months:
+    """The months of the service that a kind of sheet reports to."""
+
+    is_open: Callable[[Any, str], bool]  # (session, month)
+    open: Callable[..., object]  # (session, month, *, on, actor)
+
+
+@dataclass(frozen=True)
 class SheetKind:
     """A kind of sheet a service owns. `header`: the columns that identify it, all required to be
     there; `optional`: further columns it understands; `also`: how others call them (`aliases`);
@@ -159,6 +170,7 @@ class SheetKind:
     layout: tuple[str, ...] = ()
     blank: SheetForm | None = None
     filled: Callable[[Any, FormAsked], SheetForm] | None = None  # (session, asked)
+    months: Months | None = None  # None: it is no report of a month
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -205,14 +205,14 @@ def test_the_files_of_one_import_have_so_much_of_the_disk_together(
             transport=httpx.MockTransport(closed), base_url="http://village.invalid"
         )
         desk = importer.ImportDoors(
-            client, nothing, nothing, lambda _: None, lambda: COUNTY, Silent()
+            client, nothing, lambda _: None, lambda: COUNTY, Silent(), "2026-09"
         )
         order = importer.ImportRequest("2026-09")
         taken = importer.take_files(paths, kinds, desk, order, tmp_path)
         return [report async for report in taken]
 
     first, second = [report.sheets[0].notes[0] for report in asyncio.run(run())]
-    assert first == "没有导入：不收"
+    assert first == "不收"
     assert second.startswith("“b.xlsx”里的工作表“Sheet”一直写到第21行、第4列（D列），内容太多")
 
 

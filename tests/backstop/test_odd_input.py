@@ -101,7 +101,7 @@ def test_g_12_a_sheets_title_may_be_anything(client, name, title):
     sheet = {"file": "../a/b\u0001.xlsx", "title": title, "rows": [["甲", "乙"]]}
     answer = client(name, OFFICE).post(f"/{name}/api/sheets", json={"month": MONTH, "sheet": sheet})
     assert answer.status_code == 422, answer.text
-    assert "没有导入" in answer.json()["detail"]
+    assert "不是本系统认识的样式" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("name", NAMES)

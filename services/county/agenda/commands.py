@@ -36,7 +36,7 @@ from services.county.meetings.commands import (
 )
 from services.county.meetings.models import AgendaItem, Decision, LineKind, Meeting, MeetingState
 from services.county.meetings.queries import GONE, KINDS
-from services.county.months.queries import plan_of_month
+from services.county.months.queries import had_passed, plan_of_month
 from services.county.numbering import commands as numbering_commands
 from services.county.office import one_at_a_time, plan_of
 from services.county.organisation.models import Responsibility
@@ -53,7 +53,7 @@ def plan_meeting(session: Session, month: str) -> None:
     where the cycle ends with it (B-37).
     """
     plan = plan_of_month(session, month)
-    if not plan.owes_meeting:
+    if not plan.owes_meeting or had_passed(session, month, plan.meeting_on):
         return
     reporters_commands.expect(
         session, month, ReporterKind.OFFICE, plan.meeting_on, [("meeting", None)]

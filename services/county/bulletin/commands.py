@@ -26,7 +26,7 @@ from services.county.bulletin.policy import policy
 from services.county.bulletin.rules import canonical, demands, fingerprint
 from services.county.commands import added, locked, said, sign
 from services.county.figures import Figures
-from services.county.months.queries import pack_of_month, plan_of_month
+from services.county.months.queries import had_passed, pack_of_month, plan_of_month
 from services.county.numbering import commands as numbering_commands
 from services.county.office import note_done, one_at_a_time, plan_of
 from services.county.proposed_names.queries import names_to_propose
@@ -39,6 +39,8 @@ Row = TypeVar("Row", Bulletin, BulletinName)
 def plan_bulletin(session: Session, month: str) -> None:
     """The month has opened: its bulletin is drafted by itself at the cut-off (B-01, GT-30)."""
     plan = plan_of_month(session, month)
+    if had_passed(session, month, plan.bulletin_on):
+        return
     BULLETIN_DRAFT.set(session, month, start_of(plan.bulletin_on))
     _owe(session, month)
 

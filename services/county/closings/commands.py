@@ -18,6 +18,7 @@ from services.county.organisation import commands as organisation_commands
 from services.county.reporters import commands as reporters_commands
 from services.county.reporters import queries as reporters_queries
 from services.county.reporters.models import ReporterKind
+from services.county.reporters.rules import due_since
 
 
 def close_team(session: Session, form: ClosingForm, *, actor: Actor, on: date) -> Entry:
@@ -68,9 +69,8 @@ def _expect_again(session: Session, said: Closing, on: date) -> None:
         return
     row = reporters_queries.reporter_month(session, opened.month, ReporterKind.TEAM, said.code)
     if row is None or row.exempt_account == SYSTEM.account:
-        reporters_commands.expect_team_again(
-            session, said.code, opened.month, due=opened.supervision_due, on=on
-        )
+        due = due_since(opened.supervision_due, opened.opened_on)
+        reporters_commands.expect_team_again(session, said.code, opened.month, due=due, on=on)
 
 
 def _tell(session: Session) -> None:

@@ -8,7 +8,8 @@ from kit import closing
 from kit.actor import SYSTEM, Actor
 from kit.dates import show_month
 from kit.errors import Refused
-from rulebook.months import check_month, end_of, first_day, next_month, start_of
+from rulebook.month_plan import MonthPlan
+from rulebook.months import check_month, end_of, first_day, follows, next_month, start_of
 from schemas.codes import DirectoryKind, Timeliness
 from services.county.agenda import commands as agenda_commands
 from services.county.bulletin import commands as bulletin_commands
@@ -18,6 +19,7 @@ from services.county.months.policy import policy
 from services.county.organisation.models import Team
 from services.county.reporters import commands as reporters_commands
 from services.county.reporters.models import Duty, ReporterKind, ReporterMonth
+from services.county.reporters.rules import due_since
 from services.county.service import book, county
 
 
@@ -33,7 +35,8 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
     policy.require(actor, "open_month")
     if first_day(month) > on:
         raise Refused(f"{show_month(month)}还没有到，不能提前开始。")
-    OPEN_MONTH.set(session, next_month(month), start_of(first_day(next_month(month))))
+    if follows(month, on):
+        OPEN_MONTH.set(session, next_month(month), start_of(first_day(next_month(month))))
     teams = _teams(session, month)
     if not teams:
         return None
@@ -50,16 +53,23 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
     )
     session.add(opened)
     session.flush()
-    reporters_commands.expect(
-        session, month, ReporterKind.TEAM, plan.supervision_due, [(code, None) for code in teams]
-    )
+    _expect_teams(session, opened, teams, plan)
     reporters_commands.expect(session, month, ReporterKind.OFFICE, None, [(Duty.VERIFY, None)])
     agenda_commands.plan_meeting(session, month)
     bulletin_commands.plan_bulletin(session, month)
-    for day in plan.reminders(plan.supervision_due):
-        SUPERVISION_REMINDER.set(session, f"{month}/{day}", start_of(day))
-    SUPERVISION_DUE.set(session, month, end_of(plan.supervision_due))
     return opened
+
+
+def _expect_teams(session: Session, opened: Month, teams: list[str], plan: MonthPlan) -> None:
+    """A month opened late reminds and names nobody backwards."""
+    month, due = opened.month, due_since(plan.supervision_due, opened.opened_on)
+    expected = [(code, None) for code in teams]
+    reporters_commands.expect(session, month, ReporterKind.TEAM, due, expected)
+    if due is None:
+        return
+    for day in (day for day in plan.reminders(due) if day >= opened.opened_on):
+        SUPERVISION_REMINDER.set(session, f"{month}/{day}", start_of(day))
+    SUPERVISION_DUE.set(session, month, end_of(due))
 
 
 def _usual(month: str) -> str:

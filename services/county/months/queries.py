@@ -1,5 +1,7 @@
 """Which months there are."""
 
+from datetime import date
+
 from sqlmodel import Session, select
 
 from kit.packs import pack_of
@@ -15,12 +17,22 @@ def month(session: Session, month: str) -> Month | None:
     return session.get(Month, month)
 
 
+def is_open(session: Session, month: str) -> bool:
+    return session.get(Month, month) is not None
+
+
 def pack_of_month(session: Session, month: str) -> Pack:
     """The pack that a month was opened under; before that, the one it will be opened under."""
     opened = session.get(Month, month)
     if opened:
         return pack_of(session, opened.pack)
     return book(session).pack_of_month(county(session), month)
+
+
+def had_passed(session: Session, month: str, day: date) -> bool:
+    """Whether the day had passed when the month was opened: the office does not owe it any more."""
+    opened = session.get(Month, month)
+    return opened is not None and day < opened.opened_on
 
 
 def plan_of_month(session: Session, month: str) -> MonthPlan:

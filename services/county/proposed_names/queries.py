@@ -79,7 +79,8 @@ def _reporters(session: Session, month: str, as_of: date) -> Iterator[NameDraft]
     )
     for row in rows:
         state = timeliness_of(row, as_of)
-        if not exempt_at(row, as_of) and state in (Timeliness.LATE, Timeliness.MISSING):
+        named = row.due and state in (Timeliness.LATE, Timeliness.MISSING)
+        if named and not exempt_at(row, as_of):
             yield NameDraft(
                 NameKind(row.kind),
                 row.code,

@@ -37,7 +37,7 @@ from schemas.village import (
 from services.county.commands import heard_on
 from services.county.reporters.models import ReporterKind, ReporterMonth, VisitsMonth
 from services.county.reporters.policy import policy
-from services.county.reporters.rules import after_withdrawal, timeliness
+from services.county.reporters.rules import after_withdrawal, due_since, timeliness
 from services.county.statistics.queries.reporting import townships_content
 
 
@@ -47,23 +47,25 @@ def open_village_month(session: Session, event: VillageMonthOpened) -> None:
         session,
         event.month,
         ReporterKind.GROUP,
-        event.group_due,
+        due_since(event.group_due, event.opened_on),
         [(f"{group.village}/{group.group}", group.village) for group in event.groups],
     )
     villages = [(village, township_of(village)) for village in event.villages]
-    expect(session, event.month, ReporterKind.VILLAGE, event.village_due, villages)
+    village_due = due_since(event.village_due, event.opened_on)
+    expect(session, event.month, ReporterKind.VILLAGE, village_due, villages)
     expect(
         session,
         event.month,
         ReporterKind.TOWNSHIP,
-        event.township_due,
+        due_since(event.township_due, event.opened_on),
         [(code, None) for code in event.townships],
     )
 
 
 def open_unit_month(session: Session, event: UnitMonthOpened) -> None:
     units = [(unit.unit, None) for unit in event.units]
-    expect(session, event.month, ReporterKind.UNIT, event.report_due, units)
+    due = due_since(event.report_due, event.opened_on)
+    expect(session, event.month, ReporterKind.UNIT, due, units)
     for unit in event.units:
         row = _visits(session, event.month, unit.unit)
         if row.told_on is None:  # then its own count stands, whichever came first
@@ -265,7 +267,9 @@ def exempt_team(
     note(session, month, ReporterKind.TEAM, team, **fields)
 
 
-def expect_team_again(session: Session, team: str, month: str, *, due: date, on: date) -> None:
+def expect_team_again(
+    session: Session, team: str, month: str, *, due: date | None, on: date
+) -> None:
     """It has not ended: it owes the month, and past its day it is missing."""
     expect(session, month, ReporterKind.TEAM, due, [(team, None)])
     note(

@@ -14,6 +14,13 @@ def after_withdrawal(on: date, due: date | None) -> Timeliness:
     return Timeliness.MISSING if due is not None and on > due else Timeliness.WAITING
 
 
+def due_since(due: date, opened_on: date | None) -> date | None:
+    """The due day that a reporter can be named for: none that had passed when the month was opened.
+    `opened_on` None: an event that does not say when.
+    """
+    return None if opened_on and due < opened_on else due
+
+
 def is_late(received_on: date, due: date) -> bool:
     """In time until the end of the due day (N-12)."""
     return received_on > due

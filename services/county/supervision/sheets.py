@@ -3,16 +3,16 @@
 from sqlmodel import Session
 
 from kit.clock import local_date
-from kit.dates import show_month
 from kit.errors import Refused
 from kit.forms.receiving import receive
 from kit.forms.rows import BLANK, Reading, RowReader
 from kit.seal import id_hash
 from kit.sheets.months import require_month
-from kit.sheets.sheet import Handing, Sheet, SheetKind, SheetReport
+from kit.sheets.sheet import Handing, Months, Sheet, SheetKind, SheetReport
 from rulebook import cells
 from schemas.codes import Level, Timeliness
 from services.county.directory import queries as directory_queries
+from services.county.months import commands as months_commands
 from services.county.months import queries as months_queries
 from services.county.organisation import queries as organisation_queries
 from services.county.register import queries as register_queries
@@ -32,8 +32,6 @@ def take_supervision(session: Session, sheet: Sheet, handing: Handing) -> SheetR
         return sheet.report(month=handing.month, notes=[BLANK])
     team = _team(session, sheet)
     report = sheet.report(reporter=team, month=handing.month)
-    if months_queries.month(session, handing.month) is None:
-        raise Refused(f"{show_month(handing.month)}还没有开始，不能导入督导清单。请核对月份。")
     require_month(sheet, handing.month)
     nil = [row for row in rows if cells.declares_nil(row.cells, beside=("乡镇", "村"))]
     if nil and len(nil) < len(rows):
@@ -116,7 +114,9 @@ def _submit(
 ) -> None:
     drafts = queries.drafts(session, team, handing.month)
     if report.refused and not (handing.send_without and (report.taken or report.unchanged)):
-        report.notes.append("有退回的行，没有上报。改正后重新导入，或者选择“不含退回行先上报”。")
+        report.notes.append(
+            "有退回的行，没有上报。改好后重新导入；要先报其余的行，请勾选“有退回的行，也先报其余的行”再导入。"
+        )
     elif not drafts and not nil:
         report.notes.append("没有新的内容要上报。")
     elif not drafts and _has_reported(session, team, handing.month):
@@ -179,5 +179,6 @@ KINDS = (
         ),
         blank=documents.BLANK,
         filled=documents.supervision_form,
+        months=Months(months_queries.is_open, months_commands.open_month),
     ),
 )

@@ -1,5 +1,7 @@
 """JSON doors: translate, and own the transaction."""
 
+from fastapi import Response
+
 from kit.errors import Refused
 from kit.web import Today, Transaction, Who
 from rulebook.months import YearMonth
@@ -12,8 +14,15 @@ from services.unit.months.views import ExemptedOut, MonthOut, MonthStatus, UnitS
 router = policy.router()
 
 
-@router.post("/months", status_code=201)
-def open_month(body: MonthForm, session: Transaction, actor: Who, today: Today) -> MonthOut:
+@router.post("/months", status_code=201, responses={200: {"description": "It was open already."}})
+def open_month(
+    body: MonthForm, session: Transaction, actor: Who, today: Today, response: Response
+) -> MonthOut:
+    """Open a month, also one that has passed: then nobody is reminded or named for a day before
+    today, and no other month opens. 200: it was open already.
+    """
+    if queries.is_open(session, body.month):
+        response.status_code = 200
     month = commands.open_month(session, body.month, on=today, actor=actor)
     if month is None:
         return MonthOut(month=body.month, opened=False)

@@ -13,7 +13,7 @@ from kit.dates import show_month
 from kit.errors import Conflict, NotFound, Refused
 from kit.messaging.outbox import emit
 from rulebook.month_plan import MonthPlan
-from rulebook.months import end_of, first_day, next_month, start_of
+from rulebook.months import end_of, first_day, follows, next_month, start_of
 from schemas.codes import DirectoryKind, Timeliness
 from schemas.unit import UnitExempted, UnitExpected, UnitMonthOpened
 from services.unit.directory.queries import entries_of
@@ -46,7 +46,8 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
     policy.require(actor, "open_month")
     if first_day(month) > on:
         raise Refused(f"{show_month(month)}还没有到，不能提前开始。")
-    _keep_going(session, month)
+    if follows(month, on):
+        _keep_going(session, month)
     expected = _expected(session, month)
     if not expected:
         return None
@@ -64,7 +65,7 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
     session.add(opened)
     session.flush()
     _freeze(session, month, expected)
-    _set_deadlines(session, plan)
+    _set_deadlines(session, plan, on)
     return opened
 
 
@@ -114,6 +115,7 @@ def _tell_expected(session: Session, opened: Month, counted: Mapping[str, int]) 
             month=opened.month,
             visit_due=opened.visit_due,
             report_due=opened.report_due,
+            opened_on=opened.opened_on,
             units=tuple(
                 UnitExpected(unit=unit, households=counted[unit]) for unit in sorted(counted)
             ),
@@ -121,18 +123,20 @@ def _tell_expected(session: Session, opened: Month, counted: Mapping[str, int]) 
     )
 
 
-def _set_deadlines(session: Session, plan: MonthPlan) -> None:
+def _set_deadlines(session: Session, plan: MonthPlan, on: date) -> None:
     """Helpers from the 15th on and before the visits fall due, units before the list does; then the
-    two closings.
+    two closings. A month opened late reminds and names nobody backwards.
     """
-    month = plan.month
+    month, first = plan.month, max(plan.unit_visit_remind_on, on)
     for day in {plan.unit_visit_remind_on, *plan.reminders(plan.unit_visit_due)}:
-        if plan.unit_visit_remind_on <= day:
+        if first <= day:
             REMIND_HELPERS.set(session, f"{month}/{day}", start_of(day))
-    for day in plan.reminders(plan.unit_report_due):
+    for day in (day for day in plan.reminders(plan.unit_report_due) if day >= on):
         REMIND_UNITS.set(session, f"{month}/{day}", start_of(day))
-    VISITS_DUE.set(session, month, end_of(plan.unit_visit_due))
-    LISTS_DUE.set(session, month, end_of(plan.unit_report_due))
+    if plan.unit_visit_due >= on:
+        VISITS_DUE.set(session, month, end_of(plan.unit_visit_due))
+    if plan.unit_report_due >= on:
+        LISTS_DUE.set(session, month, end_of(plan.unit_report_due))
 
 
 def remind_helpers(session: Session, month: str, on: date) -> int:

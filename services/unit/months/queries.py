@@ -57,6 +57,10 @@ def month(session: Session, month: str) -> Month:
     return existing(session, Month, month, f"{show_month(month)}还没有开始填报，请核对月份。")
 
 
+def is_open(session: Session, month: str) -> bool:
+    return session.get(Month, month) is not None
+
+
 def open_month_of(session: Session, month: str) -> Month | None:
     return session.get(Month, month)
 

@@ -14,7 +14,7 @@ from kit.forms.receiving import Receiving
 from kit.forms.rows import Reading, RowReader
 from kit.seal import id_hash
 from kit.sheets.months import require_month
-from kit.sheets.sheet import Handing, Row, Sheet, SheetKind, SheetReport
+from kit.sheets.sheet import Handing, Months, Row, Sheet, SheetKind, SheetReport
 from rulebook import cells
 from rulebook.cells import Cell
 from rulebook.months import month_of
@@ -28,6 +28,8 @@ from services.unit.findings.forms import VerificationForm
 from services.unit.findings.rules import FindingState
 from services.unit.lists import commands as lists_commands
 from services.unit.lists.policy import policy as lists
+from services.unit.months import commands as months_commands
+from services.unit.months import queries as months_queries
 from services.unit.organisation import queries as organisation_queries
 from services.unit.organisation.models import Helper, Unit
 from services.unit.visits import commands, documents
@@ -303,7 +305,9 @@ def _note_drafts(session: Session, unit: Unit, month: str, report: SheetReport) 
 def _submit(session: Session, unit: Unit, how: Handing, report: SheetReport, *, nil: bool) -> None:
     """Submitting is an act of its own, refused while rows of this sheet are."""
     if report.refused and not (how.send_without and report.taken + report.unchanged):
-        report.notes.append("有未通过的行，没有报送；改好后重新导入，或选择“不带这些行报送”")
+        report.notes.append(
+            "有没有通过的行，没有报送。改好后重新导入；要先报其余的行，请勾选“有退回的行，也先报其余的行”再导入。"
+        )
         return
     try:
         answer = lists_commands.submit_list(
@@ -348,6 +352,7 @@ VISITS = SheetKind(
     roles=policy["take_visits"].roles,
     blank=documents.BLANK,
     filled=documents.visits_form,
+    months=Months(months_queries.is_open, months_commands.open_month),
 )
 
 

@@ -15,7 +15,7 @@ from kit.forms.rows import BLANK, Reading, RowReader
 from kit.seal import id_hash
 from kit.sheets.months import require_month
 from kit.sheets.returning import changed
-from kit.sheets.sheet import Handing, Row, Sheet, SheetKind, SheetReport
+from kit.sheets.sheet import Handing, Months, Row, Sheet, SheetKind, SheetReport
 from rulebook import cells
 from rulebook.cells import Unclear
 from rulebook.names import same_name
@@ -28,6 +28,7 @@ from services.village.findings.forms import FindingDraft
 from services.village.lists import commands, documents
 from services.village.lists.forms import ListRow
 from services.village.lists.policy import policy
+from services.village.months import commands as months_commands
 from services.village.months import queries as months_queries
 from services.village.months.models import ReporterMonth
 from services.village.places import Place
@@ -325,7 +326,7 @@ def _submit(taking: Taking, *, nil: bool) -> None:
             report.notes.append("表上写了零报告，还没有上报；请核对后提交。")
     elif report.refused and not (how.send_without and good):
         report.notes.append(
-            f"有{len({cell.row for cell in report.refused})}行没有通过，没有上报。改好后重新导入，或选择“其余先报”。"
+            f"有{len({cell.row for cell in report.refused})}行没有通过，没有上报。改好后重新导入；要先报其余的行，请勾选“有退回的行，也先报其余的行”再导入。"
         )
     else:
         try:
@@ -368,5 +369,6 @@ KINDS = (
         layout=documents.COLUMNS,
         blank=documents.BLANK,
         filled=documents.list_form,
+        months=Months(months_queries.is_open, months_commands.open_month),
     ),
 )

@@ -1,5 +1,7 @@
 """The month for programs: opening it, who has reported, and exemptions."""
 
+from fastapi import Response
+
 from kit.errors import Refused
 from kit.web import Today, Transaction, Who
 from rulebook.months import YearMonth
@@ -13,8 +15,20 @@ from services.village.months.views import MonthOut, MonthStatus, ReporterOut
 router = policy.router()
 
 
-@router.post("/months", response_model=MonthOut, status_code=201)
-def open_month(body: MonthForm, session: Transaction, actor: Who, today: Today) -> Month:
+@router.post(
+    "/months",
+    response_model=MonthOut,
+    status_code=201,
+    responses={200: {"description": "It was open already."}},
+)
+def open_month(
+    body: MonthForm, session: Transaction, actor: Who, today: Today, response: Response
+) -> Month:
+    """Open a month, also one that has passed: then nobody is reminded or named for a day before
+    today, and no other month opens. 200: it was open already.
+    """
+    if queries.is_open(session, body.month):
+        response.status_code = 200
     opened = commands.open_month(session, body.month, on=today, actor=actor)
     if opened is None:
         raise Refused("还没有区划和村民小组，不知道谁应报送。请先导入区划表和村民小组长名册。")

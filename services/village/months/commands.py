@@ -12,7 +12,7 @@ from kit.dates import show_month
 from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
 from rulebook.divisions import township_of
-from rulebook.months import check_month, end_of, first_day, next_month, start_of
+from rulebook.months import check_month, end_of, first_day, follows, next_month, start_of
 from schemas.codes import Timeliness
 from schemas.event import Event
 from schemas.village import (
@@ -44,7 +44,8 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
     policy.require(actor, "open_month")
     if first_day(month) > on:
         raise Refused(f"{show_month(month)}还没有到，不能提前开始填报。")
-    OPEN_MONTH.set(session, next_month(month), start_of(first_day(next_month(month))))
+    if follows(month, on):
+        OPEN_MONTH.set(session, next_month(month), start_of(first_day(next_month(month))))
     pack = book(session).pack_of_month(county(session), month)
     plan = book(session).plan(pack, month)
     opened = Month(
@@ -62,9 +63,9 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
     session.add(opened)
     session.add_all(expected)
     for kind, due in _dues(opened).items():
-        for day in (
-            day for day in plan.reminders(due) if day >= on
-        ):  # a month opened late reminds nobody backwards
+        if due < on:
+            continue  # a month opened late reminds and names nobody backwards
+        for day in (day for day in plan.reminders(due) if day >= on):
             REMIND[kind].set(session, f"{month}/{day}", start_of(day))
         CLOSE[kind].set(session, month, end_of(due))
     emit(session, _opened(session, opened, expected))
@@ -135,7 +136,8 @@ def expect_again(session: Session, kind: Reporter, code: str, *, on: date) -> No
         session.add_all(rows)
         emit(session, _opened(session, opened, rows))
     for month in running:
-        if is_late(on, _dues(month)[kind]):
+        due = _dues(month)[kind]
+        if is_late(on, due) and due >= month.opened_on:
             report_missing(session, month.month, kind, on=on)
 
 
@@ -257,4 +259,5 @@ def _opened(session: Session, month: Month, expected: list[ReporterMonth]) -> Vi
         group_due=month.group_due,
         village_due=month.village_due,
         township_due=month.township_due,
+        opened_on=month.opened_on,
     )

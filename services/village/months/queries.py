@@ -31,6 +31,10 @@ def month_named(session: Session, month: str) -> Month:
     return opened
 
 
+def is_open(session: Session, month: str) -> bool:
+    return session.get(Month, month) is not None
+
+
 def months(session: Session) -> Sequence[Month]:
     return session.exec(select(Month).order_by(col(Month.month).desc())).all()
 

@@ -31,9 +31,11 @@ def timeliness(received_on: date, due: date) -> Timeliness:
     return Timeliness.LATE if is_late(received_on, due) else Timeliness.ON_TIME
 
 
-def timeliness_of_silence(on: date, due: date) -> Timeliness:
-    """Of somebody who has (again) not reported, seen on this day."""
-    return Timeliness.MISSING if is_late(on, due) else Timeliness.WAITING
+def timeliness_of_silence(on: date, due: date, opened_on: date) -> Timeliness:
+    """Of somebody who has (again) not reported, seen on this day. Nobody is missing for a day that
+    had passed when the month was opened.
+    """
+    return Timeliness.MISSING if is_late(on, due) and due >= opened_on else Timeliness.WAITING
 
 
 def content(nil: bool) -> Content:

@@ -195,7 +195,8 @@ def _report_without(session: Session, finding: Finding, on: date) -> None:
 
 def _take_back(session: Session, row: ReporterMonth, on: date) -> None:
     row.receipt, row.content = None, None
-    row.timeliness = months_rules.timeliness_of_silence(on, row.due)
+    opened = months_queries.month_named(session, row.month).opened_on
+    row.timeliness = months_rules.timeliness_of_silence(on, row.due, opened)
     row.by_account = row.by_name = row.on_behalf_of = None
     group = row.group or ""
     emit(session, GroupReportWithdrawn(village=row.division, group=group, month=row.month, on=on))
