@@ -21,7 +21,6 @@ from backstop.engines.departments import MECHANISM
 from backstop.engines.kafka_quotas import set_quotas
 from services.dispatch.departments import commands
 
-
 BESIDE = ("trial", "tool")  # groups beside a department's own
 
 
