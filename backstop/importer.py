@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 
 from backstop.engines import Progress
-from kit.child_process.parent import Limits
+from kit.child_process.parent import Limits, Sender
 from kit.errors import Refused
 from kit.sheets.cells import PAGE
 from kit.sheets.lines import heading
@@ -22,7 +22,9 @@ from kit.sheets.sheet import RefusedCell, Sheet, SheetKind, SheetReport, recogni
 from rulebook.divisions import county_of
 from schemas.codes import Level
 
-LONGEST = 60  # characters of a file's name that its marked copy keeps: a folder takes 255 bytes
+# Characters of a file's name that its marked copy keeps: a folder takes 255 bytes, and each may have
+# four, beside “-请改正”, a number and what it ends with.
+LONGEST = 55
 # Bytes of rows that the files of one import may have: they lie on the disk until all are handed
 # over, and 80 KB of workbook can claim half a gigabyte.
 TOGETHER = 1 << 30
@@ -56,7 +58,7 @@ class FileReport:
 class ImportDoors:
     """Who takes sheets: a client of the services' doors, ways to wait until the others have heard
     and to fire what is due, what to do when the organisation workbook names the county, who is
-    told how far it is, and how much reading one file may take.
+    told how far it is, how much reading one file may take, and who sent them all.
     """
 
     client: httpx.AsyncClient
@@ -66,6 +68,7 @@ class ImportDoors:
     county: Callable[[], str]
     progress: Progress
     reading: Limits = READING
+    sender: Sender | None = None
 
 
 async def take_files(
@@ -84,7 +87,9 @@ async def take_files(
     room = TOGETHER
     for path, name in paths:
         limits = replace(desk.reading, output=min(room, desk.reading.output))
-        owned = [pair async for pair in _recognised(path, kinds, reports[name], limits)]
+        owned = [
+            pair async for pair in _recognised(path, kinds, reports[name], limits, desk.sender)
+        ]
         room -= owned[0][0].read.seek(0, SEEK_END) if owned else 0
         sheets += owned
     closed = await _deliver(sheets, desk, order, reports)
@@ -93,17 +98,21 @@ async def take_files(
         report = reports[name]
         if closed and report.sheets:
             report.sheets[-1].notes.append(closed)
-        await _mark(report, path, marked, copies)
+        await _mark(report, path, marked, copies, desk.sender)
         yield report
 
 
 async def _recognised(
-    path: Path, kinds: Sequence[SheetKind], report: FileReport, limits: Limits
+    path: Path,
+    kinds: Sequence[SheetKind],
+    report: FileReport,
+    limits: Limits,
+    sender: Sender | None,
 ) -> AsyncIterator[tuple[BookSheet, Sheet]]:
     """The sheets of a file that somebody owns; the report says what the others are."""
     try:
         written = False
-        for raw in await open_workbook(path, report.file, limits):
+        for raw in await open_workbook(path, report.file, limits, sender):
             if raw.hidden:
                 report.sheets.append(_left_out(raw.file, "hidden", HIDDEN, raw.title))
                 continue
@@ -148,7 +157,9 @@ async def _deliver(
     return closed
 
 
-async def _mark(report: FileReport, path: Path, folder: Path, copies: set[str]) -> None:
+async def _mark(
+    report: FileReport, path: Path, folder: Path, copies: set[str], sender: Sender | None
+) -> None:
     """Write the copy that shows which cells were refused, if any were; what was taken stays taken
     when that fails. `copies`: names that others of this import have.
     """
@@ -162,7 +173,7 @@ async def _mark(report: FileReport, path: Path, folder: Path, copies: set[str]) 
     copy = folder / _free(f"{Path(report.file).stem[:LONGEST]}-请改正.xlsx", copies)
     copies.add(copy.name)
     try:
-        copy.write_bytes(await mark_refused(path, refused, report.file))
+        copy.write_bytes(await mark_refused(path, refused, report.file, sender))
         report.marked = copy
     except Refused as refusal:
         report.sheets[-1].notes.append(f"没有做出标注退回处的副本：{refusal}")
@@ -238,10 +249,10 @@ async def _pages(
         "reason": order.reason,
         "received_on": order.received_on.isoformat() if order.received_on else None,
     }
-    yield json.dumps(header).encode() + b"\n"
+    yield json.dumps(header, separators=(",", ":")).encode() + b"\n"
     step = progress.step if raw.height >= LONG else lambda *_: None
     for number, rows in enumerate(raw.pages()):
-        step(sheet.kind.title, number * PAGE, raw.height)
+        step(sheet.kind.title, min(number * PAGE, raw.height), raw.height)
         yield rows
     step(sheet.kind.title, raw.height, raw.height)
 
