@@ -58,9 +58,9 @@ def _pages(rows: list[list[Cell]]) -> Iterator[bytes]:
     elif len(rows) == 1:
         raise Refused("里有一行的内容太多。请删去多余的内容，再重新上传。")
     else:
-        half = len(rows) // 2
-        yield from _pages(rows[:half])
-        yield from _pages(rows[half:])
+        left = iter(rows)
+        yield from _pages([*islice(left, len(rows) // 2)])
+        yield from _pages([*left])
 
 
 def _no_room(most: int) -> str:
