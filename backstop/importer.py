@@ -14,7 +14,7 @@ from typing import Literal
 import httpx
 
 from backstop.engines import Progress
-from kit.child_process.parent import Limits
+from kit.child_process.parent import Limits, Sender
 from kit.dates import show_month
 from kit.errors import Refused
 from kit.sheets.cells import PAGE
@@ -25,7 +25,9 @@ from kit.sheets.sheet import RefusedCell, Sheet, SheetKind, SheetReport, recogni
 from rulebook.divisions import county_of
 from schemas.codes import Level
 
-LONGEST = 60  # characters of a file's name that its marked copy keeps: a folder takes 255 bytes
+# Characters of a file's name that its marked copy keeps: a folder takes 255 bytes, and each may have
+# four, beside “-请改正”, a number and what it ends with.
+LONGEST = 55
 # Bytes of rows that the files of one import may have: they lie on the disk until all are handed
 # over, and 80 KB of workbook can claim half a gigabyte.
 TOGETHER = 1 << 30
@@ -61,7 +63,8 @@ class FileReport:
 class ImportDoors:
     """Who takes sheets: a client of the services' doors, a way to wait until the others have heard
     (`TimeoutError`: not yet), what to do when the organisation workbook names the county, who is
-    told how far it is, the month that runs, and how much reading one file may take.
+    told how far it is, the month that runs, how much reading one file may take, and who sent them
+    all.
     """
 
     client: httpx.AsyncClient
@@ -71,6 +74,7 @@ class ImportDoors:
     progress: Progress
     month: str  # YYYY-MM
     reading: Limits = READING
+    sender: Sender | None = None
 
 
 async def take_files(
@@ -89,24 +93,30 @@ async def take_files(
     room = TOGETHER
     for path, name in paths:
         limits = replace(desk.reading, output=min(room, desk.reading.output))
-        owned = [pair async for pair in _recognised(path, kinds, reports[name], limits)]
+        owned = [
+            pair async for pair in _recognised(path, kinds, reports[name], limits, desk.sender)
+        ]
         room -= owned[0][0].read.seek(0, SEEK_END) if owned else 0
         sheets += owned
     await _deliver(sheets, desk, order, reports)
     copies = set[str]()
     for path, name in paths:
         report = reports[name]
-        await _mark(report, path, marked, copies)
+        await _mark(report, path, marked, copies, desk.sender)
         yield report
 
 
 async def _recognised(
-    path: Path, kinds: Sequence[SheetKind], report: FileReport, limits: Limits
+    path: Path,
+    kinds: Sequence[SheetKind],
+    report: FileReport,
+    limits: Limits,
+    sender: Sender | None,
 ) -> AsyncIterator[tuple[BookSheet, Sheet]]:
     """The sheets of a file that somebody owns; the report says what the others are."""
     try:
         written = False
-        for raw in await open_workbook(path, report.file, limits):
+        for raw in await open_workbook(path, report.file, limits, sender):
             if raw.hidden:
                 report.sheets.append(_left_out(raw.file, "hidden", HIDDEN, raw.title))
                 continue
@@ -175,7 +185,9 @@ async def _begin_running(
     return False
 
 
-async def _mark(report: FileReport, path: Path, folder: Path, copies: set[str]) -> None:
+async def _mark(
+    report: FileReport, path: Path, folder: Path, copies: set[str], sender: Sender | None
+) -> None:
     """Write the copy that shows which cells were refused, if any were; what was taken stays taken
     when that fails. `copies`: names that others of this import have.
     """
@@ -189,7 +201,7 @@ async def _mark(report: FileReport, path: Path, folder: Path, copies: set[str]) 
     copy = folder / _free(f"{Path(report.file).stem[:LONGEST]}-请改正.xlsx", copies)
     copies.add(copy.name)
     try:
-        copy.write_bytes(await mark_refused(path, refused, report.file))
+        copy.write_bytes(await mark_refused(path, refused, report.file, sender))
         report.marked = copy
     except Refused as refusal:
         report.sheets[-1].notes.append(f"没有做出标注退回处的副本：{refusal}")
@@ -276,10 +288,10 @@ async def _pages(
         "opens": opens,
         "received_on": order.received_on.isoformat() if order.received_on else None,
     }
-    yield json.dumps(header).encode() + b"\n"
+    yield json.dumps(header, separators=(",", ":")).encode() + b"\n"
     step = progress.step if raw.height >= LONG else lambda *_: None
     for number, rows in enumerate(raw.pages()):
-        step(sheet.kind.title, number * PAGE, raw.height)
+        step(sheet.kind.title, min(number * PAGE, raw.height), raw.height)
         yield rows
     step(sheet.kind.title, raw.height, raw.height)
 

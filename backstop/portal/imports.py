@@ -23,11 +23,12 @@ from backstop.portal.depends import Installed
 from backstop.shell import policy
 from backstop.worklist import signed
 from kit.actor import Actor
+from kit.child_process.parent import Sender
 from kit.clock import local_date
 from kit.dates import show_month
 from kit.errors import NotFound, Refused
 from kit.sheets.cells import UNPRINTABLE
-from kit.sheets.reading import READING, READING_REGISTER
+from kit.sheets.reading import READING, READING_REGISTER, TOGETHER, TOGETHER_REGISTERS
 from kit.web import Today, Who, page
 from rulebook.months import check_month, month_of
 from schemas.codes import Role
@@ -101,10 +102,10 @@ async def take_over_api(
 
 @router.get("/imports/marked/{name}")
 def marked(name: str, application: Installed, actor: Who) -> Response:
-    path = marked_folder(application, actor) / Path(name).name
-    if not path.is_file():
-        raise NotFound("这个文件已经不在了，请重新导入。")
-    return FileResponse(path, filename=path.name)
+    for path in marked_folder(application, actor).iterdir():
+        if path.name == name:
+            return FileResponse(path, filename=path.name)
+    raise NotFound("这个文件已经不在了，请重新导入。")
 
 
 async def import_files(
@@ -124,6 +125,7 @@ async def import_files(
             progress or Silent(),
             month_of(local_date(application.clock())),
             READING_REGISTER if actor.role in REGISTRARS else READING,
+            Sender(actor.account, TOGETHER_REGISTERS if actor.role in REGISTRARS else TOGETHER),
         )
         kinds = [kind for service in application.services for kind in service.sheets]
         folder = marked_folder(application, actor)

@@ -3,12 +3,12 @@
 import asyncio
 import json
 import logging
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from io import SEEK_END, BytesIO
 from pathlib import Path
 from signal import SIGABRT, SIGALRM, SIGKILL, SIGXCPU, SIGXFSZ
@@ -16,16 +16,18 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any, BinaryIO
 
 from kit.child_process.child import NO_MEMORY, REFUSED
+from kit.child_process.turns import Turns
 from kit.errors import Refused
 
 log = logging.getLogger(__name__)
-AT_ONCE = 2  # children of this process; whoever comes later waits
+AT_ONCE = 2  # children of this process; whoever comes later waits for his turn
 SHORT = 1 << 20  # bytes of an answer that is held in memory: a thousand files may be open at once
 ROOT = Path(__file__).parents[2]  # what `kit` is imported from
 LAST = 1 << 16  # bytes of standard error that are kept: a library warns of every cell if it likes
 COMMAND = (sys.executable, "-s", "-W", "ignore", "-X", "utf8", "-m", "kit.child_process.child")
-# One thread waits for one child. A pool of its own: who waits here keeps nobody else waiting.
-_children = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="child")
+USED_UP = "没有再读：这一次导入的内容太复杂，规定的时间已经用完。请分几次导入。"
+# One thread waits for one child. Threads of their own: who waits here keeps nobody else waiting.
+_children: Turns[BinaryIO] = Turns(AT_ONCE)
 
 
 @dataclass(frozen=True)
@@ -38,22 +40,41 @@ class Limits:
     output: int = 1 << 29  # bytes
 
 
+@dataclass
+class Sender:
+    """Who sent what the children of one request read: one at a time, in turn with other accounts.
+    `cpu`: seconds of processor time that they may still take together.
+    """
+
+    account: str
+    cpu: float
+
+
 async def run(
     function: Callable[..., Iterator[bytes]],
     data: Mapping[str, Any],
     limits: Limits,
     subject: str = "这个文件",
+    sender: Sender | None = None,
 ) -> BinaryIO:
     """What a module-level function yields for `data`, as a file without a name, from its start;
     `Refused`, of `subject`, when it refuses, breaks a limit or dies. Whoever is cancelled ends his
-    child.
+    child. `sender` None: nobody's, which waits for no other of the kind.
     """
+    if sender:
+        if sender.cpu < 1:  # the kernel counts whole seconds
+            raise Refused(f"{subject}{USED_UP}")
+        limits = replace(limits, cpu=min(limits.cpu, int(sender.cpu)))
     child = _Child(function, data, limits, subject)
     try:
-        return await asyncio.wrap_future(_children.submit(child.run))
+        account = sender.account if sender else child
+        return await asyncio.wrap_future(_children.submit(account, child.run))
     except asyncio.CancelledError:
         child.kill()
         raise
+    finally:
+        if sender:
+            sender.cpu -= child.cpu
 
 
 class _Child:
@@ -74,6 +95,7 @@ class _Child:
         }
         self._process: subprocess.Popen[bytes] | None = None
         self._killed = False
+        self.cpu = 0.0  # seconds that it took
 
     def run(self) -> BinaryIO:
         """Blocks until the child has ended."""
@@ -111,7 +133,15 @@ class _Child:
             process.stdin.flush()  # and stays open as long as the child may live
             while part := process.stderr.read(LAST):
                 stderr = (stderr + part)[-LAST:]
+            self._wait(process)
         return process.returncode, stderr.decode(errors="replace")
+
+    def _wait(self, process: "subprocess.Popen[bytes]") -> None:
+        """Until it has ended, and learn what it took."""
+        with suppress(ChildProcessError):  # whoever killed it has seen its end
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            self.cpu = usage.ru_utime + usage.ru_stime
 
     def kill(self) -> None:
         """It is waited for by the thread that runs it."""

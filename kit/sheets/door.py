@@ -10,7 +10,7 @@ from uuid import UUID
 
 from anyio import from_thread
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, FailFast, Field, ValidationError
 from pydantic_core import from_json
 from sqlalchemy import column, select, table, text
 from sqlmodel import Session
@@ -19,7 +19,7 @@ from kit.audit import AuditedRoute
 from kit.errors import Forbidden, Refused
 from kit.lists import Asking, Listing
 from kit.policy import Action, Policy, allow, anywhere, own
-from kit.sheets.cells import Cell
+from kit.sheets.cells import COLUMNS, PAGE_BYTES, PAGE_VALUES, ROWS, Cell
 from kit.sheets.months import take_in_month
 from kit.sheets.sheet import Handing, Lines, RawSheet, SheetKind, SheetReport, recognise
 from kit.turns import in_waiting_thread, turn
@@ -27,16 +27,28 @@ from kit.web import Now, Today, Transaction, Who
 from rulebook.epochs import EPOCH
 from rulebook.scopes import KIND_OF, ScopeKind
 from rulebook.types import Text, YearMonth
+from schemas.codes import Role
 
 ABOVE = [role for role, kind in KIND_OF.items() if kind is ScopeKind.COUNTY]
 REPORTERS = [role for role in KIND_OF if role not in ABOVE]
+SENDERS = (  # of any sheet; each kind names its own
+    Role.VILLAGE_CLERK,
+    Role.TOWNSHIP_CLERK,
+    Role.UNIT_CLERK,
+    Role.SUPERVISOR,
+    Role.COUNTY_CLERK,
+    Role.DEPARTMENT_CLERK,
+    Role.DEPARTMENT_HEAD,
+    Role.ADMINISTRATOR,
+)
 policy = Policy(
+    take_sheet=Action("导入表格", allow(*SENDERS, to=anywhere)),
     sheets=Action(
         "查看导入结果",
         allow(*ABOVE, to=anywhere),
         allow(*REPORTERS, to=own("account")),
         sensitive=True,  # a cell is refused with what stands in it
-    )
+    ),
 )
 router = APIRouter(route_class=AuditedRoute, tags=["sheets"])
 reports = policy.router(tags=["sheets"])
@@ -45,11 +57,14 @@ KEEP = text("""INSERT INTO sheet (file, title, kind, account, came_at, report)
 # One sheet is one transaction, and tables grow under it: a plan kept from when they were short
 # would read them whole.
 PLAN_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")
-COLUMNS = ("id", "file", "title", "kind", "account", "came_at", "report")
-SHEET = table("sheet", *(column(name) for name in COLUMNS))
+STORED = ("id", "file", "title", "kind", "account", "came_at", "report")
+SHEET = table("sheet", *(column(name) for name in STORED))
 CAME: Listing[Any] = Listing([], [SHEET.c.came_at.desc(), SHEET.c.id.desc()], size=100)
+TOO_MUCH = (
+    f"一页的内容太多，没有导入：最多{PAGE_BYTES >> 20}MB、{PAGE_VALUES}格。请把行分到几页里。"
+)
 AT_ONCE = 3  # sheets of one account that are on their way
-LONGEST_PAGE = 1 << 26  # bytes: one that never ended would be kept in memory
+HEAD_BYTES = 10 * ROWS  # of the first line: it names the rows that are hidden
 
 
 class SheetCame(BaseModel):
@@ -84,7 +99,7 @@ class LongSheetIn(HandingIn):
 
     file: str = Field(max_length=255)
     title: str = Field(max_length=255)
-    hidden_rows: list[int] = []
+    hidden_rows: Annotated[list[int], FailFast()] = []
     epoch: date = EPOCH
 
 
@@ -98,6 +113,7 @@ class SheetInPages:
         self.hidden_rows, self.epoch = head.hidden_rows, head.epoch
         self._pages = pages
         self._come = TemporaryFile()  # noqa: SIM115
+        self._height = 0  # rows that have come
 
     def lines(self) -> Iterator[Sequence[Cell]]:
         self._come.seek(0)
@@ -105,7 +121,11 @@ class SheetInPages:
             yield from _rows(page)
         for page in self._pages:
             self._come.write(page + b"\n")
-            yield from _rows(page)
+            rows = _rows(page)
+            self._height += len(rows)
+            if self._height > ROWS:
+                raise Refused(f"最多能收{ROWS}行，没有导入。请拆成几个文件。")
+            yield from rows
 
 
 @router.post("/sheets")
@@ -113,6 +133,7 @@ def take_sheet(
     body: SheetIn, request: Request, session: Transaction, actor: Who, now: Now, today: Today
 ) -> SheetReport:
     """Take one sheet: good rows join the reporter's draft; import never signs."""
+    policy.admit(actor, "take_sheet")
     return _take(request, session, body.sheet, _handing(body, actor, now, today))
 
 
@@ -127,6 +148,7 @@ async def take_sheet_in_pages(
     beside them, then pages `[[cell, …], …]`. The next page is fetched when the rows of the last
     have been dealt with.
     """
+    policy.admit(actor, "take_sheet")
     with turn(AT_ONCE, request.app, "sheets", actor.account):
         return await in_waiting_thread(_take_pages, request, session, actor, now, today)
 
@@ -207,17 +229,26 @@ def _require_role(kind: SheetKind, how: Handing) -> None:
 
 def _body_lines(request: Request) -> Iterator[bytes]:
     """The request's body line by line, as it comes; for a worker thread of the running loop."""
-    chunks, held = request.stream(), bytearray()
+    chunks, held, most = request.stream(), bytearray(), HEAD_BYTES
     while chunk := from_thread.run(anext, chunks, b""):
         held += chunk
         if b"\n" in chunk:
-            *whole, rest = held.split(b"\n")
-            held = rest
-            yield from map(bytes, filter(None, whole))
-        if len(held) > LONGEST_PAGE:
-            raise Refused("一页的内容太多，没有导入。请拆成几个文件。")
+            *whole, held = held.split(b"\n")
+            for line in filter(None, whole):
+                yield _admitted(line, most)
+                most = PAGE_BYTES
+        if len(held) > most:
+            raise Refused(TOO_MUCH)
     if held:
-        yield bytes(held)
+        yield _admitted(held, most)
+
+
+def _admitted(line: bytearray, most: int) -> bytes:
+    """What it would take is counted before it is read: a few bytes become a hundred."""
+    values = PAGE_VALUES if most == PAGE_BYTES else ROWS
+    if len(line) > most or line.count(b",") > values:
+        raise Refused(TOO_MUCH)
+    return bytes(line)
 
 
 def _rows(page: bytes) -> list[list[Cell]]:
@@ -226,7 +257,7 @@ def _rows(page: bytes) -> list[list[Cell]]:
     except ValueError as error:
         raise Refused("表格的内容在路上损坏了，请重新导入。") from error
     if not _is_page(rows):
-        raise Refused("每一行应是一页：若干行单元格。")
+        raise Refused(f"每一行应是一页：若干行单元格，每行最多{COLUMNS}格。")
     return rows
 
 
@@ -235,5 +266,6 @@ def _is_page(rows: Any) -> bool:
     return (
         isinstance(rows, list)
         and {*map(type, rows)} <= {list}
+        and max(map(len, rows), default=0) <= COLUMNS
         and not {*map(type, chain.from_iterable(rows))} & {list, dict}
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from kit.child_process.parent import Limits, run
+from kit.child_process.parent import Limits, Sender, run
 from kit.sheets.sheet import RefusedCell
 from kit.sheets.untrusted.copy import Mark, marked
 
@@ -11,14 +11,17 @@ MARKING = Limits(cpu=300)
 
 
 async def mark_refused(
-    path: Path, refused: Mapping[str, Sequence[RefusedCell]], name: str | None = None
+    path: Path,
+    refused: Mapping[str, Sequence[RefusedCell]],
+    name: str | None = None,
+    sender: Sender | None = None,
 ) -> bytes:
     """A copy of an uploaded workbook, as .xlsx: what was refused (sheet title -> its cells) is
     coloured and says why. `Refused` when there is no copy to be had within the limits.
     """
     places = {title: [_mark(cell) for cell in cells] for title, cells in refused.items()}
     data = {"path": str(path.absolute()), "refused": places}
-    with await run(marked, data, MARKING, f"“{name or path.name}”") as copy:
+    with await run(marked, data, MARKING, f"“{name or path.name}”", sender) as copy:
         return copy.read()
 
 

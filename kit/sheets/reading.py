@@ -8,13 +8,15 @@ from typing import BinaryIO
 
 from pydantic_core import from_json
 
-from kit.child_process.parent import Limits, run
-from kit.sheets.cells import PAGE, Cell
+from kit.child_process.parent import Limits, Sender, run
+from kit.sheets.cells import Cell
 from kit.sheets.untrusted.rows import rows
 
 READING = Limits(cpu=60)
 # A county's register takes longer than any clerk's list.
 READING_REGISTER = Limits(cpu=600, wall=1200)
+# Seconds of processor time that all files of one import may take, their marked copies included.
+TOGETHER, TOGETHER_REGISTERS = 180, 3600
 
 
 @dataclass
@@ -30,13 +32,14 @@ class BookSheet:
     hidden: bool
     hidden_rows: list[int]  # that have anything; they count from 1
     read: BinaryIO
-    start: int  # where its pages begin
+    start: int  # where its pages begin, and where they end
+    end: int
     epoch: date  # the day that bare numbers of days count from
 
     def pages(self) -> Iterator[bytes]:
-        """Lines of JSON, a thousand rows each, as a service's door takes them."""
+        """Lines of JSON, a thousand rows or fewer each, as a service's door takes them."""
         at = self.start
-        for _ in range(0, self.height, PAGE):
+        while at < self.end:
             self.read.seek(at)
             page = self.read.readline()
             at += len(page)
@@ -48,19 +51,20 @@ class BookSheet:
 
 
 async def open_workbook(
-    path: Path, name: str | None = None, limits: Limits = READING
+    path: Path, name: str | None = None, limits: Limits = READING, sender: Sender | None = None
 ) -> list[BookSheet]:
     """All sheets of an .xlsx, .xls, .et, .ods or .csv file, read in a child process; `Refused` when
     it cannot be read, or not within the limits.
     """
     file = name or path.name
     data = {"path": str(path.absolute()), "most": limits.output}
-    read = await run(rows, data, limits, f"“{file}”")
-    sheets, start = list[BookSheet](), 0
+    read = await run(rows, data, limits, f"“{file}”", sender)
+    sheets, start, end = list[BookSheet](), 0, 0
     while line := read.readline():
         if line.startswith(b"{"):  # behind its pages
             said = from_json(line)
             epoch = date.fromisoformat(said.pop("epoch"))
-            sheets.append(BookSheet(file, **said, epoch=epoch, read=read, start=start))
+            sheets.append(BookSheet(file, **said, epoch=epoch, read=read, start=start, end=end))
             start = read.tell()
+        end = read.tell()
     return sheets

@@ -155,7 +155,8 @@ class SheetKind:
     `rank`: master data (0, 1, 2 …) go before what refers to them.
 
     `roles`: who hands it in, and so gets its form: blank with the columns of `layout` (header and
-    optional ones where it says none), or `filled` in with what is known of his own.
+    optional ones where it says none), or `filled` in with what is known of his own; `unfilled`: who
+    of them gets it blank only, for he sees no households.
     """
 
     name: str
@@ -171,10 +172,14 @@ class SheetKind:
     blank: SheetForm | None = None
     filled: Callable[[Any, FormAsked], SheetForm] | None = None  # (session, asked)
     months: Months | None = None  # None: it is no report of a month
+    unfilled: tuple[Role, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
         return self.layout or (*self.header, *self.optional)
+
+    def is_filled_for(self, role: Role) -> bool:
+        return self.filled is not None and role not in self.unfilled
 
     @property
     def known(self) -> set[str]:

@@ -3,7 +3,9 @@ each of its forms when it is drawn, a program names one in the header `Idempoten
 draft-ietf-httpapi-idempotency-key-header).
 
 The same key of the same account gets the first answer again; with something else in it, it is
-refused. Key and answer are kept with the act, in its transaction, for a day.
+refused. Key and answer are kept with the act, in its transaction, for a day. A door that takes a
+sheet page by page has dealt with it before it knows all that is in it: it refuses keys, and the
+same sheet again changes nothing.
 """
 
 import hashlib
@@ -30,6 +32,7 @@ from kit.tokens import actor
 from kit.web.edge import PAGES, body_of
 
 HEADER = "idempotency-key"
+NO_KEY = "这里不收Idempotency-Key：同一张表再交一次不会重复登记。请去掉后再提交。"
 KEPT = timedelta(days=1)
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 FORM = re.compile(r'<form\b[^>]*\bmethod="post"[^>]*>')
@@ -104,9 +107,12 @@ async def keyed_act(request: Request) -> KeyedAct | None:
         return None
     key = request.headers.get(HEADER, "").strip().strip('"')  # a structured field, or bare
     asked = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}".encode())
-    if body_of(request.scope.get("route")) is not PAGES:  # those are read as they are dealt with
-        hidden = await _digest(request, asked)
-        key = key or hidden
+    if body_of(request.scope.get("route")) is PAGES:  # those are read as they are dealt with
+        if key:
+            raise Refused(NO_KEY)
+        return None
+    hidden = await _digest(request, asked)
+    key = key or hidden
     if not key:
         return None
     if not KEY.fullmatch(key):

@@ -232,24 +232,27 @@ def test_kafka_leaves_no_more_doors_open_than_the_small_house():
     small = properties("backstop/engines/kafka-server.properties") | parsed(opened)
     large = properties("deploy/kafka/server.properties")
     different = {name for name in small | large if small.get(name) != large.get(name)}
-    assert different == {
-        "config.providers",
-        "config.providers.env.class",
-        "controller.quorum.voters",
-        "listeners",
-        "advertised.listeners",
-        "listener.name.client.scram-sha-512.sasl.jaas.config",
-        "listener.name.controller.plain.sasl.jaas.config",
-        "log.dirs",
-        "num.network.threads",
-        "num.io.threads",
-        "background.threads",
-        "group.coordinator.threads",
-        "share.coordinator.threads",
-        "log.cleaner.dedupe.buffer.size",
-        "max.connections.per.ip",  # the small house's services are all at one address, which has more
-        "max.connections.per.ip.overrides",
-    }
+    assert (
+        different
+        == {
+            "config.providers",
+            "config.providers.env.class",
+            "controller.quorum.voters",
+            "listeners",
+            "advertised.listeners",
+            "listener.name.client.scram-sha-512.sasl.jaas.config",
+            "listener.name.controller.plain.sasl.jaas.config",
+            "log.dirs",
+            "num.network.threads",
+            "num.io.threads",
+            "background.threads",
+            "group.coordinator.threads",
+            "share.coordinator.threads",
+            "log.cleaner.dedupe.buffer.size",
+            "max.connections.per.ip",  # the small house's services are all at one address, which has more
+            "max.connections.per.ip.overrides",
+        }
+    )
     assert large["allow.everyone.if.no.acl.found"] == "false"
     assert "CONTROLLER://localhost:" in large["listeners"]
     assert SERVICES["kafka"]["ports"] == ["${BACKSTOP_DEPARTMENTS_LISTEN:?set it in .env}:9094"]

@@ -209,6 +209,14 @@ def test_g_13_marked_copies_are_ours_alone_and_go(front: Front):
     assert [path.name for path in folder.iterdir()] == ["新.xlsx"]
 
 
+@pytest.mark.parametrize("name", ["长" * 300, "a" * 300, "%00", "%2e%2e", "没有.xlsx"])
+def test_g_12_a_name_that_no_file_can_have_is_not_found(front: Front, name: str):
+    token = make_token(front.installation.keyring.token_key, actor(Role.VILLAGE_CLERK, VILLAGE))
+    browser = TestClient(make_front(front), headers={"authorization": f"Bearer {token}"})
+    assert browser.get(f"/imports/marked/{name}").status_code == 404
+    assert browser.get(f"/static/{name}").status_code == 404
+
+
 def test_f_40_whoever_sent_no_sheet_sees_none(client):
     acted(client, "village")
     lines = [["区划代码", "级别", "名称", "上级代码"], ["990121100299", "镇", "错", "x"]]

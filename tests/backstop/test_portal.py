@@ -88,6 +88,29 @@ def test_f_33_the_import_page_offers_the_forms_that_the_role_hands_in(browser, r
     assert ("filled=true" in page) == bool(forms)
 
 
+def test_f_33_the_administrator_is_offered_no_form_filled_with_households(browser):
+    page = browser(Role.ADMINISTRATOR).get("/imports").text
+    offered = set(re.findall(r'href="/(\w+/forms/[\w-]+)\.xlsx\?[^"]*filled=true', page))
+    assert {"village/forms/divisions", "village/forms/groups", "unit/forms/units"} <= offered
+    blank = {"village/forms/households", "unit/forms/assignments", "county/forms/monitored"}
+    assert not offered & blank
+    assert all(f'href="/{form}.xlsx' in page for form in blank)
+
+
+def test_f_70_what_became_of_an_import_stands_before_the_next_form(browser, monkeypatch):
+    """On a phone it lay a whole page below the form that had been sent."""
+
+    async def at_once(self: Front, timeout: float = 60) -> None:
+        """There are no services behind this front door."""
+
+    monkeypatch.setattr(Front, "settle", at_once)
+    answer = browser(Role.VILLAGE_CLERK).post(
+        "/imports", data={"month": "2026-09"}, files={"files": ("名单.xlsx", b"nothing")}
+    )
+    assert answer.status_code == 200, answer.text
+    assert answer.text.index("没有导入") < answer.text.index('action="/imports"')
+
+
 def test_what_an_import_lacks_is_called_as_the_page_calls_it(browser: Browser):
     office = browser(Role.COUNTY_CLERK)
     assert office.post("/front/api/imports").json()["detail"] == (

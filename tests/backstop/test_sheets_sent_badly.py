@@ -13,6 +13,8 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from backstop.services import NAMES
+from backstop.shell import IMPORTERS
+from kit.sheets import door
 from schemas.codes import Role
 from tests.conftest import actor
 from tests.kit.test_audit_doors import MONTH, TOWNSHIP, VILLAGE, acted
@@ -128,3 +130,62 @@ def test_g_05_the_role_is_asked_before_a_row_is_looked_at(client):
     assert "徐勇" in told.json()["refused"][0]["reason"]
     answer = client("unit", LEADER).post("/unit/api/sheets", json=sent)
     assert (answer.status_code, "徐勇" in answer.text) == (403, False)
+
+
+def head() -> bytes:
+    return json.dumps({"file": "名单.xlsx", "title": "名单", "month": MONTH}).encode() + b"\n"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"[" + b"[]," * 250_000 + b"[]]",
+        b"[" + b" " * (5 << 20) + b"]",
+        json.dumps([[1] * 201]).encode(),
+    ],
+    ids=["values", "bytes", "columns"],
+)
+@pytest.mark.parametrize("name", NAMES)
+def test_g_06_a_page_of_more_than_a_door_takes_is_refused_in_a_sentence(client, name, page):
+    """What its values would take is counted before any of them is made."""
+    answer = send(client(name, OFFICE), name, "sheets/pages", head() + page)
+    assert (answer.status_code, "最多" in answer.json()["detail"]) == (422, True), answer.text
+
+
+def test_g_06_a_page_as_large_as_the_importer_sends_is_taken(client):
+    """A thousand rows of two hundred columns."""
+    acted(client, "village")
+    header, row = ROWS["village"]
+    page = [[*header, *["列"] * 196], *[[*row, *["长长长"] * 196]] * 999]
+    sent = json.dumps(page, ensure_ascii=False, separators=(",", ":")).encode()
+    answer = send(client("village", OFFICE), "village", "sheets/pages", head() + sent)
+    assert (answer.status_code, answer.json()["refused"]) == (200, []), answer.text
+
+
+def test_g_06_a_sheet_has_no_more_rows_than_any_program_writes(client, monkeypatch):
+    monkeypatch.setattr(door, "ROWS", 3)
+    body = head() + json.dumps([["甲"]] * 2).encode() + b"\n" + json.dumps([["甲"]] * 2).encode()
+    answer = send(client("village", OFFICE), "village", "sheets/pages", body)
+    assert (answer.status_code, "最多能收3行" in answer.json()["detail"]) == (422, True)
+
+
+def test_g_06_who_hands_in_nothing_is_refused_before_a_byte_is_read(client):
+    answer = send(client("village", LEADER), "village", "sheets/pages", b"[" * (1 << 20))
+    assert (answer.status_code, "可以导入表格；您是" in answer.json()["detail"]) == (403, True)
+
+
+def test_g_11_a_door_that_takes_pages_refuses_keys(client, written):
+    """It has dealt with a sheet before it knows all that is in it."""
+    acted(client, "village")
+    before = written("village")
+    answer = client("village", OFFICE).post(
+        "/village/api/sheets/pages",
+        content=request_of("village", "sheets/pages"),
+        headers={"content-type": "application/x-ndjson", "Idempotency-Key": "a"},
+    )
+    assert (answer.status_code, "不收Idempotency-Key" in answer.json()["detail"]) == (422, True)
+    assert written("village") == before
+
+
+def test_everybody_who_may_import_may_send_a_sheet():
+    assert set(IMPORTERS) <= set(door.policy["take_sheet"].roles)

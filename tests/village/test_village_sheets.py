@@ -509,7 +509,7 @@ def test_a_sheet_comes_in_pages_and_is_taken_whole_or_not_at_all(sessions, clien
 
 
 def test_a_page_that_does_not_end_is_not_kept_in_memory(client, monkeypatch):
-    monkeypatch.setattr(door, "LONGEST_PAGE", 1_000)
+    monkeypatch.setattr(door, "HEAD_BYTES", 1_000)
     endless = client("village", OFFICE).post("/village/api/sheets/pages", content=b"[" * 2_000)
     assert (endless.status_code, "一页的内容太多" in endless.json()["detail"]) == (422, True)
 

@@ -28,7 +28,8 @@ class Record(NamedTuple):
 def without_result(path: Path, sheets: int) -> list[set[Place]]:
     """Of each of its worksheets, in their order, the formulas that were never calculated."""
     unsolved: list[set[Place]] = [set() for _ in range(sheets)]
-    begin, here = list[int](), set[Place]()
+    begin, here = dict[int, set[Place]](), set[Place]()
+    of_sheets = iter(unsolved)
     for record in _records(path):
         if record.kind == FORMULA:
             row, column, result = unpack_from("<HH2x8s", record.data)
@@ -38,9 +39,10 @@ def without_result(path: Path, sheets: int) -> list[set[Place]]:
         elif record.kind == RECALC_ID and any(record.data[4:8]):
             return unsolved
         elif record.kind == BOUNDSHEET and record.data[5] == 0:  # a worksheet, no chart
-            begin.append(*unpack_from("<i", record.data))
-        elif record.kind == BEGIN and record.start in begin:
-            here = unsolved[begin.index(record.start)]
+            [start] = unpack_from("<i", record.data)
+            begin.setdefault(start, next(of_sheets, set()))
+        elif record.kind == BEGIN:
+            here = begin.get(record.start, here)
     return unsolved
 
 

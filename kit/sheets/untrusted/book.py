@@ -80,18 +80,19 @@ class _Above:
         self._begin: dict[int, list[Merged]] = {}
         for area in merged:
             self._begin.setdefault(area.top, []).append(area)
-        self._reach: list[tuple[Merged, Cell]] = []
+        self._reach: dict[int, tuple[int, Cell]] = {}  # column -> the last row, what it says
 
     def fill(self, number: int, cells: list[Cell]) -> None:
-        if self._reach:
-            self._reach = [(area, cell) for area, cell in self._reach if area.bottom >= number]
-            for area, cell in self._reach:
-                cells.extend(repeat(None, area.column + 1 - len(cells)))
-                if cells[area.column] is None:
-                    cells[area.column] = cell
+        for column, (bottom, cell) in [*self._reach.items()]:
+            if bottom < number:
+                del self._reach[column]
+                continue
+            cells.extend(repeat(None, column + 1 - len(cells)))
+            if cells[column] is None:
+                cells[column] = cell
         for area in self._begin.pop(number, ()):
             if area.column < len(cells) and cells[area.column] is not None:
-                self._reach.append((area, cells[area.column]))
+                self._reach[area.column] = area.bottom, cells[area.column]
 
 
 def moment(serial: float, epoch: date = EPOCH) -> Cell:

@@ -3,46 +3,40 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import repeat
-from typing import IO
 from zipfile import ZipFile
 
 from kit.sheets.cells import ROWS, Cell
 from kit.sheets.untrusted.book import Merged, SheetInFile, SparseRow
-from kit.sheets.untrusted.xml import Attributes, elements, local, make_parser, parse
+from kit.sheets.untrusted.xml import Attributes, local, make_parser, parse
 from rulebook.epochs import EPOCH
 
 CONTENT = "content.xml"
 NUMBERS = ("float", "currency", "percentage")
 RESULTS = {"value", "date-value", "time-value", "boolean-value", "string-value"}
 CELLS = ("table-cell", "covered-table-cell")
+ASIDE = ("dde-link", "tracked-changes")  # tables in them are no sheets
 WIDEST = 16_384  # columns of any program: more are a mistake in the file
 
 
 def sheets(book: ZipFile) -> Iterator[SheetInFile]:
-    """Once for the names, then once a sheet: one sheet at a time is in memory."""
-    tables, unseen, style, epoch = list[tuple[str, str]](), set[str](), "", EPOCH
-    for parent, name, attributes in elements(book.open(CONTENT)):
-        if name == "style":
-            style = attributes.get("name", "")
-        elif name == "table-properties" and attributes.get("display") == "false":
-            unseen.add(style)
-        elif name == "null-date":
-            epoch = date.fromisoformat(attributes.get("date-value", str(EPOCH)))
-        elif name == "table" and parent == "spreadsheet":
-            tables.append((attributes.get("name", ""), attributes.get("style-name", "")))
-    for at, (title, look) in enumerate(tables):
-        reader = _Rows(at)
-        rows = list(reader.rows(book.open(CONTENT)))
-        yield SheetInFile(title, iter(rows), look in unseen, reader.merged, epoch)
+    """In one pass: however many they are, each byte is parsed once."""
+    tables = _Tables()
+    with book.open(CONTENT) as part:
+        for _ in parse(part, make_parser(tables.start, tables.end, tables.text)):
+            yield from tables.ready
+            tables.ready.clear()
 
 
-class _Rows:
-    """Handlers for the elements of one table of the document."""
+class _Tables:
+    """Handlers for the elements of the document; styles and the first day stand before the tables."""
 
-    def __init__(self, table: int) -> None:
-        self.merged: list[Merged] = []
-        self._table, self._count, self._depth = table, -1, 0
-        self._ready: list[SparseRow] = []
+    def __init__(self) -> None:
+        self.ready: list[SheetInFile] = []  # those that have ended
+        self._style, self._unseen, self._epoch = "", set[str](), EPOCH
+        self._aside, self._depth = 0, 0  # how deep in what is no sheet, and in tables
+        self._title, self._look = "", ""
+        self._merged: list[Merged] = []
+        self._rows: list[SparseRow] = []
         self._number, self._times, self._hidden = 1, 1, False
         self._cells: list[Cell] = []
         self._blank = 0  # cells without anything, behind those that have
@@ -51,21 +45,20 @@ class _Rows:
         self._paragraph = 0  # a cell's text stands in paragraphs
         self._note = 0  # a comment on a cell is not in it
 
-    def rows(self, part: IO[bytes]) -> Iterator[SparseRow]:
-        with part:
-            for _ in parse(part, make_parser(self._start, self._end, self._text)):
-                yield from self._ready
-                self._ready.clear()
-
     @property
     def _here(self) -> bool:
-        return self._count == self._table and self._depth == 1
+        return self._depth == 1 and not self._aside
 
-    def _start(self, name: str, attributes: Attributes) -> None:
+    def start(self, name: str, attributes: Attributes) -> None:
         name, said = local(name), {local(key): value for key, value in attributes.items()}
         if name == "table":
             self._depth += 1
-            self._count += self._depth == 1
+            if self._here:
+                self._begin(said)
+        elif name in ASIDE:
+            self._aside += 1
+        elif not self._depth:
+            self._learn(name, said)
         elif not self._here:
             return
         elif name == "table-row":
@@ -85,14 +78,34 @@ class _Rows:
         elif name == "s" and not self._note:
             self._words.append(" " * min(int(said.get("c", 1)), 100))
 
-    def _text(self, text: str) -> None:
+    def _learn(self, name: str, said: Attributes) -> None:
+        if name == "style":
+            self._style = said.get("name", "")
+        elif name == "table-properties" and said.get("display") == "false":
+            self._unseen.add(self._style)
+        elif name == "null-date":
+            self._epoch = date.fromisoformat(said.get("date-value", str(EPOCH)))
+
+    def _begin(self, said: Attributes) -> None:
+        self._title, self._look = said.get("name", ""), said.get("style-name", "")
+        self._merged, self._rows, self._number = [], [], 1
+
+    def _ended(self) -> SheetInFile:
+        hidden = self._look in self._unseen
+        return SheetInFile(self._title, iter(self._rows), hidden, self._merged, self._epoch)
+
+    def text(self, text: str) -> None:
         if self._here and self._paragraph and not self._note:
             self._words.append(text)
 
-    def _end(self, name: str) -> None:
+    def end(self, name: str) -> None:
         name = local(name)
         if name == "table":
+            if self._here:
+                self.ready.append(self._ended())
             self._depth -= 1
+        elif name in ASIDE:
+            self._aside -= 1
         elif not self._here:
             return
         elif name == "annotation":
@@ -101,10 +114,11 @@ class _Rows:
             self._paragraph -= 1
         elif name in CELLS:
             self._put(None if name == CELLS[1] else self._value())
+            self._words = []
         elif name == "table-row":
             if self._cells:
                 for number in range(self._number, self._number + min(self._times, ROWS)):
-                    self._ready.append(SparseRow(number, [*self._cells], self._hidden))
+                    self._rows.append(SparseRow(number, [*self._cells], self._hidden))
             self._number += self._times
 
     def _put(self, cell: Cell) -> None:
@@ -115,7 +129,7 @@ class _Rows:
         self._cells.extend(repeat(None, self._blank))
         down = int(self._cell.get("number-rows-spanned", 1))
         if down > 1:
-            self.merged.append(Merged(self._number, self._number + down - 1, len(self._cells)))
+            self._merged.append(Merged(self._number, self._number + down - 1, len(self._cells)))
         self._cells.extend(repeat(cell, times))
         self._blank = 0
 

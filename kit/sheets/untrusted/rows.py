@@ -9,7 +9,7 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from kit.errors import Refused
-from kit.sheets.cells import PAGE
+from kit.sheets.cells import PAGE, PAGE_BYTES, PAGE_VALUES, Cell
 from kit.sheets.untrusted.book import SheetInFile
 from kit.sheets.untrusted.xml import NO_WORKBOOK
 
@@ -33,12 +33,12 @@ def rows(path: str, most: int) -> Iterator[bytes]:
         lines = iter(()) if sheet.hidden else sheet.lines()
         while page := list(islice(lines, PAGE)):
             height += len(page)
-            line = _line(page)
-            room -= len(line)
-            if room < 0:
-                deque(lines, maxlen=0)  # to its end, so that the refusal can name it
-                raise Refused(f"{sheet.extent}，内容太多，{_no_room(most)}")
-            yield line
+            for line in _pages(page):
+                room -= len(line)
+                if room < 0:
+                    deque(lines, maxlen=0)  # to its end, so that the refusal can name it
+                    raise Refused(f"{sheet.extent}，内容太多，{_no_room(most)}")
+                yield line
         yield _line(
             {
                 "title": sheet.title,
@@ -48,6 +48,19 @@ def rows(path: str, most: int) -> Iterator[bytes]:
                 "epoch": sheet.epoch,
             }
         )
+
+
+def _pages(rows: list[list[Cell]]) -> Iterator[bytes]:
+    """Lines that a door takes: where a thousand rows are too much, half of them at a time."""
+    line = _line(rows)
+    if len(line) <= PAGE_BYTES and line.count(b",") < PAGE_VALUES:
+        yield line
+    elif len(rows) == 1:
+        raise Refused("里有一行的内容太多。请删去多余的内容，再重新上传。")
+    else:
+        left = iter(rows)
+        yield from _pages([*islice(left, len(rows) // 2)])
+        yield from _pages([*left])
 
 
 def _no_room(most: int) -> str:

@@ -32,6 +32,7 @@ VALUE = "<v>([^<]*)</v>"
 TEXT = '<is><t(?: xml:space="preserve")?>([^<]*)</t></is>'
 ELSEWHERE = "?"  # a formula whose words stand in another cell
 SHAPES = 32  # of rows, remembered at most
+NEW_SHAPES = 1_000  # of a sheet: making a pattern takes longer than parsing its row
 
 
 class Shape(NamedTuple):
@@ -54,6 +55,7 @@ class Worksheet:
         self._texts, self._dates, self._epoch = texts, dates, epoch
         self._uncalculated = uncalculated
         self._shapes: list[Shape] = []  # the one used last stands first
+        self._new_shapes = NEW_SHAPES  # that may still be made
         self._known: dict[str, str | None] = {}  # texts as they stand in the file -> what they say
         self._number = 0  # of the row before
 
@@ -126,6 +128,9 @@ class Worksheet:
                 if number:
                     self._shapes.insert(0, self._shapes.pop(number))
                 return shape, match
+        if not self._new_shapes:
+            return None
+        self._new_shapes -= 1
         new = shape_of(body)
         match = new and new.pattern.fullmatch(body)
         if not new or not match:
@@ -199,7 +204,8 @@ class _Handlers:
         self._cells = list[Cell]()
         self._at, self._phonetic = -1, False
         self._kind: str | None = None
-        self._style, self._inline = "", ""
+        self._style = ""
+        self._inline = list[str]()
         self._value: str | None = None
         self._formula: str | None = None
 
@@ -207,7 +213,7 @@ class _Handlers:
         name = local(name)
         if name == "c":
             self._kind, self._style = attributes.get("t"), attributes.get("s", "")
-            self._value, self._inline, self._formula = None, "", None
+            self._value, self._inline, self._formula = None, [], None
             letters = attributes.get("r", "").rstrip("0123456789")
             self._at = column_at(letters) if letters else self._at + 1
         elif name in ("v", "f", "t"):
@@ -220,24 +226,29 @@ class _Handlers:
             self._phonetic = True
 
     def end(self, name: str) -> None:
-        name, text = local(name), "".join(self.words)
-        if name == "v":
-            self._value = text
-        elif name == "f":
-            self._formula = text
-        elif name == "t" and not self._phonetic:
-            self._inline += text
+        name = local(name)
+        if name in ("v", "f", "t"):
+            self._said(name, "".join(self.words))
+            self.words.clear()
         elif name == "rPh":
             self._phonetic = False
         elif name == "row":
             self.ready.append(SparseRow(self._number, self._cells, self._hidden))
         elif name == "c":
             if self._kind == "inlineStr":
-                cell: Cell = escaped(self._inline) or None
+                cell: Cell = escaped("".join(self._inline)) or None
             else:
                 cell = self._sheet.value_of(self._kind, self._style, self._value, self._formula)
             if cell is not None:
                 put(self._cells, self._at, cell)
+
+    def _said(self, name: str, text: str) -> None:
+        if name == "v":
+            self._value = text
+        elif name == "f":
+            self._formula = text
+        elif not self._phonetic:
+            self._inline.append(text)
 
 
 def shape_of(body: str) -> Shape | None:

@@ -8,18 +8,28 @@ from posixpath import basename, dirname, join, normpath
 from typing import IO
 from zipfile import ZipFile
 
+from kit.errors import Refused
 from kit.sheets.untrusted.book import Merged, SheetInFile
 from kit.sheets.untrusted.worksheet import TRUE, Worksheet, column_at, escaped
-from kit.sheets.untrusted.xml import CHUNK, Attributes, elements, local, make_parser, parse
+from kit.sheets.untrusted.xml import (
+    CHUNK,
+    NO_WORKBOOK,
+    Attributes,
+    elements,
+    local,
+    make_parser,
+    parse,
+)
 from rulebook.epochs import EPOCH, EPOCH_1904
 
+# Patterns over what others wrote end at the next beginning: each byte is looked at once.
 AREA = re.compile(
-    rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})[\"']"
+    rb"<(?:\w+:)?mergeCell\s[^<>]*?ref=[\"']([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})[\"']"
 )
 LONGEST = 200  # bytes of such an element
 # Formats of days and moments that have no words of their own, those of Chinese programs included.
 DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
-ASIDE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')  # of a format: what is printed as it stands
+ASIDE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\[\]]*\]')  # of a format: what is printed as it stands
 
 
 def sheets(book: ZipFile) -> Iterator[SheetInFile]:
@@ -39,10 +49,14 @@ def sheets(book: ZipFile) -> Iterator[SheetInFile]:
     epoch = EPOCH_1904 if said.get("workbookPr", {}).get("date1904") in TRUE else EPOCH
     # Such a file was made by a program that left the calculating to Excel.
     uncalculated = said.get("calcPr", {}).get("fullCalcOnLoad") in TRUE
+    read = set[str]()
     for parent, name, attributes in listed:
         if (parent, name) != ("sheets", "sheet"):
             continue
         target, kind = related[attributes["id"]]
+        if target in read:  # a few bytes a time, and all of it is read again
+            raise Refused(NO_WORKBOOK)
+        read.add(target)
         if kind == "worksheet":
             with opened(target) as part:
                 areas = list(_areas(part))
@@ -82,6 +96,7 @@ def _texts(part: IO[bytes]) -> list[str | None]:
         own = local(name)
         if own == "t" and not phonetic:
             pieces.extend(words)
+            words.clear()
         elif own == "rPh":
             phonetic -= 1
         elif own == "si":

@@ -1,21 +1,25 @@
 """The register's own workbooks, filled in with what it knows (F-33)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from sqlmodel import Session, col, select
 
+from kit.actor import Actor
 from kit.sheets.sheet import FormAsked, SheetForm
+from rulebook.scopes import ScopeKind
 from schemas.codes import Level
 from services.village import directory
 from services.village.register import queries
 from services.village.register.models import Division, Household
 from services.village.register.policy import policy
+from services.village.service import county
 
 
 def divisions_form(session: Session, asked: FormAsked) -> SheetForm:
     """The divisions that the actor keeps and that have not ended."""
-    seen = policy.visible(asked.actor, "name_divisions", Division)
+    seen = policy.visible(_of_county(session, asked.actor), "name_divisions", Division)
     rows = session.exec(select(Division).where(seen).order_by(Division.code))
     ended = queries.ended(session)
     return SheetForm(
@@ -37,7 +41,8 @@ def groups_form(session: Session, asked: FormAsked) -> SheetForm:
     """The groups of the actor's villages, with their leaders."""
     names, ended = directory.names(session), queries.ended(session)
     villages = select(Division).where(
-        Division.level == Level.VILLAGE, policy.visible(asked.actor, "name_groups", Division)
+        Division.level == Level.VILLAGE,
+        policy.visible(_of_county(session, asked.actor), "name_groups", Division),
     )
     parents = {row.code: row.parent for row in session.exec(villages)}
     rows = [
@@ -79,6 +84,12 @@ def households_form(session: Session, asked: FormAsked) -> SheetForm:
             for row in _persons(household, names)
         ],
     )
+
+
+def _of_county(session: Session, actor: Actor) -> Actor:
+    """Whoever came before the county had a name belongs to it from then on: he brought it along."""
+    nameless = actor.scope.kind is ScopeKind.COUNTY and not actor.place.strip("0")
+    return replace(actor, place=county(session)) if nameless else actor
 
 
 def _persons(household: Household, names: directory.Names) -> Iterator[dict[str, Any]]:

@@ -5,6 +5,7 @@ from schemas.codes import Role
 from services.village.places import READERS, RECEIVERS, readers
 
 ORGANISERS = (Role.COUNTY_CLERK, Role.ADMINISTRATOR, Role.TOWNSHIP_CLERK)
+SEES_NO_HOUSEHOLDS = (Role.ADMINISTRATOR,)  # brings the register along, and does not take it away
 
 policy = Policy(
     name_divisions=Action("登记区划", allow(*ORGANISERS, to=within("code"))),

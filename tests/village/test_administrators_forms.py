@@ -1,0 +1,27 @@
+"""F-33: the system administrator brings divisions and groups along, and so gets their forms filled in,
+also when his link is older than the county's name. Of households he gets the blank form.
+"""
+
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+
+from schemas.codes import Role
+from tests.conftest import COUNTY, actor
+from tests.kit.test_audit_doors import TOWNSHIP, VILLAGE, acted
+
+
+@pytest.mark.parametrize("place", [COUNTY, "000000000000"])
+def test_f_33_the_administrator_gets_divisions_and_groups_filled_in(client, place):
+    acted(client, "village")
+    administrator = client("village", actor(Role.ADMINISTRATOR, place))
+    for kind, known in (("divisions", {TOWNSHIP, VILLAGE}), ("groups", {VILLAGE})):
+        answer = administrator.get(f"/village/forms/{kind}.xlsx?filled=true")
+        assert answer.status_code == 200, answer.text
+        sheet = load_workbook(BytesIO(answer.content)).active
+        assert known <= {cell for row in sheet.values for cell in row}
+    refused = administrator.get("/village/forms/households.xlsx?filled=true")
+    assert refused.status_code == 403
+    assert "系统管理员只能下载空白表" in refused.text
+    assert administrator.get("/village/forms/households.xlsx").status_code == 200
