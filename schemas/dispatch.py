@@ -324,6 +324,10 @@ class DepartmentMeetingNoticed(
     meeting: Code
     on: date
     place: MeetingPlace
-    titles: tuple[Title, ...]
-    orders: tuple[Code, ...] = ()
+    titles: tuple[Title, ...] = Field(
+        description="of what is dealt with; a further part adds its own"
+    )
+    orders: tuple[Code, ...] = Field(
+        default=(), description="ids of the department's orders; a further part adds its own"
+    )
     words: Sealed | None = None  # of its texts

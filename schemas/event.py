@@ -3,7 +3,7 @@
 import re
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 
@@ -33,8 +33,8 @@ class InParts(Value):
     first has all else that it says; they come one after the other.
     """
 
-    part: int = 0
-    more: bool = False  # another part follows
+    part: int = Field(default=0, description="counts the parts of one message from 0")
+    more: bool = Field(default=False, description="another part follows")
 
 
 class Event(Value):

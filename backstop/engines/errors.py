@@ -20,5 +20,13 @@ def left_out(zh: str, en: str, setting: str) -> EngineError:
     )
 
 
+def no_answer(action: str) -> EngineError:
+    """Kafka was asked for something and said nothing in time."""
+    return EngineError(
+        "Kafka 没有及时回应，可能正忙，也可能没有启动。请过一会儿再运行一次；仍然不行，请确认 Kafka 已启动。",
+        f"Kafka did not answer in time: {action}. Try again in a while.",
+    )
+
+
 class EngineDied(EngineError):
     """A child ended before it was ready; `detail` holds the last lines of its log."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from backstop.engines import departments
 from backstop.engines.access import INSIDE, KafkaAccess
-from backstop.engines.errors import EngineError
+from backstop.engines.errors import EngineError, no_answer
 
 PATIENCE = 15.0
 ITERATIONS = 4096
@@ -304,14 +304,20 @@ def _done(futures: Mapping[Any, Any], action: str, harmless: int | None = None) 
 
 
 def _asked(call: Any, action: str, harmless: int | None = None) -> Any:
-    from confluent_kafka import KafkaException
+    from confluent_kafka import KafkaError, KafkaException
+
+    silent = (KafkaError._TIMED_OUT, KafkaError._TRANSPORT, KafkaError._ALL_BROKERS_DOWN)
 
     try:
         return call()
+    except TimeoutError as error:
+        raise no_answer(action) from error
     except KafkaException as error:
         cause: Any = error.args[0] if error.args else error
         if harmless is not None and cause.code() == harmless:
             return None
+        if cause.code() in (*silent, KafkaError.REQUEST_TIMED_OUT):
+            raise no_answer(action) from error
         raise EngineError(
             f"Kafka 管理操作失败：{action}", f"Kafka refused: {action}", str(cause)
         ) from error

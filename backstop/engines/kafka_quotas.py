@@ -16,7 +16,7 @@ from aiokafka.protocol.api import Request, RequestStruct, Response
 from aiokafka.protocol.types import Array, Boolean, Float64, Int16, Int32, Schema, String
 
 from backstop.engines.access import KafkaAccess
-from backstop.engines.errors import EngineError
+from backstop.engines.errors import EngineError, no_answer
 
 ALL = 2  # match type: every user that has a quota
 ENTITY = ("entity", Array(("entity_type", String("utf-8")), ("entity_name", String("utf-8"))))
@@ -100,6 +100,8 @@ def _run(
         try:
             return thread.submit(asyncio.run, asked()).result()
         except KafkaError as error:
+            if error.retriable:
+                raise no_answer(what) from error
             raise EngineError(
                 f"Kafka 管理操作失败：{what}", f"Kafka refused: {what}", str(error)
             ) from error

@@ -22,16 +22,19 @@ from kit.clock import local_date
 from kit.errors import NotFound
 from kit.messaging import words
 from kit.seal import seal_for
-from schemas.codes import OrderChange, OrderClock, OrderPart, OrderState, ReplyResult
+from schemas.codes import OrderChange, OrderClock, OrderState
 from schemas.department import (
     TRIAL,
     OrderAcceptedByDepartment,
+    OrderProgressedByDepartment,
     OrderReportedByDepartment,
     OrderReturnedByDepartment,
 )
 from schemas.dispatch import DepartmentMeetingNoticed, DepartmentOrderReminded
 from schemas.event import Event
 from services.dispatch.departments import queries
+from services.dispatch.orders.procedure import REPORTS
+from services.dispatch.orders.rules import Action, action_of
 from services.dispatch.systems import handlers
 
 QUIET = 3.0  # seconds without a reply after which a system that has done everything is done
@@ -60,7 +63,7 @@ class Sandbox:
                 f"部门 {department} 还没有接入自己的系统，请先运行 backstop departments add {department}。"
             )
         self.partitions = describe_topics(kafka, self.replies)[0][self.replies].partitions
-        self.trials = list(trials(department, self.keys, self.on))
+        self.trials = list(trials(department, self.county, self.keys, self.on))
 
     async def run(self, seconds: float) -> list[Finding]:
         """Send, listen until all has come or for so long, take the orders back, judge."""
@@ -76,8 +79,9 @@ class Sandbox:
             await self._surroundings()
             await self._listen(consumer, seconds)
             for trial in self.trials:
-                await self._state(trial, OrderState.CLOSED, OrderChange.CLOSE, OrderPart.NONE)
-        return [finding for trial in self.trials for finding in judged(trial)]
+                await self._state(trial, OrderState.CLOSED, OrderChange.CLOSE)
+        answers = any(trial.said for trial in self.trials)
+        return [finding for trial in self.trials for finding in judged(trial, answers)]
 
     async def _listen(self, consumer: AIOKafkaConsumer, seconds: float) -> None:
         left, quiet = seconds, 0.0
@@ -105,14 +109,21 @@ class Sandbox:
                 await self._state(trial, OrderState.ACCEPTED, OrderChange.ACCEPT)
             case OrderReturnedByDepartment():
                 await self._state(trial, OrderState.RETURNED, OrderChange.RETURN)
-            case OrderReportedByDepartment(result=ReplyResult.SOLVED):
-                await self._state(trial, OrderState.SOLVED, OrderChange.SOLVE)
-                if trial.doubted and trial.those(OrderReportedByDepartment) == 1:
-                    await self._state(trial, OrderState.UNDER_WAY, OrderChange.DOUBT)
-            case OrderReportedByDepartment(result=ReplyResult.PARTLY | ReplyResult.PLANNED):
-                await self._state(trial, OrderState.UNDER_WAY, OrderChange.PLAN)
             case OrderReportedByDepartment():
-                await self._state(trial, OrderState.ANSWERED, OrderChange.ANSWER)
+                action = action_of(says.result)
+                planned = says.expected_on if action is Action.PLAN else None
+                trial.result, trial.expected_on = says.result, planned
+                await self._state(trial, OrderState(REPORTS[action]), OrderChange(action.value))
+                if trial.doubted and trial.doubted_after is None:
+                    await self._doubt(trial)
+            case OrderProgressedByDepartment():
+                await self._state(trial, trial.state, OrderChange.PROGRESS)
+
+    async def _doubt(self, trial: Trial) -> None:
+        """The village says once that nothing came, when it was said to be solved."""
+        if trial.state is OrderState.SOLVED:
+            trial.doubted_after = trial.those(OrderReportedByDepartment)
+            await self._state(trial, OrderState.UNDER_WAY, OrderChange.DOUBT)
 
     async def _begin(self, trial: Trial) -> None:
         id_ = str(uuid4())
@@ -120,12 +131,9 @@ class Sandbox:
             await self._send(trial.issued, id_, key=trial.key, **trial.more)
         await self._state(trial, OrderState.ISSUED, OrderChange.ISSUE)
 
-    async def _state(
-        self, trial: Trial, state: OrderState, change: OrderChange, part: OrderPart | None = None
-    ) -> None:
+    async def _state(self, trial: Trial, state: OrderState, change: OrderChange) -> None:
         trial.version, trial.state = trial.version + 1, state
-        theirs = OrderPart.LEAD if trial.issued.lead else OrderPart.CO_HANDLER
-        await self._send(stated(trial, change, part or theirs, self.on))
+        await self._send(stated(trial, change, self.on))
 
     async def _surroundings(self) -> None:
         """What needs no answer, and a type that nobody knows yet."""

@@ -11,34 +11,23 @@ from aiokafka import ConsumerRecord
 from kit.seal import seal_for
 from rulebook.ids import make_id
 from schemas.codes import (
-    ClockOwner,
     GapItem,
     OrderChange,
     OrderClock,
     OrderPart,
     OrderState,
+    ReplyResult,
     RiskCause,
 )
-from schemas.department import (
-    TRIAL,
-    TRIAL_REFUSED,
-    DepartmentReply,
-    OrderReportedByDepartment,
-    OrderReturnedByDepartment,
-)
+from schemas.department import TRIAL, TRIAL_REFUSED, DepartmentReply, OrderReportedByDepartment
 from schemas.dispatch import DepartmentOrderIssued, DepartmentOrderState, StatedClock
 from schemas.values import NeedWords
 from services.dispatch.departments.models import DepartmentKey
+from services.dispatch.orders.procedure import ORDER, TURNS
 from services.dispatch.systems.rules import Letter
 
 TAKEN = f"{TRIAL}0000"
 ACCEPT_DAYS, REPORT_DAYS = 1, 21  # invented, like all of it
-DEPARTMENTS = (OrderState.ISSUED, OrderState.ACCEPTED, OrderState.UNDER_WAY)
-CLOCKS = {
-    OrderState.ISSUED: OrderClock.ACCEPT,
-    OrderState.ACCEPTED: OrderClock.REPORT,
-    OrderState.UNDER_WAY: OrderClock.SOLVE,
-}
 
 
 @dataclass
@@ -47,7 +36,8 @@ class Trial:
 
     `accepted`: a right system accepts it. `doubted`: the village says once that nothing came.
     `refused`: dispatch refuses every reply to it. `twice`: its message comes twice. `more`: fields
-    that the contract does not know yet. `key`: place of the key that seals it.
+    that the contract does not know yet. `key`: place of the key that seals it. `doubted_after`: how
+    many reports had come when the doubt was sent; None: it was not.
     """
 
     title: str
@@ -60,6 +50,9 @@ class Trial:
     key: int = 0
     version: int = 0
     state: OrderState = OrderState.ISSUED
+    result: ReplyResult | None = None
+    expected_on: date | None = None
+    doubted_after: int | None = None
     replies: list[tuple[ConsumerRecord, Letter]] = field(default_factory=list)
 
     @property
@@ -75,22 +68,38 @@ class Trial:
         return sum(isinstance(says, kind) for says in self.said.values())
 
     @property
+    def sent(self) -> int:
+        """How many replies came that can be read, those sent again with their id included."""
+        return sum(bool(letter.says) for _, letter in self.replies)
+
+    @property
+    def doubt_answered(self) -> bool:
+        """Whether the doubt was sent, and a report came after it."""
+        after = self.doubted_after
+        return after is not None and self.those(OrderReportedByDepartment) > after
+
+    @property
     def done(self) -> bool:
         """Whether nothing more is waited for."""
         if not self.accepted or self.refused:
             return bool(self.said) or not self.accepted
-        reports = 2 if self.doubted else 1
-        return bool(
-            self.those(OrderReturnedByDepartment)
-            or self.those(OrderReportedByDepartment) >= reports
-        )
+        if self.state in (OrderState.RETURNED, OrderState.ANSWERED):
+            return True
+        reported = bool(self.those(OrderReportedByDepartment))
+        return self.doubt_answered if self.doubted else reported
 
 
-def trials(department: str, keys: Sequence[DepartmentKey], on: date) -> Iterator[Trial]:
-    """`keys`: the one in force first; with a rotation open, one order is sealed with the next."""
+def trials(
+    department: str, county: str, keys: Sequence[DepartmentKey], on: date
+) -> Iterator[Trial]:
+    """`county`: 12 digits; `keys`: the one in force first; with a rotation open, one order is sealed
+    with the next.
+    """
+    village = f"{county[:6]}999999"
     numbers = iter(range(1, 100))
 
     def issued(gap_item: GapItem, *, key: int = 0, ids: str = TAKEN, **more: Any) -> Any:
+        more |= {"village": village}
         return _issued(department, keys[key], on, next(numbers), gap_item, ids, **more)
 
     yield Trial("普通交办单", issued(GapItem.HOUSING_UNSAFE))
@@ -142,7 +151,6 @@ def _issued(
         cause=RiskCause.OTHER,
         question=f"【试用】请核实{gap_item.label}",
         lead=lead,
-        village="990121999999",
         issued_on=on,
         accept_due=on + timedelta(days=ACCEPT_DAYS),
         return_due=on + timedelta(days=ACCEPT_DAYS),
@@ -154,22 +162,33 @@ def _issued(
     )
 
 
-def stated(trial: Trial, change: OrderChange, part: OrderPart, on: date) -> DepartmentOrderState:
-    order, clock = trial.issued, CLOCKS.get(trial.state)
-    due = order.accept_due if clock is OrderClock.ACCEPT else order.solve_due
-    running = (StatedClock(clock=clock, due=due, overdue=False),) if clock else ()
-    closed = trial.state is OrderState.CLOSED
-    theirs = ClockOwner.DEPARTMENT if trial.state in DEPARTMENTS else ClockOwner.OFFICE
+def stated(trial: Trial, change: OrderChange, on: date) -> DepartmentOrderState:
+    """As dispatch tells it."""
+    order, now = trial.issued, ORDER.states[trial.state]
+    clocks = [OrderClock(clock.code) for clock in now.clocks]
+    days = {OrderClock.ACCEPT: order.accept_due, OrderClock.REPORT: order.report_due}
+    asked = on + timedelta(days=ACCEPT_DAYS)
+    days |= dict.fromkeys((OrderClock.DECIDE, OrderClock.CONFIRM, OrderClock.CLOSE), asked)
     return DepartmentOrderState(
         department=order.department,
         order=order.order,
         number=order.number,
         version=trial.version,
-        part=part,
+        part=OrderPart.LEAD if order.lead else OrderPart.CO_HANDLER,
         state=trial.state,
-        turn=None if closed else theirs,
-        clocks=() if part is OrderPart.NONE else running,
+        turn=TURNS[now.owner] if now.owner else None,
+        clocks=tuple(
+            StatedClock(
+                clock=clock,
+                due=days.get(clock, order.solve_due),
+                overdue=False,
+                provisional=clock in order.provisional,
+            )
+            for clock in clocks
+        ),
         return_due=order.return_due if trial.state is OrderState.ISSUED else None,
+        result=trial.result,
+        expected_on=trial.expected_on,
         change=change,
         on=on,
     )

@@ -19,8 +19,8 @@ from typing import BinaryIO
 
 import pytest
 
-from backstop.engines import EngineError, Engines, process, settings
-from backstop.engines.access import parse_database_url
+from backstop.engines import EngineError, Engines, kafka_admin, kafka_quotas, process, settings
+from backstop.engines.access import KafkaAccess, parse_database_url
 from backstop.engines.jars import Jar, ensure_jars, pinned
 from backstop.engines.kafka_server import _argument_file, _escaped
 from backstop.engines.private import free_ports, port_is_free, secret, socket_fits, socket_folder
@@ -295,3 +295,14 @@ def test_plain_lines_come_by_quarters(capsys: pytest.CaptureFixture[str]) -> Non
     for done in range(47):
         lines.step("parts", done, 46)
     assert len(capsys.readouterr().out.splitlines()) == 5
+
+
+def test_a_kafka_that_says_nothing_is_told_in_a_plain_sentence() -> None:
+    nobody = KafkaAccess(f"127.0.0.1:{free_ports(1)[0]}")
+    admin = kafka_admin.admin_client(nobody)
+    with pytest.raises(EngineError) as silent:
+        kafka_admin._asked(lambda: admin.list_topics(timeout=0.5), "list topics")
+    assert silent.value.zh.startswith("Kafka 没有及时回应")
+    assert "KafkaError" not in str(silent.value)
+    with pytest.raises(EngineError, match="Kafka 没有及时回应"):
+        kafka_quotas.quotas_of_users(nobody)

@@ -3,15 +3,18 @@ commits.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
 
 from joserfc.errors import JoseError
+from prometheus_client import Counter
 from sqlmodel import Session
 
 from kit import directory
 from kit.actor import Actor
+from kit.dates import show_day
 from kit.errors import Conflict, Forbidden, NotFound, Refused
 from kit.messaging.inbox import caused_by
 from kit.messaging.outbox import emit
@@ -39,9 +42,8 @@ from services.dispatch.replies.forms import LONG, ReplyDraft
 from services.dispatch.replies.policy import policy
 from services.dispatch.systems import queries, rules
 from services.dispatch.systems.models import Answer
-from services.dispatch.systems.rules import AGAIN, REQUEST_EVERY, Letter, Wrong
+from services.dispatch.systems.rules import AGAIN, MOST, REQUEST_EVERY, Letter, Wrong
 
-Answers = dict[str, Answer]  # to one reply, by its contents
 POSTPONED = "县里的系统暂时没能处理这条回复，已经留存，收到时间不变；处理后另行答复，不用重发。"
 FAILED = "县里的系统没能处理这条回复，请过些时候换一个编号重发；仍然不行，请联系县级牵头部门。"
 CODES = (
@@ -49,6 +51,25 @@ CODES = (
     (Forbidden, ReplyRefusal.NOT_YOURS),
     (Conflict, ReplyRefusal.WRONG_STATE),
 )
+NOT_KEPT = Counter(
+    "backstop_refusals_not_kept",
+    f"replies refused beyond the {MOST} contents that are kept of one id",
+    ["department"],
+)
+
+
+@dataclass
+class Answers:
+    """What is known of one reply's id: `these`, by contents, of the contents that came now; how many
+    are `kept` in all, counted up to `MOST`; whether something was `taken`.
+    """
+
+    these: dict[str, Answer]
+    kept: int
+    taken: bool
+
+    def to(self, letter: Letter) -> Answer | None:
+        return self.these.get(letter.contents) or self.these.get("")
 
 
 def take_letters(session: Session, letters: Sequence[Letter]) -> None:
@@ -56,34 +77,48 @@ def take_letters(session: Session, letters: Sequence[Letter]) -> None:
     told: list[ReplyAnswered | None] = []
     for department, theirs in groupby(letters, key=lambda letter: letter.department):
         batch = list(theirs)
-        known: dict[str, Answers] = {letter.reply: {} for letter in batch}
-        for answer in queries.answers(session, department, known):
-            known[answer.reply][answer.contents] = answer
+        known = _known(session, department, batch)
         told += [_take_letter(session, letter, known[letter.reply]) for letter in batch]
     emit(session, *filter(None, told))
+
+
+def _known(session: Session, department: str, letters: Sequence[Letter]) -> dict[str, Answers]:
+    """By reply id; as much work for an id of which much was refused as for a new one."""
+    ids = {letter.reply for letter in letters}
+    kept, taken = queries.kept(session, department, ids, MOST), set[str]()
+    if kept:
+        taken = queries.taken(session, department, kept)
+    known = {reply: Answers({}, kept.get(reply, 0), reply in taken) for reply in ids}
+    pairs = {(letter.reply, letter.contents) for letter in letters if letter.reply in kept}
+    for answer in queries.answers(session, department, pairs) if pairs else ():
+        known[answer.reply].these[answer.contents] = answer
+    return known
 
 
 def postpone(session: Session, letter: Letter, *, kept: bool) -> None:
     """We could not handle it. When it is kept, it is with its receipt, and answered again; its twin
     changes nothing.
     """
-    known = queries.answers(session, letter.department, [letter.reply])
-    answers = {answer.contents: answer for answer in known}
-    if letter.contents in answers:
+    answers = _known(session, letter.department, [letter])[letter.reply]
+    if letter.contents in answers.these:
         return
     code = ReplyRefusal.POSTPONED if kept else ReplyRefusal.FAILED
-    emit(session, _refuse(session, letter, Wrong(code, POSTPONED if kept else FAILED), answers))
+    wrong = Wrong(code, POSTPONED if kept else FAILED)
+    emit(session, _refuse(session, letter, wrong, answers))
 
 
 def _take_letter(session: Session, letter: Letter, answers: Answers) -> ReplyAnswered | None:
-    before = answers.get(letter.contents) or answers.get("")
+    before = answers.to(letter)
     if before and before.code != ReplyRefusal.POSTPONED:
         return None
     try:
         if letter.wrong or letter.says is None:
             raise letter.wrong or Wrong(ReplyRefusal.INVALID, AGAIN)
-        if any(answer.taken for answer in answers.values()):
+        if answers.taken:
             sentence = "这个编号的回复已经受理，内容不同的回复请换一个编号重发。"
+            raise Wrong(ReplyRefusal.ID_USED, sentence)
+        if not before and answers.kept >= MOST:
+            sentence = f"这个编号已经用在{MOST}条内容不同的回复上，请换一个编号重发。"
             raise Wrong(ReplyRefusal.ID_USED, sentence)
         return _take(session, letter, letter.says, answers)
     except Wrong as wrong:
@@ -99,7 +134,7 @@ def _take(
         code, sentence = ReplyTaken.TAKEN, f"已重新告知全部在办的交办单，共{count}张。"
     else:
         code = _carry_out(session, letter, says, on)
-        sentence = f"{code.label}，收到日期{on.isoformat()}。"
+        sentence = f"{code.label}，收到日期{show_day(on)}。"
     _keep(session, letter, code, answers)
     return DepartmentReplyAccepted(
         department=letter.department,
@@ -129,19 +164,27 @@ def _refuse(session: Session, letter: Letter, wrong: Wrong, answers: Answers) ->
 def _keep(
     session: Session, letter: Letter, code: ReplyTaken | ReplyRefusal, answers: Answers
 ) -> None:
-    """What it was answered; where it was laid aside before, in the place of that."""
-    answer = answers.get(letter.contents) or Answer(
-        department=letter.department,
-        reply=letter.reply,
-        contents=letter.contents,
-        type=letter.type,
-        code="",
-        taken=False,
-        received_at=letter.at,
-    )
+    """What it was answered; where it was laid aside before, in the place of that. Of one id no more
+    than `MOST` contents have a row, the others are counted.
+    """
+    answer = answers.these.get(letter.contents)
+    if answer is None and answers.kept >= MOST:
+        NOT_KEPT.labels(letter.department).inc()
+        return
+    if answer is None:
+        answers.kept += 1
+        answer = answers.these[letter.contents] = Answer(
+            department=letter.department,
+            reply=letter.reply,
+            contents=letter.contents,
+            type=letter.type,
+            code="",
+            taken=False,
+            received_at=letter.at,
+        )
     answer.code, answer.taken = code.value, isinstance(code, ReplyTaken)
+    answers.taken |= answer.taken
     session.add(answer)
-    answers[letter.contents] = answer
 
 
 def _carry_out(session: Session, letter: Letter, says: DepartmentReply, on: date) -> ReplyTaken:

@@ -84,9 +84,12 @@ def _opened(headers: Headers, body: bytes) -> tuple[Headers, bytes]:
     if not body:
         raise Wrong(R.EMPTY, f"这条回复没有内容。{AGAIN}")
     try:
-        return unfold(headers, body)
+        headers, data = unfold(headers, body)
     except ValueError as error:
         raise Wrong(R.NOT_JSON, f"结构化模式的内容要是一个UTF-8编码的JSON对象。{AGAIN}") from error
+    if not data:
+        raise Wrong(R.EMPTY, f"结构化模式里没有data，回复的内容要写在data里。{AGAIN}")
+    return headers, data
 
 
 def _event(
@@ -125,7 +128,7 @@ def _parsed(
         errors = error.errors(include_url=False, include_input=False)
         if errors[0]["type"] == "json_invalid":
             raise Wrong(R.NOT_JSON, f"内容不是完整的JSON。{AGAIN}") from error
-        raise Wrong(R.INVALID, wrong_fields(errors)) from error
+        raise Wrong(R.INVALID, wrong_fields(event, errors)) from error
     for name, value in says:
         if isinstance(value, str) and "\0" in value:
             raise Wrong(R.INVALID, f"{name}里有不可见的字符。{AGAIN}")

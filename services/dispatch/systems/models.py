@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from kit.database.columns import instant
@@ -17,6 +18,9 @@ class Answer(Table, table=True):
     """
 
     __tablename__ = "department_answer"
+    __table_args__ = (
+        Index("ix_department_answer_taken", "department", "reply", postgresql_where=text("taken")),
+    )
     department: str = Field(primary_key=True)
     reply: str = Field(primary_key=True)
     contents: str = Field(primary_key=True)

@@ -1,9 +1,9 @@
 """What was answered before, and what a department's system has to know."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_
+from sqlalchemy import ARRAY, String, bindparam, func, literal, or_, true, tuple_
 from sqlmodel import Session, col, select
 
 from kit.errors import NotFound
@@ -14,11 +14,40 @@ from services.dispatch.orders.models import Order, OrderEvent
 from services.dispatch.systems.models import Answer
 
 
-def answers(session: Session, department: str, replies: Iterable[str]) -> Sequence[Answer]:
+def answers(
+    session: Session, department: str, replies: Collection[tuple[str, str]]
+) -> Sequence[Answer]:
+    """What replies, each an id and its contents, were answered before: one row each, and one where
+    the id's contents were not kept.
+    """
+    keys = {(reply, contents) for reply, said in replies for contents in (said, "")}
     statement = select(Answer).where(
-        Answer.department == department, col(Answer.reply).in_(set(replies))
+        Answer.department == department, tuple_(Answer.reply, Answer.contents).in_(keys)
     )
     return session.exec(statement).all()
+
+
+def taken(session: Session, department: str, replies: Collection[str]) -> set[str]:
+    """Those of these ids of which something was taken."""
+    statement = select(Answer.reply).where(
+        Answer.department == department, col(Answer.reply).in_(replies), col(Answer.taken)
+    )
+    return set(session.exec(statement).all())
+
+
+def kept(session: Session, department: str, replies: Collection[str], most: int) -> dict[str, int]:
+    """How many answers are kept of each of these ids, counted up to `most`; none: not there."""
+    ids = bindparam("ids", list(replies), type_=ARRAY(String))
+    replies_asked = func.unnest(ids).table_valued("reply").render_derived()
+    reply = replies_asked.c.reply
+    some = (
+        select(literal(1))
+        .where(Answer.department == department, Answer.reply == reply)
+        .limit(most)
+        .lateral()
+    )
+    statement = select(reply, func.count()).join_from(replies_asked, some, true()).group_by(reply)
+    return dict(session.execute(statement).all())
 
 
 def last_taken(session: Session, department: str, type: str) -> datetime | None:

@@ -8,8 +8,10 @@ from typing import Any
 
 from schemas.codes import ReplyRefusal, ReplyTaken
 from schemas.department import TRIAL_REFUSED, DepartmentReply, OrdersRequested
+from schemas.event import Event
 
 LONGEST = 65_536  # bytes of a reply
+MOST = 20  # contents of one id that are answered each with a row of its own
 REQUEST_EVERY = timedelta(minutes=1)
 UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 ECHO = re.compile(r"[!-~]{1,100}")  # what of a sender's own text is safe to say back to him
@@ -27,7 +29,7 @@ WRONG: Mapping[str, str] = {
     "string_too_short": "没有填",
     "greater_than_equal": "不能小于{ge}",
     "less_than_equal": "不能大于{le}",
-    "enum": "只能是{expected}",
+    "model_type": "要是一个JSON对象，不能是列表、文本或null",
 }
 AGAIN = "请改正后换一个编号重发。"
 
@@ -84,13 +86,21 @@ def source(county: str, department: str) -> str:
     return f"/backstop/{county}/department/{department}"
 
 
-def wrong_fields(errors: list[Any]) -> str:
+def wrong_fields(event: type[Event], errors: list[Any]) -> str:
     """What is wrong with the fields of a body, without what was written there."""
     sentences = dict.fromkeys(
-        f"{'.'.join(map(str, error['loc'])) or '内容'}{_why(error)}" for error in errors
+        f"{'.'.join(map(str, error['loc'])) or '内容'}{_why(event, error)}" for error in errors
     )
     return f"{'；'.join(sentences)}。{AGAIN}"
 
 
-def _why(error: Mapping[str, Any]) -> str:
+def _why(event: type[Event], error: Mapping[str, Any]) -> str:
+    if error["type"] == "enum":
+        return f"只能是{_codes(event, str(error['loc'][0]))}"
     return WRONG.get(error["type"], "不符合接口约定").format_map(error.get("ctx", {}))
+
+
+def _codes(event: type[Event], field: str) -> str:
+    """Those that it may hold, each with its label."""
+    codes: Any = event.model_fields[field].annotation
+    return "、".join(f"{code.value}（{code.label}）" for code in codes)
