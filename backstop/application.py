@@ -17,7 +17,8 @@ from backstop.service_process import keep_packs, login_of, open_process
 from backstop.services import every_service
 from kit.clock import Clock, system_clock
 from kit.database.migrations import upgrade
-from kit.runtime import Prober, Runtime
+from kit.prober import Prober
+from kit.runtime import Runtime
 from kit.service import OF_OTHERS, Service
 
 

@@ -15,7 +15,7 @@ from backstop.demo.driver import Driver
 from backstop.importer import ON_ITS_WAY
 from kit import deadlines
 from kit.actor import Actor
-from kit.runtime import Prober
+from kit.prober import Prober
 from rulebook.ids import make_id
 from rulebook.months import month_of, next_month
 from schemas.codes import Role, Timeliness

@@ -16,7 +16,8 @@ from kit.clock import SimulatedClock
 from kit.database.sessions import make_engine, make_sessions
 from kit.messaging import dead_letters
 from kit.messaging.kafka import KafkaLogin
-from kit.runtime import Runtime, settle
+from kit.prober import settle
+from kit.runtime import Runtime
 from kit.seal import Keyring
 from tests.conftest import COUNTY
 from tests.kit import toy

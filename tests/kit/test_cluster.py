@@ -20,7 +20,8 @@ from backstop.service_process import login_of
 from backstop.topics import Shape
 from kit.messaging.kafka import KafkaLogin
 from kit.messaging.outbox import emit
-from kit.runtime import Runtime, settle
+from kit.prober import settle
+from kit.runtime import Runtime
 from tests.engines.authority import Authority
 from tests.engines.clients import read, write
 from tests.engines.cluster import Cluster

@@ -20,7 +20,7 @@ from backstop.engines.progress import Silent
 from kit.database.sessions import make_engine, make_sessions
 from kit.messaging import consumer
 from kit.messaging.outbox import emit
-from kit.runtime import settle
+from kit.prober import settle
 from tests.conftest import COUNTY
 from tests.helpers.waiting import PATIENCE, eventually
 from tests.kit import toy

@@ -18,7 +18,7 @@ from aiokafka.record.util import calc_crc32c
 
 from kit.messaging import consumer, dead_letters
 from kit.messaging.dead_letters import BEHIND, DONE, TAKE, UNKNOWN
-from kit.runtime import settle
+from kit.prober import settle
 from schemas.event import Event
 from tests.helpers.waiting import PATIENCE
 from tests.kit import obstacles, toy

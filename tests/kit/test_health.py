@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from kit import health
 from kit import runtime as runtime_module
 from kit.messaging.outbox import emit
-from kit.runtime import settle
+from kit.prober import settle
 from tests.helpers.waiting import PATIENCE
 from tests.kit import toy
 from tests.kit.toy import Counted

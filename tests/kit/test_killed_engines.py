@@ -11,7 +11,8 @@ from kit.database.migrations import chassis, revisions
 from kit.database.sessions import make_engine, make_sessions
 from kit.messaging.kafka import KafkaLogin
 from kit.messaging.outbox import emit
-from kit.runtime import Runtime, settle
+from kit.prober import settle
+from kit.runtime import Runtime
 from tests.conftest import COUNTY
 from tests.helpers.waiting import PATIENCE
 from tests.kit import toy

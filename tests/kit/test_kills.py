@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from kit.runtime import settle
+from kit.prober import settle
 from tests.kit.toy import tallied
 
 ROOT = Path(__file__).parents[2]

@@ -5,7 +5,7 @@ import asyncio
 from sqlalchemy import text
 
 from kit.messaging.outbox import emit, emitted
-from kit.runtime import settle
+from kit.prober import settle
 from tests.kit.toy import Counted, Noted, tallied
 
 

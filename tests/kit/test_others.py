@@ -16,7 +16,8 @@ from kit.errors import Conflict, Refused
 from kit.messaging import consumer, dead_letters
 from kit.messaging.dead_letters import KEPT, Which
 from kit.messaging.inbox import Handlers, TooLarge, Unreadable, passed_over
-from kit.runtime import Runtime, settle
+from kit.prober import settle
+from kit.runtime import Runtime
 from kit.service import Service
 from schemas.event import Event
 from tests.conftest import COUNTY

@@ -18,7 +18,7 @@ from backstop.engines import ensure_topics
 from kit.messaging import relay as relay_module
 from kit.messaging.outbox import emit
 from kit.messaging.relay import relay
-from kit.runtime import settle
+from kit.prober import settle
 from tests.helpers.records import everything
 from tests.helpers.waiting import PATIENCE, eventually
 from tests.kit.toy import Counted, Shouted, tallied

@@ -17,7 +17,8 @@ from backstop.engines.unprivileged import INSTALL, wheel
 from backstop.service_process import login_of
 from kit.messaging.kafka import KafkaLogin
 from kit.messaging.outbox import emit
-from kit.runtime import Runtime, settle
+from kit.prober import settle
+from kit.runtime import Runtime
 from tests.kit import toy
 
 ROOT = Path(__file__).parents[2]

@@ -18,7 +18,7 @@ from backstop.engines.progress import Silent
 from backstop.service_process import login_of
 from backstop.topics import Shape
 from kit.messaging.kafka import KafkaLogin
-from kit.runtime import settle
+from kit.prober import settle
 from tests.helpers.waiting import PATIENCE
 
 TEN_DAYS, YEAR_IN_MINUTES = 10 * 86_400, 365 * 24 * 60

@@ -12,7 +12,7 @@ from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.memory_records import MemoryRecords
 
 from kit.messaging.unpacking import PASSED_OVER, Kept, PassedOver, looked_at
-from kit.runtime import settle
+from kit.prober import settle
 from tests.helpers.bombs import PAGE, bomb, sealed, throw
 
 

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy.exc import InternalError
 
 from kit.messaging import consumer
-from kit.runtime import settle
+from kit.prober import settle
 from tests.helpers.waiting import PATIENCE
 from tests.kit import obstacles
 

@@ -53,19 +53,16 @@ def open_village_month(session: Session, event: VillageMonthOpened) -> None:
     villages = [(village, township_of(village)) for village in event.villages]
     village_due = due_since(event.village_due, event.opened_on)
     expect(session, event.month, ReporterKind.VILLAGE, village_due, villages)
-    expect(
-        session,
-        event.month,
-        ReporterKind.TOWNSHIP,
-        due_since(event.township_due, event.opened_on),
-        [(code, None) for code in event.townships],
-    )
+    townships = [(code, None) for code in event.townships]
+    township_due = due_since(event.township_due, event.opened_on)
+    expect(session, event.month, ReporterKind.TOWNSHIP, township_due, townships)
 
 
 def open_unit_month(session: Session, event: UnitMonthOpened) -> None:
     units = [(unit.unit, None) for unit in event.units]
-    due = due_since(event.report_due, event.opened_on)
-    expect(session, event.month, ReporterKind.UNIT, due, units)
+    expect(
+        session, event.month, ReporterKind.UNIT, due_since(event.report_due, event.opened_on), units
+    )
     for unit in event.units:
         row = _visits(session, event.month, unit.unit)
         if row.told_on is None:  # then its own count stands, whichever came first
