@@ -179,6 +179,7 @@ LIMITS = {
     "kit/sheets/sheet.py: islice(self.raw.lines(), self.header_row)": "what stands above the head",
     "kit/sheets/sheet.py: islice(raw.lines(), HEADER_WITHIN)": "where a head may stand",
     "kit/sheets/untrusted/rows.py: islice(lines, PAGE)": "pages, until none is left",
+    "kit/sheets/untrusted/rows.py: islice(left, len(rows) // 2)": "a page in halves: all of it",
 }
 TEXTS = {4, 6, 7, 8, 9, 10, 12, 14, 15, 17, 28, 80}  # lengths of codes, numbers, days, titles
 
