@@ -167,6 +167,8 @@ LIMITS = {
     "services/village/lists/commands.py: findings[:5]": "the sentence says how many there are",
     "services/village/register/sheets.py: islice(drafts, SET)": "batches, until none is left",
     "services/village/register/sheets.py: islice(rest, SET)": "batches, until none is left",
+    "services/dispatch/systems/queries.py: select(literal(1)).where(Answer.department == department, "
+    "Answer.reply == reply).limit(most)": "that there are so many is all that is asked",
     "kit/audit/sealing.py: SQL": "batches, until none is left",
     "kit/web/idempotency.py: SQL": "what is too old goes, some with every act",
     "kit/web/refusals.py: list(error.errors())[:MOST]": "mended, the next ones are named",
