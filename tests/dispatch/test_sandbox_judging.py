@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -15,7 +16,7 @@ from sqlmodel import Session
 from backstop.departments import Credentials, add_department
 from backstop.engines import Engines, shut_out_user
 from backstop.sandbox import Sandbox
-from backstop.sandbox.judging import judged
+from backstop.sandbox.judging import Finding, judged
 from backstop.sandbox.trials import Trial, stated, trials
 from kit.runtime import Runtime
 from schemas.codes import OrderChange, OrderPart, OrderState, ReplyResult
@@ -168,6 +169,65 @@ def housing(
     shut_out_user(engines.kafka, given.user)
 
 
+def answer(state: dict[str, Any], trial: Trial) -> DepartmentReply | None:
+    """Of a system that plans before it solves."""
+    match state["state"]:
+        case "issued":
+            return accepted(trial)
+        case "accepted":
+            return reported(trial, ReplyResult.PLANNED, ON + timedelta(days=7))
+        case "under_way":
+            return reported(trial, ReplyResult.SOLVED)
+    return None
+
+
+def has_more(system: System, done: int) -> bool:
+    return len(system.told) > done
+
+
+async def work(system: System, sandbox: Sandbox) -> None:
+    """Answer every state; what will be refused once more with the same id."""
+    by_order = {trial.issued.order: trial for trial in sandbox.trials if trial.accepted}
+    async with system.reading() as consumer:
+        done = 0
+        while True:
+            await system.hear(consumer, partial(has_more, system, done))
+            fresh, done = system.told[done:], len(system.told)
+            for type_, body in fresh:
+                trial = by_order.get(body.get("order", ""))
+                says = trial and type_ == "department.order.state.v1" and answer(body, trial)
+                if trial and says:
+                    await system.send(*[system.binary(says)] * (2 if trial.refused else 1))
+
+
+def states(system: System) -> dict[str, list[dict[str, Any]]]:
+    """Each order's, by version; those that were read twice once."""
+    by_order: dict[str, dict[int, dict[str, Any]]] = {}
+    for body in system.bodies("department.order.state.v1"):
+        by_order.setdefault(body["order"], {})[body["version"]] = body
+    return {order: list(versions.values()) for order, versions in by_order.items()}
+
+
+def tried(system: System, sandbox: Sandbox) -> list[Finding]:
+    """What is said of the system, which then has heard everything."""
+
+    def over() -> bool:
+        return all(told[-1]["state"] == "closed" for told in states(system).values())
+
+    async def play() -> list[Finding]:
+        beside = asyncio.create_task(work(system, sandbox))
+        try:
+            findings = await sandbox.run(90.0)
+        finally:
+            beside.cancel()
+            await asyncio.gather(beside, return_exceptions=True)
+        async with system.reading(f"{system.group}.after") as consumer:
+            await system.hear(consumer, over)
+        return findings
+
+    return asyncio.run(play())
+
+
 def test_h_06_a_plan_stands_in_the_states_and_the_doubt_follows_the_first_solved(
     engines: Engines,
     housing: Credentials,
@@ -175,75 +235,21 @@ def test_h_06_a_plan_stands_in_the_states_and_the_doubt_follows_the_first_solved
     runtime: Runtime,
     prefix: str,
 ) -> None:
-    """A system that plans before it solves, and sends what was refused once more."""
     system = System(housing, prefix)
-
-    def answer(state: dict[str, Any], trial: Trial) -> DepartmentReply | None:
-        match state["state"], state["result"]:
-            case "issued", _:
-                return accepted(trial)
-            case "accepted", _:
-                return reported(trial, ReplyResult.PLANNED, ON + timedelta(days=7))
-            case "under_way", _:
-                return reported(trial, ReplyResult.SOLVED)
-        return None
-
-    async def work(sandbox: Sandbox) -> None:
-        by_order = {trial.issued.order: trial for trial in sandbox.trials if trial.accepted}
-        async with system.reading() as consumer:
-            done = 0
-            while True:
-                await system.hear(consumer, lambda done=done: len(system.told) > done)
-                fresh, done = system.told[done:], len(system.told)
-                for type_, body in fresh:
-                    trial = by_order.get(body.get("order", ""))
-                    if trial and type_ == "department.order.state.v1":
-                        says = answer(body, trial)
-                        if says:
-                            record = system.binary(says, ce_id=str(uuid4()).encode())
-                            await system.send(*[record] * (2 if trial.refused else 1))
-
-    async def play() -> Sandbox:
-        sandbox = Sandbox(engines.kafka, dispatch_sessions, "housing", runtime.clock(), prefix)
-        beside = asyncio.create_task(work(sandbox))
-        try:
-            findings.extend(await sandbox.run(90.0))
-        finally:
-            beside.cancel()
-            await asyncio.gather(beside, return_exceptions=True)
-        async with system.reading(f"{system.group}.after") as consumer:
-            closed = {trial.issued.order for trial in sandbox.trials}
-            await system.hear(consumer, lambda: closed <= ended())
-        return sandbox
-
-    def states(order: str) -> list[dict[str, Any]]:
-        """By version, each once: it was read twice."""
-        bodies = system.bodies("department.order.state.v1")
-        return list({body["version"]: body for body in bodies if body["order"] == order}.values())
-
-    def ended() -> set[str]:
-        bodies = system.bodies("department.order.state.v1")
-        return {body["order"] for body in bodies if body["state"] == "closed"}
-
-    findings: list[Any] = []
-    sandbox = asyncio.run(play())
-    said = [(finding.good, finding.sentence) for finding in findings]
+    sandbox = Sandbox(engines.kafka, dispatch_sessions, "housing", runtime.clock(), prefix)
+    findings = tried(system, sandbox)
     doubted = next(trial for trial in sandbox.trials if trial.doubted)
-    told = states(doubted.issued.order)
-    assert [body["change"] for body in told] == [
-        "issue", "accept", "plan", "solve", "doubt", "solve", "close",
-    ]  # fmt: skip
+    told = states(system)[doubted.issued.order]
+    changes = ["issue", "accept", "plan", "solve", "doubt", "solve", "close"]
+    assert [body["change"] for body in told] == changes
     planned, solved, last = told[2], told[3], told[-1]
     day = str(ON + timedelta(days=7))
     assert (planned["result"], planned["expected_on"]) == ("planned", day)
     assert (solved["result"], solved["expected_on"]) == ("solved", None)
-    assert (solved["turn"], [clock["clock"] for clock in solved["clocks"]]) == (
-        "village",
-        ["confirm"],
-    )
+    clocks = [clock["clock"] for clock in solved["clocks"]]
+    assert (solved["turn"], clocks) == ("village", ["confirm"])
     assert (last["part"], last["turn"]) == ("lead", None)
-    assert [sentence for good, sentence in said if good is False] == [
-        sentence for _, sentence in said if "回复被拒绝后又发了1次" in sentence
-    ]
+    [fault] = [finding.sentence for finding in findings if finding.good is False]
+    assert "回复被拒绝后又发了1次" in fault
     name = f"{doubted.issued.number} {doubted.title}"
-    assert (True, f"{name}：已反馈办理结果，对。") in said
+    assert Finding(True, f"{name}：已反馈办理结果，对。") in findings
