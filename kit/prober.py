@@ -5,7 +5,7 @@ import logging
 import re
 from collections.abc import Sequence
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
@@ -14,14 +14,29 @@ from aiokafka.errors import KafkaError, KafkaTimeoutError
 from kit.messaging.kafka import KafkaLogin
 from kit.service import pattern
 
-if TYPE_CHECKING:
-    from kit.runtime import Listener, Runtime
-
 log = logging.getLogger(__name__)
 PAUSE = 0.2  # seconds before a broker that cannot say just now is asked again
 
 
-async def settle(runtimes: Sequence["Runtime"], admin: KafkaLogin, *, timeout: float = 60) -> None:
+class Hearing(Protocol):
+    """A consumer group of a service, and the topics that it hears."""
+
+    name: str
+    topics: Sequence[str]
+
+
+class AtWork(Protocol):
+    """A service's runtime, as far as it is looked at."""
+
+    kafka: KafkaLogin
+
+    @property
+    def listeners(self) -> Sequence[Hearing]: ...
+
+    def unsent(self) -> int: ...
+
+
+async def settle(runtimes: Sequence[AtWork], admin: KafkaLogin, *, timeout: float = 60) -> None:
     """Wait until every outbox is empty and every group has read its topics to the end;
     `TimeoutError` when nothing has moved for `timeout` seconds.
     """
@@ -36,7 +51,7 @@ async def settle(runtimes: Sequence["Runtime"], admin: KafkaLogin, *, timeout: f
 class Prober:
     """Sees whether everything sent has been handled; keep one for many looks."""
 
-    def __init__(self, runtimes: Sequence["Runtime"], admin: KafkaLogin) -> None:
+    def __init__(self, runtimes: Sequence[AtWork], admin: KafkaLogin) -> None:
         self.runtimes = runtimes
         self._admin = AIOKafkaAdminClient(**admin.options())
         self._reader = AIOKafkaConsumer(**admin.options())
@@ -127,7 +142,7 @@ class Prober:
 
     @staticmethod
     def _partitions(
-        runtime: "Runtime", listener: "Listener", known: dict[str, list[dict]]
+        runtime: AtWork, listener: Hearing, known: dict[str, list[dict]]
     ) -> list[TopicPartition]:
         """All that it hears, also a topic so new that nobody has been given its partitions yet."""
         prefix, heard = runtime.kafka.prefix, re.compile(pattern(listener.topics) or "$^")

@@ -26,21 +26,11 @@ from kit.turns import in_waiting_thread, turn
 from kit.web import Now, Today, Transaction, Who
 from rulebook.epochs import EPOCH
 from rulebook.scopes import KIND_OF, ScopeKind
+from rulebook.senders import SENDERS
 from rulebook.types import Text, YearMonth
-from schemas.codes import Role
 
 ABOVE = [role for role, kind in KIND_OF.items() if kind is ScopeKind.COUNTY]
 REPORTERS = [role for role in KIND_OF if role not in ABOVE]
-SENDERS = (  # of any sheet; each kind names its own
-    Role.VILLAGE_CLERK,
-    Role.TOWNSHIP_CLERK,
-    Role.UNIT_CLERK,
-    Role.SUPERVISOR,
-    Role.COUNTY_CLERK,
-    Role.DEPARTMENT_CLERK,
-    Role.DEPARTMENT_HEAD,
-    Role.ADMINISTRATOR,
-)
 policy = Policy(
     take_sheet=Action("导入表格", allow(*SENDERS, to=anywhere)),
     sheets=Action(

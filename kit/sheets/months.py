@@ -11,7 +11,7 @@ from kit.errors import Forbidden, Refused
 from kit.sheets.sheet import Handing, Sheet, SheetReport
 from rulebook.book import book_of
 from rulebook.months import first_day, month_of, months_named, previous_month
-from schemas.codes import Role
+from rulebook.senders import OPENS_MONTHS
 
 LONGEST = 60  # characters of a title: what is longer explains something
 NO_TITLE = re.compile("日期|时间|说明|截[至止]|备注|注[：:]")
@@ -68,5 +68,5 @@ def _why_closed(month: str, on: date) -> str:
     called = show_month(month)
     if first_day(month) > on:
         return f"{called}还没有到，不能提前填报，请核对月份。"
-    opener = Role.COUNTY_CLERK.label
+    opener = OPENS_MONTHS.label
     return f"{called}还没有开始填报。请核对月份；月份没有错的，请{opener}先在“导入”页开启{called}。"

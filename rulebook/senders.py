@@ -1,0 +1,15 @@
+"""Who hands in sheets, whatever their kind, and who opens a month that is over."""
+
+from schemas.codes import Role
+
+SENDERS = (  # each kind of sheet names its own among them
+    Role.VILLAGE_CLERK,
+    Role.TOWNSHIP_CLERK,
+    Role.UNIT_CLERK,
+    Role.SUPERVISOR,
+    Role.COUNTY_CLERK,
+    Role.DEPARTMENT_CLERK,
+    Role.DEPARTMENT_HEAD,
+    Role.ADMINISTRATOR,
+)
+OPENS_MONTHS = Role.COUNTY_CLERK
