@@ -28,7 +28,7 @@ from kit.web import edge
 from schemas.codes import Role
 from tests.conftest import COUNTY, actor
 
-LEADER = actor(Role.GROUP_LEADER, "990121100201/01")
+CLERK = actor(Role.VILLAGE_CLERK, "990121100201")
 HUGE = 400 << 20
 JSON = {"content-type": "application/json"}
 PAGES = "/village/api/sheets/pages"
@@ -51,7 +51,7 @@ def house(client: Callable[..., TestClient], tmp_path: Path) -> ASGIApp:
 
 @pytest.fixture
 def token(keyring: Keyring) -> str:
-    return make_token(keyring.token_key, LEADER)
+    return make_token(keyring.token_key, CLERK)
 
 
 @asynccontextmanager
@@ -102,7 +102,7 @@ async def ended(reader: asyncio.StreamReader) -> None:
         pass
 
 
-def test_g_06_45_slow_bodies_of_one_leader_stop_neither_sign_in_nor_health(house, token):
+def test_g_06_45_slow_bodies_of_one_clerk_stop_neither_sign_in_nor_health(house, token):
     async def run() -> list[int]:
         async with (
             served(house) as port,
