@@ -491,6 +491,7 @@ def at_village(lived: Lived, kind: VillageReporter) -> VillageReporterMonth:
 STATES = (None, "came", "exempt")
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(STATES), st.integers(1, 28), st.integers(1, 28)), max_size=30
