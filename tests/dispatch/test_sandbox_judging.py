@@ -221,7 +221,7 @@ def tried(system: System, sandbox: Sandbox) -> list[Finding]:
         finally:
             beside.cancel()
             await asyncio.gather(beside, return_exceptions=True)
-        async with system.reading(f"{system.group}.after") as consumer:
+        async with system.reading(f"{system.group}.tool") as consumer:
             await system.hear(consumer, over)
         return findings
 
