@@ -2,9 +2,12 @@
 (F-04).
 """
 
+import re
 from datetime import date
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
 from kit.errors import Forbidden, Refused
 from kit.messaging.outbox import emitted
@@ -179,3 +182,14 @@ def test_f_04_an_id_number_means_the_entry_that_is_not_void(opened):
         twin = register(session, 2, household="h0", merged_into="h2")
         directory_commands.keep_households(session, [twin])
         assert directory_queries.household_by_hash(session, twin.id_hash).id == "h2"
+
+
+def test_f_33_the_filled_form_of_visits_has_each_household_once(opened, client):
+    clerk = client("unit", who(Role.UNIT_CLERK, "U001"))
+    answer = clerk.get(f"/unit/forms/visits.xlsx?month={MONTH}&filled=true")
+    assert answer.status_code == 200, answer.text
+    sheet = load_workbook(BytesIO(answer.content)).active
+    cells = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value]
+    numbers = [text for text in cells if re.fullmatch(r"99\d{15}[\dX]", text)]
+    assert numbers
+    assert len(numbers) == len(set(numbers))

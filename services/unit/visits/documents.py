@@ -21,6 +21,7 @@ def visits_form(session: Session, asked: FormAsked) -> SheetForm:
     policy.require(asked.actor, "take_visits", unit)
     statement = (
         select(Household, Helper)
+        .select_from(Household)
         .join(Assignment, present(Assignment.household) == col(Household.id))
         .join(Helper, col(Helper.code) == col(Assignment.helper))
         .where(Helper.unit == unit.code, col(Helper.left_on).is_(None))
