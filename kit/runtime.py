@@ -205,7 +205,7 @@ class Runtime:
                         await (await self._probe()).read()
                         return
                     except (KafkaError, OSError) as error:
-                        reason = error
+                        reason = error.__cause__ or error
                         await asyncio.sleep(1)
         except TimeoutError as error:
             unread = repr(reason or error)

@@ -295,7 +295,7 @@ def test_a_clerk_sends_files_with_long_and_equal_names(up: Process):
     reports = answer.json()
     assert [one["file"] for one in reports] == [f"{name}.xlsx", "a.xlsx", "a(2).xlsx"]
     assert "还没有开启" not in answer.text
-    assert Path(reports[0]["marked"]).name == f"{name[:60]}-请改正.xlsx"
+    assert Path(reports[0]["marked"]).name == f"{name[:55]}-请改正.xlsx"
     assert "打不开" in reports[2]["sheets"][0]["notes"][0]
 
 
