@@ -20,8 +20,9 @@ from rulebook.book import name_codes
 from rulebook.packs import pack_from
 from schemas.codes import Role
 
-_OPERATE = Action("看系统的运行情况", allow(Role.ADMINISTRATOR, Role.COUNTY_CLERK, to=anywhere))
-OPERATION = Policy(work=_OPERATE, sweep=_OPERATE)
+OPERATION = Policy(
+    work=Action("看系统的运行情况", allow(Role.ADMINISTRATOR, Role.COUNTY_CLERK, to=anywhere))
+)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from backstop.services import titles
 from kit.policy import Action, Policy, allow, anywhere
 from kit.web.shell import Link, Shell
+from rulebook.senders import SENDERS
 from schemas.codes import Role
 
 _BELOW = ("village", "county", "dispatch")
@@ -21,17 +22,8 @@ USEFUL = {  # all services for the county's own people
 # Who has one page for the whole day's work; everybody else begins with the open tasks of all
 # services.
 HOME = {Role.GROUP_LEADER: "/village/", Role.HELPER: "/unit/", Role.ADMINISTRATOR: "/accounts"}
-IMPORTERS = (
-    Role.VILLAGE_CLERK,
-    Role.TOWNSHIP_CLERK,
-    Role.UNIT_CLERK,
-    Role.SUPERVISOR,
-    Role.COUNTY_CLERK,
-    Role.DEPARTMENT_CLERK,
-    Role.ADMINISTRATOR,
-)
 _HAND_OUT = Action("发放登录链接", allow(Role.ADMINISTRATOR, to=anywhere))
-_IMPORT = Action("导入表格", allow(*IMPORTERS, to=anywhere))
+_IMPORT = Action("导入表格", allow(*SENDERS, to=anywhere))
 policy = Policy(  # of the front door
     accounts=_HAND_OUT,
     hand_out=_HAND_OUT,

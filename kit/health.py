@@ -18,7 +18,6 @@ def desk(policy: Policy) -> APIRouter:
     """For whoever keeps the system at work: who that is stands in `policy`."""
     router = policy.router(tags=["health"])
     router.add_api_route("/work", work)
-    router.add_api_route("/sweep", sweep, methods=["POST"])
     return router
 
 
@@ -54,11 +53,6 @@ async def work(request: Request) -> dict[str, int]:
         counts["due"] += int(state["overdue"] - state["failed"])
         counts["lag"] += await runtime.lag()
     return counts
-
-
-async def sweep(request: Request) -> dict[str, int]:
-    """Fire now what is due, instead of within half a minute."""
-    return {"fired": sum([await runtime.sweep() for runtime in _runtimes(request)])}
 
 
 def _runtimes(request: Request) -> list[Runtime]:

@@ -9,13 +9,12 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from anyio import from_thread
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import BaseModel, FailFast, Field, ValidationError
 from pydantic_core import from_json
 from sqlalchemy import column, select, table, text
 from sqlmodel import Session
 
-from kit.audit import AuditedRoute
 from kit.errors import Forbidden, Refused
 from kit.lists import Asking, Listing
 from kit.policy import Action, Policy, allow, anywhere, own
@@ -31,8 +30,10 @@ from rulebook.types import Text, YearMonth
 
 ABOVE = [role for role, kind in KIND_OF.items() if kind is ScopeKind.COUNTY]
 REPORTERS = [role for role in KIND_OF if role not in ABOVE]
+_TAKE = Action("导入表格", allow(*SENDERS, to=anywhere))
 policy = Policy(
-    take_sheet=Action("导入表格", allow(*SENDERS, to=anywhere)),
+    take_sheet=_TAKE,
+    take_sheet_in_pages=_TAKE,
     sheets=Action(
         "查看导入结果",
         allow(*ABOVE, to=anywhere),
@@ -40,8 +41,7 @@ policy = Policy(
         sensitive=True,  # a cell is refused with what stands in it
     ),
 )
-router = APIRouter(route_class=AuditedRoute, tags=["sheets"])
-reports = policy.router(tags=["sheets"])
+router = policy.router(tags=["sheets"])
 KEEP = text("""INSERT INTO sheet (file, title, kind, account, came_at, report)
     VALUES (:file, :title, :kind, :account, :came_at, CAST(:report AS jsonb))""")
 # One sheet is one transaction, and tables grow under it: a plan kept from when they were short
@@ -123,7 +123,6 @@ def take_sheet(
     body: SheetIn, request: Request, session: Transaction, actor: Who, now: Now, today: Today
 ) -> SheetReport:
     """Take one sheet: good rows join the reporter's draft; import never signs."""
-    policy.admit(actor, "take_sheet")
     return _take(request, session, body.sheet, _handing(body, actor, now, today))
 
 
@@ -138,7 +137,6 @@ async def take_sheet_in_pages(
     beside them, then pages `[[cell, …], …]`. The next page is fetched when the rows of the last
     have been dealt with.
     """
-    policy.admit(actor, "take_sheet")
     with turn(AT_ONCE, request.app, "sheets", actor.account):
         return await in_waiting_thread(_take_pages, request, session, actor, now, today)
 
@@ -154,7 +152,7 @@ def _take_pages(
     return _take(request, session, SheetInPages(head, pages), _handing(head, actor, now, today))
 
 
-@reports.get("/sheets")
+@router.get("/sheets")
 def sheets(
     session: Transaction, actor: Who, response: Response, asked: Annotated[Asking, Query()]
 ) -> list[SheetCame]:
@@ -164,9 +162,6 @@ def sheets(
     came = CAME.page(session, select(SHEET).where(policy.visible(actor, "sheets", SHEET.c)), asked)
     response.headers["x-total-count"] = str(came.total)
     return [SheetCame.model_validate(dict(row._mapping)) for row in came.rows]
-
-
-router.include_router(reports)
 
 
 def _handing(handing_in: HandingIn, actor: Who, now: Now, today: Today) -> Handing:

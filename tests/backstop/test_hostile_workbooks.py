@@ -20,11 +20,11 @@ from backstop.installation import Installation
 from backstop.portal import make_front
 from backstop.portal.imports import REGISTRARS
 from backstop.services import every_service
-from backstop.shell import IMPORTERS
 from kit.errors import Refused
 from kit.sheets.reading import READING, READING_REGISTER
 from kit.tokens import make_token
 from rulebook.scopes import KIND_OF
+from rulebook.senders import SENDERS
 from schemas.codes import Role
 from tests.conftest import COUNTY, actor
 from tests.helpers.children import children
@@ -120,7 +120,7 @@ def test_g_01_a_hostile_workbook_is_refused_and_others_are_answered_meanwhile(
     assert not children()
 
 
-@pytest.mark.parametrize("role", [role for role in KIND_OF if role not in IMPORTERS])
+@pytest.mark.parametrize("role", [role for role in KIND_OF if role not in SENDERS])
 def test_g_01_the_role_is_asked_before_a_byte_is_read(front: Front, role: Role):
     read = 0
 
@@ -150,7 +150,7 @@ def test_g_01_the_role_is_asked_before_a_byte_is_read(front: Front, role: Role):
 def test_g_01_only_who_keeps_a_register_has_ten_minutes():
     """60 s of processor time for a clerk's sheet."""
     assert (READING.cpu, READING_REGISTER.cpu, READING.memory) == (60, 600, 1 << 30)
-    assert set(REGISTRARS) < set(IMPORTERS)
+    assert set(REGISTRARS) < set(SENDERS)
     assert Role.VILLAGE_CLERK not in REGISTRARS
 
 

@@ -107,14 +107,14 @@ def test_g_11_without_a_key_everything_is_as_before(client, rows):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_g_11_every_door_that_changes_something_goes_through_the_one_transaction(client, name):
-    """So no door has to think of it; `sweep` fires what is due, as the clock does."""
+    """So no door has to think of it."""
     without = {
         context.path
         for context in iter_route_contexts(list(client(name).app.routes))
         if (context.methods or set()) - set(READING)
         and transaction not in calls(context.original_route.dependant)
     }
-    assert without <= {f"/{name}/api/sweep"}
+    assert without == set()
 
 
 def calls(dependant) -> set:

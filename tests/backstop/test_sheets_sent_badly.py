@@ -12,9 +12,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from backstop.services import NAMES
-from backstop.shell import IMPORTERS
-from kit.sheets import door
+from backstop.services import NAMES, every_service
+from kit.sheets import door as sheet_door
+from rulebook.senders import SENDERS
 from schemas.codes import Role
 from tests.conftest import actor
 from tests.kit.test_audit_doors import MONTH, TOWNSHIP, VILLAGE, acted
@@ -163,7 +163,7 @@ def test_g_06_a_page_as_large_as_the_importer_sends_is_taken(client):
 
 
 def test_g_06_a_sheet_has_no_more_rows_than_any_program_writes(client, monkeypatch):
-    monkeypatch.setattr(door, "ROWS", 3)
+    monkeypatch.setattr(sheet_door, "ROWS", 3)
     body = head() + json.dumps([["甲"]] * 2).encode() + b"\n" + json.dumps([["甲"]] * 2).encode()
     answer = send(client("village", OFFICE), "village", "sheets/pages", body)
     assert (answer.status_code, "最多能收3行" in answer.json()["detail"]) == (422, True)
@@ -187,5 +187,6 @@ def test_g_11_a_door_that_takes_pages_refuses_keys(client, written):
     assert written("village") == before
 
 
-def test_everybody_who_may_import_may_send_a_sheet():
-    assert set(IMPORTERS) <= set(door.policy["take_sheet"].roles)
+def test_whoever_hands_in_some_kind_of_sheet_may_send_one():
+    kinds = [kind for service in every_service() for kind in service.sheets]
+    assert {role for kind in kinds for role in kind.roles} == set(SENDERS)

@@ -12,7 +12,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from backstop.engines import Engines, ensure_topics
+from backstop.departments import Credentials, add_department
+from backstop.engines import Engines, ensure_topics, shut_out_user
 from backstop.services import service_named
 from kit.actor import Actor
 from kit.clock import ZONE, SimulatedClock
@@ -230,3 +231,18 @@ def runtime(
         county=COUNTY,
         every=None,
     )
+
+
+@pytest.fixture
+def admitted(
+    engines: Engines,
+    session: Session,
+    dispatch_sessions: sessionmaker[Session],
+    runtime: Runtime,
+    prefix: str,
+) -> Iterator[Credentials]:
+    """What the housing department's own system was handed."""
+    session.commit()
+    given = add_department(engines.kafka, dispatch_sessions, "housing", runtime.clock(), prefix)
+    yield given
+    shut_out_user(engines.kafka, given.user)

@@ -4,7 +4,7 @@ and what a department knows it can rebuild.
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -14,8 +14,7 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from backstop.contracts import contracts, example
-from backstop.departments import add_department
-from backstop.engines import Engines, shut_out_user
+from backstop.departments import Credentials
 from kit.clock import SimulatedClock
 from kit.messaging.outbox import emitted
 from kit.runtime import Runtime
@@ -43,17 +42,8 @@ LETTERS = text("SELECT count(*) FROM dead_letter")
 
 
 @pytest.fixture
-def housing(
-    engines: Engines,
-    session: Session,
-    dispatch_sessions: sessionmaker[Session],
-    runtime: Runtime,
-    prefix: str,
-) -> Iterator[System]:
-    session.commit()
-    given = add_department(engines.kafka, dispatch_sessions, "housing", runtime.clock(), prefix)
-    yield System(given, prefix)
-    shut_out_user(engines.kafka, given.user)
+def housing(admitted: Credentials, prefix: str) -> System:
+    return System(admitted, prefix)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ sentences; nothing of it reaches an order, and dispatch answers each reply.
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from backstop.departments import Credentials, add_department, begin_rotation
+from backstop.departments import Credentials, begin_rotation
 from backstop.engines import Engines, shut_out_user
 from backstop.sandbox import Sandbox
 from backstop.sandbox.judging import Finding
@@ -25,20 +25,6 @@ from tests.dispatch.systems import PYTHON, Program
 from tests.helpers.tree import ROOT
 
 WROTE = text("SELECT (SELECT count(*) FROM dispatch_order) + (SELECT count(*) FROM order_event)")
-
-
-@pytest.fixture
-def given(
-    engines: Engines,
-    session: Session,
-    dispatch_sessions: sessionmaker[Session],
-    runtime: Runtime,
-    prefix: str,
-) -> Iterator[Credentials]:
-    session.commit()
-    made = add_department(engines.kafka, dispatch_sessions, "housing", runtime.clock(), prefix)
-    yield made
-    shut_out_user(engines.kafka, made.user)
 
 
 @pytest.fixture
@@ -66,7 +52,7 @@ def tried(
 
 def test_h_06_the_example_does_everything_right_and_nothing_reaches_an_order(
     engines: Engines,
-    given: Credentials,
+    admitted: Credentials,
     tried: Callable[..., list[Finding]],
     dispatch_sessions: sessionmaker[Session],
     runtime: Runtime,
@@ -75,7 +61,7 @@ def test_h_06_the_example_does_everything_right_and_nothing_reaches_an_order(
 ) -> None:
     later = begin_rotation(engines.kafka, dispatch_sessions, "housing", runtime.clock(), prefix)
     start = [sys.executable, str(ROOT / PYTHON / "subscriber.py")]
-    program = Program(start, given, prefix, tmp_path, older=[later])
+    program = Program(start, admitted, prefix, tmp_path, older=[later])
     found = tried(lambda: program.run("--reply", "solved", idle=60.0), 90.0)
     shut_out_user(engines.kafka, later.user)
     assert [finding.sentence for finding in found if not finding.good] == []
@@ -87,9 +73,9 @@ def test_h_06_the_example_does_everything_right_and_nothing_reaches_an_order(
 
 
 def test_h_06_what_a_system_does_wrong_is_said_in_sentences(
-    given: Credentials, tried: Callable[..., list[Finding]], prefix: str
+    admitted: Credentials, tried: Callable[..., list[Finding]], prefix: str
 ) -> None:
-    system = System(given, prefix)
+    system = System(admitted, prefix)
 
     async def answer_everything_twice() -> None:
         """Co-handlers as well, the source misspelt once, the record's key forgotten."""

@@ -1,7 +1,7 @@
 """What the sandbox says of a system's answers: right is only what was tried (BH-06)."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 from itertools import count
@@ -13,8 +13,8 @@ from aiokafka import ConsumerRecord
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from backstop.departments import Credentials, add_department
-from backstop.engines import Engines, shut_out_user
+from backstop.departments import Credentials
+from backstop.engines import Engines
 from backstop.sandbox import Sandbox
 from backstop.sandbox.judging import Finding, judged
 from backstop.sandbox.trials import Trial, stated, trials
@@ -155,20 +155,6 @@ def test_h_06_a_trials_state_is_what_dispatch_would_tell(trial: Callable[[str], 
     assert told(OrderState.CLOSED, OrderChange.CLOSE) == (None, [])
 
 
-@pytest.fixture
-def housing(
-    engines: Engines,
-    session: Session,
-    dispatch_sessions: sessionmaker[Session],
-    runtime: Runtime,
-    prefix: str,
-) -> Iterator[Credentials]:
-    session.commit()
-    given = add_department(engines.kafka, dispatch_sessions, "housing", runtime.clock(), prefix)
-    yield given
-    shut_out_user(engines.kafka, given.user)
-
-
 def answer(state: dict[str, Any], trial: Trial) -> DepartmentReply | None:
     """Of a system that plans before it solves."""
     match state["state"]:
@@ -230,12 +216,12 @@ def tried(system: System, sandbox: Sandbox) -> list[Finding]:
 
 def test_h_06_a_plan_stands_in_the_states_and_the_doubt_follows_the_first_solved(
     engines: Engines,
-    housing: Credentials,
+    admitted: Credentials,
     dispatch_sessions: sessionmaker[Session],
     runtime: Runtime,
     prefix: str,
 ) -> None:
-    system = System(housing, prefix)
+    system = System(admitted, prefix)
     sandbox = Sandbox(engines.kafka, dispatch_sessions, "housing", runtime.clock(), prefix)
     findings = tried(system, sandbox)
     doubted = next(trial for trial in sandbox.trials if trial.doubted)
