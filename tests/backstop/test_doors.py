@@ -4,6 +4,7 @@ broker.
 
 import asyncio
 import secrets
+import socket
 import struct
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack
@@ -210,7 +211,27 @@ def test_bh_05_announced_frames_take_no_more_than_the_broker_has(
 
     assert asyncio.run(attack()) == [None, None]
     log = doors.admin_log()
+    assert "started" in log  # it is the broker's
     assert "OutOfMemoryError" not in log
+
+
+def test_bh_05_an_address_has_so_many_connections_and_no_more(doors: Doors):
+    """Only where our own services are there may be more."""
+    host, port = doors.admin.bootstrap.split(":")
+
+    def connect(stack: ExitStack) -> socket.socket:
+        address = (host, int(port))
+        return stack.enter_context(
+            socket.create_connection(address, 30, source_address=("127.0.0.2", 0))
+        )
+
+    with ExitStack() as stack:
+        for _ in range(24):
+            connect(stack)
+        with pytest.raises(ConnectionError):  # closed at once, or with a reset
+            if connect(stack).recv(1) == b"":
+                raise ConnectionError
+        assert asyncio.run(write(doors.logins["village"], doors.topic("village"))) is None
 
 
 def test_the_housing_department_is_refused_the_health_departments_orders_and_replies(doors: Doors):
