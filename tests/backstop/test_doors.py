@@ -7,7 +7,7 @@ import secrets
 import socket
 import struct
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -228,9 +228,9 @@ def test_bh_05_an_address_has_so_many_connections_and_no_more(doors: Doors):
     with ExitStack() as stack:
         for _ in range(24):
             connect(stack)
-        with pytest.raises(ConnectionError):  # closed at once, or with a reset
-            if connect(stack).recv(1) == b"":
-                raise ConnectionError
+        one_more = connect(stack)
+        with suppress(ConnectionResetError):  # or closed in good order
+            assert one_more.recv(1) == b""
         assert asyncio.run(write(doors.logins["village"], doors.topic("village"))) is None
 
 
