@@ -51,8 +51,11 @@ def opened(county):
 
 
 def of_bulletin(county, who, on: date) -> list[str]:
+    """Kinds of what is open there; what a task counts, its note does not count again."""
     with county.sessions() as session:
-        return [task.kind for task in open_tasks(session, who, on) if task.href == PAGE]
+        tasks = [task for task in open_tasks(session, who, on) if task.href == PAGE]
+    assert not [task for task in tasks if task.count is not None and str(task.count) in task.note]
+    return [task.kind for task in tasks]
 
 
 def objects(county, who, on: date) -> list[str]:

@@ -95,8 +95,7 @@ def _to_decide(session: Session, owed: Owed, open_names: Names, on: date) -> lis
             show_day(drafted.reply_due + timedelta(1)),
         )
         if heard:
-            note = f"{len(heard)}条"
-            tasks.append(_task(title, month, row, [*heard, row], "decide", note, len(heard)))
+            tasks.append(_task(title, month, row, [*heard, row], "decide", "", len(heard)))
         else:
             note = f"{len(names)}条在等对方说明，{first}起可以审定"
             tasks.append(_task(f"{show_month(month)}通报", month, row, [row], "bulletin", note))

@@ -22,7 +22,6 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
             "确认来源属于哪一户",
             "/county/unmatched",
             _due(session, waiting[0]),
-            note=f"{len(waiting)}条",
             kind="match",
             count=len(waiting),
             objects=tuple(str(named(source)) for source in waiting),
