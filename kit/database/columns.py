@@ -128,12 +128,11 @@ def among(column: Any, values: Iterable[str]) -> Any:
     """`column IN values` as one array: however many they are, one short statement. Written as
     PostgreSQL writes an array: the driver would look at each value anew.
     """
-    quoted = ",".join(f'"{_escaped(value)}"' for value in values)
-    return col(column).in_(select(func.unnest(cast(literal(f"{{{quoted}}}"), ARRAY(Text)))))
-
-
-def _escaped(value: str) -> str:
-    return value.replace("\\", r"\\").replace('"', r"\"")
+    texts = list(values)
+    whole = "\0".join(texts)  # no text in PostgreSQL holds it
+    whole = whole.replace("\\", r"\\").replace('"', r"\"").replace("\0", '","')
+    written = f'{{"{whole}"}}' if texts else "{}"
+    return col(column).in_(select(func.unnest(cast(literal(written), ARRAY(Text)))))
 
 
 def serial() -> Any:

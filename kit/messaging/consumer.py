@@ -198,14 +198,14 @@ class _Consumer:
     def _concerns(self, content: Envelope | Exception) -> bool:
         if isinstance(content, Exception):
             return True
-        return content.type in self.handlers.types or content.type not in Event.known
+        return content.event is not None or content.type not in Event.known
 
     def _sort(
         self, session: Session, concern: Sequence[tuple[ConsumerRecord, Envelope | Exception]]
     ) -> Iterator[Envelope]:
         """Those to be handled; the others are laid aside, and their aggregates' later ones."""
         free = set(map(id, not_held(session, [record for record, _ in concern])))
-        holding = set()
+        holding: set[tuple[str, bytes | None]] = set()
         for record, content in concern:
             if id(record) not in free:
                 continue
@@ -214,7 +214,7 @@ class _Consumer:
                     self._say(record, content)
                     bury(session, record, content)
                     holding.add((record.topic, record.key))
-            elif record.key is not None and (record.topic, record.key) in holding:
+            elif holding and record.key is not None and (record.topic, record.key) in holding:
                 bury(session, record, BEHIND)
             elif content.type in Event.known:
                 yield content

@@ -4,6 +4,7 @@ import re
 from base64 import b64decode
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import groupby
@@ -48,7 +49,8 @@ class TooLarge(Unreadable):
     """A body that no event has, or a batch that was not unpacked: nothing but its place is known."""
 
 
-class Envelope(NamedTuple):
+@dataclass(slots=True)
+class Envelope:
     """Where an event comes from; commands keep it to show the event behind a figure."""
 
     source: str
@@ -58,7 +60,9 @@ class Envelope(NamedTuple):
     topic: str
     sent: bytes | None = None
     trace: bytes | None = None
-    received: datetime | None = None  # by the broker's clock; None: its sender set the time
+    stamped: int | None = (
+        None  # ms since 1970, by the broker's clock; None: its sender set the time
+    )
     event: Event | None = None  # the body, decoded
 
     @property
@@ -68,6 +72,11 @@ class Envelope(NamedTuple):
             return datetime.fromisoformat(self.sent.decode()) if self.sent else None
         except ValueError as error:
             raise Unreadable(f"ce_time: {error}") from error
+
+    @property
+    def received(self) -> datetime | None:
+        """When the broker got it, aware; None where the sender set the time (BH-03)."""
+        return None if self.stamped is None else _moment(self.stamped)
 
 
 class Border(NamedTuple):
@@ -188,9 +197,9 @@ class Handlers:
         it is no such event.
         """
         envelope = read(record)
-        if envelope.type not in self.types:
-            return envelope
-        return envelope._replace(event=_decode(envelope, prefix))
+        if envelope.type in self.topics:
+            envelope.event = _decode(envelope, prefix)
+        return envelope
 
     def handle(self, session: Session, records: Iterable[ConsumerRecord], prefix: str = "") -> None:
         """Apply records as they come from the broker; `Unreadable` if one of ours is no event."""
@@ -203,7 +212,7 @@ class Handlers:
         """Apply the events of one batch, in their order; those seen before change nothing."""
         distinct: dict[tuple[str, str], Envelope] = {}
         for envelope in envelopes:
-            if envelope.type in self.types:
+            if envelope.type in self.topics:
                 distinct.setdefault(
                     (envelope.source, envelope.id), envelope
                 )  # of twins in one batch, the first
@@ -259,9 +268,11 @@ def on_our_clock(session: Session, stamp: datetime) -> datetime:
 
 def stamp(record: ConsumerRecord) -> datetime | None:
     """When the broker got it, aware; None where the sender set the time (BH-03)."""
-    if record.timestamp_type != BY_BROKER:
-        return None
-    return datetime.fromtimestamp(record.timestamp / 1000, UTC)
+    return _moment(record.timestamp) if record.timestamp_type == BY_BROKER else None
+
+
+def _moment(stamp: int) -> datetime:
+    return datetime.fromtimestamp(stamp / 1000, UTC)
 
 
 def unfold(headers: Headers, body: bytes) -> tuple[Headers, bytes]:
@@ -286,21 +297,23 @@ def unfold(headers: Headers, body: bytes) -> tuple[Headers, bytes]:
 
 def read(record: ConsumerRecord) -> Envelope:
     headers: Headers = dict(record.headers)
-    if why := passed_over(headers):
-        raise TooLarge(why)
-    if record.value and len(record.value) > BODY:
-        raise TooLarge(f"a body of {len(record.value)} bytes; {BODY} at most")
+    if PASSED_OVER in headers:
+        raise TooLarge(passed_over(headers))
+    body = record.value or b""
+    if len(body) > BODY:
+        raise TooLarge(f"a body of {len(body)} bytes; {BODY} at most")
     try:
-        headers, body = unfold(headers, record.value or b"")
+        if "content-type" in headers:
+            headers, body = unfold(headers, body)
         return Envelope(
-            source=_text(headers["ce_source"]),
-            id=canonical(_text(headers["ce_id"])),
-            type=_text(headers["ce_type"]),
-            body=body,
-            topic=record.topic,
-            sent=headers.get("ce_time"),
-            trace=headers.get("traceparent"),
-            received=stamp(record),
+            headers["ce_source"].decode(),  # type: ignore[union-attr]  # null: AttributeError
+            canonical(headers["ce_id"].decode()),  # type: ignore[union-attr]
+            headers["ce_type"].decode(),  # type: ignore[union-attr]
+            body,
+            record.topic,
+            headers.get("ce_time"),
+            headers.get("traceparent"),
+            record.timestamp if record.timestamp_type == BY_BROKER else None,
         )
     except (KeyError, AttributeError, ValueError) as error:
         raise Unreadable(f"headers: {error!r}") from error
@@ -308,7 +321,8 @@ def read(record: ConsumerRecord) -> Envelope:
 
 def passed_over(headers: Headers) -> str:
     """Why a batch was not unpacked, of the one record that stands for it; empty: this is another."""
-    return (headers.get(PASSED_OVER) or b"").decode("utf-8", "replace")
+    why = headers.get(PASSED_OVER)
+    return why.decode("utf-8", "replace") if why else ""
 
 
 def handled_before(session: Session, record: ConsumerRecord) -> bool:
@@ -318,10 +332,6 @@ def handled_before(session: Session, record: ConsumerRecord) -> bool:
     except Unreadable:
         return False
     return session.execute(SEEN, {"source": envelope.source, "id": envelope.id}).scalar_one()
-
-
-def _text(header: bytes | None) -> str:
-    return header.decode()  # type: ignore[union-attr]  # a null one is no text: AttributeError
 
 
 def canonical(id: str) -> str:

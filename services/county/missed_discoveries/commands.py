@@ -129,11 +129,11 @@ def record_visits(session: Session, events: Sequence[VisitRecorded]) -> None:
     """Helpers' visits, as a set; those that matter to somebody's "no risk" are weighed. One to a void
     entry was on its way when that was merged: it is told of the successor (F-04).
     """
-    heirs = successors(session, {event.household for event in events})
-    events = [
-        event.model_copy(update={"household": heirs.get(event.household, event.household)})
-        for event in events
-    ]
+    if heirs := successors(session, {event.household for event in events}):
+        events = [
+            event.model_copy(update={"household": heirs.get(event.household, event.household)})
+            for event in events
+        ]
     rows = {
         event.visit: {
             "visit": event.visit,
