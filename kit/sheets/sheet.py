@@ -7,7 +7,7 @@ from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from kit.actor import Actor
 from kit.errors import Refused
@@ -45,6 +45,8 @@ class RawSheet(BaseModel):
     """One sheet as it stands in its file. `rows[0]` is the sheet's first row, `rows[r][c]` one
     cell.
     """
+
+    model_config = ConfigDict(allow_inf_nan=False)  # no cell holds one
 
     file: str = Field(max_length=255)
     title: str = Field(max_length=255)
@@ -251,7 +253,7 @@ class Sheet:
         if len(rows) > most:
             raise Refused(
                 f"“{self.raw.title}”超过{most}行，没有导入：一张{self.kind.title}最多收这么多。"
-                "请核对，或者拆成几张表、分几次导入。"
+                "请删去多余的行和列，或者拆成几张表、分几次导入。"
             )
         return rows
 
@@ -283,10 +285,10 @@ class Sheet:
 
 
 class Headings(NamedTuple):
-    """What columns may be called: by so many rows `together`, the last of them at `index`."""
+    """What columns may be called: by so many rows `together`, the last of them at `last`."""
 
     together: int
-    index: int
+    last: int
     names: dict[str, int]
 
 

@@ -29,7 +29,7 @@ from rulebook.senders import SENDERS
 from schemas.codes import Role
 from tests.conftest import COUNTY, actor
 from tests.helpers.children import children
-from tests.kit.sheets.test_linear import OPEN_DOCUMENT
+from tests.kit.sheets.test_notations import OPEN_DOCUMENT
 
 MONTH = {"month": "2026-09"}
 VILLAGE = "990121100201"

@@ -153,6 +153,17 @@ def test_g_06_a_page_of_more_than_a_door_takes_is_refused_in_a_sentence(client, 
     assert (answer.status_code, "最多" in answer.json()["detail"]) == (422, True), answer.text
 
 
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"-Infinity", b"1e400"])
+def test_g_12_a_number_that_no_cell_holds_is_refused_in_a_sentence(client, number, door):
+    acted(client, "village")
+    body = request_of("village", door).replace(b'"990121100202"', number)
+    assert number in body
+    answer = send(client("village", OFFICE), "village", door, body)
+    assert answer.status_code == 422, answer.text
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in answer.json()["detail"])
+
+
 def test_g_06_a_page_as_large_as_the_importer_sends_is_taken(client):
     """A thousand rows of two hundred columns."""
     acted(client, "village")

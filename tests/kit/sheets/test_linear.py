@@ -15,14 +15,9 @@ from kit.child_process.parent import Limits
 from kit.errors import Refused
 from kit.sheets.cells import PAGE_BYTES
 from kit.sheets.reading import open_workbook
-from tests.kit.sheets.test_notations import MAIN, edited
+from tests.kit.sheets.test_notations import MAIN, OPEN_DOCUMENT, edited
 
 SOON = Limits(cpu=20)
-OPEN_DOCUMENT = """<office:document-content
- xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
- xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
- xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>
-%s</office:spreadsheet></office:body></office:document-content>"""
 
 
 def worksheet(path: Path, xml: str) -> Path:
