@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapp
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from io import SEEK_END
 from pathlib import Path
 from typing import Literal
@@ -14,7 +15,7 @@ from typing import Literal
 import httpx
 
 from backstop.engines import Progress
-from kit.child_process.parent import Limits, Sender
+from kit.child_process.parent import Limits, Sender, in_turn
 from kit.dates import show_month
 from kit.errors import Refused
 from kit.sheets.cells import PAGE
@@ -93,9 +94,7 @@ async def take_files(
     room = TOGETHER
     for path, name in paths:
         limits = replace(desk.reading, output=min(room, desk.reading.output))
-        owned = [
-            pair async for pair in _recognised(path, kinds, reports[name], limits, desk.sender)
-        ]
+        owned = await _recognised(path, kinds, reports[name], limits, desk.sender)
         room -= owned[0][0].read.seek(0, SEEK_END) if owned else 0
         sheets += owned
     await _deliver(sheets, desk, order, reports)
@@ -112,26 +111,30 @@ async def _recognised(
     report: FileReport,
     limits: Limits,
     sender: Sender | None,
-) -> AsyncIterator[tuple[BookSheet, Sheet]]:
+) -> list[tuple[BookSheet, Sheet]]:
     """The sheets of a file that somebody owns; the report says what the others are."""
     try:
-        written = False
-        for raw in await open_workbook(path, report.file, limits, sender):
-            if raw.hidden:
-                report.sheets.append(_left_out(raw.file, "hidden", HIDDEN, raw.title))
-                continue
-            owned = recognised(raw, kinds)
-            for sheet in owned:
-                yield raw, sheet
-            if owned:
-                written = True
-            elif any(str(cell or "").strip() for row in raw.lines() for cell in row):
-                written = True
-                report.sheets.append(_left_out(raw.file, "unknown", UNKNOWN, raw.title))
-        if not written:
-            report.sheets.append(_left_out(report.file, "blank", NOTHING))
+        sheets = await open_workbook(path, report.file, limits, sender)
     except Refused as refusal:
         report.sheets.append(_left_out(report.file, "unreadable", str(refusal)))
+        return []
+    return await in_turn(partial(_owned, sheets, kinds, report), sender)
+
+
+def _owned(
+    sheets: Sequence[BookSheet], kinds: Sequence[SheetKind], report: FileReport
+) -> list[tuple[BookSheet, Sheet]]:
+    owned: list[tuple[BookSheet, Sheet]] = []
+    for raw in sheets:
+        if raw.hidden:
+            report.sheets.append(_left_out(raw.file, "hidden", HIDDEN, raw.title))
+        elif known := recognised(raw, kinds):
+            owned += ((raw, sheet) for sheet in known)
+        elif not raw.blank:
+            report.sheets.append(_left_out(raw.file, "unknown", UNKNOWN, raw.title))
+    if all(raw.hidden or raw.blank for raw in sheets):
+        report.sheets.append(_left_out(report.file, "blank", NOTHING))
+    return owned
 
 
 async def _deliver(

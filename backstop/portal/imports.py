@@ -29,10 +29,12 @@ from kit.dates import show_month
 from kit.errors import NotFound, Refused
 from kit.sheets.cells import UNPRINTABLE
 from kit.sheets.reading import READING, READING_REGISTER, TOGETHER, TOGETHER_REGISTERS
+from kit.turns import turn
 from kit.web import Today, Who, page
 from rulebook.months import check_month, month_of
 from schemas.codes import Role
 
+AT_ONCE = 2  # imports of one account: each may hold a gigabyte of rows on the disk
 KEPT = 7 * 86_400  # seconds that a marked copy waits to be fetched
 router = policy.router()
 # Whose registers are as long as a county's; everybody else sends lists of a month.
@@ -167,7 +169,7 @@ def marked_folder(application: Application | Front, actor: Actor) -> Path:
 async def _take(
     application: Application | Front, actor: Actor, files: list[UploadFile], asked: ImportRequest
 ) -> list[FileReport]:
-    with tempfile.TemporaryDirectory() as folder:
+    with turn(AT_ONCE, "imports", actor.account), tempfile.TemporaryDirectory() as folder:
         paths = []
         for number, upload in enumerate(files):
             given = Path(UNPRINTABLE.sub("", upload.filename or "")).name

@@ -13,12 +13,14 @@ from io import SEEK_END, BytesIO
 from pathlib import Path
 from signal import SIGABRT, SIGALRM, SIGKILL, SIGXCPU, SIGXFSZ
 from tempfile import TemporaryDirectory, TemporaryFile
-from typing import Any, BinaryIO
+from time import thread_time
+from typing import Any, BinaryIO, TypeVar
 
 from kit.child_process.child import NO_MEMORY, REFUSED
 from kit.child_process.turns import Turns
 from kit.errors import Refused
 
+Answer = TypeVar("Answer")
 log = logging.getLogger(__name__)
 AT_ONCE = 2  # children of this process; whoever comes later waits for his turn
 SHORT = 1 << 20  # bytes of an answer that is held in memory: a thousand files may be open at once
@@ -27,7 +29,7 @@ LAST = 1 << 16  # bytes of standard error that are kept: a library warns of ever
 COMMAND = (sys.executable, "-s", "-W", "ignore", "-X", "utf8", "-m", "kit.child_process.child")
 USED_UP = "没有再读：这一次导入的内容太复杂，规定的时间已经用完。请分几次导入。"
 # One thread waits for one child. Threads of their own: who waits here keeps nobody else waiting.
-_children: Turns[BinaryIO] = Turns(AT_ONCE)
+_children: Turns[Any] = Turns(AT_ONCE)
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,23 @@ async def run(
     finally:
         if sender:
             sender.cpu -= child.cpu
+
+
+async def in_turn(work: Callable[[], Answer], sender: Sender | None = None) -> Answer:
+    """What comes of `work` on what a child has read, in a thread: in its sender's turn and off his
+    time as well, so that it too keeps nobody else waiting.
+    """
+
+    def timed() -> Answer:
+        begun = thread_time()
+        try:
+            return work()
+        finally:
+            if sender:
+                sender.cpu -= thread_time() - begun
+
+    account = sender.account if sender else timed
+    return await asyncio.wrap_future(_children.submit(account, timed))
 
 
 class _Child:

@@ -208,7 +208,7 @@ class RowReader(Generic[F]):
                 except Refused as refused:
                     reading.against("", str(refused))
             if reading.reasons:
-                report.refused += self.sheet.refuse(row, *reading.reasons)
+                report.refuse(self.sheet.refuse(row, *reading.reasons))
             else:
                 if self.beside_phone(row):
                     phones.append(row.number)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 PAGE = 1_000  # rows that travel together
 ROWS, COLUMNS = 1_048_576, 200  # of a sheet, counted by what stands in its cells
+SHEETS = 500  # of a workbook: one for each village of a large county
 # Of one page: bytes, and values, counted by the commas of its JSON before it is read.
 PAGE_BYTES, PAGE_VALUES = 4 << 20, PAGE * COLUMNS
 Cell = str | int | float | bool | datetime | date | None

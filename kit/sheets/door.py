@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import chain
+from math import inf
 from tempfile import TemporaryFile
 from typing import Annotated, Any
 from uuid import UUID
@@ -238,7 +239,7 @@ def _admitted(line: bytearray, most: int) -> bytes:
 
 def _rows(page: bytes) -> list[list[Cell]]:
     try:
-        rows = from_json(page)
+        rows = from_json(page, allow_inf_nan=False)
     except ValueError as error:
         raise Refused("表格的内容在路上损坏了，请重新导入。") from error
     if not _is_page(rows):
@@ -253,4 +254,5 @@ def _is_page(rows: Any) -> bool:
         and {*map(type, rows)} <= {list}
         and max(map(len, rows), default=0) <= COLUMNS
         and not {*map(type, chain.from_iterable(rows))} & {list, dict}
+        and not any(number in chain.from_iterable(rows) for number in (inf, -inf))  # 1e400
     )

@@ -29,6 +29,7 @@ class BookSheet:
     file: str
     title: str
     height: int  # rows, from the first to the last that has anything
+    blank: bool  # nobody sees anything in any of them
     hidden: bool
     hidden_rows: list[int]  # that have anything; they count from 1
     read: BinaryIO

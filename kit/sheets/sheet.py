@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain, islice
 from operator import itemgetter
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from kit.actor import Actor
+from kit.errors import Refused
 from kit.sheets.cells import Cell
 from kit.sheets.lines import heading, rows_among
 from rulebook.epochs import EPOCH
@@ -19,6 +20,10 @@ HEADER_WITHIN = 15  # rows; above it stand titles, units, dates
 MASTER = 4  # ranks up to this one are master data, the others somebody's reports
 LAST = 9  # rank of what refers to all else
 HEADING_ROWS = 3  # the national system's exports head a column in any of as many rows (A14)
+# Cells of a report that is looked at as a whole, each in memory. A register is read row by row.
+AS_A_WHOLE = 400_000
+NAMED = 10_000  # refused cells that a report names
+MORE = f"退回的太多，只列出前{NAMED}处；没有列出的行也没有导入，改正后重新导入会再列出。"
 HIDDEN = "这一行是隐藏的（或被筛选掉了），没有导入。要报请取消隐藏，不报请删去，再重新导入"
 
 
@@ -40,6 +45,8 @@ class RawSheet(BaseModel):
     """One sheet as it stands in its file. `rows[0]` is the sheet's first row, `rows[r][c]` one
     cell.
     """
+
+    model_config = ConfigDict(allow_inf_nan=False)  # no cell holds one
 
     file: str = Field(max_length=255)
     title: str = Field(max_length=255)
@@ -92,6 +99,13 @@ class SheetReport(BaseModel):
     month: str | None = None
     # Nothing was taken yet: rows of it can be, as soon as their month is open.
     month_to_open: bool = False
+
+    def refuse(self, cells: Sequence[RefusedCell]) -> None:
+        """Name them, up to `NAMED` of the sheet: nobody reads a million."""
+        room = NAMED - len(self.refused)
+        self.refused += cells[:room]
+        if len(cells) > room and MORE not in self.notes:
+            self.notes.append(MORE)
 
 
 @dataclass(frozen=True)
@@ -232,8 +246,16 @@ class Sheet:
             whole = cells if len(cells) >= width else [*cells, *[None] * (width - len(cells))]
             yield Row(index, dict(zip(names, pick(whole), strict=False)))
 
-    def rows(self) -> list[Row]:
-        return list(self.stream())
+    def rows(self, cells: int = AS_A_WHOLE) -> list[Row]:
+        """All of them, of a sheet of at most so many `cells`; of more, `Refused`."""
+        most = cells // len(self.columns)
+        rows = [*islice(self.stream(), most + 1)]
+        if len(rows) > most:
+            raise Refused(
+                f"“{self.raw.title}”超过{most}行，没有导入：一张{self.kind.title}最多收这么多。"
+                "请删去多余的行和列，或者拆成几张表、分几次导入。"
+            )
+        return rows
 
     def refuse(self, row: Row, *reasons: tuple[str, str]) -> list[RefusedCell]:
         return [
@@ -258,8 +280,16 @@ class Sheet:
         elif hidden:
             for row in self._stream():
                 if row.number in hidden:
-                    report.refused += self.refuse(row, ("", HIDDEN))
+                    report.refuse(self.refuse(row, ("", HIDDEN)))
         return report
+
+
+class Headings(NamedTuple):
+    """What columns may be called: by so many rows `together`, the last of them at `last`."""
+
+    together: int
+    last: int
+    names: dict[str, int]
 
 
 def exported(name: str, title: str, service: str, header: Iterable[str]) -> SheetKind:
@@ -279,31 +309,44 @@ def recognise(raw: Lines, kinds: Sequence[SheetKind]) -> Sheet | None:
     columns. Two or three rows that follow each other are a header where they head more columns; of a
     header whose cells reach over two rows, the second.
     """
-    first = list(islice(raw.lines(), HEADER_WITHIN))
-    best: tuple[int, int] = (0, 0)  # columns that identify the kind, and those it knows
-    found: Sheet | None = None
-    for together in range(1, HEADING_ROWS + 1):
-        for index in range(together - 1, len(first)):
-            names = _headings(first[index - together + 1 : index + 1])
-            for kind in kinds:
-                if kind.is_headed(names):
-                    score = len(kind.header), len(kind.known & names.keys())
-                    if score > best or (
-                        found is not None
-                        and (score, kind, index) == (best, found.kind, found.header_row + 1)
-                        and together == 1
-                    ):
-                        best, found = score, Sheet(raw, kind, index, names)
-    return found
+    return _best(raw, _possible_headings(raw), kinds)
 
 
 def recognised(raw: Lines, kinds: Sequence[SheetKind]) -> list[Sheet]:
     """Of each service that knows the sheet, its kind: an export of the national system holds what
     goes into the register and what goes into the ledger (A14).
     """
-    services = dict.fromkeys(kind.service for kind in kinds)
-    sheets = (recognise(raw, [k for k in kinds if k.service == service]) for service in services)
+    services, possible = dict.fromkeys(kind.service for kind in kinds), _possible_headings(raw)
+    sheets = (
+        _best(raw, possible, [kind for kind in kinds if kind.service == service])
+        for service in services
+    )
     return [sheet for sheet in sheets if sheet]
+
+
+def _possible_headings(raw: Lines) -> list[Headings]:
+    first = list(islice(raw.lines(), HEADER_WITHIN))
+    return [
+        Headings(together, index, _headings(first[index - together + 1 : index + 1]))
+        for together in range(1, HEADING_ROWS + 1)
+        for index in range(together - 1, len(first))
+    ]
+
+
+def _best(raw: Lines, possible: Sequence[Headings], kinds: Sequence[SheetKind]) -> Sheet | None:
+    best: tuple[int, int] = (0, 0)  # columns that identify the kind, and those it knows
+    found: Sheet | None = None
+    for together, index, names in possible:
+        for kind in kinds:
+            if kind.is_headed(names):
+                score = len(kind.header), len(kind.known & names.keys())
+                if score > best or (
+                    found is not None
+                    and (score, kind, index) == (best, found.kind, found.header_row + 1)
+                    and together == 1
+                ):
+                    best, found = score, Sheet(raw, kind, index, names)
+    return found
 
 
 def _headings(rows: Sequence[Sequence[Cell]]) -> dict[str, int]:

@@ -15,8 +15,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-PATIENCE = 20.0  # seconds that we wait for a body altogether, and
+PATIENCE = 20.0  # seconds that we wait for a body at a time and altogether, and
 RATE = 2_048  # for every so many bytes of it a second more
+OF_PROGRAMS = 65_536  # where programs send: a thread and a transaction wait for them meanwhile
 VALUES = 100_000  # in one body of JSON: each may be a mistake, and all of them are looked at
 # A page says `private` itself: whoever goes back after a refusal finds what he had typed.
 HEADERS = {
@@ -28,16 +29,19 @@ HEADERS = {
 
 @dataclass(frozen=True)
 class Body:
-    """What one kind of door takes: at most so many bytes; more is refused with `otherwise`."""
+    """What one kind of door takes: at most so many bytes; more is refused with `otherwise`. `rate`:
+    bytes that have to come in a second.
+    """
 
     most: int
     otherwise: str
+    rate: int = RATE
 
 
 JSON = Body(4 << 20, "内容超过4MB或10万项，没有收下。请分几次提交；整张表请作为文件导入。")
 FORM = Body(1 << 20, "填写的内容超过1MB，没有收下。请删短后再提交。")
 FILES = Body(64 << 20, "文件超过64MB，没有收下。请拆成几个文件。")
-PAGES = Body(512 << 20, "表格超过512MB，没有收下。请拆成几个文件。")
+PAGES = Body(512 << 20, "表格超过512MB，没有收下。请拆成几个文件。", OF_PROGRAMS)
 NOTHING = Body(64 << 10, "这里不用提交内容，没有收下。")
 
 
@@ -94,7 +98,8 @@ class Incoming:
         self._admit(body, int(headers.get("content-length") or 0))
         begun = monotonic()
         try:
-            async with asyncio.timeout(PATIENCE + self.came / RATE - self.waited):
+            left = PATIENCE + self.came / body.rate - self.waited
+            async with asyncio.timeout(min(PATIENCE, left)):  # much that came buys no silence
                 message = await self._receive()
         except TimeoutError:
             raise HTTPException(408) from None

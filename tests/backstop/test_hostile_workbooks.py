@@ -3,6 +3,7 @@ answered meanwhile, and no child remains. Who has nothing to hand in is refused 
 """
 
 import asyncio
+import threading
 import zipfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -28,6 +29,7 @@ from rulebook.senders import SENDERS
 from schemas.codes import Role
 from tests.conftest import COUNTY, actor
 from tests.helpers.children import children
+from tests.kit.sheets.test_notations import OPEN_DOCUMENT
 
 MONTH = {"month": "2026-09"}
 VILLAGE = "990121100201"
@@ -224,3 +226,52 @@ def test_f_26_a_thousand_files_of_a_folder_go_in_at_once(tmp_path: Path):
     (tmp_path / "1000.et").touch()
     with pytest.raises(Refused, match="一次最多导入1000个文件，这里有1001个"):
         gathered([tmp_path])
+
+
+def tables(path: Path, count: int, text: str) -> bytes:
+    """Some kilobytes of an open document: as many sheets, each with a wide row of this text."""
+    cell = f'<table:table-cell table:number-columns-repeated="200"><text:p>{text}</text:p></table:table-cell>'
+    row = f'<table:table-row table:number-rows-repeated="15">{cell}</table:table-row>'
+    sheets = "".join(f'<table:table table:name="{n}">{row}</table:table>' for n in range(count))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("META-INF/manifest.xml", "<manifest/>")
+        book.writestr("content.xml", OPEN_DOCUMENT % sheets)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("count", "text", "said"),
+    [
+        (501, "甲", [("unreadable", "“名单.ods”里的工作表超过500张。请拆成几个文件后重新上传。")]),
+        (20, "甲", [("unknown", importer.UNKNOWN)] * 20),
+        (20, "<text:s/>", [("blank", importer.NOTHING)]),
+    ],
+)
+def test_g_01_what_was_read_is_looked_at_in_turn_and_beside_the_loop(
+    front: Front,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    count: int,
+    text: str,
+    said: list[tuple[str, str]],
+):
+    """Whose sheets they are is asked of each of them: meanwhile others are answered."""
+    threads, recognised = list[threading.Thread](), importer.recognised
+
+    def watched(*args):  # type: ignore[no-untyped-def]
+        threads.append(threading.current_thread())
+        return recognised(*args)
+
+    monkeypatch.setattr(importer, "recognised", watched)
+    upload = tables(tmp_path / "a.ods", count, text)
+
+    async def run() -> list[dict]:
+        async with sender(front) as client:
+            files = [("files", ("名单.ods", upload))]
+            answer = await client.post("/front/api/imports", files=files, data=MONTH, timeout=300)
+            return answer.json()[0]["sheets"]
+
+    sheets = asyncio.run(run())
+    assert [(sheet["kind"], sheet["notes"][0]) for sheet in sheets] == said
+    assert len(threads) == (count if count < 500 else 0)
+    assert threading.main_thread() not in threads

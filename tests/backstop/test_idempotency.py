@@ -2,7 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from fastapi.routing import iter_route_contexts
@@ -14,11 +14,17 @@ from kit.web.depends import transaction
 from kit.web.idempotency import FIELD, FORM
 from kit.web.pages import TEMPLATES
 from schemas.codes import Role
+from services.county.months import commands as county_months
+from services.unit.months import commands as unit_months
+from services.village.months import commands as village_months
 from tests.conftest import actor
+from tests.helpers.waiting import eventually
+from tests.kit.test_audit_doors import acted
 
 OFFICE, TEAMS = actor(Role.COUNTY_CLERK), "/county/api/teams"
 KEY = {"Idempotency-Key": '"8e03978e-40d5-43dd-bc93-6894a57f9324"'}
 MEETING = {"month": "2026-09"}
+BEFORE = "2026-08"  # no month that `acted` opens
 
 
 def team(code: str = "D1") -> list[dict]:
@@ -131,3 +137,29 @@ def test_g_11_every_form_that_is_posted_carries_a_key():
         assert len(FORM.findall(source)) == posts, path
         posted += posts
     assert posted > 25
+
+
+@pytest.mark.parametrize(
+    "opening", [village_months.open_month, unit_months.open_month, county_months.open_month]
+)
+def test_g_11_a_month_opened_by_two_at_once_is_opened_once(client, sessions_of, opening):
+    """As two imports of one morning do: the second waits, and finds it open."""
+    name = opening.__module__.split(".")[1]
+    acted(client, name)
+    with sessions_of(name)() as first, ThreadPoolExecutor(1) as pool:
+        opened = opening(first, BEFORE, on=date(2026, 9, 1))
+        first.flush()
+        door, body = f"/{name}/api/months", {"month": BEFORE}
+        second = pool.submit(client(name, OFFICE).post, door, json=body)
+        eventually(lambda: waits_for_a_lock(sessions_of(name)))
+        first.commit()
+        answer = second.result(60)
+    assert answer.status_code in (200, 201), answer.text
+    if opened:
+        assert answer.json()["month"] == BEFORE
+
+
+def waits_for_a_lock(sessions) -> bool:
+    asked = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    with sessions() as session:
+        return bool(session.execute(text(asked)).scalar_one())

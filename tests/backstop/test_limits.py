@@ -142,6 +142,21 @@ def test_g_06_who_sends_too_slowly_is_told_and_cut_off(house, token, monkeypatch
     asyncio.run(run())
 
 
+def test_g_06_what_came_quickly_buys_no_silence(house, token, monkeypatch):
+    """A page of some megabytes was good for half an hour of a thread and a transaction."""
+    monkeypatch.setattr(edge, "PATIENCE", 0.5)
+    monkeypatch.setattr(connections, "PATIENCE", 0.5)
+
+    async def run() -> None:
+        async with served(house) as port:
+            sent = head(PAGES, token=token, content_length=8 << 20)
+            reader, _ = await begun(port, sent, b" " * (4 << 20))
+            status, problem = await asyncio.wait_for(answer(reader), 60)
+            assert (status, problem["title"]) == (408, "没有收完")
+
+    asyncio.run(run())
+
+
 def named(headers: dict[str, str]) -> dict[str, str]:
     return {name.replace("-", "_"): value for name, value in headers.items()}
 

@@ -18,6 +18,7 @@ from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 
 from backstop.front import Front
+from backstop.importer import FileReport
 from backstop.installation import Installation
 from backstop.links import Links
 from backstop.portal import imports, make_front
@@ -215,6 +216,25 @@ def test_g_12_a_name_that_no_file_can_have_is_not_found(front: Front, name: str)
     browser = TestClient(make_front(front), headers={"authorization": f"Bearer {token}"})
     assert browser.get(f"/imports/marked/{name}").status_code == 404
     assert browser.get(f"/static/{name}").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["名单#2", "完成50%", "上报?", "A+B&C"])
+def test_g_12_the_link_to_a_marked_copy_leads_there_whatever_it_is_called(
+    front: Front, monkeypatch: pytest.MonkeyPatch, name: str
+):
+    who = actor(Role.VILLAGE_CLERK, VILLAGE)
+    copy = imports.marked_folder(front, who) / f"{name}-请改正.xlsx"
+    copy.write_bytes(b"marked")
+
+    async def taken(*_: object) -> list[FileReport]:
+        return [FileReport("名单.xlsx", marked=copy)]
+
+    monkeypatch.setattr(imports, "import_files", taken)
+    token = make_token(front.installation.keyring.token_key, who)
+    browser = TestClient(make_front(front), headers={"authorization": f"Bearer {token}"})
+    sent = {"data": {"month": MONTH}, "files": {"files": ("名单.xlsx", b"x")}}
+    [link] = re.findall(r'href="(/imports/marked/[^"]+)"', browser.post("/imports", **sent).text)
+    assert browser.get(unescape(link)).content == b"marked"
 
 
 def test_f_40_whoever_sent_no_sheet_sees_none(client):

@@ -14,9 +14,10 @@ from sqlmodel import Session
 
 from backstop.services import NAMES, every_service
 from kit.sheets import door as sheet_door
+from kit.sheets.sheet import AS_A_WHOLE, MORE, NAMED
 from rulebook.senders import SENDERS
 from schemas.codes import Role
-from tests.conftest import actor
+from tests.conftest import COUNTY, actor
 from tests.kit.test_audit_doors import MONTH, TOWNSHIP, VILLAGE, acted
 
 OFFICE = actor(Role.COUNTY_CLERK)
@@ -152,6 +153,17 @@ def test_g_06_a_page_of_more_than_a_door_takes_is_refused_in_a_sentence(client, 
     assert (answer.status_code, "最多" in answer.json()["detail"]) == (422, True), answer.text
 
 
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"-Infinity", b"1e400"])
+def test_g_12_a_number_that_no_cell_holds_is_refused_in_a_sentence(client, number, door):
+    acted(client, "village")
+    body = request_of("village", door).replace(b'"990121100202"', number)
+    assert number in body
+    answer = send(client("village", OFFICE), "village", door, body)
+    assert answer.status_code == 422, answer.text
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in answer.json()["detail"])
+
+
 def test_g_06_a_page_as_large_as_the_importer_sends_is_taken(client):
     """A thousand rows of two hundred columns."""
     acted(client, "village")
@@ -190,3 +202,45 @@ def test_g_11_a_door_that_takes_pages_refuses_keys(client, written):
 def test_whoever_hands_in_some_kind_of_sheet_may_send_one():
     kinds = [kind for service in every_service() for kind in service.sheets]
     assert {role for kind in kinds for role in kind.roles} == set(SENDERS)
+
+
+PLACES = {
+    Role.COUNTY_CLERK: COUNTY,
+    Role.VILLAGE_CLERK: VILLAGE,
+    Role.UNIT_CLERK: "U001",
+    Role.SUPERVISOR: "D1",
+    Role.DEPARTMENT_CLERK: "housing",
+}
+REPORTS = [
+    (service.name, kind)
+    for service in every_service()
+    for kind in service.sheets
+    if kind.months or kind.name == "replies"
+]
+
+
+@pytest.mark.parametrize(("name", "kind"), REPORTS, ids=lambda value: getattr(value, "name", value))
+def test_g_06_a_report_of_more_rows_than_anybody_has_is_not_held_in_memory(client, name, kind):
+    """Two hundred columns of a million rows are ten gigabytes, of a file of a kilobyte."""
+    acted(client, name)
+    wide = [*kind.columns, *(f"列{n}" for n in range(200 - len(kind.columns)))]
+    page = json.dumps([["1"] * 200] * 1000).encode() + b"\n"
+    said = {"file": "县水利局.xlsx", "title": "名单", "month": MONTH, "opens": True}
+    body = b"".join(json.dumps(line).encode() + b"\n" for line in (said, [wide])) + page * 3
+    role = next(role for role in PLACES if role in kind.roles)
+    answer = send(client(name, actor(role, PLACES[role])), name, "sheets/pages", body)
+    assert answer.status_code == 422, answer.text
+    assert f"超过{AS_A_WHOLE // 200}行" in answer.json()["detail"]
+
+
+def test_g_06_a_report_names_so_many_refused_cells_and_says_that_there_are_more(client):
+    acted(client, "village")
+    header, row = ROWS["village"]
+    lines = [header, *([f"99012110{n:04}", "镇", *row[2:]] for n in range(NAMED + 5))]
+    body = head() + b"".join(
+        json.dumps(lines[at : at + 1000]).encode() + b"\n" for at in range(0, len(lines), 1000)
+    )
+    answer = send(client("village", OFFICE), "village", "sheets/pages", body)
+    assert answer.status_code == 200, answer.text
+    assert len(answer.json()["refused"]) == NAMED
+    assert MORE in answer.json()["notes"]

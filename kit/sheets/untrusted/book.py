@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import repeat
+from math import isfinite, isinf
 from typing import NamedTuple
 
 from kit.errors import Refused
@@ -95,10 +96,15 @@ class _Above:
                 self._reach[area.column] = area.bottom, cells[area.column]
 
 
+def finite(number: float) -> Cell:
+    """No program's cell holds another: what a file writes as one is an error (1e999, NaN)."""
+    return number if isfinite(number) else "#NUM!"
+
+
 def moment(serial: float, epoch: date = EPOCH) -> Cell:
     """What the number of a date cell means: a day, a moment, or a time of day as text (F-25)."""
-    if serial < 0:
-        return serial
+    if not serial >= 0 or isinf(serial):
+        return finite(serial)
     days, seconds = divmod(round(serial * SECONDS), SECONDS)
     if not days:
         return str(timedelta(seconds=seconds))

@@ -6,7 +6,7 @@ from itertools import repeat
 from zipfile import ZipFile
 
 from kit.sheets.cells import ROWS, Cell
-from kit.sheets.untrusted.book import Merged, SheetInFile, SparseRow
+from kit.sheets.untrusted.book import Merged, SheetInFile, SparseRow, finite
 from kit.sheets.untrusted.xml import Attributes, local, make_parser, parse
 from rulebook.epochs import EPOCH
 
@@ -142,7 +142,7 @@ class _Tables:
             return f"={said['formula'].rpartition(':=')[2]}"
         if kind in NUMBERS:
             value = float(said["value"])
-            return int(value) if value.is_integer() and abs(value) < 1e15 else value
+            return int(value) if value.is_integer() and abs(value) < 1e15 else finite(value)
         if kind == "date":
             day = datetime.fromisoformat(said["date-value"])
             midnight = day.time() == datetime.min.time()

@@ -9,7 +9,7 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from kit.errors import Refused
-from kit.sheets.cells import PAGE, PAGE_BYTES, PAGE_VALUES, Cell
+from kit.sheets.cells import PAGE, PAGE_BYTES, PAGE_VALUES, SHEETS, Cell
 from kit.sheets.untrusted.book import SheetInFile
 from kit.sheets.untrusted.xml import NO_WORKBOOK
 
@@ -23,16 +23,19 @@ SEALED, MACRO_FOLDER = "EncryptedPackage".encode("utf-16-le"), "_VBA_PROJECT".en
 
 def rows(path: str, most: int) -> Iterator[bytes]:
     """All sheets of a workbook as lines of JSON: of each its rows in pages `[[cell, …], …]`, then
-    `{"title", "height", "hidden", "hidden_rows", "epoch"}`. A day or moment is a text (ISO 8601), an
-    error its name (#REF!), a formula without a result its text (=A1). A hidden sheet's rows are not
-    read. `Refused`, with what there is, where the pages come to more than `most` bytes.
+    `{"title", "height", "blank", "hidden", "hidden_rows", "epoch"}`. A day or moment is a text (ISO
+    8601), an error its name (#REF!), a formula without a result its text (=A1). A hidden sheet's rows
+    are not read. `Refused`, with what there is, where the pages come to more than `most` bytes.
     """
     room = most
-    for sheet in sheets(path):
-        height = 0
+    for number, sheet in enumerate(sheets(path)):
+        if number == SHEETS:
+            raise Refused(f"里的工作表超过{SHEETS}张。请拆成几个文件后重新上传。")
+        height, blank = 0, True
         lines = iter(()) if sheet.hidden else sheet.lines()
         while page := list(islice(lines, PAGE)):
             height += len(page)
+            blank = blank and not any(str(cell or "").strip() for row in page for cell in row)
             for line in _pages(page):
                 room -= len(line)
                 if room < 0:
@@ -43,6 +46,7 @@ def rows(path: str, most: int) -> Iterator[bytes]:
             {
                 "title": sheet.title,
                 "height": height,
+                "blank": blank,
                 "hidden": sheet.hidden,
                 "hidden_rows": sheet.hidden_rows,
                 "epoch": sheet.epoch,

@@ -12,7 +12,7 @@ from typing import IO, NamedTuple
 
 from kit.errors import Refused
 from kit.sheets.cells import Cell
-from kit.sheets.untrusted.book import SparseRow, moment
+from kit.sheets.untrusted.book import SparseRow, finite, moment
 from kit.sheets.untrusted.xml import CHUNK, Attributes, local, make_parser, parse, refuse
 
 TRUE = {"1", "true", "on"}
@@ -148,7 +148,7 @@ class Worksheet:
     def _quantity(self, value: str, style: str) -> Cell:
         if style and int(style) < len(self._dates) and self._dates[int(style)]:
             return moment(float(value), self._epoch)
-        return int(value) if len(value) < 16 and value.isdecimal() else float(value)
+        return int(value) if len(value) < 16 and value.isdecimal() else finite(float(value))
 
     def _has_no_result(self, kind: str | None, value: str | None) -> bool:
         if not value:

@@ -13,7 +13,7 @@ import xlrd
 from kit.errors import Refused
 from kit.sheets.cells import Cell
 from kit.sheets.untrusted.biff import Place, without_result
-from kit.sheets.untrusted.book import Merged, SheetInFile, SparseRow, moment
+from kit.sheets.untrusted.book import Merged, SheetInFile, SparseRow, finite, moment
 from kit.sheets.untrusted.xml import NO_WORKBOOK
 from rulebook.epochs import EPOCH, EPOCH_1904
 
@@ -62,7 +62,7 @@ class _Rows:
         if kind == xlrd.XL_CELL_TEXT:
             return value or None
         if kind == xlrd.XL_CELL_NUMBER:
-            return int(value) if value.is_integer() and abs(value) < 1e15 else value
+            return int(value) if value.is_integer() and abs(value) < 1e15 else finite(value)
         if kind == xlrd.XL_CELL_DATE:
             return moment(value, self._epoch)
         if kind == xlrd.XL_CELL_BOOLEAN:

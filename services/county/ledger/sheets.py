@@ -19,6 +19,7 @@ from services.county.ledger.policy import policy
 from services.county.ledger.views import COLUMNS
 
 HEAD, RELATION = "户主", "与户主关系"  # in a sheet that has a row for each person (A14)
+WHOLE = 3_000_000  # cells: the national system's export has a row of 60 for each person
 NUMBER, ID, NAME, STATUS = "户编号", "身份证号码", "户主姓名", "状态"
 
 
@@ -72,7 +73,7 @@ def _changed(
     """The rows of a ledger that left as a workbook (F-33) that say something else than it does now;
     of any other sheet all. What is verified and not yet identified stays with its case.
     """
-    rows = sheet.rows()
+    rows = sheet.rows(WHOLE)
     columns = [column for column in COLUMNS if column.only != "page"]
     if not sheet.columns.keys() >= {heading(column.title) for column in columns}:
         return rows

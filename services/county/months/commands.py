@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 
 from kit import closing
 from kit.actor import SYSTEM, Actor
+from kit.database.locks import hold
 from kit.dates import show_month
 from kit.errors import Refused
 from rulebook.month_plan import MonthPlan
@@ -30,6 +31,7 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
     The office's own duties stand among the reporters, so that they are counted like everyone's.
     """
     month = _usual(month)
+    hold(session, "county.month")  # two at the same moment: the second finds it open
     if opened := session.get(Month, month):
         return opened
     policy.require(actor, "open_month")

@@ -8,7 +8,7 @@ from kit.forms.receiving import receive
 from kit.forms.rows import BLANK, Reading, RowReader
 from kit.seal import id_hash
 from kit.sheets.months import require_month
-from kit.sheets.sheet import Handing, Months, Sheet, SheetKind, SheetReport
+from kit.sheets.sheet import Handing, Months, Row, Sheet, SheetKind, SheetReport
 from rulebook import cells
 from schemas.codes import Level, Timeliness
 from services.county.directory import queries as directory_queries
@@ -33,16 +33,20 @@ def take_supervision(session: Session, sheet: Sheet, handing: Handing) -> SheetR
     team = _team(session, sheet)
     report = sheet.report(reporter=team, month=handing.month)
     require_month(sheet, handing.month)
-    nil = [row for row in rows if cells.declares_nil(row.cells, beside=("乡镇", "村"))]
-    if nil and len(nil) < len(rows):
-        report.refused += sheet.refuse(nil[0], ("", "表里列了农户，又写了“零报告”，只能留一样"))
+    nil = [row for row in rows if _is_nil(row)]
+    listed = [row for row in rows if not _is_nil(row)]
+    if nil and listed:
+        report.refuse(sheet.refuse(nil[0], ("", "表里列了农户，又写了“零报告”，只能留一样")))
     reader, seen = RowReader(FindingRow, sheet, handing.month), dict[str, int]()
-    for row in rows:
-        if row not in nil:
-            _take_finding(session, sheet, reader.read(row), handing, team, report, seen)
+    for row in listed:
+        _take_finding(session, sheet, reader.read(row), handing, team, report, seen)
     if handing.submit:
         _submit(session, handing, team, report, nil=bool(nil))
     return report
+
+
+def _is_nil(row: Row) -> bool:
+    return cells.declares_nil(row.cells, beside=("乡镇", "村"))
 
 
 def _take_finding(
@@ -62,7 +66,7 @@ def _take_finding(
     if key in seen:
         reading.against("head_name", f"与第{seen[key]}行是同一户，不能确定以哪一行为准")
     if reading.reasons:
-        report.refused += sheet.refuse(row, *reading.reasons)
+        report.refuse(sheet.refuse(row, *reading.reasons))
         return
     seen[key] = row.number
     form = reading.close().model_copy(update={"village": village})

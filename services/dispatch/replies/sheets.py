@@ -59,7 +59,7 @@ def take_replies(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
                 else:
                     report.unchanged += 1
         except Refused as refused:
-            report.refused += sheet.refuse(row, (NUMBER, str(refused)))
+            report.refuse(sheet.refuse(row, (NUMBER, str(refused))))
     if signed:
         report.notes.append("表上的领导签字只作文字留存；电子签字请主要领导登录办理。")
     return report

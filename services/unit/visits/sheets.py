@@ -58,8 +58,9 @@ def take_visits(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
     unit = _unit(session, sheet, how)
     require_month(sheet, how.month)
     report = sheet.report(reporter=unit.code, month=how.month)
-    rows = [row for row in sheet.rows() if _says_something(row)]
-    if left := len(sheet.rows()) - len(rows):
+    came = sheet.rows()
+    rows = [row for row in came if _says_something(row)]
+    if left := len(came) - len(rows):
         report.notes.append(f"{left}户只有事先填好的内容，没有填走访情况，没有登记。")
     visits = [row for row in rows if not _declares_nil(row)]
     nil = len(visits) < len(rows)

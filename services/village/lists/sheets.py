@@ -77,13 +77,13 @@ def take_list(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
     report = taking.report
     if silent := [row for row in rows if _is_only_registered(row)]:
         report.notes.append(f"{len(silent)}户只有事先填好的登记信息，没有填风险，没有列入名单。")
-        rows = [row for row in rows if row not in silent]
+        rows = [row for row in rows if not _is_only_registered(row)]
     said = changed(rows, documents.COLUMNS[1:], _as_left(taking))
     report.unchanged, rows = len(rows) - len(said), said
     nil = [row for row in rows if _is_nil(row)]
     listed = [row for row in rows if not _is_nil(row)]
     if nil and listed:
-        report.refused += sheet.refuse(nil[0], ("", "表里列了农户，又写了“零报告”，只能留一样"))
+        report.refuse(sheet.refuse(nil[0], ("", "表里列了农户，又写了“零报告”，只能留一样")))
     reader = RowReader(ListRow, sheet, taking.month)
     reader.note_unread(report)
     for row in listed:
@@ -177,7 +177,7 @@ def _take(taking: Taking, row: Row, reader: RowReader[ListRow]) -> None:
     reading, report = reader.read(row), taking.report
     _check(taking, reading)
     if reading.reasons:
-        report.refused += taking.sheet.refuse(row, *reading.reasons)
+        report.refuse(taking.sheet.refuse(row, *reading.reasons))
         return
     try:
         finding, changed = findings_commands.keep_finding(
@@ -190,7 +190,7 @@ def _take(taking: Taking, row: Row, reader: RowReader[ListRow]) -> None:
             on_behalf_of=taking.on_behalf_of,
         )
     except Refused as error:
-        report.refused += taking.sheet.refuse(row, ("", str(error)))
+        report.refuse(taking.sheet.refuse(row, ("", str(error))))
         return
     report.taken += changed
     report.unchanged += not changed

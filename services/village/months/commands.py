@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from kit import closing
 from kit.actor import SYSTEM, Actor
+from kit.database.locks import hold
 from kit.dates import show_month
 from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
@@ -39,6 +40,7 @@ def open_month(session: Session, month: str, *, on: date, actor: Actor = SYSTEM)
     open month stays as it is; None when the county has nobody to expect yet.
     """
     month = _usual(month)
+    hold(session, "village.month")  # two at the same moment: the second finds it open
     if opened := session.get(Month, month):
         return opened
     policy.require(actor, "open_month")

@@ -131,7 +131,7 @@ def _register_households(
             waiting += [batch[at] for at in sorted(doubles)]
         else:
             for (at, person), clash in doubled.clashes.items():
-                report.refused += sheet.refuse(batch[at][1][person], (clash.column, clash.sentence))
+                report.refuse(sheet.refuse(batch[at][1][person], (clash.column, clash.sentence)))
         batch[:] = [drafted for at, drafted in enumerate(batch) if at not in doubles]
     again = session, sheet, report, batch, how, waiting
     return _register_households(*again) if batch else Changed()
@@ -145,7 +145,7 @@ def _read(
         reading = reader.read(row)
         _check(reading, register)
         if reading.reasons:
-            report.refused += reader.sheet.refuse(row, *reading.reasons)
+            report.refuse(reader.sheet.refuse(row, *reading.reasons))
         elif reader.beside_phone(row):
             phones.append(row.number)
         yield reading["number"] or "", reading
@@ -239,12 +239,12 @@ def _draft(
     if heads != 1:
         reason = "这一户没有户主" if not heads else f"这一户有{heads}个户主"
         refusal = ("与户主关系", f"{reason}，应为1人，整户没有导入")
-        report.refused += sheet.refuse(first.row, refusal)
+        report.refuse(sheet.refuse(first.row, refusal))
         return None
     place = _place(first)
     if any(_place(entry) != place for entry in entries[1:]):
         refusal = ("组别", "同一户的村、组写得不一样，整户没有导入")
-        report.refused += sheet.refuse(first.row, refusal)
+        report.refuse(sheet.refuse(first.row, refusal))
         return None
     draft = HouseholdDraft(
         number=first["number"],

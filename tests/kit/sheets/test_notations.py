@@ -16,9 +16,15 @@ from kit.child_process.parent import Limits
 from kit.errors import Refused
 from kit.sheets.cells import wrong_formula
 from kit.sheets.reading import BookSheet, open_workbook
+from kit.sheets.untrusted.book import moment
 
 FILES = Path(__file__).parent / "files"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OPEN_DOCUMENT = """<office:document-content
+ xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>
+%s</office:spreadsheet></office:body></office:document-content>"""
 
 
 def sheets(path: Path, name: str = "名单.xlsx") -> list[BookSheet]:
@@ -283,3 +289,23 @@ def edited_again(path: Path, edit: Callable[[str], str]) -> Path:
             sheet = name == "xl/worksheets/sheet1.xml"
             book.writestr(name, edit(part.decode()).encode() if sheet else part)
     return path
+
+
+def test_g_12_a_number_that_no_cell_holds_is_an_error(tmp_path):
+    """Whoever took one for a number stopped with a fault of ours (500)."""
+    numbers = ["1e999", "-1e999", "NaN", "-5"]
+    cells = "".join(f"<c><v>{number}</v></c>" for number in numbers)
+    path = worksheet(
+        tmp_path / "a.xlsx", f'<row r="1">{cells}<c t="n"><f>1</f><v>NaN</v></c></row>'
+    )
+    assert rows(path) == [["#NUM!", "#NUM!", "#NUM!", -5, "#NUM!"]]
+    cells = "".join(
+        f'<table:table-cell office:value-type="float" office:value="{number}"/>'
+        for number in numbers
+    )
+    table = f'<table:table table:name="A"><table:table-row>{cells}</table:table-row></table:table>'
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as book:
+        book.writestr("META-INF/manifest.xml", "<manifest/>")
+        book.writestr("content.xml", OPEN_DOCUMENT % table)
+    assert rows(tmp_path / "a.ods") == [["#NUM!", "#NUM!", "#NUM!", -5]]
+    assert [moment(float(number)) for number in numbers] == ["#NUM!", "#NUM!", "#NUM!", -5]
