@@ -161,6 +161,8 @@ LIMITS = {
     "services/county/register/queries.py: statement.order_by(theirs, col(Household.id)).limit(20)": (
         "what a search offers to choose; more words find fewer"
     ),
+    "kit/sheets/sheet.py: cells[:room]": "the report says from which row on cells are no longer named",
+    "kit/sheets/sheet.py: islice(self.stream(), most + 1)": "one more than is taken: then it is refused whole",
     "services/unit/months/rules.py: names[:most]": "the sentence says how many there are",
     "services/unit/organisation/queries.py: names[:NAMED]": "the sentence says how many there are",
     "services/village/closings/commands.py: left[:3]": "the sentence says how many there are",
