@@ -60,9 +60,7 @@ class Envelope:
     topic: str
     sent: bytes | None = None
     trace: bytes | None = None
-    stamped: int | None = (
-        None  # ms since 1970, by the broker's clock; None: its sender set the time
-    )
+    stamped: int | None = None  # ms since 1970 by the broker; None: its sender set the time
     event: Event | None = None  # the body, decoded
 
     @property

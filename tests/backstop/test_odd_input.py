@@ -6,6 +6,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import date
 from html import unescape
 from io import BytesIO
@@ -25,6 +26,7 @@ from backstop.portal import imports, make_front
 from backstop.services import NAMES
 from kit.documents import Table, sheets
 from kit.tokens import make_token
+from kit.turns import turn
 from kit.web.pages import MESSAGE, done
 from rulebook.ids import make_id
 from schemas.codes import Role
@@ -235,6 +237,23 @@ def test_g_12_the_link_to_a_marked_copy_leads_there_whatever_it_is_called(
     sent = {"data": {"month": MONTH}, "files": {"files": ("名单.xlsx", b"x")}}
     [link] = re.findall(r'href="(/imports/marked/[^"]+)"', browser.post("/imports", **sent).text)
     assert browser.get(unescape(link)).content == b"marked"
+
+
+def test_g_06_an_account_imports_so_often_at_once(front: Front, monkeypatch: pytest.MonkeyPatch):
+    who = actor(Role.VILLAGE_CLERK, VILLAGE)
+
+    async def taken(*_: object) -> list[FileReport]:
+        return []
+
+    monkeypatch.setattr(imports, "import_files", taken)
+    token = make_token(front.installation.keyring.token_key, who)
+    browser = TestClient(make_front(front), headers={"authorization": f"Bearer {token}"})
+    sent = {"data": {"month": MONTH}, "files": {"files": ("名单.xlsx", b"x")}}
+    with ExitStack() as others:
+        for _ in range(imports.AT_ONCE):
+            others.enter_context(turn(imports.AT_ONCE, "imports", who.account))
+        assert browser.post("/imports", **sent).status_code == 429
+    assert browser.post("/imports", **sent).status_code == 200
 
 
 def test_f_40_whoever_sent_no_sheet_sees_none(client):
