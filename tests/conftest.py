@@ -38,7 +38,7 @@ from tests.helpers.acquainted import acquainted
 from tests.helpers.node import Packages
 
 COUNTY = "990121000000"
-NAMES = ("village", "unit", "county", "dispatch")
+NAMES = ("village", "unit", "county", "dispatch", "access")
 OUTSIDE = ("BACKSTOP_KAFKA_", "BACKSTOP_DATABASE_", "BACKSTOP_HOME")
 # Fixtures that take a test out of the fast lane (an event's way, a door, a migration), and those
 # that put it into the slow one.
@@ -273,7 +273,7 @@ def _sessions_fixture(name: str):
     return fixture
 
 
-village_sessions, unit_sessions, county_sessions, dispatch_sessions = map(_sessions_fixture, NAMES)
+village_sessions, unit_sessions, county_sessions, dispatch_sessions, access_sessions = map(_sessions_fixture, NAMES)
 
 
 @pytest.fixture(scope="session")
