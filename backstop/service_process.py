@@ -18,10 +18,11 @@ from kit.runtime import Runtime
 from kit.service import Service
 from rulebook.book import name_codes
 from rulebook.packs import pack_from
-from schemas.codes import Role
+from rulebook.senders import SENDERS
 
 OPERATION = Policy(
-    work=Action("看系统的运行情况", allow(Role.ADMINISTRATOR, Role.COUNTY_CLERK, to=anywhere))
+    # Numbers alone: whoever imports waits until all of it was heard.
+    work=Action("看系统的运行情况", allow(*SENDERS, to=anywhere))
 )
 
 

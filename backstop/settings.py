@@ -63,6 +63,10 @@ class Settings(BaseSettings):
         default=None,
         description="an existing PostgreSQL, `postgresql://user:password@host:port/database`; none is started then. For `backstop run` the service's own database",
     )
+    token_keys: Path | None = Field(
+        default=None,
+        description="file with the keys that sign tokens; only access and the command line need it. Default: made below the installation",
+    )
     service_passwords: SecretStr | None = Field(
         default=None, description="for `backstop provision`: `village=…,unit=…,county=…,dispatch=…`"
     )

@@ -4,6 +4,8 @@ from fastapi import Depends, FastAPI
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
+from kit.access import door as access_door
+from kit.access.renewing import Keeper, Nobody, Renewing
 from kit.assets import mount_static
 from kit.clock import Clock
 from kit.dates import show_due
@@ -30,8 +32,11 @@ def make_app(
     keyring: Keyring,
     county: str,
     shell: Shell = Shell(),
+    keeper: Keeper = Nobody(),
 ) -> FastAPI:
-    """The service's HTTP side: its pages and API below `/<name>`, its static files, its health."""
+    """The service's HTTP side: its pages and API below `/<name>`, its static files, its health.
+    `keeper` renews the sessions of browsers.
+    """
     app = FastAPI(
         title=f"Backstop {service.name}",
         dependencies=[Depends(own_form)],
@@ -41,6 +46,7 @@ def make_app(
     )
     app.state.service, app.state.sessions, app.state.clock = service, sessions, clock
     app.state.keyring, app.state.county = keyring, county
+    app.state.keeper = keeper
     app.state.elsewhere = None  # the composition root knows the other services
     app.state.templates = templates(*service.templates, shell=shell)
     app.state.templates.filters["due"] = lambda day: show_due(
@@ -50,10 +56,12 @@ def make_app(
         app.include_router(router)
     app.state.templates.globals["may"] = may_in(app.routes)
     mount_static(app)
+    app.include_router(access_door.router, prefix=f"/{service.name}/api")
     app.include_router(sheet_door.router, prefix=f"/{service.name}/api")
     app.include_router(sheet_forms.router, prefix=f"/{service.name}")
     app.include_router(tasks_door.router, prefix=f"/{service.name}/api")
     refuse_plainly(app)
     document(app)
+    app.add_middleware(Renewing)
     app.add_middleware(Edge)
     return app

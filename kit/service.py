@@ -14,6 +14,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.orm import registry
 from sqlmodel import Session
 
+from kit import access
 from kit.actor import Actor
 from kit.clock import Clock
 from kit.deadlines import Jobs
@@ -106,12 +107,14 @@ def assemble(declared: ModuleType) -> Service:
                 rooms[room].append(getattr(module, held))
             if room == "jobs" and hasattr(module, "prepare"):
                 prepare.append(module.prepare)
+    handlers = Handlers.together(rooms["handlers"])
+    access.hear(handlers)  # who is at its door, each service knows by itself
     return Service(
         name=declared.NAME,
         title=declared.TITLE,
         metadata=declared.Table.metadata,
         folder=folder,
-        handlers=Handlers.together(rooms["handlers"]),
+        handlers=handlers,
         jobs=Jobs.together([Jobs.of(import_module(package)), *rooms["jobs"]]),
         routers=[
             _router(f"/{declared.NAME}/api", rooms["api"], tags=[declared.NAME]),

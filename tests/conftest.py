@@ -30,11 +30,11 @@ from kit.database.migrations import upgrade
 from kit.database.sessions import make_engine, make_sessions
 from kit.seal import Keyring
 from kit.service import Service
-from kit.tokens import make_token
 from rulebook.book import Book
 from rulebook.calendar import state_council
 from rulebook.packs import load_pack
 from schemas.codes import Role
+from tests.helpers.acquainted import acquainted
 from tests.helpers.node import Packages
 
 COUNTY = "990121000000"
@@ -300,9 +300,7 @@ def client(
         app = apps[name]
         for what, value in given.items():
             setattr(app.state, what, value)
-        headers = (
-            {"authorization": f"Bearer {make_token(keyring.token_key, actor)}"} if actor else {}
-        )
+        headers = acquainted(app).headers(actor) if actor else {}
         return TestClient(
             app, headers=headers, raise_server_exceptions=False, follow_redirects=False
         )

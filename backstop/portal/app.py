@@ -17,8 +17,10 @@ from backstop.portal.depends import Installed
 from backstop.shell import HOME, make_shell
 from backstop.worklist import elsewhere, worklist
 from kit import health
+from kit.access import signed_in
+from kit.access.passing import Passed
+from kit.access.renewing import Renewing
 from kit.assets import mount_static
-from kit.tokens import signed_in
 from kit.web import own_form, page
 from kit.web.edge import Edge
 from kit.web.pages import templates
@@ -54,10 +56,16 @@ def make_front(application: Application | Front) -> FastAPI:
     installation, state = application.installation, app.state
     state.service = SimpleNamespace(name="front")
     state.application, state.runtimes = application, list(application.runtimes.values())
-    state.clock, state.keyring = application.clock, installation.keyring
+    state.clock, state.people, state.keeper = (
+        application.clock,
+        application.people,
+        application.keeper,
+    )
+    state.behind_https = installation.behind_https
     state.links, state.demo_accounts = Links(installation.home), DemoAccounts(installation.home)
     state.templates = templates(TEMPLATES, shell=make_shell(demo=installation.demo))
     refuse_plainly(app)
+    app.add_middleware(Renewing)
     app.add_middleware(Edge)
     mount_static(app)
     for part in (router, sign_in.router, accounts.router, imports.router, health.probes):
@@ -75,4 +83,4 @@ async def home(request: Request, application: Installed) -> Response:
         return RedirectResponse("/sign-in", status_code=303)
     if actor.role in HOME:
         return RedirectResponse(HOME[actor.role], status_code=303)
-    return page(request, "home.html", worklist=await worklist(application, actor))
+    return page(request, "home.html", worklist=await worklist(application, Passed.of(request)))

@@ -14,10 +14,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from kit.access import actor as actor_of
 from kit.actor import Actor
 from kit.database.rows import named
 from kit.ids import new_id
-from kit.tokens import actor as actor_of
 from kit.turns import turn
 
 log = logging.getLogger(__name__)

@@ -25,6 +25,11 @@ OURS = {
     "pack_used",
     "audit",
     "idempotency",
+    "known_account",
+    "known_post",
+    "known_ended_session",
+    "known_key",
+    "beginning",
     "alembic_version",
 }
 

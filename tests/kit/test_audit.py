@@ -21,9 +21,9 @@ from kit.audit.sealing import BATCH
 from kit.clock import SimulatedClock
 from kit.ids import new_id
 from kit.seal import Keyring
-from kit.tokens import make_token
 from schemas.codes import Role
 from tests.conftest import COUNTY, actor
+from tests.helpers.acquainted import acquainted
 from tests.helpers.waiting import eventually
 from tests.kit.policy import papers
 from tests.kit.policy.papers import OTHER_VILLAGE, TOWNSHIP, VILLAGE, Assignment, Paper
@@ -52,10 +52,9 @@ def app(
 
 
 @pytest.fixture
-def door(app: FastAPI, keyring: Keyring) -> Door:
+def door(app: FastAPI) -> Door:
     def browser(who: Actor) -> TestClient:
-        token = make_token(keyring.token_key, who)
-        headers = {"authorization": f"Bearer {token}"}
+        headers = acquainted(app).headers(who)
         return TestClient(app, headers=headers, raise_server_exceptions=False)
 
     return browser

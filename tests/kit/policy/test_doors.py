@@ -13,10 +13,9 @@ from sqlmodel import Session
 from kit.actor import Actor
 from kit.policy import Action, Policy, allow, anywhere, may_in
 from kit.policy.walk import Attempt, doors, matrix
-from kit.seal import Keyring
-from kit.tokens import make_token
 from schemas.codes import Role
 from tests.conftest import actor
+from tests.helpers.acquainted import acquainted
 from tests.kit.policy.papers import (
     COUNTY,
     OTHER_VILLAGE,
@@ -102,10 +101,8 @@ def test_two_tables_of_a_service_have_no_action_in_common():
 
 
 @pytest.mark.parametrize(("who", "status"), [(LEADER, 403), (None, 401)])
-def test_the_role_is_asked_before_the_body_is_read(
-    app: FastAPI, keyring: Keyring, who: Actor | None, status: int
-):
-    token = make_token(keyring.token_key, who) if who else "none"
+def test_the_role_is_asked_before_the_body_is_read(app: FastAPI, who: Actor | None, status: int):
+    token = acquainted(app).token(who) if who else "none"
     scope = {
         "type": "http",
         "method": "POST",
