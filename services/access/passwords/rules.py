@@ -55,9 +55,7 @@ def _mostly(password: str, word: str) -> bool:
 
 def _is_run(password: str) -> bool:
     """One character follows the other: 1234567890, abcdefghij."""
-    steps = {
-        ord(after) - ord(before) for before, after in pairwise(password)
-    }
+    steps = {ord(after) - ord(before) for before, after in pairwise(password)}
     return len(steps) == 1
 
 
