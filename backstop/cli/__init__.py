@@ -15,6 +15,7 @@ COMMANDS = {
     "demo": "backstop.cli.running:demo",
     "import": "backstop.cli.imports:import_",
     "engines": "backstop.engines.cli:engines_app",
+    "accounts": "backstop.cli.accounts:accounts_app",
     "departments": "backstop.cli.departments:departments_app",
     "topics": "backstop.cli.topics:topics_app",
     "dead-letters": "backstop.cli.dead_letters:dead_letters_app",
