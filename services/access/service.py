@@ -16,6 +16,7 @@ FEATURES = (
     "passwords",
     "one_time_codes",
     "front",
+    "identity_provider",
 )
 
 

@@ -7,6 +7,7 @@ import pytest
 import zxingcpp
 from openpyxl import load_workbook
 from sqlalchemy import text
+from sqlmodel import select
 
 from backstop.services import service_named
 from kit.app import make_app
@@ -38,7 +39,7 @@ from tests.access.conftest import (
 # Nobody is signed in there yet; what a session's secret opens, or a card, is in test_front.
 BEFORE = {
     "/access/sign-in", "/access/sign-out", "/access/cards/{secret}", "/access/posts",
-    "/access/setup", "/access/api/tokens", "/access/api/keys",
+    "/access/setup", "/access/api/tokens", "/access/api/keys", "/access/provider", "/access/provider/answer",
 }  # fmt: skip
 CHASSIS = (
     "/static",
@@ -177,7 +178,7 @@ def test_a_townships_cards_are_printed_and_each_code_lets_its_person_in(client, 
     assert len(codes) == 3
     assert "丁丁" not in answer.text
     with places() as session:
-        assert session.query(Card).count() == 3
+        assert len(session.exec(select(Card)).all()) == 3
     for code in codes:
         address = read_svg(code)
         assert client("access").post(re.sub(r"^https?://[^/]+", "", address)).status_code == 303
