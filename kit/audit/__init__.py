@@ -20,9 +20,11 @@ committed rows and chains them by their hashes; `backstop audit check` walks the
 """
 
 from kit.audit.entry import AuditedRoute, Entry, Kind, about, counted, keep, keep_refusal, shown
+from kit.audit.noting import STRANGER, note
 from kit.audit.sealing import Broken, Chain, Fault, check, seal, sealer
 
 __all__ = [
+    "STRANGER",
     "AuditedRoute",
     "Broken",
     "Chain",
@@ -34,6 +36,7 @@ __all__ = [
     "counted",
     "keep",
     "keep_refusal",
+    "note",
     "seal",
     "sealer",
     "shown",
