@@ -11,9 +11,9 @@ from joserfc.jwt import JWTClaimsRegistry
 from starlette.requests import Request
 
 from kit.actor import Actor
+from kit.cookies import SESSION, read
 from schemas.codes import Role
 
-COOKIE = "backstop"
 VALID = timedelta(days=30)
 
 
@@ -31,7 +31,7 @@ def actor(request: Request) -> Actor:
 def signed_in(request: Request) -> Actor | None:
     """Whoever sends the request, if anybody is signed in."""
     bearer = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
-    token = bearer or request.cookies.get(COOKIE, "")
+    token = bearer or read(request, SESSION)
     return read_token(request.app.state.keyring.token_key, token)
 
 

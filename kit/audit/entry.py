@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import Any
 
 from fastapi import Request, Response
-from fastapi.routing import APIRoute
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
@@ -17,6 +16,7 @@ from sqlmodel import Session
 from kit.actor import Actor
 from kit.database.rows import named
 from kit.ids import new_id
+from kit.rates import RatedRoute
 from kit.tokens import actor as actor_of
 from kit.turns import turn
 
@@ -82,7 +82,7 @@ class Entry:
 _entry: ContextVar[Entry | None] = ContextVar("audit", default=None)
 
 
-class AuditedRoute(APIRoute):
+class AuditedRoute(RatedRoute):
     """A door whose acts, reads and exports are kept under its name."""
 
     def admit(self, actor: Actor) -> None:
