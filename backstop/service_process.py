@@ -6,7 +6,9 @@ from fastapi import FastAPI
 from sqlalchemy import Connection, Engine
 
 from backstop.engines import KafkaAccess
+from backstop.engines.settings import read
 from backstop.installation import Installation
+from backstop.settings import network_of
 from backstop.shell import make_shell
 from kit import health, packs, telemetry
 from kit.app import make_app
@@ -67,6 +69,7 @@ def open_process(
         keyring=installation.keyring,
         county=county,
         shell=make_shell(demo=installation.demo),
+        network=network_of(read()),
     )
     app.state.runtimes = [runtime]
     app.include_router(health.probes)

@@ -9,13 +9,15 @@ from kit.access.renewing import Keeper, Nobody, Renewing
 from kit.assets import mount_static
 from kit.clock import Clock
 from kit.dates import show_due
+from kit.network import Network
 from kit.policy import may_in
+from kit.rates import Buckets
 from kit.seal import Keyring
 from kit.service import Service
 from kit.sheets import door as sheet_door
 from kit.sheets import forms as sheet_forms
 from kit.tasks import door as tasks_door
-from kit.web import own_form
+from kit.web import docs, own_form
 from kit.web.edge import Edge
 from kit.web.openapi import document
 from kit.web.pages import templates
@@ -33,6 +35,7 @@ def make_app(
     county: str,
     shell: Shell = Shell(),
     keeper: Keeper = Nobody(),
+    network: Network = Network(),
 ) -> FastAPI:
     """The service's HTTP side: its pages and API below `/<name>`, its static files, its health.
     `keeper` renews the sessions of browsers.
@@ -40,13 +43,14 @@ def make_app(
     app = FastAPI(
         title=f"Backstop {service.name}",
         dependencies=[Depends(own_form)],
-        docs_url=f"/{service.name}/api/docs",
-        openapi_url=f"/{service.name}/api/openapi.json",
+        docs_url=None,
+        openapi_url=None,
         redoc_url=None,
     )
     app.state.service, app.state.sessions, app.state.clock = service, sessions, clock
     app.state.keyring, app.state.county = keyring, county
     app.state.keeper = keeper
+    app.state.network, app.state.buckets = network, Buckets()
     app.state.elsewhere = None  # the composition root knows the other services
     app.state.templates = templates(*service.templates, shell=shell)
     app.state.templates.filters["due"] = lambda day: show_due(
@@ -60,6 +64,7 @@ def make_app(
     app.include_router(sheet_door.router, prefix=f"/{service.name}/api")
     app.include_router(sheet_forms.router, prefix=f"/{service.name}")
     app.include_router(tasks_door.router, prefix=f"/{service.name}/api")
+    app.include_router(docs.router, prefix=f"/{service.name}/api")
     refuse_plainly(app)
     document(app)
     app.add_middleware(Renewing)

@@ -273,7 +273,9 @@ def _sessions_fixture(name: str):
     return fixture
 
 
-village_sessions, unit_sessions, county_sessions, dispatch_sessions, access_sessions = map(_sessions_fixture, NAMES)
+village_sessions, unit_sessions, county_sessions, dispatch_sessions, access_sessions = map(
+    _sessions_fixture, NAMES
+)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import Any
 
 from fastapi import Request, Response
-from fastapi.routing import APIRoute
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
@@ -18,6 +17,7 @@ from kit.access import actor as actor_of
 from kit.actor import Actor
 from kit.database.rows import named
 from kit.ids import new_id
+from kit.rates import RatedRoute
 from kit.turns import turn
 
 log = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ class Entry:
 _entry: ContextVar[Entry | None] = ContextVar("audit", default=None)
 
 
-class AuditedRoute(APIRoute):
+class AuditedRoute(RatedRoute):
     """A door whose acts, reads and exports are kept under its name."""
 
     def admit(self, actor: Actor) -> None:

@@ -68,6 +68,8 @@ def test_a_door_without_a_policy_is_seen_by_the_walk(app: FastAPI):
     found = doors(app.routes)
     assert {(one.method, one.path, one.name) for one in found if one.action} == {
         ("GET", "/toy/api/sheets", "sheets"),  # the chassis' own
+        ("GET", "/toy/api/docs", "api_docs"),
+        ("GET", "/toy/api/openapi.json", "api_description"),
         ("POST", "/toy/api/sheets", "take_sheet"),
         ("POST", "/toy/api/sheets/pages", "take_sheet_in_pages"),
         ("GET", "/toy/forms/{kind}.xlsx", "sheet_form"),
