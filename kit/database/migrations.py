@@ -25,6 +25,7 @@ OURS = {
     "pack_used",
     "audit",
     "idempotency",
+    "field_key",
     "alembic_version",
 }
 

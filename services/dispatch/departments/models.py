@@ -6,6 +6,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
 from kit.database.columns import instant, items
+from kit.database.encryption import encrypted
 from services.dispatch.service import Table
 
 
@@ -16,7 +17,7 @@ class Department(Table, table=True):
     active: bool = True
     head: str = ""  # answers first (N-18)
     officer: str = ""  # answers directly
-    phone: str | None = None  # the officer's
+    phone: str | None = encrypted(default=None)  # the officer's
 
 
 class DepartmentKey(Table, table=True):
