@@ -13,6 +13,7 @@ from backstop.cli.databases import sessions_of
 from backstop.cli.options import HOME, Home, clear_errors, console, installation_at
 from backstop.engines.private import locked, write_private
 from backstop.services import every_service
+from backstop.stored_texts import table_of_encrypted
 from kit.database.field_keys import FieldKeys, KeySet
 from kit.database.reencryption import CLEAR, counts, forget, prove, reencrypt
 from kit.errors import Refused
@@ -43,6 +44,12 @@ def list_(home: Home = HOME) -> None:
     with clear_errors(), _databases(home) as (keys, databases):
         for line in _said(keys.set, _counted(databases)):
             console.print(line, markup=False)
+
+
+@field_keys_app.command("columns")
+def columns_() -> None:
+    """哪些列加密存放（docs/data-protection.md里的表）。"""
+    print("\n".join(table_of_encrypted(every_service())))
 
 
 @field_keys_app.command()
@@ -92,13 +99,15 @@ Databases = list[tuple[Service, Engine]]
 @contextmanager
 def _databases(home: Path) -> Iterator[tuple[FieldKeys, Databases]]:
     """Each service's database; `FieldKeyMissing` where the file does not open it."""
+    keys = installation_at(home).field_keys  # one for all: it is exchanged under their hands
     with ExitStack() as stack:
         databases = []
         for service in every_service():
             engine = stack.enter_context(sessions_of(service, home)).kw["bind"]
+            engine.dialect.field_keys = keys
             prove(engine)
             databases.append((service, engine))
-        yield databases[0][1].dialect.field_keys, databases
+        yield keys, databases
 
 
 def _counted(databases: Databases) -> Counter[str]:

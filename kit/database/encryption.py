@@ -101,7 +101,7 @@ class Encrypted(TypeDecorator):
 class EncryptedJson(Encrypted):
     """A JSON value; encrypted, a JSON string stands in the column."""
 
-    impl = JSONB
+    impl = JSONB(none_as_null=True)
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:

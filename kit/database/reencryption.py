@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     func,
     literal,
+    literal_column,
     or_,
     select,
     text,
@@ -89,7 +90,7 @@ def counts(engine: Engine, metadata: MetaData) -> Counter[str]:
                 head = _head(column)
                 kid = func.substring(head, VALUE.pattern)
                 statement = select(func.coalesce(kid, CLEAR), func.count()).where(head.is_not(None))
-                for name, count in connection.execute(statement.group_by(kid)):
+                for name, count in connection.execute(statement.group_by(literal_column("1"))):
                     found[name] += count
     return found
 
@@ -205,7 +206,10 @@ def _head(column: Any) -> ColumnElement[Any]:
     raw = type_coerce(column, _bare(column))
     if isinstance(column.type, EncryptedBytes):
         return func.encode(func.substring(raw, 1, HEAD), "escape")
-    return func.left(raw.op("#>>")("{}") if isinstance(column.type, EncryptedJson) else raw, HEAD)
+    return func.left(
+        raw.op("#>>")(literal_column("'{}'")) if isinstance(column.type, EncryptedJson) else raw,
+        HEAD,
+    )
 
 
 def _is_old(column: Any, current: str) -> ColumnElement[bool]:
