@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from backstop import topics
 from backstop.engines import KafkaAccess, ensure_acls, ensure_user
 from backstop.installation import Installation
-from backstop.service_process import keep_packs, login_of, open_process
+from backstop.service_process import login_of, open_database, open_process
 from backstop.services import every_service
 from kit.access.people import People, people_of
 from kit.access.renewing import Keeper, Nobody
@@ -89,7 +89,7 @@ class Application:
             every=self.every,
         )
         upgrade(process.engine, service.folder / "migrations")
-        keep_packs(process, application)
+        open_database(process, application)
         self._engines.append(process.engine)
         self.runtimes[service.name], self.apps[service.name] = process.runtime, process.app
 

@@ -30,6 +30,10 @@ class Settings(BaseSettings):
         default=None,
         description="file with the county's keys (`backstop keys`); without it one is made below the home folder",
     )
+    field_keys: Path | None = Field(
+        default=None,
+        description="file with the keys of encrypted columns (`backstop field-keys make`); without it one is made below the home folder",
+    )
     packs: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("default",),
         description="shipped policy packs in force, separated by commas; the county's own always are",

@@ -21,6 +21,7 @@ from sqlmodel import Session
 from kit import audit, deadlines, telemetry
 from kit.clock import Clock, system_clock
 from kit.database.migrations import is_current
+from kit.database.reencryption import reencryption
 from kit.messaging.consumer import Pulse, subscribe
 from kit.messaging.kafka import KafkaLogin, go_on_where
 from kit.messaging.relay import relay
@@ -120,6 +121,7 @@ class Runtime:
         work = {
             "relay": relay(self.dsn, self._producer, lambda: self.source, self.kafka.prefix),
             "sealer": audit.sealer(self.sessions),
+            "reencryption": reencryption(self.engine, self.service.metadata),
         }
         self._tasks += [
             asyncio.create_task(coroutine, name=name) for name, coroutine in work.items()

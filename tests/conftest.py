@@ -35,6 +35,7 @@ from rulebook.calendar import state_council
 from rulebook.packs import load_pack
 from schemas.codes import Role
 from tests.helpers.acquainted import acquainted
+from tests.helpers.field_keys import FIELD_KEYS
 from tests.helpers.node import Packages
 
 COUNTY = "990121000000"
@@ -245,7 +246,7 @@ def copy_of(template: str, postgres: PostgresAccess) -> Engine:
     database = f"test_{secrets.token_hex(4)}"
     clone_database(postgres, template, database)
     # A test's transaction stands still while the machine is busy with others.
-    return make_engine(postgres.url(database), pool_size=2, patience=900)
+    return make_engine(postgres.url(database), field_keys=FIELD_KEYS, pool_size=2, patience=900)
 
 
 def discard(postgres: PostgresAccess, engine: Engine) -> None:

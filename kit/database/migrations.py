@@ -30,6 +30,7 @@ OURS = {
     "known_ended_session",
     "known_key",
     "beginning",
+    "field_key",
     "alembic_version",
 }
 
