@@ -114,6 +114,7 @@ class Policy(Mapping[str, Action]):
         name = (on_behalf or "").strip()
         if not name:
             raise Refused(f"代为登记要写明{allowances[0].on_behalf}的姓名。")
+        audit.on_behalf(str(allowances[0].on_behalf))
         return name
 
     def may(self, actor: Actor, action: str, row: Any = None) -> bool:
