@@ -27,7 +27,9 @@ KEEP = text("""INSERT INTO audit
     (:at, :kind, :deed, :account, :role, :place, :objects, :count, :request, :on_behalf)""")
 READING = ("GET", "HEAD", "OPTIONS")
 AT_ONCE = 12  # requests of one account at one service
-MOST_NAMED = 1_000  # rows of a list that are named one by one; of a longer one only their number is kept
+MOST_NAMED = (
+    1_000  # rows of a list that are named one by one; of a longer one only their number is kept
+)
 # A UUID, with dashes or without; digits alone might be somebody's number.
 REQUEST = re.compile(r"(?=.*[a-f])[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}")
 
@@ -157,6 +159,13 @@ def on_behalf(whom: str) -> None:
     """The act is somebody else's: an account, or who the policy's table says; never a name."""
     if entry := _entry.get():
         entry.on_behalf = whom
+
+
+@dataclass(frozen=True)
+class Named:
+    """What is no row here: it says itself what it is, never a person's name or number."""
+
+    audited: str
 
 
 def counted(rows: int) -> None:

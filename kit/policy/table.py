@@ -206,15 +206,25 @@ def may_in(routes: Iterable[BaseRoute]) -> Callable[..., bool]:
     """The templates' `may(action, row)`: asks the table that has the action, of all that stand
     behind `routes`.
     """
-    tables: dict[str, Policy] = {}
-    for context in iter_route_contexts(list(routes)):
-        if isinstance(route := context.original_route, PolicyRoute):
-            for action in route.policy:
-                if tables.setdefault(action, route.policy) is not route.policy:
-                    raise LookupError(f"two policies have an action “{action}”")
+    tables = _tables(routes)
 
     @pass_context
     def may(context: Context, action: str, row: Any = None) -> bool:
         return bool(context["actor"]) and tables[action].may(context["actor"], action, row)
 
     return may
+
+
+def labels(routes: Iterable[BaseRoute]) -> dict[str, str]:
+    """Action → label, of all tables that stand behind `routes`."""
+    return {action: table[action].label for action, table in _tables(routes).items()}
+
+
+def _tables(routes: Iterable[BaseRoute]) -> dict[str, Policy]:
+    tables: dict[str, Policy] = {}
+    for context in iter_route_contexts(list(routes)):
+        if isinstance(route := context.original_route, PolicyRoute):
+            for action in route.policy:
+                if tables.setdefault(action, route.policy) is not route.policy:
+                    raise LookupError(f"two policies have an action “{action}”")
+    return tables
