@@ -37,7 +37,7 @@ from kit.audit.entry import (
     shown,
 )
 from kit.audit.heads import Head, copied, copy_head
-from kit.audit.sealing import seal, sealer
+from kit.audit.sealing import content, seal, sealer
 from kit.audit.verifying import Broken, Chain, Fault, check
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "Named",
     "about",
     "check",
+    "content",
     "copied",
     "copy_head",
     "counted",

@@ -196,7 +196,7 @@ def record(
 ) -> None:
     """A row of what no request brought: a command on the server, a set of events."""
     entry = Entry(actor, deed, request or new_id(), reading=False, kind=kind, count=count)
-    entry.objects = dict.fromkeys(objects)
+    entry.objects = entry.seen = dict.fromkeys(objects)
     entry.write(session, at)
 
 

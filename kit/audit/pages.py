@@ -71,10 +71,13 @@ def audit_workbook(
 def _asked(session: Session, service: Service, asked: AuditFilter) -> Any:
     objects = None
     if asked.about:
-        ids = reading.ids_of(session, service.metadata, service.records, asked.about)
-        objects = reading.concerning(session, service.metadata, service.records, ids)
-        for id in ids - {asked.about}:  # found by its number: it is there, and no person's
-            audit.shown(audit.Named(id))
+        known, tables = service.records, service.metadata
+        ids = reading.ids_of(session, tables, known, asked.about)
+        there = reading.concerning(session, tables, known, ids)
+        named = reading.named(known, ids)
+        for name in named.intersection(there):  # no person's name or number is among them
+            audit.shown(audit.Named(name))
+        objects = named.union(there)
     return reading.rows(
         objects, account=asked.account, kind=asked.kind, since=asked.since, until=asked.until
     )

@@ -4,10 +4,23 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ARRAY, Column, ColumnElement, MetaData, Select, Text, cast, or_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Date,
+    MetaData,
+    Select,
+    Text,
+    and_,
+    cast,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy import Table as SqlTable
 from sqlalchemy import column as sql_column
 from sqlalchemy import table as sql_table
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Session
 
 from kit.audit.entry import Kind
@@ -20,6 +33,8 @@ AUDIT = sql_table(
     sql_column("objects", ARRAY(Text)),
 )
 LISTS = (Kind.READ, Kind.EXPORT)
+# Columns that say how far something is, and nothing of a household: its causes and needs are codes too.
+STEPS = {"state", "from_state", "to_state", "stage", "decision", "deed", "result", "late", "number"}
 
 
 def rows(
@@ -47,11 +62,19 @@ def rows(
     return statement
 
 
-def whole_lists() -> Select:
-    """The looks and exports that name no row: too long a list, or one without rows of its own."""
-    kinds = [kind.value for kind in LISTS]
-    nothing = cast([], ARRAY(Text))
-    return select(AUDIT).where(AUDIT.c.kind.in_(kinds), AUDIT.c.objects == nothing)
+def unnamed_lists() -> Select:
+    """Looks at lists and exports that name no row, too long for it or without rows of their own: by
+    account, role, deed and kind how many `times`, `first` and `last`.
+    """
+    by = (AUDIT.c.account, AUDIT.c.role, AUDIT.c.deed, AUDIT.c.kind)
+    seen = (func.count().label("times"), func.min(AUDIT.c.at).label("first"))
+    return (
+        select(*by, *seen, func.max(AUDIT.c.at).label("last"))
+        .where(AUDIT.c.kind.in_([kind.value for kind in LISTS]))
+        .where(AUDIT.c.objects == cast([], ARRAY(Text)))
+        .group_by(*by)
+        .order_by(*by)
+    )
 
 
 def concerning(
@@ -70,8 +93,22 @@ def concerning(
             if keys:
                 found.setdefault(table.name, set()).update(keys)
                 grown = True
-    outside = {f"{name}:{id}" for name in known for id in ids}  # what is not there (any more)
-    return sorted(outside | {_name(table, key) for table, keys in found.items() for key in keys})
+    return sorted(_name(table, key) for table, keys in found.items() for key in keys)
+
+
+def named(known: Collection[str], ids: Collection[str]) -> set[str]:
+    """All names that these ids may have, also of what is not there any more."""
+    return {f"{name}:{id}" for name in known for id in ids}
+
+
+def states(session: Session, tables: MetaData, names: Iterable[str]) -> list[dict[str, Any]]:
+    """Days and states of these rows, by column, with their `name`: nothing that anybody wrote."""
+    told = []
+    for name, table, key in _rows_of(tables, names):
+        columns = [one for one in table.columns if one.name in STEPS or _is_day(one)]
+        if columns and (row := session.execute(select(*columns).where(key)).one_or_none()):
+            told.append({"name": name} | dict(row._mapping))
+    return told
 
 
 def ids_of(session: Session, tables: MetaData, known: Collection[str], words: str) -> set[str]:
@@ -105,6 +142,17 @@ def numbers(session: Session, tables: MetaData, names: Iterable[str]) -> dict[st
     return found
 
 
+def _rows_of(
+    tables: MetaData, names: Iterable[str]
+) -> Iterator[tuple[str, SqlTable, ColumnElement[bool]]]:
+    for name in names:
+        kind, _, key = name.partition(":")
+        table = tables.tables.get(kind)
+        if table is not None:
+            parts = zip(table.primary_key.columns, key.split("/"), strict=False)
+            yield name, table, and_(*(cast(column, Text) == part for column, part in parts))
+
+
 def _keys(
     session: Session,
     table: SqlTable,
@@ -132,6 +180,11 @@ def _belonging(
             above = found.get(other.column.table.name, set())
             if above and other.column.primary_key and len(next(iter(above))) == 1:
                 yield _in(column, [key for (key,) in above])
+
+
+def _is_day(column: Column[Any]) -> bool:
+    """A day of the procedure: `decided_on`, `verify_due`; since when the risk is, is none."""
+    return isinstance(column.type, Date) and column.name.endswith(("on", "due"))
 
 
 def _in(column: Column[Any], values: Collection[str]) -> ColumnElement[bool]:

@@ -19,9 +19,7 @@ from kit.database.locks import hold
 log = logging.getLogger(__name__)
 BATCH = 1_000
 EVERY = 2.0  # seconds
-COLUMNS = (
-    "CAST(id AS text), at, kind, deed, account, role, place, objects, count, request, on_behalf"
-)
+COLUMNS = "CAST(id AS text) AS id, at, kind, deed, account, role, place, objects, count, request, on_behalf"
 HEAD = text("SELECT number, hash FROM audit WHERE number IS NOT NULL ORDER BY number DESC LIMIT 1")
 UNSEALED = text(f"SELECT {COLUMNS} FROM audit WHERE number IS NULL ORDER BY id LIMIT {BATCH}")
 SEAL = text("""UPDATE audit SET number = sealed.number, hash = sealed.hash
@@ -79,12 +77,17 @@ def _chain(session: Session, rows: Sequence[Row]) -> None:
 
 
 def hash_of(before: bytes, number: int, row: Row) -> bytes:
-    """SHA-256 of the hash before it and the row as JSON: number, then the columns in their order,
-    `at` in UTC to the microsecond, UTF-8, no blanks; `on_behalf` only where there is one, so that
-    rows from before it was kept hold.
+    """SHA-256 of the hash before it and the row's `content` in UTF-8."""
+    return sha256(before + content(number, row).encode()).digest()
+
+
+def content(number: int, row: Row) -> str:
+    """The row as JSON without blanks: number, then the columns in their order, `at` in UTC to the
+    microsecond; `on_behalf` only where there is one, so that rows from before it was kept hold.
     """
-    id, at, *others, on_behalf = row[:11]
-    others += [on_behalf] if on_behalf is not None else []
-    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
-    content = json.dumps([number, id, moment, *others], ensure_ascii=False, separators=(",", ":"))
-    return sha256(before + content.encode()).digest()
+    values = [row.kind, row.deed, row.account, row.role, row.place, list(row.objects)]
+    values += [row._mapping["count"], row.request]
+    values += [row.on_behalf] if row.on_behalf is not None else []
+    moment = row.at.astimezone(UTC).isoformat(timespec="microseconds")
+    whole = [number, str(row.id), moment, *values]
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))

@@ -37,10 +37,14 @@ class Line:
     objects: Sequence[str]
 
 
+def _of_account(line: Line) -> str:
+    return f"?{urlencode({'account': line.account})}"
+
+
 LINES = Listing[Any](
     [
         Column("at", "时间", sort=AUDIT.c.at),
-        Column("account", "账号", sort=AUDIT.c.account, href=lambda line: _of_account(line)),
+        Column("account", "账号", sort=AUDIT.c.account, href=_of_account),
         Column("role", "身份"),
         Column("place", "地方或单位"),
         Column("kind", "方式", sort=AUDIT.c.kind),
@@ -71,7 +75,7 @@ def lines(
             about=_called(service, row.objects, known),
             href=next(filter(None, map(service.page_of, row.objects)), None),
             on_behalf=row.on_behalf or "",
-            count=row.count,
+            count=row._mapping["count"],
             number=row.number,
             objects=row.objects,
         )
@@ -92,7 +96,3 @@ def _short(name: str) -> str:
     """A key in so few characters that a page has room: codes whole, of an id the end."""
     key = name.partition(":")[2]
     return key if len(key) <= len("990121100201/01") else f"…{key[-6:]}"
-
-
-def _of_account(line: Line) -> str:
-    return f"?{urlencode({'account': line.account})}"
