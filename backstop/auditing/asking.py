@@ -1,6 +1,7 @@
 """One question to every service's audit."""
 
 import getpass
+import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -59,8 +60,12 @@ def every_database(home: Path) -> Iterator[Databases]:
 
 
 def operator() -> Actor:
-    """Who sits at the server: it knows his name there, and no account."""
-    return replace(SYSTEM, account=f"server-{getpass.getuser()}")
+    """Who sits at the server: his login there, for a command knows no account."""
+    try:
+        login = getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        login = str(os.getuid())
+    return replace(SYSTEM, account=f"server-{login}")
 
 
 def seen(databases: Databases, words: str) -> Seen:

@@ -41,6 +41,8 @@ RECORDS = {
     "case_source": Record("线索来源"),
     "finding": Record("线索来源"),
     "verification": Record("入户核实"),
+    "case_entry": Record("线索经过"),
+    "order_entry": Record("交办单经过"),
     "need": Record("需要解决的问题"),
     "dispatch_order": Record("交办单", "/dispatch/orders/{}"),
     "candidate": Record("漏报待查", "/county/candidates/{}"),

@@ -31,6 +31,7 @@ RECORDS = {
     "case": Record("风险线索", "/county/cases/{}"),
     "household": Record("农户", "/village/households/{}"),
     "dispatch_order": Record("交办单", "/dispatch/orders/{}"),
+    "order_event": Record("交办单经过"),
     "department_reply": Record("部门答复"),
     "department": Record("部门"),
     "meeting_notice": Record("会商通知"),

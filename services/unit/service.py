@@ -24,6 +24,7 @@ FEATURES = (
 RECORDS = {
     "case": Record("风险线索", "/county/cases/{}"),
     "case_copy": Record("风险线索", "/county/cases/{}"),
+    "case_order": Record("交办单", "/dispatch/orders/{}"),
     "finding": Record("走访发现", "/unit/findings/{}"),
     "unit_finding": Record("走访发现", "/unit/findings/{}"),
     "household": Record("农户", "/unit/households/{}"),

@@ -35,6 +35,8 @@ FEATURES = (
 RECORDS = {
     "case": Record("风险线索", "/county/cases/{}"),
     "household": Record("农户", "/village/households/{}"),
+    "case_fate": Record("风险线索", "/county/cases/{}"),
+    "order_fate": Record("交办单", "/dispatch/orders/{}"),
     "finding": Record("摸排记录", "/village/findings/{}"),
     "village_list": Record("村名单"),
     "county_recheck": Record("复核"),
