@@ -119,6 +119,11 @@ class Installation:
         update_state(self.home / "county.json", county=code)
 
     @property
+    def audit_heads(self) -> Path:
+        """Where each day's head of every audit is written down, outside the databases."""
+        return read().audit_heads or self.home / "audit-heads"
+
+    @property
     def out(self) -> Path:
         """Where files for people are written."""
         return self.home / "files"

@@ -62,6 +62,7 @@ def open_process(
         clock=clock,
         county=county,
         every=every,
+        heads=installation.audit_heads,
     )
     app = make_app(
         service,

@@ -76,6 +76,10 @@ class Settings(BaseSettings):
         default=None, description="for `backstop provision`: `village=…,unit=…,county=…,dispatch=…`"
     )
 
+    audit_heads: Path | None = Field(
+        default=None,
+        description="folder in which each service writes down the head of its audit once a day; without it `audit-heads` below the home folder",
+    )
     host: str = Field(default="127.0.0.1", description="address on which `backstop run` listens")
     port: int = Field(default=8000, description="its port")
     address: str = Field(

@@ -7,10 +7,11 @@ from sqlmodel import Session
 from kit.access import door as access_door
 from kit.access.renewing import Keeper, Nobody, Renewing
 from kit.assets import mount_static
+from kit.audit import pages as audit_pages
 from kit.clock import Clock
 from kit.dates import show_due
 from kit.network import Network
-from kit.policy import may_in
+from kit.policy import labels, may_in
 from kit.rates import Buckets
 from kit.seal import Keyring
 from kit.service import Service
@@ -24,6 +25,22 @@ from kit.web.pages import templates
 from kit.web.refusals import refuse_plainly
 from kit.web.shell import Shell
 from rulebook.book import book_of
+
+# What every service has: below its name, these doors.
+CHASSIS = (
+    ("/api", sheet_door.router),
+    ("", sheet_forms.router),
+    ("/api", tasks_door.router),
+    ("/api", access_door.router),
+    ("/api", docs.router),
+    ("", audit_pages.router),
+)
+
+
+def deeds_of(service: Service) -> dict[str, str]:
+    """A deed's name → what it is called, of all the service's doors."""
+    routers = (*service.routers, *(router for _, router in CHASSIS))
+    return labels([route for router in routers for route in router.routes])
 
 
 def make_app(
@@ -58,13 +75,11 @@ def make_app(
     )
     for router in service.routers:
         app.include_router(router)
-    app.state.templates.globals["may"] = may_in(app.routes)
     mount_static(app)
-    app.include_router(access_door.router, prefix=f"/{service.name}/api")
-    app.include_router(sheet_door.router, prefix=f"/{service.name}/api")
-    app.include_router(sheet_forms.router, prefix=f"/{service.name}")
-    app.include_router(tasks_door.router, prefix=f"/{service.name}/api")
-    app.include_router(docs.router, prefix=f"/{service.name}/api")
+    for below, router in CHASSIS:
+        app.include_router(router, prefix=f"/{service.name}{below}")
+    app.state.templates.globals["may"] = may_in(app.routes)
+    app.state.deeds = labels(app.routes)
     refuse_plainly(app)
     document(app)
     app.add_middleware(Renewing)

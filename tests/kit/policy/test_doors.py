@@ -73,6 +73,8 @@ def test_a_door_without_a_policy_is_seen_by_the_walk(app: FastAPI):
         ("POST", "/toy/api/sheets", "take_sheet"),
         ("POST", "/toy/api/sheets/pages", "take_sheet_in_pages"),
         ("GET", "/toy/forms/{kind}.xlsx", "sheet_form"),
+        ("GET", "/toy/audit", "audit_rows"),
+        ("GET", "/toy/audit.xlsx", "audit_workbook"),
         ("GET", "/toy/api/papers", "papers"),
         ("GET", "/toy/api/papers/{id}", "paper"),
         ("POST", "/toy/api/papers/{id}/move", "move_paper"),
