@@ -16,6 +16,7 @@ from sqlmodel import Session
 from kit.access import actor as actor_of
 from kit.actor import Actor
 from kit.database.rows import named
+from kit.documents.leaving import at_the_door
 from kit.ids import new_id
 from kit.rates import RatedRoute
 from kit.turns import turn
@@ -119,7 +120,8 @@ class AuditedRoute(RatedRoute):
             before = _entry.set(entry)
             try:
                 self.admit(entry.actor)
-                with turn(AT_ONCE, request.app, entry.actor.account):
+                at = request.app.state.clock()
+                with turn(AT_ONCE, request.app, entry.actor.account), at_the_door(entry.actor, at):
                     response: Response = await handler(request)
             finally:
                 _entry.reset(before)
