@@ -25,7 +25,11 @@ class ScopeKind(Coded):
 KIND_OF = {
     Role.ADMINISTRATOR: ScopeKind.COUNTY,
     Role.GROUP_LEADER: ScopeKind.GROUP,
+    Role.GRID_WORKER: ScopeKind.GROUP,  # a grid of several groups is as many posts
     Role.VILLAGE_CLERK: ScopeKind.VILLAGE,
+    Role.VILLAGE_SECRETARY: ScopeKind.VILLAGE,
+    Role.VILLAGE_WORK_TEAM: ScopeKind.VILLAGE,
+    Role.TOWNSHIP_VILLAGE_LIAISON: ScopeKind.VILLAGE,  # of several villages: a post in each
     Role.TOWNSHIP_CLERK: ScopeKind.TOWNSHIP,
     Role.TOWNSHIP_HEAD: ScopeKind.TOWNSHIP,
     Role.HELPER: ScopeKind.HELPER,
@@ -34,6 +38,7 @@ KIND_OF = {
     Role.SUPERVISOR: ScopeKind.TEAM,
     Role.COUNTY_CLERK: ScopeKind.COUNTY,
     Role.COUNTY_LEADER: ScopeKind.COUNTY,
+    Role.LEADING_GROUP: ScopeKind.COUNTY,
     Role.DEPARTMENT_CLERK: ScopeKind.DEPARTMENT,
     Role.DEPARTMENT_HEAD: ScopeKind.DEPARTMENT,
 }  # the system has none: it acts nowhere
