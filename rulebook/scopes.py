@@ -42,6 +42,9 @@ KIND_OF = {
     Role.DEPARTMENT_CLERK: ScopeKind.DEPARTMENT,
     Role.DEPARTMENT_HEAD: ScopeKind.DEPARTMENT,
 }  # the system has none: it acts nowhere
+# Who has business with households, cases and orders: the administrator keeps accounts and the
+# organisation, and sees none of them.
+AT_WORK = tuple(role for role in KIND_OF if role is not Role.ADMINISTRATOR)
 
 _VILLAGE, _OWN_CODE = r"[0-9]{9}(?!000)[0-9]{3}", r"(?![0-9]{12}$)[^\s/]+"
 SHAPES = {  # how the code is written, and an example; twelve zeros: the county has no name yet

@@ -25,6 +25,7 @@ from services.county.cases.views import CaseBrief, NeedBrief, SourceBrief, Sourc
 from services.county.register.models import Assignment, Household
 
 OFFICE = (Role.COUNTY_CLERK, Role.COUNTY_LEADER)
+VILLAGE = (Role.VILLAGE_CLERK, Role.VILLAGE_SECRETARY)
 TOWNSHIP = (Role.TOWNSHIP_CLERK, Role.TOWNSHIP_HEAD)
 UNIT = (Role.UNIT_CLERK, Role.UNIT_HEAD)
 NOT_YOURS = "这条风险线索不在您的查看范围内。"
@@ -61,8 +62,8 @@ def _seen(fields: type[CaseBrief] = CaseBrief) -> tuple[Any, ...]:
     brief = fields.model_fields
     return (
         allow(*OFFICE, to=anywhere),
-        allow(Role.ADMINISTRATOR, to=anywhere, fields=brief),
-        allow(Role.VILLAGE_CLERK, to=at("village") | through(_lives_there)),
+        allow(Role.LEADING_GROUP, to=anywhere, fields=brief),
+        allow(*VILLAGE, to=at("village") | through(_lives_there)),
         allow(*TOWNSHIP, to=at("township") | through(_lives_there)),
         allow(Role.HELPER, to=assigned("helper"), fields=brief),
         allow(*UNIT, to=assigned("unit"), fields=brief),
@@ -77,8 +78,8 @@ def _part(fields: type[BaseModel]) -> tuple[Any, ...]:
     seen, brief = through(_of_seen_case), fields.model_fields
     return (
         allow(*OFFICE, to=anywhere),
-        allow(Role.VILLAGE_CLERK, *TOWNSHIP, to=seen),
-        allow(Role.ADMINISTRATOR, Role.HELPER, *UNIT, Role.SUPERVISOR, to=seen, fields=brief),
+        allow(*VILLAGE, *TOWNSHIP, to=seen),
+        allow(Role.LEADING_GROUP, Role.HELPER, *UNIT, Role.SUPERVISOR, to=seen, fields=brief),
     )
 
 
@@ -94,17 +95,12 @@ policy = Policy(
     case_source=Action(
         "查看来源",
         allow(*OFFICE, to=anywhere),
-        allow(Role.VILLAGE_CLERK, to=_own(Tier.VILLAGE)),
+        allow(*VILLAGE, to=_own(Tier.VILLAGE)),
         allow(*UNIT, to=_own(Tier.UNIT)),
         allow(Role.SUPERVISOR, to=_own(Tier.COUNTY)),
+        allow(*VILLAGE, *TOWNSHIP, to=through(_of_seen_case), fields=SourceWords.model_fields),
         allow(
-            Role.VILLAGE_CLERK,
-            *TOWNSHIP,
-            to=through(_of_seen_case),
-            fields=SourceWords.model_fields,
-        ),
-        allow(
-            Role.ADMINISTRATOR,
+            Role.LEADING_GROUP,
             Role.HELPER,
             *UNIT,
             Role.SUPERVISOR,
@@ -117,13 +113,15 @@ policy = Policy(
     struck_out=Action(
         "查看没有同意上报的发现",
         allow(*OFFICE, to=anywhere),
-        allow(Role.VILLAGE_CLERK, *TOWNSHIP, to=within("village")),
+        allow(*VILLAGE, *TOWNSHIP, to=within("village")),
         allow(*UNIT, to=_own(Tier.UNIT)),
         allow(Role.SUPERVISOR, to=_own(Tier.COUNTY)),
     ),
     unmatched=Action("确认来源归属", allow(*OFFICE, to=anywhere)),
     # The order itself is dispatch's: whom its page knows.
-    open_order=Action("查看交办单", allow(*OFFICE, Role.VILLAGE_CLERK, *TOWNSHIP, to=anywhere)),
+    open_order=Action(
+        "查看交办单", allow(*OFFICE, Role.LEADING_GROUP, *VILLAGE, *TOWNSHIP, to=anywhere)
+    ),
     attach_source=Action("确认来源归属", allow(Role.COUNTY_CLERK, to=anywhere)),
     detach_source=Action("撤回归并", allow(Role.COUNTY_CLERK, to=anywhere)),
 )
