@@ -35,4 +35,4 @@ def left_by(column: str) -> Relation:
         units = select(places.c.code).where(places.c.kind == DirectoryKind.UNIT)
         return col(getattr(model, column)).in_(units)
 
-    return Relation(holds, where)
+    return Relation(holds, where, "已撤并、没有接续单位的单位的")

@@ -59,7 +59,7 @@ def _is_issued(actor: Actor, name: Any) -> ColumnElement[bool]:
 _SEEN = (
     allow(*WHOLE, to=anywhere),
     allow(*OTHERS, to=ISSUED),
-    allow(*OTHERS, to=through(_names_me), fields=BulletinBrief.model_fields),
+    allow(*OTHERS, to=through(_names_me, "点到本{place}的"), fields=BulletinBrief.model_fields),
 )
 _OFFICE, _LEADER = allow(*OFFICE, to=anywhere), allow(Role.COUNTY_LEADER, to=anywhere)
 # Whose signature it is: the leading group's (J-03), or the leader's; one is enough.
@@ -89,7 +89,7 @@ policy = Policy(
         *CONCERNED,
         allow(
             *OTHERS,
-            to=having(state=NameState.APPROVED) & through(_is_issued),
+            to=having(state=NameState.APPROVED) & through(_is_issued, "通报已签发的"),
             fields=NameBrief.model_fields,
         ),
     ),

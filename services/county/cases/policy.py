@@ -31,14 +31,14 @@ UNIT = (Role.UNIT_CLERK, Role.UNIT_HEAD)
 NOT_YOURS = "这条风险线索不在您的查看范围内。"
 
 
-def assigned(column: str) -> Any:
+def assigned(column: str) -> Relation:
     """The helper looks after the case's household, or one of the unit does."""
 
     def clause(actor: Actor, case: Any) -> ColumnElement[bool]:
         place = is_his(getattr(Assignment, column), actor)
         return select(Assignment).where(col(Assignment.household) == case.household, place).exists()
 
-    return through(clause)
+    return through(clause, "本{place}结对户的")
 
 
 def _lives_there(actor: Actor, case: Any) -> ColumnElement[bool]:
@@ -63,11 +63,15 @@ def _seen(fields: type[CaseBrief] = CaseBrief) -> tuple[Any, ...]:
     return (
         allow(*OFFICE, to=anywhere),
         allow(Role.LEADING_GROUP, to=anywhere, fields=brief),
-        allow(*VILLAGE, to=at("village") | through(_lives_there)),
-        allow(*TOWNSHIP, to=at("township") | through(_lives_there)),
+        allow(
+            *VILLAGE, to=at("village") | through(_lives_there, "农户现在登记在本{place}范围内的")
+        ),
+        allow(
+            *TOWNSHIP, to=at("township") | through(_lives_there, "农户现在登记在本{place}范围内的")
+        ),
         allow(Role.HELPER, to=assigned("helper"), fields=brief),
         allow(*UNIT, to=assigned("unit"), fields=brief),
-        allow(Role.SUPERVISOR, to=through(_reported), fields=brief),
+        allow(Role.SUPERVISOR, to=through(_reported, "本{place}发现过的"), fields=brief),
     )
 
 
@@ -75,7 +79,7 @@ def _part(fields: type[BaseModel]) -> tuple[Any, ...]:
     """A visit or a need of a case: whole for those who deal with the household, brief for who only
     found or looks after it (G-05).
     """
-    seen, brief = through(_of_seen_case), fields.model_fields
+    seen, brief = through(_of_seen_case, "能看到的风险线索的"), fields.model_fields
     return (
         allow(*OFFICE, to=anywhere),
         allow(*VILLAGE, *TOWNSHIP, to=seen),
@@ -98,13 +102,18 @@ policy = Policy(
         allow(*VILLAGE, to=_own(Tier.VILLAGE)),
         allow(*UNIT, to=_own(Tier.UNIT)),
         allow(Role.SUPERVISOR, to=_own(Tier.COUNTY)),
-        allow(*VILLAGE, *TOWNSHIP, to=through(_of_seen_case), fields=SourceWords.model_fields),
+        allow(
+            *VILLAGE,
+            *TOWNSHIP,
+            to=through(_of_seen_case, "能看到的风险线索的"),
+            fields=SourceWords.model_fields,
+        ),
         allow(
             Role.LEADING_GROUP,
             Role.HELPER,
             *UNIT,
             Role.SUPERVISOR,
-            to=through(_of_seen_case),
+            to=through(_of_seen_case, "能看到的风险线索的"),
             fields=SourceBrief.model_fields,
         ),
     ),

@@ -29,7 +29,7 @@ DIVISION = (
 )
 see = (
     allow(Role.COUNTY_CLERK, Role.COUNTY_LEADER, Role.LEADING_GROUP, to=anywhere),
-    allow(*DIVISION, to=through(_lives_there)),
+    allow(*DIVISION, to=through(_lives_there, "农户现在登记在本{place}范围内的")),
     allow(Role.HELPER, Role.UNIT_CLERK, Role.UNIT_HEAD, Role.SUPERVISOR, to=cases_alone),
 )
 

@@ -41,7 +41,7 @@ def _seen() -> tuple[Any, ...]:
         allow(*WHOLE, to=anywhere),
         allow(
             *DEPARTMENT,
-            to=listed("told") | through(_decided_there),
+            to=listed("told") | through(_decided_there, "已签发纪要给本{place}任务的"),
             fields=MeetingBrief.model_fields,
         ),
     )
@@ -53,7 +53,11 @@ policy = Policy(
     agenda_item=Action(
         "查看议题",
         allow(*WHOLE, to=anywhere),
-        allow(*DEPARTMENT, to=CONCERNED | through(_decided_about), fields=LineBrief.model_fields),
+        allow(
+            *DEPARTMENT,
+            to=CONCERNED | through(_decided_about, "已签发纪要给本{place}任务的"),
+            fields=LineBrief.model_fields,
+        ),
     ),
     every_line=Action("查看全部议题和到会情况", allow(*WHOLE, to=anywhere)),
     decision=Action(
