@@ -18,7 +18,7 @@ TOPIC = "backstop.access"
 class Post(Value):
     """Where somebody acts as what. `until` is the last day; both days are Shanghai's."""
 
-    post: Code
+    id: Code
     role: Role
     place: Code
     since: date
