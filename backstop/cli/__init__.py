@@ -31,6 +31,7 @@ COMMANDS = {
     "bundle": "backstop.cli.bundle:bundle",
     "asyncapi": "backstop.cli.contracts:asyncapi",
     "schemas": "backstop.cli.contracts:schemas_app",
+    "permissions": "backstop.cli.permissions:permissions_app",
     "migrations": "backstop.cli.migrations:migrations_app",
 }
 

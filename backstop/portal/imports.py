@@ -40,7 +40,7 @@ AT_ONCE = 2  # imports of one account: each may hold a gigabyte of rows on the d
 KEPT = 7 * 86_400  # seconds that a marked copy waits to be fetched
 router = policy.router()
 # Whose registers are as long as a county's; everybody else sends lists of a month.
-REGISTRARS = (Role.COUNTY_CLERK, Role.ADMINISTRATOR, Role.TOWNSHIP_CLERK)
+REGISTRARS = (Role.COUNTY_CLERK, Role.TOWNSHIP_CLERK)
 
 
 def make_request(
