@@ -1,13 +1,19 @@
 """A service's HTTP side, put together."""
 
+from collections.abc import Callable
+from typing import Any
+
 from fastapi import Depends, FastAPI
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
+from kit import behalf
 from kit.assets import mount_static
+from kit.behalf import pages as behalf_pages
 from kit.clock import Clock
 from kit.dates import show_due
-from kit.policy import may_in
+from kit.policy import mandates, may_in, why_apart_in
+from kit.policy.relations import session_of
 from kit.seal import Keyring
 from kit.service import Service
 from kit.sheets import door as sheet_door
@@ -48,7 +54,13 @@ def make_app(
     )
     for router in service.routers:
         app.include_router(router)
-    app.state.templates.globals["may"] = may_in(app.routes)
+    app.include_router(behalf_pages.router, prefix=f"/{service.name}")
+    app.state.templates.globals.update(
+        may=may_in(app.routes),
+        why_apart=why_apart_in(app.routes),
+        acted_for=_noted(behalf.of),
+        mandated=_noted(mandates.of),
+    )
     mount_static(app)
     app.include_router(sheet_door.router, prefix=f"/{service.name}/api")
     app.include_router(sheet_forms.router, prefix=f"/{service.name}")
@@ -57,3 +69,13 @@ def make_app(
     document(app)
     app.add_middleware(Edge)
     return app
+
+
+def _noted(of: Callable[..., list[Any]]) -> Callable[[Any], list[Any]]:
+    """For templates: what is kept beside a row, read where the row was."""
+
+    def noted(row: Any) -> list[Any]:
+        session = session_of(row)
+        return of(session, row) if session else []
+
+    return noted

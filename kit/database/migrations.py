@@ -25,6 +25,8 @@ OURS = {
     "pack_used",
     "audit",
     "idempotency",
+    "acted_for",
+    "mandated",
     "alembic_version",
 }
 
