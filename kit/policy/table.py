@@ -17,7 +17,7 @@ from kit.actor import SYSTEM, Actor
 from kit.behalf import Behalf, Whom
 from kit.errors import Forbidden
 from kit.policy import mandates
-from kit.policy.apart import Apart, Judgement, judge
+from kit.policy.apart import FREE, Apart, Judgement, judge
 from kit.policy.relations import Relation, anywhere, session_of
 from schemas.codes import Role
 
@@ -100,26 +100,38 @@ class Policy(Mapping[str, Action]):
     def require(
         self, actor: Actor, action: str, row: Any = None, *, on_behalf: Behalf | None = None
     ) -> str | None:
-        """`Forbidden` unless the actor may, with this row as it is stored; without a row only what
-        is allowed anywhere. Gives back for whom it is done: None in one's own right, whatever
-        name was sent along; `Refused` when name or reason is needed and missing. What is done for
+        """`permit`, and the deed is done: gives back for whom, None in one's own right, whatever name
+        was sent along; `Refused` when name or reason is needed and missing. What is done for
         another, or alone by a written mandate, is kept.
         """
-        if actor is SYSTEM:
+        allowances, judged = self._permit(actor, action, row)
+        if judged.mandate and (session := session_of(row)):
+            mandates.keep(session, judged.mandate, actor, self[action].label, row)
+        if not allowances or any(allowance.on_behalf is None for allowance in allowances):
             return None
+        return _for_another(actor, action, self[action].label, row, allowances[0], on_behalf)
+
+    def permit(self, actor: Actor, action: str, row: Any = None) -> None:
+        """`Forbidden` unless the actor may, with this row as it is stored; without a row only what
+        is allowed anywhere.
+        """
+        self._permit(actor, action, row)
+
+    def _permit(self, actor: Actor, action: str, row: Any) -> tuple[list[Allowance], Judgement]:
+        if actor is SYSTEM:
+            return [], FREE
         audit.about(row)
         allowances = self._allowing(actor, action, row)
         asked = self[action]
         if not allowances:
             wrong = f"您不是这个单位（或地方）的{actor.role.label}，不能{asked.label}。"
             raise Forbidden(asked.otherwise or wrong)
-        if refusal := self._alone(actor, action, row):
-            raise Forbidden(refusal)
+        judged = self._judged(actor, action, row)
+        if judged.refusal:
+            raise Forbidden(judged.refusal)
         if asked.sensitive:
             audit.shown(row)
-        if any(allowance.on_behalf is None for allowance in allowances):
-            return None
-        return _for_another(actor, action, asked.label, row, allowances[0], on_behalf)
+        return allowances, judged
 
     def may(self, actor: Actor, action: str, row: Any = None) -> bool:
         """For pages. Without a row: whether the role may at all."""
@@ -195,13 +207,6 @@ class Policy(Mapping[str, Action]):
     def _judged(self, actor: Actor, action: str, row: Any) -> Judgement:
         asked = self[action]
         return judge(asked.apart, actor, action, asked.label, asked.roles, row)
-
-    def _alone(self, actor: Actor, action: str, row: Any) -> str | None:
-        """The refusal of who did himself what he is to judge; a mandate's use is kept."""
-        judged = self._judged(actor, action, row)
-        if judged.mandate and (session := session_of(row)):
-            mandates.keep(session, judged.mandate, actor, self[action].label, row)
-        return judged.refusal
 
     def _allowing(self, actor: Actor, action: str, row: Any) -> list[Allowance]:
         """Without a row nothing that must be kept apart from what was done on it."""

@@ -29,4 +29,5 @@ class SupervisionDraft(Table, table=True):
     advice: str = ""
     severity: Severity = coded(Severity, default=Severity.ORDINARY)
     found_on: date
+    entered_account: str | None = None
     reported: bool = False

@@ -1,5 +1,6 @@
-"""duties: what was done for another, and what by a written mandate"""
+"""duties: what was done for another, and what by a written mandate; who did what is judged later"""
 
+import sqlalchemy as sa
 from alembic import op
 
 from kit.database.migrations import chassis
@@ -10,3 +11,4 @@ down_revision = "0014"
 
 def upgrade() -> None:
     op.execute(chassis("0013"))
+    op.add_column("unit_list", sa.Column("submitted_account", sa.String()))
