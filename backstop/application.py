@@ -11,14 +11,14 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from backstop import topics
+from backstop.databases import migrate_as_owner
 from backstop.engines import KafkaAccess, ensure_acls, ensure_user
 from backstop.installation import Installation
-from backstop.service_process import keep_packs, login_of, open_process
+from backstop.service_process import login_of, open_database, open_process
 from backstop.services import every_service
 from kit.access.people import People, people_of
 from kit.access.renewing import Keeper, Nobody
 from kit.clock import Clock, system_clock
-from kit.database.migrations import upgrade
 from kit.prober import Prober
 from kit.runtime import Runtime
 from kit.service import OF_OTHERS, Service
@@ -77,7 +77,7 @@ class Application:
 
     def _prepare_one(self, service: Service, password: str, login: Future[KafkaAccess]) -> None:
         application, name = self.installation, self._name(service)
-        application.engines.create_database(name, owner=name, password=password)
+        migrate_as_owner(application.engines, service, name, password)
         postgres = application.engines.postgres
         process = open_process(
             service,
@@ -88,8 +88,7 @@ class Application:
             clock=self.clock,
             every=self.every,
         )
-        upgrade(process.engine, service.folder / "migrations")
-        keep_packs(process, application)
+        open_database(process, application)
         self._engines.append(process.engine)
         self.runtimes[service.name], self.apps[service.name] = process.runtime, process.app
 

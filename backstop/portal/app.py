@@ -10,10 +10,12 @@ from fastapi.responses import RedirectResponse, Response
 
 from backstop.accounts import DemoAccounts
 from backstop.application import Application
+from backstop.engines.settings import read
 from backstop.front import Front
 from backstop.links import Links
 from backstop.portal import accounts, imports, sign_in
 from backstop.portal.depends import Installed
+from backstop.settings import network_of
 from backstop.shell import HOME, make_shell
 from backstop.worklist import elsewhere, worklist
 from kit import health
@@ -21,6 +23,7 @@ from kit.access import signed_in
 from kit.access.passing import Passed
 from kit.access.renewing import Renewing
 from kit.assets import mount_static
+from kit.rates import Buckets
 from kit.web import own_form, page
 from kit.web.edge import Edge
 from kit.web.pages import templates
@@ -61,7 +64,8 @@ def make_front(application: Application | Front) -> FastAPI:
         application.people,
         application.keeper,
     )
-    state.behind_https = installation.behind_https
+    state.keyring = installation.keyring
+    state.network, state.buckets = network_of(read()), Buckets()
     state.links, state.demo_accounts = Links(installation.home), DemoAccounts(installation.home)
     state.templates = templates(TEMPLATES, shell=make_shell(demo=installation.demo))
     refuse_plainly(app)

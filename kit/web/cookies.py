@@ -5,20 +5,15 @@ from datetime import timedelta
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
+from kit.network import is_https
+
 TOKEN, SESSION = "backstop", "backstop-session"
 KEPT = timedelta(days=90)  # the longest that a session may stand idle
 
 
-def is_secure(connection: HTTPConnection) -> bool:
-    """Whether people's browsers come by https, by the connection or by the settings."""
-    return connection.url.scheme == "https" or bool(
-        getattr(connection.app.state, "behind_https", False)
-    )
-
-
 def name(connection: HTTPConnection, cookie: str) -> str:
     """Behind https `__Host-…`: no neighbour of the domain can set it."""
-    return f"__Host-{cookie}" if is_secure(connection) else cookie
+    return f"__Host-{cookie}" if is_https(connection) else cookie
 
 
 def held(connection: HTTPConnection, cookie: str) -> str:
@@ -34,7 +29,7 @@ def keep(connection: HTTPConnection, answer: Response, cookie: str, value: str) 
         path="/",
         httponly=True,
         samesite="lax",
-        secure=is_secure(connection),
+        secure=is_https(connection),
     )
 
 
@@ -46,5 +41,5 @@ def forget(connection: HTTPConnection, answer: Response) -> None:
             path="/",
             httponly=True,
             samesite="lax",
-            secure=is_secure(connection),
+            secure=is_https(connection),
         )
