@@ -103,7 +103,9 @@ def card(secret: str, request: Request, now: Now) -> Response:
         name = (
             "" if found is None or why else queries.first_person(session, found.account, now).name
         )
-    return page(request, "card.html", status=403 if why else 200, why=why, person=name, secret=secret)
+    return page(
+        request, "card.html", status=403 if why else 200, why=why, person=name, secret=secret
+    )
 
 
 @router.post("/cards/{secret}")
