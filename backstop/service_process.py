@@ -80,7 +80,6 @@ def open_process(
         network=network_of(read()),
         keeper=keeper,
     )
-    app.state.behind_https = installation.behind_https
     app.state.runtimes = [runtime]
     app.include_router(health.probes)
     app.include_router(health.desk(OPERATION), prefix=f"/{service.name}/api")

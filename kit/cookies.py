@@ -12,7 +12,6 @@ from starlette.responses import Response
 
 from kit.network import is_https
 
-SESSION = "backstop"
 MESSAGE = "backstop-message"  # no link can bring it, and no log keeps it
 HOST = "__Host-"
 

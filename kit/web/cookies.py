@@ -17,8 +17,11 @@ def name(connection: HTTPConnection, cookie: str) -> str:
 
 
 def held(connection: HTTPConnection, cookie: str) -> str:
-    """What the browser brought; empty: nothing."""
-    return connection.cookies.get(name(connection, cookie), "")
+    """What the browser brought; empty: nothing. The front door passes a browser's cookies on within
+    the house, under the names that they had behind https.
+    """
+    mine = connection.cookies.get(name(connection, cookie))
+    return mine or connection.cookies.get(f"__Host-{cookie}", "")
 
 
 def keep(connection: HTTPConnection, answer: Response, cookie: str, value: str) -> None:

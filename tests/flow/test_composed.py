@@ -27,7 +27,6 @@ from backstop.engines.progress import Silent
 from kit.actor import Actor
 from kit.assets import static
 from kit.clock import local_date, system_clock
-from kit.tokens import make_token
 from rulebook.months import month_of
 from schemas.codes import Role
 from tests.backstop.compose import ROOT
