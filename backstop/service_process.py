@@ -6,11 +6,15 @@ from fastapi import FastAPI
 from sqlalchemy import Connection, Engine
 
 from backstop.engines import KafkaAccess
+from backstop.engines.settings import read
 from backstop.installation import Installation
+from backstop.settings import network_of
 from backstop.shell import make_shell
 from kit import health, packs, telemetry
+from kit.access.renewing import Keeper
 from kit.app import make_app
 from kit.clock import Clock, local_date
+from kit.database.reencryption import prove
 from kit.database.sessions import make_engine, make_sessions
 from kit.messaging.kafka import KafkaLogin
 from kit.policy import Action, Policy, allow, anywhere
@@ -20,6 +24,7 @@ from rulebook.book import name_codes
 from rulebook.packs import pack_from
 from rulebook.senders import SENDERS
 
+SIGNS = "access"
 OPERATION = Policy(
     # Numbers alone: whoever imports waits until all of it was heard.
     work=Action("看系统的运行情况", allow(*SENDERS, to=anywhere))
@@ -45,11 +50,15 @@ def open_process(
     kafka: KafkaLogin,
     clock: Clock,
     every: float | None,
+    keeper: Keeper,
 ) -> ServiceProcess:
-    """Put a service together. `url` (SQLAlchemy) and `dsn` (libpq) lead to its own database."""
+    """Put a service together. `url` (SQLAlchemy) and `dsn` (libpq) lead to its own database; `keeper`
+    renews the sessions of browsers. Access alone is handed what signs tokens.
+    """
     county = installation.county
-    engine = make_engine(url)
-    sessions = make_sessions(engine, installation.keyring, county, book=installation.book)
+    engine = make_engine(url, field_keys=installation.field_keys)
+    more = {"signer": installation.signer} if service.name == SIGNS else {}
+    sessions = make_sessions(engine, installation.keyring, county, book=installation.book, **more)
     runtime = Runtime(
         service,
         engine=engine,
@@ -59,6 +68,7 @@ def open_process(
         clock=clock,
         county=county,
         every=every,
+        heads=installation.audit_heads,
     )
     app = make_app(
         service,
@@ -67,6 +77,8 @@ def open_process(
         keyring=installation.keyring,
         county=county,
         shell=make_shell(demo=installation.demo),
+        network=network_of(read()),
+        keeper=keeper,
     )
     app.state.runtimes = [runtime]
     app.include_router(health.probes)
@@ -75,8 +87,11 @@ def open_process(
     return ServiceProcess(service, engine, runtime, app)
 
 
-def keep_packs(process: ServiceProcess, installation: Installation) -> None:
-    """The migrated database keeps the packs in force; `Refused` when one that was used has changed."""
+def open_database(process: ServiceProcess, installation: Installation) -> None:
+    """The migrated database opens with our field keys (`FieldKeyMissing`) and keeps the packs in
+    force; `Refused` when one that was used has changed.
+    """
+    prove(process.engine)
     with process.engine.begin() as connection:
         packs.keep(connection, installation.book.packs, local_date(process.runtime.clock()))
         name_kept_codes(connection, installation)

@@ -18,6 +18,8 @@ COMMANDS = {
     "accounts": "backstop.cli.accounts:accounts_app",
     "departments": "backstop.cli.departments:departments_app",
     "topics": "backstop.cli.topics:topics_app",
+    "backup": "backstop.cli.backup:backup_app",
+    "databases": "backstop.cli.databases:databases_app",
     "dead-letters": "backstop.cli.dead_letters:dead_letters_app",
     "audit": "backstop.cli.audit:audit_app",
     "calendar": "backstop.cli.calendar:calendar_app",
@@ -26,9 +28,13 @@ COMMANDS = {
     "provision": "backstop.cli.run:provision",
     "migrate": "backstop.cli.run:migrate",
     "keys": "backstop.cli.run:keys",
+    "token-keys": "backstop.cli.token_keys:token_keys_app",
+    "administrator": "backstop.cli.token_keys:administrator_link",
+    "field-keys": "backstop.cli.field_keys:field_keys_app",
     "bundle": "backstop.cli.bundle:bundle",
     "asyncapi": "backstop.cli.contracts:asyncapi",
     "schemas": "backstop.cli.contracts:schemas_app",
+    "permissions": "backstop.cli.permissions:permissions_app",
     "migrations": "backstop.cli.migrations:migrations_app",
 }
 

@@ -1,5 +1,5 @@
-"""`backstop accounts`: the first administrator, and a second hand where a county has one only. For
-whoever has the server itself.
+"""`backstop accounts`: a second hand where a county has one only, and a card where nobody else can
+give one. For whoever has the server itself.
 """
 
 from pathlib import Path
@@ -21,25 +21,11 @@ from services.access.cards import commands as cards
 from services.access.directory import queries as directory
 
 accounts_app = typer.Typer(
-    no_args_is_help=True, help="账号：第一位系统管理员，待确认的岗位，登录卡（限服务器上使用）"
+    no_args_is_help=True, help="账号：待确认的岗位，登录卡，0.1.0的链接（限服务器上使用）"
 )
 Code = Annotated[
     str, typer.Argument(metavar="ACCOUNT", help="账号代码，见 backstop accounts waiting")
 ]
-
-
-@accounts_app.command("first")
-def first(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="姓名")], home: Home = HOME
-) -> None:
-    """登记第一位系统管理员，显示他的登录链接（只显示这一次）。"""
-    with clear_errors(), sessions_of(service_named("access"), home) as sessions:
-        now = system_clock()
-        with sessions.begin() as session:
-            account = commands.first_administrator(session, name, now=now)
-            audit.note(session, now, "open_account", COMMAND_LINE, f"account:{account.code}")
-            secret = cards.hand_out_at_server(session, account.code, now=now)
-        _show(name, secret)
 
 
 @accounts_app.command("waiting")
@@ -88,8 +74,9 @@ def link(account: Code, home: Home = HOME) -> None:
     """给一个人一张新的登录卡，显示链接（只显示这一次）。他以前没有用过的卡作废。"""
     with clear_errors(), sessions_of(service_named("access"), home) as sessions:
         with sessions.begin() as session:
-            person = queries.account(session, account)
-            secret = cards.hand_out_at_server(session, account, now=system_clock())
+            now, person = system_clock(), queries.account(session, account)
+            secret = cards.servers_card(session, account, now=now)
+            audit.note(session, now, "hand_out_card", COMMAND_LINE, f"account:{account}")
         _show(person.name, secret)
 
 

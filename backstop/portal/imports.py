@@ -28,6 +28,7 @@ from kit.child_process.parent import Sender
 from kit.clock import local_date
 from kit.dates import show_month
 from kit.errors import NotFound, Refused
+from kit.rates import IMPORT, limited
 from kit.sheets.cells import UNPRINTABLE
 from kit.sheets.reading import READING, READING_REGISTER, TOGETHER, TOGETHER_REGISTERS
 from kit.turns import turn
@@ -39,7 +40,7 @@ AT_ONCE = 2  # imports of one account: each may hold a gigabyte of rows on the d
 KEPT = 7 * 86_400  # seconds that a marked copy waits to be fetched
 router = policy.router()
 # Whose registers are as long as a county's; everybody else sends lists of a month.
-REGISTRARS = (Role.COUNTY_CLERK, Role.ADMINISTRATOR, Role.TOWNSHIP_CLERK)
+REGISTRARS = (Role.COUNTY_CLERK, Role.TOWNSHIP_CLERK)
 
 
 def make_request(
@@ -70,6 +71,7 @@ def imports(request: Request, application: Installed, actor: Who, today: Today) 
 
 
 @router.post("/imports")
+@limited(IMPORT)
 async def take(
     request: Request, application: Installed, actor: Who, files: Files, asked: Asked
 ) -> Response:
@@ -96,6 +98,7 @@ async def open_past_month(
 
 
 @router.post("/front/api/imports")
+@limited(IMPORT)
 async def take_over_api(
     request: Request, actor: Who, files: Files, asked: Asked
 ) -> list[FileReport]:

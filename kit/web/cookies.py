@@ -5,25 +5,23 @@ from datetime import timedelta
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
+from kit.network import is_https
+
 TOKEN, SESSION = "backstop", "backstop-session"
 KEPT = timedelta(days=90)  # the longest that a session may stand idle
 
 
-def is_secure(connection: HTTPConnection) -> bool:
-    """Whether people's browsers come by https, by the connection or by the settings."""
-    return connection.url.scheme == "https" or bool(
-        getattr(connection.app.state, "behind_https", False)
-    )
-
-
 def name(connection: HTTPConnection, cookie: str) -> str:
     """Behind https `__Host-…`: no neighbour of the domain can set it."""
-    return f"__Host-{cookie}" if is_secure(connection) else cookie
+    return f"__Host-{cookie}" if is_https(connection) else cookie
 
 
 def held(connection: HTTPConnection, cookie: str) -> str:
-    """What the browser brought; empty: nothing."""
-    return connection.cookies.get(name(connection, cookie), "")
+    """What the browser brought; empty: nothing. The front door passes a browser's cookies on within
+    the house, under the names that they had behind https.
+    """
+    mine = connection.cookies.get(name(connection, cookie))
+    return mine or connection.cookies.get(f"__Host-{cookie}", "")
 
 
 def keep(connection: HTTPConnection, answer: Response, cookie: str, value: str) -> None:
@@ -34,7 +32,7 @@ def keep(connection: HTTPConnection, answer: Response, cookie: str, value: str) 
         path="/",
         httponly=True,
         samesite="lax",
-        secure=is_secure(connection),
+        secure=is_https(connection),
     )
 
 
@@ -46,5 +44,5 @@ def forget(connection: HTTPConnection, answer: Response) -> None:
             path="/",
             httponly=True,
             samesite="lax",
-            secure=is_secure(connection),
+            secure=is_https(connection),
         )

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from backstop.accounts_of_links import adopt_links
+from kit.actor import Actor
 from kit.errors import Conflict, Refused
 from schemas.codes import Role
 from services.access.accounts import commands, queries
@@ -13,14 +14,14 @@ from services.access.cards import commands as cards
 from tests.access.conftest import ADMIN, COUNTY, GROUP, NOW, ON, SECOND, VILLAGE, VILLAGER
 
 
-def test_the_first_administrator_comes_by_the_command_line_once(access_sessions):
+def test_the_first_administrator_comes_by_the_server_itself(access_sessions):
+    first = Actor("administrator", "系统管理员", Role.ADMINISTRATOR, COUNTY)
     with access_sessions.begin() as session:  # no place is named yet
-        account = commands.first_administrator(session, "孙管理", now=NOW)
-        (post,) = queries.posts_on(session, account.code, ON)
+        for _ in range(2):
+            commands.install_account(session, first, now=NOW)
+        (post,) = queries.posts_on(session, first.account, ON)
         assert (post.role, post.place) == (Role.ADMINISTRATOR, COUNTY)
-        assert cards.hand_out_at_server(session, account.code, now=NOW)
-        with pytest.raises(Conflict, match="已有系统管理员"):
-            commands.first_administrator(session, "李管理", now=NOW)
+        assert cards.servers_card(session, first.account, now=NOW)
 
 
 def old(

@@ -19,6 +19,7 @@ from kit.seal import Keyring
 from rulebook.book import Book
 from rulebook.calendar import state_council
 from rulebook.packs import load_pack
+from tests.helpers.field_keys import FIELD_KEYS
 from tests.people.play import Outcome, attack
 from tests.people.world import World
 
@@ -41,7 +42,7 @@ def county_of_its_own(postgres: PostgresAccess, beginning: date) -> Iterator[Wor
             migrating = create_engine(url)
             upgrade(migrating, folder)
             migrating.dispose()
-            engines[name] = make_engine(url, pool_size=2, patience=900)
+            engines[name] = make_engine(url, field_keys=FIELD_KEYS, pool_size=2, patience=900)
         book = Book(state_council(), (load_pack("default"),))
         yield World(engines, KEYRING, book, beginning)
     finally:

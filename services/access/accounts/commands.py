@@ -23,10 +23,9 @@ from services.access.accounts.policy import policy
 from services.access.accounts.rules import State
 from services.access.directory import queries as directory
 from services.access.roles import SIGNING
-from services.access.service import county
 
-# Whoever has the server itself. It is one person's hand as any other: what two do, it does half of.
-COMMAND_LINE = Actor("command-line", "服务器命令行", Role.ADMINISTRATOR, "0" * 12)
+# Whoever has the server itself.
+COMMAND_LINE = Actor("server", "服务器命令行", Role.ADMINISTRATOR, "0" * 12)
 
 
 @dataclass(frozen=True)
@@ -184,17 +183,37 @@ def close_account(session: Session, code: str, *, reason: str, actor: Actor) -> 
     return account
 
 
-def first_administrator(session: Session, name: str, *, now: datetime) -> Account:
-    """Whom the server's command line lets in first; `Conflict` once there is an administrator."""
-    if queries.is_held(session, Role.ADMINISTRATOR):
-        raise Conflict(
-            "已有系统管理员，请由他登记其他人；他进不来时，请用 backstop accounts link。"
+def install_account(session: Session, actor: Actor, *, now: datetime) -> None:
+    """An account that the server itself has: its command line's, the first administrator's, the
+    demo's. Whoever may write here already needs nobody's leave; account and post have one code, and
+    one that is there already stays as it is.
+    """
+    if session.get(Account, actor.account):
+        return
+    account = Account(
+        code=actor.account,
+        name=actor.name,
+        state=State.ACTIVE,
+        opened_at=now,
+        opened_by=SYSTEM.account,
+        came_from="server",
+    )
+    session.add(account)
+    session.flush()
+    session.add(
+        Post(
+            id=actor.account,
+            account=actor.account,
+            role=actor.role,
+            place=actor.place,
+            above=directory.above(session, actor.scope),
+            since=local_date(now),
+            state=State.ACTIVE,
+            proposed_by=SYSTEM.account,
+            confirmed_by=SYSTEM.account,
         )
-    form = AccountForm(name=name, role=Role.ADMINISTRATOR, place=county(session))
-    account = open_account(session, form, actor=COMMAND_LINE, now=now, came_from="服务器命令行")
-    (post,) = queries.posts_of(session, account.code)
-    confirm(session, post.id, actor=SYSTEM)
-    return account
+    )
+    tell(session, account)
 
 
 def adopt(session: Session, link: OldLink, *, now: datetime) -> Account | None:

@@ -141,12 +141,6 @@ def principals(session: Session, role: Role, places: Iterable[str]) -> dict[str,
     return dict(session.exec(query.order_by(Account.name)).all())
 
 
-def is_held(session: Session, role: Role) -> bool:
-    """Whether somebody is in this role, confirmed."""
-    query = select(Post.id).where(Post.role == role, Post.state == State.ACTIVE)
-    return session.exec(query).first() is not None
-
-
 def of_name_in(session: Session, name: str, role: Role, place: str) -> Account | None:
     """The one with this name who has this post, where no telephone tells people apart."""
     query = (

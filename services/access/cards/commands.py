@@ -6,11 +6,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from kit import audit
-from kit.actor import Actor
+from kit.actor import SYSTEM, Actor
 from kit.errors import Conflict, Forbidden
 from services.access.accounts import queries as accounts
-from services.access.accounts.commands import COMMAND_LINE, needs_second_person
+from services.access.accounts.commands import needs_second_person
 from services.access.accounts.rules import State
 from services.access.cards import queries
 from services.access.cards.models import Card
@@ -71,14 +70,16 @@ def _ready(session: Session, card: Card, actor: Actor, now: datetime) -> str:
     return secret
 
 
-def hand_out_at_server(session: Session, code: str, *, now: datetime) -> str:
-    """What stands on a card that the server's own command line hands out, to anybody: whoever has
-    the server needs no second person. It stands in the audit under its name.
+def servers_card(session: Session, code: str, *, now: datetime) -> str:
+    """What stands on a card that the server's own command line hands out: whoever may use that may
+    do anything here, so nobody confirms it. Cards of before that nobody used are dead.
     """
-    card, secret = hand_out_card(session, code, actor=COMMAND_LINE, now=now)
-    secret = secret or _ready(session, card, COMMAND_LINE, now)
-    audit.note(session, now, "hand_out_card", COMMAND_LINE, f"account:{code}", f"card:{card.id}")
-    return secret
+    for old in queries.open_cards(session, code):
+        _withdraw(session, old)
+    card = Card(account=code, state=CardState.PROPOSED, made_at=now, proposed_by=SYSTEM.account)
+    session.add(card)
+    session.flush()
+    return _ready(session, card, SYSTEM, now)
 
 
 def withdraw_card(session: Session, id: str, *, actor: Actor) -> Card:

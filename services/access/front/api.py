@@ -1,4 +1,4 @@
-"""Doors of the front door and of the services: a fresh token, and the public keys."""
+"""Doors of the front door and of the services: a fresh token, the public keys."""
 
 from typing import Any
 

@@ -19,6 +19,7 @@ from kit.database.sessions import make_engine, make_sessions
 from kit.seal import Keyring
 from tests.conftest import COUNTY
 from tests.helpers.acquainted import acquainted
+from tests.helpers.field_keys import FIELD_KEYS
 from tests.kit import toy
 from tests.kit.policy import papers
 
@@ -27,7 +28,7 @@ from tests.kit.policy import papers
 def engine(postgres: PostgresAccess) -> Iterator[Engine]:
     name = f"papers_{secrets.token_hex(4)}"
     ensure_database(postgres, name, postgres.user)
-    made = make_engine(postgres.url(name))
+    made = make_engine(postgres.url(name), field_keys=FIELD_KEYS)
     toy.make_tables(made)
     papers.Table.metadata.create_all(made)
     yield made

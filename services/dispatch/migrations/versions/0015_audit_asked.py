@@ -1,4 +1,4 @@
-"""access: accounts, posts, ended sessions and keys as its events tell them; when the service began"""
+"""audit: for whom somebody acted, and asked by object, account and period"""
 
 from alembic import op
 
@@ -9,4 +9,4 @@ down_revision = "0014"
 
 
 def upgrade() -> None:
-    op.execute(chassis("0014"))
+    op.execute(chassis("0010"))
