@@ -131,6 +131,7 @@ def assemble(declared: ModuleType) -> Service:
             if room == "jobs" and hasattr(module, "prepare"):
                 prepare.append(module.prepare)
     handlers = Handlers.together(rooms["handlers"])
+    handlers.begins = getattr(declared, "BEGINS", False)
     access.hear(handlers)  # who is at its door, each service knows by itself
     return Service(
         name=declared.NAME,
