@@ -17,6 +17,7 @@ FEATURES = (
     "passwords",
     "one_time_codes",
     "front",
+    "identity_provider",
 )
 
 
