@@ -1,6 +1,7 @@
 """One service at work: its database, its principal, its background work, its web application."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from sqlalchemy import Connection, Engine
@@ -8,7 +9,7 @@ from sqlalchemy import Connection, Engine
 from backstop.engines import KafkaAccess
 from backstop.engines.settings import read
 from backstop.installation import Installation
-from backstop.settings import network_of
+from backstop.settings import Settings, network_of
 from backstop.shell import make_shell
 from kit import health, packs, telemetry
 from kit.access.renewing import Keeper
@@ -23,6 +24,9 @@ from kit.service import Service
 from rulebook.book import name_codes
 from rulebook.packs import pack_from
 from rulebook.senders import SENDERS
+
+if TYPE_CHECKING:
+    from services.access.oidc import Provider
 
 SIGNS = "access"
 OPERATION = Policy(
@@ -80,11 +84,24 @@ def open_process(
         network=network_of(read()),
         keeper=keeper,
     )
+    if service.name == SIGNS:
+        app.state.provider = provider_of(read())
     app.state.runtimes = [runtime]
     app.include_router(health.probes)
     app.include_router(health.desk(OPERATION), prefix=f"/{service.name}/api")
     telemetry.watch(app)
     return ServiceProcess(service, engine, runtime, app)
+
+
+def provider_of(settings: Settings) -> "Provider | None":
+    """The county's identity provider, where it has one."""
+    if settings.provider is None:
+        return None
+    from services.access.oidc import Provider  # the other services do not import it
+
+    file = settings.provider_secret
+    secret = file.read_text(encoding="utf-8").strip() if file else None
+    return Provider(settings.provider, settings.provider_client, secret, settings.provider_claim)
 
 
 def open_database(process: ServiceProcess, installation: Installation) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.orm import registry
 from sqlmodel import Session
 
-from kit import access
+from kit.access.heard import hear
 from kit.actor import Actor
 from kit.behalf.tasks import behalf_tasks
 from kit.clock import Clock
@@ -132,7 +132,7 @@ def assemble(declared: ModuleType) -> Service:
                 prepare.append(module.prepare)
     handlers = Handlers.together(rooms["handlers"])
     handlers.begins = getattr(declared, "BEGINS", False)
-    access.hear(handlers)  # who is at its door, each service knows by itself
+    hear(handlers)  # who is at its door, each service knows by itself
     return Service(
         name=declared.NAME,
         title=declared.TITLE,

@@ -129,6 +129,7 @@ class Handlers:
 
     def on(self, event: type[E], *, projecting: bool = False) -> Callable[[Handler[E]], Handler[E]]:
         """`projecting`: it only keeps what others told, of before the service began too."""
+
         def register(function: Handler[E]) -> Handler[E]:
             def each(session: Session, pairs: list[tuple[Envelope, Any]]) -> None:
                 for envelope, payload in pairs:

@@ -1,6 +1,7 @@
 """The workbook 人员岗位表: a row is a person in a post. It proposes, and lets nobody in."""
 
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session
 
@@ -58,7 +59,7 @@ def _take(session: Session, form: PostInSheet, place: str, how: Handing) -> bool
     known = queries.same_person(session, form.name, form.phone) or queries.of_name_in(
         session, form.name, form.role, place
     )
-    asked = {
+    asked: dict[str, Any] = {
         "role": form.role,
         "place": place,
         "since": form.since,

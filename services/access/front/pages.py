@@ -17,6 +17,7 @@ from kit import audit
 from kit.clock import local_date
 from kit.errors import Refused, TooMany
 from kit.forms import fill
+from kit.network import address_of
 from kit.turns import turn
 from kit.web import Now, cookies, page
 from services.access.addresses import qr
@@ -61,7 +62,7 @@ def sign_in(request: Request, now: Now, back: Back = "/") -> Response:
 @router.post("/sign-in")
 async def enter(request: Request, form: Annotated[SignInForm, FromPage()], now: Now) -> Response:
     """A transaction before the password is hashed and one after it, none meanwhile."""
-    address = request.client.host if request.client else ""
+    address = address_of(request)
     with turn(OF_ADDRESS, "sign-in", address), turn(OF_ALL, "sign-in"):
         attempt = await run_in_threadpool(_begin, request, form, address, now)
         if isinstance(attempt, str):

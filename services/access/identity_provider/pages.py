@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from kit import audit
 from kit.errors import NotFound, Refused
+from kit.network import is_https
 from kit.web import Now, cookies
 from services.access.addresses import shown_at
 from services.access.entering import device, entered
@@ -49,7 +50,7 @@ async def to_provider(
         path="/",
         httponly=True,
         samesite="lax",
-        secure=cookies.is_secure(request),
+        secure=is_https(request),
     )
     return answer
 
@@ -63,7 +64,9 @@ def _begin(request: Request, back: str, bind: bool, now: datetime) -> Asked:
         here = front.sitting(session, request, now) if bind else None
         if bind and here is None:
             raise Refused("绑定之前请先用登录卡进入。")
-        return commands.begin(session, back=back, binds=here and here.account.code, now=now)
+        return commands.begin(
+            session, back=back, binds=here.account.code if here else None, now=now
+        )
 
 
 @router.get("/provider/answer")
