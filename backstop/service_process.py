@@ -1,10 +1,12 @@
 """One service at work: its database, its principal, its background work, its web application."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import sessionmaker
+from sqlmodel import Session
 
 from backstop.engines import KafkaAccess
 from backstop.engines.settings import read
@@ -45,6 +47,16 @@ class ServiceProcess:
     app: FastAPI
 
 
+def _sessions(
+    service: Service, engine: Engine, installation: Installation
+) -> sessionmaker[Session]:
+    """Access alone is handed what signs tokens."""
+    ring, county, book = installation.keyring, installation.county, installation.book
+    if service.name == SIGNS:
+        return make_sessions(engine, ring, county, book=book, signer=installation.signer)
+    return make_sessions(engine, ring, county, book=book)
+
+
 def open_process(
     service: Service,
     installation: Installation,
@@ -57,32 +69,28 @@ def open_process(
     keeper: Keeper,
 ) -> ServiceProcess:
     """Put a service together. `url` (SQLAlchemy) and `dsn` (libpq) lead to its own database; `keeper`
-    renews the sessions of browsers. Access alone is handed what signs tokens.
+    renews the sessions of browsers.
     """
     county = installation.county
     engine = make_engine(url, field_keys=installation.field_keys)
-    more = {"signer": installation.signer} if service.name == SIGNS else {}
-    sessions = make_sessions(engine, installation.keyring, county, book=installation.book, **more)
+    sessions = _sessions(service, engine, installation)
+    given: dict[str, Any] = {"sessions": sessions, "clock": clock, "county": county}
     runtime = Runtime(
         service,
         engine=engine,
-        sessions=sessions,
         dsn=dsn,
         kafka=kafka,
-        clock=clock,
-        county=county,
         every=every,
         heads=installation.audit_heads,
+        **given,
     )
     app = make_app(
         service,
-        sessions=sessions,
-        clock=clock,
         keyring=installation.keyring,
-        county=county,
         shell=make_shell(demo=installation.demo),
         network=network_of(read()),
         keeper=keeper,
+        **given,
     )
     app.state.provider = provider_of(read()) if service.name == SIGNS else None
     app.state.runtimes = [runtime]
