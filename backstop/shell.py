@@ -4,8 +4,10 @@ from backstop.services import titles
 from kit.audit import pages as audit_pages
 from kit.policy import Action, Policy, allow, anywhere
 from kit.web.shell import Link, Shell
+from rulebook.scopes import KIND_OF
 from rulebook.senders import SENDERS
 from schemas.codes import Role
+from services.access.roles import KEEPS
 
 _BELOW = ("village", "county", "dispatch")
 USEFUL = {  # all services for the county's own people
@@ -42,6 +44,8 @@ policy = Policy(  # of the front door
 )
 LINKS = (
     Link("/imports", "导入", policy["imports"].roles),
+    Link("/access/accounts", "账号", tuple(KEEPS)),
+    Link("/access/me", "我的登录", tuple(KIND_OF)),
     Link("/county/audit", "操作记录", audit_pages.policy["audit_rows"].roles),
 )
 
