@@ -30,6 +30,10 @@ class Settings(BaseSettings):
         default=None,
         description="file with the county's keys (`backstop keys`); without it one is made below the home folder",
     )
+    field_keys: Path | None = Field(
+        default=None,
+        description="file with the keys of encrypted columns (`backstop field-keys make`); without it one is made below the home folder",
+    )
     packs: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("default",),
         description="shipped policy packs in force, separated by commas; the county's own always are",
@@ -64,10 +68,18 @@ class Settings(BaseSettings):
         default=None,
         description="an existing PostgreSQL, `postgresql://user:password@host:port/database`; none is started then. For `backstop run` the service's own database",
     )
+    token_keys: Path | None = Field(
+        default=None,
+        description="file with the keys that sign tokens; only access and the command line need it. Default: made below the installation",
+    )
     service_passwords: SecretStr | None = Field(
         default=None, description="for `backstop provision`: `village=…,unit=…,county=…,dispatch=…`"
     )
 
+    audit_heads: Path | None = Field(
+        default=None,
+        description="folder in which each service writes down the head of its audit once a day; without it `audit-heads` below the home folder",
+    )
     host: str = Field(default="127.0.0.1", description="address on which `backstop run` listens")
     port: int = Field(default=8000, description="its port")
     address: str = Field(

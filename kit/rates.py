@@ -21,9 +21,9 @@ from typing import Any, TypeVar
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
+from kit.access import signed_in
 from kit.errors import TooMany
 from kit.network import address_of
-from kit.tokens import signed_in
 
 Door = TypeVar("Door", bound=Callable[..., Any])
 MOST = 20_000  # that one process remembers; who is forgotten begins anew

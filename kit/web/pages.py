@@ -8,12 +8,12 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from kit.access import signed_in
 from kit.assets import static
 from kit.clock import local_date
 from kit.cookies import MESSAGE, forget, put, read
 from kit.dates import show_day, show_moment, show_month
 from kit.forms.details import details
-from kit.tokens import signed_in
 from kit.web.idempotency import KeyInEachForm
 from kit.web.shell import Shell
 

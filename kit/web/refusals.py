@@ -13,12 +13,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from kit import audit
+from kit.access import SignInNeeded
 from kit.errors import Forbidden, Refused, TooMany
 from kit.forms.attempt import same_page
 from kit.forms.labels import label_of
 from kit.forms.refusals import refusals
 from kit.messaging.fault import will_pass
-from kit.tokens import SignInNeeded
 from kit.web.headers import guard
 from kit.web.idempotency import Done
 from kit.web.pages import page

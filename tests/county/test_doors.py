@@ -120,16 +120,16 @@ def test_others_are_forbidden_or_see_only_their_own(county, client, case):
 
 def test_organisation_month_and_supervision_over_http(county, client, clock):
     clock.set(at(2026, 9, 24))
-    administrator = client("county", Actor("a", "管理员", Role.ADMINISTRATOR, COUNTY))
-    assert body(administrator.post("/county/api/months", json={"month": MONTH})) is None
+    office = client("county", Actor("a", "经办人", Role.COUNTY_CLERK, COUNTY))
+    assert body(office.post("/county/api/months", json={"month": MONTH})) is None
     team = {"code": "D1", "name": "第一督导组", "leader": "黄刚桂", "townships": ["河湾镇"]}
-    assert body(administrator.post("/county/api/teams", json=[team])) == {"changed": 1}
+    assert body(office.post("/county/api/teams", json=[team])) == {"changed": 1}
     leader = {"level": "乡镇", "place": "河湾镇", "post": "乡镇长", "name": "徐梅杰"}
-    assert body(administrator.post("/county/api/responsibles", json=[leader])) == {"changed": 1}
-    assert body(administrator.post("/county/api/responsibles", json=[leader])) == {"changed": 0}
+    assert body(office.post("/county/api/responsibles", json=[leader])) == {"changed": 1}
+    assert body(office.post("/county/api/responsibles", json=[leader])) == {"changed": 0}
     for _ in range(2):
         assert (
-            body(administrator.post("/county/api/months", json={"month": MONTH}))["opened_on"]
+            body(office.post("/county/api/months", json={"month": MONTH}))["opened_on"]
             == "2026-09-24"
         )
     report = {
@@ -148,8 +148,7 @@ def test_organisation_month_and_supervision_over_http(county, client, clock):
     sent = client("county", SUPERVISOR).post("/county/api/supervision-reports", json=report)
     assert (sent.status_code, body(sent)["late"]) == (201, False)
     tiers = {
-        tier["kind"]: tier
-        for tier in body(administrator.get(f"/county/api/months/{MONTH}"))["tiers"]
+        tier["kind"]: tier for tier in body(office.get(f"/county/api/months/{MONTH}"))["tiers"]
     }
     assert (tiers["TEAM"]["on_time"], tiers["TEAM"]["expected"]) == (1, 1)
 

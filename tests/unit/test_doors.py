@@ -56,7 +56,7 @@ def test_a_month_through_the_api(door):
 
 
 def test_an_open_month_opened_again_is_unchanged(door):
-    answer = door(ADMIN).post("/unit/api/months", json={"month": MONTH})
+    answer = door(OFFICE).post("/unit/api/months", json={"month": MONTH})
     assert answer.json() == {
         "month": MONTH,
         "opened": True,
