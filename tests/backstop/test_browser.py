@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,18 +10,14 @@ from fastapi.testclient import TestClient
 from playwright.async_api import Error, Page, async_playwright
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from backstop.front import Front
-from backstop.installation import Installation
-from backstop.portal import make_front
 from backstop.services import NAMES
 from backstop.shell import USEFUL
 from kit.actor import Actor
-from kit.cookies import SESSION
+from kit.cookies import TOKEN
 from kit.policy.walk import doors
-from kit.seal import Keyring
-from kit.tokens import make_token
 from schemas.codes import Role
-from tests.conftest import COUNTY, actor
+from tests.conftest import actor
+from tests.helpers.acquainted import acquainted
 from tests.helpers.served import served
 from tests.kit.test_audit_doors import acted
 
@@ -52,23 +47,17 @@ PEOPLE = (
 
 
 @pytest.fixture
-def apps_by_name(
-    client: Callable[..., TestClient], tmp_path: Path, keyring: Keyring
-) -> dict[str, Any]:
-    """All services and the front door; there is one household."""
+def apps_by_name(client: Callable[..., TestClient]) -> dict[str, Any]:
+    """All services; there is one household."""
     acted(client, "village")
-    installation = Installation(tmp_path, fast=True)
-    installation.found_county(COUNTY)
-    front = make_front(Front(installation, "http://proxy.invalid"))
-    front.state.keyring = keyring
-    return {name: client(name).app for name in NAMES} | {"front": front}
+    return {name: client(name).app for name in NAMES}
 
 
 @pytest.fixture
 def house(apps_by_name: dict[str, Any]) -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         first = scope.get("path", "/").split("/")[1]
-        await apps_by_name.get(first, apps_by_name["front"])(scope, receive, send)
+        await apps_by_name.get(first, apps_by_name["village"])(scope, receive, send)
 
     return app
 
@@ -76,7 +65,7 @@ def house(apps_by_name: dict[str, Any]) -> ASGIApp:
 def pages_of(apps: dict[str, Any], person: Actor) -> list[str]:
     """Every page that he may open by its address, filled in with what is his."""
     named = {"month": "2026-09", "village": VILLAGE, "code": person.place, "unit": person.place}
-    useful = (*USEFUL.get(person.role, NAMES), "front")
+    useful = USEFUL.get(person.role, NAMES)
     found = {
         re.sub(r"\{(\w+)\}", lambda one: named.get(one[1], "x"), door.path)
         for name in useful
@@ -105,9 +94,7 @@ async def look(page: Page, address: str) -> list[str]:
 
 
 @pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person.role.value)
-def test_g_13_csp_a_browser_finds_nothing_forbidden_on_our_pages(
-    person, apps_by_name, house, keyring, tool
-):
+def test_g_13_csp_a_browser_finds_nothing_forbidden_on_our_pages(person, apps_by_name, house, tool):
     chromium, paths = tool("chromium"), pages_of(apps_by_name, person)
     wrong: list[str] = []
 
@@ -117,9 +104,9 @@ def test_g_13_csp_a_browser_finds_nothing_forbidden_on_our_pages(
             page = await browser.new_page()
             page.on("pageerror", lambda error: wrong.append(str(error)))  # a script of ours failed
             await page.add_init_script(LISTEN)
-            token = make_token(keyring.token_key, person)
+            token = acquainted(*apps_by_name.values()).token(person)
             address = f"http://127.0.0.1:{port}"
-            await page.context.add_cookies([{"name": SESSION, "value": token, "url": address}])
+            await page.context.add_cookies([{"name": TOKEN, "value": token, "url": address}])
             for path in paths:
                 wrong.extend(await look(page, address + path))
             await browser.close()
@@ -129,7 +116,7 @@ def test_g_13_csp_a_browser_finds_nothing_forbidden_on_our_pages(
     assert len(paths) >= 5
 
 
-def test_g_13_csp_stops_a_script_that_somebody_got_into_a_page(house, keyring, tool):
+def test_g_13_csp_stops_a_script_that_somebody_got_into_a_page(apps_by_name, house, tool):
     """And what pages do by our own file goes on: going back, printing, a button that rests."""
     chromium = tool("chromium")
 
@@ -139,8 +126,8 @@ def test_g_13_csp_stops_a_script_that_somebody_got_into_a_page(house, keyring, t
             page = await browser.new_page()
             await page.add_init_script(LISTEN)
             address = f"http://127.0.0.1:{port}"
-            token = make_token(keyring.token_key, actor(Role.COUNTY_CLERK))
-            await page.context.add_cookies([{"name": SESSION, "value": token, "url": address}])
+            token = acquainted(*apps_by_name.values()).token(actor(Role.COUNTY_CLERK))
+            await page.context.add_cookies([{"name": TOKEN, "value": token, "url": address}])
             await page.goto(f"{address}/county/")
             assert await page.evaluate(INLINE) is None
             assert "script-src" in (await page.evaluate("window.forbidden"))[0]
@@ -152,7 +139,7 @@ def test_g_13_csp_stops_a_script_that_somebody_got_into_a_page(house, keyring, t
     asyncio.run(run())
 
 
-def test_f_49_without_scripts_there_is_no_dead_button(house, keyring, tool):
+def test_f_49_without_scripts_there_is_no_dead_button(apps_by_name, house, tool):
     chromium = tool("chromium")
 
     async def run() -> None:
@@ -160,8 +147,8 @@ def test_f_49_without_scripts_there_is_no_dead_button(house, keyring, tool):
             browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
             context = await browser.new_context(java_script_enabled=False)
             address = f"http://127.0.0.1:{port}"
-            token = make_token(keyring.token_key, actor(Role.COUNTY_CLERK))
-            await context.add_cookies([{"name": SESSION, "value": token, "url": address}])
+            token = acquainted(*apps_by_name.values()).token(actor(Role.COUNTY_CLERK))
+            await context.add_cookies([{"name": TOKEN, "value": token, "url": address}])
             page = await context.new_page()
             await page.goto(f"{address}/county/cases/none")
             assert await page.get_by_role("link", name="回到首页").is_visible()
