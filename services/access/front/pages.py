@@ -103,7 +103,7 @@ def card(secret: str, request: Request, now: Now) -> Response:
         name = (
             "" if found is None or why else queries.first_person(session, found.account, now).name
         )
-    return page(request, "card.html", status=403 if why else 200, why=why, name=name, secret=secret)
+    return page(request, "card.html", status=403 if why else 200, why=why, person=name, secret=secret)
 
 
 @router.post("/cards/{secret}")
@@ -126,7 +126,7 @@ def use_card(secret: str, request: Request, now: Now) -> Response:
                 session, found, device=_device(request), now=now, may_enter=not needed
             )
             return _entered(request, session, given, "/access/setup" if needed else "/", now)
-    return page(request, "card.html", status=403, why=why, name="", secret=secret)
+    return page(request, "card.html", status=403, why=why, person="", secret=secret)
 
 
 @router.get("/posts")
