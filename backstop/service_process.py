@@ -11,6 +11,7 @@ from backstop.installation import Installation
 from backstop.settings import network_of
 from backstop.shell import make_shell
 from kit import health, packs, telemetry
+from kit.access.renewing import Keeper
 from kit.app import make_app
 from kit.clock import Clock, local_date
 from kit.database.reencryption import prove
@@ -23,6 +24,7 @@ from rulebook.book import name_codes
 from rulebook.packs import pack_from
 from rulebook.senders import SENDERS
 
+SIGNS = "access"
 OPERATION = Policy(
     # Numbers alone: whoever imports waits until all of it was heard.
     work=Action("看系统的运行情况", allow(*SENDERS, to=anywhere))
@@ -48,11 +50,15 @@ def open_process(
     kafka: KafkaLogin,
     clock: Clock,
     every: float | None,
+    keeper: Keeper,
 ) -> ServiceProcess:
-    """Put a service together. `url` (SQLAlchemy) and `dsn` (libpq) lead to its own database."""
+    """Put a service together. `url` (SQLAlchemy) and `dsn` (libpq) lead to its own database; `keeper`
+    renews the sessions of browsers. Access alone is handed what signs tokens.
+    """
     county = installation.county
     engine = make_engine(url, field_keys=installation.field_keys)
-    sessions = make_sessions(engine, installation.keyring, county, book=installation.book)
+    more = {"signer": installation.signer} if service.name == SIGNS else {}
+    sessions = make_sessions(engine, installation.keyring, county, book=installation.book, **more)
     runtime = Runtime(
         service,
         engine=engine,
@@ -72,7 +78,9 @@ def open_process(
         county=county,
         shell=make_shell(demo=installation.demo),
         network=network_of(read()),
+        keeper=keeper,
     )
+    app.state.behind_https = installation.behind_https
     app.state.runtimes = [runtime]
     app.include_router(health.probes)
     app.include_router(health.desk(OPERATION), prefix=f"/{service.name}/api")

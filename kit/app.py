@@ -25,6 +25,7 @@ from kit.sheets import door as sheet_door
 from kit.sheets import forms as sheet_forms
 from kit.tasks import door as tasks_door
 from kit.web import docs, own_form
+from kit.web.continuing import continued
 from kit.web.edge import Edge
 from kit.web.openapi import document
 from kit.web.pages import templates
@@ -66,7 +67,7 @@ def make_app(
     """
     app = FastAPI(
         title=f"Backstop {service.name}",
-        dependencies=[Depends(own_form)],
+        dependencies=[Depends(own_form), Depends(continued)],
         docs_url=None,
         openapi_url=None,
         redoc_url=None,

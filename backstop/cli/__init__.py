@@ -27,6 +27,8 @@ COMMANDS = {
     "provision": "backstop.cli.run:provision",
     "migrate": "backstop.cli.run:migrate",
     "keys": "backstop.cli.run:keys",
+    "token-keys": "backstop.cli.token_keys:token_keys_app",
+    "administrator": "backstop.cli.token_keys:administrator_link",
     "field-keys": "backstop.cli.field_keys:field_keys_app",
     "bundle": "backstop.cli.bundle:bundle",
     "asyncapi": "backstop.cli.contracts:asyncapi",

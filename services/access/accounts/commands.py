@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from kit.actor import Actor
+from kit.actor import SYSTEM, Actor
 from kit.clock import local_date
 from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
@@ -165,6 +165,39 @@ def close_account(session: Session, code: str, *, reason: str, actor: Actor) -> 
     session.add(account)
     tell(session, account)
     return account
+
+
+def install_account(session: Session, actor: Actor, *, now: datetime) -> None:
+    """An account that the server itself has: its command line's, the first administrator's, the
+    demo's. Whoever may write here already needs nobody's leave; account and post have one code, and
+    one that is there already stays as it is.
+    """
+    if session.get(Account, actor.account):
+        return
+    account = Account(
+        code=actor.account,
+        name=actor.name,
+        state=State.ACTIVE,
+        opened_at=now,
+        opened_by=SYSTEM.account,
+        came_from="server",
+    )
+    session.add(account)
+    session.flush()
+    session.add(
+        Post(
+            id=actor.account,
+            account=actor.account,
+            role=actor.role,
+            place=actor.place,
+            above=directory.above(session, actor.scope),
+            since=local_date(now),
+            state=State.ACTIVE,
+            proposed_by=SYSTEM.account,
+            confirmed_by=SYSTEM.account,
+        )
+    )
+    tell(session, account)
 
 
 def needs_second_person(session: Session, account: str) -> bool:
