@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
@@ -13,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from backstop.installation import Installation
 from kit.access.keys import Signer
 from kit.access.passing import Minted
+from kit.access.renewing import Away
 from kit.actor import Actor
 from kit.clock import Clock
 from schemas.codes import Role
@@ -79,8 +81,11 @@ class Accounts:
         return Minted(lambda: token(self.signer, actor, self.clock()))
 
     async def renew(self, secret: str) -> str | None:
-        """As `kit.access.renewing.Keeper`, in this process."""
-        return await run_in_threadpool(self._renew, secret)
+        """As `kit.access.renewing.Keeper`, in this process; `Away` without access's database."""
+        try:
+            return await run_in_threadpool(self._renew, secret)
+        except SQLAlchemyError as error:
+            raise Away from error
 
     def _renew(self, secret: str) -> str | None:
         with self.sessions.begin() as session:

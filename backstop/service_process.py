@@ -1,14 +1,17 @@
 """One service at work: its database, its principal, its background work, its web application."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import sessionmaker
+from sqlmodel import Session
 
 from backstop.engines import KafkaAccess
 from backstop.engines.settings import read
 from backstop.installation import Installation
-from backstop.settings import network_of
+from backstop.settings import Settings, network_of
 from backstop.shell import make_shell
 from kit import health, packs, telemetry
 from kit.access.renewing import Keeper
@@ -23,6 +26,9 @@ from kit.service import Service
 from rulebook.book import name_codes
 from rulebook.packs import pack_from
 from rulebook.senders import SENDERS
+
+if TYPE_CHECKING:
+    from services.access.oidc import Provider
 
 SIGNS = "access"
 OPERATION = Policy(
@@ -41,6 +47,16 @@ class ServiceProcess:
     app: FastAPI
 
 
+def _sessions(
+    service: Service, engine: Engine, installation: Installation
+) -> sessionmaker[Session]:
+    """Access alone is handed what signs tokens."""
+    ring, county, book = installation.keyring, installation.county, installation.book
+    if service.name == SIGNS:
+        return make_sessions(engine, ring, county, book=book, signer=installation.signer)
+    return make_sessions(engine, ring, county, book=book)
+
+
 def open_process(
     service: Service,
     installation: Installation,
@@ -53,39 +69,47 @@ def open_process(
     keeper: Keeper,
 ) -> ServiceProcess:
     """Put a service together. `url` (SQLAlchemy) and `dsn` (libpq) lead to its own database; `keeper`
-    renews the sessions of browsers. Access alone is handed what signs tokens.
+    renews the sessions of browsers.
     """
     county = installation.county
     engine = make_engine(url, field_keys=installation.field_keys)
-    more = {"signer": installation.signer} if service.name == SIGNS else {}
-    sessions = make_sessions(engine, installation.keyring, county, book=installation.book, **more)
+    sessions = _sessions(service, engine, installation)
+    given: dict[str, Any] = {"sessions": sessions, "clock": clock, "county": county}
     runtime = Runtime(
         service,
         engine=engine,
-        sessions=sessions,
         dsn=dsn,
         kafka=kafka,
-        clock=clock,
-        county=county,
         every=every,
         heads=installation.audit_heads,
+        **given,
     )
     app = make_app(
         service,
-        sessions=sessions,
-        clock=clock,
         keyring=installation.keyring,
-        county=county,
         shell=make_shell(demo=installation.demo),
         network=network_of(read()),
         keeper=keeper,
+        **given,
     )
-    app.state.behind_https = installation.behind_https
+    if service.name == SIGNS:
+        app.state.provider = provider_of(read())
     app.state.runtimes = [runtime]
     app.include_router(health.probes)
     app.include_router(health.desk(OPERATION), prefix=f"/{service.name}/api")
     telemetry.watch(app)
     return ServiceProcess(service, engine, runtime, app)
+
+
+def provider_of(settings: Settings) -> "Provider | None":
+    """The county's identity provider, where it has one."""
+    if settings.provider is None:
+        return None
+    from services.access.oidc import Provider  # the other services do not import it
+
+    file = settings.provider_secret
+    secret = file.read_text(encoding="utf-8").strip() if file else None
+    return Provider(settings.provider, settings.provider_client, secret, settings.provider_claim)
 
 
 def open_database(process: ServiceProcess, installation: Installation) -> None:

@@ -78,26 +78,30 @@ def make_app(
     app.state.network, app.state.buckets = network, Buckets()
     app.state.elsewhere = None  # the composition root knows the other services
     app.state.templates = templates(*service.templates, shell=shell)
-    app.state.templates.filters["due"] = lambda day: show_due(
-        day, book_of(sessions.kw["info"]).calendar
-    )
     for router in service.routers:
         app.include_router(router)
     mount_static(app)
     for below, router in CHASSIS:
         app.include_router(router, prefix=f"/{service.name}{below}")
-    app.state.templates.globals.update(
-        may=may_in(app.routes),
-        why_apart=why_apart_in(app.routes),
-        acted_for=_noted(behalf.of),
-        mandated=_noted(mandates.of),
-    )
+    _tell_templates(app, sessions)
     app.state.deeds = labels(app.routes)
     refuse_plainly(app)
     document(app)
     app.add_middleware(Renewing)
     app.add_middleware(Edge)
     return app
+
+
+def _tell_templates(app: FastAPI, sessions: sessionmaker[Session]) -> None:
+    """What only the application knows: its doors, its calendar."""
+    known = app.state.templates
+    known.filters["due"] = lambda day: show_due(day, book_of(sessions.kw["info"]).calendar)
+    known.globals.update(
+        may=may_in(app.routes),
+        why_apart=why_apart_in(app.routes),
+        acted_for=_noted(behalf.of),
+        mandated=_noted(mandates.of),
+    )
 
 
 def _noted(of: Callable[..., list[Any]]) -> Callable[[Any], list[Any]]:

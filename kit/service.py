@@ -15,7 +15,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.orm import registry
 from sqlmodel import Session
 
-from kit import access
+from kit.access.heard import hear
 from kit.actor import Actor
 from kit.behalf.tasks import behalf_tasks
 from kit.clock import Clock
@@ -130,14 +130,12 @@ def assemble(declared: ModuleType) -> Service:
                 rooms[room].append(getattr(module, held))
             if room == "jobs" and hasattr(module, "prepare"):
                 prepare.append(module.prepare)
-    handlers = Handlers.together(rooms["handlers"])
-    access.hear(handlers)  # who is at its door, each service knows by itself
     return Service(
         name=declared.NAME,
         title=declared.TITLE,
         metadata=declared.Table.metadata,
         folder=folder,
-        handlers=handlers,
+        handlers=_handlers(declared, rooms["handlers"]),
         jobs=Jobs.together([Jobs.of(import_module(package)), *rooms["jobs"]]),
         routers=[
             _router(f"/{declared.NAME}/api", rooms["api"], tags=[declared.NAME]),
@@ -152,6 +150,14 @@ def assemble(declared: ModuleType) -> Service:
         prepare=prepare,
         records=getattr(declared, "RECORDS", {}),
     )
+
+
+def _handlers(declared: ModuleType, parts: Sequence[Handlers]) -> Handlers:
+    """Its features', and what keeps who is at its door: each service knows that by itself."""
+    handlers = Handlers.together(parts)
+    handlers.begins = getattr(declared, "BEGINS", False)
+    hear(handlers)
+    return handlers
 
 
 def _router(prefix: str, parts: Sequence[APIRouter], **options: Any) -> APIRouter:

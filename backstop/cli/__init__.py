@@ -15,6 +15,7 @@ COMMANDS = {
     "demo": "backstop.cli.running:demo",
     "import": "backstop.cli.imports:import_",
     "engines": "backstop.engines.cli:engines_app",
+    "accounts": "backstop.cli.accounts:accounts_app",
     "departments": "backstop.cli.departments:departments_app",
     "topics": "backstop.cli.topics:topics_app",
     "backup": "backstop.cli.backup:backup_app",

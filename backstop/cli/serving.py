@@ -37,7 +37,7 @@ async def serve(application: "Application", port: int, *, invite: bool) -> None:
             if invite:
                 who = administrator(application.installation)
                 link = f"{address}/access/cards/{application.accounts.card(who)}"
-                console.print(f"系统管理员一次性登录链接（3天有效）：\n{link}", soft_wrap=True)
+                console.print(f"系统管理员一次性登录链接（30天有效）：\n{link}", soft_wrap=True)
 
         await server.serve(Portal(application), "127.0.0.1", port, opened)
     finally:

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from kit.access import signed_in
 from kit.forms.attempt import same_page
 from kit.forms.fields import KEY
 from kit.web.pages import page
@@ -31,7 +32,7 @@ async def continued(request: Request) -> None:
     if request.method != "POST" or "form" not in request.headers.get("content-type", ""):
         return
     to = (await request.form()).get(PAGE)
-    if isinstance(to, str):
+    if isinstance(to, str) and signed_in(request):
         raise Continued(_ours(to))
 
 

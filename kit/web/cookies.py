@@ -7,11 +7,18 @@ from datetime import timedelta
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from kit.cookies import SESSION, TOKEN, name_of, put, read
+from kit.cookies import HOST, SESSION, TOKEN, name_of, put, read
 from kit.cookies import forget as forget_each
 
 KEPT = timedelta(days=90)  # the longest that a session may stand idle
-name, held = name_of, read
+name = name_of
+
+
+def held(connection: HTTPConnection, cookie: str) -> str:
+    """What the browser brought; empty: nothing. The front door passes a browser's cookies on within
+    the house, under the names that they had behind https.
+    """
+    return read(connection, cookie) or connection.cookies.get(f"{HOST}{cookie}", "")
 
 
 def keep(connection: HTTPConnection, answer: Response, cookie: str, value: str) -> None:

@@ -7,6 +7,7 @@ from kit.service import own_registry
 
 NAME = "access"
 TITLE = "账号"
+BEGINS = True  # what the county said before it was there only names places
 FEATURES = (
     "directory",
     "accounts",
@@ -16,6 +17,7 @@ FEATURES = (
     "passwords",
     "one_time_codes",
     "front",
+    "identity_provider",
 )
 
 

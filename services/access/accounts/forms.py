@@ -35,3 +35,15 @@ class PlaceAsked(Form):
 
     role: Role | None = field("岗位", None)
     q: Short | None = field("地方或单位名称里有", None, hint="地方多时，写几个字来找")
+
+
+class PostInSheet(Form):
+    """A row of the workbook 人员岗位表."""
+
+    name: PersonName = text("姓名", most=50)
+    phone: Phone | None = field("手机号", None)
+    role: Role = field("岗位")
+    place: Short = field("地方或单位")
+    since: Day | None = field("起", None)
+    until: Day | None = field("止", None)
+    principal: Short | None = field("代理谁", None)

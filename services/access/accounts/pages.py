@@ -1,6 +1,6 @@
 """Accounts: the list, one person's page, and what is done there."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Form as FromPage
 from fastapi import Query, Request
@@ -172,7 +172,7 @@ def account(
 
 def _adding(
     request: Request, session: Session, actor: Actor, person: Account, asked: PlaceAsked
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """The form of a further post: first as what, then where."""
     here = f"/access/accounts/{person.code}"
     roles = {role.value: role.label for role in GRANTS[actor.role]}

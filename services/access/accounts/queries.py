@@ -110,7 +110,9 @@ def history(session: Session, account: str, about: Sequence[str], most: int) -> 
     asked = {"account": account, "about": [f"account:{account}", *about], "most": most}
     rows = session.execute(HISTORY, asked).all()
     codes = {row.account for row in rows}
-    names = dict(session.exec(select(Account.code, Account.name).where(among(Account.code, codes))))
+    names = dict(
+        session.exec(select(Account.code, Account.name).where(among(Account.code, codes))).all()
+    )
     return [
         Done(row.at, row.deed, names.get(row.account) or row.account, row.kind == "refused")
         for row in rows
@@ -121,7 +123,7 @@ def names(session: Session, codes: Iterable[str | None]) -> dict[str, str]:
     """Account → name; the account itself where there is none (the server's command line)."""
     distinct = {code for code in codes if code}
     rows = session.exec(select(Account.code, Account.name).where(among(Account.code, distinct)))
-    return {code: code for code in distinct} | dict(rows)
+    return {code: code for code in distinct} | dict(rows.all())
 
 
 def principals(session: Session, role: Role, places: Iterable[str]) -> dict[str, str]:
@@ -136,4 +138,19 @@ def principals(session: Session, role: Role, places: Iterable[str]) -> dict[str,
             col(Post.deputy_for).is_(None),
         )
     )
-    return dict(session.exec(query.order_by(Account.name)))
+    return dict(session.exec(query.order_by(Account.name)).all())
+
+
+def of_name_in(session: Session, name: str, role: Role, place: str) -> Account | None:
+    """The one with this name who has this post, where no telephone tells people apart."""
+    query = (
+        select(Account)
+        .join(Post, col(Post.account) == col(Account.code))
+        .where(
+            Account.name == name,
+            Post.role == role,
+            Post.place == place,
+            col(Post.state) != State.ENDED,
+        )
+    )
+    return session.exec(query).first()

@@ -37,6 +37,8 @@ def above(session: Session, scope: Scope) -> str:
     """What the place belongs to: a group's village, a village's township, a helper's unit; of
     everything else the county.
     """
+    if scope.kind is ScopeKind.GROUP:
+        return scope.code.partition("/")[0]
     if scope.kind in NAMED_BY_PARENT:
         entry = directory.entry(session, DirectoryKind(scope.kind.value), scope.code)
         if entry and entry.parent:
@@ -93,3 +95,16 @@ def reaches(session: Session, actor: Actor, entry: Entry) -> bool:
     if actor.scope.kind is ScopeKind.COUNTY:
         return True
     return entry.code.startswith(prefix) if prefix else entry.parent == actor.place
+
+
+def by_name(session: Session, role: Role) -> dict[str, list[str]]:
+    """How people write a place → its codes: by its code, its name, its name with what is above it."""
+    kind, entries = KIND_OF[role], there(session, role)
+    full = directory.full_names(
+        session, DirectoryKind(kind.value), [entry.code for entry in entries]
+    )
+    written: dict[str, list[str]] = {}
+    for entry in entries:
+        for text in {entry.code, entry.name, full[entry.code], *entry.also}:
+            written.setdefault(text, []).append(entry.code)
+    return written

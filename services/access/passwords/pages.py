@@ -38,7 +38,7 @@ async def set_password(
         with sessions.begin() as session:
             commands.check(session, actor.account, form.login, form.password)
             known = queries.of_account(session, actor.account)
-            return known and known.hash
+            return known.hash if known else None
 
     def keep(hash: str) -> None:
         with sessions.begin() as session:
