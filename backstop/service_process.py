@@ -92,8 +92,7 @@ def open_process(
         keeper=keeper,
         **given,
     )
-    if service.name == SIGNS:
-        app.state.provider = provider_of(read())
+    app.state.provider = provider_of(read()) if service.name == SIGNS else None
     app.state.runtimes = [runtime]
     app.include_router(health.probes)
     app.include_router(health.desk(OPERATION), prefix=f"/{service.name}/api")

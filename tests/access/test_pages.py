@@ -172,7 +172,7 @@ def test_a_townships_cards_are_printed_and_each_code_lets_its_person_in(client, 
     assert client("access", TOWN).get("/access/card-sheet").status_code == 200
     answer = client("access", TOWN).post("/access/card-sheet", data=asked)
     assert answer.status_code == 200
-    assert "<script" not in answer.text
+    assert not re.search(r"<script(?! src=)", answer.text)
     assert "style=" not in answer.text
     codes = re.findall(r"<svg.*?</svg>", answer.text, re.DOTALL)
     assert len(codes) == 3

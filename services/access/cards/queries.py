@@ -10,6 +10,8 @@ from kit.database.columns import among
 from kit.database.locks import hold
 from kit.database.rows import existing
 from kit.database.searching import begins
+from rulebook.divisions import level
+from rulebook.scopes import Scope, ScopeKind
 from schemas.codes import Role
 from services.access.accounts import queries as accounts
 from services.access.accounts.models import Account, Post
@@ -20,8 +22,6 @@ from services.access.cards.rules import CardState, is_good
 from services.access.roles import above
 from services.access.sessions.models import SignedIn
 from services.access.sessions.queries import hashed, is_living
-
-CODE = 12  # digits of a division
 
 
 def card(session: Session, id: str) -> Card:
@@ -92,10 +92,11 @@ def people_at(session: Session, actor: Actor, role: Role, place: str) -> Sequenc
 
 def trunk(place: str) -> str:
     """What the codes of everything in a division begin with; of other places the whole code."""
-    if len(place) != CODE or not place.isdigit():
+    try:
+        kind = ScopeKind(level(place).value)
+    except ValueError:
         return place
-    stem = place.rstrip("0")
-    return next((place[:size] for size in (6, 9) if len(stem) <= size), place)
+    return Scope(kind, place).prefix or place
 
 
 def signed_in_ever(session: Session, accounts_: Sequence[str], now: datetime) -> set[str]:
