@@ -60,7 +60,7 @@ def test_who_reads_a_number_and_who_takes_the_list_away_is_kept(client, order, r
     assert kept == [
         ("read", "order", this, None),
         ("refused", "accept_order", this, None),
-        ("export", "orders", [], 1),
+        ("export", "orders", this, 1),
     ]
 
 
