@@ -76,6 +76,7 @@ class Service:
     tasks: Sequence[TasksOf] = ()
     prepare: Sequence[Callable[[Session, Clock], None]] = ()  # at every start: first deadlines
     records: Mapping[str, Record] = field(default_factory=dict)  # for the audit, by table
+    deeds: Mapping[str, str] = field(default_factory=dict)  # what no policy names, in words
 
     def record_of(self, name: str) -> Record:
         """What a row named `table:key` is called."""
@@ -151,6 +152,7 @@ def assemble(declared: ModuleType) -> Service:
         sheets=[kind for kinds in rooms["sheets"] for kind in kinds],
         prepare=prepare,
         records=getattr(declared, "RECORDS", {}),
+        deeds=getattr(declared, "DEEDS", {}),
     )
 
 

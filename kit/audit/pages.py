@@ -34,7 +34,7 @@ class AuditFilter(Asking):
     """
 
     about: Short | None = text("编号", None, hint="线索、交办单、农户的编号")
-    account: Short | None = text("账号", None)
+    person: Short | None = text("姓名或账号", None)
     kind: Kind | None = field("方式", None)
     since: DatedDay | None = field("从", None)
     until: DatedDay | None = field("到", None)
@@ -79,5 +79,5 @@ def _asked(session: Session, service: Service, asked: AuditFilter) -> Any:
             audit.shown(audit.Named(name))
         objects = named.union(there)
     return reading.rows(
-        objects, account=asked.account, kind=asked.kind, since=asked.since, until=asked.until
+        objects, person=asked.person, kind=asked.kind, since=asked.since, until=asked.until
     )
