@@ -15,7 +15,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.orm import registry
 from sqlmodel import Session
 
-from kit import access
+from kit.access import heard
 from kit.actor import Actor
 from kit.behalf.tasks import behalf_tasks
 from kit.clock import Clock
@@ -119,20 +119,9 @@ def assemble(declared: ModuleType) -> Service:
     """
     package = declared.__name__.rpartition(".")[0]
     folder = Path(declared.__file__ or "").parent
-    rooms: dict[str, list[Any]] = {room: [] for room in ROOMS}
-    prepare = []
-    for feature in declared.FEATURES:
-        for room, held in ROOMS.items():
-            name = f"{package}.{feature}.{room}"
-            if find_spec(name) is None:
-                continue
-            module = import_module(name)
-            if held and hasattr(module, held):
-                rooms[room].append(getattr(module, held))
-            if room == "jobs" and hasattr(module, "prepare"):
-                prepare.append(module.prepare)
+    rooms, prepare = _rooms(package, declared.FEATURES)
     handlers = Handlers.together(rooms["handlers"])
-    access.hear(handlers)  # who is at its door, each service knows by itself
+    heard.hear(handlers)  # who is at its door, each service knows by itself
     return Service(
         name=declared.NAME,
         title=declared.TITLE,
@@ -154,6 +143,23 @@ def assemble(declared: ModuleType) -> Service:
         records=getattr(declared, "RECORDS", {}),
         deeds=getattr(declared, "DEEDS", {}),
     )
+
+
+def _rooms(package: str, features: Iterable[str]) -> tuple[dict[str, list[Any]], list[Any]]:
+    """What each kind of room holds for the service, of all its features; and what it prepares."""
+    rooms: dict[str, list[Any]] = {room: [] for room in ROOMS}
+    prepare = []
+    for feature in features:
+        for room, held in ROOMS.items():
+            name = f"{package}.{feature}.{room}"
+            if find_spec(name) is None:
+                continue
+            module = import_module(name)
+            if held and hasattr(module, held):
+                rooms[room].append(getattr(module, held))
+            if room == "jobs" and hasattr(module, "prepare"):
+                prepare.append(module.prepare)
+    return rooms, prepare
 
 
 def _router(prefix: str, parts: Sequence[APIRouter], **options: Any) -> APIRouter:

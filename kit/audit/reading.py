@@ -139,13 +139,13 @@ def numbers(session: Session, tables: MetaData, names: Iterable[str]) -> dict[st
     for name in names:
         kind, _, key = name.partition(":")
         by_table.setdefault(kind, []).append(key)
-    found = {}
+    found: dict[str, str] = {}
     for kind, keys in by_table.items():
         table = tables.tables.get(kind)
         if table is None or "number" not in table.c or len(table.primary_key.columns) != 1:
             continue
-        [key] = table.primary_key.columns
-        numbered = select(key, table.c.number).where(cast(key, Text).in_(keys))
+        [id_] = table.primary_key.columns
+        numbered = select(id_, table.c.number).where(cast(id_, Text).in_(keys))
         found |= {f"{kind}:{id}": str(one) for id, one in session.execute(numbered) if one}
     return found
 

@@ -141,6 +141,17 @@ def test_by_person_kind_and_period(client, household):
     assert wrong.status_code == 422
 
 
+def test_a_person_is_found_and_shown_by_his_name(client, sessions_of, household):
+    known = """INSERT INTO known_account (account, name, active) VALUES (:account, '周敏', true)
+        ON CONFLICT (account) DO UPDATE SET name = excluded.name"""
+    with sessions_of("village").begin() as session:
+        session.execute(text(known), {"account": TOWNSHIP_CLERK.account})
+    page = client("village", LEADER).get("/village/audit", params={"person": "周敏"}).text
+    assert "共1条" in page
+    assert TOWNSHIP_CLERK.account in page
+    assert ">周敏</td>" in page
+
+
 def test_the_workbook_has_all_rows_and_is_an_export(client, rows, household):
     answer = client("village", OFFICE).get("/village/audit.xlsx")
     assert answer.status_code == 200
