@@ -173,6 +173,7 @@ LIMITS = {
     "services/village/register/sheets.py: islice(rest, SET)": "batches, until none is left",
     "services/dispatch/systems/queries.py: select(literal(1)).where(Answer.department == department, "
     "Answer.reply == reply).limit(most)": "that there are so many is all that is asked",
+    "kit/audit/views.py: objects[:NAMED]": "the words say how many there are",
     "kit/audit/sealing.py: SQL": "batches, until none is left",
     "kit/web/idempotency.py: SQL": "what is too old goes, some with every act",
     "kit/web/refusals.py: list(error.errors())[:MOST]": "mended, the next ones are named",
