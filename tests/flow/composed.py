@@ -24,6 +24,7 @@ from backstop.engines.postgres_server import PostgresEngine
 from backstop.engines.private import free_ports, make_folder, secret, write_private
 from backstop.engines.progress import Silent
 from backstop.services import NAMES
+from kit.database.field_keys import KeySet
 from kit.seal import Keyring
 from tests.backstop.compose import ROOT, filled, interpolated
 from tests.helpers.processes import end
@@ -82,11 +83,13 @@ class Composed:
         self.values = filled(
             POSTGRES_PASSWORD=secret(self.postgres.home / "secrets", "postgres-admin"),
             BACKSTOP_KEYRING_FILE=str(home / "keyring.json"),
+            BACKSTOP_FIELD_KEYS_FILE=str(home / "field-keys.json"),
             BACKSTOP_DEPARTMENTS=f"127.0.0.1:{self.outside_port}",
         )
         certificate(home / "departments", "127.0.0.1")
         self.keyring = Keyring.generate()
         write_private(home / "keyring.json", self.keyring.dump())
+        write_private(home / "field-keys.json", KeySet.generate().dump())
         self.services: dict[str, dict[str, Any]] = interpolated(self.values)["services"]
         self.places = [
             (name, n)
@@ -201,6 +204,7 @@ class Composed:
         for name, value in {
             "BACKSTOP_HOME": str(make_folder(self.home / "home")),
             "BACKSTOP_KEYRING": str(self.home / "keyring.json"),
+            "BACKSTOP_FIELD_KEYS": str(self.home / "field-keys.json"),
             "BACKSTOP_KAFKA_BOOTSTRAP": self.kafka.bootstrap,
             "BACKSTOP_ADDRESS": self.address,
             "BACKSTOP_PORT": str(self.port),
