@@ -7,13 +7,14 @@ from pathlib import Path
 from backstop.engines import Engines
 from backstop.engines.private import make_folder, read_state, update_state, write_private
 from backstop.engines.settings import plain, read
+from backstop.token_keys import KeyFile
+from kit.access.keys import Signer
+from kit.access.people import NOWHERE
 from kit.database.field_keys import FieldKeys, KeySet
 from kit.seal import Keyring
 from rulebook.book import Book, name_codes
 from rulebook.calendar import state_council
 from rulebook.packs import Pack, PackInvalid, clashes, load_pack, load_pack_file, own_files
-
-NOWHERE = "000000000000"  # until the organisation workbook says which county this is
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,20 @@ class Installation:
         name_codes(self.packs)
         return Book(calendar, self.packs)
 
+    @property
+    def token_keys(self) -> KeyFile:
+        """What signs tokens: of access and of the command line alone."""
+        return KeyFile(read().token_keys or make_folder(self.home / "secrets") / "token-keys.json")
+
+    @cached_property
+    def signer(self) -> Signer:
+        return Signer(self.token_keys.read, lambda: self.county)
+
+    @property
+    def behind_https(self) -> bool:
+        """Whether people's browsers come by https."""
+        return (read().public_address or "").startswith("https:")
+
     def password(self, service: str) -> str:
         """The service's own at both engines: from the settings, else a random secret of this
         installation.
@@ -102,6 +117,11 @@ class Installation:
         """
         make_folder(self.home)
         update_state(self.home / "county.json", county=code)
+
+    @property
+    def audit_heads(self) -> Path:
+        """Where each day's head of every audit is written down, outside the databases."""
+        return read().audit_heads or self.home / "audit-heads"
 
     @property
     def out(self) -> Path:

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from aiokafka.errors import KafkaError
 
+from backstop import databases
 from backstop.cli.options import HOME, Home, clear_errors, console
 from backstop.cli.server import serve
 from backstop.engines.access import external_kafka, external_postgres
@@ -22,12 +23,15 @@ from backstop.service_process import ServiceProcess, login_of, open_database, op
 from backstop.services import service_named
 from kit import telemetry
 from kit.clock import FileClock, system_clock
-from kit.database.migrations import upgrade
 from kit.errors import Refused
 from kit.messaging.fault import will_pass
 from kit.seal import Keyring
 
 log = logging.getLogger(__name__)
+AS_ADMINISTRATOR = (
+    "表不属于服务自己的账号，它不能迁移。请把 BACKSTOP_DATABASE_URL 设为数据库管理员的，"
+    "或者运行 backstop provision。"
+)
 
 
 def run(
@@ -83,17 +87,15 @@ def provision(home: Home = HOME) -> None:
 
 def migrate(
     service: Annotated[
-        str, typer.Argument(help="只迁移这个服务；它的数据库由 BACKSTOP_DATABASE_URL 指定")
+        str, typer.Argument(help="只迁移这个服务；BACKSTOP_DATABASE_URL 是数据库管理员的")
     ],
-    home: Home = HOME,
 ) -> None:
-    """把一个服务的数据库迁移到这一版。"""
+    """把一个服务的数据库迁移到这一版：以表的所有者身份，服务自己的账号改不了表。"""
     with clear_errors():
-        process = _process(service, Installation(home.absolute()))
-        try:
-            upgrade(process.engine, process.service.folder / "migrations")
-        finally:
-            process.engine.dispose()
+        postgres = external_postgres()
+        if postgres is None or postgres.user == service:
+            raise Refused(AS_ADMINISTRATOR)
+        databases.migrate(postgres, service_named(service), service)
         console.print(f"{service}：已迁移到最新。")
 
 

@@ -48,7 +48,7 @@ from kit.policy.relations import (
     through,
     within,
 )
-from kit.policy.table import Action, Allowance, Policy, PolicyRoute, allow, may_in
+from kit.policy.table import Action, Allowance, Policy, PolicyRoute, allow, labels, may_in
 
 __all__ = [
     "Action",
@@ -62,6 +62,7 @@ __all__ = [
     "below",
     "having",
     "is_his",
+    "labels",
     "listed",
     "may_in",
     "own",

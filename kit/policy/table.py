@@ -114,6 +114,7 @@ class Policy(Mapping[str, Action]):
         name = (on_behalf or "").strip()
         if not name:
             raise Refused(f"代为登记要写明{allowances[0].on_behalf}的姓名。")
+        audit.on_behalf(str(allowances[0].on_behalf))
         return name
 
     def may(self, actor: Actor, action: str, row: Any = None) -> bool:
@@ -205,15 +206,25 @@ def may_in(routes: Iterable[BaseRoute]) -> Callable[..., bool]:
     """The templates' `may(action, row)`: asks the table that has the action, of all that stand
     behind `routes`.
     """
-    tables: dict[str, Policy] = {}
-    for context in iter_route_contexts(list(routes)):
-        if isinstance(route := context.original_route, PolicyRoute):
-            for action in route.policy:
-                if tables.setdefault(action, route.policy) is not route.policy:
-                    raise LookupError(f"two policies have an action “{action}”")
+    tables = _tables(routes)
 
     @pass_context
     def may(context: Context, action: str, row: Any = None) -> bool:
         return bool(context["actor"]) and tables[action].may(context["actor"], action, row)
 
     return may
+
+
+def labels(routes: Iterable[BaseRoute]) -> dict[str, str]:
+    """Action → label, of all tables that stand behind `routes`."""
+    return {action: table[action].label for action, table in _tables(routes).items()}
+
+
+def _tables(routes: Iterable[BaseRoute]) -> dict[str, Policy]:
+    tables: dict[str, Policy] = {}
+    for context in iter_route_contexts(list(routes)):
+        if isinstance(route := context.original_route, PolicyRoute):
+            for action in route.policy:
+                if tables.setdefault(action, route.policy) is not route.policy:
+                    raise LookupError(f"two policies have an action “{action}”")
+    return tables

@@ -25,19 +25,18 @@ from kit.sheets.sheet import Handing, Lines, RawSheet, SheetKind, SheetReport, r
 from kit.turns import in_waiting_thread, turn
 from kit.web import Now, Today, Transaction, Who
 from rulebook.epochs import EPOCH
-from rulebook.scopes import KIND_OF, ScopeKind
-from rulebook.senders import SENDERS
+from rulebook.scopes import KIND_OF
+from rulebook.senders import READS_REPORTS, SENDERS
 from rulebook.types import Text, YearMonth
 
-ABOVE = [role for role, kind in KIND_OF.items() if kind is ScopeKind.COUNTY]
-REPORTERS = [role for role in KIND_OF if role not in ABOVE]
+REPORTERS = [role for role in KIND_OF if role not in READS_REPORTS]
 _TAKE = Action("导入表格", allow(*SENDERS, to=anywhere))
 policy = Policy(
     take_sheet=_TAKE,
     take_sheet_in_pages=_TAKE,
     sheets=Action(
         "查看导入结果",
-        allow(*ABOVE, to=anywhere),
+        allow(*READS_REPORTS, to=anywhere),
         allow(*REPORTERS, to=own("account")),
         sensitive=True,  # a cell is refused with what stands in it
     ),

@@ -23,13 +23,13 @@ from sqlalchemy import bindparam, text
 from sqlmodel import Session
 from starlette.datastructures import UploadFile
 
+from kit.access import actor
 from kit.audit.entry import READING
 from kit.database.chassis_tables import IDEMPOTENCY
 from kit.database.locks import hold
 from kit.errors import Refused
 from kit.forms.fields import KEY as FIELD
 from kit.ids import new_id
-from kit.tokens import actor
 from kit.web.edge import PAGES, body_of
 
 HEADER = "idempotency-key"

@@ -23,7 +23,7 @@ from tests.helpers.field_keys import FIELD_KEYS
 from tests.people.play import Outcome, attack
 from tests.people.world import World
 
-KEYRING = Keyring({"county-people": bytes(32)}, "county-people", bytes(32), bytes(32))
+KEYRING = Keyring({"county-people": bytes(32)}, "county-people", bytes(32))
 PIECE = 50  # months of one seed
 # An autumn, and the turn of a year.
 BEGINNINGS = date(2026, 9, 1), date(2026, 12, 1)

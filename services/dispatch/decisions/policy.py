@@ -2,6 +2,7 @@
 
 from kit.policy import Action, Policy, allow, anywhere, at
 from schemas.codes import Role
+from services.dispatch.roles import VILLAGE
 
 
 def _by_office(label: str) -> Action:
@@ -12,7 +13,7 @@ policy = Policy(
     decide_return=_by_office("裁定退回"),
     confirm_help=Action(
         "核实帮扶是否落实",
-        allow(Role.VILLAGE_CLERK, to=at("village")),
+        allow(*VILLAGE, to=at("village")),
         allow(Role.COUNTY_CLERK, to=anywhere, on_behalf="村里来电话的人"),
     ),
     confirm_by_office=_by_office("牵头部门核实"),

@@ -7,6 +7,7 @@ from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from kit.forms import fill
+from kit.rates import SEARCH, limited
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.masking import mask_id
 from services.village import directory
@@ -111,6 +112,7 @@ def resolve_register_task(
 
 
 @router.get("/search", name="household")
+@limited(SEARCH)
 def search(
     request: Request, session: Transaction, actor: Who, asked: Annotated[HouseholdFilter, Query()]
 ) -> HTMLResponse:

@@ -2,9 +2,9 @@
 dated by whoever received it.
 """
 
-from kit.policy import Action, Allowance, Policy, allow, at, below, within
+from kit.policy import Action, Allowance, Policy, allow, at, below, own, within
 from schemas.codes import Role
-from services.village.places import CLERKS, RECEIVERS
+from services.village.places import CLERKS, RECEIVERS, finders
 
 OFFICES = (Role.VILLAGE_CLERK, *RECEIVERS)
 # Of a group (`VillageGroup`): for its leader a clerk enters in the leader's name.
@@ -14,7 +14,11 @@ OF_GROUP: tuple[Allowance, ...] = (
 )
 
 # Of a finding: whoever wrote it (`queries.why_fixed`), in his own place.
-WRITERS: tuple[Allowance, ...] = (allow(Role.GROUP_LEADER, to=at("village", "group")), *CLERKS)
+WRITERS: tuple[Allowance, ...] = (
+    allow(Role.GROUP_LEADER, to=at("village", "group")),
+    *CLERKS,
+    *finders(own("by_account")),
+)
 
 policy = Policy(
     report_group=Action("报送小组摸排情况", *OF_GROUP),
@@ -23,6 +27,6 @@ policy = Policy(
     mend_finding=Action("改写摸排情况", *WRITERS),
     withdraw_finding=Action("收回一户的摸排情况", *WRITERS),
     report_urgent=Action(
-        "上报紧急情况", allow(Role.GROUP_LEADER, to=at("village", "group")), *CLERKS
+        "上报紧急情况", allow(Role.GROUP_LEADER, to=at("village", "group")), *CLERKS, *finders()
     ),
 )

@@ -19,7 +19,7 @@ from services.village.findings.models import Finding
 from services.village.months import queries as months_queries
 from services.village.months.rules import Reporter
 from services.village.outcomes import queries as outcomes_queries
-from services.village.places import group_of, owned
+from services.village.places import led_by, owned
 from services.village.register import queries as register_queries
 from services.village.register.forms import HouseholdFilter
 from services.village.screening import queries as screening_queries
@@ -41,7 +41,7 @@ def desk(
     elsewhere: Elsewhere,
     asked: Annotated[CardFilter, Query()],
 ) -> HTMLResponse:
-    group = group_of(actor)
+    group = led_by(actor)
     if group is not None:
         return page(request, "leader.html", **_card(session, actor, group, today, asked))
     service: Service = request.app.state.service
