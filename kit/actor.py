@@ -15,7 +15,8 @@ class Actor:
     `account` is stable and carries no personal data; `name` is what a page prints beside a
     signature. A group leader's place is `<village>/<group>`, a helper's is the helper's code.
     `post` is the one of his posts in which he acts, `session` where he signed in (both empty for
-    who came by no door); `deputy_for`: the name of whom he stands in for.
+    who came by no door); `deputy_for`: the name of whom a deputy stands in for; each act of his
+    shows both.
     """
 
     account: str
@@ -24,7 +25,7 @@ class Actor:
     place: str
     post: str = field(default="", compare=False)
     session: str = field(default="", compare=False)
-    deputy_for: str = field(default="", compare=False)
+    deputy_for: str | None = field(default=None, compare=False)
 
     @cached_property
     def scope(self) -> Scope:
@@ -45,7 +46,11 @@ class Actor:
 
     @property
     def label(self) -> str:
-        return self.name if self.role is Role.SYSTEM else f"{self.name}（{self.role.label}）"
+        """As it stands on every act: 张三（乡镇专干）, of a deputy 张三（代李四，乡镇专干）."""
+        if self.role is Role.SYSTEM:
+            return self.name
+        standing_in = f"代{self.deputy_for}，" if self.deputy_for else ""
+        return f"{self.name}（{standing_in}{self.role.label}）"
 
 
 SYSTEM = Actor("system", "系统", Role.SYSTEM, "")

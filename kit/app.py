@@ -1,17 +1,23 @@
 """A service's HTTP side, put together."""
 
+from collections.abc import Callable
+from typing import Any
+
 from fastapi import Depends, FastAPI
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
+from kit import behalf
 from kit.access import door as access_door
 from kit.access.renewing import Keeper, Nobody, Renewing
 from kit.assets import mount_static
 from kit.audit import pages as audit_pages
+from kit.behalf import pages as behalf_pages
 from kit.clock import Clock
 from kit.dates import show_due
 from kit.network import Network
-from kit.policy import labels, may_in
+from kit.policy import labels, mandates, may_in, why_apart_in
+from kit.policy.relations import session_of
 from kit.rates import Buckets
 from kit.seal import Keyring
 from kit.service import Service
@@ -34,6 +40,7 @@ CHASSIS = (
     ("/api", access_door.router),
     ("/api", docs.router),
     ("", audit_pages.router),
+    ("", behalf_pages.router),
 )
 
 
@@ -78,10 +85,25 @@ def make_app(
     mount_static(app)
     for below, router in CHASSIS:
         app.include_router(router, prefix=f"/{service.name}{below}")
-    app.state.templates.globals["may"] = may_in(app.routes)
+    app.state.templates.globals.update(
+        may=may_in(app.routes),
+        why_apart=why_apart_in(app.routes),
+        acted_for=_noted(behalf.of),
+        mandated=_noted(mandates.of),
+    )
     app.state.deeds = labels(app.routes)
     refuse_plainly(app)
     document(app)
     app.add_middleware(Renewing)
     app.add_middleware(Edge)
     return app
+
+
+def _noted(of: Callable[..., list[Any]]) -> Callable[[Any], list[Any]]:
+    """For templates: what is kept beside a row, read where the row was."""
+
+    def noted(row: Any) -> list[Any]:
+        session = session_of(row)
+        return of(session, row) if session else []
+
+    return noted

@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from kit import access
 from kit.actor import Actor
+from kit.behalf.tasks import behalf_tasks
 from kit.clock import Clock
 from kit.deadlines import Jobs
 from kit.messaging.inbox import Handlers, names
@@ -87,7 +88,8 @@ class Service:
 
     def open_tasks(self, session: Session, actor: Actor, on: date) -> list[Task]:
         """The actor's, of all features: each of the service's doors shows this one list."""
-        return merge(tasks_of(session, actor, on) for tasks_of in self.tasks)
+        for_others = behalf_tasks(session, actor, on, self.name)
+        return merge([*(tasks_of(session, actor, on) for tasks_of in self.tasks), for_others])
 
     @property
     def hears(self) -> list[str]:

@@ -37,10 +37,12 @@ from kit.audit.entry import (
     shown,
 )
 from kit.audit.heads import Head, copied, copy_head
+from kit.audit.noting import STRANGER, note
 from kit.audit.sealing import content, seal, sealer
 from kit.audit.verifying import Broken, Chain, Fault, check
 
 __all__ = [
+    "STRANGER",
     "AuditedRoute",
     "Broken",
     "Chain",
@@ -58,6 +60,7 @@ __all__ = [
     "keep",
     "keep_refusal",
     "listed",
+    "note",
     "on_behalf",
     "record",
     "seal",

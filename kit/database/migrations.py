@@ -33,6 +33,8 @@ OURS = {
     "known_key",
     "beginning",
     "field_key",
+    "acted_for",
+    "mandated",
     "alembic_version",
 }
 

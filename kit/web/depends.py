@@ -21,6 +21,7 @@ def transaction(
 ) -> Iterator[Session]:
     """The door's own. What was done under the same key already is not done again."""
     with request.app.state.sessions.begin() as session:
+        session.info["clock"] = request.app.state.clock
         if act:
             act.begin(session, request.app.state.clock())
         yield session

@@ -7,7 +7,16 @@ from kit.service import own_registry
 
 NAME = "access"
 TITLE = "账号"
-FEATURES = ("directory", "accounts", "sessions", "keys")
+FEATURES = (
+    "directory",
+    "accounts",
+    "sessions",
+    "keys",
+    "cards",
+    "passwords",
+    "one_time_codes",
+    "front",
+)
 
 
 class Table(Strict, registry=own_registry()):

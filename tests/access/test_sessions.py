@@ -106,16 +106,12 @@ def test_an_account_that_is_closed_gives_no_token(places, leader):
 
 
 def test_signing_keys_are_told_once_and_again_when_they_go(places):
+    one, two = (
+        SigningKeyPublished(key=kid, x=f"x-{kid}", valid_from=NOW) for kid in ("one", "two")
+    )
+    ending = one.model_copy(update={"valid_until": NOW + timedelta(hours=1)})
     with places.begin() as session:
-        keys.publish(session, {"one": "x1"}, NOW)
-        keys.publish(session, {"one": "x1"}, NOW)
-        keys.publish(session, {"one": "x1", "two": "x2"}, NOW)
-        keys.publish(session, {"two": "x2"}, NOW)
-        keys.revoke(session, "two", NOW)
+        for published in ([one], [one], [one, two], [ending, two], [ending, two], [two]):
+            keys.publish(session, published)
         told = [event for event in emitted(session) if isinstance(event, SigningKeyPublished)]
-        assert [(event.key, event.valid_until) for event in told] == [
-            ("one", None),
-            ("two", None),
-            ("one", NOW + keys.OUTLIVES),
-            ("two", NOW),
-        ]
+        assert told == [one, two, ending]

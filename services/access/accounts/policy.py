@@ -40,10 +40,12 @@ def _all(kept: Relation) -> Relation:
     return through(clause)
 
 
+# Whoever may become this person, by a card or by ending his sessions.
+WHOLE = {role: _all(kept) & ~own("code") for role, kept in KEEPS.items()}
+HAS_SIGNING = _some(signing)
 _not_his = ~own("account")
 _second = ~signing | ~own("proposed_by")
 _OTHERS = "这个人不归您这一级管，请找上一级办理。"
-_KEEPERS = tuple(KEEPS)
 policy = Policy(
     accounts=Action("查看账号", *(allow(role, to=_some(kept)) for role, kept in KEEPS.items())),
     account=Action(
@@ -54,7 +56,7 @@ policy = Policy(
     ),
     keep_account=Action(
         "管理账号",
-        *(allow(role, to=_all(kept)) for role, kept in KEEPS.items()),
+        *(allow(role, to=whole) for role, whole in WHOLE.items()),
         otherwise="这个人还有不归您管的岗位，请找管得到他全部岗位的上一级办理。",
     ),
     propose_post=Action(

@@ -31,6 +31,16 @@ LONGEST = {
     Kind.PROVIDER: timedelta(hours=12),
 }
 
+SYSTEMS = (
+    ("Android", "安卓"),
+    ("iPhone", "苹果"),
+    ("iPad", "苹果平板"),
+    ("HarmonyOS", "鸿蒙"),
+    ("Windows", "电脑Windows"),
+    ("Mac OS", "苹果电脑"),
+    ("Linux", "电脑Linux"),
+)
+
 
 def is_over(kind: Kind, opened_at: datetime, used_at: datetime, now: datetime) -> bool:
     """Nobody used it for too long, or it is as old as such a session may be."""
@@ -43,3 +53,10 @@ def ends_at(kind: Kind, opened_at: datetime, used_at: datetime) -> datetime:
     longest = LONGEST.get(kind)
     idle = used_at + IDLE[kind]
     return idle if longest is None else min(idle, opened_at + longest)
+
+
+def device_of(user_agent: str) -> str | None:
+    """What a person calls his device: 安卓，微信里; None where the browser does not say."""
+    system = next((label for word, label in SYSTEMS if word in user_agent), None)
+    inside = "，微信里" if "MicroMessenger" in user_agent else ""
+    return f"{system}{inside}" if system else None

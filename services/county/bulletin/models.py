@@ -60,10 +60,12 @@ class Bulletin(Table, table=True):
     state: BulletinState = coded(BulletinState, default=BulletinState.DRAFTED)
     cut_off: datetime = instant()
     drafted_on: date
+    drafted_account: str | None = None
     reply_due: date  # explanations until the end of this day
     pack: str
     figures: Figures = modelled(Figures)
     demands: str = ""
+    demands_account: str | None = None  # whoever changed them last
     issued_on: date | None = None
     issued_by: str | None = None
     entered_on: date | None = None  # 补录
@@ -93,6 +95,7 @@ class BulletinName(Table, table=True):
     explanation: str | None = encrypted(default=None)
     explained_on: date | None = None
     explained_by: str | None = None
+    explained_account: str | None = None
     on_behalf: str | None = None
     state: NameState = coded(NameState, default=NameState.OPEN)
     decided_on: date | None = None

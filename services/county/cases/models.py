@@ -106,6 +106,7 @@ class Source(Dated, table=True):
     since_day: date | None = None
     since_about: bool = False
     found_on: date
+    entered_account: str | None = None  # who entered it here; a village's or unit's is theirs
     received_on: date  # receipt of the list that named it
     at_county_on: date | None = None
     late: bool = False

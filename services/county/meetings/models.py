@@ -154,5 +154,6 @@ class Decision(Table, table=True):
     need: str | None = None  # set when a new order leaves
     decided_on: date
     minuted_by: str
+    minuted_account: str | None = None
     done_on: date | None = None
     done_note: str = encrypted(default="")

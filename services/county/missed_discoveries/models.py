@@ -75,6 +75,7 @@ class Candidate(Dated, table=True):
     explanation: str | None = encrypted(default=None)
     explained_on: date | None = None
     explained_by: str | None = None
+    explained_account: str | None = None
     decided_on: date | None = None
     decided_by: str | None = None
     decision_reason: str | None = encrypted(default=None)

@@ -30,4 +30,5 @@ class SupervisionDraft(Table, table=True):
     advice: str = encrypted(default="")
     severity: Severity = coded(Severity, default=Severity.ORDINARY)
     found_on: date
+    entered_account: str | None = None
     reported: bool = False

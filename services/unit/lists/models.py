@@ -29,6 +29,7 @@ class UnitList(Table, table=True):
     entered_on: date | None = None
     entered_reason: str | None = encrypted(default=None)
     submitted_by: str
+    submitted_account: str | None = None
     pack: str
     signed_on: date | None = None
     signed_by: str | None = None

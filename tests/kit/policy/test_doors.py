@@ -35,6 +35,7 @@ CHASSIS = (
     "/toy/api/sheets",
     "/docs/",
     "/toy/api/tasks",
+    "/toy/behalf",
 )
 LEADER = actor(Role.GROUP_LEADER, f"{VILLAGE}/03")
 CLERK, HEAD = actor(Role.VILLAGE_CLERK, VILLAGE), actor(Role.TOWNSHIP_CLERK, TOWNSHIP)
@@ -75,6 +76,10 @@ def test_a_door_without_a_policy_is_seen_by_the_walk(app: FastAPI):
         ("GET", "/toy/forms/{kind}.xlsx", "sheet_form"),
         ("GET", "/toy/audit", "audit_rows"),
         ("GET", "/toy/audit.xlsx", "audit_workbook"),
+        ("GET", "/toy/behalf", "behalf"),
+        ("POST", "/toy/behalf/seen", "see_behalf"),
+        ("POST", "/toy/behalf/objections", "object_to_behalf"),
+        ("POST", "/toy/behalf/settlements", "settle_objection"),
         ("GET", "/toy/api/papers", "papers"),
         ("GET", "/toy/api/papers/{id}", "paper"),
         ("POST", "/toy/api/papers/{id}/move", "move_paper"),
@@ -188,5 +193,9 @@ def test_everybody_at_every_door_with_an_own_and_a_foreign_paper(app: FastAPI, d
 def attempt(door: Door, one: Attempt) -> int:
     path = one.door.path.format(id="own" if one.own else "foreign")
     village = VILLAGE if one.own else OTHER_VILLAGE
-    body = None if one.door.method == "GET" else {"village": village, "on_behalf": "宋杰"}
+    body = (
+        None
+        if one.door.method == "GET"
+        else {"village": village, "on_behalf": "宋杰", "behalf_reason": "来电"}
+    )
     return door(one.actor).request(one.door.method, path, json=body).status_code
