@@ -22,7 +22,7 @@ def _some(kept: Relation) -> Relation:
         post = aliased(Post)
         return exists(select(post.id).where(post.account == model.code, kept.where(actor, post)))
 
-    return through(clause)
+    return through(clause, "在本级有岗位的人")
 
 
 def _all(kept: Relation) -> Relation:
@@ -37,7 +37,7 @@ def _all(kept: Relation) -> Relation:
         )
         return _some(kept).where(actor, model) & ~exists(others)
 
-    return through(clause)
+    return through(clause, "岗位全部归本级管的人")
 
 
 # Whoever may become this person, by a card or by ending his sessions.
