@@ -173,6 +173,9 @@ LIMITS = {
     "services/dispatch/systems/queries.py: select(literal(1)).where(Answer.department == department, "
     "Answer.reply == reply).limit(most)": "that there are so many is all that is asked",
     "kit/audit/sealing.py: SQL": "batches, until none is left",
+    "kit/database/reencryption.py: statement.limit(BATCH)": "batches, until none is left",
+    "kit/database/encryption.py: raw[:HEAD]": "the key's name in a value",
+    "kit/database/encryption.py: whole[:NONCE]": "the nonce, then the ciphertext",
     "kit/web/idempotency.py: SQL": "what is too old goes, some with every act",
     "kit/web/refusals.py: list(error.errors())[:MOST]": "mended, the next ones are named",
     "kit/messaging/relay.py: SQL": "batches, until none is left",
