@@ -27,7 +27,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('code', name=op.f('pk_account'))
     )
     op.create_index(op.f('ix_account_name'), 'account', ['name'], unique=False)
-    op.create_index(op.f('ix_account_phone'), 'account', ['phone'], unique=False)
     op.create_table('mistakes',
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('count', sa.Integer(), nullable=False),
