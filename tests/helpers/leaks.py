@@ -41,7 +41,7 @@ class Known:
         return cls(frozenset(names - public), frozenset(numbers - public))
 
     def within(self, text: str) -> set[str]:
-        """Those in the text; also written as %E8…, \\u8d75 or &#36213;."""
+        """Those in the text; also written as percent-encoded, \\u8d75 or &#36213;."""
         found: set[str] = set()
         for form in {text, _plain(text)}:
             for run in HAN.findall(form):
