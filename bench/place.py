@@ -38,7 +38,9 @@ class Place:
         name, password = f"{service}_{secrets.token_hex(3)}", secrets.token_urlsafe(12)
         engines = self.installation.engines
         migrate_as_owner(engines, service_named(service), name, password)
-        engine = make_engine(engines.postgres.url(name, name, password))
+        engine = make_engine(
+            engines.postgres.url(name, name, password), field_keys=self.installation.field_keys
+        )
         sessions = make_sessions(
             engine, self.installation.keyring, COUNTY, book=self.installation.book
         )

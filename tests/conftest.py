@@ -32,15 +32,16 @@ from kit.clock import ZONE, SimulatedClock
 from kit.database.rights import owner_of
 from kit.database.sessions import make_engine, make_sessions
 from kit.seal import Keyring
-from kit.tokens import make_token
 from rulebook.book import Book
 from rulebook.calendar import state_council
 from rulebook.packs import load_pack
 from schemas.codes import Role
+from tests.helpers.acquainted import acquainted
+from tests.helpers.field_keys import FIELD_KEYS
 from tests.helpers.node import Packages
 
 COUNTY = "990121000000"
-NAMES = ("village", "unit", "county", "dispatch")
+NAMES = ("village", "unit", "county", "dispatch", "access")
 OUTSIDE = ("BACKSTOP_KAFKA_", "BACKSTOP_DATABASE_", "BACKSTOP_HOME")
 # Fixtures that take a test out of the fast lane (an event's way, a door, a migration), and those
 # that put it into the slow one.
@@ -241,7 +242,7 @@ def copy_of(template: str, postgres: PostgresAccess) -> Engine:
     database = f"test_{secrets.token_hex(4)}"
     clone_database(postgres, template, database)
     # A test's transaction stands still while the machine is busy with others.
-    engine = make_engine(postgres.url(database), pool_size=2, patience=900)
+    engine = make_engine(postgres.url(database), field_keys=FIELD_KEYS, pool_size=2, patience=900)
     event.listen(engine, "connect", partial(become, template))
     return engine
 
@@ -277,7 +278,9 @@ def _sessions_fixture(name: str):
     return fixture
 
 
-village_sessions, unit_sessions, county_sessions, dispatch_sessions = map(_sessions_fixture, NAMES)
+village_sessions, unit_sessions, county_sessions, dispatch_sessions, access_sessions = map(
+    _sessions_fixture, NAMES
+)
 
 
 @pytest.fixture(scope="session")
@@ -304,9 +307,7 @@ def client(
         app = apps[name]
         for what, value in given.items():
             setattr(app.state, what, value)
-        headers = (
-            {"authorization": f"Bearer {make_token(keyring.token_key, actor)}"} if actor else {}
-        )
+        headers = acquainted(app).headers(actor) if actor else {}
         return TestClient(
             app, headers=headers, raise_server_exceptions=False, follow_redirects=False
         )

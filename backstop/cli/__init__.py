@@ -27,9 +27,11 @@ COMMANDS = {
     "provision": "backstop.cli.run:provision",
     "migrate": "backstop.cli.run:migrate",
     "keys": "backstop.cli.run:keys",
+    "field-keys": "backstop.cli.field_keys:field_keys_app",
     "bundle": "backstop.cli.bundle:bundle",
     "asyncapi": "backstop.cli.contracts:asyncapi",
     "schemas": "backstop.cli.contracts:schemas_app",
+    "permissions": "backstop.cli.permissions:permissions_app",
     "migrations": "backstop.cli.migrations:migrations_app",
 }
 

@@ -45,7 +45,9 @@ def sessions_of(service: Service, home: Path) -> Iterator[sessionmaker[Session]]
     application = installation_at(home)
     password = application.password(service.name)
     engine = make_engine(
-        application.engines.postgres.url(service.name, service.name, password), pool_size=1
+        application.engines.postgres.url(service.name, service.name, password),
+        field_keys=application.field_keys,
+        pool_size=1,
     )
     try:
         with engine.connect() as connection:

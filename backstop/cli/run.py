@@ -19,7 +19,7 @@ from backstop.engines.settings import read
 from backstop.installation import NOWHERE, Installation
 from backstop.links import Links
 from backstop.logs import log_to_stderr
-from backstop.service_process import ServiceProcess, keep_packs, login_of, open_process
+from backstop.service_process import ServiceProcess, login_of, open_database, open_process
 from backstop.services import service_named
 from kit import telemetry
 from kit.clock import FileClock, system_clock
@@ -110,6 +110,13 @@ def _require_identity(installation: Installation) -> None:
     """Processes that share nothing but settings must not each invent a county or its keys."""
     if installation.county == NOWHERE:
         raise Refused("还不知道是哪个县。请设置 BACKSTOP_COUNTY（12位区划代码）。")
+    if (
+        read().field_keys is None
+        and not (installation.home / "secrets" / "field-keys.json").exists()
+    ):
+        raise Refused(
+            "没有字段密钥。请先运行 backstop field-keys make FILE，再用 BACKSTOP_FIELD_KEYS 指定这个文件。"
+        )
     if read().keyring is None and not (installation.home / "secrets" / "keyring.json").exists():
         raise Refused("没有密钥。请先运行 backstop keys FILE，再用 BACKSTOP_KEYRING 指定这个文件。")
 
@@ -166,7 +173,7 @@ async def _begin(process: ServiceProcess, installation: Installation) -> None:
             if missing := await asyncio.to_thread(process.runtime.unmigrated):
                 log.warning("%s waits: %s", process.service.name, missing)
             else:
-                await asyncio.to_thread(keep_packs, process, installation)
+                await asyncio.to_thread(open_database, process, installation)
                 return await process.runtime.start()
         except Exception as error:
             await process.runtime.stop()

@@ -27,6 +27,14 @@ OURS = {
     "pack_used",
     "audit",
     "idempotency",
+    "known_account",
+    "known_post",
+    "known_ended_session",
+    "known_key",
+    "beginning",
+    "field_key",
+    "acted_for",
+    "mandated",
     "alembic_version",
 }
 

@@ -44,6 +44,12 @@ def office() -> Actor:
 
 
 @pytest.fixture
+def colleague() -> Actor:
+    """The office's second clerk: who entered a reply or looked himself does not close (G-14)."""
+    return Actor("office-2", "周文", Role.COUNTY_CLERK, COUNTY)
+
+
+@pytest.fixture
 def village_clerk() -> Actor:
     return Actor("village", "吕静", Role.VILLAGE_CLERK, VILLAGE)
 

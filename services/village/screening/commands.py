@@ -6,6 +6,7 @@ from datetime import date
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.behalf import Behalf
 from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
 from schemas.codes import Content, Severity, Timeliness
@@ -14,11 +15,13 @@ from schemas.village import GroupReported, GroupReportWithdrawn
 from services.village.findings import queries as findings_queries
 from services.village.findings.commands import (
     begin_review,
+    group_of_draft,
     hold_finding,
     hold_village,
     keep_finding,
     keep_version,
     mark_urgent,
+    reviews,
     version_of,
     village_office,
 )
@@ -31,7 +34,7 @@ from services.village.months import rules as months_rules
 from services.village.months.commands import hold_reporter, missed
 from services.village.months.models import ReporterMonth
 from services.village.months.rules import Reporter
-from services.village.places import Place, group_of
+from services.village.places import PHONED, Place, led_by
 from services.village.register import queries as register_queries
 from services.village.screening import queries
 from services.village.screening.forms import MendForm
@@ -49,13 +52,14 @@ def report_group(
     actor: Actor,
     on: date,
     receipt: Receipt | None = None,
-    on_behalf_of: str | None = None,
+    on_behalf_of: Behalf | None = None,
 ) -> ReporterMonth:
     """Report a group's screening: nil in one tap, or households at risk, at once and as often as
     one is found. A clerk may enter it for a leader who phoned; both names are kept.
     """
     leader = register_queries.group(session, village, group)
-    behalf = policy.require(actor, "report_group", leader, on_behalf=on_behalf_of or leader.leader)
+    whom = (on_behalf_of or Behalf(reason=PHONED)).otherwise(leader.leader)
+    behalf = policy.require(actor, "report_group", leader, on_behalf=whom)
     receipt = receipt or Receipt(on=on)
     if receipt.entered_on is not None:
         policy.require(actor, "date_group_report", leader)
@@ -106,7 +110,8 @@ def withdraw_group_report(
     village has sent its list.
     """
     leader = register_queries.group(session, village, group)
-    policy.require(actor, "withdraw_group_report", leader, on_behalf=leader.leader)
+    whom = Behalf(leader.leader, "来电要求收回")
+    policy.require(actor, "withdraw_group_report", leader, on_behalf=whom)
     month = months_queries.month_named(session, month).month
     hold_village(session, month, village)
     row = hold_reporter(session, month, Reporter.GROUP, leader.place)
@@ -154,7 +159,7 @@ def withdraw_finding(session: Session, finding_id: str, *, actor: Actor, on: dat
     """
     finding = _own_finding(session, finding_id, "withdraw_finding", actor)
     session.add(version_of(finding, Change.WITHDRAWN, actor, on))
-    of_group = group_of(actor) is not None or not finding.from_village
+    of_group = led_by(actor) is not None or not finding.from_village
     if of_group:
         finding.from_group = False
     else:
@@ -177,7 +182,7 @@ def _own_finding(session: Session, finding_id: str, action: str, actor: Actor) -
     """Held, and his who acts: he wrote it, and the next step has not taken it."""
     finding = hold_finding(session, finding_id)
     office = village_office(session, finding.village)
-    policy.require(actor, action, finding, on_behalf=office)
+    policy.require(actor, action, finding, on_behalf=Behalf(office, "来电要求更正"))
     if reason := queries.why_fixed(finding, actor):
         raise Conflict(reason)
     return finding
@@ -212,18 +217,20 @@ def report_urgent(
     *,
     actor: Actor,
     on: date,
-    on_behalf_of: str | None = None,
+    on_behalf_of: Behalf | None = None,
 ) -> Finding:
     """Report a household in urgent need: it travels alone, with one township signature (I-13,
     GT-24). From a leader it is the group's report, too (N-05).
     """
     register_queries.village(session, village)
-    group = group_of(actor)
+    group = led_by(actor)
     behalf = policy.require(
         actor,
         "report_urgent",
-        Place(village, group, session),
-        on_behalf=on_behalf_of or village_office(session, village),
+        Place(village, group or group_of_draft(session, draft), session),
+        on_behalf=(on_behalf_of or Behalf(reason=PHONED)).otherwise(
+            village_office(session, village)
+        ),
     )
     if group is not None:
         report_group(
@@ -238,7 +245,14 @@ def report_urgent(
     month = months_queries.month_named(session, month).month
     hold_village(session, month, village)
     finding, _ = keep_finding(
-        session, village, month, draft, actor=actor, on=on, on_behalf_of=behalf
+        session,
+        village,
+        month,
+        draft,
+        actor=actor,
+        on=on,
+        on_behalf_of=behalf,
+        reviewed=reviews(session, village, actor),
     )
     return mark_urgent(finding, on=on)
 
