@@ -181,6 +181,8 @@ LIMITS = {
     "kit/web/idempotency.py: SQL": "what is too old goes, some with every act",
     "kit/web/refusals.py: list(error.errors())[:MOST]": "mended, the next ones are named",
     "kit/messaging/relay.py: SQL": "batches, until none is left",
+    "kit/documents/leaving.py: why.strip()[:LONGEST_WHY]": "one sentence, not a list",
+    "kit/retention.py: SQL": "batches, until none is left",
     "kit/documents/workbooks.py: table.rows[:500]": "how wide a column is; all rows are written",
     "kit/lists/listing.py: self._sorted(statement, asked).limit(self.size)": "a page with its count",
     "kit/messaging/consumer.py: records[:middle]": "one half, then the other",
