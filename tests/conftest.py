@@ -36,6 +36,7 @@ from rulebook.calendar import state_council
 from rulebook.packs import load_pack
 from schemas.codes import Role
 from tests.helpers.node import Packages
+from tests.helpers.posts import Judgements, note_judged
 
 COUNTY = "990121000000"
 NAMES = ("village", "unit", "county", "dispatch")
@@ -308,6 +309,12 @@ def client(
         )
 
     return browser
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> Judgements:
+    """Of which models a table is asked while the test runs."""
+    return note_judged(monkeypatch)
 
 
 def actor(role: Role, place: str = COUNTY, name: str = "试用人") -> Actor:

@@ -191,7 +191,7 @@ def keep_finding(
     """
     if any(day and day > on for day in (draft.since.day, draft.found_on)):
         raise Refused("发现风险、风险发生的时间不能晚于今天。")
-    household = _household(session, village, draft, on)
+    household = _household(session, village, draft, actor, on)
     finding = queries.finding_about(session, month, household.id)
     before = None
     if finding is None:
@@ -349,12 +349,15 @@ def _require_here(finding: Finding) -> None:
         raise Conflict("这一户已经上报，村里不能再改。")
 
 
-def _household(session: Session, village: str, draft: FindingDraft, on: date) -> Household:
+def _household(
+    session: Session, village: str, draft: FindingDraft, actor: Actor, on: date
+) -> Household:
     if draft.newcomer is not None:
         return enter_unregistered(session, village, draft.newcomer, on=on)
     if draft.household is None:
         raise Refused("请选择农户；不在册的请填写姓名、身份证号码。")
     household = register_queries.household(session, draft.household)
+    policy.require(actor, "new_finding", household)  # a refusal below says whose it is
     if household.merged_on:
         raise Refused(f"{duplicates_queries.why_void(session, household)}，请报那一户。")
     if household.village != village:

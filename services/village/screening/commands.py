@@ -26,6 +26,7 @@ from services.village.findings.commands import (
 )
 from services.village.findings.forms import FindingDraft
 from services.village.findings.models import Finding
+from services.village.findings.policy import policy as findings_policy
 from services.village.findings.rules import Change, Stage
 from services.village.lists import rules as lists_rules
 from services.village.months import queries as months_queries
@@ -90,7 +91,7 @@ def _keep(
             session,
             row.division,
             row.month,
-            _own(session, row, draft),
+            _own(session, row, draft, actor),
             actor=actor,
             on=on,
             on_behalf_of=behalf,
@@ -252,7 +253,7 @@ def report_urgent(
     return mark_urgent(finding, on=on)
 
 
-def _own(session: Session, row: ReporterMonth, draft: FindingDraft) -> FindingDraft:
+def _own(session: Session, row: ReporterMonth, draft: FindingDraft, actor: Actor) -> FindingDraft:
     """A leader reports households of the own group; a newcomer is one."""
     if draft.newcomer is not None:
         return draft.model_copy(
@@ -260,6 +261,7 @@ def _own(session: Session, row: ReporterMonth, draft: FindingDraft) -> FindingDr
         )
     if draft.household is not None:
         household = register_queries.household(session, draft.household)
+        findings_policy.require(actor, "new_finding", household)
         if household.village != row.division or household.group != row.group:
             raise Refused(f"{household.head_name}户不是本组的农户，请从本组名单里选择。")
     if not draft.causes:
