@@ -156,13 +156,13 @@ def disagreements(
 
 def unasked(policies: Iterable[Policy], judged: Judgements) -> list[str]:
     """Actions of rows (not `anywhere` alone) that no door of the walk asked about with a row."""
-    asked = {(id(one.policy), one.action) for one in judged.values()}
+    asked = {id(one.policy[one.action]) for one in judged.values()}
     return sorted(
         f"{action} ({policy[action].label})"
         for policy in policies
         for action in policy
         if any(one.to is not anywhere for one in policy[action].allowances)
-        and (id(policy), action) not in asked
+        and id(policy[action]) not in asked
     )
 
 
