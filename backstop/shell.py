@@ -1,6 +1,7 @@
 """What stands around every page: where a role has something to do, and the front door's own pages."""
 
 from backstop.services import titles
+from kit.audit import pages as audit_pages
 from kit.policy import Action, Policy, allow, anywhere
 from kit.web.shell import Link, Shell
 from rulebook.senders import SENDERS
@@ -41,6 +42,7 @@ policy = Policy(  # of the front door
 LINKS = (
     Link("/accounts", "登录链接", policy["accounts"].roles),
     Link("/imports", "导入", policy["imports"].roles),
+    Link("/county/audit", "操作记录", audit_pages.policy["audit_rows"].roles),
 )
 
 

@@ -94,3 +94,14 @@ def scope_of(role: Role, place: str, exists: Callable[[Scope], bool] | None = No
     if exists is not None and not exists(scope):
         raise ValueError(f"没有代码为“{place}”的{scope.kind.label}")
     return scope
+
+
+def office_above(role: Role, place: str, county: str) -> tuple[Role, str]:
+    """Who looks into what this office did in another's name: the township's clerk into a village's,
+    the county's into a township's, a unit's, a department's; its leader into the county's own.
+    """
+    if role is Role.VILLAGE_CLERK:
+        return Role.TOWNSHIP_CLERK, f"{place[:9]}000"
+    if role in (Role.COUNTY_CLERK, Role.COUNTY_LEADER, Role.ADMINISTRATOR):
+        return Role.COUNTY_LEADER, county
+    return Role.COUNTY_CLERK, county

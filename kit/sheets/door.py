@@ -1,6 +1,5 @@
 """The door every service has for sheets it owns: one sheet, one transaction."""
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import chain
@@ -13,9 +12,10 @@ from anyio import from_thread
 from fastapi import Query, Request, Response
 from pydantic import BaseModel, FailFast, Field, ValidationError
 from pydantic_core import from_json
-from sqlalchemy import column, select, table, text
+from sqlalchemy import bindparam, column, select, table, text
 from sqlmodel import Session
 
+from kit.database import chassis_tables as kept
 from kit.errors import Forbidden, Refused
 from kit.lists import Asking, Listing
 from kit.policy import Action, Policy, allow, anywhere, own
@@ -42,13 +42,16 @@ policy = Policy(
     ),
 )
 router = policy.router(tags=["sheets"])
-KEEP = text("""INSERT INTO sheet (file, title, kind, account, came_at, report)
-    VALUES (:file, :title, :kind, :account, :came_at, CAST(:report AS jsonb))""")
+REPORT = kept.SHEET.c.report
+KEEP = text("""INSERT INTO sheet (file, title, kind, account, came_at, report, refused)
+    VALUES (:file, :title, :kind, :account, :came_at, :report, :refused)""").bindparams(
+    bindparam("report", type_=REPORT.type)
+)
 # One sheet is one transaction, and tables grow under it: a plan kept from when they were short
 # would read them whole.
 PLAN_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")
-STORED = ("id", "file", "title", "kind", "account", "came_at", "report")
-SHEET = table("sheet", *(column(name) for name in STORED))
+STORED = ("id", "file", "title", "kind", "account", "came_at")
+SHEET = table("sheet", *(column(name) for name in STORED), column("report", REPORT.type))
 CAME: Listing[Any] = Listing([], [SHEET.c.came_at.desc(), SHEET.c.id.desc()], size=100)
 TOO_MUCH = (
     f"一页的内容太多，没有导入：最多{PAGE_BYTES >> 20}MB、{PAGE_VALUES}格。请把行分到几页里。"
@@ -197,7 +200,8 @@ def _take(request: Request, session: Session, raw: Lines, how: Handing) -> Sheet
             "kind": report.kind,
             "account": how.actor.account,
             "came_at": how.now,
-            "report": json.dumps(report.model_dump(mode="json"), ensure_ascii=False),
+            "report": report.model_dump(mode="json"),
+            "refused": len(report.refused),
         },
     )
     return report

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from kit import directory
 from kit.actor import Actor
+from kit.behalf import whom
 from kit.policy import Allowance, Relation, allow, anywhere, at, within
 from rulebook.scopes import ScopeKind
 from schemas.codes import DIVISIONS, Role
@@ -26,9 +27,14 @@ RECEIVERS = (Role.TOWNSHIP_CLERK, Role.COUNTY_CLERK)
 VILLAGE_CLERKS = (Role.VILLAGE_CLERK, Role.TOWNSHIP_CLERK)
 # Who enters the village's reports: its clerk, or on its behalf whoever received them on paper.
 VILLAGE_OFFICE = "村民委员会"
+PHONED = "来电"  # why a clerk enters it for a leader or a village, where he says nothing else
 CLERKS = (
     allow(Role.VILLAGE_CLERK, to=within("village")),
-    allow(*RECEIVERS, to=within("village"), on_behalf=VILLAGE_OFFICE),
+    allow(
+        *RECEIVERS,
+        to=within("village"),
+        on_behalf=whom(VILLAGE_OFFICE, Role.VILLAGE_CLERK, "village"),
+    ),
 )
 
 

@@ -187,7 +187,7 @@ def test_a_refused_attachment_comes_back_on_its_page(county, office, case):
     new = {"target": "new", "reason": "外县迁入"}
     assert office.post(where, data=new, headers=back).status_code == 303
     gone = office.post(where, data=new, headers=back)
-    assert (gone.status_code, "history.back()" in gone.text) == (409, True)
+    assert (gone.status_code, "data-back" in gone.text) == (409, True)
 
 
 def test_candidates_over_http(county, client, office):
@@ -413,7 +413,7 @@ def test_a_reopening_without_its_reason_comes_back(county, office, case):
         back = {"referer": f"http://testserver{where}"}
         again = office.post(f"{where}/{form}", data=typed, headers=back)
         assert again.status_code == 409
-        assert "history.back()" in again.text, "the page of the case has no such form any more"
+        assert "data-back" in again.text, "the page of the case has no such form any more"
 
 
 def sheet(title: str, *rows: list) -> RawSheet:

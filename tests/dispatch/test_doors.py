@@ -39,8 +39,8 @@ def order(session: Session, opened) -> Order:
 
 @pytest.fixture
 def at_door(client, order) -> Callable[..., TestClient]:
-    return lambda role, place=COUNTY: client(
-        "dispatch", Actor(f"{role}-{place}", "试用人", role, place)
+    return lambda role, place=COUNTY, name="试用人": client(
+        "dispatch", Actor(f"{role}-{place}-{name}", name, role, place)
     )
 
 
@@ -217,6 +217,7 @@ def test_an_order_travels_by_forms_and_its_page_shows_each_state(
 ) -> None:
     housing, clerk = at_door(Role.DEPARTMENT_CLERK, "housing"), at_door(Role.VILLAGE_CLERK, VILLAGE)
     office, water = at_door(Role.COUNTY_CLERK), at_door(Role.DEPARTMENT_HEAD, "water")
+    colleague, leader = at_door(Role.COUNTY_CLERK, COUNTY, "周文"), at_door(Role.COUNTY_LEADER)
     page = f"/dispatch/orders/{order.id}"
 
     def send(door: TestClient, action: str, **fields: str) -> None:
@@ -239,11 +240,12 @@ def test_an_order_travels_by_forms_and_its_page_shows_each_state(
     )
     send(office, "solve-due", due="2026-11-30", reason="管网施工")
     send(
-        office,
+        colleague,
         "report",
         result="solved",
         explanation="已通水",
         on_behalf="马宁",
+        behalf_reason="来电",
         written_on="2026-09-01",
     )
     send(clerk, "confirmation", received="false", note="水压不够")
@@ -252,7 +254,7 @@ def test_an_order_travels_by_forms_and_its_page_shows_each_state(
     send(office, "confirmation", by_office="true", note="入户看过")
     send(office, "reopening", reason="再测水质")
     send(water, "report", result="facts_differ", explanation="水质合格")
-    send(office, "closure")
+    send(leader, "closure")
     text = office.get(page).text
     for shown in (
         "<dt>落实金额（元）</dt><dd>1200.50</dd>",

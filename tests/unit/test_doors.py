@@ -7,7 +7,7 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from kit.web.pages import MESSAGE
+from kit.cookies import MESSAGE
 from schemas.codes import Role
 from tests.conftest import at
 from tests.unit.conftest import ADMIN, CLERK, COUNTY, HEAD, HELPER, MONTH, OFFICE, VILLAGE, who

@@ -6,7 +6,21 @@ from sqlalchemy import ColumnElement, select
 from sqlmodel import col
 
 from kit.actor import Actor
-from kit.policy import Action, Policy, Relation, allow, anywhere, at, having, through, within
+from kit.behalf import Whom
+from kit.policy import (
+    Action,
+    Policy,
+    Relation,
+    allow,
+    alone,
+    anywhere,
+    apart,
+    at,
+    did,
+    having,
+    through,
+    within,
+)
 from rulebook.scopes import AT_WORK
 from schemas.codes import Role
 from services.county.bulletin.models import (
@@ -66,6 +80,21 @@ _OFFICE, _LEADER = allow(*OFFICE, to=anywhere), allow(Role.COUNTY_LEADER, to=any
 _SIGNS = allow(Role.COUNTY_LEADER, Role.LEADING_GROUP, to=anywhere)
 
 
+_REPORTERS = {
+    NameKind.GROUP: Role.GROUP_LEADER,
+    NameKind.VILLAGE: Role.VILLAGE_CLERK,
+    NameKind.TOWNSHIP: Role.TOWNSHIP_CLERK,
+    NameKind.UNIT: Role.UNIT_CLERK,
+    NameKind.TEAM: Role.SUPERVISOR,
+    NameKind.DEPARTMENT: Role.DEPARTMENT_CLERK,
+}
+
+
+def _reporter(name: BulletinName) -> tuple[Role, str]:
+    """Who would explain it himself; the office's own name is nobody else's."""
+    return _REPORTERS.get(name.kind, Role.COUNTY_CLERK), name.code
+
+
 def _decides_about_a_name() -> Action:
     """Nobody judges himself: the office's own name is the leader's to decide."""
     others = ~having(kind=NameKind.OFFICE)
@@ -74,6 +103,7 @@ def _decides_about_a_name() -> Action:
         allow(Role.COUNTY_CLERK, to=others),
         _LEADER,
         otherwise="点名由牵头部门审定；点到牵头部门自己的，由县领导审定。",
+        apart=apart(did("登记过这条说明", "explained_account")),
     )
 
 
@@ -108,7 +138,7 @@ policy = Policy(
         "说明情况",
         *CONCERNED,
         allow(Role.COUNTY_CLERK, to=having(kind=NameKind.OFFICE)),
-        allow(Role.COUNTY_CLERK, to=anywhere, on_behalf="说明人"),
+        allow(Role.COUNTY_CLERK, to=anywhere, on_behalf=Whom("说明人", _reporter)),
         otherwise="只有这个上报主体自己（或它的经办人）可以说明情况。",
     ),
     draft_bulletin=Action("起草月通报", _OFFICE),
@@ -117,6 +147,16 @@ policy = Policy(
     accept_explanation=_decides_about_a_name(),
     drop_name=_decides_about_a_name(),
     reopen_name=_decides_about_a_name(),
-    issue_bulletin=Action("签发月通报", _SIGNS),
-    add_erratum=Action("签发更正", _SIGNS),
+    issue_bulletin=Action(
+        "签发月通报",
+        _SIGNS,
+        apart=apart(
+            did("起草了本期通报", "drafted_account"), did("改过工作要求", "demands_account")
+        ),
+    ),
+    add_erratum=Action(
+        "签发更正",
+        _SIGNS,
+        apart=alone("what was issued stands beside it; each correction has its number and hash"),
+    ),
 )

@@ -12,6 +12,7 @@ from kit.policy import (
     Policy,
     Relation,
     allow,
+    alone,
     anywhere,
     at,
     having,
@@ -131,6 +132,10 @@ policy = Policy(
     open_order=Action(
         "查看交办单", allow(*OFFICE, Role.LEADING_GROUP, *VILLAGE, *TOWNSHIP, to=anywhere)
     ),
-    attach_source=Action("确认来源归属", allow(Role.COUNTY_CLERK, to=anywhere)),
+    attach_source=Action(
+        "确认来源归属",
+        allow(Role.COUNTY_CLERK, to=anywhere),
+        apart=alone("whose household it is, no judgement of it; it is taken back in one tap"),
+    ),
     detach_source=Action("撤回归并", allow(Role.COUNTY_CLERK, to=anywhere)),
 )

@@ -2,7 +2,7 @@
 its own, the office all.
 """
 
-from kit.policy import Action, Policy, allow, anywhere, at
+from kit.policy import Action, Policy, allow, anywhere, apart, at, did
 from schemas.codes import Role
 
 VILLAGE = (Role.VILLAGE_CLERK, Role.VILLAGE_SECRETARY)
@@ -11,6 +11,8 @@ see = (
     allow(*OFFICE, to=anywhere),
     allow(*VILLAGE, Role.UNIT_CLERK, Role.UNIT_HEAD, to=at("accused")),
 )
+# Who wrote down what was said does not judge it (G-14).
+heard = apart(did("记录过这条说明", "explained_account"))
 decide = allow(Role.COUNTY_CLERK, to=anywhere)
 
 policy = Policy(
@@ -22,6 +24,6 @@ policy = Policy(
         allow(Role.COUNTY_CLERK, to=anywhere),  # writes down what was said
         otherwise="只有涉及的村、单位可以说明情况（县级经办人可以代为记录）。",
     ),
-    confirm_candidate=Action("认定应发现未发现", decide),
-    dismiss_candidate=Action("排除应发现未发现", decide),
+    confirm_candidate=Action("认定应发现未发现", decide, apart=heard),
+    dismiss_candidate=Action("排除应发现未发现", decide, apart=heard),
 )

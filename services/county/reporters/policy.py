@@ -2,7 +2,7 @@
 own; the office's own dates stand open to the county alone.
 """
 
-from kit.policy import Action, Policy, allow, anywhere, at, having, within
+from kit.policy import Action, Policy, allow, alone, anywhere, at, having, within
 from schemas.codes import Role
 from services.county.reporters.models import ReporterKind
 
@@ -31,5 +31,9 @@ policy = Policy(
         allow(Role.UNIT_CLERK, Role.UNIT_HEAD, to=having(kind=ReporterKind.UNIT) & at("code")),
     ),
     own_dates=Action("办理县级牵头部门的事", allow(Role.COUNTY_CLERK, to=anywhere)),
-    exempt_team=Action("登记免报", allow(Role.COUNTY_CLERK, to=anywhere)),
+    exempt_team=Action(
+        "登记免报",
+        allow(Role.COUNTY_CLERK, to=anywhere),
+        apart=alone("no reporter is its own; the reason stands in the month's table"),
+    ),
 )

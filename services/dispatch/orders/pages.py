@@ -9,8 +9,10 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel
 
 from kit import directory
+from kit.behalf import OnBehalf
 from kit.forms import fill
 from kit.forms.filling import Filled
+from kit.rates import SEARCH, limited
 from kit.web import Today, Transaction, Who, page
 from schemas.codes import DirectoryKind, OrderState
 from services.dispatch.decisions.forms import Confirmation, Note, Reason, ReturnDecision, SolveDue
@@ -18,7 +20,7 @@ from services.dispatch.departments import queries as departments_queries
 from services.dispatch.issuing.forms import Routing
 from services.dispatch.orders import queries
 from services.dispatch.orders.documents import PaperKind, kinds, of_order
-from services.dispatch.orders.forms import OnBehalf, OrderFilter, SearchFor
+from services.dispatch.orders.forms import OrderFilter, SearchFor
 from services.dispatch.orders.models import Order
 from services.dispatch.orders.policy import policy
 from services.dispatch.orders.procedure import possible
@@ -118,7 +120,7 @@ def _asked(
         return fill(request, form, to, without=without, options=options, **extra)
 
     options = dict.fromkeys(("department", "co_handlers", "proposed"), departments)
-    other = () if behalf else ("on_behalf",)
+    other = () if behalf else ("on_behalf", "behalf_reason")
     paper = () if behalf else ("written_on", "received_on", "entry_reason")
     return _asked_of_office(ask, order) | {
         "accept": ask(OnBehalf, "acceptance", *other),
@@ -144,6 +146,7 @@ def _asked_of_office(ask: Ask, order: Order) -> dict[str, Filled]:
             "confirmation",
             "received",
             "on_behalf",
+            "behalf_reason",
             id="by-office",
             values={"by_office": True},
             widgets={"by_office": "hidden"},
@@ -169,6 +172,7 @@ def slip(
 
 
 @router.get("/search", name="orders")
+@limited(SEARCH)
 def search(
     request: Request,
     asked: Annotated[SearchFor, Query()],

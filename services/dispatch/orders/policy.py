@@ -1,8 +1,29 @@
 """Who sees an order, and how much of whom it is about."""
 
-from kit.policy import Action, Policy, allow, anywhere, at, listed, within
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlmodel import col
+
+from kit.policy import Action, Policy, allow, anywhere, at, did_in, listed, within
 from schemas.codes import Role
+from services.dispatch.orders.models import OrderEvent
+from services.dispatch.orders.rules import Action as Did
 from services.dispatch.roles import COUNTY, DEPARTMENT, EVERYBODY, TOWNSHIP, VILLAGE
+
+
+def done(*actions: Did) -> Callable[[Any], Select]:
+    """The accounts that did this to an order, at any time."""
+    return lambda order: select(col(OrderEvent.account)).where(
+        col(OrderEvent.order) == order.id, col(OrderEvent.action).in_(actions)
+    )
+
+
+# What the order's parties and the office did, for who must not be the same (G-14).
+REPORTED = did_in("登记过部门的反馈", done(Did.SOLVE, Did.PLAN, Did.ANSWER))
+GAVE_BACK = did_in("登记过部门的退回", done(Did.RETURN))
+LOOKED = did_in("作过牵头部门核实", done(Did.CONFIRM_BY_OFFICE))
 
 CO_HANDLING = at("department") | listed("co_handlers")
 WATCH = (

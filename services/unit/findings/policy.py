@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, or_, select
 
 from kit.actor import Actor
-from kit.policy import Action, Policy, allow, anywhere, at, having, through, within
+from kit.policy import Action, Policy, allow, alone, anywhere, at, having, through, within
 from schemas.codes import Role
 from services.unit.directory.models import Household
 from services.unit.directory.queries import present
@@ -60,11 +60,17 @@ policy = Policy(
         allow(Role.HELPER, to=his),
         otherwise=STRANGE.format("补充"),
     ),
-    verify_finding=Action("登记调查核实", *WRITERS, otherwise=STRANGE.format("登记核实")),
+    verify_finding=Action(
+        "登记调查核实",
+        *WRITERS,
+        otherwise=STRANGE.format("登记核实"),
+        apart=alone("who looked into it stands in the list, which the head signs (N-11)"),
+    ),
     withdraw_finding=Action("撤回风险情况", *WRITERS, otherwise=STRANGE.format("撤回")),
     strike_out_finding=Action(
         "划除风险情况",
         allow(Role.UNIT_HEAD, to=at("unit")),
         allow(Role.COUNTY_LEADER, to=left_by("unit")),
+        apart=alone("with a reason, seen by finder and county (GT-26)"),
     ),
 )

@@ -7,6 +7,7 @@ from datetime import date
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.behalf import Behalf
 from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
 from kit.seal import seal
@@ -24,7 +25,7 @@ from services.village.months import queries as months_queries
 from services.village.months.commands import hold_reporter
 from services.village.months.models import ReporterMonth
 from services.village.months.rules import Reporter
-from services.village.places import VILLAGE_OFFICE, Place
+from services.village.places import PHONED, VILLAGE_OFFICE, Place
 from services.village.register import queries as register_queries
 from services.village.register.commands import enter_unregistered
 from services.village.register.models import Household
@@ -42,7 +43,7 @@ def add_finding(
     *,
     actor: Actor,
     on: date,
-    on_behalf_of: str | None = None,
+    on_behalf_of: Behalf | None = None,
 ) -> Finding:
     """The village itself enters a household at risk. Complete, and entered by who reviews for the
     village, it counts as reviewed; else it waits for that.
@@ -52,7 +53,9 @@ def add_finding(
         actor,
         "add_finding",
         Place(village, group_of_draft(session, draft), session),
-        on_behalf=on_behalf_of or village_office(session, village),
+        on_behalf=(on_behalf_of or Behalf(reason=PHONED)).otherwise(
+            village_office(session, village)
+        ),
     )
     month = months_queries.month_named(session, month).month
     begin_draft(hold_village(session, month, village))

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.behalf import Behalf
 from kit.documents import sheets
 from kit.forms import fill
 from kit.web import Today, Transaction, Who, done, page
@@ -96,7 +97,7 @@ def submit_list(
         actor=actor,
         on=today,
         receipt=form.receipt(today, actor=actor, receivers=policy["date_list"].roles),
-        on_behalf_of=form.on_behalf_of,
+        on_behalf_of=Behalf(form.on_behalf_of, form.behalf_reason),
         silent_reason=form.silent_reason,
     )
     late = "（迟报）" if sent.late else ""

@@ -6,6 +6,7 @@ from datetime import date
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.behalf import Behalf
 from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
 from schemas.codes import Content, Severity, Timeliness
@@ -34,7 +35,7 @@ from services.village.months import rules as months_rules
 from services.village.months.commands import hold_reporter, missed
 from services.village.months.models import ReporterMonth
 from services.village.months.rules import Reporter
-from services.village.places import Place, led_by
+from services.village.places import PHONED, Place, led_by
 from services.village.register import queries as register_queries
 from services.village.screening import queries
 from services.village.screening.forms import MendForm
@@ -52,13 +53,14 @@ def report_group(
     actor: Actor,
     on: date,
     receipt: Receipt | None = None,
-    on_behalf_of: str | None = None,
+    on_behalf_of: Behalf | None = None,
 ) -> ReporterMonth:
     """Report a group's screening: nil in one tap, or households at risk, at once and as often as
     one is found. A clerk may enter it for a leader who phoned; both names are kept.
     """
     leader = register_queries.group(session, village, group)
-    behalf = policy.require(actor, "report_group", leader, on_behalf=on_behalf_of or leader.leader)
+    whom = (on_behalf_of or Behalf(reason=PHONED)).otherwise(leader.leader)
+    behalf = policy.require(actor, "report_group", leader, on_behalf=whom)
     receipt = receipt or Receipt(on=on)
     if receipt.entered_on is not None:
         policy.require(actor, "date_group_report", leader)
@@ -109,7 +111,8 @@ def withdraw_group_report(
     village has sent its list.
     """
     leader = register_queries.group(session, village, group)
-    policy.require(actor, "withdraw_group_report", leader, on_behalf=leader.leader)
+    whom = Behalf(leader.leader, "来电要求收回")
+    policy.require(actor, "withdraw_group_report", leader, on_behalf=whom)
     month = months_queries.month_named(session, month).month
     hold_village(session, month, village)
     row = hold_reporter(session, month, Reporter.GROUP, leader.place)
@@ -180,7 +183,7 @@ def _own_finding(session: Session, finding_id: str, action: str, actor: Actor) -
     """Held, and his who acts: he wrote it, and the next step has not taken it."""
     finding = hold_finding(session, finding_id)
     office = village_office(session, finding.village)
-    policy.require(actor, action, finding, on_behalf=office)
+    policy.require(actor, action, finding, on_behalf=Behalf(office, "来电要求更正"))
     if reason := queries.why_fixed(finding, actor):
         raise Conflict(reason)
     return finding
@@ -215,7 +218,7 @@ def report_urgent(
     *,
     actor: Actor,
     on: date,
-    on_behalf_of: str | None = None,
+    on_behalf_of: Behalf | None = None,
 ) -> Finding:
     """Report a household in urgent need: it travels alone, with one township signature (I-13,
     GT-24). From a leader it is the group's report, too (N-05).
@@ -226,7 +229,9 @@ def report_urgent(
         actor,
         "report_urgent",
         Place(village, group or group_of_draft(session, draft), session),
-        on_behalf=on_behalf_of or village_office(session, village),
+        on_behalf=(on_behalf_of or Behalf(reason=PHONED)).otherwise(
+            village_office(session, village)
+        ),
     )
     if group is not None:
         report_group(

@@ -7,6 +7,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
 from kit.actor import Actor
+from kit.behalf import Behalf
 from kit.errors import Conflict
 from kit.forms import fill
 from kit.web import Today, Transaction, Who, done, page
@@ -40,7 +41,7 @@ def report_group(
         nil=True,
         actor=actor,
         on=today,
-        on_behalf_of=form.on_behalf_of,
+        on_behalf_of=Behalf(form.on_behalf_of, form.behalf_reason),
     )
     sent = queries.village_has_sent(session, row)
     then = "村里已经上报，不能收回。" if sent else "村里上报以前可以收回。"
@@ -54,7 +55,7 @@ def group_withdrawal(
 ) -> HTMLResponse:
     """What would be taken back, before it is."""
     leader = register_queries.group(session, village, group)
-    policy.require(actor, "withdraw_group_report", leader, on_behalf=leader.leader)
+    policy.permit(actor, "withdraw_group_report", leader)
     opened = months_queries.month_named(session, month)
     row = months_queries.reporter(session, opened.month, Reporter.GROUP, leader.place)
     findings = queries.findings_of_group(session, row)
@@ -160,7 +161,7 @@ def _one_cause(actor: Actor, finding: Finding) -> bool:
 
 def _own_finding(session: Transaction, finding: str, actor: Actor, action: str) -> Finding:
     row = findings_queries.finding(session, finding)
-    policy.require(actor, action, row, on_behalf=row.village)
+    policy.permit(actor, action, row)
     if reason := queries.why_fixed(row, actor):
         raise Conflict(reason)
     return row

@@ -65,7 +65,7 @@ def _card(
     if latest is None:
         return {"month": None, "place": place, "group": group}
     month = months_queries.month_named(session, asked.month) if asked.month else latest
-    households = register_queries.households(actor, HouseholdFilter(q=asked.q))
+    households = register_queries.households(session, actor, HouseholdFilter(q=asked.q))
     return {
         "month": month,
         "latest": latest,
