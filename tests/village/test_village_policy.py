@@ -129,6 +129,8 @@ class Rows:
             if "withdrawals" in path
             else {"number": "H9999"}
             if path.endswith("/number")
+            else {"purpose": "IDENTIFY"}
+            if path.endswith("/unmasking")
             else {"keep": self.household, "reason": "同一户"}
             if path.endswith(("/merging", "/persons/{person}"))
             else {"on_register": "true", "outcome": "已落户"}
