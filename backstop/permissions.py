@@ -150,5 +150,6 @@ def _sheets() -> str:
         f"| {kind.title} | {'、'.join(Role(role).label for role in kind.roles)} |"
         for service in every_service()
         for kind in sorted(service.sheets, key=lambda kind: (kind.rank, kind.name))
+        if kind.roles  # others are only written
     ]
     return "\n".join(["## 导入的表", "", "| 表 | 谁可以交 |", "|---|---|", *rows])

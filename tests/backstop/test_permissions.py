@@ -3,6 +3,7 @@ administrator stands in none that is about a household, and the office reads the
 """
 
 import ast
+import contextlib
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -11,10 +12,14 @@ import pytest
 
 from backstop import permissions, shell
 from backstop.services import NAMES, every_service, service_named
-from kit.policy import Action
-from rulebook.scopes import AT_WORK, KIND_OF
-from rulebook.senders import SENDERS
+from kit.actor import Actor
+from kit.errors import Forbidden
+from kit.policy import Action, anywhere
+from kit.sheets import door
+from rulebook.scopes import AT_WORK, KIND_OF, scope_of
+from rulebook.senders import READS_REPORTS, SENDERS
 from schemas.codes import Role
+from tests.helpers import posts
 
 SERVICES = Path(__file__).parents[2] / "services"
 ROOMS = ("api", "pages", "sheets")
@@ -197,3 +202,31 @@ def test_what_a_role_lost_is_missed_in_the_document():
     policy = permissions.tables(service_named("village"))["findings"]
     assert "签发紧急情况 | 乡镇主要领导" in permissions._table(policy)
     assert "签发紧急情况" not in permissions._table(shell.policy)
+
+
+@pytest.mark.parametrize("role", list(KIND_OF))
+def test_g_02_a_post_at_a_place_that_does_not_fit_it_opens_no_action(role: Role):
+    wrong = [""]
+    for places in posts.PLACES.values():
+        for place in places[:1]:
+            with contextlib.suppress(ValueError):
+                scope_of(role, place)
+                continue
+            wrong.append(place)
+    assert len(wrong) > 3
+    for service in every_service():
+        for policy in permissions.tables(service).values():
+            for action in policy:
+                for place in wrong:
+                    stranger = Actor("a", "某人", role, place)
+                    assert not policy.may(stranger, action), (action, place)
+                    with pytest.raises(Forbidden):
+                        policy.admit(stranger, action)
+
+
+@pytest.mark.parametrize("role", list(KIND_OF))
+def test_g_05_reports_of_imports_are_for_who_sent_them_and_the_office(role: Role):
+    asked = door.policy["sheets"]
+    everybody = any(role in one.roles and one.to is anywhere for one in asked.allowances)
+    assert everybody == (role in READS_REPORTS)
+    assert role in asked.roles

@@ -37,7 +37,7 @@ VILLAGE, OTHER = "990121100201", "990121200301"
 CHASSIS = (
     "/static",
     "/docs/",
-    *(f"/dispatch/api/{one}" for one in ("docs", "openapi.json", "sheets", "tasks")),
+    *(f"/dispatch/api/{one}" for one in ("docs", "openapi.json", "sheets", "tasks", "me")),
 )
 CONCERNED = (  # whose order it may be
     *(Role.COUNTY_CLERK, Role.COUNTY_LEADER, Role.LEADING_GROUP),

@@ -30,7 +30,7 @@ PLACES: dict[ScopeKind, tuple[str, ...]] = {
 
 def post(role: Role, place: str | None = None) -> Actor:
     place = place or PLACES[KIND_OF[role]][0]
-    return Actor(f"{role.value.lower()}-{place}", "某人", role, place)
+    return Actor(f"{role.value.lower()}-{place}", "试用人", role, place)
 
 
 OWN = tuple(post(role) for role in KIND_OF)
@@ -147,11 +147,17 @@ def disagreements(
                 )
             }
             for row in samples:
-                may = one.policy.may(actor, one.action, row)
+                may = _opens(one, actor, row)
                 if may != (tuple(inspect(row).identity) in listed):
                     yield "list and door differ", one, actor.account, row
                 if may and not one.opens(actor.role) and not reaches(actor, near[id(row)]):
                     yield "opened to a stranger", one, actor.account, row
+
+
+def _opens(one: Judged, actor: Actor, row: SQLModel) -> bool:
+    """Whether an allowance holds; that nobody judges his own deed is another test's."""
+    admitted = actor.role in one.policy[one.action].roles
+    return admitted and bool(one.policy._allowing(actor, one.action, row))
 
 
 def unasked(policies: Iterable[Policy], judged: Judgements) -> list[str]:

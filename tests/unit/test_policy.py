@@ -174,7 +174,11 @@ def ask(browser: TestClient, door: Door, row: dict[str, str]) -> Response:
 
 
 def of_kit(door: Door) -> bool:
-    return door.path.startswith(CHASSIS) or door.path in ("/unit/api/tasks", "/unit/api/work")
+    return door.path.startswith(CHASSIS) or door.path in (
+        "/unit/api/me",
+        "/unit/api/tasks",
+        "/unit/api/work",
+    )
 
 
 def test_every_door_has_an_action(app):
@@ -254,6 +258,17 @@ def test_g_04_a_unit_takes_no_other_units_household(opened, client):
     with opened() as session:
         one = session.exec(select(Assignment).where(Assignment.household == "h5")).one()
         assert one.helper == "U001-01"
+
+
+@pytest.mark.parametrize("actor", (*OWN, *OTHERS), ids=lambda actor: actor.account)
+def test_g_04_no_post_gives_itself_a_household(opened, client, actor):
+    browser = client("unit", actor)
+    body = [{"household": "h5", "helper": "U001-01"}]
+    status = browser.post("/unit/api/assignments", json=body).status_code
+    with opened() as session:
+        one = session.exec(select(Assignment).where(Assignment.household == "h5")).one()
+        assert (status == 403) == (actor.role is not Role.COUNTY_CLERK)
+        assert (one.helper == "U002-01") == (actor.role is not Role.COUNTY_CLERK)
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,7 @@ LISTS = {
 KIT = {
     "/village/api/sheets",
     "/village/api/sheets/pages",
+    "/village/api/me",
     "/village/api/tasks",
     "/village/forms/{kind}.xlsx",
 }
@@ -302,6 +303,20 @@ def test_a_leader_sees_the_own_group_and_not_the_neighbours(client, sessions, re
         new = leader.get(f"/village/findings/new?household={register[number]}")
         assert new.status_code == 403
     assert {one["number"] for one in leader.get("/village/api/households").json()} == {"H1", "H2"}
+
+
+@pytest.mark.parametrize("who_asks", OWN, ids=lambda one: one.account)
+def test_g_03_no_post_takes_a_household_from_beyond_its_place(
+    who_asks, client, sessions, register, session
+):
+    member = {"name": "董秀敏", "relationship": "户主"}
+    moved = [{"number": "H5", "village": SHIQIAO, "group": "01", "members": [member]}]
+    answer = client("village", who_asks).post("/village/api/households", json=moved)
+    if who_asks.role is Role.COUNTY_CLERK:
+        assert answer.status_code == 200
+    else:
+        assert answer.status_code == 403
+        assert register_queries.household(session, register["H5"]).village == YUNTAI
 
 
 def test_g_02_a_place_that_does_not_fit_the_role_opens_nothing(client, sessions):
