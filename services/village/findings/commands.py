@@ -52,7 +52,7 @@ def add_finding(
     behalf = policy.require(
         actor,
         "add_finding",
-        Place(village, group_of_draft(session, draft), session),
+        Place(village, queries.group_of_draft(session, draft), session),
         on_behalf=(on_behalf_of or Behalf(reason=PHONED)).otherwise(
             village_office(session, village)
         ),
@@ -69,13 +69,6 @@ def add_finding(
         on_behalf_of=behalf,
         reviewed=reviews(session, village, actor),
     )[0]
-
-
-def group_of_draft(session: Session, draft: FindingDraft) -> str | None:
-    """Where the household lives that is to be reported: what a grid worker's place is held against."""
-    if draft.household is not None:
-        return register_queries.household(session, draft.household).group
-    return draft.newcomer.group if draft.newcomer else None
 
 
 def reviews(session: Session, village: str, actor: Actor) -> bool:

@@ -15,7 +15,6 @@ from schemas.village import GroupReported, GroupReportWithdrawn
 from services.village.findings import queries as findings_queries
 from services.village.findings.commands import (
     begin_review,
-    group_of_draft,
     hold_finding,
     hold_village,
     keep_finding,
@@ -228,7 +227,7 @@ def report_urgent(
     behalf = policy.require(
         actor,
         "report_urgent",
-        Place(village, group or group_of_draft(session, draft), session),
+        Place(village, group or findings_queries.group_of_draft(session, draft), session),
         on_behalf=(on_behalf_of or Behalf(reason=PHONED)).otherwise(
             village_office(session, village)
         ),
