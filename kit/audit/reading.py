@@ -29,7 +29,7 @@ from kit.clock import ZONE
 STORED = ("id", "at", "kind", "deed", "account", "role", "place", "count", "request")
 AUDIT = sql_table(
     "audit",
-    *(sql_column(name) for name in (*STORED, "number", "hash", "on_behalf")),
+    *(sql_column(name) for name in (*STORED, "number", "hash", "on_behalf", "purpose")),
     sql_column("objects", ARRAY(Text)),
 )
 PEOPLE = sql_table("known_account", sql_column("account"), sql_column("name"))  # kit.access

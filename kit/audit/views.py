@@ -34,6 +34,7 @@ class Line:
     about: str
     href: str | None
     on_behalf: str
+    purpose: str
     count: int | None
     number: int | None
     objects: Sequence[str]
@@ -54,6 +55,7 @@ LINES = Listing[Any](
         Column("deed", "事项"),
         Column("about", "涉及", href=lambda line: line.href),
         Column("on_behalf", "代谁办理"),
+        Column("purpose", "为什么看"),
         Column("count", "条数"),
         Column("number", "封存号", sort=AUDIT.c.number),
     ],
@@ -82,6 +84,7 @@ def lines(
             about=_called(service, row.objects, known),
             href=next(filter(None, map(service.page_of, row.objects)), None),
             on_behalf=row.on_behalf or "",
+            purpose=row.purpose or "",
             count=row._mapping["count"],
             number=row.number,
             objects=row.objects,

@@ -232,6 +232,7 @@ def seen(session: Session, month: str, actor: Actor) -> BulletinFile:
         names=[
             NameShown(
                 **shown_name(actor, name).model_dump(exclude_unset=True),
+                explained_account=name.explained_account,
                 kind_label=name.kind.label,
                 state_label=name.state.label,
                 timeliness_label=named_for(name.kind, name.timeliness),

@@ -9,7 +9,7 @@ from kit.database.migrations import chassis
 revision = "0001"
 down_revision = None
 # What the tables of every service had become when this one began.
-CHASSIS = tuple(f"{part:04}" for part in (*range(1, 12), 13, 14))
+CHASSIS = tuple(f"{part:04}" for part in range(1, 15))
 
 
 def upgrade() -> None:
