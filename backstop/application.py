@@ -1,7 +1,7 @@
 """The four services at work in one process: the composition root."""
 
 import asyncio
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import MutableMapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,14 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from backstop import topics
+from backstop.databases import migrate_as_owner
 from backstop.engines import KafkaAccess, ensure_acls, ensure_user
 from backstop.installation import Installation
-from backstop.service_process import keep_packs, login_of, open_process
+from backstop.service_process import login_of, open_database, open_process
 from backstop.services import every_service
+from kit.access.people import People, people_of
+from kit.access.renewing import Keeper, Nobody
 from kit.clock import Clock, system_clock
-from kit.database.migrations import upgrade
 from kit.prober import Prober
 from kit.runtime import Runtime
 from kit.service import OF_OTHERS, Service
@@ -42,6 +44,7 @@ class Application:
     ) -> None:
         self.installation, self.clock, self.every = installation, clock, every
         self.prefix, self.services, self.as_admin = prefix, services or every_service(), as_admin
+        self.keeper: Keeper = Nobody()
         self.runtimes: dict[str, Runtime] = {}
         self.apps: dict[str, FastAPI] = {}
         self._engines: list[Engine] = []
@@ -74,7 +77,7 @@ class Application:
 
     def _prepare_one(self, service: Service, password: str, login: Future[KafkaAccess]) -> None:
         application, name = self.installation, self._name(service)
-        application.engines.create_database(name, owner=name, password=password)
+        migrate_as_owner(application.engines, service, name, password)
         postgres = application.engines.postgres
         process = open_process(
             service,
@@ -85,8 +88,7 @@ class Application:
             clock=self.clock,
             every=self.every,
         )
-        upgrade(process.engine, service.folder / "migrations")
-        keep_packs(process, application)
+        open_database(process, application)
         self._engines.append(process.engine)
         self.runtimes[service.name], self.apps[service.name] = process.runtime, process.app
 
@@ -128,9 +130,9 @@ class Application:
         for runtime in self.runtimes.values():
             await runtime.sweep()
 
-    async def settle(self, timeout: float = 60) -> None:
+    async def settle(self, timeout: float = 60, *, auth: httpx.Auth | None = None) -> None:
         """Wait until everything said has been heard; `TimeoutError` when nothing has moved for
-        `timeout` seconds.
+        `timeout` seconds. In this process nobody has to be asked.
         """
         if self._prober is None:
             runtimes, login = self.runtimes.values(), login_of(self.installation.engines.kafka)
@@ -154,7 +156,13 @@ class Application:
         """ASGI: `/village/…` to village and so on."""
         await self.apps[scope["path"].split("/")[1]](scope, receive, send)
 
-    def client(self, auth: Callable[[httpx.Request], httpx.Request]) -> httpx.AsyncClient:
+    @property
+    def people(self) -> People:
+        """Whom the front door takes somebody for: what access knows of him."""
+        app = self.apps.get("access") or next(iter(self.apps.values()))
+        return people_of(app.state)
+
+    def client(self, auth: httpx.Auth) -> httpx.AsyncClient:
         """To the services' doors, in this process; `auth` signs every request."""
         transport = httpx.ASGITransport(app=self.door)
         return httpx.AsyncClient(transport=transport, base_url="http://backstop", auth=auth)

@@ -1,6 +1,6 @@
 """Who acts. Doors make an `Actor`, commands receive it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from kit.errors import Forbidden
@@ -14,14 +14,18 @@ class Actor:
 
     `account` is stable and carries no personal data; `name` is what a page prints beside a
     signature. A group leader's place is `<village>/<group>`, a helper's is the helper's code.
-    `deputy_for`: the name of whom a deputy stands in for; each act of his shows both.
+    `post` is the one of his posts in which he acts, `session` where he signed in (both empty for
+    who came by no door); `deputy_for`: the name of whom a deputy stands in for; each act of his
+    shows both.
     """
 
     account: str
     name: str
     role: Role
     place: str
-    deputy_for: str | None = None
+    post: str = field(default="", compare=False)
+    session: str = field(default="", compare=False)
+    deputy_for: str | None = field(default=None, compare=False)
 
     @cached_property
     def scope(self) -> Scope:
@@ -29,7 +33,7 @@ class Actor:
         try:
             return scope_of(self.role, self.place)
         except ValueError as error:
-            raise Forbidden(f"您的账号不能办理：{error}。请系统管理员重新发放登录链接。") from error
+            raise Forbidden(f"您的账号不能办理：{error}。请系统管理员核对您的岗位。") from error
 
     def require(self, *roles: Role, place: str | None = None, deed: str = "办理这件事") -> None:
         """`Forbidden` unless the actor has one of `roles` and, where given, this very place."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -21,6 +22,7 @@ from sqlmodel import Session
 from kit import audit, deadlines, telemetry
 from kit.clock import Clock, system_clock
 from kit.database.migrations import is_current
+from kit.database.reencryption import reencryption
 from kit.messaging.consumer import Pulse, subscribe
 from kit.messaging.kafka import KafkaLogin, go_on_where
 from kit.messaging.relay import relay
@@ -81,7 +83,7 @@ class Listener:
 
 class Runtime:
     """One service's background work. `every` is how often the sweep runs, in seconds; None: only
-    when told.
+    when told. `heads`: the folder in which the audit's head is written down once a day.
     """
 
     def __init__(
@@ -95,7 +97,9 @@ class Runtime:
         clock: Clock,
         county: str,
         every: float | None = 30,
+        heads: Path | None = None,
     ) -> None:
+        self.heads = heads
         self.service, self.engine, self.sessions, self.clock = service, engine, sessions, clock
         self.dsn, self.kafka, self.county, self.every = dsn, kafka, county, every
         self.listeners = [Listener(service.name, service.heard_of_ours)]
@@ -119,7 +123,8 @@ class Runtime:
             await self._listen()
         work = {
             "relay": relay(self.dsn, self._producer, lambda: self.source, self.kafka.prefix),
-            "sealer": audit.sealer(self.sessions),
+            "sealer": audit.sealer(self.sessions, self.heads, self.clock),
+            "reencryption": reencryption(self.engine, self.service.metadata),
         }
         self._tasks += [
             asyncio.create_task(coroutine, name=name) for name, coroutine in work.items()

@@ -1,19 +1,21 @@
 """What a service is made of: a row of features, each a folder whose rooms are found by name."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from sqlalchemy import MetaData
 from sqlalchemy.orm import registry
 from sqlmodel import Session
 
+from kit import access
 from kit.actor import Actor
 from kit.behalf.tasks import behalf_tasks
 from kit.clock import Clock
@@ -49,6 +51,16 @@ def own_registry() -> registry:
 
 
 @dataclass(frozen=True)
+class Record:
+    """What people call the rows of a table, or what a column of that name leads to; `page`: where
+    one is shown, with {} for its key.
+    """
+
+    title: str
+    page: str = ""
+
+
+@dataclass(frozen=True)
 class Service:
     """One service: its name (database, role, consumer group, URL prefix), its doors and its work."""
 
@@ -63,6 +75,16 @@ class Service:
     sheets: Sequence[SheetKind] = ()
     tasks: Sequence[TasksOf] = ()
     prepare: Sequence[Callable[[Session, Clock], None]] = ()  # at every start: first deadlines
+    records: Mapping[str, Record] = field(default_factory=dict)  # for the audit, by table
+
+    def record_of(self, name: str) -> Record:
+        """What a row named `table:key` is called."""
+        return self.records.get(name.partition(":")[0], Record("记录"))
+
+    def page_of(self, name: str) -> str | None:
+        """Where it is shown; None where it is not."""
+        page = self.record_of(name).page
+        return page.format(quote(name.partition(":")[2])) if page else None
 
     def open_tasks(self, session: Session, actor: Actor, on: date) -> list[Task]:
         """The actor's, of all features: each of the service's doors shows this one list."""
@@ -108,12 +130,14 @@ def assemble(declared: ModuleType) -> Service:
                 rooms[room].append(getattr(module, held))
             if room == "jobs" and hasattr(module, "prepare"):
                 prepare.append(module.prepare)
+    handlers = Handlers.together(rooms["handlers"])
+    access.hear(handlers)  # who is at its door, each service knows by itself
     return Service(
         name=declared.NAME,
         title=declared.TITLE,
         metadata=declared.Table.metadata,
         folder=folder,
-        handlers=Handlers.together(rooms["handlers"]),
+        handlers=handlers,
         jobs=Jobs.together([Jobs.of(import_module(package)), *rooms["jobs"]]),
         routers=[
             _router(f"/{declared.NAME}/api", rooms["api"], tags=[declared.NAME]),
@@ -126,6 +150,7 @@ def assemble(declared: ModuleType) -> Service:
         tasks=rooms["tasks"],
         sheets=[kind for kinds in rooms["sheets"] for kind in kinds],
         prepare=prepare,
+        records=getattr(declared, "RECORDS", {}),
     )
 
 

@@ -17,6 +17,8 @@ COMMANDS = {
     "engines": "backstop.engines.cli:engines_app",
     "departments": "backstop.cli.departments:departments_app",
     "topics": "backstop.cli.topics:topics_app",
+    "backup": "backstop.cli.backup:backup_app",
+    "databases": "backstop.cli.databases:databases_app",
     "dead-letters": "backstop.cli.dead_letters:dead_letters_app",
     "audit": "backstop.cli.audit:audit_app",
     "calendar": "backstop.cli.calendar:calendar_app",
@@ -25,9 +27,11 @@ COMMANDS = {
     "provision": "backstop.cli.run:provision",
     "migrate": "backstop.cli.run:migrate",
     "keys": "backstop.cli.run:keys",
+    "field-keys": "backstop.cli.field_keys:field_keys_app",
     "bundle": "backstop.cli.bundle:bundle",
     "asyncapi": "backstop.cli.contracts:asyncapi",
     "schemas": "backstop.cli.contracts:schemas_app",
+    "permissions": "backstop.cli.permissions:permissions_app",
     "migrations": "backstop.cli.migrations:migrations_app",
 }
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from aiokafka.errors import KafkaError
 
+from backstop import databases
 from backstop.cli.options import HOME, Home, clear_errors, console
 from backstop.cli.server import serve
 from backstop.engines.access import external_kafka, external_postgres
@@ -18,16 +19,19 @@ from backstop.engines.settings import read
 from backstop.installation import NOWHERE, Installation
 from backstop.links import Links
 from backstop.logs import log_to_stderr
-from backstop.service_process import ServiceProcess, keep_packs, login_of, open_process
+from backstop.service_process import ServiceProcess, login_of, open_database, open_process
 from backstop.services import service_named
 from kit import telemetry
 from kit.clock import FileClock, system_clock
-from kit.database.migrations import upgrade
 from kit.errors import Refused
 from kit.messaging.fault import will_pass
 from kit.seal import Keyring
 
 log = logging.getLogger(__name__)
+AS_ADMINISTRATOR = (
+    "表不属于服务自己的账号，它不能迁移。请把 BACKSTOP_DATABASE_URL 设为数据库管理员的，"
+    "或者运行 backstop provision。"
+)
 
 
 def run(
@@ -81,17 +85,15 @@ def provision(home: Home = HOME) -> None:
 
 def migrate(
     service: Annotated[
-        str, typer.Argument(help="只迁移这个服务；它的数据库由 BACKSTOP_DATABASE_URL 指定")
+        str, typer.Argument(help="只迁移这个服务；BACKSTOP_DATABASE_URL 是数据库管理员的")
     ],
-    home: Home = HOME,
 ) -> None:
-    """把一个服务的数据库迁移到这一版。"""
+    """把一个服务的数据库迁移到这一版：以表的所有者身份，服务自己的账号改不了表。"""
     with clear_errors():
-        process = _process(service, Installation(home.absolute()))
-        try:
-            upgrade(process.engine, process.service.folder / "migrations")
-        finally:
-            process.engine.dispose()
+        postgres = external_postgres()
+        if postgres is None or postgres.user == service:
+            raise Refused(AS_ADMINISTRATOR)
+        databases.migrate(postgres, service_named(service), service)
         console.print(f"{service}：已迁移到最新。")
 
 
@@ -108,6 +110,13 @@ def _require_identity(installation: Installation) -> None:
     """Processes that share nothing but settings must not each invent a county or its keys."""
     if installation.county == NOWHERE:
         raise Refused("还不知道是哪个县。请设置 BACKSTOP_COUNTY（12位区划代码）。")
+    if (
+        read().field_keys is None
+        and not (installation.home / "secrets" / "field-keys.json").exists()
+    ):
+        raise Refused(
+            "没有字段密钥。请先运行 backstop field-keys make FILE，再用 BACKSTOP_FIELD_KEYS 指定这个文件。"
+        )
     if read().keyring is None and not (installation.home / "secrets" / "keyring.json").exists():
         raise Refused("没有密钥。请先运行 backstop keys FILE，再用 BACKSTOP_KEYRING 指定这个文件。")
 
@@ -164,7 +173,7 @@ async def _begin(process: ServiceProcess, installation: Installation) -> None:
             if missing := await asyncio.to_thread(process.runtime.unmigrated):
                 log.warning("%s waits: %s", process.service.name, missing)
             else:
-                await asyncio.to_thread(keep_packs, process, installation)
+                await asyncio.to_thread(open_database, process, installation)
                 return await process.runtime.start()
         except Exception as error:
             await process.runtime.stop()

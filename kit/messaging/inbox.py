@@ -17,6 +17,8 @@ from pydantic_core import from_json, to_json
 from sqlalchemy import text
 from sqlmodel import Session
 
+from kit import audit
+from kit.actor import SYSTEM
 from kit.clock import Clock, shown, system_clock
 from kit.messaging import words
 from kit.messaging.unpacking import PASSED_OVER
@@ -137,10 +139,21 @@ class Handlers:
         return register
 
     def on_set(self, event: type[E]) -> Callable[[BatchHandler[E]], BatchHandler[E]]:
+        """All of a batch at once; one row of the audit says how many they were."""
+
         def register(function: BatchHandler[E]) -> BatchHandler[E]:
             def together(session: Session, pairs: list[tuple[Envelope, Any]]) -> None:
                 session.info.pop("envelope", None)  # a set has no single origin
                 function(session, [payload for _, payload in pairs])
+                audit.record(
+                    session,
+                    SYSTEM,
+                    event.type,
+                    audit.Kind.EVENTS,
+                    session.info.get("now") or system_clock(),
+                    count=len(pairs),
+                    request=pairs[0][0].id,
+                )
 
             self._takes[event.type] = together
             self._hear(event)

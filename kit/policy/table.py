@@ -226,6 +226,7 @@ def _for_another(
     """The name of whose act it is; kept where the row has a session."""
     assert allowance.on_behalf is not None
     name = behalf.name_of(actor, on_behalf, allowance.on_behalf, label)
+    audit.on_behalf(allowance.on_behalf.label)
     if on_behalf and (session := session_of(row)):
         behalf.keep(session, actor, action, label, row, allowance.on_behalf, on_behalf)
     return name
@@ -266,6 +267,11 @@ def may_in(routes: Iterable[BaseRoute]) -> Callable[..., bool]:
         return bool(context["actor"]) and tables[action].may(context["actor"], action, row)
 
     return may
+
+
+def labels(routes: Iterable[BaseRoute]) -> dict[str, str]:
+    """Action → label, of all tables that stand behind `routes`."""
+    return {action: table[action].label for action, table in tables_of(routes).items()}
 
 
 def why_apart_in(routes: Iterable[BaseRoute]) -> Callable[..., str]:

@@ -169,8 +169,7 @@ class SheetKind:
     `rank`: master data (0, 1, 2 …) go before what refers to them.
 
     `roles`: who hands it in, and so gets its form: blank with the columns of `layout` (header and
-    optional ones where it says none), or `filled` in with what is known of his own; `unfilled`: who
-    of them gets it blank only, for he sees no households.
+    optional ones where it says none), or `filled` in with what is known of his own.
     """
 
     name: str
@@ -186,14 +185,10 @@ class SheetKind:
     blank: SheetForm | None = None
     filled: Callable[[Any, FormAsked], SheetForm] | None = None  # (session, asked)
     months: Months | None = None  # None: it is no report of a month
-    unfilled: tuple[Role, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
         return self.layout or (*self.header, *self.optional)
-
-    def is_filled_for(self, role: Role) -> bool:
-        return self.filled is not None and role not in self.unfilled
 
     @property
     def known(self) -> set[str]:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
+from kit.access.passing import Passed
 from kit.service import Service
 from kit.tasks import Task, Worklist
 from kit.web import Today, Transaction, Who
@@ -23,7 +24,7 @@ async def _elsewhere(request: Request, actor: Who) -> Worklist | None:
     where nobody knows the way to them.
     """
     ask = request.app.state.elsewhere
-    return await ask(actor) if ask else None
+    return await ask(actor, Passed.of(request)) if ask else None
 
 
 Elsewhere = Annotated[Worklist | None, Depends(_elsewhere)]

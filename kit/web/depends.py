@@ -9,10 +9,10 @@ from fastapi import Depends, Request
 from sqlmodel import Session
 
 from kit import audit
+from kit.access import actor
 from kit.actor import Actor
 from kit.clock import local_date
 from kit.errors import Forbidden
-from kit.tokens import actor
 from kit.web.idempotency import KeyedAct, keyed_act
 
 

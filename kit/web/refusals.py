@@ -13,12 +13,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from kit import audit
-from kit.errors import Forbidden, Refused
+from kit.access import SignInNeeded
+from kit.errors import Forbidden, Refused, TooMany
 from kit.forms.attempt import same_page
 from kit.forms.labels import label_of
 from kit.forms.refusals import refusals
 from kit.messaging.fault import will_pass
-from kit.tokens import SignInNeeded
+from kit.web.headers import guard
 from kit.web.idempotency import Done
 from kit.web.pages import page
 from rulebook.packs import NoPack
@@ -76,6 +77,8 @@ async def _refused(request: Request, error: Exception) -> Response:
     if isinstance(error, Forbidden):
         await run_in_threadpool(audit.keep_refusal, request)
     answer = await run_in_threadpool(_answer, request, error.status, error.title, str(error))
+    if isinstance(error, TooMany):
+        answer.headers["retry-after"] = str(error.wait)
     reasons = {error.field: str(error)} if error.field else {}
     return await same_page(request, answer, str(error), reasons)
 
@@ -142,10 +145,12 @@ def _unwritable(request: Request, error: Exception) -> Response:
 
 
 def _broken(request: Request, error: Exception) -> Response:
-    """Our own mistake; the server writes it into its log."""
-    return _answer(
+    """Our own mistake; the server writes it into its log. This answer does not pass the edge."""
+    answer = _answer(
         request,
         500,
         "系统出错了",
         "系统出了错，刚才的内容没有保存。请稍后再试；还不行请告诉系统管理员。",
     )
+    guard(answer.headers, request.scope)
+    return answer

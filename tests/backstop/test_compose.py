@@ -27,7 +27,10 @@ from tests.backstop.compose import (
 
 LASTING = {name: one for name, one in SERVICES.items() if one.get("restart") != "no"}
 SECRET = re.compile(r"PASSWORD|SECRET|TOKEN|CLUSTER_ID")
-NGINX = (ROOT / "deploy/nginx/nginx.conf").read_text(encoding="utf-8")
+NGINX = "\n".join(
+    (ROOT / "deploy/nginx" / name).read_text(encoding="utf-8")
+    for name in ("nginx.conf", "doors.conf")
+)
 CONTAINERFILE = (ROOT / "Containerfile").read_text(encoding="utf-8")
 
 
@@ -204,9 +207,18 @@ def test_the_proxy_knows_every_service_and_no_other():
     assert SERVICES["proxy"]["ports"][0].endswith(f":{listens}")
 
 
-def test_nginx_itself_accepts_the_proxys_configuration(tool):
+def test_nginx_itself_accepts_the_proxys_configuration(tool, tmp_path: Path):
+    """As it is shipped: plain http alone. With https: tests/flow/test_composed.py."""
+    text = (ROOT / "deploy/nginx/nginx.conf").read_text(encoding="utf-8")
+    for mounted, here in {
+        "/etc/nginx/backstop/": f"{ROOT}/deploy/nginx/",
+        "/etc/nginx/own/": f"{ROOT}/deploy/nginx/own/",
+    }.items():
+        assert mounted in text
+        text = text.replace(mounted, here)
+    (tmp_path / "nginx.conf").write_text(text, encoding="utf-8")
     done = subprocess.run(
-        [tool("nginx"), "-t", "-e", "/dev/stderr", "-c", str(ROOT / "deploy/nginx/nginx.conf")],
+        [tool("nginx"), "-t", "-e", "/dev/stderr", "-c", str(tmp_path / "nginx.conf")],
         capture_output=True,
         text=True,
         check=False,

@@ -4,8 +4,7 @@ server that every process of ours runs.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -15,8 +14,6 @@ from fastapi.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from backstop.cli import connections
-from backstop.cli.server import make_server
-from backstop.engines.private import free_ports
 from backstop.front import Front
 from backstop.installation import Installation
 from backstop.portal import make_front
@@ -27,6 +24,7 @@ from kit.tokens import make_token
 from kit.web import edge
 from schemas.codes import Role
 from tests.conftest import COUNTY, actor
+from tests.helpers.served import served
 
 CLERK = actor(Role.VILLAGE_CLERK, "990121100201")
 HUGE = 400 << 20
@@ -52,21 +50,6 @@ def house(client: Callable[..., TestClient], tmp_path: Path) -> ASGIApp:
 @pytest.fixture
 def token(keyring: Keyring) -> str:
     return make_token(keyring.token_key, CLERK)
-
-
-@asynccontextmanager
-async def served(app: ASGIApp) -> AsyncIterator[int]:
-    """The port at which it answers."""
-    [port] = free_ports(1)
-    opened = asyncio.Event()
-    server = make_server(app, "127.0.0.1", port, opened.set)
-    serving = asyncio.create_task(server.serve())
-    await asyncio.wait_for(opened.wait(), 60)
-    try:
-        yield port
-    finally:
-        server.should_exit = server.force_exit = True
-        await serving
 
 
 def head(path: str, *, token: str = "", **headers: object) -> bytes:

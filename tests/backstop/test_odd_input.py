@@ -24,10 +24,11 @@ from backstop.installation import Installation
 from backstop.links import Links
 from backstop.portal import imports, make_front
 from backstop.services import NAMES
+from kit.cookies import MESSAGE
 from kit.documents import Table, sheets
 from kit.tokens import make_token
 from kit.turns import turn
-from kit.web.pages import MESSAGE, done
+from kit.web.pages import done
 from rulebook.ids import make_id
 from schemas.codes import Role
 from tests.conftest import COUNTY, actor

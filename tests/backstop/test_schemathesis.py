@@ -23,10 +23,10 @@ from schemathesis.specs.openapi.checks import (
 
 from backstop.services import NAMES
 from kit.seal import Keyring
-from kit.tokens import make_token
 from rulebook.scopes import KIND_OF
 from schemas.codes import Role
 from tests.conftest import actor
+from tests.helpers.acquainted import acquainted
 from tests.kit.test_audit_doors import MONTH, TOWNSHIP, VILLAGE, acted
 
 EXAMPLES = 2  # of a door and a kind of data, each sent by each role
@@ -78,10 +78,7 @@ def described(client: Callable[..., TestClient], keyring: Keyring) -> Callable[[
         schema = schemathesis.openapi.from_dict(app.openapi())
         schema.app = app
         people = [actor(role, PLACES[role]) if role in PLACES else actor(role) for role in KIND_OF]
-        keys = {
-            who.role.value: {"authorization": f"Bearer {make_token(keyring.token_key, who)}"}
-            for who in people
-        }
+        keys = {who.role.value: acquainted(app).headers(who) for who in people}
         return [door.ok() for door in schema.get_all_operations()], {"nobody": {}} | keys, app
 
     return doors

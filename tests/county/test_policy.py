@@ -10,7 +10,6 @@ from sqlmodel import select
 
 from kit.actor import Actor
 from kit.policy.walk import Attempt, doors, matrix
-from kit.tokens import make_token
 from schemas.codes import GapItem, RiskCause, Role, Tier
 from services.county.agenda import commands as agenda_commands
 from services.county.agenda.forms import LineForm
@@ -42,6 +41,7 @@ from tests.county.personas import (
     submitted,
 )
 from tests.county.test_intake import the_case
+from tests.helpers.acquainted import acquainted
 
 CLERK = Actor("clerk", "林经办", Role.COUNTY_CLERK, COUNTY)
 TABLES = (of_agenda, of_bulletin, of_cases, of_meetings, of_minutes, of_tasks, of_verification)
@@ -171,8 +171,7 @@ def test_every_door_lets_in_whom_the_table_names(county, client, keyring, rows):
         place = PLACES[role][0 if one.own else 1]
         if not one.own and not (about_a_row and role in one.door.roles and place not in COUNTY):
             continue  # a list is empty then; the county's own people have no foreign place
-        token = make_token(keyring.token_key, Actor("a", "某", role, place))
-        browser.headers["authorization"] = f"Bearer {token}"
+        browser.headers.update(acquainted(browser.app).headers(Actor("a", "某", role, place)))
         named = KIND_OF.get(role, NameKind.VILLAGE)
         path = one.door.path.format_map(rows | {"name_id": rows[f"name/{named}"]})
         code = CODES[named] if named is not NameKind.DEPARTMENT else VILLAGE

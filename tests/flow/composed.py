@@ -26,6 +26,7 @@ from backstop.engines.progress import Silent
 from backstop.services import NAMES
 from kit.seal import Keyring
 from tests.backstop.compose import ROOT, filled, interpolated
+from tests.engines.authority import Authority
 from tests.helpers.processes import end
 
 BACKSTOP = (sys.executable, "-c", "from backstop.cli import app; app()")
@@ -75,7 +76,12 @@ class Composed:
     def __init__(self, home: Path, nginx: str) -> None:
         self.nginx = nginx
         self.home = make_folder(home)
-        self.kafka_port, controller, self.port, self.proxy_port, self.outside_port = free_ports(5)
+        self.kafka_port, controller, self.port, self.outside_port = free_ports(4)
+        self.proxy_port, self.tls_port = free_ports(2)
+        self.own_proxy = make_folder(home / "own-proxy")
+        self.authority = Authority(self.own_proxy, "county")
+        pair = self.authority.certify(self.own_proxy / "certificate.pem", "backstop.example")
+        write_private(self.own_proxy / "key.pem", pair.read_text(encoding="ascii"))
         self.postgres = PostgresEngine(make_folder(home / "engine"), fast=True)
         for name in ("secrets", "run", "logs"):
             make_folder(self.postgres.home / name)
@@ -145,16 +151,30 @@ class Composed:
         )
 
     def start_proxy(self) -> None:
-        text = (ROOT / "deploy/nginx/nginx.conf").read_text(encoding="utf-8")
-        for ours, here in {
+        """With all that lies in deploy/nginx; `own_proxy` is what a county adds to it."""
+        proxy = make_folder(self.home / "proxy")
+        here = {
             "resolver 127.0.0.11 valid=5s": f"resolver 127.0.0.1:{self.names.port} valid=1s",
             "$service:8000": f"$service:{self.port}",
             "listen 8080": f"listen 127.0.0.1:{self.proxy_port}",
-            "/tmp/": f"{make_folder(self.home / 'proxy')}/",
+            "listen 8443": f"listen 127.0.0.1:{self.tls_port}",
+            "/tmp/": f"{proxy}/",
+            "/etc/nginx/backstop/": f"{self.home}/",
+            "/etc/nginx/own/": f"{self.own_proxy}/",
+        }
+        unused = set(here)
+        for name, folder in {
+            "nginx.conf": self.home,
+            "doors.conf": self.home,
+            "tls.conf": self.own_proxy,
         }.items():
-            assert ours in text
-            text = text.replace(ours, here)
-        (self.home / "nginx.conf").write_text(text, encoding="utf-8")
+            text = (ROOT / "deploy/nginx" / name).read_text(encoding="utf-8")
+            for ours, ourselves in here.items():
+                if ours in text:
+                    unused.discard(ours)
+                    text = text.replace(ours, ourselves)
+            (folder / name).write_text(text, encoding="utf-8")
+        assert not unused
         self._spawn(
             ("proxy", 0),
             [

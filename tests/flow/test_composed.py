@@ -2,11 +2,15 @@
 behind one address.
 """
 
+import json
+import re
 import signal
+import ssl
 import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -113,6 +117,82 @@ def test_the_first_link_begins_with_the_address_that_people_know(composed: Compo
     page = composed.get("/sign-in/" + link.rpartition("/")[2])
     assert page.is_success
     assert link.rpartition("/")[2] not in (composed.home / "proxy-0.log").read_text()
+
+
+def test_people_come_in_over_https_and_their_cookie_is_of_this_host_alone(composed: Composed):
+    """The proxy of docker-compose.yml with deploy/nginx/tls.conf and a county's own authority."""
+    log = (composed.home / "front-0.log").read_text(encoding="utf-8")
+    token = next(line for line in log.splitlines() if "/sign-in/" in line).rpartition("/")[2]
+    trusted = ssl.create_default_context(cafile=str(composed.authority.file))
+    address = f"https://127.0.0.1:{composed.tls_port}"
+    with httpx.Client(base_url=address, verify=trusted, timeout=30) as browser:
+        page = browser.get(f"/sign-in/{token}")
+        assert page.is_success
+        key = re.search(r'name="([^"]+)" value="([^"]+)"', page.text)
+        entered = browser.post(
+            f"/sign-in/{token}", data={key[1]: key[2]} if key else {}, headers={"origin": address}
+        )
+        assert entered.status_code == 303, entered.text
+        [cookie] = entered.headers.get_list("set-cookie")
+        assert cookie.startswith("__Host-backstop=")
+        assert {"HttpOnly", "Path=/", "SameSite=lax", "Secure"} <= {*cookie.split("; ")}
+        inside = browser.get(entered.headers["location"])
+        assert inside.is_success
+        assert "系统管理员" in inside.text
+        for answer in (page, entered, inside, browser.get("/village/api/tasks")):
+            assert answer.headers["strict-transport-security"].startswith("max-age=")
+            assert "unsafe" not in answer.headers["content-security-policy"]
+        assert browser.get("/metrics").status_code == 404
+        assert browser.get("/health/live").json() == {"ok": True}
+        value = cookie.partition("=")[2].partition(";")[0]
+    planted = {"cookie": f"backstop={value}"}  # by a neighbour, or on a plain line
+    with httpx.Client(base_url=address, verify=trusted, timeout=30) as browser:
+        assert browser.get("/accounts", headers=planted).status_code == 303
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(address, timeout=30)  # who does not know the authority
+    old = ssl.create_default_context(cafile=str(composed.authority.file))
+    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+        old.maximum_version = ssl.TLSVersion.TLSv1_1
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(address, verify=old, timeout=30)
+
+
+class Echo(BaseHTTPRequestHandler):
+    """Answers with what it was told, in place of the front door."""
+
+    def do_GET(self) -> None:
+        body = json.dumps({name.lower(): value for name, value in self.headers.items()}).encode()
+        self.send_response(200)
+        self.send_header("content-length", str(len(body)))
+        self.send_header("x-echo", "yes")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *words: object) -> None:
+        pass
+
+
+def test_nobody_says_for_himself_where_he_comes_from(composed: Composed):
+    """The proxy writes who is there: a forged line neither opens the operators' door nor empties
+    somebody else's bucket.
+    """
+    forged = dict.fromkeys(("x-forwarded-for", "x-real-ip", "forwarded"), "192.0.2.7")
+    assert "wrong" not in composed.get("/health/ready", **forged).json()
+    echo = HTTPServer(("127.0.7.99", composed.port), Echo)
+    threading.Thread(target=echo.serve_forever, daemon=True).start()
+    real = composed.names.addresses["front"]
+    try:
+        composed.names.addresses["front"] = ["127.0.7.99"]
+        said = eventually(
+            lambda: (answer := composed.get("/sign-in", **forged)).headers.get("x-echo") and answer
+        ).json()
+    finally:
+        composed.names.addresses["front"] = real
+        echo.shutdown()
+        echo.server_close()
+    assert said["x-forwarded-for"] == "127.0.0.1"
+    assert "192.0.2.7" not in said.values()
+    eventually(lambda: composed.get("/sign-in").headers.get("content-security-policy"))
 
 
 def test_the_work_goes_on_with_one_replica_of_county(composed: Composed):

@@ -7,15 +7,20 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
+from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from docx import Document
 from openpyxl import load_workbook
+from prometheus_client import REGISTRY, generate_latest
+from sqlalchemy import text
 
 from backstop.demo import play as demo
 from backstop.demo import summary
 from backstop.demo.driver import Driver
 from backstop.demo.scenario import Scenario
+from backstop.service_process import login_of
 from backstop.worklist import worklist
 from kit.actor import Actor
 from kit.messaging import dead_letters
@@ -23,6 +28,8 @@ from kit.tasks import Task
 from schemas.codes import Role, Timeliness
 from tests.flow.conftest import driver_on
 from tests.flow.monkey import Monkey
+from tests.helpers.leaks import Heard, Known, listening
+from tests.helpers.records import everything
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,7 @@ class Played:
     tasks: dict[str, list[Task]]  # role -> what stands on the front page
     shut: list[str]  # tasks whose page does not open for whom they are meant
     issued: dict  # October's bulletin, issued by whoever opened the pages
+    heard: Heard  # what left the services beside their answers
 
     def case(self, who: str) -> dict:
         return next(case for case in self.found.cases if case["household"] == self.ids[who])
@@ -117,6 +125,7 @@ def played(engines, tmp_path_factory) -> Played:
     async def run() -> Played:
         home, out = tmp_path_factory.mktemp("demo"), tmp_path_factory.mktemp("out")
         async with driver_on(engines, home, demo.BEFORE, demo=True) as driver:
+            driver.client.event_hooks["response"].append(heard.answered)
             scenario = await demo.play(driver, quiet=True)
             await demo.tell(scenario, out)
             found = await summary.outcome(scenario)
@@ -137,30 +146,64 @@ def played(engines, tmp_path_factory) -> Played:
             for runtime in driver.application.runtimes.values():
                 with runtime.sessions.begin() as session:
                     dead += len(dead_letters.waiting(session))
-            return Played(
-                scenario,
-                found,
-                ids={who: await scenario.id_of(getattr(scenario, who)) for who in people},
-                ledger={
-                    status: await driver.get(clerk, "/county/api/ledger", status=status)
-                    for status in ("monitored", "eliminated", "verified")
-                },
-                files={path.name: path.read_bytes() for path in (out / "2026-09").iterdir()},
-                table=summary.table(scenario, found),
-                dead=dead,
-                august=await driver.get(clerk, "/county/api/bulletins/2026-08"),
-                october={
-                    service: await driver.get(clerk, f"/{service}/api/months/2026-10")
-                    for service in ("village", "unit")
-                },
-                last_day=driver.today,
-                leader=await november(driver, scenario),
-                **dict(zip(("tasks", "shut"), await front_pages(driver, scenario), strict=True)),
-                issued=await newcomer(driver, scenario),
-                monkey=await Monkey(driver).play(people_of(scenario)),
+            return await _seen_from_outside(
+                driver,
+                home,
+                out,
+                Played(
+                    scenario,
+                    found,
+                    ids={who: await scenario.id_of(getattr(scenario, who)) for who in people},
+                    ledger={
+                        status: await driver.get(clerk, "/county/api/ledger", status=status)
+                        for status in ("monitored", "eliminated", "verified")
+                    },
+                    files={path.name: path.read_bytes() for path in (out / "2026-09").iterdir()},
+                    table=summary.table(scenario, found),
+                    dead=dead,
+                    august=await driver.get(clerk, "/county/api/bulletins/2026-08"),
+                    october={
+                        service: await driver.get(clerk, f"/{service}/api/months/2026-10")
+                        for service in ("village", "unit")
+                    },
+                    last_day=driver.today,
+                    leader=await november(driver, scenario),
+                    **dict(
+                        zip(("tasks", "shut"), await front_pages(driver, scenario), strict=True)
+                    ),
+                    issued=await newcomer(driver, scenario),
+                    monkey=await Monkey(driver, look=heard.answered).play(people_of(scenario)),
+                    heard=heard,
+                ),
             )
 
-    return asyncio.run(run())
+    heard = Heard()
+    stop = listening(heard)
+    try:
+        return asyncio.run(run())
+    finally:
+        stop()
+
+
+async def _seen_from_outside(driver: Driver, home: Path, out: Path, played: Played) -> Played:
+    """What lies on the topics, in metrics, in names of files and in kept answers when all is over."""
+    heard, application = played.heard, driver.application
+    login = login_of(application.installation.engines.kafka)
+    for record in await everything(login, lambda topic: topic.startswith(application.prefix)):
+        parts = [record.key, record.value, *(value for _, value in record.headers)]
+        heard.add(f"topic {record.topic.removeprefix(application.prefix)}", *map(_text, parts))
+    heard.add("metrics", generate_latest(REGISTRY).decode())
+    for folder in (home, out):
+        heard.add("file name", *(str(path.relative_to(folder)) for path in folder.rglob("*")))
+    for runtime in application.runtimes.values():
+        with runtime.sessions.begin() as session:
+            for row in session.execute(text("SELECT headers, body FROM idempotency")):
+                heard.add("kept answer", json.dumps(row.headers), _text(row.body))
+    return played
+
+
+def _text(octets: bytes | None) -> str:
+    return (octets or b"").decode(errors="replace")
 
 
 pytestmark = pytest.mark.timeout(600)
@@ -421,3 +464,42 @@ def test_nonsense_in_any_field_breaks_nothing(played):
     assert played.monkey.broken == []
     assert len(played.monkey.seen) > 40
     assert len(played.monkey.sent) > 30
+
+
+@pytest.fixture(scope="module")
+def known(played: Played) -> Known:
+    """Everybody of the demo's register; names and telephones that officials have too stand openly."""
+    county = played.scenario.personas.county
+    public = {name for _, name in county.heads.values()} | {name for _, _, name, _ in county.others}
+    for named in (*county.leaders.values(), *county.officers.values()):
+        public |= set(named)
+    for _, name, phone in county.helpers.values():
+        public |= {name, phone}
+    public |= {name for _, name, _ in county.teams.values()}
+    public |= {name for names in county.team_members.values() for name in names}
+    people = [member for household in county.households for member in household.members]
+    return Known.of(((one.name, one.id_number, one.phone) for one in people), public)
+
+
+def test_no_name_number_or_telephone_of_the_countys_people_leaves_in_clear(
+    played: Played, known: Known
+):
+    """Logs, topics, metrics, addresses, refusals, names of files, kept answers of the whole run."""
+    assert len(known.names) > 5_000
+    assert len(known.numbers) > 14_000
+    kinds = set(played.heard.texts)
+    assert {"log", "url", "refusal", "metrics", "file name", "kept answer"} <= kinds
+    assert {"topic backstop.village", "topic backstop.county"} <= kinds
+    assert played.heard.leaks(known) == {}
+
+
+@pytest.mark.parametrize("hide", [str, quote, json.dumps, "《{}》".format, "x{}y".format])
+def test_one_name_number_or_telephone_among_all_that_would_be_found(
+    played: Played, known: Known, hide
+):
+    head = played.scenario.thirsty.head
+    name = head.name if head.name in known.names else max(known.names, key=len)
+    for kind in played.heard.texts:
+        for word in (name, head.id_number, max(known.numbers, key=len)):
+            seeded = Heard({kind: played.heard.texts[kind] | {f"log: {hide(word)}!"}})
+            assert seeded.leaks(known)[kind], (kind, word)

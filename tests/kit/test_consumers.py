@@ -22,6 +22,7 @@ from kit.messaging import consumer
 from kit.messaging.outbox import emit
 from kit.prober import settle
 from tests.conftest import COUNTY
+from tests.helpers.field_keys import FIELD_KEYS
 from tests.helpers.waiting import PATIENCE, eventually
 from tests.kit import toy
 from tests.kit.crew import Crew, settled
@@ -132,7 +133,7 @@ def own(tmp_path, keyring, login):
         postgres = PostgresEngine(tmp_path)  # what it has committed survives kill -9
         postgres.start(Silent())
         try:
-            engine = make_engine(postgres.access.url("postgres"))
+            engine = make_engine(postgres.access.url("postgres"), field_keys=FIELD_KEYS)
             toy.make_tables(engine)
             crew = Crew(postgres.access, "postgres", login)
             yield postgres, crew, make_sessions(engine, keyring, COUNTY)

@@ -68,7 +68,6 @@ def who(role: Role, place: str = COUNTY) -> Actor:
     return Actor(f"{role.value.lower()}-{place}", f"{role.label}{place[-4:]}", role, place)
 
 
-ADMINISTRATOR = who(Role.ADMINISTRATOR)
 CLERK, LEADER = who(Role.COUNTY_CLERK), who(Role.COUNTY_LEADER)
 SUPERVISOR = who(Role.SUPERVISOR, TEAM)
 PLACES = {

@@ -12,7 +12,6 @@ from httpx import Response
 from sqlmodel import Session, select
 
 from kit.policy.walk import Attempt, Door, doors, matrix
-from kit.tokens import make_token
 from kit.web import transaction
 from schemas.codes import Role
 from services.unit.directory.models import Household
@@ -24,6 +23,7 @@ from services.unit.organisation.models import Assignment
 from services.unit.visits import commands as visits_commands
 from services.unit.visits.models import Visit
 from tests.conftest import at
+from tests.helpers.acquainted import acquainted
 from tests.unit.conftest import (
     ADMIN,
     CLERK,
@@ -206,8 +206,8 @@ def test_every_door_has_an_action(app):
 
 
 @pytest.mark.parametrize("actor", ACTORS, ids=lambda actor: actor.account)
-def test_nobody_reads_or_changes_what_is_not_his(app, keyring, rows, actor):
-    headers = {"authorization": f"Bearer {make_token(keyring.token_key, actor)}"}
+def test_nobody_reads_or_changes_what_is_not_his(app, rows, actor):
+    headers = acquainted(app).headers(actor)
     browser = TestClient(
         app, headers=headers, raise_server_exceptions=False, follow_redirects=False
     )
@@ -277,8 +277,8 @@ def test_g_04_whom_the_frozen_list_gave_a_household_reads_on_after_a_transfer(do
     assert client("unit", who(Role.HELPER, "U001-02")).get("/unit/households/h1").status_code == 403
 
 
-def test_g_05_programs_are_told_no_id_number_and_no_telephone(app, keyring, rows):
-    headers = {"authorization": f"Bearer {make_token(keyring.token_key, OFFICE)}"}
+def test_g_05_programs_are_told_no_id_number_and_no_telephone(app, rows):
+    headers = acquainted(app).headers(OFFICE)
     browser = TestClient(app, headers=headers)
     for door in doors(app.routes):
         if door.action and door.method == "GET" and "/api/" in door.path:

@@ -339,6 +339,7 @@ def drop_service(postgres: PostgresAccess, name: str) -> None:
     drop_database(postgres, name)
     with connect(postgres) as one:
         one.execute(f'DROP ROLE "{name}"')
+        one.execute(f'DROP ROLE IF EXISTS "{name}_owner"')
 
 
 def forget(kafka: KafkaAccess, name: str) -> None:
@@ -363,7 +364,7 @@ def missing(kafka: KafkaAccess, postgres: PostgresAccess, name: str) -> list[str
     rights = [acl for acl in KAFKA["acls"] if acl[0] == f"User:{name}"]
     lacks = {
         "role": not role,
-        "database": owner != (name,),
+        "database": owner != (f"{name}_owner",),
         "principal": name not in users,
         "rights": not rights or any(acl not in allowed(kafka) for acl in rights),
         "topic": retention(kafka).get(f"backstop.{name}") != YEAR,

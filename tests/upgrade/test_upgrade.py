@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from backstop import databases
 from backstop.cli.options import console
 from backstop.engines.kafka_admin import configure_topic, revoke_acls, serves
 from tests.helpers.up import Process
@@ -325,9 +326,10 @@ def test_provision_and_migrate_on_an_existing_installation(county: County):
     for _ in range(2):
         by_compose(county, "provision")
         assert missing(kafka, postgres, "unit") == []
+        assert [databases.amiss(postgres, name) for name in SERVICES] == [[]] * len(SERVICES)
     assert set(retention(kafka).values()) == {YEAR}
     for service in SERVICES:
-        by_compose(county, service, "migrate", service)
+        by_compose(county, "provision", "migrate", service)
         assert serves(kafka.as_user(service, VALUES[f"{service.upper()}_PASSWORD"])), service
         if service != "unit":
             assert counted(postgres, service) == expected(service), service

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from kit.database.columns import coded, instant, modelled
+from kit.database.encryption import encrypted
 from kit.ids import new_id
 from schemas.codes import Coded
 from services.county.figures import Figures
@@ -91,7 +92,7 @@ class BulletinName(Table, table=True):
     timeliness: NamedFor = coded(NamedFor)
     facts: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
     responsible: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
-    explanation: str | None = None
+    explanation: str | None = encrypted(default=None)
     explained_on: date | None = None
     explained_by: str | None = None
     explained_account: str | None = None
@@ -99,7 +100,7 @@ class BulletinName(Table, table=True):
     state: NameState = coded(NameState, default=NameState.OPEN)
     decided_on: date | None = None
     decided_by: str | None = None
-    reason: str | None = None
+    reason: str | None = encrypted(default=None)
 
 
 class Erratum(Table, table=True):

@@ -6,6 +6,7 @@ where the office has nobody else, its leader closes.
 from kit.policy import Action, Policy, allow, alone, anywhere, apart, at, whom
 from schemas.codes import Role
 from services.dispatch.orders.policy import GAVE_BACK, LOOKED, REPORTED
+from services.dispatch.roles import VILLAGE
 
 _OFFICE = allow(Role.COUNTY_CLERK, to=anywhere)
 
@@ -13,7 +14,7 @@ policy = Policy(
     decide_return=Action("裁定退回", _OFFICE, apart=apart(GAVE_BACK)),
     confirm_help=Action(
         "核实帮扶是否落实",
-        allow(Role.VILLAGE_CLERK, to=at("village")),
+        allow(*VILLAGE, to=at("village")),
         allow(
             Role.COUNTY_CLERK,
             to=anywhere,

@@ -12,6 +12,7 @@ from kit import directory
 from kit.behalf import OnBehalf
 from kit.forms import fill
 from kit.forms.filling import Filled
+from kit.rates import SEARCH, limited
 from kit.web import Today, Transaction, Who, page
 from schemas.codes import DirectoryKind, OrderState
 from services.dispatch.decisions.forms import Confirmation, Note, Reason, ReturnDecision, SolveDue
@@ -171,6 +172,7 @@ def slip(
 
 
 @router.get("/search", name="orders")
+@limited(SEARCH)
 def search(
     request: Request,
     asked: Annotated[SearchFor, Query()],

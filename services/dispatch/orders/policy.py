@@ -10,7 +10,7 @@ from kit.policy import Action, Policy, allow, anywhere, at, did_in, listed, with
 from schemas.codes import Role
 from services.dispatch.orders.models import OrderEvent
 from services.dispatch.orders.rules import Action as Did
-from services.dispatch.roles import COUNTY, DEPARTMENT, EVERYBODY, TOWNSHIP
+from services.dispatch.roles import COUNTY, DEPARTMENT, EVERYBODY, TOWNSHIP, VILLAGE
 
 
 def done(*actions: Did) -> Callable[[Any], Select]:
@@ -28,12 +28,18 @@ LOOKED = did_in("作过牵头部门核实", done(Did.CONFIRM_BY_OFFICE))
 CO_HANDLING = at("department") | listed("co_handlers")
 WATCH = (
     allow(*COUNTY, to=anywhere),
-    allow(Role.VILLAGE_CLERK, to=at("village")),
+    allow(*VILLAGE, to=at("village")),
     allow(*TOWNSHIP, to=within("village")),
 )
 HANDLE = allow(*DEPARTMENT, to=CO_HANDLING)
 # The pages open for everybody; who is named nowhere above finds them empty.
-ORDERS = Action("查看交办单", *WATCH, HANDLE, allow(*EVERYBODY, to=~anywhere))
+ORDERS = Action(
+    "查看交办单",
+    *WATCH,
+    allow(Role.LEADING_GROUP, to=anywhere),
+    HANDLE,
+    allow(*EVERYBODY, to=~anywhere),
+)
 
 policy = Policy(
     orders=ORDERS,

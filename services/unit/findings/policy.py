@@ -27,12 +27,17 @@ def _of_present_helper(actor: Actor, finding: Any) -> ColumnElement[bool]:
     return or_(col(finding.household).in_(his), present(finding.household).in_(his))
 
 
-his = at("helper") | through(_of_present_helper)  # who found it, or helps the household now
+his = at("helper") | through(
+    _of_present_helper, "现由本{place}帮扶的户的"
+)  # who found it, or helps the household now
 SEEN = (
     allow(*COUNTY, to=anywhere),
     allow(*UNIT, to=at("unit")),
     allow(Role.HELPER, to=his),
-    allow(*PLACES, to=having(state=FindingState.SIGNED) & through(_of_place)),
+    allow(
+        *PLACES,
+        to=having(state=FindingState.SIGNED) & through(_of_place, "农户登记在本{place}范围内的"),
+    ),
 )
 WRITERS = (
     allow(Role.COUNTY_CLERK, to=anywhere),

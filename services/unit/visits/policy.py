@@ -47,7 +47,10 @@ def _is_one_of(household: Any, assigned: CompoundSelect) -> ColumnElement[bool]:
     return or_(col(household.id).in_(assigned), and_(is_void, heir))
 
 
-helped_by_himself, helped_by_his_unit = through(_of_helper), through(_of_unit)
+helped_by_himself, helped_by_his_unit = (
+    through(_of_helper, "结对或本月名单里由本{place}帮扶的"),
+    through(_of_unit, "结对或本月名单里由本{place}帮扶的"),
+)
 
 RECORD = Action(  # of a helper: whose visit it was
     "登记走访",

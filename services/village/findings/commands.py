@@ -45,21 +45,42 @@ def add_finding(
     on: date,
     on_behalf_of: Behalf | None = None,
 ) -> Finding:
-    """The village itself enters a household at risk. Complete, it counts as reviewed; else it waits
-    to be completed.
+    """The village itself enters a household at risk. Complete, and entered by who reviews for the
+    village, it counts as reviewed; else it waits for that.
     """
     register_queries.village(session, village)
     behalf = policy.require(
         actor,
         "add_finding",
-        Place(village, session=session),
+        Place(village, group_of_draft(session, draft), session),
         on_behalf=(on_behalf_of or Behalf(reason=PHONED)).otherwise(
             village_office(session, village)
         ),
     )
     month = months_queries.month_named(session, month).month
     begin_draft(hold_village(session, month, village))
-    return keep_finding(session, village, month, draft, actor=actor, on=on, on_behalf_of=behalf)[0]
+    return keep_finding(
+        session,
+        village,
+        month,
+        draft,
+        actor=actor,
+        on=on,
+        on_behalf_of=behalf,
+        reviewed=reviews(session, village, actor),
+    )[0]
+
+
+def group_of_draft(session: Session, draft: FindingDraft) -> str | None:
+    """Where the household lives that is to be reported: what a grid worker's place is held against."""
+    if draft.household is not None:
+        return register_queries.household(session, draft.household).group
+    return draft.newcomer.group if draft.newcomer else None
+
+
+def reviews(session: Session, village: str, actor: Actor) -> bool:
+    """Whether what the actor enters needs nobody else's review in the village."""
+    return policy.may(actor, "review_finding", Place(village, session=session))
 
 
 def review_finding(
@@ -164,6 +185,7 @@ def keep_finding(
     on: date,
     on_behalf_of: str | None,
     from_group: bool = False,
+    reviewed: bool = True,
 ) -> tuple[Finding, bool]:
     """Enter or complete the household's one finding of the month; says whether that changed
     anything.
@@ -190,7 +212,7 @@ def keep_finding(
         before = version_of(finding, Change.REPORTED, actor, on)
     _take_over(finding, draft, from_group)
     keep_version(session, before, finding)
-    begin_review(finding, actor, on, by_village=not from_group)
+    begin_review(finding, actor, on, by_village=reviewed and not from_group)
     session.flush()
     return finding, True
 

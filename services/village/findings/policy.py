@@ -4,15 +4,18 @@ finding lies.
 
 from kit.policy import Action, Policy, allow, alone, apart, at, did, within
 from schemas.codes import Role
-from services.village.places import CLERKS, TOWNSHIP, readers
+from services.village.places import CLERKS, TOWNSHIP, finders, readers
 
 policy = Policy(
     finding=Action("查看摸排情况", *readers(), sensitive=True),
     new_finding=Action("查看摸排登记表", *readers()),
     report_finding=Action(
-        "报送摸排发现的农户", allow(Role.GROUP_LEADER, to=at("village", "group")), *CLERKS
+        "报送摸排发现的农户",
+        allow(Role.GROUP_LEADER, to=at("village", "group")),
+        *CLERKS,
+        *finders(),
     ),
-    add_finding=Action("登记摸排发现的农户", *CLERKS),
+    add_finding=Action("登记摸排发现的农户", *CLERKS, *finders()),
     review_finding=Action(
         "审核摸排情况",
         *(allow(*rule.roles, to=rule.to) for rule in CLERKS),

@@ -4,7 +4,7 @@ from sqlalchemy import Select
 
 from kit.policy import Action, Policy, allow, apart, below, did_in, within
 from services.village.months.policy import reported_himself
-from services.village.places import CLERKS, READERS, RECEIVERS, Place
+from services.village.places import CLERKS, READERS, RECEIVERS, WATCHERS, Place
 
 
 def _reported(place: Place) -> Select:
@@ -12,7 +12,7 @@ def _reported(place: Place) -> Select:
 
 
 policy = Policy(
-    village_month=Action("查看村级名单", allow(*READERS, to=within("village"))),
+    village_month=Action("查看村级名单", allow(*READERS, *WATCHERS, to=within("village"))),
     submit_list=Action("上报村级名单", *CLERKS),
     take_list=Action("导入村级摸排上报表", *CLERKS),
     date_list=Action(

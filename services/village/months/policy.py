@@ -19,12 +19,14 @@ def reported_himself(code: str) -> Select:
 
 
 policy = Policy(
-    open_month=Action(
-        "开始一个月的填报", allow(Role.COUNTY_CLERK, Role.ADMINISTRATOR, to=anywhere)
-    ),
+    open_month=Action("开始一个月的填报", allow(Role.COUNTY_CLERK, to=anywhere)),
     month_status=Action("查看报送情况", *readers("division")),
     call_reporters=Action(
-        "催报", allow(*TOWNSHIP, Role.VILLAGE_CLERK, Role.COUNTY_CLERK, to=within("division"))
+        "催报",
+        allow(
+            *(*TOWNSHIP, Role.VILLAGE_CLERK, Role.VILLAGE_SECRETARY, Role.COUNTY_CLERK),
+            to=within("division"),
+        ),
     ),
     exempt_reporter=Action(
         "免报",

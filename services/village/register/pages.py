@@ -7,6 +7,7 @@ from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from kit.forms import fill
+from kit.rates import SEARCH, limited
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.masking import mask_id
 from services.village import directory
@@ -32,7 +33,7 @@ def households(
     places = {
         village.code: names.full(village.code) for village in queries.villages_seen(session, actor)
     }
-    households = queries.HOUSEHOLDS.page(session, queries.households(actor, asked), asked)
+    households = queries.HOUSEHOLDS.page(session, queries.households(session, actor, asked), asked)
     return page(
         request,
         "households.html",
@@ -50,7 +51,7 @@ def households_workbook(
     session: Transaction, actor: Who, today: Today, asked: Annotated[HouseholdFilter, Query()]
 ) -> Response:
     """All of the same, as a workbook."""
-    rows = queries.HOUSEHOLDS.every(session, queries.households(actor, asked), asked)
+    rows = queries.HOUSEHOLDS.every(session, queries.households(session, actor, asked), asked)
     return queries.HOUSEHOLDS.export("农户登记册", queries.lines(session, rows), on=today)
 
 
@@ -111,11 +112,12 @@ def resolve_register_task(
 
 
 @router.get("/search", name="household")
+@limited(SEARCH)
 def search(
     request: Request, session: Transaction, actor: Who, asked: Annotated[HouseholdFilter, Query()]
 ) -> HTMLResponse:
     """Households by name or number, within what the actor may see."""
-    statement = queries.households(actor, asked)
+    statement = queries.households(session, actor, asked)
     households = queries.HOUSEHOLDS.page(session, statement, asked) if asked.q else None
     return page(
         request,

@@ -4,12 +4,12 @@ from kit.policy import Action, Policy, allow, within
 from schemas.codes import Role
 from services.village.places import READERS, RECEIVERS, readers
 
-ORGANISERS = (Role.COUNTY_CLERK, Role.ADMINISTRATOR, Role.TOWNSHIP_CLERK)
-SEES_NO_HOUSEHOLDS = (Role.ADMINISTRATOR,)  # brings the register along, and does not take it away
+ORGANISERS = (Role.COUNTY_CLERK, Role.TOWNSHIP_CLERK)
+NAMES_PLACES = (*ORGANISERS, Role.ADMINISTRATOR)  # his accounts act there
 
 policy = Policy(
-    name_divisions=Action("登记区划", allow(*ORGANISERS, to=within("code"))),
-    name_groups=Action("登记村民小组", allow(*ORGANISERS, to=within("code"))),
+    name_divisions=Action("登记区划", allow(*NAMES_PLACES, to=within("code"))),
+    name_groups=Action("登记村民小组", allow(*NAMES_PLACES, to=within("code"))),
     register_households=Action("登记农户", allow(*ORGANISERS, to=within("village"))),
     household=Action("查看农户登记册", *readers(), sensitive=True),
     register_tasks=Action("查看不在册农户核对", allow(*READERS, to=within("village"))),

@@ -15,11 +15,13 @@ from schemas.village import GroupReported, GroupReportWithdrawn
 from services.village.findings import queries as findings_queries
 from services.village.findings.commands import (
     begin_review,
+    group_of_draft,
     hold_finding,
     hold_village,
     keep_finding,
     keep_version,
     mark_urgent,
+    reviews,
     version_of,
     village_office,
 )
@@ -32,7 +34,7 @@ from services.village.months import rules as months_rules
 from services.village.months.commands import hold_reporter, missed
 from services.village.months.models import ReporterMonth
 from services.village.months.rules import Reporter
-from services.village.places import PHONED, Place, group_of
+from services.village.places import PHONED, Place, led_by
 from services.village.register import queries as register_queries
 from services.village.screening import queries
 from services.village.screening.forms import MendForm
@@ -157,7 +159,7 @@ def withdraw_finding(session: Session, finding_id: str, *, actor: Actor, on: dat
     """
     finding = _own_finding(session, finding_id, "withdraw_finding", actor)
     session.add(version_of(finding, Change.WITHDRAWN, actor, on))
-    of_group = group_of(actor) is not None or not finding.from_village
+    of_group = led_by(actor) is not None or not finding.from_village
     if of_group:
         finding.from_group = False
     else:
@@ -221,11 +223,11 @@ def report_urgent(
     GT-24). From a leader it is the group's report, too (N-05).
     """
     register_queries.village(session, village)
-    group = group_of(actor)
+    group = led_by(actor)
     behalf = policy.require(
         actor,
         "report_urgent",
-        Place(village, group, session),
+        Place(village, group or group_of_draft(session, draft), session),
         on_behalf=(on_behalf_of or Behalf(reason=PHONED)).otherwise(
             village_office(session, village)
         ),
@@ -243,7 +245,14 @@ def report_urgent(
     month = months_queries.month_named(session, month).month
     hold_village(session, month, village)
     finding, _ = keep_finding(
-        session, village, month, draft, actor=actor, on=on, on_behalf_of=behalf
+        session,
+        village,
+        month,
+        draft,
+        actor=actor,
+        on=on,
+        on_behalf_of=behalf,
+        reviewed=reviews(session, village, actor),
     )
     return mark_urgent(finding, on=on)
 

@@ -19,7 +19,7 @@ from services.village.findings.forms import OF_NEWCOMER, ReportForm, standing
 from services.village.findings.models import Finding
 from services.village.months import queries as months_queries
 from services.village.months.rules import Reporter, called
-from services.village.places import group_of
+from services.village.places import group_of, led_by
 from services.village.register import queries as register_queries
 from services.village.screening import commands, queries
 from services.village.screening.forms import MendForm, TapForm
@@ -156,7 +156,7 @@ def withdraw_finding(finding: str, session: Transaction, actor: Who, today: Toda
 
 def _one_cause(actor: Actor, finding: Finding) -> bool:
     """A leader is asked for one cause, unless there are two already."""
-    return group_of(actor) is not None and len(finding.causes) < 2
+    return led_by(actor) is not None and len(finding.causes) < 2
 
 
 def _own_finding(session: Transaction, finding: str, actor: Actor, action: str) -> Finding:
@@ -169,8 +169,10 @@ def _own_finding(session: Transaction, finding: str, actor: Actor, action: str) 
 
 def _after(actor: Actor, village: str, month: str) -> str:
     """Where whoever wrote it goes on."""
-    if group_of(actor) is not None:
+    if led_by(actor) is not None:
         return f"/village/?month={month}"
+    if group_of(actor) is not None:
+        return "/village/findings"
     return f"/village/villages/{village}/{month}"
 
 

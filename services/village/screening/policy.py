@@ -4,10 +4,10 @@ dated by whoever received it.
 
 from sqlalchemy import Select
 
-from kit.policy import Action, Allowance, Policy, allow, apart, at, below, did_in, whom, within
+from kit.policy import Action, Allowance, Policy, allow, apart, at, below, did_in, own, whom, within
 from schemas.codes import Role
 from services.village.months.policy import reported_himself
-from services.village.places import CLERKS, RECEIVERS
+from services.village.places import CLERKS, RECEIVERS, finders
 from services.village.register.models import VillageGroup
 
 OFFICES = (Role.VILLAGE_CLERK, *RECEIVERS)
@@ -27,7 +27,11 @@ def _reported(group: VillageGroup) -> Select:
 
 
 # Of a finding: whoever wrote it (`queries.why_fixed`), in his own place.
-WRITERS: tuple[Allowance, ...] = (allow(Role.GROUP_LEADER, to=at("village", "group")), *CLERKS)
+WRITERS: tuple[Allowance, ...] = (
+    allow(Role.GROUP_LEADER, to=at("village", "group")),
+    *CLERKS,
+    *finders(own("by_account")),
+)
 
 policy = Policy(
     report_group=Action("报送小组摸排情况", *OF_GROUP),
@@ -40,6 +44,6 @@ policy = Policy(
     mend_finding=Action("改写摸排情况", *WRITERS),
     withdraw_finding=Action("收回一户的摸排情况", *WRITERS),
     report_urgent=Action(
-        "上报紧急情况", allow(Role.GROUP_LEADER, to=at("village", "group")), *CLERKS
+        "上报紧急情况", allow(Role.GROUP_LEADER, to=at("village", "group")), *CLERKS, *finders()
     ),
 )

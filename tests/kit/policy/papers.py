@@ -90,7 +90,8 @@ helped = through(
     lambda actor, model: exists().where(
         Assignment.paper == model.id,  # type: ignore[arg-type]
         Assignment.helper == actor.place,  # type: ignore[arg-type]
-    )
+    ),
+    "本{place}结对的",
 )
 DEPARTMENT = (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
 READ = Action(

@@ -13,10 +13,9 @@ from sqlmodel import Session
 from kit.actor import Actor
 from kit.policy import Action, Policy, allow, anywhere, may_in
 from kit.policy.walk import Attempt, doors, matrix
-from kit.seal import Keyring
-from kit.tokens import make_token
 from schemas.codes import Role
 from tests.conftest import actor
+from tests.helpers.acquainted import acquainted
 from tests.kit.policy.papers import (
     COUNTY,
     OTHER_VILLAGE,
@@ -70,9 +69,13 @@ def test_a_door_without_a_policy_is_seen_by_the_walk(app: FastAPI):
     found = doors(app.routes)
     assert {(one.method, one.path, one.name) for one in found if one.action} == {
         ("GET", "/toy/api/sheets", "sheets"),  # the chassis' own
+        ("GET", "/toy/api/docs", "api_docs"),
+        ("GET", "/toy/api/openapi.json", "api_description"),
         ("POST", "/toy/api/sheets", "take_sheet"),
         ("POST", "/toy/api/sheets/pages", "take_sheet_in_pages"),
         ("GET", "/toy/forms/{kind}.xlsx", "sheet_form"),
+        ("GET", "/toy/audit", "audit_rows"),
+        ("GET", "/toy/audit.xlsx", "audit_workbook"),
         ("GET", "/toy/behalf", "behalf"),
         ("POST", "/toy/behalf/seen", "see_behalf"),
         ("POST", "/toy/behalf/objections", "object_to_behalf"),
@@ -107,10 +110,8 @@ def test_two_tables_of_a_service_have_no_action_in_common():
 
 
 @pytest.mark.parametrize(("who", "status"), [(LEADER, 403), (None, 401)])
-def test_the_role_is_asked_before_the_body_is_read(
-    app: FastAPI, keyring: Keyring, who: Actor | None, status: int
-):
-    token = make_token(keyring.token_key, who) if who else "none"
+def test_the_role_is_asked_before_the_body_is_read(app: FastAPI, who: Actor | None, status: int):
+    token = acquainted(app).token(who) if who else "none"
     scope = {
         "type": "http",
         "method": "POST",

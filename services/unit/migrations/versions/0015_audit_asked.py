@@ -1,4 +1,4 @@
-"""duties: what was done for another, and what by a written mandate"""
+"""audit: for whom somebody acted, and asked by object, account and period"""
 
 from alembic import op
 
@@ -9,4 +9,4 @@ down_revision = "0014"
 
 
 def upgrade() -> None:
-    op.execute(chassis("0013"))
+    op.execute(chassis("0010"))

@@ -5,8 +5,8 @@ from alembic import op
 
 from kit.database.migrations import chassis
 
-revision = "0018"
-down_revision = "0017"
+revision = "0020"
+down_revision = "0019"
 
 
 def upgrade() -> None:

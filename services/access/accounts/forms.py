@@ -1,0 +1,26 @@
+"""What is asked of an account and a post."""
+
+from kit.forms import Form, field, hidden, text
+from rulebook.types import Day, PersonName, Phone, Short, Text
+from schemas.codes import Role
+
+
+class PostForm(Form):
+    """A role at a place. `deputy_for`: the account of the person who is away."""
+
+    role: Role = hidden("岗位")
+    place: Short = field("地方或单位")
+    since: Day | None = field("从哪天起", None, hint="不填就是今天")
+    until: Day | None = field("到哪天止", None, hint="不填就是长期")
+    deputy_for: Short | None = field("代理谁", None)
+
+
+class AccountForm(PostForm):
+    """A person and his first post."""
+
+    name: PersonName = text("姓名", most=50)
+    phone: Phone | None = field("手机号", None)
+
+
+class ReasonForm(Form):
+    reason: Text = text("原因", hint="如 调离、离任")
