@@ -4,8 +4,8 @@ from alembic import op
 
 from kit.database.migrations import chassis
 
-revision = "0022"
-down_revision = "0021"
+revision = "0017"
+down_revision = "0016"
 
 
 def upgrade() -> None:
