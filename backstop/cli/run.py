@@ -17,11 +17,12 @@ from backstop.engines.access import external_kafka, external_postgres
 from backstop.engines.private import write_private
 from backstop.engines.settings import read
 from backstop.installation import NOWHERE, Installation
-from backstop.links import Links
 from backstop.logs import log_to_stderr
-from backstop.service_process import ServiceProcess, login_of, open_database, open_process
+from backstop.people import Accounts
+from backstop.service_process import SIGNS, ServiceProcess, login_of, open_database, open_process
 from backstop.services import service_named
 from kit import telemetry
+from kit.access.renewing import OverHttp
 from kit.clock import FileClock, system_clock
 from kit.errors import Refused
 from kit.messaging.fault import will_pass
@@ -61,14 +62,9 @@ def run(
         host, port = host or settings.host, port or settings.port
         if what == "front":
             from backstop.front import Front
-            from backstop.portal import administrator, make_front
+            from backstop.portal import make_front
 
             front = Front(installation, settings.address)
-            token = Links(installation.home).hand_out(administrator(front), front.clock())
-            shown = settings.public_address or settings.address
-            console.print(
-                f"系统管理员一次性登录链接（3天有效）：\n{shown}/sign-in/{token}", soft_wrap=True
-            )
             asyncio.run(serve(make_front(front), host, port))
         else:
             asyncio.run(_work(_process(what, installation), installation, host, port))
@@ -143,7 +139,11 @@ def _process(name: str, installation: Installation) -> ServiceProcess:
         kafka=login_of(kafka),
         clock=FileClock(settings.clock) if settings.clock else system_clock,
         every=settings.sweep,
+        keeper=OverHttp(settings.address),
     )
+    if name == SIGNS:
+        own = Accounts(process.runtime.sessions, installation.signer, process.runtime.clock)
+        process.app.state.keeper = own
     if "address" in settings.model_fields_set:
         from backstop.front import Front
         from backstop.worklist import elsewhere
