@@ -27,12 +27,13 @@ USEFUL = {  # all services for the county's own people
 }
 # Who has one page for the whole day's work; everybody else begins with the open tasks of all
 # services.
-HOME = {Role.GROUP_LEADER: "/village/", Role.HELPER: "/unit/", Role.ADMINISTRATOR: "/accounts"}
-_HAND_OUT = Action("发放登录链接", allow(Role.ADMINISTRATOR, to=anywhere))
+HOME = {
+    Role.GROUP_LEADER: "/village/",
+    Role.HELPER: "/unit/",
+    Role.ADMINISTRATOR: "/access/accounts",
+}
 _IMPORT = Action("导入表格", allow(*SENDERS, to=anywhere))
 policy = Policy(  # of the front door
-    accounts=_HAND_OUT,
-    hand_out=_HAND_OUT,
     imports=_IMPORT,
     take=_IMPORT,
     take_over_api=_IMPORT,
@@ -40,7 +41,6 @@ policy = Policy(  # of the front door
     open_past_month=Action("开启过去的月份", allow(Role.COUNTY_CLERK, to=anywhere)),
 )
 LINKS = (
-    Link("/accounts", "登录链接", policy["accounts"].roles),
     Link("/imports", "导入", policy["imports"].roles),
     Link("/county/audit", "操作记录", audit_pages.policy["audit_rows"].roles),
 )

@@ -23,6 +23,7 @@ from kit import audit, deadlines, telemetry
 from kit.clock import Clock, system_clock
 from kit.database.migrations import is_current
 from kit.database.reencryption import reencryption
+from kit.messaging.beginning import begin
 from kit.messaging.consumer import Pulse, subscribe
 from kit.messaging.kafka import KafkaLogin, go_on_where
 from kit.messaging.relay import relay
@@ -186,6 +187,8 @@ class Runtime:
 
     def _prepare(self) -> None:
         with self.sessions.begin() as session:
+            if self.service.handlers.begins:
+                begin(session, self.clock())
             for prepare in self.service.prepare:
                 prepare(session, self.clock)
 

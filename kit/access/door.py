@@ -10,7 +10,7 @@ from kit.access.actor import SignInNeeded, caller
 from kit.actor import Actor
 from schemas.codes import Role
 
-router = APIRouter(tags=["access"])
+router = APIRouter(tags=["me"])
 
 
 class Me(BaseModel):

@@ -198,7 +198,11 @@ def ask(browser: TestClient, door: Door, row: dict[str, str]) -> Response:
 
 
 def of_kit(door: Door) -> bool:
-    return door.path.startswith(CHASSIS) or door.path in ("/unit/api/tasks", "/unit/api/work")
+    return door.path.startswith(CHASSIS) or door.path in (
+        "/unit/api/me",
+        "/unit/api/tasks",
+        "/unit/api/work",
+    )
 
 
 def test_every_door_has_an_action(app):

@@ -84,6 +84,7 @@ LISTS = {
 KIT = {
     "/village/api/sheets",
     "/village/api/sheets/pages",
+    "/village/api/me",
     "/village/api/tasks",
     "/village/forms/{kind}.xlsx",
 }

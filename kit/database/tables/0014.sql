@@ -28,6 +28,6 @@ CREATE TABLE known_key (
 );
 -- When the service began; events from before it fill projections only (kit/messaging/beginning.py).
 CREATE TABLE beginning (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    id boolean PRIMARY KEY DEFAULT true CHECK (id),  -- one row
     at timestamptz NOT NULL
 );
