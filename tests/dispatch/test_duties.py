@@ -86,7 +86,7 @@ def test_g_14_the_county_clerk_alone_cannot_report_accept_solve_confirm_and_clos
     assert refused.status_code == 403
     assert refused.json()["detail"] == (
         "您登记过部门的反馈，不能再由您核实帮扶是否落实；"
-        f"请由另一人（村文书或县级牵头部门经办人）办理。{WAY_ROUND}"
+        f"请由另一人（村文书、村支书、县级牵头部门经办人）办理。{WAY_ROUND}"
     )
     assert refused.json()["detail"] in page(FIRST)
     assert "代村里登记核实结果" not in page(FIRST)
