@@ -9,9 +9,12 @@ from pathlib import Path
 from backstop import shell
 from backstop.service_process import OPERATION
 from backstop.services import every_service
+from kit.audit import pages as audit_pages
+from kit.behalf import pages as behalf_pages
 from kit.policy import Action, Allowance, Policy
 from kit.service import Service
 from kit.sheets import door, forms
+from kit.web import docs
 from rulebook.scopes import KIND_OF, ScopeKind
 from schemas.codes import Role
 
@@ -28,6 +31,11 @@ INTRODUCTION = """\
 """
 # What a feature is called in an office; a new one is named here, or the document is not written.
 FEATURES = {
+    "accounts": "账号与岗位",
+    "cards": "登录卡",
+    "front": "登录",
+    "passwords": "密码和验证码",
+    "sessions": "登录的设备",
     "agenda": "会议议程",
     "answers": "答复来源",
     "bulletin": "月通报",
@@ -73,6 +81,7 @@ SENSITIVE = {
     "recheck_note": "复核说明",
     "text": "原文",
 }
+CHASSIS = (door.policy, forms.policy, audit_pages.policy, behalf_pages.policy, docs.policy)
 CALLED = {ScopeKind.HELPER: "人", ScopeKind.GROUP: "组", ScopeKind.UNIT: "单位"}
 CALLED |= {ScopeKind.DEPARTMENT: "部门"}
 
@@ -93,7 +102,7 @@ def document() -> str:
         for feature, policy in tables(service).items():
             parts.append(f"### {service.title}：{FEATURES[feature]}\n\n{_table(policy)}")
     parts.append("## 门户、导入和运行\n")
-    parts += [_table(shell.policy, door.policy, forms.policy, OPERATION), _sheets()]
+    parts += [_table(shell.policy, *CHASSIS, OPERATION), _sheets()]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
@@ -115,7 +124,7 @@ def _rows(action: Action) -> Iterator[str]:
         posts = "、".join(role.label for role in allowance.roles)
         if set(allowance.roles) >= set(KIND_OF):
             posts = "所有岗位"
-        for_whom = f"代{allowance.on_behalf}，写明姓名" if allowance.on_behalf else ""
+        for_whom = f"代{allowance.on_behalf.label}，写明姓名和原因" if allowance.on_behalf else ""
         cells = (action.label, posts, _range(allowance), _fields(action, allowance), for_whom)
         yield f"| {' | '.join(cells)} |"
 
@@ -141,5 +150,6 @@ def _sheets() -> str:
         f"| {kind.title} | {'、'.join(Role(role).label for role in kind.roles)} |"
         for service in every_service()
         for kind in sorted(service.sheets, key=lambda kind: (kind.rank, kind.name))
+        if kind.roles  # others are only written
     ]
     return "\n".join(["## 导入的表", "", "| 表 | 谁可以交 |", "|---|---|", *rows])

@@ -68,13 +68,10 @@ def open_process(
     every: float | None,
     keeper: Keeper,
 ) -> ServiceProcess:
-    """Put a service together. `url` (SQLAlchemy) and `dsn` (libpq) lead to its own database; `keeper`
-    renews the sessions of browsers.
-    """
-    county = installation.county
+    """Put a service together. `url` (SQLAlchemy) and `dsn` (libpq) lead to its own database."""
     engine = make_engine(url, field_keys=installation.field_keys)
     sessions = _sessions(service, engine, installation)
-    given: dict[str, Any] = {"sessions": sessions, "clock": clock, "county": county}
+    given: dict[str, Any] = {"sessions": sessions, "clock": clock, "county": installation.county}
     runtime = Runtime(
         service,
         engine=engine,

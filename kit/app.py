@@ -48,7 +48,7 @@ CHASSIS = (
 def deeds_of(service: Service) -> dict[str, str]:
     """A deed's name → what it is called, of all the service's doors."""
     routers = (*service.routers, *(router for _, router in CHASSIS))
-    return labels([route for router in routers for route in router.routes])
+    return {**service.deeds, **labels([route for router in routers for route in router.routes])}
 
 
 def make_app(
@@ -84,7 +84,7 @@ def make_app(
     for below, router in CHASSIS:
         app.include_router(router, prefix=f"/{service.name}{below}")
     _tell_templates(app, sessions)
-    app.state.deeds = labels(app.routes)
+    app.state.deeds = {**service.deeds, **labels(app.routes)}
     refuse_plainly(app)
     document(app)
     app.add_middleware(Renewing)

@@ -39,6 +39,7 @@ from schemas.codes import Role
 from tests.helpers.acquainted import acquainted
 from tests.helpers.field_keys import FIELD_KEYS
 from tests.helpers.node import Packages
+from tests.helpers.posts import Judgements, note_judged
 
 COUNTY = "990121000000"
 NAMES = ("village", "unit", "county", "dispatch", "access")
@@ -313,6 +314,12 @@ def client(
         )
 
     return browser
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> Judgements:
+    """Of which models a table is asked while the test runs."""
+    return note_judged(monkeypatch)
 
 
 def actor(role: Role, place: str = COUNTY, name: str = "试用人") -> Actor:

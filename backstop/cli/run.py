@@ -55,6 +55,8 @@ def run(
         settings = read()
         installation = Installation(home.absolute())
         _require_identity(installation)
+        if what != "front":  # it has no database
+            _require_field_keys(installation)
         log_to_stderr(settings.log)
         telemetry.start_tracing(what)
         host, port = host or settings.host, port or settings.port
@@ -106,15 +108,16 @@ def _require_identity(installation: Installation) -> None:
     """Processes that share nothing but settings must not each invent a county or its keys."""
     if installation.county == NOWHERE:
         raise Refused("还不知道是哪个县。请设置 BACKSTOP_COUNTY（12位区划代码）。")
-    if (
-        read().field_keys is None
-        and not (installation.home / "secrets" / "field-keys.json").exists()
-    ):
+    if read().keyring is None and not (installation.home / "secrets" / "keyring.json").exists():
+        raise Refused("没有密钥。请先运行 backstop keys FILE，再用 BACKSTOP_KEYRING 指定这个文件。")
+
+
+def _require_field_keys(installation: Installation) -> None:
+    """Nor its field keys."""
+    if not installation.field_keys_file.exists():
         raise Refused(
             "没有字段密钥。请先运行 backstop field-keys make FILE，再用 BACKSTOP_FIELD_KEYS 指定这个文件。"
         )
-    if read().keyring is None and not (installation.home / "secrets" / "keyring.json").exists():
-        raise Refused("没有密钥。请先运行 backstop keys FILE，再用 BACKSTOP_KEYRING 指定这个文件。")
 
 
 def _process(name: str, installation: Installation) -> ServiceProcess:

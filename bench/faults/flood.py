@@ -233,10 +233,7 @@ class Attack:
                 files = [("files", ("名单.xlsx", book))]
                 signed = await asyncio.to_thread(self.up.signed, VILLAGE_CLERK)
                 await self.client.post(
-                    "/front/api/imports",
-                    files=files,
-                    data={"month": MONTH},
-                    headers=signed,
+                    "/front/api/imports", files=files, data={"month": MONTH}, headers=signed
                 )
             await asyncio.sleep(0.1)
 

@@ -22,7 +22,7 @@ class Me(BaseModel):
     place: str
     post: str
     session: str
-    deputy_for: str
+    deputy_for: str | None = None
     expires: datetime | None
 
     @property

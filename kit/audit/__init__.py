@@ -35,6 +35,7 @@ from kit.audit.entry import (
     on_behalf,
     record,
     shown,
+    unmasked,
 )
 from kit.audit.heads import Head, copied, copy_head
 from kit.audit.noting import STRANGER, note
@@ -66,4 +67,5 @@ __all__ = [
     "seal",
     "sealer",
     "shown",
+    "unmasked",
 ]

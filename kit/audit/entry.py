@@ -24,8 +24,9 @@ from schemas.codes import Coded
 
 log = logging.getLogger(__name__)
 KEEP = text("""INSERT INTO audit
-    (at, kind, deed, account, role, place, objects, count, request, on_behalf) VALUES
-    (:at, :kind, :deed, :account, :role, :place, :objects, :count, :request, :on_behalf)""")
+    (at, kind, deed, account, role, place, objects, count, request, on_behalf, purpose) VALUES
+    (:at, :kind, :deed, :account, :role, :place, :objects, :count, :request, :on_behalf,
+     :purpose)""")
 READING = ("GET", "HEAD", "OPTIONS")
 AT_ONCE = 12  # requests of one account at one service
 MOST_NAMED = (
@@ -65,11 +66,12 @@ class Entry:
     whole: bool = False
     count: int | None = None
     on_behalf: str | None = None
+    purpose: str | None = None  # what for something hidden was shown
 
     def answered(self, response: Response) -> None:
         if response.status_code >= 400:
             return
-        if not self.reading:
+        if not self.reading and self.purpose is None:
             self.kind = Kind.ACT
         elif response.headers.get("content-disposition", "").startswith("attachment"):
             self.kind = Kind.EXPORT
@@ -96,6 +98,7 @@ class Entry:
                 "count": (self.count or 1) if self.kind in COUNTED else None,
                 "request": self.request,
                 "on_behalf": self.on_behalf,
+                "purpose": self.purpose,
             },
         )
 
@@ -146,6 +149,13 @@ def shown(row: Any = None) -> None:
             entry.whole = True
         if name := _name_of(row):
             entry.seen[name] = None
+
+
+def unmasked(row: Any, purpose: str) -> None:
+    """What is hidden of this row was shown for a purpose: a read, also where a form was sent."""
+    shown(row)
+    if entry := _entry.get():
+        entry.purpose = purpose
 
 
 def listed(rows: Sequence[Any]) -> None:

@@ -19,7 +19,7 @@ from kit.database.locks import hold
 log = logging.getLogger(__name__)
 BATCH = 1_000
 EVERY = 2.0  # seconds
-COLUMNS = "CAST(id AS text) AS id, at, kind, deed, account, role, place, objects, count, request, on_behalf"
+COLUMNS = "CAST(id AS text) AS id, at, kind, deed, account, role, place, objects, count, request, on_behalf, purpose"
 HEAD = text("SELECT number, hash FROM audit WHERE number IS NOT NULL ORDER BY number DESC LIMIT 1")
 UNSEALED = text(f"SELECT {COLUMNS} FROM audit WHERE number IS NULL ORDER BY id LIMIT {BATCH}")
 SEAL = text("""UPDATE audit SET number = sealed.number, hash = sealed.hash
@@ -83,11 +83,13 @@ def hash_of(before: bytes, number: int, row: Row) -> bytes:
 
 def content(number: int, row: Row) -> str:
     """The row as JSON without blanks: number, then the columns in their order, `at` in UTC to the
-    microsecond; `on_behalf` only where there is one, so that rows from before it was kept hold.
+    microsecond; `on_behalf` and `purpose` only where there is one, so that rows from before they were kept
+    hold.
     """
     values = [row.kind, row.deed, row.account, row.role, row.place, list(row.objects)]
     values += [row._mapping["count"], row.request]
     values += [row.on_behalf] if row.on_behalf is not None else []
+    values += [["purpose", row.purpose]] if row.purpose is not None else []
     moment = row.at.astimezone(UTC).isoformat(timespec="microseconds")
     whole = [number, str(row.id), moment, *values]
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))

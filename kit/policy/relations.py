@@ -44,7 +44,7 @@ class Relation:
         return Relation(
             lambda actor, row: self.holds(actor, row) and other.holds(actor, row),
             lambda actor, model: and_(self.where(actor, model), other.where(actor, model)),
-            f"{self.said}，并且{other.said}",
+            other.said if self is anywhere else f"{self.said}，并且{other.said}",
         )
 
     def __invert__(self) -> "Relation":

@@ -62,11 +62,11 @@ def readers(village: str = "village", group: str = "group") -> tuple[Allowance, 
     return allow(*READERS, *WATCHERS, to=within(village)), own
 
 
-def finders(relation: Relation = anywhere) -> tuple[Allowance, ...]:
+def finders(besides: Relation = anywhere) -> tuple[Allowance, ...]:
     """Who tells the village of a household at risk that he sees in his place (N-05)."""
     return (
-        allow(*FINDERS, to=within("village") & relation),
-        allow(Role.GRID_WORKER, to=at("village", "group") & relation),
+        allow(*FINDERS, to=besides & within("village")),
+        allow(Role.GRID_WORKER, to=besides & at("village", "group")),
     )
 
 

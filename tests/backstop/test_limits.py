@@ -203,7 +203,7 @@ def test_g_06_more_than_a_kind_of_door_takes_is_refused_also_without_a_length(
 
 
 def test_g_06_a_body_of_a_million_mistakes_is_not_looked_at(client):
-    office = client("village", actor(Role.ADMINISTRATOR))
+    office = client("village", actor(Role.COUNTY_CLERK))
     refused = office.post(
         "/village/api/households", content=b"[" + b"0," * 1_000_000 + b"0]", headers=JSON
     )

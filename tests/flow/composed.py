@@ -30,13 +30,14 @@ from backstop.token_keys import KeyFile
 from kit.access.keys import Signer
 from kit.actor import Actor
 from kit.clock import system_clock
+from kit.database.field_keys import KeySet
 from kit.database.sessions import make_engine, make_sessions
-from tests.conftest import COUNTY
-from tests.helpers.waiting import eventually
 from kit.seal import Keyring
 from tests.backstop.compose import ROOT, filled, interpolated
+from tests.conftest import COUNTY
 from tests.engines.authority import Authority
 from tests.helpers.processes import end
+from tests.helpers.waiting import eventually
 
 BACKSTOP = (sys.executable, "-c", "from backstop.cli import app; app()")
 KAFKA_TOOLS = {
@@ -97,11 +98,13 @@ class Composed:
         self.values = filled(
             POSTGRES_PASSWORD=secret(self.postgres.home / "secrets", "postgres-admin"),
             BACKSTOP_KEYRING_FILE=str(home / "keyring.json"),
+            BACKSTOP_FIELD_KEYS_FILE=str(home / "field-keys.json"),
             BACKSTOP_DEPARTMENTS=f"127.0.0.1:{self.outside_port}",
         )
         certificate(home / "departments", "127.0.0.1")
         self.keyring = Keyring.generate()
         write_private(home / "keyring.json", self.keyring.dump())
+        write_private(home / "field-keys.json", KeySet.generate().dump())
         self.services: dict[str, dict[str, Any]] = interpolated(self.values)["services"]
         self.places = [
             (name, n)
@@ -246,6 +249,7 @@ class Composed:
             "BACKSTOP_HOME": str(make_folder(self.home / "home")),
             "BACKSTOP_TOKEN_KEYS": str(self.home / "token-keys.json"),
             "BACKSTOP_KEYRING": str(self.home / "keyring.json"),
+            "BACKSTOP_FIELD_KEYS": str(self.home / "field-keys.json"),
             "BACKSTOP_KAFKA_BOOTSTRAP": self.kafka.bootstrap,
             "BACKSTOP_ADDRESS": self.address,
             "BACKSTOP_PORT": str(self.port),

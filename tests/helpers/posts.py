@@ -1,19 +1,21 @@
-"""Every post there is, at the place the tests' rows lie in, at the place beside it and at a strange
-one: what matrix tests are made from (post × own, neighbour's and foreign row).
+"""Every post there is, at the place where the tests' rows lie, beside it and far away; and what the
+tables must say of them: what matrix tests are made from (post × own, neighbour's and foreign row).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import inspect
-from sqlmodel import Session, SQLModel, select
+import pytest
+from sqlalchemy import inspect, select
+from sqlmodel import Session, SQLModel
 
 from kit.actor import Actor
-from kit.policy.walk import Judged
+from kit.policy import Policy, anywhere
 from rulebook.scopes import KIND_OF, ScopeKind
 from schemas.codes import Role
 
-# Own, neighbour's (the same village, township or unit), foreign.
+# Own, the neighbour's (of the same village, township, unit), foreign.
 PLACES: dict[ScopeKind, tuple[str, ...]] = {
     ScopeKind.COUNTY: ("990121000000",),
     ScopeKind.TOWNSHIP: ("990121100000", "990121200000", "990121300000"),
@@ -24,115 +26,165 @@ PLACES: dict[ScopeKind, tuple[str, ...]] = {
     ScopeKind.TEAM: ("D1", "D2", "D9"),
     ScopeKind.DEPARTMENT: ("housing", "water", "justice"),
 }
-OWN = {role: PLACES[kind][0] for role, kind in KIND_OF.items()}
 
 
-def post(role: Role, place: str) -> Actor:
-    return Actor(f"{role.value.lower()}-{place}", "某人", role, place)
+def post(role: Role, place: str | None = None) -> Actor:
+    place = place or PLACES[KIND_OF[role]][0]
+    return Actor(f"{role.value.lower()}-{place}", "试用人", role, place)
 
 
-def holders(places: slice = slice(None)) -> list[Actor]:
-    """Every role at its places: `slice(1)` the own ones, `slice(1, None)` the others."""
-    return [post(role, place) for role, kind in KIND_OF.items() for place in PLACES[kind][places]]
+OWN = tuple(post(role) for role in KIND_OF)
+OTHERS = tuple(post(role, place) for role, kind in KIND_OF.items() for place in PLACES[kind][1:])
 
 
-def every_row(session: Session, models: Iterable[type]) -> list[SQLModel]:
-    return [row for model in models for row in session.exec(select(model))]
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """An action of a table that was asked about rows of this model."""
+
+    policy: Policy
+    action: str
+    model: type
+
+    def opens(self, role: Role) -> bool:
+        """Whether the table opens the action to the role wherever a row lies."""
+        allowances = self.policy[self.action].allowances
+        return any(role in one.roles and "{place}" not in one.to.said for one in allowances)
+
+    def __repr__(self) -> str:
+        return f"{self.action} of {self.model.__module__}.{self.model.__name__}"
 
 
-class Near:
-    """Which words (places, accounts) are connected with a row: those in its columns, in the rows
-    whose ids stand in it, and in those rows in which its own stands. Made from the rows alone, it
-    knows nothing of the tables' relations.
+Judgements = dict[tuple[int, str, type], Judged]
+
+
+def note_judged(monkeypatch: pytest.MonkeyPatch) -> Judgements:
+    """Grows: of which models a table was asked since."""
+    asked: Judgements = {}
+
+    def note(policy: Policy, action: str, model: type) -> None:
+        asked.setdefault((id(policy), action, model), Judged(policy, action, model))
+
+    allowing, visible = Policy._allowing, Policy.visible
+
+    def of_row(self: Policy, actor: Actor, action: str, row: Any) -> Any:
+        if inspect(row, raiseerr=False) is not None and row is not None:
+            note(self, action, type(row))
+        return allowing(self, actor, action, row)
+
+    def of_query(self: Policy, actor: Actor, action: str, model: Any) -> Any:
+        if isinstance(model, type):
+            note(self, action, model)
+        return visible(self, actor, action, model)
+
+    monkeypatch.setattr(Policy, "_allowing", of_row)
+    monkeypatch.setattr(Policy, "visible", of_query)
+    return asked
+
+
+class Rows:
+    """All rows of a database, and which words (places, organisations, accounts) are connected with
+    one: those in its columns, in the rows whose ids stand there, and in the rows that name it. Made
+    from the rows alone: it knows nothing of the tables' relations.
     """
 
-    def __init__(self, rows: Iterable[SQLModel], steps: int = 3) -> None:
-        self.steps = steps
-        self.words: dict[int, set[str]] = {}
-        self.keeping: dict[str, list[SQLModel]] = {}
-        self.rows = list(rows)
-        for row in self.rows:
-            words = self.words[id(row)] = set(_words(row.__dict__))
-            for word in words:
-                if _names_a_row(word):
-                    self.keeping.setdefault(word, []).append(row)
+    STEPS = 3
 
-    def of(self, row: Any) -> set[str]:
-        """The words of the row and of those connected with it."""
-        seen, border, words = {id(row)}, [row], set(self.words[id(row)])
-        for _ in range(self.steps):
-            border = [
+    def __init__(self, session: Session, models: Iterable[type]) -> None:
+        self.all = [row for model in models for row in session.scalars(select(model))]
+        self._words = {id(row): set(_words(row.model_dump())) for row in self.all}
+        ids = {key for row in self.all if (key := _id(row))}
+        self._about: dict[str, list[SQLModel]] = {}
+        for row in self.all:
+            for word in self._words[id(row)] & ids:
+                self._about.setdefault(word, []).append(row)
+
+    def near(self, row: SQLModel) -> set[str]:
+        seen, border = {id(row): row}, [row]
+        for _ in range(self.STEPS):
+            next_to = (
                 other
                 for one in border
-                for word in self.words[id(one)]
-                for other in self.keeping.get(word, ())
-                if id(other) not in seen
-            ]
-            seen.update(map(id, border))
-            words.update(word for one in border for word in self.words[id(one)])
-        return words
+                for word in self._words[id(one)]
+                for other in self._about.get(word, ())
+            )
+            border = list({id(one): one for one in next_to if id(one) not in seen}.values())
+            seen |= {id(one): one for one in border}
+        return set().union(*(self._words[one] for one in seen))
 
 
 def reaches(actor: Actor, words: set[str]) -> bool:
-    """Whether one of the words is the actor's place, or lies in it."""
+    """Whether one of the words is the actor's place or account, or lies in the place."""
     place, prefix = actor.place, actor.scope.prefix
     if actor.scope.kind is ScopeKind.GROUP:
-        village, _, group = place.partition("/")
-        return place in words or {village, group} <= words
+        return place in words or set(place.split("/")) <= words
     return any(word == place or (prefix and word.startswith(prefix)) for word in words)
 
 
-def disagreements(session: Session, judged: Iterable[Judged], everybody: Iterable[Actor]) -> list:
-    """Of each action and model that a table was asked about: every post with every row there is.
+def disagreements(
+    session: Session, table: type[SQLModel], judged: Judgements
+) -> Iterator[tuple[Any, ...]]:
+    """Every post, own and others', with every row there is of the models that were asked about:
 
-    A row is opened only to whom something connects with it, unless an allowance opens it to the
-    role wherever it lies; what a query lists and what a door lets in are the same.
+    - a row is opened to whom something connects with it, and to nobody else, unless an allowance
+      opens it wherever it lies;
+    - what a query lists and what a door lets in are the same;
+    - the administrator's are not: he has no row at all;
+    - a model has a row, of which somebody is allowed and somebody denied.
     """
-    models = {
-        mapper.class_ for mapper in SQLModel._sa_registry.mappers if _is_here(session, mapper)
-    }
-    near = Near(every_row(session, sorted(models, key=lambda model: model.__name__)))
-    wrong = []
-    for one in judged:
-        rows = [row for row in near.rows if type(row) is one.model]
-        if not rows:
-            wrong.append(("no sample", one))
-        for actor in everybody:
-            opened = one.opens(actor.role)
-            shown = set(
-                session.scalars(
-                    select(_key(one.model)).where(one.policy.visible(actor, one.action, one.model))
+    mappers = table._sa_registry.mappers  # type: ignore[attr-defined]
+    rows = Rows(session, sorted((one.class_ for one in mappers), key=lambda one: one.__name__))
+    near = {id(row): rows.near(row) for row in rows.all}
+    for one in sorted(judged.values(), key=repr):
+        samples = [row for row in rows.all if type(row) is one.model]
+        if not samples:
+            yield "no sample", one
+        key = inspect(one.model).primary_key
+        for actor in (*OWN, *OTHERS):
+            listed = {
+                tuple(found)
+                for found in session.execute(
+                    select(*key).where(one.policy.visible(actor, one.action, one.model))
                 )
-            )
-            for row in rows:
-                may = one.policy.may(actor, one.action, row)
-                if may != (inspect(row).identity[0] in shown):
-                    wrong.append(("list and door differ", one, actor, row))
-                if may and not opened and not reaches(actor, near.of(row)):
-                    wrong.append(("foreign", one, actor, row))
-    return wrong
+            }
+            for row in samples:
+                may = _opens(one, actor, row)
+                if may != (tuple(inspect(row).identity) in listed):
+                    yield "list and door differ", one, actor.account, row
+                if may and not one.opens(actor.role) and not reaches(actor, near[id(row)]):
+                    yield "opened to a stranger", one, actor.account, row
 
 
-def _key(model: type) -> Any:
-    return inspect(model).primary_key[0]
+def _opens(one: Judged, actor: Actor, row: SQLModel) -> bool:
+    """Whether an allowance holds; that nobody judges his own deed is another test's."""
+    admitted = actor.role in one.policy[one.action].roles
+    return admitted and bool(one.policy._allowing(actor, one.action, row))
 
 
-def _is_here(session: Session, mapper: Any) -> bool:
-    return inspect(session.get_bind()).has_table(mapper.local_table.name)
+def unasked(policies: Iterable[Policy], judged: Judgements) -> list[str]:
+    """Actions of rows (not `anywhere` alone) that no door of the walk asked about with a row."""
+    asked = {id(one.policy[one.action]) for one in judged.values()}
+    return sorted(
+        f"{action} ({policy[action].label})"
+        for policy in policies
+        for action in policy
+        if any(one.to is not anywhere for one in policy[action].allowances)
+        and id(policy[action]) not in asked
+    )
 
 
-def _words(value: Any) -> Iterable[str]:
+def _id(row: SQLModel) -> str | None:
+    """What other rows name it by; a place's or organisation's code and a month connect nothing."""
+    names = [column.key for column in inspect(type(row)).primary_key]
+    is_own = len(names) == 1 and names[0] not in ("code", "division", "month", "department", "kid")
+    return str(getattr(row, names[0])) if is_own else None
+
+
+def _words(value: Any) -> Iterator[str]:
     if isinstance(value, str):
-        yield value
+        yield str(value)
     elif isinstance(value, dict):
-        for key, one in value.items():
-            if not str(key).startswith("_"):
-                yield from _words(one)
+        for one in value.values():
+            yield from _words(one)
     elif isinstance(value, (list, tuple, set)):
         for one in value:
             yield from _words(one)
-
-
-def _names_a_row(word: str) -> bool:
-    """An id, no place, month or state: a place would connect everything."""
-    return len(word) >= 2 and not word.startswith("990121") and "2026-" not in word

@@ -65,7 +65,8 @@ def same_person(session: Session, name: str, phone: str | None) -> Account | Non
     """The account with this name and telephone; nobody is known by a name alone."""
     if phone is None:
         return None
-    return session.exec(select(Account).where(Account.name == name, Account.phone == phone)).first()
+    namesakes = session.exec(select(Account).where(Account.name == name))
+    return next((person for person in namesakes if person.phone == phone), None)
 
 
 def has_post(session: Session, account: str, role: Role, place: str) -> bool:

@@ -18,6 +18,7 @@ from kit.clock import local_date
 from kit.errors import Refused, TooMany
 from kit.forms import fill
 from kit.network import address_of
+from kit.rates import SIGN_IN, RatedRoute, limited
 from kit.turns import turn
 from kit.web import Now, cookies, page
 from services.access.addresses import qr
@@ -33,7 +34,7 @@ from services.access.passwords import commands as passwords
 from services.access.sessions import commands as sessions
 from services.access.sessions.rules import Kind
 
-router = APIRouter()
+router = APIRouter(route_class=RatedRoute)
 OF_ADDRESS = 4  # attempts of one address at a time, and of all of them
 OF_ALL = 40
 Back = Annotated[str, Query(max_length=500, pattern=f"^{BACK}$")]
@@ -60,6 +61,7 @@ def sign_in(request: Request, now: Now, back: Back = "/") -> Response:
 
 
 @router.post("/sign-in")
+@limited(SIGN_IN)
 async def enter(request: Request, form: Annotated[SignInForm, FromPage()], now: Now) -> Response:
     """A transaction before the password is hashed and one after it, none meanwhile."""
     address = address_of(request)
@@ -93,6 +95,7 @@ def _finish(
 
 
 @router.get("/cards/{secret}")
+@limited(SIGN_IN)
 def card(secret: str, request: Request, now: Now) -> Response:
     """Opening alone uses nothing up: messengers fetch links to preview them."""
     with _transaction(request) as session:
@@ -110,6 +113,7 @@ def card(secret: str, request: Request, now: Now) -> Response:
 
 
 @router.post("/cards/{secret}")
+@limited(SIGN_IN)
 def use_card(secret: str, request: Request, now: Now) -> Response:
     """One tap, and this phone is known. Of two phones at once the second finds it used."""
     with _transaction(request) as session:
@@ -198,6 +202,7 @@ def setup(request: Request, now: Now) -> Response:
 
 
 @router.post("/setup")
+@limited(SIGN_IN)
 async def set_up(request: Request, form: Annotated[SetUpForm, FromPage()], now: Now) -> Response:
     await run_in_threadpool(_check_set_up, request, form, now)
     hash = await hashed(form.password)

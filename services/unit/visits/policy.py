@@ -69,6 +69,20 @@ policy = Policy(
         otherwise="这户不在您的查看范围内。",
         sensitive=True,
     ),
+    # Who calls the household; everybody else says what for.
+    telephone=Action(
+        "查看联系电话",
+        allow(*UNIT, to=helped_by_his_unit),
+        allow(Role.HELPER, to=helped_by_himself),
+        allow(Role.VILLAGE_CLERK, Role.VILLAGE_SECRETARY, to=within("village")),
+        sensitive=True,
+    ),
+    unmask_household=Action(
+        "写明用途，查看完整的电话",
+        allow(*COUNTY, to=anywhere),
+        allow(*PLACES, to=within("village")),
+        sensitive=True,
+    ),
     record_visits=RECORD,
     record_visit=RECORD,
     visit_household=Action(

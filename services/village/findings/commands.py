@@ -52,7 +52,7 @@ def add_finding(
     behalf = policy.require(
         actor,
         "add_finding",
-        Place(village, group_of_draft(session, draft), session),
+        Place(village, queries.group_of_draft(session, draft), session),
         on_behalf=(on_behalf_of or Behalf(reason=PHONED)).otherwise(
             village_office(session, village)
         ),
@@ -69,13 +69,6 @@ def add_finding(
         on_behalf_of=behalf,
         reviewed=reviews(session, village, actor),
     )[0]
-
-
-def group_of_draft(session: Session, draft: FindingDraft) -> str | None:
-    """Where the household lives that is to be reported: what a grid worker's place is held against."""
-    if draft.household is not None:
-        return register_queries.household(session, draft.household).group
-    return draft.newcomer.group if draft.newcomer else None
 
 
 def reviews(session: Session, village: str, actor: Actor) -> bool:
@@ -194,7 +187,7 @@ def keep_finding(
     """
     if any(day and day > on for day in (draft.since.day, draft.found_on)):
         raise Refused("发现风险、风险发生的时间不能晚于今天。")
-    household = _household(session, village, draft, on)
+    household = _household(session, village, draft, actor, on)
     finding = queries.finding_about(session, month, household.id)
     before = None
     if finding is None:
@@ -251,7 +244,7 @@ def _begun(
         size=household.size,
         found_on=found_on,
         by_account=actor.account,
-        by_name=actor.name,
+        by_name=actor.signature,
         on_behalf_of=on_behalf_of,
     )
 
@@ -261,7 +254,7 @@ def _begin_again(finding: Finding, found_on: date, actor: Actor, on_behalf_of: s
     finding.severity, finding.urgent_on = Severity.ORDINARY, None
     finding.causes, finding.risk_point, finding.matter, finding.note = [], None, None, None
     finding.since_day, finding.since_about = None, False
-    finding.found_on, finding.by_account, finding.by_name = found_on, actor.account, actor.name
+    finding.found_on, finding.by_account, finding.by_name = found_on, actor.account, actor.signature
     finding.on_behalf_of, finding.screened_by = on_behalf_of, None
     finding.village_by = finding.village_on = finding.township_by = finding.township_on = None
 
@@ -352,12 +345,15 @@ def _require_here(finding: Finding) -> None:
         raise Conflict("这一户已经上报，村里不能再改。")
 
 
-def _household(session: Session, village: str, draft: FindingDraft, on: date) -> Household:
+def _household(
+    session: Session, village: str, draft: FindingDraft, actor: Actor, on: date
+) -> Household:
     if draft.newcomer is not None:
         return enter_unregistered(session, village, draft.newcomer, on=on)
     if draft.household is None:
         raise Refused("请选择农户；不在册的请填写姓名、身份证号码。")
     household = register_queries.household(session, draft.household)
+    policy.permit(actor, "new_finding", household)  # a refusal below says whose it is
     if household.merged_on:
         raise Refused(f"{duplicates_queries.why_void(session, household)}，请报那一户。")
     if household.village != village:

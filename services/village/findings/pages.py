@@ -10,6 +10,7 @@ from sqlmodel import Session
 from kit.actor import Actor
 from kit.forms import fill
 from kit.forms.filling import Filled
+from kit.policy.purpose import veil_of
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import AnyYearMonth
 from rulebook.types import Short
@@ -37,6 +38,7 @@ from services.village.outcomes import queries as outcomes_queries
 from services.village.places import Place, group_of, led_by
 from services.village.register import queries as register_queries
 from services.village.register.models import Household
+from services.village.register.policy import policy as register_policy
 from services.village.screening import commands as screening_commands
 from services.village.screening import queries as screening_queries
 from services.village.screening.policy import policy as screening_policy
@@ -178,6 +180,7 @@ def finding(finding: str, request: Request, session: Transaction, actor: Who) ->
         request,
         "finding.html",
         finding=row,
+        veil=veil_of(register_policy, actor, row, telephone="telephone"),
         FindingDraft=FindingDraft,
         elsewhere=ELSEWHERE,
         names=directory.names(session),

@@ -8,7 +8,11 @@ from services.village.places import CLERKS, TOWNSHIP, finders, readers
 
 policy = Policy(
     finding=Action("查看摸排情况", *readers(), sensitive=True),
-    new_finding=Action("查看摸排登记表", *readers()),
+    new_finding=Action(
+        "查看摸排登记表",
+        *readers(),
+        otherwise="这一户不在您的名单里，不能报情况；请从名单里选择，或者请户籍所在的村、组上报。",
+    ),
     report_finding=Action(
         "报送摸排发现的农户",
         allow(Role.GROUP_LEADER, to=at("village", "group")),

@@ -15,7 +15,6 @@ from schemas.village import GroupReported, GroupReportWithdrawn
 from services.village.findings import queries as findings_queries
 from services.village.findings.commands import (
     begin_review,
-    group_of_draft,
     hold_finding,
     hold_village,
     keep_finding,
@@ -27,6 +26,7 @@ from services.village.findings.commands import (
 )
 from services.village.findings.forms import FindingDraft
 from services.village.findings.models import Finding
+from services.village.findings.policy import policy as findings_policy
 from services.village.findings.rules import Change, Stage
 from services.village.lists import rules as lists_rules
 from services.village.months import queries as months_queries
@@ -92,7 +92,7 @@ def _keep(
             session,
             row.division,
             row.month,
-            _own(session, row, draft),
+            _own(session, row, draft, actor),
             actor=actor,
             on=on,
             on_behalf_of=behalf,
@@ -227,7 +227,7 @@ def report_urgent(
     behalf = policy.require(
         actor,
         "report_urgent",
-        Place(village, group or group_of_draft(session, draft), session),
+        Place(village, group or findings_queries.group_of_draft(session, draft), session),
         on_behalf=(on_behalf_of or Behalf(reason=PHONED)).otherwise(
             village_office(session, village)
         ),
@@ -257,7 +257,7 @@ def report_urgent(
     return mark_urgent(finding, on=on)
 
 
-def _own(session: Session, row: ReporterMonth, draft: FindingDraft) -> FindingDraft:
+def _own(session: Session, row: ReporterMonth, draft: FindingDraft, actor: Actor) -> FindingDraft:
     """A leader reports households of the own group; a newcomer is one."""
     if draft.newcomer is not None:
         return draft.model_copy(
@@ -265,6 +265,7 @@ def _own(session: Session, row: ReporterMonth, draft: FindingDraft) -> FindingDr
         )
     if draft.household is not None:
         household = register_queries.household(session, draft.household)
+        findings_policy.permit(actor, "new_finding", household)
         if household.village != row.division or household.group != row.group:
             raise Refused(f"{household.head_name}户不是本组的农户，请从本组名单里选择。")
     if not draft.causes:
@@ -277,7 +278,7 @@ def _enter(
 ) -> None:
     if not row.reported:  # the first word decides whether it came in time
         row.receipt, row.timeliness = receipt, months_rules.timeliness(receipt.on, row.due)
-        row.by_account, row.by_name, row.on_behalf_of = actor.account, actor.name, on_behalf_of
+        row.by_account, row.by_name, row.on_behalf_of = actor.account, actor.signature, on_behalf_of
     row.content = months_rules.content(nil)
 
 

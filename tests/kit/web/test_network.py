@@ -55,14 +55,14 @@ def app(sessions, clock, keyring) -> FastAPI:
 
     @app.get("/cookie")
     def cookie(request: Request) -> Response:
-        answer = PlainTextResponse(cookies.read(request, cookies.SESSION))
-        cookies.put(answer, cookies.SESSION, "fresh", seconds=60)
+        answer = PlainTextResponse(cookies.read(request, cookies.TOKEN))
+        cookies.put(answer, cookies.TOKEN, "fresh", seconds=60)
         return answer
 
     @app.get("/forget")
     def forget() -> Response:
         answer = done("/", "已登记。")
-        cookies.forget(answer, cookies.SESSION)
+        cookies.forget(answer, cookies.TOKEN)
         return answer
 
     @app.get("/broken")

@@ -9,7 +9,7 @@ from kit.database.migrations import chassis
 revision = "0001"
 down_revision = None
 # What the tables of every service had become when this one began.
-CHASSIS = tuple(f"{part:04}" for part in (*range(1, 12), 13, 14))
+CHASSIS = tuple(f"{part:04}" for part in range(1, 15))
 
 
 def upgrade() -> None:
@@ -27,7 +27,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('code', name=op.f('pk_account'))
     )
     op.create_index(op.f('ix_account_name'), 'account', ['name'], unique=False)
-    op.create_index(op.f('ix_account_phone'), 'account', ['phone'], unique=False)
     op.create_table('mistakes',
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('count', sa.Integer(), nullable=False),

@@ -1,4 +1,4 @@
-"""duties: what was done for another, and what by a written mandate"""
+"""purpose: what for somebody saw a number that is hidden from him"""
 
 from alembic import op
 
@@ -9,4 +9,4 @@ down_revision = "0016"
 
 
 def upgrade() -> None:
-    op.execute(chassis("0013"))
+    op.execute(chassis("0012"))
