@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import MutableMapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,11 @@ from backstop import topics
 from backstop.databases import migrate_as_owner
 from backstop.engines import KafkaAccess, ensure_acls, ensure_user
 from backstop.installation import Installation
+from backstop.people import Accounts, clerk
 from backstop.service_process import login_of, open_database, open_process
 from backstop.services import every_service
 from kit.access.people import People, people_of
-from kit.access.renewing import Keeper, Nobody
+from kit.access.renewing import Keeper
 from kit.clock import Clock, system_clock
 from kit.prober import Prober
 from kit.runtime import Runtime
@@ -44,7 +46,6 @@ class Application:
     ) -> None:
         self.installation, self.clock, self.every = installation, clock, every
         self.prefix, self.services, self.as_admin = prefix, services or every_service(), as_admin
-        self.keeper: Keeper = Nobody()
         self.runtimes: dict[str, Runtime] = {}
         self.apps: dict[str, FastAPI] = {}
         self._engines: list[Engine] = []
@@ -55,6 +56,7 @@ class Application:
         already.
         """
         await asyncio.to_thread(self.prepare)
+        await asyncio.to_thread(self.accounts.install, [clerk(self.installation)])
         await asyncio.gather(*(runtime.start() for runtime in self.runtimes.values()))
 
     def prepare(self) -> None:
@@ -87,6 +89,7 @@ class Application:
             kafka=login_of(login.result(), self.prefix),
             clock=self.clock,
             every=self.every,
+            keeper=self,
         )
         open_database(process, application)
         self._engines.append(process.engine)
@@ -120,9 +123,8 @@ class Application:
         application = self.installation
         for name, runtime in self.runtimes.items():
             runtime.county = code
-            runtime.sessions.configure(
-                info={"keyring": application.keyring, "county": code, "book": application.book}
-            )
+            known = {"county": code, "book": application.book}
+            runtime.sessions.configure(info=runtime.sessions.kw["info"] | known)
             self.apps[name].state.county = code
 
     async def sweep(self) -> None:
@@ -157,10 +159,23 @@ class Application:
         await self.apps[scope["path"].split("/")[1]](scope, receive, send)
 
     @property
+    def keeper(self) -> Keeper:
+        """Renews sessions, in this process."""
+        return self
+
+    async def renew(self, secret: str) -> str | None:
+        return await self.accounts.renew(secret)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Access's own commands, on its database."""
+        sessions = self.runtimes["access"].sessions
+        return Accounts(sessions, self.installation.signer, self.clock)
+
+    @property
     def people(self) -> People:
         """Whom the front door takes somebody for: what access knows of him."""
-        app = self.apps.get("access") or next(iter(self.apps.values()))
-        return people_of(app.state)
+        return people_of(self.apps["access"].state)
 
     def client(self, auth: httpx.Auth) -> httpx.AsyncClient:
         """To the services' doors, in this process; `auth` signs every request."""

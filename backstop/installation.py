@@ -91,11 +91,6 @@ class Installation:
     def signer(self) -> Signer:
         return Signer(self.token_keys.read, lambda: self.county)
 
-    @property
-    def behind_https(self) -> bool:
-        """Whether people's browsers come by https."""
-        return (read().public_address or "").startswith("https:")
-
     def password(self, service: str) -> str:
         """The service's own at both engines: from the settings, else a random secret of this
         installation.

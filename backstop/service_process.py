@@ -1,16 +1,20 @@
 """One service at work: its database, its principal, its background work, its web application."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import sessionmaker
+from sqlmodel import Session
 
 from backstop.engines import KafkaAccess
 from backstop.engines.settings import read
 from backstop.installation import Installation
-from backstop.settings import network_of
+from backstop.settings import Settings, network_of
 from backstop.shell import make_shell
 from kit import health, packs, telemetry
+from kit.access.renewing import Keeper
 from kit.app import make_app
 from kit.clock import Clock, local_date
 from kit.database.reencryption import prove
@@ -23,6 +27,10 @@ from rulebook.book import name_codes
 from rulebook.packs import pack_from
 from rulebook.senders import SENDERS
 
+if TYPE_CHECKING:
+    from services.access.oidc import Provider
+
+SIGNS = "access"
 OPERATION = Policy(
     # Numbers alone: whoever imports waits until all of it was heard.
     work=Action("看系统的运行情况", allow(*SENDERS, to=anywhere))
@@ -39,6 +47,16 @@ class ServiceProcess:
     app: FastAPI
 
 
+def _sessions(
+    service: Service, engine: Engine, installation: Installation
+) -> sessionmaker[Session]:
+    """Access alone is handed what signs tokens."""
+    ring, county, book = installation.keyring, installation.county, installation.book
+    if service.name == SIGNS:
+        return make_sessions(engine, ring, county, book=book, signer=installation.signer)
+    return make_sessions(engine, ring, county, book=book)
+
+
 def open_process(
     service: Service,
     installation: Installation,
@@ -48,36 +66,46 @@ def open_process(
     kafka: KafkaLogin,
     clock: Clock,
     every: float | None,
+    keeper: Keeper,
 ) -> ServiceProcess:
     """Put a service together. `url` (SQLAlchemy) and `dsn` (libpq) lead to its own database."""
-    county = installation.county
     engine = make_engine(url, field_keys=installation.field_keys)
-    sessions = make_sessions(engine, installation.keyring, county, book=installation.book)
+    sessions = _sessions(service, engine, installation)
+    given: dict[str, Any] = {"sessions": sessions, "clock": clock, "county": installation.county}
     runtime = Runtime(
         service,
         engine=engine,
-        sessions=sessions,
         dsn=dsn,
         kafka=kafka,
-        clock=clock,
-        county=county,
         every=every,
         heads=installation.audit_heads,
+        **given,
     )
     app = make_app(
         service,
-        sessions=sessions,
-        clock=clock,
         keyring=installation.keyring,
-        county=county,
         shell=make_shell(demo=installation.demo),
         network=network_of(read()),
+        keeper=keeper,
+        **given,
     )
+    app.state.provider = provider_of(read()) if service.name == SIGNS else None
     app.state.runtimes = [runtime]
     app.include_router(health.probes)
     app.include_router(health.desk(OPERATION), prefix=f"/{service.name}/api")
     telemetry.watch(app)
     return ServiceProcess(service, engine, runtime, app)
+
+
+def provider_of(settings: Settings) -> "Provider | None":
+    """The county's identity provider, where it has one."""
+    if settings.provider is None:
+        return None
+    from services.access.oidc import Provider  # the other services do not import it
+
+    file = settings.provider_secret
+    secret = file.read_text(encoding="utf-8").strip() if file else None
+    return Provider(settings.provider, settings.provider_client, secret, settings.provider_claim)
 
 
 def open_database(process: ServiceProcess, installation: Installation) -> None:

@@ -72,6 +72,17 @@ class Settings(BaseSettings):
         default=None,
         description="file with the keys that sign tokens; only access and the command line need it. Default: made below the installation",
     )
+    provider: str | None = Field(
+        default=None,
+        description="the issuer of the county's identity provider (OpenID Connect), where it has one; with its redirect address `<public address>/access/provider/answer`",
+    )
+    provider_client: str = Field(default="backstop", description="our client id there")
+    provider_secret: Path | None = Field(
+        default=None, description="file with our secret there; without it we are a public client"
+    )
+    provider_claim: str = Field(
+        default="sub", description="which of its claims names a person for good"
+    )
     service_passwords: SecretStr | None = Field(
         default=None, description="for `backstop provision`: `village=…,unit=…,county=…,dispatch=…`"
     )

@@ -4,8 +4,10 @@ from backstop.services import titles
 from kit.audit import pages as audit_pages
 from kit.policy import Action, Policy, allow, anywhere
 from kit.web.shell import Link, Shell
+from rulebook.scopes import KIND_OF
 from rulebook.senders import SENDERS
 from schemas.codes import Role
+from services.access.roles import KEEPS
 
 _BELOW = ("village", "county", "dispatch")
 USEFUL = {  # all services for the county's own people
@@ -27,12 +29,13 @@ USEFUL = {  # all services for the county's own people
 }
 # Who has one page for the whole day's work; everybody else begins with the open tasks of all
 # services.
-HOME = {Role.GROUP_LEADER: "/village/", Role.HELPER: "/unit/", Role.ADMINISTRATOR: "/accounts"}
-_HAND_OUT = Action("发放登录链接", allow(Role.ADMINISTRATOR, to=anywhere))
+HOME = {
+    Role.GROUP_LEADER: "/village/",
+    Role.HELPER: "/unit/",
+    Role.ADMINISTRATOR: "/access/accounts",
+}
 _IMPORT = Action("导入表格", allow(*SENDERS, to=anywhere))
 policy = Policy(  # of the front door
-    accounts=_HAND_OUT,
-    hand_out=_HAND_OUT,
     imports=_IMPORT,
     take=_IMPORT,
     take_over_api=_IMPORT,
@@ -40,8 +43,9 @@ policy = Policy(  # of the front door
     open_past_month=Action("开启过去的月份", allow(Role.COUNTY_CLERK, to=anywhere)),
 )
 LINKS = (
-    Link("/accounts", "登录链接", policy["accounts"].roles),
     Link("/imports", "导入", policy["imports"].roles),
+    Link("/access/accounts", "账号", tuple(KEEPS)),
+    Link("/access/me", "我的登录", tuple(KIND_OF)),
     Link("/county/audit", "操作记录", audit_pages.policy["audit_rows"].roles),
 )
 

@@ -33,17 +33,21 @@ BY_NAME: dict[Kind, str] = {
         need needs number order orders origin overdue_origin pack pack_ref parent previous proposed
         replaced_by reply reporter request signature signed_origin source team topic township
         townships unit village villages visit""",
-    Kind.NAME: """account actor by by_account by_name chair completed_by decided_by edited_by entered_by
+    Kind.NAME: """account actor by confirmed_by deputy_for demands_account drafted_account ended_by
+        entered_account minuted_account objected_by opened_by proposed_by settled_by submitted_account by_account by_name chair completed_by decided_by edited_by entered_by
         exempt_account exempt_by exempted_account exempted_by explained_account explained_by handler
         head head_name head_signature issued_by leader merged_by minuted_by name officer on_behalf
         on_behalf_of person_name place_name post recorded_by removed_by screened_by signed_by stands_for
         struck_by submitted_by township_by urgent_signed_by verified_by village_by village_name
         visitors withdrawn_by""",
-    Kind.HASH: "hash hashes id_hash sha256",
+    Kind.HASH: "hash hashes id_hash secret_hash sha256",
 }
 # By table and column: names that mean something else somewhere else.
 BY_COLUMN: dict[Kind, str] = {
-    Kind.CODE: """audit.deed audit.objects audit.place audit.role bulletin_name.parent case_copy.answers
+    Kind.CODE: """account.came_from acted_for.above_place acted_for.above_role acted_for.deed acted_for.object
+        acted_for.place acted_for.role known_ended_session.session known_key.x known_post.place
+        known_post.role mandated.deed mandated.object post.above post.place signed_in.device
+        signing_key.key signing_key.x audit.deed audit.objects audit.place audit.role bulletin_name.parent case_copy.answers
         case_fate.answers closing.moved closing.successor closing.with_code closing.last_month
         dead_letter.contents dead_letter.key dead_letter.names dead_letter.type dead_letter_count.type
         deadline.about deadline.name department_answer.type department_key.user
@@ -54,7 +58,7 @@ BY_COLUMN: dict[Kind, str] = {
         reporter_month.silent responsible.level responsible.place statement.key
         township_signature.missing transfer.after transfer.before village_list.silent
         pack_used.ref alembic_version.version_num""",
-    Kind.NAME: """bulletin_name.label bulletin_name.responsible closing.said_by closing.undone_by
+    Kind.NAME: """acted_for.by_label acted_for.label mandated.by_label mandated.label bulletin_name.label bulletin_name.responsible closing.said_by closing.undone_by
         decision.responsible department.aliases directory.also meeting.place meeting.told
         meeting_notice.place sheet.file sheet.title team.members team.waiting_for""",
     Kind.HASH: "department_answer.contents field_key.proof",

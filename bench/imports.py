@@ -28,12 +28,12 @@ from kit.actor import Actor
 from kit.app import make_app
 from kit.clock import system_clock
 from kit.sheets.untrusted.rows import sheets
-from kit.tokens import make_token
 from rulebook.ids import make_id
 from rulebook.months import month_of
 from schemas.codes import Role
 from services.village.register import commands
 from services.village.register.forms import DivisionDraft, GroupDraft
+from tests.helpers.acquainted import acquainted
 from tests.helpers.sheets import REGISTER
 
 VILLAGES, GROUPS, IN_TOWNSHIP = 100, 5, 20
@@ -171,11 +171,10 @@ class Import:
     async def ours(self) -> float:
         with self.engine.begin() as connection:
             connection.execute(EMPTY)
-        token = make_token(self.keyring.token_key, CLERK)
         client = httpx.AsyncClient(
             transport=httpx.ASGITransport(app=self.app),
             base_url="http://village",
-            headers={"authorization": f"Bearer {token}"},
+            headers=acquainted(self.app).headers(CLERK),
         )
         order = ImportRequest(month_of(system_clock().date()))
         async with client:

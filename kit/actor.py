@@ -45,6 +45,11 @@ class Actor:
             raise Forbidden(f"您不是这个单位（或地方）的{self.role.label}，不能{deed}。")
 
     @property
+    def signature(self) -> str:
+        """The name where the post stands beside it: of a deputy 张三（代李四）."""
+        return f"{self.name}（代{self.deputy_for}）" if self.deputy_for else self.name
+
+    @property
     def label(self) -> str:
         """As it stands on every act: 张三（乡镇专干）, of a deputy 张三（代李四，乡镇专干）."""
         if self.role is Role.SYSTEM:

@@ -25,6 +25,7 @@ from kit.sheets import door as sheet_door
 from kit.sheets import forms as sheet_forms
 from kit.tasks import door as tasks_door
 from kit.web import docs, own_form
+from kit.web.continuing import continued
 from kit.web.edge import Edge
 from kit.web.openapi import document
 from kit.web.pages import templates
@@ -47,7 +48,7 @@ CHASSIS = (
 def deeds_of(service: Service) -> dict[str, str]:
     """A deed's name → what it is called, of all the service's doors."""
     routers = (*service.routers, *(router for _, router in CHASSIS))
-    return labels([route for router in routers for route in router.routes])
+    return {**service.deeds, **labels([route for router in routers for route in router.routes])}
 
 
 def make_app(
@@ -66,7 +67,7 @@ def make_app(
     """
     app = FastAPI(
         title=f"Backstop {service.name}",
-        dependencies=[Depends(own_form)],
+        dependencies=[Depends(own_form), Depends(continued)],
         docs_url=None,
         openapi_url=None,
         redoc_url=None,
@@ -77,26 +78,30 @@ def make_app(
     app.state.network, app.state.buckets = network, Buckets()
     app.state.elsewhere = None  # the composition root knows the other services
     app.state.templates = templates(*service.templates, shell=shell)
-    app.state.templates.filters["due"] = lambda day: show_due(
-        day, book_of(sessions.kw["info"]).calendar
-    )
     for router in service.routers:
         app.include_router(router)
     mount_static(app)
     for below, router in CHASSIS:
         app.include_router(router, prefix=f"/{service.name}{below}")
-    app.state.templates.globals.update(
-        may=may_in(app.routes),
-        why_apart=why_apart_in(app.routes),
-        acted_for=_noted(behalf.of),
-        mandated=_noted(mandates.of),
-    )
-    app.state.deeds = labels(app.routes)
+    _tell_templates(app, sessions)
+    app.state.deeds = {**service.deeds, **labels(app.routes)}
     refuse_plainly(app)
     document(app)
     app.add_middleware(Renewing)
     app.add_middleware(Edge)
     return app
+
+
+def _tell_templates(app: FastAPI, sessions: sessionmaker[Session]) -> None:
+    """What only the application knows: its doors, its calendar."""
+    known = app.state.templates
+    known.filters["due"] = lambda day: show_due(day, book_of(sessions.kw["info"]).calendar)
+    known.globals.update(
+        may=may_in(app.routes),
+        why_apart=why_apart_in(app.routes),
+        acted_for=_noted(behalf.of),
+        mandated=_noted(mandates.of),
+    )
 
 
 def _noted(of: Callable[..., list[Any]]) -> Callable[[Any], list[Any]]:

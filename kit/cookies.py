@@ -12,14 +12,19 @@ from starlette.responses import Response
 
 from kit.network import is_https
 
-SESSION = "backstop"
+TOKEN, SESSION = "backstop", "backstop-session"  # of a browser that is signed in
 MESSAGE = "backstop-message"  # no link can bring it, and no log keeps it
 HOST = "__Host-"
 
 
+def name_of(connection: HTTPConnection, cookie: str) -> str:
+    """As the browser calls it where this request comes from."""
+    return HOST * is_https(connection) + cookie
+
+
 def read(connection: HTTPConnection, cookie: str) -> str:
     """Its value; empty when there is none."""
-    return connection.cookies.get(HOST * is_https(connection) + cookie, "")
+    return connection.cookies.get(name_of(connection, cookie), "")
 
 
 def put(answer: Response, cookie: str, value: str, *, seconds: int) -> None:
@@ -29,9 +34,10 @@ def put(answer: Response, cookie: str, value: str, *, seconds: int) -> None:
     answer.set_cookie(cookie, value, max_age=seconds, path="/", httponly=True, samesite="lax")
 
 
-def forget(answer: Response, cookie: str) -> None:
-    """Let the browser drop it: with the same flags, or it would not."""
-    answer.delete_cookie(cookie, path="/", httponly=True, samesite="lax")
+def forget(answer: Response, *cookies: str) -> None:
+    """Let the browser drop them: with the same flags, or it would not."""
+    for cookie in cookies:
+        answer.delete_cookie(cookie, path="/", httponly=True, samesite="lax")
 
 
 def harden(headers: MutableHeaders, connection: HTTPConnection) -> None:

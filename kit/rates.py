@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
-from kit.access import signed_in
+from kit.access.actor import signed_in
 from kit.errors import TooMany
 from kit.network import address_of
 

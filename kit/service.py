@@ -15,7 +15,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.orm import registry
 from sqlmodel import Session
 
-from kit import access
+from kit.access.heard import hear
 from kit.actor import Actor
 from kit.behalf.tasks import behalf_tasks
 from kit.clock import Clock
@@ -76,6 +76,7 @@ class Service:
     tasks: Sequence[TasksOf] = ()
     prepare: Sequence[Callable[[Session, Clock], None]] = ()  # at every start: first deadlines
     records: Mapping[str, Record] = field(default_factory=dict)  # for the audit, by table
+    deeds: Mapping[str, str] = field(default_factory=dict)  # what no policy names, in words
 
     def record_of(self, name: str) -> Record:
         """What a row named `table:key` is called."""
@@ -118,26 +119,13 @@ def assemble(declared: ModuleType) -> Service:
     """
     package = declared.__name__.rpartition(".")[0]
     folder = Path(declared.__file__ or "").parent
-    rooms: dict[str, list[Any]] = {room: [] for room in ROOMS}
-    prepare = []
-    for feature in declared.FEATURES:
-        for room, held in ROOMS.items():
-            name = f"{package}.{feature}.{room}"
-            if find_spec(name) is None:
-                continue
-            module = import_module(name)
-            if held and hasattr(module, held):
-                rooms[room].append(getattr(module, held))
-            if room == "jobs" and hasattr(module, "prepare"):
-                prepare.append(module.prepare)
-    handlers = Handlers.together(rooms["handlers"])
-    access.hear(handlers)  # who is at its door, each service knows by itself
+    rooms, prepare = _rooms(package, declared.FEATURES)
     return Service(
         name=declared.NAME,
         title=declared.TITLE,
         metadata=declared.Table.metadata,
         folder=folder,
-        handlers=handlers,
+        handlers=_handlers(declared, rooms["handlers"]),
         jobs=Jobs.together([Jobs.of(import_module(package)), *rooms["jobs"]]),
         routers=[
             _router(f"/{declared.NAME}/api", rooms["api"], tags=[declared.NAME]),
@@ -151,7 +139,33 @@ def assemble(declared: ModuleType) -> Service:
         sheets=[kind for kinds in rooms["sheets"] for kind in kinds],
         prepare=prepare,
         records=getattr(declared, "RECORDS", {}),
+        deeds=getattr(declared, "DEEDS", {}),
     )
+
+
+def _handlers(declared: ModuleType, parts: Sequence[Handlers]) -> Handlers:
+    """Its features', and what keeps who is at its door: each service knows that by itself."""
+    handlers = Handlers.together(parts)
+    handlers.begins = getattr(declared, "BEGINS", False)
+    hear(handlers)
+    return handlers
+
+
+def _rooms(package: str, features: Iterable[str]) -> tuple[dict[str, list[Any]], list[Any]]:
+    """What each kind of room holds for the service, of all its features; and what it prepares."""
+    rooms: dict[str, list[Any]] = {room: [] for room in ROOMS}
+    prepare = []
+    for feature in features:
+        for room, held in ROOMS.items():
+            name = f"{package}.{feature}.{room}"
+            if find_spec(name) is None:
+                continue
+            module = import_module(name)
+            if held and hasattr(module, held):
+                rooms[room].append(getattr(module, held))
+            if room == "jobs" and hasattr(module, "prepare"):
+                prepare.append(module.prepare)
+    return rooms, prepare
 
 
 def _router(prefix: str, parts: Sequence[APIRouter], **options: Any) -> APIRouter:

@@ -29,7 +29,7 @@ FAULTS = {
 Copies = Annotated[
     Path | None, typer.Option("--heads", help="另存的校验值所在的文件夹；不写就用安装设置里的")
 ]
-LINE = ("服务", "时间", "账号", "身份", "地方或单位", "方式", "事项", "涉及", "代谁办理")
+LINE = ("服务", "时间", "账号", "姓名", "身份", "地方或单位", "方式", "事项", "涉及", "代谁办理")
 LIST = ("服务", "账号", "身份", "方式", "事项", "次数", "第一次", "最后一次")
 
 
@@ -107,7 +107,7 @@ def _said(chain: audit.Chain) -> str:
 def _print(found: "Seen") -> None:
     table = Table(*LINE)
     for service, line in found.lines:
-        who = (line.account, line.role, line.place)
+        who = (line.account, line.name, line.role, line.place)
         what = (line.kind.label, line.deed, line.about, line.on_behalf)
         table.add_row(service.title, show_moment(line.at), *who, *what)
     console.print(table if table.row_count else "没有人看过、办过这一户的记录。")

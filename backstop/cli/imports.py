@@ -17,14 +17,12 @@ from backstop.engines import console_progress
 from backstop.importer import FileReport, ImportRequest, detail_of
 from backstop.installation import Installation
 from backstop.logs import log_to
+from backstop.people import clerk, token
 from backstop.portal import import_files, make_request
-from kit.actor import Actor
 from kit.clock import local_date, system_clock
 from kit.errors import Refused
 from kit.sheets.sheet import SheetReport
-from kit.tokens import make_token
 from rulebook.months import month_of
-from schemas.codes import Role
 
 REPORTS = TypeAdapter(list[FileReport])
 WORKBOOKS = {".xlsx", ".xlsm", ".xltx", ".xlsb", ".xls", ".et", ".ods", ".csv"}
@@ -123,11 +121,6 @@ def _unread(file: Path) -> FileReport:
     return FileReport(file.name, [sheet])
 
 
-def clerk(installation: Installation) -> Actor:
-    """Whoever sits at the machine: the county office's clerk, who may enter and never sign."""
-    return Actor("command-line", "命令行导入", Role.COUNTY_CLERK, installation.county)
-
-
 def _taken(
     installation: Installation, paths: list[tuple[Path, str]], order: ImportRequest
 ) -> list[FileReport]:
@@ -147,9 +140,11 @@ async def _here(
 ) -> list[FileReport]:
     application = Application(installation)
     await application.start()
+    mine = clerk(installation)
     try:
+        await application.settle()  # the services have heard who sits here
         return await import_files(
-            application, clerk(installation), paths, order, console_progress()
+            application, mine, application.accounts.signs(mine), paths, order, console_progress()
         )
     finally:
         await application.stop()
@@ -165,7 +160,7 @@ def _over_http(
         "received_on": order.received_on.isoformat() if isinstance(order.received_on, date) else "",
         "reason": order.reason or "",
     }
-    token = make_token(installation.keyring.token_key, clerk(installation))
+    signed = token(installation.signer, clerk(installation), system_clock())
     try:
         with console.status("正在导入…"):
             answer = httpx.post(
@@ -173,7 +168,7 @@ def _over_http(
                 data=form,
                 timeout=1800,
                 files=[("files", (name, path.read_bytes())) for path, name in paths],
-                headers={"authorization": f"Bearer {token}"},
+                headers={"authorization": f"Bearer {signed}"},
             )
     except httpx.TransportError as error:
         raise Refused(

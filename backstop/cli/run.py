@@ -17,11 +17,12 @@ from backstop.engines.access import external_kafka, external_postgres
 from backstop.engines.private import write_private
 from backstop.engines.settings import read
 from backstop.installation import NOWHERE, Installation
-from backstop.links import Links
 from backstop.logs import log_to_stderr
-from backstop.service_process import ServiceProcess, login_of, open_database, open_process
+from backstop.people import Accounts
+from backstop.service_process import SIGNS, ServiceProcess, login_of, open_database, open_process
 from backstop.services import service_named
 from kit import telemetry
+from kit.access.renewing import OverHttp
 from kit.clock import FileClock, system_clock
 from kit.errors import Refused
 from kit.messaging.fault import will_pass
@@ -54,19 +55,16 @@ def run(
         settings = read()
         installation = Installation(home.absolute())
         _require_identity(installation)
+        if what != "front":  # it has no database
+            _require_field_keys(installation)
         log_to_stderr(settings.log)
         telemetry.start_tracing(what)
         host, port = host or settings.host, port or settings.port
         if what == "front":
             from backstop.front import Front
-            from backstop.portal import administrator, make_front
+            from backstop.portal import make_front
 
             front = Front(installation, settings.address)
-            token = Links(installation.home).hand_out(administrator(front), front.clock())
-            shown = settings.public_address or settings.address
-            console.print(
-                f"系统管理员一次性登录链接（3天有效）：\n{shown}/sign-in/{token}", soft_wrap=True
-            )
             asyncio.run(serve(make_front(front), host, port))
         else:
             asyncio.run(_work(_process(what, installation), installation, host, port))
@@ -110,15 +108,16 @@ def _require_identity(installation: Installation) -> None:
     """Processes that share nothing but settings must not each invent a county or its keys."""
     if installation.county == NOWHERE:
         raise Refused("还不知道是哪个县。请设置 BACKSTOP_COUNTY（12位区划代码）。")
-    if (
-        read().field_keys is None
-        and not (installation.home / "secrets" / "field-keys.json").exists()
-    ):
+    if read().keyring is None and not (installation.home / "secrets" / "keyring.json").exists():
+        raise Refused("没有密钥。请先运行 backstop keys FILE，再用 BACKSTOP_KEYRING 指定这个文件。")
+
+
+def _require_field_keys(installation: Installation) -> None:
+    """Nor its field keys."""
+    if not installation.field_keys_file.exists():
         raise Refused(
             "没有字段密钥。请先运行 backstop field-keys make FILE，再用 BACKSTOP_FIELD_KEYS 指定这个文件。"
         )
-    if read().keyring is None and not (installation.home / "secrets" / "keyring.json").exists():
-        raise Refused("没有密钥。请先运行 backstop keys FILE，再用 BACKSTOP_KEYRING 指定这个文件。")
 
 
 def _process(name: str, installation: Installation) -> ServiceProcess:
@@ -140,7 +139,11 @@ def _process(name: str, installation: Installation) -> ServiceProcess:
         kafka=login_of(kafka),
         clock=FileClock(settings.clock) if settings.clock else system_clock,
         every=settings.sweep,
+        keeper=OverHttp(settings.address),
     )
+    if name == SIGNS:
+        own = Accounts(process.runtime.sessions, installation.signer, process.runtime.clock)
+        process.app.state.keeper = own
     if "address" in settings.model_fields_set:
         from backstop.front import Front
         from backstop.worklist import elsewhere

@@ -15,7 +15,6 @@ from backstop.portal import Portal, import_files, make_request
 from kit import deadlines
 from kit.actor import Actor
 from kit.clock import ZONE, SimulatedClock, local_date
-from kit.tokens import make_token
 
 
 class DoorShut(Exception):
@@ -37,7 +36,7 @@ class Driver:
         self.client = httpx.AsyncClient(
             transport=transport, base_url="http://backstop", timeout=120
         )
-        self._tokens: dict[Actor, str] = {}
+        self._installed: set[Actor] = set()
 
     @property
     def today(self) -> date:
@@ -51,13 +50,14 @@ class Driver:
 
     async def fetch(self, actor: Actor, path: str) -> bytes:
         """A file or page as it comes."""
-        answer = await self.client.get(path, headers=self._headers(actor))
+        answer = await self.client.get(path, auth=await self._signs(actor))
         if answer.status_code >= 400:
             raise DoorShut(answer.status_code, answer.text[:200], f"GET {path}")
         return answer.content
 
     async def _ask(self, method: str, actor: Actor, path: str, **how: Any) -> Any:
-        answer = await self.client.request(method, path, headers=self._headers(actor), **how)
+        auth = await self._signs(actor)
+        answer = await self.client.request(method, path, auth=auth, **how)
         if answer.status_code >= 400:
             try:
                 detail = answer.json().get("detail", answer.text)
@@ -68,10 +68,16 @@ class Driver:
             )
         return answer.json() if answer.content else None
 
-    def _headers(self, actor: Actor) -> dict[str, str]:
-        if actor not in self._tokens:
-            self._tokens[actor] = make_token(self.application.installation.keyring.token_key, actor)
-        return {"authorization": f"Bearer {self._tokens[actor]}"}
+    async def _signs(self, actor: Actor) -> httpx.Auth:
+        """Requests in his name; whoever plays for the first time gets an account, and waits until
+        every service has heard of it.
+        """
+        accounts = self.application.accounts
+        if actor not in self._installed:
+            await asyncio.to_thread(accounts.install, [actor])
+            await self.application.settle()
+            self._installed.add(actor)
+        return accounts.signs(actor)
 
     async def take(
         self, actor: Actor, paths: Iterable[Path], month: str, *, submit: bool = False
@@ -80,6 +86,7 @@ class Driver:
         return await import_files(
             self.application,
             actor,
+            await self._signs(actor),
             [(path, path.name) for path in paths],
             make_request(month, submit, False, "", ""),
         )

@@ -17,6 +17,11 @@ class Personas:
         return Actor("county-clerk", "周明远", Role.COUNTY_CLERK, COUNTY)
 
     @cached_property
+    def clerk_2(self) -> Actor:
+        """The office's second clerk: what one enters for others, the other decides (G-14)."""
+        return Actor("county-clerk-2", "沈秋禾", Role.COUNTY_CLERK, COUNTY)
+
+    @cached_property
     def leader(self) -> Actor:
         return Actor("county-leader", self.county.heads[COUNTY][1], Role.COUNTY_LEADER, COUNTY)
 
@@ -114,6 +119,7 @@ class Personas:
             "签字": self.unit_head(unit),
             "督导，直接报县": self.supervisor("D1"),
             "合并三级来源、核实、派单、会商、通报": self.clerk,
+            "代登来电说明；一人登记的，另一人审定、办结": self.clerk_2,
             "看全县，签发会议纪要和通报": self.leader,
             "住建局：签收、退回、反馈": self.department("housing"),
             "医保局：签收、退回、反馈": self.department("health-insurance"),

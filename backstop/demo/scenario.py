@@ -249,13 +249,19 @@ class Scenario:
             )
 
     async def names_are_heard(self, month: str) -> None:
-        """Whoever may be named has explained by telephone: it can be decided the same morning."""
+        """Whoever may be named has explained by telephone: it can be decided the same morning, by
+        the office's other clerk.
+        """
         bulletin = await self.driver.get(self.personas.clerk, f"/county/api/bulletins/{month}")
         for name in bulletin["names"]:
             if name["kind"] != "OFFICE":
                 path = f"/county/api/names/{name['id']}/explanation"
-                body = {"text": "来电说明：正在办理，已定专人跟办。", "on_behalf": name["label"]}
-                await self.driver.post(self.personas.clerk, path, body)
+                body = {
+                    "text": "来电说明：正在办理，已定专人跟办。",
+                    "on_behalf": name["label"],
+                    "behalf_reason": "来电",
+                }
+                await self.driver.post(self.personas.clerk_2, path, body)
 
     async def housing_system(self, *arguments: str) -> None:
         """The housing department's own program reads its topic and answers on it."""

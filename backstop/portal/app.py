@@ -12,8 +12,7 @@ from backstop.accounts import DemoAccounts
 from backstop.application import Application
 from backstop.engines.settings import read
 from backstop.front import Front
-from backstop.links import Links
-from backstop.portal import accounts, imports, sign_in
+from backstop.portal import imports, sign_in
 from backstop.portal.depends import Installed
 from backstop.settings import network_of
 from backstop.shell import HOME, make_shell
@@ -25,6 +24,7 @@ from kit.access.renewing import Renewing
 from kit.assets import mount_static
 from kit.rates import Buckets
 from kit.web import own_form, page
+from kit.web.continuing import continued
 from kit.web.edge import Edge
 from kit.web.pages import templates
 from kit.web.refusals import refuse_plainly
@@ -51,7 +51,7 @@ class Portal:
 def make_front(application: Application | Front) -> FastAPI:
     app = FastAPI(
         title="Backstop",
-        dependencies=[Depends(own_form)],
+        dependencies=[Depends(own_form), Depends(continued)],
         docs_url=None,
         openapi_url=None,
         redoc_url=None,
@@ -66,13 +66,13 @@ def make_front(application: Application | Front) -> FastAPI:
     )
     state.keyring = installation.keyring
     state.network, state.buckets = network_of(read()), Buckets()
-    state.links, state.demo_accounts = Links(installation.home), DemoAccounts(installation.home)
+    state.demo_accounts = DemoAccounts(installation.home)
     state.templates = templates(TEMPLATES, shell=make_shell(demo=installation.demo))
     refuse_plainly(app)
     app.add_middleware(Renewing)
     app.add_middleware(Edge)
     mount_static(app)
-    for part in (router, sign_in.router, accounts.router, imports.router, health.probes):
+    for part in (router, sign_in.router, imports.router, health.probes):
         app.include_router(part)
     if installation.demo:
         app.include_router(sign_in.demo)

@@ -7,25 +7,13 @@ from fastapi import Depends, Request
 from backstop.application import Application
 from backstop.engines.settings import read
 from backstop.front import Front
-from backstop.links import Links
-from kit.actor import Actor
-from schemas.codes import Role
 
 
 def _application(request: Request) -> Application | Front:
     return request.app.state.application
 
 
-def _links(request: Request) -> Links:
-    return request.app.state.links
-
-
 Installed = Annotated[Application | Front, Depends(_application)]
-HandedOut = Annotated[Links, Depends(_links)]
-
-
-def administrator(application: Application | Front) -> Actor:
-    return Actor("administrator", "系统管理员", Role.ADMINISTRATOR, application.installation.county)
 
 
 def shown_at(request: Request) -> str:

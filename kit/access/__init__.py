@@ -12,7 +12,6 @@ away.
 """
 
 from kit.access.actor import SignInNeeded, actor, signed_in
-from kit.access.heard import hear
 from kit.access.keys import Signer, TokenKeys
 
-__all__ = ["SignInNeeded", "Signer", "TokenKeys", "actor", "hear", "signed_in"]
+__all__ = ["SignInNeeded", "Signer", "TokenKeys", "actor", "signed_in"]

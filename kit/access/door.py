@@ -10,7 +10,7 @@ from kit.access.actor import SignInNeeded, caller
 from kit.actor import Actor
 from schemas.codes import Role
 
-router = APIRouter(tags=["access"])
+router = APIRouter(tags=["me"])
 
 
 class Me(BaseModel):
@@ -22,7 +22,7 @@ class Me(BaseModel):
     place: str
     post: str
     session: str
-    deputy_for: str
+    deputy_for: str | None = None
     expires: datetime | None
 
     @property

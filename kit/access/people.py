@@ -81,7 +81,7 @@ class Known:
 
     @property
     def county(self) -> str:
-        return str(self.sessions.kw["info"]["county"])
+        return str(self.sessions().info["county"])
 
     async def caller(self, token: str, now: datetime, late: timedelta = timedelta()) -> Caller:
         """Whoever holds the token now (aware)."""

@@ -32,6 +32,7 @@ AUDIT = sql_table(
     *(sql_column(name) for name in (*STORED, "number", "hash", "on_behalf", "purpose")),
     sql_column("objects", ARRAY(Text)),
 )
+PEOPLE = sql_table("known_account", sql_column("account"), sql_column("name"))  # kit.access
 LISTS = (Kind.READ, Kind.EXPORT)
 # Columns that say how far something is, and nothing of a household: its causes and needs are codes too.
 STEPS = {"state", "from_state", "to_state", "stage", "decision", "deed", "result", "late", "number"}
@@ -40,19 +41,20 @@ STEPS = {"state", "from_state", "to_state", "stage", "decision", "deed", "result
 def rows(
     objects: Collection[str] | None = None,
     *,
-    account: str | None = None,
+    person: str | None = None,
     kind: Kind | None = None,
     since: date | None = None,
     until: date | None = None,
 ) -> Select:
-    """The rows that name one of `objects`, of one account, from the one day to the other (in
+    """The rows that name one of `objects`, of one `person` (account or name), from the one day to the other (in
     China), in no order.
     """
     statement = select(AUDIT)
     if objects is not None:
         statement = statement.where(AUDIT.c.objects.overlap(cast(list(objects), ARRAY(Text))))
-    if account:
-        statement = statement.where(AUDIT.c.account == account)
+    if person:
+        named = select(PEOPLE.c.account).where(PEOPLE.c.name == person)
+        statement = statement.where(or_(AUDIT.c.account == person, AUDIT.c.account.in_(named)))
     if kind:
         statement = statement.where(AUDIT.c.kind == kind.value)
     if since:
@@ -101,6 +103,12 @@ def named(known: Collection[str], ids: Collection[str]) -> set[str]:
     return {f"{name}:{id}" for name in known for id in ids}
 
 
+def people(session: Session, accounts: Iterable[str]) -> dict[str, str]:
+    """Account → the name that it has now, where access has said it."""
+    asked = select(PEOPLE.c.account, PEOPLE.c.name).where(PEOPLE.c.account.in_(set(accounts)))
+    return {row.account: row.name for row in session.execute(asked)}
+
+
 def states(session: Session, tables: MetaData, names: Iterable[str]) -> list[dict[str, Any]]:
     """Days and states of these rows, by column, with their `name`: nothing that anybody wrote."""
     told = []
@@ -131,13 +139,13 @@ def numbers(session: Session, tables: MetaData, names: Iterable[str]) -> dict[st
     for name in names:
         kind, _, key = name.partition(":")
         by_table.setdefault(kind, []).append(key)
-    found = {}
+    found: dict[str, str] = {}
     for kind, keys in by_table.items():
         table = tables.tables.get(kind)
         if table is None or "number" not in table.c or len(table.primary_key.columns) != 1:
             continue
-        [key] = table.primary_key.columns
-        numbered = select(key, table.c.number).where(cast(key, Text).in_(keys))
+        [id_] = table.primary_key.columns
+        numbered = select(id_, table.c.number).where(cast(id_, Text).in_(keys))
         found |= {f"{kind}:{id}": str(one) for id, one in session.execute(numbered) if one}
     return found
 

@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 from sqlmodel import Session
 
 from kit import directory
+from kit.audit import reading
 from kit.audit.entry import Kind
-from kit.audit.reading import AUDIT, numbers
+from kit.audit.reading import AUDIT
 from kit.lists import Column, Listing
 from kit.service import Service
 from schemas.codes import DirectoryKind, Role
@@ -27,6 +28,7 @@ class Line:
     kind: Kind
     deed: str
     account: str
+    name: str
     role: str
     place: str
     about: str
@@ -39,13 +41,14 @@ class Line:
 
 
 def _of_account(line: Line) -> str:
-    return f"?{urlencode({'account': line.account})}"
+    return f"?{urlencode({'person': line.account})}"
 
 
 LINES = Listing[Any](
     [
         Column("at", "时间", sort=AUDIT.c.at),
         Column("account", "账号", sort=AUDIT.c.account, href=_of_account),
+        Column("name", "姓名"),
         Column("role", "身份"),
         Column("place", "地方或单位"),
         Column("kind", "方式", sort=AUDIT.c.kind),
@@ -64,7 +67,10 @@ def lines(
     session: Session, service: Service, deeds: Mapping[str, str], rows: Sequence[Any]
 ) -> list[Line]:
     """With everything's name as it is now. `deeds`: a deed's name → what it is called."""
-    known = numbers(session, service.metadata, {name for row in rows for name in row.objects})
+    known = reading.numbers(
+        session, service.metadata, {name for row in rows for name in row.objects}
+    )
+    people = reading.people(session, [row.account for row in rows])
     places = directory.names(session, list(DirectoryKind), [row.place for row in rows])
     return [
         Line(
@@ -72,6 +78,7 @@ def lines(
             kind=Kind(row.kind),
             deed=deeds.get(row.deed, row.deed),
             account=row.account,
+            name=people.get(row.account, ""),
             role=ROLES.get(row.role, row.role),
             place=places.get(row.place, row.place),
             about=_called(service, row.objects, known),

@@ -6,17 +6,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlmodel import Session
 
 from kit.actor import Actor
 from kit.clock import local_date
+from kit.database.chassis_tables import ACTED_FOR
 from kit.database.rows import named
 from kit.dates import show_day
 from kit.errors import Conflict, NotFound, Refused
 from rulebook.scopes import office_above
 from schemas.codes import Role
 
+WORDS = {name: ACTED_FOR.c[name].type for name in ("reason", "objection", "settlement")}
 COLUMNS = """id, object, label, role, place, name, reason, by_account, by_label, above_role,
     above_place, "on", seen_on, objection, objected_on, objected_by, settled_on, settled_by,
     settlement"""
@@ -24,21 +26,29 @@ KEEP = text("""INSERT INTO acted_for (object, deed, label, role, place, name, re
         by_label, above_role, above_place, "on")
     VALUES (:object, :deed, :label, :role, :place, :name, :reason, :by_account,
         :by_label, :above_role, :above_place, COALESCE(CAST(:on AS date), CURRENT_DATE))
-    ON CONFLICT (object, deed, name, by_account, "on") DO NOTHING""")
-OF = text(f"SELECT {COLUMNS} FROM acted_for WHERE object = ANY(:objects) ORDER BY at, id")
-ONE = text(f"SELECT {COLUMNS} FROM acted_for WHERE id = CAST(:id AS uuid) FOR UPDATE")
+    ON CONFLICT (object, deed, name, by_account, "on") DO NOTHING""").bindparams(
+    bindparam("reason", type_=WORDS["reason"])
+)
+OF = text(f"SELECT {COLUMNS} FROM acted_for WHERE object = ANY(:objects) ORDER BY at, id").columns(
+    **WORDS
+)
+ONE = text(f"SELECT {COLUMNS} FROM acted_for WHERE id = CAST(:id AS uuid) FOR UPDATE").columns(
+    **WORDS
+)
 UNSEEN = text(f"""SELECT {COLUMNS} FROM acted_for WHERE role = :role AND place = ANY(:places)
-    AND seen_on IS NULL ORDER BY at, id LIMIT :most""")
+    AND seen_on IS NULL ORDER BY at, id LIMIT :most""").columns(**WORDS)
 COUNT = text("""SELECT count(*) FROM acted_for WHERE role = :role AND place = ANY(:places)
     AND seen_on IS NULL AND "on" >= :since""")
 OBJECTED = text(f"""SELECT {COLUMNS} FROM acted_for WHERE above_role = :role
     AND above_place = ANY(:places) AND objected_on IS NOT NULL AND settled_on IS NULL
-    ORDER BY objected_on, id""")
+    ORDER BY objected_on, id""").columns(**WORDS)
 SEEN = text("""UPDATE acted_for SET seen_on = :on WHERE id = CAST(:id AS uuid)""")
 OBJECT = text("""UPDATE acted_for SET seen_on = :on, objection = :words, objected_on = :on,
-    objected_by = :by WHERE id = CAST(:id AS uuid)""")
+    objected_by = :by WHERE id = CAST(:id AS uuid)""").bindparams(
+    bindparam("words", type_=WORDS["objection"])
+)
 SETTLE = text("""UPDATE acted_for SET settled_on = :on, settled_by = :by, settlement = :note
-    WHERE id = CAST(:id AS uuid)""")
+    WHERE id = CAST(:id AS uuid)""").bindparams(bindparam("note", type_=WORDS["settlement"]))
 
 
 @dataclass(frozen=True)

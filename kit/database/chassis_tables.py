@@ -30,3 +30,11 @@ CLOSING = Table(
     Column("reason", Encrypted),
     Column("undone_reason", Encrypted),
 )
+ACTED_FOR = Table(
+    "acted_for",
+    CHASSIS,
+    Column("id", Uuid, primary_key=True),
+    Column("reason", Encrypted),
+    Column("objection", Encrypted),
+    Column("settlement", Encrypted),
+)

@@ -11,12 +11,13 @@ beside (`id_hash`).
 import os
 import re
 from binascii import a2b_base64, b2a_base64
-from typing import Any, ClassVar
+from operator import eq, ne
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic_core import from_json, to_json
-from sqlalchemy import Column, Dialect, LargeBinary, String, Table, event
+from sqlalchemy import Column, ColumnClause, Dialect, LargeBinary, String, Table, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field
@@ -34,22 +35,25 @@ class Searched(TypeError):
 
 
 class _NotSearched(TypeDecorator.Comparator):
-    """IS NULL and IS NOT NULL, nothing else."""
+    """IS NULL and IS NOT NULL; no value, no order."""
 
     def operate(self, op: Any, *other: Any, **kwargs: Any) -> Any:
-        if not other or other[0] is not None:
+        columns = op in (eq, ne) and isinstance(
+            other[0], ColumnClause
+        )  # SQLAlchemy finds its own so
+        if not columns and (not other or other[0] is not None):
             raise Searched(f"{self.expr} is encrypted: it is not compared, found or sorted by")
         return super().operate(op, *other, **kwargs)
 
-    reverse_operate = operate  # type: ignore[assignment]
+    reverse_operate = operate
 
 
 class Encrypted(TypeDecorator):
     """A text. `place`: table.column, known once the column has a table."""
 
-    impl: ClassVar[Any] = String
+    impl: Any = String
     cache_ok = True
-    comparator_factory: ClassVar[Any] = _NotSearched
+    comparator_factory: Any = _NotSearched
 
     def __init__(self, place: str = "") -> None:
         super().__init__()

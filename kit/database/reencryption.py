@@ -14,6 +14,7 @@ from sqlalchemy import (
     MetaData,
     Row,
     Table,
+    Update,
     and_,
     bindparam,
     func,
@@ -144,38 +145,38 @@ def _batch(
     """
     keys, key, wanted = keys_of(engine.dialect), list(table.primary_key), columns(table)
     old = or_(*(_is_old(column, keys.set.current) for column in wanted))
-    statement = select(*key, *(_raw(column) for column in wanted)).where(old).order_by(*key)
+    named = (column.label(f"key_{column.name}") for column in key)
+    statement = select(*named, *(_raw(column) for column in wanted)).where(old).order_by(*key)
     if after is not None:
         statement = statement.where(tuple_(*key) > tuple_(*map(_bound, key, after)))
     with engine.begin() as connection:
         rows = connection.execute(statement.limit(BATCH).with_for_update(skip_locked=True)).all()
         if not rows:
             return None, 0
-        renewed = [_renewed(row, len(key), wanted, keys) for row in rows]
-        connection.execute(_renewal(table), renewed)
-    return (None if len(rows) < BATCH else rows[-1][: len(key)]), len(rows)
+        connection.execute(_renewal(table), [_renewed(row, wanted, keys) for row in rows])
+    if len(rows) < BATCH:
+        return None, len(rows)
+    return [rows[-1]._mapping[f"key_{column.name}"] for column in key], len(rows)
 
 
-def _renewal(table: Table) -> Any:
-    named = {
-        column.name: bindparam(f"new_{column.name}", type_=_bare(column))
-        for column in columns(table)
-    }
-    here = (
+def _renewal(table: Table) -> Update:
+    key = (
         column == bindparam(f"key_{column.name}", type_=column.type) for column in table.primary_key
     )
-    return (
-        update(table)
-        .where(and_(*here))
-        .values({n: type_coerce(v, _bare(table.c[n])) for n, v in named.items()})
-    )
+    new = {
+        column.name: type_coerce(bindparam(f"raw_{column.name}"), _bare(column))
+        for column in columns(table)
+    }
+    return update(table).where(and_(*key)).values(new)
 
 
-def _renewed(row: Row, width: int, wanted: Sequence[Any], keys: Any) -> dict[str, Any]:
-    names = [f"key_{name}" for name in row._fields[:width]]
-    values = dict(zip(names, row[:width], strict=True))
-    for column, raw in zip(wanted, row[width:], strict=True):
-        values[f"new_{column.name}"] = None if raw is None else _one(column, raw, keys)
+def _renewed(row: Row, wanted: Sequence[Any], keys: FieldKeys) -> dict[str, Any]:
+    """The row's key as it is and its values under the current one."""
+    values = dict(row._mapping)
+    for column in wanted:
+        name = f"raw_{column.name}"
+        if values[name] is not None:
+            values[name] = _one(column, values[name], keys)
     return values
 
 

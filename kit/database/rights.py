@@ -15,7 +15,8 @@ LESS = {
     "outbox": {"SELECT", "INSERT", "UPDATE (sent_at)"},
     "inbox": {"SELECT", "INSERT"},
     "pack_used": {"SELECT", "INSERT", "UPDATE (kept_at)"},
-    "sheet": {"SELECT", "INSERT"},
+    "sheet": {"SELECT", "INSERT", "DELETE", "UPDATE (report)"},  # re-encrypted; old ones removed
+    "field_key": {"SELECT", "INSERT", "DELETE"},
 }
 HELD = text("""SELECT relname, pg_get_userbyid(relowner) AS owner,
     ARRAY(SELECT what FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE',

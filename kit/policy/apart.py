@@ -91,6 +91,6 @@ def judge(
     mandate = mandates.in_force(session, actor, action) if session and rule.by_mandate else None
     if mandate:
         return Judgement(mandate=mandate)
-    others = "或".join(role.label for role in roles)
+    others = "、".join(role.label for role in roles)
     way_round = "只有一人的，凭县里的书面授权办理。" if rule.by_mandate else ""
-    return Judgement(f"您{done[0]}，不能再由您{label}；请由另一位{others}办理。{way_round}")
+    return Judgement(f"您{done[0]}，不能再由您{label}；请由另一人（{others}）办理。{way_round}")

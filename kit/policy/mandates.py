@@ -75,6 +75,12 @@ def of(session: Session, *rows: Any) -> list[Mandated]:
     return [Mandated(**row._mapping) for row in found]
 
 
+def beside(session: Session, row: Any, deed: str, on: date | None) -> str:
+    """What stands beside a signature of that day: 　按书面授权（…）…; "" where it needed none."""
+    acts = [str(act) for act in of(session, row) if act.deed == deed and act.on == on]
+    return f"　{'；'.join(acts)}" if acts else ""
+
+
 def called(row: Any) -> str:
     """A row by table and key; anything else by what it says itself; "" of what has no name."""
     return named(row) or getattr(row, "audited", None) or ""

@@ -84,8 +84,10 @@ class KeyedAct:
         raise Done(answer)
 
     def keep(self, session: Session, now: datetime, answer: Response) -> None:
-        """Keep the answer; a refusal is none."""
-        if answer.status_code >= 400:
+        """Keep the answer; a refusal is none, and one that nobody may keep (a fresh secret stands in
+        it) is not kept here either: the act says itself what it means to do it twice.
+        """
+        if answer.status_code >= 400 or answer.headers.get("cache-control") == "no-store":
             return
         session.execute(FORGET, {"since": now - KEPT})
         headers = [

@@ -90,7 +90,7 @@ class Pack(Section):
     comparison: Unused[Comparison]
     fund: Unused[Fund]
     insurance: Unused[Insurance]
-    privacy: Unused[Privacy]
+    privacy: Privacy
 
     sources: dict[str, str]
     content: str

@@ -6,12 +6,14 @@ import segno
 from fastapi import Request
 from markupsafe import Markup
 
+from kit.network import Network
+
 
 def shown_at(request: Request) -> str:
     """The configured address, else where we listen; never what the request says (G-13)."""
-    configured = getattr(request.app.state, "public_address", "")
-    if configured:
-        return str(configured).rstrip("/")
+    network: Network = request.app.state.network
+    if network.address:
+        return network.address.rstrip("/")
     host, port = request.scope.get("server") or ("localhost", 80)
     return f"{request.url.scheme}://{host}:{port}"
 

@@ -8,6 +8,7 @@ from hashlib import sha256
 from io import BytesIO
 from zipfile import ZipFile
 
+import psycopg
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import text
@@ -130,14 +131,25 @@ def test_by_person_kind_and_period(client, household):
         page = client("village", LEADER).get("/village/audit", params=asked).text
         return page.split('<p class="count">')[1].split("条")[0] if "count" in page else "0"
 
-    mine = {"account": TOWNSHIP_CLERK.account}
+    mine = {"person": TOWNSHIP_CLERK.account}
     assert count(**mine) == "共1"
     assert count(**mine, kind="act") == count(since="2026-09-02") == count(until="2026-08-31")
     assert (
-        count(since="2026-09-01", until="2026-09-01", kind="read", account=OFFICE.account) == "共1"
+        count(since="2026-09-01", until="2026-09-01", kind="read", person=OFFICE.account) == "共1"
     )
     wrong = client("village", LEADER).get("/village/audit", params={"since": "昨天"})
     assert wrong.status_code == 422
+
+
+def test_a_person_is_found_and_shown_by_his_name(client, sessions_of, household):
+    known = """INSERT INTO known_account (account, name, active) VALUES (:account, '周敏', true)
+        ON CONFLICT (account) DO UPDATE SET name = excluded.name"""
+    with sessions_of("village").begin() as session:
+        session.execute(text(known), {"account": TOWNSHIP_CLERK.account})
+    page = client("village", LEADER).get("/village/audit", params={"person": "周敏"}).text
+    assert "共1条" in page
+    assert TOWNSHIP_CLERK.account in page
+    assert ">周敏</td>" in page
 
 
 def test_the_workbook_has_all_rows_and_is_an_export(client, rows, household):
@@ -145,7 +157,7 @@ def test_the_workbook_has_all_rows_and_is_an_export(client, rows, household):
     assert answer.status_code == 200
     sheet = load_workbook(BytesIO(answer.content)).active
     heads = [cell.value for cell in sheet[3]]
-    assert heads[:7] == ["时间", "账号", "身份", "地方或单位", "方式", "事项", "涉及"]
+    assert heads[:7] == ["时间", "账号", "姓名", "身份", "地方或单位", "方式", "事项"]
     row = rows("village")[-1]
     assert (row.kind, row.deed, row.count) == ("export", "audit_workbook", sheet.max_row - 3)
 
@@ -156,7 +168,7 @@ def test_a_list_names_its_rows(client, rows, household):
 
 
 def test_verify_says_of_each_service_what_holds_and_exits_so(
-    run, client, household, sessions_of, tmp_path
+    run, household, sessions_of, postgres, tmp_path
 ):
     audit.seal(sessions_of("village"))
     audit.copy_head(sessions_of("village"), tmp_path / "audit-heads", date(2026, 9, 1))
@@ -164,9 +176,10 @@ def test_verify_says_of_each_service_what_holds_and_exits_so(
     assert "village：已封存6条，全部相符" in said
     assert "与1个另存的校验值相符" in said
     assert run("check") == said  # as it was called before
-    with sessions_of("village").begin() as session:
-        session.execute(text("SET LOCAL session_replication_role = replica"))
-        session.execute(text("DELETE FROM audit WHERE number > 4"))
+    database = str(sessions_of("village").kw["bind"].url.database)
+    with psycopg.connect(postgres.dsn(database)) as administrator:
+        administrator.execute("SET LOCAL session_replication_role = replica")
+        administrator.execute("DELETE FROM audit WHERE number > 4")
     assert "village：前4条相符；从第5条起被删去了" in run("verify", exits=1)
     assert "全部相符" in run("verify", "--heads", str(tmp_path / "none"))
 

@@ -17,12 +17,11 @@ from backstop.portal import make_front
 from backstop.services import NAMES
 from backstop.shell import USEFUL
 from kit.actor import Actor
-from kit.cookies import SESSION
 from kit.policy.walk import doors
-from kit.seal import Keyring
-from kit.tokens import make_token
+from kit.web.cookies import TOKEN
 from schemas.codes import Role
 from tests.conftest import COUNTY, actor
+from tests.helpers.acquainted import acquainted, told
 from tests.helpers.served import served
 from tests.kit.test_audit_doors import acted
 
@@ -52,16 +51,21 @@ PEOPLE = (
 
 
 @pytest.fixture
-def apps_by_name(
-    client: Callable[..., TestClient], tmp_path: Path, keyring: Keyring
-) -> dict[str, Any]:
+def apps_by_name(client: Callable[..., TestClient], tmp_path: Path) -> dict[str, Any]:
     """All services and the front door; there is one household."""
     acted(client, "village")
     installation = Installation(tmp_path, fast=True)
     installation.found_county(COUNTY)
     front = make_front(Front(installation, "http://proxy.invalid"))
-    front.state.keyring = keyring
     return {name: client(name).app for name in NAMES} | {"front": front}
+
+
+def token_of(apps: dict[str, Any], person: Actor) -> str:
+    """With which every service and the front door know him."""
+    services = [app for name, app in apps.items() if name != "front"]
+    token = acquainted(*services).token(person)
+    told(apps["front"].state.application, person, token)
+    return token
 
 
 @pytest.fixture
@@ -107,9 +111,7 @@ async def look(page: Page, address: str) -> list[str]:
     return [f"{address}: {one}" for one in wrong + failed]
 
 
-def test_g_13_csp_a_browser_finds_nothing_forbidden_on_our_pages(
-    apps_by_name, house, keyring, tool
-):
+def test_g_13_csp_a_browser_finds_nothing_forbidden_on_our_pages(apps_by_name, house, tool):
     chromium = tool("chromium")
 
     async def run() -> tuple[list[str], int]:
@@ -119,9 +121,9 @@ def test_g_13_csp_a_browser_finds_nothing_forbidden_on_our_pages(
             for person in PEOPLE:
                 context = await browser.new_context()
                 await context.add_init_script(LISTEN)
-                token = make_token(keyring.token_key, person)
+                token = token_of(apps_by_name, person)
                 address = f"http://127.0.0.1:{port}"
-                await context.add_cookies([{"name": SESSION, "value": token, "url": address}])
+                await context.add_cookies([{"name": TOKEN, "value": token, "url": address}])
                 for path in pages_of(apps_by_name, person):
                     page = await context.new_page()
                     try:
@@ -138,7 +140,7 @@ def test_g_13_csp_a_browser_finds_nothing_forbidden_on_our_pages(
     assert seen > 100
 
 
-def test_g_13_csp_stops_a_script_that_somebody_got_into_a_page(house, keyring, tool):
+def test_g_13_csp_stops_a_script_that_somebody_got_into_a_page(house, apps_by_name, tool):
     """And what pages do by our own file goes on: going back, printing, a button that rests."""
     chromium = tool("chromium")
 
@@ -148,8 +150,8 @@ def test_g_13_csp_stops_a_script_that_somebody_got_into_a_page(house, keyring, t
             page = await browser.new_page()
             await page.add_init_script(LISTEN)
             address = f"http://127.0.0.1:{port}"
-            token = make_token(keyring.token_key, actor(Role.COUNTY_CLERK))
-            await page.context.add_cookies([{"name": SESSION, "value": token, "url": address}])
+            token = token_of(apps_by_name, actor(Role.COUNTY_CLERK))
+            await page.context.add_cookies([{"name": TOKEN, "value": token, "url": address}])
             await page.goto(f"{address}/county/")
             assert await page.evaluate(INLINE) is None
             assert "script-src" in (await page.evaluate("window.forbidden"))[0]
@@ -161,7 +163,7 @@ def test_g_13_csp_stops_a_script_that_somebody_got_into_a_page(house, keyring, t
     asyncio.run(run())
 
 
-def test_f_49_without_scripts_there_is_no_dead_button(house, keyring, tool):
+def test_f_49_without_scripts_there_is_no_dead_button(house, apps_by_name, tool):
     chromium = tool("chromium")
 
     async def run() -> None:
@@ -169,8 +171,8 @@ def test_f_49_without_scripts_there_is_no_dead_button(house, keyring, tool):
             browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
             context = await browser.new_context(java_script_enabled=False)
             address = f"http://127.0.0.1:{port}"
-            token = make_token(keyring.token_key, actor(Role.COUNTY_CLERK))
-            await context.add_cookies([{"name": SESSION, "value": token, "url": address}])
+            token = token_of(apps_by_name, actor(Role.COUNTY_CLERK))
+            await context.add_cookies([{"name": TOKEN, "value": token, "url": address}])
             page = await context.new_page()
             await page.goto(f"{address}/county/cases/none")
             assert await page.get_by_role("link", name="回到首页").is_visible()

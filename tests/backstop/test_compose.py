@@ -75,6 +75,7 @@ def test_compose_itself_accepts_it_and_demands_every_secret(
         "KAFKA_ADMIN_PASSWORD",
         "COUNTY_PASSWORD",
         "BACKSTOP_KEYRING_FILE",
+        "BACKSTOP_FIELD_KEYS_FILE",
     ):
         refused = config(filled(**{name: ""}))
         assert refused.returncode != 0, name

@@ -23,11 +23,11 @@ from backstop.portal.imports import REGISTRARS
 from backstop.services import every_service
 from kit.errors import Refused
 from kit.sheets.reading import READING, READING_REGISTER
-from kit.tokens import make_token
 from rulebook.scopes import KIND_OF
 from rulebook.senders import SENDERS
 from schemas.codes import Role
 from tests.conftest import COUNTY, actor
+from tests.helpers.acquainted import told
 from tests.helpers.children import children
 from tests.kit.sheets.test_notations import OPEN_DOCUMENT
 
@@ -54,11 +54,10 @@ def front(tmp_path: Path) -> Front:
 async def sender(front: Front, role: Role = Role.VILLAGE_CLERK) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody of this role at the front door."""
     place = VILLAGE if role is Role.VILLAGE_CLERK else COUNTY
-    token = make_token(front.installation.keyring.token_key, actor(role, place))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=make_front(front)),
         base_url="http://front",
-        headers={"authorization": f"Bearer {token}"},
+        headers=told(front, actor(role, place)),
     ) as client:
         yield client
 

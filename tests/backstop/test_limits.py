@@ -19,11 +19,10 @@ from backstop.installation import Installation
 from backstop.portal import make_front
 from backstop.services import NAMES
 from kit.audit.entry import READING
-from kit.seal import Keyring
-from kit.tokens import make_token
 from kit.web import edge
 from schemas.codes import Role
 from tests.conftest import COUNTY, actor
+from tests.helpers.acquainted import acquainted, told
 from tests.helpers.served import served
 
 CLERK = actor(Role.VILLAGE_CLERK, "990121100201")
@@ -38,7 +37,9 @@ def house(client: Callable[..., TestClient], tmp_path: Path) -> ASGIApp:
     """Village and the front door in one process, as `backstop up` has them."""
     installation = Installation(tmp_path, fast=True)
     installation.found_county(COUNTY)
-    front, village = make_front(Front(installation, "http://proxy.invalid")), client("village").app
+    village, door = client("village").app, Front(installation, "http://proxy.invalid")
+    told(door, CLERK, acquainted(village).token(CLERK))
+    front = make_front(door)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         door = village if scope["path"].startswith("/village") else front
@@ -48,8 +49,8 @@ def house(client: Callable[..., TestClient], tmp_path: Path) -> ASGIApp:
 
 
 @pytest.fixture
-def token(keyring: Keyring) -> str:
-    return make_token(keyring.token_key, CLERK)
+def token(client: Callable[..., TestClient]) -> str:
+    return acquainted(client("village").app).token(CLERK)
 
 
 def head(path: str, *, token: str = "", **headers: object) -> bytes:

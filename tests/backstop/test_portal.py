@@ -12,10 +12,10 @@ from backstop.installation import Installation
 from backstop.portal import make_front
 from backstop.services import NAMES, titles
 from backstop.shell import HOME, USEFUL
-from kit.tokens import make_token
 from rulebook.scopes import KIND_OF
 from schemas.codes import Role
 from tests.conftest import COUNTY, actor
+from tests.helpers.acquainted import told
 
 Browser = Callable[[Role], TestClient]
 PLACES = {  # the others are the county's
@@ -39,8 +39,7 @@ def browser(front: Front) -> Browser:
 
     def make(role: Role) -> TestClient:
         acting = actor(role, PLACES.get(role, COUNTY))
-        token = make_token(front.installation.keyring.token_key, acting)
-        headers = {"authorization": f"Bearer {token}"}
+        headers = told(front, acting)
         return TestClient(app, headers=headers, follow_redirects=False)
 
     return make

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+from google.protobuf import text_format
+from openpyxl import load_workbook
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from backstop.engines.private import free_ports
@@ -20,6 +22,7 @@ from kit.clock import local_date, system_clock
 from rulebook.months import month_of
 from schemas.codes import Role
 from tests.conftest import COUNTY
+from tests.helpers.leaks import Heard, Known
 from tests.helpers.town import Town
 from tests.helpers.waiting import eventually
 
@@ -173,6 +176,42 @@ def test_metrics_say_how_it_stands_and_logs_are_json_without_personal_data(town:
             assert not [name for name in names if name in line]
             if line.startswith("{"):
                 assert {"time", "level", "logger", "message"} <= json.loads(line).keys()
+
+
+def test_no_span_metric_log_or_file_name_names_one_of_the_register(town: Town):
+    """Also where somebody looked for a name: what was asked stands in no span and no log."""
+    known = _register()
+    sought = next(name for name in sorted(known.names) if len(name) > 2)
+    number = min(known.numbers, key=len)
+    for word in (sought, number):
+        ask(town, "GET", "/village/api/households", params={"q": word})
+    before = len(Collector.spans)
+    eventually(lambda: len(Collector.spans) > before)
+    heard = Heard()
+    heard.add(
+        "trace", *(text_format.MessageToString(one, as_utf8=True) for _, one in Collector.spans)
+    )
+    heard.add("file name", *(str(path.relative_to(town.home)) for path in town.home.rglob("*")))
+    for service, replica in town.places:
+        heard.add("metrics", httpx.get(town.address(service, replica) + "/metrics").text)
+    for log in (town.home / "logs").iterdir():
+        heard.add("log", log.read_text(errors="replace"))
+    assert heard.leaks(known) == {}
+    for kind in heard.texts:
+        seeded = Heard({kind: {*heard.texts[kind], f"q={sought}"}})
+        assert seeded.leaks(known)[kind]
+
+
+def _register() -> Known:
+    """Everybody on the sheet that was handed in."""
+    _, _, head, *rows = load_workbook(SAMPLES / "households.xlsx").active.iter_rows(
+        values_only=True
+    )
+    name, number, phone = (head.index(title) for title in ("姓名", "身份证号码", "联系电话"))
+    people = [
+        (row[name], str(row[number] or ""), str(row[phone] or "")) for row in rows if row[name]
+    ]
+    return Known.of(people, {""})
 
 
 def test_a_polite_stop_ends_in_order_and_another_start_goes_on(town: Town):

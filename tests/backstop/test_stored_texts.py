@@ -44,7 +44,8 @@ def test_every_text_is_encrypted_or_of_a_kind_that_may_stand_in_clear(databases)
             is_locked = column in locked.get(table, ())
             if not is_locked and (table, column) not in codes and not kind_of(table, column):
                 forgotten.append(f"{service.name}: {table}.{column}")
-    assert not forgotten, "encrypt them, or say in backstop/stored_texts.py what they are"
+    say = "encrypt them, or say in backstop/stored_texts.py what they are: "
+    assert not forgotten, say + ", ".join(forgotten)
 
 
 def test_what_is_declared_in_clear_is_there_and_not_encrypted(databases):

@@ -23,11 +23,21 @@ from backstop.engines.kafka_server import _java
 from backstop.engines.postgres_server import PostgresEngine
 from backstop.engines.private import free_ports, make_folder, secret, write_private
 from backstop.engines.progress import Silent
+from backstop.people import Accounts, token
+from backstop.service_process import SIGNS
 from backstop.services import NAMES
+from backstop.token_keys import KeyFile
+from kit.access.keys import Signer
+from kit.actor import Actor
+from kit.clock import system_clock
+from kit.database.field_keys import KeySet
+from kit.database.sessions import make_engine, make_sessions
 from kit.seal import Keyring
 from tests.backstop.compose import ROOT, filled, interpolated
+from tests.conftest import COUNTY
 from tests.engines.authority import Authority
 from tests.helpers.processes import end
+from tests.helpers.waiting import eventually
 
 BACKSTOP = (sys.executable, "-c", "from backstop.cli import app; app()")
 KAFKA_TOOLS = {
@@ -88,11 +98,13 @@ class Composed:
         self.values = filled(
             POSTGRES_PASSWORD=secret(self.postgres.home / "secrets", "postgres-admin"),
             BACKSTOP_KEYRING_FILE=str(home / "keyring.json"),
+            BACKSTOP_FIELD_KEYS_FILE=str(home / "field-keys.json"),
             BACKSTOP_DEPARTMENTS=f"127.0.0.1:{self.outside_port}",
         )
         certificate(home / "departments", "127.0.0.1")
         self.keyring = Keyring.generate()
         write_private(home / "keyring.json", self.keyring.dump())
+        write_private(home / "field-keys.json", KeySet.generate().dump())
         self.services: dict[str, dict[str, Any]] = interpolated(self.values)["services"]
         self.places = [
             (name, n)
@@ -200,6 +212,21 @@ class Composed:
             check=False,
         ).returncode
 
+    def signed(self, actor: Actor) -> dict[str, str]:
+        """What this actor's program sends; his account is made by access's own commands, and the
+        services have heard of it.
+        """
+        environment = self._environment(SIGNS)
+        url = environment["BACKSTOP_DATABASE_URL"].replace("postgresql:", "postgresql+psycopg:")
+        engine = make_engine(url, pool_size=1)
+        signer = Signer(KeyFile(Path(environment["BACKSTOP_TOKEN_KEYS"])).read, lambda: COUNTY)
+        Accounts(make_sessions(engine, self.keyring, COUNTY), signer, system_clock).install([actor])
+        engine.dispose()
+        headers = {"authorization": f"Bearer {token(signer, actor, system_clock())}"}
+        for name in NAMES:
+            eventually(lambda name=name: self.get(f"/{name}/api/me", **headers).is_success)
+        return headers
+
     def get(self, path: str, **headers: str) -> httpx.Response:
         return httpx.get(self.address + path, headers=headers, timeout=30)
 
@@ -220,7 +247,9 @@ class Composed:
         said = dict(self.services[service]["environment"])
         for name, value in {
             "BACKSTOP_HOME": str(make_folder(self.home / "home")),
+            "BACKSTOP_TOKEN_KEYS": str(self.home / "token-keys.json"),
             "BACKSTOP_KEYRING": str(self.home / "keyring.json"),
+            "BACKSTOP_FIELD_KEYS": str(self.home / "field-keys.json"),
             "BACKSTOP_KAFKA_BOOTSTRAP": self.kafka.bootstrap,
             "BACKSTOP_ADDRESS": self.address,
             "BACKSTOP_PORT": str(self.port),

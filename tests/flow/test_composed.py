@@ -27,7 +27,6 @@ from backstop.engines.progress import Silent
 from kit.actor import Actor
 from kit.assets import static
 from kit.clock import local_date, system_clock
-from kit.tokens import make_token
 from rulebook.months import month_of
 from schemas.codes import Role
 from tests.backstop.compose import ROOT
@@ -60,11 +59,10 @@ def composed(tool, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Compose
 
 
 def test_h_04_a_department_comes_in_by_the_listener_of_its_own(composed: Composed):
-    token = make_token(composed.keyring.token_key, CLERK)
     said = httpx.post(
         f"{composed.address}/dispatch/api/departments",
         json={"departments": [{"code": "housing", "name": "县住房和城乡建设局"}]},
-        headers={"authorization": f"Bearer {token}"},
+        headers=composed.signed(CLERK),
         timeout=30,
     )
     assert said.status_code < 300, said.text
@@ -86,7 +84,7 @@ def test_h_04_a_department_comes_in_by_the_listener_of_its_own(composed: Compose
 
 
 def test_one_address_takes_the_countys_files_and_shows_every_service(composed: Composed):
-    headers = {"authorization": f"Bearer {make_token(composed.keyring.token_key, CLERK)}"}
+    headers = composed.signed(CLERK)
     files = [
         ("files", (path.name, path.read_bytes())) for path in sorted(SAMPLES.glob("[oh]*.xlsx"))
     ]
@@ -196,7 +194,7 @@ def test_nobody_says_for_himself_where_he_comes_from(composed: Composed):
 
 
 def test_the_work_goes_on_with_one_replica_of_county(composed: Composed):
-    headers = {"authorization": f"Bearer {make_token(composed.keyring.token_key, CLERK)}"}
+    headers = composed.signed(CLERK)
     composed.kill("county", 1)
     answers = [composed.get("/county/api/cases", **headers).status_code for _ in range(10)]
     assert answers == [200] * 10

@@ -17,13 +17,12 @@ import httpx
 import openpyxl
 import pytest
 
-from backstop.cli.imports import clerk
 from backstop.engines.private import free_ports
 from backstop.engines.process import alive, living, mark_of
+from backstop.people import clerk
 from backstop.services import every_service
 from kit.actor import Actor
 from kit.clock import local_date, system_clock
-from kit.tokens import make_token
 from rulebook.months import month_of
 from schemas.codes import Role
 from tests.conftest import COUNTY
@@ -263,8 +262,8 @@ def test_a_marked_copy_is_given_back_to_whoever_sent_the_file_and_nobody_else(up
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "a-请改正.xlsx").write_bytes(b"marked")
     assert up.as_clerk("/imports/marked/a-请改正.xlsx").content == b"marked"
-    token = make_token(up.installation.keyring.token_key, replace(mine, account="somebody-else"))
-    other = up.get("/imports/marked/a-请改正.xlsx", headers={"authorization": f"Bearer {token}"})
+    signed = up.signed(replace(mine, account="somebody-else"))
+    other = up.get("/imports/marked/a-请改正.xlsx", headers=signed)
     assert (other.status_code, b"marked" in other.content) == (404, False)
 
 
@@ -272,9 +271,7 @@ def test_a_clerk_sends_files_with_long_and_equal_names(up: Process):
     """As a browser does; who may not open a month is not told that it is closed while it is
     open.
     """
-    token = make_token(
-        up.installation.keyring.token_key, Actor("long", "文书", Role.VILLAGE_CLERK, MAJIA)
-    )
+    signed = up.signed(Actor("long", "文书", Role.VILLAGE_CLERK, MAJIA))
     name, content = (
         "摸排名单" * 30,
         this_month(LISTS[-1], up.home.parent).read_bytes(),
@@ -289,7 +286,7 @@ def test_a_clerk_sends_files_with_long_and_equal_names(up: Process):
         files=files,
         data={"month": MONTH},
         timeout=60,
-        headers={"authorization": f"Bearer {token}"},
+        headers=signed,
     )
     assert answer.status_code == 200, answer.text
     reports = answer.json()

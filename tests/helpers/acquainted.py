@@ -5,12 +5,16 @@ have put them there, with the key that signs his token.
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
+from backstop.front import Front
 from kit.access import Signer, TokenKeys, heard, people
+from kit.access.asked import Asked
+from kit.access.door import Me
 from kit.actor import Actor
 
 KEYS = TokenKeys.generate()  # of the whole run: the private half of what each database is told
@@ -18,6 +22,31 @@ BEGUN = datetime(2000, 1, 1, tzinfo=UTC)
 CENTURY = timedelta(days=36_500)  # tests move their clocks by months
 PUT = text("INSERT INTO known_key (kid, x, since) VALUES (:kid, :x, :since) ON CONFLICT DO NOTHING")
 NO_POST = text("DELETE FROM known_post WHERE account = :account AND id = :id")
+
+
+def told(front: Front, actor: Actor, token: str = "") -> dict[str, str]:
+    """What that actor's program sends to a front door that asks access over the network."""
+    token = token or f"token-of-{actor.account}"
+    asked = front.people
+    assert isinstance(asked, Asked)
+    if not isinstance(asked.transport, Network):
+        asked.transport = Network()
+    asked.transport.known[token] = actor
+    return {"authorization": f"Bearer {token}"}
+
+
+class Network(httpx.AsyncBaseTransport):
+    """The network between the front door and access, of which only the answers are there."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Actor] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        token = request.headers["authorization"].removeprefix("Bearer ")
+        if actor := self.known.get(token):
+            me = Me.model_validate(vars(actor) | {"expires": None})
+            return httpx.Response(200, content=me.model_dump_json())
+        return httpx.Response(401, json={"why": "forged"})
 
 
 class Acquainted:

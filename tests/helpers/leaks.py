@@ -41,7 +41,7 @@ class Known:
         return cls(frozenset(names - public), frozenset(numbers - public))
 
     def within(self, text: str) -> set[str]:
-        """Those in the text; also written as %E8…, \\u8d75 or &#36213;."""
+        """Those in the text; also written as percent-encoded, \\u8d75 or &#36213;."""
         found: set[str] = set()
         for form in {text, _plain(text)}:
             for run in HAN.findall(form):
@@ -58,13 +58,13 @@ class Known:
             for size in range(3, min(len(run), LONGEST_NAME) + 1)
             for at in range(len(run) - size + 1)
         )
-        return self.names.intersection(windows)
+        return set(windows) & self.names
 
     def _numbers(self, run: str) -> set[str]:
         windows = (
             run[at : at + size] for size in (11, 15, 18) for at in range(len(run) - size + 1)
         )
-        return self.numbers.intersection(windows)
+        return set(windows) & self.numbers
 
 
 @dataclass

@@ -13,12 +13,15 @@ import httpx
 
 from backstop import topics
 from backstop.application import Application
+from backstop.cli.databases import sessions_of
 from backstop.engines import Engines
 from backstop.engines.private import free_ports
 from backstop.installation import Installation
-from backstop.services import NAMES
+from backstop.people import Accounts, token
+from backstop.service_process import SIGNS
+from backstop.services import NAMES, service_named
 from kit.actor import Actor
-from kit.tokens import make_token
+from kit.clock import system_clock
 
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-c", "from backstop.cli import app; app()")
@@ -43,7 +46,7 @@ class Town:
         self.engines: Engines = self.installation.engines
         self.places = [(name, n) for name in NAMES for n in range(self.replicas.get(name, 1))]
         self.ports = dict(zip(self.places, free_ports(len(self.places)), strict=True))
-        self._tokens: dict[Actor, str] = {}
+        self._installed: set[Actor] = set()
 
     def open(self) -> None:
         """Engines, topics, principals, databases, then every process."""
@@ -108,9 +111,13 @@ class Town:
         return f"http://127.0.0.1:{self.ports[service, replica]}"
 
     def headers(self, actor: Actor) -> dict[str, str]:
-        if actor not in self._tokens:
-            self._tokens[actor] = make_token(self.installation.keyring.token_key, actor)
-        return {"authorization": f"Bearer {self._tokens[actor]}"}
+        """What this actor's program sends; his account is made by access's own commands."""
+        if actor not in self._installed:
+            with sessions_of(service_named(SIGNS), self.home) as sessions:
+                accounts = Accounts(sessions, self.installation.signer, system_clock)
+                accounts.install([actor])
+            self._installed.add(actor)
+        return {"authorization": f"Bearer {token(self.installation.signer, actor, system_clock())}"}
 
     def ready(self, service: str, replica: int = 0) -> bool:
         try:

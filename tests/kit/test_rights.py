@@ -32,7 +32,7 @@ REFUSED = (
     "DELETE FROM outbox",
     "UPDATE outbox SET payload = '{}'",
     "DELETE FROM inbox",
-    "DELETE FROM sheet",
+    "UPDATE sheet SET account = 'nobody'",
     "UPDATE pack_used SET content = ''",
     "UPDATE alembic_version SET version_num = '0001'",
     "SET session_replication_role = replica",

@@ -386,6 +386,7 @@ def by_compose(county: County, service: str, *words: str) -> None:
     environment = given["environment"] | {
         "BACKSTOP_HOME": str(county.home),
         "BACKSTOP_KEYRING": str(county.home / "secrets" / "keyring.json"),
+        "BACKSTOP_FIELD_KEYS": str(county.home / "secrets" / "field-keys.json"),
         "BACKSTOP_KAFKA_BOOTSTRAP": kafka.bootstrap,
         "BACKSTOP_DATABASE_URL": f"{url}?host={postgres.host}&port={postgres.port}",
     }

@@ -19,6 +19,7 @@ import pytest
 from backstop import databases
 from backstop.cli.options import console
 from backstop.engines.kafka_admin import configure_topic, revoke_acls, serves
+from backstop.engines.postgres import connect
 from tests.helpers.up import Process
 from tests.helpers.waiting import eventually
 from tests.upgrade.county import (
@@ -144,6 +145,29 @@ def moved(account: str, service: str, task: str) -> bool:
     if account.startswith("village-"):
         return task in AFTER["desks"]["county-clerk"].get(service, ())
     return task.endswith("#neglected")
+
+
+def test_what_it_held_in_clear_is_encrypted_while_it_works(county: County):
+    """By the services themselves; nobody is asked to."""
+    eventually(lambda: "没有加密" not in county.command("field-keys", "list"))
+    listed = county.command("field-keys", "list")
+    assert re.search(r"（正在使用）：[1-9]\d*个值", listed)
+    for service, table, column in (
+        ("village", "household", "id_number"),
+        ("village", "household", "members"),
+        ("county", "case_source", "matter"),
+        ("unit", "visit", "living"),
+    ):
+        with connect(county.engines.postgres, service) as connection:
+            rows = connection.execute(
+                f'SELECT CAST("{column}" AS text) FROM "{table}" WHERE "{column}" IS NOT NULL'
+            ).fetchall()
+        assert rows
+        assert all(value.strip('"').startswith("enc.") for (value,) in rows)
+    rotated = county.command("field-keys", "rotate")
+    old = re.search(r"(\w{8})（旧）：0个值", rotated)
+    assert old
+    county.command("field-keys", "drop", old[1])
 
 
 @pytest.mark.parametrize("account", list(AFTER["desks"]))

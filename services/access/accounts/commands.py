@@ -1,15 +1,17 @@
 """Accounts are opened and closed, posts proposed, confirmed, taken back and given again."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session
 
-from kit.actor import Actor
+from kit.actor import SYSTEM, Actor
 from kit.clock import local_date
 from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
 from kit.seal import seal
+from rulebook.scopes import scope_of
 from schemas.access import AccountChanged
 from schemas.access import Post as ToldPost
 from schemas.codes import Role
@@ -21,6 +23,19 @@ from services.access.accounts.policy import policy
 from services.access.accounts.rules import State
 from services.access.directory import queries as directory
 from services.access.roles import SIGNING
+
+# Whoever has the server itself.
+COMMAND_LINE = Actor("server", "服务器命令行", Role.ADMINISTRATOR, "0" * 12)
+
+
+@dataclass(frozen=True)
+class OldLink:
+    """A sign-in link of 0.1.0."""
+
+    account: str
+    name: str
+    role: Role
+    place: str
 
 
 def open_account(
@@ -115,7 +130,8 @@ def confirm(session: Session, id: str, *, actor: Actor) -> Post:
     policy.require(actor, "confirm_post", post)
     if post.state is State.ENDED:
         raise Conflict("这个岗位已收回，请重新登记。")
-    directory.scope(session, post.role, post.place)  # it may have ended meanwhile
+    scope = directory.scope(session, post.role, post.place)  # it may have ended meanwhile
+    post.above = directory.above(session, scope)
     account = queries.account(session, post.account)
     post.state, post.confirmed_by = State.ACTIVE, actor.account
     account.state = State.ACTIVE
@@ -163,6 +179,74 @@ def close_account(session: Session, code: str, *, reason: str, actor: Actor) -> 
         take_back_post(session, post.id, reason=reason, actor=actor)
     account.state = State.ENDED
     session.add(account)
+    tell(session, account)
+    return account
+
+
+def install_account(session: Session, actor: Actor, *, now: datetime) -> None:
+    """An account that the server itself has: its command line's, the first administrator's, the
+    demo's. Whoever may write here already needs nobody's leave; account and post have one code, and
+    one that is there already stays as it is.
+    """
+    if session.get(Account, actor.account):
+        return
+    account = Account(
+        code=actor.account,
+        name=actor.name,
+        state=State.ACTIVE,
+        opened_at=now,
+        opened_by=SYSTEM.account,
+        came_from="server",
+    )
+    session.add(account)
+    session.flush()
+    session.add(
+        Post(
+            id=actor.account,
+            account=actor.account,
+            role=actor.role,
+            place=actor.place,
+            above=directory.above(session, actor.scope),
+            since=local_date(now),
+            state=State.ACTIVE,
+            proposed_by=SYSTEM.account,
+            confirmed_by=SYSTEM.account,
+        )
+    )
+    tell(session, account)
+
+
+def adopt(session: Session, link: OldLink, *, now: datetime) -> Account | None:
+    """Somebody who had a link of 0.1.0: a proposed account under the name that his old rows carry,
+    off until somebody confirms it. None: it is here already. `Refused` for a blank place (G-02);
+    whether there is such a place is asked when it is confirmed.
+    """
+    try:
+        scope = scope_of(link.role, link.place)
+    except ValueError as error:
+        raise Refused(f"{link.name}（{link.role.label}）：{error}。请重新登记。") from error
+    if session.get(Account, link.account):
+        return None
+    account = Account(
+        code=link.account,
+        name=link.name,
+        state=State.PROPOSED,
+        opened_at=now,
+        opened_by=COMMAND_LINE.account,
+        came_from="0.1.0的登录链接",
+    )
+    post = Post(
+        account=link.account,
+        role=link.role,
+        place=scope.code,
+        above=directory.above(session, scope),
+        since=local_date(now),
+        state=State.PROPOSED,
+        proposed_by=COMMAND_LINE.account,
+    )
+    session.add(account)
+    session.flush()
+    session.add(post)
     tell(session, account)
     return account
 

@@ -1,10 +1,11 @@
-"""Accounts and posts. A name and a telephone stand here in clear, and leave only sealed."""
+"""Accounts and posts. A name stands here in clear, a telephone encrypted; both leave only sealed."""
 
 from datetime import date, datetime
 
 from sqlmodel import Field
 
 from kit.database.columns import coded, instant
+from kit.database.encryption import encrypted
 from kit.ids import new_id
 from schemas.codes import Role
 from services.access.accounts.rules import State
@@ -17,7 +18,7 @@ class Account(Table, table=True):
     __tablename__ = "account"
     code: str = Field(primary_key=True)
     name: str = Field(index=True)
-    phone: str | None = Field(default=None, index=True)
+    phone: str | None = encrypted(default=None)
     state: State = coded(State)
     opened_at: datetime = instant()
     opened_by: str  # the account of whoever opened it
@@ -40,4 +41,4 @@ class Post(Table, table=True):
     proposed_by: str
     confirmed_by: str | None = None
     ended_by: str | None = None
-    reason: str | None = None  # why it was taken back
+    reason: str | None = encrypted(default=None)  # why it was taken back

@@ -46,24 +46,28 @@ HAS_SIGNING = _some(signing)
 _not_his = ~own("account")
 _second = ~signing | ~own("proposed_by")
 _OTHERS = "这个人不归您这一级管，请找上一级办理。"
+_SEES = tuple(allow(role, to=_some(kept)) for role, kept in KEEPS.items())
+_PROPOSES = Action(
+    "登记岗位",
+    *(allow(role, to=kept & _not_his) for role, kept in KEEPS.items()),
+    otherwise="只能登记下一级的岗位，也不能给自己登记。",
+)
+_KEEPS = Action(
+    "管理账号",
+    *(allow(role, to=whole) for role, whole in WHOLE.items()),
+    otherwise="这个人还有不归您管的岗位（或者就是您自己），请找管得到他全部岗位的上一级办理。",
+)
 policy = Policy(
-    accounts=Action("查看账号", *(allow(role, to=_some(kept)) for role, kept in KEEPS.items())),
-    account=Action(
-        "查看账号",
-        *(allow(role, to=_some(kept)) for role, kept in KEEPS.items()),
-        otherwise=_OTHERS,
-        sensitive=True,
-    ),
-    keep_account=Action(
-        "管理账号",
-        *(allow(role, to=whole) for role, whole in WHOLE.items()),
-        otherwise="这个人还有不归您管的岗位，请找管得到他全部岗位的上一级办理。",
-    ),
-    propose_post=Action(
-        "登记岗位",
-        *(allow(role, to=kept & _not_his) for role, kept in KEEPS.items()),
-        otherwise="只能登记下一级的岗位，也不能给自己登记。",
-    ),
+    accounts=Action("查看账号", *_SEES),
+    accounts_file=Action("导出账号", *_SEES),
+    account=Action("查看账号", *_SEES, otherwise=_OTHERS, sensitive=True),
+    keep_account=_KEEPS,
+    close_account=_KEEPS,
+    propose_post=_PROPOSES,
+    new_account=_PROPOSES,
+    open_account=_PROPOSES,
+    add_post=_PROPOSES,
+    give_again=_PROPOSES,
     take_back_post=Action(
         "收回岗位", *(allow(role, to=kept) for role, kept in KEEPS.items()), otherwise=_OTHERS
     ),
@@ -72,5 +76,10 @@ policy = Policy(
         *(allow(role, to=kept & _not_his & _second) for role, kept in KEEPS.items()),
         allow(Role.COUNTY_LEADER, to=signing & _not_his & _second),
         otherwise="签批和县级的岗位要由另一个人确认，提出的人和本人都不能确认。",
+    ),
+    waiting=Action(
+        "查看待确认的岗位",
+        *(allow(role, to=kept & _not_his & _second) for role, kept in KEEPS.items()),
+        allow(Role.COUNTY_LEADER, to=signing & _not_his & _second),
     ),
 )

@@ -1,12 +1,15 @@
 """Accounts, and the posts in which somebody acts today."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from kit.actor import Actor
+from kit.actor import SYSTEM, Actor
+from kit.database.columns import among
 from kit.database.rows import existing
 from schemas.codes import Role
 from services.access.accounts.models import Account, Post
@@ -52,16 +55,18 @@ def same_post(session: Session, draft: Post) -> Post | None:
     return session.exec(query).first()
 
 
-def waiting(session: Session) -> Sequence[Post]:
-    """Posts that wait for somebody to confirm them, oldest first."""
-    return session.exec(select(Post).where(Post.state == State.PROPOSED).order_by(Post.id)).all()
+def waiting(session: Session, actor: Actor = SYSTEM) -> Sequence[Post]:
+    """Posts that wait for the actor to confirm them, oldest first."""
+    query = select(Post).where(Post.state == State.PROPOSED, policy.visible(actor, "waiting", Post))
+    return session.exec(query.order_by(Post.id)).all()
 
 
 def same_person(session: Session, name: str, phone: str | None) -> Account | None:
     """The account with this name and telephone; nobody is known by a name alone."""
     if phone is None:
         return None
-    return session.exec(select(Account).where(Account.name == name, Account.phone == phone)).first()
+    namesakes = session.exec(select(Account).where(Account.name == name))
+    return next((person for person in namesakes if person.phone == phone), None)
 
 
 def has_post(session: Session, account: str, role: Role, place: str) -> bool:
@@ -82,3 +87,71 @@ def others_in(session: Session, post: Post) -> bool:
         Post.role == post.role, Post.account != post.account, Post.state == State.ACTIVE
     )
     return session.exec(query).first() is not None
+
+
+HISTORY = text("""SELECT at, kind, deed, account, role FROM audit
+    WHERE (objects && CAST(:about AS text[]) OR account = :account) AND kind <> 'read'
+    ORDER BY at DESC, id DESC LIMIT :most""")
+
+
+@dataclass(frozen=True)
+class Done:
+    """One row of the audit about somebody: what was done, by whom, and whether it was refused."""
+
+    at: datetime
+    deed: str
+    by: str
+    refused: bool
+
+
+def history(session: Session, account: str, about: Sequence[str], most: int) -> list[Done]:
+    """What was done to this account and by it here, latest first, at most so many; `about`: rows of
+    it as `kit.database.rows.named` calls them.
+    """
+    asked = {"account": account, "about": [f"account:{account}", *about], "most": most}
+    rows = session.execute(HISTORY, asked).all()
+    codes = {row.account for row in rows}
+    names = dict(
+        session.exec(select(Account.code, Account.name).where(among(Account.code, codes))).all()
+    )
+    return [
+        Done(row.at, row.deed, names.get(row.account) or row.account, row.kind == "refused")
+        for row in rows
+    ]
+
+
+def names(session: Session, codes: Iterable[str | None]) -> dict[str, str]:
+    """Account → name; the account itself where there is none (the server's command line)."""
+    distinct = {code for code in codes if code}
+    rows = session.exec(select(Account.code, Account.name).where(among(Account.code, distinct)))
+    return {code: code for code in distinct} | dict(rows.all())
+
+
+def principals(session: Session, role: Role, places: Iterable[str]) -> dict[str, str]:
+    """Who has this post at one of these places, and so may have a deputy: account → name."""
+    query = (
+        select(Account.code, Account.name)
+        .join(Post, col(Post.account) == col(Account.code))
+        .where(
+            Post.role == role,
+            among(Post.place, places),
+            Post.state == State.ACTIVE,
+            col(Post.deputy_for).is_(None),
+        )
+    )
+    return dict(session.exec(query.order_by(Account.name)).all())
+
+
+def of_name_in(session: Session, name: str, role: Role, place: str) -> Account | None:
+    """The one with this name who has this post, where no telephone tells people apart."""
+    query = (
+        select(Account)
+        .join(Post, col(Post.account) == col(Account.code))
+        .where(
+            Account.name == name,
+            Post.role == role,
+            Post.place == place,
+            col(Post.state) != State.ENDED,
+        )
+    )
+    return session.exec(query).first()

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from kit.actor import Actor
+from kit.actor import SYSTEM, Actor
 from kit.errors import Conflict, Forbidden
 from services.access.accounts import queries as accounts
 from services.access.accounts.commands import needs_second_person
@@ -68,6 +68,18 @@ def _ready(session: Session, card: Card, actor: Actor, now: datetime) -> str:
     session.add(card)
     session.flush()
     return secret
+
+
+def servers_card(session: Session, code: str, *, now: datetime) -> str:
+    """What stands on a card that the server's own command line hands out: whoever may use that may
+    do anything here, so nobody confirms it. Cards of before that nobody used are dead.
+    """
+    for old in queries.open_cards(session, code):
+        _withdraw(session, old)
+    card = Card(account=code, state=CardState.PROPOSED, made_at=now, proposed_by=SYSTEM.account)
+    session.add(card)
+    session.flush()
+    return _ready(session, card, SYSTEM, now)
 
 
 def withdraw_card(session: Session, id: str, *, actor: Actor) -> Card:

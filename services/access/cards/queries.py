@@ -3,16 +3,25 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
+from kit.actor import Actor
+from kit.database.columns import among
 from kit.database.locks import hold
 from kit.database.rows import existing
+from kit.database.searching import begins
+from rulebook.divisions import level
+from rulebook.scopes import Scope, ScopeKind
+from schemas.codes import Role
 from services.access.accounts import queries as accounts
+from services.access.accounts.models import Account, Post
 from services.access.accounts.rules import State
 from services.access.cards.models import Card
+from services.access.cards.policy import policy
 from services.access.cards.rules import CardState, is_good
 from services.access.roles import above
-from services.access.sessions.queries import hashed
+from services.access.sessions.models import SignedIn
+from services.access.sessions.queries import hashed, is_living
 
 
 def card(session: Session, id: str) -> Card:
@@ -61,3 +70,38 @@ def why_dead(session: Session, card: Card | None, now: datetime) -> str:
     if card.state is CardState.WITHDRAWN:
         return f"这张登录卡已作废。{ask}。"
     return f"这张登录卡已过期（30天内没有使用）。{ask}。"
+
+
+def people_at(session: Session, actor: Actor, role: Role, place: str) -> Sequence[tuple[Post, str]]:
+    """Who is in this role at a place or below it, (post, name) by place, as far as the actor may
+    give them cards.
+    """
+    query = (
+        select(Post, Account.name)
+        .join(Account, col(Account.code) == col(Post.account))
+        .where(
+            policy.visible(actor, "hand_out_cards", Account),
+            Account.state == State.ACTIVE,
+            Post.role == role,
+            Post.state == State.ACTIVE,
+            or_(Post.place == place, Post.above == place, begins(col(Post.place), trunk(place))),
+        )
+    )
+    return session.exec(query.order_by(Post.place, Account.name)).all()
+
+
+def trunk(place: str) -> str:
+    """What the codes of everything in a division begin with; of other places the whole code."""
+    try:
+        kind = ScopeKind(level(place).value)
+    except ValueError:
+        return place
+    return Scope(kind, place).prefix or place
+
+
+def signed_in_ever(session: Session, accounts_: Sequence[str], now: datetime) -> set[str]:
+    """Who of them is signed in somewhere."""
+    rows = session.exec(
+        select(SignedIn).where(among(SignedIn.account, accounts_), col(SignedIn.ended_at).is_(None))
+    )
+    return {row.account for row in rows if is_living(row, now)}

@@ -1,4 +1,4 @@
-"""Doors of the front door and of the services: a fresh token, the public keys, who somebody is."""
+"""Doors of the front door and of the services: a fresh token, the public keys."""
 
 from typing import Any
 
@@ -7,13 +7,11 @@ from pydantic import Field
 
 from kit.errors import NotFound
 from kit.forms import Form
-from kit.web import Now, Who
-from services.access.front.policy import policy
-from services.access.front.views import MeOut, TokenOut
+from kit.web import Now
+from services.access.front.views import TokenOut
 from services.access.sessions import commands as sessions
 
 router = APIRouter()
-_asked = policy.router()
 
 
 class Renewal(Form):
@@ -38,11 +36,3 @@ def keys(request: Request) -> dict[str, Any]:
     """The public keys (RFC 7517)."""
     signer = request.app.state.sessions.kw["info"].get("signer")
     return signer.jwks() if signer else {"keys": []}
-
-
-@_asked.get("/me")
-def me(actor: Who) -> MeOut:
-    return MeOut.model_validate(actor)
-
-
-router.include_router(_asked)

@@ -38,7 +38,7 @@ def begin_sign_in(
     if left := passwords.begin(session, key, now):
         _note(session, known.account if known else None, now)
         return f"错得太多，请{_in_words(left)}后再试。{ASK}"
-    return Attempt(key, known and known.account, known and known.hash)
+    return Attempt(key, known.account, known.hash) if known else Attempt(key, None, None)
 
 
 def _in_words(seconds: float) -> str:

@@ -24,15 +24,6 @@ class SetUpForm(Form):
     code: Short = text("验证码", most=10, hint="验证器上现在显示的6位数")
 
 
-class PasswordForm(Form):
-    """A new password of somebody who is signed in."""
-
-    login: Short = text("登录名", least=2, most=50)
-    old: str | None = field("现在的口令", None, widget="password", max_length=128)
-    password: str = field("新口令", widget="password", max_length=128, hint="至少10个字")
-    again: str = field("再填一次新口令", widget="password", max_length=128)
-
-
 class PostChosen(Form):
     post: Short = hidden("岗位")
     back: str = hidden("回到", "/", max_length=500, pattern=f"^{BACK}$")

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from fastapi import Form as FromPage
@@ -18,11 +17,14 @@ from kit import audit
 from kit.clock import local_date
 from kit.errors import Refused, TooMany
 from kit.forms import fill
+from kit.network import address_of
+from kit.rates import SIGN_IN, RatedRoute, limited
 from kit.turns import turn
 from kit.web import Now, cookies, page
 from services.access.addresses import qr
 from services.access.cards import commands as cards
 from services.access.cards import queries as card_queries
+from services.access.entering import carry, device, entered
 from services.access.front import commands, queries
 from services.access.front.forms import BACK, PostChosen, SetUpForm, SignInForm
 from services.access.hashing import hashed, matches
@@ -30,9 +32,9 @@ from services.access.one_time_codes import commands as codes
 from services.access.one_time_codes import queries as code_queries
 from services.access.passwords import commands as passwords
 from services.access.sessions import commands as sessions
-from services.access.sessions.rules import Kind, device_of
+from services.access.sessions.rules import Kind
 
-router = APIRouter()
+router = APIRouter(route_class=RatedRoute)
 OF_ADDRESS = 4  # attempts of one address at a time, and of all of them
 OF_ALL = 40
 Back = Annotated[str, Query(max_length=500, pattern=f"^{BACK}$")]
@@ -59,9 +61,10 @@ def sign_in(request: Request, now: Now, back: Back = "/") -> Response:
 
 
 @router.post("/sign-in")
+@limited(SIGN_IN)
 async def enter(request: Request, form: Annotated[SignInForm, FromPage()], now: Now) -> Response:
     """A transaction before the password is hashed and one after it, none meanwhile."""
-    address = request.client.host if request.client else ""
+    address = address_of(request)
     with turn(OF_ADDRESS, "sign-in", address), turn(OF_ALL, "sign-in"):
         attempt = await run_in_threadpool(_begin, request, form, address, now)
         if isinstance(attempt, str):
@@ -83,15 +86,16 @@ def _finish(
 ) -> Response:
     with _transaction(request) as session:
         secret, why = commands.finish_sign_in(
-            session, attempt, fits=fits, code=form.code or "", device=_device(request), now=now
+            session, attempt, fits=fits, code=form.code or "", device=device(request), now=now
         )
-        answer = _entered(request, session, secret, form.back, now) if secret else None
+        answer = entered(request, session, secret, form.back, now) if secret else None
     if answer is None:
         raise Refused(why)
     return answer
 
 
 @router.get("/cards/{secret}")
+@limited(SIGN_IN)
 def card(secret: str, request: Request, now: Now) -> Response:
     """Opening alone uses nothing up: messengers fetch links to preview them."""
     with _transaction(request) as session:
@@ -103,10 +107,13 @@ def card(secret: str, request: Request, now: Now) -> Response:
         name = (
             "" if found is None or why else queries.first_person(session, found.account, now).name
         )
-    return page(request, "card.html", status=403 if why else 200, why=why, name=name, secret=secret)
+    return page(
+        request, "card.html", status=403 if why else 200, why=why, person=name, secret=secret
+    )
 
 
 @router.post("/cards/{secret}")
+@limited(SIGN_IN)
 def use_card(secret: str, request: Request, now: Now) -> Response:
     """One tap, and this phone is known. Of two phones at once the second finds it used."""
     with _transaction(request) as session:
@@ -123,10 +130,10 @@ def use_card(secret: str, request: Request, now: Now) -> Response:
             if needed:
                 codes.forget(session, found.account)
             given = cards.use_card(
-                session, found, device=_device(request), now=now, may_enter=not needed
+                session, found, device=device(request), now=now, may_enter=not needed
             )
-            return _entered(request, session, given, "/access/setup" if needed else "/", now)
-    return page(request, "card.html", status=403, why=why, name="", secret=secret)
+            return entered(request, session, given, "/access/setup" if needed else "/", now)
+    return page(request, "card.html", status=403, why=why, person="", secret=secret)
 
 
 @router.get("/posts")
@@ -150,7 +157,7 @@ def choose_post(request: Request, form: Annotated[PostChosen, FromPage()], now: 
         actor = queries.person(here.account, next(p for p in here.posts if p.id == form.post))
         audit.note(session, now, "choose_post", actor, f"post:{form.post}")
         secret = cookies.held(request, cookies.SESSION)
-        return _entered(request, session, secret, form.back, now)
+        return entered(request, session, secret, form.back, now)
 
 
 @router.get("/sign-out")
@@ -188,10 +195,14 @@ def setup(request: Request, now: Now) -> Response:
         secret = codes.begin(session, here.account.code)
     form = fill(request, SetUpForm, "/access/setup", {"login": here.account.name})
     address = codes.address(secret, here.account.name)
-    return page(request, "setup.html", form=form, secret=secret, code=qr(address))
+    provider = getattr(request.app.state, "provider", None)
+    return page(
+        request, "setup.html", form=form, secret=secret, code=qr(address), provider=provider
+    )
 
 
 @router.post("/setup")
+@limited(SIGN_IN)
 async def set_up(request: Request, form: Annotated[SetUpForm, FromPage()], now: Now) -> Response:
     await run_in_threadpool(_check_set_up, request, form, now)
     hash = await hashed(form.password)
@@ -220,40 +231,9 @@ def _set_up(request: Request, form: SetUpForm, hash: str, now: datetime) -> Resp
         recovery = codes.confirm(session, account, form.code, now)
         passwords.set_password(session, account, form.login, hash, now)
         sessions.end(session, [here.row], by=account, now=now)
-        device = _device(request)
-        secret = sessions.open_session(session, account, None, Kind.OFFICE, now, device=device)
+        secret = sessions.open_session(
+            session, account, None, Kind.OFFICE, now, device=device(request)
+        )
         audit.note(session, now, "set_up", here.actor, f"account:{account}")
         answer = page(request, "recovery.html", recovery=recovery, login=form.login)
-        return _carry(request, session, answer, secret, now)
-
-
-def _device(request: Request) -> str | None:
-    return device_of(request.headers.get("user-agent", ""))
-
-
-def _entered(request: Request, session: Session, secret: str, back: str, now: datetime) -> Response:
-    """On to the page, or first to the choice of a post; another person's session in this browser
-    ends.
-    """
-    row, before = (
-        sessions.queries.living(session, secret, now),
-        cookies.held(request, cookies.SESSION),
-    )
-    other = sessions.queries.living(session, before, now)
-    if other and row and other.id != row.id:
-        sessions.end(session, [other], by=other.account, now=now)
-    chooses = row is not None and row.kind is not Kind.ENTRY and row.post is None
-    to = f"/access/posts?back={quote(back)}" if chooses else back
-    return _carry(request, session, RedirectResponse(to, status_code=303), secret, now)
-
-
-def _carry(
-    request: Request, session: Session, answer: Response, secret: str, now: datetime
-) -> Response:
-    """With the session's secret, and with a token where it gives one; never another's token."""
-    cookies.forget(request, answer)
-    cookies.keep(request, answer, cookies.SESSION, secret)
-    claims, signer = sessions.renew(session, secret, now), session.info.get("signer")
-    if claims and signer:
-        cookies.keep(request, answer, cookies.TOKEN, signer.sign(*claims, now))
-    return answer
+        return carry(request, session, answer, secret, now)

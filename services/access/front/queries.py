@@ -55,14 +55,14 @@ def first_person(session: Session, account: str, now: datetime) -> Actor:
 
 def labels(session: Session, posts: list[Post]) -> dict[str, str]:
     """Post → 村文书（河湾镇石桥村）, with whom it stands in for."""
-    places = directory.called(session, {post.place: post.role for post in posts})
+    places = directory.called(session, posts)
     principals = {
         post.id: accounts.account(session, post.deputy_for).name
         for post in posts
         if post.deputy_for
     }
     return {
-        post.id: f"{post.role.label}（{places[post.place]}）"
+        post.id: f"{post.role.label}（{places[post.id]}）"
         + (f"，代理{principals[post.id]}" if post.id in principals else "")
         for post in posts
     }

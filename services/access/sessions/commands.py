@@ -12,7 +12,6 @@ from kit.clock import local_date
 from kit.errors import Conflict
 from kit.messaging.outbox import emit
 from schemas.access import SessionEnded
-from services.access.accounts import commands as accounts_commands
 from services.access.accounts import queries as accounts
 from services.access.sessions import queries, rules
 from services.access.sessions.models import SignedIn
@@ -94,15 +93,13 @@ def end_session(session: Session, id: str, *, actor: Actor, now: datetime) -> No
     if row.account == actor.account:
         policy.require(actor, "end_mine", row)
     else:
-        account = accounts.account(session, row.account)
-        accounts_commands.policy.require(actor, "keep_account", account)
+        policy.require(actor, "end_session", accounts.account(session, row.account))
     end(session, [row], by=actor.account, now=now)
 
 
 def shut_out(session: Session, account: str, *, actor: Actor, now: datetime) -> int:
     """A lost phone, or whoever leaves: all sessions of this person end. How many there were."""
-    kept = accounts.account(session, account)
-    accounts_commands.policy.require(actor, "keep_account", kept)
+    policy.require(actor, "shut_out", accounts.account(session, account))
     rows = queries.open_of(session, account, now)
     end(session, rows, by=actor.account, now=now)
     return len(rows)

@@ -56,6 +56,8 @@ def bulletin(
         may_follow=lambda kind, code: policy.may(actor, "event_behind", Reporter(kind, code)),
         issued=file.state is BulletinState.ISSUED,
         mandate=queries.mandate(session, drafted),
+        drafted=drafted,
+        stored={name.id: name for name in proposed},
         kinds=NameKind,
         states=NameState,
         undecided=undecided,

@@ -6,12 +6,15 @@ from sqlmodel import col
 from kit.policy import Action, Policy, allow, alone, anywhere, apart, at, did_in
 from schemas.codes import Role
 from services.county.cases.policy import OFFICE
-from services.county.meetings.models import Decision, Meeting
+from services.county.meetings.models import Decision, DecisionKind, Meeting
 from services.county.meetings.policy import DEPARTMENT
 
 
 def _minuted(meeting: Meeting) -> Select:
-    return select(col(Decision.minuted_account)).where(col(Decision.meeting) == meeting.id)
+    """Whoever wrote down what was decided; a line that is only noted decides nothing."""
+    return select(col(Decision.minuted_account)).where(
+        col(Decision.meeting) == meeting.id, col(Decision.kind) != DecisionKind.NOTED
+    )
 
 
 _OFFICE = allow(*OFFICE, to=anywhere)

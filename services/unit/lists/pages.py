@@ -21,6 +21,7 @@ from services.unit.lists.policy import policy
 from services.unit.lists.queries import Review
 from services.unit.months import queries as months_queries
 from services.unit.months.forms import ExemptionForm
+from services.unit.months.models import UnitMonth
 from services.unit.months.queries import UnitStatus
 from services.unit.organisation import queries as organisation_queries
 from services.unit.visits import queries as visits_queries
@@ -145,6 +146,7 @@ def roster(
         review=queries.review(session, unit, month, today),
         progress=visits_queries.progress_of(session, unit, month),
         waiting=[unit_list for unit_list in lists if unit_list.signed_on is None],
+        state=session.get(UnitMonth, (month, unit)),
     )
 
 

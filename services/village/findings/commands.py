@@ -244,7 +244,7 @@ def _begun(
         size=household.size,
         found_on=found_on,
         by_account=actor.account,
-        by_name=actor.name,
+        by_name=actor.signature,
         on_behalf_of=on_behalf_of,
     )
 
@@ -254,7 +254,7 @@ def _begin_again(finding: Finding, found_on: date, actor: Actor, on_behalf_of: s
     finding.severity, finding.urgent_on = Severity.ORDINARY, None
     finding.causes, finding.risk_point, finding.matter, finding.note = [], None, None, None
     finding.since_day, finding.since_about = None, False
-    finding.found_on, finding.by_account, finding.by_name = found_on, actor.account, actor.name
+    finding.found_on, finding.by_account, finding.by_name = found_on, actor.account, actor.signature
     finding.on_behalf_of, finding.screened_by = on_behalf_of, None
     finding.village_by = finding.village_on = finding.township_by = finding.township_on = None
 

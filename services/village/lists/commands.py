@@ -89,7 +89,7 @@ def _list(
         entered_on=receipt.entered_on,
         receipt_reason=receipt.reason,
         by_account=actor.account,
-        by_name=actor.name,
+        by_name=actor.signature,
         on_behalf_of=on_behalf_of,
     )
 

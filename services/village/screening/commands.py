@@ -278,7 +278,7 @@ def _enter(
 ) -> None:
     if not row.reported:  # the first word decides whether it came in time
         row.receipt, row.timeliness = receipt, months_rules.timeliness(receipt.on, row.due)
-        row.by_account, row.by_name, row.on_behalf_of = actor.account, actor.name, on_behalf_of
+        row.by_account, row.by_name, row.on_behalf_of = actor.account, actor.signature, on_behalf_of
     row.content = months_rules.content(nil)
 
 

@@ -179,7 +179,7 @@ def test_g_02_whose_place_does_not_fit_the_role_may_nothing(session: Session, pa
     ):
         who = actor(role, place)
         assert not policy.may(who, "papers")
-        assert "请系统管理员重新发放登录链接" in said(who, "paper", paper)
+        assert "请系统管理员核对您的岗位" in said(who, "paper", paper)
         with pytest.raises(Forbidden):
             policy.visible(who, "papers", Paper)
 

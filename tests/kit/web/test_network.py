@@ -13,12 +13,11 @@ from kit import cookies, health, rates
 from kit.app import make_app
 from kit.network import LOOPBACK, Network
 from kit.rates import Buckets, Rate, limited
-from kit.seal import Keyring
-from kit.tokens import make_token
 from kit.web.headers import CSP, HSTS
 from kit.web.pages import done
 from schemas.codes import Role
 from tests.conftest import COUNTY, actor
+from tests.helpers.acquainted import acquainted
 from tests.kit import toy
 
 OPERATOR, STRANGER, PROXY = ("127.0.0.1", 1), ("203.0.113.7", 1), "198.51.100.1"
@@ -56,14 +55,14 @@ def app(sessions, clock, keyring) -> FastAPI:
 
     @app.get("/cookie")
     def cookie(request: Request) -> Response:
-        answer = PlainTextResponse(cookies.read(request, cookies.SESSION))
-        cookies.put(answer, cookies.SESSION, "fresh", seconds=60)
+        answer = PlainTextResponse(cookies.read(request, cookies.TOKEN))
+        cookies.put(answer, cookies.TOKEN, "fresh", seconds=60)
         return answer
 
     @app.get("/forget")
     def forget() -> Response:
         answer = done("/", "已登记。")
-        cookies.forget(answer, cookies.SESSION)
+        cookies.forget(answer, cookies.TOKEN)
         return answer
 
     @app.get("/broken")
@@ -75,18 +74,17 @@ def app(sessions, clock, keyring) -> FastAPI:
 
 
 @pytest.fixture
-def browser(app: FastAPI, keyring: Keyring) -> Callable[..., TestClient]:
+def browser(app: FastAPI) -> Callable[..., TestClient]:
     def make(
         role: Role | None = None, *, at: tuple[str, int] = STRANGER, scheme: str = "http"
     ) -> TestClient:
         place = "housing" if role and role.name.startswith("DEPARTMENT") else COUNTY
         person = actor(role, place) if role else None
-        token = make_token(keyring.token_key, person) if person else ""
         return TestClient(
             app,
             base_url=f"{scheme}://backstop.example",
             client=at,
-            headers={"authorization": f"Bearer {token}"} if token else {},
+            headers=acquainted(app).headers(person) if person else {},
             follow_redirects=False,
             raise_server_exceptions=False,
         )

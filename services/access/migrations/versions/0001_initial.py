@@ -27,13 +27,54 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('code', name=op.f('pk_account'))
     )
     op.create_index(op.f('ix_account_name'), 'account', ['name'], unique=False)
-    op.create_index(op.f('ix_account_phone'), 'account', ['phone'], unique=False)
+    op.create_table('mistakes',
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('count', sa.Integer(), nullable=False),
+    sa.Column('last_at', sa.TIMESTAMP(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_mistakes'))
+    )
     op.create_table('signing_key',
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('x', sa.String(), nullable=False),
     sa.Column('valid_from', sa.TIMESTAMP(timezone=True), nullable=False),
     sa.Column('valid_until', sa.TIMESTAMP(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_signing_key'))
+    )
+    op.create_table('asking',
+    sa.Column('state_hash', sa.String(), nullable=False),
+    sa.Column('sealed', sa.String(), nullable=False),
+    sa.Column('back', sa.String(), nullable=False),
+    sa.Column('binds', sa.String(), nullable=True),
+    sa.Column('asked_at', sa.TIMESTAMP(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['binds'], ['account.code'], name=op.f('fk_asking_binds_account')),
+    sa.PrimaryKeyConstraint('state_hash', name=op.f('pk_asking'))
+    )
+    op.create_index(op.f('ix_asking_asked_at'), 'asking', ['asked_at'], unique=False)
+    op.create_table('identity',
+    sa.Column('hash', sa.String(), nullable=False),
+    sa.Column('account', sa.String(), nullable=False),
+    sa.Column('bound_at', sa.TIMESTAMP(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account'], ['account.code'], name=op.f('fk_identity_account_account')),
+    sa.PrimaryKeyConstraint('hash', name=op.f('pk_identity'))
+    )
+    op.create_index(op.f('ix_identity_account'), 'identity', ['account'], unique=False)
+    op.create_table('one_time_codes',
+    sa.Column('account', sa.String(), nullable=False),
+    sa.Column('sealed', sa.String(), nullable=False),
+    sa.Column('confirmed_at', sa.TIMESTAMP(timezone=True), nullable=True),
+    sa.Column('last', sa.Integer(), nullable=False),
+    sa.Column('recovery', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['account'], ['account.code'], name=op.f('fk_one_time_codes_account_account')),
+    sa.PrimaryKeyConstraint('account', name=op.f('pk_one_time_codes'))
+    )
+    op.create_table('password',
+    sa.Column('account', sa.String(), nullable=False),
+    sa.Column('login', sa.String(), nullable=False),
+    sa.Column('hash', sa.String(), nullable=False),
+    sa.Column('set_at', sa.TIMESTAMP(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account'], ['account.code'], name=op.f('fk_password_account_account')),
+    sa.PrimaryKeyConstraint('account', name=op.f('pk_password')),
+    sa.UniqueConstraint('login', name=op.f('uq_password_login'))
     )
     op.create_table('post',
     sa.Column('id', sa.String(), nullable=False),
@@ -74,4 +115,20 @@ def upgrade() -> None:
     sa.UniqueConstraint('secret_hash', name=op.f('uq_signed_in_secret_hash'))
     )
     op.create_index(op.f('ix_signed_in_account'), 'signed_in', ['account'], unique=False)
+    op.create_table('card',
+    sa.Column('id', sa.String(), nullable=False),
+    sa.Column('account', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('secret_hash', sa.String(), nullable=True),
+    sa.Column('made_at', sa.TIMESTAMP(timezone=True), nullable=False),
+    sa.Column('proposed_by', sa.String(), nullable=False),
+    sa.Column('confirmed_by', sa.String(), nullable=True),
+    sa.Column('used_at', sa.TIMESTAMP(timezone=True), nullable=True),
+    sa.Column('session', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['account'], ['account.code'], name=op.f('fk_card_account_account')),
+    sa.ForeignKeyConstraint(['session'], ['signed_in.id'], name=op.f('fk_card_session_signed_in')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_card')),
+    sa.UniqueConstraint('secret_hash', name=op.f('uq_card_secret_hash'))
+    )
+    op.create_index(op.f('ix_card_account'), 'card', ['account'], unique=False)
     # ### end Alembic commands ###

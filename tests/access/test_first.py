@@ -1,0 +1,80 @@
+"""The server's own command line: the first administrator, a second hand, the links of 0.1.0."""
+
+import json
+
+import pytest
+
+from backstop.accounts_of_links import adopt_links
+from kit.actor import Actor
+from kit.errors import Conflict, Refused
+from schemas.codes import Role
+from services.access.accounts import commands, queries
+from services.access.accounts.rules import State
+from services.access.cards import commands as cards
+from tests.access.conftest import ADMIN, COUNTY, GROUP, NOW, ON, SECOND, VILLAGE, VILLAGER
+
+
+def test_the_first_administrator_comes_by_the_server_itself(access_sessions):
+    first = Actor("administrator", "系统管理员", Role.ADMINISTRATOR, COUNTY)
+    with access_sessions.begin() as session:  # no place is named yet
+        for _ in range(2):
+            commands.install_account(session, first, now=NOW)
+        (post,) = queries.posts_on(session, first.account, ON)
+        assert (post.role, post.place) == (Role.ADMINISTRATOR, COUNTY)
+        assert cards.servers_card(session, first.account, now=NOW)
+
+
+def old(
+    role: str, place: str, *, account: str, name: str = "吴试", made: str = "2026-08-01"
+) -> dict:
+    return {
+        "account": account,
+        "name": name,
+        "role": role,
+        "place": place,
+        "made_at": f"{made}T09:00:00+00:00",
+        "used_at": None,
+    }
+
+
+@pytest.fixture
+def links(tmp_path):
+    path = tmp_path / "secrets" / "sign-in.json"
+    path.parent.mkdir()
+    entries = [
+        old("GROUP_LEADER", GROUP, account="group_leader-1"),
+        old("GROUP_LEADER", GROUP, account="group_leader-2", made="2026-08-05"),
+        old("VILLAGE_CLERK", "", account="village_clerk-1", name="郑试"),
+        old("TOWNSHIP_HEAD", COUNTY, account="township_head-1", name="王试"),
+        old("VILLAGE_CLERK", "990121109209", account="village_clerk-2", name="冯试"),
+        old("COUNTY_CLERK", COUNTY, account="county_clerk-1", name="陈试"),
+    ]
+    path.write_text(json.dumps({f"hash-{number}": one for number, one in enumerate(entries)}))
+    return tmp_path
+
+
+def test_g_02_old_links_become_proposed_accounts_and_blank_places_none(places, links):
+    taken, refused = adopt_links(links, places, NOW)
+    assert taken == 3
+    assert [sentence.partition("（")[0] for sentence in refused] == ["郑试", "王试"]
+    assert adopt_links(links, places, NOW)[0] == 0
+    with places.begin() as session:
+        leader = queries.account(session, "group_leader-2")  # the name that his rows carry
+        assert leader.state is State.PROPOSED
+        assert queries.posts_on(session, leader.code, ON) == []
+        with pytest.raises(Conflict, match="还没有确认"):
+            cards.hand_out_card(session, leader.code, actor=VILLAGER, now=NOW)
+        assert [post.account for post in queries.waiting(session, VILLAGER)] == [leader.code]
+        (post,) = queries.posts_of(session, leader.code)
+        commands.confirm(session, post.id, actor=VILLAGER)
+        assert len(queries.posts_on(session, leader.code, ON)) == 1
+
+
+def test_an_old_link_to_a_place_that_is_not_there_is_never_confirmed(places, links):
+    adopt_links(links, places, NOW)
+    with places.begin() as session:
+        (post,) = queries.posts_of(session, "village_clerk-2")
+        for actor in (ADMIN, SECOND):
+            with pytest.raises(Refused, match="没有代码为"):
+                commands.confirm(session, post.id, actor=actor)
+        assert post.place != VILLAGE
