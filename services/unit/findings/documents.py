@@ -8,13 +8,13 @@ from kit.documents import Paper, letter
 from kit.policy.purpose import Veil, veil_of
 from kit.sentences import ended
 from services.unit.documents import TEMPLATES, roster_row
-from services.unit.findings.models import Finding
+from services.unit.findings.models import UnitFinding
 from services.unit.findings.policy import policy
 from services.unit.findings.queries import finding_view
 from services.unit.visits.queries import visits_of
 
 
-def veil(actor: Actor, finding: Finding) -> Veil:
+def veil(actor: Actor, finding: UnitFinding) -> Veil:
     """Of the numbers on this application form."""
     return veil_of(policy, actor, finding, telephone="form_numbers", id_number="form_numbers")
 
