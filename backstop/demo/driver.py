@@ -50,13 +50,13 @@ class Driver:
 
     async def fetch(self, actor: Actor, path: str) -> bytes:
         """A file or page as it comes."""
-        answer = await self.client.get(path, auth=await self._signs(actor))
+        answer = await self.client.get(path, auth=await self.signs(actor))
         if answer.status_code >= 400:
             raise DoorShut(answer.status_code, answer.text[:200], f"GET {path}")
         return answer.content
 
     async def _ask(self, method: str, actor: Actor, path: str, **how: Any) -> Any:
-        auth = await self._signs(actor)
+        auth = await self.signs(actor)
         answer = await self.client.request(method, path, auth=auth, **how)
         if answer.status_code >= 400:
             try:
@@ -68,7 +68,7 @@ class Driver:
             )
         return answer.json() if answer.content else None
 
-    async def _signs(self, actor: Actor) -> httpx.Auth:
+    async def signs(self, actor: Actor) -> httpx.Auth:
         """Requests in his name; whoever plays for the first time gets an account, and waits until
         every service has heard of it.
         """
@@ -86,7 +86,7 @@ class Driver:
         return await import_files(
             self.application,
             actor,
-            await self._signs(actor),
+            await self.signs(actor),
             [(path, path.name) for path in paths],
             make_request(month, submit, False, "", ""),
         )

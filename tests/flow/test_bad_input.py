@@ -49,7 +49,10 @@ async def refused(
     before = outboxes(driver)
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     answer = await driver.client.post(
-        path, content=content, headers=driver._headers(who) | {"content-type": "application/json"}
+        path,
+        content=content,
+        headers={"content-type": "application/json"},
+        auth=await driver.signs(who),
     )
     assert answer.status_code == status, (path, answer.status_code, answer.text)
     assert answer.headers["content-type"] == "application/problem+json", path

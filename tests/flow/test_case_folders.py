@@ -58,7 +58,7 @@ class House:
                 "/front/api/imports",
                 data={"month": month, **said},
                 files=[("files", (path.name, path.read_bytes())) for path in paths],
-                headers=self.driver._headers(who),
+                auth=await self.driver.signs(who),
             )
             assert answer.status_code == 200, answer.text
             return answer.json()

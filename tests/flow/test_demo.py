@@ -82,7 +82,7 @@ async def front_pages(
         shut += found.silent
         for task in found.tasks[:10]:
             answer = await driver.client.get(
-                task.href, headers=driver._headers(who), follow_redirects=True
+                task.href, auth=await driver.signs(who), follow_redirects=True
             )
             shut += [] if answer.is_success else [f"{who.role} {task.href} {answer.status_code}"]
     return tasks, shut
