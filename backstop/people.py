@@ -19,6 +19,7 @@ from kit.actor import Actor
 from kit.clock import Clock
 from schemas.codes import Role
 from services.access.accounts.commands import install_account
+from services.access.accounts.models import SERVER
 from services.access.cards.commands import servers_card
 from services.access.keys.commands import publish
 from services.access.sessions import commands as sessions_commands
@@ -47,12 +48,16 @@ class Accounts:
     sessions: sessionmaker[Session]
     signer: Signer
     clock: Clock
+    came_from: str = SERVER
 
     def install(self, actors: Iterable[Actor]) -> None:
         """They may act from the moment at which the services have heard of them."""
         with self.sessions.begin() as session:
             for actor in actors:
-                install_account(session, actor, now=self.clock())
+                self._install(session, actor)
+
+    def _install(self, session: Session, actor: Actor) -> None:
+        install_account(session, actor, now=self.clock(), came_from=self.came_from)
 
     def publish_keys(self) -> None:
         with self.sessions.begin() as session:
@@ -61,14 +66,14 @@ class Accounts:
     def card(self, actor: Actor) -> str:
         """What stands on a fresh card of an installed account."""
         with self.sessions.begin() as session:
-            install_account(session, actor, now=self.clock())
+            self._install(session, actor)
             return servers_card(session, actor.account, now=self.clock())
 
     def open(self, actor: Actor) -> tuple[str, str]:
         """A session of an installed account: its secret and a token; the demo's sign-in."""
         with self.sessions.begin() as session:
             now = self.clock()
-            install_account(session, actor, now=now)
+            self._install(session, actor)
             secret = sessions_commands.open_session(
                 session, actor.account, actor.account, Kind.COMMAND, now
             )
