@@ -72,12 +72,17 @@ class Driver:
         """Requests in his name; whoever plays for the first time gets an account, and waits until
         every service has heard of it.
         """
-        accounts = self.application.accounts
-        if actor not in self._installed:
-            await asyncio.to_thread(accounts.install, [actor])
+        await self.introduce([actor])
+        return self.application.accounts.signs(actor)
+
+    async def introduce(self, actors: Iterable[Actor]) -> None:
+        """Everybody among them who has no account yet gets one, all heard of at once."""
+        new = set(actors) - self._installed
+        if new:
+            by_account = sorted(new, key=lambda actor: actor.account)
+            await asyncio.to_thread(self.application.accounts.install, by_account)
             await self.application.settle()
-            self._installed.add(actor)
-        return accounts.signs(actor)
+            self._installed |= new
 
     async def take(
         self, actor: Actor, paths: Iterable[Path], month: str, *, submit: bool = False
