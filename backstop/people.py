@@ -2,7 +2,8 @@
 in the same process. Everything goes through access's own commands.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,16 +14,18 @@ from starlette.concurrency import run_in_threadpool
 
 from backstop.installation import Installation
 from kit.access.keys import Signer
-from kit.access.passing import Minted
+from kit.access.passing import Minted, Passed
 from kit.access.renewing import Away
 from kit.actor import Actor
 from kit.clock import Clock
+from kit.web import cookies
 from schemas.codes import Role
 from services.access.accounts.commands import install_account
 from services.access.accounts.models import SERVER
 from services.access.cards.commands import servers_card
 from services.access.keys.commands import publish
 from services.access.sessions import commands as sessions_commands
+from services.access.sessions import queries
 from services.access.sessions.rules import Kind
 
 
@@ -80,6 +83,24 @@ class Accounts:
             claims = sessions_commands.renew(session, secret, now)
             assert claims
             return secret, self.signer.sign(*claims, now)
+
+    @contextmanager
+    def sitting(self, actor: Actor) -> Iterator[Passed]:
+        """Requests in the name of an installed account, for as long as they take; then its session
+        ends. Where the database is gone by then it stays, with a secret that nobody has.
+        """
+        secret, token = self.open(actor)
+        try:
+            yield Passed(token, {cookies.TOKEN: token, cookies.SESSION: secret})
+        finally:
+            with suppress(SQLAlchemyError):
+                self._end(secret)
+
+    def _end(self, secret: str) -> None:
+        with self.sessions.begin() as session:
+            now = self.clock()
+            if row := queries.living(session, secret, now):
+                sessions_commands.end(session, [row], by=row.account, now=now)
 
     def signs(self, actor: Actor) -> Minted:
         """Requests in the name of an installed account."""

@@ -77,7 +77,7 @@ async def front_pages(
     tasks: dict[str, list[Task]] = {}
     shut = []
     for who in scenario.personas.accounts().values():
-        found = await worklist(driver.application, who, patience=60)
+        found = await worklist(driver.application, await driver.signs(who), patience=60)
         tasks[who.role] = found.tasks
         shut += found.silent
         for task in found.tasks[:10]:
