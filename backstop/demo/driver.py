@@ -32,7 +32,8 @@ class Driver:
 
     def __init__(self, application: Application, clock: SimulatedClock) -> None:
         self.application, self.clock = application, clock
-        transport = httpx.ASGITransport(app=Portal(application))
+        self.portal = Portal(application)
+        transport = httpx.ASGITransport(app=self.portal)
         self.client = httpx.AsyncClient(
             transport=transport, base_url="http://backstop", timeout=120
         )
