@@ -224,14 +224,9 @@ def report_urgent(
     """
     register_queries.village(session, village)
     group = led_by(actor)
-    behalf = policy.require(
-        actor,
-        "report_urgent",
-        Place(village, group or findings_queries.group_of_draft(session, draft), session),
-        on_behalf=(on_behalf_of or Behalf(reason=PHONED)).otherwise(
-            village_office(session, village)
-        ),
-    )
+    place = Place(village, group or findings_queries.group_of_draft(session, draft), session)
+    whom = (on_behalf_of or Behalf(reason=PHONED)).otherwise(village_office(session, village))
+    behalf = policy.require(actor, "report_urgent", place, on_behalf=whom)
     if group is not None:
         report_group(
             session, village, group, month, nil=False, findings=[draft], actor=actor, on=on
