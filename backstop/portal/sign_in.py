@@ -33,8 +33,8 @@ def sign_in(
 def demo_sign_in(
     request: Request, application: Installed, account: Annotated[str, Form(title="演示身份")]
 ) -> Response:
-    assert isinstance(application, Application)
     actor = request.app.state.demo_accounts.named(account)
+    assert isinstance(application, Application)  # a demo is one process
     secret, token = application.accounts.open(actor)
     answer = RedirectResponse(HOME.get(actor.role, "/"), status_code=303)
     cookies.keep(request, answer, cookies.SESSION, secret)

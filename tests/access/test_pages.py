@@ -154,6 +154,14 @@ def test_g_13_a_name_of_5000_characters_opens_no_account(client, places):
         assert session.exec(select(Account)).all() == []
 
 
+def test_nobody_is_the_system_itself(client, places):
+    form = {"name": "王建国", "role": "SYSTEM", "place": COUNTY}
+    answer = client("access", ADMIN).post("/access/accounts", data=form)
+    assert answer.status_code in (403, 422), answer.text
+    with places() as session:
+        assert session.exec(select(Account)).all() == []
+
+
 def test_a_lost_phone_is_shut_out_with_one_tap(client, places, leader):
     with places.begin() as session:
         secret = sessions.open_session(session, leader, None, Kind.PHONE, NOW)
