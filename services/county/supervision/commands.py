@@ -207,10 +207,9 @@ def _same(
         SupervisionDraft.month == month,
         SupervisionDraft.village == form.village,
         SupervisionDraft.head_name == form.head_name,
-        SupervisionDraft.problem == form.problem,
         func.coalesce(SupervisionDraft.id_hash, "") == (hash_ or ""),
     )
-    return session.exec(statement).first()
+    return next((one for one in session.exec(statement) if one.problem == form.problem), None)
 
 
 def _team(session: Session, code: str, *, lock: bool = False) -> Team:
