@@ -44,7 +44,7 @@ BY_NAME: dict[Kind, str] = {
 }
 # By table and column: names that mean something else somewhere else.
 BY_COLUMN: dict[Kind, str] = {
-    Kind.CODE: """account.came_from acted_for.above_place acted_for.above_role acted_for.deed acted_for.object
+    Kind.CODE: """asking.back asking.binds card.session account.came_from acted_for.above_place acted_for.above_role acted_for.deed acted_for.object
         acted_for.place acted_for.role known_ended_session.session known_key.x known_post.place
         known_post.role mandated.deed mandated.object post.above post.place signed_in.device
         signing_key.key signing_key.x audit.deed audit.objects audit.place audit.role bulletin_name.parent case_copy.answers
@@ -58,11 +58,12 @@ BY_COLUMN: dict[Kind, str] = {
         reporter_month.silent responsible.level responsible.place statement.key
         township_signature.missing transfer.after transfer.before village_list.silent
         pack_used.ref alembic_version.version_num""",
-    Kind.NAME: """acted_for.by_label acted_for.label mandated.by_label mandated.label bulletin_name.label bulletin_name.responsible closing.said_by closing.undone_by
+    Kind.NAME: """password.login acted_for.by_label acted_for.label mandated.by_label mandated.label bulletin_name.label bulletin_name.responsible closing.said_by closing.undone_by
         decision.responsible department.aliases directory.also meeting.place meeting.told
         meeting_notice.place sheet.file sheet.title team.members team.waiting_for""",
-    Kind.HASH: "department_answer.contents field_key.proof",
-    Kind.SEALED: "dispatch_order.words outbox.payload",
+    Kind.HASH: """asking.state_hash department_answer.contents field_key.proof mistakes.key
+        one_time_codes.recovery""",
+    Kind.SEALED: "asking.sealed dispatch_order.words one_time_codes.sealed outbox.payload",
     Kind.PAPER: "bulletin.demands bulletin.snapshot erratum.text pack_used.content",
     Kind.FIGURES: "bulletin.figures household.lived meeting.ageing",
     Kind.SENTENCE: "bulletin_name.facts dead_letter.reason deadline.error",
