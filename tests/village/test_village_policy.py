@@ -248,7 +248,11 @@ def test_nobody_reads_or_changes_what_is_not_his(
     with sessions() as session:
         found = list(disagreements(session, service.Table, judged))
     assert not found, "\n".join(map(str, found[:30]))
-    assert unasked(tables(service_named("village")).values(), judged) == []
+    elsewhere = {
+        "closings (查看撤并)",  # the role's page; the rows are judged by close and reopen
+        "date_group_report (补录收到日期)",  # with a receipt alone: test_g_10 below
+    }
+    assert set(unasked(tables(service_named("village")).values(), judged)) == elsewhere
 
 
 def _try(browser, attempt: Attempt, rows: Rows):
