@@ -35,6 +35,7 @@ CHASSIS = (
     "/toy/api/sheets",
     "/docs/",
     "/toy/api/tasks",
+    "/toy/api/me",  # whoever asks, himself
     "/toy/behalf",
 )
 LEADER = actor(Role.GROUP_LEADER, f"{VILLAGE}/03")
