@@ -37,7 +37,7 @@ from services.access.sessions.rules import Kind
 router = APIRouter(route_class=RatedRoute)
 OF_ADDRESS = 4  # attempts of one address at a time, and of all of them
 OF_ALL = 40
-Back = Annotated[str, Query(max_length=500, pattern=f"^{BACK}$")]
+Back = Annotated[str, Query(title="返回的页面", max_length=500, pattern=f"^{BACK}$")]
 
 
 @contextmanager
