@@ -25,6 +25,7 @@ from kit.clock import Clock, system_clock
 from kit.prober import Prober
 from kit.runtime import Runtime
 from kit.service import OF_OTHERS, Service
+from services.access.accounts.models import DEMO, SERVER
 
 
 class Application:
@@ -172,8 +173,9 @@ class Application:
     @cached_property
     def accounts(self) -> Accounts:
         """Access's own commands, on its database."""
-        sessions = self.runtimes["access"].sessions
-        return Accounts(sessions, self.installation.signer, self.clock)
+        sessions, signer = self.runtimes["access"].sessions, self.installation.signer
+        came_from = DEMO if self.installation.demo else SERVER
+        return Accounts(sessions, signer, self.clock, came_from)
 
     @property
     def people(self) -> People:

@@ -12,14 +12,13 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 
-from kit.access.token import SKEW, Claims, PublicKey, Refusal, Why, read
+from kit.access.token import NOWHERE, SKEW, Claims, PublicKey, Refusal, Why, read
 from kit.actor import Actor
 from kit.clock import local_date
 from schemas.codes import Role
 
 FRESH = 2.0  # seconds that what was read is trusted: what is taken back is refused within five
 MOST = 20_000  # that are remembered at a time
-NOWHERE = "000000000000"  # until the organisation workbook says which county this is
 KEYS = text("SELECT kid, x, since, until FROM known_key")
 STANDING = text("""SELECT account.name, account.active, post.role, post.place, post.since,
         post.until, post.active AS held, coalesce(other.name, post.deputy_for, '') AS deputy_for,
@@ -89,7 +88,9 @@ class Known:
             if monotonic() - self._keys_at > FRESH:
                 await run_in_threadpool(self._read_keys)
             claims = read(token, self._keys.get, self.county, now)
-            seen = self._remembered(claims) or await run_in_threadpool(self._read, claims)
+            seen = self._remembered(claims)
+            if seen is None:
+                seen = await run_in_threadpool(self._read, claims)
         except Refusal as refusal:
             return Caller(why=refusal.why)
         except Exception as error:  # no database: the door says so, as it does of its own
@@ -105,15 +106,15 @@ class Known:
     def _judged(
         self, claims: Claims, standing: Standing | None, now: datetime, late: timedelta
     ) -> Caller:
-        known = {"account": claims.account, "expires": claims.expires}
+        known = Caller(account=claims.account, expires=claims.expires)
         if standing is None or not standing.acts(local_date(now)):
-            return Caller(why=Why.ENDED, **known)
+            return replace(known, why=Why.ENDED)
         if now > claims.expires + SKEW + late:
-            return Caller(why=Why.EXPIRED, **known)
+            return replace(known, why=Why.EXPIRED)
         try:
-            role = Role(standing.role)
+            role = Role(standing.role or "")
         except ValueError:  # of a later release
-            return Caller(why=Why.ENDED, **known)
+            return replace(known, why=Why.ENDED)
         place = self.county if standing.place == NOWHERE else standing.place or ""
         actor = Actor(
             claims.account,
@@ -124,7 +125,7 @@ class Known:
             session=claims.session,
             deputy_for=standing.deputy_for,
         )
-        return Caller(actor, **known)
+        return replace(known, actor=actor)
 
     def _remembered(self, claims: Claims) -> tuple[float, Standing | None] | None:
         seen = self._standing.get(claims)

@@ -12,9 +12,11 @@ from sqlmodel import select
 
 from backstop.services import service_named
 from kit.app import make_app
+from kit.network import Network
 from kit.policy.walk import doors
 from schemas.codes import Role
 from services.access.accounts import queries
+from services.access.accounts.models import Account
 from services.access.cards.models import Card
 from services.access.sessions import commands as sessions
 from services.access.sessions.rules import Kind
@@ -135,6 +137,30 @@ def test_a_card_is_shown_once_and_kept_nowhere(client, places, leader):
     assert "已使用" in page
     assert "退出这部手机" in page
     assert "发登录卡" in page
+
+
+def test_g_13_a_forged_host_stands_on_no_card(client, leader, monkeypatch):
+    browser = client("access", VILLAGER)
+    monkeypatch.setattr(browser.app.state, "network", Network(address="https://desk.example"))
+    forged = {"host": "evil.example", "x-forwarded-host": "evil.example"}
+    page = browser.post(f"/access/accounts/{leader}/cards", headers=forged).text
+    assert "evil.example" not in page
+    assert "https://desk.example/access/cards/" in page
+
+
+def test_g_13_a_name_of_5000_characters_opens_no_account(client, places):
+    form = {"name": "长" * 5_000, "role": "GROUP_LEADER", "place": GROUP}
+    assert client("access", VILLAGER).post("/access/accounts", data=form).status_code == 422
+    with places() as session:
+        assert session.exec(select(Account)).all() == []
+
+
+def test_nobody_is_the_system_itself(client, places):
+    form = {"name": "王建国", "role": "SYSTEM", "place": COUNTY}
+    answer = client("access", ADMIN).post("/access/accounts", data=form)
+    assert answer.status_code in (403, 422), answer.text
+    with places() as session:
+        assert session.exec(select(Account)).all() == []
 
 
 def test_a_lost_phone_is_shut_out_with_one_tap(client, places, leader):

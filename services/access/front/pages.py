@@ -37,7 +37,7 @@ from services.access.sessions.rules import Kind
 router = APIRouter(route_class=RatedRoute)
 OF_ADDRESS = 4  # attempts of one address at a time; so many more wait for them: a whole office
 WAITING = 60
-Back = Annotated[str, Query(max_length=500, pattern=f"^{BACK}$")]
+Back = Annotated[str, Query(title="返回的页面", max_length=500, pattern=f"^{BACK}$")]
 
 
 @contextmanager
