@@ -26,18 +26,27 @@ def hand_out_card(
     """A card and what stands on it; None while a second person has to confirm it. Cards of before
     that nobody used are dead.
     """
-    account = accounts.account(session, code)
-    policy.require(actor, "hand_out_card", account)
-    if account.state is not State.ACTIVE:
-        raise Conflict("这个账号还没有确认，或者已经停用。请先确认他的岗位，再发卡。")
+    policy.require(actor, "hand_out_card", accounts.account(session, code))
+    card = _proposed(session, code, actor, now)
+    if needs_second_person(session, code):
+        return card, None
+    return card, _ready(session, card, actor, now)
+
+
+def _proposed(session: Session, code: str, actor: Actor, now: datetime) -> Card:
+    _is_in_use(session, code)
     for old in queries.open_cards(session, code):
         _withdraw(session, old)
     card = Card(account=code, state=CardState.PROPOSED, made_at=now, proposed_by=actor.account)
     session.add(card)
     session.flush()
-    if needs_second_person(session, code):
-        return card, None
-    return card, _ready(session, card, actor, now)
+    return card
+
+
+def _is_in_use(session: Session, code: str) -> None:
+    """Or its card would open nothing."""
+    if accounts.account(session, code).state is not State.ACTIVE:
+        raise Conflict("这个账号还没有确认，或者已经停用。请先确认他的岗位，再发卡。")
 
 
 def hand_out_cards(
@@ -58,6 +67,7 @@ def confirm_card(session: Session, id: str, *, actor: Actor, now: datetime) -> t
         raise Forbidden("这张登录卡要由另一个人确认，提出的人和本人都不能确认。")
     if card.state is not CardState.PROPOSED:
         raise Conflict("这张登录卡已经确认过，或者已作废。")
+    _is_in_use(session, card.account)
     return card, _ready(session, card, actor, now)
 
 
@@ -74,12 +84,7 @@ def servers_card(session: Session, code: str, *, now: datetime) -> str:
     """What stands on a card that the server's own command line hands out: whoever may use that may
     do anything here, so nobody confirms it. Cards of before that nobody used are dead.
     """
-    for old in queries.open_cards(session, code):
-        _withdraw(session, old)
-    card = Card(account=code, state=CardState.PROPOSED, made_at=now, proposed_by=SYSTEM.account)
-    session.add(card)
-    session.flush()
-    return _ready(session, card, SYSTEM, now)
+    return _ready(session, _proposed(session, code, SYSTEM, now), SYSTEM, now)
 
 
 def withdraw_card(session: Session, id: str, *, actor: Actor) -> Card:
