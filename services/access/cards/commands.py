@@ -10,6 +10,7 @@ from kit.actor import SYSTEM, Actor
 from kit.errors import Conflict, Forbidden
 from services.access.accounts import queries as accounts
 from services.access.accounts.commands import needs_second_person
+from services.access.accounts.models import Account
 from services.access.accounts.rules import State
 from services.access.cards import queries
 from services.access.cards.models import Card
@@ -26,27 +27,12 @@ def hand_out_card(
     """A card and what stands on it; None while a second person has to confirm it. Cards of before
     that nobody used are dead.
     """
-    policy.require(actor, "hand_out_card", accounts.account(session, code))
-    card = _proposed(session, code, actor, now)
+    account = accounts.account(session, code)
+    policy.require(actor, "hand_out_card", account)
+    card = _fresh(session, account, actor, now)
     if needs_second_person(session, code):
         return card, None
     return card, _ready(session, card, actor, now)
-
-
-def _proposed(session: Session, code: str, actor: Actor, now: datetime) -> Card:
-    _is_in_use(session, code)
-    for old in queries.open_cards(session, code):
-        _withdraw(session, old)
-    card = Card(account=code, state=CardState.PROPOSED, made_at=now, proposed_by=actor.account)
-    session.add(card)
-    session.flush()
-    return card
-
-
-def _is_in_use(session: Session, code: str) -> None:
-    """Or its card would open nothing."""
-    if accounts.account(session, code).state is not State.ACTIVE:
-        raise Conflict("这个账号还没有确认，或者已经停用。请先确认他的岗位，再发卡。")
 
 
 def hand_out_cards(
@@ -67,7 +53,6 @@ def confirm_card(session: Session, id: str, *, actor: Actor, now: datetime) -> t
         raise Forbidden("这张登录卡要由另一个人确认，提出的人和本人都不能确认。")
     if card.state is not CardState.PROPOSED:
         raise Conflict("这张登录卡已经确认过，或者已作废。")
-    _is_in_use(session, card.account)
     return card, _ready(session, card, actor, now)
 
 
@@ -84,7 +69,22 @@ def servers_card(session: Session, code: str, *, now: datetime) -> str:
     """What stands on a card that the server's own command line hands out: whoever may use that may
     do anything here, so nobody confirms it. Cards of before that nobody used are dead.
     """
-    return _ready(session, _proposed(session, code, SYSTEM, now), SYSTEM, now)
+    card = _fresh(session, accounts.account(session, code), SYSTEM, now)
+    return _ready(session, card, SYSTEM, now)
+
+
+def _fresh(session: Session, account: Account, actor: Actor, now: datetime) -> Card:
+    """Instead of those of before that nobody used."""
+    if account.state is not State.ACTIVE:
+        raise Conflict("这个账号还没有确认，或者已经停用。请先确认他的岗位，再发卡。")
+    for old in queries.open_cards(session, account.code):
+        _withdraw(session, old)
+    card = Card(
+        account=account.code, state=CardState.PROPOSED, made_at=now, proposed_by=actor.account
+    )
+    session.add(card)
+    session.flush()
+    return card
 
 
 def withdraw_card(session: Session, id: str, *, actor: Actor) -> Card:
