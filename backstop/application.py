@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from backstop import topics
+from backstop.accounts_of_links import adopt_at_start
 from backstop.databases import migrate_as_owner
 from backstop.engines import KafkaAccess, ensure_acls, ensure_user
 from backstop.installation import Installation
@@ -24,6 +25,7 @@ from kit.clock import Clock, system_clock
 from kit.prober import Prober
 from kit.runtime import Runtime
 from kit.service import OF_OTHERS, Service
+from services.access.accounts.models import DEMO, SERVER
 
 
 class Application:
@@ -57,6 +59,8 @@ class Application:
         """
         await asyncio.to_thread(self.prepare)
         await asyncio.to_thread(self.accounts.install, [clerk(self.installation)])
+        own = self.accounts
+        await asyncio.to_thread(adopt_at_start, self.installation.home, own.sessions, self.clock())
         await asyncio.gather(*(runtime.start() for runtime in self.runtimes.values()))
 
     def prepare(self) -> None:
@@ -169,8 +173,9 @@ class Application:
     @cached_property
     def accounts(self) -> Accounts:
         """Access's own commands, on its database."""
-        sessions = self.runtimes["access"].sessions
-        return Accounts(sessions, self.installation.signer, self.clock)
+        sessions, signer = self.runtimes["access"].sessions, self.installation.signer
+        came_from = DEMO if self.installation.demo else SERVER
+        return Accounts(sessions, signer, self.clock, came_from)
 
     @property
     def people(self) -> People:

@@ -9,7 +9,7 @@ from backstop.engines.private import make_folder, read_state, update_state, writ
 from backstop.engines.settings import plain, read
 from backstop.token_keys import KeyFile
 from kit.access.keys import Signer
-from kit.access.people import NOWHERE
+from kit.access.token import NOWHERE
 from kit.database.field_keys import FieldKeys, KeySet
 from kit.seal import Keyring
 from rulebook.book import Book, name_codes

@@ -2,7 +2,8 @@
 in the same process. Everything goes through access's own commands.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,15 +14,18 @@ from starlette.concurrency import run_in_threadpool
 
 from backstop.installation import Installation
 from kit.access.keys import Signer
-from kit.access.passing import Minted
+from kit.access.passing import Minted, Passed
 from kit.access.renewing import Away
 from kit.actor import Actor
 from kit.clock import Clock
+from kit.web import cookies
 from schemas.codes import Role
 from services.access.accounts.commands import install_account
+from services.access.accounts.models import SERVER
 from services.access.cards.commands import servers_card
 from services.access.keys.commands import publish
 from services.access.sessions import commands as sessions_commands
+from services.access.sessions import queries
 from services.access.sessions.rules import Kind
 
 
@@ -47,12 +51,16 @@ class Accounts:
     sessions: sessionmaker[Session]
     signer: Signer
     clock: Clock
+    came_from: str = SERVER
 
     def install(self, actors: Iterable[Actor]) -> None:
         """They may act from the moment at which the services have heard of them."""
         with self.sessions.begin() as session:
             for actor in actors:
-                install_account(session, actor, now=self.clock())
+                self._install(session, actor)
+
+    def _install(self, session: Session, actor: Actor) -> None:
+        install_account(session, actor, now=self.clock(), came_from=self.came_from)
 
     def publish_keys(self) -> None:
         with self.sessions.begin() as session:
@@ -61,20 +69,38 @@ class Accounts:
     def card(self, actor: Actor) -> str:
         """What stands on a fresh card of an installed account."""
         with self.sessions.begin() as session:
-            install_account(session, actor, now=self.clock())
+            self._install(session, actor)
             return servers_card(session, actor.account, now=self.clock())
 
     def open(self, actor: Actor) -> tuple[str, str]:
         """A session of an installed account: its secret and a token; the demo's sign-in."""
         with self.sessions.begin() as session:
             now = self.clock()
-            install_account(session, actor, now=now)
+            self._install(session, actor)
             secret = sessions_commands.open_session(
                 session, actor.account, actor.account, Kind.COMMAND, now
             )
             claims = sessions_commands.renew(session, secret, now)
             assert claims
             return secret, self.signer.sign(*claims, now)
+
+    @contextmanager
+    def sitting(self, actor: Actor) -> Iterator[Passed]:
+        """Requests in the name of an installed account, for as long as they take; then its session
+        ends. Where the database is gone by then it stays, with a secret that nobody has.
+        """
+        secret, token = self.open(actor)
+        try:
+            yield Passed(token, {cookies.TOKEN: token, cookies.SESSION: secret})
+        finally:
+            with suppress(SQLAlchemyError):
+                self._end(secret)
+
+    def _end(self, secret: str) -> None:
+        with self.sessions.begin() as session:
+            now = self.clock()
+            if row := queries.living(session, secret, now):
+                sessions_commands.end(session, [row], by=row.account, now=now)
 
     def signs(self, actor: Actor) -> Minted:
         """Requests in the name of an installed account."""

@@ -9,11 +9,13 @@ from pathlib import Path
 from backstop import shell
 from backstop.service_process import OPERATION
 from backstop.services import every_service
+from kit.access import door as access_door
 from kit.audit import pages as audit_pages
 from kit.behalf import pages as behalf_pages
 from kit.policy import Action, Allowance, Policy, anywhere
 from kit.service import Service
 from kit.sheets import door, forms
+from kit.tasks import door as tasks_door
 from kit.web import docs
 from rulebook.scopes import KIND_OF, ScopeKind
 from schemas.codes import Role
@@ -82,7 +84,10 @@ SENSITIVE = {
     "text": "原文",
 }
 NO_ROW = (~anywhere).said
-CHASSIS = (door.policy, forms.policy, audit_pages.policy, behalf_pages.policy, docs.policy)
+CHASSIS = (
+    *(access_door.policy, tasks_door.policy, door.policy, forms.policy),
+    *(audit_pages.policy, behalf_pages.policy, docs.policy),
+)
 CALLED = {ScopeKind.HELPER: "人", ScopeKind.GROUP: "组", ScopeKind.UNIT: "单位"}
 CALLED |= {ScopeKind.DEPARTMENT: "部门"}
 

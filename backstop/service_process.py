@@ -19,6 +19,7 @@ from kit.app import make_app
 from kit.clock import Clock, local_date
 from kit.database.reencryption import prove
 from kit.database.sessions import make_engine, make_sessions
+from kit.errors import Refused
 from kit.messaging.kafka import KafkaLogin
 from kit.policy import Action, Policy, allow, anywhere
 from kit.runtime import Runtime
@@ -110,12 +111,25 @@ def provider_of(settings: Settings) -> "Provider | None":
 
 def open_database(process: ServiceProcess, installation: Installation) -> None:
     """The migrated database opens with our field keys (`FieldKeyMissing`) and keeps the packs in
-    force; `Refused` when one that was used has changed.
+    force; `Refused` when one that was used has changed, or when its accounts are a demo's.
     """
     prove(process.engine)
+    if process.service.name == SIGNS and not installation.demo:
+        refuse_demo(process.runtime.sessions)
     with process.engine.begin() as connection:
         packs.keep(connection, installation.book.packs, local_date(process.runtime.clock()))
         name_kept_codes(connection, installation)
+
+
+def refuse_demo(sessions: sessionmaker[Session]) -> None:
+    """Who may be anybody in a demo is nobody outside it, wherever its database was brought."""
+    from services.access.accounts.queries import of_demo  # the other services do not import it
+
+    with sessions() as session:
+        if of_demo(session):
+            raise Refused(
+                "这个数据库里是演示的账号，不能当正式安装用。请换一个空的文件夹或数据库。"
+            )
 
 
 def name_kept_codes(connection: Connection, installation: Installation) -> None:

@@ -32,7 +32,8 @@ class Driver:
 
     def __init__(self, application: Application, clock: SimulatedClock) -> None:
         self.application, self.clock = application, clock
-        transport = httpx.ASGITransport(app=Portal(application))
+        self.portal = Portal(application)
+        transport = httpx.ASGITransport(app=self.portal)
         self.client = httpx.AsyncClient(
             transport=transport, base_url="http://backstop", timeout=120
         )
@@ -50,13 +51,13 @@ class Driver:
 
     async def fetch(self, actor: Actor, path: str) -> bytes:
         """A file or page as it comes."""
-        answer = await self.client.get(path, auth=await self._signs(actor))
+        answer = await self.client.get(path, auth=await self.signs(actor))
         if answer.status_code >= 400:
             raise DoorShut(answer.status_code, answer.text[:200], f"GET {path}")
         return answer.content
 
     async def _ask(self, method: str, actor: Actor, path: str, **how: Any) -> Any:
-        auth = await self._signs(actor)
+        auth = await self.signs(actor)
         answer = await self.client.request(method, path, auth=auth, **how)
         if answer.status_code >= 400:
             try:
@@ -68,16 +69,21 @@ class Driver:
             )
         return answer.json() if answer.content else None
 
-    async def _signs(self, actor: Actor) -> httpx.Auth:
+    async def signs(self, actor: Actor) -> httpx.Auth:
         """Requests in his name; whoever plays for the first time gets an account, and waits until
         every service has heard of it.
         """
-        accounts = self.application.accounts
-        if actor not in self._installed:
-            await asyncio.to_thread(accounts.install, [actor])
+        await self.introduce([actor])
+        return self.application.accounts.signs(actor)
+
+    async def introduce(self, actors: Iterable[Actor]) -> None:
+        """Everybody among them who has no account yet gets one, all heard of at once."""
+        new = set(actors) - self._installed
+        if new:
+            by_account = sorted(new, key=lambda actor: actor.account)
+            await asyncio.to_thread(self.application.accounts.install, by_account)
             await self.application.settle()
-            self._installed.add(actor)
-        return accounts.signs(actor)
+            self._installed |= new
 
     async def take(
         self, actor: Actor, paths: Iterable[Path], month: str, *, submit: bool = False
@@ -86,7 +92,7 @@ class Driver:
         return await import_files(
             self.application,
             actor,
-            await self._signs(actor),
+            await self.signs(actor),
             [(path, path.name) for path in paths],
             make_request(month, submit, False, "", ""),
         )

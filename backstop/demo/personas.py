@@ -1,5 +1,6 @@
 """Who plays: one actor a role and place, made from the invented county."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -73,6 +74,20 @@ class Personas:
             Role.DEPARTMENT_CLERK,
             code,
         )
+
+    def everybody(self) -> Iterator[Actor]:
+        """Who has an account."""
+        county = self.county
+        yield from (self.clerk, self.clerk_2, self.leader)
+        yield from (self.group_leader(*place) for place in county.groups)
+        yield from map(self.village_clerk, county.villages)
+        for township in county.townships:
+            yield from (self.township_clerk(township), self.township_head(township))
+        yield from map(self.helper, county.helpers)
+        for unit in county.units:
+            yield from (self.unit_clerk(unit), self.unit_head(unit))
+        yield from map(self.supervisor, county.teams)
+        yield from map(self.department, county.departments)
 
     def township_of(self, village: str) -> str:
         return f"{village[:9]}000"

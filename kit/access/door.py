@@ -3,14 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel
 
 from kit.access.actor import SignInNeeded, caller
 from kit.actor import Actor
+from kit.policy import Action, Policy, allow, anywhere
 from schemas.codes import Role
 
-router = APIRouter(tags=["me"])
+policy = Policy(me=Action("查看自己在以哪个岗位办事", allow(*Role, to=anywhere)))
+router = policy.router(tags=["me"])
 
 
 class Me(BaseModel):

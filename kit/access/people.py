@@ -12,14 +12,13 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 
-from kit.access.token import SKEW, Claims, PublicKey, Refusal, Why, read
+from kit.access.token import NOWHERE, SKEW, Claims, PublicKey, Refusal, Why, read
 from kit.actor import Actor
 from kit.clock import local_date
 from schemas.codes import Role
 
 FRESH = 2.0  # seconds that what was read is trusted: what is taken back is refused within five
 MOST = 20_000  # that are remembered at a time
-NOWHERE = "000000000000"  # until the organisation workbook says which county this is
 KEYS = text("SELECT kid, x, since, until FROM known_key")
 STANDING = text("""SELECT account.name, account.active, post.role, post.place, post.since,
         post.until, post.active AS held, coalesce(other.name, post.deputy_for, '') AS deputy_for,

@@ -4,11 +4,13 @@ import json
 
 import pytest
 
-from backstop.accounts_of_links import adopt_links
+from backstop.accounts_of_links import adopt_at_start, adopt_links
+from backstop.service_process import refuse_demo
 from kit.actor import Actor
 from kit.errors import Conflict, Refused
 from schemas.codes import Role
 from services.access.accounts import commands, queries
+from services.access.accounts.models import DEMO
 from services.access.accounts.rules import State
 from services.access.cards import commands as cards
 from tests.access.conftest import ADMIN, COUNTY, GROUP, NOW, ON, SECOND, VILLAGE, VILLAGER
@@ -22,6 +24,18 @@ def test_the_first_administrator_comes_by_the_server_itself(access_sessions):
         (post,) = queries.posts_on(session, first.account, ON)
         assert (post.role, post.place) == (Role.ADMINISTRATOR, COUNTY)
         assert cards.servers_card(session, first.account, now=NOW)
+
+
+def test_a_demos_accounts_are_marked_and_open_nothing_outside_it(access_sessions):
+    somebody = Actor("county-clerk", "周明远", Role.COUNTY_CLERK, COUNTY)
+    with access_sessions.begin() as session:
+        commands.install_account(session, ADMIN, now=NOW)
+    refuse_demo(access_sessions)
+    with access_sessions.begin() as session:
+        commands.install_account(session, somebody, now=NOW, came_from=DEMO)
+        assert queries.account(session, somebody.account).came_from == "演示"
+    with pytest.raises(Refused, match="演示的账号，不能当正式安装用"):
+        refuse_demo(access_sessions)
 
 
 def old(
@@ -78,3 +92,14 @@ def test_an_old_link_to_a_place_that_is_not_there_is_never_confirmed(places, lin
             with pytest.raises(Refused, match="没有代码为"):
                 commands.confirm(session, post.id, actor=actor)
         assert post.place != VILLAGE
+
+
+def test_an_upgrade_finds_the_old_links_by_itself_and_names_nobody(places, links, caplog):
+    for _ in range(2):  # at every start
+        adopt_at_start(links, places, NOW)
+    with places() as session:
+        assert len(queries.waiting(session)) == 3
+        assert queries.posts_on(session, "group_leader-2", ON) == []
+    assert "3 links of 0.1.0 became proposed accounts" in caplog.text
+    assert "2 links of 0.1.0 cannot" in caplog.text
+    assert "试" not in caplog.text

@@ -100,7 +100,7 @@ class Monkey:
             event_hooks={"response": [self.look] if self.look else []},
         ) as client:
             for actor in people:
-                client.headers.update(self.driver._headers(actor))
+                client.auth = await self.driver.signs(actor)
                 await self._as(client, actor)
         return self
 

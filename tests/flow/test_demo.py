@@ -77,12 +77,12 @@ async def front_pages(
     tasks: dict[str, list[Task]] = {}
     shut = []
     for who in scenario.personas.accounts().values():
-        found = await worklist(driver.application, who, patience=60)
+        found = await worklist(driver.application, await driver.signs(who), patience=60)
         tasks[who.role] = found.tasks
         shut += found.silent
         for task in found.tasks[:10]:
             answer = await driver.client.get(
-                task.href, headers=driver._headers(who), follow_redirects=True
+                task.href, auth=await driver.signs(who), follow_redirects=True
             )
             shut += [] if answer.is_success else [f"{who.role} {task.href} {answer.status_code}"]
     return tasks, shut

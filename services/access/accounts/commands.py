@@ -18,7 +18,7 @@ from schemas.codes import Role
 from schemas.values import Name
 from services.access.accounts import queries, rules
 from services.access.accounts.forms import AccountForm, PostForm
-from services.access.accounts.models import Account, Post
+from services.access.accounts.models import SERVER, Account, Post
 from services.access.accounts.policy import policy
 from services.access.accounts.rules import State
 from services.access.directory import queries as directory
@@ -183,7 +183,9 @@ def close_account(session: Session, code: str, *, reason: str, actor: Actor) -> 
     return account
 
 
-def install_account(session: Session, actor: Actor, *, now: datetime) -> None:
+def install_account(
+    session: Session, actor: Actor, *, now: datetime, came_from: str = SERVER
+) -> None:
     """An account that the server itself has: its command line's, the first administrator's, the
     demo's. Whoever may write here already needs nobody's leave; account and post have one code, and
     one that is there already stays as it is.
@@ -196,7 +198,7 @@ def install_account(session: Session, actor: Actor, *, now: datetime) -> None:
         state=State.ACTIVE,
         opened_at=now,
         opened_by=SYSTEM.account,
-        came_from="server",
+        came_from=came_from,
     )
     session.add(account)
     session.flush()

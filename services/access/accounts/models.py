@@ -11,6 +11,11 @@ from schemas.codes import Role
 from services.access.accounts.rules import State
 from services.access.service import Table
 
+SERVER, DEMO = (
+    "服务器",
+    "演示",
+)  # where accounts come from that no page made; a demo's are refused outside it
+
 
 class Account(Table, table=True):
     """A person who may sign in. `code` is stable and says nothing about him."""

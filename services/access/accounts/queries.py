@@ -12,7 +12,7 @@ from kit.actor import SYSTEM, Actor
 from kit.database.columns import among
 from kit.database.rows import existing
 from schemas.codes import Role
-from services.access.accounts.models import Account, Post
+from services.access.accounts.models import DEMO, Account, Post
 from services.access.accounts.policy import policy
 from services.access.accounts.rules import State, holds
 
@@ -37,6 +37,11 @@ def posts_on(session: Session, account: str, on: date) -> list[Post]:
         return []
     posts = posts_of(session, account)
     return [post for post in posts if holds(post.state, post.since, post.until, on)]
+
+
+def of_demo(session: Session) -> bool:
+    """Whether anybody here is a demo's."""
+    return session.exec(select(Account.code).where(Account.came_from == DEMO)).first() is not None
 
 
 def visible(actor: Actor) -> Any:

@@ -207,10 +207,11 @@ def _same(
         SupervisionDraft.month == month,
         SupervisionDraft.village == form.village,
         SupervisionDraft.head_name == form.head_name,
-        SupervisionDraft.problem == form.problem,
         func.coalesce(SupervisionDraft.id_hash, "") == (hash_ or ""),
     )
-    return session.exec(statement).first()
+    # the problem lies encrypted: one household's few drafts are compared here
+    found = session.exec(statement.order_by(SupervisionDraft.id))
+    return next((draft for draft in found if draft.problem == form.problem), None)
 
 
 def _team(session: Session, code: str, *, lock: bool = False) -> Team:

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from kit.access import Signer, TokenKeys, heard, people
 from kit.access.renewing import Away
-from kit.access.token import AWAY, SKEW, VALID
+from kit.access.token import AWAY, NOWHERE, SKEW, VALID
 from kit.app import make_app
 from kit.seal import seal
 from kit.web import cookies
@@ -113,6 +113,13 @@ def test_another_countys_token_is_refused(ask, signer, clock):
     foreign = replace(signer, county=lambda: "990122000000")
     token = foreign.sign(CLERK.account, post_of(CLERK), session_of(CLERK), clock())
     assert ask(token) == (401, "forged")
+
+
+def test_a_token_of_before_the_county_was_named_is_this_countys(ask, signer, clock):
+    """The very import that names the county goes on, and nobody's browser is thrown out by it."""
+    before = Signer(lambda: KEYS, lambda: NOWHERE)
+    token = before.sign(CLERK.account, post_of(CLERK), session_of(CLERK), clock())
+    assert ask(token) == (200, CLERK.account)
 
 
 def test_a_key_that_is_not_ours_signs_nothing(ask, clock, signer):
