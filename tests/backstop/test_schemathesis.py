@@ -63,6 +63,7 @@ KNOWN = {
     "group": "01",
     "team": "D1",
 }
+PUBLIC = {"/access/api/keys"}  # what others check a token's signature with
 Doors = tuple[list[APIOperation], dict[str, dict[str, str]], FastAPI]
 MODES = (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE)
 
@@ -126,9 +127,9 @@ def play(door: APIOperation, session, mode, fixed: dict[str, str], keys) -> None
         for who, key in keys.items():
             answer = case.call(session=session, headers=key)
             case.validate_response(answer, checks=CHECKS)
-            if who == "nobody":
+            if who == "nobody" and door.path not in PUBLIC:
                 assert answer.status_code >= 400, "taken from whoever did not sign in"
-            else:
+            elif who != "nobody":
                 assert answer.status_code != 401, f"{who} is not signed in"
 
     with suppress(Unsatisfiable):  # there is nothing that would not fit
