@@ -9,11 +9,13 @@ from pathlib import Path
 from backstop import shell
 from backstop.service_process import OPERATION
 from backstop.services import every_service
+from kit.access import door as access_door
 from kit.audit import pages as audit_pages
 from kit.behalf import pages as behalf_pages
-from kit.policy import Action, Allowance, Policy
+from kit.policy import Action, Allowance, Policy, anywhere
 from kit.service import Service
 from kit.sheets import door, forms
+from kit.tasks import door as tasks_door
 from kit.web import docs
 from rulebook.scopes import KIND_OF, ScopeKind
 from schemas.codes import Role
@@ -81,7 +83,11 @@ SENSITIVE = {
     "recheck_note": "复核说明",
     "text": "原文",
 }
-CHASSIS = (door.policy, forms.policy, audit_pages.policy, behalf_pages.policy, docs.policy)
+NO_ROW = (~anywhere).said
+CHASSIS = (
+    *(access_door.policy, tasks_door.policy, door.policy, forms.policy),
+    *(audit_pages.policy, behalf_pages.policy, docs.policy),
+)
 CALLED = {ScopeKind.HELPER: "人", ScopeKind.GROUP: "组", ScopeKind.UNIT: "单位"}
 CALLED |= {ScopeKind.DEPARTMENT: "部门"}
 
@@ -132,7 +138,7 @@ def _rows(action: Action) -> Iterator[str]:
 def _range(allowance: Allowance) -> str:
     kinds = dict.fromkeys(KIND_OF[role] for role in allowance.roles if role in KIND_OF)
     said = allowance.to.said
-    if said == "除全部以外的":
+    if said == NO_ROW:
         return "只有页面，没有记录"
     place = "、".join(CALLED.get(kind, kind.label) for kind in kinds)
     return said.replace("{place}", place if len(kinds) < 3 else "岗位所在地方（单位）")

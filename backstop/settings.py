@@ -84,7 +84,8 @@ class Settings(BaseSettings):
         default="sub", description="which of its claims names a person for good"
     )
     service_passwords: SecretStr | None = Field(
-        default=None, description="for `backstop provision`: `village=…,unit=…,county=…,dispatch=…`"
+        default=None,
+        description="for `backstop provision`: `village=…,unit=…,county=…,dispatch=…,access=…`",
     )
 
     audit_heads: Path | None = Field(

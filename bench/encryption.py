@@ -3,6 +3,7 @@ read. Each beside the same table in clear (decisions/0016).
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from statistics import median
 from time import perf_counter
 from types import SimpleNamespace
@@ -36,8 +37,8 @@ def values(engine: Engine) -> None:
     kind, dialect = Encrypted("bench.value"), engine.dialect
     for name, value in (("telephone", PHONE), (f"{len(WORDS)} characters", WORDS)):
         locked = kind.process_bind_param(value, dialect)
-        write = _timed(lambda value=value: kind.process_bind_param(value, dialect), VALUES)
-        read = _timed(lambda locked=locked: kind.process_result_value(locked, dialect), VALUES)
+        write = _timed(partial(kind.process_bind_param, value, dialect), VALUES)
+        read = _timed(partial(kind.process_result_value, locked, dialect), VALUES)
         print(
             f"{name}: {write:.0f} ns written, {read:.0f} ns read, {len(locked)} characters stored"
         )

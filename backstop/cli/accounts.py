@@ -91,6 +91,6 @@ def adopt(home: Home = HOME) -> None:
 
 
 def _show(name: str, secret: str) -> None:
-    address = (read().public_address or "http://127.0.0.1:8080").rstrip("/")
+    address = read().public_address or read().address
     console.print(f"{name}的登录链接（只能用一次，30天内有效，只显示这一次）：")
     console.print(f"{address}/access/cards/{secret}", markup=False, soft_wrap=True)

@@ -1,7 +1,7 @@
 """`backstop field-keys`: the keys of encrypted columns, how much lies under each, and a new one."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -129,7 +129,7 @@ def _choose(keys: FieldKeys, lying: Counter[str]) -> None:
     console.print(f"密钥 {keys.set.current} 开始使用。{KEEP}", soft_wrap=True)
 
 
-def _progress(service: Service):
+def _progress(service: Service) -> Callable[[str, int], None]:
     done: Counter[str] = Counter()
 
     def told(table: str, count: int) -> None:

@@ -9,6 +9,7 @@ from backstop.cli import server
 from backstop.cli.options import console
 from backstop.engines.private import make_folder
 from backstop.engines.process import living, mark_of, write_mark
+from backstop.engines.settings import read
 from backstop.installation import Installation
 from kit.errors import Refused
 
@@ -38,7 +39,8 @@ async def serve(application: "Application", port: int, *, invite: bool) -> None:
                 console.print(f"部门接入：{outside}；交给部门的证书：{file}", soft_wrap=True)
             if invite:
                 who = administrator(application.installation)
-                link = f"{address}/access/cards/{application.accounts.card(who)}"
+                secret = application.accounts.card(who)
+                link = f"{read().public_address or address}/access/cards/{secret}"
                 console.print(f"系统管理员一次性登录链接（30天有效）：\n{link}", soft_wrap=True)
 
         await server.serve(Portal(application), "127.0.0.1", port, opened)

@@ -3,7 +3,7 @@
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from backstop.application import Application
@@ -16,7 +16,12 @@ demo = APIRouter()
 
 
 @router.get("/sign-in")
-def sign_in(request: Request, application: Installed, back: str = "/", why: str = "") -> Response:
+def sign_in(
+    request: Request,
+    application: Installed,
+    back: Annotated[str, Query(title="返回的页面")] = "/",
+    why: Annotated[str, Query(title="原因")] = "",
+) -> Response:
     if application.installation.demo:
         shown = request.app.state.demo_accounts.all()
         return page(request, "sign-in.html", accounts=shown)
@@ -28,8 +33,8 @@ def sign_in(request: Request, application: Installed, back: str = "/", why: str 
 def demo_sign_in(
     request: Request, application: Installed, account: Annotated[str, Form(title="演示身份")]
 ) -> Response:
-    assert isinstance(application, Application)
     actor = request.app.state.demo_accounts.named(account)
+    assert isinstance(application, Application)  # a demo is one process
     secret, token = application.accounts.open(actor)
     answer = RedirectResponse(HOME.get(actor.role, "/"), status_code=303)
     cookies.keep(request, answer, cookies.SESSION, secret)

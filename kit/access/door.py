@@ -3,14 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel
 
 from kit.access.actor import SignInNeeded, caller
 from kit.actor import Actor
+from kit.policy import Action, Policy, allow, anywhere
 from schemas.codes import Role
 
-router = APIRouter(tags=["me"])
+policy = Policy(me=Action("查看自己在以哪个岗位办事", allow(*Role, to=anywhere)))
+router = policy.router(tags=["me"])
 
 
 class Me(BaseModel):
@@ -23,6 +25,7 @@ class Me(BaseModel):
     post: str
     session: str
     deputy_for: str | None = None
+    place_name: str = ""
     expires: datetime | None
 
     @property
@@ -35,6 +38,7 @@ class Me(BaseModel):
             post=self.post,
             session=self.session,
             deputy_for=self.deputy_for,
+            place_name=self.place_name,
         )
 
 

@@ -34,7 +34,9 @@ class Passed(httpx.Auth):
         else:
             request.headers["authorization"] = f"Bearer {self.token}"
         answer = yield request
-        self.browser |= {name: answer.cookies.get(name, had) for name, had in self.browser.items()}
+        self.browser |= {
+            name: answer.cookies.get(name) or had for name, had in self.browser.items()
+        }
 
 
 class Minted(httpx.Auth):

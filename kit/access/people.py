@@ -22,7 +22,11 @@ MOST = 20_000  # that are remembered at a time
 KEYS = text("SELECT kid, x, since, until FROM known_key")
 STANDING = text("""SELECT account.name, account.active, post.role, post.place, post.since,
         post.until, post.active AS held, coalesce(other.name, post.deputy_for, '') AS deputy_for,
-        EXISTS (SELECT FROM known_ended_session WHERE session = :session) AS ended
+        EXISTS (SELECT FROM known_ended_session WHERE session = :session) AS ended,
+        (SELECT CASE place.kind WHEN 'HELPER' THEN above.name
+                WHEN 'TOWNSHIP' THEN place.name ELSE concat(above.name, place.name) END
+            FROM directory place LEFT JOIN directory above ON above.code = place.parent
+            WHERE place.code = post.place LIMIT 1) AS place_name
     FROM known_account account
     LEFT JOIN known_post post ON post.account = account.account AND post.id = :post
     LEFT JOIN known_account other ON other.account = post.deputy_for
@@ -62,6 +66,7 @@ class Standing:
     held: bool | None
     deputy_for: str
     ended: bool
+    place_name: str | None
 
     def acts(self, on: date) -> bool:
         if not (self.active and self.held) or self.ended or self.since is None:
@@ -88,7 +93,9 @@ class Known:
             if monotonic() - self._keys_at > FRESH:
                 await run_in_threadpool(self._read_keys)
             claims = read(token, self._keys.get, self.county, now)
-            seen = self._remembered(claims) or await run_in_threadpool(self._read, claims)
+            seen = self._remembered(claims)
+            if seen is None:
+                seen = await run_in_threadpool(self._read, claims)
         except Refusal as refusal:
             return Caller(why=refusal.why)
         except Exception as error:  # no database: the door says so, as it does of its own
@@ -104,15 +111,15 @@ class Known:
     def _judged(
         self, claims: Claims, standing: Standing | None, now: datetime, late: timedelta
     ) -> Caller:
-        known = {"account": claims.account, "expires": claims.expires}
+        known = Caller(account=claims.account, expires=claims.expires)
         if standing is None or not standing.acts(local_date(now)):
-            return Caller(why=Why.ENDED, **known)
+            return replace(known, why=Why.ENDED)
         if now > claims.expires + SKEW + late:
-            return Caller(why=Why.EXPIRED, **known)
+            return replace(known, why=Why.EXPIRED)
         try:
-            role = Role(standing.role)
+            role = Role(standing.role or "")
         except ValueError:  # of a later release
-            return Caller(why=Why.ENDED, **known)
+            return replace(known, why=Why.ENDED)
         place = self.county if standing.place == NOWHERE else standing.place or ""
         actor = Actor(
             claims.account,
@@ -123,7 +130,7 @@ class Known:
             session=claims.session,
             deputy_for=standing.deputy_for,
         )
-        return Caller(actor, **known)
+        return replace(known, actor=actor)
 
     def _remembered(self, claims: Claims) -> tuple[float, Standing | None] | None:
         seen = self._standing.get(claims)

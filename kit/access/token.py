@@ -98,8 +98,8 @@ def _claims(
     said = jwt.decode(token, choose, algorithms=[ALGORITHM]).claims
     if said["iss"] not in (county, NOWHERE):  # ours, of before the county was named
         raise ValueError("another county's")
-    names = [said[name] for name in ("sub", "post", "sid")]
-    if not all(isinstance(name, str) and name for name in names):
+    account, post, session = (said[name] for name in ("sub", "post", "sid"))
+    if not all(isinstance(name, str) and name for name in (account, post, session)):
         raise ValueError("a claim is no text")
     issued, expires = (datetime.fromtimestamp(said[name], UTC) for name in ("iat", "exp"))
-    return Claims(*names, used[0], issued, expires)
+    return Claims(account, post, session, used[0], issued, expires)

@@ -14,7 +14,7 @@ from kit.lists import Asking
 from kit.policy import Action, Policy, allow, anywhere
 from kit.service import Service
 from kit.web import Today, Transaction, Who, page
-from rulebook.auditors import AUDITORS
+from rulebook.readers import AUDITORS
 from rulebook.types import DatedDay, Short
 
 _OFFICE = allow(*AUDITORS, to=anywhere)

@@ -51,13 +51,15 @@ def behalf(request: Request, session: Transaction, actor: Who) -> HTMLResponse:
         ]
         return Asked(act, filled)
 
+    unseen = table.unseen(session, actor, places, MOST + 1)
     return page(
         request,
         "behalf.html",
         mine=[
             asked(act, (Seen, "seen", "知道了"), (Objection, "objections", "不是我的意思"))
-            for act in table.unseen(session, actor, places, MOST)
+            for act in unseen[:MOST]
         ],
+        more=len(unseen) > MOST,
         objected=[
             asked(act, (Settlement, "settlements", "已查实"))
             for act in table.objected(session, actor, places)

@@ -3,13 +3,16 @@ says what for, sees them in this one view, and the audit keeps both.
 
     veil = veil_of(policy, actor, row, telephone="telephone")       # masks, or not
     veil = lift(policy, actor, "unmask_household", row, form)       # a door of its own
+    veil.over(words)                                                # an answer or a sealed text
 
 Pages, doors, lists and documents ask a `Veil` and never mask by themselves.
 """
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
 
 from kit import audit
 from kit.actor import Actor
@@ -20,6 +23,10 @@ from rulebook.masking import mask_id, mask_phone
 from rulebook.types import Short
 from schemas.codes import Coded
 
+Words = TypeVar("Words", bound=BaseModel)
+# What an answer or a sealed text calls them.
+ID_NUMBERS = ("id_number", "person_id_number")
+TELEPHONES = ("phone",)
 NUMBER = re.compile(r"[0-9Xx０-９]{7,}")  # it might be somebody's
 
 
@@ -60,14 +67,35 @@ class Veil:
     def phone(self, number: str | None) -> str | None:
         return number if self.telephones or not number else mask_phone(number)
 
+    def over(self, words: Words) -> Words:
+        """The same with its numbers as they are shown; what is not set stays so."""
+        masks = dict.fromkeys(ID_NUMBERS, self.id_number) | dict.fromkeys(TELEPHONES, self.phone)
+        shown = {
+            name: mask(getattr(words, name))
+            for name, mask in masks.items()
+            if name in words.model_fields_set
+        }
+        return words.model_copy(update=shown)
 
-def veil_of(policy: Policy, actor: Actor, row: Any, *, telephone: str) -> Veil:
-    """Of this row; `telephone`: the action of those who call people of their own."""
-    return Veil(telephones=policy.may(actor, telephone, row))
+
+MASKED = Veil()  # of a list that shows nobody a whole number
+WHOLE = Veil(id_numbers=True, telephones=True)
+
+
+def veil_of(
+    policy: Policy, actor: Actor, row: Any, *, telephone: str, id_number: str | None = None
+) -> Veil:
+    """Of this row. `telephone`: the action of those who call people of their own; `id_number`: of
+    those who must find them in a register, None where nobody needs that all the time.
+    """
+    return Veil(
+        id_numbers=id_number is not None and policy.reveals(actor, id_number, row),
+        telephones=policy.reveals(actor, telephone, row),
+    )
 
 
 def lift(policy: Policy, actor: Actor, action: str, row: Any, form: PurposeForm) -> Veil:
     """Everything of this one row, for this one view: a read in the audit, with its purpose."""
     policy.permit(actor, action, row)
     audit.unmasked(row, form.said)
-    return Veil(id_numbers=True, telephones=True)
+    return WHOLE

@@ -184,6 +184,7 @@ class SheetKind:
     layout: tuple[str, ...] = ()
     blank: SheetForm | None = None
     filled: Callable[[Any, FormAsked], SheetForm] | None = None  # (session, asked)
+    asks_purpose: bool = False  # filled in it has many people's whole numbers
     months: Months | None = None  # None: it is no report of a month
 
     @property

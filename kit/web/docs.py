@@ -12,18 +12,9 @@ from fastapi.responses import JSONResponse, Response
 from kit.policy import Action, Policy, allow, anywhere
 from kit.web.depends import Who
 from kit.web.pages import page
-from schemas.codes import Role
+from rulebook.readers import PROGRAMMERS
 
-_READ = Action(
-    "查看接口说明",
-    allow(
-        Role.ADMINISTRATOR,
-        Role.COUNTY_CLERK,
-        Role.DEPARTMENT_CLERK,
-        Role.DEPARTMENT_HEAD,
-        to=anywhere,
-    ),
-)
+_READ = Action("查看接口说明", allow(*PROGRAMMERS, to=anywhere))
 policy = Policy(api_docs=_READ, api_description=_READ)
 router = policy.router(include_in_schema=False)
 

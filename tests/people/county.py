@@ -101,6 +101,7 @@ SERVED = {
     "unit": _in(Role.HELPER, Role.UNIT_CLERK, Role.UNIT_HEAD, *COUNTY_ROLES),
     "county": _in(Role.SUPERVISOR, *COUNTY_ROLES),
     "dispatch": _in(*COUNTY_ROLES),
+    "access": (),  # nobody proposes a post in these months
 }
 CONCERNED = {
     "county": tuple(actor for actor in EVERYBODY if actor.role is not Role.HELPER),

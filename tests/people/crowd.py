@@ -31,7 +31,7 @@ BEGINNINGS = date(2026, 9, 1), date(2026, 12, 1)
 
 @contextmanager
 def county_of_its_own(postgres: PostgresAccess, beginning: date) -> Iterator[World]:
-    """Four fresh databases, and everybody in them."""
+    """Fresh databases, and everybody in them."""
     run = secrets.token_hex(4)
     engines = {}
     try:

@@ -1,4 +1,4 @@
-"""The four services at work on a real PostgreSQL without a broker: what their outboxes hold is handed
+"""The services at work on a real PostgreSQL without a broker: what their outboxes hold is handed
 over here, in order, to each consumer's own inbox; deadlines fire by the test's clock.
 """
 

@@ -20,7 +20,9 @@ def _some(kept: Relation) -> Relation:
 
     def clause(actor: Actor, model: Any) -> ColumnElement[bool]:
         post = aliased(Post)
-        return exists(select(post.id).where(post.account == model.code, kept.where(actor, post)))
+        return exists(
+            select(col(post.id)).where(post.account == model.code, kept.where(actor, post))
+        )
 
     return through(clause, "在本级有岗位的人")
 
@@ -32,7 +34,7 @@ def _all(kept: Relation) -> Relation:
 
     def clause(actor: Actor, model: Any) -> ColumnElement[bool]:
         post = aliased(Post)
-        others = select(post.id).where(
+        others = select(col(post.id)).where(
             post.account == model.code, col(post.state) != State.ENDED, (~kept).where(actor, post)
         )
         return _some(kept).where(actor, model) & ~exists(others)

@@ -18,7 +18,7 @@ from services.access.directory import queries as directory
 
 
 def take_posts(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
-    """Proposed posts; whoever may confirms them on the page 待确认的岗位. A row that is there
+    """Proposed posts; whoever may confirms them, as his tasks say. A row that is there
     already changes nothing.
     """
     report, codes = sheet.report(), dict[Role, dict[str, list[str]]]()
@@ -41,7 +41,7 @@ def take_posts(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
         report.taken += fresh
         report.unchanged += not fresh
     if report.taken:
-        report.notes.append("这些岗位要在“待确认的岗位”里确认后才能用。")
+        report.notes.append("这些岗位要在待办“确认岗位”里确认后才能用。")
     return report
 
 

@@ -21,7 +21,7 @@ from services.access.oidc import Asked, Provider
 
 router = APIRouter()
 STATE = "backstop-state"
-Text = Annotated[str, Query(max_length=2_000)]
+Text = Annotated[str, Query(title="统一身份认证的答复", max_length=2_000)]
 
 
 def _provider(request: Request) -> Provider:
@@ -35,8 +35,8 @@ def _provider(request: Request) -> Provider:
 async def to_provider(
     request: Request,
     now: Now,
-    back: Annotated[str, Query(max_length=500, pattern=f"^{BACK}$")] = "/",
-    bind: bool = False,
+    back: Annotated[str, Query(title="返回的页面", max_length=500, pattern=f"^{BACK}$")] = "/",
+    bind: Annotated[bool, Query(title="绑定")] = False,
 ) -> Response:
     """`bind`: whoever is signed in here is known by the provider from then on."""
     provider = _provider(request)
@@ -92,7 +92,7 @@ def _take(request: Request, state: str, now: datetime) -> tuple[Asked, Asking]:
 
 def _note(request: Request, now: datetime) -> None:
     with request.app.state.sessions.begin() as session:
-        audit.note(session, now, "sign_in", refused=True)
+        audit.note(session, now, "sign_in", kind=audit.Kind.REFUSED)
 
 
 def _enter(

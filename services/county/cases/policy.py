@@ -118,6 +118,24 @@ policy = Policy(
             fields=SourceBrief.model_fields,
         ),
     ),
+    # Who verifies, and who reported it and calls the household; everybody else says what for.
+    id_numbers=Action("查看身份证号码", allow(Role.COUNTY_CLERK, to=anywhere), sensitive=True),
+    telephones=Action(
+        "查看联系电话",
+        allow(Role.COUNTY_CLERK, to=anywhere),
+        allow(*VILLAGE, to=_own(Tier.VILLAGE)),
+        allow(*UNIT, to=_own(Tier.UNIT)),
+        sensitive=True,
+    ),
+    # Of the sources that he reads with numbers at all.
+    unmask_case=Action(
+        "写明用途，查看完整的身份证号码和电话",
+        allow(Role.COUNTY_LEADER, to=anywhere),
+        allow(*VILLAGE, to=at("village")),
+        allow(*UNIT, to=assigned("unit")),
+        allow(Role.SUPERVISOR, to=through(_reported, "本{place}发现过的")),
+        sensitive=True,
+    ),
     case_visit=Action("查看入户核实", *_part(VisitBrief)),
     case_need=Action("查看需要解决的问题", *_part(NeedBrief)),
     struck_out=Action(

@@ -26,4 +26,8 @@ policy = Policy(
         apart=apart(did_in("登记过这户的来源", _entered)),
     ),
     trips=Action("查看核实行程", allow(*OFFICE, to=anywhere)),
+    # Who goes there; the paper that he prints has them.
+    trip_telephones=Action(
+        "查看核实行程上的电话", allow(Role.COUNTY_CLERK, to=anywhere), sensitive=True
+    ),
 )

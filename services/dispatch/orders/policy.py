@@ -46,7 +46,22 @@ policy = Policy(
     order=ORDERS,
     # a department gets only the person it must look up
     whole_words=Action("查看全部当事人", *WATCH),
-    id_numbers=Action("查看身份证号码", allow(Role.COUNTY_CLERK, to=anywhere), HANDLE),
+    # Who must find the person in a register of his own, and who calls on the household; everybody
+    # else says what for.
+    id_numbers=Action(
+        "查看身份证号码",
+        allow(Role.COUNTY_CLERK, to=anywhere),
+        allow(Role.DEPARTMENT_CLERK, to=CO_HANDLING),
+        sensitive=True,
+    ),
+    telephones=Action(
+        "查看联系电话",
+        allow(Role.COUNTY_CLERK, to=anywhere),
+        allow(Role.DEPARTMENT_CLERK, to=CO_HANDLING),
+        allow(*VILLAGE, to=at("village")),
+        sensitive=True,
+    ),
+    unmask_order=Action("写明用途，查看完整的身份证号码和电话", *WATCH, HANDLE, sensitive=True),
     escalated_orders=Action("过问升级的交办单", allow(Role.COUNTY_LEADER, to=anywhere)),
     register_for_others=Action("代为登记", allow(Role.COUNTY_CLERK, to=anywhere)),
 )

@@ -3,6 +3,7 @@
 from sqlalchemy import Select
 
 from kit.policy import Action, Policy, allow, apart, below, did_in, within
+from schemas.codes import Role
 from services.village.months.policy import reported_himself
 from services.village.places import CLERKS, READERS, RECEIVERS, WATCHERS, Place
 
@@ -13,6 +14,12 @@ def _reported(place: Place) -> Select:
 
 policy = Policy(
     village_month=Action("查看村级名单", allow(*READERS, *WATCHERS, to=within("village"))),
+    # The paper that goes up has them; who only looks at it does not need them.
+    list_numbers=Action(
+        "查看名单上的身份证号码和电话",
+        allow(Role.VILLAGE_CLERK, *RECEIVERS, to=within("village")),
+        sensitive=True,
+    ),
     submit_list=Action("上报村级名单", *CLERKS),
     take_list=Action("导入村级摸排上报表", *CLERKS),
     date_list=Action(

@@ -224,25 +224,18 @@ def report_urgent(
     """
     register_queries.village(session, village)
     group = led_by(actor)
-    behalf = policy.require(
-        actor,
-        "report_urgent",
-        Place(village, group or findings_queries.group_of_draft(session, draft), session),
-        on_behalf=(on_behalf_of or Behalf(reason=PHONED)).otherwise(
-            village_office(session, village)
-        ),
-    )
+    place = Place(village, group or findings_queries.group_of_draft(session, draft), session)
+    whom = (on_behalf_of or Behalf(reason=PHONED)).otherwise(village_office(session, village))
+    behalf = policy.require(actor, "report_urgent", place, on_behalf=whom)
+    month = months_queries.month_named(session, month).month
     if group is not None:
         report_group(
             session, village, group, month, nil=False, findings=[draft], actor=actor, on=on
         )
-        finding = findings_queries.finding_about(
-            session, months_queries.month_named(session, month).month, draft.household or ""
-        )
+        finding = findings_queries.finding_about(session, month, draft.household or "")
         if finding is None:
             raise Refused("请从本组农户名单里选择；不在册的请联系村文书登记。")
         return mark_urgent(finding, on=on)
-    month = months_queries.month_named(session, month).month
     hold_village(session, month, village)
     finding, _ = keep_finding(
         session,
