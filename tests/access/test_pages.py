@@ -134,7 +134,7 @@ def test_a_card_is_shown_once_and_kept_nowhere(client, places, leader):
 
 def test_g_13_a_forged_host_stands_on_no_card(client, leader, monkeypatch):
     browser = client("access", VILLAGER)
-    monkeypatch.setattr(browser.app.state, "network", Network(address="https://desk.example"))
+    monkeypatch.setitem(browser.app.state._state, "network", Network("https://desk.example"))
     forged = {"host": "evil.example", "x-forwarded-host": "evil.example"}
     page = browser.post(f"/access/accounts/{leader}/cards", headers=forged).text
     assert "evil.example" not in page
