@@ -309,3 +309,20 @@ def test_the_administrator_sees_accounts_and_an_own_password_is_ones_own(client,
     assert me.post("/access/password", data=changed).status_code == 422
     right = changed | {"old": form["password"]}
     assert me.post("/access/password", data=right).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("actor", "called"),
+    [
+        (TOWN, "河湾镇"),
+        (VILLAGER, "河湾镇石桥村"),
+        (UNIT, "县林业局"),
+        (who(Role.HELPER, "U001-01"), "县林业局"),
+        (who(Role.GROUP_LEADER, GROUP), "河湾镇石桥村01组"),
+        (OFFICE, "试县"),
+    ],
+)
+def test_the_header_names_person_post_and_place(client, places, actor, called):
+    header = client("access", actor).get("/access/me").text.partition("<main")[0]
+    assert actor.name in header
+    assert f"{called}{actor.role.label}" in header
