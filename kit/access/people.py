@@ -22,7 +22,11 @@ MOST = 20_000  # that are remembered at a time
 KEYS = text("SELECT kid, x, since, until FROM known_key")
 STANDING = text("""SELECT account.name, account.active, post.role, post.place, post.since,
         post.until, post.active AS held, coalesce(other.name, post.deputy_for, '') AS deputy_for,
-        EXISTS (SELECT FROM known_ended_session WHERE session = :session) AS ended
+        EXISTS (SELECT FROM known_ended_session WHERE session = :session) AS ended,
+        (SELECT CASE place.kind WHEN 'HELPER' THEN above.name
+                WHEN 'TOWNSHIP' THEN place.name ELSE concat(above.name, place.name) END
+            FROM directory place LEFT JOIN directory above ON above.code = place.parent
+            WHERE place.code = post.place LIMIT 1) AS place_name
     FROM known_account account
     LEFT JOIN known_post post ON post.account = account.account AND post.id = :post
     LEFT JOIN known_account other ON other.account = post.deputy_for
@@ -62,6 +66,7 @@ class Standing:
     held: bool | None
     deputy_for: str
     ended: bool
+    place_name: str | None
 
     def acts(self, on: date) -> bool:
         if not (self.active and self.held) or self.ended or self.since is None:

@@ -78,6 +78,8 @@ def test_g_02_old_links_become_proposed_accounts_and_blank_places_none(places, l
         assert queries.posts_on(session, leader.code, ON) == []
         with pytest.raises(Conflict, match="还没有确认"):
             cards.hand_out_card(session, leader.code, actor=VILLAGER, now=NOW)
+        with pytest.raises(Conflict, match="还没有确认"):  # nor by the server's command line
+            cards.servers_card(session, leader.code, now=NOW)
         assert [post.account for post in queries.waiting(session, VILLAGER)] == [leader.code]
         (post,) = queries.posts_of(session, leader.code)
         commands.confirm(session, post.id, actor=VILLAGER)
