@@ -2,6 +2,7 @@
 worth nothing; the names that stand on old rows stay.
 """
 
+import logging
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +14,17 @@ from kit.errors import Refused
 from schemas.codes import Role
 from services.access.accounts import commands
 from services.access.accounts.commands import OldLink
+
+log = logging.getLogger(__name__)
+
+
+def adopt_at_start(home: Path, sessions: sessionmaker[Session], now: datetime) -> None:
+    """What an upgrade finds becomes proposals; the log names nobody."""
+    taken, refused = adopt_links(home, sessions, now)
+    if taken:
+        log.warning("%d links of 0.1.0 became proposed accounts", taken)
+    if refused:
+        log.warning("%d links of 0.1.0 cannot: see `backstop accounts adopt`", len(refused))
 
 
 def adopt_links(

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from backstop import topics
+from backstop.accounts_of_links import adopt_at_start
 from backstop.databases import migrate_as_owner
 from backstop.engines import KafkaAccess, ensure_acls, ensure_user
 from backstop.installation import Installation
@@ -58,6 +59,8 @@ class Application:
         """
         await asyncio.to_thread(self.prepare)
         await asyncio.to_thread(self.accounts.install, [clerk(self.installation)])
+        own = self.accounts
+        await asyncio.to_thread(adopt_at_start, self.installation.home, own.sessions, self.clock())
         await asyncio.gather(*(runtime.start() for runtime in self.runtimes.values()))
 
     def prepare(self) -> None:

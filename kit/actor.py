@@ -16,7 +16,7 @@ class Actor:
     signature. A group leader's place is `<village>/<group>`, a helper's is the helper's code.
     `post` is the one of his posts in which he acts, `session` where he signed in (both empty for
     who came by no door); `deputy_for`: the name of whom a deputy stands in for; each act of his
-    shows both.
+    shows both. `place_name`: what the place is called, for pages; empty while nobody has told it.
     """
 
     account: str
@@ -26,6 +26,7 @@ class Actor:
     post: str = field(default="", compare=False)
     session: str = field(default="", compare=False)
     deputy_for: str | None = field(default=None, compare=False)
+    place_name: str = field(default="", compare=False)
 
     @cached_property
     def scope(self) -> Scope:

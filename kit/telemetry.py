@@ -66,8 +66,9 @@ def start_tracing(service: str) -> bool:
 
 def watch(app: FastAPI) -> None:
     """One span a request, named by its route; the address itself is left out, for what somebody looks
-    for stands in it.
+    for stands in it. So it is in the logs: httpx would name each address that it asks.
     """
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
 
     FastAPIInstrumentor.instrument_app(

@@ -49,7 +49,17 @@ OUTSIDE = ("BACKSTOP_KAFKA_", "BACKSTOP_DATABASE_", "BACKSTOP_HOME")
 KAFKA = {"engines", "own_engines"}
 DOORS = {"client", "app", "browser"}
 MIGRATIONS = {"blank", "crowd"}  # the crowd migrates databases of its own
-SLOW = {"tool", "bundle", "rehearsal", "flood", "registers", "recipes", "described", "node"}
+SLOW = {
+    "tool",
+    "bundle",
+    "rehearsal",
+    "flood",
+    "registers",
+    "recipes",
+    "described",
+    "node",
+    "keycloak",
+}
 PEOPLE_SEED = 60  # of the random months in every run by CI
 # What a kernel (or the container around the tests) may refuse; nothing else is ever left out in CI.
 KERNEL = ("process namespaces", "network namespaces")

@@ -81,7 +81,7 @@ def seen(databases: Databases, words: str) -> Seen:
             told += [(service, line) for line in lines(session, service, deeds_of(service), rows)]
             unnamed += _unnamed(session, service)
             objects = [f"household:{household}"]
-            keep(session, "audit_seen", audit.Kind.READ, objects=objects)
+            keep(session, "audit_seen", audit.Kind.READ, *objects)
     return Seen(household, sorted(told, key=lambda one: one[1].at, reverse=True), unnamed)
 
 
@@ -109,8 +109,8 @@ def concerned(session: Session, service: Service, ids: Collection[str]) -> Seque
     return session.execute(ordered).all()
 
 
-def keep(session: Session, deed: str, kind: audit.Kind, **what: Any) -> None:
-    audit.record(session, operator(), deed, kind, system_clock(), **what)
+def keep(session: Session, deed: str, kind: audit.Kind, *objects: str) -> None:
+    audit.note(session, system_clock(), deed, operator(), *objects, kind=kind)
 
 
 def _unnamed(session: Session, service: Service) -> Iterator[Unnamed]:

@@ -105,7 +105,7 @@ def _part(databases: Databases, service: Service, case: str, heads: Path) -> Par
     """In one snapshot of the service's database; that it was asked is kept before it is read."""
     known, tables = service.records, service.metadata
     with databases[service.name].begin() as session:
-        keep(session, "audit_package", audit.Kind.EXPORT, objects=[f"case:{case}"])
+        keep(session, "audit_package", audit.Kind.EXPORT, f"case:{case}")
         copies = audit.copied(session, heads)
     with databases[service.name].begin() as session:
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})

@@ -11,6 +11,7 @@ import typer
 from aiokafka.errors import KafkaError
 
 from backstop import databases
+from backstop.accounts_of_links import adopt_at_start
 from backstop.cli.options import HOME, Home, clear_errors, console
 from backstop.cli.server import serve
 from backstop.engines.access import external_kafka, external_postgres
@@ -170,13 +171,20 @@ async def _work(process: ServiceProcess, installation: Installation, host: str, 
         process.engine.dispose()
 
 
+def _open(process: ServiceProcess, installation: Installation) -> None:
+    open_database(process, installation)
+    if process.service.name == SIGNS:
+        runtime = process.runtime
+        adopt_at_start(installation.home, runtime.sessions, runtime.clock())
+
+
 async def _begin(process: ServiceProcess, installation: Installation) -> None:
     while True:
         try:
             if missing := await asyncio.to_thread(process.runtime.unmigrated):
                 log.warning("%s waits: %s", process.service.name, missing)
             else:
-                await asyncio.to_thread(open_database, process, installation)
+                await asyncio.to_thread(_open, process, installation)
                 return await process.runtime.start()
         except Exception as error:
             await process.runtime.stop()

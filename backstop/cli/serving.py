@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
 
 async def serve(application: "Application", port: int, *, invite: bool) -> None:
-    """Start the services, open the pages, say so when they answer, and close everything in order at
-    the end."""
+    """Start the services unless they run already, as after the demo's play; open the pages, say so when
+    they answer, and close everything in order at the end.
+    """
     from backstop.people import administrator
     from backstop.portal import Portal
 
-    await application.start()
+    if not application.runtimes:
+        await application.start()
     try:
         run = make_folder(application.installation.home / "run")
         write_mark(run / "up.pid", mark_of(os.getpid()))  # type: ignore[arg-type]

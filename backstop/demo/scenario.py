@@ -124,9 +124,7 @@ class Scenario:
         return {"household": await self.id_of(household)} | words | fields
 
     async def case_of(self, household: Household) -> dict:
-        listed = await self.driver.get(
-            self.personas.clerk, "/county/api/cases", q=household.head.name
-        )
+        listed = await self.driver.get(self.personas.clerk, "/county/api/cases", q=household.number)
         mine = await self.id_of(household)
         return next(case for case in listed["cases"] if case["household"] == mine)
 

@@ -25,6 +25,7 @@ class Me(BaseModel):
     post: str
     session: str
     deputy_for: str | None = None
+    place_name: str = ""
     expires: datetime | None
 
     @property
@@ -37,6 +38,7 @@ class Me(BaseModel):
             post=self.post,
             session=self.session,
             deputy_for=self.deputy_for,
+            place_name=self.place_name,
         )
 
 

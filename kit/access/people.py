@@ -22,7 +22,12 @@ MOST = 20_000  # that are remembered at a time
 KEYS = text("SELECT kid, x, since, until FROM known_key")
 STANDING = text("""SELECT account.name, account.active, post.role, post.place, post.since,
         post.until, post.active AS held, coalesce(other.name, post.deputy_for, '') AS deputy_for,
-        EXISTS (SELECT FROM known_ended_session WHERE session = :session) AS ended
+        EXISTS (SELECT FROM known_ended_session WHERE session = :session) AS ended,
+        (SELECT CASE place.kind WHEN 'HELPER' THEN above.name ELSE concat(
+                CASE place.kind WHEN 'VILLAGE' THEN above.name END, place.name,
+                CASE WHEN post.place LIKE '%/%' THEN split_part(post.place, '/', 2) || '组' END) END
+            FROM directory place LEFT JOIN directory above ON above.code = place.parent
+            WHERE place.code = split_part(post.place, '/', 1) LIMIT 1) AS place_name
     FROM known_account account
     LEFT JOIN known_post post ON post.account = account.account AND post.id = :post
     LEFT JOIN known_account other ON other.account = post.deputy_for
@@ -62,6 +67,7 @@ class Standing:
     held: bool | None
     deputy_for: str
     ended: bool
+    place_name: str | None
 
     def acts(self, on: date) -> bool:
         if not (self.active and self.held) or self.ended or self.since is None:
@@ -124,6 +130,7 @@ class Known:
             post=claims.post,
             session=claims.session,
             deputy_for=standing.deputy_for,
+            place_name=standing.place_name or "",
         )
         return replace(known, actor=actor)
 

@@ -1,11 +1,11 @@
 """Audit: who did what. A row for each act, each read of sensitive fields, each export and each
 refusal of somebody who is signed in.
 
-Nobody writes a row by hand. A door's route opens an entry (`AuditedRoute`; a policy's router makes
-such routes), the policy says which rows it was asked about and which of them were shown with
-sensitive fields, and the door's transaction keeps the entry: it commits with the act, or not at
-all. Of a refusal (`Forbidden`) nothing else commits, so its row has a transaction of its own.
-One request is one row, a workbook of ten thousand lines too.
+Hardly anybody writes a row by hand (`note`, where no such door is). A door's route opens an entry
+(`AuditedRoute`; a policy's router makes such routes), the policy says which rows it was asked about
+and which of them were shown with sensitive fields, and the door's transaction keeps the entry: it
+commits with the act, or not at all. Of a refusal (`Forbidden`) nothing else commits, so its row has
+a transaction of its own. One request is one row, a workbook of ten thousand lines too.
 
 - act: a door that is not GET. What is wrong, not there for the actor or too late (422, 404, 409)
   leaves no row.
@@ -23,6 +23,7 @@ day's head outside the database (`heads`); `backstop audit verify` walks the cha
 """
 
 from kit.audit.entry import (
+    STRANGER,
     AuditedRoute,
     Entry,
     Kind,
@@ -32,13 +33,12 @@ from kit.audit.entry import (
     keep,
     keep_refusal,
     listed,
+    note,
     on_behalf,
-    record,
     shown,
     unmasked,
 )
 from kit.audit.heads import Head, copied, copy_head
-from kit.audit.noting import STRANGER, note
 from kit.audit.sealing import content, seal, sealer
 from kit.audit.verifying import Broken, Chain, Fault, check
 
@@ -63,7 +63,6 @@ __all__ = [
     "listed",
     "note",
     "on_behalf",
-    "record",
     "seal",
     "sealer",
     "shown",

@@ -20,7 +20,7 @@ from kit.documents.leaving import at_the_door
 from kit.ids import new_id
 from kit.rates import RatedRoute
 from kit.turns import turn
-from schemas.codes import Coded
+from schemas.codes import Coded, Role
 
 log = logging.getLogger(__name__)
 KEEP = text("""INSERT INTO audit
@@ -28,6 +28,7 @@ KEEP = text("""INSERT INTO audit
     (:at, :kind, :deed, :account, :role, :place, :objects, :count, :request, :on_behalf,
      :purpose)""")
 READING = ("GET", "HEAD", "OPTIONS")
+STRANGER = Actor("stranger", "", Role.SYSTEM, "")  # an account that is not known
 AT_ONCE = 12  # requests of one account at one service
 MOST_NAMED = (
     1_000  # rows of a list that are named one by one; of a longer one only their number is kept
@@ -195,18 +196,19 @@ def keep(session: Session, request: Request) -> None:
         entry.write(session, request.app.state.clock())
 
 
-def record(
+def note(
     session: Session,
-    actor: Actor,
-    deed: str,
-    kind: Kind,
     at: datetime,
-    *,
-    objects: Sequence[str] = (),
+    deed: str,
+    actor: Actor = STRANGER,
+    *objects: str,
+    kind: Kind = Kind.ACT,
     count: int | None = None,
     request: str = "",
 ) -> None:
-    """A row of what no request brought: a command on the server, a set of events."""
+    """A row of what no audited door brought: a command on the server, a set of events, sign-in; in
+    the caller's transaction, so that whoever is refused has one of its own. Never what he typed.
+    """
     entry = Entry(actor, deed, request or new_id(), reading=False, kind=kind, count=count)
     entry.objects = entry.seen = dict.fromkeys(objects)
     entry.write(session, at)

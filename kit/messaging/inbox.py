@@ -151,12 +151,12 @@ class Handlers:
             def together(session: Session, pairs: list[tuple[Envelope, Any]]) -> None:
                 session.info.pop("envelope", None)  # a set has no single origin
                 function(session, [payload for _, payload in pairs])
-                audit.record(
+                audit.note(
                     session,
-                    SYSTEM,
-                    event.type,
-                    audit.Kind.EVENTS,
                     session.info.get("now") or system_clock(),
+                    event.type,
+                    SYSTEM,
+                    kind=audit.Kind.EVENTS,
                     count=len(pairs),
                     request=pairs[0][0].id,
                 )

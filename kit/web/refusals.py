@@ -122,7 +122,7 @@ def _keep_shut_out(request: Request, why: Why) -> None:
     try:
         with sessions.begin() as session:
             who, now = replace(audit.STRANGER, account=account), request.app.state.clock()
-            audit.note(session, now, "token", who, f"token:{why}", refused=True)
+            audit.note(session, now, "token", who, f"token:{why}", kind=audit.Kind.REFUSED)
     except SQLAlchemyError:
         log.exception("a refusal was not kept")
 

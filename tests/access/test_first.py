@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from backstop.accounts_of_links import adopt_links
+from backstop.accounts_of_links import adopt_at_start, adopt_links
 from backstop.service_process import refuse_demo
 from kit.actor import Actor
 from kit.errors import Conflict, Refused
@@ -78,6 +78,8 @@ def test_g_02_old_links_become_proposed_accounts_and_blank_places_none(places, l
         assert queries.posts_on(session, leader.code, ON) == []
         with pytest.raises(Conflict, match="还没有确认"):
             cards.hand_out_card(session, leader.code, actor=VILLAGER, now=NOW)
+        with pytest.raises(Conflict, match="还没有确认"):  # nor by the server's command line
+            cards.servers_card(session, leader.code, now=NOW)
         assert [post.account for post in queries.waiting(session, VILLAGER)] == [leader.code]
         (post,) = queries.posts_of(session, leader.code)
         commands.confirm(session, post.id, actor=VILLAGER)
@@ -92,3 +94,14 @@ def test_an_old_link_to_a_place_that_is_not_there_is_never_confirmed(places, lin
             with pytest.raises(Refused, match="没有代码为"):
                 commands.confirm(session, post.id, actor=actor)
         assert post.place != VILLAGE
+
+
+def test_an_upgrade_finds_the_old_links_by_itself_and_names_nobody(places, links, caplog):
+    for _ in range(2):  # at every start
+        adopt_at_start(links, places, NOW)
+    with places() as session:
+        assert len(queries.waiting(session)) == 3
+        assert queries.posts_on(session, "group_leader-2", ON) == []
+    assert "3 links of 0.1.0 became proposed accounts" in caplog.text
+    assert "2 links of 0.1.0 cannot" in caplog.text
+    assert "试" not in caplog.text

@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from urllib.parse import unquote
 
 import pytest
 import zxingcpp
@@ -133,7 +134,7 @@ def test_a_card_is_shown_once_and_kept_nowhere(client, places, leader):
 
 def test_g_13_a_forged_host_stands_on_no_card(client, leader, monkeypatch):
     browser = client("access", VILLAGER)
-    monkeypatch.setattr(browser.app.state, "network", Network(address="https://desk.example"))
+    monkeypatch.setitem(browser.app.state._state, "network", Network("https://desk.example"))
     forged = {"host": "evil.example", "x-forwarded-host": "evil.example"}
     page = browser.post(f"/access/accounts/{leader}/cards", headers=forged).text
     assert "evil.example" not in page
@@ -255,6 +256,38 @@ def test_posts_that_wait_are_confirmed_by_another(client, places):
         assert kinds[-2:] == [("refused", "confirm_post"), ("act", "confirm_post")]
 
 
+def open_tasks(client, actor) -> dict[str, int]:
+    """What stands on this actor's list here: kind → how many."""
+    answer = client("access", actor).get("/access/api/tasks")
+    return {task["kind"]: task["count"] for task in answer.json()}
+
+
+def test_what_waits_stands_on_the_list_of_whoever_confirms_it(client, places):
+    with places.begin() as session:
+        account = opened(session, Role.TOWNSHIP_HEAD, TOWNSHIP, actor=ADMIN, name="赵镇长").code
+    assert open_tasks(client, ADMIN) == open_tasks(client, VILLAGER) == {}
+    for second in (SECOND, LEADER):
+        assert open_tasks(client, second) == {"confirm_post": 1}
+    (post,) = posts_of(places, account)
+    client("access", LEADER).post(f"/access/post/{post}/confirm")
+    asked = client("access", SECOND).post(f"/access/accounts/{account}/cards")
+    assert "等另一个人确认" in unquote(asked.headers["set-cookie"])
+    assert open_tasks(client, SECOND) == {}
+    for other in (ADMIN, LEADER):
+        assert open_tasks(client, other) == {"confirm_card": 1}
+    leader = client("access", LEADER)
+    (card,) = re.findall(r"/access/cards/([\w-]+)/confirm", leader.get("/access/waiting").text)
+    shown = leader.post(f"/access/cards/{card}/confirm")
+    assert shown.status_code == 200
+    assert "/access/waiting" in shown.text  # whose accounts page is none of his
+    assert open_tasks(client, ADMIN) == {}
+
+
+def posts_of(places, account: str) -> list[str]:
+    with places() as session:
+        return [post.id for post in queries.posts_of(session, account)]
+
+
 def test_a_mistake_is_undone_on_the_page(client, places, leader):
     with places() as session:
         (post,) = queries.posts_of(session, leader)
@@ -276,3 +309,20 @@ def test_the_administrator_sees_accounts_and_an_own_password_is_ones_own(client,
     assert me.post("/access/password", data=changed).status_code == 422
     right = changed | {"old": form["password"]}
     assert me.post("/access/password", data=right).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("actor", "called"),
+    [
+        (TOWN, "河湾镇"),
+        (VILLAGER, "河湾镇石桥村"),
+        (UNIT, "县林业局"),
+        (who(Role.HELPER, "U001-01"), "县林业局"),
+        (who(Role.GROUP_LEADER, GROUP), "河湾镇石桥村01组"),
+        (OFFICE, "试县"),
+    ],
+)
+def test_the_header_names_person_post_and_place(client, places, actor, called):
+    header = client("access", actor).get("/access/me").text.partition("<main")[0]
+    assert actor.name in header
+    assert f"{called}{actor.role.label}" in header

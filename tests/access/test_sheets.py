@@ -6,9 +6,10 @@ import pytest
 
 from backstop.services import service_named
 from kit.errors import Refused
-from kit.sheets.sheet import Handing, RawSheet, recognise
+from kit.sheets.sheet import FormAsked, Handing, RawSheet, recognise
 from schemas.codes import Role
 from services.access.accounts import commands, queries
+from services.access.accounts.documents import posts_form
 from services.access.accounts.rules import State
 from tests.access.conftest import (
     ADMIN,
@@ -19,6 +20,7 @@ from tests.access.conftest import (
     SECOND,
     TOWN,
     TOWNSHIP,
+    UNIT,
     VILLAGE,
     opened,
 )
@@ -55,6 +57,16 @@ def test_the_same_sheet_again_changes_nothing(places):
     take(places, ROWS)
     again = take(places, ROWS)
     assert (again.taken, again.unchanged) == (0, 3)
+
+
+def test_f_33_the_form_filled_in_comes_back_and_changes_nothing(places):
+    take(places, ROWS)
+    with places() as session:
+        made = posts_form(session, FormAsked(TOWN, "2026-09", ON))
+        assert posts_form(session, FormAsked(UNIT, "2026-09", ON)).rows == []
+    assert [row["地方或单位"] for row in made.rows] == ["河湾镇石桥村", "石桥村01组", "石桥村02组"]
+    again = take(places, [list(row.values()) for row in made.rows])
+    assert (again.taken, again.unchanged, again.refused) == (0, 3, [])
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from backstop.engines.private import free_ports
+from kit.access.passing import Minted
 from kit.actor import Actor
 from kit.clock import local_date, system_clock
 from rulebook.months import month_of
@@ -81,6 +82,7 @@ def town(own_engines: None, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 def ask(town: Town, method: str, path: str, actor: Actor = CLERK, **how) -> httpx.Response:
     service = path.split("/")[1]
+    eventually(lambda: town.knows(actor, service))
     return httpx.request(
         method, town.address(service) + path, headers=town.headers(actor), timeout=60, **how
     )
@@ -91,6 +93,8 @@ def test_the_front_takes_files_for_services_that_run_elsewhere(town: Town, monke
     from backstop.front import Front
     from backstop.portal import import_files, make_request
 
+    for service, _ in town.places:
+        eventually(lambda service=service: town.knows(CLERK, service))
     proxy = Proxy(town)
     try:
         front = Front(town.installation, proxy.address)
@@ -99,7 +103,13 @@ def test_the_front_takes_files_for_services_that_run_elsewhere(town: Town, monke
             for path in (SAMPLES / "organisation.xlsx", SAMPLES / "households.xlsx")
         ]
         reports = asyncio.run(
-            import_files(front, CLERK, files, make_request(MONTH, False, False, "", ""))
+            import_files(
+                front,
+                CLERK,
+                Minted(lambda: town.token(CLERK)),
+                files,
+                make_request(MONTH, False, False, "", ""),
+            )
         )
     finally:
         proxy.close()
@@ -137,6 +147,7 @@ def test_one_trace_follows_a_finding_from_the_door_to_the_county(town: Town):
     assert found.is_success, found.text
     head = Actor("head", "乡镇长", Role.TOWNSHIP_HEAD, "990121100000")
     path = f"/village/api/urgent-findings/{found.json()['id']}/signature"
+    eventually(lambda: town.knows(head, "village"))
     signed = httpx.post(
         town.address("village") + path,
         timeout=60,

@@ -25,6 +25,7 @@ from backstop.services import NAMES
 from kit.seal import Keyring
 from rulebook.scopes import KIND_OF
 from schemas.codes import Role
+from tests.access.conftest import name_places, opened
 from tests.conftest import actor
 from tests.helpers.acquainted import acquainted
 from tests.kit.test_audit_doors import MONTH, TOWNSHIP, VILLAGE, acted
@@ -62,6 +63,7 @@ KNOWN = {
     "group": "01",
     "team": "D1",
 }
+PUBLIC = {"/access/api/keys"}  # what others check a token's signature with
 Doors = tuple[list[APIOperation], dict[str, dict[str, str]], FastAPI]
 MODES = (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE)
 
@@ -77,8 +79,13 @@ def described(client: Callable[..., TestClient], keyring: Keyring) -> Callable[[
     """`described("village")`: its doors, and how each role sends something there."""
 
     def doors(service: str) -> Doors:
-        acted(client, service)
         app = client(service).app
+        if service == "access":
+            with app.state.sessions.begin() as session:
+                name_places(session)
+                opened(session, Role.GROUP_LEADER, f"{VILLAGE}/01")
+        else:
+            acted(client, service)
         schema = schemathesis.openapi.from_dict(app.openapi())
         schema.app = app
         people = [actor(role, PLACES[role]) if role in PLACES else actor(role) for role in KIND_OF]
@@ -120,9 +127,9 @@ def play(door: APIOperation, session, mode, fixed: dict[str, str], keys) -> None
         for who, key in keys.items():
             answer = case.call(session=session, headers=key)
             case.validate_response(answer, checks=CHECKS)
-            if who == "nobody":
+            if who == "nobody" and door.path not in PUBLIC:
                 assert answer.status_code >= 400, "taken from whoever did not sign in"
-            else:
+            elif who != "nobody":
                 assert answer.status_code != 401, f"{who} is not signed in"
 
     with suppress(Unsatisfiable):  # there is nothing that would not fit

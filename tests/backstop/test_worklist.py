@@ -152,7 +152,7 @@ def test_a_service_that_hangs_is_not_waited_for(open_house):
 
     async def look():
         try:
-            return await worklist(application, CLERK, patience=1)
+            return await worklist(application, application.accounts.signs(CLERK), patience=1)
         finally:
             go_on.set()
 

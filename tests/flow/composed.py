@@ -147,9 +147,13 @@ class Composed:
 
     def provision(self, *command: str) -> subprocess.CompletedProcess[str]:
         """`docker compose run --rm provision …`; without a command, its own."""
+        return self.execute("provision", *(command or self.services["provision"]["command"]))
+
+    def execute(self, service: str, *command: str) -> subprocess.CompletedProcess[str]:
+        """`docker compose exec SERVICE backstop …`."""
         return subprocess.run(
-            [*BACKSTOP, *(command or self.services["provision"]["command"])],
-            env=self._environment("provision"),
+            [*BACKSTOP, *command],
+            env=self._environment(service),
             cwd=ROOT,
             capture_output=True,
             text=True,

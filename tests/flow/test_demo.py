@@ -16,7 +16,9 @@ from docx import Document
 from openpyxl import load_workbook
 from prometheus_client import REGISTRY, generate_latest
 from sqlalchemy import text
+from sqlmodel import col, select
 
+from backstop.accounts import DemoAccounts
 from backstop.demo import play as demo
 from backstop.demo import summary
 from backstop.demo.driver import Driver
@@ -28,6 +30,7 @@ from kit.ids import new_id
 from kit.messaging import dead_letters
 from kit.tasks import Task
 from schemas.codes import Role, Timeliness
+from services.access.accounts.models import DEMO, Account
 from tests.flow.conftest import driver_on
 from tests.flow.monkey import Monkey
 from tests.helpers.leaks import Heard, Known, listening
@@ -50,6 +53,8 @@ class Played:
     monkey: Monkey
     tasks: dict[str, list[Task]]  # role -> what stands on the front page
     shut: list[str]  # tasks whose page does not open for whom they are meant
+    chosen: dict[str, tuple[int, bool]]  # account -> his first page, and whether it is marked
+    unmarked: list[str]
     issued: dict  # October's bulletin, issued by whoever opened the pages
     heard: Heard  # what left the services beside their answers
 
@@ -86,6 +91,31 @@ async def front_pages(
             )
             shut += [] if answer.is_success else [f"{who.role} {task.href} {answer.status_code}"]
     return tasks, shut
+
+
+async def chosen(driver: Driver, scenario: Scenario) -> dict[str, tuple[int, bool]]:
+    """Everybody of the demo's sign-in page, chosen there: the status of his first page, and whether it
+    names him and says that all is invented.
+    """
+    accounts = scenario.personas.accounts()
+    DemoAccounts(driver.application.installation.home).keep(accounts)
+    found = {}
+    for who in accounts.values():
+        transport = httpx.ASGITransport(app=driver.portal)
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://backstop", follow_redirects=True, timeout=60
+        ) as browser:
+            answer = await browser.post("/demo/sign-in", data={"account": who.account})
+            marked = "演示县" in answer.text and who.name in answer.text
+            found[who.account] = answer.status_code, marked
+    return found
+
+
+def unmarked(driver: Driver) -> list[str]:
+    """Accounts that could stand in an installation."""
+    with driver.application.runtimes["access"].sessions() as session:
+        rows = session.exec(select(Account.code).where(col(Account.came_from) != DEMO))
+        return list(rows)
 
 
 async def newcomer(driver: Driver, scenario: Scenario) -> dict:
@@ -174,6 +204,8 @@ def played(engines, tmp_path_factory) -> Played:
                     **dict(
                         zip(("tasks", "shut"), await front_pages(driver, scenario), strict=True)
                     ),
+                    chosen=await chosen(driver, scenario),
+                    unmarked=unmarked(driver),
                     issued=await newcomer(driver, scenario),
                     monkey=await Monkey(driver, look=heard.answered).play(people_of(scenario)),
                     heard=heard,
@@ -453,6 +485,15 @@ def test_everybody_finds_his_open_tasks_on_one_page_and_every_page_opens(played:
     for tasks in played.tasks.values():
         days = [task.due for task in tasks if task.due]
         assert days == sorted(days)
+
+
+def test_whoever_is_chosen_on_the_demos_sign_in_page_is_in(played: Played):
+    accounts = played.scenario.personas.accounts().values()
+    assert played.chosen == {who.account: (200, True) for who in accounts}
+
+
+def test_every_account_of_the_demo_is_marked_as_such(played: Played):
+    assert played.unmarked == []
 
 
 def test_f_53_on_the_morning_of_the_bulletins_day_a_newcomer_can_issue_it(played: Played):

@@ -193,7 +193,7 @@ def test_c_2_an_import_that_cannot_wait_to_the_end_says_what_was_taken(open_driv
             assert (taken.taken, unsure.times < 0, ON_ITS_WAY in taken.notes) == (1, True, False)
             unsure.times = 1_000_000
             settle = application.settle
-            application.settle = lambda: settle(timeout=0.5)
+            application.settle = lambda **_: settle(timeout=0.5)
             again = await take(driver, a_list(tmp_path, "2026-11", a_number()), "2026-11")
             assert again.unchanged == 1
             assert again.notes.count(ON_ITS_WAY) == 1

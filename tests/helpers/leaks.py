@@ -95,7 +95,9 @@ class Heard(logging.Handler):
             return
         await answer.aread()
         if "html" in kind:
-            self.add("url", *map(html.unescape, LINK.findall(answer.text)))
+            links = map(html.unescape, LINK.findall(answer.text))
+            # a number to be dialled is asked of nobody: it is what the door shows
+            self.add("url", *(link for link in links if not link.startswith("tel:")))
         if answer.status_code >= 400:
             self.add("refusal", answer.text)
 

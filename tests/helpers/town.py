@@ -117,7 +117,15 @@ class Town:
                 accounts = Accounts(sessions, self.installation.signer, system_clock)
                 accounts.install([actor])
             self._installed.add(actor)
-        return {"authorization": f"Bearer {token(self.installation.signer, actor, system_clock())}"}
+        return {"authorization": f"Bearer {self.token(actor)}"}
+
+    def token(self, actor: Actor) -> str:
+        return token(self.installation.signer, actor, system_clock())
+
+    def knows(self, actor: Actor, service: str, replica: int = 0) -> bool:
+        """Whether the service has heard of his account."""
+        address = f"{self.address(service, replica)}/{service}/api/me"
+        return httpx.get(address, headers=self.headers(actor), timeout=60).is_success
 
     def ready(self, service: str, replica: int = 0) -> bool:
         try:

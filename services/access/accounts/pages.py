@@ -15,10 +15,11 @@ from schemas.codes import Role
 from services.access.accounts import commands, queries
 from services.access.accounts.forms import AccountForm, PlaceAsked, PostForm, ReasonForm
 from services.access.accounts.lists import ACCOUNTS, AccountFilter, asked_for, lines
-from services.access.accounts.models import Account
+from services.access.accounts.models import Account, Post
 from services.access.accounts.policy import policy
 from services.access.accounts.rules import State
 from services.access.cards import queries as cards
+from services.access.cards.models import Card
 from services.access.directory import queries as directory
 from services.access.roles import GRANTS
 from services.access.sessions import queries as sessions
@@ -66,7 +67,7 @@ def accounts(request: Request, session: Transaction, actor: Who, asked: Asked) -
         "accounts_list.html",
         accounts=found.map(lambda rows: lines(session, rows)),
         filter=fill(request, AccountFilter, "/access/accounts", asked, options={"role": roles}),
-        waiting=len(queries.waiting(session, actor)),
+        waiting=len(queries.waiting(session, actor)) + len(cards.waiting(session, actor)),
     )
 
 
@@ -78,14 +79,16 @@ def accounts_file(session: Transaction, actor: Who, today: Today, asked: Asked) 
 
 @router.get("/waiting")
 def waiting(request: Request, session: Transaction, actor: Who) -> HTMLResponse:
-    """Posts that wait for this very person."""
-    posts = queries.waiting(session, actor)
-    people = {post.account: queries.account(session, post.account) for post in posts}
-    proposers = queries.names(session, [post.proposed_by for post in posts])
+    """Posts and cards that wait for this very person."""
+    posts, proposed = queries.waiting(session, actor), cards.waiting(session, actor)
+    both: list[Post | Card] = [*posts, *proposed]
+    people = {one.account: queries.account(session, one.account) for one in both}
+    proposers = queries.names(session, [one.proposed_by for one in both])
     return page(
         request,
         "waiting.html",
         posts=posts,
+        cards=proposed,
         people=people,
         proposers=proposers,
         places=directory.called(session, posts),

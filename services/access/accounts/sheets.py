@@ -11,13 +11,14 @@ from kit.forms.rows import Reading, RowReader
 from kit.sheets.sheet import Handing, Sheet, SheetForm, SheetKind, SheetReport
 from schemas.codes import Role
 from services.access.accounts import commands, queries
+from services.access.accounts.documents import NOTE, TITLE, posts_form
 from services.access.accounts.forms import AccountForm, PostInSheet
 from services.access.accounts.policy import policy
 from services.access.directory import queries as directory
 
 
 def take_posts(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
-    """Proposed posts; whoever may confirms them on the page 待确认的岗位. A row that is there
+    """Proposed posts; whoever may confirms them, as his tasks say. A row that is there
     already changes nothing.
     """
     report, codes = sheet.report(), dict[Role, dict[str, list[str]]]()
@@ -40,7 +41,7 @@ def take_posts(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
         report.taken += fresh
         report.unchanged += not fresh
     if report.taken:
-        report.notes.append("这些岗位要在“待确认的岗位”里确认后才能用。")
+        report.notes.append("这些岗位要在待办“确认岗位”里确认后才能用。")
     return report
 
 
@@ -92,15 +93,14 @@ def _principal(session: Session, form: PostInSheet, place: str) -> str | None:
 
 POSTS = SheetKind(
     name="posts",
-    title="人员岗位表",
+    title=TITLE,
     service="access",
     rank=4,
     take=take_posts,
     header=("姓名", "手机号", "岗位", "地方或单位"),
     optional=("起", "止", "代理谁"),
     roles=policy["propose_post"].roles,
-    blank=SheetForm(
-        "人员岗位表", note="一行一个人的一个岗位；有几个岗位的写几行。导入后要有人确认才能用。"
-    ),
+    blank=SheetForm(TITLE, NOTE),
+    filled=posts_form,
 )
 KINDS = (POSTS,)

@@ -10,6 +10,7 @@ from kit.actor import SYSTEM, Actor
 from kit.errors import Conflict, Forbidden
 from services.access.accounts import queries as accounts
 from services.access.accounts.commands import needs_second_person
+from services.access.accounts.models import Account
 from services.access.accounts.rules import State
 from services.access.cards import queries
 from services.access.cards.models import Card
@@ -28,13 +29,7 @@ def hand_out_card(
     """
     account = accounts.account(session, code)
     policy.require(actor, "hand_out_card", account)
-    if account.state is not State.ACTIVE:
-        raise Conflict("这个账号还没有确认，或者已经停用。请先确认他的岗位，再发卡。")
-    for old in queries.open_cards(session, code):
-        _withdraw(session, old)
-    card = Card(account=code, state=CardState.PROPOSED, made_at=now, proposed_by=actor.account)
-    session.add(card)
-    session.flush()
+    card = _fresh(session, account, actor, now)
     if needs_second_person(session, code):
         return card, None
     return card, _ready(session, card, actor, now)
@@ -74,12 +69,22 @@ def servers_card(session: Session, code: str, *, now: datetime) -> str:
     """What stands on a card that the server's own command line hands out: whoever may use that may
     do anything here, so nobody confirms it. Cards of before that nobody used are dead.
     """
-    for old in queries.open_cards(session, code):
+    card = _fresh(session, accounts.account(session, code), SYSTEM, now)
+    return _ready(session, card, SYSTEM, now)
+
+
+def _fresh(session: Session, account: Account, actor: Actor, now: datetime) -> Card:
+    """Instead of those of before that nobody used."""
+    if account.state is not State.ACTIVE:
+        raise Conflict("这个账号还没有确认，或者已经停用。请先确认他的岗位，再发卡。")
+    for old in queries.open_cards(session, account.code):
         _withdraw(session, old)
-    card = Card(account=code, state=CardState.PROPOSED, made_at=now, proposed_by=SYSTEM.account)
+    card = Card(
+        account=account.code, state=CardState.PROPOSED, made_at=now, proposed_by=actor.account
+    )
     session.add(card)
     session.flush()
-    return _ready(session, card, SYSTEM, now)
+    return card
 
 
 def withdraw_card(session: Session, id: str, *, actor: Actor) -> Card:

@@ -52,6 +52,21 @@ def open_cards(session: Session, account: str) -> Sequence[Card]:
     return session.exec(query).all()
 
 
+def waiting(session: Session, actor: Actor) -> Sequence[Card]:
+    """Cards that wait for the actor to confirm them, oldest first."""
+    query = (
+        select(Card)
+        .join(Account, col(Account.code) == col(Card.account))
+        .where(
+            Card.state == CardState.PROPOSED,
+            col(Card.proposed_by) != actor.account,
+            col(Card.account) != actor.account,
+            policy.visible(actor, "confirm_card", Account),
+        )
+    )
+    return session.exec(query.order_by(Card.id)).all()
+
+
 def giver(session: Session, account: str) -> str:
     """Who gives this person a new card, as a sentence names him."""
     posts = [one for one in accounts.posts_of(session, account) if one.state is not State.ENDED]

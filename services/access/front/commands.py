@@ -78,4 +78,4 @@ def _refused(session: Session, account: str | None, why: str, now: datetime) -> 
 
 def _note(session: Session, account: str | None, now: datetime) -> None:
     actor = queries.first_person(session, account, now) if account else audit.STRANGER
-    audit.note(session, now, "sign_in", actor, refused=True)
+    audit.note(session, now, "sign_in", actor, kind=audit.Kind.REFUSED)

@@ -19,7 +19,7 @@ from kit.errors import Refused, TooMany
 from kit.forms import fill
 from kit.network import address_of
 from kit.rates import SIGN_IN, RatedRoute, limited
-from kit.turns import turn
+from kit.turns import in_line
 from kit.web import Now, cookies, page
 from services.access.addresses import qr
 from services.access.cards import commands as cards
@@ -35,8 +35,8 @@ from services.access.sessions import commands as sessions
 from services.access.sessions.rules import Kind
 
 router = APIRouter(route_class=RatedRoute)
-OF_ADDRESS = 4  # attempts of one address at a time, and of all of them
-OF_ALL = 40
+OF_ADDRESS = 4  # attempts of one address at a time; so many more wait for them: a whole office
+WAITING = 60
 Back = Annotated[str, Query(title="返回的页面", max_length=500, pattern=f"^{BACK}$")]
 
 
@@ -65,7 +65,7 @@ def sign_in(request: Request, now: Now, back: Back = "/") -> Response:
 async def enter(request: Request, form: Annotated[SignInForm, FromPage()], now: Now) -> Response:
     """A transaction before the password is hashed and one after it, none meanwhile."""
     address = address_of(request)
-    with turn(OF_ADDRESS, "sign-in", address), turn(OF_ALL, "sign-in"):
+    async with in_line(OF_ADDRESS, WAITING, "sign-in", address):
         attempt = await run_in_threadpool(_begin, request, form, address, now)
         if isinstance(attempt, str):
             raise TooMany(attempt)
@@ -124,7 +124,14 @@ def use_card(secret: str, request: Request, now: Now) -> Response:
         why = card_queries.why_dead(session, found, now)
         who = queries.first_person(session, found.account, now) if found else audit.STRANGER
         about = (f"card:{found.id}",) if found else ()
-        audit.note(session, now, "use_card", who, *about, refused=bool(why))
+        audit.note(
+            session,
+            now,
+            "use_card",
+            who,
+            *about,
+            kind=audit.Kind.REFUSED if why else audit.Kind.ACT,
+        )
         if found and not why:
             needed = code_queries.are_needed(session, found.account, local_date(now))
             if needed:

@@ -75,7 +75,7 @@ def enter(
         actor = front.first_person(session, asking.binds, now)
         audit.note(session, now, "bind_identity", actor, f"account:{asking.binds}")
     if known is None:
-        audit.note(session, now, "sign_in", refused=True)
+        audit.note(session, now, "sign_in", kind=audit.Kind.REFUSED)
         return "", UNKNOWN
     if not accounts.posts_on(session, known.account, local_date(now)):
         why = "这个账号现在没有可用的岗位，请找上一级核对。"
@@ -87,5 +87,5 @@ def enter(
 
 def _refused(session: Session, account: str, why: str, now: datetime) -> tuple[str, str]:
     actor = front.first_person(session, account, now)
-    audit.note(session, now, "sign_in", actor, refused=True)
+    audit.note(session, now, "sign_in", actor, kind=audit.Kind.REFUSED)
     return "", why

@@ -92,7 +92,7 @@ def _take(request: Request, state: str, now: datetime) -> tuple[Asked, Asking]:
 
 def _note(request: Request, now: datetime) -> None:
     with request.app.state.sessions.begin() as session:
-        audit.note(session, now, "sign_in", refused=True)
+        audit.note(session, now, "sign_in", kind=audit.Kind.REFUSED)
 
 
 def _enter(

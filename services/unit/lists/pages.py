@@ -39,6 +39,7 @@ class _OfUnit:
     """
 
     unit: str
+    month: str
     session: Session
 
 
@@ -61,7 +62,7 @@ def unit(
     status = next(iter(months_queries.unit_statuses(session, opened.month, unit)), None)
     review = queries.review(session, unit, opened.month, today)
     initial, asked = {"unit": unit, "month": opened.month}, _asked(review, status)
-    of_unit = _OfUnit(unit, session)
+    of_unit = _OfUnit(unit, opened.month, session)
     return page(
         request,
         "unit.html",
