@@ -11,7 +11,7 @@ from sqlmodel import SQLModel, select
 from kit.actor import Actor
 from kit.policy.walk import Attempt, doors, matrix
 from rulebook import scopes
-from schemas.codes import GapItem, RiskCause, Role, Tier
+from schemas.codes import GapItem, RiskCause, Role, Stratum, Tier
 from services.county import service
 from services.county.agenda import commands as agenda_commands
 from services.county.agenda.forms import LineForm
@@ -21,9 +21,12 @@ from services.county.bulletin.models import BulletinName, NamedFor, NameKind
 from services.county.bulletin.policy import policy as of_bulletin
 from services.county.cases.models import Case, NeedRow, Source, Verification
 from services.county.cases.policy import policy as of_cases
+from services.county.ledger.models import MonitoredHousehold
 from services.county.meetings.models import AgendaItem, Decision, DecisionKind, Meeting
 from services.county.meetings.policy import policy as of_meetings
 from services.county.minutes.policy import policy as of_minutes
+from services.county.missed_discoveries.models import AccusedTier, Candidate, FoundBy
+from services.county.missed_discoveries.rules import StatementKind
 from services.county.register.models import Assignment
 from services.county.reporters.models import ReporterKind, ReporterMonth
 from services.county.tasks.policy import policy as of_tasks
@@ -99,6 +102,28 @@ def cases_elsewhere(pack: str) -> Iterator[SQLModel]:
                 head_name=f"外户{n}",
                 **about,
             )
+        yield Candidate(
+            accused_tier=AccusedTier.VILLAGE,
+            accused=village,
+            statement=StatementKind.VILLAGE_NIL,
+            said_on=day(20),
+            found_by=FoundBy.COUNTY,
+            finding=f"{Tier.COUNTY.value}-{n}",
+            finder=team,
+            raised_on=day(28),
+            hearing_due=day(30),
+            pack=pack,
+            **about,
+        )
+        yield MonitoredHousehold(
+            key=f"elsewhere-{n}",
+            head_name=f"外户{n}",
+            household=household,
+            village=village,
+            category=Stratum.MARGINAL,
+            persons=3,
+            identified_on=day(1),
+        )
         part = {"case": f"case-{n}", "on": day(30)}
         yield Verification(**part, visitors="某", met="本人")
         yield NeedRow(**part, gap_item=GapItem.OTHER, question="报销", person_name="试用丙")

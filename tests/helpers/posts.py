@@ -30,7 +30,8 @@ PLACES: dict[ScopeKind, tuple[str, ...]] = {
 
 def post(role: Role, place: str | None = None) -> Actor:
     place = place or PLACES[KIND_OF[role]][0]
-    return Actor(f"{role.value.lower()}-{place}", "试用人", role, place)
+    account = f"{role.value.lower()}-{place}".replace("/", "-")  # it stands in addresses
+    return Actor(account, "试用人", role, place)
 
 
 OWN = tuple(post(role) for role in KIND_OF)

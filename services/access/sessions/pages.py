@@ -24,6 +24,7 @@ def my_sign_ins(request: Request, session: Transaction, actor: Who, now: Now) ->
 
 @router.post("/me/{id}/end")
 def end_mine(id: str, session: Transaction, actor: Who, now: Now) -> RedirectResponse:
+    policy.require(actor, "end_mine", queries.signed_in(session, id))
     commands.end_session(session, id, actor=actor, now=now)
     return done("/access/me", "那部设备已退出，几秒内各处都不能再用。")
 
