@@ -58,6 +58,7 @@ BODIES = {
     "confirm_help": {"received": "true", "on_behalf": "吕静", "behalf_reason": "来电"},
     "close_order": {"note": "办结"},
     "reopen_order": {"reason": "再查"},
+    "unmask_order": {"purpose": "IDENTIFY"},
     "move_solve_due": {"due": "2026-12-31", "reason": "雨季"},
 }
 DENIED = (403, 404)
@@ -93,9 +94,15 @@ def test_every_door_has_an_action(app: FastAPI):
 
 
 def test_everybody_at_every_door_with_an_own_and_a_foreign_order(
-    app: FastAPI, door, orders, dispatch_sessions: sessionmaker[Session], judged
+    app: FastAPI, door, orders, session: Session, opened, dispatch_sessions, judged
 ):
     """(post × own, neighbour's and foreign order × door), and what the tables say of every row."""
+    for village, item in (
+        ("990121100202", GapItem.HOUSING_UNSAFE),  # a neighbour's, of the own department
+        ("990121300301", GapItem.WATER_UNSAFE),
+    ):
+        opened(ON, item).village = village
+    session.commit()
 
     def versions() -> list[tuple[str, int]]:
         with dispatch_sessions() as session:
