@@ -2,23 +2,26 @@
 posts, which rows, which fields. Nobody writes it by hand, so it cannot say anything else.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
 from backstop import shell
 from backstop.service_process import OPERATION
-from backstop.services import every_service
+from backstop.services import NAMES, every_service
 from kit.access import door as access_door
 from kit.audit import pages as audit_pages
 from kit.behalf import pages as behalf_pages
 from kit.policy import Action, Allowance, Policy, anywhere
+from kit.policy.walk import Door, doors
 from kit.service import Service
 from kit.sheets import door, forms
 from kit.tasks import door as tasks_door
 from kit.web import docs
 from rulebook.scopes import KIND_OF, ScopeKind
 from schemas.codes import Role
+from schemas.event import Event
 
 FILE = Path(__file__).parents[1] / "docs" / "permissions.md"
 TITLE = "# 权限表：哪个岗位可以做什么"
@@ -88,6 +91,7 @@ CHASSIS = (
     *(access_door.policy, tasks_door.policy, door.policy, forms.policy),
     *(audit_pages.policy, behalf_pages.policy, docs.policy),
 )
+LEAVES = (".xlsx", ".docx", ".{kind}", "/export", "/print", "/slip", "/form")
 CALLED = {ScopeKind.HELPER: "人", ScopeKind.GROUP: "组", ScopeKind.UNIT: "单位"}
 CALLED |= {ScopeKind.DEPARTMENT: "部门"}
 
@@ -108,7 +112,7 @@ def document() -> str:
         for feature, policy in tables(service).items():
             parts.append(f"### {service.title}：{FEATURES[feature]}\n\n{_table(policy)}")
     parts.append("## 门户、导入和运行\n")
-    parts += [_table(shell.policy, *CHASSIS, OPERATION), _sheets()]
+    parts += [_table(shell.policy, *CHASSIS, OPERATION), _sheets(), _files(), _topics()]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
@@ -159,3 +163,53 @@ def _sheets() -> str:
         if kind.roles  # others are only written
     ]
     return "\n".join(["## 导入的表", "", "| 表 | 谁可以交 |", "|---|---|", *rows])
+
+
+def files() -> Iterator[tuple[Service, Door]]:
+    """Every door by which a file or a paper to print leaves."""
+    for service in every_service():
+        routes = [route for router in service.routers for route in router.routes]
+        for found in doors(routes):
+            if found.action and found.method == "GET" and found.path.endswith(LEAVES):
+                yield service, found
+
+
+def _files() -> str:
+    rows = dict.fromkeys(
+        f"| {service.title} | {found.action.label} | {'、'.join(_with_rows(found.action))} |"
+        for service, found in files()
+        if found.action
+    )
+    said = "范围和字段同上面各表；文件里写明谁、何时导出，写了用途的写明用途。"
+    return "\n".join(
+        ["## 导出的文件", "", said, "", "| 服务 | 事项 | 岗位 |", "|---|---|---|", *rows]
+    )
+
+
+def _with_rows(action: Action) -> dict[str, None]:
+    """Whose file has a row at all."""
+    return dict.fromkeys(
+        role.label for one in action.allowances if one.to.said != NO_ROW for role in one.roles
+    )
+
+
+def _topics() -> str:
+    """The broker lets nobody else write to a topic, so that it proves who said it."""
+    listening = {service.title: set(service.hears) for service in every_service()}
+    titles = {service.name: service.title for service in every_service()}
+    said: dict[tuple[str, str], int] = Counter(
+        (event.topic, author_of(event)) for event in Event.known.values()
+    )
+    rows = [
+        f"| `{topic}` | {titles.get(author, '部门的系统')} | {count} | "
+        f"{'、'.join(title for title, topics in listening.items() if topic in topics) or '部门的系统'} |"
+        for (topic, author), count in sorted(said.items())
+    ]
+    head = ["| 主题 | 只有谁能写 | 消息种数 | 谁听取 |", "|---|---|---|---|"]
+    return "\n".join(["## 服务之间的消息", "", *head, *rows])
+
+
+def author_of(event: type[Event]) -> str:
+    """The service that publishes it; "" for a department's own system."""
+    module = event.__module__.removeprefix("schemas.")
+    return module if module in NAMES else ""

@@ -49,11 +49,13 @@ class Driver:
     async def get(self, actor: Actor, path: str, **query: Any) -> Any:
         return await self._ask("GET", actor, path, params=query)
 
-    async def fetch(self, actor: Actor, path: str) -> bytes:
-        """A file or page as it comes."""
-        answer = await self.client.get(path, auth=await self.signs(actor))
+    async def fetch(self, actor: Actor, path: str, why: dict[str, str] | None = None) -> bytes:
+        """A file or page as it comes; `why`: the form of a file that asks for a purpose."""
+        method = "POST" if why else "GET"
+        auth = await self.signs(actor)
+        answer = await self.client.request(method, path, data=why, auth=auth)
         if answer.status_code >= 400:
-            raise DoorShut(answer.status_code, answer.text[:200], f"GET {path}")
+            raise DoorShut(answer.status_code, answer.text[:200], f"{method} {path}")
         return answer.content
 
     async def _ask(self, method: str, actor: Actor, path: str, **how: Any) -> Any:

@@ -26,6 +26,10 @@ class Personas:
     def leader(self) -> Actor:
         return Actor("county-leader", self.county.heads[COUNTY][1], Role.COUNTY_LEADER, COUNTY)
 
+    @cached_property
+    def administrator(self) -> Actor:
+        return Actor("administrator", "系统管理员", Role.ADMINISTRATOR, COUNTY)
+
     def group_leader(self, village: str, group: str) -> Actor:
         return Actor(
             f"leader-{village}-{group}",
@@ -78,7 +82,7 @@ class Personas:
     def everybody(self) -> Iterator[Actor]:
         """Who has an account."""
         county = self.county
-        yield from (self.clerk, self.clerk_2, self.leader)
+        yield from (self.clerk, self.clerk_2, self.leader, self.administrator)
         yield from (self.group_leader(*place) for place in county.groups)
         yield from map(self.village_clerk, county.villages)
         for township in county.townships:
@@ -138,7 +142,5 @@ class Personas:
             "看全县，签发会议纪要和通报": self.leader,
             "住建局：签收、退回、反馈": self.department("housing"),
             "医保局：签收、退回、反馈": self.department("health-insurance"),
-            "发登录链接、导入组织机构": Actor(
-                "administrator", "系统管理员", Role.ADMINISTRATOR, COUNTY
-            ),
+            "发登录链接、导入组织机构": self.administrator,
         }

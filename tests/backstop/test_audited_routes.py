@@ -30,6 +30,8 @@ ACCESS = {
     "GET /access/sign-out": "an empty form",
     "POST /access/sign-out": "writes its own: sign_out",
     "GET /access/setup": "an empty form",
+    "GET /access/provider": "sends him to the identity provider",
+    "GET /access/provider/answer": "writes its own: sign_in or bind_identity, refused or not",
     "POST /access/setup": "writes its own: set_up",
 }
 

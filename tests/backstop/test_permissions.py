@@ -4,6 +4,7 @@ administrator stands in none that is about a household, and the office reads the
 
 import ast
 import contextlib
+import re
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -19,6 +20,7 @@ from kit.sheets import door
 from rulebook.scopes import AT_WORK, KIND_OF, scope_of
 from rulebook.senders import READS_REPORTS, SENDERS
 from schemas.codes import Role
+from schemas.event import Event
 from tests.helpers import posts
 
 SERVICES = Path(__file__).parents[2] / "services"
@@ -234,3 +236,54 @@ def test_g_05_reports_of_imports_are_for_who_sent_them_and_the_office(role: Role
     everybody = any(role in one.roles and one.to is anywhere for one in asked.allowances)
     assert everybody == (role in READS_REPORTS)
     assert role in asked.roles
+
+
+def test_the_topic_of_an_event_proves_who_said_it():
+    """Each topic has one author, to whom alone the broker lets it be written (tests/backstop/
+    test_doors.py tries it); the document says the same.
+    """
+    authors: dict[str, set[str]] = {}
+    for event in Event.known.values():
+        authors.setdefault(event.topic, set()).add(permissions.author_of(event))
+    assert all(len(names) == 1 for names in authors.values()), authors
+    for name in NAMES:
+        assert authors[f"backstop.{name}"] == {name}
+    of_departments = {topic for topic in authors if "{department}" in topic}
+    assert {topic: authors[topic] for topic in of_departments} == {
+        "backstop.department.{department}": {"dispatch"},
+        "backstop.department.{department}.replies": {""},
+    }
+    assert set(authors) == {*of_departments, *(f"backstop.{name}" for name in NAMES)}
+    written = permissions.FILE.read_text(encoding="utf-8")
+    assert all(f"`{topic}`" in written for topic in authors)
+
+
+def test_a_file_leaves_by_a_door_of_a_table_and_none_of_households_by_the_administrators():
+    found = list(permissions.files())
+    assert len(found) > 15
+    his = {one.path for _, one in found if Role.ADMINISTRATOR in one.roles}
+    assert his == {"/access/accounts.xlsx"}
+    written = permissions.FILE.read_text(encoding="utf-8")
+    for service, one in found:
+        assert f"| {service.title} | {one.action.label} |" in written, one.path
+
+
+@pytest.mark.parametrize("service", NAMES)
+def test_a_form_is_filled_in_by_a_function_that_asks_its_table(service: str):
+    known = functions(service)
+    for kind in service_named(service).sheets:
+        if kind.roles and kind.filled:
+            node = known[kind.filled.__name__]
+            near = (known[name] for name in calls(node) & known.keys())
+            assert asks(node) or any(asks(one) for one in near), kind.name
+
+
+def test_numbers_are_masked_in_one_place():
+    """Whoever masks by himself decides by himself who sees them (`kit.policy.purpose`)."""
+    compares = SERVICES / "county" / "ledger" / "sheets.py"  # a masked number with the whole one
+    masking = {
+        path
+        for path in chain(SERVICES.rglob("*.py"), (SERVICES.parent / "kit").rglob("*.py"))
+        if re.search(r"mask_(id|phone)", path.read_text(encoding="utf-8"))
+    }
+    assert masking == {compares, SERVICES.parent / "kit" / "policy" / "purpose.py"}

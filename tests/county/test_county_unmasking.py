@@ -4,6 +4,7 @@ everybody else says what for. Page, door for programs and trip sheet ask the sam
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import select
 
 from rulebook.masking import mask_id, mask_phone
 from schemas.codes import RiskCause, Role, Tier
@@ -23,7 +24,7 @@ def case(county) -> str:
     county.hear(submitted(finding), signed(*agreed(finding)))
     case = the_case(county)
     with county.sessions.begin() as session:
-        for source in session.query(Source).all():
+        for source in session.exec(select(Source)):
             source.phone = PHONE
         team = Source(
             finding="of-team",

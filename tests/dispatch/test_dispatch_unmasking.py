@@ -74,6 +74,6 @@ def test_everybody_else_says_what_for_and_sees_them_once(client, dispatch_sessio
 )
 def test_nobody_unmasks_what_is_not_his(client, order, stranger):
     refused = client("dispatch", stranger).post(f"{order}/unmasking", data=FORM)
-    assert refused.status_code == 403
+    assert refused.status_code in (403, 404)
     assert NUMBER not in refused.text
     assert PHONE not in refused.text

@@ -147,11 +147,11 @@ async def played(driver, folder: Path) -> None:
     await driver.settle()
 
 
-async def come_back(driver, folder, who: Actor, path: str) -> list:
+async def come_back(driver, folder, who: Actor, path: str, why: dict | None = None) -> list:
     """The reports of what was fetched from there and handed in again, by whoever fetched it; as the
     office where he hands in no workbooks.
     """
-    content = await driver.fetch(who, path)
+    content = await driver.fetch(who, path, why)
     book = openpyxl.load_workbook(BytesIO(content))
     file = folder / f"{book.sheetnames[0]}.xlsx"
     file.write_bytes(content)
@@ -174,7 +174,8 @@ def test_f_33_what_leaves_as_a_workbook_comes_back_without_a_refusal(open_driver
                 base = f"/{kind.service}/forms/{kind.name}.xlsx?month={MONTH}"
                 seen[f"{kind.name} blank"] = await come_back(driver, tmp_path, who, base)
                 filled = f"{base}&filled=true&place={place}"
-                seen[f"{kind.name} filled"] = await come_back(driver, tmp_path, who, filled)
+                why = {"purpose": "COMPARE"} if kind.asks_purpose else None
+                seen[f"{kind.name} filled"] = await come_back(driver, tmp_path, who, filled, why)
             return seen, ledger, await driver.get(CLERK, "/county/api/ledger")
 
     seen, before, after = asyncio.run(run())

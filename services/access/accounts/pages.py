@@ -15,10 +15,11 @@ from schemas.codes import Role
 from services.access.accounts import commands, queries
 from services.access.accounts.forms import AccountForm, PlaceAsked, PostForm, ReasonForm
 from services.access.accounts.lists import ACCOUNTS, AccountFilter, asked_for, lines
-from services.access.accounts.models import Account
+from services.access.accounts.models import Account, Post
 from services.access.accounts.policy import policy
 from services.access.accounts.rules import State
 from services.access.cards import queries as cards
+from services.access.cards.models import Card
 from services.access.directory import queries as directory
 from services.access.roles import GRANTS
 from services.access.sessions import queries as sessions
@@ -80,7 +81,7 @@ def accounts_file(session: Transaction, actor: Who, today: Today, asked: Asked) 
 def waiting(request: Request, session: Transaction, actor: Who) -> HTMLResponse:
     """Posts and cards that wait for this very person."""
     posts, proposed = queries.waiting(session, actor), cards.waiting(session, actor)
-    both = (*posts, *proposed)
+    both: list[Post | Card] = [*posts, *proposed]
     people = {one.account: queries.account(session, one.account) for one in both}
     proposers = queries.names(session, [one.proposed_by for one in both])
     return page(
