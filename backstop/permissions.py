@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 from backstop import shell
+from backstop.contracts import contracts
 from backstop.service_process import OPERATION
 from backstop.services import NAMES, every_service
 from kit.access import door as access_door
@@ -198,7 +199,7 @@ def _topics() -> str:
     listening = {service.title: set(service.hears) for service in every_service()}
     titles = {service.name: service.title for service in every_service()}
     said: dict[tuple[str, str], int] = Counter(
-        (event.topic, author_of(event)) for event in Event.known.values()
+        (event.topic, author_of(event)) for event in contracts().values()
     )
     rows = [
         f"| `{topic}` | {titles.get(author, '部门的系统')} | {count} | "

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from backstop import permissions, shell
+from backstop.contracts import contracts
 from backstop.services import NAMES, every_service, service_named
 from kit.actor import Actor
 from kit.errors import Forbidden
@@ -20,7 +21,6 @@ from kit.sheets import door
 from rulebook.scopes import AT_WORK, KIND_OF, scope_of
 from rulebook.senders import READS_REPORTS, SENDERS
 from schemas.codes import Role
-from schemas.event import Event
 from tests.helpers import posts
 
 SERVICES = Path(__file__).parents[2] / "services"
@@ -243,7 +243,7 @@ def test_the_topic_of_an_event_proves_who_said_it():
     test_doors.py tries it); the document says the same.
     """
     authors: dict[str, set[str]] = {}
-    for event in Event.known.values():
+    for event in contracts().values():
         authors.setdefault(event.topic, set()).add(permissions.author_of(event))
     assert all(len(names) == 1 for names in authors.values()), authors
     for name in NAMES:

@@ -227,6 +227,8 @@ def test_every_door_lets_in_whom_the_table_names(county, client, keyring, rows, 
 def sent(one: Attempt, named: NameKind, code: str) -> dict:
     if one.door.name == "event_behind":
         return {"params": {"kind": named if named in CODES else "VILLAGE", "code": code}}
+    if one.door.name == "unmask_case":
+        return {"data": {"purpose": "IDENTIFY"}}
     if one.door.name not in ("explain", "explain_item", "report_decision"):
         return {}
     form = {"text": "说明"}
