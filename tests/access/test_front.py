@@ -2,7 +2,6 @@
 refused.
 """
 
-import asyncio
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -10,7 +9,6 @@ from datetime import timedelta
 import pyotp
 import pytest
 from fastapi.testclient import TestClient
-from httpx import ASGITransport, AsyncClient
 from sqlalchemy import text
 from sqlmodel import Session, select
 
@@ -25,7 +23,6 @@ from services.access.accounts import queries as account_queries
 from services.access.accounts.forms import PostForm
 from services.access.cards import commands as cards
 from services.access.cards.models import Card
-from services.access.front import pages
 from services.access.passwords import commands as passwords
 from services.access.passwords import rules as password_rules
 from services.access.sessions import queries as sessions
@@ -236,45 +233,6 @@ def test_200_wrong_passwords_are_refused_and_audited_and_nobody_else_waits(clien
     assert typed(own).status_code == 303
     clock.set(NOW + password_rules.MOST)
     assert typed(thief).status_code == 303
-
-
-def office(signing, size: int) -> list[str]:
-    """Sign-in names of so many people in one office, all with the same password."""
-    hash, names = passwords.made(PASSWORD), [f"经办{number:02}" for number in range(size)]
-    with signing.begin() as session:
-        for name in names:
-            account = opened(session, Role.UNIT_CLERK, "U001", name="陈经办").code
-            passwords.set_password(session, account, name, hash, NOW)
-    return names
-
-
-def at_once(app, *typed_from: tuple[str, str, str]) -> list[int]:
-    """Statuses of sign-ins that arrive together: (address, name, password) of each."""
-
-    async def enter(address: str, login: str, password: str) -> int:
-        transport = ASGITransport(app, raise_app_exceptions=False, client=(address, 1))
-        async with AsyncClient(transport=transport, base_url="http://testserver") as browser:
-            form = {"login": login, "password": password}
-            return (await browser.post("/access/sign-in", data=form)).status_code
-
-    async def together() -> list[int]:
-        return await asyncio.gather(*(enter(*one) for one in typed_from))
-
-    return asyncio.run(together())
-
-
-def test_a_whole_office_behind_one_address_signs_in_at_once(client, signing):
-    names, app = office(signing, 3 * pages.OF_ADDRESS), client("access").app
-    assert set(at_once(app, *(("10.0.0.1", name, PASSWORD) for name in names))) == {303}
-
-
-def test_a_flood_from_one_address_holds_up_nobody_elsewhere(client, signing, monkeypatch):
-    monkeypatch.setattr(pages, "WAITING", 6)
-    [name], app = office(signing, 1), client("access").app
-    most = pages.OF_ADDRESS + pages.WAITING
-    flood = [("10.0.0.1", f"无此人{number}", "wrong-password-1") for number in range(most + 20)]
-    *flooded, own = at_once(app, *flood, ("10.0.0.2", name, PASSWORD))
-    assert (flooded.count(429), flooded.count(422), own) == (20, most, 303)
 
 
 def test_a_name_that_nobody_has_is_refused_like_a_wrong_password(client, signing):
