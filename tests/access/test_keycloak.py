@@ -28,7 +28,7 @@ from tests.helpers.keycloak import CLIENT, SECRET, Keycloak
 BACK_TO = "http://testserver:80/access/provider/answer"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def keycloak(tmp_path_factory) -> Iterator[Keycloak]:
     try:
         made = Keycloak(tmp_path_factory.mktemp("keycloak"), BACK_TO)
