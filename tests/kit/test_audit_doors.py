@@ -1,4 +1,6 @@
-"""The audit at the doors of the four services: all that change something, a sample at work."""
+"""The audit at the doors of the four services that do the work: all that change something, a sample
+at work. Those of access, which come before anybody is signed in: tests/backstop/test_audited_routes.py.
+"""
 
 from collections.abc import Callable
 from datetime import date
