@@ -26,6 +26,7 @@ USEFUL = {  # all services for the county's own people
     Role.DEPARTMENT_CLERK: ("dispatch", "county"),
     Role.DEPARTMENT_HEAD: ("dispatch", "county"),
     Role.LEADING_GROUP: ("county", "dispatch"),
+    Role.ADMINISTRATOR: ("access",),
 }
 # Who has one page for the whole day's work; everybody else begins with the open tasks of all
 # services.
@@ -45,6 +46,9 @@ policy = Policy(  # of the front door
 LINKS = (
     Link("/imports", "导入", policy["imports"].roles),
     Link("/access/accounts", "账号", tuple(KEEPS)),
+    # The administrator's pages in services whose other pages are not his.
+    Link("/unit/organisation", "帮扶单位", (Role.ADMINISTRATOR,)),
+    Link("/dispatch/departments", "行业部门", (Role.ADMINISTRATOR,)),
     Link("/access/me", "我的登录", tuple(KIND_OF)),
     Link("/county/audit", "操作记录", audit_pages.policy["audit_rows"].roles),
 )

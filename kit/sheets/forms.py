@@ -43,9 +43,12 @@ def sheet_form(
     today: Today,
     asked: Annotated[FormQuery, Query()],
 ) -> Response:
-    """Of a kind with many people's whole numbers: first the page that asks what for."""
+    """Of a kind with many people's whole numbers: first the page that asks what for; whoever does
+    not hand it in is asked nothing, for he gets it blank.
+    """
     of_kind, month = _kind(request, kind), asked.month or month_of(today)
-    if not asked.filled or of_kind.filled is None:
+    not_his = of_kind.asks_purpose and actor.role not in of_kind.roles
+    if not asked.filled or of_kind.filled is None or not_his:
         return workbook(of_kind, of_kind.blank or SheetForm(of_kind.title), month)
     if of_kind.asks_purpose:
         to = f"{request.url.path}?{request.url.query}"

@@ -34,15 +34,15 @@ Serve = Callable[..., "asyncio.Future"]
 
 @pytest.fixture
 def house(client: Callable[..., TestClient], tmp_path: Path) -> ASGIApp:
-    """Village and the front door in one process, as `backstop up` has them."""
+    """Village, sign-in and the front door in one process, as `backstop up` has them."""
     installation = Installation(tmp_path, fast=True)
     installation.found_county(COUNTY)
     village, door = client("village").app, Front(installation, "http://proxy.invalid")
     told(door, CLERK, acquainted(village).token(CLERK))
-    front = make_front(door)
+    front, services = make_front(door), {"village": village, "access": client("access").app}
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        door = village if scope["path"].startswith("/village") else front
+        door = services.get(scope["path"].split("/")[1], front)
         await door(scope, receive, send)
 
     return app
@@ -98,7 +98,7 @@ def test_g_06_45_slow_bodies_of_one_clerk_stop_neither_sign_in_nor_health(house,
             chunk = b"%x\r\n%s\r\n" % (len(first_line), first_line)
             sent = head(PAGES, token=token, transfer_encoding="chunked") + chunk
             slow = [await begun(port, sent) for _ in range(45)]
-            for path in ("/sign-in", "/health/live", "/health/ready"):
+            for path in ("/access/sign-in", "/health/live", "/health/ready"):
                 assert (await others.get(path)).status_code == 200
             signed = {"authorization": f"Bearer {token}"}
             assert (await others.get("/village/api/tasks", headers=signed)).status_code == 200

@@ -60,6 +60,8 @@ def test_the_head_of_a_page_leads_where_the_role_has_something_to_do(browser: Br
     for name, title in titles().items():
         shown = f'<a href="/{name}/">{title}</a>' in page
         assert shown == (name in useful and len(useful) > 1), name
+    for path in ("/unit/organisation", "/dispatch/departments"):
+        assert (f'href="{path}"' in page) == (role is Role.ADMINISTRATOR)
     assert ('href="/access/accounts"' in page) == (role in KEEPS)
     assert 'href="/access/me"' in page
 

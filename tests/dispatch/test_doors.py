@@ -115,6 +115,12 @@ def test_departments_are_named_by_the_administrator_or_the_office(at_door) -> No
     )
     wrong = {"departments": [{"code": "团县委", "name": "团县委"}]}
     assert door.post("/dispatch/api/departments", json=wrong).status_code == 422
+    page = door.get("/dispatch/departments").text  # without the figures of orders
+    assert "团县委" in page
+    assert 'action="/dispatch/departments"' in page
+    for theirs in ("逾期未反馈", "/dispatch/orders", "/dispatch/closings"):
+        assert theirs not in page
+        assert theirs in at_door(Role.COUNTY_CLERK).get("/dispatch/departments").text
 
 
 def test_a_department_is_named_on_the_page_and_listed_for_programs(at_door) -> None:
@@ -171,7 +177,9 @@ def test_every_page_opens_for_everybody(at_door, order) -> None:
 def test_the_administrator_sees_no_order(at_door, order) -> None:
     door = at_door(Role.ADMINISTRATOR)
     assert door.get("/dispatch/").status_code == 200, "his work in other services stands there"
-    for path in (*PAGES[1:], f"/orders/{order.id}", f"/orders/{order.id}/slip"):
+    assert order.number not in door.get("/dispatch/departments").text, "he names them there"
+    of_orders = [path for path in PAGES[1:] if path != "/departments"]
+    for path in (*of_orders, f"/orders/{order.id}", f"/orders/{order.id}/slip"):
         assert door.get(f"/dispatch{path}").status_code == 403, path
 
 

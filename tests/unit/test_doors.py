@@ -315,7 +315,19 @@ def test_pages_for_everybody_stand(door, actor, path):
 
 def test_the_administrator_sees_no_household(door):
     answers = [door(ADMIN).get(path).status_code for path in FOR_EVERYBODY]
-    assert answers == [200, 403, 403, 403, 403]
+    assert answers == [200, 403, 200, 403, 403]
+    page = door(ADMIN).get("/unit/organisation").text  # units and helpers, which he names
+    assert "县水利局" in page
+    assert "袁洋" not in page
+    for theirs in (
+        "结对户",
+        "结对关系",
+        "/unit/units/",
+        "/unit/closings",
+        'action="/unit/transfers"',
+    ):
+        assert theirs not in page
+        assert theirs in door(OFFICE).get("/unit/organisation").text
 
 
 def test_pages_outside_ones_place_are_forbidden(door):

@@ -9,7 +9,7 @@ from services.unit.roles import COUNTY, EVERYBODY, NAMES_UNITS, OFFICE, UNIT, no
 policy = Policy(
     organisation=Action(
         "查看单位与帮扶责任人",
-        allow(*COUNTY, to=anywhere),
+        allow(*COUNTY, Role.ADMINISTRATOR, to=anywhere),
         allow(*UNIT, to=at("code")),
         allow(*EVERYBODY, to=nothing),
     ),
