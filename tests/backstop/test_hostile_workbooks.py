@@ -39,7 +39,7 @@ SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 class Alone(Front):
     """The front door without the services behind it: what cannot be read never gets to them."""
 
-    async def settle(self, timeout: float = 60, *, auth: object = None) -> None:
+    async def settle(self, timeout: float = 60, *, auth: httpx.Auth) -> None:
         pass
 
 
