@@ -25,7 +25,7 @@ from backstop.services import NAMES
 from kit.seal import Keyring
 from rulebook.scopes import KIND_OF
 from schemas.codes import Role
-from tests.access.conftest import name_places, opened
+from tests.access.conftest import opened
 from tests.conftest import actor
 from tests.helpers.acquainted import acquainted
 from tests.kit.test_audit_doors import MONTH, TOWNSHIP, VILLAGE, acted
@@ -80,12 +80,10 @@ def described(client: Callable[..., TestClient], keyring: Keyring) -> Callable[[
 
     def doors(service: str) -> Doors:
         app = client(service).app
+        acted(client, service)
         if service == "access":
             with app.state.sessions.begin() as session:
-                name_places(session)
                 opened(session, Role.GROUP_LEADER, f"{VILLAGE}/01")
-        else:
-            acted(client, service)
         schema = schemathesis.openapi.from_dict(app.openapi())
         schema.app = app
         people = [actor(role, PLACES[role]) if role in PLACES else actor(role) for role in KIND_OF]
