@@ -23,6 +23,7 @@ class Kind(StrEnum):
     PAPER = "公文正文、政策文件的内容"
     FIGURES = "数字和日期"
     SENTENCE = "系统自己写的句子"
+    PURPOSE = "查看号码的用途，不许写号码；封在审计链里，不能换钥匙重新加密"
 
 
 # By the column's name, wherever it stands: names that always mean the same.
@@ -66,6 +67,7 @@ BY_COLUMN: dict[Kind, str] = {
     Kind.SEALED: "asking.sealed dispatch_order.words one_time_codes.sealed outbox.payload",
     Kind.PAPER: "bulletin.demands bulletin.snapshot erratum.text pack_used.content",
     Kind.FIGURES: "bulletin.figures household.lived meeting.ageing",
+    Kind.PURPOSE: "audit.purpose",
     Kind.SENTENCE: "bulletin_name.facts dead_letter.reason deadline.error",
 }
 
