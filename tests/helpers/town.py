@@ -21,7 +21,7 @@ from backstop.people import Accounts, token
 from backstop.service_process import SIGNS
 from backstop.services import NAMES, service_named
 from kit.actor import Actor
-from kit.clock import system_clock
+from kit.clock import Clock, FileClock, system_clock
 
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-c", "from backstop.cli import app; app()")
@@ -46,6 +46,8 @@ class Town:
         self.engines: Engines = self.installation.engines
         self.places = [(name, n) for name in NAMES for n in range(self.replicas.get(name, 1))]
         self.ports = dict(zip(self.places, free_ports(len(self.places)), strict=True))
+        told = self.settings.get("BACKSTOP_CLOCK")  # a token is of the processes' own time
+        self.clock: Clock = FileClock(Path(told)) if told else system_clock
         self._installed: set[Actor] = set()
 
     def open(self) -> None:
@@ -114,13 +116,13 @@ class Town:
         """What this actor's program sends; his account is made by access's own commands."""
         if actor not in self._installed:
             with sessions_of(service_named(SIGNS), self.home) as sessions:
-                accounts = Accounts(sessions, self.installation.signer, system_clock)
+                accounts = Accounts(sessions, self.installation.signer, self.clock)
                 accounts.install([actor])
             self._installed.add(actor)
         return {"authorization": f"Bearer {self.token(actor)}"}
 
     def token(self, actor: Actor) -> str:
-        return token(self.installation.signer, actor, system_clock())
+        return token(self.installation.signer, actor, self.clock())
 
     def knows(self, actor: Actor, service: str, replica: int = 0) -> bool:
         """Whether the service has heard of his account."""
