@@ -10,6 +10,7 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from backstop.engines.private import read_state
+from backstop.people import FIRST
 from kit.errors import Refused
 from schemas.codes import Role
 from services.access.accounts import commands
@@ -32,9 +33,12 @@ def adopt_links(
 ) -> tuple[int, list[str]]:
     """How many became proposed accounts, and a sentence for each that cannot be one. Of several
     links of one person at one place the last that was handed out counts; twice changes nothing.
+    The first administrator's account is the server's own, whose link nobody confirms.
     """
     taken, refused = 0, []
     for link in _links(home):
+        if link.account == FIRST:
+            continue
         with sessions.begin() as session:
             try:
                 taken += commands.adopt(session, link, now=now) is not None

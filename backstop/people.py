@@ -28,10 +28,12 @@ from services.access.sessions import commands as sessions_commands
 from services.access.sessions import queries
 from services.access.sessions.rules import Kind
 
+FIRST = "administrator"  # in 0.1.0 too
+
 
 def administrator(installation: Installation) -> Actor:
     """The first one; whoever gets the server's own link."""
-    return Actor("administrator", "系统管理员", Role.ADMINISTRATOR, installation.county)
+    return Actor(FIRST, "系统管理员", Role.ADMINISTRATOR, installation.county)
 
 
 def clerk(installation: Installation) -> Actor:

@@ -62,6 +62,7 @@ def links(tmp_path):
         old("TOWNSHIP_HEAD", COUNTY, account="township_head-1", name="王试"),
         old("VILLAGE_CLERK", "990121109209", account="village_clerk-2", name="冯试"),
         old("COUNTY_CLERK", COUNTY, account="county_clerk-1", name="陈试"),
+        old("ADMINISTRATOR", "000000000000", account="administrator", name="系统管理员"),
     ]
     path.write_text(json.dumps({f"hash-{number}": one for number, one in enumerate(entries)}))
     return tmp_path
@@ -84,6 +85,14 @@ def test_g_02_old_links_become_proposed_accounts_and_blank_places_none(places, l
         (post,) = queries.posts_of(session, leader.code)
         commands.confirm(session, post.id, actor=VILLAGER)
         assert len(queries.posts_on(session, leader.code, ON)) == 1
+
+
+def test_the_first_administrators_old_link_does_not_stand_before_the_servers_own(places, links):
+    first = Actor("administrator", "系统管理员", Role.ADMINISTRATOR, COUNTY)
+    adopt_links(links, places, NOW)
+    with places.begin() as session:
+        commands.install_account(session, first, now=NOW)
+        assert cards.servers_card(session, first.account, now=NOW)
 
 
 def test_an_old_link_to_a_place_that_is_not_there_is_never_confirmed(places, links):
